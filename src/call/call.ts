@@ -1,0 +1,243 @@
+// The working state of the core: channels, bridges, calls and legs as they are being followed.
+//
+// Mutable, and private to this folder: what leaves it are records (record.ts), which never change.
+// A call begins `forming` (a channel exists, but nothing says yet that it set a call in motion or whose leg it is),
+// is `live` once its origin is known, and `ended` for ever. See README.md for the state chart in prose.
+
+import { type ChannelName, parseChannelName } from './channelName.ts'
+import type { BridgeKind, ChannelSnapshot, DialStatus, Direction } from './event.ts'
+import type {
+  CallState,
+  CauseClass,
+  Disposition,
+  LegResult,
+  QueueOutcome,
+  QueueVisit,
+  Side,
+  VoiceQuality,
+} from './fact.ts'
+
+export interface Bridge {
+  readonly id: string
+  kind: BridgeKind
+  readonly members: Set<Channel>
+}
+
+export interface Channel {
+  readonly id: string
+  /** Known in full once the PBX described the channel. */
+  name: ChannelName
+  readonly createdAt: number
+  /** The latest description; its `app` and `appData` are where the channel is in the dialplan. */
+  snapshot: ChannelSnapshot
+  call: Call
+  bridge: Bridge | null
+  /** When the channel was answered, by whomever. */
+  upAt: number | null
+  /** An application (AMI, CLI, ARI) dialed this channel on its own. */
+  originated: boolean
+  /** When its latest `Dial` began: one that ends without an attempt since then could make no channel. */
+  dialingSince: number
+  /** Its latest step into or out of a bridge; a step told late is older than that. */
+  movedAt: number
+  lastLeft: { readonly bridgeId: string; readonly at: number } | null
+  heldChangedAt: number
+  /** The far end hung up; cause of its request. */
+  hangupCause: number | null
+  /** In conversation since; null when it hears nobody. */
+  talkingSince: number | null
+  talkMs: number
+  held: boolean
+  /** It transferred its call away: what becomes of it no longer matters to the call. */
+  released: boolean
+  quality: VoiceQuality | null
+}
+
+/** One dial attempt. `dialEnd` is the dial's own end; the result is settled when the channel is gone. */
+export interface Leg {
+  readonly id: string
+  readonly channel: Channel | null
+  /** Id of the channel that dialed; empty when an application did. */
+  readonly dialerId: string
+  readonly endpoint: string
+  readonly dialed: string
+  readonly startedAt: number
+  /** A Local half was dialed: no leg of its own, but it tells the end when nothing behind it was tried. */
+  readonly plumbing: boolean
+  role: 'caller' | 'callee'
+  aliveAt: number | null
+  ringingAt: number | null
+  answeredAt: number | null
+  dialEnd: { readonly status: DialStatus; readonly at: number } | null
+  /** The target sent the call on (302): its attempt is no outcome of the call. */
+  forwarded: boolean
+  callerHungUp: boolean
+  endedAt: number | null
+  result: LegResult | null
+  cause: number | null
+  /** Facts that are due, in the order of the union. */
+  due: { started: boolean; changed: boolean; ended: boolean }
+}
+
+export interface QueueStay {
+  readonly queue: string
+  readonly enteredAt: number
+  /** Null while the caller waits. */
+  outcome: QueueOutcome | null
+  leftAt: number | null
+}
+
+export interface Call {
+  /** The origin's channel id; empty while forming. */
+  id: string
+  stage: 'forming' | 'live' | 'ended'
+  readonly channels: Set<Channel>
+  readonly legs: Map<string, Leg>
+  /** The origin: a caller's channel, or the first leg of an originated call (then maybe a Local half). */
+  origin: Channel | null
+  /** The caller's own channel; kept when it is gone. */
+  caller: Channel | null
+  /** Nobody called: an application dialed the first leg. */
+  originated: boolean
+  callerNumber: string
+  callerName: string
+  callerEndpoint: string
+  callee: string
+  accountCode: string
+  context: string
+  direction: Direction
+  directionSettled: boolean
+  startedAt: number
+  ringingAt: number | null
+  answeredAt: number | null
+  answeredBy: readonly string[]
+  talking: boolean
+  talkEndedAt: number | null
+  heldSince: number | null
+  holdMs: number
+  stays: QueueStay[]
+  voicemail: boolean
+  servedByPbx: boolean
+  callerLeft: 'queue' | 'elsewhere' | null
+  /** Who hung up last while it mattered. */
+  hangup: Side | null
+  cause: number
+  causeText: string
+  trunk: string | null
+  transfers: number
+  readonly transferKeys: Set<string>
+  /** Part of it ended where we could not see. */
+  unseen: boolean
+  state: CallState
+  endedAt: number | null
+  disposition: Disposition | null
+  missed: boolean
+  causeClass: CauseClass | null
+  mergedInto: string | null
+  due: { started: boolean; changed: boolean; answered: boolean; ended: boolean; visits: QueueVisit[] }
+}
+
+export function formingCall(): Call {
+  return {
+    id: '',
+    stage: 'forming',
+    channels: new Set(),
+    legs: new Map(),
+    origin: null,
+    caller: null,
+    originated: false,
+    callerNumber: '',
+    callerName: '',
+    callerEndpoint: '',
+    callee: '',
+    accountCode: '',
+    context: '',
+    direction: 'internal',
+    directionSettled: false,
+    startedAt: 0,
+    ringingAt: null,
+    answeredAt: null,
+    answeredBy: [],
+    talking: false,
+    talkEndedAt: null,
+    heldSince: null,
+    holdMs: 0,
+    stays: [],
+    voicemail: false,
+    servedByPbx: false,
+    callerLeft: null,
+    hangup: null,
+    cause: 0,
+    causeText: '',
+    trunk: null,
+    transfers: 0,
+    transferKeys: new Set(),
+    unseen: false,
+    state: 'setup',
+    endedAt: null,
+    disposition: null,
+    missed: false,
+    causeClass: null,
+    mergedInto: null,
+    due: { started: false, changed: false, answered: false, ended: false, visits: [] },
+  }
+}
+
+/** A channel that was just heard of, in a forming call of its own. */
+export function newChannel(snapshot: ChannelSnapshot, call: Call): Channel {
+  const channel: Channel = {
+    id: snapshot.id,
+    name: parseChannelName(snapshot.name),
+    createdAt: snapshot.createdAt,
+    snapshot,
+    call,
+    bridge: null,
+    upAt: null,
+    originated: false,
+    dialingSince: 0,
+    movedAt: 0,
+    lastLeft: null,
+    heldChangedAt: 0,
+    hangupCause: null,
+    talkingSince: null,
+    talkMs: 0,
+    held: false,
+    released: false,
+    quality: null,
+  }
+  call.channels.add(channel)
+  return channel
+}
+
+export type NewLeg = Pick<
+  Leg,
+  'id' | 'channel' | 'dialerId' | 'endpoint' | 'dialed' | 'startedAt' | 'plumbing' | 'role'
+>
+
+/** A dial attempt that has just begun. */
+export function newLeg(leg: NewLeg): Leg {
+  return {
+    ...leg,
+    aliveAt: null,
+    ringingAt: null,
+    answeredAt: null,
+    dialEnd: null,
+    forwarded: false,
+    callerHungUp: false,
+    endedAt: null,
+    result: null,
+    cause: null,
+    due: { started: true, changed: false, ended: false },
+  }
+}
+
+/** A leg whose target is still being tried: its dial has neither ended nor been answered. */
+export function isTrying(leg: Leg): boolean {
+  return leg.endedAt === null && leg.dialEnd === null && leg.answeredAt === null
+}
+
+/** The queue the caller waits in now, if any. */
+export function currentStay(call: Call): QueueStay | null {
+  const last = call.stays.at(-1)
+  return last !== undefined && last.outcome === null ? last : null
+}

@@ -1,0 +1,102 @@
+// How many calls and parties there are right now, by what they are doing.
+//
+// The gauges are read from here: each figure is the size of a set of live things, never a number that is counted
+// up and down, so it cannot drift or leak. Reading costs the number of groups, not the number of calls.
+
+import type { Call, Channel } from './call.ts'
+import { currentStay } from './call.ts'
+import type { Direction } from './event.ts'
+import type { CallState } from './fact.ts'
+import type { World } from './world.ts'
+
+/** A group that live things are filed under. */
+export type CensusKey =
+  | { readonly family: 'calls'; readonly direction: Direction; readonly state: CallState }
+  | { readonly family: 'queue'; readonly queue: string }
+  | { readonly family: 'trunk'; readonly trunk: string; readonly direction: 'inbound' | 'outbound' }
+  | { readonly family: 'phone'; readonly endpoint: string; readonly activity: 'ringing' | 'talking' }
+
+/** One group: how many are in it, and since when (epoch ms) its oldest member; an empty group is not told. */
+export interface CensusGroup {
+  readonly key: CensusKey
+  readonly count: number
+  readonly oldestAt: number
+}
+
+interface Entry {
+  readonly key: CensusKey
+  /** What is counted: a call or a channel, by its id. */
+  readonly id: string
+  readonly since: number
+}
+
+interface Group {
+  readonly key: CensusKey
+  readonly members: Map<string, number>
+}
+
+export interface Census {
+  /** Files a call under what it is doing now; an ended one under nothing. */
+  file(world: World, call: Call): void
+  groups(): Iterable<CensusGroup>
+}
+
+export function createCensus(): Census {
+  const groups = new Map<string, Group>()
+  const filed = new Map<Call, readonly (readonly [string, string])[]>()
+
+  function unfile(call: Call): void {
+    for (const [name, id] of filed.get(call) ?? []) {
+      const group = groups.get(name)
+      group?.members.delete(id)
+      if (group?.members.size === 0) groups.delete(name)
+    }
+    filed.delete(call)
+  }
+
+  function fileEntry({ key, id, since }: Entry): readonly [string, string] {
+    const name = Object.values(key).join('\u0000')
+    const group = groups.get(name) ?? { key, members: new Map<string, number>() }
+    groups.set(name, group)
+    group.members.set(id, since)
+    return [name, id]
+  }
+
+  return {
+    file(world, call) {
+      unfile(call)
+      if (call.stage === 'live') filed.set(call, entriesOf(world, call).map(fileEntry))
+    },
+    *groups() {
+      for (const { key, members } of groups.values()) {
+        let oldestAt = Number.POSITIVE_INFINITY
+        for (const since of members.values()) oldestAt = Math.min(oldestAt, since)
+        yield { key, count: members.size, oldestAt }
+      }
+    },
+  }
+}
+
+function entriesOf(world: World, call: Call): Entry[] {
+  const entries: Entry[] = [
+    { key: { family: 'calls', direction: call.direction, state: call.state }, id: call.id, since: call.startedAt },
+  ]
+  const stay = currentStay(call)
+  if (stay !== null) entries.push({ key: { family: 'queue', queue: stay.queue }, id: call.id, since: stay.enteredAt })
+  for (const channel of call.channels) {
+    const entry = partyEntry(world, call, channel)
+    if (entry !== null) entries.push(entry)
+  }
+  return entries
+}
+
+function partyEntry(world: World, call: Call, channel: Channel): Entry | null {
+  if (channel.name.kind !== 'party' || channel.released) return null
+  const { endpoint } = channel.name
+  const leg = call.legs.get(channel.id)
+  const rest = { id: channel.id, since: channel.createdAt }
+  if (world.roleOf(endpoint) === 'trunk')
+    return { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest }
+  const ringing = leg !== undefined && leg.answeredAt === null
+  return { key: { family: 'phone', endpoint, activity: ringing ? 'ringing' : 'talking' }, ...rest }
+}

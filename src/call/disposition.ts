@@ -1,0 +1,76 @@
+// How a call ended: one disposition, from what is known of the whole call when its last channel is gone.
+//
+// Order matters and is the meaning: an answer wins, then voicemail, then the caller's own act, then the best of what
+// the targets said (what the caller could have reached), then what the PBX did by itself.
+
+import { causeClass } from './cause.ts'
+import type { Direction } from './event.ts'
+import { type Disposition, type LegResult, MISSED_REASONS, type MissedReason } from './fact.ts'
+
+/** How one target of an unanswered call ended, its last word when it was tried more than once. */
+export type TargetOutcome = Exclude<LegResult, 'answered' | 'answered_elsewhere'>
+
+export interface CallEnding {
+  readonly answered: boolean
+  readonly voicemail: boolean
+  /** The caller's own hang-up, and where he was; null when the PBX or the callee ended the call. */
+  readonly callerLeft: 'queue' | 'elsewhere' | null
+  /** The PBX itself answered the caller (IVR, announcement, application). */
+  readonly servedByPbx: boolean
+  readonly outcomes: readonly TargetOutcome[]
+  /** Any target was tried, also one that could not even be dialed, or a queue. */
+  readonly targetTried: boolean
+  /** Q.850 cause of the caller's channel. */
+  readonly cause: number
+  /** The call ended where we could not see it. */
+  readonly unseen: boolean
+}
+
+const BEST_FIRST: readonly TargetOutcome[] = [
+  'no_answer',
+  'busy',
+  'rejected',
+  'unreachable',
+  'congestion',
+  'invalid_number',
+  'failed',
+]
+
+export function dispositionOf(ending: CallEnding): Disposition {
+  if (ending.answered) return 'answered'
+  if (ending.voicemail) return 'voicemail'
+  if (ending.callerLeft === 'queue') return 'abandoned'
+  if (ending.callerLeft === 'elsewhere' && (ending.targetTried || !ending.servedByPbx)) return 'cancelled'
+  if (ending.unseen) return 'unknown'
+  const best = BEST_FIRST.find((outcome) => ending.outcomes.includes(outcome))
+  if (best !== undefined) return best
+  if (ending.targetTried) return 'failed'
+  return ending.servedByPbx ? 'self_service' : refusal(ending.cause)
+}
+
+/** A missed call: somebody in the house was called and nobody answered. A queue is a target too. */
+export function isMissed(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
+  return targetTried && (direction === 'inbound' || direction === 'internal') && isMissedReason(disposition)
+}
+
+function isMissedReason(disposition: Disposition): disposition is MissedReason {
+  return MISSED_REASONS.some((reason) => reason === disposition)
+}
+
+// The dialplan ended the call before it tried anybody: Busy(), Congestion(), Hangup(cause), an unknown number.
+function refusal(cause: number): Disposition {
+  switch (causeClass(cause)) {
+    case 'busy':
+      return 'busy'
+    case 'rejected':
+      return 'rejected'
+    case 'unreachable':
+      return 'unreachable'
+    case 'congestion':
+      return 'congestion'
+    case 'invalid_number':
+      return 'invalid_number'
+    default:
+      return 'failed'
+  }
+}

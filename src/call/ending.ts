@@ -1,0 +1,164 @@
+// How calls begin to count and how they end: once each, with everything that is known by then.
+
+import { type Call, type Channel, currentStay, formingCall, type QueueStay } from './call.ts'
+import { causeClass } from './cause.ts'
+import { directionOf } from './direction.ts'
+import { dispositionOf, isMissed, type TargetOutcome } from './disposition.ts'
+import type { QueueOutcome, Side } from './fact.ts'
+import { becomeCaller, closeLeg } from './leg.ts'
+import { setTalking, settleHold } from './talk.ts'
+import type { World } from './world.ts'
+
+/** A channel set a call in motion: somebody calls the PBX, or (`originated`) an application has the PBX call. */
+export function startCall(world: World, origin: Channel, originated: boolean): void {
+  const call = origin.call
+  if (call.stage !== 'forming') return
+  const { snapshot } = origin
+  call.stage = 'live'
+  call.id = origin.id
+  call.origin = origin
+  call.originated = originated
+  call.startedAt = origin.createdAt
+  call.accountCode = snapshot.accountCode
+  call.context = snapshot.context
+  call.due.started = true
+  world.live.add(call)
+  world.touched.add(call)
+  if (!originated) startFromCaller(world, call, origin)
+  else if (origin.name.kind === 'party') becomeCaller(world, call, origin)
+}
+
+function startFromCaller(world: World, call: Call, caller: Channel): void {
+  const role = world.roleOf(caller.name.endpoint)
+  call.caller = caller
+  call.callerNumber = caller.snapshot.callerNumber
+  call.callerName = caller.snapshot.callerName
+  call.callerEndpoint = caller.name.endpoint
+  call.callee = caller.snapshot.exten
+  call.direction = directionOf(role, null)
+  if (role === 'trunk') call.trunk = caller.name.endpoint
+}
+
+/** True when nothing that matters to the call is left: every channel is gone, or transferred its part away. */
+export function isOver(call: Call): boolean {
+  for (const channel of call.channels) if (!channel.released) return false
+  return true
+}
+
+export function endCall(world: World, call: Call, at: number): void {
+  for (const channel of call.channels) setTalking(channel, false, at)
+  for (const leg of call.legs.values()) closeLeg(call, leg, { at, cause: 0 })
+  answerLoneLeg(call, at)
+  const stay = currentStay(call)
+  if (stay !== null) leaveQueue(call, stay, { outcome: call.callerLeft === 'queue' ? 'abandoned' : 'exited', at })
+  const targetTried = wasTargetTried(call)
+  call.disposition = dispositionOf({
+    ...call,
+    answered: call.answeredAt !== null,
+    outcomes: outcomesOf(call),
+    targetTried,
+  })
+  call.directionSettled = true
+  call.missed = isMissed(call.disposition, call.direction, targetTried)
+  call.hangup = hungUpBy(call)
+  finish(world, call, at)
+}
+
+/** The call became part of another; its channels and legs are there already. */
+export function endMerged(world: World, call: Call, into: Call, at: number): void {
+  Object.assign(call, { answeredAt: null, answeredBy: [], talkEndedAt: null, ringingAt: null, holdMs: 0, hangup: null })
+  call.disposition = 'merged'
+  call.mergedInto = into.id
+  call.directionSettled = true
+  call.stays = []
+  finish(world, call, at)
+}
+
+/** The caller's stay in a queue is over; told once. */
+export function leaveQueue(
+  call: Call,
+  stay: QueueStay,
+  end: { readonly outcome: QueueOutcome; readonly at: number },
+): void {
+  stay.outcome = end.outcome
+  stay.leftAt = Math.max(end.at, stay.enteredAt)
+  call.due.changed = true
+  call.due.visits.push({
+    callId: call.id,
+    queue: stay.queue,
+    enteredAt: stay.enteredAt,
+    leftAt: stay.leftAt,
+    outcome: end.outcome,
+  })
+}
+
+function finish(world: World, call: Call, at: number): void {
+  call.endedAt = Math.max(at, call.startedAt, call.answeredAt ?? 0)
+  settleHold(call, at)
+  call.causeClass = causeClass(call.cause)
+  call.stage = 'ended'
+  call.due.ended = true
+  world.live.delete(call)
+  world.touched.add(call)
+  for (const channel of call.channels) {
+    channel.call = formingCall()
+    channel.call.channels.add(channel)
+  }
+  call.channels.clear()
+}
+
+// A call that an application originated and that tried nobody else is answered by whom it called.
+function answerLoneLeg(call: Call, at: number): void {
+  if (!call.originated || call.answeredAt !== null || call.caller === null || call.stays.length > 0) return
+  const legs = [...call.legs.values()].filter((leg) => !leg.plumbing)
+  const own = legs.find((leg) => leg.channel === call.caller)
+  if (own?.answeredAt == null || legs.length > 1) return
+  call.answeredAt = Math.max(own.answeredAt, call.startedAt)
+  call.answeredBy = [own.endpoint]
+  call.talkEndedAt = Math.max(at, call.answeredAt)
+  call.due.answered = true
+}
+
+function wasTargetTried(call: Call): boolean {
+  if (call.stays.length > 0) return true
+  const legs = [...call.legs.values()]
+  return (
+    legs.some((leg) => !leg.plumbing && !(leg.role === 'caller' && leg.answeredAt !== null)) ||
+    isUnreachableNumber(call)
+  )
+}
+
+// Without the variables that tell of it (a lean subscription), a Dial that could make no channel shows in the cause.
+function isUnreachableNumber(call: Call): boolean {
+  return call.legs.size === 0 && call.callerLeft === null && causeClass(call.cause) === 'unreachable'
+}
+
+const QUEUE_OUTCOME: ReadonlyMap<QueueOutcome, TargetOutcome> = new Map<QueueOutcome, TargetOutcome>([
+  ['timeout', 'no_answer'],
+  ['joinempty', 'unreachable'],
+  ['leaveempty', 'unreachable'],
+  ['full', 'congestion'],
+])
+
+// The last word of every target: one that was busy first and then let it ring has not answered.
+function outcomesOf(call: Call): TargetOutcome[] {
+  const legs = [...call.legs.values()].filter((leg) => !leg.forwarded)
+  const targets = legs.filter((leg) => !leg.plumbing)
+  const lastWord = new Map<string, TargetOutcome>()
+  for (const leg of targets.length > 0 ? targets : legs) {
+    if (leg.result === null || leg.result === 'answered_elsewhere') continue
+    if (leg.result !== 'answered') lastWord.set(`${leg.endpoint} ${leg.dialed}`, leg.result)
+  }
+  const queues = call.stays.flatMap((stay) => QUEUE_OUTCOME.get(stay.outcome ?? 'exited') ?? [])
+  const outcomes = [...lastWord.values(), ...queues]
+  return outcomes.length === 0 && isUnreachableNumber(call) ? ['unreachable'] : outcomes
+}
+
+function hungUpBy(call: Call): Side {
+  if (call.hangup !== null) return call.hangup
+  return call.disposition === 'busy' || call.disposition === 'rejected' ? refusedBy(call) : 'system'
+}
+
+function refusedBy(call: Call): Side {
+  return [...call.legs.values()].some((leg) => leg.channel?.hangupCause != null) ? 'callee' : 'system'
+}

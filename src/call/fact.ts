@@ -1,0 +1,262 @@
+// What happened to calls: the only output of the core. Two readers write it down (the call log, the metrics).
+//
+// A fact carries the whole record of the call or leg it tells of, as it stands after the fact, so that a reader
+// needs no memory of its own. Records are values: they are never changed after they were handed out.
+// Instants are epoch milliseconds, spans milliseconds.
+
+import type { Direction } from './event.ts'
+
+/** How a call ended: exactly one for each ended call. */
+export type Disposition =
+  | 'answered'
+  | 'voicemail'
+  | 'abandoned'
+  | 'cancelled'
+  | 'no_answer'
+  | 'busy'
+  | 'rejected'
+  | 'unreachable'
+  | 'congestion'
+  | 'invalid_number'
+  | 'self_service'
+  | 'failed'
+  | 'merged'
+  | 'unknown'
+
+export const DISPOSITIONS: readonly Disposition[] = [
+  'answered',
+  'voicemail',
+  'abandoned',
+  'cancelled',
+  'no_answer',
+  'busy',
+  'rejected',
+  'unreachable',
+  'congestion',
+  'invalid_number',
+  'self_service',
+  'failed',
+  'merged',
+  'unknown',
+]
+
+/** The dispositions that a missed call can have; each is the reason it was missed. */
+export type MissedReason = Extract<
+  Disposition,
+  'voicemail' | 'abandoned' | 'cancelled' | 'no_answer' | 'busy' | 'rejected' | 'unreachable' | 'congestion'
+>
+
+export const MISSED_REASONS: readonly MissedReason[] = [
+  'voicemail',
+  'abandoned',
+  'cancelled',
+  'no_answer',
+  'busy',
+  'rejected',
+  'unreachable',
+  'congestion',
+]
+
+/** How one dial attempt ended. `failed`: any way that the others do not name. */
+export type LegResult =
+  | 'answered'
+  | 'no_answer'
+  | 'busy'
+  | 'rejected'
+  | 'unreachable'
+  | 'congestion'
+  | 'invalid_number'
+  | 'answered_elsewhere'
+  | 'cancelled'
+  | 'failed'
+
+export const LEG_RESULTS: readonly LegResult[] = [
+  'answered',
+  'no_answer',
+  'busy',
+  'rejected',
+  'unreachable',
+  'congestion',
+  'invalid_number',
+  'answered_elsewhere',
+  'cancelled',
+  'failed',
+]
+
+/** Who ended the call: the caller's end, the called end, or the PBX itself. */
+export type Side = 'caller' | 'callee' | 'system'
+
+export const SIDES: readonly Side[] = ['caller', 'callee', 'system']
+
+/** Q.850 causes, gathered into classes that a person can act on. */
+export type CauseClass =
+  | 'normal'
+  | 'busy'
+  | 'no_answer'
+  | 'rejected'
+  | 'answered_elsewhere'
+  | 'unreachable'
+  | 'congestion'
+  | 'invalid_number'
+  | 'other'
+
+export const CAUSE_CLASSES: readonly CauseClass[] = [
+  'normal',
+  'busy',
+  'no_answer',
+  'rejected',
+  'answered_elsewhere',
+  'unreachable',
+  'congestion',
+  'invalid_number',
+  'other',
+]
+
+/** What a live call is doing. */
+export type CallState = 'setup' | 'ringing' | 'queued' | 'talking' | 'held' | 'parked' | 'ivr'
+
+export const CALL_STATES: readonly CallState[] = ['setup', 'ringing', 'queued', 'talking', 'held', 'parked', 'ivr']
+
+/** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
+export type EndpointRole = 'trunk' | 'phone'
+
+/** How a caller's stay in a queue ended. */
+export type QueueOutcome = 'answered' | 'abandoned' | 'timeout' | 'full' | 'joinempty' | 'leaveempty' | 'exited'
+
+export const QUEUE_OUTCOMES: readonly QueueOutcome[] = [
+  'answered',
+  'abandoned',
+  'timeout',
+  'full',
+  'joinempty',
+  'leaveempty',
+  'exited',
+]
+
+/** One call, as far as it is known. What is not known yet, or never was, is null. */
+export interface CallRecord {
+  /** Id of the channel that set the call in motion: the call's identity. */
+  readonly channelId: string
+  readonly caller: string
+  readonly callee: string
+  readonly callerName: string
+  /** The endpoint the call began on (`101`, `trunk-a`), and its role. */
+  readonly callerEndpoint: string
+  readonly callerRole: EndpointRole
+  /** An application, AMI or the CLI had the PBX call `callerEndpoint`; nobody called the PBX. */
+  readonly originated: boolean
+  readonly direction: Direction
+  /** False while nothing was dialed yet: the direction may still change. */
+  readonly directionSettled: boolean
+  readonly startedAt: number
+  readonly ringingAt: number | null
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  /** Answer to the end of the conversation; 0 when not answered. While the call lives: so far known, mostly 0. */
+  readonly durationMs: number
+  /** First ringing of any target to the answer, or to the end of trying; null when nothing rang. */
+  readonly ringMs: number | null
+  /** Start to answer; null when not answered. */
+  readonly answerDelayMs: number | null
+  readonly holdMs: number
+  readonly state: CallState
+  /** Null while the call lives. */
+  readonly disposition: Disposition | null
+  readonly missed: boolean
+  /** Q.850 cause, Asterisk's own words for it, and its class; null while the call lives. */
+  readonly cause: number | null
+  readonly causeText: string | null
+  readonly causeClass: CauseClass | null
+  readonly hungUpBy: Side | null
+  readonly queue: string | null
+  readonly queueWaitMs: number | null
+  /** Endpoints that the caller was first connected with; empty in a conference. */
+  readonly answeredBy: readonly string[]
+  /** The trunk the call came by or left by; null for calls inside the PBX. */
+  readonly trunk: string | null
+  readonly transfers: number
+  readonly accountCode: string
+  readonly context: string
+  /** Voice quality of the caller's own leg. */
+  readonly quality: VoiceQuality | null
+  /** The call that this one became part of. */
+  readonly mergedInto: string | null
+}
+
+/**
+ * Voice quality of one leg. `rx`: what Asterisk received from the phone; `tx`: what the phone reported to have received.
+ * Null where it was not measured. Loss is a ratio 0..1, MOS 1..4.5.
+ */
+export interface VoiceQuality {
+  readonly rx: StreamQuality
+  readonly tx: StreamQuality
+  readonly roundTripMs: number | null
+  /** Values that were told and cannot be true: they are dropped. */
+  readonly absurd: number
+}
+
+export interface StreamQuality {
+  readonly packets: number | null
+  readonly mos: number | null
+  readonly lossRatio: number | null
+  readonly jitterMs: number | null
+}
+
+/** One dial attempt to a real target (plumbing such as Local channels has no legs). */
+export interface LegRecord {
+  /** Unique in its call: the dialed channel's id, or `<caller channel id>/<n>` when no channel could be made. */
+  readonly id: string
+  /** `channelId` of the call it belongs to; changes when calls merge. */
+  readonly callId: string
+  /** Null when no channel could be made for the target. */
+  readonly channelId: string | null
+  readonly endpoint: string
+  readonly endpointRole: EndpointRole
+  /** `caller` for the first leg of a call that an application originated, else `callee`. */
+  readonly role: 'caller' | 'callee'
+  /** What was dialed, as the technology writes it. */
+  readonly dialed: string
+  readonly direction: Direction
+  readonly startedAt: number
+  /** First sign of life: ringing, progress or answer. */
+  readonly aliveAt: number | null
+  readonly ringingAt: number | null
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  /** Time in conversation. */
+  readonly talkMs: number
+  /** Null while the attempt is open. An answered leg is open until its channel is gone. */
+  readonly result: LegResult | null
+  readonly cause: number | null
+  readonly quality: VoiceQuality | null
+}
+
+/** One stay of a caller in a queue. */
+export interface QueueVisit {
+  readonly callId: string
+  readonly queue: string
+  readonly enteredAt: number
+  readonly leftAt: number
+  readonly outcome: QueueOutcome
+}
+
+export type CallFact =
+  | { readonly type: 'CallStarted'; readonly at: number; readonly call: CallRecord }
+  /** Something in the record changed: direction settled, ringing, hold, queue, transfer, parking. */
+  | { readonly type: 'CallChanged'; readonly at: number; readonly call: CallRecord }
+  | { readonly type: 'CallAnswered'; readonly at: number; readonly call: CallRecord }
+  /** Once for each `CallStarted`; nothing about that call comes after it. */
+  | { readonly type: 'CallEnded'; readonly at: number; readonly call: CallRecord }
+  | { readonly type: 'LegStarted'; readonly at: number; readonly leg: LegRecord }
+  | { readonly type: 'LegChanged'; readonly at: number; readonly leg: LegRecord }
+  /** Once for each `LegStarted`, before the `CallEnded` of its call. */
+  | { readonly type: 'LegEnded'; readonly at: number; readonly leg: LegRecord }
+  | { readonly type: 'QueueLeft'; readonly at: number; readonly visit: QueueVisit }
+  /** After a gap or a restart: how many calls were found again, newly found, or gone. */
+  | {
+      readonly type: 'CallsReconciled'
+      readonly at: number
+      readonly kept: number
+      readonly adopted: number
+      readonly ended: number
+    }

@@ -1,0 +1,165 @@
+// Dial attempts: how a call's legs begin, show life and end, and what the first of them says of the direction.
+
+import { type Call, type Channel, isTrying, type Leg, newLeg } from './call.ts'
+import { legResult } from './cause.ts'
+import { dialedEndpoints } from './channelName.ts'
+import { directionOf } from './direction.ts'
+import type { DialStatus } from './event.ts'
+import type { LegResult } from './fact.ts'
+import type { World } from './world.ts'
+
+/** The dialed channel, what the technology wrote for it, and when. */
+export interface Attempt {
+  readonly peer: Channel
+  /** Null when an application dialed. */
+  readonly dialer: Channel | null
+  readonly dialString: string
+  readonly at: number
+}
+
+/** Opens the leg of a dialed channel; the same attempt told twice is one leg. */
+export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
+  const known = call.legs.get(attempt.peer.id)
+  if (known !== undefined) return known
+  const plumbing = attempt.peer.name.kind === 'local'
+  const firstOfOriginated = call.originated && call.caller === null && !plumbing
+  const leg = newLeg({
+    id: attempt.peer.id,
+    channel: attempt.peer,
+    dialerId: attempt.dialer?.id ?? '',
+    endpoint: attempt.peer.name.endpoint,
+    dialed: attempt.dialString,
+    startedAt: attempt.at,
+    plumbing,
+    role: firstOfOriginated || attempt.peer === call.caller ? 'caller' : 'callee',
+  })
+  call.legs.set(leg.id, leg)
+  if (firstOfOriginated) becomeCaller(world, call, attempt.peer)
+  else if (!plumbing && leg.role === 'callee') aim(world, call, leg.endpoint)
+  return leg
+}
+
+/** The first leg of an originated call: its endpoint is the caller, whatever number the application shows. */
+export function becomeCaller(world: World, call: Call, channel: Channel): void {
+  call.caller = channel
+  call.callerEndpoint = channel.name.endpoint
+  call.callerNumber = channel.name.endpoint
+  call.callerName = ''
+  if (call.callee === '') call.callee = channel.name.endpoint
+  const isTrunk = world.roleOf(channel.name.endpoint) === 'trunk'
+  if (isTrunk) call.trunk = channel.name.endpoint
+  if (!call.directionSettled) call.direction = isTrunk ? 'outbound' : 'internal'
+  call.due.changed = true
+}
+
+/** Settles the direction by the first target (null: the PBX itself, a queue) and notes the trunk that is used. */
+export function aim(world: World, call: Call, target: string | null): void {
+  const role = target === null ? null : world.roleOf(target)
+  if (target !== null && role === 'trunk' && world.roleOf(call.callerEndpoint) !== 'trunk') call.trunk = target
+  if (call.directionSettled || call.stage !== 'live' || call.callerEndpoint === '') return
+  call.direction = directionOf(world.roleOf(call.callerEndpoint), role)
+  call.directionSettled = true
+  call.due.changed = true
+}
+
+/** A sign of life: early media or ringing. */
+export function showLife(call: Call, leg: Leg, sign: { readonly ringing: boolean; readonly at: number }): void {
+  if (leg.endedAt !== null) return
+  if (leg.aliveAt === null) leg.aliveAt = sign.at
+  if (!sign.ringing || leg.ringingAt !== null || leg.answeredAt !== null) return
+  leg.ringingAt = sign.at
+  leg.due.changed = true
+  if (leg.role === 'caller' || leg.plumbing || call.ringingAt !== null || call.answeredAt !== null) return
+  call.ringingAt = Math.max(sign.at, call.startedAt)
+  call.due.changed = true
+}
+
+/** The dialed party picked up. Not yet the answer of the call: that is when the caller hears it. */
+export function pickUp(leg: Leg, at: number): void {
+  if (leg.answeredAt !== null || leg.endedAt !== null) return
+  if (leg.aliveAt === null) leg.aliveAt = at
+  leg.answeredAt = at
+  leg.dialEnd = { status: 'answer', at }
+  leg.due.changed = true
+}
+
+/** The dial's own end; the first one told is believed (queues say it twice). */
+export function endDial(leg: Leg, status: DialStatus, at: number): void {
+  if (leg.dialEnd === null) leg.dialEnd = { status, at }
+}
+
+/** Closes a leg for good: its channel is gone, or its call is. */
+export function closeLeg(call: Call, leg: Leg, end: { readonly at: number; readonly cause: number }): void {
+  if (leg.endedAt !== null) return
+  const cause = leg.channel?.hangupCause ?? end.cause
+  leg.cause = cause
+  leg.result = call.unseen && leg.dialEnd === null ? 'failed' : resultOf(call, leg, cause)
+  leg.endedAt = Math.max(leg.startedAt, leg.answeredAt === null ? (leg.dialEnd?.at ?? end.at) : end.at)
+  leg.due.ended = true
+}
+
+function resultOf(call: Call, leg: Leg, cause: number): LegResult {
+  return legResult({
+    status: leg.dialEnd?.status ?? null,
+    cause: leg.answeredAt === null ? cause : 0,
+    alive: leg.aliveAt !== null,
+    callerHungUp: leg.callerHungUp,
+    answeredElsewhere: call.answeredAt !== null || anotherPickedUp(call, leg),
+  })
+}
+
+function anotherPickedUp(call: Call, leg: Leg): boolean {
+  return [...call.legs.values()].some(
+    (other) => other !== leg && !other.plumbing && other.role === 'callee' && other.answeredAt !== null,
+  )
+}
+
+const RESULT_OF_STATUS: ReadonlyMap<string, LegResult> = new Map<string, LegResult>([
+  ['CHANUNAVAIL', 'unreachable'],
+  ['BUSY', 'busy'],
+  ['CONGESTION', 'congestion'],
+])
+
+/**
+ * `Dial` ended without making a channel for any of its targets: each of them is a leg without a channel, so that a
+ * phone that is off, or a trunk that is down, is counted like one that was tried.
+ */
+export function legsWithoutChannel(
+  world: World,
+  dialer: Channel,
+  end: { readonly status: string; readonly at: number },
+): void {
+  const { call, dialingSince } = dialer
+  const result = RESULT_OF_STATUS.get(end.status)
+  if (result === undefined || end.at < dialingSince || hasDialed(call, dialer)) return
+  for (const [index, { endpoint, dialed }] of dialedEndpoints(dialer.snapshot.appData).entries()) {
+    const id = `${dialer.id}/${dialingSince}/${index + 1}`
+    if (call.legs.has(id)) continue
+    const leg = newLeg({
+      id,
+      channel: null,
+      dialerId: '',
+      endpoint,
+      dialed,
+      startedAt: end.at,
+      plumbing: false,
+      role: 'callee',
+    })
+    Object.assign(leg, { endedAt: end.at, result })
+    leg.due.ended = true
+    call.legs.set(id, leg)
+    aim(world, call, endpoint)
+  }
+}
+
+// Attempts of the `Dial` that runs now; those of an earlier one do not count.
+function hasDialed(call: Call, dialer: Channel): boolean {
+  for (const leg of call.legs.values())
+    if (leg.dialerId === dialer.id && leg.startedAt >= dialer.dialingSince) return true
+  return false
+}
+
+/** The caller hung up: whatever is still being tried is cancelled by that. */
+export function cancelOpenLegs(call: Call): void {
+  for (const leg of call.legs.values()) if (isTrying(leg)) leg.callerHungUp = true
+}

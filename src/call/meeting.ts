@@ -1,0 +1,93 @@
+// Channels meet and part in bridges. Whoever meets where people talk becomes part of one call.
+
+import { adoptMeeting } from './adopt.ts'
+import type { Call, Channel } from './call.ts'
+import { currentStay } from './call.ts'
+import { leaveQueue } from './ending.ts'
+import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
+import { join } from './join.ts'
+import { circleOf, settleTalk } from './talk.ts'
+import { bridgeOf, find, findOrAdd, type World } from './world.ts'
+
+interface Step {
+  readonly at: number
+  readonly channel: ChannelSnapshot
+}
+
+export function enter(
+  world: World,
+  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot },
+): void {
+  const channel = findOrAdd(world, snapshot)
+  if (channel === null || wasLeft(channel, { at, bridge })) return
+  meet(world, channel, { at, bridge })
+}
+
+/** Puts a channel into a bridge, joins the calls that meet there, and notices the answer. */
+export function meet(
+  world: World,
+  channel: Channel,
+  step: { readonly at: number; readonly bridge: BridgeSnapshot },
+): void {
+  const { at } = step
+  const bridge = bridgeOf(world, step.bridge)
+  if (channel.bridge !== bridge) part(world, channel, at)
+  channel.bridge = bridge
+  channel.movedAt = at
+  bridge.members.add(channel)
+  if (bridge.kind === 'talk') joinCircle(world, channel, at)
+  settle(world, channel.call, at)
+}
+
+export function leave(
+  world: World,
+  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot | null },
+): void {
+  const channel = find(world, snapshot)
+  if (channel === null || channel.bridge === null) return
+  if (bridge !== null && (channel.bridge.id !== bridge.id || at < channel.movedAt)) return
+  part(world, channel, at)
+}
+
+// The step comes late: the channel has since left that bridge, or moved on.
+function wasLeft(channel: Channel, step: { readonly at: number; readonly bridge: BridgeSnapshot }): boolean {
+  if (step.at < channel.movedAt) return true
+  return channel.lastLeft?.bridgeId === step.bridge.id && step.at <= channel.lastLeft.at
+}
+
+export function bridgeGone(
+  world: World,
+  { at, bridge: snapshot }: { readonly at: number; readonly bridge: BridgeSnapshot },
+): void {
+  const bridge = world.bridges.get(snapshot.id)
+  if (bridge === undefined) return
+  for (const member of [...bridge.members]) part(world, member, at)
+  world.bridges.delete(snapshot.id)
+}
+
+function part(world: World, channel: Channel, at: number): void {
+  const { bridge } = channel
+  if (bridge === null) return
+  channel.bridge = null
+  channel.movedAt = Math.max(channel.movedAt, at)
+  channel.lastLeft = { bridgeId: bridge.id, at }
+  bridge.members.delete(channel)
+  const calls = new Set([channel.call])
+  if (bridge.kind !== 'conference') for (const member of bridge.members) calls.add(member.call)
+  for (const call of calls) settle(world, call, at)
+}
+
+function joinCircle(world: World, channel: Channel, at: number): void {
+  const circle = circleOf(world, channel)
+  if (circle.channels.size < 2) return
+  let { call } = channel
+  for (const other of circle.channels) call = join(world, call, other.call, at)
+  if (call.stage === 'forming') adoptMeeting(world, circle)
+}
+
+function settle(world: World, call: Call, at: number): void {
+  settleTalk(world, call, at)
+  const stay = currentStay(call)
+  if (stay !== null && call.talking && call.answeredAt !== null) leaveQueue(call, stay, { outcome: 'answered', at })
+  world.touched.add(call)
+}

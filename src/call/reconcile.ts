@@ -1,0 +1,163 @@
+// After a gap: what was known is held against what lives. The same path serves a lost session, a restart of the PBX
+// and a restart of ours (whose open calls come back from the call log).
+//
+// What is gone ended somewhere in the gap: its end is put where it was last seen, and nothing is made up about how.
+// What is new is adopted with its real start.
+
+import { adoptCall, adoptRinging, describe } from './adopt.ts'
+import { type Call, type Channel, formingCall, newChannel } from './call.ts'
+import { parseChannelName } from './channelName.ts'
+import type { ChannelSnapshot, PbxEvent, RememberedCall } from './event.ts'
+import { channelGone } from './evolve.ts'
+import type { CallFact } from './fact.ts'
+import { openLeg, pickUp } from './leg.ts'
+import { bridgeGone, leave, meet } from './meeting.ts'
+import { find, findOrAdd, linkPair, type World } from './world.ts'
+
+type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
+
+/** How many calls a snapshot found again, newly found, or found gone. */
+export type Reconciled = Omit<Extract<CallFact, { type: 'CallsReconciled' }>, 'type' | 'at'>
+
+export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Reconciled {
+  const before = new Set(world.live)
+  const lastSeenAt = world.sightLostAt ?? snapshot.at
+  world.sightLostAt = null
+  forgetTheGone(world, snapshot, lastSeenAt)
+  const fresh = learnTheNew(world, snapshot)
+  moveIntoBridges(world, snapshot, lastSeenAt)
+  adoptRinging(world, fresh, snapshot.at)
+  for (const channel of fresh) if (channel.call.stage === 'forming') adoptCall(world, [...channel.call.channels])
+  for (const channel of world.channels.values()) catchUp(world, channel)
+  const kept = [...before].filter((call) => call.stage === 'live' && call.channels.size > 0).length
+  return { kept, adopted: [...world.live].filter((call) => !before.has(call)).length, ended: before.size - kept }
+}
+
+function forgetTheGone(world: World, snapshot: Of<'SnapshotTaken'>, at: number): void {
+  const alive = new Set(snapshot.channels.map((channel) => channel.id))
+  for (const channel of [...world.channels.values()]) {
+    if (alive.has(channel.id)) continue
+    channel.call.unseen = true
+    channelGone(world, channel, { at, cause: 0, causeText: '' })
+  }
+}
+
+function learnTheNew(world: World, snapshot: Of<'SnapshotTaken'>): Channel[] {
+  const fresh: Channel[] = []
+  for (const one of snapshot.channels) {
+    const known = find(world, one)
+    const channel = known ?? findOrAdd(world, one)
+    if (channel === null) continue
+    if (known === null) fresh.push(channel)
+    else introduce(world, known, one)
+  }
+  return fresh
+}
+
+// A channel remembered from the call log learns its full name.
+function introduce(world: World, channel: Channel, snapshot: ChannelSnapshot): void {
+  if (channel.name.technology === '') {
+    channel.name = parseChannelName(snapshot.name)
+    linkPair(world, channel)
+  }
+  if (snapshot.state === 'Up') channel.upAt ??= snapshot.createdAt
+}
+
+function moveIntoBridges(world: World, snapshot: Of<'SnapshotTaken'>, lastSeenAt: number): void {
+  const now = new Map(snapshot.bridges.flatMap((bridge) => bridge.channels.map((id) => [id, bridge.id] as const)))
+  const there = new Set(snapshot.bridges.map((bridge) => bridge.id))
+  for (const channel of world.channels.values())
+    if (channel.bridge !== null && channel.bridge.id !== now.get(channel.id))
+      leave(world, { at: lastSeenAt, channel: channel.snapshot, bridge: null })
+  for (const bridge of [...world.bridges.values()])
+    if (!there.has(bridge.id)) bridgeGone(world, { at: lastSeenAt, bridge: { ...bridge, channels: [] } })
+  for (const bridge of snapshot.bridges)
+    for (const id of bridge.channels) {
+      const channel = world.channels.get(id)
+      const at = Math.max(bridge.createdAt ?? snapshot.at, channel?.createdAt ?? 0)
+      if (channel !== undefined && channel.bridge?.id !== bridge.id) meet(world, channel, { at, bridge })
+    }
+}
+
+function catchUp(world: World, channel: Channel): void {
+  const { call } = channel
+  if (call.stage !== 'live') return
+  world.touched.add(call)
+  describe(world, call, channel)
+  const leg = call.legs.get(channel.id)
+  if (leg !== undefined && channel.talkingSince !== null) pickUp(leg, channel.talkingSince)
+}
+
+/** Puts the open calls of a former run back as they were last written; the next snapshot tells which of them live. */
+export function rememberCalls(world: World, { at, calls }: Of<'CallsRemembered'>): void {
+  world.sightLostAt ??= at
+  for (const remembered of calls) rememberCall(world, remembered)
+}
+
+function rememberCall(world: World, remembered: RememberedCall): void {
+  const call = formingCall()
+  const origin = stub(world, call, {
+    id: remembered.channelId,
+    endpoint: remembered.callerEndpoint,
+    at: remembered.startedAt,
+  })
+  Object.assign(call, restored(remembered))
+  call.stage = 'live'
+  call.origin = origin
+  call.caller = origin
+  world.live.add(call)
+  world.touched.add(call)
+  for (const leg of remembered.legs) {
+    const peer =
+      leg.channelId === origin.id
+        ? origin
+        : stub(world, call, { id: leg.channelId, endpoint: leg.endpoint, at: leg.startedAt })
+    const opened = openLeg(world, call, { peer, dialer: null, dialString: '', at: leg.startedAt })
+    Object.assign(opened, { aliveAt: leg.ringingAt, ringingAt: leg.ringingAt })
+    if (leg.answeredAt !== null) pickUp(opened, leg.answeredAt)
+    opened.due = { started: false, changed: false, ended: false }
+  }
+  call.due.changed = false
+}
+
+function restored(remembered: RememberedCall): Partial<Call> {
+  return {
+    id: remembered.channelId,
+    callerNumber: remembered.caller,
+    callerName: remembered.callerName,
+    callerEndpoint: remembered.callerEndpoint,
+    callee: remembered.callee,
+    accountCode: remembered.accountCode,
+    context: remembered.context,
+    direction: remembered.direction,
+    directionSettled: remembered.legs.length > 0 || remembered.answeredAt !== null,
+    startedAt: remembered.startedAt,
+    answeredAt: remembered.answeredAt,
+    answeredBy: remembered.answeredBy,
+    transfers: remembered.transfers,
+    originated: remembered.legs.some((leg) => leg.channelId === remembered.channelId),
+  }
+}
+
+function stub(
+  world: World,
+  call: Call,
+  told: { readonly id: string; readonly endpoint: string; readonly at: number },
+): Channel {
+  const known = world.channels.get(told.id)
+  if (known !== undefined) return known
+  const empty = {
+    callerName: '',
+    callerNumber: '',
+    connectedNumber: '',
+    accountCode: '',
+    context: '',
+    exten: '',
+    app: '',
+    appData: '',
+  }
+  const channel = newChannel({ ...empty, id: told.id, name: told.endpoint, state: '', createdAt: told.at }, call)
+  channel.name = { kind: 'party', technology: '', endpoint: told.endpoint, pair: null }
+  world.channels.set(channel.id, channel)
+  return channel
+}

@@ -1,0 +1,113 @@
+// All that lives now, found by id: channels, bridges, Local pairs and the calls they belong to.
+//
+// Knows how to find, add and remove; what an event means is decided in evolve.ts. Never grows without bound: what is
+// gone leaves only its id behind, in a set of limited size, so that a late or doubled frame cannot bring it back.
+
+import { type Bridge, type Call, type Channel, formingCall, newChannel } from './call.ts'
+import { parseChannelName } from './channelName.ts'
+import type { RoleOf } from './direction.ts'
+import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
+
+const REMEMBERED_GONE = 50_000
+
+export interface World {
+  readonly channels: Map<string, Channel>
+  readonly bridges: Map<string, Bridge>
+  /** Local halves by the name their pair shares. */
+  readonly pairs: Map<string, Set<Channel>>
+  /** Ids of channels that are gone, oldest first. */
+  readonly gone: Set<string>
+  readonly live: Set<Call>
+  /** Calls that the current event may have changed. */
+  readonly touched: Set<Call>
+  readonly roleOf: RoleOf
+  /** When the session was lost; null while we see. */
+  sightLostAt: number | null
+}
+
+export function emptyWorld(roleOf: RoleOf): World {
+  return {
+    channels: new Map(),
+    bridges: new Map(),
+    pairs: new Map(),
+    gone: new Set(),
+    live: new Set(),
+    touched: new Set(),
+    roleOf,
+    sightLostAt: null,
+  }
+}
+
+/** The channel of a snapshot with its description brought up to date; null when it is not known. */
+export function find(world: World, snapshot: ChannelSnapshot): Channel | null {
+  const channel = world.channels.get(snapshot.id)
+  if (channel === undefined) return null
+  channel.snapshot = snapshot
+  return channel
+}
+
+/** The channel of a snapshot, added when it is new; null for plumbing and for channels that are gone. */
+export function findOrAdd(world: World, snapshot: ChannelSnapshot): Channel | null {
+  const known = find(world, snapshot)
+  if (known !== null) return known
+  if (world.gone.has(snapshot.id) || parseChannelName(snapshot.name).kind === 'plumbing') return null
+  return add(world, snapshot)
+}
+
+function add(world: World, snapshot: ChannelSnapshot): Channel {
+  const pairName = parseChannelName(snapshot.name).pair
+  const pair = pairName === null ? undefined : world.pairs.get(pairName)
+  const [otherHalf] = pair ?? []
+  const channel = newChannel(snapshot, otherHalf?.call ?? formingCall())
+  if (snapshot.state === 'Up') channel.upAt = snapshot.createdAt
+  world.channels.set(channel.id, channel)
+  linkPair(world, channel)
+  return channel
+}
+
+/** Files a Local half under the name of its pair. */
+export function linkPair(world: World, channel: Channel): void {
+  const name = channel.name.pair
+  if (name === null) return
+  const pair = world.pairs.get(name)
+  if (pair === undefined) world.pairs.set(name, new Set([channel]))
+  else pair.add(channel)
+}
+
+/** The other half of a Local pair. */
+export function otherHalf(world: World, channel: Channel): Channel | null {
+  if (channel.name.pair === null) return null
+  for (const half of world.pairs.get(channel.name.pair) ?? []) if (half !== channel) return half
+  return null
+}
+
+/** Forgets a channel that is gone, and remembers its id. */
+export function remove(world: World, channel: Channel): void {
+  world.channels.delete(channel.id)
+  channel.call.channels.delete(channel)
+  remember(world, channel.id)
+  if (channel.name.pair === null) return
+  const pair = world.pairs.get(channel.name.pair)
+  pair?.delete(channel)
+  if (pair?.size === 0) world.pairs.delete(channel.name.pair)
+}
+
+/** A channel with this id will not be believed in again. */
+export function remember(world: World, id: string): void {
+  world.gone.add(id)
+  if (world.gone.size <= REMEMBERED_GONE) return
+  const [oldest] = world.gone
+  if (oldest !== undefined) world.gone.delete(oldest)
+}
+
+/** The bridge of a snapshot, added when it is new. */
+export function bridgeOf(world: World, snapshot: BridgeSnapshot): Bridge {
+  const known = world.bridges.get(snapshot.id)
+  if (known !== undefined) {
+    known.kind = snapshot.kind
+    return known
+  }
+  const bridge: Bridge = { id: snapshot.id, kind: snapshot.kind, members: new Set() }
+  world.bridges.set(bridge.id, bridge)
+  return bridge
+}

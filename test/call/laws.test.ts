@@ -1,0 +1,205 @@
+// The laws that every stream of events must keep: recorded calls, interleaved, doubled, cut and seen late.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { PbxEvent } from '../../src/call/event.ts'
+import type { CallFact } from '../../src/call/fact.ts'
+import { EXPECTED, eventsOf, fold, newTracker, snapshotAfter } from './recording.ts'
+
+const RUNS = Number(process.env['LAW_RUNS'] ?? 150)
+
+const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
+const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
+
+/** Within a step of the PBX (a transfer, a hang-up) channels linger that no longer are a call. */
+const AT_REST_MS = 100
+
+const anyName = fc.constantFrom(...NAMES)
+const stream = (name: string) => STREAMS.get(name) ?? []
+
+/** A few recordings at once, and the dice that weave them together and repeat some of their frames. */
+const plan = fc.record({
+  names: fc.uniqueArray(anyName, { minLength: 1, maxLength: 4 }),
+  dice: fc.integer(),
+  copies: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30 }),
+})
+type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never
+
+/** Each recording in its own order, any order between them. */
+function woven({ names, dice }: Plan): PbxEvent[] {
+  const random = xorshift(dice)
+  const queues = names.map((name) => [...stream(name)])
+  const events: PbxEvent[] = []
+  for (;;) {
+    const open = queues.filter((queue) => queue.length > 0)
+    const next = open[random() % Math.max(1, open.length)]?.shift()
+    if (next === undefined) return events
+    events.push(next)
+  }
+}
+
+/** Some frames come twice: at once, or a little later. */
+function doubled(plan: Plan): PbxEvent[] {
+  const events = woven(plan)
+  for (const [at, delay] of plan.copies) {
+    const from = at % events.length
+    const copy = events[from]
+    if (copy !== undefined) events.splice(Math.min(events.length, from + 1 + delay), 0, copy)
+  }
+  return events
+}
+
+function xorshift(seed: number): () => number {
+  let state = seed | 1
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return state >>> 0
+  }
+}
+
+function count(facts: readonly CallFact[], type: CallFact['type']): number {
+  return facts.filter((fact) => fact.type === type).length
+}
+
+describe('the laws', () => {
+  test('1: started = ended + active at every step, and nothing is active in the end', () => {
+    fc.assert(
+      fc.property(plan, (plan) => {
+        const tracker = newTracker()
+        let balance = 0
+        for (const event of doubled(plan)) {
+          const facts = tracker.apply(event)
+          balance += count(facts, 'CallStarted') - count(facts, 'CallEnded')
+          expect([...tracker.live()]).toHaveLength(balance)
+        }
+        expect(balance).toBe(0)
+        expect([...tracker.census()]).toEqual([])
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('2: one end for each start, nothing about a call after its end, and its legs end before it', () => {
+    fc.assert(
+      fc.property(plan, (plan) => {
+        const open = new Set<string>()
+        const over = new Set<string>()
+        const legs = new Map<string, string>()
+        for (const fact of fold(doubled(plan)).facts) {
+          if ('call' in fact) {
+            const id = fact.call.channelId
+            expect(over.has(id)).toBe(false)
+            expect(open.has(id)).toBe(fact.type !== 'CallStarted')
+            open.add(id)
+            if (fact.type !== 'CallEnded') continue
+            over.add(id)
+            expect([...legs.values()]).not.toContain(id)
+          }
+          if ('leg' in fact) {
+            expect(over.has(fact.leg.callId)).toBe(false)
+            if (fact.type === 'LegEnded') legs.delete(fact.leg.id)
+            else legs.set(fact.leg.id, fact.leg.callId)
+          }
+        }
+        expect(legs.size).toBe(0)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('3: spans are never negative and fit into the call', () => {
+    fc.assert(
+      fc.property(plan, (plan) => {
+        for (const call of fold(doubled(plan)).calls.values()) {
+          const length = (call.endedAt ?? 0) - call.startedAt
+          for (const span of [
+            length,
+            call.durationMs,
+            call.ringMs ?? 0,
+            call.answerDelayMs ?? 0,
+            call.holdMs,
+            call.queueWaitMs ?? 0,
+          ])
+            expect(span).toBeGreaterThanOrEqual(0)
+          expect(call.durationMs + (call.ringMs ?? 0)).toBeLessThanOrEqual(length)
+          if (call.durationMs > 0) expect(call.disposition).toBe('answered')
+          expect(call.disposition === 'answered').toBe(call.answeredAt !== null)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('4: doubled and late frames change nothing', () => {
+    fc.assert(
+      fc.property(plan, (plan) => {
+        expect(Object.fromEntries(fold(doubled(plan)).calls)).toEqual(Object.fromEntries(fold(woven(plan)).calls))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('5: the events of other calls never change a call', () => {
+    fc.assert(
+      fc.property(plan, (plan) => {
+        const together = fold(woven(plan)).calls
+        for (const name of plan.names) {
+          const alone = fold(stream(name)).calls
+          for (const [id, call] of alone) expect(together.get(id)).toEqual(call)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('6: a snapshot at any point and what follows agrees with having seen it all', () => {
+    fc.assert(
+      fc.property(anyName, fc.nat(), (name, seed) => {
+        const events = stream(name)
+        const cut = seed % events.length
+        const before = events.slice(0, cut)
+        const at = events[cut]?.at ?? 0
+        const all = fold(before).tracker
+        const late = fold([snapshotAfter(before, at)]).tracker
+        for (const event of events.slice(cut)) {
+          all.apply(event)
+          late.apply(event)
+        }
+        expect([...late.live()]).toEqual([])
+        expect([...all.live()]).toEqual([])
+      }),
+      { numRuns: RUNS * 4 },
+    )
+  })
+
+  test('6b: a snapshot of a PBX at rest shows the calls that were active', () => {
+    for (const name of NAMES) {
+      const events = stream(name)
+      for (let cut = 0; cut <= events.length; cut += 1) {
+        const before = events.slice(0, cut)
+        const at = before.at(-1)?.at ?? 0
+        if ((events[cut]?.at ?? Number.POSITIVE_INFINITY) - at < AT_REST_MS) continue
+        const seen = [...fold(before).tracker.live()].map((call) => call.channelId)
+        const { tracker } = fold([snapshotAfter(before, at)])
+        expect([name, cut, [...tracker.live()].map((call) => call.channelId).sort()]).toEqual([name, cut, seen.sort()])
+      }
+    }
+  })
+
+  test('a stream that is cut anywhere throws nothing and leaves nothing behind once the PBX is empty', () => {
+    fc.assert(
+      fc.property(plan, fc.nat(), (plan, seed) => {
+        const events = doubled(plan)
+        const cut = seed % events.length
+        const { tracker, facts } = fold(events.slice(cut))
+        const at = events.at(-1)?.at ?? 0
+        const last = tracker.apply({ type: 'SnapshotTaken', at, channels: [], bridges: [], endpoints: [] })
+        expect([...tracker.live()]).toEqual([])
+        expect(count(facts, 'CallStarted')).toBe(count(facts, 'CallEnded') + count(last, 'CallEnded'))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})

@@ -1,0 +1,34 @@
+// Golden pairs: recorded traffic of a real Asterisk 22 and what must be concluded from it.
+
+import { describe, expect, test } from 'vitest'
+import { EXPECTED, eventsOf, fold } from './recording.ts'
+
+const WITHIN = 0.05
+
+describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
+  const { calls, tracker } = fold(eventsOf(name))
+
+  test('has the calls it had, and no others', () => {
+    expect([...calls.keys()].sort()).toEqual(expected.calls.map((call) => call.channel_id).sort())
+    expect([...tracker.live()]).toHaveLength(expected.active)
+    expect([...tracker.census()]).toHaveLength(expected.active === 0 ? 0 : expect.anything())
+  })
+
+  test.each(expected.calls.map((call) => [call.channel_id, call] as const))('call %s', (id, want) => {
+    const got = calls.get(id)
+    expect(got).toMatchObject({
+      caller: want.caller,
+      callee: want.callee,
+      direction: want.direction,
+      disposition: want.disposition,
+      missed: want.missed,
+      queue: want.queue,
+      answeredBy: want.answered_by,
+      mergedInto: want.merged_into,
+      ...(want.hangup_by !== null && { hungUpBy: want.hangup_by }),
+    })
+    expect(Math.abs((got?.durationMs ?? Number.NaN) / 1000 - want.duration)).toBeLessThan(WITHIN)
+    if (want.answer_delay === null) expect(got?.answerDelayMs).toBeNull()
+    else expect(Math.abs((got?.answerDelayMs ?? Number.NaN) / 1000 - want.answer_delay)).toBeLessThan(WITHIN)
+  })
+})
