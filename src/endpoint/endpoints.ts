@@ -1,0 +1,74 @@
+// Which phones and trunks the PBX can reach: a small fold over endpoint events, of the same shape as the calls'.
+//
+// Pure, like call/. A state is believed only while the session lives: after it was lost everything is `unknown`
+// until the next snapshot, so that nobody is alarmed by what was true an hour ago.
+
+/** `unknown`: the PBX does not watch it, or we do not see the PBX. */
+export type EndpointState = 'online' | 'offline' | 'unknown'
+
+/** An endpoint as configured in the PBX; `endpoint` is its bare name (`102`, `trunk-a`). */
+export interface Endpoint {
+  readonly endpoint: string
+  readonly technology: string
+  readonly state: EndpointState
+  /** Round trip of the last qualify, milliseconds; null when the PBX does not tell. */
+  readonly roundTripMs: number | null
+}
+
+interface Described {
+  readonly technology: string
+  readonly resource: string
+  readonly state: EndpointState
+}
+
+/** What tells of endpoints; every other event is let pass. */
+export type EndpointEvent =
+  | { readonly type: 'EndpointChanged'; readonly endpoint: Described }
+  | { readonly type: 'ContactChanged'; readonly endpoint: Described; readonly roundTripMs?: number }
+  | { readonly type: 'SnapshotTaken'; readonly endpoints: readonly Described[] }
+  | { readonly type: 'SightLost' }
+
+export interface Endpoints {
+  apply(event: EndpointEvent): void
+  /** In the order they became known. */
+  all(): Iterable<Endpoint>
+}
+
+export function trackEndpoints(): Endpoints {
+  const known = new Map<string, Endpoint>()
+
+  function put(described: Described, roundTripMs: number | undefined): void {
+    const { technology, resource, state } = described
+    // Corridors inside the PBX, not something that can be on or off.
+    if (technology === 'Local') return
+    const key = `${technology}/${resource}`
+    const before = known.get(key)?.roundTripMs ?? null
+    known.set(key, {
+      endpoint: resource,
+      technology,
+      state,
+      roundTripMs: roundTripMs ?? (state === 'online' ? before : null),
+    })
+  }
+
+  return {
+    apply(event) {
+      switch (event.type) {
+        case 'EndpointChanged':
+          return put(event.endpoint, undefined)
+        case 'ContactChanged':
+          return put(event.endpoint, event.roundTripMs)
+        case 'SnapshotTaken': {
+          known.clear()
+          for (const endpoint of event.endpoints) put(endpoint, undefined)
+          return
+        }
+        case 'SightLost': {
+          for (const [key, endpoint] of known) known.set(key, { ...endpoint, state: 'unknown', roundTripMs: null })
+          return
+        }
+      }
+    },
+    all: () => known.values(),
+  }
+}
