@@ -1,0 +1,88 @@
+// One ARI session, from the first request to its loss.
+//
+// It takes the steps of steps.ts, then listens until something ends it: the socket, a takeover, a registration that
+// died, or we. Whatever happens, the socket is closed properly before it counts as over.
+
+import { entrantOf, handBack } from './handback.ts'
+import { createIntake, type Intake } from './intake.ts'
+import { OVERRUN, replacedBy, restSetback, type Setback, unregistered } from './setback.ts'
+import { type AttemptDependencies, type AttemptOptions, STEPS, type Visit } from './steps.ts'
+
+export interface Attempt {
+  /** Settles when the session is over and its socket closed; null when we stopped it. */
+  readonly over: Promise<Setback | null>
+  stop(): void
+}
+
+/** A single failed check may be a hiccup under load; this many in a row are not. */
+const MAX_FAILED_CHECKS = 2
+
+/** Begins a session. Nothing the world does makes it throw: every way of failing is a setback. */
+export function startAttempt(options: AttemptOptions, deps: AttemptDependencies): Attempt {
+  let settle: (setback: Setback | null) => void = () => undefined
+  const ended = new Promise<Setback | null>((resolve) => {
+    settle = resolve
+  })
+  const visit: Visit = {
+    options,
+    deps,
+    intake: createIntakeFor(options, deps, (setback) => visit.end(setback)),
+    startedAt: 0,
+    socket: null,
+    isOver: false,
+    end(setback) {
+      if (visit.isOver) return
+      visit.isOver = true
+      visit.intake.close()
+      deps.onEnd(setback)
+      settle(setback)
+    },
+  }
+  return { over: run(visit, ended), stop: () => visit.end(null) }
+}
+
+function createIntakeFor(options: AttemptOptions, deps: AttemptDependencies, end: (setback: Setback) => void): Intake {
+  const { app, timing } = options
+  const { rest, memory, consumer, log, now } = deps
+  return createIntake(
+    { maxHeld: timing.maxHeld },
+    {
+      consumer,
+      now,
+      onStasisStart(text) {
+        const channelId = entrantOf(text, app)
+        if (channelId !== null) void handBack(channelId, { rest, log })
+      },
+      onReplaced() {
+        memory.heldSince = null
+        end(replacedBy(app))
+      },
+      onOverrun: () => end(OVERRUN),
+    },
+  )
+}
+
+async function run(visit: Visit, ended: Promise<Setback | null>): Promise<Setback | null> {
+  for (const step of STEPS) {
+    const setback = await Promise.race([step(visit), ended])
+    if (setback !== null) visit.end(setback)
+    if (visit.isOver) break
+  }
+  const checking = setInterval(createCheck(visit), visit.options.timing.verifyEveryMs)
+  const setback = await ended
+  clearInterval(checking)
+  await visit.socket?.close()
+  return setback
+}
+
+/** Nothing but asking shows a registration that died under an open socket. */
+function createCheck(visit: Visit): () => Promise<void> {
+  const { app, url } = visit.options
+  let failures = 0
+  return async () => {
+    const known = await visit.deps.rest.hasApplication(app)
+    if (known.ok && !known.value) visit.end(unregistered(app))
+    failures = known.ok ? 0 : failures + 1
+    if (!known.ok && failures >= MAX_FAILED_CHECKS) visit.end(restSetback(known.problem, url.rest))
+  }
+}

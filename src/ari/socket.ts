@@ -1,0 +1,115 @@
+// The event socket of one session: opened with a deadline, watched by pings, closed with a close frame.
+//
+// Asterisk pings nobody, so only our own ping finds a peer that is gone. Anything that is heard counts as life.
+// It says once how it ended and never throws; the bytes of a frame go on as text, unread.
+
+import type { WebSocket } from 'ws'
+
+/** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
+export type SocketEnd =
+  | { readonly reason: 'closed' | 'reset' | 'ping_timeout' | 'handshake_timeout' }
+  | { readonly reason: 'handshake_refused'; readonly status: number }
+
+export interface SocketTiming {
+  readonly handshakeMs: number
+  readonly pingEveryMs: number
+  readonly pongWithinMs: number
+  readonly closeWithinMs: number
+}
+
+export interface SocketDependencies {
+  readonly timing: SocketTiming
+  onText(text: string): void
+  /** At most once, and never after `close`. */
+  onEnd(end: SocketEnd): void
+}
+
+export interface AriSocket {
+  /** Settles when the socket is open; never when it ends before. */
+  readonly opened: Promise<void>
+  /** Closes with a close frame, or breaks off when the other side does not answer in time. */
+  close(): Promise<void>
+}
+
+/** A close code that no peer sends: the connection broke without a close frame. */
+const ABNORMAL = 1006
+
+/** Takes over a fresh socket; call it in the same turn in which the socket was made. */
+export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSocket {
+  const { timing } = deps
+  let isOver = false
+  let heardCount = 0
+  let pinging: NodeJS.Timeout | undefined
+  let deadline: NodeJS.Timeout | undefined
+
+  function finish(end: SocketEnd | null): void {
+    if (isOver) return
+    isOver = true
+    clearInterval(pinging)
+    clearTimeout(deadline)
+    if (end !== null) deps.onEnd(end)
+  }
+
+  function breakOff(end: SocketEnd): void {
+    finish(end)
+    socket.terminate()
+  }
+
+  function ping(): void {
+    if (deadline !== undefined) return
+    const heardBefore = heardCount
+    socket.ping(undefined, undefined, () => undefined)
+    deadline = setTimeout(() => {
+      // After a stall of our own the pong may lie unread: the loop reads sockets before it runs immediates.
+      setImmediate(() => {
+        deadline = undefined
+        if (heardCount === heardBefore) breakOff({ reason: 'ping_timeout' })
+      })
+    }, timing.pongWithinMs)
+  }
+
+  const opened = new Promise<void>((resolve) => {
+    socket.once('open', () => {
+      clearTimeout(deadline)
+      deadline = undefined
+      if (isOver) return
+      pinging = setInterval(ping, timing.pingEveryMs)
+      resolve()
+    })
+  })
+  deadline = setTimeout(() => breakOff({ reason: 'handshake_timeout' }), timing.handshakeMs)
+  socket.on('pong', () => {
+    heardCount++
+  })
+  socket.on('message', (data) => {
+    heardCount++
+    if (!isOver) deps.onText(data.toString())
+  })
+  socket.on('unexpected-response', (_request, response) => {
+    breakOff({ reason: 'handshake_refused', status: response.statusCode ?? 0 })
+  })
+  // Each error is followed by a close; without this listener it would be thrown.
+  socket.on('error', () => undefined)
+  socket.on('close', (code) => finish({ reason: code === ABNORMAL ? 'reset' : 'closed' }))
+
+  return {
+    opened,
+    close: () => {
+      finish(null)
+      return closeSocket(socket, timing.closeWithinMs)
+    },
+  }
+}
+
+function closeSocket(socket: WebSocket, withinMs: number): Promise<void> {
+  if (socket.readyState === socket.CLOSED) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), withinMs)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    if (socket.readyState === socket.CONNECTING) socket.terminate()
+    else socket.close(1000)
+  })
+}

@@ -1,0 +1,97 @@
+// Channels that the dialplan sends into our application go straight back.
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeAri, reply } from './fakeAri.ts'
+import { endAll, frame, inSync, listen, until, WARN, watchOutput, wireChannel } from './listening.ts'
+
+const APP = 'callcenter-app'
+let fake: FakeAri
+
+beforeEach(async () => {
+  watchOutput()
+  fake = await FakeAri.start()
+})
+
+afterEach(async () => {
+  await endAll()
+  await fake.stop()
+})
+
+const continued = () => fake.requests.filter((line) => line.endsWith('/continue'))
+
+test('a channel that enters is continued at once', async () => {
+  const listening = listen(fake.url, { app: APP })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1795.1', { application: APP, args: [] }))
+  await until(() => continued().length === 1, 'it was continued')
+  expect(continued()).toEqual(['POST /ari/channels/1795.1/continue'])
+  expect(listening.frames).toEqual(['StasisStart'])
+})
+
+test('one that enters while the snapshot is taken does not wait for it', async () => {
+  let answerBridges: () => void = () => undefined
+  fake.override = (_request, response, path) => {
+    if (path !== '/ari/bridges') return false
+    answerBridges = () => reply(response, 200, [])
+    return true
+  }
+  const listening = listen(fake.url, { app: APP, timing: { listMs: 5_000 } })
+  await until(() => fake.count('GET /ari/bridges') === 1, 'the snapshot is being taken')
+  fake.send(APP, frame('StasisStart', '1795.1', { application: APP, args: [] }))
+  await until(() => continued().length === 1, 'it was continued')
+  answerBridges()
+  await inSync(listening)
+})
+
+test('channels that sit in our application are found in the snapshot, others left alone', async () => {
+  const inStasis = (id: string, app_data: string) => wireChannel(id, { dialplan: { app_name: 'Stasis', app_data } })
+  fake.channels = [
+    inStasis('1.1', APP),
+    inStasis('1.2', `${APP},agent,7`),
+    inStasis('1.3', `${APP}-two`),
+    inStasis('1.4', `other,${APP}`),
+    wireChannel('1.5', { dialplan: { app_name: 'Dial', app_data: APP } }),
+  ]
+  await inSync(listen(fake.url, { app: APP }))
+  await until(() => continued().length === 2, 'both were continued')
+  expect(continued()).toEqual(['POST /ari/channels/1.1/continue', 'POST /ari/channels/1.2/continue'])
+})
+
+test('an entrant of another application, or one without an id, is left alone', async () => {
+  const listening = listen(fake.url, { app: APP })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1.1', { application: 'other' }))
+  fake.send(APP, { type: 'StasisStart', application: APP })
+  fake.send(APP, { type: 'StasisStart', application: APP, channel: { id: '' } })
+  fake.send(APP, frame('StasisStart', '1.2', { application: APP }))
+  await until(() => continued().length > 0, 'the real one was continued')
+  expect(continued()).toEqual(['POST /ari/channels/1.2/continue'])
+})
+
+test.each([404, 409])('HTTP %d is normal: the caller is gone', async (status) => {
+  fake.override = (_request, response, path) => {
+    if (path.endsWith('/continue')) reply(response, status, { message: 'gone' })
+    return path.endsWith('/continue')
+  }
+  const listening = listen(fake.url, { app: APP })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
+  await until(() => continued().length === 1, 'it was tried')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(continued()).toHaveLength(1)
+  expect(listening.said(WARN)).toEqual([])
+})
+
+test('a continue that fails is tried again', async () => {
+  let failures = 1
+  fake.override = (_request, response, path) => {
+    if (!path.endsWith('/continue') || failures-- <= 0) return false
+    reply(response, 500, 'no')
+    return true
+  }
+  const listening = listen(fake.url, { app: APP })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
+  await until(() => continued().length === 2, 'it was tried again')
+  expect(listening.said(WARN)).toEqual([expect.stringMatching(/could not hand a channel back/)])
+})

@@ -1,0 +1,232 @@
+// Losing the session in every way, and coming back; stopping at any moment.
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeAri } from './fakeAri.ts'
+import { APP, endAll, frame, inSync, type Listening, listen, until, WARN, watchOutput } from './listening.ts'
+
+let fake: FakeAri
+
+beforeEach(async () => {
+  watchOutput()
+  fake = await FakeAri.start()
+})
+
+afterEach(async () => {
+  await endAll()
+  await fake.stop()
+})
+
+/** It was lost once for this reason, said so to the consumer, and is back with a fresh snapshot. */
+async function expectBack(listening: Listening, reason: string): Promise<void> {
+  await until(() => listening.types().filter((type) => type === 'SnapshotTaken').length >= 2, 'it is back')
+  await inSync(listening)
+  expect(listening.disconnects[0]).toBe(reason)
+  expect(listening.types().slice(0, 3)).toEqual(['SnapshotTaken', 'SightLost', 'SnapshotTaken'])
+  expect(listening.session.status().problem).toBeNull()
+}
+
+test('a TCP reset', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  const before = Date.now()
+  fake.reset()
+  await expectBack(listening, 'reset')
+  expect(listening.events[1]?.at).toBeGreaterThanOrEqual(before)
+  expect(listening.said(WARN)).toEqual([expect.stringMatching(/event socket to Asterisk was lost \(reset\)/)])
+})
+
+test('a close frame', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.socket(APP).close(1001)
+  await expectBack(listening, 'closed')
+})
+
+test('an outage: sight is lost once, and it comes back when Asterisk does', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  const { port } = fake
+  await fake.stop()
+  await until(() => listening.disconnects.length >= 4, 'it tried in vain')
+  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+  expect(listening.session.status()).toMatchObject({ phase: expect.stringMatching(/waiting|connecting/) })
+  fake = await FakeAri.start({ port })
+  await expectBack(listening, 'reset')
+  expect(listening.said(WARN)).toHaveLength(2)
+})
+
+test('a half-open socket: no pong', async () => {
+  fake.doesPong = false
+  const listening = listen(fake.url, { timing: { verifyEveryMs: 60_000 } })
+  await inSync(listening)
+  fake.doesPong = true
+  await expectBack(listening, 'ping_timeout')
+})
+
+test('frames count as life where pongs do not come', async () => {
+  fake.doesPong = false
+  const listening = listen(fake.url)
+  await inSync(listening)
+  const sending = setInterval(() => fake.send(APP, frame('ChannelConnectedLine', '1.1')), 10)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  clearInterval(sending)
+  expect(listening.disconnects).toEqual([])
+})
+
+test('a stall of our own is not taken for a dead peer', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  // The pong is sent, then the loop stands still beyond its deadline: it lies unread when the timers run.
+  let isStalled = false
+  fake.socket(APP).once('ping', () => {
+    const stalledUntil = Date.now() + 150
+    while (Date.now() < stalledUntil);
+    isStalled = true
+  })
+  await until(() => isStalled, 'the stall is over')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(listening.disconnects).toEqual([])
+})
+
+test('an open socket that is not registered after a reconnect is dropped', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.doesRegister = false
+  fake.reset()
+  await until(() => listening.disconnects.filter((reason) => reason === 'unregistered').length >= 2, 'it was dropped')
+  expect(listening.session.status().phase).not.toBe('in_sync')
+  fake.doesRegister = true
+  await expectBack(listening, 'reset')
+})
+
+test('a registration that dies under an open socket is found', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.apps.delete(APP)
+  await expectBack(listening, 'unregistered')
+})
+
+test('one failed check is forgiven, two are not', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  let failures = 1
+  fake.override = (_request, response, path) => {
+    if (!path.startsWith('/ari/applications') || failures === 0) return false
+    failures--
+    response.writeHead(500).end()
+    return true
+  }
+  const checks = () => fake.count(`GET /ari/applications/${APP}`)
+  const before = checks()
+  await until(() => checks() >= before + 3, 'it checked again')
+  expect(listening.disconnects).toEqual([])
+  failures = 2
+  await until(() => listening.disconnects.length === 1, 'it gave the session up')
+  expect(listening.disconnects).toEqual(['server_error'])
+})
+
+test('a name that is taken over by another is not stolen back', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  const other = listen(fake.url, { takeover: true })
+  await inSync(other)
+  expect(other.said(WARN)).toEqual([expect.stringMatching(/taking the ARI application over/)])
+  await until(() => listening.disconnects.length >= 4, 'it looked again')
+  expect(listening.disconnects.slice(0, 2)).toEqual(['replaced', 'name_taken'])
+  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+  expect(listening.said(WARN)).toEqual([
+    expect.stringMatching(/another listener has taken.*ARI_APP/),
+    expect.stringMatching(/another listener holds.*ARI_APP_TAKEOVER=true/),
+  ])
+  expect(other.disconnects).toEqual([])
+  await other.session.stop()
+  await expectBack(listening, 'replaced')
+})
+
+test('a name that another holds from the beginning is left alone', async () => {
+  const other = listen(fake.url)
+  await inSync(other)
+  const listening = listen(fake.url)
+  await until(() => listening.disconnects.length >= 3, 'it tried')
+  expect(new Set(listening.disconnects)).toEqual(new Set(['name_taken']))
+  expect(listening.said(WARN)).toEqual([expect.stringMatching(/choose another ARI_APP/)])
+  expect(fake.handshakes).toHaveLength(1)
+  expect(other.disconnects).toEqual([])
+})
+
+test('our own name that lingers is reopened, but not when Asterisk was restarted meanwhile', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.reset()
+  fake.apps.set(APP, null)
+  await expectBack(listening, 'reset')
+  expect(listening.disconnects).toEqual(['reset'])
+  fake.startup = '2026-11-23T16:30:00.000+0900'
+  fake.reset()
+  await until(() => fake.apps.get(APP) === undefined, 'the name is free')
+  fake.apps.set(APP, null)
+  await until(() => listening.disconnects.length >= 3, 'it tried')
+  expect(listening.disconnects.slice(1, 3)).toEqual(['reset', 'name_taken'])
+})
+
+test('reads the API description once, and never opens a socket twice', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  const described = fake.count('GET /ari/api-docs')
+  for (let i = 0; i < 3; i++) {
+    fake.reset()
+    await until(() => listening.disconnects.length === i + 1, 'it noticed')
+    await inSync(listening)
+  }
+  expect(fake.count('GET /ari/api-docs')).toBe(described)
+  expect(fake.handshakes).toHaveLength(4)
+})
+
+test('stop closes with a close frame, and says nothing of a loss', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  await listening.session.stop()
+  await until(() => fake.closeCodes.length === 1, 'the socket is closed')
+  expect(fake.closeCodes).toEqual([1000])
+  expect(listening.session.status().phase).toBe('stopped')
+  expect(listening.types()).toEqual(['SnapshotTaken'])
+  expect(listening.disconnects).toEqual([])
+})
+
+test('stop during the back-off ends it: no further attempt', async () => {
+  fake.handshake = 503
+  const listening = listen(fake.url, { timing: { firstRetryMs: 5_000, lastRetryMs: 5_000 } })
+  await until(() => listening.session.status().phase === 'waiting', 'it waits')
+  await expectQuickStop(listening)
+  expect(fake.handshakes).toHaveLength(1)
+  expect(listening.session.status().phase).toBe('stopped')
+})
+
+test('stop during a handshake that is never answered, or a REST call', async () => {
+  fake.handshake = 'ignore'
+  const shaking = listen(fake.url, { timing: { handshakeMs: 5_000 } })
+  await until(() => fake.handshakes.length === 1, 'the handshake began')
+  await expectQuickStop(shaking)
+  fake.override = () => true
+  const asking = listen(fake.url, { timing: { callMs: 5_000 } })
+  const before = fake.requests.length
+  await until(() => fake.requests.length > before, 'it asked')
+  await expectQuickStop(asking)
+  expect(asking.said(WARN)).toEqual([])
+})
+
+test('stop when the other side does not answer the close frame', async () => {
+  const listening = listen(fake.url, { timing: { closeWithinMs: 60_000 } })
+  await inSync(listening)
+  fake.socket(APP).pause()
+  await expectQuickStop(listening)
+})
+
+async function expectQuickStop(listening: Listening): Promise<void> {
+  const before = performance.now()
+  await listening.session.stop()
+  expect(performance.now() - before).toBeLessThan(1_000)
+  const disconnects = listening.disconnects.length
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(listening.disconnects).toHaveLength(disconnects)
+}

@@ -1,0 +1,76 @@
+// A user who may only read: subscribeAll as the last resort, said once, and given up as soon as it can be.
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeAri } from './fakeAri.ts'
+import { APP, endAll, inSync, listen, until, WARN, watchOutput } from './listening.ts'
+
+let fake: FakeAri
+
+beforeEach(async () => {
+  watchOutput()
+  fake = await FakeAri.start()
+  fake.isReadOnly = true
+})
+
+afterEach(async () => {
+  await endAll()
+  await fake.stop()
+})
+
+test('falls back to subscribeAll after a proper close and a pause', async () => {
+  const listening = listen(fake.url, { timing: { firstRetryMs: 120, lastRetryMs: 200 } })
+  await inSync(listening)
+  expect(fake.handshakes.map((line) => line.includes('subscribeAll=true'))).toEqual([false, true])
+  expect(fake.closeCodes).toEqual([1000])
+  const [first, second] = fake.requests.flatMap((line, i) =>
+    line.startsWith('SOCKET') ? [fake.requestedAt[i] ?? 0] : [],
+  )
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(115)
+  expect(listening.disconnects).toEqual(['read_only'])
+  expect(listening.types()).toEqual(['SnapshotTaken'])
+  expect(listening.session.status()).toMatchObject({ readOnly: true, problem: null })
+  expect(listening.log.find((line) => line.msg === 'listening')).toMatchObject({ subscription: 'subscribeAll' })
+})
+
+test('says once what is at risk and how to mend it', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.reset()
+  await until(() => listening.types().length === 3, 'it is back')
+  await inSync(listening)
+  expect(listening.said(WARN)).toEqual([
+    expect.stringMatching(`subscribeAll.*Stasis\\(${APP}\\).*wait in silence.*read_only = no.*ari\\.conf`),
+    expect.stringMatching(/socket to Asterisk was lost/),
+  ])
+})
+
+test('is slower to reconnect', async () => {
+  const listening = listen(fake.url, { timing: { firstReadOnlyRetryMs: 150, lastReadOnlyRetryMs: 300 } })
+  await inSync(listening)
+  fake.reset()
+  await until(() => listening.types().length === 3, 'it is back')
+  const waits = listening.log.filter((line) => line.msg.startsWith('waiting')).map((line) => Number(line['waitMs']))
+  expect(waits[0]).toBeLessThan(100)
+  expect(waits[1]).toBeGreaterThanOrEqual(150)
+})
+
+test('returns to the explicit subscription once the user may write', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.isReadOnly = false
+  fake.reset()
+  await until(() => listening.types().length === 3, 'it is back')
+  await inSync(listening)
+  expect(fake.handshakes.at(-1)).not.toContain('subscribeAll')
+  expect(listening.session.status().readOnly).toBe(false)
+})
+
+test('an unregistered socket is dropped here too', async () => {
+  const listening = listen(fake.url)
+  await inSync(listening)
+  fake.doesRegister = false
+  fake.reset()
+  await until(() => listening.disconnects.length >= 4, 'it was dropped')
+  expect(listening.disconnects.slice(1, 4)).toEqual(['reset', 'unregistered', 'unregistered'])
+  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+})
