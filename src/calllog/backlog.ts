@@ -1,0 +1,218 @@
+// What waits to be written, cut into batches in the order of arrival.
+//
+// Within a batch the last record of a call or leg wins. A batch that was handed out is kept unchanged until the disk
+// has it. What waits is bounded: beyond `maxPendingCalls` ended calls the oldest lose their rows, never their place in
+// the totals and counters, so that `rows + pending` stays the number of calls that ever ended. Pure.
+
+import type { Batch, Recall } from './message.ts'
+import type { CallWrite, LegWrite } from './row.ts'
+import { type StoredTotal, Sums, type Total } from './total.ts'
+
+// A batch is copied between threads on the main loop: a few milliseconds at most.
+const ROWS_A_BATCH = 1000
+
+/** What one append brings: the writes of its facts, in order. */
+export interface Writes {
+  readonly at: number
+  readonly calls: readonly CallWrite[]
+  readonly legs: readonly LegWrite[]
+  readonly totals: readonly Total[]
+}
+
+interface Segment {
+  readonly number: number
+  calls: Map<number, CallWrite>
+  legs: Map<number, LegWrite>
+  /** Calls that ended in it, in order, each with the number of the segment that had its first record. */
+  readonly ended: Map<number, number>
+  readonly forgotten: Set<number>
+  totals: Map<string, StoredTotal>
+  endedEver: number
+  at: number
+}
+
+/** The queue between the tracker's facts and the writer. */
+export class Backlog {
+  readonly #max: number
+  readonly #sums: Sums
+  readonly #segments: Segment[] = []
+  /** Of each open call: the segment of its first record; 0: an earlier run. */
+  readonly #since: Map<number, number>
+  #lastNumber = 0
+  #handedOut = 0
+  #settled = 0
+  #waiting = 0
+  #rows: number
+  #ended: number
+  #dropped: number
+
+  constructor(recall: Recall, maxPendingCalls: number) {
+    this.#max = maxPendingCalls
+    this.#sums = new Sums(recall.totals)
+    this.#since = new Map(recall.open.map(({ id }) => [id, 0]))
+    this.#rows = recall.ended
+    this.#ended = recall.ended
+    this.#dropped = recall.dropped
+  }
+
+  /** Calls that ever ended and are on disk, and those that are not yet. Their sum is what was ever appended. */
+  get rows(): number {
+    return this.#rows
+  }
+
+  get pending(): number {
+    return this.#ended - this.#rows
+  }
+
+  /** Calls that were given up, in this run and before. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  get isEmpty(): boolean {
+    return this.#segments.length === 0
+  }
+
+  /** Batches that were not handed out yet; the newest of them may still grow. */
+  get batchesToGo(): number {
+    const handedOut = this.#segments[0]?.number === this.#handedOut ? 1 : 0
+    return this.#segments.length - handedOut
+  }
+
+  /** Number of the newest batch, and of the newest that is on disk. */
+  get lastNumber(): number {
+    return this.#lastNumber
+  }
+
+  get settledNumber(): number {
+    return this.#settled
+  }
+
+  /** Takes in one append, whole into one batch. Returns how many waiting calls had to be given up for it. */
+  append({ at, calls, legs, totals }: Writes): number {
+    const segment = this.#openSegment()
+    segment.at = Math.max(segment.at, at)
+    for (const write of calls) {
+      this.#putCall(segment, write)
+    }
+    for (const write of legs) {
+      segment.legs.set(write.id, write)
+    }
+    for (const total of totals) {
+      const { key, sum } = this.#sums.add(total)
+      segment.totals.set(key, sum)
+    }
+    segment.endedEver = this.#ended
+    return this.#waiting > this.#max ? this.#dropOldest() : 0
+  }
+
+  /** The oldest batch, again and again until it is settled; undefined when nothing waits. */
+  next(): Batch | undefined {
+    const segment = this.#segments[0]
+    if (segment === undefined) {
+      return undefined
+    }
+    this.#handedOut = segment.number
+    return {
+      calls: [...segment.calls.values()],
+      legs: [...segment.legs.values()],
+      forgotten: [...segment.forgotten],
+      totals: [...segment.totals.values()],
+      ended: segment.endedEver,
+      dropped: this.#dropped,
+      at: segment.at,
+    }
+  }
+
+  /** The batch that was handed out is on disk. */
+  settle(): void {
+    const segment = this.#segments.shift()
+    if (segment !== undefined) {
+      this.#settled = segment.number
+      this.#rows = segment.endedEver
+      this.#waiting -= segment.ended.size
+    }
+  }
+
+  #putCall(segment: Segment, write: CallWrite): void {
+    segment.calls.set(write.id, write)
+    const since = this.#since.get(write.id) ?? segment.number
+    if (!write.ended) {
+      this.#since.set(write.id, since)
+      return
+    }
+    this.#since.delete(write.id)
+    segment.ended.set(write.id, since)
+    this.#ended += 1
+    this.#waiting += 1
+  }
+
+  #openSegment(): Segment {
+    const last = this.#segments.at(-1)
+    if (last !== undefined && last.number > this.#handedOut && last.calls.size + last.legs.size < ROWS_A_BATCH) {
+      return last
+    }
+    this.#lastNumber += 1
+    const segment: Segment = {
+      number: this.#lastNumber,
+      calls: new Map(),
+      legs: new Map(),
+      ended: new Map(),
+      forgotten: new Set(),
+      totals: new Map(),
+      endedEver: this.#ended,
+      at: 0,
+    }
+    this.#segments.push(segment)
+    return segment
+  }
+
+  // In one go of a hundredth part: every drop looks through all the legs of its batch.
+  #dropOldest(): number {
+    const wanted = Math.max(this.#waiting - this.#max, Math.floor(this.#max / 100))
+    const first = this.#segments.findIndex(({ number }) => number > this.#handedOut)
+    let dropped = 0
+    while (first >= 0 && dropped < wanted) {
+      const [segment, next] = this.#segments.slice(first, first + 2)
+      if (segment !== undefined && segment.ended.size > 0) {
+        dropped += this.#dropFrom(segment, wanted - dropped)
+      } else if (segment !== undefined && next !== undefined) {
+        mergeForward(segment, next)
+        this.#segments.splice(first, 1)
+      } else {
+        break
+      }
+    }
+    this.#waiting -= dropped
+    this.#dropped += dropped
+    return dropped
+  }
+
+  #dropFrom(segment: Segment, most: number): number {
+    const victims = new Map([...segment.ended].slice(0, most))
+    for (const [id, since] of victims) {
+      segment.ended.delete(id)
+      segment.calls.delete(id)
+      if (since <= this.#handedOut) {
+        segment.forgotten.add(id)
+      }
+    }
+    for (const [id, { callId }] of segment.legs) {
+      if (victims.has(callId)) {
+        segment.legs.delete(id)
+      }
+    }
+    return victims.size
+  }
+}
+
+// What is left of a batch without ended calls goes with the next one, whose records are newer.
+function mergeForward(older: Segment, newer: Segment): void {
+  newer.calls = new Map([...older.calls, ...newer.calls])
+  newer.legs = new Map([...older.legs, ...newer.legs])
+  newer.totals = new Map([...older.totals, ...newer.totals])
+  newer.at = Math.max(newer.at, older.at)
+  for (const id of older.forgotten) {
+    newer.forgotten.add(id)
+  }
+}

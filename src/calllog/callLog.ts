@@ -1,0 +1,170 @@
+// The call log: the first reader, memory on disk. Facts go in; rows, totals and what to remember come out.
+//
+// Never blocks and never throws while calls run: the database is in a thread of its own (writer.ts), fed in batches.
+// The truth about calls is in the facts; this folder only writes it down. SQL lives nowhere else.
+
+import type { Logger } from 'pino'
+import type { RememberedCall } from '../call/event.ts'
+import type { CallFact } from '../call/fact.ts'
+import { Backlog, type Writes } from './backlog.ts'
+import { Delivery } from './delivery.ts'
+import type { PruneOutcome } from './message.ts'
+import { OpenRows } from './openRows.ts'
+import type { CallWrite, LegWrite } from './row.ts'
+import type { Total } from './total.ts'
+import type { WriteErrorReason } from './writeError.ts'
+import { openWriterThread, type SpawnWriter } from './writerThread.ts'
+
+const DEFAULT_FLUSH_MS = 20
+const DEFAULT_MAX_PENDING_CALLS = 100_000
+
+export interface CallLogOptions {
+  /** The database file; made where there is none, in a folder that exists. */
+  readonly path: string
+  /** Ended calls older than this are deleted; 0 keeps all. */
+  readonly retentionDays: number
+  /** How long a fact waits for company before it is written. */
+  readonly flushMs?: number
+  /** Ended calls that may wait in memory for a disk that fails. */
+  readonly maxPendingCalls?: number
+  /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0, the default: none but the disk. */
+  readonly maxPages?: number
+}
+
+export interface CallLogDependencies {
+  readonly log: Logger
+  /** A transaction is on disk; it took so many seconds. */
+  readonly onWrite: (seconds: number) => void
+  /** A transaction failed (it will be tried again), or a waiting call was given up. */
+  readonly onWriteError: (reason: WriteErrorReason) => void
+  /** Entity id of the Asterisk that is listened to; null while it is not known. */
+  readonly node?: () => string | null
+  readonly spawn?: SpawnWriter
+}
+
+export interface CallLogStatus {
+  /** Calls ever ended whose end is on disk: the pruned ones too, and those given up while the disk failed. */
+  readonly rows: number
+  /** Calls ended and not yet on disk. `rows + pending` is the number of calls that ever ended. */
+  readonly pending: number
+  /** Of both: calls given up because too many waited. Their rows are missing; they stay in every total. */
+  readonly dropped: number
+  /** False while writing fails. */
+  readonly writable: boolean
+}
+
+export interface CallLog {
+  /**
+   * Takes facts and the amounts that they add to totals; both reach the disk in one transaction, within 50 ms on a disk
+   * that keeps up. Never throws, never blocks. After `close` it does nothing.
+   */
+  append(facts: readonly CallFact[], totals: readonly Total[]): void
+  /** Row of a call that has started and not ended. */
+  rowId(channelId: string): number | undefined
+  status(): CallLogStatus
+  /** Resolves when all that was appended before is on disk, however long that takes, or when the log is closed. */
+  flush(): Promise<void>
+  /** Writes what waits, as long as that succeeds, and closes the database. */
+  close(): Promise<void>
+}
+
+export interface OpenedCallLog {
+  readonly callLog: CallLog
+  /** The sums that are stored. */
+  readonly totals: readonly Total[]
+  /** Calls that were open when the log was last written, and when (epoch ms) that was; 0 in a new log. */
+  readonly remembered: { readonly at: number; readonly calls: readonly RememberedCall[] }
+}
+
+/** Opens or makes the call log. Rejects with a `CallLogOpenError` whose message is fit to be shown as it is. */
+export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
+  const { path, retentionDays, maxPages = 0, flushMs = DEFAULT_FLUSH_MS } = options
+  const { log, onWrite, onWriteError } = deps
+  const onPrune = (outcome: PruneOutcome): void => reportPrune(outcome, deps)
+  const writer = await openWriterThread(
+    { path, retentionDays, maxPages },
+    deps.spawn === undefined ? { onPrune } : { onPrune, spawn: deps.spawn },
+  )
+  const { recall } = writer
+  const backlog = new Backlog(recall, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
+  const delivery = new Delivery({ flushMs }, { backlog, write: writer.write, log, onWrite, onWriteError })
+  const rows = new OpenRows(recall)
+  let closed: Promise<void> | undefined
+  const callLog: CallLog = {
+    append: (facts, totals) => {
+      if (closed !== undefined) {
+        return
+      }
+      const dropped = backlog.append({ ...writesOf(facts, rows, deps), totals })
+      for (let call = 0; call < dropped; call += 1) {
+        onWriteError('dropped')
+      }
+      delivery.wake()
+    },
+    rowId: (channelId) => rows.rowId(channelId),
+    status: () => ({
+      rows: backlog.rows,
+      pending: backlog.pending,
+      dropped: backlog.dropped,
+      writable: delivery.writable,
+    }),
+    flush: () => delivery.flush(),
+    close: () => {
+      closed ??= delivery.stop().then(() => writer.close())
+      return closed
+    },
+  }
+  const calls = recall.open.map(({ call }) => call)
+  return { callLog, totals: recall.totals, remembered: { at: recall.at, calls } }
+}
+
+function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDependencies): Omit<Writes, 'totals'> {
+  const calls: CallWrite[] = []
+  const legs: LegWrite[] = []
+  const node = deps.node?.() ?? null
+  let at = 0
+  for (const fact of facts) {
+    at = Math.max(at, fact.at)
+    switch (fact.type) {
+      case 'CallStarted':
+      case 'CallChanged':
+      case 'CallAnswered':
+      case 'CallEnded': {
+        calls.push(rows.call(fact.call, { at: fact.at, node, ended: fact.type === 'CallEnded' }))
+        break
+      }
+      case 'LegStarted':
+      case 'LegChanged':
+      case 'LegEnded': {
+        const write = rows.leg(fact.leg, fact.type === 'LegStarted')
+        if (write === undefined) {
+          deps.log.warn({ leg: fact.leg.id, call: fact.leg.callId }, 'a leg of a call that is not open was not logged')
+        } else {
+          legs.push(write)
+        }
+        break
+      }
+      case 'QueueLeft':
+      case 'CallsReconciled': {
+        break
+      }
+    }
+  }
+  return { at, calls, legs }
+}
+
+function reportPrune(outcome: PruneOutcome, { log, onWriteError }: CallLogDependencies): void {
+  switch (outcome.type) {
+    case 'pruned': {
+      if (outcome.calls > 0) {
+        log.info({ calls: outcome.calls }, 'old calls were deleted from the call log')
+      }
+      return
+    }
+    case 'notPruned': {
+      onWriteError(outcome.reason)
+      log.warn({ reason: outcome.reason, detail: outcome.detail }, 'old calls could not be deleted from the call log')
+      return
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// What the main thread and the writer's thread say to each other. Plain values only: they are copied between threads.
+//
+// One batch is under way at a time; the writer answers each with `written` or `failed`.
+
+import type { RememberedCall } from '../call/event.ts'
+import type { OpenErrorReason } from './openError.ts'
+import type { CallWrite, LegWrite } from './row.ts'
+import type { StoredTotal, Total } from './total.ts'
+import type { WriteErrorReason } from './writeError.ts'
+
+/** What the writer's thread is started with. */
+export interface WriterSettings {
+  readonly path: string
+  /** Ended calls older than this are deleted; 0 keeps all. */
+  readonly retentionDays: number
+  /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0: none but the disk. */
+  readonly maxPages: number
+}
+
+/**
+ * One transaction. All of it is absolute (whole records, sums so far), so to write a batch twice is to write it once:
+ * that is what makes a retry safe when nobody knows whether the first try reached the disk.
+ */
+export interface Batch {
+  readonly calls: readonly CallWrite[]
+  readonly legs: readonly LegWrite[]
+  /** Rows of calls that were given up after a part of them had been written. */
+  readonly forgotten: readonly number[]
+  readonly totals: readonly StoredTotal[]
+  /** Calls ever ended in this log as of this batch, and how many of them were given up. */
+  readonly ended: number
+  readonly dropped: number
+  /** The latest fact in the batch, epoch ms. */
+  readonly at: number
+}
+
+/** A call without an end, with the rows that it and its open legs have. */
+export interface OpenCall {
+  readonly id: number
+  readonly call: RememberedCall
+  /** Row of each open leg, in the order of `call.legs`. */
+  readonly legIds: readonly number[]
+}
+
+/** What the log knows when it is opened. */
+export interface Recall {
+  readonly lastCallId: number
+  readonly lastLegId: number
+  readonly ended: number
+  readonly dropped: number
+  /** The latest fact ever written, epoch ms; 0 in a new log. */
+  readonly at: number
+  readonly totals: readonly Total[]
+  readonly open: readonly OpenCall[]
+}
+
+export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { readonly type: 'close' }
+
+/** How a batch fared. `refused`: what the tables would not take, record by record; the rest of the batch is written. */
+export type WriteOutcome =
+  | { readonly type: 'written'; readonly seconds: number; readonly refused: readonly string[] }
+  | { readonly type: 'failed'; readonly reason: Exclude<WriteErrorReason, 'dropped'>; readonly detail: string }
+
+/** How a round of retention fared. */
+export type PruneOutcome =
+  | { readonly type: 'pruned'; readonly calls: number }
+  | { readonly type: 'notPruned'; readonly reason: Exclude<WriteErrorReason, 'dropped'>; readonly detail: string }
+
+export type FromWriter =
+  | { readonly type: 'opened'; readonly recall: Recall }
+  | { readonly type: 'refused'; readonly reason: OpenErrorReason; readonly message: string }
+  | WriteOutcome
+  | PruneOutcome

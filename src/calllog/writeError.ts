@@ -1,0 +1,82 @@
+// How the disk fails us: SQLite's codes, folded into closed lists of reasons.
+//
+// The codes never leave this folder. Source: sqlite.org/rescode.html; better-sqlite3 puts them into `code`.
+
+import { CallLogOpenError, type OpenErrorReason, openError } from './openError.ts'
+
+/**
+ * Why a batch could not be written. `dropped`: once for each ended call that was given up because too many waited.
+ * `other`: also a record that the tables refused, which is a defect of this program.
+ */
+export type WriteErrorReason = 'locked' | 'full' | 'readonly' | 'corrupt' | 'io' | 'other' | 'dropped'
+
+export const WRITE_ERROR_REASONS: readonly WriteErrorReason[] = [
+  'locked',
+  'full',
+  'readonly',
+  'corrupt',
+  'io',
+  'other',
+  'dropped',
+]
+
+/** The reason in an error that better-sqlite3 threw while writing. */
+export function writeErrorReason(error: unknown): Exclude<WriteErrorReason, 'dropped'> {
+  const code = errorCode(error)
+  const found = REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
+  return found === undefined ? 'other' : found[1]
+}
+
+const REASON_BY_CODE: readonly (readonly [string, Exclude<WriteErrorReason, 'dropped'>])[] = [
+  ['SQLITE_BUSY', 'locked'],
+  ['SQLITE_LOCKED', 'locked'],
+  ['SQLITE_FULL', 'full'],
+  ['SQLITE_READONLY', 'readonly'],
+  ['SQLITE_PERM', 'readonly'],
+  ['SQLITE_CORRUPT', 'corrupt'],
+  ['SQLITE_NOTADB', 'corrupt'],
+  ['SQLITE_IOERR', 'io'],
+  ['SQLITE_CANTOPEN', 'io'],
+]
+
+/** Whatever was thrown while the database was opened, as the error to show. */
+export function asOpenError(error: unknown, path: string): CallLogOpenError {
+  return error instanceof CallLogOpenError ? error : openError(openErrorReason(error), path, errorText(error))
+}
+
+function openErrorReason(error: unknown): OpenErrorReason {
+  const code = errorCode(error)
+  const found = OPEN_REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
+  if (found !== undefined) {
+    return found[1]
+  }
+  const reason = writeErrorReason(error)
+  return reason === 'readonly' ? 'unwritable' : reason === 'io' ? 'other' : reason
+}
+
+// The file system's codes come from finding the folder.
+const OPEN_REASON_BY_CODE: readonly (readonly [string, OpenErrorReason])[] = [
+  ['SQLITE_NOTADB', 'not_a_database'],
+  ['SQLITE_CANTOPEN', 'unwritable'],
+  ['EACCES', 'unwritable'],
+  ['EPERM', 'unwritable'],
+  ['ENOENT', 'no_such_directory'],
+  ['ENOTDIR', 'no_such_directory'],
+]
+
+/** True when the record is at fault and not the disk: to try again would fail for ever. */
+export function isContentError(error: unknown): boolean {
+  const code = errorCode(error)
+  return !code.startsWith('SQLITE_') || CONTENT_CODES.some((prefix) => code.startsWith(prefix))
+}
+
+const CONTENT_CODES: readonly string[] = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG', 'SQLITE_RANGE']
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** An error's own words. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,160 @@
+// The queue between facts and writer: order, coalescing, what is given up when too much waits.
+
+import { describe, expect, test } from 'vitest'
+import { Backlog, type Writes } from '../../src/calllog/backlog.ts'
+import type { Batch, Recall } from '../../src/calllog/message.ts'
+import type { Total } from '../../src/calllog/total.ts'
+import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
+
+const NEW: Recall = { lastCallId: 0, lastLegId: 0, ended: 0, dropped: 0, at: 0, totals: [], open: [] }
+
+function call(id: number, ended: boolean, callee = '102'): Writes {
+  const record = ended ? endedCall({ callee }) : sampleCall({ callee })
+  return {
+    at: T0 + id,
+    calls: [{ id, ended, node: null, createdAt: T0, updatedAt: T0, call: record }],
+    legs: [],
+    totals: [],
+  }
+}
+
+function leg(id: number, callId: number): Writes {
+  return { at: T0, calls: [], legs: [{ id, callId, leg: sampleLeg() }], totals: [] }
+}
+
+function total(value: number): Total {
+  return { name: 'n', labels: { b: '2', a: '1' }, value }
+}
+
+function take(backlog: Backlog): Batch {
+  const batch = backlog.next()
+  if (batch === undefined) {
+    throw new Error('nothing waits')
+  }
+  return batch
+}
+
+function ids(batch: Batch): number[] {
+  return batch.calls.map(({ id }) => id)
+}
+
+describe('batches', () => {
+  test('hold the last record of a call', () => {
+    const backlog = new Backlog(NEW, 10)
+    backlog.append(call(1, false, 'first'))
+    backlog.append(call(1, false, 'second'))
+    const batch = take(backlog)
+    expect(batch.calls).toHaveLength(1)
+    expect(batch.calls[0]?.call.callee).toBe('second')
+  })
+
+  test('are handed out unchanged until they are settled, and what comes later follows', () => {
+    const backlog = new Backlog(NEW, 10)
+    backlog.append(call(1, true))
+    const batch = take(backlog)
+    backlog.append(call(2, true))
+    expect(take(backlog)).toEqual(batch)
+    backlog.settle()
+    expect(ids(take(backlog))).toEqual([2])
+    backlog.settle()
+    expect(backlog.isEmpty).toBe(true)
+  })
+
+  test('are bounded, and keep one append whole', () => {
+    const backlog = new Backlog(NEW, 1_000_000)
+    for (let id = 1; id <= 2500; id += 1) {
+      backlog.append(call(id, true))
+    }
+    expect(backlog.batchesToGo).toBe(3)
+    expect(ids(take(backlog))).toHaveLength(1000)
+    const big = new Backlog(NEW, 1_000_000)
+    big.append({
+      at: T0,
+      calls: Array.from({ length: 3000 }, (_, id) => call(id + 1, true).calls).flat(),
+      legs: [],
+      totals: [],
+    })
+    expect(ids(take(big))).toHaveLength(3000)
+  })
+
+  test('carry sums, in the order of addition, not amounts', () => {
+    const backlog = new Backlog({ ...NEW, totals: [{ ...total(0.1), labels: { a: '1', b: '2' } }] }, 10)
+    backlog.append({ at: T0, calls: [], legs: [], totals: [total(0.2), total(0.3)] })
+    expect(take(backlog).totals).toEqual([{ name: 'n', labels: '{"a":"1","b":"2"}', value: 0.1 + 0.2 + 0.3 }])
+  })
+
+  test('an amount that is no number changes nothing', () => {
+    const backlog = new Backlog(NEW, 10)
+    backlog.append({ at: T0, calls: [], legs: [], totals: [total(2), total(Number.NaN)] })
+    expect(take(backlog).totals[0]?.value).toBe(2)
+  })
+})
+
+test('rows and pending change together, when a batch is settled', () => {
+  const backlog = new Backlog({ ...NEW, ended: 40 }, 10)
+  backlog.append(call(1, true))
+  backlog.append(call(2, false))
+  expect([backlog.rows, backlog.pending]).toEqual([40, 1])
+  expect(take(backlog).ended).toBe(41)
+  backlog.append(call(2, true))
+  expect([backlog.rows, backlog.pending]).toEqual([40, 2])
+  backlog.settle()
+  expect([backlog.rows, backlog.pending]).toEqual([41, 1])
+})
+
+describe('when more ended calls wait than may', () => {
+  test('the oldest lose their rows and legs, and are still counted', () => {
+    const backlog = new Backlog(NEW, 2)
+    backlog.append({ ...leg(1, 1), totals: [total(1)] })
+    expect(backlog.append(call(1, true))).toBe(0)
+    expect(backlog.append(call(2, true))).toBe(0)
+    expect(backlog.append(call(3, true))).toBe(1)
+    const batch = take(backlog)
+    expect(ids(batch)).toEqual([2, 3])
+    expect(batch.legs).toEqual([])
+    expect(batch).toMatchObject({ ended: 3, dropped: 1, forgotten: [], totals: [{ value: 1 }] })
+    expect([backlog.rows, backlog.pending, backlog.dropped]).toEqual([0, 3, 1])
+  })
+
+  test('what the writer already has stays, and rows that it began are taken back', () => {
+    const backlog = new Backlog(NEW, 1)
+    backlog.append(call(1, false))
+    backlog.append(call(9, true))
+    const failing = take(backlog)
+    backlog.append(call(1, true))
+    expect(backlog.dropped).toBe(1)
+    backlog.append(call(2, true))
+    expect(backlog.dropped).toBe(2)
+    expect(take(backlog)).toEqual({ ...failing, dropped: 2 })
+    backlog.settle()
+    const rest = take(backlog)
+    expect(rest).toMatchObject({ calls: [], forgotten: [1], ended: 3, dropped: 2 })
+    backlog.settle()
+    expect([backlog.rows, backlog.pending]).toEqual([3, 0])
+  })
+
+  test('rows of an earlier run are taken back too', () => {
+    const remembered = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
+    const backlog = new Backlog({ ...NEW, open: [remembered] }, 0)
+    backlog.append(call(5, true))
+    expect(take(backlog).forgotten).toEqual([5])
+  })
+
+  test('open calls and totals of an emptied batch go on with the next one, the newer record first', () => {
+    const backlog = new Backlog(NEW, 1)
+    backlog.append({ ...call(7, false, 'old'), totals: [total(1)] })
+    backlog.append(call(8, false, 'only'))
+    for (let id = 100; id < 2000; id += 1) {
+      backlog.append(call(id, true))
+    }
+    backlog.append(call(7, false, 'new'))
+    expect(backlog.batchesToGo).toBe(1)
+    const batch = take(backlog)
+    expect(batch.calls.map(({ id, call: { callee } }) => [id, callee])).toEqual([
+      [7, 'new'],
+      [8, 'only'],
+      [1999, '102'],
+    ])
+    expect(batch).toMatchObject({ ended: 1900, dropped: 1899, forgotten: [], totals: [{ value: 1 }] })
+  })
+})

@@ -1,0 +1,233 @@
+// What is refused at the start, in which words, and that nothing is harmed by it.
+
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/calllog/database.ts'
+import { CallLogOpenError, openError } from '../../src/calllog/openError.ts'
+import { APPLICATION_ID, inspectSchema, MIGRATIONS, migrate } from '../../src/calllog/schema.ts'
+import { asOpenError, isContentError, writeErrorReason } from '../../src/calllog/writeError.ts'
+import { ended, freshPath, openLog, query } from './samples.ts'
+
+async function refusal(path: string): Promise<CallLogOpenError> {
+  const thrown: unknown = await openLog(path).catch((error: unknown) => error)
+  if (!(thrown instanceof CallLogOpenError)) {
+    throw new Error(`not refused: ${String(thrown)}`)
+  }
+  return thrown
+}
+
+// Root may write anything.
+function unprivileged(run: () => void): void {
+  if (process.getuid?.() !== 0) {
+    run()
+    return
+  }
+  process.seteuid?.(65_534)
+  try {
+    run()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
+function make(path: string, ...statements: readonly string[]): void {
+  const db = new Database(path)
+  for (const sql of statements) {
+    db.exec(sql)
+  }
+  db.close()
+}
+
+describe('is refused, in a sentence that names DB_PATH', () => {
+  test('a folder that does not exist', async () => {
+    const path = join(dirname(freshPath()), 'nowhere', 'calls.db')
+    const { reason, message } = await refusal(path)
+    expect(reason).toBe('no_such_directory')
+    expect(message).toBe(
+      `DB_PATH ${JSON.stringify(path)}: its folder does not exist; create the folder or set DB_PATH to a file in one that exists`,
+    )
+    const file = freshPath()
+    writeFileSync(file, '')
+    expect(await refusal(join(file, 'calls.db'))).toMatchObject({ reason: 'no_such_directory' })
+  })
+
+  test('a folder in the place of the file', async () => {
+    expect(await refusal(dirname(freshPath()))).toMatchObject({ reason: 'not_a_database' })
+  })
+
+  test('a file that cannot be made', async () => {
+    const path = freshPath()
+    mkdirSync(`${path}-lock`)
+    expect(await refusal(path)).toMatchObject({ reason: 'unwritable' })
+  })
+
+  test('a file, or a folder, that this user may only read', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    const folder = dirname(path)
+    chmodSync(`${path}-lock`, 0o666)
+    chmodSync(path, 0o444)
+    chmodSync(folder, 0o777)
+    expect(() => unprivileged(() => openDatabase(path))).toThrow(openError('unwritable', path))
+    chmodSync(folder, 0o555)
+    const other = join(folder, 'other.db')
+    expect(() => unprivileged(() => openDatabase(other))).toThrow(openError('unwritable', other))
+    chmodSync(folder, 0o700)
+  })
+
+  test('a file that is no database', async () => {
+    const path = freshPath()
+    writeFileSync(path, 'These are my notes, and they are long enough. '.repeat(100))
+    expect(await refusal(path)).toMatchObject({ reason: 'not_a_database' })
+    expect(readFileSync(path, 'utf8')).toContain('my notes')
+    expect(existsSync(`${path}-lock`)).toBe(false)
+  })
+
+  test('the database of another program, whatever its version', async () => {
+    const plain = freshPath()
+    make(plain, 'CREATE TABLE calls (id INTEGER)', 'INSERT INTO calls VALUES (1)')
+    const versioned = freshPath()
+    make(versioned, 'CREATE TABLE notes (text)', 'PRAGMA user_version = 1')
+    for (const path of [plain, versioned]) {
+      const before = readFileSync(path)
+      expect(await refusal(path)).toMatchObject({ reason: 'foreign_database' })
+      expect(readFileSync(path)).toEqual(before)
+    }
+  })
+
+  test('a database that a newer version wrote', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    make(path, `PRAGMA user_version = ${MIGRATIONS.length + 1}`)
+    const { reason, message } = await refusal(path)
+    expect(reason).toBe('newer_schema')
+    expect(message).toMatch(/newer version of this program/)
+  })
+
+  test('a damaged database, which is left as it is', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    log.callLog.append(
+      Array.from({ length: 100 }, (_, id) => ended({ channelId: `${id}` })),
+      [],
+    )
+    await log.callLog.close()
+    truncateSync(path, 8192)
+    const before = readFileSync(path)
+    expect(await refusal(path)).toMatchObject({ reason: 'corrupt' })
+    expect(readFileSync(path)).toEqual(before)
+  })
+
+  test('a database that another instance has open, under any name, until it is closed', async () => {
+    const path = freshPath()
+    const link = `${path}.link`
+    const log = await openLog(path)
+    symlinkSync(path, link)
+    expect(await refusal(path)).toMatchObject({ reason: 'in_use' })
+    expect((await refusal(link)).message).toMatch(/another instance/)
+    log.callLog.append([ended()], [])
+    await log.callLog.close()
+    const again = await openLog(link)
+    expect(again.callLog.status().rows).toBe(1)
+  })
+
+  test('a database that a browser of databases has locked', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    const other = new Database(path)
+    other.exec('BEGIN EXCLUSIVE')
+    expect(await refusal(path)).toMatchObject({ reason: 'locked' })
+    other.close()
+    await openLog(path)
+  })
+})
+
+test('an empty file becomes a log', async () => {
+  const path = freshPath()
+  writeFileSync(path, '')
+  await openLog(path)
+  expect(query(path, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+  expect(statSync(path).size).toBeGreaterThan(0)
+})
+
+describe('migrations', () => {
+  const steps = [...MIGRATIONS, "ALTER TABLE calls ADD COLUMN extra TEXT NOT NULL DEFAULT 'none'"]
+
+  test('take an empty database to the newest version, in order', () => {
+    const db = new Database(':memory:')
+    expect(inspectSchema(db, steps)).toBe('empty')
+    migrate(db, steps)
+    expect(db.pragma('user_version', { simple: true })).toBe(steps.length)
+    expect(db.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
+    expect(inspectSchema(db, steps)).toBe('known')
+    expect(inspectSchema(db, MIGRATIONS)).toBe('newer')
+    db.close()
+  })
+
+  test('take a version-1 file further and keep what it holds', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    log.callLog.append([ended()], [])
+    await log.callLog.close()
+    const db = new Database(path)
+    db.pragma('user_version = 1')
+    migrate(db, steps)
+    migrate(db, steps)
+    expect(db.prepare('SELECT caller, extra FROM calls').all()).toEqual([{ caller: '101', extra: 'none' }])
+    expect(db.pragma('user_version', { simple: true })).toBe(steps.length)
+    db.close()
+  })
+
+  test('a step that fails leaves the version before it', () => {
+    const db = new Database(':memory:')
+    expect(() => migrate(db, [...MIGRATIONS, 'CREATE TABLE half (id); BROKEN'])).toThrow()
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length)
+    expect(db.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([])
+    db.close()
+  })
+})
+
+describe('codes', () => {
+  const sqlite = (code: string): Error => new Database.SqliteError('words', code)
+
+  test.each([
+    ['SQLITE_BUSY_SNAPSHOT', 'locked'],
+    ['SQLITE_LOCKED', 'locked'],
+    ['SQLITE_FULL', 'full'],
+    ['SQLITE_READONLY_DBMOVED', 'readonly'],
+    ['SQLITE_CORRUPT_INDEX', 'corrupt'],
+    ['SQLITE_NOTADB', 'corrupt'],
+    ['SQLITE_IOERR_FSYNC', 'io'],
+    ['SQLITE_CANTOPEN', 'io'],
+    ['SQLITE_ERROR', 'other'],
+  ])('%s while writing is %s', (code, reason) => {
+    expect(writeErrorReason(sqlite(code))).toBe(reason)
+    expect(isContentError(sqlite(code))).toBe(false)
+  })
+
+  test('a record at fault is told from a disk at fault', () => {
+    expect(isContentError(sqlite('SQLITE_CONSTRAINT_NOTNULL'))).toBe(true)
+    expect(isContentError(new RangeError('Invalid time value'))).toBe(true)
+  })
+
+  test('at the start, what has no remedy of its own is told in its own words', () => {
+    expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db')).toMatchObject({ reason: 'other' })
+    expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db').message).toContain('(words)')
+    expect(asOpenError(sqlite('SQLITE_READONLY'), 'x.db')).toMatchObject({ reason: 'unwritable' })
+    expect(asOpenError(sqlite('SQLITE_FULL'), 'x.db')).toEqual(openError('full', 'x.db'))
+  })
+})
