@@ -1,0 +1,94 @@
+// What is answered to which request. Knows no port and no socket.
+//
+// Only GET and HEAD; every other path or method is a short plain text. A failure of ours is a 500 without details:
+// they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
+
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import { PAGE_STYLE_SOURCE, type PageOptions, renderPage } from './page.ts'
+import type { PageState } from './pageState.ts'
+import { securityHeaders } from './securityHeaders.ts'
+
+/** What the answers are made of. A function that throws makes that one answer a 500. */
+export interface HttpSources {
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>
+  readonly state: () => PageState
+  readonly log: HttpLog
+}
+
+/** The part of a logger that is used here. */
+export interface HttpLog {
+  error(fields: object, message: string): void
+}
+
+const PLAIN_TEXT = 'text/plain; charset=utf-8'
+
+const compress = promisify(gzip)
+
+/** The express application. */
+export function createApp(page: PageOptions, sources: HttpSources): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use(securityHeaders(PAGE_STYLE_SOURCE))
+
+  app.get('/', (_request, response) => {
+    response.type('html').end(renderPage(page, sources.state()))
+  })
+  app.get('/metrics', async (request, response) => {
+    await answerMetrics(request, response, sources.metrics)
+  })
+  app.get('/-/healthy', (_request, response) => {
+    answerText(response, 200, 'healthy')
+  })
+  app.get('/-/ready', (_request, response) => {
+    const { inSync, problem } = sources.state()
+    if (inSync) answerText(response, 200, 'ready')
+    else answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
+  })
+
+  app.use((request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      answerText(response, 404, 'not found')
+      return
+    }
+    response.setHeader('Allow', 'GET, HEAD')
+    answerText(response, 405, 'only GET and HEAD are answered')
+  })
+  app.use(errorAnswer(sources.log))
+  return app
+}
+
+async function answerMetrics(request: Request, response: Response, expose: HttpSources['metrics']): Promise<void> {
+  const { contentType, body } = await expose()
+  response.setHeader('Content-Type', contentType)
+  response.setHeader('Vary', 'Accept-Encoding')
+  if (request.acceptsEncodings('gzip') === false) {
+    response.end(body)
+    return
+  }
+  response.setHeader('Content-Encoding', 'gzip')
+  response.end(await compress(body))
+}
+
+function answerText(response: Response, status: number, text: string): void {
+  response.status(status).setHeader('Content-Type', PLAIN_TEXT).end(`${text}\n`)
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function errorAnswer(log: HttpLog): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    log.error({ err: error, path: request.path }, 'A request could not be answered.')
+    // Too late for words: express ends the connection.
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    response.removeHeader('Content-Encoding')
+    answerText(response, 500, 'internal error')
+  }
+}

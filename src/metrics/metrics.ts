@@ -1,0 +1,111 @@
+// The second reader of the facts: numbers for Prometheus.
+//
+// Facts add to sums; live gauges are read when somebody scrapes. What a fact added is handed back, so that the call log
+// can keep it with the call's own row, and a restart goes on from there. Knows no table, no socket and no clock.
+
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Direction } from '../call/event.ts'
+import type { CallFact } from '../call/fact.ts'
+import { createExporterFamily, type ExporterMetrics } from './exporterFamily.ts'
+import { createInstruments, type GivenLists, type Instruments } from './instruments.ts'
+import { createLabelGuard } from './labels.ts'
+import { type Guards, type LiveSources, readLiveGauges } from './live.ts'
+import { observationsOf, openValuesOf } from './observe.ts'
+import { createStartedCalls } from './startedCalls.ts'
+import { createSums, type RestoreReport } from './sums.ts'
+import type { Total } from './totals.ts'
+
+/** Build facts, the cap of each open label (default 100 values), and the closed lists that others own. */
+export interface MetricsOptions {
+  readonly version: string
+  readonly revision: string
+  readonly nodeVersion: string
+  readonly labelLimit?: number
+  /** Event types of the PBX that are counted by name. */
+  readonly frameTypes: readonly string[]
+  readonly malformedReasons: readonly string[]
+  readonly disconnectReasons: readonly string[]
+  readonly writeErrorReasons: readonly string[]
+}
+
+/** A call that the call log knows to be open. */
+export interface OpenCall {
+  readonly channelId: string
+  readonly direction: Direction
+}
+
+export interface Metrics extends ExporterMetrics {
+  /** Counts a fact. Returns what is to be added to the stored sums, in one transaction with the fact's own row. */
+  observe(fact: CallFact): readonly Total[]
+  /**
+   * Puts the stored sums back; to be called once, before the first fact. Calls that are still open count as started.
+   * A sum that the catalogue does not know any more is left out and counted in the report: it is never fatal.
+   */
+  restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
+  /** Calls that ever ended and those of them that were missed, former runs included; for a page, not for a scrape. */
+  callsSoFar(): { readonly ended: number; readonly missed: number }
+  /** Everything in the text format of Prometheus, and its own media type. */
+  expose(): Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+const DEFAULT_LABEL_LIMIT = 100
+
+// Their names end in _total and they are gauges: promtool refuses them, and they say what others say already.
+const UNSOUND_RUNTIME_METRICS = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
+
+/** Creates all metrics on a registry of their own, every series of closed labels at 0. */
+export function createMetrics(options: MetricsOptions, sources: LiveSources): Metrics {
+  const registry = new Registry()
+  const given: GivenLists = {
+    events: options.frameTypes,
+    malformedFrames: options.malformedReasons,
+    disconnects: options.disconnectReasons,
+    calllogWriteErrors: options.writeErrorReasons,
+  }
+  const instruments = createInstruments(registry, given)
+  const { version, revision, nodeVersion } = options
+  instruments.setGauge('buildInfo', { version, revision, nodeversion: nodeVersion }, 1)
+  addRuntimeMetrics(registry)
+
+  const guards = createGuards(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
+  const sums = createSums(instruments, guards)
+  const countStarted = (direction: Direction): void => instruments.counter('callsStarted').inc({ direction })
+  const started = createStartedCalls(countStarted)
+  const exporter = createExporterFamily(instruments, given)
+
+  return {
+    ...exporter,
+    observe(fact) {
+      started.see(fact)
+      return [...openValuesOf(fact).flatMap(sums.admit), ...observationsOf(fact).flatMap(sums.add)]
+    },
+    restore(totals, openCalls) {
+      for (const { direction } of openCalls) countStarted(direction)
+      started.remember(openCalls.map(({ channelId }) => channelId))
+      return sums.restore(totals)
+    },
+    callsSoFar: sums.callsSoFar,
+    async expose() {
+      started.settle()
+      exporter.flush()
+      readLiveGauges(instruments, guards, sources)
+      // No await before this: what is read here must be of one moment.
+      return { contentType: registry.contentType, body: await registry.metrics() }
+    },
+  }
+}
+
+function createGuards(instruments: Instruments, limit: number): Guards {
+  const overflow = instruments.counter('labelOverflow')
+  const guard = (label: keyof Guards) => createLabelGuard(limit, () => overflow.inc({ label }))
+  return { trunk: guard('trunk'), operator: guard('operator'), queue: guard('queue'), endpoint: guard('endpoint') }
+}
+
+function addRuntimeMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry })
+  for (const name of UNSOUND_RUNTIME_METRICS) registry.removeSingleMetric(name)
+}

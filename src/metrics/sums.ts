@@ -1,0 +1,110 @@
+// The sums that outlive the process: adds observations to the live metrics and says what was added; puts it all back.
+//
+// Open labels pass their guard here, so that what is stored is what was shown. A new value of an open label is stored
+// as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
+
+import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue.ts'
+import { type Instruments, labelSets } from './instruments.ts'
+import { OPEN_LABELS, type OpenLabel } from './labelLists.ts'
+import type { Guards } from './live.ts'
+import type { Observation } from './observation.ts'
+import type { OpenValue } from './observe.ts'
+import { counterTotals, createTotalReader, histogramTotals, type Labels, type StoredSum, type Total } from './totals.ts'
+
+/** How many stored sums were put back, and how many no longer fit the catalogue and were left out. */
+export interface RestoreReport {
+  readonly restored: number
+  readonly ignored: number
+}
+
+/** Each function returns what is to be added to the stored sums. */
+export interface Sums {
+  /** Makes the series of a party that is seen for the first time, at 0. */
+  readonly admit: (party: OpenValue) => readonly Total[]
+  readonly add: (observation: Observation) => readonly Total[]
+  /** Adds stored sums to the live metrics; started calls follow from those that ended. */
+  readonly restore: (totals: readonly Total[]) => RestoreReport
+  /** Calls that ever ended and those of them that were missed, former runs included. */
+  readonly callsSoFar: () => { readonly ended: number; readonly missed: number }
+}
+
+/** The sums behind `instruments`. */
+export function createSums(instruments: Instruments, guards: Guards): Sums {
+  const openLabels = openLabelByMetric()
+  const soFar = { calls: 0, missedCalls: 0 }
+
+  const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] =>
+    guards[label].admit(value).flatMap((fresh) => {
+      instruments.seed(label, fresh)
+      return firstTotalOf(label, fresh)
+    })
+
+  const guarded = (metric: MetricKey, labels: Labels): Labels => {
+    const label = openLabels.get(metric)
+    return label === undefined ? labels : { ...labels, [label]: guards[label].labelFor(labels[label] ?? '') }
+  }
+
+  const grow = (metric: CounterKey, labels: Labels, value: number): void => {
+    instruments.counter(metric).inc(labels, value)
+    if (metric === 'calls' || metric === 'missedCalls') soFar[metric] += value
+  }
+
+  const putBack = (sum: StoredSum): void => {
+    const label = openLabels.get(sum.metric)
+    if (label !== undefined) admit({ label, value: sum.labels[label] ?? '' })
+    const labels = guarded(sum.metric, sum.labels)
+    if (sum.kind === 'histogram') instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
+    else grow(sum.metric, labels, sum.value)
+    if (sum.metric === 'calls') {
+      const { direction = '' } = sum.labels
+      instruments.counter('callsStarted').inc({ direction }, sum.value)
+    }
+  }
+
+  return {
+    admit,
+    add({ metric, labels: raw, value }) {
+      const labels = guarded(metric, raw)
+      if (isCounterKey(metric)) {
+        grow(metric, labels, value)
+        return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
+      }
+      instruments.histogram(metric).observe(labels, value)
+      return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
+    },
+    restore(totals) {
+      const read = createTotalReader()
+      const sums = totals.map(read).filter((sum) => sum !== null)
+      for (const sum of sums) putBack(sum)
+      return { restored: sums.length, ignored: totals.length - sums.length }
+    },
+    callsSoFar: () => ({ ended: soFar.calls, missed: soFar.missedCalls }),
+  }
+}
+
+function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
+  const labels = new Map<MetricKey, OpenLabel>()
+  for (const [metric, entry] of catalogueEntries()) {
+    const open = OPEN_LABELS.find((label) => entry.labels[label] === 'open')
+    if (open !== undefined) labels.set(metric, open)
+  }
+  return labels
+}
+
+// Any one series of the party will do: from its name alone all others are made again.
+function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
+  const metric = firstCounterWith(label)
+  if (metric === undefined) return []
+  const lists: Record<string, readonly string[]> = {}
+  for (const [name, values] of Object.entries(CATALOGUE[metric].labels)) {
+    lists[name] = name === label ? [value] : values.slice(0, 1)
+  }
+  return labelSets(lists).flatMap((labels) => counterTotals(metric, labels, 0))
+}
+
+function firstCounterWith(label: OpenLabel): CounterKey | undefined {
+  for (const [metric, entry] of catalogueEntries()) {
+    if (isCounterKey(metric) && entry.labels[label] === 'open') return metric
+  }
+  return undefined
+}

@@ -1,0 +1,93 @@
+// What of the metrics outlives the process: sums by name and labels, which the call log keeps for us unread.
+//
+// Pure: an observation -> the sums it adds to; a stored sum -> what it is a part of. A sum that no longer fits the
+// catalogue is a value too (null): a log from another version must never stop the program.
+
+import {
+  CATALOGUE,
+  type CounterKey,
+  catalogueEntries,
+  type HistogramKey,
+  isCounterKey,
+  isHistogramKey,
+} from './catalogue.ts'
+import type { MetricEntry } from './metricEntry.ts'
+import type { HistogramPart } from './restorableHistogram.ts'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** An amount by which a sum grew. Counters have one; histograms `…_bucket` (the one hit, by `le`), `…_sum`, `…_count`. */
+export interface Total {
+  readonly name: string
+  readonly labels: Labels
+  readonly value: number
+}
+
+/** A stored sum, understood. */
+export type StoredSum =
+  | { readonly kind: 'counter'; readonly metric: CounterKey; readonly labels: Labels; readonly value: number }
+  | {
+      readonly kind: 'histogram'
+      readonly metric: HistogramKey
+      readonly labels: Labels
+      readonly part: HistogramPart
+      readonly value: number
+    }
+
+/** The sums that `value` adds to in a counter. */
+export function counterTotals(metric: CounterKey, labels: Labels, value: number): readonly Total[] {
+  return [{ name: CATALOGUE[metric].name, labels, value }]
+}
+
+/** The sums that one observed `value` adds to in a histogram. */
+export function histogramTotals(metric: HistogramKey, labels: Labels, value: number): readonly Total[] {
+  const { name, buckets } = CATALOGUE[metric]
+  const bound = buckets.find((upTo) => value <= upTo)
+  const le = bound === undefined ? '+Inf' : String(bound)
+  return [
+    { name: `${name}_bucket`, labels: { ...labels, le }, value: 1 },
+    { name: `${name}_sum`, labels, value },
+    { name: `${name}_count`, labels, value: 1 },
+  ]
+}
+
+type Reader = (total: Total) => StoredSum | null
+
+/** Makes a reader of stored sums: null for a name, a label or a value that the catalogue does not know (any more). */
+export function createTotalReader(): Reader {
+  const readers = new Map<string, Reader>()
+  for (const [metric, entry] of catalogueEntries()) {
+    if (entry.type === 'gauge' || !entry.kept) continue
+    if (isCounterKey(metric)) readers.set(entry.name, counterReader(metric, entry))
+    if (isHistogramKey(metric)) addHistogramReaders(readers, metric, entry)
+  }
+  return (total) => {
+    if (!Number.isFinite(total.value) || total.value < 0) return null
+    return readers.get(total.name)?.(total) ?? null
+  }
+}
+
+function counterReader(metric: CounterKey, entry: MetricEntry): Reader {
+  return ({ labels, value }) => (labelsFit(entry, labels) ? { kind: 'counter', metric, labels, value } : null)
+}
+
+function addHistogramReaders(readers: Map<string, Reader>, metric: HistogramKey, entry: MetricEntry): void {
+  const read = (part: HistogramPart, labels: Labels, value: number): StoredSum | null =>
+    labelsFit(entry, labels) ? { kind: 'histogram', metric, labels, part, value } : null
+  readers.set(`${entry.name}_sum`, ({ labels, value }) => read({ part: 'sum' }, labels, value))
+  readers.set(`${entry.name}_count`, ({ labels, value }) => read({ part: 'count' }, labels, value))
+  readers.set(`${entry.name}_bucket`, ({ labels: { le, ...labels }, value }) => {
+    const upTo = le === '+Inf' ? Infinity : Number(le)
+    return le === undefined || le === '' || Number.isNaN(upTo) ? null : read({ part: 'bucket', upTo }, labels, value)
+  })
+}
+
+function labelsFit(entry: MetricEntry, labels: Labels): boolean {
+  const names = Object.keys(entry.labels)
+  if (Object.keys(labels).length !== names.length) return false
+  return names.every((name) => {
+    const value = labels[name]
+    const allowed = entry.labels[name]
+    return typeof value === 'string' && (typeof allowed === 'string' || allowed?.includes(value) === true)
+  })
+}

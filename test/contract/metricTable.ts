@@ -1,0 +1,92 @@
+// The metric table of the README, made from the catalogue, and read back from a README.
+//
+// Run by itself it prints the table: node test/contract/metricTable.ts
+// A label's closed list is spelled out unless it is the one that was last spelled out for that label; others are named only.
+
+import { catalogueEntries } from '../../src/metrics/catalogue.ts'
+import type { MetricEntry } from '../../src/metrics/metricEntry.ts'
+
+export const TABLE_BEGIN = '<!-- metrics:begin -->'
+export const TABLE_END = '<!-- metrics:end -->'
+
+/** One metric as the README and the catalogue can be compared. `values`: label -> its closed list, where spelled out. */
+export interface MetricRow {
+  readonly name: string
+  readonly type: string
+  readonly labels: readonly string[]
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** What the catalogue says. */
+export function catalogueRows(): readonly MetricRow[] {
+  return catalogueEntries().map(([, { name, type, labels }]) => ({
+    name,
+    type,
+    labels: Object.keys(labels),
+    values: new Map(
+      Object.entries(labels).flatMap(([label, values]) =>
+        typeof values === 'string' ? [] : [[label, values.join(' ')] as const],
+      ),
+    ),
+  }))
+}
+
+/** The rows between the two markers; null without markers. A line that is no row of a metric is reported as such. */
+export function readmeRows(readme: string): { readonly rows: readonly MetricRow[]; readonly strange: string[] } | null {
+  const begin = readme.indexOf(TABLE_BEGIN)
+  const end = readme.indexOf(TABLE_END)
+  if (begin < 0 || end < begin) return null
+  const rows: MetricRow[] = []
+  const strange: string[] = []
+  for (const line of readme.slice(begin + TABLE_BEGIN.length, end).split('\n')) {
+    if (line.trim() === '' || /^\| *(name|-+) *\|/.test(line)) continue
+    const row = parseRow(line)
+    if (row === null) strange.push(line)
+    else rows.push(row)
+  }
+  return { rows, strange }
+}
+
+function parseRow(line: string): MetricRow | null {
+  const [, nameCell, type, labelsCell, meaning] = line.split(' | ').length === 4 ? splitCells(line) : []
+  const name = /^`([a-z0-9_]+)`$/.exec(nameCell ?? '')?.[1]
+  if (name === undefined || type === undefined || labelsCell === undefined || !meaning) return null
+  const labels = labelsCell === '-' ? [] : labelsCell.split(', ').map((cell) => cell.split('='))
+  return {
+    name,
+    type,
+    labels: labels.map(([label = '']) => label.replaceAll('`', '')),
+    values: new Map(
+      labels.flatMap(([label = '', values]) =>
+        values === undefined ? [] : [[label.replaceAll('`', ''), values.replaceAll('`', '')] as const],
+      ),
+    ),
+  }
+}
+
+function splitCells(line: string): string[] {
+  return line.split('|').map((cell) => cell.trim())
+}
+
+/** The table as Markdown, markers included. */
+export function metricTable(): string {
+  const spelled = new Map<string, string>()
+  const rows = catalogueEntries().map(([, entry]) => {
+    const { name, type, help } = entry
+    return `| \`${name}\` | ${type} | ${labelsCell(entry, spelled)} | ${help} |`
+  })
+  return [TABLE_BEGIN, '| name | type | labels | meaning |', '|---|---|---|---|', ...rows, TABLE_END, ''].join('\n')
+}
+
+function labelsCell({ labels }: MetricEntry, spelled: Map<string, string>): string {
+  const cells = Object.entries(labels).map(([label, values]) => {
+    if (typeof values === 'string') return `\`${label}\``
+    const list = values.join(' ')
+    if (spelled.get(label) === list) return `\`${label}\``
+    spelled.set(label, list)
+    return `\`${label}\`=\`${list}\``
+  })
+  return cells.length === 0 ? '-' : cells.join(', ')
+}
+
+if (import.meta.main) process.stdout.write(metricTable())

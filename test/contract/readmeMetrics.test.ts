@@ -1,0 +1,52 @@
+// The README's metric table and the catalogue say the same, both ways: names, types, labels and closed lists.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { catalogueRows, type MetricRow, metricTable, readmeRows, TABLE_BEGIN, TABLE_END } from './metricTable.ts'
+
+const README = join(import.meta.dirname, '../../README.md')
+
+const described = ({ name, type, labels }: MetricRow) => `${name} ${type} {${[...labels].sort().join(', ')}}`
+
+/** What differs between a README and the catalogue; empty when nothing does. */
+function differences(readme: string): string[] {
+  const table = readmeRows(readme)
+  if (table === null) return [`README.md has no table between ${TABLE_BEGIN} and ${TABLE_END}`]
+  const known = new Map(catalogueRows().map((row) => [row.name, row]))
+  const written = table.rows.map(described)
+  const meant = [...known.values()].map(described)
+  return [
+    ...table.strange.map((line) => `not a row of a metric: ${line}`),
+    ...written.filter((row, index) => written.indexOf(row) !== index).map((row) => `twice in README.md: ${row}`),
+    ...written.filter((row) => !meant.includes(row)).map((row) => `not in the catalogue: ${row}`),
+    ...meant.filter((row) => !written.includes(row)).map((row) => `not in README.md: ${row}`),
+    ...table.rows.flatMap(({ name, values }) =>
+      [...values]
+        .filter(([label, list]) => known.get(name)?.values.get(label) !== list)
+        .map(([label, list]) => `${name}: ${label} has not the values ${list}`),
+    ),
+  ]
+}
+
+test('README.md describes the metrics that there are', () => {
+  expect(differences(readFileSync(README, 'utf8'))).toEqual([])
+})
+
+test('the table made from the catalogue has no difference, and each kind of change is one', () => {
+  const table = metricTable()
+  expect(differences(`# Title\n\n${table}\nmore`)).toEqual([])
+  const changes: [string | RegExp, string][] = [
+    ['`asterisk_up`', '`asterisk_down`'],
+    ['`asterisk_calls_total` | counter', '`asterisk_calls_total` | gauge'],
+    ['`queue`, `outcome`', '`outcome`'],
+    ['rx tx', 'rx'],
+    [/^\| `asterisk_leg_mos`.*\n/m, ''],
+    [TABLE_END, `plain words\n${TABLE_END}`],
+    [TABLE_BEGIN, ''],
+  ]
+  for (const [from, to] of changes) {
+    expect(table.replace(from, to)).not.toBe(table)
+    expect(differences(table.replace(from, to)), String(from)).not.toEqual([])
+  }
+})
