@@ -1,0 +1,211 @@
+// The applications of ARI: who listens, to what, and through which filter.
+//
+// An application lives as long as its socket. A second socket of the same name takes it over, filter and subscriptions
+// included; nothing is kept for one that is not there. Source: observed behaviour of Asterisk 22.
+
+import type { Frame, Topic } from '../asterisk/world.ts'
+
+/** The sending side of a listener. */
+export interface Listener {
+  readonly send: (text: string) => void
+}
+
+interface Application {
+  readonly name: string
+  listener: Listener
+  /** `channel:` means all channels, `channel:<id>` one of them; likewise for the others. */
+  readonly sources: Set<string>
+  readonly allowed: Set<string>
+  readonly disallowed: Set<string>
+}
+
+/** An application as `GET /applications/{app}` shows it. */
+export interface ApplicationView {
+  readonly name: string
+  readonly channel_ids: readonly string[]
+  readonly bridge_ids: readonly string[]
+  readonly endpoint_ids: readonly string[]
+  readonly device_names: readonly string[]
+  readonly events_allowed: readonly { readonly type: string }[]
+  readonly events_disallowed: readonly { readonly type: string }[]
+}
+
+export interface EventFilter {
+  readonly allowed?: readonly string[]
+  readonly disallowed?: readonly string[]
+}
+
+export type Subscribed = 'ok' | 'no_application' | 'bad_source' | 'not_subscribed'
+
+export interface Applications {
+  /** Registers a listener, taking the name over if it is held. `all`: everything, device states included. */
+  readonly open: (name: string, listener: Listener, all: boolean) => void
+  /** The listener is gone: its application goes with it, unless another one took over. */
+  readonly close: (name: string, listener: Listener) => void
+  readonly subscribe: (name: string, sources: readonly string[]) => Subscribed
+  readonly unsubscribe: (name: string, sources: readonly string[]) => Subscribed
+  /** False without such an application. */
+  readonly setFilter: (name: string, filter: EventFilter) => boolean
+  readonly view: (name: string) => ApplicationView | undefined
+  readonly list: () => readonly ApplicationView[]
+  readonly has: (name: string) => boolean
+  /** Forgets an application but leaves its socket open, as a reconnect that came too early does in Asterisk. */
+  readonly lose: (name: string) => void
+  readonly clear: () => void
+  /** Sends a frame to all who want it. */
+  readonly publish: (frame: Frame) => void
+  /** Sends to one application whatever it is subscribed to, its filter honoured. */
+  readonly tell: (name: string, type: string, render: (application: string) => string) => void
+  /** Sends to every application that is subscribed to anything, its filter honoured. */
+  readonly tellAll: (type: string, render: (application: string) => string) => void
+}
+
+const TOPICS: readonly Topic[] = ['channel', 'bridge', 'endpoint', 'deviceState']
+
+/** No application yet. `replaced` renders the farewell to a listener whose name was taken over. */
+export function createApplications(replaced: (application: string) => string): Applications {
+  const applications = new Map<string, Application>()
+  const changeSources = (name: string, sources: readonly string[], change: SourceChange): Subscribed => {
+    const application = applications.get(name)
+    if (application === undefined) {
+      return 'no_application'
+    }
+    return sources.every(isSource) ? change(application.sources, sources) : 'bad_source'
+  }
+  const sendIfAllowed = (application: Application, type: string, render: (name: string) => string): void => {
+    if (passes(application, type)) {
+      application.listener.send(render(application.name))
+    }
+  }
+  return {
+    open: (name, listener, all) => {
+      const held = applications.get(name)
+      held?.listener.send(replaced(name))
+      const application = held ?? createApplication(name, listener)
+      application.listener = listener
+      for (const topic of all ? TOPICS : []) {
+        application.sources.add(`${topic}:`)
+      }
+      applications.set(name, application)
+    },
+    close: (name, listener) => {
+      if (applications.get(name)?.listener === listener) {
+        applications.delete(name)
+      }
+    },
+    subscribe: (name, sources) => changeSources(name, sources, addSources),
+    unsubscribe: (name, sources) => changeSources(name, sources, removeSources),
+    setFilter: (name, filter) => {
+      const application = applications.get(name)
+      replaceAll(application?.allowed, filter.allowed)
+      replaceAll(application?.disallowed, filter.disallowed)
+      return application !== undefined
+    },
+    view: (name) => viewOf(applications.get(name)),
+    list: () => [...applications.values()].flatMap((application) => viewOf(application) ?? []),
+    has: (name) => applications.has(name),
+    lose: (name) => {
+      applications.delete(name)
+    },
+    clear: () => applications.clear(),
+    publish: (frame) => {
+      for (const application of applications.values()) {
+        for (let copies = copiesFor(application.sources, frame); copies > 0; copies -= 1) {
+          sendIfAllowed(application, frame.type, frame.render)
+        }
+      }
+    },
+    tell: (name, type, render) => {
+      const application = applications.get(name)
+      if (application !== undefined) {
+        sendIfAllowed(application, type, render)
+      }
+    },
+    tellAll: (type, render) => {
+      for (const application of applications.values()) {
+        if (application.sources.size > 0) {
+          sendIfAllowed(application, type, render)
+        }
+      }
+    },
+  }
+}
+
+type SourceChange = (held: Set<string>, sources: readonly string[]) => Subscribed
+
+function createApplication(name: string, listener: Listener): Application {
+  return { name, listener, sources: new Set(), allowed: new Set(), disallowed: new Set() }
+}
+
+function addSources(held: Set<string>, sources: readonly string[]): Subscribed {
+  for (const source of sources) {
+    held.add(plain(source))
+  }
+  return 'ok'
+}
+
+function removeSources(held: Set<string>, sources: readonly string[]): Subscribed {
+  if (!sources.every((source) => held.has(plain(source)))) {
+    return 'not_subscribed'
+  }
+  for (const source of sources) {
+    held.delete(plain(source))
+  }
+  return 'ok'
+}
+
+function isSource(source: string): boolean {
+  return TOPICS.some((topic) => source.startsWith(`${topic}:`))
+}
+
+// Asterisk's own name for "all of them" is accepted where it is shown.
+function plain(source: string): string {
+  return source.replace(/:__AST_[A-Z_]+_TOPIC$/, ':')
+}
+
+function passes(application: Application, type: string): boolean {
+  return !application.disallowed.has(type) && (application.allowed.size === 0 || application.allowed.has(type))
+}
+
+// A subscription to an endpoint or its technology brings the events of its channels, on top of `channel:`: then twice.
+function copiesFor(sources: ReadonlySet<string>, frame: Frame): number {
+  if (sources.size === 0) {
+    return 0
+  }
+  const bare = frame.type === 'EndpointStateChange' ? false : sources.has(`${frame.topic}:`)
+  const direct = bare || frame.ids.some((id) => sources.has(`${frame.topic}:${id}`)) ? 1 : 0
+  const endpoints = frame.topic === 'endpoint' ? frame.ids : frame.endpoints
+  const byEndpoint = endpoints.some((id) => sources.has(`endpoint:${id}`) || sources.has(`endpoint:${technology(id)}`))
+  return frame.topic === 'endpoint' ? Math.max(direct, byEndpoint ? 1 : 0) : direct + (byEndpoint ? 1 : 0)
+}
+
+function technology(endpoint: string): string {
+  return endpoint.split('/')[0] ?? endpoint
+}
+
+function replaceAll(set: Set<string> | undefined, types: readonly string[] = []): void {
+  set?.clear()
+  for (const type of types) {
+    set?.add(type)
+  }
+}
+
+function viewOf(application: Application | undefined): ApplicationView | undefined {
+  if (application === undefined) {
+    return undefined
+  }
+  const named = (topic: Topic, all: string): readonly string[] =>
+    [...application.sources]
+      .filter((source) => source.startsWith(`${topic}:`))
+      .map((source) => (source === `${topic}:` ? `__AST_${all}_ALL_TOPIC` : source.slice(topic.length + 1)))
+  const types = (set: ReadonlySet<string>): readonly { readonly type: string }[] => [...set].map((type) => ({ type }))
+  return {
+    name: application.name,
+    channel_ids: named('channel', 'CHANNEL'),
+    bridge_ids: named('bridge', 'BRIDGE'),
+    endpoint_ids: named('endpoint', 'ENDPOINT'),
+    device_names: named('deviceState', 'DEVICE_STATE'),
+    events_allowed: types(application.allowed),
+    events_disallowed: types(application.disallowed),
+  }
+}

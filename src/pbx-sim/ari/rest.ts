@@ -1,0 +1,225 @@
+// The REST side of the simulated ARI: paths, answers and errors as the real one gives them.
+//
+// A table of routes; each is a plain function of the request to an answer. The words of errors are Asterisk's.
+
+import { bridgeJson, channelJson } from '../asterisk/channel.ts'
+import { endpointJson } from '../asterisk/world.ts'
+import type { Exchange } from '../exchange.ts'
+import { resourceDescription, resourceList } from './apiDocs.ts'
+import type { Applications, EventFilter, Subscribed } from './applications.ts'
+
+export interface RestRequest {
+  readonly method: string
+  /** Path below `/ari`, split at the slashes and decoded. */
+  readonly path: readonly string[]
+  readonly query: URLSearchParams
+  /** The body as JSON; undefined without one, null when it is not JSON. */
+  readonly body: unknown
+  /** Scheme, host and port that the client used. */
+  readonly base: string
+}
+
+/** `text`: the JSON to send; empty for none. */
+export interface RestAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+export interface RestDeps {
+  readonly exchange: Exchange
+  readonly applications: Applications
+  readonly startedAt: () => number
+}
+
+/** Answers a request of someone who may make it. */
+export function answerRest(request: RestRequest, deps: RestDeps): RestAnswer {
+  const [resource = '', ...rest] = request.path
+  switch (resource) {
+    case 'api-docs': {
+      return apiDocs(request, rest[0] ?? '')
+    }
+    case 'asterisk': {
+      return rest.join('/') === 'info' ? info(request, deps) : error(404, 'Resource not found')
+    }
+    case 'applications': {
+      return application(request, deps, rest)
+    }
+    case 'channels': {
+      return channels(request, deps, rest)
+    }
+    case 'bridges': {
+      return bridges(deps, rest[0])
+    }
+    case 'endpoints': {
+      return endpoints(deps, rest)
+    }
+    case 'deviceStates': {
+      return ok([])
+    }
+    default: {
+      return error(404, 'Resource not found')
+    }
+  }
+}
+
+/** An error as ARI words it. */
+export function error(status: number, message: string): RestAnswer {
+  return { status, text: JSON.stringify({ message }) }
+}
+
+function ok(body: unknown): RestAnswer {
+  return { status: 200, text: JSON.stringify(body) }
+}
+
+function apiDocs(request: RestRequest, file: string): RestAnswer {
+  const name = file.replace(/\.json$/, '')
+  const body = name === 'resources' ? resourceList(request.base) : resourceDescription(request.base, name)
+  return body === undefined ? error(404, 'Resource not found') : ok(body)
+}
+
+function info(request: RestRequest, deps: RestDeps): RestAnswer {
+  const { world } = deps.exchange
+  const started = world.stamp(deps.startedAt())
+  const parts = {
+    build: {
+      os: 'Linux',
+      kernel: '6.1.0',
+      machine: 'x86_64',
+      options: '',
+      date: '2026-01-01 00:00:00 UTC',
+      user: 'sim',
+    },
+    system: { version: '22.10.1', entity_id: world.asteriskId },
+    config: { name: '', default_language: 'en', setid: { user: '', group: '' } },
+    status: { startup_time: started, last_reload_time: started },
+  }
+  const only = request.query.get('only')
+  const wanted = only === null ? null : only.split(',')
+  return ok(Object.fromEntries(Object.entries(parts).filter(([part]) => wanted?.includes(part) ?? true)))
+}
+
+function application(request: RestRequest, deps: RestDeps, rest: readonly string[]): RestAnswer {
+  const [name, action] = rest
+  if (name === undefined) {
+    return ok(deps.applications.list())
+  }
+  const answer = { GET: undefined, POST: subscribe, DELETE: unsubscribe, PUT: setFilter }[request.method]
+  if (action !== undefined && answer !== undefined) {
+    const failed = answer(request, deps, name)
+    if (failed !== null) {
+      return failed
+    }
+  }
+  const view = deps.applications.view(name)
+  return view === undefined ? error(404, 'Application not found') : ok(view)
+}
+
+function subscribe(request: RestRequest, deps: RestDeps, name: string): RestAnswer | null {
+  const sources = eventSources(request)
+  const gone = sources.find((source) => /^channel:[^_]/.test(source) && !hasChannel(deps, source.slice(8)))
+  if (gone !== undefined && deps.applications.has(name)) {
+    return error(422, 'Event source does not exist')
+  }
+  return problem(deps.applications.subscribe(name, sources), sources)
+}
+
+function unsubscribe(request: RestRequest, deps: RestDeps, name: string): RestAnswer | null {
+  const sources = eventSources(request)
+  return problem(deps.applications.unsubscribe(name, sources), sources)
+}
+
+function problem(subscribed: Subscribed, sources: readonly string[]): RestAnswer | null {
+  if (subscribed === 'no_application') {
+    return error(404, 'Application not found')
+  }
+  if (subscribed === 'bad_source' || sources.length === 0) {
+    return error(400, 'Invalid parameter')
+  }
+  return subscribed === 'not_subscribed' ? error(409, 'Application not subscribed to event source') : null
+}
+
+function setFilter(request: RestRequest, deps: RestDeps, name: string): RestAnswer | null {
+  if (!deps.applications.has(name)) {
+    return error(404, 'Application not found')
+  }
+  const filter = parseFilter(request.body)
+  if (filter === null) {
+    return error(400, 'Bad request')
+  }
+  deps.applications.setFilter(name, filter)
+  return null
+}
+
+// `{}` resets the filter; anything that is not lists of `{type}` is refused.
+function parseFilter(body: unknown): EventFilter | null {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return null
+  }
+  const lists = ['allowed', 'disallowed'].map((name) => (Object.hasOwn(body, name) ? Reflect.get(body, name) : []))
+  const types = lists.map(typesIn)
+  const [allowed, disallowed] = types
+  return allowed == null || disallowed == null ? null : { allowed, disallowed }
+}
+
+function typesIn(list: unknown): readonly string[] | null {
+  if (!Array.isArray(list)) {
+    return null
+  }
+  const types = list.map((item: unknown): unknown =>
+    typeof item === 'object' && item !== null ? Reflect.get(item, 'type') : undefined,
+  )
+  return types.every((type) => typeof type === 'string') ? types : null
+}
+
+function eventSources(request: RestRequest): readonly string[] {
+  const given = request.query.getAll('eventSource').flatMap((sources) => sources.split(','))
+  return given.filter((source) => source !== '')
+}
+
+function channels(request: RestRequest, deps: RestDeps, rest: readonly string[]): RestAnswer {
+  const { world } = deps.exchange
+  const [id, action] = rest
+  if (id === undefined) {
+    return list([...world.channels.values()].map((channel) => channelJson(channel, world.stamp)))
+  }
+  const channel = world.channels.get(id)
+  if (channel === undefined) {
+    return error(404, 'Channel not found')
+  }
+  if (action === 'continue' && request.method === 'POST') {
+    return deps.exchange.handBack(id) ? { status: 204, text: '' } : error(409, 'Channel not in Stasis application')
+  }
+  return action === undefined
+    ? { status: 200, text: channelJson(channel, world.stamp) }
+    : error(404, 'Resource not found')
+}
+
+function bridges(deps: RestDeps, id: string | undefined): RestAnswer {
+  const { world } = deps.exchange
+  if (id === undefined) {
+    return list([...world.bridges.values()].map((bridge) => bridgeJson(bridge, world.stamp)))
+  }
+  const bridge = world.bridges.get(id)
+  return bridge === undefined ? error(404, 'Bridge not found') : { status: 200, text: bridgeJson(bridge, world.stamp) }
+}
+
+function endpoints(deps: RestDeps, rest: readonly string[]): RestAnswer {
+  const { world } = deps.exchange
+  const [technology, resource] = rest
+  const house = technology === undefined || technology === 'PJSIP' ? [...world.house.values()] : []
+  if (resource === undefined) {
+    return list(house.map((endpoint) => endpointJson(world, endpoint)))
+  }
+  const endpoint = house.find((candidate) => candidate.resource === resource)
+  return endpoint === undefined
+    ? error(404, 'Endpoint not found')
+    : { status: 200, text: endpointJson(world, endpoint) }
+}
+
+function list(items: readonly string[]): RestAnswer {
+  return { status: 200, text: `[${items.join(',')}]` }
+}
+
+function hasChannel(deps: RestDeps, id: string): boolean {
+  return deps.exchange.world.channels.has(id)
+}

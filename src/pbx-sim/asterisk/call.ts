@@ -1,0 +1,117 @@
+// What a scenario is given and what it must state: the parties, the times, and in the end the truth.
+//
+// The truth follows the product's definition of a call, computed from the instants that the scenario itself used;
+// it is what an exporter that heard all of it must conclude.
+
+import type { Direction } from '../../call/event.ts'
+import { type Disposition, MISSED_REASONS, type Side } from '../../call/fact.ts'
+import type { Random } from '../random.ts'
+import type { SimChannel, SimEndpoint } from './channel.ts'
+import type { World } from './world.ts'
+
+/** Who plays in a scenario; each phone is another one. */
+export interface Cast {
+  readonly caller: SimEndpoint
+  readonly callee: SimEndpoint
+  readonly third: SimEndpoint
+  readonly fourth: SimEndpoint
+  /** A phone that is not registered. */
+  readonly absent: SimEndpoint
+  readonly trunk: SimEndpoint
+  readonly queue: 'support' | 'sales'
+  /** Who takes the call where several could; empty for anyone. */
+  readonly answerer: string
+  /** A person on the far side of the trunk. */
+  readonly outside: { readonly name: string; readonly number: string }
+}
+
+/** Spans in milliseconds, already scaled by the speed of the simulation. */
+export interface Times {
+  readonly ringMs: number
+  readonly talkMs: number
+  /** How long phones ring until the dialplan gives up. */
+  readonly dialTimeoutMs: number
+  /** How long a person waits or reads an announcement. */
+  readonly patienceMs: number
+}
+
+export interface Call {
+  readonly world: World
+  readonly random: Random
+  readonly cast: Cast
+  readonly times: Times
+}
+
+/** A pause in ms; or until an application hands the channel back, at most that long (the answer is then `true`). */
+export type Pause = number | { readonly continued: SimChannel; readonly atMostMs: number }
+
+/** The course of one call, told step by step; returns what is true of the calls it made, in order of their start. */
+export type Script = (call: Call) => Generator<Pause, readonly CallTruth[], boolean>
+
+/** What must be concluded of one call. Instants are epoch ms, spans ms. */
+export interface CallTruth {
+  readonly channelId: string
+  readonly caller: string
+  readonly callee: string
+  readonly direction: Direction
+  readonly disposition: Disposition
+  readonly missed: boolean
+  readonly startedAt: number
+  readonly answeredAt: number | null
+  readonly endedAt: number
+  readonly durationMs: number
+  readonly answerDelayMs: number | null
+  readonly answeredBy: readonly string[]
+  readonly queue: string | null
+  /** Null where nobody could tell. */
+  readonly hungUpBy: Side | null
+  readonly mergedInto: string | null
+  readonly transfers: number
+}
+
+/** The parts of the truth that only the scenario knows. */
+export interface Verdict {
+  readonly disposition: Disposition
+  readonly callee: string
+  /** Default: by the caller's endpoint, `inbound` from a trunk and `internal` from a phone. */
+  readonly direction?: Direction
+  /** When the conversation began and ended. */
+  readonly talk?: { readonly fromAt: number; readonly untilAt: number }
+  readonly answeredBy?: readonly string[]
+  readonly caller?: string
+  readonly queue?: string
+  readonly hungUpBy?: Side
+  readonly mergedInto?: SimChannel
+  readonly transfers?: number
+  /** False when no target was ever tried: then the call is not missed. */
+  readonly tried?: boolean
+}
+
+/** The truth of the call that `channel` began and that ends now. */
+export function conclude(call: Call, channel: SimChannel, verdict: Verdict): CallTruth {
+  const direction = verdict.direction ?? (channel.context === 'internal' ? 'internal' : 'inbound')
+  const talk = verdict.disposition === 'merged' ? undefined : verdict.talk
+  return {
+    channelId: channel.id,
+    caller: verdict.caller ?? channel.callerNumber,
+    callee: verdict.callee,
+    direction,
+    disposition: verdict.disposition,
+    missed: isMissed(direction, verdict),
+    startedAt: channel.createdAt,
+    answeredAt: talk?.fromAt ?? null,
+    endedAt: call.world.now(),
+    durationMs: talk === undefined ? 0 : talk.untilAt - talk.fromAt,
+    answerDelayMs: talk === undefined ? null : talk.fromAt - channel.createdAt,
+    answeredBy: verdict.answeredBy ?? [],
+    queue: verdict.queue ?? null,
+    hungUpBy: verdict.hungUpBy ?? null,
+    mergedInto: verdict.mergedInto?.id ?? null,
+    transfers: verdict.transfers ?? 0,
+  }
+}
+
+function isMissed(direction: Direction, verdict: Verdict): boolean {
+  const offered = direction === 'inbound' || direction === 'internal'
+  return offered && verdict.tried !== false && MISSED_REASONS.some((reason) => reason === verdict.disposition)
+}

@@ -1,0 +1,67 @@
+// Who lives in the simulated house: phones 101 to 120, two trunks and the queues' members.
+//
+// Some phones are off from the start, so that missed calls of every kind occur. Change nothing here lightly:
+// the numbers are what the demo shows.
+
+import type { SimEndpoint } from './channel.ts'
+
+const PEOPLE = [
+  'Alice Moreau',
+  'Bob Lindqvist',
+  'Carol Novak',
+  'David Okafor',
+  'Eva Horvath',
+  'Frank Weber',
+  'Grace Tanaka',
+  'Henry Silva',
+  'Irene Costa',
+  'Jack Dubois',
+  'Karen Virtanen',
+  'Leo Petrov',
+  'Maria Santos',
+  'Nora Eriksen',
+  'Oscar Jansen',
+  'Paula Rossi',
+  'Quentin Blake',
+  'Rosa Marin',
+  'Simon Keller',
+  'Tina Popescu',
+]
+
+/** Resources that are off at the start. */
+const OFF = new Set(['118', '119', '120'])
+
+export const TRUNKS: readonly string[] = ['trunk-a', 'trunk-b']
+
+/** Queues and who answers for them. Nobody serves `night`. */
+export const QUEUES: Readonly<Record<'support' | 'sales' | 'night', readonly string[]>> = {
+  support: ['102', '103'],
+  sales: ['104', '105', '106'],
+  night: [],
+}
+
+/** A fresh set of endpoints, keyed by resource. */
+export function createHouse(): Map<string, SimEndpoint> {
+  const phones = PEOPLE.map((displayName, index): SimEndpoint => {
+    const resource = String(101 + index)
+    return {
+      resource,
+      role: 'phone',
+      displayName,
+      accountCode: index === 0 ? 'acct101' : '',
+      context: 'internal',
+      online: !OFF.has(resource),
+    }
+  })
+  const trunks = TRUNKS.map(
+    (resource): SimEndpoint => ({
+      resource,
+      role: 'trunk',
+      displayName: '',
+      accountCode: '',
+      context: 'from-trunk',
+      online: true,
+    }),
+  )
+  return new Map([...phones, ...trunks].map((endpoint) => [endpoint.resource, endpoint]))
+}

@@ -1,0 +1,119 @@
+// The called party parks the caller, and a third phone takes him out of the parking lot.
+//
+// The original call goes on; the retrieving phone's own call ends as merged. Source: recorded traffic.
+
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
+import {
+  createBridge,
+  destroyBridge,
+  enter,
+  forgetPeer,
+  leave,
+  sayPeers,
+  type Talk,
+  tellTimes,
+} from '../verbs/bridge.ts'
+import {
+  arrive,
+  changeState,
+  connectLine,
+  destroy,
+  farEndHangsUp,
+  runApp,
+  setVariables,
+  softHangup,
+} from '../verbs/channel.ts'
+import { ring } from '../verbs/dial.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { referBlindly } from '../verbs/transfer.ts'
+import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
+
+const LOT = { kind: 'holding', technology: 'holding_bridge', bridgeClass: 'parking' } as const
+
+export const parking: Script = function* (call) {
+  const { world, cast, times } = call
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const first = pickUp(call, dialing)
+  yield times.talkMs / 3
+  const lot = park(call, first)
+  yield times.patienceMs
+  const retriever = arrive(world, cast.third, { exten: '701' })
+  runApp(world, retriever, 'ParkedCall', 'default,701')
+  changeState(world, retriever, 'Up')
+  yield 15
+  const second: Talk = { caller: retriever, peer: first.caller, ...meet(call, first, { lot, retriever }) }
+  yield 20
+  sayPeers(world, [first.caller, retriever], 3)
+  second.bridge.technology = 'native_rtp'
+  yield times.talkMs / 2
+  const talk = { fromAt: first.fromAt, untilAt: world.now() }
+  retrieverHangsUp(call, first, second)
+  const merged = conclude(call, retriever, { disposition: 'merged', callee: '701', mergedInto: first.caller })
+  // Asterisk reports parking by REFER as a blind transfer.
+  return [...answered(call, first, { hungUpBy: 'callee', talk, transfers: 1 }), merged]
+}
+
+function park(call: Call, talk: Talk): SimBridge {
+  const { world } = call
+  const { caller, peer } = talk
+  referBlindly(world, talk, '700')
+  const lot = createBridge(world, { ...LOT, creator: 'Parking', name: 'default' })
+  setVariables(world, caller, { BLINDTRANSFER: peer.name })
+  leave(world, talk.bridge, caller)
+  enter(world, lot, caller)
+  setVariables(world, caller, { BLINDTRANSFER: '' })
+  forgetPeer(world, caller)
+  return lot
+}
+
+// The parked caller and the retriever meet in a bridge of their own; only now the transferer's leg ends.
+function meet(
+  call: Call,
+  first: Talk,
+  who: { readonly lot: SimBridge; readonly retriever: SimChannel },
+): Pick<Talk, 'bridge' | 'dialedAt' | 'fromAt'> {
+  const { world } = call
+  const { caller, peer } = first
+  const { lot, retriever } = who
+  const bridge = createBridge(world)
+  leave(world, lot, caller)
+  reportQuality(world, peer, world.now() - first.fromAt)
+  enter(world, bridge, caller)
+  amend(retriever, { accountCode: caller.accountCode })
+  enter(world, bridge, retriever)
+  sayPeers(world, [caller, retriever], 1)
+  connectLine(world, retriever, caller)
+  connectLine(world, caller, retriever)
+  farEndHangsUp(world, peer, NORMAL)
+  forgetPeer(world, peer)
+  leave(world, first.bridge, peer)
+  destroyBridge(world, first.bridge)
+  destroy(world, peer, NORMAL)
+  // Asterisk keeps the empty lot; here each parked call has its own, which goes with it, unheard.
+  world.bridges.delete(lot.id)
+  return { bridge, dialedAt: retriever.createdAt, fromAt: world.now() }
+}
+
+function retrieverHangsUp(call: Call, first: Talk, second: Talk): void {
+  const { world } = call
+  const { caller: retriever, peer: caller, bridge } = second
+  reportQuality(world, retriever, world.now() - second.fromAt, caller)
+  farEndHangsUp(world, retriever)
+  forgetPeer(world, retriever)
+  forgetPeer(world, caller)
+  leave(world, bridge, retriever)
+  softHangup(world, retriever)
+  destroy(world, retriever, NORMAL)
+  leave(world, bridge, caller)
+  destroyBridge(world, bridge)
+  tellTimes(world, first, 'dial')
+  softHangup(world, caller)
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  destroy(world, caller, NORMAL)
+}

@@ -1,0 +1,208 @@
+// One phone calls another: each way in which that can end.
+//
+// Read a scenario from top to bottom: the lines are what happens, `yield` is time that passes, and the end is the truth.
+
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import {
+  BUSY,
+  CALLER_CANCELLED,
+  type Cause,
+  CONGESTED,
+  DECLINED,
+  FORBIDDEN,
+  LEG_CANCELLED,
+  NO_ROUTE,
+  NO_SUCH_NUMBER,
+  NORMAL,
+} from '../asterisk/cause.ts'
+import type { SimChannel } from '../asterisk/channel.ts'
+import { tellDial } from '../asterisk/world.ts'
+import { callerHangsUp, connect, peerHangsUp, type Talk } from '../verbs/bridge.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
+import { type Attempt, answer, type Dialing, dial, refuse, ring, runOut, timeOut } from '../verbs/dial.ts'
+
+/** Milliseconds that a phone needs to ring after it was dialed. */
+export const SIP_MS = 3
+
+/** A phone calls another phone of the house. */
+export function phoneDialsPhone(call: Call): Dialing {
+  const { world, cast } = call
+  const { resource } = cast.callee
+  const caller = arrive(world, cast.caller, { exten: resource })
+  runApp(world, caller, 'NoOp', `internal call to ${resource}`)
+  return dial(world, caller, [{ endpoint: cast.callee }])
+}
+
+/** Which of several takes the call: the one the cast names, or anyone. */
+export function fastest(call: Call, attempts: readonly Attempt[]): Attempt {
+  const chosen = attempts.find((attempt) => attempt.peer.endpoint === `PJSIP/${call.cast.answerer}`)
+  return chosen ?? call.random.pick(attempts)
+}
+
+/** The only attempt of a Dial(); scenarios cast a phone that is there. */
+export function only(dialing: Dialing): Attempt {
+  const attempt = dialing.attempts[0]
+  if (attempt === undefined) {
+    throw new Error('nothing was dialed')
+  }
+  return attempt
+}
+
+/** The attempt answers, and the two talk. */
+export function pickUp(call: Call, dialing: Dialing, attempt = only(dialing)): Talk {
+  answer(call.world, dialing, attempt)
+  return connect(call.world, { caller: dialing.caller, peer: attempt.peer, dialedAt: dialing.dialedAt })
+}
+
+/** The truth of a call that was answered and ends now. */
+export function answered(
+  call: Call,
+  talk: Talk,
+  verdict: Partial<Parameters<typeof conclude>[2]> = {},
+): readonly CallTruth[] {
+  return [
+    conclude(call, talk.caller, {
+      disposition: 'answered',
+      callee: talk.caller.exten,
+      talk: { fromAt: talk.fromAt, untilAt: call.world.now() },
+      answeredBy: [talk.peer.endpoint.replace('PJSIP/', '')],
+      hungUpBy: 'caller',
+      ...verdict,
+    }),
+  ]
+}
+
+export const answeredCall: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  callerHangsUp(call.world, talk)
+  return answered(call, talk)
+}
+
+export const calleeHangsUp: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  peerHangsUp(call.world, talk)
+  return answered(call, talk, { hungUpBy: 'callee' })
+}
+
+export const noAnswer: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.dialTimeoutMs
+  timeOut(call.world, dialing)
+  runOut(call.world, dialing.caller)
+  return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: dialing.caller.exten })]
+}
+
+/** The phone is registered but says nothing at all: no ringing, no refusal. */
+export const silentPhone: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield call.times.dialTimeoutMs
+  timeOut(call.world, dialing)
+  runOut(call.world, dialing.caller)
+  return [conclude(call, dialing.caller, { disposition: 'unreachable', callee: dialing.caller.exten })]
+}
+
+export const cancelled: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  callerGivesUp(call, dialing)
+  return [
+    conclude(call, dialing.caller, { disposition: 'cancelled', callee: dialing.caller.exten, hungUpBy: 'caller' }),
+  ]
+}
+
+export const busy: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs / 4
+  refuse(call.world, dialing, { cause: BUSY, status: 'BUSY', dialStatus: 'BUSY' })
+  return unanswered(call, dialing.caller, { disposition: 'busy', cause: BUSY })
+}
+
+export const rejected: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs / 4
+  refuse(call.world, dialing, { cause: DECLINED, status: 'NOANSWER', dialStatus: 'CHANUNAVAIL' })
+  return unanswered(call, dialing.caller, { disposition: 'rejected', cause: FORBIDDEN })
+}
+
+export const invalidNumber: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  refuse(call.world, dialing, { cause: NO_SUCH_NUMBER, status: 'NOANSWER', dialStatus: 'CHANUNAVAIL' })
+  return unanswered(call, dialing.caller, { disposition: 'invalid_number', cause: NO_SUCH_NUMBER })
+}
+
+export const congestion: Script = function* (call) {
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  refuse(call.world, dialing, { cause: CONGESTED, status: 'CONGESTION', dialStatus: 'CONGESTION' })
+  return unanswered(call, dialing.caller, { disposition: 'congestion', cause: CONGESTED })
+}
+
+/** The phone is not registered: Dial() cannot make a channel and says nothing. */
+export const unreachable: Script = function* (call) {
+  const { absent } = call.cast
+  const caller = arrive(call.world, call.cast.caller, { exten: absent.resource })
+  dial(call.world, caller, [{ endpoint: absent, absent: true }])
+  yield 1
+  setVariable(call.world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
+  return unanswered(call, caller, { disposition: 'unreachable', cause: NO_ROUTE })
+}
+
+/** The dialplan itself refuses, and no phone is tried. */
+export const dialplanCongestion: Script = function* (call) {
+  const { world, cast } = call
+  const caller = arrive(world, cast.caller, { exten: '650' })
+  runApp(world, caller, 'Congestion', '2')
+  changeState(world, caller, 'Busy')
+  yield 1
+  farEndHangsUp(world, caller, CONGESTED)
+  softHangup(world, caller, { ...NORMAL, techCause: 503 })
+  destroy(world, caller, CONGESTED)
+  return [conclude(call, caller, { disposition: 'congestion', callee: caller.exten, tried: false })]
+}
+
+/** The caller hangs up while phones ring: every attempt is cancelled. */
+export function callerGivesUp(call: Call, dialing: Dialing): void {
+  const { world } = call
+  const { caller, attempts } = dialing
+  farEndHangsUp(world, caller, CALLER_CANCELLED)
+  for (const { peer } of attempts) {
+    tellDial(world, { caller, peer, status: 'CANCEL' })
+  }
+  setVariable(world, caller, ['DIALSTATUS', 'CANCEL'])
+  softHangup(world, caller, { ...NORMAL, techCause: 487 })
+  for (const { peer } of attempts) {
+    destroy(world, peer, LEG_CANCELLED)
+  }
+  destroy(world, caller, CALLER_CANCELLED)
+}
+
+/** Dial() failed and the dialplan runs out; the caller is told `cause`. */
+export function unanswered(
+  call: Call,
+  caller: SimChannel,
+  end: { readonly disposition: CallTruth['disposition']; readonly cause: Cause; readonly outbound?: boolean },
+): readonly CallTruth[] {
+  runOut(call.world, caller, end.cause)
+  const direction = end.outbound === true ? { direction: 'outbound' as const } : {}
+  return [conclude(call, caller, { disposition: end.disposition, callee: caller.exten, ...direction })]
+}

@@ -1,0 +1,53 @@
+// A caller whom the dialplan hands to an application, as call centres do.
+
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { CALLER_CANCELLED, NORMAL } from '../asterisk/cause.ts'
+import type { SimChannel } from '../asterisk/channel.ts'
+import { callerHangsUp } from '../verbs/bridge.ts'
+import { destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
+import { dial, ring } from '../verbs/dial.ts'
+import { answered, only, pickUp, SIP_MS } from './plain.ts'
+import { outsideCalls } from './trunk.ts'
+
+/** The application of the dialplan's `Stasis()`. */
+export const STASIS_APPLICATION = 'callcenter-app'
+
+/** The dialplan hands the caller to an application; handed back, he is put through to a phone. */
+export const stasis: Script = function* (call) {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550200')
+  runApp(world, caller, 'NoOp', 'Call Center App')
+  runApp(world, caller, 'Stasis', STASIS_APPLICATION)
+  setVariable(world, caller, ['STASISSTATUS', ''])
+  if (world.hasApplication(STASIS_APPLICATION)) {
+    world.inApplication(STASIS_APPLICATION, caller, true)
+    const handedBack = yield { continued: caller, atMostMs: times.patienceMs }
+    if (!handedBack) {
+      return [givesUpInApplication(call, caller)]
+    }
+    world.inApplication(STASIS_APPLICATION, caller, false)
+    setVariable(world, caller, ['STASISSTATUS', 'SUCCESS'])
+  } else {
+    setVariable(world, caller, ['STASISSTATUS', 'FAILED'])
+  }
+  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const talk = pickUp(call, dialing)
+  yield times.talkMs
+  callerHangsUp(world, talk)
+  return answered(call, talk)
+}
+
+function givesUpInApplication(call: Call, caller: SimChannel): CallTruth {
+  const { world } = call
+  farEndHangsUp(world, caller, CALLER_CANCELLED)
+  world.inApplication(STASIS_APPLICATION, caller, false)
+  setVariable(world, caller, ['STASISSTATUS', 'SUCCESS'])
+  softHangup(world, caller, { ...NORMAL, techCause: 487 })
+  destroy(world, caller, CALLER_CANCELLED)
+  const verdict = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
+  return conclude(call, caller, { disposition: 'cancelled', ...verdict })
+}

@@ -1,0 +1,98 @@
+// Calls that change hands while people talk: transfers and hold.
+//
+// The original call goes on through all of it; the consultation ends as merged.
+
+import type { Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend } from '../asterisk/channel.ts'
+import { tellChannel } from '../asterisk/world.ts'
+import { callerHangsUp, destroyBridge, leave, sayPeers } from '../verbs/bridge.ts'
+import { arrive, destroy, runApp, setVariables } from '../verbs/channel.ts'
+import { dial, ring } from '../verbs/dial.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { joinOthers, referBlindly } from '../verbs/transfer.ts'
+import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
+
+/** The called party sends the caller on to a third phone. */
+export const blindTransfer: Script = function* (call) {
+  const { world, cast, times } = call
+  const dialing = phoneDialsPhone(call)
+  const callee = dialing.caller.exten
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const first = pickUp(call, dialing)
+  yield times.talkMs / 2
+  referBlindly(world, first, cast.third.resource)
+  leaveForTransfer()
+  yield 1
+  amend(dialing.caller, { priority: 1 })
+  const onward = dial(world, dialing.caller, [{ endpoint: cast.third }])
+  yield SIP_MS
+  ring(world, onward, only(onward))
+  yield times.ringMs
+  const second = pickUp(call, onward)
+  yield times.talkMs / 2
+  callerHangsUp(world, second)
+  const talk = { fromAt: first.fromAt, untilAt: world.now() }
+  const answeredBy = [cast.callee.resource]
+  return answered(call, second, { callee, talk, answeredBy, transfers: 1 })
+
+  function leaveForTransfer(): void {
+    leave(world, first.bridge, first.caller)
+    leave(world, first.bridge, first.peer)
+    destroyBridge(world, first.bridge)
+    setVariables(world, first.caller, { DIALSTATUS: 'ANSWER' })
+    reportQuality(world, first.peer, world.now() - first.fromAt)
+    destroy(world, first.peer, NORMAL)
+  }
+}
+
+/** The called party asks a third phone first, then connects the two. */
+export const attendedTransfer: Script = function* (call) {
+  const { world, cast, times } = call
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const first = pickUp(call, dialing)
+  yield times.talkMs / 3
+  const consultation = arrive(world, cast.callee, { exten: cast.third.resource })
+  runApp(world, consultation, 'NoOp', `internal call to ${cast.third.resource}`)
+  const asking = dial(world, consultation, [{ endpoint: cast.third }])
+  yield SIP_MS
+  ring(world, asking, only(asking))
+  yield times.ringMs
+  const second = pickUp(call, asking)
+  yield times.talkMs / 3
+  const joined = joinOthers(world, first, second)
+  const merged = conclude(call, consultation, {
+    disposition: 'merged',
+    callee: cast.third.resource,
+    mergedInto: first.caller,
+  })
+  yield times.talkMs / 3
+  callerHangsUp(world, joined)
+  const answeredBy = [cast.callee.resource]
+  return [...answered(call, joined, { answeredBy, transfers: 1 }), merged]
+}
+
+/** The caller puts the called party on hold for a while. */
+export const hold: Script = function* (call) {
+  const { world, times } = call
+  const dialing = phoneDialsPhone(call)
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const talk = pickUp(call, dialing)
+  yield times.talkMs / 3
+  sayPeers(world, [talk.caller, talk.peer], 1)
+  tellChannel(world, { type: 'ChannelHold', channel: talk.caller, after: '"musicclass":"default",' })
+  yield times.talkMs / 3
+  sayPeers(world, [talk.caller, talk.peer], 1)
+  tellChannel(world, { type: 'ChannelUnhold', channel: talk.caller })
+  yield times.talkMs / 3
+  callerHangsUp(world, talk)
+  return answered(call, talk)
+}

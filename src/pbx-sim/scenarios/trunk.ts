@@ -1,0 +1,167 @@
+// Calls that come from or go to the world outside, by a trunk.
+
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { BUSY, CONGESTED, NO_SUCH_NUMBER, UNKNOWN } from '../asterisk/cause.ts'
+import type { SimChannel } from '../asterisk/channel.ts'
+import { callerHangsUp, peerHangsUp } from '../verbs/bridge.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
+import { type Dialing, dial, refuse, ring, ringAll, runOut, timeOut } from '../verbs/dial.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { answered, callerGivesUp, only, pickUp, SIP_MS, unanswered } from './plain.ts'
+
+/** What Playback() needs for its beep, and Answer() for its settling. */
+const BEEP_MS = 441
+const ANSWER_MS = 14
+
+/** Somebody outside calls a number of ours. */
+export function outsideCalls(call: Call, exten: string): SimChannel {
+  return arrive(call.world, call.cast.trunk, { exten, ...call.cast.outside })
+}
+
+/** The PBX itself picks up, as before an announcement or a queue. */
+export function pbxAnswers(call: Call, caller: SimChannel): void {
+  runApp(call.world, caller, 'Answer')
+  changeState(call.world, caller, 'Up')
+}
+
+function outsideDialsPhone(call: Call): Dialing {
+  const caller = outsideCalls(call, '5550103')
+  return dial(call.world, caller, [{ endpoint: call.cast.callee }])
+}
+
+function phoneDialsOut(call: Call): Dialing {
+  const { world, cast } = call
+  const { number } = cast.outside
+  const caller = arrive(world, cast.caller, { exten: `0${number}` })
+  return dial(world, caller, [{ endpoint: cast.trunk, number }])
+}
+
+export const inbound: Script = function* (call) {
+  const dialing = outsideDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  callerHangsUp(call.world, talk)
+  return answered(call, talk)
+}
+
+export const inboundCancelled: Script = function* (call) {
+  const dialing = outsideDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  callerGivesUp(call, dialing)
+  return [conclude(call, dialing.caller, { disposition: 'cancelled', callee: '5550103', hungUpBy: 'caller' })]
+}
+
+export const inboundNoAnswer: Script = function* (call) {
+  const dialing = outsideDialsPhone(call)
+  yield SIP_MS
+  ringAll(call.world, dialing)
+  yield call.times.dialTimeoutMs
+  timeOut(call.world, dialing)
+  runOut(call.world, dialing.caller)
+  return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: '5550103' })]
+}
+
+export const inboundIvrOnly: Script = function* (call) {
+  const { world } = call
+  const caller = outsideCalls(call, '5550100')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  runApp(world, caller, 'Playback', 'beep')
+  yield BEEP_MS
+  setVariable(world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
+  runApp(world, caller, 'Wait', '2')
+  yield call.times.patienceMs
+  runApp(world, caller, 'Hangup')
+  softHangup(world, caller)
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  destroy(world, caller, { cause: 16, text: 'Normal Clearing' })
+  return [conclude(call, caller, { disposition: 'self_service', callee: caller.exten, tried: false })]
+}
+
+/** A caller who hears the menu out, and hangs up before anything was chosen. */
+export const inboundLeavesIvr: Script = function* (call) {
+  const { world } = call
+  const caller = outsideCalls(call, '5550100')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  runApp(world, caller, 'Playback', 'welcome')
+  yield call.times.patienceMs
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  farEndHangsUp(world, caller)
+  setVariable(world, caller, ['PLAYBACKSTATUS', 'FAILED'])
+  softHangup(world, caller)
+  destroy(world, caller, UNKNOWN)
+  const verdict = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
+  return [conclude(call, caller, { disposition: 'self_service', ...verdict })]
+}
+
+export const inboundIvrThenPhone: Script = function* (call) {
+  const { world, cast } = call
+  const caller = outsideCalls(call, '5550101')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  runApp(world, caller, 'Playback', 'beep')
+  yield BEEP_MS
+  setVariable(world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
+  runApp(world, caller, 'Wait', '1')
+  yield call.times.patienceMs
+  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  callerHangsUp(world, talk)
+  return answered(call, talk)
+}
+
+export const outbound: Script = function* (call) {
+  const dialing = phoneDialsOut(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  callerHangsUp(call.world, talk)
+  return answered(call, talk, { direction: 'outbound' })
+}
+
+export const outboundCalleeHangsUp: Script = function* (call) {
+  const dialing = phoneDialsOut(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  const talk = pickUp(call, dialing)
+  yield call.times.talkMs
+  peerHangsUp(call.world, talk)
+  return answered(call, talk, { direction: 'outbound', hungUpBy: 'callee' })
+}
+
+export const outboundBusy: Script = function* (call) {
+  const dialing = phoneDialsOut(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs / 4
+  refuse(call.world, dialing, { cause: BUSY, status: 'BUSY', dialStatus: 'BUSY' })
+  return unanswered(call, dialing.caller, { disposition: 'busy', cause: BUSY, outbound: true })
+}
+
+export const outboundCongestion: Script = function* (call) {
+  const dialing = phoneDialsOut(call)
+  yield SIP_MS
+  refuse(call.world, dialing, { cause: CONGESTED, status: 'CONGESTION', dialStatus: 'CONGESTION' })
+  return unanswered(call, dialing.caller, { disposition: 'congestion', cause: CONGESTED, outbound: true })
+}
+
+export const outboundInvalidNumber: Script = function* (call) {
+  const dialing = phoneDialsOut(call)
+  yield SIP_MS
+  refuse(call.world, dialing, { cause: NO_SUCH_NUMBER, status: 'NOANSWER', dialStatus: 'CHANUNAVAIL' })
+  return unanswered(call, dialing.caller, { disposition: 'invalid_number', cause: NO_SUCH_NUMBER, outbound: true })
+}

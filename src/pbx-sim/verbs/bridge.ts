@@ -1,0 +1,163 @@
+// Verbs for bridges: two parties begin to talk, and one of them ends it.
+//
+// The order of the events is Asterisk's own for a bridge of two; the noise of BRIDGEPEER is sent three times, as it does.
+// Source: recorded traffic.
+
+import { type Cause, NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
+import { tellBridge, type World } from '../asterisk/world.ts'
+import { destroy, farEndHangsUp, setVariables, softHangup, tellDialplan } from './channel.ts'
+import { seconds } from './dial.ts'
+import { reportQuality } from './quality.ts'
+
+/** Two parties in a bridge. `caller` runs the dialplan that dialed `peer`. */
+export interface Talk {
+  readonly caller: SimChannel
+  readonly peer: SimChannel
+  readonly bridge: SimBridge
+  /** When Dial() or the queue began, for the variables it leaves. */
+  readonly dialedAt: number
+  readonly fromAt: number
+}
+
+/** The common end of Dial() writes DIALSTATUS; a queue does not, and its caller's hang-up carries no cause. */
+export type TalkEnd = 'dial' | 'queue' | 'pickup'
+
+export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBridge {
+  const bridge: SimBridge = {
+    id: world.random.uuid(),
+    kind: 'mixing',
+    bridgeClass: 'basic',
+    creator: '',
+    name: '',
+    technology: 'simple_bridge',
+    ...sort,
+    createdAt: world.now(),
+    channels: [],
+  }
+  world.bridges.set(bridge.id, bridge)
+  tellBridge(world, { type: 'BridgeCreated', bridge })
+  return bridge
+}
+
+export function enter(world: World, bridge: SimBridge, channel: SimChannel): void {
+  bridge.channels.push(channel)
+  tellBridge(world, { type: 'ChannelEnteredBridge', bridge, channel })
+}
+
+export function leave(world: World, bridge: SimBridge, channel: SimChannel): void {
+  bridge.channels = bridge.channels.filter((other) => other !== channel)
+  tellBridge(world, { type: 'ChannelLeftBridge', bridge, channel })
+}
+
+export function destroyBridge(world: World, bridge: SimBridge): void {
+  tellBridge(world, { type: 'BridgeDestroyed', bridge })
+  world.bridges.delete(bridge.id)
+}
+
+/** The caller and the peer that answered are joined; from now on they hear each other. */
+export function connect(
+  world: World,
+  parties: { readonly caller: SimChannel; readonly peer: SimChannel; readonly dialedAt: number },
+): Talk {
+  const { caller, peer } = parties
+  const bridge = createBridge(world)
+  // app_dial says the peer's application once more; app_queue, which made it another way, does not.
+  if (peer.app === 'AppDial') {
+    tellDialplan(world, peer)
+  }
+  enter(world, bridge, peer)
+  enter(world, bridge, caller)
+  if (caller.transferredBy !== '') {
+    setVariables(world, caller, { BLINDTRANSFER: '' })
+    amend(caller, { transferredBy: '' })
+  }
+  sayPeers(world, [caller, peer], 3)
+  bridge.technology = 'native_rtp'
+  return { ...parties, bridge, fromAt: world.now() }
+}
+
+/** Each of two channels is told who is on the other side, `times` times over. */
+export function sayPeers(world: World, pair: readonly [SimChannel, SimChannel], times: number): void {
+  const [one, other] = pair
+  for (let time = 0; time < times; time += 1) {
+    setVariables(world, one, { BRIDGEPEER: other.name, BRIDGEPVTCALLID: other.protocolId })
+    setVariables(world, other, { BRIDGEPEER: one.name, BRIDGEPVTCALLID: one.protocolId })
+  }
+}
+
+export function forgetPeer(world: World, channel: SimChannel): void {
+  setVariables(world, channel, { BRIDGEPEER: '', BRIDGEPVTCALLID: '' })
+}
+
+/** The caller puts the phone down: the end of the call. */
+export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): void {
+  const { caller, peer, bridge } = talk
+  const media = world.now() - talk.fromAt
+  reportQuality(world, caller, media, peer)
+  farEndHangsUp(world, caller, end === 'dial' ? NORMAL : undefined)
+  forgetPeer(world, caller)
+  forgetPeer(world, peer)
+  leave(world, bridge, caller)
+  tellTimes(world, talk, end)
+  softHangup(world, caller)
+  leave(world, bridge, peer)
+  destroyBridge(world, bridge)
+  destroy(world, caller, NORMAL)
+  reportQuality(world, peer, media)
+  destroy(world, peer, NORMAL)
+}
+
+/** The called party puts the phone down: the end of the call. `lastApp`: what the caller's channel shows at the last. */
+export function peerHangsUp(world: World, talk: Talk, lastApp?: string): void {
+  const { caller, peer, bridge } = talk
+  const media = world.now() - talk.fromAt
+  reportQuality(world, peer, media, caller)
+  farEndHangsUp(world, peer, NORMAL)
+  forgetPeer(world, peer)
+  forgetPeer(world, caller)
+  leave(world, bridge, peer)
+  destroy(world, peer, NORMAL)
+  leave(world, bridge, caller)
+  destroyBridge(world, bridge)
+  tellTimes(world, talk, 'dial')
+  softHangup(world, caller)
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  if (lastApp !== undefined) {
+    amend(caller, { app: lastApp, appData: '(Outgoing Line)' })
+  }
+  destroy(world, caller, NORMAL)
+}
+
+/** Asterisk ends a talk on its way down (`core restart now`). */
+export function cutTalk(world: World, bridge: SimBridge, cause: Cause): void {
+  const members = [...bridge.channels]
+  for (const channel of members) {
+    softHangup(world, channel, cause)
+  }
+  members.reverse()
+  for (const channel of members) {
+    leave(world, bridge, channel)
+  }
+  for (const channel of members.filter((member) => member.app === 'Dial')) {
+    setVariables(world, channel, { DIALSTATUS: 'ANSWER' })
+    softHangup(world, channel)
+  }
+  for (const channel of members) {
+    destroy(world, channel, NORMAL)
+  }
+  destroyBridge(world, bridge)
+}
+
+/** What Dial() or a queue leaves in variables about the time it took. */
+export function tellTimes(world: World, talk: Talk, end: TalkEnd): void {
+  const talked = world.now() - talk.fromAt
+  const dialed = world.now() - talk.dialedAt
+  setVariables(world, talk.caller, {
+    ANSWEREDTIME: seconds(talked),
+    ANSWEREDTIME_MS: String(talked),
+    DIALEDTIME: seconds(dialed),
+    DIALEDTIME_MS: String(dialed),
+    ...(end === 'queue' ? {} : { DIALSTATUS: 'ANSWER' }),
+  })
+}

@@ -1,0 +1,212 @@
+// Verbs for one channel: it comes, runs an application, changes its state, is asked to hang up, goes.
+//
+// Each sends exactly the events that Asterisk 22 sends at that moment, in its order. Source: recorded traffic.
+
+import type { Cause } from '../asterisk/cause.ts'
+import { UNKNOWN } from '../asterisk/cause.ts'
+import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { tellChannel, tellDevice, type World } from '../asterisk/world.ts'
+
+/** Variables that tell something of a call; all others are noise. */
+const TELLING = new Set([
+  'ABANDONED',
+  'ATTENDEDTRANSFER',
+  'BLINDTRANSFER',
+  'CONFBRIDGE_RESULT',
+  'DIALSTATUS',
+  'PLAYBACKSTATUS',
+  'QUEUEPOSITION',
+  'QUEUESTATUS',
+  'QUEUEWAIT',
+  'QUEUEWAIT_MS',
+  'RTPAUDIOQOS',
+  'STASISSTATUS',
+  'VMSTATUS',
+])
+
+const PRESENTATION = '"caller_presentation":0,"caller_presentation_txt":"Presentation Allowed, Not Screened",'
+
+interface Birth {
+  readonly name: string
+  readonly endpoint: string
+  readonly state: string
+  readonly callerName: string
+  readonly callerNumber: string
+  readonly accountCode: string
+  readonly context: string
+  readonly exten: string
+  readonly inDialplan: boolean
+}
+
+/** A call comes in from an endpoint and asks for an extension. */
+export function arrive(
+  world: World,
+  from: SimEndpoint,
+  asked: { readonly exten: string; readonly name?: string; readonly number?: string },
+): SimChannel {
+  const channel = create(world, {
+    ...birth(world, from),
+    state: 'Ring',
+    exten: asked.exten,
+    callerName: asked.name ?? from.displayName,
+    callerNumber: asked.number ?? from.resource,
+    inDialplan: true,
+  })
+  amend(channel, { protocolId: `1-${channel.id.replace('.', '-')}@127.0.0.1` })
+  setVariable(world, channel, ['SIPDOMAIN', '127.0.0.1'])
+  return channel
+}
+
+/** Asterisk makes a channel towards an endpoint; `inDialplan` when it will run a dialplan of its own (originate). */
+export function reach(world: World, to: SimEndpoint, inDialplan = false): SimChannel {
+  const channel = create(world, {
+    ...birth(world, to),
+    state: 'Down',
+    exten: 's',
+    callerName: to.displayName,
+    callerNumber: to.role === 'phone' ? to.resource : '',
+    inDialplan,
+  })
+  amend(channel, { protocolId: world.random.uuid() })
+  return channel
+}
+
+/** Both halves of a Local channel to `exten@context`: the one that was dialed, and the one that runs the dialplan. */
+export function createLocalPair(world: World, exten: string, context: string): readonly [SimChannel, SimChannel] {
+  const stem = `Local/${exten}@${context}-${hex(world.counters.local)}`
+  world.counters.local += 1
+  const common = { endpoint: '', callerName: '', callerNumber: '', accountCode: '', context, exten }
+  return [
+    create(world, { ...common, name: `${stem};1`, state: 'Down', inDialplan: false }),
+    create(world, { ...common, name: `${stem};2`, state: 'Ring', inDialplan: true }),
+  ]
+}
+
+/** Sets a channel variable. Noise is left out when the world is quiet. */
+export function setVariable(world: World, channel: SimChannel, variable: readonly [string, string]): void {
+  const [name, value] = variable
+  if (world.noise || TELLING.has(name)) {
+    const before = `"variable":"${name}","value":${JSON.stringify(value)},`
+    tellChannel(world, { type: 'ChannelVarset', channel, before })
+  }
+}
+
+/** Sets several variables of one channel, one after the other. */
+export function setVariables(world: World, channel: SimChannel, variables: Readonly<Record<string, string>>): void {
+  for (const variable of Object.entries(variables)) {
+    setVariable(world, channel, variable)
+  }
+}
+
+/** The channel begins the next step of its dialplan. */
+export function runApp(world: World, channel: SimChannel, app: string, appData = ''): void {
+  amend(channel, { priority: channel.app === '' ? channel.priority : channel.priority + 1, app, appData })
+  tellDialplan(world, channel)
+}
+
+/** Says which application the channel is in. */
+export function tellDialplan(world: World, channel: SimChannel): void {
+  const after = `"dialplan_app":${JSON.stringify(channel.app)},"dialplan_app_data":${JSON.stringify(channel.appData)},`
+  tellChannel(world, { type: 'ChannelDialplan', channel, after })
+}
+
+/** Who the channel is connected with is known anew. */
+export function connectLine(world: World, channel: SimChannel, party: SimChannel): void {
+  amend(channel, { connectedName: party.callerName, connectedNumber: party.callerNumber })
+  tellChannel(world, { type: 'ChannelConnectedLine', channel })
+}
+
+export function tellCallerId(world: World, channel: SimChannel): void {
+  tellChannel(world, { type: 'ChannelCallerId', channel, after: PRESENTATION })
+}
+
+/** Ringing, Up, Busy; the device of the endpoint changes with it. */
+export function changeState(world: World, channel: SimChannel, state: string): void {
+  amend(channel, { state })
+  tellChannel(world, { type: 'ChannelStateChange', channel })
+  showDevice(world, channel, state === 'Ringing' ? 'RINGING' : 'INUSE')
+}
+
+/** Says the state of the phone behind a channel. */
+export function showDevice(world: World, channel: SimChannel, state: string): void {
+  if (channel.endpoint !== '') {
+    tellDevice(world, channel.endpoint, state)
+  }
+}
+
+/** The far end hung up: with its cause, or none at all when the PBX itself had answered. */
+export function farEndHangsUp(world: World, channel: SimChannel, cause?: Cause): void {
+  tellChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, false) })
+}
+
+/** Asterisk itself ends the channel. */
+export function softHangup(world: World, channel: SimChannel, cause: Cause = { cause: 16, text: '' }): void {
+  tellChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, true) })
+}
+
+/** The channel is gone; nothing names it afterwards. */
+export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOWN): void {
+  if (channel.inDialplan) {
+    amend(channel, { app: '', appData: '' })
+  }
+  const tech = cause.techCause === undefined ? '' : `"tech_cause":${cause.techCause},`
+  const after = `"cause":${cause.cause},"cause_txt":"${cause.text}",${tech}`
+  tellChannel(world, { type: 'ChannelDestroyed', channel, after })
+  world.channels.delete(channel.id)
+  world.waiting.delete(channel.id)
+  const others = world.byEndpoint.get(channel.endpoint)
+  others?.delete(channel)
+  showDevice(world, channel, others !== undefined && others.size > 0 ? 'INUSE' : 'NOT_INUSE')
+}
+
+/** Takes the next channel id without making a channel, as hidden channels (a conference's announcer) do. */
+export function takeId(world: World): string {
+  const id = `${Math.floor(world.now() / 1000)}.${world.counters.id}`
+  world.counters.id += 1
+  return id
+}
+
+function birth(world: World, endpoint: SimEndpoint): Pick<Birth, 'name' | 'endpoint' | 'accountCode' | 'context'> {
+  const name = `PJSIP/${endpoint.resource}-${hex(world.counters.name)}`
+  world.counters.name += 1
+  return {
+    name,
+    endpoint: `PJSIP/${endpoint.resource}`,
+    accountCode: endpoint.accountCode,
+    context: endpoint.context,
+  }
+}
+
+function create(world: World, birthOf: Birth): SimChannel {
+  const channel: SimChannel = {
+    ...birthOf,
+    id: takeId(world),
+    createdAt: world.now(),
+    protocolId: '',
+    connectedName: '',
+    connectedNumber: '',
+    priority: 1,
+    app: '',
+    appData: '',
+    rdnis: '',
+    transferredBy: '',
+    json: '',
+  }
+  world.channels.set(channel.id, channel)
+  if (channel.endpoint !== '') {
+    const others = world.byEndpoint.get(channel.endpoint) ?? new Set()
+    world.byEndpoint.set(channel.endpoint, others.add(channel))
+  }
+  tellChannel(world, { type: 'ChannelCreated', channel })
+  return channel
+}
+
+function causeText(cause: Cause | undefined, soft: boolean): string {
+  const number = cause === undefined ? '' : `"cause":${cause.cause},`
+  const tech = cause?.techCause === undefined ? '' : `"tech_cause":${cause.techCause},`
+  return `${number}${soft ? '"soft":true,' : ''}${tech}`
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(8, '0')
+}

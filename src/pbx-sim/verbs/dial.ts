@@ -1,0 +1,202 @@
+// Verbs for Dial(): targets are created, tried, ring, answer, or come to nothing.
+//
+// A target that is not registered gets no channel and no event at all. Source: recorded traffic.
+
+import { ANSWERED_ELSEWHERE, type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
+import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { tellDial, type World } from '../asterisk/world.ts'
+import {
+  changeState,
+  connectLine,
+  destroy,
+  farEndHangsUp,
+  reach,
+  runApp,
+  setVariable,
+  setVariables,
+  softHangup,
+  tellCallerId,
+  tellDialplan,
+} from './channel.ts'
+
+/** Something to dial: a phone, or a number behind a trunk. */
+export interface Target {
+  readonly endpoint: SimEndpoint
+  readonly number?: string
+  /** Nobody is registered there: Asterisk cannot even make a channel. */
+  readonly absent?: boolean
+}
+
+export interface Attempt {
+  readonly peer: SimChannel
+  readonly dialString: string
+}
+
+/** One run of Dial() and what it tries. */
+export interface Dialing {
+  readonly caller: SimChannel
+  readonly attempts: readonly Attempt[]
+  readonly dialedAt: number
+  rang: boolean
+}
+
+export const DIAL_TIMEOUT_S = 20
+
+/** Dial() on the caller: makes a channel for each target that is there, and tries them all at once. */
+export function dial(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
+  enterDial(world, caller, targets.map((target) => `PJSIP/${dialStringOf(target)}`).join('&'))
+  const there = targets.filter((target) => target.absent !== true)
+  const attempts = there.map((target): Attempt => {
+    const dialString = dialStringOf(target)
+    const peer = reach(world, target.endpoint)
+    prepare(world, caller, { peer, dialString })
+    return { peer, dialString }
+  })
+  for (const { peer, dialString } of attempts) {
+    tellDial(world, { caller, peer, status: '', dialString })
+  }
+  const [only, ...others] = attempts
+  if (only !== undefined && others.length === 0) {
+    connectLine(world, caller, only.peer)
+  }
+  return { caller, attempts, dialedAt: world.now(), rang: false }
+}
+
+/** The caller enters Dial(), which clears what an earlier one may have left. */
+export function enterDial(world: World, caller: SimChannel, targets: string): void {
+  runApp(world, caller, 'Dial', `${targets},${DIAL_TIMEOUT_S}`)
+  setVariables(world, caller, {
+    DIALSTATUS: '',
+    DIALEDPEERNUMBER: '',
+    DIALEDPEERNAME: '',
+    ANSWEREDTIME: '',
+    ANSWEREDTIME_MS: '',
+    DIALEDTIME: '',
+    DIALEDTIME_MS: '',
+    RINGTIME: '',
+    RINGTIME_MS: '',
+    PROGRESSTIME: '',
+    PROGRESSTIME_MS: '',
+  })
+}
+
+/** A dialed channel learns who calls. Without a caller ID of its own it shows the number that was dialed. */
+export function prepare(world: World, caller: SimChannel, attempt: Attempt): void {
+  const { peer, dialString } = attempt
+  setVariable(world, peer, ['DIALEDPEERNUMBER', dialString])
+  if (caller.transferredBy !== '') {
+    setVariable(world, peer, ['__SIPREFERREDBYHDR', caller.transferredBy])
+  }
+  const nameless = peer.callerNumber === ''
+  amend(peer, {
+    rdnis: caller.rdnis,
+    connectedName: caller.callerName,
+    connectedNumber: caller.callerNumber,
+    accountCode: peer.accountCode === '' ? caller.accountCode : peer.accountCode,
+    callerNumber: nameless ? caller.exten : peer.callerNumber,
+    exten: caller.exten,
+    app: 'AppDial',
+    appData: '(Outgoing Line)',
+  })
+  tellDialplan(world, peer)
+  if (nameless) {
+    tellCallerId(world, peer)
+  }
+  connectLine(world, peer, caller)
+}
+
+/** The far end of one attempt rings. */
+export function ring(world: World, dialing: Dialing, attempt: Attempt): void {
+  changeState(world, attempt.peer, 'Ringing')
+  tellRinging(world, dialing, attempt)
+}
+
+/** The caller's side of the ringing. */
+export function tellRinging(world: World, dialing: Dialing, attempt: Attempt): void {
+  if (!dialing.rang) {
+    const after = world.now() - dialing.dialedAt
+    setVariables(world, dialing.caller, { RINGTIME: seconds(after), RINGTIME_MS: String(after) })
+    dialing.rang = true
+  }
+  tellDial(world, { caller: dialing.caller, peer: attempt.peer, status: 'RINGING' })
+}
+
+/** Every attempt rings. */
+export function ringAll(world: World, dialing: Dialing): void {
+  for (const attempt of dialing.attempts) {
+    ring(world, dialing, attempt)
+  }
+}
+
+/** One target takes the call, the others are told so; both sides are Up and not yet in a bridge. */
+export function answer(world: World, dialing: Dialing, attempt: Attempt): void {
+  const { caller } = dialing
+  const losers = dialing.attempts.filter((other) => other !== attempt)
+  changeState(world, attempt.peer, 'Up')
+  if (losers.length > 0) {
+    connectLine(world, caller, attempt.peer)
+  }
+  for (const { peer } of losers) {
+    tellDial(world, { caller, peer, status: 'CANCEL' })
+  }
+  tellAnswer(world, caller, attempt)
+  for (const { peer } of losers) {
+    destroy(world, peer, ANSWERED_ELSEWHERE)
+  }
+}
+
+/** The caller's side of the answer. */
+export function tellAnswer(world: World, caller: SimChannel, attempt: Attempt): void {
+  setVariables(world, caller, { DIALSTATUS: 'ANSWER', DIALEDPEERNAME: attempt.peer.name })
+  if (attempt.dialString !== '') {
+    setVariable(world, caller, ['DIALEDPEERNUMBER', attempt.dialString])
+  }
+  amend(attempt.peer, { exten: '' })
+  tellDial(world, { caller, peer: attempt.peer, status: 'ANSWER' })
+  if (caller.state !== 'Up') {
+    changeState(world, caller, 'Up')
+  }
+}
+
+/** The only target refuses with a SIP error; Dial() ends with `status` and the variable with `dialStatus`. */
+export function refuse(
+  world: World,
+  dialing: Dialing,
+  refusal: { readonly cause: Cause; readonly status: string; readonly dialStatus: string },
+): void {
+  for (const { peer } of dialing.attempts) {
+    farEndHangsUp(world, peer, refusal.cause)
+    tellDial(world, { caller: dialing.caller, peer, status: refusal.status })
+  }
+  setVariable(world, dialing.caller, ['DIALSTATUS', refusal.dialStatus])
+  for (const { peer } of dialing.attempts) {
+    destroy(world, peer, refusal.cause)
+  }
+}
+
+/** Nobody took it in time. */
+export function timeOut(world: World, dialing: Dialing): void {
+  for (const { peer } of dialing.attempts) {
+    tellDial(world, { caller: dialing.caller, peer, status: 'NOANSWER' })
+  }
+  setVariable(world, dialing.caller, ['DIALSTATUS', 'NOANSWER'])
+  for (const { peer } of dialing.attempts) {
+    destroy(world, peer, UNKNOWN)
+  }
+}
+
+/** The dialplan has nothing left but Hangup(): the caller gets `cause`. */
+export function runOut(world: World, caller: SimChannel, cause: Cause = NORMAL): void {
+  runApp(world, caller, 'Hangup')
+  softHangup(world, caller)
+  destroy(world, caller, cause)
+}
+
+/** The whole seconds of a span, as Asterisk writes them. */
+export function seconds(ms: number): string {
+  return String(Math.floor(ms / 1000))
+}
+
+function dialStringOf(target: Target): string {
+  return target.number === undefined ? target.endpoint.resource : `${target.number}@${target.endpoint.resource}`
+}

@@ -1,0 +1,182 @@
+// Verbs for a Local channel: a call that Asterisk makes to itself, and takes out of the way once both ends talk.
+//
+// Source: recorded traffic of a Dial to `Local/102@internal` and of a phone that answers 302.
+
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
+import { tellDial, type World } from '../asterisk/world.ts'
+import { createBridge, destroyBridge, enter, forgetPeer, leave, sayPeers, type Talk } from './bridge.ts'
+import {
+  changeState,
+  connectLine,
+  createLocalPair,
+  destroy,
+  farEndHangsUp,
+  setVariable,
+  setVariables,
+  softHangup,
+  tellCallerId,
+  tellDialplan,
+} from './channel.ts'
+import { type Attempt, type Dialing, prepare, seconds, tellAnswer, tellRinging } from './dial.ts'
+
+/** The two halves: `near` was dialed by the caller, `far` runs the dialplan for him. */
+export interface LocalLeg {
+  readonly near: SimChannel
+  readonly far: SimChannel
+  readonly dialString: string
+  /** The caller's own Dial, of which `near` is the attempt. */
+  readonly outer: Dialing
+  /** True when a forwarding phone made it; then it ends a little differently. */
+  readonly forwarded: boolean
+}
+
+/** Dial() tries `Local/exten@context`. */
+export function dialLocal(world: World, caller: SimChannel, exten: string): LocalLeg {
+  const dialString = `${exten}@internal`
+  const [near, far] = createLocalPair(world, exten, 'internal')
+  prepare(world, caller, { peer: near, dialString })
+  setVariable(world, far, ['DIALEDPEERNUMBER', dialString])
+  takeOver(world, { near, far, caller })
+  tellDial(world, { caller, peer: near, status: '', dialString })
+  return { near, far, dialString, forwarded: false, outer: outerDial(world, caller, { peer: near, dialString }) }
+}
+
+/** The phone behind `refused` sends the call on to `exten`: Asterisk follows with a Local channel. */
+export function followForward(world: World, dialing: Dialing, refused: Attempt, exten: string): LocalLeg {
+  const { caller } = dialing
+  const dialString = `${exten}@internal`
+  const forwarder = refused.peer
+  const [near, far] = createLocalPair(world, exten, 'internal')
+  amend(caller, { rdnis: forwarder.callerNumber })
+  setVariable(world, near, ['FORWARDERNAME', forwarder.name])
+  amend(near, { callerNumber: forwarder.callerNumber, rdnis: forwarder.callerNumber })
+  tellCallerId(world, near)
+  amend(near, { accountCode: caller.accountCode })
+  connectLine(world, near, caller)
+  amend(near, { app: 'AppDial', appData: '(Outgoing Line)' })
+  tellDialplan(world, near)
+  setVariable(world, far, ['FORWARDERNAME', forwarder.name])
+  amend(far, { rdnis: forwarder.callerNumber })
+  takeOver(world, { near, far, caller })
+  tellDial(world, { caller, peer: forwarder, status: 'CANCEL', forward: exten, forwarded: near })
+  tellDial(world, { caller, peer: near, status: '', dialString })
+  const outer = outerDial(world, caller, { peer: near, dialString: '' }, dialing.dialedAt)
+  return { near, far, dialString: '', forwarded: true, outer }
+}
+
+/** The phone that the far half dialed rings: the ringing is passed on. */
+export function passRinging(world: World, leg: LocalLeg, inner: Dialing, phone: Attempt): void {
+  changeState(world, phone.peer, 'Ringing')
+  amend(leg.near, { callerName: phone.peer.callerName, callerNumber: phone.peer.callerNumber })
+  changeState(world, leg.near, 'Ringing')
+  tellCallerId(world, leg.near)
+  tellRinging(world, inner, phone)
+  tellRinging(world, leg.outer, { peer: leg.near, dialString: leg.dialString })
+}
+
+/** The phone answers: a bridge on each side of the Local channel. */
+export function passAnswer(world: World, leg: LocalLeg, phone: Attempt): readonly [SimBridge, SimBridge] {
+  const { near, far, outer } = leg
+  changeState(world, phone.peer, 'Up')
+  tellAnswer(world, far, phone)
+  changeState(world, near, 'Up')
+  tellAnswer(world, outer.caller, { peer: near, dialString: leg.dialString })
+  const inside = createBridge(world)
+  tellDialplan(world, phone.peer)
+  enter(world, inside, phone.peer)
+  enter(world, inside, far)
+  forgetForwarder(world, leg, far)
+  setVariable(world, phone.peer, ['BRIDGEPEER', far.name])
+  setVariables(world, far, { BRIDGEPEER: phone.peer.name, BRIDGEPVTCALLID: phone.peer.protocolId })
+  const outside = createBridge(world)
+  tellDialplan(world, near)
+  enter(world, outside, near)
+  forgetForwarder(world, leg, near)
+  enter(world, outside, outer.caller)
+  setVariables(world, near, { BRIDGEPEER: outer.caller.name, BRIDGEPVTCALLID: outer.caller.protocolId })
+  setVariable(world, outer.caller, ['BRIDGEPEER', near.name])
+  return [inside, outside]
+}
+
+/** Asterisk takes the Local channel out: the phone moves into the caller's bridge, both halves end. */
+export function optimizeAway(
+  world: World,
+  leg: LocalLeg,
+  met: { readonly phone: SimChannel; readonly bridges: readonly [SimBridge, SimBridge]; readonly fromAt: number },
+): Talk {
+  const { near, far, outer } = leg
+  const [inside, outside] = met.bridges
+  leave(world, inside, met.phone)
+  forgetPeer(world, near)
+  leave(world, outside, near)
+  enter(world, outside, met.phone)
+  sayPeers(world, [met.phone, outer.caller], 1)
+  forgetPeer(world, far)
+  sayPeers(world, [met.phone, outer.caller], 1)
+  sayPeers(world, [met.phone, outer.caller], 1)
+  endHalves(world, leg, { inside, fromAt: met.fromAt })
+  outside.technology = 'native_rtp'
+  return {
+    caller: outer.caller,
+    peer: met.phone,
+    bridge: outside,
+    dialedAt: outer.dialedAt,
+    fromAt: met.fromAt,
+  }
+}
+
+function endHalves(world: World, leg: LocalLeg, end: { readonly inside: SimBridge; readonly fromAt: number }): void {
+  const { near, far } = leg
+  if (leg.forwarded) {
+    farEndHangsUp(world, far, NORMAL)
+  }
+  leave(world, end.inside, far)
+  destroyBridge(world, end.inside)
+  tellShortDial(world, far, end.fromAt)
+  softHangup(world, far)
+  if (!leg.forwarded) {
+    setVariable(world, near, ['CHANLOCALSTATUS', 'ANSWER'])
+    farEndHangsUp(world, near, NORMAL)
+  }
+  destroy(world, far, NORMAL)
+  destroy(world, near, NORMAL)
+}
+
+function outerDial(world: World, caller: SimChannel, attempt: Attempt, dialedAt = world.now()): Dialing {
+  return { caller, attempts: [attempt], dialedAt, rang: false }
+}
+
+// The far half acts for the caller: it shows his name, and the number that was dialed as its other side.
+function takeOver(
+  world: World,
+  who: { readonly near: SimChannel; readonly far: SimChannel; readonly caller: SimChannel },
+): void {
+  const { near, far, caller } = who
+  amend(far, {
+    callerName: caller.callerName,
+    callerNumber: caller.callerNumber,
+    accountCode: caller.accountCode,
+    connectedNumber: near.callerNumber,
+  })
+  tellCallerId(world, far)
+  connectLine(world, far, near)
+}
+
+function forgetForwarder(world: World, leg: LocalLeg, half: SimChannel): void {
+  if (leg.forwarded) {
+    setVariable(world, half, ['FORWARDERNAME', ''])
+  }
+}
+
+function tellShortDial(world: World, far: SimChannel, fromAt: number): void {
+  const talked = world.now() - fromAt
+  const dialed = world.now() - far.createdAt
+  setVariables(world, far, {
+    ANSWEREDTIME: seconds(talked),
+    ANSWEREDTIME_MS: String(talked),
+    DIALEDTIME: seconds(dialed),
+    DIALEDTIME_MS: String(dialed),
+    DIALSTATUS: 'ANSWER',
+  })
+}

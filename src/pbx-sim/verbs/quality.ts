@@ -1,0 +1,54 @@
+// The RTP statistics that Asterisk leaves in channel variables when a leg ends.
+//
+// Figures below an RTCP interval (5 s) are zero, as in the real thing; jitter and MES carry the swapped names that
+// Asterisk gives them (`txjitter` is what Asterisk measured on what it received). Source: recorded traffic.
+
+import type { SimChannel } from '../asterisk/channel.ts'
+import type { World } from '../asterisk/world.ts'
+import { setVariable } from './channel.ts'
+
+const RTCP_INTERVAL_MS = 5000
+const PACKETS_PER_MS = 1 / 20
+const PERFECT_MES = 88.087887
+
+/** Sets the five variables of a leg that had media for `mediaMs`; a `bridged` peer gets its copies, each in turn. */
+export function reportQuality(world: World, channel: SimChannel, mediaMs: number, bridged?: SimChannel): void {
+  for (const [name, value] of statistics(world, mediaMs)) {
+    setVariable(world, channel, [name, value])
+    if (bridged !== undefined) {
+      setVariable(world, bridged, [`${name}BRIDGED`, value])
+    }
+  }
+}
+
+function statistics(world: World, mediaMs: number): readonly (readonly [string, string])[] {
+  const { random } = world
+  const packets = Math.floor(mediaMs * PACKETS_PER_MS)
+  const jitter = random.chance(0.05) ? random.skewed(0.02, 0.4) : random.whole(1, 6) / 8000
+  const measured = mediaMs >= RTCP_INTERVAL_MS
+  const lost = measured && random.chance(0.1) ? Math.floor(packets * Math.min(0.2, random.skewed(0.01, 1))) : 0
+  const mes = measured ? PERFECT_MES - (lost / Math.max(packets, 1)) * 350 : 0
+  return [
+    [
+      'RTPAUDIOQOS',
+      `ssrc=${random.whole(1, 2147483647)};themssrc=${random.whole(1, 2147483647)};lp=${lost};rxjitter=0.000000;` +
+        `rxcount=${packets - lost};txjitter=${jitter.toFixed(6)};txcount=${packets};rlp=0;rtt=0.000000;` +
+        `rxmes=0.000000;txmes=${mes.toFixed(6)}`,
+    ],
+    ['RTPAUDIOQOSJITTER', spread('jitter', '', jitter)],
+    ['RTPAUDIOQOSLOSS', spread('lost', '  ', lost)],
+    [
+      'RTPAUDIOQOSRTT',
+      '     minrtt=000.000000;     maxrtt=000.000000;     avgrtt=000.000000;     stdevrtt=000.000000;',
+    ],
+    ['RTPAUDIOQOSMES', spread('mes', '   ', mes)],
+  ]
+}
+
+function spread(what: string, indent: string, value: number): string {
+  const padded = value.toFixed(6).padStart(10, '0')
+  const received = ['min', 'max', 'avg'].map((kind) => `${indent}${kind}rx${what}=${padded};`).join('')
+  const zero = '000.000000'
+  const sent = ['min', 'max', 'avg', 'stdev'].map((kind) => `${indent}${kind}tx${what}=${zero};`).join('')
+  return `${received}${indent}stdevrx${what}=${zero};${sent}`
+}

@@ -1,0 +1,142 @@
+// Verbs for Queue(): a caller waits, agents are called, one answers, or the wait ends another way.
+//
+// A queue dials otherwise than Dial(): its agents learn who calls only when they ring, its Dial events carry the
+// interface, and the end of a losing attempt is told twice. Source: recorded traffic.
+
+import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
+import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { tellDial, type World } from '../asterisk/world.ts'
+import { createBridge, enter, sayPeers, type Talk } from './bridge.ts'
+import { changeState, connectLine, destroy, reach, runApp, setVariable, setVariables, tellDialplan } from './channel.ts'
+import { type Attempt, seconds } from './dial.ts'
+
+/** One stay of a caller in a queue. */
+export interface QueueVisit {
+  readonly caller: SimChannel
+  readonly queue: string
+  readonly enteredAt: number
+}
+
+export function enterQueue(world: World, caller: SimChannel, queue: string): QueueVisit {
+  runApp(world, caller, 'Queue', `${queue},,,,20`)
+  setVariables(world, caller, {
+    ANSWEREDTIME: '',
+    ANSWEREDTIME_MS: '',
+    DIALEDTIME: '',
+    DIALEDTIME_MS: '',
+    QUEUEWAIT: '',
+    QUEUEWAIT_MS: '',
+  })
+  return { caller, queue, enteredAt: world.now() }
+}
+
+/** The queue calls its agents. */
+export function callAgents(world: World, visit: QueueVisit, agents: readonly SimEndpoint[]): readonly Attempt[] {
+  return agents.map((agent): Attempt => {
+    const peer = reach(world, agent)
+    const dialString = `PJSIP/${agent.resource}`
+    setVariable(world, peer, ['DIALEDPEERNUMBER', agent.resource])
+    tellDial(world, { caller: visit.caller, peer, status: '', dialString })
+    return { peer, dialString }
+  })
+}
+
+/** The agents' phones ring. */
+export function ringAgents(world: World, visit: QueueVisit, attempts: readonly Attempt[]): void {
+  for (const { peer, dialString } of attempts) {
+    amend(peer, {
+      connectedName: visit.caller.callerName,
+      connectedNumber: visit.caller.callerNumber,
+      exten: visit.caller.exten,
+      app: 'AppQueue',
+      appData: '(Outgoing Line)',
+    })
+    changeState(world, peer, 'Ringing')
+    tellDialplan(world, peer)
+    connectLine(world, peer, visit.caller)
+    tellDial(world, { caller: visit.caller, peer, status: 'RINGING', dialString })
+  }
+}
+
+/** One agent takes the call, the others are called off, and the two talk. */
+export function agentAnswers(
+  world: World,
+  visit: QueueVisit,
+  who: { readonly attempts: readonly Attempt[]; readonly agent: Attempt },
+): Talk {
+  const { caller } = visit
+  const { agent } = who
+  const losers = who.attempts.filter((other) => other !== agent)
+  changeState(world, agent.peer, 'Up')
+  tellDial(world, { caller, peer: agent.peer, status: 'ANSWER', dialString: agent.dialString })
+  for (const { peer } of losers) {
+    tellDial(world, { caller, peer, status: 'CANCEL' })
+  }
+  connectLine(world, caller, agent.peer)
+  for (const { peer, dialString } of losers) {
+    tellDial(world, { caller, peer, status: 'CANCEL', dialString })
+  }
+  setVariables(world, caller, { QUEUEPOSITION: '1', ...waits(world, visit) })
+  return joinAgent(world, visit, { losers, agent })
+}
+
+/** The wait is over before an agent answered: every attempt is called off, and told so twice. */
+export function cancelAgents(world: World, visit: QueueVisit, attempts: readonly Attempt[]): void {
+  for (const { peer } of attempts) {
+    tellDial(world, { caller: visit.caller, peer, status: 'CANCEL' })
+  }
+  for (const { peer, dialString } of attempts) {
+    tellDial(world, { caller: visit.caller, peer, status: 'CANCEL', dialString })
+  }
+}
+
+/** The caller hung up in the queue. */
+export function abandonQueue(world: World, visit: QueueVisit): void {
+  const { caller } = visit
+  setVariables(world, caller, {
+    ...waits(world, visit),
+    ...times(world, caller),
+    ABANDONED: 'TRUE',
+    QUEUEPOSITION: '1',
+  })
+}
+
+/** The time in the queue ran out; Asterisk calls that abandoned, too. */
+export function timeOutQueue(world: World, visit: QueueVisit): void {
+  setVariables(world, visit.caller, {
+    ABANDONED: 'TRUE',
+    ...waits(world, visit),
+    ...times(world, visit.caller),
+    QUEUEPOSITION: '1',
+    QUEUESTATUS: 'TIMEOUT',
+  })
+}
+
+function joinAgent(
+  world: World,
+  visit: QueueVisit,
+  who: { readonly losers: readonly Attempt[]; readonly agent: Attempt },
+): Talk {
+  const { caller } = visit
+  const { peer } = who.agent
+  const bridge = createBridge(world)
+  for (const loser of who.losers) {
+    destroy(world, loser.peer, ANSWERED_ELSEWHERE)
+  }
+  enter(world, bridge, peer)
+  enter(world, bridge, caller)
+  sayPeers(world, [caller, peer], 3)
+  bridge.technology = 'native_rtp'
+  return { caller, peer, bridge, dialedAt: caller.createdAt, fromAt: world.now() }
+}
+
+// Asterisk counts a wait in whole seconds and writes them as milliseconds, too.
+function waits(world: World, visit: QueueVisit): { readonly QUEUEWAIT: string; readonly QUEUEWAIT_MS: string } {
+  const waited = seconds(world.now() - visit.enteredAt)
+  return { QUEUEWAIT: waited, QUEUEWAIT_MS: String(Number(waited) * 1000) }
+}
+
+function times(world: World, caller: SimChannel): Readonly<Record<string, string>> {
+  const dialed = world.now() - caller.createdAt
+  return { DIALEDTIME: seconds(dialed), DIALEDTIME_MS: String(dialed), ANSWEREDTIME: '0', ANSWEREDTIME_MS: '0' }
+}

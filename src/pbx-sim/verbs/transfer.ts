@@ -1,0 +1,103 @@
+// Verbs for transfers: a phone sends REFER, and the parties are put together anew.
+//
+// Source: recorded traffic of SIP transfers, blind and attended.
+
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, bridgeJson } from '../asterisk/channel.ts'
+import { json, tellChannel, tellTransfer, type World } from '../asterisk/world.ts'
+import { destroyBridge, enter, forgetPeer, leave, sayPeers, type Talk, tellTimes } from './bridge.ts'
+import { connectLine, destroy, setVariables, softHangup, tellDialplan } from './channel.ts'
+import { reportQuality } from './quality.ts'
+
+/** Extension of the parking lot: parking keeps the caller where he is in the dialplan. */
+const PARK = '700'
+
+/** The called party sends the caller on to `exten`. */
+export function referBlindly(world: World, talk: Talk, exten: string): void {
+  const { caller, peer, bridge } = talk
+  const before = json(world, caller)
+  tellChannel(world, { type: 'ChannelUnhold', channel: peer })
+  if (exten !== PARK) {
+    setVariables(world, caller, { BLINDTRANSFER: peer.name })
+    setVariables(world, peer, { BLINDTRANSFER: caller.name })
+  }
+  setVariables(world, caller, { SIPTRANSFER: 'yes' })
+  if (exten !== PARK) {
+    sayPeers(world, [caller, peer], 1)
+  }
+  amend(caller, { transferredBy: `<sip:${peer.callerNumber}@127.0.0.1>` })
+  setVariables(world, caller, {
+    SIPREFERRINGCONTEXT: caller.context,
+    __SIPREFERREDBYHDR: caller.transferredBy,
+    SIPREFERTOHDR: `sip:${exten}@127.0.0.1:5060`,
+  })
+  sayPeers(world, [caller, peer], exten === PARK ? 3 : 1)
+  if (exten !== PARK) {
+    forgetPeer(world, peer)
+    sayPeers(world, [caller, peer], 1)
+    forgetPeer(world, caller)
+    // The first step of the new extension; the dialplan's Dial() comes after it.
+    amend(caller, { exten, priority: 1 })
+    tellDialplan(world, caller)
+  }
+  const bridgeBefore = bridgeJson(bridge, world.stamp)
+  tellTransfer(world, {
+    type: 'BridgeBlindTransfer',
+    bridge,
+    body: () =>
+      `"channel":${json(world, peer)},"exten":"${exten}","context":"internal","result":"Success","is_external":true,` +
+      `"transferee":${before},"bridge":${bridgeBefore}`,
+  })
+  bridge.technology = 'simple_bridge'
+}
+
+/** The transferer of both talks goes away; the caller of the first and the called party of the second stay. */
+export function joinOthers(world: World, first: Talk, second: Talk): Talk {
+  const { caller } = first
+  const target = second.peer
+  const snapshot = transferText(world, first, second)
+  tellChannel(world, { type: 'ChannelUnhold', channel: first.peer })
+  tellChannel(world, { type: 'ChannelUnhold', channel: second.caller })
+  setVariables(world, caller, { ATTENDEDTRANSFER: first.peer.name })
+  setVariables(world, first.peer, { ATTENDEDTRANSFER: caller.name })
+  leave(world, first.bridge, caller)
+  forgetPeer(world, second.caller)
+  leave(world, second.bridge, second.caller)
+  enter(world, second.bridge, caller)
+  setVariables(world, caller, { ATTENDEDTRANSFER: '' })
+  amend(target, { accountCode: caller.accountCode })
+  sayPeers(world, [target, caller], 1)
+  first.bridge.technology = 'simple_bridge'
+  forgetPeer(world, first.peer)
+  connectLine(world, target, caller)
+  sayPeers(world, [target, caller], 1)
+  softHangup(world, second.caller, { cause: 1, text: '' })
+  leave(world, first.bridge, first.peer)
+  tellTransfer(world, { type: 'BridgeAttendedTransfer', bridge: second.bridge, body: () => snapshot })
+  sayPeers(world, [target, caller], 2)
+  connectLine(world, caller, target)
+  retire(world, first, second)
+  return { ...first, peer: target, bridge: second.bridge }
+}
+
+function retire(world: World, first: Talk, second: Talk): void {
+  destroyBridge(world, first.bridge)
+  tellTimes(world, second, 'dial')
+  softHangup(world, second.caller)
+  reportQuality(world, first.peer, world.now() - first.fromAt)
+  destroy(world, first.peer, NORMAL)
+  reportQuality(world, second.caller, world.now() - second.fromAt)
+  destroy(world, second.caller, NORMAL)
+}
+
+// The event shows everything as it stood before the parties were moved.
+function transferText(world: World, first: Talk, second: Talk): string {
+  return (
+    `"transferer_first_leg":${json(world, first.peer)},"transferer_second_leg":${json(world, second.caller)},` +
+    `"result":"Success","is_external":false,"transferee":${json(world, first.caller)},` +
+    `"transfer_target":${json(world, second.peer)},` +
+    `"transferer_first_leg_bridge":${bridgeJson(first.bridge, world.stamp)},` +
+    `"transferer_second_leg_bridge":${bridgeJson(second.bridge, world.stamp)},` +
+    `"destination_type":"bridge","destination_bridge":"${second.bridge.id}"`
+  )
+}

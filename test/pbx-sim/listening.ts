@@ -1,0 +1,85 @@
+// A plain listener for tests of the simulated PBX: its own socket and requests, without any client library.
+
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+
+export const USER = 'exporter'
+export const READER = 'onlooker'
+export const PASSWORD = 'sim:secret'
+
+export interface HeardEvent {
+  readonly type: string
+  readonly application: string
+  readonly [member: string]: unknown
+}
+
+export interface Ear {
+  readonly socket: WebSocket
+  readonly texts: readonly string[]
+  readonly events: () => readonly HeardEvent[]
+  readonly types: () => readonly string[]
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Asks the REST side. `user`: null for no credentials at all. */
+export async function ask(
+  url: string,
+  line: string,
+  how: { readonly user?: string | null; readonly password?: string; readonly body?: unknown } = {},
+): Promise<Answer> {
+  const [method = 'GET', path = '/'] = line.split(' ')
+  const { user = USER, password = PASSWORD, body } = how
+  const response = await fetch(`${url}/ari${path}`, {
+    method,
+    headers: user === null ? {} : { authorization: `Basic ${btoa(`${user}:${password}`)}` },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    signal: AbortSignal.timeout(5000),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+}
+
+/** Opens an event socket; rejects when the handshake fails. */
+export async function listen(url: string, query: string, user = USER): Promise<Ear> {
+  const key = encodeURIComponent(`${user}:${PASSWORD}`)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ari/events?api_key=${key}&${query}`)
+  const texts: string[] = []
+  socket.on('message', (data) => texts.push(String(data)))
+  socket.on('error', () => undefined)
+  await Promise.race([
+    once(socket, 'open'),
+    once(socket, 'unexpected-response').then(([, response]) => {
+      throw new Error(`refused: ${response.statusCode}`)
+    }),
+  ])
+  const parsed: HeardEvent[] = []
+  const events = (): readonly HeardEvent[] => {
+    for (const text of texts.slice(parsed.length)) parsed.push(JSON.parse(text))
+    return parsed
+  }
+  return { socket, texts, events, types: () => events().map((event) => event.type) }
+}
+
+/** Opens a socket and subscribes to every call event, as the exporter does. */
+export async function listenToCalls(url: string, name: string): Promise<Ear> {
+  const ear = await listen(url, `app=${name}`)
+  const { status } = await ask(url, `POST /applications/${name}/subscription?eventSource=channel:,bridge:,endpoint:`)
+  if (status !== 200) throw new Error(`subscription: ${status}`)
+  return ear
+}
+
+/** Waits until it is true; fails after two seconds. */
+export async function until(what: () => boolean): Promise<void> {
+  const deadline = Date.now() + 2000
+  while (!what()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+/** Time for anything that should not come to come. */
+export const aWhile = (ms = 40): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,99 @@
+// The shape of a frame: all that a client could tell a simulated frame from a recorded one by, without the values that
+// differ from call to call (ids, times, names, numbers).
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Members whose very values are part of the shape. */
+const TELLING = ['dialstatus', 'variable', 'cause', 'soft', 'tech_cause', 'cause_txt', 'dialplan_app', 'result']
+const CHANNELS = ['channel', 'caller', 'peer', 'forwarded', 'transferee', 'transfer_target', 'transferer_first_leg']
+const BRIDGES = ['bridge', 'transferer_first_leg_bridge', 'transferer_second_leg_bridge']
+
+/** Device states depend on queues and watchers of the PBX, contacts on its registrations: not on the call. */
+const NOT_OF_THE_CALL = new Set([
+  'DeviceStateChanged',
+  'ContactStatusChange',
+  'PeerStatusChange',
+  'EndpointStateChange',
+])
+
+/** The frames of a call, without those that any PBX sends beside it. */
+export function ofTheCall(frames: readonly unknown[]): readonly Json[] {
+  return frames.map(asJson).filter((frame) => !NOT_OF_THE_CALL.has(String(frame['type'])))
+}
+
+/** One line for each frame; channels are numbered in the order of their creation, bridges likewise. */
+export function shapesOf(frames: readonly Json[]): readonly string[] {
+  const roles = rolesIn(frames)
+  return frames.map((frame) => {
+    const words = TELLING.flatMap((name) => (name in frame ? [`${name}=${String(frame[name])}`] : []))
+    const fill = ['value', 'forward'].flatMap((name) =>
+      name in frame ? [`${name}=${frame[name] === '' ? '' : '…'}`] : [],
+    )
+    const dialed = 'dialstring' in frame ? [`dialstring=${dialShape(String(frame['dialstring']))}`] : []
+    const who = CHANNELS.flatMap((name) =>
+      name in frame ? [channelShape(name, asJson(frame[name]), frame, roles)] : [],
+    )
+    const where = BRIDGES.flatMap((name) => (name in frame ? [bridgeShape(asJson(frame[name]), roles)] : []))
+    return [frame['type'], ...words, ...fill, ...dialed, ...who, ...where, Object.keys(frame)].join(' ')
+  })
+}
+
+/**
+ * What happened to each channel, in order, as three threads: its own events with its variables, its bridges, and the
+ * dial attempts to it. Asterisk keeps the order within each, and lets them race with one another.
+ */
+export function coursesOf(frames: readonly Json[]): Readonly<Record<string, readonly string[]>> {
+  const roles = rolesIn(frames)
+  const courses: Record<string, string[]> = {}
+  for (const frame of frames) {
+    const type = String(frame['type'])
+    const thread = type === 'Dial' ? 'dialed' : type.includes('Bridge') ? 'bridged' : 'itself'
+    const channel = type === 'Dial' ? frame['peer'] : frame['channel']
+    const name = `${role(roles, asJson(channel))} ${thread}`
+    courses[name] ??= []
+    courses[name].push(`${type} ${String(frame['variable'] ?? frame['dialstatus'] ?? frame['soft'] ?? '')}`)
+  }
+  return courses
+}
+
+function asJson(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+function rolesIn(frames: readonly Json[]): ReadonlyMap<unknown, string> {
+  const created = frames.filter((frame) => frame['type'] === 'ChannelCreated')
+  const bridges = frames.filter((frame) => frame['type'] === 'BridgeCreated')
+  return new Map([
+    ...created.map((frame, index) => [asJson(frame['channel'])['id'], `c${index}`] as const),
+    ...bridges.map((frame, index) => [asJson(frame['bridge'])['id'], `b${index}`] as const),
+  ])
+}
+
+function role(roles: ReadonlyMap<unknown, string>, thing: Json): string {
+  return roles.get(thing['id']) ?? 'stranger'
+}
+
+function channelShape(name: string, channel: Json, frame: Json, roles: ReadonlyMap<unknown, string>): string {
+  const plan = asJson(channel['dialplan'])
+  // Whether the RINGING of a Dial or that of the channel is told first is a race in Asterisk.
+  const state = frame['dialstatus'] === 'RINGING' && name === 'peer' ? 'Ringing' : channel['state']
+  const filled = [
+    channel['protocol_id'],
+    asJson(channel['caller'])['number'],
+    asJson(channel['connected'])['number'],
+    channel['accountcode'],
+    plan['exten'],
+  ].map((value) => (value === '' ? '-' : '+'))
+  const keys = [channel, asJson(channel['caller']), plan].map((part) => Object.keys(part).join())
+  return `${name}:${role(roles, channel)}[${[state, plan['app_name'], plan['priority'], ...filled, ...keys].join('|')}]`
+}
+
+function bridgeShape(bridge: Json, roles: ReadonlyMap<unknown, string>): string {
+  const members = Array.isArray(bridge['channels']) ? bridge['channels'].map((id) => roles.get(id)) : []
+  const sort = ['technology', 'bridge_type', 'bridge_class', 'creator'].map((name) => bridge[name])
+  return `${role(roles, bridge)}[${[...sort, members, Object.keys(bridge)].join('|')}]`
+}
+
+function dialShape(dialString: string): string {
+  return dialString.replace(/[0-9]+/g, '9').replace(/@[a-z-]+/, '@')
+}
