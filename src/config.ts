@@ -1,0 +1,201 @@
+// The environment -> one frozen Config, or every problem at once, each with what to do about it.
+//
+// Reads nothing itself: the environment and the reading of secret files are handed in. Secrets are in the Config and
+// in nothing that is printed. The table of settings in the README is checked against SETTINGS.
+
+import { z } from 'zod'
+
+export interface Config {
+  readonly ari: {
+    readonly url: string
+    readonly user: string
+    readonly password: string
+    readonly app: string
+    readonly takeover: boolean
+    readonly detail: 'full' | 'lean'
+  }
+  readonly callLog: { readonly path: string; readonly retentionDays: number }
+  readonly http: { readonly host: string; readonly port: number }
+  readonly log: {
+    readonly level: (typeof LEVELS)[number]
+    readonly format: 'auto' | 'pretty' | 'json'
+    readonly maskNumbers: boolean
+  }
+  /** Globs; empty: endpoints whose name is not all digits are trunks. */
+  readonly trunks: readonly string[]
+  readonly labelLimit: number
+}
+
+/** One setting, as the README's table and `--help` show it. */
+export interface Setting {
+  readonly name: string
+  /** Empty when the setting must be given, or has no value by default. */
+  readonly fallback: string
+  readonly meaning: string
+  readonly secret?: true
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const SETTINGS: readonly Setting[] = [
+  { name: 'ARI_URL', fallback: 'http://127.0.0.1:8088', meaning: 'where Asterisk serves HTTP' },
+  { name: 'ARI_USER', fallback: '', meaning: 'user in ari.conf; required' },
+  { name: 'ARI_PASSWORD', fallback: '', meaning: 'its password; this or ARI_PASSWORD_FILE is required', secret: true },
+  { name: 'ARI_PASSWORD_FILE', fallback: '', meaning: 'a file whose first line is the password' },
+  {
+    name: 'ARI_APP',
+    fallback: 'asterisk-ari-exporter',
+    meaning: 'name of our application; a channel that enters it is handed straight back',
+  },
+  { name: 'ARI_APP_TAKEOVER', fallback: 'false', meaning: 'take the name over when another listener holds it' },
+  {
+    name: 'ARI_EVENTS',
+    fallback: 'full',
+    meaning:
+      '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality and numbers that could not be dialed',
+  },
+  { name: 'DB_PATH', fallback: './callcenter.db', meaning: 'the SQLite call log' },
+  {
+    name: 'CALL_LOG_RETENTION_DAYS',
+    fallback: '0',
+    meaning: 'delete ended calls older than this many days; 0 keeps them',
+  },
+  { name: 'HTTP_HOST', fallback: '127.0.0.1', meaning: 'address to listen on; `0.0.0.0` for all' },
+  { name: 'HTTP_PORT', fallback: '9745', meaning: 'port of /metrics and the page' },
+  { name: 'LOG_LEVEL', fallback: 'info', meaning: '`fatal` `error` `warn` `info` `debug` `trace` `silent`' },
+  { name: 'LOG_FORMAT', fallback: 'auto', meaning: '`pretty`, `json`, or `auto`: pretty on a terminal' },
+  { name: 'LOG_MASK_NUMBERS', fallback: 'false', meaning: 'show only the last three digits of numbers in the log' },
+  {
+    name: 'TRUNKS',
+    fallback: '',
+    meaning: 'endpoints that are trunks, as globs with commas between; unset: all whose name is not only digits',
+  },
+  { name: 'LABEL_LIMIT', fallback: '100', meaning: 'values that each open metric label may have before `other`' },
+]
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/** `readFile` gives the text of a secret's file, or throws; its error is told without the file's content. */
+export function readConfig(environment: Environment, readFile: (path: string) => string): ConfigResult {
+  const given = Object.fromEntries(
+    SETTINGS.map(({ name, fallback }) => [name, settingOf(environment, name) ?? fallback]),
+  )
+  const password = passwordOf(environment, readFile)
+  const parsed = SHAPE.safeParse(given)
+  const problems = [...(parsed.error?.issues ?? []).map((issue) => problemOf(issue, given)), ...password.problems]
+  if (!parsed.success || problems.length > 0) return { ok: false, problems }
+  return { ok: true, config: configOf(parsed.data, password.value) }
+}
+
+/** The configuration for people to read: every setting with its value, secrets as `(set)`. */
+export function describeConfig(environment: Environment): readonly string[] {
+  return SETTINGS.map(({ name, fallback, secret }) => {
+    const value = settingOf(environment, name)
+    const shown = value === undefined ? `${fallback || '(not set)'}${fallback ? ' (default)' : ''}` : value
+    return `${name}=${secret && value !== undefined ? '(set)' : withoutCredentials(shown)}`
+  })
+}
+
+const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((text) => ['true', '1', 'yes'].includes(text))
+
+const whole = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
+
+const SHAPE = z.object({
+  ARI_URL: z
+    .string()
+    .refine(isHttpUrl, 'the address of Asterisk’s HTTP server without credentials, such as http://127.0.0.1:8088'),
+  ARI_USER: z.string().min(1, 'the name of a user in Asterisk’s ari.conf'),
+  ARI_APP: z.string().regex(/^[\w.@-]{1,80}$/, 'letters, digits, dot, dash or underscore, at most 80'),
+  ARI_APP_TAKEOVER: flag,
+  ARI_EVENTS: z.enum(['full', 'lean']),
+  DB_PATH: z.string().min(1, 'the path of a file'),
+  CALL_LOG_RETENTION_DAYS: whole(0, 36_500),
+  HTTP_HOST: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
+  HTTP_PORT: whole(1, 65_535),
+  LOG_LEVEL: z.enum(LEVELS),
+  LOG_FORMAT: z.enum(['auto', 'pretty', 'json']),
+  LOG_MASK_NUMBERS: flag,
+  TRUNKS: z.string().transform((text) =>
+    text
+      .split(',')
+      .map((glob) => glob.trim())
+      .filter((glob) => glob !== ''),
+  ),
+  LABEL_LIMIT: whole(1, 1000),
+})
+
+function configOf(values: z.output<typeof SHAPE>, password: string): Config {
+  return Object.freeze({
+    ari: Object.freeze({
+      url: values.ARI_URL,
+      user: values.ARI_USER,
+      password,
+      app: values.ARI_APP,
+      takeover: values.ARI_APP_TAKEOVER,
+      detail: values.ARI_EVENTS,
+    }),
+    callLog: Object.freeze({ path: values.DB_PATH, retentionDays: values.CALL_LOG_RETENTION_DAYS }),
+    http: Object.freeze({ host: values.HTTP_HOST, port: values.HTTP_PORT }),
+    log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT, maskNumbers: values.LOG_MASK_NUMBERS }),
+    trunks: Object.freeze(values.TRUNKS),
+    labelLimit: values.LABEL_LIMIT,
+  })
+}
+
+// Set to nothing counts as not set: that is what an empty line in a .env file means.
+function settingOf(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim()
+  return value === '' ? undefined : value
+}
+
+interface Password {
+  readonly value: string
+  readonly problems: readonly string[]
+}
+
+function passwordOf(environment: Environment, readFile: (path: string) => string): Password {
+  const inline = environment['ARI_PASSWORD']
+  const path = settingOf(environment, 'ARI_PASSWORD_FILE')
+  const problem = (text: string) => ({ value: '', problems: [text] })
+  if (inline && path) return problem('ARI_PASSWORD and ARI_PASSWORD_FILE are both set: keep one of them')
+  if (inline) return { value: inline, problems: [] }
+  if (path === undefined)
+    return problem(
+      'ARI_PASSWORD is not set: give the password of the ARI user, here or in a file named by ARI_PASSWORD_FILE',
+    )
+  try {
+    const [line = ''] = readFile(path).split(/\r?\n/)
+    return line === ''
+      ? problem(`ARI_PASSWORD_FILE names "${path}", whose first line is empty`)
+      : { value: line, problems: [] }
+  } catch {
+    return problem(`ARI_PASSWORD_FILE names "${path}", which cannot be read: check the path and who may read it`)
+  }
+}
+
+function problemOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
+  const name = String(issue.path[0])
+  const wanted = issue.code === 'invalid_value' ? `one of: ${issue.values.join(', ')}` : issue.message
+  const got = given[name] ?? ''
+  return got === '' ? `${name} is not set: give ${wanted}` : `${name} is "${withoutCredentials(got)}": give ${wanted}`
+}
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
+}
+
+// Somebody may have put the password where it does not belong; it is not repeated.
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, '//(hidden)@')
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/env node
+// The program: reads the command line and the environment, runs what was asked for, and ends the process.
+//
+// The only file that touches `process`. What needs the database is loaded only after Node is known to be new enough:
+// an older one would end without a word.
+
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { Logger } from 'pino'
+import { type Config, describeConfig, type Environment, readConfig } from './config.ts'
+import type { Build } from './exporter.ts'
+import { HELP } from './help.ts'
+import { createLog } from './log.ts'
+
+/** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
+const NODE_API = 10
+
+const STOP_WITHIN_MS = 1_800
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  'check-config': { type: 'boolean' },
+  json: { type: 'boolean' },
+  port: { type: 'string' },
+  rate: { type: 'string' },
+  seed: { type: 'string' },
+} as const
+
+type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values']
+
+await main()
+
+async function main(): Promise<void> {
+  loadDotEnv()
+  const { flags, words } = commandLine()
+  const [command, ...operands] = words
+  if (flags.help) return say(HELP)
+  if (flags.version) return say(build().version)
+  if (flags['check-config']) return checkConfig()
+  switch (command) {
+    case undefined:
+      return await run()
+    case 'demo':
+      return await demo(flags)
+    case 'simulate':
+      return await simulate(flags)
+    case 'replay':
+      return await replay(operands[0], flags)
+    case 'record':
+      return await record(operands[0])
+    default:
+      return fail(`"${command}" is no command of this program: see --help`)
+  }
+}
+
+function commandLine(): { flags: Flags; words: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true })
+    return { flags: values, words: positionals }
+  } catch (error) {
+    return fail(`${messageOf(error)}: see --help`)
+  }
+}
+
+async function run(): Promise<void> {
+  const config = configOrFail(process.env)
+  const log = logOf(config)
+  needNewNode()
+  const { startExporter } = await import('./exporter.ts')
+  await untilStopped(log, [await started(startExporter(config, { log, build: build() }))])
+}
+
+async function demo(flags: Flags): Promise<void> {
+  needNewNode()
+  const { startDemo } = await import('./demo.ts')
+  const config = (ari: Record<string, string>) => configOrFail({ ...process.env, ...ari })
+  const parts = await started(startDemo(simulation(flags), { config, log: logOf, build: build() }))
+  say(parts.greeting)
+  await untilStopped(parts.log, [parts])
+}
+
+async function simulate(flags: Flags): Promise<void> {
+  const { startSimulation } = await import('./demo.ts')
+  const simulated = await started(startSimulation(simulation(flags)))
+  say(simulated.greeting)
+  await untilStopped(null, [simulated])
+}
+
+async function replay(path: string | undefined, flags: Flags): Promise<void> {
+  if (path === undefined) return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
+  const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
+  const trunks = (process.env['TRUNKS'] ?? '').split(',').flatMap((glob) => glob.trim() || [])
+  const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
+  const replayed = await read({ path, trunks }, log).catch((error: unknown) =>
+    fail(`cannot read ${path}: ${messageOf(error)}`),
+  )
+  say(flags.json ? JSON.stringify(replayDocument(replayed), null, 2) : replayTable(replayed))
+}
+
+async function record(path: string | undefined): Promise<void> {
+  if (path === undefined) return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
+  const config = configOrFail(process.env)
+  const log = logOf(config)
+  const { startRecording } = await import('./record.ts')
+  const recording = await started(startRecording({ path, ari: config.ari }, log))
+  await untilStopped(log, [recording])
+}
+
+function simulation(flags: Flags): { port: number; callsPerSecond: number; seed: number } {
+  const number = (name: 'port' | 'rate' | 'seed', fallback: number): number => {
+    const value = Number(flags[name] ?? fallback)
+    return Number.isFinite(value) && value >= 0 ? value : fail(`--${name} is "${flags[name]}": give a number`)
+  }
+  return { port: number('port', 0), callsPerSecond: number('rate', 2), seed: number('seed', 1) }
+}
+
+function checkConfig(): void {
+  configOrFail(process.env)
+  say([...describeConfig(process.env), 'configuration is valid'].join('\n'))
+}
+
+function configOrFail(environment: Environment): Config {
+  const result = readConfig(environment, (path) => readFileSync(path, 'utf8'))
+  return result.ok ? result.config : fail(result.problems.join('\n'))
+}
+
+// Settings in the environment win over those in the file.
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile()
+  } catch {
+    // There is none, and none is needed.
+  }
+}
+
+function needNewNode(): void {
+  if (Number(process.versions['napi']) >= NODE_API) return
+  fail(
+    `Node.js ${process.versions.node} is too old for the call log: use Node.js 22.14 or later, such as the one \`npm start\` uses`,
+  )
+}
+
+function build(): Build {
+  const { name, version }: { name: string; version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return { name, version, revision: process.env['EXPORTER_REVISION'] || 'unknown', nodeVersion: process.version }
+}
+
+function logOf(config: Config): Logger {
+  const { level, format, ...rest } = config.log
+  const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
+  return createLog({ ...rest, level, format: pretty ? 'pretty' : 'json' })
+}
+
+// What the world refuses at the start (a port, a file) is told in one line; anything else is a bug and shows its stack.
+async function started<T>(starting: Promise<T>): Promise<T> {
+  try {
+    return await starting
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'CallLogOpenError' || error.name === 'HttpListenError'))
+      return fail(error.message)
+    throw error
+  }
+}
+
+async function untilStopped(log: Logger | null, parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name))
+  })
+  log?.info({ signal }, 'stopping')
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+  for (const part of parts) await part.stop()
+  log?.info('stopped')
+  process.exit(0)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,117 @@
+// The rules of the house, held against the import lines and the text of the source itself.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+const SRC = new URL('../../src/', import.meta.url)
+
+interface Source {
+  /** Path below src, with slashes. */
+  readonly path: string
+  readonly folder: string
+  readonly text: string
+  readonly imports: readonly string[]
+}
+
+const SOURCES: readonly Source[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && statSync(new URL(path, SRC)).isFile())
+  .map((path) => {
+    const text = readFileSync(new URL(path, SRC), 'utf8')
+    const imports = [
+      ...text.matchAll(
+        /(?:^|\n)(?:import|export)[^'\n]*(?:\n[^'\n]*)*?from '([^']+)'|import\('([^']+)'\)|^import '([^']+)'/g,
+      ),
+    ]
+    return {
+      path,
+      folder: path.includes('/') ? (path.split('/')[0] ?? '') : '',
+      text,
+      imports: imports.map((match) => match[1] ?? match[2] ?? match[3] ?? ''),
+    }
+  })
+
+/** The top-level folder that an import leads to; null for packages and node's own. */
+function targetFolder(source: Source, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return null
+  const path = new URL(specifier, new URL(source.path, SRC)).pathname.slice(SRC.pathname.length)
+  return path.includes('/') ? (path.split('/')[0] ?? '') : ''
+}
+
+function code(source: Source): string {
+  return source.text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+}
+
+/** Folders that import nothing outside themselves. */
+const PURE: readonly string[] = ['call', 'endpoint']
+
+const OWNERS: Readonly<Record<string, string>> = {
+  'ari-client': 'ari',
+  'better-sqlite3': 'calllog',
+  'prom-client': 'metrics',
+  express: 'http',
+}
+
+/** Never from the one to the other. */
+const FORBIDDEN: readonly (readonly [string, string])[] = [
+  ['calllog', 'metrics'],
+  ['metrics', 'calllog'],
+  ['calllog', 'ari'],
+  ['metrics', 'ari'],
+  ['http', 'ari'],
+  ['http', 'calllog'],
+  ['http', 'metrics'],
+  ['ari', 'calllog'],
+  ['ari', 'metrics'],
+  ['ari', 'http'],
+]
+
+test('there is something to look at', () => {
+  expect(SOURCES.length).toBeGreaterThan(20)
+  expect(SOURCES.flatMap((source) => source.imports).length).toBeGreaterThan(50)
+})
+
+test('each metric name is written once, and in metrics/', () => {
+  const written = SOURCES.flatMap((source) =>
+    [...code(source).matchAll(/['"`](asterisk_(?!id['"`])[a-z_]+)['"`]/g)].map(
+      (match) => [match[1] ?? '', source.folder] as const,
+    ),
+  )
+  expect(written.length).toBeGreaterThan(30)
+  expect(written.filter(([, folder]) => folder !== 'metrics')).toEqual([])
+  const names = written.map(([name]) => name)
+  expect(names).toEqual([...new Set(names)])
+})
+
+describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (path, source) => {
+  test('keeps the direction of the data', () => {
+    for (const specifier of source.imports) {
+      const folder = targetFolder(source, specifier)
+      if (PURE.includes(source.folder)) expect([specifier, folder]).toEqual([specifier, source.folder])
+      for (const [from, to] of FORBIDDEN)
+        if (source.folder === from) expect([specifier, folder]).not.toEqual([specifier, to])
+      const owner = OWNERS[specifier]
+      if (owner !== undefined) expect([specifier, source.folder]).toEqual([specifier, owner])
+    }
+  })
+
+  test('asks no clock and no process where it must not', () => {
+    if (PURE.includes(source.folder))
+      expect(code(source)).not.toMatch(/Date\.now|new Date\b|setTimeout|setInterval|performance\./)
+    if (path !== 'main.ts') expect(code(source)).not.toMatch(/process\.(env|exit|on)\b/)
+  })
+
+  test('never uses the global registry, and SQL only in the call log', () => {
+    expect(code(source)).not.toMatch(
+      /\bregister\.(metrics|registerMetric|clear)|import \{[^}]*\bregister\b[^}]*\} from 'prom-client'/,
+    )
+    if (source.folder !== 'calllog')
+      expect(code(source)).not.toMatch(/\b(SELECT .* FROM|INSERT INTO|DELETE FROM|CREATE TABLE)\b/)
+  })
+
+  test('has a head that says what it is, and is of a readable size', () => {
+    if (path.endsWith('.d.ts')) return
+    const head = source.text.replace(/^#!.*\n/, '')
+    expect(head.startsWith('// ')).toBe(true)
+    expect(source.text.split('\n').length).toBeLessThanOrEqual(300)
+  })
+})
