@@ -1,0 +1,154 @@
+// The life of the test's own Asterisk: configured from etc/, started, asked, stopped.
+//
+// It runs in its own root file system and hears on 127.0.0.1 only. An Asterisk that an earlier, broken-off run left
+// behind is found by its pid and ended; any other program on our ports is left alone and named.
+
+import { execFile, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { filled } from './filled.ts'
+import { install, moduleFolder } from './install.ts'
+import { ACCESS, ARI_URL, PLACE, PORTS, RECORDS } from './place.ts'
+
+const run = promisify(execFile)
+const TEMPLATES = join(import.meta.dirname, 'etc')
+const CONFIG = '/lab/etc/asterisk.conf'
+const PID_FILE = join(PLACE.run, 'asterisk.pid')
+const LOG_FILE = join(PLACE.run, 'asterisk.log')
+const START_MS = 20_000
+
+// Asterisk complains of these when they are missing, and is content when they are empty.
+const EMPTY =
+  'acl ccss confbridge features indications musiconhold pjproject queuerules queues res_parking stasis udptl voicemail websocket_client'
+
+/** Installs where needed, writes the configuration, clears what a former run left, and starts it; resolves with its version once ARI answers. */
+export async function startAsterisk(): Promise<string> {
+  const version = await install()
+  await stopAsterisk()
+  await claimPort()
+  await configure()
+  rmSync(PLACE.run, { recursive: true, force: true })
+  mkdirSync(PLACE.run, { recursive: true })
+  const log = openSync(LOG_FILE, 'w')
+  const child = spawn('chroot', [PLACE.root, '/usr/sbin/asterisk', '-f', '-C', CONFIG], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  child.unref()
+  writeFileSync(PID_FILE, String(child.pid))
+  await untilAriAnswers(() => child.exitCode !== null)
+  return version
+}
+
+/** Ends Asterisk, with or without its help; does nothing when none runs. */
+export async function stopAsterisk(): Promise<void> {
+  const pid = runningPid()
+  if (pid !== null) {
+    await cli('core stop now').catch(() => undefined)
+    for (let i = 0; i < 50 && runningPid() !== null; i++) await sleep(100)
+    if (runningPid() !== null) process.kill(pid, 'SIGKILL')
+  }
+  rmSync(PID_FILE, { force: true })
+}
+
+/** Runs one command on Asterisk's console and resolves with what it printed. */
+export async function cli(command: string): Promise<string> {
+  const { stdout } = await run('chroot', [PLACE.root, '/usr/sbin/asterisk', '-C', CONFIG, '-rx', command], {
+    timeout: 10_000,
+  })
+  return stdout.trim()
+}
+
+/** One ARI request as the user who may do all; resolves with the parsed answer, rejects on any status but 2xx. */
+export async function ari(path: string, method = 'GET'): Promise<unknown> {
+  const authorization = `Basic ${Buffer.from(`${ACCESS.user}:${ACCESS.password}`).toString('base64')}`
+  const answer = await fetch(`${ARI_URL}/ari${path}`, {
+    method,
+    headers: { authorization },
+    signal: AbortSignal.timeout(5_000),
+  })
+  if (!answer.ok) throw new Error(`ARI ${method} ${path}: HTTP ${answer.status}`)
+  const text = await answer.text()
+  return text === '' ? null : JSON.parse(text)
+}
+
+/** Resolves once Asterisk has no channel left; rejects, naming those that stay, after `limitMs`. */
+export async function untilQuiet(limitMs = 20_000): Promise<void> {
+  const end = Date.now() + limitMs
+  for (;;) {
+    const channels = (await ari('/channels')) as { name: string }[]
+    if (channels.length === 0) return
+    if (Date.now() > end) throw new Error(`Channels that never ended: ${channels.map((c) => c.name).join(', ')}`)
+    await sleep(50)
+  }
+}
+
+/** Hangs up whatever a scenario that went wrong left behind, so that the next one begins in silence. */
+export async function hangUpAll(): Promise<void> {
+  const channels = (await ari('/channels')) as unknown[]
+  if (channels.length > 0) await cli('channel request hangup all')
+  await untilQuiet()
+}
+
+async function configure(): Promise<void> {
+  const values: Record<string, string | number> = { ...PORTS, ...ACCESS, moduleFolder: await moduleFolder() }
+  const folder = join(PLACE.root, 'lab/etc')
+  rmSync(folder, { recursive: true, force: true })
+  for (const inside of ['lab/etc', 'run/asterisk', 'var/log/asterisk/cdr-custom', 'var/log/asterisk/cel-custom'])
+    mkdirSync(join(PLACE.root, inside), { recursive: true })
+  for (const name of EMPTY.split(' ')) writeFileSync(join(folder, `${name}.conf`), '')
+  for (const file of readdirSync(TEMPLATES))
+    writeFileSync(join(folder, file), filled(readFileSync(join(TEMPLATES, file), 'utf8'), values))
+  for (const record of Object.values(RECORDS)) rmSync(record, { force: true })
+}
+
+async function claimPort(): Promise<void> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', () => reject(new Error(`UDP port ${PORTS.sip} on 127.0.0.1 is taken by another program.`)))
+    socket.bind(PORTS.sip, '127.0.0.1', resolve)
+  })
+  await new Promise<void>((resolve) => socket.close(() => resolve()))
+}
+
+async function untilAriAnswers(ended: () => boolean): Promise<void> {
+  const end = Date.now() + START_MS
+  while (Date.now() < end && !ended()) {
+    const up = await ari('/asterisk/info').then(
+      () => true,
+      () => false,
+    )
+    if (up) return
+    await sleep(50)
+  }
+  const said = readFileSync(LOG_FILE, 'utf8').trim().split('\n').slice(-8).join('\n')
+  throw new Error(
+    `Asterisk ${ended() ? 'ended at once' : `did not answer ARI within ${START_MS / 1000} s`}. The end of ${LOG_FILE}:\n${said}`,
+  )
+}
+
+// A pid alone may by now be anyone's: it is ours only when that process lives in our file system.
+function runningPid(): number | null {
+  const pid = existsSync(PID_FILE) ? Number(readFileSync(PID_FILE, 'utf8')) : 0
+  if (pid <= 0) return null
+  try {
+    return readlinkSync(`/proc/${pid}/root`) === realpathSync(PLACE.root) ? pid : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,69 @@
+// Reads the exporter's call log from the outside, read-only, while the exporter writes it.
+//
+// The columns are the ones the README promises to those who write SQL; nothing of src/ is imported.
+
+import Database from 'better-sqlite3'
+
+/** One row of `calls`, as far as the tests look. `answered_by` is JSON text; times are `YYYY-MM-DD HH:MM:SS.sss` UTC. */
+export interface CallRow {
+  readonly id: number
+  readonly channel_id: string
+  readonly caller: string
+  readonly callee: string
+  readonly direction: string
+  readonly status: string
+  readonly answer_time: string | null
+  readonly end_time: string | null
+  readonly duration: number
+  readonly disposition: string | null
+  readonly missed: number
+  readonly hangup_by: string | null
+  readonly answered_by: string
+}
+
+/** How many rows, and how many seconds of conversation, share a direction and a disposition. */
+export interface CallTotal {
+  readonly direction: string
+  readonly disposition: string
+  readonly missed: number
+  readonly calls: number
+  readonly seconds: number
+}
+
+const COLUMNS =
+  'id, channel_id, caller, callee, direction, status, answer_time, end_time, duration, disposition, missed, hangup_by, answered_by'
+
+export class Ledger {
+  readonly #db: Database.Database
+
+  /** Opens the database of a running exporter; throws when there is none. */
+  constructor(path: string) {
+    this.#db = new Database(path, { readonly: true, fileMustExist: true })
+  }
+
+  /** All calls, in the order they were written. */
+  calls(): CallRow[] {
+    return this.#db.prepare<[], CallRow>(`SELECT ${COLUMNS} FROM calls ORDER BY id`).all()
+  }
+
+  call(channelId: string): CallRow | undefined {
+    return this.#db.prepare<[string], CallRow>(`SELECT ${COLUMNS} FROM calls WHERE channel_id = ?`).get(channelId)
+  }
+
+  /** How many calls have ended. */
+  ended(): number {
+    const row = this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM calls WHERE end_time IS NOT NULL').get()
+    return row?.n ?? 0
+  }
+
+  /** Ended calls, counted by direction and disposition. */
+  totals(): CallTotal[] {
+    const sql = `SELECT direction, disposition, missed, count(*) AS calls, sum(duration) AS seconds
+      FROM calls WHERE end_time IS NOT NULL GROUP BY direction, disposition, missed`
+    return this.#db.prepare<[], CallTotal>(sql).all()
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}

@@ -1,0 +1,64 @@
+// Looks at the call log and at /metrics again and again while calls run, to tell how late they are.
+//
+// It counts and compares counts; it never looks at which call it is. Instants are epoch ms of this machine's clock, which
+// is Asterisk's clock too.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exporter } from './exporter.ts'
+import { total } from './exposition.ts'
+import type { Ledger } from './ledger.ts'
+
+const EVERY_MS = 50
+
+interface Look {
+  readonly at: number
+  readonly count: number
+}
+
+export class Watch {
+  readonly #exporter: Exporter
+  readonly #ledger: Ledger
+  readonly #rows: Look[] = []
+  readonly #counted: Look[] = []
+  #mostActive = 0
+  #looking = true
+  readonly #done: Promise<void>
+
+  constructor(exporter: Exporter, ledger: Ledger) {
+    this.#exporter = exporter
+    this.#ledger = ledger
+    this.#done = this.#look()
+  }
+
+  /** The most calls that /metrics ever showed as active at once. */
+  get mostActive(): number {
+    return this.#mostActive
+  }
+
+  /** Ends the watch; rejects when a look failed. */
+  async stop(): Promise<void> {
+    this.#looking = false
+    await this.#done
+  }
+
+  /** Ms from each call's end until as many calls as had ended by then were seen; Infinity for one that never was. */
+  lateness(endedAt: readonly number[]): { rows: number[]; metrics: number[] } {
+    const ends = [...endedAt].sort((a, b) => a - b)
+    return { rows: lags(ends, this.#rows), metrics: lags(ends, this.#counted) }
+  }
+
+  async #look(): Promise<void> {
+    while (this.#looking) {
+      const rows = this.#ledger.ended()
+      this.#rows.push({ at: Date.now(), count: rows })
+      const samples = await this.#exporter.samples()
+      this.#counted.push({ at: Date.now(), count: total(samples, 'asterisk_calls_total') })
+      this.#mostActive = Math.max(this.#mostActive, total(samples, 'asterisk_calls_active'))
+      await sleep(EVERY_MS)
+    }
+  }
+}
+
+function lags(ends: readonly number[], looks: readonly Look[]): number[] {
+  return ends.map((end, index) => (looks.find((look) => look.count > index)?.at ?? Number.POSITIVE_INFINITY) - end)
+}
