@@ -1,0 +1,29 @@
+# Two stages: the first builds with everything, the second holds what runs and nothing else.
+FROM node:24.21.0-trixie-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Scripts are off: the only native module ships its binary, and the build is the next line but one.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --ignore-scripts
+
+FROM node:24.21.0-trixie-slim
+LABEL org.opencontainers.image.title="asterisk-ari-exporter" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ARG REVISION=unknown
+ENV NODE_ENV=production \
+    EXPORTER_REVISION=${REVISION} \
+    HTTP_HOST=0.0.0.0 \
+    DB_PATH=/data/callcenter.db
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json ./
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 9745
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9745/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/main.js"]
