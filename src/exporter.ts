@@ -18,6 +18,7 @@ import type { PageState } from './http/pageState.ts'
 import { startHttp } from './http/server.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNarration } from './narrate.ts'
+import { createPbxClock, type PbxClock } from './pbxClock.ts'
 import { createPipeline } from './pipeline.ts'
 
 /** What the program says of itself. */
@@ -48,7 +49,15 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
   const roleOf = rolesByName(config.trunks)
   const tracker = createTracker({ roleOf })
   const endpoints = trackEndpoints()
-  const parts: Parts = { tracker, endpoints, callLog: null, session: null, startedAt }
+  const parts: Parts = {
+    tracker,
+    endpoints,
+    clock: createPbxClock(),
+    since: null,
+    callLog: null,
+    session: null,
+    startedAt,
+  }
   const metrics = createMetrics(
     {
       ...build,
@@ -75,7 +84,7 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
     throw error
   })
   log.info({ host: config.http.host, port: http.port }, 'serving /metrics and the page')
-  const session = listen(config, { log, metrics, take })
+  const session = listen(config, { log, metrics, parts, take })
   parts.session = session
   const blind = countBlindness(parts, metrics)
   return {
@@ -93,6 +102,9 @@ interface Parts {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly startedAt: number
+  readonly clock: PbxClock
+  /** When sight was last gained or lost, by our clock. */
+  since: number | null
   callLog: CallLog | null
   session: Session | null
 }
@@ -128,13 +140,19 @@ async function openPipeline(config: Config, { log, metrics, parts }: Plumbing & 
   return { callLog, take }
 }
 
-function listen(config: Config, { log, metrics, take }: Plumbing & { take: (event: PbxEvent) => void }): Session {
+interface Listening extends Plumbing {
+  readonly parts: Parts
+  readonly take: (event: PbxEvent) => void
+}
+
+function listen(config: Config, { log, metrics, parts, take }: Listening): Session {
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
   return startSession(config.ari, {
     log,
     onEvent(event, receivedAt) {
       if ('channel' in event) metrics.lag(receivedAt - event.at)
-      take(event)
+      if (event.type === 'SnapshotTaken' || event.type === 'SightLost') parts.since = receivedAt
+      take(parts.clock.translate(event, receivedAt))
     },
     onFrame: (frameType) => metrics.frame(frameType),
     onMalformed: (reason) => metrics.malformed(reason),
@@ -156,20 +174,16 @@ function countBlindness(parts: Parts, metrics: Metrics): NodeJS.Timeout {
 }
 
 function pageState(parts: Parts, metrics: Metrics): () => PageState {
-  let wasInSync = false
-  let since: number | null = null
   return () => {
     const status: SessionStatus | undefined = parts.session?.status()
     const inSync = isInSync(parts)
     const now = Date.now()
-    if (inSync !== wasInSync) since = now
-    wasInSync = inSync
     const { ended, missed } = metrics.callsSoFar()
     return {
       now,
       startedAt: parts.startedAt,
       inSync,
-      since,
+      since: parts.since,
       problem: status?.problem ?? null,
       asterisk: status?.asterisk ?? null,
       callsActive: [...parts.tracker.census()].reduce(

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PbxEvent } from '../../src/call/event.ts'
 import type { CallFact } from '../../src/call/fact.ts'
+import { anyMix, playMix } from '../pbx-sim/playing.ts'
 import { EXPECTED, eventsOf, fold, newTracker, snapshotAfter } from './recording.ts'
 
-const RUNS = Number(process.env['LAW_RUNS'] ?? 150)
+const RUNS = Number(process.env['LAW_RUNS'] ?? 1_000)
 
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
@@ -17,16 +18,37 @@ const AT_REST_MS = 100
 const anyName = fc.constantFrom(...NAMES)
 const stream = (name: string) => STREAMS.get(name) ?? []
 
-/** A few recordings at once, and the dice that weave them together and repeat some of their frames. */
-const plan = fc.record({
+/** Copies of frames: which one, and how many frames later it comes again. */
+const copies = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30 })
+
+/** A few recordings at once, and the dice that weave them together. */
+const recorded = fc.record({
+  kind: fc.constant('recorded' as const),
   names: fc.uniqueArray(anyName, { minLength: 1, maxLength: 4 }),
   dice: fc.integer(),
-  copies: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30 }),
+  copies,
 })
-type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never
+
+/** Calls of the simulated PBX, any of its scenarios, begun at any time within five seconds. */
+const generated = fc.record({
+  kind: fc.constant('generated' as const),
+  seed: fc.nat(),
+  calls: anyMix(8),
+  copies,
+})
+
+const plan = fc.oneof(recorded, generated)
+
+type Recorded = typeof recorded extends fc.Arbitrary<infer T> ? T : never
+type Generated = typeof generated extends fc.Arbitrary<infer T> ? T : never
+type Plan = Recorded | Generated
+
+function woven(plan: Plan): PbxEvent[] {
+  return plan.kind === 'recorded' ? weave(plan) : playMix(plan.seed, plan.calls).events
+}
 
 /** Each recording in its own order, any order between them. */
-function woven({ names, dice }: Plan): PbxEvent[] {
+function weave({ names, dice }: Recorded): PbxEvent[] {
   const random = xorshift(dice)
   const queues = names.map((name) => [...stream(name)])
   const events: PbxEvent[] = []
@@ -143,7 +165,7 @@ describe('the laws', () => {
 
   test('5: the events of other calls never change a call', () => {
     fc.assert(
-      fc.property(plan, (plan) => {
+      fc.property(recorded, (plan) => {
         const together = fold(woven(plan)).calls
         for (const name of plan.names) {
           const alone = fold(stream(name)).calls
@@ -154,10 +176,23 @@ describe('the laws', () => {
     )
   })
 
+  test('5b: calls among others are what they truly were', () => {
+    fc.assert(
+      fc.property(generated, (plan) => {
+        const { events, truths } = playMix(plan.seed, plan.calls)
+        const { calls } = fold(events)
+        expect(calls.size).toBe(truths.length)
+        for (const { channelId, disposition, missed, direction, durationMs } of truths)
+          expect(calls.get(channelId)).toMatchObject({ disposition, missed, direction, durationMs })
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
   test('6: a snapshot at any point and what follows agrees with having seen it all', () => {
     fc.assert(
-      fc.property(anyName, fc.nat(), (name, seed) => {
-        const events = stream(name)
+      fc.property(plan, fc.nat(), (plan, seed) => {
+        const events = woven(plan)
         const cut = seed % events.length
         const before = events.slice(0, cut)
         const at = events[cut]?.at ?? 0
@@ -170,7 +205,7 @@ describe('the laws', () => {
         expect([...late.live()]).toEqual([])
         expect([...all.live()]).toEqual([])
       }),
-      { numRuns: RUNS * 4 },
+      { numRuns: RUNS },
     )
   })
 

@@ -201,3 +201,25 @@ test('the text is sound line by line', async () => {
   }
   for (const [name, type] of types) expect(name.endsWith('_total'), name).toBe(type === 'counter')
 })
+
+test('ten thousand strangers do not make ten thousand series', async () => {
+  const metrics = testMetrics({}, { labelLimit: 50 })
+  const before = (await samplesOf(metrics)).size
+  for (let n = 0; n < 10_000; n += 1) {
+    const name = `x${((n * 2_654_435_761) >>> 0).toString(36)}`
+    metrics.observe(callEnded(callRecord({ channelId: name, callerRole: 'trunk', callerEndpoint: name, queue: name })))
+    metrics.observe(legEnded(legRecord({ id: name, endpoint: name })))
+    metrics.observe(queueLeft(queueVisit({ queue: name })))
+  }
+  const samples = await samplesOf(metrics)
+  for (const label of ['trunk', 'operator', 'queue']) {
+    const values = new Set(
+      [...samples.keys()].flatMap((series) => series.match(new RegExp(`\\b${label}="([^"]*)"`))?.[1] ?? []),
+    )
+    expect([label, values.size]).toEqual([label, 51])
+    expect(values.has('other')).toBe(true)
+  }
+  expect(sumOf(samples, 'asterisk_exporter_label_overflow_total')).toBeGreaterThan(0)
+  expect(sumOf(samples, 'asterisk_trunk_attempts_total')).toBe(10_000)
+  expect(samples.size - before).toBeLessThan(51 * 100)
+})

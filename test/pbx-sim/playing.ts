@@ -1,8 +1,11 @@
 // Plays scenarios without sockets or a clock, and collects what the exchange sends.
 
+import fc from 'fast-check'
+import { decodeFrame } from '../../src/ari/decode.ts'
+import type { PbxEvent } from '../../src/call/event.ts'
 import type { CallTruth } from '../../src/pbx-sim/asterisk/call.ts'
 import { createExchange, type Exchange, type ExchangeOptions, type PlaceOptions } from '../../src/pbx-sim/exchange.ts'
-import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { SCENARIO_NAMES, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import { createTimeline, type Timeline } from '../../src/pbx-sim/timeline.ts'
 
 export const START_AT = Date.UTC(2026, 10, 23, 7, 0, 0)
@@ -60,4 +63,25 @@ export function playOut(
   stage.exchange.place(scenario, fixed)
   stage.timeline.runUntil(START_AT + 24 * 3_600_000)
   return stage
+}
+
+/** Scenarios and when each begins, ms after the start. */
+export type Mix = readonly (readonly [ScenarioName, number])[]
+
+/** Plays several calls among each other to their ends: what our own decoder makes of it, and what is true. */
+export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly CallTruth[] } {
+  const stage = setStage({ seed, noise: false, speed: 10 })
+  for (const [scenario, at] of mix) stage.timeline.at(START_AT + at, () => void stage.exchange.place(scenario))
+  stage.timeline.runUntil(START_AT + 24 * 3_600_000)
+  const events = stage.frames.flatMap((frame) => {
+    const decoded = decodeFrame(frame)
+    return decoded.kind === 'event' ? [decoded.event] : []
+  })
+  return { events, truths: stage.truths }
+}
+
+/** Up to so many calls, each begun within five seconds. */
+export function anyMix(maxLength: number): fc.Arbitrary<Mix> {
+  const call = fc.tuple(fc.constantFrom(...SCENARIO_NAMES), fc.nat({ max: 5_000 }))
+  return fc.array(call, { minLength: 1, maxLength })
 }
