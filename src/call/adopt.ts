@@ -52,7 +52,7 @@ export function describe(world: World, call: Call, channel: Channel): void {
   if (app === 'VoiceMail') call.voicemail = true
   if (app === 'Queue' && currentStay(call) === null && channel.talkingSince === null) {
     const queue = (appData.split(',')[0] ?? '').trim()
-    call.stays.push({ queue, enteredAt: channel.createdAt, outcome: null, leftAt: null })
+    call.stays.push({ queue, channelId: channel.id, enteredAt: channel.createdAt, outcome: null, leftAt: null })
     aim(world, call, null)
   }
   if (channel === call.caller || !isDialed(channel)) return

@@ -81,6 +81,8 @@ export interface Leg {
 
 export interface QueueStay {
   readonly queue: string
+  /** The channel that waits: the caller's, a Local half of his, or one that was transferred there. */
+  readonly channelId: string
   readonly enteredAt: number
   /** Null while the caller waits. */
   outcome: QueueOutcome | null

@@ -3,7 +3,7 @@
 // Never throws and never assumes an order between topics: every step may come twice, late, or for a channel that is
 // already gone, and then changes nothing. Meaning of the steps: README.md, state chart in prose.
 
-import { type Call, type Channel, currentStay } from './call.ts'
+import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
 import { leaveQueue, startCall } from './ending.ts'
 import type { DialStatus, PbxEvent } from './event.ts'
 import type { QueueOutcome } from './fact.ts'
@@ -88,7 +88,7 @@ function applicationEntered(world: World, { at, channel: snapshot }: Of<'Applica
   if (channel === call.origin && call.originated) namesCallee(call, channel)
   const stay = currentStay(call)
   if (snapshot.app === 'Queue') return queueEntered(world, channel, at)
-  if (stay !== null && channel === call.caller && at > stay.enteredAt) leaveQueue(call, stay, { outcome: 'exited', at })
+  if (stay?.channelId === channel.id && at > stay.enteredAt) leaveQueue(call, stay, { outcome: 'exited', at })
   if (snapshot.app === 'VoiceMail') call.voicemail = true
   if (snapshot.app === 'Dial') channel.dialingSince = Math.max(channel.dialingSince, at)
 }
@@ -106,9 +106,15 @@ function queueEntered(world: World, channel: Channel, at: number): void {
   const last = call.stays.at(-1)
   if (last !== undefined && (last.outcome === null || at <= (last.leftAt ?? last.enteredAt))) return
   const queue = (channel.snapshot.appData.split(',')[0] ?? '').trim()
-  call.stays.push({ queue, enteredAt: at, outcome: null, leftAt: null })
+  if (last?.queue === queue && isMovedInConversation(channel, at)) return
+  call.stays.push({ queue, channelId: channel.id, enteredAt: at, outcome: null, leftAt: null })
   aim(world, call, null)
   call.due.changed = true
+}
+
+// A transfer gives the caller a new place in the dialplan, told with the application that still runs.
+function isMovedInConversation({ bridge, lastLeft }: Channel, at: number): boolean {
+  return bridge?.kind === 'talk' || (lastLeft !== null && at <= lastLeft.at)
 }
 
 const QUEUE_STATUS: ReadonlyMap<string, QueueOutcome> = new Map<string, QueueOutcome>([
@@ -207,13 +213,18 @@ function hangupRequested(world: World, event: Of<'HangupRequested'>): void {
   world.touched.add(call)
   channel.hangupCause ??= event.cause ?? null
   if (channel.talkingSince !== null) call.hangup = channel === call.caller ? 'caller' : 'callee'
-  if (channel !== call.caller || !isOwnAct(event) || call.callerLeft !== null) return
-  call.hangup ??= 'caller'
-  if (call.answeredAt !== null) return
+  if (!isOwnAct(event)) return
   const stay = currentStay(call)
+  if (channel === call.caller) callerLeaves(call, stay)
+  if (stay !== null && (channel === call.caller || channel.id === stay.channelId))
+    leaveQueue(call, stay, { outcome: 'abandoned', at: event.at })
+}
+
+function callerLeaves(call: Call, stay: QueueStay | null): void {
+  call.hangup ??= 'caller'
+  if (call.answeredAt !== null || call.callerLeft !== null) return
   call.callerLeft = stay === null ? 'elsewhere' : 'queue'
   cancelOpenLegs(call)
-  if (stay !== null) leaveQueue(call, stay, { outcome: 'abandoned', at: event.at })
 }
 
 // Busy() and Congestion() look like the far end's doing, but carry the refusal that Asterisk sent. A CANCEL is 487.

@@ -193,6 +193,18 @@ describe('queues', () => {
     expect(legs).toEqual([{ endpoint: '102', result: 'answered', role: 'callee' }])
   })
 
+  test('one who was transferred into a queue and hangs up there has abandoned it, and stays answered', () => {
+    const told = talking()
+      .transfersBlind('1.1', '1.2', '610')
+      .leaves('1.2', 'b')
+      .isGone('1.1')
+      .runs('1.2', 'Queue', 'support')
+    told.wait(3_000).hangsUp('1.2').isGone('1.2')
+    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.visit.outcome] : []))
+    expect(visits).toEqual(['abandoned'])
+    expect(theCall(told).call).toMatchObject({ disposition: 'answered', transfers: 1, queue: 'support' })
+  })
+
   test('the caller leaves by a key: exited, and what follows decides', () => {
     const told = story()
       .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
