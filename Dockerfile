@@ -25,5 +25,5 @@ USER node
 VOLUME /data
 EXPOSE 9745
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9745/-/healthy').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "require('node:net').connect(9745, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/main.js"]

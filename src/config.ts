@@ -4,6 +4,8 @@
 // in nothing that is printed. The table of settings in the README is checked against SETTINGS.
 
 import { z } from 'zod'
+import { readBearerToken } from './http/bearerToken.ts'
+import { OPEN_WEB, readWebConfig, type WebConfig } from './http/webConfig.ts'
 
 export interface Config {
   readonly ari: {
@@ -15,7 +17,13 @@ export interface Config {
     readonly detail: 'full' | 'lean'
   }
   readonly callLog: { readonly path: string; readonly retentionDays: number }
-  readonly http: { readonly host: string; readonly port: number }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly web: WebConfig
+    /** Null: no bearer token. */
+    readonly token: string | null
+  }
   readonly log: {
     readonly level: (typeof LEVELS)[number]
     readonly format: 'auto' | 'pretty' | 'json'
@@ -24,6 +32,8 @@ export interface Config {
   /** Globs; empty: endpoints whose name is not all digits are trunks. */
   readonly trunks: readonly string[]
   readonly labelLimit: number
+  /** Full numbers reach neither the call log nor the log. */
+  readonly maskNumbers: boolean
 }
 
 /** One setting, as the README's table and `--help` show it. */
@@ -62,9 +72,21 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'HTTP_HOST', fallback: '127.0.0.1', meaning: 'address to listen on; `0.0.0.0` for all' },
   { name: 'HTTP_PORT', fallback: '9745', meaning: 'port of /metrics and the page' },
+  {
+    name: 'WEB_CONFIG_FILE',
+    fallback: '',
+    meaning: 'TLS, headers and users with passwords, in the format of Prometheus’ exporters; unset: plain HTTP',
+  },
+  { name: 'HTTP_BEARER_TOKEN_FILE', fallback: '', meaning: 'a file with a token that lets in as a password does' },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: '`fatal` `error` `warn` `info` `debug` `trace` `silent`' },
   { name: 'LOG_FORMAT', fallback: 'auto', meaning: '`pretty`, `json`, or `auto`: pretty on a terminal' },
-  { name: 'LOG_MASK_NUMBERS', fallback: 'false', meaning: 'show only the last three digits of numbers in the log' },
+  {
+    name: 'MASK_NUMBERS',
+    fallback: 'false',
+    meaning:
+      'keep only the last three digits of numbers longer than an extension, and no names: in the call log and everywhere else',
+  },
+  { name: 'LOG_MASK_NUMBERS', fallback: 'false', meaning: 'the same in the log alone' },
   {
     name: 'TRUNKS',
     fallback: '',
@@ -85,10 +107,15 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     SETTINGS.map(({ name, fallback }) => [name, settingOf(environment, name) ?? fallback]),
   )
   const password = passwordOf(environment, readFile)
+  const doors = doorsOf(environment, readFile)
   const parsed = SHAPE.safeParse(given)
-  const problems = [...(parsed.error?.issues ?? []).map((issue) => problemOf(issue, given)), ...password.problems]
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => problemOf(issue, given)),
+    ...password.problems,
+    ...doors.problems,
+  ]
   if (!parsed.success || problems.length > 0) return { ok: false, problems }
-  return { ok: true, config: configOf(parsed.data, password.value) }
+  return { ok: true, config: configOf(parsed.data, { password: password.value, doors: doors.value }) }
 }
 
 /** The configuration for people to read: every setting with its value, secrets as `(set)`. */
@@ -123,6 +150,7 @@ const SHAPE = z.object({
   HTTP_PORT: whole(1, 65_535),
   LOG_LEVEL: z.enum(LEVELS),
   LOG_FORMAT: z.enum(['auto', 'pretty', 'json']),
+  MASK_NUMBERS: flag,
   LOG_MASK_NUMBERS: flag,
   TRUNKS: z.string().transform((text) =>
     text
@@ -133,7 +161,12 @@ const SHAPE = z.object({
   LABEL_LIMIT: whole(1, 1000),
 })
 
-function configOf(values: z.output<typeof SHAPE>, password: string): Config {
+interface FromFiles {
+  readonly password: string
+  readonly doors: Doors
+}
+
+function configOf(values: z.output<typeof SHAPE>, { password, doors }: FromFiles): Config {
   return Object.freeze({
     ari: Object.freeze({
       url: values.ARI_URL,
@@ -144,9 +177,10 @@ function configOf(values: z.output<typeof SHAPE>, password: string): Config {
       detail: values.ARI_EVENTS,
     }),
     callLog: Object.freeze({ path: values.DB_PATH, retentionDays: values.CALL_LOG_RETENTION_DAYS }),
-    http: Object.freeze({ host: values.HTTP_HOST, port: values.HTTP_PORT }),
+    http: Object.freeze({ host: values.HTTP_HOST, port: values.HTTP_PORT, ...doors }),
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT, maskNumbers: values.LOG_MASK_NUMBERS }),
     trunks: Object.freeze(values.TRUNKS),
+    maskNumbers: values.MASK_NUMBERS,
     labelLimit: values.LABEL_LIMIT,
   })
 }
@@ -179,6 +213,25 @@ function passwordOf(environment: Environment, readFile: (path: string) => string
       : { value: line, problems: [] }
   } catch {
     return problem(`ARI_PASSWORD_FILE names "${path}", which cannot be read: check the path and who may read it`)
+  }
+}
+
+type Doors = Pick<Config['http'], 'web' | 'token'>
+
+function doorsOf(
+  environment: Environment,
+  readFile: (path: string) => string,
+): { readonly value: Doors; readonly problems: readonly string[] } {
+  const webPath = settingOf(environment, 'WEB_CONFIG_FILE')
+  const tokenPath = settingOf(environment, 'HTTP_BEARER_TOKEN_FILE')
+  const web = webPath === undefined ? ({ ok: true, web: OPEN_WEB } as const) : readWebConfig(webPath, readFile)
+  const token = tokenPath === undefined ? ({ ok: true, token: null } as const) : readBearerToken(tokenPath, readFile)
+  return {
+    value: { web: web.ok ? web.web : OPEN_WEB, token: token.ok ? token.token : null },
+    problems: [
+      ...(web.ok ? [] : web.problems.map((problem) => `WEB_CONFIG_FILE "${webPath}", ${problem}`)),
+      ...(token.ok ? [] : [`HTTP_BEARER_TOKEN_FILE ${token.problem}`]),
+    ],
   }
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { type Build, startExporter } from './exporter.ts'
+import { type Build, type Exporter, startExporter } from './exporter.ts'
 import { startPbx } from './pbx-sim/pbx.ts'
 
 export interface SimulationOptions {
@@ -74,7 +74,7 @@ export async function startDemo(
       await exporter.stop()
       await stopSimulation()
     }
-    return { log, stop, greeting: greetingOf(config.http.host, exporter.port, path) }
+    return { log, stop, greeting: greetingOf(config.http.host, exporter, path) }
   } catch (error) {
     await stopSimulation()
     throw error
@@ -83,8 +83,8 @@ export async function startDemo(
 
 const DEFAULT_PATH = './callcenter.db'
 
-function greetingOf(host: string, port: number, path: string): string {
-  const base = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+function greetingOf(host: string, { port, tls }: Exporter, path: string): string {
+  const base = `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
   return [
     '',
     `  The page     ${base}/`,

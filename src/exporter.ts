@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 import { type Endpoints, trackEndpoints } from './endpoint/endpoints.ts'
 import type { PageState } from './http/pageState.ts'
 import { startHttp } from './http/server.ts'
+import { maskFact } from './mask.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNarration } from './narrate.ts'
 import { createPbxClock, type PbxClock } from './pbxClock.ts'
@@ -31,6 +32,7 @@ export interface Build {
 
 export interface Exporter {
   readonly port: number
+  readonly tls: boolean
   /** Stops listening, writes what waits, closes everything. */
   stop(): Promise<void>
 }
@@ -83,12 +85,13 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
     await callLog.close()
     throw error
   })
-  log.info({ host: config.http.host, port: http.port }, 'serving /metrics and the page')
+  log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
   const session = listen(config, { log, metrics, parts, take })
   parts.session = session
   const blind = countBlindness(parts, metrics)
   return {
     port: http.port,
+    tls: http.doors.tls,
     async stop() {
       clearInterval(blind)
       await Promise.all([session.stop(), http.stop()])
@@ -134,6 +137,7 @@ async function openPipeline(config: Config, { log, metrics, parts }: Plumbing & 
     log,
     observe: metrics.observe,
     append: (facts, sums) => callLog.append(facts, sums),
+    ...(config.maskNumbers && { show: maskFact }),
     narrate: createNarration({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
   })
   if (remembered.calls.length > 0) take({ type: 'CallsRemembered', ...remembered })

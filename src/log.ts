@@ -25,9 +25,4 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** A number with only its last three characters left: enough to recognise, too little to call. */
-export function masked(number: string): string {
-  return number.length <= 3 ? '*'.repeat(number.length) : '*'.repeat(number.length - 3) + number.slice(-3)
-}
-
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029\ud800-\udfff]/gu

@@ -2,7 +2,8 @@
 
 import type { Logger } from 'pino'
 import type { CallFact, CallRecord } from './call/fact.ts'
-import { masked, printable } from './log.ts'
+import { printable } from './log.ts'
+import { masked } from './mask.ts'
 
 export interface NarrationOptions {
   /** Hide all but the last digits of numbers. */

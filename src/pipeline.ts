@@ -24,11 +24,14 @@ export interface PipelineDependencies {
   readonly observe: (fact: CallFact) => readonly Total[]
   readonly append: (facts: readonly CallFact[], totals: readonly Total[]) => void
   readonly narrate: (fact: CallFact) => void
+  /** What the readers are shown of a fact; unset: all of it. */
+  readonly show?: (fact: CallFact) => CallFact
 }
 
 /** Takes one event through the core and to every reader; never throws. */
 export function createPipeline(dependencies: PipelineDependencies): (event: PbxEvent) => void {
-  const { tracker, endpoints, log } = dependencies
+  const { tracker, endpoints, log, show } = dependencies
+  const shown = (facts: readonly CallFact[]) => (show === undefined ? facts : facts.map(show))
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
     try {
@@ -40,7 +43,7 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
   }
 
   return (event) => {
-    const facts = guarded('tracker', [], () => tracker.apply(event))
+    const facts = guarded('tracker', [], () => shown(tracker.apply(event)))
     if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
     if (facts.length === 0) return
     const totals = guarded('metrics', [], () => facts.flatMap((fact) => [...dependencies.observe(fact)]))

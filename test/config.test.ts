@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeConfig, readConfig } from '../src/config.ts'
+import { OPEN_WEB } from '../src/http/webConfig.ts'
 
 const GOOD = { ARI_USER: 'exporter', ARI_PASSWORD: 's3cret' }
 
@@ -26,9 +27,10 @@ test('the defaults, with only a user and a password', () => {
         detail: 'full',
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
-      http: { host: '127.0.0.1', port: 9745 },
+      http: { host: '127.0.0.1', port: 9745, web: OPEN_WEB, token: null },
       log: { level: 'info', format: 'auto', maskNumbers: false },
       trunks: [],
+      maskNumbers: false,
       labelLimit: 100,
     },
   })

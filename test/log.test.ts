@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { CallFact } from '../src/call/fact.ts'
-import { createLog, masked, printable } from '../src/log.ts'
+import { createLog, printable } from '../src/log.ts'
+import { masked, maskFact } from '../src/mask.ts'
 import { createNarration } from '../src/narrate.ts'
 import { eventsOf, fold } from './call/recording.ts'
 
@@ -51,8 +52,25 @@ test('numbers are masked when asked for', () => {
   expect(JSON.stringify(told)).not.toContain('0401112223')
 })
 
-test('masking leaves at most the last three characters', () => {
-  expect(['', '12', '112', '1234'].map(masked)).toEqual(['', '**', '***', '*234'])
+test('masking leaves the last three characters of a number, and an extension as it is', () => {
+  expect(['', '112', '1234', '12345', '+420601234567'].map(masked)).toEqual([
+    '',
+    '112',
+    '1234',
+    '**345',
+    '**********567',
+  ])
+})
+
+test('masked facts hold no full number and no name, and are the same otherwise', () => {
+  const { facts } = fold([...eventsOf('caller-ids'), ...eventsOf('outbound-answered')])
+  const text = JSON.stringify(facts.map(maskFact))
+  for (const secret of ['+420601234567', '0405550001', '00401234567', '0401234567', 'Žofie', 'Alice']) {
+    expect(JSON.stringify(facts)).toContain(secret)
+    expect(text).not.toContain(secret)
+  }
+  expect(text).toContain('*******567@trunk-a')
+  expect(facts.map(maskFact).map(({ type }) => type)).toEqual(facts.map(({ type }) => type))
 })
 
 test('what could steer a terminal or turn a line around is made visible', () => {

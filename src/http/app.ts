@@ -6,6 +6,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import { type Access, guard } from './access.ts'
 import { PAGE_STYLE_SOURCE, type PageOptions, renderPage } from './page.ts'
 import type { PageState } from './pageState.ts'
 import { securityHeaders } from './securityHeaders.ts'
@@ -19,7 +20,18 @@ export interface HttpSources {
 
 /** The part of a logger that is used here. */
 export interface HttpLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
   error(fields: object, message: string): void
+}
+
+/** Who we say we are, and how the doors stand. */
+export interface AppOptions extends PageOptions {
+  readonly overTls: boolean
+  /** Headers of the web configuration, which win over ours. */
+  readonly headers: ReadonlyMap<string, string>
+  /** Null: open to all. */
+  readonly access: Access | null
 }
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
@@ -27,25 +39,22 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8'
 const compress = promisify(gzip)
 
 /** The express application. */
-export function createApp(page: PageOptions, sources: HttpSources): Express {
+export function createApp(options: AppOptions, sources: HttpSources): Express {
+  const { overTls, headers: configured, access } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.use(securityHeaders(PAGE_STYLE_SOURCE))
+  app.use(securityHeaders({ styleSource: PAGE_STYLE_SOURCE, overTls, configured }))
+
+  answerHealth(app, sources)
+  // What stands above is open; nothing below is, paths that do not exist included.
+  if (access !== null) app.use(guard(access))
 
   app.get('/', (_request, response) => {
-    response.type('html').end(renderPage(page, sources.state()))
+    response.type('html').end(renderPage(options, sources.state()))
   })
   app.get('/metrics', async (request, response) => {
     await answerMetrics(request, response, sources.metrics)
-  })
-  app.get('/-/healthy', (_request, response) => {
-    answerText(response, 200, 'healthy')
-  })
-  app.get('/-/ready', (_request, response) => {
-    const { inSync, problem } = sources.state()
-    if (inSync) answerText(response, 200, 'ready')
-    else answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
   })
 
   app.use((request, response) => {
@@ -58,6 +67,17 @@ export function createApp(page: PageOptions, sources: HttpSources): Express {
   })
   app.use(errorAnswer(sources.log))
   return app
+}
+
+function answerHealth(app: Express, sources: HttpSources): void {
+  app.get('/-/healthy', (_request, response) => {
+    answerText(response, 200, 'healthy')
+  })
+  app.get('/-/ready', (_request, response) => {
+    const { inSync, problem } = sources.state()
+    if (inSync) answerText(response, 200, 'ready')
+    else answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
+  })
 }
 
 async function answerMetrics(request: Request, response: Response, expose: HttpSources['metrics']): Promise<void> {

@@ -1,11 +1,20 @@
 // The headers that every answer carries: a browser may show what we sent and do nothing else with it.
 //
-// Nothing is loaded from elsewhere, nothing is framed, and nothing is kept.
+// Nothing is loaded from elsewhere, nothing is framed, and nothing is kept. What the web configuration says of a header wins.
 
 import type { RequestHandler } from 'express'
 
-/** Sets the headers; `styleSource` is the one style that pages may have (a CSP source such as a hash). */
-export function securityHeaders(styleSource: string): RequestHandler {
+export interface HeaderOptions {
+  /** The one style that pages may have (a CSP source such as a hash). */
+  readonly styleSource: string
+  /** Over TLS, browsers are told to come back over TLS alone. */
+  readonly overTls: boolean
+  /** Name -> value instead of ours; empty: the header is not sent. */
+  readonly configured: ReadonlyMap<string, string>
+}
+
+/** Sets the headers. */
+export function securityHeaders({ styleSource, overTls, configured }: HeaderOptions): RequestHandler {
   const headers = new Map([
     [
       'Content-Security-Policy',
@@ -18,7 +27,11 @@ export function securityHeaders(styleSource: string): RequestHandler {
     ['Cross-Origin-Opener-Policy', 'same-origin'],
     ['Cross-Origin-Resource-Policy', 'same-origin'],
     ['Cache-Control', 'no-store'],
+    // A day: it holds for every port of this name, and a mistake heals. Longer ones can be configured.
+    ...(overTls ? [['Strict-Transport-Security', 'max-age=86400'] as const] : []),
+    ...configured,
   ])
+  for (const [name, value] of configured) if (value === '') headers.delete(name)
   return (_request, response, next) => {
     response.setHeaders(headers)
     next()

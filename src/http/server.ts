@@ -1,37 +1,116 @@
-// The life of the HTTP server: it listens, or says in one sentence why not; and it stops within a second.
+// The life of the HTTP server, plain or over TLS: it listens, or says in one sentence why not; it stops within a second.
 //
-// Never reads the environment. What is answered is app.ts' business.
+// Never reads the environment. What is answered is app.ts' business, who is let in that of access.ts.
 
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
-import { httpListenError } from './listenError.ts'
+import { HttpListenError, httpListenError } from './listenError.ts'
+import { watchCertificates } from './renewal.ts'
+import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './tls.ts'
+import type { WebConfig } from './webConfig.ts'
 
-/** Where to listen (`port` 0: any free one), and who we say we are. */
+/** Where to listen (`port` 0: any free one), how it is closed, and who we say we are. */
 export interface HttpOptions {
   readonly host: string
   readonly port: number
+  readonly web: WebConfig
+  /** A bearer token that lets in as a user's password does; null: none. */
+  readonly token: string | null
   readonly name: string
   readonly version: string
+  /** How often to look for a renewed certificate. */
+  readonly renewalMs?: number
 }
 
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
 export interface HttpServer {
   readonly port: number
+  /** How it is closed, to be told in the log. */
+  readonly doors: { readonly tls: boolean; readonly access: readonly WayIn[] }
   stop(): Promise<void>
 }
 
 const STOP_GRACE_MS = 500
 const SWEEP_MS = 20
+const RENEWAL_MS = 10_000
 
 /** Starts to listen. Rejects with HttpListenError when it cannot. */
 export async function startHttp(options: HttpOptions, sources: HttpSources): Promise<HttpServer> {
-  const server = createServer(createApp(options, sources))
+  const access = createAccess({ users: options.web.users, token: options.token })
+  if (access !== null && options.web.tls === null && !isLoopback(options.host))
+    sources.log.warn(
+      { host: options.host },
+      'passwords and tokens cross the network in clear: add tls_server_config to WEB_CONFIG_FILE',
+    )
+  const { server, renewal } = createAnyServer(options, { sources, access })
+  const sockets = socketsOf(server)
   await listen(server, options)
   server.on('error', (error) => sources.log.error({ err: error }, 'The HTTP server reported an error.'))
-  return { port: boundPort(server, options.port), stop: () => stop(server) }
+  return {
+    port: boundPort(server, options.port),
+    doors: { tls: options.web.tls !== null, access: access?.ways ?? [] },
+    async stop() {
+      renewal?.stop()
+      await Promise.all([stop(server, sockets), access?.stop()])
+    },
+  }
 }
 
-function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+interface Plumbing {
+  readonly sources: HttpSources
+  readonly access: Access | null
+}
+
+function createAnyServer(options: HttpOptions, { sources, access }: Plumbing) {
+  const app = createApp(
+    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access },
+    sources,
+  )
+  const settings = options.web.tls
+  if (settings === null) return { server: createServer(app), renewal: null }
+  const files = filesOrThrow(settings)
+  const server = createTlsServer(serverTlsOptions(settings, files), app)
+  turnStrangersAway(server, settings)
+  const renewal = watchCertificates(
+    { settings, served: files, everyMs: options.renewalMs ?? RENEWAL_MS },
+    { apply: (context) => server.setSecureContext(context), log: sources.log },
+  )
+  return { server, renewal }
+}
+
+function filesOrThrow(settings: TlsSettings): TlsFiles {
+  const read = readTlsFiles(settings, (path) => readFileSync(path, 'utf8'))
+  if (read.ok) return read.files
+  throw new HttpListenError(
+    `WEB_CONFIG_FILE: ${read.problems.map((problem) => `tls_server_config.${problem}`).join('; ')}.`,
+  )
+}
+
+// Before HTTP sees the connection: its own listener was added first.
+function turnStrangersAway(server: TlsServer, { clientAuth }: TlsSettings): void {
+  server.prependListener('secureConnection', (socket) => {
+    if (!clientMayEnter(clientAuth, socket)) socket.destroy()
+  })
+}
+
+function socketsOf(server: Server | TlsServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}
+
+function listen(server: Server | TlsServer, { host, port }: HttpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(httpListenError({ host, port }, error))
     server.once('error', fail)
@@ -47,16 +126,19 @@ function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
   })
 }
 
-function boundPort(server: Server, asked: number): number {
+function boundPort(server: Server | TlsServer, asked: number): number {
   const address = server.address()
   return address !== null && typeof address === 'object' ? address.port : asked
 }
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     // A connection that is kept alive falls idle only once its last answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-    const giveUp = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS)
+    // Those that never finished the handshake of TLS are unknown to HTTP.
+    const giveUp = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, STOP_GRACE_MS)
     server.close(() => {
       clearInterval(sweep)
       clearTimeout(giveUp)

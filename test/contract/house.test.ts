@@ -49,6 +49,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   'better-sqlite3': 'calllog',
   'prom-client': 'metrics',
   express: 'http',
+  yaml: 'http',
+  bcryptjs: 'http',
 }
 
 /** Never from the one to the other. */

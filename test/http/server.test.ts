@@ -72,7 +72,7 @@ describe('/metrics', () => {
         if (failing) throw new Error('secret detail')
         return { contentType: METRICS_TYPE, body: 'fine 1\n' }
       },
-      log: { error: (_fields, message) => logged.push(message) },
+      log: { info: () => {}, warn: () => {}, error: (_fields, message) => logged.push(message) },
     })
     const response = await fetch(`${url}/metrics`)
     expect(response.status).toBe(500)

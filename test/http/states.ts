@@ -3,6 +3,7 @@
 import type { HttpSources } from '../../src/http/app.ts'
 import type { PageState } from '../../src/http/pageState.ts'
 import { type HttpOptions, type HttpServer, startHttp } from '../../src/http/server.ts'
+import { OPEN_WEB } from '../../src/http/webConfig.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
 
@@ -32,13 +33,22 @@ export async function serve(
   options: Partial<HttpOptions> = {},
 ): Promise<HttpServer & { readonly url: string }> {
   const server = await startHttp(
-    { host: '127.0.0.1', port: 0, name: 'asterisk-ari-exporter', version: '1.2.3', ...options },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      web: OPEN_WEB,
+      token: null,
+      name: 'asterisk-ari-exporter',
+      version: '1.2.3',
+      ...options,
+    },
     {
       metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
       state: pageState,
-      log: { error: () => {} },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
       ...sources,
     },
   )
-  return { ...server, url: `http://127.0.0.1:${server.port}` }
+  const scheme = options.web?.tls ? 'https' : 'http'
+  return { ...server, url: `${scheme}://127.0.0.1:${server.port}` }
 }

@@ -122,6 +122,24 @@ describe('a call', () => {
   })
 })
 
+describe('MASK_NUMBERS', () => {
+  test('keeps full numbers and names out of the call log, the log and the metrics', async () => {
+    const pbx = await pbxWith({})
+    const program = await exporter({ ARI_URL: pbx.url, MASK_NUMBERS: 'true', LOG_LEVEL: 'debug' })
+    await ready(program.port)
+    const [truth] = await pbx.place('inbound', { ringMs: 50, talkMs: 100 }).ended
+    const [row] = await eventually(
+      () => rows(program.db, 'SELECT * FROM calls'),
+      ([first]) => first?.['status'] === 'completed',
+    )
+    const number = truth?.caller ?? ''
+    expect(number.length).toBeGreaterThan(6)
+    expect(row).toMatchObject({ caller: `${'*'.repeat(number.length - 3)}${number.slice(-3)}`, caller_name: '' })
+    expect(`${JSON.stringify(rows(program.db, 'SELECT * FROM legs'))} ${program.output()}`).not.toContain(number)
+    expect((await get(program.port, '/metrics')).text).not.toContain(number)
+  })
+})
+
 describe('kill -9 under load, and a start after it', () => {
   test('loses no call that ended 100 ms before, doubles none, and goes on counting from where it was', async () => {
     const pbx = await pbxWith({ callsPerSecond: 20, speed: 40 })
