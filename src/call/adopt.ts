@@ -38,12 +38,17 @@ function begin(world: World, origin: Channel): void {
 export function adoptRinging(world: World, dialed: readonly Channel[], at: number): void {
   for (const peer of dialed) {
     if (!isDialed(peer) || peer.bridge !== null || peer.call.stage !== 'forming') continue
-    const dialer = [...world.channels.values()]
-      .filter((one) => mayHaveDialed(one, peer))
-      .sort(byAge)
-      .at(-1)
-    if (dialer !== undefined) join(world, dialer.call, peer.call, at)
+    const dialer = dialerOf(world, peer)
+    if (dialer !== null) join(world, dialer.call, peer.call, at)
   }
+}
+
+// Two who dial one phone at a time are told apart by the number that it shows. A guess would make one call of two.
+function dialerOf(world: World, peer: Channel): Channel | null {
+  const able = [...world.channels.values()].filter((one) => mayHaveDialed(one, peer))
+  const shown = able.filter((one) => one.snapshot.callerNumber === peer.snapshot.connectedNumber)
+  const [dialer, another] = shown.length > 0 ? shown : able
+  return another === undefined ? (dialer ?? null) : null
 }
 
 /** What an adopted channel's place in the dialplan tells of its call. */
@@ -72,7 +77,8 @@ function canBeOrigin(channel: Channel): boolean {
 }
 
 function mayHaveDialed(dialer: Channel, peer: Channel): boolean {
-  if (dialer === peer || dialer.createdAt > peer.createdAt) return false
+  // Whoever is in a bridge has been answered by somebody else.
+  if (dialer === peer || dialer.createdAt > peer.createdAt || dialer.bridge !== null) return false
   const { app, appData, callerNumber } = dialer.snapshot
   if (app === 'Queue') return peer.snapshot.app === 'AppQueue' && callerNumber === peer.snapshot.connectedNumber
   return app === 'Dial' && peer.snapshot.app === 'AppDial' && namesPeer(appData, peer)

@@ -6,11 +6,11 @@
 import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
 import { leaveQueue, startCall } from './ending.ts'
 import type { DialStatus, PbxEvent } from './event.ts'
-import type { QueueOutcome } from './fact.ts'
 import { join } from './join.ts'
-import { aim, cancelOpenLegs, closeLeg, endDial, legsWithoutChannel, openLeg, pickUp, showLife } from './leg.ts'
+import { cancelOpenLegs, closeLeg, endDial, legsWithoutChannel, openLeg, pickUp, showLife } from './leg.ts'
 import { bridgeGone, enter, leave } from './meeting.ts'
 import { parseQuality } from './quality.ts'
+import { queueEntered, queueStatusTold } from './queue.ts'
 import { settleHold } from './talk.ts'
 import { find, findOrAdd, remove, type World } from './world.ts'
 
@@ -101,33 +101,6 @@ function namesCallee(call: Call, channel: Channel): void {
   call.due.changed = true
 }
 
-function queueEntered(world: World, channel: Channel, at: number): void {
-  const { call } = channel
-  const last = call.stays.at(-1)
-  if (last !== undefined && (last.outcome === null || at <= (last.leftAt ?? last.enteredAt))) return
-  const queue = (channel.snapshot.appData.split(',')[0] ?? '').trim()
-  if (last?.queue === queue && isMovedInConversation(channel, at)) return
-  call.stays.push({ queue, channelId: channel.id, enteredAt: at, outcome: null, leftAt: null })
-  aim(world, call, null)
-  call.due.changed = true
-}
-
-// A transfer gives the caller a new place in the dialplan, told with the application that still runs.
-function isMovedInConversation({ bridge, lastLeft }: Channel, at: number): boolean {
-  return bridge?.kind === 'talk' || (lastLeft !== null && at <= lastLeft.at)
-}
-
-const QUEUE_STATUS: ReadonlyMap<string, QueueOutcome> = new Map<string, QueueOutcome>([
-  ['TIMEOUT', 'timeout'],
-  ['FULL', 'full'],
-  ['JOINEMPTY', 'joinempty'],
-  ['JOINUNAVAIL', 'joinempty'],
-  ['LEAVEEMPTY', 'leaveempty'],
-  ['LEAVEUNAVAIL', 'leaveempty'],
-  ['CONTINUE', 'exited'],
-  ['WITHDRAW', 'exited'],
-])
-
 function variableSet(world: World, { at, channel: snapshot, variable, value }: Of<'VariableSet'>): void {
   const channel = find(world, snapshot)
   if (channel === null) return
@@ -138,9 +111,7 @@ function variableSet(world: World, { at, channel: snapshot, variable, value }: O
       break
     }
     case 'QUEUESTATUS': {
-      const outcome = QUEUE_STATUS.get(value)
-      const stay = currentStay(call)
-      if (outcome !== undefined && stay !== null && at >= stay.enteredAt) leaveQueue(call, stay, { outcome, at })
+      queueStatusTold(call, value, at)
       break
     }
     case 'RTPAUDIOQOS': {
@@ -169,9 +140,11 @@ function dialed(world: World, event: Of<'Dialed'>): void {
   if (status === 'answer' && call.originated && dialer?.name.kind === 'local') firstPickedUp(call, peer)
 }
 
-// A dial without a caller: an application, AMI or the CLI has the PBX call somebody. A caller that is gone is no such.
+// A dial without a caller: an application, AMI or the CLI has the PBX call somebody. A caller that is gone is no such, nor
+// is the Local channel of a transfer by keys: it rings, and is in a bridge a moment before or after, but no dial began it.
 function calledBy(world: World, event: Of<'Dialed'>, peer: Channel): Call {
-  if (event.caller === undefined && peer.call.stage === 'forming') {
+  const begins = peer.name.kind === 'party' || event.status === 'trying'
+  if (event.caller === undefined && begins && peer.call.stage === 'forming') {
     peer.originated = true
     startCall(world, peer, true)
   }
@@ -214,8 +187,10 @@ function hangupRequested(world: World, event: Of<'HangupRequested'>): void {
   channel.hangupCause ??= event.cause ?? null
   if (channel.talkingSince !== null) call.hangup = channel === call.caller ? 'caller' : 'callee'
   if (!isOwnAct(event)) return
+  cancelOpenLegs(call, channel)
   const stay = currentStay(call)
   if (channel === call.caller) callerLeaves(call, stay)
+  else if (call.legs.get(channel.id)?.answeredAt != null) call.hangup ??= 'callee'
   if (stay !== null && (channel === call.caller || channel.id === stay.channelId))
     leaveQueue(call, stay, { outcome: 'abandoned', at: event.at })
 }
@@ -224,7 +199,6 @@ function callerLeaves(call: Call, stay: QueueStay | null): void {
   call.hangup ??= 'caller'
   if (call.answeredAt !== null || call.callerLeft !== null) return
   call.callerLeft = stay === null ? 'elsewhere' : 'queue'
-  cancelOpenLegs(call)
 }
 
 // Busy() and Congestion() look like the far end's doing, but carry the refusal that Asterisk sent. A CANCEL is 487.

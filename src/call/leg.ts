@@ -104,13 +104,20 @@ function resultOf(call: Call, leg: Leg, cause: number): LegResult {
     cause: leg.answeredAt === null ? cause : 0,
     alive: leg.aliveAt !== null,
     callerHungUp: leg.callerHungUp,
-    answeredElsewhere: call.answeredAt !== null || anotherPickedUp(call, leg),
+    answeredElsewhere: wasAnsweredMeanwhile(call, leg),
   })
 }
 
-function anotherPickedUp(call: Call, leg: Leg): boolean {
+// What was answered before this attempt began (and then transferred) is no reason why it was not.
+function wasAnsweredMeanwhile(call: Call, leg: Leg): boolean {
+  if (call.answeredAt !== null && call.answeredAt >= leg.startedAt) return true
   return [...call.legs.values()].some(
-    (other) => other !== leg && !other.plumbing && other.role === 'callee' && other.answeredAt !== null,
+    (other) =>
+      other !== leg &&
+      !other.plumbing &&
+      other.role === 'callee' &&
+      other.answeredAt !== null &&
+      other.answeredAt >= leg.startedAt,
   )
 }
 
@@ -159,7 +166,8 @@ function hasDialed(call: Call, dialer: Channel): boolean {
   return false
 }
 
-/** The caller hung up: whatever is still being tried is cancelled by that. */
-export function cancelOpenLegs(call: Call): void {
-  for (const leg of call.legs.values()) if (isTrying(leg)) leg.callerHungUp = true
+/** Who is behind these attempts hung up: the caller is behind all of them, any other channel behind those it dialed itself. */
+export function cancelOpenLegs(call: Call, gone: Channel): void {
+  for (const leg of call.legs.values())
+    if (isTrying(leg) && (gone === call.caller || leg.dialerId === gone.id)) leg.callerHungUp = true
 }

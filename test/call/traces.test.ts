@@ -6,7 +6,10 @@ import { EXPECTED, eventsOf, fold } from './recording.ts'
 const WITHIN = 0.05
 
 describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
-  const { calls, tracker } = fold(eventsOf(name))
+  const { calls, legs, tracker } = fold(eventsOf(name))
+
+  const legsOf = (id: string) =>
+    [...legs.values()].filter(({ callId }) => callId === id).map(({ endpoint, result }) => `${endpoint} ${result}`)
 
   test('has the calls it had, and no others', () => {
     expect([...calls.keys()].sort()).toEqual(expected.calls.map((call) => call.channel_id).sort())
@@ -26,8 +29,10 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
       answeredBy: want.answered_by,
       mergedInto: want.merged_into,
       ...(want.hangup_by !== null && { hungUpBy: want.hangup_by }),
+      ...(want.transfers !== undefined && { transfers: want.transfers }),
     })
     expect(Math.abs((got?.durationMs ?? Number.NaN) / 1000 - want.duration)).toBeLessThan(WITHIN)
+    if (want.legs !== undefined) expect(legsOf(id)).toEqual(want.legs)
     if (want.answer_delay === null) expect(got?.answerDelayMs).toBeNull()
     else expect(Math.abs((got?.answerDelayMs ?? Number.NaN) / 1000 - want.answer_delay)).toBeLessThan(WITHIN)
   })

@@ -85,8 +85,8 @@ function bridgedSeconds(): Map<string, number> {
   return total
 }
 
-// Every cell is quoted, and a quote inside is doubled: that is all of CSV that Asterisk's CSV_QUOTE makes.
-function csvLines(file: string): string[][] {
+/** The cells of each line of a record. Every cell is quoted, and a quote inside is doubled: all of CSV that Asterisk makes. */
+export function csvLines(file: string): string[][] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
   return lines

@@ -22,6 +22,8 @@ export interface ExporterOptions {
   readonly app?: string
   /** Where it runs and keeps its database. */
   readonly folder: string
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A running exporter. */
@@ -83,6 +85,15 @@ export class Exporter {
     return code
   }
 
+  /** Stops it dead where it is, sockets open, until `thaw`. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   /** Ends it with SIGKILL: no farewell, nothing written any more. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
@@ -113,6 +124,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(port),
       LOG_LEVEL: 'info',
+      ...options.settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

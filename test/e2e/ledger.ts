@@ -19,6 +19,27 @@ export interface CallRow {
   readonly missed: number
   readonly hangup_by: string | null
   readonly answered_by: string
+  readonly start_time: string
+  readonly caller_endpoint: string
+  readonly ring_seconds: number | null
+  readonly answer_delay: number | null
+  readonly hold_seconds: number
+  readonly queue: string | null
+  readonly queue_wait: number | null
+  readonly trunk: string | null
+  readonly transfers: number
+  readonly merged_into: string | null
+}
+
+/** One row of `legs`, as far as the tests look. */
+export interface LegRow {
+  readonly call_id: number
+  readonly endpoint: string
+  readonly endpoint_role: string
+  readonly role: string
+  readonly talk_seconds: number
+  readonly result: string | null
+  readonly end_time: string | null
 }
 
 /** How many rows, and how many seconds of conversation, share a direction and a disposition. */
@@ -30,8 +51,9 @@ export interface CallTotal {
   readonly seconds: number
 }
 
-const COLUMNS =
-  'id, channel_id, caller, callee, direction, status, answer_time, end_time, duration, disposition, missed, hangup_by, answered_by'
+const COLUMNS = `id, channel_id, caller, callee, direction, status, answer_time, end_time, duration, disposition, missed,
+  hangup_by, answered_by, start_time, caller_endpoint, ring_seconds, answer_delay, hold_seconds, queue, queue_wait, trunk,
+  transfers, merged_into`
 
 export class Ledger {
   readonly #db: Database.Database
@@ -61,6 +83,12 @@ export class Ledger {
     const sql = `SELECT direction, disposition, missed, count(*) AS calls, sum(duration) AS seconds
       FROM calls WHERE end_time IS NOT NULL GROUP BY direction, disposition, missed`
     return this.#db.prepare<[], CallTotal>(sql).all()
+  }
+
+  /** All dial attempts, in the order they were written. */
+  legs(): LegRow[] {
+    const columns = 'call_id, endpoint, endpoint_role, role, talk_seconds, result, end_time'
+    return this.#db.prepare<[], LegRow>(`SELECT ${columns} FROM legs ORDER BY id`).all()
   }
 
   close(): void {

@@ -20,13 +20,15 @@ export class Watch {
   readonly #ledger: Ledger
   readonly #rows: Look[] = []
   readonly #counted: Look[] = []
+  readonly #everyMs: number
   #mostActive = 0
   #looking = true
   readonly #done: Promise<void>
 
-  constructor(exporter: Exporter, ledger: Ledger) {
+  constructor(exporter: Exporter, ledger: Ledger, everyMs: number = EVERY_MS) {
     this.#exporter = exporter
     this.#ledger = ledger
+    this.#everyMs = everyMs
     this.#done = this.#look()
   }
 
@@ -54,7 +56,7 @@ export class Watch {
       const samples = await this.#exporter.samples()
       this.#counted.push({ at: Date.now(), count: total(samples, 'asterisk_calls_total') })
       this.#mostActive = Math.max(this.#mostActive, total(samples, 'asterisk_calls_active'))
-      await sleep(EVERY_MS)
+      await sleep(this.#everyMs)
     }
   }
 }

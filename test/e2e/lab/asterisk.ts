@@ -22,7 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { filled } from './filled.ts'
 import { install, moduleFolder } from './install.ts'
-import { ACCESS, ARI_URL, PLACE, PORTS, RECORDS } from './place.ts'
+import { ACCESS, ARI_URL, CAST, PLACE, PORTS, RECORDS } from './place.ts'
 
 const run = promisify(execFile)
 const TEMPLATES = join(import.meta.dirname, 'etc')
@@ -32,8 +32,7 @@ const LOG_FILE = join(PLACE.run, 'asterisk.log')
 const START_MS = 20_000
 
 // Asterisk complains of these when they are missing, and is content when they are empty.
-const EMPTY =
-  'acl ccss confbridge features indications musiconhold pjproject queuerules queues res_parking stasis udptl voicemail websocket_client'
+const EMPTY = 'acl ccss indications pjproject queuerules stasis udptl websocket_client'
 
 /** Installs where needed, writes the configuration, clears what a former run left, and starts it; resolves with its version once ARI answers. */
 export async function startAsterisk(): Promise<string> {
@@ -114,7 +113,13 @@ async function configure(): Promise<void> {
   for (const name of EMPTY.split(' ')) writeFileSync(join(folder, `${name}.conf`), '')
   for (const file of readdirSync(TEMPLATES))
     writeFileSync(join(folder, file), filled(readFileSync(join(TEMPLATES, file), 'utf8'), values))
+  writeFileSync(join(folder, 'pjsip_cast.conf'), CAST.map(phoneSections).join('\n'))
   for (const record of Object.values(RECORDS)) rmSync(record, { force: true })
+}
+
+function phoneSections(name: string): string {
+  const endpoint = `[${name}](peer)\ncontext = cast\naors = ${name}\ncallerid = "Phone ${name}" <${name}>\n`
+  return `${endpoint}[${name}](aor)\ncontact = sip:${name}@127.0.0.1:${PORTS.phones}\n`
 }
 
 async function claimPort(): Promise<void> {

@@ -30,6 +30,8 @@ export const PORTS = {
   phone106: 5606,
   trunkA: 5620,
   trunkCc: 5621,
+  phones: 5630,
+  silence: 5632,
   firstCaller: 5700,
   lastCaller: 5799,
   firstMedia: 26000,
@@ -42,6 +44,11 @@ export const ACCESS = {
   password: 'loopback-only',
   application: 'callcenter-app',
 } as const
+
+/** The phones that scripts play, four for each of eighty scenarios: 3001 to 3004, 3011 to 3014, … */
+export const CAST: readonly string[] = Array.from({ length: 320 }, (_, index) =>
+  String(3001 + Math.floor(index / 4) * 10 + (index % 4)),
+)
 
 export const ARI_URL = `http://127.0.0.1:${PORTS.ari}`
 

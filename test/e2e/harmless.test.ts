@@ -1,0 +1,127 @@
+// The promise that a telemetry tool must keep: whatever happens to it, the PBX goes on taking calls.
+//
+// Under 50 calls a second the program's socket is cut, it is killed and started again, and stopped dead for ten seconds
+// while Asterisk goes on sending. Afterwards ARI answers, a new listener gets in, and a plain call is counted.
+// HARMLESS_TIMES: how often in all (the long version is 200).
+
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import WebSocket from 'ws'
+import { type Relay, relayTo } from './cuttable.ts'
+import { databaseIn, type Exporter, startExporter } from './exporter.ts'
+import { ari, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
+import { ACCESS, ARI_URL, PLACE, PORTS } from './lab/place.ts'
+import { Stage } from './lab/sipp.ts'
+import { Ledger } from './ledger.ts'
+
+const { HARMLESS_TIMES = '16' } = process.env
+const TIMES = Number(HARMLESS_TIMES)
+const RATE = 50
+const ROUND_CALLS = RATE * 30
+const FREEZE_MS = 10_000
+
+type Disruption = 'cut' | 'kill' | 'freeze'
+
+/** One freeze in sixteen, a kill each fourth time, else a cut. */
+const KINDS: readonly Disruption[] = Array.from({ length: TIMES }, (_, n) =>
+  n % 16 === 7 ? 'freeze' : n % 4 === 3 ? 'kill' : 'cut',
+)
+
+const stage = new Stage()
+let relay: Relay
+let exporter: Exporter
+let folder: string
+
+beforeAll(async () => {
+  await startAsterisk()
+  relay = await relayTo(PORTS.ari)
+  folder = mkdtempSync(join(PLACE.run, 'harmless-'))
+  exporter = await start()
+})
+
+afterAll(async () => {
+  stage.clear()
+  await exporter?.kill()
+  await relay?.close()
+  await hangUpAll()
+  await stopAsterisk()
+})
+
+const start = () => startExporter({ user: ACCESS.user, folder, settings: { ARI_URL: relay.url, LOG_LEVEL: 'warn' } })
+
+async function disrupt(kind: Disruption): Promise<void> {
+  switch (kind) {
+    case 'cut':
+      expect(relay.cut()).toBeGreaterThan(0)
+      break
+    case 'kill':
+      await exporter.kill()
+      exporter = await start()
+      break
+    case 'freeze':
+      exporter.freeze()
+      await sleep(FREEZE_MS)
+      exporter.thaw()
+      break
+  }
+  await sleep(500)
+  await expect.poll(() => exporter.ready(), { timeout: 60_000, interval: 50 }).toBe(true)
+}
+
+/** Calls at the rate until told to stop, in rounds; resolves with how many were made. Rejects when one fails. */
+async function load(isOver: () => boolean): Promise<number> {
+  let made = 0
+  while (!isOver()) {
+    const phone = await stage.callee('phone102', { does: 'answers', ring: 0, talk: 0 }, ROUND_CALLS)
+    const calls = Array.from({ length: ROUND_CALLS }, () => ({ from: '101', to: '102', talk: 300 }) as const)
+    const callers = stage.callers(calls, RATE)
+    await Promise.all([callers.done, phone.done])
+    made += ROUND_CALLS
+  }
+  return made
+}
+
+test(`${TIMES} disruptions under ${RATE} calls a second do the PBX no harm`, {
+  timeout: 60_000 + TIMES * 20_000,
+}, async () => {
+  let over = false
+  const calls = load(() => over)
+  for (const kind of KINDS) await disrupt(kind)
+  over = true
+  const made = await calls
+  await untilQuiet()
+
+  const asked = Date.now()
+  expect(await ari('/applications')).toEqual(expect.any(Array))
+  const answeredMs = Date.now() - asked
+  await opensWebsocket()
+  const ledger = new Ledger(databaseIn(folder))
+  const before = ledger.ended()
+  await Promise.all([
+    stage.callee('phone102', { does: 'answers', ring: 200, talk: 0 }).then(({ done }) => done),
+    sleep(300).then(() => stage.callers([{ from: '101', to: '102', talk: 500 }]).done),
+  ])
+  await expect.poll(() => ledger.ended() - before, { timeout: 2_000 }).toBe(1)
+  ledger.close()
+  const count = (kind: Disruption) => KINDS.filter((one) => one === kind).length
+  process.stdout.write(
+    `harmless: ${count('cut')} sockets cut, ${count('kill')} kills, ${count('freeze')} freezes of ${FREEZE_MS / 1000} s, ` +
+      `${made} calls made meanwhile, 0 failed; /ari/applications answered in ${answeredMs} ms, a new websocket opened, a plain call was counted\n`,
+  )
+})
+
+function opensWebsocket(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const key = `${ACCESS.user}:${ACCESS.password}`
+    const socket = new WebSocket(`${ARI_URL.replace('http', 'ws')}/ari/events?app=harmless-check&api_key=${key}`)
+    const late = setTimeout(() => reject(new Error('no websocket within 5 s')), 5_000)
+    socket.on('open', () => {
+      clearTimeout(late)
+      socket.close()
+      resolve()
+    })
+    socket.on('error', reject)
+  })
+}
