@@ -34,6 +34,8 @@ export interface Channel {
   bridge: Bridge | null
   /** When the channel was answered, by whomever. */
   upAt: number | null
+  /** When it began to ring, which may be told before who dials it. */
+  ringingAt: number | null
   /** An application (AMI, CLI, ARI) dialed this channel on its own. */
   originated: boolean
   /** When its latest `Dial` began: one that ends without an attempt since then could make no channel. */
@@ -195,6 +197,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call): Channel {
     call,
     bridge: null,
     upAt: null,
+    ringingAt: null,
     originated: false,
     dialingSince: 0,
     movedAt: 0,

@@ -72,6 +72,7 @@ function stateChanged(world: World, { at, channel: snapshot }: Of<'ChannelStateC
   world.touched.add(call)
   callsThePbx(world, channel)
   if (snapshot.state === 'Ringing') {
+    channel.ringingAt ??= at
     const leg = call.legs.get(channel.id)
     if (leg !== undefined) showLife(call, leg, { ringing: true, at })
   }

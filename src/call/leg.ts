@@ -36,6 +36,8 @@ export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
   call.legs.set(leg.id, leg)
   if (firstOfOriginated) becomeCaller(world, call, attempt.peer)
   else if (!plumbing && leg.role === 'callee') aim(world, call, leg.endpoint)
+  const { ringingAt } = attempt.peer
+  if (ringingAt !== null) showLife(call, leg, { ringing: true, at: Math.max(ringingAt, leg.startedAt) })
   return leg
 }
 

@@ -74,7 +74,7 @@ export async function listenToCalls(url: string, name: string): Promise<Ear> {
 
 /** Waits until it is true; fails after two seconds. */
 export async function until(what: () => boolean): Promise<void> {
-  const deadline = Date.now() + 2000
+  const deadline = Date.now() + 15_000
   while (!what()) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
