@@ -30,11 +30,11 @@ export function startAttempt(options: AttemptOptions, deps: AttemptDependencies)
     startedAt: 0,
     socket: null,
     isOver: false,
-    end(setback) {
+    end(setback, sightedUntil = deps.now()) {
       if (visit.isOver) return
       visit.isOver = true
       visit.intake.close()
-      deps.onEnd(setback)
+      deps.onEnd(setback, sightedUntil)
       settle(setback)
     },
   }
@@ -78,10 +78,14 @@ async function run(visit: Visit, ended: Promise<Setback | null>): Promise<Setbac
 /** Nothing but asking shows a registration that died under an open socket. */
 function createCheck(visit: Visit): () => Promise<void> {
   const { app, url } = visit.options
+  const { rest, now } = visit.deps
   let failures = 0
+  let provenAt = now()
   return async () => {
-    const known = await visit.deps.rest.hasApplication(app)
-    if (known.ok && !known.value) visit.end(unregistered(app))
+    const askedAt = now()
+    const known = await rest.hasApplication(app)
+    if (known.ok && known.value) provenAt = askedAt
+    if (known.ok && !known.value) visit.end(unregistered(app), Math.max(provenAt, visit.intake.heardAt()))
     failures = known.ok ? 0 : failures + 1
     if (!known.ok && failures >= MAX_FAILED_CHECKS) visit.end(restSetback(known.problem, url.rest))
   }

@@ -25,6 +25,8 @@ export interface Intake {
   accept(text: string): void
   /** Delivers the snapshot, then what was held back; from then on frames are delivered as they come. */
   release(snapshot: SnapshotTaken): void
+  /** When the latest frame came; 0 before the first one. */
+  heardAt(): number
   /** Nothing is delivered any more. */
   close(): void
 }
@@ -34,6 +36,7 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
   const { consumer, now } = deps
   let held: { readonly event: PbxEvent; readonly receivedAt: number }[] | null = []
   let isClosed = false
+  let heardAt = 0
 
   function deliver(event: PbxEvent, receivedAt: number): void {
     if (held === null) {
@@ -47,6 +50,7 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
   function accept(text: string): void {
     if (isClosed) return
     const receivedAt = now()
+    heardAt = receivedAt
     consumer.tap?.(text, receivedAt)
     const decoded = decodeFrame(text)
     if (decoded.kind === 'malformed') {
@@ -71,5 +75,5 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
     held = []
   }
 
-  return { accept, release, close }
+  return { accept, release, heardAt: () => heardAt, close }
 }

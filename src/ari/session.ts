@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly takeover: boolean
   /** `lean` gives up dialplan steps and variables (queues, voice quality) for two thirds less traffic. */
   readonly detail: 'full' | 'lean'
+  /** The name that we hold, across runs of the program: what an abrupt end left behind in Asterisk is ours, not another's. */
+  readonly held?: { readonly since: number | null; note(since: number | null): void }
   readonly timing?: Partial<SessionTiming>
 }
 
@@ -86,7 +88,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
-  const memory: Memory = { client: null, isReadOnly: false, heldSince: null, warned: new Set() }
+  const memory = createMemory(options)
   const ledger = createLedger(options.app, memory, deps)
   const stopping = new AbortController()
   let attempt: Attempt | null = null
@@ -119,6 +121,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     rest.close()
     ledger.stop()
     await Promise.race([over, pause(STOP_WITHIN_MS, null)])
+    memory.heldSince = null
   }
 
   let closing: Promise<void> | null = null
@@ -128,6 +131,22 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
   }
 
   return { status: ledger.status, stop }
+}
+
+function createMemory({ held }: SessionOptions): Memory {
+  let heldSince = held?.since ?? null
+  return {
+    client: null,
+    isReadOnly: false,
+    warned: new Set(),
+    get heldSince() {
+      return heldSince
+    },
+    set heldSince(since) {
+      if (since !== heldSince) held?.note(since)
+      heldSince = since
+    },
+  }
 }
 
 interface Ledger {
@@ -159,11 +178,11 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
     log.info({ app, subscription: memory.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
   }
 
-  function onEnd(setback: Setback | null): void {
+  function onEnd(setback: Setback | null, sightedUntil: number): void {
     livedMs = syncedAt === null ? 0 : now() - syncedAt
     if (setback === null) return
     phase = 'waiting'
-    if (syncedAt !== null) consumer.onEvent({ type: 'SightLost', at: now() }, now())
+    if (syncedAt !== null) consumer.onEvent({ type: 'SightLost', at: sightedUntil }, now())
     consumer.onDisconnect(setback.reason)
     if (setback.problem === null || setback.problem === problem) return
     problem = setback.problem

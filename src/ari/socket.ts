@@ -7,7 +7,9 @@ import type { WebSocket } from 'ws'
 
 /** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
 export type SocketEnd =
-  | { readonly reason: 'closed' | 'reset' | 'ping_timeout' | 'handshake_timeout' }
+  | { readonly reason: 'closed' | 'reset' | 'handshake_timeout' }
+  /** `silentMs`: for how long nothing had been heard. */
+  | { readonly reason: 'ping_timeout'; readonly silentMs: number }
   | { readonly reason: 'handshake_refused'; readonly status: number }
 
 export interface SocketTiming {
@@ -38,7 +40,7 @@ const ABNORMAL = 1006
 export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSocket {
   const { timing } = deps
   let isOver = false
-  let heardCount = 0
+  let heardAt = performance.now()
   let pinging: NodeJS.Timeout | undefined
   let deadline: NodeJS.Timeout | undefined
 
@@ -57,13 +59,14 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
 
   function ping(): void {
     if (deadline !== undefined) return
-    const heardBefore = heardCount
+    const heardBefore = heardAt
     socket.ping(undefined, undefined, () => undefined)
     deadline = setTimeout(() => {
       // After a stall of our own the pong may lie unread: the loop reads sockets before it runs immediates.
       setImmediate(() => {
         deadline = undefined
-        if (heardCount === heardBefore) breakOff({ reason: 'ping_timeout' })
+        if (heardAt !== heardBefore) return
+        breakOff({ reason: 'ping_timeout', silentMs: Math.round(performance.now() - heardAt) })
       })
     }, timing.pongWithinMs)
   }
@@ -79,10 +82,10 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   })
   deadline = setTimeout(() => breakOff({ reason: 'handshake_timeout' }), timing.handshakeMs)
   socket.on('pong', () => {
-    heardCount++
+    heardAt = performance.now()
   })
   socket.on('message', (data) => {
-    heardCount++
+    heardAt = performance.now()
     if (!isOver) deps.onText(data.toString())
   })
   socket.on('unexpected-response', (_request, response) => {

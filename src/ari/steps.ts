@@ -57,8 +57,11 @@ export interface AttemptDependencies {
   onOpen(): void
   /** All is ready: what is delivered next is the snapshot. */
   onSync(): void
-  /** It is over, at once, before the socket is closed; a null setback means that we stopped it. */
-  onEnd(setback: Setback | null): void
+  /**
+   * It is over, at once, before the socket is closed; a null setback means that we stopped it. `sightedUntil`: when it
+   * was last certain that we saw, which of a silent loss is before now.
+   */
+  onEnd(setback: Setback | null, sightedUntil: number): void
 }
 
 /** One session under way. */
@@ -70,7 +73,8 @@ export interface Visit {
   startedAt: number
   socket: AriSocket | null
   isOver: boolean
-  end(setback: Setback | null): void
+  /** `sightedUntil`: now, unless the loss was a silent one. */
+  end(setback: Setback | null, sightedUntil?: number): void
 }
 
 export type Step = (visit: Visit) => Promise<Setback | null>
@@ -135,14 +139,14 @@ async function describe(visit: Visit): Promise<Setback | null> {
 
 async function open(visit: Visit): Promise<Setback | null> {
   const { url, user, password, app, timing } = visit.options
-  const { memory, onOpen } = visit.deps
+  const { memory, onOpen, now } = visit.deps
   if (memory.client === null || visit.isOver) return null
   const raw = takeSocket(memory.client, { url, user, password, app, subscribeAll: memory.isReadOnly })
   if (raw === null) return restSetback({ kind: 'unreachable', detail: 'no socket' }, url.rest)
   visit.socket = watchSocket(raw, {
     timing,
     onText: visit.intake.accept,
-    onEnd: (how) => visit.end(socketSetback(how, url.rest)),
+    onEnd: (how) => visit.end(socketSetback(how, url.rest), now() - (how.reason === 'ping_timeout' ? how.silentMs : 0)),
   })
   await visit.socket.opened
   onOpen()

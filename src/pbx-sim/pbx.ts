@@ -73,7 +73,7 @@ export interface Pbx {
   readonly kill: (downMs?: number) => Promise<void>
   /** Forgets that an application is registered and leaves its socket open, as too quick a reconnect does. */
   readonly loseApplication: (name: string) => void
-  /** Sends any text to all listeners, malformed ones too. */
+  /** Sends any text to all listeners, malformed ones too, whatever they filter. */
   readonly sendRaw: (text: string) => void
   /** Sends a recording; resolves with the number of frames sent. */
   readonly replayTrace: (frames: readonly TraceFrame[], options?: Partial<ReplayOptions>) => Promise<number>
@@ -137,7 +137,7 @@ export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise
     restart: (downMs = 0) => goDown(downMs, exchange.restart),
     kill: (downMs = 0) => goDown(downMs, exchange.kill),
     loseApplication: applications.lose,
-    sendRaw: (text) => applications.tellAll('', () => text),
+    sendRaw: applications.shout,
     replayTrace: (frames, { speed = 1, timestamps = 'shifted' } = {}) =>
       replayTrace(
         frames,

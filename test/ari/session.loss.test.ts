@@ -42,6 +42,20 @@ test('a close frame', async () => {
   await expectBack(listening, 'closed')
 })
 
+test('bytes that are no text, a frame of 10 MB, one that is nested without end', async () => {
+  // A big frame takes its time on a busy machine; silence is not what is tried here.
+  const listening = listen(fake.url, { timing: { pongWithinMs: 10_000, verifyEveryMs: 60_000 } })
+  await inSync(listening)
+  fake.send(APP, JSON.stringify({ type: 'x'.repeat(10_000_000) }))
+  fake.send(APP, '['.repeat(1_000_000))
+  fake.socket(APP).send(Buffer.from('{"type":"ChannelCreated"}'), { binary: true })
+  await until(() => listening.malformed.length === 3, 'each was counted')
+  expect(listening.malformed).toEqual(['too_large', 'not_json', 'bad_timestamp'])
+  expect(listening.disconnects).toEqual([])
+  fake.socket(APP).send(Buffer.from([0x22, 0xff, 0xfe, 0x22]), { binary: false })
+  await expectBack(listening, 'reset')
+})
+
 test('an outage: sight is lost once, and it comes back when Asterisk does', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
@@ -61,6 +75,17 @@ test('a half-open socket: no pong', async () => {
   await inSync(listening)
   fake.doesPong = true
   await expectBack(listening, 'ping_timeout')
+})
+
+test('sight was lost when last something was heard, not when a silent loss was found', async () => {
+  const listening = listen(fake.url, { timing: { pingEveryMs: 100, pongWithinMs: 300, verifyEveryMs: 60_000 } })
+  await inSync(listening)
+  fake.socket(APP).pause()
+  const silentFrom = Date.now()
+  await until(() => listening.disconnects.length > 0, 'it noticed')
+  expect(listening.disconnects).toEqual(['ping_timeout'])
+  expect(Date.now() - silentFrom).toBeGreaterThanOrEqual(300)
+  expect(listening.events[1]?.at).toBeLessThan(silentFrom + 100)
 })
 
 test('frames count as life where pongs do not come', async () => {
@@ -100,10 +125,15 @@ test('an open socket that is not registered after a reconnect is dropped', async
 })
 
 test('a registration that dies under an open socket is found', async () => {
-  const listening = listen(fake.url)
+  const listening = listen(fake.url, { timing: { verifyEveryMs: 300 } })
   await inSync(listening)
+  fake.send(APP, frame('ChannelConnectedLine', '1.1'))
+  await until(() => listening.frames.length > 0, 'the last frame came')
+  const lastHeardAt = Date.now()
   fake.apps.delete(APP)
   await expectBack(listening, 'unregistered')
+  expect(Date.now() - lastHeardAt).toBeGreaterThanOrEqual(200)
+  expect(listening.events[1]?.at).toBeLessThanOrEqual(lastHeardAt)
 })
 
 test('one failed check is forgiven, two are not', async () => {
@@ -167,6 +197,20 @@ test('our own name that lingers is reopened, but not when Asterisk was restarted
   fake.apps.set(APP, null)
   await until(() => listening.disconnects.length >= 3, 'it tried')
   expect(listening.disconnects.slice(1, 3)).toEqual(['reset', 'name_taken'])
+})
+
+test('a name that a former run of ours left behind is reopened; what we hold is noted, and given up in order', async () => {
+  fake.apps.set(APP, null)
+  const since = Date.parse(fake.startup.replace(/(\d\d)(\d\d)$/, '$1:$2'))
+  const notes: (number | null)[] = []
+  const listening = listen(fake.url, { held: { since, note: (held) => notes.push(held) } })
+  await inSync(listening)
+  expect(listening.disconnects).toEqual([])
+  await listening.session.stop()
+  expect(notes).toEqual([null])
+  const stranger = listen(fake.url, { held: { since: since - 1, note: (held) => notes.push(held) } })
+  fake.apps.set(APP, null)
+  await until(() => stranger.disconnects.includes('name_taken'), 'it left the name alone')
 })
 
 test('reads the API description once, and never opens a socket twice', async () => {

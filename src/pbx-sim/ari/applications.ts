@@ -58,6 +58,8 @@ export interface Applications {
   readonly tell: (name: string, type: string, render: (application: string) => string) => void
   /** Sends to every application that is subscribed to anything, its filter honoured. */
   readonly tellAll: (type: string, render: (application: string) => string) => void
+  /** Sends any text to every application that is subscribed to anything, past its filter. */
+  readonly shout: (text: string) => void
 }
 
 const TOPICS: readonly Topic[] = ['channel', 'bridge', 'endpoint', 'deviceState']
@@ -125,6 +127,13 @@ export function createApplications(replaced: (application: string) => string): A
       for (const application of applications.values()) {
         if (application.sources.size > 0) {
           sendIfAllowed(application, type, render)
+        }
+      }
+    },
+    shout: (text) => {
+      for (const application of applications.values()) {
+        if (application.sources.size > 0) {
+          application.listener.send(text)
         }
       }
     },
