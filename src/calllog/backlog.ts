@@ -2,9 +2,11 @@
 //
 // Within a batch the last record of a call or leg wins. A batch that was handed out is kept unchanged until the disk
 // has it. What waits is bounded: beyond `maxPendingCalls` ended calls the oldest lose their rows, never their place in
-// the totals and counters, so that `rows + pending` stays the number of calls that ever ended. Pure.
+// the totals and counters, so that `rows + pending` stays the number of calls that ever ended. When the file turns out
+// to be another one, what it must be told (onDisk.ts) goes before all that waits. Pure.
 
 import type { Batch, Recall } from './message.ts'
+import { OnDisk } from './onDisk.ts'
 import type { CallWrite, LegWrite } from './row.ts'
 import { type StoredTotal, Sums, type Total } from './total.ts'
 
@@ -35,33 +37,37 @@ interface Segment {
 export class Backlog {
   readonly #max: number
   readonly #sums: Sums
+  readonly #disk: OnDisk
   readonly #segments: Segment[] = []
   /** Of each open call: the segment of its first record; 0: an earlier run. */
   readonly #since: Map<number, number>
+  /** What a new file is told first. */
+  #carried: Batch[] = []
+  #out: Batch | undefined
   #lastNumber = 0
   #handedOut = 0
   #settled = 0
   #waiting = 0
-  #rows: number
+  #seenAt = 0
   #ended: number
   #dropped: number
 
   constructor(recall: Recall, maxPendingCalls: number) {
     this.#max = maxPendingCalls
     this.#sums = new Sums(recall.totals)
+    this.#disk = new OnDisk(recall)
     this.#since = new Map(recall.open.map(({ id }) => [id, 0]))
-    this.#rows = recall.ended
     this.#ended = recall.ended
     this.#dropped = recall.dropped
   }
 
   /** Calls that ever ended and are on disk, and those that are not yet. Their sum is what was ever appended. */
   get rows(): number {
-    return this.#rows
+    return this.#disk.ended
   }
 
   get pending(): number {
-    return this.#ended - this.#rows
+    return this.#ended - this.#disk.ended
   }
 
   /** Calls that were given up, in this run and before. */
@@ -75,8 +81,8 @@ export class Backlog {
 
   /** Batches that were not handed out yet; the newest of them may still grow. */
   get batchesToGo(): number {
-    const handedOut = this.#segments[0]?.number === this.#handedOut ? 1 : 0
-    return this.#segments.length - handedOut
+    const handedOut = this.#carried.length > 0 || this.#segments[0]?.number === this.#handedOut ? 1 : 0
+    return this.#carried.length + this.#segments.length - handedOut
   }
 
   /** Number of the newest batch, and of the newest that is on disk. */
@@ -108,6 +114,50 @@ export class Backlog {
 
   /** The oldest batch, again and again until it is settled; undefined when nothing waits. */
   next(): Batch | undefined {
+    this.#out = this.#carried[0] ?? this.#nextSegment()
+    return this.#out
+  }
+
+  /** The batch that was handed out is on disk. */
+  settle(): void {
+    if (this.#out !== undefined) {
+      this.#disk.take(this.#out)
+    }
+    this.#out = undefined
+    if (this.#carried.shift() !== undefined) {
+      return
+    }
+    const segment = this.#segments.shift()
+    if (segment !== undefined) {
+      this.#settled = segment.number
+      this.#waiting -= segment.ended.size
+    }
+  }
+
+  /** The PBX was seen at this instant (epoch ms); goes with the next batch. */
+  see(at: number): void {
+    this.#seenAt = Math.max(this.#seenAt, at)
+  }
+
+  /** True when the PBX was seen later than the disk says. */
+  get hasNewSight(): boolean {
+    return this.#seenAt > this.#disk.at
+  }
+
+  /** Makes sure that there is a batch to hand out, if an empty one. */
+  stir(): void {
+    if (this.isEmpty) {
+      this.#openSegment()
+    }
+  }
+
+  /** The file was opened anew and tells this. Returns how many calls that ended and were written it does not have. */
+  resume(recall: Recall): number {
+    this.#carried = [...this.#disk.batchesFor(recall)]
+    return this.#disk.missingIn(recall)
+  }
+
+  #nextSegment(): Batch | undefined {
     const segment = this.#segments[0]
     if (segment === undefined) {
       return undefined
@@ -120,17 +170,7 @@ export class Backlog {
       totals: [...segment.totals.values()],
       ended: segment.endedEver,
       dropped: this.#dropped,
-      at: segment.at,
-    }
-  }
-
-  /** The batch that was handed out is on disk. */
-  settle(): void {
-    const segment = this.#segments.shift()
-    if (segment !== undefined) {
-      this.#settled = segment.number
-      this.#rows = segment.endedEver
-      this.#waiting -= segment.ended.size
+      at: Math.max(segment.at, this.#seenAt),
     }
   }
 

@@ -8,14 +8,16 @@ import type { RememberedCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import { Backlog, type Writes } from './backlog.ts'
 import { Delivery } from './delivery.ts'
-import type { PruneOutcome } from './message.ts'
 import { OpenRows } from './openRows.ts'
+import { reportPrune, reportReopened, reportSetAside } from './report.ts'
 import type { CallWrite, LegWrite } from './row.ts'
 import type { Total } from './total.ts'
 import type { WriteErrorReason } from './writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writerThread.ts'
 
 const DEFAULT_FLUSH_MS = 20
+const DEFAULT_SIGHT_MS = 1000
+const DEFAULT_LOOK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
 
 export interface CallLogOptions {
@@ -25,6 +27,10 @@ export interface CallLogOptions {
   readonly retentionDays: number
   /** How long a fact waits for company before it is written. */
   readonly flushMs?: number
+  /** How often, at most, what was seen of the PBX is written by itself. */
+  readonly sightMs?: number
+  /** How often a log that is not written to looks whether its file is still there. */
+  readonly lookMs?: number
   /** Ended calls that may wait in memory for a disk that fails. */
   readonly maxPendingCalls?: number
   /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0, the default: none but the disk. */
@@ -43,7 +49,7 @@ export interface CallLogDependencies {
 }
 
 export interface CallLogStatus {
-  /** Calls ever ended whose end is on disk: the pruned ones too, and those given up while the disk failed. */
+  /** Calls ever ended whose end was written: the pruned ones too, those given up while the disk failed, and those lost with a file. */
   readonly rows: number
   /** Calls ended and not yet on disk. `rows + pending` is the number of calls that ever ended. */
   readonly pending: number
@@ -59,6 +65,11 @@ export interface CallLog {
    * that keeps up. Never throws, never blocks. After `close` it does nothing.
    */
   append(facts: readonly CallFact[], totals: readonly Total[]): void
+  /**
+   * The PBX was seen at this instant of its own clock (epoch ms): no call can have ended unseen before it. The latest is
+   * on disk about a second later. Never throws, and no failure of its own is counted.
+   */
+  seen(at: number): void
   /** Row of a call that has started and not ended. */
   rowId(channelId: string): number | undefined
   status(): CallLogStatus
@@ -72,23 +83,45 @@ export interface OpenedCallLog {
   readonly callLog: CallLog
   /** The sums that are stored. */
   readonly totals: readonly Total[]
-  /** Calls that were open when the log was last written, and when (epoch ms) that was; 0 in a new log. */
+  /** Calls that were open when the PBX was last seen, and when (epoch ms) that was, by fact or `seen`; 0 in a new log. */
   readonly remembered: { readonly at: number; readonly calls: readonly RememberedCall[] }
 }
 
-/** Opens or makes the call log. Rejects with a `CallLogOpenError` whose message is fit to be shown as it is. */
+/**
+ * Opens or makes the call log. A damaged one is set aside, said in the log, and a new one begun. Rejects with a
+ * `CallLogOpenError` whose message is fit to be shown as it is.
+ */
 export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
-  const { path, retentionDays, maxPages = 0, flushMs = DEFAULT_FLUSH_MS } = options
-  const { log, onWrite, onWriteError } = deps
-  const onPrune = (outcome: PruneOutcome): void => reportPrune(outcome, deps)
+  const { path, retentionDays, maxPages = 0, lookMs = DEFAULT_LOOK_MS } = options
+  const { flushMs = DEFAULT_FLUSH_MS, sightMs = DEFAULT_SIGHT_MS } = options
+  const { log, onWrite, onWriteError, spawn } = deps
   const writer = await openWriterThread(
-    { path, retentionDays, maxPages },
-    deps.spawn === undefined ? { onPrune } : { onPrune, spawn: deps.spawn },
+    { path, retentionDays, maxPages, lookMs },
+    {
+      onPrune: (outcome) => reportPrune(outcome, deps),
+      onLost: (lost) => {
+        reportSetAside(lost.setAside, 'go on', log)
+        delivery.lost({ ...lost, type: 'failed' })
+      },
+      accepts: (recall) => rows.covers(recall),
+      ...(spawn === undefined ? {} : { spawn }),
+    },
   )
   const { recall } = writer
-  const backlog = new Backlog(recall, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
-  const delivery = new Delivery({ flushMs }, { backlog, write: writer.write, log, onWrite, onWriteError })
+  reportSetAside(writer.setAside, 'begin at zero', log)
   const rows = new OpenRows(recall)
+  const backlog = new Backlog(recall, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
+  const delivery = new Delivery(
+    { flushMs, sightMs },
+    {
+      backlog,
+      write: writer.write,
+      log,
+      onWrite,
+      onWriteError,
+      onReopened: (reopened, missing) => reportReopened(reopened, missing, { path, log }),
+    },
+  )
   let closed: Promise<void> | undefined
   const callLog: CallLog = {
     append: (facts, totals) => {
@@ -100,6 +133,12 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
         onWriteError('dropped')
       }
       delivery.wake()
+    },
+    seen: (at) => {
+      if (closed === undefined && Number.isFinite(at)) {
+        backlog.see(Math.floor(at))
+        delivery.sighted()
+      }
     },
     rowId: (channelId) => rows.rowId(channelId),
     status: () => ({
@@ -151,20 +190,4 @@ function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDepen
     }
   }
   return { at, calls, legs }
-}
-
-function reportPrune(outcome: PruneOutcome, { log, onWriteError }: CallLogDependencies): void {
-  switch (outcome.type) {
-    case 'pruned': {
-      if (outcome.calls > 0) {
-        log.info({ calls: outcome.calls }, 'old calls were deleted from the call log')
-      }
-      return
-    }
-    case 'notPruned': {
-      onWriteError(outcome.reason)
-      log.warn({ reason: outcome.reason, detail: outcome.detail }, 'old calls could not be deleted from the call log')
-      return
-    }
-  }
 }

@@ -1,11 +1,12 @@
 // When the backlog is written: a short while after the first fact, one batch at a time, again and again until it is done.
 //
 // A fact waits `flushMs` for company at most. A batch that fails is tried again with bounded back-off, for ever, and said
-// once: when it begins, when the reason changes, when it is over.
+// once: when it begins, when the reason changes, when it is over. What was seen of the PBX goes with a batch, or by itself
+// now and then when there is none; that alone never counts as a failure.
 
 import type { Logger } from 'pino'
 import type { Backlog } from './backlog.ts'
-import type { Batch, WriteOutcome } from './message.ts'
+import type { Batch, Failed, Reopened, WriteOutcome, Written } from './message.ts'
 import type { WriteErrorReason } from './writeError.ts'
 
 const FIRST_RETRY_MS = 50
@@ -17,26 +18,30 @@ export interface DeliveryDependencies {
   readonly log: Logger
   readonly onWrite: (seconds: number) => void
   readonly onWriteError: (reason: WriteErrorReason) => void
+  /** The file was opened anew; the backlog knows it already. `missing`: ended calls that are not in it. */
+  readonly onReopened: (reopened: Reopened, missing: number) => void
 }
-
-type Failed = Extract<WriteOutcome, { type: 'failed' }>
-type Written = Extract<WriteOutcome, { type: 'written' }>
 
 /** Takes the backlog to the writer. */
 export class Delivery {
   readonly #flushMs: number
+  readonly #sightMs: number
   readonly #deps: DeliveryDependencies
   #timer: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
+  #sight: NodeJS.Timeout | undefined
   #due = false
   #busy = false
+  #quiet = false
   #stopping = false
+  #stopped = false
   #failures = 0
   #failing: WriteErrorReason | undefined
   #waiters: { readonly number: number; readonly done: () => void }[] = []
 
-  constructor(options: { readonly flushMs: number }, dependencies: DeliveryDependencies) {
+  constructor(options: { readonly flushMs: number; readonly sightMs: number }, dependencies: DeliveryDependencies) {
     this.#flushMs = options.flushMs
+    this.#sightMs = options.sightMs
     this.#deps = dependencies
   }
 
@@ -49,15 +54,36 @@ export class Delivery {
   wake(): void {
     // A full batch needs no company.
     if (this.#deps.backlog.batchesToGo > 1) {
-      this.#due = true
-      this.#pump()
+      this.#push()
     } else if (this.#timer === undefined && !this.#due) {
       this.#timer = setTimeout(() => {
         this.#timer = undefined
-        this.#due = true
-        this.#pump()
+        this.#push()
       }, this.#flushMs)
     }
+  }
+
+  /** The PBX was seen. */
+  sighted(): void {
+    this.#sight ??= setTimeout(() => {
+      this.#sight = undefined
+      const isIdle = !this.#busy && this.#retry === undefined && this.#timer === undefined
+      if (isIdle && this.#deps.backlog.hasNewSight) {
+        this.#quiet = true
+        this.#deps.backlog.stir()
+        this.#push()
+      }
+    }, this.#sightMs)
+  }
+
+  /** The file was lost: it is opened anew soon, whether anything waits or not. */
+  lost(failed: Failed): void {
+    // A batch that is under way fails by itself, for the same reason.
+    if (this.#stopped || (this.#busy && !this.#quiet)) {
+      return
+    }
+    this.#deps.backlog.stir()
+    this.#fail(failed)
   }
 
   /** Resolves when all that was appended before is on disk, however long that takes, or when delivery has stopped. */
@@ -68,18 +94,30 @@ export class Delivery {
     }
     return new Promise((done) => {
       this.#waiters.push({ number: backlog.lastNumber, done })
-      this.#due = true
-      this.#pump()
+      this.#push()
     })
   }
 
-  /** Writes what waits for as long as that succeeds, then stops. */
+  /** Writes what waits, and what was seen last, for as long as that succeeds; then stops. */
   async stop(): Promise<void> {
+    const { backlog } = this.#deps
     this.#stopping = true
+    clearTimeout(this.#sight)
     clearTimeout(this.#retry)
     this.#retry = undefined
+    if (backlog.hasNewSight && backlog.isEmpty) {
+      this.#quiet = true
+      backlog.stir()
+    }
     await this.flush()
+    this.#stopped = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#retry)
+  }
+
+  #push(): void {
+    this.#due = true
+    this.#pump()
   }
 
   #pump(): void {
@@ -98,18 +136,37 @@ export class Delivery {
   }
 
   #settle(outcome: WriteOutcome): void {
+    const wasQuiet = this.#quiet
     this.#busy = false
+    this.#quiet = false
     switch (outcome.type) {
       case 'written': {
         this.#succeed(outcome)
         this.#pump()
         return
       }
+      case 'reopened': {
+        this.#deps.onReopened(outcome, this.#deps.backlog.resume(outcome.recall))
+        this.#push()
+        return
+      }
       case 'failed': {
-        this.#fail(outcome)
+        if (wasQuiet) {
+          this.#failQuietly()
+        } else {
+          this.#fail(outcome)
+        }
         return
       }
     }
+  }
+
+  // It stays in the backlog and goes with what comes next.
+  #failQuietly(): void {
+    if (this.#stopping && !this.#due && this.#retry === undefined) {
+      this.#release(Number.POSITIVE_INFINITY)
+    }
+    this.#pump()
   }
 
   #succeed({ seconds, refused }: Written): void {
@@ -132,16 +189,19 @@ export class Delivery {
     const { backlog, log, onWriteError } = this.#deps
     onWriteError(reason)
     this.#failures += 1
-    if (this.#failing !== reason) {
+    const isNews = this.#failing !== reason
+    if (isNews) {
       this.#failing = reason
       log.error({ reason, detail, pending: backlog.pending }, 'the call log cannot be written; calls wait in memory')
     }
     this.#due = true
-    if (this.#stopping) {
+    // A file that was lost is begun anew at the next try.
+    if (this.#stopping && !(isNews && (reason === 'replaced' || reason === 'corrupt'))) {
       log.error({ reason, lost: backlog.pending }, 'stopped before the call log could be written')
       this.#release(Number.POSITIVE_INFINITY)
       return
     }
+    clearTimeout(this.#retry)
     this.#retry = setTimeout(
       () => {
         this.#retry = undefined

@@ -1,12 +1,12 @@
 // What the main thread and the writer's thread say to each other. Plain values only: they are copied between threads.
 //
-// One batch is under way at a time; the writer answers each with `written` or `failed`.
+// One batch is under way at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
 
 import type { RememberedCall } from '../call/event.ts'
 import type { OpenErrorReason } from './openError.ts'
 import type { CallWrite, LegWrite } from './row.ts'
 import type { StoredTotal, Total } from './total.ts'
-import type { WriteErrorReason } from './writeError.ts'
+import type { FailureReason } from './writeError.ts'
 
 /** What the writer's thread is started with. */
 export interface WriterSettings {
@@ -15,6 +15,8 @@ export interface WriterSettings {
   readonly retentionDays: number
   /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0: none but the disk. */
   readonly maxPages: number
+  /** How often to look whether the file is still there. */
+  readonly lookMs: number
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Batch {
   /** Calls ever ended in this log as of this batch, and how many of them were given up. */
   readonly ended: number
   readonly dropped: number
-  /** The latest fact in the batch, epoch ms. */
+  /** Until when the PBX was seen: its latest fact, or the latest sight of it without one; epoch ms. */
   readonly at: number
 }
 
@@ -48,7 +50,7 @@ export interface Recall {
   readonly lastLegId: number
   readonly ended: number
   readonly dropped: number
-  /** The latest fact ever written, epoch ms; 0 in a new log. */
+  /** Until when the PBX was seen, epoch ms; 0 in a new log. */
   readonly at: number
   readonly totals: readonly Total[]
   readonly open: readonly OpenCall[]
@@ -56,18 +58,55 @@ export interface Recall {
 
 export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { readonly type: 'close' }
 
-/** How a batch fared. `refused`: what the tables would not take, record by record; the rest of the batch is written. */
-export type WriteOutcome =
-  | { readonly type: 'written'; readonly seconds: number; readonly refused: readonly string[] }
-  | { readonly type: 'failed'; readonly reason: Exclude<WriteErrorReason, 'dropped'>; readonly detail: string }
+/** A batch is on disk. `refused`: what the tables would not take, record by record; the rest of it is written. */
+export interface Written {
+  readonly type: 'written'
+  readonly seconds: number
+  readonly refused: readonly string[]
+}
+
+/** A batch is not on disk, or nobody knows. */
+export interface Failed {
+  readonly type: 'failed'
+  readonly reason: FailureReason
+  readonly detail: string
+}
+
+/** Nothing was written: the file had to be opened anew, and this is what it knows. */
+export interface Reopened {
+  readonly type: 'reopened'
+  readonly recall: Recall
+  readonly setAside: SetAside | null
+}
+
+/** How an attempt to write a batch ended. */
+export type WriteOutcome = Written | Failed | Reopened
+
+/** A damaged file was renamed, so that a new one could be begun. */
+export interface SetAside {
+  /** Its path now. */
+  readonly file: string
+  /** What is wrong with it. */
+  readonly damage: string
+}
+
+/** The file is ours no more: the thread has closed it and ends. `setAside` when it was damaged. */
+export interface Lost {
+  readonly type: 'lost'
+  readonly reason: 'replaced' | 'corrupt'
+  readonly detail: string
+  readonly setAside: SetAside | null
+}
 
 /** How a round of retention fared. */
 export type PruneOutcome =
   | { readonly type: 'pruned'; readonly calls: number }
-  | { readonly type: 'notPruned'; readonly reason: Exclude<WriteErrorReason, 'dropped'>; readonly detail: string }
+  | (Omit<Failed, 'type'> & { readonly type: 'notPruned' })
 
 export type FromWriter =
-  | { readonly type: 'opened'; readonly recall: Recall }
+  | { readonly type: 'opened'; readonly recall: Recall; readonly setAside: SetAside | null }
   | { readonly type: 'refused'; readonly reason: OpenErrorReason; readonly message: string }
-  | WriteOutcome
+  | Written
+  | Failed
+  | Lost
   | PruneOutcome

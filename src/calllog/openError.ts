@@ -1,6 +1,6 @@
 // Why the call log cannot be opened: a closed list of reasons, and for each the one sentence that a person needs.
 //
-// Never names a secret (there is none here), never a stack; a damaged or foreign file is left as it is.
+// Never names a secret (there is none here), never a stack. A file for which one of these is given was left as it is.
 
 /** Why the call log could not be opened. */
 export type OpenErrorReason =
@@ -37,8 +37,8 @@ const REMEDIES: Readonly<Record<OpenErrorReason, (detail: string) => string>> = 
   not_a_database: () => 'it is not an SQLite database and was left as it is; set DB_PATH to another file',
   foreign_database: () =>
     'it is the database of another program and was left as it is; set DB_PATH to another file, a new one is made',
-  corrupt: () =>
-    'the database is damaged and was left as it is; move the file away (a new one is made) or restore a backup',
+  corrupt: (detail) =>
+    `the database is damaged (${detail}) and was left as it is; move the file away (a new one is made) or restore a backup`,
   newer_schema: () =>
     'it was written by a newer version of this program; start that version, or set DB_PATH to another file',
   in_use: () => 'another instance of this program has it open; stop that one, or set DB_PATH to another file',

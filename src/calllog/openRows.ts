@@ -47,6 +47,11 @@ export class OpenRows {
     return this.#calls.get(channelId)?.id
   }
 
+  /** True when every row of a file that tells this can have been given out here, so that none would be overwritten. */
+  covers(recall: Recall): boolean {
+    return recall.lastCallId <= this.#lastCallId && recall.lastLegId <= this.#lastLegId
+  }
+
   /** What to write for a fact about a call; gives it a row if it has none, and forgets it when it has ended. */
   call(call: CallRecord, { at, ...told }: Pick<CallWrite, 'ended' | 'node'> & { readonly at: number }): CallWrite {
     const row = this.#calls.get(call.channelId) ?? this.#newCall(call.channelId, at)

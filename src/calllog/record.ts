@@ -62,11 +62,13 @@ function rememberedLeg(row: OpenLegRow): RememberedLeg {
   }
 }
 
-function readDirection(text: string): Direction {
+/** The direction that is written, or the most harmless one. */
+export function readDirection(text: string): Direction {
   return DIRECTIONS.find((direction) => direction === text) ?? 'internal'
 }
 
-function readNames(text: string): readonly string[] {
+/** The list of names that is written, as far as it is one. */
+export function readNames(text: string): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(text)
     return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : []

@@ -4,6 +4,7 @@
 // is ours, so that somebody else's database is never written to. Columns: row.ts.
 
 import type { Database } from 'better-sqlite3'
+import { V2 } from './searchSchema.ts'
 
 /** Marks a database file as a call log of this program ("ARIX"). */
 export const APPLICATION_ID = 0x41524958
@@ -87,7 +88,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1]
+export const MIGRATIONS: readonly string[] = [V1, V2]
 
 /** What a database file is to us. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'
@@ -117,6 +118,7 @@ export function migrate(db: Database, migrations: readonly string[]): void {
   }
 }
 
-function schemaVersion(db: Database): number {
+/** The step that the database is at; 0 when it is at none. */
+export function schemaVersion(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }))
 }

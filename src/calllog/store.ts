@@ -13,8 +13,12 @@ export type WriteBatch = (batch: Batch) => readonly string[]
 
 /** Prepares the statements; the tables must be there. */
 export function batchWriter(db: Database): WriteBatch {
-  const putCall = upsert(db, 'calls', ['id', 'created_at'])
-  const putLeg = upsert(db, 'legs', ['id'])
+  const putCall = upsert(db, 'calls', { kept: ['id', 'created_at'] })
+  // Calls are put first, so the leg's call is there.
+  const putLeg = upsert(db, 'legs', {
+    kept: ['id'],
+    computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = @call_id)' },
+  })
   const erase = callEraser(db)
   const putTotals = totalsWriter(db)
   const write = db.transaction((batch: Batch): readonly string[] => {
@@ -45,14 +49,22 @@ function attempt(write: () => unknown, what: string, refused: string[]): void {
   }
 }
 
-function upsert(db: Database, table: 'calls' | 'legs', kept: readonly string[]): Statement<[Row]> {
+interface Upsert {
+  /** Columns that stay as they were first written. */
+  readonly kept: readonly string[]
+  /** Columns that are no part of the row that is given, with the SQL that makes them. */
+  readonly computed?: Readonly<Record<string, string>>
+}
+
+function upsert(db: Database, table: 'calls' | 'legs', { kept, computed = {} }: Upsert): Statement<[Row]> {
   const columns = db
     .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?)')
     .all(table)
     .map(({ name }) => name)
   const changed = columns.filter((column) => !kept.includes(column))
+  const values = columns.map((column) => computed[column] ?? `@${column}`)
   return db.prepare<[Row]>(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})
      ON CONFLICT (id) DO UPDATE SET ${changed.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   )
 }

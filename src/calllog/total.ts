@@ -28,15 +28,25 @@ export class Sums {
     }
   }
 
+  /** Every sum, by its key. */
+  get all(): ReadonlyMap<string, StoredTotal> {
+    return this.#sums
+  }
+
   /** Adds the amount; returns the new sum and its key. An amount that is no number changes nothing. */
   add(total: Total): { readonly key: string; readonly sum: StoredTotal } {
     const labels = labelsText(total.labels)
-    const key = `${total.name}${labels}`
+    const key = sumKey({ name: total.name, labels })
     const amount = Number.isFinite(total.value) ? total.value : 0
     const sum = { name: total.name, labels, value: (this.#sums.get(key)?.value ?? 0) + amount }
     this.#sums.set(key, sum)
     return { key, sum }
   }
+}
+
+/** What tells one sum from another. */
+export function sumKey({ name, labels }: Omit<StoredTotal, 'value'>): string {
+  return `${name}${labels}`
 }
 
 function labelsText(labels: Readonly<Record<string, string>>): string {

@@ -5,29 +5,36 @@
 import { CallLogOpenError, type OpenErrorReason, openError } from './openError.ts'
 
 /**
- * Why a batch could not be written. `dropped`: once for each ended call that was given up because too many waited.
+ * Why a batch could not be written. `replaced`: the file was deleted, or another put in its place, while it was open.
+ * `dropped`: once for each ended call that was given up because too many waited.
  * `other`: also a record that the tables refused, which is a defect of this program.
  */
-export type WriteErrorReason = 'locked' | 'full' | 'readonly' | 'corrupt' | 'io' | 'other' | 'dropped'
+export type WriteErrorReason = 'locked' | 'full' | 'readonly' | 'corrupt' | 'replaced' | 'io' | 'other' | 'dropped'
 
 export const WRITE_ERROR_REASONS: readonly WriteErrorReason[] = [
   'locked',
   'full',
   'readonly',
   'corrupt',
+  'replaced',
   'io',
   'other',
   'dropped',
 ]
 
+/** Why one attempt failed. */
+export type FailureReason = Exclude<WriteErrorReason, 'dropped'>
+
+type SqliteReason = Exclude<FailureReason, 'replaced'>
+
 /** The reason in an error that better-sqlite3 threw while writing. */
-export function writeErrorReason(error: unknown): Exclude<WriteErrorReason, 'dropped'> {
+export function writeErrorReason(error: unknown): SqliteReason {
   const code = errorCode(error)
   const found = REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
   return found === undefined ? 'other' : found[1]
 }
 
-const REASON_BY_CODE: readonly (readonly [string, Exclude<WriteErrorReason, 'dropped'>])[] = [
+const REASON_BY_CODE: readonly (readonly [string, SqliteReason])[] = [
   ['SQLITE_BUSY', 'locked'],
   ['SQLITE_LOCKED', 'locked'],
   ['SQLITE_FULL', 'full'],
@@ -63,6 +70,25 @@ const OPEN_REASON_BY_CODE: readonly (readonly [string, OpenErrorReason])[] = [
   ['ENOENT', 'no_such_directory'],
   ['ENOTDIR', 'no_such_directory'],
 ]
+
+/** The reason when it is the opening that failed, while calls run. */
+export function reopenErrorReason(error: unknown): FailureReason {
+  return error instanceof CallLogOpenError ? REOPEN_REASONS[error.reason] : 'other'
+}
+
+// Where a file is in the way that is not this program's to write, it was put there.
+const REOPEN_REASONS: Readonly<Record<OpenErrorReason, FailureReason>> = {
+  no_such_directory: 'io',
+  unwritable: 'readonly',
+  not_a_database: 'replaced',
+  foreign_database: 'replaced',
+  newer_schema: 'replaced',
+  in_use: 'locked',
+  locked: 'locked',
+  corrupt: 'corrupt',
+  full: 'full',
+  other: 'other',
+}
 
 /** True when the record is at fault and not the disk: to try again would fail for ever. */
 export function isContentError(error: unknown): boolean {

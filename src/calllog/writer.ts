@@ -1,13 +1,16 @@
-// The writer's thread: the only place where the database is open. Started by writerThread.ts, ended by a `close`.
+// The writer's thread: the only place where the database is open. Started by writerThread.ts, ended by a `close`, or by
+// itself when the file is lost: deleted, replaced, damaged.
 //
 // Must answer every batch, whatever happens; must never decide what a call means. Disk and locks may take their time
-// here: nobody waits for this thread but the backlog.
+// here: nobody waits for this thread but the backlog. Must never say that a batch is written into a file that has no
+// name any more.
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type LockedDatabase, openDatabase } from './database.ts'
-import type { Batch, FromWriter, ToWriter, WriteOutcome, WriterSettings } from './message.ts'
-import { readRecall } from './recall.ts'
+import { isDamage, type LockedDatabase, openDatabase } from './database.ts'
+import type { Batch, Failed, FromWriter, Lost, SetAside, ToWriter, WriterSettings, Written } from './message.ts'
+import { type Place, rememberPlace } from './place.ts'
 import { prune } from './retention.ts'
+import { setAside } from './setAside.ts'
 import { batchWriter, type WriteBatch } from './store.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
 
@@ -17,34 +20,64 @@ const PRUNE_EVERY_MS = 3_600_000
 // Between two chunks of retention the batches that came meanwhile are written.
 const PRUNE_PAUSE_MS = 10
 
+interface OpenLog extends LockedDatabase {
+  readonly write: WriteBatch
+  readonly place: Place
+}
+
 function serve(port: MessagePort, settings: WriterSettings): void {
   const say = (message: FromWriter): void => port.postMessage(message)
-  let opened: LockedDatabase
-  let write: WriteBatch
+  let log: OpenLog
   try {
-    opened = openDatabase(settings.path, settings.maxPages)
-    write = batchWriter(opened.db)
-    say({ type: 'opened', recall: readRecall(opened.db) })
+    log = openLog(settings)
   } catch (error) {
     say(refusal(error, settings.path))
     return
   }
-  const stopPruning = keepPruned(opened, settings.retentionDays, say)
+  say({ type: 'opened', recall: log.recall, setAside: log.setAside })
+  const end = (): void => {
+    clearInterval(looking)
+    stopPruning()
+    port.close()
+  }
+  const tell = (message: FromWriter): void => {
+    say(message)
+    if (message.type === 'lost') {
+      end()
+    }
+  }
+  const look = (): void => {
+    const detail = log.place.check()
+    if (detail !== undefined) {
+      tell(abandon(log, detail))
+    }
+  }
+  // For when nothing is written; each batch looks too.
+  const looking = setInterval(look, settings.lookMs)
+  const stopPruning = keepPruned(log, settings.retentionDays, tell)
   port.on('message', (message: ToWriter) => {
     switch (message.type) {
       case 'write': {
-        say(attemptWrite(write, message.batch))
+        tell(attemptWrite(log, message.batch))
         return
       }
       case 'close': {
-        stopPruning()
-        opened.db.close()
-        opened.lock.close()
-        port.close()
+        closeLog(log)
+        end()
         return
       }
     }
   })
+}
+
+function openLog({ path, maxPages }: WriterSettings): OpenLog {
+  const opened = openDatabase(path, maxPages)
+  return { ...opened, write: batchWriter(opened.db), place: rememberPlace(opened.db.name) }
+}
+
+function closeLog({ db, lock }: OpenLog): void {
+  db.close()
+  lock.close()
 }
 
 function refusal(thrown: unknown, path: string): FromWriter {
@@ -52,31 +85,79 @@ function refusal(thrown: unknown, path: string): FromWriter {
   return { type: 'refused', reason, message }
 }
 
-function attemptWrite(write: WriteBatch, batch: Batch): WriteOutcome {
+function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
   const startedAt = performance.now()
   try {
-    const refused = write(batch)
-    return { type: 'written', seconds: (performance.now() - startedAt) / 1000, refused }
+    const refused = log.write(batch)
+    const gone = log.place.check()
+    return gone === undefined
+      ? { type: 'written', seconds: (performance.now() - startedAt) / 1000, refused }
+      : abandon(log, gone)
   } catch (error) {
-    return { type: 'failed', reason: writeErrorReason(error), detail: errorText(error) }
+    return isDamage(error)
+      ? giveUp(log, errorText(error))
+      : { type: 'failed', reason: writeErrorReason(error), detail: errorText(error) }
+  }
+}
+
+/** Closes files that are not at their path any more; the one that was moved away has all it was told, if that can be. */
+function abandon(log: OpenLog, detail: string): Lost {
+  try {
+    log.db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Then it has not.
+  }
+  try {
+    closeLog(log)
+    log.place.sweep()
+  } catch {
+    // What is opened next tells what is wrong there.
+  }
+  return { type: 'lost', reason: 'replaced', detail, setAside: null }
+}
+
+/** Sets a damaged file aside, unless the one at its path is another. */
+function giveUp(log: OpenLog, damage: string): Lost {
+  const gone = log.place.check()
+  if (gone !== undefined) {
+    return abandon(log, gone)
+  }
+  const file = log.db.name
+  log.db.close()
+  const outcome = tryToSetAside(file, damage)
+  log.lock.close()
+  return typeof outcome === 'string'
+    ? { type: 'lost', reason: 'corrupt', detail: `${damage}; it could not be renamed: ${outcome}`, setAside: null }
+    : { type: 'lost', reason: 'corrupt', detail: damage, setAside: outcome }
+}
+
+function tryToSetAside(file: string, damage: string): SetAside | string {
+  try {
+    return setAside(file, damage)
+  } catch (error) {
+    return errorText(error)
   }
 }
 
 /** Prunes now and each hour; a round that fails is told and left to the next hour. Returns how to stop. */
-function keepPruned({ db }: LockedDatabase, days: number, say: (message: FromWriter) => void): () => void {
+function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => void): () => void {
   let timer: NodeJS.Timeout | undefined
   let deleted = 0
   const round = (): void => {
     try {
-      const calls = prune(db, Date.now() - days * DAY_MS)
+      const calls = prune(log.db, Date.now() - days * DAY_MS)
       deleted += calls
       if (calls > 0) {
         timer = setTimeout(round, PRUNE_PAUSE_MS)
         return
       }
-      say({ type: 'pruned', calls: deleted })
+      tell({ type: 'pruned', calls: deleted })
     } catch (error) {
-      say({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })
+      if (isDamage(error)) {
+        tell(giveUp(log, errorText(error)))
+        return
+      }
+      tell({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })
     }
     deleted = 0
     timer = setTimeout(round, PRUNE_EVERY_MS)

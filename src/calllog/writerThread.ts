@@ -1,17 +1,32 @@
 // The main thread's end of the writer's thread: opens, hands over one batch at a time, closes.
 //
-// A thread that dies is a failed batch like any other: the next batch starts a new one. The file that the thread runs
-// is this one's neighbour, TypeScript in the sources and JavaScript in the built program.
+// A thread that ends, because it died or because its file was lost, is a failed batch at most: the next one starts a new
+// thread, and is told `reopened` before anything is written. The file that the thread runs is this one's neighbour,
+// TypeScript in the sources and JavaScript in the built program.
 
 import { Worker } from 'node:worker_threads'
-import type { Batch, FromWriter, PruneOutcome, Recall, ToWriter, WriteOutcome, WriterSettings } from './message.ts'
+import type {
+  Batch,
+  Failed,
+  FromWriter,
+  Lost,
+  PruneOutcome,
+  Recall,
+  SetAside,
+  ToWriter,
+  WriteOutcome,
+  WriterSettings,
+  Written,
+} from './message.ts'
 import { CallLogOpenError } from './openError.ts'
-import { errorText } from './writeError.ts'
+import { errorText, reopenErrorReason } from './writeError.ts'
 
 /** The writer, as the main thread sees it. */
 export interface WriterThread {
   readonly recall: Recall
-  /** Resolves when the batch is on disk or has failed; never rejects. One at a time. */
+  /** The damaged file that was there at the start; mostly null. */
+  readonly setAside: SetAside | null
+  /** Resolves when the batch is on disk or has failed, or when the file had to be opened anew; never rejects. One at a time. */
   write(batch: Batch): Promise<WriteOutcome>
   /** Resolves when the database is closed and the lock is free. */
   close(): Promise<void>
@@ -22,57 +37,79 @@ export type SpawnWriter = (settings: WriterSettings) => Worker
 
 export interface WriterThreadDependencies {
   readonly onPrune: (outcome: PruneOutcome) => void
+  /** The file was lost and the thread has ended; told before the batch under way fails for the same reason. */
+  readonly onLost: (lost: Lost) => void
+  /** Whether a file that is there when it is opened anew can be gone on with. */
+  readonly accepts: (recall: Recall) => boolean
   readonly spawn?: SpawnWriter
 }
 
 /** Opens the database in a thread of its own; rejects with a `CallLogOpenError`. */
 export async function openWriterThread(
   settings: WriterSettings,
-  { onPrune, spawn = spawnWriter }: WriterThreadDependencies,
+  dependencies: WriterThreadDependencies,
 ): Promise<WriterThread> {
+  const { accepts, spawn = spawnWriter } = dependencies
   let current: Connection | undefined
   const connect = async (): Promise<Connection> => {
-    const connection = await openConnection(spawn(settings), onPrune)
+    const connection = await openConnection(spawn(settings), dependencies)
     current = connection
     void connection.gone.then(() => {
       current = undefined
     })
     return connection
   }
-  const { recall } = await connect()
+  const reconnect = async (): Promise<WriteOutcome> => {
+    try {
+      const connection = await connect()
+      const { recall, setAside } = connection
+      if (accepts(recall)) {
+        return { type: 'reopened', recall, setAside }
+      }
+      await connection.close()
+      return { type: 'failed', reason: 'replaced', detail: OTHER_LOG }
+    } catch (error) {
+      return { type: 'failed', reason: reopenErrorReason(error), detail: errorText(error) }
+    }
+  }
+  const { recall, setAside } = await connect()
   return {
     recall,
-    write: async (batch) => {
-      try {
-        const connection = current ?? (await connect())
-        return await connection.write(batch)
-      } catch (error) {
-        return { type: 'failed', reason: 'other', detail: errorText(error) }
-      }
-    },
+    setAside,
+    write: (batch) => current?.write(batch) ?? reconnect(),
     close: async () => {
       await current?.close()
     },
   }
 }
 
+const OTHER_LOG = 'another call log is in the place of the one that was open; take it away, or start again to use it'
+
 interface Connection {
   readonly recall: Recall
+  readonly setAside: SetAside | null
   /** Resolves when the thread has ended, for whatever reason. */
   readonly gone: Promise<void>
-  write(batch: Batch): Promise<WriteOutcome>
+  write(batch: Batch): Promise<Written | Failed>
   close(): Promise<void>
 }
 
-function openConnection(worker: Worker, onPrune: (outcome: PruneOutcome) => void): Promise<Connection> {
+function openConnection(
+  worker: Worker,
+  { onPrune, onLost }: Pick<WriterThreadDependencies, 'onPrune' | 'onLost'>,
+): Promise<Connection> {
   const post = (message: ToWriter): void => worker.postMessage(message)
-  let answer: (outcome: WriteOutcome) => void = () => undefined
+  let answer: (outcome: Written | Failed) => void = () => undefined
   let last = new CallLogOpenError('other', 'DB_PATH: the thread that writes the call log did not start')
+  let lost: Lost | undefined
   return new Promise((resolve, reject) => {
     const gone = new Promise<void>((ended) => {
       worker.on('exit', () => {
-        answer({ type: 'failed', reason: 'other', detail: last.message })
         ended()
+        if (lost !== undefined) {
+          onLost(lost)
+        }
+        answer({ type: 'failed', reason: lost?.reason ?? 'other', detail: lost?.detail ?? last.message })
         // Only now is the database closed; nothing happens where it was opened before.
         reject(last)
       })
@@ -85,6 +122,7 @@ function openConnection(worker: Worker, onPrune: (outcome: PruneOutcome) => void
         case 'opened': {
           resolve({
             recall: message.recall,
+            setAside: message.setAside,
             gone,
             write: (batch) =>
               new Promise((settle) => {
@@ -105,6 +143,10 @@ function openConnection(worker: Worker, onPrune: (outcome: PruneOutcome) => void
         case 'written':
         case 'failed': {
           answer(message)
+          return
+        }
+        case 'lost': {
+          lost = message
           return
         }
         case 'pruned':

@@ -158,3 +158,78 @@ describe('when more ended calls wait than may', () => {
     expect(batch).toMatchObject({ ended: 1900, dropped: 1899, forgotten: [], totals: [{ value: 1 }] })
   })
 })
+
+describe('a file that is another one', () => {
+  function file(changes: Partial<Recall> = {}): Recall {
+    return { ...NEW, ...changes }
+  }
+
+  function write(backlog: Backlog, ...writes: readonly Writes[]): void {
+    for (const one of writes) {
+      backlog.append(one)
+    }
+    while (backlog.next() !== undefined) {
+      backlog.settle()
+    }
+  }
+
+  test('is told sums, counters and open calls with their legs as they were written; then what waits', () => {
+    const backlog = new Backlog(NEW, 10)
+    write(
+      backlog,
+      { ...call(1, false, 'first'), totals: [total(1)] },
+      leg(1, 1),
+      { ...call(2, false), totals: [total(2)] },
+      leg(2, 2),
+      call(1, false, 'second'),
+      call(2, true),
+    )
+    backlog.append({ ...call(1, true, 'third'), totals: [total(4)] })
+    const waiting = take(backlog)
+    expect(backlog.resume(file({ open: [{ id: 9, legIds: [], call: { ...sampleCall(), legs: [] } }] }))).toBe(1)
+    const carried = take(backlog)
+    expect(carried).toMatchObject({ forgotten: [9], totals: [{ value: 3 }], ended: 1, dropped: 0, at: T0 + 2 })
+    expect(carried.calls.map(({ id, call: { callee } }) => [id, callee])).toEqual([[1, 'second']])
+    expect(carried.legs.map(({ id }) => id)).toEqual([1])
+    expect(take(backlog)).toEqual(carried)
+    expect([backlog.rows, backlog.pending, backlog.batchesToGo]).toEqual([1, 1, 1])
+    backlog.settle()
+    expect(take(backlog)).toEqual(waiting)
+    backlog.settle()
+    expect([backlog.rows, backlog.pending, backlog.isEmpty]).toEqual([2, 0, true])
+  })
+
+  test('is told a great many open calls in several batches', () => {
+    const backlog = new Backlog(NEW, 10)
+    write(backlog, ...Array.from({ length: 1200 }, (_, id) => call(id + 1, false)))
+    backlog.resume(file())
+    const sizes: number[] = []
+    for (let batch = backlog.next(); batch !== undefined; batch = backlog.next()) {
+      sizes.push(batch.calls.length)
+      backlog.settle()
+    }
+    expect(sizes).toEqual([500, 500, 200])
+  })
+
+  test('is told nothing when it is the same after all, though more of it is written than is known', () => {
+    const backlog = new Backlog(NEW, 10)
+    write(backlog, call(1, true), call(2, false))
+    backlog.append(call(2, true))
+    const waiting = take(backlog)
+    expect(backlog.resume(file({ ended: 2, at: T0 + 2 }))).toBe(0)
+    expect(take(backlog)).toEqual(waiting)
+  })
+
+  test('that is an older copy is told what it lacks, and open calls of an earlier run stay in it', () => {
+    const remembered = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
+    const backlog = new Backlog({ ...NEW, open: [remembered] }, 10)
+    write(backlog, call(7, false))
+    backlog.see(T0 + 99)
+    backlog.stir()
+    backlog.next()
+    backlog.settle()
+    backlog.resume(file({ at: T0 + 7, open: [remembered] }))
+    expect(take(backlog)).toMatchObject({ forgotten: [], at: T0 + 99 })
+    expect(ids(take(backlog))).toEqual([7])
+  })
+})

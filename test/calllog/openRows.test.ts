@@ -86,3 +86,12 @@ test('a channel that is dialed again after its leg ended has a second leg', () =
   expect(rows.leg(sampleLeg({ callId: 'a', endedAt: T0 }), false)?.id).toBe(71)
   expect(rows.leg(sampleLeg({ callId: 'a' }), true)?.id).toBe(72)
 })
+
+test('a file with rows that were not given out here is not covered', () => {
+  const rows = new OpenRows(RECALL)
+  begin(rows, 'a')
+  rows.leg(sampleLeg({ callId: 'a' }), true)
+  expect(rows.covers({ ...RECALL, lastCallId: 41, lastLegId: 71 })).toBe(true)
+  expect(rows.covers({ ...RECALL, lastCallId: 42 })).toBe(false)
+  expect(rows.covers({ ...RECALL, lastLegId: 72 })).toBe(false)
+})

@@ -15,6 +15,9 @@ import {
 } from '../../src/calllog/callLog.ts'
 import type { WriteErrorReason } from '../../src/calllog/writeError.ts'
 
+// The writer's thread is started a hundred times: let it strip its types once. It inherits this environment.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
+
 /** 2026-03-04 05:06:07.089 UTC. */
 export const T0 = Date.UTC(2026, 2, 4, 5, 6, 7, 89)
 

@@ -1,0 +1,110 @@
+// What the disk is known to hold, as far as another file must be told it: sums, counters, the rows of open calls.
+//
+// The file can be lost while calls run: deleted, replaced, damaged. The one that follows it begins with these, so that
+// its totals agree with the metrics and no open call is missing from it. Rows of ended calls are not kept in memory;
+// they are lost with the file. Knows only what a written batch said: what still waits follows in its own order. Pure.
+
+import type { Batch, Recall } from './message.ts'
+import type { CallWrite, LegWrite } from './row.ts'
+import { type StoredTotal, Sums, sumKey } from './total.ts'
+
+// As in backlog.ts: what is copied between threads at once.
+const CALLS_A_BATCH = 500
+
+interface OpenCallRows {
+  /** Null as long as nothing was written of a call that an earlier run left open. */
+  call: CallWrite | null
+  readonly legs: Map<number, LegWrite>
+}
+
+/** The latest state of the file that is worth keeping. */
+export class OnDisk {
+  readonly #totals: Map<string, StoredTotal>
+  readonly #open: Map<number, OpenCallRows>
+  #ended: number
+  #dropped: number
+  #at: number
+
+  constructor(recall: Recall) {
+    this.#totals = new Map(new Sums(recall.totals).all)
+    this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: new Map() }]))
+    this.#ended = recall.ended
+    this.#dropped = recall.dropped
+    this.#at = recall.at
+  }
+
+  /** Calls that ever ended, as the file counts them. */
+  get ended(): number {
+    return this.#ended
+  }
+
+  /** Until when the PBX was seen, as the file has it; epoch ms. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** A batch was written. */
+  take(batch: Batch): void {
+    for (const write of batch.calls) {
+      this.#takeCall(write)
+    }
+    for (const write of batch.legs) {
+      this.#open.get(write.callId)?.legs.set(write.id, write)
+    }
+    for (const id of batch.forgotten) {
+      this.#open.delete(id)
+    }
+    for (const total of batch.totals) {
+      this.#totals.set(sumKey(total), total)
+    }
+    this.#ended = Math.max(this.#ended, batch.ended)
+    this.#dropped = Math.max(this.#dropped, batch.dropped)
+    this.#at = Math.max(this.#at, batch.at)
+  }
+
+  /** Ended calls that were written and that a file which tells this does not have. */
+  missingIn(recall: Recall): number {
+    return Math.max(0, this.#ended - recall.ended)
+  }
+
+  /**
+   * What such a file must be told before anything else: nothing when it is the one that was written. The sums come
+   * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice.
+   */
+  batchesFor(recall: Recall): readonly Batch[] {
+    if (recall.ended >= this.#ended && recall.at >= this.#at) {
+      return []
+    }
+    const stale = recall.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
+    const rows = [...this.#open.values()]
+    const first = this.#batch(rows.slice(0, CALLS_A_BATCH))
+    const batches: Batch[] = [{ ...first, forgotten: stale, totals: [...this.#totals.values()] }]
+    for (let from = CALLS_A_BATCH; from < rows.length; from += CALLS_A_BATCH) {
+      batches.push(this.#batch(rows.slice(from, from + CALLS_A_BATCH)))
+    }
+    return batches
+  }
+
+  #takeCall(write: CallWrite): void {
+    const known = this.#open.get(write.id)
+    if (write.ended) {
+      this.#open.delete(write.id)
+    } else if (known === undefined) {
+      this.#open.set(write.id, { call: write, legs: new Map() })
+    } else {
+      known.call = write
+    }
+  }
+
+  #batch(rows: readonly OpenCallRows[]): Batch {
+    return {
+      calls: rows.flatMap(({ call }) => call ?? []),
+      legs: rows.flatMap(({ legs }) => [...legs.values()]),
+      forgotten: [],
+      totals: [],
+      ended: this.#ended,
+      dropped: this.#dropped,
+      at: this.#at,
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// What the log says of the file: set aside, lost and begun anew, pruned. Each once, with what was done and what to do.
+
+import type { Logger } from 'pino'
+import type { PruneOutcome, Reopened, SetAside } from './message.ts'
+import type { FailureReason } from './writeError.ts'
+
+export interface Reporting {
+  readonly log: Logger
+  readonly onWriteError: (reason: FailureReason) => void
+}
+
+/** A damaged file was renamed. `counters`: what that means for them. Null: nothing was. */
+export function reportSetAside(aside: SetAside | null, counters: 'begin at zero' | 'go on', log: Logger): void {
+  if (aside !== null) {
+    const { file, damage } = aside
+    log.error(
+      { damage, setAside: file, recover: `sqlite3 '${file}' .recover | sqlite3 recovered.db` },
+      `the call log is damaged: it was set aside and a new one is begun; totals and counters ${counters}`,
+    )
+  }
+}
+
+/** The file was opened anew. `missing`: ended calls that were written and that it does not have, the pruned ones too. */
+export function reportReopened(
+  { setAside }: Reopened,
+  missing: number,
+  { path, log }: { path: string; log: Logger },
+): void {
+  reportSetAside(setAside, 'go on', log)
+  if (missing > 0) {
+    log.error(
+      { path, calls: missing },
+      'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls go on',
+    )
+  } else {
+    log.warn({ path }, 'the call log was opened again; nothing is missing in it')
+  }
+}
+
+/** A round of retention is over. */
+export function reportPrune(outcome: PruneOutcome, { log, onWriteError }: Reporting): void {
+  switch (outcome.type) {
+    case 'pruned': {
+      if (outcome.calls > 0) {
+        log.info({ calls: outcome.calls }, 'old calls were deleted from the call log')
+      }
+      return
+    }
+    case 'notPruned': {
+      onWriteError(outcome.reason)
+      log.warn({ reason: outcome.reason, detail: outcome.detail }, 'old calls could not be deleted from the call log')
+      return
+    }
+  }
+}

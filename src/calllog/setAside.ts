@@ -1,0 +1,30 @@
+// Puts a damaged database out of the way, so that a new one can be begun: renamed, dated, never deleted.
+//
+// To be called under the lock and with the database closed. The write-ahead log goes with it under the name that SQLite
+// looks for, so that the sqlite3 shell can recover all there is.
+
+import { existsSync, renameSync } from 'node:fs'
+import type { SetAside } from './message.ts'
+
+// The database last: should this be cut short, the next start finds it damaged again.
+const SUFFIXES = ['-wal', '-shm', ''] as const
+
+/** Renames the files to `<file>.corrupt-<UTC time>`; throws the file system's error when that cannot be done. */
+export function setAside(file: string, damage: string): SetAside {
+  const target = freeName(`${file}.corrupt-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z`)
+  for (const suffix of SUFFIXES) {
+    if (existsSync(`${file}${suffix}`)) {
+      renameSync(`${file}${suffix}`, `${target}${suffix}`)
+    }
+  }
+  return { file: target, damage }
+}
+
+// A rename overwrites: two in one second must not.
+function freeName(name: string): string {
+  let free = name
+  for (let again = 2; existsSync(free); again += 1) {
+    free = `${name}-${again}`
+  }
+  return free
+}

@@ -1,0 +1,77 @@
+// Until when the PBX was seen: written now and then though nothing happens, and never a failure by itself.
+
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { ended, freshPath, openLog, query, started, T0, type TestLog } from './samples.ts'
+
+const SIGHT = { sightMs: 20, flushMs: 5 }
+
+function storedAt(path: string): unknown {
+  return query(path, "SELECT value FROM counters WHERE name = 'at'")[0]?.['value']
+}
+
+async function written(log: TestLog, times: number): Promise<void> {
+  await vi.waitFor(() => expect(log.writes).toHaveLength(times))
+}
+
+test('is on disk soon, the latest of many in one write, and is what a later run remembers', async () => {
+  const path = freshPath()
+  const log = await openLog(path, SIGHT)
+  log.callLog.append([started()], [])
+  await log.callLog.flush()
+  for (let ms = 0; ms < 1000; ms += 1) {
+    log.callLog.seen(T0 + ms + 0.5)
+  }
+  await written(log, 2)
+  expect(storedAt(path)).toBe(T0 + 999)
+  log.callLog.seen(T0 + 500)
+  log.callLog.seen(Number.NaN)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(log.writes).toHaveLength(2)
+  log.callLog.seen(T0 + 5000)
+  await log.callLog.close()
+  log.callLog.seen(T0 + 6000)
+  const { remembered, callLog } = await openLog(path)
+  expect(remembered).toMatchObject({ at: T0 + 5000, calls: [{ startedAt: T0 }] })
+  callLog.append([ended({}, T0 + 7000)], [])
+  await callLog.close()
+  expect(storedAt(path)).toBe(T0 + 7000)
+})
+
+test('goes with the batch that is written anyway', async () => {
+  const path = freshPath()
+  const log = await openLog(path, SIGHT)
+  log.callLog.seen(T0 + 50_000)
+  log.callLog.append([ended()], [])
+  await log.callLog.flush()
+  expect(storedAt(path)).toBe(T0 + 50_000)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(log.writes).toHaveLength(1)
+})
+
+test('is no failure by itself when it cannot be written, and is not forgotten', async () => {
+  const path = freshPath()
+  const log = await openLog(path, SIGHT)
+  const other = new Database(path)
+  onTestFinished(() => void other.close())
+  other.exec('BEGIN IMMEDIATE')
+  log.callLog.seen(T0 + 1)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect([log.errors, log.lines, log.writes, log.callLog.status().writable]).toEqual([[], [], [], true])
+  other.exec('ROLLBACK')
+  await vi.waitFor(() => {
+    log.callLog.seen(T0 + 2)
+    expect(storedAt(path)).toBe(T0 + 2)
+  })
+})
+
+test('does not hold up a close when it cannot be written', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  const other = new Database(path)
+  onTestFinished(() => void other.close())
+  other.exec('BEGIN IMMEDIATE')
+  log.callLog.seen(T0)
+  await log.callLog.close()
+  expect([log.errors, log.lines]).toEqual([[], []])
+})
