@@ -23,6 +23,8 @@ export interface Config {
     readonly web: WebConfig
     /** Null: no bearer token. */
     readonly token: string | null
+    /** The metrics ask for no credentials though the rest does. */
+    readonly openMetrics: boolean
   }
   readonly log: {
     readonly level: (typeof LEVELS)[number]
@@ -78,6 +80,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'TLS, headers and users with passwords, in the format of Prometheus’ exporters; unset: plain HTTP',
   },
   { name: 'HTTP_BEARER_TOKEN_FILE', fallback: '', meaning: 'a file with a token that lets in as a password does' },
+  {
+    name: 'HTTP_OPEN_METRICS',
+    fallback: 'false',
+    meaning: '/metrics asks for no password or token though the rest does',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: '`fatal` `error` `warn` `info` `debug` `trace` `silent`' },
   { name: 'LOG_FORMAT', fallback: 'auto', meaning: '`pretty`, `json`, or `auto`: pretty on a terminal' },
   {
@@ -148,6 +155,7 @@ const SHAPE = z.object({
   CALL_LOG_RETENTION_DAYS: whole(0, 36_500),
   HTTP_HOST: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
   HTTP_PORT: whole(1, 65_535),
+  HTTP_OPEN_METRICS: flag,
   LOG_LEVEL: z.enum(LEVELS),
   LOG_FORMAT: z.enum(['auto', 'pretty', 'json']),
   MASK_NUMBERS: flag,
@@ -177,7 +185,12 @@ function configOf(values: z.output<typeof SHAPE>, { password, doors }: FromFiles
       detail: values.ARI_EVENTS,
     }),
     callLog: Object.freeze({ path: values.DB_PATH, retentionDays: values.CALL_LOG_RETENTION_DAYS }),
-    http: Object.freeze({ host: values.HTTP_HOST, port: values.HTTP_PORT, ...doors }),
+    http: Object.freeze({
+      host: values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      openMetrics: values.HTTP_OPEN_METRICS,
+      ...doors,
+    }),
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT, maskNumbers: values.LOG_MASK_NUMBERS }),
     trunks: Object.freeze(values.TRUNKS),
     maskNumbers: values.MASK_NUMBERS,

@@ -2,21 +2,27 @@
 //
 // Knows the order of starting and stopping and nothing of what the parts do inside.
 
+import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import { apiSources, countCalls } from './apiSources.ts'
 import { MALFORMED_REASONS } from './ari/decode.ts'
 import { FRAME_TYPES } from './ari/frameType.ts'
 import { type Session, type SessionStatus, startSession } from './ari/session.ts'
 import { DISCONNECT_REASONS } from './ari/setback.ts'
-import { rolesByName } from './call/direction.ts'
+import { type RoleOf, rolesByName } from './call/direction.ts'
 import type { PbxEvent } from './call/event.ts'
+import type { CallRecord } from './call/fact.ts'
 import { createTracker, type Tracker } from './call/tracker.ts'
 import { type CallLog, openCallLog } from './calllog/callLog.ts'
+import { openCallQueries } from './calllog/callQueries.ts'
 import { WRITE_ERROR_REASONS } from './calllog/writeError.ts'
 import type { Config } from './config.ts'
 import { type Endpoints, trackEndpoints } from './endpoint/endpoints.ts'
+import { heldNameBeside } from './heldName.ts'
+import { createLiveFeed, type LiveFeed } from './http/live/liveFeed.ts'
 import type { PageState } from './http/pageState.ts'
 import { startHttp } from './http/server.ts'
-import { maskFact } from './mask.ts'
+import { maskCall, maskFact } from './mask.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNarration } from './narrate.ts'
 import { createPbxClock, type PbxClock } from './pbxClock.ts'
@@ -37,7 +43,7 @@ export interface Exporter {
   stop(): Promise<void>
 }
 
-const BLIND_EVERY_MS = 1_000
+const WATCH_EVERY_MS = 1_000
 
 /** Rejects with `CallLogOpenError` or `HttpListenError`, whose messages are fit to be shown as they are. */
 export async function startExporter(config: Config, { log, build }: { log: Logger; build: Build }): Promise<Exporter> {
@@ -60,42 +66,40 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
     session: null,
     startedAt,
   }
-  const metrics = createMetrics(
-    {
-      ...build,
-      labelLimit: config.labelLimit,
-      frameTypes: FRAME_TYPES,
-      malformedReasons: MALFORMED_REASONS,
-      disconnectReasons: DISCONNECT_REASONS,
-      writeErrorReasons: WRITE_ERROR_REASONS,
-    },
-    {
-      census: () => tracker.census(),
-      session: () => ({ inSync: isInSync(parts), asterisk: parts.session?.status().asterisk ?? null }),
-      callLog: () => parts.callLog?.status() ?? { rows: 0, pending: 0 },
-      endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-      now: Date.now,
-    },
-  )
-  const { callLog, take } = await openPipeline(config, { log, metrics, parts })
+  const metrics = openMetrics(config, { build, parts, roleOf })
+  const live = liveFeed(config, { parts, metrics })
+  const { callLog, take } = await openPipeline(config, { log, metrics, parts, live })
+  const queries = await openCallQueries(config.callLog, { log })
+  const closeLog = async (): Promise<void> => {
+    await queries.close()
+    await callLog.close()
+  }
+  const api = apiSources({
+    tracker,
+    endpoints,
+    queries,
+    roleOf,
+    rowId: callLog.rowId,
+    live: () => liveCalls(config, parts),
+  })
   const http = await startHttp(
     { ...config.http, name: build.name, version: build.version },
-    { metrics: metrics.expose, state: pageState(parts, metrics), log },
+    { metrics: metrics.expose, state: pageState(parts, metrics), live, api, log },
   ).catch(async (error: unknown) => {
-    await callLog.close()
+    await closeLog()
     throw error
   })
   log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
   const session = listen(config, { log, metrics, parts, take })
   parts.session = session
-  const blind = countBlindness(parts, metrics)
+  const watch = watchSight(parts, metrics)
   return {
     port: http.port,
     tls: http.doors.tls,
     async stop() {
-      clearInterval(blind)
+      clearInterval(watch)
       await Promise.all([session.stop(), http.stop()])
-      await callLog.close()
+      await closeLog()
     },
   }
 }
@@ -117,13 +121,44 @@ interface Plumbing {
   readonly metrics: Metrics
 }
 
-async function openPipeline(config: Config, { log, metrics, parts }: Plumbing & { parts: Parts }) {
-  const opened = await openCallLog(config.callLog, {
-    log,
-    onWrite: (seconds) => metrics.logWrite(seconds),
-    onWriteError: (reason) => metrics.logWriteError(reason),
-    node: () => parts.session?.status().asterisk?.entityId ?? null,
-  })
+function openMetrics(
+  config: Config,
+  { build, parts, roleOf }: { build: Build; parts: Parts; roleOf: RoleOf },
+): Metrics {
+  const { tracker, endpoints } = parts
+  return createMetrics(
+    {
+      ...build,
+      labelLimit: config.labelLimit,
+      frameTypes: FRAME_TYPES,
+      malformedReasons: MALFORMED_REASONS,
+      disconnectReasons: DISCONNECT_REASONS,
+      writeErrorReasons: WRITE_ERROR_REASONS,
+    },
+    {
+      census: () => tracker.census(),
+      session: () => ({ inSync: isInSync(parts), asterisk: parts.session?.status().asterisk ?? null }),
+      callLog: () => parts.callLog?.status() ?? { rows: 0, pending: 0 },
+      endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+      now: Date.now,
+    },
+  )
+}
+
+async function openPipeline(
+  config: Config,
+  { log, metrics, parts, live }: Plumbing & { parts: Parts; live: LiveFeed },
+) {
+  // It is told each second what was seen, and need not wait for more.
+  const opened = await openCallLog(
+    { ...config.callLog, sightMs: 0 },
+    {
+      log,
+      onWrite: (seconds) => metrics.logWrite(seconds),
+      onWriteError: (reason) => metrics.logWriteError(reason),
+      node: () => parts.session?.status().asterisk?.entityId ?? null,
+    },
+  )
   const { callLog, totals, remembered } = opened
   parts.callLog = callLog
   const { ignored } = metrics.restore(totals, remembered.calls)
@@ -138,10 +173,29 @@ async function openPipeline(config: Config, { log, metrics, parts }: Plumbing & 
     observe: metrics.observe,
     append: (facts, sums) => callLog.append(facts, sums),
     ...(config.maskNumbers && { show: maskFact }),
+    broadcast: (fact) => live.take(fact),
     narrate: createNarration({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
   })
   if (remembered.calls.length > 0) take({ type: 'CallsRemembered', ...remembered })
   return { callLog, take }
+}
+
+/** Changes that are kept for those who come back: minutes of a busy PBX, a few hundred KB. */
+const CHANGES_KEPT = 1_000
+
+function liveFeed(config: Config, { parts, metrics }: { parts: Parts; metrics: Metrics }): LiveFeed {
+  return createLiveFeed(
+    { epoch: randomUUID(), kept: CHANGES_KEPT },
+    {
+      live: () => liveCalls(config, parts),
+      rowId: (channelId) => parts.callLog?.rowId(channelId),
+      state: pageState(parts, metrics),
+    },
+  )
+}
+
+function* liveCalls({ maskNumbers }: Config, { tracker }: Parts): Iterable<CallRecord> {
+  for (const call of tracker.live()) yield maskNumbers ? maskCall(call) : call
 }
 
 interface Listening extends Plumbing {
@@ -151,30 +205,37 @@ interface Listening extends Plumbing {
 
 function listen(config: Config, { log, metrics, parts, take }: Listening): Session {
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
-  return startSession(config.ari, {
-    log,
-    onEvent(event, receivedAt) {
-      if ('channel' in event) metrics.lag(receivedAt - event.at)
-      if (event.type === 'SnapshotTaken' || event.type === 'SightLost') parts.since = receivedAt
-      take(parts.clock.translate(event, receivedAt))
+  const held = heldNameBeside(config.callLog.path, config.ari.app)
+  return startSession(
+    { ...config.ari, held },
+    {
+      log,
+      onEvent(event, receivedAt) {
+        if ('channel' in event) metrics.lag(receivedAt - event.at)
+        if (event.type === 'SnapshotTaken' || event.type === 'SightLost') parts.since = event.at
+        if (event.type === 'SightLost') metrics.blind((receivedAt - event.at) / 1000)
+        take(parts.clock.translate(event, receivedAt))
+      },
+      onFrame: (frameType) => metrics.frame(frameType),
+      onMalformed: (reason) => metrics.malformed(reason),
+      onDisconnect: (reason) => metrics.disconnect(reason),
     },
-    onFrame: (frameType) => metrics.frame(frameType),
-    onMalformed: (reason) => metrics.malformed(reason),
-    onDisconnect: (reason) => metrics.disconnect(reason),
-  })
+  )
 }
 
 function isInSync(parts: Parts): boolean {
   return parts.session?.status().phase === 'in_sync'
 }
 
-function countBlindness(parts: Parts, metrics: Metrics): NodeJS.Timeout {
+// Counts the time without sight; while we see, the call log notes until when, so that the next run knows its gap.
+function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
   let last = Date.now()
   return setInterval(() => {
     const now = Date.now()
-    if (!isInSync(parts)) metrics.blind((now - last) / 1000)
+    if (isInSync(parts)) parts.callLog?.seen(parts.clock.toPbx(now))
+    else metrics.blind((now - last) / 1000)
     last = now
-  }, BLIND_EVERY_MS)
+  }, WATCH_EVERY_MS)
 }
 
 function pageState(parts: Parts, metrics: Metrics): () => PageState {
@@ -190,10 +251,7 @@ function pageState(parts: Parts, metrics: Metrics): () => PageState {
       since: parts.since,
       problem: status?.problem ?? null,
       asterisk: status?.asterisk ?? null,
-      callsActive: [...parts.tracker.census()].reduce(
-        (sum, { key, count }) => sum + (key.family === 'calls' ? count : 0),
-        0,
-      ),
+      callsActive: countCalls(parts.tracker.census()),
       callsEnded: ended,
       callsMissed: missed,
       countedOver: 'in all',

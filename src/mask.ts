@@ -21,7 +21,8 @@ export function maskFact(fact: CallFact): CallFact {
   return fact
 }
 
-function maskCall(call: CallRecord): CallRecord {
+/** The same of a call's record. */
+export function maskCall(call: CallRecord): CallRecord {
   return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '' }
 }
 

@@ -24,13 +24,15 @@ export interface PipelineDependencies {
   readonly observe: (fact: CallFact) => readonly Total[]
   readonly append: (facts: readonly CallFact[], totals: readonly Total[]) => void
   readonly narrate: (fact: CallFact) => void
+  /** Those who watch live; after the log, which then knows the row of the call. */
+  readonly broadcast?: (fact: CallFact) => void
   /** What the readers are shown of a fact; unset: all of it. */
   readonly show?: (fact: CallFact) => CallFact
 }
 
 /** Takes one event through the core and to every reader; never throws. */
 export function createPipeline(dependencies: PipelineDependencies): (event: PbxEvent) => void {
-  const { tracker, endpoints, log, show } = dependencies
+  const { tracker, endpoints, log, show, broadcast } = dependencies
   const shown = (facts: readonly CallFact[]) => (show === undefined ? facts : facts.map(show))
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
@@ -48,6 +50,7 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
     if (facts.length === 0) return
     const totals = guarded('metrics', [], () => facts.flatMap((fact) => [...dependencies.observe(fact)]))
     guarded('call log', undefined, () => dependencies.append(facts, totals))
+    if (broadcast !== undefined) guarded('live feed', undefined, () => facts.forEach(broadcast))
     guarded('narration', undefined, () => facts.forEach(dependencies.narrate))
   }
 }

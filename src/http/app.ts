@@ -7,7 +7,11 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import { type Access, guard } from './access.ts'
-import { PAGE_STYLE_SOURCE, type PageOptions, renderPage } from './page.ts'
+import { apiRouter } from './api/router.ts'
+import type { ApiSources } from './api/sources.ts'
+import { readClientFiles } from './clientFiles.ts'
+import type { LiveFeed } from './live/liveFeed.ts'
+import { type PageOptions, renderPage } from './page.ts'
 import type { PageState } from './pageState.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
@@ -15,6 +19,10 @@ import { securityHeaders } from './securityHeaders.ts'
 export interface HttpSources {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>
   readonly state: () => PageState
+  /** What is below `/api`. */
+  readonly api: ApiSources
+  /** What the live socket tells. */
+  readonly live: LiveFeed
   readonly log: HttpLog
 }
 
@@ -32,6 +40,8 @@ export interface AppOptions extends PageOptions {
   readonly headers: ReadonlyMap<string, string>
   /** Null: open to all. */
   readonly access: Access | null
+  /** The metrics ask for no credentials, whatever the rest does. */
+  readonly openMetrics: boolean
 }
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
@@ -40,22 +50,20 @@ const compress = promisify(gzip)
 
 /** The express application. */
 export function createApp(options: AppOptions, sources: HttpSources): Express {
-  const { overTls, headers: configured, access } = options
+  const { overTls, headers: configured, access, openMetrics } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.use(securityHeaders({ styleSource: PAGE_STYLE_SOURCE, overTls, configured }))
+  app.use(securityHeaders({ overTls, configured }))
 
   answerHealth(app, sources)
+  if (openMetrics) serveMetrics(app, sources)
   // What stands above is open; nothing below is, paths that do not exist included.
   if (access !== null) app.use(guard(access))
 
-  app.get('/', (_request, response) => {
-    response.type('html').end(renderPage(options, sources.state()))
-  })
-  app.get('/metrics', async (request, response) => {
-    await answerMetrics(request, response, sources.metrics)
-  })
+  servePage(app, options)
+  if (!openMetrics) serveMetrics(app, sources)
+  app.use('/api', apiRouter(options, sources.api))
 
   app.use((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
@@ -69,6 +77,12 @@ export function createApp(options: AppOptions, sources: HttpSources): Express {
   return app
 }
 
+function serveMetrics(app: Express, { metrics }: HttpSources): void {
+  app.get('/metrics', async (request, response) => {
+    await answerMetrics(request, response, metrics)
+  })
+}
+
 function answerHealth(app: Express, sources: HttpSources): void {
   app.get('/-/healthy', (_request, response) => {
     answerText(response, 200, 'healthy')
@@ -77,6 +91,18 @@ function answerHealth(app: Express, sources: HttpSources): void {
     const { inSync, problem } = sources.state()
     if (inSync) answerText(response, 200, 'ready')
     else answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
+  })
+}
+
+function servePage(app: Express, options: PageOptions): void {
+  const files = readClientFiles()
+  app.get('/', (_request, response) => {
+    response.type('html').end(renderPage(options, files))
+  })
+  app.get('/client/:name', (request, response, next) => {
+    const file = files.get(request.params.name)
+    if (file === undefined) return next()
+    response.setHeader('Content-Type', file.mediaType).end(file.text)
   })
 }
 

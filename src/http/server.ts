@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
 import { HttpListenError, httpListenError } from './listenError.ts'
+import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './renewal.ts'
 import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './tls.ts'
 import type { WebConfig } from './webConfig.ts'
@@ -20,10 +21,14 @@ export interface HttpOptions {
   readonly web: WebConfig
   /** A bearer token that lets in as a user's password does; null: none. */
   readonly token: string | null
+  /** The metrics ask for no credentials, whatever the rest does. */
+  readonly openMetrics: boolean
   readonly name: string
   readonly version: string
   /** How often to look for a renewed certificate. */
   readonly renewalMs?: number
+  /** Bounds of the live socket, when they are not to be its own. */
+  readonly live?: LiveSocketOptions
 }
 
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
@@ -48,6 +53,7 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
     )
   const { server, renewal } = createAnyServer(options, { sources, access })
   const sockets = socketsOf(server)
+  const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, log: sources.log })
   await listen(server, options)
   server.on('error', (error) => sources.log.error({ err: error }, 'The HTTP server reported an error.'))
   return {
@@ -55,6 +61,7 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
     doors: { tls: options.web.tls !== null, access: access?.ways ?? [] },
     async stop() {
       renewal?.stop()
+      live.stop()
       await Promise.all([stop(server, sockets), access?.stop()])
     },
   }

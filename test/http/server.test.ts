@@ -6,7 +6,6 @@ import { connect, createServer } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HttpListenError } from '../../src/http/listenError.ts'
-import { PAGE_STYLE_SOURCE } from '../../src/http/page.ts'
 import { METRICS_TYPE, pageState, serve } from './states.ts'
 
 const open: { stop(): Promise<void> }[] = []
@@ -102,21 +101,50 @@ describe('health and readiness', () => {
 })
 
 describe('the page and its headers', () => {
-  test('HTML of the state, with a policy that allows its own style alone', async () => {
+  test('HTML, with a policy that allows script and style of this server alone, and none inline', async () => {
     const { url } = await started()
     const response = await fetch(url)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(await response.text()).toContain('Asterisk 22.10.1')
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy.split('; ')).toEqual([
       "default-src 'none'",
-      `style-src ${PAGE_STYLE_SOURCE}`,
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self'",
       'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ])
+  })
+
+  test('every script that the page loads is served, in a language that a browser speaks', async () => {
+    const { url } = await started()
+    const loaded = new Set<string>()
+    const load = async (address: string): Promise<void> => {
+      if (loaded.has(address)) return
+      loaded.add(address)
+      const response = await fetch(address)
+      expect([address, response.status, response.headers.get('content-type')]).toEqual([
+        address,
+        200,
+        'text/javascript; charset=utf-8',
+      ])
+      const text = await response.text()
+      expect(text).not.toMatch(/^import type|\binterface \w+ \{/m)
+      for (const [, from = ''] of text.matchAll(/\bfrom '([^']+)'/g)) await load(new URL(from, address).href)
+    }
+    const html = await (await fetch(url)).text()
+    const [, main = ''] = /<script type="module" src="([^"]+)">/.exec(html) ?? []
+    await load(new URL(main, `${url}/`).href)
+    expect(loaded.size).toBeGreaterThan(10)
+    const style = await fetch(`${url}/${/rel="stylesheet" href="([^"]+)"/.exec(html)?.[1]}`)
+    expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8'])
+    for (const path of ['tsconfig.json', 'nothing.ts', '..%2fapp.ts', '%2e%2e/app.ts', 'style.css/x'])
+      expect([path, (await fetch(`${url}/client/${path}`)).status]).toEqual([path, 404])
   })
 
   test.each(['/', '/metrics', '/-/ready', '/nowhere'])(

@@ -1,9 +1,12 @@
 // A page state for the tests, to be varied, and a server on a free port of loopback.
 
+import type { ApiSources } from '../../src/http/api/sources.ts'
 import type { HttpSources } from '../../src/http/app.ts'
+import { createLiveFeed } from '../../src/http/live/liveFeed.ts'
 import type { PageState } from '../../src/http/pageState.ts'
 import { type HttpOptions, type HttpServer, startHttp } from '../../src/http/server.ts'
 import { OPEN_WEB } from '../../src/http/webConfig.ts'
+import { QueryFailure } from '../../src/queryFailure.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
 
@@ -25,6 +28,20 @@ export function pageState(changes: Partial<PageState> = {}): PageState {
   }
 }
 
+/** Sources of the API for tests of something else: no call lives, and the log cannot be asked. */
+export function nothingOfCalls(changes: Partial<ApiSources> = {}): ApiSources {
+  const refuse = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
+  return {
+    queries: { page: refuse, story: refuse, operators: refuse, stats: refuse },
+    live: () => [],
+    liveCount: () => 0,
+    rowId: () => undefined,
+    operatorStates: () => new Map(),
+    now: () => NOW,
+    ...changes,
+  }
+}
+
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** A server that answers plain things, unless told otherwise. */
@@ -38,6 +55,7 @@ export async function serve(
       port: 0,
       web: OPEN_WEB,
       token: null,
+      openMetrics: false,
       name: 'asterisk-ari-exporter',
       version: '1.2.3',
       ...options,
@@ -45,6 +63,8 @@ export async function serve(
     {
       metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
       state: pageState,
+      api: nothingOfCalls(),
+      live: createLiveFeed({ epoch: 'epoch', kept: 8 }, { live: () => [], rowId: () => undefined, state: pageState }),
       log: { info: () => {}, warn: () => {}, error: () => {} },
       ...sources,
     },

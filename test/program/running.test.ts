@@ -118,7 +118,10 @@ describe('a call', () => {
     ])
     expect(program.output()).not.toContain(PASSWORD)
     expect((await get(program.port, '/metrics')).text).not.toContain(PASSWORD)
-    expect((await get(program.port, '/')).text).toContain('22.10.1')
+    expect((await get(program.port, '/')).text).toContain('asterisk-ari-exporter 0.')
+    const first = await firstMessage(program.port)
+    expect(first).toContain('"version":"22.10.1"')
+    expect(first).not.toContain(PASSWORD)
   })
 })
 
@@ -211,6 +214,32 @@ describe('kill -9 under load, and a start after it', () => {
     expect(rows(second.db, 'SELECT id FROM calls')).toHaveLength(1)
     const samples = await scrape(second.port)
     expect(samples.get('asterisk_exporter_reconciled_calls_total{outcome="kept"}')).toBe(1)
+  })
+})
+
+describe('a call that ends while nobody looks', () => {
+  test('is known to have lasted until we were last there, to about a second', async () => {
+    const pbx = await pbxWith({})
+    const first = await exporter({ ARI_URL: pbx.url })
+    await ready(first.port)
+    const call = pbx.place('answered-caller-hangs-up', { ringMs: 100, talkMs: 4_000 })
+    await eventually(
+      () => rows(first.db, 'SELECT * FROM calls'),
+      ([row]) => row?.['status'] === 'answered',
+    )
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    first.child.kill('SIGKILL')
+    await first.ended
+    await call.ended
+    const second = await exporter({ ARI_URL: pbx.url }, first.db)
+    await ready(second.port)
+    const [row] = await eventually(
+      () => rows(second.db, 'SELECT * FROM calls'),
+      ([one]) => one?.['end_time'] !== null,
+    )
+    expect(row).toMatchObject({ disposition: 'answered', status: 'completed' })
+    expect(Number(row?.['duration'])).toBeGreaterThan(1)
+    expect(Number(row?.['duration'])).toBeLessThan(4)
   })
 })
 
@@ -333,3 +362,15 @@ describe('stopping', () => {
     expect(demo.output()).toContain('"msg":"stopped"')
   })
 })
+
+/** What the live socket says first. */
+function firstMessage(port: number): Promise<string> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`)
+  return new Promise((resolve, reject) => {
+    socket.onerror = () => reject(new Error('the live socket does not open'))
+    socket.onmessage = ({ data }) => {
+      socket.close()
+      resolve(String(data))
+    }
+  })
+}

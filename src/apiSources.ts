@@ -1,0 +1,54 @@
+// What the API tells of now: the calls that live and what each phone does, from the core's own state.
+//
+// Reads and never changes.
+
+import type { CensusGroup } from './call/census.ts'
+import type { RoleOf } from './call/direction.ts'
+import type { CallRecord } from './call/fact.ts'
+import type { Tracker } from './call/tracker.ts'
+import type { Endpoint, Endpoints } from './endpoint/endpoints.ts'
+import type { ApiSources } from './http/api/sources.ts'
+import type { CallQueries } from './query.ts'
+
+export interface ApiParts {
+  readonly tracker: Tracker
+  readonly endpoints: Endpoints
+  readonly queries: CallQueries
+  readonly roleOf: RoleOf
+  readonly rowId: (channelId: string) => number | undefined
+  /** The calls that live, as far as they may be shown. */
+  readonly live: () => Iterable<CallRecord>
+}
+
+/** The sources of the API. */
+export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }: ApiParts): ApiSources {
+  return {
+    queries,
+    rowId,
+    live,
+    liveCount: () => countCalls(tracker.census()),
+    operatorStates: () => operatorStates(phones(endpoints.all(), roleOf), tracker.census()),
+    now: Date.now,
+  }
+}
+
+/** How many calls live. */
+export function countCalls(groups: Iterable<CensusGroup>): number {
+  return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
+}
+
+type OperatorStates = ReturnType<ApiSources['operatorStates']>
+
+// As on /metrics: live calls come first, then what the PBX says of the endpoint.
+function operatorStates(known: Iterable<Endpoint>, groups: Iterable<CensusGroup>): OperatorStates {
+  const states = new Map<string, 'idle' | 'ringing' | 'talking' | 'offline'>()
+  for (const { endpoint, state } of known) states.set(endpoint, state === 'offline' ? 'offline' : 'idle')
+  for (const { key } of groups) {
+    if (key.family === 'phone' && states.get(key.endpoint) !== 'talking') states.set(key.endpoint, key.activity)
+  }
+  return states
+}
+
+function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<Endpoint> {
+  for (const one of known) if (roleOf(one.endpoint) === 'phone') yield one
+}

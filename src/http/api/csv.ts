@@ -1,0 +1,32 @@
+// Calls as CSV: RFC 4180, and harmless in a spreadsheet.
+//
+// Pure. A caller's name is whatever the caller likes, and a spreadsheet takes a cell that begins with `=` or `@` for a
+// formula; such a cell gets an apostrophe in front. A plain number with its sign (`+358401234567`) is left as it is.
+
+import type { CallEntry } from '../../query.ts'
+import { CSV_COLUMNS } from './shapes.ts'
+
+/** The header row. */
+export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\r\n`
+
+/** The row of a call. Lists have spaces between; null is empty. */
+export function csvRow(call: CallEntry): string {
+  return `${CSV_COLUMNS.map((column) => cell(call[column])).join(',')}\r\n`
+}
+
+function cell(value: CallEntry[keyof CallEntry]): string {
+  if (value === null) return ''
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return quoted(harmless(typeof value === 'string' ? value : value.join(' ')))
+}
+
+// Also after what another spreadsheet takes for the end of a cell. Full-width signs are signs to some of them.
+const FORMULA = /(?<=^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])/g
+
+function harmless(text: string): string {
+  return /^[+-]?\d+$/.test(text) ? text : text.replace(FORMULA, "'")
+}
+
+function quoted(text: string): string {
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

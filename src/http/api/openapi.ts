@@ -1,0 +1,148 @@
+// The OpenAPI 3.1 document: what can be asked (query.ts) and what is answered (shapes.ts), from the shapes themselves.
+//
+// The paths here and the routes of router.ts are held against each other by a test, and so is every answer.
+
+import { z } from 'zod'
+import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './query.ts'
+import { CSV_COLUMNS, SHAPES } from './shapes.ts'
+
+/** Part of a JSON document. */
+export type Json = Readonly<Record<string, unknown>>
+
+const PREFIX = '#/components/schemas/'
+
+/** The document, for the program of this version. */
+export function openApiDocument({ name, version }: { readonly name: string; readonly version: string }): Json {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: name,
+      version,
+      description:
+        'The call log of an Asterisk PBX, read-only. Instants are ISO 8601 UTC, spans seconds. A problem is told in words.',
+    },
+    security: [{}, { password: [] }, { token: [] }],
+    paths: PATHS,
+    components: {
+      securitySchemes: {
+        password: { type: 'http', scheme: 'basic' },
+        token: { type: 'http', scheme: 'bearer' },
+      },
+      responses: { Refused: REFUSED, Busy: BUSY },
+      schemas: schemas(),
+    },
+  }
+}
+
+const REFUSED = {
+  description: 'Credentials are needed.',
+  content: { 'text/plain': { schema: { type: 'string' } } },
+}
+
+const BUSY = {
+  description: 'The call log cannot be read now, or too many ask; to be asked again later.',
+  content: { 'application/json': { schema: { $ref: `${PREFIX}Problems` } } },
+}
+
+const PATHS: Json = {
+  '/api/calls': get({
+    summary: 'Calls, page by page',
+    parameters: parametersOf(CALLS_QUERY),
+    answer: 'CallPage',
+    others: {
+      'text/csv': {
+        schema: { type: 'string', description: `RFC 4180, with a header row: ${CSV_COLUMNS.join(', ')}.` },
+      },
+    },
+  }),
+  '/api/calls/active': get({
+    summary: 'Calls that live now',
+    parameters: parametersOf(ACTIVE_QUERY),
+    answer: 'ActiveCalls',
+  }),
+  '/api/calls/{id}': get({
+    summary: 'One call with its legs and its voice quality',
+    parameters: [
+      { name: 'id', in: 'path', required: true, description: 'The row.', schema: { type: 'integer', minimum: 1 } },
+    ],
+    answer: 'CallStory',
+    missing: 'There is no such call.',
+  }),
+  '/api/operators': get({
+    summary: 'What was offered to each phone and what became of it',
+    parameters: parametersOf(PERIOD_QUERY),
+    answer: 'Operators',
+  }),
+  '/api/stats': get({
+    summary: 'The key figures of a period',
+    parameters: parametersOf(PERIOD_QUERY),
+    answer: 'Stats',
+  }),
+  '/api/openapi.json': get({ summary: 'This document', parameters: [], answer: null }),
+}
+
+interface Operation {
+  readonly summary: string
+  readonly parameters: readonly Json[]
+  /** Name of the shape; null: any object. */
+  readonly answer: string | null
+  /** Other media types of the same. */
+  readonly others?: Json
+  /** When a 404 is answered. */
+  readonly missing?: string
+}
+
+function get({ summary, parameters, answer, others = {}, missing }: Operation): Json {
+  const schema = answer === null ? { type: 'object' } : { $ref: `${PREFIX}${answer}` }
+  return {
+    get: {
+      summary,
+      parameters,
+      responses: {
+        200: { description: summary, content: { 'application/json': { schema }, ...others } },
+        400: problems('Every problem of what was asked.'),
+        401: { $ref: '#/components/responses/Refused' },
+        ...(missing !== undefined && { 404: problems(missing) }),
+        503: { $ref: '#/components/responses/Busy' },
+      },
+    },
+  }
+}
+
+function problems(description: string): Json {
+  return { description, content: { 'application/json': { schema: { $ref: `${PREFIX}Problems` } } } }
+}
+
+function parametersOf(query: z.ZodObject): readonly Json[] {
+  return Object.entries(query.shape).map(([name, shape]) => {
+    const { description, schema } = metaOf(shape)
+    // Lists are written with commas.
+    return { name, in: 'query', description, schema, style: 'form', explode: false }
+  })
+}
+
+// An optional shape carries the meta of what is inside.
+function metaOf(shape: z.core.$ZodType): Json {
+  const meta = z.globalRegistry.get(shape)
+  if (meta !== undefined) return meta
+  return shape instanceof z.ZodOptional ? metaOf(shape.unwrap()) : {}
+}
+
+function schemas(): Json {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, shape] of Object.entries(SHAPES)) registry.add(shape, { id })
+  const made = z.toJSONSchema(registry, {
+    uri: (id) => `${PREFIX}${id}`,
+    override: ({ jsonSchema }) => {
+      // What every number in JSON is bound by need not be said.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    },
+  })
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, schema]) => {
+      const { $id: _, $schema: __, ...rest } = schema
+      return [id, rest]
+    }),
+  )
+}

@@ -1,0 +1,66 @@
+// The read-only JSON API, everything below `/api`.
+//
+// Only GET and HEAD. Whatever else is asked for is answered in JSON too, in words. Who may enter is decided before.
+
+import express, { type Response, type Router } from 'express'
+import { parametersOf, queryFailureAnswer, refuse } from './answer.ts'
+import { answerCalls } from './calls.ts'
+import { activeCalls, operators } from './live.ts'
+import { openApiDocument } from './openapi.ts'
+import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './query.ts'
+import type { ApiSources } from './sources.ts'
+
+/** What the document says of the program. */
+export interface ApiOptions {
+  readonly name: string
+  readonly version: string
+}
+
+const DEFAULT_ACTIVE = 500
+
+/** The routes, to be mounted at `/api`. */
+export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
+  const { queries, now } = sources
+  const document = openApiDocument(options)
+  const router = express.Router({ caseSensitive: true, strict: true })
+
+  router.get('/openapi.json', (request, response) =>
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
+  )
+  router.get('/calls', (request, response) => answerCalls(request, response, queries))
+  router.get('/calls/active', (request, response) =>
+    answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
+      activeCalls(sources, limit),
+    ),
+  )
+  router.get('/calls/:id', (request, response) =>
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
+      /^[1-9]\d{0,14}$/.test(request.params.id) ? queries.story(Number(request.params.id)) : null,
+    ),
+  )
+  router.get('/operators', (request, response) =>
+    answer(response, parsePeriod(parametersOf(request), now()), (period) => operators(period, sources)),
+  )
+  router.get('/stats', (request, response) =>
+    answer(response, parsePeriod(parametersOf(request), now()), (period) => queries.stats(period)),
+  )
+
+  router.use((request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      refuse(response, 404, ['there is nothing here; what there is stands in /api/openapi.json'])
+      return
+    }
+    response.setHeader('Allow', 'GET, HEAD')
+    refuse(response, 405, ['only GET and HEAD are answered'])
+  })
+  router.use(queryFailureAnswer)
+  return router
+}
+
+// 400 with the problems, 404 when there is nothing to tell, else what was asked for.
+async function answer<T>(response: Response, parsed: Parsed<T>, tell: (asked: T) => unknown): Promise<void> {
+  if (!parsed.ok) return refuse(response, 400, parsed.problems)
+  const told = await tell(parsed.value)
+  if (told === null) refuse(response, 404, ['there is no such call'])
+  else response.json(told)
+}

@@ -1,0 +1,104 @@
+// The form above the list: what the reader looks for, read from it and written into it.
+//
+// Every change is told at once, typing after a short pause. Nothing is ever submitted.
+
+import { DISPOSITION_NAMES } from './dispositions.ts'
+import { el, field, options } from './dom.ts'
+import { type Filters, NO_FILTERS, PERIODS } from './filters.ts'
+import type { Words } from './words.ts'
+
+export interface FilterForm {
+  readonly element: HTMLElement
+  set(filters: Filters): void
+}
+
+const PAUSE_MS = 300
+
+const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
+
+export function createFilterForm(words: Words, changed: (filters: Filters) => void): FilterForm {
+  const { say, value } = words
+  const any = ['', say('calls.any')] as const
+  const text = el('input', {
+    type: 'search',
+    name: 'text',
+    inputmode: 'search',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    maxlength: '64',
+  })
+  const operator = el('input', { type: 'text', name: 'operator', autocomplete: 'off', size: '8', maxlength: '128' })
+  const queue = el('input', { type: 'text', name: 'queue', autocomplete: 'off', size: '8', maxlength: '128' })
+  const direction = el('select', { name: 'direction' })
+  direction.append(...options([any, ...DIRECTIONS.map((each) => [each, value('direction', each)] as const)]))
+  const disposition = el('select', { name: 'disposition' })
+  disposition.append(...options([any, ...DISPOSITION_NAMES.map((each) => [each, value('result', each)] as const)]))
+  const period = el('select', { name: 'period' })
+  period.append(...options(PERIODS.map((each) => [each, say(`period.${each}`)] as const)))
+  const from = el('input', { type: 'datetime-local', name: 'from' })
+  const to = el('input', { type: 'datetime-local', name: 'to' })
+  const missed = el('input', { type: 'checkbox', name: 'missed' })
+  const reset = el('button', { type: 'button', class: 'reset' }, say('calls.reset'))
+  const custom = el('div', { class: 'custom' }, field(say('calls.from'), from), field(say('calls.to'), to))
+
+  const read = (): Filters => ({
+    text: text.value,
+    direction: direction.value,
+    disposition: disposition.value,
+    operator: operator.value,
+    queue: queue.value,
+    missed: missed.checked,
+    period: PERIODS.find((each) => each === period.value) ?? 'all',
+    from: from.value,
+    to: to.value,
+  })
+  const write = (filters: Filters): void => {
+    text.value = filters.text
+    direction.value = filters.direction
+    disposition.value = filters.disposition
+    operator.value = filters.operator
+    queue.value = filters.queue
+    missed.checked = filters.missed
+    period.value = filters.period
+    from.value = filters.from
+    to.value = filters.to
+    custom.hidden = filters.period !== 'custom'
+  }
+  const element = el(
+    'form',
+    { class: 'filters', role: 'search', 'aria-label': say('calls.filters') },
+    field(say('calls.search'), text),
+    field(say('calls.period'), period),
+    custom,
+    field(say('calls.direction'), direction),
+    field(say('calls.disposition'), disposition),
+    field(say('calls.operator'), operator),
+    field(say('calls.queue'), queue),
+    el('label', { class: 'check' }, missed, ' ', say('calls.missed')),
+    reset,
+  )
+  tellOfChanges(element, () => {
+    custom.hidden = period.value !== 'custom'
+    changed(read())
+  })
+  reset.addEventListener('click', () => {
+    write(NO_FILTERS)
+    changed(NO_FILTERS)
+    text.focus()
+  })
+  return { element, set: write }
+}
+
+function tellOfChanges(form: HTMLFormElement, tell: () => void): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  form.addEventListener('input', (event) => {
+    clearTimeout(waiting)
+    const typed = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
+    waiting = setTimeout(tell, typed ? PAUSE_MS : 0)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    clearTimeout(waiting)
+    tell()
+  })
+}

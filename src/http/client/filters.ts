@@ -1,0 +1,122 @@
+// What the reader looks for: between the page's address, the form and the question to the API.
+//
+// Pure. Days and hours are the reader's own; the API is asked in UTC. What the address says and we do not know is left out.
+
+export const PERIODS = ['all', 'hour', 'today', 'yesterday', 'week', 'month', 'custom'] as const
+
+export type Period = (typeof PERIODS)[number]
+
+/** Empty text: not narrowed. */
+export interface Filters {
+  readonly text: string
+  readonly direction: string
+  readonly disposition: string
+  readonly operator: string
+  readonly queue: string
+  readonly missed: boolean
+  readonly period: Period
+  /** Of `custom`: local, `2026-11-23T07:00`. */
+  readonly from: string
+  readonly to: string
+}
+
+export const NO_FILTERS: Filters = {
+  text: '',
+  direction: '',
+  disposition: '',
+  operator: '',
+  queue: '',
+  missed: false,
+  period: 'all',
+  from: '',
+  to: '',
+}
+
+const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue'] as const
+
+/** From the page's address. */
+export function filtersOf(search: string): Filters {
+  const query = new URLSearchParams(search)
+  const text = (name: string): string => query.get(name) ?? ''
+  return {
+    text: text('text'),
+    direction: text('direction'),
+    disposition: text('disposition'),
+    operator: text('operator'),
+    queue: text('queue'),
+    missed: text('missed') === 'true',
+    period: PERIODS.find((each) => each === text('period')) ?? 'all',
+    from: text('from'),
+    to: text('to'),
+  }
+}
+
+/** For the page's address: only what narrows; the open call, if any, as `call`. */
+export function addressOf(filters: Filters, call: number | null): string {
+  const query = new URLSearchParams()
+  for (const name of TEXTS) if (filters[name] !== '') query.set(name, filters[name])
+  if (filters.missed) query.set('missed', 'true')
+  if (filters.period !== 'all') query.set('period', filters.period)
+  if (filters.period === 'custom' && filters.from !== '') query.set('from', filters.from)
+  if (filters.period === 'custom' && filters.to !== '') query.set('to', filters.to)
+  if (call !== null) query.set('call', String(call))
+  const text = query.toString()
+  return text === '' ? '?' : `?${text}`
+}
+
+/** The call that the address names. */
+export function callOf(search: string): number | null {
+  const id = new URLSearchParams(search).get('call') ?? ''
+  return /^\d{1,15}$/.test(id) ? Number(id) : null
+}
+
+/** For `/api/calls`. */
+export function questionOf(filters: Filters, now: Date): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const name of TEXTS) {
+    const value = filters[name].trim()
+    if (value !== '') query.set(name, value)
+  }
+  if (filters.missed) query.set('missed', 'true')
+  for (const [name, value] of Object.entries(boundsOf(filters, now))) query.set(name, value)
+  return query
+}
+
+/** Instants of a period; an end that is not given is open. */
+export function boundsOf(
+  { period, from, to }: Pick<Filters, 'period' | 'from' | 'to'>,
+  now: Date,
+): { from?: string; to?: string } {
+  const dayStart = (daysAgo: number): string =>
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).toISOString()
+  switch (period) {
+    case 'all': {
+      return {}
+    }
+    case 'hour': {
+      return { from: new Date(now.getTime() - 3_600_000).toISOString() }
+    }
+    case 'today': {
+      return { from: dayStart(0) }
+    }
+    case 'yesterday': {
+      return { from: dayStart(1), to: dayStart(0) }
+    }
+    case 'week': {
+      return { from: dayStart(6) }
+    }
+    case 'month': {
+      return { from: dayStart(29) }
+    }
+    case 'custom': {
+      return { ...instant('from', from), ...instant('to', to) }
+    }
+  }
+}
+
+function instant<N extends string>(name: N, local: string): Partial<Record<N, string>> {
+  const at = new Date(local)
+  const known: Partial<Record<N, string>> = {}
+  if (local !== '' && !Number.isNaN(at.getTime())) known[name] = at.toISOString()
+  return known
+}

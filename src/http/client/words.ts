@@ -1,0 +1,127 @@
+// Texts, numbers and times in the reader's language.
+//
+// Knows no element and asks no clock. Times are in the reader's own zone; Intl knows how they are written. A word of the
+// API that the catalogue does not know is shown as it is.
+
+import { CATALOGUE, type Key, LANGUAGES, type Language } from './catalogue.ts'
+
+export interface Words {
+  readonly language: Language
+  say(key: Key, fill?: Readonly<Record<string, string>>): string
+  /** A counted thing in the right form. */
+  counted(key: 'live.count' | 'calls.count', count: number): string
+  /** The word for a value of the API; the value itself when there is none; a dash for nothing. */
+  value(field: 'direction' | 'state' | 'result' | 'side', value: string | null): string
+  /** A Q.850 cause in words, else what Asterisk calls it, with its number. */
+  cause(cause: number | null, causeText: string | null): string
+  number(value: number, digits?: number): string
+  share(ratio: number | null): string
+  /** `Nov 23, 07:08:26`; a dash for null. */
+  time(iso: string | null): string
+  timeOfDay(iso: string): string
+  /** `1:05:09`, `0:07`. */
+  clock(seconds: number): string
+  /** Of seconds: `4.2 ms`. */
+  milliseconds(seconds: number): string
+  /** `3 hr 5 min`; a dash for null. */
+  span(seconds: number | null): string
+}
+
+export const NOTHING = '–'
+
+/** The first of the reader's languages that we have, else English; its region decides how dates are written. */
+export function localeOf(wanted: readonly string[]): { readonly language: Language; readonly locale: string } {
+  for (const locale of wanted) {
+    const language = LANGUAGES.find((each) => locale.toLowerCase().split('-')[0] === each)
+    if (language !== undefined) return { language, locale }
+  }
+  return { language: 'en', locale: 'en' }
+}
+
+export function createWords(wanted: readonly string[]): Words {
+  const { language, locale } = localeOf(wanted)
+  const column = LANGUAGES.indexOf(language)
+  const plural = new Intl.PluralRules(locale)
+  const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...TIME })
+  const timeOfDay = new Intl.DateTimeFormat(locale, TIME)
+  const number = (value: number, digits = 0) =>
+    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+
+  const text = (key: string): string | undefined => (isKey(key) ? CATALOGUE[key][column] : undefined)
+  const say = (key: Key, fill: Readonly<Record<string, string>> = {}): string =>
+    CATALOGUE[key][column === 1 ? 1 : 0].replace(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? '')
+
+  return {
+    language,
+    say,
+    counted(key, count) {
+      const form: string = `${key}.${plural.select(count)}`
+      return say(isKey(form) ? form : `${key}.other`, { count: number(count) })
+    },
+    value: (field, value) => (value === null || value === '' ? NOTHING : (text(`${field}.${value}`) ?? value)),
+    cause(cause, causeText) {
+      const words = text(`cause.${cause}`) ?? causeText ?? ''
+      // 0 is what Asterisk says when it does not know.
+      return cause === null || cause === 0 ? words || NOTHING : `${words} (${cause})`.trim()
+    },
+    number,
+    share: (ratio) =>
+      ratio === null
+        ? NOTHING
+        : new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio),
+    time: (iso) => (iso === null ? NOTHING : date.format(new Date(iso))),
+    timeOfDay: (iso) => timeOfDay.format(new Date(iso)),
+    clock,
+    milliseconds: (seconds) => unitText(seconds * 1000, { unit: 'millisecond', locale, digits: 1 }),
+    span: (seconds) => (seconds === null ? NOTHING : span(seconds, locale)),
+  }
+}
+
+const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+
+function isKey(key: string): key is Key {
+  return Object.hasOwn(CATALOGUE, key)
+}
+
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+// The two largest units that say something; below ten seconds with a decimal.
+function span(seconds: number, locale: string): string {
+  if (seconds < 10) return unitText(seconds, { unit: 'second', locale, digits: 1 })
+  const first = UNITS.findIndex(([, size]) => seconds >= size)
+  const [unit, size] = UNITS[first] ?? UNITS[3]
+  const next = UNITS[first + 1]
+  const count = Math.floor(seconds / size)
+  const rest = next === undefined ? 0 : Math.floor((seconds - count * size) / next[1])
+  const text = unitText(count, { unit, locale })
+  return next === undefined || rest === 0 ? text : `${text} ${unitText(rest, { unit: next[0], locale })}`
+}
+
+function unitText(value: number, options: { unit: string; locale: string; digits?: number }): string {
+  const { unit, locale, digits: maximumFractionDigits = 0 } = options
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(
+    value,
+  )
+}
+
+/** Whom a call is with: those who answered, the queue, the trunk; each once. */
+export function partnersOf(call: {
+  readonly answered_by: readonly string[]
+  readonly queue: string | null
+  readonly trunk: string | null
+}): string {
+  const names = new Set([...call.answered_by, call.queue ?? '', call.trunk ?? ''].filter((name) => name !== ''))
+  return names.size === 0 ? NOTHING : [...names].join(' · ')
+}

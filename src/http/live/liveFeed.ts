@@ -1,0 +1,162 @@
+// Facts -> numbered messages, and the latest of them kept, so that whoever lost the line can go on where it was.
+//
+// Pure of sockets and timers. A snapshot is made from the calls that live at that moment, never from memory of its own;
+// every message is made into text once, however many read it. The ring is bounded: who was away longer gets a snapshot.
+
+import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
+import type { PageState } from '../pageState.ts'
+import { activeCall, endedCall } from './liveCall.ts'
+import type { Change, Figures, LiveChange, LiveMessage, PbxNow } from './message.ts'
+
+export interface LiveFeedOptions {
+  /** Names this run of the program. */
+  readonly epoch: string
+  /** How many changes are kept for those who come back. */
+  readonly kept: number
+}
+
+export interface LiveFeedSources {
+  /** The calls that live, with numbers as they may be shown. */
+  readonly live: () => Iterable<CallRecord>
+  /** Row of a live call in the call log. */
+  readonly rowId: (channelId: string) => number | undefined
+  readonly state: () => PageState
+}
+
+/** Where a reader was: the epoch and the last `seq` that it heard. */
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+export interface LiveFeed {
+  /** A fact as it may be shown; to be given in the same step in which the core concluded it. */
+  take(fact: CallFact): void
+  /** Looks whether Asterisk is still heard as it was, and tells when it is not. */
+  look(): void
+  /** What a reader hears first: a snapshot, or, when its position is still known, what it missed. */
+  greeting(position: Position | null): readonly string[]
+  /** The sign of life. */
+  beat(): string
+  /** Each further message goes to `read`, until the function that is returned is called. */
+  subscribe(read: (text: string) => void): () => void
+}
+
+/** Numbers begin at 1. */
+export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFeedSources): LiveFeed {
+  const ring = new Array<string>(kept)
+  const readers = new Set<(text: string) => void>()
+  const known = new Map<string, Known>()
+  let seq = 0
+  let told = JSON.stringify(pbxNow(sources.state()))
+
+  const publish = (make: (seq: number) => Change): void => {
+    seq += 1
+    const text = written(make(seq))
+    ring[seq % kept] = text
+    for (const read of readers) read(text)
+  }
+  const snapshot = (): string => {
+    const state = sources.state()
+    const calls = [...sources.live()].map((call) => activeCall(call, sources.rowId(call.channelId) ?? null))
+    return written({ type: 'snapshot', epoch, seq, pbx: pbxNow(state), figures: figuresOf(state), calls })
+  }
+  const missed = (from: number): readonly string[] =>
+    Array.from({ length: seq - from }, (_, index) => ring[(from + 1 + index) % kept] ?? '')
+
+  return {
+    take(fact) {
+      if (!('call' in fact)) return
+      const { call } = fact
+      const before = known.get(call.channelId)
+      const id = sources.rowId(call.channelId) ?? before?.id ?? null
+      if (fact.type === 'CallEnded') {
+        known.delete(call.channelId)
+        return publish((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
+      }
+      known.set(call.channelId, { id, state: call.state })
+      const change = changeOf(fact.type, before?.state, call.state)
+      publish((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
+    },
+    look() {
+      const pbx = pbxNow(sources.state())
+      const text = JSON.stringify(pbx)
+      if (text === told) return
+      told = text
+      publish((number) => ({ type: 'pbx', seq: number, pbx }))
+    },
+    greeting(position) {
+      if (position === null || position.epoch !== epoch) return [snapshot()]
+      if (position.seq > seq || seq - position.seq > kept) return [snapshot()]
+      return [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
+    },
+    beat: () => written({ type: 'figures', figures: figuresOf(sources.state()) }),
+    subscribe(read) {
+      readers.add(read)
+      return () => readers.delete(read)
+    },
+  }
+}
+
+// The row is asked for while the call lives: when its end is told, the log knows it as live no more.
+interface Known {
+  readonly id: number | null
+  readonly state: CallState
+}
+
+function changeOf(
+  type: 'CallStarted' | 'CallChanged' | 'CallAnswered',
+  before: CallState | undefined,
+  state: CallState,
+): LiveChange {
+  if (type === 'CallStarted') return 'started'
+  if (type === 'CallAnswered') return 'answered'
+  if (state === before) return 'changed'
+  switch (state) {
+    case 'ringing':
+    case 'queued':
+    case 'held':
+    case 'parked': {
+      return state
+    }
+    case 'talking': {
+      return before === undefined ? 'changed' : 'resumed'
+    }
+    case 'setup':
+    case 'ivr': {
+      return 'changed'
+    }
+  }
+}
+
+function pbxNow({ inSync, since, problem, asterisk }: PageState): PbxNow {
+  return {
+    in_sync: inSync,
+    since: since === null ? null : new Date(since).toISOString(),
+    problem,
+    asterisk:
+      asterisk === null
+        ? null
+        : {
+            version: asterisk.version,
+            entity_id: asterisk.entityId,
+            start_time: new Date(asterisk.startedAt).toISOString(),
+          },
+  }
+}
+
+function figuresOf(state: PageState): Figures {
+  return {
+    now: new Date(state.now).toISOString(),
+    start_time: new Date(state.startedAt).toISOString(),
+    calls_active: state.callsActive,
+    calls_ended: state.callsEnded,
+    calls_missed: state.callsMissed,
+    log_rows: state.callLog.rows,
+    log_pending: state.callLog.pending,
+  }
+}
+
+function written(message: LiveMessage): string {
+  return JSON.stringify(message)
+}

@@ -1,0 +1,182 @@
+// The live socket: an upgrade of `/api/live` becomes a reader of the feed; each hears the same texts in the same order.
+//
+// Decides who may upgrade (same page, same door as the API) and when a reader is given up: too slow, or silent. Never
+// waits for a reader. Nothing that a reader sends is read. Source: RFC 6455; `ws` speaks it.
+
+import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Access } from '../access.ts'
+import type { LiveFeed, Position } from './liveFeed.ts'
+import { isSameOrigin } from './sameOrigin.ts'
+
+export interface LiveSocketOptions {
+  /** Bytes that may wait for a reader before it is dropped. */
+  readonly maxBufferedBytes?: number
+  readonly maxReaders?: number
+  /** How often the state of the PBX is looked at, a sign of life is sent, and readers are pinged. */
+  readonly lookMs?: number
+  readonly beatMs?: number
+  readonly pingMs?: number
+}
+
+export interface LiveSocketSources {
+  readonly feed: LiveFeed
+  /** Null: open to all. */
+  readonly access: Access | null
+  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
+}
+
+/** The open readers, and the end of them. */
+export interface LiveSocket {
+  readonly readers: () => number
+  stop(): void
+}
+
+export const LIVE_PATH = '/api/live'
+
+const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, lookMs: 500, beatMs: 2_000, pingMs: 30_000 }
+
+/** Takes the upgrades of a server; those that are none of ours are answered as if nobody had asked for one. */
+export function attachLive(
+  server: Server | TlsServer,
+  options: LiveSocketOptions,
+  sources: LiveSocketSources,
+): LiveSocket {
+  const settings = { ...DEFAULTS, ...options }
+  const { feed, access, log } = sources
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
+  const timers = [
+    setInterval(() => feed.look(), settings.lookMs),
+    setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.beatMs),
+    pinged(sockets, settings.pingMs),
+  ]
+  for (const timer of timers) timer.unref()
+
+  const judge = async (request: IncomingMessage): Promise<Refusal | null> => {
+    if (!isSameOrigin(request.headers.origin, request.headers.host)) return { status: 403, why: 'another site’s page' }
+    const verdict = access === null ? 'granted' : await access.admit(request.headers.authorization)
+    if (access !== null && verdict === 'refused')
+      return { status: 401, why: 'credentials are needed', challenges: access.challenges }
+    if (verdict === 'busy') return { status: 503, why: 'too many passwords are being checked' }
+    if (sockets.clients.size >= settings.maxReaders) return { status: 503, why: 'too many readers' }
+    return null
+  }
+  server.on('upgrade', (request, socket, head) => {
+    if (!asksForSocket(request)) return answerPlainly(server, request, socket)
+    socket.on('error', () => socket.destroy())
+    judge(request).then(
+      (refusal) => {
+        if (socket.destroyed) return
+        if (refusal !== null) return refuse(socket, refusal)
+        sockets.handleUpgrade(request, socket, head, (reader) => {
+          serveReader(reader, positionOf(request), { feed, log, maxBufferedBytes: settings.maxBufferedBytes })
+        })
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'A reader of the live feed could not be let in.')
+        socket.destroy()
+      },
+    )
+  })
+  return {
+    readers: () => sockets.clients.size,
+    stop() {
+      for (const timer of timers) clearInterval(timer)
+      for (const reader of sockets.clients) reader.close(1001, 'the program stops')
+      sockets.close()
+    },
+  }
+}
+
+interface Reading {
+  readonly feed: LiveFeed
+  readonly log: LiveSocketSources['log']
+  readonly maxBufferedBytes: number
+}
+
+// In one step: whatever happens after the greeting is heard by the subscription, nothing twice.
+function serveReader(reader: WebSocket, position: Position | null, { feed, log, maxBufferedBytes }: Reading): void {
+  reader.on('error', () => reader.terminate())
+  for (const text of feed.greeting(position)) reader.send(text)
+  const unsubscribe = feed.subscribe((text) => {
+    if (reader.readyState !== reader.OPEN) return
+    if (reader.bufferedAmount > maxBufferedBytes) {
+      log.info({ bufferedBytes: reader.bufferedAmount }, 'a reader of the live feed was too slow and was dropped')
+      unsubscribe()
+      reader.terminate()
+      return
+    }
+    reader.send(text)
+  })
+  reader.on('close', unsubscribe)
+}
+
+function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
+  if (readers.size === 0) return
+  const text = feed.beat()
+  for (const reader of readers)
+    if (reader.readyState === reader.OPEN && reader.bufferedAmount <= maxBufferedBytes) reader.send(text)
+}
+
+// A reader that has not answered one ping by the next is gone.
+function pinged(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
+  const silent = new WeakSet<WebSocket>()
+  return setInterval(() => {
+    for (const reader of sockets.clients) {
+      if (silent.has(reader)) {
+        reader.terminate()
+        continue
+      }
+      silent.add(reader)
+      reader.once('pong', () => silent.delete(reader))
+      reader.ping()
+    }
+  }, everyMs)
+}
+
+interface Refusal {
+  readonly status: number
+  readonly why: string
+  readonly challenges?: readonly string[]
+}
+
+function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void {
+  const body = `${why}\n`
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    ...challenges.map((challenge) => `WWW-Authenticate: ${challenge}`),
+    ...(status === 503 ? ['Retry-After: 1'] : []),
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function asksForSocket(request: IncomingMessage): boolean {
+  return urlOf(request)?.pathname === LIVE_PATH && request.headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+// Such as `Upgrade: h2c`: an offer that may be left aside. The connection ends with the answer.
+function answerPlainly(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  socket.on('error', () => socket.destroy())
+  response.on('finish', () => socket.end())
+  response.assignSocket(request.socket)
+  server.emit('request', request, response)
+}
+
+function positionOf(request: IncomingMessage): Position | null {
+  const query = urlOf(request)?.searchParams
+  const since = query?.get('since') ?? ''
+  const epoch = query?.get('epoch') ?? ''
+  return /^\d{1,15}$/.test(since) ? { epoch, seq: Number(since) } : null
+}
+
+function urlOf(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? '/', 'http://here')
+}

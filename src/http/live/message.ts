@@ -1,0 +1,66 @@
+// What is said over the live socket, word for word: shared by the server that says it and the page that reads it.
+//
+// Types only. Instants are ISO 8601 UTC text, spans seconds, as everywhere in the API. Each message is one JSON text.
+
+import type { ActiveCall, CallEntry } from '../../query.ts'
+
+/** Whether Asterisk is heard, as the page and the readiness check tell it. */
+export interface PbxNow {
+  readonly in_sync: boolean
+  /** Since when `in_sync` has been as it is; null when it never was. */
+  readonly since: string | null
+  /** What is wrong, in one line; null when nothing is. */
+  readonly problem: string | null
+  /** The Asterisk that is, or was last, listened to. */
+  readonly asterisk: { readonly version: string; readonly entity_id: string; readonly start_time: string } | null
+}
+
+/** The few numbers that show that the program works. `now` is the program's clock. */
+export interface Figures {
+  readonly now: string
+  readonly start_time: string
+  readonly calls_active: number
+  readonly calls_ended: number
+  readonly calls_missed: number
+  readonly log_rows: number
+  readonly log_pending: number
+}
+
+/** What a change of a live call is called: what it does now, or `changed` when only its record did. */
+export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
+
+/** An ended call as a list shows it. `id` is null when it began and ended in one step. */
+export type EndedCall = Omit<CallEntry, 'id'> & { readonly id: number | null }
+
+/** The whole state at `seq`: what every reader gets who cannot go on from where it was. */
+export interface Snapshot {
+  readonly type: 'snapshot'
+  /** Of this run of the program: a `seq` means nothing in another. */
+  readonly epoch: string
+  readonly seq: number
+  readonly pbx: PbxNow
+  readonly figures: Figures
+  readonly calls: readonly ActiveCall[]
+}
+
+/** Instead of a snapshot: what was missed follows, from the `since` that was asked for. */
+export interface Resumed {
+  readonly type: 'resumed'
+  readonly epoch: string
+  readonly seq: number
+}
+
+/** Numbered without gaps: `seq` is one more than that of the change before. */
+export type Change =
+  | { readonly type: 'call'; readonly seq: number; readonly change: LiveChange; readonly call: ActiveCall }
+  /** The last word about a call. */
+  | { readonly type: 'ended'; readonly seq: number; readonly call: EndedCall }
+  | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxNow }
+
+/** The sign of life: comes every few seconds, has no number and is not repeated to those who missed it. */
+export interface Beat {
+  readonly type: 'figures'
+  readonly figures: Figures
+}
+
+export type LiveMessage = Snapshot | Resumed | Change | Beat

@@ -1,0 +1,20 @@
+// That a question to the call log was not answered, though nothing was wrong with the question.
+//
+// The message is fit to be shown as it is: no stack, no secret.
+
+/**
+ * `busy`: too many questions wait. `unreadable`: the file, or the thread that reads it, failed; the next question may
+ * fare better. `closed`: the program stops.
+ */
+export type QueryFailureReason = 'busy' | 'unreadable' | 'closed'
+
+/** What `CallQueries` reject with. */
+export class QueryFailure extends Error {
+  override readonly name = 'QueryFailure'
+  readonly reason: QueryFailureReason
+
+  constructor(reason: QueryFailureReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}

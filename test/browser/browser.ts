@@ -1,0 +1,71 @@
+// Debian's Chromium, and pages in it whose every complaint is kept.
+
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const CHROMIUM = '/usr/bin/chromium'
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Rejects with what to do when there is no Chromium. */
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error('The browser tests need Chromium: apt-get install chromium')
+  return await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+}
+
+export interface Seen {
+  readonly page: Page
+  /** Everything that the page wrote to the console as a warning or an error, or threw. */
+  readonly complaints: readonly string[]
+}
+
+/** A fresh reader with a page at `url`, English and light unless told otherwise. */
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Seen> {
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(url)
+  return { page, complaints }
+}
+
+/** Texts of the rows of a part of the page, columns with ` | ` between. */
+export async function rowsOf(page: Page, part: 'live' | 'calls' | 'operators'): Promise<readonly string[]> {
+  return await page
+    .locator(`.${part} tbody tr`)
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '').join(' | ')),
+    )
+}
+
+/** Waits until the rows are as wanted. */
+export async function untilRows(
+  page: Page,
+  part: 'live' | 'calls' | 'operators',
+  wanted: (rows: readonly string[]) => boolean,
+): Promise<readonly string[]> {
+  let rows: readonly string[] = []
+  await expect
+    .poll(
+      async () => {
+        rows = await rowsOf(page, part)
+        return wanted(rows) ? 'as wanted' : rows
+      },
+      { timeout: 15_000, interval: 50 },
+    )
+    .toBe('as wanted')
+  return rows
+}

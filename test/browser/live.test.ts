@@ -1,0 +1,88 @@
+// Calls come and go on the page by themselves; the line to the server falls and comes back; so does the PBX.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openBrowser, openPage, rowsOf, untilRows } from './browser.ts'
+import { type Stage, startStage } from './stage.ts'
+
+let browser: Browser
+let stage: Stage
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+beforeEach(async () => {
+  stage = await startStage()
+})
+afterEach(() => stage?.stop())
+afterAll(() => browser?.close())
+
+test('a call appears, rings, is answered, runs and ends, without a reload', async () => {
+  const { page, complaints } = await openPage(browser, stage.url)
+  await page.getByText('No call right now.').waitFor()
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+  const { ended } = stage.pbx.place('answered-caller-hangs-up', {
+    caller: '101',
+    callee: '102',
+    ringMs: 1_500,
+    talkMs: 3_000,
+  })
+  await untilRows(page, 'live', ([row]) => /^ringing \| 0:0\d \| 101 .* \| 102 \| – \| internal$/.test(row ?? ''))
+  await untilRows(page, 'live', ([row]) => /^talking \| 0:0\d \| 101 .* \| 102 \| 102 \| internal$/.test(row ?? ''))
+  await untilRows(page, 'live', ([row]) => /^talking \| 0:02/.test(row ?? ''))
+  await untilRows(page, 'operators', (rows) => rows.some((row) => row.startsWith('102 | talking')))
+  await ended
+  await untilRows(page, 'live', (rows) => rows.length === 0)
+  await untilRows(page, 'calls', ([row]) => /\| internal \| 101 .* \| 102 \| 102 \| answered \| 0:03$/.test(row ?? ''))
+  await untilRows(page, 'operators', (rows) => rows.includes('102 | idle | 1 | 1 | 0 | 0:03 | 0:03'))
+  await page
+    .locator('.figures')
+    .filter({ hasText: /Live now\s*0\s*Ended in all\s*1\s*Missed in all\s*0\s*In the log\s*1\s*Not yet on disk\s*0/ })
+    .waitFor()
+  expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
+  expect(complaints).toEqual([])
+})
+
+test('the line falls and comes back: it is said, and what happened meanwhile is there once', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await page.getByText('Live', { exact: true }).waitFor()
+  stage.pbx.place('answered-caller-hangs-up', { caller: '101', callee: '102', ringMs: 10, talkMs: 60_000 })
+  await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
+  stage.cut()
+  await page.getByText('Connection lost').waitFor()
+  const { ended } = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 4 })
+  stage.pbx.place('answered-caller-hangs-up', { caller: '105', callee: '106', ringMs: 10, talkMs: 60_000 })
+  await ended
+  stage.mend()
+  await page.getByText('Live', { exact: true }).waitFor()
+  const rows = await untilRows(page, 'live', (all) => all.length === 2)
+  expect(rows).toMatchObject([expect.stringContaining('101'), expect.stringContaining('105')])
+  await untilRows(page, 'calls', (all) => all.length === 3 && all.filter((row) => row.includes('busy')).length === 1)
+})
+
+test('the PBX is lost and found', async () => {
+  const { page, complaints } = await openPage(browser, stage.url)
+  await page.getByRole('heading', { name: 'Connected to Asterisk' }).waitFor()
+  expect(await page.locator('.pbx').innerText()).toMatch(/since .* Asterisk 22\.\d+/)
+  await stage.pbx.refuse()
+  await page.getByRole('heading', { name: 'Not connected to Asterisk' }).waitFor()
+  expect(await page.title()).toBe('(!) asterisk-ari-exporter')
+  await page.locator('.pbx .problem').filter({ hasText: /\S/ }).waitFor()
+  await stage.pbx.accept()
+  await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
+  expect(await page.title()).toBe('asterisk-ari-exporter')
+  expect(complaints).toEqual([])
+})
+
+test('focus stays on a live call while others come and go', async () => {
+  const { page } = await openPage(browser, stage.url)
+  stage.pbx.place('answered-caller-hangs-up', { caller: '101', callee: '102', ringMs: 10, talkMs: 60_000 })
+  await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
+  await page.locator('.live tbody button').focus()
+  const { ended } = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 2_000 })
+  await untilRows(page, 'live', (rows) => rows.length === 2)
+  await ended
+  await untilRows(page, 'live', (rows) => rows.length === 1)
+  expect(await page.locator('.live tbody tr:has(button:focus)').innerText()).toContain('101')
+  expect(await rowsOf(page, 'live')).toHaveLength(1)
+})

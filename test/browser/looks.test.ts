@@ -1,0 +1,157 @@
+// How the page looks and is handled: two languages, light and dark, phone and wall, by keyboard, without a script.
+//
+// Pictures of all that are left in a temporary folder, for a person to look at.
+
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, openPage, untilRows } from './browser.ts'
+import { type Stage, startStage } from './stage.ts'
+
+const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')
+
+let browser: Browser
+let stage: Stage
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true })
+  browser = await openBrowser()
+  stage = await startStage()
+  const { place } = stage.pbx
+  await place('busy', { caller: '101', callee: '102', ringMs: 4 }).ended
+  await place('no-answer', { caller: '103', callee: '104', dialTimeoutMs: 50 }).ended
+  await place('queue-answered', { queue: 'sales', answerer: '105', ringMs: 200, talkMs: 600, patienceMs: 400 }).ended
+  await place('outbound', { caller: '106', trunk: 'trunk-b', ringMs: 100, talkMs: 300 }).ended
+  await place('hunt', { caller: '107', callee: '108', third: '109', ringMs: 200, dialTimeoutMs: 500, talkMs: 900 })
+    .ended
+  place('answered-caller-hangs-up', { caller: '110', callee: '111', ringMs: 10, talkMs: 600_000 })
+  place('inbound', { callee: '112', trunk: 'trunk-a', ringMs: 600_000, dialTimeoutMs: 600_000 })
+  place('hold', { caller: '113', callee: '114', ringMs: 10, talkMs: 600_000 })
+})
+afterAll(async () => {
+  await browser?.close()
+  await stage?.stop()
+})
+
+const PHONE = { width: 360, height: 740 }
+const WALL = { width: 1920, height: 1080 }
+
+const SIGHTS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['phone-light-en', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'light', locale: 'en-GB' }],
+  ['phone-dark-ru', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'ru-RU' }],
+  ['desk-light-ru', { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'ru-RU' }],
+  ['wall-light-en', { viewport: WALL, colorScheme: 'light', locale: 'en-GB' }],
+  ['wall-dark-ru', { viewport: WALL, colorScheme: 'dark', locale: 'ru-RU' }],
+]
+
+async function tooWide(page: Page): Promise<unknown> {
+  return await page.evaluate(`[...document.querySelectorAll('body *')]
+    .filter((each) => each.checkVisibility() && !each.closest('.unseen, .skip, thead'))
+    .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((each) => each.tagName + '.' + each.className)`)
+}
+
+test.each(SIGHTS)('%s: all of it fits, nothing is complained of', async (name, options) => {
+  const { page, complaints } = await openPage(browser, stage.url, options)
+  await untilRows(page, 'live', (rows) => rows.length === 3)
+  await untilRows(page, 'calls', (rows) => rows.length === 8)
+  await untilRows(page, 'operators', (rows) => rows.length > 5)
+  expect(await tooWide(page)).toEqual([])
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+  await page.locator('.calls tbody button').nth(3).click()
+  await page.locator('dialog .legs li').first().waitFor()
+  expect(await tooWide(page)).toEqual([])
+  await page.screenshot({ path: join(PICTURES, `${name}-story.png`) })
+  const dark = options.colorScheme === 'dark'
+  const ground = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
+  expect(Number(/\d+/.exec(ground)?.[0]) < 128).toBe(dark)
+  expect(complaints).toEqual([])
+})
+
+describe('language', () => {
+  test.each([
+    ['ru-RU', 'ru', 'Текущие звонки', 'Последние звонки', 'Операторы'],
+    ['en-US', 'en', 'Live calls', 'Last calls', 'Operators'],
+    ['de-DE', 'en', 'Live calls', 'Last calls', 'Operators'],
+  ])('a browser in %s reads %s', async (locale, lang, ...headings) => {
+    const { page } = await openPage(browser, stage.url, { locale })
+    for (const name of headings) await page.getByRole('heading', { name: new RegExp(`^${name}`) }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe(lang)
+  })
+
+  test('nothing of the English page is left in the Russian one', async () => {
+    const { page } = await openPage(browser, stage.url, { locale: 'ru-RU' })
+    await untilRows(page, 'calls', (rows) => rows.some((row) => row.includes('занято')))
+    const text = await page.locator('body').innerText()
+    expect(text).not.toMatch(/\b(talking|ringing|internal|inbound|answered|busy|Live|Operators|since|started)\b/)
+  })
+})
+
+test('the colours go round from the system’s to light and dark, and are remembered', async () => {
+  const { page } = await openPage(browser, stage.url, { colorScheme: 'dark' })
+  const ground = async () => String(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
+  const button = page.getByRole('button', { name: /^Colours/ })
+  const dark = await ground()
+  await button.click()
+  expect(await button.innerText()).toBe('Colours: light')
+  expect(await ground()).not.toBe(dark)
+  await page.reload()
+  expect(await button.innerText()).toBe('Colours: light')
+  await button.click()
+  expect(await ground()).toBe(dark)
+})
+
+test('by keyboard alone: the skip link, the form, a story; each control has a name, each focus is seen', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await untilRows(page, 'calls', (rows) => rows.length === 8)
+  await page.keyboard.press('Tab')
+  expect(await page.locator(':focus').innerText()).toBe('Skip to the calls')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect(await page.locator(':focus').innerText()).toBe('CSV')
+  await page.keyboard.press('Tab')
+  expect(await page.locator(':focus').getAttribute('name')).toBe('text')
+  expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
+  const nameless =
+    await page.evaluate(`[...document.querySelectorAll('button, input, select, a, dialog, table, section')]
+    .filter((each) => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.labels?.length || each.textContent.trim()))
+    .map((each) => each.outerHTML)`)
+  expect(nameless).toEqual([])
+  for (const landmark of ['banner', 'main', 'search', 'navigation', 'contentinfo'] as const)
+    expect([landmark, await page.getByRole(landmark).count()]).toEqual([landmark, 1])
+  await page.locator('.calls tbody button').first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.locator('dialog :focus').count()).toBeLessThanOrEqual(1)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+})
+
+test('what a screen reader is told by itself is little: no clock and no row is in a live region', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await untilRows(page, 'live', (rows) => rows.length === 3)
+  expect(await page.locator('[role=status] .clock, [aria-live] .clock, [role=status] tr, [aria-live] tr').count()).toBe(
+    0,
+  )
+  expect(await page.locator('[role=alert]:visible').count()).toBe(0)
+})
+
+test('the links lead to what they say', async () => {
+  const { page } = await openPage(browser, stage.url)
+  const addresses = await page
+    .locator('footer a')
+    .evaluateAll((links) => links.map((link) => String(link.getAttribute('href'))))
+  expect(addresses).toEqual(['metrics', '-/healthy', '-/ready', 'api/openapi.json'])
+  for (const address of addresses) expect([address, (await fetch(stage.url + address)).status]).toEqual([address, 200])
+})
+
+test('without a script, the page says what to do, in both languages', async () => {
+  const { page } = await openPage(browser, stage.url, { javaScriptEnabled: false })
+  const text = await page.locator('body').innerText()
+  expect(text).toContain('needs JavaScript')
+  expect(text).toContain('нужен JavaScript')
+  expect(await page.getByRole('link').count()).toBe(4)
+})

@@ -1,0 +1,122 @@
+// What strangers send stays text, and the policy would stop it if it did not; masked numbers stay masked; the door is kept.
+
+import { hashSync } from 'bcryptjs'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openBrowser, openPage, untilRows } from './browser.ts'
+import { type Stage, type StageOptions, startStage } from './stage.ts'
+
+let browser: Browser
+const stages: Stage[] = []
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.stop()
+})
+afterAll(() => browser?.close())
+
+async function onStage(options: StageOptions = {}): Promise<Stage> {
+  const stage = await startStage(options)
+  stages.push(stage)
+  return stage
+}
+
+const NAME = `<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script>`
+const NUMBER = `"><svg/onload=globalThis.hacked=1>`
+const CALLED = `javascript:globalThis.hacked=1//\u202e'<b>`
+
+/** A channel that calls in from a trunk, with everything in it that its owner may choose. */
+function frame(type: string, more: object = {}): string {
+  const now = new Date().toISOString().replace('Z', '+0000')
+  const channel = {
+    id: 'hostile.1',
+    name: 'PJSIP/trunk-a-0000beef',
+    state: 'Ring',
+    protocol_id: 'x',
+    caller: { name: NAME, number: NUMBER },
+    connected: { name: NAME, number: NUMBER },
+    accountcode: NAME,
+    dialplan: { context: NAME, exten: CALLED, priority: 1, app_name: '', app_data: '' },
+    creationtime: now,
+    language: 'en',
+  }
+  return JSON.stringify({
+    type,
+    timestamp: now,
+    channel,
+    asterisk_id: 'a',
+    application: 'asterisk-ari-exporter',
+    ...more,
+  })
+}
+
+test('a hostile caller ID is text wherever it is shown', async () => {
+  const stage = await onStage()
+  const { page, complaints } = await openPage(browser, stage.url)
+  await page.getByText('No call right now.').waitFor()
+  stage.pbx.sendRaw(frame('ChannelCreated'))
+  const [live] = await untilRows(page, 'live', (rows) => rows.length === 1)
+  for (const text of [NAME, NUMBER, CALLED]) expect(live).toContain(text)
+  const [listed] = await untilRows(page, 'calls', (rows) => rows.length === 1)
+  for (const text of [NAME, NUMBER, CALLED]) expect(listed).toContain(text)
+  await page.locator('.calls tbody button').click()
+  const story = page.getByRole('dialog')
+  await story.locator('.facts').waitFor()
+  for (const text of [NAME, NUMBER, CALLED])
+    expect(await story.getByRole('heading', { level: 2 }).textContent()).toContain(text)
+  stage.pbx.sendRaw(frame('ChannelDestroyed', { cause: 0, cause_txt: NAME }))
+  await untilRows(page, 'live', (rows) => rows.length === 0)
+  await page.keyboard.press('Escape')
+  await page.getByLabel('Search by number').fill(NUMBER)
+  await untilRows(page, 'calls', (rows) => rows.length === 1)
+  expect(await page.locator('body img, body script, body b, body svg[onload]').count()).toBe(0)
+  expect(await page.evaluate('globalThis.hacked')).toBeUndefined()
+  // No number is so long that the page is pushed aside.
+  expect(
+    await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+  ).toBeLessThanOrEqual(0)
+  expect(complaints).toEqual([])
+})
+
+test('the policy lets no inline script run and no text become markup', async () => {
+  const stage = await onStage()
+  const { page, complaints } = await openPage(browser, stage.url)
+  await page.getByText('No call right now.').waitFor()
+  const outcome = await page.evaluate(`(() => {
+    const script = document.createElement('script')
+    try { script.textContent = 'globalThis.hacked = 1' } catch {}
+    document.body.append(script)
+    try { document.body.innerHTML = '<i>markup</i>'; return 'markup' } catch (error) { return error.name }
+  })()`)
+  expect(outcome).toBe('TypeError')
+  expect(await page.evaluate('globalThis.hacked')).toBeUndefined()
+  await expect.poll(() => complaints.length).toBeGreaterThan(0)
+})
+
+test('with MASK_NUMBERS nothing of the page holds a full number or a name', async () => {
+  const stage = await onStage({ maskNumbers: true })
+  const { page } = await openPage(browser, stage.url)
+  const { ended } = stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 200, talkMs: 800 })
+  const [live] = await untilRows(page, 'live', (rows) => rows.length === 1)
+  expect(live).toMatch(/\| \*{7}\d{3} \| \*{4}103 \|/)
+  await ended
+  const [listed] = await untilRows(page, 'calls', ([row]) => row?.includes('answered') === true)
+  expect(listed).toMatch(/\| \*{7}\d{3} \| \*{4}103 \|/)
+  await page.locator('.calls tbody button').click()
+  await page.getByRole('dialog').locator('.facts').waitFor()
+  expect(await page.locator('body').innerText()).not.toMatch(/\b04\d{8}\b|5550103/)
+})
+
+test('behind a password, the page and its live line work; without it, nothing does', async () => {
+  const users = new Map([['alice', hashSync('correct horse', 4)]])
+  const stage = await onStage({ web: { tls: null, headers: new Map(), users } })
+  const { page, complaints } = await openPage(browser, stage.url, {
+    httpCredentials: { username: 'alice', password: 'correct horse' },
+  })
+  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByRole('heading', { name: 'Connected to Asterisk' }).waitFor()
+  expect(complaints).toEqual([])
+  await expect(openPage(browser, stage.url)).rejects.toThrow('ERR_INVALID_AUTH_CREDENTIALS')
+})

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// One after the other: each has a browser of its own, and a browser is heavy.
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
