@@ -71,8 +71,9 @@ test('the count agrees with the single truths', () => {
   expect(totals.scenarios.started).toBe(totals.scenarios.ended + totals.scenarios.live)
 })
 
+// No limit on what may wait for the listener: on a busy machine it is the listener that is slow.
 test('500 calls at once come to their ends over a real socket', async () => {
-  const pbx = await startPbx({ user: USER, password: PASSWORD })
+  const pbx = await startPbx({ user: USER, password: PASSWORD, noise: false, maxBufferedBytes: 1_000_000_000 })
   const ear = await listenToCalls(pbx.url, 'tester')
   const times = { ringMs: 200, talkMs: 400 }
   const placed = Array.from({ length: 500 }, () => pbx.place('answered-caller-hangs-up', times))

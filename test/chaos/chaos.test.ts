@@ -1,0 +1,37 @@
+// The chaos trial, short: one round of faults in the time that a test may take. `npm run chaos` is the long one.
+
+import { expect, test } from 'vitest'
+import { runChaos } from './chaos.ts'
+import type { FaultKind } from './faults.ts'
+import { faultsFound } from './report.ts'
+
+// Those that are over soon: a dead registration or a half-open socket takes ten seconds and more to be found.
+const FAULTS: readonly FaultKind[] = [
+  'hostile frames',
+  'socket dropped',
+  'SIGKILL',
+  'database locked',
+  'PBX killed',
+  'SIGSTOP',
+  'SIGTERM',
+  'name taken over',
+]
+
+test('no call is lost, doubled, leaked or told wrongly, and no counter falls', {
+  timeout: 90_000,
+  // On a machine that stands still for 100 ms at the wrong moment a call may not be on disk yet; never twice in a row.
+  retry: 1,
+}, async () => {
+  const outcome = await runChaos({
+    ...{ seed: 7, callsPerSecond: 30, longestTalkMs: 3_000, faults: FAULTS, calls: 300, longestRestMs: 1_000 },
+    say: () => undefined,
+  })
+  expect(faultsFound(outcome)).toEqual({
+    ...{ lost: [], doubled: [], leaked: [], wrong: [], madeUp: [], broken: [], fallen: [] },
+  })
+  expect(outcome.blindSeconds).toBeGreaterThan(1)
+  expect(outcome.cut).toBeGreaterThan(0)
+  // It would be easy to be right about nothing.
+  expect(outcome.seenThroughout).toBeGreaterThan(50)
+  expect(outcome.seen + outcome.unseen.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(outcome.made)
+})

@@ -1,0 +1,47 @@
+// The program under trial: started, ended and started again on one database and one port, with all that it said.
+
+import { freePort, get, type Program, startProgram } from '../program/program.ts'
+
+/** One run of the program, from its start to its end. */
+export interface Life {
+  readonly startedAt: number
+  readonly output: () => string
+  /** When and how it ended; null while it lives. */
+  end: { readonly at: number; readonly by: 'SIGKILL' | 'SIGTERM' } | null
+}
+
+export interface Subject {
+  readonly port: number
+  readonly lives: readonly Life[]
+  start(): void
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** Ends it and resolves when it is gone; `at` is told the instant before the signal is sent. */
+  end(by: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  isReady(): Promise<boolean>
+}
+
+/** A program that is not started yet. */
+export async function createSubject(environment: Readonly<Record<string, string>>): Promise<Subject> {
+  const port = await freePort()
+  const lives: Life[] = []
+  let program: Program | null = null
+  return {
+    port,
+    lives,
+    start() {
+      program = startProgram([], { ...environment, HTTP_PORT: String(port), LOG_LEVEL: 'info' })
+      lives.push({ startedAt: Date.now(), output: program.output, end: null })
+    },
+    signal(signal) {
+      program?.child.kill(signal)
+    },
+    async end(by) {
+      const life = lives.at(-1)
+      if (program === null || life === undefined || life.end !== null) return
+      life.end = { at: Date.now(), by }
+      program.child.kill(by)
+      await program.ended
+    },
+    isReady: async () => (await get(port, '/-/ready')).status === 200,
+  }
+}
