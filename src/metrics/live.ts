@@ -16,6 +16,8 @@ export interface KnownEndpoint {
   readonly endpoint: string
   readonly role: EndpointRole
   readonly state: EndpointState
+  /** Of the last qualify; null or absent when Asterisk does not tell. */
+  readonly roundTripMs?: number | null
 }
 
 /** Where the gauges are read from; each is asked once for a scrape. */
@@ -123,6 +125,19 @@ function setEndpoints(instruments: Instruments, guard: LabelGuard, known: readon
       )
     }
   }
+  setRoundTrips(instruments, shown, watched)
+}
+
+function setRoundTrips(
+  instruments: Instruments,
+  shown: (name: string) => string,
+  watched: readonly KnownEndpoint[],
+): void {
+  instruments.clearGauge('endpointRoundTrip')
+  const told = watched.flatMap((each) => (each.roundTripMs == null ? [] : [{ ...each, roundTripMs: each.roundTripMs }]))
+  // The longest comes last, so that it is what a shared `other` shows.
+  for (const { endpoint, role, roundTripMs } of told.sort((one, other) => one.roundTripMs - other.roundTripMs))
+    instruments.setGauge('endpointRoundTrip', { endpoint: shown(endpoint), role }, roundTripMs / 1000)
 }
 
 function setSession(instruments: Instruments, session: ReturnType<LiveSources['session']>): void {

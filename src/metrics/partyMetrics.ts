@@ -83,6 +83,12 @@ export const PARTY_METRICS = {
     help: '1 while the endpoint is online, 0 while offline, absent when Asterisk does not know; other is 1 when all of them are.',
     labels: { endpoint: 'open', role: ENDPOINT_ROLES },
   },
+  endpointRoundTrip: {
+    type: 'gauge',
+    name: 'asterisk_endpoint_round_trip_seconds',
+    help: 'Seconds that the endpoint took to answer the last qualify, absent when Asterisk does not tell; other is the longest of them.',
+    labels: { endpoint: 'open', role: ENDPOINT_ROLES },
+  },
   endpoints: {
     type: 'gauge',
     name: 'asterisk_endpoints',

@@ -56,7 +56,7 @@ test('each series has the labels that the catalogue says', async () => {
       { key: { family: 'phone', endpoint: '101', activity: 'talking' }, count: 1, oldestAt: 0 },
     ],
     session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: 'e', startedAt: 0 } }),
-    endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online' }],
+    endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
   })
   metrics.observe({
     type: 'QueueLeft',

@@ -182,3 +182,17 @@ test('the call log’s rows and pending', async () => {
   expect(samples.get('asterisk_exporter_calllog_rows')).toBe(12)
   expect(samples.get('asterisk_exporter_calllog_pending')).toBe(3)
 })
+
+test('round trips are told for those whose answer is known; `other` shows the longest', async () => {
+  const endpoints = ['101', '102', '103'].map((endpoint, n) => ({
+    endpoint,
+    role: 'phone' as const,
+    state: 'online' as const,
+    roundTripMs: n === 0 ? null : n * 10,
+  }))
+  const all = await samplesOf(testMetrics({ endpoints: () => endpoints }))
+  const of = (endpoint: string) => `asterisk_endpoint_round_trip_seconds{endpoint="${endpoint}",role="phone"}`
+  expect([of('101'), of('102'), of('103')].map((series) => all.get(series))).toEqual([undefined, 0.01, 0.02])
+  const capped = await samplesOf(testMetrics({ endpoints: () => endpoints }, { labelLimit: 1 }))
+  expect(capped.get(of('other'))).toBe(0.02)
+})
