@@ -5,9 +5,11 @@
 // and from what the caller's `Dial` names. A dialed channel whose caller cannot be found waits until an event tells.
 
 import { type Call, type Channel, currentStay } from './call.ts'
+import { dialTargets } from './channelName.ts'
 import { startCall } from './ending.ts'
 import { join } from './join.ts'
 import { aim, openLeg, pickUp, showLife } from './leg.ts'
+import { queueNameOf } from './queue.ts'
 import { type Circle, parties } from './talk.ts'
 import type { World } from './world.ts'
 
@@ -53,11 +55,16 @@ function dialerOf(world: World, peer: Channel): Channel | null {
 
 /** What an adopted channel's place in the dialplan tells of its call. */
 export function describe(world: World, call: Call, channel: Channel): void {
-  const { app, appData, state } = channel.snapshot
+  const { app, state } = channel.snapshot
   if (app === 'VoiceMail') call.voicemail = true
   if (app === 'Queue' && currentStay(call) === null && channel.talkingSince === null) {
-    const queue = (appData.split(',')[0] ?? '').trim()
-    call.stays.push({ queue, channelId: channel.id, enteredAt: channel.createdAt, outcome: null, leftAt: null })
+    call.stays.push({
+      queue: queueNameOf(channel),
+      channelId: channel.id,
+      enteredAt: channel.createdAt,
+      outcome: null,
+      leftAt: null,
+    })
     aim(world, call, null)
   }
   if (channel === call.caller || !isDialed(channel)) return
@@ -85,9 +92,8 @@ function mayHaveDialed(dialer: Channel, peer: Channel): boolean {
 }
 
 function namesPeer(dialArguments: string, peer: Channel): boolean {
-  const targets = (dialArguments.split(',')[0] ?? '').split('&')
   const { technology, endpoint } = peer.name
-  return targets.some((target) => target.startsWith(`${technology}/`) && target.includes(endpoint))
+  return dialTargets(dialArguments).some((target) => target.startsWith(`${technology}/`) && target.includes(endpoint))
 }
 
 function byAge(one: Channel, other: Channel): number {

@@ -36,8 +36,6 @@ export interface Channel {
   upAt: number | null
   /** When it began to ring, which may be told before who dials it. */
   ringingAt: number | null
-  /** An application (AMI, CLI, ARI) dialed this channel on its own. */
-  originated: boolean
   /** When its latest `Dial` began: one that ends without an attempt since then could make no channel. */
   dialingSince: number
   /** Its latest step into or out of a bridge; a step told late is older than that. */
@@ -198,7 +196,6 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call): Channel {
     bridge: null,
     upAt: null,
     ringingAt: null,
-    originated: false,
     dialingSince: 0,
     movedAt: 0,
     lastLeft: null,

@@ -54,13 +54,17 @@ export function parseChannelName(name: string): ChannelName {
 export function dialedEndpoints(
   dialArguments: string,
 ): readonly { readonly endpoint: string; readonly dialed: string }[] {
-  const targets = (dialArguments.split(',')[0] ?? '').split('&')
-  return targets.flatMap((target) => {
+  return dialTargets(dialArguments).flatMap((target) => {
     const slash = target.indexOf('/')
     if (slash < 0 || target.startsWith('Local/')) return []
     const dialed = target.slice(slash + 1)
     return dialed === '' ? [] : [{ endpoint: endpointOf(dialed), dialed }]
   })
+}
+
+/** The targets of `Dial`'s arguments, as written: `PJSIP/105&PJSIP/106,5` gives `PJSIP/105` and `PJSIP/106`. */
+export function dialTargets(dialArguments: string): readonly string[] {
+  return (dialArguments.split(',')[0] ?? '').split('&')
 }
 
 // `number@endpoint` (PJSIP, SIP), `endpoint/number` (IAX2, DAHDI, PJSIP with a URI): the endpoint is what is configured.

@@ -146,7 +146,6 @@ function dialed(world: World, event: Of<'Dialed'>): void {
 function calledBy(world: World, event: Of<'Dialed'>, peer: Channel): Call {
   const begins = peer.name.kind === 'party' || event.status === 'trying'
   if (event.caller === undefined && begins && peer.call.stage === 'forming') {
-    peer.originated = true
     startCall(world, peer, true)
   }
   return peer.call

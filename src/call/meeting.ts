@@ -1,8 +1,10 @@
 // Channels meet and part in bridges. Whoever meets where people talk becomes part of one call.
+//
+// A channel is in one bridge at a time; a step told late, older than the channel's latest, changes nothing.
+// Conferences, parking lots and waiting rooms join nobody.
 
 import { adoptMeeting } from './adopt.ts'
-import type { Call, Channel } from './call.ts'
-import { currentStay } from './call.ts'
+import { type Call, type Channel, currentStay } from './call.ts'
 import { leaveQueue } from './ending.ts'
 import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
 import { join } from './join.ts'

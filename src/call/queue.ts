@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 export function queueEntered(world: World, channel: Channel, at: number): void {
   const { call } = channel
   const last = call.stays.at(-1)
-  const queue = (channel.snapshot.appData.split(',')[0] ?? '').trim()
+  const queue = queueNameOf(channel)
   // One queue may follow the other within the same millisecond.
   if (last !== undefined && last.outcome === null) {
     if (last.queue === queue || last.channelId !== channel.id || at <= last.enteredAt) return
@@ -24,6 +24,11 @@ export function queueEntered(world: World, channel: Channel, at: number): void {
   call.stays.push({ queue, channelId: channel.id, enteredAt: at, outcome: null, leftAt: null })
   aim(world, call, null)
   call.due.changed = true
+}
+
+/** The queue that a channel's `Queue` names: its first argument. */
+export function queueNameOf(channel: Channel): string {
+  return (channel.snapshot.appData.split(',')[0] ?? '').trim()
 }
 
 // A transfer gives the caller a new place in the dialplan, told with the application that still runs.

@@ -5,7 +5,6 @@ import type { CallRecord, CallState, LegRecord } from './fact.ts'
 import type { World } from './world.ts'
 
 export function callRecord(world: World, call: Call): CallRecord {
-  const caller = call.caller
   return {
     channelId: call.id,
     caller: call.callerNumber,
@@ -38,7 +37,7 @@ export function callRecord(world: World, call: Call): CallRecord {
     transfers: call.transfers,
     accountCode: call.accountCode,
     context: call.context,
-    quality: caller?.quality ?? null,
+    quality: call.caller?.quality ?? null,
     mergedInto: call.mergedInto,
   }
 }
