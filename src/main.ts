@@ -11,6 +11,7 @@ import { type Config, describeConfig, type Environment, readConfig } from './con
 import type { Build } from './exporter.ts'
 import { HELP } from './help.ts'
 import { createLog } from './log.ts'
+import { keepYoungSpaceSmall } from './memory.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
@@ -67,6 +68,7 @@ async function run(): Promise<void> {
   const config = configOrFail(process.env)
   const log = logOf(config)
   needNewNode()
+  keepYoungSpaceSmall()
   const { startExporter } = await import('./exporter.ts')
   await untilStopped(log, [await started(startExporter(config, { log, build: build() }))])
 }

@@ -5,24 +5,14 @@
 // whatever it throws, it throws into our hands. Its event socket is taken over bare the moment it is made (socket.ts).
 // Source: node_modules/{ari-client/lib/client.js,swagger-client/lib/swagger.js}.
 
-import { createRequire } from 'node:module'
-import ariClient from 'ari-client'
+import type ariClient from 'ari-client'
 import type { WebSocket } from 'ws'
 import { type Answer, failed } from './answer.ts'
+import { type AriClientPackage, loadAriClientPackage } from './ariClientPackage.ts'
 import type { AriUrl } from './ariUrl.ts'
 import type { Rest } from './rest.ts'
 
 export type AriClient = ariClient.Client
-
-/** The part of swagger-client 2.0.26 that is replaced. */
-interface Swagger {
-  readonly SwaggerHttp: { prototype: { execute: (request: SwaggerRequest) => void } }
-}
-
-interface SwaggerRequest {
-  readonly url: string
-  readonly on: { response(response: { readonly obj: object }): void }
-}
 
 export interface ClientOptions {
   readonly url: AriUrl
@@ -40,23 +30,21 @@ export function loadClient(options: ClientOptions, rest: Pick<Rest, 'description
       clearTimeout(timer)
       resolve(answer)
     }
-    const fail = (error: unknown): void => {
-      const isUnreachable = error instanceof Error && error.name === 'HostIsNotReachable'
-      settle(failed(isUnreachable ? 'unreachable' : 'not_ari', 'the API description cannot be read'))
-    }
-    tameSwagger(rest, settle, fail)
+    const fail = (): void => settle(failed('not_ari', 'the API description cannot be read'))
+    const { ariClient, swagger } = loadAriClientPackage()
+    tameSwagger(swagger, { rest, settle, fail })
     ariClient.connect(options.url.origin, '', '').then((client) => settle({ ok: true, value: client }), fail)
   })
 }
 
+interface Taming {
+  readonly rest: Pick<Rest, 'description'>
+  readonly settle: (answer: Answer<AriClient>) => void
+  readonly fail: () => void
+}
+
 /** Makes swagger-client ask through `rest`, whose credentials only ever go to its own server. */
-function tameSwagger(
-  rest: Pick<Rest, 'description'>,
-  settle: (answer: Answer<AriClient>) => void,
-  fail: (error: unknown) => void,
-): void {
-  // The very copy that ari-client uses, wherever npm put it.
-  const swagger: Swagger = createRequire(createRequire(import.meta.url).resolve('ari-client'))('swagger-client')
+function tameSwagger(swagger: AriClientPackage['swagger'], { rest, settle, fail }: Taming): void {
   swagger.SwaggerHttp.prototype.execute = (request) => {
     const path = request.url.slice(Math.max(0, request.url.indexOf('/api-docs/')))
     rest
