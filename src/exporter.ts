@@ -27,6 +27,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNarration } from './narrate.ts'
 import { createPbxClock, type PbxClock } from './pbxClock.ts'
 import { createPipeline } from './pipeline.ts'
+import { keptScrape } from './scrape.ts'
 
 /** What the program says of itself. */
 export interface Build {
@@ -69,7 +70,7 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
   const metrics = openMetrics(config, { build, parts, roleOf })
   const live = liveFeed(config, { parts, metrics })
   const { callLog, take } = await openPipeline(config, { log, metrics, parts, live })
-  const queries = await openCallQueries(config.callLog, { log })
+  const queries = openCallQueries(config.callLog, { log })
   const closeLog = async (): Promise<void> => {
     await queries.close()
     await callLog.close()
@@ -84,7 +85,7 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
   })
   const http = await startHttp(
     { ...config.http, name: build.name, version: build.version },
-    { metrics: metrics.expose, state: pageState(parts, metrics), live, api, log },
+    { metrics: keptScrape(metrics.expose, callLog), state: pageState(parts, metrics), live, api, log },
   ).catch(async (error: unknown) => {
     await closeLog()
     throw error

@@ -169,8 +169,8 @@ export interface Period {
 /** What the call log answers; each runs beside the program's loop and never stalls it. Rejects with a `QueryFailure`. */
 export interface CallQueries {
   page(request: CallPageRequest): Promise<CallPage>
-  /** Null when there is no such row. */
-  story(id: number): Promise<CallStory | null>
+  /** By its row, or by the id of its channel (the latest call of that id). Null when there is no such call. */
+  story(call: number | string): Promise<CallStory | null>
   operators(period: Period): Promise<readonly Omit<OperatorEntry, 'state'>[]>
   stats(period: Period): Promise<Stats>
 }

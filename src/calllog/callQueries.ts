@@ -1,8 +1,8 @@
 // Questions to the call log, answered by a thread of its own, so that none of them holds up the main loop or the writer.
 //
 // Answers come in the order of asking. A question that fails rejects with a `QueryFailure`; the next one is asked as if
-// nothing had been, of a new thread if the old one is gone. The file that the thread runs is this one's neighbour,
-// TypeScript in the sources and JavaScript in the built program.
+// nothing had been. The thread runs while questions come: it starts at the first and ends when nobody asked for a while.
+// Its program is this file's neighbour, TypeScript in the sources and JavaScript in the built program.
 
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
@@ -18,6 +18,8 @@ export interface CallQueriesOptions {
   readonly maxSteps?: number
   /** Questions that may wait. */
   readonly maxWaiting?: number
+  /** How long the thread is kept after its last answer. */
+  readonly idleMs?: number
 }
 
 export interface CallQueriesDependencies {
@@ -35,21 +37,24 @@ export interface OpenCallQueries extends CallQueries {
 const DEFAULT_MAX_STEPS = 1_000_000
 const DEFAULT_MAX_WAITING = 200
 
-/** Resolves when the thread runs. Questions reject with a `QueryFailure` and with nothing else. */
-export async function openCallQueries(
+// A thread is 20 MB: whoever only scrapes shall not pay for it, nor for a page that was open last week.
+const DEFAULT_IDLE_MS = 60_000
+
+/** Starts nothing before the first question. Questions reject with a `QueryFailure` and with nothing else. */
+export function openCallQueries(
   options: CallQueriesOptions,
   { log, spawn = spawnReader }: CallQueriesDependencies,
-): Promise<OpenCallQueries> {
-  const { path, maxSteps = DEFAULT_MAX_STEPS, maxWaiting = DEFAULT_MAX_WAITING } = options
-  const line = createLine(() => spawn({ path, maxSteps }), { maxWaiting, log })
-  await line.start()
+): OpenCallQueries {
+  const { path, maxSteps = DEFAULT_MAX_STEPS } = options
+  const { maxWaiting = DEFAULT_MAX_WAITING, idleMs = DEFAULT_IDLE_MS } = options
+  const line = createLine(() => spawn({ path, maxSteps }), { maxWaiting, idleMs, log })
   return {
     async page(request) {
       const answer = await line.ask({ type: 'page', request })
       return answer.type === 'page' ? answer.page : mismatch(answer)
     },
-    async story(id) {
-      const answer = await line.ask({ type: 'story', id })
+    async story(call) {
+      const answer = await line.ask({ type: 'story', call })
       return answer.type === 'story' ? answer.story : mismatch(answer)
     },
     async operators(period) {
@@ -70,7 +75,6 @@ function mismatch(answer: Answer): never {
 }
 
 interface Line {
-  start(): Promise<void>
   ask(question: Question): Promise<Answer>
   close(): Promise<void>
 }
@@ -82,19 +86,26 @@ interface Waiting {
 
 interface LineOptions {
   readonly maxWaiting: number
+  readonly idleMs: number
   readonly log: CallQueriesDependencies['log']
 }
 
-function createLine(spawn: () => Worker, { maxWaiting, log }: LineOptions): Line {
+function createLine(spawn: () => Worker, { maxWaiting, idleMs, log }: LineOptions): Line {
   const waiting = new Map<number, Waiting>()
   const say = changes(log)
   let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
   let asked = 0
   let closed = false
 
   const failAll = (failure: QueryFailure): void => {
     for (const { reject } of waiting.values()) reject(failure)
     waiting.clear()
+  }
+  const dismiss = (): Promise<unknown> => {
+    const dismissed = worker
+    worker = undefined
+    return dismissed?.terminate() ?? Promise.resolve()
   }
   const start = (): Worker => {
     const started = spawn()
@@ -103,31 +114,25 @@ function createLine(spawn: () => Worker, { maxWaiting, log }: LineOptions): Line
       say(answer.type === 'failed' ? answer.detail : null)
       waiting.get(number)?.resolve(answer)
       waiting.delete(number)
+      if (waiting.size === 0) idle = setTimeout(dismiss, idleMs).unref()
     })
     started.on('error', (error) => {
       detail = `${detail}: ${errorText(error)}`
     })
     started.on('exit', () => {
-      if (worker === started) worker = undefined
-      if (closed) return
+      if (worker !== started) return
+      worker = undefined
       say(detail)
       failAll(new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`))
     })
     return started
   }
   return {
-    async start() {
-      const started = start()
-      worker = started
-      await new Promise((resolve) => {
-        started.once('online', resolve)
-        started.once('exit', resolve)
-      })
-    },
     ask(question) {
       if (closed) return Promise.reject(new QueryFailure('closed', 'the call log is closed'))
       if (waiting.size >= maxWaiting)
         return Promise.reject(new QueryFailure('busy', 'too many questions to the call log wait; ask again later'))
+      clearTimeout(idle)
       const thread = worker ?? start()
       worker = thread
       asked += 1
@@ -139,8 +144,9 @@ function createLine(spawn: () => Worker, { maxWaiting, log }: LineOptions): Line
     },
     async close() {
       closed = true
+      clearTimeout(idle)
       failAll(new QueryFailure('closed', 'the call log is closed'))
-      await worker?.terminate()
+      await dismiss()
     },
   }
 }

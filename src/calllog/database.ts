@@ -19,6 +19,9 @@ import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
 // How long one statement waits for another program's lock; the batch is tried again in any case.
 const BUSY_TIMEOUT_MS = 100
 
+// The library's 16 MB would fill within the first hours and bring nothing: calls are appended, and the system caches the file.
+const CACHE_KB = 4_096
+
 // A burst makes the write-ahead log long; it is cut back to this when it was copied into the database.
 const WAL_BYTES_KEPT = 64 * 1024 * 1024
 
@@ -158,6 +161,7 @@ function takeLock(file: string, path: string): Database.Database {
 function prepare(db: Database.Database, maxPages: number): void {
   db.pragma('synchronous = FULL')
   db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT}`)
+  db.pragma(`cache_size = -${CACHE_KB}`)
   if (maxPages > 0) {
     db.pragma(`max_page_count = ${maxPages}`)
   }

@@ -12,7 +12,7 @@ export interface ReaderSettings {
 
 export type Question =
   | { readonly type: 'page'; readonly request: CallPageRequest }
-  | { readonly type: 'story'; readonly id: number }
+  | { readonly type: 'story'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
 

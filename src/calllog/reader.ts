@@ -76,7 +76,7 @@ function openReader({ path, maxSteps }: ReaderSettings): OpenReader {
             return { type: 'page', page: page(question.request) }
           }
           case 'story': {
-            return { type: 'story', story: story(question.id) }
+            return { type: 'story', story: story(question.call) }
           }
           case 'operators': {
             return { type: 'operators', operators: operators(question.period) }

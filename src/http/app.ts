@@ -11,13 +11,14 @@ import { apiRouter } from './api/router.ts'
 import type { ApiSources } from './api/sources.ts'
 import { readClientFiles } from './clientFiles.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
+import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { type PageOptions, renderPage } from './page.ts'
 import type { PageState } from './pageState.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
 /** What the answers are made of. A function that throws makes that one answer a 500. */
 export interface HttpSources {
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>
+  readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
   readonly state: () => PageState
   /** What is below `/api`. */
   readonly api: ApiSources
@@ -107,9 +108,9 @@ function servePage(app: Express, options: PageOptions): void {
 }
 
 async function answerMetrics(request: Request, response: Response, expose: HttpSources['metrics']): Promise<void> {
-  const { contentType, body } = await expose()
+  const { contentType, body } = await expose(metricsFormat(request.headers.accept))
   response.setHeader('Content-Type', contentType)
-  response.setHeader('Vary', 'Accept-Encoding')
+  response.setHeader('Vary', 'Accept, Accept-Encoding')
   if (request.acceptsEncodings('gzip') === false) {
     response.end(body)
     return

@@ -69,6 +69,7 @@ export const CALL_METRICS = {
     labels: { direction: DIRECTIONS },
     buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200],
     kept: true,
+    exemplars: true,
   },
   callAnswer: {
     type: 'histogram',
@@ -77,6 +78,7 @@ export const CALL_METRICS = {
     labels: { direction: DIRECTIONS },
     buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600],
     kept: true,
+    exemplars: true,
   },
   callRing: {
     type: 'histogram',

@@ -49,7 +49,10 @@ export function createInstruments(registry: Registry, given: GivenLists): Instru
     const base = { name: entry.name, help: entry.help, labelNames: Object.keys(entry.labels), registers: [registry] }
     if (entry.type === 'counter') counters.set(key, new Counter(base))
     else if (entry.type === 'gauge') gauges.set(key, new Gauge(base))
-    else histograms.set(key, new RestorableHistogram({ ...base, buckets: [...entry.buckets] }))
+    else {
+      const { buckets, exemplars = false } = entry
+      histograms.set(key, new RestorableHistogram({ ...base, buckets: [...buckets], exemplars }))
+    }
     for (const labels of labelSets(closedLists(key, entry, given))) zero(key, labels)
   }
 

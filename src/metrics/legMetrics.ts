@@ -15,6 +15,7 @@ export const LEG_METRICS = {
     labels: { role: LEG_ROLES, side: STREAM_SIDES },
     buckets: [1, 2, 2.5, 3, 3.25, 3.5, 3.75, 4, 4.1, 4.2, 4.3, 4.4, 4.5],
     kept: true,
+    exemplars: true,
   },
   legLoss: {
     type: 'histogram',
@@ -23,6 +24,7 @@ export const LEG_METRICS = {
     labels: { role: LEG_ROLES, side: STREAM_SIDES },
     buckets: [0, 0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
     kept: true,
+    exemplars: true,
   },
   legJitter: {
     type: 'histogram',
@@ -31,6 +33,7 @@ export const LEG_METRICS = {
     labels: { role: LEG_ROLES, side: STREAM_SIDES },
     buckets: [0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
     kept: true,
+    exemplars: true,
   },
   legRoundTrip: {
     type: 'histogram',
@@ -39,6 +42,7 @@ export const LEG_METRICS = {
     labels: { role: LEG_ROLES },
     buckets: [0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1],
     kept: true,
+    exemplars: true,
   },
   legsWithoutMedia: {
     type: 'counter',

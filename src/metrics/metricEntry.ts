@@ -26,10 +26,14 @@ export interface GaugeEntry extends Described {
   readonly type: 'gauge'
 }
 
-/** `buckets`: upper bounds, rising, in the metric's unit; `+Inf` is understood. */
+/**
+ * `buckets`: upper bounds, rising, in the metric's unit; `+Inf` is understood. `exemplars`: each bucket tells the call
+ * that its latest value came from.
+ */
 export interface HistogramEntry extends Described {
   readonly type: 'histogram'
   readonly kept: boolean
+  readonly exemplars?: true
   readonly buckets: readonly number[]
 }
 

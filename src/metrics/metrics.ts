@@ -10,7 +10,8 @@ import { createExporterFamily, type ExporterMetrics } from './exporterFamily.ts'
 import { createInstruments, type GivenLists, type Instruments } from './instruments.ts'
 import { createLabelGuard } from './labels.ts'
 import { type Guards, type LiveSources, readLiveGauges } from './live.ts'
-import { observationsOf, openValuesOf } from './observe.ts'
+import { observationsOf, openValuesOf, originOf } from './observe.ts'
+import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
 import { createSums, type RestoreReport } from './sums.ts'
 import type { Total } from './totals.ts'
@@ -44,9 +45,12 @@ export interface Metrics extends ExporterMetrics {
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
   /** Calls that ever ended and those of them that were missed, former runs included; for a page, not for a scrape. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
-  /** Everything in the text format of Prometheus, and its own media type. */
-  expose(): Promise<{ readonly contentType: string; readonly body: string }>
+  /** Everything in a format, the text format of Prometheus unless told otherwise, and its own media type. */
+  expose(format?: ExpositionFormat): Promise<{ readonly contentType: string; readonly body: string }>
 }
+
+/** `openmetrics` carries exemplars; the counts are the same in both. */
+export type ExpositionFormat = 'text' | 'openmetrics'
 
 const DEFAULT_LABEL_LIMIT = 100
 
@@ -81,7 +85,9 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
     ...exporter,
     observe(fact) {
       started.see(fact)
-      return [...openValuesOf(fact).flatMap(sums.admit), ...observationsOf(fact).flatMap(sums.add)]
+      const origin = originOf(fact)
+      const admitted = openValuesOf(fact).flatMap(sums.admit)
+      return [...admitted, ...observationsOf(fact).flatMap((observation) => sums.add(observation, origin))]
     },
     restore(totals, openCalls) {
       for (const { direction } of openCalls) countStarted(direction)
@@ -89,12 +95,14 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
       return sums.restore(totals)
     },
     callsSoFar: sums.callsSoFar,
-    async expose() {
+    async expose(format = 'text') {
       started.settle()
       exporter.flush()
       readLiveGauges(instruments, guards, sources)
       // No await before this: what is read here must be of one moment.
-      return { contentType: registry.contentType, body: await registry.metrics() }
+      return format === 'openmetrics'
+        ? { contentType: OPEN_METRICS_TYPE, body: await renderOpenMetrics(registry) }
+        : { contentType: registry.contentType, body: await registry.metrics() }
     },
   }
 }

@@ -6,6 +6,7 @@
 
 import type { CallFact, CallRecord, MissedReason, QueueVisit } from '../call/fact.ts'
 import { MISSED_REASONS } from '../call/fact.ts'
+import type { Origin } from './exemplars.ts'
 import { MISSED_DIRECTIONS, type OpenLabel } from './labelLists.ts'
 import type { Observation } from './observation.ts'
 import { callerVoiceObservations, legObservations } from './observeLeg.ts'
@@ -35,6 +36,21 @@ export function observationsOf(fact: CallFact): readonly Observation[] {
     case 'LegStarted':
     case 'LegChanged': {
       return []
+    }
+  }
+}
+
+/** The call that the values of a fact come from, and when; null when they come from none. */
+export function originOf(fact: CallFact): Origin | null {
+  switch (fact.type) {
+    case 'CallEnded': {
+      return { callId: fact.call.channelId, at: fact.at }
+    }
+    case 'LegEnded': {
+      return { callId: fact.leg.callId, at: fact.at }
+    }
+    default: {
+      return null
     }
   }
 }

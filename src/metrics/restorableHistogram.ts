@@ -1,9 +1,11 @@
-// A prom-client histogram to which the sums of former runs can be added.
+// A prom-client histogram to which the sums of former runs can be added, and whose buckets know where a value came from.
 //
 // prom-client can only observe one value at a time, and a million calls cannot be observed anew at each start. So the
 // restored sums lie beside the live ones and are added when the histogram is read; the live part is left as it is.
+// Its exemplars lie there too, because they have the event's own time, and prom-client knows only the clock's.
 
 import { Histogram } from 'prom-client'
+import { createExemplars, type Exemplar, type Exemplars, type Origin } from './exemplars.ts'
 
 /** One line of a histogram as prom-client hands it to its text writer; `sharedLabels` are those of the series. */
 interface HistogramSample {
@@ -11,6 +13,7 @@ interface HistogramSample {
   readonly metricName?: string
   readonly labels: Readonly<Record<string, string | number>>
   readonly sharedLabels?: Readonly<Record<string, string | number>>
+  readonly exemplar?: Exemplar | null
 }
 
 // The registry's text writer prefers this method to get(), and get() is made of it; only the type declarations lack it.
@@ -33,13 +36,26 @@ export type HistogramPart =
   | { readonly part: 'sum' }
   | { readonly part: 'count' }
 
+type RestorableDefinition = ConstructorParameters<typeof Histogram>[0] & {
+  readonly buckets: number[]
+  readonly exemplars?: boolean
+}
+
 export class RestorableHistogram extends Histogram<string> {
   readonly #bounds: readonly number[]
   readonly #restored = new Map<string, Restored>()
+  readonly #exemplars: Exemplars | null
 
-  constructor(definition: ConstructorParameters<typeof Histogram>[0] & { readonly buckets: number[] }) {
+  constructor({ exemplars, ...definition }: RestorableDefinition) {
     super(definition)
     this.#bounds = [...definition.buckets]
+    this.#exemplars = exemplars === true ? createExemplars(this.#bounds) : null
+  }
+
+  /** Takes a value in, and keeps its origin where the histogram was defined with exemplars. */
+  observeFrom(labels: Readonly<Record<string, string>>, value: number, origin: Origin | null): void {
+    this.observe(labels, value)
+    if (origin !== null) this.#exemplars?.keep(seriesKey(labels), { ...origin, value })
   }
 
   /**
@@ -68,8 +84,8 @@ export class RestorableHistogram extends Histogram<string> {
 
   override async getForPromString(): ReturnType<Histogram['getForPromString']> {
     const live = await super.getForPromString()
-    if (this.#restored.size === 0) return live
-    return { ...live, values: live.values.map((sample) => this.#withRestored(sample)) }
+    if (this.#restored.size === 0 && this.#exemplars === null) return live
+    return { ...live, values: live.values.map((sample) => this.#completed(sample)) }
   }
 
   #seriesOf(labels: Readonly<Record<string, string | number>>): Restored {
@@ -81,10 +97,17 @@ export class RestorableHistogram extends Histogram<string> {
     return series
   }
 
-  #withRestored(sample: HistogramSample): HistogramSample {
-    const series = this.#restored.get(seriesKey(sample.sharedLabels ?? {}))
-    if (series === undefined) return sample
-    return { ...sample, value: sample.value + restoredValue(sample, series, this.#bounds) }
+  #completed(sample: HistogramSample): HistogramSample {
+    const key = seriesKey(sample.sharedLabels ?? {})
+    const series = this.#restored.get(key)
+    const exemplar = this.#exemplarOf(sample, key)
+    if (series === undefined && exemplar === undefined) return sample
+    const restored = series === undefined ? 0 : restoredValue(sample, series, this.#bounds)
+    return { ...sample, value: sample.value + restored, ...(exemplar !== undefined && { exemplar }) }
+  }
+
+  #exemplarOf({ labels: { le: upTo } }: HistogramSample, key: string): Exemplar | undefined {
+    return upTo === undefined ? undefined : this.#exemplars?.of(key, upTo === '+Inf' ? Infinity : Number(upTo))
   }
 }
 

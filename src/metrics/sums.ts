@@ -4,6 +4,7 @@
 // as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
 
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue.ts'
+import type { Origin } from './exemplars.ts'
 import { type Instruments, labelSets } from './instruments.ts'
 import { OPEN_LABELS, type OpenLabel } from './labelLists.ts'
 import type { Guards } from './live.ts'
@@ -21,7 +22,7 @@ export interface RestoreReport {
 export interface Sums {
   /** Makes the series of a party that is seen for the first time, at 0. */
   readonly admit: (party: OpenValue) => readonly Total[]
-  readonly add: (observation: Observation) => readonly Total[]
+  readonly add: (observation: Observation, origin?: Origin | null) => readonly Total[]
   /** Adds stored sums to the live metrics; started calls follow from those that ended. */
   readonly restore: (totals: readonly Total[]) => RestoreReport
   /** Calls that ever ended and those of them that were missed, former runs included. */
@@ -63,13 +64,13 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
 
   return {
     admit,
-    add({ metric, labels: raw, value }) {
+    add({ metric, labels: raw, value }, origin = null) {
       const labels = guarded(metric, raw)
       if (isCounterKey(metric)) {
         grow(metric, labels, value)
         return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
       }
-      instruments.histogram(metric).observe(labels, value)
+      instruments.histogram(metric).observeFrom(labels, value, origin)
       return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
     },
     restore(totals) {

@@ -2,6 +2,7 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ActiveCall, CallPage } from '../../src/query.ts'
 import { openBrowser, openPage, rowsOf, untilRows } from './browser.ts'
 import { type Stage, startStage } from './stage.ts'
 
@@ -23,6 +24,10 @@ afterAll(async () => {
   await browser?.close()
   await stage?.stop()
 })
+
+async function asked<T>(path: string): Promise<T> {
+  return JSON.parse(await (await fetch(stage.url + path)).text())
+}
 
 describe('searching', () => {
   test('by number, with the filter kept in the address and over a reload', async () => {
@@ -152,10 +157,50 @@ describe('one call’s story', () => {
     expect(complaints).toEqual([])
   })
 
-  test('of a call that is not there it says so', async () => {
-    const { page } = await openPage(browser, `${stage.url}?call=99999999`)
-    await page.getByRole('dialog').getByText('There is no such call in the log.').waitFor()
-    expect((await rowsOf(page, 'calls')).length).toBeGreaterThanOrEqual(0)
+  test.each(['?call=99999999', '#call=1763900000.99', '#call=..%2F..%2Fmetrics', '#call=%3Cimg%20src%3Dx%3E'])(
+    'of a call that is not there it says so: %s',
+    async (address) => {
+      const { page } = await openPage(browser, `${stage.url}${address}`)
+      await page.getByRole('dialog').getByText('There is no such call in the log.').waitFor()
+      expect((await rowsOf(page, 'calls')).length).toBeGreaterThanOrEqual(0)
+    },
+  )
+
+  test('a link from elsewhere names it by the id of its channel: when it has ended, and while it lives', async () => {
+    const { page, complaints } = await openPage(browser, `${stage.url}?operator=108`)
+    const [ended] = (await asked<CallPage>('api/calls?operator=108')).calls
+    // As somebody who follows a link on the open page does.
+    const id = encodeURIComponent(ended?.channel_id ?? '')
+    await page.evaluate(`location.hash = 'call=${id}'`)
+    const story = page.getByRole('dialog')
+    await story.getByRole('heading', { name: /^Call 107 .* → / }).waitFor()
+    expect(await story.locator('.facts').innerText()).toContain(ended?.channel_id)
+    expect(new URL(page.url()).hash).toBe('')
+    expect(new URL(page.url()).searchParams.get('operator')).toBe('108')
+    await page.keyboard.press('Escape')
+    await story.waitFor({ state: 'hidden' })
+    expect(new URL(page.url()).search).toBe('?operator=108')
+
+    const { ended: over } = stage.pbx.place('answered-caller-hangs-up', {
+      caller: '116',
+      callee: '117',
+      ringMs: 20,
+      talkMs: 2_500,
+    })
+    let living: ActiveCall | undefined
+    await expect
+      .poll(async () => {
+        const { calls } = await asked<{ calls: ActiveCall[] }>('api/calls/active')
+        living = calls.find(({ caller, state }) => caller === '116' && state === 'talking')
+        return living?.channel_id
+      })
+      .toBeDefined()
+    const other = await openPage(browser, `${stage.url}#call=${encodeURIComponent(living?.channel_id ?? '')}`)
+    const told = other.page.getByRole('dialog')
+    await told.getByText('internal · talking').waitFor()
+    await over
+    await told.getByText('internal · answered').waitFor()
+    expect([...complaints, ...other.complaints]).toEqual([])
   })
 
   test('of a call that lives it goes on by itself', async () => {

@@ -21,7 +21,7 @@ let queries: OpenCallQueries
 
 beforeAll(async () => {
   writeKnown(path, known)
-  queries = await open({ path })
+  queries = open({ path })
 })
 
 afterAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(options: CallQueriesOptions): Promise<OpenCallQueries> {
+function open(options: CallQueriesOptions): OpenCallQueries {
   return openCallQueries(options, { log: pino({ level: 'silent' }) })
 }
 
@@ -117,7 +117,7 @@ describe('a page', () => {
   })
 
   test('where the way to it ended early it is short and goes on', async () => {
-    const short = await open({ path, maxSteps: 100 })
+    const short = open({ path, maxSteps: 100 })
     onTestFinished(() => short.close())
     const page = await short.page({ filter: { text: 'nobody' }, order: 'newest', limit: 50 })
     expect(page.calls).toEqual([])
@@ -151,7 +151,7 @@ describe('a page', () => {
       const growing = freshPath()
       const before = makeCalls(300)
       writeKnown(growing, before)
-      const asked = await open({ path: growing })
+      const asked = open({ path: growing })
       onTestFinished(() => asked.close())
       let added = 300
       const grow = (): void => {
@@ -205,7 +205,7 @@ describe('a page', () => {
 })
 
 async function reader(path: string): Promise<OpenCallQueries> {
-  const asked = await open({ path })
+  const asked = open({ path })
   onTestFinished(() => asked.close())
   return asked
 }

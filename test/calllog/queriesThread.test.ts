@@ -15,7 +15,7 @@ interface Subject extends OpenCallQueries {
   readonly lines: string[]
 }
 
-async function open(options: CallQueriesOptions): Promise<Subject> {
+function open(options: CallQueriesOptions): Subject {
   const threads: Worker[] = []
   const lines: string[] = []
   const log: Logger = pino({}, { write: (line) => lines.push(String(JSON.parse(line).msg)) })
@@ -27,7 +27,7 @@ async function open(options: CallQueriesOptions): Promise<Subject> {
     threads.push(thread)
     return thread
   }
-  const queries = await openCallQueries(options, { log, spawn })
+  const queries = openCallQueries(options, { log, spawn })
   onTestFinished(() => queries.close())
   return { ...queries, threads, lines }
 }
@@ -47,7 +47,7 @@ const UNREADABLE = {
 }
 
 test('answers come in the order of asking, each to its own question', async () => {
-  const queries = await open({ path: await full() })
+  const queries = open({ path: await full() })
   const order: string[] = []
   await Promise.all([
     queries.stats({ from: 0, to: 1e13 }).then(({ calls }) => order.push(`stats ${calls}`)),
@@ -62,7 +62,7 @@ test('answers come in the order of asking, each to its own question', async () =
 test('it sees what is written while it is open, and cannot write itself', async () => {
   const path = freshPath()
   const log = await openLog(path)
-  const queries = await open({ path })
+  const queries = open({ path })
   expect((await queries.page(LATEST)).calls).toEqual([])
   log.callLog.append([started()], [])
   await log.callLog.flush()
@@ -73,8 +73,19 @@ test('it sees what is written while it is open, and cannot write itself', async 
   expect(log.errors).toEqual([])
 })
 
+test('nothing runs before the first question, nor when nobody asked for a while; the next one starts it anew', async () => {
+  const queries = open({ path: await full(), idleMs: 50 })
+  expect(queries.threads).toHaveLength(0)
+  await Promise.all([queries.story(1), queries.story(2)])
+  const [first] = queries.threads
+  await new Promise((ended) => first?.once('exit', ended))
+  expect((await queries.story(3))?.id).toBe(3)
+  expect(queries.threads).toHaveLength(2)
+  expect(queries.lines).toEqual([])
+})
+
 test('a thread that dies fails what waits, and the next question gets a new one', async () => {
-  const queries = await open({ path: await full() })
+  const queries = open({ path: await full() })
   const cut = Promise.allSettled([queries.page(LATEST), queries.story(1)])
   await queries.threads[0]?.terminate()
   for (const outcome of await cut) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(UNREADABLE)
@@ -86,7 +97,7 @@ describe('a file', () => {
   test('that is replaced is read as it is now', async () => {
     const path = await full(50)
     const other = await full(20)
-    const queries = await open({ path })
+    const queries = open({ path })
     expect((await queries.page(LATEST)).calls).toHaveLength(50)
     renameSync(other, path)
     expect((await queries.page(LATEST)).calls).toHaveLength(20)
@@ -96,7 +107,7 @@ describe('a file', () => {
   test('that is gone, or is no call log, fails with a sentence, said once; a good one is read again', async () => {
     const path = await full()
     const good = await full(10)
-    const queries = await open({ path })
+    const queries = open({ path })
     rmSync(path)
     await expect(queries.page(LATEST)).rejects.toMatchObject(UNREADABLE)
     writeFileSync(path, 'hello, this is no database at all'.repeat(100))
@@ -117,7 +128,7 @@ describe('a file', () => {
   test('that the writer loses and begins anew is followed, and nothing of the new one is swept away', async () => {
     const path = freshPath()
     const log = await openLog(path, { lookMs: 10 })
-    const queries = await open({ path })
+    const queries = open({ path })
     log.callLog.append([started({ channelId: 'a' }), ended({ channelId: 'a' })], [])
     await log.callLog.flush()
     expect((await queries.page(LATEST)).calls).toHaveLength(1)
@@ -142,7 +153,7 @@ describe('a file', () => {
     })
     other.pragma('journal_mode = DELETE')
     other.exec('BEGIN EXCLUSIVE')
-    const queries = await open({ path })
+    const queries = open({ path })
     await expect(queries.page(LATEST)).rejects.toMatchObject(UNREADABLE)
     other.exec('COMMIT')
     expect((await queries.page(LATEST)).calls).toHaveLength(5)
@@ -150,7 +161,7 @@ describe('a file', () => {
 })
 
 test('of too many questions the next is refused, and those that wait are answered', async () => {
-  const queries = await open({ path: await full(), maxWaiting: 3 })
+  const queries = open({ path: await full(), maxWaiting: 3 })
   const waiting = [queries.page(LATEST), queries.story(1), queries.story(2)]
   await expect(queries.story(3)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'busy' })
   expect(await Promise.all(waiting)).toHaveLength(3)
@@ -159,7 +170,7 @@ test('of too many questions the next is refused, and those that wait are answere
 
 test('closed, it answers what waits and what comes with a failure, and the file is free', async () => {
   const path = await full()
-  const queries = await open({ path })
+  const queries = open({ path })
   const waiting = queries.page(LATEST)
   const cut = expect(waiting).rejects.toMatchObject({ reason: 'closed' })
   await queries.close()

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { CallEntry, CallPage, CallQueries } from '../../src/query.ts'
 import { QueryFailure } from '../../src/queryFailure.ts'
 import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
-import { sampleCall, T0 } from '../calllog/samples.ts'
+import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
 import { LIVE, serveApi } from './apiServer.ts'
 import { ask, basic } from './asking.ts'
 import { parseCsv } from './csv.ts'
@@ -253,7 +253,24 @@ describe('one call', () => {
       const story = await json<CallEntry & { legs: unknown[] }>(`${url}/api/calls/${entry.id}`)
       expect(story).toMatchObject(entry)
       expect(story.legs).toHaveLength(known.find(({ id }) => id === entry.id)?.legs.length ?? -1)
+      expect(await json(`${url}/api/calls/${encodeURIComponent(entry.channel_id)}`)).toEqual(story)
     }
+  })
+
+  test('is found by the id of its channel, whatever that is made of, while it lives and when it has ended', async () => {
+    const names = ['1772600000.1', 'pbx/a b?c=ü#%', "'; DROP TABLE calls;--", '..%2F1']
+    const calls = [...names, '1772600000.1'].map((channelId, index) => ({
+      id: index + 1,
+      call: index === 1 ? sampleCall({ channelId }) : endedCall({ channelId }),
+      legs: [],
+    }))
+    const { url } = await serveApi({ known: calls })
+    const idOf = async (name: string) => (await json<CallEntry>(`${url}/api/calls/${encodeURIComponent(name)}`)).id
+    // Of two calls with one name the later is meant.
+    expect(await Promise.all(names.map(idOf))).toEqual([5, 2, 3, 4])
+    expect(await json(`${url}/api/calls/${encodeURIComponent('pbx/a b?c=ü#%')}`)).toMatchObject({ end_time: null })
+    expect((await ask(`${url}/api/calls/1772600000`)).status).toBe(404)
+    expect((await ask(`${url}/api/calls/1772600000.2`)).status).toBe(404)
   })
 })
 

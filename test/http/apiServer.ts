@@ -34,7 +34,7 @@ export async function serveApi({ known = [], live = [LIVE], queries, options }: 
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
   const path = join(folder, 'calls.db')
   writeKnown(path, known)
-  const real = await openCallQueries({ path }, { log: pino({ level: 'silent' }) })
+  const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
   const asked = queries === undefined ? real : queries(real)
   const api: ApiSources = nothingOfCalls({
     queries: asked,

@@ -74,7 +74,7 @@ function faults(document: Document, path: string, answer: Awaited<ReturnType<typ
 const FILLED: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
-  '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '1?x=1'],
+  '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
   '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
   '/api/openapi.json': ['', '?x=1'],

@@ -42,7 +42,7 @@ describe('/metrics', () => {
     expect(response.headers['content-encoding']).toBeUndefined()
     expect(response.headers.etag).toBeUndefined()
     expect(response.headers['cache-control']).toBe('no-store')
-    expect(response.headers.vary).toBe('Accept-Encoding')
+    expect(response.headers.vary).toBe('Accept, Accept-Encoding')
     expect(body.toString()).toBe('a_metric 1\n')
   })
 
@@ -61,6 +61,29 @@ describe('/metrics', () => {
       expect(response.headers['content-encoding']).toBeUndefined()
       expect(body.toString()).toBe(text)
     }
+  })
+
+  test('are asked for in the form that the client prefers, compressed or not, also for HEAD', async () => {
+    const types = { text: METRICS_TYPE, openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8' }
+    const { url } = await started({
+      metrics: async (format) => ({ contentType: types[format], body: `a_metric{form="${format}"} 1\n` }),
+    })
+    const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
+    for (const [headers, format] of [
+      [{ Accept: accept }, 'openmetrics'],
+      [{ Accept: accept, 'Accept-Encoding': 'gzip' }, 'openmetrics'],
+      [{ Accept: 'text/html,*/*;q=0.8' }, 'text'],
+      [{}, 'text'],
+    ] as const) {
+      const { response, body } = await raw(`${url}/metrics`, headers)
+      expect(response.headers['content-type']).toBe(types[format])
+      expect(response.headers.vary).toBe('Accept, Accept-Encoding')
+      const packed = response.headers['content-encoding'] === 'gzip'
+      expect(packed).toBe('Accept-Encoding' in headers)
+      expect((packed ? gunzipSync(body) : body).toString()).toBe(`a_metric{form="${format}"} 1\n`)
+    }
+    const head = await fetch(`${url}/metrics`, { method: 'HEAD', headers: { accept } })
+    expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, types.openmetrics, ''])
   })
 
   test('a failure is a 500 without details, logged once; the next request is answered', async () => {

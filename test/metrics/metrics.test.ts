@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import type { CensusGroup } from '../../src/call/census.ts'
 import { anyFact } from './facts.ts'
 import {
+  busyMetrics,
   callChanged,
   callEnded,
   callRecord,
@@ -151,24 +152,6 @@ test('two instances share nothing', async () => {
   expect(sumOf(await samplesOf(one), 'asterisk_calls_total')).toBe(1)
   expect(sumOf(await samplesOf(two), 'asterisk_calls_total')).toBe(0)
 })
-
-/** Metrics with something in every family, hostile names included. */
-function busyMetrics() {
-  const metrics = testMetrics({
-    census: () => [
-      { key: { family: 'calls', direction: 'inbound', state: 'talking' }, count: 1, oldestAt: T0 - 1 },
-      { key: { family: 'queue', queue: 'sa"les\\\n' }, count: 1, oldestAt: T0 - 1 },
-      { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: T0 },
-    ],
-    session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: '52:54', startedAt: T0 } }),
-    endpoints: () => [{ endpoint: 'Ünïcode "7"', role: 'phone', state: 'online' }],
-  })
-  metrics.observe(callEnded(callRecord({ callerRole: 'trunk', callerEndpoint: 'car\\rier' })))
-  metrics.observe(legEnded(legRecord({ endpoint: '1"02' })))
-  metrics.observe(queueLeft(queueVisit({ queue: 'sa"les\\\n' })))
-  metrics.frame('Dial')
-  return metrics
-}
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0
 

@@ -130,6 +130,25 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
   return createMetrics({ ...base, ...options }, { ...QUIET, ...sources })
 }
 
+/** Metrics with something in every family, hostile names included. */
+export function busyMetrics(): Metrics {
+  const metrics = testMetrics({
+    census: () => [
+      { key: { family: 'calls', direction: 'inbound', state: 'talking' }, count: 1, oldestAt: T0 - 1 },
+      { key: { family: 'queue', queue: 'sa"les\\\n' }, count: 1, oldestAt: T0 - 1 },
+      { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: T0 },
+    ],
+    session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: '52:54', startedAt: T0 } }),
+    endpoints: () => [{ endpoint: 'Ünïcode "7"', role: 'phone', state: 'online', roundTripMs: 4 }],
+  })
+  metrics.observe(callEnded(callRecord({ callerRole: 'trunk', callerEndpoint: 'car\\rier' })))
+  metrics.observe(legEnded(legRecord({ endpoint: '1"02', talkMs: 1_234.5 })))
+  metrics.observe(queueLeft(queueVisit({ queue: 'sa"les\\\n' })))
+  metrics.frame('Dial')
+  metrics.lag(3)
+  return metrics
+}
+
 /** What is exposed, by series as it is written: `name{label="value",…}`, the labels sorted. */
 export async function samplesOf(metrics: Metrics): Promise<ReadonlyMap<string, number>> {
   const { body } = await metrics.expose()

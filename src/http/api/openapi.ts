@@ -63,7 +63,18 @@ const PATHS: Json = {
   '/api/calls/{id}': get({
     summary: 'One call with its legs and its voice quality',
     parameters: [
-      { name: 'id', in: 'path', required: true, description: 'The row.', schema: { type: 'integer', minimum: 1 } },
+      {
+        name: 'id',
+        in: 'path',
+        required: true,
+        description: 'The row, or the `channel_id` of the call: the `call_id` of an exemplar.',
+        schema: {
+          anyOf: [
+            { type: 'integer', minimum: 1 },
+            { type: 'string', minLength: 1 },
+          ],
+        },
+      },
     ],
     answer: 'CallStory',
     missing: 'There is no such call.',

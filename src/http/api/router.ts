@@ -34,9 +34,7 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
     ),
   )
   router.get('/calls/:id', (request, response) =>
-    answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      /^[1-9]\d{0,14}$/.test(request.params.id) ? queries.story(Number(request.params.id)) : null,
-    ),
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => queries.story(callNamed(request.params.id))),
   )
   router.get('/operators', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) => operators(period, sources)),
@@ -55,6 +53,11 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
   })
   router.use(queryFailureAnswer)
   return router
+}
+
+// The row, or the id of the channel.
+function callNamed(id: string): number | string {
+  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : id
 }
 
 // 400 with the problems, 404 when there is nothing to tell, else what was asked for.

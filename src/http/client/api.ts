@@ -16,7 +16,8 @@ export type Answer<T> =
 
 export interface Api {
   calls(query: URLSearchParams, signal?: AbortSignal): Promise<Answer<CallPage>>
-  story(id: number): Promise<Answer<CallStory>>
+  /** By its row, or by the id of its channel. */
+  story(id: string): Promise<Answer<CallStory>>
   operators(query: URLSearchParams): Promise<Answer<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<Answer<Stats>>
 }
@@ -24,7 +25,7 @@ export interface Api {
 export function createApi(): Api {
   return {
     calls: (query, signal) => ask(`calls?${query}`, signal),
-    story: (id) => ask(`calls/${id}`),
+    story: (id) => ask(`calls/${encodeURIComponent(id)}`),
     operators: (query) => ask(`operators?${query}`),
     stats: (query) => ask(`stats?${query}`),
   }

@@ -32,6 +32,9 @@ export const NO_FILTERS: Filters = {
   to: '',
 }
 
+/** Asterisk's own limit is 149. */
+const LONGEST_ID = 150
+
 const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue'] as const
 
 /** From the page's address. */
@@ -52,22 +55,23 @@ export function filtersOf(search: string): Filters {
 }
 
 /** For the page's address: only what narrows; the open call, if any, as `call`. */
-export function addressOf(filters: Filters, call: number | null): string {
+export function addressOf(filters: Filters, call: string | null): string {
   const query = new URLSearchParams()
   for (const name of TEXTS) if (filters[name] !== '') query.set(name, filters[name])
   if (filters.missed) query.set('missed', 'true')
   if (filters.period !== 'all') query.set('period', filters.period)
   if (filters.period === 'custom' && filters.from !== '') query.set('from', filters.from)
   if (filters.period === 'custom' && filters.to !== '') query.set('to', filters.to)
-  if (call !== null) query.set('call', String(call))
+  if (call !== null) query.set('call', call)
   const text = query.toString()
   return text === '' ? '?' : `?${text}`
 }
 
-/** The call that the address names. */
-export function callOf(search: string): number | null {
-  const id = new URLSearchParams(search).get('call') ?? ''
-  return /^\d{1,15}$/.test(id) ? Number(id) : null
+/** The call that the address names: its row, or the id of its channel. Also of `#call=…`, which links from elsewhere have. */
+export function callOf(part: string): string | null {
+  const id = new URLSearchParams(part.replace(/^#/, '')).get('call') ?? ''
+  // What the API has under this name is not a call.
+  return id === '' || id.length > LONGEST_ID || id === 'active' ? null : id
 }
 
 /** For `/api/calls`. */

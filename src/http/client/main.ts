@@ -30,13 +30,15 @@ function start(): void {
   const now = (): number => Date.now() + ahead
 
   const follow = (): void => {
+    const linked = callOf(location.hash)
+    if (linked !== null) history.replaceState(null, '', addressOf(filtersOf(location.search), linked))
     calls.look(filtersOf(location.search))
     const id = callOf(location.search)
     if (id === null) story.close()
     else void story.open(id)
   }
   const go = (id: number): void => {
-    history.pushState(null, '', addressOf(filtersOf(location.search), id))
+    history.pushState(null, '', addressOf(filtersOf(location.search), String(id)))
     follow()
   }
   const filtered = (filters: Filters): void => {

@@ -12,7 +12,8 @@ import type { Words } from './words.ts'
 
 export interface StoryDialog {
   readonly element: HTMLElement
-  open(id: number): Promise<void>
+  /** A row, or the id of a channel. */
+  open(id: string): Promise<void>
   close(): void
   /** Something happened to the call of this channel. */
   stale(channelId: string): void
@@ -32,9 +33,9 @@ export function createStoryDialog({ words, api, closed, now }: StoryNeeds): Stor
   const close = el('button', { type: 'button', class: 'close' }, say('story.close'))
   const content = el('div', { class: 'content' })
   const dialog = el('dialog', { 'aria-labelledby': 'story' }, el('div', { class: 'title' }, title, close), content)
-  let shown: { readonly id: number; readonly story: CallStory | null } | null = null
+  let shown: { readonly id: string; readonly story: CallStory | null } | null = null
 
-  const load = async (id: number): Promise<void> => {
+  const load = async (id: string): Promise<void> => {
     const answer = await api.story(id)
     if (shown?.id !== id || answer.kind === 'cancelled') return
     if (answer.kind !== 'answer') {

@@ -85,11 +85,15 @@ describe('filters', () => {
       from: '2026-11-01T00:00',
       to: '2026-11-02T00:00',
     } as const
-    expect(filtersOf(addressOf(filters, 7))).toEqual(filters)
-    expect(callOf(addressOf(filters, 7))).toBe(7)
+    expect(filtersOf(addressOf(filters, '7'))).toEqual(filters)
+    expect(callOf(addressOf(filters, '7'))).toBe('7')
+    expect(callOf(addressOf(filters, 'pbx-1763.7&x=ü+'))).toBe('pbx-1763.7&x=ü+')
     expect(addressOf(NO_FILTERS, null)).toBe('?')
     expect(filtersOf('?period=never&missed=1&call=x')).toEqual(NO_FILTERS)
-    expect(callOf('?call=-1')).toBeNull()
+    expect(callOf('#call=1763.7')).toBe('1763.7')
+    expect(callOf('#call=a%2Fb%25')).toBe('a/b%')
+    for (const none of ['', '#', '#last', '?call=', '?call=active', `#call=${'7'.repeat(151)}`])
+      expect([none, callOf(none)]).toEqual([none, null])
   })
 
   test('the question has only what narrows', () => {

@@ -1,0 +1,40 @@
+// In which of its two formats the metrics are answered, by the Accept header.
+//
+// Pure. OpenMetrics only for those who name it: every other client, and a header that cannot be read, gets the text format.
+// Source: RFC 9110, Accept; the media types of OpenMetrics 1.0 and of Prometheus, which also sends parameters of its own.
+
+/** What the metrics can be asked for. */
+export type MetricsFormat = 'text' | 'openmetrics'
+
+interface Range {
+  readonly type: string
+  /** Empty when none is named. */
+  readonly version: string
+  /** 0..1 */
+  readonly weight: number
+}
+
+/** The format that the header prefers; of equals OpenMetrics, which says more. */
+export function metricsFormat(accept: string | undefined): MetricsFormat {
+  const ranges = (accept ?? '').split(',').map(rangeOf)
+  const weightOf = (type: string, version: string): number | undefined => {
+    const fitting = ranges.filter((range) => range.type === type && ['', version].includes(range.version))
+    return fitting.length === 0 ? undefined : Math.max(...fitting.map(({ weight }) => weight))
+  }
+  const openMetrics = weightOf('application/openmetrics-text', '1.0.0') ?? 0
+  // The narrowest range that covers a type speaks for it.
+  const text = weightOf('text/plain', '0.0.4') ?? weightOf('text/*', '') ?? weightOf('*/*', '') ?? 0
+  return openMetrics > 0 && openMetrics >= text ? 'openmetrics' : 'text'
+}
+
+function rangeOf(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
+  const named = new Map(parameters.map((parameter) => pairOf(parameter)))
+  const weight = Number(named.get('q') ?? 1)
+  return { type, version: named.get('version') ?? '', weight: weight >= 0 && weight <= 1 ? weight : 0 }
+}
+
+function pairOf(parameter: string): readonly [string, string] {
+  const [name = '', value = ''] = parameter.split('=')
+  return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')]
+}
