@@ -1,0 +1,38 @@
+// All boards, in the order in which somebody on duty needs them.
+//
+// A board that is not in this list is not shipped.
+
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { callLog } from './boards/callLog.ts'
+import { calls } from './boards/calls.ts'
+import { exporter } from './boards/exporter.ts'
+import { missedCalls } from './boards/missedCalls.ts'
+import { operators } from './boards/operators.ts'
+import { queues } from './boards/queues.ts'
+import { trunks } from './boards/trunks.ts'
+import { voiceQuality } from './boards/voiceQuality.ts'
+import { wallboard } from './boards/wallboard.ts'
+
+/** Each is made anew: nothing of one board is shared with another. */
+export function boards(): readonly Dashboard[] {
+  return [wallboard, calls, missedCalls, queues, trunks, operators, voiceQuality, exporter, callLog].map((board) =>
+    board(),
+  )
+}
+
+/** The file of a board below `dashboards/`, to the byte, as the repository's formatter would write it. */
+export function fileOf(board: Dashboard): { readonly name: string; readonly text: string } {
+  return { name: `${board.uid}.json`, text: `${JSON.stringify(board, null, 2).replace(SCALARS, onOneLine)}\n` }
+}
+
+const WIDTH = 120
+// A list of nothing but words or numbers, with what stands before it on its line.
+const SCALARS = /^(.*)\[\n((?:\s+(?:"(?:[^"\\]|\\.)*"|[\w.+-]+),?\n)+)\s*\](,?)$/gm
+
+function onOneLine(written: string, before: string, items: string, after: string): string {
+  const short = `${before}[${items
+    .trim()
+    .split(/,\n\s*/)
+    .join(', ')}]${after}`
+  return short.length <= WIDTH ? short : written
+}

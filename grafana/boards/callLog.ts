@@ -1,0 +1,193 @@
+// The call log: each call of the span as a row that leads to its story on the exporter's page.
+//
+// The only board that needs a plugin (Infinity) and the only one with numbers of callers: they are rows, never metrics.
+
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { DIRECTIONS } from '../../src/call/event.ts'
+import { DISPOSITIONS } from '../../src/call/fact.ts'
+import { BOARDS, EXPORTER_PAGE } from '../addresses.ts'
+import { DIRECTION_COLORS, OPERATOR_COLORS, OUTCOME_COLORS, STATE_COLORS } from '../colors.ts'
+import { dashboard } from '../dashboard.ts'
+import { even, row } from '../layout.ts'
+import { apiStat, apiTable, type Question } from '../panels/callLogPanel.ts'
+import { fallingBad, risingBad, type Unit } from '../panels/face.ts'
+import { MISSED_SLOW_SHARE } from '../thresholds.ts'
+import { callLogVariable, listVariable, oneOfVariable, textVariable } from '../variables.ts'
+
+const SPAN = { from: `\${__from:date:iso}`, to: `\${__to:date:iso}` } as const
+const OF_SPAN: Question = { path: '/api/stats', parameters: SPAN, rows: '' }
+
+/** The board. */
+export function callLog(): Dashboard {
+  return dashboard({
+    uid: BOARDS.callLog,
+    title: 'Asterisk / Call log',
+    description: 'The calls themselves, from the exporter’s call log. Needs the data source plugin Infinity.',
+    from: 'now-6h',
+    withoutPrometheus: true,
+    variables: variables(),
+    sections: [
+      {
+        rows: [
+          even(
+            4,
+            figure('Calls', 'calls', 'Calls that began in the span, as the log has them.'),
+            figure('Answered', 'answered', 'Calls of the span that a person answered.'),
+            apiStat(
+              {
+                title: 'Missed',
+                description: 'Calls of the span that were offered to somebody and answered by nobody.',
+                unit: 'short',
+                steps: risingBad({ warning: 1 }),
+              },
+              OF_SPAN,
+              'missed',
+            ),
+            apiStat(
+              {
+                title: 'Answered share',
+                description: 'Answered calls of those offered to somebody.',
+                unit: 'percentunit',
+                decimals: 0,
+                steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
+              },
+              OF_SPAN,
+              'answered_share',
+            ),
+            figure('Average duration', 'average_duration', 'Seconds of conversation of an answered call.', 's'),
+            figure('Average answer delay', 'average_answer_delay', 'Seconds until an answered call was answered.', 's'),
+          ),
+          even(18, rows()),
+          row(9, [14, live()], [10, phones()]),
+        ],
+      },
+    ],
+  })
+}
+
+function variables() {
+  return [
+    callLogVariable(),
+    listVariable(
+      { name: 'direction', label: 'Direction', description: 'Where calls come from and go to, as seen from the PBX.' },
+      DIRECTIONS,
+      DIRECTIONS.join(','),
+    ),
+    listVariable(
+      {
+        name: 'disposition',
+        label: 'Ended',
+        description: 'How calls ended. With all of them chosen, live calls are left out.',
+      },
+      DISPOSITIONS,
+      DISPOSITIONS.join(','),
+    ),
+    // What narrows nothing has to be a parameter too: the API refuses an empty one.
+    oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only the others.' }, [
+      { text: 'all', value: 'order=newest' },
+      { text: 'missed', value: 'missed=true' },
+      { text: 'not missed', value: 'missed=false' },
+    ]),
+    textVariable(
+      {
+        name: 'search',
+        label: 'Search',
+        description:
+          'One more parameter of the API: text=0491 (a part of a number), caller=…, callee=…, operator=101, queue=sales, trunk=…, min_duration=60. format=json searches nothing.',
+      },
+      'format=json',
+    ),
+    textVariable(
+      {
+        name: 'exporter',
+        label: 'Exporter’s page',
+        description: 'Where your browser reaches the exporter: rows lead there.',
+      },
+      EXPORTER_PAGE,
+    ),
+  ]
+}
+
+function figure(title: string, field: string, description: string, unit: Unit = 'short') {
+  return apiStat({ title, description, unit, decimals: 0 }, OF_SPAN, field)
+}
+
+function rows() {
+  return apiTable(
+    {
+      title: 'Calls, the newest first',
+      description:
+        'Calls that began in the span and ended as chosen. Start leads to the call’s story on the exporter’s page.',
+      unit: 'string',
+    },
+    {
+      path: `/api/calls?\${only:raw}&\${search:raw}`,
+      parameters: { ...SPAN, direction: `\${direction:csv}`, disposition: `\${disposition:csv}`, limit: '200' },
+      rows: 'calls',
+    },
+    [
+      {
+        field: 'start_time',
+        heading: 'Start',
+        type: 'timestamp',
+        unit: 'dateTimeAsIso',
+        width: 170,
+        link: { title: 'The call’s story', url: `\${exporter}/#call=\${__data.fields.Call}` },
+      },
+      { field: 'direction', heading: 'Direction', type: 'string', width: 95, colors: DIRECTION_COLORS },
+      { field: 'caller', heading: 'Caller', type: 'string' },
+      { field: 'caller_name', heading: 'Name', type: 'string' },
+      { field: 'callee', heading: 'Callee', type: 'string' },
+      { field: 'disposition', heading: 'Ended', type: 'string', width: 120, colors: OUTCOME_COLORS },
+      { field: 'answer_time', heading: 'Answered', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
+      { field: 'end_time', heading: 'End', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
+      { field: 'duration', heading: 'Duration', type: 'number', unit: 's', width: 90 },
+      { field: 'answer_delay', heading: 'Waited', type: 'number', unit: 's', width: 80 },
+      { field: 'queue', heading: 'Queue', type: 'string' },
+      { field: 'queue_wait', heading: 'In queue', type: 'number', unit: 's', width: 80 },
+      { field: 'trunk', heading: 'Trunk', type: 'string' },
+      { field: 'hangup_by', heading: 'Hung up', type: 'string', width: 85 },
+      { field: 'cause_text', heading: 'Cause', type: 'string' },
+      { field: 'channel_id', heading: 'Call', type: 'string', width: 130 },
+    ],
+  )
+}
+
+function live() {
+  return apiTable(
+    {
+      title: 'Calls that live now',
+      description: 'The oldest first, whatever the span.',
+      unit: 'string',
+    },
+    { path: '/api/calls/active', parameters: { limit: '200' }, rows: 'calls' },
+    [
+      { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
+      { field: 'direction', heading: 'Direction', type: 'string', width: 95, colors: DIRECTION_COLORS },
+      { field: 'state', heading: 'State', type: 'string', width: 90, colors: STATE_COLORS },
+      { field: 'caller', heading: 'Caller', type: 'string' },
+      { field: 'callee', heading: 'Callee', type: 'string' },
+      { field: 'queue', heading: 'Queue', type: 'string' },
+      { field: 'trunk', heading: 'Trunk', type: 'string' },
+    ],
+  )
+}
+
+function phones() {
+  return apiTable(
+    {
+      title: 'Operators of the span',
+      description: 'What was offered to each phone, what became of it, and what it does now.',
+      unit: 'string',
+    },
+    { path: '/api/operators', parameters: SPAN, rows: 'operators' },
+    [
+      { field: 'operator', heading: 'Operator', type: 'string' },
+      { field: 'state', heading: 'State', type: 'string', width: 90, colors: OPERATOR_COLORS },
+      { field: 'offered', heading: 'Offered', type: 'number', unit: 'none', width: 80 },
+      { field: 'answered', heading: 'Answered', type: 'number', unit: 'none', width: 85 },
+      { field: 'missed', heading: 'Missed', type: 'number', unit: 'none', width: 75 },
+      { field: 'talk_seconds', heading: 'Talk time', type: 'number', unit: 's', width: 90 },
+    ],
+  )
+}

@@ -1,0 +1,215 @@
+// The exporter itself: whether it hears Asterisk, keeps up, writes the log and is scraped.
+//
+// What it did not see is in no other board: read this one first when figures look too good.
+
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { BOARDS } from '../addresses.ts'
+import { dashboard } from '../dashboard.ts'
+import { even } from '../layout.ts'
+import { RUNTIME } from '../otherMetrics.ts'
+import { risingBad } from '../panels/face.ts'
+import { graph, tally } from '../panels/graph.ts'
+import { heatmap } from '../panels/heatmap.ts'
+import { stat } from '../panels/stat.ts'
+import { timeline } from '../panels/timeline.ts'
+import { buckets, increase, max, quantile, rate, series, sum } from '../promql.ts'
+import { instant, range } from '../query.ts'
+import { RECORDINGS, recorded } from '../recordings.ts'
+import { EVENT_LAG_SECONDS, SIGHT_GAPS_SECONDS } from '../thresholds.ts'
+import { callLogSection } from './exporterLog.ts'
+import { processSection } from './exporterProcess.ts'
+import { DOWN } from './words.ts'
+
+const PER_PBX = '{{instance}}'
+const EACH_PBX = ['instance']
+
+/** The board. */
+export function exporter(): Dashboard {
+  return dashboard({
+    uid: BOARDS.exporter,
+    title: 'Asterisk / Exporter',
+    description: 'Whether the exporter hears Asterisk, keeps up with it, writes the call log and is scraped.',
+    from: 'now-6h',
+    sections: [
+      {
+        title: 'Session with Asterisk',
+        rows: [
+          even(4, session(), asteriskVersion(), asteriskAge(), blindNow(), version(), age()),
+          even(6, sessions(), blind()),
+          even(8, disconnects(), reconciled()),
+        ],
+      },
+      {
+        title: 'Events',
+        rows: [even(8, events(), lag()), even(8, lagSpread(), malformed())],
+      },
+      callLogSection(),
+      processSection(),
+    ],
+  })
+}
+
+function session() {
+  return stat(
+    {
+      title: 'Session',
+      description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
+      unit: 'none',
+      words: DOWN,
+      none: 'NO DATA',
+      filled: true,
+    },
+    instant(max(series(CATALOGUE.up), EACH_PBX), PER_PBX),
+  )
+}
+
+function asteriskVersion() {
+  return stat(
+    { title: 'Asterisk', description: 'Version of each Asterisk.', unit: 'none', named: true },
+    instant(max(series(CATALOGUE.info), ['version']), '{{version}}'),
+  )
+}
+
+function asteriskAge() {
+  return stat(
+    { title: 'Asterisk runs since', description: 'How long each Asterisk has been running.', unit: 'dtdurations' },
+    instant(`time() - ${max(series(CATALOGUE.startTime), EACH_PBX)}`, PER_PBX),
+  )
+}
+
+function blindNow() {
+  return stat(
+    {
+      title: 'Blind, 1 h',
+      description: 'Share of the last hour in which the exporter had no session, and heard nothing.',
+      unit: 'percentunit',
+      decimals: 1,
+      steps: risingBad({ warning: 0.001, critical: 0.05 }),
+    },
+    instant(recorded(RECORDINGS.blindShare, '1h'), PER_PBX),
+  )
+}
+
+function version() {
+  return stat(
+    { title: 'Exporter', description: 'Version of each exporter.', unit: 'none', named: true },
+    instant(max(series(CATALOGUE.buildInfo), ['version']), '{{version}}'),
+  )
+}
+
+function age() {
+  return stat(
+    {
+      title: 'Exporter runs since',
+      description: 'How long each exporter’s process has been running.',
+      unit: 'dtdurations',
+    },
+    instant(`time() - ${max(series(RUNTIME.startTime), EACH_PBX)}`, PER_PBX),
+  )
+}
+
+function sessions() {
+  return timeline(
+    {
+      title: 'Sessions over time',
+      description: 'When each exporter had a session and was in sync. Empty: the exporter did not answer.',
+      unit: 'none',
+      words: DOWN,
+    },
+    range(max(series(CATALOGUE.up), EACH_PBX), PER_PBX),
+  )
+}
+
+function blind() {
+  return graph(
+    {
+      title: 'Blind seconds',
+      description: 'Seconds without a session within each step.',
+      unit: 's',
+      bars: true,
+      interval: '5m',
+      steps: ['transparent', [SIGHT_GAPS_SECONDS, 'red']],
+      figures: ['sum'],
+    },
+    range(sum(increase(series(CATALOGUE.blindSeconds)), EACH_PBX), PER_PBX),
+  )
+}
+
+function disconnects() {
+  return tally(
+    {
+      title: 'Sessions lost, and failed attempts',
+      description: 'Ends of sessions and failed attempts to open one within each step, by reason.',
+      unit: 'short',
+      interval: '5m',
+    },
+    range(sum(increase(series(CATALOGUE.disconnects)), ['reason']), '{{reason}}'),
+  )
+}
+
+function reconciled() {
+  return tally(
+    {
+      title: 'Calls reconciled after a gap',
+      description:
+        'Calls that were found again (kept), found new (adopted) or gone (ended) after a gap or a restart, within each step.',
+      unit: 'short',
+      interval: '5m',
+      colors: { kept: 'green', adopted: 'blue', ended: 'orange' },
+    },
+    range(sum(increase(series(CATALOGUE.reconciledCalls)), ['outcome']), '{{outcome}}'),
+  )
+}
+
+function events() {
+  return graph(
+    {
+      title: 'Events heard, by type',
+      description: 'Events of Asterisk a second; only types that come.',
+      unit: 'cps',
+      stacked: true,
+      figures: ['mean', 'max'],
+    },
+    range(`${sum(rate(series(CATALOGUE.events)), ['type'])} > 0`, '{{type}}'),
+  )
+}
+
+function lag() {
+  const of = buckets(CATALOGUE.eventLag)
+  return graph(
+    {
+      title: 'Event lag',
+      description: 'From the time that an event carries to its receipt. Clocks that differ show here too.',
+      unit: 's',
+      steps: ['transparent', [EVENT_LAG_SECONDS, 'red']],
+      figures: ['lastNotNull', 'max'],
+    },
+    range(quantile(0.5, { of }), 'p50'),
+    range(quantile(0.99, { of }), 'p99'),
+    range(recorded(RECORDINGS.eventLag, '5m'), 'p95 of 5 min {{instance}}'),
+  )
+}
+
+function lagSpread() {
+  return heatmap(
+    {
+      title: 'Event lag, all events',
+      description: 'Events within each step, by lag.',
+      unit: 's',
+    },
+    CATALOGUE.eventLag,
+  )
+}
+
+function malformed() {
+  return tally(
+    {
+      title: 'Frames that could not be read',
+      description: 'Frames of Asterisk that were skipped within each step, by reason.',
+      unit: 'short',
+      interval: '5m',
+    },
+    range(sum(increase(series(CATALOGUE.malformedFrames)), ['reason']), '{{reason}}'),
+  )
+}

@@ -1,0 +1,110 @@
+// The writing of the call log, a part of the exporter's board: what waits for the disk, how long it takes, what fails.
+//
+// The counts of the log and those of the metrics have to agree at each moment; a figure here says whether they do.
+
+import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import type { Section } from '../layout.ts'
+import { even } from '../layout.ts'
+import { risingBad } from '../panels/face.ts'
+import { graph, tally } from '../panels/graph.ts'
+import { stat } from '../panels/stat.ts'
+import { buckets, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
+import { instant, range } from '../query.ts'
+
+const PER_PBX = '{{instance}}'
+const EACH_PBX = ['instance']
+
+/** How the call log is written. */
+export function callLogSection(): Section {
+  return {
+    title: 'Call log',
+    rows: [even(4, pending(), rowsNow(), difference(), writeErrorsNow()), even(8, backlog(), writes(), writeErrors())],
+  }
+}
+
+function pending() {
+  return stat(
+    {
+      title: 'Not yet on disk',
+      description: 'Ended calls that wait for the disk.',
+      unit: 'short',
+      steps: risingBad({ warning: 100, critical: 10_000 }),
+    },
+    instant(max(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
+  )
+}
+
+function rowsNow() {
+  return stat(
+    { title: 'Calls in the log', description: 'Calls that ever ended in the log, pruned ones included.', unit: 'none' },
+    instant(max(series(CATALOGUE.calllogRows), EACH_PBX), PER_PBX),
+  )
+}
+
+function difference() {
+  const { calllogRows, calllogPending, calls } = CATALOGUE
+  return stat(
+    {
+      title: 'Counted less logged',
+      description:
+        'Calls counted, less those in the log and those on the way to it: always 0, for both are written from the same facts.',
+      unit: 'none',
+      words: { 0: ['0, they agree', 'green'] },
+      steps: ['red'],
+    },
+    instant(
+      `${sum(series(calls), EACH_PBX)} - ${sum(series(calllogRows), EACH_PBX)} - ${sum(series(calllogPending), EACH_PBX)}`,
+      PER_PBX,
+    ),
+  )
+}
+
+function writeErrorsNow() {
+  return stat(
+    {
+      title: 'Write errors',
+      description: 'Transactions of the call log that failed in the span.',
+      unit: 'short',
+      steps: risingBad({ warning: 1 }),
+    },
+    instant(countOverRange(series(CATALOGUE.calllogWriteErrors)), 'errors'),
+  )
+}
+
+function backlog() {
+  return graph(
+    {
+      title: 'Not yet on disk',
+      description: 'Ended calls that wait for the disk.',
+      unit: 'short',
+      figures: ['lastNotNull', 'max'],
+    },
+    range(sum(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
+  )
+}
+
+function writes() {
+  const of = buckets(CATALOGUE.calllogWrite)
+  return graph(
+    {
+      title: 'Transactions of the call log',
+      description: 'How long they take: half of them less than p50, 99 of 100 less than p99.',
+      unit: 's',
+      figures: ['lastNotNull', 'max'],
+    },
+    range(quantile(0.5, { of }), 'p50'),
+    range(quantile(0.99, { of }), 'p99'),
+  )
+}
+
+function writeErrors() {
+  return tally(
+    {
+      title: 'Failed transactions',
+      description: 'Transactions of the call log that failed within each step, by reason. They are tried again.',
+      unit: 'short',
+      interval: '5m',
+    },
+    range(sum(increase(series(CATALOGUE.calllogWriteErrors)), ['reason']), '{{reason}}'),
+  )
+}

@@ -1,0 +1,25 @@
+// Metrics that the boards read and that are not of the catalogue: the runtime's, and what Prometheus notes of each scrape.
+//
+// Definitions only. Source: prom-client's default metrics; "Automatically generated labels and time series" in Prometheus' manual.
+
+import type { MetricFamily } from '../src/metrics/metricEntry.ts'
+
+const RUNTIME_HELP = 'Of the process, as prom-client tells it.'
+const SCRAPE_HELP = 'Of a scrape, as Prometheus notes it.'
+
+/** Of the exporter's process; each is on its /metrics. */
+export const RUNTIME = {
+  cpu: { type: 'counter', name: 'process_cpu_seconds_total', help: RUNTIME_HELP, labels: {}, kept: false },
+  memory: { type: 'gauge', name: 'process_resident_memory_bytes', help: RUNTIME_HELP, labels: {} },
+  heap: { type: 'gauge', name: 'nodejs_heap_size_used_bytes', help: RUNTIME_HELP, labels: {} },
+  startTime: { type: 'gauge', name: 'process_start_time_seconds', help: RUNTIME_HELP, labels: {} },
+  openFiles: { type: 'gauge', name: 'process_open_fds', help: RUNTIME_HELP, labels: {} },
+  loopDelay: { type: 'gauge', name: 'nodejs_eventloop_lag_p99_seconds', help: RUNTIME_HELP, labels: {} },
+} satisfies MetricFamily
+
+/** Of a target, whether or not it answered. */
+export const SCRAPE = {
+  up: { type: 'gauge', name: 'up', help: SCRAPE_HELP, labels: {} },
+  seconds: { type: 'gauge', name: 'scrape_duration_seconds', help: SCRAPE_HELP, labels: {} },
+  samples: { type: 'gauge', name: 'scrape_samples_scraped', help: SCRAPE_HELP, labels: {} },
+} satisfies MetricFamily

@@ -1,0 +1,111 @@
+// Panels that ask the exporter's JSON API, through Grafana's plugin Infinity.
+//
+// Only these need a plugin. Never a host: the data source has it, so that only what it allows can be asked.
+// Source: the plugin's query editor (type json, parser backend); the API's own document, /api/openapi.json.
+
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog'
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
+import { CALL_LOG } from '../dataSource.ts'
+import { type Face, grafanaUnit, PLAIN, type Steps, thresholds, type Unit } from './face.ts'
+
+/** What is asked: a path below the data source, with its parameters; where the rows are in the answer. */
+export interface Question {
+  readonly path: string
+  readonly parameters: Readonly<Record<string, string>>
+  /** The field of the answer that has the rows; '' when the answer is the row. */
+  readonly rows: string
+}
+
+/** A field of each row. */
+export interface Field {
+  readonly field: string
+  readonly heading: string
+  readonly type: 'string' | 'number' | 'timestamp'
+  readonly unit?: Unit
+  readonly width?: number
+  readonly colors?: Readonly<Record<string, string>>
+  /** A click on the value leads there. */
+  readonly link?: { readonly title: string; readonly url: string }
+}
+
+/** A row for each of what the API tells. */
+export function apiTable(face: Face, question: Question, fields: readonly Field[]): TablePanel {
+  const panel = new TablePanel()
+    .title(face.title)
+    .description(face.description)
+    .datasource(CALL_LOG)
+    .unit(grafanaUnit(face.unit))
+    .showHeader(true)
+    .filterable(true)
+    .noValue('–')
+    .withTarget(asked(question, fields))
+  for (const field of fields) {
+    const looks = looksOf(field)
+    if (looks.length > 0) panel.overrideByName(field.heading, looks)
+  }
+  return panel
+}
+
+/** One figure that the API tells. */
+export function apiStat(
+  face: Face & { readonly decimals?: number; readonly steps?: Steps },
+  question: Question,
+  field: string,
+): StatPanel {
+  const panel = new StatPanel()
+    .title(face.title)
+    .description(face.description)
+    .datasource(CALL_LOG)
+    .unit(grafanaUnit(face.unit))
+    .thresholds(thresholds(face.steps ?? PLAIN))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${face.title}$/`))
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(BigValueGraphMode.None)
+    .textMode(BigValueTextMode.Value)
+    .noValue('–')
+    .withTarget(asked(question, [{ field, heading: face.title, type: 'number' }]))
+  return face.decimals === undefined ? panel : panel.decimals(face.decimals)
+}
+
+function looksOf({ unit, width, colors, link }: Field): DynamicConfigValue[] {
+  return [
+    ...(unit === undefined ? [] : [{ id: 'unit', value: grafanaUnit(unit) }]),
+    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    ...(link === undefined ? [] : [{ id: 'links', value: [{ ...link, targetBlank: true }] }]),
+    ...(colors === undefined ? [] : colored(colors)),
+  ]
+}
+
+function colored(colors: Readonly<Record<string, string>>): DynamicConfigValue[] {
+  const options = Object.fromEntries(Object.entries(colors).map(([value, color]) => [value, { color }]))
+  return [
+    { id: 'mappings', value: [{ type: 'value', options }] },
+    { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  ]
+}
+
+// The library has no builder for plugins that are not part of Grafana.
+function asked({ path, parameters, rows }: Question, fields: readonly Field[]): Builder<Dataquery> {
+  const query = {
+    refId: 'A',
+    datasource: CALL_LOG,
+    type: 'json',
+    source: 'url',
+    format: 'table',
+    parser: 'backend',
+    url: path,
+    url_options: { method: 'GET', params: Object.entries(parameters).map(([key, value]) => ({ key, value })) },
+    root_selector: rows,
+    columns: fields.map(({ field, heading, type }) => ({ selector: field, text: heading, type })),
+    filters: [],
+  }
+  return { build: () => ({ ...query, _implementsDataqueryVariant: () => undefined }) }
+}

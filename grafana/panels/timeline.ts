@@ -1,0 +1,51 @@
+// States over time: a band for each series, coloured by what was so.
+//
+// A stretch of which nothing is known stays empty.
+
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
+import { PROMETHEUS } from '../dataSource.ts'
+import { refIdOf } from '../query.ts'
+import { type Face, grafanaUnit, PLAIN, thresholds } from './face.ts'
+import { wordsFor } from './stat.ts'
+
+export interface TimelineFace extends Face {
+  /** Value -> what it is called, and its colour. */
+  readonly words: Readonly<Record<string, readonly [text: string, color: string]>>
+}
+
+/** A band for each series of the questions. */
+export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
+  const panel = new PanelBuilder()
+    .title(face.title)
+    .description(face.description)
+    .datasource(PROMETHEUS)
+    .unit(grafanaUnit(face.unit))
+    .mappings([wordsFor(face.words)])
+    .thresholds(thresholds(PLAIN))
+    .mergeValues(true)
+    .showValue(VisibilityMode.Never)
+    .rowHeight(0.85)
+    .lineWidth(0)
+    .fillOpacity(75)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .calcs([]),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single))
+  queries.forEach((query, index) => {
+    panel.withTarget(query.refId(refIdOf(index)))
+  })
+  return panel
+}

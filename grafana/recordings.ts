@@ -1,0 +1,100 @@
+// The names that prometheus/rules/recording.yml records, for the boards.
+//
+// Ratios and averages are made there and nowhere else. A test holds these names against that file, both ways, and asserts
+// that each is read by a board, an alert or another record. Names are level:metric:operation, the window at the end.
+
+import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { selector, type Variable, type Wanted } from './promql.ts'
+
+/** A family of records: the same over one or more windows. `labels`: what they have besides job and instance. */
+export interface Recording {
+  /** Without the window. */
+  readonly name: string
+  /** What follows the name; a family without windows has ''. */
+  readonly windows: readonly string[]
+  readonly labels: readonly string[]
+}
+
+const SHORT: readonly string[] = ['5m', '30m', '1h', '6h']
+const LONG: readonly string[] = ['30m', '1h', '6h']
+const NOW: readonly string[] = ['']
+
+/** All of them. */
+export const RECORDINGS = {
+  // Calls
+  answered: family(['direction'], [`${stem(CATALOGUE.calls)}_answered`, 'increase'], [...SHORT, '2h']),
+  missed: family(['direction'], [stem(CATALOGUE.missedCalls), 'increase'], ['5m', '15m', '30m', '1h', '2h', '6h']),
+  offered: family(['direction'], [`${stem(CATALOGUE.calls)}_offered`, 'increase'], SHORT),
+  answerRate: family([], ['asterisk_call_answer', 'ratio'], SHORT),
+  answerRateByDirection: family(['direction'], ['asterisk_call_answer', 'ratio'], SHORT),
+  missedShare: family([], ['asterisk_call_missed', 'ratio'], SHORT),
+  missedShareByDirection: family(['direction'], ['asterisk_call_missed', 'ratio'], SHORT),
+  talkSeconds: family(['direction'], [`${CATALOGUE.callDuration.name}_sum`, 'rate'], SHORT),
+  conversations: family(['direction'], [`${CATALOGUE.callDuration.name}_count`, 'rate'], SHORT),
+  averageDuration: family([], [CATALOGUE.callDuration.name, 'mean'], SHORT),
+  averageDurationByDirection: family(['direction'], [CATALOGUE.callDuration.name, 'mean'], SHORT),
+  started: family([], [stem(CATALOGUE.callsStarted), 'increase'], SHORT),
+  startedByDirection: family(['direction'], [stem(CATALOGUE.callsStarted), 'increase'], SHORT),
+  active: family([], [CATALOGUE.callsActive.name, 'sum'], NOW),
+  activeByDirection: family(['direction'], [CATALOGUE.callsActive.name, 'sum'], NOW),
+  // Trunks
+  attempts: family(['trunk'], [stem(CATALOGUE.trunkAttempts), 'increase'], LONG),
+  attemptsByDirection: family(['trunk', 'direction'], [stem(CATALOGUE.trunkAttempts), 'increase'], LONG),
+  attemptsAnswered: family(['trunk', 'direction'], [`${stem(CATALOGUE.trunkAttempts)}_answered`, 'increase'], LONG),
+  attemptsEffective: family(['trunk', 'direction'], [`${stem(CATALOGUE.trunkAttempts)}_effective`, 'increase'], LONG),
+  asrByDirection: family(['direction'], ['asterisk_trunk_asr', 'ratio'], LONG),
+  asrOfTrunk: family(['trunk'], ['asterisk_trunk_asr', 'ratio'], LONG),
+  asrOfTrunkByDirection: family(['trunk', 'direction'], ['asterisk_trunk_asr', 'ratio'], LONG),
+  nerByDirection: family(['direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
+  nerOfTrunk: family(['trunk'], ['asterisk_trunk_ner', 'ratio'], LONG),
+  nerOfTrunkByDirection: family(['trunk', 'direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
+  // Queues
+  queueCalls: family(['queue'], [stem(CATALOGUE.queueCalls), 'increase'], LONG),
+  queueAbandonedCalls: family(['queue'], [`${stem(CATALOGUE.queueCalls)}_abandoned`, 'increase'], LONG),
+  queueAbandoned: family(['queue'], ['asterisk_queue_abandoned', 'ratio'], LONG),
+  serviceLevels: family(['queue', 'le'], ['asterisk_queue_service_level', 'ratio'], LONG),
+  serviceLevel: family(['queue'], ['asterisk_queue_service_level', 'ratio'], LONG),
+  speedOfAnswer: family(['queue'], [`${CATALOGUE.queueWait.name}_answered`, 'mean'], LONG),
+  // Voice
+  ratedStreams: family(['role', 'side'], [CATALOGUE.legMos.name, 'increase'], LONG),
+  lowStreams: family(['role', 'side'], [`${CATALOGUE.legMos.name}_low`, 'increase'], LONG),
+  lowShareBySide: family(['role', 'side'], [`${CATALOGUE.legMos.name}_low`, 'ratio'], LONG),
+  lowShare: family([], [`${CATALOGUE.legMos.name}_low`, 'ratio'], LONG),
+  withoutMedia: family([], [stem(CATALOGUE.legsWithoutMedia), 'increase'], LONG),
+  // Endpoints, and the exporter itself
+  seen: family([], [CATALOGUE.up.name.replace(/_up$/, '_seen'), 'min'], LONG),
+  endpointsOffline: family(['role'], [`${CATALOGUE.endpoints.name}_offline`, 'ratio'], NOW),
+  eventLag: family([], [CATALOGUE.eventLag.name, 'p95_'], ['5m']),
+  events: family([], [stem(CATALOGUE.events), 'increase'], ['15m']),
+  blindShare: family([], [stem(CATALOGUE.blindSeconds).replace(/_seconds$/, ''), 'ratio'], ['1h']),
+} as const satisfies Readonly<Record<string, Recording>>
+
+/** The series of a record over one window, or over the one that a variable of the board says. */
+export function recorded<Labels extends string>(
+  { name }: Recording & { readonly labels: readonly Labels[] },
+  window: string | Variable,
+  wanted: { readonly [Label in Labels]?: Wanted<string> } = {},
+): string {
+  return selector(`${name}${window}`, wanted)
+}
+
+/** Every recorded name. */
+export function recordedNames(): readonly string[] {
+  return Object.values(RECORDINGS).flatMap(({ name, windows }) => windows.map((window) => `${name}${window}`))
+}
+
+// A name of a level says its labels: `instance_…` unless a queue or a trunk stands for itself.
+function family<const Labels extends readonly string[]>(
+  labels: Labels,
+  [metric, operation]: readonly [string, string],
+  windows: readonly string[],
+): { readonly name: string; readonly windows: readonly string[]; readonly labels: Labels } {
+  const ofParty = labels.includes('queue') || labels.includes('trunk')
+  const level = [...(ofParty ? [] : ['instance']), ...labels].join('_')
+  return { name: `${level}:${metric}:${operation}`, windows, labels }
+}
+
+// What is counted, without the word that a counter's name ends in.
+function stem({ name }: { readonly name: string }): string {
+  return name.replace(/_total$/, '')
+}

@@ -1,0 +1,153 @@
+// Rules over the PromQL of a board: panels and annotations.
+//
+// A name is resolved with every value that the board's own variables can give it, so that `…:ratio$window` is many names.
+
+import type { Board } from './board.ts'
+import { HISTOGRAMS, KNOWN, type KnownMetric } from './knownMetrics.ts'
+import type { Rule } from './lint.ts'
+import { said } from './lintBoard.ts'
+import { at, questionsOf } from './lintPanels.ts'
+import { type Reading, readPromql, type Selector } from './promql.ts'
+
+type Found = readonly (readonly [where: string, what: string])[]
+
+interface Asked {
+  readonly where: string
+  readonly expr: string
+  readonly legend: string
+  readonly reading: Reading
+}
+
+const RATES: readonly string[] = ['rate', 'irate', 'increase', 'delta', 'idelta']
+const OVER_COUNTERS: readonly string[] = ['rate', 'irate', 'increase']
+const GRAFANAS: readonly string[] = ['__rate_interval', '__interval', '__range']
+
+export const QUERY_RULES = {
+  'target-promql': over(({ reading }) => (reading.problem === null ? [] : [reading.problem])),
+  'target-rate-interval': overSelectors(({ window, inside }) =>
+    RATES.includes(inside[0] ?? '') && inside[0] !== 'increase' && window !== '$__rate_interval'
+      ? `${inside[0]} over ${window}`
+      : null,
+  ),
+  'fixed-window': overSelectors(({ window, inside }) =>
+    RATES.includes(inside[0] ?? '') && !['$__rate_interval', '$__range'].includes(window ?? '')
+      ? `${inside[0]} over ${window}`
+      : null,
+  ),
+  'target-job': overSelectors((selector) => (chosen(selector, 'job') ? null : `${selector.name} of any job`)),
+  'target-instance': overSelectors((selector) =>
+    chosen(selector, 'instance') ? null : `${selector.name} of any instance`,
+  ),
+  'target-counter-agg': (board: Board): Found =>
+    eachMetric(board, ({ inside }, { type }) =>
+      type !== 'gauge' && !OVER_COUNTERS.includes(inside[0] ?? '') ? 'a counter as it stands' : null,
+    ),
+  'gauge-as-counter': (board: Board): Found =>
+    eachMetric(board, ({ inside }, { type }) =>
+      type === 'gauge' && OVER_COUNTERS.includes(inside[0] ?? '') ? 'a gauge as if it were counted' : null,
+    ),
+  'known-metric': (board: Board): Found =>
+    asked(board).flatMap(({ where, reading }) =>
+      reading.selectors.flatMap(({ name }) =>
+        namesOf(board, name)
+          .filter((each) => !KNOWN.has(each))
+          .map((each) => [where, `${each} is not known`] as const),
+      ),
+    ),
+  'histogram-suffix': (board: Board): Found =>
+    asked(board).flatMap(({ where, reading }) =>
+      reading.selectors.flatMap((selector) => [
+        ...said(!HISTOGRAMS.includes(selector.name), where, `${selector.name} without a suffix`),
+        ...said(keepsBounds(selector), where, `${selector.name} without its bounds`),
+      ]),
+    ),
+  'no-clamp-min': over(({ reading }) => (reading.functions.includes('clamp_min') ? ['clamp_min hides what is 0'] : [])),
+  'known-label': (board: Board): Found =>
+    asked(board).flatMap((question) =>
+      unknownLabels(board, question).map((label) => [question.where, `${label} is no label of it`] as const),
+    ),
+  'known-variable': (board: Board): Found =>
+    asked(board).flatMap(({ where, expr }) =>
+      [...expr.matchAll(/\$\{?([a-z_]\w*)/gi)]
+        .map(([, name = '']) => name)
+        .filter((name) => !GRAFANAS.includes(name) && !board.templating.list.some((each) => each.name === name))
+        .map((name) => [where, `${name} is no variable`] as const),
+    ),
+  'exemplar-of-histogram': (board: Board): Found =>
+    questionsOf(board)
+      .filter(({ target }) => target.exemplar === true && !/_bucket\b/.test(target.expr ?? ''))
+      .map(({ panel }) => [at(panel), 'has no exemplars']),
+  'heatmap-format': (board: Board): Found =>
+    questionsOf(board)
+      .filter(({ panel, target }) => (panel.type === 'heatmap') !== (target.format === 'heatmap'))
+      .map(({ panel }) => [at(panel), 'heatmap panels and heatmap answers go together']),
+} satisfies Readonly<Record<string, Rule>>
+
+function over(check: (question: Asked) => readonly string[]): Rule {
+  return (board) => asked(board).flatMap((question) => check(question).map((what) => [question.where, what] as const))
+}
+
+function overSelectors(check: (selector: Selector) => string | null): Rule {
+  return over(({ reading }) => reading.selectors.map(check).filter((what) => what !== null))
+}
+
+function eachMetric(board: Board, check: (selector: Selector, metric: KnownMetric) => string | null): Found {
+  return asked(board).flatMap(({ where, reading }) =>
+    reading.selectors.flatMap((selector) => {
+      const [metric] = namesOf(board, selector.name).flatMap((name) => KNOWN.get(name) ?? [])
+      const what = metric === undefined ? null : check(selector, metric)
+      return what === null ? [] : [[where, `${selector.name}: ${what}`] as const]
+    }),
+  )
+}
+
+function asked(board: Board): readonly Asked[] {
+  return [
+    ...questionsOf(board).map(({ panel, target }) => ({
+      where: at(panel),
+      expr: target.expr ?? '',
+      legend: target.legendFormat ?? '',
+    })),
+    ...board.annotations.list.map(({ name, target, titleFormat, textFormat }) => ({
+      where: `annotation ${name}`,
+      expr: target?.expr ?? '',
+      legend: `${titleFormat} ${textFormat}`,
+    })),
+  ].map((question) => ({ ...question, reading: readPromql(question.expr) }))
+}
+
+// An alert of what is absent has no instance: it is of every choice.
+function chosen({ name, matchers }: Selector, label: string): boolean {
+  const values = label === 'instance' && name === 'ALERTS' ? ['$instance|'] : [`$${label}`]
+  return matchers.some((each) => each.label === label && each.operator === '=~' && values.includes(each.value))
+}
+
+// Buckets are read one by one, or with their bounds kept by whatever adds them up.
+function keepsBounds({ name, matchers, keptBy }: Selector): boolean {
+  if (!name.endsWith('_bucket')) return true
+  return matchers.some(({ label }) => label === 'le') || keptBy?.includes('le') === true
+}
+
+function namesOf(board: Board, name: string): readonly string[] {
+  const [whole, variable] = /\$(\w+)/.exec(name) ?? []
+  if (whole === undefined) return [name]
+  const { query = '' } = board.templating.list.find((each) => each.name === variable) ?? {}
+  return String(query)
+    .split(',')
+    .map((value) => name.replace(whole, value.trim()))
+}
+
+function unknownLabels(board: Board, { reading, legend, expr }: Asked): readonly string[] {
+  const known = reading.selectors.flatMap(({ name }) =>
+    namesOf(board, name).map((each) => KNOWN.get(each)?.labels ?? 'open'),
+  )
+  if (known.includes('open')) return []
+  const made = [...expr.matchAll(/label_replace\(.*?\}, "(\w+)"/g)].map(([, label = '']) => label)
+  const all = [...known.flat(), ...made]
+  const inLegend = [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, label = '']) => label)
+  const wanted = reading.selectors.flatMap(({ name, matchers }) => {
+    const own = namesOf(board, name).flatMap((each) => KNOWN.get(each)?.labels ?? [])
+    return matchers.map(({ label }) => label).filter((label) => !own.includes(label))
+  })
+  return [...wanted, ...[...reading.groupingLabels, ...inLegend].filter((label) => !all.includes(label))]
+}

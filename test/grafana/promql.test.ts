@@ -1,0 +1,67 @@
+// The reading of PromQL that the linter stands on, and the filling in of Grafana's variables.
+
+import { expect, test } from 'vitest'
+import { readPromql } from './promql.ts'
+import { committedBoards, dashboardQueries, ownVariables, resolve } from './queries.ts'
+
+const SPAN = { rateInterval: '1m', interval: '15s', range: '6h' }
+
+test('selectors are read with their matchers, windows and functions', () => {
+  const { selectors, problem } = readPromql(
+    'histogram_quantile(0.9, sum by (le, queue) (rate(a_bucket{queue=~"x|y(\\\\.0)?", job!="b"}[$__rate_interval]))) >= 0',
+  )
+  expect(problem).toBeNull()
+  expect(selectors).toEqual([
+    {
+      name: 'a_bucket',
+      matchers: [
+        { label: 'queue', operator: '=~', value: 'x|y(\\\\.0)?' },
+        { label: 'job', operator: '!=', value: 'b' },
+      ],
+      window: '$__rate_interval',
+      inside: ['rate', 'sum', 'histogram_quantile'],
+      keptBy: ['le', 'queue'],
+    },
+  ])
+})
+
+test('operators, subqueries, modifiers and recorded names do not confuse it', () => {
+  const { selectors, functions, groupingLabels, problem } = readPromql(
+    'max_over_time((sum(a))[$__range:$__interval]) / on (job) group_left (queue) l:m:ratio$window{} and b offset 1w or vector(0) + c @ end()',
+  )
+  expect(problem).toBeNull()
+  expect(selectors.map(({ name }) => name)).toEqual(['a', 'l:m:ratio$window', 'b', 'c'])
+  expect(functions).toEqual(['max_over_time', 'sum', 'vector', 'end'])
+  expect(groupingLabels).toEqual(['job', 'queue'])
+})
+
+test.each(['', 'sum(a', 'sum(a))', 'a{b}', 'a{b="c"', 'a[5m', 'a]', 'a ? b'])('%j cannot be read', (expression) => {
+  expect(readPromql(expression).problem).not.toBeNull()
+})
+
+test('every variable of every question is filled in, and an unknown one is not passed over', () => {
+  const boards = committedBoards()
+  const questions = dashboardQueries(boards)
+  expect(questions.length).toBeGreaterThan(150)
+  expect(new Set(questions.map(({ dashboard }) => dashboard)).size).toBe(9)
+  expect(new Set(questions.map(({ kind }) => kind))).toEqual(
+    new Set(['range', 'instant', 'annotation', 'label_values']),
+  )
+  for (const { dashboard, expr } of questions) {
+    const own = ownVariables(boards.find(({ uid }) => uid === dashboard) ?? { templating: { list: [] } })
+    expect(resolve(expr, SPAN, own).replaceAll('"$1"', '')).not.toContain('$')
+  }
+  expect(() => resolve('a > $limit', SPAN, {})).toThrow('limit')
+})
+
+test('a board opens with everything chosen', () => {
+  const queues = committedBoards().find(({ uid }) => uid === 'asterisk-queues')
+  expect(queues && ownVariables(queues)).toEqual({
+    datasource: 'prometheus',
+    job: '.+',
+    instance: '.+',
+    queue: '.+',
+    within: '20',
+    window: '30m',
+  })
+})

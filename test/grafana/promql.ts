@@ -1,0 +1,141 @@
+// Reads PromQL as far as a linter needs: which series are selected, in which windows and functions, and by which labels.
+//
+// Not a parser: what it accepts may still be wrong, and Prometheus' own tools have the last word. Grafana's variables are
+// read as they stand.
+
+export interface Matcher {
+  readonly label: string
+  readonly operator: string
+  readonly value: string
+}
+
+/** Series that an expression selects. */
+export interface Selector {
+  readonly name: string
+  readonly matchers: readonly Matcher[]
+  /** What stands in the brackets behind it; null without. */
+  readonly window: string | null
+  /** The functions round it, the innermost first. */
+  readonly inside: readonly string[]
+  /** The labels that the innermost aggregation keeps; null when none does, or when it names what it drops. */
+  readonly keptBy: readonly string[] | null
+}
+
+export interface Reading {
+  readonly selectors: readonly Selector[]
+  readonly functions: readonly string[]
+  /** Every label that stands after by, without, on, ignoring or group_… */
+  readonly groupingLabels: readonly string[]
+  /** Why it cannot be read; null when it can. */
+  readonly problem: string | null
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|\$\{\w+(?::\w+)?\}|[a-zA-Z_:$][\w:$]*|\d[\w.]*|[=!]~|[=!<>]=|[-+*/%^@=<>(){},[\]:]/g
+const LABEL_LISTS: readonly string[] = ['by', 'without', 'on', 'ignoring', 'group_left', 'group_right']
+const WORDS: readonly string[] = ['and', 'or', 'unless', 'bool', 'offset', 'atan2']
+
+interface Frame {
+  readonly name: string
+  readonly kept: readonly string[] | null
+}
+
+/** What the expression selects and how. */
+export function readPromql(expression: string): Reading {
+  const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token)
+  const rest = expression.replace(TOKEN, '').trim()
+  const reader = createReader(tokens)
+  const problem = rest === '' ? reader.read() : `cannot be read: ${rest}`
+  return { selectors: reader.selectors, functions: reader.functions, groupingLabels: reader.labels, problem }
+}
+
+function createReader(tokens: readonly string[]) {
+  const selectors: Selector[] = []
+  const functions: string[] = []
+  const labels: string[] = []
+  const frames: Frame[] = []
+  let at = 0
+  let called: string | null = null
+  let kept: readonly string[] | null = null
+
+  const peek = () => tokens[at] ?? ''
+  const take = () => tokens[at++] ?? ''
+
+  const takeUntil = (end: string): readonly string[] => {
+    const taken: string[] = []
+    while (at < tokens.length && peek() !== end) taken.push(take())
+    if (take() !== end) throw new Error(`${end} is missing`)
+    return taken
+  }
+
+  const between = (begin: string, end: string): readonly string[] | null => {
+    if (peek() !== begin) return null
+    take()
+    return takeUntil(end)
+  }
+
+  const word = (token: string): void => {
+    if (LABEL_LISTS.includes(token)) {
+      const listed = (between('(', ')') ?? []).filter((each) => each !== ',')
+      labels.push(...listed)
+      if (token === 'by') kept = listed
+      return
+    }
+    if (WORDS.includes(token)) return
+    if (peek() === '(' || peek() === 'by' || peek() === 'without') {
+      called = token
+      functions.push(token)
+      return
+    }
+    if (token.startsWith('$')) return
+    selectors.push(selected(token))
+  }
+
+  const selected = (name: string): Selector => {
+    const matchers = matchersOf(between('{', '}') ?? [])
+    const window = between('[', ']')?.join('') ?? null
+    const inside = frames.map((frame) => frame.name).filter((each) => each !== '')
+    const aggregation = frames.findLast((frame) => AGGREGATIONS.includes(frame.name))
+    return { name, matchers, window, inside: inside.reverse(), keptBy: aggregation?.kept ?? null }
+  }
+
+  const step = (token: string): void => {
+    if (token === '(') {
+      frames.push({ name: called ?? '', kept })
+      called = null
+      kept = null
+    } else if (token === ')') {
+      if (frames.pop() === undefined) throw new Error(') has no (')
+    } else if (token === '[') takeUntil(']')
+    else if (token === '{' || token === '}' || token === ']') throw new Error(`${token} stands alone`)
+    else if (/^[a-zA-Z_:$]/.test(token) && !token.startsWith('${')) word(token)
+  }
+
+  return {
+    selectors,
+    functions,
+    labels,
+    read(): string | null {
+      try {
+        if (tokens.length === 0) throw new Error('it is empty')
+        while (at < tokens.length) step(take())
+        if (frames.length > 0) throw new Error('( has no )')
+        return null
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
+  }
+}
+
+const AGGREGATIONS: readonly string[] = ['sum', 'min', 'max', 'avg', 'count', 'topk', 'bottomk', 'quantile', 'group']
+
+function matchersOf(tokens: readonly string[]): readonly Matcher[] {
+  const matchers: Matcher[] = []
+  const words = tokens.filter((token) => token !== ',')
+  for (let index = 0; index < words.length; index += 3) {
+    const [label = '', operator = '', quoted = ''] = words.slice(index, index + 3)
+    if (!/^(=|!=|=~|!~)$/.test(operator) || !quoted.startsWith('"')) throw new Error(`${label} has no matcher`)
+    matchers.push({ label, operator, value: quoted.slice(1, -1) })
+  }
+  return matchers
+}
