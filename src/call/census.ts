@@ -30,6 +30,11 @@ interface Entry {
   readonly since: number
 }
 
+/** An entry and the name of its group. */
+interface Filed extends Entry {
+  readonly group: string
+}
+
 interface Group {
   readonly key: CensusKey
   readonly members: Map<string, number>
@@ -43,29 +48,32 @@ export interface Census {
 
 export function createCensus(): Census {
   const groups = new Map<string, Group>()
-  const filed = new Map<Call, readonly (readonly [string, string])[]>()
+  const filed = new Map<Call, readonly Filed[]>()
 
-  function unfile(call: Call): void {
-    for (const [name, id] of filed.get(call) ?? []) {
+  function unfile(entries: readonly Filed[]): void {
+    for (const { group: name, id } of entries) {
       const group = groups.get(name)
       group?.members.delete(id)
       if (group?.members.size === 0) groups.delete(name)
     }
-    filed.delete(call)
   }
 
-  function fileEntry({ key, id, since }: Entry): readonly [string, string] {
-    const name = Object.values(key).join('\u0000')
+  function fileEntry({ group: name, key, id, since }: Filed): void {
     const group = groups.get(name) ?? { key, members: new Map<string, number>() }
     groups.set(name, group)
     group.members.set(id, since)
-    return [name, id]
   }
 
   return {
     file(world, call) {
-      unfile(call)
-      if (call.stage === 'live') filed.set(call, entriesOf(world, call).map(fileEntry))
+      const before = filed.get(call) ?? []
+      const entries = call.stage === 'live' ? entriesOf(world, call).map(named) : []
+      // Most events change nothing of what a call is doing, and this is asked after every one.
+      if (isSame(before, entries)) return
+      unfile(before)
+      entries.forEach(fileEntry)
+      if (entries.length > 0) filed.set(call, entries)
+      else filed.delete(call)
     },
     *groups() {
       for (const { key, members } of groups.values()) {
@@ -75,6 +83,33 @@ export function createCensus(): Census {
       }
     },
   }
+}
+
+function named(entry: Entry): Filed {
+  return { ...entry, group: nameOf(entry.key) }
+}
+
+function nameOf(key: CensusKey): string {
+  switch (key.family) {
+    case 'calls':
+      return `calls\u0000${key.direction}\u0000${key.state}`
+    case 'queue':
+      return `queue\u0000${key.queue}`
+    case 'trunk':
+      return `trunk\u0000${key.trunk}\u0000${key.direction}`
+    case 'phone':
+      return `phone\u0000${key.endpoint}\u0000${key.activity}`
+  }
+}
+
+function isSame(some: readonly Filed[], others: readonly Filed[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, index) => {
+      const other = others[index]
+      return one.group === other?.group && one.id === other.id && one.since === other.since
+    })
+  )
 }
 
 function entriesOf(world: World, call: Call): Entry[] {

@@ -1,0 +1,102 @@
+// What Asterisk sends, as text: the recorded load and calls of the simulated PBX, made beforehand so that making costs nothing later.
+//
+// Only the types that our subscription lets through, for every listener alike. A recording that is played again gets new ids and
+// times, or it would be calls that are known already.
+
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { USED_FRAME_TYPES } from '../../src/ari/decode.ts'
+import type { CallTruth } from '../../src/pbx-sim/asterisk/call.ts'
+import { createExchange, type ExchangeOptions } from '../../src/pbx-sim/exchange.ts'
+import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { createTimeline } from '../../src/pbx-sim/timeline.ts'
+
+const APPLICATION = 'asterisk-ari-exporter'
+const TRACE = new URL('../traces/load-50cps-30s.ndjson.gz', import.meta.url)
+const TRACE_CALLS = 1_500
+/** Long ago enough that whatever is made is over by now; each load has a stretch of its own, and with it ids of its own. */
+const AGO_MS = 10_800_000
+const STRETCH_MS = 900_000
+const SPEED = 12
+
+/** Frames in order, and how many calls end in them. */
+export interface Load {
+  readonly frames: readonly string[]
+  readonly calls: number
+}
+
+/** The recorded load (1,500 calls, 75 frames each), `times` over, each time as other calls. */
+export function recordedLoad(times: number, from = 0): Load {
+  const used = new Set(USED_FRAME_TYPES)
+  const lines = gunzipSync(readFileSync(TRACE)).toString().split('\n')
+  const raw = lines.filter((line) => line !== '').map((line) => line.slice(line.indexOf('"raw":') + 6, -1))
+  const kept = raw.filter((text) => used.has(/"type":\s*"(\w+)"/.exec(text)?.[1] ?? ''))
+  const frames = Array.from({ length: times }, (_, time) => kept.map((text) => asOther(text, from + time))).flat()
+  return { frames, calls: TRACE_CALLS * times }
+}
+
+// The ids of channels begin with seconds: those of another day are other channels.
+function asOther(text: string, time: number): string {
+  return text.replace(/\b(1\d{9})\.(\d+)\b/g, (_all, seconds: string, serial: string) => {
+    return `${Number(seconds) + (time + 1) * 86_400}.${serial}`
+  })
+}
+
+/**
+ * So many calls of the simulated mix, from the first to the end of the last; about 28 frames a call, without the variables
+ * that say nothing. Another `seed` (1 to 9) gives other calls, later ones.
+ */
+export function mixedLoad(calls: number, seed: number): Load {
+  // The mix goes on for ever unless nothing may start any more.
+  const options = { ...QUIET, seed, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
+  const stage = setStage(options)
+  stage.exchange.openDoors()
+  while (stage.exchange.totals().scenarios.started < calls) stage.play(10)
+  options.maxConcurrent = 0
+  while (stage.exchange.totals().scenarios.live > 0) stage.play(1_000)
+  return { frames: stage.frames, calls: stage.ended() }
+}
+
+const TALKING: readonly ScenarioName[] = ['answered-caller-hangs-up', 'inbound', 'outbound']
+
+/** So many calls that are answered and go on for ever: phones among themselves, in and out through trunks. */
+export function livingCalls(calls: number, seed: number): Load {
+  const stage = setStage({ ...QUIET, seed })
+  for (let made = 0; made < calls; made += 1) {
+    stage.exchange.place(TALKING[made % TALKING.length] ?? 'inbound', { ringMs: 500, talkMs: 1e12 })
+    stage.play(1)
+  }
+  stage.play(2_000)
+  return { frames: stage.frames, calls: 0 }
+}
+
+const QUIET: ExchangeOptions = {
+  seed: 1,
+  speed: SPEED,
+  callsPerSecond: 0,
+  maxConcurrent: Number.POSITIVE_INFINITY,
+  noise: false,
+  zoneOffsetMinutes: 0,
+}
+
+function setStage(options: ExchangeOptions) {
+  const used = new Set(USED_FRAME_TYPES)
+  const timeline = createTimeline(Date.now() - AGO_MS + options.seed * STRETCH_MS)
+  const frames: string[] = []
+  const truths: CallTruth[] = []
+  const exchange = createExchange(options, {
+    timeline,
+    publish: (frame) => {
+      if (used.has(frame.type)) frames.push(frame.render(APPLICATION))
+    },
+    hasApplication: () => false,
+    inApplication: () => undefined,
+    callEnded: (truth) => truths.push(truth),
+  })
+  return {
+    exchange,
+    frames,
+    ended: () => truths.length,
+    play: (ms: number) => timeline.runUntil(timeline.now() + ms),
+  }
+}

@@ -1,0 +1,81 @@
+// Resident memory of the program as it is, idle and with live calls; and what one live call adds to the heap.
+//
+// Each size is a process of its own, without the probe. Calls come at a pace and stay; the figure is taken when nothing has happened
+// for a while, and no garbage collection is asked for. The heap is measured in one more process, after one.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, scrape, sumOf } from '../program/program.ts'
+import type { Benchmark, Context } from './context.ts'
+import { type Feed, startFeed } from './feed.ts'
+import { livingCalls } from './frames.ts'
+import type { Figures } from './rows.ts'
+import { type Exporter, startExporter } from './subject.ts'
+import { wirePieces } from './wire.ts'
+
+const PIECES_PER_SECOND = 80
+const QUICK_PIECES_PER_SECOND = 400
+const ARRIVES_MS = 60_000
+
+export const memoryBench: Benchmark = { name: 'memory', run }
+
+async function run(context: Context): Promise<Figures> {
+  const feed = await startFeed()
+  const resident = async (calls: number): Promise<number> => {
+    context.say(`memory: ${calls} live calls`)
+    const pieces = wirePieces(livingCalls(calls, 1).frames)
+    const exporter = await startExporter({ url: feed.url, folder: context.folder, bare: true })
+    try {
+      await fill(context, { feed, exporter, calls, pieces })
+      await sleep(context.quick ? 2_000 : 10_000)
+      return exporter.residentMb()
+    } finally {
+      await exporter.stop()
+    }
+  }
+  try {
+    return {
+      'memory.0': await resident(0),
+      'memory.1000': await resident(1_000),
+      'memory.10000': await resident(10_000),
+      'memory.50000': await resident(50_000),
+      'memory.call': await heapOfCall(context, feed),
+    }
+  } finally {
+    await feed.stop()
+  }
+}
+
+interface Filling {
+  readonly feed: Feed
+  readonly exporter: Pick<Exporter, 'port'>
+  readonly calls: number
+  /** Made before the program starts: whoever makes them answers no pings meanwhile. */
+  readonly pieces: readonly Buffer[]
+}
+
+/** Resolves when all of them are live and the log has written what it was told. */
+async function fill({ quick }: Context, { feed, exporter, calls, pieces }: Filling): Promise<void> {
+  await feed.send(pieces, quick ? QUICK_PIECES_PER_SECOND : PIECES_PER_SECOND)
+  await eventually(
+    async () => sumOf(await scrape(exporter.port), 'asterisk_calls_active'),
+    (active) => active === calls,
+    ARRIVES_MS,
+  )
+}
+
+async function heapOfCall(context: Context, feed: Feed): Promise<number> {
+  const calls = context.quick ? 5_000 : 20_000
+  const pieces = wirePieces(livingCalls(calls, 1).frames)
+  const exporter = await startExporter({ url: feed.url, folder: context.folder })
+  try {
+    const settled = async (): Promise<number> => {
+      await sleep(1_500)
+      return (await exporter.read(true)).heapBytes
+    }
+    const before = await settled()
+    await fill(context, { feed, exporter, calls, pieces })
+    return ((await settled()) - before) / calls
+  } finally {
+    await exporter.stop()
+  }
+}

@@ -1,0 +1,50 @@
+// A simulated PBX under steady load, as a process of its own: so many calls a second, begun when it is told to.
+//
+//   node pbxRun.ts CALLS_A_SECOND
+//
+// Says `{ready}`, answers `{where}` with `{url}`; on `{begin}` the calls begin; on `{halt}` everything stands still and `{calls}` tells how many have ended.
+
+import { startPbx } from '../../src/pbx-sim/pbx.ts'
+import { createRandom } from '../../src/pbx-sim/random.ts'
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { ACCESS } from './access.ts'
+
+const EVERY_MS = 5
+const SPEED = 12
+
+const rate = Number(process.argv[2])
+const pbx = await startPbx({ ...ACCESS, noise: false, speed: SPEED })
+const random = createRandom(1)
+let timer: NodeJS.Timeout | undefined
+
+process.on('message', (message) => {
+  if (typeof message !== 'object' || message === null) return
+  if ('where' in message) process.send?.({ url: pbx.url })
+  if ('begin' in message) begin()
+  if ('halt' in message) halt()
+})
+process.send?.({ ready: true })
+
+function begin(): void {
+  const begun = performance.now()
+  let placed = 0
+  timer = setInterval(() => {
+    const due = ((performance.now() - begun) * rate) / 1000
+    for (; placed < due; placed += 1) pbx.place(draw())
+  }, EVERY_MS)
+}
+
+function halt(): void {
+  clearInterval(timer)
+  pbx.stall()
+  process.send?.({ calls: pbx.truth().calls })
+}
+
+function draw(): ScenarioName {
+  let left = random.next() * SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
+  for (const name of SCENARIO_NAMES) {
+    left -= SCENARIOS[name].weight
+    if (left < 0) return name
+  }
+  return 'inbound'
+}

@@ -1,0 +1,60 @@
+// The pipeline without sockets, against the least that leaves the same rows on disk.
+//
+// Each repetition is a process of its own, and both sides take turns.
+
+import { fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Benchmark, Context } from './context.ts'
+import { median, medianRatio } from './figures.ts'
+import type { Figures } from './rows.ts'
+
+const SCRIPT = fileURLToPath(new URL('./pipelineRun.ts', import.meta.url))
+
+export const pipelineBench: Benchmark = { name: 'pipeline', run }
+
+async function run(context: Context): Promise<Figures> {
+  const trace = await compare(context, 'trace')
+  const mix = await compare(context, 'mix')
+  return {
+    'pipeline.trace.rate': trace.rate,
+    'pipeline.trace.ratio': trace.ratio,
+    'pipeline.mix.rate': mix.rate,
+    'pipeline.mix.ratio': mix.ratio,
+  }
+}
+
+interface Once {
+  readonly cpuUs: number
+  readonly seconds: number
+  readonly frames: number
+}
+
+async function compare(context: Context, mix: 'trace' | 'mix'): Promise<{ rate: number; ratio: number }> {
+  const [rounds, calls] = context.quick ? [1, 1_500] : [3, mix === 'trace' ? 3_000 : 8_000]
+  const pairs: { readonly ours: Once; readonly floor: Once }[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    context.say(`pipeline: ${mix}, round ${round + 1} of ${rounds}`)
+    pairs.push({ ours: await once(context, 'ours', [mix, calls]), floor: await once(context, 'floor', [mix, calls]) })
+  }
+  return {
+    rate: median(pairs.map(({ ours }) => ours.frames / ours.seconds)),
+    ratio: medianRatio(pairs.map(({ ours, floor }) => ({ value: ours.cpuUs, base: floor.cpuUs }))),
+  }
+}
+
+async function once(context: Context, kind: 'ours' | 'floor', load: readonly (string | number)[]): Promise<Once> {
+  const folder = mkdtempSync(join(context.folder, 'pipeline-'))
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = fork(SCRIPT, [kind, ...load.map(String), folder])
+      child.once('message', (found) => {
+        resolve(found as Once)
+      })
+      child.once('exit', (code) => reject(new Error(`the pipeline ended with ${code} before it had figures`)))
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,172 @@
+// One repetition of the pipeline without sockets, in a process of its own: frames as text in, rows on disk out.
+//
+//   node pipelineRun.ts ours|floor trace|mix CALLS FOLDER
+//
+// `ours` is what the program does with a frame: decode, track, count, log (a real file, written by its thread), wired as the program
+// wires them. `floor` is the least that leaves the same rows: JSON.parse of the same frames, then one insert of all rows.
+// Sends `{cpuUs, seconds}` for one event and for all; processor time of all threads, warmed up beforehand.
+
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { MALFORMED_REASONS } from '../../src/ari/decode.ts'
+import { FRAME_TYPES } from '../../src/ari/frameType.ts'
+import { guardConsumer } from '../../src/ari/guard.ts'
+import { createIntake } from '../../src/ari/intake.ts'
+import { DISCONNECT_REASONS } from '../../src/ari/setback.ts'
+import { rolesByName } from '../../src/call/direction.ts'
+import type { CallFact, CallRecord, LegRecord } from '../../src/call/fact.ts'
+import { createTracker } from '../../src/call/tracker.ts'
+import { openCallLog } from '../../src/calllog/callLog.ts'
+import { openDatabase } from '../../src/calllog/database.ts'
+import { batchWriter } from '../../src/calllog/store.ts'
+import { WRITE_ERROR_REASONS } from '../../src/calllog/writeError.ts'
+import { trackEndpoints } from '../../src/endpoint/endpoints.ts'
+import { createLog } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { createNarration } from '../../src/narrate.ts'
+import { createPipeline } from '../../src/pipeline.ts'
+import { type Load, mixedLoad, recordedLoad } from './frames.ts'
+
+/** So many frames are given before others may run, as a socket does that has much to tell. */
+const FRAMES_A_TURN = 200
+
+type Take = (text: string) => void
+interface Runner {
+  take(frames: readonly string[]): Promise<void>
+}
+
+const [kind = '', mix = '', calls = '', folder = ''] = process.argv.slice(2)
+const [warmUp, load] = loads(mix, Number(calls))
+const runner = kind === 'ours' ? await ours() : floor()
+await runner.take(warmUp.frames)
+const [before, begun] = [process.cpuUsage(), performance.now()]
+await runner.take(load.frames)
+const { user, system } = process.cpuUsage(before)
+const found = { cpuUs: (user + system) / load.frames.length, seconds: (performance.now() - begun) / 1000 }
+process.send?.({ ...found, frames: load.frames.length }, () => process.exit())
+
+function loads(name: string, count: number): readonly [Load, Load] {
+  if (name === 'trace') return [recordedLoad(1), recordedLoad(Math.max(1, Math.round(count / 1_500)), 1)]
+  return [mixedLoad(Math.ceil(count / 4), 1), mixedLoad(count, 2)]
+}
+
+async function ours(): Promise<Runner> {
+  const log = createLog({ level: 'warn', format: 'json' })
+  const tracker = createTracker({ roleOf: rolesByName([]) })
+  const metrics = createMetrics(
+    {
+      version: '0',
+      revision: '0',
+      nodeVersion: process.version,
+      frameTypes: FRAME_TYPES,
+      malformedReasons: MALFORMED_REASONS,
+      disconnectReasons: DISCONNECT_REASONS,
+      writeErrorReasons: WRITE_ERROR_REASONS,
+    },
+    {
+      census: () => tracker.census(),
+      session: () => ({ inSync: true, asterisk: null }),
+      callLog: () => callLog.status(),
+      endpoints: () => [],
+      now: Date.now,
+    },
+  )
+  const { callLog } = await openCallLog(
+    { path: join(folder, 'calls.db'), retentionDays: 0 },
+    { log, onWrite: (seconds) => metrics.logWrite(seconds), onWriteError: (reason) => metrics.logWriteError(reason) },
+  )
+  const take = createPipeline({
+    tracker,
+    endpoints: trackEndpoints(),
+    log,
+    observe: metrics.observe,
+    append: (facts, sums) => callLog.append(facts, sums),
+    narrate: createNarration({ maskNumbers: false }, { log, rowId: (id) => callLog.rowId(id) }),
+  })
+  const consumer = guardConsumer(
+    {
+      onEvent(event, receivedAt) {
+        if ('channel' in event) metrics.lag(receivedAt - event.at)
+        take(event)
+      },
+      onFrame: (type) => metrics.frame(type),
+      onMalformed: (reason) => metrics.malformed(reason),
+      onDisconnect: (reason) => metrics.disconnect(reason),
+    },
+    log,
+  )
+  const ignore = (): void => undefined
+  const intake = createIntake(
+    { maxHeld: 1 },
+    { consumer, now: Date.now, onStasisStart: ignore, onReplaced: ignore, onOverrun: ignore },
+  )
+  intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  return {
+    async take(frames) {
+      await inTurns(frames, intake.accept)
+      await callLog.flush()
+    },
+  }
+}
+
+function floor(): Runner {
+  const { db } = openDatabase(join(folder, 'calls.db'))
+  const write = batchWriter(db)
+  const last = { callId: 0, legId: 0 }
+  const rows = new Map([warmUp, load].map(({ frames }) => [frames, rowsOf(frames, last)]))
+  return {
+    async take(frames) {
+      await inTurns(frames, JSON.parse)
+      const { calls: callRows = [], legs = [] } = rows.get(frames) ?? {}
+      write({ calls: callRows, legs, forgotten: [], totals: [], ended: callRows.length, dropped: 0, at: Date.now() })
+    },
+  }
+}
+
+async function inTurns(frames: readonly string[], take: Take): Promise<void> {
+  for (const [index, text] of frames.entries()) {
+    take(text)
+    if (index % FRAMES_A_TURN === 0) await turn()
+  }
+}
+
+// The last word on each call and leg, which is all that stays in the tables.
+function rowsOf(frames: readonly string[], last: { callId: number; legId: number }) {
+  const calls = new Map<string, CallRecord>()
+  const legs = new Map<string, LegRecord>()
+  const tracker = createTracker({ roleOf: rolesByName([]) })
+  const take = createPipeline({
+    tracker,
+    endpoints: trackEndpoints(),
+    log: createLog({ level: 'silent', format: 'json' }),
+    observe: () => [],
+    narrate: () => undefined,
+    append: (facts: readonly CallFact[]) => {
+      for (const fact of facts) {
+        if ('call' in fact) calls.set(fact.call.channelId, fact.call)
+        if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
+      }
+    },
+  })
+  const ignore = (): void => undefined
+  const consumer = { onEvent: take, onMalformed: ignore, onDisconnect: ignore }
+  const intake = createIntake(
+    { maxHeld: 1 },
+    { consumer, now: Date.now, onStasisStart: ignore, onReplaced: ignore, onOverrun: ignore },
+  )
+  intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  for (const text of frames) intake.accept(text)
+  const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
+  const at = Date.now()
+  return {
+    calls: [...calls.values()].map((call) => ({
+      id: ids.get(call.channelId) ?? 0,
+      ended: call.endedAt !== null,
+      createdAt: at,
+      updatedAt: at,
+      node: null,
+      call,
+    })),
+    legs: [...legs.values()].map((leg) => ({ id: ++last.legId, callId: ids.get(leg.callId) ?? 0, leg })),
+  }
+}

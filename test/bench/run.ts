@@ -1,0 +1,121 @@
+// npm run bench: how fast, how large, how late; ratios taken in one run, beside the facts of the machine.
+//
+//   npm run bench                          all of it, in at most 20 minutes
+//   npm run bench -- --quick               rougher, in about two
+//   npm run bench -- scrape memory         only these
+//   npm run bench -- --json FILE           where the report goes (default: the system's temporary folder)
+//   npm run bench -- --markdown [FILE]     prints the table of a report that was written, and runs nothing
+//
+// Needs the built program. Ends with 1 when a benchmark failed; a goal that is missed is told, and no failure.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { asteriskBench } from './asteriskBench.ts'
+import { type Benchmark, type Context, LeftOut } from './context.ts'
+import { machineFacts } from './facts.ts'
+import { liveBench } from './liveBench.ts'
+import { logBench } from './logBench.ts'
+import { memoryBench } from './memoryBench.ts'
+import { pipelineBench } from './pipelineBench.ts'
+import { isBenchmarkName, makeReport, type Report, readReport } from './report.ts'
+import { BENCHMARK_NAMES, type BenchmarkName, type Figures } from './rows.ts'
+import { scrapeBench } from './scrapeBench.ts'
+import { socketBench } from './socketBench.ts'
+import { markdownTable, textTable } from './table.ts'
+
+const BENCHMARKS: readonly Benchmark[] = [
+  pipelineBench,
+  socketBench,
+  liveBench,
+  scrapeBench,
+  memoryBench,
+  logBench,
+  asteriskBench,
+]
+
+const { values: flags, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, json: { type: 'string' }, markdown: { type: 'boolean' } },
+})
+const path = flags.json ?? join(tmpdir(), 'asterisk-ari-exporter-bench.json')
+
+if (flags.markdown) say(markdownTable(readReport(words[0] ?? path)))
+else process.exit(await runAll())
+
+async function runAll(): Promise<number> {
+  const strange = words.filter((word) => !isBenchmarkName(word))
+  if (strange.length > 0) {
+    say(`No such benchmark: ${strange.join(', ')}. There are: ${BENCHMARK_NAMES.join(', ')}.`)
+    return 2
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  const machine = machineFacts()
+  const begun = Date.now()
+  const context: Context = { quick: flags.quick === true, folder, say: progress }
+  const found = await runEach(context)
+  const report = makeReport(
+    {
+      machine,
+      startedAt: new Date(begun).toISOString(),
+      seconds: (Date.now() - begun) / 1000,
+      quick: context.quick,
+      revision: revision(),
+      skipped: found.skipped,
+    },
+    found,
+  )
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`)
+  say(`\n${textTable(report)}\nThe report is in ${path}.`)
+  return found.failed ? 1 : 0
+}
+
+interface Found {
+  readonly figures: Figures
+  readonly ran: readonly BenchmarkName[]
+  readonly skipped: Report['skipped']
+  readonly failed: boolean
+}
+
+async function runEach(context: Context): Promise<Found> {
+  const chosen = BENCHMARKS.filter(({ name }) => words.length === 0 || words.includes(name))
+  const figures: Figures = {}
+  const skipped: { benchmark: BenchmarkName; why: string }[] = []
+  let failed = false
+  for (const { name, run } of chosen) {
+    const begun = Date.now()
+    try {
+      Object.assign(figures, await run(context))
+      progress(`${name}: done in ${Math.round((Date.now() - begun) / 1000)} s`)
+    } catch (error) {
+      failed ||= !(error instanceof LeftOut)
+      const why = error instanceof Error ? error.message : String(error)
+      skipped.push({ benchmark: name, why })
+      progress(`${name}: ${why}`)
+    }
+  }
+  return { figures, ran: chosen.map(({ name }) => name), skipped, failed }
+}
+
+function revision(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    }).trim()
+  } catch {
+    return 'an unknown revision'
+  }
+}
+
+function progress(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

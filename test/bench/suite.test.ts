@@ -1,0 +1,188 @@
+// The arithmetic of the benchmarks, and that every goal has a row: what would make a table lie without a sign.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { decodeFrame } from '../../src/ari/decode.ts'
+import { machineFacts } from './facts.ts'
+import { bucketQuantile, median, medianRatio, percentile, ratio } from './figures.ts'
+import { livingCalls, mixedLoad } from './frames.ts'
+import { lagMs } from './lag.ts'
+import { makeReport, type Report, readReport, verdictOf } from './report.ts'
+import { BENCHMARK_NAMES, GOALS, ROWS, type RowKind } from './rows.ts'
+import { seriesIn } from './scraping.ts'
+import { markdownTable, shown, textTable } from './table.ts'
+import { textFrame, wirePieces } from './wire.ts'
+
+const KINDS: readonly RowKind[] = ROWS
+
+describe('figures', () => {
+  test('medians and percentiles, in any order, of any number', () => {
+    expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])]).toEqual([2, 2.5, 7])
+    const hundred = Array.from({ length: 101 }, (_, index) => 100 - index)
+    expect([percentile(hundred, 0), percentile(hundred, 99), percentile(hundred, 100)]).toEqual([0, 99, 100])
+    expect(percentile([10, 20], 25)).toBe(12.5)
+    expect(median([])).toBeNaN()
+  })
+
+  test('ratios: to nothing there is none; the median is that of the repetitions', () => {
+    expect([ratio(3, 2), ratio(3, 0)]).toEqual([1.5, Number.NaN])
+    const pairs = [
+      { value: 10, base: 10 },
+      { value: 300, base: 100 },
+      { value: 4, base: 2 },
+    ]
+    expect(medianRatio(pairs)).toBe(2)
+  })
+
+  test('the quantile of what a histogram grew by', () => {
+    const before = [
+      { le: 1, count: 50 },
+      { le: 2, count: 50 },
+      { le: Number.POSITIVE_INFINITY, count: 50 },
+    ]
+    const after = [
+      { le: Number.POSITIVE_INFINITY, count: 150 },
+      { le: 2, count: 140 },
+      { le: 1, count: 110 },
+    ]
+    // 60 up to 1, 30 more up to 2, 10 above.
+    expect(bucketQuantile(0.3, before, after)).toBeCloseTo(0.5)
+    expect(bucketQuantile(0.75, before, after)).toBeCloseTo(1.5)
+    expect(bucketQuantile(0.99, before, after)).toBe(2)
+    expect(bucketQuantile(0.5, after, after)).toBeNaN()
+  })
+
+  test('the lag of events is read from a scrape', () => {
+    const name = 'asterisk_exporter_event_lag_seconds_bucket'
+    const scraped = (one: number, two: number) =>
+      new Map([
+        [`${name}{le="0.001"}`, one],
+        [`${name}{le="0.0025"}`, two],
+        [`${name}{le="+Inf"}`, two],
+      ])
+    expect(lagMs(0.5, scraped(0, 0), scraped(10, 10))).toBeCloseTo(0.5)
+    expect(lagMs(0.99, scraped(10, 10), scraped(10, 20))).toBeCloseTo(2.485)
+  })
+})
+
+describe('rows', () => {
+  test('each goal has a row with a bound; each row has a key of its own in its benchmark', () => {
+    for (const goal of Object.keys(GOALS))
+      expect([goal, KINDS.filter((row) => row.goal === goal && row.bound !== undefined).length]).toEqual([
+        goal,
+        expect.toSatisfy((count: number) => count > 0),
+      ])
+    expect(KINDS.filter((row) => row.goal !== null && row.bound === undefined)).toEqual([])
+    expect(new Set(KINDS.map(({ key }) => key)).size).toBe(KINDS.length)
+    expect(KINDS.filter(({ key, benchmark }) => key.split('.')[0] !== benchmark)).toEqual([])
+    expect(new Set(KINDS.map(({ benchmark }) => benchmark))).toEqual(new Set(BENCHMARK_NAMES))
+  })
+
+  test('a bound is met at the bound, from its own side, and only by a value', () => {
+    const kind = KINDS.find(({ key }) => key === 'log.start')
+    const least = KINDS.find(({ key }) => key === 'log.gain')
+    if (kind === undefined || least === undefined) throw new Error('the rows of the start are gone')
+    expect([verdictOf(kind, 1), verdictOf(kind, 1.01), verdictOf(kind, null)]).toEqual([true, false, null])
+    expect([verdictOf(least, 10), verdictOf(least, 9.9)]).toEqual([true, false])
+  })
+})
+
+const ABOUT: Omit<Report, 'rows'> = {
+  machine: { ...machineFacts(), processor: 'Some CPU', cores: 2, loadBefore: 0.5 },
+  startedAt: '2026-11-23T10:00:00.000Z',
+  seconds: 61.4,
+  quick: false,
+  revision: 'abcdef0',
+  skipped: [{ benchmark: 'asterisk', why: 'no root' }],
+}
+
+describe('the report', () => {
+  const report = makeReport(ABOUT, {
+    figures: { 'log.start': 0.4213, 'log.gain': 8, 'log.rows': 10_000_000, 'log.scan': Number.NaN },
+    ran: ['log'],
+  })
+
+  test('has the rows of what ran, with verdicts, and survives being written', () => {
+    expect(new Set(report.rows.map(({ benchmark }) => benchmark))).toEqual(new Set(['log']))
+    const value = (key: string) => report.rows.find((row) => row.key === key)
+    expect([value('log.start')?.value, value('log.start')?.met]).toEqual([0.4213, true])
+    expect([value('log.gain')?.met, value('log.scan')?.value, value('log.scan')?.met]).toEqual([false, null, null])
+    const folder = mkdtempSync(join(tmpdir(), 'bench-report-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    writeFileSync(join(folder, 'report.json'), JSON.stringify(report))
+    expect(readReport(join(folder, 'report.json'))).toEqual(report)
+    writeFileSync(join(folder, 'other.json'), '[1]')
+    expect(() => readReport(join(folder, 'other.json'))).toThrow('no report')
+  })
+
+  test('as text: values beside goals, goals judged by all of their rows, what was left out, the machine', () => {
+    const text = textTable(report)
+    expect(text).toMatch(/start until \/metrics is right +0\.421 s +P5 ≤ 1 +met/)
+    expect(text).toMatch(/the scan against the start +8 times +P5 ≥ 10 +missed/)
+    expect(text).toMatch(/counting the rows instead +-$/m)
+    expect(text).toMatch(/^P5 missed /m)
+    expect(text).toMatch(/^P9 not measured /m)
+    expect(text).toContain('asterisk was left out: no root')
+    expect(text).toContain('Some CPU, 2 cores')
+    const all = { ...report, rows: report.rows.map((row) => ({ ...row, met: row.bound === undefined ? null : true })) }
+    expect(textTable(all)).toMatch(/^P5 met /m)
+  })
+
+  test('as Markdown: measured rows only, four cells each', () => {
+    const lines = markdownTable(report)
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+    expect(lines).toContain('| calls in the log | 10,000,000 calls | P5 ≥ 10,000,000 | met |')
+    expect(lines).toHaveLength(2 + 3)
+    for (const line of lines) expect(line.split('|')).toHaveLength(6)
+  })
+
+  test('figures are shown as far as they are true', () => {
+    expect([0.12345, 1.5, 99.96, 1234.5, 0, 10_000_000].map(shown)).toEqual([
+      '0.123',
+      '1.5',
+      '100',
+      '1,235',
+      '0',
+      '10,000,000',
+    ])
+  })
+})
+
+describe('what is sent', () => {
+  test('frames of each length, and pieces that end where frames end', () => {
+    expect([...textFrame('hi')]).toEqual([0x81, 2, 0x68, 0x69])
+    const long = textFrame('é'.repeat(100))
+    expect([...long.subarray(0, 4), long.length]).toEqual([0x81, 126, 0, 200, 204])
+    expect(() => textFrame('x'.repeat(70_000))).toThrow('longer')
+    const frames = Array.from({ length: 900 }, (_, index) => `${index} ${'x'.repeat(600)}`)
+    const pieces = wirePieces(frames)
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(Buffer.concat(pieces)).toEqual(Buffer.concat(frames.map(textFrame)))
+    for (const piece of pieces) expect(piece[0]).toBe(0x81)
+  })
+
+  test('a mix ends all of its calls; living calls go on; no two loads share a channel', () => {
+    const [mix, living] = [mixedLoad(30, 1), livingCalls(10, 2)]
+    const events = (frames: readonly string[]) =>
+      frames.map((text) => {
+        const decoded = decodeFrame(text)
+        expect(decoded.kind).not.toBe('malformed')
+        return decoded.kind === 'event' ? decoded.event : null
+      })
+    const ids = (frames: readonly string[], type: string) =>
+      new Set(events(frames).flatMap((event) => (event?.type === type && 'channel' in event ? [event.channel.id] : [])))
+    expect(mix.calls).toBeGreaterThanOrEqual(30)
+    expect(ids(mix.frames, 'ChannelDestroyed')).toEqual(ids(mix.frames, 'ChannelCreated'))
+    expect(ids(living.frames, 'ChannelCreated').size).toBe(20)
+    expect(ids(living.frames, 'ChannelDestroyed').size).toBe(0)
+    const [one, other] = [ids(mix.frames, 'ChannelCreated'), ids(living.frames, 'ChannelCreated')]
+    expect([...one].filter((id) => other.has(id))).toEqual([])
+  })
+})
+
+test('the series of an exposition are counted', () => {
+  expect(seriesIn('# HELP a b\n# TYPE a gauge\na 1\na{b="c"} 2\n')).toBe(2)
+})

@@ -1,0 +1,39 @@
+// The groups behind the gauges, after every single event of every recording: the same as looking at each live call.
+
+import { expect, test } from 'vitest'
+import type { CensusGroup } from '../../src/call/census.ts'
+import type { CallRecord } from '../../src/call/fact.ts'
+import { EXPECTED, eventsOf, newTracker } from './recording.ts'
+
+// Recordings of a few calls: at each event all live calls are looked at.
+const NAMES = Object.keys(EXPECTED).filter((name) => !name.startsWith('load-'))
+
+interface Counted {
+  count: number
+  oldestAt: number
+}
+
+function byLooking(calls: Iterable<CallRecord>): Map<string, Counted> {
+  const groups = new Map<string, Counted>()
+  for (const { direction, state, startedAt } of calls) {
+    const group = groups.get(`${direction} ${state}`) ?? { count: 0, oldestAt: Number.POSITIVE_INFINITY }
+    groups.set(`${direction} ${state}`, { count: group.count + 1, oldestAt: Math.min(group.oldestAt, startedAt) })
+  }
+  return groups
+}
+
+function byCensus(groups: Iterable<CensusGroup>): Map<string, Counted> {
+  return new Map(
+    [...groups].flatMap(({ key, count, oldestAt }) =>
+      key.family === 'calls' ? [[`${key.direction} ${key.state}`, { count, oldestAt }] as const] : [],
+    ),
+  )
+}
+
+test.each(NAMES)('%s', (name) => {
+  const tracker = newTracker()
+  for (const event of eventsOf(name)) {
+    tracker.apply(event)
+    expect(byCensus(tracker.census())).toEqual(byLooking(tracker.live()))
+  }
+})
