@@ -42,7 +42,7 @@ type OperatorStates = ReturnType<ApiSources['operatorStates']>
 // As on /metrics: live calls come first, then what the PBX says of the endpoint.
 function operatorStates(known: Iterable<Endpoint>, groups: Iterable<CensusGroup>): OperatorStates {
   const states = new Map<string, 'idle' | 'ringing' | 'talking' | 'offline'>()
-  for (const { endpoint, state } of known) states.set(endpoint, state === 'offline' ? 'offline' : 'idle')
+  for (const { endpoint, lastState } of known) states.set(endpoint, lastState === 'offline' ? 'offline' : 'idle')
   for (const { key } of groups) {
     if (key.family === 'phone' && states.get(key.endpoint) !== 'talking') states.set(key.endpoint, key.activity)
   }

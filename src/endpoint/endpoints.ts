@@ -11,6 +11,8 @@ export interface Endpoint {
   readonly endpoint: string
   readonly technology: string
   readonly state: EndpointState
+  /** What the PBX told last: the state, and what it was before sight was lost. */
+  readonly lastState: EndpointState
   /** Round trip of the last qualify, milliseconds; null when the PBX does not tell. */
   readonly roundTripMs: number | null
 }
@@ -47,6 +49,7 @@ export function trackEndpoints(): Endpoints {
       endpoint: resource,
       technology,
       state,
+      lastState: state,
       roundTripMs: roundTripMs ?? (state === 'online' ? before : null),
     })
   }

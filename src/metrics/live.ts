@@ -16,6 +16,8 @@ export interface KnownEndpoint {
   readonly endpoint: string
   readonly role: EndpointRole
   readonly state: EndpointState
+  /** What the PBX told last, which a lost session does not make untold; the state by default. */
+  readonly lastState?: EndpointState
   /** Of the last qualify; null or absent when Asterisk does not tell. */
   readonly roundTripMs?: number | null
 }

@@ -1,7 +1,7 @@
 // What each phone is doing right now: from its live calls first, and from its endpoint's state when it has none.
 //
 // Never from device states: to subscribe to them can stall the PBX. A phone is offline only when its endpoint is known
-// to be, and no call says otherwise. Phones beyond the cap are counted together as `other`.
+// to be, or was when sight was lost, and no call says otherwise. Phones beyond the cap are counted together as `other`.
 
 import type { CensusGroup } from '../call/census.ts'
 import type { Instruments } from './instruments.ts'
@@ -37,8 +37,8 @@ function statesByPhone(guard: LabelGuard, { groups, endpoints }: PhonesNow): Rea
   for (const operator of guard.admitted()) {
     if (operator !== OTHER) states.set(operator, 'idle')
   }
-  for (const { endpoint, role, state } of endpoints) {
-    if (role === 'phone') states.set(endpoint, state === 'offline' ? 'offline' : 'idle')
+  for (const { endpoint, role, state, lastState = state } of endpoints) {
+    if (role === 'phone') states.set(endpoint, lastState === 'offline' ? 'offline' : 'idle')
   }
   for (const { key } of groups) {
     if (key.family !== 'phone') continue

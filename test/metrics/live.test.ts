@@ -81,7 +81,7 @@ test('operators: calls come before the endpoint’s state, and all known phones 
     ],
     endpoints: () => [
       { endpoint: '101', role: 'phone', state: 'offline' },
-      { endpoint: '103', role: 'phone', state: 'offline' },
+      { endpoint: '103', role: 'phone', state: 'unknown', lastState: 'offline' },
       { endpoint: '104', role: 'phone', state: 'unknown' },
       { endpoint: 'carrier', role: 'trunk', state: 'online' },
     ],
