@@ -32,6 +32,17 @@ export function readCallLog(path: string): CallLogRows {
   }
 }
 
+/** One log out of several files: of those that are no more, what was not over is told by the next. */
+export function joined(logs: readonly CallLogRows[]): CallLogRows {
+  const gone = logs.slice(0, -1).flatMap(({ rows }) => rows.filter((row) => row.endedAt !== null))
+  const last = logs.at(-1)
+  return {
+    rows: [...gone, ...(last?.rows ?? [])],
+    legs: new Set(logs.flatMap(({ legs }) => [...legs])),
+    openLegs: last?.openLegs ?? 0,
+  }
+}
+
 function rowOf(stored: Stored): Row {
   return {
     channelId: stored.channel_id,

@@ -11,6 +11,7 @@ const FAULTS: readonly FaultKind[] = [
   'socket dropped',
   'SIGKILL',
   'database locked',
+  'database deleted',
   'PBX killed',
   'SIGSTOP',
   'SIGTERM',

@@ -6,27 +6,24 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startPbx } from '../../src/pbx-sim/pbx.ts'
-import { createRandom, type Random } from '../../src/pbx-sim/random.ts'
-import { eventually, freshFolder, scrape, sumOf } from '../program/program.ts'
-import { readCallLog } from './callLogRows.ts'
+import { createRandom } from '../../src/pbx-sim/random.ts'
+import { freshFolder } from '../program/program.ts'
+import { type CallLogRows, joined, readCallLog } from './callLogRows.ts'
 import { FAULTS, type FaultKind, type Stage } from './faults.ts'
+import { type Course, countOf, runCourse, untilReady } from './harm.ts'
 import { startLoad } from './load.ts'
-import { createRatchet, type Ratchet } from './ratchet.ts'
-import { type Sight, sightOf } from './sight.ts'
-import { createSubject, type Subject } from './subject.ts'
+import { activeAtLast, watchNumbers } from './numbers.ts'
+import { createRatchet } from './ratchet.ts'
+import { secondsOf, sightOf } from './sight.ts'
+import { aliveSecondsOf, createSubject } from './subject.ts'
 import { judge, type Verdict } from './verdict.ts'
 
-export interface ChaosOptions {
+export interface ChaosOptions extends Pick<Course<FaultKind>, 'faults' | 'longestRestMs' | 'say'> {
   readonly seed: number
   readonly callsPerSecond: number
   readonly longestTalkMs: number
-  /** What goes wrong, in order. */
-  readonly faults: readonly FaultKind[]
   /** So many calls at least, however soon the faults are through. */
   readonly calls: number
-  /** The longest rest between two faults; ms. */
-  readonly longestRestMs: number
-  readonly say: (line: string) => void
 }
 
 export interface Outcome extends Verdict {
@@ -50,7 +47,6 @@ export interface Outcome extends Verdict {
 
 const APP = 'callcenter-app'
 const LOGIN = { user: 'chaos', password: 'chaos-pass-word' }
-const READY_WITHIN_MS = 90_000
 
 /** Runs one trial to its end. Rejects only when the program does not come back. */
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
@@ -67,24 +63,25 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     DB_PATH: db,
   })
   subject.start()
-  await ready(subject)
+  await untilReady(subject)
   const load = startLoad({ ...options, random: random.fork(1) }, pbx)
   const ratchet = createRatchet()
   const watch = watchNumbers(subject, ratchet)
+  const kept: CallLogRows[] = []
   const stage: Stage = {
     ...{ pbx, subject, load, ratchet, db, random: random.fork(2), app: APP, login: LOGIN },
-    ...{ blinded: [], cutOff: [] },
+    ...{ blinded: [], cutOff: [], keepRows: () => kept.push(readCallLog(db)) },
   }
   try {
-    await harm(stage, options)
+    await runCourse({ ...options, random: stage.random, subject, inflict: (kind) => FAULTS[kind](stage) })
     while (load.count.begun < options.calls) await sleep(100)
     await load.drain()
-    await ready(subject)
+    await untilReady(subject)
     const active = await activeAtLast(subject)
     await watch.stop()
     await subject.end('SIGTERM')
     const sights = sightOf(subject.lives, stage.blinded)
-    const { rows, legs, openLegs } = readCallLog(db)
+    const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
     const verdict = judge({ played: load.played, cutOff: stage.cutOff, sights, rows, legs })
     const ended = rows.filter((row) => row.endedAt !== null).length
     if (ended !== watch.ended()) watch.broken.push(`${ended} ended rows, ${watch.ended()} calls on /metrics`)
@@ -105,108 +102,4 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     await pbx.stop()
     say(`seed ${seed}: over`)
   }
-}
-
-async function harm(stage: Stage, { faults, longestRestMs, say }: ChaosOptions): Promise<void> {
-  const { subject, random } = stage
-  for (const [index, kind] of faults.entries()) {
-    await sleep(random.whole(200, longestRestMs))
-    say(`${index + 1}/${faults.length} ${kind}`)
-    await FAULTS[kind](stage)
-    // Now and then the next blow falls before it has recovered.
-    if (!strikesAgain(random)) await ready(subject)
-  }
-  await ready(subject)
-}
-
-function strikesAgain(random: Random): boolean {
-  return random.chance(0.15)
-}
-
-async function ready(subject: Subject): Promise<void> {
-  await eventually(subject.isReady, Boolean, READY_WITHIN_MS).catch(() => {
-    throw new Error(`the program did not come back: ${subject.lives.at(-1)?.output().slice(-3_000)}`)
-  })
-}
-
-/** Nothing lives any more: what is still counted as active after a while is leaked. */
-async function activeAtLast({ port }: Subject): Promise<number> {
-  const left = (samples: ReadonlyMap<string, number>): number =>
-    sumOf(samples, 'asterisk_calls_active') + sumOf(samples, 'asterisk_exporter_calllog_pending')
-  const samples = await eventually(
-    () => scrape(port),
-    (seen) => seen.size > 0 && left(seen) === 0,
-    3_000,
-  ).catch(() => scrape(port))
-  return sumOf(samples, 'asterisk_calls_active')
-}
-
-interface Watch {
-  readonly broken: string[]
-  /** Calls that ended, and blind seconds of all lives, as last served. */
-  ended(): number
-  blindSeconds(): number
-  stop(): Promise<void>
-}
-
-function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch {
-  const broken: string[] = []
-  const blind = new Map<number, number>()
-  let ended = 0
-  let stopped = false
-
-  async function look(): Promise<void> {
-    const life = lives.length
-    const samples = await scrape(port)
-    // An answer that came while the program was changed for another one belongs to neither.
-    if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) return
-    ratchet.take(samples, Date.now())
-    ended = sumOf(samples, 'asterisk_calls_total')
-    blind.set(life, sumOf(samples, 'asterisk_exporter_blind_seconds_total'))
-    broken.push(...brokenLaws(samples))
-  }
-
-  async function watch(): Promise<void> {
-    while (!stopped) {
-      await look()
-      await sleep(250)
-    }
-    await look()
-  }
-  const over = watch()
-  return {
-    broken,
-    ended: () => ended,
-    blindSeconds: () => [...blind.values()].reduce((sum, seconds) => sum + seconds, 0),
-    stop() {
-      stopped = true
-      return over
-    },
-  }
-}
-
-function brokenLaws(samples: ReadonlyMap<string, number>): readonly string[] {
-  const sum = (name: string): number => sumOf(samples, name)
-  const ended = sum('asterisk_calls_total')
-  const logged = sum('asterisk_exporter_calllog_rows') + sum('asterisk_exporter_calllog_pending')
-  const started = sum('asterisk_calls_started_total')
-  const active = sum('asterisk_calls_active')
-  return [
-    ...(ended === logged ? [] : [`${ended} ended, but ${logged} rows and pending`]),
-    ...(started === ended + active ? [] : [`${started} started, but ${ended} ended and ${active} active`]),
-  ]
-}
-
-function countOf(kinds: readonly FaultKind[]): Readonly<Record<string, number>> {
-  const count: Record<string, number> = {}
-  for (const kind of kinds) count[kind] = (count[kind] ?? 0) + 1
-  return count
-}
-
-function aliveSecondsOf({ lives }: Subject): number {
-  return Math.round(lives.reduce((sum, { startedAt, end }) => sum + (end?.at ?? startedAt) - startedAt, 0) / 1000)
-}
-
-function secondsOf(sights: readonly Sight[]): number {
-  return Math.round(sights.reduce((sum, sight) => sum + sight.to - sight.from, 0) / 1000)
 }

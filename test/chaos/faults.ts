@@ -1,26 +1,19 @@
-// What goes wrong: each fault does its harm, lasts a while and takes it back; what comes after is the program's business.
+// What goes wrong with the simulated PBX and on the way to it, beside what goes wrong with the program itself.
 //
 // A fault that makes the program blind notes when, and one that ends the PBX's calls notes whom it cut off.
 
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
-import { WebSocket } from 'ws'
 import type { Pbx } from '../../src/pbx-sim/pbx.ts'
-import type { Random } from '../../src/pbx-sim/random.ts'
-import { eventually, scrape, sumOf } from '../program/program.ts'
+import { eventually } from '../program/program.ts'
 import { HUGE_FRAME, hostileFrame } from './hostileFrames.ts'
 import type { Load } from './load.ts'
-import type { Ratchet } from './ratchet.ts'
-import type { Subject } from './subject.ts'
+import { listenFor } from './otherListener.ts'
+import { OWN_FAULTS, type OwnStage } from './ownFaults.ts'
 
 /** What a fault can lay hands on, and where it leaves its notes. */
-export interface Stage {
+export interface Stage extends OwnStage {
   readonly pbx: Pbx
-  readonly subject: Subject
   readonly load: Load
-  readonly ratchet: Ratchet
-  readonly random: Random
-  readonly db: string
   readonly app: string
   readonly login: { readonly user: string; readonly password: string }
   /** Instants after which no event could reach the program until it connected anew. */
@@ -45,6 +38,7 @@ type Fault = (stage: Stage) => Promise<void>
 const SETTLED_MS = 120
 
 export const FAULTS = {
+  ...OWN_FAULTS,
   async 'socket dropped'(stage: Stage) {
     await goBlind(stage)
     stage.pbx.dropSockets()
@@ -80,41 +74,8 @@ export const FAULTS = {
   },
   async 'name taken over'(stage: Stage) {
     const { pbx, app, login, random } = stage
-    const url = `${pbx.url.replace('http', 'ws')}/ari/events?app=${app}&api_key=${login.user}:${login.password}`
     await goBlind(stage)
-    const other = new WebSocket(url)
-    other.on('error', () => undefined)
-    await sleep(random.whole(300, 2_000))
-    other.terminate()
-  },
-  async SIGKILL({ subject, ratchet }: Stage) {
-    await subject.end('SIGKILL')
-    ratchet.restarted(subject.lives.at(-1)?.end ?? null)
-    subject.start()
-  },
-  async SIGTERM({ subject, ratchet }: Stage) {
-    await subject.end('SIGTERM')
-    ratchet.restarted(subject.lives.at(-1)?.end ?? null)
-    subject.start()
-  },
-  async SIGSTOP({ subject, random }: Stage) {
-    subject.signal('SIGSTOP')
-    await sleep(random.whole(500, 4_000))
-    subject.signal('SIGCONT')
-    await sleep(500)
-  },
-  async 'database locked'({ db, random, subject }: Stage) {
-    const other = new Database(db)
-    other.exec('BEGIN IMMEDIATE')
-    await sleep(random.whole(1_000, 4_000))
-    other.exec('COMMIT')
-    other.close()
-    await eventually(
-      () => scrape(subject.port),
-      (samples) => sumOf(samples, 'asterisk_exporter_calllog_pending') < 5,
-      20_000,
-    )
-    await sleep(200)
+    await listenFor(random.whole(300, 2_000), { url: pbx.url, app, ...login })
   },
   async 'hostile frames'({ pbx, random }: Stage) {
     pbx.sendRaw(HUGE_FRAME)

@@ -6,10 +6,10 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRandom } from '../../src/pbx-sim/random.ts'
 import { freshFolder } from '../program/program.ts'
 import { type Outcome, runChaos } from './chaos.ts'
-import { FAULT_KINDS, type FaultKind } from './faults.ts'
+import { FAULT_KINDS } from './faults.ts'
+import { drawFaults } from './harm.ts'
 import { isAsPromised, reportOf } from './report.ts'
 
 const [seeds = '1,2,3', faults = '60', calls = '6000'] = process.argv.slice(2)
@@ -22,7 +22,7 @@ async function trial(seed: number): Promise<Outcome> {
     seed,
     callsPerSecond: 20,
     longestTalkMs: 12_000,
-    faults: drawFaults(seed, Number(faults)),
+    faults: drawFaults(FAULT_KINDS, seed, Number(faults)),
     calls: Number(calls),
     longestRestMs: 9_000,
     say: (line) => say(`${new Date().toISOString().slice(11, 23)} seed ${seed}: ${line}`),
@@ -31,20 +31,6 @@ async function trial(seed: number): Promise<Outcome> {
   writeFileSync(log, outcome.output)
   say(`--- seed ${seed}\n${reportOf(outcome)}\n  output: ${log}`)
   return outcome
-}
-
-// Every kind in turn, each round in an order of its own.
-function drawFaults(seed: number, count: number): readonly FaultKind[] {
-  const random = createRandom(seed).fork(3)
-  const drawn: FaultKind[] = []
-  while (drawn.length < count) drawn.push(...shuffled(random.next))
-  return drawn.slice(0, count)
-}
-
-function shuffled(next: () => number): readonly FaultKind[] {
-  return FAULT_KINDS.map((kind) => ({ kind, place: next() }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ kind }) => kind)
 }
 
 function say(line: string): void {

@@ -6,8 +6,8 @@
 import { DISCONNECT_REASONS } from '../../src/ari/setback.ts'
 import type { Life } from './subject.ts'
 
-/** What happened this shortly before a loss may still have been on its way. */
-const ON_ITS_WAY_MS = 50
+/** What happened this shortly before a loss may still have been on its way; a busy machine was seen to take 90 ms. */
+const ON_ITS_WAY_MS = 150
 
 /** What ended this shortly before a `kill -9` may not be on disk: the promise of the call log. */
 export const NOT_YET_ON_DISK_MS = 100
@@ -59,4 +59,9 @@ function linesOf(output: string): readonly Line[] {
 function cut(sight: Sight, blinded: readonly number[]): Sight {
   const at = blinded.find((one) => one >= sight.from && one < sight.to)
   return at === undefined ? sight : { from: sight.from, certainTo: at - ON_ITS_WAY_MS, to: at }
+}
+
+/** Their length together. */
+export function secondsOf(sights: readonly Sight[]): number {
+  return Math.round(sights.reduce((sum, sight) => sum + sight.to - sight.from, 0) / 1000)
 }

@@ -45,3 +45,8 @@ export async function createSubject(environment: Readonly<Record<string, string>
     isReady: async () => (await get(port, '/-/ready')).status === 200,
   }
 }
+
+/** The seconds of all its lives together. */
+export function aliveSecondsOf({ lives }: Subject): number {
+  return Math.round(lives.reduce((sum, { startedAt, end }) => sum + (end?.at ?? startedAt) - startedAt, 0) / 1000)
+}

@@ -51,6 +51,8 @@ export interface Verdict {
 }
 
 const TOLERANCE_MS = 100
+/** So much later than it happened a busy machine may learn of a loss, and put an end that nobody saw there. */
+export const LATENESS_MS = 250
 
 type Log = Pick<Evidence, 'sights' | 'legs'> & { readonly byChannel: ReadonlyMap<string, Row> }
 
@@ -84,9 +86,16 @@ export function judge({ played, cutOff, sights, rows, legs }: Evidence): Verdict
   }
 }
 
-function isWithin(truths: readonly CallTruth[], sights: readonly Sight[]): boolean {
-  const from = Math.min(...truths.map((truth) => truth.startedAt))
-  const to = Math.max(...truths.map((truth) => truth.endedAt))
+/** From its beginning to its end; epoch ms. */
+interface Span {
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+/** Whether all of them lie in one stretch of sight, edges left out. */
+export function isWithin(spans: readonly Span[], sights: readonly Sight[]): boolean {
+  const from = Math.min(...spans.map((span) => span.startedAt))
+  const to = Math.max(...spans.map((span) => span.endedAt))
   return sights.some((sight) => sight.from <= from && to <= sight.certainTo)
 }
 
@@ -94,9 +103,10 @@ function none(): string[] {
   return []
 }
 
-function whyMissing(
-  { startedAt, endedAt, mergedInto }: CallTruth,
-  { sights, byChannel }: Pick<Log, 'sights' | 'byChannel'>,
+/** What the lack of a row comes to: a call of which there was no sight cannot be known. */
+export function whyMissing(
+  { startedAt, endedAt, mergedInto }: Span & Pick<CallTruth, 'mergedInto'>,
+  { sights, byChannel }: { readonly sights: readonly Sight[]; readonly byChannel: ReadonlyMap<string, unknown> },
 ): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
   if (sights.some((sight) => startedAt < sight.certainTo && endedAt > sight.from)) {
     const beganInSight = sights.some((sight) => startedAt >= sight.from && startedAt < sight.certainTo)
@@ -117,11 +127,11 @@ function inventions(row: Row, truth: CallTruth): readonly string[] {
   // A merger that nobody saw cannot be known.
   if (truth.mergedInto !== null) return []
   const found: string[] = []
-  if (row.durationMs > truth.durationMs + TOLERANCE_MS)
+  if (row.durationMs > truth.durationMs + LATENESS_MS)
     found.push(`${row.durationMs} ms instead of at most ${truth.durationMs}`)
   if (row.disposition === 'answered' && truth.disposition !== 'answered')
     found.push(`answered instead of ${truth.disposition}`)
-  if ((row.endedAt ?? 0) > truth.endedAt + TOLERANCE_MS)
+  if ((row.endedAt ?? 0) > truth.endedAt + LATENESS_MS)
     found.push(`its end is ${(row.endedAt ?? 0) - truth.endedAt} ms late`)
   return found
 }

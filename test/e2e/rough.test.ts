@@ -1,4 +1,4 @@
-// When things are not as they should be: a user who may only read, and a program that is killed in mid-call.
+// When things are not as they should be: a user who may only read, an ARI that is reloaded, a program that is killed in mid-call.
 //
 // Both on the real Asterisk, with the built program; nothing is imported from src/.
 
@@ -10,7 +10,7 @@ import { type CdrCall, recordedCalls } from './cdr.ts'
 import { compareCalls, compareTotals } from './compare.ts'
 import { databaseIn, type Exporter, isComplaint, startExporter } from './exporter.ts'
 import { risingOf, total } from './exposition.ts'
-import { hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
+import { cli, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, PLACE } from './lab/place.ts'
 import { type Player, Stage } from './lab/sipp.ts'
 import { type CallRow, Ledger } from './ledger.ts'
@@ -61,6 +61,25 @@ describe('on a real Asterisk, when things go wrong', () => {
     expect(complaints, complaints.join('\n')).toHaveLength(1)
     expect(complaints[0]).toMatch(/subscribeAll/)
     expect(complaints[0]).toMatch(/read_only = no/)
+  })
+
+  test('ARI is reloaded in mid-call: Asterisk keeps the socket and what was subscribed, and nothing is lost', async () => {
+    const folder = mkdtempSync(join(PLACE.run, 'reloaded-'))
+    const exporter = await start(folder)
+    const ledger = new Ledger(databaseIn(folder))
+    const before = recordedCalls().length
+    const phone = await stage.callee('phone102', ANSWERS, 2)
+    const lasts = stage.callers([{ from: '101', to: '102', talk: 3_000 }])
+    await expect.poll(() => ledger.calls()[0]?.answer_time, { timeout: 3_000 }).toEqual(expect.any(String))
+    for (const command of ['module reload res_ari.so', 'module reload http', 'core reload']) await cli(command)
+    await over([phone, lasts, stage.callers([{ from: 'trunk-a', to: '5550202', talk: 500 }])])
+    await expect.poll(() => ledger.ended(), { timeout: 1_000, interval: 20 }).toBe(2)
+    expect(compareCalls(recordedCalls().slice(before), ledger.calls(), NONE).differences).toEqual([])
+    const samples = await exporter.samples()
+    expect(compareTotals(ledger.totals(), samples)).toEqual([])
+    expect(total(samples, 'asterisk_exporter_session_disconnects_total')).toBe(0)
+    expect(exporter.lines.filter(isComplaint)).toEqual([])
+    ledger.close()
   })
 
   test('killed in mid-call and started again: each call is one row, and no counter has fallen', async () => {

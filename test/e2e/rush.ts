@@ -34,6 +34,8 @@ const KINDS: readonly Kind[] = [
 ]
 // A queue looks after its callers about once a second: so long a caller waits for the agent, and talks only then.
 const PATIENCE_MS = 2_000
+// An Asterisk that died says nothing any more; the longest of these calls takes six seconds.
+const LONGEST_MS = 12_000
 const ROUND = KINDS.flatMap((kind) => Array.from({ length: kind.share }, () => kind))
 
 /** The numbers that Asterisk answers by itself. */
@@ -46,6 +48,11 @@ export function rushEnds(calls: number): Record<string, number> {
   return ends
 }
 
+/** Whether a call to that number may end so. */
+export function isMeant(to: string, end: string): boolean {
+  return KINDS.some((kind) => kind.to === to && kind.ends === end)
+}
+
 /** Plays them, `perSecond`; resolves when the last one is over, with what did not go as it was meant. */
 export async function playRush(phones: Phones, calls: number, perSecond: number): Promise<string[]> {
   takeCalls(phones)
@@ -56,6 +63,41 @@ export async function playRush(phones: Phones, calls: number, perSecond: number)
   })
   const results = await Promise.allSettled(all)
   return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
+}
+
+/** Calls without end, until it is stopped. */
+export interface Rush {
+  /** Begun; and of them those that did not go as they were meant, or of which no more was heard. */
+  readonly count: { begun: number; broken: number }
+  /** Begins no more; resolves when the last one is over. */
+  stop(): Promise<void>
+}
+
+/** Begins calls at once, in the same mixture, whatever becomes of them. */
+export function startRush(phones: Phones, perSecond: number): Rush {
+  const count = { begun: 0, broken: 0 }
+  const open = new Set<Promise<void>>()
+  takeCalls(phones)
+  const timer = setInterval(() => {
+    const over = Promise.race([playOne(phones, count.begun++), unheardOf()])
+      .catch(() => {
+        count.broken += 1
+      })
+      .finally(() => open.delete(over))
+    open.add(over)
+  }, 1000 / perSecond)
+  return {
+    count,
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(open)
+    },
+  }
+}
+
+async function unheardOf(): Promise<never> {
+  await sleep(LONGEST_MS, undefined, { ref: false })
+  throw new Error('no more was heard of it')
 }
 
 function takeCalls(phones: Phones): void {
@@ -75,7 +117,8 @@ async function answers(incoming: Incoming, times: { readonly ring: number; reado
   const talk = incoming.answer()
   if (times.talk === 0) return
   await sleep(times.talk)
-  await talk.hangUp()
+  // Where Asterisk knows no such call any more, it is over.
+  await talk.hangUp().catch(() => undefined)
 }
 
 // The kinds are mixed by a step that has no divisor in common with the length of the round; no two talks are alike.

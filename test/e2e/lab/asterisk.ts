@@ -42,7 +42,13 @@ export async function startAsterisk(): Promise<string> {
   await configure()
   rmSync(PLACE.run, { recursive: true, force: true })
   mkdirSync(PLACE.run, { recursive: true })
-  const log = openSync(LOG_FILE, 'w')
+  await launchAsterisk()
+  return version
+}
+
+/** Starts it as it was: its configuration, and what it has written down of the calls, stay. */
+export async function launchAsterisk(): Promise<void> {
+  const log = openSync(LOG_FILE, 'a')
   const child = spawn('chroot', [PLACE.root, '/usr/sbin/asterisk', '-f', '-C', CONFIG], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -50,8 +56,26 @@ export async function startAsterisk(): Promise<string> {
   closeSync(log)
   child.unref()
   writeFileSync(PID_FILE, String(child.pid))
-  await untilAriAnswers(() => child.exitCode !== null)
-  return version
+  await untilAriAnswers(() => child.exitCode !== null || child.signalCode !== null)
+}
+
+/** Ends Asterisk with SIGKILL: it hangs up nobody and writes nothing down. Resolves when it is gone. */
+export async function killAsterisk(): Promise<void> {
+  const pid = runningPid()
+  if (pid === null) throw new Error('There is no Asterisk to kill.')
+  process.kill(pid, 'SIGKILL')
+  while (runningPid() !== null) await sleep(10)
+}
+
+/** Has Asterisk hang up everybody and begin anew in its own process; resolves once ARI answers again. */
+export async function restartAsterisk(): Promise<void> {
+  const before = await startOf()
+  await cli('core restart now')
+  const end = Date.now() + START_MS
+  while ((await startOf().catch(() => before)) === before) {
+    if (Date.now() > end) throw new Error(`Asterisk did not begin anew within ${START_MS / 1000} s.`)
+    await sleep(50)
+  }
 }
 
 /** Ends Asterisk, with or without its help; does nothing when none runs. */
@@ -102,6 +126,11 @@ export async function hangUpAll(): Promise<void> {
   const channels = (await ari('/channels')) as unknown[]
   if (channels.length > 0) await cli('channel request hangup all')
   await untilQuiet()
+}
+
+async function startOf(): Promise<string> {
+  const { status } = (await ari('/asterisk/info')) as { status: { startup_time: string } }
+  return status.startup_time
 }
 
 async function configure(): Promise<void> {
