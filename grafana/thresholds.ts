@@ -15,8 +15,8 @@ export const MISSED_SLOW_SHARE = 0.6
 /** Missed calls in an hour without which that share is not believed. */
 export const MISSED_SLOW_COUNT = 3
 
-/** Missed calls in the last quarter of an hour: it is still going on. */
-export const MISSED_SLOW_RECENT_COUNT = 1
+/** Missed calls in the last quarter of an hour (half an hour, where none was answered): it is still going on. */
+export const MISSED_RECENT_COUNT = 1
 
 /** Missed calls in two hours, with not one answered, that are too many even for an office with three calls a morning. */
 export const MISSED_NONE_ANSWERED_COUNT = 3

@@ -1,0 +1,71 @@
+// Who is told of what: rows that prometheus/alertmanager.yml must agree with, for `amtool config routes test` and the tests here.
+//
+// amtool knows no clock: an alert for opening hours matches both of its routes, and the time decides which of them speaks.
+// Never more labels in a row than decide.
+
+/** Labels of an alert, and the receivers of the routes that it takes, in that order. */
+export interface RouteRow {
+  readonly labels: Readonly<Record<string, string>>
+  readonly receivers: readonly string[]
+}
+
+export const ROUTES: readonly RouteRow[] = [
+  { labels: { alertname: 'AsteriskOutOfSight', severity: 'critical' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskTrunkDown', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
+  {
+    labels: { alertname: 'AsteriskMissedCallsMany', severity: 'critical', hours: 'office' },
+    receivers: ['page', 'quiet'],
+  },
+  { labels: { alertname: 'AsteriskQueueWaitLong', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
+  { labels: { alertname: 'AsteriskCallStuck', severity: 'warning' }, receivers: ['noc'] },
+  { labels: { alertname: 'AsteriskRestarted', severity: 'info' }, receivers: ['quiet'] },
+  { labels: { alertname: 'AsteriskMissedCallsInternal', severity: 'info', hours: 'office' }, receivers: ['quiet'] },
+  { labels: { alertname: 'SomebodyElses' }, receivers: ['noc'] },
+  { labels: { alertname: 'SomebodyElses', severity: 'unheard-of', hours: 'office' }, receivers: ['noc'] },
+]
+
+/** When the routes of an office alert speak. */
+export const OFFICE_ROUTES: readonly { readonly severity: string; readonly open: string; readonly closed: string }[] = [
+  { severity: 'critical', open: 'page', closed: 'quiet' },
+  { severity: 'warning', open: 'noc', closed: 'quiet' },
+  { severity: 'info', open: 'quiet', closed: 'quiet' },
+]
+
+/** While `source` fires, is `target` kept back? Alerts of one PBX. */
+export interface InhibitionRow {
+  readonly source: string
+  readonly target: string
+  readonly kept: boolean
+  readonly sourceLabels?: Readonly<Record<string, string>>
+  readonly targetLabels?: Readonly<Record<string, string>>
+}
+
+const inhibited = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
+  targets.map((target) => ({ source, target, kept: true }))
+const heard = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
+  targets.map((target) => ({ source, target, kept: false }))
+
+export const INHIBITIONS: readonly InhibitionRow[] = [
+  ...inhibited('AsteriskExporterDown', 'AsteriskOutOfSight', 'AsteriskMissedCallsMany', 'AsteriskCallLogNotWriting'),
+  ...inhibited('AsteriskExporterAbsent', 'AsteriskExporterDown', 'AsteriskOutOfSight', 'AsteriskMissedCallsMany'),
+  ...inhibited('AsteriskOutOfSight', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskNoCalls'),
+  ...heard('AsteriskOutOfSight', 'AsteriskExporterDown', 'AsteriskExporterAbsent'),
+  ...heard('AsteriskExporterDown', 'AsteriskExporterAbsent'),
+  { source: 'AsteriskOutOfSight', target: 'AsteriskTrunkDown', targetLabels: { instance: 'other:9745' }, kept: false },
+  { source: 'AsteriskExporterDown', target: 'AsteriskTrunkDown', targetLabels: { job: 'other' }, kept: false },
+
+  ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsPersist', 'AsteriskNobodyAnswers'),
+  ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsInternal', 'AsteriskQueueAbandoned'),
+  ...inhibited('AsteriskNobodyAnswers', 'AsteriskMissedCallsPersist', 'AsteriskQueueAbandoned'),
+  ...heard('AsteriskNobodyAnswers', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown'),
+  ...heard('AsteriskMissedCallsPersist', 'AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'),
+  ...heard('AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskQueueUnserved', 'AsteriskVoiceQualityPoor'),
+
+  ...inhibited('AsteriskNoCalls', 'AsteriskEventsSilent', 'AsteriskTrunkSilent'),
+  ...inhibited('AsteriskTrunkDown', 'AsteriskTrunkSilent', 'AsteriskTrunkRefusing'),
+  { source: 'AsteriskTrunkDown', target: 'AsteriskTrunkSilent', targetLabels: { trunk: 'carrier-b' }, kept: false },
+  ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
+  { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },
+  ...inhibited('AsteriskCallLogNotWriting', 'AsteriskCallLogWriteErrors'),
+  ...heard('AsteriskCallLogNotWriting', 'AsteriskCallLogCallsLost', 'AsteriskMissedCallsPersist'),
+]
