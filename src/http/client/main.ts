@@ -52,7 +52,8 @@ function start(): void {
   const live = createLiveCalls(words, go)
   const calls = createCallList({ words, api, open: go, filtered })
   const operators = createOperators(words, api)
-  const story = createStoryDialog({ words, api, closed: storyClosed, now })
+  const lives = (channelId: string): boolean => state.calls.has(channelId)
+  const story = createStoryDialog({ words, api, closed: storyClosed, lives, now })
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, words.say('skip')),
     status.head,

@@ -23,11 +23,16 @@ export interface StoryNeeds {
   readonly words: Words
   readonly api: Api
   readonly closed: () => void
+  /** Whether the call of this channel is among those that live now. */
+  readonly lives: (channelId: string) => boolean
   /** By the server's clock, epoch ms. */
   readonly now: () => number
 }
 
-export function createStoryDialog({ words, api, closed, now }: StoryNeeds): StoryDialog {
+// The log hears of an end a moment after the page does.
+const AGAIN_MS = 500
+
+export function createStoryDialog({ words, api, closed, lives, now }: StoryNeeds): StoryDialog {
   const { say } = words
   const title = el('h2', { id: 'story' }, say('calls.loading'))
   const close = el('button', { type: 'button', class: 'close' }, say('story.close'))
@@ -48,6 +53,10 @@ export function createStoryDialog({ words, api, closed, now }: StoryNeeds): Stor
     shown = { id, story }
     write(title, say('story.title', { caller: partyOf(story), callee: story.callee }))
     content.replaceChildren(...told(story, words, now()))
+    if (story.end_time === null && !lives(story.channel_id)) setTimeout(() => again(id), AGAIN_MS)
+  }
+  const again = (id: string): void => {
+    if (shown?.id === id && shown.story?.end_time === null) void load(id)
   }
   close.addEventListener('click', () => dialog.close())
   dialog.addEventListener('click', (event) => {
