@@ -28,7 +28,10 @@ export interface Channel {
   /** Known in full once the PBX described the channel. */
   name: ChannelName
   readonly createdAt: number
-  /** The latest description; its `app` and `appData` are where the channel is in the dialplan. */
+  /**
+   * The description that came with the event; `app` and `appData` are where the channel is in the dialplan. Kept beyond it
+   * only while the call is forming: who lives is described anew by whatever asks.
+   */
   snapshot: ChannelSnapshot
   call: Call
   bridge: Bridge | null
@@ -127,7 +130,7 @@ export interface Call {
   causeText: string
   trunk: string | null
   transfers: number
-  readonly transferKeys: Set<string>
+  readonly transferKeys: string[]
   /** Part of it ended where we could not see. */
   unseen: boolean
   state: CallState
@@ -173,7 +176,7 @@ export function formingCall(): Call {
     causeText: '',
     trunk: null,
     transfers: 0,
-    transferKeys: new Set(),
+    transferKeys: [],
     unseen: false,
     state: 'setup',
     endedAt: null,
@@ -183,6 +186,22 @@ export function formingCall(): Call {
     mergedInto: null,
     due: { started: false, changed: false, answered: false, ended: false, visits: [] },
   }
+}
+
+/** A channel of which nothing is told. */
+export const UNDESCRIBED: ChannelSnapshot = {
+  id: '',
+  name: '',
+  state: '',
+  callerName: '',
+  callerNumber: '',
+  connectedNumber: '',
+  accountCode: '',
+  context: '',
+  exten: '',
+  app: '',
+  appData: '',
+  createdAt: 0,
 }
 
 /** A channel that was just heard of, in a forming call of its own. */

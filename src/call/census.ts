@@ -30,14 +30,15 @@ interface Entry {
   readonly since: number
 }
 
-/** An entry and the name of its group. */
-interface Filed extends Entry {
-  readonly group: string
+interface Group {
+  readonly name: string
+  readonly key: CensusKey
+  readonly members: Map<string, Filed>
 }
 
-interface Group {
-  readonly key: CensusKey
-  readonly members: Map<string, number>
+/** An entry in its group. */
+interface Filed extends Omit<Entry, 'key'> {
+  readonly group: Group
 }
 
 export interface Census {
@@ -50,43 +51,41 @@ export function createCensus(): Census {
   const groups = new Map<string, Group>()
   const filed = new Map<Call, readonly Filed[]>()
 
-  function unfile(entries: readonly Filed[]): void {
-    for (const { group: name, id } of entries) {
-      const group = groups.get(name)
-      group?.members.delete(id)
-      if (group?.members.size === 0) groups.delete(name)
-    }
+  function unfile(one: Filed): void {
+    const { group, id } = one
+    // A channel that another call has taken over is filed by that one already.
+    if (group.members.get(id) !== one) return
+    group.members.delete(id)
+    if (group.members.size === 0) groups.delete(group.name)
   }
 
-  function fileEntry({ group: name, key, id, since }: Filed): void {
-    const group = groups.get(name) ?? { key, members: new Map<string, number>() }
+  function fileEntry({ key, id, since }: Entry): Filed {
+    const name = nameOf(key)
+    const group = groups.get(name) ?? { name, key, members: new Map<string, Filed>() }
+    const one = { group, id, since }
     groups.set(name, group)
-    group.members.set(id, since)
+    group.members.set(id, one)
+    return one
   }
 
   return {
     file(world, call) {
       const before = filed.get(call) ?? []
-      const entries = call.stage === 'live' ? entriesOf(world, call).map(named) : []
+      const entries = call.stage === 'live' ? entriesOf(world, call) : []
       // Most events change nothing of what a call is doing, and this is asked after every one.
       if (isSame(before, entries)) return
-      unfile(before)
-      entries.forEach(fileEntry)
-      if (entries.length > 0) filed.set(call, entries)
+      before.forEach(unfile)
+      if (entries.length > 0) filed.set(call, entries.map(fileEntry))
       else filed.delete(call)
     },
     *groups() {
       for (const { key, members } of groups.values()) {
         let oldestAt = Number.POSITIVE_INFINITY
-        for (const since of members.values()) oldestAt = Math.min(oldestAt, since)
+        for (const { since } of members.values()) oldestAt = Math.min(oldestAt, since)
         yield { key, count: members.size, oldestAt }
       }
     },
   }
-}
-
-function named(entry: Entry): Filed {
-  return { ...entry, group: nameOf(entry.key) }
 }
 
 function nameOf(key: CensusKey): string {
@@ -102,14 +101,27 @@ function nameOf(key: CensusKey): string {
   }
 }
 
-function isSame(some: readonly Filed[], others: readonly Filed[]): boolean {
+function isSame(before: readonly Filed[], entries: readonly Entry[]): boolean {
   return (
-    some.length === others.length &&
-    some.every((one, index) => {
-      const other = others[index]
-      return one.group === other?.group && one.id === other.id && one.since === other.since
+    before.length === entries.length &&
+    before.every(({ group, id, since }, index) => {
+      const entry = entries[index]
+      return entry?.id === id && entry.since === since && isSameKey(entry.key, group.key)
     })
   )
+}
+
+function isSameKey(one: CensusKey, other: CensusKey): boolean {
+  switch (one.family) {
+    case 'calls':
+      return other.family === 'calls' && other.direction === one.direction && other.state === one.state
+    case 'queue':
+      return other.family === 'queue' && other.queue === one.queue
+    case 'trunk':
+      return other.family === 'trunk' && other.trunk === one.trunk && other.direction === one.direction
+    case 'phone':
+      return other.family === 'phone' && other.endpoint === one.endpoint && other.activity === one.activity
+  }
 }
 
 function entriesOf(world: World, call: Call): Entry[] {

@@ -8,7 +8,7 @@ import { leaveQueue, startCall } from './ending.ts'
 import type { DialStatus, PbxEvent } from './event.ts'
 import { join } from './join.ts'
 import { cancelOpenLegs, closeLeg, endDial, legsWithoutChannel, openLeg, pickUp, showLife } from './leg.ts'
-import { bridgeGone, enter, leave } from './meeting.ts'
+import { bridgeGone, enter, leave, part } from './meeting.ts'
 import { parseQuality } from './quality.ts'
 import { queueEntered, queueStatusTold } from './queue.ts'
 import { settleHold } from './talk.ts'
@@ -221,7 +221,7 @@ export function channelGone(
 ): void {
   const { call } = channel
   world.touched.add(call)
-  leave(world, { at: end.at, channel: channel.snapshot, bridge: null })
+  part(world, channel, end.at)
   const leg = call.legs.get(channel.id)
   if (leg !== undefined) closeLeg(call, leg, end)
   if (channel === call.caller) {
@@ -261,8 +261,8 @@ function attendedTransferred(world: World, event: Of<'AttendedTransferred'>): vo
 
 function transferred(world: World, call: Call, key: string): void {
   world.touched.add(call)
-  if (call.transferKeys.has(key)) return
-  call.transferKeys.add(key)
+  if (call.transferKeys.includes(key)) return
+  call.transferKeys.push(key)
   call.transfers += 1
   call.due.changed = true
 }

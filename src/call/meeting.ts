@@ -43,11 +43,10 @@ export function meet(
 
 export function leave(
   world: World,
-  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot | null },
+  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot },
 ): void {
   const channel = find(world, snapshot)
-  if (channel === null || channel.bridge === null) return
-  if (bridge !== null && (channel.bridge.id !== bridge.id || at < channel.movedAt)) return
+  if (channel?.bridge?.id !== bridge.id || at < channel.movedAt) return
   part(world, channel, at)
 }
 
@@ -67,7 +66,8 @@ export function bridgeGone(
   world.bridges.delete(snapshot.id)
 }
 
-function part(world: World, channel: Channel, at: number): void {
+/** Takes a channel out of the bridge that it is in, if any. */
+export function part(world: World, channel: Channel, at: number): void {
   const { bridge } = channel
   if (bridge === null) return
   channel.bridge = null

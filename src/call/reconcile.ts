@@ -5,13 +5,13 @@
 // What is new is adopted with its real start.
 
 import { adoptCall, adoptRinging, describe } from './adopt.ts'
-import { type Call, type Channel, formingCall, newChannel } from './call.ts'
+import { type Call, type Channel, formingCall, newChannel, UNDESCRIBED } from './call.ts'
 import { parseChannelName } from './channelName.ts'
 import type { ChannelSnapshot, PbxEvent, RememberedCall } from './event.ts'
 import { channelGone } from './evolve.ts'
 import type { CallFact } from './fact.ts'
 import { openLeg, pickUp } from './leg.ts'
-import { bridgeGone, leave, meet } from './meeting.ts'
+import { bridgeGone, meet, part } from './meeting.ts'
 import { find, findOrAdd, linkPair, type World } from './world.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
@@ -67,8 +67,7 @@ function moveIntoBridges(world: World, snapshot: Of<'SnapshotTaken'>, lastSeenAt
   const now = new Map(snapshot.bridges.flatMap((bridge) => bridge.channels.map((id) => [id, bridge.id] as const)))
   const there = new Set(snapshot.bridges.map((bridge) => bridge.id))
   for (const channel of world.channels.values())
-    if (channel.bridge !== null && channel.bridge.id !== now.get(channel.id))
-      leave(world, { at: lastSeenAt, channel: channel.snapshot, bridge: null })
+    if (channel.bridge !== null && channel.bridge.id !== now.get(channel.id)) part(world, channel, lastSeenAt)
   for (const bridge of [...world.bridges.values()])
     if (!there.has(bridge.id)) bridgeGone(world, { at: lastSeenAt, bridge: { ...bridge, channels: [] } })
   for (const bridge of snapshot.bridges)
@@ -146,17 +145,7 @@ function stub(
 ): Channel {
   const known = world.channels.get(told.id)
   if (known !== undefined) return known
-  const empty = {
-    callerName: '',
-    callerNumber: '',
-    connectedNumber: '',
-    accountCode: '',
-    context: '',
-    exten: '',
-    app: '',
-    appData: '',
-  }
-  const channel = newChannel({ ...empty, id: told.id, name: told.endpoint, state: '', createdAt: told.at }, call)
+  const channel = newChannel({ ...UNDESCRIBED, id: told.id, name: told.endpoint, createdAt: told.at }, call)
   channel.name = { kind: 'party', technology: '', endpoint: told.endpoint, pair: null }
   world.channels.set(channel.id, channel)
   return channel

@@ -2,7 +2,7 @@
 //
 // Pure: no clock, no log, no I/O; the same events always give the same facts. Nothing that comes in can make it throw.
 
-import type { Call, Leg } from './call.ts'
+import { type Call, type Leg, UNDESCRIBED } from './call.ts'
 import { type Census, type CensusGroup, createCensus } from './census.ts'
 import type { RoleOf } from './direction.ts'
 import { endCall, isOver } from './ending.ts'
@@ -70,6 +70,8 @@ function settle(world: World, census: Census, { at, facts }: Settling): void {
     if (call.stage === 'live') settleLive(world, call, at)
     tell(world, call, { at, facts })
     census.file(world, call)
+    // Kept, it would be a seventh of what a live call takes in memory.
+    for (const channel of call.channels) channel.snapshot = UNDESCRIBED
   }
   world.touched.clear()
 }

@@ -14,7 +14,8 @@ const CALLS_A_BATCH = 500
 interface OpenCallRows {
   /** Null as long as nothing was written of a call that an earlier run left open. */
   call: CallWrite | null
-  readonly legs: Map<number, LegWrite>
+  /** Mostly one; a map for each call would take more than what is in it. */
+  readonly legs: LegWrite[]
 }
 
 /** The latest state of the file that is worth keeping. */
@@ -27,7 +28,7 @@ export class OnDisk {
 
   constructor(recall: Recall) {
     this.#totals = new Map(new Sums(recall.totals).all)
-    this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: new Map() }]))
+    this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: [] }]))
     this.#ended = recall.ended
     this.#dropped = recall.dropped
     this.#at = recall.at
@@ -49,7 +50,7 @@ export class OnDisk {
       this.#takeCall(write)
     }
     for (const write of batch.legs) {
-      this.#open.get(write.callId)?.legs.set(write.id, write)
+      this.#takeLeg(write)
     }
     for (const id of batch.forgotten) {
       this.#open.delete(id)
@@ -90,16 +91,23 @@ export class OnDisk {
     if (write.ended) {
       this.#open.delete(write.id)
     } else if (known === undefined) {
-      this.#open.set(write.id, { call: write, legs: new Map() })
+      this.#open.set(write.id, { call: write, legs: [] })
     } else {
       known.call = write
     }
   }
 
+  #takeLeg(write: LegWrite): void {
+    const legs = this.#open.get(write.callId)?.legs ?? []
+    // What changes is mostly what came last.
+    const known = legs.findLastIndex(({ id }) => id === write.id)
+    legs[known < 0 ? legs.length : known] = write
+  }
+
   #batch(rows: readonly OpenCallRows[]): Batch {
     return {
       calls: rows.flatMap(({ call }) => call ?? []),
-      legs: rows.flatMap(({ legs }) => [...legs.values()]),
+      legs: rows.flatMap(({ legs }) => legs),
       forgotten: [],
       totals: [],
       ended: this.#ended,

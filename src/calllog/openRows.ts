@@ -11,7 +11,7 @@ import type { CallWrite, LegWrite } from './row.ts'
 interface OpenRow {
   readonly id: number
   readonly createdAt: number
-  readonly legs: Set<string>
+  readonly legs: string[]
 }
 
 interface LegPlace {
@@ -31,7 +31,7 @@ export class OpenRows {
     this.#lastCallId = recall.lastCallId
     this.#lastLegId = recall.lastLegId
     for (const { id, call, legIds } of recall.open) {
-      const row: OpenRow = { id, createdAt: call.startedAt, legs: new Set() }
+      const row: OpenRow = { id, createdAt: call.startedAt, legs: [] }
       this.#calls.set(call.channelId, row)
       for (const [index, legId] of legIds.entries()) {
         const key = call.legs[index]?.channelId
@@ -76,21 +76,25 @@ export class OpenRows {
 
   #newCall(channelId: string, at: number): OpenRow {
     this.#lastCallId += 1
-    const row: OpenRow = { id: this.#lastCallId, createdAt: at, legs: new Set() }
+    const row: OpenRow = { id: this.#lastCallId, createdAt: at, legs: [] }
     this.#calls.set(channelId, row)
     return row
   }
 
   #place(key: string, place: LegPlace): void {
-    this.#legs.get(key)?.owner.legs.delete(key)
+    const owner = this.#legs.get(key)?.owner
     this.#legs.set(key, place)
-    place.owner.legs.add(key)
+    if (owner === place.owner) {
+      return
+    }
+    owner?.legs.splice(owner.legs.indexOf(key), 1)
+    place.owner.legs.push(key)
   }
 
   #end(call: CallRecord, row: OpenRow): void {
     this.#calls.delete(call.channelId)
     const heir = call.mergedInto === null ? undefined : this.#calls.get(call.mergedInto)
-    for (const key of row.legs) {
+    for (const key of [...row.legs]) {
       const place = this.#legs.get(key)
       if (heir !== undefined && place !== undefined) {
         this.#place(key, { ...place, owner: heir })

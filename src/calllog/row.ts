@@ -137,7 +137,7 @@ function instantOrNull(at: number | null): string | null {
 
 // SQL's text functions stop at a NUL, and half a surrogate pair has no UTF-8: both would come back as something else.
 function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').replaceAll(/\p{Surrogate}/gu, '\uFFFD')
+  return text.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
 }
 
 function storableOrNull(text: string | null): string | null {

@@ -37,3 +37,23 @@ test.each(NAMES)('%s', (name) => {
     expect(byCensus(tracker.census())).toEqual(byLooking(tracker.live()))
   }
 })
+
+function phones(groups: Iterable<CensusGroup>): number {
+  return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'phone' ? count : 0), 0)
+}
+
+test.each(['attended-transfer', 'call-pickup', 'park-and-pickup'])(
+  'no phone is missed where calls merge: %s',
+  (name) => {
+    const tracker = newTracker()
+    let merges = 0
+    for (const event of eventsOf(name)) {
+      const before = phones(tracker.census())
+      const facts = tracker.apply(event)
+      if (!facts.some((fact) => fact.type === 'CallEnded' && fact.call.mergedInto !== null)) continue
+      merges += 1
+      expect(phones(tracker.census())).toBe(before)
+    }
+    expect(merges).toBeGreaterThan(0)
+  },
+)

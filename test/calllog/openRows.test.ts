@@ -95,3 +95,13 @@ test('a file with rows that were not given out here is not covered', () => {
   expect(rows.covers({ ...RECALL, lastCallId: 42 })).toBe(false)
   expect(rows.covers({ ...RECALL, lastLegId: 72 })).toBe(false)
 })
+
+test('a leg that has moved outlives the call that it came from', () => {
+  const rows = new OpenRows(RECALL)
+  begin(rows, 'a')
+  begin(rows, 'b')
+  const before = rows.leg(sampleLeg({ id: 'x', callId: 'a' }), true)
+  rows.leg(sampleLeg({ id: 'x', callId: 'b' }), false)
+  end(rows, 'a')
+  expect(rows.leg(sampleLeg({ id: 'x', callId: 'b' }), false)?.id).toBe(before?.id)
+})

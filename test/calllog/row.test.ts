@@ -28,6 +28,15 @@ describe('instants', () => {
     expect(parseInstant('2026-03-04 05:06:07.089')).toBe(T0)
   })
 
+  test('are what Date makes of them, in every part', () => {
+    const whole = [Date.UTC(2024, 1, 29), Date.UTC(2026, 8, 9, 9, 9, 9, 9), Date.UTC(2026, 11, 31, 23, 59, 59, 999)]
+    const odd = [0, -1, 10, 100, Date.UTC(999, 11, 31), Date.UTC(1000, 0), Date.UTC(9999, 11, 31), Date.UTC(10_000, 0)]
+    for (const at of [...whole, ...odd]) {
+      expect(formatInstant(at)).toBe(new Date(at).toISOString().replace('T', ' ').slice(0, -1))
+    }
+    expect(() => formatInstant(Number.NaN)).toThrow(RangeError)
+  })
+
   test('text that is no time is null', () => {
     expect(parseInstant(null)).toBeNull()
     expect(parseInstant('yesterday')).toBeNull()

@@ -1,0 +1,21 @@
+// What a new file is told of the calls that are open.
+
+import { expect, test } from 'vitest'
+import type { Recall } from '../../src/calllog/message.ts'
+import { OnDisk } from '../../src/calllog/onDisk.ts'
+import type { LegWrite } from '../../src/calllog/row.ts'
+import { sampleCall, sampleLeg, T0 } from './samples.ts'
+
+const NEW: Recall = { lastCallId: 0, lastLegId: 0, ended: 0, dropped: 0, at: 0, totals: [], open: [] }
+
+test('each leg of an open call once, as it was last written', () => {
+  const disk = new OnDisk(NEW)
+  const told = { forgotten: [], totals: [], ended: 0, dropped: 0, at: T0 }
+  const call = { id: 1, ended: false, createdAt: T0, updatedAt: T0, node: null, call: sampleCall() }
+  const leg = (id: number, talkMs: number): LegWrite => ({ id, callId: 1, leg: sampleLeg({ id: `${id}`, talkMs }) })
+  disk.take({ ...told, calls: [call], legs: [leg(1, 0), leg(2, 0)] })
+  disk.take({ ...told, calls: [], legs: [leg(1, 5), leg(3, 0)] })
+  const [batch] = disk.batchesFor(NEW)
+  expect(batch?.calls).toEqual([call])
+  expect(batch?.legs).toEqual([leg(1, 5), leg(2, 0), leg(3, 0)])
+})
