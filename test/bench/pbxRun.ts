@@ -2,7 +2,8 @@
 //
 //   node pbxRun.ts CALLS_A_SECOND
 //
-// Says `{ready}`, answers `{where}` with `{url}`; on `{begin}` the calls begin; on `{halt}` everything stands still and `{calls}` tells how many have ended.
+// Says `{ready}`, answers `{where}` with `{url}`; on `{begin}` the calls begin. On `{halt}` no more begin; most that live come to their ends, then
+// everything stands still: `{calls}` tells how many have ended, `{live}` how many stories go on, each with a call or two that ended already.
 
 import { startPbx } from '../../src/pbx-sim/pbx.ts'
 import { createRandom } from '../../src/pbx-sim/random.ts'
@@ -11,6 +12,7 @@ import { ACCESS } from './access.ts'
 
 const EVERY_MS = 5
 const SPEED = 12
+const DRAINS_MS = 45_000
 
 const rate = Number(process.argv[2])
 const pbx = await startPbx({ ...ACCESS, noise: false, speed: SPEED })
@@ -36,8 +38,11 @@ function begin(): void {
 
 function halt(): void {
   clearInterval(timer)
-  pbx.stall()
-  process.send?.({ calls: pbx.truth().calls })
+  setTimeout(() => {
+    pbx.stall()
+    const { calls, scenarios } = pbx.truth()
+    process.send?.({ calls, live: scenarios.live })
+  }, DRAINS_MS)
 }
 
 function draw(): ScenarioName {
