@@ -82,20 +82,27 @@ function variables() {
       DISPOSITIONS,
       DISPOSITIONS.join(','),
     ),
-    // What narrows nothing has to be a parameter too: the API refuses an empty one.
     oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only the others.' }, [
+      // Grafana takes no choice without a value.
       { text: 'all', value: 'order=newest' },
       { text: 'missed', value: 'missed=true' },
       { text: 'not missed', value: 'missed=false' },
     ]),
     textVariable(
+      { name: 'number', label: 'Number', description: 'A part of the caller’s or the callee’s number; empty: any.' },
+      '',
+    ),
+    textVariable(
       {
-        name: 'search',
-        label: 'Search',
-        description:
-          'One more parameter of the API: text=0491 (a part of a number), caller=…, callee=…, operator=101, queue=sales, trunk=…, min_duration=60. format=json searches nothing.',
+        name: 'operator',
+        label: 'Operator',
+        description: 'The phone that calls were offered to, or began on; empty: any.',
       },
-      'format=json',
+      '',
+    ),
+    textVariable(
+      { name: 'queue', label: 'Queue', description: 'The queue that the caller waited in; empty: any.' },
+      '',
     ),
     textVariable(
       {
@@ -121,8 +128,16 @@ function rows() {
       unit: 'string',
     },
     {
-      path: `/api/calls?\${only:raw}&\${search:raw}`,
-      parameters: { ...SPAN, direction: `\${direction:csv}`, disposition: `\${disposition:csv}`, limit: '200' },
+      path: `/api/calls?\${only:raw}`,
+      parameters: {
+        ...SPAN,
+        direction: `\${direction:csv}`,
+        disposition: `\${disposition:csv}`,
+        text: `\${number}`,
+        operator: `\${operator}`,
+        queue: `\${queue}`,
+        limit: '200',
+      },
       rows: 'calls',
     },
     [

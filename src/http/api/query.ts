@@ -1,7 +1,8 @@
 // The query strings of the API: what may be asked, and every problem of what was asked instead.
 //
 // Pure. The same shapes are what the OpenAPI document says of the parameters. A parameter that is not known is a problem:
-// a misspelled filter must not look like one that found everything.
+// a misspelled filter must not look like one that found everything. One that is known and blank is as if it were not there: a
+// form with an empty field asks for nothing by it.
 
 import { z } from 'zod'
 import { DIRECTIONS } from '../../call/event.ts'
@@ -155,7 +156,9 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
 
 /** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
 export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
-  const names = [...new Set(parameters.keys())]
+  const isBlank = (key: string): boolean =>
+    Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
+  const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
   const given = Object.fromEntries(names.map((key) => [key, parameters.getAll(key).join(',')]))
   const doubled = names.filter((key) => parameters.getAll(key).length > 1 && !LISTS.includes(key))
   const parsed = shape.safeParse(given)
