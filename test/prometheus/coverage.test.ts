@@ -1,13 +1,22 @@
 // Each alert has a promtool test in which it fires and one in which it does not, although nearly; each record has its values
 // checked. What those tests say is for promtool; that none is missing is seen here.
 
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { committedBoards, dashboardQueries } from '../grafana/queries.ts'
 import { alertingRules, recordingRules, shippedRules } from '../noc/shippedRules.ts'
+import { OFFICE_ROUTES, ROUTES } from './routes.ts'
 import { type RuleTests, ruleTests } from './ruleTests.ts'
 
 const files = ruleTests()
 const alerts = alertingRules(shippedRules('alerts.yml')).map(({ alert }) => alert)
 const records = recordingRules(shippedRules('recording.yml')).map(({ record }) => record)
+
+afterAll(() => {
+  process.stdout.write(
+    `Checked in form, on no server (npm run noc executes them): ${dashboardQueries().length} queries of ${committedBoards().length} boards, ` +
+      `${records.length} recording rules, ${alerts.length} alerts, ${ROUTES.length + OFFICE_ROUTES.length} routes\n`,
+  )
+})
 
 /** What no test asks. */
 function untested(tests: readonly RuleTests[]): readonly string[] {
