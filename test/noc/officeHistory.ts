@@ -3,19 +3,16 @@
 // Each version of Prometheus gets blocks that its own promtool made, and rules that it evaluated itself: 3.x spells `le`
 // another way and cuts ranges another way. Blocks are made once for a run of the tests, into the folder of that run.
 
-import { execFile } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { promisify } from 'node:util'
 import { inject } from 'vitest'
 import { firingSteps } from './alertState.ts'
+import { type Evaluation, evaluateRecords, fill, type Made, madeText, writeText } from './backfill.ts'
 import { durationMs } from './durations.ts'
 import { neededRecords } from './recorded.ts'
 import { LAST_WEEK, scrapes, TODAY } from './scrapes.ts'
-import { type Prometheus, type Series, type Span, startPrometheus, type Tools } from './servers.ts'
-import { type AlertingRule, alertingRules, type RecordingRule, recordingRules, shippedRules } from './shippedRules.ts'
+import { type Prometheus, type Series, startPrometheus, type Tools } from './servers.ts'
+import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,10 +21,8 @@ declare module 'vitest' {
   }
 }
 
-const run = promisify(execFile)
-
 /** Seconds from one evaluation of the rules to the next; a week ago it need not be finer than a look-back. */
-const EVALUATIONS: readonly (Span & { readonly step: number })[] = [
+const EVALUATIONS: readonly Evaluation[] = [
   { ...TODAY, step: 60 },
   { ...LAST_WEEK, step: 240 },
 ]
@@ -43,21 +38,19 @@ export async function openOfficeHistory(tools: Tools): Promise<Prometheus> {
 
   mkdirSync(folder, { recursive: true })
   writeFileSync(configPath, 'global: {}\n')
-  const fill = (path: string) =>
-    run(tools.promtool, ['tsdb', 'create-blocks-from', '--max-block-duration=512h', 'openmetrics', path, dataDir])
-  await fill(await scrapedText())
+  await fill(tools, await scrapedText(), dataDir)
 
   const text = join(folder, 'made.txt')
   let prometheus = await start()
   const add = async (made: readonly Made[]): Promise<void> => {
     await prometheus.stop()
-    await write(text, madeText(made))
-    await fill(text)
+    await writeText(text, madeText(made))
+    await fill(tools, text, dataDir)
     prometheus = await start()
   }
   const records = recordingRules(shippedRules('recording.yml'))
   const names = records.map(({ record }) => record)
-  for (const level of neededRecords(names, records)) await add(await evaluate(level, prometheus))
+  for (const level of neededRecords(names, records)) await add(await evaluateRecords(level, prometheus, EVALUATIONS))
   await add(await evaluateAlerts(alertingRules(shippedRules('alerts.yml')), prometheus))
   rmSync(text)
   writeFileSync(done, '')
@@ -68,7 +61,7 @@ export async function openOfficeHistory(tools: Tools): Promise<Prometheus> {
 async function scrapedText(): Promise<string> {
   const path = join(inject('nocFolder'), 'scraped.txt')
   if (!existsSync(path)) {
-    await write(`${path}.part`, ended(scrapes()))
+    await writeText(`${path}.part`, ended(scrapes()))
     renameSync(`${path}.part`, path)
   }
   return path
@@ -77,26 +70,6 @@ async function scrapedText(): Promise<string> {
 async function* ended(text: AsyncIterable<string>): AsyncGenerator<string> {
   yield* text
   yield '# EOF\n'
-}
-
-async function write(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  await pipeline(Readable.from(text), createWriteStream(path))
-}
-
-/** Series that a rule makes, named and labelled. */
-interface Made {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly values: Series['values']
-}
-
-async function evaluate(level: readonly RecordingRule[], prometheus: Prometheus): Promise<readonly Made[]> {
-  const made: Made[] = []
-  for (const { record, expr, labels } of level)
-    for (const span of EVALUATIONS)
-      for (const { metric, values } of await prometheus.range(expr, span))
-        made.push({ name: record, labels: { ...metric, ...labels }, values })
-  return made
 }
 
 // Of today only, and only those that fire: nobody looks at pending ones.
@@ -114,11 +87,7 @@ async function evaluateAlerts(rules: readonly AlertingRule[], prometheus: Promet
   return made
 }
 
-function firing(
-  rule: AlertingRule,
-  values: Series['values'],
-  span: Span & { readonly step: number },
-): Series['values'] {
+function firing(rule: AlertingRule, values: Series['values'], span: Evaluation): Series['values'] {
   const instants = Array.from({ length: (span.end - span.start) / span.step + 1 }, (_, n) => span.start + n * span.step)
   const active = new Set(values.map(([at]) => at))
   const steps = (duration: string) => Math.ceil(durationMs(duration) / 1000 / span.step)
@@ -127,13 +96,4 @@ function firing(
     { forSteps: steps(rule.for), keepFiringSteps: steps(rule.keep_firing_for) },
   )
   return instants.flatMap((at, step): Series['values'] => (states[step] === true ? [[at, '1']] : []))
-}
-
-function* madeText(made: readonly Made[]): Generator<string> {
-  for (const { name, labels, values } of made) {
-    const pairs = Object.entries(labels).filter(([label]) => label !== '__name__')
-    const head = `${name}{${pairs.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`
-    for (const [at, value] of values) yield `${head} ${value} ${at}\n`
-  }
-  yield '# EOF\n'
 }
