@@ -4,7 +4,8 @@
 // from what a program printed. Times in ms; short, but long enough that an error of 0.1 s would show.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Phones } from '../lab/phones/phones.ts'
+import type { Dialing, Phones } from '../lab/phones/phones.ts'
+import type { Talk } from '../lab/phones/talk.ts'
 
 /** The phones of one scenario, which no other scenario uses; `outside` is a number beyond trunk-b. */
 export interface Cast {
@@ -58,6 +59,17 @@ export const ANSWERED = { disposition: 'answered', missed: 0 } as const
 /** A call from outside to `to`, over trunk-b. */
 export function fromOutside({ outside }: Cast, to: string): { from: string; to: string; trunk: string } {
   return { from: outside, to, trunk: 'trunk-b' }
+}
+
+/** A call that somebody picks up after so long; its two ends, once both talk. */
+export async function connect(
+  phones: Phones,
+  dialing: Dialing,
+  { by, afterMs }: { readonly by: string; readonly afterMs: number },
+): Promise<{ readonly caller: Talk; readonly callee: Talk }> {
+  const call = phones.call(dialing)
+  const callee = await phones.picksUp(by, afterMs)
+  return { caller: await call.answered, callee }
 }
 
 /** A conversation of that length, ended by this phone. */

@@ -1,7 +1,7 @@
 // Calls to queues: answered, left, timed out, in a second round, past a busy member, through Local channels, refused.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWERED, type Family, fromOutside, talkFor } from './family.ts'
+import { ANSWERED, connect, type Family, fromOutside, talkFor } from './family.ts'
 
 export const QUEUES: readonly Family[] = [
   {
@@ -139,9 +139,7 @@ export const QUEUES: readonly Family[] = [
   {
     name: 'transferred to a queue',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: b, to: c })
-      const callee = await phones.picksUp(c, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: b, to: c }, { by: c, afterMs: 300 })
       await sleep(600)
       await Promise.all([callee.transfer('610'), phones.picksUp(a, 1000)])
       await talkFor(caller, 900)

@@ -1,14 +1,12 @@
 // Calls that change hands or meet others: parked, fetched, picked up, in a conference, through Local channels.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWERED, type Cast, type Family, fromOutside, talkFor } from './family.ts'
+import { ANSWERED, type Cast, connect, type Family, fromOutside, talkFor } from './family.ts'
 
 const MERGED = { direction: 'internal', disposition: 'merged', missed: 0 } as const
 
 async function parked({ phones, a, b }: Cast, lot: string): Promise<{ readonly over: Promise<void> }> {
-  const call = phones.call({ from: a, to: b })
-  const callee = await phones.picksUp(b, 300)
-  const caller = await call.answered
+  const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
   await sleep(800)
   await callee.transfer(lot)
   return caller
@@ -57,9 +55,7 @@ export const TOGETHER: readonly Family[] = [
     name: 'parked, and left by the caller',
     async play(cast) {
       const { phones, a, b } = cast
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(800)
       await callee.transfer('730')
       await talkFor(caller, 500)

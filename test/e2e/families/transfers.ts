@@ -1,7 +1,7 @@
 // Calls that are sent on: by REFER and by keys, blind and attended, by either side; and a call on hold.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWERED, type Family, talkFor } from './family.ts'
+import { ANSWERED, connect, type Family, talkFor } from './family.ts'
 
 const MERGED = { direction: 'internal', disposition: 'merged', missed: 0 } as const
 
@@ -9,9 +9,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer by the callee',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(800)
       await Promise.all([callee.transfer(c), phones.picksUp(c, 600)])
       await talkFor(caller, 1000)
@@ -25,9 +23,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer by the caller',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(800)
       await Promise.all([caller.transfer(c), phones.picksUp(c, 600)])
       await talkFor(callee, 1200)
@@ -39,9 +35,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'attended transfer',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(700)
       const question = phones.call({ from: b, to: c })
       await phones.picksUp(c, 400)
@@ -60,9 +54,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer by keys',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: `41${b}` })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: `41${b}` }, { by: b, afterMs: 300 })
       await sleep(600)
       await callee.press('#1')
       await sleep(1200)
@@ -77,9 +69,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'attended transfer by keys',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: `41${b}` })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: `41${b}` }, { by: b, afterMs: 300 })
       await sleep(600)
       await callee.press('*2')
       await sleep(1200)
@@ -97,9 +87,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer to somebody who does not answer',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(800)
       await Promise.all([callee.transfer(`47${c}`), caller.over])
       return undefined
@@ -128,9 +116,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer, and the caller leaves while it rings',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(800)
       await Promise.all([callee.transfer(c), phones.rung(c)])
       await talkFor(caller, 600)
@@ -164,9 +150,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'attended transfer by keys to somebody who does not answer',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: `41${b}` })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: `41${b}` }, { by: b, afterMs: 300 })
       await sleep(600)
       await callee.press('*2')
       await sleep(1200)
@@ -183,9 +167,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'attended transfer by keys, and the transferer leaves while it rings',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: `41${b}` })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: `41${b}` }, { by: b, afterMs: 300 })
       await sleep(600)
       await callee.press('*2')
       await sleep(1200)
@@ -204,9 +186,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'transferred into a conference',
     async play({ phones, a, b }) {
-      const call = phones.call({ from: a, to: b })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: b }, { by: b, afterMs: 300 })
       await sleep(600)
       await callee.transfer('506')
       await talkFor(caller, 700)
@@ -220,9 +200,11 @@ export const TRANSFERS: readonly Family[] = [
     name: 'from outside, transferred to outside',
     async play(cast) {
       const { phones, a, outside } = cast
-      const call = phones.call({ from: outside, to: a, trunk: 'trunk-b' })
-      const callee = await phones.picksUp(a, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(
+        phones,
+        { from: outside, to: a, trunk: 'trunk-b' },
+        { by: a, afterMs: 300 },
+      )
       await sleep(600)
       await Promise.all([callee.transfer(`48${outside}`), phones.picksUp(outside, 500)])
       await talkFor(caller, 900)
@@ -238,9 +220,7 @@ export const TRANSFERS: readonly Family[] = [
   {
     name: 'blind transfer by keys, by the caller, and the callee leaves while it rings',
     async play({ phones, a, b, c }) {
-      const call = phones.call({ from: a, to: `41${b}` })
-      const callee = await phones.picksUp(b, 300)
-      const caller = await call.answered
+      const { caller, callee } = await connect(phones, { from: a, to: `41${b}` }, { by: b, afterMs: 300 })
       await sleep(600)
       await caller.press('#1')
       await sleep(1200)
