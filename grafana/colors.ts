@@ -4,7 +4,8 @@
 
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome } from '../src/call/fact.ts'
-import type { OperatorResult, OperatorState, TrunkResult } from '../src/metrics/labelLists.ts'
+import type { PhoneState } from '../src/call/phoneStates.ts'
+import type { OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
 
 /** How calls, seizures and offers ended. */
 export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | OperatorResult, string>> = {
@@ -57,7 +58,7 @@ export const STATE_COLORS: Readonly<Record<CallState, string>> = {
   setup: 'text',
 }
 
-export const OPERATOR_COLORS: Readonly<Record<OperatorState, string>> = {
+export const OPERATOR_COLORS: Readonly<Record<PhoneState, string>> = {
   idle: 'green',
   ringing: 'yellow',
   talking: 'blue',

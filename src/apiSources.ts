@@ -5,6 +5,7 @@
 import type { CensusGroup } from './call/census.ts'
 import type { RoleOf } from './call/direction.ts'
 import type { CallRecord } from './call/fact.ts'
+import { type KnownPhone, phoneStates } from './call/phoneStates.ts'
 import type { Tracker } from './call/tracker.ts'
 import type { Endpoint, Endpoints } from './endpoint/endpoints.ts'
 import type { ApiSources } from './http/api/sources.ts'
@@ -27,7 +28,7 @@ export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }:
     rowId,
     live,
     liveCount: () => countCalls(tracker.census()),
-    operatorStates: () => operatorStates(phones(endpoints.all(), roleOf), tracker.census()),
+    operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.census()),
     now: Date.now,
   }
 }
@@ -37,18 +38,8 @@ export function countCalls(groups: Iterable<CensusGroup>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
 }
 
-type OperatorStates = ReturnType<ApiSources['operatorStates']>
-
-// As on /metrics: live calls come first, then what the PBX says of the endpoint.
-function operatorStates(known: Iterable<Endpoint>, groups: Iterable<CensusGroup>): OperatorStates {
-  const states = new Map<string, 'idle' | 'ringing' | 'talking' | 'offline'>()
-  for (const { endpoint, lastState } of known) states.set(endpoint, lastState === 'offline' ? 'offline' : 'idle')
-  for (const { key } of groups) {
-    if (key.family === 'phone' && states.get(key.endpoint) !== 'talking') states.set(key.endpoint, key.activity)
-  }
-  return states
-}
-
-function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<Endpoint> {
-  for (const one of known) if (roleOf(one.endpoint) === 'phone') yield one
+// As on /metrics.
+function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<KnownPhone> {
+  for (const { endpoint, lastState } of known)
+    if (roleOf(endpoint) === 'phone') yield { endpoint, isOffline: lastState === 'offline' }
 }

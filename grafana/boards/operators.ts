@@ -3,8 +3,9 @@
 // A phone stands for whoever sits at it. Shares are of the offers: a call that rings three phones is offered three times.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { PhoneState } from '../../src/call/phoneStates.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { OPERATOR_STATES, type OperatorState, OTHER } from '../../src/metrics/labelLists.ts'
+import { OPERATOR_STATES, OTHER } from '../../src/metrics/labelLists.ts'
 import { BOARDS, boardLink } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
@@ -52,7 +53,7 @@ export function operators(): Dashboard {
   })
 }
 
-function inState(state: OperatorState) {
+function inState(state: PhoneState) {
   return stat(
     {
       title: `${state[0]?.toUpperCase()}${state.slice(1)}`,

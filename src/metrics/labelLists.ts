@@ -5,6 +5,7 @@
 import type { Direction } from '../call/event.ts'
 import type { Disposition, EndpointRole, LegRecord, LegResult } from '../call/fact.ts'
 import { LEG_RESULTS } from '../call/fact.ts'
+import type { PhoneState } from '../call/phoneStates.ts'
 
 /** Labels whose values are names from the PBX: they are capped, each by itself. */
 export type OpenLabel = 'trunk' | 'operator' | 'queue' | 'endpoint'
@@ -49,9 +50,7 @@ export const OPERATOR_RESULTS: readonly OperatorResult[] = [
   'cancelled',
 ]
 
-export type OperatorState = 'idle' | 'ringing' | 'talking' | 'offline'
-
-export const OPERATOR_STATES: readonly OperatorState[] = ['idle', 'ringing', 'talking', 'offline']
+export const OPERATOR_STATES: readonly PhoneState[] = ['idle', 'ringing', 'talking', 'offline']
 
 export const QUEUE_WAIT_OUTCOMES: readonly ('answered' | 'abandoned' | 'other')[] = ['answered', 'abandoned', 'other']
 

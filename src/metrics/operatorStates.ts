@@ -1,11 +1,12 @@
-// What each phone is doing right now: from its live calls first, and from its endpoint's state when it has none.
+// The gauge of what each phone is doing right now.
 //
-// Never from device states: to subscribe to them can stall the PBX. A phone is offline only when its endpoint is known
-// to be, or was when sight was lost, and no call says otherwise. Phones beyond the cap are counted together as `other`.
+// A phone is offline only when its endpoint is known to be, or was when sight was lost, and no call says otherwise. Phones
+// beyond the cap are counted together as `other`. What a phone does is src/call/phoneStates.ts' business.
 
 import type { CensusGroup } from '../call/census.ts'
+import { type KnownPhone, type PhoneState, phoneStates } from '../call/phoneStates.ts'
 import type { Instruments } from './instruments.ts'
-import { OPERATOR_STATES, type OperatorState, OTHER } from './labelLists.ts'
+import { OPERATOR_STATES, OTHER } from './labelLists.ts'
 import type { LabelGuard } from './labels.ts'
 import type { KnownEndpoint } from './live.ts'
 
@@ -15,13 +16,13 @@ interface PhonesNow {
 }
 
 /** Sets the state of all phones: those of the PBX' endpoints, those with live calls, those that ever had one. */
-export function setOperatorStates(instruments: Instruments, guard: LabelGuard, now: PhonesNow): void {
-  const states = statesByPhone(guard, now)
+export function setOperatorStates(instruments: Instruments, guard: LabelGuard, { groups, endpoints }: PhonesNow): void {
+  const states = phoneStates(knownPhones(guard, endpoints), groups)
   const shown = guard.view(states.keys())
-  const counts = new Map<string, Map<OperatorState, number>>()
+  const counts = new Map<string, Map<PhoneState, number>>()
   for (const [phone, state] of states) {
     const operator = shown(phone)
-    const sofar = counts.get(operator) ?? new Map<OperatorState, number>()
+    const sofar = counts.get(operator) ?? new Map<PhoneState, number>()
     counts.set(operator, sofar.set(state, (sofar.get(state) ?? 0) + 1))
   }
   instruments.clearGauge('operatorState')
@@ -32,18 +33,11 @@ export function setOperatorStates(instruments: Instruments, guard: LabelGuard, n
   }
 }
 
-function statesByPhone(guard: LabelGuard, { groups, endpoints }: PhonesNow): ReadonlyMap<string, OperatorState> {
-  const states = new Map<string, OperatorState>()
+function* knownPhones(guard: LabelGuard, endpoints: readonly KnownEndpoint[]): Iterable<KnownPhone> {
   for (const operator of guard.admitted()) {
-    if (operator !== OTHER) states.set(operator, 'idle')
+    if (operator !== OTHER) yield { endpoint: operator, isOffline: false }
   }
   for (const { endpoint, role, state, lastState = state } of endpoints) {
-    if (role === 'phone') states.set(endpoint, lastState === 'offline' ? 'offline' : 'idle')
+    if (role === 'phone') yield { endpoint, isOffline: lastState === 'offline' }
   }
-  for (const { key } of groups) {
-    if (key.family !== 'phone') continue
-    // A phone that talks and rings for a second call is talking.
-    if (states.get(key.endpoint) !== 'talking') states.set(key.endpoint, key.activity)
-  }
-  return states
 }
