@@ -4,7 +4,7 @@
 // throws, whatever comes. Wire names end here.
 // Source: Asterisk's rest-api/api-docs/events.json, and recorded traffic (test/traces).
 
-import type { CallVariable, DialStatus, PbxEvent } from '../call/event.ts'
+import { CALL_VARIABLES, type CallVariable, type DialStatus, type PbxEvent } from '../call/event.ts'
 import { decodeBridge, decodeChannel, decodeEndpoint, textOf } from './decodeParts.ts'
 import { type FrameType, frameTypeOf } from './frameType.ts'
 import { parseTimestamp } from './timestamp.ts'
@@ -126,8 +126,10 @@ function readVariable(frame: WireFrame, at: number): Reading {
   return channel === null ? 'bad_channel' : { type: 'VariableSet', at, channel, variable, value }
 }
 
+const KNOWN_VARIABLES: ReadonlySet<string> = new Set(CALL_VARIABLES)
+
 function isCallVariable(name: string): name is CallVariable {
-  return name === 'DIALSTATUS' || name === 'QUEUESTATUS' || name === 'RTPAUDIOQOS'
+  return KNOWN_VARIABLES.has(name)
 }
 
 function readDial(frame: WireFrame, at: number): Reading {

@@ -79,9 +79,14 @@ export function textOf(value: unknown): string {
 function bridgeKind(bridge: WireBridge): BridgeKind {
   if (bridge.bridge_class === 'parking') return 'parking'
   if (bridge.technology === 'holding_bridge' || bridge.bridge_type === 'holding') return 'holding'
-  if (bridge.creator === 'ConfBridge') return 'conference'
-  // A three-way call of plain phones is mixed in software too, and is still a talk.
-  return bridge.technology === 'softmix' && bridge.bridge_class !== 'basic' ? 'conference' : 'talk'
+  return bridge.creator === 'ConfBridge' || isPlace(bridge) ? 'conference' : 'talk'
+}
+
+// How a bridge is mixed says nothing: three phones, or a recorder beside two, are mixed in software and still talk. Class
+// `basic` is Dial's or Queue's own bridge and `stasis` an application's; `base` is one that an application of the dialplan made
+// for whoever enters.
+function isPlace({ technology, bridge_class: bridgeClass }: WireBridge): boolean {
+  return technology === 'softmix' && bridgeClass === 'base'
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -14,35 +14,67 @@ import { type Circle, parties } from './talk.ts'
 import type { World } from './world.ts'
 
 /** Parties that nobody knew of hear each other: that is a call, and it is under way. */
-export function adoptMeeting(world: World, circle: Circle): void {
+export function adoptMeeting(world: World, circle: Circle, at: number): void {
   const talkers = parties(circle).sort(byAge)
   if (talkers.length < 2 && !circle.conference) return
-  // Only dialed ones left: the caller transferred himself away. The oldest stands for him.
-  if (!adoptCall(world, [...circle.channels]) && talkers[0] !== undefined) begin(world, talkers[0])
+  const unknown = [...circle.channels].filter((channel) => channel.call.stage === 'forming')
+  const oldest = talkers.find((talker) => talker.call.stage === 'forming')
+  if (adoptCall(world, unknown) || oldest === undefined) return
+  // Only dialed ones: the caller is on hold elsewhere, or was transferred away and the oldest begins the call instead.
+  const [dialer] = unknown.flatMap((channel) => (isDialed(channel) ? (dialerOf(world, channel) ?? []) : []))
+  if (dialer !== undefined) join(world, dialer.call, oldest.call, at)
+  else begin(world, oldest)
 }
 
-/** Starts the call of channels that belong together; false when none of them can have begun it. */
-export function adoptCall(world: World, channels: readonly Channel[]): boolean {
-  const origin = channels.filter(canBeOrigin).sort(byAge)[0]
+/** Starts the call of channels that belong together; false when none of them can have begun it, as those `dialed` cannot. */
+export function adoptCall(
+  world: World,
+  channels: readonly Channel[],
+  dialed: ReadonlySet<Channel> = new Set(),
+): boolean {
+  const origin = channels.filter((channel) => canBeOrigin(channel) && !dialed.has(channel)).sort(byAge)[0]
   if (origin === undefined || origin.call.stage !== 'forming') return false
   begin(world, origin)
   return true
 }
 
 function begin(world: World, origin: Channel): void {
-  startCall(world, origin, origin.snapshot.app === 'AppDial2')
+  startCall(world, origin, origin.snapshot.app === 'AppDial2' || origin.name.kind === 'local')
   const { call } = origin
   if (origin.upAt !== null) call.servedByPbx = true
   for (const channel of call.channels) describe(world, call, channel)
 }
 
-/** Finds the callers of dialed channels that share no bridge with anybody yet. */
-export function adoptRinging(world: World, dialed: readonly Channel[], at: number): void {
-  for (const peer of dialed) {
-    if (!isDialed(peer) || peer.bridge !== null || peer.call.stage !== 'forming') continue
+/** Finds the callers of dialed channels that share no bridge with anybody yet; returns those channels. */
+export function adoptRinging(world: World, fresh: readonly Channel[], at: number): ReadonlySet<Channel> {
+  const dialed = new Set<Channel>()
+  for (const peer of fresh) {
+    if (peer.name.kind === 'plumbing' || peer.bridge !== null || peer.call.stage !== 'forming') continue
     const dialer = dialerOf(world, peer)
-    if (dialer !== null) join(world, dialer.call, peer.call, at)
+    if (dialer === null) continue
+    join(world, dialer.call, peer.call, at)
+    dialed.add(peer)
   }
+  return dialed
+}
+
+/** Paged phones, with whoever pages them: the pager is in a conference by then, and each phone shows the pager's number. */
+export function adoptPaged(world: World, fresh: readonly Channel[], at: number): void {
+  const pagers = fresh.filter(({ snapshot }) => snapshot.app === 'Page' || snapshot.app === 'ConfBridge')
+  for (const peer of fresh) {
+    const pager = pagers.find((one) => pages(one, peer))
+    if (pager === undefined) continue
+    const call = join(world, pager.call, peer.call, at)
+    const leg = openLeg(world, call, { peer, dialer: null, dialString: '', at: peer.createdAt, paged: true })
+    if (peer.snapshot.state === 'Ringing') showLife(call, leg, { ringing: true, at: peer.createdAt })
+    else if (peer.upAt !== null) pickUp(leg, peer.upAt)
+  }
+}
+
+function pages(pager: Channel, peer: Channel): boolean {
+  const isPaged = peer.snapshot.app === 'AppDial2' || peer.snapshot.app === 'ConfBridge'
+  const number = peer.snapshot.connectedNumber
+  return isPaged && pager.arrival < peer.arrival && number !== '' && number === pager.snapshot.callerNumber
 }
 
 // Two who dial one phone at a time are told apart by the number that it shows. A guess would make one call of two.
@@ -79,16 +111,31 @@ function isDialed(channel: Channel): boolean {
 
 // One that is `Down` was only just made: who dials it will be told. A Local half begins a call only when originated.
 function canBeOrigin(channel: Channel): boolean {
-  if (channel.name.kind === 'local') return channel.snapshot.app === 'AppDial2'
+  if (channel.name.kind === 'local') return isOriginatedHalf(channel)
   return !isDialed(channel) && channel.snapshot.state !== 'Down'
 }
 
+// The first half of a Local pair runs no application but when it was originated and then sent into the dialplan.
+function isOriginatedHalf({ snapshot: { app, name } }: Channel): boolean {
+  return app === 'AppDial2' || (name.endsWith(';1') && app !== '' && app !== 'AppDial' && app !== 'AppQueue')
+}
+
 function mayHaveDialed(dialer: Channel, peer: Channel): boolean {
-  // Whoever is in a bridge has been answered by somebody else.
-  if (dialer === peer || dialer.createdAt > peer.createdAt || dialer.bridge !== null) return false
+  if (dialer === peer || dialer.createdAt > peer.createdAt || isWithSomebody(dialer)) return false
   const { app, appData, callerNumber } = dialer.snapshot
   if (app === 'Queue') return peer.snapshot.app === 'AppQueue' && callerNumber === peer.snapshot.connectedNumber
-  return app === 'Dial' && peer.snapshot.app === 'AppDial' && namesPeer(appData, peer)
+  if (app !== 'Dial' || !namesPeer(appData, peer)) return false
+  return peer.snapshot.app === 'AppDial' || isScreened(dialer, peer)
+}
+
+// Dial's U() and M() send whoever picked up through a routine of the dialplan first.
+function isScreened({ snapshot: { appData, callerNumber } }: Channel, { snapshot }: Channel): boolean {
+  return /[UM]\(/.test(appData) && snapshot.app !== '' && snapshot.connectedNumber === callerNumber
+}
+
+// Whoever is in a bridge with others has been answered by somebody else.
+function isWithSomebody({ bridge }: Channel): boolean {
+  return bridge !== null && (bridge.kind !== 'talk' || bridge.members.size > 1)
 }
 
 function namesPeer(dialArguments: string, peer: Channel): boolean {
@@ -97,5 +144,5 @@ function namesPeer(dialArguments: string, peer: Channel): boolean {
 }
 
 function byAge(one: Channel, other: Channel): number {
-  return one.createdAt - other.createdAt || Number(one.id.split('.')[1]) - Number(other.id.split('.')[1]) || 0
+  return one.arrival - other.arrival
 }

@@ -4,6 +4,7 @@
 // A call begins `forming` (a channel exists, but nothing says yet that it set a call in motion or whose leg it is),
 // is `live` once its origin is known, and `ended` for ever. See README.md for the state chart in prose.
 
+import type { Refusal } from './cause.ts'
 import { type ChannelName, parseChannelName } from './channelName.ts'
 import type { BridgeKind, ChannelSnapshot, DialStatus, Direction } from './event.ts'
 import type {
@@ -11,9 +12,11 @@ import type {
   CauseClass,
   Disposition,
   LegResult,
+  LegRole,
   QueueOutcome,
   QueueVisit,
   Side,
+  TargetOutcome,
   VoiceQuality,
 } from './fact.ts'
 
@@ -28,12 +31,18 @@ export interface Channel {
   /** Known in full once the PBX described the channel. */
   name: ChannelName
   readonly createdAt: number
+  /** Channels are numbered as they become known: the order does not depend on the PBX's clock. */
+  readonly arrival: number
   /**
    * The description that came with the event; `app` and `appData` are where the channel is in the dialplan. Kept beyond it
    * only while the call is forming: who lives is described anew by whatever asks.
    */
   snapshot: ChannelSnapshot
   call: Call
+  /** The call of its own of a waiting agent, while the agent is connected with a customer (`call` is the customer's then). */
+  ownCall: Call | null
+  /** The application that it was last seen in, with its arguments. */
+  running: string
   bridge: Bridge | null
   /** When the channel was answered, by whomever. */
   upAt: number | null
@@ -45,8 +54,8 @@ export interface Channel {
   movedAt: number
   lastLeft: { readonly bridgeId: string; readonly at: number } | null
   heldChangedAt: number
-  /** The far end hung up; cause of its request. */
-  hangupCause: number | null
+  /** The far end hung up or refused: the cause of its request. */
+  hangup: Refusal | null
   /** In conversation since; null when it hears nobody. */
   talkingSince: number | null
   talkMs: number
@@ -67,7 +76,9 @@ export interface Leg {
   readonly startedAt: number
   /** A Local half was dialed: no leg of its own, but it tells the end when nothing behind it was tried. */
   readonly plumbing: boolean
-  role: 'caller' | 'callee'
+  role: LegRole
+  /** Time in conversation of a leg that ended before its channel did; null while the channel's own counts. */
+  talkMs: number | null
   aliveAt: number | null
   ringingAt: number | null
   answeredAt: number | null
@@ -85,7 +96,7 @@ export interface Leg {
 export interface QueueStay {
   readonly queue: string
   /** The channel that waits: the caller's, a Local half of his, or one that was transferred there. */
-  readonly channelId: string
+  channelId: string
   readonly enteredAt: number
   /** Null while the caller waits. */
   outcome: QueueOutcome | null
@@ -113,6 +124,10 @@ export interface Call {
   direction: Direction
   directionSettled: boolean
   startedAt: number
+  /** The latest instant that an event told of it; null before the first one. */
+  latestAt: number | null
+  /** What its own time is ahead of the PBX's clock, which was set back (negative: forward) in mid-call. */
+  aheadMs: number
   ringingAt: number | null
   answeredAt: number | null
   answeredBy: readonly string[]
@@ -122,7 +137,16 @@ export interface Call {
   holdMs: number
   stays: QueueStay[]
   voicemail: boolean
+  /** The PBX itself answered the caller. */
   servedByPbx: boolean
+  /** The PBX played or listened to something, perhaps in early media only. */
+  announced: boolean
+  /** The application Busy or Congestion turned the caller away. */
+  turnedAway: 'busy' | 'congestion' | null
+  /** The dialplan found that the called extension cannot be reached, and dialed nothing. */
+  undialed: TargetOutcome | null
+  /** Its caller sat in a waiting place: a holding bridge that is no parking lot. */
+  waited: boolean
   callerLeft: 'queue' | 'elsewhere' | null
   /** Who hung up last while it mattered. */
   hangup: Side | null
@@ -160,6 +184,8 @@ export function formingCall(): Call {
     direction: 'internal',
     directionSettled: false,
     startedAt: 0,
+    latestAt: null,
+    aheadMs: 0,
     ringingAt: null,
     answeredAt: null,
     answeredBy: [],
@@ -170,6 +196,10 @@ export function formingCall(): Call {
     stays: [],
     voicemail: false,
     servedByPbx: false,
+    announced: false,
+    turnedAway: null,
+    undialed: null,
+    waited: false,
     callerLeft: null,
     hangup: null,
     cause: 0,
@@ -205,13 +235,16 @@ export const UNDESCRIBED: ChannelSnapshot = {
 }
 
 /** A channel that was just heard of, in a forming call of its own. */
-export function newChannel(snapshot: ChannelSnapshot, call: Call): Channel {
+export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: number): Channel {
   const channel: Channel = {
     id: snapshot.id,
     name: parseChannelName(snapshot.name),
     createdAt: snapshot.createdAt,
+    arrival,
     snapshot,
     call,
+    ownCall: null,
+    running: '',
     bridge: null,
     upAt: null,
     ringingAt: null,
@@ -219,7 +252,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call): Channel {
     movedAt: 0,
     lastLeft: null,
     heldChangedAt: 0,
-    hangupCause: null,
+    hangup: null,
     talkingSince: null,
     talkMs: 0,
     held: false,
@@ -239,6 +272,7 @@ export type NewLeg = Pick<
 export function newLeg(leg: NewLeg): Leg {
   return {
     ...leg,
+    talkMs: null,
     aliveAt: null,
     ringingAt: null,
     answeredAt: null,

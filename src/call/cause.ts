@@ -13,6 +13,7 @@ const CLASS_OF_CAUSE: ReadonlyMap<number, CauseClass> = new Map<number, CauseCla
   [31, 'normal'],
   [127, 'normal'],
   [1, 'invalid_number'],
+  [22, 'invalid_number'],
   [28, 'invalid_number'],
   [3, 'unreachable'],
   [18, 'unreachable'],
@@ -33,12 +34,21 @@ export function causeClass(cause: number): CauseClass {
   return CLASS_OF_CAUSE.get(cause) ?? 'other'
 }
 
+/** Why the far end or the network refused: a Q.850 cause, and the SIP status it came from where it is known. */
+export interface Refusal {
+  readonly cause: number
+  readonly techCause: number | null
+}
+
 /** All that is known of a dial attempt when its channel is gone. */
 export interface AttemptEnd {
   /** The status that ended the dial; null when the channel went without one (picked up by another, lost from sight). */
   readonly status: DialStatus | null
+  /** The callee's own hang-up request; null when the callee made none. */
+  readonly refusal: Refusal | null
+  /** Q.850 cause that the channel had in the end. Asterisk copies the caller's onto attempts that it cancels. */
   readonly cause: number
-  /** The target rang or sent early media. */
+  /** The target gave a sign of life: ringing, or early media. */
   readonly alive: boolean
   /** The caller hung up while this attempt was open. */
   readonly callerHungUp: boolean
@@ -46,11 +56,14 @@ export interface AttemptEnd {
   readonly answeredElsewhere: boolean
 }
 
-/** How the attempt ended: an explicit cause of the callee first, then the dial status, then the circumstances. */
+/** How the attempt ended: the callee's own refusal first, then the caller's hang-up, the dial status, the circumstances. */
 export function legResult(end: AttemptEnd): LegResult {
   if (end.status === 'answer') return 'answered'
-  const explicit = causeClass(end.cause)
-  if (explicit !== 'normal' && explicit !== 'other') return explicit
+  const refused = end.refusal === null ? null : refusalResult(end.refusal, end.alive)
+  if (refused !== null) return refused
+  if (end.callerHungUp) return 'cancelled'
+  const told = refusalResult({ cause: end.cause, techCause: null }, end.alive)
+  if (told !== null) return told
   switch (end.status) {
     case 'busy':
       return 'busy'
@@ -59,9 +72,74 @@ export function legResult(end: AttemptEnd): LegResult {
     case 'unavailable':
       return 'unreachable'
     default: {
-      if (end.callerHungUp) return 'cancelled'
       if (end.answeredElsewhere) return 'answered_elsewhere'
       return end.alive ? 'no_answer' : 'unreachable'
     }
   }
+}
+
+/** `by ringing`: after a sign of life the time ran out (`no_answer`), before it nobody was there (`unreachable`). */
+type Meaning = LegResult | 'by ringing'
+
+const MEANING_OF_CAUSE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+  [1, 'invalid_number'],
+  [22, 'invalid_number'],
+  [28, 'invalid_number'],
+  [3, 'unreachable'],
+  [20, 'unreachable'],
+  [27, 'unreachable'],
+  [18, 'by ringing'],
+  [19, 'by ringing'],
+  [102, 'by ringing'],
+  [17, 'busy'],
+  [21, 'rejected'],
+  [26, 'answered_elsewhere'],
+  [34, 'congestion'],
+  [38, 'congestion'],
+  [41, 'congestion'],
+  [42, 'congestion'],
+  [58, 'failed'],
+  [65, 'failed'],
+  [79, 'failed'],
+  [88, 'failed'],
+])
+
+// Asterisk has no cause for these and says 127: the SIP status decides, and ringing where there is none.
+const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+  [404, 'invalid_number'],
+  [410, 'invalid_number'],
+  [484, 'invalid_number'],
+  [485, 'invalid_number'],
+  [604, 'invalid_number'],
+  [486, 'busy'],
+  [600, 'busy'],
+  [401, 'rejected'],
+  [403, 'rejected'],
+  [407, 'rejected'],
+  [603, 'rejected'],
+  [607, 'rejected'],
+  [608, 'rejected'],
+  [408, 'by ringing'],
+  [480, 'by ringing'],
+  [504, 'by ringing'],
+  [502, 'unreachable'],
+  [500, 'congestion'],
+  [503, 'congestion'],
+  [488, 'failed'],
+  [606, 'failed'],
+])
+
+const INTERWORKING = 127
+
+// Null when the cause is no refusal, or none that is known.
+function refusalResult({ cause, techCause }: Refusal, alive: boolean): LegResult | null {
+  const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : MEANING_OF_CAUSE.get(cause)
+  if (meaning === 'by ringing') return alive ? 'no_answer' : 'unreachable'
+  return meaning ?? null
+}
+
+// A callee who refuses with a status of 300 or more that nothing explains: ringing decides.
+function meaningOfStatus(status: number | null): Meaning | null {
+  if (status === null) return null
+  return MEANING_OF_SIP_STATUS.get(status) ?? (status >= 400 && status !== 487 ? 'by ringing' : null)
 }

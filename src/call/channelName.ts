@@ -23,17 +23,24 @@ const PLUMBING: ReadonlySet<string> = new Set([
   'AsyncGoto',
   'AudioSocket',
   'Bridge',
+  'BridgeNULL',
   'CBAnn',
   'CBRec',
   'ConfBridgeRecorder',
+  'ExternalMedia',
+  'Media',
   'Message',
   'MulticastRTP',
+  'NULL',
   'Recorder',
   'Snoop',
   'Surrogate',
   'UnicastRTP',
   'WebSocket',
 ])
+
+/** Technologies whose channel is named after the configured endpoint, whatever characters that has (`220@example.net`). */
+const NAMED_AFTER_ENDPOINT: ReadonlySet<string> = new Set(['MGCP', 'PJSIP', 'SIP'])
 
 /** Never fails: a name without a slash is a party whose endpoint is the whole name. */
 export function parseChannelName(name: string): ChannelName {
@@ -43,22 +50,29 @@ export function parseChannelName(name: string): ChannelName {
     const pair = name.replace(/;[12]$/, '')
     return { kind: 'local', technology, endpoint: withoutSequence(pair.slice(slash + 1)), pair }
   }
-  const endpoint = endpointOf(withoutSequence(name.slice(slash + 1)))
+  const resource = withoutSequence(name.slice(slash + 1))
+  const endpoint = NAMED_AFTER_ENDPOINT.has(technology) ? resource : target(technology, resource).endpoint
   return { kind: PLUMBING.has(technology) ? 'plumbing' : 'party', technology, endpoint, pair: null }
+}
+
+/** One target that the arguments of `Dial` name. */
+export interface DialedTarget {
+  readonly endpoint: string
+  /** The target as the technology writes it: `0401234567@trunk-a`. */
+  readonly dialed: string
 }
 
 /**
  * The endpoints that the arguments of `Dial` name: `PJSIP/105&PJSIP/0401234567@trunk-a,5,tT` gives 105 and trunk-a.
- * Local targets are left out: they are corridors, not targets.
+ * Local targets are left out, they lead to targets; so is plumbing, which is nobody's phone.
  */
-export function dialedEndpoints(
-  dialArguments: string,
-): readonly { readonly endpoint: string; readonly dialed: string }[] {
-  return dialTargets(dialArguments).flatMap((target) => {
-    const slash = target.indexOf('/')
-    if (slash < 0 || target.startsWith('Local/')) return []
-    const dialed = target.slice(slash + 1)
-    return dialed === '' ? [] : [{ endpoint: endpointOf(dialed), dialed }]
+export function dialedEndpoints(dialArguments: string): readonly DialedTarget[] {
+  return dialTargets(dialArguments).flatMap((written) => {
+    const slash = written.indexOf('/')
+    const technology = written.slice(0, Math.max(0, slash))
+    const dialed = written.slice(slash + 1)
+    if (technology === '' || technology === 'Local' || PLUMBING.has(technology) || dialed === '') return []
+    return [{ endpoint: target(technology, dialed).endpoint, dialed }]
   })
 }
 
@@ -67,11 +81,31 @@ export function dialTargets(dialArguments: string): readonly string[] {
   return (dialArguments.split(',')[0] ?? '').split('&')
 }
 
-// `number@endpoint` (PJSIP, SIP), `endpoint/number` (IAX2, DAHDI, PJSIP with a URI): the endpoint is what is configured.
-function endpointOf(resource: string): string {
-  const at = resource.lastIndexOf('@')
-  const host = at < 0 ? resource : resource.slice(at + 1)
-  return host.split('/')[0] ?? host
+/** Whether `Dial`'s arguments name no target at all, as `Dial(${PJSIP_DIAL_CONTACTS(101)})` does for a phone that is off. */
+export function namesNoTarget(dialArguments: string): boolean {
+  return dialTargets(dialArguments).every((written) => written.trim() === '')
+}
+
+/** The number that a dial string calls: `0401234567@trunk-a` gives 0401234567, and `101` itself; the endpoint where it has none. */
+export function dialedNumber(technology: string, dialed: string): string {
+  const { number, endpoint } = target(technology, dialed)
+  return number === '' ? endpoint : number
+}
+
+// Most technologies write `number@endpoint` or `endpoint/number`. PJSIP's `endpoint/sip:user@host` has an at sign of its own,
+// IAX2's `user:secret@peer/number@context` two.
+function target(technology: string, resource: string): { readonly endpoint: string; readonly number: string } {
+  if (technology === 'MGCP') return { endpoint: resource, number: '' }
+  const slash = resource.indexOf('/')
+  if (slash < 0)
+    return { endpoint: afterAt(resource), number: resource.slice(0, Math.max(0, resource.lastIndexOf('@'))) }
+  const before = resource.slice(0, slash)
+  const number = resource.slice(slash + 1).replace(/^sips?:/, '')
+  return { endpoint: technology === 'PJSIP' ? before : afterAt(before), number: number.split('@')[0] ?? number }
+}
+
+function afterAt(text: string): string {
+  return text.slice(text.lastIndexOf('@') + 1)
 }
 
 function withoutSequence(resource: string): string {

@@ -5,18 +5,19 @@
 
 import { causeClass } from './cause.ts'
 import type { Direction } from './event.ts'
-import { type Disposition, type LegResult, MISSED_REASONS, type MissedReason } from './fact.ts'
-
-/** How one target of an unanswered call ended, its last word when it was tried more than once. */
-export type TargetOutcome = Exclude<LegResult, 'answered' | 'answered_elsewhere'>
+import { type Disposition, MISSED_REASONS, type MissedReason, type TargetOutcome } from './fact.ts'
 
 export interface CallEnding {
   readonly answered: boolean
   readonly voicemail: boolean
-  /** The caller's own hang-up, and where he was; null when the PBX or the callee ended the call. */
+  /** The caller's own hang-up, and where the caller was; null when the PBX or the callee ended the call. */
   readonly callerLeft: 'queue' | 'elsewhere' | null
   /** The PBX itself answered the caller (IVR, announcement, application). */
   readonly servedByPbx: boolean
+  /** The PBX played or listened to something, perhaps in early media only. */
+  readonly announced: boolean
+  /** The application Busy or Congestion turned the caller away. */
+  readonly turnedAway: 'busy' | 'congestion' | null
   readonly outcomes: readonly TargetOutcome[]
   /** Any target was tried, also one that could not even be dialed, or a queue. */
   readonly targetTried: boolean
@@ -40,12 +41,15 @@ export function dispositionOf(ending: CallEnding): Disposition {
   if (ending.answered) return 'answered'
   if (ending.voicemail) return 'voicemail'
   if (ending.callerLeft === 'queue') return 'abandoned'
-  if (ending.callerLeft === 'elsewhere' && (ending.targetTried || !ending.servedByPbx)) return 'cancelled'
+  const served = ending.servedByPbx || ending.announced
+  if (ending.callerLeft === 'elsewhere' && (ending.targetTried || !served)) return 'cancelled'
   if (ending.unseen) return 'unknown'
   const best = BEST_FIRST.find((outcome) => ending.outcomes.includes(outcome))
   if (best !== undefined) return best
   if (ending.targetTried) return 'failed'
-  return ending.servedByPbx ? 'self_service' : refusal(ending.cause)
+  if (ending.turnedAway !== null) return ending.turnedAway
+  const refused = ending.servedByPbx ? 'failed' : refusal(ending.cause)
+  return refused === 'failed' && served ? 'self_service' : refused
 }
 
 /** A missed call: somebody in the house was called and nobody answered. A queue is a target too. */

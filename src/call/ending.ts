@@ -1,10 +1,10 @@
 // How calls begin to count and how they end: once each, with everything that is known by then.
 
-import { type Call, type Channel, currentStay, formingCall, type QueueStay } from './call.ts'
+import { type Call, type Channel, currentStay, formingCall, type Leg, type QueueStay } from './call.ts'
 import { causeClass } from './cause.ts'
 import { directionOf } from './direction.ts'
-import { dispositionOf, isMissed, type TargetOutcome } from './disposition.ts'
-import type { QueueOutcome, Side } from './fact.ts'
+import { dispositionOf, isMissed } from './disposition.ts'
+import type { LegResult, QueueOutcome, Side, TargetOutcome } from './fact.ts'
 import { becomeCaller, closeLeg } from './leg.ts'
 import { setTalking, settleHold } from './talk.ts'
 import type { World } from './world.ts'
@@ -42,7 +42,8 @@ function startFromCaller(world: World, call: Call, caller: Channel): void {
 /** True when nothing that matters to the call is left: every channel is gone, or transferred its part away. */
 export function isOver(call: Call): boolean {
   for (const channel of call.channels) if (!channel.released) return false
-  return true
+  // A waiting agent is with a customer, and comes back.
+  return call.caller?.ownCall !== call
 }
 
 export function endCall(world: World, call: Call, at: number): void {
@@ -124,9 +125,18 @@ function wasTargetTried(call: Call): boolean {
   const legs = [...call.legs.values()]
   return (
     legs.some((leg) => !leg.plumbing && !(leg.role === 'caller' && leg.answeredAt !== null)) ||
+    legs.some(ledNowhere) ||
+    call.undialed !== null ||
     isUnreachableNumber(call)
   )
 }
+
+// A Local channel was dialed, and the dialplan behind it turned the call away.
+function ledNowhere({ plumbing, result }: Leg): boolean {
+  return plumbing && result !== null && NOWHERE.has(result)
+}
+
+const NOWHERE: ReadonlySet<LegResult> = new Set<LegResult>(['unreachable', 'busy', 'congestion', 'rejected'])
 
 // Without the variables that tell of it (a lean subscription), a Dial that could make no channel shows in the cause.
 function isUnreachableNumber(call: Call): boolean {
@@ -135,6 +145,7 @@ function isUnreachableNumber(call: Call): boolean {
 
 const QUEUE_OUTCOME: ReadonlyMap<QueueOutcome, TargetOutcome> = new Map<QueueOutcome, TargetOutcome>([
   ['timeout', 'no_answer'],
+  ['exited', 'no_answer'],
   ['joinempty', 'unreachable'],
   ['leaveempty', 'unreachable'],
   ['full', 'congestion'],
@@ -151,7 +162,10 @@ function outcomesOf(call: Call): TargetOutcome[] {
   }
   const queues = call.stays.flatMap((stay) => QUEUE_OUTCOME.get(stay.outcome ?? 'exited') ?? [])
   const outcomes = [...lastWord.values(), ...queues]
-  return outcomes.length === 0 && isUnreachableNumber(call) ? ['unreachable'] : outcomes
+  // What the dialplan knows beats what a Local channel that led nowhere looks like.
+  if (call.undialed !== null && targets.length + queues.length === 0) return [call.undialed]
+  if (outcomes.length > 0) return outcomes
+  return isUnreachableNumber(call) ? ['unreachable'] : []
 }
 
 function hungUpBy(call: Call): Side {
@@ -160,5 +174,5 @@ function hungUpBy(call: Call): Side {
 }
 
 function refusedBy(call: Call): Side {
-  return [...call.legs.values()].some((leg) => leg.channel?.hangupCause != null) ? 'callee' : 'system'
+  return [...call.legs.values()].some((leg) => leg.channel?.hangup != null) ? 'callee' : 'system'
 }

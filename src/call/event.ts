@@ -52,7 +52,16 @@ export type DialStatus =
   | 'unavailable'
 
 /** A channel variable that tells something of a call; others never reach the core. */
-export type CallVariable = 'DIALSTATUS' | 'QUEUESTATUS' | 'RTPAUDIOQOS'
+export const CALL_VARIABLES = [
+  'AVAILSTATUS',
+  'DIALSTATUS',
+  'QUEUESTATUS',
+  'QUEUEWAIT',
+  'RTPAUDIOQOS',
+  'VMSTATUS',
+] as const
+
+export type CallVariable = (typeof CALL_VARIABLES)[number]
 
 /** An endpoint as the PBX described it. `unknown` when the PBX does not watch it. */
 export interface EndpointSnapshot {
@@ -171,6 +180,8 @@ export type PbxEvent =
       readonly endpoint: EndpointSnapshot
       readonly roundTripMs?: number
     }
+  /** The PBX's clock was set by `byMs` (back when negative), as far as can be told from when its events are heard. */
+  | { readonly type: 'ClockStepped'; readonly at: number; readonly byMs: number }
   /** The session is gone: from `at` on nothing is heard until the next snapshot. */
   | { readonly type: 'SightLost'; readonly at: number }
   /** All that lives now. Comes first after every connect; the events after it may repeat what it already says. */
@@ -183,3 +194,11 @@ export type PbxEvent =
     }
   /** The calls that a former run of the program left open; comes before the first snapshot. `at`: when it last saw them. */
   | { readonly type: 'CallsRemembered'; readonly at: number; readonly calls: readonly RememberedCall[] }
+
+/** The events that tell of single channels. The others tell of the session, of endpoints or of all channels at once. */
+export type ChannelEvent = Exclude<
+  PbxEvent,
+  {
+    type: 'ClockStepped' | 'SightLost' | 'SnapshotTaken' | 'CallsRemembered' | 'EndpointChanged' | 'ContactChanged'
+  }
+>

@@ -3,12 +3,14 @@
 // Never throws and never assumes an order between topics: every step may come twice, late, or for a channel that is
 // already gone, and then changes nothing. Meaning of the steps: README.md, state chart in prose.
 
+import { applicationEntered, applicationSeen, availabilityTold, dialStatusTold } from './application.ts'
 import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
 import { leaveQueue, startCall } from './ending.ts'
-import type { DialStatus, PbxEvent } from './event.ts'
-import { join } from './join.ts'
-import { cancelOpenLegs, closeLeg, endDial, legsWithoutChannel, openLeg, pickUp, showLife } from './leg.ts'
-import { bridgeGone, enter, leave, part } from './meeting.ts'
+import type { ChannelEvent, DialStatus, PbxEvent } from './event.ts'
+import { join, merge } from './join.ts'
+import { cancelOpenLegs, closeLeg, endDial, openLeg, pickUp, showLife } from './leg.ts'
+import { bridgeGone, enter, heardFromNowOn, leave, part } from './meeting.ts'
+import { pagerOf } from './page.ts'
 import { parseQuality } from './quality.ts'
 import { queueEntered, queueStatusTold } from './queue.ts'
 import { settleHold } from './talk.ts'
@@ -16,20 +18,15 @@ import { find, findOrAdd, remove, type World } from './world.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
-/** The events that tell of single channels; snapshots and gaps are reconciled in reconcile.ts. */
-export type ChannelEvent = Exclude<
-  PbxEvent,
-  { type: 'SightLost' | 'SnapshotTaken' | 'CallsRemembered' | 'EndpointChanged' | 'ContactChanged' }
->
-
 export function evolve(world: World, event: ChannelEvent): void {
+  seeApplications(world, event)
   switch (event.type) {
     case 'ChannelCreated':
       return created(world, event)
     case 'ChannelStateChanged':
       return stateChanged(world, event)
     case 'ApplicationEntered':
-      return applicationEntered(world, event)
+      return entersApplication(world, event)
     case 'VariableSet':
       return variableSet(world, event)
     case 'Dialed':
@@ -52,6 +49,19 @@ export function evolve(world: World, event: ChannelEvent): void {
     case 'AttendedTransferred':
       return attendedTransferred(world, event)
   }
+}
+
+// Every event describes its channel anew, and with it the application that the channel is in.
+function seeApplications(world: World, event: ChannelEvent): void {
+  if (event.type === 'ApplicationEntered' || event.type === 'ChannelDestroyed') return
+  const snapshot = 'channel' in event ? event.channel : event.type === 'Dialed' ? event.caller : undefined
+  const channel = snapshot === undefined ? null : find(world, snapshot)
+  if (channel !== null) applicationSeen(world, channel, event.at)
+}
+
+function entersApplication(world: World, { at, channel: snapshot }: Of<'ApplicationEntered'>): void {
+  const channel = find(world, snapshot)
+  if (channel !== null) applicationEntered(world, channel, at)
 }
 
 function created(world: World, { channel: snapshot }: Of<'ChannelCreated'>): void {
@@ -79,27 +89,8 @@ function stateChanged(world: World, { at, channel: snapshot }: Of<'ChannelStateC
   if (snapshot.state !== 'Up' || channel.upAt !== null) return
   channel.upAt = at
   if (channel === call.caller && !call.originated && call.answeredAt === null) call.servedByPbx = true
-}
-
-function applicationEntered(world: World, { at, channel: snapshot }: Of<'ApplicationEntered'>): void {
-  const channel = find(world, snapshot)
-  if (channel === null) return
-  const { call } = channel
-  world.touched.add(call)
-  if (channel === call.origin && call.originated) namesCallee(call, channel)
-  const stay = currentStay(call)
-  if (snapshot.app === 'Queue') return queueEntered(world, channel, at)
-  if (stay?.channelId === channel.id && at > stay.enteredAt) leaveQueue(call, stay, { outcome: 'exited', at })
-  if (snapshot.app === 'VoiceMail') call.voicemail = true
-  if (snapshot.app === 'Dial') channel.dialingSince = Math.max(channel.dialingSince, at)
-}
-
-// An originated call goes to the extension that its first leg is sent to.
-function namesCallee(call: Call, channel: Channel): void {
-  const { exten, app } = channel.snapshot
-  if (exten === '' || exten === 's' || app.startsWith('AppDial') || call.callee !== call.callerEndpoint) return
-  call.callee = exten
-  call.due.changed = true
+  // Bridged before it was picked up: only now it is heard.
+  if (channel.bridge !== null) heardFromNowOn(world, channel, at)
 }
 
 function variableSet(world: World, { at, channel: snapshot, variable, value }: Of<'VariableSet'>): void {
@@ -107,8 +98,17 @@ function variableSet(world: World, { at, channel: snapshot, variable, value }: O
   if (channel === null) return
   const { call } = channel
   switch (variable) {
+    case 'AVAILSTATUS': {
+      availabilityTold(channel, value)
+      break
+    }
     case 'DIALSTATUS': {
-      if (snapshot.app === 'Dial') legsWithoutChannel(world, channel, { status: value, at })
+      dialStatusTold(world, channel, { status: value, at })
+      break
+    }
+    // Queue empties it when a caller enters: the only word of that after a redirect into the queue the channel was in.
+    case 'QUEUEWAIT': {
+      if (value === '' && snapshot.app === 'Queue') queueEntered(world, channel, at, { certain: true })
       break
     }
     case 'QUEUESTATUS': {
@@ -125,13 +125,14 @@ function variableSet(world: World, { at, channel: snapshot, variable, value }: O
 
 function dialed(world: World, event: Of<'Dialed'>): void {
   const { at, status } = event
-  const dialer = event.caller === undefined ? null : findOrAdd(world, event.caller)
   const peer = findOrAdd(world, event.peer)
   if (peer === null) return
+  const pager = event.caller === undefined ? pagerOf(world, peer) : null
+  const dialer = event.caller === undefined ? pager : findOrAdd(world, event.caller)
   const call = dialer !== null ? join(world, dialer.call, peer.call, at) : calledBy(world, event, peer)
   world.touched.add(call)
   if (call.stage === 'ended') return
-  const leg = openLeg(world, call, { peer, dialer, dialString: event.dialString, at })
+  const leg = openLeg(world, call, { peer, dialer, dialString: event.dialString, at, paged: pager !== null })
   if (event.forwardedTo !== undefined) {
     leg.forwarded = true
     const next = findOrAdd(world, event.forwardedTo)
@@ -184,7 +185,7 @@ function hangupRequested(world: World, event: Of<'HangupRequested'>): void {
   if (channel === null || event.soft || channel.released || channel.name.kind !== 'party') return
   const { call } = channel
   world.touched.add(call)
-  channel.hangupCause ??= event.cause ?? null
+  if (event.cause !== undefined) channel.hangup ??= { cause: event.cause, techCause: event.techCause ?? null }
   if (channel.talkingSince !== null) call.hangup = channel === call.caller ? 'caller' : 'callee'
   if (!isOwnAct(event)) return
   cancelOpenLegs(call, channel)
@@ -201,11 +202,14 @@ function callerLeaves(call: Call, stay: QueueStay | null): void {
   call.callerLeft = stay === null ? 'elsewhere' : 'queue'
 }
 
-// Busy() and Congestion() look like the far end's doing, but carry the refusal that Asterisk sent. A CANCEL is 487.
-function isOwnAct({ channel, techCause }: Of<'HangupRequested'>): boolean {
-  const refused = techCause !== undefined && techCause >= 300 && techCause !== 487
-  return !refused && channel.app !== 'Busy' && channel.app !== 'Congestion'
+// No cause or SIP status tells the PBX's act from the caller's own: the channel still carries those of an earlier leg, or of a
+// Reason header.
+function isOwnAct({ channel }: Of<'HangupRequested'>): boolean {
+  return !SENDING_AWAY.has(channel.app)
 }
+
+// Applications that send the caller away: what follows looks like the caller's own hang-up.
+const SENDING_AWAY: ReadonlySet<string> = new Set(['Busy', 'Congestion', 'Transfer'])
 
 function destroyed(world: World, { at, channel: snapshot, cause, causeText }: Of<'ChannelDestroyed'>): void {
   const channel = find(world, snapshot)
@@ -219,9 +223,10 @@ export function channelGone(
   channel: Channel,
   end: { readonly at: number; readonly cause: number; readonly causeText: string },
 ): void {
+  world.touched.add(channel.call)
+  part(world, channel, end.at)
   const { call } = channel
   world.touched.add(call)
-  part(world, channel, end.at)
   const leg = call.legs.get(channel.id)
   if (leg !== undefined) closeLeg(call, leg, end)
   if (channel === call.caller) {
@@ -254,9 +259,20 @@ function attendedTransferred(world: World, event: Of<'AttendedTransferred'>): vo
   const [first, ...others] = channels
   if (first === undefined) return
   let { call } = first
-  for (const other of others) call = join(world, call, other.call, at)
+  // The first is the transferee's: that call goes on, whichever is older.
+  for (const other of others)
+    call =
+      transferee === undefined ? join(world, call, other.call, at) : merge(world, { into: call, from: other.call }, at)
+  goesOnWaiting(call, channels)
   transferred(world, call, `attended ${firstLeg.id} ${secondLeg.id}`)
   for (const channel of channels) if (channel.id === firstLeg.id || channel.id === secondLeg.id) channel.released = true
+}
+
+// Asterisk puts the transferee into the place of the leg that waits in a queue.
+function goesOnWaiting(call: Call, [transferee, ...legs]: readonly Channel[]): void {
+  const stay = currentStay(call)
+  if (stay !== null && transferee !== undefined && legs.some((leg) => leg.id === stay.channelId))
+    stay.channelId = transferee.id
 }
 
 function transferred(world: World, call: Call, key: string): void {

@@ -83,6 +83,9 @@ export const LEG_RESULTS: readonly LegResult[] = [
   'failed',
 ]
 
+/** How one target of an unanswered call ended, its last word when it was tried more than once. */
+export type TargetOutcome = Exclude<LegResult, 'answered' | 'answered_elsewhere'>
+
 /** Who ended the call: the caller's end, the called end, or the PBX itself. */
 export type Side = 'caller' | 'callee' | 'system'
 
@@ -202,6 +205,12 @@ export interface StreamQuality {
   readonly jitterMs: number | null
 }
 
+/**
+ * What a leg is to its call. `caller`: the first leg of a call that an application originated. `paged`: a phone that was paged;
+ * nobody has to answer a page. `callee`: any other target.
+ */
+export type LegRole = 'caller' | 'callee' | 'paged'
+
 /** One dial attempt to a real target (plumbing such as Local channels has no legs). */
 export interface LegRecord {
   /** Unique in its call: the dialed channel's id, or `<caller channel id>/<n>` when no channel could be made. */
@@ -212,8 +221,7 @@ export interface LegRecord {
   readonly channelId: string | null
   readonly endpoint: string
   readonly endpointRole: EndpointRole
-  /** `caller` for the first leg of a call that an application originated, else `callee`. */
-  readonly role: 'caller' | 'callee'
+  readonly role: LegRole
   /** What was dialed, as the technology writes it. */
   readonly dialed: string
   readonly direction: Direction

@@ -2,22 +2,30 @@
 //
 // A forming call (a channel that waits to learn whose leg it is) is simply taken in. Of two live calls one survives
 // and the other ends as `merged`: the older one goes on, except that a leg which an application called on its own
-// always gives way to a call that somebody made.
+// always gives way to a call that somebody made, and that in a transfer the transferee's call goes on. Who is older is told by
+// the order in which their first channels became known, never by a clock.
 
 import type { Call, Leg } from './call.ts'
 import { endMerged } from './ending.ts'
-import { aim } from './leg.ts'
+import { becomeTarget } from './leg.ts'
 import type { World } from './world.ts'
 
 /** Makes one call of two; returns the one that goes on. Calls that have ended stay as they are. */
 export function join(world: World, one: Call, other: Call, at: number): Call {
-  if (one === other || other.stage === 'ended') return one
-  if (one.stage === 'ended') return other
   const into = survivor(one, other)
-  const from = into === one ? other : one
+  return merge(world, { into, from: into === one ? other : one }, at)
+}
+
+/** Makes one call of two, of which `into` goes on unless only the other is live; returns the one that goes on. */
+export function merge(world: World, { into, from }: { readonly into: Call; readonly from: Call }, at: number): Call {
+  if (into === from || from.stage === 'ended') return into
+  if (into.stage === 'ended') return from
+  if (into.stage === 'forming' && from.stage === 'live') return merge(world, { into: from, from: into }, at)
   takeChannels(into, from)
   takeLegs(world, into, from)
   takeStory(into, from)
+  // Told in this order: the legs have moved before the call that had them ends.
+  world.touched.delete(from)
   world.touched.add(into)
   if (from.stage === 'live') endMerged(world, from, into, at)
   return into
@@ -31,14 +39,13 @@ function survivor(one: Call, other: Call): Call {
   return isOlder(one, other) ? one : other
 }
 
-// An originated call that has offered itself to nobody yet.
-function isLoneLeg(call: Call): boolean {
+/** An originated call that has offered itself to nobody yet. */
+export function isLoneLeg(call: Call): boolean {
   return call.originated && call.stays.length === 0 && ![...call.legs.values()].some((leg) => leg.role === 'callee')
 }
 
 function isOlder(one: Call, other: Call): boolean {
-  if (one.startedAt !== other.startedAt) return one.startedAt < other.startedAt
-  return one.id.length === other.id.length ? one.id < other.id : one.id.length < other.id.length
+  return (one.origin?.arrival ?? 0) < (other.origin?.arrival ?? 0)
 }
 
 function takeChannels(into: Call, from: Call): void {
@@ -50,24 +57,27 @@ function takeChannels(into: Call, from: Call): void {
 }
 
 function takeLegs(world: World, into: Call, from: Call): void {
+  const isSecondLeg = from.stage === 'live' && isLoneLeg(from)
   for (const leg of from.legs.values()) {
     into.legs.set(leg.id, leg)
-    if (into.stage === 'live') adopt(world, into, leg)
+    if (into.stage === 'live') adopt(world, into, leg, isSecondLeg)
     leg.due.changed = true
   }
   from.legs.clear()
 }
 
-// To the surviving call, the first leg of an originated one is a target like any other.
-function adopt(world: World, into: Call, leg: Leg): void {
+// To the surviving call, the first leg of an originated one is a target like any other: an application that calls an agent
+// and then a customer makes one call to that customer.
+function adopt(world: World, into: Call, leg: Leg, isSecondLeg: boolean): void {
   if (leg.plumbing) return
-  if (!into.originated) leg.role = 'callee'
+  if (leg.role === 'caller' && (isSecondLeg || !into.originated)) leg.role = 'callee'
   if (leg.role === 'caller') return
-  aim(world, into, leg.endpoint)
+  becomeTarget(world, into, leg)
   if (leg.ringingAt !== null && into.ringingAt === null) into.ringingAt = Math.max(leg.ringingAt, into.startedAt)
 }
 
 function takeStory(into: Call, from: Call): void {
+  if (from.latestAt !== null) into.latestAt = Math.max(into.latestAt ?? from.latestAt, from.latestAt)
   into.voicemail ||= from.voicemail
   if (from.stage === 'forming') into.ringingAt ??= from.ringingAt
   const stay = from.stays.at(-1)

@@ -2,11 +2,11 @@
 
 import { type Call, type Channel, isTrying, type Leg, newLeg } from './call.ts'
 import { legResult } from './cause.ts'
-import { dialedEndpoints } from './channelName.ts'
+import { dialedEndpoints, dialedNumber } from './channelName.ts'
 import { directionOf } from './direction.ts'
 import type { DialStatus } from './event.ts'
-import type { LegResult } from './fact.ts'
-import type { World } from './world.ts'
+import type { LegResult, LegRole } from './fact.ts'
+import { otherHalf, type World } from './world.ts'
 
 /** The dialed channel, what the technology wrote for it, and when. */
 export interface Attempt {
@@ -15,6 +15,8 @@ export interface Attempt {
   readonly dialer: Channel | null
   readonly dialString: string
   readonly at: number
+  /** A paging application dials. */
+  readonly paged?: boolean
 }
 
 /** Opens the leg of a dialed channel; the same attempt told twice is one leg. */
@@ -31,14 +33,30 @@ export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
     dialed: attempt.dialString,
     startedAt: attempt.at,
     plumbing,
-    role: firstOfOriginated || attempt.peer === call.caller ? 'caller' : 'callee',
+    role: roleIn(world, call, attempt, firstOfOriginated),
   })
   call.legs.set(leg.id, leg)
   if (firstOfOriginated) becomeCaller(world, call, attempt.peer)
-  else if (!plumbing && leg.role === 'callee') aim(world, call, leg.endpoint)
+  else if (!plumbing && leg.role !== 'caller') becomeTarget(world, call, leg)
   const { ringingAt } = attempt.peer
   if (ringingAt !== null) showLife(call, leg, { ringing: true, at: Math.max(ringingAt, leg.startedAt) })
   return leg
+}
+
+function roleIn(world: World, call: Call, { peer, dialer, paged = false }: Attempt, isFirst: boolean): LegRole {
+  if (isFirst || peer === call.caller) return 'caller'
+  // Behind a Local channel that was paged, the phone is dialed by the other half.
+  const half = dialer === null ? null : otherHalf(world, dialer)
+  return paged || (half !== null && call.legs.get(half.id)?.role === 'paged') ? 'paged' : 'callee'
+}
+
+/** The call is offered to this leg: it settles the direction, and names whom an originated call without an extension goes to. */
+export function becomeTarget(world: World, call: Call, leg: Leg): void {
+  aim(world, call, leg.endpoint)
+  const number = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)
+  if (!call.originated || call.callee !== call.callerEndpoint || number === '') return
+  call.callee = number
+  call.due.changed = true
 }
 
 /** The first leg of an originated call: its endpoint is the caller, whatever number the application shows. */
@@ -93,9 +111,8 @@ export function endDial(leg: Leg, status: DialStatus, at: number): void {
 /** Closes a leg for good: its channel is gone, or its call is. */
 export function closeLeg(call: Call, leg: Leg, end: { readonly at: number; readonly cause: number }): void {
   if (leg.endedAt !== null) return
-  const cause = leg.channel?.hangupCause ?? end.cause
-  leg.cause = cause
-  leg.result = call.unseen && leg.dialEnd === null ? 'failed' : resultOf(call, leg, cause)
+  leg.cause = leg.channel?.hangup?.cause ?? end.cause
+  leg.result = call.unseen && leg.dialEnd === null ? 'failed' : resultOf(call, leg, end.cause)
   leg.endedAt = Math.max(leg.startedAt, leg.answeredAt === null ? (leg.dialEnd?.at ?? end.at) : end.at)
   leg.due.ended = true
 }
@@ -103,6 +120,7 @@ export function closeLeg(call: Call, leg: Leg, end: { readonly at: number; reado
 function resultOf(call: Call, leg: Leg, cause: number): LegResult {
   return legResult({
     status: leg.dialEnd?.status ?? null,
+    refusal: leg.answeredAt === null ? (leg.channel?.hangup ?? null) : null,
     cause: leg.answeredAt === null ? cause : 0,
     alive: leg.aliveAt !== null,
     callerHungUp: leg.callerHungUp,
@@ -112,6 +130,8 @@ function resultOf(call: Call, leg: Leg, cause: number): LegResult {
 
 // What was answered before this attempt began (and then transferred) is no reason why it was not.
 function wasAnsweredMeanwhile(call: Call, leg: Leg): boolean {
+  // A page is for everybody: nobody takes it from another.
+  if (leg.role === 'paged') return false
   if (call.answeredAt !== null && call.answeredAt >= leg.startedAt) return true
   return [...call.legs.values()].some(
     (other) =>
@@ -131,16 +151,16 @@ const RESULT_OF_STATUS: ReadonlyMap<string, LegResult> = new Map<string, LegResu
 
 /**
  * `Dial` ended without making a channel for any of its targets: each of them is a leg without a channel, so that a
- * phone that is off, or a trunk that is down, is counted like one that was tried.
+ * phone that is off, or a trunk that is down, is counted like one that was tried. True when it tried and reached nothing.
  */
 export function legsWithoutChannel(
   world: World,
   dialer: Channel,
   end: { readonly status: string; readonly at: number },
-): void {
+): boolean {
   const { call, dialingSince } = dialer
   const result = RESULT_OF_STATUS.get(end.status)
-  if (result === undefined || end.at < dialingSince || hasDialed(call, dialer)) return
+  if (result === undefined || end.at < dialingSince || hasDialed(call, dialer)) return false
   for (const [index, { endpoint, dialed }] of dialedEndpoints(dialer.snapshot.appData).entries()) {
     const id = `${dialer.id}/${dialingSince}/${index + 1}`
     if (call.legs.has(id)) continue
@@ -159,6 +179,7 @@ export function legsWithoutChannel(
     call.legs.set(id, leg)
     aim(world, call, endpoint)
   }
+  return true
 }
 
 // Attempts of the `Dial` that runs now; those of an earlier one do not count.

@@ -9,6 +9,7 @@ import { leaveQueue } from './ending.ts'
 import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
 import { join } from './join.ts'
 import { circleOf, settleTalk } from './talk.ts'
+import { connectAgent, noteWaiting, returnAgents, waitingAgent } from './waitingAgent.ts'
 import { bridgeOf, find, findOrAdd, type World } from './world.ts'
 
 interface Step {
@@ -37,6 +38,7 @@ export function meet(
   channel.bridge = bridge
   channel.movedAt = at
   bridge.members.add(channel)
+  if (bridge.kind === 'holding') noteWaiting(channel)
   if (bridge.kind === 'talk') joinCircle(world, channel, at)
   settle(world, channel.call, at)
 }
@@ -79,15 +81,31 @@ export function part(world: World, channel: Channel, at: number): void {
   for (const call of calls) settle(world, call, at)
 }
 
+/** A channel that was bridged before it was picked up is picked up: whoever is with it hears it. */
+export function heardFromNowOn(world: World, channel: Channel, at: number): void {
+  const calls = new Set<Call>()
+  for (const member of circleOf(world, channel).channels) calls.add(member.call)
+  for (const call of calls) settle(world, call, at)
+}
+
 function joinCircle(world: World, channel: Channel, at: number): void {
   const circle = circleOf(world, channel)
   if (circle.channels.size < 2) return
+  const agents = new Set<Call>()
   let { call } = channel
-  for (const other of circle.channels) call = join(world, call, other.call, at)
-  if (call.stage === 'forming') adoptMeeting(world, circle)
+  for (const other of circle.channels) {
+    if (other.call === call || agents.has(other.call)) continue
+    const agent = waitingAgent(world, call, other.call)
+    if (agent !== null) agents.add(agent)
+    if (agent === null) call = join(world, call, other.call, at)
+    else if (agent === call) call = other.call
+  }
+  if (call.stage === 'forming') adoptMeeting(world, circle, at)
+  for (const agent of agents) connectAgent(world, agent, call, at)
 }
 
 function settle(world: World, call: Call, at: number): void {
+  returnAgents(world, call, at)
   settleTalk(world, call, at)
   const stay = currentStay(call)
   if (stay !== null && call.talking && call.answeredAt !== null) leaveQueue(call, stay, { outcome: 'answered', at })

@@ -9,18 +9,22 @@ import type { QueueOutcome } from './fact.ts'
 import { aim } from './leg.ts'
 import type { World } from './world.ts'
 
-/** The caller begins to wait in a queue; an entry told twice, or told of a transfer, is none. */
-export function queueEntered(world: World, channel: Channel, at: number): void {
+/**
+ * The caller begins to wait in a queue; an entry told twice is none, and a channel that was put into the place of the one that
+ * waits goes on with its stay. `certain`: the queue itself says so, it is no word of where a transfer put the channel.
+ */
+export function queueEntered(world: World, channel: Channel, at: number, { certain = false } = {}): void {
   const { call } = channel
   const last = call.stays.at(-1)
   const queue = queueNameOf(channel)
   // One queue may follow the other within the same millisecond.
   if (last !== undefined && last.outcome === null) {
+    if (last.queue === queue) last.channelId = channel.id
     if (last.queue === queue || last.channelId !== channel.id || at <= last.enteredAt) return
     leaveQueue(call, last, { outcome: 'exited', at })
   }
   if (at < (last?.leftAt ?? at)) return
-  if (last?.queue === queue && (at <= last.enteredAt || isMovedInConversation(channel, at))) return
+  if (last?.queue === queue && (at <= last.enteredAt || (!certain && isMovedInConversation(channel, at)))) return
   call.stays.push({ queue, channelId: channel.id, enteredAt: at, outcome: null, leftAt: null })
   aim(world, call, null)
   call.due.changed = true

@@ -4,7 +4,8 @@
 // What is gone ended somewhere in the gap: its end is put where it was last seen, and nothing is made up about how.
 // What is new is adopted with its real start.
 
-import { adoptCall, adoptRinging, describe } from './adopt.ts'
+import { adoptCall, adoptPaged, adoptRinging, describe } from './adopt.ts'
+import { describeApplication } from './application.ts'
 import { type Call, type Channel, formingCall, newChannel, UNDESCRIBED } from './call.ts'
 import { parseChannelName } from './channelName.ts'
 import type { ChannelSnapshot, PbxEvent, RememberedCall } from './event.ts'
@@ -12,7 +13,8 @@ import { channelGone } from './evolve.ts'
 import type { CallFact } from './fact.ts'
 import { openLeg, pickUp } from './leg.ts'
 import { bridgeGone, meet, part } from './meeting.ts'
-import { find, findOrAdd, linkPair, type World } from './world.ts'
+import { adoptAgent } from './waitingAgent.ts'
+import { find, findOrAdd, linkPair, nextArrival, type World } from './world.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
@@ -25,9 +27,11 @@ export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Recon
   world.sightLostAt = null
   forgetTheGone(world, snapshot, lastSeenAt)
   const fresh = learnTheNew(world, snapshot)
+  adoptPaged(world, fresh, snapshot.at)
   moveIntoBridges(world, snapshot, lastSeenAt)
-  adoptRinging(world, fresh, snapshot.at)
-  for (const channel of fresh) if (channel.call.stage === 'forming') adoptCall(world, [...channel.call.channels])
+  const dialed = adoptRinging(world, fresh, snapshot.at)
+  for (const channel of fresh)
+    if (channel.call.stage === 'forming') adoptCall(world, [...channel.call.channels], dialed)
   for (const channel of world.channels.values()) catchUp(world, channel)
   const kept = [...before].filter((call) => call.stage === 'live' && call.channels.size > 0).length
   return { kept, adopted: [...world.live].filter((call) => !before.has(call)).length, ended: before.size - kept }
@@ -44,14 +48,22 @@ function forgetTheGone(world: World, snapshot: Of<'SnapshotTaken'>, at: number):
 
 function learnTheNew(world: World, snapshot: Of<'SnapshotTaken'>): Channel[] {
   const fresh: Channel[] = []
-  for (const one of snapshot.channels) {
+  // In the order in which they were made, as if they had been seen then.
+  for (const one of [...snapshot.channels].sort(byAge)) {
     const known = find(world, one)
     const channel = known ?? findOrAdd(world, one)
     if (channel === null) continue
+    channel.running = describeApplication(one)
     if (known === null) fresh.push(channel)
     else introduce(world, known, one)
+    adoptAgent(world, channel)
   }
   return fresh
+}
+
+// Asterisk numbers the channels of one millisecond: `1795417706.9`, `1795417706.10`.
+function byAge(one: ChannelSnapshot, other: ChannelSnapshot): number {
+  return one.createdAt - other.createdAt || Number(one.id.split('.')[1]) - Number(other.id.split('.')[1]) || 0
 }
 
 // A channel remembered from the call log learns its full name.
@@ -145,7 +157,11 @@ function stub(
 ): Channel {
   const known = world.channels.get(told.id)
   if (known !== undefined) return known
-  const channel = newChannel({ ...UNDESCRIBED, id: told.id, name: told.endpoint, createdAt: told.at }, call)
+  const channel = newChannel(
+    { ...UNDESCRIBED, id: told.id, name: told.endpoint, createdAt: told.at },
+    call,
+    nextArrival(world),
+  )
   channel.name = { kind: 'party', technology: '', endpoint: told.endpoint, pair: null }
   world.channels.set(channel.id, channel)
   return channel

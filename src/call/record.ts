@@ -58,7 +58,7 @@ export function legRecord(world: World, call: Call, leg: Leg): LegRecord {
     ringingAt: leg.ringingAt,
     answeredAt: leg.answeredAt,
     endedAt: leg.endedAt,
-    talkMs: leg.channel?.talkMs ?? 0,
+    talkMs: leg.talkMs ?? leg.channel?.talkMs ?? 0,
     result: leg.result,
     cause: leg.cause,
     quality: leg.channel?.quality ?? null,

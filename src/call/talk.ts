@@ -1,5 +1,7 @@
 // Who hears whom: two channels share a bridge that holds nobody, directly or through Local pairs and further bridges.
 //
+// A party that was not picked up yet is heard by nobody: it rings, or sits in a bridge for its tones.
+//
 // The answer of a call, the end of its conversation and every talk time come from here and from nowhere else.
 
 import type { Call, Channel } from './call.ts'
@@ -23,6 +25,11 @@ export function circleOf(world: World, channel: Channel): Circle {
   return { channels: reached, conference }
 }
 
+/** The parties of a circle that others hear: those that were picked up. */
+function heard(circle: Circle): Channel[] {
+  return parties(circle).filter((party) => party.upAt !== null)
+}
+
 /** The parties of a circle: those that are somebody's leg. */
 export function parties(circle: Circle): Channel[] {
   return [...circle.channels].filter((channel) => channel.name.kind === 'party')
@@ -34,7 +41,7 @@ export function settleTalk(world: World, call: Call, at: number): void {
   for (const channel of call.channels) {
     if (channel.name.kind !== 'party') continue
     const circle = channel.bridge === null ? null : circleOf(world, channel)
-    const hears = circle !== null && (circle.conference || parties(circle).length > 1)
+    const hears = circle !== null && (circle.conference || hearsAnother(channel, circle))
     setTalking(channel, hears, at)
     if (!hears || circle === null) continue
     talking = true
@@ -47,8 +54,12 @@ export function settleTalk(world: World, call: Call, at: number): void {
   settleHold(call, at)
 }
 
+function hearsAnother(channel: Channel, circle: Circle): boolean {
+  return channel.upAt !== null && heard(circle).some((party) => party !== channel)
+}
+
 function answer(call: Call, circle: Circle, at: number): void {
-  const others = parties(circle).filter((party) => party !== call.caller)
+  const others = heard(circle).filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
   call.answeredBy = circle.conference ? [] : [...new Set(others.map((party) => party.name.endpoint))]
   call.due.answered = true

@@ -7,6 +7,7 @@ import { type Census, type CensusGroup, createCensus } from './census.ts'
 import type { RoleOf } from './direction.ts'
 import { endCall, isOver } from './ending.ts'
 import type { PbxEvent } from './event.ts'
+import { clockStepped, isRepeated, onCallTime } from './eventOrder.ts'
 import { evolve } from './evolve.ts'
 import type { CallFact, CallRecord } from './fact.ts'
 import { rememberCalls, takeSnapshot } from './reconcile.ts'
@@ -28,8 +29,8 @@ export function createTracker(options: { readonly roleOf: RoleOf }): Tracker {
   return {
     apply(event) {
       const facts: CallFact[] = []
-      step(world, event, facts)
-      settle(world, census, { at: event.at, facts })
+      const at = step(world, event, facts)
+      settle(world, census, { at, facts })
       return facts
     },
     *live() {
@@ -39,23 +40,34 @@ export function createTracker(options: { readonly roleOf: RoleOf }): Tracker {
   }
 }
 
-function step(world: World, event: PbxEvent, facts: CallFact[]): void {
+// Returns the instant of the step.
+function step(world: World, event: PbxEvent, facts: CallFact[]): number {
   switch (event.type) {
     case 'SightLost': {
       world.sightLostAt ??= event.at
-      return
+      return event.at
     }
-    case 'CallsRemembered':
-      return rememberCalls(world, event)
+    case 'ClockStepped': {
+      clockStepped(world, event.byMs)
+      return event.at
+    }
+    case 'CallsRemembered': {
+      rememberCalls(world, event)
+      return event.at
+    }
     case 'SnapshotTaken': {
       facts.push({ type: 'CallsReconciled', at: event.at, ...takeSnapshot(world, event) })
-      return
+      return event.at
     }
     case 'EndpointChanged':
     case 'ContactChanged':
-      return
-    default:
-      return evolve(world, event)
+      return event.at
+    default: {
+      if (isRepeated(world, event)) return event.at
+      const placed = onCallTime(world, event)
+      evolve(world, placed)
+      return placed.at
+    }
   }
 }
 

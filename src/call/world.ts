@@ -18,11 +18,23 @@ export interface World {
   /** Ids of channels that are gone, oldest first. */
   readonly gone: Set<string>
   readonly live: Set<Call>
+  /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
+  readonly pagers: Map<Channel, Page>
+  /** The latest events of channels, each as a text that tells it from any other. */
+  readonly recent: Set<string>
   /** Calls that the current event may have changed. */
   readonly touched: Set<Call>
   readonly roleOf: RoleOf
   /** When the session was lost; null while we see. */
   sightLostAt: number | null
+  /** How many channels ever became known. */
+  arrivals: number
+}
+
+/** What a paging application was told to dial, as the dialplan writes it, and the number that it shows. */
+export interface Page {
+  readonly devices: readonly string[]
+  readonly shownNumber: string
 }
 
 export function emptyWorld(roleOf: RoleOf): World {
@@ -32,9 +44,12 @@ export function emptyWorld(roleOf: RoleOf): World {
     pairs: new Map(),
     gone: new Set(),
     live: new Set(),
+    pagers: new Map(),
+    recent: new Set(),
     touched: new Set(),
     roleOf,
     sightLostAt: null,
+    arrivals: 0,
   }
 }
 
@@ -54,11 +69,17 @@ export function findOrAdd(world: World, snapshot: ChannelSnapshot): Channel | nu
   return add(world, snapshot)
 }
 
+/** The number of the next channel that becomes known. */
+export function nextArrival(world: World): number {
+  world.arrivals += 1
+  return world.arrivals
+}
+
 function add(world: World, snapshot: ChannelSnapshot): Channel {
   const pairName = parseChannelName(snapshot.name).pair
   const pair = pairName === null ? undefined : world.pairs.get(pairName)
   const [otherHalf] = pair ?? []
-  const channel = newChannel(snapshot, otherHalf?.call ?? formingCall())
+  const channel = newChannel(snapshot, otherHalf?.call ?? formingCall(), nextArrival(world))
   if (snapshot.state === 'Up') channel.upAt = snapshot.createdAt
   world.channels.set(channel.id, channel)
   linkPair(world, channel)
@@ -84,6 +105,7 @@ export function otherHalf(world: World, channel: Channel): Channel | null {
 /** Forgets a channel that is gone, and remembers its id. */
 export function remove(world: World, channel: Channel): void {
   world.channels.delete(channel.id)
+  world.pagers.delete(channel)
   channel.call.channels.delete(channel)
   remember(world, channel.id)
   if (channel.name.pair === null) return

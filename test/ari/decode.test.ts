@@ -231,7 +231,11 @@ describe('what a bridge is', () => {
     ['three phones', { ...softmix, bridge_class: 'basic' }, 'talk'],
     ['ConfBridge', { ...softmix, bridge_class: 'base', creator: 'ConfBridge' }, 'conference'],
     ['ConfBridge with two inside', { bridge_class: 'base', creator: 'ConfBridge' }, 'conference'],
-    ['an application’s conference', { ...softmix, bridge_class: 'stasis' }, 'conference'],
+    [
+      'an application’s bridge with a recorder in it',
+      { ...softmix, bridge_class: 'stasis', creator: 'Stasis' },
+      'talk',
+    ],
     ['parking', { technology: 'holding_bridge', bridge_type: 'holding', bridge_class: 'parking' }, 'parking'],
     ['waiting', { technology: 'holding_bridge', bridge_type: 'holding', bridge_class: 'base' }, 'holding'],
     [

@@ -78,13 +78,20 @@ describe('causes', () => {
     [[26], 'answered_elsewhere'],
     [[3, 18, 20, 27], 'unreachable'],
     [[34, 38, 41, 42], 'congestion'],
-    [[1, 28], 'invalid_number'],
+    [[1, 22, 28], 'invalid_number'],
     [[2, 88, -1, 9999], 'other'],
   ] as const)('%j are %s', (causes, name) => {
     expect(causes.map(causeClass)).toEqual(causes.map(() => name))
   })
 
-  const end = { status: 'no_answer', cause: 0, alive: true, callerHungUp: false, answeredElsewhere: false } as const
+  const end = {
+    status: 'no_answer',
+    refusal: null,
+    cause: 0,
+    alive: true,
+    callerHungUp: false,
+    answeredElsewhere: false,
+  } as const
 
   test.each([
     [{}, 'no_answer'],
@@ -92,7 +99,7 @@ describe('causes', () => {
     [{ cause: 21 }, 'rejected'],
     [{ cause: 1 }, 'invalid_number'],
     [{ cause: 38 }, 'congestion'],
-    [{ cause: 19, alive: false }, 'no_answer'],
+    [{ cause: 19, alive: false }, 'unreachable'],
     [{ status: 'busy', cause: 17 }, 'busy'],
     [{ status: 'busy' }, 'busy'],
     [{ status: 'congestion' }, 'congestion'],
@@ -103,7 +110,46 @@ describe('causes', () => {
     [{ status: 'cancel' }, 'no_answer'],
     [{ status: null, cause: 26 }, 'answered_elsewhere'],
     [{ status: 'answer', cause: 17 }, 'answered'],
+    // Asterisk copies the caller's cause onto the attempts that it cancels; a refusal of the callee's own is none of those.
+    [{ status: 'cancel', callerHungUp: true, cause: 17 }, 'cancelled'],
+    [{ status: 'cancel', callerHungUp: true, cause: 21, refusal: { cause: 21, techCause: 603 } }, 'rejected'],
   ] as const)('an attempt that ended %j is %s', (change, result) => {
     expect(legResult({ ...end, ...change })).toBe(result)
   })
+
+  /** Cause and SIP status as Asterisk tells them; then the result at once, and after ringing. */
+  test.each([
+    [21, 401, 'rejected', 'rejected'],
+    [21, 403, 'rejected', 'rejected'],
+    [1, 404, 'invalid_number', 'invalid_number'],
+    [18, 408, 'unreachable', 'no_answer'],
+    [22, 410, 'invalid_number', 'invalid_number'],
+    [19, 480, 'unreachable', 'no_answer'],
+    [28, 484, 'invalid_number', 'invalid_number'],
+    [17, 486, 'busy', 'busy'],
+    [58, 488, 'failed', 'failed'],
+    [38, 500, 'congestion', 'congestion'],
+    [27, 502, 'unreachable', 'unreachable'],
+    [34, 503, 'congestion', 'congestion'],
+    [102, 504, 'unreachable', 'no_answer'],
+    [17, 600, 'busy', 'busy'],
+    [21, 603, 'rejected', 'rejected'],
+    [1, 604, 'invalid_number', 'invalid_number'],
+    [58, 606, 'failed', 'failed'],
+    [65, 415, 'failed', 'failed'],
+    [79, 501, 'failed', 'failed'],
+    [88, null, 'failed', 'failed'],
+    [127, 410, 'invalid_number', 'invalid_number'],
+    [127, 606, 'failed', 'failed'],
+    [127, 504, 'unreachable', 'no_answer'],
+    [127, 499, 'unreachable', 'no_answer'],
+    [127, null, 'unreachable', 'no_answer'],
+  ] as const)(
+    'the refusal %s with SIP %s is %s at once, %s after ringing',
+    (cause, techCause, atOnce, afterRinging) => {
+      const refused = { ...end, cause, refusal: { cause, techCause } }
+      expect(legResult({ ...refused, alive: false })).toBe(atOnce)
+      expect(legResult({ ...refused, alive: true })).toBe(afterRinging)
+    },
+  )
 })

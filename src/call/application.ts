@@ -1,0 +1,136 @@
+// What the applications of the dialplan say of a call: a caller waits in a queue, leaves a message, is turned away, pages.
+//
+// An application is told by ChannelDialplan when it begins. After a redirect no event tells of the first one: the channel's
+// own description does, in whatever event comes next. Source: Asterisk's applications, recorded traffic (test/traces).
+
+import { type Call, type Channel, currentStay } from './call.ts'
+import { dialTargets } from './channelName.ts'
+import { leaveQueue } from './ending.ts'
+import type { ChannelSnapshot } from './event.ts'
+import type { TargetOutcome } from './fact.ts'
+import { legsWithoutChannel } from './leg.ts'
+import { queueEntered } from './queue.ts'
+import type { World } from './world.ts'
+
+/** Applications that play to the caller or listen, also before the PBX has answered. */
+const SERVING: ReadonlySet<string> = new Set([
+  'BackGround',
+  'ControlPlayback',
+  'Echo',
+  'Festival',
+  'MP3Player',
+  'Milliwatt',
+  'Morsecode',
+  'MusicOnHold',
+  'Playback',
+  'PlayTones',
+  'Playtones',
+  'Read',
+  'Record',
+  'SayAlpha',
+  'SayDigits',
+  'SayNumber',
+  'SayPhonetic',
+  'SayUnixTime',
+])
+
+/** An event shows which application a channel is in: one that was not known begins now. */
+export function applicationSeen(world: World, channel: Channel, at: number): void {
+  const running = describeApplication(channel.snapshot)
+  if (channel.snapshot.app !== '' && running !== channel.running) applicationEntered(world, channel, at)
+}
+
+/** A channel begins to run the application that its description names. */
+export function applicationEntered(world: World, channel: Channel, at: number): void {
+  const { call, snapshot } = channel
+  channel.running = describeApplication(snapshot)
+  world.touched.add(call)
+  if (channel === call.origin && call.originated) nameCallee(call, channel)
+  if (snapshot.app === 'Queue') return queueEntered(world, channel, at)
+  const stay = currentStay(call)
+  if (stay?.channelId === channel.id && at > stay.enteredAt) leaveQueue(call, stay, { outcome: 'exited', at })
+  switch (snapshot.app) {
+    case 'Dial': {
+      channel.dialingSince = Math.max(channel.dialingSince, at)
+      return
+    }
+    case 'VoiceMail': {
+      call.voicemail = true
+      noteUndialed(call, greetingOf(snapshot.appData))
+      return
+    }
+    case 'Page': {
+      world.pagers.set(channel, { devices: dialTargets(snapshot.appData), shownNumber: snapshot.callerNumber })
+      return
+    }
+    case 'Busy':
+    case 'Congestion': {
+      if (channel === call.caller) call.turnedAway = snapshot.app === 'Busy' ? 'busy' : 'congestion'
+      return
+    }
+    default: {
+      if (SERVING.has(snapshot.app) && channel === call.caller) call.announced = true
+    }
+  }
+}
+
+/** DIALSTATUS was set: by `Dial` at its end, or by a dialplan that found out without it that nobody can be reached. */
+export function dialStatusTold(
+  world: World,
+  channel: Channel,
+  told: { readonly status: string; readonly at: number },
+): void {
+  const { app, appData } = channel.snapshot
+  const outcome = OUTCOME_OF_STATUS.get(told.status)
+  if (app !== 'Dial' && app !== 'RetryDial') return noteUndialed(channel.call, outcome ?? null)
+  const madeNone = legsWithoutChannel(world, channel, told)
+  if (madeNone && dialTargets(appData).every(leadsNowhere)) noteUndialed(channel.call, outcome ?? null)
+}
+
+/** ChanIsAvail's answer, a device state: the dialplan asks before it dials. */
+export function availabilityTold(channel: Channel, value: string): void {
+  noteUndialed(channel.call, OUTCOME_OF_DEVICE_STATE.get(value) ?? null)
+}
+
+const OUTCOME_OF_STATUS: ReadonlyMap<string, TargetOutcome> = new Map<string, TargetOutcome>([
+  ['CHANUNAVAIL', 'unreachable'],
+  ['CONGESTION', 'congestion'],
+  ['BUSY', 'busy'],
+  ['NOANSWER', 'no_answer'],
+])
+
+// Busy, invalid, unavailable.
+const OUTCOME_OF_DEVICE_STATE: ReadonlyMap<string, TargetOutcome> = new Map<string, TargetOutcome>([
+  ['3', 'busy'],
+  ['4', 'unreachable'],
+  ['5', 'unreachable'],
+])
+
+// `Dial()` without any target, as for a phone without a contact, or to extensions that do not exist.
+function leadsNowhere(target: string): boolean {
+  return target.trim() === '' || target.startsWith('Local/')
+}
+
+// VoiceMail's greeting: the mailbox's owner is unavailable, or busy. A mailbox that is called as such has neither.
+function greetingOf(appData: string): TargetOutcome | null {
+  const options = appData.split(',')[1] ?? ''
+  if (options.includes('u')) return 'unreachable'
+  return options.includes('b') ? 'busy' : null
+}
+
+function noteUndialed(call: Call, outcome: TargetOutcome | null): void {
+  if (outcome !== null) call.undialed = outcome
+}
+
+// An originated call goes to the extension that its first leg is sent to.
+function nameCallee(call: Call, channel: Channel): void {
+  const { exten, app } = channel.snapshot
+  if (exten === '' || exten === 's' || app.startsWith('AppDial') || call.callee !== call.callerEndpoint) return
+  call.callee = exten
+  call.due.changed = true
+}
+
+/** The application and its arguments, as one text. */
+export function describeApplication({ app, appData }: ChannelSnapshot): string {
+  return `${app}(${appData})`
+}

@@ -1,0 +1,105 @@
+// The order of events: within one connection it is the order of their arrival, and not what their clocks say.
+//
+// A frame that comes twice is taken once. The time of a call never runs backwards: where the PBX's clock was set back in
+// mid-call, the call goes on from its latest instant, so that no step looks older than one before it.
+
+import type { Call } from './call.ts'
+import type { ChannelEvent } from './event.ts'
+import type { World } from './world.ts'
+
+/** Asterisk tells of one instant in several threads: events that are so little late keep the clock as it is. */
+const LATENESS_MS = 250
+
+/** A frame that comes again does so while this many others come. */
+const REMEMBERED_EVENTS = 1024
+
+/** True when the same event was taken a moment ago. Remembers it. */
+export function isRepeated(world: World, event: ChannelEvent): boolean {
+  const identity = identityOf(event)
+  const { recent } = world
+  if (recent.has(identity)) return true
+  recent.add(identity)
+  if (recent.size > REMEMBERED_EVENTS) for (const oldest of recent) return !recent.delete(oldest)
+  return false
+}
+
+/** The event on the time line of the calls that it tells of. */
+export function onCallTime<T extends ChannelEvent>(world: World, event: T): T {
+  const calls = callsOf(world, event)
+  const at = calls.reduce((latest, call) => Math.max(latest, timeIn(call, event.at)), Number.NEGATIVE_INFINITY)
+  if (calls.length === 0) return event
+  for (const call of calls) call.latestAt = at
+  return at === event.at ? event : { ...event, at }
+}
+
+/** The PBX's clock was set by so many ms (back when negative): calls that live go on in the time they began in. */
+export function clockStepped(world: World, byMs: number): void {
+  for (const call of world.live) call.aheadMs -= byMs
+}
+
+function timeIn(call: Call, at: number): number {
+  if (call.latestAt === null) return at
+  if (at + call.aheadMs < call.latestAt - LATENESS_MS) call.aheadMs = call.latestAt - at
+  return Math.max(call.latestAt, at + call.aheadMs)
+}
+
+function callsOf(world: World, event: ChannelEvent): Call[] {
+  const calls = new Set<Call>()
+  for (const id of channelIdsOf(event)) {
+    const call = world.channels.get(id)?.call
+    if (call !== undefined && call.stage !== 'ended') calls.add(call)
+  }
+  return [...calls]
+}
+
+function channelIdsOf(event: ChannelEvent): readonly string[] {
+  switch (event.type) {
+    case 'Dialed':
+      return event.caller === undefined ? [event.peer.id] : [event.caller.id, event.peer.id]
+    case 'BridgeEntered':
+      // Whoever enters a conference meets no other call there.
+      return event.bridge.kind === 'talk' ? [event.channel.id, ...event.bridge.channels] : [event.channel.id]
+    case 'BridgeDestroyed':
+      return event.bridge.channels
+    case 'BlindTransferred':
+      return [event.transferer.id]
+    case 'AttendedTransferred':
+      return [event.firstLeg.id, event.secondLeg.id]
+    default:
+      return [event.channel.id]
+  }
+}
+
+// What makes an event this event, and no other of the same millisecond.
+function identityOf(event: ChannelEvent): string {
+  return `${event.type} ${event.at} ${detailOf(event)}`
+}
+
+function detailOf(event: ChannelEvent): string {
+  switch (event.type) {
+    case 'ChannelCreated':
+    case 'ChannelDestroyed':
+    case 'Held':
+    case 'Unheld':
+      return event.channel.id
+    case 'ChannelStateChanged':
+      return `${event.channel.id} ${event.channel.state}`
+    case 'ApplicationEntered':
+      return `${event.channel.id} ${event.channel.exten} ${event.channel.app} ${event.channel.appData}`
+    case 'VariableSet':
+      return `${event.channel.id} ${event.variable} ${event.value}`
+    case 'Dialed':
+      return `${event.caller?.id ?? ''} ${event.peer.id} ${event.status}`
+    case 'HangupRequested':
+      return `${event.channel.id} ${event.soft} ${event.cause ?? ''}`
+    case 'BridgeEntered':
+    case 'BridgeLeft':
+      return `${event.channel.id} ${event.bridge.id}`
+    case 'BridgeDestroyed':
+      return event.bridge.id
+    case 'BlindTransferred':
+      return event.transferer.id
+    case 'AttendedTransferred':
+      return `${event.firstLeg.id} ${event.secondLeg.id}`
+  }
+}
