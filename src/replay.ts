@@ -10,7 +10,7 @@ import { createGunzip } from 'node:zlib'
 import type { Logger } from 'pino'
 import { decodeEvent } from './ari/decode.ts'
 import { rolesByName } from './call/direction.ts'
-import type { CallRecord, LegRecord } from './call/fact.ts'
+import type { CallRecord, LegRecord, QueueVisit } from './call/fact.ts'
 import { createTracker } from './call/tracker.ts'
 import { trackEndpoints } from './endpoint/endpoints.ts'
 import { createPipeline } from './pipeline.ts'
@@ -18,6 +18,8 @@ import { createPipeline } from './pipeline.ts'
 export interface Replayed {
   /** In order of start; those that never ended have no disposition. */
   readonly calls: readonly { readonly call: CallRecord; readonly legs: readonly LegRecord[] }[]
+  /** Stays in queues that have ended, in order of their ends. */
+  readonly queueStays: readonly QueueVisit[]
   readonly active: number
   readonly malformed: number
 }
@@ -26,6 +28,7 @@ export interface Replayed {
 export async function replay(options: { path: string; trunks: readonly string[] }, log: Logger): Promise<Replayed> {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
+  const queueStays: QueueVisit[] = []
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
   const take = createPipeline({
     tracker,
@@ -37,6 +40,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
       for (const fact of facts) {
         if ('call' in fact) calls.set(fact.call.channelId, fact.call)
         if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
+        if ('visit' in fact) queueStays.push(fact.visit)
       }
     },
   })
@@ -53,6 +57,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
   return {
     calls: ordered.map((call) => ({ call, legs: legsOf(legs, call) })),
+    queueStays,
     active: [...tracker.live()].length,
     malformed,
   }
@@ -83,8 +88,13 @@ function eventOf(line: string): unknown {
 }
 
 /** The document that `replay --json` prints: spans in seconds with three decimals, instants in ISO 8601 UTC. */
-export function replayDocument({ calls, active, malformed }: Replayed): object {
-  return { calls: calls.map(({ call, legs }) => ({ ...callEntry(call), legs: legs.map(legEntry) })), active, malformed }
+export function replayDocument({ calls, queueStays, active, malformed }: Replayed): object {
+  return {
+    calls: calls.map(({ call, legs }) => ({ ...callEntry(call), legs: legs.map(legEntry) })),
+    queue_stays: queueStays.map(stayEntry),
+    active,
+    malformed,
+  }
 }
 
 function callEntry(call: CallRecord): object {
@@ -123,6 +133,10 @@ function legEntry(leg: LegRecord): object {
     result: leg.result,
     cause: leg.cause,
   }
+}
+
+function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueVisit): object {
+  return { call: callId, queue, entered: instant(enteredAt), left: instant(leftAt), outcome }
 }
 
 /** The same as a table for people, with a line of totals under it. */

@@ -8,7 +8,7 @@ import { dialTargets } from './channelName.ts'
 import { leaveQueue } from './ending.ts'
 import type { ChannelSnapshot } from './event.ts'
 import type { TargetOutcome } from './fact.ts'
-import { legsWithoutChannel } from './leg.ts'
+import { aim, legsWithoutChannel } from './leg.ts'
 import { queueEntered } from './queue.ts'
 import type { World } from './world.ts'
 
@@ -56,7 +56,7 @@ export function applicationEntered(world: World, channel: Channel, at: number): 
     }
     case 'VoiceMail': {
       call.voicemail = true
-      noteUndialed(call, greetingOf(snapshot.appData))
+      noteUndialed(world, call, greetingOf(snapshot.appData))
       return
     }
     case 'Page': {
@@ -82,14 +82,14 @@ export function dialStatusTold(
 ): void {
   const { app, appData } = channel.snapshot
   const outcome = OUTCOME_OF_STATUS.get(told.status)
-  if (app !== 'Dial' && app !== 'RetryDial') return noteUndialed(channel.call, outcome ?? null)
+  if (app !== 'Dial' && app !== 'RetryDial') return noteUndialed(world, channel.call, outcome ?? null)
   const madeNone = legsWithoutChannel(world, channel, told)
-  if (madeNone && dialTargets(appData).every(leadsNowhere)) noteUndialed(channel.call, outcome ?? null)
+  if (madeNone && dialTargets(appData).every(leadsNowhere)) noteUndialed(world, channel.call, outcome ?? null)
 }
 
 /** ChanIsAvail's answer, a device state: the dialplan asks before it dials. */
-export function availabilityTold(channel: Channel, value: string): void {
-  noteUndialed(channel.call, OUTCOME_OF_DEVICE_STATE.get(value) ?? null)
+export function availabilityTold(world: World, channel: Channel, value: string): void {
+  noteUndialed(world, channel.call, OUTCOME_OF_DEVICE_STATE.get(value) ?? null)
 }
 
 const OUTCOME_OF_STATUS: ReadonlyMap<string, TargetOutcome> = new Map<string, TargetOutcome>([
@@ -118,8 +118,12 @@ function greetingOf(appData: string): TargetOutcome | null {
   return options.includes('b') ? 'busy' : null
 }
 
-function noteUndialed(call: Call, outcome: TargetOutcome | null): void {
-  if (outcome !== null) call.undialed = outcome
+// To a caller from outside the extension is a target inside. A caller inside may have called a number outside, whose first trunk
+// was full: the next one tells.
+function noteUndialed(world: World, call: Call, outcome: TargetOutcome | null): void {
+  if (outcome === null) return
+  call.undialed = outcome
+  if (world.roleOf(call.callerEndpoint) === 'trunk') aim(world, call, null)
 }
 
 // An originated call goes to the extension that its first leg is sent to.

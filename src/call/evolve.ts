@@ -99,7 +99,7 @@ function variableSet(world: World, { at, channel: snapshot, variable, value }: O
   const { call } = channel
   switch (variable) {
     case 'AVAILSTATUS': {
-      availabilityTold(channel, value)
+      availabilityTold(world, channel, value)
       break
     }
     case 'DIALSTATUS': {

@@ -189,8 +189,13 @@ function hasDialed(call: Call, dialer: Channel): boolean {
   return false
 }
 
-/** Who is behind these attempts hung up: the caller is behind all of them, any other channel behind those it dialed itself. */
+/**
+ * Who is behind these attempts hung up: the caller is behind all of them, any other channel behind those it dialed itself. What
+ * somebody else has answered by then is no longer the caller's to cancel.
+ */
 export function cancelOpenLegs(call: Call, gone: Channel): void {
-  for (const leg of call.legs.values())
-    if (isTrying(leg) && (gone === call.caller || leg.dialerId === gone.id)) leg.callerHungUp = true
+  for (const leg of call.legs.values()) {
+    const isBehind = gone === call.caller || leg.dialerId === gone.id
+    if (isBehind && isTrying(leg) && !wasAnsweredMeanwhile(call, leg)) leg.callerHungUp = true
+  }
 }

@@ -24,11 +24,21 @@ export interface ExpectedCall {
   readonly hangup_by: string | null
   readonly transfers?: number
   /** `endpoint result`, in order. */
-  readonly legs?: readonly string[]
+  readonly legs: readonly string[]
 }
 
-/** What people concluded from a recording. */
+/** A stay in a queue of `expected.json`; `wait` in seconds. */
+export interface ExpectedStay {
+  readonly call: string
+  readonly queue: string
+  readonly outcome: string
+  readonly wait: number
+}
+
+/** What people concluded from a recording, and for the `kinds` why. */
 export interface Expectation {
+  readonly reason?: string
+  readonly queue_stays: readonly ExpectedStay[]
   readonly calls: readonly ExpectedCall[]
   readonly active: number
 }

@@ -6,7 +6,7 @@ import { EXPECTED, eventsOf, fold } from './recording.ts'
 const WITHIN = 0.05
 
 describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
-  const { calls, legs, tracker } = fold(eventsOf(name))
+  const { calls, legs, facts, tracker } = fold(eventsOf(name))
 
   const legsOf = (id: string) =>
     [...legs.values()].filter(({ callId }) => callId === id).map(({ endpoint, result }) => `${endpoint} ${result}`)
@@ -15,6 +15,16 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
     expect([...calls.keys()].sort()).toEqual(expected.calls.map((call) => call.channel_id).sort())
     expect([...tracker.live()]).toHaveLength(expected.active)
     expect([...tracker.census()]).toHaveLength(expected.active === 0 ? 0 : expect.anything())
+  })
+
+  test('has the stays in queues it had', () => {
+    const stays = facts.flatMap((fact) => ('visit' in fact ? [fact.visit] : []))
+    const told = stays.map(({ callId: call, queue, outcome }) => ({ call, queue, outcome }))
+    expect(told).toEqual(expected.queue_stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
+    for (const [index, { wait }] of expected.queue_stays.entries()) {
+      const { enteredAt = Number.NaN, leftAt = Number.NaN } = stays[index] ?? {}
+      expect(Math.abs((leftAt - enteredAt) / 1000 - wait)).toBeLessThan(2 * WITHIN)
+    }
   })
 
   test.each(expected.calls.map((call) => [call.channel_id, call] as const))('call %s', (id, want) => {
@@ -32,7 +42,7 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
       ...(want.transfers !== undefined && { transfers: want.transfers }),
     })
     expect(Math.abs((got?.durationMs ?? Number.NaN) / 1000 - want.duration)).toBeLessThan(WITHIN)
-    if (want.legs !== undefined) expect(legsOf(id)).toEqual(want.legs)
+    expect(legsOf(id)).toEqual(want.legs)
     if (want.answer_delay === null) expect(got?.answerDelayMs).toBeNull()
     else expect(Math.abs((got?.answerDelayMs ?? Number.NaN) / 1000 - want.answer_delay)).toBeLessThan(WITHIN)
   })

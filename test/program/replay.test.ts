@@ -15,6 +15,8 @@ const PLAIN = [
   'local-channel-optimized',
   'chanunavail-unregistered',
   'attended-transfer',
+  'queue-abandoned',
+  'queue-answered-after-wait',
 ]
 
 const traceOf = (name: string) => fileURLToPath(new URL(`../traces/${name}.ndjson`, import.meta.url))
@@ -27,14 +29,21 @@ describe.each(PLAIN)('replay %s --json', (name) => {
     expect(document).toMatchObject({ active: 0, malformed: 0 })
     expect(document.calls).toHaveLength(EXPECTED[name]?.calls.length ?? -1)
     for (const [index, want] of (EXPECTED[name]?.calls ?? []).entries()) {
-      const { duration, answer_delay, hangup_by, ...exact } = want
+      const { duration, answer_delay, hangup_by, legs, ...exact } = want
       const got = document.calls[index]
       expect(got).toMatchObject(exact)
       expect(got.duration).toBeCloseTo(duration, 1)
       if (answer_delay === null) expect(got.answer_delay).toBeNull()
       else expect(got.answer_delay).toBeCloseTo(answer_delay, 1)
       if (hangup_by !== null) expect(got.hangup_by).toBe(hangup_by)
+      expect(got.legs.map((leg: Record<string, string>) => `${leg['endpoint']} ${leg['result']}`)).toEqual(legs)
       expect(got.start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    }
+    const stays = EXPECTED[name]?.queue_stays ?? []
+    expect(document.queue_stays).toMatchObject(stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
+    for (const [index, { wait }] of stays.entries()) {
+      const { entered, left } = document.queue_stays[index]
+      expect((Date.parse(left) - Date.parse(entered)) / 1000).toBeCloseTo(wait, 0)
     }
   })
 })
@@ -51,7 +60,7 @@ test('bare events and lines that are none', async () => {
   const bare = { type: 'ChannelUserevent', timestamp: '2026-11-23T07:09:52.317+0000' }
   writeFileSync(path, `${JSON.stringify(bare)}\n{"t":1,"raw":{"type":"Dial"}}\nnot json\n[]\n\n`)
   const { output } = await runProgram(['replay', path, '--json'])
-  expect(JSON.parse(output)).toEqual({ calls: [], active: 0, malformed: 3 })
+  expect(JSON.parse(output)).toEqual({ calls: [], queue_stays: [], active: 0, malformed: 3 })
 })
 
 test.each([
