@@ -1,10 +1,13 @@
 // What every channel lived through, from Asterisk's channel event log: who met whom, when, and for how long.
 //
 // A second witness beside the CDR, which rewrites itself on transfers. It reads bridges and nothing else: a meeting is two
-// channels in one bridge that holds nobody, or one in a conference. Never learns anything from the exporter.
+// channels that are up in one bridge that holds nobody, or one in a conference. Never learns anything from the exporter.
 
 import { csvLines } from './cdr.ts'
 import { RECORDS } from './lab/place.ts'
+
+/** What stands in a bridge or listens at one, and is nobody. */
+const PLUMBING = /^(Snoop|UnicastRTP|AudioSocket|WebSocket|Recorder|Announcer|CBAnn|CBRec)\//
 
 /** A channel's time in one bridge; epoch seconds. */
 interface Stay {
@@ -37,6 +40,8 @@ export class Cel {
   readonly #channels = new Map<string, CelChannel>()
   readonly #stays: Stay[] = []
   readonly #group = new Map<string, string>()
+  /** Bridges that were entered by ConfBridge or MeetMe, Page's too. */
+  readonly #conferences = new Set<string>()
 
   /** Reads the whole record, as it stands now. */
   constructor() {
@@ -47,9 +52,9 @@ export class Cel {
     return this.#channels.get(id)
   }
 
-  /** The channels that set a call in motion, in order; one that an application made to listen in is none. */
+  /** The channels that set a call in motion, in order; one that an application made to listen or to play is none. */
   roots(): CelChannel[] {
-    return [...this.#channels.values()].filter((channel) => channel.root && !channel.name.startsWith('Snoop/'))
+    return [...this.#channels.values()].filter((channel) => channel.root && !PLUMBING.test(channel.name))
   }
 
   /** Whether Asterisk itself came to see both channels as one call. */
@@ -81,16 +86,26 @@ export class Cel {
 
   // When somebody else was heard there: in a conference always, in a bridge while it was shared, and where one is held never.
   #heard(stay: Stay): Meeting[] {
-    if (stay.technology === 'softmix') return [{ from: stay.from, to: stay.to }]
+    if (this.#conferences.has(stay.bridge)) return [{ from: stay.from, to: stay.to }]
     return stay.technology === 'holding_bridge' ? [] : this.#shared(stay)
   }
 
-  // When a stay was shared with another channel.
+  // When a stay was shared with another channel that somebody had picked up.
   #shared(stay: Stay): Meeting[] {
+    const up = this.#upSince(stay.channel)
     return this.#stays
       .filter((other) => other.bridge === stay.bridge && other.channel !== stay.channel)
-      .map((other) => ({ from: Math.max(stay.from, other.from), to: Math.min(stay.to, other.to) }))
+      .map((other) => ({
+        from: Math.max(stay.from, other.from, up, this.#upSince(other.channel)),
+        to: Math.min(stay.to, other.to),
+      }))
       .filter((both) => both.to > both.from)
+  }
+
+  #upSince(id: string): number {
+    const channel = this.#channels.get(id)
+    if (channel === undefined || PLUMBING.test(channel.name)) return Number.POSITIVE_INFINITY
+    return channel.upAt ?? Number.POSITIVE_INFINITY
   }
 
   #members(id: string): CelChannel[] {
@@ -126,13 +141,15 @@ export class Cel {
       const last = channel.applications.findLast((one) => one.to === null)
       if (last !== undefined) last.to = time
     }
-    if (type === 'BRIDGE_ENTER') this.#enter(id, time, extra)
+    if (type === 'BRIDGE_ENTER') this.#enter({ channel: id, from: time, application }, extra)
     if (type === 'BRIDGE_EXIT') this.#exit(id, time)
   }
 
-  #enter(channel: string, from: number, extra: string): void {
+  #enter(entry: Pick<Stay, 'channel' | 'from'> & { readonly application: string }, extra: string): void {
+    const { channel, from, application } = entry
     const told = JSON.parse(extra) as { bridge_id?: string; bridge_technology?: string }
     const [bridge, technology] = [told.bridge_id ?? '', told.bridge_technology ?? '']
+    if (application === 'ConfBridge' || application === 'MeetMe') this.#conferences.add(bridge)
     this.#exit(channel, from)
     this.#stays.push({ channel, bridge, technology, from, to: Number.POSITIVE_INFINITY })
   }

@@ -29,7 +29,7 @@ export function brokenRows(rows: readonly CallRow[]): string[] {
 export function brokenParties(
   rows: readonly CallRow[],
   legs: readonly LegRow[],
-  told: { readonly samples: readonly Sample[]; readonly queueStays: readonly QueueStay[] },
+  told: { readonly samples: readonly Sample[]; readonly queueStays: readonly Pick<QueueStay, 'queue' | 'outcome'>[] },
 ): string[] {
   const { samples, queueStays } = told
   return [

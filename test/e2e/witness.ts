@@ -26,8 +26,11 @@ export interface Verdict {
   readonly compared: number
 }
 
+/** What of a scenario tells how to read the records. */
+export type Reading = Pick<Family, 'pickedUp' | 'billsec' | 'queues'>
+
 /** Compares a row with everything that Asterisk wrote of that call. */
-export function compareWithRecords(row: CallRow, family: Family, records: Records): Verdict {
+export function compareWithRecords(row: CallRow, family: Reading, records: Records): Verdict {
   const book = new Book(row)
   const channel = records.cel.channel(row.channel_id)
   if (channel === undefined) return { differences: [`${book.name} is not in CEL`], largest: 0, compared: 0 }
@@ -68,7 +71,7 @@ function pickUp(row: CallRow, { cel }: Records): Meeting | null {
   return { from: channel.upAt, to: channel.endedAt }
 }
 
-function compareQueues(row: CallRow, family: Family, records: Records, book: Book): void {
+function compareQueues(row: CallRow, family: Reading, records: Records, book: Book): void {
   let whole = 0
   for (const { name, outcome } of family.queues ?? []) {
     const stays = records.queueStays.filter((stay) => stay.queue === name)

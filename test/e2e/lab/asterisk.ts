@@ -32,14 +32,17 @@ const LOG_FILE = join(PLACE.run, 'asterisk.log')
 const START_MS = 20_000
 
 // Asterisk complains of these when they are missing, and is content when they are empty.
-const EMPTY = 'acl ccss indications pjproject queuerules stasis udptl websocket_client'
+const EMPTY = 'acl amd ccss indications pjproject queuerules stasis udptl websocket_client'
 
-/** Installs where needed, writes the configuration, clears what a former run left, and starts it; resolves with its version once ARI answers. */
-export async function startAsterisk(): Promise<string> {
+/**
+ * Installs where needed, writes the configuration, clears what a former run left, and starts it; resolves with its
+ * version once ARI answers. `more`: further configuration files, by name, which those of etc/ include.
+ */
+export async function startAsterisk(more: Readonly<Record<string, string>> = {}): Promise<string> {
   const version = await install()
   await stopAsterisk()
   await claimPort()
-  await configure()
+  await configure(more)
   rmSync(PLACE.run, { recursive: true, force: true })
   mkdirSync(PLACE.run, { recursive: true })
   await launchAsterisk()
@@ -133,7 +136,7 @@ async function startOf(): Promise<string> {
   return status.startup_time
 }
 
-async function configure(): Promise<void> {
+async function configure(more: Readonly<Record<string, string>>): Promise<void> {
   const values: Record<string, string | number> = { ...PORTS, ...ACCESS, moduleFolder: await moduleFolder() }
   const folder = join(PLACE.root, 'lab/etc')
   rmSync(folder, { recursive: true, force: true })
@@ -143,10 +146,12 @@ async function configure(): Promise<void> {
   for (const file of readdirSync(TEMPLATES))
     writeFileSync(join(folder, file), filled(readFileSync(join(TEMPLATES, file), 'utf8'), values))
   writeFileSync(join(folder, 'pjsip_cast.conf'), CAST.map(phoneSections).join('\n'))
+  for (const [name, text] of Object.entries(more)) writeFileSync(join(folder, name), text)
   for (const record of Object.values(RECORDS)) rmSync(record, { force: true })
 }
 
-function phoneSections(name: string): string {
+/** A phone of the cast, as pjsip.conf writes it. */
+export function phoneSections(name: string): string {
   const endpoint = `[${name}](peer)\ncontext = cast\naors = ${name}\ncallerid = "Phone ${name}" <${name}>\n`
   return `${endpoint}[${name}](aor)\ncontact = sip:${name}@127.0.0.1:${PORTS.phones}\n`
 }

@@ -1,0 +1,62 @@
+// Flows that users of Asterisk told of in public, on a real Asterisk: what others ran into must be told rightly here.
+//
+// All of them are played at once, each by phones of its own, while the built program listens; then every row, every leg
+// and every stay in a queue is held against what the flow means, and against Asterisk's CDR, CEL and queue_log.
+// FIELD_ONLY: names of flows, separated by commas, and no others.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configOf } from './field/config.ts'
+import { type FieldCast, type Flow, namesOf } from './field/flow.ts'
+import { FLOWS } from './field/flows.ts'
+import { type Judged, judge, type Written } from './field/judge.ts'
+import { Session } from './session.ts'
+import { say, testWhole } from './whole.ts'
+import type { Records } from './witness.ts'
+
+const { FIELD_ONLY } = process.env
+const CHOSEN = FLOWS.filter(({ name }) => FIELD_ONLY === undefined || FIELD_ONLY.split(',').includes(name))
+
+describe('every flow of the field on a real Asterisk', () => {
+  const judged: Judged[] = []
+  let outcomes: Map<Flow, PromiseSettledResult<unknown>>
+  let session: Session
+  let records: Records
+  let written: Written
+
+  beforeAll(async () => {
+    session = await Session.open('field', configOf(FLOWS))
+    outcomes = await session.play(CHOSEN, (flow) => flow.play(cast(flow)))
+    records = await session.records()
+    const { ledger, exporter } = session
+    written = { rows: ledger.calls(), legs: ledger.legs(), samples: await exporter.samples(), records }
+  })
+
+  afterAll(() => session?.close())
+
+  function cast(flow: Flow): FieldCast {
+    return { ...namesOf(FLOWS.indexOf(flow)), phones: session.phones }
+  }
+
+  test.each(CHOSEN)('$name', (flow) => {
+    const verdict = judge(flow, cast(flow), written)
+    judged.push(verdict)
+    const outcome = outcomes.get(flow)
+    const played = outcome?.status === 'rejected' ? [`not played as it was meant: ${outcome.reason}`] : []
+    expect([...played, ...verdict.differences]).toEqual([])
+  })
+
+  test('every call and every stay in a queue was compared', () => {
+    say(`flows ${judged.length}, calls ${figuresOf('calls', judged)}; stays ${figuresOf('stays', judged)}`)
+    expect(judged).toHaveLength(CHOSEN.length)
+  })
+
+  testWhole(() => ({ session, records, stays: CHOSEN.flatMap((flow) => flow.stays?.(cast(flow)) ?? []) }))
+})
+
+function figuresOf(what: 'calls' | 'stays', judged: readonly Judged[]): string {
+  const sum = (key: 'compared' | 'explained' | 'unexplained'): number =>
+    judged.reduce((all, one) => all + one[what][key], 0)
+  const [compared, explained, unexplained] = [sum('compared'), sum('explained'), sum('unexplained')]
+  const agreeing = compared - explained - unexplained
+  return `compared ${compared}, agreeing ${agreeing}, explained ${explained}, unexplained ${unexplained}`
+}

@@ -1,0 +1,6 @@
+// All flows of the field. The order gives each its phones, its numbers and its names.
+
+import type { Flow } from './flow.ts'
+import { PAGES } from './pages.ts'
+
+export const FLOWS: readonly Flow[] = [...PAGES]

@@ -1,0 +1,162 @@
+// Holds what the program wrote of one flow against what the flow means, and against Asterisk's CDR, CEL and queue_log.
+//
+// It only finds differences and names them. Where Asterisk's records differ and the flow says why, that is explained; an
+// explanation of a difference that is not there is a difference too.
+
+import { type Sample, total } from '../exposition.ts'
+import { groupedBy } from '../groupedBy.ts'
+import type { CallRow, LegRow } from '../ledger.ts'
+import type { QueueStay } from '../queueLog.ts'
+import { compareWithRecords, type Records } from '../witness.ts'
+import type { Flow, Meant, Names, Stay } from './flow.ts'
+
+/** How many were compared, and how they came out. */
+export interface Tally {
+  readonly compared: number
+  readonly explained: number
+  /** One sentence for each difference. */
+  readonly unexplained: number
+}
+
+export interface Judged {
+  readonly calls: Tally
+  readonly stays: Tally
+  readonly differences: readonly string[]
+}
+
+/** Everything that was written down in the session. */
+export interface Written {
+  readonly rows: readonly CallRow[]
+  readonly legs: readonly LegRow[]
+  readonly samples: readonly Sample[]
+  readonly records: Records
+}
+
+/** Compares every call and every stay of one flow. */
+export function judge(flow: Flow, names: Names, written: Written): Judged {
+  const rows = rowsOf(written.rows, names)
+  const meant = flow.rows(names)
+  const calls = Array.from({ length: Math.max(rows.length, meant.length) }, (_, index) =>
+    judgeCall(rows[index], meant[index], { ...written, rows }),
+  )
+  const stays = judgeStays(flow.stays?.(names) ?? [], names, written)
+  const differences = [...calls, ...stays].flatMap((one) => one.differences)
+  return { calls: tallyOf(calls), stays: tallyOf(stays), differences }
+}
+
+interface Verdict {
+  readonly explained: boolean
+  readonly differences: readonly string[]
+}
+
+function tallyOf(verdicts: readonly Verdict[]): Tally {
+  const unexplained = verdicts.filter((one) => one.differences.length > 0).length
+  return { compared: verdicts.length, explained: verdicts.filter((one) => one.explained).length, unexplained }
+}
+
+/** The rows of one flow, in the order in which the calls began. */
+function rowsOf(rows: readonly CallRow[], { a, b, c, d, e, outside, other, line }: Names): CallRow[] {
+  const own = [a, b, c, d, e, outside, other]
+  const isOwn = (number: string): boolean => number.startsWith(line) || own.some((one) => number.endsWith(one))
+  return rows
+    .filter((row) => [row.caller, row.caller_endpoint, row.callee].some(isOwn))
+    .toSorted((one, another) => one.start_time.localeCompare(another.start_time) || one.id - another.id)
+}
+
+function judgeCall(row: CallRow | undefined, meant: Meant | undefined, written: Written): Verdict {
+  if (row === undefined) return { explained: false, differences: [`no row, but meant is ${brief(meant)}`] }
+  const name = `call ${row.channel_id}`
+  if (meant === undefined) return { explained: false, differences: [`${name}: not meant: ${brief(row)}`] }
+  const wrong = wrongOf(row, meant, written).map((what) => `${name} (${row.caller} to ${row.callee}): ${what}`)
+  const { differences } = compareWithRecords(row, meant, written.records)
+  const records = [...differences, ...cdrDifferences(row, written.records)]
+  if (meant.differs === undefined) return { explained: false, differences: [...wrong, ...records] }
+  if (records.length > 0) return { explained: wrong.length === 0, differences: wrong }
+  return { explained: false, differences: [...wrong, `${name}: no difference to explain by "${meant.differs}"`] }
+}
+
+// What is not as it is meant, value by value.
+function wrongOf(row: CallRow, meant: Meant, { legs, rows }: Written): string[] {
+  const { differs: _, legs: offers, pickedUp: __, ...told } = meant
+  const got: Readonly<Record<string, unknown>> = { ...row, answered_by: JSON.parse(row.answered_by) as unknown }
+  const own = legs.filter((leg) => leg.call_id === row.id).map((leg) => `${leg.endpoint} ${leg.result}`)
+  const pairs: [string, unknown, unknown][] = [
+    ...Object.entries(told).map(([key, value]): [string, unknown, unknown] => [key, got[key], value]),
+    ['legs', own.toSorted(), offers.toSorted()],
+    ['status', row.status, row.disposition === 'answered' ? 'completed' : row.disposition],
+    ['merged into a call of the flow', isOwnMerge(row, rows), row.disposition === 'merged'],
+  ]
+  return pairs
+    .map(([key, value, right]) => [key, JSON.stringify(value), JSON.stringify(right)])
+    .flatMap(([key, value, right]) => (value === right ? [] : [`${key} is ${value}, right is ${right}`]))
+}
+
+function isOwnMerge(row: CallRow, rows: readonly CallRow[]): boolean {
+  return rows.some((other) => other.channel_id === row.merged_into)
+}
+
+// The CDR holds a caller for answered when one of its paths led to another channel.
+function cdrDifferences(row: CallRow, { cdr }: Records): string[] {
+  if (row.disposition === 'merged') return []
+  const call = cdr.get(row.channel_id)
+  const answered = call?.answered ?? false
+  if (answered === (row.disposition === 'answered')) return []
+  const said = call?.dispositions.join(', ') ?? 'nothing'
+  return [`call ${row.channel_id} is ${row.disposition} in the log, and the CDR says ${said}`]
+}
+
+// Each queue belongs to one flow, so what the metrics count for it are the flow's stays.
+function judgeStays(meant: readonly Stay[], { name }: Names, { samples, records }: Written): Verdict[] {
+  const told = samples.filter(({ labels }) => labels['queue']?.startsWith(name))
+  const inLog = records.queueStays.filter((stay) => stay.queue.startsWith(name))
+  const keyOf = ({ queue, outcome }: Pick<Stay, 'queue' | 'outcome'>): string => JSON.stringify({ queue, outcome })
+  const wanted = groupedBy(meant, keyOf)
+  const logged = groupedBy(inLog, keyOf)
+  const counted = told
+    .filter((sample) => sample.name === 'asterisk_queue_calls_total' && sample.value > 0)
+    .map(({ labels }) => keyOf({ queue: labels['queue'] ?? '', outcome: labels['outcome'] ?? '' }))
+  return [...new Set([...wanted.keys(), ...counted, ...logged.keys()])].flatMap((key) =>
+    judgeStay(key, { told, meant: wanted.get(key) ?? [], logged: logged.get(key) ?? [] }),
+  )
+}
+
+interface StayTold {
+  readonly told: readonly Sample[]
+  readonly meant: readonly Stay[]
+  readonly logged: readonly QueueStay[]
+}
+
+// Stays of one queue that ended in one way: their number, and how long they were in all.
+function judgeStay(key: string, { told, meant, logged }: StayTold): Verdict[] {
+  const labels = JSON.parse(key) as { readonly queue: string; readonly outcome: string }
+  const stay = `stays in ${labels.queue}, ${labels.outcome}`
+  const counted = total(told, 'asterisk_queue_calls_total', labels)
+  const [reason] = meant.flatMap(({ differs }) => differs ?? [])
+  const wrong = counted === meant.length ? [] : [`${stay}: ${counted} on /metrics, right is ${meant.length}`]
+  const records = logged.length === counted ? waits(labels, told, logged) : [`${logged.length} in queue_log`]
+  const size = Math.max(meant.length, counted, logged.length)
+  const verdict = (explained: boolean, differences: readonly string[]): Verdict[] =>
+    Array.from({ length: size }, (_, index) => ({ explained, differences: index === 0 ? differences : [] }))
+  if (meant.length === 0 && counted === 0) return verdict(true, [])
+  if (reason === undefined) return verdict(false, [...wrong, ...records.map((what) => `${stay}: ${what}`)])
+  if (records.length > 0) return verdict(wrong.length === 0, wrong)
+  return verdict(false, [...wrong, `${stay}: no difference to explain by "${reason}"`])
+}
+
+// queue_log counts whole seconds; all endings but two share one histogram.
+function waits(
+  { queue, outcome }: Pick<Stay, 'queue' | 'outcome'>,
+  told: readonly Sample[],
+  logged: readonly QueueStay[],
+): string[] {
+  const waited = outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other'
+  const counted = total(told, 'asterisk_queue_wait_seconds_count', { queue, outcome: waited })
+  if (counted !== logged.length) return []
+  const seconds = total(told, 'asterisk_queue_wait_seconds_sum', { queue, outcome: waited })
+  const whole = logged.reduce((sum, stay) => sum + stay.wait, 0)
+  return Math.abs(seconds - whole) <= counted ? [] : [`waited ${seconds} s on /metrics, ${whole} s in queue_log`]
+}
+
+function brief(row: Meant | CallRow | undefined): string {
+  return row === undefined ? 'nothing' : `${row.caller} to ${row.callee}, ${row.direction} ${row.disposition}`
+}

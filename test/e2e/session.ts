@@ -1,0 +1,70 @@
+// One run of the built program beside a real Asterisk: scenarios are played at once, and what both wrote down is gathered.
+//
+// It knows nothing of what the scenarios mean; the tests judge.
+
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { recordedCalls } from './cdr.ts'
+import { Cel } from './cel.ts'
+import { databaseIn, type Exporter, startExporter } from './exporter.ts'
+import { startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
+import { Phones } from './lab/phones/phones.ts'
+import { ACCESS, PLACE, PORTS } from './lab/place.ts'
+import { Ledger } from './ledger.ts'
+import { queueStays } from './queueLog.ts'
+import type { Records } from './witness.ts'
+
+/** One scenario begins that long after the other. */
+const SPREAD_MS = 60
+
+export class Session {
+  readonly phones: Phones
+  readonly exporter: Exporter
+  readonly ledger: Ledger
+
+  private constructor(phones: Phones, exporter: Exporter, ledger: Ledger) {
+    this.phones = phones
+    this.exporter = exporter
+    this.ledger = ledger
+  }
+
+  /** Starts Asterisk, the program and the phones. `config`: what Asterisk's configuration holds beside etc/, by file. */
+  static async open(name: string, config: Readonly<Record<string, string>> = {}): Promise<Session> {
+    await startAsterisk(config)
+    const folder = mkdtempSync(join(PLACE.run, `${name}-`))
+    const exporter = await startExporter({ user: ACCESS.user, folder, settings: { LABEL_LIMIT: '1000' } })
+    return new Session(await Phones.open(PORTS.phones), exporter, new Ledger(databaseIn(folder)))
+  }
+
+  /** Plays all of them at once; resolves with how each went when Asterisk is quiet again. */
+  async play<Scenario, Played>(
+    scenarios: readonly Scenario[],
+    play: (scenario: Scenario) => Promise<Played>,
+  ): Promise<Map<Scenario, PromiseSettledResult<Played>>> {
+    const results = await Promise.allSettled(
+      scenarios.map(async (scenario, index) => {
+        await sleep(index * SPREAD_MS)
+        return play(scenario)
+      }),
+    )
+    await untilQuiet()
+    return new Map(
+      scenarios.flatMap((scenario, index) => results.slice(index, index + 1).map((one) => [scenario, one])),
+    )
+  }
+
+  /** What Asterisk wrote down itself, once it has. */
+  async records(): Promise<Records> {
+    await sleep(1_000)
+    const cdr = new Map(recordedCalls().map((call) => [call.id, call]))
+    return { cel: new Cel(), cdr, queueStays: queueStays() }
+  }
+
+  async close(): Promise<void> {
+    this.phones.close()
+    this.ledger.close()
+    await this.exporter.stop()
+    await stopAsterisk()
+  }
+}

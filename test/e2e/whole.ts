@@ -1,0 +1,58 @@
+// The tests of a whole session, whatever was played: nothing is lost or doubled, the laws hold, and nothing stays behind.
+
+import { expect, test } from 'vitest'
+import { compareTotals } from './compare.ts'
+import { isComplaint } from './exporter.ts'
+import { total } from './exposition.ts'
+import { brokenParties, brokenRows } from './laws.ts'
+import type { QueueStay } from './queueLog.ts'
+import type { Session } from './session.ts'
+import type { Records } from './witness.ts'
+
+export interface Whole {
+  readonly session: Session
+  readonly records: Records
+  /** Every stay in a queue that the metrics must count, and no other. */
+  readonly stays: readonly Pick<QueueStay, 'queue' | 'outcome'>[]
+}
+
+/** Declares the tests; `whole` is asked when they run. */
+export function testWhole(whole: () => Whole): void {
+  test('the log holds each call that Asterisk set in motion, and each once', () => {
+    const { session, records } = whole()
+    const inLog = session.ledger.calls().map((row) => row.channel_id)
+    const inCel = records.cel.roots().map((channel) => channel.id)
+    expect(inLog.toSorted()).toEqual(inCel.toSorted())
+  })
+
+  test('the laws hold, and /metrics say the same as the log and queue_log', async () => {
+    const { session, stays } = whole()
+    const samples = await session.exporter.samples()
+    const [rows, legs] = [session.ledger.calls(), session.ledger.legs()]
+    expect(brokenRows(rows)).toEqual([])
+    expect(legs.filter((leg) => leg.end_time === null || leg.result === null)).toEqual([])
+    expect(compareTotals(session.ledger.totals(), samples)).toEqual([])
+    expect(brokenParties(rows, legs, { samples, queueStays: stays })).toEqual([])
+  })
+
+  test('nothing is active any more', async () => {
+    const samples = await whole().session.exporter.samples()
+    for (const name of ['asterisk_calls_active', 'asterisk_trunk_calls_active', 'asterisk_queue_callers_waiting'])
+      expect(total(samples, name), name).toBe(0)
+    for (const state of ['ringing', 'talking'])
+      expect(total(samples, 'asterisk_operator_state', { state }), state).toBe(0)
+    expect(total(samples, 'asterisk_exporter_malformed_frames_total')).toBe(0)
+    expect(total(samples, 'asterisk_exporter_session_disconnects_total')).toBe(0)
+  })
+
+  test('the program had nothing to complain of', async () => {
+    const { exporter } = whole().session
+    expect(await exporter.stop()).toBe(0)
+    expect(exporter.lines.filter(isComplaint)).toEqual([])
+  })
+}
+
+/** Says it where whoever runs the tests reads it. */
+export function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`)
+}
