@@ -42,7 +42,8 @@ describe('every flow of the field on a real Asterisk', () => {
     judged.push(verdict)
     const outcome = outcomes.get(flow)
     const played = outcome?.status === 'rejected' ? [`not played as it was meant: ${outcome.reason}`] : []
-    expect([...played, ...verdict.differences]).toEqual([])
+    const wrong = [...played, ...verdict.differences]
+    expect(wrong, wrong.join('\n')).toEqual([])
   })
 
   test('every call and every stay in a queue was compared', () => {

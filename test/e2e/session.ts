@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { recordedCalls } from './cdr.ts'
 import { Cel } from './cel.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
-import { startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
+import { hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { Phones } from './lab/phones/phones.ts'
 import { ACCESS, PLACE, PORTS } from './lab/place.ts'
 import { Ledger } from './ledger.ts'
@@ -48,7 +48,9 @@ export class Session {
         return play(scenario)
       }),
     )
-    await untilQuiet()
+    const failed = results.some(({ status }) => status === 'rejected')
+    // A script that broke off leaves its calls standing; it is told by its own result.
+    await untilQuiet().catch((left: unknown) => (failed ? hangUpAll() : Promise.reject(left)))
     return new Map(
       scenarios.flatMap((scenario, index) => results.slice(index, index + 1).map((one) => [scenario, one])),
     )

@@ -2,7 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ami } from '../lab/ami.ts'
-import { ari, cli } from '../lab/asterisk.ts'
+import { cli } from '../lab/asterisk.ts'
+import { channelOf } from '../lab/bridged.ts'
 import { ANSWERED, type Family, fromOutside, talkFor } from './family.ts'
 
 export const OTHERS: readonly Family[] = [
@@ -142,13 +143,6 @@ export const OTHERS: readonly Family[] = [
     ],
   },
 ]
-
-async function channelOf(phone: string): Promise<{ readonly name: string }> {
-  const channels = (await ari('/channels')) as { name: string }[]
-  const own = channels.find((channel) => channel.name.startsWith(`PJSIP/${phone}-`))
-  if (own === undefined) throw new Error(`${phone} has no channel.`)
-  return own
-}
 
 /** Played when nothing else goes on: it touches everything. */
 export const RELOAD: Family = {

@@ -19,6 +19,9 @@ export function configOf(flows: readonly Flow[]): Record<string, string> {
   }
 }
 
+/** What the dialplan reads as the number that was called. */
+export const CALLED = '$' + '{EXTEN}'
+
 /** Lines of the dialplan for one extension: its steps, one after the other. */
 export function extension(number: string, ...steps: readonly string[]): string {
   const [first = 'NoOp()', ...more] = steps

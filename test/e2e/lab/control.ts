@@ -122,6 +122,11 @@ export class Control {
     await ari(`/${kind}/${id}`, 'DELETE').catch(() => undefined)
   }
 
+  /** Hangs up a channel for that reason, in ARI's words. */
+  async hangUp(id: string, reason: string): Promise<void> {
+    await ari(`/channels/${id}?reason=${reason}`, 'DELETE')
+  }
+
   async #made(path: string, fields: Readonly<Record<string, string>>): Promise<string> {
     const { id } = (await ari(`${path}?${new URLSearchParams(fields)}`, 'POST')) as { readonly id: string }
     return id

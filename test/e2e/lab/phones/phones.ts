@@ -31,6 +31,8 @@ export interface Outgoing {
 
 /** A phone that is being called. */
 export interface Incoming {
+  /** Early media: 183 with sound, as carriers send announcements and ringing tones. */
+  readonly progress: () => void
   readonly answer: () => Talk
   /** `status`: code and words, as in `486 Busy Here`. */
   readonly refuse: (status: string) => void
@@ -169,10 +171,11 @@ export class Phones {
       wire.reply(invite, '487 Request Terminated', { headers: own })
       cancelled.resolve()
     })
+    const body: Header = ['Content-Type', 'application/sdp']
     const incoming: Incoming = {
+      progress: () => wire.reply(invite, '183 Session Progress', { headers: [...own, body], body: sound() }),
       answer: () => {
         open = false
-        const body: Header = ['Content-Type', 'application/sdp']
         wire.reply(invite, '200 OK', { headers: [...own, body], body: sound() })
         const ends = { callId, local: to, remote: header(invite, 'from'), target: addressOf(header(invite, 'contact')) }
         const talk = new Talk(wire, ends)

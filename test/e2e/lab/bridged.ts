@@ -1,0 +1,53 @@
+// Who is where in Asterisk right now, and waiting until somebody is: scripts wait for what happens and not for a time.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ari } from './asterisk.ts'
+
+const PATIENCE_MS = 10_000
+
+interface Channel {
+  readonly id: string
+  readonly name: string
+  readonly caller: { readonly number: string }
+}
+
+interface Bridge {
+  readonly bridge_type: string
+  readonly channels: readonly string[]
+}
+
+/** The channel of that phone, or of whoever calls from outside and shows that number. */
+export async function channelOf(number: string): Promise<Channel> {
+  const channels = (await ari('/channels')) as Channel[]
+  const own = channels.find(({ name, caller }) => name.startsWith(`PJSIP/${number}-`) || caller.number === number)
+  if (own === undefined) throw new Error(`${number} has no channel.`)
+  return own
+}
+
+/** Resolves once that phone or caller stands in a waiting place. */
+export async function untilWaiting(number: string): Promise<void> {
+  await until(`${number} waits`, async () => {
+    const { id } = await channelOf(number)
+    const bridges = (await ari('/bridges')) as Bridge[]
+    return bridges.some((bridge) => bridge.bridge_type === 'holding' && bridge.channels.includes(id))
+  })
+}
+
+/** Resolves once that phone or caller stands in a bridge where people talk, with others, directly or behind Local channels. */
+export async function untilTalking(number: string): Promise<void> {
+  await until(`${number} talks`, async () => {
+    const { id } = await channelOf(number)
+    const bridges = (await ari('/bridges')) as Bridge[]
+    return bridges.some(
+      (bridge) => bridge.bridge_type !== 'holding' && bridge.channels.includes(id) && bridge.channels.length > 1,
+    )
+  })
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`It never came to it that ${what}.`)
+    await sleep(50)
+  }
+}
