@@ -5,7 +5,7 @@
 
 import { PORTS } from '../place.ts'
 import { addressOf, type Header, header, type SipMessage, userOf } from './message.ts'
-import { callingEnds, sound, Talk } from './talk.ts'
+import { callingEnds, reasonHeader, sound, Talk } from './talk.ts'
 import { Wire } from './wire.ts'
 
 const HOST = '127.0.0.1'
@@ -26,7 +26,8 @@ export interface Outgoing {
   readonly answered: Promise<Talk>
   /** Resolves with the status that refused it; rejects when it was answered. */
   readonly refused: Promise<number>
-  readonly giveUp: () => void
+  /** `reason`: as RFC 3326 writes it. */
+  readonly giveUp: (reason?: string) => void
 }
 
 /** A phone that is being called. */
@@ -48,6 +49,7 @@ export class Phones {
   readonly #ringing = new Map<string, Incoming[]>()
   readonly #awaited = new Map<string, ((incoming: Incoming) => void)[]>()
   readonly #habits = new Map<string, Habit>()
+  readonly #closed = new Map<string, string>()
 
   private constructor(wire: Wire) {
     this.#wire = wire
@@ -68,6 +70,11 @@ export class Phones {
   /** What the phone does with every call from now on, once it rings. */
   always(user: string, habit: Habit): void {
     this.#habits.set(user, habit)
+  }
+
+  /** Answers every call of this phone from now on with that status, as in `486 Busy Here`, and never rings. */
+  closes(user: string, status: string): void {
+    this.#closed.set(user, status)
   }
 
   /** The next call that reaches this phone, which is ringing then. */
@@ -136,11 +143,10 @@ export class Phones {
       return status
     })
     for (const promise of [answered, refused]) promise.catch(() => undefined)
-    const giveUp = (): void =>
-      wire.request(
-        { method: 'CANCEL', uri, branch, headers: [...base, ['To', `<${uri}>`], ['CSeq', '1 CANCEL']] },
-        () => undefined,
-      )
+    const giveUp = (reason?: string): void => {
+      const own: Header[] = [['To', `<${uri}>`], ['CSeq', '1 CANCEL'], ...reasonHeader(reason)]
+      wire.request({ method: 'CANCEL', uri, branch, headers: [...base, ...own] }, () => undefined)
+    }
     return { alive: alive.promise, answered, refused, giveUp }
   }
 
@@ -161,6 +167,8 @@ export class Phones {
       ['To', to],
       ['Contact', `<sip:${user}@${HOST}:${wire.port}>`],
     ]
+    const closed = this.#closed.get(user)
+    if (closed !== undefined) return wire.reply(invite, closed, { headers: own })
     const cancelled = promiseOf<void>()
     let open = true
     this.#takers.set(callId, (request) => {

@@ -68,11 +68,11 @@ export class Talk {
     if (request.method === 'BYE') this.#end()
   }
 
-  /** Hangs up; does nothing when the call is over. */
-  async hangUp(): Promise<void> {
+  /** Hangs up, for a `reason` as RFC 3326 writes it; does nothing when the call is over. */
+  async hangUp(reason?: string): Promise<void> {
     if (this.#over) return
     this.#end()
-    await this.#ask('BYE')
+    await this.#ask('BYE', reasonHeader(reason))
   }
 
   /** Sends the other party to `number` and hangs up, as the transfer key of a phone does. */
@@ -171,6 +171,11 @@ export class Talk {
     const more = what.body === undefined ? {} : { body: what.body }
     this.#wire.request({ method, uri: target, branch: what.branch, headers, ...more }, onResponse)
   }
+}
+
+/** Why a BYE or a CANCEL is sent, as RFC 3326 writes it; nothing without a reason. */
+export function reasonHeader(reason?: string): readonly Header[] {
+  return reason === undefined ? [] : [['Reason', reason]]
 }
 
 /** The ends as the phone that called sees them, from the 200 to its INVITE. */
