@@ -1,8 +1,9 @@
 // All flows of the field. The order gives each its phones, its numbers and its names.
 
 import { AGENTS } from './agents.ts'
+import { DESK } from './desk.ts'
 import { EARLY } from './early.ts'
 import type { Flow } from './flow.ts'
 import { PAGES } from './pages.ts'
 
-export const FLOWS: readonly Flow[] = [...PAGES, ...AGENTS, ...EARLY]
+export const FLOWS: readonly Flow[] = [...PAGES, ...AGENTS, ...EARLY, ...DESK]

@@ -32,6 +32,8 @@ export const PORTS = {
   trunkCc: 5621,
   phones: 5630,
   silence: 5632,
+  audioSocket: 5640,
+  iax: 5645,
   firstCaller: 5700,
   lastCaller: 5799,
   firstMedia: 26000,

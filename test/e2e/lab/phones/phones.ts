@@ -5,7 +5,7 @@
 
 import { PORTS } from '../place.ts'
 import { addressOf, type Header, header, type SipMessage, userOf } from './message.ts'
-import { callingEnds, reasonHeader, sound, Talk } from './talk.ts'
+import { callingEnds, type Ends, reasonHeader, sound, Talk } from './talk.ts'
 import { Wire } from './wire.ts'
 
 const HOST = '127.0.0.1'
@@ -20,8 +20,8 @@ export interface Dialing {
 
 /** A call that a phone is making. */
 export interface Outgoing {
-  /** Resolves at the first sign of life: 180 or 183. */
-  readonly alive: Promise<void>
+  /** Resolves at the first sign of life (180 or 183) with the ends of what may become a talk. */
+  readonly alive: Promise<Ends>
   /** Resolves when it is answered; rejects when it was refused. */
   readonly answered: Promise<Talk>
   /** Resolves with the status that refused it; rejects when it was answered. */
@@ -116,9 +116,9 @@ export class Phones {
       ['Content-Type', 'application/sdp'],
     ]
     const outcome = promiseOf<{ readonly talk: Talk | null; readonly status: number }>()
-    const alive = promiseOf<void>()
+    const alive = promiseOf<Ends>()
     wire.request({ method: 'INVITE', uri, branch, headers, body: sound() }, (response) => {
-      if (response.status > 100) alive.resolve()
+      if (response.status > 100) alive.resolve(callingEnds(response))
       if (response.status < 200) return
       const refused = response.status >= 300
       const ends = callingEnds(response)

@@ -82,10 +82,14 @@ export class Talk {
 
   /** Connects the other party with whom this phone talks in `consultation`, and leaves both. */
   async transferTo(number: string, consultation: Talk): Promise<void> {
-    const { callId, local, remote } = consultation.#ends
+    await this.transferToEnds(number, consultation.#ends)
+    await consultation.hangUp()
+  }
+
+  /** The same with a call that still rings: its ends are all there is of it. */
+  async transferToEnds(number: string, { callId, local, remote }: Ends): Promise<void> {
     const replaces = encodeURIComponent(`${callId};to-tag=${tagOf(remote)};from-tag=${tagOf(local)}`)
     await this.#refer(`<sip:${number}@127.0.0.1:${PORTS.sip}?Replaces=${replaces}>`)
-    await consultation.hangUp()
   }
 
   async hold(): Promise<void> {
