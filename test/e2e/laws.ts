@@ -70,7 +70,7 @@ function trunks(rows: readonly CallRow[], legs: readonly LegRow[], samples: read
     .filter((leg) => leg.endpoint_role === 'trunk')
     .map((leg) => JSON.stringify({ trunk: leg.endpoint, direction: 'outbound', result: leg.result }))
   const inbound = rows
-    .filter((row) => row.caller_endpoint.startsWith('trunk') && row.disposition !== 'merged')
+    .filter((row) => !/^\d*$/.test(row.caller_endpoint) && row.disposition !== 'merged')
     .filter((row) => !legs.some((leg) => leg.call_id === row.id && leg.role === 'caller'))
     .map((row) => JSON.stringify({ trunk: row.caller_endpoint, direction: 'inbound', result: row.disposition }))
   const seizures = groupedBy([...outbound, ...inbound], (labels) => labels)

@@ -5,6 +5,7 @@ import { JOINED } from './joined.ts'
 import { LEAVING } from './leaving.ts'
 import { NAMES } from './names.ts'
 import { OFF } from './off.ts'
+import { PANEL } from './panel.ts'
 import { KEYS } from './queues.ts'
 import { REASONS } from './reasons.ts'
 import { REDIRECTS } from './redirects.ts'
@@ -13,5 +14,5 @@ import { TRANSFERRED } from './transfers.ts'
 
 export const DESK: readonly Flow[] = [
   ...[...OFF, ...LEAVING, ...REASONS, ...REFUSED, ...KEYS],
-  ...[...REDIRECTS, ...JOINED, ...TRANSFERRED, ...NAMES],
+  ...[...REDIRECTS, ...JOINED, ...TRANSFERRED, ...PANEL, ...NAMES],
 ]

@@ -53,7 +53,7 @@ const TOGETHER: readonly Flow[] = [
     rows: (names) => [
       {
         ...{ ...outside(names), ...answered, answered_by: [names.c], queue: names.name },
-        legs: [`${names.a} answered_elsewhere`, `${names.b} answered_elsewhere`, `${names.c} answered`],
+        legs: [`${names.a} answered_elsewhere`, `${names.b} answered_elsewhere`],
       },
       { ...merged, caller: names.c },
     ],

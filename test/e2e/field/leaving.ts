@@ -86,7 +86,7 @@ const THEN_ALONE: readonly Flow[] = [
   }),
   // The PBX has turned the caller away already: what they do then changes nothing.
   afterRefusal('leaving-inside-busy', '486 Busy Here', {
-    ...{ steps: ['Busy(8)'], result: 'busy', disposition: 'busy' },
+    ...{ steps: ['Busy(8)'], result: 'busy', disposition: 'busy', hangup_by: 'system' },
   }),
 ]
 

@@ -82,7 +82,8 @@ const BY_KEY: readonly Flow[] = [
   byKey('queue-key-to-an-operator-who-is-busy', {
     steps: ({ b }) => [`Dial(PJSIP/${b},5)`],
     async next({ phones, b }, caller) {
-      phones.closes(b, '486 Busy Here')
+      const busy = await phones.rung(b)
+      busy.refuse('486 Busy Here')
       await caller.over
     },
     // The queue was tried first, and what it could have reached is more than a busy phone.

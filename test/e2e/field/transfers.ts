@@ -4,11 +4,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'
-import { ami } from '../lab/ami.ts'
 import type { Talk } from '../lab/phones/talk.ts'
 import { extension, queue } from './config.ts'
 import type { FieldCast, Flow, Meant, Names } from './flow.ts'
-import { channelOf } from './hands.ts'
 
 const answered = (
   names: Names,
@@ -22,7 +20,7 @@ const merged = { direction: 'internal', disposition: 'merged', missed: 0, legs: 
 const intoQueue =
   (seconds: number, answers = true) =>
   ({ b, line, name }: Names): ReturnType<NonNullable<Flow['config']>> => ({
-    extensions: extension(line, ...(answers ? ['Answer()'] : []), `Queue(${name},,,,${seconds})`),
+    extensions: extension(line, answers ? 'Answer()' : 'Progress()', `Queue(${name},,,,${seconds})`),
     queues: queue(name, [`PJSIP/${b}`]),
   })
 
@@ -56,6 +54,12 @@ const ENDINGS: readonly Ending[] = [
   },
 ]
 
+// Who waited in vain never met the caller: Asterisk's linked ids stay apart.
+const mergedAlone = ({ a, line }: Names, { outcome }: Ending): Meant => ({
+  ...{ ...merged, caller: a, callee: line },
+  ...(outcome === 'answered' ? {} : { differs: 'CEL joins only those who met in a bridge' }),
+})
+
 const meantOf = (names: Names, { agent, hangupBy }: Ending): Meant => ({
   ...{ ...answered(names), hangup_by: hangupBy, transfers: 1, queue: names.name },
   legs: [`${names.a} answered`, `${names.b} ${agent}`],
@@ -73,7 +77,7 @@ const ASKED: readonly Flow[] = ENDINGS.map((ending) => ({
     await callee.transferTo(cast.line, consultation)
     await ending.end(cast, caller)
   },
-  rows: (names) => [meantOf(names, ending), { ...merged, caller: names.a, callee: names.line }],
+  rows: (names) => [meantOf(names, ending), mergedAlone(names, ending)],
   stays: ({ name }) => [{ queue: name, outcome: ending.outcome }],
 }))
 
@@ -89,7 +93,7 @@ const ASKED_EARLY: readonly Flow[] = ENDINGS.slice(0, 2).map((ending) => ({
     await callee.transferToEnds(cast.line, ends)
     await ending.end(cast, caller)
   },
-  rows: (names) => [meantOf(names, ending), { ...merged, caller: names.a, callee: names.line }],
+  rows: (names) => [meantOf(names, ending), mergedAlone(names, ending)],
   stays: ({ name }) => [{ queue: name, outcome: ending.outcome }],
 }))
 
@@ -123,7 +127,14 @@ const KEYS: readonly Flow[] = ENDINGS.slice(0, 2).map((ending) => ({
     await callee.hangUp()
     await ending.end(cast, caller)
   },
-  rows: (names) => [meantOf(names, ending)],
+  rows: (names) => [
+    {
+      ...meantOf(names, ending),
+      ...(ending.outcome === 'answered'
+        ? {}
+        : { differs: 'CEL holds the Local channel before the queue for somebody' }),
+    },
+  ],
   stays: ({ name }) => [{ queue: name, outcome: ending.outcome }],
 }))
 
@@ -190,111 +201,11 @@ const RINGING: readonly Flow[] = [
       ...{ ...answered(names), hangup_by: hangupBy, transfers: 1 },
       legs: [`${names.a} answered`, `${names.b} ${agent}`],
     },
-    { ...merged, caller: names.a, callee: names.b },
+    {
+      ...{ ...merged, caller: names.a, callee: names.b },
+      ...(agent === 'answered' ? {} : { differs: 'CEL joins only those who met in a bridge' }),
+    },
   ],
 }))
 
-const BY_PANEL: readonly Flow[] = [
-  {
-    name: 'ami-atxfer-to-a-colleague',
-    config: ({ a, line }) => ({ extensions: extension(line, `Dial(PJSIP/${a},3,tT)`) }),
-    async play(cast) {
-      const { phones, a, b } = cast
-      const { caller, callee } = await connect(phones, fromOutside(cast, cast.line), { by: a, afterMs: 300 })
-      await sleep(600)
-      await ami({ Action: 'Atxfer', Channel: await channelOf(a), Context: 'cast', Exten: b })
-      await phones.picksUp(b, 500)
-      await sleep(700)
-      await callee.hangUp()
-      await talkFor(caller, 900)
-    },
-    rows: (names) => [
-      {
-        ...{ ...answered(names), hangup_by: 'caller', transfers: 1 },
-        legs: [`${names.a} answered`, `${names.b} answered`],
-      },
-    ],
-  },
-  {
-    name: 'ami-atxfer-to-a-waiting-queue-answered',
-    config: (names) => {
-      const into = intoQueue(9)(names)
-      return { ...into, extensions: into.extensions + extension(`${names.line}1`, `Dial(PJSIP/${names.a},3,tT)`) }
-    },
-    async play(cast) {
-      const { phones, a, b } = cast
-      const { caller, callee } = await connect(phones, fromOutside(cast, `${cast.line}1`), { by: a, afterMs: 300 })
-      await sleep(600)
-      await ami({ Action: 'Atxfer', Channel: await channelOf(a), Context: 'cast', Exten: cast.line })
-      const agent = await phones.rung(b)
-      await sleep(700)
-      await callee.hangUp()
-      await sleep(900)
-      agent.answer()
-      await talkFor(caller, 900)
-    },
-    rows: (names) => [
-      {
-        ...{ ...answered(names), hangup_by: 'caller', transfers: 1, queue: names.name },
-        legs: [`${names.a} answered`, `${names.b} answered`],
-      },
-    ],
-    stays: ({ name }) => [{ queue: name, outcome: 'answered' }],
-  },
-  {
-    name: 'ami-blindtransfer-to-a-queue-abandoned',
-    config: intoQueue(9, false),
-    async play(cast) {
-      const { phones, a, b } = cast
-      const { caller } = await connect(phones, fromOutside(cast, a), { by: a, afterMs: 300 })
-      await sleep(600)
-      await ami({ Action: 'BlindTransfer', Channel: await channelOf(a), Context: 'cast', Exten: cast.line })
-      await phones.rung(b)
-      await talkFor(caller, 1500)
-    },
-    rows: (names) => [
-      {
-        ...{ ...answered(names), hangup_by: 'caller', transfers: 1, queue: names.name },
-        legs: [`${names.a} answered`, `${names.b} cancelled`],
-      },
-    ],
-    stays: ({ name }) => [{ queue: name, outcome: 'abandoned' }],
-  },
-  {
-    name: 'blind-to-voicemail',
-    config: ({ line }) => ({ extensions: extension(line, 'VoiceMail(100,s)') }),
-    async play(cast) {
-      const { caller, callee } = await connect(cast.phones, fromOutside(cast, cast.a), { by: cast.a, afterMs: 300 })
-      await sleep(700)
-      await callee.transfer(cast.line)
-      await talkFor(caller, 1500)
-    },
-    rows: (names) => [{ ...answered(names), hangup_by: 'caller', transfers: 1, legs: [`${names.a} answered`] }],
-  },
-  {
-    name: 'blind-to-a-phone-that-is-off',
-    config: ({ line }) => ({ extensions: extension(line, 'Dial(PJSIP/105,3)') }),
-    async play(cast) {
-      const { caller, callee } = await connect(cast.phones, fromOutside(cast, cast.a), { by: cast.a, afterMs: 300 })
-      await sleep(700)
-      await callee.transfer(cast.line)
-      await caller.over
-    },
-    rows: (names) => [
-      {
-        ...{ ...answered(names), hangup_by: 'system', transfers: 1 },
-        legs: [`${names.a} answered`, '105 unreachable'],
-      },
-    ],
-  },
-]
-
-export const TRANSFERRED: readonly Flow[] = [
-  ...ASKED,
-  ...ASKED_EARLY,
-  ...BLIND,
-  ...KEYS,
-  ...OLDER,
-  ...RINGING,
-  ...BY_PANEL,
-]
+export const TRANSFERRED: readonly Flow[] = [...ASKED, ...ASKED_EARLY, ...BLIND, ...KEYS, ...OLDER, ...RINGING]

@@ -5,7 +5,7 @@
 
 import { PORTS } from '../place.ts'
 import { addressOf, type Header, header, type SipMessage, userOf } from './message.ts'
-import { callingEnds, type Ends, reasonHeader, sound, Talk } from './talk.ts'
+import { callingEnds, type Ends, earOf, reasonHeader, sound, Talk } from './talk.ts'
 import { Wire } from './wire.ts'
 
 const HOST = '127.0.0.1'
@@ -185,7 +185,13 @@ export class Phones {
       answer: () => {
         open = false
         wire.reply(invite, '200 OK', { headers: [...own, body], body: sound() })
-        const ends = { callId, local: to, remote: header(invite, 'from'), target: addressOf(header(invite, 'contact')) }
+        const ends = {
+          callId,
+          local: to,
+          remote: header(invite, 'from'),
+          target: addressOf(header(invite, 'contact')),
+          ear: earOf(invite),
+        }
         const talk = new Talk(wire, ends)
         this.#takers.set(callId, (request) => talk.take(request))
         return talk

@@ -3,6 +3,7 @@
 // Every act resolves when Asterisk has taken it, and rejects with its status when it refused. The phone takes what comes
 // (NOTIFY, a new offer, BYE) by itself.
 
+import { createSocket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PORTS } from '../place.ts'
 import { addressOf, type Header, header, type SipMessage, tagOf } from './message.ts'
@@ -15,9 +16,25 @@ export interface Ends {
   readonly remote: string
   /** The far end's contact. */
   readonly target: string
+  /** The UDP port where the far end hears. */
+  readonly ear: number
 }
 
 type Sending = 'sendrecv' | 'sendonly'
+
+const PACKET_MS = 20
+const RTP_HEADER_BYTES = 12
+const SAMPLES = 160
+
+// RTP version 2, payload type 0.
+function soundPacket(number: number): Buffer {
+  const packet = Buffer.alloc(RTP_HEADER_BYTES + SAMPLES, 0xff)
+  packet.writeUInt16BE(0x8000, 0)
+  packet.writeUInt16BE(number, 2)
+  packet.writeUInt32BE(number * SAMPLES, 4)
+  packet.writeUInt32BE(1, 8)
+  return packet
+}
 
 /** The offer or answer of a phone; its sound goes nowhere. */
 export function sound(sending: Sending = 'sendrecv', version = 1): string {
@@ -109,6 +126,16 @@ export class Talk {
     }
   }
 
+  /** Speaks for so long, silence in mu-law: Asterisk does some things only when sound comes. */
+  async speak(ms: number): Promise<void> {
+    const mouth = createSocket('udp4')
+    for (let packet = 0; packet * PACKET_MS < ms; packet += 1) {
+      mouth.send(soundPacket(packet), this.#ends.ear, '127.0.0.1')
+      await sleep(PACKET_MS)
+    }
+    mouth.close()
+  }
+
   async #refer(to: string): Promise<void> {
     await this.#ask('REFER', [
       ['Refer-To', to],
@@ -182,6 +209,11 @@ export function reasonHeader(reason?: string): readonly Header[] {
   return reason === undefined ? [] : [['Reason', reason]]
 }
 
+/** The port where the sender of that offer or answer hears; 0 for none. */
+export function earOf({ body }: SipMessage): number {
+  return Number(/^m=audio (\d+)/m.exec(body)?.[1] ?? 0)
+}
+
 /** The ends as the phone that called sees them, from the 200 to its INVITE. */
 export function callingEnds(answer: SipMessage): Ends {
   return {
@@ -189,5 +221,6 @@ export function callingEnds(answer: SipMessage): Ends {
     local: header(answer, 'from'),
     remote: header(answer, 'to'),
     target: addressOf(header(answer, 'contact')),
+    ear: earOf(answer),
   }
 }
