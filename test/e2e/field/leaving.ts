@@ -84,9 +84,9 @@ const THEN_ALONE: readonly Flow[] = [
   afterRefusal('leaving-a-tone-after-busy', '486 Busy Here', {
     ...{ steps: ['Playtones(425/480,0/480)', 'Wait(8)'], result: 'busy' },
   }),
-  // The PBX has turned the caller away already: what they do then changes nothing.
+  // The PBX has passed on what the callee said: what the caller does then changes nothing.
   afterRefusal('leaving-inside-busy', '486 Busy Here', {
-    ...{ steps: ['Busy(8)'], result: 'busy', disposition: 'busy', hangup_by: 'system' },
+    ...{ steps: ['Busy(8)'], result: 'busy', disposition: 'busy', hangup_by: 'callee' },
   }),
 ]
 
