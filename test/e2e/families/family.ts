@@ -27,7 +27,7 @@ export interface Told {
   readonly hangup_by?: 'caller' | 'callee' | 'system'
   readonly answered_by?: readonly string[]
   readonly transfers?: number
-  readonly queue?: string
+  readonly queue?: string | null
   readonly trunk?: string | null
 }
 

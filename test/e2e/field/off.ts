@@ -79,6 +79,15 @@ const BY_THEMSELVES: readonly Flow[] = [
   nobody('off-chanisavail-nobody', ['ChanIsAvail(PJSIP/105)', KNOWN_TO_BE_OFF, 'Playback(beep)'], {
     play: untilHungUp,
   }),
+  nobody('off-chanisavail-alone-then-announcement', ['ChanIsAvail(PJSIP/105)', 'Playback(beep)'], {
+    play: untilHungUp,
+  }),
+  nobody('off-chanisavail-alone-then-voicemail', ['ChanIsAvail(PJSIP/105)', VOICEMAIL], {
+    ...{ play: leftAfter(1500), disposition: 'voicemail', hangup_by: 'caller' },
+  }),
+  nobody('off-undialed-congestion-then-voicemail', ['Set(DIALSTATUS=CONGESTION)', VOICEMAIL], {
+    ...{ play: leftAfter(1500), disposition: 'voicemail', hangup_by: 'caller' },
+  }),
   nobody(
     'off-ring-group-by-contacts',
     ['Dial(Local/105@off-contacts/n&Local/106@off-contacts-none/n,3)', 'Playback(beep)'],

@@ -148,6 +148,31 @@ const TALKING: readonly Flow[] = [
   },
 ]
 
+const AGENT_AWAY: readonly Flow[] = [
+  {
+    name: 'redirect-agent-away-and-caller-to-the-next-phone',
+    config: ({ a, b, line }) => ({
+      extensions:
+        extension(line, `Dial(PJSIP/${a},3,g)`, `Dial(PJSIP/${b},5)`) + extension(`${line}1`, 'Playback(beep)'),
+    }),
+    async play(cast) {
+      const dialing = fromOutside(cast, cast.line)
+      const { caller, callee } = await connect(cast.phones, dialing, { by: cast.a, afterMs: 300 })
+      await sleep(900)
+      await redirect(cast.a, `${cast.line}1`)
+      await cast.phones.picksUp(cast.b, 600)
+      await callee.over
+      await talkFor(caller, 900)
+    },
+    rows: (names) => [
+      {
+        ...{ ...outside(names), ...answered, answered_by: [names.a] },
+        legs: [`${names.a} answered`, `${names.b} answered`],
+      },
+    ],
+  },
+]
+
 const WAITING: readonly Flow[] = [
   {
     name: 'redirect-waiting-to-another-queue-answered',
@@ -240,4 +265,4 @@ const WAITING: readonly Flow[] = [
   },
 ]
 
-export const REDIRECTS: readonly Flow[] = [...TALKING, ...WAITING]
+export const REDIRECTS: readonly Flow[] = [...TALKING, ...AGENT_AWAY, ...WAITING]

@@ -140,6 +140,29 @@ const KEYS: readonly Flow[] = ENDINGS.slice(0, 2).map((ending) => ({
 
 const OLDER: readonly Flow[] = [
   {
+    name: 'attended-to-a-queue-that-has-answered',
+    config: intoQueue(9),
+    async play(cast) {
+      const { phones, a, b, line } = cast
+      const { caller, callee } = await connect(phones, fromOutside(cast, a), { by: a, afterMs: 300 })
+      await sleep(600)
+      const consultation = await phones.call({ from: a, to: line }).answered
+      await phones.picksUp(b, 700)
+      await sleep(600)
+      await callee.transferTo(line, consultation)
+      await talkFor(caller, 900)
+    },
+    // The wait was the transferer's, and over before the caller came to it.
+    rows: (names) => [
+      {
+        ...{ ...answered(names), hangup_by: 'caller', transfers: 1, queue: null },
+        legs: [`${names.a} answered`, `${names.b} answered`],
+      },
+      { ...merged, caller: names.a, callee: names.line },
+    ],
+    stays: ({ name }) => [{ queue: name, outcome: 'answered' }],
+  },
+  {
     name: 'attended-with-an-older-consultation',
     async play(cast) {
       const { phones, a, b } = cast
