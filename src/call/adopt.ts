@@ -4,7 +4,7 @@
 // application a channel is in (a dialed channel says `AppDial`, `AppQueue`, `AppDial2`), from whom it is connected with,
 // and from what the caller's `Dial` names. A dialed channel whose caller cannot be found waits until an event tells.
 
-import { type Call, type Channel, currentStay } from './call.ts'
+import { type Call, type Channel, currentStay, newStay } from './call.ts'
 import { dialTargets } from './channelName.ts'
 import { startCall } from './ending.ts'
 import { join } from './join.ts'
@@ -90,13 +90,7 @@ export function describe(world: World, call: Call, channel: Channel): void {
   const { app, state } = channel.snapshot
   if (app === 'VoiceMail') call.voicemail = true
   if (app === 'Queue' && currentStay(call) === null && channel.talkingSince === null) {
-    call.stays.push({
-      queue: queueNameOf(channel),
-      channelId: channel.id,
-      enteredAt: channel.createdAt,
-      outcome: null,
-      leftAt: null,
-    })
+    call.stays.push(newStay({ queue: queueNameOf(channel), channelId: channel.id, enteredAt: channel.createdAt }))
     aim(world, call, null)
   }
   if (channel === call.caller || !isDialed(channel)) return

@@ -4,7 +4,7 @@
 // own description does, in whatever event comes next. Source: Asterisk's applications, recorded traffic (test/traces).
 
 import { type Call, type Channel, currentStay } from './call.ts'
-import { dialTargets } from './channelName.ts'
+import { dialedEndpoints, dialTargets } from './channelName.ts'
 import { leaveQueue } from './ending.ts'
 import type { ChannelSnapshot } from './event.ts'
 import type { TargetOutcome } from './fact.ts'
@@ -82,34 +82,32 @@ export function dialStatusTold(
 ): void {
   const { app, appData } = channel.snapshot
   const outcome = OUTCOME_OF_STATUS.get(told.status)
+  // Without any target, as for a phone without a contact; or to extensions that do not exist, or to no phone.
+  const leadsNowhere = dialedEndpoints(appData).length === 0
   if (app !== 'Dial' && app !== 'RetryDial') return noteUndialed(world, channel.call, outcome ?? null)
   const madeNone = legsWithoutChannel(world, channel, told)
-  if (madeNone && dialTargets(appData).every(leadsNowhere)) noteUndialed(world, channel.call, outcome ?? null)
+  if (madeNone && leadsNowhere) noteUndialed(world, channel.call, outcome ?? null)
 }
 
-/** ChanIsAvail's answer, a device state: the dialplan asks before it dials. */
+/** ChanIsAvail has asked before the dialplan dials: an empty AVAILORIGCHAN says that nobody can be reached. */
 export function availabilityTold(world: World, channel: Channel, value: string): void {
-  noteUndialed(world, channel.call, OUTCOME_OF_DEVICE_STATE.get(value) ?? null)
+  noteUndialed(world, channel.call, value === '' ? 'unreachable' : null)
 }
+
+/** ChanIsAvail's AVAILSTATUS, a device state, comes after that: nobody could be reached because all were busy. */
+export function deviceStateTold(world: World, channel: Channel, value: string): void {
+  if (channel.call.undialed === 'unreachable' && BUSY_STATES.includes(value)) noteUndialed(world, channel.call, 'busy')
+}
+
+/** Device states: in use, busy. */
+const BUSY_STATES: readonly string[] = ['2', '3']
 
 const OUTCOME_OF_STATUS: ReadonlyMap<string, TargetOutcome> = new Map<string, TargetOutcome>([
   ['CHANUNAVAIL', 'unreachable'],
-  ['CONGESTION', 'congestion'],
+  ['CONGESTION', 'unreachable'],
   ['BUSY', 'busy'],
   ['NOANSWER', 'no_answer'],
 ])
-
-// Busy, invalid, unavailable.
-const OUTCOME_OF_DEVICE_STATE: ReadonlyMap<string, TargetOutcome> = new Map<string, TargetOutcome>([
-  ['3', 'busy'],
-  ['4', 'unreachable'],
-  ['5', 'unreachable'],
-])
-
-// `Dial()` without any target, as for a phone without a contact, or to extensions that do not exist.
-function leadsNowhere(target: string): boolean {
-  return target.trim() === '' || target.startsWith('Local/')
-}
 
 // VoiceMail's greeting: the mailbox's owner is unavailable, or busy. A mailbox that is called as such has neither.
 function greetingOf(appData: string): TargetOutcome | null {

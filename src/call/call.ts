@@ -101,6 +101,13 @@ export interface QueueStay {
   /** Null while the caller waits. */
   outcome: QueueOutcome | null
   leftAt: number | null
+  /** The queue let go of the caller, and has not said why. */
+  abandonedAt: number | null
+}
+
+/** A stay that begins. */
+export function newStay(stay: Pick<QueueStay, 'queue' | 'channelId' | 'enteredAt'>): QueueStay {
+  return { ...stay, outcome: null, leftAt: null, abandonedAt: null }
 }
 
 export interface Call {
@@ -155,6 +162,8 @@ export interface Call {
   trunk: string | null
   transfers: number
   readonly transferKeys: string[]
+  /** An attended transfer of it is under way: it goes on, whichever call is older. */
+  isTransferred: boolean
   /** Part of it ended where we could not see. */
   unseen: boolean
   state: CallState
@@ -207,6 +216,7 @@ export function formingCall(): Call {
     trunk: null,
     transfers: 0,
     transferKeys: [],
+    isTransferred: false,
     unseen: false,
     state: 'setup',
     endedAt: null,

@@ -82,7 +82,8 @@ export function leaveQueue(
   end: { readonly outcome: QueueOutcome; readonly at: number },
 ): void {
   stay.outcome = end.outcome
-  stay.leftAt = Math.max(end.at, stay.enteredAt)
+  const at = end.outcome === 'exited' ? (stay.abandonedAt ?? end.at) : end.at
+  stay.leftAt = Math.max(at, stay.enteredAt)
   call.due.changed = true
   call.due.visits.push({
     callId: call.id,

@@ -53,6 +53,9 @@ export type DialStatus =
 
 /** A channel variable that tells something of a call; others never reach the core. */
 export const CALL_VARIABLES = [
+  'ABANDONED',
+  'ATTENDEDTRANSFER',
+  'AVAILORIGCHAN',
   'AVAILSTATUS',
   'DIALSTATUS',
   'QUEUESTATUS',

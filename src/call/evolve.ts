@@ -3,7 +3,13 @@
 // Never throws and never assumes an order between topics: every step may come twice, late, or for a channel that is
 // already gone, and then changes nothing. Meaning of the steps: README.md, state chart in prose.
 
-import { applicationEntered, applicationSeen, availabilityTold, dialStatusTold } from './application.ts'
+import {
+  applicationEntered,
+  applicationSeen,
+  availabilityTold,
+  deviceStateTold,
+  dialStatusTold,
+} from './application.ts'
 import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
 import { leaveQueue, startCall } from './ending.ts'
 import type { ChannelEvent, DialStatus, PbxEvent } from './event.ts'
@@ -98,8 +104,23 @@ function variableSet(world: World, { at, channel: snapshot, variable, value }: O
   if (channel === null) return
   const { call } = channel
   switch (variable) {
-    case 'AVAILSTATUS': {
+    // Queue no longer holds the caller; why it does not may be told after that.
+    case 'ABANDONED': {
+      const stay = currentStay(call)
+      if (stay?.channelId === channel.id) stay.abandonedAt ??= at
+      break
+    }
+    // Set on both channels of the call that is transferred, before anybody moves.
+    case 'ATTENDEDTRANSFER': {
+      call.isTransferred = true
+      break
+    }
+    case 'AVAILORIGCHAN': {
       availabilityTold(world, channel, value)
+      break
+    }
+    case 'AVAILSTATUS': {
+      deviceStateTold(world, channel, value)
       break
     }
     case 'DIALSTATUS': {
@@ -280,5 +301,8 @@ function transferred(world: World, call: Call, key: string): void {
   if (call.transferKeys.includes(key)) return
   call.transferKeys.push(key)
   call.transfers += 1
+  // The transferer's hang-up ended nothing.
+  call.hangup = null
+  call.isTransferred = false
   call.due.changed = true
 }

@@ -34,6 +34,7 @@ export function merge(world: World, { into, from }: { readonly into: Call; reado
 function survivor(one: Call, other: Call): Call {
   if (one.stage !== other.stage) return one.stage === 'live' ? one : other
   if (one.stage === 'forming') return one
+  if (one.isTransferred !== other.isTransferred) return one.isTransferred ? one : other
   const aloneOne = isLoneLeg(one)
   if (aloneOne !== isLoneLeg(other)) return aloneOne ? other : one
   return isOlder(one, other) ? one : other

@@ -3,7 +3,7 @@
 // The PBX tells of no queue itself: an entry is the application `Queue` on the caller's channel, an end without an answer
 // the variable QUEUESTATUS, or whatever the channel does next. Never counts a stay twice.
 
-import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
+import { type Call, type Channel, currentStay, newStay, type QueueStay } from './call.ts'
 import { leaveQueue } from './ending.ts'
 import type { QueueOutcome } from './fact.ts'
 import { aim } from './leg.ts'
@@ -25,7 +25,7 @@ export function queueEntered(world: World, channel: Channel, at: number, { certa
   }
   if (at < (last?.leftAt ?? at)) return
   if (last?.queue === queue && (at <= last.enteredAt || (!certain && isMovedInConversation(channel, at)))) return
-  call.stays.push({ queue, channelId: channel.id, enteredAt: at, outcome: null, leftAt: null })
+  call.stays.push(newStay({ queue, channelId: channel.id, enteredAt: at }))
   aim(world, call, null)
   call.due.changed = true
 }

@@ -52,6 +52,7 @@ export const EXPECTED: Readonly<Record<string, Expectation>> = {
   ...expectations('more.json'),
   ...expectations('field/expected.json'),
   ...expectations('asterisk-16/expected.json'),
+  ...expectations('kinds/expected.desk.json'),
 }
 
 function expectations(file: string): Record<string, Expectation> {
