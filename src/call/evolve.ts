@@ -209,6 +209,7 @@ function hangupRequested(world: World, event: Of<'HangupRequested'>): void {
   if (event.cause !== undefined) channel.hangup ??= { cause: event.cause, techCause: event.techCause ?? null }
   if (channel.talkingSince !== null) call.hangup = channel === call.caller ? 'caller' : 'callee'
   if (!isOwnAct(event)) return
+  if (channel.ownCall !== null) channel.ownCall.hangup = 'caller'
   cancelOpenLegs(call, channel)
   const stay = currentStay(call)
   if (channel === call.caller) callerLeaves(call, stay)
