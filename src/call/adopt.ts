@@ -67,7 +67,7 @@ export function adoptPaged(world: World, fresh: readonly Channel[], at: number):
     const call = join(world, pager.call, peer.call, at)
     const leg = openLeg(world, call, { peer, dialer: null, dialString: '', at: peer.createdAt, paged: true })
     if (peer.snapshot.state === 'Ringing') showLife(call, leg, { ringing: true, at: peer.createdAt })
-    else if (peer.upAt !== null) pickUp(leg, peer.upAt)
+    else if (peer.upAt !== null) pickUp(call, leg, peer.upAt)
   }
 }
 
@@ -96,7 +96,7 @@ export function describe(world: World, call: Call, channel: Channel): void {
   if (channel === call.caller || !isDialed(channel)) return
   const leg = openLeg(world, call, { peer: channel, dialer: null, dialString: '', at: channel.createdAt })
   if (state === 'Ringing') showLife(call, leg, { ringing: true, at: channel.createdAt })
-  if (channel.talkingSince !== null) pickUp(leg, channel.talkingSince)
+  if (channel.talkingSince !== null) pickUp(call, leg, channel.talkingSince)
 }
 
 function isDialed(channel: Channel): boolean {

@@ -74,6 +74,8 @@ export interface Leg {
   readonly endpoint: string
   readonly dialed: string
   readonly startedAt: number
+  /** How many answers the call had had when it began. */
+  answersBefore: number
   /** A Local half was dialed: no leg of its own, but it tells the end when nothing behind it was tried. */
   readonly plumbing: boolean
   role: LegRole
@@ -138,6 +140,8 @@ export interface Call {
   ringingAt: number | null
   answeredAt: number | null
   answeredBy: readonly string[]
+  /** How many legs were picked up, and the answer of the call itself: what is answered in their order, not by a clock. */
+  answers: number
   talking: boolean
   talkEndedAt: number | null
   heldSince: number | null
@@ -198,6 +202,7 @@ export function formingCall(): Call {
     ringingAt: null,
     answeredAt: null,
     answeredBy: [],
+    answers: 0,
     talking: false,
     talkEndedAt: null,
     heldSince: null,
@@ -275,7 +280,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: numbe
 
 export type NewLeg = Pick<
   Leg,
-  'id' | 'channel' | 'dialerId' | 'endpoint' | 'dialed' | 'startedAt' | 'plumbing' | 'role'
+  'id' | 'channel' | 'dialerId' | 'endpoint' | 'dialed' | 'startedAt' | 'answersBefore' | 'plumbing' | 'role'
 >
 
 /** A dial attempt that has just begun. */

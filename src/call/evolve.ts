@@ -185,7 +185,7 @@ function dialStep(call: Call, legId: string, step: { readonly status: DialStatus
     case 'ringing':
       return showLife(call, leg, { ringing: true, at: step.at })
     case 'answer':
-      return pickUp(leg, step.at)
+      return pickUp(call, leg, step.at)
     default:
       return endDial(leg, step.status, step.at)
   }

@@ -60,10 +60,12 @@ function takeChannels(into: Call, from: Call): void {
 function takeLegs(world: World, into: Call, from: Call): void {
   const isSecondLeg = from.stage === 'live' && isLoneLeg(from)
   for (const leg of from.legs.values()) {
+    leg.answersBefore += into.answers
     into.legs.set(leg.id, leg)
     if (into.stage === 'live') adopt(world, into, leg, isSecondLeg)
     leg.due.changed = true
   }
+  into.answers += from.answers
   from.legs.clear()
 }
 

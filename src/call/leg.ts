@@ -32,6 +32,7 @@ export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
     endpoint: attempt.peer.name.endpoint,
     dialed: attempt.dialString,
     startedAt: attempt.at,
+    answersBefore: call.answers,
     plumbing,
     role: roleIn(world, call, attempt, firstOfOriginated),
   })
@@ -95,8 +96,9 @@ export function showLife(call: Call, leg: Leg, sign: { readonly ringing: boolean
 }
 
 /** The dialed party picked up. Not yet the answer of the call: that is when the caller hears it. */
-export function pickUp(leg: Leg, at: number): void {
+export function pickUp(call: Call, leg: Leg, at: number): void {
   if (leg.answeredAt !== null || leg.endedAt !== null) return
+  if (leg.role === 'callee' && !leg.plumbing) call.answers += 1
   if (leg.aliveAt === null) leg.aliveAt = at
   leg.answeredAt = at
   leg.dialEnd = { status: 'answer', at }
@@ -128,19 +130,10 @@ function resultOf(call: Call, leg: Leg, cause: number): LegResult {
   })
 }
 
-// What was answered before this attempt began (and then transferred) is no reason why it was not.
+// What was answered before this attempt began (and then transferred) is no reason why it was not. A page is for everybody:
+// nobody takes it from another.
 function wasAnsweredMeanwhile(call: Call, leg: Leg): boolean {
-  // A page is for everybody: nobody takes it from another.
-  if (leg.role === 'paged') return false
-  if (call.answeredAt !== null && call.answeredAt >= leg.startedAt) return true
-  return [...call.legs.values()].some(
-    (other) =>
-      other !== leg &&
-      !other.plumbing &&
-      other.role === 'callee' &&
-      other.answeredAt !== null &&
-      other.answeredAt >= leg.startedAt,
-  )
+  return leg.role !== 'paged' && call.answers > leg.answersBefore
 }
 
 const RESULT_OF_STATUS: ReadonlyMap<string, LegResult> = new Map<string, LegResult>([
@@ -171,6 +164,7 @@ export function legsWithoutChannel(
       endpoint,
       dialed,
       startedAt: end.at,
+      answersBefore: call.answers,
       plumbing: false,
       role: 'callee',
     })

@@ -96,7 +96,7 @@ function catchUp(world: World, channel: Channel): void {
   world.touched.add(call)
   describe(world, call, channel)
   const leg = call.legs.get(channel.id)
-  if (leg !== undefined && channel.talkingSince !== null) pickUp(leg, channel.talkingSince)
+  if (leg !== undefined && channel.talkingSince !== null) pickUp(call, leg, channel.talkingSince)
 }
 
 /** Puts the open calls of a former run back as they were last written; the next snapshot tells which of them live. */
@@ -125,7 +125,9 @@ function rememberCall(world: World, remembered: RememberedCall): void {
         : stub(world, call, { id: leg.channelId, endpoint: leg.endpoint, at: leg.startedAt })
     const opened = openLeg(world, call, { peer, dialer: null, dialString: '', at: leg.startedAt })
     Object.assign(opened, { aliveAt: leg.ringingAt, ringingAt: leg.ringingAt })
-    if (leg.answeredAt !== null) pickUp(opened, leg.answeredAt)
+    if (leg.startedAt > (remembered.answeredAt ?? leg.startedAt)) opened.answersBefore = call.answers
+    else opened.answersBefore = 0
+    if (leg.answeredAt !== null) pickUp(call, opened, leg.answeredAt)
     opened.due = { started: false, changed: false, ended: false }
   }
   call.due.changed = false
@@ -145,6 +147,7 @@ function restored(remembered: RememberedCall): Partial<Call> {
     startedAt: remembered.startedAt,
     answeredAt: remembered.answeredAt,
     answeredBy: remembered.answeredBy,
+    answers: remembered.answeredAt === null ? 0 : 1,
     transfers: remembered.transfers,
     originated: remembered.legs.some((leg) => leg.channelId === remembered.channelId),
   }

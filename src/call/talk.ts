@@ -61,6 +61,7 @@ function hearsAnother(channel: Channel, circle: Circle): boolean {
 function answer(call: Call, circle: Circle, at: number): void {
   const others = heard(circle).filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
+  call.answers += 1
   call.answeredBy = circle.conference ? [] : [...new Set(others.map((party) => party.name.endpoint))]
   call.due.answered = true
 }

@@ -47,11 +47,12 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
     endpoint: channel.name.endpoint,
     dialed: channel.name.endpoint,
     startedAt: at,
+    answersBefore: customer.answers,
     plumbing: false,
     role: 'callee',
   })
   customer.legs.set(leg.id, leg)
-  pickUp(leg, at)
+  pickUp(customer, leg, at)
   becomeTarget(world, customer, leg)
 }
 

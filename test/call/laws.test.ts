@@ -24,10 +24,30 @@ const stream = (name: string) => STREAMS.get(name) ?? []
 /** Copies of frames: which one, and how many frames later it comes again. */
 const copies = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30 })
 
+/** What no two channels of one PBX have in common at a time: their ids, and the names of Local pairs. */
+const IDENTITIES = new Map(NAMES.map((name) => [name, new Set(stream(name).flatMap(identitiesIn))]))
+
+function identitiesIn(event: PbxEvent): string[] {
+  if (event.type !== 'ChannelCreated') return []
+  const { id, name } = event.channel
+  return name.startsWith('Local/') ? [id, name] : [id]
+}
+
+/** Recordings of different runs may use one id: those that could not have happened at a time are left out. */
+function together(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.filter((name) => {
+    const own = [...(IDENTITIES.get(name) ?? [])]
+    if (own.some((identity) => taken.has(identity))) return false
+    for (const identity of own) taken.add(identity)
+    return true
+  })
+}
+
 /** A few recordings at once, and the dice that weave them together. */
 const recorded = fc.record({
   kind: fc.constant('recorded' as const),
-  names: fc.uniqueArray(anyName, { minLength: 1, maxLength: 4 }),
+  names: fc.uniqueArray(anyName, { minLength: 1, maxLength: 4 }).map(together),
   dice: fc.integer(),
   copies,
 })
