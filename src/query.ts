@@ -3,7 +3,7 @@
 // Types only. Instants are ISO 8601 UTC text (`2026-11-23T07:08:26.933Z`), spans seconds, as the API gives them.
 
 import type { Direction } from './call/event.ts'
-import type { CallState, Disposition, EndpointRole, LegResult, Side } from './call/fact.ts'
+import type { CallState, Disposition, EndpointRole, LegResult, LegRole, Side } from './call/fact.ts'
 
 /** Which calls; what is not given does not narrow. Instants are epoch ms. */
 export interface CallFilter {
@@ -84,7 +84,7 @@ export interface CallStory extends CallEntry {
 export interface LegEntry {
   readonly endpoint: string
   readonly endpoint_role: EndpointRole
-  readonly role: 'caller' | 'callee'
+  readonly role: LegRole
   readonly dialed: string
   readonly start_time: string
   readonly ringing_time: string | null

@@ -5,7 +5,7 @@
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { LEG_ROLES, STREAM_SIDES } from '../../src/metrics/labelLists.ts'
+import { STREAM_SIDES, VOICE_ROLES } from '../../src/metrics/labelLists.ts'
 import { BOARDS } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
 import { even } from '../layout.ts'
@@ -33,7 +33,7 @@ export function voiceQuality(): Dashboard {
     description: 'How many voice streams were bad, by loss, jitter and round trip, and the legs without any media.',
     from: 'now-24h',
     variables: [
-      listVariable({ name: 'role', label: 'Leg', description: 'The caller’s leg, or the called ones.' }, LEG_ROLES),
+      listVariable({ name: 'role', label: 'Leg', description: 'The caller’s leg, or the called ones.' }, VOICE_ROLES),
       listVariable(
         {
           name: 'side',

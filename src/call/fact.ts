@@ -211,6 +211,8 @@ export interface StreamQuality {
  */
 export type LegRole = 'caller' | 'callee' | 'paged'
 
+export const LEG_ROLES: readonly LegRole[] = ['caller', 'callee', 'paged']
+
 /** One dial attempt to a real target (plumbing such as Local channels has no legs). */
 export interface LegRecord {
   /** Unique in its call: the dialed channel's id, or `<caller channel id>/<n>` when no channel could be made. */

@@ -125,8 +125,7 @@ function rememberCall(world: World, remembered: RememberedCall): void {
         : stub(world, call, { id: leg.channelId, endpoint: leg.endpoint, at: leg.startedAt })
     const opened = openLeg(world, call, { peer, dialer: null, dialString: '', at: leg.startedAt })
     Object.assign(opened, { aliveAt: leg.ringingAt, ringingAt: leg.ringingAt })
-    if (leg.startedAt > (remembered.answeredAt ?? leg.startedAt)) opened.answersBefore = call.answers
-    else opened.answersBefore = 0
+    opened.answersBefore = leg.startedAt > (remembered.answeredAt ?? leg.startedAt) ? call.answers : 0
     if (leg.answeredAt !== null) pickUp(call, opened, leg.answeredAt)
     opened.due = { started: false, changed: false, ended: false }
   }

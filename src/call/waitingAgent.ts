@@ -53,6 +53,8 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
   })
   customer.legs.set(leg.id, leg)
   pickUp(customer, leg, at)
+  // Nobody dialed it: there is no setup time.
+  leg.aliveAt = null
   becomeTarget(world, customer, leg)
 }
 

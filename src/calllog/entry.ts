@@ -3,7 +3,7 @@
 // Pure, and total: a row that a person has edited by hand yields a poorer entry, never an error. Columns: row.ts.
 
 import { z } from 'zod'
-import { DISPOSITIONS, LEG_RESULTS, SIDES } from '../call/fact.ts'
+import { DISPOSITIONS, LEG_RESULTS, LEG_ROLES, SIDES } from '../call/fact.ts'
 import type { CallEntry, CallStory, LegEntry, Quality } from '../query.ts'
 import { readDirection, readNames } from './record.ts'
 
@@ -120,7 +120,7 @@ function legEntry(row: LegEntryRow): LegEntry {
   return {
     endpoint: row.endpoint,
     endpoint_role: row.endpoint_role === 'trunk' ? 'trunk' : 'phone',
-    role: row.role === 'caller' ? 'caller' : 'callee',
+    role: known(LEG_ROLES, row.role) ?? 'callee',
     dialed: row.dialed,
     start_time: isoInstant(row.start_time),
     ringing_time: isoOrNull(row.ringing_time),

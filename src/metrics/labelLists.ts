@@ -3,7 +3,7 @@
 // Never holds a name that comes from a PBX: such a label is open, and capped (labels.ts).
 
 import type { Direction } from '../call/event.ts'
-import type { Disposition, EndpointRole, LegRecord, LegResult } from '../call/fact.ts'
+import type { Disposition, EndpointRole, LegResult, LegRole } from '../call/fact.ts'
 import { LEG_RESULTS } from '../call/fact.ts'
 import type { PhoneState } from '../call/phoneStates.ts'
 
@@ -54,8 +54,10 @@ export const OPERATOR_STATES: readonly PhoneState[] = ['idle', 'ringing', 'talki
 
 export const QUEUE_WAIT_OUTCOMES: readonly ('answered' | 'abandoned' | 'other')[] = ['answered', 'abandoned', 'other']
 
-/** A leg's part in its call. */
-export const LEG_ROLES: readonly LegRecord['role'][] = ['caller', 'callee']
+/** Whose voice was measured. */
+export type VoiceRole = Exclude<LegRole, 'paged'>
+
+export const VOICE_ROLES: readonly VoiceRole[] = ['caller', 'callee']
 
 /** `rx`: what Asterisk received from the phone; `tx`: what the phone received. */
 export type StreamSide = 'rx' | 'tx'

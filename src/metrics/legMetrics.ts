@@ -3,7 +3,7 @@
 // Only definitions. Side `rx` is what Asterisk received from the phone, `tx` what the phone reports to have received.
 // Source of the meaning: VoiceQuality in src/call/fact.ts (RTCP statistics that Asterisk tells at hang-up).
 
-import { LEG_ROLES, STREAM_SIDES } from './labelLists.ts'
+import { STREAM_SIDES, VOICE_ROLES } from './labelLists.ts'
 import type { MetricFamily } from './metricEntry.ts'
 
 /** Voice quality of legs. */
@@ -12,7 +12,7 @@ export const LEG_METRICS = {
     type: 'histogram',
     name: 'asterisk_leg_mos',
     help: 'Estimated mean opinion score of a leg (1 to 4.5), as Asterisk computed it at hang-up.',
-    labels: { role: LEG_ROLES, side: STREAM_SIDES },
+    labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [1, 2, 2.5, 3, 3.25, 3.5, 3.75, 4, 4.1, 4.2, 4.3, 4.4, 4.5],
     kept: true,
     exemplars: true,
@@ -21,7 +21,7 @@ export const LEG_METRICS = {
     type: 'histogram',
     name: 'asterisk_leg_packet_loss_ratio',
     help: 'Share of the voice packets of a leg that were lost (0 to 1).',
-    labels: { role: LEG_ROLES, side: STREAM_SIDES },
+    labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [0, 0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
     kept: true,
     exemplars: true,
@@ -30,7 +30,7 @@ export const LEG_METRICS = {
     type: 'histogram',
     name: 'asterisk_leg_jitter_seconds',
     help: 'Jitter of the voice packets of a leg in seconds.',
-    labels: { role: LEG_ROLES, side: STREAM_SIDES },
+    labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
     kept: true,
     exemplars: true,
@@ -39,7 +39,7 @@ export const LEG_METRICS = {
     type: 'histogram',
     name: 'asterisk_leg_round_trip_seconds',
     help: 'Round-trip time between Asterisk and the far end of a leg in seconds.',
-    labels: { role: LEG_ROLES },
+    labels: { role: VOICE_ROLES },
     buckets: [0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1],
     kept: true,
     exemplars: true,
@@ -48,21 +48,21 @@ export const LEG_METRICS = {
     type: 'counter',
     name: 'asterisk_legs_without_media_total',
     help: 'Legs that were in conversation for 10 seconds or more without one voice packet on this side.',
-    labels: { role: LEG_ROLES, side: STREAM_SIDES },
+    labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     kept: true,
   },
   legsWithoutStats: {
     type: 'counter',
     name: 'asterisk_legs_without_stats_total',
     help: 'Answered legs of which no voice statistics were heard: what the other leg metrics do not cover.',
-    labels: { role: LEG_ROLES },
+    labels: { role: VOICE_ROLES },
     kept: true,
   },
   legStatsDropped: {
     type: 'counter',
     name: 'asterisk_leg_stats_dropped_total',
     help: 'Voice statistics that were told and dropped, because no leg can have such a value.',
-    labels: { role: LEG_ROLES },
+    labels: { role: VOICE_ROLES },
     kept: true,
   },
 } satisfies MetricFamily

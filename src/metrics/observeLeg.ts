@@ -1,10 +1,10 @@
 // What an ended leg adds to which sums: its trunk or operator, its setup time, and how the voice was.
 //
-// Pure. A call's own first channel has no leg in most calls, so the voice of the caller is taken from the call; a leg of
+// Pure. A phone that was paged counts for nobody: no operator has to answer a page. A call's own first channel has no leg in most calls, so the voice of the caller is taken from the call; a leg of
 // role `caller` (the first party of a call that an application made) is that same voice, and is not taken twice.
 
 import type { CallRecord, LegRecord, LegResult, StreamQuality, VoiceQuality } from '../call/fact.ts'
-import { type OperatorResult, STREAM_SIDES, type StreamSide } from './labelLists.ts'
+import { type OperatorResult, STREAM_SIDES, type StreamSide, type VoiceRole } from './labelLists.ts'
 import type { Observation } from './observation.ts'
 
 // Shorter conversations may well end before the first packet came through.
@@ -65,7 +65,7 @@ function operatorResult(result: LegResult): OperatorResult {
 }
 
 interface Voice {
-  readonly role: LegRecord['role']
+  readonly role: VoiceRole
   readonly answered: boolean
   readonly talkMs: number
   readonly quality: VoiceQuality | null

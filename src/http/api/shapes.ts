@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { DIRECTIONS, type Direction } from '../../call/event.ts'
-import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS, SIDES } from '../../call/fact.ts'
+import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS, LEG_ROLES, SIDES } from '../../call/fact.ts'
 import type {
   ActiveCall,
   CallEntry,
@@ -76,7 +76,7 @@ const CALL_PAGE = z.strictObject({
 const LEG = z.strictObject({
   endpoint: text,
   endpoint_role: z.enum(['trunk', 'phone']),
-  role: z.enum(['caller', 'callee']),
+  role: z.enum(LEG_ROLES),
   dialed: text,
   start_time: instant,
   ringing_time: instant.nullable(),
