@@ -4,7 +4,8 @@
 // application a channel is in (a dialed channel says `AppDial`, `AppQueue`, `AppDial2`), from whom it is connected with,
 // and from what the caller's `Dial` names. A dialed channel whose caller cannot be found waits until an event tells.
 
-import { type Call, type Channel, currentStay, newStay } from './call.ts'
+import { type Call, currentStay, newStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import { dialTargets } from './channelName.ts'
 import { startCall } from './ending.ts'
 import { join } from './join.ts'

@@ -3,7 +3,8 @@
 // An application is told by ChannelDialplan when it begins. After a redirect no event tells of the first one: the channel's
 // own description does, in whatever event comes next. Source: Asterisk's applications, recorded traffic (test/traces).
 
-import { type Call, type Channel, currentStay } from './call.ts'
+import { type Call, currentStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import { dialedEndpoints, dialTargets } from './channelName.ts'
 import { leaveQueue } from './ending.ts'
 import type { ChannelSnapshot } from './event.ts'

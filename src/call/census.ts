@@ -3,8 +3,9 @@
 // The gauges are read from here: each figure is the size of a set of live things, never a number that is counted
 // up and down, so it cannot drift or leak. Reading costs the number of groups, not the number of calls.
 
-import type { Call, Channel } from './call.ts'
+import type { Call } from './call.ts'
 import { currentStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import type { Direction } from './event.ts'
 import type { CallState } from './fact.ts'
 import type { World } from './world.ts'

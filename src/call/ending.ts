@@ -1,7 +1,8 @@
 // How calls begin to count and how they end: once each, with everything that is known by then.
 
-import { type Call, type Channel, currentStay, formingCall, type Leg, type QueueStay } from './call.ts'
+import { type Call, currentStay, formingCall, type Leg, type QueueStay } from './call.ts'
 import { causeClass } from './cause.ts'
+import type { Channel } from './channel.ts'
 import { directionOf } from './direction.ts'
 import { dispositionOf, isMissed } from './disposition.ts'
 import type { LegResult, QueueOutcome, Side, TargetOutcome } from './fact.ts'

@@ -10,16 +10,18 @@ import {
   deviceStateTold,
   dialStatusTold,
 } from './application.ts'
-import { type Call, type Channel, currentStay, type QueueStay } from './call.ts'
+import { type Call, currentStay, type QueueStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import { leaveQueue, startCall } from './ending.ts'
 import type { ChannelEvent, DialStatus, PbxEvent } from './event.ts'
-import { join, merge } from './join.ts'
+import { join } from './join.ts'
 import { cancelOpenLegs, closeLeg, endDial, openLeg, pickUp, showLife } from './leg.ts'
 import { bridgeGone, enter, heardFromNowOn, leave, part } from './meeting.ts'
 import { pagerOf } from './page.ts'
 import { parseQuality } from './quality.ts'
 import { queueEntered, queueStatusTold } from './queue.ts'
 import { settleHold } from './talk.ts'
+import { attendedTransferred, blindTransferred } from './transfer.ts'
 import { find, findOrAdd, remove, type World } from './world.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
@@ -265,45 +267,4 @@ function held(world: World, { type, at, channel: snapshot }: Of<'Held' | 'Unheld
   channel.heldChangedAt = at
   settleHold(channel.call, at)
   world.touched.add(channel.call)
-}
-
-function blindTransferred(world: World, event: Of<'BlindTransferred'>): void {
-  const transferer = find(world, event.transferer)
-  if (transferer === null) return
-  transferred(world, transferer.call, `blind ${transferer.id}`)
-  transferer.released = true
-}
-
-function attendedTransferred(world: World, event: Of<'AttendedTransferred'>): void {
-  const { at, firstLeg, secondLeg, transferee, target } = event
-  const told = [transferee, firstLeg, secondLeg, target].flatMap((snapshot) => snapshot ?? [])
-  const channels = told.flatMap((snapshot) => find(world, snapshot) ?? [])
-  const [first, ...others] = channels
-  if (first === undefined) return
-  let { call } = first
-  // The first is the transferee's: that call goes on, whichever is older.
-  for (const other of others)
-    call =
-      transferee === undefined ? join(world, call, other.call, at) : merge(world, { into: call, from: other.call }, at)
-  goesOnWaiting(call, channels)
-  transferred(world, call, `attended ${firstLeg.id} ${secondLeg.id}`)
-  for (const channel of channels) if (channel.id === firstLeg.id || channel.id === secondLeg.id) channel.released = true
-}
-
-// Asterisk puts the transferee into the place of the leg that waits in a queue.
-function goesOnWaiting(call: Call, [transferee, ...legs]: readonly Channel[]): void {
-  const stay = currentStay(call)
-  if (stay !== null && transferee !== undefined && legs.some((leg) => leg.id === stay.channelId))
-    stay.channelId = transferee.id
-}
-
-function transferred(world: World, call: Call, key: string): void {
-  world.touched.add(call)
-  if (call.transferKeys.includes(key)) return
-  call.transferKeys.push(key)
-  call.transfers += 1
-  // The transferer's hang-up ended nothing.
-  call.hangup = null
-  call.isTransferred = false
-  call.due.changed = true
 }

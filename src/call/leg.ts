@@ -1,7 +1,8 @@
 // Dial attempts: how a call's legs begin, show life and end, and what the first of them says of the direction.
 
-import { type Call, type Channel, isTrying, type Leg, newLeg } from './call.ts'
+import { type Call, isTrying, type Leg, newLeg } from './call.ts'
 import { legResult } from './cause.ts'
+import type { Channel } from './channel.ts'
 import { dialedEndpoints, dialedNumber } from './channelName.ts'
 import { directionOf } from './direction.ts'
 import type { DialStatus } from './event.ts'

@@ -4,7 +4,8 @@
 // Conferences, parking lots and waiting rooms join nobody.
 
 import { adoptMeeting } from './adopt.ts'
-import { type Call, type Channel, currentStay } from './call.ts'
+import { type Call, currentStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import { leaveQueue } from './ending.ts'
 import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
 import { join } from './join.ts'

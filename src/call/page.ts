@@ -3,7 +3,7 @@
 // Page and whatever else dials through Asterisk's dial API: the channels that it makes belong to the caller whose application names
 // their devices and whose number they show. Source: app_page, main/dial.c; recorded traffic (test/traces).
 
-import type { Channel } from './call.ts'
+import type { Channel } from './channel.ts'
 import type { Page, World } from './world.ts'
 
 /** Who pages this channel; null when nobody does, or when it is known already whose leg it is. */

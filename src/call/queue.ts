@@ -3,7 +3,8 @@
 // The PBX tells of no queue itself: an entry is the application `Queue` on the caller's channel, an end without an answer
 // the variable QUEUESTATUS, or whatever the channel does next. Never counts a stay twice.
 
-import { type Call, type Channel, currentStay, newStay, type QueueStay } from './call.ts'
+import { type Call, currentStay, newStay, type QueueStay } from './call.ts'
+import type { Channel } from './channel.ts'
 import { leaveQueue } from './ending.ts'
 import type { QueueOutcome } from './fact.ts'
 import { aim } from './leg.ts'

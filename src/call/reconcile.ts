@@ -6,7 +6,8 @@
 
 import { adoptCall, adoptPaged, adoptRinging, describe } from './adopt.ts'
 import { describeApplication } from './application.ts'
-import { type Call, type Channel, formingCall, newChannel, UNDESCRIBED } from './call.ts'
+import { type Call, formingCall } from './call.ts'
+import { type Channel, newChannel, UNDESCRIBED } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
 import type { ChannelSnapshot, PbxEvent, RememberedCall } from './event.ts'
 import { channelGone } from './evolve.ts'

@@ -4,7 +4,8 @@
 //
 // The answer of a call, the end of its conversation and every talk time come from here and from nowhere else.
 
-import type { Call, Channel } from './call.ts'
+import type { Call } from './call.ts'
+import type { Channel } from './channel.ts'
 import { otherHalf, type World } from './world.ts'
 
 /** Everyone that a channel is connected with, itself included. A conference is a place: it is entered, not crossed. */

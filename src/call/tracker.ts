@@ -2,8 +2,9 @@
 //
 // Pure: no clock, no log, no I/O; the same events always give the same facts. Nothing that comes in can make it throw.
 
-import { type Call, type Leg, UNDESCRIBED } from './call.ts'
+import type { Call, Leg } from './call.ts'
 import { type Census, type CensusGroup, createCensus } from './census.ts'
+import { UNDESCRIBED } from './channel.ts'
 import type { RoleOf } from './direction.ts'
 import { endCall, isOver } from './ending.ts'
 import type { PbxEvent } from './event.ts'

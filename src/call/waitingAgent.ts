@@ -4,7 +4,8 @@
 // channel is a leg of the customer's call; afterwards it goes back to its own, which ends as `self_service`.
 // Source: app_agent_pool (AgentLogin, class `agent_hold`), holding bridges of applications; recorded traffic (test/traces).
 
-import { type Call, type Channel, newLeg } from './call.ts'
+import { type Call, newLeg } from './call.ts'
+import type { Channel } from './channel.ts'
 import { startCall } from './ending.ts'
 import { isLoneLeg } from './join.ts'
 import { becomeTarget, closeLeg, pickUp } from './leg.ts'

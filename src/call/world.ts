@@ -3,7 +3,8 @@
 // Knows how to find, add and remove; what an event means is decided in evolve.ts. Never grows without bound: what is
 // gone leaves only its id behind, in a set of limited size, so that a late or doubled frame cannot bring it back.
 
-import { type Bridge, type Call, type Channel, formingCall, newChannel } from './call.ts'
+import { type Call, formingCall } from './call.ts'
+import { type Bridge, type Channel, newChannel } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
 import type { RoleOf } from './direction.ts'
 import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
