@@ -27,6 +27,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNarration } from './narrate.ts'
 import { createPbxClock, type PbxClock } from './pbxClock.ts'
 import { createPipeline } from './pipeline.ts'
+import { resume } from './resume.ts'
 import { keptScrape } from './scrape.ts'
 
 /** What the program says of itself. */
@@ -110,7 +111,8 @@ interface Parts {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly startedAt: number
-  readonly clock: PbxClock
+  /** Goes on from what the call log knows of it. */
+  clock: PbxClock
   /** When sight was last gained or lost, by our clock. */
   since: number | null
   callLog: CallLog | null
@@ -141,7 +143,7 @@ function openMetrics(
       session: () => ({ inSync: isInSync(parts), asterisk: parts.session?.status().asterisk ?? null }),
       callLog: () => parts.callLog?.status() ?? { rows: 0, pending: 0 },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-      now: Date.now,
+      now: () => parts.clock.toPbx(Date.now()),
     },
   )
 }
@@ -158,14 +160,12 @@ async function openPipeline(
       onWrite: (seconds) => metrics.logWrite(seconds),
       onWriteError: (reason) => metrics.logWriteError(reason),
       node: () => parts.session?.status().asterisk?.entityId ?? null,
+      clock: { now: Date.now, toPbx: (at) => parts.clock.toPbx(at) },
     },
   )
-  const { callLog, totals, remembered } = opened
+  const { callLog, remembered } = opened
   parts.callLog = callLog
-  const { ignored } = metrics.restore(totals, remembered.calls)
-  if (ignored > 0)
-    log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
-  log.info({ path: config.callLog.path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
+  parts.clock = createPbxClock(opened.aheadMs)
   const rowId = (channelId: string) => callLog.rowId(channelId)
   const take = createPipeline({
     tracker: parts.tracker,
@@ -177,7 +177,10 @@ async function openPipeline(
     broadcast: (fact) => live.take(fact),
     narrate: createNarration({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
   })
-  if (remembered.calls.length > 0) take({ type: 'CallsRemembered', ...remembered })
+  const { ignored } = resume(opened, { metrics, take })
+  if (ignored > 0)
+    log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
+  log.info({ path: config.callLog.path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
   return { callLog, take }
 }
 
@@ -228,13 +231,20 @@ function isInSync(parts: Parts): boolean {
   return parts.session?.status().phase === 'in_sync'
 }
 
-// Counts the time without sight; while we see, the call log notes until when, so that the next run knows its gap.
+// More than timers and a slewed clock bring about.
+const LEAP_MS = 1_000
+
+// Counts the time without sight; while we see, the call log notes until when, so that the next run knows its gap. Spans are
+// taken from a clock that nobody sets.
 function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
-  let last = Date.now()
+  let last = { at: Date.now(), ticks: performance.now() }
   return setInterval(() => {
-    const now = Date.now()
-    if (isInSync(parts)) parts.callLog?.seen(parts.clock.toPbx(now))
-    else metrics.blind((now - last) / 1000)
+    const now = { at: Date.now(), ticks: performance.now() }
+    const passedMs = now.ticks - last.ticks
+    const leapMs = Math.round(now.at - last.at - passedMs)
+    if (leapMs > LEAP_MS) parts.clock.leapt(leapMs)
+    if (isInSync(parts)) parts.callLog?.seen()
+    else metrics.blind(passedMs / 1000)
     last = now
   }, WATCH_EVERY_MS)
 }

@@ -9,7 +9,10 @@ import type { CallFact } from './call/fact.ts'
 import type { Tracker } from './call/tracker.ts'
 import type { Endpoints } from './endpoint/endpoints.ts'
 
-/** An amount to add to a stored sum: how counters survive a restart. The metrics make them, the call log keeps them. */
+/**
+ * An amount to add to a stored sum: how counters survive a restart. The metrics make them, the call log keeps them. Below 0
+ * where an amount that nobody was told of yet is moved to another sum.
+ */
 export interface Total {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -48,7 +51,8 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
     const facts = guarded('tracker', [], () => shown(tracker.apply(event)))
     if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
     if (facts.length === 0) return
-    const totals = guarded('metrics', [], () => facts.flatMap((fact) => [...dependencies.observe(fact)]))
+    // Fact by fact: what is counted of the others must be stored.
+    const totals = facts.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
     guarded('call log', undefined, () => dependencies.append(facts, totals))
     if (broadcast !== undefined) guarded('live feed', undefined, () => facts.forEach(broadcast))
     guarded('narration', undefined, () => facts.forEach(dependencies.narrate))

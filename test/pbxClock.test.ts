@@ -1,19 +1,62 @@
+// Our instants in the PBX's time: learned from its events, of which no single one is believed.
+
 import { expect, test } from 'vitest'
-import { createPbxClock } from '../src/pbxClock.ts'
+import type { PbxEvent } from '../src/call/event.ts'
+import { createPbxClock, type PbxClock } from '../src/pbxClock.ts'
 import { eventsOf } from './call/recording.ts'
 
-const [first] = eventsOf('internal-answered-caller-hangup')
+const DAY = 86_400_000
+const EVENTS = eventsOf('internal-answered-caller-hangup').slice(0, 12)
+const [FIRST] = EVENTS
+const START = FIRST?.at ?? 0
 
-test('what we notice ourselves is told in the PBX’s time, once an event has told it', () => {
+/** Events of a PBX whose clock is 90 s behind ours. */
+function hear(clock: PbxClock, events: readonly PbxEvent[]): void {
+  for (const event of events) expect(clock.translate(event, event.at + 90_000)).toBe(event)
+}
+
+test('what we notice ourselves is told in the PBX’s time, once its events have told it', () => {
   const clock = createPbxClock()
   const lost = { type: 'SightLost', at: 5_000 } as const
   expect(clock.translate(lost, 5_000)).toEqual(lost)
-  if (first === undefined) throw new Error('the recording is empty')
-  const receivedAt = first.at + 90_000
-  expect(clock.translate(first, receivedAt)).toBe(first)
-  expect(clock.translate({ type: 'SightLost', at: receivedAt + 10 }, receivedAt + 10)).toEqual({
-    type: 'SightLost',
-    at: first.at + 10,
-  })
-  expect(clock.toPbx(receivedAt)).toBe(first.at)
+  hear(clock, EVENTS.slice(0, 3))
+  const at = START + 90_010
+  expect(clock.translate({ type: 'SightLost', at }, at)).toEqual({ type: 'SightLost', at: START + 10 })
+  expect(clock.toPbx(START + 90_000)).toBe(START)
+})
+
+test.each([
+  ['the future', DAY],
+  ['the past', -DAY],
+])('a frame from %s changes nothing, the first one neither', (_, ms) => {
+  const clock = createPbxClock()
+  const wild = EVENTS.slice(0, 1).map((event) => ({ ...event, at: event.at + ms }))
+  for (const event of wild) clock.translate(event, START + 90_000)
+  expect(clock.toPbx(START)).toBe(START)
+  hear(clock, EVENTS.slice(0, 4))
+  expect(clock.toPbx(START + 90_000)).toBe(START)
+  hear(clock, EVENTS)
+  for (const event of [...wild, ...wild]) clock.translate(event, START + 90_000)
+  expect(clock.toPbx(START + 90_000)).toBe(START)
+})
+
+test('a clock that is really set is followed after a few events', () => {
+  const clock = createPbxClock()
+  hear(clock, EVENTS)
+  for (const event of EVENTS.slice(0, 5)) clock.translate({ ...event, at: event.at + DAY }, event.at + 90_000)
+  expect(clock.toPbx(START + 90_000)).toBe(START + DAY)
+})
+
+test('goes on from what a former run knew', () => {
+  const clock = createPbxClock(90_000)
+  expect(clock.toPbx(START + 90_000)).toBe(START)
+  hear(clock, EVENTS.slice(0, 1))
+  expect(clock.toPbx(START + 90_000)).toBe(START)
+})
+
+test('a leap of our own clock is none of the PBX’s', () => {
+  const clock = createPbxClock()
+  hear(clock, EVENTS)
+  clock.leapt(DAY)
+  expect(clock.toPbx(START + 90_000 + DAY)).toBe(START)
 })

@@ -15,10 +15,17 @@ const ROWS_A_BATCH = 1000
 
 /** What one append brings: the writes of its facts, in order. */
 export interface Writes {
-  readonly at: number
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
   readonly totals: readonly Total[]
+}
+
+/** That the PBX was seen, by its clock and as ours has it. Epoch ms. */
+export interface Sight {
+  readonly at: number
+  /** What its clock says now, if ours is right, and how far ours is ahead of it. */
+  readonly now: number
+  readonly aheadMs: number
 }
 
 interface Segment {
@@ -30,6 +37,7 @@ interface Segment {
   readonly forgotten: Set<number>
   totals: Map<string, StoredTotal>
   endedEver: number
+  /** Until when the PBX was seen as of the last append. */
   at: number
 }
 
@@ -44,11 +52,12 @@ export class Backlog {
   /** What a new file is told first. */
   #carried: Batch[] = []
   #out: Batch | undefined
-  #lastNumber = 0
-  #handedOut = 0
-  #settled = 0
+  #lastNumber: number
+  #handedOut: number
+  #settled: number
   #waiting = 0
-  #seenAt = 0
+  #seenAt: number
+  #aheadMs: number
   #ended: number
   #dropped: number
 
@@ -57,6 +66,11 @@ export class Backlog {
     this.#sums = new Sums(recall.totals)
     this.#disk = new OnDisk(recall)
     this.#since = new Map(recall.open.map(({ id }) => [id, 0]))
+    this.#lastNumber = recall.number
+    this.#handedOut = recall.number
+    this.#settled = recall.number
+    this.#seenAt = recall.at
+    this.#aheadMs = recall.aheadMs
     this.#ended = recall.ended
     this.#dropped = recall.dropped
   }
@@ -95,9 +109,9 @@ export class Backlog {
   }
 
   /** Takes in one append, whole into one batch. Returns how many waiting calls had to be given up for it. */
-  append({ at, calls, legs, totals }: Writes): number {
+  append({ calls, legs, totals }: Writes): number {
     const segment = this.#openSegment()
-    segment.at = Math.max(segment.at, at)
+    segment.at = this.#seenAt
     for (const write of calls) {
       this.#putCall(segment, write)
     }
@@ -134,14 +148,18 @@ export class Backlog {
     }
   }
 
-  /** The PBX was seen at this instant (epoch ms); goes with the next batch. */
-  see(at: number): void {
-    this.#seenAt = Math.max(this.#seenAt, at)
+  /**
+   * The PBX was seen; goes with the next batch. Never beyond now, whatever an event says: a day of talk that nobody heard
+   * would follow from it. A clock that was set back takes it back.
+   */
+  see({ at, now, aheadMs }: Sight): void {
+    this.#seenAt = Math.floor(Math.min(now, Math.max(this.#seenAt, at)))
+    this.#aheadMs = Math.round(aheadMs)
   }
 
-  /** True when the PBX was seen later than the disk says. */
+  /** True when the disk does not know until when the PBX was seen. */
   get hasNewSight(): boolean {
-    return this.#seenAt > this.#disk.at
+    return this.#seenAt !== this.#disk.at
   }
 
   /** Makes sure that there is a batch to hand out, if an empty one. */
@@ -153,7 +171,7 @@ export class Backlog {
 
   /** The file was opened anew and tells this. Returns how many calls that ended and were written it does not have. */
   resume(recall: Recall): number {
-    this.#carried = [...this.#disk.batchesFor(recall)]
+    this.#carried = [...this.#disk.batchesFor(recall, this.#out?.number)]
     return this.#disk.missingIn(recall)
   }
 
@@ -164,13 +182,16 @@ export class Backlog {
     }
     this.#handedOut = segment.number
     return {
+      number: segment.number,
       calls: [...segment.calls.values()],
       legs: [...segment.legs.values()],
       forgotten: [...segment.forgotten],
       totals: [...segment.totals.values()],
       ended: segment.endedEver,
       dropped: this.#dropped,
-      at: Math.max(segment.at, this.#seenAt),
+      // What was seen after this batch is not in it.
+      at: this.#segments.length > 1 ? segment.at : this.#seenAt,
+      aheadMs: this.#aheadMs,
     }
   }
 
@@ -201,7 +222,7 @@ export class Backlog {
       forgotten: new Set(),
       totals: new Map(),
       endedEver: this.#ended,
-      at: 0,
+      at: this.#seenAt,
     }
     this.#segments.push(segment)
     return segment
@@ -251,7 +272,6 @@ function mergeForward(older: Segment, newer: Segment): void {
   newer.calls = new Map([...older.calls, ...newer.calls])
   newer.legs = new Map([...older.legs, ...newer.legs])
   newer.totals = new Map([...older.totals, ...newer.totals])
-  newer.at = Math.max(newer.at, older.at)
   for (const id of older.forgotten) {
     newer.forgotten.add(id)
   }

@@ -19,6 +19,7 @@ const DEFAULT_FLUSH_MS = 20
 const DEFAULT_SIGHT_MS = 1000
 const DEFAULT_LOOK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
+const SYSTEM_CLOCK: LogClock = { now: Date.now, toPbx: (at) => at }
 
 export interface CallLogOptions {
   /** The database file; made where there is none, in a folder that exists. */
@@ -45,7 +46,15 @@ export interface CallLogDependencies {
   readonly onWriteError: (reason: WriteErrorReason) => void
   /** Entity id of the Asterisk that is listened to; null while it is not known. */
   readonly node?: () => string | null
+  /** Our clock, and its instants in the PBX's time; unset: the system's, and the same. */
+  readonly clock?: LogClock
   readonly spawn?: SpawnWriter
+}
+
+/** Epoch ms. */
+export interface LogClock {
+  now(): number
+  toPbx(at: number): number
 }
 
 export interface CallLogStatus {
@@ -66,10 +75,10 @@ export interface CallLog {
    */
   append(facts: readonly CallFact[], totals: readonly Total[]): void
   /**
-   * The PBX was seen at this instant of its own clock (epoch ms): no call can have ended unseen before it. The latest is
-   * on disk about a second later. Never throws, and no failure of its own is counted.
+   * The PBX was seen now, or at this instant of its own clock (epoch ms) if that is earlier: no call can have ended unseen
+   * before it. On disk about a second later. Never throws, and no failure of its own is counted.
    */
-  seen(at: number): void
+  seen(at?: number): void
   /** Row of a call that has started and not ended. */
   rowId(channelId: string): number | undefined
   status(): CallLogStatus
@@ -85,6 +94,8 @@ export interface OpenedCallLog {
   readonly totals: readonly Total[]
   /** Calls that were open when the PBX was last seen, and when (epoch ms) that was, by fact or `seen`; 0 in a new log. */
   readonly remembered: { readonly at: number; readonly calls: readonly RememberedCall[] }
+  /** By how much our clock was ahead of the PBX's then, ms. */
+  readonly aheadMs: number
 }
 
 /**
@@ -122,21 +133,28 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       onReopened: (reopened, missing) => reportReopened(reopened, missing, { path, log }),
     },
   )
+  const see = (at: number): void => {
+    const { clock = SYSTEM_CLOCK } = deps
+    const ours = clock.now()
+    const now = clock.toPbx(ours)
+    backlog.see({ at, now, aheadMs: ours - now })
+  }
   let closed: Promise<void> | undefined
   const callLog: CallLog = {
     append: (facts, totals) => {
       if (closed !== undefined) {
         return
       }
+      see(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
       const dropped = backlog.append({ ...writesOf(facts, rows, deps), totals })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
       delivery.wake()
     },
-    seen: (at) => {
-      if (closed === undefined && Number.isFinite(at)) {
-        backlog.see(Math.floor(at))
+    seen: (at = Infinity) => {
+      if (closed === undefined && !Number.isNaN(at)) {
+        see(at)
         delivery.sighted()
       }
     },
@@ -154,16 +172,14 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   }
   const calls = recall.open.map(({ call }) => call)
-  return { callLog, totals: recall.totals, remembered: { at: recall.at, calls } }
+  return { callLog, totals: recall.totals, remembered: { at: recall.at, calls }, aheadMs: recall.aheadMs }
 }
 
 function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDependencies): Omit<Writes, 'totals'> {
   const calls: CallWrite[] = []
   const legs: LegWrite[] = []
   const node = deps.node?.() ?? null
-  let at = 0
   for (const fact of facts) {
-    at = Math.max(at, fact.at)
     switch (fact.type) {
       case 'CallStarted':
       case 'CallChanged':
@@ -189,5 +205,5 @@ function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDepen
       }
     }
   }
-  return { at, calls, legs }
+  return { calls, legs }
 }

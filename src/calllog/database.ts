@@ -82,7 +82,7 @@ function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 
   try {
     checkSoundness(db)
     prepare(db, maxPages)
-    return { db, recall: readRecall(db) }
+    return { db, recall: readRecall(db, Date.now()) }
   } catch (error) {
     db.close()
     throw error

@@ -24,6 +24,8 @@ export interface WriterSettings {
  * that is what makes a retry safe when nobody knows whether the first try reached the disk.
  */
 export interface Batch {
+  /** Rises from batch to batch, over restarts too: which of two states of a file is the later one. */
+  readonly number: number
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
   /** Rows of calls that were given up after a part of them had been written. */
@@ -32,8 +34,9 @@ export interface Batch {
   /** Calls ever ended in this log as of this batch, and how many of them were given up. */
   readonly ended: number
   readonly dropped: number
-  /** Until when the PBX was seen: its latest fact, or the latest sight of it without one; epoch ms. */
+  /** Until when the PBX was seen, by its own clock as ours knows it (epoch ms), and how far ours is ahead of it. */
   readonly at: number
+  readonly aheadMs: number
 }
 
 /** A call without an end, with the rows that it and its open legs have. */
@@ -50,8 +53,12 @@ export interface Recall {
   readonly lastLegId: number
   readonly ended: number
   readonly dropped: number
-  /** Until when the PBX was seen, epoch ms; 0 in a new log. */
+  /** Of the newest batch that is in it; 0 in a new log. */
+  readonly number: number
+  /** Until when the PBX was seen, epoch ms; 0 in a new log. Never beyond now. */
   readonly at: number
+  /** By how much our clock was ahead of the PBX's then. */
+  readonly aheadMs: number
   readonly totals: readonly Total[]
   readonly open: readonly OpenCall[]
 }

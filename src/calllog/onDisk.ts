@@ -22,16 +22,20 @@ interface OpenCallRows {
 export class OnDisk {
   readonly #totals: Map<string, StoredTotal>
   readonly #open: Map<number, OpenCallRows>
+  #number: number
   #ended: number
   #dropped: number
   #at: number
+  #aheadMs: number
 
   constructor(recall: Recall) {
     this.#totals = new Map(new Sums(recall.totals).all)
     this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: [] }]))
+    this.#number = recall.number
     this.#ended = recall.ended
     this.#dropped = recall.dropped
     this.#at = recall.at
+    this.#aheadMs = recall.aheadMs
   }
 
   /** Calls that ever ended, as the file counts them. */
@@ -58,9 +62,11 @@ export class OnDisk {
     for (const total of batch.totals) {
       this.#totals.set(sumKey(total), total)
     }
+    this.#number = Math.max(this.#number, batch.number)
     this.#ended = Math.max(this.#ended, batch.ended)
     this.#dropped = Math.max(this.#dropped, batch.dropped)
-    this.#at = Math.max(this.#at, batch.at)
+    this.#at = batch.at
+    this.#aheadMs = batch.aheadMs
   }
 
   /** Ended calls that were written and that a file which tells this does not have. */
@@ -69,11 +75,13 @@ export class OnDisk {
   }
 
   /**
-   * What such a file must be told before anything else: nothing when it is the one that was written. The sums come
-   * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice.
+   * What such a file must be told before anything else: nothing when it is the one that was written, maybe with the batch
+   * that is under way (`out`). The sums come
+   * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice. Only
+   * the last one bears the number of what was written: a file that is lost before has not been told all.
    */
-  batchesFor(recall: Recall): readonly Batch[] {
-    if (recall.ended >= this.#ended && recall.at >= this.#at) {
+  batchesFor(recall: Recall, out = this.#number): readonly Batch[] {
+    if ((recall.number === this.#number || recall.number === out) && recall.ended >= this.#ended) {
       return []
     }
     const stale = recall.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
@@ -83,7 +91,7 @@ export class OnDisk {
     for (let from = CALLS_A_BATCH; from < rows.length; from += CALLS_A_BATCH) {
       batches.push(this.#batch(rows.slice(from, from + CALLS_A_BATCH)))
     }
-    return batches
+    return batches.map((batch, index) => (index < batches.length - 1 ? batch : { ...batch, number: this.#number }))
   }
 
   #takeCall(write: CallWrite): void {
@@ -106,6 +114,7 @@ export class OnDisk {
 
   #batch(rows: readonly OpenCallRows[]): Batch {
     return {
+      number: 0,
       calls: rows.flatMap(({ call }) => call ?? []),
       legs: rows.flatMap(({ legs }) => legs),
       forgotten: [],
@@ -113,6 +122,7 @@ export class OnDisk {
       ended: this.#ended,
       dropped: this.#dropped,
       at: this.#at,
+      aheadMs: this.#aheadMs,
     }
   }
 }

@@ -35,6 +35,7 @@ export interface OpenLegRow {
 
 /** The call that the row tells of, with the open legs that belong to it. */
 export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RememberedCall {
+  const startedAt = parseInstant(row.start_time) ?? 0
   return {
     channelId: row.channel_id,
     caller: row.caller,
@@ -42,8 +43,8 @@ export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): R
     callerName: row.caller_name,
     callerEndpoint: row.caller_endpoint,
     direction: readDirection(row.direction),
-    startedAt: parseInstant(row.start_time) ?? 0,
-    answeredAt: parseInstant(row.answer_time),
+    startedAt,
+    answeredAt: notBefore(startedAt, parseInstant(row.answer_time)),
     answeredBy: readNames(row.answered_by),
     transfers: row.transfers,
     accountCode: row.account_code,
@@ -60,6 +61,11 @@ function rememberedLeg(row: OpenLegRow): RememberedLeg {
     ringingAt: parseInstant(row.ringing_time),
     answeredAt: parseInstant(row.answer_time),
   }
+}
+
+// A span that is less than nothing would lower a sum.
+function notBefore(start: number, at: number | null): number | null {
+  return at === null ? null : Math.max(start, at)
 }
 
 /** The direction that is written, or the most harmless one. */

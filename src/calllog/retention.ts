@@ -1,6 +1,7 @@
 // Deletes ended calls that are older than they need to be kept, a few at a time so that writing goes on in between.
 //
-// Never touches an open call, the totals or the counters: what was counted stays counted.
+// Never touches an open call, the totals or the counters: what was counted stays counted. Never trusts our clock alone: one
+// that is years ahead for a minute would empty the log.
 
 import type { Database } from 'better-sqlite3'
 import { formatInstant } from './instant.ts'
@@ -8,6 +9,12 @@ import { callEraser } from './store.ts'
 
 // One short transaction: about the time of a batch.
 const CALLS_A_CHUNK = 500
+
+/** The latest time that both our clock (`now`) and the PBX, when it was last seen, agree to have come. Epoch ms. */
+export function knownTime(db: Database, now: number): number {
+  const seen = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'at'").pluck().get() ?? 0
+  return Math.min(now, seen)
+}
 
 /** Deletes one chunk of the calls that ended before `before` (epoch ms); returns how many, 0 when none is left. */
 export function prune(db: Database, before: number): number {

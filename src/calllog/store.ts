@@ -109,12 +109,18 @@ function totalsWriter(db: Database): (batch: Batch) => void {
   const counter = db.prepare<[string, number]>(
     'INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)',
   )
+  // A clock can be set back: what was told last is right, not what is the latest.
+  const clock = db.prepare<[string, number]>(
+    'INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  )
   return (batch) => {
     for (const { name, labels, value } of batch.totals) {
       total.run(name, labels, value)
     }
     counter.run('ended', batch.ended)
     counter.run('dropped', batch.dropped)
-    counter.run('at', batch.at)
+    counter.run('batch', batch.number)
+    clock.run('at', batch.at)
+    clock.run('ahead', batch.aheadMs)
   }
 }

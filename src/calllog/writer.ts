@@ -9,7 +9,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { isDamage, type LockedDatabase, openDatabase } from './database.ts'
 import type { Batch, Failed, FromWriter, Lost, SetAside, ToWriter, WriterSettings, Written } from './message.ts'
 import { type Place, rememberPlace } from './place.ts'
-import { prune } from './retention.ts'
+import { knownTime, prune } from './retention.ts'
 import { setAside } from './setAside.ts'
 import { batchWriter, type WriteBatch } from './store.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
@@ -145,7 +145,7 @@ function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => v
   let deleted = 0
   const round = (): void => {
     try {
-      const calls = prune(log.db, Date.now() - days * DAY_MS)
+      const calls = prune(log.db, knownTime(log.db, Date.now()) - days * DAY_MS)
       deleted += calls
       if (calls > 0) {
         timer = setTimeout(round, PRUNE_PAUSE_MS)

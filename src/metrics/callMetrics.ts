@@ -45,8 +45,7 @@ export const CALL_METRICS = {
     name: 'asterisk_calls_started_total',
     help: 'Calls that began; always the ended ones plus the active ones.',
     labels: { direction: DIRECTIONS },
-    // Not stored: ended calls plus those that the log knows to be open say the same.
-    kept: false,
+    kept: true,
   },
   calls: {
     type: 'counter',

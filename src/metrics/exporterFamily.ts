@@ -48,7 +48,8 @@ export function createExporterFamily(instruments: Instruments, given: GivenLists
       instruments.counter('disconnects').inc(reason('disconnects', value))
     },
     blind(seconds) {
-      instruments.counter('blindSeconds').inc(seconds)
+      // By two readings of a clock that was set back between them.
+      instruments.counter('blindSeconds').inc(Math.max(0, seconds))
     },
     logWrite(seconds) {
       instruments.histogram('calllogWrite').observe(seconds)

@@ -9,6 +9,8 @@ import { OTHER } from './labelLists.ts'
 export interface LabelGuard {
   /** Lets a value in while there is room. Returns the label values that exist from now on: none, itself, or `other`. */
   admit(value: string): readonly string[]
+  /** Lets a value of a former run in, whatever room there is: what was once told stays. Returns as `admit` does. */
+  readmit(value: string): readonly string[]
   /** What a value is counted as. */
   labelFor(value: string): string
   /** The values that were let in, `other` included once it was needed. */
@@ -37,18 +39,21 @@ export function createLabelGuard(limit: number, onFold: () => void): LabelGuard 
     onFold()
   }
 
+  const letIn = (value: string, room: number): readonly string[] => {
+    if (inside.has(value)) return NONE
+    if (!isNameless(value) && inside.size < room) {
+      inside.add(value)
+      return [value]
+    }
+    fold(value)
+    if (otherExists) return NONE
+    otherExists = true
+    return [OTHER]
+  }
+
   return {
-    admit(value) {
-      if (inside.has(value)) return NONE
-      if (!isNameless(value) && inside.size < limit) {
-        inside.add(value)
-        return [value]
-      }
-      fold(value)
-      if (otherExists) return NONE
-      otherExists = true
-      return [OTHER]
-    },
+    admit: (value) => letIn(value, limit),
+    readmit: (value) => letIn(value, Infinity),
     labelFor: (value) => (inside.has(value) ? value : OTHER),
     admitted: () => (otherExists ? [...inside, OTHER] : inside),
     view(candidates) {

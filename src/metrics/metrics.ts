@@ -13,8 +13,8 @@ import { type Guards, type LiveSources, readLiveGauges } from './live.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
-import { createSums, type RestoreReport } from './sums.ts'
-import type { Total } from './totals.ts'
+import { createSums, type OpenCall, type RestoreReport } from './sums.ts'
+import { counterTotals, type Total } from './totals.ts'
 
 /** Build facts, the cap of each open label (default 100 values), and the closed lists that others own. */
 export interface MetricsOptions {
@@ -29,18 +29,12 @@ export interface MetricsOptions {
   readonly writeErrorReasons: readonly string[]
 }
 
-/** A call that the call log knows to be open. */
-export interface OpenCall {
-  readonly channelId: string
-  readonly direction: Direction
-}
-
 export interface Metrics extends ExporterMetrics {
   /** Counts a fact. Returns what is to be added to the stored sums, in one transaction with the fact's own row. */
   observe(fact: CallFact): readonly Total[]
   /**
-   * Puts the stored sums back; to be called once, before the first fact. Calls that are still open count as started.
-   * A sum that the catalogue does not know any more is left out and counted in the report: it is never fatal.
+   * Puts the stored sums back; to be called once, before the first fact, with the calls that have an open row. A sum
+   * that the catalogue does not know any more is left out and counted in the report: it is never fatal.
    */
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
   /** Calls that ever ended and those of them that were missed, former runs included; for a page, not for a scrape. */
@@ -84,15 +78,16 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
   return {
     ...exporter,
     observe(fact) {
-      started.see(fact)
-      const origin = originOf(fact)
+      const moved = started
+        .see(fact)
+        .flatMap(({ direction, value }) => counterTotals('callsStarted', { direction }, value))
+      const origin = originOf(fact, sources.now())
       const admitted = openValuesOf(fact).flatMap(sums.admit)
-      return [...admitted, ...observationsOf(fact).flatMap((observation) => sums.add(observation, origin))]
+      return [...moved, ...admitted, ...observationsOf(fact).flatMap((observation) => sums.add(observation, origin))]
     },
     restore(totals, openCalls) {
-      for (const { direction } of openCalls) countStarted(direction)
       started.remember(openCalls.map(({ channelId }) => channelId))
-      return sums.restore(totals)
+      return sums.restore(totals, openCalls)
     },
     callsSoFar: sums.callsSoFar,
     async expose(format = 'text') {

@@ -40,14 +40,17 @@ export function observationsOf(fact: CallFact): readonly Observation[] {
   }
 }
 
-/** The call that the values of a fact come from, and when; null when they come from none. */
-export function originOf(fact: CallFact): Origin | null {
+/**
+ * The call that the values of a fact come from, and when; null when they come from none. `now` in epoch ms: an event that
+ * carries a later time happened now, or its exemplar would keep all others out until then.
+ */
+export function originOf(fact: CallFact, now: number): Origin | null {
   switch (fact.type) {
     case 'CallEnded': {
-      return { callId: fact.call.channelId, at: fact.at }
+      return { callId: fact.call.channelId, at: Math.min(fact.at, now) }
     }
     case 'LegEnded': {
-      return { callId: fact.leg.callId, at: fact.at }
+      return { callId: fact.leg.callId, at: Math.min(fact.at, now) }
     }
     default: {
       return null

@@ -1,7 +1,9 @@
 // A prom-client histogram to which the sums of former runs can be added, and whose buckets know where a value came from.
 //
 // prom-client can only observe one value at a time, and a million calls cannot be observed anew at each start. So the
-// restored sums lie beside the live ones and are added when the histogram is read; the live part is left as it is.
+// restored counts lie beside the live ones and are added when the histogram is read. The sum goes on from the restored
+// one, value by value: added in another order it would differ in its last bit from the one that is stored, and a restart
+// would lower it.
 // Its exemplars lie there too, because they have the event's own time, and prom-client knows only the clock's.
 
 import { Histogram } from 'prom-client'
@@ -26,6 +28,7 @@ declare module 'prom-client' {
 interface Restored {
   /** By bucket, not cumulative. */
   readonly counts: number[]
+  /** Of all values, those observed since included. */
   sum: number
   count: number
 }
@@ -55,11 +58,13 @@ export class RestorableHistogram extends Histogram<string> {
   /** Takes a value in, and keeps its origin where the histogram was defined with exemplars. */
   observeFrom(labels: Readonly<Record<string, string>>, value: number, origin: Origin | null): void {
     this.observe(labels, value)
+    const restored = this.#restored.get(seriesKey(labels))
+    if (restored !== undefined) restored.sum += value
     if (origin !== null) this.#exemplars?.keep(seriesKey(labels), { ...origin, value })
   }
 
   /**
-   * Adds a stored sum. The series must exist (`zero`). Hits of a bucket that is gone count in the next larger one:
+   * Adds a stored sum, before anything is observed. The series must exist (`zero`). Hits of a bucket that is gone count in the next larger one:
    * later buckets stay right, and so do sum and count.
    */
   restore(labels: Readonly<Record<string, string>>, part: HistogramPart, value: number): void {
@@ -102,8 +107,8 @@ export class RestorableHistogram extends Histogram<string> {
     const series = this.#restored.get(key)
     const exemplar = this.#exemplarOf(sample, key)
     if (series === undefined && exemplar === undefined) return sample
-    const restored = series === undefined ? 0 : restoredValue(sample, series, this.#bounds)
-    return { ...sample, value: sample.value + restored, ...(exemplar !== undefined && { exemplar }) }
+    const value = series === undefined ? sample.value : valueWith(series, sample, this.#bounds)
+    return { ...sample, value, ...(exemplar !== undefined && { exemplar }) }
   }
 
   #exemplarOf({ labels: { le: upTo } }: HistogramSample, key: string): Exemplar | undefined {
@@ -111,12 +116,16 @@ export class RestorableHistogram extends Histogram<string> {
   }
 }
 
-function restoredValue(sample: HistogramSample, series: Restored, bounds: readonly number[]): number {
-  if (sample.metricName?.endsWith('_sum') === true) return series.sum
-  const { le: upTo } = sample.labels
+function valueWith(
+  restored: Restored,
+  { value, metricName, labels }: HistogramSample,
+  bounds: readonly number[],
+): number {
+  if (metricName?.endsWith('_sum') === true) return restored.sum
+  const { le: upTo } = labels
   // The count and the +Inf bucket are one and the same figure.
-  if (typeof upTo !== 'number') return series.count
-  return series.counts.reduce((sum, count, index) => ((bounds[index] ?? Infinity) <= upTo ? sum + count : sum), 0)
+  if (typeof upTo !== 'number') return value + restored.count
+  return restored.counts.reduce((sum, count, index) => ((bounds[index] ?? Infinity) <= upTo ? sum + count : sum), value)
 }
 
 function seriesKey(labels: Readonly<Record<string, string | number>>): string {

@@ -1,17 +1,23 @@
 // Counts each call that begins, in the direction that it turns out to have.
 //
-// A call's direction is settled by its first target, so a new call waits here until then. Whoever reads the metrics
-// meanwhile must find it counted, for started = ended + active: it is then counted in the direction it has so far.
-// The size of the memory is the number of live calls without a target.
+// The stored sum has a call from its first fact on, in one transaction with its row, and is moved when its first target
+// shows another direction: every call that has a row is counted, whenever the program ends. The live counter waits for
+// the direction, or for somebody who reads it: what was once told is never moved.
 
 import type { Direction } from '../call/event.ts'
 import type { CallFact, CallRecord } from '../call/fact.ts'
 
+/** An amount by which the stored sum of a direction changes; below 0 for the one that a call is moved from. */
+export interface StoredStep {
+  readonly direction: Direction
+  readonly value: number
+}
+
 /** What becomes of the count of started calls. */
 export interface StartedCalls {
-  /** Takes a fact in; counts a call once its direction is settled. */
-  see(fact: CallFact): void
-  /** Counts whatever is not counted yet; to be called before the metrics are read. */
+  /** Takes a fact in; counts a call once its direction is settled. Returns what changes in the stored sums. */
+  see(fact: CallFact): readonly StoredStep[]
+  /** Counts whatever is not counted yet, as it is stored; to be called before the metrics are read. */
   settle(): void
   /** Calls that a former run left open and that are counted already, should they be told of as new again. */
   remember(channelIds: Iterable<string>): void
@@ -31,25 +37,39 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
     }
   }
 
+  const begin = (call: CallRecord): readonly StoredStep[] => {
+    if (remembered.has(call.channelId)) return []
+    update(call, false)
+    return [{ direction: call.direction, value: 1 }]
+  }
+
+  const goOn = (call: CallRecord, isFinal: boolean): readonly StoredStep[] => {
+    const stored = waiting.get(call.channelId)
+    if (stored === undefined) return []
+    update(call, isFinal)
+    if (stored === call.direction) return []
+    return [
+      { direction: stored, value: -1 },
+      { direction: call.direction, value: 1 },
+    ]
+  }
+
   return {
     see(fact) {
       switch (fact.type) {
         case 'CallStarted': {
-          if (!remembered.has(fact.call.channelId)) update(fact.call, false)
-          return
+          return begin(fact.call)
         }
         case 'CallChanged':
         case 'CallAnswered': {
-          if (waiting.has(fact.call.channelId)) update(fact.call, false)
-          return
+          return goOn(fact.call, false)
         }
         case 'CallEnded': {
-          if (waiting.has(fact.call.channelId)) update(fact.call, true)
           remembered.delete(fact.call.channelId)
-          return
+          return goOn(fact.call, true)
         }
         default: {
-          return
+          return []
         }
       }
     },

@@ -3,6 +3,8 @@
 // Open labels pass their guard here, so that what is stored is what was shown. A new value of an open label is stored
 // as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
 
+import type { Direction } from '../call/event.ts'
+import { missingSteps } from './balance.ts'
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue.ts'
 import type { Origin } from './exemplars.ts'
 import { type Instruments, labelSets } from './instruments.ts'
@@ -16,6 +18,14 @@ import { counterTotals, createTotalReader, histogramTotals, type Labels, type St
 export interface RestoreReport {
   readonly restored: number
   readonly ignored: number
+  /** What the stored sums lacked (balance.ts); to be added to them before anything is told. Mostly nothing. */
+  readonly owed: readonly Total[]
+}
+
+/** A call that the call log knows to be open. */
+export interface OpenCall {
+  readonly channelId: string
+  readonly direction: Direction
 }
 
 /** Each function returns what is to be added to the stored sums. */
@@ -23,8 +33,8 @@ export interface Sums {
   /** Makes the series of a party that is seen for the first time, at 0. */
   readonly admit: (party: OpenValue) => readonly Total[]
   readonly add: (observation: Observation, origin?: Origin | null) => readonly Total[]
-  /** Adds stored sums to the live metrics; started calls follow from those that ended. */
-  readonly restore: (totals: readonly Total[]) => RestoreReport
+  /** Adds stored sums to the live metrics, and what they lack with these calls open. */
+  readonly restore: (totals: readonly Total[], openCalls: readonly OpenCall[]) => RestoreReport
   /** Calls that ever ended and those of them that were missed, former runs included. */
   readonly callsSoFar: () => { readonly ended: number; readonly missed: number }
 }
@@ -34,11 +44,15 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
   const openLabels = openLabelByMetric()
   const soFar = { calls: 0, missedCalls: 0 }
 
-  const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] =>
-    guards[label].admit(value).flatMap((fresh) => {
-      instruments.seed(label, fresh)
-      return firstTotalOf(label, fresh)
-    })
+  const seedAll = (label: OpenLabel, values: readonly string[]): void => {
+    for (const value of values) instruments.seed(label, value)
+  }
+
+  const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
+    const fresh = guards[label].admit(value)
+    seedAll(label, fresh)
+    return fresh.flatMap((one) => firstTotalOf(label, one))
+  }
 
   const guarded = (metric: MetricKey, labels: Labels): Labels => {
     const label = openLabels.get(metric)
@@ -52,35 +66,45 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
 
   const putBack = (sum: StoredSum): void => {
     const label = openLabels.get(sum.metric)
-    if (label !== undefined) admit({ label, value: sum.labels[label] ?? '' })
+    if (label !== undefined) seedAll(label, guards[label].readmit(sum.labels[label] ?? ''))
     const labels = guarded(sum.metric, sum.labels)
     if (sum.kind === 'histogram') instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
     else grow(sum.metric, labels, sum.value)
-    if (sum.metric === 'calls') {
-      const { direction = '' } = sum.labels
-      instruments.counter('callsStarted').inc({ direction }, sum.value)
+  }
+
+  const add: Sums['add'] = ({ metric, labels: raw, value }, origin = null) => {
+    // No amount at all, or one that would make a sum fall.
+    if (!(value >= 0 && value < Infinity)) return []
+    const labels = guarded(metric, raw)
+    if (isCounterKey(metric)) {
+      grow(metric, labels, value)
+      return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
     }
+    instruments.histogram(metric).observeFrom(labels, value, origin)
+    return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
   }
 
   return {
     admit,
-    add({ metric, labels: raw, value }, origin = null) {
-      const labels = guarded(metric, raw)
-      if (isCounterKey(metric)) {
-        grow(metric, labels, value)
-        return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
-      }
-      instruments.histogram(metric).observeFrom(labels, value, origin)
-      return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
-    },
-    restore(totals) {
+    add,
+    restore(totals, openCalls) {
       const read = createTotalReader()
       const sums = totals.map(read).filter((sum) => sum !== null)
       for (const sum of sums) putBack(sum)
-      return { restored: sums.length, ignored: totals.length - sums.length }
+      const owed = missingSteps({
+        started: (direction) => sumOver(sums, 'callsStarted', direction),
+        ended: (direction) => sumOver(sums, 'calls', direction),
+        open: (direction) => openCalls.filter((call) => call.direction === direction).length,
+      }).flatMap((step) => add(step))
+      return { restored: sums.length, ignored: totals.length - sums.length, owed }
     },
     callsSoFar: () => ({ ended: soFar.calls, missed: soFar.missedCalls }),
   }
+}
+
+function sumOver(sums: readonly StoredSum[], metric: CounterKey, direction: Direction): number {
+  const own = sums.filter((sum) => sum.metric === metric && sum.labels['direction'] === direction)
+  return own.reduce((total, { value }) => total + value, 0)
 }
 
 function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {

@@ -28,7 +28,7 @@ export function writeManyParties(path: string, parties: number): void {
   )
   const { db, lock } = openDatabase(path)
   const ended = metrics.callsSoFar().ended
-  const none = { calls: [], legs: [], forgotten: [], dropped: 0 }
+  const none = { calls: [], legs: [], forgotten: [], dropped: 0, number: 1, aheadMs: 0 }
   batchWriter(db)({ ...none, totals: [...written.values()], ended, at: Date.now() })
   db.close()
   lock.close()

@@ -118,7 +118,8 @@ function floor(): Runner {
     async take(frames) {
       await inTurns(frames, JSON.parse)
       const { calls: callRows = [], legs = [] } = rows.get(frames) ?? {}
-      write({ calls: callRows, legs, forgotten: [], totals: [], ended: callRows.length, dropped: 0, at: Date.now() })
+      const counters = { ended: callRows.length, dropped: 0, number: 1, at: Date.now(), aheadMs: 0 }
+      write({ calls: callRows, legs, forgotten: [], totals: [], ...counters })
     },
   }
 }

@@ -6,12 +6,21 @@ import type { Batch, Recall } from '../../src/calllog/message.ts'
 import type { Total } from '../../src/calllog/total.ts'
 import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
 
-const NEW: Recall = { lastCallId: 0, lastLegId: 0, ended: 0, dropped: 0, at: 0, totals: [], open: [] }
+const NEW: Recall = {
+  lastCallId: 0,
+  lastLegId: 0,
+  ended: 0,
+  dropped: 0,
+  number: 0,
+  at: 0,
+  aheadMs: 0,
+  totals: [],
+  open: [],
+}
 
 function call(id: number, ended: boolean, callee = '102'): Writes {
   const record = ended ? endedCall({ callee }) : sampleCall({ callee })
   return {
-    at: T0 + id,
     calls: [{ id, ended, node: null, createdAt: T0, updatedAt: T0, call: record }],
     legs: [],
     totals: [],
@@ -19,7 +28,11 @@ function call(id: number, ended: boolean, callee = '102'): Writes {
 }
 
 function leg(id: number, callId: number): Writes {
-  return { at: T0, calls: [], legs: [{ id, callId, leg: sampleLeg() }], totals: [] }
+  return { calls: [], legs: [{ id, callId, leg: sampleLeg() }], totals: [] }
+}
+
+function see(backlog: Backlog, at: number, now = at): void {
+  backlog.see({ at, now, aheadMs: 0 })
 }
 
 function total(value: number): Total {
@@ -69,7 +82,6 @@ describe('batches', () => {
     expect(ids(take(backlog))).toHaveLength(1000)
     const big = new Backlog(NEW, 1_000_000)
     big.append({
-      at: T0,
       calls: Array.from({ length: 3000 }, (_, id) => call(id + 1, true).calls).flat(),
       legs: [],
       totals: [],
@@ -79,13 +91,13 @@ describe('batches', () => {
 
   test('carry sums, in the order of addition, not amounts', () => {
     const backlog = new Backlog({ ...NEW, totals: [{ ...total(0.1), labels: { a: '1', b: '2' } }] }, 10)
-    backlog.append({ at: T0, calls: [], legs: [], totals: [total(0.2), total(0.3)] })
+    backlog.append({ calls: [], legs: [], totals: [total(0.2), total(0.3)] })
     expect(take(backlog).totals).toEqual([{ name: 'n', labels: '{"a":"1","b":"2"}', value: 0.1 + 0.2 + 0.3 }])
   })
 
   test('an amount that is no number changes nothing', () => {
     const backlog = new Backlog(NEW, 10)
-    backlog.append({ at: T0, calls: [], legs: [], totals: [total(2), total(Number.NaN)] })
+    backlog.append({ calls: [], legs: [], totals: [total(2), total(Number.NaN)] })
     expect(take(backlog).totals[0]?.value).toBe(2)
   })
 })
@@ -175,6 +187,7 @@ describe('a file that is another one', () => {
 
   test('is told sums, counters and open calls with their legs as they were written; then what waits', () => {
     const backlog = new Backlog(NEW, 10)
+    see(backlog, T0 + 2)
     write(
       backlog,
       { ...call(1, false, 'first'), totals: [total(1)] },
@@ -203,12 +216,28 @@ describe('a file that is another one', () => {
     const backlog = new Backlog(NEW, 10)
     write(backlog, ...Array.from({ length: 1200 }, (_, id) => call(id + 1, false)))
     backlog.resume(file())
-    const sizes: number[] = []
+    const carried: [size: number, number: number][] = []
     for (let batch = backlog.next(); batch !== undefined; batch = backlog.next()) {
-      sizes.push(batch.calls.length)
+      carried.push([batch.calls.length, batch.number])
       backlog.settle()
     }
-    expect(sizes).toEqual([500, 500, 200])
+    expect(carried).toEqual([
+      [500, 0],
+      [500, 0],
+      [200, 2],
+    ])
+  })
+
+  test('is told all of it again when it is lost before it was told all', () => {
+    const backlog = new Backlog(NEW, 10)
+    write(backlog, ...Array.from({ length: 600 }, (_, id) => call(id + 1, false)))
+    backlog.resume(file())
+    const first = take(backlog)
+    backlog.settle()
+    backlog.resume(file({ ended: first.ended, number: first.number, at: first.at }))
+    expect(take(backlog).calls).toHaveLength(500)
+    backlog.settle()
+    expect(take(backlog).calls).toHaveLength(100)
   })
 
   test('is told nothing when it is the same after all, though more of it is written than is known', () => {
@@ -216,7 +245,7 @@ describe('a file that is another one', () => {
     write(backlog, call(1, true), call(2, false))
     backlog.append(call(2, true))
     const waiting = take(backlog)
-    expect(backlog.resume(file({ ended: 2, at: T0 + 2 }))).toBe(0)
+    expect(backlog.resume(file({ ended: 2, number: waiting.number }))).toBe(0)
     expect(take(backlog)).toEqual(waiting)
   })
 
@@ -224,12 +253,65 @@ describe('a file that is another one', () => {
     const remembered = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
     const backlog = new Backlog({ ...NEW, open: [remembered] }, 10)
     write(backlog, call(7, false))
-    backlog.see(T0 + 99)
+    see(backlog, T0 + 99)
     backlog.stir()
     backlog.next()
     backlog.settle()
-    backlog.resume(file({ at: T0 + 7, open: [remembered] }))
+    backlog.resume(file({ number: 1, at: T0 + 7, open: [remembered] }))
     expect(take(backlog)).toMatchObject({ forgotten: [], at: T0 + 99 })
     expect(ids(take(backlog))).toEqual([7])
+  })
+
+  test.each([
+    ['an older copy that tells of as many ended calls, and of a later sight', { number: 1, at: T0 + 86_400_000 }],
+    ['another log that was written more often', { number: 99_999 }],
+  ])('%s is told the sums', (_, changes) => {
+    const backlog = new Backlog(NEW, 10)
+    write(backlog, { ...call(1, false), totals: [total(1)] })
+    write(backlog, { ...call(2, false), totals: [total(1)] })
+    backlog.resume(file(changes))
+    expect(take(backlog).totals).toMatchObject([{ value: 2 }])
+  })
+})
+
+describe('until when the PBX was seen', () => {
+  const DAY = 86_400_000
+
+  function sightIn(backlog: Backlog): number {
+    backlog.stir()
+    const { at } = take(backlog)
+    backlog.settle()
+    return at
+  }
+
+  test('is never beyond now, whatever an event says, and goes on from there', () => {
+    const backlog = new Backlog(NEW, 10)
+    see(backlog, T0 + DAY, T0)
+    expect(sightIn(backlog)).toBe(T0)
+    see(backlog, T0 - DAY, T0 + 1000)
+    expect(sightIn(backlog)).toBe(T0)
+    see(backlog, Number.POSITIVE_INFINITY, T0 + 2000.5)
+    expect(sightIn(backlog)).toBe(T0 + 2000)
+  })
+
+  test('is taken back by a clock that is set back', () => {
+    const backlog = new Backlog({ ...NEW, at: T0 + DAY }, 10)
+    expect(backlog.hasNewSight).toBe(false)
+    see(backlog, 0, T0)
+    expect(backlog.hasNewSight).toBe(true)
+    expect(sightIn(backlog)).toBe(T0)
+  })
+
+  test('is no later than what a batch tells, when others wait behind it', () => {
+    const backlog = new Backlog(NEW, 10)
+    see(backlog, T0)
+    backlog.append(call(1, false))
+    take(backlog)
+    see(backlog, T0 + 5000)
+    backlog.append(call(1, true))
+    expect(take(backlog).at).toBe(T0)
+    backlog.settle()
+    see(backlog, T0 + 6000)
+    expect(take(backlog).at).toBe(T0 + 6000)
   })
 })

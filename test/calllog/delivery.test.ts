@@ -28,7 +28,17 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   const tried: number[][] = []
   const lines: Record<string, unknown>[] = []
   const errors: string[] = []
-  const nothing = { lastCallId: 0, lastLegId: 0, ended: 0, dropped: 0, at: 0, totals: [], open: [] }
+  const nothing = {
+    lastCallId: 0,
+    lastLegId: 0,
+    ended: 0,
+    dropped: 0,
+    number: 0,
+    at: 0,
+    aheadMs: 0,
+    totals: [],
+    open: [],
+  }
   const backlog = new Backlog(nothing, 10)
   const delivery = new Delivery(
     { flushMs: 20, sightMs: 1000 },
@@ -47,7 +57,7 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   )
   const end = (id: number): void => {
     const call = { id, ended: true, createdAt: T0, updatedAt: T0, node: null, call: endedCall() }
-    backlog.append({ at: T0, calls: [call], legs: [], totals: [] })
+    backlog.append({ calls: [call], legs: [], totals: [] })
     delivery.wake()
   }
   return { delivery, backlog, tried, lines, errors, end }
@@ -74,7 +84,7 @@ test('a file that turns read-only, then fails otherwise, then is written again',
 
 test('a batch that fails is said, though what was seen was due meanwhile', async () => {
   const { delivery, backlog, errors, end } = bench([failed('full')], 2000)
-  backlog.see(T0 + 1)
+  backlog.see({ at: T0 + 1, now: T0 + 1, aheadMs: 0 })
   delivery.sighted()
   end(1)
   await vi.advanceTimersByTimeAsync(2030)

@@ -43,7 +43,9 @@ export function writeKnown(path: string, known: readonly Known[]): void {
       totals: [],
       ended: 0,
       dropped: 0,
+      number: 1,
       at: T0,
+      aheadMs: 0,
     })
     if (refused.length > 0) throw new Error(refused.join('\n'))
   }

@@ -10,7 +10,9 @@ const RECALL: Recall = {
   lastLegId: 70,
   ended: 0,
   dropped: 0,
+  number: 0,
   at: T0,
+  aheadMs: 0,
   totals: [],
   open: [
     {

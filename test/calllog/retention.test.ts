@@ -30,6 +30,7 @@ test('at the start, calls that ended too long ago are deleted with their legs, a
     ],
     [],
   )
+  first.callLog.seen(now)
   await first.callLog.close()
   expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 1203 }])
 

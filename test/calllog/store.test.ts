@@ -50,7 +50,18 @@ function openStore() {
   const write = batchWriter(db)
   return {
     write: (rows: Partial<Pick<Batch, 'calls' | 'legs'>>) =>
-      write({ calls: [], legs: [], forgotten: [], totals: [], ended: 0, dropped: 0, at: T0, ...rows }),
+      write({
+        calls: [],
+        legs: [],
+        forgotten: [],
+        totals: [],
+        ended: 0,
+        dropped: 0,
+        number: 1,
+        at: T0,
+        aheadMs: 0,
+        ...rows,
+      }),
     rows: (table: 'calls' | 'legs') => db.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all(),
     soundness: () => db.pragma('integrity_check', { simple: true }),
   }

@@ -22,7 +22,9 @@ export function writeCalls(path: string, count: number): void {
     totals: [{ name: 'ended', labels: '{}', value: count }],
     ended: count,
     dropped: 0,
-    at: T0,
+    number: 1,
+    at: Date.now(),
+    aheadMs: 0,
   })
   db.close()
   lock.close()

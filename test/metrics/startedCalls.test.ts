@@ -11,6 +11,18 @@ function counting() {
   return { counted, started: createStartedCalls((direction) => counted.push(direction)) }
 }
 
+test('is stored at once, and moved while nobody was told of it', () => {
+  const { started } = counting()
+  const step = (direction: Direction, value: number) => ({ direction, value })
+  expect(started.see(callStarted(openCall('a', 'internal', false)))).toEqual([step('internal', 1)])
+  expect(started.see(callChanged(openCall('a', 'internal', false)))).toEqual([])
+  expect(started.see(callChanged(openCall('a', 'outbound', true)))).toEqual([step('internal', -1), step('outbound', 1)])
+  expect(started.see(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))).toEqual([])
+  expect(started.see(callStarted(openCall('b', 'internal', false)))).toEqual([step('internal', 1)])
+  started.settle()
+  expect(started.see(callChanged(openCall('b', 'outbound', true)))).toEqual([])
+})
+
 test('waits for the direction, and takes the settled one', () => {
   const { counted, started } = counting()
   started.see(callStarted(openCall('a', 'internal', false)))

@@ -1,0 +1,37 @@
+// What stored sums lack for started = ended + active: nothing, unless the log is older than the rule or rows were lost.
+//
+// A log of a version that did not store started calls lacks all of them; one that such a version went on writing lacks
+// some. A call whose open row is gone (deleted by hand, or refused by the tables) can never be told to have ended: it
+// ended `unknown`. No sum is ever lowered for it. Pure.
+
+import { DIRECTIONS, type Direction } from '../call/event.ts'
+import type { Observation } from './observation.ts'
+
+/** Calls that the stored sums count as started and as ended, and those that have an open row; each by its direction. */
+export interface Books {
+  readonly started: (direction: Direction) => number
+  readonly ended: (direction: Direction) => number
+  readonly open: (direction: Direction) => number
+}
+
+/** The steps that bring the sums into balance. */
+export function missingSteps({ started, ended, open }: Books): readonly Observation[] {
+  // Above 0: so many too few started; below: so many too few ended. Calls that changed direction cancel each other out.
+  const gaps = DIRECTIONS.map((direction) => ({
+    direction,
+    gap: ended(direction) + open(direction) - started(direction),
+  }))
+  const sum = gaps.reduce((total, { gap }) => total + gap, 0)
+  let left = Math.abs(sum)
+  return gaps.flatMap(({ direction, gap }) => {
+    const value = Math.min(left, Math.max(0, gap * Math.sign(sum)))
+    left -= value
+    return value === 0 ? [] : [step(direction, value, sum > 0)]
+  })
+}
+
+function step(direction: Direction, value: number, isStart: boolean): Observation {
+  return isStart
+    ? { metric: 'callsStarted', labels: { direction }, value }
+    : { metric: 'calls', labels: { direction, disposition: 'unknown' }, value }
+}
