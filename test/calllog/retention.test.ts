@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
-import { prune } from '../../src/calllog/retention.ts'
+import { knownTime, prune } from '../../src/calllog/retention.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started } from './samples.ts'
 
 const DAY = 86_400_000
@@ -96,4 +96,18 @@ test('when it cannot delete it says why, counts it, and goes on', async () => {
   log.callLog.append([ended({ channelId: 'b' })], [])
   await log.callLog.flush()
   expect(log.callLog.status()).toMatchObject({ rows: 2, writable: true })
+})
+
+test('a clock of ours that is years ahead deletes nothing: the PBX has not been seen so late', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  log.callLog.append([ended({ startedAt: Date.now() - 2000, endedAt: Date.now() - 1000 })], [])
+  log.callLog.seen()
+  await log.callLog.close()
+  const db = new Database(path)
+  expect(prune(db, knownTime(db, Date.now() + 12 * 365 * DAY) - 30 * DAY)).toBe(0)
+  expect(prune(db, knownTime(db, Date.now()) + DAY)).toBe(1)
+  db.exec(`UPDATE counters SET value = ${Date.now() + 12 * 365 * DAY} WHERE name = 'at'`)
+  expect(knownTime(db, 1000)).toBe(1000)
+  db.close()
 })

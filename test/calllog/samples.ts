@@ -125,7 +125,12 @@ export interface TestLog extends OpenedCallLog {
 /** An open log that is closed when the test ends. */
 export async function openLog(
   path: string,
-  { spawn, node, ...options }: Partial<CallLogOptions> & Pick<CallLogDependencies, 'spawn' | 'node'> = {},
+  {
+    spawn,
+    node,
+    clock,
+    ...options
+  }: Partial<CallLogOptions> & Pick<CallLogDependencies, 'spawn' | 'node' | 'clock'> = {},
 ): Promise<TestLog> {
   const errors: WriteErrorReason[] = []
   const writes: number[] = []
@@ -138,6 +143,7 @@ export async function openLog(
       onWriteError: (reason) => errors.push(reason),
       ...(spawn === undefined ? {} : { spawn }),
       ...(node === undefined ? {} : { node }),
+      ...(clock === undefined ? {} : { clock }),
     },
   )
   onTestFinished(() => opened.callLog.close())

@@ -1,7 +1,7 @@
 // Until when the PBX was seen: written now and then though nothing happens, and never a failure by itself.
 
 import Database from 'better-sqlite3'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ended, freshPath, openLog, query, started, T0, type TestLog } from './samples.ts'
 
 const SIGHT = { sightMs: 20, flushMs: 5 }
@@ -74,4 +74,72 @@ test('does not hold up a close when it cannot be written', async () => {
   log.callLog.seen(T0)
   await log.callLog.close()
   expect([log.errors, log.lines]).toEqual([[], []])
+})
+
+describe('a time that is still to come is not believed', () => {
+  const DAY = 86_400_000
+  const NOW = Date.now()
+
+  /** What a run remembers of a file whose counters were changed by hand. */
+  async function rememberedAfter(path: string, sql: string): Promise<TestLog> {
+    const db = new Database(path)
+    db.exec(sql)
+    db.close()
+    return await openLog(path)
+  }
+
+  test('of an event', async () => {
+    const path = freshPath()
+    const log = await openLog(path, SIGHT)
+    log.callLog.append([started({ startedAt: NOW + DAY }, NOW + DAY)], [])
+    log.callLog.seen()
+    await log.callLog.close()
+    const { remembered } = await openLog(path)
+    expect(remembered.at).toBeGreaterThanOrEqual(NOW)
+    expect(remembered.at).toBeLessThanOrEqual(Date.now())
+    expect(remembered.calls).toMatchObject([{ startedAt: NOW + DAY }])
+  })
+
+  test('in a file: what its rows tell is, as far as that has come', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    log.callLog.append([started({ channelId: 'open' }, NOW - 5000)], [])
+    log.callLog.append([ended({ channelId: 'old' }, NOW - 9000), ended({ channelId: 'wild' }, NOW + DAY)], [])
+    await log.callLog.close()
+    const poisoned = `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'; DELETE FROM counters WHERE name = 'ahead'`
+    const again = await rememberedAfter(path, poisoned)
+    expect(again.remembered.at).toBe(NOW - 5000)
+    again.callLog.seen()
+    await again.callLog.close()
+    expect(storedAt(path)).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('in a file that has no rows: nobody was seen', async () => {
+    const path = freshPath()
+    await (await openLog(path)).callLog.close()
+    const { remembered } = await rememberedAfter(path, `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'`)
+    expect(remembered).toEqual({ at: 0, calls: [] })
+  })
+
+  test('where the PBX’s clock is ahead of ours it has come', async () => {
+    const path = freshPath()
+    const log = await openLog(path, { clock: { now: Date.now, toPbx: (at) => at + DAY } })
+    log.callLog.append([started()], [])
+    log.callLog.seen(NOW + DAY - 10)
+    await log.callLog.close()
+    const again = await openLog(path)
+    expect([again.remembered.at, again.aheadMs]).toEqual([NOW + DAY - 10, -DAY])
+  })
+
+  test('and a clock that is set back takes it back', async () => {
+    const path = freshPath()
+    let now = NOW
+    const log = await openLog(path, { ...SIGHT, clock: { now: () => now, toPbx: (at) => at } })
+    log.callLog.seen()
+    await log.callLog.flush()
+    now -= DAY
+    log.callLog.seen()
+    await log.callLog.close()
+    expect(storedAt(path)).toBe(NOW - DAY)
+  })
 })
