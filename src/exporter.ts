@@ -29,6 +29,7 @@ import { createPbxClock, type PbxClock } from './pbxClock.ts'
 import { createPipeline } from './pipeline.ts'
 import { resume } from './resume.ts'
 import { keptScrape } from './scrape.ts'
+import { createSightWatch } from './sight.ts'
 
 /** What the program says of itself. */
 export interface Build {
@@ -231,22 +232,16 @@ function isInSync(parts: Parts): boolean {
   return parts.session?.status().phase === 'in_sync'
 }
 
-// More than timers and a slewed clock bring about.
-const LEAP_MS = 1_000
-
-// Counts the time without sight; while we see, the call log notes until when, so that the next run knows its gap. Spans are
-// taken from a clock that nobody sets.
 function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
-  let last = { at: Date.now(), ticks: performance.now() }
-  return setInterval(() => {
-    const now = { at: Date.now(), ticks: performance.now() }
-    const passedMs = now.ticks - last.ticks
-    const leapMs = Math.round(now.at - last.at - passedMs)
-    if (leapMs > LEAP_MS) parts.clock.leapt(leapMs)
-    if (isInSync(parts)) parts.callLog?.seen()
-    else metrics.blind(passedMs / 1000)
-    last = now
-  }, WATCH_EVERY_MS)
+  const look = createSightWatch({
+    isInSync: () => isInSync(parts),
+    seen: () => parts.callLog?.seen(),
+    blind: metrics.blind,
+    leapt: (ms) => parts.clock.leapt(ms),
+    now: Date.now,
+    ticks: () => performance.now(),
+  })
+  return setInterval(look, WATCH_EVERY_MS)
 }
 
 function pageState(parts: Parts, metrics: Metrics): () => PageState {

@@ -188,6 +188,7 @@ async function live(plan: Plan): Promise<void> {
   await perform({ act: 'kill', after: 0, missed: 0 })
   await look(run)
   await run.stop()
+  disk.close()
 }
 
 test('law: no counter or histogram falls or vanishes over restarts, and started = ended + active', {

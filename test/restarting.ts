@@ -73,6 +73,10 @@ export class Disk {
     this.#writer?.lose()
   }
 
+  close(): void {
+    this.#db.close()
+  }
+
   /** The process is gone, with whatever was under way. */
   abandon(): void {
     this.#writer?.removeAllListeners()

@@ -113,6 +113,7 @@ test('the exporter’s own family', async () => {
   metrics.malformed('a reason that nobody listed')
   metrics.disconnect('closed')
   metrics.blind(2.5)
+  metrics.blind(-60)
   metrics.logWrite(0.02)
   metrics.logWriteError('busy')
   metrics.observe({ type: 'CallsReconciled', at: T0, kept: 3, adopted: 0, ended: 1 })
