@@ -16,7 +16,10 @@ import type { HistogramPart } from './restorableHistogram.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
-/** An amount by which a sum grew. Counters have one; histograms `…_bucket` (the one hit, by `le`), `…_sum`, `…_count`. */
+/**
+ * An amount by which a sum changes; below 0 only where it is moved to another. Counters have one; histograms `…_bucket` (the
+ * one hit, by `le`), `…_sum`, `…_count`.
+ */
 export interface Total {
   readonly name: string
   readonly labels: Labels
