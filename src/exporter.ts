@@ -219,7 +219,7 @@ function listen(config: Config, { log, metrics, parts, take }: Listening): Sessi
         if ('channel' in event) metrics.lag(receivedAt - event.at)
         if (event.type === 'SnapshotTaken' || event.type === 'SightLost') parts.since = event.at
         if (event.type === 'SightLost') metrics.blind((receivedAt - event.at) / 1000)
-        take(parts.clock.translate(event, receivedAt))
+        for (const placed of parts.clock.translate(event, receivedAt)) take(placed)
       },
       onFrame: (frameType) => metrics.frame(frameType),
       onMalformed: (reason) => metrics.malformed(reason),
