@@ -20,9 +20,10 @@ export interface Whole {
 export function testWhole(whole: () => Whole): void {
   test('the log holds each call that Asterisk set in motion, and each once', () => {
     const { session, records } = whole()
-    const inLog = session.ledger.calls().map((row) => row.channel_id)
-    const inCel = records.cel.roots().map((channel) => channel.id)
-    expect(inLog.toSorted()).toEqual(inCel.toSorted())
+    const inCel = new Set(records.cel.roots().map((channel) => channel.id))
+    // What Asterisk held for one call from the start may begin as two, and end as one.
+    const rows = session.ledger.calls().filter((row) => inCel.has(row.channel_id) || row.disposition !== 'merged')
+    expect(rows.map((row) => row.channel_id).toSorted()).toEqual([...inCel].toSorted())
   })
 
   test('the laws hold, and /metrics say the same as the log and queue_log', async () => {

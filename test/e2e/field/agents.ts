@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fromOutside, talkFor } from '../families/family.ts'
 import { ami } from '../lab/ami.ts'
-import { channelOf, untilTalking, untilWaiting } from '../lab/bridged.ts'
+import { channelOf, untilFree, untilTalking, untilWaiting } from '../lab/bridged.ts'
 import { Control } from '../lab/control.ts'
 import type { Talk } from '../lab/phones/talk.ts'
 import { extension, queue } from './config.ts'
@@ -33,7 +33,7 @@ function agentLine({ line, name }: Names, ...settings: readonly string[]): Recor
     extensions: [
       extension(`${line}1`, `AgentLogin(${line},s)`),
       extension(`${line}2`, 'Answer()', `Queue(${name},,,,12)`),
-      extension(`${line}3`, 'Answer()', 'Wait(1)', `AgentRequest(${line})`),
+      extension(`${line}3`, 'Answer()', `AgentRequest(${line})`),
       extension(`${line}4`, `AgentRequest(${line})`),
     ].join('\n'),
     agents: [`[${line}](agent)`, 'fullname = Agent', ...settings, ''].join('\n'),
@@ -44,6 +44,7 @@ function agentLine({ line, name }: Names, ...settings: readonly string[]): Recor
 async function logIn({ phones, a, line }: FieldCast): Promise<Talk> {
   const agent = await phones.call({ from: a, to: `${line}1` }).answered
   await untilWaiting(a)
+  await untilFree(`Agent:${line}`)
   return agent
 }
 
@@ -51,7 +52,7 @@ async function talkToAgent(cast: FieldCast, from: string, ms: number): Promise<v
   const customer = await cast.phones.call({ from, to: `${cast.line}2`, trunk: 'trunk-b' }).answered
   await untilTalking(cast.a)
   await talkFor(customer, ms)
-  await untilWaiting(cast.a)
+  await untilFree(`Agent:${cast.line}`)
 }
 
 export const AGENTS: readonly Flow[] = [
@@ -122,7 +123,7 @@ export const AGENTS: readonly Flow[] = [
     async play(cast) {
       const agent = await logIn(cast)
       const customer = await cast.phones.call(fromOutside(cast, `${cast.line}2`)).answered
-      await sleep(2500)
+      await sleep(1500)
       await agent.press('#')
       await untilTalking(cast.a)
       await talkFor(customer, 1200)

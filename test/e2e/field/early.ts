@@ -137,6 +137,7 @@ export const EARLY: readonly Flow[] = [
     },
     rows: ({ a, outside }) => [
       { ...INBOUND, ...ANSWERED, caller: outside, answered_by: [a], hangup_by: 'caller', legs: [`${a} answered`] },
+      { direction: 'internal', disposition: 'merged', missed: 0, caller: a, legs: [] },
     ],
   },
   {

@@ -2,8 +2,11 @@
 
 import { AGENTS } from './agents.ts'
 import { DESK } from './desk.ts'
+import { DIALED } from './dialed.ts'
 import { EARLY } from './early.ts'
 import type { Flow } from './flow.ts'
+import { MIXING } from './mixing.ts'
+import { CLICKED } from './originated.ts'
 import { PAGES } from './pages.ts'
 
-export const FLOWS: readonly Flow[] = [...PAGES, ...AGENTS, ...EARLY, ...DESK]
+export const FLOWS: readonly Flow[] = [...PAGES, ...AGENTS, ...EARLY, ...DESK, ...MIXING, ...CLICKED, ...DIALED]

@@ -44,6 +44,14 @@ export async function untilTalking(number: string): Promise<void> {
   })
 }
 
+/** Resolves once that device is free for a call. */
+export async function untilFree(device: string): Promise<void> {
+  await until(`${device} is free`, async () => {
+    const { state } = (await ari(`/deviceStates/${device}`)) as { readonly state: string }
+    return state === 'NOT_INUSE'
+  })
+}
+
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   while (!(await holds())) {
