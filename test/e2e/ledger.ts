@@ -35,6 +35,7 @@ export interface CallRow {
 export interface LegRow {
   readonly call_id: number
   readonly endpoint: string
+  readonly dialed: string
   readonly endpoint_role: string
   readonly role: string
   readonly talk_seconds: number
@@ -87,7 +88,7 @@ export class Ledger {
 
   /** All dial attempts, in the order they were written. */
   legs(): LegRow[] {
-    const columns = 'call_id, endpoint, endpoint_role, role, talk_seconds, result, end_time'
+    const columns = 'call_id, endpoint, dialed, endpoint_role, role, talk_seconds, result, end_time'
     return this.#db.prepare<[], LegRow>(`SELECT ${columns} FROM legs ORDER BY id`).all()
   }
 

@@ -20,10 +20,12 @@ function waiting({ a }: Names): Meant {
   }
 }
 
+const ONE = 'Asterisk holds everybody who was connected with one waiting agent for one call, until the agent is gone'
+
 function served({ a, outside }: Names, more: Partial<Meant> = {}): Meant {
   return {
     ...{ caller: outside, direction: 'inbound', disposition: 'answered', missed: 0, answered_by: [a] },
-    ...{ hangup_by: 'caller', legs: [], ...more },
+    ...{ hangup_by: 'caller', legs: [`${a} answered`], ...more },
   }
 }
 
@@ -68,9 +70,9 @@ export const AGENTS: readonly Flow[] = [
     },
     rows: (names) => [
       waiting(names),
-      served(names, { queue: names.name }),
-      served({ ...names, outside: names.other }, { queue: names.name }),
-      served(names, { queue: names.name }),
+      served(names, { queue: names.name, differs: ONE }),
+      served({ ...names, outside: names.other }, { queue: names.name, differs: ONE }),
+      served(names, { queue: names.name, differs: ONE }),
     ],
     stays: ({ name }) => ['answered', 'answered', 'answered'].map((outcome) => ({ queue: name, outcome })),
   },
@@ -98,7 +100,7 @@ export const AGENTS: readonly Flow[] = [
       await untilWaiting(cast.a)
       await talkFor(agent, 400)
     },
-    rows: (names) => [waiting(names), served(names)],
+    rows: (names) => [waiting(names), served(names, { differs: ONE })],
   },
   {
     name: 'agentlogin-customer-leaves-before-the-agent-says-yes',
@@ -112,7 +114,7 @@ export const AGENTS: readonly Flow[] = [
     },
     rows: (names) => {
       const { differs: _, ...alone } = waiting(names)
-      const left = { disposition: 'abandoned', missed: 1, answered_by: [], queue: names.name } as const
+      const left = { disposition: 'abandoned', missed: 1, answered_by: [], queue: names.name, legs: [] } as const
       return [alone, served(names, left)]
     },
     stays: ({ name }) => [{ queue: name, outcome: 'abandoned' }],
@@ -130,7 +132,7 @@ export const AGENTS: readonly Flow[] = [
       await untilWaiting(cast.a)
       await talkFor(agent, 400)
     },
-    rows: (names) => [waiting(names), served(names, { queue: names.name })],
+    rows: (names) => [waiting(names), served(names, { queue: names.name, differs: ONE })],
     stays: ({ name }) => [{ queue: name, outcome: 'answered' }],
   },
   {
@@ -164,7 +166,7 @@ export const AGENTS: readonly Flow[] = [
       await talkFor(customer, 1500)
       await agent.over
     },
-    rows: (names) => [{ ...waiting(names), hangup_by: 'system' }, served(names)],
+    rows: (names) => [{ ...waiting(names), hangup_by: 'system' }, served(names, { differs: ONE })],
   },
   {
     name: 'ari-waiting-agent-three-customers',
@@ -187,7 +189,12 @@ export const AGENTS: readonly Flow[] = [
       await control.remove('bridges', room)
       control.close()
     },
-    rows: (names) => [waiting(names), served(names), served({ ...names, outside: names.other }), served(names)],
+    rows: (names) => [
+      waiting(names),
+      served(names, { differs: ONE }),
+      served({ ...names, outside: names.other }, { differs: ONE }),
+      served(names, { differs: ONE }),
+    ],
   },
   {
     name: 'ari-customer-leaves-the-waiting-room-beside-an-agent',
@@ -216,7 +223,7 @@ export const AGENTS: readonly Flow[] = [
     },
     rows: (names) => {
       const { differs: _, ...alone } = waiting(names)
-      return [alone, served(names, { disposition: 'self_service', answered_by: [] })]
+      return [alone, served(names, { disposition: 'self_service', answered_by: [], legs: [] })]
     },
   },
   {

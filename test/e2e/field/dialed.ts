@@ -7,6 +7,7 @@ import { ami } from '../lab/ami.ts'
 import { extension } from './config.ts'
 import type { Flow, Meant, Names } from './flow.ts'
 
+const ENTERED = 'the CDR does not count who enters a conference without another channel of theirs'
 const SERVED = { direction: 'internal', disposition: 'self_service', missed: 0, answered_by: [], legs: [] } as const
 
 function followMe({ a, outside, line, name }: Names): Record<string, string> {
@@ -84,7 +85,11 @@ export const DIALED: readonly Flow[] = [
     rows: ({ a, other }) => [
       {
         ...{ direction: 'inbound', disposition: 'no_answer', missed: 1, caller: other, answered_by: [] },
-        ...{ hangup_by: 'system', legs: [`${a} no_answer`, 'trunk-b no_answer'] },
+        ...{
+          hangup_by: 'system',
+          legs: [`${a} no_answer`, 'trunk-b no_answer'],
+          differs: 'the CDR counts the Local channels of FollowMe, which it answers to wait for a key',
+        },
       },
     ],
   },
@@ -117,7 +122,7 @@ export const DIALED: readonly Flow[] = [
     },
     rows: ({ a, b }): Meant[] => [
       { ...ANSWERED, direction: 'internal', caller: a, answered_by: [], hangup_by: 'caller', legs: [] },
-      { ...ANSWERED, direction: 'internal', caller: b, answered_by: [], legs: [`${b} answered`] },
+      { ...ANSWERED, direction: 'internal', caller: b, answered_by: [], legs: [`${b} answered`], differs: ENTERED },
     ],
   },
   {
@@ -133,7 +138,7 @@ export const DIALED: readonly Flow[] = [
     rows: ({ a, b }): Meant[] => [
       {
         ...{ ...ANSWERED, direction: 'internal', caller: a, answered_by: [], hangup_by: 'caller', legs: [] },
-        differs: 'the CDR knows of no answer in a conference of one: who enters it is answered',
+        differs: ENTERED,
       },
       { direction: 'internal', disposition: 'no_answer', missed: 1, caller: b, legs: [`${b} no_answer`] },
     ],
@@ -155,7 +160,8 @@ export const DIALED: readonly Flow[] = [
     rows: ({ a, outside }) => [
       {
         ...{ direction: 'inbound', disposition: 'cancelled', missed: 1, caller: outside, answered_by: [] },
-        ...{ hangup_by: 'caller', legs: [`${a} cancelled`] },
+        ...{ hangup_by: 'caller', legs: [`${a} answered`] },
+        differs: 'the CDR counts the pick-up of a phone that was only asked',
       },
     ],
   },

@@ -8,6 +8,8 @@ import type { Outgoing } from '../lab/phones/phones.ts'
 import { extension } from './config.ts'
 import type { FieldCast, Flow, Names } from './flow.ts'
 
+const TONES = 'the CDR counts who was only bridged for the tones'
+
 const INBOUND = { direction: 'inbound', trunk: 'trunk-b' } as const
 
 interface Early {
@@ -55,8 +57,9 @@ export const EARLY: readonly Flow[] = [
     },
     rows: ({ a, outside }) => [
       {
-        ...{ ...INBOUND, disposition: 'busy', missed: 1, caller: outside, answered_by: [], hangup_by: 'system' },
+        ...{ ...INBOUND, disposition: 'busy', missed: 1, caller: outside, answered_by: [], hangup_by: 'callee' },
         legs: [`${a} busy`],
+        differs: TONES,
       },
     ],
   },
@@ -77,6 +80,7 @@ export const EARLY: readonly Flow[] = [
       {
         ...{ ...INBOUND, disposition: 'cancelled', missed: 1, caller: outside, answered_by: [], hangup_by: 'caller' },
         legs: [`${a} cancelled`],
+        differs: TONES,
       },
     ],
   },
@@ -194,7 +198,7 @@ export const EARLY: readonly Flow[] = [
     rows: ({ a }) => [
       {
         ...{ direction: 'outbound', disposition: 'no_answer', missed: 0, caller: a, answered_by: [] },
-        ...{ trunk: 'trunk-b', hangup_by: 'system', legs: ['trunk-b no_answer'] },
+        ...{ trunk: 'trunk-b', hangup_by: 'system', legs: ['trunk-b no_answer'], differs: TONES },
       },
     ],
   },

@@ -34,7 +34,7 @@ export interface Written {
 
 /** Compares every call and every stay of one flow. */
 export function judge(flow: Flow, names: Names, written: Written): Judged {
-  const rows = rowsOf(written.rows, names)
+  const rows = rowsOf(written, names)
   const meant = flow.rows(names)
   const calls = Array.from({ length: Math.max(rows.length, meant.length) }, (_, index) =>
     judgeCall(rows[index], meant[index], { ...written, rows }),
@@ -54,12 +54,15 @@ function tallyOf(verdicts: readonly Verdict[]): Tally {
   return { compared: verdicts.length, explained: verdicts.filter((one) => one.explained).length, unexplained }
 }
 
-/** The rows of one flow, in the order in which the calls began. */
-function rowsOf(rows: readonly CallRow[], { a, b, c, d, e, outside, other, line }: Names): CallRow[] {
-  const own = [a, b, c, d, e, outside, other]
-  const isOwn = (number: string): boolean => number.startsWith(line) || own.some((one) => number.endsWith(one))
+/** The rows of one flow, in the order in which the calls began; one may be known only by whom it called or joined. */
+function rowsOf({ rows, legs }: Written, { a, b, c, d, e, outside, other, line }: Names): CallRow[] {
+  const numbers = [a, b, c, d, e, outside, other]
+  const isOwn = (number: string): boolean => number.startsWith(line) || numbers.some((one) => number.endsWith(one))
+  const dialing = new Set(legs.filter(({ dialed }) => isOwn(dialed.split('@')[0] ?? '')).map((leg) => leg.call_id))
+  const own = rows.filter((row) => dialing.has(row.id) || [row.caller, row.caller_endpoint, row.callee].some(isOwn))
+  const ids = new Set(own.map((row) => row.channel_id))
   return rows
-    .filter((row) => [row.caller, row.caller_endpoint, row.callee].some(isOwn))
+    .filter((row) => ids.has(row.channel_id) || ids.has(row.merged_into ?? ''))
     .toSorted((one, another) => one.start_time.localeCompare(another.start_time) || one.id - another.id)
 }
 

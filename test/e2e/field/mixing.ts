@@ -67,6 +67,9 @@ const merged = (phone: string): Meant => ({
   ...{ direction: 'internal', disposition: 'merged', missed: 0, caller: phone, legs: [] },
 })
 
+const OLDER = "the CDR keeps the answer with the older channel, the agent's"
+const ROOM = 'the CDR keeps no answer with the first of those who call the application themselves'
+
 export const MIXING: readonly Flow[] = [
   {
     name: 'ari-recorded-then-agent-who-hangs-up',
@@ -133,7 +136,7 @@ export const MIXING: readonly Flow[] = [
     rows: ({ outside }) => [
       {
         ...{ direction: 'inbound', disposition: 'self_service', missed: 0, caller: outside, answered_by: [] },
-        ...{ hangup_by: 'caller', legs: [] },
+        ...{ hangup_by: 'caller', legs: [], differs: 'the CDR counts the voice bot' },
       },
     ],
   },
@@ -155,7 +158,7 @@ export const MIXING: readonly Flow[] = [
       await talkFor(await call.answered, 1400)
       await clear({ control, call, caller, bridge }, caller, agent)
     },
-    rows: (names) => [merged(names.a), answered(names, names.a)],
+    rows: (names) => [merged(names.a), answered(names, names.a, { differs: OLDER })],
   },
   {
     name: 'ari-recorded-and-handed-on-to-a-second-agent',
@@ -217,7 +220,7 @@ export const MIXING: readonly Flow[] = [
       control.close()
     },
     rows: ({ a, b, c }) => [
-      { ...ANSWERED, direction: 'internal', caller: a, answered_by: [b], legs: [] },
+      { ...ANSWERED, direction: 'internal', caller: a, answered_by: [b], legs: [], differs: ROOM },
       merged(b),
       merged(c),
     ],

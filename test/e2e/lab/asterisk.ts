@@ -140,7 +140,13 @@ async function configure(more: Readonly<Record<string, string>>): Promise<void> 
   const values: Record<string, string | number> = { ...PORTS, ...ACCESS, moduleFolder: await moduleFolder() }
   const folder = join(PLACE.root, 'lab/etc')
   rmSync(folder, { recursive: true, force: true })
-  for (const inside of ['lab/etc', 'run/asterisk', 'var/log/asterisk/cdr-custom', 'var/log/asterisk/cel-custom'])
+  for (const inside of [
+    'lab/etc',
+    'run/asterisk',
+    'var/log/asterisk/cdr-custom',
+    'var/log/asterisk/cel-custom',
+    'var/spool/asterisk/recording',
+  ])
     mkdirSync(join(PLACE.root, inside), { recursive: true })
   for (const name of EMPTY.split(' ')) writeFileSync(join(folder, `${name}.conf`), '')
   for (const file of readdirSync(TEMPLATES))
