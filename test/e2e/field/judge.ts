@@ -119,28 +119,32 @@ function judgeStays(meant: readonly Stay[], { name }: Names, { samples, records 
     .filter((sample) => sample.name === 'asterisk_queue_calls_total' && sample.value > 0)
     .map(({ labels }) => keyOf({ queue: labels['queue'] ?? '', outcome: labels['outcome'] ?? '' }))
   return [...new Set([...wanted.keys(), ...counted, ...logged.keys()])].flatMap((key) =>
-    judgeStay(key, { told, meant: wanted.get(key) ?? [], logged: logged.get(key) ?? [] }),
+    judgeStay(key, { told, all: meant, meant: wanted.get(key) ?? [], logged: logged.get(key) ?? [] }),
   )
 }
 
 interface StayTold {
   readonly told: readonly Sample[]
+  /** Every stay of the flow, and those of this queue that must end in this way. */
+  readonly all: readonly Stay[]
   readonly meant: readonly Stay[]
   readonly logged: readonly QueueStay[]
 }
 
 // Stays of one queue that ended in one way: their number, and how long they were in all.
-function judgeStay(key: string, { told, meant, logged }: StayTold): Verdict[] {
+function judgeStay(key: string, { told, all, meant, logged }: StayTold): Verdict[] {
   const labels = JSON.parse(key) as { readonly queue: string; readonly outcome: string }
   const stay = `stays in ${labels.queue}, ${labels.outcome}`
   const counted = total(told, 'asterisk_queue_calls_total', labels)
+  const elsewhere = all.some(({ queue, differs }) => queue === labels.queue && differs !== undefined)
   const [reason] = meant.flatMap(({ differs }) => differs ?? [])
   const wrong = counted === meant.length ? [] : [`${stay}: ${counted} on /metrics, right is ${meant.length}`]
   const records = logged.length === counted ? waits(labels, told, logged) : [`${logged.length} in queue_log`]
   const size = Math.max(meant.length, counted, logged.length)
   const verdict = (explained: boolean, differences: readonly string[]): Verdict[] =>
     Array.from({ length: size }, (_, index) => ({ explained, differences: index === 0 ? differences : [] }))
-  if (meant.length === 0 && counted === 0) return verdict(true, [])
+  // The stay that ended otherwise by queue_log says why.
+  if (meant.length === 0 && counted === 0 && elsewhere) return []
   if (reason === undefined) return verdict(false, [...wrong, ...records.map((what) => `${stay}: ${what}`)])
   if (records.length > 0) return verdict(wrong.length === 0, wrong)
   return verdict(false, [...wrong, `${stay}: no difference to explain by "${reason}"`])
