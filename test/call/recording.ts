@@ -53,6 +53,7 @@ export const EXPECTED: Readonly<Record<string, Expectation>> = {
   ...expectations('field/expected.json'),
   ...expectations('asterisk-16/expected.json'),
   ...expectations('kinds/expected.desk.json'),
+  ...expectations('kinds/expected.applications.json'),
 }
 
 function expectations(file: string): Record<string, Expectation> {
