@@ -183,4 +183,20 @@ export const DIALED: readonly Flow[] = [
       { ...SERVED, caller: c, hangup_by: 'caller' },
     ],
   },
+  {
+    name: 'ami-application-dial-through-a-local-channel',
+    async play({ phones, a, outside }) {
+      const dial = { Application: 'Dial', Data: `Local/48${outside}@cast/n,8`, CallerID: 'panel', Async: 'true' }
+      await ami({ Action: 'Originate', Channel: `PJSIP/${a}`, ...dial })
+      const agent = await phones.picksUp(a, 400)
+      await phones.picksUp(outside, 700)
+      await talkFor(agent, 1200)
+    },
+    rows: ({ a }) => [
+      {
+        ...{ ...ANSWERED, direction: 'outbound', caller: a, answered_by: ['trunk-b'] },
+        ...{ trunk: 'trunk-b', hangup_by: 'caller', legs: [`${a} answered`, 'trunk-b answered'] },
+      },
+    ],
+  },
 ]

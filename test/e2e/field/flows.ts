@@ -8,5 +8,15 @@ import type { Flow } from './flow.ts'
 import { MIXING } from './mixing.ts'
 import { CLICKED } from './originated.ts'
 import { PAGES } from './pages.ts'
+import { ROOMS } from './rooms.ts'
 
-export const FLOWS: readonly Flow[] = [...PAGES, ...AGENTS, ...EARLY, ...DESK, ...MIXING, ...CLICKED, ...DIALED]
+export const FLOWS: readonly Flow[] = [
+  ...PAGES,
+  ...AGENTS,
+  ...EARLY,
+  ...DESK,
+  ...MIXING,
+  ...CLICKED,
+  ...DIALED,
+  ...ROOMS,
+]

@@ -148,4 +148,50 @@ export const PAGES: readonly Flow[] = [
       },
     ],
   },
+  {
+    name: 'page-by-a-phone-that-ami-called-to-an-extension',
+    config: ({ b, c, line }) => ({ extensions: extension(line, `Page(PJSIP/${b}&PJSIP/${c},,4)`) }),
+    async play({ phones, a, b, line }) {
+      const to = { Context: 'cast', Exten: line, Priority: '1', CallerID: 'panel', Async: 'true' }
+      await ami({ Action: 'Originate', Channel: `PJSIP/${a}`, ...to })
+      const pager = await phones.picksUp(a, 400)
+      await phones.picksUp(b, 600)
+      await talkFor(pager, 1500)
+    },
+    rows: ({ a, b, c, line }) => [
+      {
+        ...{ ...PAGED, caller: a, callee: line, hangup_by: 'caller' },
+        legs: [`${a} answered`, `${b} answered`, `${c} cancelled`],
+      },
+    ],
+  },
+  {
+    name: 'page-two-at-once-by-callers-of-one-number',
+    config: ({ a, b, c, d, line }) => ({
+      extensions: [
+        extension(`${line}1`, `Page(PJSIP/${a}&PJSIP/${b},,3)`),
+        extension(`${line}2`, `Page(PJSIP/${c}&PJSIP/${d},,3)`),
+      ].join('\n'),
+    }),
+    async play(cast) {
+      const { phones, a, c, line } = cast
+      const one = phones.call(fromOutside(cast, `${line}1`))
+      await sleep(150)
+      const other = phones.call(fromOutside(cast, `${line}2`))
+      await Promise.all([phones.picksUp(a, 700), phones.picksUp(c, 500)])
+      const pagers = await Promise.all([one.answered, other.answered])
+      await sleep(3500)
+      for (const pager of pagers) await talkFor(pager, 200)
+    },
+    rows: ({ a, b, c, d, outside }) => [
+      {
+        ...{ ...PAGED, direction: 'inbound', caller: outside, hangup_by: 'caller' },
+        legs: [`${a} answered`, `${b} no_answer`],
+      },
+      {
+        ...{ ...PAGED, direction: 'inbound', caller: outside, hangup_by: 'caller' },
+        legs: [`${c} answered`, `${d} no_answer`],
+      },
+    ],
+  },
 ]
