@@ -210,7 +210,7 @@ function hangupRequested(world: World, event: Of<'HangupRequested'>): void {
   world.touched.add(call)
   if (event.cause !== undefined) channel.hangup ??= { cause: event.cause, techCause: event.techCause ?? null }
   if (channel.talkingSince !== null) call.hangup = channel === call.caller ? 'caller' : 'callee'
-  if (!isOwnAct(event)) return
+  if (!isOwnAct(event) || isRefusal(call, channel)) return
   if (channel.ownCall !== null) channel.ownCall.hangup = 'caller'
   cancelOpenLegs(call, channel)
   const stay = currentStay(call)
@@ -224,6 +224,11 @@ function callerLeaves(call: Call, stay: QueueStay | null): void {
   call.hangup ??= 'caller'
   if (call.answeredAt !== null || call.callerLeft !== null) return
   call.callerLeft = stay === null ? 'elsewhere' : 'queue'
+}
+
+// The first leg of an originated call that hangs up before it has picked up was called, and refuses.
+function isRefusal(call: Call, channel: Channel): boolean {
+  return call.originated && channel === call.caller && call.legs.get(channel.id)?.answeredAt === null
 }
 
 // No cause or SIP status tells the PBX's act from the caller's own: the channel still carries those of an earlier leg, or of a

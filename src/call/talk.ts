@@ -62,7 +62,8 @@ function hearsAnother(channel: Channel, circle: Circle): boolean {
 function answer(call: Call, circle: Circle, at: number): void {
   const others = heard(circle).filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
-  call.answers += 1
+  // Whoever enters a conference is answered by nobody: the phones that rang are not taken from by another.
+  if (!circle.conference) call.answers += 1
   call.answeredBy = circle.conference ? [] : [...new Set(others.map((party) => party.name.endpoint))]
   call.due.answered = true
 }

@@ -17,9 +17,9 @@ export function noteWaiting(channel: Channel): void {
   if (channel === channel.call.caller) channel.call.waited = true
 }
 
-/** A logged-in agent that a snapshot shows. */
+/** Somebody whom a snapshot shows in an application that one waits in, perhaps connected with somebody just now. */
 export function adoptAgent(world: World, channel: Channel): void {
-  if (channel.call.stage !== 'forming' || !isLoggedIn(channel)) return
+  if (channel.call.stage !== 'forming' || !(isLoggedIn(channel) || channel.running.startsWith('BridgeWait('))) return
   startCall(world, channel, false)
   channel.call.waited = true
   channel.call.servedByPbx = true
