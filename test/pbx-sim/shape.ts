@@ -16,9 +16,13 @@ const NOT_OF_THE_CALL = new Set([
   'EndpointStateChange',
 ])
 
+/** What only the application hears that works the call. */
+const OF_THE_APPLICATION = new Set(['StasisStart', 'StasisEnd', 'RecordingStarted', 'RecordingFinished'])
+
 /** The frames of a call, without those that any PBX sends beside it. */
 export function ofTheCall(frames: readonly unknown[]): readonly Json[] {
-  return frames.map(asJson).filter((frame) => !NOT_OF_THE_CALL.has(String(frame['type'])))
+  const isApart = (type: string): boolean => NOT_OF_THE_CALL.has(type) || OF_THE_APPLICATION.has(type)
+  return frames.map(asJson).filter((frame) => !isApart(String(frame['type'])))
 }
 
 /** One line for each frame; channels are numbered in the order of their creation, bridges likewise. */
@@ -75,8 +79,7 @@ function role(roles: ReadonlyMap<unknown, string>, thing: Json): string {
 
 function channelShape(name: string, channel: Json, frame: Json, roles: ReadonlyMap<unknown, string>): string {
   const plan = asJson(channel['dialplan'])
-  // Whether the RINGING of a Dial or that of the channel is told first is a race in Asterisk.
-  const state = frame['dialstatus'] === 'RINGING' && name === 'peer' ? 'Ringing' : channel['state']
+  const state = stateOf(name, channel, frame)
   const filled = [
     channel['protocol_id'],
     asJson(channel['caller'])['number'],
@@ -88,12 +91,20 @@ function channelShape(name: string, channel: Json, frame: Json, roles: ReadonlyM
   return `${name}:${role(roles, channel)}[${[state, plan['app_name'], plan['priority'], ...filled, ...keys].join('|')}]`
 }
 
+// Whether a Dial or the ringing of its channel is told first is a race in Asterisk.
+function stateOf(name: string, channel: Json, { dialstatus }: Json): unknown {
+  if (name !== 'peer') return channel['state']
+  if (dialstatus === '' && channel['state'] === 'Ringing') return 'Down'
+  return dialstatus === 'RINGING' ? 'Ringing' : channel['state']
+}
+
 function bridgeShape(bridge: Json, roles: ReadonlyMap<unknown, string>): string {
   const members = Array.isArray(bridge['channels']) ? bridge['channels'].map((id) => roles.get(id)) : []
   const sort = ['technology', 'bridge_type', 'bridge_class', 'creator'].map((name) => bridge[name])
   return `${role(roles, bridge)}[${[...sort, members, Object.keys(bridge)].join('|')}]`
 }
 
+// A number that nobody has was dialed as `208x`.
 function dialShape(dialString: string): string {
-  return dialString.replace(/[0-9]+/g, '9').replace(/@[a-z-]+/, '@')
+  return dialString.replace(/[0-9]+x?/g, '9').replace(/@[a-z-]+/, '@')
 }
