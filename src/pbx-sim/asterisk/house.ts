@@ -1,4 +1,4 @@
-// Who lives in the simulated house: phones 101 to 120, two trunks and the queues' members.
+// Who lives in the simulated house: phones 101 to 120, two trunks, the queues' members and the paging group.
 //
 // Some phones are off from the start, so that missed calls of every kind occur. Change nothing here lightly:
 // the numbers are what the demo shows.
@@ -39,6 +39,9 @@ export const QUEUES: Readonly<Record<'support' | 'sales' | 'night', readonly str
   sales: ['104', '105', '106'],
   night: [],
 }
+
+/** The loudspeakers of the house: who is called when somebody pages. */
+export const PAGED: readonly string[] = ['107', '108', '109', '110']
 
 /** A fresh set of endpoints, keyed by resource. */
 export function createHouse(): Map<string, SimEndpoint> {

@@ -6,7 +6,7 @@
 import { type Cause, NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
 import { tellBridge, type World } from '../asterisk/world.ts'
-import { destroy, farEndHangsUp, setVariables, softHangup, tellDialplan } from './channel.ts'
+import { destroy, farEndHangsUp, setVariable, setVariables, softHangup, tellDialplan } from './channel.ts'
 import { seconds } from './dial.ts'
 import { reportQuality } from './quality.ts'
 
@@ -20,10 +20,23 @@ export interface Talk {
   readonly fromAt: number
 }
 
-/** The common end of Dial() writes DIALSTATUS; a queue does not, and its caller's hang-up carries no cause. */
-export type TalkEnd = 'dial' | 'queue' | 'pickup'
+/**
+ * The common end of Dial() writes DIALSTATUS; a queue does not, and its caller's hang-up carries no cause, unless an
+ * earlier Dial() left one (`redirected`).
+ */
+export type TalkEnd = 'dial' | 'queue' | 'pickup' | 'redirected'
+
+const WITH_CAUSE: readonly TalkEnd[] = ['dial', 'redirected']
+const WITH_DIAL_STATUS: readonly TalkEnd[] = ['dial', 'pickup']
 
 export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBridge {
+  const bridge = standingBridge(world, sort)
+  tellBridge(world, { type: 'BridgeCreated', bridge })
+  return bridge
+}
+
+/** A bridge that was there before anybody listened: no event tells of its creation. */
+export function standingBridge(world: World, sort: Partial<SimBridge>): SimBridge {
   const bridge: SimBridge = {
     id: world.random.uuid(),
     kind: 'mixing',
@@ -36,7 +49,6 @@ export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBr
     channels: [],
   }
   world.bridges.set(bridge.id, bridge)
-  tellBridge(world, { type: 'BridgeCreated', bridge })
   return bridge
 }
 
@@ -81,8 +93,16 @@ export function connect(
 export function sayPeers(world: World, pair: readonly [SimChannel, SimChannel], times: number): void {
   const [one, other] = pair
   for (let time = 0; time < times; time += 1) {
-    setVariables(world, one, { BRIDGEPEER: other.name, BRIDGEPVTCALLID: other.protocolId })
-    setVariables(world, other, { BRIDGEPEER: one.name, BRIDGEPVTCALLID: one.protocolId })
+    sayPeer(world, one, other)
+    sayPeer(world, other, one)
+  }
+}
+
+/** A channel is told who is on the other side; half of a Local channel and external media have no call id to tell. */
+export function sayPeer(world: World, channel: SimChannel, other: SimChannel): void {
+  setVariable(world, channel, ['BRIDGEPEER', other.name])
+  if (other.protocolId !== '') {
+    setVariable(world, channel, ['BRIDGEPVTCALLID', other.protocolId])
   }
 }
 
@@ -95,7 +115,7 @@ export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): 
   const { caller, peer, bridge } = talk
   const media = world.now() - talk.fromAt
   reportQuality(world, caller, media, peer)
-  farEndHangsUp(world, caller, end === 'dial' ? NORMAL : undefined)
+  farEndHangsUp(world, caller, WITH_CAUSE.includes(end) ? NORMAL : undefined)
   forgetPeer(world, caller)
   forgetPeer(world, peer)
   leave(world, bridge, caller)
@@ -158,6 +178,6 @@ export function tellTimes(world: World, talk: Talk, end: TalkEnd): void {
     ANSWEREDTIME_MS: String(talked),
     DIALEDTIME: seconds(dialed),
     DIALEDTIME_MS: String(dialed),
-    ...(end === 'queue' ? {} : { DIALSTATUS: 'ANSWER' }),
+    ...(WITH_DIAL_STATUS.includes(end) ? { DIALSTATUS: 'ANSWER' } : {}),
   })
 }

@@ -82,6 +82,17 @@ export function createLocalPair(world: World, exten: string, context: string): r
   ]
 }
 
+/** A channel to a UDP port, through which an application hears a call and speaks in it; it belongs to no endpoint. */
+export function createExternalMedia(world: World): SimChannel {
+  const port = 16_000 + (world.counters.name % 4_000)
+  const name = `UnicastRTP/127.0.0.1:${port}-0x7f${hex(world.counters.name)}`
+  world.counters.name += 1
+  const nobody = { endpoint: '', callerName: '', callerNumber: '', accountCode: '' }
+  const channel = create(world, { ...nobody, name, state: 'Down', context: 'default', exten: 's', inDialplan: false })
+  setVariables(world, channel, { UNICASTRTP_LOCAL_ADDRESS: '127.0.0.1', UNICASTRTP_LOCAL_PORT: String(port) })
+  return channel
+}
+
 /** Sets a channel variable. Noise is left out when the world is quiet. */
 export function setVariable(world: World, channel: SimChannel, variable: readonly [string, string]): void {
   const [name, value] = variable
@@ -104,14 +115,29 @@ export function runApp(world: World, channel: SimChannel, app: string, appData =
   tellDialplan(world, channel)
 }
 
+/** An application begins of which no event tells: only what is sent of the channel from now on shows it. */
+export function runUntold(channel: SimChannel, app: string, appData = ''): void {
+  amend(channel, { app, appData })
+}
+
+/** A channel that was dialed shows this, before and after any application that it ran for a while. */
+export function becomeOutgoing(channel: SimChannel, app: 'AppDial' | 'AppDial2' | 'AppQueue'): void {
+  amend(channel, { app, appData: '(Outgoing Line)' })
+}
+
 /** Says which application the channel is in. */
 export function tellDialplan(world: World, channel: SimChannel): void {
   const after = `"dialplan_app":${JSON.stringify(channel.app)},"dialplan_app_data":${JSON.stringify(channel.appData)},`
   tellChannel(world, { type: 'ChannelDialplan', channel, after })
 }
 
+/** Who has the other end of a channel. */
+export type Party = Pick<SimChannel, 'callerName' | 'callerNumber'>
+
+export const NOBODY: Party = { callerName: '', callerNumber: '' }
+
 /** Who the channel is connected with is known anew. */
-export function connectLine(world: World, channel: SimChannel, party: SimChannel): void {
+export function connectLine(world: World, channel: SimChannel, party: Party): void {
   amend(channel, { connectedName: party.callerName, connectedNumber: party.callerNumber })
   tellChannel(world, { type: 'ChannelConnectedLine', channel })
 }

@@ -5,20 +5,21 @@
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
 import { tellDial, type World } from '../asterisk/world.ts'
-import { createBridge, destroyBridge, enter, forgetPeer, leave, sayPeers, type Talk } from './bridge.ts'
+import { createBridge, destroyBridge, enter, forgetPeer, leave, sayPeer, sayPeers, type Talk } from './bridge.ts'
 import {
   changeState,
   connectLine,
   createLocalPair,
   destroy,
   farEndHangsUp,
+  runApp,
   setVariable,
   setVariables,
   softHangup,
   tellCallerId,
   tellDialplan,
 } from './channel.ts'
-import { type Attempt, type Dialing, prepare, seconds, tellAnswer, tellRinging } from './dial.ts'
+import { type Attempt, type Dialing, enterDial, prepare, seconds, tellAnswer, tellRinging } from './dial.ts'
 
 /** The two halves: `near` was dialed by the caller, `far` runs the dialplan for him. */
 export interface LocalLeg {
@@ -36,10 +37,31 @@ export function dialLocal(world: World, caller: SimChannel, exten: string): Loca
   const dialString = `${exten}@internal`
   const [near, far] = createLocalPair(world, exten, 'internal')
   prepare(world, caller, { peer: near, dialString })
-  setVariable(world, far, ['DIALEDPEERNUMBER', dialString])
-  takeOver(world, { near, far, caller })
+  beginFarHalf(world, { near, far, caller }, dialString)
   tellDial(world, { caller, peer: near, status: '', dialString })
   return { near, far, dialString, forwarded: false, outer: outerDial(world, caller, { peer: near, dialString }) }
+}
+
+/** Dial() tries several Local channels, and behind none of them is anybody to ring: all is over at once. */
+export function dialLocalsInVain(world: World, caller: SimChannel, extens: readonly string[]): void {
+  enterDial(world, caller, extens.map((exten) => `Local/${exten}@internal/n`).join('&'))
+  const legs = extens.map((exten) => {
+    const dialString = `${exten}@internal/n`
+    const [near, far] = createLocalPair(world, exten, 'internal')
+    prepare(world, caller, { peer: near, dialString })
+    return { near, far, caller, dialString }
+  })
+  for (const { dialString, ...leg } of legs) {
+    beginFarHalf(world, leg, dialString)
+    endInVain(world, leg)
+    // The far half has come and gone by the time the dial is told.
+    tellDial(world, { caller, peer: leg.near, status: '', dialString })
+  }
+  for (const { near } of [...legs].reverse()) {
+    tellDial(world, { caller, peer: near, status: 'NOANSWER' })
+    destroy(world, near, NORMAL)
+  }
+  setVariable(world, caller, ['DIALSTATUS', 'NOANSWER'])
 }
 
 /** The phone behind `refused` sends the call on to `exten`: Asterisk follows with a Local channel. */
@@ -87,15 +109,15 @@ export function passAnswer(world: World, leg: LocalLeg, phone: Attempt): readonl
   enter(world, inside, phone.peer)
   enter(world, inside, far)
   forgetForwarder(world, leg, far)
-  setVariable(world, phone.peer, ['BRIDGEPEER', far.name])
-  setVariables(world, far, { BRIDGEPEER: phone.peer.name, BRIDGEPVTCALLID: phone.peer.protocolId })
+  sayPeer(world, phone.peer, far)
+  sayPeer(world, far, phone.peer)
   const outside = createBridge(world)
   tellDialplan(world, near)
   enter(world, outside, near)
   forgetForwarder(world, leg, near)
   enter(world, outside, outer.caller)
-  setVariables(world, near, { BRIDGEPEER: outer.caller.name, BRIDGEPVTCALLID: outer.caller.protocolId })
-  setVariable(world, outer.caller, ['BRIDGEPEER', near.name])
+  sayPeer(world, near, outer.caller)
+  sayPeer(world, outer.caller, near)
   return [inside, outside]
 }
 
@@ -143,16 +165,36 @@ function endHalves(world: World, leg: LocalLeg, end: { readonly inside: SimBridg
   destroy(world, near, NORMAL)
 }
 
+// Both halves of a Local channel, and who dialed it.
+interface Halves {
+  readonly near: SimChannel
+  readonly far: SimChannel
+  readonly caller: SimChannel
+}
+
+// What the far half dials has no contact: Dial() has nothing in its hands, and the dialplan runs out.
+function endInVain(world: World, { near, far }: Halves): void {
+  enterDial(world, far, '')
+  setVariable(world, far, ['DIALSTATUS', 'CHANUNAVAIL'])
+  runApp(world, far, 'Hangup')
+  softHangup(world, far)
+  setVariable(world, near, ['CHANLOCALSTATUS', 'CHANUNAVAIL'])
+  farEndHangsUp(world, near, NORMAL)
+  destroy(world, far, NORMAL)
+}
+
 function outerDial(world: World, caller: SimChannel, attempt: Attempt, dialedAt = world.now()): Dialing {
   return { caller, attempts: [attempt], dialedAt, rang: false }
 }
 
-// The far half acts for the caller: it shows his name, and the number that was dialed as its other side.
-function takeOver(
-  world: World,
-  who: { readonly near: SimChannel; readonly far: SimChannel; readonly caller: SimChannel },
-): void {
-  const { near, far, caller } = who
+/** The far half is told what was dialed, and acts for the caller from then on. */
+export function beginFarHalf(world: World, halves: Halves, dialString: string): void {
+  setVariable(world, halves.far, ['DIALEDPEERNUMBER', dialString])
+  takeOver(world, halves)
+}
+
+// The far half acts for the caller: it shows their name, and the number that was dialed as its other side.
+function takeOver(world: World, { near, far, caller }: Halves): void {
   amend(far, {
     callerName: caller.callerName,
     callerNumber: caller.callerNumber,

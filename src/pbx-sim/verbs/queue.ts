@@ -7,7 +7,17 @@ import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
 import { tellDial, type World } from '../asterisk/world.ts'
 import { createBridge, enter, sayPeers, type Talk } from './bridge.ts'
-import { changeState, connectLine, destroy, reach, runApp, setVariable, setVariables, tellDialplan } from './channel.ts'
+import {
+  changeState,
+  connectLine,
+  destroy,
+  reach,
+  runApp,
+  runUntold,
+  setVariable,
+  setVariables,
+  tellDialplan,
+} from './channel.ts'
 import { type Attempt, seconds } from './dial.ts'
 
 /** One stay of a caller in a queue. */
@@ -18,7 +28,21 @@ export interface QueueVisit {
 }
 
 export function enterQueue(world: World, caller: SimChannel, queue: string): QueueVisit {
-  runApp(world, caller, 'Queue', `${queue},,,,20`)
+  runApp(world, caller, 'Queue', argumentsOf(queue))
+  return beginVisit(world, caller, queue)
+}
+
+/** The caller is moved into a queue from outside their dialplan: no event says that Queue() begins. */
+export function enterQueueUntold(world: World, caller: SimChannel, queue: string): QueueVisit {
+  runUntold(caller, 'Queue', argumentsOf(queue))
+  return beginVisit(world, caller, queue)
+}
+
+function argumentsOf(queue: string): string {
+  return `${queue},,,,20`
+}
+
+function beginVisit(world: World, caller: SimChannel, queue: string): QueueVisit {
   setVariables(world, caller, {
     ANSWEREDTIME: '',
     ANSWEREDTIME_MS: '',
@@ -76,7 +100,7 @@ export function agentAnswers(
   for (const { peer, dialString } of losers) {
     tellDial(world, { caller, peer, status: 'CANCEL', dialString })
   }
-  setVariables(world, caller, { QUEUEPOSITION: '1', ...waits(world, visit) })
+  tellWait(world, visit)
   return joinAgent(world, visit, { losers, agent })
 }
 
@@ -92,13 +116,18 @@ export function cancelAgents(world: World, visit: QueueVisit, attempts: readonly
 
 /** The caller hung up in the queue. */
 export function abandonQueue(world: World, visit: QueueVisit): void {
-  const { caller } = visit
-  setVariables(world, caller, {
-    ...waits(world, visit),
-    ...times(world, caller),
-    ABANDONED: 'TRUE',
-    QUEUEPOSITION: '1',
-  })
+  leaveQueue(world, visit)
+  setVariables(world, visit.caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })
+}
+
+/** How long the caller had waited, when the wait ends without an agent. */
+export function leaveQueue(world: World, visit: QueueVisit): void {
+  setVariables(world, visit.caller, { ...waits(world, visit), ...times(world, visit.caller) })
+}
+
+/** How long the caller had waited when an agent answered. */
+export function tellWait(world: World, visit: QueueVisit): void {
+  setVariables(world, visit.caller, { QUEUEPOSITION: '1', ...waits(world, visit) })
 }
 
 /** The time in the queue ran out; Asterisk calls that abandoned, too. */

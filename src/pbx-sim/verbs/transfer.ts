@@ -3,11 +3,13 @@
 // Source: recorded traffic of SIP transfers, blind and attended.
 
 import { NORMAL } from '../asterisk/cause.ts'
-import { amend, bridgeJson } from '../asterisk/channel.ts'
+import { amend, bridgeJson, type SimChannel } from '../asterisk/channel.ts'
 import { json, tellChannel, tellTransfer, type World } from '../asterisk/world.ts'
 import { destroyBridge, enter, forgetPeer, leave, sayPeers, type Talk, tellTimes } from './bridge.ts'
-import { connectLine, destroy, setVariables, softHangup, tellDialplan } from './channel.ts'
+import { connectLine, destroy, NOBODY, setVariables, softHangup, tellDialplan } from './channel.ts'
+import type { Attempt } from './dial.ts'
 import { reportQuality } from './quality.ts'
+import type { QueueVisit } from './queue.ts'
 
 /** Extension of the parking lot: parking keeps the caller where he is in the dialplan. */
 const PARK = '700'
@@ -80,6 +82,51 @@ export function joinOthers(world: World, first: Talk, second: Talk): Talk {
   return { ...first, peer: target, bridge: second.bridge }
 }
 
+/**
+ * The transferer waits in a queue on their second line, and goes away: the caller takes that line's place in the queue
+ * (a masquerade), and the line ends in the caller's place.
+ */
+export function joinWait(
+  world: World,
+  first: Talk,
+  wait: { readonly visit: QueueVisit; readonly attempts: readonly Attempt[] },
+): QueueVisit {
+  const { caller, peer, bridge } = first
+  const line = wait.visit.caller
+  const snapshot = waitTransferText(world, first, line)
+  tellChannel(world, { type: 'ChannelUnhold', channel: peer })
+  setVariables(world, peer, { ATTENDEDTRANSFER: caller.name })
+  setVariables(world, caller, { ATTENDEDTRANSFER: peer.name })
+  forgetPeer(world, peer)
+  forgetPeer(world, caller)
+  tellTransfer(world, { type: 'BridgeAttendedTransfer', bridge, body: () => snapshot })
+  leave(world, bridge, caller)
+  const [there, here] = [placeOf(line), placeOf(caller)]
+  amend(caller, there)
+  tellDialplan(world, caller)
+  connectLine(world, caller, NOBODY)
+  tellTimes(world, { ...first, caller: line }, 'queue')
+  amend(line, here)
+  tellDialplan(world, line)
+  setVariables(world, line, { DIALSTATUS: 'ANSWER' })
+  softHangup(world, line)
+  for (const attempt of wait.attempts) {
+    connectLine(world, attempt.peer, caller)
+  }
+  leave(world, bridge, peer)
+  destroyBridge(world, bridge)
+  for (const channel of [line, peer]) {
+    reportQuality(world, channel, world.now() - channel.createdAt)
+    destroy(world, channel, NORMAL)
+  }
+  return { ...wait.visit, caller }
+}
+
+// Where a channel is in the dialplan.
+function placeOf({ context, exten, priority, app, appData }: SimChannel): Partial<SimChannel> {
+  return { context, exten, priority, app, appData }
+}
+
 function retire(world: World, first: Talk, second: Talk): void {
   destroyBridge(world, first.bridge)
   tellTimes(world, second, 'dial')
@@ -88,6 +135,15 @@ function retire(world: World, first: Talk, second: Talk): void {
   destroy(world, first.peer, NORMAL)
   reportQuality(world, second.caller, world.now() - second.fromAt)
   destroy(world, second.caller, NORMAL)
+}
+
+function waitTransferText(world: World, first: Talk, line: SimChannel): string {
+  return (
+    `"transferer_first_leg":${json(world, first.peer)},"transferer_second_leg":${json(world, line)},` +
+    `"result":"Success","is_external":false,"transferee":${json(world, first.caller)},` +
+    `"transferer_first_leg_bridge":${bridgeJson(first.bridge, world.stamp)},` +
+    `"destination_type":"application","destination_application":"${line.app}"`
+  )
 }
 
 // The event shows everything as it stood before the parties were moved.

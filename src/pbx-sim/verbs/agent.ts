@@ -1,0 +1,170 @@
+// Verbs for an agent who logs in and waits on the line, and for the queue that sends customers to them.
+//
+// The queue's member is a Local channel that runs AgentRequest(); it meets the agent in a bridge of its own.
+// Source: recorded traffic.
+
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
+import { tellDial, type World } from '../asterisk/world.ts'
+import {
+  createBridge,
+  destroyBridge,
+  enter,
+  forgetPeer,
+  leave,
+  sayPeer,
+  sayPeers,
+  standingBridge,
+  tellTimes,
+} from './bridge.ts'
+import {
+  becomeOutgoing,
+  changeState,
+  connectLine,
+  createLocalPair,
+  destroy,
+  farEndHangsUp,
+  NOBODY,
+  runApp,
+  setVariable,
+  softHangup,
+  tellCallerId,
+  tellDialplan,
+} from './channel.ts'
+import { beginFarHalf } from './local.ts'
+import { reportQuality } from './quality.ts'
+import { type QueueVisit, tellWait } from './queue.ts'
+
+const CONTEXT = 'agentreq'
+const HOLD = {
+  kind: 'holding',
+  technology: 'holding_bridge',
+  bridgeClass: 'agent_hold',
+  creator: 'AgentPool',
+} as const
+
+/** A customer on the way to the agent, or in a talk with them. */
+export interface AgentCall {
+  readonly visit: QueueVisit
+  readonly agent: SimChannel
+  /** The halves of the Local channel that the queue dialed. */
+  readonly near: SimChannel
+  readonly far: SimChannel
+  /** Where the far half and the agent meet, and where the near half and the customer do. */
+  readonly inside: SimBridge
+  readonly outside: SimBridge
+}
+
+/** The agent hears music until somebody is sent. All waiting agents share one bridge. */
+export function waitForCustomers(world: World, agent: SimChannel): void {
+  const hold = [...world.bridges.values()].find((bridge) => bridge.bridgeClass === HOLD.bridgeClass)
+  enter(world, hold ?? standingBridge(world, HOLD), agent)
+}
+
+/** The agent is taken out of the waiting bridge. Asterisk keeps it for ever; here it goes with the last, unheard. */
+export function stopWaiting(world: World, agent: SimChannel): void {
+  for (const hold of [...world.bridges.values()].filter(({ channels }) => channels.includes(agent))) {
+    leave(world, hold, agent)
+    if (hold.channels.length === 0) {
+      world.bridges.delete(hold.id)
+    }
+  }
+}
+
+/** The queue asks for the agent of that number; the customer hears ringing. */
+export function requestAgent(
+  world: World,
+  visit: QueueVisit,
+  who: { readonly agent: SimChannel; readonly number: string },
+): Omit<AgentCall, 'outside'> {
+  const { caller } = visit
+  const { agent, number } = who
+  const [near, far] = createLocalPair(world, number, CONTEXT)
+  amend(near, { callerNumber: caller.exten })
+  becomeOutgoing(near, 'AppQueue')
+  tellDialplan(world, near)
+  tellCallerId(world, near)
+  setVariable(world, near, ['DIALEDPEERNUMBER', `${number}@${CONTEXT}/n`])
+  beginFarHalf(world, { near, far, caller }, `${number}@${CONTEXT}/n`)
+  runApp(world, far, 'AgentRequest', number)
+  const inside = createBridge(world)
+  enter(world, inside, far)
+  setVariable(world, far, ['AGENT_STATUS', 'NOT_CONNECTED'])
+  amend(near, { connectedName: caller.callerName, connectedNumber: caller.callerNumber, exten: caller.exten })
+  changeState(world, near, 'Ringing')
+  tellDialplan(world, near)
+  connectLine(world, near, caller)
+  connectLine(world, agent, caller)
+  const dialString = dialStringOf(number)
+  tellDial(world, { caller, peer: near, status: '', dialString })
+  tellDial(world, { caller, peer: near, status: 'RINGING', dialString })
+  return { visit, agent, near, far, inside }
+}
+
+/** The agent is taken off hold, and the customer hears them. */
+export function connectAgent(world: World, asked: Omit<AgentCall, 'outside'>): AgentCall {
+  const { visit, agent, near, far, inside } = asked
+  const { caller } = visit
+  stopWaiting(world, agent)
+  enter(world, inside, agent)
+  sayPeers(world, [far, agent], 1)
+  connectLine(world, far, agent)
+  changeState(world, far, 'Up')
+  amend(near, { callerName: agent.callerName, callerNumber: agent.callerNumber })
+  changeState(world, near, 'Up')
+  tellCallerId(world, near)
+  tellDial(world, { caller, peer: near, status: 'ANSWER', dialString: dialStringOf(far.appData) })
+  connectLine(world, caller, near)
+  tellWait(world, visit)
+  const outside = createBridge(world)
+  enter(world, outside, near)
+  enter(world, outside, caller)
+  sayPeer(world, near, caller)
+  sayPeer(world, caller, near)
+  return { ...asked, outside }
+}
+
+/** The agent has heard the beep that announces a customer. */
+export function settle(world: World, { agent, far }: AgentCall): void {
+  sayPeers(world, [far, agent], 1)
+  setVariable(world, far, ['AGENT_STATUS', ''])
+}
+
+/** The customer hangs up; `settled` tells whether the agent had heard the beep out. The agent waits again. */
+export function customerHangsUp(
+  world: World,
+  connected: AgentCall,
+  talk: { readonly fromAt: number; readonly settled: boolean },
+): void {
+  const { visit, agent, near, far, inside, outside } = connected
+  const { caller } = visit
+  reportQuality(world, caller, world.now() - caller.createdAt, near)
+  farEndHangsUp(world, caller)
+  setVariable(world, caller, ['BRIDGEPEER', ''])
+  forgetPeer(world, near)
+  leave(world, outside, caller)
+  const { fromAt } = talk
+  tellTimes(world, { caller, peer: near, bridge: outside, dialedAt: caller.createdAt, fromAt }, 'queue')
+  leave(world, outside, near)
+  farEndHangsUp(world, far, NORMAL)
+  if (!talk.settled) {
+    settle(world, connected)
+  }
+  forgetPeer(world, far)
+  setVariable(world, agent, ['BRIDGEPEER', ''])
+  leave(world, inside, far)
+  softHangup(world, far)
+  destroy(world, far, NORMAL)
+  destroyBridge(world, outside)
+  destroy(world, near, NORMAL)
+  softHangup(world, caller)
+  destroy(world, caller, NORMAL)
+  leave(world, inside, agent)
+  destroyBridge(world, inside)
+  connectLine(world, agent, NOBODY)
+  waitForCustomers(world, agent)
+}
+
+function dialStringOf(number: string): string {
+  return `Local/${number}@${CONTEXT}/n`
+}

@@ -1,0 +1,79 @@
+// Verbs for a conference: a place that channels enter one by one, and leave.
+//
+// Its announcer's pair of channels takes two ids, and is seen only as a peer of the members. Source: recorded traffic.
+
+import { type Cause, NORMAL } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
+import type { World } from '../asterisk/world.ts'
+import { createBridge, destroyBridge, enter, leave } from './bridge.ts'
+import { becomeOutgoing, destroy, farEndHangsUp, setVariable, softHangup, takeId } from './channel.ts'
+import { reportQuality } from './quality.ts'
+
+const ROOM = { technology: 'softmix', bridgeClass: 'base', creator: 'ConfBridge' } as const
+
+/** The conference of that name begins. */
+export function openRoom(world: World, name: string): SimBridge {
+  takeId(world)
+  takeId(world)
+  return createBridge(world, { ...ROOM, name })
+}
+
+export function enterRoom(world: World, room: SimBridge, channel: SimChannel): void {
+  enter(world, room, channel)
+  sayRoom(world, room)
+}
+
+/** Each member is told who the others are. */
+export function sayRoom(world: World, room: SimBridge): void {
+  sayMembers(world, room, announcerOf(room))
+}
+
+export function leaveRoom(world: World, room: SimBridge, channel: SimChannel): void {
+  leaveMany(world, room, { channel, unseen: announcerOf(room) })
+}
+
+/** The channel leaves a bridge of many, and the others are told. */
+export function leaveMany(
+  world: World,
+  bridge: SimBridge,
+  { channel, unseen }: { readonly channel: SimChannel; readonly unseen: string },
+): void {
+  setVariable(world, channel, ['BRIDGEPEER', ''])
+  leave(world, bridge, channel)
+  sayMembers(world, bridge, unseen)
+}
+
+/**
+ * The party puts the phone down: the end of its channel, and of the conference when it was the last. `cause`: what a
+ * Dial() left on a channel that was moved here.
+ */
+export function hangUpInRoom(
+  world: World,
+  room: SimBridge,
+  { channel, cause }: { readonly channel: SimChannel; readonly cause?: Cause },
+): void {
+  reportQuality(world, channel, world.now() - channel.createdAt)
+  farEndHangsUp(world, channel, cause)
+  leaveRoom(world, room, channel)
+  setVariable(world, channel, ['CONFBRIDGE_RESULT', 'HANGUP'])
+  if (room.channels.length === 0) {
+    destroyBridge(world, room)
+  }
+  softHangup(world, channel)
+  if (!channel.inDialplan) {
+    becomeOutgoing(channel, 'AppDial')
+  }
+  destroy(world, channel, NORMAL)
+}
+
+/** Each member of a bridge of many is told who the others are; `unseen` is one more that has no events. */
+export function sayMembers(world: World, bridge: SimBridge, unseen: string): void {
+  for (const channel of bridge.channels) {
+    const others = bridge.channels.filter((other) => other !== channel).map((other) => other.name)
+    setVariable(world, channel, ['BRIDGEPEER', [unseen, ...others].join(',')])
+  }
+}
+
+function announcerOf(room: SimBridge): string {
+  return `CBAnn/${room.name}-00000000;2`
+}

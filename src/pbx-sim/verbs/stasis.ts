@@ -1,0 +1,89 @@
+// Verbs for channels in the hands of an ARI application: it makes, bridges, dials and ends them.
+//
+// The application is another program, which alone is told StasisStart and StasisEnd. Source: recorded traffic.
+
+import { type Cause, NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel, SimEndpoint } from '../asterisk/channel.ts'
+import type { World } from '../asterisk/world.ts'
+import { createBridge, enter, forgetPeer, leave, sayPeers } from './bridge.ts'
+import { connectLine, destroy, farEndHangsUp, reach, runApp, runUntold, setVariable, softHangup } from './channel.ts'
+import { reportQuality } from './quality.ts'
+
+/** The application that works these channels; nobody is connected under its name. */
+const APPLICATION = 'switchboard'
+
+/** What a channel shows for an extension that was made for no call of its own. */
+const UNDIALED = 's'
+
+/** The dialplan hands the channel over. */
+export function runStasis(world: World, channel: SimChannel, role: string): void {
+  runApp(world, channel, 'Stasis', `${APPLICATION},${role}`)
+  setVariable(world, channel, ['STASISSTATUS', ''])
+}
+
+/** A channel that the application called is handed over when it is picked up; no event says so. */
+export function handOver(world: World, channel: SimChannel, role: string): void {
+  runUntold(channel, 'Stasis', `${APPLICATION},${role}`)
+  setVariable(world, channel, ['STASISSTATUS', ''])
+}
+
+/** The application makes a channel that it will dial later. */
+export function createUndialed(world: World, endpoint: SimEndpoint): SimChannel {
+  const channel = reach(world, endpoint, true)
+  runStasis(world, channel, 'out')
+  return channel
+}
+
+export function createStasisBridge(world: World, sort: Partial<SimBridge> = {}): SimBridge {
+  return createBridge(world, { bridgeClass: 'stasis', creator: 'Stasis', ...sort })
+}
+
+/** Both are put into the bridge, and show each other's number; those who are Up are told once more. */
+export function bridgeBoth(world: World, bridge: SimBridge, pair: readonly [SimChannel, SimChannel]): void {
+  const [one, other] = pair
+  const talking = one.state === 'Up' && other.state === 'Up'
+  enter(world, bridge, one)
+  enter(world, bridge, other)
+  sayPeers(world, pair, talking ? 2 : 1)
+  connectLine(world, other, one)
+  sayPeers(world, pair, talking ? 1 : 0)
+  connectLine(world, one, other)
+  bridge.technology = talking ? 'native_rtp' : 'simple_bridge'
+}
+
+/** The party of a channel hangs up. `behind`: who is left in the bridge. */
+export function partyHangsUp(
+  world: World,
+  bridge: SimBridge,
+  { party, behind }: { readonly party: SimChannel; readonly behind: SimChannel },
+): void {
+  reportQuality(world, party, world.now() - party.createdAt, behind)
+  farEndHangsUp(world, party)
+  forgetPeer(world, party)
+  leave(world, bridge, party)
+  leaveApplication(world, party)
+  softHangup(world, party)
+  destroy(world, party, NORMAL)
+  bridge.technology = 'simple_bridge'
+}
+
+/** The application ends a channel that is in its bridge; one that the dialplan had handed over is asked twice. */
+export function applicationHangsUp(
+  world: World,
+  bridge: SimBridge,
+  { channel, cause }: { readonly channel: SimChannel; readonly cause: Cause },
+): void {
+  softHangup(world, channel, ON_REQUEST)
+  forgetPeer(world, channel)
+  leave(world, bridge, channel)
+  leaveApplication(world, channel)
+  if (channel.exten !== UNDIALED) {
+    softHangup(world, channel)
+  }
+  destroy(world, channel, cause)
+}
+
+/** The dialplan, or the end, has the channel again. */
+export function leaveApplication(world: World, channel: SimChannel): void {
+  setVariable(world, channel, ['STASISSTATUS', 'SUCCESS'])
+}
