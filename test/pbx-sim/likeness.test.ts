@@ -15,6 +15,9 @@ const TO_102: PlaceOptions = { ...TIMES, caller: '101', callee: '102', third: '1
 const GROUP: PlaceOptions = { ...TIMES, caller: '104', callee: '101', third: '102', answerer: '102' }
 const QUEUE: PlaceOptions = { ...TIMES, caller: '101', queue: 'support', answerer: '102' }
 
+const FIELD: PlaceOptions = { ...TO_102, caller: '104', queue: 'support', answerer: '102' }
+const FROM_107: PlaceOptions = { ...FIELD, callee: '107' }
+
 const PAIRS: readonly (readonly [recording: string, scenario: ScenarioName, PlaceOptions])[] = [
   ['internal-answered-caller-hangup', 'answered-caller-hangs-up', TO_102],
   ['internal-answered-callee-hangup', 'answered-callee-hangs-up', TO_102],
@@ -48,6 +51,25 @@ const PAIRS: readonly (readonly [recording: string, scenario: ScenarioName, Plac
   ['call-pickup', 'pickup', { ...TO_102, callee: '104' }],
   ['confbridge-three', 'conference', TO_102],
   ['originate-ari-extension', 'click-to-call', TO_102],
+  ['field/page-nobody-answers', 'page-nobody', { ...FIELD, talkMs: 900 }],
+  ['field/page-from-trunk-missed-operators', 'page-from-trunk', FIELD],
+  ['field/agentlogin-two-customers', 'agent-login', FIELD],
+  ['field/ari-create-bridge-dial-no-answer', 'stasis-early-bridge-nobody', FIELD],
+  ['field/ari-create-dial-then-bridge', 'stasis-dial-then-bridge', FIELD],
+  ['field/ari-recorded-bot-then-agent', 'bot-then-agent', FIELD],
+  ['field/unregistered-dial-contacts-after-answer', 'empty-dial', FIELD],
+  ['field/unregistered-no-dial-then-voicemail', 'unavailable-voicemail', FIELD],
+  ['field/ring-group-local-contacts-all-off', 'ring-group-off', FIELD],
+  ['field/ami-redirect-agent-away', 'redirect-to-queue', FROM_107],
+  ['field/ami-redirect-queue-to-queue-answered', 'redirect-queue-to-queue', FROM_107],
+  ['field/ami-redirect-both-to-conference', 'redirect-to-conference', FIELD],
+  ['field/refused-480', 'not-available', FIELD],
+  ['field/cancel-with-reason-17', 'cancelled-with-reason', FIELD],
+  ['field/busy-then-queue-abandoned', 'busy-then-queue-abandoned', FROM_107],
+  ['field/declined-then-menu-caller-leaves', 'declined-then-menu', FIELD],
+  ['field/queue-key-callback-agents-busy', 'queue-left-by-key', FIELD],
+  ['field/early-media-announcement-only', 'announcement-only', FIELD],
+  ['field/attended-to-queue-while-waiting-abandoned', 'attended-transfer-to-queue', FROM_107],
 ]
 
 describe.each(PAIRS)('%s as %s', (recording, scenario, fixed) => {

@@ -51,6 +51,17 @@ test('a missed call is one that was offered and not answered', () => {
     'queue-abandoned',
     'queue-timeout',
     'voicemail',
+    'stasis-early-bridge-nobody',
+    'empty-dial',
+    'unavailable-voicemail',
+    'unavailable-congestion',
+    'ring-group-off',
+    'redirect-to-voicemail',
+    'not-available',
+    'cancelled-with-reason',
+    'busy-then-queue-abandoned',
+    'declined-then-menu',
+    'queue-left-by-key',
   ])
 })
 

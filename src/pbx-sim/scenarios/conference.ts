@@ -4,77 +4,50 @@
 
 import type { Call, CallTruth, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
-import { NORMAL } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
-import { createBridge, destroyBridge, enter, leave } from '../verbs/bridge.ts'
-import { arrive, destroy, farEndHangsUp, runApp, setVariable, softHangup, takeId } from '../verbs/channel.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { outsideCalls, pbxAnswers } from './trunk.ts'
-
-const ANSWER_MS = 14
+import { arrive, runApp } from '../verbs/channel.ts'
+import { enterRoom, hangUpInRoom, openRoom } from '../verbs/conference.ts'
+import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
 /** Two phones and a caller from outside meet in a conference, and leave it one by one. */
 export const conference: Script = function* (call) {
   const { world, cast, times } = call
-  const chair = yield* joinsConference(call, arrive(world, cast.caller, { exten: '620' }))
+  const chair = yield* joinConference(call, arrive(world, cast.caller, { exten: '620' }))
   yield times.ringMs / 3
-  const second = yield* joinsConference(call, arrive(world, cast.callee, { exten: '620' }), chair.bridge)
+  const second = yield* joinConference(call, arrive(world, cast.callee, { exten: '620' }), chair.room)
   yield times.ringMs / 3
-  const guest = yield* joinsConference(call, outsideCalls(call, '5550106'), chair.bridge)
+  const guest = yield* joinConference(call, outsideCalls(call, '5550106'), chair.room)
   yield times.talkMs / 2
-  const guestTruth = leavesConference(call, guest)
+  const guestTruth = leaveConference(call, guest)
   yield times.talkMs / 4
-  const secondTruth = leavesConference(call, second)
+  const secondTruth = leaveConference(call, second)
   yield times.talkMs / 4
-  const chairTruth = leavesConference(call, chair)
+  const chairTruth = leaveConference(call, chair)
   return [chairTruth, secondTruth, guestTruth]
 }
 
-interface Member {
+/** Somebody in a conference, who called it. */
+export interface Member {
   readonly channel: SimChannel
-  readonly bridge: SimBridge
+  readonly room: SimBridge
   readonly fromAt: number
 }
 
-const ROOM = { technology: 'softmix', bridgeClass: 'base', creator: 'ConfBridge', name: 'lab' } as const
-
-function* joinsConference(call: Call, channel: SimChannel, room?: SimBridge): Generator<number, Member, boolean> {
+/** A caller comes into the conference, which begins with the first. */
+export function* joinConference(call: Call, channel: SimChannel, open?: SimBridge): Generator<number, Member, boolean> {
   const { world } = call
   pbxAnswers(call, channel)
   yield ANSWER_MS
-  runApp(world, channel, 'ConfBridge', 'lab')
-  if (room === undefined) {
-    // The announcer's pair of channels takes two ids, and is never seen.
-    takeId(world)
-    takeId(world)
-  }
-  const bridge = room ?? createBridge(world, ROOM)
-  enter(world, bridge, channel)
-  sayMembers(call, bridge)
-  return { channel, bridge, fromAt: world.now() }
+  const name = open?.name ?? 'lab'
+  runApp(world, channel, 'ConfBridge', name)
+  const room = open ?? openRoom(world, name)
+  enterRoom(world, room, channel)
+  return { channel, room, fromAt: world.now() }
 }
 
-function leavesConference(call: Call, member: Member): CallTruth {
-  const { world } = call
-  const { channel, bridge, fromAt } = member
-  reportQuality(world, channel, world.now() - channel.createdAt)
-  farEndHangsUp(world, channel)
-  setVariable(world, channel, ['BRIDGEPEER', ''])
-  leave(world, bridge, channel)
-  sayMembers(call, bridge)
-  setVariable(world, channel, ['CONFBRIDGE_RESULT', 'HANGUP'])
-  if (bridge.channels.length === 0) {
-    destroyBridge(world, bridge)
-  }
-  softHangup(world, channel)
-  destroy(world, channel, NORMAL)
-  const talk = { fromAt, untilAt: world.now() }
+/** The member hangs up. */
+export function leaveConference(call: Call, { channel, room, fromAt }: Member): CallTruth {
+  hangUpInRoom(call.world, room, { channel })
+  const talk = { fromAt, untilAt: call.world.now() }
   return conclude(call, channel, { disposition: 'answered', callee: channel.exten, talk, hungUpBy: 'caller' })
-}
-
-function sayMembers(call: Call, bridge: SimBridge): void {
-  for (const channel of bridge.channels) {
-    const others = bridge.channels.filter((other) => other !== channel).map((other) => other.name)
-    setVariable(call.world, channel, ['BRIDGEPEER', ['CBAnn/lab-00000000;2', ...others].join(',')])
-  }
 }

@@ -2,17 +2,17 @@
 
 import type { Script } from '../asterisk/call.ts'
 import { amend } from '../asterisk/channel.ts'
-import { tellDial } from '../asterisk/world.ts'
 import { peerHangsUp } from '../verbs/bridge.ts'
-import { changeState, connectLine, reach, tellCallerId, tellDialplan } from '../verbs/channel.ts'
+import { connectLine, tellCallerId } from '../verbs/channel.ts'
 import { dial, ring } from '../verbs/dial.ts'
+import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
 import { answered, only, pickUp, SIP_MS } from './plain.ts'
 
 /** An application calls a phone first, and when it answers, the number that the user clicked on. */
 export const clickToCall: Script = function* (call) {
   const { world, cast, times } = call
   const { number } = cast.outside
-  const first = reach(world, cast.caller)
+  const first = reachAlone(world, cast.caller)
   yield* originate()
   amend(first, { exten: `0${number}`, app: '' })
   const onward = dial(world, first, [{ endpoint: cast.trunk, number }])
@@ -26,19 +26,15 @@ export const clickToCall: Script = function* (call) {
   return answered(call, talk, { caller, direction: 'outbound', hungUpBy: 'callee' })
 
   function* originate(): Generator<number, void, boolean> {
-    const dialString = cast.caller.resource
-    amend(first, { app: 'AppDial2', appData: '(Outgoing Line)' })
-    tellDialplan(world, first)
+    const attempt = { peer: first, dialString: cast.caller.resource }
     amend(first, { callerName: 'Click To Call', callerNumber: number })
     tellCallerId(world, first)
     connectLine(world, first, first)
     yield 1
-    tellDial(world, { peer: first, status: '', dialString })
+    callAlone(world, attempt)
     yield SIP_MS
-    changeState(world, first, 'Ringing')
-    tellDial(world, { peer: first, status: 'RINGING', dialString })
+    ringAlone(world, attempt)
     yield times.ringMs / 2
-    changeState(world, first, 'Up')
-    tellDial(world, { peer: first, status: 'ANSWER', dialString })
+    answerAlone(world, attempt)
   }
 }

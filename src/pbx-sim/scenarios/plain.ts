@@ -34,6 +34,12 @@ export function phoneDialsPhone(call: Call): Dialing {
   return dial(world, caller, [{ endpoint: cast.callee }])
 }
 
+/** The same where the extension does nothing before it dials. */
+export function phoneDialsAtOnce({ world, cast }: Call): Dialing {
+  const caller = arrive(world, cast.caller, { exten: cast.callee.resource })
+  return dial(world, caller, [{ endpoint: cast.callee }])
+}
+
 /** Which of several takes the call: the one the cast names, or anyone. */
 export function fastest(call: Call, attempts: readonly Attempt[]): Attempt {
   const chosen = attempts.find((attempt) => attempt.peer.endpoint === `PJSIP/${call.cast.answerer}`)
@@ -180,20 +186,21 @@ export const dialplanCongestion: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'congestion', callee: caller.exten, tried: false })]
 }
 
+const CANCEL = { ofCaller: CALLER_CANCELLED, ofLegs: LEG_CANCELLED }
+
 /** The caller hangs up while phones ring: every attempt is cancelled. */
-export function callerGivesUp(call: Call, dialing: Dialing): void {
-  const { world } = call
+export function callerGivesUp({ world }: Call, dialing: Dialing, causes = CANCEL): void {
   const { caller, attempts } = dialing
-  farEndHangsUp(world, caller, CALLER_CANCELLED)
+  farEndHangsUp(world, caller, causes.ofCaller)
   for (const { peer } of attempts) {
     tellDial(world, { caller, peer, status: 'CANCEL' })
   }
   setVariable(world, caller, ['DIALSTATUS', 'CANCEL'])
   softHangup(world, caller, { ...NORMAL, techCause: 487 })
   for (const { peer } of attempts) {
-    destroy(world, peer, LEG_CANCELLED)
+    destroy(world, peer, causes.ofLegs)
   }
-  destroy(world, caller, CALLER_CANCELLED)
+  destroy(world, caller, causes.ofCaller)
 }
 
 /** Dial() failed and the dialplan runs out; the caller is told `cause`. */

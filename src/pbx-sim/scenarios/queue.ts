@@ -2,12 +2,22 @@
 
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
-import { NORMAL, UNKNOWN } from '../asterisk/cause.ts'
-import type { SimEndpoint } from '../asterisk/channel.ts'
+import { type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
+import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
 import { QUEUES } from '../asterisk/house.ts'
+import { tellChannel } from '../asterisk/world.ts'
 import { callerHangsUp } from '../verbs/bridge.ts'
-import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
-import { dial, ring, timeOut } from '../verbs/dial.ts'
+import {
+  arrive,
+  changeState,
+  destroy,
+  farEndHangsUp,
+  runApp,
+  setVariable,
+  softHangup,
+  tellDialplan,
+} from '../verbs/channel.ts'
+import { type Attempt, dial, ring, timeOut } from '../verbs/dial.ts'
 import { reportQuality } from '../verbs/quality.ts'
 import {
   abandonQueue,
@@ -15,16 +25,22 @@ import {
   callAgents,
   cancelAgents,
   enterQueue,
+  leaveQueue,
+  type QueueVisit,
   ringAgents,
   timeOutQueue,
 } from '../verbs/queue.ts'
-import { answered, fastest, only, SIP_MS } from './plain.ts'
-import { outsideCalls, pbxAnswers } from './trunk.ts'
+import { answered, fastest, only, phoneDialsAtOnce, pickUp, SIP_MS } from './plain.ts'
+import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 
-const ANSWER_MS = 14
+/** A queue of one. */
+export const RECEPTION = 'reception'
 
-// Agents who are off get no call; with all of them off, the scenario calls them all the same.
-function agents(call: Call, queue: 'support' | 'sales'): readonly SimEndpoint[] {
+/** The event of a key; the digit comes before the channel. */
+const KEY = '"digit":"1","duration_ms":100,'
+
+/** Agents who are off get no call; with all of them off, the scenario calls them all the same. */
+export function agents(call: Call, queue = call.cast.queue): readonly SimEndpoint[] {
   const all = QUEUES[queue].flatMap((resource) => call.world.house.get(resource) ?? [])
   const there = all.filter((agent) => agent.online)
   return there.length > 0 ? there : all
@@ -37,10 +53,7 @@ export const queueAnswered: Script = function* (call) {
   pbxAnswers(call, caller)
   yield ANSWER_MS
   const visit = enterQueue(world, caller, queue)
-  yield 1
-  const attempts = callAgents(world, visit, agents(call, queue))
-  yield SIP_MS
-  ringAgents(world, visit, attempts)
+  const attempts = yield* ringQueue(call, visit)
   yield times.ringMs
   const talk = agentAnswers(world, visit, { attempts, agent: fastest(call, attempts) })
   yield times.talkMs
@@ -55,21 +68,37 @@ export const queueAbandoned: Script = function* (call) {
   pbxAnswers(call, caller)
   yield ANSWER_MS
   const visit = enterQueue(world, caller, queue)
-  yield 1
-  const attempts = callAgents(world, visit, agents(call, queue))
-  yield SIP_MS
-  ringAgents(world, visit, attempts)
+  const attempts = yield* ringQueue(call, visit)
   yield times.patienceMs
+  abandon(call, visit, { attempts })
+  return [conclude(call, caller, { disposition: 'abandoned', callee: caller.exten, queue, hungUpBy: 'caller' })]
+}
+
+/** The agents of the cast's queue ring. */
+export function* ringQueue(call: Call, visit: QueueVisit): Generator<number, readonly Attempt[], boolean> {
+  yield 1
+  const attempts = callAgents(call.world, visit, agents(call))
+  yield SIP_MS
+  ringAgents(call.world, visit, attempts)
+  return attempts
+}
+
+/** The caller hangs up in the queue. `left`: what an earlier Dial() left on their channel. */
+export function abandon(
+  { world }: Call,
+  visit: QueueVisit,
+  { attempts, left }: { readonly attempts: readonly Attempt[]; readonly left?: Cause },
+): void {
+  const { caller } = visit
   reportQuality(world, caller, world.now() - caller.createdAt)
-  farEndHangsUp(world, caller)
+  farEndHangsUp(world, caller, left)
   cancelAgents(world, visit, attempts)
   abandonQueue(world, visit)
-  softHangup(world, caller)
+  softHangup(world, caller, left && { ...left, cause: NORMAL.cause })
   for (const { peer } of attempts) {
     destroy(world, peer, UNKNOWN)
   }
-  destroy(world, caller, UNKNOWN)
-  return [conclude(call, caller, { disposition: 'abandoned', callee: caller.exten, queue, hungUpBy: 'caller' })]
+  destroy(world, caller, left ?? UNKNOWN)
 }
 
 /** Nobody serves the queue, and the time runs out. */
@@ -81,14 +110,35 @@ export const queueTimeout: Script = function* (call) {
   const visit = enterQueue(world, caller, 'night')
   yield times.dialTimeoutMs
   timeOutQueue(world, visit)
-  runApp(world, caller, 'Playback', 'beep')
-  yield 441
-  setVariable(world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
-  runApp(world, caller, 'Hangup')
-  softHangup(world, caller)
-  reportQuality(world, caller, world.now() - caller.createdAt)
-  destroy(world, caller, NORMAL)
+  yield* announceAndEnd(call, caller)
   return [conclude(call, caller, { disposition: 'no_answer', callee: caller.exten, queue: 'night' })]
+}
+
+/** All agents talk; the caller presses a key for a call back, and the PBX promises it and hangs up. */
+export const queueLeftByKey: Script = function* (call) {
+  const { world, times } = call
+  const dialing = phoneDialsAtOnce(call)
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const agentsTalk = pickUp(call, dialing)
+  yield times.talkMs / 4
+  const caller = outsideCalls(call, '5550112')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  const visit = enterQueue(world, caller, RECEPTION)
+  yield times.patienceMs
+  tellChannel(world, { type: 'ChannelDtmfReceived', channel: caller, after: KEY })
+  leaveQueue(world, visit)
+  amend(caller, { context: 'callback', exten: '1', priority: 0 })
+  tellDialplan(world, caller)
+  setVariable(world, caller, ['QUEUEPOSITION', '1'])
+  yield* announceAndEnd(call, caller)
+  const verdict = { callee: '5550112', queue: RECEPTION, direction: 'inbound' } as const
+  const truth = conclude(call, caller, { disposition: 'no_answer', ...verdict })
+  yield times.talkMs / 4
+  callerHangsUp(world, agentsTalk)
+  return [...answered(call, agentsTalk), truth]
 }
 
 export const voicemail: Script = function* (call) {
@@ -99,13 +149,24 @@ export const voicemail: Script = function* (call) {
   ring(world, dialing, only(dialing))
   yield times.dialTimeoutMs / 2
   timeOut(world, dialing)
+  yield* leaveMessage(call, caller)
+  return [conclude(call, caller, { disposition: 'voicemail', callee: caller.exten })]
+}
+
+/** The caller speaks into the mailbox of the called party, and hangs up. */
+export function* leaveMessage(call: Call, caller: SimChannel): Generator<number, void, boolean> {
+  const { world, cast, times } = call
   runApp(world, caller, 'VoiceMail', `${cast.callee.resource}@default,u`)
   changeState(world, caller, 'Up')
   yield times.patienceMs
+  hangUpInMailbox(call, caller)
+}
+
+/** The caller has spoken. */
+export function hangUpInMailbox({ world, times }: Call, caller: SimChannel): void {
   reportQuality(world, caller, times.patienceMs)
   farEndHangsUp(world, caller)
   setVariable(world, caller, ['VMSTATUS', 'FAILED'])
   softHangup(world, caller)
   destroy(world, caller, UNKNOWN)
-  return [conclude(call, caller, { disposition: 'voicemail', callee: caller.exten })]
 }

@@ -11,8 +11,11 @@ import { callerHangsUp, destroyBridge, leave, sayPeers } from '../verbs/bridge.t
 import { arrive, destroy, runApp, setVariables } from '../verbs/channel.ts'
 import { dial, ring } from '../verbs/dial.ts'
 import { reportQuality } from '../verbs/quality.ts'
-import { joinOthers, referBlindly } from '../verbs/transfer.ts'
+import { enterQueue } from '../verbs/queue.ts'
+import { joinOthers, joinWait, referBlindly } from '../verbs/transfer.ts'
 import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
+import { abandon, ringQueue } from './queue.ts'
+import { ANSWER_MS, outsideDialsPhone, pbxAnswers } from './trunk.ts'
 
 /** The called party sends the caller on to a third phone. */
 export const blindTransfer: Script = function* (call) {
@@ -76,6 +79,31 @@ export const attendedTransfer: Script = function* (call) {
   callerHangsUp(world, joined)
   const answeredBy = [cast.callee.resource]
   return [...answered(call, joined, { answeredBy, transfers: 1 }), merged]
+}
+
+/** The called party asks a queue, connects the caller before anybody answers, and the caller gives up there. */
+export const attendedTransferToQueue: Script = function* (call) {
+  const { world, cast, times } = call
+  const dialing = outsideDialsPhone(call)
+  const callee = dialing.caller.exten
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs
+  const first = pickUp(call, dialing)
+  yield times.talkMs / 2
+  const line = arrive(world, cast.callee, { exten: '610' })
+  pbxAnswers(call, line)
+  yield ANSWER_MS
+  const asking = enterQueue(world, line, cast.queue)
+  const attempts = yield* ringQueue(call, asking)
+  yield times.talkMs / 4
+  const merged = conclude(call, line, { disposition: 'merged', callee: '610', mergedInto: first.caller })
+  const visit = joinWait(world, first, { visit: asking, attempts })
+  const talk = { fromAt: first.fromAt, untilAt: world.now() }
+  yield times.patienceMs
+  abandon(call, visit, { attempts })
+  const verdict = { direction: 'inbound', callee, talk, queue: cast.queue, transfers: 1 } as const
+  return [...answered(call, first, verdict), merged]
 }
 
 /** The caller puts the called party on hold for a while. */

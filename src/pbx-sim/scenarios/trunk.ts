@@ -2,7 +2,7 @@
 
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
-import { BUSY, CONGESTED, NO_SUCH_NUMBER, UNKNOWN } from '../asterisk/cause.ts'
+import { BUSY, CONGESTED, NO_SUCH_NUMBER, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
 import { callerHangsUp, peerHangsUp } from '../verbs/bridge.ts'
 import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
@@ -11,8 +11,8 @@ import { reportQuality } from '../verbs/quality.ts'
 import { answered, callerGivesUp, only, pickUp, SIP_MS, unanswered } from './plain.ts'
 
 /** What Playback() needs for its beep, and Answer() for its settling. */
-const BEEP_MS = 441
-const ANSWER_MS = 14
+export const BEEP_MS = 441
+export const ANSWER_MS = 14
 
 /** Somebody outside calls a number of ours. */
 export function outsideCalls(call: Call, exten: string): SimChannel {
@@ -25,7 +25,27 @@ export function pbxAnswers(call: Call, caller: SimChannel): void {
   changeState(call.world, caller, 'Up')
 }
 
-function outsideDialsPhone(call: Call): Dialing {
+/** An announcement in place of somebody, then the PBX hangs up. */
+export function* announceAndEnd(call: Call, caller: SimChannel): Generator<number, void, boolean> {
+  yield* announce(call, caller, 'beep')
+  pbxHangsUp(call, caller)
+}
+
+function* announce(call: Call, caller: SimChannel, what: string): Generator<number, void, boolean> {
+  runApp(call.world, caller, 'Playback', what)
+  yield BEEP_MS
+  setVariable(call.world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
+}
+
+function pbxHangsUp({ world }: Call, caller: SimChannel): void {
+  runApp(world, caller, 'Hangup')
+  softHangup(world, caller)
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  destroy(world, caller, NORMAL)
+}
+
+/** A phone is dialed for somebody outside. */
+export function outsideDialsPhone(call: Call): Dialing {
   const caller = outsideCalls(call, '5550103')
   return dial(call.world, caller, [{ endpoint: call.cast.callee }])
 }
@@ -72,15 +92,20 @@ export const inboundIvrOnly: Script = function* (call) {
   const caller = outsideCalls(call, '5550100')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  runApp(world, caller, 'Playback', 'beep')
-  yield BEEP_MS
-  setVariable(world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
+  yield* announce(call, caller, 'beep')
   runApp(world, caller, 'Wait', '2')
   yield call.times.patienceMs
-  runApp(world, caller, 'Hangup')
-  softHangup(world, caller)
-  reportQuality(world, caller, world.now() - caller.createdAt)
-  destroy(world, caller, { cause: 16, text: 'Normal Clearing' })
+  pbxHangsUp(call, caller)
+  return [conclude(call, caller, { disposition: 'self_service', callee: caller.exten, tried: false })]
+}
+
+/** Nobody is called, and the PBX never answers: an announcement in early media is all there is. */
+export const announcementOnly: Script = function* (call) {
+  const caller = outsideCalls(call, '5550107')
+  runApp(call.world, caller, 'Progress')
+  yield* announce(call, caller, 'beep,noanswer')
+  yield* announce(call, caller, 'beep,noanswer')
+  pbxHangsUp(call, caller)
   return [conclude(call, caller, { disposition: 'self_service', callee: caller.exten, tried: false })]
 }
 
@@ -106,9 +131,7 @@ export const inboundIvrThenPhone: Script = function* (call) {
   const caller = outsideCalls(call, '5550101')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  runApp(world, caller, 'Playback', 'beep')
-  yield BEEP_MS
-  setVariable(world, caller, ['PLAYBACKSTATUS', 'SUCCESS'])
+  yield* announce(call, caller, 'beep')
   runApp(world, caller, 'Wait', '1')
   yield call.times.patienceMs
   const dialing = dial(world, caller, [{ endpoint: cast.callee }])

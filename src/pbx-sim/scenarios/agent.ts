@@ -1,0 +1,75 @@
+// An agent logs in and waits on the line; a queue sends them two customers, one after the other.
+//
+// Each customer is a call of its own, answered by the agent; the agent's own call is self service.
+// Source: recorded traffic.
+
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import type { SimChannel } from '../asterisk/channel.ts'
+import { connectAgent, customerHangsUp, requestAgent, settle, stopWaiting, waitForCustomers } from '../verbs/agent.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, softHangup } from '../verbs/channel.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { enterQueue } from '../verbs/queue.ts'
+import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
+
+const QUEUE = 'hotline'
+const LOG_IN_MS = 500
+/** The beep that tells the agent of a customer, and how soon one may change their mind. */
+const BEEP_MS = 500
+const SECOND_THOUGHT_MS = 350
+
+export const agentLogin: Script = function* (call) {
+  const { world, cast, times } = call
+  const agent = arrive(world, cast.third, { exten: '690' })
+  runApp(world, agent, 'AgentLogin', `${numberOf(agent)},s`)
+  changeState(world, agent, 'Up')
+  yield LOG_IN_MS
+  waitForCustomers(world, agent)
+  yield times.patienceMs / 2
+  const first = yield* customerCalls(call, agent, SECOND_THOUGHT_MS)
+  yield times.patienceMs / 2
+  const second = yield* customerCalls(call, agent, BEEP_MS + times.talkMs)
+  yield times.patienceMs / 2
+  logOff(call, agent)
+  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false } as const
+  return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
+}
+
+function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generator<number, CallTruth, boolean> {
+  const { world, times } = call
+  const caller = outsideCalls(call, '5550109')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  const visit = enterQueue(world, caller, QUEUE)
+  yield 1
+  const asked = requestAgent(world, visit, { agent, number: numberOf(agent) })
+  yield times.ringMs
+  const connected = connectAgent(world, asked)
+  const fromAt = world.now()
+  const settled = talkMs > BEEP_MS
+  if (settled) {
+    yield BEEP_MS
+    settle(world, connected)
+    yield talkMs - BEEP_MS
+  } else {
+    yield talkMs
+  }
+  customerHangsUp(world, connected, { fromAt, settled })
+  const talk = { fromAt, untilAt: world.now() }
+  const answeredBy = [agent.endpoint.replace('PJSIP/', '')]
+  const verdict = { callee: caller.exten, talk, answeredBy, queue: QUEUE, hungUpBy: 'caller' } as const
+  return conclude(call, caller, { disposition: 'answered', ...verdict })
+}
+
+function logOff({ world }: Call, agent: SimChannel): void {
+  reportQuality(world, agent, world.now() - agent.createdAt)
+  farEndHangsUp(world, agent, NORMAL)
+  stopWaiting(world, agent)
+  softHangup(world, agent)
+  destroy(world, agent, NORMAL)
+}
+
+function numberOf(agent: SimChannel): string {
+  return `1${agent.callerNumber}`
+}

@@ -1,0 +1,123 @@
+// A caller talks with a machine in an application's bridge, which is recorded, and is then joined by a person.
+//
+// External media and the recorder are no parties; the bridge is mixed in software as soon as it has three members, and
+// is a talk all the same. Source: recorded traffic.
+
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
+import { destroyBridge, enter, sayPeers } from '../verbs/bridge.ts'
+import {
+  becomeOutgoing,
+  changeState,
+  connectLine,
+  createExternalMedia,
+  destroy,
+  farEndHangsUp,
+  setVariable,
+  softHangup,
+  takeId,
+  tellDialplan,
+} from '../verbs/channel.ts'
+import { leaveMany, sayMembers } from '../verbs/conference.ts'
+import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { createStasisBridge, handOver, leaveApplication, runStasis } from '../verbs/stasis.ts'
+import { SIP_MS } from './plain.ts'
+import { outsideCalls } from './trunk.ts'
+
+const REQUEST_MS = 4
+const TIDY_MS = 300
+const RECORDER = 'Recorder/ARI-00000000;2'
+
+export const botThenAgent: Script = function* (call) {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550203')
+  runStasis(world, caller, 'bot')
+  yield REQUEST_MS
+  changeState(world, caller, 'Up')
+  const bridge = createStasisBridge(world)
+  yield REQUEST_MS
+  enter(world, bridge, caller)
+  yield REQUEST_MS
+  const bot = yield* addBot(call, bridge, caller)
+  yield REQUEST_MS
+  record(call, bridge, bot)
+  yield times.patienceMs
+  const agent = yield* addAgent(call, bridge)
+  const fromAt = world.now()
+  const { resource } = cast.callee
+  const merged = conclude(call, agent, { disposition: 'merged', callee: resource, mergedInto: caller })
+  yield times.talkMs
+  const untilAt = world.now()
+  callerHangsUp(call, bridge, caller)
+  yield TIDY_MS
+  putOut(call, bridge, bot)
+  reportQuality(world, agent, untilAt - fromAt)
+  bridge.technology = 'simple_bridge'
+  putOut(call, bridge, agent)
+  destroyBridge(world, bridge)
+  const talk = { fromAt, untilAt }
+  const verdict = { callee: caller.exten, answeredBy: [resource], hungUpBy: 'caller', talk } as const
+  return [conclude(call, caller, { disposition: 'answered', ...verdict }), merged]
+}
+
+function* addBot(call: Call, bridge: SimBridge, caller: SimChannel): Generator<number, SimChannel, boolean> {
+  const { world } = call
+  const bot = createExternalMedia(world)
+  const attempt = { peer: bot, dialString: `${bot.name.slice('UnicastRTP/'.length).split('-', 1)[0]}/c(ulaw)` }
+  becomeOutgoing(bot, 'AppDial2')
+  tellDialplan(world, bot)
+  callAlone(world, attempt)
+  answerAlone(world, attempt)
+  handOver(world, bot, 'media')
+  yield REQUEST_MS
+  enter(world, bridge, bot)
+  sayPeers(world, [caller, bot], 1)
+  connectLine(world, bot, caller)
+  return bot
+}
+
+// The recorder's pair of channels takes two ids, and is never seen.
+function record({ world }: Call, bridge: SimBridge, bot: SimChannel): void {
+  takeId(world)
+  takeId(world)
+  sayMembers(world, bridge, RECORDER)
+  setVariable(world, bot, ['BRIDGEPVTCALLID', ''])
+}
+
+function* addAgent(call: Call, bridge: SimBridge): Generator<number, SimChannel, boolean> {
+  const { world, cast, times } = call
+  const agent = reachAlone(world, cast.callee)
+  const attempt = { peer: agent, dialString: cast.callee.resource }
+  callAlone(world, attempt)
+  yield SIP_MS
+  ringAlone(world, attempt)
+  yield times.ringMs
+  answerAlone(world, attempt)
+  yield 1
+  handOver(world, agent, 'agent')
+  bridge.technology = 'softmix'
+  enter(world, bridge, agent)
+  sayMembers(world, bridge, RECORDER)
+  return agent
+}
+
+function callerHangsUp({ world }: Call, bridge: SimBridge, caller: SimChannel): void {
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  farEndHangsUp(world, caller)
+  leaveMany(world, bridge, { channel: caller, unseen: RECORDER })
+  leaveApplication(world, caller)
+  softHangup(world, caller)
+  destroy(world, caller, NORMAL)
+}
+
+// The application ends a channel that it had made.
+function putOut({ world }: Call, bridge: SimBridge, channel: SimChannel): void {
+  softHangup(world, channel, ON_REQUEST)
+  leaveMany(world, bridge, { channel, unseen: RECORDER })
+  leaveApplication(world, channel)
+  becomeOutgoing(channel, 'AppDial2')
+  destroy(world, channel, NORMAL)
+}

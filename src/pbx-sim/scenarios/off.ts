@@ -1,0 +1,66 @@
+// Phones that are off, under dialplans that look for their contacts before they dial: nothing is ever called.
+//
+// The extension that was called was tried all the same, and could not be reached. Source: recorded traffic.
+
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { CONGESTED, NORMAL } from '../asterisk/cause.ts'
+import type { SimChannel } from '../asterisk/channel.ts'
+import { changeState, destroy, farEndHangsUp, runApp, runUntold, setVariable, softHangup } from '../verbs/channel.ts'
+import { enterDial, runOut } from '../verbs/dial.ts'
+import { dialLocalsInVain } from '../verbs/local.ts'
+import { leaveMessage } from './queue.ts'
+import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
+
+/** Dial() is given the contacts of a phone, which has none. */
+export const emptyDial: Script = function* (call) {
+  const { world } = call
+  const caller = outsideCalls(call, '5550300')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  enterDial(world, caller, '')
+  setVariable(world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
+  yield* announceAndEnd(call, caller)
+  return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
+}
+
+/** The dialplan knows that nobody is there, and goes on to the mailbox. */
+export const unavailableVoicemail: Script = function* (call) {
+  const caller = outsideCalls(call, '5550301')
+  findNobody(call, caller)
+  yield* leaveMessage(call, caller)
+  return [conclude(call, caller, { disposition: 'voicemail', callee: caller.exten, hungUpBy: 'caller' })]
+}
+
+/** The dialplan knows that nobody is there, and refuses the call. */
+export const unavailableCongestion: Script = function* (call) {
+  const { world } = call
+  const caller = outsideCalls(call, '5550302')
+  findNobody(call, caller)
+  runApp(world, caller, 'Congestion', '2')
+  changeState(world, caller, 'Busy')
+  yield 1
+  farEndHangsUp(world, caller, CONGESTED)
+  softHangup(world, caller, { ...NORMAL, techCause: 503 })
+  destroy(world, caller, CONGESTED)
+  return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
+}
+
+/** A ring group of Local channels; behind each is a phone that is off. */
+export const ringGroupOff: Script = function* (call) {
+  const { world, cast } = call
+  const caller = outsideCalls(call, '5550303')
+  yield 1
+  dialLocalsInVain(world, caller, [cast.absent.resource, '199'])
+  runOut(world, caller)
+  return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
+}
+
+// As FreePBX does it: without a contact, DIALSTATUS is set by hand and Dial() is left out.
+function findNobody({ world }: Call, caller: SimChannel): void {
+  runApp(world, caller, 'Set', 'DS=')
+  setVariable(world, caller, ['DS', ''])
+  runApp(world, caller, 'ExecIf', '0?Dial(,20):Set(DIALSTATUS=CHANUNAVAIL)')
+  runUntold(caller, 'Set', 'DIALSTATUS=CHANUNAVAIL')
+  setVariable(world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
+}

@@ -1,0 +1,132 @@
+// Somebody at an operator's panel moves callers about: out of a talk or a queue, into a queue, a mailbox, a conference.
+//
+// The call goes on. Source: recorded traffic.
+
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import { callerHangsUp, type Talk } from '../verbs/bridge.ts'
+import { arrive, runApp, runUntold, setVariable } from '../verbs/channel.ts'
+import { enterRoom, hangUpInRoom, openRoom, sayRoom } from '../verbs/conference.ts'
+import { type Attempt, ring } from '../verbs/dial.ts'
+import { agentAnswers, callAgents, enterQueue, enterQueueUntold, type QueueVisit, ringAgents } from '../verbs/queue.ts'
+import { followRedirect, redirectBoth, redirectCaller, redirectWaiting } from '../verbs/redirect.ts'
+import { joinConference, leaveConference } from './conference.ts'
+import { answered, fastest, only, pickUp, SIP_MS } from './plain.ts'
+import { hangUpInMailbox, RECEPTION, ringQueue } from './queue.ts'
+import { ANSWER_MS, outsideCalls, outsideDialsPhone, pbxAnswers } from './trunk.ts'
+
+const ROOM = 'lab'
+const INBOUND = { direction: 'inbound' } as const
+
+/** A caller who talks is moved into a queue, where an agent answers. */
+export const redirectToQueue: Script = function* (call) {
+  const { world, cast, times } = call
+  const first = yield* talkWithPhone(call)
+  const callee = first.caller.exten
+  yield times.talkMs / 2
+  redirectCaller(world, first, '7701')
+  const second = yield* agentTakes(call, enterQueueUntold(world, first.caller, cast.queue))
+  yield times.talkMs / 2
+  callerHangsUp(world, second, 'redirected')
+  const talk = { fromAt: first.fromAt, untilAt: world.now() }
+  return answered(call, second, {
+    ...INBOUND,
+    callee,
+    talk,
+    answeredBy: [cast.callee.resource],
+    queue: cast.queue,
+  })
+}
+
+/** A caller who waits at the reception is moved into another queue. */
+export const redirectQueueToQueue: Script = function* (call) {
+  const { world, cast, times } = call
+  const wait = yield* waitAtReception(call)
+  redirectWaiting(world, wait.visit, { ...wait, exten: '7701' })
+  const onward = enterQueueUntold(world, wait.visit.caller, cast.queue)
+  setVariable(world, onward.caller, ['ABANDONED', ''])
+  const talk = yield* agentTakes(call, onward)
+  yield times.talkMs
+  callerHangsUp(world, talk, 'queue')
+  return answered(call, talk, { ...INBOUND, callee: wait.callee, queue: cast.queue })
+}
+
+/** A caller who waits at the reception is moved to the mailbox of somebody. */
+export const redirectToVoicemail: Script = function* (call) {
+  const { world, cast, times } = call
+  const wait = yield* waitAtReception(call)
+  const { caller } = wait.visit
+  redirectWaiting(world, wait.visit, { ...wait, exten: '7702' })
+  runUntold(caller, 'VoiceMail', `${cast.third.resource}@default,u`)
+  yield times.patienceMs
+  hangUpInMailbox(call, caller)
+  const verdict = { ...INBOUND, callee: wait.callee, queue: RECEPTION, hungUpBy: 'caller' } as const
+  return [conclude(call, caller, { disposition: 'voicemail', ...verdict })]
+}
+
+/** Both parties of a talk are moved into a conference, where a colleague joins them for a while. */
+export const redirectToConference: Script = function* (call) {
+  const { world, cast, times } = call
+  const talk = yield* talkWithPhone(call)
+  const { caller, peer, fromAt } = talk
+  const callee = caller.exten
+  yield times.talkMs / 2
+  redirectBoth(world, talk, '7703')
+  // The extension begins with Answer(), of which nothing is told.
+  runUntold(caller, 'Answer')
+  runApp(world, caller, 'ConfBridge', ROOM)
+  const room = openRoom(world, ROOM)
+  followRedirect(world, talk)
+  runUntold(peer, 'Answer')
+  runApp(world, peer, 'ConfBridge', ROOM)
+  enterRoom(world, room, peer)
+  enterRoom(world, room, caller)
+  sayRoom(world, room)
+  yield times.talkMs / 8
+  const colleague = yield* joinConference(call, arrive(world, cast.third, { exten: '7703' }), room)
+  yield times.talkMs / 8
+  const colleagueTruth = leaveConference(call, colleague)
+  yield times.talkMs / 8
+  hangUpInRoom(world, room, { channel: peer, cause: NORMAL })
+  yield times.talkMs / 8
+  hangUpInRoom(world, room, { channel: caller, cause: NORMAL })
+  const whole = { fromAt, untilAt: world.now() }
+  return [...answered(call, talk, { ...INBOUND, callee, talk: whole }), colleagueTruth]
+}
+
+interface Wait {
+  readonly visit: QueueVisit
+  readonly attempts: readonly Attempt[]
+  /** The number that was called. */
+  readonly callee: string
+}
+
+// The reception is a queue of one, who lets it ring.
+function* waitAtReception(call: Call): Generator<number, Wait, boolean> {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550108')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  const visit = enterQueue(world, caller, RECEPTION)
+  yield 1
+  const attempts = callAgents(world, visit, [cast.callee])
+  yield SIP_MS
+  ringAgents(world, visit, attempts)
+  yield times.patienceMs
+  return { visit, attempts, callee: caller.exten }
+}
+
+function* talkWithPhone(call: Call): Generator<number, Talk, boolean> {
+  const dialing = outsideDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  return pickUp(call, dialing)
+}
+
+function* agentTakes(call: Call, visit: QueueVisit): Generator<number, Talk, boolean> {
+  const attempts = yield* ringQueue(call, visit)
+  yield call.times.ringMs
+  return agentAnswers(call.world, visit, { attempts, agent: fastest(call, attempts) })
+}

@@ -1,0 +1,72 @@
+// Refusals whose cause is found again where it does not belong: on the caller's own hang-up, or on a cancelled leg.
+//
+// The caller's hang-up is their own act whatever cause it carries. Source: recorded traffic.
+
+import type { Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { BUSY, CANCELLED_AS_BUSY, DECLINED, FORBIDDEN, NO_REPLY, NORMAL } from '../asterisk/cause.ts'
+import { destroy, farEndHangsUp, runApp, setVariable, setVariables, softHangup } from '../verbs/channel.ts'
+import { dial, refuse, ring } from '../verbs/dial.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { enterQueue } from '../verbs/queue.ts'
+import { callerGivesUp, only, phoneDialsAtOnce, SIP_MS, unanswered } from './plain.ts'
+import { abandon, ringQueue } from './queue.ts'
+import { ANSWER_MS, outsideCalls, outsideDialsPhone, pbxAnswers } from './trunk.ts'
+
+/** SIP 480 at once: a phone that is there for nobody. */
+export const notAvailable: Script = function* (call) {
+  const dialing = phoneDialsAtOnce(call)
+  yield SIP_MS
+  refuse(call.world, dialing, { cause: NO_REPLY, status: 'NOANSWER', dialStatus: 'NOANSWER' })
+  return unanswered(call, dialing.caller, { disposition: 'unreachable', cause: NO_REPLY })
+}
+
+/** The carrier's CANCEL names a cause, which Asterisk copies to the phone that rang. */
+export const cancelledWithReason: Script = function* (call) {
+  const dialing = outsideDialsPhone(call)
+  yield SIP_MS
+  ring(call.world, dialing, only(dialing))
+  yield call.times.ringMs
+  callerGivesUp(call, dialing, { ofCaller: CANCELLED_AS_BUSY, ofLegs: BUSY })
+  return [conclude(call, dialing.caller, { disposition: 'cancelled', callee: '5550103', hungUpBy: 'caller' })]
+}
+
+/** The phone is busy, the call goes on to a queue, and the caller gives up there. */
+export const busyThenQueueAbandoned: Script = function* (call) {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550110')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  refuse(world, dialing, { cause: BUSY, status: 'BUSY', dialStatus: 'BUSY' })
+  const visit = enterQueue(world, caller, cast.queue)
+  const attempts = yield* ringQueue(call, visit)
+  yield times.patienceMs
+  abandon(call, visit, { attempts, left: BUSY })
+  const verdict = { callee: caller.exten, queue: cast.queue, hungUpBy: 'caller' } as const
+  return [conclude(call, caller, { disposition: 'abandoned', ...verdict })]
+}
+
+/** The phone declines, a menu offers something else, and the caller gives up there. */
+export const declinedThenMenu: Script = function* (call) {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550111')
+  pbxAnswers(call, caller)
+  yield ANSWER_MS
+  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  yield SIP_MS
+  ring(world, dialing, only(dialing))
+  yield times.ringMs / 4
+  refuse(world, dialing, { cause: DECLINED, status: 'NOANSWER', dialStatus: 'CHANUNAVAIL' })
+  runApp(world, caller, 'Read', 'K,beep,1,,1,8')
+  setVariable(world, caller, ['READSTATUS', 'ERROR'])
+  yield times.patienceMs
+  reportQuality(world, caller, world.now() - caller.createdAt)
+  farEndHangsUp(world, caller, FORBIDDEN)
+  setVariables(world, caller, { K: '', READSTATUS: 'HANGUP' })
+  softHangup(world, caller, { ...FORBIDDEN, cause: NORMAL.cause })
+  destroy(world, caller, FORBIDDEN)
+  return [conclude(call, caller, { disposition: 'cancelled', callee: caller.exten, hungUpBy: 'caller' })]
+}

@@ -1,0 +1,188 @@
+// Callers in the hands of an ARI application that dials by itself: it bridges first or last, or has agents on the line.
+//
+// Nobody is heard before they are picked up, however early they share a bridge. Source: recorded traffic.
+
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NO_REPLY, NORMAL } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
+import { destroyBridge, enter, forgetPeer, leave } from '../verbs/bridge.ts'
+import { arrive, changeState, connectLine, destroy, farEndHangsUp, NOBODY, softHangup } from '../verbs/channel.ts'
+import type { Attempt } from '../verbs/dial.ts'
+import { answerAlone, callAlone, ringAlone } from '../verbs/originate.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import {
+  applicationHangsUp,
+  bridgeBoth,
+  createStasisBridge,
+  createUndialed,
+  leaveApplication,
+  partyHangsUp,
+  runStasis,
+} from '../verbs/stasis.ts'
+import { SIP_MS } from './plain.ts'
+import { outsideCalls } from './trunk.ts'
+
+/** How long an application takes for a request, and for tidying up after a call. */
+const REQUEST_MS = 2
+const TIDY_MS = 200
+
+interface EarlyBridge {
+  readonly caller: SimChannel
+  readonly attempt: Attempt
+  readonly bridge: SimBridge
+}
+
+/** Caller and phone share a bridge, for its tones, while the phone rings: nobody answers. */
+export const stasisEarlyBridgeNobody: Script = function* (call) {
+  const { world, times } = call
+  const { caller, attempt, bridge } = yield* bridgeThenDial(call)
+  yield times.dialTimeoutMs
+  applicationHangsUp(world, bridge, { channel: attempt.peer, cause: NO_REPLY })
+  yield TIDY_MS
+  applicationHangsUp(world, bridge, { channel: caller, cause: NO_REPLY })
+  destroyBridge(world, bridge)
+  return [conclude(call, caller, { disposition: 'no_answer', callee: caller.exten })]
+}
+
+/** The same, and the phone is picked up in the end. */
+export const stasisEarlyBridge: Script = function* (call) {
+  const { world, times } = call
+  const { caller, attempt, bridge } = yield* bridgeThenDial(call)
+  yield times.ringMs
+  answerAlone(world, attempt)
+  changeState(world, caller, 'Up')
+  bridge.technology = 'native_rtp'
+  const fromAt = world.now()
+  yield times.talkMs
+  return [yield* callerLeaves(call, { caller, peer: attempt.peer, bridge, fromAt })]
+}
+
+/** The application dials first, and bridges the two when the phone is picked up. */
+export const stasisDialThenBridge: Script = function* (call) {
+  const { world, cast, times } = call
+  const caller = outsideCalls(call, '5550201')
+  runStasis(world, caller, 'in')
+  yield REQUEST_MS
+  const peer = createUndialed(world, cast.callee)
+  yield REQUEST_MS
+  const attempt = { peer, dialString: '' }
+  callAlone(world, { peer, dialString: cast.callee.resource })
+  yield SIP_MS
+  ringAlone(world, attempt)
+  yield times.ringMs
+  answerAlone(world, attempt)
+  yield REQUEST_MS
+  changeState(world, caller, 'Up')
+  const bridge = createStasisBridge(world)
+  yield REQUEST_MS
+  bridgeBoth(world, bridge, [caller, peer])
+  const fromAt = world.now()
+  const merged = conclude(call, peer, {
+    disposition: 'merged',
+    callee: cast.callee.resource,
+    mergedInto: caller,
+  })
+  yield times.talkMs
+  return [yield* callerLeaves(call, { caller, peer, bridge, fromAt }), merged]
+}
+
+/** An agent waits on the line in a holding bridge; customers are connected to them one after the other. */
+export const stasisAgent: Script = function* (call) {
+  const { world, cast, times } = call
+  const agent = arrive(world, cast.third, { exten: '680' })
+  runStasis(world, agent, 'agent')
+  yield REQUEST_MS
+  changeState(world, agent, 'Up')
+  const hold = createStasisBridge(world, { kind: 'holding', technology: 'holding_bridge', name: 'agents' })
+  yield REQUEST_MS
+  enter(world, hold, agent)
+  yield times.patienceMs / 4
+  const first = yield* customerMeets(call, { agent, hold })
+  yield times.patienceMs / 4
+  const second = yield* customerMeets(call, { agent, hold })
+  yield times.patienceMs / 4
+  reportQuality(world, agent, world.now() - agent.createdAt)
+  farEndHangsUp(world, agent)
+  leave(world, hold, agent)
+  leaveApplication(world, agent)
+  softHangup(world, agent)
+  destroy(world, agent, NORMAL)
+  destroyBridge(world, hold)
+  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false } as const
+  return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
+}
+
+function* bridgeThenDial(call: Call): Generator<number, EarlyBridge, boolean> {
+  const { world, cast } = call
+  const caller = outsideCalls(call, '5550201')
+  runStasis(world, caller, 'in')
+  yield REQUEST_MS
+  const bridge = createStasisBridge(world)
+  yield REQUEST_MS
+  const peer = createUndialed(world, cast.callee)
+  yield REQUEST_MS
+  bridgeBoth(world, bridge, [caller, peer])
+  yield REQUEST_MS
+  callAlone(world, { peer, dialString: cast.callee.resource })
+  yield SIP_MS
+  const attempt = { peer, dialString: '' }
+  ringAlone(world, attempt)
+  return { caller, attempt, bridge }
+}
+
+// The caller hangs up, and a little later the application ends what is left.
+function* callerLeaves(
+  call: Call,
+  talk: Omit<EarlyBridge, 'attempt'> & { readonly peer: SimChannel; readonly fromAt: number },
+): Generator<number, CallTruth, boolean> {
+  const { world } = call
+  const { caller, peer, bridge, fromAt } = talk
+  partyHangsUp(world, bridge, { party: caller, behind: peer })
+  const untilAt = world.now()
+  yield TIDY_MS
+  reportQuality(world, peer, untilAt - fromAt)
+  applicationHangsUp(world, bridge, { channel: peer, cause: NORMAL })
+  destroyBridge(world, bridge)
+  return conclude(call, caller, {
+    disposition: 'answered',
+    callee: caller.exten,
+    talk: { fromAt, untilAt },
+    answeredBy: [peer.endpoint.replace('PJSIP/', '')],
+    hungUpBy: 'caller',
+  })
+}
+
+// A customer is put through to the waiting agent, who goes back to waiting afterwards.
+function* customerMeets(
+  call: Call,
+  { agent, hold }: { readonly agent: SimChannel; readonly hold: SimBridge },
+): Generator<number, CallTruth, boolean> {
+  const { world, times } = call
+  const customer = outsideCalls(call, '5550202')
+  runStasis(world, customer, 'customer')
+  yield REQUEST_MS
+  changeState(world, customer, 'Up')
+  const bridge = createStasisBridge(world)
+  yield REQUEST_MS
+  leave(world, hold, agent)
+  bridgeBoth(world, bridge, [customer, agent])
+  const fromAt = world.now()
+  yield times.talkMs / 2
+  const untilAt = world.now()
+  partyHangsUp(world, bridge, { party: customer, behind: agent })
+  const truth = conclude(call, customer, {
+    disposition: 'answered',
+    callee: customer.exten,
+    talk: { fromAt, untilAt },
+    answeredBy: [agent.endpoint.replace('PJSIP/', '')],
+    hungUpBy: 'caller',
+  })
+  yield REQUEST_MS
+  forgetPeer(world, agent)
+  leave(world, bridge, agent)
+  destroyBridge(world, bridge)
+  connectLine(world, agent, NOBODY)
+  enter(world, hold, agent)
+  return truth
+}
