@@ -105,12 +105,18 @@ function none(): string[] {
 
 /** What the lack of a row comes to: a call of which there was no sight cannot be known. */
 export function whyMissing(
-  { startedAt, endedAt, mergedInto }: Span & Pick<CallTruth, 'mergedInto'>,
+  {
+    startedAt,
+    endedAt,
+    mergedInto,
+    distinct = true,
+  }: Span & Pick<CallTruth, 'mergedInto'> & Partial<Pick<CallTruth, 'distinct'>>,
   { sights, byChannel }: { readonly sights: readonly Sight[]; readonly byChannel: ReadonlyMap<string, unknown> },
 ): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
   if (sights.some((sight) => startedAt < sight.certainTo && endedAt > sight.from)) {
     const beganInSight = sights.some((sight) => startedAt >= sight.from && startedAt < sight.certainTo)
-    return mergedInto !== null && byChannel.has(mergedInto) && !beganInSight ? 'takenIn' : 'lost'
+    const isPart = !distinct || (mergedInto !== null && byChannel.has(mergedInto))
+    return isPart && !beganInSight ? 'takenIn' : 'lost'
   }
   return sights.some((sight) => startedAt < sight.to && endedAt > sight.from) ? 'onTheEdge' : 'unseen'
 }
@@ -124,8 +130,8 @@ function differences(row: Row, truth: CallTruth): readonly string[] {
 }
 
 function inventions(row: Row, truth: CallTruth): readonly string[] {
-  // A merger that nobody saw cannot be known.
-  if (truth.mergedInto !== null) return []
+  // A merger that nobody saw cannot be known, nor that there was none.
+  if (truth.mergedInto !== null || !truth.distinct) return []
   const found: string[] = []
   if (row.durationMs > truth.durationMs + LATENESS_MS)
     found.push(`${row.durationMs} ms instead of at most ${truth.durationMs}`)

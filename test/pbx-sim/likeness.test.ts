@@ -51,6 +51,7 @@ const PAIRS: readonly (readonly [recording: string, scenario: ScenarioName, Plac
   ['call-pickup', 'pickup', { ...TO_102, callee: '104' }],
   ['confbridge-three', 'conference', TO_102],
   ['originate-ari-extension', 'click-to-call', TO_102],
+  ['field/originate-application-dial', 'originate-dial', FIELD],
   ['field/page-nobody-answers', 'page-nobody', { ...FIELD, talkMs: 900 }],
   ['field/page-from-trunk-missed-operators', 'page-from-trunk', FIELD],
   ['field/agentlogin-two-customers', 'agent-login', FIELD],

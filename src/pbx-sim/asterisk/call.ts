@@ -67,6 +67,8 @@ export interface CallTruth {
   readonly hungUpBy: Side | null
   readonly mergedInto: string | null
   readonly transfers: number
+  /** False when only its beginning tells it apart from a call that it talks with: seen late, the two look like one. */
+  readonly distinct: boolean
 }
 
 /** The parts of the truth that only the scenario knows. */
@@ -85,6 +87,8 @@ export interface Verdict {
   readonly transfers?: number
   /** False when no target was ever tried: then the call is not missed. */
   readonly tried?: boolean
+  /** Default true. */
+  readonly distinct?: boolean
 }
 
 /** The truth of the call that `channel` began and that ends now. */
@@ -108,6 +112,7 @@ export function conclude(call: Call, channel: SimChannel, verdict: Verdict): Cal
     hungUpBy: verdict.hungUpBy ?? null,
     mergedInto: verdict.mergedInto?.id ?? null,
     transfers: verdict.transfers ?? 0,
+    distinct: verdict.distinct ?? true,
   }
 }
 

@@ -13,7 +13,6 @@ import {
   changeState,
   connectLine,
   createExternalMedia,
-  destroy,
   farEndHangsUp,
   setVariable,
   softHangup,
@@ -23,7 +22,7 @@ import {
 import { leaveMany, sayMembers } from '../verbs/conference.ts'
 import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
 import { reportQuality } from '../verbs/quality.ts'
-import { createStasisBridge, handOver, leaveApplication, runStasis } from '../verbs/stasis.ts'
+import { createStasisBridge, endInApplication, handOver, runStasis } from '../verbs/stasis.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 
@@ -108,16 +107,12 @@ function callerHangsUp({ world }: Call, bridge: SimBridge, caller: SimChannel): 
   reportQuality(world, caller, world.now() - caller.createdAt)
   farEndHangsUp(world, caller)
   leaveMany(world, bridge, { channel: caller, unseen: RECORDER })
-  leaveApplication(world, caller)
-  softHangup(world, caller)
-  destroy(world, caller, NORMAL)
+  endInApplication(world, caller, NORMAL)
 }
 
 // The application ends a channel that it had made.
 function putOut({ world }: Call, bridge: SimBridge, channel: SimChannel): void {
   softHangup(world, channel, ON_REQUEST)
   leaveMany(world, bridge, { channel, unseen: RECORDER })
-  leaveApplication(world, channel)
-  becomeOutgoing(channel, 'AppDial2')
-  destroy(world, channel, NORMAL)
+  endInApplication(world, channel, NORMAL)
 }

@@ -7,7 +7,7 @@ import { agentLogin } from './agent.ts'
 import { botThenAgent } from './bot.ts'
 import { conference } from './conference.ts'
 import { emptyDial, ringGroupOff, unavailableCongestion, unavailableVoicemail } from './off.ts'
-import { clickToCall } from './originate.ts'
+import { clickToCall, originateDial, stasisTwoLegs } from './originate.ts'
 import { page, pageFromTrunk, pageNobody } from './page.ts'
 import { parking } from './parking.ts'
 import { pickup } from './pickup.ts'
@@ -74,7 +74,7 @@ const CATALOGUE = {
   'outbound-busy': { script: outboundBusy, weight: 15 },
   'outbound-congestion': { script: outboundCongestion, weight: 6 },
   'outbound-invalid-number': { script: outboundInvalidNumber, weight: 8 },
-  'queue-answered': { script: queueAnswered, weight: 75 },
+  'queue-answered': { script: queueAnswered, weight: 73 },
   'queue-abandoned': { script: queueAbandoned, weight: 25 },
   'queue-timeout': { script: queueTimeout, weight: 10 },
   voicemail: { script: voicemail, weight: 15 },
@@ -84,7 +84,9 @@ const CATALOGUE = {
   parking: { script: parking, weight: 5 },
   pickup: { script: pickup, weight: 6 },
   conference: { script: conference, weight: 3 },
-  'click-to-call': { script: clickToCall, weight: 12 },
+  'click-to-call': { script: clickToCall, weight: 9 },
+  'originate-dial': { script: originateDial, weight: 2 },
+  'stasis-two-legs': { script: stasisTwoLegs, weight: 3 },
   stasis: { script: stasis, weight: 5 },
   page: { script: page, weight: 3 },
   'page-nobody': { script: pageNobody, weight: 1 },

@@ -1,19 +1,29 @@
-// A call that an application began: click-to-call.
+// Calls that an application began: click-to-call, by an extension, by a command, and in two legs.
 
-import type { Script } from '../asterisk/call.ts'
-import { amend } from '../asterisk/channel.ts'
-import { peerHangsUp } from '../verbs/bridge.ts'
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimEndpoint } from '../asterisk/channel.ts'
+import { callerHangsUp, destroyBridge, peerHangsUp } from '../verbs/bridge.ts'
 import { connectLine, tellCallerId } from '../verbs/channel.ts'
-import { dial, ring } from '../verbs/dial.ts'
+import { type Attempt, dial, dialUntold, ring } from '../verbs/dial.ts'
 import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
+import { reportQuality } from '../verbs/quality.ts'
+import { applicationHangsUp, bridgeBoth, createStasisBridge, handOver, partyHangsUp } from '../verbs/stasis.ts'
 import { answered, only, pickUp, SIP_MS } from './plain.ts'
+
+const REQUEST_MS = 2
 
 /** An application calls a phone first, and when it answers, the number that the user clicked on. */
 export const clickToCall: Script = function* (call) {
   const { world, cast, times } = call
   const { number } = cast.outside
   const first = reachAlone(world, cast.caller)
-  yield* originate()
+  amend(first, { callerName: 'Click To Call', callerNumber: number })
+  tellCallerId(world, first)
+  connectLine(world, first, first)
+  yield 1
+  yield* callPhone(call, { peer: first, dialString: cast.caller.resource })
   amend(first, { exten: `0${number}`, app: '' })
   const onward = dial(world, first, [{ endpoint: cast.trunk, number }])
   yield SIP_MS
@@ -24,17 +34,70 @@ export const clickToCall: Script = function* (call) {
   peerHangsUp(world, talk, 'AppDial2')
   const caller = cast.caller.resource
   return answered(call, talk, { caller, direction: 'outbound', hungUpBy: 'callee' })
+}
 
-  function* originate(): Generator<number, void, boolean> {
-    const attempt = { peer: first, dialString: cast.caller.resource }
-    amend(first, { callerName: 'Click To Call', callerNumber: number })
-    tellCallerId(world, first)
-    connectLine(world, first, first)
-    yield 1
-    callAlone(world, attempt)
-    yield SIP_MS
-    ringAlone(world, attempt)
-    yield times.ringMs / 2
-    answerAlone(world, attempt)
-  }
+/** The same with Dial() as the application's command in place of an extension. */
+export const originateDial: Script = function* (call) {
+  const { world, cast, times } = call
+  const { number } = cast.outside
+  const first = reachAlone(world, cast.caller)
+  yield 1
+  yield* callPhone(call, { peer: first, dialString: cast.caller.resource })
+  const onward = dialUntold(world, first, [{ endpoint: cast.trunk, number }])
+  yield SIP_MS
+  ring(world, onward, only(onward))
+  yield times.ringMs
+  const talk = pickUp(call, onward)
+  yield times.talkMs
+  callerHangsUp(world, talk, 'originated')
+  return answered(call, talk, { callee: number, direction: 'outbound' })
+}
+
+/** An application calls an agent, then a customer over a trunk, and bridges the two: one outbound call. */
+export const stasisTwoLegs: Script = function* (call) {
+  const { world, cast, times } = call
+  const { number } = cast.outside
+  const agent = yield* callForApplication(call, cast.caller, { role: 'agent', dialString: cast.caller.resource })
+  yield REQUEST_MS
+  const dialString = `${number}@${cast.trunk.resource}`
+  const customer = yield* callForApplication(call, cast.trunk, { role: 'customer', dialString })
+  const bridge = createStasisBridge(world)
+  yield REQUEST_MS
+  bridgeBoth(world, bridge, [agent, customer])
+  const fromAt = world.now()
+  const merged = conclude(call, customer, {
+    disposition: 'merged',
+    caller: cast.trunk.resource,
+    callee: number,
+    mergedInto: agent,
+  })
+  yield times.talkMs
+  partyHangsUp(world, bridge, { party: agent, behind: customer })
+  const talk = { fromAt, untilAt: world.now() }
+  yield REQUEST_MS
+  reportQuality(world, customer, talk.untilAt - fromAt)
+  applicationHangsUp(world, bridge, { channel: customer, cause: NORMAL })
+  destroyBridge(world, bridge)
+  const verdict = { callee: number, direction: 'outbound', answeredBy: [cast.trunk.resource], talk } as const
+  return [conclude(call, agent, { disposition: 'answered', hungUpBy: 'caller', ...verdict }), merged]
+}
+
+function* callPhone({ world, times }: Call, attempt: Attempt): Generator<number, void, boolean> {
+  callAlone(world, attempt)
+  yield SIP_MS
+  ringAlone(world, attempt)
+  yield times.ringMs / 2
+  answerAlone(world, attempt)
+}
+
+function* callForApplication(
+  call: Call,
+  endpoint: SimEndpoint,
+  { role, dialString }: { readonly role: string; readonly dialString: string },
+): Generator<number, Attempt['peer'], boolean> {
+  const peer = reachAlone(call.world, endpoint)
+  yield* callPhone(call, { peer, dialString })
+  yield 1
+  handOver(call.world, peer, role)
+  return peer
 }

@@ -7,7 +7,7 @@ import { conclude } from '../asterisk/call.ts'
 import { NO_REPLY, NORMAL } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { destroyBridge, enter, forgetPeer, leave } from '../verbs/bridge.ts'
-import { arrive, changeState, connectLine, destroy, farEndHangsUp, NOBODY, softHangup } from '../verbs/channel.ts'
+import { arrive, changeState, connectLine, farEndHangsUp, NOBODY } from '../verbs/channel.ts'
 import type { Attempt } from '../verbs/dial.ts'
 import { answerAlone, callAlone, ringAlone } from '../verbs/originate.ts'
 import { reportQuality } from '../verbs/quality.ts'
@@ -16,7 +16,7 @@ import {
   bridgeBoth,
   createStasisBridge,
   createUndialed,
-  leaveApplication,
+  endInApplication,
   partyHangsUp,
   runStasis,
 } from '../verbs/stasis.ts'
@@ -105,11 +105,9 @@ export const stasisAgent: Script = function* (call) {
   reportQuality(world, agent, world.now() - agent.createdAt)
   farEndHangsUp(world, agent)
   leave(world, hold, agent)
-  leaveApplication(world, agent)
-  softHangup(world, agent)
-  destroy(world, agent, NORMAL)
+  endInApplication(world, agent, NORMAL)
   destroyBridge(world, hold)
-  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false } as const
+  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false, distinct: false } as const
   return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
 }
 
@@ -177,6 +175,7 @@ function* customerMeets(
     talk: { fromAt, untilAt },
     answeredBy: [agent.endpoint.replace('PJSIP/', '')],
     hungUpBy: 'caller',
+    distinct: false,
   })
   yield REQUEST_MS
   forgetPeer(world, agent)

@@ -6,7 +6,15 @@
 import { type Cause, NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
 import { tellBridge, type World } from '../asterisk/world.ts'
-import { destroy, farEndHangsUp, setVariable, setVariables, softHangup, tellDialplan } from './channel.ts'
+import {
+  becomeOutgoing,
+  destroy,
+  farEndHangsUp,
+  setVariable,
+  setVariables,
+  softHangup,
+  tellDialplan,
+} from './channel.ts'
 import { seconds } from './dial.ts'
 import { reportQuality } from './quality.ts'
 
@@ -22,12 +30,12 @@ export interface Talk {
 
 /**
  * The common end of Dial() writes DIALSTATUS; a queue does not, and its caller's hang-up carries no cause, unless an
- * earlier Dial() left one (`redirected`).
+ * earlier Dial() left one (`redirected`). A caller who was called themselves (`originated`) has no dialplan to end.
  */
-export type TalkEnd = 'dial' | 'queue' | 'pickup' | 'redirected'
+export type TalkEnd = 'dial' | 'queue' | 'pickup' | 'redirected' | 'originated'
 
-const WITH_CAUSE: readonly TalkEnd[] = ['dial', 'redirected']
-const WITH_DIAL_STATUS: readonly TalkEnd[] = ['dial', 'pickup']
+const WITH_CAUSE: readonly TalkEnd[] = ['dial', 'redirected', 'originated']
+const WITH_DIAL_STATUS: readonly TalkEnd[] = ['dial', 'pickup', 'originated']
 
 export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBridge {
   const bridge = standingBridge(world, sort)
@@ -120,7 +128,11 @@ export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): 
   forgetPeer(world, peer)
   leave(world, bridge, caller)
   tellTimes(world, talk, end)
-  softHangup(world, caller)
+  if (end === 'originated') {
+    becomeOutgoing(caller, 'AppDial2')
+  } else {
+    softHangup(world, caller)
+  }
   leave(world, bridge, peer)
   destroyBridge(world, bridge)
   destroy(world, caller, NORMAL)

@@ -12,6 +12,7 @@ import {
   farEndHangsUp,
   reach,
   runApp,
+  runUntold,
   setVariable,
   setVariables,
   softHangup,
@@ -44,7 +45,22 @@ export const DIAL_TIMEOUT_S = 20
 
 /** Dial() on the caller: makes a channel for each target that is there, and tries them all at once. */
 export function dial(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
-  enterDial(world, caller, targets.map((target) => `PJSIP/${dialStringOf(target)}`).join('&'))
+  enterDial(world, caller, argumentsFor(targets))
+  return callTargets(world, caller, targets)
+}
+
+/** The same from outside a dialplan: an application's only command, of which no event tells. */
+export function dialUntold(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
+  runUntold(caller, 'Dial', `${argumentsFor(targets)},${DIAL_TIMEOUT_S}`)
+  clearVariables(world, caller)
+  return callTargets(world, caller, targets)
+}
+
+function argumentsFor(targets: readonly Target[]): string {
+  return targets.map((target) => `PJSIP/${dialStringOf(target)}`).join('&')
+}
+
+function callTargets(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
   const there = targets.filter((target) => target.absent !== true)
   const attempts = there.map((target): Attempt => {
     const dialString = dialStringOf(target)
@@ -65,6 +81,10 @@ export function dial(world: World, caller: SimChannel, targets: readonly Target[
 /** The caller enters Dial(), which clears what an earlier one may have left. */
 export function enterDial(world: World, caller: SimChannel, targets: string): void {
   runApp(world, caller, 'Dial', `${targets},${DIAL_TIMEOUT_S}`)
+  clearVariables(world, caller)
+}
+
+function clearVariables(world: World, caller: SimChannel): void {
   setVariables(world, caller, {
     DIALSTATUS: '',
     DIALEDPEERNUMBER: '',

@@ -6,14 +6,24 @@ import { type Cause, NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel, SimEndpoint } from '../asterisk/channel.ts'
 import type { World } from '../asterisk/world.ts'
 import { createBridge, enter, forgetPeer, leave, sayPeers } from './bridge.ts'
-import { connectLine, destroy, farEndHangsUp, reach, runApp, runUntold, setVariable, softHangup } from './channel.ts'
+import {
+  becomeOutgoing,
+  connectLine,
+  destroy,
+  farEndHangsUp,
+  reach,
+  runApp,
+  runUntold,
+  setVariable,
+  softHangup,
+} from './channel.ts'
 import { reportQuality } from './quality.ts'
 
 /** The application that works these channels; nobody is connected under its name. */
 const APPLICATION = 'switchboard'
 
-/** What a channel shows for an extension that was made for no call of its own. */
-const UNDIALED = 's'
+/** The extension of a channel that asked for none: Asterisk made it. */
+const NO_EXTEN = 's'
 
 /** The dialplan hands the channel over. */
 export function runStasis(world: World, channel: SimChannel, role: string): void {
@@ -61,13 +71,11 @@ export function partyHangsUp(
   farEndHangsUp(world, party)
   forgetPeer(world, party)
   leave(world, bridge, party)
-  leaveApplication(world, party)
-  softHangup(world, party)
-  destroy(world, party, NORMAL)
+  endInApplication(world, party, NORMAL)
   bridge.technology = 'simple_bridge'
 }
 
-/** The application ends a channel that is in its bridge; one that the dialplan had handed over is asked twice. */
+/** The application ends a channel that is in its bridge. */
 export function applicationHangsUp(
   world: World,
   bridge: SimBridge,
@@ -76,14 +84,17 @@ export function applicationHangsUp(
   softHangup(world, channel, ON_REQUEST)
   forgetPeer(world, channel)
   leave(world, bridge, channel)
-  leaveApplication(world, channel)
-  if (channel.exten !== UNDIALED) {
-    softHangup(world, channel)
-  }
-  destroy(world, channel, cause)
+  endInApplication(world, channel, cause)
 }
 
-/** The dialplan, or the end, has the channel again. */
-export function leaveApplication(world: World, channel: SimChannel): void {
+/** The channel leaves the application for good; one that came from a dialplan is ended there once more. */
+export function endInApplication(world: World, channel: SimChannel, cause: Cause): void {
   setVariable(world, channel, ['STASISSTATUS', 'SUCCESS'])
+  if (channel.exten !== NO_EXTEN) {
+    softHangup(world, channel)
+  }
+  if (!channel.inDialplan) {
+    becomeOutgoing(channel, 'AppDial2')
+  }
+  destroy(world, channel, cause)
 }
