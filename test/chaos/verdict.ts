@@ -133,8 +133,8 @@ function inventions(row: Row, truth: CallTruth): readonly string[] {
   // A merger that nobody saw cannot be known, nor that there was none.
   if (truth.mergedInto !== null || !truth.distinct) return []
   const found: string[] = []
-  if (row.durationMs > truth.durationMs + LATENESS_MS)
-    found.push(`${row.durationMs} ms instead of at most ${truth.durationMs}`)
+  const longest = truth.durationMs + (truth.answeredAt ?? 0) - (truth.bridgeMadeAt ?? 0)
+  if (row.durationMs > longest + LATENESS_MS) found.push(`${row.durationMs} ms instead of at most ${longest}`)
   if (row.disposition === 'answered' && truth.disposition !== 'answered')
     found.push(`answered instead of ${truth.disposition}`)
   if ((row.endedAt ?? 0) > truth.endedAt + LATENESS_MS)

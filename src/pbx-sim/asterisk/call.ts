@@ -58,6 +58,8 @@ export interface CallTruth {
   readonly missed: boolean
   readonly startedAt: number
   readonly answeredAt: number | null
+  /** When the bridge of the answer was made; an application may do so early. Seen late, this looks like the answer. */
+  readonly bridgeMadeAt: number | null
   readonly endedAt: number
   readonly durationMs: number
   readonly answerDelayMs: number | null
@@ -79,6 +81,8 @@ export interface Verdict {
   readonly direction?: Direction
   /** When the conversation began and ended. */
   readonly talk?: { readonly fromAt: number; readonly untilAt: number }
+  /** Default: when the conversation began. */
+  readonly bridgeMadeAt?: number
   readonly answeredBy?: readonly string[]
   readonly caller?: string
   readonly queue?: string
@@ -104,6 +108,7 @@ export function conclude(call: Call, channel: SimChannel, verdict: Verdict): Cal
     missed: isMissed(direction, verdict),
     startedAt: channel.createdAt,
     answeredAt: talk?.fromAt ?? null,
+    bridgeMadeAt: talk === undefined ? null : (verdict.bridgeMadeAt ?? talk.fromAt),
     endedAt: call.world.now(),
     durationMs: talk === undefined ? 0 : talk.untilAt - talk.fromAt,
     answerDelayMs: talk === undefined ? null : talk.fromAt - channel.createdAt,

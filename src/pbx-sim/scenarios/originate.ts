@@ -68,7 +68,8 @@ export const stasisTwoLegs: Script = function* (call) {
   const merged = conclude(call, customer, {
     disposition: 'merged',
     caller: cast.trunk.resource,
-    callee: number,
+    callee: cast.trunk.resource,
+    direction: 'outbound',
     mergedInto: agent,
   })
   yield times.talkMs

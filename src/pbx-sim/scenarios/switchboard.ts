@@ -146,6 +146,7 @@ function* callerLeaves(
     disposition: 'answered',
     callee: caller.exten,
     talk: { fromAt, untilAt },
+    bridgeMadeAt: bridge.createdAt,
     answeredBy: [peer.endpoint.replace('PJSIP/', '')],
     hungUpBy: 'caller',
   })
