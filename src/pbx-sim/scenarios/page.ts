@@ -68,7 +68,7 @@ function* pageFrom(
     refusePage(call, phone)
   }
   yield PICK_UP_MS
-  const name = String(world.random.whole(1, 2_147_483_647))
+  const name = String(call.random.whole(1, 2_147_483_647))
   let room: SimBridge | undefined
   for (const phone of picking) {
     answerAlone(world, phone)
@@ -94,7 +94,7 @@ function callPhones({ world }: Call, pager: SimChannel): readonly Attempt[] {
   const phones = PAGED.flatMap((resource) => world.house.get(resource) ?? []).filter(
     ({ resource, online }) => online && pager.endpoint !== `PJSIP/${resource}`,
   )
-  runApp(world, pager, 'Page', `${phones.map(({ resource }) => `PJSIP/${resource}`).join('&')},,5`)
+  runApp(world, pager, 'Page', `${PAGED.map((resource) => `PJSIP/${resource}`).join('&')},,5`)
   return phones.map((phone): Attempt => {
     const attempt = { peer: reachAlone(world, phone, pager), dialString: phone.resource }
     callAlone(world, attempt)
