@@ -1,43 +1,65 @@
-// Every scenario seen from any moment on, by the chaos verdict: what the trial would find sooner or later, at once.
+// Every scenario with a gap in the sight of it, at any place: what the trial would find sooner or later, at once.
 //
-// No process and no socket: a snapshot of the simulated PBX, and what follows it.
+// No process and no socket: what was seen, a snapshot of the simulated PBX, and what follows it, by the chaos verdict.
 
 import { expect, test } from 'vitest'
 import { decodeFrame } from '../../src/ari/decode.ts'
 import type { PbxEvent } from '../../src/call/event.ts'
 import { SCENARIO_NAMES, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import { fold, snapshotAfter } from '../call/recording.ts'
-import { playOut } from '../pbx-sim/playing.ts'
+import { playOut, START_AT } from '../pbx-sim/playing.ts'
+import { ON_ITS_WAY_MS, type Sight } from './sight.ts'
 import { judge } from './verdict.ts'
 
 const SEEDS = [1, 2, 3]
+const FOR_EVER = Number.POSITIVE_INFINITY
 
 test.each(SCENARIO_NAMES)('%s', (scenario) => {
-  const found = SEEDS.flatMap((seed) => foundLate(scenario, seed))
+  const found = SEEDS.flatMap((seed) => foundByGaps(scenario, seed))
   expect(found).toEqual([])
 })
 
-function foundLate(scenario: ScenarioName, seed: number): readonly string[] {
+function foundByGaps(scenario: ScenarioName, seed: number): readonly string[] {
   const { frames, truths } = playOut(scenario, {}, { seed, speed: 10, noise: false })
   const events = frames.flatMap((frame): PbxEvent[] => {
     const decoded = decodeFrame(frame)
     return decoded.kind === 'event' ? [decoded.event] : []
   })
-  return restsOf(events).flatMap(({ cut, at }) => {
-    const { calls } = fold([snapshotAfter(events.slice(0, cut), at), ...events.slice(cut)])
-    const verdict = judge({
-      ...{ played: [{ scenario, truths }], cutOff: [], rows: [...calls.values()], legs: new Set() },
-      sights: [{ from: at + 1, certainTo: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }],
-    })
-    const { lost, doubled, open, wrong, madeUp } = verdict
-    return [...lost, ...doubled, ...open, ...wrong, ...madeUp].map((text) => `seed ${seed}, frame ${cut}: ${text}`)
-  })
+  const rests = restsOf(events)
+  return rests.flatMap((lost, index) =>
+    rests.slice(index).flatMap((back) => {
+      const { calls } = fold([
+        ...events.slice(0, lost.cut),
+        { type: 'SightLost', at: lost.lastAt },
+        snapshotAfter(events.slice(0, back.cut), back.at),
+        ...events.slice(back.cut),
+      ])
+      const sights: readonly Sight[] = [
+        { from: START_AT - 1, certainTo: lost.lastAt - ON_ITS_WAY_MS, to: lost.lastAt },
+        { from: back.at + 1, certainTo: FOR_EVER, to: FOR_EVER },
+      ]
+      const rows = [...calls.values()]
+      const verdict = judge({ played: [{ scenario, truths }], cutOff: [], rows, legs: new Set(), sights })
+      const { lost: missing, doubled, open, wrong, madeUp } = verdict
+      return [...missing, ...doubled, ...open, ...wrong, ...madeUp].map(
+        (text) => `seed ${seed}, blind from frame ${lost.cut} to ${back.cut}: ${text}`,
+      )
+    }),
+  )
 }
 
-/** Where nothing happens for a moment: the number of events before it, and the moment. */
-function restsOf(events: readonly PbxEvent[]): readonly { readonly cut: number; readonly at: number }[] {
-  return events.flatMap(({ at: next }, cut) => {
-    const last = events[cut - 1]?.at ?? next
-    return next > last ? [{ cut, at: next - 1 }] : []
+/** A moment at which nothing happens: after so many events, of which the last was at `lastAt`. */
+interface Rest {
+  readonly cut: number
+  readonly lastAt: number
+  readonly at: number
+}
+
+/** Before all events, between any two that are apart, and after all. */
+function restsOf(events: readonly PbxEvent[]): readonly Rest[] {
+  const edges = [START_AT - 2, ...events.map(({ at }) => at)]
+  return edges.flatMap((lastAt, cut) => {
+    const next = events[cut]?.at ?? lastAt + 1_000
+    return next > lastAt ? [{ cut, lastAt, at: Math.floor((lastAt + next) / 2) }] : []
   })
 }

@@ -7,7 +7,7 @@ import { DISCONNECT_REASONS } from '../../src/ari/setback.ts'
 import type { Life } from './subject.ts'
 
 /** What happened this shortly before a loss may still have been on its way; a busy machine was seen to take 90 ms. */
-const ON_ITS_WAY_MS = 150
+export const ON_ITS_WAY_MS = 150
 
 /** What ended this shortly before a `kill -9` may not be on disk: the promise of the call log. */
 export const NOT_YET_ON_DISK_MS = 100

@@ -103,22 +103,20 @@ function none(): string[] {
   return []
 }
 
+/** What is known of a call that might be missing. */
+type Known = Span & Pick<CallTruth, 'mergedInto'> & Partial<Pick<CallTruth, 'distinct' | 'callerGoneAt'>>
+
 /** What the lack of a row comes to: a call of which there was no sight cannot be known. */
 export function whyMissing(
-  {
-    startedAt,
-    endedAt,
-    mergedInto,
-    distinct = true,
-  }: Span & Pick<CallTruth, 'mergedInto'> & Partial<Pick<CallTruth, 'distinct'>>,
+  { startedAt, endedAt, mergedInto, distinct = true, callerGoneAt = endedAt }: Known,
   { sights, byChannel }: { readonly sights: readonly Sight[]; readonly byChannel: ReadonlyMap<string, unknown> },
 ): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
-  if (sights.some((sight) => startedAt < sight.certainTo && endedAt > sight.from)) {
+  if (sights.some((sight) => startedAt < sight.certainTo && callerGoneAt > sight.from)) {
     const beganInSight = sights.some((sight) => startedAt >= sight.from && startedAt < sight.certainTo)
     const isPart = !distinct || (mergedInto !== null && byChannel.has(mergedInto))
     return isPart && !beganInSight ? 'takenIn' : 'lost'
   }
-  return sights.some((sight) => startedAt < sight.to && endedAt > sight.from) ? 'onTheEdge' : 'unseen'
+  return sights.some((sight) => startedAt < sight.to && callerGoneAt > sight.from) ? 'onTheEdge' : 'unseen'
 }
 
 function differences(row: Row, truth: CallTruth): readonly string[] {

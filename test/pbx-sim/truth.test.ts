@@ -23,7 +23,7 @@ describe.each(SCENARIO_NAMES)('%s', (scenario) => {
     expect([...calls.keys()].sort()).toEqual(stage.truths.map((truth) => truth.channelId).sort())
     expect([...tracker.live()]).toHaveLength(0)
     for (const truth of stage.truths) {
-      const { hungUpBy, endedAt: _endedAt, distinct: _distinct, bridgeMadeAt: _bridgeMadeAt, ...wanted } = truth
+      const { hungUpBy, endedAt: _endedAt, distinct: _d, bridgeMadeAt: _b, callerGoneAt: _c, ...wanted } = truth
       expect(calls.get(truth.channelId)).toMatchObject({ ...wanted, ...(hungUpBy && { hungUpBy }) })
     }
   })

@@ -61,6 +61,8 @@ export interface CallTruth {
   /** When the bridge of the answer was made; an application may do so early. Seen late, this looks like the answer. */
   readonly bridgeMadeAt: number | null
   readonly endedAt: number
+  /** When the caller's own channel was gone; others of the call may live on. Who comes later finds no trace of it. */
+  readonly callerGoneAt: number
   readonly durationMs: number
   readonly answerDelayMs: number | null
   readonly answeredBy: readonly string[]
@@ -83,6 +85,8 @@ export interface Verdict {
   readonly talk?: { readonly fromAt: number; readonly untilAt: number }
   /** Default: when the conversation began. */
   readonly bridgeMadeAt?: number
+  /** Default: now. */
+  readonly callerGoneAt?: number
   readonly answeredBy?: readonly string[]
   readonly caller?: string
   readonly queue?: string
@@ -110,6 +114,7 @@ export function conclude(call: Call, channel: SimChannel, verdict: Verdict): Cal
     answeredAt: talk?.fromAt ?? null,
     bridgeMadeAt: talk === undefined ? null : (verdict.bridgeMadeAt ?? talk.fromAt),
     endedAt: call.world.now(),
+    callerGoneAt: verdict.callerGoneAt ?? call.world.now(),
     durationMs: talk === undefined ? 0 : talk.untilAt - talk.fromAt,
     answerDelayMs: talk === undefined ? null : talk.fromAt - channel.createdAt,
     answeredBy: verdict.answeredBy ?? [],

@@ -58,8 +58,8 @@ export const botThenAgent: Script = function* (call) {
   putOut(call, bridge, agent)
   destroyBridge(world, bridge)
   const talk = { fromAt, untilAt }
-  const bridgeMadeAt = bridge.createdAt
-  const verdict = { callee: caller.exten, answeredBy: [resource], hungUpBy: 'caller', talk, bridgeMadeAt } as const
+  const late = { bridgeMadeAt: bridge.createdAt, callerGoneAt: untilAt }
+  const verdict = { callee: caller.exten, answeredBy: [resource], hungUpBy: 'caller', talk, ...late } as const
   return [conclude(call, caller, { disposition: 'answered', ...verdict }), merged]
 }
 

@@ -79,7 +79,8 @@ export const stasisTwoLegs: Script = function* (call) {
   reportQuality(world, customer, talk.untilAt - fromAt)
   applicationHangsUp(world, bridge, { channel: customer, cause: NORMAL })
   destroyBridge(world, bridge)
-  const verdict = { callee: number, direction: 'outbound', answeredBy: [cast.trunk.resource], talk } as const
+  const late = { bridgeMadeAt: bridge.createdAt, callerGoneAt: talk.untilAt }
+  const verdict = { callee: number, direction: 'outbound', answeredBy: [cast.trunk.resource], talk, ...late } as const
   return [conclude(call, agent, { disposition: 'answered', hungUpBy: 'caller', ...verdict }), merged]
 }
 

@@ -86,7 +86,8 @@ function* pageFrom(
   const ringing = yield* talkToPhones(call, silent, times.dialTimeoutMs / 4)
   pagerLeaves(call, pager, { room, ringing })
   const talk = { fromAt, untilAt: world.now() }
-  return [conclude(call, pager, { disposition: 'answered', callee: pager.exten, talk, hungUpBy: 'caller' })]
+  const verdict = { callee: pager.exten, hungUpBy: 'caller', talk, bridgeMadeAt: room.createdAt } as const
+  return [conclude(call, pager, { disposition: 'answered', ...verdict })]
 }
 
 // Page() leaves out the phone of the pager, and gets no channel for one that is off.

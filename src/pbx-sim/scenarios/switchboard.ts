@@ -147,6 +147,7 @@ function* callerLeaves(
     callee: caller.exten,
     talk: { fromAt, untilAt },
     bridgeMadeAt: bridge.createdAt,
+    callerGoneAt: untilAt,
     answeredBy: [peer.endpoint.replace('PJSIP/', '')],
     hungUpBy: 'caller',
   })
