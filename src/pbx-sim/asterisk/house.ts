@@ -40,7 +40,7 @@ export const QUEUES: Readonly<Record<'support' | 'sales' | 'night', readonly str
   night: [],
 }
 
-/** The loudspeakers of the house: who is called when somebody pages. */
+/** The paging group: who is called when somebody pages. */
 export const PAGED: readonly string[] = ['107', '108', '109', '110']
 
 /** A fresh set of endpoints, keyed by resource. */
