@@ -43,6 +43,7 @@ function forgetTheGone(world: World, snapshot: Of<'SnapshotTaken'>, at: number):
   for (const channel of [...world.channels.values()]) {
     if (alive.has(channel.id)) continue
     channel.call.unseen = true
+    if (channel.ownCall !== null) channel.ownCall.unseen = true
     channelGone(world, channel, { at, cause: 0, causeText: '' })
   }
 }
@@ -103,10 +104,10 @@ function catchUp(world: World, channel: Channel): void {
 /** Puts the open calls of a former run back as they were last written; the next snapshot tells which of them live. */
 export function rememberCalls(world: World, { at, calls }: Of<'CallsRemembered'>): void {
   world.sightLostAt ??= at
-  for (const remembered of calls) rememberCall(world, remembered)
+  for (const remembered of calls) rememberCall(world, remembered, at)
 }
 
-function rememberCall(world: World, remembered: RememberedCall): void {
+function rememberCall(world: World, remembered: RememberedCall, at: number): void {
   const call = formingCall()
   const origin = stub(world, call, {
     id: remembered.channelId,
@@ -114,6 +115,8 @@ function rememberCall(world: World, remembered: RememberedCall): void {
     at: remembered.startedAt,
   })
   Object.assign(call, restored(remembered))
+  // Until the snapshot shows that they still talk, nobody has heard anybody since.
+  if (call.answeredAt !== null) call.talkEndedAt = Math.max(at, call.answeredAt)
   call.stage = 'live'
   call.origin = origin
   call.caller = origin
