@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'
 import { ami } from '../lab/ami.ts'
 import { CALLED, extension } from './config.ts'
-import type { Flow, Meant } from './flow.ts'
+import type { Flow } from './flow.ts'
 
 const PAGED = { disposition: 'answered', missed: 0, answered_by: [], direction: 'internal' } as const
 const ALONE = 'the CDR knows of no answer where nobody picks up: who enters a conference is answered'
@@ -129,22 +129,6 @@ export const PAGES: readonly Flow[] = [
       {
         ...{ ...PAGED, direction: 'inbound', caller: outside, trunk: 'trunk-b', hangup_by: 'caller' },
         legs: [`${b} answered`, `${c} no_answer`],
-      },
-    ],
-  },
-  {
-    name: 'page-by-a-phone-that-ami-called',
-    async play({ phones, a, b, c }) {
-      const page = { Application: 'Page', Data: `PJSIP/${b}&PJSIP/${c},,4`, CallerID: 'panel', Async: 'true' }
-      await ami({ Action: 'Originate', Channel: `PJSIP/${a}`, ...page })
-      const pager = await phones.picksUp(a, 400)
-      await phones.picksUp(b, 600)
-      await talkFor(pager, 1500)
-    },
-    rows: ({ a, b, c }): Meant[] => [
-      {
-        ...{ ...PAGED, caller: a, hangup_by: 'caller' },
-        legs: [`${a} answered`, `${b} answered`, `${c} cancelled`],
       },
     ],
   },
