@@ -7,9 +7,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChannelSnapshot, PbxEvent } from '../../src/call/event.ts'
 import type { CallRecord, LegRecord } from '../../src/call/fact.ts'
+import { lawRuns } from './lawRuns.ts'
 import { EXPECTED, eventsOf, fold } from './recording.ts'
 
-const RUNS = Number(process.env['LAW_RUNS'] ?? 1_000)
+const RUNS = lawRuns(1_000)
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 1)
 
 const anyName = fc.constantFrom(...NAMES)

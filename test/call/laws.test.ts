@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest'
 import type { PbxEvent } from '../../src/call/event.ts'
 import type { CallFact } from '../../src/call/fact.ts'
 import { anyMix, playMix } from '../pbx-sim/playing.ts'
+import { lawRuns } from './lawRuns.ts'
 import { EXPECTED, eventsOf, fold, newTracker, snapshotAfter } from './recording.ts'
 
-const RUNS = Number(process.env['LAW_RUNS'] ?? 1_000)
+const RUNS = lawRuns(1_000)
 
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
