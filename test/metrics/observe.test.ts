@@ -1,7 +1,7 @@
 // What each fact adds to which sums.
 
 import { expect, test } from 'vitest'
-import type { CallFact } from '../../src/call/fact.ts'
+import { type CallFact, LEG_RESULTS } from '../../src/call/fact.ts'
 import { observationsOf, openValuesOf } from '../../src/metrics/observe.ts'
 import {
   callChanged,
@@ -122,6 +122,10 @@ test('the first leg of an originated call counts for no operator and no setup, b
   expect(observationsOf(legEnded(legRecord({ role: 'caller' })))).toEqual([])
   const onTrunk = legRecord({ role: 'caller', endpoint: 'carrier', endpointRole: 'trunk' })
   expect(steps(legEnded(onTrunk))).toEqual(['trunkAttempts trunk=carrier direction=outbound result=answered 1'])
+})
+
+test.each(LEG_RESULTS)('a paged phone counts for nobody, however its leg ended: %s', (result) => {
+  expect(observationsOf(legEnded(legRecord({ role: 'paged', result })))).toEqual([])
 })
 
 test.each([
