@@ -81,28 +81,11 @@ export function legResult(end: AttemptEnd): LegResult {
 /** `by ringing`: after a sign of life the time ran out (`no_answer`), before it nobody was there (`unreachable`). */
 type Meaning = LegResult | 'by ringing'
 
-const MEANING_OF_CAUSE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
-  [1, 'invalid_number'],
-  [22, 'invalid_number'],
-  [28, 'invalid_number'],
-  [3, 'unreachable'],
-  [20, 'unreachable'],
-  [27, 'unreachable'],
-  [18, 'by ringing'],
-  [19, 'by ringing'],
-  [102, 'by ringing'],
-  [17, 'busy'],
-  [21, 'rejected'],
-  [26, 'answered_elsewhere'],
-  [34, 'congestion'],
-  [38, 'congestion'],
-  [41, 'congestion'],
-  [42, 'congestion'],
-  [58, 'failed'],
-  [65, 'failed'],
-  [79, 'failed'],
-  [88, 'failed'],
-])
+/** No user responding, no answer from the user, recovery on timer expiry. */
+const BY_RINGING: ReadonlySet<number> = new Set([18, 19, 102])
+
+/** Bearer capability not available or not implemented, service not implemented, incompatible destination. */
+const FAILED: ReadonlySet<number> = new Set([58, 65, 79, 88])
 
 // Asterisk has no cause for these and says 127: the SIP status decides, and ringing where there is none.
 const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
@@ -133,9 +116,15 @@ const INTERWORKING = 127
 
 // Null when the cause is no refusal, or none that is known.
 function refusalResult({ cause, techCause }: Refusal, alive: boolean): LegResult | null {
-  const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : MEANING_OF_CAUSE.get(cause)
-  if (meaning === 'by ringing') return alive ? 'no_answer' : 'unreachable'
-  return meaning ?? null
+  const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : meaningOfCause(cause)
+  return meaning === 'by ringing' ? (alive ? 'no_answer' : 'unreachable') : meaning
+}
+
+function meaningOfCause(cause: number): Meaning | null {
+  if (BY_RINGING.has(cause)) return 'by ringing'
+  if (FAILED.has(cause)) return 'failed'
+  const known = causeClass(cause)
+  return known === 'normal' || known === 'other' ? null : known
 }
 
 // A callee who refuses with a status of 300 or more that nothing explains: ringing decides.
