@@ -19,7 +19,8 @@ export function isRepeated(world: World, event: ChannelEvent): boolean {
   const { recent } = world
   if (recent.has(identity)) return true
   recent.add(identity)
-  if (recent.size > REMEMBERED_EVENTS) for (const oldest of recent) return !recent.delete(oldest)
+  const [oldest] = recent
+  if (recent.size > REMEMBERED_EVENTS && oldest !== undefined) recent.delete(oldest)
   return false
 }
 
