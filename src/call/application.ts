@@ -7,7 +7,6 @@ import { type Call, currentStay } from './call.ts'
 import type { Channel } from './channel.ts'
 import { dialedEndpoints, dialTargets } from './channelName.ts'
 import { leaveQueue } from './ending.ts'
-import type { ChannelSnapshot } from './event.ts'
 import type { TargetOutcome } from './fact.ts'
 import { aim, legsWithoutChannel } from './leg.ts'
 import { queueEntered } from './queue.ts'
@@ -37,14 +36,14 @@ const SERVING: ReadonlySet<string> = new Set([
 
 /** An event shows which application a channel is in: one that was not known begins now. */
 export function applicationSeen(world: World, channel: Channel, at: number): void {
-  const running = describeApplication(channel.snapshot)
-  if (channel.snapshot.app !== '' && running !== channel.running) applicationEntered(world, channel, at)
+  const { app, appData } = channel.snapshot
+  if (app !== '' && (app !== channel.app || appData !== channel.appData)) applicationEntered(world, channel, at)
 }
 
 /** A channel begins to run the application that its description names. */
 export function applicationEntered(world: World, channel: Channel, at: number): void {
   const { call, snapshot } = channel
-  channel.running = describeApplication(snapshot)
+  noteApplication(channel)
   world.touched.add(call)
   if (channel === call.origin && call.originated) nameCallee(call, channel)
   if (snapshot.app === 'Queue') return queueEntered(world, channel, at)
@@ -133,7 +132,8 @@ function nameCallee(call: Call, channel: Channel): void {
   call.due.changed = true
 }
 
-/** The application and its arguments, as one text. */
-export function describeApplication({ app, appData }: ChannelSnapshot): string {
-  return `${app}(${appData})`
+/** Remembers which application the channel's description names. */
+export function noteApplication(channel: Channel): void {
+  channel.app = channel.snapshot.app
+  channel.appData = channel.snapshot.appData
 }

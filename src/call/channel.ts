@@ -29,8 +29,9 @@ export interface Channel {
   call: Call
   /** The call of its own of a waiting agent, while the agent is connected with a customer (`call` is the customer's then). */
   ownCall: Call | null
-  /** The application that it was last seen in, with its arguments. */
-  running: string
+  /** The application that it was last seen in, and its arguments. */
+  app: string
+  appData: string
   bridge: Bridge | null
   /** When the channel was answered, by whomever. */
   upAt: number | null
@@ -79,7 +80,8 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: numbe
     snapshot,
     call,
     ownCall: null,
-    running: '',
+    app: '',
+    appData: '',
     bridge: null,
     upAt: null,
     ringingAt: null,

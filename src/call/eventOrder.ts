@@ -10,26 +10,41 @@ import type { World } from './world.ts'
 /** Asterisk tells of one instant in several threads: events that are so little late keep the clock as it is. */
 const LATENESS_MS = 250
 
-/** A frame that comes again does so while this many others come. */
-const REMEMBERED_EVENTS = 1024
+/** A frame that comes again does so while the events of this many other milliseconds come. */
+const REMEMBERED_INSTANTS = 1024
 
 /** True when the same event was taken a moment ago. Remembers it. */
 export function isRepeated(world: World, event: ChannelEvent): boolean {
-  const identity = identityOf(event)
   const { recent } = world
-  if (recent.has(identity)) return true
-  recent.add(identity)
-  const [oldest] = recent
-  if (recent.size > REMEMBERED_EVENTS && oldest !== undefined) recent.delete(oldest)
+  const sameInstant = recent.get(event.at)
+  if (sameInstant !== undefined) {
+    if (sameInstant.some((one) => isSame(one, event))) return true
+    sameInstant.push(event)
+    return false
+  }
+  recent.set(event.at, [event])
+  if (recent.size > REMEMBERED_INSTANTS) forgetOldest(recent)
   return false
+}
+
+function forgetOldest(recent: Map<number, unknown>): void {
+  const [oldest] = recent.keys()
+  if (oldest !== undefined) recent.delete(oldest)
 }
 
 /** The event on the time line of the calls that it tells of. */
 export function onCallTime<T extends ChannelEvent>(world: World, event: T): T {
-  const calls = callsOf(world, event)
-  const at = calls.reduce((latest, call) => Math.max(latest, timeIn(call, event.at)), Number.NEGATIVE_INFINITY)
-  if (calls.length === 0) return event
-  for (const call of calls) call.latestAt = at
+  const ids = channelIdsOf(event)
+  let at = Number.NEGATIVE_INFINITY
+  for (const id of ids) {
+    const call = world.channels.get(id)?.call
+    if (call !== undefined) at = Math.max(at, timeIn(call, event.at))
+  }
+  if (at === Number.NEGATIVE_INFINITY) return event
+  for (const id of ids) {
+    const call = world.channels.get(id)?.call
+    if (call !== undefined) call.latestAt = at
+  }
   return at === event.at ? event : { ...event, at }
 }
 
@@ -42,15 +57,6 @@ function timeIn(call: Call, at: number): number {
   if (call.latestAt === null) return at
   if (at + call.aheadMs < call.latestAt - LATENESS_MS) call.aheadMs = call.latestAt - at
   return Math.max(call.latestAt, at + call.aheadMs)
-}
-
-function callsOf(world: World, event: ChannelEvent): Call[] {
-  const calls = new Set<Call>()
-  for (const id of channelIdsOf(event)) {
-    const call = world.channels.get(id)?.call
-    if (call !== undefined && call.stage !== 'ended') calls.add(call)
-  }
-  return [...calls]
 }
 
 function channelIdsOf(event: ChannelEvent): readonly string[] {
@@ -71,9 +77,9 @@ function channelIdsOf(event: ChannelEvent): readonly string[] {
   }
 }
 
-// What makes an event this event, and no other of the same millisecond.
-function identityOf(event: ChannelEvent): string {
-  return `${event.type} ${event.at} ${detailOf(event)}`
+// Both of one millisecond.
+function isSame(one: ChannelEvent, other: ChannelEvent): boolean {
+  return one.type === other.type && (one === other || detailOf(one) === detailOf(other))
 }
 
 function detailOf(event: ChannelEvent): string {

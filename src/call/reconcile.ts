@@ -5,7 +5,7 @@
 // What is new is adopted with its real start.
 
 import { adoptCall, adoptPaged, adoptRinging, describe } from './adopt.ts'
-import { describeApplication } from './application.ts'
+import { noteApplication } from './application.ts'
 import { type Call, formingCall } from './call.ts'
 import { type Channel, newChannel, UNDESCRIBED } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
@@ -55,7 +55,7 @@ function learnTheNew(world: World, snapshot: Of<'SnapshotTaken'>): Channel[] {
     const known = find(world, one)
     const channel = known ?? findOrAdd(world, one)
     if (channel === null) continue
-    channel.running = describeApplication(one)
+    noteApplication(channel)
     if (known === null) fresh.push(channel)
     else introduce(world, known, one)
     adoptAgent(world, channel)

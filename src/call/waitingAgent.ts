@@ -19,7 +19,7 @@ export function noteWaiting(channel: Channel): void {
 
 /** Somebody whom a snapshot shows in an application that one waits in, perhaps connected with somebody just now. */
 export function adoptAgent(world: World, channel: Channel): void {
-  if (channel.call.stage !== 'forming' || !(isLoggedIn(channel) || channel.running.startsWith('BridgeWait('))) return
+  if (channel.call.stage !== 'forming' || !(isLoggedIn(channel) || channel.app === 'BridgeWait')) return
   startCall(world, channel, false)
   channel.call.waited = true
   channel.call.servedByPbx = true
@@ -104,7 +104,7 @@ function hasTried(call: Call): boolean {
 }
 
 function isLoggedIn(channel: Channel): boolean {
-  return channel.running.startsWith('AgentLogin(')
+  return channel.app === 'AgentLogin'
 }
 
 // Both wait, each in a place of its own: the one inside the house is the agent, or else who waits longer.

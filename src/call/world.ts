@@ -7,7 +7,7 @@ import { type Call, formingCall } from './call.ts'
 import { type Bridge, type Channel, newChannel } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
 import type { RoleOf } from './direction.ts'
-import type { BridgeSnapshot, ChannelSnapshot } from './event.ts'
+import type { BridgeSnapshot, ChannelEvent, ChannelSnapshot } from './event.ts'
 
 const REMEMBERED_GONE = 50_000
 
@@ -21,8 +21,8 @@ export interface World {
   readonly live: Set<Call>
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
   readonly pagers: Map<Channel, Page>
-  /** The latest events of channels, each as a text that tells it from any other. */
-  readonly recent: Set<string>
+  /** The latest events of channels, by their instants. */
+  readonly recent: Map<number, ChannelEvent[]>
   /** Calls that the current event may have changed. */
   readonly touched: Set<Call>
   readonly roleOf: RoleOf
@@ -46,7 +46,7 @@ export function emptyWorld(roleOf: RoleOf): World {
     gone: new Set(),
     live: new Set(),
     pagers: new Map(),
-    recent: new Set(),
+    recent: new Map(),
     touched: new Set(),
     roleOf,
     sightLostAt: null,
