@@ -72,6 +72,9 @@ export const MOS_LOW_COUNT = 10
 /** Voice streams in half an hour without a single packet: one-way audio is no accident any more. */
 export const NO_MEDIA_COUNT = 3
 
+/** Seconds in which a channel that entered the exporter's own Stasis application must have been handed back. */
+export const STASIS_WAIT_SECONDS = 10
+
 /** Seconds from an event to its receipt, 95th percentile of five minutes, beyond which live figures are late. */
 export const EVENT_LAG_SECONDS = 2.5
 

@@ -141,7 +141,11 @@ function openMetrics(
     },
     {
       census: () => tracker.census(),
-      session: () => ({ inSync: isInSync(parts), asterisk: parts.session?.status().asterisk ?? null }),
+      session: () => ({
+        inSync: isInSync(parts),
+        asterisk: parts.session?.status().asterisk ?? null,
+        ...(parts.session && { stasis: parts.session.stasis() }),
+      }),
       callLog: () => parts.callLog?.status() ?? { rows: 0, pending: 0 },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
       now: () => parts.clock.toPbx(Date.now()),

@@ -4,7 +4,7 @@
 
 /**
  * `unreachable`: refused, no such name, reset, no TLS. `not_ari`: something else answers (HTML, a redirect, no HTTP at all).
- * `refused`: any other 4xx. `server_error`: 5xx; 503 is an Asterisk that still starts. `bad_answer`: JSON, but not the shape.
+ * `conflict`: 409, not in a state for that. `refused`: any other 4xx. `server_error`: 5xx; 503 is an Asterisk that still starts. `bad_answer`: JSON, but not the shape.
  * `stopped`: we ended the call ourselves.
  */
 export type RestProblemKind =
@@ -14,6 +14,7 @@ export type RestProblemKind =
   | 'forbidden'
   | 'not_found'
   | 'not_ari'
+  | 'conflict'
   | 'refused'
   | 'server_error'
   | 'bad_answer'

@@ -3,7 +3,7 @@
 // It takes the steps of steps.ts, then listens until something ends it: the socket, a takeover, a registration that
 // died, or we. Whatever happens, the socket is closed properly before it counts as over.
 
-import { entrantOf, handBack } from './handback.ts'
+import { entrantOf } from './handback.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { OVERRUN, replacedBy, restSetback, type Setback, unregistered } from './setback.ts'
 import { type AttemptDependencies, type AttemptOptions, STEPS, type Visit } from './steps.ts'
@@ -43,7 +43,7 @@ export function startAttempt(options: AttemptOptions, deps: AttemptDependencies)
 
 function createIntakeFor(options: AttemptOptions, deps: AttemptDependencies, end: (setback: Setback) => void): Intake {
   const { app, timing } = options
-  const { rest, memory, consumer, log, now } = deps
+  const { handback, memory, consumer, now } = deps
   return createIntake(
     { maxHeld: timing.maxHeld },
     {
@@ -51,7 +51,11 @@ function createIntakeFor(options: AttemptOptions, deps: AttemptDependencies, end
       now,
       onStasisStart(text) {
         const channelId = entrantOf(text, app)
-        if (channelId !== null) void handBack(channelId, { rest, log })
+        if (channelId !== null) handback.enter(channelId)
+      },
+      onStasisEnd(text) {
+        const channelId = entrantOf(text, app)
+        if (channelId !== null) handback.left(channelId)
       },
       onReplaced() {
         memory.heldSince = null

@@ -15,8 +15,9 @@ export interface IntakeOptions {
 export interface IntakeDependencies {
   readonly consumer: Consumer
   readonly now: () => number
-  /** A frame of the two types that concern the session itself, at once, even while events are held back. */
+  /** A frame of the types that concern the session itself, at once, even while events are held back. */
   onStasisStart(text: string): void
+  onStasisEnd(text: string): void
   onReplaced(): void
   onOverrun(): void
 }
@@ -60,6 +61,7 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
     consumer.onFrame?.(decoded.frameType, receivedAt)
     if (decoded.kind === 'event') deliver(decoded.event, receivedAt)
     else if (decoded.frameType === 'StasisStart') deps.onStasisStart(text)
+    else if (decoded.frameType === 'StasisEnd') deps.onStasisEnd(text)
     else if (decoded.frameType === 'ApplicationReplaced') deps.onReplaced()
   }
 

@@ -69,6 +69,7 @@ function answerOf(status: number, text: string): Answer<unknown> {
   if (status === 401) return failed('unauthorized', detail)
   if (status === 403) return failed('forbidden', detail)
   if (status === 404) return failed('not_found', detail)
+  if (status === 409) return failed('conflict', detail)
   if (status >= 500) return failed('server_error', detail)
   if (status >= 400) return failed('refused', detail)
   if (status >= 300) return failed('not_ari', detail)

@@ -8,6 +8,7 @@ import { type AriUrl, parseAriUrl } from './ariUrl.ts'
 import { type Attempt, startAttempt } from './attempt.ts'
 import { createBackoff } from './backoff.ts'
 import { type Consumer, guardConsumer } from './guard.ts'
+import { createHandback, type StasisWait } from './handback.ts'
 import { type AsteriskInfo, createRest } from './rest.ts'
 import type { Setback } from './setback.ts'
 import type { AttemptDependencies, AttemptTiming, Memory } from './steps.ts'
@@ -58,6 +59,8 @@ export interface SessionStatus {
 
 export interface Session {
   status(): SessionStatus
+  /** Channels that the dialplan sent into our application and that are not handed back yet. */
+  stasis(): StasisWait
   /** Closes the session with a close frame; settles within a second whatever the other side does. */
   stop(): Promise<void>
 }
@@ -88,6 +91,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
+  const handback = createHandback({ rest, log: deps.log, ticks: () => performance.now() })
   const memory = createMemory(options)
   const ledger = createLedger(options.app, memory, deps)
   const stopping = new AbortController()
@@ -102,7 +106,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
   async function liveForEver(aim: AriUrl): Promise<void> {
     while (!stopping.signal.aborted) {
       ledger.begin()
-      attempt = startAttempt({ ...options, url: aim, timing }, { ...ledger.callbacks, rest, memory })
+      attempt = startAttempt({ ...options, url: aim, timing }, { ...ledger.callbacks, rest, handback, memory })
       const setback = await attempt.over
       if (ledger.livedMs() >= timing.livedMs) backoff.reset()
       if (stopping.signal.aborted) break
@@ -130,7 +134,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     return closing
   }
 
-  return { status: ledger.status, stop }
+  return { status: ledger.status, stasis: handback.waiting, stop }
 }
 
 function createMemory({ held }: SessionOptions): Memory {
@@ -151,7 +155,7 @@ function createMemory({ held }: SessionOptions): Memory {
 
 interface Ledger {
   /** What an attempt is told to call. */
-  readonly callbacks: Omit<AttemptDependencies, 'rest' | 'memory'>
+  readonly callbacks: Omit<AttemptDependencies, 'rest' | 'handback' | 'memory'>
   begin(): void
   stop(): void
   /** How long the last session was in sync; 0 when it never was. */

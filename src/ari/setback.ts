@@ -56,6 +56,7 @@ export function restSetback(problem: RestProblem, url: string): Setback {
     }
     case 'not_found':
     case 'not_ari':
+    case 'conflict':
     case 'refused': {
       const text = `${url} answers, but not as ARI does (${detail}): check ARI_URL, and that ARI is on (enabled=yes in ari.conf)`
       return { reason: 'not_ari', problem: text }

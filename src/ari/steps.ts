@@ -12,7 +12,7 @@ import type { AriUrl } from './ariUrl.ts'
 import { type AriClient, loadClient, takeSocket } from './client.ts'
 import { USED_FRAME_TYPES } from './decode.ts'
 import type { Consumer } from './guard.ts'
-import { handBack, isWaitingIn } from './handback.ts'
+import { type Handback, isWaitingIn } from './handback.ts'
 import type { Intake } from './intake.ts'
 import type { AsteriskInfo, Rest } from './rest.ts'
 import { nameTaken, READ_ONLY, restSetback, type Setback, socketSetback, unregistered } from './setback.ts'
@@ -48,6 +48,7 @@ export interface Memory {
 
 export interface AttemptDependencies {
   readonly rest: Rest
+  readonly handback: Handback
   readonly memory: Memory
   readonly consumer: Consumer
   readonly log: Logger
@@ -83,7 +84,7 @@ export type Step = (visit: Visit) => Promise<Setback | null>
 const GIVEN_UP_WHEN_LEAN: readonly string[] = ['ChannelVarset', 'ChannelDialplan']
 
 /** Types that concern the session itself. */
-const SESSION_FRAME_TYPES: readonly string[] = ['StasisStart', 'ApplicationReplaced']
+const SESSION_FRAME_TYPES: readonly string[] = ['StasisStart', 'StasisEnd', 'ApplicationReplaced']
 
 export const STEPS: readonly Step[] = [
   greet,
@@ -191,13 +192,16 @@ async function filter(visit: Visit): Promise<Setback | null> {
 }
 
 async function synchronise(visit: Visit): Promise<Setback | null> {
-  const { rest, now, consumer, log, onSync } = visit.deps
+  const { rest, handback, now, consumer, onSync } = visit.deps
+  const askedAt = performance.now()
   const snapshot = await takeSnapshot({ rest, now, onMalformed: consumer.onMalformed })
   if (!snapshot.ok) return setbackOf(snapshot, visit)
   if (visit.isOver) return null
-  for (const channel of snapshot.value.channels) {
-    if (isWaitingIn(visit.options.app, channel)) void handBack(channel.id, { rest, log })
-  }
+  const inside = snapshot.value.channels.filter((channel) => isWaitingIn(visit.options.app, channel))
+  handback.found(
+    inside.map(({ id }) => id),
+    askedAt,
+  )
   onSync()
   visit.intake.release(snapshot.value)
   return null

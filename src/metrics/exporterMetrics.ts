@@ -49,6 +49,18 @@ export const EXPORTER_METRICS = {
     labels: {},
     kept: false,
   },
+  stasisWaiting: {
+    type: 'gauge',
+    name: 'asterisk_exporter_stasis_waiting',
+    help: 'Channels that the dialplan sent into our own Stasis application and that are not handed back yet: they hear nothing.',
+    labels: {},
+  },
+  stasisOldestWait: {
+    type: 'gauge',
+    name: 'asterisk_exporter_stasis_oldest_wait_seconds',
+    help: 'Seconds that the longest waiting of these channels has waited so far, 0 when there is none.',
+    labels: {},
+  },
   reconciledCalls: {
     type: 'counter',
     name: 'asterisk_exporter_reconciled_calls_total',

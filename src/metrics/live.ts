@@ -28,6 +28,8 @@ export interface LiveSources {
   readonly session: () => {
     readonly inSync: boolean
     readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
+    /** Channels in our own application; none when absent. */
+    readonly stasis?: { readonly count: number; readonly oldestMs: number }
   }
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number }
@@ -144,6 +146,8 @@ function setRoundTrips(
 
 function setSession(instruments: Instruments, session: ReturnType<LiveSources['session']>): void {
   instruments.setGauge('up', {}, session.inSync ? 1 : 0)
+  instruments.setGauge('stasisWaiting', {}, session.stasis?.count ?? 0)
+  instruments.setGauge('stasisOldestWait', {}, (session.stasis?.oldestMs ?? 0) / 1000)
   instruments.clearGauge('info')
   instruments.clearGauge('startTime')
   const { asterisk } = session

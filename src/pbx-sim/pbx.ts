@@ -38,6 +38,8 @@ export interface PbxOptions {
   readonly zoneOffsetMinutes?: number
   /** Bytes that may wait for a listener, for longer than 100 ms, before it is cut off. Default 5,000,000. */
   readonly maxBufferedBytes?: number
+  /** HTTP connections at one time; more are closed without an answer. Default 100, as in Asterisk. */
+  readonly maxSessions?: number
 }
 
 export interface PbxDeps {
@@ -206,6 +208,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       password: options.password,
       ...(options.readOnlyUser === undefined ? {} : { readOnlyUser: options.readOnlyUser }),
       maxBufferedBytes: options.maxBufferedBytes ?? 5_000_000,
+      maxSessions: options.maxSessions ?? 100,
     },
     {
       exchange,

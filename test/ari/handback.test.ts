@@ -95,3 +95,44 @@ test('a continue that fails is tried again', async () => {
   await until(() => continued().length === 2, 'it was tried again')
   expect(listening.said(WARN)).toEqual([expect.stringMatching(/could not hand a channel back/)])
 })
+
+const gone = (id: string) => frame('StasisEnd', id, { application: APP })
+
+test('one that has left is not tried again, and one that comes again is', async () => {
+  const answers: (() => void)[] = []
+  fake.override = (_request, response, path) => {
+    if (path.endsWith('/continue')) answers.push(() => reply(response, 204, ''))
+    return path.endsWith('/continue')
+  }
+  const listening = listen(fake.url, { app: APP, timing: { callMs: 5_000 } })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
+  await until(() => answers.length === 1, 'it was tried')
+  expect(listening.session.stasis().count).toBe(1)
+  fake.send(APP, gone('1.1'))
+  await until(() => listening.session.stasis().count === 0, 'it has left')
+  fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
+  await until(() => listening.session.stasis().count === 1, 'it is back')
+  answers[0]?.()
+  await until(() => answers.length === 2, 'it was tried once more')
+  answers[1]?.()
+  await until(() => listening.session.stasis().count === 0, 'it was handed back')
+  expect(continued()).toHaveLength(2)
+})
+
+test('whom a read-only user cannot hand back is counted until the channel leaves', async () => {
+  fake.isReadOnly = true
+  const listening = listen(fake.url, { app: APP })
+  await inSync(listening)
+  fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
+  fake.send(APP, frame('StasisStart', '1.2', { application: APP }))
+  await until(() => continued().length >= 2, 'they were tried')
+  expect(listening.session.stasis().count).toBe(2)
+  fake.send(APP, gone('1.1'))
+  await until(() => listening.session.stasis().count === 1, 'it has left')
+  // The other leaves while nobody listens.
+  fake.reset()
+  await until(() => listening.types().length === 3, 'the session is back')
+  expect(listening.session.stasis().count).toBe(0)
+  expect(listening.said(WARN).filter((line) => line.includes('could not hand'))).toEqual([])
+})

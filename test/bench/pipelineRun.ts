@@ -98,7 +98,7 @@ async function ours(): Promise<Runner> {
   const ignore = (): void => undefined
   const intake = createIntake(
     { maxHeld: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onReplaced: ignore, onOverrun: ignore },
+    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverrun: ignore },
   )
   intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
   return {
@@ -153,7 +153,7 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
   const consumer = { onEvent: take, onMalformed: ignore, onDisconnect: ignore }
   const intake = createIntake(
     { maxHeld: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onReplaced: ignore, onOverrun: ignore },
+    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverrun: ignore },
   )
   intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
   for (const text of frames) intake.accept(text)

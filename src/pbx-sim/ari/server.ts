@@ -1,7 +1,8 @@
 // The sockets of the simulated ARI: HTTP requests and event websockets on one port.
 //
 // It can be told to misbehave as a real server does in bad times: to freeze, to refuse, to cut everyone off.
-// A listener that does not read is cut off when its buffer is full, as Asterisk does after its write time-out.
+// A listener that does not read is cut off when its buffer is full, as Asterisk does after its write time-out. Connections beyond
+// the session limit are closed without an answer, event sockets counted (sessionlimit in http.conf; main/http.c).
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -16,6 +17,8 @@ export interface ServerOptions extends Credentials {
   readonly host: string
   /** Bytes that may wait for a listener before it is cut off. */
   readonly maxBufferedBytes: number
+  /** Connections at one time. */
+  readonly maxSessions: number
 }
 
 export interface ServerDeps extends RestDeps {
@@ -58,6 +61,11 @@ export function createAriServer(options: ServerOptions, deps: ServerDeps): AriSe
   const build = (): Server => {
     const built = createServer((request, response) => whenAwake(state, () => serve(request, response, options, deps)))
     built.on('connection', (socket) => {
+      if (state.connections.size >= options.maxSessions) {
+        deps.log('HTTP session count exceeded: connection closed')
+        socket.destroy()
+        return
+      }
       state.connections.add(socket)
       socket.once('close', () => state.connections.delete(socket))
     })
