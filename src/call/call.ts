@@ -71,6 +71,10 @@ export interface Call {
   stage: 'forming' | 'live' | 'ended'
   readonly channels: Set<Channel>
   readonly legs: Map<string, Leg>
+  /** Those of them that are not over and told: what an event costs does not grow with the attempts that are past. */
+  readonly openLegs: Set<Leg>
+  /** When the latest attempt ended of those that are past. */
+  triedUntil: number
   /** The origin: a caller's channel, or the first leg of an originated call (then maybe a Local half). */
   origin: Channel | null
   /** The caller's own channel; kept when it is gone. */
@@ -100,6 +104,8 @@ export interface Call {
   heldSince: number | null
   holdMs: number
   stays: QueueStay[]
+  /** Time in queues of the stays that are over. */
+  queuedMs: number
   voicemail: boolean
   /** The PBX itself answered the caller. */
   servedByPbx: boolean
@@ -118,7 +124,7 @@ export interface Call {
   causeText: string
   trunk: string | null
   transfers: number
-  readonly transferKeys: string[]
+  readonly transferKeys: Set<string>
   /** An attended transfer of it is under way: it goes on, whichever call is older. */
   isTransferred: boolean
   /** Part of it ended where we could not see. */
@@ -138,6 +144,8 @@ export function formingCall(): Call {
     stage: 'forming',
     channels: new Set(),
     legs: new Map(),
+    openLegs: new Set(),
+    triedUntil: 0,
     origin: null,
     caller: null,
     originated: false,
@@ -161,6 +169,7 @@ export function formingCall(): Call {
     heldSince: null,
     holdMs: 0,
     stays: [],
+    queuedMs: 0,
     voicemail: false,
     servedByPbx: false,
     announced: false,
@@ -173,7 +182,7 @@ export function formingCall(): Call {
     causeText: '',
     trunk: null,
     transfers: 0,
-    transferKeys: [],
+    transferKeys: new Set(),
     isTransferred: false,
     unseen: false,
     state: 'setup',
@@ -207,6 +216,12 @@ export function newLeg(leg: NewLeg): Leg {
     cause: null,
     due: { started: true, changed: false, ended: false },
   }
+}
+
+/** Files a leg with its call, with something to tell. */
+export function fileLeg(call: Call, leg: Leg): void {
+  call.legs.set(leg.id, leg)
+  call.openLegs.add(leg)
 }
 
 /** A leg whose target is still being tried: its dial has neither ended nor been answered. */

@@ -44,13 +44,15 @@ interface Filed extends Omit<Entry, 'key'> {
 
 export interface Census {
   /** Files a call under what it is doing now; an ended one under nothing. */
-  file(world: World, call: Call): void
+  file(call: Call): void
+  /** Files a channel under what it is to its call; one that is gone, or plumbing, under nothing. */
+  fileParty(world: World, channel: Channel): void
   groups(): Iterable<CensusGroup>
 }
 
 export function createCensus(): Census {
   const groups = new Map<string, Group>()
-  const filed = new Map<Call, readonly Filed[]>()
+  const filed = new Map<Call | Channel, readonly Filed[]>()
 
   function unfile(one: Filed): void {
     const { group, id } = one
@@ -69,16 +71,18 @@ export function createCensus(): Census {
     return one
   }
 
+  function file(one: Call | Channel, entries: readonly Entry[]): void {
+    const before = filed.get(one) ?? []
+    // Most events change nothing of what a call is doing, and this is asked after every one.
+    if (isSame(before, entries)) return
+    before.forEach(unfile)
+    if (entries.length > 0) filed.set(one, entries.map(fileEntry))
+    else filed.delete(one)
+  }
+
   return {
-    file(world, call) {
-      const before = filed.get(call) ?? []
-      const entries = call.stage === 'live' ? entriesOf(world, call) : []
-      // Most events change nothing of what a call is doing, and this is asked after every one.
-      if (isSame(before, entries)) return
-      before.forEach(unfile)
-      if (entries.length > 0) filed.set(call, entries.map(fileEntry))
-      else filed.delete(call)
-    },
+    file: (call) => file(call, call.stage === 'live' ? entriesOf(call) : []),
+    fileParty: (world, channel) => file(channel, partyEntries(world, channel)),
     *groups() {
       for (const { key, members } of groups.values()) {
         let oldestAt = Number.POSITIVE_INFINITY
@@ -125,26 +129,26 @@ function isSameKey(one: CensusKey, other: CensusKey): boolean {
   }
 }
 
-function entriesOf(world: World, call: Call): Entry[] {
+function entriesOf(call: Call): Entry[] {
   const entries: Entry[] = [
     { key: { family: 'calls', direction: call.direction, state: call.state }, id: call.id, since: call.startedAt },
   ]
   const stay = currentStay(call)
   if (stay !== null) entries.push({ key: { family: 'queue', queue: stay.queue }, id: call.id, since: stay.enteredAt })
-  for (const channel of call.channels) {
-    const entry = partyEntry(world, call, channel)
-    if (entry !== null) entries.push(entry)
-  }
   return entries
 }
 
-function partyEntry(world: World, call: Call, channel: Channel): Entry | null {
-  if (channel.name.kind !== 'party' || channel.released) return null
+function partyEntries(world: World, channel: Channel): Entry[] {
+  const { call } = channel
+  if (call.stage !== 'live' || !call.channels.has(channel)) return []
+  if (channel.name.kind !== 'party' || channel.released) return []
   const { endpoint } = channel.name
   const leg = call.legs.get(channel.id)
   const rest = { id: channel.id, since: channel.createdAt }
   if (world.roleOf(endpoint) === 'trunk')
-    return { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest }
+    return [
+      { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest },
+    ]
   const ringing = leg !== undefined && leg.answeredAt === null
-  return { key: { family: 'phone', endpoint, activity: ringing ? 'ringing' : 'talking' }, ...rest }
+  return [{ key: { family: 'phone', endpoint, activity: ringing ? 'ringing' : 'talking' }, ...rest }]
 }

@@ -39,6 +39,8 @@ export interface Channel {
   ringingAt: number | null
   /** When its latest `Dial` began: one that ends without an attempt since then could make no channel. */
   dialingSince: number
+  /** When its latest attempt began; -1 before the first one. */
+  dialedAt: number
   /** Its latest step into or out of a bridge; a step told late is older than that. */
   movedAt: number
   lastLeft: { readonly bridgeId: string; readonly at: number } | null
@@ -86,6 +88,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: numbe
     upAt: null,
     ringingAt: null,
     dialingSince: 0,
+    dialedAt: -1,
     movedAt: 0,
     lastLeft: null,
     heldChangedAt: 0,

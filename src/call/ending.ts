@@ -25,6 +25,7 @@ export function startCall(world: World, origin: Channel, originated: boolean): v
   call.due.started = true
   world.live.add(call)
   world.touched.add(call)
+  for (const channel of call.channels) world.seen.add(channel)
   if (!originated) startFromCaller(world, call, origin)
   else if (origin.name.kind === 'party') becomeCaller(world, call, origin)
 }
@@ -49,7 +50,7 @@ export function isOver(call: Call): boolean {
 
 export function endCall(world: World, call: Call, at: number): void {
   for (const channel of call.channels) setTalking(channel, false, at)
-  for (const leg of call.legs.values()) closeLeg(call, leg, { at, cause: 0 })
+  for (const leg of call.openLegs) closeLeg(call, leg, { at, cause: 0 })
   answerLoneLeg(call, at)
   const stay = currentStay(call)
   if (stay !== null) leaveQueue(call, stay, { outcome: call.callerLeft === 'queue' ? 'abandoned' : 'exited', at })
@@ -85,6 +86,7 @@ export function leaveQueue(
   stay.outcome = end.outcome
   const at = end.outcome === 'exited' ? (stay.abandonedAt ?? end.at) : end.at
   stay.leftAt = Math.max(at, stay.enteredAt)
+  call.queuedMs += stay.leftAt - stay.enteredAt
   call.due.changed = true
   call.due.visits.push({
     callId: call.id,
@@ -104,6 +106,7 @@ function finish(world: World, call: Call, at: number): void {
   world.live.delete(call)
   world.touched.add(call)
   for (const channel of call.channels) {
+    world.seen.add(channel)
     channel.call = formingCall()
     channel.call.channels.add(channel)
   }

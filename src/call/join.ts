@@ -5,7 +5,7 @@
 // always gives way to a call that somebody made, and that in a transfer the transferee's call goes on. Who is older is told by
 // the order in which their first channels became known, never by a clock.
 
-import type { Call, Leg } from './call.ts'
+import { type Call, fileLeg, type Leg } from './call.ts'
 import { endMerged } from './ending.ts'
 import { becomeTarget } from './leg.ts'
 import type { World } from './world.ts'
@@ -21,7 +21,7 @@ export function merge(world: World, { into, from }: { readonly into: Call; reado
   if (into === from || from.stage === 'ended') return into
   if (into.stage === 'ended') return from
   if (into.stage === 'forming' && from.stage === 'live') return merge(world, { into: from, from: into }, at)
-  takeChannels(into, from)
+  takeChannels(world, into, from)
   takeLegs(world, into, from)
   takeStory(into, from)
   // Told in this order: the legs have moved before the call that had them ends.
@@ -49,8 +49,9 @@ function isOlder(one: Call, other: Call): boolean {
   return (one.origin?.arrival ?? 0) < (other.origin?.arrival ?? 0)
 }
 
-function takeChannels(into: Call, from: Call): void {
+function takeChannels(world: World, into: Call, from: Call): void {
   for (const channel of from.channels) {
+    world.seen.add(channel)
     channel.call = into
     into.channels.add(channel)
   }
@@ -61,12 +62,13 @@ function takeLegs(world: World, into: Call, from: Call): void {
   const isSecondLeg = from.stage === 'live' && isLoneLeg(from)
   for (const leg of from.legs.values()) {
     leg.answersBefore += into.answers
-    into.legs.set(leg.id, leg)
+    fileLeg(into, leg)
     if (into.stage === 'live') adopt(world, into, leg, isSecondLeg)
     leg.due.changed = true
   }
   into.answers += from.answers
   from.legs.clear()
+  from.openLegs.clear()
 }
 
 // To the surviving call, the first leg of an originated one is a target like any other: an application that calls an agent

@@ -1,6 +1,6 @@
 // Dial attempts: how a call's legs begin, show life and end, and what the first of them says of the direction.
 
-import { type Call, isTrying, type Leg, newLeg } from './call.ts'
+import { type Call, fileLeg, isTrying, type Leg, newLeg } from './call.ts'
 import { legResult } from './cause.ts'
 import type { Channel } from './channel.ts'
 import { dialedEndpoints, dialedNumber } from './channelName.ts'
@@ -24,12 +24,14 @@ export interface Attempt {
 export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
   const known = call.legs.get(attempt.peer.id)
   if (known !== undefined) return known
+  const { dialer } = attempt
+  if (dialer !== null) dialer.dialedAt = Math.max(dialer.dialedAt, attempt.at)
   const plumbing = attempt.peer.name.kind === 'local'
   const firstOfOriginated = call.originated && call.caller === null && !plumbing
   const leg = newLeg({
     id: attempt.peer.id,
     channel: attempt.peer,
-    dialerId: attempt.dialer?.id ?? '',
+    dialerId: dialer?.id ?? '',
     endpoint: attempt.peer.name.endpoint,
     dialed: attempt.dialString,
     startedAt: attempt.at,
@@ -37,7 +39,7 @@ export function openLeg(world: World, call: Call, attempt: Attempt): Leg {
     plumbing,
     role: roleIn(world, call, attempt, firstOfOriginated),
   })
-  call.legs.set(leg.id, leg)
+  fileLeg(call, leg)
   if (firstOfOriginated) becomeCaller(world, call, attempt.peer)
   else if (!plumbing && leg.role !== 'caller') becomeTarget(world, call, leg)
   const { ringingAt } = attempt.peer
@@ -154,7 +156,7 @@ export function legsWithoutChannel(
 ): boolean {
   const { call, dialingSince } = dialer
   const result = RESULT_OF_STATUS.get(end.status)
-  if (result === undefined || end.at < dialingSince || hasDialed(call, dialer)) return false
+  if (result === undefined || end.at < dialingSince || hasDialed(dialer)) return false
   for (const [index, { endpoint, dialed }] of dialedEndpoints(dialer.snapshot.appData).entries()) {
     const id = `${dialer.id}/${dialingSince}/${index + 1}`
     if (call.legs.has(id)) continue
@@ -171,17 +173,15 @@ export function legsWithoutChannel(
     })
     Object.assign(leg, { endedAt: end.at, result })
     leg.due.ended = true
-    call.legs.set(id, leg)
+    fileLeg(call, leg)
     aim(world, call, endpoint)
   }
   return true
 }
 
 // Attempts of the `Dial` that runs now; those of an earlier one do not count.
-function hasDialed(call: Call, dialer: Channel): boolean {
-  for (const leg of call.legs.values())
-    if (leg.dialerId === dialer.id && leg.startedAt >= dialer.dialingSince) return true
-  return false
+function hasDialed({ dialedAt, dialingSince }: Channel): boolean {
+  return dialedAt >= dialingSince
 }
 
 /**
@@ -189,7 +189,7 @@ function hasDialed(call: Call, dialer: Channel): boolean {
  * somebody else has answered by then is no longer the caller's to cancel.
  */
 export function cancelOpenLegs(call: Call, gone: Channel): void {
-  for (const leg of call.legs.values()) {
+  for (const leg of call.openLegs) {
     const isBehind = gone === call.caller || leg.dialerId === gone.id
     if (isBehind && isTrying(leg) && !wasAnsweredMeanwhile(call, leg)) leg.callerHungUp = true
   }

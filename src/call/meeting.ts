@@ -77,8 +77,11 @@ export function part(world: World, channel: Channel, at: number): void {
   channel.movedAt = Math.max(channel.movedAt, at)
   channel.lastLeft = { bridgeId: bridge.id, at }
   bridge.members.delete(channel)
+  // Whoever enters it next tells again what it is; its end may never be told.
+  if (bridge.members.size === 0) world.bridges.delete(bridge.id)
   const calls = new Set([channel.call])
-  if (bridge.kind !== 'conference') for (const member of bridge.members) calls.add(member.call)
+  // Nobody is heard by others in a place where one waits or is parked.
+  if (bridge.kind === 'talk') for (const member of bridge.members) calls.add(member.call)
   for (const call of calls) settle(world, call, at)
 }
 

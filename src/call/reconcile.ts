@@ -170,5 +170,6 @@ function stub(
   )
   channel.name = { kind: 'party', technology: '', endpoint: told.endpoint, pair: null }
   world.channels.set(channel.id, channel)
+  world.seen.add(channel)
   return channel
 }

@@ -68,21 +68,24 @@ export function legRecord(world: World, call: Call, leg: Leg): LegRecord {
 /** What the call is doing now. */
 export function stateOf(call: Call): CallState {
   if (call.talking) return call.heldSince === null ? 'talking' : 'held'
-  if ([...call.channels].some((channel) => channel.bridge?.kind === 'parking')) return 'parked'
+  for (const channel of call.channels) if (channel.bridge?.kind === 'parking') return 'parked'
   if (currentStay(call) !== null) return 'queued'
-  const legs = [...call.legs.values()].filter((leg) => !leg.plumbing && leg.endedAt === null && leg.dialEnd === null)
-  const trying = legs.filter(isTrying)
-  if (trying.some((leg) => leg.aliveAt !== null)) return 'ringing'
-  if (trying.length > 0) return call.state === 'ringing' ? 'ringing' : 'setup'
+  let trying = false
+  for (const leg of call.openLegs) {
+    if (leg.plumbing || !isTrying(leg)) continue
+    if (leg.aliveAt !== null) return 'ringing'
+    trying = true
+  }
+  if (trying) return call.state === 'ringing' ? 'ringing' : 'setup'
   if (hasPickedUp(call)) return call.state
   return call.caller?.upAt == null ? 'setup' : 'ivr'
 }
 
 // Somebody has picked up and is about to be connected: no state of its own.
 function hasPickedUp(call: Call): boolean {
-  return (
-    call.answeredAt === null && [...call.legs.values()].some((leg) => leg.answeredAt !== null && leg.endedAt === null)
-  )
+  if (call.answeredAt !== null) return false
+  for (const leg of call.openLegs) if (leg.answeredAt !== null && leg.endedAt === null) return true
+  return false
 }
 
 function durationOf(call: Call): number {
@@ -94,8 +97,8 @@ function durationOf(call: Call): number {
 function ringOf(call: Call): number | null {
   if (call.ringingAt === null) return null
   if (call.answeredAt !== null) return Math.max(0, call.answeredAt - call.ringingAt)
-  let until = call.ringingAt
-  for (const leg of call.legs.values()) {
+  let until = Math.max(call.ringingAt, call.triedUntil)
+  for (const leg of call.openLegs) {
     if (leg.plumbing) continue
     const ended = leg.dialEnd?.at ?? leg.endedAt
     if (ended === null) return null
@@ -105,6 +108,5 @@ function ringOf(call: Call): number | null {
 }
 
 function queueWaitOf(call: Call): number | null {
-  if (call.stays.length === 0) return null
-  return call.stays.reduce((sum, stay) => sum + (stay.leftAt === null ? 0 : stay.leftAt - stay.enteredAt), 0)
+  return call.stays.length === 0 ? null : call.queuedMs
 }

@@ -5,30 +5,33 @@
 // The answer of a call, the end of its conversation and every talk time come from here and from nowhere else.
 
 import type { Call } from './call.ts'
-import type { Channel } from './channel.ts'
+import type { Bridge, Channel } from './channel.ts'
 import { otherHalf, type World } from './world.ts'
 
 /** Everyone that a channel is connected with, itself included. A conference is a place: it is entered, not crossed. */
 export interface Circle {
   readonly channels: ReadonlySet<Channel>
   readonly conference: boolean
+  /** The parties of it that others hear: those that were picked up. */
+  readonly heard: readonly Channel[]
 }
 
 export function circleOf(world: World, channel: Channel): Circle {
   const reached = new Set<Channel>([channel])
+  const crossed = new Set<Bridge>()
   let conference = false
   for (const one of reached) {
-    if (one.bridge?.kind === 'conference') conference = true
-    else if (one.bridge?.kind === 'talk') for (const member of one.bridge.members) reached.add(member)
+    const { bridge } = one
+    if (bridge?.kind === 'conference') conference = true
+    else if (bridge?.kind === 'talk' && !crossed.has(bridge)) {
+      crossed.add(bridge)
+      for (const member of bridge.members) reached.add(member)
+    }
     const half = otherHalf(world, one)
     if (half !== null) reached.add(half)
   }
-  return { channels: reached, conference }
-}
-
-/** The parties of a circle that others hear: those that were picked up. */
-function heard(circle: Circle): Channel[] {
-  return parties(circle).filter((party) => party.upAt !== null)
+  const heard = [...reached].filter((one) => one.name.kind === 'party' && one.upAt !== null)
+  return { channels: reached, conference, heard }
 }
 
 /** The parties of a circle: those that are somebody's leg. */
@@ -39,9 +42,12 @@ export function parties(circle: Circle): Channel[] {
 /** Brings talk times and the call's answer up to date after channels met or parted. */
 export function settleTalk(world: World, call: Call, at: number): void {
   let talking = false
+  // Everybody in a circle has the same: it is looked for once, however many they are.
+  const circles = new Map<Channel, Circle>()
   for (const channel of call.channels) {
     if (channel.name.kind !== 'party') continue
-    const circle = channel.bridge === null ? null : circleOf(world, channel)
+    const circle = channel.bridge === null ? null : (circles.get(channel) ?? circleOf(world, channel))
+    if (circle !== null && !circles.has(channel)) for (const one of circle.channels) circles.set(one, circle)
     const hears = circle !== null && (circle.conference || hearsAnother(channel, circle))
     setTalking(channel, hears, at)
     if (!hears || circle === null) continue
@@ -56,11 +62,11 @@ export function settleTalk(world: World, call: Call, at: number): void {
 }
 
 function hearsAnother(channel: Channel, circle: Circle): boolean {
-  return channel.upAt !== null && heard(circle).some((party) => party !== channel)
+  return channel.upAt !== null && circle.heard.length > 1
 }
 
 function answer(call: Call, circle: Circle, at: number): void {
-  const others = heard(circle).filter((party) => party !== call.caller)
+  const others = circle.heard.filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
   // Whoever enters a conference is answered by nobody: the phones that rang are not taken from by another.
   if (!circle.conference) call.answers += 1

@@ -82,11 +82,15 @@ function settle(world: World, census: Census, { at, facts }: Settling): void {
     if (call.stage === 'forming') continue
     if (call.stage === 'live') settleLive(world, call, at)
     tell(world, call, { at, facts })
-    census.file(world, call)
+    census.file(call)
+  }
+  for (const channel of world.seen) {
+    census.fileParty(world, channel)
     // Kept, it would be a seventh of what a live call takes in memory.
-    for (const channel of call.channels) channel.snapshot = UNDESCRIBED
+    if (channel.call.stage !== 'forming') channel.snapshot = UNDESCRIBED
   }
   world.touched.clear()
+  world.seen.clear()
 }
 
 function settleLive(world: World, call: Call, at: number): void {
@@ -106,7 +110,7 @@ function lastSeen(call: Call, at: number): number {
 function tell(world: World, call: Call, { at, facts }: Settling): void {
   const { due } = call
   if (due.started) facts.push({ type: 'CallStarted', at, call: openRecord(world, call) })
-  for (const leg of call.legs.values()) tellLeg(world, call, { leg, at, facts })
+  for (const leg of call.openLegs) tellLeg(world, call, { leg, at, facts })
   for (const visit of due.visits) facts.push({ type: 'QueueLeft', at, visit })
   const record = due.answered || due.changed || due.ended ? callRecord(world, call) : null
   if (record !== null && due.answered) facts.push({ type: 'CallAnswered', at, call: record })
@@ -131,10 +135,16 @@ function openRecord(world: World, call: Call): CallRecord {
 
 function tellLeg(world: World, call: Call, { leg, at, facts }: Settling & { readonly leg: Leg }): void {
   const { due } = leg
+  if (leg.endedAt !== null) pastLeg(call, leg)
   if (leg.plumbing || !(due.started || due.changed || due.ended)) return
   const record = legRecord(world, call, leg)
   if (due.started) facts.push({ type: 'LegStarted', at, leg: record })
   else if (due.changed && !due.ended) facts.push({ type: 'LegChanged', at, leg: record })
   if (due.ended) facts.push({ type: 'LegEnded', at, leg: record })
   leg.due = { started: false, changed: false, ended: false }
+}
+
+function pastLeg(call: Call, leg: Leg): void {
+  call.openLegs.delete(leg)
+  if (!leg.plumbing) call.triedUntil = Math.max(call.triedUntil, leg.dialEnd?.at ?? leg.endedAt ?? 0)
 }

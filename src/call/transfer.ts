@@ -44,8 +44,8 @@ function goesOnWaiting(call: Call, [transferee, ...legs]: readonly Channel[]): v
 
 function transferred(world: World, call: Call, key: string): void {
   world.touched.add(call)
-  if (call.transferKeys.includes(key)) return
-  call.transferKeys.push(key)
+  if (call.transferKeys.has(key)) return
+  call.transferKeys.add(key)
   call.transfers += 1
   // The transferer's hang-up ended nothing.
   call.hangup = null

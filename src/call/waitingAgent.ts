@@ -4,7 +4,7 @@
 // channel is a leg of the customer's call; afterwards it goes back to its own, which ends as `self_service`.
 // Source: app_agent_pool (AgentLogin, class `agent_hold`), holding bridges of applications; recorded traffic (test/traces).
 
-import { type Call, newLeg } from './call.ts'
+import { type Call, fileLeg, newLeg } from './call.ts'
 import type { Channel } from './channel.ts'
 import { startCall } from './ending.ts'
 import { isLoneLeg } from './join.ts'
@@ -52,7 +52,7 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
     plumbing: false,
     role: 'callee',
   })
-  customer.legs.set(leg.id, leg)
+  fileLeg(customer, leg)
   pickUp(customer, leg, at)
   // Nobody dialed it: there is no setup time.
   leg.aliveAt = null
@@ -72,7 +72,7 @@ function returnAgent(world: World, channel: Channel, at: number): void {
   const { call, ownCall } = channel
   if (ownCall === null) return
   setTalking(channel, false, at)
-  for (const leg of call.legs.values()) {
+  for (const leg of call.openLegs) {
     if (leg.channel !== channel || leg.endedAt !== null) continue
     leg.talkMs = channel.talkMs
     closeLeg(call, leg, { at, cause: 0 })
@@ -83,6 +83,7 @@ function returnAgent(world: World, channel: Channel, at: number): void {
 
 function move(world: World, channel: Channel, to: Call): void {
   world.touched.add(channel.call).add(to)
+  world.seen.add(channel)
   channel.call.channels.delete(channel)
   channel.call = to
   to.channels.add(channel)

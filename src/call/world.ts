@@ -25,6 +25,8 @@ export interface World {
   readonly recent: Map<number, ChannelEvent[]>
   /** Calls that the current event may have changed. */
   readonly touched: Set<Call>
+  /** Channels that it described or moved. */
+  readonly seen: Set<Channel>
   readonly roleOf: RoleOf
   /** When the session was lost; null while we see. */
   sightLostAt: number | null
@@ -48,6 +50,7 @@ export function emptyWorld(roleOf: RoleOf): World {
     pagers: new Map(),
     recent: new Map(),
     touched: new Set(),
+    seen: new Set(),
     roleOf,
     sightLostAt: null,
     arrivals: 0,
@@ -59,6 +62,7 @@ export function find(world: World, snapshot: ChannelSnapshot): Channel | null {
   const channel = world.channels.get(snapshot.id)
   if (channel === undefined) return null
   channel.snapshot = snapshot
+  world.seen.add(channel)
   return channel
 }
 
@@ -83,6 +87,7 @@ function add(world: World, snapshot: ChannelSnapshot): Channel {
   const channel = newChannel(snapshot, otherHalf?.call ?? formingCall(), nextArrival(world))
   if (snapshot.state === 'Up') channel.upAt = snapshot.createdAt
   world.channels.set(channel.id, channel)
+  world.seen.add(channel)
   linkPair(world, channel)
   return channel
 }
@@ -106,6 +111,7 @@ export function otherHalf(world: World, channel: Channel): Channel | null {
 /** Forgets a channel that is gone, and remembers its id. */
 export function remove(world: World, channel: Channel): void {
   world.channels.delete(channel.id)
+  world.seen.add(channel)
   world.pagers.delete(channel)
   channel.call.channels.delete(channel)
   remember(world, channel.id)

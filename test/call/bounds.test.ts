@@ -1,0 +1,97 @@
+// What an adversary, or an application that has lost its head, can make the core do: the work for an event has bounds.
+
+import { expect, test } from 'vitest'
+import { operationsOf } from './operations.ts'
+import { newTracker } from './recording.ts'
+import { Story } from './story.ts'
+
+type Scene = (story: Story, size: number) => void
+
+function operations(scene: Scene, size: number): number {
+  const story = new Story()
+  scene(story, size)
+  const tracker = newTracker()
+  return operationsOf(() => {
+    for (const event of story.events) tracker.apply(event)
+  })
+}
+
+const rounds: Scene = (story, size) => {
+  story.calls('c', 'PJSIP/trunk-a-1', '600').runs('c', 'Queue', 'support')
+  for (let n = 0; n < size; n += 10) {
+    const legs = Array.from({ length: 10 }, (_, k) => `l${n + k}`)
+    for (const [k, id] of legs.entries()) story.rings('c', id, `PJSIP/10${k}-${n}`)
+    for (const id of legs) story.dials('c', id, 'no_answer')
+    for (const id of legs) story.isGone(id)
+  }
+}
+
+const atOnce: Scene = (story, size) => {
+  story.calls('c', 'PJSIP/trunk-a-1', '600').runs('c', 'Dial', 'PJSIP/100')
+  const legs = Array.from({ length: size }, (_, k) => `l${k}`)
+  for (const [k, id] of legs.entries()) story.makes(id, `PJSIP/1${k}-1`).dials('c', id)
+  for (const id of legs) story.becomes(id, 'Ringing').dials('c', id, 'ringing')
+  for (const id of legs) story.dials('c', id, 'no_answer')
+  for (const id of legs) story.isGone(id)
+}
+
+const bridgeOf =
+  (kind: 'talk' | 'holding' | 'conference' | 'parking'): Scene =>
+  (story, size) => {
+    const ids = Array.from({ length: size }, (_, k) => `c${k}`)
+    for (const [k, id] of ids.entries()) story.calls(id, `PJSIP/1${k}-1`, '600').becomes(id, 'Up')
+    for (const id of ids) story.enters(id, 'b', kind)
+    for (const id of ids) story.leaves(id, 'b')
+    for (const id of ids) story.isGone(id)
+  }
+
+const stays: Scene = (story, size) => {
+  story.calls('c', 'PJSIP/trunk-a-1', '600')
+  for (let n = 0; n < size; n += 1) story.runs('c', 'Queue', `q${n}`).sets('c', 'QUEUESTATUS', 'TIMEOUT')
+}
+
+const allGone: Scene = (story, size) => {
+  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/2${k}-1`, '600')
+  story.is((at) => ({ type: 'SnapshotTaken', at, channels: [], bridges: [], endpoints: [] }))
+}
+const unreachable: Scene = (story, size) => {
+  story.calls('c', 'PJSIP/trunk-a-1', '600')
+  for (let n = 0; n < size; n += 1) story.runs('c', 'Dial', `PJSIP/1${n}`).sets('c', 'DIALSTATUS', 'CHANUNAVAIL')
+}
+const transfers: Scene = (story, size) => {
+  story.calls('c', 'PJSIP/trunk-a-1', '600')
+  for (let k = 0; k < size; k += 1) {
+    story.rings('c', `l${k}`, `PJSIP/1${k}-1`).answers('c', `l${k}`, `b${k}`).transfersBlind(`l${k}`, 'c', `9${k}`)
+    story.leaves('c', `b${k}`).isGone(`l${k}`)
+  }
+}
+
+/** Twice as much of it: how many times the work. */
+function growth(scene: Scene, size: number): number {
+  return operations(scene, 2 * size) / operations(scene, size)
+}
+
+// Once for each thing that happens, whatever has happened to the call before.
+test.each([
+  ['a queue that tries its agents again and again for one caller', rounds],
+  ['a dialplan that dials phones which cannot be reached, for ever', unreachable],
+  ['a caller who goes from queue to queue', stays],
+  ['a call that is transferred again and again', transfers],
+  ['a waiting room', bridgeOf('holding')],
+  ['a parking lot', bridgeOf('parking')],
+  ['a conference', bridgeOf('conference')],
+  ['calls that all end in one gap', allGone],
+])('%s: twice as many are twice the work', (_name, scene) => {
+  expect(growth(scene, 200)).toBeLessThan(2.1)
+})
+
+// Each event of a bridge names all who are in it, so that its frame grows with them too.
+test.each([
+  ['everybody in one bridge where people talk', bridgeOf('talk'), 8],
+  ['one Dial with hundreds of phones', atOnce, 3],
+] as const)('%s: the work for one event grows with those who are there, and no faster', (_name, scene, factor) => {
+  expect(growth(scene, 100)).toBeLessThan(4.1)
+  const story = new Story()
+  scene(story, 200)
+  expect(operations(scene, 200) / story.events.length).toBeLessThan(200 * factor)
+})
