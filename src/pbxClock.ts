@@ -64,6 +64,7 @@ export function createPbxClock(aheadMs = 0): PbxClock {
       switch (event.type) {
         case 'SightLost':
         case 'SnapshotTaken':
+        case 'ChannelsListed':
           return [{ ...event, at: event.at - middle }]
         case 'CallsRemembered':
           return [event]

@@ -33,6 +33,9 @@ export interface PipelineDependencies {
   readonly show?: (fact: CallFact) => CallFact
 }
 
+/** Facts that are counted and stored together, at most; a plain event brings a few. */
+const FACTS_A_PIECE = 500
+
 /** Takes one event through the core and to every reader; never throws. */
 export function createPipeline(dependencies: PipelineDependencies): (event: PbxEvent) => void {
   const { tracker, endpoints, log, show, broadcast } = dependencies
@@ -50,10 +53,14 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
   return (event) => {
     const facts = guarded('tracker', [], () => shown(tracker.apply(event)))
     if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
+    // In pieces: a gap in which everybody hung up must not become one batch of the log. What is not counted must not be stored,
+    // so the numbers go with their own facts.
+    for (let next = 0; next < facts.length; next += FACTS_A_PIECE) {
+      const piece = facts.slice(next, next + FACTS_A_PIECE)
+      const totals = piece.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
+      guarded('call log', undefined, () => dependencies.append(piece, totals))
+    }
     if (facts.length === 0) return
-    // Fact by fact: what is counted of the others must be stored.
-    const totals = facts.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
-    guarded('call log', undefined, () => dependencies.append(facts, totals))
     if (broadcast !== undefined) guarded('live feed', undefined, () => facts.forEach(broadcast))
     guarded('narration', undefined, () => facts.forEach(dependencies.narrate))
   }

@@ -7,6 +7,7 @@ import { entrantOf } from './handback.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { OVERRUN, replacedBy, restSetback, type Setback, unregistered } from './setback.ts'
 import { type AttemptDependencies, type AttemptOptions, STEPS, type Visit } from './steps.ts'
+import { isObject, type WireChannel } from './wire.ts'
 
 export interface Attempt {
   /** Settles when the session is over and its socket closed; null when we stopped it. */
@@ -72,9 +73,12 @@ async function run(visit: Visit, ended: Promise<Setback | null>): Promise<Setbac
     if (setback !== null) visit.end(setback)
     if (visit.isOver) break
   }
-  const checking = setInterval(createCheck(visit), visit.options.timing.verifyEveryMs)
+  const { verifyEveryMs, listEveryMs } = visit.options.timing
+  const checking = setInterval(createCheck(visit), verifyEveryMs)
+  const listing = setInterval(() => void listChannels(visit), listEveryMs)
   const setback = await ended
   clearInterval(checking)
+  clearInterval(listing)
   await visit.socket?.close()
   return setback
 }
@@ -93,4 +97,20 @@ function createCheck(visit: Visit): () => Promise<void> {
     failures = known.ok ? 0 : failures + 1
     if (!known.ok && failures >= MAX_FAILED_CHECKS) visit.end(restSetback(known.problem, url.rest))
   }
+}
+
+/** An end that was never told shows in no event: only in a list. One that cannot be had is left out. */
+async function listChannels(visit: Visit): Promise<void> {
+  const { rest, consumer, now } = visit.deps
+  const at = now()
+  const listed = await rest.channels()
+  if (!listed.ok || visit.isOver) return
+  const ids = listed.value.flatMap((channel) => idOf(channel) ?? [])
+  // Half a list would end calls that live.
+  if (ids.length === listed.value.length) consumer.onEvent({ type: 'ChannelsListed', at, ids }, now())
+}
+
+function idOf(channel: unknown): string | null {
+  const { id } = (isObject(channel) ? channel : {}) as WireChannel
+  return typeof id === 'string' && id !== '' ? id : null
 }

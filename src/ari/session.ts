@@ -73,6 +73,7 @@ const TIMING: SessionTiming = {
   pingEveryMs: 5_000,
   pongWithinMs: 5_000,
   verifyEveryMs: 30_000,
+  listEveryMs: 300_000,
   closeWithinMs: 500,
   firstRetryMs: 1_000,
   lastRetryMs: 30_000,

@@ -33,6 +33,8 @@ export interface AttemptOptions {
 export interface AttemptTiming extends SocketTiming {
   readonly describeMs: number
   readonly verifyEveryMs: number
+  /** How often the live channels are asked for. */
+  readonly listEveryMs: number
   readonly maxHeld: number
 }
 

@@ -195,6 +195,8 @@ export type PbxEvent =
       readonly bridges: readonly BridgeSnapshot[]
       readonly endpoints: readonly EndpointSnapshot[]
     }
+  /** Ids of all channels that live, asked for now and then: the end of one that is missing again and again was never told. */
+  | { readonly type: 'ChannelsListed'; readonly at: number; readonly ids: readonly string[] }
   /** The calls that a former run of the program left open; comes before the first snapshot. `at`: when it last saw them. */
   | { readonly type: 'CallsRemembered'; readonly at: number; readonly calls: readonly RememberedCall[] }
 
@@ -202,6 +204,13 @@ export type PbxEvent =
 export type ChannelEvent = Exclude<
   PbxEvent,
   {
-    type: 'ClockStepped' | 'SightLost' | 'SnapshotTaken' | 'CallsRemembered' | 'EndpointChanged' | 'ContactChanged'
+    type:
+      | 'ClockStepped'
+      | 'SightLost'
+      | 'SnapshotTaken'
+      | 'ChannelsListed'
+      | 'CallsRemembered'
+      | 'EndpointChanged'
+      | 'ContactChanged'
   }
 >

@@ -26,6 +26,8 @@ export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Recon
   const before = new Set(world.live)
   const lastSeenAt = world.sightLostAt ?? snapshot.at
   world.sightLostAt = null
+  world.missing = new Map()
+  world.listedAt = null
   forgetTheGone(world, snapshot, lastSeenAt)
   const fresh = learnTheNew(world, snapshot)
   adoptPaged(world, fresh, snapshot.at)
@@ -38,14 +40,40 @@ export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Recon
   return { kept, adopted: [...world.live].filter((call) => !before.has(call)).length, ended: before.size - kept }
 }
 
+/**
+ * Channels whose end was never told are over when two lists in a row do not have them: one alone may have been asked for before
+ * their end, or before their beginning, is heard. They ended when a list had them last.
+ */
+export function listTaken(world: World, { at, ids }: Of<'ChannelsListed'>): void {
+  const alive = new Set(ids)
+  const missing = new Map<string, number>()
+  for (const channel of [...world.channels.values()]) {
+    if (alive.has(channel.id)) continue
+    const seenAt = world.missing.get(channel.id)
+    if (seenAt === undefined) missing.set(channel.id, world.listedAt ?? at)
+    else lostTrackOf(world, channel, seenAt)
+  }
+  world.missing = missing
+  world.listedAt = at
+}
+
+/** A channel is followed no more: its end was never told. It is put where the channel was last seen or heard of. */
+export function lostTrackOf(world: World, channel: Channel, seenAt: number): void {
+  goneUnseen(world, channel, Math.max(seenAt, channel.createdAt, channel.call.latestAt ?? 0))
+}
+
 function forgetTheGone(world: World, snapshot: Of<'SnapshotTaken'>, at: number): void {
   const alive = new Set(snapshot.channels.map((channel) => channel.id))
   for (const channel of [...world.channels.values()]) {
     if (alive.has(channel.id)) continue
-    channel.call.unseen = true
-    if (channel.ownCall !== null) channel.ownCall.unseen = true
-    channelGone(world, channel, { at, cause: 0, causeText: '' })
+    goneUnseen(world, channel, at)
   }
+}
+
+function goneUnseen(world: World, channel: Channel, at: number): void {
+  channel.call.unseen = true
+  if (channel.ownCall !== null) channel.ownCall.unseen = true
+  channelGone(world, channel, { at, cause: 0, causeText: '' })
 }
 
 function learnTheNew(world: World, snapshot: Of<'SnapshotTaken'>): Channel[] {

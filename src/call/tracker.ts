@@ -11,7 +11,7 @@ import type { PbxEvent } from './event.ts'
 import { clockStepped, isRepeated, onCallTime } from './eventOrder.ts'
 import { evolve } from './evolve.ts'
 import type { CallFact, CallRecord } from './fact.ts'
-import { rememberCalls, takeSnapshot } from './reconcile.ts'
+import { listTaken, lostTrackOf, rememberCalls, takeSnapshot } from './reconcile.ts'
 import { callRecord, legRecord, stateOf } from './record.ts'
 import { emptyWorld, type World } from './world.ts'
 
@@ -24,13 +24,22 @@ export interface Tracker {
   census(): Iterable<CensusGroup>
 }
 
-export function createTracker(options: { readonly roleOf: RoleOf }): Tracker {
+/** More channels than any Asterisk has at a time; memory for as many calls is some 200 MB. */
+const MAX_CHANNELS = 100_000
+
+/** `maxChannels`: when more live, the oldest are followed no more; 100,000 by default. */
+export function createTracker(options: { readonly roleOf: RoleOf; readonly maxChannels?: number }): Tracker {
+  const { maxChannels = MAX_CHANNELS } = options
   const world = emptyWorld(options.roleOf)
   const census = createCensus()
   return {
     apply(event) {
       const facts: CallFact[] = []
       const at = step(world, event, facts)
+      for (const oldest of world.channels.values()) {
+        if (world.channels.size <= maxChannels) break
+        lostTrackOf(world, oldest, 0)
+      }
       settle(world, census, { at, facts })
       return facts
     },
@@ -58,6 +67,10 @@ function step(world: World, event: PbxEvent, facts: CallFact[]): number {
     }
     case 'SnapshotTaken': {
       facts.push({ type: 'CallsReconciled', at: event.at, ...takeSnapshot(world, event) })
+      return event.at
+    }
+    case 'ChannelsListed': {
+      listTaken(world, event)
       return event.at
     }
     case 'EndpointChanged':

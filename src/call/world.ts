@@ -16,8 +16,9 @@ export interface World {
   readonly bridges: Map<string, Bridge>
   /** Local halves by the name their pair shares. */
   readonly pairs: Map<string, Set<Channel>>
-  /** Ids of channels that are gone, oldest first. */
-  readonly gone: Set<string>
+  /** Ids of the channels that went latest, and of as many before them: to take the oldest out of one set costs more the longer it lives. */
+  gone: Set<string>
+  goneBefore: ReadonlySet<string>
   readonly live: Set<Call>
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
   readonly pagers: Map<Channel, Page>
@@ -30,6 +31,10 @@ export interface World {
   readonly roleOf: RoleOf
   /** When the session was lost; null while we see. */
   sightLostAt: number | null
+  /** Channels that the latest list did not have, and when they were last seen in one. */
+  missing: ReadonlyMap<string, number>
+  /** When the latest list was asked for; null before the first one of a session. */
+  listedAt: number | null
   /** How many channels ever became known. */
   arrivals: number
 }
@@ -46,6 +51,7 @@ export function emptyWorld(roleOf: RoleOf): World {
     bridges: new Map(),
     pairs: new Map(),
     gone: new Set(),
+    goneBefore: new Set(),
     live: new Set(),
     pagers: new Map(),
     recent: new Map(),
@@ -53,6 +59,8 @@ export function emptyWorld(roleOf: RoleOf): World {
     seen: new Set(),
     roleOf,
     sightLostAt: null,
+    missing: new Map(),
+    listedAt: null,
     arrivals: 0,
   }
 }
@@ -70,7 +78,7 @@ export function find(world: World, snapshot: ChannelSnapshot): Channel | null {
 export function findOrAdd(world: World, snapshot: ChannelSnapshot): Channel | null {
   const known = find(world, snapshot)
   if (known !== null) return known
-  if (world.gone.has(snapshot.id) || parseChannelName(snapshot.name).kind === 'plumbing') return null
+  if (isGone(world, snapshot.id) || parseChannelName(snapshot.name).kind === 'plumbing') return null
   return add(world, snapshot)
 }
 
@@ -124,9 +132,13 @@ export function remove(world: World, channel: Channel): void {
 /** A channel with this id will not be believed in again. */
 export function remember(world: World, id: string): void {
   world.gone.add(id)
-  if (world.gone.size <= REMEMBERED_GONE) return
-  const [oldest] = world.gone
-  if (oldest !== undefined) world.gone.delete(oldest)
+  if (world.gone.size < REMEMBERED_GONE) return
+  world.goneBefore = world.gone
+  world.gone = new Set()
+}
+
+function isGone(world: World, id: string): boolean {
+  return world.gone.has(id) || world.goneBefore.has(id)
 }
 
 /** The bridge of a snapshot, added when it is new. */

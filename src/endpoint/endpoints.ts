@@ -36,7 +36,11 @@ export interface Endpoints {
   all(): Iterable<Endpoint>
 }
 
-export function trackEndpoints(): Endpoints {
+/** More endpoints than any PBX is configured with. */
+const MAX_ENDPOINTS = 50_000
+
+/** `maxEndpoints`: when so many are known, others are not taken in before the next snapshot; 50,000 by default. */
+export function trackEndpoints({ maxEndpoints = MAX_ENDPOINTS } = {}): Endpoints {
   const known = new Map<string, Endpoint>()
 
   function put(described: Described, roundTripMs: number | undefined): void {
@@ -44,6 +48,7 @@ export function trackEndpoints(): Endpoints {
     // Corridors inside the PBX, not something that can be on or off.
     if (technology === 'Local') return
     const key = `${technology}/${resource}`
+    if (known.size >= maxEndpoints && !known.has(key)) return
     const before = known.get(key)?.roundTripMs ?? null
     known.set(key, {
       endpoint: resource,

@@ -68,7 +68,10 @@ export function createLabelGuard(limit: number, onFold: () => void): LabelGuard 
   }
 }
 
-// To Prometheus an empty label is no label at all.
+/** Longer than any name that Asterisk takes (80 characters) with a domain. */
+const MAX_NAME_LENGTH = 256
+
+// To Prometheus an empty label is no label at all. What is longer than a name is none.
 function isNameless(value: string): boolean {
-  return value === '' || value === OTHER
+  return value === '' || value === OTHER || value.length > MAX_NAME_LENGTH
 }

@@ -173,3 +173,18 @@ test('never asks for device states, and subscribes once', async () => {
   expect(fake.count('POST')).toBe(1)
   expect(listening.said(WARN)).toEqual([])
 })
+
+test('the live channels are asked for now and then, and half a list tells nothing', async () => {
+  fake.channels = [wireChannel('1.1'), wireChannel('1.2')]
+  const listening = listen(fake.url, { timing: { listEveryMs: 20 } })
+  await inSync(listening)
+  await until(() => listening.types().filter((type) => type === 'ChannelsListed').length >= 2, 'they were listed')
+  expect(listening.events[1]).toMatchObject({ type: 'ChannelsListed', ids: ['1.1', '1.2'] })
+  fake.channels = [wireChannel('1.1'), { id: '' }]
+  await until(() => listening.events.length > 1, 'it goes on')
+  const asked = fake.count('GET /ari/channels')
+  await until(() => fake.count('GET /ari/channels') > asked + 1, 'it was asked again')
+  const told = listening.types().length
+  await until(() => fake.count('GET /ari/channels') > asked + 3, 'and again')
+  expect(listening.types()).toHaveLength(told)
+})

@@ -1,9 +1,10 @@
 // What an adversary, or an application that has lost its head, can make the core do: the work for an event has bounds.
 
 import { expect, test } from 'vitest'
+import { createTracker } from '../../src/call/tracker.ts'
 import { operationsOf } from './operations.ts'
 import { newTracker } from './recording.ts'
-import { Story } from './story.ts'
+import { Story, T0 } from './story.ts'
 
 type Scene = (story: Story, size: number) => void
 
@@ -94,4 +95,63 @@ test.each([
   const story = new Story()
   scene(story, 200)
   expect(operations(scene, 200) / story.events.length).toBeLessThan(200 * factor)
+})
+
+test('bridges whose end is never told are forgotten when the last one leaves', () => {
+  const story = new Story()
+  for (let n = 0; n < 500; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102').enters(`c${n}`, `b${n}`).isGone(`c${n}`)
+  const tracker = newTracker()
+  for (const event of story.events) tracker.apply(event)
+  const { at } = story.snapshot()
+  const work = operationsOf(() =>
+    tracker.apply({ type: 'SnapshotTaken', at, channels: [], bridges: [], endpoints: [] }),
+  )
+  expect(work).toBeLessThan(100)
+})
+
+/** Two calls that talk, of which only the second is ever heard of again. */
+function lostEnd() {
+  const story = new Story()
+  story.calls('a', 'PJSIP/101-1', '102').rings('a', 'b', 'PJSIP/102-1').answers('a', 'b', 'br')
+  story.calls('c', 'PJSIP/103-1', '104')
+  const tracker = newTracker()
+  for (const event of story.events) tracker.apply(event)
+  const list = (minutes: number, ids: string[]) => {
+    const facts = tracker.apply({ type: 'ChannelsListed', at: T0 + minutes * 60_000, ids })
+    return facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call] : []))
+  }
+  return { tracker, list }
+}
+
+test('a call whose end was never told ends when two lists in a row do not have it, where a list had it last', () => {
+  const { tracker, list } = lostEnd()
+  expect(list(5, ['a', 'b', 'c'])).toEqual([])
+  expect(list(10, ['c'])).toEqual([])
+  expect(list(15, ['a', 'b', 'c'])).toEqual([])
+  expect(list(20, ['c'])).toEqual([])
+  const [call, ...others] = list(25, ['c', 'new'])
+  expect(others).toEqual([])
+  expect(call).toMatchObject({ channelId: 'a', disposition: 'answered', endedAt: T0 + 15 * 60_000 })
+  expect([...tracker.live()].map(({ channelId }) => channelId)).toEqual(['c'])
+})
+
+test('what is told late of it brings nothing back, and a call that began after the list lives on', () => {
+  const { tracker, list } = lostEnd()
+  list(5, ['c'])
+  const late = new Story().wait(600_000).calls('d', 'PJSIP/105-1', '106').becomes('d', 'Up').events
+  for (const event of late) tracker.apply(event)
+  expect(list(10, ['c']).map(({ channelId }) => channelId)).toEqual(['a'])
+  expect(list(15, ['c', 'd'])).toEqual([])
+  for (const event of new Story().calls('a', 'PJSIP/101-1', '102').isGone('a').events) tracker.apply(event)
+  expect([...tracker.live()].map(({ channelId }) => channelId)).toEqual(['c', 'd'])
+})
+
+test('more channels than any PBX has: the oldest are followed no more, and started is ended and active', () => {
+  const tracker = createTracker({ roleOf: () => 'phone', maxChannels: 100 })
+  const story = new Story()
+  for (let n = 0; n < 1_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  const facts = story.events.flatMap((event) => tracker.apply(event))
+  const ended = facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call.disposition] : []))
+  expect([...tracker.live()]).toHaveLength(100)
+  expect(ended).toEqual(Array.from({ length: 900 }, () => 'unknown'))
 })

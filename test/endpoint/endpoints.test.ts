@@ -56,3 +56,15 @@ test('a snapshot is the whole truth; without sight nothing is known', () => {
     { endpoint: '106', technology: 'PJSIP', state: 'unknown', lastState: 'online', roundTripMs: null },
   ])
 })
+
+test('names without end: no more than the bound are kept, those that are known go on, and a snapshot begins anew', () => {
+  const endpoints = trackEndpoints({ maxEndpoints: 100 })
+  const named = (n: number, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource: `made-up-${n}`, state })
+  for (let n = 0; n < 1_000; n += 1) endpoints.apply({ type: 'EndpointChanged', endpoint: named(n, 'online') })
+  endpoints.apply({ type: 'EndpointChanged', endpoint: named(7, 'offline') })
+  const known = [...endpoints.all()]
+  expect([known.length, known[7]?.state]).toEqual([100, 'offline'])
+  const told = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: told })
+  expect([...endpoints.all()]).toHaveLength(100)
+})

@@ -51,3 +51,11 @@ test('does not remember more folded names than it has to', () => {
   for (let n = 0; n < 1_000; n += 1) guard.admit(`name-${n}`)
   expect(folds.count).toBe(10)
 })
+
+test('a name longer than any real one is other, and takes no place', () => {
+  const { guard, folds } = guardOf(1)
+  expect(guard.admit('q'.repeat(257))).toEqual(['other'])
+  expect(guard.admit('q'.repeat(256))).toEqual(['q'.repeat(256)])
+  expect(guard.view(['q'.repeat(1_000_000)])('q'.repeat(1_000_000))).toBe('other')
+  expect(folds.count).toBe(0)
+})
