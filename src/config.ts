@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { readBearerToken } from './http/bearerToken.ts'
+import { hostName } from './http/hosts.ts'
 import { OPEN_WEB, readWebConfig, type WebConfig } from './http/webConfig.ts'
 
 export interface Config {
@@ -25,6 +26,8 @@ export interface Config {
     readonly token: string | null
     /** The metrics ask for no credentials though the rest does. */
     readonly openMetrics: boolean
+    /** Names that it answers to beside localhost and addresses, in lower case. */
+    readonly allowedHosts: readonly string[]
   }
   readonly log: {
     readonly level: (typeof LEVELS)[number]
@@ -85,6 +88,12 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'false',
     meaning: '/metrics asks for no password or token though the rest does',
   },
+  {
+    name: 'HTTP_ALLOWED_HOSTS',
+    fallback: '',
+    meaning:
+      'host names by which it is asked, with commas between, such as `pbx.example.org`; localhost and addresses always are',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: '`fatal` `error` `warn` `info` `debug` `trace` `silent`' },
   { name: 'LOG_FORMAT', fallback: 'auto', meaning: '`pretty`, `json`, or `auto`: pretty on a terminal' },
   {
@@ -143,6 +152,13 @@ const whole = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
 
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
 const SHAPE = z.object({
   ARI_URL: z
     .string()
@@ -156,16 +172,18 @@ const SHAPE = z.object({
   HTTP_HOST: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
   HTTP_PORT: whole(1, 65_535),
   HTTP_OPEN_METRICS: flag,
+  HTTP_ALLOWED_HOSTS: list.transform((names, { addIssue }) =>
+    names.map((name) => {
+      const host = hostName(name)
+      if (host === null) addIssue('host names without scheme and port, with commas between')
+      return host ?? name
+    }),
+  ),
   LOG_LEVEL: z.enum(LEVELS),
   LOG_FORMAT: z.enum(['auto', 'pretty', 'json']),
   MASK_NUMBERS: flag,
   LOG_MASK_NUMBERS: flag,
-  TRUNKS: z.string().transform((text) =>
-    text
-      .split(',')
-      .map((glob) => glob.trim())
-      .filter((glob) => glob !== ''),
-  ),
+  TRUNKS: list,
   LABEL_LIMIT: whole(1, 1000),
 })
 
@@ -189,6 +207,7 @@ function configOf(values: z.output<typeof SHAPE>, { password, doors }: FromFiles
       host: values.HTTP_HOST,
       port: values.HTTP_PORT,
       openMetrics: values.HTTP_OPEN_METRICS,
+      allowedHosts: Object.freeze(values.HTTP_ALLOWED_HOSTS),
       ...doors,
     }),
     log: Object.freeze({ level: values.LOG_LEVEL, format: values.LOG_FORMAT, maskNumbers: values.LOG_MASK_NUMBERS }),

@@ -10,6 +10,7 @@ import { type Access, guard } from './access.ts'
 import { apiRouter } from './api/router.ts'
 import type { ApiSources } from './api/sources.ts'
 import { readClientFiles } from './clientFiles.ts'
+import { type Hosts, hostGuard } from './hosts.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { type PageOptions, renderPage } from './page.ts'
@@ -41,6 +42,7 @@ export interface AppOptions extends PageOptions {
   readonly headers: ReadonlyMap<string, string>
   /** Null: open to all. */
   readonly access: Access | null
+  readonly hosts: Hosts
   /** The metrics ask for no credentials, whatever the rest does. */
   readonly openMetrics: boolean
 }
@@ -51,11 +53,12 @@ const compress = promisify(gzip)
 
 /** The express application. */
 export function createApp(options: AppOptions, sources: HttpSources): Express {
-  const { overTls, headers: configured, access, openMetrics } = options
+  const { overTls, headers: configured, access, hosts, openMetrics } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(securityHeaders({ overTls, configured }))
+  app.use(hostGuard(hosts))
 
   answerHealth(app, sources)
   if (openMetrics) serveMetrics(app, sources)

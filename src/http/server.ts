@@ -8,6 +8,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { Socket } from 'node:net'
 import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
+import { createHosts, type Hosts } from './hosts.ts'
 import { HttpListenError, httpListenError } from './listenError.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './renewal.ts'
@@ -23,6 +24,8 @@ export interface HttpOptions {
   readonly token: string | null
   /** The metrics ask for no credentials, whatever the rest does. */
   readonly openMetrics: boolean
+  /** Names that it answers to beside localhost and addresses. */
+  readonly allowedHosts: readonly string[]
   readonly name: string
   readonly version: string
   /** How often to look for a renewed certificate. */
@@ -46,14 +49,11 @@ const RENEWAL_MS = 10_000
 /** Starts to listen. Rejects with HttpListenError when it cannot. */
 export async function startHttp(options: HttpOptions, sources: HttpSources): Promise<HttpServer> {
   const access = createAccess({ users: options.web.users, token: options.token })
-  if (access !== null && options.web.tls === null && !isLoopback(options.host))
-    sources.log.warn(
-      { host: options.host },
-      'passwords and tokens cross the network in clear: add tls_server_config to WEB_CONFIG_FILE',
-    )
-  const { server, renewal } = createAnyServer(options, { sources, access })
+  const hosts = createHosts(options.allowedHosts)
+  warnOfOpenDoors(options, access, sources.log)
+  const { server, renewal } = createAnyServer(options, { sources, access, hosts })
   const sockets = socketsOf(server)
-  const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, log: sources.log })
+  const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, hosts, log: sources.log })
   await listen(server, options)
   server.on('error', (error) => sources.log.error({ err: error }, 'The HTTP server reported an error.'))
   return {
@@ -67,6 +67,18 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
   }
 }
 
+function warnOfOpenDoors({ host, web: { tls } }: HttpOptions, access: Access | null, log: HttpSources['log']): void {
+  if (isLoopback(host)) return
+  const asksForCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
+  if (access === null && !asksForCertificates)
+    log.warn(
+      { host },
+      'whoever reaches this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
+    )
+  if (access !== null && tls === null)
+    log.warn({ host }, 'passwords and tokens cross the network in clear: add tls_server_config to WEB_CONFIG_FILE')
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
@@ -74,11 +86,12 @@ function isLoopback(host: string): boolean {
 interface Plumbing {
   readonly sources: HttpSources
   readonly access: Access | null
+  readonly hosts: Hosts
 }
 
-function createAnyServer(options: HttpOptions, { sources, access }: Plumbing) {
+function createAnyServer(options: HttpOptions, { sources, access, hosts }: Plumbing) {
   const app = createApp(
-    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access },
+    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
     sources,
   )
   const settings = options.web.tls

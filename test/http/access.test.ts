@@ -141,7 +141,12 @@ describe('what is said at the start', () => {
     expect(await warnings('0.0.0.0', TOKEN)).toEqual([expect.stringContaining('cross the network in clear')])
     expect((await warnings('0.0.0.0', TOKEN)).join()).not.toContain(TOKEN)
     expect(await warnings('127.0.0.1', TOKEN)).toEqual([])
-    expect(await warnings('0.0.0.0', null)).toEqual([])
+  })
+
+  test('so is an address that others can reach without showing anything', async () => {
+    expect(await warnings('0.0.0.0', null)).toEqual([expect.stringContaining('can read all calls')])
+    expect(await warnings('127.0.0.1', null)).toEqual([])
+    expect(await warnings('::1', null)).toEqual([])
   })
 })
 

@@ -207,7 +207,7 @@ describe('CSV', () => {
       }),
     })
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
-    socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: x\r\n\r\n')
+    socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
     socket.pause()
     const standing = await standsAt(() => pages)
     expect(standing).toBeGreaterThan(0)

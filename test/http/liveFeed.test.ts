@@ -2,7 +2,6 @@
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../src/call/fact.ts'
-import { isSameOrigin } from '../../src/http/live/sameOrigin.ts'
 import { T0 } from '../calllog/samples.ts'
 import { liveWorld, numbers, read } from './liveWorld.ts'
 import { pageState } from './states.ts'
@@ -146,22 +145,4 @@ test('after the end of a subscription nothing is heard', () => {
   stop()
   world.rush(1)
   expect(heard()).toHaveLength(2)
-})
-
-test.each([
-  [undefined, 'pbx:9745', true],
-  ['http://pbx:9745', 'pbx:9745', true],
-  ['https://PBX.example', 'pbx.example:443', true],
-  ['http://pbx.example', 'pbx.example', true],
-  ['http://[::1]:9745', '[::1]:9745', true],
-  ['http://pbx:9746', 'pbx:9745', false],
-  ['http://evil.example', 'pbx:9745', false],
-  ['http://pbx:9745.evil.example', 'pbx:9745', false],
-  ['null', 'pbx:9745', false],
-  ['file://', 'pbx:9745', false],
-  ['chrome-extension://abc', 'pbx:9745', false],
-  ['', 'pbx:9745', false],
-  ['http://pbx:9745', undefined, false],
-])('a page of %s at %s: %s', (origin, host, may) => {
-  expect(isSameOrigin(origin, host)).toBe(may)
 })

@@ -243,7 +243,7 @@ async function stuckReader(port: number): Promise<{ readonly socket: Socket; loo
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
   socket.write(
-    'GET /api/live HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    'GET /api/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
   )
   await once(socket, 'readable')

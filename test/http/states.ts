@@ -56,6 +56,7 @@ export async function serve(
       web: OPEN_WEB,
       token: null,
       openMetrics: false,
+      allowedHosts: [],
       name: 'asterisk-ari-exporter',
       version: '1.2.3',
       ...options,

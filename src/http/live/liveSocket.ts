@@ -8,8 +8,8 @@ import type { Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../access.ts'
+import { type Hosts, UNKNOWN_HOST } from '../hosts.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
-import { isSameOrigin } from './sameOrigin.ts'
 
 export interface LiveSocketOptions {
   /** Bytes that may wait for a reader before it is dropped. */
@@ -25,6 +25,7 @@ export interface LiveSocketSources {
   readonly feed: LiveFeed
   /** Null: open to all. */
   readonly access: Access | null
+  readonly hosts: Hosts
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
 }
 
@@ -45,7 +46,7 @@ export function attachLive(
   sources: LiveSocketSources,
 ): LiveSocket {
   const settings = { ...DEFAULTS, ...options }
-  const { feed, access, log } = sources
+  const { feed, access, hosts, log } = sources
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
   const timers = [
     setInterval(() => feed.look(), settings.lookMs),
@@ -55,7 +56,9 @@ export function attachLive(
   for (const timer of timers) timer.unref()
 
   const judge = async (request: IncomingMessage): Promise<Refusal | null> => {
-    if (!isSameOrigin(request.headers.origin, request.headers.host)) return { status: 403, why: 'another site’s page' }
+    const { origin, host } = request.headers
+    if (!hosts.isOurs(host)) return { status: 421, why: UNKNOWN_HOST }
+    if (!hosts.maySocket(origin, host)) return { status: 403, why: 'another site’s page' }
     const verdict = access === null ? 'granted' : await access.admit(request.headers.authorization)
     if (access !== null && verdict === 'refused')
       return { status: 401, why: 'credentials are needed', challenges: access.challenges }

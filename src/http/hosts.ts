@@ -1,0 +1,66 @@
+// Which names this server answers to, and which pages may open a socket to it.
+//
+// A page of a stranger can have its own name resolved to our address (DNS rebinding); the browser then takes our answers
+// for that page's own. The name stays in Host, so a request that names neither localhost, nor an address, nor a configured
+// host is refused. Pure. Sources: RFC 9110, 7.4 and 15.5.20 (421); RFC 6455, 10.2 (Origin).
+
+import { isIP } from 'node:net'
+import type { RequestHandler } from 'express'
+
+/** The names of this server. */
+export interface Hosts {
+  /** Judges the text of a Host header. Without one (HTTP/1.0) nobody's browser asks. */
+  isOurs(host: string | undefined): boolean
+  /**
+   * Whether a socket may be opened by a page from `origin`: one of a configured host, or of the very host that was asked.
+   * Programs that are no browser send no Origin and may.
+   */
+  maySocket(origin: string | undefined, host: string | undefined): boolean
+}
+
+/** What a request is told whose Host is not known. */
+export const UNKNOWN_HOST = 'this host name is not known here: add it to HTTP_ALLOWED_HOSTS'
+
+/** `allowed`: names without ports, in lower case, beside localhost and addresses. */
+export function createHosts(allowed: readonly string[]): Hosts {
+  const named = new Set(allowed)
+  const isOurs = (host: string | undefined): boolean => {
+    if (host === undefined) return true
+    const name = /[/?#@\\]/.test(host) ? undefined : urlOf(`http://${host}`)?.hostname
+    return name !== undefined && (name === 'localhost' || isAddress(name) || named.has(name))
+  }
+  return {
+    isOurs,
+    maySocket(origin, host) {
+      if (origin === undefined) return isOurs(host)
+      const page = urlOf(origin)
+      if (page === null) return false
+      // Read with the page's own scheme, so that a default port is the same written or not.
+      const asked = host === undefined ? null : urlOf(`${page.protocol}//${host}`)
+      return named.has(page.hostname) || (isOurs(host) && asked?.host === page.host)
+    },
+  }
+}
+
+/** Answers 421 to a request for a host that is not ours. */
+export function hostGuard(hosts: Hosts): RequestHandler {
+  return (request, response, next) => {
+    if (hosts.isOurs(request.headers.host)) return next()
+    response.status(421).type('text').end(`${UNKNOWN_HOST}\n`)
+  }
+}
+
+/** A name as a browser sends it; null when the text is no host name, or is more than that. */
+export function hostName(text: string): string | null {
+  const url = urlOf(`http://${text}`)
+  return url !== null && url.href === `http://${url.hostname}/` && !/[/:?#@]/.test(text) ? url.hostname : null
+}
+
+function isAddress(name: string): boolean {
+  return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0
+}
+
+function urlOf(text: string): URL | null {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : null
+}
