@@ -3,8 +3,6 @@
 // Only GET and HEAD; every other path or method is a short plain text. A failure of ours is a 500 without details:
 // they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
 
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import { type Access, guard } from './access.ts'
 import { apiRouter } from './api/router.ts'
@@ -16,6 +14,7 @@ import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { type PageOptions, renderPage } from './page.ts'
 import type { PageState } from './pageState.ts'
 import { securityHeaders } from './securityHeaders.ts'
+import { type Exposition, shareMetrics } from './sharedMetrics.ts'
 
 /** What the answers are made of. A function that throws makes that one answer a 500. */
 export interface HttpSources {
@@ -49,8 +48,6 @@ export interface AppOptions extends PageOptions {
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
-const compress = promisify(gzip)
-
 /** The express application. */
 export function createApp(options: AppOptions, sources: HttpSources): Express {
   const { overTls, headers: configured, access, hosts, openMetrics } = options
@@ -82,8 +79,9 @@ export function createApp(options: AppOptions, sources: HttpSources): Express {
 }
 
 function serveMetrics(app: Express, { metrics }: HttpSources): void {
+  const shared = shareMetrics(metrics)
   app.get('/metrics', async (request, response) => {
-    await answerMetrics(request, response, metrics)
+    await answerMetrics(request, response, await shared(metricsFormat(request.headers.accept)))
   })
 }
 
@@ -110,16 +108,16 @@ function servePage(app: Express, options: PageOptions): void {
   })
 }
 
-async function answerMetrics(request: Request, response: Response, expose: HttpSources['metrics']): Promise<void> {
-  const { contentType, body } = await expose(metricsFormat(request.headers.accept))
+async function answerMetrics(request: Request, response: Response, exposition: Exposition): Promise<void> {
+  const { contentType, plain } = exposition
   response.setHeader('Content-Type', contentType)
   response.setHeader('Vary', 'Accept, Accept-Encoding')
   if (request.acceptsEncodings('gzip') === false) {
-    response.end(body)
+    response.end(plain)
     return
   }
   response.setHeader('Content-Encoding', 'gzip')
-  response.end(await compress(body))
+  response.end(await exposition.gzipped())
 }
 
 function answerText(response: Response, status: number, text: string): void {

@@ -3,16 +3,17 @@
 // Never reads the environment. What is answered is app.ts' business, who is let in that of access.ts.
 
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
-import { createHosts, type Hosts } from './hosts.ts'
+import { createHosts } from './hosts.ts'
 import { HttpListenError, httpListenError } from './listenError.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './renewal.ts'
 import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './tls.ts'
+import { createTurnstile, type TurnstileOptions } from './turnstile.ts'
 import type { WebConfig } from './webConfig.ts'
 
 /** Where to listen (`port` 0: any free one), how it is closed, and who we say we are. */
@@ -32,6 +33,8 @@ export interface HttpOptions {
   readonly renewalMs?: number
   /** Bounds of the live socket, when they are not to be its own. */
   readonly live?: LiveSocketOptions
+  /** Bounds of the requests, when they are not to be its own. */
+  readonly requests?: TurnstileOptions
 }
 
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
@@ -51,7 +54,13 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
   const access = createAccess({ users: options.web.users, token: options.token })
   const hosts = createHosts(options.allowedHosts)
   warnOfOpenDoors(options, access, sources.log)
-  const { server, renewal } = createAnyServer(options, { sources, access, hosts })
+  const app = createApp(
+    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
+    sources,
+  )
+  const turnstile = createTurnstile(options.requests ?? {}, app)
+  const { server, renewal } = createAnyServer(options, { answer: turnstile.enter, log: sources.log })
+  boundConnections(server)
   const sockets = socketsOf(server)
   const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, hosts, log: sources.log })
   await listen(server, options)
@@ -62,6 +71,7 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
     async stop() {
       renewal?.stop()
       live.stop()
+      turnstile.stop()
       await Promise.all([stop(server, sockets), access?.stop()])
     },
   }
@@ -83,25 +93,35 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-interface Plumbing {
-  readonly sources: HttpSources
-  readonly access: Access | null
-  readonly hosts: Hosts
+// A connection that asks nothing, or never ends to ask, is not kept.
+const IN_TIME = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
 }
 
-function createAnyServer(options: HttpOptions, { sources, access, hosts }: Plumbing) {
-  const app = createApp(
-    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
-    sources,
-  )
+const MOST_CONNECTIONS = 512
+const REQUESTS_A_CONNECTION = 1_000
+
+function boundConnections(server: Server | TlsServer): void {
+  server.maxConnections = MOST_CONNECTIONS
+  server.maxRequestsPerSocket = REQUESTS_A_CONNECTION
+}
+
+interface Plumbing {
+  readonly answer: RequestListener
+  readonly log: HttpSources['log']
+}
+
+function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {
   const settings = options.web.tls
-  if (settings === null) return { server: createServer(app), renewal: null }
+  if (settings === null) return { server: createServer(IN_TIME, answer), renewal: null }
   const files = filesOrThrow(settings)
-  const server = createTlsServer(serverTlsOptions(settings, files), app)
+  const server = createTlsServer({ ...serverTlsOptions(settings, files), ...IN_TIME }, answer)
   turnStrangersAway(server, settings)
   const renewal = watchCertificates(
     { settings, served: files, everyMs: options.renewalMs ?? RENEWAL_MS },
-    { apply: (context) => server.setSecureContext(context), log: sources.log },
+    { apply: (context) => server.setSecureContext(context), log },
   )
   return { server, renewal }
 }

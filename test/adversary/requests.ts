@@ -1,0 +1,70 @@
+// Too many requests: in one packet, from many at once, and by those who never take the answer.
+
+import type { Socket } from 'node:net'
+import { type Attack, requestText, saying, sleep, type Target, whileWatched } from './attack.ts'
+
+const LASTS_MS = 3_000
+const SCRAPE = requestText('/metrics')
+
+/** Keeps so many connections open, each saying `text` anew once it was cut, and reading nothing unless told to. */
+async function siege(target: Target, connections: number, text: string, reads = false): Promise<number> {
+  const open = new Set<Socket>()
+  let opened = 0
+  let over = false
+  const add = (): void => {
+    if (over) return
+    opened += 1
+    const socket = saying(target, text)
+    if (reads) socket.resume()
+    else socket.pause()
+    open.add(socket)
+    socket.on('close', () => {
+      open.delete(socket)
+      setTimeout(add, 20)
+    })
+    socket.on('end', () => socket.destroy())
+  }
+  for (let count = 0; count < connections; count++) add()
+  await sleep(LASTS_MS)
+  over = true
+  for (const socket of open) socket.destroy()
+  return opened
+}
+
+export const pipelined: Attack = {
+  name: '64 KB of pipelined requests',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const packet = SCRAPE.repeat(Math.floor(65_536 / SCRAPE.length))
+      const opened = await siege(target, 10, packet, true)
+      return { tried: `10 connections at a time, ${opened} in ${LASTS_MS / 1_000} s, 64 KB of GET /metrics each` }
+    }),
+}
+
+export const pipelinedReading: Attack = {
+  name: '64 KB of pipelined requests for live calls',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const request = requestText('/api/calls/active?limit=5000')
+      const opened = await siege(target, 10, request.repeat(Math.floor(65_536 / request.length)), true)
+      return { tried: `10 connections at a time, ${opened} in ${LASTS_MS / 1_000} s, each reads what it gets` }
+    }),
+}
+
+export const crowd: Attack = {
+  name: 'a crowd that scrapes',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const opened = await siege(target, 100, requestText('/metrics', ['Connection: close']), true)
+      return { tried: `100 at a time, ${opened} scrapes in ${LASTS_MS / 1_000} s` }
+    }),
+}
+
+export const nonReaders: Attack = {
+  name: 'readers that do not read',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const opened = await siege(target, 40, SCRAPE.repeat(3))
+      return { tried: `${opened} connections with 3 scrapes each, none read` }
+    }),
+}
