@@ -15,6 +15,14 @@ export function httpListenError(
   return new HttpListenError(sentence(address.host, address.port, codeOf(cause)), { cause })
 }
 
+const TOO_MANY_FILES =
+  'Too many open files: raise the limit of this process (LimitNOFILE in a systemd unit, `ulimit -n` in a shell), and look who holds connections to HTTP_PORT.'
+
+/** What to say of an error of a server that listens. */
+export function serverErrorText(error: unknown): string {
+  return ['EMFILE', 'ENFILE'].includes(codeOf(error)) ? TOO_MANY_FILES : 'The HTTP server reported an error.'
+}
+
 function sentence(host: string, port: number, code: string): string {
   switch (code) {
     case 'EADDRINUSE': {
@@ -34,6 +42,10 @@ function sentence(host: string, port: number, code: string): string {
     case 'ENOTFOUND':
     case 'EAI_AGAIN': {
       return `HTTP_HOST=${host} is a name that cannot be resolved: set HTTP_HOST to an IP address of this machine, or to 0.0.0.0 for all.`
+    }
+    case 'EMFILE':
+    case 'ENFILE': {
+      return TOO_MANY_FILES
     }
     default: {
       return `Cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${code}): set them to an address of this machine and a free port.`

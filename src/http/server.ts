@@ -8,8 +8,10 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { Socket } from 'node:net'
 import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
+import { mostConnections } from './descriptors.ts'
 import { createHosts } from './hosts.ts'
-import { HttpListenError, httpListenError } from './listenError.ts'
+
+import { HttpListenError, httpListenError, serverErrorText } from './listenError.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './renewal.ts'
 import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './tls.ts'
@@ -60,11 +62,11 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
   )
   const turnstile = createTurnstile(options.requests ?? {}, app)
   const { server, renewal } = createAnyServer(options, { answer: turnstile.enter, log: sources.log })
-  boundConnections(server)
+  boundConnections(server, sources.log)
   const sockets = socketsOf(server)
   const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, hosts, log: sources.log })
   await listen(server, options)
-  server.on('error', (error) => sources.log.error({ err: error }, 'The HTTP server reported an error.'))
+  server.on('error', (error) => sources.log.error({ err: error }, serverErrorText(error)))
   return {
     port: boundPort(server, options.port),
     doors: { tls: options.web.tls !== null, access: access?.ways ?? [] },
@@ -100,11 +102,20 @@ const IN_TIME = {
   connectionsCheckingInterval: 2_000,
 }
 
-const MOST_CONNECTIONS = 512
+const TOLD_EVERY_MS = 60_000
 const REQUESTS_A_CONNECTION = 1_000
 
-function boundConnections(server: Server | TlsServer): void {
-  server.maxConnections = MOST_CONNECTIONS
+function boundConnections(server: Server | TlsServer, log: HttpSources['log']): void {
+  server.maxConnections = mostConnections()
+  let dropped = 0
+  let toldAt = Number.NEGATIVE_INFINITY
+  server.on('drop', () => {
+    dropped += 1
+    if (performance.now() - toldAt < TOLD_EVERY_MS) return
+    toldAt = performance.now()
+    log.warn({ most: server.maxConnections, dropped }, 'too many connections over HTTP: new ones are turned away')
+    dropped = 0
+  })
   server.maxRequestsPerSocket = REQUESTS_A_CONNECTION
 }
 

@@ -69,15 +69,23 @@ async function probe({ host, port }: Target): Promise<Seen> {
     const answer = await fetch(`http://${host}:${port}/metrics`, { signal: AbortSignal.timeout(GIVE_UP_MS) })
     const text = await answer.text()
     if (answer.status !== 200) throw new Error(`${answer.status}`)
-    const sample = (name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? 0)
     return {
       worstMetricsMs: Math.round(performance.now() - begin),
-      worstLagMs: Math.round(sample('nodejs_eventloop_lag_max_seconds') * 1_000),
-      memoryMb: Math.round(sample('process_resident_memory_bytes') / 1e6),
+      worstLagMs: Math.round(sampleOf(text, 'nodejs_eventloop_lag_max_seconds') * 1_000),
+      memoryMb: Math.round(sampleOf(text, 'process_resident_memory_bytes') / 1e6),
     }
   } catch {
     return { worstMetricsMs: GIVE_UP_MS, worstLagMs: 0, memoryMb: 0 }
   }
+}
+
+/** Descriptors that the program holds. */
+export async function openFiles({ host, port }: Target): Promise<number> {
+  return sampleOf(await (await fetch(`http://${host}:${port}/metrics`)).text(), 'process_open_fds')
+}
+
+function sampleOf(exposition: string, name: string): number {
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(exposition)?.[1] ?? 0)
 }
 
 function worse(one: Seen, other: Seen): Seen {

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, freePort, get, type Program, scrape, startProgram, sumOf } from '../program/program.ts'
 import type { Attack, Target } from './attack.ts'
-import { crowd, nonReaders, pipelined, pipelinedReading } from './requests.ts'
+import { crowd, nonReaders, pipelined, pipelinedReading, refusedUpgrades } from './requests.ts'
 
-const ATTACKS: readonly Attack[] = [pipelined, pipelinedReading, crowd, nonReaders]
+const ATTACKS: readonly Attack[] = [pipelined, pipelinedReading, crowd, nonReaders, refusedUpgrades]
 
 let program: Program
 let target: Target
@@ -27,6 +27,7 @@ afterAll(async () => {
 
 test.each(ATTACKS)('$name', { timeout: 60_000 }, async (attack) => {
   const outcome = await attack.run(target)
+  if (process.env['SHOW']) process.stdout.write(JSON.stringify(outcome))
   expect(outcome).toMatchObject({ verdict: 'held' })
   const samples = await scrape(target.port)
   expect([samples.get('asterisk_up'), sumOf(samples, 'asterisk_exporter_session_disconnects_total')]).toEqual([1, 0])

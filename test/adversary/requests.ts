@@ -1,7 +1,7 @@
 // Too many requests: in one packet, from many at once, and by those who never take the answer.
 
 import type { Socket } from 'node:net'
-import { type Attack, requestText, saying, sleep, type Target, whileWatched } from './attack.ts'
+import { type Attack, openFiles, requestText, saying, sleep, type Target, whileWatched } from './attack.ts'
 
 const LASTS_MS = 3_000
 const SCRAPE = requestText('/metrics')
@@ -48,6 +48,31 @@ export const pipelinedReading: Attack = {
       const request = requestText('/api/calls/active?limit=5000')
       const opened = await siege(target, 10, request.repeat(Math.floor(65_536 / request.length)), true)
       return { tried: `10 connections at a time, ${opened} in ${LASTS_MS / 1_000} s, each reads what it gets` }
+    }),
+}
+
+export const refusedUpgrades: Attack = {
+  name: 'refused upgrades',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const upgrade = (path: string, protocol: string): string =>
+        requestText(path, ['Connection: Upgrade', `Upgrade: ${protocol}`, 'Origin: http://evil.example'])
+      const texts = [upgrade('/api/live', 'websocket'), upgrade('/-/healthy', 'h2c'), upgrade('/nowhere', 'websocket')]
+      const before = await openFiles(target)
+      // Half of them read the answer; none ends its own side.
+      const sockets: Socket[] = []
+      for (let index = 0; index < 600; index++) {
+        const socket = saying(target, texts[index % texts.length] ?? '')
+        sockets.push(index % 2 === 0 ? socket.resume() : socket.pause())
+        if (index % 20 === 0) await sleep(LASTS_MS / 60)
+      }
+      await sleep(LASTS_MS / 2)
+      const held = Math.max(0, (await openFiles(target)) - before)
+      for (const socket of sockets) socket.destroy()
+      return {
+        tried: `600 upgrades of three kinds, ${held} descriptors held after ${LASTS_MS / 1_000} s`,
+        held: held < 50,
+      }
     }),
 }
 

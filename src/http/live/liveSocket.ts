@@ -37,6 +37,8 @@ export interface LiveSocket {
 
 export const LIVE_PATH = '/api/live'
 
+const TAKES_ANSWER_MS = 5_000
+
 const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, lookMs: 500, beatMs: 2_000, pingMs: 30_000 }
 
 /** Takes the upgrades of a server; those that are none of ours are answered as if nobody had asked for one. */
@@ -156,7 +158,16 @@ function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void
     ...challenges.map((challenge) => `WWW-Authenticate: ${challenge}`),
     ...(status === 503 ? ['Retry-After: 1'] : []),
   ]
+  letGo(socket)
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+}
+
+// Its answer out, or not taken in time: the other side alone would never end it, and every one holds a descriptor.
+function letGo(socket: Duplex): void {
+  const late = setTimeout(() => socket.destroy(), TAKES_ANSWER_MS).unref()
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => clearTimeout(late))
+  socket.on('finish', () => socket.destroy())
 }
 
 function asksForSocket(request: IncomingMessage): boolean {
@@ -167,8 +178,10 @@ function asksForSocket(request: IncomingMessage): boolean {
 function answerPlainly(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
-  socket.on('error', () => socket.destroy())
-  response.on('finish', () => socket.end())
+  response.on('finish', () => {
+    letGo(socket)
+    socket.end()
+  })
   response.assignSocket(request.socket)
   server.emit('request', request, response)
 }
