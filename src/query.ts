@@ -42,6 +42,13 @@ export interface CallPage {
   readonly next: string | null
 }
 
+/** The same calls as rows of CSV. */
+export interface CsvPage {
+  readonly text: string
+  /** Null on the last page. */
+  readonly next: string | null
+}
+
 /** A call as a list shows it. `status`: `ringing`, `answered`, `completed`, or the disposition of an unanswered call. */
 export interface CallEntry {
   readonly id: number
@@ -166,11 +173,16 @@ export interface Period {
   readonly to: number
 }
 
-/** What the call log answers; each runs beside the program's loop and never stalls it. Rejects with a `QueryFailure`. */
+/**
+ * What the call log answers; each runs beside the program's loop and never stalls it. Rejects with a `QueryFailure`. A
+ * question whose `signal` is aborted is given up.
+ */
 export interface CallQueries {
-  page(request: CallPageRequest): Promise<CallPage>
+  page(request: CallPageRequest, signal?: AbortSignal): Promise<CallPage>
+  /** A page as rows of CSV, without the header row. */
+  csv(request: CallPageRequest, signal?: AbortSignal): Promise<CsvPage>
   /** By its row, or by the id of its channel (the latest call of that id). Null when there is no such call. */
-  story(call: number | string): Promise<CallStory | null>
-  operators(period: Period): Promise<readonly Omit<OperatorEntry, 'state'>[]>
-  stats(period: Period): Promise<Stats>
+  story(call: number | string, signal?: AbortSignal): Promise<CallStory | null>
+  operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
+  stats(period: Period, signal?: AbortSignal): Promise<Stats>
 }

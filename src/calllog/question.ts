@@ -1,6 +1,6 @@
 // What the main thread and the reader's thread say to each other. Plain values only: they are copied between threads.
 
-import type { CallPage, CallPageRequest, CallStory, Period, Stats } from '../query.ts'
+import type { CallPage, CallPageRequest, CallStory, CsvPage, Period, Stats } from '../query.ts'
 import type { OperatorFigures } from './operators.ts'
 
 /** What the reader's thread is started with. */
@@ -12,12 +12,15 @@ export interface ReaderSettings {
 
 export type Question =
   | { readonly type: 'page'; readonly request: CallPageRequest }
+  /** The same as rows of CSV. */
+  | { readonly type: 'csv'; readonly request: CallPageRequest }
   | { readonly type: 'story'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
 
 export type Answer =
   | { readonly type: 'page'; readonly page: CallPage }
+  | { readonly type: 'csv'; readonly page: CsvPage }
   | { readonly type: 'story'; readonly story: CallStory | null }
   | { readonly type: 'operators'; readonly operators: readonly OperatorFigures[] }
   | { readonly type: 'stats'; readonly stats: Stats }

@@ -7,6 +7,7 @@
 import { statSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { csvRow } from '../callCsv.ts'
 import { operatorsReader } from './operators.ts'
 import { pageReader } from './page.ts'
 import type { Answer, Asked, Question, ReaderSettings } from './question.ts'
@@ -74,6 +75,10 @@ function openReader({ path, maxSteps }: ReaderSettings): OpenReader {
         switch (question.type) {
           case 'page': {
             return { type: 'page', page: page(question.request) }
+          }
+          case 'csv': {
+            const { calls, next } = page(question.request)
+            return { type: 'csv', page: { text: calls.map(csvRow).join(''), next } }
           }
           case 'story': {
             return { type: 'story', story: story(question.call) }

@@ -93,3 +93,23 @@ export const nonReaders: Attack = {
       return { tried: `${opened} connections with 3 scrapes each, none read` }
     }),
 }
+
+export const exportsOfAll: Attack = {
+  name: 'downloads of the whole log',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const opened = await siege(target, 50, requestText('/api/calls?format=csv', ['Connection: close']), true)
+      return { tried: `50 at a time, ${opened} in ${LASTS_MS / 1_000} s` }
+    }),
+}
+
+export const heavyQuestions: Attack = {
+  name: 'heavy questions, of which nobody waits for the answer',
+  run: (target) =>
+    whileWatched(target, async () => {
+      const far = '?from=1990-01-01&to=2100-01-01'
+      const text = ['/api/stats', '/api/operators'].map((path) => requestText(path + far)).join('')
+      const opened = await siege(target, 50, `${text}${requestText('/api/calls?limit=500&text=nobody')}`)
+      return { tried: `${opened} connections with 3 questions each, none read` }
+    }),
+}

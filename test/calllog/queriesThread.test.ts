@@ -46,7 +46,7 @@ const UNREADABLE = {
   message: expect.stringContaining('cannot be read now'),
 }
 
-test('answers come in the order of asking, each to its own question', async () => {
+test('each question has its own answer, in the order of asking', async () => {
   const queries = open({ path: await full() })
   const order: string[] = []
   await Promise.all([
@@ -160,12 +160,61 @@ describe('a file', () => {
   })
 })
 
-test('of too many questions the next is refused, and those that wait are answered', async () => {
-  const queries = open({ path: await full(), maxWaiting: 3 })
+test('of too many questions of one kind the next is refused, and those that wait are answered', async () => {
+  const queries = open({ path: await full(), maxWaiting: 2 })
   const waiting = [queries.page(LATEST), queries.story(1), queries.story(2)]
   await expect(queries.story(3)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'busy' })
   expect(await Promise.all(waiting)).toHaveLength(3)
   expect((await queries.story(3))?.id).toBe(3)
+})
+
+test('many questions of one kind hold up none of another', async () => {
+  const queries = open({ path: await full() })
+  const order: string[] = []
+  const stories = Array.from({ length: 20 }, (_, i) => queries.story(i + 1).then(() => order.push('story')))
+  await Promise.all([...stories, queries.page(LATEST).then(() => order.push('page'))])
+  expect(order.indexOf('page')).toBeLessThan(3)
+})
+
+describe('whoever goes away', () => {
+  const FORSAKEN = { name: 'QueryFailure', reason: 'forsaken' }
+
+  test('takes a question along that waits: nobody reads for it', async () => {
+    const queries = open({ path: await full() })
+    const gone = new AbortController()
+    const first = queries.page(LATEST)
+    const rest = Array.from({ length: 20 }, () => queries.page(LATEST, gone.signal))
+    gone.abort()
+    for (const outcome of await Promise.allSettled(rest)) expect(outcome).toMatchObject({ reason: FORSAKEN })
+    expect((await first).calls).toHaveLength(50)
+    expect((await queries.page(LATEST)).calls).toHaveLength(50)
+    await expect(queries.page(LATEST, AbortSignal.abort())).rejects.toMatchObject(FORSAKEN)
+    expect(queries.threads).toHaveLength(1)
+  })
+
+  test('ends a question that goes on for long, with its thread; others are answered by the next one', async () => {
+    const path = await full()
+    // A thread that never answers its first question.
+    const threads: Worker[] = []
+    const deaf = 'require("node:worker_threads").parentPort.on("message", () => {})'
+    const spawn = (settings: ReaderSettings): Worker => {
+      const thread =
+        threads.length === 0
+          ? new Worker(deaf, { eval: true })
+          : new Worker(new URL('../../src/calllog/reader.ts', import.meta.url), { workerData: settings, env: {} })
+      threads.push(thread)
+      return thread
+    }
+    const queries = openCallQueries({ path }, { log: pino({ level: 'silent' }), spawn })
+    onTestFinished(() => queries.close())
+    const gone = new AbortController()
+    const long = queries.stats({ from: 0, to: 1e13 }, gone.signal)
+    const other = queries.page(LATEST)
+    gone.abort()
+    await expect(long).rejects.toMatchObject(FORSAKEN)
+    expect((await other).calls).toHaveLength(50)
+    expect(threads).toHaveLength(2)
+  })
 })
 
 test('closed, it answers what waits and what comes with a failure, and the file is free', async () => {

@@ -154,9 +154,9 @@ describe('CSV', () => {
       known: many,
       queries: (real) => ({
         ...real,
-        page(request) {
+        csv(request) {
           limits.push(request.limit)
-          return real.page(request)
+          return real.csv(request)
         },
       }),
     })
@@ -200,9 +200,9 @@ describe('CSV', () => {
       queries: (real) => ({
         ...real,
         // It never ends.
-        async page(request) {
+        async csv(request) {
           pages += 1
-          return { ...(await real.page({ ...request, cursor: undefined } as never)), next: 'more' }
+          return { ...(await real.csv({ ...request, cursor: undefined } as never)), next: 'more' }
         },
       }),
     })
@@ -216,13 +216,43 @@ describe('CSV', () => {
     expect((await ask(`${url}/api/calls?limit=1`)).status).toBe(200)
   })
 
+  test('of the whole log two go at a time; whoever comes then is told when to come again, and gets it when one has gone', async () => {
+    const waiting: AbortSignal[] = []
+    const { url } = await serveApi({
+      known,
+      queries: (real) => ({
+        ...real,
+        csv(request, signal) {
+          if (request.filter.caller === undefined || signal === undefined) return real.csv(request, signal)
+          waiting.push(signal)
+          return new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new QueryFailure('forsaken', 'gone'))),
+          )
+        },
+      }),
+    })
+    const held = [1, 2].map(() => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      socket.write('GET /api/calls?format=csv&caller=held HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      return socket
+    })
+    await expect.poll(() => waiting.length).toBe(2)
+    const refused = await ask(`${url}/api/calls?format=csv`)
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '10'])
+    expect((await ask(`${url}/api/calls?format=csv&limit=3`)).status).toBe(200)
+    held[0]?.destroy()
+    await expect.poll(() => waiting[0]?.aborted).toBe(true)
+    await expect.poll(async () => (await ask(`${url}/api/calls?format=csv`)).status).toBe(200)
+    held[1]?.destroy()
+  })
+
   test('one that fails half-way is cut off, so that nobody takes it for whole; one that fails at once is a 503', async () => {
     const failingAt = (wanted: number) => (real: CallQueries) => {
       let pages = 0
       return {
         ...real,
-        page: (request: Parameters<CallQueries['page']>[0]) =>
-          ++pages === wanted ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.page(request),
+        csv: (request: Parameters<CallQueries['csv']>[0]) =>
+          ++pages === wanted ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.csv(request),
       }
     }
     const many = makeCalls(1500)

@@ -14,11 +14,24 @@ export function parametersOf(request: Request): URLSearchParams {
   return new URLSearchParams(at < 0 ? '' : request.originalUrl.slice(at + 1))
 }
 
+/** Aborted when the other end goes before its answer is out. */
+export function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
 /** Turns what the call log could not answer into a 503; everything else goes on to the handler of our own failures. */
 export const queryFailureAnswer: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   // A path that cannot be decoded leads nowhere.
   if (error instanceof URIError) {
     refuse(response, 404, ['there is nothing here'])
+    return
+  }
+  if (error instanceof QueryFailure && error.reason === 'forsaken') {
+    response.destroy()
     return
   }
   if (!(error instanceof QueryFailure) || response.headersSent) {

@@ -21,9 +21,13 @@ export async function operators(
   {
     queries,
     operatorStates,
-  }: Pick<ApiSources, 'operatorStates'> & { readonly queries: Pick<CallQueries, 'operators'> },
+    signal,
+  }: Pick<ApiSources, 'operatorStates'> & {
+    readonly queries: Pick<CallQueries, 'operators'>
+    readonly signal: AbortSignal
+  },
 ): Promise<Operators> {
-  const offered = await queries.operators(period)
+  const offered = await queries.operators(period, signal)
   const states = operatorStates()
   const known = new Set(offered.map(({ operator }) => operator))
   const idle = [...states.keys()].filter((name) => !known.has(name)).sort()

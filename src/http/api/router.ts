@@ -3,8 +3,8 @@
 // Only GET and HEAD. Whatever else is asked for is answered in JSON too, in words. Who may enter is decided before.
 
 import express, { type Response, type Router } from 'express'
-import { parametersOf, queryFailureAnswer, refuse } from './answer.ts'
-import { answerCalls } from './calls.ts'
+import { goneSignal, parametersOf, queryFailureAnswer, refuse } from './answer.ts'
+import { callsAnswer } from './calls.ts'
 import { activeCalls, operators } from './live.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './query.ts'
@@ -27,20 +27,26 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  router.get('/calls', (request, response) => answerCalls(request, response, queries))
+  router.get('/calls', callsAnswer(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
       activeCalls(sources, limit),
     ),
   )
   router.get('/calls/:id', (request, response) =>
-    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => queries.story(callNamed(request.params.id))),
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
+      queries.story(callNamed(request.params.id), goneSignal(response)),
+    ),
   )
   router.get('/operators', (request, response) =>
-    answer(response, parsePeriod(parametersOf(request), now()), (period) => operators(period, sources)),
+    answer(response, parsePeriod(parametersOf(request), now()), (period) =>
+      operators(period, { ...sources, signal: goneSignal(response) }),
+    ),
   )
   router.get('/stats', (request, response) =>
-    answer(response, parsePeriod(parametersOf(request), now()), (period) => queries.stats(period)),
+    answer(response, parsePeriod(parametersOf(request), now()), (period) =>
+      queries.stats(period, goneSignal(response)),
+    ),
   )
 
   router.use((request, response) => {

@@ -63,9 +63,6 @@ const ENTRY = {
 
 const CALL_ENTRY = z.strictObject(ENTRY) satisfies z.ZodType<CallEntry>
 
-/** The columns of the CSV, in their order. */
-export const CSV_COLUMNS: readonly (keyof CallEntry)[] = CALL_ENTRY.keyof().options
-
 const CALL_PAGE = z.strictObject({
   calls: z.array(CALL_ENTRY),
   next: text

@@ -3,8 +3,36 @@
 // Pure. A caller's name is whatever the caller likes, and a spreadsheet takes a cell that begins with `=` or `@` for a
 // formula; such a cell gets an apostrophe in front. A plain number with its sign (`+358401234567`) is left as it is.
 
-import type { CallEntry } from '../../query.ts'
-import { CSV_COLUMNS } from './shapes.ts'
+import type { CallEntry } from './query.ts'
+
+/** The columns, in their order: all that an entry has. */
+export const CSV_COLUMNS = [
+  'id',
+  'channel_id',
+  'caller',
+  'caller_name',
+  'callee',
+  'direction',
+  'status',
+  'disposition',
+  'missed',
+  'start_time',
+  'answer_time',
+  'end_time',
+  'duration',
+  'ring_seconds',
+  'answer_delay',
+  'hold_seconds',
+  'hangup_by',
+  'cause',
+  'cause_text',
+  'queue',
+  'queue_wait',
+  'answered_by',
+  'trunk',
+  'transfers',
+  'merged_into',
+] as const satisfies readonly (keyof CallEntry)[]
 
 /** The header row. */
 export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\r\n`

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CSV_HEADER, csvRow } from '../../src/http/api/csv.ts'
-import type { CallEntry } from '../../src/query.ts'
-import { parseCsv } from './csv.ts'
+import { CSV_COLUMNS, CSV_HEADER, csvRow } from '../src/callCsv.ts'
+import type { CallEntry } from '../src/query.ts'
+import { parseCsv } from './http/csv.ts'
 
 const CALL: CallEntry = {
   id: 1,
@@ -44,6 +44,7 @@ function written(name: string): string | undefined {
 }
 
 test('a row', () => {
+  expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
   expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
   expect(csvRow(CALL)).toBe(
     '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,\r\n',
