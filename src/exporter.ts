@@ -87,7 +87,14 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
   })
   const http = await startHttp(
     { ...config.http, name: build.name, version: build.version },
-    { metrics: keptScrape(metrics.expose, callLog), state: pageState(parts, metrics), live, api, log },
+    {
+      metrics: keptScrape(metrics.expose, callLog),
+      state: pageState(parts, metrics),
+      live,
+      api,
+      loginFailed: metrics.loginFailure,
+      log,
+    },
   ).catch(async (error: unknown) => {
     await closeLog()
     throw error

@@ -9,7 +9,7 @@ import { RUNTIME, SCRAPE } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
 import { graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
-import { max, rate, series, sum } from '../promql.ts'
+import { increase, max, rate, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { EVENT_LOOP_DELAY_SECONDS } from '../thresholds.ts'
@@ -21,8 +21,24 @@ const EACH_PBX = ['instance']
 export function processSection(): Section {
   return {
     title: 'Process and scrape',
-    rows: [even(8, loop(), cpu(), memory()), even(8, scrapes(), samples(), files()), even(5, folded(), heard())],
+    rows: [
+      even(8, loop(), cpu(), memory()),
+      even(8, scrapes(), samples(), files()),
+      even(5, folded(), heard(), strangers()),
+    ],
   }
+}
+
+function strangers() {
+  return stat(
+    {
+      title: 'Failed log-ins',
+      description: 'Requests over HTTP with a wrong password or token within the time shown.',
+      unit: 'short',
+      steps: risingBad({ warning: 10, critical: 1000 }),
+    },
+    instant(sum(increase(series(CATALOGUE.httpAuthFailures), '$__range'), EACH_PBX), PER_PBX),
+  )
 }
 
 function loop() {

@@ -24,6 +24,8 @@ export interface HttpSources {
   readonly api: ApiSources
   /** What the live socket tells. */
   readonly live: LiveFeed
+  /** A wrong password or token was shown. */
+  readonly loginFailed: () => void
   readonly log: HttpLog
 }
 
@@ -130,6 +132,8 @@ function oneLine(text: string): string {
 
 function errorAnswer(log: HttpLog): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
+    // A path that cannot be decoded leads nowhere.
+    if (error instanceof URIError) return answerText(response, 404, 'not found')
     log.error({ err: error, path: request.path }, 'A request could not be answered.')
     // Too late for words: express ends the connection.
     if (response.headersSent) {

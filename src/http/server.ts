@@ -13,6 +13,7 @@ import { createHosts } from './hosts.ts'
 
 import { HttpListenError, httpListenError, serverErrorText } from './listenError.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
+import { noticeFailures } from './loginFailures.ts'
 import { watchCertificates } from './renewal.ts'
 import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './tls.ts'
 import { createTurnstile, type TurnstileOptions } from './turnstile.ts'
@@ -53,7 +54,8 @@ const RENEWAL_MS = 10_000
 
 /** Starts to listen. Rejects with HttpListenError when it cannot. */
 export async function startHttp(options: HttpOptions, sources: HttpSources): Promise<HttpServer> {
-  const access = createAccess({ users: options.web.users, token: options.token })
+  const door = createAccess({ users: options.web.users, token: options.token })
+  const access = door === null ? null : noticeFailures(door, { count: sources.loginFailed, log: sources.log })
   const hosts = createHosts(options.allowedHosts)
   warnOfOpenDoors(options, access, sources.log)
   const app = createApp(

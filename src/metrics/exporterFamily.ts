@@ -22,6 +22,8 @@ export interface ExporterMetrics {
   logWrite(seconds: number): void
   /** A transaction of the call log failed. */
   logWriteError(reason: string): void
+  /** A wrong password or token was shown over HTTP. */
+  loginFailure(): void
 }
 
 /** The functions, and `flush`: to be called before the metrics are read. */
@@ -56,6 +58,9 @@ export function createExporterFamily(instruments: Instruments, given: GivenLists
     },
     logWriteError(value) {
       instruments.counter('calllogWriteErrors').inc(reason('calllogWriteErrors', value))
+    },
+    loginFailure() {
+      instruments.counter('httpAuthFailures').inc()
     },
     flush() {
       for (const [type, count] of framesByType) {

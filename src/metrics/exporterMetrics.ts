@@ -95,6 +95,13 @@ export const EXPORTER_METRICS = {
     labels: { reason: 'given' },
     kept: false,
   },
+  httpAuthFailures: {
+    type: 'counter',
+    name: 'asterisk_exporter_http_auth_failures_total',
+    help: 'Requests over HTTP with a wrong password or token.',
+    labels: {},
+    kept: false,
+  },
   labelOverflow: {
     type: 'counter',
     name: 'asterisk_exporter_label_overflow_total',

@@ -150,6 +150,24 @@ describe('what is said at the start', () => {
   })
 })
 
+test('failed log-ins are counted and said at once, then once a minute; who shows nothing has not failed', async () => {
+  let failed = 0
+  const said: string[] = []
+  const log = {
+    info: () => {},
+    error: () => {},
+    warn: (fields: object, text: string) => said.push(JSON.stringify(fields) + text),
+  }
+  const { url } = await closed({ users, token: TOKEN }, { loginFailed: () => (failed += 1), log })
+  expect((await ask(url)).status).toBe(401)
+  expect([failed, said]).toEqual([0, []])
+  for (const headers of [basic('alice', 'guess'), basic('mallory', PASSWORD), { authorization: 'Bearer guess' }])
+    for (const path of ['/metrics', '/api/live']) expect((await ask(url + path, { headers })).status).toBe(401)
+  expect((await ask(url, { headers: basic('alice', PASSWORD) })).status).toBe(200)
+  expect(failed).toBe(6)
+  expect(said).toEqual(['{"failures":1}log-ins over HTTP failed: wrong passwords or tokens'])
+})
+
 test('the thread of bcrypt answers, and is started again after it ended', async () => {
   const bcrypt = createBcrypt()
   const [hash = ''] = users.values()

@@ -425,3 +425,12 @@ describe('who may read', () => {
     }
   })
 })
+
+test.each([5, 50, 99, 101, 1_500])('an answer to %d wrong parameters is short, and made at once', async (count) => {
+  const { url } = await serveApi({})
+  const query = Array.from({ length: count }, (_, i) => `w${i}=`).join('&')
+  for (const path of ['/api/calls', '/api/calls/1', '/api/stats', '/api/calls/active', '/api/openapi.json']) {
+    const answer = await ask(`${url}${path}?${query}`)
+    expect([path, answer.status, answer.text.length < 1_000]).toEqual([path, 400, true])
+  }
+})

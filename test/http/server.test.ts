@@ -107,6 +107,18 @@ describe('/metrics', () => {
   })
 })
 
+test.each(['/client/%ff', '/%ff', '/client/%', '/-/%E0%A4%A'])(
+  '%s leads nowhere, and that is nothing to log',
+  async (path) => {
+    const logged: string[] = []
+    const log = { info: () => {}, warn: () => {}, error: (_fields: object, message: string) => logged.push(message) }
+    const { url } = await started({ log })
+    const { response, body } = await raw(url + path)
+    expect([response.statusCode, body.toString()]).toEqual([404, 'not found\n'])
+    expect(logged).toEqual([])
+  },
+)
+
 describe('health and readiness', () => {
   test('healthy whatever the session does; ready only in sync', async () => {
     let state = pageState({ inSync: false, problem: 'ARI_URL refused\n the connection' })

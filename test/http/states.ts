@@ -66,6 +66,7 @@ export async function serve(
       state: pageState,
       api: nothingOfCalls(),
       live: createLiveFeed({ epoch: 'epoch', kept: 8 }, { live: () => [], rowId: () => undefined, state: pageState }),
+      loginFailed: () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
       ...sources,
     },

@@ -156,6 +156,7 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
 
 /** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
 export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
+  if (parameters.size > MOST_PARAMETERS) return { ok: false, problems: [`more than ${MOST_PARAMETERS} parameters`] }
   const isBlank = (key: string): boolean =>
     Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
   const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
@@ -170,15 +171,26 @@ export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearch
   ]
   return parsed.success && problems.length === 0
     ? { ok: true, value: parsed.data }
-    : { ok: false, problems: [...new Set(problems)] }
+    : { ok: false, problems: bounded([...new Set(problems)]) }
 }
+
+/** Problems that are told; the rest is counted. */
+const MOST_PROBLEMS = 10
+/** Parameters that are looked at. */
+const MOST_PARAMETERS = 100
 
 const LISTS: readonly string[] = ['direction', 'disposition']
 
 function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])}: give ${issue.message}`]
   const list = known.length === 0 ? 'there are none here' : `there are: ${known.join(', ')}`
-  return issue.keys.map((key) => `${key.slice(0, 64)}: not a known parameter; ${list}`)
+  return issue.keys.map((key, index) => `${key.slice(0, 64)}: not a known parameter${index === 0 ? `; ${list}` : ''}`)
+}
+
+// However much is wrong with a question, the answer is short.
+function bounded(problems: readonly string[]): readonly string[] {
+  const rest = problems.length - MOST_PROBLEMS
+  return rest > 0 ? [...problems.slice(0, MOST_PROBLEMS), `and ${rest} more`] : problems
 }
 
 function periodProblems({ from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }) {
