@@ -106,7 +106,7 @@ test('the first greeting is a snapshot: where we are, the PBX, the figures, what
   world.tell('CallStarted', 'c.1')
   world.tell('CallStarted', 'c.2')
   world.tell('CallEnded', 'c.1', { disposition: 'busy' })
-  const [snapshot, ...rest] = read(world.feed.greeting(null))
+  const [snapshot, ...rest] = read(world.feed.greeting(null).texts)
   expect(rest).toEqual([])
   expect(snapshot).toMatchObject({
     type: 'snapshot',
@@ -123,7 +123,7 @@ test('whoever comes back hears exactly what was missed, at every place of the ri
   world.rush(20)
   const all = heard()
   for (let back = 0; back <= 8; back++) {
-    const [first, ...missed] = read(world.feed.greeting({ epoch: 'run-1', seq: 40 - back }))
+    const [first, ...missed] = read(world.feed.greeting({ epoch: 'run-1', seq: 40 - back }).texts)
     expect(first).toEqual({ type: 'resumed', epoch: 'run-1', seq: 40 })
     expect(missed).toEqual(all.slice(40 - back))
   }
@@ -136,7 +136,7 @@ test.each([
 ])('a position %s gets a snapshot', (_why, position) => {
   const { world } = listened(8)
   world.rush(20)
-  expect(read(world.feed.greeting(position))).toMatchObject([{ type: 'snapshot', seq: 40 }])
+  expect(read(world.feed.greeting(position).texts)).toMatchObject([{ type: 'snapshot', seq: 40 }])
 })
 
 test('after the end of a subscription nothing is heard', () => {

@@ -5,10 +5,11 @@ import { connect, type Socket } from 'node:net'
 import { hashSync } from 'bcryptjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { createLiveState } from '../../src/http/client/liveState.ts'
 import type { LiveMessage } from '../../src/http/live/message.ts'
 import type { HttpOptions } from '../../src/http/server.ts'
 import { ask, basic } from './asking.ts'
-import { type LiveWorld, liveWorld, numbers } from './liveWorld.ts'
+import { type LiveWorld, liveWorld, numbers, read } from './liveWorld.ts'
 import { serve } from './states.ts'
 
 const open: { stop(): Promise<void> }[] = []
@@ -138,6 +139,39 @@ describe('what is heard', () => {
   })
 })
 
+test('with 20,000 live calls a reader is told all of them, while they come, change and end, and is not dropped', async () => {
+  const world = liveWorld({ kept: 64 })
+  for (let i = 0; i < 20_000; i++) world.tell('CallStarted', `c.${i}`)
+  const { address } = await started(world)
+  const one = reader(address)
+  const state = createLiveState()
+  let taken = 0
+  let calls = 20_000
+  let isWhole = false
+  while (!isWhole) {
+    await one.until(taken + 1)
+    for (; taken < one.heard.length; taken++) {
+      const message = one.heard[taken]
+      if (message === undefined) continue
+      expect(state.apply(message)).toBe('taken')
+      if ('more' in message) isWhole = !message.more
+    }
+    // One from the beginning, the middle and the end each.
+    for (const id of [calls % 5_000, 10_000 + (calls % 100), 19_999 - (calls % 100)])
+      if (world.live.has(`c.${id}`)) world.tell('CallEnded', `c.${id}`)
+    world.tell('CallChanged', `c.${19_000 + (calls % 900)}`, { state: 'talking' })
+    world.tell('CallStarted', `c.${calls++}`)
+    expect(isWhole || state.position() === '').toBe(true)
+  }
+  await expect.poll(() => numbers(one.heard).at(-1)).toBe(seqNow(world))
+  for (const message of one.heard.slice(taken)) state.apply(message)
+  expect(one.socket.readyState).toBe(WebSocket.OPEN)
+  expect(one.heard.filter(({ type }) => type === 'calls').length).toBeGreaterThan(50)
+  expect([...state.calls.keys()].sort()).toEqual([...world.live.keys()].sort())
+  for (const [id, call] of state.calls) expect([id, call.state]).toEqual([id, world.live.get(id)?.state])
+  expect(state.position()).not.toBe('')
+})
+
 describe('who is given up', () => {
   test('a reader that does not read is dropped, and costs no more than its bound; the others hear all', async () => {
     const world = liveWorld({ kept: 4 })
@@ -237,6 +271,11 @@ describe('the door', () => {
     ).toBe(200)
   })
 })
+
+function seqNow({ feed }: LiveWorld): number {
+  const [snapshot] = read(feed.greeting(null).texts)
+  return snapshot?.type === 'snapshot' ? snapshot.seq : Number.NaN
+}
 
 /** A reader that has shaken hands and reads nothing more. */
 async function stuckReader(port: number): Promise<{ readonly socket: Socket; look(): Promise<void> }> {

@@ -22,6 +22,8 @@ export interface LiveState {
 export function createLiveState(): LiveState {
   const calls = new Map<string, ActiveCall>()
   let epoch: string | null = null
+  // Whoever was cut off before all calls were told cannot go on from there.
+  let isWhole = false
   let seq = 0
   let pbx: PbxNow | null = null
   let figures: Figures | null = null
@@ -37,7 +39,7 @@ export function createLiveState(): LiveState {
     calls,
     pbx: () => pbx,
     figures: () => figures,
-    position: () => (epoch === null ? '' : `?since=${seq}&epoch=${encodeURIComponent(epoch)}`),
+    position: () => (epoch === null || !isWhole ? '' : `?since=${seq}&epoch=${encodeURIComponent(epoch)}`),
     forget() {
       epoch = null
     },
@@ -48,7 +50,13 @@ export function createLiveState(): LiveState {
           seq = message.seq
           pbx = message.pbx
           figures = message.figures
+          isWhole = !message.more
           calls.clear()
+          for (const call of message.calls) calls.set(call.channel_id, call)
+          return 'taken'
+        }
+        case 'calls': {
+          isWhole = !message.more
           for (const call of message.calls) calls.set(call.channel_id, call)
           return 'taken'
         }

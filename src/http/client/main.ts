@@ -72,7 +72,7 @@ function start(): void {
     changed: (line) => status.line(line),
     heard(message) {
       if ('figures' in message) ahead = Date.parse(message.figures.now) - Date.now()
-      if (message.type !== 'figures' && message.type !== 'pbx') {
+      if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
         calls.stale()
         operators.stale()
       }

@@ -1,9 +1,10 @@
 // Facts -> numbered messages, and the latest of them kept, so that whoever lost the line can go on where it was.
 //
-// Pure of sockets and timers. A snapshot is made from the calls that live at that moment, never from memory of its own;
+// Pure of sockets and timers. A snapshot is made from the calls that live, piece by piece, never from memory of its own;
 // every message is made into text once, however many read it. The ring is bounded: who was away longer gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
+import type { ActiveCall } from '../../query.ts'
 import type { PageState } from '../pageState.ts'
 import { activeCall, endedCall } from './liveCall.ts'
 import type { Change, Figures, LiveChange, LiveMessage, PbxNow } from './message.ts'
@@ -29,13 +30,24 @@ export interface Position {
   readonly seq: number
 }
 
+/** What a reader is to hear before any change. */
+export interface Greeting {
+  /** At once, in the step in which the reader subscribes. */
+  readonly texts: readonly string[]
+  /** Each made when it is asked for, and to be sent in that same step: changes may be told between them. */
+  readonly rest: Iterator<string>
+}
+
+/** Calls that are told in one message: some 100 KB, made in a millisecond or two. */
+const PIECE = 250
+
 export interface LiveFeed {
   /** A fact as it may be shown; to be given in the same step in which the core concluded it. */
   take(fact: CallFact): void
   /** Looks whether Asterisk is still heard as it was, and tells when it is not. */
   look(): void
   /** What a reader hears first: a snapshot, or, when its position is still known, what it missed. */
-  greeting(position: Position | null): readonly string[]
+  greeting(position: Position | null): Greeting
   /** The sign of life. */
   beat(): string
   /** Each further message goes to `read`, until the function that is returned is called. */
@@ -56,10 +68,15 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
     ring[seq % kept] = text
     for (const read of readers) read(text)
   }
-  const snapshot = (): string => {
+  const snapshot = (): Greeting => {
     const state = sources.state()
-    const calls = [...sources.live()].map((call) => activeCall(call, sources.rowId(call.channelId) ?? null))
-    return written({ type: 'snapshot', epoch, seq, pbx: pbxNow(state), figures: figuresOf(state), calls })
+    const pieces = piecesOf(sources.live(), (call) => activeCall(call, sources.rowId(call.channelId) ?? null))
+    const first = pieces.next().value ?? { calls: [], more: false }
+    const head = { type: 'snapshot', epoch, seq, pbx: pbxNow(state), figures: figuresOf(state) } as const
+    return {
+      texts: [written({ ...head, ...first })],
+      rest: furtherTexts(pieces),
+    }
   }
   const missed = (from: number): readonly string[] =>
     Array.from({ length: seq - from }, (_, index) => ring[(from + 1 + index) % kept] ?? '')
@@ -86,9 +103,10 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       publish((number) => ({ type: 'pbx', seq: number, pbx }))
     },
     greeting(position) {
-      if (position === null || position.epoch !== epoch) return [snapshot()]
-      if (position.seq > seq || seq - position.seq > kept) return [snapshot()]
-      return [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
+      if (position === null || position.epoch !== epoch) return snapshot()
+      if (position.seq > seq || seq - position.seq > kept) return snapshot()
+      const texts = [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
+      return { texts, rest: [].values() }
     },
     beat: () => written({ type: 'figures', figures: figuresOf(sources.state()) }),
     subscribe(read) {
@@ -96,6 +114,27 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       return () => readers.delete(read)
     },
   }
+}
+
+interface Piece {
+  readonly calls: readonly ActiveCall[]
+  readonly more: boolean
+}
+
+// Lazy, and never a call ahead: what a piece tells is so when it is taken.
+function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => ActiveCall): Generator<Piece, undefined> {
+  let calls: ActiveCall[] = []
+  for (const call of live) {
+    calls.push(tell(call))
+    if (calls.length < PIECE) continue
+    yield { calls, more: true }
+    calls = []
+  }
+  yield { calls, more: false }
+}
+
+function* furtherTexts(pieces: Iterable<Piece>): Generator<string, undefined> {
+  for (const piece of pieces) yield written({ type: 'calls', ...piece })
 }
 
 // The row is asked for while the call lives: when its end is told, the log knows it as live no more.

@@ -50,6 +50,7 @@ export function attachLive(
   const settings = { ...DEFAULTS, ...options }
   const { feed, access, hosts, log } = sources
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
+  const tellRest = createRestTeller()
   const timers = [
     setInterval(() => feed.look(), settings.lookMs),
     setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.beatMs),
@@ -76,7 +77,7 @@ export function attachLive(
         if (socket.destroyed) return
         if (refusal !== null) return refuse(socket, refusal)
         sockets.handleUpgrade(request, socket, head, (reader) => {
-          serveReader(reader, positionOf(request), { feed, log, maxBufferedBytes: settings.maxBufferedBytes })
+          serveReader(reader, positionOf(request), { feed, log, tellRest, maxBufferedBytes: settings.maxBufferedBytes })
         })
       },
       (error: unknown) => {
@@ -97,14 +98,20 @@ export function attachLive(
 
 interface Reading {
   readonly feed: LiveFeed
+  readonly tellRest: RestTeller
   readonly log: LiveSocketSources['log']
   readonly maxBufferedBytes: number
 }
 
 // In one step: whatever happens after the greeting is heard by the subscription, nothing twice.
-function serveReader(reader: WebSocket, position: Position | null, { feed, log, maxBufferedBytes }: Reading): void {
+function serveReader(
+  reader: WebSocket,
+  position: Position | null,
+  { feed, log, tellRest, maxBufferedBytes }: Reading,
+): void {
   reader.on('error', () => reader.terminate())
-  for (const text of feed.greeting(position)) reader.send(text)
+  const { texts, rest } = feed.greeting(position)
+  for (const text of texts) reader.send(text)
   const unsubscribe = feed.subscribe((text) => {
     if (reader.readyState !== reader.OPEN) return
     if (reader.bufferedAmount > maxBufferedBytes) {
@@ -116,6 +123,36 @@ function serveReader(reader: WebSocket, position: Position | null, { feed, log, 
     reader.send(text)
   })
   reader.on('close', unsubscribe)
+  tellRest(reader, rest)
+}
+
+type RestTeller = (reader: WebSocket, rest: Iterator<string>) => void
+
+// One text in each turn of the loop, whoever it is for; a reader gets its next one when it has taken the last.
+function createRestTeller(): RestTeller {
+  const due: (() => void)[] = []
+  let isTurnDue = false
+  const goOn = (): void => {
+    if (isTurnDue || due.length === 0) return
+    isTurnDue = true
+    setImmediate(() => {
+      isTurnDue = false
+      due.shift()?.()
+      goOn()
+    })
+  }
+  const tellRest: RestTeller = (reader, rest) => {
+    due.push(() => {
+      if (reader.readyState !== reader.OPEN) return
+      const { value, done } = rest.next()
+      if (done === true) return
+      reader.send(value, (error) => {
+        if (error === undefined || error === null) tellRest(reader, rest)
+      })
+    })
+    goOn()
+  }
+  return tellRest
 }
 
 function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {

@@ -32,7 +32,7 @@ export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' 
 /** An ended call as a list shows it. `id` is null when it began and ended in one step. */
 export type EndedCall = Omit<CallEntry, 'id'> & { readonly id: number | null }
 
-/** The whole state at `seq`: what every reader gets who cannot go on from where it was. */
+/** The state at `seq`: what every reader gets who cannot go on from where it was. */
 export interface Snapshot {
   readonly type: 'snapshot'
   /** Of this run of the program: a `seq` means nothing in another. */
@@ -40,7 +40,17 @@ export interface Snapshot {
   readonly seq: number
   readonly pbx: PbxNow
   readonly figures: Figures
+  /** The first of those that live. */
   readonly calls: readonly ActiveCall[]
+  /** Others follow in messages of type `calls`, between which changes are told: until the last, the picture is not whole. */
+  readonly more: boolean
+}
+
+/** Further calls that live, each as it is when this is said. */
+export interface FurtherCalls {
+  readonly type: 'calls'
+  readonly calls: readonly ActiveCall[]
+  readonly more: boolean
 }
 
 /** Instead of a snapshot: what was missed follows, from the `since` that was asked for. */
@@ -63,4 +73,4 @@ export interface Beat {
   readonly figures: Figures
 }
 
-export type LiveMessage = Snapshot | Resumed | Change | Beat
+export type LiveMessage = Snapshot | FurtherCalls | Resumed | Change | Beat
