@@ -21,7 +21,7 @@ export interface CallFilter {
   readonly queue?: string
   /** Seconds. */
   readonly minDuration?: number
-  /** Part of the caller's or the callee's number. */
+  /** Part of the caller's or the callee's number, or of a name that a list shows. */
   readonly text?: string
 }
 

@@ -6,6 +6,7 @@
 
 import type { CallFilter, CallPageRequest } from '../query.ts'
 import { formatInstant } from './instant.ts'
+import { textSearch } from './textSearch.ts'
 
 /** One SELECT and what to bind to it. */
 export interface Search {
@@ -128,12 +129,7 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
     conditions.push({ field: 'operator', sql: IS_OPERATOR, columns: ['caller_endpoint'] })
   if (filter.minDuration !== undefined)
     conditions.push({ field: 'minDuration', sql: 'duration >= @minDuration', columns: ['duration'] })
-  if (filter.text !== undefined)
-    conditions.push({
-      field: 'text',
-      sql: '(instr(caller, @text) OR instr(callee, @text))',
-      columns: ['caller', 'callee'],
-    })
+  if (filter.text !== undefined) conditions.push({ field: 'text', ...textSearch(filter.text) })
   return conditions
 }
 
@@ -147,9 +143,10 @@ function oneOf(field: 'direction' | 'disposition', values: readonly string[]): C
 }
 
 function valuesOf(filter: CallFilter): Readonly<Record<string, string | number>> {
-  const { from, to, direction = [], disposition = [], missed: _missed, ...plain } = filter
+  const { from, to, direction = [], disposition = [], missed: _missed, text, ...plain } = filter
   return {
     ...plain,
+    ...(text !== undefined && textSearch(text).values),
     from: from === undefined ? EARLIEST : formatInstant(from),
     to: to === undefined ? LATEST : formatInstant(to),
     ...Object.fromEntries(direction.map((value, index) => [`direction${index}`, value])),

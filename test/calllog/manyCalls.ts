@@ -68,7 +68,18 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
     (trunk === undefined || call.trunk === trunk) &&
     (queue === undefined || call.queue === queue) &&
     (minDuration === undefined || (call.endedAt === null ? 0 : call.durationMs / 1000) >= minDuration) &&
-    (text === undefined || call.caller.includes(text) || call.callee.includes(text))
+    (text === undefined || hasText(text, call))
+  )
+}
+
+// For texts of less than a whole number, in which digits alone count; those of textSearch.test.ts are told there.
+function hasText(text: string, { caller, callee, callerName, answeredBy, queue, trunk }: CallRecord): boolean {
+  const isNumber = /^\+?\d+$/.test(text)
+  const wanted = isNumber ? text.replace('+', '') : text
+  const names = isNumber ? [] : [callerName, ...answeredBy, queue ?? '', trunk ?? '']
+  return (
+    [caller, callee].some((number) => number.includes(wanted)) ||
+    names.some((name) => name.toLowerCase().includes(wanted.toLowerCase()))
   )
 }
 

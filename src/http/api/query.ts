@@ -17,11 +17,12 @@ export type Parsed<T> =
 
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
-const INSTANT = 'an instant in UTC such as 2026-11-23T07:08:26Z, or a day such as 2026-11-23'
+const INSTANT =
+  'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
 
 const instant = (meaning: string) =>
   z
-    .union([z.iso.datetime(), z.iso.date()], INSTANT)
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], INSTANT)
     .transform((text) => Date.parse(text))
     .meta({ description: meaning, schema: { type: 'string', format: 'date-time' } })
 
@@ -75,10 +76,11 @@ export const CALLS_QUERY = z.strictObject({
   text: z
     .string()
     .trim()
-    .min(1, 'a part of a number')
-    .max(64, 'a part of a number, at most 64 characters')
+    .min(1, 'a part of a number or name')
+    .max(64, 'a part of a number or name, at most 64 characters')
     .meta({
-      description: 'A part of the caller’s or the callee’s number.',
+      description:
+        'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
       schema: { type: 'string', minLength: 1, maxLength: 64 },
     })
     .optional(),

@@ -73,6 +73,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
     if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && stretches > 1)
       await ask('older', stretches - 1)
   }
+  const isNarrowed = (): boolean => filters !== null && questionOf(filters, new Date()).size > 0
   const show = (aloud: boolean): void => {
     const { calls, next } = pages
     const ids = new Set(calls.map(({ id }) => id))
@@ -96,8 +97,18 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
     more.hidden = next === null
     // What changes by itself is not said aloud each time.
     if (aloud || calls.length === 0 || note.dataset['error'] !== undefined)
-      write(note, calls.length === 0 ? say('calls.none') : words.counted('calls.count', calls.length))
+      write(
+        note,
+        calls.length > 0
+          ? words.counted('calls.count', calls.length)
+          : say(isNarrowed() ? 'calls.none' : 'calls.empty'),
+      )
   }
+  // A period ends now, whenever that is: the link is made anew before it is followed or copied.
+  const renewCsv = (): void => {
+    if (filters !== null) csv.href = csvAddress(questionOf(filters, new Date()))
+  }
+  for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) csv.addEventListener(event, renewCsv)
   more.addEventListener('click', () => void ask('older'))
   const section = el(
     'section',
@@ -114,7 +125,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
       form.set(wanted)
       if (JSON.stringify(wanted) === JSON.stringify(filters)) return
       filters = wanted
-      csv.href = csvAddress(questionOf(wanted, new Date()))
+      renewCsv()
       section.setAttribute('aria-busy', 'true')
       void ask('anew')
     },

@@ -25,6 +25,7 @@ export const CATALOGUE = {
   ],
   'pbx.heard': ['Connected to Asterisk', 'Asterisk на связи'],
   'pbx.lost': ['Not connected to Asterisk', 'Нет связи с Asterisk'],
+  'pbx.stale': ['State not known: no connection to the exporter', 'Состояние неизвестно: нет связи с экспортёром'],
   'pbx.unknown': ['State not known yet', 'Состояние ещё неизвестно'],
   'pbx.since': ['since {time}', 'с {time}'],
   'pbx.asterisk': [
@@ -64,7 +65,7 @@ export const CATALOGUE = {
   'column.average': ['Average', 'В среднем'],
 
   'calls.title': ['Last calls', 'Последние звонки'],
-  'calls.search': ['Search by number', 'Поиск по номеру'],
+  'calls.search': ['Search number or name', 'Поиск по номеру или имени'],
   'calls.filters': ['Filters', 'Фильтры'],
   'calls.period': ['Period', 'Период'],
   'calls.direction': ['Direction', 'Направление'],
@@ -78,6 +79,7 @@ export const CATALOGUE = {
   'calls.reset': ['Clear', 'Сбросить'],
   'calls.csv': ['CSV', 'CSV'],
   'calls.more': ['Load more', 'Показать ещё'],
+  'calls.empty': ['No calls yet.', 'Звонков пока нет.'],
   'calls.none': ['No call matches.', 'Подходящих звонков нет.'],
   'calls.loading': ['Loading…', 'Загрузка…'],
   'calls.open': ['Story of the call from {caller} to {callee}, {time}', 'Ход звонка: {caller} → {callee}, {time}'],

@@ -35,30 +35,39 @@ export function createStatus({ name, version }: { name: string; version: string 
   const list = el('dl', { class: 'figures', 'aria-label': say('figures') })
   for (const { element } of Object.values(figures)) list.append(element)
   const names = el('div', {}, el('h1', {}, name), el('p', { class: 'quiet' }, `${say('version', { version })}`, upFor))
+  let told: PbxNow | null = null
+  let isLost = false
+  const showPbx = (): void => {
+    const known = isLost ? null : told
+    card.className = `pbx ${known === null ? 'unknown' : known.in_sync ? 'good' : 'bad'}`
+    write(title, say(isLost ? 'pbx.stale' : known === null ? 'pbx.unknown' : known.in_sync ? 'pbx.heard' : 'pbx.lost'))
+    write(problem, known?.problem ?? '')
+    problem.hidden = !known?.problem
+    write(details, known === null ? '' : detailsOf(known, words))
+    document.title = `${isLost || known?.in_sync === false ? '(!) ' : ''}${name}`
+  }
   const status: Status = {
     head: el('header', {}, names, line, themeButton(words)),
     section: el('section', { class: 'status', 'aria-labelledby': 'pbx' }, card, list),
     line(state) {
       line.dataset['state'] = state
       write(line, say(`line.${state}`))
+      isLost = state === 'lost'
+      showPbx()
     },
     pbx(pbx) {
-      card.className = `pbx ${pbx === null ? 'unknown' : pbx.in_sync ? 'good' : 'bad'}`
-      write(title, say(pbx === null ? 'pbx.unknown' : pbx.in_sync ? 'pbx.heard' : 'pbx.lost'))
-      write(problem, pbx?.problem ?? '')
-      problem.hidden = !pbx?.problem
-      write(details, pbx === null ? '' : detailsOf(pbx, words))
-      document.title = `${pbx?.in_sync === false ? '(!) ' : ''}${name}`
+      told = pbx
+      showPbx()
     },
-    figures(told, live) {
+    figures(figuresTold, live) {
       figures.active.set(words.number(live))
-      if (told === null) return
-      const upSeconds = (Date.parse(told.now) - Date.parse(told.start_time)) / 1000
+      if (figuresTold === null) return
+      const upSeconds = (Date.parse(figuresTold.now) - Date.parse(figuresTold.start_time)) / 1000
       write(upFor, `, ${say('up', { span: words.span(Math.floor(upSeconds / 60) * 60 || Math.floor(upSeconds)) })}`)
-      figures.ended.set(words.number(told.calls_ended))
-      figures.missed.set(words.number(told.calls_missed))
-      figures.rows.set(words.number(told.log_rows))
-      figures.pending.set(words.number(told.log_pending))
+      figures.ended.set(words.number(figuresTold.calls_ended))
+      figures.missed.set(words.number(figuresTold.calls_missed))
+      figures.rows.set(words.number(figuresTold.log_rows))
+      figures.pending.set(words.number(figuresTold.log_pending))
     },
   }
   status.pbx(null)

@@ -16,7 +16,7 @@ export interface Words {
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string
   share(ratio: number | null): string
-  /** `Nov 23, 07:08:26`; a dash for null. */
+  /** As the reader's own region writes it, with the year: `23/11/2026, 07:08:26`; a dash for null. */
   time(iso: string | null): string
   timeOfDay(iso: string): string
   /** `1:05:09`, `0:07`. */
@@ -38,12 +38,30 @@ export function localeOf(wanted: readonly string[]): { readonly language: Langua
   return { language: 'en', locale: 'en' }
 }
 
+// Whose language we do not have reads numbers in order, whatever the words: a German does not read the American one.
+function dateLocaleOf(wanted: readonly string[]): string {
+  const isKnown = (locale: string): boolean => {
+    try {
+      return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0
+    } catch {
+      // It is no name of a language.
+      return false
+    }
+  }
+  return wanted.find(isKnown) ?? 'en'
+}
+
 export function createWords(wanted: readonly string[]): Words {
   const { language, locale } = localeOf(wanted)
   const column = LANGUAGES.indexOf(language)
   const plural = new Intl.PluralRules(locale)
-  const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...TIME })
-  const timeOfDay = new Intl.DateTimeFormat(locale, TIME)
+  const date = new Intl.DateTimeFormat(dateLocaleOf(wanted), {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...TIME,
+  })
+  const timeOfDay = new Intl.DateTimeFormat(dateLocaleOf(wanted), TIME)
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
