@@ -86,3 +86,27 @@ test('focus stays on a live call while others come and go', async () => {
   expect(await page.locator('.live tbody tr:has(button:focus)').innerText()).toContain('101')
   expect(await rowsOf(page, 'live')).toHaveLength(1)
 })
+
+test('when the exporter is gone, the page does not go on saying that Asterisk is connected', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
+  stage.cut()
+  await page.getByRole('heading', { name: 'State not known' }).waitFor()
+  expect(await page.locator('.pbx').getAttribute('class')).toBe('pbx unknown')
+  expect(await page.title()).toBe('(!) asterisk-ari-exporter')
+  stage.mend()
+  await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
+})
+
+test('the link to the CSV has the period of the moment in which it is followed', async () => {
+  const { page } = await openPage(browser, new URL('?period=hour', stage.url).href)
+  const link = page.locator('a.csv')
+  await expect.poll(() => link.getAttribute('href')).toContain('from=')
+  const chosen = await link.getAttribute('href')
+  await expect
+    .poll(async () => {
+      await link.dispatchEvent('pointerdown')
+      return await link.getAttribute('href')
+    })
+    .not.toBe(chosen)
+})
