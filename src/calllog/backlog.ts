@@ -132,8 +132,9 @@ export class Backlog {
     return this.#out
   }
 
-  /** The batch that was handed out is on disk. */
-  settle(): void {
+  /** The batch that was handed out is on disk, without the rows of so many calls that ended in it. */
+  settle(refusedCalls = 0): void {
+    this.#dropped += refusedCalls
     if (this.#out !== undefined) {
       this.#disk.take(this.#out)
     }

@@ -62,7 +62,7 @@ export interface CallLogStatus {
   readonly rows: number
   /** Calls ended and not yet on disk. `rows + pending` is the number of calls that ever ended. */
   readonly pending: number
-  /** Of both: calls given up because too many waited. Their rows are missing; they stay in every total. */
+  /** Of both: calls given up because too many waited, or refused by the tables. Their rows are missing; they stay in every total. */
   readonly dropped: number
   /** False while writing fails. */
   readonly writable: boolean

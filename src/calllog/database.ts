@@ -11,7 +11,7 @@ import Database from 'better-sqlite3'
 import type { Recall, SetAside } from './message.ts'
 import { CallLogOpenError, openError } from './openError.ts'
 import { readRecall } from './recall.ts'
-import { inspectSchema, MIGRATIONS, migrate, type Schema } from './schema.ts'
+import { inspectSchema, MIGRATIONS, migrate, restoreIndexes, type Schema } from './schema.ts'
 import { setAside } from './setAside.ts'
 import { bearsOurMark, checkSoundness } from './soundness.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
@@ -166,6 +166,7 @@ function prepare(db: Database.Database, maxPages: number): void {
     db.pragma(`max_page_count = ${maxPages}`)
   }
   migrate(db, MIGRATIONS)
+  restoreIndexes(db, MIGRATIONS)
   // After the first migration, so that a new file bears our mark itself, not its write-ahead log alone.
   db.pragma('journal_mode = WAL')
   // A file that may only be read opens without complaint, and even gives the lock for writing: only a write tells.

@@ -171,9 +171,9 @@ export class Delivery {
 
   #succeed({ seconds, refused }: Written): void {
     const { backlog, log, onWrite, onWriteError } = this.#deps
-    backlog.settle()
+    backlog.settle(refused.filter(({ callEnded }) => callEnded).length)
     onWrite(seconds)
-    for (const detail of refused) {
+    for (const { detail } of refused) {
       onWriteError('other')
       log.error({ detail }, 'a record could not be written to the call log: a defect of this program')
     }

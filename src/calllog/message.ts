@@ -69,7 +69,14 @@ export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { rea
 export interface Written {
   readonly type: 'written'
   readonly seconds: number
-  readonly refused: readonly string[]
+  readonly refused: readonly Refused[]
+}
+
+/** A record that is not in its table, and why. */
+export interface Refused {
+  readonly detail: string
+  /** It was the end of a call: no row tells of that now. */
+  readonly callEnded: boolean
 }
 
 /** A batch is not on disk, or nobody knows. */

@@ -25,11 +25,72 @@ export interface LegWrite {
   readonly leg: LegRecord
 }
 
-/** A row, by column. */
-export type Row = Readonly<Record<string, string | number | null>>
+/**
+ * The columns of `calls` that this program writes, in the order of the table; those that somebody has added to a file are
+ * theirs.
+ */
+export const CALL_COLUMNS = [
+  'id',
+  'channel_id',
+  'caller',
+  'callee',
+  'direction',
+  'status',
+  'start_time',
+  'answer_time',
+  'end_time',
+  'duration',
+  'created_at',
+  'updated_at',
+  'disposition',
+  'missed',
+  'cause',
+  'cause_text',
+  'cause_class',
+  'hangup_by',
+  'ring_seconds',
+  'answer_delay',
+  'hold_seconds',
+  'queue',
+  'queue_wait',
+  'answered_by',
+  'trunk',
+  'transfers',
+  'caller_name',
+  'caller_endpoint',
+  'account_code',
+  'context',
+  'quality',
+  'merged_into',
+  'node',
+] as const
 
-/** The row of `calls`, its columns in the order of the table. */
-export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row {
+/** The same of `legs`. `call_start_time`, which the writer makes, is not among them. */
+export const LEG_COLUMNS = [
+  'id',
+  'call_id',
+  'channel_id',
+  'endpoint',
+  'endpoint_role',
+  'role',
+  'dialed',
+  'direction',
+  'start_time',
+  'alive_time',
+  'ringing_time',
+  'answer_time',
+  'end_time',
+  'talk_seconds',
+  'result',
+  'cause',
+  'quality',
+] as const
+
+/** A row, by column. */
+export type Row<Column extends string = string> = Readonly<Record<Column, string | number | null>>
+
+/** The row of `calls`. */
+export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row<(typeof CALL_COLUMNS)[number]> {
   return {
     id,
     channel_id: storable(call.channelId),
@@ -67,8 +128,8 @@ export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Ro
   }
 }
 
-/** The row of `legs`, its columns in the order of the table. */
-export function legRow({ id, callId, leg }: LegWrite): Row {
+/** The row of `legs`. */
+export function legRow({ id, callId, leg }: LegWrite): Row<(typeof LEG_COLUMNS)[number]> {
   return {
     id,
     call_id: callId,

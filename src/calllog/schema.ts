@@ -3,7 +3,7 @@
 // A step that was released is never changed. The version stands in `user_version`; `application_id` says that the file
 // is ours, so that somebody else's database is never written to. Columns: row.ts.
 
-import type { Database } from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
 import { V2 } from './searchSchema.ts'
 
 /** Marks a database file as a call log of this program ("ARIX"). */
@@ -116,6 +116,34 @@ export function migrate(db: Database, migrations: readonly string[]): void {
       step.immediate(sql, index + 1)
     }
   }
+}
+
+/** Makes the indexes anew that somebody has dropped: the searches name them. The tables must be there. */
+export function restoreIndexes(db: Database, migrations: readonly string[]): void {
+  const there = new Set(indexesOf(db).map(({ name }) => name))
+  for (const { name, sql } of wantedIndexes(migrations)) {
+    if (!there.has(name)) {
+      db.exec(sql)
+    }
+  }
+}
+
+interface Index {
+  readonly name: string
+  readonly sql: string
+}
+
+function wantedIndexes(migrations: readonly string[]): readonly Index[] {
+  const model = new Sqlite(':memory:')
+  migrate(model, migrations)
+  const indexes = indexesOf(model)
+  model.close()
+  return indexes
+}
+
+// Those that belong to a key have no SQL of their own.
+function indexesOf(db: Database): readonly Index[] {
+  return db.prepare<[], Index>("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").all()
 }
 
 /** The step that the database is at; 0 when it is at none. */

@@ -90,13 +90,20 @@ const REOPEN_REASONS: Readonly<Record<OpenErrorReason, FailureReason>> = {
   other: 'other',
 }
 
-/** True when the record is at fault and not the disk: to try again would fail for ever. */
+/**
+ * True when SQLite finds the content of this one record unfit for its column: to try again would fail for ever. A rule that
+ * our tables do not have (a unique index, a check, a trigger of somebody else) and what is not SQLite's word is no such thing.
+ */
 export function isContentError(error: unknown): boolean {
-  const code = errorCode(error)
-  return !code.startsWith('SQLITE_') || CONTENT_CODES.some((prefix) => code.startsWith(prefix))
+  return CONTENT_CODES.includes(errorCode(error))
 }
 
-const CONTENT_CODES: readonly string[] = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG', 'SQLITE_RANGE']
+const CONTENT_CODES: readonly string[] = [
+  'SQLITE_CONSTRAINT_DATATYPE',
+  'SQLITE_CONSTRAINT_NOTNULL',
+  'SQLITE_MISMATCH',
+  'SQLITE_TOOBIG',
+]
 
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
