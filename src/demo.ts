@@ -5,9 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { type Build, type Exporter, startExporter } from './exporter.ts'
+import type { Logging } from './log.ts'
 import { startPbx } from './pbx-sim/pbx.ts'
 
 export interface SimulationOptions {
@@ -26,7 +26,7 @@ export interface Running {
 export interface DemoDependencies {
   /** Makes the configuration from the environment and these settings, which win. */
   readonly config: (settings: Readonly<Record<string, string>>) => Config
-  readonly log: (config: Config) => Logger
+  readonly logging: (config: Config) => Logging
   readonly build: Build
 }
 
@@ -50,7 +50,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
 export async function startDemo(
   options: SimulationOptions,
   deps: DemoDependencies,
-): Promise<Running & { readonly log: Logger }> {
+): Promise<Running & { readonly logging: Logging }> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-demo-'))
   const simulation = await startSimulation(options)
   const stopSimulation = async () => {
@@ -65,16 +65,17 @@ export async function startDemo(
       ARI_PASSWORD_FILE: '',
     })
     const path = config.callLog.path === DEFAULT_PATH ? join(folder, 'calls.db') : config.callLog.path
-    const log = deps.log(config)
+    const logging = deps.logging(config)
+    const { log, output } = logging
     const exporter = await startExporter(
       { ...config, callLog: { ...config.callLog, path } },
-      { log, build: deps.build },
+      { log, build: deps.build, linesDropped: output.dropped },
     )
     const stop = async () => {
       await exporter.stop()
       await stopSimulation()
     }
-    return { log, stop, greeting: greetingOf(config.http.host, exporter, path) }
+    return { logging, stop, greeting: greetingOf(config.http.host, exporter, path) }
   } catch (error) {
     await stopSimulation()
     throw error

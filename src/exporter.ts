@@ -48,8 +48,16 @@ export interface Exporter {
 
 const WATCH_EVERY_MS = 1_000
 
+export interface ExporterDependencies {
+  readonly log: Logger
+  readonly build: Build
+  /** Lines of the log that were dropped so far. */
+  readonly linesDropped?: () => number
+}
+
 /** Rejects with `CallLogOpenError` or `HttpListenError`, whose messages are fit to be shown as they are. */
-export async function startExporter(config: Config, { log, build }: { log: Logger; build: Build }): Promise<Exporter> {
+export async function startExporter(config: Config, deps: ExporterDependencies): Promise<Exporter> {
+  const { log, build, linesDropped = () => 0 } = deps
   const startedAt = Date.now()
   const { name, version, nodeVersion } = build
   log.info({ version, node: nodeVersion }, `${name} is starting`)
@@ -102,12 +110,12 @@ export async function startExporter(config: Config, { log, build }: { log: Logge
   log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
   const session = listen(config, { log, metrics, parts, take })
   parts.session = session
-  const watch = watchSight(parts, metrics)
+  const watches = [watchSight(parts, metrics), watchLog(linesDropped, metrics)]
   return {
     port: http.port,
     tls: http.doors.tls,
     async stop() {
-      clearInterval(watch)
+      for (const watch of watches) clearInterval(watch)
       await Promise.all([session.stop(), http.stop()])
       await closeLog()
     },
@@ -253,6 +261,15 @@ function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
     ticks: () => performance.now(),
   })
   return setInterval(look, WATCH_EVERY_MS)
+}
+
+function watchLog(linesDropped: () => number, metrics: Metrics): NodeJS.Timeout {
+  let told = 0
+  return setInterval(() => {
+    const dropped = linesDropped()
+    metrics.logLinesDropped(dropped - told)
+    told = dropped
+  }, WATCH_EVERY_MS)
 }
 
 function pageState(parts: Parts, metrics: Metrics): () => PageState {

@@ -1,10 +1,11 @@
 // The program's log: pino, pretty on a terminal, one JSON object a line everywhere else.
 //
 // What callers send (numbers, names) is text from strangers: `printable` takes out of it whatever could steer a
-// terminal or turn a line around. Secrets are never passed to the log in the first place.
+// terminal or turn a line around. Secrets are never passed to the log in the first place. Where the lines go: logOutput.ts.
 
 import { type DestinationStream, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
+import { type Descriptor, type LogOutput, openLogOutput } from './logOutput.ts'
 
 export interface LogOptions {
   readonly level: string
@@ -12,12 +13,27 @@ export interface LogOptions {
   readonly format: 'pretty' | 'json'
 }
 
-/** Writes to `destination`, standard output unless another is given. */
-export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
+/** The log, and where its lines go. */
+export interface Logging {
+  readonly log: Logger
+  readonly output: LogOutput
+}
+
+/** A log on this descriptor. It says how many lines were dropped when the output takes them again. */
+export function openLog(options: LogOptions, descriptor: Descriptor): Logging {
+  const output = openLogOutput(descriptor, {
+    onResumed: (lines) => log.warn({ lines }, 'log lines were dropped: their output did not take them'),
+  })
+  const log = createLog(options, output)
+  return { log, output }
+}
+
+/** Writes each line to `destination`, at once. */
+export function createLog(options: LogOptions, destination: DestinationStream): Logger {
   const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  if (options.format === 'json') return destination === undefined ? pino(settings) : pino(settings, destination)
-  const stream = pretty({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true, ...(destination && { destination }) })
-  return pino(settings, stream)
+  if (options.format === 'json') return pino(settings, destination)
+  const prettify = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
+  return pino(settings, { write: (line) => void destination.write(prettify(line)) })
 }
 
 /** Control and bidirectional characters made visible as `\uXXXX`; everything else as it is. */

@@ -6,17 +6,19 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Logger } from 'pino'
 import { type Config, describeConfig, type Environment, readConfig } from './config.ts'
 import type { Build } from './exporter.ts'
 import { HELP } from './help.ts'
-import { createLog } from './log.ts'
+import { createLog, type Logging, openLog } from './log.ts'
 import { keepYoungSpaceSmall } from './memory.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
 
 const STOP_WITHIN_MS = 1_800
+
+/** For a pipe that is read slowly. */
+const LAST_LINES_WITHIN_MS = 200
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -33,6 +35,8 @@ type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositio
 await main()
 
 async function main(): Promise<void> {
+  // Nobody may be there to read what is said.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   loadDotEnv()
   const { flags, words } = commandLine()
   const [command, ...operands] = words
@@ -66,20 +70,21 @@ function commandLine(): { flags: Flags; words: readonly string[] } {
 
 async function run(): Promise<void> {
   const config = configOrFail(process.env)
-  const log = logOf(config)
+  const logging = loggingOf(config)
   needNewNode()
   keepYoungSpaceSmall()
   const { startExporter } = await import('./exporter.ts')
-  await untilStopped(log, [await started(startExporter(config, { log, build: build() }))])
+  const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
+  await untilStopped(logging, [await started(startExporter(config, deps))])
 }
 
 async function demo(flags: Flags): Promise<void> {
   needNewNode()
   const { startDemo } = await import('./demo.ts')
   const config = (ari: Record<string, string>) => configOrFail({ ...process.env, ...ari })
-  const parts = await started(startDemo(simulation(flags), { config, log: logOf, build: build() }))
+  const parts = await started(startDemo(simulation(flags), { config, logging: loggingOf, build: build() }))
   say(parts.greeting)
-  await untilStopped(parts.log, [parts])
+  await untilStopped(parts.logging, [parts])
 }
 
 async function simulate(flags: Flags): Promise<void> {
@@ -103,10 +108,10 @@ async function replay(path: string | undefined, flags: Flags): Promise<void> {
 async function record(path: string | undefined): Promise<void> {
   if (path === undefined) return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
   const config = configOrFail(process.env)
-  const log = logOf(config)
+  const logging = loggingOf(config)
   const { startRecording } = await import('./record.ts')
-  const recording = await started(startRecording({ path, ari: config.ari }, log))
-  await untilStopped(log, [recording])
+  const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
+  await untilStopped(logging, [recording])
 }
 
 function simulation(flags: Flags): { port: number; callsPerSecond: number; seed: number } {
@@ -150,10 +155,12 @@ function build(): Build {
   return { name, version, revision: process.env['EXPORTER_REVISION'] || 'unknown', nodeVersion: process.version }
 }
 
-function logOf(config: Config): Logger {
+function loggingOf(config: Config): Logging {
   const { level, format, ...rest } = config.log
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
-  return createLog({ ...rest, level, format: pretty ? 'pretty' : 'json' })
+  const logging = openLog({ ...rest, level, format: pretty ? 'pretty' : 'json' }, process.stdout)
+  process.on('exit', () => logging.output.writeRest())
+  return logging
 }
 
 // What the world refuses at the start (a port, a file) is told in one line; anything else is a bug and shows its stack.
@@ -167,14 +174,15 @@ async function started<T>(starting: Promise<T>): Promise<T> {
   }
 }
 
-async function untilStopped(log: Logger | null, parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+async function untilStopped(logging: Logging | null, parts: readonly { stop(): Promise<void> }[]): Promise<void> {
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name))
   })
-  log?.info({ signal }, 'stopping')
+  logging?.log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
   for (const part of parts) await part.stop()
-  log?.info('stopped')
+  logging?.log.info('stopped')
+  await logging?.output.drained(LAST_LINES_WITHIN_MS)
   process.exit(0)
 }
 

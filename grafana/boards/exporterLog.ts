@@ -18,7 +18,11 @@ const EACH_PBX = ['instance']
 export function callLogSection(): Section {
   return {
     title: 'Call log',
-    rows: [even(4, pending(), rowsNow(), difference(), writeErrorsNow()), even(8, backlog(), writes(), writeErrors())],
+    rows: [
+      even(4, pending(), rowsNow(), difference(), writeErrorsNow()),
+      even(8, backlog(), writes(), writeErrors()),
+      even(6, droppedLines()),
+    ],
   }
 }
 
@@ -106,5 +110,17 @@ function writeErrors() {
       interval: '5m',
     },
     range(sum(increase(series(CATALOGUE.calllogWriteErrors)), ['reason']), '{{reason}}'),
+  )
+}
+
+function droppedLines() {
+  return tally(
+    {
+      title: 'Dropped log lines',
+      description: "Lines of the program's own log that were dropped because their output did not take them.",
+      unit: 'short',
+      interval: '5m',
+    },
+    range(sum(increase(series(CATALOGUE.logLinesDropped)), EACH_PBX), PER_PBX),
   )
 }

@@ -24,6 +24,8 @@ export interface ExporterMetrics {
   logWriteError(reason: string): void
   /** A wrong password or token was shown over HTTP. */
   loginFailure(): void
+  /** So many more lines of the program's log were dropped. */
+  logLinesDropped(lines: number): void
 }
 
 /** The functions, and `flush`: to be called before the metrics are read. */
@@ -61,6 +63,8 @@ export function createExporterFamily(instruments: Instruments, given: GivenLists
     },
     loginFailure() {
       instruments.counter('httpAuthFailures').inc()
+    logLinesDropped(lines) {
+      instruments.counter('logLinesDropped').inc(lines)
     },
     flush() {
       for (const [type, count] of framesByType) {

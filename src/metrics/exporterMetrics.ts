@@ -99,6 +99,10 @@ export const EXPORTER_METRICS = {
     type: 'counter',
     name: 'asterisk_exporter_http_auth_failures_total',
     help: 'Requests over HTTP with a wrong password or token.',
+  logLinesDropped: {
+    type: 'counter',
+    name: 'asterisk_exporter_log_lines_dropped_total',
+    help: 'Log lines that were dropped because their output (a full disk, a pipe that nobody reads) did not take them.',
     labels: {},
     kept: false,
   },

@@ -51,7 +51,7 @@ function loads(name: string, count: number): readonly [Load, Load] {
 }
 
 async function ours(): Promise<Runner> {
-  const log = createLog({ level: 'warn', format: 'json' })
+  const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const tracker = createTracker({ roleOf: rolesByName([]) })
   const metrics = createMetrics(
     {
@@ -139,7 +139,7 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
   const take = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
-    log: createLog({ level: 'silent', format: 'json' }),
+    log: createLog({ level: 'silent', format: 'json' }, process.stderr),
     observe: () => [],
     narrate: () => undefined,
     append: (facts: readonly CallFact[]) => {

@@ -1,0 +1,133 @@
+// Where log lines go: they wait here, within a bound, until the descriptor takes them.
+//
+// The log is never worth a call. A disk that is full, a pipe that nobody reads and a terminal that was halted cost lines,
+// which are counted; they never hold up who logs, never end the program, and never keep it from ending.
+
+import { constants, openSync, write, writeSync } from 'node:fs'
+
+/** Standard output, as the process has it: reading it makes Node switch a pipe or socket to non-blocking. */
+export interface Descriptor {
+  readonly fd: number
+  readonly isTTY?: boolean
+}
+
+export interface LogOutputOptions {
+  /** What may wait; beyond it new lines are dropped. */
+  readonly maxBytes?: number
+  /** How long a descriptor that refuses is left alone. */
+  readonly retryMs?: number
+  /** All that waited is out; so many lines were dropped since this was called last. */
+  readonly onResumed?: (dropped: number) => void
+}
+
+export interface LogOutput {
+  /** Takes a line with its line feed. Never blocks, never throws. */
+  write(line: string): void
+  /** Lines that were dropped, ever. */
+  dropped(): number
+  /** Resolves when nothing waits any more, or when so much time has passed. */
+  drained(withinMs: number): Promise<void>
+  /** For the very end, when no loop runs any more: what the descriptor takes at once. */
+  writeRest(): void
+}
+
+const MAX_BYTES = 1024 * 1024
+const CHUNK_BYTES = 64 * 1024
+const RETRY_MS = 1_000
+// A pipe that is read slowly.
+const FULL_PIPE_RETRY_MS = 20
+
+/** Lines for a descriptor that is never waited for. */
+export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions = {}): LogOutput {
+  const { maxBytes = MAX_BYTES, retryMs = RETRY_MS, onResumed } = options
+  const fd = nonBlocking(descriptor)
+  const lines: Buffer[] = []
+  let bytes = 0
+  let chunk: Buffer = Buffer.alloc(0)
+  let state: 'idle' | 'writing' | 'refused' = 'idle'
+  let dropped = 0
+  let told = 0
+  const waiters: (() => void)[] = []
+
+  const takeChunk = (): Buffer => {
+    let size = 0
+    let count = 0
+    while (count < lines.length && (count === 0 || size < CHUNK_BYTES)) size += lines[count++]?.length ?? 0
+    return Buffer.concat(lines.splice(0, count))
+  }
+  const rest = (): void => {
+    for (const done of waiters.splice(0)) done()
+    const news = dropped - told
+    told = dropped
+    if (news > 0) onResumed?.(news)
+  }
+  const pump = (): void => {
+    if (state !== 'idle') return
+    if (chunk.length === 0) chunk = takeChunk()
+    if (chunk.length === 0) return rest()
+    state = 'writing'
+    write(fd, chunk, (error, written) => {
+      if (error !== null) {
+        state = 'refused'
+        const retry = setTimeout(goOn, error.code === 'EAGAIN' ? FULL_PIPE_RETRY_MS : retryMs)
+        retry.unref()
+        return
+      }
+      bytes -= written
+      chunk = chunk.subarray(written)
+      goOn()
+    })
+  }
+  const goOn = (): void => {
+    state = 'idle'
+    pump()
+  }
+
+  return {
+    write(line) {
+      const encoded = Buffer.from(line)
+      if (bytes + encoded.length > maxBytes) {
+        dropped += 1
+        return
+      }
+      bytes += encoded.length
+      lines.push(encoded)
+      pump()
+    },
+    dropped: () => dropped,
+    drained(withinMs) {
+      if (bytes === 0) return Promise.resolve()
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, withinMs)
+        waiters.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    },
+    writeRest() {
+      try {
+        // One that is being written is the thread pool's, which the end of the process waits for.
+        if (state !== 'writing') writeWhole(fd, chunk)
+        for (let next = takeChunk(); next.length > 0; next = takeChunk()) writeWhole(fd, next)
+      } catch {
+        // Then they are lost; nobody is left to be told.
+      }
+    },
+  }
+}
+
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from)
+}
+
+// A halted terminal would hold a thread for ever, and with it the end of the process. It is opened once more, because the
+// flag would be everybody's who shares the descriptor.
+function nonBlocking({ fd, isTTY = false }: Descriptor): number {
+  if (!isTTY) return fd
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch {
+    return fd
+  }
+}
