@@ -18,6 +18,8 @@ export interface Config {
     readonly detail: 'full' | 'lean'
   }
   readonly callLog: { readonly path: string; readonly retentionDays: number }
+  /** How long a stop may take in all. */
+  readonly stopTimeoutMs: number
   readonly http: {
     readonly host: string
     readonly port: number
@@ -74,6 +76,11 @@ export const SETTINGS: readonly Setting[] = [
     name: 'CALL_LOG_RETENTION_DAYS',
     fallback: '0',
     meaning: 'delete ended calls older than this many days; 0 keeps them',
+  },
+  {
+    name: 'STOP_TIMEOUT',
+    fallback: '8',
+    meaning: 'seconds that a stop may take to write what waits; a little less than whoever stops it grants',
   },
   { name: 'HTTP_HOST', fallback: '127.0.0.1', meaning: 'address to listen on; `0.0.0.0` for all' },
   { name: 'HTTP_PORT', fallback: '9745', meaning: 'port of /metrics and the page' },
@@ -169,6 +176,7 @@ const SHAPE = z.object({
   ARI_EVENTS: z.enum(['full', 'lean']),
   DB_PATH: z.string().min(1, 'the path of a file'),
   CALL_LOG_RETENTION_DAYS: whole(0, 36_500),
+  STOP_TIMEOUT: whole(1, 3_600),
   HTTP_HOST: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
   HTTP_PORT: whole(1, 65_535),
   HTTP_OPEN_METRICS: flag,
@@ -203,6 +211,7 @@ function configOf(values: z.output<typeof SHAPE>, { password, doors }: FromFiles
       detail: values.ARI_EVENTS,
     }),
     callLog: Object.freeze({ path: values.DB_PATH, retentionDays: values.CALL_LOG_RETENTION_DAYS }),
+    stopTimeoutMs: values.STOP_TIMEOUT * 1000,
     http: Object.freeze({
       host: values.HTTP_HOST,
       port: values.HTTP_PORT,

@@ -23,6 +23,11 @@ export interface Running {
   stop(): Promise<void>
 }
 
+export interface RunningDemo extends Pick<Running, 'greeting'>, Pick<Exporter, 'stop'> {
+  readonly logging: Logging
+  readonly stopTimeoutMs: number
+}
+
 export interface DemoDependencies {
   /** Makes the configuration from the environment and these settings, which win. */
   readonly config: (settings: Readonly<Record<string, string>>) => Config
@@ -47,10 +52,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
 }
 
 /** Rejects as the exporter does. */
-export async function startDemo(
-  options: SimulationOptions,
-  deps: DemoDependencies,
-): Promise<Running & { readonly logging: Logging }> {
+export async function startDemo(options: SimulationOptions, deps: DemoDependencies): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-demo-'))
   const simulation = await startSimulation(options)
   const stopSimulation = async () => {
@@ -72,10 +74,16 @@ export async function startDemo(
       { log, build: deps.build, linesDropped: output.dropped },
     )
     const stop = async () => {
-      await exporter.stop()
+      const closed = await exporter.stop()
       await stopSimulation()
+      return closed
     }
-    return { logging, stop, greeting: greetingOf(config.http.host, exporter, path) }
+    return {
+      logging,
+      stop,
+      stopTimeoutMs: config.stopTimeoutMs,
+      greeting: greetingOf(config.http.host, exporter, path),
+    }
   } catch (error) {
     await stopSimulation()
     throw error

@@ -3,6 +3,7 @@
 // Knows the order of starting and stopping and nothing of what the parts do inside.
 
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { apiSources, countCalls } from './apiSources.ts'
 import { MALFORMED_REASONS } from './ari/decode.ts'
@@ -13,7 +14,7 @@ import { type RoleOf, rolesByName } from './call/direction.ts'
 import type { PbxEvent } from './call/event.ts'
 import type { CallRecord } from './call/fact.ts'
 import { createTracker, type Tracker } from './call/tracker.ts'
-import { type CallLog, openCallLog } from './calllog/callLog.ts'
+import { type CallLog, type Closed, openCallLog } from './calllog/callLog.ts'
 import { openCallQueries } from './calllog/callQueries.ts'
 import { WRITE_ERROR_REASONS } from './calllog/writeError.ts'
 import type { Config } from './config.ts'
@@ -42,11 +43,15 @@ export interface Build {
 export interface Exporter {
   readonly port: number
   readonly tls: boolean
-  /** Stops listening, writes what waits, closes everything. */
-  stop(): Promise<void>
+  /** Stops listening, writes what waits, closes everything. `lost`: ended calls that are nowhere on disk. */
+  stop(): Promise<Closed>
 }
 
 const WATCH_EVERY_MS = 1_000
+
+/** Of the time that a stop may take: for those who listen and serve, and for what could not be written to be kept elsewhere. */
+const PARTING_MS = 1_500
+const SPILL_MS = 1_000
 
 export interface ExporterDependencies {
   readonly log: Logger
@@ -81,10 +86,6 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   const live = liveFeed(config, { parts, metrics })
   const { callLog, take } = await openPipeline(config, { log, metrics, parts, live })
   const queries = openCallQueries(config.callLog, { log })
-  const closeLog = async (): Promise<void> => {
-    await queries.close()
-    await callLog.close()
-  }
   const api = apiSources({
     tracker,
     endpoints,
@@ -104,7 +105,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
       log,
     },
   ).catch(async (error: unknown) => {
-    await closeLog()
+    await Promise.all([queries.close(), callLog.close()])
     throw error
   })
   log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
@@ -116,8 +117,9 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     tls: http.doors.tls,
     async stop() {
       for (const watch of watches) clearInterval(watch)
-      await Promise.all([session.stop(), http.stop()])
-      await closeLog()
+      const parting = Promise.all([session.stop(), http.stop(), queries.close()])
+      await Promise.race([parting, sleep(PARTING_MS, undefined, { ref: false })])
+      return await callLog.close()
     },
   }
 }
@@ -174,7 +176,7 @@ async function openPipeline(
 ) {
   // It is told each second what was seen, and need not wait for more.
   const opened = await openCallLog(
-    { ...config.callLog, sightMs: 0 },
+    { ...config.callLog, sightMs: 0, closeMs: closeMsOf(config) },
     {
       log,
       onWrite: (seconds) => metrics.logWrite(seconds),
@@ -202,6 +204,10 @@ async function openPipeline(
     log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
   log.info({ path: config.callLog.path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
   return { callLog, take }
+}
+
+function closeMsOf({ stopTimeoutMs }: Config): number {
+  return Math.max(stopTimeoutMs / 2, stopTimeoutMs - PARTING_MS - SPILL_MS)
 }
 
 /** Changes that are kept for those who come back: minutes of a busy PBX, a few hundred KB. */

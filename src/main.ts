@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Closed } from './calllog/callLog.ts'
 import { type Config, describeConfig, type Environment, readConfig } from './config.ts'
 import type { Build } from './exporter.ts'
 import { HELP } from './help.ts'
@@ -15,6 +16,7 @@ import { keepYoungSpaceSmall } from './memory.ts'
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
 
+/** For what has no call log. */
 const STOP_WITHIN_MS = 1_800
 
 /** For a pipe that is read slowly. */
@@ -75,7 +77,8 @@ async function run(): Promise<void> {
   keepYoungSpaceSmall()
   const { startExporter } = await import('./exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
-  await untilStopped(logging, [await started(startExporter(config, deps))])
+  const { stop } = await started(startExporter(config, deps))
+  await untilStopped(logging, { stop, withinMs: config.stopTimeoutMs })
 }
 
 async function demo(flags: Flags): Promise<void> {
@@ -84,14 +87,14 @@ async function demo(flags: Flags): Promise<void> {
   const config = (ari: Record<string, string>) => configOrFail({ ...process.env, ...ari })
   const parts = await started(startDemo(simulation(flags), { config, logging: loggingOf, build: build() }))
   say(parts.greeting)
-  await untilStopped(parts.logging, [parts])
+  await untilStopped(parts.logging, { stop: parts.stop, withinMs: parts.stopTimeoutMs })
 }
 
 async function simulate(flags: Flags): Promise<void> {
   const { startSimulation } = await import('./demo.ts')
   const simulated = await started(startSimulation(simulation(flags)))
   say(simulated.greeting)
-  await untilStopped(null, [simulated])
+  await untilStopped(null, { stop: withoutLog(simulated.stop), withinMs: STOP_WITHIN_MS })
 }
 
 async function replay(path: string | undefined, flags: Flags): Promise<void> {
@@ -111,7 +114,7 @@ async function record(path: string | undefined): Promise<void> {
   const logging = loggingOf(config)
   const { startRecording } = await import('./record.ts')
   const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
-  await untilStopped(logging, [recording])
+  await untilStopped(logging, { stop: withoutLog(recording.stop), withinMs: STOP_WITHIN_MS })
 }
 
 function simulation(flags: Flags): { port: number; callsPerSecond: number; seed: number } {
@@ -174,16 +177,31 @@ async function started<T>(starting: Promise<T>): Promise<T> {
   }
 }
 
-async function untilStopped(logging: Logging | null, parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+interface Stopping {
+  readonly stop: () => Promise<Closed>
+  readonly withinMs: number
+}
+
+async function untilStopped(logging: Logging | null, { stop, withinMs }: Stopping): Promise<void> {
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name))
   })
   logging?.log.info({ signal }, 'stopping')
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-  for (const part of parts) await part.stop()
+  setTimeout(() => {
+    logging?.log.error({ withinMs }, 'not stopped in time: ending all the same; see STOP_TIMEOUT')
+    process.exit(1)
+  }, withinMs).unref()
+  const { lost } = await stop()
   logging?.log.info('stopped')
   await logging?.output.drained(LAST_LINES_WITHIN_MS)
-  process.exit(0)
+  process.exit(lost > 0 ? 1 : 0)
+}
+
+function withoutLog(stop: () => Promise<void>): () => Promise<Closed> {
+  return async () => {
+    await stop()
+    return { lost: 0 }
+  }
 }
 
 function say(text: string): void {

@@ -90,7 +90,7 @@ class Writer extends EventEmitter {
   constructor(disk: Disk, now: () => number) {
     super()
     this.#disk = disk
-    queueMicrotask(() => this.#say({ type: 'opened', recall: readRecall(disk.db, now()), setAside: null }))
+    queueMicrotask(() => this.#say({ type: 'opened', recall: readRecall(disk.db, now()), setAside: null, spill: null }))
   }
 
   postMessage(message: ToWriter): void {

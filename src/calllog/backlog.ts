@@ -51,6 +51,8 @@ export class Backlog {
   readonly #since: Map<number, number>
   /** What a new file is told first. */
   #carried: Batch[] = []
+  /** What that file had. */
+  #carriedAfter = 0
   #out: Batch | undefined
   #lastNumber: number
   #handedOut: number
@@ -173,7 +175,21 @@ export class Backlog {
   /** The file was opened anew and tells this. Returns how many calls that ended and were written it does not have. */
   resume(recall: Recall): number {
     this.#carried = [...this.#disk.batchesFor(recall, this.#out?.number)]
+    this.#carriedAfter = recall.number
     return this.#disk.missingIn(recall)
+  }
+
+  /** True when nothing waits but until when the PBX was seen. */
+  get isSettled(): boolean {
+    const isEmpty = ({ calls, legs, totals, forgotten }: Segment) =>
+      calls.size + legs.size + totals.size + forgotten.size === 0
+    return this.#carried.length === 0 && this.#segments.every(isEmpty)
+  }
+
+  /** All that waits, and the number of the newest that the file has. */
+  rest(): { readonly after: number; readonly batches: readonly Batch[] } {
+    const batches = [...this.#carried, ...this.#segments.map((segment) => this.#batchOf(segment))]
+    return { after: this.#carried.length > 0 ? this.#carriedAfter : this.#settled, batches }
   }
 
   #nextSegment(): Batch | undefined {
@@ -182,6 +198,10 @@ export class Backlog {
       return undefined
     }
     this.#handedOut = segment.number
+    return this.#batchOf(segment)
+  }
+
+  #batchOf(segment: Segment): Batch {
     return {
       number: segment.number,
       calls: [...segment.calls.values()],
@@ -191,7 +211,7 @@ export class Backlog {
       ended: segment.endedEver,
       dropped: this.#dropped,
       // What was seen after this batch is not in it.
-      at: this.#segments.length > 1 ? segment.at : this.#seenAt,
+      at: segment === this.#segments.at(-1) ? this.#seenAt : segment.at,
       aheadMs: this.#aheadMs,
     }
   }

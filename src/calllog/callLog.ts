@@ -3,22 +3,28 @@
 // Never blocks and never throws while calls run: the database is in a thread of its own (writer.ts), fed in batches.
 // The truth about calls is in the facts; this folder only writes it down. SQL lives nowhere else.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { RememberedCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import { Backlog, type Writes } from './backlog.ts'
 import { Delivery } from './delivery.ts'
+import { locate } from './locate.ts'
 import { OpenRows } from './openRows.ts'
-import { reportPrune, reportReopened, reportSetAside } from './report.ts'
+import { reportPrune, reportReopened, reportSetAside, reportSpilled, reportSpillRead } from './report.ts'
 import type { CallWrite, LegWrite } from './row.ts'
+import { spillFileOf, writeSpill } from './spill.ts'
 import type { Total } from './total.ts'
-import type { WriteErrorReason } from './writeError.ts'
+import { errorText, type WriteErrorReason } from './writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writerThread.ts'
 
 const DEFAULT_FLUSH_MS = 20
 const DEFAULT_SIGHT_MS = 1000
 const DEFAULT_LOOK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
+const DEFAULT_CLOSE_MS = 5000
+// A disk that does not answer keeps the thread from ending.
+const THREAD_ENDS_WITHIN_MS = 1000
 const SYSTEM_CLOCK: LogClock = { now: Date.now, toPbx: (at) => at }
 
 export interface CallLogOptions {
@@ -34,6 +40,8 @@ export interface CallLogOptions {
   readonly lookMs?: number
   /** Ended calls that may wait in memory for a disk that fails. */
   readonly maxPendingCalls?: number
+  /** How long `close` tries to write what waits. */
+  readonly closeMs?: number
   /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0, the default: none but the disk. */
   readonly maxPages?: number
 }
@@ -84,8 +92,15 @@ export interface CallLog {
   status(): CallLogStatus
   /** Resolves when all that was appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
-  /** Writes what waits, as long as that succeeds, and closes the database. */
-  close(): Promise<void>
+  /**
+   * Writes what waits, trying for `closeMs`, and closes the database. What could not be written goes into a file that the
+   * next start reads; resolves with the number of ended calls that are in neither.
+   */
+  close(): Promise<Closed>
+}
+
+export interface Closed {
+  readonly lost: number
 }
 
 export interface OpenedCallLog {
@@ -120,6 +135,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   )
   const { recall } = writer
   reportSetAside(writer.setAside, 'begin at zero', log)
+  reportSpillRead(writer.spill, log)
   const rows = new OpenRows(recall)
   const backlog = new Backlog(recall, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
   const delivery = new Delivery(
@@ -139,7 +155,13 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     const now = clock.toPbx(ours)
     backlog.see({ at, now, aheadMs: ours - now })
   }
-  let closed: Promise<void> | undefined
+  const close = async (): Promise<Closed> => {
+    await delivery.stop(options.closeMs ?? DEFAULT_CLOSE_MS)
+    const lost = backlog.isSettled ? 0 : spill(backlog, { path, log })
+    await Promise.race([writer.close(), sleep(THREAD_ENDS_WITHIN_MS, undefined, { ref: false })])
+    return { lost }
+  }
+  let closed: Promise<Closed> | undefined
   const callLog: CallLog = {
     append: (facts, totals) => {
       if (closed !== undefined) {
@@ -167,12 +189,26 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     }),
     flush: () => delivery.flush(),
     close: () => {
-      closed ??= delivery.stop().then(() => writer.close())
+      closed ??= close()
       return closed
     },
   }
   const calls = recall.open.map(({ call }) => call)
   return { callLog, totals: recall.totals, remembered: { at: recall.at, calls }, aheadMs: recall.aheadMs }
+}
+
+/** Keeps what waits in a file; returns how many ended calls are not in it. */
+function spill(backlog: Backlog, { path, log }: { path: string; log: Logger }): number {
+  const { pending } = backlog
+  try {
+    const file = spillFileOf(locate(path))
+    const calls = writeSpill(file, backlog.rest())
+    reportSpilled({ file, calls, lost: pending - calls }, log)
+    return pending - calls
+  } catch (error) {
+    reportSpilled({ problem: errorText(error), lost: pending }, log)
+    return pending
+  }
 }
 
 function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDependencies): Omit<Writes, 'totals'> {

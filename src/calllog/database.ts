@@ -5,15 +5,15 @@
 // The lock is SQLite's own, held on a small file beside the database: the system drops it with the process, however that
 // ends, and programs that only read the database are not in its way. The file itself stays; to remove it would race.
 
-import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Recall, SetAside } from './message.ts'
+import { locate } from './locate.ts'
+import type { Recall, SetAside, SpillRead } from './message.ts'
 import { CallLogOpenError, openError } from './openError.ts'
 import { readRecall } from './recall.ts'
 import { inspectSchema, MIGRATIONS, migrate, restoreIndexes, type Schema } from './schema.ts'
 import { setAside } from './setAside.ts'
 import { bearsOurMark, checkSoundness } from './soundness.ts'
+import { readSpill } from './spill.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
 
 // How long one statement waits for another program's lock; the batch is tried again in any case.
@@ -33,6 +33,8 @@ export interface LockedDatabase {
   readonly recall: Recall
   /** The damaged file that was there before it; mostly null. */
   readonly setAside: SetAside | null
+  /** What an earlier run had left beside it; mostly null. */
+  readonly spill: SpillRead | null
 }
 
 /** Opens or makes the database at `path`; throws a `CallLogOpenError`. `maxPages` 0: no bound. */
@@ -77,12 +79,13 @@ function asideOrRefused(file: string, path: string, damage: string): SetAside {
   }
 }
 
-function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 'recall'> {
+function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 'recall' | 'spill'> {
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     checkSoundness(db)
     prepare(db, maxPages)
-    return { db, recall: readRecall(db, Date.now()) }
+    const spill = readSpill(db)
+    return { db, spill, recall: readRecall(db, Date.now()) }
   } catch (error) {
     db.close()
     throw error
@@ -92,24 +95,6 @@ function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 
 /** True when SQLite's error says that the file itself is damaged. */
 export function isDamage(error: unknown): boolean {
   return writeErrorReason(error) === 'corrupt'
-}
-
-// Two spellings of one path must meet at one lock.
-function locate(path: string): string {
-  const file = resolve(path)
-  const folder = realpathSync(dirname(file))
-  if (!statSync(folder).isDirectory()) {
-    throw openError('no_such_directory', path)
-  }
-  const real = realpathIfThere(join(folder, basename(file)))
-  if (statSync(real, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw openError('not_a_database', path)
-  }
-  return real
-}
-
-function realpathIfThere(file: string): string {
-  return statSync(file, { throwIfNoEntry: false }) === undefined ? file : realpathSync(file)
 }
 
 // A damaged file of ours passes: what is to be done with it is done under the lock.

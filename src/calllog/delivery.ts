@@ -4,6 +4,7 @@
 // once: when it begins, when the reason changes, when it is over. What was seen of the PBX goes with a batch, or by itself
 // now and then when there is none; that alone never counts as a failure.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Backlog } from './backlog.ts'
 import type { Batch, Failed, Reopened, WriteOutcome, Written } from './message.ts'
@@ -11,6 +12,8 @@ import type { WriteErrorReason } from './writeError.ts'
 
 const FIRST_RETRY_MS = 50
 const LAST_RETRY_MS = 5000
+// Whoever stops the program does not wait for long.
+const LAST_RETRY_STOPPING_MS = 250
 
 export interface DeliveryDependencies {
   readonly backlog: Backlog
@@ -98,8 +101,8 @@ export class Delivery {
     })
   }
 
-  /** Writes what waits, and what was seen last, for as long as that succeeds; then stops. */
-  async stop(): Promise<void> {
+  /** Writes what waits, and what was seen last, trying for as long as it may take; then stops. */
+  async stop(withinMs: number): Promise<void> {
     const { backlog } = this.#deps
     this.#stopping = true
     clearTimeout(this.#sight)
@@ -109,8 +112,12 @@ export class Delivery {
       this.#quiet = true
       backlog.stir()
     }
-    await this.flush()
+    const late = new AbortController()
+    const enough = sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined)
+    await Promise.race([this.flush(), enough])
+    late.abort()
     this.#stopped = true
+    this.#release(Number.POSITIVE_INFINITY)
     clearTimeout(this.#timer)
     clearTimeout(this.#retry)
   }
@@ -122,7 +129,7 @@ export class Delivery {
 
   #pump(): void {
     const { backlog, write } = this.#deps
-    if (this.#busy || this.#retry !== undefined || !this.#due) {
+    if (this.#busy || this.#retry !== undefined || !this.#due || this.#stopped) {
       return
     }
     const batch = backlog.next()
@@ -195,19 +202,16 @@ export class Delivery {
       log.error({ reason, detail, pending: backlog.pending }, 'the call log cannot be written; calls wait in memory')
     }
     this.#due = true
-    // A file that was lost is begun anew at the next try.
-    if (this.#stopping && !(isNews && (reason === 'replaced' || reason === 'corrupt'))) {
-      log.error({ reason, lost: backlog.pending }, 'stopped before the call log could be written')
-      this.#release(Number.POSITIVE_INFINITY)
+    clearTimeout(this.#retry)
+    if (this.#stopped) {
       return
     }
-    clearTimeout(this.#retry)
     this.#retry = setTimeout(
       () => {
         this.#retry = undefined
         this.#pump()
       },
-      Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1)),
+      Math.min(this.#stopping ? LAST_RETRY_STOPPING_MS : LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1)),
     )
   }
 

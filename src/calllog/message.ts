@@ -104,6 +104,15 @@ export interface SetAside {
   readonly damage: string
 }
 
+/** What an earlier run could not write and left in a file. */
+export interface SpillRead {
+  readonly file: string
+  /** Ended calls that came from it into the database. */
+  readonly calls: number
+  /** Why it was not read, and is kept under this name; null when it was. */
+  readonly problem: string | null
+}
+
 /** The file is ours no more: the thread has closed it and ends. `setAside` when it was damaged. */
 export interface Lost {
   readonly type: 'lost'
@@ -118,7 +127,12 @@ export type PruneOutcome =
   | (Omit<Failed, 'type'> & { readonly type: 'notPruned' })
 
 export type FromWriter =
-  | { readonly type: 'opened'; readonly recall: Recall; readonly setAside: SetAside | null }
+  | {
+      readonly type: 'opened'
+      readonly recall: Recall
+      readonly setAside: SetAside | null
+      readonly spill: SpillRead | null
+    }
   | { readonly type: 'refused'; readonly reason: OpenErrorReason; readonly message: string }
   | Written
   | Failed

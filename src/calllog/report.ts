@@ -1,7 +1,7 @@
 // What the log says of the file: set aside, lost and begun anew, pruned. Each once, with what was done and what to do.
 
 import type { Logger } from 'pino'
-import type { PruneOutcome, Reopened, SetAside } from './message.ts'
+import type { PruneOutcome, Reopened, SetAside, SpillRead } from './message.ts'
 import type { FailureReason } from './writeError.ts'
 
 export interface Reporting {
@@ -34,6 +34,37 @@ export function reportReopened(
     )
   } else {
     log.warn({ path }, 'the call log was opened again; nothing is missing in it')
+  }
+}
+
+/** The program ends and these calls are not in the database. */
+export function reportSpilled(
+  {
+    lost,
+    ...spilled
+  }: { readonly file?: string; readonly calls?: number; readonly problem?: string; readonly lost: number },
+  log: Logger,
+): void {
+  if (lost > 0 || spilled.problem !== undefined) {
+    log.error(
+      { ...spilled, lost },
+      'stopped before the call log could be written, and the calls could not all be kept beside it: make room and look at DB_PATH',
+    )
+  } else {
+    log.warn(spilled, 'stopped before the call log could be written; the next start reads what waited from this file')
+  }
+}
+
+/** What an earlier run had left was read, or could not be. Null: there was nothing. */
+export function reportSpillRead(read: SpillRead | null, log: Logger): void {
+  if (read === null) {
+    return
+  }
+  const { file, calls, problem } = read
+  if (problem === null) {
+    log.info({ file, calls }, 'what the last run could not write is in the call log now')
+  } else {
+    log.error({ file, problem }, 'what the last run could not write is not in the call log; its file is kept')
   }
 }
 

@@ -34,7 +34,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
     say(refusal(error, settings.path))
     return
   }
-  say({ type: 'opened', recall: log.recall, setAside: log.setAside })
+  say({ type: 'opened', recall: log.recall, setAside: log.setAside, spill: log.spill })
   const end = (): void => {
     clearInterval(looking)
     stopPruning()

@@ -13,6 +13,7 @@ import type {
   PruneOutcome,
   Recall,
   SetAside,
+  SpillRead,
   ToWriter,
   WriteOutcome,
   WriterSettings,
@@ -26,6 +27,8 @@ export interface WriterThread {
   readonly recall: Recall
   /** The damaged file that was there at the start; mostly null. */
   readonly setAside: SetAside | null
+  /** What an earlier run had left; mostly null. */
+  readonly spill: SpillRead | null
   /** Resolves when the batch is on disk or has failed, or when the file had to be opened anew; never rejects. One at a time. */
   write(batch: Batch): Promise<WriteOutcome>
   /** Resolves when the database is closed and the lock is free. */
@@ -72,10 +75,11 @@ export async function openWriterThread(
       return { type: 'failed', reason: reopenErrorReason(error), detail: errorText(error) }
     }
   }
-  const { recall, setAside } = await connect()
+  const { recall, setAside, spill } = await connect()
   return {
     recall,
     setAside,
+    spill,
     write: (batch) => current?.write(batch) ?? reconnect(),
     close: async () => {
       await current?.close()
@@ -88,6 +92,7 @@ const OTHER_LOG = 'another call log is in the place of the one that was open; ta
 interface Connection {
   readonly recall: Recall
   readonly setAside: SetAside | null
+  readonly spill: SpillRead | null
   /** Resolves when the thread has ended, for whatever reason. */
   readonly gone: Promise<void>
   write(batch: Batch): Promise<Written | Failed>
@@ -123,6 +128,7 @@ function openConnection(
           resolve({
             recall: message.recall,
             setAside: message.setAside,
+            spill: message.spill,
             gone,
             write: (batch) =>
               new Promise((settle) => {

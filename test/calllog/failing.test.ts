@@ -52,25 +52,6 @@ describe('a locked database', () => {
     ])
   })
 
-  test('does not hold up the close, which says what is lost', async () => {
-    const path = freshPath()
-    const log = await openLog(path, { flushMs: 1 })
-    const other = lockedBy(path)
-    append(log, 1, 2)
-    await failed(log, 1)
-    const flushed = log.callLog.flush()
-    await log.callLog.close()
-    await flushed
-    expect(log.lines.at(-1)).toMatchObject({
-      msg: 'stopped before the call log could be written',
-      reason: 'locked',
-      lost: 2,
-    })
-    other.exec('ROLLBACK')
-    const again = await openLog(path)
-    expect(again.callLog.status().rows).toBe(0)
-  })
-
   test('for so long that calls must be given up: the oldest, counted, without a trace of half a row', async () => {
     const path = freshPath()
     const log = await openLog(path, { flushMs: 1, maxPendingCalls: 3 })

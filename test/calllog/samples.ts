@@ -146,7 +146,7 @@ export async function openLog(
       ...(clock === undefined ? {} : { clock }),
     },
   )
-  onTestFinished(() => opened.callLog.close())
+  onTestFinished(async () => void (await opened.callLog.close()))
   return { ...opened, errors, writes, lines }
 }
 
