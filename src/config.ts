@@ -141,6 +141,12 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   return { ok: true, config: configOf(parsed.data, { password: password.value, doors: doors.value }) }
 }
 
+/** Where the call log is, for what needs no more than that. */
+export function callLogPath(environment: Environment): string {
+  const fallback = SETTINGS.find(({ name }) => name === 'DB_PATH')?.fallback ?? ''
+  return settingOf(environment, 'DB_PATH') ?? fallback
+}
+
 /** The configuration for people to read: every setting with its value, secrets as `(set)`. */
 export function describeConfig(environment: Environment): readonly string[] {
   return SETTINGS.map(({ name, fallback, secret }) => {

@@ -163,7 +163,7 @@ function openMetrics(
         asterisk: parts.session?.status().asterisk ?? null,
         ...(parts.session && { stasis: parts.session.stasis() }),
       }),
-      callLog: () => parts.callLog?.status() ?? { rows: 0, pending: 0 },
+      callLog: () => ({ rows: 0, pending: 0, ...parts.callLog?.status(), walBytes: parts.callLog?.walBytes() ?? 0 }),
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
       now: () => parts.clock.toPbx(Date.now()),
     },

@@ -11,6 +11,7 @@ const COMMANDS: readonly (readonly [string, string])[] = [
   ['asterisk-ari-exporter simulate [--port N] [--rate N] [--seed N]', 'only the simulated Asterisk: N calls a second'],
   ['asterisk-ari-exporter replay FILE [--json]', 'what a recording of ARI traffic means, as a table or JSON'],
   ['asterisk-ari-exporter record FILE', 'write what the Asterisk of ARI_URL sends into a recording, until Ctrl+C'],
+  ['asterisk-ari-exporter backup FILE', 'copy the call log of DB_PATH into a new file, while it is written'],
   ['asterisk-ari-exporter --check-config', 'read the settings, show them without secrets, and end'],
   ['asterisk-ari-exporter --version | --help', ''],
 ]

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Closed } from './calllog/callLog.ts'
-import { type Config, describeConfig, type Environment, readConfig } from './config.ts'
+import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
 import type { Build } from './exporter.ts'
 import { HELP } from './help.ts'
 import { createLog, type Logging, openLog } from './log.ts'
@@ -56,6 +56,8 @@ async function main(): Promise<void> {
       return await replay(operands[0], flags)
     case 'record':
       return await record(operands[0])
+    case 'backup':
+      return await backup(operands[0])
     default:
       return fail(`"${command}" is no command of this program: see --help`)
   }
@@ -115,6 +117,20 @@ async function record(path: string | undefined): Promise<void> {
   const { startRecording } = await import('./record.ts')
   const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
   await untilStopped(logging, { stop: withoutLog(recording.stop), withinMs: STOP_WITHIN_MS })
+}
+
+async function backup(target: string | undefined): Promise<void> {
+  if (target === undefined) return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
+  needNewNode()
+  const path = callLogPath(process.env)
+  const { backUp } = await import('./calllog/backup.ts')
+  const { calls } = await started(backUp(path, target))
+  say(
+    [
+      `${target}: the call log ${path} as it was just now, ${calls} calls ended`,
+      `To restore: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill away, copy this file to ${path}, start.`,
+    ].join('\n'),
+  )
 }
 
 function simulation(flags: Flags): { port: number; callsPerSecond: number; seed: number } {

@@ -27,6 +27,7 @@ test('the defaults, with only a user and a password', () => {
         detail: 'full',
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
+      stopTimeoutMs: 8_000,
       http: { host: '127.0.0.1', port: 9745, web: OPEN_WEB, token: null, openMetrics: false, allowedHosts: [] },
       log: { level: 'info', format: 'auto', maskNumbers: false },
       trunks: [],

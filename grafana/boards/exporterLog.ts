@@ -21,7 +21,7 @@ export function callLogSection(): Section {
     rows: [
       even(4, pending(), rowsNow(), difference(), writeErrorsNow()),
       even(8, backlog(), writes(), writeErrors()),
-      even(6, droppedLines()),
+      even(6, walSize(), droppedLines()),
     ],
   }
 }
@@ -110,6 +110,18 @@ function writeErrors() {
       interval: '5m',
     },
     range(sum(increase(series(CATALOGUE.calllogWriteErrors)), ['reason']), '{{reason}}'),
+  )
+}
+
+function walSize() {
+  return graph(
+    {
+      title: 'Write-ahead log',
+      description: 'Its size. It grows while another program keeps a reading transaction of the call log open.',
+      unit: 'bytes',
+      figures: ['lastNotNull', 'max'],
+    },
+    range(max(series(CATALOGUE.calllogWal), EACH_PBX), PER_PBX),
   )
 }
 

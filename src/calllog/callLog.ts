@@ -15,6 +15,7 @@ import { reportPrune, reportReopened, reportSetAside, reportSpilled, reportSpill
 import type { CallWrite, LegWrite } from './row.ts'
 import { spillFileOf, writeSpill } from './spill.ts'
 import type { Total } from './total.ts'
+import { WalWatch } from './walWatch.ts'
 import { errorText, type WriteErrorReason } from './writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writerThread.ts'
 
@@ -23,6 +24,8 @@ const DEFAULT_SIGHT_MS = 1000
 const DEFAULT_LOOK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
 const DEFAULT_CLOSE_MS = 5000
+// Twice what is kept of it after a burst (database.ts).
+const DEFAULT_WAL_WARN_BYTES = 128 * 1024 * 1024
 // A disk that does not answer keeps the thread from ending.
 const THREAD_ENDS_WITHIN_MS = 1000
 const SYSTEM_CLOCK: LogClock = { now: Date.now, toPbx: (at) => at }
@@ -40,6 +43,8 @@ export interface CallLogOptions {
   readonly lookMs?: number
   /** Ended calls that may wait in memory for a disk that fails. */
   readonly maxPendingCalls?: number
+  /** A write-ahead log that is larger is warned of. */
+  readonly walWarnBytes?: number
   /** How long `close` tries to write what waits. */
   readonly closeMs?: number
   /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0, the default: none but the disk. */
@@ -90,6 +95,8 @@ export interface CallLog {
   /** Row of a call that has started and not ended. */
   rowId(channelId: string): number | undefined
   status(): CallLogStatus
+  /** Size of the write-ahead log, about a second old. */
+  walBytes(): number
   /** Resolves when all that was appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
   /**
@@ -121,10 +128,12 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const { path, retentionDays, maxPages = 0, lookMs = DEFAULT_LOOK_MS } = options
   const { flushMs = DEFAULT_FLUSH_MS, sightMs = DEFAULT_SIGHT_MS } = options
   const { log, onWrite, onWriteError, spawn } = deps
+  const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
   const writer = await openWriterThread(
     { path, retentionDays, maxPages, lookMs },
     {
       onPrune: (outcome) => reportPrune(outcome, deps),
+      onWal: (bytes) => wal.take(bytes),
       onLost: (lost) => {
         reportSetAside(lost.setAside, 'go on', log)
         delivery.lost({ ...lost, type: 'failed' })
@@ -187,6 +196,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       dropped: backlog.dropped,
       writable: delivery.writable,
     }),
+    walBytes: () => wal.bytes,
     flush: () => delivery.flush(),
     close: () => {
       closed ??= close()

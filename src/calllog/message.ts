@@ -126,6 +126,12 @@ export type PruneOutcome =
   | { readonly type: 'pruned'; readonly calls: number }
   | (Omit<Failed, 'type'> & { readonly type: 'notPruned' })
 
+/** How large the write-ahead log is now. */
+export interface WalSize {
+  readonly type: 'wal'
+  readonly bytes: number
+}
+
 export type FromWriter =
   | {
       readonly type: 'opened'
@@ -137,4 +143,5 @@ export type FromWriter =
   | Written
   | Failed
   | Lost
+  | WalSize
   | PruneOutcome

@@ -13,6 +13,8 @@ const COMPANIONS = ['-wal', '-lock'] as const
 export interface Place {
   /** What has become of them; undefined while they are there. Costs three calls of the system. */
   check(): string | undefined
+  /** Bytes in the write-ahead log. */
+  walBytes(): number
   /** Takes away what the database, when it is closed, has left behind at a path that is another's now. */
   sweep(): void
 }
@@ -36,6 +38,7 @@ export function rememberPlace(file: string): Place {
       const gone = companions.find((one) => identity(one.path) !== one.own)
       return gone === undefined ? undefined : `${gone.path} is gone or another`
     },
+    walBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     // The frames of a write-ahead log would be taken for those of the file that follows.
     sweep() {
       const [wal] = companions

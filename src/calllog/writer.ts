@@ -46,10 +46,17 @@ function serve(port: MessagePort, settings: WriterSettings): void {
       end()
     }
   }
+  let walBytes = 0
   const look = (): void => {
     const detail = log.place.check()
     if (detail !== undefined) {
       tell(abandon(log, detail))
+      return
+    }
+    const bytes = log.place.walBytes()
+    if (bytes !== walBytes) {
+      say({ type: 'wal', bytes })
+      walBytes = bytes
     }
   }
   // For when nothing is written; each batch looks too.

@@ -40,6 +40,8 @@ export type SpawnWriter = (settings: WriterSettings) => Worker
 
 export interface WriterThreadDependencies {
   readonly onPrune: (outcome: PruneOutcome) => void
+  /** Told when it has changed, some time later. */
+  readonly onWal: (bytes: number) => void
   /** The file was lost and the thread has ended; told before the batch under way fails for the same reason. */
   readonly onLost: (lost: Lost) => void
   /** Whether a file that is there when it is opened anew can be gone on with. */
@@ -101,7 +103,7 @@ interface Connection {
 
 function openConnection(
   worker: Worker,
-  { onPrune, onLost }: Pick<WriterThreadDependencies, 'onPrune' | 'onLost'>,
+  { onPrune, onWal, onLost }: Pick<WriterThreadDependencies, 'onPrune' | 'onWal' | 'onLost'>,
 ): Promise<Connection> {
   const post = (message: ToWriter): void => worker.postMessage(message)
   let answer: (outcome: Written | Failed) => void = () => undefined
@@ -153,6 +155,10 @@ function openConnection(
         }
         case 'lost': {
           lost = message
+          return
+        }
+        case 'wal': {
+          onWal(message.bytes)
           return
         }
         case 'pruned':

@@ -63,6 +63,7 @@ export function createExporterFamily(instruments: Instruments, given: GivenLists
     },
     loginFailure() {
       instruments.counter('httpAuthFailures').inc()
+    },
     logLinesDropped(lines) {
       instruments.counter('logLinesDropped').inc(lines)
     },

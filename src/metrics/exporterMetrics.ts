@@ -80,6 +80,12 @@ export const EXPORTER_METRICS = {
     help: 'Ended calls that are not yet on disk; with the rows they are all calls that ended.',
     labels: {},
   },
+  calllogWal: {
+    type: 'gauge',
+    name: 'asterisk_exporter_calllog_wal_bytes',
+    help: 'Size of the write-ahead log of the call log; it grows while another program keeps a reading transaction open.',
+    labels: {},
+  },
   calllogWrite: {
     type: 'histogram',
     name: 'asterisk_exporter_calllog_write_seconds',
@@ -99,6 +105,9 @@ export const EXPORTER_METRICS = {
     type: 'counter',
     name: 'asterisk_exporter_http_auth_failures_total',
     help: 'Requests over HTTP with a wrong password or token.',
+    labels: {},
+    kept: false,
+  },
   logLinesDropped: {
     type: 'counter',
     name: 'asterisk_exporter_log_lines_dropped_total',

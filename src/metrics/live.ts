@@ -32,7 +32,7 @@ export interface LiveSources {
     readonly stasis?: { readonly count: number; readonly oldestMs: number }
   }
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
-  readonly callLog: () => { readonly rows: number; readonly pending: number }
+  readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
   readonly endpoints: () => Iterable<KnownEndpoint>
   /** Epoch ms. */
   readonly now: () => number
@@ -51,9 +51,10 @@ export function readLiveGauges(instruments: Instruments, guards: Guards, sources
   setOperatorStates(instruments, guards.operator, { groups, endpoints })
   setEndpoints(instruments, guards.endpoint, endpoints)
   setSession(instruments, sources.session())
-  const { rows, pending } = sources.callLog()
+  const { rows, pending, walBytes = 0 } = sources.callLog()
   instruments.setGauge('calllogRows', {}, rows)
   instruments.setGauge('calllogPending', {}, pending)
+  instruments.setGauge('calllogWal', {}, walBytes)
 }
 
 function setCalls(instruments: Instruments, groups: readonly CensusGroup[], now: number): void {
