@@ -1,6 +1,6 @@
 // What `--help` prints: the commands, and every setting from the one list that the program reads.
 
-import { SETTINGS } from './config.ts'
+import { SETTINGS } from './settings.ts'
 
 const COMMANDS: readonly (readonly [string, string])[] = [
   ['asterisk-ari-exporter', 'listen to the Asterisk of ARI_URL, keep the call log, serve /metrics'],

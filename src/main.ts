@@ -5,6 +5,7 @@
 // an older one would end without a word.
 
 import { readFileSync } from 'node:fs'
+import tls from 'node:tls'
 import { parseArgs } from 'node:util'
 import type { Closed } from './calllog/callLog.ts'
 import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
@@ -12,6 +13,7 @@ import type { Build } from './exporter.ts'
 import { HELP } from './help.ts'
 import { createLog, type Logging, openLog } from './log.ts'
 import { keepYoungSpaceSmall } from './memory.ts'
+import { misspelt } from './misspelt.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
@@ -75,7 +77,9 @@ function commandLine(): { flags: Flags; words: readonly string[] } {
 async function run(): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
+  for (const sentence of misspelt(process.env)) logging.log.warn(sentence)
   needNewNode()
+  trust(config.ari.ca)
   keepYoungSpaceSmall()
   const { startExporter } = await import('./exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
@@ -107,6 +111,9 @@ async function replay(path: string | undefined, flags: Flags): Promise<void> {
   const replayed = await read({ path, trunks }, log).catch((error: unknown) =>
     fail(`cannot read ${path}: ${messageOf(error)}`),
   )
+  const { frames, malformed } = replayed
+  if (frames === 0 && malformed > 0)
+    return fail(`${path} is no recording of ARI traffic: none of its ${malformed} lines is an event`)
   say(flags.json ? JSON.stringify(replayDocument(replayed), null, 2) : replayTable(replayed))
 }
 
@@ -114,6 +121,7 @@ async function record(path: string | undefined): Promise<void> {
   if (path === undefined) return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
+  trust(config.ari.ca)
   const { startRecording } = await import('./record.ts')
   const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
   await untilStopped(logging, { stop: withoutLog(recording.stop), withinMs: STOP_WITHIN_MS })
@@ -143,12 +151,12 @@ function simulation(flags: Flags): { port: number; callsPerSecond: number; seed:
 
 function checkConfig(): void {
   configOrFail(process.env)
-  say([...describeConfig(process.env), 'configuration is valid'].join('\n'))
+  say([...describeConfig(process.env), ...misspelt(process.env), 'configuration is valid'].join('\n'))
 }
 
 function configOrFail(environment: Environment): Config {
   const result = readConfig(environment, (path) => readFileSync(path, 'utf8'))
-  return result.ok ? result.config : fail(result.problems.join('\n'))
+  return result.ok ? result.config : fail([...result.problems, ...misspelt(environment)].join('\n'))
 }
 
 // Settings in the environment win over those in the file.
@@ -165,6 +173,15 @@ function needNewNode(): void {
   fail(
     `Node.js ${process.versions.node} is too old for the call log: use Node.js 22.14 or later, such as the one \`npm start\` uses`,
   )
+}
+
+// For all connections that this process makes: there are none but those to Asterisk.
+function trust(certificates: string | null): void {
+  if (certificates === null) return
+  const { setDefaultCACertificates } = tls
+  if (setDefaultCACertificates === undefined)
+    return fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
+  setDefaultCACertificates([...tls.getCACertificates('default'), certificates])
 }
 
 function build(): Build {

@@ -22,6 +22,8 @@ export interface Replayed {
   readonly queueStays: readonly QueueVisit[]
   readonly active: number
   readonly malformed: number
+  /** Lines that are frames of ARI, those of no concern included. */
+  readonly frames: number
 }
 
 /** Rejects with the file system's error when the file cannot be read. */
@@ -45,6 +47,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     },
   })
   let malformed = 0
+  let frames = 0
   for await (const line of createInterface({
     input: await readable(options.path),
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -52,6 +55,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     if (line.trim() === '') continue
     const decoded = decodeEvent(eventOf(line))
     if (decoded.kind === 'malformed') malformed += 1
+    else frames += 1
     if (decoded.kind === 'event') take(decoded.event)
   }
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
@@ -60,6 +64,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     queueStays,
     active: [...tracker.live()].length,
     malformed,
+    frames,
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeConfig, readConfig } from '../src/config.ts'
 import { OPEN_WEB } from '../src/http/webConfig.ts'
+import { misspelt } from '../src/misspelt.ts'
 
 const GOOD = { ARI_USER: 'exporter', ARI_PASSWORD: 's3cret' }
 
@@ -22,6 +23,7 @@ test('the defaults, with only a user and a password', () => {
         url: 'http://127.0.0.1:8088',
         user: 'exporter',
         password: 's3cret',
+        ca: null,
         app: 'asterisk-ari-exporter',
         takeover: false,
         detail: 'full',
@@ -96,4 +98,32 @@ describe('the password', () => {
     expect(shown).toContain('ARI_PASSWORD=(set)')
     expect(shown).not.toMatch(/s3cret|hunter2/)
   })
+})
+
+test('a name that looks like a setting and is none is told, whatever else is in the environment is not', () => {
+  const ofOthers = {
+    PATH: '/bin',
+    HTTP_PROXY: 'x',
+    DB_HOST: 'x',
+    LOGNAME: 'x',
+    LOG_DIR: 'x',
+    HOME: 'x',
+    TRUNK_DIR: 'x',
+  }
+  expect(misspelt({ ...GOOD, ...ofOthers })).toEqual([])
+  expect(misspelt({ ARI_PASWORD: 's3cret', log_level: 'debug', HTTP_PROT: '1', ARI_HOST: 'pbx' })).toEqual([
+    'ARI_PASWORD is no setting of this program: did you mean ARI_PASSWORD?',
+    'log_level is no setting of this program: did you mean LOG_LEVEL?',
+    'HTTP_PROT is no setting of this program: did you mean HTTP_PORT?',
+    'ARI_HOST is no setting of this program: see --help',
+  ])
+})
+
+test('ARI_CA_FILE is read, and what is in it must be a certificate', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n'
+  const given = { ...GOOD, ARI_CA_FILE: 'ca.pem' }
+  const result = readConfig(given, () => pem)
+  expect(result.ok && result.config.ari.ca).toBe(pem)
+  expect(problems(given)).toEqual([expect.stringContaining('ARI_CA_FILE names "ca.pem", which cannot be read')])
+  expect(problems(given, () => 'a key')).toEqual([expect.stringContaining('holds no certificate')])
 })

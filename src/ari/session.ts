@@ -39,6 +39,8 @@ export interface SessionTiming extends AttemptTiming {
   readonly lastReadOnlyRetryMs: number
   /** A session that lived this long was a success: the next retry is a first one again. */
   readonly livedMs: number
+  /** How often trouble that stays is said again. */
+  readonly remindEveryMs: number
 }
 
 /** `onEvent`: `SnapshotTaken` comes first in each session, `SightLost` once after it (not when stopped). */
@@ -80,6 +82,7 @@ const TIMING: SessionTiming = {
   firstReadOnlyRetryMs: 5_000,
   lastReadOnlyRetryMs: 60_000,
   livedMs: 10_000,
+  remindEveryMs: 60_000,
   maxHeld: 500_000,
 }
 
@@ -114,6 +117,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
       // Becoming read-only is no failure: the second connection may come after the plain first wait.
       const waitMs = setback?.reason === 'read_only' ? timing.firstRetryMs : backoff.next()
       deps.log.debug({ waitMs }, 'waiting before the next attempt')
+      ledger.remind(waitMs, timing.remindEveryMs)
       await pause(waitMs, stopping.signal)
     }
   }
@@ -159,6 +163,8 @@ interface Ledger {
   readonly callbacks: Omit<AttemptDependencies, 'rest' | 'handback' | 'memory'>
   begin(): void
   stop(): void
+  /** Says the trouble again, and when the next attempt is, if it was not said for so long. */
+  remind(waitMs: number, everyMs: number): void
   /** How long the last session was in sync; 0 when it never was. */
   livedMs(): number
   status(): SessionStatus
@@ -172,6 +178,7 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
   let phase: SessionStatus['phase'] = 'connecting'
   let asterisk: AsteriskInfo | null = null
   let problem: string | null = null
+  let saidAt = 0
   let syncedAt: number | null = null
   let livedMs = 0
 
@@ -191,6 +198,7 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
     consumer.onDisconnect(setback.reason)
     if (setback.problem === null || setback.problem === problem) return
     problem = setback.problem
+    saidAt = performance.now()
     log.warn({ reason: setback.reason }, problem)
   }
 
@@ -214,6 +222,11 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
     },
     stop() {
       phase = 'stopped'
+    },
+    remind(waitMs, everyMs) {
+      if (problem === null || performance.now() - saidAt < everyMs) return
+      saidAt = performance.now()
+      log.info({ nextAttemptSeconds: Math.round(waitMs / 100) / 10 }, `still: ${problem}`)
     },
     livedMs: () => livedMs,
     status: () => ({ phase, asterisk, problem, readOnly: memory.isReadOnly }),

@@ -34,11 +34,24 @@ export interface Setback {
   readonly problem: string | null
 }
 
+// No public CA has signed it: OpenSSL's codes, as Node names them.
+const UNTRUSTED: readonly string[] = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]
+
 /** A REST call failed. `url` is the server's, without credentials. */
 export function restSetback(problem: RestProblem, url: string): Setback {
   const { kind, detail } = problem
   switch (kind) {
     case 'unreachable': {
+      if (UNTRUSTED.includes(detail)) {
+        const text = `the certificate of Asterisk at ${url} is not trusted (${detail}): name it, or that of its CA, in ARI_CA_FILE (or in NODE_EXTRA_CA_CERTS)`
+        return { reason: 'unreachable', problem: text }
+      }
       const text = `cannot reach Asterisk at ${url} (${detail}): check ARI_URL, that Asterisk runs, and that its HTTP server is on (enabled=yes in http.conf)`
       return { reason: 'unreachable', problem: text }
     }

@@ -131,6 +131,18 @@ test('HTTP 401', async () => {
   await expectOneComplaint(listen(fake.url, { password: 'hush-wrong' }), 'unauthorized', /ARI_USER and ARI_PASSWORD/)
 })
 
+test('a wrong password is said again now and then, with the time until the next attempt', async () => {
+  const listening = listen(fake.url, { password: 'hush-wrong', timing: { remindEveryMs: 30 } })
+  await until(() => listening.said(INFO).length >= 2, 'it was said again')
+  const again = listening.log.filter(({ level }) => level === INFO)
+  for (const line of again)
+    expect(line).toMatchObject({
+      msg: expect.stringMatching(/^still: .*does not accept the user or the password/),
+      nextAttemptSeconds: expect.any(Number),
+    })
+  expect(listening.said(WARN)).toHaveLength(1)
+})
+
 test('HTTP 503, then 404, then ready: said once each', async () => {
   let status = 503
   fake.override = (_request, response) => {

@@ -39,3 +39,10 @@ test.each(Object.entries(LOWEST))('%s is at least version %i everywhere', (name,
   const copies = TREE.filter((one) => one.name === name)
   expect(copies.filter(({ version }) => Number(version.split('.')[0]) < major)).toEqual([])
 })
+
+test('a signal to `npm start` reaches the program: no shell is left in between', () => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  for (const name of ['start', 'demo']) expect(scripts[name]).toMatch(/^exec node dist\/main\.js/)
+})

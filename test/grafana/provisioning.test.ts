@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { EXPORTER_PAGE } from '../../grafana/addresses.ts'
 import { CALL_LOG, PROVISIONED } from '../../grafana/dataSource.ts'
-import { SETTINGS } from '../../src/config.ts'
 import { addressOf, callOf, NO_FILTERS } from '../../src/http/client/filters.ts'
 import { EXEMPLAR_LABEL } from '../../src/metrics/exemplars.ts'
+import { SETTINGS } from '../../src/settings.ts'
 
 interface DataSource {
   readonly name: string

@@ -74,3 +74,11 @@ test.each([
   expect(output).toContain(text)
   expect(output.trim().split('\n')).toHaveLength(1)
 })
+
+test('a file that is no recording is refused', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'notes.txt')
+  writeFileSync(path, 'milk\n{"bread": 1}\n')
+  const { code, output } = await runProgram(['replay', path])
+  expect(code).toBe(1)
+  expect(output).toBe(`${path} is no recording of ARI traffic: none of its 2 lines is an event\n`)
+})
