@@ -21,6 +21,9 @@ const NODE_API = 10
 /** For what has no call log. */
 const STOP_WITHIN_MS = 1_800
 
+const DEFECT =
+  'a defect of this program ends it; what is in the call log stays: start it again, and report this line with its stack'
+
 /** For a pipe that is read slowly. */
 const LAST_LINES_WITHIN_MS = 200
 
@@ -196,6 +199,11 @@ function loggingOf(config: Config): Logging {
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
   const logging = openLog({ ...rest, level, format: pretty ? 'pretty' : 'json' }, process.stdout)
   process.on('exit', () => logging.output.writeRest())
+  // A rejection that nobody handles comes here too.
+  process.on('uncaughtException', (err) => {
+    logging.log.fatal({ err }, DEFECT)
+    process.exit(1)
+  })
   return logging
 }
 

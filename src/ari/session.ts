@@ -179,19 +179,20 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
   let asterisk: AsteriskInfo | null = null
   let problem: string | null = null
   let saidAt = 0
+  // By the clock that nobody sets.
   let syncedAt: number | null = null
   let livedMs = 0
 
   function onSync(): void {
     phase = 'in_sync'
     problem = null
-    syncedAt = now()
+    syncedAt = performance.now()
     log.info({ version: asterisk?.version, entityId: asterisk?.entityId }, 'connected to Asterisk')
     log.info({ app, subscription: memory.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
   }
 
   function onEnd(setback: Setback | null, sightedUntil: number): void {
-    livedMs = syncedAt === null ? 0 : now() - syncedAt
+    livedMs = syncedAt === null ? 0 : performance.now() - syncedAt
     if (setback === null) return
     phase = 'waiting'
     if (syncedAt !== null) consumer.onEvent({ type: 'SightLost', at: sightedUntil }, now())
