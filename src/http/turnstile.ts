@@ -37,6 +37,7 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
   const { perConnection, inAll, turnMs, stallMs } = { ...DEFAULTS, ...options }
   const waiting: (readonly [IncomingMessage, ServerResponse])[] = []
   const open = new Map<Socket, Set<ServerResponse>>()
+  const watched = new WeakSet<Socket>()
   let inProgress = 0
   let isTurnDue = false
 
@@ -62,12 +63,12 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
     if (held?.size === 0) open.delete(socket)
   }
   const hold = (socket: Socket, response: ServerResponse): void => {
-    const held = open.get(socket)
-    if (held === undefined) {
-      open.set(socket, new Set([response]))
+    open.set(socket, (open.get(socket) ?? new Set()).add(response))
+    if (!watched.has(socket)) {
+      watched.add(socket)
       // An answer that stands behind others on its connection is not told that this ended.
       socket.once('close', () => release(socket, [...(open.get(socket) ?? [])]))
-    } else held.add(response)
+    }
     inProgress += 1
     response.once('close', () => release(socket, [response]))
   }

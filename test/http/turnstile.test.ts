@@ -49,8 +49,12 @@ test('a connection with more requests in progress than allowed is cut, and nothi
   await eventually(turnstile.inProgress, (count) => count === 0)
 })
 
-test('requests one after the other on one connection are as many as one likes', async () => {
-  const { turnstile, port } = await behind({ perConnection: 1 }, (_request, response) => response.end('x'))
+test('requests one after the other on one connection are as many as one likes, and leave nothing behind on it', async () => {
+  const listeners: number[] = []
+  const { turnstile, port } = await behind({ perConnection: 1 }, (request, response) => {
+    listeners.push(request.socket.listenerCount('close'))
+    response.end('x')
+  })
   const socket = say(port, GET)
   for (let i = 0; i < 50; i++) {
     await once(socket, 'data')
@@ -58,6 +62,7 @@ test('requests one after the other on one connection are as many as one likes', 
   }
   await eventually(turnstile.inProgress, (count) => count === 0)
   socket.destroy()
+  expect(listeners.at(-1)).toBe(listeners[1])
 })
 
 test('with as many in progress as allowed in all, another is told to come back', async () => {
