@@ -86,14 +86,8 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   const live = liveFeed(config, { parts, metrics })
   const { callLog, take } = await openPipeline(config, { log, metrics, parts, live })
   const queries = openCallQueries(config.callLog, { log })
-  const api = apiSources({
-    tracker,
-    endpoints,
-    queries,
-    roleOf,
-    rowId: callLog.rowId,
-    live: () => liveCalls(config, parts),
-  })
+  const { rowId } = callLog
+  const api = apiSources({ tracker, endpoints, queries, roleOf, rowId, live: () => liveCalls(config, parts) })
   const http = await startHttp(
     { ...config.http, name: build.name, version: build.version },
     {
