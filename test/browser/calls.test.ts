@@ -32,13 +32,13 @@ async function asked<T>(path: string): Promise<T> {
 describe('searching', () => {
   test('by number, with the filter kept in the address and over a reload', async () => {
     const { page, complaints } = await openPage(browser, stage.url)
-    await page.getByLabel('Search by number').fill('5550102')
+    await page.getByLabel('Search number or name').fill('5550102')
     const found = await untilRows(page, 'calls', (rows) => rows.length === 1)
     expect(found[0]).toMatch(/inbound \| 04\d+ .* \| 5550102 \| 105 · sales · trunk-. \| answered \| 0:00$/)
     await expect.poll(() => new URL(page.url()).search).toBe('?text=5550102')
     await page.reload()
     await untilRows(page, 'calls', (rows) => rows.length === 1)
-    expect(await page.getByLabel('Search by number').inputValue()).toBe('5550102')
+    expect(await page.getByLabel('Search number or name').inputValue()).toBe('5550102')
     await page.getByRole('button', { name: 'Clear' }).click()
     await untilRows(page, 'calls', (rows) => rows.length === 50)
     await expect.poll(() => new URL(page.url()).search).toBe('')
@@ -186,7 +186,8 @@ describe('one call’s story', () => {
       caller: '116',
       callee: '117',
       ringMs: 20,
-      talkMs: 2_500,
+      // Long enough for a slow browser to open the page meanwhile.
+      talkMs: 10_000,
     })
     let living: ActiveCall | undefined
     await expect

@@ -69,7 +69,7 @@ test('a hostile caller ID is text wherever it is shown', async () => {
   stage.pbx.sendRaw(frame('ChannelDestroyed', { cause: 0, cause_txt: NAME }))
   await untilRows(page, 'live', (rows) => rows.length === 0)
   await page.keyboard.press('Escape')
-  await page.getByLabel('Search by number').fill(NUMBER)
+  await page.getByLabel('Search number or name').fill(NUMBER)
   await untilRows(page, 'calls', (rows) => rows.length === 1)
   expect(await page.locator('body img, body script, body b, body svg[onload]').count()).toBe(0)
   expect(await page.evaluate('globalThis.hacked')).toBeUndefined()
