@@ -13,6 +13,9 @@ const LATENESS_MS = 250
 /** A frame that comes again does so while the events of this many other milliseconds come. */
 const REMEMBERED_INSTANTS = 1024
 
+/** So many events of one millisecond are remembered: thousands of calls may end in one, and a clock may stand still. */
+const REMEMBERED_OF_AN_INSTANT = 256
+
 /** True when the same event was taken a moment ago. Remembers it. */
 export function isRepeated(world: World, event: ChannelEvent): boolean {
   const { recent } = world
@@ -20,6 +23,7 @@ export function isRepeated(world: World, event: ChannelEvent): boolean {
   if (sameInstant !== undefined) {
     if (sameInstant.some((one) => isSame(one, event))) return true
     sameInstant.push(event)
+    if (sameInstant.length > REMEMBERED_OF_AN_INSTANT) sameInstant.shift()
     return false
   }
   recent.set(event.at, [event])

@@ -97,6 +97,18 @@ test.each([
   expect(operations(scene, 200) / story.events.length).toBeLessThan(200 * factor)
 })
 
+test('thousands of calls within one millisecond, as from a clock that stands still, are no more work for each', () => {
+  const story = new Story()
+  for (let n = 0; n < 2_000; n += 1) story.calls(`c${n}`, `PJSIP/1${n}-1`, '600').isGone(`c${n}`)
+  const work = (calls: number) => {
+    const tracker = newTracker()
+    return operationsOf(() => {
+      for (const event of story.events.slice(0, 2 * calls)) tracker.apply({ ...event, at: T0 })
+    })
+  }
+  expect(work(2_000) / work(1_000)).toBeLessThan(2.4)
+})
+
 test('bridges whose end is never told are forgotten when the last one leaves', () => {
   const story = new Story()
   for (let n = 0; n < 500; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102').enters(`c${n}`, `b${n}`).isGone(`c${n}`)
