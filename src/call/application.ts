@@ -109,9 +109,10 @@ const OUTCOME_OF_STATUS: ReadonlyMap<string, TargetOutcome> = new Map<string, Ta
   ['NOANSWER', 'no_answer'],
 ])
 
-// VoiceMail's greeting: the mailbox's owner is unavailable, or busy. A mailbox that is called as such has neither.
+// VoiceMail's greeting: the mailbox's owner is unavailable, or busy. A mailbox that is called as such has neither. What stands in
+// parentheses belongs to another option, as the context of `d(outside)`.
 function greetingOf(appData: string): TargetOutcome | null {
-  const options = appData.split(',')[1] ?? ''
+  const options = (appData.split(',')[1] ?? '').replace(/\([^)]*\)/g, '')
   if (options.includes('u')) return 'unreachable'
   return options.includes('b') ? 'busy' : null
 }

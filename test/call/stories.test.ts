@@ -218,6 +218,25 @@ describe('queues', () => {
   })
 })
 
+describe('a mailbox', () => {
+  test.each([
+    ['102,u', true],
+    ['102@default,b', true],
+    ['102,su', true],
+    ['102', false],
+    ['102,s', false],
+    ['102,sd(outside)', false],
+    ['102,g(5)d(bulk)', false],
+  ])('VoiceMail(%s), with nobody dialed: missed %j', (appData, missed) => {
+    const told = story()
+      .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
+      .runs('1.1', 'VoiceMail', appData)
+      .becomes('1.1', 'Up')
+    told.wait(3_000).hangsUp('1.1').isGone('1.1')
+    expect(theCall(told).call).toMatchObject({ disposition: 'voicemail', missed })
+  })
+})
+
 /** 101 and 102 talk in bridge `b`. */
 const talking = () =>
   story()
