@@ -45,7 +45,8 @@ export function isLoneLeg(call: Call): boolean {
   return call.originated && call.stays.length === 0 && ![...call.legs.values()].some((leg) => leg.role === 'callee')
 }
 
-function isOlder(one: Call, other: Call): boolean {
+/** Whose first channel became known first. */
+export function isOlder(one: Call, other: Call): boolean {
   return (one.origin?.arrival ?? 0) < (other.origin?.arrival ?? 0)
 }
 

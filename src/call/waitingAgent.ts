@@ -7,7 +7,7 @@
 import { type Call, fileLeg, newLeg } from './call.ts'
 import type { Channel } from './channel.ts'
 import { startCall } from './ending.ts'
-import { isLoneLeg } from './join.ts'
+import { isLoneLeg, isOlder } from './join.ts'
 import { becomeTarget, closeLeg, pickUp } from './leg.ts'
 import { circleOf, setTalking } from './talk.ts'
 import type { World } from './world.ts'
@@ -112,7 +112,7 @@ function isLoggedIn(channel: Channel): boolean {
 function agentOfTwo(world: World, one: Call, other: Call): Call {
   const [roleOfOne, roleOfOther] = [one, other].map((call) => world.roleOf(call.callerEndpoint))
   if (roleOfOne !== roleOfOther) return roleOfOne === 'phone' ? one : other
-  return (one.origin?.arrival ?? 0) < (other.origin?.arrival ?? 0) ? one : other
+  return isOlder(one, other) ? one : other
 }
 
 // A caller may wait too, for an agent: one that an application calls, or one inside who comes for the caller.
