@@ -34,29 +34,35 @@ const KNOWN_AFTER = 3
 /** `aheadMs`: by how much our clock was ahead of the PBX's in a former run; it counts until three events were heard. */
 export function createPbxClock(aheadMs = 0): PbxClock {
   // Oldest first.
-  let latest: readonly number[] = [aheadMs, aheadMs]
-  let middle = aheadMs
-  const take = (differences: readonly number[]): void => {
-    latest = differences.slice(-LATEST)
-    middle = [...latest].sort((one, other) => one - other)[Math.floor((latest.length - 1) / 2)] ?? 0
-  }
+  let latest = [aheadMs, aheadMs]
+  let early: number[] = []
   let heard = 0
-  let early: readonly number[] = []
+
+  // Asked for now and then; an event only adds to what it is found among.
+  const middle = (): number => {
+    const sorted = latest.toSorted((one, other) => one - other)
+    return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+  }
+
+  const take = (difference: number): void => {
+    latest.push(difference)
+    if (latest.length > LATEST) latest.shift()
+  }
 
   const place = (event: PbxEvent, receivedAt: number): readonly PbxEvent[] => {
     const difference = receivedAt - event.at
     heard += 1
     if (heard <= KNOWN_AFTER || difference >= Math.min(...latest) - FUTURE_MS) {
-      early = []
-      take([...latest, difference])
+      if (early.length > 0) early = []
+      take(difference)
       return [event]
     }
-    early = [...early, difference]
-    if (early.length < SET_AFTER) return [{ ...event, at: receivedAt - middle }]
-    const before = middle
-    take(early)
+    early.push(difference)
+    const before = middle()
+    if (early.length < SET_AFTER) return [{ ...event, at: receivedAt - before }]
+    latest = early
     early = []
-    return [{ type: 'ClockStepped', at: event.at, byMs: before - middle }, event]
+    return [{ type: 'ClockStepped', at: event.at, byMs: before - middle() }, event]
   }
 
   return {
@@ -65,16 +71,16 @@ export function createPbxClock(aheadMs = 0): PbxClock {
         case 'SightLost':
         case 'SnapshotTaken':
         case 'ChannelsListed':
-          return [{ ...event, at: event.at - middle }]
+          return [{ ...event, at: event.at - middle() }]
         case 'CallsRemembered':
           return [event]
         default:
           return place(event, receivedAt)
       }
     },
-    toPbx: (at) => at - middle,
+    toPbx: (at) => at - middle(),
     leapt(ms) {
-      take(latest.map((difference) => difference + ms))
+      latest = latest.map((difference) => difference + ms)
     },
   }
 }

@@ -23,6 +23,8 @@ test('what we notice ourselves is told in the PBX’s time, once its events have
   hear(clock, EVENTS.slice(0, 3))
   const at = START + 90_010
   expect(clock.translate({ type: 'SightLost', at }, at)).toEqual([{ type: 'SightLost', at: START + 10 }])
+  const listed = { type: 'ChannelsListed', ids: [] } as const
+  expect(clock.translate({ ...listed, at }, at)).toEqual([{ ...listed, at: START + 10 }])
   expect(clock.toPbx(START + 90_000)).toBe(START)
 })
 
