@@ -12,6 +12,8 @@ import { PLACE, PORTS } from './place.ts'
 
 const SCENARIOS = join(import.meta.dirname, 'sipp')
 const MEDIA_STEP = 4
+/** On a busy machine Asterisk sends an INVITE again that a called sipp is still answering; sipp takes that for an error. */
+const GOES_ON = ['-default_behaviors', 'all,-abortunexp']
 
 /** What a called phone does; times in ms. A `talk` of 0 waits for the other side to hang up. */
 export type Callee =
@@ -44,7 +46,13 @@ export class Stage {
   /** Starts a phone that will be called `calls` times; resolves once it listens. */
   async callee(port: CalledPort, what: Callee, calls = 1): Promise<Player> {
     const values = what.does === 'refuses' ? { contact: 'sip:none', ...what } : { ...what }
-    const player = this.#start({ scenario: `callee-${what.does}`, values, port: PORTS[port], calls, options: [] })
+    const player = this.#start({
+      scenario: `callee-${what.does}`,
+      values,
+      port: PORTS[port],
+      calls,
+      options: GOES_ON,
+    })
     await Promise.race([untilListening(PORTS[port]), player.done])
     return player
   }
