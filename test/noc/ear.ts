@@ -30,12 +30,22 @@ export interface Ear {
   readonly goBlind: () => void
   readonly blockDisk: () => void
   readonly freeDisk: () => void
+  /** Requests over HTTP with a wrong password. */
+  readonly refuseLogins: (count: number) => void
+  /** Lines that the log's output does not take. */
+  readonly dropLogLines: (count: number) => void
+  /** So many callers wait in our own application from now on; 0: they have been handed back. */
+  readonly keepCallers: (count: number) => void
   /** A new process, which goes on from the sums of the log. */
   readonly restartExporter: () => void
   /** The PBX asks its phones whether they are there. */
   readonly qualify: (world: World) => void
   readonly expose: () => Promise<string>
 }
+
+/** What SQLite leaves of a write-ahead log, and by how much it grows for a call that cannot be moved on. */
+const WAL_BYTES = 32_992
+const WAL_BYTES_A_CALL = 97_000
 
 /** An ear that hears nothing yet; `random` makes up what a network would do. */
 export function createEar({ now }: Timeline, random: Random): Ear {
@@ -48,6 +58,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
   let blindSince: number | null = null
   let writtenRows = 0
   let isDiskBlocked = false
+  let kept = { count: 0, since: 0 }
 
   const openMetrics = (): Metrics =>
     createMetrics(
@@ -62,8 +73,15 @@ export function createEar({ now }: Timeline, random: Random): Ear {
       },
       {
         census: () => tracker.census(),
-        session: () => ({ inSync: blindSince === null, asterisk }),
-        callLog: () => ({ rows: writtenRows, pending: metrics.callsSoFar().ended - writtenRows }),
+        session: () => ({
+          inSync: blindSince === null,
+          asterisk,
+          stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
+        }),
+        callLog: () => {
+          const pending = metrics.callsSoFar().ended - writtenRows
+          return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
+        },
         endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
         now,
       },
@@ -113,6 +131,13 @@ export function createEar({ now }: Timeline, random: Random): Ear {
     },
     freeDisk() {
       isDiskBlocked = false
+    },
+    refuseLogins(count) {
+      for (let n = 0; n < count; n++) metrics.loginFailure()
+    },
+    dropLogLines: (count) => metrics.logLinesDropped(count),
+    keepCallers(count) {
+      kept = { count, since: now() }
     },
     restartExporter() {
       const totals = [...sums.all.values()].map(({ name, labels, value }) => ({

@@ -35,6 +35,12 @@ export interface Happenings {
   readonly cutSession: (forMs: number) => void
   /** The call log cannot be written for so long. */
   readonly blockDisk: (forMs: number) => void
+  /** Somebody guesses passwords. */
+  readonly refuseLogins: (count: number) => void
+  /** The output of the log takes so many lines less. */
+  readonly dropLogLines: (count: number) => void
+  /** So many callers are in our own application and are not handed back for so long. */
+  readonly keepCallers: (count: number, forMs: number) => void
   /** A new process of the exporter goes on from the sums that the log has kept. */
   readonly restartExporter: () => void
 }
@@ -87,6 +93,12 @@ export function openOffice(options: OfficeOptions): Office {
     blockDisk(forMs) {
       ear.blockDisk()
       later(timeline.now() + forMs, ear.freeDisk)
+    },
+    refuseLogins: ear.refuseLogins,
+    dropLogLines: ear.dropLogLines,
+    keepCallers(count, forMs) {
+      ear.keepCallers(count)
+      later(timeline.now() + forMs, () => ear.keepCallers(0))
     },
     restartExporter: ear.restartExporter,
   }

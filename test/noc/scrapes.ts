@@ -49,6 +49,9 @@ const TROUBLES: readonly Incident[] = [
   ),
   { at: ago(2.4 * HOUR), happen: ({ blockDisk }) => blockDisk(4 * 60_000) },
   { at: EXPORTER_RESTART_AT, happen: ({ restartExporter }) => restartExporter() },
+  { at: ago(1.6 * HOUR), happen: ({ refuseLogins }) => refuseLogins(40) },
+  { at: ago(1.5 * HOUR), happen: ({ dropLogLines }) => dropLogLines(120) },
+  { at: ago(1.4 * HOUR), happen: ({ keepCallers }) => keepCallers(3, 5 * 60_000) },
   // Somebody to be seen waiting, ringing and talking when it is now.
   { at: ago(50), happen: ({ place }) => place('answered-caller-hangs-up') },
   { at: ago(20 * 60), happen: ({ setEndpoint }) => setEndpoint('trunk-b', false) },
