@@ -32,17 +32,19 @@ export const CSV_COLUMNS = [
   'trunk',
   'transfers',
   'merged_into',
+  'tried',
 ] as const satisfies readonly (keyof CallEntry)[]
 
 /** The header row. */
 export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\r\n`
 
-/** The row of a call. Lists have spaces between; null is empty. */
+/** The row of a call. Lists have spaces between, whom it tried as `102:busy`; null is empty. */
 export function csvRow(call: CallEntry): string {
-  return `${CSV_COLUMNS.map((column) => cell(call[column])).join(',')}\r\n`
+  const tried = call.tried.map(({ endpoint, result }) => `${endpoint}:${result ?? ''}`)
+  return `${CSV_COLUMNS.map((column) => cell(column === 'tried' ? tried : call[column])).join(',')}\r\n`
 }
 
-function cell(value: CallEntry[keyof CallEntry]): string {
+function cell(value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return quoted(harmless(typeof value === 'string' ? value : value.join(' ')))

@@ -21,7 +21,7 @@ export interface CallFilter {
   readonly queue?: string
   /** Seconds. */
   readonly minDuration?: number
-  /** Part of the caller's or the callee's number, or of a name that a list shows. */
+  /** Part of the caller's or the callee's number or of a name that a list shows, or the whole name of an endpoint. */
   readonly text?: string
 }
 
@@ -76,6 +76,14 @@ export interface CallEntry {
   readonly trunk: string | null
   readonly transfers: number
   readonly merged_into: string | null
+  /** Whom an unanswered call was offered to; empty when it was answered. */
+  readonly tried: readonly TriedEntry[]
+}
+
+/** An endpoint that did not answer, and its last word; null while it is still tried. */
+export interface TriedEntry {
+  readonly endpoint: string
+  readonly result: LegResult | null
 }
 
 /** One call's whole story. */

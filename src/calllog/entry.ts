@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { DISPOSITIONS, LEG_RESULTS, LEG_ROLES, SIDES } from '../call/fact.ts'
-import type { CallEntry, CallStory, LegEntry, Quality } from '../query.ts'
+import type { CallEntry, CallStory, LegEntry, Quality, TriedEntry } from '../query.ts'
 import { readDirection, readNames } from './record.ts'
 
 /** The columns of `calls` that an entry is made of. */
@@ -72,8 +72,11 @@ export const CALL_STORY_COLUMNS = `${CALL_ENTRY_COLUMNS}, account_code, context,
 export const LEG_ENTRY_COLUMNS =
   'endpoint, endpoint_role, role, dialed, start_time, ringing_time, answer_time, end_time, talk_seconds, result, cause, quality'
 
-/** A row of the list. */
-export function callEntry(row: CallEntryRow): CallEntry {
+/** An attempt, as far as a list tells of it. */
+export type AttemptRow = Pick<LegEntryRow, 'endpoint' | 'result'>
+
+/** A row of the list. `attempts`: the latest first. */
+export function callEntry(row: CallEntryRow, attempts: readonly AttemptRow[]): CallEntry {
   return {
     id: row.id,
     channel_id: row.channel_id,
@@ -100,13 +103,29 @@ export function callEntry(row: CallEntryRow): CallEntry {
     trunk: row.trunk,
     transfers: row.transfers,
     merged_into: row.merged_into,
+    tried: row.answer_time === null ? triedOf(attempts) : [],
   }
+}
+
+/** The attempts that a page reads beside a call, as JSON. */
+export function readAttempts(json: string | null): readonly AttemptRow[] {
+  if (json === null || json === '[]') return []
+  const pairs: readonly (readonly [string, string | null])[] = JSON.parse(json)
+  return pairs.map(([endpoint, result]) => ({ endpoint, result }))
+}
+
+// Each endpoint once, with its last word, in the order in which they were last tried.
+function triedOf(attempts: readonly AttemptRow[]): readonly TriedEntry[] {
+  const last = new Map<string, TriedEntry>()
+  for (const { endpoint, result } of attempts)
+    if (!last.has(endpoint)) last.set(endpoint, { endpoint, result: known(LEG_RESULTS, result) })
+  return [...last.values()].reverse()
 }
 
 /** A call with all that is known of it. */
 export function callStory(row: CallStoryRow, legs: readonly LegEntryRow[]): CallStory {
   return {
-    ...callEntry(row),
+    ...callEntry(row, legs.filter(({ role }) => role === 'callee').reverse()),
     account_code: row.account_code,
     context: row.context,
     caller_endpoint: row.caller_endpoint,

@@ -6,7 +6,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { type Position, readCursor, writeCursor } from '../cursor.ts'
 import type { CallPage, CallPageRequest } from '../query.ts'
-import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry } from './entry.ts'
+import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from './entry.ts'
 import { beginningOf, type Search, searchFor } from './search.ts'
 
 interface Key {
@@ -18,11 +18,21 @@ type Values = Readonly<Record<string, string | number>>
 
 const MAX_LIMIT = 500
 const STATEMENTS_KEPT = 100
+// A queue that rings for hours makes thousands: whom it tried last is enough for a list.
+const MAX_ATTEMPTS = 100
+// In one statement with the call: a second one for each call would cost more than the page.
+const ATTEMPTS = `CASE WHEN answer_time IS NULL THEN (SELECT json_group_array(json_array(endpoint, result)) FROM (
+  SELECT endpoint, result FROM legs INDEXED BY legs_by_call
+  WHERE call_id = calls.id AND role = 'callee' ORDER BY legs.id DESC LIMIT ${MAX_ATTEMPTS})) END AS attempts`
+
+interface ListedRow extends CallEntryRow {
+  readonly attempts: string | null
+}
 
 /** Answers requests for pages; throws SQLite's errors, and a RangeError on a request that no page can answer. */
 export function pageReader(db: Database, maxSteps: number): (request: CallPageRequest) => CallPage {
   const prepare = statementsOf(db)
-  const row = db.prepare<[number], CallEntryRow>(`SELECT ${CALL_ENTRY_COLUMNS} FROM calls WHERE id = ?`)
+  const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
   const read = (request: CallPageRequest): CallPage => {
     const { filter, order } = request
     const limit = Math.min(Math.max(1, Math.floor(request.limit)), MAX_LIMIT)
@@ -34,7 +44,7 @@ export function pageReader(db: Database, maxSteps: number): (request: CallPageRe
     const calls = shown.map(({ id }) => row.get(id)).filter((found) => found !== undefined)
     const last = keys.length > limit ? shown.at(-1) : lastStep(prepare, search, values)
     return {
-      calls: calls.map(callEntry),
+      calls: calls.map((call) => callEntry(call, readAttempts(call.attempts))),
       next: last === undefined ? null : writeCursor({ order, start: last.start_time, id: last.id }),
     }
   }

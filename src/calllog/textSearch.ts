@@ -1,7 +1,8 @@
 // What a person types to find a call -> the condition that finds it: a part of a number, however it is written, or of a name.
 //
 // Numbers are compared by their digits alone: `050 771 9170` finds 0507719170 and +358507719170, and `+358 50 771 9170` finds
-// both too. Anything else is looked for in numbers and in the names that a list shows. Values are bound, never written in.
+// both too. Anything else is looked for in numbers and in the names that a list shows. Whom a call was offered to is found by the
+// whole name of the endpoint. Values are bound, never written in.
 
 /** A condition on columns of `calls`, and what to bind to it. */
 export interface TextSearch {
@@ -21,8 +22,13 @@ const WHOLE_NUMBER = 7
 /** The search for what was typed. */
 export function textSearch(text: string): TextSearch {
   const digits = digitsOf(text)
-  return digits === null ? nameSearch(text) : numberSearch(text, digits)
+  const { sql, columns, values } = digits === null ? nameSearch(text) : numberSearch(text, digits)
+  return { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
 }
+
+// Found once for the whole search, along an index.
+const IS_OFFERED_TO = `id IN (SELECT call_id FROM legs INDEXED BY legs_by_operator
+  WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to)`
 
 function numberSearch(text: string, digits: string): TextSearch {
   const international = /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER
@@ -38,7 +44,7 @@ function numberSearch(text: string, digits: string): TextSearch {
         ]
       : []),
   ])
-  return { sql: `(${conditions.join(' OR ')})`, columns: NUMBERS, values: { significant } }
+  return { sql: conditions.join(' OR '), columns: NUMBERS, values: { significant } }
 }
 
 function nameSearch(text: string): TextSearch {
@@ -47,7 +53,7 @@ function nameSearch(text: string): TextSearch {
   const names = NAMES.filter((column) => column !== 'answered_by' || !LIST_SIGNS.test(text))
   const inNames = names.flatMap((column) => [`instr(lower(${column}), @lower)`, `instr(${column}, @capitals)`])
   return {
-    sql: `(${[...inNumbers, ...inNames].join(' OR ')})`,
+    sql: [...inNumbers, ...inNames].join(' OR '),
     columns: [...NUMBERS, ...names],
     values: {
       text,

@@ -68,7 +68,7 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
     (trunk === undefined || call.trunk === trunk) &&
     (queue === undefined || call.queue === queue) &&
     (minDuration === undefined || (call.endedAt === null ? 0 : call.durationMs / 1000) >= minDuration) &&
-    (text === undefined || hasText(text, call))
+    (text === undefined || hasText(text, call) || legs.some((leg) => leg.endpoint === text))
   )
 }
 

@@ -71,7 +71,7 @@ const FIELDS = {
   trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
   queue: fc.constantFrom('support', 'sales', 'nobody'),
   minDuration: fc.constantFrom(0, 0.001, 60, 599, 10_000),
-  text: fc.constantFrom('1', '40', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
+  text: fc.constantFrom('1', '103', '40', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
 } satisfies Record<keyof CallFilter, fc.Arbitrary<unknown>>
 
 const ORDERS = ['newest', 'oldest'] as const
@@ -199,6 +199,7 @@ describe('a page', () => {
         trunk: null,
         transfers: 0,
         merged_into: null,
+        tried: [],
       },
     ])
   })
@@ -285,4 +286,22 @@ function isOffered({ disposition, missed, direction }: Known['call']): boolean {
   const left = direction === 'outbound' || direction === 'transit'
   const served = disposition === null || ['merged', 'unknown', 'self_service'].includes(disposition)
   return disposition === 'answered' || missed || (left && !served)
+}
+
+test('whom an unanswered call was offered to is told with it, each once with its last word; of an answered one nobody', async () => {
+  const wanted = new Map(known.map((one) => [one.id, triedOf(one)]))
+  const calls = await allPages(queries, { filter: {}, order: 'oldest', limit: 500 })
+  expect(calls.filter(({ tried }) => tried.length > 1).length).toBeGreaterThan(10)
+  for (const { id, tried } of calls) expect([id, tried]).toEqual([id, wanted.get(id)])
+  const [first] = calls.filter(({ tried }) => tried.length > 1)
+  expect((await queries.story(first?.id ?? 0))?.tried).toEqual(first?.tried)
+})
+
+function triedOf({ call, legs }: Known): CallEntry['tried'] {
+  if (call.answeredAt !== null) return []
+  const offered = legs.filter(({ role }) => role === 'callee')
+  const last = offered.filter(
+    ({ endpoint }, index) => !offered.slice(index + 1).some((leg) => leg.endpoint === endpoint),
+  )
+  return last.map(({ endpoint, result }) => ({ endpoint, result }))
 }

@@ -2,6 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { MIGRATIONS, migrate } from '../../src/calllog/schema.ts'
 import { textSearch } from '../../src/calllog/textSearch.ts'
 
 interface Shown {
@@ -11,14 +12,23 @@ interface Shown {
   readonly answered_by?: string
   readonly queue?: string | null
   readonly trunk?: string | null
+  /** The endpoint that it was offered to. */
+  readonly offered?: string
 }
 
-function finds(text: string, shown: Shown): boolean {
+const LEG = `INSERT INTO legs (call_id, endpoint, endpoint_role, role, dialed, direction, start_time, talk_seconds, call_start_time)
+  VALUES (1, ?, 'phone', 'callee', '', 'internal', '2026', 0, '2026')`
+
+function finds(text: string, { offered, ...shown }: Shown): boolean {
   const { sql, values } = textSearch(text)
-  const call = { caller: '', callee: '', caller_name: '', answered_by: '', queue: null, trunk: null, ...shown }
+  const call = { id: 1, caller: '', callee: '', caller_name: '', answered_by: '', queue: null, trunk: null, ...shown }
   const db = new Database(':memory:')
+  migrate(db, MIGRATIONS)
+  if (offered !== undefined) db.prepare(LEG).run(offered)
   const columns = Object.keys(call).map((name) => `@${name} AS ${name}`)
-  const found = db.prepare(`SELECT 1 FROM (SELECT ${columns.join(', ')}) WHERE ${sql}`).get({ ...call, ...values })
+  const found = db
+    .prepare(`SELECT 1 FROM (SELECT ${columns.join(', ')}) WHERE ${sql}`)
+    .get({ ...call, ...values, from: '', to: '~' })
   db.close()
   return found !== undefined
 }
@@ -56,6 +66,10 @@ test.each([
   ['support', { queue: 'Support' }, true],
   ['trunk-a', { trunk: 'trunk-a' }, true],
   ['alice', { answered_by: '["alice"]' }, true],
+  ['anna', { offered: 'anna' }, true],
+  [' 105 ', { offered: '105' }, true],
+  ['10', { offered: '105' }, false],
+  ['anna', { offered: 'hanna' }, false],
   ['%', { caller_name: 'J. Doe' }, false],
   ['_', { caller_name: 'J. Doe' }, false],
   ['\\', { caller_name: 'J. Doe' }, false],

@@ -15,6 +15,7 @@ import type {
   Quality,
   Stats,
   StreamQualityEntry,
+  TriedEntry,
 } from '../../query.ts'
 
 const text = z.string()
@@ -32,6 +33,8 @@ const STREAM = z.strictObject({
 const QUALITY = z
   .strictObject({ rx: STREAM, tx: STREAM, round_trip_seconds: z.number().nullable() })
   .describe('`rx`: what Asterisk received; `tx`: what the phone says it received.') satisfies z.ZodType<Quality>
+
+const TRIED = z.strictObject({ endpoint: text, result: z.enum(LEG_RESULTS).nullable() }) satisfies z.ZodType<TriedEntry>
 
 const ENTRY = {
   id: count,
@@ -59,6 +62,9 @@ const ENTRY = {
   trunk: text.nullable(),
   transfers: count,
   merged_into: text.nullable(),
+  tried: z
+    .array(TRIED)
+    .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
 }
 
 const CALL_ENTRY = z.strictObject(ENTRY) satisfies z.ZodType<CallEntry>

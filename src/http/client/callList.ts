@@ -9,7 +9,8 @@ import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
 import { arrange, el, row, table, write } from './dom.ts'
 import { createFilterForm } from './filterForm.ts'
 import { type Filters, questionOf } from './filters.ts'
-import { NOTHING, partnersOf, type Words } from './words.ts'
+import { partnersOf } from './partners.ts'
+import { NOTHING, type Words } from './words.ts'
 
 export interface CallList {
   readonly section: HTMLElement
@@ -179,7 +180,7 @@ function fill(made: HTMLTableRowElement, call: CallEntry, { words, open }: Filli
     [words.value('direction', call.direction)],
     [numberOf(call.caller), ' ', el('span', { class: 'name' }, call.caller_name)],
     [numberOf(call.callee)],
-    [el('span', { class: 'who' }, partnersOf(call))],
+    [el('span', { class: 'who' }, partnersOf(call, words))],
     [el('span', { class: 'result' }, resultOf(call, words))],
     [call.answer_time === null || call.end_time === null ? NOTHING : words.clock(call.duration)],
   ]

@@ -112,6 +112,7 @@ export const CATALOGUE = {
   'story.timeline': ['Time line', 'Ход звонка'],
   'story.legs': ['Whom it was offered to', 'Кому предлагался'],
   'story.nobody': ['Nobody was tried.', 'Никого не вызывали.'],
+  'story.unreached': ['No phone could be called for {target}.', 'Для {target} не удалось вызвать ни один телефон.'],
   'story.caller': ['Caller', 'Звонящий'],
   'story.start': ['Start', 'Начало'],
   'story.answer': ['Answer', 'Ответ'],

@@ -5,7 +5,8 @@
 
 import type { ActiveCall } from '../../query.ts'
 import { arrange, el, row, table, write } from './dom.ts'
-import { NOTHING, partnersOf, type Words } from './words.ts'
+import { partnersOf } from './partners.ts'
+import { NOTHING, type Words } from './words.ts'
 
 export interface LiveCalls {
   readonly section: HTMLElement
@@ -116,7 +117,7 @@ function liveRow({ words, columns, open }: RowNeeds): LiveRow {
       write(caller, call.caller || NOTHING)
       write(name, call.caller_name)
       write(callee, call.callee || NOTHING)
-      write(who, partnersOf(call))
+      write(who, partnersOf(call, words))
       write(direction, words.value('direction', call.direction))
     },
     tick(now, call) {

@@ -97,10 +97,15 @@ function told(story: CallStory, words: Words, now: number): readonly Element[] {
   ]
   parts.push(
     story.legs.length === 0
-      ? el('p', { class: 'quiet' }, say('story.nobody'))
+      ? el('p', { class: 'quiet' }, nobodyOf(story, words))
       : el('ul', { class: 'legs' }, ...story.legs.map((leg) => legItem(leg, words))),
   )
   return parts
+}
+
+// Missed without an attempt: no phone was there that could have been called.
+function nobodyOf({ missed, queue, callee }: CallStory, { say }: Words): string {
+  return missed ? say('story.unreached', { target: queue ?? callee }) : say('story.nobody')
 }
 
 function verdictOf(story: CallStory, words: Words): string {

@@ -133,13 +133,3 @@ function unitText(value: number, options: { unit: string; locale: string; digits
     value,
   )
 }
-
-/** Whom a call is with: those who answered, the queue, the trunk; each once. */
-export function partnersOf(call: {
-  readonly answered_by: readonly string[]
-  readonly queue: string | null
-  readonly trunk: string | null
-}): string {
-  const names = new Set([...call.answered_by, call.queue ?? '', call.trunk ?? ''].filter((name) => name !== ''))
-  return names.size === 0 ? NOTHING : [...names].join(' · ')
-}

@@ -29,8 +29,8 @@ export interface Figures {
 /** What a change of a live call is called: what it does now, or `changed` when only its record did. */
 export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
 
-/** An ended call as a list shows it. `id` is null when it began and ended in one step. */
-export type EndedCall = Omit<CallEntry, 'id'> & { readonly id: number | null }
+/** An ended call; whom it tried is told by the log. `id` is null when it began and ended in one step. */
+export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
 
 /** The state at `seq`: what every reader gets who cannot go on from where it was. */
 export interface Snapshot {

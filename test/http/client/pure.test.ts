@@ -5,7 +5,7 @@ import { NO_PAGES, withFresh, withOlder } from '../../../src/http/client/callPag
 import { addressOf, boundsOf, callOf, filtersOf, NO_FILTERS, questionOf } from '../../../src/http/client/filters.ts'
 import { createLiveState } from '../../../src/http/client/liveState.ts'
 import { phasesOfCall, phasesOfLeg } from '../../../src/http/client/phases.ts'
-import { createWords, localeOf, partnersOf } from '../../../src/http/client/words.ts'
+import { createWords, localeOf } from '../../../src/http/client/words.ts'
 import { liveWorld, read } from '../liveWorld.ts'
 import { callPage, entry } from './entries.ts'
 
@@ -60,13 +60,6 @@ describe('words', () => {
     expect(words.cause(99, 'Something else')).toBe('Something else (99)')
     expect(words.cause(0, null)).toBe('–')
     expect(words.value('state', 'of the future')).toBe('of the future')
-  })
-
-  test('with whom, each once', () => {
-    expect(partnersOf({ answered_by: ['trunk-a', '101'], queue: 'sales', trunk: 'trunk-a' })).toBe(
-      'trunk-a · 101 · sales',
-    )
-    expect(partnersOf({ answered_by: [], queue: null, trunk: null })).toBe('–')
   })
 })
 
