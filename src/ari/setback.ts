@@ -2,12 +2,14 @@
 //
 // Each sentence says what is wrong and names the setting to mend. None holds a credential.
 
+import { areFilesUsedUp, FILES_USED_UP } from '../openFiles.ts'
 import type { RestProblem } from './answer.ts'
 import type { SocketEnd } from './socket.ts'
 
 /** Why a session ended, or an attempt at one failed: a closed list, fit for a metric label. */
 export const DISCONNECT_REASONS = [
   'unreachable',
+  'no_descriptors',
   'timeout',
   'unauthorized',
   'forbidden',
@@ -48,6 +50,7 @@ export function restSetback(problem: RestProblem, url: string): Setback {
   const { kind, detail } = problem
   switch (kind) {
     case 'unreachable': {
+      if (areFilesUsedUp(detail)) return noDescriptors(url)
       if (UNTRUSTED.includes(detail)) {
         const text = `the certificate of Asterisk at ${url} is not trusted (${detail}): name it, or that of its CA, in ARI_CA_FILE (or in NODE_EXTRA_CA_CERTS)`
         return { reason: 'unreachable', problem: text }
@@ -97,6 +100,9 @@ export function socketSetback(end: SocketEnd, url: string): Setback {
       const text = `Asterisk at ${url} refuses the event socket (HTTP ${end.status}): check ARI_URL, and that res_http_websocket is loaded`
       return { reason, problem: text }
     }
+    case 'no_descriptors': {
+      return noDescriptors(url)
+    }
     case 'handshake_timeout': {
       return { reason, problem: `Asterisk at ${url} does not open the event socket in time: its ARI may hang` }
     }
@@ -108,6 +114,10 @@ export function socketSetback(end: SocketEnd, url: string): Setback {
       return { reason, problem: 'Asterisk does not answer pings on the event socket: no call is seen until it is back' }
     }
   }
+}
+
+function noDescriptors(url: string): Setback {
+  return { reason: 'no_descriptors', problem: `no connection to Asterisk at ${url} can be opened: ${FILES_USED_UP}` }
 }
 
 /** The name is in use by a listener that is not us. */

@@ -4,10 +4,12 @@
 // It says once how it ended and never throws; the bytes of a frame go on as text, unread.
 
 import type { WebSocket } from 'ws'
+import { areFilesUsedUp } from '../openFiles.ts'
 
 /** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
 export type SocketEnd =
-  | { readonly reason: 'closed' | 'reset' | 'handshake_timeout' }
+  /** `no_descriptors`: it could not be opened, because this process may open nothing more. */
+  | { readonly reason: 'closed' | 'reset' | 'handshake_timeout' | 'no_descriptors' }
   /** `silentMs`: for how long nothing had been heard. */
   | { readonly reason: 'ping_timeout'; readonly silentMs: number }
   | { readonly reason: 'handshake_refused'; readonly status: number }
@@ -92,7 +94,9 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
     breakOff({ reason: 'handshake_refused', status: response.statusCode ?? 0 })
   })
   // Each error is followed by a close; without this listener it would be thrown.
-  socket.on('error', () => undefined)
+  socket.on('error', (error) => {
+    if ('code' in error && areFilesUsedUp(String(error.code))) finish({ reason: 'no_descriptors' })
+  })
   socket.on('close', (code) => finish({ reason: code === ABNORMAL ? 'reset' : 'closed' }))
 
   return {

@@ -2,6 +2,8 @@
 //
 // Never names a secret (there is none here), never a stack. A file for which one of these is given was left as it is.
 
+import { FILES_USED_UP } from '../openFiles.ts'
+
 /** Why the call log could not be opened. */
 export type OpenErrorReason =
   | 'no_such_directory'
@@ -13,6 +15,7 @@ export type OpenErrorReason =
   | 'in_use'
   | 'locked'
   | 'full'
+  | 'no_descriptors'
   | 'other'
 
 /** The call log cannot be opened; the message is one sentence that names DB_PATH and the remedy. */
@@ -44,5 +47,6 @@ const REMEDIES: Readonly<Record<OpenErrorReason, (detail: string) => string>> = 
   in_use: () => 'another instance of this program has it open; stop that one, or set DB_PATH to another file',
   locked: () => 'another program holds a lock on it; close that program (a database browser?) and start again',
   full: () => 'the disk is full; make room, or set DB_PATH to a file on another disk',
+  no_descriptors: () => `it cannot be opened: ${FILES_USED_UP}`,
   other: (detail) => `it cannot be opened (${detail}); mend that, or set DB_PATH to another file`,
 }

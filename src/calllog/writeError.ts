@@ -2,6 +2,7 @@
 //
 // The codes never leave this folder. Source: sqlite.org/rescode.html; better-sqlite3 puts them into `code`.
 
+import { areFilesUsedUp } from '../openFiles.ts'
 import { CallLogOpenError, type OpenErrorReason, openError } from './openError.ts'
 
 /**
@@ -53,6 +54,7 @@ export function asOpenError(error: unknown, path: string): CallLogOpenError {
 
 function openErrorReason(error: unknown): OpenErrorReason {
   const code = errorCode(error)
+  if (areFilesUsedUp(code)) return 'no_descriptors'
   const found = OPEN_REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
   if (found !== undefined) {
     return found[1]
@@ -87,6 +89,7 @@ const REOPEN_REASONS: Readonly<Record<OpenErrorReason, FailureReason>> = {
   locked: 'locked',
   corrupt: 'corrupt',
   full: 'full',
+  no_descriptors: 'io',
   other: 'other',
 }
 

@@ -2,6 +2,8 @@
 //
 // Source of the codes: Node's system errors for listen and look-up.
 
+import { areFilesUsedUp, FILES_USED_UP } from '../openFiles.ts'
+
 /** The server could not be started; `message` is for the user, `cause` is what the system said. */
 export class HttpListenError extends Error {
   override readonly name = 'HttpListenError'
@@ -15,15 +17,15 @@ export function httpListenError(
   return new HttpListenError(sentence(address.host, address.port, codeOf(cause)), { cause })
 }
 
-const TOO_MANY_FILES =
-  'Too many open files: raise the limit of this process (LimitNOFILE in a systemd unit, `ulimit -n` in a shell), and look who holds connections to HTTP_PORT.'
-
 /** What to say of an error of a server that listens. */
 export function serverErrorText(error: unknown): string {
-  return ['EMFILE', 'ENFILE'].includes(codeOf(error)) ? TOO_MANY_FILES : 'The HTTP server reported an error.'
+  return areFilesUsedUp(codeOf(error))
+    ? `Nobody can be let in: ${FILES_USED_UP}.`
+    : 'The HTTP server reported an error.'
 }
 
 function sentence(host: string, port: number, code: string): string {
+  if (areFilesUsedUp(code)) return `Cannot listen on HTTP_PORT=${port}: ${FILES_USED_UP}.`
   switch (code) {
     case 'EADDRINUSE': {
       return `HTTP_PORT=${port} is in use on ${host} by another program: stop that program, or set HTTP_PORT to a free port.`
@@ -42,10 +44,6 @@ function sentence(host: string, port: number, code: string): string {
     case 'ENOTFOUND':
     case 'EAI_AGAIN': {
       return `HTTP_HOST=${host} is a name that cannot be resolved: set HTTP_HOST to an IP address of this machine, or to 0.0.0.0 for all.`
-    }
-    case 'EMFILE':
-    case 'ENFILE': {
-      return TOO_MANY_FILES
     }
     default: {
       return `Cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${code}): set them to an address of this machine and a free port.`

@@ -1,9 +1,25 @@
 // Connecting: what stands in the way, what is said of it, and that it is never fatal.
 
+import { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import type { WebSocket } from 'ws'
+import { socketSetback } from '../../src/ari/setback.ts'
+import { type SocketEnd, watchSocket } from '../../src/ari/socket.ts'
 import { FakeAri, PASSWORD, reply, USER } from './fakeAri.ts'
-import { APP, ERROR, endAll, INFO, inSync, type Listening, listen, until, WARN, watchOutput } from './listening.ts'
+import {
+  APP,
+  ERROR,
+  endAll,
+  FAST,
+  INFO,
+  inSync,
+  type Listening,
+  listen,
+  until,
+  WARN,
+  watchOutput,
+} from './listening.ts'
 
 let fake: FakeAri
 const tcpServers: { readonly server: Server; readonly sockets: Set<Socket> }[] = []
@@ -224,6 +240,22 @@ test('a server that accepts and never answers', async () => {
 test('a server that resets each connection', async () => {
   const url = await tcpServer((socket) => socket.resetAndDestroy())
   await expectOneComplaint(listen(url), 'unreachable', /cannot reach.*ARI_URL/)
+})
+
+test.each(['EMFILE', 'ENFILE'])('no descriptor left for a request: %s', async (code) => {
+  const fetching = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed', { cause: { code } }))
+  onTestFinished(() => fetching.mockRestore())
+  await expectOneComplaint(listen(fake.url), 'no_descriptors', /descriptors.*LimitNOFILE.*ulimit -n/)
+})
+
+test('no descriptor left for the event socket', async () => {
+  const ends: SocketEnd[] = []
+  const socket = Object.assign(new EventEmitter(), { terminate: () => undefined })
+  watchSocket(socket as unknown as WebSocket, { timing: FAST, onText: () => undefined, onEnd: (end) => ends.push(end) })
+  socket.emit('error', Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }))
+  socket.emit('close', 1006)
+  expect(ends).toEqual([{ reason: 'no_descriptors' }])
+  for (const end of ends) expect(socketSetback(end, fake.url).problem).toMatch(/descriptors.*LimitNOFILE/)
 })
 
 test('a port that speaks something else', async () => {

@@ -1,6 +1,7 @@
 // Descriptors are kept for Asterisk and the call log, and their end is named.
 
 import { expect, test } from 'vitest'
+import { openError } from '../../src/calllog/openError.ts'
 import { mostConnections } from '../../src/http/descriptors.ts'
 import { httpListenError, serverErrorText } from '../../src/http/listenError.ts'
 
@@ -22,5 +23,6 @@ test('when there are none left, that is said with what to do', () => {
   const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })
   expect(serverErrorText(error)).toContain('LimitNOFILE')
   expect(httpListenError({ host: '127.0.0.1', port: 9745 }, error).message).toContain('LimitNOFILE')
+  expect(openError('no_descriptors', 'calls.db').message).toContain('LimitNOFILE')
   expect(serverErrorText(new Error('other'))).toBe('The HTTP server reported an error.')
 })
