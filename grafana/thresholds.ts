@@ -96,5 +96,8 @@ export const MALFORMED_FRAMES_COUNT = 10
 /** Calls that ended unseen within a quarter of an hour. */
 export const ENDED_UNSEEN_COUNT = 5
 
+/** Bytes of the write-ahead log of the call log beyond which a reader keeps it from being emptied; the exporter warns there too. */
+export const WAL_BYTES = 128 * 1024 * 1024
+
 /** Failed transactions of the call log in a quarter of an hour. */
 export const WRITE_ERRORS_COUNT = 3

@@ -67,5 +67,5 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
   { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },
   ...inhibited('AsteriskCallLogNotWriting', 'AsteriskCallLogWriteErrors'),
-  ...heard('AsteriskCallLogNotWriting', 'AsteriskCallLogCallsLost', 'AsteriskMissedCallsPersist'),
+  ...heard('AsteriskCallLogNotWriting', 'AsteriskCallLogCallsLost', 'AsteriskCallLogWalGrows', 'AsteriskLogLinesDropped'),
 ]

@@ -33,6 +33,7 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskVoiceQualityPoor: [thresholds.MOS_LOW_SHARE, thresholds.MOS_LOW_COUNT],
   AsteriskNoMedia: [thresholds.NO_MEDIA_COUNT],
   AsteriskCallLogWriteErrors: [thresholds.WRITE_ERRORS_COUNT],
+  AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
   AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],
   AsteriskEventLagHigh: [thresholds.EVENT_LAG_SECONDS],
   AsteriskMalformedFrames: [thresholds.MALFORMED_FRAMES_COUNT],
