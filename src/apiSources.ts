@@ -7,6 +7,7 @@ import type { RoleOf } from './call/direction.ts'
 import type { CallRecord } from './call/fact.ts'
 import { type KnownPhone, phoneStates } from './call/phoneStates.ts'
 import type { Tracker } from './call/tracker.ts'
+import { now } from './clock.ts'
 import type { Endpoint, Endpoints } from './endpoint/endpoints.ts'
 import type { ApiSources } from './http/api/sources.ts'
 import type { CallQueries } from './query.ts'
@@ -29,7 +30,7 @@ export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }:
     live,
     liveCount: () => countCalls(tracker.census()),
     operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.census()),
-    now: Date.now,
+    now,
   }
 }
 

@@ -17,6 +17,7 @@ import { createTracker, type Tracker } from './call/tracker.ts'
 import { type CallLog, type Closed, openCallLog } from './calllog/callLog.ts'
 import { openCallQueries } from './calllog/callQueries.ts'
 import { WRITE_ERROR_REASONS } from './calllog/writeError.ts'
+import { now, ticks } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Endpoints, trackEndpoints } from './endpoint/endpoints.ts'
 import { heldNameBeside } from './heldName.ts'
@@ -63,7 +64,7 @@ export interface ExporterDependencies {
 /** Rejects with `CallLogOpenError` or `HttpListenError`, whose messages are fit to be shown as they are. */
 export async function startExporter(config: Config, deps: ExporterDependencies): Promise<Exporter> {
   const { log, build, linesDropped = () => 0 } = deps
-  const startedAt = Date.now()
+  const startedAt = now()
   const { name, version, nodeVersion } = build
   log.info({ version, node: nodeVersion }, `${name} is starting`)
   log.info(
@@ -159,7 +160,7 @@ function openMetrics(
       }),
       callLog: () => ({ rows: 0, pending: 0, ...parts.callLog?.status(), walBytes: parts.callLog?.walBytes() ?? 0 }),
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-      now: () => parts.clock.toPbx(Date.now()),
+      now: () => parts.clock.toPbx(now()),
     },
   )
 }
@@ -176,7 +177,7 @@ async function openPipeline(
       onWrite: (seconds) => metrics.logWrite(seconds),
       onWriteError: (reason) => metrics.logWriteError(reason),
       node: () => parts.session?.status().asterisk?.entityId ?? null,
-      clock: { now: Date.now, toPbx: (at) => parts.clock.toPbx(at) },
+      clock: { now, toPbx: (at) => parts.clock.toPbx(at) },
     },
   )
   const { callLog, remembered } = opened
@@ -257,8 +258,8 @@ function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
     seen: () => parts.callLog?.seen(),
     blind: metrics.blind,
     leapt: (ms) => parts.clock.leapt(ms),
-    now: Date.now,
-    ticks: () => performance.now(),
+    now,
+    ticks,
   })
   return setInterval(look, WATCH_EVERY_MS)
 }
@@ -276,10 +277,9 @@ function pageState(parts: Parts, metrics: Metrics): () => PageState {
   return () => {
     const status: SessionStatus | undefined = parts.session?.status()
     const inSync = isInSync(parts)
-    const now = Date.now()
     const { ended, missed } = metrics.callsSoFar()
     return {
-      now,
+      now: now(),
       startedAt: parts.startedAt,
       inSync,
       since: parts.since,

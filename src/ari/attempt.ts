@@ -3,6 +3,7 @@
 // It takes the steps of steps.ts, then listens until something ends it: the socket, a takeover, a registration that
 // died, or we. Whatever happens, the socket is closed properly before it counts as over.
 
+import { ticks } from '../clock.ts'
 import { entrantOf } from './handback.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { OVERRUN, replacedBy, restSetback, type Setback, unregistered } from './setback.ts'
@@ -31,11 +32,11 @@ export function startAttempt(options: AttemptOptions, deps: AttemptDependencies)
     startedAt: 0,
     socket: null,
     isOver: false,
-    end(setback, sightedUntil = deps.now()) {
+    end(setback, silentMs = 0) {
       if (visit.isOver) return
       visit.isOver = true
       visit.intake.close()
-      deps.onEnd(setback, sightedUntil)
+      deps.onEnd(setback, silentMs)
       settle(setback)
     },
   }
@@ -86,14 +87,15 @@ async function run(visit: Visit, ended: Promise<Setback | null>): Promise<Setbac
 /** Nothing but asking shows a registration that died under an open socket. */
 function createCheck(visit: Visit): () => Promise<void> {
   const { app, url } = visit.options
-  const { rest, now } = visit.deps
+  const { rest } = visit.deps
   let failures = 0
-  let provenAt = now()
+  let provenAt = ticks()
   return async () => {
-    const askedAt = now()
+    const askedAt = ticks()
     const known = await rest.hasApplication(app)
     if (known.ok && known.value) provenAt = askedAt
-    if (known.ok && !known.value) visit.end(unregistered(app), Math.max(provenAt, visit.intake.heardAt()))
+    if (known.ok && !known.value)
+      visit.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, visit.intake.heardAt())))
     failures = known.ok ? 0 : failures + 1
     if (!known.ok && failures >= MAX_FAILED_CHECKS) visit.end(restSetback(known.problem, url.rest))
   }

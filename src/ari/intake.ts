@@ -3,6 +3,7 @@
 // From the socket's first frame on nothing is lost: frames wait here while the session subscribes and takes its
 // snapshot, then go after it in the order in which they came.
 import type { PbxEvent } from '../call/event.ts'
+import { ticks } from '../clock.ts'
 import { decodeFrame } from './decode.ts'
 import type { Consumer } from './guard.ts'
 import type { SnapshotTaken } from './snapshot.ts'
@@ -26,7 +27,7 @@ export interface Intake {
   accept(text: string): void
   /** Delivers the snapshot, then what was held back; from then on frames are delivered as they come. */
   release(snapshot: SnapshotTaken): void
-  /** When the latest frame came; 0 before the first one. */
+  /** When the latest frame came, by `ticks`; 0 before the first one. */
   heardAt(): number
   /** Nothing is delivered any more. */
   close(): void
@@ -51,7 +52,7 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
   function accept(text: string): void {
     if (isClosed) return
     const receivedAt = now()
-    heardAt = receivedAt
+    heardAt = ticks()
     consumer.tap?.(text, receivedAt)
     const decoded = decodeFrame(text)
     if (decoded.kind === 'malformed') {

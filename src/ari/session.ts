@@ -4,6 +4,7 @@
 // sight is lost, and says each change of trouble once. It never gives up; only `stop` ends it.
 
 import type { Logger } from 'pino'
+import { ticks, now as wallClock } from '../clock.ts'
 import { type AriUrl, parseAriUrl } from './ariUrl.ts'
 import { type Attempt, startAttempt } from './attempt.ts'
 import { createBackoff } from './backoff.ts'
@@ -95,7 +96,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
-  const handback = createHandback({ rest, log: deps.log, ticks: () => performance.now() })
+  const handback = createHandback({ rest, log: deps.log, ticks })
   const memory = createMemory(options)
   const ledger = createLedger(options.app, memory, deps)
   const stopping = new AbortController()
@@ -173,7 +174,7 @@ interface Ledger {
 /** Keeps the status, writes the log, and tells the consumer of losses. */
 function createLedger(app: string, memory: Memory, deps: SessionDependencies): Ledger {
   const { log } = deps
-  const now = deps.now ?? Date.now
+  const { now = wallClock } = deps
   const consumer = guardConsumer(deps, log)
   let phase: SessionStatus['phase'] = 'connecting'
   let asterisk: AsteriskInfo | null = null
@@ -186,20 +187,26 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
   function onSync(): void {
     phase = 'in_sync'
     problem = null
-    syncedAt = performance.now()
+    syncedAt = ticks()
     log.info({ version: asterisk?.version, entityId: asterisk?.entityId }, 'connected to Asterisk')
     log.info({ app, subscription: memory.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
   }
 
-  function onEnd(setback: Setback | null, sightedUntil: number): void {
-    livedMs = syncedAt === null ? 0 : performance.now() - syncedAt
+  // Both instants from one reading: their difference is the span, whatever is done to the clock.
+  function loseSight(silentMs: number): void {
+    const receivedAt = now()
+    consumer.onEvent({ type: 'SightLost', at: receivedAt - silentMs }, receivedAt)
+  }
+
+  function onEnd(setback: Setback | null, silentMs: number): void {
+    livedMs = syncedAt === null ? 0 : ticks() - syncedAt
     if (setback === null) return
     phase = 'waiting'
-    if (syncedAt !== null) consumer.onEvent({ type: 'SightLost', at: sightedUntil }, now())
+    if (syncedAt !== null) loseSight(silentMs)
     consumer.onDisconnect(setback.reason)
     if (setback.problem === null || setback.problem === problem) return
     problem = setback.problem
-    saidAt = performance.now()
+    saidAt = ticks()
     log.warn({ reason: setback.reason }, problem)
   }
 
@@ -225,8 +232,8 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
       phase = 'stopped'
     },
     remind(waitMs, everyMs) {
-      if (problem === null || performance.now() - saidAt < everyMs) return
-      saidAt = performance.now()
+      if (problem === null || ticks() - saidAt < everyMs) return
+      saidAt = ticks()
       log.info({ nextAttemptSeconds: Math.round(waitMs / 100) / 10 }, `still: ${problem}`)
     },
     livedMs: () => livedMs,

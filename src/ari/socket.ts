@@ -4,6 +4,7 @@
 // It says once how it ended and never throws; the bytes of a frame go on as text, unread.
 
 import type { WebSocket } from 'ws'
+import { ticks } from '../clock.ts'
 import { areFilesUsedUp } from '../openFiles.ts'
 
 /** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
@@ -42,7 +43,7 @@ const ABNORMAL = 1006
 export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSocket {
   const { timing } = deps
   let isOver = false
-  let heardAt = performance.now()
+  let heardAt = ticks()
   let pinging: NodeJS.Timeout | undefined
   let deadline: NodeJS.Timeout | undefined
 
@@ -68,7 +69,7 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
       setImmediate(() => {
         deadline = undefined
         if (heardAt !== heardBefore) return
-        breakOff({ reason: 'ping_timeout', silentMs: Math.round(performance.now() - heardAt) })
+        breakOff({ reason: 'ping_timeout', silentMs: Math.round(ticks() - heardAt) })
       })
     }, timing.pongWithinMs)
   }
@@ -84,10 +85,10 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   })
   deadline = setTimeout(() => breakOff({ reason: 'handshake_timeout' }), timing.handshakeMs)
   socket.on('pong', () => {
-    heardAt = performance.now()
+    heardAt = ticks()
   })
   socket.on('message', (data) => {
-    heardAt = performance.now()
+    heardAt = ticks()
     if (!isOver) deps.onText(data.toString())
   })
   socket.on('unexpected-response', (_request, response) => {

@@ -7,6 +7,7 @@
 // stalled subscribeAll listener was seen to lock Asterisk's ARI up and to stop its calls. Never device states.
 
 import type { Logger } from 'pino'
+import { ticks } from '../clock.ts'
 import type { Answer } from './answer.ts'
 import type { AriUrl } from './ariUrl.ts'
 import { type AriClient, loadClient, takeSocket } from './client.ts'
@@ -61,10 +62,10 @@ export interface AttemptDependencies {
   /** All is ready: what is delivered next is the snapshot. */
   onSync(): void
   /**
-   * It is over, at once, before the socket is closed; a null setback means that we stopped it. `sightedUntil`: when it
-   * was last certain that we saw, which of a silent loss is before now.
+   * It is over, at once, before the socket is closed; a null setback means that we stopped it. `silentMs`: how long ago it
+   * was last certain that we saw; 0 unless the loss was a silent one.
    */
-  onEnd(setback: Setback | null, sightedUntil: number): void
+  onEnd(setback: Setback | null, silentMs: number): void
 }
 
 /** One session under way. */
@@ -76,8 +77,8 @@ export interface Visit {
   startedAt: number
   socket: AriSocket | null
   isOver: boolean
-  /** `sightedUntil`: now, unless the loss was a silent one. */
-  end(setback: Setback | null, sightedUntil?: number): void
+  /** `silentMs`: for how long we had not seen, when the loss was a silent one. */
+  end(setback: Setback | null, silentMs?: number): void
 }
 
 export type Step = (visit: Visit) => Promise<Setback | null>
@@ -142,14 +143,14 @@ async function describe(visit: Visit): Promise<Setback | null> {
 
 async function open(visit: Visit): Promise<Setback | null> {
   const { url, user, password, app, timing } = visit.options
-  const { memory, onOpen, now } = visit.deps
+  const { memory, onOpen } = visit.deps
   if (memory.client === null || visit.isOver) return null
   const raw = takeSocket(memory.client, { url, user, password, app, subscribeAll: memory.isReadOnly })
   if (raw === null) return restSetback({ kind: 'unreachable', detail: 'no socket' }, url.rest)
   visit.socket = watchSocket(raw, {
     timing,
     onText: visit.intake.accept,
-    onEnd: (how) => visit.end(socketSetback(how, url.rest), now() - (how.reason === 'ping_timeout' ? how.silentMs : 0)),
+    onEnd: (how) => visit.end(socketSetback(how, url.rest), how.reason === 'ping_timeout' ? how.silentMs : 0),
   })
   await visit.socket.opened
   onOpen()
@@ -195,7 +196,7 @@ async function filter(visit: Visit): Promise<Setback | null> {
 
 async function synchronise(visit: Visit): Promise<Setback | null> {
   const { rest, handback, now, consumer, onSync } = visit.deps
-  const askedAt = performance.now()
+  const askedAt = ticks()
   const snapshot = await takeSnapshot({ rest, now, onMalformed: consumer.onMalformed })
   if (!snapshot.ok) return setbackOf(snapshot, visit)
   if (visit.isOver) return null

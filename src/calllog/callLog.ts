@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { RememberedCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
+import { now } from '../clock.ts'
 import { Backlog, type Writes } from './backlog.ts'
 import { Delivery } from './delivery.ts'
 import { locate } from './locate.ts'
@@ -28,7 +29,7 @@ const DEFAULT_CLOSE_MS = 5000
 const DEFAULT_WAL_WARN_BYTES = 128 * 1024 * 1024
 // A disk that does not answer keeps the thread from ending.
 const THREAD_ENDS_WITHIN_MS = 1000
-const SYSTEM_CLOCK: LogClock = { now: Date.now, toPbx: (at) => at }
+const SYSTEM_CLOCK: LogClock = { now, toPbx: (at) => at }
 
 export interface CallLogOptions {
   /** The database file; made where there is none, in a folder that exists. */

@@ -6,6 +6,7 @@
 // ends, and programs that only read the database are not in its way. The file itself stays; to remove it would race.
 
 import Database from 'better-sqlite3'
+import { now } from '../clock.ts'
 import { locate } from './locate.ts'
 import type { Recall, SetAside, SpillRead } from './message.ts'
 import { CallLogOpenError, openError } from './openError.ts'
@@ -85,7 +86,7 @@ function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 
     checkSoundness(db)
     prepare(db, maxPages)
     const spill = readSpill(db)
-    return { db, spill, recall: readRecall(db, Date.now()) }
+    return { db, spill, recall: readRecall(db, now()) }
   } catch (error) {
     db.close()
     throw error

@@ -4,6 +4,7 @@
 // looks for, so that the sqlite3 shell can recover all there is.
 
 import { existsSync, renameSync } from 'node:fs'
+import { now } from '../clock.ts'
 import type { SetAside } from './message.ts'
 
 // The database last: should this be cut short, the next start finds it damaged again.
@@ -11,7 +12,7 @@ const SUFFIXES = ['-wal', '-shm', ''] as const
 
 /** Renames the files to `<file>.corrupt-<UTC time>`; throws the file system's error when that cannot be done. */
 export function setAside(file: string, damage: string): SetAside {
-  const target = freeName(`${file}.corrupt-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}Z`)
+  const target = freeName(`${file}.corrupt-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '-')}Z`)
   for (const suffix of SUFFIXES) {
     if (existsSync(`${file}${suffix}`)) {
       renameSync(`${file}${suffix}`, `${target}${suffix}`)

@@ -6,6 +6,7 @@
 // name any more.
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { now, ticks } from '../clock.ts'
 import { isDamage, type LockedDatabase, openDatabase } from './database.ts'
 import type { Batch, Failed, FromWriter, Lost, SetAside, ToWriter, WriterSettings, Written } from './message.ts'
 import { type Place, rememberPlace } from './place.ts'
@@ -93,13 +94,11 @@ function refusal(thrown: unknown, path: string): FromWriter {
 }
 
 function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
-  const startedAt = performance.now()
+  const startedAt = ticks()
   try {
     const refused = log.write(batch)
     const gone = log.place.check()
-    return gone === undefined
-      ? { type: 'written', seconds: (performance.now() - startedAt) / 1000, refused }
-      : abandon(log, gone)
+    return gone === undefined ? { type: 'written', seconds: (ticks() - startedAt) / 1000, refused } : abandon(log, gone)
   } catch (error) {
     return isDamage(error)
       ? giveUp(log, errorText(error))
@@ -152,7 +151,7 @@ function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => v
   let deleted = 0
   const round = (): void => {
     try {
-      const calls = prune(log.db, knownTime(log.db, Date.now()) - days * DAY_MS)
+      const calls = prune(log.db, knownTime(log.db, now()) - days * DAY_MS)
       deleted += calls
       if (calls > 0) {
         timer = setTimeout(round, PRUNE_PAUSE_MS)

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { ticks } from '../clock.ts'
 import { type Access, createAccess, type WayIn } from './access.ts'
 import { createApp, type HttpSources } from './app.ts'
 import { mostConnections } from './descriptors.ts'
@@ -113,8 +114,8 @@ function boundConnections(server: Server | TlsServer, log: HttpSources['log']): 
   let toldAt = Number.NEGATIVE_INFINITY
   server.on('drop', () => {
     dropped += 1
-    if (performance.now() - toldAt < TOLD_EVERY_MS) return
-    toldAt = performance.now()
+    if (ticks() - toldAt < TOLD_EVERY_MS) return
+    toldAt = ticks()
     log.warn({ most: server.maxConnections, dropped }, 'too many connections over HTTP: new ones are turned away')
     dropped = 0
   })

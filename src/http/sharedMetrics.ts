@@ -5,6 +5,7 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { ticks } from '../clock.ts'
 import type { MetricsFormat } from './metricsFormat.ts'
 
 /** The metrics in one format, as text and compressed. */
@@ -25,9 +26,9 @@ export function shareMetrics(expose: Expose): (format: MetricsFormat) => Promise
   const made = new Map<MetricsFormat, { readonly at: number; readonly exposition: Promise<Exposition> }>()
   return (format) => {
     const known = made.get(format)
-    if (known !== undefined && performance.now() - known.at < SHARED_MS) return known.exposition
+    if (known !== undefined && ticks() - known.at < SHARED_MS) return known.exposition
     const exposition = expose(format).then(expositionOf)
-    made.set(format, { at: performance.now(), exposition })
+    made.set(format, { at: ticks(), exposition })
     const forget = (): void => {
       if (made.get(format)?.exposition === exposition) made.delete(format)
     }

@@ -6,6 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { ticks } from '../clock.ts'
 
 /** Bounds; all of them at least 1. */
 export interface TurnstileOptions {
@@ -43,8 +44,8 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
 
   const work = (): void => {
     isTurnDue = false
-    const until = performance.now() + turnMs
-    while (performance.now() < until) {
+    const until = ticks() + turnMs
+    while (ticks() < until) {
       const next = waiting.shift()
       if (next === undefined) return
       const [request, response] = next
@@ -116,8 +117,8 @@ function createStallWatch(stallMs: number): (socket: Socket) => boolean {
     }
     const taken = socket.bytesWritten - socket.writableLength
     const mark = marks.get(socket)
-    if (mark !== undefined && mark.taken === taken) return performance.now() - mark.since >= stallMs
-    marks.set(socket, { taken, since: performance.now() })
+    if (mark !== undefined && mark.taken === taken) return ticks() - mark.since >= stallMs
+    marks.set(socket, { taken, since: ticks() })
     return false
   }
 }

@@ -53,6 +53,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   bcryptjs: 'http',
 }
 
+/** Where clocks are read; the page in the browser cannot import the program's. */
+const CLOCKS: readonly string[] = ['clock.ts', 'http/client/clock.ts']
+
 /** Never from the one to the other. */
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['calllog', 'metrics'],
@@ -100,6 +103,13 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     if (PURE.includes(source.folder))
       expect(code(source)).not.toMatch(/Date\.now|new Date\b|setTimeout|setInterval|performance\./)
     if (path !== 'main.ts') expect(code(source)).not.toMatch(/process\.(env|exit|on)\b/)
+  })
+
+  test('reads no clock but in one place', () => {
+    if (CLOCKS.includes(path) || source.folder === 'pbx-sim') return
+    expect(code(source)).not.toMatch(
+      /\bDate\.now\b|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\b|\bhrtime\b|\bprocess\.uptime\b/,
+    )
   })
 
   test('never uses the global registry, and SQL only in the call log', () => {

@@ -6,6 +6,7 @@
 import type { CallEntry } from '../../query.ts'
 import { type Answer, type Api, csvAddress } from './api.ts'
 import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
+import { ticks, today } from './clock.ts'
 import { arrange, el, row, table, write } from './dom.ts'
 import { createFilterForm } from './filterForm.ts'
 import { type Filters, questionOf } from './filters.ts'
@@ -51,7 +52,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
   let waiting: ReturnType<typeof setTimeout> | undefined
 
   const question = (cursor: string | null): URLSearchParams => {
-    const query = filters === null ? new URLSearchParams() : questionOf(filters, new Date())
+    const query = filters === null ? new URLSearchParams() : questionOf(filters, today())
     query.set('limit', String(PAGE))
     if (cursor !== null) query.set('cursor', cursor)
     return query
@@ -61,7 +62,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
     asking = new AbortController()
     clearTimeout(waiting)
     waiting = undefined
-    askedAt = performance.now()
+    askedAt = ticks()
     const answer = await api.calls(question(how === 'older' ? pages.next : null), asking.signal)
     if (answer.kind === 'cancelled') return
     section.removeAttribute('aria-busy')
@@ -74,7 +75,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
     if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && stretches > 1)
       await ask('older', stretches - 1)
   }
-  const isNarrowed = (): boolean => filters !== null && questionOf(filters, new Date()).size > 0
+  const isNarrowed = (): boolean => filters !== null && questionOf(filters, today()).size > 0
   const show = (aloud: boolean): void => {
     const { calls, next } = pages
     const ids = new Set(calls.map(({ id }) => id))
@@ -107,7 +108,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
   }
   // A period ends now, whenever that is: the link is made anew before it is followed or copied.
   const renewCsv = (): void => {
-    if (filters !== null) csv.href = csvAddress(questionOf(filters, new Date()))
+    if (filters !== null) csv.href = csvAddress(questionOf(filters, today()))
   }
   for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) csv.addEventListener(event, renewCsv)
   more.addEventListener('click', () => void ask('older'))
@@ -131,7 +132,7 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
       void ask('anew')
     },
     stale() {
-      waiting ??= setTimeout(() => void ask('fresh'), Math.max(SETTLE_MS, askedAt + ASKED_EVERY_MS - performance.now()))
+      waiting ??= setTimeout(() => void ask('fresh'), Math.max(SETTLE_MS, askedAt + ASKED_EVERY_MS - ticks()))
     },
   }
 }

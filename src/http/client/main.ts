@@ -5,6 +5,7 @@
 
 import { createApi } from './api.ts'
 import { createCallList } from './callList.ts'
+import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
 import { addressOf, callOf, type Filters, filtersOf } from './filters.ts'
 import { openLine } from './line.ts'
@@ -27,7 +28,7 @@ function start(): void {
   const state = createLiveState()
   // The server's clock minus ours.
   let ahead = 0
-  const now = (): number => Date.now() + ahead
+  const now = (): number => wallClock() + ahead
 
   const follow = (): void => {
     const linked = callOf(location.hash)
@@ -71,7 +72,7 @@ function start(): void {
   openLine(state, {
     changed: (line) => status.line(line),
     heard(message) {
-      if ('figures' in message) ahead = Date.parse(message.figures.now) - Date.now()
+      if ('figures' in message) ahead = Date.parse(message.figures.now) - wallClock()
       if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
         calls.stale()
         operators.stale()

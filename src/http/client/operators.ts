@@ -5,6 +5,7 @@
 import type { OperatorEntry, Stats } from '../../query.ts'
 import type { Api } from './api.ts'
 import { complaint } from './callList.ts'
+import { today } from './clock.ts'
 import { arrange, el, field, figure, options, row, table, write } from './dom.ts'
 import { boundsOf } from './filters.ts'
 import { NOTHING, type Words } from './words.ts'
@@ -68,7 +69,7 @@ export function createOperators(words: Words, api: Api): Operators {
     clearTimeout(waiting)
     waiting = undefined
     const asked = CHOICES.find((each) => each === period.value) ?? 'today'
-    const query = new URLSearchParams(boundsOf({ period: asked, from: '', to: '' }, new Date()))
+    const query = new URLSearchParams(boundsOf({ period: asked, from: '', to: '' }, today()))
     const [operators, stats] = await Promise.all([api.operators(query), api.stats(query)])
     if (asked !== period.value) return
     error.hidden = operators.kind === 'answer' || operators.kind === 'cancelled'
