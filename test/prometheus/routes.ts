@@ -67,5 +67,10 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
   { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },
   ...inhibited('AsteriskCallLogNotWriting', 'AsteriskCallLogWriteErrors'),
-  ...heard('AsteriskCallLogNotWriting', 'AsteriskCallLogCallsLost', 'AsteriskCallLogWalGrows', 'AsteriskLogLinesDropped'),
+  ...heard(
+    'AsteriskCallLogNotWriting',
+    'AsteriskCallLogCallsLost',
+    'AsteriskCallLogWalGrows',
+    'AsteriskLogLinesDropped',
+  ),
 ]
