@@ -71,7 +71,7 @@ test('an outage: sight is lost once, and it comes back when Asterisk does', asyn
 
 test('a half-open socket: no pong', async () => {
   fake.doesPong = false
-  const listening = listen(fake.url, { timing: { verifyEveryMs: 60_000 } })
+  const listening = listen(fake.url, { timing: { pongWithinMs: 60, verifyEveryMs: 60_000 } })
   await inSync(listening)
   fake.doesPong = true
   await expectBack(listening, 'ping_timeout')
