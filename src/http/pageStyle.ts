@@ -83,6 +83,7 @@ tbody tr:hover { background: var(--hover) }
 span.number { display: inline-block; max-width: 18ch; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; font-variant-numeric: tabular-nums }
 .name { display: inline-block; max-width: 24ch; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; color: var(--quiet) }
 .who { display: inline-block; max-width: 22ch; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap }
+.calls .who { max-width: 34ch; overflow-wrap: anywhere; white-space: normal }
 .clock { font-variant-numeric: tabular-nums; font-weight: 600 }
 .live tr[data-state=talking] button, .operators tr[data-state=talking] td:nth-child(2) { color: var(--good) }
 .live tr[data-state=ringing] button, .live tr[data-state=queued] button, .live tr[data-state=held] button, .live tr[data-state=parked] button, .operators tr[data-state=ringing] td:nth-child(2) { color: var(--wait) }

@@ -3,6 +3,7 @@
 // Pure. The trunk by which a call came in is not whom the caller wanted: it is named only beside who answered, or where the
 // call goes out by it.
 
+import type { LegResult } from '../../call/fact.ts'
 import type { CallEntry } from '../../query.ts'
 import { NOTHING, type Words } from './words.ts'
 
@@ -25,13 +26,18 @@ export function partnersOf(call: Call, words: Words): string {
 
 // Those with the same last word together, in the order in which they were tried.
 function attempts({ tried = [], end_time }: Call, words: Words): readonly string[] {
+  const wordOf = (result: LegResult | null, lives: boolean): string => {
+    if (result === null) return lives ? words.value('state', 'ringing') : words.value('result', 'unknown')
+    // What the caller did is the result of the call, and stands beside.
+    return result === 'cancelled' ? '' : words.value('result', result)
+  }
   const byResult = new Map<string, string[]>()
   for (const { endpoint, result } of tried.slice(0, MOST_NAMES)) {
-    const word = words.value('result', result ?? (end_time === null ? 'open' : 'unknown'))
+    const word = wordOf(result, end_time === null)
     const names = byResult.get(word)
     if (names === undefined) byResult.set(word, [endpoint])
     else names.push(endpoint)
   }
-  const parts = [...byResult].map(([word, names]) => `${names.join(', ')} ${word}`)
+  const parts = [...byResult].map(([word, names]) => `${names.join(', ')} ${word}`.trim())
   return tried.length > MOST_NAMES ? [...parts, `+${words.number(tried.length - MOST_NAMES)}`] : parts
 }

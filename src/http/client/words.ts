@@ -16,7 +16,7 @@ export interface Words {
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string
   share(ratio: number | null): string
-  /** As the reader's own region writes it, with the year: `23/11/2026, 07:08:26`; a dash for null. */
+  /** As the reader's own region writes it, with the year: `23 Nov 2026, 07:08:26`; a dash for null. */
   time(iso: string | null): string
   timeOfDay(iso: string): string
   /** `1:05:09`, `0:07`. */
@@ -57,7 +57,8 @@ export function createWords(wanted: readonly string[]): Words {
   const plural = new Intl.PluralRules(locale)
   const date = new Intl.DateTimeFormat(dateLocaleOf(wanted), {
     year: 'numeric',
-    month: '2-digit',
+    // In letters: 03/04 is March to one reader and April to another.
+    month: 'short',
     day: '2-digit',
     ...TIME,
   })

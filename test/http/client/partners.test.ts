@@ -30,13 +30,17 @@ test('of a missed call that could be offered to nobody: the queue, else nobody',
   expect(partnersOf({ ...MISSED, queue: 'sales' }, words)).toBe('sales')
 })
 
+test('of a call that the caller gave up: whom it rang, for the result says the rest', () => {
+  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, words)).toBe('103 · 102 busy')
+})
+
 test('of a call that goes out unanswered: the trunk and its last word, once', () => {
   const call = { ...MISSED, direction: 'outbound', tried: tried(['trunk-a', 'congestion']) } as const
   expect(partnersOf(call, words)).toBe('trunk-a network refused')
 })
 
 test('of a call that rings: whom', () => {
-  expect(partnersOf({ ...MISSED, end_time: null, tried: tried(['103', null]) }, words)).toBe('103 not over yet')
+  expect(partnersOf({ ...MISSED, end_time: null, tried: tried(['103', null]) }, words)).toBe('103 ringing')
   expect(partnersOf({ ...MISSED, tried: tried(['103', null]) }, words)).toBe('103 not known')
 })
 

@@ -54,6 +54,13 @@ describe('words', () => {
     expect(createWords(['ru']).milliseconds(0.0042)).toBe('4,2 мс')
   })
 
+  test.each(['en-US', 'en-GB', 'de-DE', 'ru-RU'])('a date with its year, whose month is no number: %s', (locale) => {
+    const time = createWords([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
+    expect(time).toMatch(/2026/)
+    expect(time).toMatch(/Apr|апр/)
+    expect(time).toMatch(/07:08:26/)
+  })
+
   test('a cause in words, else in Asterisk’s, and never a bare 0', () => {
     const words = createWords(['en'])
     expect(words.cause(17, 'User busy')).toBe('busy (17)')
