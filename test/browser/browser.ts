@@ -6,6 +6,9 @@ import { expect } from 'vitest'
 
 const CHROMIUM = '/usr/bin/chromium'
 
+/** How long something is waited for: a browser on a busy machine is slow. */
+const PATIENCE_MS = 40_000
+
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -31,7 +34,7 @@ export interface Seen {
 /** A fresh reader with a page at `url`, English and light unless told otherwise. */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Seen> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
@@ -64,7 +67,7 @@ export async function untilRows(
         rows = await rowsOf(page, part)
         return wanted(rows) ? 'as wanted' : rows
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: PATIENCE_MS, interval: 50 },
     )
     .toBe('as wanted')
   return rows

@@ -187,7 +187,7 @@ describe('one call’s story', () => {
       callee: '117',
       ringMs: 20,
       // Long enough for a slow browser to open the page meanwhile.
-      talkMs: 10_000,
+      talkMs: 20_000,
     })
     let living: ActiveCall | undefined
     await expect
@@ -211,7 +211,7 @@ describe('one call’s story', () => {
       caller: '114',
       callee: '115',
       ringMs: 20,
-      talkMs: 2_500,
+      talkMs: 15_000,
     })
     await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
     await page.locator('.live tbody button').click()

@@ -98,7 +98,7 @@ test('the policy lets no inline script run and no text become markup', async () 
 test('with MASK_NUMBERS nothing of the page holds a full number or a name', async () => {
   const stage = await onStage({ maskNumbers: true })
   const { page } = await openPage(browser, stage.url)
-  const { ended } = stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 200, talkMs: 800 })
+  const { ended } = stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 200, talkMs: 10_000 })
   const [live] = await untilRows(page, 'live', (rows) => rows.length === 1)
   expect(live).toMatch(/\| \*{7}\d{3} \| \*{4}103 \|/)
   await ended

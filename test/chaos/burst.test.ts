@@ -11,8 +11,10 @@ import { eventually, freshFolder, scrape, sumOf } from '../program/program.ts'
 import { createSubject } from './subject.ts'
 
 const CALLS_PER_SECOND = 240
-const SECONDS = 4
+const CALLS = 960
 const STEP_MS = 50
+const LEAST_LOCKED_MS = 4_000
+const PENDING = 'asterisk_exporter_calllog_pending'
 
 const running: (() => Promise<unknown>)[] = []
 
@@ -21,7 +23,7 @@ afterEach(async () => {
 })
 
 test('nothing is lost, nobody is cut off, and the numbers go on while the disk is away', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const complaints: string[] = []
   const ended = new Set<string>()
@@ -42,42 +44,47 @@ test('nothing is lost, nobody is cut off, and the numbers go on while the disk i
   const other = new Database(db)
   other.exec('BEGIN IMMEDIATE')
   const calls = burst(pbx)
+  const lockedAt = performance.now()
   const delays: number[] = []
-  for (let second = 0; second < SECONDS; second += 1) {
-    await sleep(1_000)
-    delays.push(sumOf(await scrape(subject.port), 'nodejs_eventloop_lag_max_seconds'))
-  }
-  const locked = await scrape(subject.port)
+  const locked = await eventually(
+    async () => {
+      const samples = await scrape(subject.port)
+      delays.push(sumOf(samples, 'nodejs_eventloop_lag_max_seconds'))
+      return samples
+    },
+    (samples) => sumOf(samples, PENDING) > CALLS / 2 && performance.now() - lockedAt > LEAST_LOCKED_MS,
+    30_000,
+  )
+  const lockedSeconds = (performance.now() - lockedAt) / 1_000
   other.exec('COMMIT')
   other.close()
 
-  const pending = sumOf(locked, 'asterisk_exporter_calllog_pending')
-  expect(pending).toBeGreaterThan((CALLS_PER_SECOND * SECONDS) / 2)
+  const pending = sumOf(locked, PENDING)
   expect(sumOf(locked, 'asterisk_calls_total')).toBe(sumOf(locked, 'asterisk_exporter_calllog_rows') + pending)
-  // Waiting for the lock on the main thread would show as seconds.
-  expect(Math.max(...delays)).toBeLessThan(0.5)
+  // Waiting for the lock on the main thread would stop it for as long; a busy machine stops it for moments.
+  expect(Math.max(...delays)).toBeLessThan(lockedSeconds / 4)
   expect(Math.max(...delays)).toBeGreaterThan(0)
 
   await calls
   const settled = await eventually(
     () => scrape(subject.port),
     (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') >= ended.size,
-    20_000,
+    40_000,
   )
   expect([complaints, pbx.listeners()]).toEqual([[], 1])
   expect(sumOf(settled, 'asterisk_exporter_session_disconnects_total')).toBe(0)
-  expect(sumOf(settled, 'asterisk_exporter_calllog_pending')).toBe(0)
+  expect(sumOf(settled, PENDING)).toBe(0)
   await subject.end('SIGTERM')
   const log = new Database(db, { readonly: true })
   const rows = log.prepare<[], string>('SELECT channel_id FROM calls WHERE end_time IS NOT NULL').pluck().all()
   log.close()
-  expect(rows).toHaveLength(CALLS_PER_SECOND * SECONDS)
+  expect(rows).toHaveLength(CALLS)
   expect(new Set(rows)).toEqual(ended)
 })
 
 async function burst(pbx: Pbx): Promise<void> {
   const over: Promise<unknown>[] = []
-  while (over.length < CALLS_PER_SECOND * SECONDS) {
+  while (over.length < CALLS) {
     for (let count = 0; count < (CALLS_PER_SECOND * STEP_MS) / 1_000; count += 1)
       over.push(pbx.place('answered-caller-hangs-up', { ringMs: 20, talkMs: 100 }).ended)
     await sleep(STEP_MS)

@@ -57,7 +57,8 @@ export function freePort(): Promise<number> {
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   isSo: (answer: T) => boolean,
-  withinMs = 10_000,
+  // A busy machine takes its time; who waits for what happens does not wait longer for it.
+  withinMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {
