@@ -50,6 +50,9 @@ export interface Exporter {
 
 const WATCH_EVERY_MS = 1_000
 
+/** Of so many calls the readers are told before the loop is given back: some 20 ms. */
+const CALLS_AT_ONCE = 500
+
 /** Of the time that a stop may take: for those who listen and serve, and for what could not be written to be kept elsewhere. */
 const PARTING_MS = 1_500
 const SPILL_MS = 1_000
@@ -72,7 +75,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     'configuration read',
   )
   const roleOf = rolesByName(config.trunks)
-  const tracker = createTracker({ roleOf })
+  const tracker = createTracker({ roleOf, callsAtOnce: CALLS_AT_ONCE })
   const endpoints = trackEndpoints()
   const parts: Parts = {
     tracker,
@@ -85,7 +88,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   }
   const metrics = openMetrics(config, { build, parts, roleOf })
   const live = liveFeed(config, { parts, metrics })
-  const { callLog, take } = await openPipeline(config, { log, metrics, parts, live })
+  const { callLog, pipeline } = await openPipeline(config, { log, metrics, parts, live })
   const queries = openCallQueries(config.callLog, { log })
   const { rowId } = callLog
   const api = apiSources({ tracker, endpoints, queries, roleOf, rowId, live: () => liveCalls(config, parts) })
@@ -104,7 +107,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     throw error
   })
   log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
-  const session = listen(config, { log, metrics, parts, take })
+  const session = listen(config, { log, metrics, parts, take: pipeline.take })
   parts.session = session
   const watches = [watchSight(parts, metrics), watchLog(linesDropped, metrics)]
   return {
@@ -114,6 +117,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
       for (const watch of watches) clearInterval(watch)
       const parting = Promise.all([session.stop(), http.stop(), queries.close()])
       await Promise.race([parting, sleep(PARTING_MS, undefined, { ref: false })])
+      pipeline.finish()
       return await callLog.close()
     },
   }
@@ -184,7 +188,7 @@ async function openPipeline(
   parts.callLog = callLog
   parts.clock = createPbxClock(opened.aheadMs)
   const rowId = (channelId: string) => callLog.rowId(channelId)
-  const take = createPipeline({
+  const pipeline = createPipeline({
     tracker: parts.tracker,
     endpoints: parts.endpoints,
     log,
@@ -192,13 +196,14 @@ async function openPipeline(
     append: (facts, sums) => callLog.append(facts, sums),
     ...(config.maskNumbers && { show: maskFact }),
     broadcast: (fact) => live.take(fact),
+    later: (goOn) => void setImmediate(goOn),
     narrate: createNarration({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
   })
-  const { ignored } = resume(opened, { metrics, take })
+  const { ignored } = resume(opened, { metrics, take: pipeline.take })
   if (ignored > 0)
     log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
   log.info({ path: config.callLog.path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
-  return { callLog, take }
+  return { callLog, pipeline }
 }
 
 function closeMsOf({ stopTimeoutMs }: Config): number {

@@ -29,6 +29,8 @@ export interface PipelineDependencies {
   readonly narrate: (fact: CallFact) => void
   /** Those who watch live; after the log, which then knows the row of the call. */
   readonly broadcast?: (fact: CallFact) => void
+  /** Gives the loop back and then goes on, when much is to be told at once; unset: nothing is put off. */
+  readonly later?: (goOn: () => void) => void
   /** What the readers are shown of a fact; unset: all of it. */
   readonly show?: (fact: CallFact) => CallFact
 }
@@ -36,9 +38,19 @@ export interface PipelineDependencies {
 /** Facts that are counted and stored together, at most; a plain event brings a few. */
 const FACTS_A_PIECE = 500
 
-/** Takes one event through the core and to every reader; never throws. */
-export function createPipeline(dependencies: PipelineDependencies): (event: PbxEvent) => void {
-  const { tracker, endpoints, log, show, broadcast } = dependencies
+/** Facts that are told before the loop is given back, about; a plain event brings a few. */
+const FACTS_A_TURN = 500
+
+export interface Pipeline {
+  /** Takes one event through the core and to every reader, in order; never throws. */
+  take(event: PbxEvent): void
+  /** Does at once what was put off. */
+  finish(): void
+}
+
+/** The parts put in line; what comes while one event is still told in turns waits for its own. */
+export function createPipeline(dependencies: PipelineDependencies): Pipeline {
+  const { tracker, endpoints, log, show, broadcast, later } = dependencies
   const shown = (facts: readonly CallFact[]) => (show === undefined ? facts : facts.map(show))
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
@@ -50,9 +62,14 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
     }
   }
 
-  return (event) => {
+  function apply(event: PbxEvent): number {
     const facts = guarded('tracker', [], () => shown(tracker.apply(event)))
     if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
+    return tell(facts)
+  }
+
+  /** Returns how many facts there were. */
+  function tell(facts: readonly CallFact[]): number {
     // In pieces: a gap in which everybody hung up must not become one batch of the log. What is not counted must not be stored,
     // so the numbers go with their own facts.
     for (let next = 0; next < facts.length; next += FACTS_A_PIECE) {
@@ -60,9 +77,46 @@ export function createPipeline(dependencies: PipelineDependencies): (event: PbxE
       const totals = piece.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
       guarded('call log', undefined, () => dependencies.append(piece, totals))
     }
-    if (facts.length === 0) return
+    if (facts.length === 0) return 0
     if (broadcast !== undefined) guarded('live feed', undefined, () => facts.forEach(broadcast))
     guarded('narration', undefined, () => facts.forEach(dependencies.narrate))
+    return facts.length
+  }
+
+  // Events that come while one is under way wait their turn here.
+  let waiting: PbxEvent[] = []
+  let work: Iterator<number> | null = null
+
+  function* workOff(): Generator<number> {
+    while (tracker.hasMore()) yield tell(guarded('tracker', [], () => shown(tracker.more())))
+    for (const event of waiting) {
+      yield 1 + apply(event)
+      while (tracker.hasMore()) yield tell(guarded('tracker', [], () => shown(tracker.more())))
+    }
+  }
+
+  function goOn(most = FACTS_A_TURN): void {
+    for (let told = 0; work !== null && told < most; ) {
+      const { done, value } = work.next()
+      if (done !== true) told += value
+      else [work, waiting] = [null, []]
+    }
+    if (work !== null) later?.(goOn)
+  }
+
+  return {
+    take(event) {
+      if (work !== null) {
+        waiting.push(event)
+        return
+      }
+      apply(event)
+      if (!tracker.hasMore()) return
+      work = workOff()
+      if (later === undefined) goOn(Infinity)
+      else later(goOn)
+    },
+    finish: () => goOn(Infinity),
   }
 }
 

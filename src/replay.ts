@@ -32,7 +32,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   const legs = new Map<string, LegRecord>()
   const queueStays: QueueVisit[] = []
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
-  const take = createPipeline({
+  const { take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,

@@ -168,7 +168,7 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
   )
   const { append, flush, close } = opened.callLog
   callLog = opened.callLog
-  const take = createPipeline({
+  const { take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,

@@ -6,7 +6,7 @@
 
 import { type Call, currentStay, newStay } from './call.ts'
 import type { Channel } from './channel.ts'
-import { dialTargets } from './channelName.ts'
+import { findDialers } from './dialers.ts'
 import { startCall } from './ending.ts'
 import { join } from './join.ts'
 import { aim, openLeg, pickUp, showLife } from './leg.ts'
@@ -21,8 +21,9 @@ export function adoptMeeting(world: World, circle: Circle, at: number): void {
   const unknown = [...circle.channels].filter((channel) => channel.call.stage === 'forming')
   const oldest = talkers.find((talker) => talker.call.stage === 'forming')
   if (adoptCall(world, unknown) || oldest === undefined) return
+  const dialers = world.dialers ?? findDialers(world.channels.values())
   // Only dialed ones: the caller is on hold elsewhere, or was transferred away and the oldest begins the call instead.
-  const [dialer] = unknown.flatMap((channel) => (isDialed(channel) ? (dialerOf(world, channel) ?? []) : []))
+  const [dialer] = unknown.flatMap((channel) => (isDialed(channel) ? (dialers.of(channel) ?? []) : []))
   if (dialer !== undefined) join(world, dialer.call, oldest.call, at)
   else begin(world, oldest)
 }
@@ -49,9 +50,10 @@ function begin(world: World, origin: Channel): void {
 /** Finds the callers of dialed channels that share no bridge with anybody yet; returns those channels. */
 export function adoptRinging(world: World, fresh: readonly Channel[], at: number): ReadonlySet<Channel> {
   const dialed = new Set<Channel>()
+  const dialers = world.dialers ?? findDialers(world.channels.values())
   for (const peer of fresh) {
     if (peer.name.kind === 'plumbing' || peer.bridge !== null || peer.call.stage !== 'forming') continue
-    const dialer = dialerOf(world, peer)
+    const dialer = dialers.of(peer)
     if (dialer === null) continue
     join(world, dialer.call, peer.call, at)
     dialed.add(peer)
@@ -62,9 +64,12 @@ export function adoptRinging(world: World, fresh: readonly Channel[], at: number
 /** Paged phones, with whoever pages them: the pager is in a conference by then, and each phone shows the pager's number. */
 export function adoptPaged(world: World, fresh: readonly Channel[], at: number): void {
   const pagers = fresh.filter(({ snapshot }) => snapshot.app === 'Page' || snapshot.app === 'ConfBridge')
+  const byNumber = new Map<string, Channel>()
+  // Of one number the one that came first.
+  for (const pager of pagers.reverse()) byNumber.set(pager.snapshot.callerNumber, pager)
   for (const peer of fresh) {
-    const pager = pagers.find((one) => pages(one, peer))
-    if (pager === undefined) continue
+    const pager = byNumber.get(peer.snapshot.connectedNumber)
+    if (pager === undefined || !pages(pager, peer)) continue
     const call = join(world, pager.call, peer.call, at)
     const leg = openLeg(world, call, { peer, dialer: null, dialString: '', at: peer.createdAt, paged: true })
     if (peer.snapshot.state === 'Ringing') showLife(call, leg, { ringing: true, at: peer.createdAt })
@@ -74,16 +79,7 @@ export function adoptPaged(world: World, fresh: readonly Channel[], at: number):
 
 function pages(pager: Channel, peer: Channel): boolean {
   const isPaged = peer.snapshot.app === 'AppDial2' || peer.snapshot.app === 'ConfBridge'
-  const number = peer.snapshot.connectedNumber
-  return isPaged && pager.arrival < peer.arrival && number !== '' && number === pager.snapshot.callerNumber
-}
-
-// Two who dial one phone at a time are told apart by the number that it shows. A guess would make one call of two.
-function dialerOf(world: World, peer: Channel): Channel | null {
-  const able = [...world.channels.values()].filter((one) => mayHaveDialed(one, peer))
-  const shown = able.filter((one) => one.snapshot.callerNumber === peer.snapshot.connectedNumber)
-  const [dialer, another] = shown.length > 0 ? shown : able
-  return another === undefined ? (dialer ?? null) : null
+  return isPaged && pager.arrival < peer.arrival && pager.snapshot.callerNumber !== ''
 }
 
 /** What an adopted channel's place in the dialplan tells of its call. */
@@ -113,29 +109,6 @@ function canBeOrigin(channel: Channel): boolean {
 // The first half of a Local pair runs no application but when it was originated and then sent into the dialplan.
 function isOriginatedHalf({ snapshot: { app, name } }: Channel): boolean {
   return app === 'AppDial2' || (name.endsWith(';1') && app !== '' && app !== 'AppDial' && app !== 'AppQueue')
-}
-
-function mayHaveDialed(dialer: Channel, peer: Channel): boolean {
-  if (dialer === peer || dialer.createdAt > peer.createdAt || isWithSomebody(dialer)) return false
-  const { app, appData, callerNumber } = dialer.snapshot
-  if (app === 'Queue') return peer.snapshot.app === 'AppQueue' && callerNumber === peer.snapshot.connectedNumber
-  if (app !== 'Dial' || !namesPeer(appData, peer)) return false
-  return peer.snapshot.app === 'AppDial' || isScreened(dialer, peer)
-}
-
-// Dial's U() and M() send whoever picked up through a routine of the dialplan first.
-function isScreened({ snapshot: { appData, callerNumber } }: Channel, { snapshot }: Channel): boolean {
-  return /[UM]\(/.test(appData) && snapshot.app !== '' && snapshot.connectedNumber === callerNumber
-}
-
-// Whoever is in a bridge with others has been answered by somebody else.
-function isWithSomebody({ bridge }: Channel): boolean {
-  return bridge !== null && (bridge.kind !== 'talk' || bridge.members.size > 1)
-}
-
-function namesPeer(dialArguments: string, peer: Channel): boolean {
-  const { technology, endpoint } = peer.name
-  return dialTargets(dialArguments).some((target) => target.startsWith(`${technology}/`) && target.includes(endpoint))
 }
 
 function byAge(one: Channel, other: Channel): number {

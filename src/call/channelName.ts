@@ -81,6 +81,22 @@ export function dialTargets(dialArguments: string): readonly string[] {
   return (dialArguments.split(',')[0] ?? '').split('&')
 }
 
+/**
+ * The channels that `Dial`'s arguments can make, as `TECH/endpoint`: which part of a target is the endpoint is the technology's,
+ * and an endpoint may have at signs of its own.
+ */
+export function dialedNames(dialArguments: string): readonly string[] {
+  const names = new Set<string>()
+  for (const written of dialTargets(dialArguments)) {
+    const slash = written.indexOf('/')
+    const [technology, dialed] = [written.slice(0, Math.max(0, slash)), written.slice(slash + 1)]
+    const before = dialed.split('/')[0] ?? ''
+    const named = [dialed, before, before.slice(before.indexOf('@') + 1), target(technology, dialed).endpoint]
+    for (const endpoint of named) names.add(`${technology}/${endpoint}`)
+  }
+  return [...names]
+}
+
 /** Whether `Dial`'s arguments name no target at all, as `Dial(${PJSIP_DIAL_CONTACTS(101)})` does for a phone that is off. */
 export function namesNoTarget(dialArguments: string): boolean {
   return dialTargets(dialArguments).every((written) => written.trim() === '')

@@ -9,6 +9,7 @@ import { noteApplication } from './application.ts'
 import { type Call, formingCall } from './call.ts'
 import { type Channel, newChannel, UNDESCRIBED } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
+import { findDialers } from './dialers.ts'
 import type { ChannelSnapshot, PbxEvent, RememberedCall } from './event.ts'
 import { channelGone } from './evolve.ts'
 import type { CallFact } from './fact.ts'
@@ -30,9 +31,11 @@ export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Recon
   world.listedAt = null
   forgetTheGone(world, snapshot, lastSeenAt)
   const fresh = learnTheNew(world, snapshot)
+  world.dialers = findDialers(world.channels.values())
   adoptPaged(world, fresh, snapshot.at)
   moveIntoBridges(world, snapshot, lastSeenAt)
   const dialed = adoptRinging(world, fresh, snapshot.at)
+  world.dialers = null
   for (const channel of fresh)
     if (channel.call.stage === 'forming') adoptCall(world, [...channel.call.channels], dialed)
   for (const channel of world.channels.values()) catchUp(world, channel)

@@ -16,8 +16,12 @@ import { callRecord, legRecord, stateOf } from './record.ts'
 import { emptyWorld, type World } from './world.ts'
 
 export interface Tracker {
-  /** Takes one event in and tells what it means, in order; mostly nothing. */
+  /** Takes one event in and tells what it means, in order; mostly nothing. What is still to tell of an earlier one comes first. */
   apply(event: PbxEvent): readonly CallFact[]
+  /** True when the latest event means something to more calls than are told of at once. */
+  hasMore(): boolean
+  /** What it means to the next of them. */
+  more(): readonly CallFact[]
   /** The calls that live, in the order they became known. */
   live(): Iterable<CallRecord>
   /** The groups behind the gauges. */
@@ -27,22 +31,37 @@ export interface Tracker {
 /** More channels than any Asterisk has at a time; memory for as many calls is some 200 MB. */
 const MAX_CHANNELS = 100_000
 
-/** `maxChannels`: when more live, the oldest are followed no more; 100,000 by default. */
-export function createTracker(options: { readonly roleOf: RoleOf; readonly maxChannels?: number }): Tracker {
-  const { maxChannels = MAX_CHANNELS } = options
-  const world = emptyWorld(options.roleOf)
+export interface TrackerOptions {
+  readonly roleOf: RoleOf
+  /** When more live, the oldest are followed no more; 100,000 by default. */
+  readonly maxChannels?: number
+  /** Of how many calls is told at once; all by default. */
+  readonly callsAtOnce?: number
+}
+
+/** A core that knows of nothing yet. */
+export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce = Infinity }: TrackerOptions): Tracker {
+  const world = emptyWorld(roleOf)
   const census = createCensus()
+  let at = 0
+  const tell = (facts: CallFact[], most: number): readonly CallFact[] => {
+    settle(world, census, { at, facts, most })
+    return facts
+  }
+  const hasMore = (): boolean => world.touched.size > 0
   return {
     apply(event) {
       const facts: CallFact[] = []
-      const at = step(world, event, facts)
+      if (hasMore()) tell(facts, Infinity)
+      at = step(world, event, facts)
       for (const oldest of world.channels.values()) {
         if (world.channels.size <= maxChannels) break
         lostTrackOf(world, oldest, 0)
       }
-      settle(world, census, { at, facts })
-      return facts
+      return tell(facts, callsAtOnce)
     },
+    hasMore,
+    more: () => tell([], callsAtOnce),
     *live() {
       for (const call of world.live) yield callRecord(world, call)
     },
@@ -90,20 +109,30 @@ interface Settling {
   readonly facts: CallFact[]
 }
 
-function settle(world: World, census: Census, { at, facts }: Settling): void {
+// Each call with all that is to be told of it, so that whoever counts between two of them finds every call once.
+function settle(world: World, census: Census, { at, facts, most }: Settling & { readonly most: number }): void {
+  let calls = 0
   for (const call of world.touched) {
-    if (call.stage === 'forming') continue
-    if (call.stage === 'live') settleLive(world, call, at)
-    tell(world, call, { at, facts })
+    if (calls === most) return
+    calls += 1
+    settleOne(world, call, { at, facts })
     census.file(call)
+    world.touched.delete(call)
   }
   for (const channel of world.seen) {
     census.fileParty(world, channel)
     // Kept, it would be a seventh of what a live call takes in memory.
     if (channel.call.stage !== 'forming') channel.snapshot = UNDESCRIBED
   }
-  world.touched.clear()
   world.seen.clear()
+}
+
+function settleOne(world: World, call: Call, { at, facts }: Settling): void {
+  // Not a second time, whatever happens to it here.
+  world.touched.delete(call)
+  if (call.stage === 'forming') return
+  if (call.stage === 'live') settleLive(world, call, at)
+  tell(world, call, { at, facts })
 }
 
 function settleLive(world: World, call: Call, at: number): void {

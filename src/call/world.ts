@@ -6,6 +6,7 @@
 import { type Call, formingCall } from './call.ts'
 import { type Bridge, type Channel, newChannel } from './channel.ts'
 import { parseChannelName } from './channelName.ts'
+import type { Dialers } from './dialers.ts'
 import type { RoleOf } from './direction.ts'
 import type { BridgeSnapshot, ChannelEvent, ChannelSnapshot } from './event.ts'
 
@@ -29,6 +30,8 @@ export interface World {
   /** Channels that it described or moved. */
   readonly seen: Set<Channel>
   readonly roleOf: RoleOf
+  /** Who dials whom, while a snapshot is taken in. */
+  dialers: Dialers | null
   /** When the session was lost; null while we see. */
   sightLostAt: number | null
   /** Channels that the latest list did not have, and when they were last seen in one. */
@@ -58,6 +61,7 @@ export function emptyWorld(roleOf: RoleOf): World {
     touched: new Set(),
     seen: new Set(),
     roleOf,
+    dialers: null,
     sightLostAt: null,
     missing: new Map(),
     listedAt: null,

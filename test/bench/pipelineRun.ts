@@ -75,7 +75,7 @@ async function ours(): Promise<Runner> {
     { path: join(folder, 'calls.db'), retentionDays: 0 },
     { log, onWrite: (seconds) => metrics.logWrite(seconds), onWriteError: (reason) => metrics.logWriteError(reason) },
   )
-  const take = createPipeline({
+  const { take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
@@ -136,7 +136,7 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   const tracker = createTracker({ roleOf: rolesByName([]) })
-  const take = createPipeline({
+  const { take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log: createLog({ level: 'silent', format: 'json' }, process.stderr),

@@ -88,7 +88,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
     )
   let metrics = openMetrics()
 
-  const take = createPipeline({
+  const { take } = createPipeline({
     tracker,
     endpoints,
     log,
