@@ -5,10 +5,11 @@
 
 import { type Call, currentStay } from './call.ts'
 import type { Channel } from './channel.ts'
-import { dialedEndpoints, dialTargets } from './channelName.ts'
+import { dialedEndpoints } from './channelName.ts'
 import { leaveQueue } from './ending.ts'
 import type { TargetOutcome } from './fact.ts'
 import { aim, legsWithoutChannel } from './leg.ts'
+import { beginsPaging } from './page.ts'
 import { queueEntered } from './queue.ts'
 import type { World } from './world.ts'
 
@@ -60,7 +61,7 @@ export function applicationEntered(world: World, channel: Channel, at: number): 
       return
     }
     case 'Page': {
-      world.pagers.set(channel, { devices: dialTargets(snapshot.appData), shownNumber: snapshot.callerNumber })
+      beginsPaging(world.pagers, channel)
       return
     }
     case 'Busy':

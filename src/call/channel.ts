@@ -32,6 +32,8 @@ export interface Channel {
   /** The application that it was last seen in, and its arguments. */
   app: string
   appData: string
+  /** Under what it is filed among those who page. */
+  pages: readonly string[]
   bridge: Bridge | null
   /** When the channel was answered, by whomever. */
   upAt: number | null
@@ -84,6 +86,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: numbe
     ownCall: null,
     app: '',
     appData: '',
+    pages: [],
     bridge: null,
     upAt: null,
     ringingAt: null,

@@ -150,7 +150,7 @@ function dialed(world: World, event: Of<'Dialed'>): void {
   const { at, status } = event
   const peer = findOrAdd(world, event.peer)
   if (peer === null) return
-  const pager = event.caller === undefined ? pagerOf(world, peer) : null
+  const pager = event.caller === undefined ? pagerOf(world.pagers, peer) : null
   const dialer = event.caller === undefined ? pager : findOrAdd(world, event.caller)
   const call = dialer !== null ? join(world, dialer.call, peer.call, at) : calledBy(world, event, peer)
   world.touched.add(call)

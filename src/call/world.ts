@@ -9,6 +9,7 @@ import { parseChannelName } from './channelName.ts'
 import type { Dialers } from './dialers.ts'
 import type { RoleOf } from './direction.ts'
 import type { BridgeSnapshot, ChannelEvent, ChannelSnapshot } from './event.ts'
+import { type Pagers, pagesNoMore } from './page.ts'
 
 const REMEMBERED_GONE = 50_000
 
@@ -22,7 +23,7 @@ export interface World {
   goneBefore: ReadonlySet<string>
   readonly live: Set<Call>
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
-  readonly pagers: Map<Channel, Page>
+  readonly pagers: Pagers
   /** The latest events of channels, by their instants. */
   readonly recent: Map<number, ChannelEvent[]>
   /** Calls that the current event may have changed. */
@@ -40,12 +41,6 @@ export interface World {
   listedAt: number | null
   /** How many channels ever became known. */
   arrivals: number
-}
-
-/** What a paging application was told to dial, as the dialplan writes it, and the number that it shows. */
-export interface Page {
-  readonly devices: readonly string[]
-  readonly shownNumber: string
 }
 
 export function emptyWorld(roleOf: RoleOf): World {
@@ -124,7 +119,7 @@ export function otherHalf(world: World, channel: Channel): Channel | null {
 export function remove(world: World, channel: Channel): void {
   world.channels.delete(channel.id)
   world.seen.add(channel)
-  world.pagers.delete(channel)
+  pagesNoMore(world.pagers, channel)
   channel.call.channels.delete(channel)
   remember(world, channel.id)
   if (channel.name.pair === null) return

@@ -116,7 +116,8 @@ export interface SpillRead {
 /** The file is ours no more: the thread has closed it and ends. `setAside` when it was damaged. */
 export interface Lost {
   readonly type: 'lost'
-  readonly reason: 'replaced' | 'corrupt'
+  /** `other`: the thread died of an exception. */
+  readonly reason: 'replaced' | 'corrupt' | 'other'
   readonly detail: string
   readonly setAside: SetAside | null
 }

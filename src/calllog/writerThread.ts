@@ -42,7 +42,7 @@ export interface WriterThreadDependencies {
   readonly onPrune: (outcome: PruneOutcome) => void
   /** Told when it has changed, some time later. */
   readonly onWal: (bytes: number) => void
-  /** The file was lost and the thread has ended; told before the batch under way fails for the same reason. */
+  /** The thread has ended because the file was lost, or died of an exception; told before the batch under way fails for the same reason. */
   readonly onLost: (lost: Lost) => void
   /** Whether a file that is there when it is opened anew can be gone on with. */
   readonly accepts: (recall: Recall) => boolean
@@ -108,6 +108,7 @@ function openConnection(
   const post = (message: ToWriter): void => worker.postMessage(message)
   let answer: (outcome: Written | Failed) => void = () => undefined
   let last = new CallLogOpenError('other', 'DB_PATH: the thread that writes the call log did not start')
+  let isOpen = false
   let lost: Lost | undefined
   return new Promise((resolve, reject) => {
     const gone = new Promise<void>((ended) => {
@@ -122,11 +123,16 @@ function openConnection(
       })
     })
     worker.on('error', (error) => {
-      last = new CallLogOpenError('other', `DB_PATH: the thread that writes the call log ended: ${errorText(error)}`)
+      const detail = `the thread that writes the call log ended: ${errorText(error)}`
+      last = new CallLogOpenError('other', `DB_PATH: ${detail}`)
+      if (isOpen) {
+        lost = { type: 'lost', reason: 'other', detail, setAside: null }
+      }
     })
     worker.on('message', (message: FromWriter) => {
       switch (message.type) {
         case 'opened': {
+          isOpen = true
           resolve({
             recall: message.recall,
             setAside: message.setAside,

@@ -67,6 +67,51 @@ const transfers: Scene = (story, size) => {
   }
 }
 
+/** One in a snapshot of a PBX that was never heard of: all that it shows is adopted. */
+const adopted =
+  (happens: Scene): Scene =>
+  (story, size) => {
+    happens(story, size)
+    const snapshot = story.snapshot()
+    story.events.length = 0
+    story.is(() => snapshot)
+  }
+
+/** Calls that ring: `phone` and `number` tell which phone each of them calls, and what it shows. */
+const ringing =
+  (phone: (k: number) => string, number: (k: number) => string): Scene =>
+  (story, size) => {
+    for (let k = 0; k < size; k += 1) {
+      story.calls(`c${k}`, `PJSIP/${number(k)}-1`, '600').runs(`c${k}`, 'Dial', `PJSIP/${phone(k)},30`)
+      story.rings(`c${k}`, `l${k}`, `PJSIP/${phone(k)}-${k}`)
+    }
+  }
+const own = (k: number): string => `1${k}`
+const same = (): string => '100'
+
+// Both are dialed, and whoever dialed them is in no bridge.
+const strangers: Scene = (story, size) => {
+  ringing(same, own)(story, size)
+  for (let k = 0; k + 1 < size; k += 2) story.enters(`l${k}`, `b${k}`).enters(`l${k + 1}`, `b${k}`)
+}
+
+const paging: Scene = (story, size) => {
+  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/1${k}-1`, '600').runs(`c${k}`, 'Page', `PJSIP/2${k}`)
+  for (let k = 0; k < size; k += 1) story.makes(`l${k}`, `PJSIP/3${k}-1`).dials(null, `l${k}`)
+}
+
+const queues: Scene = (story, size) => {
+  for (let k = 0; k < size; k += 1) {
+    story.calls(`c${k}`, `PJSIP/${k}${k}-1`, '600').runs(`c${k}`, 'Queue', `queue-${k}`)
+    story.rings(`c${k}`, `l${k}`, `PJSIP/agent-of-${k}-1`)
+  }
+}
+
+const merged: Scene = (story, size) => {
+  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/1${k}-1`, '600')
+  for (let k = 1; k < size; k += 1) story.dials(`c${k - 1}`, `c${k}`)
+}
+
 /** Twice as much of it: how many times the work. */
 function growth(scene: Scene, size: number): number {
   return operations(scene, 2 * size) / operations(scene, size)
@@ -82,6 +127,15 @@ test.each([
   ['a parking lot', bridgeOf('parking')],
   ['a conference', bridgeOf('conference')],
   ['calls that all end in one gap', allGone],
+  ['a snapshot of calls that ring, each its own phone', adopted(ringing(own, own))],
+  ['a snapshot of calls that ring one phone, from numbers of their own', adopted(ringing(same, own))],
+  ['a snapshot of calls that ring one phone and show one number', adopted(ringing(same, same))],
+  ['a snapshot of dialed phones that talk without their callers', adopted(strangers)],
+  ['a snapshot of a bridge', adopted(bridgeOf('talk'))],
+  ['a snapshot of a waiting room', adopted(bridgeOf('holding'))],
+  ['a snapshot of callers who page', adopted(paging)],
+  ['pagers at a time', paging],
+  ['queues and endpoints, each of another name', queues],
 ])('%s: twice as many are twice the work', (_name, scene) => {
   expect(growth(scene, 200)).toBeLessThan(2.1)
 })
@@ -90,6 +144,7 @@ test.each([
 test.each([
   ['everybody in one bridge where people talk', bridgeOf('talk'), 8],
   ['one Dial with hundreds of phones', atOnce, 3],
+  ['calls that become one, one after the other', merged, 5],
 ] as const)('%s: the work for one event grows with those who are there, and no faster', (_name, scene, factor) => {
   expect(growth(scene, 100)).toBeLessThan(4.1)
   const story = new Story()
