@@ -281,12 +281,11 @@ function watchLog(linesDropped: () => number, metrics: Metrics): NodeJS.Timeout 
 function pageState(parts: Parts, metrics: Metrics): () => PageState {
   return () => {
     const status: SessionStatus | undefined = parts.session?.status()
-    const inSync = isInSync(parts)
     const { ended, missed } = metrics.callsSoFar()
     return {
       now: now(),
       startedAt: parts.startedAt,
-      inSync,
+      inSync: isInSync(parts),
       since: parts.since,
       problem: status?.problem ?? null,
       asterisk: status?.asterisk ?? null,
