@@ -1,103 +1,89 @@
-// What an attack on a running program is, and what is watched from outside while it goes on.
+// What an attack on a running program is, and when it is held.
 //
 // An attack touches only what it is pointed at, on loopback, and ends by itself within seconds.
 
 import { connect, type Socket } from 'node:net'
-import { performance } from 'node:perf_hooks'
+import { type Seen, watch } from './watching.ts'
+import type { Stage, World, WorldOptions } from './world.ts'
 
-/** A running program. */
-export interface Target {
+/** Where a program answers. */
+export interface Address {
   readonly host: string
   readonly port: number
 }
 
-export interface Outcome {
+/** What an attack has done. */
+export interface Acted {
   /** In a few words, with numbers. */
   readonly tried: string
-  /** The slowest answer of `/metrics` while it went on; 10,000 stands for none. */
-  readonly worstMetricsMs: number
-  /** The longest that the program's loop stood still, by its own measure. */
-  readonly worstLagMs: number
-  /** The most resident memory that it had. */
-  readonly memoryMb: number
+  /** False when something else than the figures shows that it fell. */
+  readonly held?: boolean
+}
+
+export interface Outcome extends Seen {
+  readonly tried: string
+  /** Calls of the PBX that the log does not have, and of those that it has twice; null where the end of the run tells. */
+  readonly lost: number | null
   readonly verdict: 'held' | 'fell'
 }
 
+/** One attack. */
 export interface Attack {
+  /** The kind that it belongs to, by the list at the head of attacks.ts. */
+  readonly point: number
   readonly name: string
-  run(target: Target): Promise<Outcome>
+  /** On the program of the stage, which goes on, or is started anew by it; or on one in a world of its own. */
+  readonly on: 'the run' | 'restarts' | 'its own'
+  run(stage: Stage): Promise<Outcome>
 }
 
-/** Under any load the loop stands still for less than this, and a scrape is answered well before Prometheus gives up. */
+/** Under any attack what hears Asterisk is late by less than this, and a scrape is answered well before Prometheus gives up. */
 export const MOST_LAG_MS = 1_000
 export const MOST_METRICS_MS = 3_000
 export const MOST_MEMORY_MB = 500
 
-const PROBE_MS = 100
-const GIVE_UP_MS = 10_000
+/** Watches the program while `act` goes on, and judges. An `act` that throws has fallen, and says why. */
+export async function whileWatched(world: World, act: () => Promise<Acted>): Promise<Outcome> {
+  const watching = await watch(world.target)
+  const { tried, held = true } = await act().catch((error: unknown): Acted => ({ tried: wordsOf(error), held: false }))
+  const seen = await watching.stop()
+  return { tried, ...seen, lost: null, verdict: held && isBounded(seen) ? 'held' : 'fell' }
+}
 
-type Seen = Omit<Outcome, 'tried' | 'verdict'>
-
-/** Asks for the metrics all the while that `act` goes on, and once more; then judges. */
-export async function whileWatched(
-  target: Target,
-  act: () => Promise<{ readonly tried: string; readonly held?: boolean }>,
+/** The same in a world of its own, whose calls are counted when it is over. */
+export async function inWorld(
+  stage: Stage,
+  options: WorldOptions,
+  act: (world: World) => Promise<Acted>,
 ): Promise<Outcome> {
-  let seen: Seen = { worstMetricsMs: 0, worstLagMs: 0, memoryMb: 0 }
-  let acting = true
-  // What the program's own measure still holds of the time before.
-  await probe(target)
-  const watching = (async () => {
-    while (acting) {
-      seen = worse(seen, await probe(target))
-      await sleep(PROBE_MS)
-    }
-  })()
-  const { tried, held = true } = await act().finally(() => {
-    acting = false
-  })
-  await watching
-  seen = worse(seen, await probe(target))
-  const bounded =
-    seen.worstLagMs < MOST_LAG_MS && seen.worstMetricsMs < MOST_METRICS_MS && seen.memoryMb < MOST_MEMORY_MB
-  return { tried, ...seen, verdict: held && bounded ? 'held' : 'fell' }
-}
-
-async function probe({ host, port }: Target): Promise<Seen> {
-  const begin = performance.now()
+  const world = await stage.open(options)
   try {
-    const answer = await fetch(`http://${host}:${port}/metrics`, { signal: AbortSignal.timeout(GIVE_UP_MS) })
-    const text = await answer.text()
-    if (answer.status !== 200) throw new Error(`${answer.status}`)
+    await world.start()
+    const outcome = await whileWatched(world, () => act(world))
+    const { lost, doubled, broken } = await world.judge()
+    const fell = outcome.verdict === 'fell' || lost.length + doubled.length + broken.length > 0
     return {
-      worstMetricsMs: Math.round(performance.now() - begin),
-      worstLagMs: Math.round(sampleOf(text, 'nodejs_eventloop_lag_max_seconds') * 1_000),
-      memoryMb: Math.round(sampleOf(text, 'process_resident_memory_bytes') / 1e6),
+      ...outcome,
+      tried: [outcome.tried, ...broken.slice(0, 1)].join('; '),
+      lost: lost.length + doubled.length,
+      verdict: fell ? 'fell' : 'held',
     }
-  } catch {
-    return { worstMetricsMs: GIVE_UP_MS, worstLagMs: 0, memoryMb: 0 }
+  } finally {
+    await world.close()
   }
 }
 
-/** Descriptors that the program holds. */
-export async function openFiles({ host, port }: Target): Promise<number> {
-  return sampleOf(await (await fetch(`http://${host}:${port}/metrics`)).text(), 'process_open_fds')
+function isBounded({ metricsMs, loopStopMs, eventLagMs, memoryMb }: Seen): boolean {
+  const late = Math.max(loopStopMs ?? 0, eventLagMs ?? 0)
+  return late <= MOST_LAG_MS && metricsMs < MOST_METRICS_MS && memoryMb < MOST_MEMORY_MB
 }
 
-function sampleOf(exposition: string, name: string): number {
-  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(exposition)?.[1] ?? 0)
-}
-
-function worse(one: Seen, other: Seen): Seen {
-  return {
-    worstMetricsMs: Math.max(one.worstMetricsMs, other.worstMetricsMs),
-    worstLagMs: Math.max(one.worstLagMs, other.worstLagMs),
-    memoryMb: Math.max(one.memoryMb, other.memoryMb),
-  }
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n', 1).join('').slice(0, 200) : String(error)
 }
 
 /** A bare connection that says this, and whose errors are nobody's business. */
-export function saying({ host, port }: Target, text: string): Socket {
+export function saying({ host, port }: Address, text: string): Socket {
   const socket = connect({ host, port, allowHalfOpen: true }, () => socket.write(text))
   return socket.on('error', () => {})
 }

@@ -23,6 +23,8 @@ export interface Watch {
   /** Calls that ended, and blind seconds of all lives, as last served. */
   ended(): number
   blindSeconds(): number
+  /** Ends of the session, failed attempts to open one too. */
+  disconnects(): number
   stop(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export interface Watch {
 export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch {
   const broken: string[] = []
   const blind = new Map<number, number>()
+  const disconnects = new Map<number, number>()
   let ended = 0
   let stopped = false
 
@@ -41,6 +44,7 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
     ratchet.take(samples, Date.now())
     ended = sumOf(samples, 'asterisk_calls_total')
     blind.set(life, sumOf(samples, 'asterisk_exporter_blind_seconds_total'))
+    disconnects.set(life, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
     broken.push(...brokenLaws(samples))
   }
 
@@ -55,12 +59,17 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
   return {
     broken,
     ended: () => ended,
-    blindSeconds: () => [...blind.values()].reduce((sum, seconds) => sum + seconds, 0),
+    blindSeconds: () => total(blind),
+    disconnects: () => total(disconnects),
     stop() {
       stopped = true
       return over
     },
   }
+}
+
+function total(ofLives: ReadonlyMap<number, number>): number {
+  return [...ofLives.values()].reduce((sum, one) => sum + one, 0)
 }
 
 function brokenLaws(samples: ReadonlyMap<string, number>): readonly string[] {

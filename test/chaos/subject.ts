@@ -1,6 +1,6 @@
 // The program under trial: started, ended and started again on one database and one port, with all that it said.
 
-import { freePort, get, type Program, startProgram } from '../program/program.ts'
+import { freePort, get, type Launch, type Program, startProgram } from '../program/program.ts'
 
 /** One run of the program, from its start to its end. */
 export interface Life {
@@ -14,22 +14,28 @@ export interface Subject {
   readonly port: number
   readonly lives: readonly Life[]
   start(): void
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** The one that runs now, or ran last; null before the first start. */
+  program(): Program | null
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void
   /** Ends it and resolves when it is gone; `at` is told the instant before the signal is sent. */
   end(by: 'SIGKILL' | 'SIGTERM'): Promise<void>
   isReady(): Promise<boolean>
 }
 
 /** A program that is not started yet. */
-export async function createSubject(environment: Readonly<Record<string, string>>): Promise<Subject> {
+export async function createSubject(
+  environment: Readonly<Record<string, string>>,
+  launch: Launch = {},
+): Promise<Subject> {
   const port = await freePort()
   const lives: Life[] = []
   let program: Program | null = null
   return {
     port,
     lives,
+    program: () => program,
     start() {
-      program = startProgram([], { ...environment, HTTP_PORT: String(port), LOG_LEVEL: 'info' })
+      program = startProgram([], { LOG_LEVEL: 'info', ...environment, HTTP_PORT: String(port) }, launch)
       lives.push({ startedAt: Date.now(), output: program.output, end: null })
     },
     signal(signal) {

@@ -16,17 +16,42 @@ export interface Program {
   readonly ended: Promise<number | string>
 }
 
+/** How a program is started otherwise than from the sources, with pipes that are read. */
+export interface Launch {
+  /** Its file; unset: the sources. */
+  readonly main?: string
+  /** Words for Node itself; a module that `--import` names is spoken to over IPC. */
+  readonly node?: readonly string[]
+  /** What runs it, such as `prlimit` with its words. */
+  readonly under?: readonly string[]
+  /** Where its log goes: a descriptor, or a pipe that nobody reads. Unset: into `output`. */
+  readonly stdout?: number | 'unread'
+}
+
 /** Starts it with nothing in its environment but what is given, in a folder of its own. */
-export function startProgram(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
+export function startProgram(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  { main = MAIN, node = [], under = [], stdout }: Launch = {},
+): Program {
   const cwd = freshFolder()
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...node, main, ...words]
+  const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: [
+      'ignore',
+      typeof stdout === 'number' ? stdout : 'pipe',
+      'pipe',
+      ...(node.length > 0 ? ['ipc' as const] : []),
+    ],
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+  for (const stream of [stdout === 'unread' ? null : child.stdout, child.stderr])
+    stream?.on('data', (chunk) => (output += chunk))
   const ended = new Promise<number | string>((resolve) =>
-    child.on('close', (code, signal) => resolve(code ?? signal ?? '')),
+    // A pipe that nobody reads is never at its end.
+    child.on(stdout === undefined ? 'close' : 'exit', (code, signal) => resolve(code ?? signal ?? '')),
   )
   return { child, output: () => output, ended }
 }
@@ -35,8 +60,9 @@ export function startProgram(words: readonly string[], environment: Readonly<Rec
 export async function runProgram(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  launch: Launch = {},
 ): Promise<{ code: number | string; output: string }> {
-  const { ended, output } = startProgram(words, environment)
+  const { ended, output } = startProgram(words, environment, launch)
   return { code: await ended, output: output() }
 }
 
@@ -69,10 +95,12 @@ export async function eventually<T>(
   }
 }
 
+const ANSWERS_WITHIN_MS = 20_000
+
 /** What is served at a path; status 0 while nobody answers. */
 export async function get(port: number, path: string): Promise<{ status: number; text: string }> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })
     return { status: answer.status, text: await answer.text() }
   } catch {
     return { status: 0, text: '' }

@@ -1,0 +1,11 @@
+// All attacks, in the order in which they are made, by point:
+//
+// 1 rows that cannot be written   2 a log that cannot be written   3 clocks that are set   4 bursts into our application
+// 5 too many requests             6 heavy questions                7 stops                 8 descriptors
+// 9 forgotten readers             10 a page with all calls         11 foreign hosts        12 calls without bounds
+// 13 small things
+
+import type { Attack } from './attack.ts'
+import { REQUESTS } from './requests.ts'
+
+export const ATTACKS: readonly Attack[] = [...REQUESTS]
