@@ -6,6 +6,8 @@
 // 13 small things
 
 import type { Attack } from './attack.ts'
+import { CALL_LOG_ATTACKS } from './callLog.ts'
 import { REQUESTS } from './requests.ts'
+import { STOPS } from './stops.ts'
 
-export const ATTACKS: readonly Attack[] = [...REQUESTS]
+export const ATTACKS: readonly Attack[] = [...STOPS, ...CALL_LOG_ATTACKS, ...REQUESTS]

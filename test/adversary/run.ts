@@ -33,8 +33,8 @@ const result = await runAdversary({
   attacks: ATTACKS.filter(({ point }) => points.length === 0 || points.includes(point)),
   callsPerSecond: 20,
   known: 50_000,
-  warmUpMs: 5_000,
-  restMs: 5_000,
+  warmUpMs: 30_000,
+  restMs: 60_000,
   say: (line) => say(`${new Date().toISOString().slice(11, 19)} ${line}`),
 })
 const faults = faultsOf(result)
