@@ -7,7 +7,8 @@
 
 import type { Attack } from './attack.ts'
 import { CALL_LOG_ATTACKS } from './callLog.ts'
+import { ENDLESS } from './endless.ts'
 import { REQUESTS } from './requests.ts'
 import { STOPS } from './stops.ts'
 
-export const ATTACKS: readonly Attack[] = [...STOPS, ...CALL_LOG_ATTACKS, ...REQUESTS]
+export const ATTACKS: readonly Attack[] = [...STOPS, ...CALL_LOG_ATTACKS, ...REQUESTS, ...ENDLESS]
