@@ -20,6 +20,8 @@ export interface Acted {
   readonly held?: boolean
   /** Where more memory than usual is meant to be needed. */
   readonly mostMemoryMb?: number
+  /** True when how late events are heard cannot be told, as with a clock that was set. */
+  readonly lagIsUnknown?: boolean
 }
 
 export interface Outcome extends Seen {
@@ -48,8 +50,9 @@ export const MOST_MEMORY_MB = 500
 export async function whileWatched(world: World, act: () => Promise<Acted>): Promise<Outcome> {
   const watching = await watch(world.target)
   const acted = await act().catch((error: unknown): Acted => ({ tried: wordsOf(error), held: false }))
-  const { tried, held = true, mostMemoryMb = MOST_MEMORY_MB } = acted
-  const seen = await watching.stop()
+  const { tried, held = true, mostMemoryMb = MOST_MEMORY_MB, lagIsUnknown = false } = acted
+  const watched = await watching.stop()
+  const seen = lagIsUnknown ? { ...watched, eventLagMs: null } : watched
   return { tried, ...seen, lost: null, verdict: held && isBounded(seen, mostMemoryMb) ? 'held' : 'fell' }
 }
 

@@ -7,8 +7,25 @@
 
 import type { Attack } from './attack.ts'
 import { CALL_LOG_ATTACKS } from './callLog.ts'
+import { CLOCKS } from './clocks.ts'
+import { DESCRIPTOR_ATTACKS } from './descriptors.ts'
 import { ENDLESS } from './endless.ts'
+import { LIVE_PAGES } from './livePage.ts'
+import { LOGS } from './logs.ts'
 import { REQUESTS } from './requests.ts'
+import { SMALL } from './small.ts'
+import { BURSTS } from './stasis.ts'
 import { STOPS } from './stops.ts'
 
-export const ATTACKS: readonly Attack[] = [...STOPS, ...CALL_LOG_ATTACKS, ...REQUESTS, ...ENDLESS]
+export const ATTACKS: readonly Attack[] = [
+  ...CALL_LOG_ATTACKS,
+  ...LOGS,
+  ...CLOCKS,
+  ...BURSTS,
+  ...REQUESTS,
+  ...STOPS,
+  ...DESCRIPTOR_ATTACKS,
+  ...LIVE_PAGES,
+  ...ENDLESS,
+  ...SMALL,
+]

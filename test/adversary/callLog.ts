@@ -10,7 +10,7 @@ import { HARMLESS, trigger } from '../calllog/alienParts.ts'
 import { untilWritten } from '../chaos/ownFaults.ts'
 import { eventually, freshFolder, runProgram, scrape, sumOf } from '../program/program.ts'
 import { type Attack, whileWatched } from './attack.ts'
-import type { World } from './world.ts'
+import { launchOf, type World } from './world.ts'
 
 /** Calls that end under each of them. */
 const CALLS = 40
@@ -72,11 +72,7 @@ const forgottenReader: Attack = {
         const told = sumOf(await scrape(subject.port), 'asterisk_exporter_calllog_wal_bytes')
         const { size } = statSync(`${db}-wal`)
         const copy = join(freshFolder(), 'copy.db')
-        const { code } = await runProgram(
-          ['backup', copy],
-          { DB_PATH: db },
-          options.main === undefined ? {} : { main: options.main },
-        )
+        const { code } = await runProgram(['backup', copy], { DB_PATH: db }, launchOf(options))
         const copied = code === 0 ? soundRows(copy) : 0
         return {
           tried: `for ${READER_MS / 1_000} s: ${megabytes(size)} of WAL, ${megabytes(told)} told; a copy meanwhile: ${copied} calls`,

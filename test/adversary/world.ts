@@ -26,6 +26,8 @@ export interface WorldOptions extends Launch {
   readonly pbx?: Partial<PbxOptions>
   /** Calls that are in the log beforehand. */
   readonly known?: number
+  /** Calls that live when the program starts, for longer than anybody looks. */
+  readonly live?: number
 }
 
 export interface World {
@@ -63,7 +65,8 @@ export interface Stage {
   open(options: WorldOptions): Promise<World>
 }
 
-const LOGIN = { user: 'adversary', password: 'adversary-pass-word' }
+/** Whom the simulated PBX lets in. */
+export const LOGIN = { user: 'adversary', password: 'adversary-pass-word' }
 /** What the simulated dialplan calls the application that it sends callers into. */
 const APP = 'callcenter-app'
 const PROBE = new URL('../bench/probe.js', import.meta.url).href
@@ -73,10 +76,16 @@ const SPEED = 20
 const STOP_TIMEOUT = 4
 const ENDS_WITHIN_MS = 15_000
 const ANSWERS_WITHIN_MS = 10_000
+const FOR_EVER_MS = 3_600_000
+
+/** How the same program runs on its own. */
+export function launchOf({ main }: WorldOptions): Launch {
+  return main === undefined ? {} : { main }
+}
 
 /** A world without a program yet. Rejects when there is no such program. */
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const { main, callsPerSecond, environment, known = 0 } = options
+  const { main, callsPerSecond, environment, known = 0, live = 0 } = options
   if (main !== undefined && !existsSync(main)) throw new Error(`${main} is missing: npm run build`)
   const complaints: string[] = []
   const pbx = await startPbx(
@@ -92,6 +101,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     { ...options, node: ['--import', PROBE, ...(options.node ?? [])] },
   )
+  for (let placed = 0; placed < live; placed += 1) pbx.place('inbound-leaves-ivr', { patienceMs: FOR_EVER_MS })
   const load = startLoad({ callsPerSecond, longestTalkMs: LONGEST_TALK_MS, random: createRandom(1) }, pbx)
   return new RunningWorld(options, { pbx, load, subject, db, complaints })
 }

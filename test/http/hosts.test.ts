@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createHosts, hostName } from '../../src/http/hosts.ts'
 import { ask } from './asking.ts'
+import { FOREIGN_HOSTS, PATHS } from './foreign.ts'
 import { serve } from './states.ts'
 
 const open: { stop(): Promise<void> }[] = []
@@ -17,28 +18,8 @@ async function started(allowedHosts: readonly string[] = []) {
   return server.url
 }
 
-const PATHS = [
-  '/',
-  '/metrics',
-  '/-/healthy',
-  '/-/ready',
-  '/api/calls',
-  '/api/calls/active',
-  '/client/main.js',
-  '/nowhere',
-]
-
 describe('a request', () => {
-  test.each([
-    'evil.example',
-    'evil.example:9745',
-    'localhost.evil.example',
-    '127.0.0.1.evil.example',
-    'pbx',
-    'a b',
-    '@',
-    'x@localhost',
-  ])('for %j is a 421 that says what to set, and tells nothing else', async (host) => {
+  test.each(FOREIGN_HOSTS)('for %j is a 421 that says what to set, and tells nothing else', async (host) => {
     const url = await started()
     for (const path of PATHS) {
       const answer = await ask(url + path, { headers: { host } })

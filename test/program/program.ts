@@ -24,8 +24,8 @@ export interface Launch {
   readonly node?: readonly string[]
   /** What runs it, such as `prlimit` with its words. */
   readonly under?: readonly string[]
-  /** Where its log goes: a descriptor, or a pipe that nobody reads. Unset: into `output`. */
-  readonly stdout?: number | 'unread'
+  /** Where its log goes: a descriptor, a pipe that nobody reads, or one whose reader has gone. Unset: into `output`. */
+  readonly stdout?: number | 'unread' | 'gone'
 }
 
 /** Starts it with nothing in its environment but what is given, in a folder of its own. */
@@ -47,7 +47,8 @@ export function startProgram(
     ],
   })
   let output = ''
-  for (const stream of [stdout === 'unread' ? null : child.stdout, child.stderr])
+  if (stdout === 'gone') child.stdout?.destroy()
+  for (const stream of [stdout === undefined ? child.stdout : null, child.stderr])
     stream?.on('data', (chunk) => (output += chunk))
   const ended = new Promise<number | string>((resolve) =>
     // A pipe that nobody reads is never at its end.

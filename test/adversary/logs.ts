@@ -1,0 +1,72 @@
+// A log that cannot be written (point 2): the calls go on, answers come, and the program ends when it is told to.
+
+import { closeSync, openSync } from 'node:fs'
+import { eventually, type Launch, scrape, sumOf } from '../program/program.ts'
+import { type Acted, type Attack, inWorld, sleep } from './attack.ts'
+import type { Stage, World } from './world.ts'
+
+/** At level trace they are more lines than may wait. */
+const CALLS = 500
+const CALLS_A_TICK = 10
+const TICK_MS = 50
+const QUICK_CALL = { ringMs: 20, talkMs: 100 }
+const HEARD_WITHIN_MS = 20_000
+const ENDS_WITHIN_MS = 10_000
+
+const full: Attack = {
+  point: 2,
+  name: 'a full disk under the log',
+  on: 'its own',
+  async run(stage) {
+    const disk = openSync('/dev/full', 'w')
+    try {
+      return await attacked(stage, disk)
+    } finally {
+      closeSync(disk)
+    }
+  },
+}
+
+const unread: Attack = {
+  point: 2,
+  name: 'a log into a pipe that nobody reads',
+  on: 'its own',
+  run: (stage) => attacked(stage, 'unread'),
+}
+
+const gone: Attack = {
+  point: 2,
+  name: 'a log into a pipe whose reader has gone',
+  on: 'its own',
+  run: (stage) => attacked(stage, 'gone'),
+}
+
+export const LOGS: readonly Attack[] = [full, unread, gone]
+
+function attacked(stage: Stage, stdout: NonNullable<Launch['stdout']>) {
+  return inWorld(stage, { callsPerSecond: 20, stdout, environment: { LOG_LEVEL: 'trace' } }, goesOnAndEnds)
+}
+
+/** With the log as it is, until many calls were told of; then it is ended. */
+async function goesOnAndEnds(world: World): Promise<Acted> {
+  const { load, subject } = world
+  for (let placed = 0; placed < CALLS; placed += 1) {
+    void load.place('answered-caller-hangs-up', QUICK_CALL)
+    if (placed % CALLS_A_TICK === 0) await sleep(TICK_MS)
+  }
+  const samples = await eventually(
+    () => scrape(subject.port),
+    (seen) => sumOf(seen, 'asterisk_calls_total') >= CALLS,
+    HEARD_WITHIN_MS,
+  )
+  const begin = performance.now()
+  const code = await world.end()
+  const endedAfterMs = performance.now() - begin
+  await world.start()
+  return {
+    tried: `${sumOf(samples, DROPPED)} lines dropped at level trace; SIGTERM ended it after ${(endedAfterMs / 1_000).toFixed(1)} s with ${code}`,
+    held: code === 0 && endedAfterMs < ENDS_WITHIN_MS,
+  }
+}
+
+const DROPPED = 'asterisk_exporter_log_lines_dropped_total'
