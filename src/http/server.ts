@@ -3,7 +3,7 @@
 // Never reads the environment. What is answered is app.ts' business, who is let in that of access.ts.
 
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { ticks } from '../clock.ts'
@@ -63,7 +63,7 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
     { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
     sources,
   )
-  const turnstile = createTurnstile(options.requests ?? {}, app)
+  const turnstile = createTurnstile({ isWatch: isOfWatchers, ...options.requests }, app)
   const { server, renewal } = createAnyServer(options, { answer: turnstile.enter, log: sources.log })
   boundConnections(server, sources.log)
   const sockets = socketsOf(server)
@@ -80,6 +80,11 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
       await Promise.all([stop(server, sockets), access?.stop()])
     },
   }
+}
+
+/** What Prometheus and a supervisor ask for. */
+function isOfWatchers({ url = '' }: IncomingMessage): boolean {
+  return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
 }
 
 function warnOfOpenDoors({ host, web: { tls } }: HttpOptions, access: Access | null, log: HttpSources['log']): void {

@@ -14,6 +14,8 @@ export interface TurnstileOptions {
   readonly perConnection?: number
   /** Requests in progress in all; more are a 503. */
   readonly inAll?: number
+  /** Whose places are their own, as many again: so that no crowd of others keeps them out. Unset: nobody's. */
+  readonly isWatch?: (request: IncomingMessage) => boolean
   /** Work that is begun in one turn of the loop. */
   readonly turnMs?: number
   /** How long a connection may take nothing of an answer that waits for it. */
@@ -30,16 +32,17 @@ export interface Turnstile {
   stop(): void
 }
 
-const DEFAULTS = { perConnection: 8, inAll: 128, turnMs: 10, stallMs: 30_000 }
+const DEFAULTS = { perConnection: 8, inAll: 128, isWatch: () => false, turnMs: 10, stallMs: 30_000 }
 const LOOKS_A_STALL = 10
 
 /** Lets requests through to `handle`, in the order of their coming. */
 export function createTurnstile(options: TurnstileOptions, handle: Handler): Turnstile {
-  const { perConnection, inAll, turnMs, stallMs } = { ...DEFAULTS, ...options }
+  const { perConnection, inAll, isWatch, turnMs, stallMs } = { ...DEFAULTS, ...options }
   const waiting: (readonly [IncomingMessage, ServerResponse])[] = []
   const open = new Map<Socket, Set<ServerResponse>>()
   const watched = new WeakSet<Socket>()
-  let inProgress = 0
+  const watchers = new WeakSet<ServerResponse>()
+  const inProgress = { watch: 0, other: 0 }
   let isTurnDue = false
 
   const work = (): void => {
@@ -58,9 +61,10 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
     isTurnDue = true
     setImmediate(work)
   }
+  const kindOf = (response: ServerResponse) => (watchers.has(response) ? 'watch' : 'other')
   const release = (socket: Socket, responses: readonly ServerResponse[]): void => {
     const held = open.get(socket)
-    for (const response of responses) if (held?.delete(response)) inProgress -= 1
+    for (const response of responses) if (held?.delete(response)) inProgress[kindOf(response)] -= 1
     if (held?.size === 0) open.delete(socket)
   }
   const hold = (socket: Socket, response: ServerResponse): void => {
@@ -70,7 +74,7 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
       // An answer that stands behind others on its connection is not told that this ended.
       socket.once('close', () => release(socket, [...(open.get(socket) ?? [])]))
     }
-    inProgress += 1
+    inProgress[kindOf(response)] += 1
     response.once('close', () => release(socket, [response]))
   }
   const stalls = createStallWatch(stallMs)
@@ -80,13 +84,14 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
   looking.unref()
 
   return {
-    inProgress: () => inProgress,
+    inProgress: () => inProgress.watch + inProgress.other,
     enter(request, response) {
       const { socket } = request
       // What a packet still held of a connection that was cut.
       if (socket.destroyed) return
       if ((open.get(socket)?.size ?? 0) >= perConnection) return void socket.destroy()
-      if (inProgress >= inAll) return turnAway(response)
+      if (isWatch(request)) watchers.add(response)
+      if (inProgress[kindOf(response)] >= inAll) return turnAway(response)
       hold(socket, response)
       waiting.push([request, response])
       goOn()

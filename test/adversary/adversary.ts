@@ -4,8 +4,9 @@
 // minute after them its memory is held against that before them, when it had had as many calls and each kind of question.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { untilWritten } from '../chaos/ownFaults.ts'
 import { eventually, get } from '../program/program.ts'
-import type { Attack, Outcome } from './attack.ts'
+import { type Attack, type Outcome, wordsOf } from './attack.ts'
 import { residentMb } from './watching.ts'
 import { createWorld, type Judged, type Stage, type World, type WorldOptions } from './world.ts'
 
@@ -60,6 +61,7 @@ export async function runAdversary(options: AdversaryOptions): Promise<Result> {
   try {
     const world = await open({ callsPerSecond, known })
     await world.start()
+    await untilWritten(world.subject)
     const run = createRun({ world, open }, options.say)
     const on = (kind: Attack['on']) => attacks.filter((attack) => attack.on === kind)
     await run.make(on('restarts'))
@@ -121,8 +123,16 @@ function createRun(stage: Stage, say: (line: string) => void) {
 }
 
 function fallen(error: unknown): Outcome {
-  const tried = error instanceof Error ? error.message : String(error)
-  return { tried, metricsMs: 0, loopStopMs: null, eventLagMs: null, memoryMb: 0, lost: null, verdict: 'fell' }
+  return {
+    tried: wordsOf(error),
+    metricsMs: 0,
+    loopStopMs: null,
+    eventLagMs: null,
+    memoryMb: 0,
+    share: 1,
+    lost: null,
+    verdict: 'fell',
+  }
 }
 
 /** Whether the program is well; if not, it is started anew, as by a supervisor. */

@@ -7,11 +7,12 @@ export interface Channel {
   readonly id: string
   readonly name: string
   readonly exten?: string
+  readonly caller?: string
   readonly app?: readonly [name: string, data: string]
 }
 
 /** The next channel of this source of ids, on that endpoint. */
-export type NewChannel = (endpoint: string, more?: Pick<Channel, 'exten' | 'app'>) => Channel
+export type NewChannel = (endpoint: string, more?: Pick<Channel, 'exten' | 'caller' | 'app'>) => Channel
 
 export function channelsFrom(first: number): NewChannel {
   const seconds = Math.floor(Date.now() / 1_000)
@@ -61,9 +62,9 @@ function bridge(channels: readonly string[]): object {
   }
 }
 
-function wire({ id, name, exten = '600', app = ['', ''] }: Channel, state: string): object {
+function wire({ id, name, exten = '600', caller = '101', app = ['', ''] }: Channel, state: string): object {
   return {
-    ...{ id, name, state, protocol_id: '', caller: { name: '', number: '101' }, connected: { name: '', number: '' } },
+    ...{ id, name, state, protocol_id: '', caller: { name: '', number: caller }, connected: { name: '', number: '' } },
     ...{ accountcode: '', language: 'en', creationtime: stamp() },
     dialplan: { context: 'internal', exten, priority: 1, app_name: app[0], app_data: app[1] },
   }

@@ -3,13 +3,14 @@
 import { closeSync, openSync } from 'node:fs'
 import { eventually, type Launch, scrape, sumOf } from '../program/program.ts'
 import { type Acted, type Attack, inWorld, sleep } from './attack.ts'
+import { channelsFrom, created, destroyed, up } from './frames.ts'
 import type { Stage, World } from './world.ts'
 
-/** At level trace they are more lines than may wait. */
-const CALLS = 500
-const CALLS_A_TICK = 10
-const TICK_MS = 50
-const QUICK_CALL = { ringMs: 20, talkMs: 100 }
+/** Of callers whose number is a book: more lines than may wait. */
+const CALLS = 400
+const LONG_NUMBER = '9'.repeat(5_000)
+const TICK_MS = 10
+const channel = channelsFrom(6_000_000)
 const HEARD_WITHIN_MS = 20_000
 const ENDS_WITHIN_MS = 10_000
 
@@ -49,10 +50,11 @@ function attacked(stage: Stage, stdout: NonNullable<Launch['stdout']>) {
 
 /** With the log as it is, until many calls were told of; then it is ended. */
 async function goesOnAndEnds(world: World): Promise<Acted> {
-  const { load, subject } = world
-  for (let placed = 0; placed < CALLS; placed += 1) {
-    void load.place('answered-caller-hangs-up', QUICK_CALL)
-    if (placed % CALLS_A_TICK === 0) await sleep(TICK_MS)
+  const { pbx, subject } = world
+  for (let made = 0; made < CALLS; made += 1) {
+    const caller = channel('trunk-a', { caller: LONG_NUMBER })
+    for (const frame of [created(caller), up(caller), destroyed(caller)]) pbx.sendRaw(frame)
+    await sleep(TICK_MS)
   }
   const samples = await eventually(
     () => scrape(subject.port),

@@ -54,11 +54,13 @@ export function markdownTable(rows: readonly Row[]): string {
 /** The whole in a few lines. */
 export function summary({ rows, seconds, calls, lost, doubled, wrong, disconnects, memoryMb }: Result): string {
   const [before, after] = memoryMb
+  const leastShare = Math.min(1, ...rows.map(({ share }) => share))
   const held = rows.filter(({ verdict }) => verdict === 'held').length
   return [
     `${held} of ${rows.length} attacks held, in ${seconds} s`,
     `${calls} calls of the PBX: ${lost.length} lost, ${doubled.length} doubled, ${wrong.length} told otherwise than they were`,
     `the session with the PBX ended ${disconnects} times but for the starts of the script`,
+    `both processes had a processor for ${Math.round(leastShare * 100)} % of the time that they wanted one, under the unluckiest attack`,
     `resident memory: ${before} MB before the attacks, ${after} MB after`,
   ].join('\n')
 }

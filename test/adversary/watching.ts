@@ -26,6 +26,8 @@ export interface Seen {
   readonly eventLagMs: number | null
   /** Resident. */
   readonly memoryMb: number
+  /** Of the time in which the program's main thread, or this one, had work: how much of it had a processor. Up to 1, for all. */
+  readonly share: number
 }
 
 export interface Watching {
@@ -37,16 +39,18 @@ const GIVE_UP_MS = 10_000
 
 /** Begins to watch; what was measured of the time before is left out. */
 export async function watch(target: Target): Promise<Watching> {
-  let seen: Seen = { metricsMs: 0, loopStopMs: null, eventLagMs: null, memoryMb: 0 }
+  let seen: Seen = { metricsMs: 0, loopStopMs: null, eventLagMs: null, memoryMb: 0, share: 1 }
+  const times = [createSchedule(target.pid), createSchedule(() => process.pid)]
   let before: Lags | null = null
   let over = false
   const look = async (): Promise<void> => {
+    for (const each of times) each.look()
     const probed = await probe(target)
     if (probed === null) return
     const { lags, ...figures } = probed
     const eventLagMs = lags === null || before === null ? null : worstSince(before, lags)
     before = lags ?? before
-    seen = worse(seen, { ...figures, eventLagMs, loopStopMs: null })
+    seen = worse(seen, { ...figures, eventLagMs, loopStopMs: null, share: 1 })
   }
   await target.loopStopMs()
   await look()
@@ -62,7 +66,8 @@ export async function watch(target: Target): Promise<Watching> {
       over = true
       await watching
       await look()
-      return { ...seen, loopStopMs: await target.loopStopMs() }
+      const share = Math.min(...times.map((each) => each.share()))
+      return { ...seen, loopStopMs: await target.loopStopMs(), share }
     },
   }
 }
@@ -73,7 +78,7 @@ interface Lags {
   readonly counts: ReadonlyMap<number, number>
 }
 
-type Probed = Omit<Seen, 'loopStopMs' | 'eventLagMs'> & { readonly lags: Lags | null }
+type Probed = Omit<Seen, 'loopStopMs' | 'eventLagMs' | 'share'> & { readonly lags: Lags | null }
 
 async function probe({ host, port, pid }: Target): Promise<Probed | null> {
   const asked = pid()
@@ -101,6 +106,26 @@ export function residentMb(pid: number): number {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024)
 }
 
+/** How long the main thread of a process ran, and how long it waited for a processor, across its restarts. */
+function createSchedule(pid: () => number | null) {
+  let [ran, waited] = [0, 0]
+  let last: { readonly pid: number; readonly ran: number; readonly waited: number } | null = null
+  return {
+    look(): void {
+      const now = pid()
+      const file = `/proc/${now}/task/${now}/schedstat`
+      if (now === null || !existsSync(file)) return
+      const [ranSoFar = 0, waitedSoFar = 0] = readFileSync(file, 'utf8').split(' ').map(Number)
+      if (last?.pid === now) {
+        ran += ranSoFar - last.ran
+        waited += waitedSoFar - last.waited
+      }
+      last = { pid: now, ran: ranSoFar, waited: waitedSoFar }
+    },
+    share: () => (ran === 0 ? 1 : ran / (ran + waited)),
+  }
+}
+
 const BUCKET = /^asterisk_exporter_event_lag_seconds_bucket\{le="(.+)"\} (.+)$/gm
 
 // Bucket by bucket; in the exposition each has those below it too.
@@ -126,5 +151,6 @@ function worse(one: Seen, other: Seen): Seen {
     loopStopMs: most(one.loopStopMs, other.loopStopMs),
     eventLagMs: most(one.eventLagMs, other.eventLagMs),
     memoryMb: Math.max(one.memoryMb, other.memoryMb),
+    share: Math.min(one.share, other.share),
   }
 }

@@ -75,6 +75,19 @@ test('with as many in progress as allowed in all, another is told to come back',
   await eventually(turnstile.inProgress, (count) => count === 0)
 })
 
+test('scrapes have places of their own, which no crowd of questions takes', async () => {
+  const { turnstile, port } = await behind(
+    { inAll: 2, isWatch: ({ url }) => url === '/metrics' },
+    ({ url }, response) => void (url === '/metrics' && response.end('x')),
+  )
+  const held = [say(port, GET), say(port, GET)]
+  await eventually(turnstile.inProgress, (count) => count === 2)
+  expect((await ask(`http://127.0.0.1:${port}/metrics`)).status).toBe(200)
+  expect((await ask(`http://127.0.0.1:${port}/`)).status).toBe(503)
+  for (const socket of held) socket.destroy()
+  await eventually(turnstile.inProgress, (count) => count === 0)
+})
+
 test('the loop goes round between requests that take long', async () => {
   const turns: number[] = []
   let handled = 0

@@ -1,0 +1,57 @@
+// The attacks of a few minutes in one: those that need no numbers, on the sources, and that the list is whole.
+
+import { expect, test } from 'vitest'
+import { type Row, runAdversary } from './adversary.ts'
+import { ATTACKS } from './attacks.ts'
+import { faultsOf, markdownTable, summary, textTable } from './table.ts'
+
+/** Minutes long, or of more memory and processor than a test may take: `npm run adversary` makes them too. */
+const LONG = [3, 4, 10, 12]
+
+test('each point has attacks, each of a name of its own', () => {
+  expect([...new Set(ATTACKS.map(({ point }) => point))].sort((one, other) => one - other)).toEqual(
+    Array.from({ length: 13 }, (_, index) => index + 1),
+  )
+  expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length)
+})
+
+const attacks = ATTACKS.filter(({ point }) => !LONG.includes(point))
+
+test('they hold, and no call is lost', { timeout: 300_000 }, async () => {
+  const said: string[] = []
+  const result = await runAdversary({
+    ...{ attacks, callsPerSecond: 20, known: 50_000, warmUpMs: 0, restMs: 0 },
+    say: (line) => said.push(line),
+  })
+  // What memory comes to is told by the long run alone.
+  expect([faultsOf({ ...result, memoryMb: [1, 1] }), summary(result)]).toEqual([[], expect.any(String)])
+  expect(result.rows).toHaveLength(attacks.length)
+  expect(said).toHaveLength(2 * attacks.length)
+  expect(result.calls).toBeGreaterThan(100)
+})
+
+const ROW: Row = {
+  ...{ point: 5, name: 'many | at once', tried: '10 of them', lost: 0, verdict: 'held', share: 1 },
+  ...{ metricsMs: 1_234, loopStopMs: 56, eventLagMs: Number.POSITIVE_INFINITY, memoryMb: 200 },
+}
+
+test('the table has a row for each, as text and as Markdown', () => {
+  expect(textTable([ROW])).toMatch(/^ .*\n5 +many \| at once +10 of them +1,234 ms +56 ms +> 30 s +200 MB +0 +held$/)
+  expect(markdownTable([ROW]).split('\n')[2]).toBe(
+    '| 5 | many \\| at once | 10 of them | 1,234 ms | 56 ms | > 30 s | 200 MB | 0 | held |',
+  )
+})
+
+test('whatever does not hold of the whole is a fault', () => {
+  const good = { rows: [ROW], lost: [], doubled: [], wrong: [], broken: [], disconnects: 0, seconds: 1, calls: 1 }
+  expect(faultsOf({ ...good, memoryMb: [100, 110] })).toEqual([])
+  for (const bad of [
+    { rows: [{ ...ROW, verdict: 'fell' as const }] },
+    { lost: ['one'] },
+    { doubled: ['one'] },
+    { broken: ['one'] },
+    { disconnects: 1 },
+    { memoryMb: [100, 111] as const },
+  ])
+    expect(faultsOf({ ...good, memoryMb: [100, 100], ...bad })).toHaveLength(1)
+})
