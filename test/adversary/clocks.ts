@@ -51,6 +51,7 @@ const heard: Attack = {
       return {
         tried: `by ${STEPS_MS.map(shown).join(', ')}, ${LASTS_MS / 1_000} s each`,
         held: await subject.isReady(),
+        lagIsUnknown: true,
       }
     }),
 }

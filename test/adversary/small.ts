@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { ask } from '../http/asking.ts'
 import { FOREIGN_HOSTS, PATHS } from '../http/foreign.ts'
-import { freshFolder, runProgram, scrape, sumOf } from '../program/program.ts'
+import { eventually, freshFolder, runProgram, scrape, sumOf } from '../program/program.ts'
 import { type Address, type Attack, inWorld, whileWatched } from './attack.ts'
 import { launchOf } from './world.ts'
 
@@ -86,14 +86,17 @@ const guesses: Attack = {
     return inWorld(stage, { callsPerSecond: 20, environment }, async ({ target, subject }) => {
       for (let guess = 0; guess < GUESSES; guess += 1)
         await ask(`${urlOf(target)}/api/calls`, { headers: { authorization: `Bearer guess-${guess}` } })
-      const counted = sumOf(await scrape(subject.port), 'asterisk_exporter_http_auth_failures_total')
+      const counted = await eventually(
+        async () => sumOf(await scrape(subject.port), 'asterisk_exporter_http_auth_failures_total'),
+        (failures) => failures === GUESSES,
+      )
       const lines = (subject.program()?.output() ?? '')
         .split('\n')
         .filter((line) => line.includes('log-ins over HTTP failed'))
       const told = (subject.program()?.output() ?? '').includes('guess-')
       return {
         tried: `${GUESSES}, ${counted} counted, ${lines.length} lines in the log`,
-        held: counted === GUESSES && lines.length > 0 && lines.length < 5 && !told,
+        held: lines.length > 0 && lines.length < 5 && !told,
       }
     })
   },
