@@ -101,6 +101,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     { ...options, node: ['--import', PROBE, ...(options.node ?? [])] },
   )
+  // Also when whoever runs this is told to end.
+  process.on('exit', () => subject.signal('SIGKILL'))
   for (let placed = 0; placed < live; placed += 1) pbx.place('inbound-leaves-ivr', { patienceMs: FOR_EVER_MS })
   const load = startLoad({ callsPerSecond, longestTalkMs: LONGEST_TALK_MS, random: createRandom(1) }, pbx)
   return new RunningWorld(options, { pbx, load, subject, db, complaints })
