@@ -21,8 +21,44 @@ export const BOARDS = {
  */
 export const EXPORTER_PAGE = 'http://localhost:9745'
 
+/** What the board of the call log can be told to show. A value may be `clicked(…)`. */
+export interface CallLogChoice {
+  readonly direction?: string
+  /** How calls ended: a disposition. */
+  readonly disposition?: string
+  readonly only?: 'missed' | 'not missed'
+  readonly operator?: string
+  readonly trunk?: string
+  readonly queue?: string
+}
+
+/** A label of the series that was clicked on, in an address. */
+export function clicked(label: string): string {
+  return `\${__field.labels.${label}:percentencode}`
+}
+
+/** The calls behind a figure: the call log of the same span, with the choice made. */
+export function callsBehind(choice: CallLogChoice = {}): string {
+  return boardLink(BOARDS.callLog, chosen(choice))
+}
+
+/** The calls behind a bar: the call log of the hour around the moment that was clicked on. */
+export function callsAround(choice: CallLogChoice = {}): string {
+  const around = `time=\${__value.time}&time.window=3600000`
+  return boardLink(BOARDS.callLog, chosen(choice)).replace(SPAN, () => around)
+}
+
+// Values of the board's own variables: `only` is a piece of the question.
+function chosen({ only, ...rest }: CallLogChoice): Readonly<Record<string, string>> {
+  const missed = { missed: 'missed%3Dtrue', 'not missed': 'missed%3Dfalse' } as const
+  const named = Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return { ...Object.fromEntries(named), ...(only === undefined ? {} : { only: missed[only] }) }
+}
+
+const SPAN = `\${__url_time_range}`
+
 /** A link to another board that takes the span and the choice of exporters along; `more` are further variables. */
 export function boardLink(uid: string, more: Readonly<Record<string, string>> = {}): string {
   const variables = Object.entries(more).map(([name, value]) => `&var-${name}=${value}`)
-  return `/d/${uid}?\${__url_time_range}&\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}${variables.join('')}`
+  return `/d/${uid}?${SPAN}&\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}${variables.join('')}`
 }

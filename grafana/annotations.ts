@@ -1,23 +1,47 @@
-// What is marked on every graph: when Asterisk was restarted, and when an alert fired.
+// What is marked on every graph: when Asterisk was restarted, and when somebody was woken for what the board is about.
 //
-// Both come from Prometheus, so that they show wherever the figures do.
+// They come from Prometheus, so that they show wherever the figures do. All other alerts are a switch away: shown always, they
+// hide the graphs exactly in the hours that matter.
 
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { BOARDS } from './addresses.ts'
 import { PROMETHEUS } from './dataSource.ts'
 import { alerting, series } from './promql.ts'
 
-/** In the order in which Grafana shows their switches. */
-export function annotations(): readonly AnnotationQueryBuilder[] {
+/** The alerts that wake somebody, by the board that they lead to; the wallboard marks them all. A test holds them to alerts.yml. */
+export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
+  [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'],
+  [BOARDS.calls]: ['AsteriskNoCalls'],
+  [BOARDS.trunks]: ['AsteriskTrunkDown'],
+  [BOARDS.queues]: ['AsteriskQueueUnserved'],
+  [BOARDS.exporter]: [
+    'AsteriskExporterDown',
+    'AsteriskExporterAbsent',
+    'AsteriskOutOfSight',
+    'AsteriskCallLogNotWriting',
+    'AsteriskCallLogCallsLost',
+    'AsteriskStasisWait',
+  ],
+}
+
+/** Of a board, in the order in which Grafana shows their switches. */
+export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
+  const subject = uid === BOARDS.wallboard ? '.+' : CRITICAL[uid]?.join('|')
   return [
     marked({ name: 'Asterisk restarted', color: 'purple', title: 'Asterisk restarted', text: '{{instance}}' }).target(
       asked(`changes(${series(CATALOGUE.startTime)}[$__rate_interval]) > 0`),
     ),
-    marked({ name: 'Alerts', color: 'red', title: '{{alertname}}', text: '{{instance}} {{queue}} {{trunk}}' })
-      .tagKeys('severity')
-      .target(asked(alerting())),
+    ...(subject === undefined ? [] : [alerts('Critical alerts', alerting(subject, 'critical'))]),
+    alerts('All alerts', alerting()).enable(false),
   ]
+}
+
+function alerts(name: string, expression: string): AnnotationQueryBuilder {
+  return marked({ name, color: 'red', title: '{{alertname}}', text: '{{instance}} {{queue}} {{trunk}}' })
+    .tagKeys('severity')
+    .target(asked(expression))
 }
 
 interface Mark {

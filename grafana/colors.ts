@@ -1,40 +1,42 @@
 // One colour for one outcome, on every board: green was answered, red was lost, grey is nobody's fault.
 //
-// Keys are the values of the labels, so that a legend of only that label finds its colour.
+// Keys are the values of the labels, so that a legend of only that label finds its colour. What was lost has a colour of its
+// own each, red for whoever gave up; what the network did is purple; green is never bad. A thing (a queue, a trunk, a phone) is
+// not here: a graph colours it by its name.
 
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome } from '../src/call/fact.ts'
 import type { PhoneState } from '../src/call/phoneStates.ts'
-import type { OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
+import type { EndpointState, OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
 
 /** How calls, seizures and offers ended. */
 export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | OperatorResult, string>> = {
   answered: 'green',
   answered_elsewhere: 'super-light-green',
-  voicemail: 'purple',
+  voicemail: 'light-blue',
   self_service: 'blue',
-  abandoned: 'dark-red',
-  no_answer: 'red',
+  abandoned: 'red',
+  no_answer: 'orange',
   cancelled: 'yellow',
-  busy: 'orange',
-  rejected: 'dark-orange',
+  busy: 'super-light-orange',
+  rejected: 'dark-yellow',
   unreachable: 'dark-purple',
-  congestion: 'semi-dark-red',
-  invalid_number: 'dark-yellow',
-  failed: 'dark-blue',
+  congestion: 'super-light-purple',
+  invalid_number: 'purple',
+  failed: 'dark-red',
   merged: 'super-light-blue',
   unknown: 'text',
 }
 
 export const CAUSE_COLORS: Readonly<Record<CauseClass, string>> = {
   normal: 'green',
-  answered_elsewhere: 'super-light-green',
-  busy: 'orange',
-  no_answer: 'red',
-  rejected: 'dark-orange',
-  unreachable: 'dark-purple',
-  congestion: 'semi-dark-red',
-  invalid_number: 'dark-yellow',
+  answered_elsewhere: OUTCOME_COLORS.answered_elsewhere,
+  busy: OUTCOME_COLORS.busy,
+  no_answer: OUTCOME_COLORS.no_answer,
+  rejected: OUTCOME_COLORS.rejected,
+  unreachable: OUTCOME_COLORS.unreachable,
+  congestion: OUTCOME_COLORS.congestion,
+  invalid_number: OUTCOME_COLORS.invalid_number,
   other: 'text',
 }
 
@@ -65,9 +67,24 @@ export const OPERATOR_COLORS: Readonly<Record<PhoneState, string>> = {
   offline: 'red',
 }
 
+/** As Asterisk says of a phone or a trunk. */
+export const ENDPOINT_COLORS: Readonly<Record<EndpointState, string>> = {
+  online: 'green',
+  offline: 'red',
+  unknown: 'text',
+}
+
+/** What a percentile is drawn in: the usual case is calm, the rare one is warm. */
+export const PERCENTILE_COLORS: Readonly<Record<string, string>> = {
+  p50: 'blue',
+  p90: 'orange',
+  p95: 'orange',
+  p99: 'red',
+}
+
 export const DIRECTION_COLORS: Readonly<Record<Direction, string>> = {
   inbound: 'blue',
-  outbound: 'green',
+  outbound: 'light-green',
   internal: 'purple',
-  transit: 'orange',
+  transit: 'yellow',
 }

@@ -11,6 +11,8 @@ import {
   type DashboardLink,
   DashboardLinkBuilder,
   DashboardLinkType,
+  type Panel,
+  type RowPanel,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { annotations } from './annotations.ts'
@@ -45,7 +47,7 @@ export function dashboard(plan: BoardPlan): Dashboard {
     .time({ from: plan.from, to: 'now' })
     .refresh(plan.refresh ?? '30s')
     .variables([...commonVariables({ hidden: plan.withoutPrometheus ?? false }), ...(plan.variables ?? [])])
-    .annotations([...annotations()])
+    .annotations([...annotations(plan.uid)])
     .link(otherBoards())
   return readable({ ...builder.build(), panels: [...place(plan.sections)] })
 }
@@ -60,7 +62,7 @@ function otherBoards(): DashboardLinkBuilder {
     .keepTime(true)
 }
 
-// `placement` is not known to Grafana 11; the automatic steps belong to another kind of variable.
+// `placement` is not known to Grafana 11; the automatic steps belong to another kind of variable; a table's footer moved.
 function readable(board: Dashboard): Dashboard {
   const { list = [] } = board.annotations
   return {
@@ -69,9 +71,16 @@ function readable(board: Dashboard): Dashboard {
     annotations: { list: list.map(unplaced) },
     templating: { list: (board.templating.list ?? []).map(withoutSteps) },
     panels: (board.panels ?? []).map((panel) =>
-      'links' in panel && panel.links !== undefined ? { ...panel, links: panel.links.map(unplaced) } : panel,
+      'panels' in panel ? { ...panel, panels: panel.panels.map(current) } : current(panel),
     ),
   }
+}
+
+function current<Any extends Panel | RowPanel>(panel: Any): Any {
+  const links = 'links' in panel && panel.links !== undefined ? { links: panel.links.map(unplaced) } : {}
+  if (!('options' in panel) || typeof panel.options !== 'object') return { ...panel, ...links }
+  const { footer: _, ...options } = { footer: null, ...panel.options }
+  return { ...panel, ...links, options }
 }
 
 function unplaced<Placed extends DashboardLink | AnnotationQuery>({

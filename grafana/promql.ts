@@ -18,6 +18,9 @@ export type Matchers<Metric extends Pick<MetricEntry, 'labels'>> = {
   readonly [Label in keyof Metric['labels']]?: Wanted<ValueOf<Metric['labels'][Label]>>
 }
 
+/** Calls (or callers, seizures, streams) without which no ratio and no percentile of them is told: one of two is no half. */
+export const ENOUGH = 5
+
 /** The board's own choice of exporters. */
 export const CHOSEN = 'job=~"$job", instance=~"$instance"'
 
@@ -85,9 +88,10 @@ function matcher(label: string, wanted: Wanted<string>): string {
  * The alerts of the chosen exporters that fire, as Prometheus itself keeps them. One that tells of what is absent has no
  * instance, and is of every choice. `named`: a pattern of names.
  */
-export function alerting(named?: string): string {
+export function alerting(named?: string, severity?: 'critical'): string {
   const names = named === undefined ? '' : `, alertname=~"${named}"`
-  return `ALERTS{alertstate="firing", job=~"$job", instance=~"$instance|"${names}}`
+  const severities = severity === undefined ? '' : `, severity="${severity}"`
+  return `ALERTS{alertstate="firing", job=~"$job", instance=~"$instance|"${names}${severities}}`
 }
 
 /** Per second, over the window that suits the step of the panel. */
@@ -125,12 +129,13 @@ export function ratio(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`
 }
 
-/** The bound below which that share of a histogram's observations lies; `by` besides the bucket. */
+/** The bound below which that share of a histogram's observations lies, where there are enough; `by` besides the bucket. */
 export function quantile(
   share: number,
   { of, by = [], window }: { readonly of: string; readonly by?: readonly string[]; readonly window?: '$__range' },
 ): string {
   const observed = window === undefined ? rate(of) : increase(of, window)
-  // Without observations it is NaN, which is not at least 0, and so is left out.
-  return `histogram_quantile(${share}, ${sum(observed, ['le', ...by])}) >= 0`
+  // How many there were, by the same labels: the 95th percentile of three is the largest of three.
+  const observations = sum(increase(of.replace('_bucket{', '_count{'), window), by)
+  return `histogram_quantile(${share}, ${sum(observed, ['le', ...by])}) and ${observations} >= ${ENOUGH}`
 }

@@ -22,7 +22,7 @@ import { missedPerTenMinutes } from './shared.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
-const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_SLOW_SHARE })
+const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 
 /** The board. */
 export function missedCalls(): Dashboard {
@@ -78,7 +78,7 @@ function shareLately() {
       description: 'Missed of those offered in the last half hour, by direction; a dash when nobody called.',
       unit: 'percentunit',
       decimals: 0,
-      steps: risingBad({ warning: MISSED_SLOW_SHARE, critical: MISSED_FAST_SHARE }),
+      steps: SHARES,
     },
     instant(recorded(RECORDINGS.missedShareByDirection, '30m', CHOSEN_DIRECTION), '{{direction}}'),
   )
@@ -133,7 +133,7 @@ function shares() {
         'Missed of those offered over the chosen window before each point, by direction and of each PBX; and over six hours.',
       unit: 'percentunit',
       max: 1,
-      steps: ['transparent', [MISSED_SLOW_SHARE, 'orange'], [MISSED_FAST_SHARE, 'red']],
+      steps: ['transparent', [MISSED_FAST_SHARE, 'red'], [MISSED_SLOW_SHARE, 'dark-red']],
       figures: ['lastNotNull', 'max'],
     },
     range(recorded(RECORDINGS.missedShareByDirection, '$window', CHOSEN_DIRECTION), '{{direction}}'),

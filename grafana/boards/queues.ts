@@ -38,7 +38,7 @@ const FORMULAS = `
 
 **Abandoned share** = callers that hung up while they waited ÷ all that entered.
 
-*T* is **Within** at the top; ratios look back over **Ratios over** from each point. A caller that enters twice counts twice.
+*T* is **Within** at the top; ratios look back over **Window** from each point. A caller that enters twice counts twice.
 `.trim()
 
 /** The board. */

@@ -29,9 +29,8 @@ export function windowVariable(windows: readonly string[], first: string): Board
   return oneOfVariable(
     {
       name: 'window',
-      label: 'Ratios over',
-      description:
-        'The time that each point of a ratio or an average looks back over: shorter is nervous, longer is late.',
+      label: 'Window',
+      description: 'How long each ratio and average looks back: shorter is nervous, longer is late.',
     },
     windows.map((window) => ({ text: window, value: window })),
     { text: first, value: first },

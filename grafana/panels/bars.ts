@@ -11,12 +11,28 @@ import {
 } from '@grafana/grafana-foundation-sdk/common'
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PROMETHEUS } from '../dataSource.ts'
-import { type Face, grafanaUnit, PLAIN, painted, type Steps, thresholds } from './face.ts'
+import {
+  decimalsOf,
+  type Face,
+  grafanaUnit,
+  link,
+  PLAIN,
+  paintedByName,
+  type Steps,
+  thresholds,
+  UNKNOWN,
+  type Way,
+} from './face.ts'
 
 export interface BarsFace extends Face {
   readonly steps?: Steps
   readonly max?: number
   readonly colors?: Readonly<Record<string, string>>
+  readonly decimals?: number
+  /** A click on a bar leads there; its series' labels are `${__field.labels.…}`. */
+  readonly click?: Way
+  /** The board that tells more. */
+  readonly more?: Way
 }
 
 /** Bars for the series of one question, in the order in which it gives them. */
@@ -33,9 +49,13 @@ export function bars(face: BarsFace, query: DataqueryBuilder): PanelBuilder {
     .orientation(VizOrientation.Horizontal)
     .showUnfilled(true)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .noValue('–')
+    .noValue(UNKNOWN.text)
     .withTarget(query.refId('A'))
+  const decimals = decimalsOf(face)
+  if (decimals !== undefined) panel.decimals(decimals)
   if (face.max !== undefined) panel.max(face.max)
-  for (const [name, color] of Object.entries(face.colors ?? {})) panel.overrideByName(name, painted(color))
+  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
+  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
   return panel
 }

@@ -14,7 +14,18 @@ import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboa
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { CALL_LOG } from '../dataSource.ts'
-import { type Face, grafanaUnit, PLAIN, type Steps, thresholds, type Unit } from './face.ts'
+import {
+  decimalsOf,
+  type Face,
+  grafanaUnit,
+  PLAIN,
+  type Steps,
+  spoken,
+  thresholds,
+  UNKNOWN,
+  type Unit,
+  type Way,
+} from './face.ts'
 
 /** What is asked: a path below the data source, with its parameters; where the rows are in the answer. */
 export interface Question {
@@ -33,7 +44,7 @@ export interface Field {
   readonly width?: number
   readonly colors?: Readonly<Record<string, string>>
   /** A click on the value leads there. */
-  readonly link?: { readonly title: string; readonly url: string }
+  readonly link?: Way
 }
 
 /** A row for each of what the API tells. */
@@ -45,7 +56,7 @@ export function apiTable(face: Face, question: Question, fields: readonly Field[
     .unit(grafanaUnit(face.unit))
     .showHeader(true)
     .filterable(true)
-    .noValue('–')
+    .noValue(UNKNOWN.text)
     .withTarget(asked(question, fields))
   for (const field of fields) {
     const looks = looksOf(field)
@@ -70,14 +81,16 @@ export function apiStat(
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Value)
-    .noValue('–')
+    .noValue(UNKNOWN.text)
     .withTarget(asked(question, [{ field, heading: face.title, type: 'number' }]))
-  return face.decimals === undefined ? panel : panel.decimals(face.decimals)
+  const decimals = decimalsOf(face)
+  return decimals === undefined ? panel : panel.decimals(decimals)
 }
 
 function looksOf({ unit, width, colors, link }: Field): DynamicConfigValue[] {
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: grafanaUnit(unit) }]),
+    ...(unit === 'dtdurations' ? [{ id: 'decimals', value: 1 }] : []),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(link === undefined ? [] : [{ id: 'links', value: [{ ...link, targetBlank: true }] }]),
     ...(colors === undefined ? [] : colored(colors)),
@@ -85,7 +98,9 @@ function looksOf({ unit, width, colors, link }: Field): DynamicConfigValue[] {
 }
 
 function colored(colors: Readonly<Record<string, string>>): DynamicConfigValue[] {
-  const options = Object.fromEntries(Object.entries(colors).map(([value, color]) => [value, { color }]))
+  const options = Object.fromEntries(
+    Object.entries(colors).map(([value, color]) => [value, { text: spoken(value), color }]),
+  )
   return [
     { id: 'mappings', value: [{ type: 'value', options }] },
     { id: 'custom.cellOptions', value: { type: 'color-text' } },

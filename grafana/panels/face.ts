@@ -1,6 +1,7 @@
 // What every panel tells of itself, and how a value is coloured.
 //
-// A panel without a description or a unit cannot be written. Colours are Grafana's own names, so that they suit both themes.
+// A panel without a description or a unit cannot be written. Colours are Grafana's own names, so that they suit both themes;
+// but for the grey of what is not known, which Grafana has no name for.
 
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import {
@@ -40,6 +41,20 @@ export function grafanaUnit(unit: Unit): string {
   return SUFFIXES[unit] ?? unit
 }
 
+/** The decimals that a figure has unless it says so itself: a duration in words has two of them, `2 minutes, 30 seconds`. */
+export function decimalsOf({
+  unit,
+  decimals,
+}: {
+  readonly unit: Unit
+  readonly decimals?: number
+}): number | undefined {
+  return decimals ?? (unit === 'dtdurations' ? 1 : undefined)
+}
+
+/** What stands where nothing is known, and its colour: never that of a verdict. Filled tiles need a grey of their own. */
+export const UNKNOWN = { text: '–', color: 'text', filled: '#5f6670' } as const
+
 /** From which value on which colour holds; the first holds below all of them. */
 export type Steps = readonly [first: string, ...rest: (readonly [from: number, color: string])[]]
 
@@ -54,8 +69,10 @@ export function fallingBad({ warning, critical }: { readonly warning: number; re
   return critical === undefined ? ['orange', [warning, 'green']] : ['red', [critical, 'orange'], [warning, 'green']]
 }
 
-/** As Grafana takes them. */
+/** As Grafana takes them. It stops at the first that is not reached, so that one out of order is never seen: it throws. */
 export function thresholds([first, ...rest]: Steps): ThresholdsConfigBuilder {
+  const descends = rest.find(([value], index) => value <= (rest[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY))
+  if (descends !== undefined) throw new Error(`the step ${descends.join(' ')} does not ascend`)
   const steps: Threshold[] = [{ value: null, color: first }, ...rest.map(([value, color]) => ({ value, color }))]
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps)
 }
@@ -66,6 +83,27 @@ export const PLAIN: Steps = ['blue']
 /** An override that paints one series. */
 export function painted(color: string): DynamicConfigValue[] {
   return [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]
+}
+
+/** A value of a label as the reader says it: `no answer`. */
+export function spoken(value: string): string {
+  return value.replaceAll('_', ' ')
+}
+
+/** Overrides that give each named series its colour, and its name the words of the reader. */
+export function paintedByName(
+  colors: Readonly<Record<string, string>>,
+): readonly (readonly [name: string, looks: DynamicConfigValue[]])[] {
+  return Object.entries(colors).map(([name, color]) => [
+    name,
+    [...painted(color), ...(spoken(name) === name ? [] : [{ id: 'displayName', value: spoken(name) }])],
+  ])
+}
+
+/** A text and where it leads. */
+export interface Way {
+  readonly title: string
+  readonly url: string
 }
 
 /** A link of a panel or of a value; variables of Grafana are filled in when it is followed. */

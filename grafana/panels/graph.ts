@@ -1,6 +1,7 @@
 // Figures over time, as lines or as stacked bars.
 //
-// A gap in the data is a gap in the line: nothing is drawn where nothing was known.
+// A gap in the data is a gap in the line: nothing is drawn where nothing was known. A line has no fill: several over each
+// other are mud. A series has the colour that it was given, or the one of its name, so that a queue is the same on each panel.
 
 import {
   GraphDrawStyle,
@@ -16,61 +17,111 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
+import { FieldColorBuilder, FieldColorModeId, type GridPos } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { type Face, grafanaUnit, link, painted, type Steps, thresholds } from './face.ts'
+import { decimalsOf, type Face, grafanaUnit, link, paintedByName, type Steps, thresholds, type Way } from './face.ts'
+
+/** What Grafana calls a figure of the legend, and the head of its column. */
+const FIGURES = { lastNotNull: 'Last *', max: 'Max', mean: 'Mean', sum: 'Total' } as const
+
+/** Bars of the whole span, and windows of a percentile: half an hour at 24 hours. Fewer pixels than a bar is wide are none. */
+const WINDOWS = 48
+
+/** Columns of the board below which a panel has no room for a legend beside its graph. */
+const NARROW = 12
 
 export interface GraphFace extends Face {
   /** Bars for what is counted, lines for what is measured. */
   readonly bars?: boolean
   readonly stacked?: boolean
   readonly max?: number
+  readonly decimals?: number
+  /** Where the axis ends unless a value is larger: one spike does not flatten the rest. */
+  readonly softMax?: number
   /** Drawn as dashed lines. */
   readonly steps?: Steps
-  /** Legend -> colour. */
+  /** Name of a series -> colour; a name is said as `spoken` says it. */
   readonly colors?: Readonly<Record<string, string>>
-  /** What the legend tells of each series, in Grafana's words; none: only its name. */
-  readonly figures?: readonly ('lastNotNull' | 'max' | 'mean' | 'sum')[]
+  /** What the legend tells of each series, in Grafana's words, the largest first; none: only its name. */
+  readonly figures?: readonly (keyof typeof FIGURES)[]
   /** Width of a bar or step at least, such as `10m`. */
   readonly interval?: string
-  readonly more?: { readonly title: string; readonly url: string }
+  /** At most so many points over the span. */
+  readonly points?: number
+  /** The board that tells more. */
+  readonly more?: Way
+  /** A click on a bar or a point leads there; its moment is `${__value.time}`, its labels `${__field.labels.…}`. */
+  readonly click?: Way
 }
 
 /** A line, or a bar, for each series of the questions. */
 export function graph(face: GraphFace, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
-  const panel = styled(new PanelBuilder(), face)
+  const panel = styled(new GraphBuilder(face), face)
     .title(face.title)
     .description(face.description)
     .datasource(PROMETHEUS)
     .unit(grafanaUnit(face.unit))
     .min(0)
-    .legend(legend(face))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  for (const [name, color] of Object.entries(face.colors ?? {})) panel.overrideByName(name, painted(color))
-  if (face.max !== undefined) panel.max(face.max)
-  if (face.interval !== undefined) panel.interval(face.interval)
-  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  return panel
+  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
+  return fitted(panel, face)
 }
 
-/** What was counted within each step, stacked, and its sum over the span in the legend. `interval`: the shortest step. */
+/** What was counted within each step, stacked, in whole things. `interval`: the shortest step. Totals are a figure's task. */
 export function tally(
-  face: Omit<GraphFace, 'bars' | 'stacked' | 'figures'> & { readonly interval: string },
+  face: Omit<GraphFace, 'bars' | 'stacked' | 'figures' | 'points' | 'decimals'>,
   ...queries: readonly DataqueryBuilder[]
 ): PanelBuilder {
-  return graph({ ...face, bars: true, stacked: true, figures: ['sum'] }, ...queries)
+  const whole = { interval: '5m', ...face, bars: true, stacked: true, decimals: 0, points: WINDOWS } as const
+  return graph({ ...whole, figures: ['max'] }, ...queries)
+}
+
+/** Quantiles of a histogram over windows that are long enough to have several observations. */
+export function percentiles(
+  face: Omit<GraphFace, 'bars' | 'stacked' | 'points'>,
+  ...queries: readonly DataqueryBuilder[]
+): PanelBuilder {
+  return graph({ interval: '5m', ...face, points: WINDOWS }, ...queries)
+}
+
+// Only when a panel gets its place is known whether a legend has room beside the graph.
+class GraphBuilder extends PanelBuilder {
+  readonly #face: GraphFace
+
+  constructor(face: GraphFace) {
+    super()
+    this.#face = face
+  }
+
+  override gridPos(place: GridPos): this {
+    return super.gridPos(place).legend(legend(this.#face, place.w < NARROW))
+  }
+}
+
+function fitted(panel: PanelBuilder, face: GraphFace): PanelBuilder {
+  const decimals = decimalsOf(face)
+  if (decimals !== undefined) panel.decimals(decimals)
+  if (face.max !== undefined) panel.max(face.max)
+  if (face.softMax !== undefined) panel.axisSoftMax(face.softMax)
+  if (face.interval !== undefined) panel.interval(face.interval)
+  if (face.points !== undefined) panel.maxDataPoints(face.points)
+  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
+  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  return panel
 }
 
 function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: GraphFace): PanelBuilder {
   panel
     .drawStyle(bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
     .lineWidth(bars ? 0 : 1)
-    .fillOpacity(bars ? 80 : stacked ? 30 : 10)
+    .fillOpacity(bars ? 80 : stacked ? 30 : 0)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
   if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
@@ -80,10 +131,19 @@ function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: G
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
 }
 
-function legend({ figures = [] }: GraphFace): VizLegendOptionsBuilder {
-  return new VizLegendOptionsBuilder()
-    .showLegend(true)
-    .displayMode(figures.length > 0 ? LegendDisplayMode.Table : LegendDisplayMode.List)
-    .placement(LegendPlacement.Bottom)
+// A table beside the graph, the largest first; names below it where there is no room, or nothing to say of them.
+function legend({ figures = [] }: GraphFace, narrow: boolean): VizLegendOptionsBuilder {
+  const [first] = figures
+  const options = new VizLegendOptionsBuilder().showLegend(true)
+  if (first === undefined || narrow)
+    return options
+      .displayMode(LegendDisplayMode.List)
+      .placement(LegendPlacement.Bottom)
+      .calcs(first === undefined ? [] : [first])
+  return options
+    .displayMode(LegendDisplayMode.Table)
+    .placement(LegendPlacement.Right)
     .calcs([...figures])
+    .sortBy(FIGURES[first])
+    .sortDesc(true)
 }

@@ -20,6 +20,9 @@ import { buckets, increase, type Matchers, sum } from '../promql.ts'
 import { heat } from '../query.ts'
 import { type Face, grafanaUnit } from './face.ts'
 
+/** Columns of the whole span: 20 minutes at 24 hours. */
+const COLUMNS = 72
+
 /** The buckets of a histogram's series. `unit` is the histogram's, on the axis. */
 export function heatmap<Metric extends HistogramEntry>(
   { title, description, unit }: Face,
@@ -32,6 +35,8 @@ export function heatmap<Metric extends HistogramEntry>(
       .description(description)
       .datasource(PROMETHEUS)
       .unit(grafanaUnit(unit))
+      .maxDataPoints(COLUMNS)
+      .interval('1m')
       .withTarget(heat(sum(increase(buckets(metric, wanted)), ['le'])).refId('A'))
       .calculate(false)
       .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))

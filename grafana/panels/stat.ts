@@ -1,33 +1,39 @@
 // One figure, large enough to be read across a room.
 //
-// Its colour is the verdict: a threshold, or plain. No trend is drawn behind a figure that is asked for once.
+// Its colour is the verdict: a threshold, or plain; grey where nothing is known. Several figures have their names. No trend
+// is drawn behind a figure that is asked for once.
 
 import {
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
   ReduceDataOptionsBuilder,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
 import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { type Face, grafanaUnit, link, PLAIN, type Steps, thresholds } from './face.ts'
+import { decimalsOf, type Face, grafanaUnit, link, PLAIN, type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
 
 export interface StatFace extends Face {
   readonly steps?: Steps
   readonly decimals?: number
   /** What values are called: text and colour. */
   readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
-  /** What is said when there is nothing to tell. */
+  /** What is said when there is nothing to tell; a dash unless it is said. Never a figure: it is not known. */
   readonly none?: string
   /** Fill the whole panel with the colour. */
   readonly filled?: boolean
-  /** The names of several figures beside them. */
-  readonly named?: boolean
-  /** The board that tells more: its address. */
-  readonly more?: { readonly title: string; readonly url: string }
+  /** The name beside a figure that stands alone, or `only` the name: an info metric's value tells nothing. */
+  readonly named?: boolean | 'only'
+  /** Pixels of the names and of the figures, where they are to be read from afar. */
+  readonly text?: { readonly title?: number; readonly value?: number }
+  /** The board that tells more. */
+  readonly more?: Way
+  /** A click on the figure leads there; its series' labels are `${__field.labels.…}`. */
+  readonly click?: Way
   /** Grafana's word for a span of its own, such as `now/d`, the day so far. */
   readonly span?: string
 }
@@ -44,21 +50,36 @@ export function stat(face: StatFace, ...queries: readonly DataqueryBuilder[]): P
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .colorMode(face.filled === true ? BigValueColorMode.Background : BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
-    .textMode(face.named === true ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
-    .noValue(face.none ?? '–')
+    .textMode(textMode(face))
+    .noValue(face.none ?? UNKNOWN.text)
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  if (face.decimals !== undefined) panel.decimals(face.decimals)
+  const decimals = decimalsOf(face)
+  if (decimals !== undefined) panel.decimals(decimals)
+  if (face.text !== undefined) panel.text(textSizes(face.text))
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
+  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
   if (face.span !== undefined) panel.timeFrom(face.span)
   return panel
 }
 
-function mappings({ words, none = '–' }: StatFace): ValueMapping[] {
+function textMode({ named = false }: StatFace): BigValueTextMode {
+  if (named === 'only') return BigValueTextMode.Name
+  return named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto
+}
+
+function textSizes({ title, value }: NonNullable<StatFace['text']>): VizTextDisplayOptionsBuilder {
+  const sizes = new VizTextDisplayOptionsBuilder()
+  if (title !== undefined) sizes.titleSize(title)
+  return value === undefined ? sizes : sizes.valueSize(value)
+}
+
+function mappings({ words, none = UNKNOWN.text, filled = false }: StatFace): ValueMapping[] {
+  const color = filled ? UNKNOWN.filled : UNKNOWN.color
   const nothing: ValueMapping = {
     type: MappingType.SpecialValue,
-    options: { match: SpecialValueMatch.NullAndNan, result: { text: none, color: 'text' } },
+    options: { match: SpecialValueMatch.NullAndNan, result: { text: none, color } },
   }
   return words === undefined ? [nothing] : [wordsFor(words), nothing]
 }

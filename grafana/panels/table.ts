@@ -8,7 +8,7 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf, rows } from '../query.ts'
-import { type Face, grafanaUnit, type Steps, thresholds, type Unit } from './face.ts'
+import { decimalsOf, type Face, grafanaUnit, type Steps, thresholds, UNKNOWN, type Unit, type Way } from './face.ts'
 import { wordsFor } from './stat.ts'
 
 /** A column of figures. */
@@ -20,6 +20,9 @@ export interface Column {
   /** Coloured by these; plain without. */
   readonly steps?: Steps
   readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
+  readonly width?: number
+  /** A click on the figure leads there; the row's key is `${__data.fields.<its heading>}`. */
+  readonly click?: Way
 }
 
 export interface TableFace extends Face {
@@ -29,7 +32,7 @@ export interface TableFace extends Face {
   /** Heading of the column that is sorted by, the largest first. */
   readonly sortBy: string
   /** Where a click on a key leads; its value is `${__value.raw}`. */
-  readonly more?: Readonly<Record<string, { readonly title: string; readonly url: string }>>
+  readonly more?: Readonly<Record<string, Way>>
 }
 
 /** The table. */
@@ -41,7 +44,7 @@ export function table(face: TableFace): PanelBuilder {
     .unit(grafanaUnit(face.unit))
     .showHeader(true)
     .filterable(true)
-    .noValue('–')
+    .noValue(UNKNOWN.text)
     .sortBy([new TableSortByFieldStateBuilder().displayName(face.sortBy).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'organize', options: organized(face) })
@@ -49,8 +52,8 @@ export function table(face: TableFace): PanelBuilder {
     panel.withTarget(query.refId(refIdOf(index)))
   })
   for (const column of face.columns) panel.overrideByName(column.name, looks(column))
-  for (const [heading, { title, url }] of Object.entries(face.more ?? {}))
-    panel.overrideByName(heading, [{ id: 'links', value: [{ title, url }] }])
+  for (const [heading, way] of Object.entries(face.more ?? {}))
+    panel.overrideByName(heading, [{ id: 'links', value: [way] }])
   return panel
 }
 
@@ -71,10 +74,15 @@ function organized({ keys, columns }: TableFace): Readonly<Record<string, unknow
   }
 }
 
-function looks({ unit, decimals, steps, words }: Column): DynamicConfigValue[] {
+function looks({ unit, steps, words, width, click, ...rest }: Column): DynamicConfigValue[] {
+  const decimals = decimalsOf({ unit, ...rest })
   return [
     { id: 'unit', value: grafanaUnit(unit) },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    // Words stand where words begin.
+    ...(words === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
+    ...(click === undefined ? [] : [{ id: 'links', value: [click] }]),
     ...(steps === undefined ? [] : [{ id: 'thresholds', value: thresholds(steps).build() }]),
     ...(words === undefined ? [] : [{ id: 'mappings', value: [wordsFor(words)] }]),
     ...(steps === undefined && words === undefined

@@ -14,12 +14,18 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { type Face, grafanaUnit, PLAIN, thresholds } from './face.ts'
+import { type Face, grafanaUnit, link, PLAIN, thresholds, UNKNOWN, type Way } from './face.ts'
 import { wordsFor } from './stat.ts'
 
 export interface TimelineFace extends Face {
   /** Value -> what it is called, and its colour. */
   readonly words: Readonly<Record<string, readonly [text: string, color: string]>>
+  /** What is said where there is no band at all; a dash unless it is said. */
+  readonly none?: string
+  /** The board that tells more. */
+  readonly more?: Way
+  /** A click on a band leads there; its series' labels are `${__field.labels.…}`. */
+  readonly click?: Way
 }
 
 /** A band for each series of the questions. */
@@ -31,6 +37,7 @@ export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuild
     .unit(grafanaUnit(face.unit))
     .mappings([wordsFor(face.words)])
     .thresholds(thresholds(PLAIN))
+    .noValue(face.none ?? UNKNOWN.text)
     .mergeValues(true)
     .showValue(VisibilityMode.Never)
     .rowHeight(0.85)
@@ -47,5 +54,7 @@ export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuild
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
+  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
+  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
   return panel
 }

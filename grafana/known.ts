@@ -1,0 +1,36 @@
+// What is known, and what only looks so: blind is not green, two calls are no ratio, and rules that do not run are no silence.
+//
+// A figure that nobody knows has no value, and its panel says so. Never a zero in its place.
+
+import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { alerting, ENOUGH, series } from './promql.ts'
+import { RECORDINGS, recorded } from './recordings.ts'
+
+const IN_SIGHT = series(CATALOGUE.up)
+
+/**
+ * What is so now, of those exporters that are scraped and in sync with their Asterisk. `expression`: anything that has the
+ * labels job and instance; add up what comes out, so that of two PBXs the one that is known is told.
+ */
+export function known(expression: string): string {
+  return `${expression} and on (job, instance) ${IN_SIGHT} == 1`
+}
+
+/**
+ * What was counted. Some were: it is told. None: it is told while an exporter is in sight, for who does not look counts none.
+ * `count`: an expression, whatever its labels are.
+ */
+export function counted(count: string): string {
+  // More than -1, which 0 is, while in sight; more than 0, which it is not, otherwise.
+  return `${count} > on () group_left () (-max(${IN_SIGHT}) or vector(0))`
+}
+
+/** A ratio where the whole of it is enough to be believed. `on`: the labels that both have, where they have not the same. */
+export function fromEnough(ratio: string, whole: string, on?: readonly string[]): string {
+  return `${ratio} and ${on === undefined ? '' : `on (${on.join(', ')}) `}${whole} >= ${ENOUGH}`
+}
+
+/** How many alerts of the chosen exporters fire; nothing, not 0, where the rules do not run. `named`: a pattern of names. */
+export function firing(named?: string): string {
+  return `count(${alerting(named)}) or 0 * count(${recorded(RECORDINGS.seen, '6h')})`
+}
