@@ -7,7 +7,7 @@
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome } from '../src/call/fact.ts'
 import type { PhoneState } from '../src/call/phoneStates.ts'
-import type { EndpointState, OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
+import type { EndpointState, MissedDirection, OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
 
 /** How calls, seizures and offers ended. */
 export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | OperatorResult, string>> = {
@@ -81,6 +81,9 @@ export const PERCENTILE_COLORS: Readonly<Record<string, string>> = {
   p95: 'orange',
   p99: 'red',
 }
+
+/** Missed calls by where they came from: a lost customer is worse than a colleague that did not pick up. */
+export const MISSED_COLORS: Readonly<Record<MissedDirection, string>> = { inbound: 'red', internal: 'yellow' }
 
 export const DIRECTION_COLORS: Readonly<Record<Direction, string>> = {
   inbound: 'blue',

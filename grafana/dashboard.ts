@@ -12,7 +12,6 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType,
   type Panel,
-  type RowPanel,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { annotations } from './annotations.ts'
@@ -76,9 +75,8 @@ function readable(board: Dashboard): Dashboard {
   }
 }
 
-function current<Any extends Panel | RowPanel>(panel: Any): Any {
-  const links = 'links' in panel && panel.links !== undefined ? { links: panel.links.map(unplaced) } : {}
-  if (!('options' in panel) || typeof panel.options !== 'object') return { ...panel, ...links }
+function current(panel: Panel): Panel {
+  const links = panel.links === undefined ? {} : { links: panel.links.map(unplaced) }
   const { footer: _, ...options } = { footer: null, ...panel.options }
   return { ...panel, ...links, options }
 }

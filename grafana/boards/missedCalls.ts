@@ -18,7 +18,7 @@ import { alerting, countOverRange, increase, max, series, sum } from '../promql.
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
-import { missedPerTenMinutes } from './shared.ts'
+import { missedOverTime } from './shared.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
@@ -36,7 +36,7 @@ export function missedCalls(): Dashboard {
       {
         rows: [
           even(4, missed(), lately(), shareLately(), shareOfSixHours(), sinceWhen(), worstReason()),
-          even(8, missedPerTenMinutes(CHOSEN_DIRECTION), shares()),
+          even(8, missedOverTime(CHOSEN_DIRECTION), shares()),
           even(8, byHour(), reasons()),
           even(8, reasonsOfSpan(), queues()),
           even(6, alerts()),

@@ -22,7 +22,7 @@ import {
   QUEUE_WAIT_LONG_SECONDS,
   QUEUE_WAIT_VERY_LONG_SECONDS,
 } from '../thresholds.ts'
-import { missedPerTenMinutes, trunksDown } from './shared.ts'
+import { missedOverTime, trunksDown } from './shared.ts'
 import { DOWN, lastWeek } from './words.ts'
 
 /** The board. */
@@ -38,9 +38,17 @@ export function wallboard(): Dashboard {
       {
         rows: [
           even(5, pbx(), alerts(), activeCalls(), callersWaiting(), longestWait(), oldestCall()),
-          even(5, missedToday(), callsToday(), answeredShare(), answeredShareLately(), trunksDown(), phonesOffline()),
+          even(
+            5,
+            missedToday(),
+            callsToday(),
+            answeredShare(),
+            answeredShareLately(),
+            trunksDown({ title: 'Trunks', url: boardLink(BOARDS.trunks) }),
+            phonesOffline(),
+          ),
           even(7, states(), callsOverTime()),
-          even(6, missedPerTenMinutes(), firing()),
+          even(6, missedOverTime({}, { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) }), firing()),
         ],
       },
     ],

@@ -12,6 +12,7 @@ import {
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PROMETHEUS } from '../dataSource.ts'
 import {
+  clickable,
   decimalsOf,
   type Face,
   grafanaUnit,
@@ -55,7 +56,7 @@ export function bars(face: BarsFace, query: DataqueryBuilder): PanelBuilder {
   if (decimals !== undefined) panel.decimals(decimals)
   if (face.max !== undefined) panel.max(face.max)
   for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
-  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
   return panel
 }

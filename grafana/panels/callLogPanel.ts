@@ -80,7 +80,7 @@ export function apiStat(
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${face.title}$/`))
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
-    .textMode(BigValueTextMode.Value)
+    .textMode(BigValueTextMode.Auto)
     .noValue(UNKNOWN.text)
     .withTarget(asked(question, [{ field, heading: face.title, type: 'number' }]))
   const decimals = decimalsOf(face)

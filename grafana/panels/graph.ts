@@ -22,7 +22,17 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { decimalsOf, type Face, grafanaUnit, link, paintedByName, type Steps, thresholds, type Way } from './face.ts'
+import {
+  clickable,
+  decimalsOf,
+  type Face,
+  grafanaUnit,
+  link,
+  paintedByName,
+  type Steps,
+  thresholds,
+  type Way,
+} from './face.ts'
 
 /** What Grafana calls a figure of the legend, and the head of its column. */
 const FIGURES = { lastNotNull: 'Last *', max: 'Max', mean: 'Mean', sum: 'Total' } as const
@@ -113,7 +123,7 @@ function fitted(panel: PanelBuilder, face: GraphFace): PanelBuilder {
   if (face.interval !== undefined) panel.interval(face.interval)
   if (face.points !== undefined) panel.maxDataPoints(face.points)
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
   return panel
 }
 

@@ -15,7 +15,18 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { decimalsOf, type Face, grafanaUnit, link, PLAIN, type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
+import {
+  clickable,
+  decimalsOf,
+  type Face,
+  grafanaUnit,
+  link,
+  PLAIN,
+  type Steps,
+  thresholds,
+  UNKNOWN,
+  type Way,
+} from './face.ts'
 
 export interface StatFace extends Face {
   readonly steps?: Steps
@@ -59,7 +70,7 @@ export function stat(face: StatFace, ...queries: readonly DataqueryBuilder[]): P
   if (decimals !== undefined) panel.decimals(decimals)
   if (face.text !== undefined) panel.text(textSizes(face.text))
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
   if (face.span !== undefined) panel.timeFrom(face.span)
   return panel
 }

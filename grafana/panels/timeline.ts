@@ -14,7 +14,7 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf } from '../query.ts'
-import { type Face, grafanaUnit, link, PLAIN, thresholds, UNKNOWN, type Way } from './face.ts'
+import { clickable, type Face, grafanaUnit, link, PLAIN, thresholds, UNKNOWN, type Way } from './face.ts'
 import { wordsFor } from './stat.ts'
 
 export interface TimelineFace extends Face {
@@ -55,6 +55,6 @@ export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuild
     panel.withTarget(query.refId(refIdOf(index)))
   })
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.dataLinks([link(face.click.title, face.click.url)])
+  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
   return panel
 }

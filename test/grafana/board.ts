@@ -70,6 +70,11 @@ export interface Board {
   readonly [other: string]: unknown
 }
 
+/** All panels, those inside of folded rows included. */
+export function panelsOf(board: Pick<Board, 'panels'>): readonly Panel[] {
+  return board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])])
+}
+
 /** Whether a target asks Prometheus. */
 export function isPrometheusTarget(target: Target): boolean {
   return target.datasource?.type === 'prometheus'

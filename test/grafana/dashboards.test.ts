@@ -9,6 +9,7 @@ import { RUNTIME } from '../../grafana/otherMetrics.ts'
 import { catalogueEntries } from '../../src/metrics/catalogue.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { EXCEPTIONS, isMeant, lint } from './lint.ts'
+import { lintSet } from './lintLinks.ts'
 import { committedBoards, dashboardQueries } from './queries.ts'
 import { rulesText } from './rulesFiles.ts'
 
@@ -36,6 +37,10 @@ describe.each(committedBoards().map((board) => [board.uid, board] as const))('%s
   test('keeps every rule', () => {
     expect(lint(board).filter((finding) => !isMeant(finding))).toEqual([])
   })
+})
+
+test('what stands on several boards fits together', () => {
+  expect(lintSet(committedBoards())).toEqual([])
 })
 
 test('each exception is still needed', () => {

@@ -5,6 +5,7 @@
 
 import type { Board } from './board.ts'
 import { BOARD_RULES } from './lintBoard.ts'
+import { LOOK_RULES } from './lintLooks.ts'
 import { PANEL_RULES } from './lintPanels.ts'
 import { QUERY_RULES } from './lintQueries.ts'
 
@@ -40,7 +41,7 @@ export const EXCEPTIONS: readonly Exception[] = [
 ]
 
 /** All rules by name. */
-export const RULES: Readonly<Record<string, Rule>> = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES }
+export const RULES: Readonly<Record<string, Rule>> = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES, ...LOOK_RULES }
 
 /** Everything that is wrong with a board, the exceptions included. */
 export function lint(board: Board): readonly Finding[] {

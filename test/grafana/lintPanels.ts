@@ -1,6 +1,6 @@
 // Rules over panels: that each says what it is, stands where nobody else does, and asks through the board's choice.
 
-import type { Board, Panel, Target } from './board.ts'
+import { type Board, type Panel, panelsOf, type Target } from './board.ts'
 import type { Rule } from './lint.ts'
 import { said } from './lintBoard.ts'
 
@@ -66,7 +66,10 @@ export const PANEL_RULES = {
     const panels = panelsOf(board)
     return panels.flatMap((panel, index) => [
       ...said(isOnTheGrid(panel), at(panel), 'is not on the grid'),
-      ...panels.slice(0, index).flatMap((other) => said(!overlap(panel, other), at(panel), `lies over ${other.title}`)),
+      ...panels
+        .slice(0, index)
+        .filter((other) => foldOf(board, other) === foldOf(board, panel))
+        .flatMap((other) => said(!overlap(panel, other), at(panel), `lies over ${other.title}`)),
     ])
   },
   'ref-ids': (board: Board): Found =>
@@ -80,9 +83,9 @@ export const PANEL_RULES = {
     }),
 } satisfies Readonly<Record<string, Rule>>
 
-/** All panels, those inside of collapsed rows included. */
-export function panelsOf(board: Board): readonly Panel[] {
-  return board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])])
+// What is folded away lies where the next heading is, until it is opened.
+function foldOf(board: Board, panel: Panel): Panel | undefined {
+  return board.panels.find(({ panels = [] }) => panels.includes(panel))
 }
 
 /** Where a panel is, for people. */

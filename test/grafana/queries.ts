@@ -3,7 +3,7 @@
 // Reads grafana/dashboards/*.json and nothing else, so that what is executed is what is shipped. Never asks a server itself.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Board, type BoardVariable, isPrometheusTarget, type Target } from './board.ts'
+import { type Board, type BoardVariable, isPrometheusTarget, panelsOf, type Target } from './board.ts'
 
 /**
  * How the question is to be asked: over a span of time with steps, once for now (tables and single figures), or for the
@@ -49,7 +49,7 @@ export function committedBoards(): readonly Board[] {
 /** Every panel, variable and annotation query of these boards. Questions to other data sources are left out. */
 export function dashboardQueries(boards: readonly Board[] = committedBoards()): readonly DashboardQuery[] {
   return boards.flatMap((board) => [
-    ...board.panels.flatMap((panel) =>
+    ...panelsOf(board).flatMap((panel) =>
       (panel.targets ?? []).filter(isPrometheusTarget).map((target) => fromTarget(board, panel.title ?? '', target)),
     ),
     ...board.templating.list.flatMap((variable) => fromVariable(board, variable)),

@@ -1,0 +1,83 @@
+// Rules that need all boards at once: where links lead, and what a title means.
+//
+// A link says the name of the board that it leads to; a title means the same wherever it stands.
+
+import { type Board, type Panel, panelsOf } from './board.ts'
+import type { Finding } from './lint.ts'
+import { at } from './lintPanels.ts'
+import { looksOf, type Way, waysOfPanel } from './looks.ts'
+import { readPromql } from './promql.ts'
+
+// Whose single observations are rows of the call log.
+const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|operator_calls|trunk_attempts)/
+
+/** A rule over all boards. */
+export type SetRule = (boards: readonly Board[]) => readonly Omit<Finding, 'rule'>[]
+
+export const SET_RULES: Readonly<Record<string, SetRule>> = {
+  'links-lead-there': (boards) =>
+    waysOf(boards).flatMap(({ board, where, title, url }) => {
+      const [, uid] = /^\/d\/([\w-]+)/.exec(url) ?? []
+      if (uid === undefined) return []
+      const target = boards.find((each) => each.uid === uid)
+      return wrongOf({ title, url }, board, target).map((what) => ({ where, what }))
+    }),
+  'title-one-meaning': (boards) => {
+    const panels = boards.flatMap((board) =>
+      panelsOf(board)
+        .filter(({ type }) => type !== 'row')
+        .map((panel) => ({ where: `${board.uid} / ${at(panel)}`, title: panel.title, means: meaningOf(panel) })),
+    )
+    return panels.flatMap(({ where, title, means }, index) => {
+      const before = panels.slice(0, index).find((other) => other.title === title && other.means !== means)
+      return before === undefined ? [] : [{ where, what: `means something else than ${before.where}` }]
+    })
+  },
+  'figures-lead-on': (boards) =>
+    boards.flatMap((board) =>
+      panelsOf(board)
+        .filter((panel) => panel.type === 'bargauge' || (panel.type === 'timeseries' && isOfCalls(panel)))
+        .filter((panel) => waysOfPanel(panel).length === 0)
+        .map((panel) => ({ where: `${board.uid} / ${at(panel)}`, what: 'leads nowhere' })),
+    ),
+}
+
+/** Everything that is wrong between boards. */
+export function lintSet(boards: readonly Board[]): readonly Finding[] {
+  return Object.entries(SET_RULES).flatMap(([rule, check]) => check(boards).map((finding) => ({ rule, ...finding })))
+}
+
+function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): readonly string[] {
+  if (to === undefined) return [`${title} leads to no board`]
+  const names = to.title.replace(/^Asterisk \/ /, '').split(' and ')
+  const known = to.templating.list.map(({ name }) => name)
+  const variables = [...url.matchAll(/[?&]var-(\w+)=/g)].map(([, name = '']) => name)
+  return [
+    ...(names.some((name) => title.toLowerCase().includes(name.toLowerCase()))
+      ? []
+      : [`${title} leads to ${to.title}`]),
+    ...(to.uid === from.uid && variables.length === 0 ? [`${title} leads to where it stands`] : []),
+    ...variables.filter((name) => !known.includes(name)).map((name) => `${to.title} has no ${name}`),
+  ]
+}
+
+function waysOf(boards: readonly Board[]): readonly (Way & { readonly board: Board; readonly where: string })[] {
+  return boards.flatMap((board) =>
+    panelsOf(board).flatMap((panel) =>
+      waysOfPanel(panel).map((way) => ({ ...way, board, where: `${board.uid} / ${at(panel)}` })),
+    ),
+  )
+}
+
+function isOfCalls(panel: Panel): boolean {
+  if (looksOf(panel).defaults.custom?.drawStyle !== 'bars') return false
+  return (panel.targets ?? []).some(({ expr = '' }) => COUNTS_CALLS.test(expr))
+}
+
+// The same unit, of the same metrics; what the API tells is a meaning of its own.
+function meaningOf({ fieldConfig, targets = [] }: Panel): string {
+  const names = targets.flatMap(({ expr, url }) =>
+    expr === undefined ? [String(url)] : readPromql(expr).selectors.map(({ name }) => name),
+  )
+  return [fieldConfig?.defaults?.unit, ...new Set(names.sort())].join(' ')
+}
