@@ -30,6 +30,11 @@ export function fromEnough(ratio: string, whole: string, on?: readonly string[])
   return `${ratio} and ${on === undefined ? '' : `on (${on.join(', ')}) `}${whole} >= ${ENOUGH}`
 }
 
+/** A share of enough, where no record has it: counts that are added up over all PBXs. */
+export function shareOfEnough(part: string, whole: string): string {
+  return `${part} / (${whole} >= ${ENOUGH})`
+}
+
 /** How many alerts of the chosen exporters fire; nothing, not 0, where the rules do not run. `named`: a pattern of names. */
 export function firing(named?: string): string {
   return `count(${alerting(named)}) or 0 * count(${recorded(RECORDINGS.seen, '6h')})`

@@ -1,13 +1,15 @@
-// Missed calls: how many, what share, when, why, in which queue, and which alerts told of it.
+// Missed calls: how many, what share, when, why, and which alerts told of it.
 //
-// Where the alerts on missed calls lead. A missed call was offered to somebody and answered by nobody (src/call/fact.ts).
+// Where the alerts on missed calls lead. A missed call was offered to somebody and answered by nobody (src/call/fact.ts). Calls
+// from outside and calls among colleagues are never one number. Every figure leads to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { MISSED_DIRECTIONS } from '../../src/metrics/labelLists.ts'
-import { BOARDS, boardLink } from '../addresses.ts'
-import { OUTCOME_COLORS, QUEUE_COLORS } from '../colors.ts'
+import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
+import { counted, shareOfEnough } from '../known.ts'
 import { even } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { risingBad } from '../panels/face.ts'
@@ -18,110 +20,128 @@ import { alerting, countOverRange, increase, max, series, sum } from '../promql.
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
+import { missedPlaces } from './missedPlaces.ts'
 import { missedOverTime } from './shared.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
+const MISSED_OF_DIRECTION = {
+  title: 'Call log: these missed calls',
+  url: callsBehind({ only: 'missed', direction: clicked('direction') }),
+}
 
 /** The board. */
 export function missedCalls(): Dashboard {
   return dashboard({
     uid: BOARDS.missedCalls,
     title: 'Asterisk / Missed calls',
-    description: 'Calls that were offered to somebody and answered by nobody: when, why and where. Alerts lead here.',
+    description: 'Calls that were offered to somebody and answered by nobody: when, why and where; alerts lead here.',
     from: 'now-24h',
     variables: [directionVariable(MISSED_DIRECTIONS), windowVariable(['5m', '30m', '1h', '6h'], '30m')],
     sections: [
       {
         rows: [
-          even(4, missed(), lately(), shareLately(), shareOfSixHours(), sinceWhen(), worstReason()),
+          even(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
           even(8, missedOverTime(CHOSEN_DIRECTION), shares()),
-          even(8, byHour(), reasons()),
-          even(8, reasonsOfSpan(), queues()),
-          even(6, alerts()),
+          even(7, byHour(), reasons(), reasonsOfSpan()),
+          even(5, alerts()),
         ],
       },
+      ...missedPlaces(),
     ],
   })
-}
-
-function missed() {
-  return stat(
-    {
-      title: 'Missed',
-      description: 'Missed calls in the span that is looked at.',
-      unit: 'short',
-      steps: risingBad({ warning: 1 }),
-      more: { title: 'Their rows', url: boardLink(BOARDS.callLog, { only: encodeURIComponent('missed=true') }) },
-    },
-    instant(countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), 'missed'),
-  )
 }
 
 function lately() {
   return stat(
     {
-      title: 'Missed, 30 min',
-      description: `Missed calls of the last half hour. An alert needs ${MISSED_FAST_COUNT}, and a share of ${MISSED_FAST_SHARE * 100} %.`,
+      title: 'Missed, last 30 min',
+      description: `Missed calls of the last half hour, by direction; somebody is woken from ${MISSED_FAST_COUNT} on, when they are ${MISSED_FAST_SHARE * 100} % of all.`,
       unit: 'short',
-      steps: risingBad({ warning: 1, critical: MISSED_FAST_COUNT }),
+      click: MISSED_OF_DIRECTION,
     },
-    instant(`round(${sum(recorded(RECORDINGS.missed, '30m', CHOSEN_DIRECTION))})`, 'missed'),
+    instant(
+      counted(`round(${sum(recorded(RECORDINGS.missed, '30m', CHOSEN_DIRECTION), ['direction'])})`),
+      '{{direction}}',
+    ),
   )
 }
 
 function shareLately() {
   return stat(
     {
-      title: 'Missed share, 30 min',
-      description: 'Missed of those offered in the last half hour, by direction; a dash when nobody called.',
+      title: 'Missed share, last 30 min',
+      description: 'Missed of those offered in the last half hour, by direction; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
+      click: MISSED_OF_DIRECTION,
     },
-    instant(recorded(RECORDINGS.missedShareByDirection, '30m', CHOSEN_DIRECTION), '{{direction}}'),
+    instant(missedShare('30m'), '{{direction}}'),
+  )
+}
+
+function answeredLately() {
+  return stat(
+    {
+      title: 'Answered calls, last 30 min',
+      description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
+      unit: 'short',
+      click: {
+        title: 'Call log: these answered calls',
+        url: callsBehind({ disposition: 'answered', direction: clicked('direction') }),
+      },
+    },
+    instant(
+      counted(`round(${sum(recorded(RECORDINGS.answered, '30m', CHOSEN_DIRECTION), ['direction'])})`),
+      '{{direction}}',
+    ),
   )
 }
 
 function shareOfSixHours() {
   return stat(
     {
-      title: 'Missed share, 6 h',
-      description: 'Missed of all those offered in the last six hours, both directions together, for each PBX.',
+      title: 'Missed share, last 6 h',
+      description: 'Missed of those offered in the last six hours, by direction.',
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
+      click: MISSED_OF_DIRECTION,
     },
-    instant(recorded(RECORDINGS.missedShare, '6h'), '{{instance}}'),
+    instant(missedShare('6h'), '{{direction}}'),
   )
 }
 
-function sinceWhen() {
+function missed() {
   return stat(
     {
-      title: 'Answered, 30 min',
-      description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
+      title: 'Missed, whole span',
+      description: 'Missed calls of the span at the top of the board, by direction.',
       unit: 'short',
-      steps: ['green'],
+      click: MISSED_OF_DIRECTION,
     },
-    instant(`round(${sum(recorded(RECORDINGS.answered, '30m', CHOSEN_DIRECTION))})`, 'answered'),
+    instant(counted(countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['direction'])), '{{direction}}'),
   )
 }
 
 function worstReason() {
+  const byReason = countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])
   return stat(
     {
       title: 'Most frequent reason',
       description: 'The reason for which most calls of the span were missed, and how many.',
       unit: 'short',
       named: true,
-      steps: risingBad({ warning: 1 }),
+      none: 'none',
+      colors: OUTCOME_COLORS,
+      click: {
+        title: 'Call log: calls missed for this reason',
+        url: callsBehind({ only: 'missed', disposition: clicked('reason') }),
+      },
     },
-    instant(
-      `topk(1, ${countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])} > 0)`,
-      '{{reason}}',
-    ),
+    instant(`topk(1, ${byReason} > 0)`, '{{reason}}'),
   )
 }
 
@@ -130,29 +150,38 @@ function shares() {
     {
       title: 'Missed share',
       description:
-        'Missed of those offered over the chosen window before each point, by direction and of each PBX; and over six hours.',
+        'Missed of those offered within the window before each point, by direction, drawn from five calls on; the lines are what the alerts look at.',
       unit: 'percentunit',
       max: 1,
-      steps: ['transparent', [MISSED_FAST_SHARE, 'red'], [MISSED_SLOW_SHARE, 'dark-red']],
+      steps: ['transparent', [MISSED_FAST_SHARE, 'orange'], [MISSED_SLOW_SHARE, 'red']],
+      colors: { ...DIRECTION_COLORS, ...MISSED_COLORS },
       figures: ['lastNotNull', 'max'],
     },
-    range(recorded(RECORDINGS.missedShareByDirection, '$window', CHOSEN_DIRECTION), '{{direction}}'),
-    range(recorded(RECORDINGS.missedShare, '$window'), '{{instance}}'),
-    range(recorded(RECORDINGS.missedShare, '6h'), '6 h {{instance}}'),
+    range(missedShare('$window'), '{{direction}}'),
+  )
+}
+
+function missedShare(window: '30m' | '6h' | '$window'): string {
+  return shareOfEnough(
+    sum(recorded(RECORDINGS.missed, window, CHOSEN_DIRECTION), ['direction']),
+    sum(recorded(RECORDINGS.offered, window, CHOSEN_DIRECTION), ['direction']),
   )
 }
 
 function byHour() {
+  const answered = series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] })
   return tally(
     {
-      title: 'Offered, answered and missed by hour',
-      description: 'Answered and missed calls of each hour before a point.',
+      title: 'Answered and missed, by hour',
+      description:
+        'Calls of the hour before each bar’s right edge: answered, or missed from outside or from colleagues.',
       unit: 'short',
       interval: '1h',
-      colors: { answered: 'green', missed: 'red' },
+      colors: { answered: 'green', 'missed inbound': MISSED_COLORS.inbound, 'missed internal': MISSED_COLORS.internal },
+      click: { title: 'Call log: calls around this time', url: callsAround() },
     },
-    range(sum(increase(series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] }))), 'answered'),
-    range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION))), 'missed'),
+    range(sum(increase(answered)), 'answered'),
+    range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['direction']), 'missed {{direction}}'),
   )
 }
 
@@ -160,10 +189,13 @@ function reasons() {
   return tally(
     {
       title: 'Missed by reason',
-      description: 'Missed calls within each step, by reason: who gave up, what was busy, what could not be reached.',
+      description: 'Missed calls within each bar, by reason: who gave up, what was busy, what could not be reached.',
       unit: 'short',
-      interval: '10m',
       colors: OUTCOME_COLORS,
+      click: {
+        title: 'Call log: calls missed for this reason around this time',
+        url: callsAround({ only: 'missed', disposition: clicked('reason') }),
+      },
     },
     range(`${sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['reason'])} > 0`, '{{reason}}'),
   )
@@ -172,27 +204,19 @@ function reasons() {
 function reasonsOfSpan() {
   return bars(
     {
-      title: 'Reasons of the span',
+      title: 'Reasons, whole span',
       description: 'Missed calls of the span by reason, the most frequent first.',
       unit: 'short',
       colors: OUTCOME_COLORS,
+      click: {
+        title: 'Call log: calls missed for this reason',
+        url: callsBehind({ only: 'missed', disposition: clicked('reason') }),
+      },
     },
-    instant(`sort_desc(${countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])})`, '{{reason}}'),
-  )
-}
-
-function queues() {
-  const lost = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
-  return tally(
-    {
-      title: 'Left a queue without an answer',
-      description: 'Callers that left each queue unanswered, within each step, by what became of them.',
-      unit: 'short',
-      interval: '10m',
-      colors: QUEUE_COLORS,
-      more: { title: 'Queues', url: boardLink(BOARDS.queues) },
-    },
-    range(`${sum(increase(lost), ['queue', 'outcome'])} > 0`, '{{queue}} {{outcome}}'),
+    instant(
+      `sort_desc(${countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])} > 0)`,
+      '{{reason}}',
+    ),
   )
 }
 
@@ -200,9 +224,10 @@ function alerts() {
   return timeline(
     {
       title: 'Alerts on missed calls',
-      description: 'When each of the alerts on missed, unanswered and absent calls fired. An empty panel: none did.',
+      description: 'When each of the alerts on missed, unanswered and absent calls fired.',
       unit: 'none',
       words: { 1: ['firing', 'red'] },
+      none: 'none',
     },
     range(
       max(alerting('AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'), [

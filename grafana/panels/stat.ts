@@ -22,6 +22,7 @@ import {
   grafanaUnit,
   link,
   PLAIN,
+  paintedByName,
   type Steps,
   thresholds,
   UNKNOWN,
@@ -33,6 +34,8 @@ export interface StatFace extends Face {
   readonly decimals?: number
   /** What values are called: text and colour. */
   readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
+  /** Name of a figure -> its colour, in place of the verdict; a name is said as `spoken` says it. */
+  readonly colors?: Readonly<Record<string, string>>
   /** What is said when there is nothing to tell; a dash unless it is said. Never a figure: it is not known. */
   readonly none?: string
   /** Fill the whole panel with the colour. */
@@ -71,6 +74,7 @@ export function stat(face: StatFace, ...queries: readonly DataqueryBuilder[]): P
   if (face.text !== undefined) panel.text(textSizes(face.text))
   if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
   if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
+  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
   if (face.span !== undefined) panel.timeFrom(face.span)
   return panel
 }

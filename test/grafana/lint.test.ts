@@ -2,43 +2,26 @@
 
 import { expect, test } from 'vitest'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import type { Board, BoardVariable, Panel, Target } from './board.ts'
-import { lint, RULES } from './lint.ts'
-import { committedBoards } from './queries.ts'
+import type { Board } from './board.ts'
+import {
+  asking,
+  board,
+  CALLS,
+  CHOSEN,
+  isGraph,
+  WAITING,
+  WAITS,
+  withGraph,
+  without,
+  withTarget,
+  withVariable,
+} from './broken.ts'
+import { lint } from './lint.ts'
+import { BOARD_RULES } from './lintBoard.ts'
+import { PANEL_RULES } from './lintPanels.ts'
+import { QUERY_RULES } from './lintQueries.ts'
 
-const [sound] = committedBoards().filter(({ uid }) => uid === 'asterisk-queues')
-if (sound === undefined) throw new Error('no board to break')
-const board: Board = sound
-
-const CHOSEN = 'job=~"$job", instance=~"$instance"'
-const CALLS = `${CATALOGUE.calls.name}{${CHOSEN}}`
-const WAITING = `${CATALOGUE.queueWaiting.name}{${CHOSEN}}`
-const WAITS = `${CATALOGUE.queueWait.name}_bucket{${CHOSEN}}`
-
-const isGraph = ({ type }: Panel) => type === 'timeseries'
-
-/** The board with its first graph changed. */
-function withGraph(change: Readonly<Record<string, unknown>>): Board {
-  const at = board.panels.findIndex(isGraph)
-  return { ...board, panels: board.panels.map((panel, index) => (index === at ? { ...panel, ...change } : panel)) }
-}
-
-/** The board with the first question of its first graph changed. */
-function withTarget(change: Partial<Target>): Board {
-  const [target] = board.panels.find(isGraph)?.targets ?? []
-  return withGraph({ targets: [{ ...target, ...change }] })
-}
-
-const asking = (expr: string) => withTarget({ expr })
-
-function withVariable(name: string, change: Partial<BoardVariable>): Board {
-  const list = board.templating.list.map((each) => (each.name === name ? { ...each, ...change } : each))
-  return { ...board, templating: { list } }
-}
-
-function without(key: string): Board {
-  return { ...board, [key]: undefined }
-}
+const RULES = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES }
 
 /** Each rule with what breaks it. */
 const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
@@ -66,12 +49,12 @@ const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
   'template-job': [withVariable('job', { multi: false }), withVariable('job', { allValue: '.*' })],
   'template-instance': [withVariable('instance', { includeAll: false }), withVariable('instance', { name: 'pbx' })],
   'template-label-promql': [
-    withVariable('queue', { query: `label_values(${WAITING}, trunk)` }),
-    withVariable('queue', { query: 'label_values(asterisk_queues, queue)' }),
-    withVariable('queue', { query: `label_values(${WAITING.slice(0, -1)}, queue)` }),
+    withVariable('instance', { query: `label_values(${WAITING}, trunk)` }),
+    withVariable('instance', { query: 'label_values(asterisk_queues, queue)' }),
+    withVariable('instance', { query: `label_values(${WAITING.slice(0, -1)}, queue)` }),
   ],
-  'template-on-time-change-reload': [withVariable('queue', { refresh: 1 })],
-  'template-described': [withVariable('queue', { label: '' }), withVariable('within', { description: '' })],
+  'template-on-time-change-reload': [withVariable('instance', { refresh: 1 })],
+  'template-described': [withVariable('direction', { label: '' }), withVariable('window', { description: '' })],
   'panel-title-description': [withGraph({ title: '' }), withGraph({ description: undefined })],
   'panel-units': [
     withGraph({ fieldConfig: { defaults: {} } }),

@@ -14,7 +14,7 @@ const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|o
 /** A rule over all boards. */
 export type SetRule = (boards: readonly Board[]) => readonly Omit<Finding, 'rule'>[]
 
-export const SET_RULES: Readonly<Record<string, SetRule>> = {
+export const SET_RULES = {
   'links-lead-there': (boards) =>
     waysOf(boards).flatMap(({ board, where, title, url }) => {
       const [, uid] = /^\/d\/([\w-]+)/.exec(url) ?? []
@@ -40,7 +40,7 @@ export const SET_RULES: Readonly<Record<string, SetRule>> = {
         .filter((panel) => waysOfPanel(panel).length === 0)
         .map((panel) => ({ where: `${board.uid} / ${at(panel)}`, what: 'leads nowhere' })),
     ),
-}
+} satisfies Readonly<Record<string, SetRule>>
 
 /** Everything that is wrong between boards. */
 export function lintSet(boards: readonly Board[]): readonly Finding[] {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { BOARDS } from '../../grafana/addresses.ts'
+import { CRITICAL } from '../../grafana/annotations.ts'
 import { RECORDINGS, recordedNames } from '../../grafana/recordings.ts'
 import { readPromql } from './promql.ts'
 import { committedBoards, dashboardQueries } from './queries.ts'
@@ -50,6 +51,16 @@ test('each record is read by a board, an alert, or a record that is', () => {
     for (const { record, expr } of records) if (read.has(record)) for (const name of names(expr)) read.add(name)
   }
   expect(records.map(({ record }) => record).filter((record) => !read.has(record))).toEqual([])
+})
+
+test('a board marks the critical alerts that lead to it', () => {
+  const critical = shippedRules().filter(({ labels }) => labels?.['severity'] === 'critical')
+  const told = critical.map(({ alert, annotations }) => {
+    const [, uid] = /\/d\/([a-z-]+)/.exec(annotations?.['dashboard_url'] ?? '') ?? []
+    return `${uid} ${alert}`
+  })
+  const marked = Object.entries(CRITICAL).flatMap(([uid, alerts]) => alerts.map((alert) => `${uid} ${alert}`))
+  expect(marked.sort()).toEqual(told.sort())
 })
 
 test('the links of the alerts lead to boards, with variables that these have', () => {

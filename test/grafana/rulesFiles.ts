@@ -8,6 +8,7 @@ export interface ShippedRule {
   readonly record?: string
   readonly alert?: string
   readonly expr: string
+  readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
 }
 

@@ -1,0 +1,100 @@
+// Where calls are missed, the lower part of the board "Missed calls": in which queue, on which PBX.
+//
+// Folded until somebody asks: the upper part says whether and why.
+
+import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import type { MissedDirection } from '../../src/metrics/labelLists.ts'
+import { BOARDS, boardLink, callsAround, clicked } from '../addresses.ts'
+import { QUEUE_COLORS } from '../colors.ts'
+import { fromEnough } from '../known.ts'
+import { even, type Section } from '../layout.ts'
+import { risingBad } from '../panels/face.ts'
+import { tally } from '../panels/graph.ts'
+import { type Column, table } from '../panels/table.ts'
+import { countOverRange, increase, series, sum } from '../promql.ts'
+import { range } from '../query.ts'
+import { RECORDINGS, recorded } from '../recordings.ts'
+import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
+
+const LOST = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
+const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
+const OFFERED = 'inbound|internal'
+
+/** The sections. */
+export function missedPlaces(): readonly Section[] {
+  return [
+    { title: 'In queues', rows: [even(8, queues(), outcomes())] },
+    { title: 'On each PBX', rows: [even(6, eachPbx())] },
+  ]
+}
+
+function queues() {
+  return tally(
+    {
+      title: 'Callers that left unanswered, by queue',
+      description: 'Callers that left each queue within each bar without an answer.',
+      unit: 'short',
+      more: { title: 'Queues', url: boardLink(BOARDS.queues) },
+      click: {
+        title: 'Call log: missed calls of this queue around this time',
+        url: callsAround({ only: 'missed', queue: clicked('queue') }),
+      },
+    },
+    range(`${sum(increase(LOST), ['queue'])} > 0`, '{{queue}}'),
+  )
+}
+
+function outcomes() {
+  return tally(
+    {
+      title: 'Callers that left unanswered, by what became of them',
+      description:
+        'Callers that left a queue within each bar without an answer, by how: they hung up, or were sent on.',
+      unit: 'short',
+      colors: QUEUE_COLORS,
+      click: { title: 'Call log: missed calls around this time', url: callsAround({ only: 'missed' }) },
+    },
+    range(`${sum(increase(LOST), ['outcome'])} > 0`, '{{outcome}}'),
+  )
+}
+
+function eachPbx() {
+  return table({
+    title: 'Missed on each PBX',
+    description: 'Missed calls of the span, and their share of those offered within the window, from five calls on.',
+    unit: 'short',
+    keys: { instance: 'PBX' },
+    sortBy: 'Missed inbound',
+    columns: [
+      missedColumn('Missed inbound', 'inbound'),
+      shareColumn('Share of inbound', 'inbound'),
+      missedColumn('Missed internal', 'internal'),
+      shareColumn('Share of internal', 'internal'),
+      {
+        name: 'Share of both',
+        unit: 'percentunit',
+        decimals: 0,
+        steps: SHARES,
+        expression: sum(
+          fromEnough(recorded(RECORDINGS.missedShare, '$window'), sum(offered(OFFERED), ['job', 'instance'])),
+          ['instance'],
+        ),
+      },
+    ],
+  })
+}
+
+function missedColumn(name: string, direction: MissedDirection): Column {
+  const counter = series(CATALOGUE.missedCalls, { direction: [direction] })
+  return { name, unit: 'short', expression: countOverRange(counter, ['instance']) }
+}
+
+function shareColumn(name: string, direction: MissedDirection): Column {
+  const share = recorded(RECORDINGS.missedShareByDirection, '$window', { direction: [direction] })
+  const expression = sum(fromEnough(share, offered(direction)), ['instance'])
+  return { name, unit: 'percentunit', decimals: 0, steps: SHARES, expression }
+}
+
+function offered(direction: string): string {
+  return recorded(RECORDINGS.offered, '$window', { direction: [direction] })
+}
