@@ -5,7 +5,7 @@
 // not here: a graph colours it by its name.
 
 import type { Direction } from '../src/call/event.ts'
-import type { CallState, CauseClass, Disposition, QueueOutcome } from '../src/call/fact.ts'
+import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
 import type { PhoneState } from '../src/call/phoneStates.ts'
 import type { EndpointState, MissedDirection, OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
 
@@ -91,3 +91,6 @@ export const DIRECTION_COLORS: Readonly<Record<Direction, string>> = {
   internal: 'purple',
   transit: 'yellow',
 }
+
+/** Who hung up: nobody's fault, but for the PBX itself. */
+export const SIDE_COLORS: Readonly<Record<Side, string>> = { caller: 'blue', callee: 'light-green', system: 'orange' }

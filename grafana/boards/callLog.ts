@@ -10,7 +10,7 @@ import { DIRECTION_COLORS, OPERATOR_COLORS, OUTCOME_COLORS, STATE_COLORS } from 
 import { dashboard } from '../dashboard.ts'
 import { even, row } from '../layout.ts'
 import { apiStat, apiTable, type Question } from '../panels/callLogPanel.ts'
-import { fallingBad, risingBad, type Unit } from '../panels/face.ts'
+import { fallingBad } from '../panels/face.ts'
 import { MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { callLogVariable, listVariable, oneOfVariable, textVariable } from '../variables.ts'
 
@@ -31,18 +31,8 @@ export function callLog(): Dashboard {
         rows: [
           even(
             4,
-            figure('Calls', 'calls', 'Calls that began in the span, as the log has them.'),
-            figure('Answered', 'answered', 'Calls of the span that a person answered.'),
-            apiStat(
-              {
-                title: 'Missed',
-                description: 'Calls of the span that were offered to somebody and answered by nobody.',
-                unit: 'short',
-                steps: risingBad({ warning: 1 }),
-              },
-              OF_SPAN,
-              'missed',
-            ),
+            figure('Calls of the span', 'calls', 'Calls that began in the span, as the log has them.'),
+            figure('Answered of the span', 'answered', 'Calls of the span that a person answered.'),
             apiStat(
               {
                 title: 'Answered share',
@@ -54,8 +44,21 @@ export function callLog(): Dashboard {
               OF_SPAN,
               'answered_share',
             ),
-            figure('Average duration', 'average_duration', 'Seconds of conversation of an answered call.', 's'),
-            figure('Average answer delay', 'average_answer_delay', 'Seconds until an answered call was answered.', 's'),
+            duration(
+              'Average talk time',
+              'average_duration',
+              'How long people talked in an answered call, on average.',
+            ),
+            duration(
+              'Average answer delay',
+              'average_answer_delay',
+              'How long until an answered call was answered, on average.',
+            ),
+            duration(
+              'Longest wait in a queue',
+              'longest_queue_wait',
+              'How long the caller that waited longest was in a queue.',
+            ),
           ),
           even(18, rows()),
           row(9, [14, live()], [10, phones()]),
@@ -68,6 +71,12 @@ export function callLog(): Dashboard {
 function variables() {
   return [
     callLogVariable(),
+    oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only the others.' }, [
+      // Grafana takes no choice without a value.
+      { text: 'all', value: 'order=newest' },
+      { text: 'missed', value: 'missed=true' },
+      { text: 'not missed', value: 'missed=false' },
+    ]),
     listVariable(
       { name: 'direction', label: 'Direction', description: 'Where calls come from and go to, as seen from the PBX.' },
       DIRECTIONS,
@@ -82,12 +91,6 @@ function variables() {
       DISPOSITIONS,
       DISPOSITIONS.join(','),
     ),
-    oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only the others.' }, [
-      // Grafana takes no choice without a value.
-      { text: 'all', value: 'order=newest' },
-      { text: 'missed', value: 'missed=true' },
-      { text: 'not missed', value: 'missed=false' },
-    ]),
     textVariable(
       { name: 'number', label: 'Number', description: 'A part of the caller’s or the callee’s number; empty: any.' },
       '',
@@ -105,6 +108,10 @@ function variables() {
       '',
     ),
     textVariable(
+      { name: 'trunk', label: 'Trunk', description: 'The trunk that the call came by or left by; empty: any.' },
+      '',
+    ),
+    textVariable(
       {
         name: 'exporter',
         label: 'Exporter’s page',
@@ -115,8 +122,12 @@ function variables() {
   ]
 }
 
-function figure(title: string, field: string, description: string, unit: Unit = 'short') {
-  return apiStat({ title, description, unit, decimals: 0 }, OF_SPAN, field)
+function figure(title: string, field: string, description: string) {
+  return apiStat({ title, description, unit: 'short', decimals: 0 }, OF_SPAN, field)
+}
+
+function duration(title: string, field: string, description: string) {
+  return apiStat({ title, description, unit: 'dtdurations' }, OF_SPAN, field)
 }
 
 function rows() {
@@ -124,7 +135,7 @@ function rows() {
     {
       title: 'Calls, the newest first',
       description:
-        'Calls that began in the span and ended as chosen. Start leads to the call’s story on the exporter’s page.',
+        'Calls that began in the span and ended as chosen, 200 at most; Start leads to the call’s story on the exporter’s page.',
       unit: 'string',
     },
     {
@@ -136,6 +147,7 @@ function rows() {
         text: `\${number}`,
         operator: `\${operator}`,
         queue: `\${queue}`,
+        trunk: `\${trunk}`,
         limit: '200',
       },
       rows: 'calls',
@@ -146,24 +158,21 @@ function rows() {
         heading: 'Start',
         type: 'timestamp',
         unit: 'dateTimeAsIso',
-        width: 170,
+        width: 155,
         link: { title: 'The call’s story', url: `\${exporter}/#call=\${__data.fields.Call}` },
       },
-      { field: 'direction', heading: 'Direction', type: 'string', width: 95, colors: DIRECTION_COLORS },
-      { field: 'caller', heading: 'Caller', type: 'string' },
+      { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
+      { field: 'caller', heading: 'Caller', type: 'string', width: 125 },
       { field: 'caller_name', heading: 'Name', type: 'string' },
-      { field: 'callee', heading: 'Callee', type: 'string' },
-      { field: 'disposition', heading: 'Ended', type: 'string', width: 120, colors: OUTCOME_COLORS },
-      { field: 'answer_time', heading: 'Answered', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
-      { field: 'end_time', heading: 'End', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
-      { field: 'duration', heading: 'Duration', type: 'number', unit: 's', width: 90 },
-      { field: 'answer_delay', heading: 'Waited', type: 'number', unit: 's', width: 80 },
-      { field: 'queue', heading: 'Queue', type: 'string' },
-      { field: 'queue_wait', heading: 'In queue', type: 'number', unit: 's', width: 80 },
-      { field: 'trunk', heading: 'Trunk', type: 'string' },
-      { field: 'hangup_by', heading: 'Hung up', type: 'string', width: 85 },
+      { field: 'callee', heading: 'Callee', type: 'string', width: 125 },
+      { field: 'disposition', heading: 'Ended', type: 'string', width: 110, colors: OUTCOME_COLORS },
+      { field: 'answer_delay', heading: 'Waited', type: 'number', unit: 'clock', width: 90 },
+      { field: 'duration', heading: 'Talked', type: 'number', unit: 'clock', width: 90 },
+      { field: 'queue', heading: 'Queue', type: 'string', width: 95 },
+      { field: 'trunk', heading: 'Trunk', type: 'string', width: 95 },
+      { field: 'hangup_by', heading: 'Hung up', type: 'string', width: 100 },
       { field: 'cause_text', heading: 'Cause', type: 'string' },
-      { field: 'channel_id', heading: 'Call', type: 'string', width: 130 },
+      { field: 'channel_id', heading: 'Call', type: 'string', hidden: true },
     ],
   )
 }
@@ -177,9 +186,9 @@ function live() {
     },
     { path: '/api/calls/active', parameters: { limit: '200' }, rows: 'calls' },
     [
-      { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 170 },
-      { field: 'direction', heading: 'Direction', type: 'string', width: 95, colors: DIRECTION_COLORS },
-      { field: 'state', heading: 'State', type: 'string', width: 90, colors: STATE_COLORS },
+      { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 155 },
+      { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
+      { field: 'state', heading: 'State', type: 'string', width: 95, colors: STATE_COLORS },
       { field: 'caller', heading: 'Caller', type: 'string' },
       { field: 'callee', heading: 'Callee', type: 'string' },
       { field: 'queue', heading: 'Queue', type: 'string' },
@@ -191,18 +200,18 @@ function live() {
 function phones() {
   return apiTable(
     {
-      title: 'Operators of the span',
+      title: 'Phones in the log, whole span',
       description: 'What was offered to each phone, what became of it, and what it does now.',
       unit: 'string',
     },
     { path: '/api/operators', parameters: SPAN, rows: 'operators' },
     [
       { field: 'operator', heading: 'Operator', type: 'string' },
-      { field: 'state', heading: 'State', type: 'string', width: 90, colors: OPERATOR_COLORS },
-      { field: 'offered', heading: 'Offered', type: 'number', unit: 'none', width: 80 },
-      { field: 'answered', heading: 'Answered', type: 'number', unit: 'none', width: 85 },
-      { field: 'missed', heading: 'Missed', type: 'number', unit: 'none', width: 75 },
-      { field: 'talk_seconds', heading: 'Talk time', type: 'number', unit: 's', width: 90 },
+      { field: 'state', heading: 'State', type: 'string', width: 95, colors: OPERATOR_COLORS },
+      { field: 'offered', heading: 'Offered', type: 'number', unit: 'none', width: 95 },
+      { field: 'answered', heading: 'Answered', type: 'number', unit: 'none', width: 105 },
+      { field: 'missed', heading: 'Missed', type: 'number', unit: 'none', width: 90 },
+      { field: 'talk_seconds', heading: 'Talk time', type: 'number', unit: 'clock', width: 105 },
     ],
   )
 }

@@ -1,20 +1,21 @@
 // The times of calls, the middle of the board "Calls": how soon they are answered, how long they last, how many at a time.
 //
-// Dots on these graphs are single calls (exemplars): they lead to the call's story on the exporter's page.
+// Dots on these graphs are single calls (exemplars): they lead to the call's story on the exporter's page. Percentiles are of
+// windows with five calls at least.
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { STATE_COLORS } from '../colors.ts'
-import type { Section } from '../layout.ts'
-import { even, row } from '../layout.ts'
-import { graph } from '../panels/graph.ts'
+import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
+import { even, type Section } from '../layout.ts'
+import { graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
-import { stat } from '../panels/stat.ts'
-import { buckets, quantile, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
+import { buckets, quantile, ratio, series, sum } from '../promql.ts'
+import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { lastWeek } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
+const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION))
+const TALKS = sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION))
 
 /** How soon calls are answered. */
 export function answerSection(): Section {
@@ -24,23 +25,23 @@ export function answerSection(): Section {
   }
 }
 
-/** How long calls last, and how many there are at a time. */
+/** How long calls last, and what those do that live. */
 export function durationSection(): Section {
   return {
-    title: 'How long they last, and how many at a time',
-    rows: [even(8, durations(), durationSpread()), row(8, [12, traffic()], [8, states()], [4, peak()])],
+    title: 'How long they last, and what they do',
+    rows: [even(8, durations(), durationSpread()), even(8, states())],
   }
 }
 
 function answerDelay() {
   const of = buckets(CATALOGUE.callAnswer, CHOSEN_DIRECTION)
-  return graph(
+  return percentiles(
     {
       title: 'Answer delay',
       description:
         'How long callers of answered calls waited for a person: half of them less than p50, 19 of 20 less than p95.',
       unit: 's',
-      interval: '5m',
+      colors: PERCENTILE_COLORS,
       figures: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
@@ -52,7 +53,7 @@ function answerSpread() {
   return heatmap(
     {
       title: 'Answer delay, all calls',
-      description: 'Answered calls within each step, by how long they waited. A dot is one call: it leads to its row.',
+      description: 'Answered calls within each step, by how long they waited; a dot is one call and leads to it.',
       unit: 's',
     },
     CATALOGUE.callAnswer,
@@ -61,13 +62,12 @@ function answerSpread() {
 }
 
 function ringing() {
-  return graph(
+  return percentiles(
     {
       title: 'Ringing, 95th percentile',
       description: 'How long phones rang until somebody answered, or until it was given up.',
       unit: 's',
-      interval: '5m',
-      colors: { answered: 'green', not_answered: 'red' },
+      colors: { answered: 'green', not_answered: 'orange' },
       figures: ['lastNotNull', 'max'],
     },
     range(quantile(0.95, { of: buckets(CATALOGUE.callRing, CHOSEN_DIRECTION), by: ['outcome'] }), '{{outcome}}'),
@@ -76,12 +76,12 @@ function ringing() {
 
 function setup() {
   const of = buckets(CATALOGUE.callSetup, CHOSEN_DIRECTION)
-  return graph(
+  return percentiles(
     {
       title: 'Setup (post-dial delay)',
       description: 'From the start of an attempt to its first sign of life: ringing, progress or answer.',
       unit: 's',
-      interval: '5m',
+      colors: PERCENTILE_COLORS,
       figures: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50'),
@@ -91,16 +91,15 @@ function setup() {
 
 function durations() {
   const of = buckets(CATALOGUE.callDuration, CHOSEN_DIRECTION)
-  return graph(
+  return percentiles(
     {
       title: 'Duration of conversations',
-      description:
-        'Average call duration (ACD) over the chosen window, and the median and the longest 5 % of each step.',
+      description: 'The average over the window, and the median and the longest 5 % of each step.',
       unit: 's',
-      interval: '5m',
+      colors: { ...PERCENTILE_COLORS, average: 'green' },
       figures: ['lastNotNull', 'max'],
     },
-    range(recorded(RECORDINGS.averageDurationByDirection, '$window', CHOSEN_DIRECTION), 'ACD {{direction}}'),
+    range(ratio(TALKED, TALKS), 'average'),
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
     range(quantile(0.95, { of }), 'p95'),
   )
@@ -111,7 +110,7 @@ function durationSpread() {
     {
       title: 'Duration, all calls',
       description:
-        'Conversations that ended within each step, by how long they lasted. A dot is one call: it leads to its row.',
+        'Conversations that ended within each step, by how long they lasted; a dot is one call and leads to it.',
       unit: 's',
     },
     CATALOGUE.callDuration,
@@ -119,17 +118,18 @@ function durationSpread() {
   )
 }
 
-function traffic() {
+/** How busy the PBX is. */
+export function traffic() {
   return graph(
     {
-      title: 'Traffic in Erlangs, and calls at the same time',
+      title: 'Calls at the same time, and Erlangs',
       description:
-        'Erlangs: conversation seconds a second, counted as conversations end, over the chosen window. Calls at the same time, now and a week before.',
+        'Calls that live, the same a week before, and Erlangs: seconds of conversation a second within the window, counted as conversations end.',
       unit: 'short',
-      figures: ['mean', 'max'],
-      colors: { 'a week ago': 'text' },
+      figures: ['max', 'mean'],
+      colors: { 'calls at a time': 'green', 'a week ago': 'text', Erlangs: 'blue' },
     },
-    range(sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION)), 'Erlangs'),
+    range(TALKED, 'Erlangs'),
     range(sum(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION)), 'calls at a time'),
     range(lastWeek(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION)), 'a week ago'),
   )
@@ -145,17 +145,5 @@ function states() {
       colors: STATE_COLORS,
     },
     range(sum(series(CATALOGUE.callsActive, CHOSEN_DIRECTION), ['state']), '{{state}}'),
-  )
-}
-
-function peak() {
-  const together = sum(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION))
-  return stat(
-    {
-      title: 'Peak',
-      description: 'The most calls at the same time in the span, as looked at with the step of the graphs.',
-      unit: 'short',
-    },
-    instant(`max_over_time((${together})[$__range:$__interval])`, 'peak'),
   )
 }

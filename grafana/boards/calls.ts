@@ -1,25 +1,28 @@
 // Calls: how many, how they end, how long they take and how soon they are answered.
 //
-// Ratios and averages come from the recording rules, over the window that the reader chooses; counts are counted here.
+// The first screen is for whoever is on duty; the rest is folded. Ratios are of the window that the reader chooses, over all
+// chosen PBXs; each figure and bar leads to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { BOARDS, boardLink } from '../addresses.ts'
-import { CAUSE_COLORS, DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
+import { BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
+import { counted, known, shareOfEnough } from '../known.ts'
 import { even } from '../layout.ts'
-import { bars } from '../panels/bars.ts'
 import { fallingBad } from '../panels/face.ts'
 import { graph, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
-import { countOverRange, increase, series, sum } from '../promql.ts'
+import { countOf, countOverRange, increase, ratio, series, sum, sumOf } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import { MISSED_SLOW_SHARE } from '../thresholds.ts'
-import { answerSection, durationSection } from './callTimes.ts'
+import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
+import { endSection, pbxSection } from './callEnds.ts'
+import { answerSection, durationSection, traffic } from './callTimes.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
+const ANSWERED = { title: 'Call log: these answered calls', url: callsBehind({ disposition: 'answered' }) }
 
 /** The board. */
 export function calls(): Dashboard {
@@ -32,89 +35,110 @@ export function calls(): Dashboard {
     sections: [
       {
         rows: [
-          even(4, attempts(), ended(), answerRate(), asr(), ner(), averageDuration()),
+          even(4, begun(), answered(), answerRate(), talkTime(), answerDelay(), liveCalls()),
           even(8, started(), dispositions()),
-          even(8, ratios(), networkRatios(), pace()),
+          even(8, ratios(), traffic()),
         ],
       },
       answerSection(),
       durationSection(),
-      { title: 'How they end', rows: [even(8, causes(), hangUps(), causesOfSpan())] },
+      endSection(),
+      pbxSection(),
     ],
   })
 }
 
-function attempts() {
+function begun() {
   return stat(
-    { title: 'Calls begun', description: 'Calls that began in the span that is looked at.', unit: 'short' },
-    instant(countOverRange(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION)), 'calls'),
+    {
+      title: 'Calls begun, whole span',
+      description: 'Calls that began in the span at the top of the board.',
+      unit: 'short',
+      decimals: 0,
+      click: { title: 'Call log: these calls', url: callsBehind() },
+    },
+    instant(counted(countOverRange(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION))), 'calls'),
   )
 }
 
-function ended() {
+function answered() {
   return stat(
     {
-      title: 'Calls answered',
+      title: 'Calls answered, whole span',
       description: 'Calls that ended in the span and that a person had answered.',
       unit: 'short',
-      steps: ['green'],
+      decimals: 0,
+      click: ANSWERED,
     },
-    instant(countOverRange(series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] })), 'answered'),
+    instant(
+      counted(countOverRange(series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] }))),
+      'answered',
+    ),
   )
 }
 
 function answerRate() {
   return stat(
     {
-      title: 'Answer rate',
-      description:
-        'Answered calls of those offered to somebody, over the chosen window, for each PBX and all directions.',
+      title: `Answer rate, last \${window}`,
+      description: 'Answered calls of those offered to somebody; a dash for fewer than five calls.',
       unit: 'percentunit',
-      decimals: 1,
-      steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
-    },
-    instant(recorded(RECORDINGS.answerRate, '$window'), '{{instance}}'),
-  )
-}
-
-function asr() {
-  return stat(
-    {
-      title: 'ASR, 1 h',
-      description:
-        'Answer-seizure ratio: seizures of trunks that were answered, of all seizures of the last hour, by direction.',
-      unit: 'percentunit',
-      decimals: 1,
-      more: { title: 'Trunks', url: boardLink(BOARDS.trunks) },
-    },
-    instant(recorded(RECORDINGS.asrByDirection, '1h', CHOSEN_DIRECTION), '{{direction}}'),
-  )
-}
-
-function ner() {
-  return stat(
-    {
-      title: 'NER, 1 h',
-      description:
-        'Network effectiveness ratio (ITU-T E.425): seizures for which the network did its part, of all of the last hour; busy and unanswered are no fault of it.',
-      unit: 'percentunit',
-      decimals: 1,
-      more: { title: 'Trunks', url: boardLink(BOARDS.trunks) },
-    },
-    instant(recorded(RECORDINGS.nerByDirection, '1h', CHOSEN_DIRECTION), '{{direction}}'),
-  )
-}
-
-function averageDuration() {
-  return stat(
-    {
-      title: 'ACD',
-      description:
-        'Average call duration: seconds of conversation over answered calls, for each PBX and all directions.',
-      unit: 's',
       decimals: 0,
+      steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE }),
+      more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
+      click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed' }) },
     },
-    instant(recorded(RECORDINGS.averageDuration, '$window'), '{{instance}}'),
+    instant(shareOfEnough(sum(answeredIn()), sum(offeredIn())), 'answered'),
+  )
+}
+
+function talkTime() {
+  return stat(
+    {
+      title: `Average talk time, last \${window}`,
+      description: 'Average call duration (ACD): seconds of conversation over answered calls.',
+      unit: 'dtdurations',
+      click: ANSWERED,
+    },
+    instant(
+      ratio(
+        sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION)),
+        sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION)),
+      ),
+      'average',
+    ),
+  )
+}
+
+function answerDelay() {
+  const ofSpan = (observed: string): string => sum(increase(observed, '$__range'))
+  return stat(
+    {
+      title: 'Average answer delay, whole span',
+      description: 'How long callers of answered calls waited for a person, on average over the span.',
+      unit: 'dtdurations',
+      click: ANSWERED,
+    },
+    instant(
+      ratio(
+        ofSpan(sumOf(CATALOGUE.callAnswer, CHOSEN_DIRECTION)),
+        ofSpan(countOf(CATALOGUE.callAnswer, CHOSEN_DIRECTION)),
+      ),
+      'average',
+    ),
+  )
+}
+
+function liveCalls() {
+  return stat(
+    {
+      title: 'Live calls now',
+      description: 'Calls that live now, in the chosen directions.',
+      unit: 'short',
+      decimals: 0,
+      click: { title: 'Call log: calls that live now', url: callsBehind() },
+    },
+    instant(sum(known(series(CATALOGUE.callsActive, CHOSEN_DIRECTION))), 'now'),
   )
 }
 
@@ -122,12 +146,15 @@ function started() {
   return tally(
     {
       title: 'Calls begun, by direction',
-      description: 'Calls that began within each step of the graph.',
+      description: 'Calls that began within each bar.',
       unit: 'short',
-      interval: '5m',
       colors: DIRECTION_COLORS,
+      click: {
+        title: 'Call log: calls of this direction around this time',
+        url: callsAround({ direction: clicked('direction') }),
+      },
     },
-    range(sum(increase(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION)), ['direction']), '{{direction}}'),
+    range(`${sum(increase(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION)), ['direction'])} > 0`, '{{direction}}'),
   )
 }
 
@@ -137,11 +164,14 @@ function dispositions() {
     {
       title: 'How calls ended',
       description:
-        'Calls that ended within each step, by disposition. Calls that went on as part of another are left out.',
+        'Calls that ended within each bar, by disposition; those that went on as part of another are left out.',
       unit: 'short',
-      interval: '5m',
       colors: OUTCOME_COLORS,
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
+      click: {
+        title: 'Call log: calls that ended so around this time',
+        url: callsAround({ disposition: clicked('disposition') }),
+      },
     },
     range(`${sum(increase(ways), ['disposition'])} > 0`, '{{disposition}}'),
   )
@@ -151,83 +181,20 @@ function ratios() {
   return graph(
     {
       title: 'Answer rate, by direction',
-      description: 'Answered calls of those offered to somebody, over the chosen window before each point.',
+      description: 'Answered calls of those offered within the window before each point, drawn from five calls on.',
       unit: 'percentunit',
       max: 1,
       colors: DIRECTION_COLORS,
       figures: ['lastNotNull', 'mean'],
     },
-    range(recorded(RECORDINGS.answerRateByDirection, '$window', CHOSEN_DIRECTION), '{{direction}}'),
+    range(shareOfEnough(sum(answeredIn(), ['direction']), sum(offeredIn(), ['direction'])), '{{direction}}'),
   )
 }
 
-function networkRatios() {
-  return graph(
-    {
-      title: 'ASR and NER of all trunks, 1 h',
-      description:
-        'Of the seizures of trunks: those answered (ASR), those for which the network did its part (NER), over the hour before each point.',
-      unit: 'percentunit',
-      max: 1,
-      figures: ['lastNotNull', 'mean'],
-      more: { title: 'Trunks', url: boardLink(BOARDS.trunks) },
-    },
-    range(recorded(RECORDINGS.asrByDirection, '1h', CHOSEN_DIRECTION), 'ASR {{direction}}'),
-    range(recorded(RECORDINGS.nerByDirection, '1h', CHOSEN_DIRECTION), 'NER {{direction}}'),
-  )
+function answeredIn(): string {
+  return recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION)
 }
 
-function pace() {
-  return graph(
-    {
-      title: 'Calls begun within the chosen window',
-      description: 'Calls that began in the window before each point: by direction, and of each PBX.',
-      unit: 'short',
-      colors: DIRECTION_COLORS,
-      figures: ['lastNotNull', 'max'],
-    },
-    range(recorded(RECORDINGS.startedByDirection, '$window', CHOSEN_DIRECTION), '{{direction}}'),
-    range(recorded(RECORDINGS.started, '$window'), '{{instance}}'),
-  )
-}
-
-function causes() {
-  const ways = series(CATALOGUE.callHangups, CHOSEN_DIRECTION)
-  return tally(
-    {
-      title: 'Hang-up causes',
-      description: 'Ended calls by the class of their Q.850 cause.',
-      unit: 'short',
-      interval: '5m',
-      colors: CAUSE_COLORS,
-    },
-    range(`${sum(increase(ways), ['cause_class'])} > 0`, '{{cause_class}}'),
-  )
-}
-
-function hangUps() {
-  return tally(
-    {
-      title: 'Who hung up',
-      description: 'Ended calls by who ended them: the caller, the called side, or the PBX itself.',
-      unit: 'short',
-      interval: '5m',
-      colors: { caller: 'blue', callee: 'green', system: 'orange' },
-    },
-    range(sum(increase(series(CATALOGUE.callHangups, CHOSEN_DIRECTION)), ['by']), '{{by}}'),
-  )
-}
-
-function causesOfSpan() {
-  const ways = series(CATALOGUE.callHangups, { ...CHOSEN_DIRECTION, cause_class: { not: ['normal'] } })
-  return bars(
-    {
-      title: 'Causes other than normal',
-      description:
-        'Ended calls of the span by the class of their cause, the most frequent first; normal clearing left out.',
-      unit: 'short',
-      colors: CAUSE_COLORS,
-    },
-    instant(`sort_desc(${countOverRange(ways, ['cause_class'])})`, '{{cause_class}}'),
-  )
+function offeredIn(): string {
+  return recorded(RECORDINGS.offered, '$window', CHOSEN_DIRECTION)
 }

@@ -57,6 +57,7 @@ function lately() {
   return stat(
     {
       title: 'Missed, last 30 min',
+      named: true,
       description: `Missed calls of the last half hour, by direction; somebody is woken from ${MISSED_FAST_COUNT} on, when they are ${MISSED_FAST_SHARE * 100} % of all.`,
       unit: 'short',
       click: MISSED_OF_DIRECTION,
@@ -72,6 +73,7 @@ function shareLately() {
   return stat(
     {
       title: 'Missed share, last 30 min',
+      named: true,
       description: 'Missed of those offered in the last half hour, by direction; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
@@ -86,6 +88,7 @@ function answeredLately() {
   return stat(
     {
       title: 'Answered calls, last 30 min',
+      named: true,
       description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
       unit: 'short',
       click: {
@@ -104,6 +107,7 @@ function shareOfSixHours() {
   return stat(
     {
       title: 'Missed share, last 6 h',
+      named: true,
       description: 'Missed of those offered in the last six hours, by direction.',
       unit: 'percentunit',
       decimals: 0,
@@ -118,6 +122,7 @@ function missed() {
   return stat(
     {
       title: 'Missed, whole span',
+      named: true,
       description: 'Missed calls of the span at the top of the board, by direction.',
       unit: 'short',
       click: MISSED_OF_DIRECTION,
@@ -150,10 +155,10 @@ function shares() {
     {
       title: 'Missed share',
       description:
-        'Missed of those offered within the window before each point, by direction, drawn from five calls on; the lines are what the alerts look at.',
+        'Missed of those offered within the window before each point, by direction, drawn from five calls on; on the line somebody is woken.',
       unit: 'percentunit',
       max: 1,
-      steps: ['transparent', [MISSED_FAST_SHARE, 'orange'], [MISSED_SLOW_SHARE, 'red']],
+      steps: ['transparent', [MISSED_FAST_SHARE, 'red']],
       colors: { ...DIRECTION_COLORS, ...MISSED_COLORS },
       figures: ['lastNotNull', 'max'],
     },

@@ -21,6 +21,8 @@ export function directionVariable(directions: readonly string[] = DIRECTIONS): B
   return listVariable(
     { name: 'direction', label: 'Direction', description: 'Where calls come from and go to, as seen from the PBX.' },
     directions,
+    // All of some are not all there are.
+    directions === DIRECTIONS ? '.+' : directions.join('|'),
   )
 }
 

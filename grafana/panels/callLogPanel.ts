@@ -42,6 +42,8 @@ export interface Field {
   readonly type: 'string' | 'number' | 'timestamp'
   readonly unit?: Unit
   readonly width?: number
+  /** Only there for the links of others. */
+  readonly hidden?: boolean
   readonly colors?: Readonly<Record<string, string>>
   /** A click on the value leads there. */
   readonly link?: Way
@@ -87,11 +89,18 @@ export function apiStat(
   return decimals === undefined ? panel : panel.decimals(decimals)
 }
 
-function looksOf({ unit, width, colors, link }: Field): DynamicConfigValue[] {
+// The first is for Grafana 11, the second for its table since 12.
+const HIDDEN: readonly DynamicConfigValue[] = [
+  { id: 'custom.hidden', value: true },
+  { id: 'custom.hideFrom', value: { viz: true, legend: false, tooltip: false } },
+]
+
+function looksOf({ unit, width, hidden = false, colors, link }: Field): DynamicConfigValue[] {
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: grafanaUnit(unit) }]),
     ...(unit === 'dtdurations' ? [{ id: 'decimals', value: 1 }] : []),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    ...(hidden ? HIDDEN : []),
     ...(link === undefined ? [] : [{ id: 'links', value: [{ ...link, targetBlank: true }] }]),
     ...(colors === undefined ? [] : colored(colors)),
   ]

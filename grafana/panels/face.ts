@@ -19,6 +19,7 @@ export type Unit =
   | 'short'
   | 's'
   | 'dtdurations'
+  | 'clock'
   | 'percentunit'
   | 'bytes'
   | 'cps'
@@ -33,12 +34,12 @@ export interface Face {
   readonly unit: Unit
 }
 
-// Units of ours are suffixes to Grafana.
-const SUFFIXES: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix: MOS' }
+// Units of ours: a suffix, and hours, minutes and seconds as a clock has them, for the columns of a table.
+const OURS: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix: MOS', clock: 'dthms' }
 
 /** As Grafana writes the unit. */
 export function grafanaUnit(unit: Unit): string {
-  return SUFFIXES[unit] ?? unit
+  return OURS[unit] ?? unit
 }
 
 /** The decimals that a figure has unless it says so itself: a duration in words has two of them, `2 minutes, 30 seconds`. */

@@ -15,6 +15,7 @@ const UNITS: readonly string[] = [
   'string',
   's',
   'dtdurations',
+  'dthms',
   'percentunit',
   'bytes',
   'cps',

@@ -1,0 +1,132 @@
+// How calls end, and what each PBX did, the lower part of the board "Calls".
+//
+// Folded until somebody asks. Ratios of a single PBX are the recorded ones.
+
+import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { callsAround, callsBehind } from '../addresses.ts'
+import { CAUSE_COLORS, SIDE_COLORS } from '../colors.ts'
+import { fromEnough } from '../known.ts'
+import { even, type Section } from '../layout.ts'
+import { bars } from '../panels/bars.ts'
+import { fallingBad, type Steps } from '../panels/face.ts'
+import { tally } from '../panels/graph.ts'
+import { table } from '../panels/table.ts'
+import { countOverRange, increase, series, sum } from '../promql.ts'
+import { instant, range } from '../query.ts'
+import { RECORDINGS, recorded } from '../recordings.ts'
+import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
+
+const CHOSEN_DIRECTION = { direction: '$direction' } as const
+const HANGUPS = series(CATALOGUE.callHangups, CHOSEN_DIRECTION)
+const RATES: Steps = fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE })
+const AROUND = { title: 'Call log: calls around this time', url: callsAround() }
+
+/** Why calls ended, and who ended them. */
+export function endSection(): Section {
+  return { title: 'How they end', rows: [even(8, causes(), hangUps()), even(7, causesOfSpan())] }
+}
+
+/** Each PBX by itself. */
+export function pbxSection(): Section {
+  return { title: 'On each PBX', rows: [even(7, pbxs(), directions())] }
+}
+
+function causes() {
+  return tally(
+    {
+      title: 'Hang-up causes',
+      description: 'Calls that ended within each bar, by the class of their Q.850 cause.',
+      unit: 'short',
+      colors: CAUSE_COLORS,
+      click: AROUND,
+    },
+    range(`${sum(increase(HANGUPS), ['cause_class'])} > 0`, '{{cause_class}}'),
+  )
+}
+
+function hangUps() {
+  return tally(
+    {
+      title: 'Who hung up',
+      description:
+        'Calls that ended within each bar, by who ended them: the caller, the called side, or the PBX itself.',
+      unit: 'short',
+      colors: SIDE_COLORS,
+      click: AROUND,
+    },
+    range(`${sum(increase(HANGUPS), ['by'])} > 0`, '{{by}}'),
+  )
+}
+
+function causesOfSpan() {
+  const ways = series(CATALOGUE.callHangups, { ...CHOSEN_DIRECTION, cause_class: { not: ['normal'] } })
+  return bars(
+    {
+      title: 'Causes other than normal, whole span',
+      description:
+        'Calls of the span by the class of their cause, the most frequent first; normal clearing is left out.',
+      unit: 'short',
+      colors: CAUSE_COLORS,
+      click: { title: 'Call log: calls of the span', url: callsBehind() },
+    },
+    instant(`sort_desc(${countOverRange(ways, ['cause_class'])} > 0)`, '{{cause_class}}'),
+  )
+}
+
+function pbxs() {
+  const offered = sum(recorded(RECORDINGS.offered, '$window'), ['job', 'instance'])
+  return table({
+    title: 'Calls of each PBX',
+    description:
+      'Within the window, in all directions: calls that began, the answered of those offered, and how long they talked.',
+    unit: 'short',
+    keys: { instance: 'PBX' },
+    sortBy: 'Begun',
+    columns: [
+      { name: 'Begun', unit: 'short', expression: rounded(recorded(RECORDINGS.started, '$window'), ['instance']) },
+      {
+        name: 'Answer rate',
+        unit: 'percentunit',
+        decimals: 0,
+        steps: RATES,
+        expression: sum(fromEnough(recorded(RECORDINGS.answerRate, '$window'), offered), ['instance']),
+      },
+      {
+        name: 'Average talk time',
+        unit: 'dtdurations',
+        expression: sum(recorded(RECORDINGS.averageDuration, '$window'), ['instance']),
+      },
+    ],
+  })
+}
+
+function directions() {
+  const keys = ['instance', 'direction']
+  const of = (record: Parameters<typeof recorded<'direction'>>[0]) => recorded(record, '$window', CHOSEN_DIRECTION)
+  return table({
+    title: 'Calls of each PBX, by direction',
+    description: 'Within the window: calls that began, the answered of those offered, and how long they talked.',
+    unit: 'short',
+    keys: { instance: 'PBX', direction: 'Direction' },
+    sortBy: 'Begun',
+    columns: [
+      { name: 'Begun', unit: 'short', expression: rounded(of(RECORDINGS.startedByDirection), keys) },
+      {
+        name: 'Answer rate',
+        unit: 'percentunit',
+        decimals: 0,
+        steps: RATES,
+        expression: sum(fromEnough(of(RECORDINGS.answerRateByDirection), of(RECORDINGS.offered)), keys),
+      },
+      {
+        name: 'Average talk time',
+        unit: 'dtdurations',
+        expression: sum(of(RECORDINGS.averageDurationByDirection), keys),
+      },
+    ],
+  })
+}
+
+function rounded(counts: string, by: readonly string[]): string {
+  return `round(${sum(counts, by)})`
+}
