@@ -16,6 +16,11 @@ export function known(expression: string): string {
   return `${expression} and on (job, instance) ${IN_SIGHT} == 1`
 }
 
+/** What has no exporter in its labels any more and is a verdict on now: while at least one exporter is in sight. */
+export function whileInSight(expression: string): string {
+  return `${expression} and on () ${IN_SIGHT} == 1`
+}
+
 /**
  * What was counted. Some were: it is told. None: it is told while an exporter is in sight, for who does not look counts none.
  * `count`: an expression, whatever its labels are.

@@ -62,7 +62,7 @@ function causesOfSpan() {
   const ways = series(CATALOGUE.callHangups, { ...CHOSEN_DIRECTION, cause_class: { not: ['normal'] } })
   return bars(
     {
-      title: 'Causes other than normal, whole span',
+      title: 'Causes other than normal, span',
       description:
         'Calls of the span by the class of their cause, the most frequent first; normal clearing is left out.',
       unit: 'short',
@@ -93,8 +93,8 @@ function pbxs() {
       },
       {
         name: 'Average talk time',
-        unit: 'dtdurations',
-        expression: sum(recorded(RECORDINGS.averageDuration, '$window'), ['instance']),
+        unit: 'clock',
+        expression: rounded(recorded(RECORDINGS.averageDuration, '$window'), ['instance']),
       },
     ],
   })
@@ -120,13 +120,13 @@ function directions() {
       },
       {
         name: 'Average talk time',
-        unit: 'dtdurations',
-        expression: sum(of(RECORDINGS.averageDurationByDirection), keys),
+        unit: 'clock',
+        expression: rounded(of(RECORDINGS.averageDurationByDirection), keys),
       },
     ],
   })
 }
 
-function rounded(counts: string, by: readonly string[]): string {
-  return `round(${sum(counts, by)})`
+function rounded(figures: string, by: readonly string[]): string {
+  return `round(${sum(figures, by)})`
 }

@@ -49,13 +49,18 @@ export function callLog(): Dashboard {
               'average_duration',
               'How long people talked in an answered call, on average.',
             ),
-            duration(
-              'Average answer delay',
+            apiStat(
+              {
+                title: 'Average answer delay',
+                description: 'How long until an answered call was answered, on average.',
+                unit: 's',
+                decimals: 1,
+              },
+              OF_SPAN,
               'average_answer_delay',
-              'How long until an answered call was answered, on average.',
             ),
             duration(
-              'Longest wait in a queue',
+              'Longest queue wait',
               'longest_queue_wait',
               'How long the caller that waited longest was in a queue.',
             ),
@@ -123,11 +128,11 @@ function variables() {
 }
 
 function figure(title: string, field: string, description: string) {
-  return apiStat({ title, description, unit: 'short', decimals: 0 }, OF_SPAN, field)
+  return apiStat({ title, description, unit: 'none' }, OF_SPAN, field)
 }
 
 function duration(title: string, field: string, description: string) {
-  return apiStat({ title, description, unit: 'dtdurations' }, OF_SPAN, field)
+  return apiStat({ title, description, unit: 'clock' }, OF_SPAN, field)
 }
 
 function rows() {
@@ -158,19 +163,19 @@ function rows() {
         heading: 'Start',
         type: 'timestamp',
         unit: 'dateTimeAsIso',
-        width: 155,
+        width: 150,
         link: { title: 'The call’s story', url: `\${exporter}/#call=\${__data.fields.Call}` },
       },
       { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
-      { field: 'caller', heading: 'Caller', type: 'string', width: 125 },
+      { field: 'caller', heading: 'Caller', type: 'string', width: 115 },
       { field: 'caller_name', heading: 'Name', type: 'string' },
-      { field: 'callee', heading: 'Callee', type: 'string', width: 125 },
-      { field: 'disposition', heading: 'Ended', type: 'string', width: 110, colors: OUTCOME_COLORS },
-      { field: 'answer_delay', heading: 'Waited', type: 'number', unit: 'clock', width: 90 },
-      { field: 'duration', heading: 'Talked', type: 'number', unit: 'clock', width: 90 },
-      { field: 'queue', heading: 'Queue', type: 'string', width: 95 },
-      { field: 'trunk', heading: 'Trunk', type: 'string', width: 95 },
-      { field: 'hangup_by', heading: 'Hung up', type: 'string', width: 100 },
+      { field: 'callee', heading: 'Callee', type: 'string', width: 115 },
+      { field: 'disposition', heading: 'Ended', type: 'string', width: 105, colors: OUTCOME_COLORS },
+      { field: 'answer_delay', heading: 'Waited', type: 'number', unit: 'clock', width: 85 },
+      { field: 'duration', heading: 'Talked', type: 'number', unit: 'clock', width: 85 },
+      { field: 'queue', heading: 'Queue', type: 'string', width: 90 },
+      { field: 'trunk', heading: 'Trunk', type: 'string', width: 85 },
+      { field: 'hangup_by', heading: 'Hung up', type: 'string', width: 95 },
       { field: 'cause_text', heading: 'Cause', type: 'string' },
       { field: 'channel_id', heading: 'Call', type: 'string', hidden: true },
     ],
@@ -200,7 +205,7 @@ function live() {
 function phones() {
   return apiTable(
     {
-      title: 'Phones in the log, whole span',
+      title: 'Phones in the log, span',
       description: 'What was offered to each phone, what became of it, and what it does now.',
       unit: 'string',
     },

@@ -5,6 +5,7 @@
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
+import { fromEnough } from '../known.ts'
 import { even, type Section } from '../layout.ts'
 import { graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
@@ -16,6 +17,11 @@ import { lastWeek } from './words.ts'
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION))
 const TALKS = sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION))
+
+/** Seconds of conversation over answered calls of the window, of five at least. */
+export function averageTalkTime(): string {
+  return fromEnough(ratio(TALKED, TALKS), sum(recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION)))
+}
 
 /** How soon calls are answered. */
 export function answerSection(): Section {
@@ -99,7 +105,7 @@ function durations() {
       colors: { ...PERCENTILE_COLORS, average: 'green' },
       figures: ['lastNotNull', 'max'],
     },
-    range(ratio(TALKED, TALKS), 'average'),
+    range(averageTalkTime(), 'average'),
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
     range(quantile(0.95, { of }), 'p95'),
   )

@@ -8,7 +8,7 @@ import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, known, shareOfEnough } from '../known.ts'
+import { counted, known, shareOfEnough, whileInSight } from '../known.ts'
 import { even } from '../layout.ts'
 import { fallingBad } from '../panels/face.ts'
 import { graph, tally } from '../panels/graph.ts'
@@ -18,7 +18,7 @@ import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { endSection, pbxSection } from './callEnds.ts'
-import { answerSection, durationSection, traffic } from './callTimes.ts'
+import { answerSection, averageTalkTime, durationSection, traffic } from './callTimes.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
@@ -51,10 +51,9 @@ export function calls(): Dashboard {
 function begun() {
   return stat(
     {
-      title: 'Calls begun, whole span',
+      title: 'Calls begun, span',
       description: 'Calls that began in the span at the top of the board.',
-      unit: 'short',
-      decimals: 0,
+      unit: 'none',
       click: { title: 'Call log: these calls', url: callsBehind() },
     },
     instant(counted(countOverRange(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION))), 'calls'),
@@ -64,10 +63,9 @@ function begun() {
 function answered() {
   return stat(
     {
-      title: 'Calls answered, whole span',
+      title: 'Calls answered, span',
       description: 'Calls that ended in the span and that a person had answered.',
-      unit: 'short',
-      decimals: 0,
+      unit: 'none',
       click: ANSWERED,
     },
     instant(
@@ -88,25 +86,19 @@ function answerRate() {
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed' }) },
     },
-    instant(shareOfEnough(sum(answeredIn()), sum(offeredIn())), 'answered'),
+    instant(whileInSight(shareOfEnough(sum(answeredIn()), sum(offeredIn()))), 'answered'),
   )
 }
 
 function talkTime() {
   return stat(
     {
-      title: `Average talk time, last \${window}`,
-      description: 'Average call duration (ACD): seconds of conversation over answered calls.',
-      unit: 'dtdurations',
+      title: `Talk time, last \${window}`,
+      description: 'Average call duration (ACD): conversation over answered calls; a dash for fewer than five.',
+      unit: 'clock',
       click: ANSWERED,
     },
-    instant(
-      ratio(
-        sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION)),
-        sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION)),
-      ),
-      'average',
-    ),
+    instant(averageTalkTime(), 'average'),
   )
 }
 
@@ -114,9 +106,10 @@ function answerDelay() {
   const ofSpan = (observed: string): string => sum(increase(observed, '$__range'))
   return stat(
     {
-      title: 'Average answer delay, whole span',
+      title: 'Answer delay, span',
       description: 'How long callers of answered calls waited for a person, on average over the span.',
-      unit: 'dtdurations',
+      unit: 's',
+      decimals: 1,
       click: ANSWERED,
     },
     instant(
@@ -134,8 +127,7 @@ function liveCalls() {
     {
       title: 'Live calls now',
       description: 'Calls that live now, in the chosen directions.',
-      unit: 'short',
-      decimals: 0,
+      unit: 'none',
       click: { title: 'Call log: calls that live now', url: callsBehind() },
     },
     instant(sum(known(series(CATALOGUE.callsActive, CHOSEN_DIRECTION))), 'now'),
@@ -185,7 +177,7 @@ function ratios() {
       unit: 'percentunit',
       max: 1,
       colors: DIRECTION_COLORS,
-      figures: ['lastNotNull', 'mean'],
+      figures: ['lastNotNull'],
     },
     range(shareOfEnough(sum(answeredIn(), ['direction']), sum(offeredIn(), ['direction'])), '{{direction}}'),
   )

@@ -9,7 +9,7 @@ import { MISSED_DIRECTIONS } from '../../src/metrics/labelLists.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, shareOfEnough } from '../known.ts'
+import { counted, shareOfEnough, whileInSight } from '../known.ts'
 import { even } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { risingBad } from '../panels/face.ts'
@@ -56,10 +56,10 @@ export function missedCalls(): Dashboard {
 function lately() {
   return stat(
     {
-      title: 'Missed, last 30 min',
+      title: 'Missed, 30 min',
       named: true,
       description: `Missed calls of the last half hour, by direction; somebody is woken from ${MISSED_FAST_COUNT} on, when they are ${MISSED_FAST_SHARE * 100} % of all.`,
-      unit: 'short',
+      unit: 'none',
       click: MISSED_OF_DIRECTION,
     },
     instant(
@@ -72,7 +72,7 @@ function lately() {
 function shareLately() {
   return stat(
     {
-      title: 'Missed share, last 30 min',
+      title: 'Missed share, 30 min',
       named: true,
       description: 'Missed of those offered in the last half hour, by direction; a dash for fewer than five calls.',
       unit: 'percentunit',
@@ -80,17 +80,17 @@ function shareLately() {
       steps: SHARES,
       click: MISSED_OF_DIRECTION,
     },
-    instant(missedShare('30m'), '{{direction}}'),
+    instant(whileInSight(missedShare('30m')), '{{direction}}'),
   )
 }
 
 function answeredLately() {
   return stat(
     {
-      title: 'Answered calls, last 30 min',
+      title: 'Answered calls, 30 min',
       named: true,
       description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
-      unit: 'short',
+      unit: 'none',
       click: {
         title: 'Call log: these answered calls',
         url: callsBehind({ disposition: 'answered', direction: clicked('direction') }),
@@ -106,7 +106,7 @@ function answeredLately() {
 function shareOfSixHours() {
   return stat(
     {
-      title: 'Missed share, last 6 h',
+      title: 'Missed share, 6 h',
       named: true,
       description: 'Missed of those offered in the last six hours, by direction.',
       unit: 'percentunit',
@@ -121,10 +121,10 @@ function shareOfSixHours() {
 function missed() {
   return stat(
     {
-      title: 'Missed, whole span',
+      title: 'Missed, span',
       named: true,
       description: 'Missed calls of the span at the top of the board, by direction.',
-      unit: 'short',
+      unit: 'none',
       click: MISSED_OF_DIRECTION,
     },
     instant(counted(countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['direction'])), '{{direction}}'),
@@ -137,7 +137,7 @@ function worstReason() {
     {
       title: 'Most frequent reason',
       description: 'The reason for which most calls of the span were missed, and how many.',
-      unit: 'short',
+      unit: 'none',
       named: true,
       none: 'none',
       colors: OUTCOME_COLORS,
@@ -209,7 +209,7 @@ function reasons() {
 function reasonsOfSpan() {
   return bars(
     {
-      title: 'Reasons, whole span',
+      title: 'Reasons, span',
       description: 'Missed calls of the span by reason, the most frequent first.',
       unit: 'short',
       colors: OUTCOME_COLORS,

@@ -146,10 +146,7 @@ function legend({ figures = [] }: GraphFace, narrow: boolean): VizLegendOptionsB
   const [first] = figures
   const options = new VizLegendOptionsBuilder().showLegend(true)
   if (first === undefined || narrow)
-    return options
-      .displayMode(LegendDisplayMode.List)
-      .placement(LegendPlacement.Bottom)
-      .calcs(first === undefined ? [] : [first])
+    return options.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).calcs([])
   return options
     .displayMode(LegendDisplayMode.Table)
     .placement(LegendPlacement.Right)

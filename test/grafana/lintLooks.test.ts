@@ -101,7 +101,11 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
       targets: [{ expr: QUANTILE }],
     })),
   ],
-  'whole-calls': [defaults('timeseries', { decimals: undefined }), defaults('timeseries', { decimals: 1 })],
+  'whole-calls': [
+    defaults('timeseries', { decimals: undefined }),
+    defaults('timeseries', { decimals: 1 }),
+    defaults('stat', { unit: 'short', decimals: 0 }),
+  ],
   'one-total': [looking('timeseries', { options: { legend: { calcs: ['sum'] } } })],
   'legend-in-place': [
     looking('timeseries', { options: { legend: { placement: 'bottom' } } }),

@@ -83,9 +83,11 @@ export const LOOK_RULES = {
     const points = Number(panel['maxDataPoints'] ?? Number.POSITIVE_INFINITY)
     return kind !== null && points > MOST[kind] ? `more than ${MOST[kind]} ${kind} over the span` : null
   }),
-  'whole-calls': each(['timeseries'], ({ defaults: { unit, decimals, custom = {} } }) =>
-    custom.drawStyle === 'bars' && unit === 'short' && decimals !== 0 ? 'counts parts of calls' : null,
-  ),
+  'whole-calls': each(['timeseries', 'stat'], ({ defaults: { unit, decimals, custom = {} } }, { type }) => {
+    if (unit !== 'short') return null
+    if (type === 'stat') return decimals === 0 ? 'says `1 K` of 1,449 calls' : null
+    return custom.drawStyle === 'bars' && decimals !== 0 ? 'counts parts of calls' : null
+  }),
   'one-total': each(['timeseries'], ({ options }) =>
     options.legend?.calcs?.includes('sum') ? 'adds its bars up, one of which began before the span' : null,
   ),
