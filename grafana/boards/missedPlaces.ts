@@ -3,7 +3,7 @@
 // Folded until somebody asks: the upper part says whether and why.
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import type { MissedDirection } from '../../src/metrics/labelLists.ts'
+import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/labelLists.ts'
 import { BOARDS, boardLink, callsAround, clicked } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
@@ -18,7 +18,6 @@ import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 
 const LOST = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
 const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
-const OFFERED = 'inbound|internal'
 
 /** The sections. */
 export function missedPlaces(): readonly Section[] {
@@ -76,7 +75,10 @@ function eachPbx() {
         decimals: 0,
         steps: SHARES,
         expression: sum(
-          fromEnough(recorded(RECORDINGS.missedShare, '$window'), sum(offered(OFFERED), ['job', 'instance'])),
+          fromEnough(
+            recorded(RECORDINGS.missedShare, '$window'),
+            sum(offered(...MISSED_DIRECTIONS), ['job', 'instance']),
+          ),
           ['instance'],
         ),
       },
@@ -95,6 +97,6 @@ function shareColumn(name: string, direction: MissedDirection): Column {
   return { name, unit: 'percentunit', decimals: 0, steps: SHARES, expression }
 }
 
-function offered(direction: string): string {
-  return recorded(RECORDINGS.offered, '$window', { direction: [direction] })
+function offered(...direction: readonly MissedDirection[]): string {
+  return recorded(RECORDINGS.offered, '$window', { direction })
 }

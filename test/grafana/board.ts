@@ -28,6 +28,7 @@ export interface Panel {
   readonly targets?: readonly Target[]
   readonly panels?: readonly Panel[]
   readonly libraryPanel?: unknown
+  readonly maxDataPoints?: number
   readonly [other: string]: unknown
 }
 

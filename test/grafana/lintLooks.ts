@@ -80,7 +80,7 @@ export const LOOK_RULES = {
     const quantiles = targets.some(({ expr = '' }) => /\bhistogram_quantile\b/.test(expr))
     const kind =
       type === 'heatmap' ? 'heatmap' : custom.drawStyle === 'bars' ? 'bars' : quantiles ? 'percentiles' : null
-    const points = Number(panel['maxDataPoints'] ?? Number.POSITIVE_INFINITY)
+    const points = panel.maxDataPoints ?? Number.POSITIVE_INFINITY
     return kind !== null && points > MOST[kind] ? `more than ${MOST[kind]} ${kind} over the span` : null
   }),
   'whole-calls': each(['timeseries', 'stat'], ({ defaults: { unit, decimals, custom = {} } }, { type }) => {

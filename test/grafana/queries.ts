@@ -3,7 +3,7 @@
 // Reads grafana/dashboards/*.json and nothing else, so that what is executed is what is shipped. Never asks a server itself.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Board, type BoardVariable, isPrometheusTarget, panelsOf, type Target } from './board.ts'
+import { type Board, type BoardVariable, isPrometheusTarget, type Panel, panelsOf, type Target } from './board.ts'
 
 /**
  * How the question is to be asked: over a span of time with steps, once for now (tables and single figures), or for the
@@ -20,6 +20,8 @@ export interface DashboardQuery {
   readonly refId: string
   readonly kind: QueryKind
   readonly expr: string
+  /** At most so many points over the span; null: one for each pixel. */
+  readonly points: number | null
   /** Of `label_values` only. */
   readonly label: string | null
   /** Why an answer without any series is no fault; null: it must answer with data. */
@@ -50,7 +52,7 @@ export function committedBoards(): readonly Board[] {
 export function dashboardQueries(boards: readonly Board[] = committedBoards()): readonly DashboardQuery[] {
   return boards.flatMap((board) => [
     ...panelsOf(board).flatMap((panel) =>
-      (panel.targets ?? []).filter(isPrometheusTarget).map((target) => fromTarget(board, panel.title ?? '', target)),
+      (panel.targets ?? []).filter(isPrometheusTarget).map((target) => fromTarget(board, panel, target)),
     ),
     ...board.templating.list.flatMap((variable) => fromVariable(board, variable)),
     ...board.annotations.list.flatMap(({ name, target, expr }) =>
@@ -62,6 +64,7 @@ export function dashboardQueries(boards: readonly Board[] = committedBoards()): 
               refId: 'Anno',
               kind: 'annotation',
               expr: target?.expr ?? expr ?? '',
+              points: null,
               label: null,
             }),
           ],
@@ -103,9 +106,11 @@ function openingValue({ type, allValue, current, query }: BoardVariable): string
   return typeof first === 'string' ? first : ''
 }
 
-function fromTarget(board: Board, panel: string, target: Target): DashboardQuery {
+function fromTarget(board: Board, panel: Panel, target: Target): DashboardQuery {
   const kind = target.instant === true ? 'instant' : 'range'
-  return asked(board, { panel, refId: target.refId ?? '', kind, expr: target.expr ?? '', label: null })
+  const points = panel.maxDataPoints ?? null
+  const { title = '' } = panel
+  return asked(board, { panel: title, refId: target.refId ?? '', kind, expr: target.expr ?? '', points, label: null })
 }
 
 function fromVariable(board: Board, variable: BoardVariable): readonly DashboardQuery[] {
@@ -114,7 +119,14 @@ function fromVariable(board: Board, variable: BoardVariable): readonly Dashboard
   const [, selector, label] = /^label_values\((.+),\s*(\w+)\)$/.exec(query) ?? []
   if (selector === undefined || label === undefined) throw new Error(`${board.uid}: cannot read ${query}`)
   return [
-    asked(board, { panel: `variable ${variable.name}`, refId: 'Var', kind: 'label_values', expr: selector, label }),
+    asked(board, {
+      panel: `variable ${variable.name}`,
+      refId: 'Var',
+      kind: 'label_values',
+      expr: selector,
+      points: null,
+      label,
+    }),
   ]
 }
 

@@ -9,13 +9,21 @@ import { HOUR, NOW, SCRAPE_INTERVAL } from './scrapes.ts'
 export const OPENED = { start: NOW - 6 * HOUR, end: NOW, step: 20 }
 
 /** Annotations ask for a point a minute. */
-export const ANNOTATION_STEP = 60
+const ANNOTATION_STEP = 60
 
 const VARIABLES = new Map(committedBoards().map((board) => [board.uid, ownVariables(board)]))
 
-/** The expression as Prometheus gets it. */
-export function resolveQuery({ dashboard, kind, expr }: DashboardQuery): string {
-  const step = kind === 'annotation' ? ANNOTATION_STEP : OPENED.step
+/** Seconds from one point to the next: a panel of few points has long windows. */
+export function stepOf({ kind, points }: Pick<DashboardQuery, 'kind' | 'points'>): number {
+  if (kind === 'annotation') return ANNOTATION_STEP
+  return points === null ? OPENED.step : Math.ceil((OPENED.end - OPENED.start) / points)
+}
+
+/** The expression as Prometheus gets it. An alert of one name need not have fired in the history: it is asked of any. */
+export function resolveQuery(query: DashboardQuery): string {
+  const { dashboard, kind } = query
+  const expr = kind === 'annotation' ? query.expr.replace(/alertname=~"[^"]*"/, 'alertname=~".+"') : query.expr
+  const step = stepOf(query)
   const span = {
     interval: `${step}s`,
     rateInterval: `${Math.max(step + SCRAPE_INTERVAL, 4 * SCRAPE_INTERVAL)}s`,

@@ -8,7 +8,7 @@ import { catalogueEntries } from '../../src/metrics/catalogue.ts'
 import { committedBoards, type DashboardQuery, dashboardQueries } from '../grafana/queries.ts'
 import { choicesOf } from './choices.ts'
 import { openOfficeHistory } from './officeHistory.ts'
-import { ANNOTATION_STEP, OPENED, resolveQuery } from './opened.ts'
+import { OPENED, resolveQuery, stepOf } from './opened.ts'
 import { findTools, type Prometheus } from './servers.ts'
 import { tally } from './tally.ts'
 
@@ -76,8 +76,7 @@ async function answer(prometheus: Prometheus, query: DashboardQuery): Promise<re
       return (await prometheus.query(expr, OPENED.end)).map(({ value }) => value[1])
     case 'range':
     case 'annotation': {
-      const step = query.kind === 'annotation' ? ANNOTATION_STEP : OPENED.step
-      return (await prometheus.range(expr, { ...OPENED, step })).flatMap(({ values }) =>
+      return (await prometheus.range(expr, { ...OPENED, step: stepOf(query) })).flatMap(({ values }) =>
         values.map(([, value]) => value),
       )
     }

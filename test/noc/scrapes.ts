@@ -52,6 +52,14 @@ const TROUBLES: readonly Incident[] = [
   { at: ago(1.6 * HOUR), happen: ({ refuseLogins }) => refuseLogins(40) },
   { at: ago(1.5 * HOUR), happen: ({ dropLogLines }) => dropLogLines(120) },
   { at: ago(1.4 * HOUR), happen: ({ keepCallers }) => keepCallers(3, 5 * 60_000) },
+  // Enough calls from outside and among colleagues for a share of the last five minutes.
+  ...Array.from(
+    { length: 20 },
+    (_, index): Incident => ({
+      at: ago(280 - index * 10),
+      happen: ({ place }) => place(index % 2 === 0 ? 'busy' : 'inbound-cancelled'),
+    }),
+  ),
   // Somebody to be seen waiting, ringing and talking when it is now.
   { at: ago(50), happen: ({ place }) => place('answered-caller-hangs-up') },
   { at: ago(20 * 60), happen: ({ setEndpoint }) => setEndpoint('trunk-b', false) },
