@@ -40,6 +40,11 @@ export function shareOfEnough(part: string, whole: string): string {
   return `${part} / (${whole} >= ${ENOUGH})`
 }
 
+/** 0 while the rules run and none of the alerts fires; nothing where none runs. `named`: a pattern of names. */
+export function quiet(named: string): string {
+  return `0 * count(${recorded(RECORDINGS.seen, '6h')}) unless on () ${alerting(named)}`
+}
+
 /** How many alerts of the chosen exporters fire; nothing, not 0, where the rules do not run. `named`: a pattern of names. */
 export function firing(named?: string): string {
   return `count(${alerting(named)}) or 0 * count(${recorded(RECORDINGS.seen, '6h')})`

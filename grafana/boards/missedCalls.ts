@@ -9,7 +9,7 @@ import { MISSED_DIRECTIONS } from '../../src/metrics/labelLists.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, shareOfEnough, whileInSight } from '../known.ts'
+import { counted, quiet, shareOfEnough, whileInSight } from '../known.ts'
 import { even } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { risingBad } from '../panels/face.ts'
@@ -30,6 +30,8 @@ const MISSED_OF_DIRECTION = {
   title: 'Call log: these missed calls',
   url: callsBehind({ only: 'missed', direction: clicked('direction') }),
 }
+
+const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'
 
 /** The board. */
 export function missedCalls(): Dashboard {
@@ -87,7 +89,7 @@ function shareLately() {
 function answeredLately() {
   return stat(
     {
-      title: 'Answered calls, 30 min',
+      title: 'Answered, 30 min',
       named: true,
       description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
       unit: 'none',
@@ -229,18 +231,13 @@ function alerts() {
   return timeline(
     {
       title: 'Alerts on missed calls',
-      description: 'When each of the alerts on missed, unanswered and absent calls fired.',
+      description:
+        'When each of the alerts on missed, unanswered and absent calls fired; a gap in all bands: no rule was run.',
       unit: 'none',
-      words: { 1: ['firing', 'red'] },
-      none: 'none',
+      words: { 0: ['none', 'dark-green'], 1: ['firing', 'red'] },
+      none: 'no rules run',
     },
-    range(
-      max(alerting('AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'), [
-        'alertname',
-        'instance',
-        'queue',
-      ]),
-      '{{alertname}} {{queue}}',
-    ),
+    range(max(alerting(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}}'),
+    range(quiet(ALERTS), 'none'),
   )
 }

@@ -61,8 +61,7 @@ export function apiTable(face: Face, question: Question, fields: readonly Field[
     .noValue(UNKNOWN.text)
     .withTarget(asked(question, fields))
   for (const field of fields) {
-    const looks = looksOf(field)
-    if (looks.length > 0) panel.overrideByName(field.heading, looks)
+    panel.overrideByName(field.heading, looksOf(field))
   }
   return panel
 }
@@ -89,6 +88,9 @@ export function apiStat(
   return decimals === undefined ? panel : panel.decimals(decimals)
 }
 
+/** Pixels of a column that takes what is left; Grafana's own least is too wide for a laptop. */
+const LEAST = 100
+
 // The first is for Grafana 11, the second for its table since 12.
 const HIDDEN: readonly DynamicConfigValue[] = [
   { id: 'custom.hidden', value: true },
@@ -99,7 +101,7 @@ function looksOf({ unit, width, hidden = false, colors, link }: Field): DynamicC
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: grafanaUnit(unit) }]),
     ...(unit === 'dtdurations' ? [{ id: 'decimals', value: 1 }] : []),
-    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    width === undefined ? { id: 'custom.minWidth', value: LEAST } : { id: 'custom.width', value: width },
     ...(hidden ? HIDDEN : []),
     ...(link === undefined ? [] : [{ id: 'links', value: [{ ...link, targetBlank: true }] }]),
     ...(colors === undefined ? [] : colored(colors)),

@@ -24,10 +24,10 @@ function over(base: unknown, change: Json): Json {
 const looking = (type: string, change: Json): Board => withPanel(type, (panel) => over(panel, change))
 const defaults = (type: string, change: Json): Board => looking(type, { fieldConfig: { defaults: change } })
 
-/** The board with the first question of its first panel of a type changed. */
-const asking = (type: string, change: Partial<Target>): Board =>
+/** The board with the first question of its first panel of a type changed; `left`: and no more than so many questions. */
+const asking = (type: string, change: Partial<Target>, left = Number.POSITIVE_INFINITY): Board =>
   withPanel(type, ({ targets = [] }) => ({
-    targets: targets.map((target, n) => (n === 0 ? { ...target, ...change } : target)),
+    targets: targets.slice(0, left).map((target, n) => (n === 0 ? { ...target, ...change } : target)),
   }))
 
 const painting = (type: string, name: string, color: string): Board =>
@@ -123,7 +123,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
     looking('stat', { options: { colorMode: 'background' } }),
   ],
   'alerts-or-none': [
-    defaults('state-timeline', { noValue: '–' }),
+    asking('state-timeline', {}, 1),
     asking('stat', { expr: 'count(ALERTS{job=~"$job", instance=~"$instance|"}) or vector(0)' }),
   ],
   'rows-folded': [

@@ -106,8 +106,9 @@ export const LOOK_RULES = {
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
     const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
     if (exprs.length === 0) return null
-    if (type === 'state-timeline') return defaults.noValue === 'none' ? null : 'does not say none'
-    return exprs.every((expr) => /_seen:/.test(expr) || !/^count\(/.test(expr)) ? null : 'is 0 where no rule runs'
+    const tellsRules = targets.some(({ expr = '' }) => /_seen:/.test(expr))
+    if (type === 'state-timeline') return defaults.noValue === 'none' || tellsRules ? null : 'does not say none'
+    return tellsRules || exprs.every((expr) => !/^count\(/.test(expr)) ? null : 'is 0 where no rule runs'
   }),
   'rows-folded': (board: Board): Found =>
     panelsOf(board)
