@@ -66,7 +66,7 @@ export function callLog(): Dashboard {
             ),
           ),
           even(18, rows()),
-          row(9, [14, live()], [10, phones()]),
+          row(9, [13, live()], [11, phones()]),
         ],
       },
     ],
@@ -193,7 +193,7 @@ function live() {
     [
       { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 155 },
       { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
-      { field: 'state', heading: 'State', type: 'string', width: 95, colors: STATE_COLORS },
+      { field: 'state', heading: 'State', type: 'string', width: 90, colors: STATE_COLORS },
       { field: 'caller', heading: 'Caller', type: 'string' },
       { field: 'callee', heading: 'Callee', type: 'string' },
       { field: 'queue', heading: 'Queue', type: 'string' },
@@ -212,11 +212,11 @@ function phones() {
     { path: '/api/operators', parameters: SPAN, rows: 'operators' },
     [
       { field: 'operator', heading: 'Operator', type: 'string' },
-      { field: 'state', heading: 'State', type: 'string', width: 95, colors: OPERATOR_COLORS },
+      { field: 'state', heading: 'State', type: 'string', width: 90, colors: OPERATOR_COLORS },
       { field: 'offered', heading: 'Offered', type: 'number', unit: 'none', width: 95 },
       { field: 'answered', heading: 'Answered', type: 'number', unit: 'none', width: 105 },
       { field: 'missed', heading: 'Missed', type: 'number', unit: 'none', width: 90 },
-      { field: 'talk_seconds', heading: 'Talk time', type: 'number', unit: 'clock', width: 105 },
+      { field: 'talk_seconds', heading: 'Talked', type: 'number', unit: 'clock', width: 90 },
     ],
   )
 }

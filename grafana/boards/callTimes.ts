@@ -18,10 +18,8 @@ const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION))
 const TALKS = sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION))
 
-/** Seconds of conversation over answered calls of the window, of five at least. */
-export function averageTalkTime(): string {
-  return fromEnough(ratio(TALKED, TALKS), sum(recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION)))
-}
+/** Seconds of conversation over answered calls of the window. */
+export const AVERAGE_TALK_TIME = ratio(TALKED, TALKS)
 
 /** How soon calls are answered. */
 export function answerSection(): Section {
@@ -105,7 +103,7 @@ function durations() {
       colors: { ...PERCENTILE_COLORS, average: 'green' },
       figures: ['lastNotNull', 'max'],
     },
-    range(averageTalkTime(), 'average'),
+    range(fromEnough(AVERAGE_TALK_TIME, sum(recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION))), 'average'),
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
     range(quantile(0.95, { of }), 'p95'),
   )

@@ -18,7 +18,7 @@ import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { endSection, pbxSection } from './callEnds.ts'
-import { answerSection, averageTalkTime, durationSection, traffic } from './callTimes.ts'
+import { AVERAGE_TALK_TIME, answerSection, durationSection, traffic } from './callTimes.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
@@ -94,11 +94,11 @@ function talkTime() {
   return stat(
     {
       title: `Talk time, last \${window}`,
-      description: 'Average call duration (ACD): conversation over answered calls; a dash for fewer than five.',
+      description: 'Average call duration (ACD): conversation over answered calls.',
       unit: 'clock',
       click: ANSWERED,
     },
-    instant(averageTalkTime(), 'average'),
+    instant(AVERAGE_TALK_TIME, 'average'),
   )
 }
 

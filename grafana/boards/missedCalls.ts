@@ -234,7 +234,7 @@ function alerts() {
       description:
         'When each of the alerts on missed, unanswered and absent calls fired; a gap in all bands: no rule was run.',
       unit: 'none',
-      words: { 0: ['none', 'dark-green'], 1: ['firing', 'red'] },
+      words: { 0: ['none', 'dark-blue'], 1: ['firing', 'red'] },
       none: 'no rules run',
     },
     range(max(alerting(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}}'),
