@@ -37,15 +37,23 @@ export function clicked(label: string): string {
   return `\${__field.labels.${label}:percentencode}`
 }
 
-/** The calls behind a figure: the call log of the same span, with the choice made. */
-export function callsBehind(choice: CallLogChoice = {}): string {
-  return boardLink(BOARDS.callLog, chosen(choice))
+/**
+ * The calls behind a figure: the call log of the same span, with the choice made. `lastMinutes`: of a figure that looks back
+ * less far, from wherever the span ends.
+ */
+export function callsBehind(choice: CallLogChoice = {}, lastMinutes?: number): string {
+  const link = boardLink(BOARDS.callLog, chosen(choice))
+  return lastMinutes === undefined ? link : around(link, '__to', lastMinutes)
 }
 
 /** The calls behind a bar: the call log of the hour around the moment that was clicked on. */
 export function callsAround(choice: CallLogChoice = {}): string {
-  const around = `time=\${__value.time}&time.window=3600000`
-  return boardLink(BOARDS.callLog, chosen(choice)).replace(SPAN, () => around)
+  return around(boardLink(BOARDS.callLog, chosen(choice)), '__value.time', 30)
+}
+
+// Grafana's own words for so many minutes before and after.
+function around(link: string, moment: string, minutes: number): string {
+  return link.replace(SPAN, () => `time=\${${moment}}&time.window=${2 * minutes * 60_000}`)
 }
 
 // Values of the board's own variables: `only` is a piece of the question.

@@ -178,6 +178,10 @@ function ratios() {
       max: 1,
       colors: DIRECTION_COLORS,
       figures: ['lastNotNull'],
+      click: {
+        title: 'Call log: missed calls of this direction around this time',
+        url: callsAround({ only: 'missed', direction: clicked('direction') }),
+      },
     },
     range(shareOfEnough(sum(answeredIn(), ['direction']), sum(offeredIn(), ['direction'])), '{{direction}}'),
   )

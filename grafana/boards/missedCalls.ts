@@ -26,11 +26,10 @@ import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
-const MISSED_OF_DIRECTION = {
+const missedOfDirection = (lastMinutes?: number) => ({
   title: 'Call log: these missed calls',
-  url: callsBehind({ only: 'missed', direction: clicked('direction') }),
-}
-
+  url: callsBehind({ only: 'missed', direction: clicked('direction') }, lastMinutes),
+})
 const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'
 
 /** The board. */
@@ -62,7 +61,7 @@ function lately() {
       named: true,
       description: `Missed calls of the last half hour, by direction; somebody is woken from ${MISSED_FAST_COUNT} on, when they are ${MISSED_FAST_SHARE * 100} % of all.`,
       unit: 'none',
-      click: MISSED_OF_DIRECTION,
+      click: missedOfDirection(30),
     },
     instant(
       counted(`round(${sum(recorded(RECORDINGS.missed, '30m', CHOSEN_DIRECTION), ['direction'])})`),
@@ -80,7 +79,7 @@ function shareLately() {
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
-      click: MISSED_OF_DIRECTION,
+      click: missedOfDirection(30),
     },
     instant(whileInSight(missedShare('30m')), '{{direction}}'),
   )
@@ -95,7 +94,7 @@ function answeredLately() {
       unit: 'none',
       click: {
         title: 'Call log: these answered calls',
-        url: callsBehind({ disposition: 'answered', direction: clicked('direction') }),
+        url: callsBehind({ disposition: 'answered', direction: clicked('direction') }, 30),
       },
     },
     instant(
@@ -114,7 +113,7 @@ function shareOfSixHours() {
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
-      click: MISSED_OF_DIRECTION,
+      click: missedOfDirection(360),
     },
     instant(missedShare('6h'), '{{direction}}'),
   )
@@ -127,7 +126,7 @@ function missed() {
       named: true,
       description: 'Missed calls of the span at the top of the board, by direction.',
       unit: 'none',
-      click: MISSED_OF_DIRECTION,
+      click: missedOfDirection(),
     },
     instant(counted(countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['direction'])), '{{direction}}'),
   )
@@ -163,6 +162,10 @@ function shares() {
       steps: ['transparent', [MISSED_FAST_SHARE, 'red']],
       colors: { ...DIRECTION_COLORS, ...MISSED_COLORS },
       figures: ['lastNotNull', 'max'],
+      click: {
+        title: 'Call log: missed calls around this time',
+        url: callsAround({ only: 'missed', direction: clicked('direction') }),
+      },
     },
     range(missedShare('$window'), '{{direction}}'),
   )
