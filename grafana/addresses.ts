@@ -51,7 +51,7 @@ export function callsAround(choice: CallLogChoice = {}): string {
   return around(boardLink(BOARDS.callLog, chosen(choice)), '__value.time', 30)
 }
 
-// Grafana's own words for so many minutes before and after.
+// Grafana's own words for so many minutes before and after. Source: its manual, "Dashboard URL variables".
 function around(link: string, moment: string, minutes: number): string {
   return link.replace(SPAN, () => `time=\${${moment}}&time.window=${2 * minutes * 60_000}`)
 }
