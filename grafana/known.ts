@@ -44,8 +44,3 @@ export function shareOfEnough(part: string, whole: string): string {
 export function quiet(named: string): string {
   return `0 * count(${recorded(RECORDINGS.seen, '6h')}) unless on () ${alerting(named)}`
 }
-
-/** How many alerts of the chosen exporters fire; nothing, not 0, where the rules do not run. `named`: a pattern of names. */
-export function firing(named?: string): string {
-  return `count(${alerting(named)}) or 0 * count(${recorded(RECORDINGS.seen, '6h')})`
-}

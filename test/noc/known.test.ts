@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
-import { counted, firing, fromEnough, known, quiet, shareOfEnough, whileInSight } from '../../grafana/known.ts'
+import { counted, fromEnough, known, quiet, shareOfEnough, whileInSight } from '../../grafana/known.ts'
 import { series, sum } from '../../grafana/promql.ts'
 import { RECORDINGS, recorded } from '../../grafana/recordings.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
@@ -67,9 +67,6 @@ const ASKED: readonly Asked[] = [
   { expr: whileInSight(share), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
   { expr: whileInSight(share), at: AWAY, told: {} },
   { expr: whileInSight(share), at: UNSCRAPED, told: {} },
-  { expr: firing(), at: IN_SIGHT, told: { '{}': 0 } },
-  { expr: firing(), at: AWAY, told: { '{}': 1 } },
-  { expr: firing(), at: UNSCRAPED, told: {} },
   { expr: quiet('.+'), at: IN_SIGHT, told: { '{}': 0 } },
   { expr: quiet('.+'), at: AWAY, told: {} },
   { expr: quiet('AsteriskNoCalls'), at: AWAY, told: { '{}': 0 } },
