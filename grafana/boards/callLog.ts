@@ -191,9 +191,9 @@ function live() {
     },
     { path: '/api/calls/active', parameters: { limit: '200' }, rows: 'calls' },
     [
-      { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 155 },
+      { field: 'start_time', heading: 'Start', type: 'timestamp', unit: 'dateTimeAsIso', width: 150 },
       { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
-      { field: 'state', heading: 'State', type: 'string', width: 90, colors: STATE_COLORS },
+      { field: 'state', heading: 'State', type: 'string', width: 80, colors: STATE_COLORS },
       { field: 'caller', heading: 'Caller', type: 'string' },
       { field: 'callee', heading: 'Callee', type: 'string' },
       { field: 'queue', heading: 'Queue', type: 'string' },

@@ -45,7 +45,7 @@ export function missedCalls(): Dashboard {
         rows: [
           even(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
           even(8, missedOverTime(CHOSEN_DIRECTION), shares()),
-          even(7, byHour(), reasons(), reasonsOfSpan()),
+          even(8, byHour(), reasons(), reasonsOfSpan()),
           even(5, alerts()),
         ],
       },
