@@ -51,6 +51,7 @@ export const RECORDINGS = {
   // Queues
   queueCalls: family(['queue'], [stem(CATALOGUE.queueCalls), 'increase'], LONG),
   queueAbandonedCalls: family(['queue'], [`${stem(CATALOGUE.queueCalls)}_abandoned`, 'increase'], LONG),
+  queueAnsweredCalls: family(['queue'], [`${stem(CATALOGUE.queueCalls)}_answered`, 'increase'], ['30m']),
   queueAbandoned: family(['queue'], ['asterisk_queue_abandoned', 'ratio'], LONG),
   serviceLevels: family(['queue', 'le'], ['asterisk_queue_service_level', 'ratio'], LONG),
   serviceLevel: family(['queue'], ['asterisk_queue_service_level', 'ratio'], LONG),
