@@ -6,6 +6,7 @@ import { CATALOGUE } from '../src/metrics/catalogue.ts'
 import { alerting, ENOUGH, series } from './promql.ts'
 import { RECORDINGS, recorded } from './recordings.ts'
 
+const DASH = '–'
 const IN_SIGHT = series(CATALOGUE.up)
 
 /**
@@ -28,6 +29,11 @@ export function whileInSight(expression: string): string {
 export function counted(count: string): string {
   // More than -1, which 0 is, while in sight; more than 0, which it is not, otherwise.
   return `${count} > on () group_left () (-max(${IN_SIGHT}) or vector(0))`
+}
+
+/** What its own label tells, or a dash: a tile that shows a name alone is empty where there is none. */
+export function orDash(expression: string, label: string): string {
+  return `${expression} or on () label_replace(vector(0) / 0, "${label}", "${DASH}", "", "")`
 }
 
 /** A ratio where the whole of it is enough to be believed. `on`: the labels that both have, where they have not the same. */

@@ -91,12 +91,16 @@ function textSizes({ title, value }: NonNullable<StatFace['text']>): VizTextDisp
 }
 
 function mappings({ words, none = UNKNOWN.text, filled = false }: StatFace): ValueMapping[] {
-  const color = filled ? UNKNOWN.filled : UNKNOWN.color
-  const nothing: ValueMapping = {
-    type: MappingType.SpecialValue,
-    options: { match: SpecialValueMatch.NullAndNan, result: { text: none, color } },
-  }
+  const nothing = nothingAs(none, filled ? UNKNOWN.filled : UNKNOWN.color)
   return words === undefined ? [nothing] : [wordsFor(words), nothing]
+}
+
+/** What is said where there is no value, in a colour that is no verdict: Grafana would take that of the lowest step. */
+export function nothingAs(text: string = UNKNOWN.text, color: string = UNKNOWN.color): ValueMapping {
+  return {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.NullAndNan, result: { text, color } },
+  }
 }
 
 /** Values that are words to the reader. */

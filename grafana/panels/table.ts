@@ -9,7 +9,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf, rows } from '../query.ts'
 import { decimalsOf, type Face, grafanaUnit, type Steps, thresholds, UNKNOWN, type Unit, type Way } from './face.ts'
-import { wordsFor } from './stat.ts'
+import { nothingAs, wordsFor } from './stat.ts'
 
 /** A column of figures. */
 export interface Column {
@@ -51,6 +51,8 @@ export function table(face: TableFace): PanelBuilder {
   questions(face).forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
+  // A phone is called 1001, and not 1 K or 16.7 minutes.
+  for (const heading of Object.values(face.keys)) panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
   for (const column of face.columns) panel.overrideByName(column.name, looks(column))
   for (const [heading, way] of Object.entries(face.more ?? {}))
     panel.overrideByName(heading, [{ id: 'links', value: [way] }])
@@ -84,9 +86,11 @@ function looks({ unit, steps, words, width, click, ...rest }: Column): DynamicCo
     ...(words === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
     ...(click === undefined ? [] : [{ id: 'links', value: [click] }]),
     ...(steps === undefined ? [] : [{ id: 'thresholds', value: thresholds(steps).build() }]),
-    ...(words === undefined ? [] : [{ id: 'mappings', value: [wordsFor(words)] }]),
     ...(steps === undefined && words === undefined
       ? []
-      : [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
+      : [
+          { id: 'mappings', value: [...(words === undefined ? [] : [wordsFor(words)]), nothingAs()] },
+          { id: 'custom.cellOptions', value: { type: 'color-text' } },
+        ]),
   ]
 }

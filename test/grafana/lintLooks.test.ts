@@ -135,6 +135,12 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
     defaults('bargauge', { unit: 'dtdurations', decimals: 0 }),
   ],
   'nothing-obsolete': [looking('timeseries', { type: 'table', options: { footer: { show: false } } })],
+  'names-as-written': [
+    looking('timeseries', {
+      type: 'table',
+      transformations: [{ id: 'organize', options: { renameByName: { operator: 'Operator', 'Value #A': 'Offered' } } }],
+    }),
+  ],
   'one-sentence': [looking('stat', { description: 'This is one. This is another.' })],
 }
 

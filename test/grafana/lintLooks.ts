@@ -2,6 +2,7 @@
 //
 // Each stands for a fault that somebody saw on a picture of a board. What is looked up by name is Grafana's own field.
 
+import { z } from 'zod'
 import { CATALOGUE, catalogueEntries } from '../../src/metrics/catalogue.ts'
 import { type Board, type Panel, panelsOf, type Target } from './board.ts'
 import type { Rule } from './lint.ts'
@@ -14,6 +15,9 @@ type Found = readonly (readonly [where: string, what: string])[]
 /** Bars, windows and columns over the span at most, and grid rows of the first screen. */
 const MOST = { bars: 48, percentiles: 48, heatmap: 72, firstScreen: 20 } as const
 const NARROW = 12
+const ORGANIZED = z.array(
+  z.object({ options: z.object({ renameByName: z.record(z.string(), z.string()).optional() }) }),
+)
 const BAD: readonly string[] = ['offline', 'down', 'DOWN', 'abandoned', 'no_answer', 'missed', 'not_answered', 'failed']
 const GOOD: readonly string[] = ['online', 'up', 'UP', 'answered', 'idle']
 /** Labels whose closed lists are states: whoever draws one colours each value. */
@@ -123,6 +127,12 @@ export const LOOK_RULES = {
   'nothing-obsolete': each(['table'], ({ options }) =>
     options.footer === undefined ? null : 'has a footer in its options',
   ),
+  'names-as-written': each(['table'], ({ overrides }, panel) => {
+    const told = keysOf(panel).filter(
+      (heading) => !overrides.some(({ name, values }) => name === heading && values.unit === 'string'),
+    )
+    return told.length === 0 ? null : `would say 1 K of a ${told[0]} 1001`
+  }),
   'one-sentence': each(['*'], (_, { description = '' }) =>
     /[.?!]\s+\S/.test(description) ? 'says more than a sentence' : null,
   ),
@@ -136,6 +146,14 @@ function each(types: readonly string[], check: (looks: Looks, panel: Panel) => s
         const what = check(looksOf(panel), panel)
         return what === null ? [] : [[at(panel), what] as const]
       })
+}
+
+// Headings of the columns that are labels: what is renamed and no answer of a question.
+function keysOf(panel: Panel): readonly string[] {
+  const organized = ORGANIZED.parse(panel['transformations'] ?? []).flatMap(({ options }) =>
+    Object.entries(options.renameByName ?? {}),
+  )
+  return organized.filter(([field]) => !/^Value\b/.test(field)).map(([, heading]) => heading)
 }
 
 // Values of the closed list that a legend of nothing but a label has; those alone that the question leaves.
@@ -156,8 +174,8 @@ function ofCalls(expr: string): boolean {
 
 // What Asterisk is like now; or a count whose 0 is green, although nobody may have counted.
 function isTrustedBlindly(expr: string, { colorOfNone }: Looks): boolean {
-  // A percentile has enough observations or is not told; what was the most within the span was seen.
-  if (/\bhistogram_quantile\b|_over_time\(/.test(expr)) return false
+  // A percentile or a share is of enough observations or is not told; what was the most within the span was seen.
+  if (/\bhistogram_quantile\b|_over_time\(| >= \d/.test(expr)) return false
   const now = GAUGES.some((name) => new RegExp(`\\b${name}\\{|:${name}:sum\\{`).test(expr))
   const counts = /\b(increase\(asterisk_(?!exporter)|:asterisk_\w+:increase)/.test(expr) && !/ \/ /.test(expr)
   return now || (counts && /green/.test(colorOfNone))

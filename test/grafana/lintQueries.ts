@@ -142,7 +142,9 @@ function unknownLabels(board: Board, { reading, legend, expr }: Asked): readonly
     namesOf(board, name).map((each) => KNOWN.get(each)?.labels ?? 'open'),
   )
   if (known.includes('open')) return []
-  const made = [...expr.matchAll(/label_replace\(.*?\}, "(\w+)"/g)].map(([, label = '']) => label)
+  const made = [/label_(?:replace|join)\(.*?, "(\w+)", "/g, /count_values\("(\w+)"/g].flatMap((call) =>
+    [...expr.matchAll(call)].map(([, label = '']) => label),
+  )
   const all = [...known.flat(), ...made]
   const inLegend = [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, label = '']) => label)
   const wanted = reading.selectors.flatMap(({ name, matchers }) => {

@@ -1,0 +1,18 @@
+// Whose a queue, a trunk or a phone is, where several PBXs are chosen: two of one name are not the same one.
+//
+// Nothing is said while there is only one PBX: its name beside each line tells nobody anything.
+
+import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { series } from './promql.ts'
+
+// 1 for each exporter, in sight of its Asterisk or not.
+const EACH = `(${series(CATALOGUE.up)} >= bool 0)`
+
+/** For the end of a name in a legend: the PBX, or nothing. */
+export const OF_PBX = '{{of}}'
+
+/** The same with a label for `OF_PBX`. `expression`: with the labels job and instance. */
+export function ofPbx(expression: string): string {
+  const several = `label_replace(${EACH}, "of", " · $1", "instance", "(.+)") and on () count(${EACH}) > 1`
+  return `(${expression}) * on (job, instance) group_left (of) (${several} or on (job, instance) ${EACH})`
+}
