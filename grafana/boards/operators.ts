@@ -6,23 +6,29 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PhoneState } from '../../src/call/phoneStates.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { OPERATOR_STATES, OTHER } from '../../src/metrics/labelLists.ts'
-import { BOARDS, boardLink } from '../addresses.ts'
+import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
+import { known } from '../known.ts'
 import { even, row } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
+import { risingBad } from '../panels/face.ts'
 import { graph, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
-import { countOverRange, increase, rate, series, sum } from '../promql.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
+import { countOverRange, increase, ratio, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
+import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { labelVariable } from '../variables.ts'
 
 const CHOSEN = { operator: '$operator' } as const
-const EACH = ['instance', 'operator']
+const EACH = ['job', 'instance', 'operator']
+const PER_PHONE = ['instance', 'operator']
 // Offers that nobody could be blamed for say nothing of the operator.
 const MISSED = ['no_answer', 'busy', 'rejected', 'unreachable'] as const
+const NEVER_ONLINE = `(min_over_time(${series(CATALOGUE.operatorState, { ...CHOSEN, state: ['offline'] })}[$__range] @ end()) == 1)`
 
 /** The board. */
 export function operators(): Dashboard {
@@ -41,28 +47,55 @@ export function operators(): Dashboard {
     sections: [
       {
         rows: [
-          row(4, ...OPERATOR_STATES.map((state) => [5, inState(state)] as const), [4, talked()]),
-          even(9, states()),
-          even(9, everyone()),
-          even(8, offers(), results()),
-          even(8, occupancy(), atWork()),
-          even(8, missedBy(), talkedBy()),
+          even(4, inState('idle'), inState('ringing'), inState('talking'), wentOffline(), neverOnline(), talked()),
+          even(10, states()),
+          row(10, [15, everyone()], [9, missedBy()]),
         ],
       },
+      { title: 'Over time', rows: [even(8, results(), atWork())] },
+      { title: 'Who talked most', rows: [even(10, talkedBy())] },
     ],
   })
 }
 
-function inState(state: PhoneState) {
+function inState(state: Exclude<PhoneState, 'offline'>) {
   return stat(
     {
       title: `${state[0]?.toUpperCase()}${state.slice(1)}`,
       description: `Chosen phones that are ${state} now.`,
       unit: 'short',
       steps: [OPERATOR_COLORS[state]],
-      none: '0',
     },
-    instant(sum(series(CATALOGUE.operatorState, { ...CHOSEN, state: [state] })), state),
+    instant(sum(known(series(CATALOGUE.operatorState, { ...CHOSEN, state: [state] }))), state),
+  )
+}
+
+function offline(which: 'and' | 'unless'): string {
+  const state = series(CATALOGUE.operatorState, { ...CHOSEN, state: ['offline'] })
+  return sum(known(`(${state} ${which} on (${EACH.join(', ')}) ${NEVER_ONLINE})`))
+}
+
+function wentOffline() {
+  return stat(
+    {
+      title: 'Went offline',
+      description: 'Chosen phones that are offline now and were online at some time of the span.',
+      unit: 'short',
+      steps: ['green', [1, OPERATOR_COLORS.offline]],
+    },
+    instant(offline('unless'), 'went offline'),
+  )
+}
+
+function neverOnline() {
+  return stat(
+    {
+      title: 'Never online',
+      description: 'Chosen phones that were offline all the span: spare ones, or people who are away.',
+      unit: 'short',
+      steps: ['text'],
+    },
+    instant(offline('and'), 'never online'),
   )
 }
 
@@ -74,70 +107,74 @@ function talked() {
         'Time that the chosen phones spent in conversation, on calls offered to them that ended in the span.',
       unit: 'dtdurations',
     },
-    instant(sum(increase(series(CATALOGUE.operatorTalk, CHOSEN), '$__range')), 'talk time'),
+    instant(countOverRange(series(CATALOGUE.operatorTalk, CHOSEN)), 'talk time'),
   )
 }
 
 // The states are told as one series each, of which one is 1: their places in this order make one series of them.
 function states() {
   const places = OPERATOR_STATES.map(
-    (state, index) =>
-      `${index + 1} * ${sum(series(CATALOGUE.operatorState, { operator: '$operator', state: [state] }), EACH)}`,
+    (state, index) => `${index + 1} * ${sum(series(CATALOGUE.operatorState, { ...CHOSEN, state: [state] }), EACH)}`,
   )
+  const told = known(`((${places.join(' + ')}) <= ${OPERATOR_STATES.length})`)
   return timeline(
     {
       title: 'What each phone does',
-      description: `From live calls and endpoints. Of the phones beyond the limit of labels, together called ${OTHER}, nothing can be said here.`,
+      description: `From live calls and endpoints, without phones that were never online; of those beyond the limit of labels, together called ${OTHER}, nothing can be said.`,
       unit: 'none',
       words: Object.fromEntries(
         OPERATOR_STATES.map((state, index) => [String(index + 1), [state, OPERATOR_COLORS[state]] as const]),
       ),
     },
-    range(`(${places.join(' + ')}) <= ${OPERATOR_STATES.length}`, '{{operator}}'),
+    range(ofPbx(`${told} unless on (${EACH.join(', ')}) ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
   )
 }
 
 function everyone() {
-  const count = (results?: (typeof MISSED)[number][] | ['answered']) =>
-    countOverRange(
-      series(CATALOGUE.operatorCalls, results === undefined ? CHOSEN : { ...CHOSEN, result: results }),
-      EACH,
-    )
+  const { operatorCalls, operatorTalk } = CATALOGUE
+  const [answered, missed] = [
+    series(operatorCalls, { ...CHOSEN, result: ['answered'] }),
+    series(operatorCalls, { ...CHOSEN, result: MISSED }),
+  ]
+  const decided = series(operatorCalls, { ...CHOSEN, result: ['answered', ...MISSED] })
   return table({
-    title: 'Operators of the span',
+    title: 'Offers of the span, by operator',
     description:
-      'Offers to each phone in the span, and what became of them. Missed: not answered, busy, rejected or unreachable; what others answered or callers gave up is in none of the two.',
+      'Offers to each phone: missed are not answered, busy, rejected or unreachable; what others answered or callers gave up is in neither.',
     unit: 'short',
     keys: { instance: 'PBX', operator: 'Operator' },
     sortBy: 'Offered',
-    more: { Operator: { title: 'Only this phone', url: boardLink(BOARDS.operators, { operator: `\${__value.raw}` }) } },
+    more: {
+      Operator: {
+        title: 'Call log: calls of this phone',
+        url: callsBehind({ operator: `\${__value.raw:percentencode}` }),
+      },
+    },
     columns: [
-      { name: 'Offered', unit: 'short', expression: count() },
-      { name: 'Answered', unit: 'short', expression: count(['answered']) },
-      { name: 'Missed', unit: 'short', steps: ['text', [1, 'red']], expression: count([...MISSED]) },
+      {
+        name: 'Offered',
+        unit: 'short',
+        width: 100,
+        expression: countOverRange(series(operatorCalls, CHOSEN), PER_PHONE),
+      },
+      { name: 'Answered', unit: 'short', width: 100, expression: countOverRange(answered, PER_PHONE) },
+      { name: 'Missed', unit: 'short', width: 90, expression: countOverRange(missed, PER_PHONE) },
+      {
+        name: 'Missed %',
+        unit: 'percentunit',
+        decimals: 0,
+        width: 105,
+        steps: risingBad({ warning: MISSED_FAST_SHARE, critical: MISSED_SLOW_SHARE }),
+        expression: ratio(sum(increase(missed, '$__range'), PER_PHONE), sum(increase(decided, '$__range'), PER_PHONE)),
+      },
       {
         name: 'Talk time',
-        unit: 's',
-        decimals: 0,
-        expression: sum(increase(series(CATALOGUE.operatorTalk, CHOSEN), '$__range'), EACH),
+        unit: 'clock',
+        width: 105,
+        expression: countOverRange(series(operatorTalk, CHOSEN), PER_PHONE),
       },
     ],
   })
-}
-
-function offers() {
-  return tally(
-    {
-      title: 'Answered, by operator',
-      description: 'Offers that each phone answered, within each step.',
-      unit: 'short',
-      interval: '10m',
-    },
-    range(
-      sum(increase(series(CATALOGUE.operatorCalls, { ...CHOSEN, result: ['answered'] })), ['operator']),
-      '{{operator}}',
-    ),
-  )
 }
 
 function results() {
@@ -146,24 +183,10 @@ function results() {
       title: 'What became of offers',
       description: 'Offers to the chosen phones that ended within each step, by result.',
       unit: 'short',
-      interval: '10m',
       colors: OUTCOME_COLORS,
+      click: { title: 'Call log: calls around this time', url: callsAround() },
     },
-    range(sum(increase(series(CATALOGUE.operatorCalls, CHOSEN)), ['result']), '{{result}}'),
-  )
-}
-
-function occupancy() {
-  return graph(
-    {
-      title: 'Share of time in conversation',
-      description:
-        'Seconds of conversation a second, by phone; counted as calls end, so that a long one shows late and high.',
-      unit: 'percentunit',
-      interval: '30m',
-      figures: ['mean', 'max'],
-    },
-    range(sum(rate(series(CATALOGUE.operatorTalk, CHOSEN)), ['operator']), '{{operator}}'),
+    range(`${sum(increase(series(CATALOGUE.operatorCalls, CHOSEN)), ['result'])} > 0`, '{{result}}'),
   )
 }
 
@@ -176,7 +199,7 @@ function atWork() {
       stacked: true,
       colors: OPERATOR_COLORS,
     },
-    range(sum(series(CATALOGUE.operatorState, CHOSEN), ['state']), '{{state}}'),
+    range(sum(known(series(CATALOGUE.operatorState, CHOSEN)), ['state']), '{{state}}'),
   )
 }
 
@@ -184,26 +207,31 @@ function missedBy() {
   const missed = series(CATALOGUE.operatorCalls, { ...CHOSEN, result: MISSED })
   return bars(
     {
-      title: 'Missed offers, by operator',
+      title: 'Most missed offers',
       description:
         'Offers of the span that were not answered, busy, rejected or unreachable: the ten phones with the most.',
       unit: 'short',
       steps: ['red'],
+      click: {
+        title: 'Call log: missed calls of this phone',
+        url: callsBehind({ operator: clicked('operator'), only: 'missed' }),
+      },
     },
-    instant(`topk(10, ${countOverRange(missed, ['operator'])})`, '{{operator}}'),
+    instant(ofPbx(`topk(10, ${countOverRange(missed, EACH)} > 0)`), `{{operator}}${OF_PBX}`),
   )
 }
 
 function talkedBy() {
   return bars(
     {
-      title: 'Talk time, by operator',
+      title: 'Longest talk time',
       description: 'Time in conversation on calls that ended in the span: the ten phones with the most.',
       unit: 'dtdurations',
+      click: { title: 'Call log: calls of this phone', url: callsBehind({ operator: clicked('operator') }) },
     },
     instant(
-      `topk(10, ${sum(increase(series(CATALOGUE.operatorTalk, CHOSEN), '$__range'), ['operator'])})`,
-      '{{operator}}',
+      ofPbx(`topk(10, ${countOverRange(series(CATALOGUE.operatorTalk, CHOSEN), EACH)} > 0)`),
+      `{{operator}}${OF_PBX}`,
     ),
   )
 }
