@@ -3,16 +3,19 @@
 // The formula of the service level stands on the board: there are several in the world. Ratios come from the records.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { PhoneState } from '../../src/call/phoneStates.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { BOARDS } from '../addresses.ts'
+import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
+import { fromEnough, known } from '../known.ts'
 import { even, row } from '../layout.ts'
-import { fallingBad, risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { risingBad } from '../panels/face.ts'
+import { graph, percentiles, tally } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { note } from '../panels/note.ts'
 import { stat } from '../panels/stat.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
 import { bucketOf, buckets, increase, max, quantile, selector, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
@@ -24,12 +27,13 @@ import {
   SERVICE_LEVEL_SHARE,
 } from '../thresholds.ts'
 import { labelVariable, oneOfVariable } from '../variables.ts'
-import { queueTable } from './queueTable.ts'
+import { LATELY, queuesNow, queuesOfSpan } from './queueTable.ts'
 import { windowVariable } from './words.ts'
 
 const CHOSEN_QUEUE = { queue: '$queue' } as const
+const EACH = ['job', 'instance', 'queue']
+const EACH_QUEUE = `{{queue}}${OF_PBX}`
 const WAITS = risingBad({ warning: QUEUE_WAIT_LONG_SECONDS, critical: QUEUE_WAIT_VERY_LONG_SECONDS })
-const LEVELS = fallingBad({ warning: SERVICE_LEVEL_SHARE, critical: SERVICE_LEVEL_SHARE / 2 })
 
 const FORMULAS = `
 **Service level** = answered within *T* seconds ÷ **all** callers that entered the queue (abandoned, timed out, turned away: all count).
@@ -55,20 +59,22 @@ export function queues(): Dashboard {
         'queue',
       ),
       withinVariable(),
-      windowVariable(['30m', '1h', '6h'], '30m'),
+      windowVariable(['30m', '1h', '6h'], '1h'),
     ],
     sections: [
       {
         rows: [
-          row(5, [4, waiting()], [4, longest()], [4, serviceLevelNow()], [4, speedNow()], [8, formula()]),
-          even(8, waitingOverTime(), longestOverTime()),
-          even(8, serviceLevel(), promised()),
-          even(8, speed(), waits()),
-          even(8, abandoned(), outcomes()),
-          even(8, spread()),
-          even(8, queueTable()),
+          row(4, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
+          even(7, queuesNow()),
+          even(7, queuesOfSpan()),
+          even(8, outcomes(), serviceLevel()),
         ],
       },
+      {
+        title: 'Waiting',
+        rows: [even(8, waitingOverTime(), longestOverTime()), even(8, speed(), waits()), even(8, spread())],
+      },
+      { title: 'Abandoned, and how it is counted', rows: [even(8, abandoned(), formula())] },
     ],
   })
 }
@@ -85,7 +91,7 @@ function withinVariable() {
 
 function levelWithin(): string {
   const { name } = RECORDINGS.serviceLevels
-  return max(selector(`${name}$window`, CHOSEN_QUEUE, [bucketOf(`\${within}`)]), ['instance', 'queue'])
+  return max(selector(`${name}$window`, CHOSEN_QUEUE, [bucketOf(`\${within}`)]), EACH)
 }
 
 function waiting() {
@@ -94,10 +100,8 @@ function waiting() {
       title: 'Waiting now',
       description: 'Callers in the chosen queues.',
       unit: 'short',
-      steps: risingBad({ warning: 1 }),
-      none: '0',
     },
-    instant(sum(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE)), 'waiting'),
+    instant(sum(known(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE))), 'waiting'),
   )
 }
 
@@ -106,37 +110,39 @@ function longest() {
     {
       title: 'Longest wait now',
       description: 'How long the caller that has waited longest has waited so far; 0 when nobody waits.',
-      unit: 's',
-      decimals: 0,
+      unit: 'clock',
       steps: WAITS,
-      none: '0',
     },
-    instant(max(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)), 'longest'),
+    instant(`round(${max(known(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)))})`, 'longest'),
   )
 }
 
-function serviceLevelNow() {
+function lately() {
   return stat(
     {
-      title: `Service level, ${SERVICE_LEVEL_SECONDS} s`,
-      description: `Answered within ${SERVICE_LEVEL_SECONDS} s of all that entered in the last six hours, for each queue.`,
-      unit: 'percentunit',
-      decimals: 0,
-      steps: LEVELS,
+      title: 'Queues, last 30 min',
+      description: 'Callers of the chosen queues that were answered, and those that hung up while they waited.',
+      unit: 'short',
+      named: true,
     },
-    instant(recorded(RECORDINGS.serviceLevel, '6h', CHOSEN_QUEUE), '{{queue}}'),
+    instant(sum(LATELY.answered), 'answered'),
+    instant(sum(LATELY.abandoned), 'abandoned'),
   )
 }
 
-function speedNow() {
+function phonesNow() {
+  const inState = (state: PhoneState) => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
   return stat(
     {
-      title: 'ASA',
-      description: 'Average speed of answer over the chosen window, for each queue; a dash when nobody was answered.',
-      unit: 's',
-      decimals: 0,
+      title: 'Phones now',
+      description:
+        'Phones of the PBX, whichever queue they serve: Asterisk does not tell the exporter who serves which.',
+      unit: 'short',
+      named: true,
+      more: { title: 'Operators', url: boardLink(BOARDS.operators) },
     },
-    instant(recorded(RECORDINGS.speedOfAnswer, '$window', CHOSEN_QUEUE), '{{queue}}'),
+    instant(inState('idle'), 'idle'),
+    instant(inState('talking'), 'talking'),
   )
 }
 
@@ -147,13 +153,15 @@ function formula() {
 function waitingOverTime() {
   return graph(
     {
-      title: 'Callers waiting',
-      description: 'Callers in each queue.',
+      title: 'Most callers waiting at once',
+      description: 'The most callers in each queue at a time, within each step.',
       unit: 'short',
-      stacked: true,
-      figures: ['lastNotNull', 'max'],
+      decimals: 0,
+      bars: true,
+      points: 48,
+      figures: ['max'],
     },
-    range(sum(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE), ['queue']), '{{queue}}'),
+    range(atMost(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE)), EACH_QUEUE),
   )
 }
 
@@ -161,63 +169,61 @@ function longestOverTime() {
   return graph(
     {
       title: 'Longest wait so far',
-      description: 'How long the caller that has waited longest in each queue had waited at that time.',
+      description: 'The longest that a caller had waited in each queue, within each step.',
       unit: 's',
+      bars: true,
+      points: 48,
       steps: ['transparent', [QUEUE_WAIT_LONG_SECONDS, 'orange'], [QUEUE_WAIT_VERY_LONG_SECONDS, 'red']],
-      figures: ['lastNotNull', 'max'],
+      figures: ['max'],
     },
-    range(max(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE), ['queue']), '{{queue}}'),
+    range(atMost(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)), EACH_QUEUE),
   )
+}
+
+// Waits are short: the value at each point would miss most of them.
+function atMost(gauge: string): string {
+  return ofPbx(known(`max_over_time(${gauge}[$__interval])`))
+}
+
+// Of a queue that enough callers entered.
+function often(share: string): string {
+  return ofPbx(fromEnough(share, recorded(RECORDINGS.queueCalls, '$window', CHOSEN_QUEUE), EACH))
 }
 
 function serviceLevel() {
   return graph(
     {
-      title: `Service level: answered within \${within} s ÷ all that entered`,
-      description: 'By queue, over the chosen window before each point. The line is what is usually promised.',
+      title: `Service level: answered within \${within} s`,
+      description: `Of all that entered each queue, over the chosen window and only where five or more did; the line is what is usually promised.`,
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [SERVICE_LEVEL_SHARE, 'green']],
       figures: ['lastNotNull', 'mean'],
     },
-    range(levelWithin(), '{{queue}}'),
-  )
-}
-
-function promised() {
-  return graph(
-    {
-      title: `Service level: answered within ${SERVICE_LEVEL_SECONDS} s ÷ all that entered`,
-      description: 'The same with the time that is usually promised, whatever is chosen above.',
-      unit: 'percentunit',
-      max: 1,
-      steps: ['transparent', [SERVICE_LEVEL_SHARE, 'green']],
-      figures: ['lastNotNull', 'mean'],
-    },
-    range(recorded(RECORDINGS.serviceLevel, '$window', CHOSEN_QUEUE), '{{queue}}'),
+    range(often(levelWithin()), EACH_QUEUE),
   )
 }
 
 function speed() {
   return graph(
     {
-      title: 'ASA: waited seconds of the answered ÷ answered',
-      description: 'Average speed of answer by queue, over the chosen window before each point.',
+      title: 'Average speed of answer (ASA)',
+      description: 'Seconds that answered callers of each queue waited, on average over the chosen window.',
       unit: 's',
       figures: ['lastNotNull', 'mean'],
     },
-    range(recorded(RECORDINGS.speedOfAnswer, '$window', CHOSEN_QUEUE), '{{queue}}'),
+    range(often(recorded(RECORDINGS.speedOfAnswer, '$window', CHOSEN_QUEUE)), EACH_QUEUE),
   )
 }
 
 function waits() {
-  return graph(
+  return percentiles(
     {
       title: 'Wait, 90th percentile',
       description:
-        'Nine of ten callers waited less, by how their stay ended. Those that gave up show how long people bear it.',
+        'Nine of ten callers of an hour waited less, by what became of them; only where there were five or more.',
       unit: 's',
-      interval: '5m',
+      interval: '1h',
       colors: { answered: 'green', abandoned: 'red', other: 'text' },
       figures: ['lastNotNull', 'max'],
     },
@@ -230,36 +236,35 @@ function waits() {
 function abandoned() {
   return graph(
     {
-      title: 'Abandoned ÷ all that entered',
-      description: 'Callers that hung up while they waited, by queue, over the chosen window before each point.',
+      title: 'Abandoned share',
+      description: 'Callers that hung up while they waited, of all that entered each queue, over the chosen window.',
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [QUEUE_ABANDONED_SHARE, 'red']],
       figures: ['lastNotNull', 'mean'],
     },
-    range(recorded(RECORDINGS.queueAbandoned, '$window', CHOSEN_QUEUE), '{{queue}}'),
+    range(often(recorded(RECORDINGS.queueAbandoned, '$window', CHOSEN_QUEUE)), EACH_QUEUE),
   )
 }
 
 function outcomes() {
   return tally(
     {
-      title: 'How stays ended',
-      description: 'Callers that left the chosen queues within each step, by what became of them.',
+      title: 'What became of callers in queues',
+      description: 'Callers that left the chosen queues within each step.',
       unit: 'short',
-      interval: '5m',
       colors: QUEUE_COLORS,
+      click: { title: 'Call log: calls around this time', url: callsAround() },
     },
-    range(sum(increase(series(CATALOGUE.queueCalls, CHOSEN_QUEUE)), ['outcome']), '{{outcome}}'),
+    range(`${sum(increase(series(CATALOGUE.queueCalls, CHOSEN_QUEUE)), ['outcome'])} > 0`, '{{outcome}}'),
   )
 }
 
 function spread() {
   return heatmap(
     {
-      title: 'Wait, all callers',
-      description:
-        'Callers that left the chosen queues within each step, by how long they had waited. A dot is one call: it leads to its row.',
+      title: 'Waits of all callers',
+      description: 'How many callers had waited how long when they left; a dot is one call and leads to its row.',
       unit: 's',
     },
     CATALOGUE.queueWait,
