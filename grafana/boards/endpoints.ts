@@ -1,33 +1,36 @@
-// Endpoints, the lower half of the board "Trunks and endpoints": which phones and trunks are there, and which come and go.
+// Phones, the collapsed part of the board "Trunks and endpoints": which are there, which come and go, how far away they are.
 //
 // Only of endpoints whose state Asterisk knows, by registration or qualify; the others are counted as unknown.
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { ENDPOINT_COLORS } from '../colors.ts'
+import { known } from '../known.ts'
 import type { Section } from '../layout.ts'
 import { even } from '../layout.ts'
-import { risingBad } from '../panels/face.ts'
 import { graph, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
+import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
 import { max, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { PHONES_OFFLINE_SHARE } from '../thresholds.ts'
 import { DOWN } from './words.ts'
 
-function endpoints(state: 'online' | 'offline'): string {
-  return sum(series(CATALOGUE.endpoints, { role: ['phone'], state: [state] }))
-}
+const PHONE = series(CATALOGUE.endpointUp, { role: ['phone'] })
+/** 1 for a phone that was online at some time of the span. */
+const ONCE_ONLINE = `max_over_time(${PHONE}[$__range] @ end())`
 
-/** How many endpoints are online, which were not, and how far away they are. */
+/** How many phones are online, which were not, and how far away they are. */
 export function endpointSection(): Section {
   return {
-    title: 'Endpoints',
+    title: 'Phones and endpoints',
     rows: [
-      even(4, phonesOnline(), phonesOffline(), offlineShare(), unknown()),
-      even(9, trunkStates(), phoneStates()),
-      even(8, flaps(), roundTrips()),
-      even(8, counts(), offlineShareOverTime()),
+      even(4, phonesOnline(), wentOffline(), neverOnline(), unknown()),
+      even(9, phoneStates(), flaps()),
+      even(9, counts(), offlineShare()),
+      even(10, slowest(), roundTrips()),
     ],
   }
 }
@@ -35,32 +38,31 @@ export function endpointSection(): Section {
 function phonesOnline() {
   return stat(
     { title: 'Phones online', description: 'Phones that Asterisk says are online.', unit: 'short', steps: ['green'] },
-    instant(endpoints('online'), 'online'),
+    instant(sum(known(series(CATALOGUE.endpoints, { role: ['phone'], state: ['online'] }))), 'online'),
   )
 }
 
-function phonesOffline() {
+function wentOffline() {
   return stat(
     {
-      title: 'Phones offline',
-      description: 'Phones that Asterisk says are offline.',
+      title: 'Phones gone offline',
+      description: 'Phones that are offline now and were online at some time of the span.',
       unit: 'short',
-      steps: risingBad({ warning: 1 }),
+      steps: ['green', [1, 'orange']],
     },
-    instant(endpoints('offline'), 'offline'),
+    instant(sum(`(1 - ${PHONE}) and ${ONCE_ONLINE} == 1`), 'gone'),
   )
 }
 
-function offlineShare() {
+function neverOnline() {
   return stat(
     {
-      title: 'Offline share',
-      description: 'Offline of those whose state Asterisk knows, by role.',
-      unit: 'percentunit',
-      decimals: 0,
-      steps: risingBad({ warning: PHONES_OFFLINE_SHARE / 2, critical: PHONES_OFFLINE_SHARE }),
+      title: 'Phones never online',
+      description: 'Phones that were offline all the span: spare ones, or people who are away.',
+      unit: 'short',
+      steps: ['text'],
     },
-    instant(recorded(RECORDINGS.endpointsOffline, ''), '{{role}}'),
+    instant(sum(known(`(1 - ${ONCE_ONLINE})`)), 'never'),
   )
 }
 
@@ -68,92 +70,95 @@ function unknown() {
   return stat(
     {
       title: 'State unknown',
-      description: 'Endpoints of which Asterisk knows no state: without a registration and without a qualify.',
+      description: 'Endpoints of which Asterisk knows no state, by role: without a registration and without a qualify.',
       unit: 'short',
+      named: true,
     },
-    instant(sum(series(CATALOGUE.endpoints, { state: ['unknown'] }), ['role']), '{{role}}'),
-  )
-}
-
-function trunkStates() {
-  return timeline(
-    {
-      title: 'Trunks over time',
-      description: 'When each trunk was online. Empty: Asterisk did not know, or was not heard.',
-      unit: 'none',
-      words: DOWN,
-    },
-    range(max(series(CATALOGUE.endpointUp, { role: ['trunk'] }), ['instance', 'endpoint']), '{{endpoint}}'),
+    instant(sum(known(series(CATALOGUE.endpoints, { state: ['unknown'] })), ['role']), '{{role}}'),
   )
 }
 
 function phoneStates() {
+  const lowest = `min_over_time(${PHONE}[$__range] @ end())`
   return timeline(
     {
-      title: 'Phones that were offline',
-      description:
-        'Phones that were offline at some time of the span, and when. Those that were online all the time are left out.',
+      title: 'Phones that came and went',
+      description: 'Phones that were both online and offline in the span, and when.',
       unit: 'none',
       words: DOWN,
     },
-    range(
-      `${max(series(CATALOGUE.endpointUp, { role: ['phone'] }), ['instance', 'endpoint'])} and ${max(
-        `min_over_time(${series(CATALOGUE.endpointUp, { role: ['phone'] })}[$__range] @ end())`,
-        ['instance', 'endpoint'],
-      )} == 0`,
-      '{{endpoint}}',
-    ),
+    range(ofPbx(`${PHONE} and (${lowest} == 0) and (${ONCE_ONLINE} == 1)`), `{{endpoint}}${OF_PBX}`),
   )
 }
 
 function flaps() {
   return tally(
     {
-      title: 'Flaps',
+      title: 'Changes of state',
       description: 'How often each trunk or phone went down or came up within a step; only those that did.',
       unit: 'short',
-      interval: '10m',
     },
-    range(
-      `${sum(`changes(${series(CATALOGUE.endpointUp)}[$__rate_interval])`, ['role', 'endpoint'])} > 0`,
-      '{{endpoint}}',
-    ),
-  )
-}
-
-function roundTrips() {
-  return graph(
-    {
-      title: 'Round trip of the last qualify',
-      description: 'How long each endpoint took to answer Asterisk’s last qualify; the ten slowest.',
-      unit: 's',
-      figures: ['lastNotNull', 'max'],
-    },
-    range(`topk(10, ${max(series(CATALOGUE.endpointRoundTrip), ['instance', 'endpoint'])})`, '{{endpoint}}'),
+    range(ofPbx(`changes(${series(CATALOGUE.endpointUp)}[$__rate_interval]) > 0`), `{{endpoint}}${OF_PBX}`),
   )
 }
 
 function counts() {
   return graph(
     {
-      title: 'Endpoints by state',
-      description: 'How many trunks and phones are online, offline, or of unknown state.',
+      title: 'Phones online and offline',
+      description: 'How many phones are online, offline, or of unknown state.',
       unit: 'short',
       stacked: true,
+      colors: ENDPOINT_COLORS,
     },
-    range(sum(series(CATALOGUE.endpoints), ['role', 'state']), '{{role}} {{state}}'),
+    range(sum(series(CATALOGUE.endpoints, { role: ['phone'] }), ['state']), '{{state}}'),
   )
 }
 
-function offlineShareOverTime() {
+function offlineShare() {
   return graph(
     {
-      title: 'Offline share',
+      title: 'Offline share of trunks and of phones',
       description: 'Offline of those whose state Asterisk knows, by role.',
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [PHONES_OFFLINE_SHARE, 'red']],
+      colors: { phone: 'blue', trunk: 'purple' },
     },
-    range(recorded(RECORDINGS.endpointsOffline, ''), '{{role}}'),
+    range(max(recorded(RECORDINGS.endpointsOffline, ''), ['role']), '{{role}}'),
+  )
+}
+
+function slowest() {
+  const keys = { instance: 'PBX', role: 'Role', endpoint: 'Endpoint' }
+  return table({
+    title: 'Slowest to answer a qualify',
+    description: 'How long each endpoint took to answer Asterisk’s last qualify: the ten slowest now.',
+    unit: 's',
+    keys,
+    sortBy: 'Round trip',
+    columns: [
+      {
+        name: 'Round trip',
+        unit: 's',
+        expression: `topk(10, ${max(series(CATALOGUE.endpointRoundTrip), Object.keys(keys))})`,
+      },
+    ],
+  })
+}
+
+function roundTrips() {
+  return graph(
+    {
+      title: 'Round trip of trunks',
+      description: 'How long each trunk took to answer Asterisk’s qualify, at most within each step.',
+      unit: 's',
+      interval: '10m',
+      figures: ['lastNotNull', 'max'],
+    },
+    range(
+      ofPbx(`max_over_time(${series(CATALOGUE.endpointRoundTrip, { role: ['trunk'] })}[$__interval])`),
+      `{{endpoint}}${OF_PBX}`,
+    ),
   )
 }

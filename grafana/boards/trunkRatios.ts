@@ -1,100 +1,98 @@
 // ASR and NER, a part of the board "Trunks and endpoints": what each carrier answers, and what it gets through at all.
 //
-// Only recorded ratios; the formulas are in prometheus/rules/recording.yml.
+// Only recorded ratios; the formulas are in prometheus/rules/recording.yml. None is shown of fewer than five seizures.
 
-import { fallingBad } from '../panels/face.ts'
+import { callsAround, clicked } from '../addresses.ts'
+import { fromEnough } from '../known.ts'
+import type { Steps } from '../panels/face.ts'
 import { graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
+import { sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { TRUNK_NER_SHARE } from '../thresholds.ts'
 
-const CHOSEN_TRUNK = { trunk: '$trunk' } as const
 const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const
-const NER_STEPS = fallingBad({ warning: (1 + TRUNK_NER_SHARE) / 2, critical: TRUNK_NER_SHARE })
+const ATTEMPTS = recorded(RECORDINGS.attemptsByDirection, '$window', CHOSEN_WAY)
+// What carriers promise each other; the alert's own number is far below, where calls are refused.
+const NER_PROMISED = 0.95
+const NER_POOR = 0.9
 
-/** All trunks together, by direction. */
+const TO_WAY = {
+  title: 'Call log: calls of this trunk and direction around that time',
+  url: callsAround({ trunk: clicked('trunk'), direction: clicked('direction') }),
+}
+
+/** The verdict on a carrier. */
+export const NER_STEPS: Steps = ['red', [NER_POOR, 'orange'], [NER_PROMISED, 'green']]
+
+/** All trunks of a PBX together, by direction. */
 export function asrNow() {
   return stat(
     {
-      title: 'ASR of all',
-      description: 'Answer-seizure ratio of all trunks together, over the chosen window, by direction.',
+      title: `ASR, last \${window}`,
+      description: 'Answer-seizure ratio: answered of all seizures, by direction; of several PBXs the lowest.',
       unit: 'percentunit',
       decimals: 0,
+      named: true,
     },
-    instant(recorded(RECORDINGS.asrByDirection, '$window', { direction: '$direction' }), '{{direction}}'),
+    instant(lowest(recorded(RECORDINGS.asrByDirection, '$window', { direction: '$direction' })), '{{direction}}'),
   )
 }
 
-/** All trunks together, by direction. */
+/** All trunks of a PBX together, by direction. */
 export function nerNow() {
   return stat(
     {
-      title: 'NER of all',
-      description: 'Network effectiveness ratio of all trunks together, over the chosen window, by direction.',
+      title: `NER, last \${window}`,
+      description:
+        'Network effectiveness ratio: seizures for which the network did its part, by direction; of several PBXs the lowest.',
       unit: 'percentunit',
       decimals: 0,
+      named: true,
       steps: NER_STEPS,
     },
-    instant(recorded(RECORDINGS.nerByDirection, '$window', { direction: '$direction' }), '{{direction}}'),
+    instant(lowest(recorded(RECORDINGS.nerByDirection, '$window', { direction: '$direction' })), '{{direction}}'),
   )
 }
 
-/** Each trunk. */
+function lowest(share: string): string {
+  const of = ['job', 'instance', 'direction']
+  return `min by (direction) (${fromEnough(share, sum(ATTEMPTS, of), of)})`
+}
+
+/** Each trunk and direction. */
 export function asr() {
   return graph(
     {
-      title: 'ASR, by trunk',
-      description: 'Answer-seizure ratio: answered of all seizures, both directions together, over the chosen window.',
+      title: 'Answer-seizure ratio (ASR), by trunk and direction',
+      description: 'Answered of all seizures: what the carrier answers for us, and what we answer for it.',
       unit: 'percentunit',
       max: 1,
       figures: ['lastNotNull', 'mean'],
+      click: TO_WAY,
     },
-    range(recorded(RECORDINGS.asrOfTrunk, '$window', CHOSEN_TRUNK), '{{trunk}}'),
+    range(often(recorded(RECORDINGS.asrOfTrunkByDirection, '$window', CHOSEN_WAY)), `{{trunk}} {{direction}}${OF_PBX}`),
   )
 }
 
-/** Each trunk. */
+/** Each trunk and direction. */
 export function ner() {
   return graph(
     {
-      title: 'NER, by trunk',
-      description:
-        'Network effectiveness ratio (ITU-T E.425): seizures for which the network did its part, of all. Busy, unanswered and refused by a person are no fault of it.',
+      title: 'Network effectiveness ratio (NER), by trunk and direction',
+      description: `Seizures for which the network did its part (ITU-T E.425), busy and unanswered ones included: carriers promise ${NER_PROMISED * 100} %, an alert looks at ${TRUNK_NER_SHARE * 100} %.`,
       unit: 'percentunit',
       max: 1,
-      steps: ['transparent', [TRUNK_NER_SHARE, 'red']],
+      steps: ['transparent', [TRUNK_NER_SHARE, 'red'], [NER_PROMISED, 'green']],
       figures: ['lastNotNull', 'mean'],
+      click: TO_WAY,
     },
-    range(recorded(RECORDINGS.nerOfTrunk, '$window', CHOSEN_TRUNK), '{{trunk}}'),
+    range(often(recorded(RECORDINGS.nerOfTrunkByDirection, '$window', CHOSEN_WAY)), `{{trunk}} {{direction}}${OF_PBX}`),
   )
 }
 
-/** Each trunk and direction. */
-export function asrByDirection() {
-  return graph(
-    {
-      title: 'ASR, by trunk and direction',
-      description: 'What the carrier answers for us, and what we answer for it.',
-      unit: 'percentunit',
-      max: 1,
-      figures: ['lastNotNull', 'mean'],
-    },
-    range(recorded(RECORDINGS.asrOfTrunkByDirection, '$window', CHOSEN_WAY), '{{trunk}} {{direction}}'),
-  )
-}
-
-/** Each trunk and direction. */
-export function nerByDirection() {
-  return graph(
-    {
-      title: 'NER, by trunk and direction',
-      description: 'The outbound one is the carrier’s work. An alert looks at it.',
-      unit: 'percentunit',
-      max: 1,
-      steps: ['transparent', [TRUNK_NER_SHARE, 'red']],
-      figures: ['lastNotNull', 'mean'],
-    },
-    range(recorded(RECORDINGS.nerOfTrunkByDirection, '$window', CHOSEN_WAY), '{{trunk}} {{direction}}'),
-  )
+function often(share: string): string {
+  return ofPbx(fromEnough(share, ATTEMPTS))
 }

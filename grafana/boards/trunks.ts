@@ -5,28 +5,33 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { TRUNK_DIRECTIONS } from '../../src/metrics/labelLists.ts'
-import { BOARDS } from '../addresses.ts'
+import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { even } from '../layout.ts'
-import { fallingBad, risingBad } from '../panels/face.ts'
+import { counted, fromEnough, known, orDash } from '../known.ts'
+import { even, row } from '../layout.ts'
 import { graph, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
-import { countOverRange, increase, max, series, sum } from '../promql.ts'
+import { timeline } from '../panels/timeline.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
+import { countOverRange, increase, max, ratio, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import { TRUNK_NER_SHARE } from '../thresholds.ts'
 import { labelVariable, textVariable } from '../variables.ts'
 import { endpointSection } from './endpoints.ts'
-import { trunksDown } from './shared.ts'
-import { asr, asrByDirection, asrNow, ner, nerByDirection, nerNow } from './trunkRatios.ts'
+import { asr, asrNow, NER_STEPS, ner, nerNow } from './trunkRatios.ts'
 import { DOWN, directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_TRUNK = { trunk: '$trunk' } as const
 const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const
-const NER_STEPS = fallingBad({ warning: (1 + TRUNK_NER_SHARE) / 2, critical: TRUNK_NER_SHARE })
+const EACH = ['job', 'instance', 'trunk']
+const EACH_TRUNK = `{{trunk}}${OF_PBX}`
 const USUAL_CHANNELS = '30'
+const TO_TRUNK = {
+  title: 'Call log: calls of this trunk around that time',
+  url: callsAround({ trunk: clicked('trunk') }),
+}
 
 /** The board. */
 export function trunks(): Dashboard {
@@ -55,113 +60,126 @@ export function trunks(): Dashboard {
     ],
     sections: [
       {
-        title: 'Trunks',
         rows: [
-          even(4, trunksOnline(), trunksDown(), callsNow(), used(), flapsOfSpan(), seizures(), asrNow(), nerNow()),
-          even(8, trunkTable()),
-          even(8, asr(), ner()),
-          even(8, asrByDirection(), nerByDirection()),
-          even(8, attempts(), results()),
-          even(8, atATime(), utilisation()),
+          row(4, [4, trunksOnline()], [5, callsNow()], [4, stateChanges()], [5, asrNow()], [6, nerNow()]),
+          row(6, [14, trunkTable()], [10, trunkStates()]),
+          even(10, asr(), ner()),
         ],
       },
+      { title: 'Seizures', rows: [even(9, attempts(), results())] },
+      { title: 'Capacity', rows: [even(9, atATime(), utilisation())] },
       endpointSection(),
     ],
   })
 }
 
+// The words are made of labels, which hold the two counts; the value behind them is the share, for the colour.
 function trunksOnline() {
+  const online = sum(known(series(CATALOGUE.endpoints, { role: ['trunk'], state: ['online'] })))
+  const all = sum(known(series(CATALOGUE.endpoints, { role: ['trunk'], state: ['online', 'offline'] })))
+  const named = `group_left (online) count_values("online", ${online}) * on () group_left (all) count_values("all", ${all})`
   return stat(
-    { title: 'Trunks online', description: 'Trunks that Asterisk says are online.', unit: 'short', steps: ['green'] },
-    instant(sum(series(CATALOGUE.endpoints, { role: ['trunk'], state: ['online'] })), 'online'),
+    {
+      title: 'Trunks online',
+      description: 'Trunks that Asterisk says are online, of those of which it knows.',
+      unit: 'percentunit',
+      steps: ['red', [1, 'green']],
+      named: 'only',
+    },
+    instant(
+      orDash(`label_join(${ratio(online, all)} * on () ${named}, "trunks", " / ", "online", "all")`, 'trunks'),
+      '{{trunks}}',
+    ),
   )
 }
 
 function callsNow() {
   return stat(
     {
-      title: 'Calls on trunks',
+      title: 'Calls on trunks now',
       description: 'Seizures of the chosen trunks that live now, by direction.',
       unit: 'short',
-    },
-    instant(sum(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY), ['direction']), '{{direction}}'),
-  )
-}
-
-function used() {
-  return stat(
-    {
-      title: 'Busiest trunk',
-      description: 'The largest share of the channels at the top that a trunk uses now.',
-      unit: 'percentunit',
-      decimals: 0,
       named: true,
-      steps: risingBad({ warning: 0.7, critical: 0.9 }),
     },
-    instant(`topk(1, ${sum(series(CATALOGUE.trunkCallsActive, CHOSEN_TRUNK), ['trunk'])} / \${channels})`, '{{trunk}}'),
+    instant(sum(known(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY)), ['direction']), '{{direction}}'),
   )
 }
 
-function flapsOfSpan() {
+function stateChanges() {
   return stat(
     {
-      title: 'Flaps',
-      description: 'How often trunks went down or came up in the span that is looked at.',
+      title: 'Went down or up',
+      description: 'How often trunks went down or came up in the span.',
       unit: 'short',
-      steps: risingBad({ warning: 2, critical: 10 }),
+      steps: ['green', [1, 'blue'], [4, 'orange'], [10, 'red']],
     },
-    instant(sum(`changes(${series(CATALOGUE.endpointUp, { role: ['trunk'] })}[$__range])`), 'changes'),
-  )
-}
-
-function seizures() {
-  return stat(
-    {
-      title: 'Seizures',
-      description: 'Seizures of each chosen trunk within the chosen window, both directions together.',
-      unit: 'short',
-      decimals: 0,
-    },
-    instant(recorded(RECORDINGS.attempts, '$window', CHOSEN_TRUNK), '{{trunk}}'),
+    instant(counted(sum(`changes(${series(CATALOGUE.endpointUp, { role: ['trunk'] })}[$__range])`)), 'changes'),
   )
 }
 
 function trunkTable() {
   const keys = ['instance', 'trunk']
-  const state = max(
-    `label_replace(${series(CATALOGUE.endpointUp, { role: ['trunk'] })}, "trunk", "$1", "endpoint", "(.+)")`,
-    keys,
-  )
+  const up = series(CATALOGUE.endpointUp, { role: ['trunk'] })
+  const often = (share: string) => fromEnough(share, recorded(RECORDINGS.attempts, '$window', CHOSEN_TRUNK), keys)
   return table({
     title: 'Trunks',
     description:
-      'Seizures of the span, ratios over the chosen window, and what is so now. State: empty when Asterisk knows none.',
+      'Seizures of the span, ratios over the chosen window where there were five or more, and what is so now; no state: Asterisk knows none.',
     unit: 'short',
     keys: { instance: 'PBX', trunk: 'Trunk' },
     sortBy: 'Seizures',
+    more: {
+      Trunk: { title: 'Call log: calls of this trunk', url: callsBehind({ trunk: `\${__value.raw:percentencode}` }) },
+    },
     columns: [
-      { name: 'State', unit: 'none', words: DOWN, expression: state },
+      {
+        name: 'State',
+        unit: 'none',
+        words: DOWN,
+        width: 80,
+        expression: max(`label_replace(${up}, "trunk", "$1", "endpoint", "(.+)")`, keys),
+      },
+      {
+        name: 'Calls now',
+        unit: 'short',
+        width: 105,
+        expression: sum(known(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY)), keys),
+      },
       {
         name: 'Seizures',
         unit: 'short',
+        width: 110,
         expression: countOverRange(series(CATALOGUE.trunkAttempts, CHOSEN_WAY), keys),
       },
       {
         name: 'ASR',
         unit: 'percentunit',
-        decimals: 1,
-        expression: max(recorded(RECORDINGS.asrOfTrunk, '$window', CHOSEN_TRUNK), keys),
+        decimals: 0,
+        width: 80,
+        expression: often(max(recorded(RECORDINGS.asrOfTrunk, '$window', CHOSEN_TRUNK), keys)),
       },
       {
         name: 'NER',
         unit: 'percentunit',
-        decimals: 1,
+        decimals: 0,
+        width: 80,
         steps: NER_STEPS,
-        expression: max(recorded(RECORDINGS.nerOfTrunk, '$window', CHOSEN_TRUNK), keys),
+        expression: often(max(recorded(RECORDINGS.nerOfTrunk, '$window', CHOSEN_TRUNK), keys)),
       },
-      { name: 'Calls now', unit: 'short', expression: sum(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY), keys) },
     ],
   })
+}
+
+function trunkStates() {
+  return timeline(
+    {
+      title: 'Trunks over time',
+      description: 'When each trunk was online; empty: Asterisk did not know, or was not heard.',
+      unit: 'none',
+      words: DOWN,
+    },
+    range(ofPbx(series(CATALOGUE.endpointUp, { role: ['trunk'] })), `{{endpoint}}${OF_PBX}`),
+  )
 }
 
 function attempts() {
@@ -170,11 +188,11 @@ function attempts() {
       title: 'Seizures, by trunk',
       description: 'Seizures that ended within each step, by trunk and direction.',
       unit: 'short',
-      interval: '10m',
+      click: TO_TRUNK,
     },
     range(
-      sum(increase(series(CATALOGUE.trunkAttempts, CHOSEN_WAY)), ['trunk', 'direction']),
-      '{{trunk}} {{direction}}',
+      ofPbx(`${sum(increase(series(CATALOGUE.trunkAttempts, CHOSEN_WAY)), [...EACH, 'direction'])} > 0`),
+      `{{trunk}} {{direction}}${OF_PBX}`,
     ),
   )
 }
@@ -185,8 +203,11 @@ function results() {
       title: 'How seizures ended',
       description: 'Seizures that ended within each step, by result.',
       unit: 'short',
-      interval: '10m',
       colors: OUTCOME_COLORS,
+      click: {
+        title: 'Call log: calls of this result around that time',
+        url: callsAround({ disposition: clicked('result') }),
+      },
     },
     range(`${sum(increase(series(CATALOGUE.trunkAttempts, CHOSEN_WAY)), ['result'])} > 0`, '{{result}}'),
   )
@@ -195,26 +216,37 @@ function results() {
 function atATime() {
   return graph(
     {
-      title: 'Calls at the same time, by trunk',
-      description: 'Seizures that live, by trunk and direction.',
+      title: 'Most calls at once, by trunk',
+      description: 'The most seizures that lived at a time, within each step.',
       unit: 'short',
-      stacked: true,
-      figures: ['lastNotNull', 'max'],
+      decimals: 0,
+      bars: true,
+      points: 48,
+      figures: ['max'],
+      click: TO_TRUNK,
     },
-    range(sum(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY), ['trunk', 'direction']), '{{trunk}} {{direction}}'),
+    range(ofPbx(atOnce()), EACH_TRUNK),
   )
 }
 
 function utilisation() {
   return graph(
     {
-      title: `Utilisation: calls ÷ \${channels} channels`,
+      title: `Use of \${channels} channels, by trunk`,
       description:
-        'Share of its channels that each trunk uses, both directions together, if it has as many as said at the top.',
+        'The largest share of its channels that each trunk used within a step: choose one trunk and write how many channels it has at the top.',
       unit: 'percentunit',
+      bars: true,
+      points: 48,
       steps: ['transparent', [0.9, 'red']],
-      figures: ['lastNotNull', 'max'],
+      figures: ['max'],
     },
-    range(`${sum(series(CATALOGUE.trunkCallsActive, CHOSEN_TRUNK), ['trunk'])} / \${channels}`, '{{trunk}}'),
+    range(ofPbx(`${atOnce()} / \${channels}`), EACH_TRUNK),
   )
+}
+
+// Both directions take a channel each.
+function atOnce(): string {
+  const now = sum(series(CATALOGUE.trunkCallsActive, CHOSEN_TRUNK), EACH)
+  return `max_over_time(${now}[$__interval:1m])`
 }
