@@ -5,15 +5,16 @@
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { STREAM_SIDES, VOICE_ROLES } from '../../src/metrics/labelLists.ts'
-import { BOARDS } from '../addresses.ts'
+import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from '../../src/metrics/labelLists.ts'
+import { BOARDS, callsAround, callsBehind } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
-import { even } from '../layout.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { counted, fromEnough } from '../known.ts'
+import { even, row } from '../layout.ts'
+import { painted, risingBad } from '../panels/face.ts'
+import { graph, percentiles, tally } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { stat } from '../panels/stat.ts'
-import { buckets, countOf, countOverRange, increase, quantile, ratio, series, sum, upTo } from '../promql.ts'
+import { buckets, countOf, countOverRange, increase, max, quantile, ratio, series, sum, upTo } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
@@ -23,7 +24,20 @@ import { windowVariable } from './words.ts'
 const CHOSEN_ROLE = { role: '$role' } as const
 const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
 const LOW = risingBad({ warning: MOS_LOW_SHARE / 2, critical: MOS_LOW_SHARE })
-const PER_SIDE = '{{role}} {{side}}'
+const PER_WAY = '{{role}} {{side}}'
+const WAYS = ['role', 'side']
+const RATED = recorded(RECORDINGS.ratedStreams, '$window', CHOSEN_STREAM)
+const AROUND = { title: 'Call log: calls around that time', url: callsAround() }
+
+/** Each leg, and each way of the voice: what it is called, and its colour on every panel. */
+const WAY_LOOKS: Readonly<Record<VoiceRole | `${VoiceRole} ${StreamSide}`, readonly [text: string, color: string]>> = {
+  caller: ['the caller’s leg', 'blue'],
+  callee: ['the called phone’s leg', 'purple'],
+  'caller rx': ['from the caller to us', 'blue'],
+  'caller tx': ['from us to the caller', 'light-blue'],
+  'callee rx': ['from the called phone to us', 'purple'],
+  'callee tx': ['from us to the called phone', 'light-purple'],
+}
 
 /** The board. */
 export function voiceQuality(): Dashboard {
@@ -33,14 +47,13 @@ export function voiceQuality(): Dashboard {
     description: 'How many voice streams were bad, by loss, jitter and round trip, and the legs without any media.',
     from: 'now-24h',
     variables: [
-      listVariable({ name: 'role', label: 'Leg', description: 'The caller’s leg, or the called ones.' }, VOICE_ROLES),
       listVariable(
-        {
-          name: 'side',
-          label: 'Side',
-          description: 'rx: what Asterisk received; tx: what the phone says it received.',
-        },
-        STREAM_SIDES,
+        { name: 'role', label: 'Leg', description: 'The caller’s leg, or the called ones.' },
+        VOICE_ROLES.map((role) => `${role === 'caller' ? 'the caller’s' : 'the called phone’s'} : ${role}`),
+      ),
+      listVariable(
+        { name: 'side', label: 'Way', description: 'To us: what Asterisk received; from us: what the phone received.' },
+        STREAM_SIDES.map((side) => `${side === 'rx' ? 'to us' : 'from us'} : ${side}`),
       ),
       windowVariable(['30m', '1h', '6h'], '1h'),
     ],
@@ -48,13 +61,13 @@ export function voiceQuality(): Dashboard {
       {
         rows: [
           even(4, lowNow(), lowOfSpan(), typicalLoss(), typicalJitter(), typicalRoundTrip(), noMedia()),
-          even(8, lowShare(), lowBySide()),
-          even(8, scores(), spread()),
+          even(8, lowByWay(), spread()),
           even(8, loss(), jitter()),
-          even(8, roundTrip(), withoutMedia()),
-          even(8, covered(), told()),
         ],
       },
+      { title: 'Delay, and voice that did not come', rows: [even(8, roundTrip(), withoutMedia())] },
+      { title: 'Scores', rows: [even(8, lowShare(), scores())] },
+      { title: 'What was measured', rows: [row(8, [17, covered()], [7, told()])] },
     ],
   })
 }
@@ -62,32 +75,33 @@ export function voiceQuality(): Dashboard {
 function lowNow() {
   return stat(
     {
-      title: `MOS ${MOS_LOW} or less`,
-      description:
-        'Share of the rated voice streams that were bad, over the chosen window, all legs and sides, for each PBX.',
+      title: `Bad streams, \${window}`,
+      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the chosen window, for each PBX.`,
       unit: 'percentunit',
       decimals: 1,
       steps: LOW,
     },
-    instant(recorded(RECORDINGS.lowShare, '$window'), '{{instance}}'),
+    instant(lowOfPbx(), '{{instance}}'),
   )
 }
 
+function lowOfPbx(): string {
+  const rated = sum(recorded(RECORDINGS.ratedStreams, '$window'), ['job', 'instance'])
+  return fromEnough(recorded(RECORDINGS.lowShare, '$window'), rated)
+}
+
 function lowOfSpan() {
+  const rated = sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM), '$__range'))
   return stat(
     {
-      title: 'The same of the span',
-      description:
-        'Share of the rated voice streams of the chosen legs and sides that were bad, in the span that is looked at.',
+      title: 'Bad streams, span',
+      description: `Share of the rated voice streams of the chosen legs and ways with a score (MOS) of ${MOS_LOW} or less, in the span.`,
       unit: 'percentunit',
       decimals: 1,
       steps: LOW,
     },
     instant(
-      ratio(
-        sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, CHOSEN_STREAM), '$__range')),
-        sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM), '$__range')),
-      ),
+      fromEnough(ratio(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, CHOSEN_STREAM), '$__range')), rated), rated),
       'bad',
     ),
   )
@@ -96,7 +110,7 @@ function lowOfSpan() {
 function typicalLoss() {
   return stat(
     {
-      title: 'Loss p95',
+      title: 'Packet loss, p95',
       description: 'Packet loss that 19 of 20 voice streams of the span stayed below.',
       unit: 'percentunit',
       decimals: 1,
@@ -109,7 +123,7 @@ function typicalLoss() {
 function typicalJitter() {
   return stat(
     {
-      title: 'Jitter p95',
+      title: 'Jitter, p95',
       description: 'Jitter that 19 of 20 voice streams of the span stayed below.',
       unit: 's',
       steps: risingBad({ warning: 0.03, critical: 0.05 }),
@@ -121,7 +135,7 @@ function typicalJitter() {
 function typicalRoundTrip() {
   return stat(
     {
-      title: 'Round trip p95',
+      title: 'Round trip, p95',
       description: 'Round-trip time that 19 of 20 legs of the span stayed below.',
       unit: 's',
       steps: risingBad({ warning: 0.2, critical: 0.3 }),
@@ -133,66 +147,73 @@ function typicalRoundTrip() {
 function noMedia() {
   return stat(
     {
-      title: 'No media',
+      title: `No voice, \${window}`,
       description:
-        'Voice streams without a single packet in a conversation of ten seconds or more, within the chosen window.',
+        'Voice streams without one packet in a conversation of ten seconds or more, within the chosen window.',
       unit: 'short',
       steps: risingBad({ warning: 1, critical: NO_MEDIA_COUNT }),
+      click: { title: 'Call log: calls of the span', url: callsBehind() },
     },
-    instant(`round(${sum(recorded(RECORDINGS.withoutMedia, '$window'))})`, 'streams'),
+    instant(counted(`round(${sum(recorded(RECORDINGS.withoutMedia, '$window'))})`), 'streams'),
+  )
+}
+
+function lowByWay() {
+  const { lowShareBySide } = RECORDINGS
+  return worded(
+    graph(
+      {
+        title: 'Bad streams, by leg and way',
+        description:
+          'Share with a low score over the chosen window, of several PBXs the highest: which leg, and which way of the voice.',
+        unit: 'percentunit',
+        softMax: MOS_LOW_SHARE * 1.5,
+        steps: ['transparent', [MOS_LOW_SHARE, 'red']],
+        figures: ['lastNotNull', 'max'],
+        click: AROUND,
+      },
+      range(max(fromEnough(recorded(lowShareBySide, '$window', CHOSEN_STREAM), RATED), WAYS), PER_WAY),
+    ),
   )
 }
 
 function lowShare() {
   return graph(
     {
-      title: `Share of voice streams with a MOS of ${MOS_LOW} or less`,
-      description: 'All legs and sides, for each PBX, over the chosen window before each point.',
+      title: 'Bad streams, by PBX',
+      description: 'Share with a low score over the chosen window, all legs and ways together.',
       unit: 'percentunit',
-      max: 1,
+      softMax: MOS_LOW_SHARE * 1.5,
       steps: ['transparent', [MOS_LOW_SHARE, 'red']],
       figures: ['lastNotNull', 'max'],
     },
-    range(recorded(RECORDINGS.lowShare, '$window'), '{{instance}}'),
-  )
-}
-
-function lowBySide() {
-  return graph(
-    {
-      title: 'The same, by leg and side',
-      description: 'Which leg, and which way: bad only in rx is the way from the phone to us.',
-      unit: 'percentunit',
-      max: 1,
-      steps: ['transparent', [MOS_LOW_SHARE, 'red']],
-      figures: ['lastNotNull', 'max'],
-    },
-    range(recorded(RECORDINGS.lowShareBySide, '$window', CHOSEN_STREAM), PER_SIDE),
+    range(lowOfPbx(), '{{instance}}'),
   )
 }
 
 function scores() {
   const of = buckets(CATALOGUE.legMos, CHOSEN_STREAM)
-  return graph(
+  return percentiles(
     {
-      title: 'Mean opinion score',
+      title: 'Mean opinion score (MOS)',
       description:
         'Estimated by Asterisk, 1 to 4.5: half of the voice streams are better than the median, 19 of 20 better than the worst 5 %.',
       unit: 'mos',
-      max: 5,
-      interval: '10m',
+      max: 4.5,
+      colors: { median: 'blue', 'worst 5 %': 'orange' },
       figures: ['lastNotNull'],
     },
     range(quantile(0.5, { of }), 'median', { exemplar: true }),
     range(quantile(0.05, { of }), 'worst 5 %'),
-  )
+  ).min(1)
 }
 
 function spread() {
   return heatmap(
     {
-      title: 'Mean opinion score, all voice streams',
-      description: 'Voice streams that ended within each step, by score. A dot is one call: it leads to its row.',
+      title: 'Scores of all voice streams (MOS)',
+      description:
+        'How many streams that ended within each step had which score; a dot is one call and leads to its row.',
       unit: 'mos',
     },
     CATALOGUE.legMos,
@@ -201,89 +222,106 @@ function spread() {
 }
 
 function loss() {
-  return graph(
-    {
-      title: 'Packet loss, 95th percentile',
-      description: 'Share of the packets that were lost, by leg and side.',
-      unit: 'percentunit',
-      interval: '10m',
-      steps: ['transparent', [0.03, 'red']],
-      figures: ['lastNotNull', 'max'],
-    },
-    range(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), by: ['role', 'side'] }), PER_SIDE, {
-      exemplar: true,
-    }),
+  return worded(
+    percentiles(
+      {
+        title: 'Packet loss, 95th percentile',
+        description: 'Share of the packets that were lost, by leg and way.',
+        unit: 'percentunit',
+        softMax: 0.1,
+        steps: ['transparent', [0.03, 'red']],
+        figures: ['lastNotNull', 'max'],
+        click: AROUND,
+      },
+      range(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), by: WAYS }), PER_WAY, { exemplar: true }),
+    ),
   )
 }
 
 function jitter() {
-  return graph(
-    {
-      title: 'Jitter, 95th percentile',
-      description: 'How unevenly packets came, by leg and side. Phones bear about 50 ms.',
-      unit: 's',
-      interval: '10m',
-      steps: ['transparent', [0.05, 'red']],
-      figures: ['lastNotNull', 'max'],
-    },
-    range(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), by: ['role', 'side'] }), PER_SIDE, {
-      exemplar: true,
-    }),
+  return worded(
+    percentiles(
+      {
+        title: 'Jitter, 95th percentile',
+        description: 'How unevenly packets came, by leg and way; phones bear about 50 ms.',
+        unit: 's',
+        softMax: 0.06,
+        steps: ['transparent', [0.05, 'red']],
+        figures: ['lastNotNull', 'max'],
+        click: AROUND,
+      },
+      range(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), by: WAYS }), PER_WAY, {
+        exemplar: true,
+      }),
+    ),
   )
 }
 
 function roundTrip() {
-  return graph(
-    {
-      title: 'Round trip, 95th percentile',
-      description: 'Between Asterisk and the far end, by leg. From 300 ms on people talk at the same time.',
-      unit: 's',
-      interval: '10m',
-      steps: ['transparent', [0.3, 'red']],
-      figures: ['lastNotNull', 'max'],
-    },
-    range(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), by: ['role'] }), '{{role}}', {
-      exemplar: true,
-    }),
+  return worded(
+    percentiles(
+      {
+        title: 'Round trip, 95th percentile',
+        description: 'Between Asterisk and the far end, by leg; from 300 ms on people talk at the same time.',
+        unit: 's',
+        steps: ['transparent', [0.3, 'red']],
+        figures: ['lastNotNull', 'max'],
+        click: AROUND,
+      },
+      range(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), by: ['role'] }), '{{role}}', {
+        exemplar: true,
+      }),
+    ),
   )
 }
 
 function withoutMedia() {
-  return tally(
-    {
-      title: 'Streams without media',
-      description:
-        'Conversations of ten seconds or more without one packet on a side: mostly a firewall or NAT, or one-way audio.',
-      unit: 'short',
-      interval: '10m',
-    },
-    range(sum(increase(series(CATALOGUE.legsWithoutMedia, CHOSEN_STREAM)), ['role', 'side']), PER_SIDE),
+  return worded(
+    tally(
+      {
+        title: 'Streams without voice',
+        description:
+          'Conversations of ten seconds or more without one packet on a side: mostly a firewall or NAT, or one-way audio.',
+        unit: 'short',
+        click: AROUND,
+      },
+      range(`${sum(increase(series(CATALOGUE.legsWithoutMedia, CHOSEN_STREAM)), WAYS)} > 0`, PER_WAY),
+    ),
   )
 }
 
 function covered() {
   return tally(
     {
-      title: 'Rated, not told, dropped',
+      title: 'Streams measured and not measured',
       description:
         'Voice streams with a score, answered legs of which nothing was told, and statistics that no leg can have, within each step.',
       unit: 'short',
-      interval: '10m',
-      colors: { rated: 'green', 'not told': 'orange', dropped: 'red' },
+      colors: { measured: 'green', 'not told': 'orange', impossible: 'red' },
     },
-    range(sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM))), 'rated'),
+    range(sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM))), 'measured'),
     range(sum(increase(series(CATALOGUE.legsWithoutStats, CHOSEN_ROLE))), 'not told'),
-    range(sum(increase(series(CATALOGUE.legStatsDropped, CHOSEN_ROLE))), 'dropped'),
+    range(sum(increase(series(CATALOGUE.legStatsDropped, CHOSEN_ROLE))), 'impossible'),
   )
 }
 
 function told() {
-  return stat(
-    {
-      title: 'Answered legs without statistics',
-      description: 'Of the span, by leg: none of the other figures covers them.',
-      unit: 'short',
-    },
-    instant(countOverRange(series(CATALOGUE.legsWithoutStats, CHOSEN_ROLE), ['role']), '{{role}}'),
+  return worded(
+    stat(
+      {
+        title: 'Legs not measured, span',
+        description:
+          'Answered legs of the span of which nothing was told, by leg: none of the other figures covers them.',
+        unit: 'short',
+      },
+      instant(countOverRange(series(CATALOGUE.legsWithoutStats, CHOSEN_ROLE), ['role']), '{{role}}'),
+    ),
   )
+}
+
+// `caller rx` is what the metric says; people say where the voice comes from and where it goes.
+function worded<Panel extends ReturnType<typeof graph> | ReturnType<typeof stat>>(panel: Panel): Panel {
+  for (const [name, [text, color]] of Object.entries(WAY_LOOKS))
+    panel.overrideByName(name, [...painted(color), { id: 'displayName', value: text }])
+  return panel
 }
