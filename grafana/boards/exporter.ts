@@ -5,19 +5,21 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { BOARDS } from '../addresses.ts'
+import { PERCENTILE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
+import { known, orDash } from '../known.ts'
 import { even } from '../layout.ts'
-import { RUNTIME } from '../otherMetrics.ts'
+import { RUNTIME, SCRAPE } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { graph, percentiles, tally } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { stat } from '../panels/stat.ts'
 import { timeline } from '../panels/timeline.ts'
-import { buckets, increase, max, quantile, rate, series, sum } from '../promql.ts'
+import { buckets, countOverRange, increase, max, quantile, rate, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { EVENT_LAG_SECONDS, SIGHT_GAPS_SECONDS } from '../thresholds.ts'
-import { callLogSection } from './exporterLog.ts'
+import { callLogNow, callLogSection } from './exporterLog.ts'
 import { processSection } from './exporterProcess.ts'
 import { DOWN } from './words.ts'
 
@@ -33,17 +35,14 @@ export function exporter(): Dashboard {
     from: 'now-6h',
     sections: [
       {
-        title: 'Session with Asterisk',
         rows: [
-          even(4, session(), asteriskVersion(), asteriskAge(), blindNow(), version(), age()),
+          even(4, session(), blindNow(), asteriskVersion(), asteriskAge(), version(), age()),
+          even(4, heard(), ...callLogNow(), strangers()),
           even(6, sessions(), blind()),
           even(8, disconnects(), reconciled()),
         ],
       },
-      {
-        title: 'Events',
-        rows: [even(8, events(), lag()), even(8, lagSpread(), malformed())],
-      },
+      { title: 'Events', rows: [even(8, events(), lag()), even(8, lagSpread(), malformed())] },
       callLogSection(),
       processSection(),
     ],
@@ -53,7 +52,7 @@ export function exporter(): Dashboard {
 function session() {
   return stat(
     {
-      title: 'Session',
+      title: 'Session with Asterisk',
       description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
       unit: 'none',
       words: DOWN,
@@ -66,22 +65,22 @@ function session() {
 
 function asteriskVersion() {
   return stat(
-    { title: 'Asterisk', description: 'Version of each Asterisk.', unit: 'none', named: true },
-    instant(max(series(CATALOGUE.info), ['version']), '{{version}}'),
+    { title: 'Asterisk version', description: 'Version of each Asterisk.', unit: 'none', named: 'only' },
+    instant(orDash(max(known(series(CATALOGUE.info)), ['version']), 'version'), '{{version}}'),
   )
 }
 
 function asteriskAge() {
   return stat(
-    { title: 'Asterisk runs since', description: 'How long each Asterisk has been running.', unit: 'dtdurations' },
-    instant(`time() - ${max(series(CATALOGUE.startTime), EACH_PBX)}`, PER_PBX),
+    { title: 'Asterisk uptime', description: 'How long each Asterisk has been running.', unit: 'dtdurations' },
+    instant(`time() - ${max(known(series(CATALOGUE.startTime)), EACH_PBX)}`, PER_PBX),
   )
 }
 
 function blindNow() {
   return stat(
     {
-      title: 'Blind, 1 h',
+      title: 'Without a session, 1 h',
       description: 'Share of the last hour in which the exporter had no session, and heard nothing.',
       unit: 'percentunit',
       decimals: 1,
@@ -93,15 +92,15 @@ function blindNow() {
 
 function version() {
   return stat(
-    { title: 'Exporter', description: 'Version of each exporter.', unit: 'none', named: true },
-    instant(max(series(CATALOGUE.buildInfo), ['version']), '{{version}}'),
+    { title: 'Exporter version', description: 'Version of each exporter.', unit: 'none', named: 'only' },
+    instant(orDash(max(series(CATALOGUE.buildInfo), ['version']), 'version'), '{{version}}'),
   )
 }
 
 function age() {
   return stat(
     {
-      title: 'Exporter runs since',
+      title: 'Exporter uptime',
       description: 'How long each exporter’s process has been running.',
       unit: 'dtdurations',
     },
@@ -113,7 +112,7 @@ function sessions() {
   return timeline(
     {
       title: 'Sessions over time',
-      description: 'When each exporter had a session and was in sync. Empty: the exporter did not answer.',
+      description: 'When each exporter had a session and was in sync; empty: the exporter did not answer.',
       unit: 'none',
       words: DOWN,
     },
@@ -124,13 +123,14 @@ function sessions() {
 function blind() {
   return graph(
     {
-      title: 'Blind seconds',
-      description: 'Seconds without a session within each step.',
+      title: 'Seconds without a session',
+      description: 'How long each exporter heard nothing, within each step.',
       unit: 's',
       bars: true,
       interval: '5m',
+      points: 48,
       steps: ['transparent', [SIGHT_GAPS_SECONDS, 'red']],
-      figures: ['sum'],
+      figures: ['max'],
     },
     range(sum(increase(series(CATALOGUE.blindSeconds)), EACH_PBX), PER_PBX),
   )
@@ -139,12 +139,12 @@ function blind() {
 function disconnects() {
   return tally(
     {
-      title: 'Sessions lost, and failed attempts',
+      title: 'Sessions lost and not opened',
       description: 'Ends of sessions and failed attempts to open one within each step, by reason.',
       unit: 'short',
       interval: '5m',
     },
-    range(sum(increase(series(CATALOGUE.disconnects)), ['reason']), '{{reason}}'),
+    range(`${sum(increase(series(CATALOGUE.disconnects)), ['reason'])} > 0`, '{{reason}}'),
   )
 }
 
@@ -158,7 +158,7 @@ function reconciled() {
       interval: '5m',
       colors: { kept: 'green', adopted: 'blue', ended: 'orange' },
     },
-    range(sum(increase(series(CATALOGUE.reconciledCalls)), ['outcome']), '{{outcome}}'),
+    range(`${sum(increase(series(CATALOGUE.reconciledCalls)), ['outcome'])} > 0`, '{{outcome}}'),
   )
 }
 
@@ -177,11 +177,12 @@ function events() {
 
 function lag() {
   const of = buckets(CATALOGUE.eventLag)
-  return graph(
+  return percentiles(
     {
       title: 'Event lag',
-      description: 'From the time that an event carries to its receipt. Clocks that differ show here too.',
+      description: 'From the time that an event carries to its receipt; clocks that differ show here too.',
       unit: 's',
+      colors: PERCENTILE_COLORS,
       steps: ['transparent', [EVENT_LAG_SECONDS, 'red']],
       figures: ['lastNotNull', 'max'],
     },
@@ -210,6 +211,32 @@ function malformed() {
       unit: 'short',
       interval: '5m',
     },
-    range(sum(increase(series(CATALOGUE.malformedFrames)), ['reason']), '{{reason}}'),
+    range(`${sum(increase(series(CATALOGUE.malformedFrames)), ['reason'])} > 0`, '{{reason}}'),
+  )
+}
+
+function heard() {
+  return stat(
+    {
+      title: 'Events, 15 min',
+      description: 'Events heard in the last quarter of an hour, for each PBX.',
+      unit: 'none',
+    },
+    instant(`round(${recorded(RECORDINGS.events, '15m')})`, PER_PBX),
+  )
+}
+
+function strangers() {
+  return stat(
+    {
+      title: 'Failed log-ins',
+      description: 'Requests over HTTP with a wrong password or token in the span, for each exporter.',
+      unit: 'short',
+      steps: risingBad({ warning: 10, critical: 1000 }),
+    },
+    instant(
+      `${countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)} and on (instance) ${series(SCRAPE.up)} == 1`,
+      PER_PBX,
+    ),
   )
 }

@@ -3,10 +3,12 @@
 // The counts of the log and those of the metrics have to agree at each moment; a figure here says whether they do.
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { PERCENTILE_COLORS } from '../colors.ts'
 import type { Section } from '../layout.ts'
 import { even } from '../layout.ts'
+import { SCRAPE } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { graph, percentiles, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { buckets, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
@@ -14,15 +16,16 @@ import { instant, range } from '../query.ts'
 const PER_PBX = '{{instance}}'
 const EACH_PBX = ['instance']
 
+/** Whether the call log is written, and agrees with what was counted. */
+export function callLogNow() {
+  return [rowsNow(), pending(), difference(), writeErrorsNow()]
+}
+
 /** How the call log is written. */
 export function callLogSection(): Section {
   return {
     title: 'Call log',
-    rows: [
-      even(4, pending(), rowsNow(), difference(), writeErrorsNow()),
-      even(8, backlog(), writes(), writeErrors()),
-      even(6, walSize(), droppedLines()),
-    ],
+    rows: [even(8, backlog(), writes(), writeErrors()), even(6, walSize(), droppedLines())],
   }
 }
 
@@ -49,7 +52,7 @@ function difference() {
   const { calllogRows, calllogPending, calls } = CATALOGUE
   return stat(
     {
-      title: 'Counted less logged',
+      title: 'Counted, not logged',
       description:
         'Calls counted, less those in the log and those on the way to it: always 0, for both are written from the same facts.',
       unit: 'none',
@@ -67,19 +70,22 @@ function writeErrorsNow() {
   return stat(
     {
       title: 'Write errors',
-      description: 'Transactions of the call log that failed in the span.',
+      description: 'Transactions of the call log that failed in the span, for each exporter.',
       unit: 'short',
       steps: risingBad({ warning: 1 }),
     },
-    instant(countOverRange(series(CATALOGUE.calllogWriteErrors)), 'errors'),
+    instant(
+      `${countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)} and on (instance) ${series(SCRAPE.up)} == 1`,
+      PER_PBX,
+    ),
   )
 }
 
 function backlog() {
   return graph(
     {
-      title: 'Not yet on disk',
-      description: 'Ended calls that wait for the disk.',
+      title: 'Calls waiting for the disk',
+      description: 'Ended calls that are not yet on disk.',
       unit: 'short',
       figures: ['lastNotNull', 'max'],
     },
@@ -89,11 +95,12 @@ function backlog() {
 
 function writes() {
   const of = buckets(CATALOGUE.calllogWrite)
-  return graph(
+  return percentiles(
     {
       title: 'Transactions of the call log',
       description: 'How long they take: half of them less than p50, 99 of 100 less than p99.',
       unit: 's',
+      colors: PERCENTILE_COLORS,
       figures: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50'),
@@ -105,11 +112,11 @@ function writeErrors() {
   return tally(
     {
       title: 'Failed transactions',
-      description: 'Transactions of the call log that failed within each step, by reason. They are tried again.',
+      description: 'Transactions of the call log that failed within each step, by reason; they are tried again.',
       unit: 'short',
       interval: '5m',
     },
-    range(sum(increase(series(CATALOGUE.calllogWriteErrors)), ['reason']), '{{reason}}'),
+    range(`${sum(increase(series(CATALOGUE.calllogWriteErrors)), ['reason'])} > 0`, '{{reason}}'),
   )
 }
 
@@ -117,7 +124,7 @@ function walSize() {
   return graph(
     {
       title: 'Write-ahead log',
-      description: 'Its size. It grows while another program keeps a reading transaction of the call log open.',
+      description: 'Its size, which grows while another program keeps a reading transaction of the call log open.',
       unit: 'bytes',
       figures: ['lastNotNull', 'max'],
     },
@@ -133,6 +140,6 @@ function droppedLines() {
       unit: 'short',
       interval: '5m',
     },
-    range(sum(increase(series(CATALOGUE.logLinesDropped)), EACH_PBX), PER_PBX),
+    range(`${sum(increase(series(CATALOGUE.logLinesDropped)), EACH_PBX)} > 0`, PER_PBX),
   )
 }

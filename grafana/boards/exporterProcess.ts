@@ -9,9 +9,8 @@ import { RUNTIME, SCRAPE } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
 import { graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
-import { increase, max, rate, series, sum } from '../promql.ts'
+import { max, rate, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
-import { RECORDINGS, recorded } from '../recordings.ts'
 import { EVENT_LOOP_DELAY_SECONDS } from '../thresholds.ts'
 
 const PER_PBX = '{{instance}}'
@@ -21,23 +20,20 @@ const EACH_PBX = ['instance']
 export function processSection(): Section {
   return {
     title: 'Process and scrape',
-    rows: [
-      even(8, loop(), cpu(), memory()),
-      even(8, scrapes(), samples(), files()),
-      even(5, folded(), heard(), strangers()),
-    ],
+    rows: [even(8, loop(), cpu(), memory()), even(8, scrapes(), samples(), files()), even(4, folded())],
   }
 }
 
-function strangers() {
+function folded() {
   return stat(
     {
-      title: 'Failed log-ins',
-      description: 'Requests over HTTP with a wrong password or token within the time shown.',
+      title: 'Names counted as other',
+      description:
+        'Distinct names beyond the limit of each label, since the exporter’s start; raise LABEL_LIMIT when they matter.',
       unit: 'short',
-      steps: risingBad({ warning: 10, critical: 1000 }),
+      steps: risingBad({ warning: 1 }),
     },
-    instant(sum(increase(series(CATALOGUE.httpAuthFailures), '$__range'), EACH_PBX), PER_PBX),
+    instant(sum(series(CATALOGUE.labelOverflow), ['label']), '{{label}}'),
   )
 }
 
@@ -96,7 +92,7 @@ function samples() {
     {
       title: 'Series of a scrape',
       description:
-        'How many samples /metrics has. Grows only with the queues, trunks, phones and operators that there are.',
+        'How many samples /metrics has, which grows only with the queues, trunks, phones and operators that there are.',
       unit: 'short',
       figures: ['lastNotNull', 'max'],
     },
@@ -113,30 +109,5 @@ function files() {
       figures: ['lastNotNull', 'max'],
     },
     range(max(series(RUNTIME.openFiles), EACH_PBX), PER_PBX),
-  )
-}
-
-function folded() {
-  return stat(
-    {
-      title: 'Names counted as other',
-      description:
-        'Distinct names beyond the limit of each label, since the exporter’s start. Raise LABEL_LIMIT when they matter.',
-      unit: 'short',
-      steps: risingBad({ warning: 1 }),
-    },
-    instant(sum(series(CATALOGUE.labelOverflow), ['label']), '{{label}}'),
-  )
-}
-
-function heard() {
-  return stat(
-    {
-      title: 'Events, 15 min',
-      description: 'Events heard in the last quarter of an hour.',
-      unit: 'short',
-      steps: ['green'],
-    },
-    instant(recorded(RECORDINGS.events, '15m'), PER_PBX),
   )
 }
