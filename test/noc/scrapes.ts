@@ -52,6 +52,14 @@ const TROUBLES: readonly Incident[] = [
   { at: ago(1.6 * HOUR), happen: ({ refuseLogins }) => refuseLogins(40) },
   { at: ago(1.5 * HOUR), happen: ({ dropLogLines }) => dropLogLines(120) },
   { at: ago(1.4 * HOUR), happen: ({ keepCallers }) => keepCallers(3, 5 * 60_000) },
+  // Enough callers of a queue for a share of the last half hour, and for a percentile.
+  ...Array.from(
+    { length: 14 },
+    (_, index): Incident => ({
+      at: ago(25 * 60 - index * 15),
+      happen: ({ place }) => place('queue-answered'),
+    }),
+  ),
   // Enough calls from outside and among colleagues for a share of the last five minutes.
   ...Array.from(
     { length: 20 },
