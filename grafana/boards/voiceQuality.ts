@@ -31,12 +31,12 @@ const AROUND = { title: 'Call log: calls around that time', url: callsAround() }
 
 /** Each leg, and each way of the voice: what it is called, and its colour on every panel. */
 const WAY_LOOKS: Readonly<Record<VoiceRole | `${VoiceRole} ${StreamSide}`, readonly [text: string, color: string]>> = {
-  caller: ['the caller’s leg', 'blue'],
-  callee: ['the called phone’s leg', 'purple'],
-  'caller rx': ['from the caller to us', 'blue'],
-  'caller tx': ['from us to the caller', 'light-blue'],
-  'callee rx': ['from the called phone to us', 'purple'],
-  'callee tx': ['from us to the called phone', 'light-purple'],
+  caller: ['caller', 'blue'],
+  callee: ['called phone', 'purple'],
+  'caller rx': ['caller to us', 'blue'],
+  'caller tx': ['us to caller', 'light-blue'],
+  'callee rx': ['called phone to us', 'purple'],
+  'callee tx': ['us to called phone', 'light-purple'],
 }
 
 /** The board. */
@@ -67,7 +67,7 @@ export function voiceQuality(): Dashboard {
       },
       { title: 'Delay, and voice that did not come', rows: [even(8, roundTrip(), withoutMedia())] },
       { title: 'Scores', rows: [even(8, lowShare(), scores())] },
-      { title: 'What was measured', rows: [row(8, [17, covered()], [7, told()])] },
+      { title: 'What was measured', rows: [row(8, [18, covered()], [6, told()])] },
     ],
   })
 }
