@@ -3,6 +3,7 @@
 // A figure that nobody knows has no value, and its panel says so. Never a zero in its place.
 
 import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { SCRAPE } from './otherMetrics.ts'
 import { alerting, ENOUGH, series } from './promql.ts'
 import { RECORDINGS, recorded } from './recordings.ts'
 
@@ -29,6 +30,11 @@ export function whileInSight(expression: string): string {
 export function counted(count: string): string {
   // More than -1, which 0 is, while in sight; more than 0, which it is not, otherwise.
   return `${count} > on () group_left () (-max(${IN_SIGHT}) or vector(0))`
+}
+
+/** What an exporter counted of itself, of those that answer: it knows of them whether or not it hears its Asterisk. */
+export function ofScraped(count: string): string {
+  return `${count} and on (instance) ${series(SCRAPE.up)} == 1`
 }
 
 /** What its own label tells, or a dash: a tile that shows a name alone is empty where there is none. */

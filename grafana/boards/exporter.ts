@@ -7,9 +7,9 @@ import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { BOARDS } from '../addresses.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { known, orDash } from '../known.ts'
+import { known, ofScraped, orDash } from '../known.ts'
 import { even } from '../layout.ts'
-import { RUNTIME, SCRAPE } from '../otherMetrics.ts'
+import { RUNTIME } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
 import { graph, percentiles, tally } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
@@ -234,9 +234,6 @@ function strangers() {
       unit: 'short',
       steps: risingBad({ warning: 10, critical: 1000 }),
     },
-    instant(
-      `${countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)} and on (instance) ${series(SCRAPE.up)} == 1`,
-      PER_PBX,
-    ),
+    instant(ofScraped(countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)), PER_PBX),
   )
 }

@@ -4,9 +4,9 @@
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
+import { ofScraped } from '../known.ts'
 import type { Section } from '../layout.ts'
 import { even } from '../layout.ts'
-import { SCRAPE } from '../otherMetrics.ts'
 import { risingBad } from '../panels/face.ts'
 import { graph, percentiles, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
@@ -74,10 +74,7 @@ function writeErrorsNow() {
       unit: 'short',
       steps: risingBad({ warning: 1 }),
     },
-    instant(
-      `${countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)} and on (instance) ${series(SCRAPE.up)} == 1`,
-      PER_PBX,
-    ),
+    instant(ofScraped(countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)), PER_PBX),
   )
 }
 
@@ -133,13 +130,14 @@ function walSize() {
 }
 
 function droppedLines() {
-  return tally(
+  return stat(
     {
       title: 'Dropped log lines',
-      description: "Lines of the program's own log that were dropped because their output did not take them.",
+      description:
+        "Lines of the program's own log that were dropped in the span because their output did not take them, for each exporter.",
       unit: 'short',
-      interval: '5m',
+      steps: risingBad({ warning: 1 }),
     },
-    range(`${sum(increase(series(CATALOGUE.logLinesDropped)), EACH_PBX)} > 0`, PER_PBX),
+    instant(ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX)), PER_PBX),
   )
 }
