@@ -5,8 +5,8 @@
 import { CATALOGUE } from '../src/metrics/catalogue.ts'
 import { series } from './promql.ts'
 
-// 1 for each exporter, in sight of its Asterisk or not.
-const EACH = `(${series(CATALOGUE.up)} >= bool 0)`
+// 1 for each exporter of the span, in sight of its Asterisk or not, scraped at this moment or not: names stay while a line goes on.
+const EACH = `(max_over_time(${series(CATALOGUE.up)}[$__range] @ end()) >= bool 0)`
 
 /** For the end of a name in a legend: the PBX, or nothing. */
 export const OF_PBX = '{{of}}'

@@ -24,6 +24,7 @@ import {
   UNKNOWN,
   type Way,
 } from './face.ts'
+import { nothingAs } from './stat.ts'
 
 export interface BarsFace extends Face {
   readonly steps?: Steps
@@ -51,6 +52,7 @@ export function bars(face: BarsFace, query: DataqueryBuilder): PanelBuilder {
     .showUnfilled(true)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .noValue(UNKNOWN.text)
+    .mappings([nothingAs()])
     .withTarget(query.refId('A'))
   const decimals = decimalsOf(face)
   if (decimals !== undefined) panel.decimals(decimals)
