@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
-import { counted, fromEnough, known, quiet, shareOfEnough, whileInSight } from '../../grafana/known.ts'
+import { counted, fromEnough, known, ofScraped, quiet, shareOfEnough, whileInSight } from '../../grafana/known.ts'
+import { ofPbx } from '../../grafana/pbx.ts'
 import { series, sum } from '../../grafana/promql.ts'
 import { RECORDINGS, recorded } from '../../grafana/recordings.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
@@ -17,8 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** In sight at the fifth minute, without its Asterisk at the fifteenth, not scraped at the thirtieth. */
 const [IN_SIGHT, AWAY, UNSCRAPED] = ['5m', '15m', '30m']
 
-const of = (name: string, labels: string, values: string) => ({
-  series: `${name}{job="asterisk", instance="pbx"${labels}}`,
+const of = (name: string, labels: string, values: string, instance = 'pbx') => ({
+  series: `${name}{job="asterisk", instance="${instance}"${labels}}`,
   values,
 })
 
@@ -73,15 +74,40 @@ const ASKED: readonly Asked[] = [
   { expr: quiet('.+'), at: UNSCRAPED, told: {} },
 ]
 
+/** Two PBXs with a queue of one name; the second is away, then not scraped. */
+const TWO = ['a', 'b'].flatMap((instance) => [
+  of(CATALOGUE.up.name, '', instance === 'a' ? '1x50' : '1x10 0x10 _x30', instance),
+  of(CATALOGUE.queueWaiting.name, ', queue="sales"', '2x50', instance),
+])
+const named = (instance: string, name = '') => `{instance="${instance}", job="asterisk", ${name}queue="sales"}`
+const ofEach = ofPbx(series(CATALOGUE.queueWaiting))
+const ofBoth = { [named('a', 'of=" · a", ')]: 2, [named('b', 'of=" · b", ')]: 2 }
+
+const ASKED_OF_TWO: readonly Asked[] = [
+  { expr: ofEach, at: IN_SIGHT, told: ofBoth },
+  { expr: ofEach, at: AWAY, told: ofBoth },
+  { expr: ofEach, at: UNSCRAPED, told: ofBoth },
+  // Of one PBX there is nothing to say.
+  { expr: ofEach.replaceAll('$instance', 'a'), at: IN_SIGHT, told: { [named('a')]: 2 } },
+  { expr: ofScraped(sum(series(CATALOGUE.queueWaiting), ['instance'])), at: IN_SIGHT, told: {} },
+]
+
+const filled = (expr: string) =>
+  expr.replaceAll('$job', '.+').replaceAll('$instance', '.+').replaceAll('$__range', '40m')
+
 describe.each(findTools())('promtool $prometheusVersion', ({ promtool, prometheusVersion }) => {
   test('tells what is known, and nothing else', () => {
     const path = join(folder, `${prometheusVersion}.yml`)
-    const questions = ASKED.map(({ expr, at, told }) => ({
-      expr: expr.replaceAll('$job', '.+').replaceAll('$instance', '.+'),
-      eval_time: at,
-      exp_samples: Object.entries(told).map(([labels, value]) => ({ labels, value })),
-    }))
-    const tests = [{ interval: '1m', input_series: SERIES, promql_expr_test: questions }]
+    const questions = (asked: readonly Asked[]) =>
+      asked.map(({ expr, at, told }) => ({
+        expr: filled(expr),
+        eval_time: at,
+        exp_samples: Object.entries(told).map(([labels, value]) => ({ labels, value })),
+      }))
+    const tests = [
+      { interval: '1m', input_series: SERIES, promql_expr_test: questions(ASKED) },
+      { interval: '1m', input_series: TWO, promql_expr_test: questions(ASKED_OF_TWO) },
+    ]
     writeFileSync(path, JSON.stringify({ rule_files: [], tests }))
     execFileSync(promtool, ['test', 'rules', path], { encoding: 'utf8', stdio: 'pipe' })
   })
