@@ -44,7 +44,7 @@ export const LATELY = {
 /** A row for each queue: who waits, and the last half hour. */
 export function queuesNow() {
   return table({
-    title: 'Queues now',
+    title: 'Each queue now',
     description: `Callers that wait, and what became of those of the last half hour; those answered in time and the average speed of answer (ASA) are of the chosen window, where five or more entered.`,
     unit: 'short',
     ...KEYS,
@@ -91,7 +91,7 @@ export function queuesOfSpan() {
   const answered = series(CATALOGUE.queueCalls, { ...CHOSEN_QUEUE, outcome: ['answered'] })
   const gaveUp = series(CATALOGUE.queueCalls, { ...CHOSEN_QUEUE, outcome: ['abandoned'] })
   return table({
-    title: 'Queues of the span',
+    title: 'Each queue in the span',
     description:
       'What became of the callers of each queue in the span; nine of ten waited less than the 90th percentile.',
     unit: 'short',
