@@ -6,24 +6,24 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from '../../src/metrics/labelLists.ts'
-import { BOARDS, callsAround, callsBehind } from '../addresses.ts'
+import { BOARDS, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, fromEnough } from '../known.ts'
+import { fromEnough } from '../known.ts'
 import { even, row } from '../layout.ts'
-import { painted, risingBad } from '../panels/face.ts'
+import { painted } from '../panels/face.ts'
 import { graph, percentiles, tally } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { stat } from '../panels/stat.ts'
-import { buckets, countOf, countOverRange, increase, max, quantile, ratio, series, sum, upTo } from '../promql.ts'
+import { buckets, countOf, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
+import { MOS_LOW_SHARE } from '../thresholds.ts'
 import { listVariable } from '../variables.ts'
+import { lowNow, lowOfPbx, lowOfSpan, noMedia, typicalJitter, typicalLoss, typicalRoundTrip } from './voiceNow.ts'
 import { windowVariable } from './words.ts'
 
 const CHOSEN_ROLE = { role: '$role' } as const
 const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
-const LOW = risingBad({ warning: MOS_LOW_SHARE / 2, critical: MOS_LOW_SHARE })
 const PER_WAY = '{{role}} {{side}}'
 const WAYS = ['role', 'side']
 const RATED = recorded(RECORDINGS.ratedStreams, '$window', CHOSEN_STREAM)
@@ -70,92 +70,6 @@ export function voiceQuality(): Dashboard {
       { title: 'What was measured', rows: [row(8, [18, covered()], [6, told()])] },
     ],
   })
-}
-
-function lowNow() {
-  return stat(
-    {
-      title: `Bad streams, \${window}`,
-      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the chosen window, for each PBX.`,
-      unit: 'percentunit',
-      decimals: 1,
-      steps: LOW,
-    },
-    instant(lowOfPbx(), '{{instance}}'),
-  )
-}
-
-function lowOfPbx(): string {
-  const rated = sum(recorded(RECORDINGS.ratedStreams, '$window'), ['job', 'instance'])
-  return fromEnough(recorded(RECORDINGS.lowShare, '$window'), rated)
-}
-
-function lowOfSpan() {
-  const rated = sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM), '$__range'))
-  return stat(
-    {
-      title: 'Bad streams, span',
-      description: `Share of the rated voice streams of the chosen legs and ways with a score (MOS) of ${MOS_LOW} or less, in the span.`,
-      unit: 'percentunit',
-      decimals: 1,
-      steps: LOW,
-    },
-    instant(
-      fromEnough(ratio(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, CHOSEN_STREAM), '$__range')), rated), rated),
-      'bad',
-    ),
-  )
-}
-
-function typicalLoss() {
-  return stat(
-    {
-      title: 'Packet loss, p95',
-      description: 'Packet loss that 19 of 20 voice streams of the span stayed below.',
-      unit: 'percentunit',
-      decimals: 1,
-      steps: risingBad({ warning: 0.01, critical: 0.03 }),
-    },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), window: '$__range' }), 'loss'),
-  )
-}
-
-function typicalJitter() {
-  return stat(
-    {
-      title: 'Jitter, p95',
-      description: 'Jitter that 19 of 20 voice streams of the span stayed below.',
-      unit: 's',
-      steps: risingBad({ warning: 0.03, critical: 0.05 }),
-    },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), window: '$__range' }), 'jitter'),
-  )
-}
-
-function typicalRoundTrip() {
-  return stat(
-    {
-      title: 'Round trip, p95',
-      description: 'Round-trip time that 19 of 20 legs of the span stayed below.',
-      unit: 's',
-      steps: risingBad({ warning: 0.2, critical: 0.3 }),
-    },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), window: '$__range' }), 'round trip'),
-  )
-}
-
-function noMedia() {
-  return stat(
-    {
-      title: `No voice, \${window}`,
-      description:
-        'Voice streams without one packet in a conversation of ten seconds or more, within the chosen window.',
-      unit: 'short',
-      steps: risingBad({ warning: 1, critical: NO_MEDIA_COUNT }),
-      click: { title: 'Call log: calls of the span', url: callsBehind() },
-    },
-    instant(counted(`round(${sum(recorded(RECORDINGS.withoutMedia, '$window'))})`), 'streams'),
-  )
 }
 
 function lowByWay() {
