@@ -1,29 +1,10 @@
-// Debian's Chromium, and pages in it whose every complaint is kept.
+// Pages in a browser whose every complaint is kept.
 
-import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
-
-const CHROMIUM = '/usr/bin/chromium'
 
 /** How long something is waited for: a browser on a busy machine is slow. */
 const PATIENCE_MS = 40_000
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** Rejects with what to do when there is no Chromium. */
-export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) throw new Error('The browser tests need Chromium: apt-get install chromium')
-  return await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
-}
 
 export interface Seen {
   readonly page: Page

@@ -3,7 +3,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActiveCall, CallPage } from '../../src/query.ts'
-import { openBrowser, openPage, rowsOf, untilRows } from './browser.ts'
+import { openPage, rowsOf, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './stage.ts'
 
 let browser: Browser

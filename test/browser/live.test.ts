@@ -2,7 +2,8 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBrowser, openPage, rowsOf, untilRows } from './browser.ts'
+import { openPage, rowsOf, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './stage.ts'
 
 let browser: Browser

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser, openPage, untilRows } from './browser.ts'
+import { openPage, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './stage.ts'
 
 const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')

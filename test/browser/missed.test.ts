@@ -3,7 +3,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallPage } from '../../src/query.ts'
-import { openBrowser, openPage, untilRows } from './browser.ts'
+import { openPage, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './stage.ts'
 
 let browser: Browser

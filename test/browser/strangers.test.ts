@@ -3,7 +3,8 @@
 import { hashSync } from 'bcryptjs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openBrowser, openPage, untilRows } from './browser.ts'
+import { openPage, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 import { type Stage, type StageOptions, startStage } from './stage.ts'
 
 let browser: Browser

@@ -4,7 +4,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { openBrowser } from '../browser/browser.ts'
+import { openBrowser } from '../browser/chromium.ts'
 import type { Stage } from './stage.ts'
 
 export interface Camera {

@@ -17,6 +17,8 @@ export interface OfficeOptions {
   readonly callsPerHour: (at: number) => number
   /** What happens besides the calls, in order of time. */
   readonly incidents: readonly Incident[]
+  /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
+  readonly weightOf?: (scenario: ScenarioName) => number
 }
 
 export interface Incident {
@@ -134,14 +136,14 @@ interface Arrivals {
   readonly rest: (until: number) => void
 }
 
-function createArrivals({ startAt, callsPerHour }: OfficeOptions, random: Random): Arrivals {
+function createArrivals({ startAt, callsPerHour, weightOf }: OfficeOptions, random: Random): Arrivals {
   const after = (at: number) => at + Math.max(1, Math.round(random.wait(3_600_000 / callsPerHour(at))))
   let nextAt = after(startAt)
   return {
     nextAt: () => nextAt,
     take() {
       nextAt = after(nextAt)
-      return drawScenario(random)
+      return drawScenario(random, weightOf)
     },
     rest(until) {
       nextAt = Math.max(nextAt, after(until))
@@ -149,8 +151,8 @@ function createArrivals({ startAt, callsPerHour }: OfficeOptions, random: Random
   }
 }
 
-function drawScenario(random: Random): ScenarioName {
-  const weights = SCENARIO_NAMES.map((name) => SCENARIOS[name].weight)
+function drawScenario(random: Random, weightOf = (name: ScenarioName) => SCENARIOS[name].weight): ScenarioName {
+  const weights = SCENARIO_NAMES.map(weightOf)
   let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
   const index = weights.findIndex((weight) => {
     left -= weight

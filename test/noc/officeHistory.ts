@@ -1,18 +1,14 @@
-// The office's history in a real Prometheus: what was scraped, what the recording rules make of it, and when alerts fired.
+// The office's history in a real Prometheus, for the tests of one run.
 //
-// Each version of Prometheus gets blocks that its own promtool made, and rules that it evaluated itself: 3.x spells `le`
-// another way and cuts ranges another way. Blocks are made once for a run of the tests, into the folder of that run.
+// Each version of Prometheus gets a history of its own, made once for a run of the tests, into the folder of that run.
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { firingSteps } from './alertState.ts'
-import { type Evaluation, evaluateRecords, fill, type Made, madeText, writeText } from './backfill.ts'
-import { durationMs } from './durations.ts'
-import { neededRecords } from './recorded.ts'
+import { type Evaluation, writeText } from './backfill.ts'
+import { openHistory } from './makeHistory.ts'
 import { LAST_WEEK, scrapes, TODAY } from './scrapes.ts'
-import { type Prometheus, type Series, startPrometheus, type Tools } from './servers.ts'
-import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+import type { Prometheus, Tools } from './servers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +18,7 @@ declare module 'vitest' {
 }
 
 /** Seconds from one evaluation of the rules to the next; a week ago it need not be finer than a look-back. */
-const EVALUATIONS: readonly Evaluation[] = [
+const EVALUATIONS: readonly [Evaluation, Evaluation] = [
   { ...TODAY, step: 60 },
   { ...LAST_WEEK, step: 240 },
 ]
@@ -30,31 +26,7 @@ const EVALUATIONS: readonly Evaluation[] = [
 /** A Prometheus of that age over the whole history. Rejects with what promtool or Prometheus said. */
 export async function openOfficeHistory(tools: Tools): Promise<Prometheus> {
   const folder = join(inject('nocFolder'), tools.prometheusVersion)
-  const done = join(folder, 'done')
-  const configPath = join(folder, 'prometheus.yml')
-  const dataDir = join(folder, 'data')
-  const start = () => startPrometheus({ tools, configPath, dataDir })
-  if (existsSync(done)) return start()
-
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(configPath, 'global: {}\n')
-  await fill(tools, await scrapedText(), dataDir)
-
-  const text = join(folder, 'made.txt')
-  let prometheus = await start()
-  const add = async (made: readonly Made[]): Promise<void> => {
-    await prometheus.stop()
-    await writeText(text, madeText(made))
-    await fill(tools, text, dataDir)
-    prometheus = await start()
-  }
-  const records = recordingRules(shippedRules('recording.yml'))
-  const names = records.map(({ record }) => record)
-  for (const level of neededRecords(names, records)) await add(await evaluateRecords(level, prometheus, EVALUATIONS))
-  await add(await evaluateAlerts(alertingRules(shippedRules('alerts.yml')), prometheus))
-  rmSync(text)
-  writeFileSync(done, '')
-  return prometheus
+  return openHistory({ tools, folder, scraped: scrapedText, evaluations: EVALUATIONS })
 }
 
 /** The scrapes as a file, made once for all versions. */
@@ -70,30 +42,4 @@ async function scrapedText(): Promise<string> {
 async function* ended(text: AsyncIterable<string>): AsyncGenerator<string> {
   yield* text
   yield '# EOF\n'
-}
-
-// Of today only, and only those that fire: nobody looks at pending ones.
-async function evaluateAlerts(rules: readonly AlertingRule[], prometheus: Prometheus): Promise<readonly Made[]> {
-  const [span] = EVALUATIONS
-  if (span === undefined) return []
-  const made: Made[] = []
-  for (const rule of rules)
-    for (const { metric, values } of await prometheus.range(rule.expr, span))
-      made.push({
-        name: 'ALERTS',
-        labels: { ...metric, ...rule.labels, alertname: rule.alert, alertstate: 'firing' },
-        values: firing(rule, values, span),
-      })
-  return made
-}
-
-function firing(rule: AlertingRule, values: Series['values'], span: Evaluation): Series['values'] {
-  const instants = Array.from({ length: (span.end - span.start) / span.step + 1 }, (_, n) => span.start + n * span.step)
-  const active = new Set(values.map(([at]) => at))
-  const steps = (duration: string) => Math.ceil(durationMs(duration) / 1000 / span.step)
-  const states = firingSteps(
-    instants.map((at) => active.has(at)),
-    { forSteps: steps(rule.for), keepFiringSteps: steps(rule.keep_firing_for) },
-  )
-  return instants.flatMap((at, step): Series['values'] => (states[step] === true ? [[at, '1']] : []))
 }

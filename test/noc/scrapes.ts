@@ -1,11 +1,11 @@
 // What a Prometheus would have scraped from the office over the last eight days, as OpenMetrics text for a back-fill.
 //
 // A quiet week, the same hours of a week ago at a sample a minute, then a Monday with its troubles as Prometheus scrapes
-// it. Always the same text: the process' own metrics, which would tell of this test run, are made up.
-// Source of the names and labels of a scrape's own series: Prometheus' documentation of jobs and instances.
+// it. Always the same text.
 
 import { type Incident, type Office, openOffice } from './office.ts'
 import type { Span } from './servers.ts'
+import { createStamper } from './stamp.ts'
 
 /** Epoch seconds: a Monday afternoon. What the dashboards are asked as of. */
 export const NOW = Date.UTC(2026, 10, 23, 15) / 1000
@@ -25,8 +25,6 @@ const FINE_FROM = NOW - 2.5 * HOUR
 
 /** The labels that Prometheus gives to what it scrapes. */
 export const TARGET = { job: 'asterisk', instance: 'exporter:9745' } as const
-
-const LABELS = `job="${TARGET.job}",instance="${TARGET.instance}"`
 
 const ago = (seconds: number): number => (NOW - seconds) * 1000
 
@@ -86,7 +84,7 @@ function callsPerHour(at: number): number {
 /** The text, scrape by scrape, without an end mark. */
 export async function* scrapes(): AsyncGenerator<string> {
   const office = openOffice({ startAt: (LAST_WEEK.start - HOUR) * 1000, seed: 11, callsPerHour, incidents: INCIDENTS })
-  const stamp = createStamper()
+  const stamp = createStamper({ target: TARGET, processStartedAt })
   for (let at = LAST_WEEK.start; at <= LAST_WEEK.end; at += 60) yield stamp(await scrape(office, at), at)
   for (let at = TODAY.start; at <= TODAY.end; at += at < FINE_FROM ? 2 * SCRAPE_INTERVAL : SCRAPE_INTERVAL)
     yield stamp(await scrape(office, at), at)
@@ -98,80 +96,7 @@ async function scrape(office: Office, at: number): Promise<string | null> {
   return Math.abs(at * 1000 - EXPORTER_RESTART_AT) < SCRAPE_INTERVAL * 1000 ? null : exposed
 }
 
-/** Puts job, instance and time on each sample, and the scrape's own series beside them. */
-function createStamper(): (exposed: string | null, at: number) => string {
-  const heads = new Map<string, string>()
-  const head = (series: string): string => {
-    const known = heads.get(series)
-    if (known !== undefined) return known
-    const brace = series.indexOf('{')
-    const made =
-      brace < 0 ? `${series}{${LABELS}} ` : `${series.slice(0, brace + 1)}${LABELS},${series.slice(brace + 1)} `
-    heads.set(series, made)
-    return made
-  }
-  return (exposed, at) => {
-    const samples: string[] = []
-    for (const line of (exposed ?? '').split('\n')) {
-      if (line === '' || line.startsWith('#') || line.startsWith('process_') || line.startsWith('nodejs_')) continue
-      const space = line.lastIndexOf(' ')
-      samples.push(`${head(line.slice(0, space))}${line.slice(space + 1)} ${at}\n`)
-    }
-    const made = exposed === null ? [] : processSeries(exposed, at)
-    for (const [series, value] of [...made, ...scrapeSeries(exposed, samples.length + made.length)])
-      samples.push(`${head(series)}${value} ${at}\n`)
-    return samples.join('')
-  }
-}
-
-function scrapeSeries(exposed: string | null, samples: number): readonly (readonly [string, number])[] {
-  return [
-    ['up', exposed === null ? 0 : 1],
-    ['scrape_duration_seconds', exposed === null ? 10 : 0.004 + (samples % 7) / 1000],
-    ['scrape_samples_scraped', samples],
-    ['scrape_samples_post_metric_relabeling', samples],
-    ['scrape_series_added', 0],
-  ]
-}
-
-type Made = (upSeconds: number) => number
-
-const MEGABYTE = 1024 * 1024
-/** Bytes that come and go. */
-const breathing =
-  (low: number, high: number): Made =>
-  (up) =>
-    Math.round((low + ((up % 600) / 600) * (high - low)) * MEGABYTE)
-
-/** The runtime's series that are of use to somebody: how a healthy process of that age looks. */
-const PROCESS: Readonly<Record<string, Made>> = {
-  process_cpu_user_seconds_total: (up) => up * 0.012,
-  process_cpu_system_seconds_total: (up) => up * 0.003,
-  process_cpu_seconds_total: (up) => up * 0.015,
-  process_resident_memory_bytes: breathing(75, 95),
-  process_virtual_memory_bytes: () => 1_100 * MEGABYTE,
-  process_heap_bytes: breathing(90, 110),
-  process_open_fds: () => 31,
-  process_max_fds: () => 1_048_576,
-  nodejs_eventloop_lag_seconds: (up) => 0.001 + (up % 60) / 60_000,
-  nodejs_eventloop_lag_min_seconds: () => 0.0091,
-  nodejs_eventloop_lag_max_seconds: (up) => 0.013 + (up % 90) / 30_000,
-  nodejs_eventloop_lag_mean_seconds: () => 0.0101,
-  nodejs_eventloop_lag_stddev_seconds: () => 0.0002,
-  nodejs_eventloop_lag_p50_seconds: () => 0.0101,
-  nodejs_eventloop_lag_p90_seconds: () => 0.0103,
-  nodejs_eventloop_lag_p99_seconds: (up) => 0.0107 + (up % 60) / 60_000,
-  nodejs_heap_size_total_bytes: breathing(34, 40),
-  nodejs_heap_size_used_bytes: breathing(24, 34),
-  nodejs_external_memory_bytes: () => 4 * MEGABYTE,
-}
-
-/** Of those above the ones that the exporter truly has, and when the process began. */
-function processSeries(exposed: string, at: number): [string, number][] {
-  const startedAt = at * 1000 > EXPORTER_RESTART_AT ? EXPORTER_RESTART_AT / 1000 : LAST_WEEK.start - HOUR
-  const made = Object.entries(PROCESS).filter(([name]) => exposed.includes(`\n${name} `))
-  return [
-    ['process_start_time_seconds', startedAt],
-    ...made.map(([name, make]) => [name, make(at - startedAt)] as [string, number]),
-  ]
+/** When the exporter's process began that answers at that instant, epoch seconds. */
+function processStartedAt(at: number): number {
+  return at * 1000 > EXPORTER_RESTART_AT ? EXPORTER_RESTART_AT / 1000 : LAST_WEEK.start - HOUR
 }

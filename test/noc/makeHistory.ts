@@ -1,0 +1,77 @@
+// A history in a folder, for a Prometheus to look at: what was scraped, what the recording rules make of it, and when alerts
+// fired.
+//
+// Blocks are made by the promtool and the rules evaluated by the Prometheus of one age: 3.x spells `le` another way and
+// cuts ranges another way. A folder that is made is never made again.
+
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { firingSteps } from './alertState.ts'
+import { type Evaluation, evaluateRecords, fill, type Made, madeText, writeText } from './backfill.ts'
+import { durationMs } from './durations.ts'
+import { neededRecords } from './recorded.ts'
+import { type Prometheus, type Series, startPrometheus, type Tools } from './servers.ts'
+import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+
+export interface HistoryPlan {
+  readonly tools: Tools
+  /** Where it is kept. */
+  readonly folder: string
+  /** Makes the scrapes as a file in OpenMetrics, and tells its path. */
+  readonly scraped: () => Promise<string>
+  /** When recording rules are evaluated; alerts are in the first of these spans only. */
+  readonly evaluations: readonly [Evaluation, ...(readonly Evaluation[])]
+}
+
+/** A Prometheus over that history. Rejects with what promtool or Prometheus said. */
+export async function openHistory({ tools, folder, scraped, evaluations }: HistoryPlan): Promise<Prometheus> {
+  const done = join(folder, 'done')
+  const configPath = join(folder, 'prometheus.yml')
+  const dataDir = join(folder, 'data')
+  const start = () => startPrometheus({ tools, configPath, dataDir })
+  if (existsSync(done)) return start()
+
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(configPath, 'global: {}\n')
+  await fill(tools, await scraped(), dataDir)
+
+  const text = join(folder, 'made.txt')
+  let prometheus = await start()
+  const add = async (made: readonly Made[]): Promise<void> => {
+    await prometheus.stop()
+    await writeText(text, madeText(made))
+    await fill(tools, text, dataDir)
+    prometheus = await start()
+  }
+  const records = recordingRules(shippedRules('recording.yml'))
+  const names = records.map(({ record }) => record)
+  for (const level of neededRecords(names, records)) await add(await evaluateRecords(level, prometheus, evaluations))
+  await add(await evaluateAlerts(prometheus, evaluations[0]))
+  rmSync(text)
+  writeFileSync(done, '')
+  return prometheus
+}
+
+// Only those that fire: nobody looks at pending ones.
+async function evaluateAlerts(prometheus: Prometheus, span: Evaluation): Promise<readonly Made[]> {
+  const made: Made[] = []
+  for (const rule of alertingRules(shippedRules('alerts.yml')))
+    for (const { metric, values } of await prometheus.range(rule.expr, span))
+      made.push({
+        name: 'ALERTS',
+        labels: { ...metric, ...rule.labels, alertname: rule.alert, alertstate: 'firing' },
+        values: firing(rule, values, span),
+      })
+  return made
+}
+
+function firing(rule: AlertingRule, values: Series['values'], span: Evaluation): Series['values'] {
+  const instants = Array.from({ length: (span.end - span.start) / span.step + 1 }, (_, n) => span.start + n * span.step)
+  const active = new Set(values.map(([at]) => at))
+  const steps = (duration: string) => Math.ceil(durationMs(duration) / 1000 / span.step)
+  const states = firingSteps(
+    instants.map((at) => active.has(at)),
+    { forSteps: steps(rule.for), keepFiringSteps: steps(rule.keep_firing_for) },
+  )
+  return instants.flatMap((at, step): Series['values'] => (states[step] === true ? [[at, '1']] : []))
+}
