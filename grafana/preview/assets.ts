@@ -1,0 +1,64 @@
+// The page's files: bundled from page/ by the preview's own esbuild, with Grafana's icons and the fonts of its theme.
+//
+// The packages are the preview's own (package.json here), never the program's.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const HERE = import.meta.dirname
+const MODULES = join(HERE, 'node_modules')
+const FONTS: Readonly<Record<string, string>> = {
+  'Inter-Regular': 'inter/files/inter-latin-400-normal',
+  'Inter-Italic': 'inter/files/inter-latin-400-italic',
+  'Inter-Medium': 'inter/files/inter-latin-500-normal',
+  RobotoMono: 'roboto-mono/files/roboto-mono-latin-400-normal',
+}
+
+export interface Asset {
+  readonly type: string
+  readonly body: Buffer
+}
+
+/** Answers a path of the page; null: it has no such file. */
+export type Assets = (path: string) => Promise<Asset | null>
+
+/** Bundles the page. Throws with what to do when the packages are not installed, or with what esbuild said. */
+export async function bundlePage(): Promise<Assets> {
+  const esbuild = join(MODULES, '.bin/esbuild')
+  if (!existsSync(esbuild)) throw new Error('the preview has packages of its own: npm ci --prefix grafana/preview')
+  const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-page-'))
+  execFileSync(
+    esbuild,
+    [
+      join(HERE, 'page/main.tsx'),
+      '--bundle',
+      `--outfile=${join(folder, 'page.js')}`,
+      '--format=iife',
+      '--jsx=automatic',
+      '--target=chrome110',
+      '--log-level=error',
+      '--define:process.env.NODE_ENV="production"',
+      '--define:process.env={}',
+      '--define:global=window',
+      '--loader:.svg=text',
+      '--loader:.png=dataurl',
+      '--loader:.woff2=dataurl',
+      // The editor of code is never opened.
+      ...['monaco-editor', '@monaco-editor/react'].map((name) => `--alias:${name}=${join(HERE, 'page/noEditor.json')}`),
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  return async (path) => {
+    if (path === '/page.js') return { type: 'text/javascript', body: await readFile(join(folder, 'page.js')) }
+    if (path === '/page.css') return { type: 'text/css', body: await readFile(join(folder, 'page.css')) }
+    const [, icon] = /\/(img\/[\w./-]+\.svg)$/.exec(path) ?? []
+    if (icon !== undefined && !icon.includes('..'))
+      return { type: 'image/svg+xml', body: await readFile(join(MODULES, '@grafana/ui/dist/public', icon)) }
+    const font = Object.entries(FONTS).find(([name]) => path.includes(name))?.[1]
+    if (font === undefined) return null
+    return { type: 'font/woff2', body: await readFile(join(MODULES, '@fontsource', `${font}.woff2`)) }
+  }
+}

@@ -1,0 +1,122 @@
+// A made-up day of two simulated offices, with its troubles, as what a Prometheus would have scraped: OpenMetrics text.
+//
+// The simulated PBX and the exporter's own core make every number, see test/noc/office.ts; nothing is drawn by hand. The
+// offices answer nine inbound calls of ten, so that a calm hour is calm. Always the same text.
+
+import { SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import type { Evaluation } from '../../test/noc/backfill.ts'
+import { type Happenings, type Incident, type Office, openOffice } from '../../test/noc/office.ts'
+import { createStamper } from '../../test/noc/stamp.ts'
+import { clock } from './states.ts'
+
+const HOUR = 3_600
+const WEEK = 7 * 24 * HOUR
+
+/** A board of 24 hours finds data from its left edge on. */
+const TODAY = { start: clock(-14), end: clock(18, 40) }
+const LAST_WEEK = { start: clock(3) - WEEK, end: TODAY.end - WEEK }
+
+/** No exporter is reached in this span. */
+const UNSCRAPED = { start: clock(16, 28), end: clock(17, 30) }
+
+/** When rules are evaluated: they stop before the scrapes do. */
+export const EVALUATIONS: readonly [Evaluation, Evaluation] = [
+  { start: TODAY.start, end: clock(18, 20), step: 60 },
+  { ...LAST_WEEK, step: 240 },
+]
+
+interface Site {
+  readonly instance: string
+  readonly seed: number
+  /** Scraped from then on; null: as long as anything is. */
+  readonly since: number | null
+  /** When the exporter's process began that is there at the end. */
+  readonly restartedAt: number
+  readonly incidents: readonly Incident[]
+}
+
+const at = (hour: number, minute: number, happen: (happenings: Happenings) => void): Incident => ({
+  at: clock(hour, minute) * 1000,
+  happen,
+})
+
+const nobodyPicksUp: readonly Incident[] = Array.from({ length: 50 }, (_, index) =>
+  at(12, 30 + index, ({ place }) => place(index % 3 === 0 ? 'queue-abandoned' : 'inbound-no-answer')),
+)
+
+const EXPORTER_RESTART = clock(14)
+
+const SITES: readonly Site[] = [
+  {
+    instance: 'pbx-berlin:9745',
+    seed: 11,
+    since: null,
+    restartedAt: EXPORTER_RESTART,
+    incidents: [
+      at(11, 0, ({ restartAsterisk }) => restartAsterisk(15 * 60_000)),
+      ...nobodyPicksUp,
+      // Somebody to be seen waiting in the middle of it.
+      ...[25, 40, 52].map((second) => at(13, 14 + second / 60, ({ place }) => place('queue-abandoned'))),
+      { at: EXPORTER_RESTART * 1000, happen: ({ restartExporter }) => restartExporter() },
+      at(15, 30, ({ setEndpoint }) => setEndpoint('trunk-b', false)),
+      at(16, 0, ({ setEndpoint }) => setEndpoint('trunk-b', true)),
+    ],
+  },
+  { instance: 'pbx-hamburg:9745', seed: 23, since: clock(14, 30), restartedAt: clock(14, 29), incidents: [] },
+]
+
+/** What the simulator plays too often for an office that answers its calls. */
+const RARE: ReadonlySet<ScenarioName> = new Set([
+  'no-answer',
+  'cancelled',
+  'busy',
+  'rejected',
+  'unreachable',
+  'inbound-cancelled',
+  'inbound-no-answer',
+  'queue-abandoned',
+  'queue-timeout',
+  'busy-then-queue-abandoned',
+  'queue-left-by-key',
+])
+
+const weightOf = (name: ScenarioName): number => SCENARIOS[name].weight / (RARE.has(name) ? 4 : 1)
+
+/** Busy by day, quiet by night and on Sunday; nobody calls an office anew while its incident is placed call by call. */
+function callsPerHour(atMs: number): number {
+  const day = new Date(atMs)
+  const hour = day.getUTCHours() + day.getUTCMinutes() / 60
+  if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) return 2
+  return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : 90
+}
+
+/** The text in pieces, in order of time, with its end mark. */
+export async function* scrapedDay(): AsyncGenerator<string> {
+  const sites = SITES.map(openSite)
+  for (let now = LAST_WEEK.start; now <= LAST_WEEK.end; now += 60) for (const site of sites) yield site.scrapeAt(now)
+  for (let now = TODAY.start; now <= TODAY.end; now += now < clock(4) ? 60 : 30)
+    for (const site of sites) yield site.scrapeAt(now)
+  yield '# EOF\n'
+}
+
+function openSite({ instance, seed, since, restartedAt, incidents }: Site) {
+  const office: Office = openOffice({
+    startAt: ((since ?? LAST_WEEK.start) - HOUR) * 1000,
+    seed,
+    callsPerHour,
+    incidents: incidents.toSorted((one, other) => one.at - other.at),
+    weightOf,
+  })
+  const stamp = createStamper({
+    target: { job: 'asterisk', instance },
+    processStartedAt: (now) => (now >= restartedAt ? restartedAt : LAST_WEEK.start - HOUR),
+  })
+  return {
+    /** '' before the site is scraped. */
+    async scrapeAt(now: number): Promise<string> {
+      if (since !== null && now < since) return ''
+      const exposed = await office.scrapeAt(now * 1000)
+      return stamp(now >= UNSCRAPED.start && now < UNSCRAPED.end ? null : exposed, now)
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// A real Prometheus over the made-up day, its recording rules and alerts evaluated.
+//
+// Made once, which takes minutes, and kept in the temporary folder under a name that changes with the day and the rules.
+
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeText } from '../../test/noc/backfill.ts'
+import { openHistory } from '../../test/noc/makeHistory.ts'
+import { findTools, type Prometheus, type Tools } from '../../test/noc/servers.ts'
+import { EVALUATIONS, scrapedDay } from './day.ts'
+
+const MADE_OF: readonly string[] = [
+  'day.ts',
+  'states.ts',
+  '../../prometheus/rules/recording.yml',
+  '../../prometheus/rules/alerts.yml',
+]
+
+/** The newest Prometheus that is here. Rejects when there is none, or with what it said. */
+export async function openDay(say: (what: string) => void): Promise<Prometheus> {
+  const tools = findTools().at(-1)
+  if (tools === undefined) throw new Error('no Prometheus')
+  const folder = folderOf(tools)
+  const scraped = async () => {
+    say(`making the day with Prometheus ${tools.prometheusVersion}: some minutes, once`)
+    mkdirSync(folder, { recursive: true })
+    const path = join(folder, 'scraped.txt')
+    await writeText(path, scrapedDay())
+    return path
+  }
+  return openHistory({ tools, folder, scraped, evaluations: EVALUATIONS })
+}
+
+function folderOf({ prometheusVersion }: Tools): string {
+  const hash = createHash('sha256')
+  for (const path of MADE_OF) hash.update(readFileSync(new URL(path, import.meta.url)))
+  const name = `asterisk-ari-exporter-boards-${prometheusVersion}-${hash.digest('hex').slice(0, 12)}`
+  return join(tmpdir(), name)
+}

@@ -1,0 +1,62 @@
+// The page over HTTP on loopback, with the boards' files, and the questions of their panels passed on to Prometheus.
+//
+// Reads grafana/dashboards anew for each request, so that a board that was just made is the one that is seen.
+
+import { readFile } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Asset, Assets } from './assets.ts'
+
+const BOARDS = new URL('../dashboards/', import.meta.url)
+
+const HTML = `<!doctype html><meta charset=utf-8><title>Boards</title><link rel=icon href=data:,><style>#root{font-family:Inter}</style>
+<link rel=stylesheet href=/page.css><body><div id=root></div><script src=/page.js></script>`
+
+export interface PageServer {
+  readonly url: string
+  readonly stop: () => void
+}
+
+interface Sources {
+  readonly assets: Assets
+  /** Where Prometheus is, `http://host:port`. */
+  readonly prometheus: string
+  /** An exporter for the board of the call log; without one its panels say so. */
+  readonly exporter?: string | undefined
+  /** Default: any free one. */
+  readonly port?: number | undefined
+}
+
+/** Resolves when it listens. */
+export async function servePage(sources: Sources): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '/', sources).then(
+      (asset) => send(response, asset),
+      (error: unknown) => send(response, json({ status: 'error', error: String(error) })),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(sources.port ?? 0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, stop: () => server.close().closeAllConnections() }
+}
+
+async function answer(url: string, { assets, prometheus, exporter }: Sources): Promise<Asset | null> {
+  const { pathname, search } = new URL(url, 'http://page')
+  if (pathname === '/') return { type: 'text/html', body: Buffer.from(HTML) }
+  const [, board] = /^\/boards\/([a-z-]+\.json)$/.exec(pathname) ?? []
+  if (board !== undefined) return { type: 'application/json', body: await readFile(new URL(board, BOARDS)) }
+  const [, source, path = ''] = /^\/(prometheus|exporter)(\/.*)$/.exec(pathname) ?? []
+  if (source === undefined) return assets(pathname)
+  const base = source === 'prometheus' ? prometheus : exporter
+  if (base === undefined) return json({ error: 'the board of the call log needs --exporter <url>' })
+  return { type: 'application/json', body: Buffer.from(await (await fetch(base + path + search)).arrayBuffer()) }
+}
+
+function json(value: unknown): Asset {
+  return { type: 'application/json', body: Buffer.from(JSON.stringify(value)) }
+}
+
+function send(response: ServerResponse, asset: Asset | null): void {
+  if (asset === null) response.writeHead(404).end()
+  else response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+}

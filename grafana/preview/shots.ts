@@ -1,0 +1,60 @@
+// Pictures of the page by Chromium, one for each board, width and state.
+//
+// What the page complains of is said; a board that does not come to rest rejects.
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { STATES, type StateName } from './states.ts'
+
+export interface Shot {
+  /** The uid of a board. */
+  readonly board: string
+  readonly state: StateName
+  readonly width: number
+  readonly isLight: boolean
+  /** As on a wall: nothing to choose from, and no more than the screen. */
+  readonly isKiosk: boolean
+  /** What is in folded rows, too. */
+  readonly isUnfolded: boolean
+}
+
+/** Pixels of a screen of that width. */
+const HEIGHTS: Readonly<Record<number, number>> = { 1920: 1080, 1366: 768 }
+
+/** Takes it; resolves with the path of the picture. */
+export async function take(
+  browser: Browser,
+  shot: Shot,
+  {
+    page: address,
+    folder,
+    say,
+  }: { readonly page: string; readonly folder: string; readonly say: (what: string) => void },
+): Promise<string> {
+  const name = nameOf(shot)
+  const page = await browser.newPage({ viewport: { width: shot.width, height: HEIGHTS[shot.width] ?? 1080 } })
+  page.on('pageerror', (error) => say(`${name}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') say(`${name}: ${message.text().slice(0, 500)}`)
+  })
+  await page.goto(`${address}/?${questionOf(shot)}`)
+  await page.waitForSelector('body[data-ready]', { timeout: 60_000 })
+  const path = join(folder, `${name}.png`)
+  await writeFile(path, await page.screenshot({ fullPage: !shot.isKiosk }))
+  await page.close()
+  return path
+}
+
+function nameOf({ board, state, width, isLight, isUnfolded }: Shot): string {
+  const extra = [...(isLight ? ['light'] : []), ...(isUnfolded ? ['unfolded'] : [])]
+  return [board.replace(/^asterisk-/, ''), state, width, ...extra].join('-')
+}
+
+function questionOf({ board, state, isLight, isKiosk, isUnfolded }: Shot): URLSearchParams {
+  const question = new URLSearchParams({ board, at: String(STATES[state].at) })
+  if (isLight) question.set('theme', 'light')
+  if (isKiosk) question.set('kiosk', '')
+  if (isUnfolded) question.set('unfold', '')
+  return question
+}
