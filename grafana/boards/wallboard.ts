@@ -1,28 +1,20 @@
 // The board on the wall of the operations room: is the PBX up, is anybody waiting, is anybody lost.
 //
-// One screen, readable from afar. Never more than a glance needs: each figure links to the board that tells why.
+// Said in one second, from five metres: what needs somebody is bright, the rest is dark, what nobody knows is grey. One screen
+// of 1920 by 1080, the figures of now above, how it came to this below. What happened among colleagues is on other boards.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { BOARDS, boardLink } from '../addresses.ts'
+import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
-import { even } from '../layout.ts'
-import { SCRAPE } from '../otherMetrics.ts'
-import { fallingBad, risingBad } from '../panels/face.ts'
-import { graph } from '../panels/graph.ts'
-import { stat } from '../panels/stat.ts'
+import { row } from '../layout.ts'
+import { graph, tally } from '../panels/graph.ts'
 import { timeline } from '../panels/timeline.ts'
-import { alerting, countOverRange, max, orZero, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
+import { increase, max, series, sum } from '../promql.ts'
+import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import {
-  CALL_STUCK_SECONDS,
-  MISSED_SLOW_SHARE,
-  PHONES_OFFLINE_COUNT,
-  QUEUE_WAIT_LONG_SECONDS,
-  QUEUE_WAIT_VERY_LONG_SECONDS,
-} from '../thresholds.ts'
-import { missedOverTime, trunksDown } from './shared.ts'
+import { alertsByName, firingOverTime } from './wallAlerts.ts'
+import { asterisk, callsNow, inboundLately, people, queues, today } from './wallFigures.ts'
 import { DOWN, lastWeek } from './words.ts'
 
 /** The board. */
@@ -30,184 +22,36 @@ export function wallboard(): Dashboard {
   return dashboard({
     uid: BOARDS.wallboard,
     title: 'Asterisk / NOC wallboard',
-    description:
-      'One screen: the PBX, the alerts, who waits and who was lost. Each figure leads to the board that tells more.',
+    description: 'One screen for a wall: who was lost, who waits, who is free, what is down, and which alerts fire.',
     from: 'now-6h',
     refresh: '10s',
     sections: [
       {
         rows: [
-          even(5, pbx(), alerts(), activeCalls(), callersWaiting(), longestWait(), oldestCall()),
-          even(
-            5,
-            missedToday(),
-            callsToday(),
-            answeredShare(),
-            answeredShareLately(),
-            trunksDown({ title: 'Trunks', url: boardLink(BOARDS.trunks) }),
-            phonesOffline(),
-          ),
-          even(7, states(), callsOverTime()),
-          even(6, missedOverTime({}, { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) }), firing()),
+          row(8, [10, inboundLately()], [5, queues()], [3, people()], [6, alertsByName()]),
+          row(5, [10, asterisk()], [5, callsNow()], [9, today()]),
+          row(7, [12, inboundOverTime()], [12, states()]),
+          row(6, [12, callsOverTime()], [12, firingOverTime()]),
         ],
       },
     ],
   })
 }
 
-function pbx() {
-  // A target that does not answer has no asterisk_up any more: what it last was counts for nothing then.
-  const known = `last_over_time(${series(CATALOGUE.up)}[$__range])`
-  return stat(
+function inboundOverTime() {
+  const answered = { direction: ['inbound'], disposition: ['answered'] } as const
+  return tally(
     {
-      title: 'PBX',
-      description: 'Up while every chosen exporter is scraped, has a session with its Asterisk and is in sync with it.',
-      unit: 'none',
-      words: { 0: ['DOWN', 'red'], 1: ['UP', 'green'] },
-      none: 'NO DATA',
-      filled: true,
-      more: { title: 'Exporter', url: boardLink(BOARDS.exporter) },
-    },
-    instant(`min(${known} * on (job, instance) ${series(SCRAPE.up)})`, 'up'),
-  )
-}
-
-function alerts() {
-  return stat(
-    {
-      title: 'Alerts firing',
-      description: 'Alerts of the chosen exporters that fire now, of whatever severity.',
+      title: 'Inbound calls per 10 minutes',
+      description: 'Calls from outside that were answered and that were missed, by when they ended.',
       unit: 'short',
-      steps: ['green', [1, 'red']],
-      filled: true,
-      more: { title: 'Missed calls and alerts', url: boardLink(BOARDS.missedCalls) },
-    },
-    instant(orZero(`count(${alerting()})`), 'firing'),
-  )
-}
-
-function activeCalls() {
-  return stat(
-    {
-      title: 'Calls now',
-      description: 'Calls that live now, and on average around this time a week ago (within ten minutes).',
-      unit: 'short',
-      decimals: 0,
-      named: true,
-      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
-    },
-    instant(sum(recorded(RECORDINGS.active, '')), 'now'),
-    instant(lastWeek(recorded(RECORDINGS.active, '')), 'a week ago'),
-  )
-}
-
-function callersWaiting() {
-  return stat(
-    {
-      title: 'Callers waiting',
-      description: 'Callers in all queues now.',
-      unit: 'short',
-      steps: risingBad({ warning: 1 }),
-      none: '0',
-      more: { title: 'Queues', url: boardLink(BOARDS.queues) },
-    },
-    instant(sum(series(CATALOGUE.queueWaiting)), 'waiting'),
-  )
-}
-
-function longestWait() {
-  return stat(
-    {
-      title: 'Longest wait',
-      description: 'How long the caller that has waited longest has waited so far, in any queue; 0 when nobody waits.',
-      unit: 's',
-      decimals: 0,
-      steps: risingBad({ warning: QUEUE_WAIT_LONG_SECONDS, critical: QUEUE_WAIT_VERY_LONG_SECONDS }),
-      none: '0',
-      more: { title: 'Queues', url: boardLink(BOARDS.queues) },
-    },
-    instant(max(series(CATALOGUE.queueOldestWait)), 'longest'),
-  )
-}
-
-function oldestCall() {
-  return stat(
-    {
-      title: 'Oldest call',
-      description: 'Age of the oldest call that lives. One of many hours is a channel that hangs, or a very long talk.',
-      unit: 's',
-      steps: risingBad({ warning: CALL_STUCK_SECONDS }),
-      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
-    },
-    instant(max(series(CATALOGUE.callsOldestActive)), 'oldest'),
-  )
-}
-
-function missedToday() {
-  return stat(
-    {
-      title: 'Missed today',
-      description: 'Calls to us or among us that nobody answered, since midnight where the reader is.',
-      unit: 'short',
-      steps: risingBad({ warning: 1 }),
-      span: 'now/d',
+      interval: '10m',
+      colors: { answered: 'green', missed: 'red' },
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
+      click: { title: 'Call log of that hour', url: callsAround({ direction: 'inbound' }) },
     },
-    instant(countOverRange(series(CATALOGUE.missedCalls)), 'missed'),
-  )
-}
-
-function callsToday() {
-  return stat(
-    {
-      title: 'Calls today',
-      description: 'Calls that began since midnight where the reader is, in all directions.',
-      unit: 'short',
-      span: 'now/d',
-      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
-    },
-    instant(countOverRange(series(CATALOGUE.callsStarted)), 'calls'),
-  )
-}
-
-function answeredShare() {
-  return stat(
-    {
-      title: 'Answered, 6 h',
-      description: 'Share of the calls offered to somebody in the last six hours that a person answered, for each PBX.',
-      unit: 'percentunit',
-      decimals: 0,
-      steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
-      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
-    },
-    instant(recorded(RECORDINGS.answerRate, '6h'), '{{instance}}'),
-  )
-}
-
-function answeredShareLately() {
-  return stat(
-    {
-      title: 'Answered, 30 min',
-      description: 'The same of the last half hour; a dash when nobody called.',
-      unit: 'percentunit',
-      decimals: 0,
-      steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
-      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
-    },
-    instant(recorded(RECORDINGS.answerRate, '30m'), '{{instance}}'),
-  )
-}
-
-function phonesOffline() {
-  return stat(
-    {
-      title: 'Phones offline',
-      description: 'Phones that Asterisk says are offline.',
-      unit: 'short',
-      steps: risingBad({ warning: PHONES_OFFLINE_COUNT }),
-      more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
-    },
-    instant(sum(series(CATALOGUE.endpoints, { role: ['phone'], state: ['offline'] })), 'offline'),
+    range(sum(increase(series(CATALOGUE.calls, answered))), 'answered'),
+    range(sum(increase(series(CATALOGUE.missedCalls, { direction: ['inbound'] }))), 'missed'),
   )
 }
 
@@ -215,12 +59,17 @@ function states() {
   return timeline(
     {
       title: 'PBX and trunks',
-      description: 'When each PBX was heard and in sync, and when each trunk was online. Empty: nothing was known.',
+      description:
+        'When each PBX was heard and in sync, and when each trunk was online; empty where nothing was known.',
       unit: 'none',
       words: DOWN,
+      more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
     },
     range(max(series(CATALOGUE.up), ['instance']), 'PBX {{instance}}'),
-    range(max(series(CATALOGUE.endpointUp, { role: ['trunk'] }), ['instance', 'endpoint']), '{{endpoint}}'),
+    range(
+      max(series(CATALOGUE.endpointUp, { role: ['trunk'] }), ['instance', 'endpoint']),
+      '{{endpoint}} {{instance}}',
+    ),
   )
 }
 
@@ -228,23 +77,13 @@ function callsOverTime() {
   return graph(
     {
       title: 'Calls at the same time, against last week',
-      description: 'Calls that live, and the same a week before (averages of ten minutes).',
+      description: 'Calls in progress, and the same a week before, in averages of ten minutes.',
       unit: 'short',
+      decimals: 0,
       colors: { now: 'green', 'a week ago': 'text' },
+      more: { title: 'Calls', url: boardLink(BOARDS.calls) },
     },
     range(sum(recorded(RECORDINGS.active, '')), 'now'),
     range(lastWeek(recorded(RECORDINGS.active, '')), 'a week ago'),
-  )
-}
-
-function firing() {
-  return timeline(
-    {
-      title: 'Alerts',
-      description: 'When which alert fired. An empty panel is a quiet night.',
-      unit: 'none',
-      words: { 1: ['firing', 'red'] },
-    },
-    range(max(alerting(), ['alertname', 'instance']), '{{alertname}} {{instance}}'),
   )
 }

@@ -86,7 +86,7 @@ const weightOf = (name: ScenarioName): number => SCENARIOS[name].weight / (RARE.
 function callsPerHour(atMs: number): number {
   const day = new Date(atMs)
   const hour = day.getUTCHours() + day.getUTCMinutes() / 60
-  if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) return 2
+  if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) return 8
   return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : 90
 }
 
