@@ -22,7 +22,7 @@ import {
 import { DOWN, lastWeek } from './words.ts'
 
 /** Pixels of names and figures: what the wall is for, what is beside it, and two of those below each other. */
-const LARGE = { title: 34, value: 130 }
+const LARGE = { title: 34, value: 110 }
 const MEDIUM = { title: 26, value: 60 }
 const SMALL = { title: 24, value: 46 }
 
@@ -83,7 +83,10 @@ export function queues() {
       name: 'Longest wait',
       expression: orNone(max(known(series(CATALOGUE.queueOldestWait)))),
       steps: [TILE.good, [QUEUE_WAIT_LONG_SECONDS, TILE.look], [QUEUE_WAIT_VERY_LONG_SECONDS, TILE.bad]],
-      looks: [{ id: 'unit', value: 'dthms' }],
+      looks: [
+        { id: 'unit', value: 'dthms' },
+        { id: 'mappings', value: [{ type: 'value', options: { 0: { text: '0 s' } } }] },
+      ],
     },
   )
 }
@@ -124,29 +127,24 @@ export function asterisk() {
   )
 }
 
-// One is up or down; of several it is told how many are down, and which.
+// One is up or down; of several it is told how many are down. Which, the states below say.
 function pbx(): readonly Tile[] {
   // A target that does not answer has no asterisk_up any more: what it last was counts for nothing then.
   const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * on (job, instance) ${series(SCRAPE.up)}`
-  const [one, several] = [`count(${up}) == 1`, `count(${up}) > 1`]
   const words = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
-  const face = {
-    steps: [TILE.bad, [1, TILE.good]],
-    looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] }],
-    mayGo: true,
-  } as const
   return [
-    { name: 'PBX', expression: `min(${up}) and on () ${one} or on () (vector(0 / 0) unless on () ${up})`, ...face },
     {
-      name: 'PBXs down',
-      expression: `(count(${up} == 0) or 0 * count(${up})) and on () ${several}`,
-      steps: [TILE.good, [1, TILE.bad]],
+      name: 'PBX',
+      expression: `min(${up}) and on () count(${up}) == 1 or on () (vector(0 / 0) unless on () ${up})`,
+      steps: [TILE.bad, [1, TILE.good]],
+      looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] }],
       mayGo: true,
     },
     {
-      name: '{{pbx}}',
-      expression: `label_replace(${up}, "pbx", "$1", "instance", "(.*?)(?::[0-9]+)?") == 0 and on () ${several}`,
-      ...face,
+      name: 'PBXs down',
+      expression: `(count(${up} == 0) or 0 * count(${up})) and on () count(${up}) > 1`,
+      steps: [TILE.good, [1, TILE.bad]],
+      mayGo: true,
     },
   ]
 }

@@ -10,7 +10,7 @@ import { painted, type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
 import { stat } from './stat.ts'
 
 /** The colours of verdicts: a calm wall is dark, what is wrong is bright. */
-export const TILE = { good: 'dark-green', look: 'orange', bad: 'red', plain: 'dark-blue' } as const
+export const TILE = { good: 'dark-green', look: 'dark-orange', bad: 'red', plain: 'dark-blue' } as const
 
 /** One figure. */
 export interface Tile {
@@ -21,7 +21,7 @@ export interface Tile {
   /** A verdict that the figure alone does not give: the expression has an answer where it is so. The worst comes first. */
   readonly verdicts?: readonly (readonly [color: string, when: string])[]
   readonly looks?: readonly DynamicConfigValue[]
-  /** Whether it is only there when there is something to say; its name may then have labels in `{{ }}`. */
+  /** Whether it is only there when there is something to say. */
   readonly mayGo?: boolean
 }
 
@@ -49,7 +49,10 @@ export function tiles(
   const panel = stat(
     { ...face, unit: 'short', decimals: 0, filled: !quiet, named: true, text: size },
     ...asked.map(({ name, expression }) => instant(expression, name)),
-  ).orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
+  )
+    .orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
+    // The name above the figure, always: it would go beside it where the tile is flat.
+    .wideLayout(false)
   asked.forEach(({ looks }, index) => {
     panel.overrideByQuery(refIdOf(index), looks)
   })
