@@ -115,7 +115,7 @@ export function asterisk() {
   const isMany = `${offline} >= ${PHONES_OFFLINE_COUNT} and ${offline} / ${endpoints('phone', 'online', 'offline')} >= ${PHONES_OFFLINE_SHARE}`
   return tiles(
     {
-      title: 'Asterisk',
+      title: 'PBX, trunks and phones',
       description:
         'Up while the exporter is scraped, has a session and is in sync; trunks and phones as Asterisk says.',
       size: MEDIUM,
