@@ -10,7 +10,7 @@ import { painted, type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
 import { stat } from './stat.ts'
 
 /** The colours of verdicts: a calm wall is dark, what is wrong is bright. */
-export const TILE = { good: 'dark-green', look: 'dark-orange', bad: 'red', plain: 'dark-blue' } as const
+export const TILE = { good: 'dark-green', look: 'dark-orange', bad: 'semi-dark-red', plain: 'dark-blue' } as const
 
 /** One figure. */
 export interface Tile {

@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -51,9 +51,11 @@ export async function bundlePage(): Promise<Assets> {
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   )
+  const [script, style] = await Promise.all(['page.js', 'page.css'].map((name) => readFile(join(folder, name))))
+  await rm(folder, { recursive: true })
   return async (path) => {
-    if (path === '/page.js') return { type: 'text/javascript', body: await readFile(join(folder, 'page.js')) }
-    if (path === '/page.css') return { type: 'text/css', body: await readFile(join(folder, 'page.css')) }
+    if (path === '/page.js' && script !== undefined) return { type: 'text/javascript', body: script }
+    if (path === '/page.css' && style !== undefined) return { type: 'text/css', body: style }
     const [, icon] = /\/(img\/[\w./-]+\.svg)$/.exec(path) ?? []
     if (icon !== undefined && !icon.includes('..'))
       return { type: 'image/svg+xml', body: await readFile(join(MODULES, '@grafana/ui/dist/public', icon)) }

@@ -3,6 +3,7 @@
 // Without pictures to take it serves the page until it is interrupted, and says where.
 
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBrowser } from '../../test/browser/chromium.ts'
 import { BOARDS } from '../addresses.ts'
@@ -17,7 +18,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     state: { type: 'string', multiple: true, default: ['calm', 'incident'] },
     width: { type: 'string', multiple: true, default: ['1920'] },
-    out: { type: 'string', default: 'boards' },
+    out: { type: 'string', default: join(import.meta.dirname, 'shots') },
     port: { type: 'string' },
     exporter: { type: 'string' },
     light: { type: 'boolean', default: false },

@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import { smallPng } from './smallPng.ts'
 import { STATES, type StateName } from './states.ts'
 
 export interface Shot {
@@ -41,7 +42,7 @@ export async function take(
   await page.goto(`${address}/?${questionOf(shot)}`)
   await page.waitForSelector('body[data-ready]', { timeout: 60_000 })
   const path = join(folder, `${name}.png`)
-  await writeFile(path, await page.screenshot({ fullPage: !shot.isKiosk }))
+  await writeFile(path, smallPng(await page.screenshot({ fullPage: !shot.isKiosk })))
   await page.close()
   return path
 }
