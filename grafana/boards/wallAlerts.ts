@@ -16,12 +16,22 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 /** Names that have room below each other. */
 const MOST = 5
 
-const STEPS: Steps = [UNKNOWN_TILE, [0, TILE.good], [1, TILE.look], [2, TILE.bad]]
+/** What stands behind the words: nothing runs, nothing fires, how many more there are, a warning, what is critical. */
+const [SILENT, NONE, MORE, WARNING, CRITICAL] = [-1, 0, 0.5, 1, 2]
+
+const STEPS: Steps = [UNKNOWN_TILE, [NONE, TILE.good], [MORE, TILE.look], [CRITICAL, TILE.bad]]
 
 /** A tile for each alert. */
 export function alertsByName() {
-  const named = `max by (name, trunk, queue) (${inWords(`${alerting('.+', 'critical')} * 2 or ${urgent()}`)})`
+  const ranked = `${alerting('.+', 'critical')} * ${CRITICAL} or ${urgent()} * ${WARNING}`
+  const named = `max by (name, trunk, queue) (${inWords(ranked)})`
+  const others = `label_replace(count_values("name", count(${named}) - ${MOST} > 0), "name", "and $1 more", "name", "(.+)")`
   const running = `count(${recorded(RECORDINGS.seen, '6h')})`
+  const words = [
+    `topk(${MOST}, ${named}) or ${others} * ${MORE}`,
+    said(`${running} * ${NONE}`, 'none'),
+    said(`vector(${SILENT}) unless on () (${running} or ${alerting()})`, 'no rules run'),
+  ]
   return stat(
     {
       title: 'Alerts firing',
@@ -32,10 +42,7 @@ export function alertsByName() {
       named: 'only',
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
     },
-    instant(`topk(${MOST}, ${named})`, '{{name}} {{trunk}} {{queue}}'),
-    instant(`count_values("more", count(${named}) - ${MOST} > 0)`, 'and {{more}} more'),
-    instant(`0 * ${running} unless on () ${urgent()}`, 'none'),
-    instant(`vector(-1) unless on () (${running} or ${alerting()})`, 'no rules run'),
+    instant(`sort_desc(${words.join(' or on () ')})`, '{{name}} {{trunk}} {{queue}}'),
   ).orientation(VizOrientation.Horizontal)
 }
 
@@ -56,6 +63,10 @@ export function firingOverTime() {
 
 function urgent(): string {
   return alerting().replace(/\}$/, ', severity!="info"}')
+}
+
+function said(expression: string, name: string): string {
+  return `label_replace(${expression}, "name", "${name}", "name", "")`
 }
 
 // AsteriskMissedCallsMany: Missed Calls Many. Of four words at most, each split off from the end.

@@ -6,7 +6,7 @@ import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
 import { known } from '../known.ts'
 import { SCRAPE } from '../otherMetrics.ts'
-import { TILE, type Tile, tiles } from '../panels/tiles.ts'
+import { judged, TILE, type Tile, tiles } from '../panels/tiles.ts'
 import { ENOUGH, increase, max, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import {
@@ -38,6 +38,7 @@ export function inboundLately() {
   const offered = sum(known(recorded(RECORDINGS.offered, '30m', INBOUND)))
   const lost = (count: number, share: number) =>
     `round(${missed}) >= ${count} and ${missed} / (${offered} > 0) >= ${share}`
+  const lately: Tile = { name: 'Missed', expression: `round(${missed})`, steps: [TILE.good] }
   return tiles(
     {
       title: 'Inbound calls, last 30 min',
@@ -47,12 +48,10 @@ export function inboundLately() {
       click: { title: 'Missed calls in the call log', url: callsBehind({ direction: 'inbound', only: 'missed' }) },
     },
     {
-      name: 'Missed',
-      expression: `round(${missed})`,
-      steps: [TILE.good],
-      verdicts: [
-        [TILE.bad, lost(MISSED_FAST_COUNT, MISSED_FAST_SHARE)],
-        [TILE.look, lost(MISSED_SLOW_COUNT, MISSED_LOOK_SHARE)],
+      ...lately,
+      cases: [
+        judged(lately, TILE.bad, lost(MISSED_FAST_COUNT, MISSED_FAST_SHARE)),
+        judged(lately, TILE.look, lost(MISSED_SLOW_COUNT, MISSED_LOOK_SHARE)),
       ],
     },
     {
@@ -112,6 +111,7 @@ export function asterisk() {
   const endpoints = (role: 'trunk' | 'phone', ...state: readonly ('online' | 'offline')[]) =>
     sum(known(series(CATALOGUE.endpoints, { role: [role], state })))
   const offline = endpoints('phone', 'offline')
+  const phones: Tile = { name: 'Phones offline', expression: offline, steps: [TILE.good] }
   const isMany = `${offline} >= ${PHONES_OFFLINE_COUNT} and ${offline} / ${endpoints('phone', 'online', 'offline')} >= ${PHONES_OFFLINE_SHARE}`
   return tiles(
     {
@@ -121,32 +121,30 @@ export function asterisk() {
       size: MEDIUM,
       more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
     },
-    ...pbx(),
+    pbx(),
     { name: 'Trunks down', expression: endpoints('trunk', 'offline'), steps: [TILE.good, [1, TILE.bad]] },
-    { name: 'Phones offline', expression: offline, steps: [TILE.good], verdicts: [[TILE.look, isMany]] },
+    { ...phones, cases: [judged(phones, TILE.look, isMany)] },
   )
 }
 
 // One is up or down; of several it is told how many are down. Which, the states below say.
-function pbx(): readonly Tile[] {
+function pbx(): Tile {
   // A target that does not answer has no asterisk_up any more: what it last was counts for nothing then.
   const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * on (job, instance) ${series(SCRAPE.up)}`
   const words = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
-  return [
-    {
-      name: 'PBX',
-      expression: `min(${up}) and on () count(${up}) == 1 or on () (vector(0 / 0) unless on () ${up})`,
-      steps: [TILE.bad, [1, TILE.good]],
-      looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] }],
-      mayGo: true,
-    },
-    {
-      name: 'PBXs down',
-      expression: `(count(${up} == 0) or 0 * count(${up})) and on () count(${up}) > 1`,
-      steps: [TILE.good, [1, TILE.bad]],
-      mayGo: true,
-    },
-  ]
+  return {
+    name: 'PBX',
+    expression: `min(${up})`,
+    steps: [TILE.bad, [1, TILE.good]],
+    looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] }],
+    cases: [
+      {
+        more: 's down',
+        expression: `(count(${up} == 0) or 0 * count(${up})) and on () count(${up}) > 1`,
+        steps: [TILE.good, [1, TILE.bad]],
+      },
+    ],
+  }
 }
 
 /** Calls in progress, beside a week ago. */

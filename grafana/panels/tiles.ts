@@ -5,12 +5,15 @@
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
-import { instant, refIdOf } from '../query.ts'
-import { painted, type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
+import { instant } from '../query.ts'
+import { type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
 import { stat } from './stat.ts'
 
 /** The colours of verdicts: a calm wall is dark, what is wrong is bright. */
 export const TILE = { good: 'dark-green', look: 'dark-orange', bad: 'semi-dark-red', plain: 'dark-blue' } as const
+
+// No good and no bad.
+const CALM: Steps = [TILE.plain]
 
 /** One figure. */
 export interface Tile {
@@ -18,11 +21,28 @@ export interface Tile {
   readonly expression: string
   /** What it is painted; without, it has no good and no bad. */
   readonly steps?: Steps
-  /** A verdict that the figure alone does not give: the expression has an answer where it is so. The worst comes first. */
-  readonly verdicts?: readonly (readonly [color: string, when: string])[]
   readonly looks?: readonly DynamicConfigValue[]
-  /** Whether it is only there when there is something to say. */
-  readonly mayGo?: boolean
+  /** What it is instead, the first whose expression has an answer. */
+  readonly cases?: readonly TileCase[]
+}
+
+/** A figure in a case: `more` follows the tile's name, so that Grafana can tell it. */
+export interface TileCase {
+  readonly more: string
+  readonly expression: string
+  readonly steps: Steps
+  readonly looks?: readonly DynamicConfigValue[]
+}
+
+/** The tile's own figure where that is so, in that colour: a verdict that the figure alone does not give. */
+export function judged({ name, expression, looks = [] }: Tile, color: string, when: string): TileCase {
+  const sameName: DynamicConfigValue = { id: 'displayName', value: name }
+  return {
+    more: ` (${color})`,
+    expression: `(${expression}) and on () (${when})`,
+    steps: [color],
+    looks: [...looks, sameName],
+  }
 }
 
 export interface TilesFace {
@@ -45,45 +65,28 @@ export function tiles(
   { stacked = false, size, quiet = false, ...face }: TilesFace,
   ...figures: readonly Tile[]
 ): PanelBuilder {
-  const asked = figures.flatMap(questions)
   const panel = stat(
     { ...face, unit: 'short', decimals: 0, filled: !quiet, named: true, text: size },
-    ...asked.map(({ name, expression }) => instant(expression, name)),
+    ...figures.map(({ name, ...figure }) => instant(question(figure), figure.cases ? `${name}{{more}}` : name)),
   )
     .orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
     // The name above the figure, always: it would go beside it where the tile is flat.
     .wideLayout(false)
-  asked.forEach(({ looks }, index) => {
-    panel.overrideByQuery(refIdOf(index), looks)
-  })
+  for (const { name, steps = CALM, looks = [], cases = [] } of figures) {
+    panel.overrideByName(name, [...looks, colored(steps)])
+    for (const one of cases) panel.overrideByName(name + one.more, [...(one.looks ?? []), colored(one.steps)])
+  }
   return panel
 }
 
-interface Asked {
-  readonly name: string
-  readonly expression: string
-  readonly looks: DynamicConfigValue[]
+// The first that has an answer; at last what is not a number, so that Grafana says what it says of nothing.
+function question({ expression, cases = [] }: Pick<Tile, 'expression' | 'cases'>): string {
+  const special = cases.map(({ more, expression }) => `label_replace((${expression}), "more", "${more}", "more", "")`)
+  return [...special, expression, 'vector(0 / 0)'].join(' or on () ')
 }
 
-// One question for each colour that the figure can have: only one of them has an answer at a time.
-function questions({ name, expression, steps, verdicts = [], looks = [], mayGo = false }: Tile): readonly Asked[] {
-  const worse = (index: number) => verdicts.slice(0, index).map(([, when]) => ` unless on () (${when})`)
-  const judged = verdicts.map(([color, when], index) => ({
-    name,
-    expression: `(${expression}) and on () (${when})${worse(index).join('')}`,
-    looks: [...looks, ...painted(color)],
-  }))
-  const rest = verdicts.length === 0 ? expression : `(${expression})${worse(verdicts.length).join('')}`
-  // Not a number, so that Grafana says what it says of nothing.
-  const unknown = `vector(0 / 0)${verdicts.length === 0 ? '' : ` unless on () (${expression})`}`
-  return [
-    ...judged,
-    {
-      name,
-      expression: mayGo ? rest : `${rest} or on () ${verdicts.length === 0 ? unknown : `(${unknown})`}`,
-      looks: [...looks, { id: 'thresholds', value: thresholds(steps ?? [TILE.plain]).build() }],
-    },
-  ]
+function colored(steps: Steps): DynamicConfigValue {
+  return { id: 'thresholds', value: thresholds(steps).build() }
 }
 
 /** What is not known, of a tile that says so itself. */

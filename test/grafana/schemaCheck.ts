@@ -30,6 +30,9 @@ const WITHOUT_CUSTOM: readonly string[] = ['stat', 'bargauge', 'text']
  */
 const WIDER = { variable: ['definition'], annotation: ['target', 'titleFormat', 'textFormat', 'tagKeys'] } as const
 
+/** What Grafana 11 and 12 read where 13 has another key, which then stands beside it. */
+const OLDER: readonly string[] = ['custom.hidden']
+
 // An enum's word stands for the enum, as in JSON.
 const PRELUDE = `
 import type { AnnotationQuery, Dashboard, FieldConfig, Panel, RowPanel, VariableModel } from '@grafana/schema'
@@ -129,7 +132,9 @@ function panelClaims(panel: Panel, claim: (type: string, value: unknown) => Clai
     claim("Omit<FieldConfig, 'custom'>", defaults),
     claim(custom, own),
     ...(fieldConfig?.overrides ?? []).flatMap((override) =>
-      propertiesOf(override).map(({ id, value }) => claim(`Values<${custom}>['${id}']`, value)),
+      propertiesOf(override)
+        .filter(({ id }) => !OLDER.includes(id))
+        .map(({ id, value }) => claim(`Values<${custom}>['${id}']`, value)),
     ),
   ]
 }
