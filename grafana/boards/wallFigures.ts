@@ -4,7 +4,7 @@
 
 import { CATALOGUE } from '../../src/metrics/catalogue.ts'
 import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
-import { known } from '../known.ts'
+import { known, shareOfEnough } from '../known.ts'
 import { SCRAPE } from '../otherMetrics.ts'
 import { judged, TILE, type Tile, tiles } from '../panels/tiles.ts'
 import { ENOUGH, increase, max, series, sum } from '../promql.ts'
@@ -56,7 +56,7 @@ export function inboundLately() {
     },
     {
       name: 'Answered',
-      expression: `${answered} / (${offered} >= ${ENOUGH})`,
+      expression: shareOfEnough(answered, offered),
       steps: [TILE.bad, [1 - MISSED_FAST_SHARE, TILE.look], [1 - MISSED_LOOK_SHARE, TILE.good]],
       looks: [{ id: 'unit', value: 'percentunit' }],
     },

@@ -66,7 +66,7 @@ export function tiles(
   ...figures: readonly Tile[]
 ): PanelBuilder {
   const panel = stat(
-    { ...face, unit: 'short', decimals: 0, filled: !quiet, named: true, text: size },
+    { ...face, unit: 'none', decimals: 0, filled: !quiet, named: true, text: size },
     ...figures.map(({ name, ...figure }) => instant(question(figure), figure.cases ? `${name}{{more}}` : name)),
   )
     .orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
