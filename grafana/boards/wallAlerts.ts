@@ -4,7 +4,6 @@
 // evaluates nothing is grey. What is only for the record (severity info) is on the timeline.
 
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
-import { BOARDS, boardLink } from '../addresses.ts'
 import type { Steps } from '../panels/face.ts'
 import { stat } from '../panels/stat.ts'
 import { TILE, UNKNOWN_TILE } from '../panels/tiles.ts'
@@ -12,6 +11,9 @@ import { timeline } from '../panels/timeline.ts'
 import { alerting, max } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+
+// An alert may be of any board: Grafana's own list has each with its links.
+const RULES = { title: 'Alert rules', url: '/alerting/list' }
 
 /** Names that have room below each other. */
 const MOST = 5
@@ -40,7 +42,7 @@ export function alertsByName() {
       steps: STEPS,
       filled: true,
       named: 'only',
-      more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
+      more: RULES,
     },
     instant(`sort_desc(${words.join(' or on () ')})`, '{{name}} {{trunk}} {{queue}}'),
   ).orientation(VizOrientation.Horizontal)
@@ -56,6 +58,7 @@ export function firingOverTime() {
       unit: 'none',
       words: { 1: ['for the record', 'blue'], 2: ['warning', 'orange'], 3: ['critical', 'red'] },
       none: 'none',
+      more: RULES,
     },
     range(max(ranked, ['alertname', 'instance']), '{{alertname}} {{instance}}'),
   )
