@@ -9,7 +9,7 @@ import type { Asset, Assets } from './assets.ts'
 
 const BOARDS = new URL('../dashboards/', import.meta.url)
 
-const HTML = `<!doctype html><meta charset=utf-8><title>Boards</title><link rel=icon href=data:,><style>#root{font-family:Inter}</style>
+const HTML = `<!doctype html><meta charset=utf-8><title>Boards</title><link rel=icon href=data:,><style>body{margin:0}#root{font-family:Inter}</style>
 <link rel=stylesheet href=/page.css><body><div id=root></div><script src=/page.js></script>`
 
 export interface PageServer {
