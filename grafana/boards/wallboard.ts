@@ -31,7 +31,7 @@ export function wallboard(): Dashboard {
           row(8, [10, inboundLately()], [5, queues()], [3, people()], [6, alertsByName()]),
           row(5, [10, asterisk()], [5, callsNow()], [9, today()]),
           row(7, [12, inboundOverTime()], [12, states()]),
-          row(6, [12, callsOverTime()], [12, firingOverTime()]),
+          row(7, [12, callsOverTime()], [12, firingOverTime()]),
         ],
       },
     ],
