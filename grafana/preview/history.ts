@@ -3,7 +3,7 @@
 // Made once, which takes minutes, and kept in the temporary folder under a name that changes with the day and the rules.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeText } from '../../test/noc/backfill.ts'
@@ -23,14 +23,18 @@ export async function openDay(say: (what: string) => void): Promise<Prometheus> 
   const tools = findTools().at(-1)
   if (tools === undefined) throw new Error('no Prometheus')
   const folder = folderOf(tools)
+  // What was interrupted is half a day.
+  if (!existsSync(join(folder, 'done'))) rmSync(folder, { recursive: true, force: true })
+  const path = join(folder, 'scraped.txt')
   const scraped = async () => {
     say(`making the day with Prometheus ${tools.prometheusVersion}: some minutes, once`)
     mkdirSync(folder, { recursive: true })
-    const path = join(folder, 'scraped.txt')
     await writeText(path, scrapedDay())
     return path
   }
-  return openHistory({ tools, folder, scraped, evaluations: EVALUATIONS })
+  const prometheus = await openHistory({ tools, folder, scraped, evaluations: EVALUATIONS })
+  rmSync(path, { force: true })
+  return prometheus
 }
 
 function folderOf({ prometheusVersion }: Tools): string {
