@@ -21,7 +21,6 @@ import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { missedPlaces } from './missedPlaces.ts'
-import { missedOverTime } from './shared.ts'
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
@@ -31,6 +30,22 @@ const missedOfDirection = (lastMinutes?: number) => ({
   url: callsBehind({ only: 'missed', direction: clicked('direction') }, lastMinutes),
 })
 const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'
+
+function missedOverTime() {
+  return tally(
+    {
+      title: 'Missed calls over time',
+      description: 'Calls within each bar that nobody answered: from outside in red, from colleagues in yellow.',
+      unit: 'short',
+      colors: MISSED_COLORS,
+      click: {
+        title: 'Call log: missed calls around this time',
+        url: callsAround({ only: 'missed', direction: clicked('direction') }),
+      },
+    },
+    range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['direction']), '{{direction}}'),
+  )
+}
 
 /** The board. */
 export function missedCalls(): Dashboard {
@@ -44,7 +59,7 @@ export function missedCalls(): Dashboard {
       {
         rows: [
           even(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
-          even(8, missedOverTime(CHOSEN_DIRECTION), shares()),
+          even(8, missedOverTime(), shares()),
           even(8, byHour(), reasons(), reasonsOfSpan()),
           even(5, alerts()),
         ],
