@@ -61,10 +61,13 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
 
 /** Agents who are no longer connected with anybody of this call go back to waiting. */
 export function returnAgents(world: World, call: Call, at: number): void {
+  // Everybody in a circle is connected with the same: it is looked for once, however many they are.
+  const connected = new Set<Channel>()
   for (const channel of call.channels) {
-    if (channel.ownCall === null) continue
-    const { channels } = circleOf(world, channel)
-    if (![...channels].some((other) => other !== channel && other.call === call)) returnAgent(world, channel, at)
+    if (channel.ownCall === null || connected.has(channel)) continue
+    const ofThisCall = [...circleOf(world, channel).channels].filter((one) => one.call === call)
+    if (ofThisCall.length > 1) for (const one of ofThisCall) connected.add(one)
+    else returnAgent(world, channel, at)
   }
 }
 

@@ -37,10 +37,10 @@ const atOnce: Scene = (story, size) => {
 }
 
 const bridgeOf =
-  (kind: 'talk' | 'holding' | 'conference' | 'parking'): Scene =>
+  (kind: 'talk' | 'holding' | 'conference' | 'parking', name = (k: number) => `PJSIP/1${k}-1`): Scene =>
   (story, size) => {
     const ids = Array.from({ length: size }, (_, k) => `c${k}`)
-    for (const [k, id] of ids.entries()) story.calls(id, `PJSIP/1${k}-1`, '600').becomes(id, 'Up')
+    for (const [k, id] of ids.entries()) story.calls(id, name(k), '600').becomes(id, 'Up')
     for (const id of ids) story.enters(id, 'b', kind)
     for (const id of ids) story.leaves(id, 'b')
     for (const id of ids) story.isGone(id)
@@ -143,6 +143,8 @@ test.each([
 // Each event of a bridge names all who are in it, so that its frame grows with them too.
 test.each([
   ['everybody in one bridge where people talk', bridgeOf('talk'), 8],
+  ['everybody in one bridge, over one trunk', bridgeOf('talk', (k) => `PJSIP/trunk-a-${k}`), 8],
+  ['everybody in one bridge, from one phone', bridgeOf('talk', (k) => `PJSIP/101-${k}`), 8],
   ['one Dial with hundreds of phones', atOnce, 3],
   ['calls that become one, one after the other', merged, 5],
 ] as const)('%s: the work for one event grows with those who are there, and no faster', (_name, scene, factor) => {
