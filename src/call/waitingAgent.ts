@@ -42,7 +42,7 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
   channel.ownCall = agent
   channel.talkMs = 0
   const leg = newLeg({
-    id: legId(channel, at),
+    id: legId(channel, customer, at),
     channel,
     dialerId: '',
     endpoint: channel.name.endpoint,
@@ -92,9 +92,9 @@ function move(world: World, channel: Channel, to: Call): void {
   to.channels.add(channel)
 }
 
-// The channel may come to one customer more than once.
-function legId(channel: Channel, at: number): string {
-  return `${channel.id}/${at}`
+// The channel comes to many customers, to one perhaps more than once; while the PBX's clock is set back, time stands still.
+function legId(channel: Channel, customer: Call, at: number): string {
+  return [channel.id, customer.id, at, customer.legs.size].join('/')
 }
 
 function waitsFor(call: Call, other: Call): boolean {

@@ -118,6 +118,10 @@ describe('the laws of clocks', () => {
     )
   })
 
+  test('an agent who waits has a leg in each call, though by the clock all are of one moment', () => {
+    holdsFor('kinds/ari-waiting-agent-three-customers', (at, index) => at - index * 218)
+  })
+
   test('nor one that runs too fast or too slow', () => {
     fc.assert(
       fc.property(anyName, fc.double({ min: 0.9, max: 1.1, noNaN: true }), (name, pace) => {
