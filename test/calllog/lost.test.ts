@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { rememberPlace } from '../../src/calllog/place.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 import { writeCalls } from './written.ts'
@@ -201,6 +201,9 @@ test('a write-ahead log that is left behind is taken away, or it would be taken 
   }
   const left = () => readdirSync(dirname(path)).map((name) => name.replace('calls.db', ''))
   put('', '-wal', '-lock')
+  // As in the program, the first ones stay open: no other file gets their inodes.
+  const open = ['', '-wal', '-lock'].map((suffix) => openSync(`${path}${suffix}`, 'r'))
+  onTestFinished(() => open.forEach(closeSync))
   const place = rememberPlace(path)
   place.sweep()
   expect([place.check(), left()]).toEqual([undefined, ['', '-lock', '-wal']])
