@@ -6,7 +6,7 @@
 
 import { type Call, currentStay, newStay } from './call.ts'
 import type { Channel } from './channel.ts'
-import { findDialers } from './dialers.ts'
+import { type Dialers, findDialers } from './dialers.ts'
 import { startCall } from './ending.ts'
 import { join } from './join.ts'
 import { aim, openLeg, pickUp, showLife } from './leg.ts'
@@ -21,9 +21,10 @@ export function adoptMeeting(world: World, circle: Circle, at: number): void {
   const unknown = [...circle.channels].filter((channel) => channel.call.stage === 'forming')
   const oldest = talkers.find((talker) => talker.call.stage === 'forming')
   if (adoptCall(world, unknown) || oldest === undefined) return
-  const dialers = world.dialers ?? findDialers(world.channels.values())
   // Only dialed ones: the caller is on hold elsewhere, or was transferred away and the oldest begins the call instead.
-  const [dialer] = unknown.flatMap((channel) => (isDialed(channel) ? (dialers.of(channel) ?? []) : []))
+  const dialed = unknown.filter(isDialed)
+  const dialers = dialed.length === 0 ? null : dialersOf(world)
+  const [dialer] = dialed.flatMap((channel) => dialers?.of(channel) ?? [])
   if (dialer !== undefined) join(world, dialer.call, oldest.call, at)
   else begin(world, oldest)
 }
@@ -50,7 +51,7 @@ function begin(world: World, origin: Channel): void {
 /** Finds the callers of dialed channels that share no bridge with anybody yet; returns those channels. */
 export function adoptRinging(world: World, fresh: readonly Channel[], at: number): ReadonlySet<Channel> {
   const dialed = new Set<Channel>()
-  const dialers = world.dialers ?? findDialers(world.channels.values())
+  const dialers = dialersOf(world)
   for (const peer of fresh) {
     if (peer.name.kind === 'plumbing' || peer.bridge !== null || peer.call.stage !== 'forming') continue
     const dialer = dialers.of(peer)
@@ -59,6 +60,11 @@ export function adoptRinging(world: World, fresh: readonly Channel[], at: number
     dialed.add(peer)
   }
   return dialed
+}
+
+// Those that a snapshot has filed; outside of one they are looked for anew.
+function dialersOf(world: World): Dialers {
+  return world.dialers ?? findDialers(world.channels.values())
 }
 
 /** Paged phones, with whoever pages them: the pager is in a conference by then, and each phone shows the pager's number. */

@@ -117,6 +117,7 @@ function settle(world: World, census: Census, { at, facts, most }: Settling & { 
     calls += 1
     settleOne(world, call, { at, facts })
     census.file(call)
+    // Only now: what happens to it here must not have it settled a second time.
     world.touched.delete(call)
   }
   for (const channel of world.seen) {
@@ -128,8 +129,6 @@ function settle(world: World, census: Census, { at, facts, most }: Settling & { 
 }
 
 function settleOne(world: World, call: Call, { at, facts }: Settling): void {
-  // Not a second time, whatever happens to it here.
-  world.touched.delete(call)
   if (call.stage === 'forming') return
   if (call.stage === 'live') settleLive(world, call, at)
   tell(world, call, { at, facts })
