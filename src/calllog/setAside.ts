@@ -10,22 +10,23 @@ import type { SetAside } from './message.ts'
 // The database last: should this be cut short, the next start finds it damaged again.
 const SUFFIXES = ['-wal', '-shm', ''] as const
 
+/** A name beside the file, `<file>.<word>-<UTC time>`, that no file has: a rename overwrites, and two in one second must not. */
+export function nameBeside(file: string, word: string): string {
+  const name = `${file}.${word}-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '-')}Z`
+  let free = name
+  for (let again = 2; existsSync(free); again += 1) {
+    free = `${name}-${again}`
+  }
+  return free
+}
+
 /** Renames the files to `<file>.corrupt-<UTC time>`; throws the file system's error when that cannot be done. */
 export function setAside(file: string, damage: string): SetAside {
-  const target = freeName(`${file}.corrupt-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '-')}Z`)
+  const target = nameBeside(file, 'corrupt')
   for (const suffix of SUFFIXES) {
     if (existsSync(`${file}${suffix}`)) {
       renameSync(`${file}${suffix}`, `${target}${suffix}`)
     }
   }
   return { file: target, damage }
-}
-
-// A rename overwrites: two in one second must not.
-function freeName(name: string): string {
-  let free = name
-  for (let again = 2; existsSync(free); again += 1) {
-    free = `${name}-${again}`
-  }
-  return free
 }

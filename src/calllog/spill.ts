@@ -16,8 +16,8 @@ import {
   writeSync,
 } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { now } from '../clock.ts'
 import type { Batch, SpillRead } from './message.ts'
+import { nameBeside } from './setAside.ts'
 import { batchWriter } from './store.ts'
 import { errorText } from './writeError.ts'
 
@@ -98,7 +98,7 @@ export function readSpill(db: Database): SpillRead | null {
 }
 
 function putAside(file: string, problem: string): SpillRead {
-  const target = `${file}.unread-${new Date(now()).toISOString().slice(0, 19).replaceAll(':', '-')}Z`
+  const target = nameBeside(file, 'unread')
   renameSync(file, target)
   return { file: target, calls: 0, problem }
 }
