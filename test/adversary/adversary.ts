@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { untilWritten } from '../chaos/ownFaults.ts'
 import { eventually, get } from '../program/program.ts'
+import { residentMb } from '../program/residentMb.ts'
 import { type Attack, type Outcome, wordsOf } from './attack.ts'
-import { residentMb } from './watching.ts'
 import { createWorld, type Judged, type Stage, type World, type WorldOptions } from './world.ts'
 
 export interface AdversaryOptions {

@@ -99,10 +99,6 @@ export function saying({ host, port }: Address, text: string): Socket {
   return socket.on('error', () => {})
 }
 
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
 /** One request as text. */
 export function requestText(path: string, headers: readonly string[] = []): string {
   return [`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n')

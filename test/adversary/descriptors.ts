@@ -1,8 +1,9 @@
 // Descriptors that are used up by strangers (point 8): Asterisk is found again all the same.
 
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../program/program.ts'
-import { type Attack, inWorld, requestText, saying, sleep } from './attack.ts'
+import { type Attack, inWorld, requestText, saying } from './attack.ts'
 
 const DESCRIPTORS = 256
 const STRANGERS = 600

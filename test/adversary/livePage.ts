@@ -1,10 +1,11 @@
 // The live page of a PBX with 20,000 live calls (point 10): it is told all of them, hears what changes meanwhile, and is not dropped.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { createLiveState } from '../../src/http/client/liveState.ts'
 import type { LiveMessage } from '../../src/http/live/message.ts'
 import { eventually } from '../program/program.ts'
-import { type Address, type Attack, inWorld, sleep } from './attack.ts'
+import { type Address, type Attack, inWorld } from './attack.ts'
 
 const LIVE = 20_000
 const PAGES = 5

@@ -1,8 +1,9 @@
 // A log that cannot be written (point 2): the calls go on, answers come, and the program ends when it is told to.
 
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, type Launch, scrape, sumOf } from '../program/program.ts'
-import { type Acted, type Attack, inWorld, sleep } from './attack.ts'
+import { type Acted, type Attack, inWorld } from './attack.ts'
 import { channelsFrom, created, destroyed, up } from './frames.ts'
 import type { Stage, World } from './world.ts'
 

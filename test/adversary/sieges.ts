@@ -3,7 +3,9 @@
 // Plain clients over bare sockets; whoever is asked is not known here.
 
 import type { Socket } from 'node:net'
-import { type Acted, type Address, requestText, saying, sleep } from './attack.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { scrape, sumOf } from '../program/program.ts'
+import { type Acted, type Address, requestText, saying } from './attack.ts'
 
 const LASTS_MS = 3_000
 const SCRAPE = requestText('/metrics')
@@ -114,7 +116,6 @@ async function refusedUpgrades(address: Address): Promise<Acted> {
 }
 
 /** Descriptors that the program holds. */
-async function openFiles({ host, port }: Address): Promise<number> {
-  const text = await (await fetch(`http://${host}:${port}/metrics`)).text()
-  return Number(/^process_open_fds (.*)$/m.exec(text)?.[1] ?? 0)
+async function openFiles({ port }: Address): Promise<number> {
+  return sumOf(await scrape(port), 'process_open_fds')
 }

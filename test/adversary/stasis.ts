@@ -1,6 +1,7 @@
 // A burst into our Stasis application (point 4), while others ask the same Asterisk.
 
-import { type Attack, sleep, whileWatched } from './attack.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Attack, whileWatched } from './attack.ts'
 import { LOGIN } from './world.ts'
 
 const CALLERS = 1_000

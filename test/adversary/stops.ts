@@ -22,10 +22,8 @@ const lockedStop: Attack = {
     whileWatched(world, async () => {
       const other = new Database(world.db)
       other.exec('BEGIN IMMEDIATE')
-      const waiting = await untilPending(world, CALLS)
-      const { code, seconds } = await stopped(world)
-      other.exec('ROLLBACK')
-      other.close()
+      // Closed, it holds no lock any more.
+      const [waiting, { code, seconds }] = await stoppedUnder(world).finally(() => other.close())
       await world.start()
       return {
         tried: `${waiting} ended calls waited; it ended after ${seconds} s with ${code}, and the next start has them`,
@@ -59,8 +57,7 @@ const fullDisk: Attack = {
   run: ({ world }) =>
     whileWatched(world, async () => {
       const pid = fill(world)
-      const waiting = await untilPending(world, CALLS)
-      limit(pid, 'unlimited')
+      const waiting = await untilPending(world, CALLS).finally(() => limit(pid, 'unlimited'))
       await untilWritten(world.subject)
       return { tried: `until ${waiting} ended calls waited; written when there was room` }
     }),
@@ -68,7 +65,16 @@ const fullDisk: Attack = {
 
 export const STOPS: readonly Attack[] = [lockedStop, fullStop, fullDisk]
 
-async function stopped(world: World): Promise<{ readonly code: number | string; readonly seconds: string }> {
+interface Stopped {
+  readonly code: number | string
+  readonly seconds: string
+}
+
+async function stoppedUnder(world: World): Promise<readonly [waiting: number, Stopped]> {
+  return [await untilPending(world, CALLS), await stopped(world)]
+}
+
+async function stopped(world: World): Promise<Stopped> {
   const begin = performance.now()
   const code = await world.end()
   return { code, seconds: ((performance.now() - begin) / 1_000).toFixed(1) }

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { residentMb } from '../program/residentMb.ts'
 
 /** A program, across its restarts. */
 export interface Target {
@@ -84,7 +85,8 @@ async function probe({ host, port, pid }: Target): Promise<Probed | null> {
   const asked = pid()
   if (asked === null) return null
   const begin = performance.now()
-  const memoryMb = residentMb(asked)
+  // What the system does not tell is no fault of the program.
+  const memoryMb = Math.round(residentMb(asked)) || 0
   try {
     const answer = await fetch(`http://${host}:${port}/metrics`, { signal: AbortSignal.timeout(GIVE_UP_MS) })
     const text = await answer.text()
@@ -97,13 +99,6 @@ async function probe({ host, port, pid }: Target): Promise<Probed | null> {
   } catch {
     return pid() === asked ? { metricsMs: GIVE_UP_MS, memoryMb, lags: null } : null
   }
-}
-
-/** Resident memory of a process in MB; 0 where the system does not tell. */
-export function residentMb(pid: number): number {
-  const file = `/proc/${pid}/status`
-  if (!existsSync(file)) return 0
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024)
 }
 
 /** How long the main thread of a process ran, and how long it waited for a processor, across its restarts. */

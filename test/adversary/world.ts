@@ -101,8 +101,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     { ...options, node: ['--import', PROBE, ...(options.node ?? [])] },
   )
-  // Also when whoever runs this is told to end.
-  process.on('exit', () => subject.signal('SIGKILL'))
   for (let placed = 0; placed < live; placed += 1) pbx.place('inbound-leaves-ivr', { patienceMs: FOR_EVER_MS })
   const load = startLoad({ callsPerSecond, longestTalkMs: LONGEST_TALK_MS, random: createRandom(1) }, pbx)
   return new RunningWorld(options, { pbx, load, subject, db, complaints })
@@ -124,6 +122,7 @@ class RunningWorld implements World {
   #isUp = false
   /** Of lives that are over. */
   #loopStopMs = 0
+  readonly #kill = (): void => this.subject.signal('SIGKILL')
 
   constructor(options: WorldOptions, { pbx, load, subject, db, complaints }: Parts) {
     this.options = options
@@ -138,6 +137,8 @@ class RunningWorld implements World {
       pid: () => (this.#isUp ? (subject.program()?.child.pid ?? null) : null),
       loopStopMs: () => this.#takeLoopStop(),
     }
+    // Also when whoever runs this is told to end.
+    process.on('exit', this.#kill)
   }
 
   async start(): Promise<void> {
@@ -187,7 +188,8 @@ class RunningWorld implements World {
 
   async close(): Promise<void> {
     this.load.pause()
-    this.subject.signal('SIGKILL')
+    this.#kill()
+    process.off('exit', this.#kill)
     await this.#watch?.stop()
     await this.pbx.stop()
   }

@@ -3,10 +3,11 @@
 // Processor time is that of the whole process, all of its threads. Ends with its parent.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually, freePort, get, scrape, sumOf } from '../program/program.ts'
+import { residentMb } from '../program/residentMb.ts'
 import { ACCESS } from './access.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -81,9 +82,7 @@ export class Subject {
 
   /** Resident memory in MB; NaN where the system does not tell. */
   residentMb(): number {
-    const file = `/proc/${this.pid}/status`
-    if (!existsSync(file)) return Number.NaN
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024
+    return residentMb(this.pid)
   }
 
   async stop(): Promise<void> {

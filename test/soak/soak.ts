@@ -7,13 +7,14 @@
 // Prints the figures, and ends with 1 when they are not so. Linux only: it reads /proc.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startPbx } from '../../src/pbx-sim/pbx.ts'
 import { eventually, freePort, get, scrape, sumOf } from '../program/program.ts'
+import { residentMb } from '../program/residentMb.ts'
 
 const [seconds = 3600, rate = 10] = process.argv.slice(2).map(Number)
 const SAMPLES = 120
@@ -49,7 +50,7 @@ const samples: Sample[] = []
 for (let n = 0; n < SAMPLES; n += 1) {
   await sleep((seconds * 1000) / SAMPLES)
   const active = sumOf(await scrape(port), 'asterisk_calls_active')
-  samples.push({ rssMb: rssMb(child.pid ?? 0), handles: readdirSync(`/proc/${child.pid}/fd`).length, active })
+  samples.push({ rssMb: residentMb(child.pid ?? 0), handles: readdirSync(`/proc/${child.pid}/fd`).length, active })
   if (n % 10 === 9) say(`${Math.round(((n + 1) * seconds) / SAMPLES)} s: ${JSON.stringify(samples.at(-1))}`)
 }
 const ended = sumOf(await scrape(port), 'asterisk_calls_total')
@@ -67,10 +68,6 @@ say(
 )
 say(`handles: ${handles > 0 ? `${handles} more` : 'no growth'} (${last.at(-1)?.handles})`)
 process.exit(growth <= MOST_GROWTH && handles <= 0 ? 0 : 1)
-
-function rssMb(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024
-}
 
 function quarter(index: number): readonly Sample[] {
   return samples.slice((index * SAMPLES) / 4, ((index + 1) * SAMPLES) / 4)
