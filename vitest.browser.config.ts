@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 // One after the other: each has a browser of its own, and a browser is heavy.
 export default defineConfig({
   test: {
-    include: ['test/browser/**/*.test.ts'],
+    include: ['test/system/browser/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -5,7 +5,7 @@
 
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
-import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { BOARDS } from './addresses.ts'
 import { PROMETHEUS } from './dataSource.ts'
 import { alerting, series } from './promql.ts'

@@ -6,8 +6,13 @@
 
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
-import type { PhoneState } from '../src/call/phoneStates.ts'
-import type { EndpointState, MissedDirection, OperatorResult, TrunkResult } from '../src/metrics/labelLists.ts'
+import type { PhoneState } from '../src/call/views/phoneStates.ts'
+import type {
+  EndpointState,
+  MissedDirection,
+  OperatorResult,
+  TrunkResult,
+} from '../src/metrics/catalogue/labelValues.ts'
 
 /** How calls, seizures and offers ended. */
 export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | OperatorResult, string>> = {

@@ -2,7 +2,7 @@
 //
 // A figure that nobody knows has no value, and its panel says so. Never a zero in its place.
 
-import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { SCRAPE } from './otherMetrics.ts'
 import { alerting, ENOUGH, series } from './promql.ts'
 import { RECORDINGS, recorded } from './recordings.ts'

@@ -2,7 +2,7 @@
 //
 // Definitions only. Source: prom-client's default metrics; "Automatically generated labels and time series" in Prometheus' manual.
 
-import type { MetricFamily } from '../src/metrics/metricEntry.ts'
+import type { MetricFamily } from '../src/metrics/catalogue/entry.ts'
 
 const RUNTIME_HELP = 'Of the process, as prom-client tells it.'
 const SCRAPE_HELP = 'Of a scrape, as Prometheus notes it.'

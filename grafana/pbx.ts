@@ -2,7 +2,7 @@
 //
 // Nothing is said while there is only one PBX: its name beside each line tells nobody anything.
 
-import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { series } from './promql.ts'
 
 // 1 for each exporter of the span, in sight of its Asterisk or not, scraped at this moment or not: names stay while a line goes on.

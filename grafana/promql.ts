@@ -3,7 +3,7 @@
 // A metric, a label or a value that the catalogue does not have is an error of the compiler. Never writes a metric's name
 // itself, and puts the board's job and instance into every selector. Source of the rules: Prometheus' and Grafana's manuals.
 
-import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../src/metrics/metricEntry.ts'
+import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../src/metrics/catalogue/entry.ts'
 
 /** A variable of the board. */
 export type Variable = `$${string}`

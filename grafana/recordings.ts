@@ -3,7 +3,7 @@
 // Ratios and averages are made there and nowhere else. A test holds these names against that file, both ways, and asserts
 // that each is read by a board, an alert or another record. Names are level:metric:operation, the window at the end.
 
-import { CATALOGUE } from '../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { selector, type Variable, type Wanted } from './promql.ts'
 
 /** A family of records: the same over one or more windows. `labels`: what they have besides job and instance. */

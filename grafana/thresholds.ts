@@ -1,6 +1,6 @@
 // The numbers at which something is wrong: once for the alerts (prometheus/rules/alerts.yml) and the dashboards' colours.
 //
-// A rules file cannot import, so test/prometheus/thresholds.test.ts reads alerts.yml and asserts that each alert says these
+// A rules file cannot import, so test/unit/prometheus/thresholds.test.ts reads alerts.yml and asserts that each alert says these
 // numbers. Shares are 0 to 1, spans seconds. Never a number that only a drawing needs.
 
 /** Share of missed calls in half an hour at which somebody is woken, together with `MISSED_FAST_COUNT`. */

@@ -14,8 +14,8 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../src/metrics/catalogue.ts'
-import type { CounterEntry, GaugeEntry } from '../src/metrics/metricEntry.ts'
+import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
+import type { CounterEntry, GaugeEntry } from '../src/metrics/catalogue/entry.ts'
 import { CALL_LOG, PROMETHEUS, PROVISIONED } from './dataSource.ts'
 import { series } from './promql.ts'
 

@@ -4,10 +4,10 @@
 // in nothing that is printed. The table of settings in the README is checked against SETTINGS.
 
 import { z } from 'zod'
-import { readBearerToken } from './http/bearerToken.ts'
-import { hostName } from './http/hosts.ts'
-import { OPEN_WEB, readWebConfig, type WebConfig } from './http/webConfig.ts'
-import { LEVELS, SETTINGS } from './settings.ts'
+import { hostName } from './http/auth/allowedHosts.ts'
+import { readBearerToken } from './http/auth/bearerToken.ts'
+import { OPEN_WEB, readWebConfig, type WebConfig } from './http/webconfig/webConfig.ts'
+import { LEVELS, SETTINGS } from './settings/settings.ts'
 
 export interface Config {
   readonly ari: {

@@ -7,13 +7,13 @@
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { parseArgs } from 'node:util'
+import type { Build } from './app/exporter.ts'
+import { keepYoungSpaceSmall } from './app/v8.ts'
 import type { Closed } from './calllog/callLog.ts'
+import { HELP } from './cli/help.ts'
 import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
-import type { Build } from './exporter.ts'
-import { HELP } from './help.ts'
 import { createLog, type Logging, openLog } from './log.ts'
-import { keepYoungSpaceSmall } from './memory.ts'
-import { misspelt } from './misspelt.ts'
+import { misspelt } from './settings/misspelt.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
@@ -84,7 +84,7 @@ async function run(): Promise<void> {
   needNewNode()
   trust(config.ari.ca)
   keepYoungSpaceSmall()
-  const { startExporter } = await import('./exporter.ts')
+  const { startExporter } = await import('./app/exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
   const { stop } = await started(startExporter(config, deps))
   await untilStopped(logging, { stop, withinMs: config.stopTimeoutMs })
@@ -92,7 +92,7 @@ async function run(): Promise<void> {
 
 async function demo(flags: Flags): Promise<void> {
   needNewNode()
-  const { startDemo } = await import('./demo.ts')
+  const { startDemo } = await import('./cli/demo.ts')
   const config = (ari: Record<string, string>) => configOrFail({ ...process.env, ...ari })
   const parts = await started(startDemo(simulation(flags), { config, logging: loggingOf, build: build() }))
   say(parts.greeting)
@@ -100,7 +100,7 @@ async function demo(flags: Flags): Promise<void> {
 }
 
 async function simulate(flags: Flags): Promise<void> {
-  const { startSimulation } = await import('./demo.ts')
+  const { startSimulation } = await import('./cli/demo.ts')
   const simulated = await started(startSimulation(simulation(flags)))
   say(simulated.greeting)
   await untilStopped(null, { stop: withoutLog(simulated.stop), withinMs: STOP_WITHIN_MS })
@@ -108,7 +108,7 @@ async function simulate(flags: Flags): Promise<void> {
 
 async function replay(path: string | undefined, flags: Flags): Promise<void> {
   if (path === undefined) return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
-  const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
+  const { replay: read, replayDocument, replayTable } = await import('./cli/replay.ts')
   const trunks = (process.env['TRUNKS'] ?? '').split(',').flatMap((glob) => glob.trim() || [])
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const replayed = await read({ path, trunks }, log).catch((error: unknown) =>
@@ -125,7 +125,7 @@ async function record(path: string | undefined): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
   trust(config.ari.ca)
-  const { startRecording } = await import('./record.ts')
+  const { startRecording } = await import('./cli/recordTraffic.ts')
   const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
   await untilStopped(logging, { stop: withoutLog(recording.stop), withinMs: STOP_WITHIN_MS })
 }
@@ -134,7 +134,7 @@ async function backup(target: string | undefined): Promise<void> {
   if (target === undefined) return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
   needNewNode()
   const path = callLogPath(process.env)
-  const { backUp } = await import('./calllog/backup.ts')
+  const { backUp } = await import('./calllog/file/backup.ts')
   const { calls } = await started(backUp(path, target))
   say(
     [

@@ -2,7 +2,7 @@
 //
 // Folded until somebody asks. Ratios of a single PBX are the recorded ones.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsAround, callsBehind } from '../addresses.ts'
 import { CAUSE_COLORS, SIDE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'

@@ -3,7 +3,7 @@
 // Dots on these graphs are single calls (exemplars): they lead to the call's story on the exporter's page. Percentiles are of
 // windows with five calls at least.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
 import { even, type Section } from '../layout.ts'

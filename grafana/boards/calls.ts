@@ -4,7 +4,7 @@
 // chosen PBXs; each figure and bar leads to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

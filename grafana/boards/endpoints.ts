@@ -2,7 +2,7 @@
 //
 // Only of endpoints whose state Asterisk knows, by registration or qualify; the others are counted as unknown.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { ENDPOINT_COLORS } from '../colors.ts'
 import { known } from '../known.ts'
 import type { Section } from '../layout.ts'

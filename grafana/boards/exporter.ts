@@ -3,7 +3,7 @@
 // What it did not see is in no other board: read this one first when figures look too good.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS } from '../addresses.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

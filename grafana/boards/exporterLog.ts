@@ -2,7 +2,7 @@
 //
 // The counts of the log and those of the metrics have to agree at each moment; a figure here says whether they do.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
 import { ofScraped } from '../known.ts'
 import type { Section } from '../layout.ts'

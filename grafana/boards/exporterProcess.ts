@@ -2,7 +2,7 @@
 //
 // What the runtime and Prometheus tell of the process, not what the process tells of calls.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import type { Section } from '../layout.ts'
 import { even } from '../layout.ts'
 import { RUNTIME, SCRAPE } from '../otherMetrics.ts'

@@ -4,8 +4,8 @@
 // from outside and calls among colleagues are never one number. Every figure leads to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { MISSED_DIRECTIONS } from '../../src/metrics/labelLists.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import { MISSED_DIRECTIONS } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

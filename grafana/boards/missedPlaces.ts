@@ -2,8 +2,8 @@
 //
 // Folded until somebody asks: the upper part says whether and why.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/labelLists.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, boardLink, callsAround, clicked } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'

@@ -3,9 +3,9 @@
 // A phone stands for whoever sits at it. Shares are of the offers: a call that rings three phones is offered three times.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { PhoneState } from '../../src/call/phoneStates.ts'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { OPERATOR_STATES, OTHER } from '../../src/metrics/labelLists.ts'
+import type { PhoneState } from '../../src/call/views/phoneStates.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import { OPERATOR_STATES, OTHER } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

@@ -2,7 +2,7 @@
 //
 // A queue leads to its calls in the call log. Nobody tells the exporter who serves a queue: agents are on "Operators".
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
 import { fromEnough, known } from '../known.ts'
 import { fallingBad, risingBad, type Steps } from '../panels/face.ts'

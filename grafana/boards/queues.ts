@@ -3,8 +3,8 @@
 // The formula of the service level stands on the board: there are several in the world. Ratios come from the records.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { PhoneState } from '../../src/call/phoneStates.ts'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import type { PhoneState } from '../../src/call/views/phoneStates.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

@@ -3,8 +3,8 @@
 // A trunk has a state when Asterisk knows one (registrations, qualifies); calls tell the rest. Ratios come from the records.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { TRUNK_DIRECTIONS } from '../../src/metrics/labelLists.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import { TRUNK_DIRECTIONS } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'

@@ -2,7 +2,7 @@
 //
 // Shares and percentiles of five streams or more; of what nobody measured, nothing.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough } from '../known.ts'
 import { risingBad } from '../panels/face.ts'

@@ -4,8 +4,8 @@
 // Legs of which nothing was told are shown too, for they are in none of the other figures.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
-import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from '../../src/metrics/labelLists.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
 import { fromEnough } from '../known.ts'

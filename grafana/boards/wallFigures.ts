@@ -2,7 +2,7 @@
 //
 // Of calls only those from outside: a colleague who does not pick up is no lost customer. Whatever is not seen now is not told.
 
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
 import { known, shareOfEnough } from '../known.ts'
 import { SCRAPE } from '../otherMetrics.ts'

@@ -4,7 +4,7 @@
 // of 1920 by 1080, the figures of now above, how it came to this below. What happened among colleagues is on other boards.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { CATALOGUE } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
 import { row } from '../layout.ts'

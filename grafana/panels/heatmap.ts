@@ -14,7 +14,7 @@ import {
   RowsHeatmapOptionsBuilder,
   YAxisConfigBuilder,
 } from '@grafana/grafana-foundation-sdk/heatmap'
-import type { HistogramEntry } from '../../src/metrics/metricEntry.ts'
+import type { HistogramEntry } from '../../src/metrics/catalogue/entry.ts'
 import { PROMETHEUS } from '../dataSource.ts'
 import { buckets, increase, type Matchers, sum } from '../promql.ts'
 import { heat } from '../query.ts'

@@ -1,12 +1,12 @@
 // A made-up day of two simulated offices, with its troubles, as what a Prometheus would have scraped: OpenMetrics text.
 //
-// The simulated PBX and the exporter's own core make every number, see test/noc/office.ts; nothing is drawn by hand. The
+// The simulated PBX and the exporter's own core make every number, see test/system/noc/office.ts; nothing is drawn by hand. The
 // offices answer nine inbound calls of ten, so that a calm hour is calm. Always the same text.
 
 import { SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
-import type { Evaluation } from '../../test/noc/backfill.ts'
-import { type Happenings, type Incident, type Office, openOffice } from '../../test/noc/office.ts'
-import { createStamper } from '../../test/noc/stamp.ts'
+import type { Evaluation } from '../../test/system/noc/backfill.ts'
+import { type Happenings, type Incident, type Office, openOffice } from '../../test/system/noc/office.ts'
+import { createStamper } from '../../test/system/noc/stamp.ts'
 import { clock } from './states.ts'
 
 const HOUR = 3_600

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeText } from '../../test/noc/backfill.ts'
-import { openHistory } from '../../test/noc/makeHistory.ts'
-import { findTools, type Prometheus, type Tools } from '../../test/noc/servers.ts'
+import { writeText } from '../../test/system/noc/backfill.ts'
+import { openHistory } from '../../test/system/noc/makeHistory.ts'
+import { findTools, type Prometheus, type Tools } from '../../test/system/noc/servers.ts'
 import { EVALUATIONS, scrapedDay } from './day.ts'
 
 const MADE_OF: readonly string[] = [

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openBrowser } from '../../test/browser/chromium.ts'
+import { openBrowser } from '../../test/system/browser/chromium.ts'
 import { BOARDS } from '../addresses.ts'
 import { bundlePage } from './assets.ts'
 import { openDay } from './history.ts'

@@ -5,7 +5,7 @@
 // Source: Asterisk's rest-api/api-docs/events.json, and recorded traffic (test/traces).
 
 import { CALL_VARIABLES, type CallVariable, type DialStatus, type PbxEvent } from '../call/event.ts'
-import { decodeBridge, decodeChannel, decodeEndpoint, textOf } from './decodeParts.ts'
+import { decodeBridge, decodeChannel, decodeEndpoint, textOf } from './decodeModels.ts'
 import { type FrameType, frameTypeOf } from './frameType.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { isObject, type WireContact, type WireFrame } from './wire.ts'

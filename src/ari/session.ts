@@ -4,15 +4,15 @@
 // sight is lost, and says each change of trouble once. It never gives up; only `stop` ends it.
 
 import type { Logger } from 'pino'
-import { ticks, now as wallClock } from '../clock.ts'
-import { type AriUrl, parseAriUrl } from './ariUrl.ts'
-import { type Attempt, startAttempt } from './attempt.ts'
+import { ticks, now as wallClock } from '../time/clock.ts'
 import { createBackoff } from './backoff.ts'
-import { type Consumer, guardConsumer } from './guard.ts'
-import { createHandback, type StasisWait } from './handback.ts'
-import { type AsteriskInfo, createRest } from './rest.ts'
-import type { Setback } from './setback.ts'
-import type { AttemptDependencies, AttemptTiming, Memory } from './steps.ts'
+import { type Attempt, startAttempt } from './connection.ts'
+import type { Setback } from './disconnect.ts'
+import type { AttemptDependencies, AttemptTiming, Memory } from './handshake.ts'
+import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
+import { type AsteriskInfo, createRest } from './rest/rest.ts'
+import { type Consumer, guardConsumer } from './safeConsumer.ts'
+import { createHandback, type StasisWait } from './stasisContinue.ts'
 
 export interface SessionOptions {
   /** `http://host:8088`, with or without `/ari`. */

@@ -5,10 +5,10 @@
 // its reason told; the rest counts. Source: GET /channels, /bridges, /endpoints.
 
 import type { PbxEvent } from '../call/event.ts'
-import type { Answer } from './answer.ts'
 import type { MalformedReason } from './decode.ts'
-import { decodeChannel, decodeEndpoint, decodeLiveBridge } from './decodeParts.ts'
-import type { Rest } from './rest.ts'
+import { decodeChannel, decodeEndpoint, decodeLiveBridge } from './decodeModels.ts'
+import type { Rest } from './rest/rest.ts'
+import type { Answer } from './rest/result.ts'
 
 export type SnapshotTaken = Extract<PbxEvent, { readonly type: 'SnapshotTaken' }>
 

@@ -4,8 +4,8 @@
 // It says once how it ended and never throws; the bytes of a frame go on as text, unread.
 
 import type { WebSocket } from 'ws'
-import { ticks } from '../clock.ts'
-import { areFilesUsedUp } from '../openFiles.ts'
+import { areFilesUsedUp } from '../app/openFiles.ts'
+import { ticks } from '../time/clock.ts'
 
 /** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
 export type SocketEnd =

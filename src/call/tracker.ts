@@ -2,18 +2,18 @@
 //
 // Pure: no clock, no log, no I/O; the same events always give the same facts. Nothing that comes in can make it throw.
 
-import type { Call, Leg } from './call.ts'
-import { type Census, type CensusGroup, createCensus } from './census.ts'
-import { UNDESCRIBED } from './channel.ts'
-import type { RoleOf } from './direction.ts'
-import { endCall, isOver } from './ending.ts'
 import type { PbxEvent } from './event.ts'
-import { clockStepped, isRepeated, onCallTime } from './eventOrder.ts'
-import { evolve } from './evolve.ts'
 import type { CallFact, CallRecord } from './fact.ts'
-import { listTaken, lostTrackOf, rememberCalls, takeSnapshot } from './reconcile.ts'
-import { callRecord, legRecord, stateOf } from './record.ts'
-import { emptyWorld, type World } from './world.ts'
+import type { Call, Leg } from './model/call.ts'
+import { UNDESCRIBED } from './model/channel.ts'
+import { clockStepped, isRepeated, onCallTime } from './model/eventOrder.ts'
+import { emptyWorld, type World } from './model/pbxState.ts'
+import type { RoleOf } from './outcome/direction.ts'
+import { listTaken, lostTrackOf, rememberCalls, takeSnapshot } from './resync/reconcile.ts'
+import { evolve } from './transitions/apply.ts'
+import { endCall, isOver } from './transitions/lifecycle.ts'
+import { type Census, type CensusGroup, createCensus } from './views/liveCounts.ts'
+import { callRecord, legRecord, stateOf } from './views/record.ts'
 
 export interface Tracker {
   /** Takes one event in and tells what it means, in order; mostly nothing. What is still to tell of an earlier one comes first. */

@@ -4,17 +4,17 @@
 // they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
 
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
-import { type Access, guard } from './access.ts'
+import type { ApiSources } from './api/dependencies.ts'
 import { apiRouter } from './api/router.ts'
-import type { ApiSources } from './api/sources.ts'
-import { readClientFiles } from './clientFiles.ts'
-import { type Hosts, hostGuard } from './hosts.ts'
+import { type Hosts, hostGuard } from './auth/allowedHosts.ts'
+import { type Access, guard } from './auth/authenticate.ts'
+import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
-import { type PageOptions, renderPage } from './page.ts'
-import type { PageState } from './pageState.ts'
+import { readClientFiles } from './page/clientFiles.ts'
+import { type PageOptions, renderPage } from './page/page.ts'
 import { securityHeaders } from './securityHeaders.ts'
-import { type Exposition, shareMetrics } from './sharedMetrics.ts'
+import type { PageState } from './status.ts'
 
 /** What the answers are made of. A function that throws makes that one answer a 500. */
 export interface HttpSources {

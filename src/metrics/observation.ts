@@ -2,7 +2,7 @@
 //
 // Only a type: the catalogue decides which metric takes which labels, and the compiler holds us to it.
 
-import type { CounterKey, HistogramKey, LabelsOf } from './catalogue.ts'
+import type { CounterKey, HistogramKey, LabelsOf } from './catalogue/catalogue.ts'
 
 /** A counter grows by `value`, a histogram takes `value` in; in the metric's own unit (seconds, ratio, pieces). */
 export type Observation = {

@@ -6,8 +6,8 @@
 
 import type { CallFact, CallRecord, MissedReason, QueueVisit } from '../call/fact.ts'
 import { MISSED_REASONS } from '../call/fact.ts'
+import { MISSED_DIRECTIONS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
-import { MISSED_DIRECTIONS, type OpenLabel } from './labelLists.ts'
 import type { Observation } from './observation.ts'
 import { callerVoiceObservations, legObservations } from './observeLeg.ts'
 

@@ -4,7 +4,7 @@
 // role `caller` (the first party of a call that an application made) is that same voice, and is not taken twice.
 
 import type { CallRecord, LegRecord, LegResult, StreamQuality, VoiceQuality } from '../call/fact.ts'
-import { type OperatorResult, STREAM_SIDES, type StreamSide, type VoiceRole } from './labelLists.ts'
+import { type OperatorResult, STREAM_SIDES, type StreamSide, type VoiceRole } from './catalogue/labelValues.ts'
 import type { Observation } from './observation.ts'
 
 // Shorter conversations may well end before the first packet came through.

@@ -10,8 +10,8 @@ import {
   type HistogramKey,
   isCounterKey,
   isHistogramKey,
-} from './catalogue.ts'
-import type { MetricEntry } from './metricEntry.ts'
+} from './catalogue/catalogue.ts'
+import type { MetricEntry } from './catalogue/entry.ts'
 import type { HistogramPart } from './restorableHistogram.ts'
 
 export type Labels = Readonly<Record<string, string>>

@@ -8,12 +8,12 @@ import { createAriServer } from './ari/server.ts'
 import type { CallTruth } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
 import { json } from './asterisk/world.ts'
-import { startDriver } from './driver.ts'
-import { createExchange, type Exchange, type PlacedCall, type PlaceOptions } from './exchange.ts'
+import { createTimeline } from './clock/eventQueue.ts'
+import { startDriver } from './clock/realTime.ts'
+import type { TruthTotals } from './groundTruth.ts'
 import { type ReplayOptions, replayTrace, type TraceFrame } from './replay.ts'
 import type { ScenarioName } from './scenarios/catalogue.ts'
-import { createTimeline } from './timeline.ts'
-import type { TruthTotals } from './totals.ts'
+import { createExchange, type Exchange, type PlacedCall, type PlaceOptions } from './simulator.ts'
 
 export interface PbxOptions {
   /** 0 for any free port. Default 0. */

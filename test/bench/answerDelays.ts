@@ -3,8 +3,8 @@
 // One call at a time, one scrape after the other; the time of the scrape itself is in it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Phones } from '../e2e/lab/phones/phones.ts'
-import { CAST, PORTS } from '../e2e/lab/place.ts'
+import { Phones } from '../system/e2e/lab/phones/phones.ts'
+import { CAST, PORTS } from '../system/e2e/lab/place.ts'
 import type { Scrape } from './scraping.ts'
 
 const RINGS_MS = 60

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { USED_FRAME_TYPES } from '../../src/ari/decode.ts'
 import type { CallTruth } from '../../src/pbx-sim/asterisk/call.ts'
-import { createExchange, type ExchangeOptions } from '../../src/pbx-sim/exchange.ts'
+import { createTimeline } from '../../src/pbx-sim/clock/eventQueue.ts'
 import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
-import { createTimeline } from '../../src/pbx-sim/timeline.ts'
+import { createExchange, type ExchangeOptions } from '../../src/pbx-sim/simulator.ts'
 
 const APPLICATION = 'asterisk-ari-exporter'
 const TRACE = new URL('../traces/load-50cps-30s.ndjson.gz', import.meta.url)

@@ -9,7 +9,7 @@ import type { EventEmitter } from 'node:events'
 import Database from 'better-sqlite3'
 import WebSocket from 'ws'
 import { USED_FRAME_TYPES } from '../../src/ari/decode.ts'
-import { createRest } from '../../src/ari/rest.ts'
+import { createRest } from '../../src/ari/rest/rest.ts'
 import { ACCESS } from './access.ts'
 
 const APPLICATION = 'bench-listener'

@@ -4,7 +4,7 @@
 // count of ended calls and ours then differ by no more than the stories that go on. The least that can listen takes the program's place afterwards.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scrape, sumOf } from '../program/program.ts'
+import { scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { lagMs } from './lag.ts'
 import type { Figures } from './rows.ts'

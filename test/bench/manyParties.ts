@@ -1,9 +1,9 @@
 // A call log that remembers sums of many trunks, phones and queues, as a large PBX leaves one behind: no rows, only the sums.
 
 import { LEG_RESULTS, QUEUE_OUTCOMES } from '../../src/call/fact.ts'
-import { openDatabase } from '../../src/calllog/database.ts'
-import { batchWriter } from '../../src/calllog/store.ts'
-import { Sums } from '../../src/calllog/total.ts'
+import { openDatabase } from '../../src/calllog/file/open.ts'
+import { batchWriter } from '../../src/calllog/writer/batch.ts'
+import { Sums } from '../../src/calllog/writer/total.ts'
 import {
   callEnded,
   callRecord,
@@ -13,7 +13,7 @@ import {
   queueLeft,
   queueVisit,
   testMetrics,
-} from '../metrics/records.ts'
+} from '../unit/metrics/records.ts'
 
 /** Makes the database at `path`; each of the `parties` trunks, phones and queues had one of everything. */
 export function writeManyParties(path: string, parties: number): void {

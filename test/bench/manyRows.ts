@@ -3,7 +3,7 @@
 // The tables are those of the program's own schema and the values are like those of real calls: a year of them, evenly spread, in the
 // order of their starts. Not durable while it is made.
 
-import { openDatabase } from '../../src/calllog/database.ts'
+import { openDatabase } from '../../src/calllog/file/open.ts'
 
 const YEAR_S = 365 * 86_400
 const CALLS_AT_ONCE = 500_000

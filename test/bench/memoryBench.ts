@@ -4,7 +4,7 @@
 // for a while, and no garbage collection is asked for. The heap is measured in one more process, after one.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, scrape, sumOf } from '../program/program.ts'
+import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { livingCalls } from './frames.ts'

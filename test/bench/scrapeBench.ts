@@ -6,7 +6,7 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, scrape, sumOf } from '../program/program.ts'
+import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { median } from './figures.ts'

@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { eventually, freePort, get, scrape, sumOf } from '../program/program.ts'
-import { residentMb } from '../program/residentMb.ts'
+import { eventually, freePort, get, scrape, sumOf } from '../system/program/program.ts'
+import { residentMb } from '../system/program/residentMb.ts'
 import { ACCESS } from './access.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))

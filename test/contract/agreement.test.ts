@@ -3,9 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CallFact, CallRecord } from '../../src/call/fact.ts'
-import { EXPECTED, eventsOf, fold } from '../call/recording.ts'
-import { samplesOf, testMetrics } from '../metrics/records.ts'
-import { anyMix, playMix } from '../pbx-sim/playing.ts'
+import { EXPECTED, eventsOf, fold } from '../unit/call/recording.ts'
+import { samplesOf, testMetrics } from '../unit/metrics/records.ts'
+import { anyMix, playMix } from '../unit/pbx-sim/playing.ts'
 
 async function check(facts: readonly CallFact[]): Promise<void> {
   const metrics = testMetrics()

@@ -54,7 +54,7 @@ const OWNERS: Readonly<Record<string, string>> = {
 }
 
 /** Where clocks are read; the page in the browser cannot import the program's. */
-const CLOCKS: readonly string[] = ['clock.ts', 'http/client/clock.ts']
+const CLOCKS: readonly string[] = ['time/clock.ts', 'http/page/client/clock.ts']
 
 /** Never from the one to the other. */
 const FORBIDDEN: readonly (readonly [string, string])[] = [

@@ -3,8 +3,8 @@
 // Run by itself it prints the table: node test/contract/metricTable.ts
 // A label's closed list is spelled out unless it is the one that was last spelled out for that label; others are named only.
 
-import { catalogueEntries } from '../../src/metrics/catalogue.ts'
-import type { MetricEntry } from '../../src/metrics/metricEntry.ts'
+import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
+import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
 
 export const TABLE_BEGIN = '<!-- metrics:begin -->'
 export const TABLE_END = '<!-- metrics:end -->'

@@ -1,17 +1,17 @@
 // The names of metrics, of their labels and of their values are the catalogue's wherever they are read: in the dashboards, in
 // the rules and their tests, in what is written for people. And every metric is of use to somebody.
 //
-// Only text is compared here. That the questions have answers is seen on real servers, in test/noc.
+// Only text is compared here. That the questions have answers is seen on real servers, in test/system/noc.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { catalogueEntries } from '../../src/metrics/catalogue.ts'
-import type { MetricEntry } from '../../src/metrics/metricEntry.ts'
-import { dashboardQueries } from '../grafana/queries.ts'
-import { testMetrics } from '../metrics/records.ts'
-import { choicesOf } from '../noc/choices.ts'
+import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
+import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
+import { choicesOf } from '../system/noc/choices.ts'
+import { dashboardQueries } from '../unit/grafana/queries.ts'
+import { testMetrics } from '../unit/metrics/records.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const RULES = 'prometheus/rules/'

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { HELP } from '../../src/help.ts'
-import { SETTINGS } from '../../src/settings.ts'
+import { HELP } from '../../src/cli/help.ts'
+import { SETTINGS } from '../../src/settings/settings.ts'
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')

@@ -6,11 +6,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import { CSV_HEADER } from '../../callCsv.ts'
-import type { CallPageRequest, CallQueries, CsvPage } from '../../query.ts'
-import { goneSignal, parametersOf, refuse } from './answer.ts'
+import { CSV_HEADER } from '../../query/callCsv.ts'
+import type { CallPageRequest, CallQueries, CsvPage } from '../../query/query.ts'
+import { goneSignal, parametersOf, refuse } from './errors.ts'
 import { createExports } from './exports.ts'
-import { parseCalls } from './query.ts'
+import { parseCalls } from './params.ts'
 
 const CSV_PAGE = 500
 const MOST_EXPORTS = 2

@@ -3,9 +3,9 @@
 // The paths here and the routes of router.ts are held against each other by a test, and so is every answer.
 
 import { z } from 'zod'
-import { CSV_COLUMNS } from '../../callCsv.ts'
-import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './query.ts'
-import { SHAPES } from './shapes.ts'
+import { CSV_COLUMNS } from '../../query/callCsv.ts'
+import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './params.ts'
+import { SHAPES } from './schemas.ts'
 
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>

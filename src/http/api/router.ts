@@ -3,12 +3,12 @@
 // Only GET and HEAD. Whatever else is asked for is answered in JSON too, in words. Who may enter is decided before.
 
 import express, { type Response, type Router } from 'express'
-import { goneSignal, parametersOf, queryFailureAnswer, refuse } from './answer.ts'
+import { activeCalls, operators } from './activeCalls.ts'
 import { callsAnswer } from './calls.ts'
-import { activeCalls, operators } from './live.ts'
+import type { ApiSources } from './dependencies.ts'
+import { goneSignal, parametersOf, queryFailureAnswer, refuse } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
-import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './query.ts'
-import type { ApiSources } from './sources.ts'
+import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
 
 /** What the document says of the program. */
 export interface ApiOptions {

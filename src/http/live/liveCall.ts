@@ -3,7 +3,7 @@
 // Knows no state: the same record always gives the same words. `status` says what the call log's column says.
 
 import type { CallRecord } from '../../call/fact.ts'
-import type { ActiveCall } from '../../query.ts'
+import type { ActiveCall } from '../../query/query.ts'
 import type { EndedCall } from './message.ts'
 
 /** A call that lives. `id`: its row in the call log; null while it has none. */

@@ -7,8 +7,8 @@ import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 
 import type { Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Access } from '../access.ts'
-import { type Hosts, UNKNOWN_HOST } from '../hosts.ts'
+import { type Hosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
+import type { Access } from '../auth/authenticate.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
 
 export interface LiveSocketOptions {

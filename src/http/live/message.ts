@@ -2,7 +2,7 @@
 //
 // Types only. Instants are ISO 8601 UTC text, spans seconds, as everywhere in the API. Each message is one JSON text.
 
-import type { ActiveCall, CallEntry } from '../../query.ts'
+import type { ActiveCall, CallEntry } from '../../query/query.ts'
 
 /** Whether Asterisk is heard, as the page and the readiness check tell it. */
 export interface PbxNow {

@@ -4,7 +4,7 @@
 
 import { bridgeJson, channelJson } from '../asterisk/channel.ts'
 import { endpointJson } from '../asterisk/world.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../simulator.ts'
 import { resourceDescription, resourceList } from './apiDocs.ts'
 import type { Applications, EventFilter, Subscribed } from './applications.ts'
 

@@ -10,8 +10,8 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Access, accessOf, type Credentials } from './access.ts'
 import type { Applications } from './applications.ts'
-import { createOutlet } from './outlet.ts'
 import { answerRest, error, type RestAnswer, type RestDeps } from './rest.ts'
+import { createOutlet } from './sendBuffer.ts'
 
 export interface ServerOptions extends Credentials {
   readonly host: string

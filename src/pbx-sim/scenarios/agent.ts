@@ -3,14 +3,14 @@
 // Each customer is a call of its own, answered by the agent; the agent's own call is self service.
 // Source: recorded traffic.
 
+import { connectAgent, customerHangsUp, requestAgent, settle, stopWaiting, waitForCustomers } from '../actions/agent.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, softHangup } from '../actions/channel.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { enterQueue } from '../actions/queue.ts'
 import type { Call, CallTruth, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
-import { connectAgent, customerHangsUp, requestAgent, settle, stopWaiting, waitForCustomers } from '../verbs/agent.ts'
-import { arrive, changeState, destroy, farEndHangsUp, runApp, softHangup } from '../verbs/channel.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { enterQueue } from '../verbs/queue.ts'
 import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
 const QUEUE = 'hotline'

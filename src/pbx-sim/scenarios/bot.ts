@@ -3,11 +3,7 @@
 // External media and the recorder are no parties; the bridge is mixed in software as soon as it has three members, and
 // is a talk all the same. Source: recorded traffic.
 
-import type { Call, Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
-import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
-import { destroyBridge, enter, sayPeers } from '../verbs/bridge.ts'
+import { destroyBridge, enter, sayPeers } from '../actions/bridge.ts'
 import {
   becomeOutgoing,
   changeState,
@@ -18,11 +14,15 @@ import {
   softHangup,
   takeId,
   tellDialplan,
-} from '../verbs/channel.ts'
-import { leaveMany, sayMembers } from '../verbs/conference.ts'
-import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { createStasisBridge, endInApplication, handOver, runStasis } from '../verbs/stasis.ts'
+} from '../actions/channel.ts'
+import { leaveMany, sayMembers } from '../actions/conference.ts'
+import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { createStasisBridge, endInApplication, handOver, runStasis } from '../actions/stasis.ts'
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 

@@ -2,11 +2,11 @@
 //
 // A conference is a place of its own: each party's way there is a call of its own. Source: recorded traffic.
 
+import { arrive, runApp } from '../actions/channel.ts'
+import { enterRoom, hangUpInRoom, openRoom } from '../actions/conference.ts'
 import type { Call, CallTruth, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
-import { arrive, runApp } from '../verbs/channel.ts'
-import { enterRoom, hangUpInRoom, openRoom } from '../verbs/conference.ts'
 import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
 /** Two phones and a caller from outside meet in a conference, and leave it one by one. */

@@ -2,13 +2,13 @@
 //
 // The extension that was called was tried all the same, and could not be reached. Source: recorded traffic.
 
+import { changeState, destroy, farEndHangsUp, runApp, runUntold, setVariable, softHangup } from '../actions/channel.ts'
+import { enterDial, runOut } from '../actions/dial.ts'
+import { dialLocalsInVain } from '../actions/local.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { CONGESTED, NORMAL } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
-import { changeState, destroy, farEndHangsUp, runApp, runUntold, setVariable, softHangup } from '../verbs/channel.ts'
-import { enterDial, runOut } from '../verbs/dial.ts'
-import { dialLocalsInVain } from '../verbs/local.ts'
 import { leaveMessage } from './queue.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 

@@ -1,15 +1,15 @@
 // Calls that an application began: click-to-call, by an extension, by a command, and in two legs.
 
+import { callerHangsUp, destroyBridge, peerHangsUp } from '../actions/bridge.ts'
+import { connectLine, tellCallerId } from '../actions/channel.ts'
+import { type Attempt, dial, dialUntold, ring } from '../actions/dial.ts'
+import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { applicationHangsUp, bridgeBoth, createStasisBridge, handOver, partyHangsUp } from '../actions/stasis.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimEndpoint } from '../asterisk/channel.ts'
-import { callerHangsUp, destroyBridge, peerHangsUp } from '../verbs/bridge.ts'
-import { connectLine, tellCallerId } from '../verbs/channel.ts'
-import { type Attempt, dial, dialUntold, ring } from '../verbs/dial.ts'
-import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { applicationHangsUp, bridgeBoth, createStasisBridge, handOver, partyHangsUp } from '../verbs/stasis.ts'
 import { answered, only, pickUp, SIP_MS } from './plain.ts'
 
 const REQUEST_MS = 2

@@ -3,13 +3,7 @@
 // The phones are legs of the pager's one call, which is answered when the pager enters; silent phones change nothing.
 // Source: recorded traffic.
 
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { BUSY, NO_REPLY, NORMAL, ON_REQUEST, UNKNOWN } from '../asterisk/cause.ts'
-import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
-import { PAGED } from '../asterisk/house.ts'
-import { tellDial } from '../asterisk/world.ts'
-import { destroyBridge } from '../verbs/bridge.ts'
+import { destroyBridge } from '../actions/bridge.ts'
 import {
   arrive,
   becomeOutgoing,
@@ -20,11 +14,17 @@ import {
   runUntold,
   setVariable,
   softHangup,
-} from '../verbs/channel.ts'
-import { enterRoom, leaveRoom, openRoom } from '../verbs/conference.ts'
-import type { Attempt } from '../verbs/dial.ts'
-import { answerAlone, callAlone, reachAlone, ringAlone } from '../verbs/originate.ts'
-import { reportQuality } from '../verbs/quality.ts'
+} from '../actions/channel.ts'
+import { enterRoom, leaveRoom, openRoom } from '../actions/conference.ts'
+import type { Attempt } from '../actions/dial.ts'
+import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
+import { reportQuality } from '../actions/quality.ts'
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { BUSY, NO_REPLY, NORMAL, ON_REQUEST, UNKNOWN } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
+import { PAGED } from '../asterisk/endpoints.ts'
+import { tellDial } from '../asterisk/world.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 

@@ -2,10 +2,6 @@
 //
 // The original call goes on; the retrieving phone's own call ends as merged. Source: recorded traffic.
 
-import type { Call, Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { NORMAL } from '../asterisk/cause.ts'
-import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
 import {
   createBridge,
   destroyBridge,
@@ -15,7 +11,7 @@ import {
   sayPeers,
   type Talk,
   tellTimes,
-} from '../verbs/bridge.ts'
+} from '../actions/bridge.ts'
 import {
   arrive,
   changeState,
@@ -25,10 +21,14 @@ import {
   runApp,
   setVariables,
   softHangup,
-} from '../verbs/channel.ts'
-import { ring } from '../verbs/dial.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { referBlindly } from '../verbs/transfer.ts'
+} from '../actions/channel.ts'
+import { ring } from '../actions/dial.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { referBlindly } from '../actions/transfer.ts'
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NORMAL } from '../asterisk/cause.ts'
+import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
 import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 
 const LOT = { kind: 'holding', technology: 'holding_bridge', bridgeClass: 'parking' } as const

@@ -1,11 +1,6 @@
 // A colleague takes a call that rings at another phone.
 
-import type { Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
-import { amend } from '../asterisk/channel.ts'
-import { tellDial } from '../asterisk/world.ts'
-import { callerHangsUp, connect } from '../verbs/bridge.ts'
+import { callerHangsUp, connect } from '../actions/bridge.ts'
 import {
   arrive,
   changeState,
@@ -15,8 +10,13 @@ import {
   setVariables,
   softHangup,
   tellDialplan,
-} from '../verbs/channel.ts'
-import { ring } from '../verbs/dial.ts'
+} from '../actions/channel.ts'
+import { ring } from '../actions/dial.ts'
+import type { Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
+import { amend } from '../asterisk/channel.ts'
+import { tellDial } from '../asterisk/world.ts'
 import { answered, only, phoneDialsPhone, SIP_MS } from './plain.ts'
 
 /** A colleague picks up what rings at another phone. */

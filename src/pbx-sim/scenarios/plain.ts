@@ -2,6 +2,9 @@
 //
 // Read a scenario from top to bottom: the lines are what happens, `yield` is time that passes, and the end is the truth.
 
+import { callerHangsUp, connect, peerHangsUp, type Talk } from '../actions/bridge.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
+import { type Attempt, answer, type Dialing, dial, refuse, ring, runOut, timeOut } from '../actions/dial.ts'
 import type { Call, CallTruth, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import {
@@ -18,9 +21,6 @@ import {
 } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
 import { tellDial } from '../asterisk/world.ts'
-import { callerHangsUp, connect, peerHangsUp, type Talk } from '../verbs/bridge.ts'
-import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
-import { type Attempt, answer, type Dialing, dial, refuse, ring, runOut, timeOut } from '../verbs/dial.ts'
 
 /** Milliseconds that a phone needs to ring after it was dialed. */
 export const SIP_MS = 3

@@ -1,12 +1,6 @@
 // Calls that wait in a queue, or end in voicemail.
 
-import type { Call, Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
-import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
-import { QUEUES } from '../asterisk/house.ts'
-import { tellChannel } from '../asterisk/world.ts'
-import { callerHangsUp } from '../verbs/bridge.ts'
+import { callerHangsUp } from '../actions/bridge.ts'
 import {
   arrive,
   changeState,
@@ -16,9 +10,9 @@ import {
   setVariable,
   softHangup,
   tellDialplan,
-} from '../verbs/channel.ts'
-import { type Attempt, dial, ring, timeOut } from '../verbs/dial.ts'
-import { reportQuality } from '../verbs/quality.ts'
+} from '../actions/channel.ts'
+import { type Attempt, dial, ring, timeOut } from '../actions/dial.ts'
+import { reportQuality } from '../actions/quality.ts'
 import {
   abandonQueue,
   agentAnswers,
@@ -29,7 +23,13 @@ import {
   type QueueVisit,
   ringAgents,
   timeOutQueue,
-} from '../verbs/queue.ts'
+} from '../actions/queue.ts'
+import type { Call, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
+import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { QUEUES } from '../asterisk/endpoints.ts'
+import { tellChannel } from '../asterisk/world.ts'
 import { answered, fastest, only, phoneDialsAtOnce, pickUp, SIP_MS } from './plain.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 

@@ -2,15 +2,22 @@
 //
 // The call goes on. Source: recorded traffic.
 
+import { callerHangsUp, type Talk } from '../actions/bridge.ts'
+import { arrive, runApp, runUntold, setVariable } from '../actions/channel.ts'
+import { enterRoom, hangUpInRoom, openRoom, sayRoom } from '../actions/conference.ts'
+import { type Attempt, ring } from '../actions/dial.ts'
+import {
+  agentAnswers,
+  callAgents,
+  enterQueue,
+  enterQueueUntold,
+  type QueueVisit,
+  ringAgents,
+} from '../actions/queue.ts'
+import { followRedirect, redirectBoth, redirectCaller, redirectWaiting } from '../actions/redirect.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
-import { callerHangsUp, type Talk } from '../verbs/bridge.ts'
-import { arrive, runApp, runUntold, setVariable } from '../verbs/channel.ts'
-import { enterRoom, hangUpInRoom, openRoom, sayRoom } from '../verbs/conference.ts'
-import { type Attempt, ring } from '../verbs/dial.ts'
-import { agentAnswers, callAgents, enterQueue, enterQueueUntold, type QueueVisit, ringAgents } from '../verbs/queue.ts'
-import { followRedirect, redirectBoth, redirectCaller, redirectWaiting } from '../verbs/redirect.ts'
 import { joinConference, leaveConference } from './conference.ts'
 import { answered, fastest, only, pickUp, SIP_MS } from './plain.ts'
 import { hangUpInMailbox, RECEPTION, ringQueue } from './queue.ts'

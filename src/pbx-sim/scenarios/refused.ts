@@ -2,13 +2,13 @@
 //
 // The caller's hang-up is their own act whatever cause it carries. Source: recorded traffic.
 
+import { destroy, farEndHangsUp, runApp, setVariable, setVariables, softHangup } from '../actions/channel.ts'
+import { dial, refuse, ring } from '../actions/dial.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { enterQueue } from '../actions/queue.ts'
 import type { Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { BUSY, CANCELLED_AS_BUSY, DECLINED, FORBIDDEN, NO_REPLY, NORMAL } from '../asterisk/cause.ts'
-import { destroy, farEndHangsUp, runApp, setVariable, setVariables, softHangup } from '../verbs/channel.ts'
-import { dial, refuse, ring } from '../verbs/dial.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { enterQueue } from '../verbs/queue.ts'
 import { callerGivesUp, only, phoneDialsAtOnce, SIP_MS, unanswered } from './plain.ts'
 import { abandon, ringQueue } from './queue.ts'
 import { ANSWER_MS, outsideCalls, outsideDialsPhone, pbxAnswers } from './trunk.ts'

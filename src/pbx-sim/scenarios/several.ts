@@ -1,13 +1,13 @@
 // Calls with several targets: a ring group, a hunt, a forwarding phone, a Local channel.
 
+import { callerHangsUp, type Talk } from '../actions/bridge.ts'
+import { arrive, connectLine, destroy, farEndHangsUp, runApp } from '../actions/channel.ts'
+import { type Attempt, type Dialing, dial, enterDial, ring, ringAll, runOut, timeOut } from '../actions/dial.ts'
+import { dialLocal, followForward, type LocalLeg, optimizeAway, passAnswer, passRinging } from '../actions/local.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { REDIRECTED } from '../asterisk/cause.ts'
 import { amend } from '../asterisk/channel.ts'
-import { callerHangsUp, type Talk } from '../verbs/bridge.ts'
-import { arrive, connectLine, destroy, farEndHangsUp, runApp } from '../verbs/channel.ts'
-import { type Attempt, type Dialing, dial, enterDial, ring, ringAll, runOut, timeOut } from '../verbs/dial.ts'
-import { dialLocal, followForward, type LocalLeg, optimizeAway, passAnswer, passRinging } from '../verbs/local.ts'
 import { answered, fastest, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 
 /** How long Asterisk leaves a Local channel in before it takes it out. */

@@ -1,12 +1,12 @@
 // A caller whom the dialplan hands to an application, as call centres do.
 
+import { callerHangsUp } from '../actions/bridge.ts'
+import { destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
+import { dial, ring } from '../actions/dial.ts'
 import type { Call, CallTruth, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { CALLER_CANCELLED, NORMAL } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
-import { callerHangsUp } from '../verbs/bridge.ts'
-import { destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
-import { dial, ring } from '../verbs/dial.ts'
 import { answered, only, pickUp, SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 

@@ -2,15 +2,11 @@
 //
 // Nobody is heard before they are picked up, however early they share a bridge. Source: recorded traffic.
 
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
-import { conclude } from '../asterisk/call.ts'
-import { NO_REPLY, NORMAL } from '../asterisk/cause.ts'
-import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
-import { destroyBridge, enter, forgetPeer, leave } from '../verbs/bridge.ts'
-import { arrive, changeState, connectLine, farEndHangsUp, NOBODY } from '../verbs/channel.ts'
-import type { Attempt } from '../verbs/dial.ts'
-import { answerAlone, callAlone, ringAlone } from '../verbs/originate.ts'
-import { reportQuality } from '../verbs/quality.ts'
+import { destroyBridge, enter, forgetPeer, leave } from '../actions/bridge.ts'
+import { arrive, changeState, connectLine, farEndHangsUp, NOBODY } from '../actions/channel.ts'
+import type { Attempt } from '../actions/dial.ts'
+import { answerAlone, callAlone, ringAlone } from '../actions/originate.ts'
+import { reportQuality } from '../actions/quality.ts'
 import {
   applicationHangsUp,
   bridgeBoth,
@@ -19,7 +15,11 @@ import {
   endInApplication,
   partyHangsUp,
   runStasis,
-} from '../verbs/stasis.ts'
+} from '../actions/stasis.ts'
+import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { conclude } from '../asterisk/call.ts'
+import { NO_REPLY, NORMAL } from '../asterisk/cause.ts'
+import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 

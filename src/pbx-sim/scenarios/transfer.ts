@@ -2,17 +2,17 @@
 //
 // The original call goes on through all of it; the consultation ends as merged.
 
+import { callerHangsUp, destroyBridge, leave, sayPeers } from '../actions/bridge.ts'
+import { arrive, destroy, runApp, setVariables } from '../actions/channel.ts'
+import { dial, ring } from '../actions/dial.ts'
+import { reportQuality } from '../actions/quality.ts'
+import { enterQueue } from '../actions/queue.ts'
+import { joinOthers, joinWait, referBlindly } from '../actions/transfer.ts'
 import type { Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend } from '../asterisk/channel.ts'
 import { tellChannel } from '../asterisk/world.ts'
-import { callerHangsUp, destroyBridge, leave, sayPeers } from '../verbs/bridge.ts'
-import { arrive, destroy, runApp, setVariables } from '../verbs/channel.ts'
-import { dial, ring } from '../verbs/dial.ts'
-import { reportQuality } from '../verbs/quality.ts'
-import { enterQueue } from '../verbs/queue.ts'
-import { joinOthers, joinWait, referBlindly } from '../verbs/transfer.ts'
 import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 import { abandon, ringQueue } from './queue.ts'
 import { ANSWER_MS, outsideDialsPhone, pbxAnswers } from './trunk.ts'

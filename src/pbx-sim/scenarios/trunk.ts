@@ -1,13 +1,13 @@
 // Calls that come from or go to the world outside, by a trunk.
 
+import { callerHangsUp, peerHangsUp } from '../actions/bridge.ts'
+import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
+import { type Dialing, dial, refuse, ring, ringAll, runOut, timeOut } from '../actions/dial.ts'
+import { reportQuality } from '../actions/quality.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { BUSY, CONGESTED, NO_SUCH_NUMBER, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
-import { callerHangsUp, peerHangsUp } from '../verbs/bridge.ts'
-import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../verbs/channel.ts'
-import { type Dialing, dial, refuse, ring, ringAll, runOut, timeOut } from '../verbs/dial.ts'
-import { reportQuality } from '../verbs/quality.ts'
 import { answered, callerGivesUp, only, pickUp, SIP_MS, unanswered } from './plain.ts'
 
 /** What Playback() needs for its beep, and Answer() for its settling. */

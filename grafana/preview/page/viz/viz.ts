@@ -23,7 +23,7 @@ export interface VizProps {
   readonly marks: readonly Mark[]
 }
 
-/** The options of a panel; that they are of that kind is what test/grafana/schema.test.ts holds. */
+/** The options of a panel; that they are of that kind is what test/unit/grafana/schema.test.ts holds. */
 export function optionsOf<Options>({ options }: Panel): Options {
   return options as Options
 }

@@ -1,0 +1,46 @@
+// What the API tells of now: the calls that live and what each phone does, from the core's own state.
+//
+// Reads and never changes.
+
+import type { CallRecord } from '../call/fact.ts'
+import type { RoleOf } from '../call/outcome/direction.ts'
+import type { Tracker } from '../call/tracker.ts'
+import type { CensusGroup } from '../call/views/liveCounts.ts'
+import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
+import type { Endpoint, Endpoints } from '../endpoint/endpoints.ts'
+import type { ApiSources } from '../http/api/dependencies.ts'
+import type { CallQueries } from '../query/query.ts'
+import { now } from '../time/clock.ts'
+
+export interface ApiParts {
+  readonly tracker: Tracker
+  readonly endpoints: Endpoints
+  readonly queries: CallQueries
+  readonly roleOf: RoleOf
+  readonly rowId: (channelId: string) => number | undefined
+  /** The calls that live, as far as they may be shown. */
+  readonly live: () => Iterable<CallRecord>
+}
+
+/** The sources of the API. */
+export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }: ApiParts): ApiSources {
+  return {
+    queries,
+    rowId,
+    live,
+    liveCount: () => countCalls(tracker.census()),
+    operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.census()),
+    now,
+  }
+}
+
+/** How many calls live. */
+export function countCalls(groups: Iterable<CensusGroup>): number {
+  return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
+}
+
+// As on /metrics.
+function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<KnownPhone> {
+  for (const { endpoint, lastState } of known)
+    if (roleOf(endpoint) === 'phone') yield { endpoint, isOffline: lastState === 'offline' }
+}

@@ -1,0 +1,68 @@
+// Tells the log what happened to calls, one line for each thing a person would want to see go by.
+
+import type { Logger } from 'pino'
+import type { CallFact, CallRecord } from '../call/fact.ts'
+import { printable } from '../log.ts'
+import { masked } from './redact.ts'
+
+export interface NarrationOptions {
+  /** Hide all but the last digits of numbers. */
+  readonly maskNumbers: boolean
+}
+
+export interface NarrationDependencies {
+  readonly log: Logger
+  /** The call's row in the call log, while it lives. */
+  readonly rowId: (channelId: string) => number | undefined
+}
+
+/** A reader of facts that writes log lines: starts, answers and ends at `info`, changes at `debug`. */
+export function createNarration(
+  options: NarrationOptions,
+  { log, rowId }: NarrationDependencies,
+): (fact: CallFact) => void {
+  const show = (number: string) => printable(options.maskNumbers ? masked(number) : number) || '(no number)'
+  const who = (call: CallRecord) => `${show(call.caller)} -> ${show(call.callee)}`
+  const where = (call: CallRecord) => ({ channel: call.channelId, row: rowId(call.channelId) })
+
+  return (fact) => {
+    switch (fact.type) {
+      case 'CallStarted':
+        return log.info(where(fact.call), `new call ${who(fact.call)}`)
+      case 'CallChanged':
+        return log.debug(
+          { ...where(fact.call), state: fact.call.state },
+          `call ${who(fact.call)} is ${fact.call.state}`,
+        )
+      case 'CallAnswered':
+        return log.info(
+          { ...where(fact.call), by: fact.call.answeredBy.map(show), after: seconds(fact.call.answerDelayMs ?? 0) },
+          `answered ${who(fact.call)}`,
+        )
+      case 'CallEnded':
+        return log.info(ending(fact.call), `ended ${who(fact.call)}`)
+      case 'CallsReconciled': {
+        const { kept, adopted, ended } = fact
+        return log.info({ kept, adopted, ended }, 'live calls compared with the PBX')
+      }
+      default:
+        return
+    }
+  }
+}
+
+function ending(call: CallRecord): Record<string, unknown> {
+  return {
+    channel: call.channelId,
+    disposition: call.disposition,
+    missed: call.missed,
+    duration: seconds(call.durationMs),
+    cause: call.cause,
+    causeText: printable(call.causeText ?? ''),
+    by: call.hungUpBy,
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,32 @@
+// Numbers with only their last digits left: enough to recognise a caller again, too little to call him.
+//
+// Masking facts before the readers see them keeps full numbers out of the call log and of everything read from it.
+// Endpoints, queues and channel ids are the PBX's own names and stay as they are.
+
+import type { CallFact, CallRecord, LegRecord } from '../call/fact.ts'
+
+/** Numbers this short are extensions of the house, not somebody's number. */
+const LONGEST_EXTENSION = 4
+const SHOWN = 3
+
+/** The number with all but its last three characters as `*`; extensions (up to four characters) are left. */
+export function masked(number: string): string {
+  return number.length <= LONGEST_EXTENSION ? number : '*'.repeat(number.length - SHOWN) + number.slice(-SHOWN)
+}
+
+/** The same fact without full numbers, and without the caller's name. */
+export function maskFact(fact: CallFact): CallFact {
+  if ('call' in fact) return { ...fact, call: maskCall(fact.call) }
+  if ('leg' in fact) return { ...fact, leg: maskLeg(fact.leg) }
+  return fact
+}
+
+/** The same of a call's record. */
+export function maskCall(call: CallRecord): CallRecord {
+  return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '' }
+}
+
+// What was dialed may hold more than the number: `0401234567@trunk-a`.
+function maskLeg(leg: LegRecord): LegRecord {
+  return { ...leg, dialed: leg.dialed.replace(/\+?\d+/g, masked) }
+}

@@ -1,0 +1,80 @@
+// How a call ended: one disposition, from what is known of the whole call when its last channel is gone.
+//
+// Order matters and is the meaning: an answer wins, then voicemail, then the caller's own act, then the best of what
+// the targets said (what the caller could have reached), then what the PBX did by itself.
+
+import type { Direction } from '../event.ts'
+import { type Disposition, MISSED_REASONS, type MissedReason, type TargetOutcome } from '../fact.ts'
+import { causeClass } from './cause.ts'
+
+export interface CallEnding {
+  readonly answered: boolean
+  readonly voicemail: boolean
+  /** The caller's own hang-up, and where the caller was; null when the PBX or the callee ended the call. */
+  readonly callerLeft: 'queue' | 'elsewhere' | null
+  /** The PBX itself answered the caller (IVR, announcement, application). */
+  readonly servedByPbx: boolean
+  /** The PBX played or listened to something, perhaps in early media only. */
+  readonly announced: boolean
+  /** The application Busy or Congestion turned the caller away. */
+  readonly turnedAway: 'busy' | 'congestion' | null
+  readonly outcomes: readonly TargetOutcome[]
+  /** Any target was tried, also one that could not even be dialed, or a queue. */
+  readonly targetTried: boolean
+  /** Q.850 cause of the caller's channel. */
+  readonly cause: number
+  /** The call ended where we could not see it. */
+  readonly unseen: boolean
+}
+
+const BEST_FIRST: readonly TargetOutcome[] = [
+  'no_answer',
+  'busy',
+  'rejected',
+  'unreachable',
+  'congestion',
+  'invalid_number',
+  'failed',
+]
+
+export function dispositionOf(ending: CallEnding): Disposition {
+  if (ending.answered) return 'answered'
+  if (ending.voicemail) return 'voicemail'
+  if (ending.callerLeft === 'queue') return 'abandoned'
+  const served = ending.servedByPbx || ending.announced
+  if (ending.callerLeft === 'elsewhere' && (ending.targetTried || !served)) return 'cancelled'
+  if (ending.unseen) return 'unknown'
+  const best = BEST_FIRST.find((outcome) => ending.outcomes.includes(outcome))
+  if (best !== undefined) return best
+  if (ending.targetTried) return 'failed'
+  if (ending.turnedAway !== null) return ending.turnedAway
+  const refused = ending.servedByPbx ? 'failed' : refusal(ending.cause)
+  return refused === 'failed' && served ? 'self_service' : refused
+}
+
+/** A missed call: somebody in the house was called and nobody answered. A queue is a target too. */
+export function isMissed(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
+  return targetTried && (direction === 'inbound' || direction === 'internal') && isMissedReason(disposition)
+}
+
+function isMissedReason(disposition: Disposition): disposition is MissedReason {
+  return MISSED_REASONS.some((reason) => reason === disposition)
+}
+
+// The dialplan ended the call before it tried anybody: Busy(), Congestion(), Hangup(cause), an unknown number.
+function refusal(cause: number): Disposition {
+  switch (causeClass(cause)) {
+    case 'busy':
+      return 'busy'
+    case 'rejected':
+      return 'rejected'
+    case 'unreachable':
+      return 'unreachable'
+    case 'congestion':
+      return 'congestion'
+    case 'invalid_number':
+      return 'invalid_number'
+    default:
+      return 'failed'
+  }
+}

@@ -1,0 +1,69 @@
+// A copy of the call log while it is written: SQLite's own backup, so that it is whole and of one moment.
+//
+// Only reads the database; never overwrites a file. The copy has its name only when it is complete and was checked.
+
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { locate } from './locate.ts'
+import { inspectSchema, MIGRATIONS } from './migrations.ts'
+import { CallLogOpenError, openError } from './openError.ts'
+import { asOpenError, errorText } from './writeError.ts'
+
+/** What is in the copy. */
+export interface Backup {
+  readonly calls: number
+  readonly pages: number
+}
+
+// In one step: what another program writes between two would begin the copy anew, again and again.
+const ALL_PAGES = 0x7fffffff
+
+/** Copies the database at `path` into a new file. Rejects with a `CallLogOpenError`. */
+export async function backUp(path: string, target: string): Promise<Backup> {
+  if (existsSync(target)) {
+    throw new CallLogOpenError('other', `${JSON.stringify(target)} is there already: give the name of a new file`)
+  }
+  const source = openSource(path)
+  const partial = `${target}.partial`
+  try {
+    const { totalPages } = await source.backup(partial, { progress: () => ALL_PAGES })
+    const calls = checked(partial)
+    renameSync(partial, target)
+    return { calls, pages: totalPages }
+  } catch (error) {
+    throw new CallLogOpenError('other', `no copy was made into ${JSON.stringify(target)}: ${errorText(error)}`)
+  } finally {
+    source.close()
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      rmSync(`${partial}${suffix}`, { force: true })
+    }
+  }
+}
+
+function openSource(path: string): Database.Database {
+  try {
+    const source = new Database(locate(path), { readonly: true, fileMustExist: true })
+    if (inspectSchema(source, MIGRATIONS) === 'known') {
+      return source
+    }
+    source.close()
+  } catch (error) {
+    throw asOpenError(error, path)
+  }
+  throw openError('foreign_database', path)
+}
+
+function checked(copy: string): number {
+  const db = new Database(copy)
+  try {
+    // A file by itself, that carries no write-ahead log along.
+    db.pragma('journal_mode = DELETE')
+    const said = db.pragma('quick_check(1)', { simple: true })
+    if (said !== 'ok') {
+      throw new Error(`the copy is damaged, and so is the call log: ${said}`)
+    }
+    return db.prepare<[], number>("SELECT value FROM counters WHERE name = 'ended'").pluck().get() ?? 0
+  } finally {
+    db.close()
+  }
+}

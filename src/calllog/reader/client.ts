@@ -1,0 +1,87 @@
+// Questions to the call log, answered by a thread of its own, so that none of them holds up the main loop or the writer.
+//
+// A question that fails rejects with a `QueryFailure`; the next one is asked as if nothing had been. The thread's program
+// is this file's neighbour, TypeScript in the sources and JavaScript in the built program; questionLine.ts runs it.
+
+import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { CallQueries } from '../../query/query.ts'
+import { QueryFailure } from '../../query/queryFailure.ts'
+import type { Answer, ReaderSettings } from './protocol.ts'
+import { createQuestionLine } from './workerQueue.ts'
+
+export interface CallQueriesOptions {
+  /** The database file that `openCallLog` keeps. */
+  readonly path: string
+  /** Calls that one page may be looked for among before it is handed out as it is. */
+  readonly maxSteps?: number
+  /** Questions of one kind that may wait. */
+  readonly maxWaiting?: number
+  /** How long the thread is kept after its last answer. */
+  readonly idleMs?: number
+}
+
+export interface CallQueriesDependencies {
+  readonly log: Pick<Logger, 'warn' | 'info'>
+  /** Starts the thread's program; a test may want to know the thread. */
+  readonly spawn?: (settings: ReaderSettings) => Worker
+}
+
+export interface OpenCallQueries extends CallQueries {
+  /** Answers what waits with a failure and ends the thread. */
+  close(): Promise<void>
+}
+
+// A walk along a million entries of an index takes a quarter of a second.
+const DEFAULT_MAX_STEPS = 1_000_000
+
+// A thread is 20 MB: whoever only scrapes shall not pay for it, nor for a page that was open last week.
+const DEFAULT_IDLE_MS = 60_000
+
+/** Starts nothing before the first question. Questions reject with a `QueryFailure` and with nothing else. */
+export function openCallQueries(
+  options: CallQueriesOptions,
+  { log, spawn = spawnReader }: CallQueriesDependencies,
+): OpenCallQueries {
+  const { path, maxSteps = DEFAULT_MAX_STEPS } = options
+  const { maxWaiting, idleMs = DEFAULT_IDLE_MS } = options
+  const line = createQuestionLine(() => spawn({ path, maxSteps }), {
+    idleMs,
+    log,
+    ...(maxWaiting !== undefined && { maxWaiting }),
+  })
+  return {
+    async page(request, signal) {
+      const answer = await line.ask({ type: 'page', request }, signal)
+      return answer.type === 'page' ? answer.page : mismatch(answer)
+    },
+    async csv(request, signal) {
+      const answer = await line.ask({ type: 'csv', request }, signal)
+      return answer.type === 'csv' ? answer.page : mismatch(answer)
+    },
+    async story(call, signal) {
+      const answer = await line.ask({ type: 'story', call }, signal)
+      return answer.type === 'story' ? answer.story : mismatch(answer)
+    },
+    async operators(period, signal) {
+      const answer = await line.ask({ type: 'operators', period }, signal)
+      return answer.type === 'operators' ? answer.operators : mismatch(answer)
+    },
+    async stats(period, signal) {
+      const answer = await line.ask({ type: 'stats', period }, signal)
+      return answer.type === 'stats' ? answer.stats : mismatch(answer)
+    },
+    close: line.close,
+  }
+}
+
+function mismatch(answer: Answer): never {
+  const detail = answer.type === 'failed' ? answer.detail : 'another question was answered'
+  throw new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`)
+}
+
+// The environment holds secrets of ours, and the thread needs none of it.
+function spawnReader(settings: ReaderSettings): Worker {
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
+  return new Worker(new URL(file, import.meta.url), { name: 'calllog-reader', workerData: settings, env: {} })
+}

@@ -1,0 +1,83 @@
+// The key figures of the calls that began in a period, from one walk along the index of their starts.
+//
+// `calls` and `by_direction` count all of them, the rest tells of those that have ended. Calls that merged into others
+// count in `by_disposition` alone: neither as answered nor as missed, and with no duration.
+
+import type { Database } from 'better-sqlite3'
+import { DIRECTIONS } from '../../call/event.ts'
+import { DISPOSITIONS } from '../../call/fact.ts'
+import type { Period, Stats } from '../../query/query.ts'
+import { formatInstant } from '../file/instant.ts'
+
+// Out on a trunk, whatever came of it; what the PBX served itself was offered to nobody.
+const LEFT_BY_TRUNK = `direction IN ('outbound', 'transit') AND disposition NOT IN ('merged', 'unknown', 'self_service')`
+
+export const STATS_SQL = `
+  SELECT count(*) AS calls,
+    ${DIRECTIONS.map((direction) => `count(*) FILTER (WHERE direction = '${direction}') AS to_${direction}`).join(', ')},
+    ${DISPOSITIONS.map((one) => `count(*) FILTER (WHERE disposition = '${one}') AS as_${one}`).join(', ')},
+    count(*) FILTER (WHERE missed = 1) AS missed,
+    count(*) FILTER (WHERE disposition = 'answered' OR missed = 1 OR (${LEFT_BY_TRUNK})) AS offered,
+    total(duration) FILTER (WHERE disposition = 'answered') AS talk_seconds,
+    avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay,
+    max(queue_wait) AS longest_queue_wait
+  FROM calls INDEXED BY calls_by_start WHERE start_time >= @from AND start_time < @to`
+
+type Sums = Readonly<Record<string, number | null>>
+
+/** Answers with the figures; zeros and nulls for a period without calls. */
+export function statsReader(db: Database): (period: Period) => Stats {
+  const sums = db.prepare<[Readonly<Record<string, string>>], Sums>(STATS_SQL)
+  return (period) => {
+    const row = sums.get({ from: formatInstant(period.from), to: formatInstant(period.to) }) ?? {}
+    const count = (name: string): number => row[name] ?? 0
+    const answered = count('as_answered')
+    const talkSeconds = count('talk_seconds')
+    return {
+      from: new Date(period.from).toISOString(),
+      to: new Date(period.to).toISOString(),
+      calls: count('calls'),
+      answered,
+      missed: count('missed'),
+      by_direction: {
+        inbound: count('to_inbound'),
+        outbound: count('to_outbound'),
+        internal: count('to_internal'),
+        transit: count('to_transit'),
+      },
+      by_disposition: {
+        answered,
+        voicemail: count('as_voicemail'),
+        abandoned: count('as_abandoned'),
+        cancelled: count('as_cancelled'),
+        no_answer: count('as_no_answer'),
+        busy: count('as_busy'),
+        rejected: count('as_rejected'),
+        unreachable: count('as_unreachable'),
+        congestion: count('as_congestion'),
+        invalid_number: count('as_invalid_number'),
+        self_service: count('as_self_service'),
+        failed: count('as_failed'),
+        merged: count('as_merged'),
+        unknown: count('as_unknown'),
+      },
+      answered_share: share(answered, count('offered')),
+      talk_seconds: rounded(talkSeconds),
+      average_duration: roundedOrNull(share(talkSeconds, answered)),
+      average_answer_delay: roundedOrNull(row['average_answer_delay'] ?? null),
+      longest_queue_wait: row['longest_queue_wait'] ?? null,
+    }
+  }
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}
+
+function roundedOrNull(seconds: number | null): number | null {
+  return seconds === null ? null : rounded(seconds)
+}

@@ -1,0 +1,128 @@
+// What the disk is known to hold, as far as another file must be told it: sums, counters, the rows of open calls.
+//
+// The file can be lost while calls run: deleted, replaced, damaged. The one that follows it begins with these, so that
+// its totals agree with the metrics and no open call is missing from it. Rows of ended calls are not kept in memory;
+// they are lost with the file. Knows only what a written batch said: what still waits follows in its own order. Pure.
+
+import type { Batch, Recall } from './protocol.ts'
+import type { CallWrite, LegWrite } from './recordToRow.ts'
+import { type StoredTotal, Sums, sumKey } from './total.ts'
+
+// As in backlog.ts: what is copied between threads at once.
+const CALLS_A_BATCH = 500
+
+interface OpenCallRows {
+  /** Null as long as nothing was written of a call that an earlier run left open. */
+  call: CallWrite | null
+  /** Mostly one; a map for each call would take more than what is in it. */
+  readonly legs: LegWrite[]
+}
+
+/** The latest state of the file that is worth keeping. */
+export class OnDisk {
+  readonly #totals: Map<string, StoredTotal>
+  readonly #open: Map<number, OpenCallRows>
+  #number: number
+  #ended: number
+  #dropped: number
+  #at: number
+  #aheadMs: number
+
+  constructor(recall: Recall) {
+    this.#totals = new Map(new Sums(recall.totals).all)
+    this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: [] }]))
+    this.#number = recall.number
+    this.#ended = recall.ended
+    this.#dropped = recall.dropped
+    this.#at = recall.at
+    this.#aheadMs = recall.aheadMs
+  }
+
+  /** Calls that ever ended, as the file counts them. */
+  get ended(): number {
+    return this.#ended
+  }
+
+  /** Until when the PBX was seen, as the file has it; epoch ms. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** A batch was written. */
+  take(batch: Batch): void {
+    for (const write of batch.calls) {
+      this.#takeCall(write)
+    }
+    for (const write of batch.legs) {
+      this.#takeLeg(write)
+    }
+    for (const id of batch.forgotten) {
+      this.#open.delete(id)
+    }
+    for (const total of batch.totals) {
+      this.#totals.set(sumKey(total), total)
+    }
+    this.#number = Math.max(this.#number, batch.number)
+    this.#ended = Math.max(this.#ended, batch.ended)
+    this.#dropped = Math.max(this.#dropped, batch.dropped)
+    this.#at = batch.at
+    this.#aheadMs = batch.aheadMs
+  }
+
+  /** Ended calls that were written and that a file which tells this does not have. */
+  missingIn(recall: Recall): number {
+    return Math.max(0, this.#ended - recall.ended)
+  }
+
+  /**
+   * What such a file must be told before anything else: nothing when it is the one that was written, maybe with the batch
+   * that is under way (`out`). The sums come
+   * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice. Only
+   * the last one bears the number of what was written: a file that is lost before has not been told all.
+   */
+  batchesFor(recall: Recall, out = this.#number): readonly Batch[] {
+    if ((recall.number === this.#number || recall.number === out) && recall.ended >= this.#ended) {
+      return []
+    }
+    const stale = recall.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
+    const rows = [...this.#open.values()]
+    const first = this.#batch(rows.slice(0, CALLS_A_BATCH))
+    const batches: Batch[] = [{ ...first, forgotten: stale, totals: [...this.#totals.values()] }]
+    for (let from = CALLS_A_BATCH; from < rows.length; from += CALLS_A_BATCH) {
+      batches.push(this.#batch(rows.slice(from, from + CALLS_A_BATCH)))
+    }
+    return batches.map((batch, index) => (index < batches.length - 1 ? batch : { ...batch, number: this.#number }))
+  }
+
+  #takeCall(write: CallWrite): void {
+    const known = this.#open.get(write.id)
+    if (write.ended) {
+      this.#open.delete(write.id)
+    } else if (known === undefined) {
+      this.#open.set(write.id, { call: write, legs: [] })
+    } else {
+      known.call = write
+    }
+  }
+
+  #takeLeg(write: LegWrite): void {
+    const legs = this.#open.get(write.callId)?.legs ?? []
+    // What changes is mostly what came last.
+    const known = legs.findLastIndex(({ id }) => id === write.id)
+    legs[known < 0 ? legs.length : known] = write
+  }
+
+  #batch(rows: readonly OpenCallRows[]): Batch {
+    return {
+      number: 0,
+      calls: rows.flatMap(({ call }) => call ?? []),
+      legs: rows.flatMap(({ legs }) => legs),
+      forgotten: [],
+      totals: [],
+      ended: this.#ended,
+      dropped: this.#dropped,
+      at: this.#at,
+      aheadMs: this.#aheadMs,
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// Row -> record: what an open row tells of a call when the program starts again.
+//
+// Pure, and total: a row that a person has edited by hand yields a poorer record, never an error.
+
+import { DIRECTIONS, type Direction, type RememberedCall, type RememberedLeg } from '../../call/event.ts'
+import { parseInstant } from '../file/instant.ts'
+
+/** The columns of an open row of `calls` that are read back. */
+export interface OpenCallRow {
+  readonly id: number
+  readonly channel_id: string
+  readonly caller: string
+  readonly callee: string
+  readonly caller_name: string
+  readonly caller_endpoint: string
+  readonly direction: string
+  readonly start_time: string
+  readonly answer_time: string | null
+  readonly answered_by: string
+  readonly transfers: number
+  readonly account_code: string
+  readonly context: string
+}
+
+/** The columns of an open row of `legs` that are read back; legs without a channel are never open. */
+export interface OpenLegRow {
+  readonly id: number
+  readonly call_id: number
+  readonly channel_id: string
+  readonly endpoint: string
+  readonly start_time: string
+  readonly ringing_time: string | null
+  readonly answer_time: string | null
+}
+
+/** The call that the row tells of, with the open legs that belong to it. */
+export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RememberedCall {
+  const startedAt = parseInstant(row.start_time) ?? 0
+  return {
+    channelId: row.channel_id,
+    caller: row.caller,
+    callee: row.callee,
+    callerName: row.caller_name,
+    callerEndpoint: row.caller_endpoint,
+    direction: readDirection(row.direction),
+    startedAt,
+    answeredAt: notBefore(startedAt, parseInstant(row.answer_time)),
+    answeredBy: readNames(row.answered_by),
+    transfers: row.transfers,
+    accountCode: row.account_code,
+    context: row.context,
+    legs: legs.map(rememberedLeg),
+  }
+}
+
+function rememberedLeg(row: OpenLegRow): RememberedLeg {
+  return {
+    channelId: row.channel_id,
+    endpoint: row.endpoint,
+    startedAt: parseInstant(row.start_time) ?? 0,
+    ringingAt: parseInstant(row.ringing_time),
+    answeredAt: parseInstant(row.answer_time),
+  }
+}
+
+// A span that is less than nothing would lower a sum.
+function notBefore(start: number, at: number | null): number | null {
+  return at === null ? null : Math.max(start, at)
+}
+
+/** The direction that is written, or the most harmless one. */
+export function readDirection(text: string): Direction {
+  return DIRECTIONS.find((direction) => direction === text) ?? 'internal'
+}
+
+/** The list of names that is written, as far as it is one. */
+export function readNames(text: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : []
+  } catch {
+    return []
+  }
+}

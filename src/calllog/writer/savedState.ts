@@ -1,0 +1,60 @@
+// Reads what a former run left: the sums, the counters, the calls without an end.
+//
+// Must stay quick on a log of any size: it reads the small tables and the index of the open rows, never a whole table.
+// Must not believe that the PBX was seen at a time that is still to come.
+
+import type { Database } from 'better-sqlite3'
+import { formatInstant, parseInstant } from '../file/instant.ts'
+import type { OpenCall, Recall } from './protocol.ts'
+import { type OpenCallRow, type OpenLegRow, rememberedCall } from './rowToRecord.ts'
+import { readTotal, type StoredTotal } from './total.ts'
+
+/** All that the main thread needs to go on from where the log ends; `now` by our clock. Throws SQLite's errors. */
+export function readRecall(db: Database, now: number): Recall {
+  const counter = db.prepare<[string], number>('SELECT value FROM counters WHERE name = ?').pluck()
+  const lastId = db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck()
+  const totals = db.prepare<[], StoredTotal>('SELECT name, labels, value FROM totals')
+  const aheadMs = counter.get('ahead') ?? 0
+  const at = counter.get('at') ?? 0
+  return {
+    number: counter.get('batch') ?? 0,
+    aheadMs,
+    at: at <= now - aheadMs ? at : lastChange(db, now - aheadMs),
+    lastCallId: lastId.get('calls') ?? 0,
+    lastLegId: lastId.get('legs') ?? 0,
+    ended: counter.get('ended') ?? 0,
+    dropped: counter.get('dropped') ?? 0,
+    totals: totals.all().map(readTotal),
+    open: readOpenCalls(db),
+  }
+}
+
+/** When, until `before`, a row was last changed, among those that may be the ones: epoch ms, 0 when none was. */
+function lastChange(db: Database, before: number): number {
+  const last = db
+    .prepare<[string], string | null>(
+      `SELECT max(updated_at) FROM (
+         SELECT updated_at FROM calls WHERE end_time IS NULL
+         UNION ALL SELECT updated_at FROM (SELECT updated_at FROM calls ORDER BY id DESC LIMIT 1000)
+       ) WHERE updated_at <= ?`,
+    )
+    .pluck()
+    .get(formatInstant(before))
+  return parseInstant(last ?? null) ?? 0
+}
+
+function readOpenCalls(db: Database): readonly OpenCall[] {
+  const calls = db.prepare<[], OpenCallRow>(
+    `SELECT id, channel_id, caller, callee, caller_name, caller_endpoint, direction, start_time, answer_time, answered_by,
+       transfers, account_code, context
+     FROM calls WHERE end_time IS NULL ORDER BY start_time, id`,
+  )
+  const legs = db.prepare<[number], OpenLegRow>(
+    `SELECT id, call_id, channel_id, endpoint, start_time, ringing_time, answer_time
+     FROM legs WHERE call_id = ? AND end_time IS NULL AND channel_id IS NOT NULL ORDER BY id`,
+  )
+  return calls.all().map((row) => {
+    const open = legs.all(row.id)
+    return { id: row.id, call: rememberedCall(row, open), legIds: open.map(({ id }) => id) }
+  })
+}

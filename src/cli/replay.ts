@@ -1,0 +1,181 @@
+// Reads a recording of ARI traffic through the very same pipeline, without a server, and tells what it concludes.
+//
+// A line is `{"t": receive time in ms, "raw": event}` or a bare event; the file may be gzipped. A line that cannot be
+// read is counted as malformed and passed over.
+
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import type { Logger } from 'pino'
+import { createPipeline } from '../app/pipeline.ts'
+import { decodeEvent } from '../ari/decode.ts'
+import type { CallRecord, LegRecord, QueueVisit } from '../call/fact.ts'
+import { rolesByName } from '../call/outcome/direction.ts'
+import { createTracker } from '../call/tracker.ts'
+import { trackEndpoints } from '../endpoint/endpoints.ts'
+
+export interface Replayed {
+  /** In order of start; those that never ended have no disposition. */
+  readonly calls: readonly { readonly call: CallRecord; readonly legs: readonly LegRecord[] }[]
+  /** Stays in queues that have ended, in order of their ends. */
+  readonly queueStays: readonly QueueVisit[]
+  readonly active: number
+  readonly malformed: number
+  /** Lines that are frames of ARI, those of no concern included. */
+  readonly frames: number
+}
+
+/** Rejects with the file system's error when the file cannot be read. */
+export async function replay(options: { path: string; trunks: readonly string[] }, log: Logger): Promise<Replayed> {
+  const calls = new Map<string, CallRecord>()
+  const legs = new Map<string, LegRecord>()
+  const queueStays: QueueVisit[] = []
+  const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
+  const { take } = createPipeline({
+    tracker,
+    endpoints: trackEndpoints(),
+    log,
+    observe: () => [],
+    narrate: () => {},
+    append(facts) {
+      for (const fact of facts) {
+        if ('call' in fact) calls.set(fact.call.channelId, fact.call)
+        if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
+        if ('visit' in fact) queueStays.push(fact.visit)
+      }
+    },
+  })
+  let malformed = 0
+  let frames = 0
+  for await (const line of createInterface({
+    input: await readable(options.path),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    if (line.trim() === '') continue
+    const decoded = decodeEvent(eventOf(line))
+    if (decoded.kind === 'malformed') malformed += 1
+    else frames += 1
+    if (decoded.kind === 'event') take(decoded.event)
+  }
+  const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
+  return {
+    calls: ordered.map((call) => ({ call, legs: legsOf(legs, call) })),
+    queueStays,
+    active: [...tracker.live()].length,
+    malformed,
+    frames,
+  }
+}
+
+function legsOf(legs: ReadonlyMap<string, LegRecord>, call: CallRecord): LegRecord[] {
+  return [...legs.values()]
+    .filter((leg) => leg.callId === call.channelId)
+    .sort((one, other) => one.startedAt - other.startedAt)
+}
+
+async function readable(path: string): Promise<NodeJS.ReadableStream> {
+  const file = await open(path)
+  const { buffer } = await file.read({ buffer: Buffer.alloc(2), position: 0 })
+  await file.close()
+  const stream = createReadStream(path)
+  const gzipped = buffer[0] === 0x1f && buffer[1] === 0x8b
+  return gzipped ? stream.pipe(createGunzip()) : stream
+}
+
+function eventOf(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && 'raw' in value ? value.raw : value
+  } catch {
+    return undefined
+  }
+}
+
+/** The document that `replay --json` prints: spans in seconds with three decimals, instants in ISO 8601 UTC. */
+export function replayDocument({ calls, queueStays, active, malformed }: Replayed): object {
+  return {
+    calls: calls.map(({ call, legs }) => ({ ...callEntry(call), legs: legs.map(legEntry) })),
+    queue_stays: queueStays.map(stayEntry),
+    active,
+    malformed,
+  }
+}
+
+function callEntry(call: CallRecord): object {
+  return {
+    channel_id: call.channelId,
+    caller: call.caller,
+    callee: call.callee,
+    direction: call.direction,
+    disposition: call.disposition,
+    missed: call.missed,
+    duration: seconds(call.durationMs),
+    answer_delay: seconds(call.answerDelayMs),
+    ring_seconds: seconds(call.ringMs),
+    hangup_by: call.disposition === 'merged' ? null : call.hungUpBy,
+    queue: call.queue,
+    answered_by: call.answeredBy,
+    merged_into: call.mergedInto,
+    transfers: call.transfers,
+    start_time: instant(call.startedAt),
+    answer_time: instant(call.answeredAt),
+    end_time: instant(call.endedAt),
+  }
+}
+
+function legEntry(leg: LegRecord): object {
+  return {
+    channel_id: leg.channelId,
+    endpoint: leg.endpoint,
+    role: leg.role,
+    dialed: leg.dialed,
+    start_time: instant(leg.startedAt),
+    ringing_time: instant(leg.ringingAt),
+    answer_time: instant(leg.answeredAt),
+    end_time: instant(leg.endedAt),
+    talk: seconds(leg.talkMs),
+    result: leg.result,
+    cause: leg.cause,
+  }
+}
+
+function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueVisit): object {
+  return { call: callId, queue, entered: instant(enteredAt), left: instant(leftAt), outcome }
+}
+
+/** The same as a table for people, with a line of totals under it. */
+export function replayTable({ calls, active, malformed }: Replayed): string {
+  const rows = calls.map(({ call }) => [
+    instant(call.startedAt)?.slice(0, 23).replace('T', ' ') ?? '',
+    call.caller,
+    call.callee,
+    call.direction,
+    call.disposition ?? '(active)',
+    call.missed ? 'missed' : '',
+    call.answeredAt === null ? '' : `${seconds(call.durationMs)?.toFixed(3)} s`,
+    call.answeredBy.join(' '),
+    call.queue ?? '',
+  ])
+  const table = [
+    ['start (UTC)', 'caller', 'callee', 'direction', 'disposition', '', 'duration', 'answered by', 'queue'],
+    ...rows,
+  ]
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  const total = `${calls.length} calls, ${active} of them active, ${malformed} malformed lines`
+  return [...lines, '', total].join('\n')
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms) / 1000
+}
+
+function instant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}

@@ -1,0 +1,56 @@
+// What goes on now: the calls that live, and what each phone does beside what it did.
+
+import type { CallQueries, OperatorEntry, Period } from '../../query/query.ts'
+import { activeCall } from '../live/liveCall.ts'
+import type { ApiSources } from './dependencies.ts'
+import type { ActiveCalls, Operators } from './schemas.ts'
+
+/** The oldest `limit` of the calls that live. */
+export function activeCalls({ live, liveCount, rowId, now }: ApiSources, limit: number): ActiveCalls {
+  const calls = []
+  for (const call of live()) {
+    if (calls.length >= limit) break
+    calls.push(activeCall(call, rowId(call.channelId) ?? null))
+  }
+  return { at: new Date(now()).toISOString(), total: liveCount(), calls }
+}
+
+/** The phones that were offered something in the period, then those that are there and were not. */
+export async function operators(
+  period: Period,
+  {
+    queries,
+    operatorStates,
+    signal,
+  }: Pick<ApiSources, 'operatorStates'> & {
+    readonly queries: Pick<CallQueries, 'operators'>
+    readonly signal: AbortSignal
+  },
+): Promise<Operators> {
+  const offered = await queries.operators(period, signal)
+  const states = operatorStates()
+  const known = new Set(offered.map(({ operator }) => operator))
+  const idle = [...states.keys()].filter((name) => !known.has(name)).sort()
+  return {
+    from: new Date(period.from).toISOString(),
+    to: new Date(period.to).toISOString(),
+    operators: [
+      ...offered.map((one) => ({ ...one, state: states.get(one.operator) ?? null })),
+      ...idle.map((operator) => nothingOffered(operator, states.get(operator) ?? null)),
+    ],
+  }
+}
+
+function nothingOffered(operator: string, state: OperatorEntry['state']): OperatorEntry {
+  return {
+    operator,
+    offered: 0,
+    answered: 0,
+    missed: 0,
+    answered_elsewhere: 0,
+    cancelled: 0,
+    talk_seconds: 0,
+    average_talk_seconds: null,
+    state,
+  }
+}

@@ -1,0 +1,211 @@
+// The query strings of the API: what may be asked, and every problem of what was asked instead.
+//
+// Pure. The same shapes are what the OpenAPI document says of the parameters. A parameter that is not known is a problem:
+// a misspelled filter must not look like one that found everything. One that is known and blank is as if it were not there: a
+// form with an empty field asks for nothing by it.
+
+import { z } from 'zod'
+import { DIRECTIONS } from '../../call/event.ts'
+import { DISPOSITIONS } from '../../call/fact.ts'
+import { readCursor } from '../../query/cursor.ts'
+import type { CallFilter, CallPageRequest, Period } from '../../query/query.ts'
+
+/** What was asked, or all that is wrong with it, each named by its parameter. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+const DAY_MS = 86_400_000
+const DEFAULT_LIMIT = 50
+const INSTANT =
+  'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
+
+const instant = (meaning: string) =>
+  z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], INSTANT)
+    .transform((text) => Date.parse(text))
+    .meta({ description: meaning, schema: { type: 'string', format: 'date-time' } })
+
+const whole = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
+
+const name = (what: string, meaning: string) =>
+  z
+    .string()
+    .min(1, what)
+    .max(128, `${what} of at most 128 characters`)
+    .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: 128 } })
+
+const listOf = <T extends string>(values: readonly T[], meaning: string) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(values, `one or more of: ${values.join(', ')}`)))
+    .meta({ description: meaning, schema: { type: 'array', items: { type: 'string', enum: [...values] } } })
+
+const period = {
+  from: instant('Began at or after this instant.').optional(),
+  to: instant('Began before this instant.').optional(),
+}
+
+/** Parameters of `/api/calls`. */
+export const CALLS_QUERY = z.strictObject({
+  ...period,
+  direction: listOf(DIRECTIONS, 'One or more directions, with commas between.').optional(),
+  disposition: listOf(DISPOSITIONS, 'One or more ways to end, with commas between.').optional(),
+  missed: z
+    .enum(['true', 'false'], 'true or false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'Only missed calls, or only others.', schema: { type: 'boolean' } })
+    .optional(),
+  caller: name('a number', 'The caller’s number, whole.').optional(),
+  callee: name('a number', 'The number that was called, whole.').optional(),
+  operator: name('an endpoint', 'An endpoint that the call was offered to, or began on.').optional(),
+  trunk: name('an endpoint', 'The trunk that the call came by or left by.').optional(),
+  queue: name('a queue', 'The queue that the caller waited in.').optional(),
+  min_duration: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})?$/, 'seconds, such as 90')
+    .transform(Number)
+    .meta({ description: 'Talked for at least so many seconds.', schema: { type: 'number', minimum: 0 } })
+    .optional(),
+  text: z
+    .string()
+    .trim()
+    .min(1, 'a part of a number or name')
+    .max(64, 'a part of a number or name, at most 64 characters')
+    .meta({
+      description:
+        'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
+      schema: { type: 'string', minLength: 1, maxLength: 64 },
+    })
+    .optional(),
+  order: z
+    .enum(['newest', 'oldest'], 'newest or oldest')
+    .meta({
+      description: 'Newest or oldest begin first.',
+      schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
+    })
+    .optional(),
+  limit: whole(1, 500)
+    .meta({
+      description: 'Calls on a page. As CSV all calls are sent when it is not given.',
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: DEFAULT_LIMIT },
+    })
+    .optional(),
+  cursor: z
+    .string()
+    .refine((text) => readCursor(text) !== null, 'the `next` of a page')
+    .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
+    .optional(),
+  format: z
+    .enum(['json', 'csv'], 'json or csv')
+    .meta({ description: 'Wins over the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
+    .optional(),
+})
+
+/** Parameters of `/api/operators` and `/api/stats`. */
+export const PERIOD_QUERY = z.strictObject({
+  from: instant('Of calls that began at or after this instant; unset: a day before `to`.').optional(),
+  to: instant('And before this one; unset: now.').optional(),
+})
+
+/** Of paths that take none. */
+export const NO_QUERY = z.strictObject({})
+
+/** Parameters of `/api/calls/active`. */
+export const ACTIVE_QUERY = z.strictObject({
+  limit: whole(1, 5000)
+    .meta({
+      description: 'Calls that are told, the oldest first.',
+      schema: { type: 'integer', minimum: 1, maximum: 5000, default: 500 },
+    })
+    .optional(),
+})
+
+/** What `/api/calls` was asked. */
+export interface CallsAsked {
+  readonly request: CallPageRequest
+  readonly format: 'json' | 'csv' | undefined
+  /** False when the limit is ours. */
+  readonly limited: boolean
+}
+
+export function parseCalls(parameters: URLSearchParams): Parsed<CallsAsked> {
+  const parsed = parseWith(CALLS_QUERY, parameters)
+  if (!parsed.ok) return parsed
+  const { min_duration: minDuration, order = 'newest', limit, cursor, format, ...rest } = parsed.value
+  const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
+  if (problems.length > 0) return { ok: false, problems }
+  const filter: CallFilter = present({ ...rest, minDuration })
+  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
+  return { ok: true, value: { request, format, limited: limit !== undefined } }
+}
+
+/** A period, the last day when nothing else is said. */
+export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Period> {
+  const parsed = parseWith(PERIOD_QUERY, parameters)
+  if (!parsed.ok) return parsed
+  const to = parsed.value.to ?? now
+  const from = parsed.value.from ?? to - DAY_MS
+  const problems = periodProblems({ from, to })
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { from, to } }
+}
+
+/** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
+export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
+  if (parameters.size > MOST_PARAMETERS) return { ok: false, problems: [`more than ${MOST_PARAMETERS} parameters`] }
+  const isBlank = (key: string): boolean =>
+    Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
+  const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
+  const given = Object.fromEntries(names.map((key) => [key, parameters.getAll(key).join(',')]))
+  const doubled = names.filter((key) => parameters.getAll(key).length > 1 && !LISTS.includes(key))
+  const parsed = shape.safeParse(given)
+  const problems = [
+    ...doubled.map((key) => `${key}: give it once`),
+    ...(parsed.error?.issues ?? [])
+      .filter(({ path }) => !doubled.includes(String(path[0])))
+      .flatMap((issue) => problemsOf(issue, Object.keys(shape.shape))),
+  ]
+  return parsed.success && problems.length === 0
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: bounded([...new Set(problems)]) }
+}
+
+/** Problems that are told; the rest is counted. */
+const MOST_PROBLEMS = 10
+/** Parameters that are looked at. */
+const MOST_PARAMETERS = 100
+
+const LISTS: readonly string[] = ['direction', 'disposition']
+
+function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])}: give ${issue.message}`]
+  const list = known.length === 0 ? 'there are none here' : `there are: ${known.join(', ')}`
+  return issue.keys.map((key, index) => `${key.slice(0, 64)}: not a known parameter${index === 0 ? `; ${list}` : ''}`)
+}
+
+// However much is wrong with a question, the answer is short.
+function bounded(problems: readonly string[]): readonly string[] {
+  const rest = problems.length - MOST_PROBLEMS
+  return rest > 0 ? [...problems.slice(0, MOST_PROBLEMS), `and ${rest} more`] : problems
+}
+
+function periodProblems({ from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }) {
+  return from !== undefined && to !== undefined && from >= to ? ['from: give an instant before `to`'] : []
+}
+
+function cursorProblems(cursor: string | undefined, order: CallPageRequest['order']): readonly string[] {
+  return cursor === undefined || readCursor(cursor)?.order === order ? [] : ['cursor: it is of the other order']
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function present<T extends object>(values: T): Present<T>
+function present(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,105 @@
+// The catalogue, calls: what became of them, how long they took.
+//
+// Only definitions. Never a ratio or an average: they are made from these sums by whoever reads them.
+// Source of the meaning: src/call/fact.ts. A call that merged into another counts in the first two totals alone.
+
+import { DIRECTIONS } from '../../call/event.ts'
+import { CALL_STATES, CAUSE_CLASSES, DISPOSITIONS, MISSED_REASONS, SIDES } from '../../call/fact.ts'
+import type { MetricFamily } from './entry.ts'
+import { MISSED_DIRECTIONS, RING_OUTCOMES } from './labelValues.ts'
+
+/** Calls, from the first channel to the last. */
+export const CALL_METRICS = {
+  up: {
+    type: 'gauge',
+    name: 'asterisk_up',
+    help: '1 while the ARI session is up and what we know is in sync with Asterisk, else 0.',
+    labels: {},
+  },
+  info: {
+    type: 'gauge',
+    name: 'asterisk_info',
+    help: 'Version and entity id of the Asterisk that we listen to; always 1, absent until it was reached.',
+    labels: { version: 'info', entity_id: 'info' },
+  },
+  startTime: {
+    type: 'gauge',
+    name: 'asterisk_start_time_seconds',
+    help: 'When Asterisk started, in seconds since the epoch; absent until it was reached.',
+    labels: {},
+  },
+  callsActive: {
+    type: 'gauge',
+    name: 'asterisk_calls_active',
+    help: 'Calls that live right now, by what they are doing.',
+    labels: { direction: DIRECTIONS, state: CALL_STATES },
+  },
+  callsOldestActive: {
+    type: 'gauge',
+    name: 'asterisk_calls_oldest_active_seconds',
+    help: 'Age of the oldest live call in seconds, 0 without one.',
+    labels: {},
+  },
+  callsStarted: {
+    type: 'counter',
+    name: 'asterisk_calls_started_total',
+    help: 'Calls that began; always the ended ones plus the active ones.',
+    labels: { direction: DIRECTIONS },
+    kept: true,
+  },
+  calls: {
+    type: 'counter',
+    name: 'asterisk_calls_total',
+    help: 'Calls that ended, by how they ended: as many as the call log has rows of ended calls.',
+    labels: { direction: DIRECTIONS, disposition: DISPOSITIONS },
+    kept: true,
+  },
+  missedCalls: {
+    type: 'counter',
+    name: 'asterisk_missed_calls_total',
+    help: 'Calls to us or among us that were offered to somebody and answered by nobody, by the reason.',
+    labels: { direction: MISSED_DIRECTIONS, reason: MISSED_REASONS },
+    kept: true,
+  },
+  callDuration: {
+    type: 'histogram',
+    name: 'asterisk_call_duration_seconds',
+    help: 'Seconds from the answer to the end of the conversation, once for each answered call.',
+    labels: { direction: DIRECTIONS },
+    buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200],
+    kept: true,
+    exemplars: true,
+  },
+  callAnswer: {
+    type: 'histogram',
+    name: 'asterisk_call_answer_seconds',
+    help: 'Seconds that callers of answered calls waited from the start to the answer, announcements and queues included.',
+    labels: { direction: DIRECTIONS },
+    buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600],
+    kept: true,
+    exemplars: true,
+  },
+  callRing: {
+    type: 'histogram',
+    name: 'asterisk_call_ring_seconds',
+    help: 'Seconds from the first ringing of any target to the answer or to the end of trying; only calls that rang.',
+    labels: { direction: DIRECTIONS, outcome: RING_OUTCOMES },
+    buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120],
+    kept: true,
+  },
+  callSetup: {
+    type: 'histogram',
+    name: 'asterisk_call_setup_seconds',
+    help: 'Post-dial delay: seconds from the start of a dial attempt to its first sign of life (ringing, progress or answer).',
+    labels: { direction: DIRECTIONS },
+    buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30],
+    kept: true,
+  },
+  callHangups: {
+    type: 'counter',
+    name: 'asterisk_call_hangups_total',
+    help: 'Ended calls by the class of their Q.850 cause and by who hung up.',
+    labels: { direction: DIRECTIONS, cause_class: CAUSE_CLASSES, by: SIDES },
+    kept: true,
+  },
+} satisfies MetricFamily

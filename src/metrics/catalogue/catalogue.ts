@@ -1,0 +1,55 @@
+// Every metric that the exporter has, besides the runtime's own `process_*` and `nodejs_*`.
+//
+// The one place in the sources where a metric's name is written (with the four files that it gathers).
+// Dashboards, rules, README and tests are checked against it, both ways. Never holds a value.
+
+import { CALL_METRICS } from './calls.ts'
+import type { MetricEntry } from './entry.ts'
+import { LEG_METRICS } from './legs.ts'
+import { PARTY_METRICS } from './parties.ts'
+import { EXPORTER_METRICS } from './self.ts'
+
+/** All metrics by key: name, type, help, labels with their values, buckets, and whether they outlive the process. */
+export const CATALOGUE = { ...CALL_METRICS, ...PARTY_METRICS, ...LEG_METRICS, ...EXPORTER_METRICS }
+
+type Catalogue = typeof CATALOGUE
+
+/** What the code calls a metric. */
+export type MetricKey = keyof Catalogue
+
+type KeyOfType<Type extends MetricEntry['type']> = {
+  [Key in MetricKey]: Catalogue[Key]['type'] extends Type ? Key : never
+}[MetricKey]
+
+export type CounterKey = KeyOfType<'counter'>
+export type GaugeKey = KeyOfType<'gauge'>
+export type HistogramKey = KeyOfType<'histogram'>
+
+/** The labels of one metric with the values that each may have. */
+export type LabelsOf<Key extends MetricKey> = {
+  readonly [Label in keyof Catalogue[Key]['labels']]: Catalogue[Key]['labels'][Label] extends readonly (infer Value)[]
+    ? Value
+    : string
+}
+
+/** The catalogue as a plain list, in the order in which it is to be read. */
+export function catalogueEntries(): readonly (readonly [MetricKey, MetricEntry])[] {
+  const byKey: Readonly<Record<MetricKey, MetricEntry>> = CATALOGUE
+  const entries: [MetricKey, MetricEntry][] = []
+  for (const key in CATALOGUE) {
+    if (isMetricKey(key)) entries.push([key, byKey[key]])
+  }
+  return entries
+}
+
+function isMetricKey(key: string): key is MetricKey {
+  return Object.hasOwn(CATALOGUE, key)
+}
+
+export function isCounterKey(key: MetricKey): key is CounterKey {
+  return CATALOGUE[key].type === 'counter'
+}
+
+export function isHistogramKey(key: MetricKey): key is HistogramKey {
+  return CATALOGUE[key].type === 'histogram'
+}

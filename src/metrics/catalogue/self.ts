@@ -1,0 +1,125 @@
+// The catalogue, the exporter itself: what it hears, what it misses, and what it writes.
+//
+// Only definitions. These begin anew with each process, as the process' own metrics do.
+
+import type { MetricFamily } from './entry.ts'
+import { OPEN_LABELS, RECONCILED_OUTCOMES } from './labelValues.ts'
+
+/** How well the exporter does its own work. */
+export const EXPORTER_METRICS = {
+  buildInfo: {
+    type: 'gauge',
+    name: 'asterisk_exporter_build_info',
+    help: 'Version and revision of this program and the Node that runs it; always 1.',
+    labels: { version: 'info', revision: 'info', nodeversion: 'info' },
+  },
+  events: {
+    type: 'counter',
+    name: 'asterisk_exporter_events_total',
+    help: 'Events heard from Asterisk, by type; types that we do not know are other.',
+    labels: { type: 'given' },
+    kept: false,
+  },
+  malformedFrames: {
+    type: 'counter',
+    name: 'asterisk_exporter_malformed_frames_total',
+    help: 'Frames from Asterisk that could not be read, by the reason; they are skipped.',
+    labels: { reason: 'given' },
+    kept: false,
+  },
+  eventLag: {
+    type: 'histogram',
+    name: 'asterisk_exporter_event_lag_seconds',
+    help: 'Seconds from the time that an event carries to when we received it; clocks that differ show here.',
+    labels: {},
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    kept: false,
+  },
+  disconnects: {
+    type: 'counter',
+    name: 'asterisk_exporter_session_disconnects_total',
+    help: 'Ends of an ARI session and failed attempts to open one, by the reason.',
+    labels: { reason: 'given' },
+    kept: false,
+  },
+  blindSeconds: {
+    type: 'counter',
+    name: 'asterisk_exporter_blind_seconds_total',
+    help: 'Seconds without an ARI session, in which nothing of the calls was heard.',
+    labels: {},
+    kept: false,
+  },
+  stasisWaiting: {
+    type: 'gauge',
+    name: 'asterisk_exporter_stasis_waiting',
+    help: 'Channels that the dialplan sent into our own Stasis application and that are not handed back yet: they hear nothing.',
+    labels: {},
+  },
+  stasisOldestWait: {
+    type: 'gauge',
+    name: 'asterisk_exporter_stasis_oldest_wait_seconds',
+    help: 'Seconds that the longest waiting of these channels has waited so far, 0 when there is none.',
+    labels: {},
+  },
+  reconciledCalls: {
+    type: 'counter',
+    name: 'asterisk_exporter_reconciled_calls_total',
+    help: 'Calls after a gap or a restart: found again (kept), found new (adopted), or gone (ended).',
+    labels: { outcome: RECONCILED_OUTCOMES },
+    kept: false,
+  },
+  calllogRows: {
+    type: 'gauge',
+    name: 'asterisk_exporter_calllog_rows',
+    help: 'Calls that ever ended in the call log, those pruned since included.',
+    labels: {},
+  },
+  calllogPending: {
+    type: 'gauge',
+    name: 'asterisk_exporter_calllog_pending',
+    help: 'Ended calls that are not yet on disk; with the rows they are all calls that ended.',
+    labels: {},
+  },
+  calllogWal: {
+    type: 'gauge',
+    name: 'asterisk_exporter_calllog_wal_bytes',
+    help: 'Size of the write-ahead log of the call log; it grows while another program keeps a reading transaction open.',
+    labels: {},
+  },
+  calllogWrite: {
+    type: 'histogram',
+    name: 'asterisk_exporter_calllog_write_seconds',
+    help: 'Seconds that each transaction of the call log took.',
+    labels: {},
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    kept: false,
+  },
+  calllogWriteErrors: {
+    type: 'counter',
+    name: 'asterisk_exporter_calllog_write_errors_total',
+    help: 'Transactions of the call log that failed, by the reason; they are tried again.',
+    labels: { reason: 'given' },
+    kept: false,
+  },
+  httpAuthFailures: {
+    type: 'counter',
+    name: 'asterisk_exporter_http_auth_failures_total',
+    help: 'Requests over HTTP with a wrong password or token.',
+    labels: {},
+    kept: false,
+  },
+  logLinesDropped: {
+    type: 'counter',
+    name: 'asterisk_exporter_log_lines_dropped_total',
+    help: 'Log lines that were dropped because their output (a full disk, a pipe that nobody reads) did not take them.',
+    labels: {},
+    kept: false,
+  },
+  labelOverflow: {
+    type: 'counter',
+    name: 'asterisk_exporter_label_overflow_total',
+    help: 'Distinct label values that are counted as other because their label has as many values as allowed.',
+    labels: { label: OPEN_LABELS },
+    kept: false,
+  },
+} satisfies MetricFamily

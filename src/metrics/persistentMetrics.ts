@@ -1,0 +1,135 @@
+// The sums that outlive the process: adds observations to the live metrics and says what was added; puts it all back.
+//
+// Open labels pass their guard here, so that what is stored is what was shown. A new value of an open label is stored
+// as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
+
+import type { Direction } from '../call/event.ts'
+import { missingSteps } from './balance.ts'
+import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue/catalogue.ts'
+import { OPEN_LABELS, type OpenLabel } from './catalogue/labelValues.ts'
+import type { Origin } from './exemplars.ts'
+import type { Guards } from './liveGauges.ts'
+import type { Observation } from './observation.ts'
+import type { OpenValue } from './observe.ts'
+import { type Instruments, labelSets } from './registry.ts'
+import { counterTotals, createTotalReader, histogramTotals, type Labels, type StoredSum, type Total } from './totals.ts'
+
+/** How many stored sums were put back, and how many no longer fit the catalogue and were left out. */
+export interface RestoreReport {
+  readonly restored: number
+  readonly ignored: number
+  /** What the stored sums lacked (balance.ts); to be added to them before anything is told. Mostly nothing. */
+  readonly owed: readonly Total[]
+}
+
+/** A call that the call log knows to be open. */
+export interface OpenCall {
+  readonly channelId: string
+  readonly direction: Direction
+}
+
+/** Each function returns what is to be added to the stored sums. */
+export interface Sums {
+  /** Makes the series of a party that is seen for the first time, at 0. */
+  readonly admit: (party: OpenValue) => readonly Total[]
+  readonly add: (observation: Observation, origin?: Origin | null) => readonly Total[]
+  /** Adds stored sums to the live metrics, and what they lack with these calls open. */
+  readonly restore: (totals: readonly Total[], openCalls: readonly OpenCall[]) => RestoreReport
+  /** Calls that ever ended and those of them that were missed, former runs included. */
+  readonly callsSoFar: () => { readonly ended: number; readonly missed: number }
+}
+
+/** The sums behind `instruments`. */
+export function createSums(instruments: Instruments, guards: Guards): Sums {
+  const openLabels = openLabelByMetric()
+  const soFar = { calls: 0, missedCalls: 0 }
+
+  const seedAll = (label: OpenLabel, values: readonly string[]): void => {
+    for (const value of values) instruments.seed(label, value)
+  }
+
+  const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
+    const fresh = guards[label].admit(value)
+    seedAll(label, fresh)
+    return fresh.flatMap((one) => firstTotalOf(label, one))
+  }
+
+  const guarded = (metric: MetricKey, labels: Labels): Labels => {
+    const label = openLabels.get(metric)
+    return label === undefined ? labels : { ...labels, [label]: guards[label].labelFor(labels[label] ?? '') }
+  }
+
+  const grow = (metric: CounterKey, labels: Labels, value: number): void => {
+    instruments.counter(metric).inc(labels, value)
+    if (metric === 'calls' || metric === 'missedCalls') soFar[metric] += value
+  }
+
+  const putBack = (sum: StoredSum): void => {
+    const label = openLabels.get(sum.metric)
+    if (label !== undefined) seedAll(label, guards[label].readmit(sum.labels[label] ?? ''))
+    const labels = guarded(sum.metric, sum.labels)
+    if (sum.kind === 'histogram') instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
+    else grow(sum.metric, labels, sum.value)
+  }
+
+  const add: Sums['add'] = ({ metric, labels: raw, value }, origin = null) => {
+    // No amount at all, or one that would make a sum fall.
+    if (!(value >= 0 && value < Infinity)) return []
+    const labels = guarded(metric, raw)
+    if (isCounterKey(metric)) {
+      grow(metric, labels, value)
+      return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
+    }
+    instruments.histogram(metric).observeFrom(labels, value, origin)
+    return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
+  }
+
+  return {
+    admit,
+    add,
+    restore(totals, openCalls) {
+      const read = createTotalReader()
+      const sums = totals.map(read).filter((sum) => sum !== null)
+      for (const sum of sums) putBack(sum)
+      const owed = missingSteps({
+        started: (direction) => sumOver(sums, 'callsStarted', direction),
+        ended: (direction) => sumOver(sums, 'calls', direction),
+        open: (direction) => openCalls.filter((call) => call.direction === direction).length,
+      }).flatMap((step) => add(step))
+      return { restored: sums.length, ignored: totals.length - sums.length, owed }
+    },
+    callsSoFar: () => ({ ended: soFar.calls, missed: soFar.missedCalls }),
+  }
+}
+
+function sumOver(sums: readonly StoredSum[], metric: CounterKey, direction: Direction): number {
+  const own = sums.filter((sum) => sum.metric === metric && sum.labels['direction'] === direction)
+  return own.reduce((total, { value }) => total + value, 0)
+}
+
+function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
+  const labels = new Map<MetricKey, OpenLabel>()
+  for (const [metric, entry] of catalogueEntries()) {
+    const open = OPEN_LABELS.find((label) => entry.labels[label] === 'open')
+    if (open !== undefined) labels.set(metric, open)
+  }
+  return labels
+}
+
+// Any one series of the party will do: from its name alone all others are made again.
+function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
+  const metric = firstCounterWith(label)
+  if (metric === undefined) return []
+  const lists: Record<string, readonly string[]> = {}
+  for (const [name, values] of Object.entries(CATALOGUE[metric].labels)) {
+    lists[name] = name === label ? [value] : values.slice(0, 1)
+  }
+  return labelSets(lists).flatMap((labels) => counterTotals(metric, labels, 0))
+}
+
+function firstCounterWith(label: OpenLabel): CounterKey | undefined {
+  for (const [metric, entry] of catalogueEntries()) {
+    if (isCounterKey(metric) && entry.labels[label] === 'open') return metric
+  }
+  return undefined
+}

@@ -1,0 +1,117 @@
+// The catalogue as live prom-client metrics, on a registry of our own.
+//
+// Every combination of closed labels is there at 0 from the start, and for an open label from the moment its value is
+// known: a series that is born at 1 has no increase. Never the global registry, never a metric outside the catalogue.
+
+import { Counter, Gauge, type Registry } from 'prom-client'
+import {
+  CATALOGUE,
+  type CounterKey,
+  catalogueEntries,
+  type GaugeKey,
+  type HistogramKey,
+  type LabelsOf,
+  type MetricKey,
+} from './catalogue/catalogue.ts'
+import type { MetricEntry } from './catalogue/entry.ts'
+import { OTHER } from './catalogue/labelValues.ts'
+import { RestorableHistogram } from './restorableHistogram.ts'
+import type { Labels } from './totals.ts'
+
+/** The closed lists of labels that the catalogue calls `given`; each of these metrics has one such label. */
+export type GivenLists = Readonly<
+  Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors', readonly string[]>
+>
+
+/** Typed access to the live metrics. A key of the wrong kind does not compile; a missing metric is our own bug. */
+export interface Instruments {
+  counter(key: CounterKey): Counter<string>
+  histogram(key: HistogramKey): RestorableHistogram
+  setGauge<Key extends GaugeKey>(key: Key, labels: LabelsOf<Key> & Labels, value: number): void
+  /** Takes all series of a gauge away. */
+  clearGauge(key: GaugeKey): void
+  /** Makes the series of a new value of an open label, at 0, in all counters and histograms that have that label. */
+  seed(label: string, value: string): void
+}
+
+/** Creates every metric of the catalogue on `registry`. */
+export function createInstruments(registry: Registry, given: GivenLists): Instruments {
+  const counters = new Map<MetricKey, Counter<string>>()
+  const gauges = new Map<MetricKey, Gauge<string>>()
+  const histograms = new Map<MetricKey, RestorableHistogram>()
+
+  const zero = (key: MetricKey, labels: Labels): void => {
+    counters.get(key)?.inc(labels, 0)
+    histograms.get(key)?.zero(labels)
+  }
+
+  for (const [key, entry] of catalogueEntries()) {
+    const base = { name: entry.name, help: entry.help, labelNames: Object.keys(entry.labels), registers: [registry] }
+    if (entry.type === 'counter') counters.set(key, new Counter(base))
+    else if (entry.type === 'gauge') gauges.set(key, new Gauge(base))
+    else {
+      const { buckets, exemplars = false } = entry
+      histograms.set(key, new RestorableHistogram({ ...base, buckets: [...buckets], exemplars }))
+    }
+    for (const labels of labelSets(closedLists(key, entry, given))) zero(key, labels)
+  }
+
+  return {
+    counter: (key) => existing(counters.get(key), key),
+    histogram: (key) => existing(histograms.get(key), key),
+    setGauge(key, labels, value) {
+      existing(gauges.get(key), key).set(labels, value)
+    },
+    clearGauge(key) {
+      const gauge = existing(gauges.get(key), key)
+      gauge.reset()
+      // A gauge without labels is put back to 0 by that; only this takes it away.
+      if (Object.keys(CATALOGUE[key].labels).length === 0) gauge.remove()
+    },
+    seed(label, value) {
+      for (const [key, entry] of catalogueEntries()) {
+        if (entry.labels[label] !== 'open') continue
+        for (const labels of labelSets({ ...closedLists(key, entry, given), [label]: [value] })) zero(key, labels)
+      }
+    },
+  }
+}
+
+/** Every combination of the values of some labels. A label without values has no combination. */
+export function labelSets(lists: Readonly<Record<string, readonly string[]>>): readonly Labels[] {
+  let sets: readonly Labels[] = [{}]
+  for (const [name, values] of Object.entries(lists)) {
+    sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })))
+  }
+  return sets
+}
+
+function closedLists(key: MetricKey, entry: MetricEntry, given: GivenLists): Record<string, readonly string[]> {
+  const lists: Record<string, readonly string[]> = {}
+  for (const [label, values] of Object.entries(entry.labels)) {
+    if (values === 'given') lists[label] = givenList(key, given)
+    else lists[label] = typeof values === 'string' ? [] : values
+  }
+  return lists
+}
+
+function givenList(key: MetricKey, given: GivenLists): readonly string[] {
+  switch (key) {
+    case 'events': {
+      return [...given.events, OTHER]
+    }
+    case 'malformedFrames':
+    case 'disconnects':
+    case 'calllogWriteErrors': {
+      return given[key]
+    }
+    default: {
+      throw new Error(`No list was given for the labels of ${key}.`)
+    }
+  }
+}
+
+function existing<Metric>(metric: Metric | undefined, key: MetricKey): Metric {
+  if (metric === undefined) throw new Error(`The metric ${key} does not exist.`)
+  return metric
+}

@@ -1,0 +1,241 @@
+// The exchange: plays scenarios on the agenda, keeps count of the truth, and makes the random mix.
+//
+// It is the whole simulated PBX but for its sockets: tests drive it by hand, without a clock. It never reads one.
+
+import { cutTalk } from './actions/bridge.ts'
+import { destroy, softHangup } from './actions/channel.ts'
+import type { Call, CallTruth, Pause } from './asterisk/call.ts'
+import type { SimChannel } from './asterisk/channel.ts'
+import { createHouse } from './asterisk/endpoints.ts'
+import { createStamp } from './asterisk/timestamp.ts'
+import { type Frame, tellEndpoint, type World } from './asterisk/world.ts'
+import type { Timeline } from './clock/eventQueue.ts'
+import { createTotals, type TruthTotals } from './groundTruth.ts'
+import { castCall, drawTimes } from './parties.ts'
+import { createRandom, type Random } from './random.ts'
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
+
+export interface ExchangeOptions {
+  readonly seed: number
+  /** Divides the times that people take; the network's milliseconds stay. */
+  readonly speed: number
+  /** Calls a second of the random mix; 0 for none. */
+  readonly callsPerSecond: number
+  /** The mix starts no call while this many are live. */
+  readonly maxConcurrent: number
+  /** Send the channel variables that say nothing, as a real Asterisk does. */
+  readonly noise: boolean
+  /** Minutes east of Greenwich that timestamps are written in. */
+  readonly zoneOffsetMinutes: number
+}
+
+export interface ExchangeDeps {
+  readonly timeline: Timeline
+  readonly publish: (frame: Frame) => void
+  readonly hasApplication: World['hasApplication']
+  readonly inApplication: World['inApplication']
+  /** Told of each call that ended, with its truth. */
+  readonly callEnded?: (truth: CallTruth) => void
+}
+
+/** What a test may fix of a call; the rest is drawn. Spans in ms are used as they are, not divided by the speed. */
+export interface PlaceOptions {
+  readonly caller?: string
+  readonly callee?: string
+  readonly third?: string
+  readonly trunk?: string
+  readonly queue?: 'support' | 'sales'
+  /** Who takes the call in a ring group or queue. */
+  readonly answerer?: string
+  readonly ringMs?: number
+  readonly talkMs?: number
+  readonly dialTimeoutMs?: number
+  readonly patienceMs?: number
+}
+
+export interface PlacedCall {
+  /** Resolves with what is true of the calls that the scenario made; empty when the PBX went down in the middle. */
+  readonly ended: Promise<readonly CallTruth[]>
+}
+
+export interface Exchange {
+  readonly world: World
+  readonly place: (scenario: ScenarioName, options?: PlaceOptions) => PlacedCall
+  /** Begins the random mix. */
+  readonly openDoors: () => void
+  readonly setEndpoint: (resource: string, online: boolean) => void
+  readonly totals: () => TruthTotals
+  /** Hands a channel in an application back to its dialplan. */
+  readonly handBack: (channelId: string) => boolean
+  /** All channels hang up, with events, as in `core restart now`; then it is as new, its doors closed. */
+  readonly restart: () => void
+  /** Everything is gone without a word, and it is as new, its doors closed. */
+  readonly kill: () => void
+}
+
+/** An exchange without a call yet. */
+export function createExchange(options: ExchangeOptions, deps: ExchangeDeps): Exchange {
+  const { timeline } = deps
+  const chance = createRandom(options.seed)
+  const world = createWorld(options, deps, chance.fork(-1))
+  const totals = createTotals()
+  const cutShort = new Set<() => void>()
+  let placed = 0
+
+  const place = (scenario: ScenarioName, fixed: PlaceOptions = {}): PlacedCall => {
+    const random = chance.fork(placed)
+    placed += 1
+    const call: Call = { world, random, cast: castCall(world, random, fixed), times: drawTimes(random, options, fixed) }
+    const ended = new Promise<readonly CallTruth[]>((resolve) => {
+      const cut = (): void => resolve([])
+      cutShort.add(cut)
+      const script = SCENARIOS[scenario].script(call)
+      totals.begun()
+      play(timeline, world, script, (truths) => {
+        cutShort.delete(cut)
+        totals.ended(scenario, truths)
+        for (const truth of truths) {
+          deps.callEnded?.(truth)
+        }
+        resolve(truths)
+      })
+    })
+    return { ended }
+  }
+
+  const nextArrival = (): void => {
+    const gap = Math.max(1, Math.round(chance.wait(1000 / options.callsPerSecond)))
+    timeline.at(timeline.now() + gap, () => {
+      if (cutShort.size < options.maxConcurrent) {
+        place(drawScenario(chance))
+      }
+      nextArrival()
+    })
+  }
+  const openDoors = (): void => {
+    if (options.callsPerSecond > 0) {
+      nextArrival()
+    }
+  }
+  const kill = (): void => {
+    totals.cut(cutShort.size)
+    timeline.clear()
+    forget(world)
+    for (const cut of cutShort) {
+      cut()
+    }
+    cutShort.clear()
+  }
+  return {
+    world,
+    place,
+    openDoors,
+    setEndpoint: (resource, online) => setEndpoint(world, resource, online),
+    totals: () => totals.read(),
+    handBack: (channelId) => {
+      const go = world.waiting.get(channelId)
+      go?.()
+      return go !== undefined
+    },
+    restart: () => {
+      goDown(world)
+      kill()
+    },
+    kill,
+  }
+}
+
+// Runs a script to its next pause, plans the rest, and so on to its end.
+function play(
+  timeline: Timeline,
+  world: World,
+  script: Generator<Pause, readonly CallTruth[], boolean>,
+  done: (truths: readonly CallTruth[]) => void,
+): void {
+  const go = (continued: boolean): void => {
+    const step = script.next(continued)
+    if (step.done === true) {
+      done(step.value)
+    } else if (typeof step.value === 'number') {
+      timeline.at(timeline.now() + Math.max(1, Math.round(step.value)), () => go(false))
+    } else {
+      awaitContinue(step.value.continued, step.value.atMostMs)
+    }
+  }
+  const awaitContinue = (channel: SimChannel, atMostMs: number): void => {
+    let over = false
+    const once = (continued: boolean) => (): void => {
+      if (!over) {
+        over = true
+        world.waiting.delete(channel.id)
+        go(continued)
+      }
+    }
+    world.waiting.set(channel.id, once(true))
+    timeline.at(timeline.now() + Math.round(atMostMs), once(false))
+  }
+  go(false)
+}
+
+function drawScenario(random: Random): ScenarioName {
+  const total = SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
+  let left = random.next() * total
+  for (const name of SCENARIO_NAMES) {
+    left -= SCENARIOS[name].weight
+    if (left < 0) {
+      return name
+    }
+  }
+  return 'answered-caller-hangs-up'
+}
+
+function createWorld(options: ExchangeOptions, deps: ExchangeDeps, random: Random): World {
+  return {
+    asteriskId: '02:fc:00:00:00:02',
+    channels: new Map(),
+    byEndpoint: new Map(),
+    bridges: new Map(),
+    house: createHouse(),
+    random,
+    noise: options.noise,
+    now: deps.timeline.now,
+    stamp: createStamp(options.zoneOffsetMinutes),
+    publish: deps.publish,
+    hasApplication: deps.hasApplication,
+    inApplication: deps.inApplication,
+    waiting: new Map(),
+    counters: { id: 0, name: 0, local: 0 },
+  }
+}
+
+function setEndpoint(world: World, resource: string, online: boolean): void {
+  const endpoint = world.house.get(resource)
+  if (endpoint === undefined || endpoint.online === online) {
+    return
+  }
+  endpoint.online = online
+  const contact = { uri: `sip:${resource}@127.0.0.1:5060`, contact_status: online ? 'NonQualified' : 'Removed' }
+  const info = JSON.stringify({ ...contact, aor: resource, roundtrip_usec: '0' })
+  const peer = `,"peer":{"peer_status":"${online ? 'Reachable' : 'Unreachable'}"}`
+  tellEndpoint(world, { type: 'PeerStatusChange', endpoint, after: peer })
+  tellEndpoint(world, { type: 'ContactStatusChange', endpoint, after: `,"contact_info":${info}` })
+  tellEndpoint(world, { type: 'EndpointStateChange', endpoint })
+}
+
+function goDown(world: World): void {
+  for (const bridge of [...world.bridges.values()]) {
+    cutTalk(world, bridge, { cause: 4, text: '' })
+  }
+  for (const channel of [...world.channels.values()]) {
+    softHangup(world, channel, { cause: 4, text: '' })
+    destroy(world, channel, { cause: 16, text: 'Normal Clearing' })
+  }
+}
+
+function forget(world: World): void {
+  world.channels.clear()
+  world.byEndpoint.clear()
+  world.bridges.clear()
+  world.waiting.clear()
+  Object.assign(world.counters, { id: 0, name: 0, local: 0 })
+}

@@ -1,0 +1,59 @@
+// A missed call says who did not answer: in the list, in its story, and in a search for them.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CallPage } from '../../../src/query/query.ts'
+import { openPage, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
+import { type Stage, startStage } from './stage.ts'
+
+let browser: Browser
+let stage: Stage
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  stage = await startStage()
+  const { place } = stage.pbx
+  await place('inbound-no-answer', { callee: '103', trunk: 'trunk-a', dialTimeoutMs: 50 }).ended
+  await place('ring-group-nobody', { caller: '101', callee: '114', third: '115', dialTimeoutMs: 50 }).ended
+  await place('queue-abandoned', { queue: 'sales', patienceMs: 50 }).ended
+  await place('empty-dial', {}).ended
+  await place('outbound-busy', { caller: '110', trunk: 'trunk-b', ringMs: 20 }).ended
+})
+afterAll(async () => {
+  await browser?.close()
+  await stage?.stop()
+})
+
+test('whom it was offered to and what each did, not the trunk that it came by', async () => {
+  const { page, complaints } = await openPage(browser, stage.url)
+  const rows = await untilRows(page, 'calls', (all) => all.length === 5 && !all.some((row) => row.includes('ringing')))
+  const [outbound, off, queue, group, inbound] = rows
+  expect(inbound).toMatch(/\| inbound \| .* \| 5550103 \| 103 no answer \| no answer \| –$/)
+  expect(group).toMatch(/\| internal \| 101 .* \| 600 \| 114, 115, \d+ no answer \| no answer \| –$/)
+  expect(queue).toMatch(/\| inbound \| .* \| 5550102 \| \d+, \d+, \d+ · sales \| left the queue \| –$/)
+  expect(off).toMatch(/\| inbound \| .* \| 5550300 \| – \| unreachable \| –$/)
+  expect(outbound).toMatch(/\| outbound \| 110 .* \| trunk-b busy \| busy \| –$/)
+  expect(complaints).toEqual([])
+})
+
+test('the story of a call that could be offered to nobody does not say that nobody was wanted', async () => {
+  const { page } = await openPage(browser, `${stage.url}?text=5550300`)
+  await untilRows(page, 'calls', (rows) => rows.length === 1)
+  await page.locator('.calls tbody button').click()
+  await page
+    .getByRole('dialog')
+    .getByText(/^No phone could be called for 5550300\.$/)
+    .waitFor()
+})
+
+test('a search finds who did not answer; the API and the CSV tell it', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await page.getByLabel('Search number or name').fill('115')
+  await untilRows(page, 'calls', (rows) => rows.length === 1 && rows[0]?.includes('| 600 |') === true)
+  const { calls }: CallPage = JSON.parse(await (await fetch(`${stage.url}api/calls?text=115`)).text())
+  expect(calls).toHaveLength(1)
+  expect(calls[0]?.tried).toContainEqual({ endpoint: '115', result: 'no_answer' })
+  const csv = await (await fetch(`${stage.url}api/calls?text=115&format=csv`)).text()
+  expect(csv.trim()).toMatch(/,114:no_answer 115:no_answer \d+:no_answer$/)
+})

@@ -1,0 +1,106 @@
+// The program as it is, a simulated PBX that it listens to, and between the browser and the program a wire that can be cut.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startExporter } from '../../../src/app/exporter.ts'
+import { readConfig } from '../../../src/config.ts'
+import type { WebConfig } from '../../../src/http/webconfig/webConfig.ts'
+import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
+
+export interface Stage {
+  /** Through the wire. */
+  readonly url: string
+  readonly pbx: Pbx
+  /** Cuts every connection and lets none through until it is mended. */
+  cut(): void
+  mend(): void
+  stop(): Promise<void>
+}
+
+export interface StageOptions {
+  readonly web?: WebConfig
+  readonly maskNumbers?: boolean
+}
+
+const ARI = { user: 'browser-test', password: 'browser-test' }
+
+/** Resolves once the exporter is in sync with the PBX. */
+export async function startStage({ web, maskNumbers = false }: StageOptions = {}): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-browser-'))
+  const pbx = await startPbx(ARI)
+  const environment = {
+    ARI_URL: pbx.url,
+    ARI_USER: ARI.user,
+    ARI_PASSWORD: ARI.password,
+    DB_PATH: join(folder, 'calls.db'),
+    MASK_NUMBERS: String(maskNumbers),
+  }
+  const result = readConfig(environment, () => '')
+  if (!result.ok) throw new Error(result.problems.join('; '))
+  const { config } = result
+  const exporter = await startExporter(
+    { ...config, http: { ...config.http, port: 0, ...(web !== undefined && { web }) } },
+    {
+      log: pino({ level: 'silent' }),
+      build: { name: 'asterisk-ari-exporter', version: '1.2.3', revision: 'test', nodeVersion: process.version },
+    },
+  )
+  const wire = await startWire(exporter.port)
+  const url = `http://127.0.0.1:${wire.port}/`
+  while (!(await fetch(`${url}-/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 20))
+  return {
+    url,
+    pbx,
+    cut: wire.cut,
+    mend: wire.mend,
+    async stop() {
+      wire.stop()
+      await exporter.stop()
+      await pbx.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startWire(to: number) {
+  const open = new Set<Socket>()
+  let whole = true
+  const server = createServer((near) => {
+    if (!whole) {
+      near.destroy()
+      return
+    }
+    const far = connect(to, '127.0.0.1')
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const cut = (): void => {
+    whole = false
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    mend() {
+      whole = true
+    },
+    stop() {
+      cut()
+      server.close()
+    },
+  }
+}

@@ -1,0 +1,105 @@
+// The chaos trial: the program under load while its socket, the PBX, its own process and its disk fail at random.
+//
+// The PBX is simulated, in this process; the program is the real one, in its own. All chance comes from the seed, though
+// two processes on one machine never run quite alike. At the end the log is held against what truly happened.
+
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { createRandom } from '../../../src/pbx-sim/random.ts'
+import { freshFolder } from '../program/program.ts'
+import { type CallLogRows, joined, readCallLog } from './callLogRows.ts'
+import { FAULTS, type FaultKind, type Stage } from './faults.ts'
+import { type Course, countOf, runCourse, untilReady } from './harm.ts'
+import { startLoad } from './load.ts'
+import { activeAtLast, watchNumbers } from './numbers.ts'
+import { createRatchet } from './ratchet.ts'
+import { secondsOf, sightOf } from './sight.ts'
+import { aliveSecondsOf, createSubject } from './subject.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+export interface ChaosOptions extends Pick<Course<FaultKind>, 'faults' | 'longestRestMs' | 'say'> {
+  readonly seed: number
+  readonly callsPerSecond: number
+  readonly longestTalkMs: number
+  /** So many calls at least, however soon the faults are through. */
+  readonly calls: number
+}
+
+export interface Outcome extends Verdict {
+  readonly faults: Readonly<Record<string, number>>
+  /** Calls under way that restarts of the PBX cut off. */
+  readonly cut: number
+  /** Of all lives together, starting and stopping included. */
+  readonly aliveSeconds: number
+  readonly inSightSeconds: number
+  readonly blindSeconds: number
+  /** `asterisk_calls_active` when every channel was gone. */
+  readonly active: number
+  readonly openLegs: number
+  /** Laws of the numbers that did not hold, at any scrape; and that the PBX found us too slow. */
+  readonly broken: readonly string[]
+  readonly fallen: readonly string[]
+  /** Where it can be looked at. */
+  readonly db: string
+  readonly output: string
+}
+
+const APP = 'callcenter-app'
+const LOGIN = { user: 'chaos', password: 'chaos-pass-word' }
+
+/** Runs one trial to its end. Rejects only when the program does not come back. */
+export async function runChaos(options: ChaosOptions): Promise<Outcome> {
+  const { seed, say } = options
+  const random = createRandom(seed)
+  const complaints: string[] = []
+  const pbx = await startPbx({ ...LOGIN, seed, noise: false, speed: 20 }, { log: (line) => complaints.push(line) })
+  const db = join(freshFolder(), 'calls.db')
+  const subject = await createSubject({
+    ARI_URL: pbx.url,
+    ARI_USER: LOGIN.user,
+    ARI_PASSWORD: LOGIN.password,
+    ARI_APP: APP,
+    DB_PATH: db,
+  })
+  subject.start()
+  await untilReady(subject)
+  const load = startLoad({ ...options, random: random.fork(1) }, pbx)
+  const ratchet = createRatchet()
+  const watch = watchNumbers(subject, ratchet)
+  const kept: CallLogRows[] = []
+  const stage: Stage = {
+    ...{ pbx, subject, load, ratchet, db, random: random.fork(2), app: APP, login: LOGIN },
+    ...{ blinded: [], cutOff: [], keepRows: () => kept.push(readCallLog(db)) },
+  }
+  try {
+    await runCourse({ ...options, random: stage.random, subject, inflict: (kind) => FAULTS[kind](stage) })
+    while (load.count.begun < options.calls) await sleep(100)
+    await load.drain()
+    await untilReady(subject)
+    const active = await activeAtLast(subject)
+    await watch.stop()
+    await subject.end('SIGTERM')
+    const sights = sightOf(subject.lives, stage.blinded)
+    const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
+    const verdict = judge({ played: load.played, cutOff: stage.cutOff, sights, rows, legs })
+    const ended = rows.filter((row) => row.endedAt !== null).length
+    if (ended !== watch.ended()) watch.broken.push(`${ended} ended rows, ${watch.ended()} calls on /metrics`)
+    return {
+      ...verdict,
+      ...{ faults: countOf(options.faults), cut: load.count.cut, active, openLegs, db },
+      ...{
+        aliveSeconds: aliveSecondsOf(subject),
+        inSightSeconds: secondsOf(sights),
+        blindSeconds: watch.blindSeconds(),
+      },
+      ...{ broken: [...complaints, ...watch.broken], fallen: ratchet.fallen },
+      output: subject.lives.map((life) => life.output()).join(''),
+    }
+  } finally {
+    await watch.stop()
+    await subject.end('SIGKILL')
+    await pbx.stop()
+    say(`seed ${seed}: over`)
+  }
+}

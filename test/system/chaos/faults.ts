@@ -1,0 +1,119 @@
+// What goes wrong with the simulated PBX and on the way to it, beside what goes wrong with the program itself.
+//
+// A fault that makes the program blind notes when, and one that ends the PBX's calls notes whom it cut off.
+
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
+import type { Pbx } from '../../../src/pbx-sim/pbx.ts'
+import { eventually } from '../program/program.ts'
+import { HUGE_FRAME, hostileFrame } from './hostileFrames.ts'
+import type { Load } from './load.ts'
+import { listenFor } from './otherListener.ts'
+import { OWN_FAULTS, type OwnStage } from './ownFaults.ts'
+
+/** What a fault can lay hands on, and where it leaves its notes. */
+export interface Stage extends OwnStage {
+  readonly pbx: Pbx
+  readonly load: Load
+  readonly app: string
+  readonly login: { readonly user: string; readonly password: string }
+  /** Instants after which no event could reach the program until it connected anew. */
+  readonly blinded: number[]
+  /** Channels that lived when the PBX went down, and had done so for a while. */
+  readonly cutOff: CutOff[]
+}
+
+export interface CutOff {
+  readonly at: number
+  readonly id: string
+  readonly name: string
+  /** It was calling the PBX: a call of its own. */
+  readonly calling: boolean
+}
+
+export type FaultKind = keyof typeof FAULTS
+
+type Fault = (stage: Stage) => Promise<void>
+
+/** How long a channel has lived at least that a restart cuts off, for it to count as seen. */
+const SETTLED_MS = 120
+
+export const FAULTS = {
+  ...OWN_FAULTS,
+  async 'socket dropped'(stage: Stage) {
+    await goBlind(stage)
+    stage.pbx.dropSockets()
+  },
+  async 'PBX stalled'({ pbx, load, random }: Stage) {
+    load.pause()
+    pbx.stall()
+    await sleep(random.whole(1_000, 4_000))
+    pbx.resume()
+    load.goOn()
+  },
+  async 'half-open'(stage: Stage) {
+    const { pbx, load, subject } = stage
+    await goBlind(stage)
+    load.pause()
+    pbx.stall()
+    await eventually(subject.isReady, (ready) => !ready, 20_000)
+    pbx.resume()
+    load.goOn()
+  },
+  async 'connection refused'(stage: Stage) {
+    await goBlind(stage)
+    await stage.pbx.refuse()
+    await sleep(stage.random.whole(500, 3_000))
+    await stage.pbx.accept()
+  },
+  'PBX restarted': (stage: Stage) => takeDown(stage, stage.pbx.restart),
+  'PBX killed': (stage: Stage) => takeDown(stage, stage.pbx.kill),
+  async 'application lost'(stage: Stage) {
+    await goBlind(stage)
+    stage.pbx.loseApplication(stage.app)
+    await eventually(stage.subject.isReady, (ready) => !ready, 40_000)
+  },
+  async 'name taken over'(stage: Stage) {
+    const { pbx, app, login, random } = stage
+    await goBlind(stage)
+    await listenFor(random.whole(300, 2_000), { url: pbx.url, app, ...login })
+  },
+  async 'hostile frames'({ pbx, random }: Stage) {
+    pbx.sendRaw(HUGE_FRAME)
+    for (let sent = 0; sent < 200; sent += 1) {
+      await sleep(2)
+      pbx.sendRaw(hostileFrame(random))
+    }
+    // What still waits in the PBX's buffer when the next fault cuts the socket never reaches anybody.
+    await sleep(500)
+  },
+} satisfies Readonly<Record<string, Fault>>
+
+export const FAULT_KINDS = Object.keys(FAULTS).filter((kind): kind is FaultKind => Object.hasOwn(FAULTS, kind))
+
+async function goBlind({ pbx, blinded }: Stage): Promise<void> {
+  blinded.push(await allSent(pbx))
+}
+
+/** The instant up to which everything has left for the program. */
+async function allSent(pbx: Pbx): Promise<number> {
+  const at = Date.now()
+  pbx.liveChannels()
+  // What is sent in one turn of the loop leaves at its end.
+  await immediate()
+  await immediate()
+  return at
+}
+
+async function takeDown(stage: Stage, goDown: (downMs: number) => Promise<void>): Promise<void> {
+  const { pbx, load, random } = stage
+  load.pause()
+  const before = new Set(pbx.liveChannels().map(({ id }) => id))
+  await sleep(SETTLED_MS)
+  const at = await allSent(pbx)
+  for (const { id, name, state } of pbx.liveChannels())
+    if (before.has(id)) stage.cutOff.push({ at, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
+  stage.blinded.push(at)
+  // Channel ids begin anew with the second of the start: a shorter time would give one out twice.
+  await goDown(random.whole(1_100, 2_500))
+  load.goOn()
+}

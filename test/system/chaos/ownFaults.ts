@@ -1,0 +1,65 @@
+// What goes wrong with the program itself and with its disk, whatever PBX it listens to.
+//
+// Each fault does its harm, lasts a while and takes it back; what comes after is the program's business.
+
+import { existsSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import type { Random } from '../../../src/pbx-sim/random.ts'
+import { eventually, scrape, sumOf } from '../program/program.ts'
+import type { Ratchet } from './ratchet.ts'
+import type { Subject } from './subject.ts'
+
+/** What these faults can lay hands on. */
+export interface OwnStage {
+  readonly subject: Subject
+  readonly ratchet: Ratchet
+  readonly random: Random
+  readonly db: string
+  /** Takes a copy of the rows: the database is about to be deleted, and nothing is written into it any more. */
+  readonly keepRows: () => void
+}
+
+export const OWN_FAULTS = {
+  SIGKILL: (stage: OwnStage) => beginAnew(stage, 'SIGKILL'),
+  SIGTERM: (stage: OwnStage) => beginAnew(stage, 'SIGTERM'),
+  async SIGSTOP({ subject, random }: OwnStage) {
+    subject.signal('SIGSTOP')
+    await sleep(random.whole(500, 4_000))
+    subject.signal('SIGCONT')
+    await sleep(500)
+  },
+  async 'database locked'({ db, random, subject }: OwnStage) {
+    const other = new Database(db)
+    other.exec('BEGIN IMMEDIATE')
+    await sleep(random.whole(1_000, 4_000))
+    other.exec('COMMIT')
+    other.close()
+    await untilWritten(subject)
+  },
+  async 'database deleted'({ db, subject, keepRows }: OwnStage) {
+    const other = new Database(db)
+    other.exec('BEGIN IMMEDIATE')
+    keepRows()
+    for (const suffix of ['', '-wal', '-shm', '-lock']) rmSync(`${db}${suffix}`, { force: true })
+    other.close()
+    await eventually(() => existsSync(db), Boolean, 20_000)
+    await untilWritten(subject)
+  },
+} satisfies Readonly<Record<string, (stage: OwnStage) => Promise<void>>>
+
+/** Resolves when what had to wait for the disk is written. */
+export async function untilWritten({ port }: Subject): Promise<void> {
+  await eventually(
+    () => scrape(port),
+    (samples) => samples.size > 0 && sumOf(samples, 'asterisk_exporter_calllog_pending') < 5,
+    20_000,
+  )
+  await sleep(200)
+}
+
+async function beginAnew({ subject, ratchet }: OwnStage, by: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  await subject.end(by)
+  ratchet.restarted(subject.lives.at(-1)?.end ?? null)
+  subject.start()
+}

@@ -1,0 +1,158 @@
+// The log held against the truth of the PBX, call by call.
+//
+// A call that lived at a moment of sight must be in the log, once. One that was seen from its beginning to its end must
+// be told as it was; of one that was not, nothing may be told that was not so.
+
+import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
+import type { CutOff } from './faults.ts'
+import type { Played } from './load.ts'
+import type { Sight } from './sight.ts'
+
+/** A row of the log; instants are epoch ms. */
+export interface Row {
+  readonly channelId: string
+  readonly disposition: string | null
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  readonly durationMs: number
+}
+
+export interface Evidence {
+  readonly played: readonly Played[]
+  readonly cutOff: readonly CutOff[]
+  readonly sights: readonly Sight[]
+  readonly rows: readonly Row[]
+  /** Channels that have a leg. */
+  readonly legs: ReadonlySet<string>
+}
+
+/** Each list names its calls, with what was found. */
+export interface Verdict {
+  /** Calls of the PBX that ended by themselves, and of them those with a row. */
+  readonly made: number
+  readonly seen: number
+  readonly seenThroughout: number
+  /** Began and ended while no session was in sync. */
+  readonly unseen: readonly string[]
+  /** Lived only while events may have been on their way, or in the last 100 ms before a `kill -9`. */
+  readonly onTheEdge: readonly string[]
+  /** Began unseen and had become part of another call, which is in the log, by the time there was sight. */
+  readonly takenIn: readonly string[]
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  /** Rows without an end. */
+  readonly open: readonly string[]
+  /** Seen without a gap, and told otherwise than it was. */
+  readonly wrong: readonly string[]
+  /** Not seen throughout, and more was told than was so. */
+  readonly madeUp: readonly string[]
+  /** Rows of no call of the PBX, by what is known of it. */
+  readonly strange: readonly string[]
+}
+
+const TOLERANCE_MS = 100
+/** So much later than it happened a busy machine may learn of a loss, and put an end that nobody saw there. */
+export const LATENESS_MS = 250
+
+type Log = Pick<Evidence, 'sights' | 'legs'> & { readonly byChannel: ReadonlyMap<string, Row> }
+
+/** Judges every call and every row. */
+export function judge({ played, cutOff, sights, rows, legs }: Evidence): Verdict {
+  const byChannel = new Map(rows.map((row) => [row.channelId, row]))
+  const truths = played.flatMap((one) => one.truths)
+  const verdict = { unseen: none(), onTheEdge: none(), takenIn: none(), lost: none(), wrong: none(), madeUp: none() }
+  let seenThroughout = 0
+  for (const { scenario, truths: together } of played) {
+    const whole = isWithin(together, sights)
+    for (const truth of together) {
+      const row = byChannel.get(truth.channelId)
+      const name = `${truth.channelId} ${scenario}`
+      if (row === undefined) verdict[whyMissing(truth, { sights, byChannel })].push(name)
+      else if (whole) verdict.wrong.push(...differences(row, truth).map((text) => `${name}: ${text}`))
+      else verdict.madeUp.push(...inventions(row, truth).map((text) => `${name}: ${text}`))
+      if (row !== undefined && whole) seenThroughout += 1
+    }
+  }
+  verdict.lost.push(...lostInTheFall(cutOff, { sights, byChannel, legs }))
+  const known = new Set([...truths.map((truth) => truth.channelId), ...cutOff.map(({ id }) => id)])
+  return {
+    ...verdict,
+    made: truths.length,
+    seen: truths.filter((truth) => byChannel.has(truth.channelId)).length,
+    seenThroughout,
+    doubled: rows.filter((row) => byChannel.get(row.channelId) !== row).map((row) => row.channelId),
+    open: rows.filter((row) => row.endedAt === null).map((row) => row.channelId),
+    strange: rows.filter((row) => !known.has(row.channelId)).map((row) => `${row.channelId} ${row.disposition}`),
+  }
+}
+
+/** From its beginning to its end; epoch ms. */
+interface Span {
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+/** Whether all of them lie in one stretch of sight, edges left out. */
+export function isWithin(spans: readonly Span[], sights: readonly Sight[]): boolean {
+  const from = Math.min(...spans.map((span) => span.startedAt))
+  const to = Math.max(...spans.map((span) => span.endedAt))
+  return sights.some((sight) => sight.from <= from && to <= sight.certainTo)
+}
+
+function none(): string[] {
+  return []
+}
+
+/** What is known of a call that might be missing. */
+type Known = Span & Pick<CallTruth, 'mergedInto'> & Partial<Pick<CallTruth, 'distinct' | 'callerGoneAt'>>
+
+/** What the lack of a row comes to: a call of which there was no sight cannot be known. */
+export function whyMissing(
+  { startedAt, endedAt, mergedInto, distinct = true, callerGoneAt = endedAt }: Known,
+  { sights, byChannel }: { readonly sights: readonly Sight[]; readonly byChannel: ReadonlyMap<string, unknown> },
+): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
+  if (sights.some((sight) => startedAt < sight.certainTo && callerGoneAt > sight.from)) {
+    const beganInSight = sights.some((sight) => startedAt >= sight.from && startedAt < sight.certainTo)
+    const isPart = !distinct || (mergedInto !== null && byChannel.has(mergedInto))
+    return isPart && !beganInSight ? 'takenIn' : 'lost'
+  }
+  return sights.some((sight) => startedAt < sight.to && callerGoneAt > sight.from) ? 'onTheEdge' : 'unseen'
+}
+
+function differences(row: Row, truth: CallTruth): readonly string[] {
+  const found: string[] = []
+  if (row.disposition !== truth.disposition) found.push(`${row.disposition} instead of ${truth.disposition}`)
+  if (!isNear(row.answeredAt, truth.answeredAt)) found.push(`answer at ${row.answeredAt}, not ${truth.answeredAt}`)
+  if (!isNear(row.durationMs, truth.durationMs)) found.push(`${row.durationMs} ms instead of ${truth.durationMs}`)
+  return found
+}
+
+function inventions(row: Row, truth: CallTruth): readonly string[] {
+  // A merger that nobody saw cannot be known, nor that there was none.
+  if (truth.mergedInto !== null || !truth.distinct) return []
+  const found: string[] = []
+  const longest = truth.durationMs + (truth.answeredAt ?? 0) - (truth.bridgeMadeAt ?? 0)
+  if (row.durationMs > longest + LATENESS_MS) found.push(`${row.durationMs} ms instead of at most ${longest}`)
+  if (row.disposition === 'answered' && truth.disposition !== 'answered')
+    found.push(`answered instead of ${truth.disposition}`)
+  if ((row.endedAt ?? 0) > truth.endedAt + LATENESS_MS)
+    found.push(`its end is ${(row.endedAt ?? 0) - truth.endedAt} ms late`)
+  return found
+}
+
+function isNear(one: number | null, other: number | null): boolean {
+  return one === null || other === null ? one === other : Math.abs(one - other) <= TOLERANCE_MS
+}
+
+function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
+  const inSight = cutOff.filter(({ at }) => log.sights.some((sight) => sight.from < at - 200 && at <= sight.to))
+  return inSight
+    .filter(({ id, name, calling }) => {
+      if (calling) return !log.byChannel.has(id)
+      if (log.byChannel.has(id) || log.legs.has(id) || !name.startsWith('PJSIP/')) return false
+      // One that began unseen, and met the others of its call before there was sight, is neither a call nor a leg.
+      const bornAt = Number(id.split('.')[0]) * 1_000
+      return log.sights.some((sight) => bornAt >= sight.from && bornAt < sight.certainTo)
+    })
+    .map(({ id, name }) => `${id} ${name} when the PBX went down`)
+}

@@ -1,0 +1,209 @@
+// The exporter without its socket, its disk and its clock: frames in, what /metrics says out.
+//
+// Decoding, the core and the metrics are the real ones; reconnecting and writing are made believe. The process' own metrics
+// tell of this test run and are the caller's matter.
+
+import { pino } from 'pino'
+import { createPipeline } from '../../../src/app/pipeline.ts'
+import { decodeFrame, MALFORMED_REASONS } from '../../../src/ari/decode.ts'
+import { decodeChannel, decodeEndpoint, decodeLiveBridge } from '../../../src/ari/decodeModels.ts'
+import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
+import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
+import type { PbxEvent } from '../../../src/call/event.ts'
+import { rolesByName } from '../../../src/call/outcome/direction.ts'
+import { createTracker } from '../../../src/call/tracker.ts'
+import { WRITE_ERROR_REASONS } from '../../../src/calllog/file/writeError.ts'
+import { Sums } from '../../../src/calllog/writer/total.ts'
+import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
+import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
+import { bridgeJson, channelJson } from '../../../src/pbx-sim/asterisk/channel.ts'
+import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/asterisk/world.ts'
+import type { Timeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import type { Random } from '../../../src/pbx-sim/random.ts'
+import type { ExchangeDeps } from '../../../src/pbx-sim/simulator.ts'
+
+export interface Ear {
+  readonly hear: ExchangeDeps['publish']
+  /** Sees all that lives in the PBX, which has been started at that instant, if it is a new one. */
+  readonly connect: (world: World, asteriskStartedAt?: number) => void
+  readonly goBlind: () => void
+  readonly blockDisk: () => void
+  readonly freeDisk: () => void
+  /** Requests over HTTP with a wrong password. */
+  readonly refuseLogins: (count: number) => void
+  /** Lines that the log's output does not take. */
+  readonly dropLogLines: (count: number) => void
+  /** So many callers wait in our own application from now on; 0: they have been handed back. */
+  readonly keepCallers: (count: number) => void
+  /** A new process, which goes on from the sums of the log. */
+  readonly restartExporter: () => void
+  /** The PBX asks its phones whether they are there. */
+  readonly qualify: (world: World) => void
+  readonly expose: () => Promise<string>
+}
+
+/** What SQLite leaves of a write-ahead log, and by how much it grows for a call that cannot be moved on. */
+const WAL_BYTES = 32_992
+const WAL_BYTES_A_CALL = 97_000
+
+/** An ear that hears nothing yet; `random` makes up what a network would do. */
+export function createEar({ now }: Timeline, random: Random): Ear {
+  const roleOf = rolesByName([])
+  const tracker = createTracker({ roleOf })
+  const endpoints = trackEndpoints()
+  const log = pino({ level: 'silent' })
+  const sums = new Sums([])
+  let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
+  let blindSince: number | null = null
+  let writtenRows = 0
+  let isDiskBlocked = false
+  let kept = { count: 0, since: 0 }
+
+  const openMetrics = (): Metrics =>
+    createMetrics(
+      {
+        version: '1.0.0',
+        revision: 'history',
+        nodeVersion: '24.0.0',
+        frameTypes: FRAME_TYPES,
+        malformedReasons: MALFORMED_REASONS,
+        disconnectReasons: DISCONNECT_REASONS,
+        writeErrorReasons: WRITE_ERROR_REASONS,
+      },
+      {
+        census: () => tracker.census(),
+        session: () => ({
+          inSync: blindSince === null,
+          asterisk,
+          stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
+        }),
+        callLog: () => {
+          const pending = metrics.callsSoFar().ended - writtenRows
+          return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
+        },
+        endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+        now,
+      },
+    )
+  let metrics = openMetrics()
+
+  const { take } = createPipeline({
+    tracker,
+    endpoints,
+    log,
+    observe: (fact) => metrics.observe(fact),
+    append(_facts, totals) {
+      for (const total of totals) sums.add(total)
+    },
+    narrate: () => {},
+  })
+
+  function listen(text: string): void {
+    const decoded = decodeFrame(text)
+    if (decoded.kind === 'malformed') return metrics.malformed(decoded.reason)
+    metrics.frame(decoded.frameType)
+    if (decoded.kind !== 'event') return
+    metrics.lag(random.skewed(2, 0.8))
+    take(decoded.event)
+  }
+
+  return {
+    hear(frame) {
+      if (blindSince !== null) return
+      const text = withReports(frame, random)
+      // One frame of many is cut short on its way.
+      listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
+    },
+    connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
+      if (blindSince !== null) metrics.blind((now() - blindSince) / 1000)
+      blindSince = null
+      asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
+      take(snapshotOf(world))
+    },
+    goBlind() {
+      blindSince = now()
+      metrics.disconnect('closed')
+      take({ type: 'SightLost', at: now() })
+    },
+    blockDisk() {
+      isDiskBlocked = true
+    },
+    freeDisk() {
+      isDiskBlocked = false
+    },
+    refuseLogins(count) {
+      for (let n = 0; n < count; n++) metrics.loginFailure()
+    },
+    dropLogLines: (count) => metrics.logLinesDropped(count),
+    keepCallers(count) {
+      kept = { count, since: now() }
+    },
+    restartExporter() {
+      const totals = [...sums.all.values()].map(({ name, labels, value }) => ({
+        name,
+        labels: JSON.parse(labels),
+        value,
+      }))
+      metrics = openMetrics()
+      metrics.restore(totals, [...tracker.live()])
+    },
+    qualify(world) {
+      if (blindSince !== null) return
+      for (const endpoint of world.house.values()) {
+        if (!endpoint.online) continue
+        const at = `"timestamp":"${world.stamp(now())}"`
+        const contact = {
+          uri: `sip:${endpoint.resource}@192.0.2.1`,
+          contact_status: 'Reachable',
+          aor: endpoint.resource,
+        }
+        const info = JSON.stringify({ ...contact, roundtrip_usec: String(Math.round(random.skewed(18_000, 0.5))) })
+        listen(
+          `{"type":"ContactStatusChange",${at},"endpoint":${endpointJson(world, endpoint)},"contact_info":${info}}`,
+        )
+      }
+    },
+    expose: async () => {
+      const { ended } = metrics.callsSoFar()
+      if (isDiskBlocked && ended > writtenRows) metrics.logWriteError('locked')
+      for (; writtenRows < ended && !isDiskBlocked; writtenRows += 1) metrics.logWrite(random.skewed(0.002, 0.7))
+      return (await metrics.expose()).body
+    },
+  }
+}
+
+function snapshotOf(world: World): Extract<PbxEvent, { readonly type: 'SnapshotTaken' }> {
+  const at = world.now()
+  const read = <Item>(texts: Iterable<string>, decode: (value: unknown) => Item | null): Item[] =>
+    [...texts].flatMap((text) => decode(JSON.parse(text)) ?? [])
+  return {
+    type: 'SnapshotTaken',
+    at,
+    channels: read(
+      [...world.channels.values()].map((one) => channelJson(one, world.stamp)),
+      (value) => decodeChannel(value, at),
+    ),
+    bridges: read(
+      [...world.bridges.values()].map((one) => bridgeJson(one, world.stamp)),
+      decodeLiveBridge,
+    ),
+    endpoints: read(
+      [...world.house.values()].map((one) => endpointJson(world, one)),
+      decodeEndpoint,
+    ),
+  }
+}
+
+// The simulated phones send no RTCP, so nothing tells how the far end hears; real ones do. And some lines are bad.
+function withReports(frame: Frame, random: Random): string {
+  const text = frame.render('history')
+  if (frame.type !== 'ChannelVarset' || !text.includes('rxmes=0.000000') || text.includes('txmes=0.000000')) return text
+  if (random.chance(0.01)) return text.replace('"RTPAUDIOQOS"', '"RTPNOTHING"')
+  const absurd = random.chance(0.01)
+  return text
+    .replace('rtt=0.000000', `rtt=${absurd ? '65535.000000' : random.skewed(0.04, 0.6).toFixed(6)}`)
+    .replace('rxjitter=0.000000', `rxjitter=${random.skewed(0.004, 0.6).toFixed(6)}`)
+    .replace('rxmes=0.000000', `rxmes=${Math.max(20, 93 - random.skewed(6, 0.8)).toFixed(6)}`)
+    .replace(/rxcount=\d+/, (count) => (random.chance(0.01) ? 'rxcount=0' : count))
+}

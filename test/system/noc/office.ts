@@ -1,0 +1,162 @@
+// An office over days of made-up time: the simulated PBX and its troubles, and an exporter that listens to it.
+//
+// Nothing waits and nothing reads a clock: the simulator's agenda is run from scrape to scrape. The same options give the
+// same text each time.
+
+import { createTimeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import { createExchange } from '../../../src/pbx-sim/simulator.ts'
+import { createEar } from './ear.ts'
+
+export interface OfficeOptions {
+  /** Epoch ms. */
+  readonly startAt: number
+  readonly seed: number
+  /** How many calls begin in an hour around that instant. */
+  readonly callsPerHour: (at: number) => number
+  /** What happens besides the calls, in order of time. */
+  readonly incidents: readonly Incident[]
+  /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
+  readonly weightOf?: (scenario: ScenarioName) => number
+}
+
+export interface Incident {
+  readonly at: number
+  readonly happen: (happenings: Happenings) => void
+}
+
+/** What can happen to an office. */
+export interface Happenings {
+  readonly place: (scenario: ScenarioName) => void
+  /** A phone or trunk registers or goes away. */
+  readonly setEndpoint: (resource: string, online: boolean) => void
+  /** `core restart now`: live calls are cut, and the exporter is blind for so long. */
+  readonly restartAsterisk: (downMs: number) => void
+  /** The session breaks for so long; calls go on, unheard. */
+  readonly cutSession: (forMs: number) => void
+  /** The call log cannot be written for so long. */
+  readonly blockDisk: (forMs: number) => void
+  /** Somebody guesses passwords. */
+  readonly refuseLogins: (count: number) => void
+  /** The output of the log takes so many lines less. */
+  readonly dropLogLines: (count: number) => void
+  /** So many callers are in our own application and are not handed back for so long. */
+  readonly keepCallers: (count: number, forMs: number) => void
+  /** A new process of the exporter goes on from the sums that the log has kept. */
+  readonly restartExporter: () => void
+}
+
+export interface Office {
+  /** Lives on until that instant (epoch ms) and tells what /metrics says then. */
+  readonly scrapeAt: (at: number) => Promise<string>
+}
+
+const QUALIFY_EVERY_MS = 60_000
+
+/** An office with its doors open. */
+export function openOffice(options: OfficeOptions): Office {
+  const timeline = createTimeline(options.startAt)
+  const ear = createEar(timeline, createRandom(options.seed + 1))
+  const exchange = createExchange(
+    {
+      seed: options.seed,
+      speed: 1,
+      callsPerSecond: 0,
+      maxConcurrent: Number.POSITIVE_INFINITY,
+      noise: false,
+      zoneOffsetMinutes: 0,
+    },
+    { timeline, publish: ear.hear, hasApplication: () => false, inApplication: () => {} },
+  )
+  ear.connect(exchange.world, options.startAt)
+  const arrivals = createArrivals(options, createRandom(options.seed + 2))
+  const incidents = [...options.incidents]
+  let nextQualifyAt = options.startAt
+
+  const later = (at: number, happen: () => void): void => {
+    incidents.push({ at, happen })
+    incidents.sort((one, other) => one.at - other.at)
+  }
+  const happenings: Happenings = {
+    place: (scenario) => void exchange.place(scenario),
+    setEndpoint: (resource, online) => exchange.setEndpoint(resource, online),
+    restartAsterisk(downMs) {
+      exchange.restart()
+      ear.goBlind()
+      const backAt = timeline.now() + downMs
+      later(backAt, () => ear.connect(exchange.world, backAt))
+      arrivals.rest(backAt)
+    },
+    cutSession(forMs) {
+      ear.goBlind()
+      later(timeline.now() + forMs, () => ear.connect(exchange.world))
+    },
+    blockDisk(forMs) {
+      ear.blockDisk()
+      later(timeline.now() + forMs, ear.freeDisk)
+    },
+    refuseLogins: ear.refuseLogins,
+    dropLogLines: ear.dropLogLines,
+    keepCallers(count, forMs) {
+      ear.keepCallers(count)
+      later(timeline.now() + forMs, () => ear.keepCallers(0))
+    },
+    restartExporter: ear.restartExporter,
+  }
+
+  // Whatever comes first of the three goes first: a call, an incident, the PBX' question to its phones.
+  function liveUntil(until: number): void {
+    for (;;) {
+      const incidentAt = incidents[0]?.at ?? Number.POSITIVE_INFINITY
+      const next = Math.min(arrivals.nextAt(), incidentAt, nextQualifyAt)
+      if (next > until) break
+      timeline.runUntil(next)
+      if (next === incidentAt) incidents.shift()?.happen(happenings)
+      else if (next === nextQualifyAt) {
+        ear.qualify(exchange.world)
+        nextQualifyAt += QUALIFY_EVERY_MS
+      } else void exchange.place(arrivals.take())
+    }
+    timeline.runUntil(until)
+  }
+
+  return {
+    scrapeAt(at) {
+      liveUntil(at)
+      return ear.expose()
+    },
+  }
+}
+
+interface Arrivals {
+  readonly nextAt: () => number
+  readonly take: () => ScenarioName
+  /** Nobody calls before that instant. */
+  readonly rest: (until: number) => void
+}
+
+function createArrivals({ startAt, callsPerHour, weightOf }: OfficeOptions, random: Random): Arrivals {
+  const after = (at: number) => at + Math.max(1, Math.round(random.wait(3_600_000 / callsPerHour(at))))
+  let nextAt = after(startAt)
+  return {
+    nextAt: () => nextAt,
+    take() {
+      nextAt = after(nextAt)
+      return drawScenario(random, weightOf)
+    },
+    rest(until) {
+      nextAt = Math.max(nextAt, after(until))
+    },
+  }
+}
+
+function drawScenario(random: Random, weightOf = (name: ScenarioName) => SCENARIOS[name].weight): ScenarioName {
+  const weights = SCENARIO_NAMES.map(weightOf)
+  let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
+  const index = weights.findIndex((weight) => {
+    left -= weight
+    return left < 0
+  })
+  return SCENARIO_NAMES[index] ?? 'inbound'
+}

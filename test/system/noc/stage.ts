@@ -1,0 +1,79 @@
+// The whole chain on one machine: a simulated PBX, the program, Prometheus and Alertmanager with the shipped files, divided,
+// and a webhook at the end.
+//
+// Each part listens on a port of its own on loopback; `stop` ends all of it and removes the folder.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { createSubject, type Subject } from '../chaos/subject.ts'
+import { eventually } from '../program/program.ts'
+import { DIVIDED_SCRAPE_MS, dividedAlertmanager, dividedPrometheus, dividedRules } from './divided.ts'
+import { type Prometheus, type Server, startAlertmanager, startPrometheus, type Tools } from './servers.ts'
+import { type Sink, startSink } from './webhook.ts'
+
+export interface Stage {
+  readonly pbx: Pbx
+  readonly exporter: Subject
+  readonly prometheus: Prometheus
+  readonly alertmanager: Server
+  readonly sink: Sink
+  readonly stop: () => Promise<void>
+}
+
+const ARI = { user: 'noc-test', password: 'noc-test' }
+
+/** What the alerts look back at: over less, increase() guesses too much, and no number in a message would be right. */
+const WATCHED_MS = 30 * 60_000
+
+/**
+ * Resolves when Prometheus has watched the exporter in session for as long as half an hour is when it is divided by
+ * `divideBy`.
+ */
+export async function setStage(tools: Tools, divideBy: number): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-story-'))
+  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const stop = async () => {
+    for (const one of undo.toReversed()) await one()
+  }
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  try {
+    const pbx = await startPbx(ARI)
+    undo.push(pbx.stop)
+    const exporter = await createSubject({
+      ARI_URL: pbx.url,
+      ARI_USER: ARI.user,
+      ARI_PASSWORD: ARI.password,
+      DB_PATH: join(folder, 'calls.db'),
+    })
+    exporter.start()
+    undo.push(() => exporter.end('SIGTERM'))
+    const sink = await startSink()
+    undo.push(sink.close)
+    const alertmanager = await startAlertmanager({
+      tools,
+      configPath: write('alertmanager.yml', dividedAlertmanager(divideBy, sink.url)),
+    })
+    undo.push(alertmanager.stop)
+    const rules = ['recording.yml', 'alerts.yml'].map((name) =>
+      write(name, dividedRules(join('rules', name), divideBy)),
+    )
+    const servers = { exporter: `127.0.0.1:${exporter.port}`, alertmanager: new URL(alertmanager.url).host }
+    const prometheus = await startPrometheus({
+      tools,
+      configPath: write('prometheus.yml', dividedPrometheus(rules, servers)),
+    })
+    undo.push(prometheus.stop)
+    const scrapes = Math.floor(WATCHED_MS / divideBy / DIVIDED_SCRAPE_MS) - 1
+    const watched = () => prometheus.query(`sum_over_time(asterisk_up[1h]) >= ${scrapes}`)
+    await eventually(watched, (samples) => samples.length === 1, 60_000)
+    return { pbx, exporter, prometheus, alertmanager, sink, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

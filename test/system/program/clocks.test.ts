@@ -1,0 +1,84 @@
+// Somebody sets the wall clock while Asterisk is away: the program goes on, no counter falls, and what was not seen is told as
+// long as it truly was.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { eventually, freePort, freshFolder, get, scrape, startProgram } from './program.ts'
+
+type Samples = ReadonlyMap<string, number>
+
+const BLIND = 'asterisk_exporter_blind_seconds_total'
+
+// In every thread of the program: its wall clock is moved by what the file says.
+const MOVED = `
+import { readFileSync } from 'node:fs'
+const [now, file] = [Date.now, new URL('./by', import.meta.url)]
+Date.now = () => now() + Number(readFileSync(file, 'utf8'))
+`
+
+function movableClock(): { readonly preload: string; readonly move: (ms: number) => void } {
+  const folder = freshFolder()
+  const move = (ms: number): void => writeFileSync(join(folder, 'by'), String(ms))
+  move(0)
+  writeFileSync(join(folder, 'moved.mjs'), MOVED)
+  return { preload: pathToFileURL(join(folder, 'moved.mjs')).href, move }
+}
+
+/** Counters that are less than they were, or are there no more. */
+function fallen(earlier: Samples, later: Samples): readonly string[] {
+  const isCounter = (series: string) => /_(total|count|sum|bucket)(\{|$)/.test(series)
+  const isLess = ([series, value]: readonly [string, number]) => !((later.get(series) ?? -1) >= value)
+  return [...earlier].filter((sample) => isCounter(sample[0]) && isLess(sample)).map(([series]) => series)
+}
+
+test.each([
+  ['back', -3_600_000],
+  ['ahead', 3_600_000],
+])('a wall clock that is set %s while Asterisk is away', async (_, byMs) => {
+  const account = { user: 'exporter', password: 'secret', noise: false }
+  const pbx = await startPbx({ ...account, callsPerSecond: 5 })
+  onTestFinished(pbx.stop)
+  const { preload, move } = movableClock()
+  const port = await freePort()
+  const program = startProgram([], {
+    NODE_OPTIONS: `--import=${preload}`,
+    ARI_URL: pbx.url,
+    ARI_USER: account.user,
+    ARI_PASSWORD: account.password,
+    DB_PATH: join(freshFolder(), 'calls.db'),
+    HTTP_PORT: String(port),
+  })
+  onTestFinished(() => void program.child.kill('SIGKILL'))
+  const isReady = (is: boolean) =>
+    eventually(
+      () => get(port, '/-/ready'),
+      ({ status }) => (status === 200) === is,
+      15_000,
+    )
+  await isReady(true)
+
+  const before = await scrape(port)
+  const lostAt = performance.now()
+  await pbx.stop()
+  await isReady(false)
+  move(byMs)
+  const away = await eventually(
+    () => scrape(port),
+    (samples) => (samples.get(BLIND) ?? 0) >= (before.get(BLIND) ?? 0) + 2,
+  )
+  const back = await startPbx({ ...account, callsPerSecond: 5, port: Number(new URL(pbx.url).port) })
+  onTestFinished(back.stop)
+  await isReady(true)
+  const after = await scrape(port)
+  const passed = (performance.now() - lostAt) / 1000
+
+  expect([...fallen(before, away), ...fallen(away, after)]).toEqual([])
+  const blind = (after.get(BLIND) ?? 0) - (before.get(BLIND) ?? 0)
+  // It is looked each second whether anything is seen.
+  expect(blind).toBeGreaterThanOrEqual(2)
+  expect(blind).toBeLessThanOrEqual(passed + 1)
+  expect(program.child.exitCode).toBeNull()
+})

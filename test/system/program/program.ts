@@ -1,0 +1,127 @@
+// Runs the program itself, as a person would start it, on a database and a port of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
+
+export interface Program {
+  readonly child: ChildProcess
+  readonly output: () => string
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>
+}
+
+/** How a program is started otherwise than from the sources, with pipes that are read. */
+export interface Launch {
+  /** Its file; unset: the sources. */
+  readonly main?: string
+  /** Words for Node itself; a module that `--import` names is spoken to over IPC. */
+  readonly node?: readonly string[]
+  /** What runs it, such as `prlimit` with its words. */
+  readonly under?: readonly string[]
+  /** Where its log goes: a descriptor, a pipe that nobody reads, or one whose reader has gone. Unset: into `output`. */
+  readonly stdout?: number | 'unread' | 'gone'
+}
+
+/** Starts it with nothing in its environment but what is given, in a folder of its own. */
+export function startProgram(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  { main = MAIN, node = [], under = [], stdout }: Launch = {},
+): Program {
+  const cwd = freshFolder()
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...node, main, ...words]
+  const child = spawn(command, rest, {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: [
+      'ignore',
+      typeof stdout === 'number' ? stdout : 'pipe',
+      'pipe',
+      ...(node.length > 0 ? ['ipc' as const] : []),
+    ],
+  })
+  let output = ''
+  if (stdout === 'gone') child.stdout?.destroy()
+  for (const stream of [stdout === undefined ? child.stdout : null, child.stderr])
+    stream?.on('data', (chunk) => (output += chunk))
+  const ended = new Promise<number | string>((resolve) =>
+    // A pipe that nobody reads is never at its end.
+    child.on(stdout === undefined ? 'close' : 'exit', (code, signal) => resolve(code ?? signal ?? '')),
+  )
+  return { child, output: () => output, ended }
+}
+
+/** Runs it to its end. */
+export async function runProgram(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  launch: Launch = {},
+): Promise<{ code: number | string; output: string }> {
+  const { ended, output } = startProgram(words, environment, launch)
+  return { code: await ended, output: output() }
+}
+
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-'))
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+/** Asks until it is so; throws with the last answer when it never is. */
+export async function eventually<T>(
+  ask: () => Promise<T> | T,
+  isSo: (answer: T) => boolean,
+  // A busy machine takes its time; who waits for what happens does not wait longer for it.
+  withinMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    const answer = await ask()
+    if (isSo(answer)) return answer
+    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${JSON.stringify(answer).slice(0, 2000)}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+const ANSWERS_WITHIN_MS = 20_000
+
+/** What is served at a path; status 0 while nobody answers. */
+export async function get(port: number, path: string): Promise<{ status: number; text: string }> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })
+    return { status: answer.status, text: await answer.text() }
+  } catch {
+    return { status: 0, text: '' }
+  }
+}
+
+/** The samples of a scrape: series as written -> value. */
+export async function scrape(port: number): Promise<ReadonlyMap<string, number>> {
+  const { text } = await get(port, '/metrics')
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const space = line.lastIndexOf(' ')
+      return line === '' || line.startsWith('#') ? [] : [[line.slice(0, space), Number(line.slice(space + 1))] as const]
+    }),
+  )
+}
+
+/** Sum over all series of a metric. */
+export function sumOf(samples: ReadonlyMap<string, number>, name: string): number {
+  let sum = 0
+  for (const [series, value] of samples) if (series === name || series.startsWith(`${name}{`)) sum += value
+  return sum
+}

@@ -1,0 +1,84 @@
+// The replay command over the recordings, as a user runs it, against what must be concluded from them.
+
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { EXPECTED } from '../../unit/call/recording.ts'
+import { runProgram } from './program.ts'
+
+const PLAIN = [
+  'internal-answered-caller-hangup',
+  'ring-no-answer',
+  'forward-302',
+  'local-channel-optimized',
+  'chanunavail-unregistered',
+  'attended-transfer',
+  'queue-abandoned',
+  'queue-answered-after-wait',
+]
+
+const traceOf = (name: string) => fileURLToPath(new URL(`../../traces/${name}.ndjson`, import.meta.url))
+
+describe.each(PLAIN)('replay %s --json', (name) => {
+  test('is the expected document and nothing else', async () => {
+    const { code, output } = await runProgram(['replay', traceOf(name), '--json'])
+    expect(code).toBe(0)
+    const document = JSON.parse(output)
+    expect(document).toMatchObject({ active: 0, malformed: 0 })
+    expect(document.calls).toHaveLength(EXPECTED[name]?.calls.length ?? -1)
+    for (const [index, want] of (EXPECTED[name]?.calls ?? []).entries()) {
+      const { duration, answer_delay, hangup_by, legs, ...exact } = want
+      const got = document.calls[index]
+      expect(got).toMatchObject(exact)
+      expect(got.duration).toBeCloseTo(duration, 1)
+      if (answer_delay === null) expect(got.answer_delay).toBeNull()
+      else expect(got.answer_delay).toBeCloseTo(answer_delay, 1)
+      if (hangup_by !== null) expect(got.hangup_by).toBe(hangup_by)
+      expect(got.legs.map((leg: Record<string, string>) => `${leg['endpoint']} ${leg['result']}`)).toEqual(legs)
+      expect(got.start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    }
+    const stays = EXPECTED[name]?.queue_stays ?? []
+    expect(document.queue_stays).toMatchObject(stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
+    for (const [index, { wait }] of stays.entries()) {
+      const { entered, left } = document.queue_stays[index]
+      expect((Date.parse(left) - Date.parse(entered)) / 1000).toBeCloseTo(wait, 0)
+    }
+  })
+})
+
+test('a gzipped recording, as a table', async () => {
+  const { code, output } = await runProgram(['replay', `${traceOf('overlapping-50')}.gz`])
+  expect(code).toBe(0)
+  expect(output).toContain('50 calls, 0 of them active, 0 malformed lines')
+  expect(output.split('\n').filter((line) => line.includes('internal') && line.includes('answered'))).toHaveLength(50)
+})
+
+test('bare events and lines that are none', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'bare.ndjson')
+  const bare = { type: 'ChannelUserevent', timestamp: '2026-11-23T07:09:52.317+0000' }
+  writeFileSync(path, `${JSON.stringify(bare)}\n{"t":1,"raw":{"type":"Dial"}}\nnot json\n[]\n\n`)
+  const { output } = await runProgram(['replay', path, '--json'])
+  expect(JSON.parse(output)).toEqual({ calls: [], queue_stays: [], active: 0, malformed: 3 })
+})
+
+test.each([
+  [['replay'], 'replay needs a file'],
+  [['replay', '/nowhere.ndjson'], 'cannot read /nowhere.ndjson'],
+  [['dance'], '"dance" is no command of this program: see --help'],
+  [['--dance'], '--help'],
+])('%j is refused in one line, with exit code 1', async (words, text) => {
+  const { code, output } = await runProgram(words)
+  expect(code).toBe(1)
+  expect(output).toContain(text)
+  expect(output.trim().split('\n')).toHaveLength(1)
+})
+
+test('a file that is no recording is refused', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'notes.txt')
+  writeFileSync(path, 'milk\n{"bread": 1}\n')
+  const { code, output } = await runProgram(['replay', path])
+  expect(code).toBe(1)
+  expect(output).toBe(`${path} is no recording of ARI traffic: none of its 2 lines is an event\n`)
+})

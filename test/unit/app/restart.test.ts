@@ -1,0 +1,264 @@
+// Whatever was told before a restart is told after it: no series falls or vanishes, however and whenever the program ends.
+
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { PbxEvent } from '../../../src/call/event.ts'
+import { APPLICATION_ID, MIGRATIONS } from '../../../src/calllog/file/migrations.ts'
+import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
+import { EXPECTED, eventsOf, snapshotAfter } from '../call/recording.ts'
+import { anyMix, playMix } from '../pbx-sim/playing.ts'
+import { Disk, type Run, startRun } from './restarting.ts'
+
+// The runtime's own would pile up: each has a watcher that lives as long as the process.
+vi.mock('prom-client', async (original) => ({
+  ...(await original<typeof import('prom-client')>()),
+  collectDefaultMetrics: () => undefined,
+}))
+
+beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterAll(() => void vi.useRealTimers())
+
+const RUNS = Number(process.env['LAW_RUNS'] ?? 500)
+
+const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
+const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
+
+/** A few recordings, each in its own order, taken from in turns of so many events. */
+const recorded = fc.record({
+  kind: fc.constant('recorded' as const),
+  names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
+  turn: fc.integer({ min: 1, max: 30 }),
+})
+
+const generated = fc.record({ kind: fc.constant('generated' as const), seed: fc.nat(), calls: anyMix(8) })
+
+/**
+ * `stop`, `kill`: the program ends and begins anew, having missed so many events. `away`: the disk fails until it is
+ * `back`. `replace`: the open file is gone, or a copy of it that was made before is in its place. `refuse`: rows get lost.
+ */
+const ACTS = ['scrape', 'write', 'stop', 'kill', 'away', 'back', 'copy', 'replace', 'refuse'] as const
+
+const acts = fc.array(
+  fc.record({
+    after: fc.nat({ max: 999 }),
+    act: fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('scrape' as const, 'stop' as const, 'kill' as const) },
+      { weight: 2, arbitrary: fc.constantFrom(...ACTS) },
+    ),
+    missed: fc.oneof(fc.constant(0), fc.nat({ max: 20 })),
+  }),
+  { minLength: 2, maxLength: 10 },
+)
+
+const plan = fc.record({
+  stream: fc.oneof(recorded, generated),
+  acts,
+  /** Of each run, in turn. */
+  labelLimits: fc.array(fc.constantFrom(1, 2, 100), { minLength: 1, maxLength: 3 }),
+})
+
+type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never
+
+function eventsFor({ stream }: Plan): readonly PbxEvent[] {
+  if (stream.kind === 'generated') return playMix(stream.seed, stream.calls).events
+  const queues = stream.names.map((name) => [...(STREAMS.get(name) ?? [])])
+  const events: PbxEvent[] = []
+  while (queues.some((queue) => queue.length > 0))
+    for (const queue of queues) events.push(...queue.splice(0, stream.turn))
+  return events
+}
+
+const STARTED = 'asterisk_calls_started_total'
+
+const KEPT = new Set(
+  catalogueEntries().flatMap(([, entry]) => {
+    if (entry.type === 'gauge' || !(entry.kept || entry.name === STARTED)) return []
+    return entry.type === 'counter' ? [entry.name] : ['_bucket', '_sum', '_count'].map((part) => entry.name + part)
+  }),
+)
+
+/** Samples of the metrics that outlive the process, as they are written, and the calls that are active. */
+function read(text: string): { readonly kept: ReadonlyMap<string, number>; readonly active: number } {
+  const kept = new Map<string, number>()
+  let active = 0
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('asterisk_')) continue
+    const end = line.lastIndexOf(' ')
+    const brace = line.indexOf('{')
+    const name = line.slice(0, brace < 0 ? end : brace)
+    if (KEPT.has(name)) kept.set(line.slice(0, end), Number(line.slice(end + 1)))
+    else if (name === 'asterisk_calls_active') active += Number(line.slice(end + 1))
+  }
+  return { kept, active }
+}
+
+function total(kept: ReadonlyMap<string, number>, name: string): number {
+  let sum = 0
+  for (const [series, value] of kept) if (series.startsWith(`${name}{`)) sum += value
+  return sum
+}
+
+/** Scrapes again and again, and holds each against the one before. */
+function createWatch() {
+  let last: ReadonlyMap<string, number> = new Map()
+  return async (run: Run): Promise<void> => {
+    const { kept, active } = read(await run.scrape())
+    const fallen = [...last].filter(([series, value]) => !((kept.get(series) ?? -1) >= value))
+    expect(fallen.map(([series, value]) => `${series}: ${value} -> ${kept.get(series)}`)).toEqual([])
+    expect(total(kept, STARTED)).toBe(total(kept, 'asterisk_calls_total') + active)
+    last = kept
+  }
+}
+
+async function live(plan: Plan): Promise<void> {
+  const events = eventsFor(plan)
+  const disk = new Disk()
+  const look = createWatch()
+  let now = events[0]?.at ?? 0
+  let begun = 0
+  const begin = () => {
+    begun += 1
+    return startRun(disk, { labelLimit: plan.labelLimits[begun % plan.labelLimits.length] ?? 100, now: () => now })
+  }
+  let run = await begin()
+  let next = 0
+
+  const connect = (): void => run.take(snapshotAfter(events.slice(0, next), now))
+  const takeUntil = (end: number): void => {
+    for (; next < Math.min(end, events.length); next += 1) {
+      const event = events[next]
+      if (event === undefined) return
+      now = Math.max(now, event.at)
+      run.take(event)
+    }
+  }
+  const restart = async (missed: number): Promise<void> => {
+    run = await begin()
+    await look(run)
+    next = Math.min(events.length, next + missed)
+    now = Math.max(now, events[next - 1]?.at ?? 0)
+    connect()
+  }
+  const comeBack = async (): Promise<void> => {
+    disk.isAway = false
+    await run.wait()
+    await run.flush()
+  }
+
+  const perform = async ({ act, missed }: Plan['acts'][number]): Promise<void> => {
+    // What a failing disk could not take is lost with the process: nothing can be done about that.
+    if (disk.isAway && act !== 'scrape') await comeBack()
+    switch (act) {
+      case 'scrape':
+        // One that fails is asked no more.
+        if (disk.isAway) await run.wait()
+        return await look(run)
+      case 'write':
+        return await run.flush()
+      case 'stop':
+        await run.stop()
+        return await restart(missed)
+      case 'kill':
+        run.kill()
+        return await restart(missed)
+      case 'away':
+        disk.isAway = true
+        return
+      case 'back':
+        return await comeBack()
+      case 'copy':
+        return disk.copy()
+      case 'replace':
+        disk.replace()
+        return await comeBack()
+      case 'refuse':
+        disk.refusesRows = true
+        return
+    }
+  }
+
+  connect()
+  for (const one of plan.acts.toSorted((a, b) => a.after - b.after)) {
+    takeUntil(Math.floor((one.after / 1000) * events.length))
+    await perform(one)
+  }
+  takeUntil(events.length)
+  await perform({ act: 'scrape', after: 0, missed: 0 })
+  await perform({ act: 'kill', after: 0, missed: 0 })
+  await look(run)
+  await run.stop()
+  disk.close()
+}
+
+test('law: no counter or histogram falls or vanishes over restarts, and started = ended + active', {
+  timeout: Math.max(60_000, RUNS * 200),
+}, async () => {
+  await fc.assert(fc.asyncProperty(plan, live), { numRuns: RUNS })
+})
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** Seconds of talk that are told. */
+async function talkTold(run: Run): Promise<number> {
+  return total(read(await run.scrape()).kept, 'asterisk_call_duration_seconds_sum')
+}
+
+test('a frame from tomorrow makes no talk that nobody saw', async () => {
+  const events = eventsOf('internal-answered-caller-hangup')
+  const met = events.findLastIndex(({ type }) => type === 'BridgeEntered')
+  const last = events[met]
+  if (last?.type !== 'BridgeEntered') throw new Error('nobody met in the recording')
+  const disk = new Disk()
+  let now = last.at + 5_000
+  const first = await startRun(disk, { labelLimit: 100, now: () => now })
+  for (const event of events.slice(0, met + 1)) first.take(event)
+  first.take({ type: 'Held', at: now + DAY, channel: last.channel })
+  await first.flush()
+  first.kill()
+  now += 10 * MINUTE
+  const second = await startRun(disk, { labelLimit: 100, now: () => now })
+  second.take({ type: 'SnapshotTaken', at: now, channels: [], bridges: [], endpoints: [] })
+  expect(await talkTold(second)).toBeCloseTo(5, 0)
+  second.kill()
+})
+
+/** As a version that did not store started calls left it: with a call that is open, and a heartbeat of tomorrow. */
+const OLD_FILE = `
+  ${MIGRATIONS[0]}
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = 1;
+  INSERT INTO calls (id, channel_id, caller, callee, direction, status, start_time, duration, created_at, updated_at,
+    missed, hold_seconds, answered_by, transfers, caller_name, caller_endpoint, account_code, context, answer_time)
+  VALUES (7, '1772600767.7', '101', '102', 'internal', 'answered', '2026-03-04 05:06:07.089', 0,
+    '2026-03-04 05:06:07.089', '2026-03-04 05:06:20.000', 0, 0, '["102"]', 0, 'Ann', '101', '', 'internal',
+    '2026-03-04 05:06:10.000');
+  INSERT INTO legs (id, call_id, channel_id, endpoint, endpoint_role, role, dialed, direction, start_time, answer_time,
+    talk_seconds)
+  VALUES (9, 7, '1772600767.8', '102', 'phone', 'callee', '102', 'internal', '2026-03-04 05:06:08.000',
+    '2026-03-04 05:06:10.000', 0);
+  INSERT INTO totals VALUES
+    ('asterisk_calls_total', '{"direction":"internal","disposition":"answered"}', 4),
+    ('asterisk_calls_total', '{"direction":"outbound","disposition":"busy"}', 2);
+  INSERT INTO counters VALUES ('ended', 6), ('dropped', 0), ('at', ${Date.UTC(2026, 2, 5, 5, 6, 7)});
+`
+
+test('a log of the first version comes back right: started calls, and an end no later than it was seen', async () => {
+  const db = new Database(':memory:')
+  db.exec(OLD_FILE)
+  const disk = new Disk(db)
+  const now = Date.UTC(2026, 2, 4, 6, 0, 0)
+  const options = { labelLimit: 100, now: () => now }
+  const look = createWatch()
+  for (const ended of [6, 7, 7]) {
+    const run = await startRun(disk, options)
+    await look(run)
+    const { kept } = read(await run.scrape())
+    expect([total(kept, STARTED), total(kept, 'asterisk_calls_total')]).toEqual([7, ended])
+    expect(kept.get(`${STARTED}{direction="internal"}`)).toBe(5)
+    run.take({ type: 'SnapshotTaken', at: now, channels: [], bridges: [], endpoints: [] })
+    expect(await talkTold(run)).toBe(10)
+    run.kill()
+  }
+})

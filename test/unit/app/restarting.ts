@@ -1,0 +1,198 @@
+// An exporter that can be stopped, killed and begun again on what its disk has, within one process and without waiting.
+//
+// The parts are the real ones, put together as exporter.ts does it: tracker, metrics, pipeline, call log with its backlog,
+// delivery and store, the waiting scrape. Only the writer's thread is none: it runs here, on a database in memory.
+
+import { EventEmitter } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { pino } from 'pino'
+import { vi } from 'vitest'
+import { keptScrape } from '../../../src/app/durableScrape.ts'
+import { createPipeline } from '../../../src/app/pipeline.ts'
+import { resume } from '../../../src/app/restore.ts'
+import type { PbxEvent } from '../../../src/call/event.ts'
+import { rolesByName } from '../../../src/call/outcome/direction.ts'
+import { createTracker } from '../../../src/call/tracker.ts'
+import { type CallLog, openCallLog } from '../../../src/calllog/callLog.ts'
+import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
+import { batchWriter, type WriteBatch } from '../../../src/calllog/writer/batch.ts'
+import type { Batch, FromWriter, ToWriter } from '../../../src/calllog/writer/protocol.ts'
+import { readRecall } from '../../../src/calllog/writer/savedState.ts'
+import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
+
+// Longer than the longest pause between two tries of a write.
+const PATIENCE_MS = 6_000
+
+/** What outlives a process: a database, and what can befall it. */
+export class Disk {
+  #db: Database.Database
+  #write: WriteBatch
+  #copy: Buffer | null = null
+  #writer: Writer | null = null
+  /** Writes fail. */
+  isAway = false
+  /** Rows of the next batch get lost, its sums do not. */
+  refusesRows = false
+
+  /** On a database that may hold something already, of whatever version. */
+  constructor(db = new Database(':memory:')) {
+    this.#db = db
+    migrate(this.#db, MIGRATIONS)
+    this.#write = batchWriter(this.#db)
+  }
+
+  get db(): Database.Database {
+    return this.#db
+  }
+
+  /** Starts a writer on it. */
+  spawn(now: () => number): Worker {
+    this.#writer = new Writer(this, now)
+    // Of a thread, the call log uses what this has.
+    return this.#writer as unknown as Worker
+  }
+
+  write(batch: Batch): void {
+    this.#write(this.refusesRows ? { ...batch, calls: [], legs: [] } : batch)
+    this.refusesRows = false
+  }
+
+  /** Keeps a copy, to be put back by `replace`. */
+  copy(): void {
+    this.#copy = this.#db.serialize()
+  }
+
+  /** The file is lost while it is open: an older copy is there, or nothing. */
+  replace(): void {
+    this.#db.close()
+    this.#db = new Database(this.#copy ?? ':memory:')
+    migrate(this.#db, MIGRATIONS)
+    this.#write = batchWriter(this.#db)
+    this.#writer?.lose()
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  /** The process is gone, with whatever was under way. */
+  abandon(): void {
+    this.#writer?.removeAllListeners()
+    this.#writer = null
+  }
+}
+
+class Writer extends EventEmitter {
+  readonly #disk: Disk
+
+  constructor(disk: Disk, now: () => number) {
+    super()
+    this.#disk = disk
+    queueMicrotask(() => this.#say({ type: 'opened', recall: readRecall(disk.db, now()), setAside: null, spill: null }))
+  }
+
+  postMessage(message: ToWriter): void {
+    if (message.type === 'close') {
+      this.emit('exit', 0)
+    } else if (this.#disk.isAway) {
+      this.#say({ type: 'failed', reason: 'full', detail: 'no room' })
+    } else if (this.listenerCount('message') > 0) {
+      this.#disk.write(message.batch)
+      this.#say({ type: 'written', seconds: 0.001, refused: [] })
+    }
+  }
+
+  lose(): void {
+    this.#say({ type: 'lost', reason: 'replaced', detail: 'another file', setAside: null })
+    this.emit('exit', 0)
+  }
+
+  #say(message: FromWriter): void {
+    this.emit('message', message)
+  }
+}
+
+/** A process of the exporter. */
+export interface Run {
+  take(event: PbxEvent): void
+  /** The exposition text, as Prometheus gets it. */
+  scrape(): Promise<string>
+  /** Everything that was taken is on disk. */
+  flush(): Promise<void>
+  /** The disk is looked at again, as after a while. */
+  wait(): Promise<void>
+  stop(): Promise<void>
+  kill(): void
+}
+
+export interface RunOptions {
+  readonly labelLimit: number
+  readonly now: () => number
+}
+
+/** Begins on what the disk has. Timers must be fake. */
+export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Promise<Run> {
+  const log = pino({ level: 'silent' })
+  const tracker = createTracker({ roleOf: rolesByName([]) })
+  let callLog: CallLog | null = null
+  const metrics: Metrics = createMetrics(
+    {
+      version: '0',
+      revision: '0',
+      nodeVersion: '0',
+      labelLimit,
+      frameTypes: [],
+      malformedReasons: [],
+      disconnectReasons: [],
+      writeErrorReasons: [],
+    },
+    {
+      census: () => tracker.census(),
+      session: () => ({ inSync: true, asterisk: null }),
+      callLog: () => callLog?.status() ?? { rows: 0, pending: 0 },
+      endpoints: () => [],
+      now,
+    },
+  )
+  const opened = await openCallLog(
+    { path: ':memory:', retentionDays: 0, maxPendingCalls: 2 },
+    {
+      log,
+      onWrite: () => undefined,
+      onWriteError: () => undefined,
+      clock: { now, toPbx: (at) => at },
+      spawn: () => disk.spawn(now),
+    },
+  )
+  const { append, flush, close } = opened.callLog
+  callLog = opened.callLog
+  const { take } = createPipeline({
+    tracker,
+    endpoints: trackEndpoints(),
+    log,
+    observe: metrics.observe,
+    append,
+    narrate: () => undefined,
+  })
+  resume(opened, { metrics, take })
+  const scrape = keptScrape(metrics.expose, opened.callLog)
+  const end = (): void => {
+    disk.abandon()
+    vi.clearAllTimers()
+  }
+  return {
+    take,
+    scrape: async () => (await scrape()).body,
+    flush,
+    async wait() {
+      await vi.advanceTimersByTimeAsync(PATIENCE_MS)
+    },
+    async stop() {
+      await close()
+      end()
+    },
+    kill: end,
+  }
+}

@@ -1,0 +1,87 @@
+// A burst into our application, as when a dialplan sends every call through it: everybody goes on, and others are not locked out.
+//
+// The simulated Asterisk has the session limit of the real one: connections beyond it are closed without an answer.
+
+import { afterEach, expect, test } from 'vitest'
+import { type Session, startSession } from '../../../src/ari/session.ts'
+import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { ask, PASSWORD, USER } from '../pbx-sim/listening.ts'
+import { FAST, keepingLogger, type Line, until, WARN } from './listening.ts'
+
+const CALLERS = 1_000
+/** Callers hang up on a simulated PBX as on a real one; here nobody does before the test is over. */
+const PATIENT = { patienceMs: 600_000, ringMs: 5, talkMs: 600_000 }
+
+let pbx: Pbx
+let session: Session
+const log: Line[] = []
+
+afterEach(async () => {
+  await session.stop()
+  await pbx.stop()
+  log.length = 0
+})
+
+async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<void> {
+  pbx = await startPbx({ user: USER, password: PASSWORD, noise: false }, { log: (line) => complaints.push(line) })
+  session = startSession(
+    {
+      url: pbx.url,
+      user: USER,
+      password: PASSWORD,
+      app: 'callcenter-app',
+      takeover: false,
+      detail: 'full',
+      timing: { ...FAST, callMs, verifyEveryMs: 10_000 },
+    },
+    { log: keepingLogger(log), onEvent: () => undefined, onMalformed: () => undefined, onDisconnect: () => undefined },
+  )
+  await until(() => session.status().phase === 'in_sync', 'the session is in sync')
+}
+
+/** Those who are handed back are put through to a phone, which makes a second channel of each call. */
+const putThrough = () => pbx.liveChannels().length - CALLERS
+
+const said = (words: string) => log.filter((line) => line.msg.includes(words)).length
+
+async function allOn(): Promise<void> {
+  const giveUpAt = Date.now() + 20_000
+  while (putThrough() < CALLERS && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(putThrough()).toBe(CALLERS)
+}
+
+test(`${CALLERS} at once: everybody is handed back, others are answered meanwhile, few connections are taken`, {
+  timeout: 40_000,
+}, async () => {
+  const complaints: string[] = []
+  await begin(complaints)
+  for (let n = 0; n < CALLERS; n += 1) pbx.place('stasis', PATIENT)
+  await until(() => session.stasis().count > 0, 'they are there')
+  let asked = 0
+  while (session.stasis().count > 0 && asked < 5_000) {
+    expect((await ask(pbx.url, 'GET /asterisk/info')).status).toBe(200)
+    asked += 1
+  }
+  expect(asked).toBeGreaterThan(3)
+  await allOn()
+  expect(session.stasis()).toEqual({ count: 0, oldestMs: 0 })
+  expect(complaints).toEqual([])
+  expect(log.filter((line) => line.level >= WARN)).toEqual([])
+})
+
+test('an Asterisk that does not answer for longer than any patience: they are tried until it does', {
+  timeout: 60_000,
+}, async () => {
+  await begin([], 400)
+  for (let n = 0; n < CALLERS; n += 1) pbx.place('stasis', PATIENT)
+  pbx.stall()
+  await until(() => session.stasis().count > 0, 'they are there')
+  // Three tries were once made of each, within less than three seconds.
+  await until(() => session.stasis().oldestMs > 4_000, 'they have waited for long')
+  expect(session.stasis().count).toBeGreaterThan(CALLERS / 2)
+  pbx.resume()
+  await allOn()
+  expect(said('could not hand')).toBe(1)
+  await until(() => said('handed back to the dialplan again') > 0, 'it says that all is well')
+  expect(said('handed back to the dialplan again')).toBe(1)
+})

@@ -1,0 +1,92 @@
+// Trying again: whatever it is that fails, in order, said once per change, and rows and pending right.
+
+import { pino } from 'pino'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { FailureReason } from '../../../src/calllog/file/writeError.ts'
+import { Delivery } from '../../../src/calllog/writer/flushLoop.ts'
+import type { Batch, WriteOutcome } from '../../../src/calllog/writer/protocol.ts'
+import { Backlog } from '../../../src/calllog/writer/writeQueue.ts'
+import { endedCall, T0 } from './samples.ts'
+
+function failed(reason: FailureReason): WriteOutcome {
+  return { type: 'failed', reason, detail: 'words' }
+}
+
+interface Bench {
+  readonly delivery: Delivery
+  readonly backlog: Backlog
+  readonly tried: number[][]
+  readonly lines: Record<string, unknown>[]
+  readonly errors: string[]
+  end(id: number): void
+}
+
+/** A delivery whose writes take `writeMs` and end as told, then well. */
+function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const tried: number[][] = []
+  const lines: Record<string, unknown>[] = []
+  const errors: string[] = []
+  const nothing = {
+    lastCallId: 0,
+    lastLegId: 0,
+    ended: 0,
+    dropped: 0,
+    number: 0,
+    at: 0,
+    aheadMs: 0,
+    totals: [],
+    open: [],
+  }
+  const backlog = new Backlog(nothing, 10)
+  const delivery = new Delivery(
+    { flushMs: 20, sightMs: 1000 },
+    {
+      backlog,
+      log: pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) }),
+      write: async (batch: Batch) => {
+        tried.push(batch.calls.map(({ id }) => id))
+        await new Promise((resolve) => setTimeout(resolve, writeMs))
+        return outcomes.shift() ?? { type: 'written', seconds: 0.001, refused: [] }
+      },
+      onWrite: () => undefined,
+      onWriteError: (reason) => errors.push(reason),
+      onReopened: () => undefined,
+    },
+  )
+  const end = (id: number): void => {
+    const call = { id, ended: true, createdAt: T0, updatedAt: T0, node: null, call: endedCall() }
+    backlog.append({ calls: [call], legs: [], totals: [] })
+    delivery.wake()
+  }
+  return { delivery, backlog, tried, lines, errors, end }
+}
+
+test('a file that turns read-only, then fails otherwise, then is written again', async () => {
+  const { delivery, backlog, tried, lines, errors, end } = bench([failed('readonly'), failed('readonly'), failed('io')])
+  end(1)
+  await vi.advanceTimersByTimeAsync(25)
+  end(2)
+  expect([delivery.writable, backlog.rows, backlog.pending]).toEqual([false, 0, 2])
+  await vi.advanceTimersByTimeAsync(50 + 100)
+  end(3)
+  await vi.advanceTimersByTimeAsync(200)
+  expect([delivery.writable, backlog.rows, backlog.pending]).toEqual([true, 3, 0])
+  expect(tried).toEqual([[1], [1], [1], [1], [2, 3]])
+  expect(errors).toEqual(['readonly', 'readonly', 'io'])
+  expect(lines.map(({ reason, msg }) => [reason, msg])).toEqual([
+    ['readonly', 'the call log cannot be written; calls wait in memory'],
+    ['io', 'the call log cannot be written; calls wait in memory'],
+    [undefined, 'the call log is written again'],
+  ])
+})
+
+test('a batch that fails is said, though what was seen was due meanwhile', async () => {
+  const { delivery, backlog, errors, end } = bench([failed('full')], 2000)
+  backlog.see({ at: T0 + 1, now: T0 + 1, aheadMs: 0 })
+  delivery.sighted()
+  end(1)
+  await vi.advanceTimersByTimeAsync(2030)
+  expect([delivery.writable, errors]).toEqual([false, ['full']])
+})

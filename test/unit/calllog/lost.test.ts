@@ -1,0 +1,271 @@
+// The file is lost while calls run: deleted, replaced, emptied, damaged. The log goes on in another one, says what is not
+// in it, and its totals and open calls go on.
+
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { rememberPlace } from '../../../src/calllog/file/identity.ts'
+import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
+import { writeCalls } from './written.ts'
+
+const ONE = [{ name: 'ended', labels: {}, value: 1 }]
+const QUICK = { flushMs: 1, lookMs: 20 }
+const AGAIN = 'the call log is written again'
+const CANNOT = 'the call log cannot be written; calls wait in memory'
+const ANOTHER =
+  'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls go on'
+const ASIDE = 'the call log is damaged: it was set aside and a new one is begun; totals and counters go on'
+
+/** A log with calls 1 to 3 ended, and an open one with a leg that has ended. */
+async function runningLog(path: string, options = QUICK): Promise<TestLog> {
+  const log = await openLog(path, options)
+  append(log, 1, 3)
+  const leg = sampleLeg({ callId: 'open', endedAt: T0, result: 'busy' })
+  log.callLog.append([started({ channelId: 'open' }), { type: 'LegEnded', at: T0, leg }], [])
+  await log.callLog.flush()
+  return log
+}
+
+function append(log: TestLog, from: number, to: number): void {
+  for (let id = from; id <= to; id += 1) {
+    log.callLog.append([ended({ channelId: `${id}` }, T0 + id)], ONE)
+  }
+}
+
+function remove(path: string, ...suffixes: readonly string[]): void {
+  for (const suffix of suffixes) {
+    rmSync(`${path}${suffix}`)
+  }
+}
+
+async function said(log: TestLog, ...messages: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(log.lines.map(({ msg }) => msg)).toEqual(messages), { timeout: 5000 })
+}
+
+function channels(path: string): unknown[] {
+  return query(path, 'SELECT channel_id AS c FROM calls ORDER BY id').map(({ c }) => c)
+}
+
+async function goesOn(log: TestLog, path: string, kept: readonly string[]): Promise<void> {
+  append(log, 4, 5)
+  log.callLog.append([ended({ channelId: 'open' }, T0 + 9)], ONE)
+  await log.callLog.flush()
+  expect(log.callLog.status()).toEqual({ rows: 6, pending: 0, dropped: 0, writable: true })
+  expect(channels(path)).toEqual([...kept, 'open', '4', '5'])
+  expect(query(path, 'SELECT result FROM legs')).toEqual([{ result: 'busy' }])
+  expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 6 }])
+}
+
+describe('deleted', () => {
+  test('is noticed while nothing is written, and made again', async () => {
+    const path = freshPath()
+    const log = await runningLog(path)
+    remove(path, '', '-wal', '-shm', '-lock')
+    await said(log, CANNOT, ANOTHER, AGAIN)
+    expect(log.lines).toMatchObject([
+      { level: 50, reason: 'replaced', detail: 'the database file is gone' },
+      { level: 50, calls: 3, path },
+      { level: 30 },
+    ])
+    expect(log.errors).toEqual(['replaced'])
+    expect(query(path, 'SELECT channel_id AS c, status FROM calls')).toEqual([{ c: 'open', status: 'ringing' }])
+    expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 3 }])
+    await goesOn(log, path, [])
+    await log.callLog.close()
+    const again = await openLog(path)
+    expect(again.totals).toEqual([{ ...ONE[0], value: 6 }])
+    expect(again.callLog.status()).toMatchObject({ rows: 6, pending: 0 })
+  })
+
+  test('is noticed by the write that went into it, which is written again', async () => {
+    const path = freshPath()
+    const log = await runningLog(path, { flushMs: 1, lookMs: 60_000 })
+    remove(path, '')
+    append(log, 4, 4)
+    await log.callLog.flush()
+    await said(log, CANNOT, ANOTHER, AGAIN)
+    expect(channels(path)).toEqual(['open', '4'])
+    expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 4 }])
+  })
+
+  test('right before the end, is made again by the last thing seen', async () => {
+    const path = freshPath()
+    const log = await runningLog(path, { flushMs: 1, lookMs: 60_000 })
+    remove(path, '')
+    log.callLog.seen(T0 + 100)
+    await log.callLog.close()
+    const again = await openLog(path)
+    expect(again.totals).toEqual([{ ...ONE[0], value: 3 }])
+    expect(again.remembered).toMatchObject({ at: T0 + 100, calls: [{ channelId: 'open' }] })
+  })
+
+  test('with its folder, is waited for', async () => {
+    const path = freshPath()
+    const log = await runningLog(path)
+    rmSync(dirname(path), { recursive: true })
+    append(log, 4, 4)
+    await vi.waitFor(() => expect(log.errors).toContain('io'))
+    expect(log.callLog.status()).toMatchObject({ rows: 3, pending: 1, writable: false })
+    mkdirSync(dirname(path))
+    await log.callLog.flush()
+    expect(channels(path)).toEqual(['open', '4'])
+  })
+
+  test.each(['-wal', '-lock'])('%s alone: opened again, and nothing is missing', async (suffix) => {
+    const path = freshPath()
+    const log = await runningLog(path)
+    remove(path, suffix)
+    await said(log, CANNOT, 'the call log was opened again; nothing is missing in it', AGAIN)
+    expect(statSync(`${path}${suffix}`).isFile()).toBe(true)
+    await goesOn(log, path, ['1', '2', '3'])
+  })
+})
+
+test('moved away, it has all that it was told', async () => {
+  const path = freshPath()
+  const log = await runningLog(path)
+  renameSync(path, `${path}.old`)
+  await said(log, CANNOT, ANOTHER, AGAIN)
+  expect(channels(`${path}.old`)).toEqual(['1', '2', '3', 'open'])
+  await goesOn(log, path, [])
+})
+
+test('emptied, what the write-ahead log still had of it is set aside, and it is begun anew', async () => {
+  const path = freshPath()
+  const log = await runningLog(path)
+  truncateSync(path, 0)
+  await said(log, CANNOT, ASIDE, ANOTHER, AGAIN)
+  await goesOn(log, path, [])
+})
+
+describe('replaced', () => {
+  test('by an older copy of itself: goes on in that, without what ended since', async () => {
+    const path = freshPath()
+    const log = await openLog(path, { flushMs: 1, lookMs: 60_000 })
+    append(log, 1, 2)
+    log.callLog.append([started({ channelId: '3' })], [])
+    await log.callLog.flush()
+    const db = new Database(path)
+    db.exec(`VACUUM INTO '${path}.copy'`)
+    db.close()
+    append(log, 3, 3)
+    const leg = sampleLeg({ callId: 'open', endedAt: T0, result: 'busy' })
+    log.callLog.append([started({ channelId: 'open' }), { type: 'LegEnded', at: T0, leg }], [])
+    await log.callLog.flush()
+    renameSync(`${path}.copy`, path)
+    await goesOn(log, path, ['1', '2'])
+    expect(log.lines).toMatchObject([{ reason: 'replaced' }, { msg: ANOTHER, calls: 1 }, { msg: AGAIN }])
+    expect(query(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  })
+
+  test.each([
+    ['the log of another', (path: string) => writeCalls(path, 99)],
+    ['a text', (path: string) => writeFileSync(path, 'notes '.repeat(999))],
+  ])('by %s: that is left alone, until it is taken away', async (_, put) => {
+    const path = freshPath()
+    const log = await runningLog(path)
+    put(`${path}.other`)
+    const before = statSync(`${path}.other`).size
+    renameSync(`${path}.other`, path)
+    append(log, 4, 4)
+    await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+    expect(new Set(log.errors)).toEqual(new Set(['replaced']))
+    expect(log.lines.map(({ msg }) => msg)).toEqual([CANNOT])
+    expect(log.callLog.status()).toMatchObject({ rows: 3, pending: 1, writable: false })
+    expect(statSync(path).size).toBe(before)
+    remove(path, '')
+    await log.callLog.flush()
+    expect(channels(path)).toEqual(['open', '4'])
+  })
+})
+
+test('a write-ahead log that is left behind is taken away, or it would be taken for that of the file that follows', () => {
+  const path = freshPath()
+  const put = (...suffixes: readonly string[]): void => {
+    for (const suffix of suffixes) {
+      writeFileSync(`${path}.new`, 'x')
+      renameSync(`${path}.new`, `${path}${suffix}`)
+    }
+  }
+  const left = () => readdirSync(dirname(path)).map((name) => name.replace('calls.db', ''))
+  put('', '-wal', '-lock')
+  // As in the program, the first ones stay open: no other file gets their inodes.
+  const open = ['', '-wal', '-lock'].map((suffix) => openSync(`${path}${suffix}`, 'r'))
+  onTestFinished(() => open.forEach(closeSync))
+  const place = rememberPlace(path)
+  place.sweep()
+  expect([place.check(), left()]).toEqual([undefined, ['', '-lock', '-wal']])
+  put('')
+  place.sweep()
+  expect([place.check(), left()]).toEqual(['another file is in the place of the database', ['', '-lock']])
+  put('-wal')
+  place.sweep()
+  expect(left()).toEqual(['', '-lock', '-wal'])
+})
+
+describe('damaged', () => {
+  // Another program's commit makes the writer read its pages again.
+  function damage(path: string): void {
+    const db = new Database(path)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    const pages = Number(db.pragma('page_count', { simple: true }))
+    const file = openSync(path, 'r+')
+    for (let page = 1; page < pages; page += 1) {
+      writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096)
+    }
+    closeSync(file)
+    db.pragma('user_version = 1')
+    db.close()
+  }
+
+  test('is set aside, said, and followed by a new one', async () => {
+    const path = freshPath()
+    const log = await runningLog(path)
+    damage(path)
+    append(log, 4, 4)
+    await log.callLog.flush()
+    await said(log, ASIDE, CANNOT, ANOTHER, AGAIN)
+    const file = `${dirname(path)}/${readdirSync(dirname(path)).find((name) => /corrupt-.*Z$/.test(name))}`
+    expect(log.lines[0]).toMatchObject({ level: 50, setAside: file, recover: expect.stringContaining('.recover') })
+    expect(statSync(file).size).toBeGreaterThan(4096)
+    expect(log.errors).toEqual(['corrupt'])
+    expect(channels(path)).toEqual(['open', '4'])
+    expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 4 }])
+  })
+
+  test('where only retention comes by, is set aside too', async () => {
+    const path = freshPath()
+    writeCalls(path, 300)
+    swapIndexes(path)
+    const log = await openLog(path, { ...QUICK, retentionDays: 1 })
+    await said(log, ASIDE, CANNOT, ANOTHER, AGAIN)
+    expect(log.lines[2]).toMatchObject({ calls: 300 })
+    expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 300 }])
+  })
+
+  // Each page is sound, and no row is where its index says: nothing that a start looks at.
+  function swapIndexes(path: string): void {
+    const db = new Database(path)
+    const root = (name: string): number =>
+      Number(db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name))
+    const [caller, callee] = [root('calls_by_caller'), root('calls_by_callee')]
+    db.unsafeMode(true)
+    db.pragma('writable_schema = ON')
+    const move = db.prepare('UPDATE sqlite_schema SET rootpage = ? WHERE name = ?')
+    move.run(callee, 'calls_by_caller')
+    move.run(caller, 'calls_by_callee')
+    db.close()
+  }
+})

@@ -1,0 +1,206 @@
+// What is refused at the start, in which words, and that nothing is harmed by it.
+
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { APPLICATION_ID, inspectSchema, MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
+import { openDatabase } from '../../../src/calllog/file/open.ts'
+import { CallLogOpenError, openError } from '../../../src/calllog/file/openError.ts'
+import { asOpenError, isContentError, writeErrorReason } from '../../../src/calllog/file/writeError.ts'
+import { ended, freshPath, openLog, query } from './samples.ts'
+import { unprivileged } from './unprivileged.ts'
+
+function refusal(path: string): CallLogOpenError {
+  try {
+    const { db, lock } = openDatabase(path)
+    db.close()
+    lock.close()
+  } catch (error) {
+    if (error instanceof CallLogOpenError) {
+      return error
+    }
+    throw error
+  }
+  throw new Error('not refused')
+}
+
+function make(path: string, ...statements: readonly string[]): void {
+  const db = new Database(path)
+  for (const sql of statements) {
+    db.exec(sql)
+  }
+  db.close()
+}
+
+describe('is refused, in a sentence that names DB_PATH', () => {
+  test('a folder that does not exist', async () => {
+    const path = join(dirname(freshPath()), 'nowhere', 'calls.db')
+    const { reason, message } = refusal(path)
+    expect(reason).toBe('no_such_directory')
+    expect(message).toBe(
+      `DB_PATH ${JSON.stringify(path)}: its folder does not exist; create the folder or set DB_PATH to a file in one that exists`,
+    )
+    const file = freshPath()
+    writeFileSync(file, '')
+    expect(refusal(join(file, 'calls.db'))).toMatchObject({ reason: 'no_such_directory' })
+    await expect(openLog(path)).rejects.toEqual(openError('no_such_directory', path))
+  })
+
+  test('a folder in the place of the file', async () => {
+    expect(refusal(dirname(freshPath()))).toMatchObject({ reason: 'not_a_database' })
+  })
+
+  test('a file that cannot be made', async () => {
+    const path = freshPath()
+    mkdirSync(`${path}-lock`)
+    expect(refusal(path)).toMatchObject({ reason: 'unwritable' })
+  })
+
+  test('a file, or a folder, that this user may only read', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    const folder = dirname(path)
+    chmodSync(`${path}-lock`, 0o666)
+    chmodSync(path, 0o444)
+    chmodSync(folder, 0o777)
+    expect(() => unprivileged(() => openDatabase(path))).toThrow(openError('unwritable', path))
+    chmodSync(folder, 0o555)
+    const other = join(folder, 'other.db')
+    expect(() => unprivileged(() => openDatabase(other))).toThrow(openError('unwritable', other))
+    chmodSync(folder, 0o700)
+  })
+
+  test('a file that is no database', async () => {
+    const path = freshPath()
+    writeFileSync(path, 'These are my notes, and they are long enough. '.repeat(100))
+    expect(refusal(path)).toMatchObject({ reason: 'not_a_database' })
+    expect(readFileSync(path, 'utf8')).toContain('my notes')
+    expect(existsSync(`${path}-lock`)).toBe(false)
+  })
+
+  test('the database of another program, whatever its version', async () => {
+    const plain = freshPath()
+    make(plain, 'CREATE TABLE calls (id INTEGER)', 'INSERT INTO calls VALUES (1)')
+    const versioned = freshPath()
+    make(versioned, 'CREATE TABLE notes (text)', 'PRAGMA user_version = 1')
+    for (const path of [plain, versioned]) {
+      const before = readFileSync(path)
+      expect(refusal(path)).toMatchObject({ reason: 'foreign_database' })
+      expect(readFileSync(path)).toEqual(before)
+    }
+  })
+
+  test('a database that a newer version wrote', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    make(path, `PRAGMA user_version = ${MIGRATIONS.length + 1}`)
+    const { reason, message } = refusal(path)
+    expect(reason).toBe('newer_schema')
+    expect(message).toMatch(/newer version of this program/)
+  })
+
+  test('a database that another instance has open, under any name, until it is closed', async () => {
+    const path = freshPath()
+    const link = `${path}.link`
+    const log = await openLog(path)
+    symlinkSync(path, link)
+    expect(refusal(path)).toMatchObject({ reason: 'in_use' })
+    expect(refusal(link).message).toMatch(/another instance/)
+    log.callLog.append([ended()], [])
+    await log.callLog.close()
+    const again = await openLog(link)
+    expect(again.callLog.status().rows).toBe(1)
+  })
+
+  test('a database that a browser of databases has locked', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    await log.callLog.close()
+    const other = new Database(path)
+    other.exec('BEGIN EXCLUSIVE')
+    expect(refusal(path)).toMatchObject({ reason: 'locked' })
+    other.close()
+    await openLog(path)
+  })
+})
+
+test('an empty file becomes a log', async () => {
+  const path = freshPath()
+  writeFileSync(path, '')
+  await openLog(path)
+  expect(query(path, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+  expect(statSync(path).size).toBeGreaterThan(0)
+})
+
+describe('migrations', () => {
+  const steps = [...MIGRATIONS, "ALTER TABLE calls ADD COLUMN extra TEXT NOT NULL DEFAULT 'none'"]
+
+  test('take an empty database to the newest version, in order', () => {
+    const db = new Database(':memory:')
+    expect(inspectSchema(db, steps)).toBe('empty')
+    migrate(db, steps)
+    expect(db.pragma('user_version', { simple: true })).toBe(steps.length)
+    expect(db.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
+    expect(inspectSchema(db, steps)).toBe('known')
+    expect(inspectSchema(db, MIGRATIONS)).toBe('newer')
+    db.close()
+  })
+
+  test('take an older file further and keep what it holds', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    log.callLog.append([ended()], [])
+    await log.callLog.close()
+    const db = new Database(path)
+    migrate(db, steps)
+    migrate(db, steps)
+    expect(db.prepare('SELECT caller, extra FROM calls').all()).toEqual([{ caller: '101', extra: 'none' }])
+    expect(db.pragma('user_version', { simple: true })).toBe(steps.length)
+    db.close()
+  })
+
+  test('a step that fails leaves the version before it', () => {
+    const db = new Database(':memory:')
+    expect(() => migrate(db, [...MIGRATIONS, 'CREATE TABLE half (id); BROKEN'])).toThrow()
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length)
+    expect(db.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([])
+    db.close()
+  })
+})
+
+describe('codes', () => {
+  const sqlite = (code: string): Error => new Database.SqliteError('words', code)
+
+  test.each([
+    ['SQLITE_BUSY_SNAPSHOT', 'locked'],
+    ['SQLITE_LOCKED', 'locked'],
+    ['SQLITE_FULL', 'full'],
+    ['SQLITE_READONLY_DBMOVED', 'readonly'],
+    ['SQLITE_CORRUPT_INDEX', 'corrupt'],
+    ['SQLITE_NOTADB', 'corrupt'],
+    ['SQLITE_IOERR_FSYNC', 'io'],
+    ['SQLITE_CANTOPEN', 'io'],
+    ['SQLITE_ERROR', 'other'],
+  ])('%s while writing is %s', (code, reason) => {
+    expect(writeErrorReason(sqlite(code))).toBe(reason)
+    expect(isContentError(sqlite(code))).toBe(false)
+  })
+
+  test('a record at fault is told from a disk at fault', () => {
+    expect(isContentError(sqlite('SQLITE_CONSTRAINT_NOTNULL'))).toBe(true)
+    expect(isContentError(sqlite('SQLITE_CONSTRAINT_DATATYPE'))).toBe(true)
+    expect(isContentError(new RangeError('Missing named parameter "note"'))).toBe(false)
+    for (const rule of ['UNIQUE', 'CHECK', 'TRIGGER', 'FOREIGNKEY'])
+      expect(isContentError(sqlite(`SQLITE_CONSTRAINT_${rule}`))).toBe(false)
+  })
+
+  test('at the start, what has no remedy of its own is told in its own words', () => {
+    expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db')).toMatchObject({ reason: 'other' })
+    expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db').message).toContain('(words)')
+    expect(asOpenError(sqlite('SQLITE_READONLY'), 'x.db')).toMatchObject({ reason: 'unwritable' })
+    expect(asOpenError(sqlite('SQLITE_FULL'), 'x.db')).toEqual(openError('full', 'x.db'))
+  })
+})

@@ -1,0 +1,307 @@
+// What is found, against looking at each call, over a real file and a real thread.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { DISPOSITIONS } from '../../../src/call/fact.ts'
+import { type CallQueriesOptions, type OpenCallQueries, openCallQueries } from '../../../src/calllog/reader/client.ts'
+import { pageReader } from '../../../src/calllog/reader/page.ts'
+import type { CallEntry, CallFilter, CallPageRequest, CallQueries } from '../../../src/query/query.ts'
+import { byStart, type Known, makeCalls, matches, writeKnown } from './manyCalls.ts'
+import { freshPath, openLog, started, T0 } from './samples.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'queries-'))
+const path = join(folder, 'calls.db')
+const known = makeCalls(3000)
+let queries: OpenCallQueries
+
+beforeAll(async () => {
+  writeKnown(path, known)
+  queries = open({ path })
+})
+
+afterAll(async () => {
+  await queries.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(options: CallQueriesOptions): OpenCallQueries {
+  return openCallQueries(options, { log: pino({ level: 'silent' }) })
+}
+
+function expected(filter: CallFilter, order: CallPageRequest['order'], among = known): readonly number[] {
+  const found = among.filter((one) => matches(filter, one)).sort(byStart)
+  return (order === 'newest' ? found : found.reverse()).map(({ id }) => id)
+}
+
+/** All pages, one after the other. */
+async function allPages(
+  asked: Pick<CallQueries, 'page'>,
+  request: CallPageRequest,
+  between: () => void = () => {},
+): Promise<readonly CallEntry[]> {
+  const found: CallEntry[] = []
+  let cursor: string | undefined
+  for (let pages = 0; pages < 10_000; pages += 1) {
+    const page = await asked.page({ ...request, ...(cursor !== undefined && { cursor }) })
+    expect(page.calls.length).toBeLessThanOrEqual(request.limit)
+    found.push(...page.calls)
+    if (page.next === null) return found
+    cursor = page.next
+    between()
+  }
+  throw new Error('the pages do not end')
+}
+
+const END = Math.max(...known.map(({ call }) => call.startedAt))
+
+const FIELDS = {
+  from: fc.integer({ min: T0, max: END }),
+  to: fc.integer({ min: T0, max: END + 2 }),
+  direction: fc.uniqueArray(fc.constantFrom('inbound', 'outbound', 'internal', 'transit'), { minLength: 1 }),
+  disposition: fc.uniqueArray(fc.constantFrom(...DISPOSITIONS), { minLength: 1, maxLength: 4 }),
+  missed: fc.boolean(),
+  caller: fc.constantFrom('101', '+358401234567', '', '%', "o'neil", '=1+1', 'nobody'),
+  callee: fc.constantFrom('102', '*97', '100_', 'nobody'),
+  operator: fc.constantFrom('101', '102', 'trunk-a', 'nobody', ''),
+  trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
+  queue: fc.constantFrom('support', 'sales', 'nobody'),
+  minDuration: fc.constantFrom(0, 0.001, 60, 599, 10_000),
+  text: fc.constantFrom('1', '103', '40', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
+} satisfies Record<keyof CallFilter, fc.Arbitrary<unknown>>
+
+const ORDERS = ['newest', 'oldest'] as const
+
+describe('a page', () => {
+  test.each(Object.keys(FIELDS))('%s alone finds what looking at each call finds', async (field) => {
+    const arbitrary = FIELDS[field as keyof CallFilter] as fc.Arbitrary<unknown>
+    for (const value of new Set(fc.sample(arbitrary, { numRuns: 12, seed: 1 }))) {
+      for (const order of ORDERS) {
+        const found = await allPages(queries, { filter: { [field]: value }, order, limit: 500 })
+        expect([value, found.map(({ id }) => id)]).toEqual([value, expected({ [field]: value }, order)])
+      }
+    }
+  })
+
+  test('so do all filters together, whatever the length of the page and of the way to it', () => {
+    const db = new Database(path, { readonly: true })
+    onTestFinished(() => {
+      db.close()
+    })
+    fc.assert(
+      fc.property(
+        fc.record(FIELDS),
+        fc.subarray(Object.keys(FIELDS), { maxLength: 4 }),
+        fc.constantFrom(...ORDERS),
+        fc.integer({ min: 20, max: 500 }),
+        fc.constantFrom(37, 700, 1_000_000),
+        (all, fields, order, limit, maxSteps) => {
+          const filter: CallFilter = Object.fromEntries(Object.entries(all).filter(([field]) => fields.includes(field)))
+          const read = pageReader(db, maxSteps)
+          const found: number[] = []
+          let next: string | null | undefined
+          while (next !== null) {
+            const page = read({ filter, order, limit, ...(next !== undefined && { cursor: next }) })
+            found.push(...page.calls.map(({ id }) => id))
+            next = page.next
+          }
+          expect(found).toEqual(expected(filter, order))
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  test('where the way to it ended early it is short and goes on', async () => {
+    const short = open({ path, maxSteps: 100 })
+    onTestFinished(() => short.close())
+    const page = await short.page({ filter: { text: 'nobody' }, order: 'newest', limit: 50 })
+    expect(page.calls).toEqual([])
+    expect(page.next).not.toBeNull()
+    expect(await allPages(short, { filter: { text: 'nobody' }, order: 'newest', limit: 50 })).toEqual([])
+  })
+
+  test('is full when it can be, and the last one says so', async () => {
+    const page = await queries.page({ filter: {}, order: 'newest', limit: 500 })
+    expect(page.calls).toHaveLength(500)
+    const last = await queries.page({ filter: { from: END }, order: 'newest', limit: 500 })
+    expect(last.next).toBeNull()
+  })
+
+  test('a cursor never widens the period that is asked for, and one of another order is refused', async () => {
+    const { next } = await queries.page({ filter: {}, order: 'newest', limit: 1 })
+    const filter = { to: T0 + 60_000 }
+    const cursor = next ?? ''
+    const page = await queries.page({ filter, order: 'newest', limit: 500, cursor })
+    expect(page.calls.map(({ id }) => id)).toEqual(expected(filter, 'newest').slice(0, 500))
+    await expect(queries.page({ filter, order: 'oldest', limit: 5, cursor })).rejects.toMatchObject({
+      name: 'QueryFailure',
+      reason: 'unreadable',
+    })
+    expect((await queries.page({ filter, order: 'newest', limit: 5 })).calls).toHaveLength(5)
+  })
+
+  test.each(ORDERS)(
+    'while calls are added, %s first: none that was there is missing, none comes twice',
+    async (order) => {
+      const growing = freshPath()
+      const before = makeCalls(300)
+      writeKnown(growing, before)
+      const asked = open({ path: growing })
+      onTestFinished(() => asked.close())
+      let added = 300
+      const grow = (): void => {
+        writeKnown(growing, makeCalls(7, added + 1))
+        added += 7
+      }
+      const found = await allPages(asked, { filter: {}, order, limit: 20 }, () => added < 500 && grow())
+      const ids = found.map(({ id }) => id)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(ids.filter((id) => id <= 300)).toEqual(expected({}, order, before))
+      if (order === 'oldest') expect(ids.length).toBeGreaterThan(400)
+    },
+  )
+
+  test('what it tells of a call', async () => {
+    const path = freshPath()
+    const log = await openLog(path)
+    log.callLog.append([started({ caller: '<b>"\'', callerName: 'Ünï\u0000\ud800', answeredBy: ['1 0'] })], [])
+    await log.callLog.flush()
+    const { calls } = await (await reader(path)).page({ filter: {}, order: 'newest', limit: 1 })
+    expect(calls).toEqual([
+      {
+        id: 1,
+        channel_id: '1772600767.1',
+        caller: '<b>"\'',
+        caller_name: 'Ünï\ufffd\ufffd',
+        callee: '102',
+        direction: 'internal',
+        status: 'ringing',
+        disposition: null,
+        missed: false,
+        start_time: '2026-03-04T05:06:07.089Z',
+        answer_time: null,
+        end_time: null,
+        duration: 0,
+        ring_seconds: null,
+        answer_delay: null,
+        hold_seconds: 0,
+        hangup_by: null,
+        cause: null,
+        cause_text: null,
+        queue: null,
+        queue_wait: null,
+        answered_by: ['1 0'],
+        trunk: null,
+        transfers: 0,
+        merged_into: null,
+        tried: [],
+      },
+    ])
+  })
+})
+
+async function reader(path: string): Promise<OpenCallQueries> {
+  const asked = open({ path })
+  onTestFinished(() => asked.close())
+  return asked
+}
+
+describe('a story', () => {
+  test('is the call with its legs in the order of their begin', async () => {
+    const one = known.find(({ legs }) => legs.length === 3)
+    const story = await queries.story(one?.id ?? 0)
+    expect(story?.channel_id).toBe(one?.call.channelId)
+    const legs = [...(one?.legs ?? [])].sort((a, b) => a.startedAt - b.startedAt)
+    expect(story?.legs.map(({ endpoint, start_time, result }) => [endpoint, start_time, result])).toEqual(
+      legs.map(({ endpoint, startedAt, result }) => [endpoint, new Date(startedAt).toISOString(), result]),
+    )
+  })
+
+  test.each([0, -1, 999_999, 2 ** 52])('of row %d there is none', async (id) => {
+    expect(await queries.story(id)).toBeNull()
+  })
+})
+
+const inPeriod = (from: number, to: number) => known.filter(({ call }) => call.startedAt >= from && call.startedAt < to)
+
+const PERIODS = [
+  [T0, END + 1],
+  [T0 + 100_000, T0 + 300_000],
+  [0, T0],
+] as const
+
+describe('figures', () => {
+  test.each(PERIODS)('of operators, %d to %d, are those of their legs', async (from, to) => {
+    const legs = inPeriod(from, to)
+      .flatMap((one) => one.legs)
+      .filter((leg) => leg.role === 'callee' && leg.endpointRole === 'phone')
+    const found = await queries.operators({ from, to })
+    expect(found.map(({ operator }) => operator).toSorted()).toEqual(
+      [...new Set(legs.map((leg) => leg.endpoint))].sort(),
+    )
+    for (const one of found) {
+      const own = legs.filter((leg) => leg.endpoint === one.operator)
+      const count = (...results: readonly string[]) => own.filter(({ result }) => results.includes(result ?? '')).length
+      expect(one).toMatchObject({
+        offered: own.length,
+        answered: count('answered'),
+        answered_elsewhere: count('answered_elsewhere'),
+        cancelled: count('cancelled'),
+        missed: count('no_answer', 'busy', 'rejected', 'unreachable', 'congestion', 'invalid_number', 'failed'),
+      })
+      expect(one.talk_seconds).toBeCloseTo(own.reduce((sum, { talkMs }) => sum + talkMs, 0) / 1000, 3)
+    }
+  })
+
+  test.each(PERIODS)('of a period, %d to %d, are those of its calls', async (from, to) => {
+    const calls = inPeriod(from, to).map(({ call }) => call)
+    const stats = await queries.stats({ from, to })
+    const answered = calls.filter(({ disposition }) => disposition === 'answered')
+    const talk = answered.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000
+    expect(stats).toMatchObject({
+      from: new Date(from).toISOString(),
+      calls: calls.length,
+      answered: answered.length,
+      missed: calls.filter(({ missed }) => missed).length,
+      longest_queue_wait:
+        calls.length === 0 ? null : Math.max(...calls.map(({ queueWaitMs }) => queueWaitMs ?? 0)) / 1000,
+    })
+    for (const one of DISPOSITIONS)
+      expect(stats.by_disposition[one]).toBe(calls.filter(({ disposition }) => disposition === one).length)
+    for (const one of ['inbound', 'outbound', 'internal', 'transit'] as const)
+      expect(stats.by_direction[one]).toBe(calls.filter(({ direction }) => direction === one).length)
+    expect(stats.talk_seconds).toBeCloseTo(talk, 3)
+    expect(stats.average_answer_delay).toBe(calls.length === 0 ? null : 2)
+    const offered = calls.filter(isOffered)
+    expect(stats.answered_share).toBe(offered.length === 0 ? null : answered.length / offered.length)
+  })
+})
+
+function isOffered({ disposition, missed, direction }: Known['call']): boolean {
+  const left = direction === 'outbound' || direction === 'transit'
+  const served = disposition === null || ['merged', 'unknown', 'self_service'].includes(disposition)
+  return disposition === 'answered' || missed || (left && !served)
+}
+
+test('whom an unanswered call was offered to is told with it, each once with its last word; of an answered one nobody', async () => {
+  const wanted = new Map(known.map((one) => [one.id, triedOf(one)]))
+  const calls = await allPages(queries, { filter: {}, order: 'oldest', limit: 500 })
+  expect(calls.filter(({ tried }) => tried.length > 1).length).toBeGreaterThan(10)
+  for (const { id, tried } of calls) expect([id, tried]).toEqual([id, wanted.get(id)])
+  const [first] = calls.filter(({ tried }) => tried.length > 1)
+  expect((await queries.story(first?.id ?? 0))?.tried).toEqual(first?.tried)
+})
+
+function triedOf({ call, legs }: Known): CallEntry['tried'] {
+  if (call.answeredAt !== null) return []
+  const offered = legs.filter(({ role }) => role === 'callee')
+  const last = offered.filter(
+    ({ endpoint }, index) => !offered.slice(index + 1).some((leg) => leg.endpoint === endpoint),
+  )
+  return last.map(({ endpoint, result }) => ({ endpoint, result }))
+}

@@ -1,0 +1,145 @@
+// How the database goes about each question: along an index, in its order, never through a whole table.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
+import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
+import { searchFor } from '../../../src/calllog/reader/search.ts'
+import { STATS_SQL } from '../../../src/calllog/reader/stats.ts'
+import type { CallFilter } from '../../../src/query/query.ts'
+import { makeCalls, writeKnown } from './manyCalls.ts'
+import { freshPath } from './samples.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plans-'))
+const path = join(folder, 'calls.db')
+let db: Database.Database
+
+beforeAll(() => {
+  writeKnown(path, makeCalls(20_000))
+  db = new Database(path)
+})
+
+afterAll(() => {
+  db.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const PARTS: CallFilter = {
+  from: 1_772_600_000_000,
+  direction: ['transit'],
+  disposition: ['voicemail'],
+  missed: true,
+  caller: '101',
+  callee: '102',
+  operator: '103',
+  trunk: 'trunk-a',
+  queue: 'support',
+  minDuration: 60,
+  text: '40',
+}
+
+/** Each part alone, every two and every three of them, all of them, none; and those with another shape. */
+const FILTERS: readonly CallFilter[] = [
+  ...subsets(Object.entries(PARTS), 3).map((entries) => Object.fromEntries(entries)),
+  PARTS,
+  { missed: false },
+  { direction: ['inbound', 'transit'], disposition: ['busy', 'failed'] },
+  { to: 1_772_600_000_000, disposition: ['busy', 'failed'], operator: '101' },
+]
+
+function subsets<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const [first, ...rest] = items
+  if (first === undefined || most === 0) return [[]]
+  return [...subsets(rest, most), ...subsets(rest, most - 1).map((set) => [first, ...set])]
+}
+
+function planOf(sql: string, values: object): readonly string[] {
+  return db
+    .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(values)
+    .map(({ detail }) => detail)
+}
+
+const HARMLESS =
+  /^(SCAN (walked|found)|CO-ROUTINE (walked|found)|MERGE \(UNION\)|LEFT|RIGHT|CORRELATED SCALAR SUBQUERY \d+|LIST SUBQUERY \d+|CREATE BLOOM FILTER)$/
+
+function expectIndexed(plan: readonly string[], what: unknown): void {
+  expect(plan.filter((step) => step.startsWith('SEARCH ')).length).toBeGreaterThan(0)
+  for (const step of plan) if (!HARMLESS.test(step)) expect([what, step]).toEqual([what, expect.stringMatching(SOUND)])
+}
+
+// A range of an index in the order wanted, or one row by its number. A sort would be a step of its own.
+const SOUND =
+  /^SEARCH (calls|legs) USING ((COVERING )?INDEX \w+ \((\w+=\? AND )?\(?(call_)?start_time|INTEGER PRIMARY KEY|(COVERING )?INDEX legs_by_call \(call_id=\?\))/
+
+describe.each([
+  ['without statistics', 'DROP TABLE IF EXISTS sqlite_stat1'],
+  ['with statistics', 'ANALYZE'],
+])('%s', (_name, prepare) => {
+  beforeAll(() => {
+    if (prepare === 'ANALYZE') db.exec(prepare)
+  })
+
+  test.each(['newest', 'oldest'] as const)('every search, %s first', (order) => {
+    expect(FILTERS.length).toBeGreaterThan(200)
+    for (const filter of FILTERS) {
+      const { sql, lastStepSql, values } = searchFor(filter, order)
+      const bound = { ...values, limit: 51, steps: 1000, start: '2026', id: 1 }
+      expectIndexed(planOf(sql, bound), filter)
+      if (lastStepSql !== null) expectIndexed(planOf(lastStepSql, bound), filter)
+      expect(sql).toMatch(/LIMIT @limit$/)
+    }
+  })
+
+  test('what the start alone decides is told by its index alone', () => {
+    for (const filter of [
+      {},
+      { text: '1', minDuration: 3, missed: false, direction: ['inbound', 'transit'] as const },
+    ]) {
+      const { sql, values } = searchFor(filter, 'newest')
+      expect(planOf(sql, { ...values, limit: 5, steps: 5, start: '2026', id: 1 })).toContain(
+        'SEARCH calls USING COVERING INDEX calls_by_start (start_time>? AND start_time<?)',
+      )
+    }
+  })
+
+  test('the figures', () => {
+    const range = { from: '2026', to: '2027' }
+    expect(planOf(STATS_SQL, range)).toEqual([
+      'SEARCH calls USING COVERING INDEX calls_by_start (start_time>? AND start_time<?)',
+    ])
+    expect(planOf(OPERATOR_SQL, { ...range, endpoint: '101' })).toEqual([
+      'SEARCH legs USING COVERING INDEX legs_by_operator (endpoint=? AND call_start_time>? AND call_start_time<?)',
+    ])
+    expect(planOf(NEXT_ENDPOINT_SQL.replace('?', '@one'), { one: '' })).toEqual([
+      'SEARCH legs USING COVERING INDEX legs_by_operator (endpoint>?)',
+    ])
+  })
+})
+
+test('a log of the first version gets what the questions need, with what it holds', () => {
+  const old = new Database(freshPath())
+  const [first = ''] = MIGRATIONS
+  migrate(old, [first])
+  const columns = (table: string) =>
+    old.prepare<[], { name: string; notnull: number; type: string }>(`PRAGMA table_info(${table})`).all()
+  const put = (table: string, row: Record<string, string | number>): void => {
+    const values = columns(table).map(
+      ({ name, notnull, type }) => row[name] ?? (notnull ? (type === 'TEXT' ? '' : 0) : null),
+    )
+    old.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
+  }
+  put('calls', { id: 7, start_time: '2026-01-01 00:00:00.000' })
+  put('legs', { id: 1, call_id: 7, endpoint: '101', start_time: '2026-01-01 00:00:05.000' })
+  put('legs', { id: 2, call_id: 8, endpoint: '102', start_time: '2026-01-01 00:00:06.000' })
+  migrate(old, MIGRATIONS)
+  expect(old.prepare('SELECT id, start_time, call_start_time FROM legs ORDER BY id').all()).toEqual([
+    { id: 1, start_time: '2026-01-01 00:00:05.000', call_start_time: '2026-01-01 00:00:00.000' },
+    { id: 2, start_time: '2026-01-01 00:00:06.000', call_start_time: null },
+  ])
+  expect(old.pragma('integrity_check', { simple: true })).toBe('ok')
+  old.close()
+})

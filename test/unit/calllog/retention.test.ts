@@ -1,0 +1,113 @@
+// Old calls go, a few at a time; open calls, totals and what was counted stay.
+
+import Database from 'better-sqlite3'
+import { expect, test, vi } from 'vitest'
+import { knownTime, prune } from '../../../src/calllog/writer/retention.ts'
+import { ended, freshPath, openLog, query, sampleLeg, started } from './samples.ts'
+
+const DAY = 86_400_000
+
+test('at the start, calls that ended too long ago are deleted with their legs, and nothing else', async () => {
+  const path = freshPath()
+  const now = Date.now()
+  const old = now - 31 * DAY
+  const first = await openLog(path)
+  for (let id = 0; id < 1200; id += 1) {
+    const channelId = `old-${id}`
+    first.callLog.append([started({ channelId, startedAt: old })], [])
+    first.callLog.append([{ type: 'LegStarted', at: old, leg: sampleLeg({ callId: channelId, id: `leg-${id}` }) }], [])
+    first.callLog.append(
+      [ended({ channelId, startedAt: old, endedAt: old + 1 })],
+      [{ name: 'n', labels: {}, value: 1 }],
+    )
+  }
+  first.callLog.append(
+    [
+      started({ channelId: 'old and open', startedAt: old }),
+      { type: 'LegStarted', at: old, leg: sampleLeg({ callId: 'old and open', id: 'kept' }) },
+      ended({ channelId: 'began long ago', startedAt: old, endedAt: now - 1000 }),
+      ended({ channelId: 'recent', startedAt: now - 29 * DAY, endedAt: now - 29 * DAY }),
+    ],
+    [],
+  )
+  first.callLog.seen(now)
+  await first.callLog.close()
+  expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 1203 }])
+
+  const second = await openLog(path, { retentionDays: 30 })
+  const channels = () => query(path, 'SELECT channel_id AS c FROM calls ORDER BY id').map(({ c }) => c)
+  await vi.waitFor(() => expect(channels()).toEqual(['old and open', 'began long ago', 'recent']), { timeout: 5000 })
+  expect(query(path, 'SELECT count(*) AS n FROM legs')).toEqual([{ n: 1 }])
+  await vi.waitFor(() =>
+    expect(second.lines).toMatchObject([{ calls: 1200, msg: 'old calls were deleted from the call log' }]),
+  )
+  expect(second.callLog.status().rows).toBe(1202)
+  expect(second.totals).toEqual([{ name: 'n', labels: {}, value: 1200 }])
+  second.callLog.append([started({ channelId: 'next' })], [])
+  expect(second.callLog.rowId('next')).toBe(1204)
+  await second.callLog.close()
+
+  const db = new Database(path)
+  db.exec('DELETE FROM calls')
+  db.close()
+  const third = await openLog(path, { retentionDays: 30 })
+  third.callLog.append([started({ channelId: 'later' })], [])
+  expect(third.callLog.rowId('later')).toBe(1205)
+  expect(third.callLog.status().rows).toBe(1202)
+})
+
+test('goes in chunks, so that a transaction stays short', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  log.callLog.append(
+    Array.from({ length: 1200 }, (_, id) => ended({ channelId: `${id}` })),
+    [],
+  )
+  await log.callLog.close()
+  const db = new Database(path)
+  expect([prune(db, Date.now()), prune(db, Date.now()), prune(db, Date.now()), prune(db, Date.now())]).toEqual([
+    500, 500, 200, 0,
+  ])
+  db.close()
+})
+
+test('0 days keeps everything', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  log.callLog.append([ended({ startedAt: 1000, endedAt: 2000 })], [])
+  await log.callLog.close()
+  const again = await openLog(path, { retentionDays: 0 })
+  again.callLog.append([ended({ channelId: 'b' })], [])
+  await again.callLog.flush()
+  expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 2 }])
+})
+
+test('when it cannot delete it says why, counts it, and goes on', async () => {
+  const path = freshPath()
+  const first = await openLog(path)
+  first.callLog.append([ended({ startedAt: 1000, endedAt: 2000 })], [])
+  await first.callLog.close()
+  const db = new Database(path)
+  db.exec("CREATE TRIGGER stubborn BEFORE DELETE ON calls BEGIN SELECT RAISE(ABORT, 'no'); END")
+  db.close()
+  const log = await openLog(path, { retentionDays: 1 })
+  await vi.waitFor(() => expect(log.errors).toEqual(['other']))
+  expect(log.lines).toMatchObject([{ reason: 'other', msg: 'old calls could not be deleted from the call log' }])
+  log.callLog.append([ended({ channelId: 'b' })], [])
+  await log.callLog.flush()
+  expect(log.callLog.status()).toMatchObject({ rows: 2, writable: true })
+})
+
+test('a clock of ours that is years ahead deletes nothing: the PBX has not been seen so late', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  log.callLog.append([ended({ startedAt: Date.now() - 2000, endedAt: Date.now() - 1000 })], [])
+  log.callLog.seen()
+  await log.callLog.close()
+  const db = new Database(path)
+  expect(prune(db, knownTime(db, Date.now() + 12 * 365 * DAY) - 30 * DAY)).toBe(0)
+  expect(prune(db, knownTime(db, Date.now()) + DAY)).toBe(1)
+  db.exec(`UPDATE counters SET value = ${Date.now() + 12 * 365 * DAY} WHERE name = 'at'`)
+  expect(knownTime(db, 1000)).toBe(1000)
+  db.close()
+})

@@ -1,0 +1,123 @@
+// A row that is written again says what was written last, whichever of its columns has changed since.
+
+import { expect, onTestFinished, test } from 'vitest'
+import type { CallRecord, LegRecord } from '../../../src/call/fact.ts'
+import { openDatabase } from '../../../src/calllog/file/open.ts'
+import { batchWriter } from '../../../src/calllog/writer/batch.ts'
+import type { Batch } from '../../../src/calllog/writer/protocol.ts'
+import { type CallWrite, callRow, type LegWrite, legRow } from '../../../src/calllog/writer/recordToRow.ts'
+import { endedCall, freshPath, sampleCall, sampleLeg, T0 } from './samples.ts'
+
+const QUALITY = {
+  rx: { packets: 1, mos: 4, lossRatio: 0, jitterMs: 1 },
+  tx: { packets: 2, mos: 4, lossRatio: 0, jitterMs: 1 },
+  roundTripMs: 3,
+  absurd: 0,
+}
+
+const CALL_CHANGES: readonly Partial<CallRecord>[] = [
+  { channelId: 'another' },
+  { caller: '109' },
+  { callee: '108' },
+  { direction: 'outbound' },
+  { startedAt: T0 - 60_000 },
+  { callerEndpoint: 'desk' },
+  { trunk: 'trunk-a' },
+  { queue: 'sales', queueWaitMs: 7 },
+  { answeredAt: T0 + 5, answerDelayMs: 5, answeredBy: ['102'] },
+  { disposition: 'no_answer', missed: true },
+  { callerName: 'Bob', accountCode: 'acme', context: 'other' },
+  { ringMs: 4, holdMs: 6, transfers: 1, quality: QUALITY },
+  endedCall({ mergedInto: '1772600767.9' }),
+]
+
+const LEG_CHANGES: readonly Partial<LegRecord>[] = [
+  { channelId: 'another', dialed: '102@trunk-a', direction: 'outbound' },
+  { endpoint: '107' },
+  { endpointRole: 'trunk' },
+  { role: 'caller' },
+  { startedAt: T0 + 1 },
+  { aliveAt: T0 + 2, ringingAt: T0 + 3, answeredAt: T0 + 4 },
+  { endedAt: T0 + 9, talkMs: 5, result: 'answered', cause: 16, quality: QUALITY },
+]
+
+function openStore() {
+  const { db, lock } = openDatabase(freshPath())
+  onTestFinished(() => {
+    db.close()
+    lock.close()
+  })
+  const write = batchWriter(db)
+  return {
+    write: (rows: Partial<Pick<Batch, 'calls' | 'legs'>>) =>
+      write({
+        calls: [],
+        legs: [],
+        forgotten: [],
+        totals: [],
+        ended: 0,
+        dropped: 0,
+        number: 1,
+        at: T0,
+        aheadMs: 0,
+        ...rows,
+      }),
+    rows: (table: 'calls' | 'legs') => db.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all(),
+    soundness: () => db.pragma('integrity_check', { simple: true }),
+  }
+}
+
+function callWrite(changes: Partial<CallRecord>, updatedAt = T0): CallWrite {
+  const call = sampleCall(changes)
+  return { id: 1, ended: call.endedAt !== null, createdAt: T0, updatedAt, node: null, call }
+}
+
+function legWrite(changes: Partial<LegRecord>, callId = 1): LegWrite {
+  return { id: 1, callId, leg: sampleLeg(changes) }
+}
+
+test('a call, whatever changes and changes back', () => {
+  const { write, rows, soundness } = openStore()
+  write({ calls: [callWrite({})] })
+  for (const changes of CALL_CHANGES) {
+    for (const next of [changes, {}]) {
+      const changed = callWrite(next, T0 + 1_000)
+      expect(write({ calls: [changed] })).toEqual([])
+      expect(rows('calls')).toEqual([callRow(changed)])
+    }
+  }
+  expect(soundness()).toBe('ok')
+})
+
+test('a leg, whatever changes and changes back', () => {
+  const { write, rows, soundness } = openStore()
+  const call = callWrite({})
+  write({ calls: [call], legs: [legWrite({})] })
+  for (const changes of LEG_CHANGES) {
+    for (const next of [changes, {}]) {
+      const changed = legWrite(next)
+      expect(write({ legs: [changed] })).toEqual([])
+      expect(rows('legs')).toEqual([{ ...legRow(changed), call_start_time: callRow(call)['start_time'] }])
+    }
+  }
+  expect(soundness()).toBe('ok')
+})
+
+test('a leg follows its call when that is another or began at another time', () => {
+  const { write, rows } = openStore()
+  const other: CallWrite = { ...callWrite({ channelId: 'other', startedAt: T0 + 40 }), id: 2 }
+  write({ calls: [callWrite({}), other], legs: [legWrite({})] })
+  write({ legs: [legWrite({}, 2)] })
+  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(other)['start_time'] }])
+  const earlier: CallWrite = { ...other, call: { ...other.call, startedAt: T0 - 40 } }
+  write({ calls: [earlier], legs: [legWrite({}, 2)] })
+  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(earlier)['start_time'] }])
+})
+
+test('what changed besides a steady column is written with it', () => {
+  const { write, rows } = openStore()
+  write({ calls: [callWrite({})] })
+  const changed = callWrite({ callee: '108', trunk: 'trunk-a', ringMs: 5, transfers: 2 }, T0 + 9)
+  write({ calls: [changed] })
+  expect(rows('calls')).toEqual([callRow(changed)])
+})

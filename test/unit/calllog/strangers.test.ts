@@ -1,0 +1,106 @@
+// What somebody else puts into the file (a column, a trigger, an index, a table) loses no call; what makes every row
+// impossible is a failure, never a fault of each record.
+
+import Database from 'better-sqlite3'
+import { expect, test, vi } from 'vitest'
+import { openDatabase } from '../../../src/calllog/file/open.ts'
+import { HARMLESS, trigger } from './alienParts.ts'
+import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
+
+const ONE = [{ name: 'ended', labels: {}, value: 1 }]
+
+const FATAL = [
+  ['a unique index', 'CREATE UNIQUE INDEX one_each ON calls (caller)', /UNIQUE/],
+  ['a trigger that aborts', trigger("SELECT RAISE(ABORT, 'not here')"), /not here/],
+  ['a trigger that takes the whole transaction back', trigger("SELECT RAISE(ROLLBACK, 'none of it')"), /none of it/],
+  ['a trigger that says nothing', trigger('SELECT RAISE(IGNORE)'), /look for a trigger/],
+  ['a trigger on a table that is not there', trigger('INSERT INTO nowhere VALUES (1)'), /nowhere/],
+] as const
+
+function change(path: string, sql: string): void {
+  const db = new Database(path, { timeout: 2_000 })
+  db.exec(sql)
+  db.close()
+}
+
+function append(log: TestLog, channelId: string): void {
+  log.callLog.append(
+    [
+      started({ channelId }),
+      { type: 'LegStarted', at: T0, leg: sampleLeg({ id: `${channelId}-leg`, callId: channelId }) },
+      ended({ channelId }),
+    ],
+    ONE,
+  )
+}
+
+async function hasAll(log: TestLog, path: string, calls: number): Promise<void> {
+  expect(log.callLog.status()).toEqual({ rows: calls, pending: 0, dropped: 0, writable: true })
+  const [row] = query(
+    path,
+    'SELECT (SELECT count(*) FROM calls) AS calls, (SELECT count(*) FROM legs) AS legs, value FROM totals',
+  )
+  expect(row).toEqual({ calls, legs: calls, value: calls })
+}
+
+test.each(HARMLESS)('no harm: %s', async (sql, _undone) => {
+  const path = freshPath()
+  const first = await openLog(path)
+  append(first, 'before')
+  await first.callLog.flush()
+  change(path, sql)
+  append(first, 'under way')
+  await first.callLog.flush()
+  await hasAll(first, path, 2)
+  await first.callLog.close()
+  const second = await openLog(path)
+  append(second, 'after')
+  await second.callLog.flush()
+  await hasAll(second, path, 3)
+  expect(second.errors).toEqual([])
+})
+
+test.each(FATAL)('%s: calls wait, rows with their sums, until it is gone', async (_, sql, words) => {
+  const path = freshPath()
+  const log = await openLog(path, { flushMs: 1 })
+  append(log, 'before')
+  await log.callLog.flush()
+  change(path, sql)
+  append(log, 'first')
+  append(log, 'second')
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+  expect(new Set(log.errors)).toEqual(new Set(['other']))
+  expect(log.callLog.status()).toEqual({ rows: 1, pending: 2, dropped: 0, writable: false })
+  expect(log.lines.map(({ detail }) => detail)).toEqual([expect.stringMatching(words)])
+  expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 1 }])
+  change(path, sql.startsWith('CREATE TRIGGER') ? 'DROP TRIGGER one_each' : 'DROP INDEX one_each')
+  await log.callLog.flush()
+  await hasAll(log, path, 3)
+})
+
+test('records that are refused one after the other fail the batch: it is not they that are at fault', async () => {
+  const path = freshPath()
+  const log = await openLog(path, { flushMs: 1 })
+  const broken = (channelId: string) => ended({ channelId, cause: 16.5 })
+  log.callLog.append([...'12345'].map(broken), ONE)
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+  expect(log.callLog.status()).toEqual({ rows: 0, pending: 5, dropped: 0, writable: false })
+})
+
+test('an index of ours that is gone is made anew at the start, and one of another left alone', () => {
+  const path = freshPath()
+  const indexes = () => query(path, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+  const open = () => {
+    const { db, lock } = openDatabase(path)
+    db.close()
+    lock.close()
+  }
+  open()
+  const before = indexes()
+  change(path, 'DROP INDEX calls_by_start; DROP INDEX calls_missed; DROP INDEX legs_by_operator')
+  open()
+  expect(indexes()).toEqual(before)
+  change(path, 'CREATE INDEX mine ON calls (cause)')
+  open()
+  expect(indexes()).toHaveLength(before.length + 1)
+})

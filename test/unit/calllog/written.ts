@@ -1,0 +1,31 @@
+// A closed database that holds ended calls with a leg each, made without a thread.
+
+import { openDatabase } from '../../../src/calllog/file/open.ts'
+import { batchWriter } from '../../../src/calllog/writer/batch.ts'
+import { endedCall, sampleLeg, T0 } from './samples.ts'
+
+/** Writes calls 1 to `count`; each counts 1 in the total `ended`. */
+export function writeCalls(path: string, count: number): void {
+  const { db, lock } = openDatabase(path)
+  const ids = Array.from({ length: count }, (_, index) => index + 1)
+  batchWriter(db)({
+    calls: ids.map((id) => ({
+      id,
+      ended: true,
+      createdAt: T0,
+      updatedAt: T0,
+      node: null,
+      call: endedCall({ channelId: `${id}` }),
+    })),
+    legs: ids.map((id) => ({ id, callId: id, leg: sampleLeg({ id: `${id}-leg`, callId: `${id}` }) })),
+    forgotten: [],
+    totals: [{ name: 'ended', labels: '{}', value: count }],
+    ended: count,
+    dropped: 0,
+    number: 1,
+    at: Date.now(),
+    aheadMs: 0,
+  })
+  db.close()
+  lock.close()
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { type EndpointEvent, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import { eventsOf } from '../call/recording.ts'
+
+const phone = (state: 'online' | 'offline' | 'unknown') => ({ technology: 'PJSIP', resource: '106', state })
+
+function told(name: string): EndpointEvent[] {
+  return eventsOf(name).flatMap((event) =>
+    event.type === 'EndpointChanged' || event.type === 'ContactChanged' ? [event] : [],
+  )
+}
+
+test('a phone that registers is online, one that unregisters or expires is offline', () => {
+  const endpoints = trackEndpoints()
+  const seen = told('registration').map((event) => {
+    endpoints.apply(event)
+    return [...endpoints.all()].map(({ endpoint, state }) => `${endpoint} ${state}`).join()
+  })
+  expect(seen).toEqual([
+    '105 online',
+    '105 online',
+    '105 offline',
+    '105 offline',
+    '105 online',
+    '105 online',
+    '105 offline',
+    '105 offline',
+  ])
+})
+
+test('one that answers qualify tells its round trip, and none once it is gone', () => {
+  const endpoints = trackEndpoints()
+  const seen = told('qualify-reachable-unreachable').map((event) => {
+    endpoints.apply(event)
+    return [...endpoints.all()].map(({ state, roundTripMs }) => [state, roundTripMs])[0]
+  })
+  expect(seen).toEqual([
+    ['online', null],
+    ['online', 0.655],
+    ['offline', null],
+    ['offline', null],
+  ])
+})
+
+test('a snapshot is the whole truth; without sight nothing is known', () => {
+  const endpoints = trackEndpoints()
+  endpoints.apply({ type: 'EndpointChanged', endpoint: { technology: 'PJSIP', resource: 'gone', state: 'online' } })
+  endpoints.apply({
+    type: 'SnapshotTaken',
+    endpoints: [phone('online'), { technology: 'Local', resource: 'x', state: 'online' }],
+  })
+  expect([...endpoints.all()]).toMatchObject([{ endpoint: '106', state: 'online' }])
+  endpoints.apply({ type: 'ContactChanged', endpoint: phone('online'), roundTripMs: 12 })
+  endpoints.apply({ type: 'SightLost' })
+  expect([...endpoints.all()]).toEqual([
+    { endpoint: '106', technology: 'PJSIP', state: 'unknown', lastState: 'online', roundTripMs: null },
+  ])
+})
+
+test('names without end: no more than the bound are kept, those that are known go on, and a snapshot begins anew', () => {
+  const endpoints = trackEndpoints({ maxEndpoints: 100 })
+  const named = (n: number, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource: `made-up-${n}`, state })
+  for (let n = 0; n < 1_000; n += 1) endpoints.apply({ type: 'EndpointChanged', endpoint: named(n, 'online') })
+  endpoints.apply({ type: 'EndpointChanged', endpoint: named(7, 'offline') })
+  const known = [...endpoints.all()]
+  expect([known.length, known[7]?.state]).toEqual([100, 'offline'])
+  const told = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: told })
+  expect([...endpoints.all()]).toHaveLength(100)
+})

@@ -1,0 +1,182 @@
+// Rules over what is seen of a panel: that it can be read, in the hours that matter, by somebody who did not build it.
+//
+// Each stands for a fault that somebody saw on a picture of a board. What is looked up by name is Grafana's own field.
+
+import { z } from 'zod'
+import { CATALOGUE, catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
+import { type Board, type Panel, panelsOf, type Target } from './board.ts'
+import type { Rule } from './lint.ts'
+import { said } from './lintBoard.ts'
+import { at } from './lintPanels.ts'
+import { fixedColors, type Looks, looksOf, seriesNames } from './looks.ts'
+
+type Found = readonly (readonly [where: string, what: string])[]
+
+/** Bars, windows and columns over the span at most, and grid rows of the first screen. */
+const MOST = { bars: 48, percentiles: 48, heatmap: 72, firstScreen: 20 } as const
+const NARROW = 12
+const ORGANIZED = z.array(
+  z.object({ options: z.object({ renameByName: z.record(z.string(), z.string()).optional() }) }),
+)
+const BAD: readonly string[] = ['offline', 'down', 'DOWN', 'abandoned', 'no_answer', 'missed', 'not_answered', 'failed']
+const GOOD: readonly string[] = ['online', 'up', 'UP', 'answered', 'idle']
+/** Labels whose closed lists are states: whoever draws one colours each value. */
+const STATES: readonly string[] = ['state', 'outcome', 'disposition', 'direction', 'result', 'cause_class', 'by']
+
+export const LOOK_RULES = {
+  'thresholds-ascend': each(['*'], ({ thresholds }) =>
+    thresholds.some((steps) =>
+      steps.some(({ value }, index) => index > 0 && (value ?? -1e9) <= (steps[index - 1]?.value ?? -1e9)),
+    )
+      ? 'its steps do not ascend'
+      : null,
+  ),
+  'figures-named': each(['stat'], ({ options }, { targets = [] }) => {
+    const info = targets.some(({ expr = '' }) => /_info\b/.test(expr))
+    if (info) return options.textMode === 'name' ? null : 'tells the value of an info metric'
+    return options.textMode === 'value' ? 'several figures would have no names' : null
+  }),
+  'titles-unique': (board: Board): Found => {
+    const titles = panelsOf(board).map(({ title }) => title)
+    return panelsOf(board).flatMap((panel, index) =>
+      said(titles.indexOf(panel.title) === index, at(panel), 'stands twice'),
+    )
+  },
+  'states-coloured': each(['timeseries', 'bargauge'], (looks, { targets = [] }) => {
+    const bare = targets.flatMap(statesOf).filter((value) => fixedColors(looks)[value] === undefined)
+    return bare.length === 0 ? null : `has no colour for ${bare.join(', ')}`
+  }),
+  'green-is-good': each(['*'], (looks) => {
+    const wrong = Object.entries(fixedColors(looks)).filter(
+      ([name, color]) =>
+        (BAD.includes(name) && /green/.test(color)) || (GOOD.includes(name) && /red|orange/.test(color)),
+    )
+    return wrong.length === 0 ? null : `${wrong.map(([name, color]) => `${name} is ${color}`).join(', ')}`
+  }),
+  'things-keep-colour': each(['timeseries'], ({ defaults }) =>
+    defaults.color?.mode === 'palette-classic-by-name' ? null : 'colours series by their order',
+  ),
+  'topk-of-a-moment': each(['*'], (_, { targets = [] }) =>
+    targets.some(({ expr = '', instant }) => /\b(top|bottom)k\b/.test(expr) && instant !== true)
+      ? 'chooses the largest anew at each step'
+      : null,
+  ),
+  'alerts-unmarked': (board: Board): Found =>
+    board.annotations.list
+      .filter(({ enable, target }) => enable && /\bALERTS\b/.test(target?.expr ?? ''))
+      .flatMap(({ name, target }) =>
+        said(
+          /severity="critical"/.test(target?.expr ?? '') && /alertname=~"[^"]/.test(target?.expr ?? ''),
+          `annotation ${name}`,
+          'marks what is not critical, or not of this board',
+        ),
+      ),
+  'ratios-unfilled': each(['timeseries'], ({ defaults: { unit, custom = {} } }) =>
+    unit === 'percentunit' && custom.drawStyle === 'line' && custom.fillOpacity !== 0 ? 'fills ratios' : null,
+  ),
+  'from-enough': each(['stat', 'timeseries', 'bargauge'], (_, { targets = [] }) =>
+    targets.some(({ expr = '' }) => (ofCalls(expr) || /\bhistogram_quantile\b/.test(expr)) && !/>= \d/.test(expr))
+      ? 'tells a share or a percentile of one call'
+      : null,
+  ),
+  'windows-fit-the-span': each(['timeseries', 'heatmap'], ({ defaults: { custom = {} } }, panel) => {
+    const { targets = [], type } = panel
+    const quantiles = targets.some(({ expr = '' }) => /\bhistogram_quantile\b/.test(expr))
+    const kind =
+      type === 'heatmap' ? 'heatmap' : custom.drawStyle === 'bars' ? 'bars' : quantiles ? 'percentiles' : null
+    const points = panel.maxDataPoints ?? Number.POSITIVE_INFINITY
+    return kind !== null && points > MOST[kind] ? `more than ${MOST[kind]} ${kind} over the span` : null
+  }),
+  'whole-calls': each(['timeseries', 'stat'], ({ defaults: { unit, decimals, custom = {} } }, { type }) => {
+    if (unit !== 'short') return null
+    if (type === 'stat') return decimals === 0 ? 'says `1 K` of 1,449 calls' : null
+    return custom.drawStyle === 'bars' && decimals !== 0 ? 'counts parts of calls' : null
+  }),
+  'one-total': each(['timeseries'], ({ options }) =>
+    options.legend?.calcs?.includes('sum') ? 'adds its bars up, one of which began before the span' : null,
+  ),
+  'legend-in-place': each(['timeseries'], ({ options: { legend } }, { gridPos }) => {
+    if (legend?.displayMode !== 'table') return legend?.placement === 'bottom' ? null : 'has a list at the side'
+    if ((gridPos?.w ?? 0) < NARROW) return 'has no room for a table'
+    return legend.placement === 'right' && legend.sortBy && legend.sortDesc === true ? null : 'hides the largest series'
+  }),
+  'blind-is-not-green': each(['stat'], (looks, { targets = [] }) => {
+    if (/^\d/.test(looks.defaults.noValue ?? '')) return 'tells a figure where nothing is known'
+    if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text')
+      return 'is not grey where nothing is known'
+    const blind = targets.filter(({ expr = '' }) => !expr.includes(CATALOGUE.up.name) && isTrustedBlindly(expr, looks))
+    return blind.length > 0 ? 'tells of now, or of none, what nobody may have seen' : null
+  }),
+  'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
+    const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
+    if (exprs.length === 0) return null
+    const tellsRules = targets.some(({ expr = '' }) => /_seen:/.test(expr))
+    if (type === 'state-timeline') return defaults.noValue === 'none' || tellsRules ? null : 'does not say none'
+    return tellsRules || exprs.every((expr) => !/^count\(/.test(expr)) ? null : 'is 0 where no rule runs'
+  }),
+  'rows-folded': (board: Board): Found =>
+    panelsOf(board)
+      .filter(({ type, gridPos }) => type === 'row' && (gridPos?.y ?? 0) >= MOST.firstScreen)
+      .flatMap((panel) => said(panel['collapsed'] === true, at(panel), 'is open below the first screen')),
+  'durations-in-words': each(['stat', 'table', 'bargauge'], ({ defaults, overrides }) => {
+    const bare = [defaults, ...overrides.map(({ values }) => values)].some(
+      ({ unit, decimals }) => (unit === 's' && decimals === 0) || (unit === 'dtdurations' && decimals !== 1),
+    )
+    return bare ? 'says `2 mins` of two and a half' : null
+  }),
+  'nothing-obsolete': each(['table'], ({ options }) =>
+    options.footer === undefined ? null : 'has a footer in its options',
+  ),
+  'names-as-written': each(['table'], ({ overrides }, panel) => {
+    const told = keysOf(panel).filter(
+      (heading) => !overrides.some(({ name, values }) => name === heading && values.unit === 'string'),
+    )
+    return told.length === 0 ? null : `would say 1 K of a ${told[0]} 1001`
+  }),
+  'one-sentence': each(['*'], (_, { description = '' }) =>
+    /[.?!]\s+\S/.test(description) ? 'says more than a sentence' : null,
+  ),
+} satisfies Readonly<Record<string, Rule>>
+
+function each(types: readonly string[], check: (looks: Looks, panel: Panel) => string | null): Rule {
+  return (board) =>
+    panelsOf(board)
+      .filter(({ type }) => type !== 'row' && (types.includes('*') || types.includes(type)))
+      .flatMap((panel) => {
+        const what = check(looksOf(panel), panel)
+        return what === null ? [] : [[at(panel), what] as const]
+      })
+}
+
+// Headings of the columns that are labels: what is renamed and no answer of a question.
+function keysOf(panel: Panel): readonly string[] {
+  const organized = ORGANIZED.parse(panel['transformations'] ?? []).flatMap(({ options }) =>
+    Object.entries(options.renameByName ?? {}),
+  )
+  return organized.filter(([field]) => !/^Value\b/.test(field)).map(([, heading]) => heading)
+}
+
+// Values of the closed list that a legend of nothing but a label has; those alone that the question leaves.
+function statesOf({ legendFormat = '', expr = '' }: Target): readonly string[] {
+  const label = /^\{\{(\w+)\}\}$/.exec(legendFormat)?.[1] ?? ''
+  return STATES.includes(label) ? seriesNames(expr, label) : []
+}
+
+const GAUGES: readonly string[] = catalogueEntries()
+  .filter(([key, { type, name }]) => type === 'gauge' && !/_exporter_/.test(name) && !/^(up|info|startTime)$/.test(key))
+  .map(([, { name }]) => name)
+
+function ofCalls(expr: string): boolean {
+  return /:asterisk_(call_answer|call_missed|trunk_asr|trunk_ner|queue_abandoned|queue_service_level|leg_mos_low):ratio/.test(
+    expr,
+  )
+}
+
+// What Asterisk is like now; or a count whose 0 is green, although nobody may have counted.
+function isTrustedBlindly(expr: string, { colorOfNone }: Looks): boolean {
+  // A percentile or a share is of enough observations or is not told; what was the most within the span was seen.
+  if (/\bhistogram_quantile\b|_over_time\(| >= \d/.test(expr)) return false
+  const now = GAUGES.some((name) => new RegExp(`\\b${name}\\{|:${name}:sum\\{`).test(expr))
+  const counts = /\b(increase\(asterisk_(?!exporter)|:asterisk_\w+:increase)/.test(expr) && !/ \/ /.test(expr)
+  return now || (counts && /green/.test(colorOfNone))
+}

@@ -1,0 +1,77 @@
+// What Grafana is given at its start fits the boards, the rules' scrape interval, and the exporter's page.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { EXPORTER_PAGE } from '../../../grafana/addresses.ts'
+import { CALL_LOG, PROVISIONED } from '../../../grafana/dataSource.ts'
+import { addressOf, callOf, NO_FILTERS } from '../../../src/http/page/client/filters.ts'
+import { EXEMPLAR_LABEL } from '../../../src/metrics/exemplars.ts'
+import { SETTINGS } from '../../../src/settings/settings.ts'
+
+interface DataSource {
+  readonly name: string
+  readonly uid: string
+  readonly type: string
+  readonly url: string
+  readonly editable: boolean
+  readonly isDefault?: boolean
+  readonly jsonData: {
+    readonly timeInterval?: string
+    readonly implementation?: string
+    readonly allowedHosts?: readonly string[]
+    readonly exemplarTraceIdDestinations?: readonly { readonly name: string; readonly url: string }[]
+  }
+}
+
+const ROOT = new URL('../../../', import.meta.url)
+const text = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+const { datasources }: { readonly datasources: readonly DataSource[] } = parse(
+  text('grafana/provisioning/datasources/asterisk.yml'),
+)
+const ofType = (type: string) => datasources.find((source) => source.type === type)
+
+test('there are the three, none to be changed in the browser', () => {
+  expect(datasources.map(({ type }) => type)).toEqual(['prometheus', 'alertmanager', CALL_LOG.type])
+  expect(datasources.map(({ editable }) => editable)).toEqual([false, false, false])
+  expect(ofType('prometheus')).toMatchObject({ ...PROVISIONED.prometheus, isDefault: true })
+  expect(ofType(CALL_LOG.type ?? '')).toMatchObject(PROVISIONED.callLog)
+  expect(ofType('alertmanager')?.jsonData.implementation).toBe('prometheus')
+})
+
+test('Grafana knows how often Prometheus scrapes', () => {
+  const { global }: { readonly global: { readonly scrape_interval: string } } = parse(text('prometheus/prometheus.yml'))
+  expect(ofType('prometheus')?.jsonData.timeInterval).toBe(global.scrape_interval)
+})
+
+test('only the exporter’s own port is asked for the call log', () => {
+  const port = SETTINGS.find(({ name }) => name === 'HTTP_PORT')?.fallback
+  const source = ofType(CALL_LOG.type ?? '')
+  expect(source?.url).toBe(`http://exporter:${port}`)
+  expect(source?.jsonData.allowedHosts).toEqual([source?.url])
+  expect(new URL(EXPORTER_PAGE).port).toBe(port)
+})
+
+test('an exemplar leads to its call on the exporter’s page', () => {
+  const [destination, ...others] = ofType('prometheus')?.jsonData.exemplarTraceIdDestinations ?? []
+  expect([destination?.name, others]).toEqual([EXEMPLAR_LABEL, []])
+  // As Grafana fills it in: its environment at the start, where `$$` is a dollar sign; the value when it is clicked.
+  const environment: Readonly<Record<string, string>> = { EXPORTER_PUBLIC_URL: EXPORTER_PAGE }
+  const atStart = destination?.url.replace(/\$\$|\$\{([^}]*)\}/g, (found, name: string) =>
+    found === '$$' ? '$' : (environment[name] ?? ''),
+  )
+  const clicked = new URL(atStart?.replace(`\${__value.raw}`, '1795444470.112') ?? '')
+  expect(clicked.href.startsWith(`${EXPORTER_PAGE}/#`)).toBe(true)
+  expect(callOf(clicked.hash)).toBe('1795444470.112')
+  expect(callOf(addressOf(NO_FILTERS, '1795444470.112'))).toBe('1795444470.112')
+})
+
+test('the boards are read from files, and stay as they are', () => {
+  const { providers }: { readonly providers: readonly Record<string, unknown>[] } = parse(
+    text('grafana/provisioning/dashboards/asterisk.yml'),
+  )
+  expect(providers).toMatchObject([
+    { type: 'file', folder: 'Asterisk', allowUiUpdates: false, options: { path: '/var/lib/grafana/dashboards' } },
+  ])
+  expect(existsSync(new URL('grafana/dashboards/', ROOT))).toBe(true)
+})

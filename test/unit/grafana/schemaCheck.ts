@@ -1,0 +1,153 @@
+// Boards held against Grafana's own types: each board, variable, annotation and panel, its options, its field configuration
+// and its overrides become literals of a TypeScript file, and the compiler says which are none of Grafana's.
+//
+// What the schema knows less of than Grafana itself writes is left out, by name. Source: @grafana/schema, as its major.
+
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Board, type Panel, panelsOf } from './board.ts'
+
+const MODULES = join(import.meta.dirname, '../../../node_modules')
+
+/** Panel type -> the schema's folder and file; null: it has no custom field options. */
+const KINDS = {
+  stat: ['stat', 'Stat'],
+  bargauge: ['bargauge', 'BarGauge'],
+  timeseries: ['timeseries', 'TimeSeries'],
+  table: ['table', 'Table'],
+  'state-timeline': ['statetimeline', 'StateTimeline'],
+  heatmap: ['heatmap', 'Heatmap'],
+  text: ['text', 'Text'],
+} as const
+const WITHOUT_CUSTOM: readonly string[] = ['stat', 'bargauge', 'text']
+
+/**
+ * Keys that Grafana's source for Prometheus writes and reads, and that the types leave out: the text of a variable's query,
+ * and how an annotation is asked for and said.
+ */
+const WIDER = { variable: ['definition'], annotation: ['target', 'titleFormat', 'textFormat', 'tagKeys'] } as const
+
+/** What Grafana 11 and 12 read where 13 has another key, which then stands beside it. */
+const OLDER: readonly string[] = ['custom.hidden']
+
+// An enum's word stands for the enum, as in JSON.
+const PRELUDE = `
+import type { AnnotationQuery, Dashboard, FieldConfig, Panel, RowPanel, VariableModel } from '@grafana/schema'
+${Object.values(KINDS)
+  .map(([folder, file]) => `import type * as ${folder} from '${pathOf(folder, file)}'`)
+  .join('\n')}
+type Written<T> = 0 extends 1 & T ? T
+  : T extends string ? \`\${T}\`
+  : T extends number ? (number extends T ? number : \`\${T}\` extends \`\${infer N extends number}\` ? N : never)
+  : T extends readonly (infer Item)[] ? Written<Item>[]
+  : T extends object ? { [Key in keyof T]: Written<T[Key]> }
+  : T
+type Values<Custom> = Required<Omit<FieldConfig, 'custom'>> &
+  { [Key in keyof Custom as \`custom.\${Key & string}\`]-?: Custom[Key] }
+`
+
+function pathOf(folder: string, file: string): string {
+  return `@grafana/schema/dist/esm/raw/composable/${folder}/panelcfg/x/${file}PanelCfg_types.gen`
+}
+
+/** What the compiler finds wrong, each with the place on the board; empty: all is Grafana's. Takes a second or two. */
+export async function schemaFaults(boards: readonly Board[]): Promise<readonly string[]> {
+  const claims = boards.flatMap(claimsOf)
+  const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-schema-'))
+  try {
+    // The types are found as from the repository.
+    symlinkSync(MODULES, join(folder, 'node_modules'))
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIG))
+    const lines = claims.map(({ type, value }, index) => `export const c${index}: ${type} = ${JSON.stringify(value)}`)
+    writeFileSync(join(folder, 'boards.ts'), `${lines.join('\n')}\n${PRELUDE}`)
+    const output = await compiled(folder)
+    return output.flatMap((line) => {
+      const [, at, what] = /^boards\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? []
+      return at === undefined ? [] : [`${claims[Number(at) - 1]?.where}: ${what}`]
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const CONFIG = {
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: 'es2023',
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    types: [],
+  },
+  files: ['boards.ts'],
+}
+
+async function compiled(folder: string): Promise<readonly string[]> {
+  const tsc = join(MODULES, '.bin/tsc')
+  const output = await promisify(execFile)(tsc, ['-p', '.', '--pretty', 'false'], { cwd: folder }).then(
+    ({ stdout }) => stdout,
+    (error: { readonly stdout?: string }) => error.stdout ?? String(error),
+  )
+  return output.split('\n').filter((line) => line !== '')
+}
+
+/** One literal that has to be of a type of the schema. */
+interface Claim {
+  readonly where: string
+  readonly type: string
+  readonly value: unknown
+}
+
+function claimsOf(board: Board): readonly Claim[] {
+  const { panels: _, templating, annotations, ...rest } = board
+  const claim = (where: string, type: string, value: unknown): Claim => ({
+    where: `${board.uid} / ${where}`,
+    type: `Written<${type}>`,
+    value,
+  })
+  return [
+    claim('board', "Omit<Dashboard, 'panels' | 'templating' | 'annotations'>", rest),
+    ...templating.list.map((each) => claim(`variable ${each.name}`, 'VariableModel', without(each, WIDER.variable))),
+    ...annotations.list.map((each) =>
+      claim(`annotation ${each.name}`, "Omit<AnnotationQuery, 'target'>", without(each, WIDER.annotation)),
+    ),
+    ...panelsOf(board).flatMap((panel) => panelClaims(panel, (...claimed) => claim(panel.title ?? '', ...claimed))),
+  ]
+}
+
+function panelClaims(panel: Panel, claim: (type: string, value: unknown) => Claim): readonly Claim[] {
+  const { options, fieldConfig, panels: _, ...rest } = panel
+  if (panel.type === 'row') return [claim("Omit<RowPanel, 'panels'>", rest)]
+  const [folder] = KINDS[panel.type as keyof typeof KINDS] ?? [`nothing_of_${panel.type}`]
+  const custom = WITHOUT_CUSTOM.includes(panel.type) ? 'Record<string, never>' : `Partial<${folder}.FieldConfig>`
+  const { custom: own = {}, ...defaults } = fieldConfig?.defaults ?? {}
+  return [
+    claim("Omit<Panel, 'options' | 'fieldConfig'>", rest),
+    claim(`Partial<${folder}.Options>`, options),
+    claim("Omit<FieldConfig, 'custom'>", defaults),
+    claim(custom, own),
+    ...(fieldConfig?.overrides ?? []).flatMap((override) =>
+      propertiesOf(override)
+        .filter(({ id }) => !OLDER.includes(id))
+        .map(({ id, value }) => claim(`Values<${custom}>['${id}']`, value)),
+    ),
+  ]
+}
+
+interface Property {
+  readonly id: string
+  readonly value: unknown
+}
+
+function propertiesOf(override: unknown): readonly Property[] {
+  return (override as { readonly properties: readonly Property[] }).properties
+}
+
+function without(value: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))
+}

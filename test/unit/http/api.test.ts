@@ -1,0 +1,446 @@
+// The API over real sockets and a real call log.
+
+import { connect } from 'node:net'
+import { hashSync } from 'bcryptjs'
+import { describe, expect, test } from 'vitest'
+import type { CallEntry, CallPage, CallQueries } from '../../../src/query/query.ts'
+import { QueryFailure } from '../../../src/query/queryFailure.ts'
+import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
+import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
+import { LIVE, serveApi } from './apiServer.ts'
+import { ask, basic } from './asking.ts'
+import { parseCsv } from './csv.ts'
+
+const known = makeCalls(400)
+
+async function json<T>(url: string): Promise<T> {
+  const answer = await ask(url)
+  expect([url, answer.status]).toEqual([url, 200])
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+  expect(answer.headers['cache-control']).toBe('no-store')
+  return JSON.parse(answer.text)
+}
+
+describe('calls', () => {
+  test('each filter is understood, alone and together', async () => {
+    const { url } = await serveApi({ known })
+    const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString()
+    for (const [query, filter] of [
+      ['', {}],
+      [`from=${at(60)}`, { from: T0 + 60_000 }],
+      [`to=${at(60)}`, { to: T0 + 60_000 }],
+      ['from=2026-03-05', { from: T0 + 86_400_000 }],
+      ['direction=inbound', { direction: ['inbound'] }],
+      ['direction=inbound,transit', { direction: ['inbound', 'transit'] }],
+      ['direction=inbound&direction=transit', { direction: ['inbound', 'transit'] }],
+      ['disposition=busy,failed', { disposition: ['busy', 'failed'] }],
+      ['missed=true', { missed: true }],
+      ['missed=false', { missed: false }],
+      ['caller=%2B358401234567', { caller: '+358401234567' }],
+      ["caller=o'neil", { caller: "o'neil" }],
+      ['callee=100_', { callee: '100_' }],
+      ['operator=102', { operator: '102' }],
+      ['trunk=trunk-a', { trunk: 'trunk-a' }],
+      ['queue=support', { queue: 'support' }],
+      ['min_duration=90.5', { minDuration: 90.5 }],
+      ['text=4012', { text: '4012' }],
+      ['text=4012&caller=&queue=%20&direction=&from=', { text: '4012' }],
+      ['text=%25', { text: '%' }],
+      [
+        'direction=inbound&missed=false&operator=101&text=1',
+        { direction: ['inbound'], missed: false, operator: '101', text: '1' },
+      ],
+    ] as const) {
+      const wanted = known.filter((one) => matches(filter, one)).sort(byStart)
+      const newest = await json<CallPage>(`${url}/api/calls?limit=500&${query}`)
+      expect([query, newest.calls.map(({ id }) => id)]).toEqual([query, wanted.map(({ id }) => id)])
+      expect(newest.next).toBeNull()
+      const oldest = await json<CallPage>(`${url}/api/calls?limit=500&order=oldest&${query}`)
+      expect(oldest.calls.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id).reverse())
+    }
+  })
+
+  test('pages lead to one another', async () => {
+    const { url } = await serveApi({ known })
+    const ids: number[] = []
+    let page = await json<CallPage>(`${url}/api/calls`)
+    expect(page.calls).toHaveLength(50)
+    for (; page.next !== null; page = await json(`${url}/api/calls?cursor=${encodeURIComponent(page.next)}`))
+      ids.push(...page.calls.map(({ id }) => id))
+    expect([...ids, ...page.calls.map(({ id }) => id)]).toEqual([...known].sort(byStart).map(({ id }) => id))
+  })
+
+  const days =
+    'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
+  test.each([
+    ['calls?from=yesterday', [`from: give ${days}`]],
+    ['calls?from=2026-02-30', [`from: give ${days}`]],
+    ['calls?from=2026-01-01T00:00:00', [`from: give ${days}`]],
+    ['calls?from=2026-01-02&to=2026-01-01', ['from: give an instant before `to`']],
+    ['calls?limit=0', ['limit: give a whole number from 1 to 500']],
+    ['calls?limit=501', ['limit: give a whole number from 1 to 500']],
+    ['calls?limit=1e2', ['limit: give a whole number from 1 to 500']],
+    ['calls?limit=-5', ['limit: give a whole number from 1 to 500']],
+    ['calls?limit=1&limit=2', ['limit: give it once']],
+    ['calls?missed=yes', ['missed: give true or false']],
+    ['calls?direction=up', ['direction: give one or more of: inbound, outbound, internal, transit']],
+    ['calls?direction=inbound,', ['direction: give one or more of: inbound, outbound, internal, transit']],
+    ['calls?min_duration=-1', ['min_duration: give seconds, such as 90']],
+    ['calls?min_duration=NaN', ['min_duration: give seconds, such as 90']],
+    [`calls?caller=${'1'.repeat(129)}`, ['caller: give a number of at most 128 characters']],
+    ['calls?txet=', [expect.stringMatching(/^txet: not a known parameter/)]],
+    ['calls?order=random', ['order: give newest or oldest']],
+    ['calls?format=xml', ['format: give json or csv']],
+    ['calls?cursor=!', ['cursor: give the `next` of a page']],
+    ['calls?cursor=WyJuZXdlc3QiLCIiLC0xXQ', ['cursor: give the `next` of a page']],
+    ['calls?cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ&order=oldest', ['cursor: it is of the other order']],
+    ['calls?__proto__=1', [expect.stringMatching(/^__proto__: not a known parameter; there are: from, to, /)]],
+    ['calls?filter[caller]=1', [expect.stringMatching(/^filter\[caller\]: not a known parameter/)]],
+    [
+      'calls?x=1&y=2&limit=zero&direction=up&order=x',
+      [
+        'direction: give one or more of: inbound, outbound, internal, transit',
+        'order: give newest or oldest',
+        'limit: give a whole number from 1 to 500',
+        expect.stringMatching(/^x: /),
+        expect.stringMatching(/^y: /),
+      ],
+    ],
+    ['calls/active?limit=9999', ['limit: give a whole number from 1 to 5000']],
+    ['calls/1?full=1', ['full: not a known parameter; there are none here']],
+    ['stats?from=now', [`from: give ${days}`]],
+    ['stats?to=2026-01-01&from=2026-01-01', ['from: give an instant before `to`']],
+    ['operators?limit=5', ['limit: not a known parameter; there are: from, to']],
+    ['openapi.json?v=1', ['v: not a known parameter; there are none here']],
+  ])('%s is a 400 that names each problem', async (path, problems) => {
+    const { url } = await serveApi()
+    const answer = await ask(`${url}/api/${path}`)
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/json; charset=utf-8'])
+    expect(JSON.parse(answer.text)).toEqual({ problems })
+  })
+
+  test.each(["' OR 1=1 --", '"; DROP TABLE calls; --', '%00', '%FF', '😀', '*', '[0-9]*', '{{x}}', '%0d%0aX: y'])(
+    'a hostile string (%s) finds nothing and harms nothing',
+    async (text) => {
+      const { url } = await serveApi({ known })
+      for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue']) {
+        const encoded = text.startsWith('%') ? text : encodeURIComponent(text)
+        const wanted = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
+        const { calls } = await json<CallPage>(`${url}/api/calls?limit=500&${name}=${encoded}`)
+        expect([name, calls.length]).toEqual([name, wanted])
+      }
+      expect((await json<CallPage>(`${url}/api/calls?limit=500`)).calls).toHaveLength(400)
+    },
+  )
+})
+
+describe('CSV', () => {
+  const columns = [
+    'id',
+    'channel_id',
+    'caller',
+    'caller_name',
+    'callee',
+    'direction',
+    'status',
+    'disposition',
+    'missed',
+  ]
+
+  test('20,000 calls come whole and in order, page by page', async () => {
+    const many = makeCalls(20_000)
+    const limits: number[] = []
+    const { url } = await serveApi({
+      known: many,
+      queries: (real) => ({
+        ...real,
+        csv(request) {
+          limits.push(request.limit)
+          return real.csv(request)
+        },
+      }),
+    })
+    const answer = await ask(`${url}/api/calls?format=csv`)
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="calls.csv"')
+    expect(answer.headers['content-length']).toBeUndefined()
+    const [header, ...rows] = parseCsv(answer.text)
+    expect(header?.slice(0, 9)).toEqual(columns)
+    const wanted = many.toSorted(byStart)
+    expect(rows.map(([id, channel, caller]) => [id, channel, caller])).toEqual(
+      wanted.map(({ id, call }) => [String(id), call.channelId, call.caller === '=1+1' ? "'=1+1" : call.caller]),
+    )
+    expect(limits.length).toBeGreaterThanOrEqual(40)
+    expect(Math.max(...limits)).toBe(500)
+  })
+
+  test('is asked for by either name; the parameter wins; a limit makes it one page', async () => {
+    const { url } = await serveApi({ known })
+    const typeOf = async (path: string, accept: string) =>
+      (await ask(`${url}/api/calls${path}`, { headers: { accept } })).headers['content-type']?.split(';')[0]
+    expect(await typeOf('', 'text/csv')).toBe('text/csv')
+    expect(await typeOf('', 'text/csv, application/json;q=0.5')).toBe('text/csv')
+    expect(await typeOf('', '*/*')).toBe('application/json')
+    expect(await typeOf('', 'text/html,*/*;q=0.8')).toBe('application/json')
+    expect(await typeOf('?format=json', 'text/csv')).toBe('application/json')
+    expect(await typeOf('?format=csv', 'application/json')).toBe('text/csv')
+    const one = await ask(`${url}/api/calls?format=csv&limit=7&missed=true`)
+    expect(parseCsv(one.text)).toHaveLength(8)
+    expect(one.headers.vary).toContain('Accept')
+    const none = await ask(`${url}/api/calls?format=csv&caller=nobody`)
+    expect(parseCsv(none.text)).toHaveLength(1)
+    const head = await fetch(`${url}/api/calls?format=csv`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  test('is read no faster than it is taken, and not to its end when the other end goes', async () => {
+    let pages = 0
+    const { url } = await serveApi({
+      known,
+      queries: (real) => ({
+        ...real,
+        // It never ends.
+        async csv(request) {
+          pages += 1
+          return { ...(await real.csv({ ...request, cursor: undefined } as never)), next: 'more' }
+        },
+      }),
+    })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    socket.pause()
+    const standing = await standsAt(() => pages)
+    expect(standing).toBeGreaterThan(0)
+    socket.destroy()
+    expect(await standsAt(() => pages)).toBeLessThan(standing + 10)
+    expect((await ask(`${url}/api/calls?limit=1`)).status).toBe(200)
+  })
+
+  test('of the whole log two go at a time; whoever comes then is told when to come again, and gets it when one has gone', async () => {
+    const waiting: AbortSignal[] = []
+    const { url } = await serveApi({
+      known,
+      queries: (real) => ({
+        ...real,
+        csv(request, signal) {
+          if (request.filter.caller === undefined || signal === undefined) return real.csv(request, signal)
+          waiting.push(signal)
+          return new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new QueryFailure('forsaken', 'gone'))),
+          )
+        },
+      }),
+    })
+    const held = [1, 2].map(() => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      socket.write('GET /api/calls?format=csv&caller=held HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      return socket
+    })
+    await expect.poll(() => waiting.length).toBe(2)
+    const refused = await ask(`${url}/api/calls?format=csv`)
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '10'])
+    expect((await ask(`${url}/api/calls?format=csv&limit=3`)).status).toBe(200)
+    held[0]?.destroy()
+    await expect.poll(() => waiting[0]?.aborted).toBe(true)
+    await expect.poll(async () => (await ask(`${url}/api/calls?format=csv`)).status).toBe(200)
+    held[1]?.destroy()
+  })
+
+  test('one that fails half-way is cut off, so that nobody takes it for whole; one that fails at once is a 503', async () => {
+    const failingAt = (wanted: number) => (real: CallQueries) => {
+      let pages = 0
+      return {
+        ...real,
+        csv: (request: Parameters<CallQueries['csv']>[0]) =>
+          ++pages === wanted ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.csv(request),
+      }
+    }
+    const many = makeCalls(1500)
+    const half = await serveApi({ known: many, queries: failingAt(2) })
+    await expect(ask(`${half.url}/api/calls?format=csv`)).rejects.toThrow()
+    const none = await serveApi({ known: many, queries: failingAt(1) })
+    const answer = await ask(`${none.url}/api/calls?format=csv`)
+    expect([answer.status, answer.headers['retry-after'], answer.text]).toEqual([503, '1', '{"problems":["no"]}'])
+    expect(answer.headers['content-disposition']).toBeUndefined()
+  })
+})
+
+// Where a count stops for a while.
+async function standsAt(count: () => number): Promise<number> {
+  for (let before = -1; ; ) {
+    if (count() === before) return before
+    before = count()
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+}
+
+describe('one call', () => {
+  test('has all that the list tells, and its legs', async () => {
+    const { url } = await serveApi({ known })
+    const { calls } = await json<CallPage>(`${url}/api/calls?limit=5`)
+    for (const entry of calls) {
+      const story = await json<CallEntry & { legs: unknown[] }>(`${url}/api/calls/${entry.id}`)
+      expect(story).toMatchObject(entry)
+      expect(story.legs).toHaveLength(known.find(({ id }) => id === entry.id)?.legs.length ?? -1)
+      expect(await json(`${url}/api/calls/${encodeURIComponent(entry.channel_id)}`)).toEqual(story)
+    }
+  })
+
+  test('is found by the id of its channel, whatever that is made of, while it lives and when it has ended', async () => {
+    const names = ['1772600000.1', 'pbx/a b?c=ü#%', "'; DROP TABLE calls;--", '..%2F1']
+    const calls = [...names, '1772600000.1'].map((channelId, index) => ({
+      id: index + 1,
+      call: index === 1 ? sampleCall({ channelId }) : endedCall({ channelId }),
+      legs: [],
+    }))
+    const { url } = await serveApi({ known: calls })
+    const idOf = async (name: string) => (await json<CallEntry>(`${url}/api/calls/${encodeURIComponent(name)}`)).id
+    // Of two calls with one name the later is meant.
+    expect(await Promise.all(names.map(idOf))).toEqual([5, 2, 3, 4])
+    expect(await json(`${url}/api/calls/${encodeURIComponent('pbx/a b?c=ü#%')}`)).toMatchObject({ end_time: null })
+    expect((await ask(`${url}/api/calls/1772600000`)).status).toBe(404)
+    expect((await ask(`${url}/api/calls/1772600000.2`)).status).toBe(404)
+  })
+})
+
+test.each([
+  'calls/0',
+  'calls/401',
+  'calls/-1',
+  'calls/1.5',
+  'calls/1e1',
+  'calls/x',
+  'calls/9007199254740993',
+  'calls/1/',
+  'calls/1/legs',
+  'Calls',
+  'calls/',
+  '',
+  'calls/%E0%A4%A',
+  'live',
+  '../../api/nothing',
+  'operators/101',
+])('/api/%s is a 404 in JSON', async (path) => {
+  const { url } = await serveApi({ known })
+  const answer = await ask(url, { path: `/api/${path}` })
+  expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/json; charset=utf-8'])
+  expect(JSON.parse(answer.text).problems).toHaveLength(1)
+})
+
+test('nothing but reading is answered', async () => {
+  const { url } = await serveApi({ known })
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+    for (const path of ['calls', 'calls/1', 'stats']) {
+      const answer = await fetch(`${url}/api/${path}`, { method })
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD'])
+    }
+})
+
+describe('now', () => {
+  test('the calls that live, with their rows, the oldest first', async () => {
+    const live = [LIVE, sampleCall({ channelId: 'live-2' }), sampleCall({ channelId: 'live-3' })]
+    const { url } = await serveApi({ live })
+    const all = await json<{ total: number; calls: { id: number | null; channel_id: string }[] }>(
+      `${url}/api/calls/active`,
+    )
+    expect(all).toMatchObject({ at: new Date(T0 + 60_000).toISOString(), total: 3 })
+    expect(all.calls.map(({ id, channel_id }) => [id, channel_id])).toEqual([
+      [17, 'live-1'],
+      [null, 'live-2'],
+      [null, 'live-3'],
+    ])
+    expect(await json(`${url}/api/calls/active?limit=2`)).toMatchObject({ total: 3, calls: all.calls.slice(0, 2) })
+  })
+
+  test('operators have what was offered in the last day, and their state; those without calls come last', async () => {
+    const { url, queries } = await serveApi({ known })
+    const found = await json<{ from: string; operators: { operator: string; state: string | null }[] }>(
+      `${url}/api/operators`,
+    )
+    expect(found.from).toBe(new Date(T0 + 60_000 - 86_400_000).toISOString())
+    const counted = await queries.operators({ from: T0 + 60_000 - 86_400_000, to: T0 + 60_000 })
+    expect(counted.length).toBe(3)
+    expect(found.operators).toEqual([
+      ...counted.map((one) => ({ ...one, state: one.operator === '102' ? 'talking' : null })),
+      expect.objectContaining({ operator: '777', state: 'offline', offered: 0, average_talk_seconds: null }),
+    ])
+    const { operators } = await json<typeof found>(`${url}/api/operators?from=2000-01-01&to=2000-01-02`)
+    expect(operators.map(({ operator }) => operator)).toEqual(['102', '777'])
+  })
+
+  test('the key figures are those of the log', async () => {
+    const { url, queries } = await serveApi({ known })
+    const [from, to] = [T0, T0 + 100_000]
+    const iso = (at: number) => new Date(at).toISOString()
+    expect(await json(`${url}/api/stats?from=${iso(from)}&to=${iso(to)}`)).toEqual(await queries.stats({ from, to }))
+  })
+})
+
+test('a log that cannot be read is a 503, a failure of ours a 500 without details', async () => {
+  const failing = (error: Error) => (real: CallQueries) => ({ ...real, stats: () => Promise.reject(error) })
+  const unread = await serveApi({ queries: failing(new QueryFailure('busy', 'too many')) })
+  const busy = await ask(`${unread.url}/api/stats`)
+  expect([busy.status, busy.headers['retry-after'], busy.text]).toEqual([503, '1', '{"problems":["too many"]}'])
+  const broken = await serveApi({ queries: failing(new TypeError('secret detail')) })
+  const bug = await ask(`${broken.url}/api/stats`)
+  expect([bug.status, bug.text.includes('secret')]).toEqual([500, false])
+})
+
+describe('who may read', () => {
+  const web = { tls: null, headers: new Map(), users: new Map([['alice', hashSync('secret-word', 4)]]) }
+  const paths = ['/api/calls', '/api/calls/active', '/api/calls/1', '/api/operators', '/api/stats', '/api/openapi.json']
+
+  test('with a password everything is closed, and the metrics too', async () => {
+    const { url } = await serveApi({ known, options: { web } })
+    for (const path of [...paths, '/api/nothing', '/', '/metrics']) {
+      expect([path, (await ask(url + path)).status]).toEqual([path, 401])
+    }
+    for (const path of [...paths, '/', '/metrics'])
+      expect([path, (await ask(url + path, { headers: basic('alice', 'secret-word') })).status]).toEqual([path, 200])
+  })
+
+  test.each([{ web }, { token: 'token-of-the-tests-0123456789' }])(
+    'the metrics may stay open, and nothing else',
+    async (doors) => {
+      const { url } = await serveApi({ known, options: { ...doors, openMetrics: true } })
+      for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready'])
+        expect([path, (await ask(url + path)).status]).toEqual([path, 200])
+      for (const path of [
+        ...paths,
+        '/',
+        '/metrics/../api/calls',
+        '/metrics/x',
+        '//metrics/../api/calls',
+        '/metrics%2f..%2fapi/calls',
+      ])
+        expect([path, (await ask(url, { path })).status]).toEqual([path, 401])
+      expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(401)
+    },
+  )
+
+  test('without a password or a token nothing changes', async () => {
+    for (const openMetrics of [true, false]) {
+      const { url } = await serveApi({ known, options: { openMetrics } })
+      for (const path of ['/metrics', ...paths]) expect([path, (await ask(url + path)).status]).toEqual([path, 200])
+    }
+  })
+})
+
+test.each([5, 50, 99, 101, 1_500])('an answer to %d wrong parameters is short, and made at once', async (count) => {
+  const { url } = await serveApi({})
+  const query = Array.from({ length: count }, (_, i) => `w${i}=`).join('&')
+  for (const path of ['/api/calls', '/api/calls/1', '/api/stats', '/api/calls/active', '/api/openapi.json']) {
+    const answer = await ask(`${url}${path}?${query}`)
+    expect([path, answer.status, answer.text.length < 1_000]).toEqual([path, 400, true])
+  }
+})
+
+test('an instant with an offset is the same instant', async () => {
+  const { url } = await serveApi({ known })
+  const [inUtc, withOffset] = await Promise.all(
+    ['2026-01-01T22:00:00Z', '2026-01-02T00:00:00%2B02:00'].map((at) =>
+      json<{ from: string }>(`${url}/api/stats?from=${at}&to=2100-01-01`),
+    ),
+  )
+  expect(withOffset).toEqual(inUtc)
+})

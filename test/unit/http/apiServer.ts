@@ -1,0 +1,58 @@
+// A server whose API reads a real call log, and calls that live.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import type { CallRecord } from '../../../src/call/fact.ts'
+import { openCallQueries } from '../../../src/calllog/reader/client.ts'
+import type { ApiSources } from '../../../src/http/api/dependencies.ts'
+import type { HttpOptions } from '../../../src/http/server.ts'
+import type { CallQueries } from '../../../src/query/query.ts'
+import { type Known, writeKnown } from '../calllog/manyCalls.ts'
+import { sampleCall, T0 } from '../calllog/samples.ts'
+import { nothingOfCalls, serve } from './states.ts'
+
+export interface ApiServer {
+  readonly url: string
+  readonly queries: CallQueries
+}
+
+export interface ApiWorld {
+  readonly known?: readonly Known[]
+  readonly live?: readonly CallRecord[]
+  readonly queries?: (real: CallQueries) => CallQueries
+  readonly options?: Partial<HttpOptions>
+}
+
+/** A call that lives, in the row 17. */
+export const LIVE = sampleCall({ channelId: 'live-1', state: 'talking', answeredAt: T0 + 3000, answeredBy: ['102'] })
+
+/** Runs until the test ends. */
+export async function serveApi({ known = [], live = [LIVE], queries, options }: ApiWorld = {}): Promise<ApiServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'api-'))
+  const path = join(folder, 'calls.db')
+  writeKnown(path, known)
+  const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
+  const asked = queries === undefined ? real : queries(real)
+  const api: ApiSources = nothingOfCalls({
+    queries: asked,
+    live: () => live,
+    liveCount: () => live.length,
+    rowId: (channelId) => (channelId === 'live-1' ? 17 : undefined),
+    operatorStates: () =>
+      new Map([
+        ['102', 'talking'],
+        ['777', 'offline'],
+      ]),
+    now: () => T0 + 60_000,
+  })
+  const server = await serve({ api }, options)
+  onTestFinished(async () => {
+    await server.stop()
+    await real.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { url: server.url, queries: asked }
+}

@@ -1,0 +1,39 @@
+// Calls as the API lists them, for the tests of the page.
+
+import type { CallEntry, CallPage } from '../../../../src/query/query.ts'
+
+/** A call whose start follows its id. */
+export function entry(id: number): CallEntry {
+  return {
+    id,
+    channel_id: `c.${id}`,
+    caller: '101',
+    caller_name: '',
+    callee: '102',
+    direction: 'internal',
+    status: 'busy',
+    disposition: 'busy',
+    missed: true,
+    start_time: new Date(id * 1000).toISOString(),
+    answer_time: null,
+    end_time: new Date(id * 1000 + 500).toISOString(),
+    duration: 0,
+    ring_seconds: null,
+    answer_delay: null,
+    hold_seconds: 0,
+    hangup_by: null,
+    cause: 17,
+    cause_text: 'User busy',
+    queue: null,
+    queue_wait: null,
+    answered_by: [],
+    trunk: null,
+    transfers: 0,
+    merged_into: null,
+    tried: [{ endpoint: '102', result: 'busy' }],
+  }
+}
+
+export function callPage(ids: readonly number[], next: string | null): CallPage {
+  return { calls: ids.map(entry), next }
+}

@@ -1,0 +1,225 @@
+// The parts of the page that need no browser: words, filters, pages of calls, phases, and what the live line told.
+
+import { describe, expect, test } from 'vitest'
+import { NO_PAGES, withFresh, withOlder } from '../../../../src/http/page/client/callPages.ts'
+import {
+  addressOf,
+  boundsOf,
+  callOf,
+  filtersOf,
+  NO_FILTERS,
+  questionOf,
+} from '../../../../src/http/page/client/filters.ts'
+import { createLiveState } from '../../../../src/http/page/client/liveState.ts'
+import { phasesOfCall, phasesOfLeg } from '../../../../src/http/page/client/phases.ts'
+import { createWords, localeOf } from '../../../../src/http/page/client/words.ts'
+import { liveWorld, read } from '../liveWorld.ts'
+import { callPage, entry } from './entries.ts'
+
+describe('words', () => {
+  test.each([
+    [['ru-RU', 'en'], 'ru', 'ru-RU'],
+    [['de', 'en-GB', 'ru'], 'en', 'en-GB'],
+    [['de', 'fr'], 'en', 'en'],
+    [[], 'en', 'en'],
+  ])('of %j the page speaks %s', (wanted, language, locale) => {
+    expect(localeOf(wanted)).toEqual({ language, locale })
+  })
+
+  test('counted things in the forms of the language', () => {
+    const [en, ru] = [createWords(['en']), createWords(['ru'])]
+    expect([1, 2].map((count) => en.counted('live.count', count))).toEqual(['1 live call', '2 live calls'])
+    expect([1, 3, 5, 21].map((count) => ru.counted('live.count', count))).toEqual([
+      '1 текущий звонок',
+      '3 текущих звонка',
+      '5 текущих звонков',
+      '21 текущий звонок',
+    ])
+  })
+
+  test('spans, clocks, shares', () => {
+    const words = createWords(['en'])
+    expect([0, 9, 59, 60, 3_599, 3_600, 90_061].map(words.clock)).toEqual([
+      '0:00',
+      '0:09',
+      '0:59',
+      '1:00',
+      '59:59',
+      '1:00:00',
+      '25:01:01',
+    ])
+    expect([4.25, 12, 60, 90, 3_660, 90_000, null].map(words.span)).toEqual([
+      '4.3 sec',
+      '12 sec',
+      '1 min',
+      '1 min 30 sec',
+      '1 hr 1 min',
+      '1 day 1 hr',
+      '–',
+    ])
+    expect([words.share(0.934), words.share(null), words.milliseconds(0.0042)]).toEqual(['93.4%', '–', '4.2 ms'])
+    expect(createWords(['ru']).milliseconds(0.0042)).toBe('4,2 мс')
+  })
+
+  test.each(['en-US', 'en-GB', 'de-DE', 'ru-RU'])('a date with its year, whose month is no number: %s', (locale) => {
+    const time = createWords([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
+    expect(time).toMatch(/2026/)
+    expect(time).toMatch(/Apr|апр/)
+    expect(time).toMatch(/07:08:26/)
+  })
+
+  test('a cause in words, else in Asterisk’s, and never a bare 0', () => {
+    const words = createWords(['en'])
+    expect(words.cause(17, 'User busy')).toBe('busy (17)')
+    expect(words.cause(99, 'Something else')).toBe('Something else (99)')
+    expect(words.cause(0, null)).toBe('–')
+    expect(words.value('state', 'of the future')).toBe('of the future')
+  })
+})
+
+describe('filters', () => {
+  const NOW = new Date(2026, 10, 23, 14, 30)
+
+  test('there and back through the address', () => {
+    const filters = {
+      text: '+358 40&x=1',
+      direction: 'inbound',
+      disposition: 'busy',
+      operator: '101',
+      queue: 'sales',
+      missed: true,
+      period: 'custom',
+      from: '2026-11-01T00:00',
+      to: '2026-11-02T00:00',
+    } as const
+    expect(filtersOf(addressOf(filters, '7'))).toEqual(filters)
+    expect(callOf(addressOf(filters, '7'))).toBe('7')
+    expect(callOf(addressOf(filters, 'pbx-1763.7&x=ü+'))).toBe('pbx-1763.7&x=ü+')
+    expect(addressOf(NO_FILTERS, null)).toBe('?')
+    expect(filtersOf('?period=never&missed=1&call=x')).toEqual(NO_FILTERS)
+    expect(callOf('#call=1763.7')).toBe('1763.7')
+    expect(callOf('#call=a%2Fb%25')).toBe('a/b%')
+    for (const none of ['', '#', '#last', '?call=', '?call=active', `#call=${'7'.repeat(151)}`])
+      expect([none, callOf(none)]).toEqual([none, null])
+  })
+
+  test('the question has only what narrows', () => {
+    expect([...questionOf(NO_FILTERS, NOW)]).toEqual([])
+    expect(Object.fromEntries(questionOf({ ...NO_FILTERS, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
+      text: '102',
+      missed: 'true',
+    })
+  })
+
+  test.each([
+    ['all', undefined, undefined],
+    ['hour', new Date(2026, 10, 23, 13, 30), undefined],
+    ['today', new Date(2026, 10, 23), undefined],
+    ['yesterday', new Date(2026, 10, 22), new Date(2026, 10, 23)],
+    ['week', new Date(2026, 10, 17), undefined],
+    ['month', new Date(2026, 9, 25), undefined],
+  ] as const)('the bounds of %s, in the reader’s own zone', (period, from, to) => {
+    const bounds = boundsOf({ period, from: '', to: '' }, NOW)
+    expect([bounds.from, bounds.to]).toEqual([from?.toISOString(), to?.toISOString()])
+  })
+
+  test('a bound that is no date is open', () => {
+    expect(boundsOf({ period: 'custom', from: 'x', to: '' }, NOW)).toEqual({})
+  })
+})
+
+describe('pages', () => {
+  const ids = (calls: readonly { id: number }[]) => calls.map(({ id }) => id)
+
+  test('an older page is added, doubles left out', () => {
+    const pages = withOlder(withOlder(NO_PAGES, callPage([9, 8, 7], 'c7')), callPage([7, 6], null))
+    expect([ids(pages.calls), pages.next]).toEqual([[9, 8, 7, 6], null])
+  })
+
+  test('a fresh first page: new ones in front, the older stay, with where they end', () => {
+    const pages = withFresh({ calls: callPage([9, 8, 7, 6], 'c6').calls, next: 'c6' }, callPage([11, 10, 9], 'c9'))
+    expect([ids(pages.calls), pages.next]).toEqual([[11, 10, 9, 8, 7, 6], 'c6'])
+  })
+
+  test('what no longer matches within the fresh page goes', () => {
+    const pages = withFresh({ calls: callPage([9, 8, 7], 'c7').calls, next: 'c7' }, callPage([10, 9, 7], 'x'))
+    expect(ids(pages.calls)).toEqual([10, 9, 7])
+  })
+
+  test('a fresh page that does not reach what was loaded stands alone; an empty one says nothing; a last one all', () => {
+    const loaded = { calls: callPage([3, 2], 'c2').calls, next: 'c2' }
+    expect(ids(withFresh(loaded, callPage([9, 8], 'c8')).calls)).toEqual([9, 8])
+    expect(withFresh(loaded, callPage([], 'x'))).toBe(loaded)
+    expect(ids(withFresh(loaded, callPage([3], null)).calls)).toEqual([3])
+  })
+})
+
+describe('phases', () => {
+  const T = '2026-11-23T07:00:00.000Z'
+  const later = (seconds: number) => new Date(Date.parse(T) + seconds * 1000).toISOString()
+  const spans = (phases: readonly { kind: string; from: number; to: number }[]) =>
+    phases.map(({ kind, from, to }) => `${kind} ${(from - Date.parse(T)) / 1000}-${(to - Date.parse(T)) / 1000}`)
+
+  test('of a leg', () => {
+    const leg = { start_time: T, ringing_time: later(1), answer_time: later(5), end_time: later(9) }
+    expect(spans(phasesOfLeg(leg, 0))).toEqual(['waiting 0-1', 'ringing 1-5', 'talking 5-9'])
+    expect(spans(phasesOfLeg({ ...leg, ringing_time: null, answer_time: null }, 0))).toEqual(['waiting 0-9'])
+    expect(spans(phasesOfLeg({ ...leg, answer_time: null, end_time: null }, Date.parse(later(7))))).toEqual([
+      'waiting 0-1',
+      'ringing 1-7',
+    ])
+  })
+
+  test('of a call', () => {
+    const call = { ...entry(1), start_time: T, answer_time: later(4), end_time: later(10), duration: 5 }
+    expect(spans(phasesOfCall(call, 0))).toEqual(['waiting 0-4', 'talking 4-9'])
+    expect(spans(phasesOfCall({ ...call, answer_time: null }, 0))).toEqual(['waiting 0-10'])
+    expect(spans(phasesOfCall({ ...call, end_time: null, duration: 0 }, Date.parse(later(6))))).toEqual([
+      'waiting 0-4',
+      'talking 4-6',
+    ])
+  })
+})
+
+describe('what the live line told', () => {
+  test('follows the feed, and goes on from its position after a loss', () => {
+    const world = liveWorld({ kept: 8 })
+    const state = createLiveState()
+    expect(state.position()).toBe('')
+    for (const message of read(world.feed.greeting(null).texts)) expect(state.apply(message)).toBe('taken')
+    const stop = world.feed.subscribe((text) => state.apply(JSON.parse(text)))
+    world.tell('CallStarted', 'a')
+    world.tell('CallStarted', 'b')
+    stop()
+    expect(state.position()).toBe('?since=2&epoch=run-1')
+    world.tell('CallEnded', 'a', { disposition: 'busy' })
+    world.setState({ inSync: false })
+    world.feed.look()
+    for (const message of read(world.feed.greeting({ epoch: 'run-1', seq: 2 }).texts))
+      expect(state.apply(message)).toBe('taken')
+    expect([...state.calls.keys()]).toEqual(['b'])
+    expect(state.pbx()?.in_sync).toBe(false)
+    expect(state.figures()?.calls_ended).toBe(12_345)
+  })
+
+  test('a double changes nothing; a gap is told; another run’s resumption too; a snapshot replaces all', () => {
+    const world = liveWorld()
+    const heard: string[] = []
+    world.feed.subscribe((text) => heard.push(text))
+    world.tell('CallStarted', 'a')
+    world.tell('CallEnded', 'a', { disposition: 'busy' })
+    world.tell('CallStarted', 'b')
+    const [first, second, third] = read(heard)
+    const state = createLiveState()
+    const [empty] = read(liveWorld().feed.greeting(null).texts)
+    if (!first || !second || !third || !empty) throw new Error('nothing was heard')
+    state.apply(empty)
+    expect([state.apply(first), state.apply(first), state.apply(third)]).toEqual(['taken', 'double', 'gap'])
+    expect([...state.calls.keys()]).toEqual(['a'])
+    expect(state.apply({ type: 'resumed', epoch: 'run-2', seq: 1 })).toBe('gap')
+    state.forget()
+    expect(state.position()).toBe('')
+    for (const message of read(world.feed.greeting(null).texts)) state.apply(message)
+    expect([...state.calls.keys()]).toEqual(['b'])
+  })
+})

@@ -1,0 +1,75 @@
+// The names that the server answers to: on every path, over real sockets; and which pages may open a socket.
+
+import { afterEach, describe, expect, test } from 'vitest'
+import { createHosts, hostName } from '../../../src/http/auth/allowedHosts.ts'
+import { ask } from './asking.ts'
+import { FOREIGN_HOSTS, PATHS } from './foreign.ts'
+import { serve } from './states.ts'
+
+const open: { stop(): Promise<void> }[] = []
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.stop()))
+})
+
+async function started(allowedHosts: readonly string[] = []) {
+  const server = await serve({}, { allowedHosts })
+  open.push(server)
+  return server.url
+}
+
+describe('a request', () => {
+  test.each(FOREIGN_HOSTS)('for %j is a 421 that says what to set, and tells nothing else', async (host) => {
+    const url = await started()
+    for (const path of PATHS) {
+      const answer = await ask(url + path, { headers: { host } })
+      expect([path, answer.status, answer.text]).toEqual([path, 421, expect.stringContaining('HTTP_ALLOWED_HOSTS')])
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+    }
+  })
+
+  test.each(['localhost', 'LOCALHOST:9745', '127.0.0.1', '[::1]:9745', '192.0.2.7:80', 'pbx', 'PBX.Example.org:443'])(
+    'for %j is answered',
+    async (host) => {
+      const url = await started(['pbx', 'pbx.example.org'])
+      expect((await ask(`${url}/metrics`, { headers: { host } })).status).toBe(200)
+    },
+  )
+})
+
+test.each([
+  [undefined, 'pbx:9745', true],
+  ['http://pbx:9745', 'pbx:9745', true],
+  ['https://PBX', 'pbx:443', true],
+  ['http://[::1]:9745', '[::1]:9745', true],
+  ['http://127.0.0.1:9745', '127.0.0.1:9745', true],
+  // Behind a proxy that does not pass Host on.
+  ['https://pbx', '127.0.0.1:9745', true],
+  ['http://127.0.0.1:9746', '127.0.0.1:9745', false],
+  ['http://203.0.113.5', '127.0.0.1:9745', false],
+  ['http://evil.example', 'pbx:9745', false],
+  ['http://evil.example:9745', 'evil.example:9745', false],
+  [undefined, 'evil.example:9745', false],
+  ['http://pbx:9745.evil.example', 'pbx:9745', false],
+  ['null', 'pbx:9745', false],
+  ['file://', 'pbx:9745', false],
+  ['chrome-extension://abc', 'pbx:9745', false],
+  ['', 'pbx:9745', false],
+  ['http://127.0.0.1', undefined, false],
+])('a socket for a page of %s at %s: %s', (origin, host, may) => {
+  expect(createHosts(['pbx']).maySocket(origin, host)).toBe(may)
+})
+
+test.each([
+  ['pbx.example.org', 'pbx.example.org'],
+  ['PBX', 'pbx'],
+  ['büro.example', 'xn--bro-hoa.example'],
+  ['http://pbx', null],
+  ['pbx:9745', null],
+  ['pbx/path', null],
+  ['user@pbx', null],
+  ['', null],
+  ['a b', null],
+])('the host name in %j is %j', (text, name) => {
+  expect(hostName(text)).toBe(name)
+})

@@ -1,0 +1,203 @@
+// The OpenAPI document holds: every answer is as it says, every route is in it, and nothing in it is missing.
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { hashSync } from 'bcryptjs'
+import { describe, expect, test } from 'vitest'
+import { apiRouter } from '../../../src/http/api/router.ts'
+import { QueryFailure } from '../../../src/query/queryFailure.ts'
+import { makeCalls } from '../calllog/manyCalls.ts'
+import { endedCall, sampleLeg } from '../calllog/samples.ts'
+import { serveApi } from './apiServer.ts'
+import { ask } from './asking.ts'
+import { nothingOfCalls } from './states.ts'
+
+interface Operation {
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly schema: Record<string, unknown>
+  }[]
+  readonly responses: Readonly<Record<string, Response>>
+}
+
+interface Response {
+  readonly $ref?: string
+  readonly description: string
+  readonly content: Readonly<Record<string, { readonly schema: object }>>
+}
+
+interface Document {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly responses: Readonly<Record<string, Response>>
+    readonly schemas: Readonly<Record<string, object>>
+  }
+}
+
+const stream = { packets: 500, mos: 4.2, lossRatio: 0.01, jitterMs: 1.25 }
+const quality = { rx: stream, tx: { ...stream, mos: null, packets: null }, roundTripMs: 20, absurd: 0 }
+const WITH_VOICE = {
+  id: 500,
+  call: endedCall({ channelId: 'voice', quality, mergedInto: 'other', queue: 'q', queueWaitMs: 5 }),
+  legs: [sampleLeg({ id: 'voice-1', callId: 'voice', quality, result: 'answered', endedAt: 1e12, ringingAt: 1e12 })],
+}
+const known = [...makeCalls(400), WITH_VOICE]
+
+async function documentOf(url: string): Promise<Document> {
+  return JSON.parse((await ask(`${url}/api/openapi.json`)).text)
+}
+
+function responseOf(document: Document, path: string, status: number): Response {
+  const response = document.paths[path]?.['get']?.responses[status]
+  const named =
+    response?.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1) ?? '']
+  if (named === undefined) throw new Error(`${path} has no ${status}`)
+  return named
+}
+
+/** Why the answer is not what the document says; empty when it is. */
+function faults(document: Document, path: string, answer: Awaited<ReturnType<typeof ask>>): readonly string[] {
+  const type = String(answer.headers['content-type']).split(';')[0] ?? ''
+  const schema = responseOf(document, path, answer.status).content[type]?.schema
+  if (schema === undefined) return [`${answer.status} ${type} is not documented`]
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false })
+  addFormats.default(ajv)
+  ajv.addVocabulary(['components'])
+  const isSo = ajv.compile({ ...schema, components: document.components })
+  isSo(type === 'application/json' ? JSON.parse(answer.text) : answer.text)
+  return (isSo.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+const FILLED: Readonly<Record<string, readonly string[]>> = {
+  '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
+  '/api/calls/active': ['', '?limit=0'],
+  '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
+  '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
+  '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
+  '/api/openapi.json': ['', '?x=1'],
+}
+
+const urlOf = (path: string, filling: string): string =>
+  path.includes('{id}') ? path.replace('{id}', filling) : `${path}${filling}`
+
+test('every answer is as the document says', async () => {
+  const { url } = await serveApi({ known })
+  const document = await documentOf(url)
+  const seen = new Set<string>()
+  for (const path of Object.keys(document.paths)) {
+    expect([path, FILLED[path]?.length ?? 0]).not.toEqual([path, 0])
+    for (const filling of FILLED[path] ?? []) {
+      const answer = await ask(url + urlOf(path, filling))
+      seen.add(`${path} ${answer.status} ${answer.headers['content-type']?.split(';')[0]}`)
+      expect([path, filling, faults(document, path, answer)]).toEqual([path, filling, []])
+    }
+  }
+  for (const path of Object.keys(document.paths)) {
+    expect([...seen]).toContain(`${path} 200 application/json`)
+    expect([...seen]).toContain(`${path} 400 application/json`)
+  }
+  expect([...seen]).toContain('/api/calls 200 text/csv')
+  expect([...seen]).toContain('/api/calls/{id} 404 application/json')
+})
+
+test('so are refusals, and those of a log that cannot be read', async () => {
+  const refuse = () => Promise.reject(new QueryFailure('busy', 'later'))
+  const busy = await serveApi({
+    queries: () => ({ page: refuse, csv: refuse, story: refuse, operators: refuse, stats: refuse }),
+  })
+  const document = await documentOf(busy.url)
+  for (const path of ['/api/calls', '/api/calls/{id}', '/api/operators', '/api/stats']) {
+    const answer = await ask(busy.url + urlOf(path, path.includes('{id}') ? '1' : ''))
+    expect([path, answer.status, faults(document, path, answer)]).toEqual([path, 503, []])
+  }
+  const web = { tls: null, headers: new Map(), users: new Map([['alice', hashSync('secret-word', 4)]]) }
+  const closed = await serveApi({ options: { web } })
+  for (const path of Object.keys(document.paths)) {
+    const answer = await ask(closed.url + urlOf(path, path.includes('{id}') ? '1' : ''))
+    expect([path, answer.status, faults(document, path, answer)]).toEqual([path, 401, []])
+  }
+})
+
+test('a wrong answer would be noticed', async () => {
+  const { url } = await serveApi({ known })
+  const document = await documentOf(url)
+  const answer = await ask(`${url}/api/calls/500`)
+  for (const [good, bad] of [
+    ['"missed":false', '"missed":0'],
+    ['"id":500', '"id":"500"'],
+    ['"direction":"', '"direction":"sideways-'],
+    ['2026-03-04T05:06:07.089Z', '2026-03-04 05:06:07.089'],
+    ['"queue":"q"', '"quueue":"q"'],
+    [',"jitter_seconds":0.00125', ''],
+  ] as const) {
+    expect(answer.text).toContain(good)
+    expect([bad, faults(document, '/api/calls/{id}', { ...answer, text: answer.text.replace(good, bad) })]).not.toEqual(
+      [bad, []],
+    )
+  }
+})
+
+describe('the document', () => {
+  test('names the program, and every route, and no other', async () => {
+    const { url } = await serveApi()
+    const document = await documentOf(url)
+    expect(document.openapi).toBe('3.1.1')
+    expect(document.info).toMatchObject({ title: 'asterisk-ari-exporter', version: '1.2.3' })
+    const router = apiRouter({ name: 'x', version: '1' }, nothingOfCalls())
+    const routes = router.stack.flatMap(({ route }) =>
+      route === undefined
+        ? []
+        : route.stack.map(({ method }) => `${method} /api${route.path.replace(/:(\w+)/g, '{$1}')}`),
+    )
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    )
+    expect(routes.length).toBeGreaterThan(4)
+    expect(documented.toSorted()).toEqual(routes.toSorted())
+  })
+
+  test('every parameter of it is known, and every other is refused', async () => {
+    const { url } = await serveApi({ known })
+    const document = await documentOf(url)
+    const fine: Readonly<Record<string, string>> = {
+      from: '2026-01-01',
+      to: '2026-12-31T00:00:00Z',
+      direction: 'inbound',
+      disposition: 'busy,failed',
+      missed: 'true',
+      min_duration: '1',
+      order: 'newest',
+      limit: '5',
+      cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',
+      format: 'json',
+    }
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      for (const { name, schema, in: place } of get?.parameters ?? []) {
+        expect([path, name, Object.keys(schema).length]).not.toEqual([path, name, 0])
+        if (place === 'query')
+          expect([path, name, (await ask(`${url}${path}?${name}=${fine[name] ?? 'x'}`)).status]).toEqual([
+            path,
+            name,
+            200,
+          ])
+      }
+    }
+    expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
+      ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'queue'],
+      ...['min_duration', 'text', 'order', 'limit', 'cursor', 'format'],
+    ])
+  })
+
+  test('every schema of it is sound and used', async () => {
+    const { url } = await serveApi()
+    const text = (await ask(`${url}/api/openapi.json`)).text
+    const document: Document = JSON.parse(text)
+    for (const name of Object.keys(document.components.schemas))
+      expect([name, text.includes(`"$ref":"#/components/schemas/${name}"`)]).toEqual([name, true])
+    for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+      expect(Object.keys(document.components.schemas)).toContain(reference)
+  })
+})

@@ -1,0 +1,76 @@
+// A page state for the tests, to be varied, and a server on a free port of loopback.
+
+import type { ApiSources } from '../../../src/http/api/dependencies.ts'
+import type { HttpSources } from '../../../src/http/app.ts'
+import { createLiveFeed } from '../../../src/http/live/liveFeed.ts'
+import { type HttpOptions, type HttpServer, startHttp } from '../../../src/http/server.ts'
+import type { PageState } from '../../../src/http/status.ts'
+import { OPEN_WEB } from '../../../src/http/webconfig/webConfig.ts'
+import { QueryFailure } from '../../../src/query/queryFailure.ts'
+
+export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
+
+/** In sync for an hour, 2 calls live. */
+export function pageState(changes: Partial<PageState> = {}): PageState {
+  return {
+    now: NOW,
+    startedAt: NOW - 3 * 3_600_000,
+    inSync: true,
+    since: NOW - 3_600_000,
+    problem: null,
+    asterisk: { version: '22.10.1', entityId: '52:54:00:12:34:56', startedAt: NOW - 86_400_000 },
+    callsActive: 2,
+    callsEnded: 12_345,
+    callsMissed: 67,
+    countedOver: 'in all',
+    callLog: { rows: 12_340, pending: 5 },
+    ...changes,
+  }
+}
+
+/** Sources of the API for tests of something else: no call lives, and the log cannot be asked. */
+export function nothingOfCalls(changes: Partial<ApiSources> = {}): ApiSources {
+  const refuse = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
+  return {
+    queries: { page: refuse, csv: refuse, story: refuse, operators: refuse, stats: refuse },
+    live: () => [],
+    liveCount: () => 0,
+    rowId: () => undefined,
+    operatorStates: () => new Map(),
+    now: () => NOW,
+    ...changes,
+  }
+}
+
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** A server that answers plain things, unless told otherwise. */
+export async function serve(
+  sources: Partial<HttpSources> = {},
+  options: Partial<HttpOptions> = {},
+): Promise<HttpServer & { readonly url: string }> {
+  const server = await startHttp(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      web: OPEN_WEB,
+      token: null,
+      openMetrics: false,
+      allowedHosts: [],
+      name: 'asterisk-ari-exporter',
+      version: '1.2.3',
+      ...options,
+    },
+    {
+      metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
+      state: pageState,
+      api: nothingOfCalls(),
+      live: createLiveFeed({ epoch: 'epoch', kept: 8 }, { live: () => [], rowId: () => undefined, state: pageState }),
+      loginFailed: () => {},
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      ...sources,
+    },
+  )
+  const scheme = options.web?.tls ? 'https' : 'http'
+  return { ...server, url: `${scheme}://127.0.0.1:${server.port}` }
+}

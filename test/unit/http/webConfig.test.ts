@@ -1,0 +1,312 @@
+// The web configuration file: what is taken, that promtool takes it too, and what is said of everything else.
+
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { compareSync, hashSync } from 'bcryptjs'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../../src/config.ts'
+import { readWebConfig, type WebConfig } from '../../../src/http/webconfig/webConfig.ts'
+import { freshFolder, isInstalled, lockedKey, makePair, writeInto } from './certificates.ts'
+
+const PROMTOOL = isInstalled('promtool', '--version')
+const OPENSSL = isInstalled('openssl', 'version')
+
+const HASH = hashSync('correct horse', 4)
+const FOLDER = freshFolder()
+const read = (path: string): string => readFileSync(path, 'utf8')
+
+if (OPENSSL) {
+  const ours = makePair(FOLDER, 'ours')
+  makePair(FOLDER, 'other')
+  lockedKey(FOLDER, ours)
+}
+writeInto(FOLDER, 'empty.pem', '')
+
+const TLS = 'tls_server_config:\n  cert_file: ours.crt\n  key_file: ours.key\n'
+
+function given(text: string) {
+  return readWebConfig(writeInto(FOLDER, 'web.yml', text), read)
+}
+
+function taken(text: string): WebConfig {
+  const result = given(text)
+  if (!result.ok) throw new Error(result.problems.join('\n'))
+  return result.web
+}
+
+function problems(text: string): readonly string[] {
+  const result = given(text)
+  return result.ok ? [] : result.problems
+}
+
+const PLAIN: Readonly<Record<string, string>> = {
+  nothing: '',
+  'a comment': '# nothing yet\n',
+  'empty sections': 'tls_server_config:\nhttp_server_config:\nbasic_auth_users:\n',
+  users: `basic_auth_users:\n  alice: ${HASH}\n  no: '${HASH.replace('$2b$', '$2y$')}'\n  1001: ${HASH.replace('$2b$', '$2a$')}\n  __proto__: ${HASH}\n`,
+  headers:
+    'http_server_config:\n  http2: false\n  headers:\n    X-Frame-Options: sameorigin\n    X-Content-Type-Options: nosniff\n' +
+    "    X-XSS-Protection: '1'\n    Content-Security-Policy: default-src 'self'\n    Strict-Transport-Security: ''\n",
+}
+
+const WITH_TLS: Readonly<Record<string, string>> = {
+  TLS,
+  'TLS with absolute paths': TLS.replace('ours.crt', `${FOLDER}/ours.crt`),
+  'client certificates': `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: other.crt\n`,
+  'every key of TLS':
+    `${TLS}  client_auth_type: RequestClientCert\n  client_ca_file: other.crt\n  min_version: TLS12\n  max_version: TLS13\n` +
+    '  prefer_server_cipher_suites: false\n  curve_preferences: [CurveP256, X25519]\n' +
+    '  cipher_suites:\n    - TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n    - TLS_AES_128_GCM_SHA256\n',
+  everything: `${TLS}http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\nbasic_auth_users:\n  bob: ${HASH}\n`,
+}
+
+describe('what is taken, promtool takes too', () => {
+  const examples = Object.entries({ ...PLAIN, ...(OPENSSL ? WITH_TLS : {}) })
+  test.each(examples)('%s', (name, text) => {
+    expect(problems(text)).toEqual([])
+    if (!PROMTOOL) return
+    const path = writeInto(FOLDER, `${name.replaceAll(' ', '-')}.yml`, text)
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'web-config', path], { encoding: 'utf8' })
+    expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('SUCCESS')])
+  })
+})
+
+describe('what it means', () => {
+  test('nothing configured is plain and open', () => {
+    expect(taken('')).toEqual({ tls: null, headers: new Map(), users: new Map() })
+  })
+
+  test('users are names with their hashes, whatever the names look like to YAML', () => {
+    const { users } = taken(PLAIN['users'] ?? '')
+    expect([...users.keys()].sort()).toEqual(['1001', '__proto__', 'alice', 'no'])
+    expect(users.get('alice')).toBe(HASH)
+  })
+
+  test('an empty header is kept as one that is not to be sent', () => {
+    expect(taken(PLAIN['headers'] ?? '').headers.get('Strict-Transport-Security')).toBe('')
+  })
+
+  test.skipIf(!OPENSSL)(
+    'TLS: paths from the file’s own folder, versions, ciphers and curves as Node calls them',
+    () => {
+      expect(taken(TLS).tls).toEqual({
+        certFile: `${FOLDER}/ours.crt`,
+        keyFile: `${FOLDER}/ours.key`,
+        clientCaFile: null,
+        clientAuth: 'NoClientCert',
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.3',
+        ciphers: null,
+        curves: null,
+        preferOurCiphers: true,
+      })
+      expect(taken(`${WITH_TLS['every key of TLS']}`).tls).toMatchObject({
+        clientCaFile: `${FOLDER}/other.crt`,
+        ciphers: expect.stringMatching(/^ECDHE-ECDSA-AES128-GCM-SHA256:TLS_AES_/),
+        curves: 'P-256:X25519',
+        preferOurCiphers: false,
+      })
+    },
+  )
+})
+
+describe('what is wrong is told with its key and the remedy', () => {
+  test('all at once', () => {
+    const told = problems(
+      'tls_server_config:\n  cert_fil: x\n  min_version: TLS10\n  client_auth_type: Maybe\n  cipher_suites: [RC4]\n  client_allowed_sans: [a]\n' +
+        'http_server_config:\n  http2: true\n  headers:\n    X-Frame-Options: ALLOW\n    Server: me\n' +
+        'basic_auth_users:\n  alice: plain\n  a:b: c\nrate_limit:\n  burst: 1\nusers: x\n',
+    )
+    expect(told.map((line) => line.split(': ')[0]).sort()).toEqual(
+      [
+        'basic_auth_users.a:b',
+        'basic_auth_users.a:b',
+        'basic_auth_users.alice',
+        'http_server_config.headers.Server',
+        'http_server_config.headers.X-Frame-Options',
+        'http_server_config.http2',
+        'rate_limit',
+        'tls_server_config.cert_fil',
+        'tls_server_config.cipher_suites.0',
+        'tls_server_config.client_allowed_sans',
+        'tls_server_config.client_auth_type',
+        'tls_server_config.min_version',
+        'users',
+      ].sort(),
+    )
+    expect(told.join('\n')).toContain('tls_server_config.min_version: give TLS12 or TLS13')
+    expect(told.join('\n')).toContain('users: is not known: remove it; known here are tls_server_config,')
+    expect(told.join('\n')).toContain('http_server_config.headers.X-Frame-Options: give one of deny, sameorigin')
+  })
+
+  test.each([
+    ['a list', '- a\n', 'the whole file: give keys and values'],
+    ['a word', 'tls\n', 'the whole file: give keys and values'],
+    ['a section that is a word', 'basic_auth_users: alice\n', 'basic_auth_users: give keys and values'],
+    ['a key twice', 'basic_auth_users:\nbasic_auth_users:\n', 'line 1 or below: is no valid YAML (DUPLICATE_KEY)'],
+    ['no YAML', 'a: [\n', 'is no valid YAML'],
+    ['two documents', 'a: b\n---\nc: d\n', 'is no valid YAML (MULTIPLE_DOCS)'],
+    ['a hash that takes minutes', `basic_auth_users:\n  a: ${HASH.replace('$04$', '$20$')}\n`, 'a cost from 4 to 16'],
+    ['a hash cut short', `basic_auth_users:\n  a: ${HASH.slice(0, -1)}\n`, 'basic_auth_users.a: give a bcrypt hash'],
+    ['a user without a hash', 'basic_auth_users:\n  a:\n', 'basic_auth_users.a: give a bcrypt hash'],
+    ['a user with a list', 'basic_auth_users:\n  a: [b]\n', 'basic_auth_users.a: give a bcrypt hash'],
+    [
+      'a header of two lines',
+      'http_server_config:\n  headers:\n    X-XSS-Protection: "a\\nb"\n',
+      'X-XSS-Protection: give one line',
+    ],
+    [
+      'HSTS without TLS',
+      'http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=1\n',
+      'means nothing without tls_server_config',
+    ],
+    ['no certificate', 'tls_server_config:\n  min_version: TLS12\n', 'cert_file: is missing'],
+    [
+      'a file that is not there',
+      'tls_server_config:\n  cert_file: gone.crt\n  key_file: gone.key\n',
+      `key_file: ${FOLDER}/gone.key cannot be read`,
+    ],
+    [
+      'an empty file',
+      'tls_server_config:\n  cert_file: empty.pem\n  key_file: empty.pem\n',
+      'cert_file: give a file with a certificate',
+    ],
+  ])('%s', (_name, text, message) => {
+    expect(problems(text).join('\n')).toContain(message)
+  })
+
+  test.skipIf(!OPENSSL).each([
+    ['the key of another', TLS.replace('ours.key', 'other.key'), 'key_file: is not the key of the certificate'],
+    [
+      'a locked key',
+      TLS.replace('ours.key', 'locked.key'),
+      'key_file: give a file with a private key in PEM that needs no password',
+    ],
+    [
+      'the two exchanged',
+      TLS.replace('ours.crt', 'x').replace('ours.key', 'ours.crt').replace('x', 'ours.key'),
+      'cert_file: give a file with a certificate',
+    ],
+    [
+      'versions the wrong way round',
+      `${TLS}  min_version: TLS13\n  max_version: TLS12\n`,
+      'max_version: is below min_version',
+    ],
+    [
+      'a CA that nobody is held against',
+      `${TLS}  client_ca_file: other.crt\n`,
+      'client_auth_type: is missing beside client_ca_file',
+    ],
+    [
+      'clients held against no CA',
+      `${TLS}  client_auth_type: RequireAndVerifyClientCert\n`,
+      'client_ca_file: is missing',
+    ],
+    [
+      'a CA that is none',
+      `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ours.key\n`,
+      'client_ca_file: give a file with certificates',
+    ],
+    [
+      'a certificate in the file itself',
+      'tls_server_config:\n  cert: x\n',
+      'cert: is not supported here: put the certificate into a file',
+    ],
+  ])('%s', (_name, text, message) => {
+    expect(problems(text).join('\n')).toContain(message)
+  })
+
+  test('a file that cannot be read', () => {
+    expect(readWebConfig(`${FOLDER}/nowhere.yml`, read)).toEqual({
+      ok: false,
+      problems: ['cannot be read: check the path and who may read it'],
+    })
+  })
+
+  test('aliases that grow without end are refused', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
+    for (let i = 1; i < 12; i++) lines.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}*a${i - 1}]`)
+    expect(problems(lines.join('\n')).join()).toContain('aliases cannot be followed')
+  })
+})
+
+test('no secret is ever in a problem, wherever it stands', () => {
+  const secret = 'hunter2-hunter2'
+  const pem = '-----BEGIN PRIVATE KEY-----'
+  for (const text of [
+    `basic_auth_users: ${secret}\n`,
+    `basic_auth_users:\n  alice: ${secret}\n`,
+    `basic_auth_users:\n  alice: "${secret}\n`,
+    `basic_auth_users:\n  alice: ${secret}\n  alice: ${secret}\n`,
+    `basic_auth_users:\n  alice: *${secret}\n`,
+    `basic_auth_users:\n  alice:${secret}\n`,
+    `basic_auth_users:\n  alice: {${secret}: x}\n`,
+    `tls_server_config:\n  key_file: |\n    ${pem}\n    ${secret}\n`,
+    `tls_server_config:\n  key: |\n    ${pem}\n    ${secret}\n`,
+    `tls_server_config:\n  min_version: ${secret}\n  client_auth_type: ${secret}\n  cipher_suites: [${secret}]\n`,
+    `http_server_config:\n  http2: ${secret}\n  headers: ${secret}\n`,
+    `!!${secret} a: b: c\n`,
+  ]) {
+    const told = problems(text).join('\n')
+    expect(told).not.toBe('')
+    expect(told).not.toContain(secret)
+    expect(told).not.toContain(pem)
+  }
+  const swapped = problems(`basic_auth_users:\n  "${HASH}": alice\n`).join()
+  expect(swapped).toContain('basic_auth_users.(hidden)')
+  expect(swapped).not.toContain(HASH.slice(7, 20))
+})
+
+describe('as settings', () => {
+  const environment = { ARI_USER: 'u', ARI_PASSWORD: 'p' }
+  const settings = (more: Record<string, string>) => readConfig({ ...environment, ...more }, read)
+
+  test('a right file and token are in the configuration', () => {
+    const web = writeInto(FOLDER, 'users.yml', `basic_auth_users:\n  alice: ${HASH}\n`)
+    const token = writeInto(FOLDER, 'token', 'abcdefghij0123456789\n')
+    const result = settings({ WEB_CONFIG_FILE: web, HTTP_BEARER_TOKEN_FILE: token })
+    expect(result.ok && [result.config.http.token, [...result.config.http.web.users]]).toEqual([
+      'abcdefghij0123456789',
+      [['alice', HASH]],
+    ])
+  })
+
+  test('problems of both are told beside all others', () => {
+    const web = writeInto(FOLDER, 'wrong.yml', 'one: 1\ntwo: 2\n')
+    const result = settings({ WEB_CONFIG_FILE: web, HTTP_BEARER_TOKEN_FILE: `${FOLDER}/none`, HTTP_PORT: 'x' })
+    expect(result.ok ? [] : result.problems).toEqual([
+      expect.stringContaining('HTTP_PORT'),
+      expect.stringContaining(`WEB_CONFIG_FILE "${web}", one: is not known`),
+      expect.stringContaining(`WEB_CONFIG_FILE "${web}", two: is not known`),
+      expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
+    ])
+  })
+
+  test.each([
+    ['', 'an empty file'],
+    ['two tokens-in-one-file', 'more than one word'],
+    ['line-one-of-the-file\nline-two-of-the-file', 'more than one word'],
+    ['snowman-snowman-☃', 'characters that no header may carry'],
+    ['short-token', 'shorter than 16'],
+  ])('a token file with %j is refused without showing it', (text, message) => {
+    const token = writeInto(FOLDER, 'bad-token', text)
+    const result = settings({ HTTP_BEARER_TOKEN_FILE: token })
+    const told = result.ok ? '' : result.problems.join()
+    expect(told).toContain(message)
+    if (text !== '') expect(told).not.toContain(text.slice(0, 8))
+  })
+
+  test('a token in place of its file is not repeated', () => {
+    const result = settings({ HTTP_BEARER_TOKEN_FILE: 'abcdefghij0123456789' })
+    expect(result.ok ? [] : result.problems).toHaveLength(1)
+    expect(JSON.stringify(result)).not.toContain('abcdefghij')
+  })
+})
+
+test.skipIf(!OPENSSL)('the example of README.md is right, and its password is the one it names', () => {
+  const readme = read(new URL('../../../README.md', import.meta.url).pathname)
+  const example = /```yaml\n(tls_server_config:[^`]*)```/.exec(readme)?.[1] ?? ''
+  const web = taken(example.replaceAll('exporter.', 'ours.'))
+  const [, password = ''] = /-u prometheus:(\S+)/.exec(readme) ?? []
+  expect(compareSync(password, web.users.get('prometheus') ?? '')).toBe(true)
+})

@@ -1,0 +1,76 @@
+// The catalogue keeps the rules of Prometheus and ours, and what is exposed is what it says.
+
+import { expect, test } from 'vitest'
+import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
+import { samplesOf, testMetrics } from './records.ts'
+
+const entries = catalogueEntries().map(([, entry]) => entry)
+
+// Asterisk's own res_prometheus has these (and a histogram takes _sum and _count with it).
+const TAKEN =
+  /^asterisk_(calls_(count|sum)|channels_.*|bridges_.*|endpoints_(count|state|channels_count)|core_.*|pjsip_outbound_registration_status)$/
+
+test('each name is there once, with a prefix of ours, and collides with none of Asterisk’s own', () => {
+  const written = entries.flatMap(({ name, type }) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  )
+  expect(new Set(written).size).toBe(written.length)
+  for (const name of written) {
+    expect(name).toMatch(/^asterisk_[a-z0-9_]+$/)
+    expect(name).not.toMatch(TAKEN)
+  }
+})
+
+test.each(entries)('$name follows the naming rules', (entry) => {
+  expect(entry.name.endsWith('_total')).toBe(entry.type === 'counter')
+  expect(entry.name).not.toMatch(/_(ms|millis|milliseconds|minutes|percent|count|sum|bucket)(_|$)/)
+  expect(entry.help).toMatch(/^[A-Z1].{15,}\.$/)
+  for (const [label, values] of Object.entries(entry.labels)) {
+    expect(label).toMatch(/^[a-z][a-z_]*$/)
+    expect(label).not.toBe('le')
+    if (typeof values !== 'string') expect(new Set(values).size).toBe(values.length)
+  }
+})
+
+test('buckets rise', () => {
+  for (const entry of entries) {
+    if (entry.type !== 'histogram') continue
+    expect(entry.buckets).toEqual([...new Set(entry.buckets)].sort((a, b) => a - b))
+  }
+})
+
+test('what is exposed is what the catalogue says, and the runtime’s own', async () => {
+  const { body } = await testMetrics().expose()
+  const exposed = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
+  const ours = exposed.filter((line) => line.startsWith('asterisk_'))
+  expect(ours.sort()).toEqual(entries.map(({ name, type }) => `${name} ${type}`).sort())
+  for (const line of exposed) expect(line).toMatch(/^(asterisk|process|nodejs)_/)
+  expect(exposed).toContain('nodejs_eventloop_lag_p99_seconds gauge')
+})
+
+test('each series has the labels that the catalogue says', async () => {
+  const metrics = testMetrics({
+    census: () => [
+      { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: 0 },
+      { key: { family: 'queue', queue: 'sales' }, count: 1, oldestAt: 0 },
+      { key: { family: 'phone', endpoint: '101', activity: 'talking' }, count: 1, oldestAt: 0 },
+    ],
+    session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: 'e', startedAt: 0 } }),
+    endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
+  })
+  metrics.observe({
+    type: 'QueueLeft',
+    at: 0,
+    visit: { callId: 'c', queue: 'sales', enteredAt: 0, leftAt: 1, outcome: 'full' },
+  })
+  const series = [...(await samplesOf(metrics)).keys()]
+  for (const entry of entries) {
+    if (Object.values(entry.labels).includes('open') && entry.type !== 'gauge' && !('queue' in entry.labels)) continue
+    const lines = series.filter((line) => line.replace(/(_bucket|_sum|_count)?(\{.*)?$/, '') === entry.name)
+    expect(lines.length, entry.name).toBeGreaterThan(0)
+    for (const line of lines) {
+      const labels = [...line.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le')
+      expect(labels.sort()).toEqual(Object.keys(entry.labels).sort())
+    }
+  }
+})

@@ -1,0 +1,213 @@
+// What each fact adds to which sums.
+
+import { expect, test } from 'vitest'
+import { type CallFact, LEG_RESULTS } from '../../../src/call/fact.ts'
+import { observationsOf, openValuesOf } from '../../../src/metrics/observe.ts'
+import {
+  callChanged,
+  callEnded,
+  callRecord,
+  callStarted,
+  goodVoice,
+  legEnded,
+  legRecord,
+  legStarted,
+  queueLeft,
+  queueVisit,
+  T0,
+} from './records.ts'
+
+/** Observations as `metric label=value … value`, without those of voice quality. */
+function steps(fact: CallFact): string[] {
+  return observationsOf(fact)
+    .map(({ metric, labels, value }) =>
+      [metric, ...Object.entries(labels).map(([name, each]) => `${name}=${each}`), value].join(' '),
+    )
+    .filter((step) => !step.startsWith('leg'))
+}
+
+test('an answered call: its time, its answer, its ringing and its hang-up', () => {
+  expect(steps(callEnded(callRecord()))).toEqual([
+    'calls direction=internal disposition=answered 1',
+    'callDuration direction=internal 61.5',
+    'callAnswer direction=internal 4',
+    'callRing direction=internal outcome=answered 3',
+    'callHangups direction=internal cause_class=normal by=caller 1',
+  ])
+})
+
+test('a missed call on a trunk: the reason, the seizure, and no duration', () => {
+  const call = callRecord({
+    callerEndpoint: 'carrier',
+    callerRole: 'trunk',
+    direction: 'inbound',
+    disposition: 'busy',
+    missed: true,
+    answeredAt: null,
+    answerDelayMs: null,
+    durationMs: 0,
+    ringMs: null,
+    causeClass: 'busy',
+    hungUpBy: 'callee',
+  })
+  expect(steps(callEnded(call))).toEqual([
+    'calls direction=inbound disposition=busy 1',
+    'missedCalls direction=inbound reason=busy 1',
+    'callHangups direction=inbound cause_class=busy by=callee 1',
+    'trunkAttempts trunk=carrier direction=inbound result=busy 1',
+  ])
+})
+
+test('a call that an application began on a trunk is no inbound seizure: its first leg is the outbound one', () => {
+  const call = callRecord({ callerEndpoint: 'carrier', callerRole: 'trunk', originated: true, direction: 'outbound' })
+  expect(steps(callEnded(call)).filter((step) => step.startsWith('trunkAttempts'))).toEqual([])
+})
+
+test('a call that rang in vain counts its ringing as not answered', () => {
+  const call = callRecord({ disposition: 'no_answer', answeredAt: null, answerDelayMs: null, ringMs: 20_000 })
+  expect(steps(callEnded(call))).toContain('callRing direction=internal outcome=not_answered 20')
+})
+
+test('a merged call is counted as merged and as nothing else', () => {
+  const call = callRecord({ disposition: 'merged', mergedInto: 'call-0', callerRole: 'trunk', quality: null })
+  expect(observationsOf(callEnded(call))).toEqual([
+    { metric: 'calls', labels: { direction: 'internal', disposition: 'merged' }, value: 1 },
+  ])
+})
+
+test('a call that is not missed by its record is not, whatever its disposition', () => {
+  const call = callRecord({ disposition: 'cancelled', missed: false, direction: 'outbound' })
+  expect(steps(callEnded(call)).filter((step) => step.startsWith('missed'))).toEqual([])
+})
+
+test('a call whose end nobody saw counts as hung up by the system, cause other', () => {
+  const call = callRecord({ disposition: 'unknown', causeClass: null, hungUpBy: null })
+  expect(steps(callEnded(call))).toContain('callHangups direction=internal cause_class=other by=system 1')
+})
+
+test('a leg to a phone: setup time, the operator’s call and talk time', () => {
+  expect(steps(legEnded(legRecord()))).toEqual([
+    'callSetup direction=internal 0.5',
+    'operatorCalls operator=102 result=answered 1',
+    'operatorTalk operator=102 61.5',
+  ])
+})
+
+test('a leg that never gave a sign of life has no setup time, and no talk time', () => {
+  const leg = legRecord({ aliveAt: null, answeredAt: null, talkMs: 0, result: 'unreachable', quality: null })
+  expect(steps(legEnded(leg))).toEqual(['operatorCalls operator=102 result=unreachable 1'])
+})
+
+test.each([
+  ['congestion', 'unreachable'],
+  ['invalid_number', 'unreachable'],
+  ['failed', 'unreachable'],
+  ['answered_elsewhere', 'answered_elsewhere'],
+  ['cancelled', 'cancelled'],
+  ['rejected', 'rejected'],
+] as const)('a leg that ended %s counts for its operator as %s', (result, counted) => {
+  const leg = legRecord({ aliveAt: null, answeredAt: null, talkMs: 0, result })
+  expect(steps(legEnded(leg))).toEqual([`operatorCalls operator=102 result=${counted} 1`])
+})
+
+test('a leg on a trunk is a seizure and no operator’s', () => {
+  const leg = legRecord({ endpoint: 'carrier', endpointRole: 'trunk', direction: 'outbound', result: 'congestion' })
+  expect(steps(legEnded(leg))).toEqual([
+    'trunkAttempts trunk=carrier direction=outbound result=congestion 1',
+    'callSetup direction=outbound 0.5',
+  ])
+})
+
+test('the first leg of an originated call counts for no operator and no setup, but is a seizure on a trunk', () => {
+  expect(observationsOf(legEnded(legRecord({ role: 'caller' })))).toEqual([])
+  const onTrunk = legRecord({ role: 'caller', endpoint: 'carrier', endpointRole: 'trunk' })
+  expect(steps(legEnded(onTrunk))).toEqual(['trunkAttempts trunk=carrier direction=outbound result=answered 1'])
+})
+
+test.each(LEG_RESULTS)('a paged phone counts for nobody, however its leg ended: %s', (result) => {
+  expect(observationsOf(legEnded(legRecord({ role: 'paged', result })))).toEqual([])
+})
+
+test.each([
+  ['answered', 'answered'],
+  ['abandoned', 'abandoned'],
+  ['timeout', 'other'],
+  ['leaveempty', 'other'],
+] as const)('a stay in a queue that ended %s is a wait with outcome %s', (outcome, waited) => {
+  expect(steps(queueLeft(queueVisit({ outcome })))).toEqual([
+    `queueCalls queue=sales outcome=${outcome} 1`,
+    `queueWait queue=sales outcome=${waited} 12`,
+  ])
+})
+
+test('reconciled calls by outcome', () => {
+  expect(steps({ type: 'CallsReconciled', at: T0, kept: 3, adopted: 2, ended: 1 })).toEqual([
+    'reconciledCalls outcome=kept 3',
+    'reconciledCalls outcome=adopted 2',
+    'reconciledCalls outcome=ended 1',
+  ])
+})
+
+test('what is still going on adds to nothing', () => {
+  const facts: CallFact[] = [
+    callStarted(callRecord()),
+    callChanged(callRecord()),
+    { type: 'CallAnswered', at: T0, call: callRecord() },
+    legStarted(legRecord()),
+    { type: 'LegChanged', at: T0, leg: legRecord() },
+  ]
+  expect(facts.flatMap(observationsOf)).toEqual([])
+})
+
+test('the parties of a fact, by label', () => {
+  const inbound = callRecord({ callerEndpoint: 'carrier', callerRole: 'trunk', queue: 'sales' })
+  expect(openValuesOf(callStarted(inbound))).toEqual([
+    { label: 'trunk', value: 'carrier' },
+    { label: 'queue', value: 'sales' },
+  ])
+  expect(openValuesOf(callChanged(callRecord()))).toEqual([{ label: 'operator', value: '101' }])
+  expect(openValuesOf(legStarted(legRecord()))).toEqual([{ label: 'operator', value: '102' }])
+  expect(openValuesOf(queueLeft(queueVisit()))).toEqual([{ label: 'queue', value: 'sales' }])
+})
+
+test('the voice of both ends, each side for itself', () => {
+  const voice = (fact: CallFact) => observationsOf(fact).filter(({ metric }) => metric.startsWith('leg'))
+  for (const [role, fact] of [
+    ['caller', callEnded(callRecord())],
+    ['callee', legEnded(legRecord())],
+  ] as const) {
+    expect(voice(fact)).toEqual([
+      { metric: 'legMos', labels: { role, side: 'rx' }, value: 4.35 },
+      { metric: 'legLoss', labels: { role, side: 'rx' }, value: 0.002 },
+      { metric: 'legJitter', labels: { role, side: 'rx' }, value: 0.004 },
+      { metric: 'legMos', labels: { role, side: 'tx' }, value: 4.05 },
+      { metric: 'legLoss', labels: { role, side: 'tx' }, value: 0 },
+      { metric: 'legJitter', labels: { role, side: 'tx' }, value: 0.012 },
+      { metric: 'legRoundTrip', labels: { role }, value: 0.02 },
+    ])
+  }
+})
+
+test('an answered leg without statistics says so; one that was not answered does not', () => {
+  const unheard = { metric: 'legsWithoutStats', labels: { role: 'callee' }, value: 1 }
+  expect(observationsOf(legEnded(legRecord({ quality: null })))).toContainEqual(unheard)
+  const unanswered = legRecord({ quality: null, answeredAt: null, talkMs: 0, result: 'busy' })
+  expect(observationsOf(legEnded(unanswered))).not.toContainEqual(unheard)
+})
+
+test('a side without a packet counts once the conversation lasted 10 s', () => {
+  const silent = goodVoice({ tx: { packets: 0, mos: null, lossRatio: null, jitterMs: null } })
+  const without = (talkMs: number) =>
+    observationsOf(legEnded(legRecord({ quality: silent, talkMs }))).filter(
+      ({ metric }) => metric === 'legsWithoutMedia',
+    )
+  expect(without(9_999)).toEqual([])
+  expect(without(10_000)).toEqual([{ metric: 'legsWithoutMedia', labels: { role: 'callee', side: 'tx' }, value: 1 }])
+})
+
+test('what was not measured adds to nothing; what was told and cannot be is counted', () => {
+  const unmeasured = { packets: 500, mos: null, lossRatio: null, jitterMs: null }
+  const quality = goodVoice({ rx: unmeasured, tx: unmeasured, roundTripMs: null, absurd: 2 })
+  const observed = observationsOf(legEnded(legRecord({ quality }))).filter(({ metric }) => metric.startsWith('leg'))
+  expect(observed).toEqual([{ metric: 'legStatsDropped', labels: { role: 'callee' }, value: 2 }])
+})

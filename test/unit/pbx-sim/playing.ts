@@ -1,0 +1,92 @@
+// Plays scenarios without sockets or a clock, and collects what the exchange sends.
+
+import fc from 'fast-check'
+import { decodeFrame } from '../../../src/ari/decode.ts'
+import type { PbxEvent } from '../../../src/call/event.ts'
+import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
+import { createTimeline, type Timeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import { SCENARIO_NAMES, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type PlaceOptions,
+} from '../../../src/pbx-sim/simulator.ts'
+
+export const START_AT = Date.UTC(2026, 10, 23, 7, 0, 0)
+
+export interface Stage {
+  readonly exchange: Exchange
+  readonly timeline: Timeline
+  /** Every frame as JSON text, in order. */
+  readonly frames: readonly string[]
+  readonly truths: readonly CallTruth[]
+}
+
+/** An exchange whose clock stands until `timeline.runUntil`. */
+export function setStage(options: Partial<ExchangeOptions> = {}, applications: readonly string[] = []): Stage {
+  const timeline = createTimeline(START_AT)
+  const frames: string[] = []
+  const truths: CallTruth[] = []
+  const exchange = createExchange(
+    {
+      seed: 7,
+      speed: 1,
+      callsPerSecond: 0,
+      maxConcurrent: Number.POSITIVE_INFINITY,
+      noise: true,
+      zoneOffsetMinutes: 0,
+      ...options,
+    },
+    {
+      timeline,
+      publish: (frame) => {
+        frames.push(frame.render('callcenter-app'))
+      },
+      hasApplication: (name) => applications.includes(name),
+      inApplication: (_name, channel, inside) => {
+        frames.push(
+          JSON.stringify({
+            type: inside ? 'StasisStart' : 'StasisEnd',
+            channel: { id: channel.id, name: channel.name },
+          }),
+        )
+      },
+      callEnded: (truth) => truths.push(truth),
+    },
+  )
+  return { exchange, timeline, frames, truths }
+}
+
+/** Plays one scenario to its end. */
+export function playOut(
+  scenario: ScenarioName,
+  fixed: PlaceOptions = {},
+  options: Partial<ExchangeOptions> = {},
+): Stage {
+  const stage = setStage(options)
+  stage.exchange.place(scenario, fixed)
+  stage.timeline.runUntil(START_AT + 24 * 3_600_000)
+  return stage
+}
+
+/** Scenarios and when each begins, ms after the start. */
+export type Mix = readonly (readonly [ScenarioName, number])[]
+
+/** Plays several calls among each other to their ends: what our own decoder makes of it, and what is true. */
+export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly CallTruth[] } {
+  const stage = setStage({ seed, noise: false, speed: 10 })
+  for (const [scenario, at] of mix) stage.timeline.at(START_AT + at, () => void stage.exchange.place(scenario))
+  stage.timeline.runUntil(START_AT + 24 * 3_600_000)
+  const events = stage.frames.flatMap((frame) => {
+    const decoded = decodeFrame(frame)
+    return decoded.kind === 'event' ? [decoded.event] : []
+  })
+  return { events, truths: stage.truths }
+}
+
+/** Up to so many calls, each begun within five seconds. */
+export function anyMix(maxLength: number): fc.Arbitrary<Mix> {
+  const call = fc.tuple(fc.constantFrom(...SCENARIO_NAMES), fc.nat({ max: 5_000 }))
+  return fc.array(call, { minLength: 1, maxLength })
+}

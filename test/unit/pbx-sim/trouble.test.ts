@@ -1,0 +1,164 @@
+// The simulated PBX in bad times: cut sockets, silence, restarts, crashes, slow listeners.
+
+import { once } from 'node:events'
+import { afterEach, expect, test } from 'vitest'
+import { type Pbx, type PbxOptions, startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { ask, aWhile, listenToCalls, PASSWORD, USER, until } from './listening.ts'
+
+const QUICK = { ringMs: 5, talkMs: 20 }
+const LONG = { ringMs: 5, talkMs: 60_000 }
+
+const started: Pbx[] = []
+
+async function start(options: Partial<PbxOptions> = {}): Promise<Pbx> {
+  const pbx = await startPbx({ user: USER, password: PASSWORD, ...options })
+  started.push(pbx)
+  return pbx
+}
+
+afterEach(async () => {
+  for (const pbx of started.splice(0)) await pbx.stop()
+})
+
+async function inTalk(pbx: Pbx): Promise<void> {
+  await until(() => pbx.liveChannels().length === 2 && pbx.liveChannels().every(({ state }) => state === 'Up'))
+}
+
+test('dropped sockets fall without a close frame, and calls go on', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  const { ended } = pbx.place('answered-caller-hangs-up', QUICK)
+  pbx.dropSockets()
+  const [code] = await once(ear.socket, 'close')
+  expect(code).toBe(1006)
+  expect(await ended).toMatchObject([{ disposition: 'answered' }])
+})
+
+test('a stalled PBX is open but silent, and goes on where it stood', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  const { ended } = pbx.place('answered-caller-hangs-up', QUICK)
+  pbx.stall()
+  await aWhile()
+  const heard = ear.texts.length
+  let pongs = 0
+  ear.socket.on('pong', () => {
+    pongs += 1
+  })
+  ear.socket.ping()
+  let answered = false
+  const answer = ask(pbx.url, 'GET /channels').then(({ body }) => {
+    answered = true
+    return body
+  })
+  await aWhile(60)
+  expect([ear.texts.length, pongs, answered]).toEqual([heard, 0, false])
+  pbx.resume()
+  expect(await answer).toHaveLength(2)
+  const [truth] = await ended
+  expect(truth?.durationMs).toBe(QUICK.talkMs)
+  await until(() => pongs === 1 && ear.types().includes('BridgeDestroyed'))
+})
+
+test('a PBX that refuses cannot be reached until it accepts again', async () => {
+  const pbx = await start()
+  await pbx.refuse()
+  await expect(ask(pbx.url, 'GET /channels')).rejects.toThrow()
+  await pbx.accept()
+  expect((await ask(pbx.url, 'GET /channels')).status).toBe(200)
+})
+
+test('a restart hangs everyone up, with events, and begins anew', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  const { ended } = pbx.place('answered-caller-hangs-up', LONG)
+  await inTalk(pbx)
+  const before = await ask(pbx.url, 'GET /asterisk/info?only=status')
+  const closed = once(ear.socket, 'close')
+  await pbx.restart(20)
+  expect((await closed)[0]).toBe(1006)
+  const end = ear.events().slice(-10)
+  expect(end.filter(({ type }) => type === 'ChannelHangupRequest')).toMatchObject([
+    { cause: 4, soft: true },
+    { cause: 4, soft: true },
+    { cause: 16, soft: true },
+  ])
+  expect(end.filter(({ type }) => type === 'ChannelDestroyed')).toMatchObject([{ cause: 16 }, { cause: 16 }])
+  expect(await ended).toEqual([])
+  expect(await ask(pbx.url, 'GET /asterisk/info?only=status')).not.toEqual(before)
+  expect((await ask(pbx.url, 'GET /applications')).body).toEqual([])
+  pbx.place('answered-caller-hangs-up', { ...LONG, caller: '101' })
+  expect(pbx.liveChannels()[0]).toMatchObject({ name: 'PJSIP/101-00000000' })
+  expect(pbx.liveChannels()[0]?.id).toMatch(/^\d+\.0$/)
+})
+
+test('a crash takes everything away without a word', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  pbx.place('answered-caller-hangs-up', LONG)
+  await inTalk(pbx)
+  await until(() => ear.types().filter((type) => type === 'ChannelEnteredBridge').length === 2)
+  await pbx.kill()
+  await until(() => ear.socket.readyState === ear.socket.CLOSED)
+  expect(ear.types()).not.toContain('ChannelDestroyed')
+  expect(pbx.liveChannels()).toEqual([])
+  expect((await ask(pbx.url, 'GET /bridges')).body).toEqual([])
+  expect(pbx.truth().scenarios).toEqual({ started: 1, ended: 0, cut: 1, live: 0 })
+})
+
+test('a lost application keeps its socket and hears nothing', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  pbx.loseApplication('tester')
+  expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
+  await pbx.place('busy', QUICK).ended
+  await aWhile()
+  expect([ear.texts.length, ear.socket.readyState]).toEqual([0, ear.socket.OPEN])
+})
+
+test('any text can be sent', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  pbx.sendRaw('{"type":')
+  await until(() => ear.texts.includes('{"type":'))
+})
+
+test('a listener that does not read is cut off', async () => {
+  const lines: string[] = []
+  const pbx = await startPbx(
+    { user: USER, password: PASSWORD, maxBufferedBytes: 100_000 },
+    { log: (line) => lines.push(line) },
+  )
+  started.push(pbx)
+  const ear = await listenToCalls(pbx.url, 'tester')
+  ear.socket.pause()
+  const much = 'x'.repeat(200_000)
+  for (let sent = 0; sent < 500 && pbx.listeners() > 0; sent += 1) {
+    pbx.sendRaw(much)
+    await aWhile(1)
+  }
+  await until(() => pbx.listeners() === 0)
+  expect(lines).toEqual(['listener reads too slowly: cut off'])
+  expect((await ask(pbx.url, 'GET /applications')).body).toEqual([])
+})
+
+test('phones come and go, with the events of it', async () => {
+  const pbx = await start()
+  const ear = await listenToCalls(pbx.url, 'tester')
+  pbx.setEndpoint('101', false)
+  pbx.setEndpoint('101', false)
+  pbx.setEndpoint('101', true)
+  await until(() => ear.texts.length === 4)
+  expect(ear.events()).toMatchObject([
+    { type: 'PeerStatusChange', endpoint: { resource: '101', state: 'offline' }, peer: { peer_status: 'Unreachable' } },
+    { type: 'ContactStatusChange', contact_info: { contact_status: 'Removed', aor: '101' } },
+    { type: 'PeerStatusChange', endpoint: { resource: '101', state: 'online' }, peer: { peer_status: 'Reachable' } },
+    { type: 'ContactStatusChange', contact_info: { contact_status: 'NonQualified' } },
+  ])
+})
+
+test('a port that is taken is a clear failure', async () => {
+  const pbx = await start()
+  const port = Number(new URL(pbx.url).port)
+  await expect(startPbx({ user: USER, password: PASSWORD, port })).rejects.toThrow('EADDRINUSE')
+})

@@ -1,0 +1,173 @@
+// Who is told of what, as prometheus/alertmanager.yml says: routes, opening hours, inhibition, and that nobody is left out.
+//
+// By a model of Alertmanager (test/system/noc/onCall.ts, pager.ts); that Alertmanager itself agrees is tested with amtool and servers.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { type Labels, onCallOf, routesOf } from '../../system/noc/onCall.ts'
+import { notificationsOf } from '../../system/noc/pager.ts'
+import { alertingRules, shippedRules } from '../../system/noc/shippedRules.ts'
+import { INHIBITIONS, OFFICE_ROUTES, ROUTES } from './routes.ts'
+
+const FOLDER = new URL('../../../prometheus/', import.meta.url)
+const EXAMPLES = readdirSync(FOLDER).filter((name) => /^alertmanager\..+\.example\.yml$/.test(name))
+
+interface Receiver {
+  readonly name: string
+  readonly [kind: string]: unknown
+}
+
+interface Config {
+  readonly route: { readonly receiver: string; readonly group_by: readonly string[] }
+  readonly receivers: readonly Receiver[]
+  readonly templates: readonly string[]
+  readonly [part: string]: unknown
+}
+
+const read = (name: string): Config => parse(readFileSync(new URL(name, FOLDER), 'utf8'), { merge: true })
+const shipped = read('alertmanager.yml')
+const onCall = onCallOf(shipped)
+const alerts = alertingRules(shippedRules('alerts.yml'))
+
+/** Minutes from Monday 00:00 UTC. */
+const MONDAY_AT_10 = 10 * 60
+const MONDAY_AT_22 = 22 * 60
+const SATURDAY_AT_10 = 5 * 24 * 60 + MONDAY_AT_10
+
+/** The labels of an alert of ours, as of one PBX with one trunk and one queue. */
+function labelsOf(name: string): Labels {
+  const rule = alerts.find(({ alert }) => alert === name)
+  if (rule === undefined) throw new Error(`there is no alert ${name}`)
+  const { labels } = rule
+  const party = {
+    ...(labels['fault'] === 'trunk' ? { trunk: 'carrier-a' } : {}),
+    ...(labels['fault'] === 'queue' ? { queue: 'sales' } : {}),
+  }
+  const pbx = name === 'AsteriskExporterAbsent' ? { job: 'asterisk' } : { job: 'asterisk', instance: 'pbx:9745' }
+  return { ...pbx, ...party, ...labels, alertname: name }
+}
+
+/** Who hears of alerts that all fire for a quarter of an hour from `minute` on. */
+function told(
+  alarms: readonly Labels[],
+  minute: number,
+): readonly { readonly receiver: string; readonly of: readonly string[] }[] {
+  const end = minute + 15
+  const firing = Array.from({ length: end }, (_, at) => at >= minute)
+  const sent = notificationsOf(
+    alarms.map((labels) => ({ labels, firing })),
+    onCall,
+    end,
+  )
+  return sent.map(({ receiver, alarms: heard }) => ({
+    receiver,
+    of: heard.map(({ labels }) => labels['alertname'] ?? ''),
+  }))
+}
+
+test.each(ROUTES)('$labels.alertname goes to $receivers', ({ labels, receivers }) => {
+  expect(routesOf(onCall.route, labels).map(({ receiver }) => receiver)).toEqual(receivers)
+})
+
+test('every alert has a row of its kind in the table of routes', () => {
+  const kind = ({ severity, hours }: Labels) => `${severity} ${hours ?? 'always'}`
+  const rows = ROUTES.map(({ labels }) => kind(labels))
+  expect(alerts.map(({ labels }) => kind(labels)).filter((one) => !rows.includes(one))).toEqual([])
+  // And a row that bears the name of one of ours has its labels.
+  for (const { labels } of ROUTES) {
+    const { alertname = '', ...others } = labels
+    const rule = alerts.find(({ alert }) => alert === alertname)
+    if (rule !== undefined) expect(rule.labels).toMatchObject(others)
+  }
+})
+
+test.each(OFFICE_ROUTES)('an office alert that is $severity: $open while it is open, $closed while not', (row) => {
+  const alert = { alertname: 'Some', job: 'asterisk', instance: 'pbx:9745', severity: row.severity, hours: 'office' }
+  expect(told([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
+  for (const minute of [MONDAY_AT_22, SATURDAY_AT_10])
+    expect(told([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
+})
+
+test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is told at any hour', ({ alert }) => {
+  for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10])
+    expect(told([labelsOf(alert)], minute)).toHaveLength(1)
+})
+
+test.each(INHIBITIONS)(
+  '$source and $target: kept back $kept',
+  ({ source, target, kept, sourceLabels, targetLabels }) => {
+    const both = [
+      { ...labelsOf(source), ...sourceLabels },
+      { ...labelsOf(target), ...targetLabels },
+    ]
+    const heard = told(both, MONDAY_AT_10).flatMap(({ of }) => of)
+    expect(heard.includes(target)).toBe(!kept)
+    // Nobody keeps back both.
+    if (kept) expect(heard).toContain(source)
+  },
+)
+
+test('no two alerts keep back each other', () => {
+  for (const { alert: one } of alerts)
+    for (const { alert: other } of alerts) {
+      const heard = told([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
+      expect([one, other, heard.length > 0]).toEqual([one, other, true])
+    }
+})
+
+test('each fault has one critical alert or more, and companions that it keeps back', () => {
+  const faults = new Set(alerts.flatMap(({ labels }) => labels['fault'] ?? []))
+  for (const fault of faults) {
+    const own = alerts.filter(({ labels }) => labels['fault'] === fault)
+    const severities = own.map(({ labels }) => labels['severity'])
+    expect([fault, severities.includes('critical'), severities.some((one) => one !== 'critical')]).toEqual([
+      fault,
+      true,
+      true,
+    ])
+  }
+})
+
+describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
+  const config = read(name)
+  const text = readFileSync(new URL(name, FOLDER), 'utf8')
+
+  test('leaves nobody out: every receiver is used and has somewhere to send to', () => {
+    expect(config.route.receiver).toBe('noc')
+    expect(config.receivers.map((receiver) => receiver.name)).toEqual(['noc', 'page', 'quiet'])
+    for (const { name: receiver, ...kinds } of config.receivers) {
+      const targets = Object.values(kinds).flatMap((kind) => (Array.isArray(kind) ? kind : []))
+      expect([receiver, targets.length > 0]).toEqual([receiver, true])
+      for (const target of targets) expect(target).toMatchObject({ send_resolved: true })
+    }
+    expect(config.route.group_by).toEqual(['alertname', 'instance'])
+  })
+
+  test('holds no secret', () => {
+    expect(text).not.toMatch(/^\s*\w*(password|token|secret|api_url|credentials)\s*:/m)
+    expect(text).not.toMatch(/https?:\/\/[^\s/]*@|hooks\.slack\.com/)
+  })
+
+  test('is otherwise the one that is shipped', () => {
+    const { receivers: _receivers, global: _global, ...rest } = config
+    const { receivers: _shipped, ...whole } = shipped
+    expect(rest).toEqual(whole)
+  })
+
+  test('uses templates that there are', () => {
+    expect(config.templates).toEqual(['templates/*.tmpl'])
+    const templates = readdirSync(new URL('templates/', FOLDER)).map((file) =>
+      readFileSync(new URL(`templates/${file}`, FOLDER), 'utf8'),
+    )
+    const defined = templates.flatMap((each) => [...each.matchAll(/define "([^"]+)"/g)].map(([, one]) => one))
+    for (const [, used] of text.matchAll(/template "([^"]+)"/g)) expect(defined).toContain(used)
+    // The webhook needs none.
+    expect(text.includes('template "')).toBe(name !== 'alertmanager.yml')
+  })
+})
+
+test('there are examples for mail, Slack and Telegram', () => {
+  const kinds = EXAMPLES.flatMap((name) => read(name).receivers.flatMap((receiver) => Object.keys(receiver)))
+  expect(kinds).toEqual(expect.arrayContaining(['email_configs', 'slack_configs', 'telegram_configs']))
+})

@@ -1,0 +1,132 @@
+// What each alert tells a person: how urgent, what, how many, where to look, what to do. And where its links lead.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parseCalls } from '../../../src/http/api/params.ts'
+import { alertingRules, recordingRules, shippedRules } from '../../system/noc/shippedRules.ts'
+import { readPromql } from '../grafana/promql.ts'
+
+const ROOT = new URL('../../../', import.meta.url)
+const alerts = alertingRules(shippedRules('alerts.yml'))
+const records = recordingRules(shippedRules('recording.yml'))
+const runbook = readFileSync(new URL('prometheus/RUNBOOK.md', ROOT), 'utf8')
+
+/** As it is rendered from a heading: https://docs.github.com, "Section links". */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+
+const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
+const chapters = new Map(
+  runbook
+    .split(/^### /m)
+    .slice(1)
+    .map((chapter) => [chapter.split('\n')[0] ?? '', chapter.split(/^## /m)[0] ?? ''] as const),
+)
+
+describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
+  test('says how urgent it is, and nothing else than is known', () => {
+    expect(alert).toMatch(/^Asterisk[A-Z]\w+$/)
+    expect(labels['severity']).toMatch(/^(critical|warning|info)$/)
+    expect(Object.keys(labels).filter((label) => !['severity', 'hours', 'fault'].includes(label))).toEqual([])
+    expect(labels['hours'] ?? 'office').toBe('office')
+  })
+
+  test('says what, with values, in words that do not change in the first line', () => {
+    expect(Object.keys(annotations).toSorted()).toEqual(['dashboard_url', 'description', 'runbook_url', 'summary'])
+    expect(annotations['summary']).toMatch(/^[A-Z][^{}.]{8,60}$/)
+    expect(annotations['description']).toMatch(/\.$/)
+    // Nothing to tell apart and no number when there is no series at all.
+    if (!expr.startsWith('absent(')) expect(annotations['description']).toMatch(/\{\{ \$(labels\.instance|value)/)
+  })
+
+  test('leads to its chapter of the runbook, and to a dashboard that there is', () => {
+    const { runbook_url = '', dashboard_url = '' } = annotations
+    expect(runbook_url).toBe(`{{ $externalLabels.runbook_url }}#${anchorOf(alert)}`)
+    expect(headings.map(anchorOf)).toContain(anchorOf(alert))
+    const [, board = '', rest = ''] =
+      /^\{\{ \$externalLabels\.grafana_url \}\}\/d\/([\w-]+)(\?.*)?$/.exec(dashboard_url) ?? []
+    expect([board, existsSync(new URL(`grafana/dashboards/${board}.json`, ROOT))]).toEqual([board, true])
+    const variables = [...rest.matchAll(/[?&]var-(\w+)=\{\{ \$labels\.(\w+) \}\}/g)]
+    expect(variables.map(([whole]) => whole).join('')).toBe(rest)
+    const text = readFileSync(new URL(`grafana/dashboards/${board}.json`, ROOT), 'utf8')
+    const { templating }: { templating: { list: { name: string }[] } } = JSON.parse(text)
+    const names = templating.list.map(({ name }) => name)
+    for (const [, variable = '', label] of variables) {
+      expect(names).toContain(variable)
+      expect(label).toBe(variable)
+    }
+  })
+
+  test('is read as it is meant', () => {
+    const { selectors, functions, problem } = readPromql(expr)
+    expect(problem).toBeNull()
+    expect(functions).not.toContain('clamp_min')
+    // Counts are compared with whole numbers only when rounded.
+    for (const { name, inside } of selectors)
+      if (/:increase\w+$/.test(name) && !inside.includes('sum')) expect([name, inside[0]]).toEqual([name, 'round'])
+    // A share is made in recording.yml.
+    expect(expr).not.toMatch(/[\w)\]}]\s*\/\s*[\w(]/)
+  })
+
+  test('has a chapter that tells its urgency, where to look and what to do', () => {
+    const chapter = chapters.get(alert) ?? ''
+    expect(chapter).toContain(
+      `*${labels['severity']}${labels['hours'] === 'office' && labels['severity'] !== 'info' ? ', in opening hours' : ''}.*`,
+    )
+    expect(chapter).toMatch(/- \*\*Look(, do)?:\*\*/)
+    expect(chapter).toMatch(/(- \*\*Do|Look, do):\*\*/)
+  })
+})
+
+describe('the runbook', () => {
+  test('has a chapter for each alert, and for nothing else', () => {
+    expect([...chapters.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted())
+  })
+
+  test('leads to chapters that there are', () => {
+    const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
+    expect(links.length).toBeGreaterThan(10)
+    expect(links.filter((anchor) => !headings.map(anchorOf).includes(anchor))).toEqual([])
+  })
+
+  test('asks the API what it answers', () => {
+    const questions = [...runbook.matchAll(/\/api\/calls\?([\w=&]+)/g)].map(([, query = '']) => query)
+    expect(questions.length).toBeGreaterThan(3)
+    for (const query of questions)
+      expect([query, parseCalls(new URLSearchParams(query))]).toEqual([query, { ok: true, value: expect.anything() }])
+  })
+
+  test('asks Prometheus in questions that can be read', () => {
+    const questions = [...runbook.matchAll(/`([^`]*)`/g)]
+      .map(([, code = '']) => code)
+      .filter((code) => /asterisk_|^(up|count|sum)\b/.test(code) && !/curl|amtool/.test(code))
+    expect(questions.length).toBeGreaterThan(20)
+    for (const question of questions) expect([question, readPromql(question).problem]).toEqual([question, null])
+  })
+})
+
+describe('the records', () => {
+  test.each(records)('$record', ({ record, expr }) => {
+    expect(record).toMatch(/^[a-z_]+:asterisk_[a-z_]+:(increase|ratio|rate|mean|min|sum|p95_)(\d+[mh])?$/)
+    const window = /(\d+[mh])$/.exec(record)?.[1]
+    const { selectors, functions, problem } = readPromql(expr)
+    expect(problem).toBeNull()
+    expect(functions).not.toContain('clamp_min')
+    for (const selector of selectors) {
+      // The window of the name is that of what it reads.
+      if (selector.window !== null) expect(selector.window).toBe(window)
+      else if (window !== undefined) expect(selector.name.endsWith(window)).toBe(true)
+    }
+    // Whatever is divided by is more than nothing.
+    if (expr.includes('/')) expect(expr).toMatch(/\/\s*(ignoring \(le\) group_left \(\)\s*)?\([^/]* > 0\)\s*$/)
+    for (const { keptBy } of selectors) if (keptBy !== null) expect(keptBy.slice(0, 2)).toEqual(['job', 'instance'])
+  })
+
+  test('no name is recorded twice', () => {
+    const names = records.map(({ record }) => record)
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+})

@@ -1,0 +1,58 @@
+// prometheus/prometheus.yml: what is scraped, which rules are read, and where alerts and their links go.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { alertingRules, shippedRules } from '../../system/noc/shippedRules.ts'
+
+const FOLDER = new URL('../../../prometheus/', import.meta.url)
+
+interface Config {
+  readonly global: { readonly scrape_interval: string; readonly external_labels: Readonly<Record<string, string>> }
+  readonly rule_files: readonly string[]
+  readonly alerting: { readonly alert_relabel_configs: readonly { readonly regex: string; readonly action: string }[] }
+  readonly scrape_configs: readonly Readonly<Record<string, unknown> & { job_name: string }>[]
+}
+
+const config: Config = parse(readFileSync(new URL('prometheus.yml', FOLDER), 'utf8'))
+const alerts = alertingRules(shippedRules('alerts.yml'))
+
+test('rules are read from files that there are, records before alerts', () => {
+  expect(config.rule_files).toEqual(['rules/recording.yml', 'rules/alerts.yml'])
+  for (const file of config.rule_files) expect(existsSync(new URL(file, FOLDER))).toBe(true)
+})
+
+test('the jobs that alerts ask for are there, and those that watch the watchers', () => {
+  const jobs = config.scrape_configs.map(({ job_name }) => job_name)
+  const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job))
+  expect(asked.length).toBeGreaterThan(0)
+  for (const job of asked) expect(jobs).toContain(job)
+  expect(jobs).toEqual(['asterisk', 'prometheus', 'alertmanager'])
+})
+
+test('every window of the rules has two scrapes and a half', () => {
+  expect(config.global.scrape_interval).toBe('15s')
+  const exprs = ['recording.yml', 'alerts.yml'].map((name) => readFileSync(new URL(`rules/${name}`, FOLDER), 'utf8'))
+  const windows = new Set(exprs.flatMap((text) => [...text.matchAll(/\[(\w+)\]/g)].map(([, window]) => window)))
+  expect(windows.size).toBeGreaterThan(4)
+  for (const window of windows) expect(window).toMatch(/^(\d+h|[1-9]\d*m)$/)
+})
+
+test('the links of alerts begin with labels that are set, and that Alertmanager is not told', () => {
+  const used = new Set(
+    alerts.flatMap(({ annotations }) =>
+      Object.values(annotations).flatMap((text) =>
+        [...text.matchAll(/\$externalLabels\.(\w+)/g)].map(([, label]) => label),
+      ),
+    ),
+  )
+  expect(new Set(Object.keys(config.global.external_labels))).toEqual(used)
+  const dropped = config.alerting.alert_relabel_configs.filter(({ action }) => action === 'labeldrop')
+  for (const label of used)
+    expect(dropped.some(({ regex }) => new RegExp(`^(?:${regex})$`).test(label ?? ''))).toBe(true)
+})
+
+test('nothing is asked of Prometheus that version 2.42 does not know', () => {
+  const text = readFileSync(new URL('prometheus.yml', FOLDER), 'utf8')
+  expect(text).not.toMatch(/^\s*(scrape_protocols|fallback_scrape_protocol|metric_name_validation_scheme|otlp)\s*:/m)
+})

@@ -1,0 +1,82 @@
+// The numbers in prometheus/rules/alerts.yml are those of grafana/thresholds.ts, in the order in which the alert says them.
+//
+// Only what a rules file cannot import is written here again: which alert compares with which constant.
+
+import { expect, test } from 'vitest'
+import * as thresholds from '../../../grafana/thresholds.ts'
+import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
+import { alertingRules, recordingRules, shippedRules } from '../../system/noc/shippedRules.ts'
+
+/** By alert: what it compares with, but for 0 and 1 where they mean no and yes. */
+const COMPARED: Readonly<Record<string, readonly number[]>> = {
+  AsteriskSightGaps: [thresholds.SIGHT_GAPS_SECONDS],
+  AsteriskSessionFlapping: [thresholds.SESSION_LOSSES_COUNT],
+  AsteriskEventsSilent: [thresholds.EVENTS_EXPECTED_COUNT],
+  AsteriskEndedUnseen: [thresholds.ENDED_UNSEEN_COUNT],
+  AsteriskMissedCallsMany: [thresholds.MISSED_FAST_SHARE, thresholds.MISSED_FAST_COUNT],
+  AsteriskMissedCallsPersist: [
+    thresholds.MISSED_SLOW_SHARE,
+    thresholds.MISSED_SLOW_COUNT,
+    thresholds.MISSED_RECENT_COUNT,
+    thresholds.MISSED_FAST_SHARE,
+  ],
+  AsteriskNobodyAnswers: [thresholds.MISSED_NONE_ANSWERED_COUNT, thresholds.MISSED_RECENT_COUNT],
+  AsteriskMissedCallsInternal: [thresholds.MISSED_FAST_SHARE, thresholds.MISSED_FAST_COUNT],
+  AsteriskNoCalls: [thresholds.CALLS_EXPECTED_COUNT, thresholds.CALLS_EXPECTED_COUNT],
+  AsteriskCallStuck: [thresholds.CALL_STUCK_SECONDS],
+  AsteriskTrunkSilent: [thresholds.TRUNK_EXPECTED_COUNT, thresholds.TRUNK_EXPECTED_COUNT],
+  AsteriskTrunkRefusing: [thresholds.TRUNK_NER_SHARE, thresholds.TRUNK_NER_COUNT],
+  AsteriskPhonesOffline: [thresholds.PHONES_OFFLINE_SHARE, thresholds.PHONES_OFFLINE_COUNT],
+  AsteriskQueueWaitLong: [thresholds.QUEUE_WAIT_LONG_SECONDS],
+  AsteriskQueueUnserved: [thresholds.QUEUE_WAIT_VERY_LONG_SECONDS],
+  AsteriskQueueAbandoned: [thresholds.QUEUE_ABANDONED_SHARE, thresholds.QUEUE_ABANDONED_COUNT],
+  AsteriskVoiceQualityPoor: [thresholds.MOS_LOW_SHARE, thresholds.MOS_LOW_COUNT],
+  AsteriskNoMedia: [thresholds.NO_MEDIA_COUNT],
+  AsteriskCallLogWriteErrors: [thresholds.WRITE_ERRORS_COUNT],
+  AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
+  AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],
+  AsteriskEventLagHigh: [thresholds.EVENT_LAG_SECONDS],
+  AsteriskMalformedFrames: [thresholds.MALFORMED_FRAMES_COUNT],
+  AsteriskEventLoopSlow: [thresholds.EVENT_LOOP_DELAY_SECONDS],
+}
+
+/** `== 0`, `== 1` and `> 0`: none, always, any. */
+const YES_OR_NO = /(==\s*[01]|>\s*0)(?![\d.])/g
+
+/** The numbers that an expression compares with. */
+function comparedIn(expr: string): readonly number[] {
+  return [...expr.replaceAll(YES_OR_NO, '').matchAll(/(?:[<>]=?|[!=]=)\s*(?:bool\s+)?(\d+(?:\.\d+)?)/g)].map(
+    ([, number]) => Number(number),
+  )
+}
+
+const alerts = alertingRules(shippedRules('alerts.yml'))
+
+test.each(alerts)('$alert', ({ alert, expr }) => {
+  expect(comparedIn(expr)).toEqual(COMPARED[alert] ?? [])
+})
+
+test('the table names no alert that is not there, and every constant is one of the numbers', () => {
+  expect(Object.keys(COMPARED).filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([])
+  const used = new Set(Object.values(COMPARED).flat())
+  const recorded = [thresholds.MOS_LOW, thresholds.SERVICE_LEVEL_SECONDS, thresholds.SERVICE_LEVEL_SHARE]
+  expect(Object.values(thresholds).filter((value) => !used.has(value) && !recorded.includes(value))).toEqual([])
+})
+
+test('the bounds that records take out of histograms are bounds of these', () => {
+  const exprs = recordingRules(shippedRules('recording.yml')).map(({ expr }) => expr)
+  const bounds = (metric: string) =>
+    exprs.flatMap((expr) =>
+      [...expr.matchAll(new RegExp(`${metric}\\S*\\{[^}]*le=~?"([\\d.]+)`, 'g'))].map(([, le]) => Number(le)),
+    )
+  expect(new Set(bounds('asterisk_leg_mos'))).toEqual(new Set([thresholds.MOS_LOW]))
+  expect(new Set(bounds('queue_le:asterisk_queue_service_level'))).toEqual(new Set([thresholds.SERVICE_LEVEL_SECONDS]))
+  expect(CATALOGUE.legMos.buckets).toContain(thresholds.MOS_LOW)
+  expect(CATALOGUE.queueWait.buckets).toContain(thresholds.SERVICE_LEVEL_SECONDS)
+})
+
+test('numbers are found in expressions', () => {
+  expect(comparedIn('a > 0.5 and round(b) >= 4 or c == 0 unless d > 0')).toEqual([0.5, 4])
+  expect(comparedIn('x{a="1"}[30m] offset 1w <10')).toEqual([10])
+  expect(comparedIn('a == 10 and b > 0.2 and c == bool 7')).toEqual([10, 0.2, 7])
+})

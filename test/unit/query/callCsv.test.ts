@@ -1,0 +1,94 @@
+// A row of CSV: read back by the letter it is what was written, and nothing in it is a formula.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { CSV_COLUMNS, CSV_HEADER, csvRow } from '../../../src/query/callCsv.ts'
+import type { CallEntry } from '../../../src/query/query.ts'
+import { parseCsv } from '../http/csv.ts'
+
+const CALL: CallEntry = {
+  id: 1,
+  channel_id: '1.1',
+  caller: '',
+  caller_name: '',
+  callee: '',
+  direction: 'inbound',
+  status: 'completed',
+  disposition: 'answered',
+  missed: false,
+  start_time: '2026-03-04T05:06:07.089Z',
+  answer_time: null,
+  end_time: null,
+  duration: 1.5,
+  ring_seconds: null,
+  answer_delay: 0,
+  hold_seconds: 0,
+  hangup_by: null,
+  cause: 16,
+  cause_text: null,
+  queue: null,
+  queue_wait: null,
+  answered_by: ['101', '102'],
+  trunk: null,
+  transfers: 0,
+  merged_into: null,
+  tried: [
+    { endpoint: '103', result: 'busy' },
+    { endpoint: '=104', result: null },
+  ],
+}
+
+const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
+
+function written(name: string): string | undefined {
+  const row = csvRow({ ...CALL, caller_name: name })
+  const [cells = []] = parseCsv(row)
+  expect(cells).toHaveLength(26)
+  return cells[NAME]
+}
+
+test('a row', () => {
+  expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
+  expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
+  expect(csvRow(CALL)).toBe(
+    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:\r\n',
+  )
+})
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['=HYPERLINK("http://x","y")', '\'=HYPERLINK("http://x","y")'],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['+1-1', "'+1-1"],
+  ['-2+3', "'-2+3"],
+  [' =1', "' =1"],
+  ['\t=1', "'\t'=1"],
+  ['\r=1', "'\r'=1"],
+  ['x\n=1', "x\n'=1"],
+  ['x;=1', "x;'=1"],
+  ['x,=1', "x,'=1"],
+  ['＝1', "'＝1"],
+  ['+358401234567', '+358401234567'],
+  ['-5', '-5'],
+  ['a=b', 'a=b'],
+  ['o\'neil, "jim"\r\nx', 'o\'neil, "jim"\r\nx'],
+  ['Ünï 😀', 'Ünï 😀'],
+])('%j is written as %j', (name, cell) => {
+  expect(written(name)).toBe(cell)
+})
+
+test('whatever it is, it comes back, but for apostrophes', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('=', '+', '-', '@', '"', ',', ';', '\r', '\n', '\t', ' ', "'", '＝'),
+    fc.string(),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+      const name = pieces.join('')
+      const cell = written(name) ?? ''
+      expect(cell.replaceAll("'", '')).toBe(name.replaceAll("'", ''))
+      if (!/^[+-]?\d+$/.test(cell)) expect(cell).not.toMatch(/(^|[;,\t\r\n])\s*[=+\-@＝＋－＠]/)
+    }),
+    { numRuns: 2000 },
+  )
+})
