@@ -19,7 +19,7 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.exporter]: [
     'AsteriskExporterDown',
     'AsteriskExporterAbsent',
-    'AsteriskOutOfSight',
+    'AsteriskUnreachable',
     'AsteriskCallLogNotWriting',
     'AsteriskCallLogCallsLost',
     'AsteriskStasisWait',

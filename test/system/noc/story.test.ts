@@ -19,7 +19,7 @@ const MISSED = 8
 
 const MISSED_CALLS = 'AsteriskMissedCallsMany'
 const COMPANION = 'AsteriskMissedCallsPersist'
-const OUT_OF_SIGHT = 'AsteriskOutOfSight'
+const OUT_OF_SIGHT = 'AsteriskUnreachable'
 const EXPORTER_DOWN = 'AsteriskExporterDown'
 
 const wanted = process.env['NOC_STORY']

@@ -318,7 +318,7 @@ test.each([
   '',
   'calls/%E0%A4%A',
   'live',
-  '../../api/nothing',
+  '../api/nothing',
   'operators/101',
 ])('/api/%s is a 404 in JSON', async (path) => {
   const { url } = await serveApi({ known })

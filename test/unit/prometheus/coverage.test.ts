@@ -69,12 +69,12 @@ test('a test that is taken away is missed', () => {
 
 test('the tests ask for alerts that there are, with both rule files, and with links that lead somewhere', () => {
   for (const { file, rule_files, tests } of files) {
-    expect([file, rule_files[0]]).toEqual([file, '../../recording.yml'])
+    expect([file, rule_files[0]]).toEqual([file, '../recording.yml'])
     for (const { name, alert_rule_test, external_labels } of tests) {
       const strange = alert_rule_test.filter(({ alertname }) => !alerts.includes(alertname))
       expect([name, strange]).toEqual([name, []])
       if (alert_rule_test.length === 0) continue
-      expect(rule_files).toContain('../../alerts.yml')
+      expect(rule_files).toContain('../alerts.yml')
       expect(Object.keys(external_labels)).toEqual(['grafana_url', 'runbook_url'])
     }
   }

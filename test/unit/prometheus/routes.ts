@@ -10,7 +10,7 @@ export interface RouteRow {
 }
 
 export const ROUTES: readonly RouteRow[] = [
-  { labels: { alertname: 'AsteriskOutOfSight', severity: 'critical' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskUnreachable', severity: 'critical' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkDown', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
   {
     labels: { alertname: 'AsteriskMissedCallsMany', severity: 'critical', hours: 'office' },
@@ -46,12 +46,12 @@ const heard = (source: string, ...targets: readonly string[]): InhibitionRow[] =
   targets.map((target) => ({ source, target, kept: false }))
 
 export const INHIBITIONS: readonly InhibitionRow[] = [
-  ...inhibited('AsteriskExporterDown', 'AsteriskOutOfSight', 'AsteriskMissedCallsMany', 'AsteriskCallLogNotWriting'),
-  ...inhibited('AsteriskExporterAbsent', 'AsteriskExporterDown', 'AsteriskOutOfSight', 'AsteriskMissedCallsMany'),
-  ...inhibited('AsteriskOutOfSight', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskNoCalls'),
-  ...heard('AsteriskOutOfSight', 'AsteriskExporterDown', 'AsteriskExporterAbsent'),
+  ...inhibited('AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany', 'AsteriskCallLogNotWriting'),
+  ...inhibited('AsteriskExporterAbsent', 'AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany'),
+  ...inhibited('AsteriskUnreachable', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskNoCalls'),
+  ...heard('AsteriskUnreachable', 'AsteriskExporterDown', 'AsteriskExporterAbsent'),
   ...heard('AsteriskExporterDown', 'AsteriskExporterAbsent'),
-  { source: 'AsteriskOutOfSight', target: 'AsteriskTrunkDown', targetLabels: { instance: 'other:9745' }, kept: false },
+  { source: 'AsteriskUnreachable', target: 'AsteriskTrunkDown', targetLabels: { instance: 'other:9745' }, kept: false },
   { source: 'AsteriskExporterDown', target: 'AsteriskTrunkDown', targetLabels: { job: 'other' }, kept: false },
 
   ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsPersist', 'AsteriskNobodyAnswers'),
