@@ -6,7 +6,7 @@
 import { SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import type { Evaluation } from '../../test/system/noc/backfill.ts'
 import { type Happenings, type Incident, type Office, openOffice } from '../../test/system/noc/office.ts'
-import { createStamper } from '../../test/system/noc/stamp.ts'
+import { createStamper } from '../../test/system/noc/scrapedSamples.ts'
 import { clock } from './states.ts'
 
 const HOUR = 3_600

@@ -16,9 +16,9 @@ import { eventually } from '../system/program/program.ts'
 import { answerDelays } from './answerDelays.ts'
 import { type Benchmark, type Context, LeftOut } from './context.ts'
 import { median, percentile } from './figures.ts'
+import { startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { gzipped, plain, request } from './scraping.ts'
-import { startExporter } from './subject.ts'
 
 const LIVE_CALLS = 300
 const QUICK_LIVE_CALLS = 60

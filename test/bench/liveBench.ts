@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { lagMs } from './lag.ts'
+import { callsOf, type Subject, startExporter, startScript } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { gzipped } from './scraping.ts'
-import { callsOf, type Subject, startExporter, startScript } from './subject.ts'
 
 const CALLS_PER_SECOND = 1_000
 const ARRIVES_MS = 1_500

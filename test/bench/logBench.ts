@@ -11,9 +11,9 @@ import { freePort } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { median } from './figures.ts'
 import { KNOWN_CALLER, SCAN_SQL, writeManyRows } from './manyRows.ts'
+import { callsOf, startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { plain, request } from './scraping.ts'
-import { callsOf, startExporter } from './subject.ts'
 
 const ROWS = 10_000_000
 const QUICK_ROWS = 300_000

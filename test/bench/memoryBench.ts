@@ -8,8 +8,8 @@ import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { livingCalls } from './frames.ts'
+import { type Exporter, startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
-import { type Exporter, startExporter } from './subject.ts'
 import { wirePieces } from './wire.ts'
 
 const PIECES_PER_SECOND = 80

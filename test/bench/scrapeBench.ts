@@ -13,9 +13,9 @@ import { median } from './figures.ts'
 import { livingCalls } from './frames.ts'
 import { lagMs } from './lag.ts'
 import { writeManyParties } from './manyParties.ts'
+import { type Exporter, startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { gzipped, plain, seriesIn } from './scraping.ts'
-import { type Exporter, startExporter } from './subject.ts'
 import { wirePieces } from './wire.ts'
 
 /** More than LABEL_LIMIT's default. */

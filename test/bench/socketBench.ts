@@ -12,8 +12,8 @@ import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { median, medianRatio } from './figures.ts'
 import { type Load, mixedLoad, recordedLoad } from './frames.ts'
+import { callsOf, type Subject, startExporter, startScript } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
-import { callsOf, type Subject, startExporter, startScript } from './subject.ts'
 import { wirePieces } from './wire.ts'
 
 const TAKES_MS = 120_000

@@ -9,7 +9,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
-import { choicesOf } from '../system/noc/choices.ts'
+import { choicesOf } from '../system/noc/dashboardVariables.ts'
 import { dashboardQueries } from '../unit/grafana/queries.ts'
 import { testMetrics } from '../unit/metrics/records.ts'
 

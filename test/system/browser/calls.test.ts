@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActiveCall, CallPage } from '../../../src/query/query.ts'
 import { openPage, rowsOf, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './stage.ts'
+import { type Stage, startStage } from './pageUnderTest.ts'
 
 let browser: Browser
 let stage: Stage

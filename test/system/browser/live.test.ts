@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openPage, rowsOf, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './stage.ts'
+import { type Stage, startStage } from './pageUnderTest.ts'
 
 let browser: Browser
 let stage: Stage

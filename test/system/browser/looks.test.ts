@@ -9,7 +9,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './stage.ts'
+import { type Stage, startStage } from './pageUnderTest.ts'
 
 const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallPage } from '../../../src/query/query.ts'
 import { openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './stage.ts'
+import { type Stage, startStage } from './pageUnderTest.ts'
 
 let browser: Browser
 let stage: Stage

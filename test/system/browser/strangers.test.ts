@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
-import { type Stage, type StageOptions, startStage } from './stage.ts'
+import { type Stage, type StageOptions, startStage } from './pageUnderTest.ts'
 
 let browser: Browser
 const stages: Stage[] = []

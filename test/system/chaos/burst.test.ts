@@ -8,7 +8,7 @@ import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { eventually, freshFolder, scrape, sumOf } from '../program/program.ts'
-import { createSubject } from './subject.ts'
+import { createSubject } from './programUnderTest.ts'
 
 const CALLS_PER_SECOND = 240
 const CALLS = 960

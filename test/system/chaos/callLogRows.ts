@@ -1,7 +1,7 @@
 // The call log of a trial, read when nobody writes it any more.
 
 import Database from 'better-sqlite3'
-import type { Row } from './verdict.ts'
+import type { Row } from './compareWithTruth.ts'
 
 interface Stored {
   readonly channel_id: string

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import { eventually, scrape, sumOf } from '../program/program.ts'
-import type { Ratchet } from './ratchet.ts'
-import type { Subject } from './subject.ts'
+import type { Ratchet } from './monotonicCounters.ts'
+import type { Subject } from './programUnderTest.ts'
 
 /** What these faults can lay hands on. */
 export interface OwnStage {

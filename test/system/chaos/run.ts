@@ -8,8 +8,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshFolder } from '../program/program.ts'
 import { type Outcome, runChaos } from './chaos.ts'
+import { drawFaults } from './faultSchedule.ts'
 import { FAULT_KINDS } from './faults.ts'
-import { drawFaults } from './harm.ts'
 import { isAsPromised, reportOf } from './report.ts'
 
 const [seeds = '1,2,3', faults = '60', calls = '6000'] = process.argv.slice(2)

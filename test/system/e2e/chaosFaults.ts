@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listenFor } from '../chaos/otherListener.ts'
 import { OWN_FAULTS, type OwnStage, untilWritten } from '../chaos/ownFaults.ts'
 import { eventually } from '../program/program.ts'
-import type { Relay } from './cuttable.ts'
 import { cli, killAsterisk, launchAsterisk, restartAsterisk, stopAsterisk } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL } from './lab/place.ts'
+import type { Relay } from './tcpRelay.ts'
 
 /** What a fault can lay hands on, and where it leaves its notes. */
 export interface PbxStage extends OwnStage {

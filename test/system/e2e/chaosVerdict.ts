@@ -4,16 +4,16 @@
 // program saw must be in the log, once; one that it saw from beginning to end must be told as Asterisk tells it, and of one
 // that it did not, no more than was so. What nobody could see is told apart, by times: it lay wholly out of sight.
 
-import type { Sight } from '../chaos/sight.ts'
-import { isWithin, LATENESS_MS, whyMissing } from '../chaos/verdict.ts'
+import { isWithin, LATENESS_MS, whyMissing } from '../chaos/compareWithTruth.ts'
+import type { Sight } from '../chaos/observedIntervals.ts'
+import { secondsOf } from './asteriskRecords.ts'
+import type { CallRow, CallTotal } from './callLogRows.ts'
 import type { CdrCall } from './cdr.ts'
 import type { CelChannel } from './cel.ts'
 import type { Fall } from './chaosFaults.ts'
 import { compareCalls } from './compare.ts'
 import { groupedBy } from './groupedBy.ts'
-import type { CallRow, CallTotal } from './ledger.ts'
-import { ANNOUNCED, isMeant } from './rush.ts'
-import { secondsOf } from './witness.ts'
+import { ANNOUNCED, isMeant } from './steadyLoad.ts'
 
 export interface Evidence {
   readonly recorded: readonly CdrCall[]

@@ -2,10 +2,10 @@
 //
 // It only finds differences and names them, in words that tell which call and by how much; the tests judge.
 
+import type { CallRow, CallTotal } from './callLogRows.ts'
 import type { CdrCall } from './cdr.ts'
 import { type Sample, total } from './exposition.ts'
 import { groupedBy } from './groupedBy.ts'
-import type { CallRow, CallTotal } from './ledger.ts'
 
 /** Seconds by which a duration may differ from Asterisk's. */
 const TOLERANCE = 0.1

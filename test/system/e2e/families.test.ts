@@ -4,6 +4,8 @@
 // is held against what the scenario means, and against Asterisk's CDR, CEL and queue_log.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareWithRecords, type Records, type Verdict } from './asteriskRecords.ts'
+import type { CallRow, LegRow } from './callLogRows.ts'
 import type { Cast, Family, Played } from './families/family.ts'
 import { ORIGINATED } from './families/originated.ts'
 import { OTHERS, RELOAD } from './families/others.ts'
@@ -11,10 +13,8 @@ import { QUEUES } from './families/queues.ts'
 import { TOGETHER } from './families/together.ts'
 import { TRANSFERS } from './families/transfers.ts'
 import type { Phones } from './lab/phones/phones.ts'
-import type { CallRow, LegRow } from './ledger.ts'
 import { Session } from './session.ts'
-import { say, testWhole } from './whole.ts'
-import { compareWithRecords, type Records, type Verdict } from './witness.ts'
+import { say, testWhole } from './sessionTests.ts'
 
 // The order gives each its phones, and the queues name them.
 const AT_ONCE: readonly Family[] = [...QUEUES, ...TRANSFERS, ...TOGETHER, ...ORIGINATED, ...OTHERS]

@@ -5,13 +5,13 @@
 // FIELD_ONLY: names of flows, separated by commas, and no others.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Records } from './asteriskRecords.ts'
 import { configOf } from './field/config.ts'
 import { type FieldCast, type Flow, namesOf } from './field/flow.ts'
 import { FLOWS } from './field/flows.ts'
 import { type Judged, judge, type Written } from './field/judge.ts'
 import { Session } from './session.ts'
-import { say, testWhole } from './whole.ts'
-import type { Records } from './witness.ts'
+import { say, testWhole } from './sessionTests.ts'
 
 const { FIELD_ONLY } = process.env
 const CHOSEN = FLOWS.filter(({ name }) => FIELD_ONLY === undefined || FIELD_ONLY.split(',').includes(name))

@@ -10,12 +10,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { type Relay, relayTo } from './cuttable.ts'
+import { Ledger } from './callLogRows.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
 import { ari, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL, PLACE, PORTS } from './lab/place.ts'
 import { Stage } from './lab/sipp.ts'
-import { Ledger } from './ledger.ts'
+import { type Relay, relayTo } from './tcpRelay.ts'
 
 const { HARMLESS_TIMES = '16', HARMLESS_ONLY } = process.env
 const TIMES = Number(HARMLESS_TIMES)

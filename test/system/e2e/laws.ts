@@ -2,11 +2,11 @@
 //
 // Sums are made from the rows, never from the metrics, and each difference is one sentence.
 
+import { secondsOf } from './asteriskRecords.ts'
+import type { CallRow, LegRow } from './callLogRows.ts'
 import { type Sample, total } from './exposition.ts'
 import { groupedBy } from './groupedBy.ts'
-import type { CallRow, LegRow } from './ledger.ts'
 import type { QueueStay } from './queueLog.ts'
-import { secondsOf } from './witness.ts'
 
 // Times are kept in whole ms: two of them may be rounded apart.
 const ROUNDING = 0.002

@@ -8,8 +8,10 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Ledger } from './callLogRows.ts'
 import { type CdrCall, recordedCalls } from './cdr.ts'
 import { compareCalls, compareTotals } from './compare.ts'
+import { Watch } from './delayWatch.ts'
 import { databaseIn, type Exporter, isComplaint, startExporter } from './exporter.ts'
 import { total } from './exposition.ts'
 import { groupedBy } from './groupedBy.ts'
@@ -17,10 +19,8 @@ import { hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asteri
 import { has } from './lab/install.ts'
 import { ACCESS, PLACE } from './lab/place.ts'
 import { type Player, Stage } from './lab/sipp.ts'
-import { Ledger } from './ledger.ts'
-import { mostAtOnce, OVERLAP_ENDS, playOverlap } from './overlap.ts'
+import { mostAtOnce, OVERLAP_ENDS, playOverlap } from './parallelLoad.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
-import { Watch } from './watch.ts'
 
 const LATEST_MS = 1_000
 

@@ -6,6 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type CallRow, Ledger } from './callLogRows.ts'
 import { type CdrCall, recordedCalls } from './cdr.ts'
 import { compareCalls, compareTotals } from './compare.ts'
 import { databaseIn, type Exporter, isComplaint, startExporter } from './exporter.ts'
@@ -13,7 +14,6 @@ import { risingOf, total } from './exposition.ts'
 import { cli, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, PLACE } from './lab/place.ts'
 import { type Player, Stage } from './lab/sipp.ts'
-import { type CallRow, Ledger } from './ledger.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 const ANSWERS = { does: 'answers', ring: 300, talk: 0 } as const

@@ -5,15 +5,15 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Records } from './asteriskRecords.ts'
+import { Ledger } from './callLogRows.ts'
 import { recordedCalls } from './cdr.ts'
 import { Cel } from './cel.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
 import { hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { Phones } from './lab/phones/phones.ts'
 import { ACCESS, PLACE, PORTS } from './lab/place.ts'
-import { Ledger } from './ledger.ts'
 import { queueStays } from './queueLog.ts'
-import type { Records } from './witness.ts'
 
 /** One scenario begins that long after the other. */
 const SPREAD_MS = 60

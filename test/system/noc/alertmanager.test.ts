@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../unit/prometheus/routes.ts'
-import { namesIn } from './recorded.ts'
+import { tally } from './executionReport.ts'
+import { namesIn } from './ruleDependencies.ts'
 import { findTools, startAlertmanager, startPrometheus } from './servers.ts'
 import { alertingRules, shippedRules } from './shippedRules.ts'
-import { tally } from './tally.ts'
 
 const SHIPPED = join(import.meta.dirname, '../../../prometheus')
 const CONFIG = join(SHIPPED, 'alertmanager.yml')

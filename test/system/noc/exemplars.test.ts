@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { TraceFrame } from '../../../src/pbx-sim/replay.ts'
 import type { CallStory } from '../../../src/query/query.ts'
-import { type Stage, startStage } from '../browser/stage.ts'
+import { type Stage, startStage } from '../browser/pageUnderTest.ts'
 import { eventually } from '../program/program.ts'
 import { findTools, missingHalf, type Prometheus, startPrometheus } from './servers.ts'
 

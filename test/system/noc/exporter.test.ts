@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { committedBoards, ownVariables, resolve } from '../../unit/grafana/queries.ts'
 import { eventually, freePort, get, type Program, scrape, startProgram, sumOf } from '../program/program.ts'
-import { choicesOf } from './choices.ts'
+import { choicesOf } from './dashboardVariables.ts'
+import { tally } from './executionReport.ts'
 import { findTools } from './servers.ts'
-import { tally } from './tally.ts'
 
 const INFINITY = z.object({
   refId: z.string(),

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { firingSteps } from './alertState.ts'
 import { type Evaluation, evaluateRecords, fill, type Made, madeText, writeText } from './backfill.ts'
 import { durationMs } from './durations.ts'
-import { neededRecords } from './recorded.ts'
+import { neededRecords } from './ruleDependencies.ts'
 import { type Prometheus, type Series, startPrometheus, type Tools } from './servers.ts'
 import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
 

@@ -7,7 +7,7 @@ import { createTimeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { createExchange } from '../../../src/pbx-sim/simulator.ts'
-import { createEar } from './ear.ts'
+import { createEar } from './inProcessExporter.ts'
 
 export interface OfficeOptions {
   /** Epoch ms. */

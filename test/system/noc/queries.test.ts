@@ -6,11 +6,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import { committedBoards, type DashboardQuery, dashboardQueries } from '../../unit/grafana/queries.ts'
-import { choicesOf } from './choices.ts'
+import { OPENED, resolveQuery, stepOf } from './dashboardTimeRange.ts'
+import { choicesOf } from './dashboardVariables.ts'
+import { tally } from './executionReport.ts'
 import { openOfficeHistory } from './officeHistory.ts'
-import { OPENED, resolveQuery, stepOf } from './opened.ts'
 import { findTools, type Prometheus } from './servers.ts'
-import { tally } from './tally.ts'
 
 const QUERIES = dashboardQueries().flatMap(choicesOf)
 

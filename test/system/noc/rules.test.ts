@@ -10,13 +10,13 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { dashboardQueries } from '../../unit/grafana/queries.ts'
-import { choicesOf } from './choices.ts'
+import { resolveQuery } from './dashboardTimeRange.ts'
+import { choicesOf } from './dashboardVariables.ts'
+import { tally } from './executionReport.ts'
 import { openOfficeHistory } from './officeHistory.ts'
-import { resolveQuery } from './opened.ts'
 import { TODAY } from './scrapes.ts'
 import { findTools, type Prometheus } from './servers.ts'
 import { alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
-import { tally } from './tally.ts'
 
 const SHIPPED = join(import.meta.dirname, '../../../prometheus')
 const RULES = join(SHIPPED, 'rules')

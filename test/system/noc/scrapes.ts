@@ -4,8 +4,8 @@
 // it. Always the same text.
 
 import { type Incident, type Office, openOffice } from './office.ts'
+import { createStamper } from './scrapedSamples.ts'
 import type { Span } from './servers.ts'
-import { createStamper } from './stamp.ts'
 
 /** Epoch seconds: a Monday afternoon. What the dashboards are asked as of. */
 export const NOW = Date.UTC(2026, 10, 23, 15) / 1000

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { summary } from './executionReport.ts'
 import { findTools, missingHalf } from './servers.ts'
-import { summary } from './tally.ts'
 
 /** Called by vitest once, before all tests; what it returns, after them. */
 export function setup({ provide }: TestProject): () => void {

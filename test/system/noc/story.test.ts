@@ -7,10 +7,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, scrape } from '../program/program.ts'
 import { type HeldAlert, heldAlerts } from './alertmanagerApi.ts'
-import { type Camera, openCamera } from './camera.ts'
+import { tally } from './executionReport.ts'
+import { type Stage, setStage } from './fullStack.ts'
+import { type Camera, openCamera } from './screenshots.ts'
 import { findTools } from './servers.ts'
-import { type Stage, setStage } from './stage.ts'
-import { tally } from './tally.ts'
 import type { Told } from './webhook.ts'
 
 const DIVIDED_BY = 120

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { heldNameBeside } from '../../../src/ari/appNameLease.ts'
 import { startPbx } from '../../../src/pbx-sim/pbx.ts'
-import { createSubject } from '../../system/chaos/subject.ts'
+import { createSubject } from '../../system/chaos/programUnderTest.ts'
 import { eventually, freshFolder } from '../../system/program/program.ts'
 
 const running: (() => unknown)[] = []

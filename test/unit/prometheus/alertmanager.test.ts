@@ -1,12 +1,12 @@
 // Who is told of what, as prometheus/alertmanager.yml says: routes, opening hours, inhibition, and that nobody is left out.
 //
-// By a model of Alertmanager (test/system/noc/onCall.ts, pager.ts); that Alertmanager itself agrees is tested with amtool and servers.
+// By a model of Alertmanager (test/system/noc/alertmanagerConfig.ts, pager.ts); that Alertmanager itself agrees is tested with amtool and servers.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type Labels, onCallOf, routesOf } from '../../system/noc/onCall.ts'
-import { notificationsOf } from '../../system/noc/pager.ts'
+import { type Labels, onCallOf, routesOf } from '../../system/noc/alertmanagerConfig.ts'
+import { notificationsOf } from '../../system/noc/alertmanagerModel.ts'
 import { alertingRules, shippedRules } from '../../system/noc/shippedRules.ts'
 import { INHIBITIONS, OFFICE_ROUTES, ROUTES } from './routes.ts'
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ami } from '../lab/ami.ts'
 import { ari } from '../lab/asterisk.ts'
-import { openDesk } from '../lab/desk.ts'
+import { openDesk } from '../lab/stasisApp.ts'
 import { ANSWERED, type Family, fromOutside, talkFor } from './family.ts'
 
 async function clickToCall(endpoint: string, number: string, timeout = 4): Promise<void> {

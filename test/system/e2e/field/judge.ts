@@ -3,11 +3,11 @@
 // It only finds differences and names them. Where Asterisk's records differ and the flow says why, that is explained; an
 // explanation of a difference that is not there is a difference too.
 
+import { compareWithRecords, type Records } from '../asteriskRecords.ts'
+import type { CallRow, LegRow } from '../callLogRows.ts'
 import { type Sample, total } from '../exposition.ts'
 import { groupedBy } from '../groupedBy.ts'
-import type { CallRow, LegRow } from '../ledger.ts'
 import type { QueueStay } from '../queueLog.ts'
-import { compareWithRecords, type Records } from '../witness.ts'
 import type { Flow, Meant, Names, Stay } from './flow.ts'
 
 /** How many were compared, and how they came out. */

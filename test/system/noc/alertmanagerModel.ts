@@ -3,7 +3,7 @@
 //
 // Pure. Source: Alertmanager's dispatch/dispatch.go (when a group is looked at) and notify/notify.go (what is sent then).
 
-import { isMatched, type Labels, type OnCall, type Route, routesOf } from './onCall.ts'
+import { isMatched, type Labels, type OnCall, type Route, routesOf } from './alertmanagerConfig.ts'
 
 /** One alert over the whole span: what it is called, and whether it fires in each minute. */
 export interface Alarm {

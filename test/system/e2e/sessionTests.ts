@@ -1,13 +1,13 @@
 // The tests of a whole session, whatever was played: nothing is lost or doubled, the laws hold, and nothing stays behind.
 
 import { expect, test } from 'vitest'
+import type { Records } from './asteriskRecords.ts'
 import { compareTotals } from './compare.ts'
 import { isComplaint } from './exporter.ts'
 import { total } from './exposition.ts'
 import { brokenParties, brokenRows } from './laws.ts'
 import type { QueueStay } from './queueLog.ts'
 import type { Session } from './session.ts'
-import type { Records } from './witness.ts'
 
 export interface Whole {
   readonly session: Session

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
 import { eventually } from '../program/program.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './programUnderTest.ts'
 
 const READY_WITHIN_MS = 90_000
 

@@ -4,9 +4,9 @@
 // is Asterisk's clock too.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ledger } from './callLogRows.ts'
 import type { Exporter } from './exporter.ts'
 import { total } from './exposition.ts'
-import type { Ledger } from './ledger.ts'
 
 const EVERY_MS = 50
 

@@ -4,7 +4,7 @@
 // fault that made it blind says so too, for that is earlier than the program can know.
 
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
-import type { Life } from './subject.ts'
+import type { Life } from './programUnderTest.ts'
 
 /** What happened this shortly before a loss may still have been on its way; a busy machine was seen to take 90 ms. */
 export const ON_ITS_WAY_MS = 150

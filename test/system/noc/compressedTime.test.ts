@@ -4,7 +4,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { dividedAlertmanager, dividedExpr, dividedPrometheus, dividedRules } from './divided.ts'
+import { dividedAlertmanager, dividedExpr, dividedPrometheus, dividedRules } from './compressedTime.ts'
 import { durationMs, durationText } from './durations.ts'
 import { shippedRules } from './shippedRules.ts'
 

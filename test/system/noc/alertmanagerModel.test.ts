@@ -3,9 +3,9 @@
 // Needs no server: minutes are steps of a list.
 
 import { describe, expect, it } from 'vitest'
+import { onCallOf } from './alertmanagerConfig.ts'
+import { type Alarm, notificationsOf } from './alertmanagerModel.ts'
 import { firingSteps } from './alertState.ts'
-import { onCallOf } from './onCall.ts'
-import { type Alarm, notificationsOf } from './pager.ts'
 
 describe('firingSteps', () => {
   const run = (active: string, forSteps: number, keepFiringSteps: number) =>

@@ -3,10 +3,10 @@
 // It only finds differences and names them. Which record speaks of which span: CEL of who met whom and when, CDR's billsec
 // of the conversation where Asterisk answered nothing by itself, queue_log of the outcome and of whole seconds of waiting.
 
+import type { CallRow } from './callLogRows.ts'
 import type { CdrCall } from './cdr.ts'
 import type { Cel, Meeting } from './cel.ts'
 import type { Family } from './families/family.ts'
-import type { CallRow } from './ledger.ts'
 import type { QueueStay } from './queueLog.ts'
 
 /** Seconds by which a span or an instant may differ. */

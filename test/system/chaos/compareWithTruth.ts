@@ -6,7 +6,7 @@
 import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { CutOff } from './faults.ts'
 import type { Played } from './load.ts'
-import type { Sight } from './sight.ts'
+import type { Sight } from './observedIntervals.ts'
 
 /** A row of the log; instants are epoch ms. */
 export interface Row {

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../program/program.ts'
-import type { Ratchet } from './ratchet.ts'
-import type { Subject } from './subject.ts'
+import type { Ratchet } from './monotonicCounters.ts'
+import type { Subject } from './programUnderTest.ts'
 
 /** Nothing lives any more: what is still counted as active after a while is leaked. */
 export async function activeAtLast({ port }: Subject): Promise<number> {

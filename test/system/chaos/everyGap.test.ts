@@ -9,8 +9,8 @@ import type { CallRecord } from '../../../src/call/fact.ts'
 import { SCENARIO_NAMES, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { fold, snapshotAfter } from '../../unit/call/recording.ts'
 import { playOut, START_AT } from '../../unit/pbx-sim/playing.ts'
-import { ON_ITS_WAY_MS, type Sight } from './sight.ts'
-import { judge } from './verdict.ts'
+import { judge } from './compareWithTruth.ts'
+import { ON_ITS_WAY_MS, type Sight } from './observedIntervals.ts'
 
 const SEEDS = [1, 2, 3]
 const FOR_EVER = Number.POSITIVE_INFINITY

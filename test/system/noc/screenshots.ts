@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBrowser } from '../browser/chromium.ts'
-import type { Stage } from './stage.ts'
+import type { Stage } from './fullStack.ts'
 
 export interface Camera {
   /** One picture of each page, `<prefix><scene>-<page>.png`. */

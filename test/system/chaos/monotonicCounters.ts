@@ -4,7 +4,7 @@
 // promised, for a call that ended less than 100 ms before may not be on disk.
 
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
-import { NOT_YET_ON_DISK_MS } from './sight.ts'
+import { NOT_YET_ON_DISK_MS } from './observedIntervals.ts'
 
 type Samples = ReadonlyMap<string, number>
 
