@@ -50,8 +50,8 @@ export interface Exporter {
 
 const WATCH_EVERY_MS = 1_000
 
-/** Of so many calls the readers are told before the loop is given back: some 20 ms. */
-const CALLS_AT_ONCE = 500
+/** Calls that one turn of the event loop reports to the readers: a few milliseconds, and what they allocate is collected young. */
+const CALLS_AT_ONCE = 100
 
 /** Of the time that a stop may take: for those who listen and serve, and for what could not be written to be kept elsewhere. */
 const PARTING_MS = 1_500

@@ -39,7 +39,7 @@ export interface PipelineDependencies {
 const FACTS_A_PIECE = 500
 
 /** Facts that are told before the loop is given back, about; a plain event brings a few. */
-const FACTS_A_TURN = 500
+const FACTS_A_TURN = 100
 
 export interface Pipeline {
   /** Takes one event through the core and to every reader, in order; never throws. */

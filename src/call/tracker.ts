@@ -4,7 +4,7 @@
 
 import type { PbxEvent } from './event.ts'
 import type { CallFact, CallRecord } from './fact.ts'
-import type { Call, Leg } from './model/call.ts'
+import { type Call, closeOpenLeg, type Leg } from './model/call.ts'
 import { UNDESCRIBED } from './model/channel.ts'
 import { clockStepped, isRepeated, onCallTime } from './model/eventOrder.ts'
 import { emptyWorld, type World } from './model/pbxState.ts'
@@ -186,6 +186,6 @@ function tellLeg(world: World, call: Call, { leg, at, facts }: Settling & { read
 }
 
 function pastLeg(call: Call, leg: Leg): void {
-  call.openLegs.delete(leg)
+  closeOpenLeg(call, leg)
   if (!leg.plumbing) call.triedUntil = Math.max(call.triedUntil, leg.dialEnd?.at ?? leg.endedAt ?? 0)
 }

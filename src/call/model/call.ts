@@ -70,9 +70,10 @@ export interface Call {
   id: string
   stage: 'forming' | 'live' | 'ended'
   readonly channels: Set<Channel>
-  readonly legs: Map<string, Leg>
+  /** By id. Changed by `fileLeg` and `takeOutLegs` alone. */
+  legs: ReadonlyMap<string, Leg>
   /** Those of them that are not over and told: what an event costs does not grow with the attempts that are past. */
-  readonly openLegs: Set<Leg>
+  openLegs: ReadonlySet<Leg>
   /** When the latest attempt ended of those that are past. */
   triedUntil: number
   /** The origin: a caller's channel, or the first leg of an originated call (then maybe a Local half). */
@@ -124,7 +125,8 @@ export interface Call {
   causeText: string
   trunk: string | null
   transfers: number
-  readonly transferKeys: Set<string>
+  /** Transfers that were counted, by the channels they connect; null before the first one. */
+  transferKeys: Set<string> | null
   /** An attended transfer of it is under way: it goes on, whichever call is older. */
   isTransferred: boolean
   /** Part of it ended where we could not see. */
@@ -138,13 +140,17 @@ export interface Call {
   due: { started: boolean; changed: boolean; answered: boolean; ended: boolean; visits: QueueVisit[] }
 }
 
+// Shared by all calls that have none: an empty Map or Set of its own takes 200 bytes, and there may be 100,000 calls.
+const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
+const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
+
 export function formingCall(): Call {
   return {
     id: '',
     stage: 'forming',
     channels: new Set(),
-    legs: new Map(),
-    openLegs: new Set(),
+    legs: NO_LEGS,
+    openLegs: NO_OPEN_LEGS,
     triedUntil: 0,
     origin: null,
     caller: null,
@@ -182,7 +188,7 @@ export function formingCall(): Call {
     causeText: '',
     trunk: null,
     transfers: 0,
-    transferKeys: new Set(),
+    transferKeys: null,
     isTransferred: false,
     unseen: false,
     state: 'setup',
@@ -220,8 +226,21 @@ export function newLeg(leg: NewLeg): Leg {
 
 /** Files a leg with its call, with something to tell. */
 export function fileLeg(call: Call, leg: Leg): void {
-  call.legs.set(leg.id, leg)
-  call.openLegs.add(leg)
+  const legs = call.legs === NO_LEGS ? new Map<string, Leg>() : (call.legs as Map<string, Leg>)
+  const open = call.openLegs === NO_OPEN_LEGS ? new Set<Leg>() : (call.openLegs as Set<Leg>)
+  call.legs = legs.set(leg.id, leg)
+  call.openLegs = open.add(leg)
+}
+
+/** A leg that is over and told. */
+export function closeOpenLeg(call: Call, leg: Leg): void {
+  if (call.openLegs !== NO_OPEN_LEGS) (call.openLegs as Set<Leg>).delete(leg)
+}
+
+/** Takes all legs out of a call. */
+export function takeOutLegs(call: Call): void {
+  call.legs = NO_LEGS
+  call.openLegs = NO_OPEN_LEGS
 }
 
 /** A leg whose target is still being tried: its dial has neither ended nor been answered. */

@@ -5,7 +5,7 @@
 // always gives way to a call that somebody made, and that in a transfer the transferee's call goes on. Who is older is told by
 // the order in which their first channels became known, never by a clock.
 
-import { type Call, fileLeg, type Leg } from '../model/call.ts'
+import { type Call, fileLeg, type Leg, takeOutLegs } from '../model/call.ts'
 import type { World } from '../model/pbxState.ts'
 import { becomeTarget } from './dial.ts'
 import { endMerged } from './lifecycle.ts'
@@ -68,8 +68,7 @@ function takeLegs(world: World, into: Call, from: Call): void {
     leg.due.changed = true
   }
   into.answers += from.answers
-  from.legs.clear()
-  from.openLegs.clear()
+  takeOutLegs(from)
 }
 
 // To the surviving call, the first leg of an originated one is a target like any other: an application that calls an agent

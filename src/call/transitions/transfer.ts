@@ -44,7 +44,8 @@ function goesOnWaiting(call: Call, [transferee, ...legs]: readonly Channel[]): v
 
 function transferred(world: World, call: Call, key: string): void {
   world.touched.add(call)
-  if (call.transferKeys.has(key)) return
+  if (call.transferKeys?.has(key)) return
+  call.transferKeys ??= new Set()
   call.transferKeys.add(key)
   call.transfers += 1
   // The transferer's hang-up ended nothing.
