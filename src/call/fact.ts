@@ -165,7 +165,10 @@ export interface CallRecord {
   readonly state: CallState
   /** Null while the call lives. */
   readonly disposition: Disposition | null
+  /** Somebody inside was called and nobody answered; false while the call lives. */
   readonly missed: boolean
+  /** The call had the chance to be answered: the base of answer ratios; false while the call lives. */
+  readonly offered: boolean
   /** Q.850 cause, Asterisk's own words for it, and its class; null while the call lives. */
   readonly cause: number | null
   readonly causeText: string | null

@@ -168,6 +168,7 @@ function openRecord(world: World, call: Call): CallRecord {
     endedAt: null,
     disposition: null,
     missed: false,
+    offered: false,
     cause: null,
     causeText: null,
     causeClass: null,

@@ -135,6 +135,7 @@ export interface Call {
   endedAt: number | null
   disposition: Disposition | null
   missed: boolean
+  offered: boolean
   causeClass: CauseClass | null
   mergedInto: string | null
   due: { started: boolean; changed: boolean; answered: boolean; ended: boolean; visits: QueueVisit[] }
@@ -195,6 +196,7 @@ export function formingCall(): Call {
     endedAt: null,
     disposition: null,
     missed: false,
+    offered: false,
     causeClass: null,
     mergedInto: null,
     due: { started: false, changed: false, answered: false, ended: false, visits: [] },

@@ -57,6 +57,17 @@ export function isMissed(disposition: Disposition, direction: Direction, targetT
   return targetTried && (direction === 'inbound' || direction === 'internal') && isMissedReason(disposition)
 }
 
+/**
+ * A call that had the chance to be answered: the base of every answer ratio. Answered calls, missed calls, and calls that went out
+ * on a trunk. A call that the PBX served by itself was offered to nobody, and of merged and unknown ones no outcome is known.
+ */
+export function isOffered(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
+  if (disposition === 'answered' || isMissed(disposition, direction, targetTried)) return true
+  return (direction === 'outbound' || direction === 'transit') && !NOT_OFFERED.has(disposition)
+}
+
+const NOT_OFFERED: ReadonlySet<Disposition> = new Set<Disposition>(['merged', 'unknown', 'self_service'])
+
 function isMissedReason(disposition: Disposition): disposition is MissedReason {
   return MISSED_REASONS.some((reason) => reason === disposition)
 }

@@ -6,7 +6,7 @@ import type { Channel } from '../model/channel.ts'
 import type { World } from '../model/pbxState.ts'
 import { causeClass } from '../outcome/cause.ts'
 import { directionOf } from '../outcome/direction.ts'
-import { dispositionOf, isMissed } from '../outcome/disposition.ts'
+import { dispositionOf, isMissed, isOffered } from '../outcome/disposition.ts'
 import { setTalking, settleHold } from './conversation.ts'
 import { becomeCaller, closeLeg } from './dial.ts'
 
@@ -63,6 +63,7 @@ export function endCall(world: World, call: Call, at: number): void {
   })
   call.directionSettled = true
   call.missed = isMissed(call.disposition, call.direction, targetTried)
+  call.offered = isOffered(call.disposition, call.direction, targetTried)
   call.hangup = hungUpBy(call)
   finish(world, call, at)
 }

@@ -26,6 +26,7 @@ export function callRecord(world: World, call: Call): CallRecord {
     state: call.state,
     disposition: call.disposition,
     missed: call.missed,
+    offered: call.offered,
     cause: call.endedAt === null ? null : call.cause,
     causeText: call.endedAt === null ? null : call.causeText,
     causeClass: call.causeClass,

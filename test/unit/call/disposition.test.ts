@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { DIRECTIONS } from '../../../src/call/event.ts'
 import { DISPOSITIONS } from '../../../src/call/fact.ts'
-import { type CallEnding, dispositionOf, isMissed } from '../../../src/call/outcome/disposition.ts'
+import { type CallEnding, dispositionOf, isMissed, isOffered } from '../../../src/call/outcome/disposition.ts'
 
 const nothing: CallEnding = {
   answered: false,
@@ -79,5 +80,17 @@ describe('how a call ended', () => {
     expect(isMissed('no_answer', 'outbound', true)).toBe(false)
     expect(isMissed('no_answer', 'transit', true)).toBe(false)
     expect(isMissed('cancelled', 'inbound', false)).toBe(false)
+  })
+
+  test('offered: answered, missed, or sent out on a trunk', () => {
+    for (const direction of DIRECTIONS) expect(isOffered('answered', direction, false)).toBe(true)
+    for (const disposition of DISPOSITIONS) {
+      if (disposition === 'answered') continue
+      expect(isOffered(disposition, 'inbound', true)).toBe(isMissed(disposition, 'inbound', true))
+      expect(isOffered(disposition, 'internal', false)).toBe(false)
+    }
+    const notSentOut = DISPOSITIONS.filter((disposition) => !isOffered(disposition, 'outbound', true))
+    expect(notSentOut).toEqual(['self_service', 'merged', 'unknown'])
+    expect(isOffered('no_answer', 'transit', false)).toBe(true)
   })
 })

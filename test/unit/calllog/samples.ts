@@ -43,6 +43,7 @@ export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
     state: 'setup',
     disposition: null,
     missed: false,
+    offered: changes.disposition === 'answered' || changes.missed === true,
     cause: null,
     causeText: null,
     causeClass: null,

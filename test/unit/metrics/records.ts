@@ -32,6 +32,7 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     state: 'talking',
     disposition: 'answered',
     missed: false,
+    offered: true,
     cause: 16,
     causeText: 'Normal Clearing',
     causeClass: 'normal',
