@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { parseArgs } from 'node:util'
 import type { Build } from './app/exporter.ts'
-import { keepYoungSpaceSmall } from './app/v8.ts'
+import { limitHeapGrowth } from './app/v8.ts'
 import type { Closed } from './calllog/callLog.ts'
 import { HELP } from './cli/help.ts'
 import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
@@ -83,7 +83,7 @@ async function run(): Promise<void> {
   for (const sentence of misspelt(process.env)) logging.log.warn(sentence)
   needNewNode()
   trust(config.ari.ca)
-  keepYoungSpaceSmall()
+  limitHeapGrowth()
   const { startExporter } = await import('./app/exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
   const { stop } = await started(startExporter(config, deps))
