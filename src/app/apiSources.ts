@@ -5,7 +5,7 @@
 import type { CallRecord } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
 import type { Tracker } from '../call/tracker.ts'
-import type { CensusGroup } from '../call/views/liveCounts.ts'
+import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
 import type { Endpoint, Endpoints } from '../endpoint/endpoints.ts'
 import type { ApiSources } from '../http/api/dependencies.ts'
@@ -28,14 +28,14 @@ export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }:
     queries,
     rowId,
     live,
-    liveCount: () => countCalls(tracker.census()),
-    operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.census()),
+    liveCount: () => countCalls(tracker.liveCounts()),
+    operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts()),
     now,
   }
 }
 
 /** How many calls live. */
-export function countCalls(groups: Iterable<CensusGroup>): number {
+export function countCalls(groups: Iterable<LiveCount>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
 }
 

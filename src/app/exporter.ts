@@ -156,7 +156,7 @@ function openMetrics(
       writeErrorReasons: WRITE_ERROR_REASONS,
     },
     {
-      census: () => tracker.census(),
+      liveCounts: () => tracker.liveCounts(),
       session: () => ({
         inSync: isInSync(parts),
         asterisk: parts.session?.status().asterisk ?? null,
@@ -242,8 +242,8 @@ function listen(config: Config, { log, metrics, parts, take }: Listening): Sessi
       log,
       onEvent(event, receivedAt) {
         if ('channel' in event) metrics.lag(receivedAt - event.at)
-        if (event.type === 'SnapshotTaken' || event.type === 'SightLost') parts.since = event.at
-        if (event.type === 'SightLost') metrics.blind((receivedAt - event.at) / 1000)
+        if (event.type === 'SnapshotTaken' || event.type === 'ConnectionLost') parts.since = event.at
+        if (event.type === 'ConnectionLost') metrics.blind((receivedAt - event.at) / 1000)
         for (const placed of parts.clock.translate(event, receivedAt)) take(placed)
       },
       onFrame: (frameType) => metrics.frame(frameType),
@@ -289,7 +289,7 @@ function pageState(parts: Parts, metrics: Metrics): () => PageState {
       since: parts.since,
       problem: status?.problem ?? null,
       asterisk: status?.asterisk ?? null,
-      callsActive: countCalls(parts.tracker.census()),
+      callsActive: countCalls(parts.tracker.liveCounts()),
       callsEnded: ended,
       callsMissed: missed,
       countedOver: 'in all',

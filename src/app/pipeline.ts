@@ -122,12 +122,12 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
 
 function isEndpointEvent(
   event: PbxEvent,
-): event is Extract<PbxEvent, { type: 'EndpointChanged' | 'ContactChanged' | 'SnapshotTaken' | 'SightLost' }> {
+): event is Extract<PbxEvent, { type: 'EndpointChanged' | 'ContactChanged' | 'SnapshotTaken' | 'ConnectionLost' }> {
   switch (event.type) {
     case 'EndpointChanged':
     case 'ContactChanged':
     case 'SnapshotTaken':
-    case 'SightLost':
+    case 'ConnectionLost':
       return true
     default:
       return false

@@ -14,6 +14,6 @@ export function resume(
 ): ReturnType<Metrics['restore']> {
   const report = metrics.restore(totals, remembered.calls)
   if (report.owed.length > 0) callLog.append([], report.owed)
-  if (remembered.calls.length > 0) take({ type: 'CallsRemembered', ...remembered })
+  if (remembered.calls.length > 0) take({ type: 'OpenCallsRestored', ...remembered })
   return report
 }

@@ -68,11 +68,11 @@ export function createPbxClock(aheadMs = 0): PbxClock {
   return {
     translate(event, receivedAt) {
       switch (event.type) {
-        case 'SightLost':
+        case 'ConnectionLost':
         case 'SnapshotTaken':
         case 'ChannelsListed':
           return [{ ...event, at: event.at - middle() }]
-        case 'CallsRemembered':
+        case 'OpenCallsRestored':
           return [event]
         default:
           return place(event, receivedAt)

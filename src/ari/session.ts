@@ -44,7 +44,7 @@ export interface SessionTiming extends AttemptTiming {
   readonly remindEveryMs: number
 }
 
-/** `onEvent`: `SnapshotTaken` comes first in each session, `SightLost` once after it (not when stopped). */
+/** `onEvent`: `SnapshotTaken` comes first in each session, `ConnectionLost` once after it (not when stopped). */
 export interface SessionDependencies extends Consumer {
   readonly log: Logger
   now?(): number
@@ -195,7 +195,7 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
   // Both instants from one reading: their difference is the span, whatever is done to the clock.
   function loseSight(silentMs: number): void {
     const receivedAt = now()
-    consumer.onEvent({ type: 'SightLost', at: receivedAt - silentMs }, receivedAt)
+    consumer.onEvent({ type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt)
   }
 
   function onEnd(setback: Setback | null, silentMs: number): void {

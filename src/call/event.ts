@@ -74,7 +74,7 @@ export interface EndpointSnapshot {
 }
 
 /** A leg that was open when the call log was last written; `channelId` is its channel. */
-export interface RememberedLeg {
+export interface RestoredLeg {
   readonly channelId: string
   readonly endpoint: string
   readonly startedAt: number
@@ -83,7 +83,7 @@ export interface RememberedLeg {
 }
 
 /** A call that was open when the call log was last written, as far as its rows tell. */
-export interface RememberedCall {
+export interface RestoredCall {
   readonly channelId: string
   readonly caller: string
   readonly callee: string
@@ -96,13 +96,13 @@ export interface RememberedCall {
   readonly transfers: number
   readonly accountCode: string
   readonly context: string
-  readonly legs: readonly RememberedLeg[]
+  readonly legs: readonly RestoredLeg[]
 }
 
 /** Where a call went, as seen from the PBX. */
-export type Direction = 'inbound' | 'outbound' | 'internal' | 'transit'
+export const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
-export const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound', 'internal', 'transit']
+export type Direction = (typeof DIRECTIONS)[number]
 
 export type PbxEvent =
   | { readonly type: 'ChannelCreated'; readonly at: number; readonly channel: ChannelSnapshot }
@@ -186,7 +186,7 @@ export type PbxEvent =
   /** The PBX's clock was set by `byMs` (back when negative), as far as can be told from when its events are heard. */
   | { readonly type: 'ClockStepped'; readonly at: number; readonly byMs: number }
   /** The session is gone: from `at` on nothing is heard until the next snapshot. */
-  | { readonly type: 'SightLost'; readonly at: number }
+  | { readonly type: 'ConnectionLost'; readonly at: number }
   /** All that lives now. Comes first after every connect; the events after it may repeat what it already says. */
   | {
       readonly type: 'SnapshotTaken'
@@ -198,7 +198,7 @@ export type PbxEvent =
   /** Ids of all channels that live, asked for now and then: the end of one that is missing again and again was never told. */
   | { readonly type: 'ChannelsListed'; readonly at: number; readonly ids: readonly string[] }
   /** The calls that a former run of the program left open; comes before the first snapshot. `at`: when it last saw them. */
-  | { readonly type: 'CallsRemembered'; readonly at: number; readonly calls: readonly RememberedCall[] }
+  | { readonly type: 'OpenCallsRestored'; readonly at: number; readonly calls: readonly RestoredCall[] }
 
 /** The events that tell of single channels. The others tell of the session, of endpoints or of all channels at once. */
 export type ChannelEvent = Exclude<
@@ -206,10 +206,10 @@ export type ChannelEvent = Exclude<
   {
     type:
       | 'ClockStepped'
-      | 'SightLost'
+      | 'ConnectionLost'
       | 'SnapshotTaken'
       | 'ChannelsListed'
-      | 'CallsRemembered'
+      | 'OpenCallsRestored'
       | 'EndpointChanged'
       | 'ContactChanged'
   }

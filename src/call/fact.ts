@@ -7,23 +7,7 @@
 import type { Direction } from './event.ts'
 
 /** How a call ended: exactly one for each ended call. */
-export type Disposition =
-  | 'answered'
-  | 'voicemail'
-  | 'abandoned'
-  | 'cancelled'
-  | 'no_answer'
-  | 'busy'
-  | 'rejected'
-  | 'unreachable'
-  | 'congestion'
-  | 'invalid_number'
-  | 'self_service'
-  | 'failed'
-  | 'merged'
-  | 'unknown'
-
-export const DISPOSITIONS: readonly Disposition[] = [
+export const DISPOSITIONS = [
   'answered',
   'voicemail',
   'abandoned',
@@ -38,15 +22,12 @@ export const DISPOSITIONS: readonly Disposition[] = [
   'failed',
   'merged',
   'unknown',
-]
+] as const
+
+export type Disposition = (typeof DISPOSITIONS)[number]
 
 /** The dispositions that a missed call can have; each is the reason it was missed. */
-export type MissedReason = Extract<
-  Disposition,
-  'voicemail' | 'abandoned' | 'cancelled' | 'no_answer' | 'busy' | 'rejected' | 'unreachable' | 'congestion'
->
-
-export const MISSED_REASONS: readonly MissedReason[] = [
+export const MISSED_REASONS = [
   'voicemail',
   'abandoned',
   'cancelled',
@@ -55,22 +36,12 @@ export const MISSED_REASONS: readonly MissedReason[] = [
   'rejected',
   'unreachable',
   'congestion',
-]
+] as const satisfies readonly Disposition[]
+
+export type MissedReason = (typeof MISSED_REASONS)[number]
 
 /** How one dial attempt ended. `failed`: any way that the others do not name. */
-export type LegResult =
-  | 'answered'
-  | 'no_answer'
-  | 'busy'
-  | 'rejected'
-  | 'unreachable'
-  | 'congestion'
-  | 'invalid_number'
-  | 'answered_elsewhere'
-  | 'cancelled'
-  | 'failed'
-
-export const LEG_RESULTS: readonly LegResult[] = [
+export const LEG_RESULTS = [
   'answered',
   'no_answer',
   'busy',
@@ -81,29 +52,20 @@ export const LEG_RESULTS: readonly LegResult[] = [
   'answered_elsewhere',
   'cancelled',
   'failed',
-]
+] as const
+
+export type LegResult = (typeof LEG_RESULTS)[number]
 
 /** How one target of an unanswered call ended, its last word when it was tried more than once. */
 export type TargetOutcome = Exclude<LegResult, 'answered' | 'answered_elsewhere'>
 
 /** Who ended the call: the caller's end, the called end, or the PBX itself. */
-export type Side = 'caller' | 'callee' | 'system'
+export const SIDES = ['caller', 'callee', 'system'] as const
 
-export const SIDES: readonly Side[] = ['caller', 'callee', 'system']
+export type Side = (typeof SIDES)[number]
 
 /** Q.850 causes, gathered into classes that a person can act on. */
-export type CauseClass =
-  | 'normal'
-  | 'busy'
-  | 'no_answer'
-  | 'rejected'
-  | 'answered_elsewhere'
-  | 'unreachable'
-  | 'congestion'
-  | 'invalid_number'
-  | 'other'
-
-export const CAUSE_CLASSES: readonly CauseClass[] = [
+export const CAUSE_CLASSES = [
   'normal',
   'busy',
   'no_answer',
@@ -113,28 +75,22 @@ export const CAUSE_CLASSES: readonly CauseClass[] = [
   'congestion',
   'invalid_number',
   'other',
-]
+] as const
+
+export type CauseClass = (typeof CAUSE_CLASSES)[number]
 
 /** What a live call is doing. */
-export type CallState = 'setup' | 'ringing' | 'queued' | 'talking' | 'held' | 'parked' | 'ivr'
+export const CALL_STATES = ['setup', 'ringing', 'queued', 'talking', 'held', 'parked', 'ivr'] as const
 
-export const CALL_STATES: readonly CallState[] = ['setup', 'ringing', 'queued', 'talking', 'held', 'parked', 'ivr']
+export type CallState = (typeof CALL_STATES)[number]
 
 /** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
 export type EndpointRole = 'trunk' | 'phone'
 
 /** How a caller's stay in a queue ended. */
-export type QueueOutcome = 'answered' | 'abandoned' | 'timeout' | 'full' | 'joinempty' | 'leaveempty' | 'exited'
+export const QUEUE_OUTCOMES = ['answered', 'abandoned', 'timeout', 'full', 'joinempty', 'leaveempty', 'exited'] as const
 
-export const QUEUE_OUTCOMES: readonly QueueOutcome[] = [
-  'answered',
-  'abandoned',
-  'timeout',
-  'full',
-  'joinempty',
-  'leaveempty',
-  'exited',
-]
+export type QueueOutcome = (typeof QUEUE_OUTCOMES)[number]
 
 /** One call, as far as it is known. What is not known yet, or never was, is null. */
 export interface CallRecord {
@@ -198,7 +154,7 @@ export interface VoiceQuality {
   readonly tx: StreamQuality
   readonly roundTripMs: number | null
   /** Values that were told and cannot be true: they are dropped. */
-  readonly absurd: number
+  readonly implausible: number
 }
 
 export interface StreamQuality {
@@ -212,9 +168,9 @@ export interface StreamQuality {
  * What a leg is to its call. `caller`: the first leg of a call that an application originated. `paged`: a phone that was paged;
  * nobody has to answer a page. `callee`: any other target.
  */
-export type LegRole = 'caller' | 'callee' | 'paged'
+export const LEG_ROLES = ['caller', 'callee', 'paged'] as const
 
-export const LEG_ROLES: readonly LegRole[] = ['caller', 'callee', 'paged']
+export type LegRole = (typeof LEG_ROLES)[number]
 
 /** One dial attempt to a real target (plumbing such as Local channels has no legs). */
 export interface LegRecord {
@@ -232,7 +188,7 @@ export interface LegRecord {
   readonly direction: Direction
   readonly startedAt: number
   /** First sign of life: ringing, progress or answer. */
-  readonly aliveAt: number | null
+  readonly progressAt: number | null
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
@@ -245,7 +201,7 @@ export interface LegRecord {
 }
 
 /** One stay of a caller in a queue. */
-export interface QueueVisit {
+export interface QueueWaitRecord {
   readonly callId: string
   readonly queue: string
   readonly enteredAt: number
@@ -264,7 +220,7 @@ export type CallFact =
   | { readonly type: 'LegChanged'; readonly at: number; readonly leg: LegRecord }
   /** Once for each `LegStarted`, before the `CallEnded` of its call. */
   | { readonly type: 'LegEnded'; readonly at: number; readonly leg: LegRecord }
-  | { readonly type: 'QueueLeft'; readonly at: number; readonly visit: QueueVisit }
+  | { readonly type: 'QueueLeft'; readonly at: number; readonly wait: QueueWaitRecord }
   /** After a gap or a restart: how many calls were found again, newly found, or gone. */
   | {
       readonly type: 'CallsReconciled'

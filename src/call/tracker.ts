@@ -12,7 +12,7 @@ import type { RoleOf } from './outcome/direction.ts'
 import { listTaken, lostTrackOf, rememberCalls, takeSnapshot } from './resync/reconcile.ts'
 import { evolve } from './transitions/apply.ts'
 import { endCall, isOver } from './transitions/lifecycle.ts'
-import { type Census, type CensusGroup, createCensus } from './views/liveCounts.ts'
+import { createLiveCounts, type LiveCount, type LiveCounts } from './views/liveCounts.ts'
 import { callRecord, legRecord, stateOf } from './views/record.ts'
 
 export interface Tracker {
@@ -25,7 +25,7 @@ export interface Tracker {
   /** The calls that live, in the order they became known. */
   live(): Iterable<CallRecord>
   /** The groups behind the gauges. */
-  census(): Iterable<CensusGroup>
+  liveCounts(): Iterable<LiveCount>
 }
 
 /** More channels than any Asterisk has at a time; memory for as many calls is some 200 MB. */
@@ -42,10 +42,10 @@ export interface TrackerOptions {
 /** A core that knows of nothing yet. */
 export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce = Infinity }: TrackerOptions): Tracker {
   const world = emptyWorld(roleOf)
-  const census = createCensus()
+  const liveCounts = createLiveCounts()
   let at = 0
   const tell = (facts: CallFact[], most: number): readonly CallFact[] => {
-    settle(world, census, { at, facts, most })
+    settle(world, liveCounts, { at, facts, most })
     return facts
   }
   const hasMore = (): boolean => world.touched.size > 0
@@ -65,22 +65,22 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
     *live() {
       for (const call of world.live) yield callRecord(world, call)
     },
-    census: () => census.groups(),
+    liveCounts: () => liveCounts.groups(),
   }
 }
 
 // Returns the instant of the step.
 function step(world: World, event: PbxEvent, facts: CallFact[]): number {
   switch (event.type) {
-    case 'SightLost': {
-      world.sightLostAt ??= event.at
+    case 'ConnectionLost': {
+      world.disconnectedAt ??= event.at
       return event.at
     }
     case 'ClockStepped': {
       clockStepped(world, event.byMs)
       return event.at
     }
-    case 'CallsRemembered': {
+    case 'OpenCallsRestored': {
       rememberCalls(world, event)
       return event.at
     }
@@ -110,18 +110,18 @@ interface Settling {
 }
 
 // Each call with all that is to be told of it, so that whoever counts between two of them finds every call once.
-function settle(world: World, census: Census, { at, facts, most }: Settling & { readonly most: number }): void {
+function settle(world: World, liveCounts: LiveCounts, { at, facts, most }: Settling & { readonly most: number }): void {
   let calls = 0
   for (const call of world.touched) {
     if (calls === most) return
     calls += 1
     settleOne(world, call, { at, facts })
-    census.file(call)
+    liveCounts.file(call)
     // Only now: what happens to it here must not have it settled a second time.
     world.touched.delete(call)
   }
   for (const channel of world.seen) {
-    census.fileParty(world, channel)
+    liveCounts.fileParty(world, channel)
     // Kept, it would be a seventh of what a live call takes in memory.
     if (channel.call.stage !== 'forming') channel.snapshot = UNDESCRIBED
   }
@@ -152,13 +152,13 @@ function tell(world: World, call: Call, { at, facts }: Settling): void {
   const { due } = call
   if (due.started) facts.push({ type: 'CallStarted', at, call: openRecord(world, call) })
   for (const leg of call.openLegs) tellLeg(world, call, { leg, at, facts })
-  for (const visit of due.visits) facts.push({ type: 'QueueLeft', at, visit })
+  for (const wait of due.waits) facts.push({ type: 'QueueLeft', at, wait })
   const record = due.answered || due.changed || due.ended ? callRecord(world, call) : null
   if (record !== null && due.answered) facts.push({ type: 'CallAnswered', at, call: record })
   else if (record !== null && due.changed && !due.started && !due.ended)
     facts.push({ type: 'CallChanged', at, call: record })
   if (record !== null && due.ended) facts.push({ type: 'CallEnded', at, call: record })
-  call.due = { started: false, changed: false, answered: false, ended: false, visits: [] }
+  call.due = { started: false, changed: false, answered: false, ended: false, waits: [] }
 }
 
 // A call that started and ended in one step still starts open.

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { RememberedCall } from '../call/event.ts'
+import type { RestoredCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import { now } from '../time/clock.ts'
 import { locate } from './file/locate.ts'
@@ -116,7 +116,7 @@ export interface OpenedCallLog {
   /** The sums that are stored. */
   readonly totals: readonly Total[]
   /** Calls that were open when the PBX was last seen, and when (epoch ms) that was, by fact or `seen`; 0 in a new log. */
-  readonly remembered: { readonly at: number; readonly calls: readonly RememberedCall[] }
+  readonly remembered: { readonly at: number; readonly calls: readonly RestoredCall[] }
   /** By how much our clock was ahead of the PBX's then, ms. */
   readonly aheadMs: number
 }

@@ -10,7 +10,7 @@ import { createGunzip } from 'node:zlib'
 import type { Logger } from 'pino'
 import { createPipeline } from '../app/pipeline.ts'
 import { decodeEvent } from '../ari/decode.ts'
-import type { CallRecord, LegRecord, QueueVisit } from '../call/fact.ts'
+import type { CallRecord, LegRecord, QueueWaitRecord } from '../call/fact.ts'
 import { rolesByName } from '../call/outcome/direction.ts'
 import { createTracker } from '../call/tracker.ts'
 import { trackEndpoints } from '../endpoint/endpoints.ts'
@@ -19,7 +19,7 @@ export interface Replayed {
   /** In order of start; those that never ended have no disposition. */
   readonly calls: readonly { readonly call: CallRecord; readonly legs: readonly LegRecord[] }[]
   /** Stays in queues that have ended, in order of their ends. */
-  readonly queueStays: readonly QueueVisit[]
+  readonly queueStays: readonly QueueWaitRecord[]
   readonly active: number
   readonly malformed: number
   /** Lines that are frames of ARI, those of no concern included. */
@@ -30,7 +30,7 @@ export interface Replayed {
 export async function replay(options: { path: string; trunks: readonly string[] }, log: Logger): Promise<Replayed> {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
-  const queueStays: QueueVisit[] = []
+  const queueStays: QueueWaitRecord[] = []
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
   const { take } = createPipeline({
     tracker,
@@ -42,7 +42,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
       for (const fact of facts) {
         if ('call' in fact) calls.set(fact.call.channelId, fact.call)
         if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
-        if ('visit' in fact) queueStays.push(fact.visit)
+        if ('wait' in fact) queueStays.push(fact.wait)
       }
     },
   })
@@ -140,7 +140,7 @@ function legEntry(leg: LegRecord): object {
   }
 }
 
-function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueVisit): object {
+function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueWaitRecord): object {
   return { call: callId, queue, entered: instant(enteredAt), left: instant(leftAt), outcome }
 }
 

@@ -28,7 +28,7 @@ export type EndpointEvent =
   | { readonly type: 'EndpointChanged'; readonly endpoint: Described }
   | { readonly type: 'ContactChanged'; readonly endpoint: Described; readonly roundTripMs?: number }
   | { readonly type: 'SnapshotTaken'; readonly endpoints: readonly Described[] }
-  | { readonly type: 'SightLost' }
+  | { readonly type: 'ConnectionLost' }
 
 export interface Endpoints {
   apply(event: EndpointEvent): void
@@ -71,7 +71,7 @@ export function trackEndpoints({ maxEndpoints = MAX_ENDPOINTS } = {}): Endpoints
           for (const endpoint of event.endpoints) put(endpoint, undefined)
           return
         }
-        case 'SightLost': {
+        case 'ConnectionLost': {
           for (const [key, endpoint] of known) known.set(key, { ...endpoint, state: 'unknown', roundTripMs: null })
           return
         }

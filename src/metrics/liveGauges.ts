@@ -5,7 +5,7 @@
 
 import { DIRECTIONS } from '../call/event.ts'
 import { CALL_STATES, type EndpointRole } from '../call/fact.ts'
-import type { CensusGroup } from '../call/views/liveCounts.ts'
+import type { LiveCount } from '../call/views/liveCounts.ts'
 import type { LabelGuard } from './cardinality.ts'
 import {
   ENDPOINT_ROLES,
@@ -30,7 +30,7 @@ export interface KnownEndpoint {
 
 /** Where the gauges are read from; each is asked once for a scrape. */
 export interface LiveSources {
-  readonly census: () => Iterable<CensusGroup>
+  readonly liveCounts: () => Iterable<LiveCount>
   readonly session: () => {
     readonly inSync: boolean
     readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
@@ -48,7 +48,7 @@ export type Guards = Readonly<Record<OpenLabel, LabelGuard>>
 
 /** Sets every live gauge to what is so right now. */
 export function readLiveGauges(instruments: Instruments, guards: Guards, sources: LiveSources): void {
-  const groups = [...sources.census()].filter((group) => group.count > 0)
+  const groups = [...sources.liveCounts()].filter((group) => group.count > 0)
   const endpoints = [...sources.endpoints()]
   const now = sources.now()
   setCalls(instruments, groups, now)
@@ -63,7 +63,7 @@ export function readLiveGauges(instruments: Instruments, guards: Guards, sources
   instruments.setGauge('calllogWal', {}, walBytes)
 }
 
-function setCalls(instruments: Instruments, groups: readonly CensusGroup[], now: number): void {
+function setCalls(instruments: Instruments, groups: readonly LiveCount[], now: number): void {
   for (const direction of DIRECTIONS) {
     for (const state of CALL_STATES) instruments.setGauge('callsActive', { direction, state }, 0)
   }
@@ -76,7 +76,7 @@ function setCalls(instruments: Instruments, groups: readonly CensusGroup[], now:
   instruments.setGauge('callsOldestActive', {}, (now - oldestAt) / 1000)
 }
 
-function setTrunks(instruments: Instruments, guard: LabelGuard, groups: readonly CensusGroup[]): void {
+function setTrunks(instruments: Instruments, guard: LabelGuard, groups: readonly LiveCount[]): void {
   const seizures = groups.flatMap(({ key, count }) => (key.family === 'trunk' ? [{ ...key, count }] : []))
   const shown = guard.view(seizures.map(({ trunk }) => trunk))
   instruments.clearGauge('trunkCallsActive')
@@ -92,7 +92,7 @@ function setTrunks(instruments: Instruments, guard: LabelGuard, groups: readonly
 }
 
 interface QueuesNow {
-  readonly groups: readonly CensusGroup[]
+  readonly groups: readonly LiveCount[]
   readonly now: number
 }
 

@@ -4,7 +4,7 @@
 // never disagree with the row that the call log writes of the same fact. A call that merged into another is only
 // counted as such: what it was is told by the call it became part of.
 
-import type { CallFact, CallRecord, MissedReason, QueueVisit } from '../call/fact.ts'
+import type { CallFact, CallRecord, MissedReason, QueueWaitRecord } from '../call/fact.ts'
 import { MISSED_REASONS } from '../call/fact.ts'
 import { MISSED_DIRECTIONS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
@@ -21,7 +21,7 @@ export function observationsOf(fact: CallFact): readonly Observation[] {
       return legObservations(fact.leg)
     }
     case 'QueueLeft': {
-      return queueObservations(fact.visit)
+      return queueObservations(fact.wait)
     }
     case 'CallsReconciled': {
       return [
@@ -82,7 +82,7 @@ export function openValuesOf(fact: CallFact): readonly OpenValue[] {
       return [{ label: endpointRole === 'trunk' ? 'trunk' : 'operator', value: endpoint }]
     }
     case 'QueueLeft': {
-      return [{ label: 'queue', value: fact.visit.queue }]
+      return [{ label: 'queue', value: fact.wait.queue }]
     }
     case 'CallsReconciled': {
       return []
@@ -138,15 +138,15 @@ function seizureObservations(call: CallRecord): readonly Observation[] {
   return [{ metric: 'trunkAttempts', labels: { trunk: call.callerEndpoint, direction: 'inbound', result }, value: 1 }]
 }
 
-function queueObservations(visit: QueueVisit): readonly Observation[] {
-  const { queue, outcome } = visit
+function queueObservations(wait: QueueWaitRecord): readonly Observation[] {
+  const { queue, outcome } = wait
   const waited = outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other'
   return [
     { metric: 'queueCalls', labels: { queue, outcome }, value: 1 },
     {
       metric: 'queueWait',
       labels: { queue, outcome: waited },
-      value: Math.max(0, visit.leftAt - visit.enteredAt) / 1000,
+      value: Math.max(0, wait.leftAt - wait.enteredAt) / 1000,
     },
   ]
 }

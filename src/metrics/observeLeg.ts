@@ -30,8 +30,8 @@ function seizureObservations(leg: LegRecord): readonly Observation[] {
 
 function calleeObservations(leg: LegRecord): readonly Observation[] {
   const observations: Observation[] = []
-  if (leg.aliveAt !== null) {
-    const value = Math.max(0, leg.aliveAt - leg.startedAt) / 1000
+  if (leg.progressAt !== null) {
+    const value = Math.max(0, leg.progressAt - leg.startedAt) / 1000
     observations.push({ metric: 'callSetup', labels: { direction: leg.direction }, value })
   }
   if (leg.endpointRole === 'phone') observations.push(...operatorObservations(leg))
@@ -77,9 +77,9 @@ function voiceObservations(voice: Voice): readonly Observation[] {
     return voice.answered ? [{ metric: 'legsWithoutStats', labels: { role }, value: 1 }] : []
   }
   const observations = STREAM_SIDES.flatMap((side) => streamObservations(voice, side, quality[side]))
-  const { roundTripMs, absurd } = quality
+  const { roundTripMs, implausible } = quality
   if (roundTripMs !== null) observations.push({ metric: 'legRoundTrip', labels: { role }, value: roundTripMs / 1000 })
-  if (absurd > 0) observations.push({ metric: 'legStatsDropped', labels: { role }, value: absurd })
+  if (implausible > 0) observations.push({ metric: 'legStatsDropped', labels: { role }, value: implausible })
   return observations
 }
 

@@ -3,7 +3,7 @@
 // A phone is offline only when its endpoint is known to be, or was when sight was lost, and no call says otherwise. Phones
 // beyond the cap are counted together as `other`. What a phone does is src/call/views/phoneStates.ts' business.
 
-import type { CensusGroup } from '../call/views/liveCounts.ts'
+import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type KnownPhone, type PhoneState, phoneStates } from '../call/views/phoneStates.ts'
 import type { LabelGuard } from './cardinality.ts'
 import { OPERATOR_STATES, OTHER } from './catalogue/labelValues.ts'
@@ -11,7 +11,7 @@ import type { KnownEndpoint } from './liveGauges.ts'
 import type { Instruments } from './registry.ts'
 
 interface PhonesNow {
-  readonly groups: readonly CensusGroup[]
+  readonly groups: readonly LiveCount[]
   readonly endpoints: readonly KnownEndpoint[]
 }
 

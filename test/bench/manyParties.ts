@@ -11,7 +11,7 @@ import {
   legRecord,
   legStarted,
   queueLeft,
-  queueVisit,
+  queueWait,
   testMetrics,
 } from '../unit/metrics/records.ts'
 
@@ -54,6 +54,6 @@ function factsOf(index: number) {
     } as const
     return [legStarted(leg), legEnded(leg), legStarted(outward), legEnded(outward)]
   })
-  const visits = QUEUE_OUTCOMES.map((outcome) => queueLeft(queueVisit({ callId: call.channelId, queue, outcome })))
+  const visits = QUEUE_OUTCOMES.map((outcome) => queueLeft(queueWait({ callId: call.channelId, queue, outcome })))
   return [...legs, ...visits, callEnded(call)]
 }

@@ -64,7 +64,7 @@ async function ours(): Promise<Runner> {
       writeErrorReasons: WRITE_ERROR_REASONS,
     },
     {
-      census: () => tracker.census(),
+      liveCounts: () => tracker.liveCounts(),
       session: () => ({ inSync: true, asterisk: null }),
       callLog: () => callLog.status(),
       endpoints: () => [],

@@ -27,7 +27,7 @@ export function parseQuality(text: string): VoiceQuality | null {
     jitter: read('rxjitter'),
     mes: read('rxmes'),
   })
-  return { rx: own, tx: reported, roundTripMs: milliseconds(dropped, read('rtt')), absurd: dropped.count }
+  return { rx: own, tx: reported, roundTripMs: milliseconds(dropped, read('rtt')), implausible: dropped.count }
 }
 
 interface Measured {

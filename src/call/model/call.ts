@@ -12,7 +12,7 @@ import type {
   LegResult,
   LegRole,
   QueueOutcome,
-  QueueVisit,
+  QueueWaitRecord,
   Side,
   TargetOutcome,
 } from '../fact.ts'
@@ -34,7 +34,7 @@ export interface Leg {
   role: LegRole
   /** Time in conversation of a leg that ended before its channel did; null while the channel's own counts. */
   talkMs: number | null
-  aliveAt: number | null
+  progressAt: number | null
   ringingAt: number | null
   answeredAt: number | null
   dialEnd: { readonly status: DialStatus; readonly at: number } | null
@@ -138,7 +138,7 @@ export interface Call {
   offered: boolean
   causeClass: CauseClass | null
   mergedInto: string | null
-  due: { started: boolean; changed: boolean; answered: boolean; ended: boolean; visits: QueueVisit[] }
+  due: { started: boolean; changed: boolean; answered: boolean; ended: boolean; waits: QueueWaitRecord[] }
 }
 
 // Shared by all calls that have none: an empty Map or Set of its own takes 200 bytes, and there may be 100,000 calls.
@@ -199,7 +199,7 @@ export function formingCall(): Call {
     offered: false,
     causeClass: null,
     mergedInto: null,
-    due: { started: false, changed: false, answered: false, ended: false, visits: [] },
+    due: { started: false, changed: false, answered: false, ended: false, waits: [] },
   }
 }
 
@@ -213,7 +213,7 @@ export function newLeg(leg: NewLeg): Leg {
   return {
     ...leg,
     talkMs: null,
-    aliveAt: null,
+    progressAt: null,
     ringingAt: null,
     answeredAt: null,
     dialEnd: null,

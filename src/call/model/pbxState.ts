@@ -34,7 +34,7 @@ export interface World {
   /** Who dials whom, while a snapshot is taken in. */
   dialers: Dialers | null
   /** When the session was lost; null while we see. */
-  sightLostAt: number | null
+  disconnectedAt: number | null
   /** Channels that the latest list did not have, and when they were last seen in one. */
   missing: ReadonlyMap<string, number>
   /** When the latest list was asked for; null before the first one of a session. */
@@ -57,7 +57,7 @@ export function emptyWorld(roleOf: RoleOf): World {
     seen: new Set(),
     roleOf,
     dialers: null,
-    sightLostAt: null,
+    disconnectedAt: null,
     missing: new Map(),
     listedAt: null,
     arrivals: 0,

@@ -5,7 +5,7 @@
 // What is new is adopted with its real start.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
-import type { ChannelSnapshot, PbxEvent, RememberedCall } from '../event.ts'
+import type { ChannelSnapshot, PbxEvent, RestoredCall } from '../event.ts'
 import type { CallFact } from '../fact.ts'
 import { type Call, formingCall } from '../model/call.ts'
 import { type Channel, newChannel, UNDESCRIBED } from '../model/channel.ts'
@@ -25,8 +25,8 @@ export type Reconciled = Omit<Extract<CallFact, { type: 'CallsReconciled' }>, 't
 
 export function takeSnapshot(world: World, snapshot: Of<'SnapshotTaken'>): Reconciled {
   const before = new Set(world.live)
-  const lastSeenAt = world.sightLostAt ?? snapshot.at
-  world.sightLostAt = null
+  const lastSeenAt = world.disconnectedAt ?? snapshot.at
+  world.disconnectedAt = null
   world.missing = new Map()
   world.listedAt = null
   forgetTheGone(world, snapshot, lastSeenAt)
@@ -133,12 +133,12 @@ function catchUp(world: World, channel: Channel): void {
 }
 
 /** Puts the open calls of a former run back as they were last written; the next snapshot tells which of them live. */
-export function rememberCalls(world: World, { at, calls }: Of<'CallsRemembered'>): void {
-  world.sightLostAt ??= at
+export function rememberCalls(world: World, { at, calls }: Of<'OpenCallsRestored'>): void {
+  world.disconnectedAt ??= at
   for (const remembered of calls) rememberCall(world, remembered, at)
 }
 
-function rememberCall(world: World, remembered: RememberedCall, at: number): void {
+function rememberCall(world: World, remembered: RestoredCall, at: number): void {
   const call = formingCall()
   const origin = stub(world, call, {
     id: remembered.channelId,
@@ -159,7 +159,7 @@ function rememberCall(world: World, remembered: RememberedCall, at: number): voi
         ? origin
         : stub(world, call, { id: leg.channelId, endpoint: leg.endpoint, at: leg.startedAt })
     const opened = openLeg(world, call, { peer, dialer: null, dialString: '', at: leg.startedAt })
-    Object.assign(opened, { aliveAt: leg.ringingAt, ringingAt: leg.ringingAt })
+    Object.assign(opened, { progressAt: leg.ringingAt, ringingAt: leg.ringingAt })
     opened.answersBefore = leg.startedAt > (remembered.answeredAt ?? leg.startedAt) ? call.answers : 0
     if (leg.answeredAt !== null) pickUp(call, opened, leg.answeredAt)
     opened.due = { started: false, changed: false, ended: false }
@@ -167,7 +167,7 @@ function rememberCall(world: World, remembered: RememberedCall, at: number): voi
   call.due.changed = false
 }
 
-function restored(remembered: RememberedCall): Partial<Call> {
+function restored(remembered: RestoredCall): Partial<Call> {
   return {
     id: remembered.channelId,
     callerNumber: remembered.caller,

@@ -89,7 +89,7 @@ export function aim(world: World, call: Call, target: string | null): void {
 /** A sign of life: early media or ringing. */
 export function showLife(call: Call, leg: Leg, sign: { readonly ringing: boolean; readonly at: number }): void {
   if (leg.endedAt !== null) return
-  if (leg.aliveAt === null) leg.aliveAt = sign.at
+  if (leg.progressAt === null) leg.progressAt = sign.at
   if (!sign.ringing || leg.ringingAt !== null || leg.answeredAt !== null) return
   leg.ringingAt = sign.at
   leg.due.changed = true
@@ -102,7 +102,7 @@ export function showLife(call: Call, leg: Leg, sign: { readonly ringing: boolean
 export function pickUp(call: Call, leg: Leg, at: number): void {
   if (leg.answeredAt !== null || leg.endedAt !== null) return
   if (leg.role === 'callee' && !leg.plumbing) call.answers += 1
-  if (leg.aliveAt === null) leg.aliveAt = at
+  if (leg.progressAt === null) leg.progressAt = at
   leg.answeredAt = at
   leg.dialEnd = { status: 'answer', at }
   leg.due.changed = true
@@ -127,7 +127,7 @@ function resultOf(call: Call, leg: Leg, cause: number): LegResult {
     status: leg.dialEnd?.status ?? null,
     refusal: leg.answeredAt === null ? (leg.channel?.hangup ?? null) : null,
     cause: leg.answeredAt === null ? cause : 0,
-    alive: leg.aliveAt !== null,
+    alive: leg.progressAt !== null,
     callerHungUp: leg.callerHungUp,
     answeredElsewhere: wasAnsweredMeanwhile(call, leg),
   })

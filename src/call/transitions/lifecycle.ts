@@ -89,7 +89,7 @@ export function leaveQueue(
   stay.leftAt = Math.max(at, stay.enteredAt)
   call.queuedMs += stay.leftAt - stay.enteredAt
   call.due.changed = true
-  call.due.visits.push({
+  call.due.waits.push({
     callId: call.id,
     queue: stay.queue,
     enteredAt: stay.enteredAt,

@@ -55,7 +55,7 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
   fileLeg(customer, leg)
   pickUp(customer, leg, at)
   // Nobody dialed it: there is no setup time.
-  leg.aliveAt = null
+  leg.progressAt = null
   becomeTarget(world, customer, leg)
 }
 

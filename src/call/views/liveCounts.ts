@@ -11,21 +11,21 @@ import type { Channel } from '../model/channel.ts'
 import type { World } from '../model/pbxState.ts'
 
 /** A group that live things are filed under. */
-export type CensusKey =
+export type LiveCountKey =
   | { readonly family: 'calls'; readonly direction: Direction; readonly state: CallState }
   | { readonly family: 'queue'; readonly queue: string }
   | { readonly family: 'trunk'; readonly trunk: string; readonly direction: 'inbound' | 'outbound' }
   | { readonly family: 'phone'; readonly endpoint: string; readonly activity: 'ringing' | 'talking' }
 
 /** One group: how many are in it, and since when (epoch ms) its oldest member; an empty group is not told. */
-export interface CensusGroup {
-  readonly key: CensusKey
+export interface LiveCount {
+  readonly key: LiveCountKey
   readonly count: number
   readonly oldestAt: number
 }
 
 interface Entry {
-  readonly key: CensusKey
+  readonly key: LiveCountKey
   /** What is counted: a call or a channel, by its id. */
   readonly id: string
   readonly since: number
@@ -33,7 +33,7 @@ interface Entry {
 
 interface Group {
   readonly name: string
-  readonly key: CensusKey
+  readonly key: LiveCountKey
   readonly members: Map<string, Filed>
 }
 
@@ -42,15 +42,15 @@ interface Filed extends Omit<Entry, 'key'> {
   readonly group: Group
 }
 
-export interface Census {
+export interface LiveCounts {
   /** Files a call under what it is doing now; an ended one under nothing. */
   file(call: Call): void
   /** Files a channel under what it is to its call; one that is gone, or plumbing, under nothing. */
   fileParty(world: World, channel: Channel): void
-  groups(): Iterable<CensusGroup>
+  groups(): Iterable<LiveCount>
 }
 
-export function createCensus(): Census {
+export function createLiveCounts(): LiveCounts {
   const groups = new Map<string, Group>()
   const filed = new Map<Call | Channel, readonly Filed[]>()
 
@@ -93,7 +93,7 @@ export function createCensus(): Census {
   }
 }
 
-function nameOf(key: CensusKey): string {
+function nameOf(key: LiveCountKey): string {
   switch (key.family) {
     case 'calls':
       return `calls\u0000${key.direction}\u0000${key.state}`
@@ -116,7 +116,7 @@ function isSame(before: readonly Filed[], entries: readonly Entry[]): boolean {
   )
 }
 
-function isSameKey(one: CensusKey, other: CensusKey): boolean {
+function isSameKey(one: LiveCountKey, other: LiveCountKey): boolean {
   switch (one.family) {
     case 'calls':
       return other.family === 'calls' && other.direction === one.direction && other.state === one.state

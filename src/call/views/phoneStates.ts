@@ -2,7 +2,7 @@
 //
 // Pure. Never from device states: to subscribe to them can stall the PBX. Here once, for the metrics and for the API.
 
-import type { CensusGroup } from './liveCounts.ts'
+import type { LiveCount } from './liveCounts.ts'
 
 export type PhoneState = 'idle' | 'ringing' | 'talking' | 'offline'
 
@@ -13,10 +13,7 @@ export interface KnownPhone {
 }
 
 /** By name, those that are known first; of a phone that is known twice, the later word counts. */
-export function phoneStates(
-  known: Iterable<KnownPhone>,
-  groups: Iterable<CensusGroup>,
-): ReadonlyMap<string, PhoneState> {
+export function phoneStates(known: Iterable<KnownPhone>, groups: Iterable<LiveCount>): ReadonlyMap<string, PhoneState> {
   const states = new Map<string, PhoneState>()
   for (const { endpoint, isOffline } of known) states.set(endpoint, isOffline ? 'offline' : 'idle')
   for (const { key } of groups) {

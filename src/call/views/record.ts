@@ -55,7 +55,7 @@ export function legRecord(world: World, call: Call, leg: Leg): LegRecord {
     dialed: leg.dialed,
     direction: call.direction,
     startedAt: leg.startedAt,
-    aliveAt: leg.aliveAt,
+    progressAt: leg.progressAt,
     ringingAt: leg.ringingAt,
     answeredAt: leg.answeredAt,
     endedAt: leg.endedAt,
@@ -74,7 +74,7 @@ export function stateOf(call: Call): CallState {
   let trying = false
   for (const leg of call.openLegs) {
     if (leg.plumbing || !isTrying(leg)) continue
-    if (leg.aliveAt !== null) return 'ringing'
+    if (leg.progressAt !== null) return 'ringing'
     trying = true
   }
   if (trying) return call.state === 'ringing' ? 'ringing' : 'setup'

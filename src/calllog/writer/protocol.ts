@@ -2,7 +2,7 @@
 //
 // One batch is under way at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
 
-import type { RememberedCall } from '../../call/event.ts'
+import type { RestoredCall } from '../../call/event.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
 import type { FailureReason } from '../file/writeError.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
@@ -42,7 +42,7 @@ export interface Batch {
 /** A call without an end, with the rows that it and its open legs have. */
 export interface OpenCall {
   readonly id: number
-  readonly call: RememberedCall
+  readonly call: RestoredCall
   /** Row of each open leg, in the order of `call.legs`. */
   readonly legIds: readonly number[]
 }

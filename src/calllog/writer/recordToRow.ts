@@ -140,7 +140,7 @@ export function legRow({ id, callId, leg }: LegWrite): Row<(typeof LEG_COLUMNS)[
     dialed: storable(leg.dialed),
     direction: leg.direction,
     start_time: formatInstant(leg.startedAt),
-    alive_time: instantOrNull(leg.aliveAt),
+    alive_time: instantOrNull(leg.progressAt),
     ringing_time: instantOrNull(leg.ringingAt),
     answer_time: instantOrNull(leg.answeredAt),
     end_time: instantOrNull(leg.endedAt),

@@ -2,7 +2,7 @@
 //
 // Pure, and total: a row that a person has edited by hand yields a poorer record, never an error.
 
-import { DIRECTIONS, type Direction, type RememberedCall, type RememberedLeg } from '../../call/event.ts'
+import { DIRECTIONS, type Direction, type RestoredCall, type RestoredLeg } from '../../call/event.ts'
 import { parseInstant } from '../file/instant.ts'
 
 /** The columns of an open row of `calls` that are read back. */
@@ -34,7 +34,7 @@ export interface OpenLegRow {
 }
 
 /** The call that the row tells of, with the open legs that belong to it. */
-export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RememberedCall {
+export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RestoredCall {
   const startedAt = parseInstant(row.start_time) ?? 0
   return {
     channelId: row.channel_id,
@@ -53,7 +53,7 @@ export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): R
   }
 }
 
-function rememberedLeg(row: OpenLegRow): RememberedLeg {
+function rememberedLeg(row: OpenLegRow): RestoredLeg {
   return {
     channelId: row.channel_id,
     endpoint: row.endpoint,

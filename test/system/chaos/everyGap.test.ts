@@ -29,7 +29,7 @@ describe.each(SCENARIO_NAMES)('%s', (scenario) => {
 type Gap = (before: readonly PbxEvent[], lostAt: number, after: readonly PbxEvent[]) => readonly CallRecord[]
 
 const lostSession: Gap = (before, lostAt, after) => [
-  ...fold([...before, { type: 'SightLost', at: lostAt }, ...after]).calls.values(),
+  ...fold([...before, { type: 'ConnectionLost', at: lostAt }, ...after]).calls.values(),
 ]
 
 /** The open rows of the call log come back first. */
@@ -43,7 +43,7 @@ const restart: Gap = (before, lostAt, after) => {
     ...call,
     legs: openLegs.filter(({ callId }) => callId === call.channelId),
   }))
-  const later = fold([{ type: 'CallsRemembered', at: lostAt, calls: remembered }, ...after]).calls
+  const later = fold([{ type: 'OpenCallsRestored', at: lostAt, calls: remembered }, ...after]).calls
   return [...new Map([...calls, ...later]).values()]
 }
 

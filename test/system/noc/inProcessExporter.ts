@@ -72,7 +72,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
         writeErrorReasons: WRITE_ERROR_REASONS,
       },
       {
-        census: () => tracker.census(),
+        liveCounts: () => tracker.liveCounts(),
         session: () => ({
           inSync: blindSince === null,
           asterisk,
@@ -124,7 +124,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
     goBlind() {
       blindSince = now()
       metrics.disconnect('closed')
-      take({ type: 'SightLost', at: now() })
+      take({ type: 'ConnectionLost', at: now() })
     },
     blockDisk() {
       isDiskBlocked = true

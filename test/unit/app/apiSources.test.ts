@@ -21,7 +21,7 @@ test('a phone that was offline when sight was lost does not become idle by that'
   })
   const described = (resource: string, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource, state })
   endpoints.apply({ type: 'SnapshotTaken', endpoints: [described('101', 'online'), described('102', 'offline')] })
-  endpoints.apply({ type: 'SightLost' })
+  endpoints.apply({ type: 'ConnectionLost' })
   expect([...api.operatorStates()]).toEqual([
     ['101', 'idle'],
     ['102', 'offline'],

@@ -149,7 +149,7 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
       writeErrorReasons: [],
     },
     {
-      census: () => tracker.census(),
+      liveCounts: () => tracker.liveCounts(),
       session: () => ({ inSync: true, asterisk: null }),
       callLog: () => callLog?.status() ?? { rows: 0, pending: 0 },
       endpoints: () => [],

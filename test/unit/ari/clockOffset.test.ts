@@ -18,11 +18,11 @@ function hear(clock: PbxClock, events: readonly PbxEvent[]): void {
 
 test('what we notice ourselves is told in the PBX’s time, once its events have told it', () => {
   const clock = createPbxClock()
-  const lost = { type: 'SightLost', at: 5_000 } as const
+  const lost = { type: 'ConnectionLost', at: 5_000 } as const
   expect(clock.translate(lost, 5_000)).toEqual([lost])
   hear(clock, EVENTS.slice(0, 3))
   const at = START + 90_010
-  expect(clock.translate({ type: 'SightLost', at }, at)).toEqual([{ type: 'SightLost', at: START + 10 }])
+  expect(clock.translate({ type: 'ConnectionLost', at }, at)).toEqual([{ type: 'ConnectionLost', at: START + 10 }])
   const listed = { type: 'ChannelsListed', ids: [] } as const
   expect(clock.translate({ ...listed, at }, at)).toEqual([{ ...listed, at: START + 10 }])
   expect(clock.toPbx(START + 90_000)).toBe(START)

@@ -21,7 +21,7 @@ async function expectBack(listening: Listening, reason: string): Promise<void> {
   await until(() => listening.types().filter((type) => type === 'SnapshotTaken').length >= 2, 'it is back')
   await inSync(listening)
   expect(listening.disconnects[0]).toBe(reason)
-  expect(listening.types().slice(0, 3)).toEqual(['SnapshotTaken', 'SightLost', 'SnapshotTaken'])
+  expect(listening.types().slice(0, 3)).toEqual(['SnapshotTaken', 'ConnectionLost', 'SnapshotTaken'])
   expect(listening.session.status().problem).toBeNull()
 }
 
@@ -62,7 +62,7 @@ test('an outage: sight is lost once, and it comes back when Asterisk does', asyn
   const { port } = fake
   await fake.stop()
   await until(() => listening.disconnects.length >= 4, 'it tried in vain')
-  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+  expect(listening.types()).toEqual(['SnapshotTaken', 'ConnectionLost'])
   expect(listening.session.status()).toMatchObject({ phase: expect.stringMatching(/waiting|connecting/) })
   fake = await FakeAri.start({ port })
   await expectBack(listening, 'reset')
@@ -163,7 +163,7 @@ test('a name that is taken over by another is not stolen back', async () => {
   expect(other.said(WARN)).toEqual([expect.stringMatching(/taking the ARI application over/)])
   await until(() => listening.disconnects.length >= 4, 'it looked again')
   expect(listening.disconnects.slice(0, 2)).toEqual(['replaced', 'name_taken'])
-  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+  expect(listening.types()).toEqual(['SnapshotTaken', 'ConnectionLost'])
   expect(listening.said(WARN)).toEqual([
     expect.stringMatching(/another listener has taken.*ARI_APP/),
     expect.stringMatching(/another listener holds.*ARI_APP_TAKEOVER=true/),

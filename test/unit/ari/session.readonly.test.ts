@@ -72,5 +72,5 @@ test('an unregistered socket is dropped here too', async () => {
   fake.reset()
   await until(() => listening.disconnects.length >= 4, 'it was dropped')
   expect(listening.disconnects.slice(1, 4)).toEqual(['reset', 'unregistered', 'unregistered'])
-  expect(listening.types()).toEqual(['SnapshotTaken', 'SightLost'])
+  expect(listening.types()).toEqual(['SnapshotTaken', 'ConnectionLost'])
 })

@@ -46,7 +46,7 @@ function storyOf(events: readonly PbxEvent[]): object {
     calls: [...calls.values()].map(callStory),
     legs: [...legs.values()].map(legStory),
     stays: facts.flatMap((fact) =>
-      'visit' in fact ? [`${fact.visit.callId} ${fact.visit.queue} ${fact.visit.outcome}`] : [],
+      'wait' in fact ? [`${fact.wait.callId} ${fact.wait.queue} ${fact.wait.outcome}`] : [],
     ),
     active: [...tracker.live()].length,
   }

@@ -129,7 +129,7 @@ describe('the laws', () => {
           expect([...tracker.live()]).toHaveLength(balance)
         }
         expect(balance).toBe(0)
-        expect([...tracker.census()]).toEqual([])
+        expect([...tracker.liveCounts()]).toEqual([])
       }),
       { numRuns: RUNS },
     )

@@ -27,7 +27,7 @@ test('what Asterisk measured is under `tx`, what the phone reported under `rx`',
   expect(quality?.rx).toEqual({ packets: 500, mos: expect.closeTo(4.29, 2), lossRatio: 25 / 525, jitterMs: 12 })
   expect(quality?.tx).toEqual({ packets: 500, mos: expect.closeTo(3.147, 2), lossRatio: 5 / 505, jitterMs: 4 })
   expect(quality?.roundTripMs).toBe(50)
-  expect(quality?.absurd).toBe(0)
+  expect(quality?.implausible).toBe(0)
 })
 
 test('zero is not measured: a short call has no loss and no MOS', () => {
@@ -39,7 +39,7 @@ test('zero is not measured: a short call has no loss and no MOS', () => {
 test('what cannot be true is dropped and counted', () => {
   const quality = parseQuality(text({ rtt: 65_535.9, txjitter: -1, rxjitter: 4_000, rlp: 'nan' }))
   expect(quality).toMatchObject({ roundTripMs: null, rx: { jitterMs: null }, tx: { jitterMs: null, lossRatio: null } })
-  expect(quality?.absurd).toBeGreaterThanOrEqual(3)
+  expect(quality?.implausible).toBeGreaterThanOrEqual(3)
 })
 
 test.each(['', 'no statistics here', 'rxcount=5', 'ssrc=1;lp=0'])('%j holds none', (nothing) => {

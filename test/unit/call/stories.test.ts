@@ -156,7 +156,7 @@ describe('queues', () => {
       .runs('1.1', 'Queue', 'support')
     told.wait(3_000).hangsUp('1.1').isGone('1.1', 0)
     const { facts } = fold(told.events)
-    const visits = facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.visit] : []))
+    const visits = facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait] : []))
     expect(visits.map(({ outcome }) => outcome)).toEqual(['timeout', 'abandoned'])
     expect(theCall(told).call).toMatchObject({ disposition: 'abandoned', missed: true, queueWaitMs: 7_020 })
   })
@@ -172,7 +172,7 @@ describe('queues', () => {
       .runs('1.1', 'Queue', 'strict')
       .sets('1.1', 'QUEUESTATUS', status)
     told.hangsUp('1.1', { soft: true }).isGone('1.1')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.visit.outcome] : []))
+    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual([outcome])
     expect(theCall(told).call).toMatchObject({ disposition, missed: true, queue: 'strict' })
   })
@@ -200,7 +200,7 @@ describe('queues', () => {
       .isGone('1.1')
       .runs('1.2', 'Queue', 'support')
     told.wait(3_000).hangsUp('1.2').isGone('1.2')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.visit.outcome] : []))
+    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual(['abandoned'])
     expect(theCall(told).call).toMatchObject({ disposition: 'answered', transfers: 1, queue: 'support' })
   })
@@ -212,7 +212,7 @@ describe('queues', () => {
       .runs('1.1', 'Queue', 'support')
       .wait(2_000)
     told.runs('1.1', 'VoiceMail', '102').wait(3_000).hangsUp('1.1').isGone('1.1')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.visit.outcome] : []))
+    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual(['exited'])
     expect(theCall(told).call).toMatchObject({ disposition: 'voicemail', missed: true })
   })
@@ -414,7 +414,7 @@ describe('originated calls', () => {
 })
 
 describe('after a gap', () => {
-  const gap = (told: Story): PbxEvent[] => [{ type: 'SightLost', at: told.now }]
+  const gap = (told: Story): PbxEvent[] => [{ type: 'ConnectionLost', at: told.now }]
 
   test('a call that went meanwhile ended when it was last seen', () => {
     const told = talking()
@@ -478,7 +478,7 @@ describe('after a gap', () => {
   test('the calls of a former run come back as they were, and the living go on in their rows', () => {
     const told = talking()
     const remembered: PbxEvent = {
-      type: 'CallsRemembered',
+      type: 'OpenCallsRestored',
       at: told.now,
       calls: ['1.1', '9.9'].map((channelId) => ({
         channelId,

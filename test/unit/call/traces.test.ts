@@ -14,11 +14,11 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
   test('has the calls it had, and no others', () => {
     expect([...calls.keys()].sort()).toEqual(expected.calls.map((call) => call.channel_id).sort())
     expect([...tracker.live()]).toHaveLength(expected.active)
-    expect([...tracker.census()]).toHaveLength(expected.active === 0 ? 0 : expect.anything())
+    expect([...tracker.liveCounts()]).toHaveLength(expected.active === 0 ? 0 : expect.anything())
   })
 
   test('has the stays in queues it had', () => {
-    const stays = facts.flatMap((fact) => ('visit' in fact ? [fact.visit] : []))
+    const stays = facts.flatMap((fact) => ('wait' in fact ? [fact.wait] : []))
     const told = stays.map(({ callId: call, queue, outcome }) => ({ call, queue, outcome }))
     expect(told).toEqual(expected.queue_stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
     for (const [index, { wait }] of expected.queue_stays.entries()) {

@@ -112,7 +112,7 @@ describe('an agent who waits on the line', () => {
     }))
     const snapshot = told.snapshot()
     const { tracker, calls: later } = fold([
-      { type: 'CallsRemembered', at: told.now, calls: open },
+      { type: 'OpenCallsRestored', at: told.now, calls: open },
       { ...snapshot, at: told.now + 10 },
     ])
     expect([...tracker.live()].map(({ channelId }) => channelId).toSorted()).toEqual(['1.1', '1.2'])

@@ -11,7 +11,7 @@ const QUALITY: VoiceQuality = {
   rx: { packets: 1500, mos: 4.2, lossRatio: 0.013, jitterMs: 0.4321 },
   tx: { packets: null, mos: null, lossRatio: null, jitterMs: null },
   roundTripMs: 23.5,
-  absurd: 0,
+  implausible: 0,
 }
 
 const QUALITY_TEXT =
@@ -122,7 +122,7 @@ describe('a call', () => {
 
 test('a leg fills every column', () => {
   const leg: LegRecord = sampleLeg({
-    aliveAt: T0 + 90,
+    progressAt: T0 + 90,
     ringingAt: T0 + 100,
     answeredAt: T0 + 2100,
     endedAt: T0 + 27_222,

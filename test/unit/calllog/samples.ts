@@ -90,7 +90,7 @@ export function sampleLeg(changes: Partial<LegRecord> = {}): LegRecord {
     dialed: '102',
     direction: 'internal',
     startedAt: T0 + 50,
-    aliveAt: null,
+    progressAt: null,
     ringingAt: null,
     answeredAt: null,
     endedAt: null,

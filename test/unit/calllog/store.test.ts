@@ -12,7 +12,7 @@ const QUALITY = {
   rx: { packets: 1, mos: 4, lossRatio: 0, jitterMs: 1 },
   tx: { packets: 2, mos: 4, lossRatio: 0, jitterMs: 1 },
   roundTripMs: 3,
-  absurd: 0,
+  implausible: 0,
 }
 
 const CALL_CHANGES: readonly Partial<CallRecord>[] = [
@@ -37,7 +37,7 @@ const LEG_CHANGES: readonly Partial<LegRecord>[] = [
   { endpointRole: 'trunk' },
   { role: 'caller' },
   { startedAt: T0 + 1 },
-  { aliveAt: T0 + 2, ringingAt: T0 + 3, answeredAt: T0 + 4 },
+  { progressAt: T0 + 2, ringingAt: T0 + 3, answeredAt: T0 + 4 },
   { endedAt: T0 + 9, talkMs: 5, result: 'answered', cause: 16, quality: QUALITY },
 ]
 

@@ -51,7 +51,7 @@ test('a snapshot is the whole truth; without sight nothing is known', () => {
   })
   expect([...endpoints.all()]).toMatchObject([{ endpoint: '106', state: 'online' }])
   endpoints.apply({ type: 'ContactChanged', endpoint: phone('online'), roundTripMs: 12 })
-  endpoints.apply({ type: 'SightLost' })
+  endpoints.apply({ type: 'ConnectionLost' })
   expect([...endpoints.all()]).toEqual([
     { endpoint: '106', technology: 'PJSIP', state: 'unknown', lastState: 'online', roundTripMs: null },
   ])

@@ -72,7 +72,7 @@ test('the runtime metrics that are asked for are on /metrics', async () => {
       writeErrorReasons: [],
     },
     {
-      census: () => [],
+      liveCounts: () => [],
       session: () => ({ inSync: false, asterisk: null }),
       callLog: () => ({ rows: 0, pending: 0 }),
       endpoints: () => [],

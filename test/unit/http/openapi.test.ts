@@ -38,7 +38,7 @@ interface Document {
 }
 
 const stream = { packets: 500, mos: 4.2, lossRatio: 0.01, jitterMs: 1.25 }
-const quality = { rx: stream, tx: { ...stream, mos: null, packets: null }, roundTripMs: 20, absurd: 0 }
+const quality = { rx: stream, tx: { ...stream, mos: null, packets: null }, roundTripMs: 20, implausible: 0 }
 const WITH_VOICE = {
   id: 500,
   call: endedCall({ channelId: 'voice', quality, mergedInto: 'other', queue: 'q', queueWaitMs: 5 }),

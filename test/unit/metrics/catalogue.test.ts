@@ -50,7 +50,7 @@ test('what is exposed is what the catalogue says, and the runtime’s own', asyn
 
 test('each series has the labels that the catalogue says', async () => {
   const metrics = testMetrics({
-    census: () => [
+    liveCounts: () => [
       { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: 0 },
       { key: { family: 'queue', queue: 'sales' }, count: 1, oldestAt: 0 },
       { key: { family: 'phone', endpoint: '101', activity: 'talking' }, count: 1, oldestAt: 0 },
@@ -61,7 +61,7 @@ test('each series has the labels that the catalogue says', async () => {
   metrics.observe({
     type: 'QueueLeft',
     at: 0,
-    visit: { callId: 'c', queue: 'sales', enteredAt: 0, leftAt: 1, outcome: 'full' },
+    wait: { callId: 'c', queue: 'sales', enteredAt: 0, leftAt: 1, outcome: 'full' },
   })
   const series = [...(await samplesOf(metrics)).keys()]
   for (const entry of entries) {

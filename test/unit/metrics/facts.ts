@@ -20,7 +20,7 @@ import {
   legRecord,
   legStarted,
   queueLeft,
-  queueVisit,
+  queueWait,
   T0,
 } from './records.ts'
 
@@ -38,7 +38,12 @@ const stream: fc.Arbitrary<StreamQuality> = fc.record({
 })
 
 const quality = fc.option(
-  fc.record({ rx: stream, tx: stream, roundTripMs: fc.option(fc.nat({ max: 9_999 })), absurd: fc.nat({ max: 3 }) }),
+  fc.record({
+    rx: stream,
+    tx: stream,
+    roundTripMs: fc.option(fc.nat({ max: 9_999 })),
+    implausible: fc.nat({ max: 3 }),
+  }),
 )
 
 const call = fc
@@ -64,16 +69,16 @@ const leg = fc
     endpoint: name,
     endpointRole: role,
     role: fc.constantFrom<('caller' | 'callee')[]>('caller', 'callee'),
-    aliveAt: fc.option(span.map((ms) => T0 + ms)),
+    progressAt: fc.option(span.map((ms) => T0 + ms)),
     talkMs: span,
     result: fc.option(fc.constantFrom(...LEG_RESULTS)),
     quality,
   })
   .map((changes) => legRecord(changes))
 
-const visit = fc
+const queueWaits = fc
   .record({ queue: name, leftAt: span.map((ms) => T0 + ms), outcome: fc.constantFrom(...QUEUE_OUTCOMES) })
-  .map((changes) => queueVisit(changes))
+  .map((changes) => queueWait(changes))
 
 /** Any fact that adds to sums, and the first sights of parties. */
 export const anyFact: fc.Arbitrary<CallFact> = fc.oneof(
@@ -81,5 +86,5 @@ export const anyFact: fc.Arbitrary<CallFact> = fc.oneof(
   call.map(callEnded),
   leg.map(legStarted),
   leg.map(legEnded),
-  visit.map(queueLeft),
+  queueWaits.map(queueLeft),
 )

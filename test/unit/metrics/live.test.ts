@@ -1,15 +1,15 @@
 // The gauges say what is so at the moment of the scrape, and nothing of a moment ago.
 
 import { expect, test } from 'vitest'
-import type { CensusGroup, CensusKey } from '../../../src/call/views/liveCounts.ts'
+import type { LiveCount, LiveCountKey } from '../../../src/call/views/liveCounts.ts'
 import { callChanged, callRecord, legRecord, legStarted, samplesOf, sumOf, T0, testMetrics } from './records.ts'
 
-const group = (key: CensusKey, count: number, ageMs = 0): CensusGroup => ({ key, count, oldestAt: T0 - ageMs })
+const group = (key: LiveCountKey, count: number, ageMs = 0): LiveCount => ({ key, count, oldestAt: T0 - ageMs })
 
 /** Metrics over a census that can be changed between scrapes. */
-function overCensus(...first: CensusGroup[]) {
+function overCensus(...first: LiveCount[]) {
   const now = { groups: first }
-  return { now, metrics: testMetrics({ census: () => now.groups }) }
+  return { now, metrics: testMetrics({ liveCounts: () => now.groups }) }
 }
 
 test('calls by direction and state, all pairs, and the age of the oldest', async () => {
@@ -56,7 +56,7 @@ test('a queue that was once seen stays, empty', async () => {
 test('seizures of a trunk by direction, those beyond the cap together', async () => {
   const metrics = testMetrics(
     {
-      census: () => [
+      liveCounts: () => [
         group({ family: 'trunk', trunk: 'a', direction: 'inbound' }, 2),
         group({ family: 'trunk', trunk: 'b', direction: 'inbound' }, 3),
         group({ family: 'trunk', trunk: 'c', direction: 'inbound' }, 4),
@@ -74,7 +74,7 @@ test('seizures of a trunk by direction, those beyond the cap together', async ()
 
 test('operators: calls come before the endpoint’s state, and all known phones are there', async () => {
   const metrics = testMetrics({
-    census: () => [
+    liveCounts: () => [
       group({ family: 'phone', endpoint: '101', activity: 'talking' }, 1),
       group({ family: 'phone', endpoint: '101', activity: 'ringing' }, 1),
       group({ family: 'phone', endpoint: '102', activity: 'ringing' }, 1),

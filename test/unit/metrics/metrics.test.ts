@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CensusGroup } from '../../../src/call/views/liveCounts.ts'
+import type { LiveCount } from '../../../src/call/views/liveCounts.ts'
 import { anyFact } from './facts.ts'
 import {
   busyMetrics,
@@ -16,7 +16,7 @@ import {
   legStarted,
   openCall,
   queueLeft,
-  queueVisit,
+  queueWait,
   samplesOf,
   sumOf,
   T0,
@@ -75,13 +75,13 @@ test('property: missed by reason, ended and durations agree with the records', a
 
 test('at every scrape, started = ended + active, even while directions are open', async () => {
   const live = new Map<string, ReturnType<typeof openCall>>()
-  const census = (): CensusGroup[] =>
+  const liveCounts = (): LiveCount[] =>
     [...live.values()].map(({ direction, state }) => ({
       key: { family: 'calls', direction, state },
       count: [...live.values()].filter((each) => each.direction === direction).length,
       oldestAt: T0,
     }))
-  const metrics = testMetrics({ census })
+  const metrics = testMetrics({ liveCounts })
   const balanced = async () => {
     const samples = await samplesOf(metrics)
     expect(sumOf(samples, 'asterisk_calls_active')).toBe(live.size)
@@ -193,7 +193,7 @@ test('ten thousand strangers do not make ten thousand series', async () => {
     const name = `x${((n * 2_654_435_761) >>> 0).toString(36)}`
     metrics.observe(callEnded(callRecord({ channelId: name, callerRole: 'trunk', callerEndpoint: name, queue: name })))
     metrics.observe(legEnded(legRecord({ id: name, endpoint: name })))
-    metrics.observe(queueLeft(queueVisit({ queue: name })))
+    metrics.observe(queueLeft(queueWait({ queue: name })))
   }
   const samples = await samplesOf(metrics)
   for (const label of ['trunk', 'operator', 'queue']) {

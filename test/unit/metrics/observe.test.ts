@@ -13,7 +13,7 @@ import {
   legRecord,
   legStarted,
   queueLeft,
-  queueVisit,
+  queueWait,
   T0,
 } from './records.ts'
 
@@ -94,7 +94,7 @@ test('a leg to a phone: setup time, the operator’s call and talk time', () => 
 })
 
 test('a leg that never gave a sign of life has no setup time, and no talk time', () => {
-  const leg = legRecord({ aliveAt: null, answeredAt: null, talkMs: 0, result: 'unreachable', quality: null })
+  const leg = legRecord({ progressAt: null, answeredAt: null, talkMs: 0, result: 'unreachable', quality: null })
   expect(steps(legEnded(leg))).toEqual(['operatorCalls operator=102 result=unreachable 1'])
 })
 
@@ -106,7 +106,7 @@ test.each([
   ['cancelled', 'cancelled'],
   ['rejected', 'rejected'],
 ] as const)('a leg that ended %s counts for its operator as %s', (result, counted) => {
-  const leg = legRecord({ aliveAt: null, answeredAt: null, talkMs: 0, result })
+  const leg = legRecord({ progressAt: null, answeredAt: null, talkMs: 0, result })
   expect(steps(legEnded(leg))).toEqual([`operatorCalls operator=102 result=${counted} 1`])
 })
 
@@ -134,7 +134,7 @@ test.each([
   ['timeout', 'other'],
   ['leaveempty', 'other'],
 ] as const)('a stay in a queue that ended %s is a wait with outcome %s', (outcome, waited) => {
-  expect(steps(queueLeft(queueVisit({ outcome })))).toEqual([
+  expect(steps(queueLeft(queueWait({ outcome })))).toEqual([
     `queueCalls queue=sales outcome=${outcome} 1`,
     `queueWait queue=sales outcome=${waited} 12`,
   ])
@@ -167,7 +167,7 @@ test('the parties of a fact, by label', () => {
   ])
   expect(openValuesOf(callChanged(callRecord()))).toEqual([{ label: 'operator', value: '101' }])
   expect(openValuesOf(legStarted(legRecord()))).toEqual([{ label: 'operator', value: '102' }])
-  expect(openValuesOf(queueLeft(queueVisit()))).toEqual([{ label: 'queue', value: 'sales' }])
+  expect(openValuesOf(queueLeft(queueWait()))).toEqual([{ label: 'queue', value: 'sales' }])
 })
 
 test('the voice of both ends, each side for itself', () => {
@@ -207,7 +207,7 @@ test('a side without a packet counts once the conversation lasted 10 s', () => {
 
 test('what was not measured adds to nothing; what was told and cannot be is counted', () => {
   const unmeasured = { packets: 500, mos: null, lossRatio: null, jitterMs: null }
-  const quality = goodVoice({ rx: unmeasured, tx: unmeasured, roundTripMs: null, absurd: 2 })
+  const quality = goodVoice({ rx: unmeasured, tx: unmeasured, roundTripMs: null, implausible: 2 })
   const observed = observationsOf(legEnded(legRecord({ quality }))).filter(({ metric }) => metric.startsWith('leg'))
   expect(observed).toEqual([{ metric: 'legStatsDropped', labels: { role: 'callee' }, value: 2 }])
 })

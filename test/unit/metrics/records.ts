@@ -3,7 +3,7 @@
 // Also a metrics instance with quiet sources, and a reader of what it exposes.
 
 import type { Direction } from '../../../src/call/event.ts'
-import type { CallFact, CallRecord, LegRecord, QueueVisit, VoiceQuality } from '../../../src/call/fact.ts'
+import type { CallFact, CallRecord, LegRecord, QueueWaitRecord, VoiceQuality } from '../../../src/call/fact.ts'
 import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from '../../../src/metrics/metrics.ts'
 
@@ -62,7 +62,7 @@ export function legRecord(changes: Partial<LegRecord> = {}): LegRecord {
     dialed: '102',
     direction: 'internal',
     startedAt: T0 + 500,
-    aliveAt: T0 + 1_000,
+    progressAt: T0 + 1_000,
     ringingAt: T0 + 1_000,
     answeredAt: T0 + 4_000,
     endedAt: T0 + 65_500,
@@ -74,7 +74,7 @@ export function legRecord(changes: Partial<LegRecord> = {}): LegRecord {
   }
 }
 
-export function queueVisit(changes: Partial<QueueVisit> = {}): QueueVisit {
+export function queueWait(changes: Partial<QueueWaitRecord> = {}): QueueWaitRecord {
   return { callId: 'call-1', queue: 'sales', enteredAt: T0, leftAt: T0 + 12_000, outcome: 'answered', ...changes }
 }
 
@@ -83,7 +83,7 @@ export function goodVoice(changes: Partial<VoiceQuality> = {}): VoiceQuality {
     rx: { packets: 3_000, mos: 4.35, lossRatio: 0.002, jitterMs: 4 },
     tx: { packets: 2_990, mos: 4.05, lossRatio: 0, jitterMs: 12 },
     roundTripMs: 20,
-    absurd: 0,
+    implausible: 0,
     ...changes,
   }
 }
@@ -93,7 +93,7 @@ export const callChanged = (call: CallRecord): CallFact => ({ type: 'CallChanged
 export const callEnded = (call: CallRecord): CallFact => ({ type: 'CallEnded', at: call.endedAt ?? T0, call })
 export const legStarted = (leg: LegRecord): CallFact => ({ type: 'LegStarted', at: leg.startedAt, leg })
 export const legEnded = (leg: LegRecord): CallFact => ({ type: 'LegEnded', at: leg.endedAt ?? T0, leg })
-export const queueLeft = (visit: QueueVisit): CallFact => ({ type: 'QueueLeft', at: visit.leftAt, visit })
+export const queueLeft = (wait: QueueWaitRecord): CallFact => ({ type: 'QueueLeft', at: wait.leftAt, wait })
 
 /** A call of which nothing is known but that it began. */
 export function openCall(channelId: string, direction: Direction, directionSettled: boolean): CallRecord {
@@ -110,7 +110,7 @@ export function openCall(channelId: string, direction: Direction, directionSettl
 }
 
 const QUIET: LiveSources = {
-  census: () => [],
+  liveCounts: () => [],
   session: () => ({ inSync: true, asterisk: null }),
   callLog: () => ({ rows: 0, pending: 0 }),
   endpoints: () => [],
@@ -134,7 +134,7 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
 /** Metrics with something in every family, hostile names included. */
 export function busyMetrics(): Metrics {
   const metrics = testMetrics({
-    census: () => [
+    liveCounts: () => [
       { key: { family: 'calls', direction: 'inbound', state: 'talking' }, count: 1, oldestAt: T0 - 1 },
       { key: { family: 'queue', queue: 'sa"les\\\n' }, count: 1, oldestAt: T0 - 1 },
       { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: T0 },
@@ -144,7 +144,7 @@ export function busyMetrics(): Metrics {
   })
   metrics.observe(callEnded(callRecord({ callerRole: 'trunk', callerEndpoint: 'car\\rier' })))
   metrics.observe(legEnded(legRecord({ endpoint: '1"02', talkMs: 1_234.5 })))
-  metrics.observe(queueLeft(queueVisit({ queue: 'sa"les\\\n' })))
+  metrics.observe(queueLeft(queueWait({ queue: 'sa"les\\\n' })))
   metrics.frame('Dial')
   metrics.lag(3)
   return metrics

@@ -17,7 +17,7 @@ import {
   legStarted,
   openCall,
   queueLeft,
-  queueVisit,
+  queueWait,
   samplesOf,
   sumOf,
   testMetrics,
@@ -269,7 +269,7 @@ test('buckets of another version: sum and count stay right, hits go to the next 
 
 test('the totals of one call are its own sums, the histogram’s bucket being the one hit', () => {
   const totals = testMetrics()
-    .observe(queueLeft(queueVisit({ outcome: 'abandoned' })))
+    .observe(queueLeft(queueWait({ outcome: 'abandoned' })))
     .filter(({ value }) => value > 0)
   const labels = { queue: 'sales', outcome: 'abandoned' }
   expect(totals).toEqual([

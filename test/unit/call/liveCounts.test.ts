@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
-import type { CensusGroup } from '../../../src/call/views/liveCounts.ts'
+import type { LiveCount } from '../../../src/call/views/liveCounts.ts'
 import { EXPECTED, eventsOf, newTracker } from './recording.ts'
 
 // Recordings of a few calls: at each event all live calls are looked at.
@@ -22,7 +22,7 @@ function byLooking(calls: Iterable<CallRecord>): Map<string, Counted> {
   return groups
 }
 
-function byCensus(groups: Iterable<CensusGroup>): Map<string, Counted> {
+function byCensus(groups: Iterable<LiveCount>): Map<string, Counted> {
   return new Map(
     [...groups].flatMap(({ key, count, oldestAt }) =>
       key.family === 'calls' ? [[`${key.direction} ${key.state}`, { count, oldestAt }] as const] : [],
@@ -34,11 +34,11 @@ test.each(NAMES)('%s', (name) => {
   const tracker = newTracker()
   for (const event of eventsOf(name)) {
     tracker.apply(event)
-    expect(byCensus(tracker.census())).toEqual(byLooking(tracker.live()))
+    expect(byCensus(tracker.liveCounts())).toEqual(byLooking(tracker.live()))
   }
 })
 
-function phones(groups: Iterable<CensusGroup>): number {
+function phones(groups: Iterable<LiveCount>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'phone' ? count : 0), 0)
 }
 
@@ -48,11 +48,11 @@ test.each(['attended-transfer', 'call-pickup', 'park-and-pickup'])(
     const tracker = newTracker()
     let merges = 0
     for (const event of eventsOf(name)) {
-      const before = phones(tracker.census())
+      const before = phones(tracker.liveCounts())
       const facts = tracker.apply(event)
       if (!facts.some((fact) => fact.type === 'CallEnded' && fact.call.mergedInto !== null)) continue
       merges += 1
-      expect(phones(tracker.census())).toBe(before)
+      expect(phones(tracker.liveCounts())).toBe(before)
     }
     expect(merges).toBeGreaterThan(0)
   },
