@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { heldNameBeside } from '../ari/appNameLease.ts'
-import { createPbxClock, type PbxClock } from '../ari/clockOffset.ts'
+import { openAppNameLease } from '../ari/appNameLease.ts'
+import { type ClockOffset, createClockOffset } from '../ari/clockOffset.ts'
 import { MALFORMED_REASONS } from '../ari/decode.ts'
 import { DISCONNECT_REASONS } from '../ari/disconnect.ts'
 import { FRAME_TYPES } from '../ari/frameType.ts'
@@ -80,7 +80,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   const parts: Parts = {
     tracker,
     endpoints,
-    clock: createPbxClock(),
+    clock: createClockOffset(),
     since: null,
     callLog: null,
     session: null,
@@ -129,7 +129,7 @@ interface Parts {
   readonly endpoints: Endpoints
   readonly startedAt: number
   /** Goes on from what the call log knows of it. */
-  clock: PbxClock
+  clock: ClockOffset
   /** When sight was last gained or lost, by our clock. */
   since: number | null
   callLog: CallLog | null
@@ -164,7 +164,7 @@ function openMetrics(
       }),
       callLog: () => ({ rows: 0, pending: 0, ...parts.callLog?.status(), walBytes: parts.callLog?.walBytes() ?? 0 }),
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-      now: () => parts.clock.toPbx(now()),
+      now: () => parts.clock.instantToPbxTime(now()),
     },
   )
 }
@@ -181,12 +181,12 @@ async function openPipeline(
       onWrite: (seconds) => metrics.logWrite(seconds),
       onWriteError: (reason) => metrics.logWriteError(reason),
       node: () => parts.session?.status().asterisk?.entityId ?? null,
-      clock: { now, toPbx: (at) => parts.clock.toPbx(at) },
+      clock: { now, toPbx: (at) => parts.clock.instantToPbxTime(at) },
     },
   )
   const { callLog, remembered } = opened
   parts.callLog = callLog
-  parts.clock = createPbxClock(opened.aheadMs)
+  parts.clock = createClockOffset(opened.aheadMs)
   const rowId = (channelId: string) => callLog.rowId(channelId)
   const pipeline = createPipeline({
     tracker: parts.tracker,
@@ -235,16 +235,16 @@ interface Listening extends Plumbing {
 
 function listen(config: Config, { log, metrics, parts, take }: Listening): Session {
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
-  const held = heldNameBeside(config.callLog.path, config.ari.app)
+  const lease = openAppNameLease(config.callLog.path, config.ari.app)
   return startSession(
-    { ...config.ari, held },
+    { ...config.ari, lease },
     {
       log,
       onEvent(event, receivedAt) {
         if ('channel' in event) metrics.lag(receivedAt - event.at)
         if (event.type === 'SnapshotTaken' || event.type === 'ConnectionLost') parts.since = event.at
         if (event.type === 'ConnectionLost') metrics.blind((receivedAt - event.at) / 1000)
-        for (const placed of parts.clock.translate(event, receivedAt)) take(placed)
+        for (const placed of parts.clock.toPbxTime(event, receivedAt)) take(placed)
       },
       onFrame: (frameType) => metrics.frame(frameType),
       onMalformed: (reason) => metrics.malformed(reason),
@@ -262,7 +262,7 @@ function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
     isInSync: () => isInSync(parts),
     seen: () => parts.callLog?.seen(),
     blind: metrics.blind,
-    leapt: (ms) => parts.clock.leapt(ms),
+    leapt: (ms) => parts.clock.noteLocalClockStep(ms),
     now,
     ticks,
   })

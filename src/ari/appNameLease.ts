@@ -1,23 +1,23 @@
-// Remembers, beside the call log, under which name the program listens to which run of Asterisk.
+// A file beside the call log that says which ARI application name this program uses, and in which run of Asterisk.
 //
-// A listener that dies without a word can leave its name behind in Asterisk, which then looks like another's for ever.
-// The note says that the name is ours: it is made when we listen and taken away when we stop in order, so it is only
-// found after a crash. One program at a time has the database, so nobody else of ours can hold it.
+// A listener that is killed can leave its registration behind in Asterisk, where it looks like another listener's. The file says
+// that the name is ours. It is written while the program listens and removed at an orderly stop, so it is only found after a crash.
+// Only one program can open the database, so no second exporter uses the file.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
-export interface HeldName {
-  /** When the Asterisk started in which a former run died holding this name (epoch ms); null when it did not. */
+export interface AppNameLease {
+  /** Start time (epoch ms) of the Asterisk in which an earlier run crashed while it used the name; null if none did. */
   readonly since: number | null
-  /** Null: the name is given up. */
+  /** Writes the file, or removes it for null. */
   note(since: number | null): void
 }
 
 const NOTE = z.object({ app: z.string(), since: z.number() })
 
-/** A note that cannot be read or written is as good as none: then the name is asked for like any other's. */
-export function heldNameBeside(databasePath: string, app: string): HeldName {
+/** If the file cannot be read or written, the lease behaves as if there were none. */
+export function openAppNameLease(databasePath: string, app: string): AppNameLease {
   const path = `${databasePath}-held`
   return {
     since: readNote(path, app),
@@ -26,7 +26,7 @@ export function heldNameBeside(databasePath: string, app: string): HeldName {
         if (since === null) rmSync(path, { force: true })
         else writeFileSync(path, JSON.stringify({ app, since }))
       } catch {
-        // The disk fails; the call log says so.
+        // A failing disk: the call log reports it.
       }
     },
   }

@@ -1,7 +1,6 @@
-// How long to wait before the next attempt: 1, 2, 4 … times the first wait, jittered, never shorter than the first.
+// The delay before the next attempt: 1, 2, 4 … times the first delay, with jitter, never shorter than the first.
 //
-// A quick reconnect is worse than a slow one: under the same name it may come up unregistered, and it can lock
-// Asterisk's ARI up.
+// A reconnect that is too quick can leave the application unregistered, and can deadlock Asterisk's ARI.
 
 export interface BackoffLimits {
   readonly firstMs: number
@@ -9,15 +8,15 @@ export interface BackoffLimits {
 }
 
 export interface Backoff {
-  /** Milliseconds to wait now; the next answer is longer. */
+  /** Milliseconds to wait now; longer with each call. */
   next(): number
-  /** After success: begin anew. */
+  /** After a success: starts with the first delay again. */
   reset(): void
 }
 
 const JITTER = 0.25
 
-/** `limits` is asked each time, for they may change meanwhile; `random` gives 0..1. */
+/** `limits` is called each time because the limits may change; `random` returns 0..1. */
 export function createBackoff(limits: () => BackoffLimits, random: () => number): Backoff {
   let failures = 0
   return {

@@ -1,45 +1,44 @@
-// The PBX's clock, as far as its events tell it: our own instants are told in its time before they meet its events'.
+// The difference between this machine's clock and the PBX's, and conversion from one to the other.
 //
-// Two machines' clocks differ. A gap begins and ends by our clock, while every event carries the PBX's; mixed, a call
-// that ended in the gap would come out longer or shorter by the difference. One event is not believed alone: a frame can
-// carry a time that is days away. Of the latest events' differences the middle one counts, and an event that could not have been
-// heard yet is dated by when it was heard. When several in a row say so, the PBX's clock was set ahead, and the core is told.
+// The clocks of two machines differ. A lost connection begins and ends by this machine's clock while every event carries the PBX's
+// time; mixing them would make a call that ended meanwhile longer or shorter by the difference. A single event is not trusted: it can
+// carry a time that is days off. The offset is the median difference of the latest events. An event from the future gets the time of
+// its receipt; several of them in a row mean that the PBX's clock was set ahead, and a `ClockStepped` event reports that.
 
 import type { PbxEvent } from '../call/event.ts'
 
-export interface PbxClock {
+export interface ClockOffset {
   /**
-   * The event with its instant in the PBX's time: what we noticed ourselves is moved, and what comes from the future is dated by
-   * now. Where the PBX's clock was set ahead, that is told before it.
+   * The event in the PBX's time: one that this program made is converted, one from the future is dated by its receipt. Preceded by
+   * `ClockStepped` where the PBX's clock was set ahead.
    */
-  translate(event: PbxEvent, receivedAt: number): readonly PbxEvent[]
-  /** An instant of ours (epoch ms) in the PBX's time. */
-  toPbx(at: number): number
-  /** Our own clock leapt ahead by so many ms; as long as events do not tell otherwise, the PBX's did not. */
-  leapt(ms: number): void
+  toPbxTime(event: PbxEvent, receivedAt: number): readonly PbxEvent[]
+  /** An instant of this machine's clock (epoch ms) in the PBX's time. */
+  instantToPbxTime(at: number): number
+  /** This machine's clock was set ahead by so many ms; the PBX's was not, unless its events say so. */
+  noteLocalClockStep(ms: number): void
 }
 
-/** Four of them may be wild. */
+/** How many events the median is taken of: four of them may be wrong. */
 const LATEST = 9
 
-/** An event is not heard before it happens; so much is left to clocks that differ a little, and to stalls of ours. */
+/** An event further in the future than this is not trusted; less can be a small difference of clocks, or a stall of this program. */
 const FUTURE_MS = 60_000
 
-/** So many in a row are no wild events: the clock was set. */
+/** So many events from the future in a row mean that the clock was set. */
 const SET_AFTER = 5
 
-/** Before so many events were heard, nothing is known of the PBX's clock. */
+/** The offset is unknown before so many events. */
 const KNOWN_AFTER = 3
 
-/** `aheadMs`: by how much our clock was ahead of the PBX's in a former run; it counts until three events were heard. */
-export function createPbxClock(aheadMs = 0): PbxClock {
+/** `aheadMs`: how far this machine's clock was ahead in an earlier run; used until three events have arrived. */
+export function createClockOffset(aheadMs = 0): ClockOffset {
   // Oldest first.
   let latest = [aheadMs, aheadMs]
   let early: number[] = []
   let heard = 0
 
-  // Asked for now and then; an event only adds to what it is found among.
-  const middle = (): number => {
+  const median = (): number => {
     const sorted = latest.toSorted((one, other) => one - other)
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
   }
@@ -58,28 +57,28 @@ export function createPbxClock(aheadMs = 0): PbxClock {
       return [event]
     }
     early.push(difference)
-    const before = middle()
+    const before = median()
     if (early.length < SET_AFTER) return [{ ...event, at: receivedAt - before }]
     latest = early
     early = []
-    return [{ type: 'ClockStepped', at: event.at, byMs: before - middle() }, event]
+    return [{ type: 'ClockStepped', at: event.at, byMs: before - median() }, event]
   }
 
   return {
-    translate(event, receivedAt) {
+    toPbxTime(event, receivedAt) {
       switch (event.type) {
         case 'ConnectionLost':
         case 'SnapshotTaken':
         case 'ChannelsListed':
-          return [{ ...event, at: event.at - middle() }]
+          return [{ ...event, at: event.at - median() }]
         case 'OpenCallsRestored':
           return [event]
         default:
           return place(event, receivedAt)
       }
     },
-    toPbx: (at) => at - middle(),
-    leapt(ms) {
+    instantToPbxTime: (at) => at - median(),
+    noteLocalClockStep(ms) {
       latest = latest.map((difference) => difference + ms)
     },
   }

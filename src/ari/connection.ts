@@ -1,93 +1,97 @@
 // One ARI session, from the first request to its loss.
 //
-// It takes the steps of steps.ts, then listens until something ends it: the socket, a takeover, a registration that
-// died, or we. Whatever happens, the socket is closed properly before it counts as over.
+// It runs the steps of handshake.ts, then listens until something ends it: the socket, a takeover by another listener, a lost
+// registration, or `stop`. The socket is always closed before the session counts as over.
 
 import { ticks } from '../time/clock.ts'
-import { OVERRUN, replacedBy, restSetback, type Setback, unregistered } from './disconnect.ts'
-import { createIntake, type Intake } from './eventBuffer.ts'
-import { type AttemptDependencies, type AttemptOptions, STEPS, type Visit } from './handshake.ts'
-import { entrantOf } from './stasisContinue.ts'
+import { BUFFER_OVERFLOW, type Disconnect, replacedBy, restDisconnect, unregistered } from './disconnect.ts'
+import { createEventBuffer, type EventBuffer } from './eventBuffer.ts'
+import { type ConnectionContext, type ConnectionDependencies, type ConnectionOptions, STEPS } from './handshake.ts'
+import { stasisChannelId } from './stasisContinue.ts'
 import { isObject, type WireChannel } from './wire.ts'
 
-export interface Attempt {
-  /** Settles when the session is over and its socket closed; null when we stopped it. */
-  readonly over: Promise<Setback | null>
+export interface Connection {
+  /** Settles when the session is over and its socket is closed; null after `stop`. */
+  readonly over: Promise<Disconnect | null>
   stop(): void
 }
 
-/** A single failed check may be a hiccup under load; this many in a row are not. */
+/** One failed check may be caused by load; this many in a row end the session. */
 const MAX_FAILED_CHECKS = 2
 
-/** Begins a session. Nothing the world does makes it throw: every way of failing is a setback. */
-export function startAttempt(options: AttemptOptions, deps: AttemptDependencies): Attempt {
-  let settle: (setback: Setback | null) => void = () => undefined
-  const ended = new Promise<Setback | null>((resolve) => {
+/** Opens a session. Never throws: every failure is a `Disconnect`. */
+export function openConnection(options: ConnectionOptions, deps: ConnectionDependencies): Connection {
+  let settle: (disconnect: Disconnect | null) => void = () => undefined
+  const ended = new Promise<Disconnect | null>((resolve) => {
     settle = resolve
   })
-  const visit: Visit = {
+  const context: ConnectionContext = {
     options,
     deps,
-    intake: createIntakeFor(options, deps, (setback) => visit.end(setback)),
+    buffer: createBufferFor(options, deps, (disconnect) => context.end(disconnect)),
     startedAt: 0,
     socket: null,
     isOver: false,
-    end(setback, silentMs = 0) {
-      if (visit.isOver) return
-      visit.isOver = true
-      visit.intake.close()
-      deps.onEnd(setback, silentMs)
-      settle(setback)
+    end(disconnect, silentMs = 0) {
+      if (context.isOver) return
+      context.isOver = true
+      context.buffer.close()
+      deps.onEnd(disconnect, silentMs)
+      settle(disconnect)
     },
   }
-  return { over: run(visit, ended), stop: () => visit.end(null) }
+  return { over: run(context, ended), stop: () => context.end(null) }
 }
 
-function createIntakeFor(options: AttemptOptions, deps: AttemptDependencies, end: (setback: Setback) => void): Intake {
+function createBufferFor(
+  options: ConnectionOptions,
+  deps: ConnectionDependencies,
+  end: (disconnect: Disconnect) => void,
+): EventBuffer {
   const { app, timing } = options
-  const { handback, memory, consumer, now } = deps
-  return createIntake(
-    { maxHeld: timing.maxHeld },
+  const { stasisContinue, carryOver, consumer, now } = deps
+  return createEventBuffer(
+    { maxBuffered: timing.maxBuffered },
     {
       consumer,
       now,
       onStasisStart(text) {
-        const channelId = entrantOf(text, app)
-        if (channelId !== null) handback.enter(channelId)
+        const channelId = stasisChannelId(text, app)
+        if (channelId !== null) stasisContinue.enter(channelId)
       },
       onStasisEnd(text) {
-        const channelId = entrantOf(text, app)
-        if (channelId !== null) handback.left(channelId)
+        const channelId = stasisChannelId(text, app)
+        if (channelId !== null) stasisContinue.left(channelId)
       },
       onReplaced() {
-        memory.heldSince = null
+        carryOver.leaseSince = null
         end(replacedBy(app))
       },
-      onOverrun: () => end(OVERRUN),
+      onOverflow: () => end(BUFFER_OVERFLOW),
     },
   )
 }
 
-async function run(visit: Visit, ended: Promise<Setback | null>): Promise<Setback | null> {
+async function run(context: ConnectionContext, ended: Promise<Disconnect | null>): Promise<Disconnect | null> {
   for (const step of STEPS) {
-    const setback = await Promise.race([step(visit), ended])
-    if (setback !== null) visit.end(setback)
-    if (visit.isOver) break
+    const disconnect = await Promise.race([step(context), ended])
+    if (disconnect !== null) context.end(disconnect)
+    if (context.isOver) break
   }
-  const { verifyEveryMs, listEveryMs } = visit.options.timing
-  const checking = setInterval(createCheck(visit), verifyEveryMs)
-  const listing = setInterval(() => void listChannels(visit), listEveryMs)
-  const setback = await ended
+  const { verifyEveryMs, listEveryMs } = context.options.timing
+  const checking = setInterval(createCheck(context), verifyEveryMs)
+  const listing = setInterval(() => void listChannels(context), listEveryMs)
+  const disconnect = await ended
   clearInterval(checking)
   clearInterval(listing)
-  await visit.socket?.close()
-  return setback
+  await context.socket?.close()
+  return disconnect
 }
 
-/** Nothing but asking shows a registration that died under an open socket. */
-function createCheck(visit: Visit): () => Promise<void> {
-  const { app, url } = visit.options
-  const { rest } = visit.deps
+/** Asterisk can lose the registration of an application while its socket stays open; only a request shows it. */
+function createCheck(context: ConnectionContext): () => Promise<void> {
+  const { app, url } = context.options
+  const { rest } = context.deps
   let failures = 0
   let provenAt = ticks()
   return async () => {
@@ -95,20 +99,20 @@ function createCheck(visit: Visit): () => Promise<void> {
     const known = await rest.hasApplication(app)
     if (known.ok && known.value) provenAt = askedAt
     if (known.ok && !known.value)
-      visit.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, visit.intake.heardAt())))
+      context.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, context.buffer.lastFrameAt())))
     failures = known.ok ? 0 : failures + 1
-    if (!known.ok && failures >= MAX_FAILED_CHECKS) visit.end(restSetback(known.problem, url.rest))
+    if (!known.ok && failures >= MAX_FAILED_CHECKS) context.end(restDisconnect(known.problem, url.rest))
   }
 }
 
-/** An end that was never told shows in no event: only in a list. One that cannot be had is left out. */
-async function listChannels(visit: Visit): Promise<void> {
-  const { rest, consumer, now } = visit.deps
+/** Lists the live channels, so that the core finds those whose end no event reported. A failed request is skipped. */
+async function listChannels(context: ConnectionContext): Promise<void> {
+  const { rest, consumer, now } = context.deps
   const at = now()
   const listed = await rest.channels()
-  if (!listed.ok || visit.isOver) return
+  if (!listed.ok || context.isOver) return
   const ids = listed.value.flatMap((channel) => idOf(channel) ?? [])
-  // Half a list would end calls that live.
+  // An incomplete list would end live calls.
   if (ids.length === listed.value.length) consumer.onEvent({ type: 'ChannelsListed', at, ids }, now())
 }
 

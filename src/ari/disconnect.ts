@@ -1,12 +1,12 @@
-// Why a session ended or could not begin: a reason for the counter, and one sentence for the operator.
+// Why a session ended or could not be opened: a reason for the counter, and one sentence for the operator.
 //
-// Each sentence says what is wrong and names the setting to mend. None holds a credential.
+// Each sentence says what is wrong and which setting to change. None contains a credential.
 
 import { areFilesUsedUp, FILES_USED_UP } from '../app/openFiles.ts'
 import type { RestProblem } from './rest/result.ts'
 import type { SocketEnd } from './socket.ts'
 
-/** Why a session ended, or an attempt at one failed: a closed list, fit for a metric label. */
+/** Why a session ended or could not be opened: a closed list, used as a metric label. */
 export const DISCONNECT_REASONS = [
   'unreachable',
   'no_descriptors',
@@ -30,13 +30,13 @@ export const DISCONNECT_REASONS = [
 
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number]
 
-/** `problem` is null when there is nothing for the operator to mend or to know. */
-export interface Setback {
+/** `problem`: one sentence for the operator; null when there is nothing to do or to know. */
+export interface Disconnect {
   readonly reason: DisconnectReason
   readonly problem: string | null
 }
 
-// No public CA has signed it: OpenSSL's codes, as Node names them.
+// The certificate is not signed by a public CA: OpenSSL's codes, as Node names them.
 const UNTRUSTED: readonly string[] = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -45,21 +45,21 @@ const UNTRUSTED: readonly string[] = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]
 
-/** A REST call failed. `url` is the server's, without credentials. */
-export function restSetback(problem: RestProblem, url: string): Setback {
+/** A REST request failed. `url` is the server's, without credentials. */
+export function restDisconnect(problem: RestProblem, url: string): Disconnect {
   const { kind, detail } = problem
   switch (kind) {
     case 'unreachable': {
       if (areFilesUsedUp(detail)) return noDescriptors(url)
       if (UNTRUSTED.includes(detail)) {
-        const text = `the certificate of Asterisk at ${url} is not trusted (${detail}): name it, or that of its CA, in ARI_CA_FILE (or in NODE_EXTRA_CA_CERTS)`
+        const text = `the certificate of Asterisk at ${url} is not trusted (${detail}): set ARI_CA_FILE (or NODE_EXTRA_CA_CERTS) to a file with it, or with that of its CA`
         return { reason: 'unreachable', problem: text }
       }
       const text = `cannot reach Asterisk at ${url} (${detail}): check ARI_URL, that Asterisk runs, and that its HTTP server is on (enabled=yes in http.conf)`
       return { reason: 'unreachable', problem: text }
     }
     case 'timeout': {
-      const text = `${url} takes the connection but does not answer (${detail}): check ARI_URL; if it is right, Asterisk's ARI hangs`
+      const text = `${url} accepts the connection but does not answer (${detail}): check ARI_URL; if it is right, Asterisk's ARI hangs`
       return { reason: 'timeout', problem: text }
     }
     case 'unauthorized': {
@@ -78,25 +78,25 @@ export function restSetback(problem: RestProblem, url: string): Setback {
       return { reason: 'not_ari', problem: text }
     }
     case 'server_error': {
-      const text = `Asterisk at ${url} answers ${detail}: it is still starting, or in trouble`
+      const text = `Asterisk at ${url} answers ${detail}: it is still starting, or has a fault of its own`
       return { reason: 'server_error', problem: text }
     }
     case 'bad_answer':
     case 'stopped': {
       return {
         reason: 'bad_answer',
-        problem: `${url} gives answers that no known ARI gives (${detail}): check ARI_URL`,
+        problem: `${url} sends answers that are not those of ARI (${detail}): check ARI_URL`,
       }
     }
   }
 }
 
-/** The event socket ended without our doing. */
-export function socketSetback(end: SocketEnd, url: string): Setback {
+/** The event socket ended, and this program did not close it. */
+export function socketDisconnect(end: SocketEnd, url: string): Disconnect {
   const { reason } = end
   switch (reason) {
     case 'handshake_refused': {
-      if (end.status === 401) return restSetback({ kind: 'unauthorized', detail: 'HTTP 401' }, url)
+      if (end.status === 401) return restDisconnect({ kind: 'unauthorized', detail: 'HTTP 401' }, url)
       const text = `Asterisk at ${url} refuses the event socket (HTTP ${end.status}): check ARI_URL, and that res_http_websocket is loaded`
       return { reason, problem: text }
     }
@@ -108,41 +108,47 @@ export function socketSetback(end: SocketEnd, url: string): Setback {
     }
     case 'closed':
     case 'reset': {
-      return { reason, problem: `the event socket to Asterisk was lost (${reason}): no call is seen until it is back` }
+      return {
+        reason,
+        problem: `the event socket to Asterisk was lost (${reason}): calls are not observed until it is back`,
+      }
     }
     case 'ping_timeout': {
-      return { reason, problem: 'Asterisk does not answer pings on the event socket: no call is seen until it is back' }
+      return {
+        reason,
+        problem: 'Asterisk does not answer pings on the event socket: calls are not observed until it is back',
+      }
     }
   }
 }
 
-function noDescriptors(url: string): Setback {
+function noDescriptors(url: string): Disconnect {
   return { reason: 'no_descriptors', problem: `no connection to Asterisk at ${url} can be opened: ${FILES_USED_UP}` }
 }
 
-/** The name is in use by a listener that is not us. */
-export function nameTaken(app: string): Setback {
+/** Another listener uses the name. */
+export function nameTaken(app: string): Disconnect {
   const text = `another listener holds the ARI application "${app}": choose another ARI_APP, or take it over with ARI_APP_TAKEOVER=true`
   return { reason: 'name_taken', problem: text }
 }
 
-/** Another listener took the name over while we had it. */
-export function replacedBy(app: string): Setback {
+/** Another listener took the name over while this session used it. */
+export function replacedBy(app: string): Disconnect {
   const text = `another listener has taken the ARI application "${app}" over: choose another ARI_APP for one of the two`
   return { reason: 'replaced', problem: text }
 }
 
-/** The socket is open, but Asterisk does not know our application: no event would ever come. */
-export function unregistered(app: string): Setback {
-  const text = `Asterisk has no ARI application "${app}" although its socket is open: connecting anew`
+/** The socket is open, but Asterisk does not know the application, so no event would arrive. */
+export function unregistered(app: string): Disconnect {
+  const text = `Asterisk has no ARI application "${app}" although its socket is open: reconnecting`
   return { reason: 'unregistered', problem: text }
 }
 
-/** The consumer or the machine is too slow for what came while the snapshot was taken. */
-export const OVERRUN: Setback = {
+/** The program or the machine is too slow for the events that arrived while the snapshot was taken. */
+export const BUFFER_OVERFLOW: Disconnect = {
   reason: 'overrun',
-  problem: 'too many events came while the snapshot was taken: connecting anew',
+  problem: 'too many events arrived while the snapshot was taken: reconnecting',
 }
 
-/** The user may not write: the next attempt does without. Its warnings are given elsewhere. */
-export const READ_ONLY: Setback = { reason: 'read_only', problem: null }
+/** The user may not write: the next session does not try to. handshake.ts logs the warning. */
+export const READ_ONLY: Disconnect = { reason: 'read_only', problem: null }

@@ -1,58 +1,60 @@
-// What comes from the socket, on its way to the consumer: decoded, counted, and held back until the snapshot is there.
+// Decodes and counts the frames of the event socket, and passes them to the consumer.
 //
-// From the socket's first frame on nothing is lost: frames wait here while the session subscribes and takes its
-// snapshot, then go after it in the order in which they came.
+// From the socket's first frame on nothing is lost: events wait here while the session subscribes and takes its snapshot,
+// and follow it in their order of arrival.
+
 import type { PbxEvent } from '../call/event.ts'
 import { ticks } from '../time/clock.ts'
 import { decodeFrame } from './decode.ts'
 import type { Consumer } from './safeConsumer.ts'
 import type { SnapshotTaken } from './snapshot.ts'
 
-export interface IntakeOptions {
-  /** More events than this while the snapshot is taken: give up. */
-  readonly maxHeld: number
+export interface EventBufferOptions {
+  /** More waiting events than this end the session. */
+  readonly maxBuffered: number
 }
 
-export interface IntakeDependencies {
+export interface EventBufferDependencies {
   readonly consumer: Consumer
   readonly now: () => number
-  /** A frame of the types that concern the session itself, at once, even while events are held back. */
+  /** Frames about the session itself are reported at once, also while events wait. */
   onStasisStart(text: string): void
   onStasisEnd(text: string): void
   onReplaced(): void
-  onOverrun(): void
+  onOverflow(): void
 }
 
-export interface Intake {
-  accept(text: string): void
-  /** Delivers the snapshot, then what was held back; from then on frames are delivered as they come. */
-  release(snapshot: SnapshotTaken): void
-  /** When the latest frame came, by `ticks`; 0 before the first one. */
-  heardAt(): number
-  /** Nothing is delivered any more. */
+export interface EventBuffer {
+  push(text: string): void
+  /** Delivers the snapshot, then the waiting events; later frames are delivered as they arrive. */
+  flush(snapshot: SnapshotTaken): void
+  /** When the latest frame arrived, by `ticks`; 0 before the first one. */
+  lastFrameAt(): number
+  /** Stops all delivery. */
   close(): void
 }
 
-/** The intake of one session. `consumer` must be a guarded one (`guardConsumer`). */
-export function createIntake(options: IntakeOptions, deps: IntakeDependencies): Intake {
+/** The buffer of one session. `consumer` must not throw (`safeConsumer`). */
+export function createEventBuffer(options: EventBufferOptions, deps: EventBufferDependencies): EventBuffer {
   const { consumer, now } = deps
-  let held: { readonly event: PbxEvent; readonly receivedAt: number }[] | null = []
+  // Null once the snapshot was delivered.
+  let buffered: { readonly event: PbxEvent; readonly receivedAt: number }[] | null = []
   let isClosed = false
-  let heardAt = 0
+  let lastFrameAt = 0
 
   function deliver(event: PbxEvent, receivedAt: number): void {
-    if (held === null) {
+    if (buffered === null) {
       consumer.onEvent(event, receivedAt)
       return
     }
-    held.push({ event, receivedAt })
-    if (held.length > options.maxHeld) deps.onOverrun()
+    buffered.push({ event, receivedAt })
+    if (buffered.length > options.maxBuffered) deps.onOverflow()
   }
 
-  function accept(text: string): void {
+  function push(text: string): void {
     if (isClosed) return
     const receivedAt = now()
-    heardAt = ticks()
+    lastFrameAt = ticks()
     consumer.tap?.(text, receivedAt)
     const decoded = decodeFrame(text)
     if (decoded.kind === 'malformed') {
@@ -66,17 +68,17 @@ export function createIntake(options: IntakeOptions, deps: IntakeDependencies): 
     else if (decoded.frameType === 'ApplicationReplaced') deps.onReplaced()
   }
 
-  function release(snapshot: SnapshotTaken): void {
-    const waiting = held ?? []
-    held = null
+  function flush(snapshot: SnapshotTaken): void {
+    const waiting = buffered ?? []
+    buffered = null
     consumer.onEvent(snapshot, now())
     for (const { event, receivedAt } of waiting) consumer.onEvent(event, receivedAt)
   }
 
   function close(): void {
     isClosed = true
-    held = []
+    buffered = []
   }
 
-  return { accept, release, heardAt: () => heardAt, close }
+  return { push, flush, lastFrameAt: () => lastFrameAt, close }
 }

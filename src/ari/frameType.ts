@@ -1,8 +1,8 @@
-// The types of frame that Asterisk sends on the event socket: a closed list, fit for a metric label.
+// The types of frame that Asterisk sends on the event socket: a closed list, used as a metric label.
 //
 // Source: the subTypes of Event and Message in Asterisk 22.10.1's rest-api/api-docs/events.json.
 
-/** The type names that Asterisk 22 sends. Anything else is counted as `other`. */
+/** The types that Asterisk 22 sends; any other is counted as `other`. */
 export const FRAME_TYPES = [
   'ApplicationMoveFailed',
   'ApplicationRegistered',
@@ -57,7 +57,7 @@ export type FrameType = (typeof FRAME_TYPES)[number] | 'other'
 
 const KNOWN: ReadonlyMap<string, FrameType> = new Map(FRAME_TYPES.map((type) => [type, type]))
 
-/** The label for the type that a frame claims. */
+/** The label for a frame's type. */
 export function frameTypeOf(type: string): FrameType {
   return KNOWN.get(type) ?? 'other'
 }

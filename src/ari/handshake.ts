@@ -1,230 +1,230 @@
-// The steps of one ARI session up to the live stream, in order.
+// The steps that open one ARI session, in order:
 //
-//   who answers there? -> is our name free? -> open the socket -> are we registered? -> subscribe -> filter
-//   -> still registered? -> snapshot -> deliver it, then what came meanwhile
+//   fetch info -> check the application name -> recheck write access -> load the API description -> open the event socket
+//   -> verify the registration -> subscribe -> set the event filter -> verify again -> deliver the snapshot, then buffered events
 //
-// Each step gives null or the setback that ends the session. Without subscribeAll wherever the user may write: a
-// stalled subscribeAll listener was seen to lock Asterisk's ARI up and to stop its calls. Never device states.
+// Each step returns null, or the disconnect that ends the session. A user who may write subscribes explicitly: a stalled
+// `subscribeAll` listener can deadlock Asterisk's ARI and its calls. Device states are never subscribed to.
 
 import type { Logger } from 'pino'
 import { ticks } from '../time/clock.ts'
 import { type AriClient, loadClient, takeSocket } from './ari-client/client.ts'
 import { USED_FRAME_TYPES } from './decode.ts'
-import { nameTaken, READ_ONLY, restSetback, type Setback, socketSetback, unregistered } from './disconnect.ts'
-import type { Intake } from './eventBuffer.ts'
+import { type Disconnect, nameTaken, READ_ONLY, restDisconnect, socketDisconnect, unregistered } from './disconnect.ts'
+import type { EventBuffer } from './eventBuffer.ts'
 import type { AriUrl } from './rest/ariUrl.ts'
 import type { AsteriskInfo, Rest } from './rest/rest.ts'
-import type { Answer } from './rest/result.ts'
+import type { RestResult } from './rest/result.ts'
 import type { Consumer } from './safeConsumer.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { type AriSocket, type SocketTiming, watchSocket } from './socket.ts'
-import { type Handback, isWaitingIn } from './stasisContinue.ts'
+import { isInStasisApp, type StasisContinue } from './stasisContinue.ts'
 
-export interface AttemptOptions {
+export interface ConnectionOptions {
   readonly url: AriUrl
   readonly user: string
   readonly password: string
   readonly app: string
   readonly takeover: boolean
   readonly detail: 'full' | 'lean'
-  readonly timing: AttemptTiming
+  readonly timing: ConnectionTiming
 }
 
-/** Milliseconds, but `maxHeld`: events held back at most while a snapshot is taken. */
-export interface AttemptTiming extends SocketTiming {
+/** Milliseconds, except `maxBuffered`: the most events that wait while a snapshot is taken. */
+export interface ConnectionTiming extends SocketTiming {
   readonly describeMs: number
   readonly verifyEveryMs: number
-  /** How often the live channels are asked for. */
+  /** How often the live channels are listed. */
   readonly listEveryMs: number
-  readonly maxHeld: number
+  readonly maxBuffered: number
 }
 
-/** What one session leaves to the next. */
-export interface Memory {
+/** What one session passes on to the next. */
+export interface SessionCarryOver {
   client: AriClient | null
   isReadOnly: boolean
-  /** The start of the Asterisk in which we last held our name without losing it to another; null when there is none. */
-  heldSince: number | null
-  /** Warnings that are given once in the life of the program. */
+  /** Start time (epoch ms) of the Asterisk instance where our application was last registered; null if never, or taken over. */
+  leaseSince: number | null
+  /** Warnings that were logged; each is logged once per run of the program. */
   readonly warned: Set<string>
 }
 
-export interface AttemptDependencies {
+export interface ConnectionDependencies {
   readonly rest: Rest
-  readonly handback: Handback
-  readonly memory: Memory
+  readonly stasisContinue: StasisContinue
+  readonly carryOver: SessionCarryOver
   readonly consumer: Consumer
   readonly log: Logger
   readonly now: () => number
   onInfo(info: AsteriskInfo): void
   /** The socket is open. */
   onOpen(): void
-  /** All is ready: what is delivered next is the snapshot. */
+  /** The session is ready; the snapshot is delivered next. */
   onSync(): void
   /**
-   * It is over, at once, before the socket is closed; a null setback means that we stopped it. `silentMs`: how long ago it
-   * was last certain that we saw; 0 unless the loss was a silent one.
+   * The session is over; called before the socket is closed. `disconnect` is null after `stop`. `silentMs`: how long ago events
+   * were last known to arrive; 0 unless a ping or a check found the loss.
    */
-  onEnd(setback: Setback | null, silentMs: number): void
+  onEnd(disconnect: Disconnect | null, silentMs: number): void
 }
 
-/** One session under way. */
-export interface Visit {
-  readonly options: AttemptOptions
-  readonly deps: AttemptDependencies
-  readonly intake: Intake
-  /** When the Asterisk that we talk to was started. */
+/** State shared by the steps of one session. */
+export interface ConnectionContext {
+  readonly options: ConnectionOptions
+  readonly deps: ConnectionDependencies
+  readonly buffer: EventBuffer
+  /** Start time of the connected Asterisk; epoch ms. */
   startedAt: number
   socket: AriSocket | null
   isOver: boolean
-  /** `silentMs`: for how long we had not seen, when the loss was a silent one. */
-  end(setback: Setback | null, silentMs?: number): void
+  /** `silentMs`: as for `onEnd`. */
+  end(disconnect: Disconnect | null, silentMs?: number): void
 }
 
-export type Step = (visit: Visit) => Promise<Setback | null>
+export type Step = (context: ConnectionContext) => Promise<Disconnect | null>
 
-/** Types that the lean detail gives up: two thirds of the traffic, and with them queue entries and voice quality. */
-const GIVEN_UP_WHEN_LEAN: readonly string[] = ['ChannelVarset', 'ChannelDialplan']
+/** Event types that `lean` leaves out: two thirds of the traffic, including queue entries and voice quality. */
+const NOT_IN_LEAN: readonly string[] = ['ChannelVarset', 'ChannelDialplan']
 
-/** Types that concern the session itself. */
+/** Event types about the session itself. */
 const SESSION_FRAME_TYPES: readonly string[] = ['StasisStart', 'StasisEnd', 'ApplicationReplaced']
 
 export const STEPS: readonly Step[] = [
-  greet,
-  claimName,
-  askAgainToWrite,
-  describe,
-  open,
-  verify,
+  fetchInfo,
+  checkAppName,
+  recheckWriteAccess,
+  loadApiDescription,
+  openEventSocket,
+  verifyRegistration,
   subscribe,
-  filter,
-  verify,
-  synchronise,
+  setEventFilter,
+  verifyRegistration,
+  deliverSnapshot,
 ]
 
-async function greet(visit: Visit): Promise<Setback | null> {
-  const info = await visit.deps.rest.info()
-  if (!info.ok) return setbackOf(info, visit)
-  visit.startedAt = info.value.startedAt
-  visit.deps.onInfo(info.value)
+async function fetchInfo(context: ConnectionContext): Promise<Disconnect | null> {
+  const info = await context.deps.rest.info()
+  if (!info.ok) return disconnectOf(info, context)
+  context.startedAt = info.value.startedAt
+  context.deps.onInfo(info.value)
   return null
 }
 
-async function claimName(visit: Visit): Promise<Setback | null> {
-  const { app, takeover } = visit.options
-  const { rest, memory, log } = visit.deps
+async function checkAppName(context: ConnectionContext): Promise<Disconnect | null> {
+  const { app, takeover } = context.options
+  const { rest, carryOver, log } = context.deps
   const known = await rest.hasApplication(app)
-  if (!known.ok) return setbackOf(known, visit)
-  // A name that we held in this very Asterisk may still be on its way out: it is ours.
-  if (!known.value || memory.heldSince === visit.startedAt) return null
+  if (!known.ok) return disconnectOf(known, context)
+  // Our own registration in this Asterisk instance may still be being removed.
+  if (!known.value || carryOver.leaseSince === context.startedAt) return null
   if (!takeover) return nameTaken(app)
-  log.warn({ app }, 'taking the ARI application over from another listener, as ARI_APP_TAKEOVER tells')
+  log.warn({ app }, 'taking the ARI application over from another listener (ARI_APP_TAKEOVER=true)')
   return null
 }
 
-/** A user found read-only may have been mended since: without our application this asks, and changes nothing. */
-async function askAgainToWrite(visit: Visit): Promise<Setback | null> {
-  const { rest, memory } = visit.deps
-  if (!memory.isReadOnly) return null
-  const answer = await rest.subscribe(visit.options.app)
-  memory.isReadOnly = !answer.ok && answer.problem.kind !== 'not_found'
+/** The user's rights may have changed since. The application is not registered yet, so a subscription changes nothing. */
+async function recheckWriteAccess(context: ConnectionContext): Promise<Disconnect | null> {
+  const { rest, carryOver } = context.deps
+  if (!carryOver.isReadOnly) return null
+  const answer = await rest.subscribe(context.options.app)
+  carryOver.isReadOnly = !answer.ok && answer.problem.kind !== 'not_found'
   return null
 }
 
-async function describe(visit: Visit): Promise<Setback | null> {
-  const { rest, memory } = visit.deps
-  if (memory.client !== null) return null
-  const { url, timing } = visit.options
+async function loadApiDescription(context: ConnectionContext): Promise<Disconnect | null> {
+  const { rest, carryOver } = context.deps
+  if (carryOver.client !== null) return null
+  const { url, timing } = context.options
   const client = await loadClient({ url, deadlineMs: timing.describeMs }, rest)
-  if (!client.ok) return setbackOf(client, visit)
-  memory.client = client.value
+  if (!client.ok) return disconnectOf(client, context)
+  carryOver.client = client.value
   return null
 }
 
-async function open(visit: Visit): Promise<Setback | null> {
-  const { url, user, password, app, timing } = visit.options
-  const { memory, onOpen } = visit.deps
-  if (memory.client === null || visit.isOver) return null
-  const raw = takeSocket(memory.client, { url, user, password, app, subscribeAll: memory.isReadOnly })
-  if (raw === null) return restSetback({ kind: 'unreachable', detail: 'no socket' }, url.rest)
-  visit.socket = watchSocket(raw, {
+async function openEventSocket(context: ConnectionContext): Promise<Disconnect | null> {
+  const { url, user, password, app, timing } = context.options
+  const { carryOver, onOpen } = context.deps
+  if (carryOver.client === null || context.isOver) return null
+  const raw = takeSocket(carryOver.client, { url, user, password, app, subscribeAll: carryOver.isReadOnly })
+  if (raw === null) return restDisconnect({ kind: 'unreachable', detail: 'no socket' }, url.rest)
+  context.socket = watchSocket(raw, {
     timing,
-    onText: visit.intake.accept,
-    onEnd: (how) => visit.end(socketSetback(how, url.rest), how.reason === 'ping_timeout' ? how.silentMs : 0),
+    onText: context.buffer.push,
+    onEnd: (how) => context.end(socketDisconnect(how, url.rest), how.reason === 'ping_timeout' ? how.silentMs : 0),
   })
-  await visit.socket.opened
+  await context.socket.opened
   onOpen()
   return null
 }
 
-async function verify(visit: Visit): Promise<Setback | null> {
-  const { app } = visit.options
-  const known = await visit.deps.rest.hasApplication(app)
-  if (!known.ok) return setbackOf(known, visit)
+async function verifyRegistration(context: ConnectionContext): Promise<Disconnect | null> {
+  const { app } = context.options
+  const known = await context.deps.rest.hasApplication(app)
+  if (!known.ok) return disconnectOf(known, context)
   if (!known.value) return unregistered(app)
-  // Once replaced, the name that is there is another's.
-  if (!visit.isOver) visit.deps.memory.heldSince = visit.startedAt
+  // After a takeover, the registered application belongs to the other listener.
+  if (!context.isOver) context.deps.carryOver.leaseSince = context.startedAt
   return null
 }
 
-async function subscribe(visit: Visit): Promise<Setback | null> {
-  const { app } = visit.options
-  const { rest, memory } = visit.deps
-  if (memory.isReadOnly) return null
+async function subscribe(context: ConnectionContext): Promise<Disconnect | null> {
+  const { app } = context.options
+  const { rest, carryOver } = context.deps
+  if (carryOver.isReadOnly) return null
   const answer = await rest.subscribe(app)
   if (answer.ok) return null
   if (answer.problem.kind === 'not_found') return unregistered(app)
-  if (answer.problem.kind !== 'forbidden') return setbackOf(answer, visit)
-  memory.isReadOnly = true
-  warnOnce(visit, 'read-only', readOnlyWarning(app))
+  if (answer.problem.kind !== 'forbidden') return disconnectOf(answer, context)
+  carryOver.isReadOnly = true
+  warnOnce(context, 'read-only', readOnlyWarning(app))
   return READ_ONLY
 }
 
-async function filter(visit: Visit): Promise<Setback | null> {
-  const { app, detail } = visit.options
-  if (visit.deps.memory.isReadOnly) return null
-  const used = USED_FRAME_TYPES.filter((type) => detail === 'full' || !GIVEN_UP_WHEN_LEAN.includes(type))
-  const answer = await visit.deps.rest.allowEvents(app, [...used, ...SESSION_FRAME_TYPES])
+async function setEventFilter(context: ConnectionContext): Promise<Disconnect | null> {
+  const { app, detail } = context.options
+  if (context.deps.carryOver.isReadOnly) return null
+  const used = USED_FRAME_TYPES.filter((type) => detail === 'full' || !NOT_IN_LEAN.includes(type))
+  const answer = await context.deps.rest.allowEvents(app, [...used, ...SESSION_FRAME_TYPES])
   if (answer.ok) return null
   const { kind } = answer.problem
   if (kind === 'not_found') return unregistered(app)
-  if (kind === 'unreachable' || kind === 'timeout' || kind === 'stopped') return setbackOf(answer, visit)
-  const text = `Asterisk does not take the event filter (${answer.problem.detail}): it will send more than is needed`
-  warnOnce(visit, 'filter', text)
+  if (kind === 'unreachable' || kind === 'timeout' || kind === 'stopped') return disconnectOf(answer, context)
+  const text = `Asterisk refuses the event filter (${answer.problem.detail}): it will send more events than needed`
+  warnOnce(context, 'filter', text)
   return null
 }
 
-async function synchronise(visit: Visit): Promise<Setback | null> {
-  const { rest, handback, now, consumer, onSync } = visit.deps
+async function deliverSnapshot(context: ConnectionContext): Promise<Disconnect | null> {
+  const { rest, stasisContinue, now, consumer, onSync } = context.deps
   const askedAt = ticks()
   const snapshot = await takeSnapshot({ rest, now, onMalformed: consumer.onMalformed })
-  if (!snapshot.ok) return setbackOf(snapshot, visit)
-  if (visit.isOver) return null
-  const inside = snapshot.value.channels.filter((channel) => isWaitingIn(visit.options.app, channel))
-  handback.found(
+  if (!snapshot.ok) return disconnectOf(snapshot, context)
+  if (context.isOver) return null
+  const inside = snapshot.value.channels.filter((channel) => isInStasisApp(context.options.app, channel))
+  stasisContinue.found(
     inside.map(({ id }) => id),
     askedAt,
   )
   onSync()
-  visit.intake.release(snapshot.value)
+  context.buffer.flush(snapshot.value)
   return null
 }
 
-function setbackOf(answer: Answer<unknown>, visit: Visit): Setback | null {
-  return answer.ok ? null : restSetback(answer.problem, visit.options.url.rest)
+function disconnectOf(answer: RestResult<unknown>, context: ConnectionContext): Disconnect | null {
+  return answer.ok ? null : restDisconnect(answer.problem, context.options.url.rest)
 }
 
 function readOnlyWarning(app: string): string {
   return (
-    'the ARI user is read-only, so everything is subscribed (subscribeAll): a listener like that, if it stalls, can make Asterisk ' +
-    `refuse calls until it is restarted; and callers that the dialplan sends to Stasis(${app}) cannot be handed back and wait in ` +
+    'the ARI user is read-only, so the exporter subscribes to everything (subscribeAll): such a listener, if it stalls, can make ' +
+    `Asterisk refuse calls until it is restarted; and callers whom the dialplan sends to Stasis(${app}) cannot continue and hear ` +
     'silence. Set read_only = no for ARI_USER in ari.conf'
   )
 }
 
-function warnOnce(visit: Visit, key: string, text: string): void {
-  const { memory, log } = visit.deps
-  if (memory.warned.has(key)) return
-  memory.warned.add(key)
+function warnOnce(context: ConnectionContext, key: string, text: string): void {
+  const { carryOver, log } = context.deps
+  if (carryOver.warned.has(key)) return
+  carryOver.warned.add(key)
   log.warn(text)
 }

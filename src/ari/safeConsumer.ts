@@ -1,7 +1,7 @@
-// Who is told what is heard, and the wall between him and the socket.
+// The consumer of events, and a wrapper that logs a consumer's exception instead of letting it reach the socket.
 //
-// An exception of the consumer is our own bug. It is logged, each message once (a bug in the hot path would write a
-// line for each frame), and never reaches the socket or the loop that keeps it.
+// An exception of the consumer is a bug of this program. Each message is logged once: a bug that every event triggers would
+// otherwise write a line for each.
 
 import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
@@ -9,36 +9,36 @@ import type { MalformedReason } from './decode.ts'
 import type { DisconnectReason } from './disconnect.ts'
 import type { FrameType } from './frameType.ts'
 
-/** Who is told what is heard. */
+/** Receives what the session hears. */
 export interface Consumer {
-  /** One event; `receivedAt` is our own clock, epoch ms. */
+  /** One event; `receivedAt` is this machine's clock, epoch ms. */
   onEvent(event: PbxEvent, receivedAt: number): void
-  /** Each well-formed frame, for counting, whether it is used or not. */
+  /** Each well-formed frame, used or not, for counting. */
   onFrame?(frameType: FrameType, receivedAt: number): void
-  /** A frame, or an entry of the snapshot, that could not be understood. */
+  /** A frame, or an entry of the snapshot, that could not be decoded. */
   onMalformed(reason: MalformedReason): void
-  /** A session ended, or an attempt at one failed; not when stopped. */
+  /** A session ended or could not be opened; not called after `stop`. */
   onDisconnect(reason: DisconnectReason): void
-  /** Each frame as it came, for recording. */
+  /** Each frame as received, for recording. */
   tap?(text: string, receivedAt: number): void
 }
 
-/** More different messages than this are not logged. */
+/** At most so many different messages are logged. */
 const MAX_MESSAGES = 100
 
 /** The same consumer, whose exceptions are logged instead of thrown. */
-export function guardConsumer(consumer: Consumer, log: Logger): Consumer {
+export function safeConsumer(consumer: Consumer, log: Logger): Consumer {
   const seen = new Set<string>()
 
-  function guarded<A, B>(where: string, tell: (a: A, b: B) => void): (a: A, b: B) => void {
+  function guarded<A, B>(where: string, call: (a: A, b: B) => void): (a: A, b: B) => void {
     return (a, b) => {
       try {
-        tell(a, b)
+        call(a, b)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         if (seen.size >= MAX_MESSAGES || seen.has(message)) return
         seen.add(message)
-        log.error({ err: error, where }, 'a bug of this program: a consumer of events threw; listening goes on')
+        log.error({ err: error, where }, 'a consumer of events threw an exception: this is a bug, please report it')
       }
     }
   }

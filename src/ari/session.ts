@@ -1,50 +1,50 @@
-// The life of our ARI sessions, for ever: one attempt after the other, with a growing pause between them.
+// Keeps an ARI session open: reconnects with a growing delay until `stop`.
 //
-// It keeps what outlives a session (the client, the read-only finding, the name we held), tells the consumer when
-// sight is lost, and says each change of trouble once. It never gives up; only `stop` ends it.
+// It keeps what outlives a session (the client, whether the user is read-only, the lease of the application name), reports a
+// lost connection to the consumer, and logs each new problem once. It never gives up.
 
 import type { Logger } from 'pino'
 import { ticks, now as wallClock } from '../time/clock.ts'
 import { createBackoff } from './backoff.ts'
-import { type Attempt, startAttempt } from './connection.ts'
-import type { Setback } from './disconnect.ts'
-import type { AttemptDependencies, AttemptTiming, Memory } from './handshake.ts'
+import { type Connection, openConnection } from './connection.ts'
+import type { Disconnect } from './disconnect.ts'
+import type { ConnectionDependencies, ConnectionTiming, SessionCarryOver } from './handshake.ts'
 import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
 import { type AsteriskInfo, createRest } from './rest/rest.ts'
-import { type Consumer, guardConsumer } from './safeConsumer.ts'
-import { createHandback, type StasisWait } from './stasisContinue.ts'
+import { type Consumer, safeConsumer } from './safeConsumer.ts'
+import { createStasisContinue, type StasisWait } from './stasisContinue.ts'
 
 export interface SessionOptions {
   /** `http://host:8088`, with or without `/ari`. */
   readonly url: string
   readonly user: string
   readonly password: string
-  /** The name under which we listen. */
+  /** Name of the ARI application. */
   readonly app: string
-  /** Whether a name that another listener holds is taken from it. */
+  /** Whether to take the name from another listener. */
   readonly takeover: boolean
-  /** `lean` gives up dialplan steps and variables (queues, voice quality) for two thirds less traffic. */
+  /** `lean` leaves out dialplan steps and variables (queues, voice quality): two thirds less traffic. */
   readonly detail: 'full' | 'lean'
-  /** The name that we hold, across runs of the program: what an abrupt end left behind in Asterisk is ours, not another's. */
-  readonly held?: { readonly since: number | null; note(since: number | null): void }
+  /** The lease of the name across runs of the program: a registration that a crash left behind in Asterisk is our own. */
+  readonly lease?: { readonly since: number | null; note(since: number | null): void }
   readonly timing?: Partial<SessionTiming>
 }
 
-/** Milliseconds, but `maxHeld`. */
-export interface SessionTiming extends AttemptTiming {
+/** Milliseconds, except `maxBuffered`. */
+export interface SessionTiming extends ConnectionTiming {
   readonly callMs: number
   readonly listMs: number
   readonly firstRetryMs: number
   readonly lastRetryMs: number
   readonly firstReadOnlyRetryMs: number
   readonly lastReadOnlyRetryMs: number
-  /** A session that lived this long was a success: the next retry is a first one again. */
-  readonly livedMs: number
-  /** How often trouble that stays is said again. */
+  /** After a session that was in sync this long, the retry delay starts anew. */
+  readonly inSyncMs: number
+  /** How often a lasting problem is logged again. */
   readonly remindEveryMs: number
 }
 
-/** `onEvent`: `SnapshotTaken` comes first in each session, `ConnectionLost` once after it (not when stopped). */
+/** `onEvent`: `SnapshotTaken` is the first event of each session, `ConnectionLost` the last (not after `stop`). */
 export interface SessionDependencies extends Consumer {
   readonly log: Logger
   now?(): number
@@ -55,16 +55,16 @@ export interface SessionStatus {
   readonly phase: 'connecting' | 'syncing' | 'in_sync' | 'waiting' | 'stopped'
   /** The Asterisk that answered last; null before the first answer. */
   readonly asterisk: AsteriskInfo | null
-  /** What is wrong and which setting mends it; null while all is well. */
+  /** What is wrong and which setting to change; null while connected. */
   readonly problem: string | null
   readonly readOnly: boolean
 }
 
 export interface Session {
   status(): SessionStatus
-  /** Channels that the dialplan sent into our application and that are not handed back yet. */
+  /** Channels that wait in our Stasis application. */
   stasis(): StasisWait
-  /** Closes the session with a close frame; settles within a second whatever the other side does. */
+  /** Closes the session with a close frame; settles within a second, whatever the other side does. */
   stop(): Promise<void>
 }
 
@@ -82,56 +82,59 @@ const TIMING: SessionTiming = {
   lastRetryMs: 30_000,
   firstReadOnlyRetryMs: 5_000,
   lastReadOnlyRetryMs: 60_000,
-  livedMs: 10_000,
+  inSyncMs: 10_000,
   remindEveryMs: 60_000,
-  maxHeld: 500_000,
+  maxBuffered: 500_000,
 }
 
 const STOP_WITHIN_MS = 900
 
-/** Begins at once and goes on until `stop`. Throws only for a `url` that is none. */
+/** Starts at once and runs until `stop`. Throws TypeError if `url` is not a valid http(s) URL. */
 export function startSession(options: SessionOptions, deps: SessionDependencies): Session {
   const url = parseAriUrl(options.url)
   if (url === null) throw new TypeError('ARI_URL is not an http or https URL')
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
-  const handback = createHandback({ rest, log: deps.log, ticks })
-  const memory = createMemory(options)
-  const ledger = createLedger(options.app, memory, deps)
+  const stasisContinue = createStasisContinue({ rest, log: deps.log, ticks })
+  const carryOver = createCarryOver(options)
+  const statusTracker = createStatusTracker(options.app, carryOver, deps)
   const stopping = new AbortController()
-  let attempt: Attempt | null = null
+  let connection: Connection | null = null
 
   const backoff = createBackoff(() => {
     const { firstReadOnlyRetryMs, lastReadOnlyRetryMs, firstRetryMs, lastRetryMs } = timing
-    if (memory.isReadOnly) return { firstMs: firstReadOnlyRetryMs, lastMs: lastReadOnlyRetryMs }
+    if (carryOver.isReadOnly) return { firstMs: firstReadOnlyRetryMs, lastMs: lastReadOnlyRetryMs }
     return { firstMs: firstRetryMs, lastMs: lastRetryMs }
   }, deps.random ?? Math.random)
 
-  async function liveForEver(aim: AriUrl): Promise<void> {
+  async function reconnectLoop(url: AriUrl): Promise<void> {
     while (!stopping.signal.aborted) {
-      ledger.begin()
-      attempt = startAttempt({ ...options, url: aim, timing }, { ...ledger.callbacks, rest, handback, memory })
-      const setback = await attempt.over
-      if (ledger.livedMs() >= timing.livedMs) backoff.reset()
+      statusTracker.begin()
+      connection = openConnection(
+        { ...options, url: url, timing },
+        { ...statusTracker.callbacks, rest, stasisContinue, carryOver },
+      )
+      const disconnect = await connection.over
+      if (statusTracker.inSyncMs() >= timing.inSyncMs) backoff.reset()
       if (stopping.signal.aborted) break
-      // Becoming read-only is no failure: the second connection may come after the plain first wait.
-      const waitMs = setback?.reason === 'read_only' ? timing.firstRetryMs : backoff.next()
-      deps.log.debug({ waitMs }, 'waiting before the next attempt')
-      ledger.remind(waitMs, timing.remindEveryMs)
+      // Finding the user read-only is not a failure: reconnect after the first delay.
+      const waitMs = disconnect?.reason === 'read_only' ? timing.firstRetryMs : backoff.next()
+      deps.log.debug({ waitMs }, 'waiting before reconnecting')
+      statusTracker.remind(waitMs, timing.remindEveryMs)
       await pause(waitMs, stopping.signal)
     }
   }
 
-  const over = liveForEver(url)
+  const over = reconnectLoop(url)
 
   async function close(): Promise<void> {
     stopping.abort()
-    attempt?.stop()
+    connection?.stop()
     rest.close()
-    ledger.stop()
+    statusTracker.stop()
     await Promise.race([over, pause(STOP_WITHIN_MS, null)])
-    memory.heldSince = null
+    carryOver.leaseSince = null
   }
 
   let closing: Promise<void> | null = null
@@ -140,74 +143,78 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     return closing
   }
 
-  return { status: ledger.status, stasis: handback.waiting, stop }
+  return { status: statusTracker.status, stasis: stasisContinue.waiting, stop }
 }
 
-function createMemory({ held }: SessionOptions): Memory {
-  let heldSince = held?.since ?? null
+function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
+  let leaseSince = lease?.since ?? null
   return {
     client: null,
     isReadOnly: false,
     warned: new Set(),
-    get heldSince() {
-      return heldSince
+    get leaseSince() {
+      return leaseSince
     },
-    set heldSince(since) {
-      if (since !== heldSince) held?.note(since)
-      heldSince = since
+    set leaseSince(since) {
+      if (since !== leaseSince) lease?.note(since)
+      leaseSince = since
     },
   }
 }
 
-interface Ledger {
-  /** What an attempt is told to call. */
-  readonly callbacks: Omit<AttemptDependencies, 'rest' | 'handback' | 'memory'>
+interface SessionStatusTracker {
+  /** What each connection calls. */
+  readonly callbacks: Omit<ConnectionDependencies, 'rest' | 'stasisContinue' | 'carryOver'>
   begin(): void
   stop(): void
-  /** Says the trouble again, and when the next attempt is, if it was not said for so long. */
+  /** Logs a lasting problem again, with the time of the next attempt, if it was not logged for `everyMs`. */
   remind(waitMs: number, everyMs: number): void
-  /** How long the last session was in sync; 0 when it never was. */
-  livedMs(): number
+  /** How long the last session was in sync; 0 if it never was. */
+  inSyncMs(): number
   status(): SessionStatus
 }
 
-/** Keeps the status, writes the log, and tells the consumer of losses. */
-function createLedger(app: string, memory: Memory, deps: SessionDependencies): Ledger {
+/** Keeps the status, logs changes, and reports a lost connection to the consumer. */
+function createStatusTracker(
+  app: string,
+  carryOver: SessionCarryOver,
+  deps: SessionDependencies,
+): SessionStatusTracker {
   const { log } = deps
   const { now = wallClock } = deps
-  const consumer = guardConsumer(deps, log)
+  const consumer = safeConsumer(deps, log)
   let phase: SessionStatus['phase'] = 'connecting'
   let asterisk: AsteriskInfo | null = null
   let problem: string | null = null
-  let saidAt = 0
-  // By the clock that nobody sets.
+  let loggedAt = 0
+  // By `ticks`.
   let syncedAt: number | null = null
-  let livedMs = 0
+  let inSyncMs = 0
 
   function onSync(): void {
     phase = 'in_sync'
     problem = null
     syncedAt = ticks()
     log.info({ version: asterisk?.version, entityId: asterisk?.entityId }, 'connected to Asterisk')
-    log.info({ app, subscription: memory.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
+    log.info({ app, subscription: carryOver.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
   }
 
-  // Both instants from one reading: their difference is the span, whatever is done to the clock.
-  function loseSight(silentMs: number): void {
+  // Both instants come from one reading of the clock: their difference is right even if the clock is set meanwhile.
+  function reportLoss(silentMs: number): void {
     const receivedAt = now()
     consumer.onEvent({ type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt)
   }
 
-  function onEnd(setback: Setback | null, silentMs: number): void {
-    livedMs = syncedAt === null ? 0 : ticks() - syncedAt
-    if (setback === null) return
+  function onEnd(disconnect: Disconnect | null, silentMs: number): void {
+    inSyncMs = syncedAt === null ? 0 : ticks() - syncedAt
+    if (disconnect === null) return
     phase = 'waiting'
-    if (syncedAt !== null) loseSight(silentMs)
-    consumer.onDisconnect(setback.reason)
-    if (setback.problem === null || setback.problem === problem) return
-    problem = setback.problem
-    saidAt = ticks()
-    log.warn({ reason: setback.reason }, problem)
+    if (syncedAt !== null) reportLoss(silentMs)
+    consumer.onDisconnect(disconnect.reason)
+    if (disconnect.problem === null || disconnect.problem === problem) return
+    problem = disconnect.problem
+    loggedAt = ticks()
+    log.warn({ reason: disconnect.reason }, problem)
   }
 
   return {
@@ -232,16 +239,16 @@ function createLedger(app: string, memory: Memory, deps: SessionDependencies): L
       phase = 'stopped'
     },
     remind(waitMs, everyMs) {
-      if (problem === null || ticks() - saidAt < everyMs) return
-      saidAt = ticks()
+      if (problem === null || ticks() - loggedAt < everyMs) return
+      loggedAt = ticks()
       log.info({ nextAttemptSeconds: Math.round(waitMs / 100) / 10 }, `still: ${problem}`)
     },
-    livedMs: () => livedMs,
-    status: () => ({ phase, asterisk, problem, readOnly: memory.isReadOnly }),
+    inSyncMs: () => inSyncMs,
+    status: () => ({ phase, asterisk, problem, readOnly: carryOver.isReadOnly }),
   }
 }
 
-/** Ends early when the signal is aborted. */
+/** Waits; returns early when the signal is aborted. */
 function pause(ms: number, signal: AbortSignal | null): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {

@@ -1,14 +1,13 @@
-// All that lives in the PBX, from REST, as one event.
+// All channels, bridges and endpoints of the PBX, read over REST, as one event.
 //
-// The lists are read side by side and are not one instant: what changes between them is told by the frames that
-// were heard meanwhile, which the session delivers after this event. An entry that cannot be read is left out and
-// its reason told; the rest counts. Source: GET /channels, /bridges, /endpoints.
+// The lists are read in parallel, not at one instant: events that arrive meanwhile report the changes, and the session delivers them
+// after this event. An entry that cannot be decoded is left out and counted. Source: GET /channels, /bridges, /endpoints.
 
 import type { PbxEvent } from '../call/event.ts'
 import type { MalformedReason } from './decode.ts'
 import { decodeChannel, decodeEndpoint, decodeLiveBridge } from './decodeModels.ts'
 import type { Rest } from './rest/rest.ts'
-import type { Answer } from './rest/result.ts'
+import type { RestResult } from './rest/result.ts'
 
 export type SnapshotTaken = Extract<PbxEvent, { readonly type: 'SnapshotTaken' }>
 
@@ -18,8 +17,8 @@ export interface SnapshotDependencies {
   onMalformed(reason: MalformedReason): void
 }
 
-/** One `SnapshotTaken`; its `at` is the instant before the first list was asked for. */
-export async function takeSnapshot(deps: SnapshotDependencies): Promise<Answer<SnapshotTaken>> {
+/** One `SnapshotTaken`; `at` is the instant before the first request. */
+export async function takeSnapshot(deps: SnapshotDependencies): Promise<RestResult<SnapshotTaken>> {
   const at = deps.now()
   const { rest } = deps
   const [channels, bridges, endpoints] = await Promise.all([rest.channels(), rest.bridges(), rest.endpoints()])

@@ -1,17 +1,16 @@
-// The event socket of one session: opened with a deadline, watched by pings, closed with a close frame.
+// The event socket of one session: opened with a deadline, checked by pings, closed with a close frame.
 //
-// Asterisk pings nobody, so only our own ping finds a peer that is gone. Anything that is heard counts as life.
-// It says once how it ended and never throws; the bytes of a frame go on as text, unread.
+// Asterisk sends no pings, so only ours detect a lost peer; any frame counts as an answer. It reports its end once and never throws.
 
 import type { WebSocket } from 'ws'
 import { areFilesUsedUp } from '../app/openFiles.ts'
 import { ticks } from '../time/clock.ts'
 
-/** How a socket ended that we did not close; `status` is the HTTP answer to a refused handshake. */
+/** How a socket ended that this program did not close; `status` is the HTTP status of a refused handshake. */
 export type SocketEnd =
-  /** `no_descriptors`: it could not be opened, because this process may open nothing more. */
+  /** `no_descriptors`: the process has no file descriptor left to open it. */
   | { readonly reason: 'closed' | 'reset' | 'handshake_timeout' | 'no_descriptors' }
-  /** `silentMs`: for how long nothing had been heard. */
+  /** `silentMs`: time since the last frame or pong. */
   | { readonly reason: 'ping_timeout'; readonly silentMs: number }
   | { readonly reason: 'handshake_refused'; readonly status: number }
 
@@ -30,16 +29,16 @@ export interface SocketDependencies {
 }
 
 export interface AriSocket {
-  /** Settles when the socket is open; never when it ends before. */
+  /** Settles when the socket is open; never if it ends before. */
   readonly opened: Promise<void>
-  /** Closes with a close frame, or breaks off when the other side does not answer in time. */
+  /** Closes with a close frame; terminates the connection when the other side does not answer in time. */
   close(): Promise<void>
 }
 
-/** A close code that no peer sends: the connection broke without a close frame. */
+/** ws's code for a connection that ended without a close frame. */
 const ABNORMAL = 1006
 
-/** Takes over a fresh socket; call it in the same turn in which the socket was made. */
+/** Takes over a new socket; must be called in the turn of the event loop that created it. */
 export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSocket {
   const { timing } = deps
   let isOver = false
@@ -65,7 +64,7 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
     const heardBefore = heardAt
     socket.ping(undefined, undefined, () => undefined)
     deadline = setTimeout(() => {
-      // After a stall of our own the pong may lie unread: the loop reads sockets before it runs immediates.
+      // After a stall of this process the pong may be unread: the event loop reads sockets before it runs immediates.
       setImmediate(() => {
         deadline = undefined
         if (heardAt !== heardBefore) return
@@ -94,7 +93,7 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   socket.on('unexpected-response', (_request, response) => {
     breakOff({ reason: 'handshake_refused', status: response.statusCode ?? 0 })
   })
-  // Each error is followed by a close; without this listener it would be thrown.
+  // A close follows each error; without a listener the error would be thrown.
   socket.on('error', (error) => {
     if ('code' in error && areFilesUsedUp(String(error.code))) finish({ reason: 'no_descriptors' })
   })

@@ -1,9 +1,9 @@
-// Channels that enter our application go straight back to their dialplan.
+// Sends channels that enter our Stasis application back to their dialplan.
 //
-// A dialplan may send its calls to Stasis(<our name>), written for a program that answered them. We only listen: with
-// us connected a caller would wait in silence, so each one is sent on to the next step, and tried until Asterisk says that the
-// channel is gone or not in Stasis. A burst never takes more than a few of Asterisk's HTTP sessions (100 for all its clients).
-// Source: POST /channels/{id}/continue; 404 and 409 are normal (the caller hung up, or left by himself).
+// A dialplan may call Stasis(<our application>) because another program used to answer there. This program only listens, so the
+// caller would hear silence: each channel continues with the next dialplan step. A request is repeated until Asterisk says that the
+// channel is gone or no longer in Stasis. A burst uses only a few of Asterisk's HTTP sessions (100 for all clients).
+// Source: POST /channels/{id}/continue; 404 and 409 are normal (the caller hung up or left).
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -13,53 +13,53 @@ import type { Rest } from './rest/rest.ts'
 import type { RestProblem } from './rest/result.ts'
 import { isObject, type WireChannel, type WireFrame } from './wire.ts'
 
-/** Channels that sit in our application right now, and for how long the one that has been there longest. */
+/** How many channels wait in our application, and how long the oldest has waited. */
 export interface StasisWait {
   readonly count: number
   readonly oldestMs: number
 }
 
-export interface Handback {
-  /** A channel is in our application: it is sent on as soon as a connection is free. */
+export interface StasisContinue {
+  /** A channel entered our application: it continues as soon as a request is free. */
   enter(channelId: string): void
-  /** Asterisk says that it has left. */
+  /** A channel left. */
   left(channelId: string): void
-  /** Those that a snapshot shows; whoever came before it was asked for (`askedAt`, on the clock of `ticks`) and is not there has left. */
+  /** The channels that a snapshot shows; one that entered before `askedAt` (by `ticks`) and is not among them has left. */
   found(channelIds: readonly string[], askedAt: number): void
   waiting(): StasisWait
 }
 
-export interface HandbackDependencies {
+export interface StasisContinueDependencies {
   readonly rest: Pick<Rest, 'continueChannel'>
   readonly log: Logger
-  /** Ms since any moment, never set. */
+  /** Monotonic clock, ms. */
   readonly ticks: () => number
 }
 
-interface Entrant {
+interface WaitingChannel {
   readonly since: number
   isTried: boolean
 }
 
-/** Requests under way at most, each on a connection that is kept. */
-const LANES = 4
+/** At most so many requests at a time, each on a persistent connection. */
+const MAX_PARALLEL = 4
 
-/** How long a lane rests after a failure, ms; it is never given up. */
+/** Delay after a failed request. */
 const PAUSE = { firstMs: 250, lastMs: 5_000 }
 
-/** The queue of one program: it outlives sessions, for a caller waits whether we listen or not. */
-export function createHandback({ rest, log, ticks }: HandbackDependencies): Handback {
-  /** In the order in which they are tried. */
-  const entrants = new Map<string, Entrant>()
-  let lanes = 0
+/** The queue of waiting channels. It outlives sessions: a caller also waits while the event socket is closed. */
+export function createStasisContinue({ rest, log, ticks }: StasisContinueDependencies): StasisContinue {
+  /** In the order of requests. */
+  const entries = new Map<string, WaitingChannel>()
+  let workers = 0
   let isFailing = false
 
-  function next(): readonly [string, Entrant] | undefined {
-    for (const one of entrants) if (!one[1].isTried) return one
+  function next(): readonly [string, WaitingChannel] | undefined {
+    for (const one of entries) if (!one[1].isTried) return one
     return undefined
   }
 
-  async function lane(): Promise<void> {
+  async function worker(): Promise<void> {
     const backoff = createBackoff(() => PAUSE, Math.random)
     for (let one = next(); one !== undefined; one = next()) {
       const problem = await sendOn(...one)
@@ -67,74 +67,74 @@ export function createHandback({ rest, log, ticks }: HandbackDependencies): Hand
       if (problem === null) backoff.reset()
       else await wait(backoff.next(), undefined, { ref: false })
     }
-    lanes -= 1
+    workers -= 1
   }
 
-  /** Null when the channel is not ours to send on any more. */
-  async function sendOn(channelId: string, entrant: Entrant): Promise<RestProblem | null> {
-    entrant.isTried = true
+  /** Null when the channel has left our application. */
+  async function sendOn(channelId: string, entry: WaitingChannel): Promise<RestProblem | null> {
+    entry.isTried = true
     const answer = await rest.continueChannel(channelId)
-    entrant.isTried = false
-    // It may have left meanwhile, and have come again: that is another stay.
-    const isStill = entrants.get(channelId) === entrant
-    if (isStill) entrants.delete(channelId)
+    entry.isTried = false
+    // The channel may have left and entered again meanwhile: that is another entry.
+    const isStill = entries.get(channelId) === entry
+    if (isStill) entries.delete(channelId)
     if (answer.ok || answer.problem.kind === 'not_found' || answer.problem.kind === 'conflict') {
       settled()
       return null
     }
-    if (isStill) entrants.set(channelId, entrant)
+    if (isStill) entries.set(channelId, entry)
     failed(channelId, answer.problem)
     return answer.problem
   }
 
   function settled(): void {
-    if (!isFailing || entrants.size > 0) return
+    if (!isFailing || entries.size > 0) return
     isFailing = false
-    log.info('all channels are handed back to the dialplan again')
+    log.info('channels continue in the dialplan again')
   }
 
   function failed(channelId: string, { kind, detail }: RestProblem): void {
-    // 403 is a read-only user, of which the session has warned.
+    // 403: a read-only user; the session has logged that.
     if (isFailing || kind === 'forbidden' || kind === 'stopped') return
     isFailing = true
-    const [problem, waiting] = [kind, entrants.size]
+    const [problem, waiting] = [kind, entries.size]
     log.warn(
       { channel: channelId, problem, detail, waiting },
-      'could not hand a channel back to the dialplan: trying on',
+      'a channel in our Stasis application could not continue in the dialplan: trying again',
     )
   }
 
   function enter(channelId: string): void {
-    if (entrants.has(channelId)) return
-    entrants.set(channelId, { since: ticks(), isTried: false })
-    if (lanes === LANES) return
-    lanes += 1
-    void lane()
+    if (entries.has(channelId)) return
+    entries.set(channelId, { since: ticks(), isTried: false })
+    if (workers === MAX_PARALLEL) return
+    workers += 1
+    void worker()
   }
 
   return {
     enter,
     left(channelId) {
-      entrants.delete(channelId)
+      entries.delete(channelId)
       settled()
     },
     found(channelIds, askedAt) {
       const there = new Set(channelIds)
-      for (const [id, { since }] of entrants) if (since < askedAt && !there.has(id)) entrants.delete(id)
+      for (const [id, { since }] of entries) if (since < askedAt && !there.has(id)) entries.delete(id)
       settled()
       channelIds.forEach(enter)
     },
     waiting() {
       const now = ticks()
       let oldestMs = 0
-      for (const { since } of entrants.values()) oldestMs = Math.max(oldestMs, now - since)
-      return { count: entrants.size, oldestMs }
+      for (const { since } of entries.values()) oldestMs = Math.max(oldestMs, now - since)
+      return { count: entries.size, oldestMs }
     },
   }
 }
 
-/** The channel that a StasisStart or StasisEnd frame of our application tells of; null for any other frame or application. */
-export function entrantOf(text: string, app: string): string | null {
+/** Channel id of a StasisStart or StasisEnd frame of our application; null for other applications. */
+export function stasisChannelId(text: string, app: string): string | null {
   const frame: unknown = JSON.parse(text)
   if (!isObject(frame)) return null
   const { application, channel } = frame as WireFrame
@@ -143,7 +143,7 @@ export function entrantOf(text: string, app: string): string | null {
   return typeof id === 'string' && id !== '' ? id : null
 }
 
-/** Whether a channel of the snapshot sits in the application. */
-export function isWaitingIn(app: string, channel: ChannelSnapshot): boolean {
+/** Whether a channel of a snapshot is in the application. */
+export function isInStasisApp(app: string, channel: ChannelSnapshot): boolean {
   return channel.app === 'Stasis' && channel.appData.split(',', 1)[0]?.trim() === app
 }

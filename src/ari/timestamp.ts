@@ -1,7 +1,7 @@
-// An instant as Asterisk writes it -> epoch milliseconds.
+// Asterisk's timestamps -> epoch milliseconds.
 //
-// `2026-11-23T07:08:26.933+0900`: milliseconds, and Asterisk's own zone offset without a colon. It is read for every
-// frame, so the digits are taken straight from the text; nothing is allocated and Date is never asked.
+// `2026-11-23T07:08:26.933+0900`: milliseconds, and a zone offset without a colon. Parsed for every frame, so it reads the digits
+// without allocating anything; Date.parse would take half as long again, and accepts days that do not exist.
 // Source: recorded traffic; `ast_json_timeval` in Asterisk's main/json.c.
 
 const MINUTE_MS = 60_000
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 const DAYS_BEFORE_1970 = 719_468
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Epoch milliseconds, or NaN when the text is not an instant. Takes `+0900`, `+09:00` and `Z`. */
+/** Epoch milliseconds, or NaN for any other text. Accepts `+0900`, `+09:00` and `Z`. */
 export function parseTimestamp(text: string): number {
   const year = digits(text, 0, 4)
   const month = digits(text, 5, 2)

@@ -12,9 +12,9 @@ import { createNarration } from '../../src/app/callLogger.ts'
 import { createPipeline } from '../../src/app/pipeline.ts'
 import { MALFORMED_REASONS } from '../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../src/ari/disconnect.ts'
-import { createIntake } from '../../src/ari/eventBuffer.ts'
+import { createEventBuffer } from '../../src/ari/eventBuffer.ts'
 import { FRAME_TYPES } from '../../src/ari/frameType.ts'
-import { guardConsumer } from '../../src/ari/safeConsumer.ts'
+import { safeConsumer } from '../../src/ari/safeConsumer.ts'
 import type { CallFact, CallRecord, LegRecord } from '../../src/call/fact.ts'
 import { rolesByName } from '../../src/call/outcome/direction.ts'
 import { createTracker } from '../../src/call/tracker.ts'
@@ -83,7 +83,7 @@ async function ours(): Promise<Runner> {
     append: (facts, sums) => callLog.append(facts, sums),
     narrate: createNarration({ maskNumbers: false }, { log, rowId: (id) => callLog.rowId(id) }),
   })
-  const consumer = guardConsumer(
+  const consumer = safeConsumer(
     {
       onEvent(event, receivedAt) {
         if ('channel' in event) metrics.lag(receivedAt - event.at)
@@ -96,14 +96,14 @@ async function ours(): Promise<Runner> {
     log,
   )
   const ignore = (): void => undefined
-  const intake = createIntake(
-    { maxHeld: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverrun: ignore },
+  const intake = createEventBuffer(
+    { maxBuffered: 1 },
+    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
   )
-  intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
   return {
     async take(frames) {
-      await inTurns(frames, intake.accept)
+      await inTurns(frames, intake.push)
       await callLog.flush()
     },
   }
@@ -151,12 +151,12 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
   })
   const ignore = (): void => undefined
   const consumer = { onEvent: take, onMalformed: ignore, onDisconnect: ignore }
-  const intake = createIntake(
-    { maxHeld: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverrun: ignore },
+  const intake = createEventBuffer(
+    { maxBuffered: 1 },
+    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
   )
-  intake.release({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
-  for (const text of frames) intake.accept(text)
+  intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  for (const text of frames) intake.push(text)
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()
   return {

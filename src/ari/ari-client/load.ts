@@ -1,13 +1,13 @@
 // ari-client and the swagger-client that it uses, loaded without `request`.
 //
-// ari-client asks for the API description with it once, without credentials or a deadline, and throws the answer away:
-// our own REST calls have asked by then. To load it would cost 30 MB and 60 packages' code. Nothing else is replaced here.
+// ari-client uses it for one request of the API description, without credentials or a deadline, and ignores the answer; our REST
+// requests have checked the server by then. Loading it would take 30 MB and 60 packages. Nothing else is replaced.
 // Source: node_modules/ari-client/lib/client.js.
 
 import Module, { createRequire } from 'node:module'
 import type ariClient from 'ari-client'
 
-/** The part of swagger-client 2.0.26 that is replaced by its user. */
+/** The part of swagger-client 2.0.26 that client.ts replaces. */
 interface Swagger {
   readonly SwaggerHttp: { prototype: { execute: (request: SwaggerRequest) => void } }
 }
@@ -22,17 +22,17 @@ export interface AriClientPackage {
   readonly swagger: Swagger
 }
 
-/** Loads both, once a process however often it is called. Throws when they are not installed. */
+/** Loads both, once per process. Throws when they are not installed. */
 export function loadAriClientPackage(): AriClientPackage {
   const load = createRequire(import.meta.url)
-  // The very copies that ari-client uses, wherever npm put them.
+  // The copies that ari-client itself uses, wherever npm installed them.
   const loadAsAriClient = createRequire(load.resolve('ari-client'))
   const request = loadAsAriClient.resolve('request')
   if (load.cache[request] === undefined) load.cache[request] = moduleOf(request, reached)
   return { ariClient: load('ari-client'), swagger: loadAsAriClient('swagger-client') }
 }
 
-/** What `request` is to ari-client: the server was reached. */
+/** Stands in for `request`: the server was reached. */
 function reached(_url: string, done: (error: null) => void): void {
   setImmediate(done, null)
 }

@@ -1,12 +1,12 @@
-// ARI_URL as people write it -> the parts that we need.
+// ARI_URL as people write it -> its parts.
 //
-// `http://host:8088`, `http://host:8088/ari`, a slash at the end, a prefix from http.conf: all mean the same server.
-// Credentials in it are dropped, so that nothing built from the result can show them.
+// `http://host:8088`, `http://host:8088/ari`, a trailing slash, a prefix from http.conf: all name the same server. Credentials in
+// the URL are dropped, so that nothing built from the result can show them.
 
 export interface AriUrl {
   /** `http://host:8088/ari`: safe to log, without credentials. */
   readonly rest: string
-  /** What ari-client is told: scheme and host. */
+  /** Scheme and host, for ari-client. */
   readonly origin: string
   readonly protocol: 'http:' | 'https:'
   /** Host, port and the prefix of http.conf: what comes before `/ari/events`. */

@@ -1,10 +1,10 @@
-// One HTTP request to ARI, with a deadline, as a value.
+// One HTTP request to ARI, with a deadline; the result is a value.
 //
-// It never throws and never hangs; credentials go in the Authorization header only, and no error text of the
-// platform leaves this file, only its code. Redirects are not followed: ARI sends none.
+// It never throws. Credentials are sent in the Authorization header only; of an error, only its code leaves this file, never its
+// text. Redirects are not followed: ARI sends none.
 
 import { isObject } from '../wire.ts'
-import { type Answer, failed } from './result.ts'
+import { failed, type RestResult } from './result.ts'
 
 export interface RequestOptions {
   /** `http://host:8088/ari`, without credentials. */
@@ -15,12 +15,12 @@ export interface RequestOptions {
 
 export interface Requester {
   /** The parsed JSON body; null for an empty one. `path` begins with a slash. */
-  send(call: Call): Promise<Answer<unknown>>
-  /** Ends all calls under way, and every later one at once, as `stopped`. */
+  send(request: HttpRequest): Promise<RestResult<unknown>>
+  /** Ends all requests, and every later one at once, as `stopped`. */
   close(): void
 }
 
-export interface Call {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly body?: unknown
@@ -33,23 +33,23 @@ export function createRequester(options: RequestOptions): Requester {
   const pending = new Set<AbortController>()
   let isClosed = false
 
-  async function send(call: Call): Promise<Answer<unknown>> {
+  async function send(request: HttpRequest): Promise<RestResult<unknown>> {
     if (isClosed) return failed('stopped', 'stopped')
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), call.deadlineMs)
+    const timer = setTimeout(() => abort.abort(), request.deadlineMs)
     pending.add(abort)
     try {
-      const response = await fetch(`${options.baseUrl}${call.path}`, {
-        method: call.method,
-        headers: { authorization, ...(call.body !== undefined && { 'content-type': 'application/json' }) },
+      const response = await fetch(`${options.baseUrl}${request.path}`, {
+        method: request.method,
+        headers: { authorization, ...(request.body !== undefined && { 'content-type': 'application/json' }) },
         redirect: 'manual',
         signal: abort.signal,
-        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       })
       return answerOf(response.status, await response.text())
     } catch (error) {
       if (isClosed) return failed('stopped', 'stopped')
-      return abort.signal.aborted ? failed('timeout', `no answer in ${call.deadlineMs} ms`) : problemOf(error)
+      return abort.signal.aborted ? failed('timeout', `no answer in ${request.deadlineMs} ms`) : problemOf(error)
     } finally {
       clearTimeout(timer)
       pending.delete(abort)
@@ -64,7 +64,7 @@ export function createRequester(options: RequestOptions): Requester {
   return { send, close }
 }
 
-function answerOf(status: number, text: string): Answer<unknown> {
+function answerOf(status: number, text: string): RestResult<unknown> {
   const detail = `HTTP ${status}`
   if (status === 401) return failed('unauthorized', detail)
   if (status === 403) return failed('forbidden', detail)
@@ -81,10 +81,10 @@ function answerOf(status: number, text: string): Answer<unknown> {
   }
 }
 
-function problemOf(error: unknown): Answer<never> {
+function problemOf(error: unknown): RestResult<never> {
   const cause = error instanceof Error ? error.cause : undefined
   const code = isObject(cause) && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no connection'
-  // Bytes came, but they are no HTTP: a SIP or AMI port.
+  // The answer is not HTTP: a SIP or AMI port.
   if (cause instanceof Error && cause.name === 'HTTPParserError') return failed('not_ari', 'no HTTP')
   return failed('unreachable', code)
 }

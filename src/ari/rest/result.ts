@@ -1,11 +1,11 @@
-// What a REST call came to, as a value: the world failing is no exception here.
+// The result of a REST request as a value: a failed request is not an exception.
 //
-// Details are codes (`ECONNREFUSED`, `HTTP 503`), never URLs or messages: they may be logged.
+// Details are codes (`ECONNREFUSED`, `HTTP 503`), never URLs or messages, so they may be logged.
 
 /**
- * `unreachable`: refused, no such name, reset, no TLS. `not_ari`: something else answers (HTML, a redirect, no HTTP at all).
- * `conflict`: 409, not in a state for that. `refused`: any other 4xx. `server_error`: 5xx; 503 is an Asterisk that still starts. `bad_answer`: JSON, but not the shape.
- * `stopped`: we ended the call ourselves.
+ * `unreachable`: refused, unknown host, reset, TLS failed. `not_ari`: something else answers (HTML, a redirect, no HTTP).
+ * `conflict`: 409, not possible in this state. `refused`: any other 4xx. `server_error`: 5xx; 503 means that Asterisk is still
+ * starting. `bad_answer`: JSON of another shape. `stopped`: this program ended the request.
  */
 export type RestProblemKind =
   | 'unreachable'
@@ -25,9 +25,11 @@ export interface RestProblem {
   readonly detail: string
 }
 
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: RestProblem }
+export type RestResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: RestProblem }
 
-/** A failed answer. */
+/** A failed request. */
 export function failed(kind: RestProblemKind, detail: string): { readonly ok: false; readonly problem: RestProblem } {
   return { ok: false, problem: { kind, detail } }
 }

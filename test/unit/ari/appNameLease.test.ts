@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { heldNameBeside } from '../../../src/ari/appNameLease.ts'
+import { openAppNameLease } from '../../../src/ari/appNameLease.ts'
 import { startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { createSubject } from '../../system/chaos/programUnderTest.ts'
 import { eventually, freshFolder } from '../../system/program/program.ts'
@@ -16,33 +16,36 @@ afterEach(async () => {
 })
 
 describe('the note beside the database', () => {
-  test('is found by the next run, until it is taken away', () => {
+  test('is found by the next run, until it is removed', () => {
     const db = join(freshFolder(), 'calls.db')
-    const first = heldNameBeside(db, 'mine')
+    const first = openAppNameLease(db, 'mine')
     expect(first.since).toBeNull()
     first.note(1_234)
-    const second = heldNameBeside(db, 'mine')
+    const second = openAppNameLease(db, 'mine')
     expect(second.since).toBe(1_234)
     second.note(null)
-    expect(heldNameBeside(db, 'mine').since).toBeNull()
+    expect(openAppNameLease(db, 'mine').since).toBeNull()
   })
 
   test('of another name says nothing of this one', () => {
     const db = join(freshFolder(), 'calls.db')
-    heldNameBeside(db, 'former').note(1_234)
-    expect(heldNameBeside(db, 'mine').since).toBeNull()
+    openAppNameLease(db, 'former').note(1_234)
+    expect(openAppNameLease(db, 'mine').since).toBeNull()
   })
 
-  test.each(['', 'null', '{"app":"mine"}', '{"app":"mine","since":"long"}', '[1'])('that reads %j is none', (text) => {
-    const db = join(freshFolder(), 'calls.db')
-    heldNameBeside(db, 'mine').note(1)
-    const [name = ''] = readdirSync(join(db, '..'))
-    writeFileSync(join(db, '..', name), text)
-    expect(heldNameBeside(db, 'mine').since).toBeNull()
-  })
+  test.each(['', 'null', '{"app":"mine"}', '{"app":"mine","since":"long"}', '[1'])(
+    'that reads %j is ignored',
+    (text) => {
+      const db = join(freshFolder(), 'calls.db')
+      openAppNameLease(db, 'mine').note(1)
+      const [name = ''] = readdirSync(join(db, '..'))
+      writeFileSync(join(db, '..', name), text)
+      expect(openAppNameLease(db, 'mine').since).toBeNull()
+    },
+  )
 
-  test('that cannot be made is done without', () => {
-    const held = heldNameBeside(join(freshFolder(), 'missing', 'calls.db'), 'mine')
+  test('a file that cannot be written is ignored', () => {
+    const held = openAppNameLease(join(freshFolder(), 'missing', 'calls.db'), 'mine')
     expect(() => held.note(1)).not.toThrow()
     expect(() => held.note(null)).not.toThrow()
   })

@@ -1,7 +1,7 @@
 // Our instants in the PBX's time: learned from its events, of which no single one is believed.
 
 import { expect, test } from 'vitest'
-import { createPbxClock, type PbxClock } from '../../../src/ari/clockOffset.ts'
+import { type ClockOffset, createClockOffset } from '../../../src/ari/clockOffset.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { EXPECTED, eventsOf, newTracker } from '../call/recording.ts'
 
@@ -12,74 +12,74 @@ const [FIRST] = EVENTS
 const START = FIRST?.at ?? 0
 
 /** Events of a PBX whose clock is 90 s behind ours. */
-function hear(clock: PbxClock, events: readonly PbxEvent[]): void {
-  for (const event of events) expect(clock.translate(event, event.at + 90_000)).toEqual([event])
+function hear(clock: ClockOffset, events: readonly PbxEvent[]): void {
+  for (const event of events) expect(clock.toPbxTime(event, event.at + 90_000)).toEqual([event])
 }
 
 test('what we notice ourselves is told in the PBX’s time, once its events have told it', () => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   const lost = { type: 'ConnectionLost', at: 5_000 } as const
-  expect(clock.translate(lost, 5_000)).toEqual([lost])
+  expect(clock.toPbxTime(lost, 5_000)).toEqual([lost])
   hear(clock, EVENTS.slice(0, 3))
   const at = START + 90_010
-  expect(clock.translate({ type: 'ConnectionLost', at }, at)).toEqual([{ type: 'ConnectionLost', at: START + 10 }])
+  expect(clock.toPbxTime({ type: 'ConnectionLost', at }, at)).toEqual([{ type: 'ConnectionLost', at: START + 10 }])
   const listed = { type: 'ChannelsListed', ids: [] } as const
-  expect(clock.translate({ ...listed, at }, at)).toEqual([{ ...listed, at: START + 10 }])
-  expect(clock.toPbx(START + 90_000)).toBe(START)
+  expect(clock.toPbxTime({ ...listed, at }, at)).toEqual([{ ...listed, at: START + 10 }])
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
 test.each([
   ['the future', DAY],
   ['the past', -DAY],
 ])('a frame from %s changes nothing, the first one neither', (_, ms) => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   const wild = EVENTS.slice(0, 1).map((event) => ({ ...event, at: event.at + ms }))
-  for (const event of wild) clock.translate(event, START + 90_000)
-  expect(clock.toPbx(START)).toBe(START)
+  for (const event of wild) clock.toPbxTime(event, START + 90_000)
+  expect(clock.instantToPbxTime(START)).toBe(START)
   hear(clock, EVENTS.slice(0, 4))
-  expect(clock.toPbx(START + 90_000)).toBe(START)
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
   hear(clock, EVENTS)
-  for (const event of [...wild, ...wild]) clock.translate(event, START + 90_000)
-  expect(clock.toPbx(START + 90_000)).toBe(START)
+  for (const event of [...wild, ...wild]) clock.toPbxTime(event, START + 90_000)
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
 test('a clock that is really set is followed after a few events', () => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   hear(clock, EVENTS)
-  for (const event of EVENTS.slice(0, 5)) clock.translate({ ...event, at: event.at + DAY }, event.at + 90_000)
-  expect(clock.toPbx(START + 90_000)).toBe(START + DAY)
+  for (const event of EVENTS.slice(0, 5)) clock.toPbxTime({ ...event, at: event.at + DAY }, event.at + 90_000)
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START + DAY)
 })
 
 test('goes on from what a former run knew', () => {
-  const clock = createPbxClock(90_000)
-  expect(clock.toPbx(START + 90_000)).toBe(START)
+  const clock = createClockOffset(90_000)
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
   hear(clock, EVENTS.slice(0, 1))
-  expect(clock.toPbx(START + 90_000)).toBe(START)
+  expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
 test('a leap of our own clock is none of the PBX’s', () => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   hear(clock, EVENTS)
-  clock.leapt(DAY)
-  expect(clock.toPbx(START + 90_000 + DAY)).toBe(START)
+  clock.noteLocalClockStep(DAY)
+  expect(clock.instantToPbxTime(START + 90_000 + DAY)).toBe(START)
 })
 
 test('an event that could not have been heard yet is dated by when it was heard', () => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   hear(clock, EVENTS)
   for (const event of EVENTS.slice(0, 1)) {
-    const [told] = clock.translate({ ...event, at: event.at + DAY }, START + 100_000)
+    const [told] = clock.toPbxTime({ ...event, at: event.at + DAY }, START + 100_000)
     expect(told).toEqual({ ...event, at: START + 10_000 })
   }
 })
 
 test('a clock that was set ahead is told once, and live calls go on in their own time', () => {
-  const clock = createPbxClock()
+  const clock = createClockOffset()
   const tracker = newTracker()
   const [answered, ...rest] = [EVENTS_OF_CALL.slice(0, 20), EVENTS_OF_CALL.slice(20)]
   const facts = [...answered, ...rest.flat().map((event) => ({ ...event, at: event.at + DAY }))].flatMap(
     (event, index) =>
-      clock.translate(event, (EVENTS_OF_CALL[index]?.at ?? 0) + 90_000).flatMap((placed) => [...tracker.apply(placed)]),
+      clock.toPbxTime(event, (EVENTS_OF_CALL[index]?.at ?? 0) + 90_000).flatMap((placed) => [...tracker.apply(placed)]),
   )
   const durations = facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call.durationMs] : []))
   const [expected] = EXPECTED['internal-answered-caller-hangup']?.calls ?? []

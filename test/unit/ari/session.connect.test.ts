@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
-import { socketSetback } from '../../../src/ari/disconnect.ts'
+import { socketDisconnect } from '../../../src/ari/disconnect.ts'
 import { type SocketEnd, watchSocket } from '../../../src/ari/socket.ts'
 import { FakeAri, PASSWORD, reply, USER } from './fakeAri.ts'
 import {
@@ -19,7 +19,7 @@ import {
   until,
   WARN,
   watchOutput,
-} from './listening.ts'
+} from './sessionHarness.ts'
 
 let fake: FakeAri
 const tcpServers: { readonly server: Server; readonly sockets: Set<Socket> }[] = []
@@ -255,7 +255,7 @@ test('no descriptor left for the event socket', async () => {
   socket.emit('error', Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }))
   socket.emit('close', 1006)
   expect(ends).toEqual([{ reason: 'no_descriptors' }])
-  for (const end of ends) expect(socketSetback(end, fake.url).problem).toMatch(/descriptors.*LimitNOFILE/)
+  for (const end of ends) expect(socketDisconnect(end, fake.url).problem).toMatch(/descriptors.*LimitNOFILE/)
 })
 
 test('a port that speaks something else', async () => {

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri } from './fakeAri.ts'
-import { APP, endAll, frame, inSync, type Listening, listen, until, WARN, watchOutput } from './listening.ts'
+import { APP, endAll, frame, inSync, type Listening, listen, until, WARN, watchOutput } from './sessionHarness.ts'
 
 let fake: FakeAri
 
@@ -203,12 +203,12 @@ test('a name that a former run of ours left behind is reopened; what we hold is 
   fake.apps.set(APP, null)
   const since = Date.parse(fake.startup.replace(/(\d\d)(\d\d)$/, '$1:$2'))
   const notes: (number | null)[] = []
-  const listening = listen(fake.url, { held: { since, note: (held) => notes.push(held) } })
+  const listening = listen(fake.url, { lease: { since, note: (noted) => notes.push(noted) } })
   await inSync(listening)
   expect(listening.disconnects).toEqual([])
   await listening.session.stop()
   expect(notes).toEqual([null])
-  const stranger = listen(fake.url, { held: { since: since - 1, note: (held) => notes.push(held) } })
+  const stranger = listen(fake.url, { lease: { since: since - 1, note: (noted) => notes.push(noted) } })
   fake.apps.set(APP, null)
   await until(() => stranger.disconnects.includes('name_taken'), 'it left the name alone')
 })

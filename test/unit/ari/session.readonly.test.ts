@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri } from './fakeAri.ts'
-import { APP, endAll, inSync, listen, until, WARN, watchOutput } from './listening.ts'
+import { APP, endAll, inSync, listen, until, WARN, watchOutput } from './sessionHarness.ts'
 
 let fake: FakeAri
 
@@ -39,7 +39,7 @@ test('says once what is at risk and how to mend it', async () => {
   await until(() => listening.types().length === 3, 'it is back')
   await inSync(listening)
   expect(listening.said(WARN)).toEqual([
-    expect.stringMatching(`subscribeAll.*Stasis\\(${APP}\\).*wait in silence.*read_only = no.*ari\\.conf`),
+    expect.stringMatching(`subscribeAll.*Stasis\\(${APP}\\).*hear silence.*read_only = no.*ari\\.conf`),
     expect.stringMatching(/socket to Asterisk was lost/),
   ])
 })

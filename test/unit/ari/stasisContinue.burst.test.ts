@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type Session, startSession } from '../../../src/ari/session.ts'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { ask, PASSWORD, USER } from '../pbx-sim/listening.ts'
-import { FAST, keepingLogger, type Line, until, WARN } from './listening.ts'
+import { FAST, keepingLogger, type Line, until, WARN } from './sessionHarness.ts'
 
 const CALLERS = 1_000
 /** Callers hang up on a simulated PBX as on a real one; here nobody does before the test is over. */
@@ -50,7 +50,7 @@ async function allOn(): Promise<void> {
   expect(putThrough()).toBe(CALLERS)
 }
 
-test(`${CALLERS} at once: everybody is handed back, others are answered meanwhile, few connections are taken`, {
+test(`${CALLERS} at once: all continue, other requests are answered meanwhile, few connections are used`, {
   timeout: 40_000,
 }, async () => {
   const complaints: string[] = []
@@ -69,7 +69,7 @@ test(`${CALLERS} at once: everybody is handed back, others are answered meanwhil
   expect(log.filter((line) => line.level >= WARN)).toEqual([])
 })
 
-test('an Asterisk that does not answer for longer than any patience: they are tried until it does', {
+test('an Asterisk that does not answer for a long time: each channel is tried until it does', {
   timeout: 60_000,
 }, async () => {
   await begin([], 400)
@@ -81,7 +81,7 @@ test('an Asterisk that does not answer for longer than any patience: they are tr
   expect(session.stasis().count).toBeGreaterThan(CALLERS / 2)
   pbx.resume()
   await allOn()
-  expect(said('could not hand')).toBe(1)
-  await until(() => said('handed back to the dialplan again') > 0, 'it says that all is well')
-  expect(said('handed back to the dialplan again')).toBe(1)
+  expect(said('could not continue in the dialplan')).toBe(1)
+  await until(() => said('continue in the dialplan again') > 0, 'it says that all is well')
+  expect(said('continue in the dialplan again')).toBe(1)
 })

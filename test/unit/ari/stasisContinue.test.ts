@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri, reply } from './fakeAri.ts'
-import { endAll, frame, inSync, listen, until, WARN, watchOutput, wireChannel } from './listening.ts'
+import { endAll, frame, inSync, listen, until, WARN, watchOutput, wireChannel } from './sessionHarness.ts'
 
 const APP = 'callcenter-app'
 let fake: FakeAri
@@ -57,7 +57,7 @@ test('channels that sit in our application are found in the snapshot, others lef
   expect(continued()).toEqual(['POST /ari/channels/1.1/continue', 'POST /ari/channels/1.2/continue'])
 })
 
-test('an entrant of another application, or one without an id, is left alone', async () => {
+test('an entry of another application, or one without an id, is left alone', async () => {
   const listening = listen(fake.url, { app: APP })
   await inSync(listening)
   fake.send(APP, frame('StasisStart', '1.1', { application: 'other' }))
@@ -93,7 +93,7 @@ test('a continue that fails is tried again', async () => {
   await inSync(listening)
   fake.send(APP, frame('StasisStart', '1.1', { application: APP }))
   await until(() => continued().length === 2, 'it was tried again')
-  expect(listening.said(WARN)).toEqual([expect.stringMatching(/could not hand a channel back/)])
+  expect(listening.said(WARN)).toEqual([expect.stringMatching(/could not continue in the dialplan/)])
 })
 
 const gone = (id: string) => frame('StasisEnd', id, { application: APP })
