@@ -67,7 +67,7 @@ export const RECORDINGS = {
   endpointsOffline: family(['role'], [`${CATALOGUE.endpoints.name}_offline`, 'ratio'], NOW),
   eventLag: family([], [CATALOGUE.eventLag.name, 'p95_'], ['5m']),
   events: family([], [stem(CATALOGUE.events), 'increase'], ['15m']),
-  blindShare: family([], [stem(CATALOGUE.blindSeconds).replace(/_seconds$/, ''), 'ratio'], ['1h']),
+  disconnectedShare: family([], [stem(CATALOGUE.disconnectedSeconds).replace(/_seconds$/, ''), 'ratio'], ['1h']),
 } as const satisfies Readonly<Record<string, Recording>>
 
 /** The series of a record over one window, or over the one that a variable of the board says. */

@@ -38,7 +38,7 @@ export function exporter(): Dashboard {
         rows: [
           even(4, session(), blindNow(), asteriskVersion(), asteriskAge(), version(), age()),
           even(4, heard(), ...callLogNow(), strangers()),
-          even(6, sessions(), blind()),
+          even(6, sessions(), disconnected()),
           even(8, disconnects(), reconciled()),
         ],
       },
@@ -86,7 +86,7 @@ function blindNow() {
       decimals: 1,
       steps: risingBad({ warning: 0.001, critical: 0.05 }),
     },
-    instant(recorded(RECORDINGS.blindShare, '1h'), PER_PBX),
+    instant(recorded(RECORDINGS.disconnectedShare, '1h'), PER_PBX),
   )
 }
 
@@ -120,7 +120,7 @@ function sessions() {
   )
 }
 
-function blind() {
+function disconnected() {
   return graph(
     {
       title: 'Seconds without a session',
@@ -132,7 +132,7 @@ function blind() {
       steps: ['transparent', [SIGHT_GAPS_SECONDS, 'red']],
       figures: ['max'],
     },
-    range(sum(increase(series(CATALOGUE.blindSeconds)), EACH_PBX), PER_PBX),
+    range(sum(increase(series(CATALOGUE.disconnectedSeconds)), EACH_PBX), PER_PBX),
   )
 }
 

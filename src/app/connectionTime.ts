@@ -9,7 +9,7 @@ export interface SightDependencies {
   /** The PBX is seen now. */
   seen(): void
   /** So many more seconds without sight. */
-  blind(seconds: number): void
+  disconnected(seconds: number): void
   /** Our clock was set ahead by so many ms. */
   leapt(ms: number): void
   /** Our clock, epoch ms. */
@@ -31,7 +31,7 @@ export function createSightWatch(deps: SightDependencies): () => void {
     const leapMs = Math.round(current.now - last.now - passedMs)
     if (leapMs > LEAP_MS) deps.leapt(leapMs)
     if (deps.isInSync()) deps.seen()
-    else deps.blind(passedMs / 1000)
+    else deps.disconnected(passedMs / 1000)
     last = current
   }
 }

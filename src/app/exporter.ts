@@ -243,7 +243,7 @@ function listen(config: Config, { log, metrics, parts, take }: Listening): Sessi
       onEvent(event, receivedAt) {
         if ('channel' in event) metrics.lag(receivedAt - event.at)
         if (event.type === 'SnapshotTaken' || event.type === 'ConnectionLost') parts.since = event.at
-        if (event.type === 'ConnectionLost') metrics.blind((receivedAt - event.at) / 1000)
+        if (event.type === 'ConnectionLost') metrics.disconnected((receivedAt - event.at) / 1000)
         for (const placed of parts.clock.toPbxTime(event, receivedAt)) take(placed)
       },
       onFrame: (frameType) => metrics.frame(frameType),
@@ -261,7 +261,7 @@ function watchSight(parts: Parts, metrics: Metrics): NodeJS.Timeout {
   const look = createSightWatch({
     isInSync: () => isInSync(parts),
     seen: () => parts.callLog?.seen(),
-    blind: metrics.blind,
+    disconnected: metrics.disconnected,
     leapt: (ms) => parts.clock.noteLocalClockStep(ms),
     now,
     ticks,

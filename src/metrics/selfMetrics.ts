@@ -17,7 +17,7 @@ export interface ExporterMetrics {
   /** The ARI session ended, or could not be opened. */
   disconnect(reason: string): void
   /** So many more seconds without a session. */
-  blind(seconds: number): void
+  disconnected(seconds: number): void
   /** A transaction of the call log took so long. */
   logWrite(seconds: number): void
   /** A transaction of the call log failed. */
@@ -51,9 +51,9 @@ export function createExporterFamily(instruments: Instruments, given: GivenLists
     disconnect(value) {
       instruments.counter('disconnects').inc(reason('disconnects', value))
     },
-    blind(seconds) {
+    disconnected(seconds) {
       // By two readings of a clock that was set back between them.
-      instruments.counter('blindSeconds').inc(Math.max(0, seconds))
+      instruments.counter('disconnectedSeconds').inc(Math.max(0, seconds))
     },
     logWrite(seconds) {
       instruments.histogram('calllogWrite').observe(seconds)

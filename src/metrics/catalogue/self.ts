@@ -42,10 +42,10 @@ export const EXPORTER_METRICS = {
     labels: { reason: 'given' },
     kept: false,
   },
-  blindSeconds: {
+  disconnectedSeconds: {
     type: 'counter',
-    name: 'asterisk_exporter_blind_seconds_total',
-    help: 'Seconds without an ARI session, in which nothing of the calls was heard.',
+    name: 'asterisk_exporter_disconnected_seconds_total',
+    help: 'Seconds without an ARI session, in which no event arrived.',
     labels: {},
     kept: false,
   },

@@ -30,7 +30,7 @@ test('no call is lost, doubled, leaked or told wrongly, and no counter falls', {
   expect(faultsFound(outcome)).toEqual({
     ...{ lost: [], doubled: [], leaked: [], wrong: [], madeUp: [], broken: [], fallen: [] },
   })
-  expect(outcome.blindSeconds).toBeGreaterThan(1)
+  expect(outcome.disconnectedSeconds).toBeGreaterThan(1)
   expect(outcome.cut).toBeGreaterThan(0)
   // It would be easy to be right about nothing.
   expect(outcome.seenThroughout).toBeGreaterThan(50)

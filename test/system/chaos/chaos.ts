@@ -33,7 +33,7 @@ export interface Outcome extends Verdict {
   /** Of all lives together, starting and stopping included. */
   readonly aliveSeconds: number
   readonly inSightSeconds: number
-  readonly blindSeconds: number
+  readonly disconnectedSeconds: number
   /** `asterisk_calls_active` when every channel was gone. */
   readonly active: number
   readonly openLegs: number
@@ -91,7 +91,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
       ...{
         aliveSeconds: aliveSecondsOf(subject),
         inSightSeconds: secondsOf(sights),
-        blindSeconds: watch.blindSeconds(),
+        disconnectedSeconds: watch.disconnectedSeconds(),
       },
       ...{ broken: [...complaints, ...watch.broken], fallen: ratchet.fallen },
       output: subject.lives.map((life) => life.output()).join(''),

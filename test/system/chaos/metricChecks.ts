@@ -20,9 +20,9 @@ export async function activeAtLast({ port }: Subject): Promise<number> {
 export interface Watch {
   /** Laws that did not hold, each with its figures. */
   readonly broken: string[]
-  /** Calls that ended, and blind seconds of all lives, as last served. */
+  /** Calls that ended, and disconnected seconds of all lives, as last served. */
   ended(): number
-  blindSeconds(): number
+  disconnectedSeconds(): number
   /** Ends of the session, failed attempts to open one too. */
   disconnects(): number
   stop(): Promise<void>
@@ -31,7 +31,7 @@ export interface Watch {
 /** Looks four times a second, until it is stopped. */
 export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch {
   const broken: string[] = []
-  const blind = new Map<number, number>()
+  const disconnected = new Map<number, number>()
   const disconnects = new Map<number, number>()
   let ended = 0
   let stopped = false
@@ -43,7 +43,7 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
     if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) return
     ratchet.take(samples, Date.now())
     ended = sumOf(samples, 'asterisk_calls_total')
-    blind.set(life, sumOf(samples, 'asterisk_exporter_blind_seconds_total'))
+    disconnected.set(life, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))
     disconnects.set(life, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
     broken.push(...brokenLaws(samples))
   }
@@ -59,7 +59,7 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
   return {
     broken,
     ended: () => ended,
-    blindSeconds: () => total(blind),
+    disconnectedSeconds: () => total(disconnected),
     disconnects: () => total(disconnects),
     stop() {
       stopped = true

@@ -12,7 +12,7 @@ export function faultsFound(outcome: Outcome): Readonly<Record<string, readonly 
 }
 
 export function isAsPromised(outcome: Outcome): boolean {
-  return Object.values(faultsFound(outcome)).every((found) => found.length === 0) && outcome.blindSeconds > 0
+  return Object.values(faultsFound(outcome)).every((found) => found.length === 0) && outcome.disconnectedSeconds > 0
 }
 
 export function reportOf(outcome: Outcome): string {
@@ -22,7 +22,7 @@ export function reportOf(outcome: Outcome): string {
   const found = Object.entries(faultsFound(outcome))
   return [
     `faults injected: ${total} (${kinds.join(', ')})`,
-    `alive ${outcome.aliveSeconds} s: in sight ${outcome.inSightSeconds} s, blind on /metrics ${outcome.blindSeconds.toFixed(1)} s`,
+    `alive ${outcome.aliveSeconds} s: in sight ${outcome.inSightSeconds} s, disconnected on /metrics ${outcome.disconnectedSeconds.toFixed(1)} s`,
     `calls made: ${made}, and ${cut} scenarios cut off by the PBX going down`,
     `seen: ${seen}, of them ${seenThroughout} from beginning to end`,
     `unseen: ${unseen.length}, on the edge of sight: ${onTheEdge.length}, part of another before they were seen: ${takenIn.length}`,

@@ -116,7 +116,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
       listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
     },
     connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
-      if (blindSince !== null) metrics.blind((now() - blindSince) / 1000)
+      if (blindSince !== null) metrics.disconnected((now() - blindSince) / 1000)
       blindSince = null
       asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
       take(snapshotOf(world))

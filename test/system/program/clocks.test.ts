@@ -10,7 +10,7 @@ import { eventually, freePort, freshFolder, get, scrape, startProgram } from './
 
 type Samples = ReadonlyMap<string, number>
 
-const BLIND = 'asterisk_exporter_blind_seconds_total'
+const DISCONNECTED = 'asterisk_exporter_disconnected_seconds_total'
 
 // In every thread of the program: its wall clock is moved by what the file says.
 const MOVED = `
@@ -67,7 +67,7 @@ test.each([
   move(byMs)
   const away = await eventually(
     () => scrape(port),
-    (samples) => (samples.get(BLIND) ?? 0) >= (before.get(BLIND) ?? 0) + 2,
+    (samples) => (samples.get(DISCONNECTED) ?? 0) >= (before.get(DISCONNECTED) ?? 0) + 2,
   )
   const back = await startPbx({ ...account, callsPerSecond: 5, port: Number(new URL(pbx.url).port) })
   onTestFinished(back.stop)
@@ -76,9 +76,9 @@ test.each([
   const passed = (performance.now() - lostAt) / 1000
 
   expect([...fallen(before, away), ...fallen(away, after)]).toEqual([])
-  const blind = (after.get(BLIND) ?? 0) - (before.get(BLIND) ?? 0)
+  const disconnected = (after.get(DISCONNECTED) ?? 0) - (before.get(DISCONNECTED) ?? 0)
   // It is looked each second whether anything is seen.
-  expect(blind).toBeGreaterThanOrEqual(2)
-  expect(blind).toBeLessThanOrEqual(passed + 1)
+  expect(disconnected).toBeGreaterThanOrEqual(2)
+  expect(disconnected).toBeLessThanOrEqual(passed + 1)
   expect(program.child.exitCode).toBeNull()
 })

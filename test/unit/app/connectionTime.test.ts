@@ -11,7 +11,7 @@ function subject() {
   const look = createSightWatch({
     isInSync: () => state.isInSync,
     seen: () => state.told.push('seen'),
-    blind: (seconds) => state.told.push(`blind ${seconds}`),
+    disconnected: (seconds) => state.told.push(`disconnected ${seconds}`),
     leapt: (ms) => state.told.push(`leapt ${ms}`),
     now: () => clock.now,
     ticks: () => clock.ticks,
@@ -25,11 +25,11 @@ function subject() {
   return { after, state }
 }
 
-test('seen or blind, second by second', () => {
+test('connected or disconnected, second by second', () => {
   const { after, state } = subject()
   expect(after(1000)).toEqual(['seen'])
   state.isInSync = false
-  expect([after(1000), after(1500)]).toEqual([['blind 1'], ['blind 1.5']])
+  expect([after(1000), after(1500)]).toEqual([['disconnected 1'], ['disconnected 1.5']])
 })
 
 test('a clock that is set counts for nothing, and only ahead for a leap', () => {
@@ -37,7 +37,7 @@ test('a clock that is set counts for nothing, and only ahead for a leap', () => 
   expect(after(1000, DAY)).toEqual([`leapt ${DAY}`, 'seen'])
   expect(after(1000, -DAY)).toEqual(['seen'])
   state.isInSync = false
-  expect(after(1000, DAY)).toEqual([`leapt ${DAY}`, 'blind 1'])
-  expect(after(1000, -DAY)).toEqual(['blind 1'])
-  expect(after(1000, 200)).toEqual(['blind 1'])
+  expect(after(1000, DAY)).toEqual([`leapt ${DAY}`, 'disconnected 1'])
+  expect(after(1000, -DAY)).toEqual(['disconnected 1'])
+  expect(after(1000, 200)).toEqual(['disconnected 1'])
 })
