@@ -33,6 +33,7 @@ export const CSV_COLUMNS = [
   'transfers',
   'merged_into',
   'tried',
+  'offered',
 ] as const satisfies readonly (keyof CallEntry)[]
 
 /** The header row. */

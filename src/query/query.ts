@@ -76,6 +76,8 @@ export interface CallEntry {
   readonly trunk: string | null
   readonly transfers: number
   readonly merged_into: string | null
+  /** The call had the chance to be answered: the base of answer ratios. */
+  readonly offered: boolean
   /** Whom an unanswered call was offered to; empty when it was answered. */
   readonly tried: readonly TriedEntry[]
 }
@@ -168,7 +170,7 @@ export interface Stats {
   readonly missed: number
   readonly by_direction: Readonly<Record<Direction, number>>
   readonly by_disposition: Readonly<Record<Disposition, number>>
-  /** Answered of those that were offered to somebody or left by a trunk. */
+  /** Answered calls per offered call. */
   readonly answered_share: number | null
   readonly talk_seconds: number
   readonly average_duration: number | null

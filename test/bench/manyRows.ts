@@ -52,14 +52,14 @@ drawn AS (SELECT i, abs(random()) AS dice, strftime('%Y-%m-%d %H:%M:%f', @first 
   strftime('%Y-%m-%d %H:%M:%f', @first + i * @step + 95, 'unixepoch') AS over FROM n)
 INSERT INTO calls (id, channel_id, caller, callee, direction, status, start_time, answer_time, end_time, duration,
   created_at, updated_at, disposition, missed, cause, cause_text, cause_class, hangup_by, ring_seconds, answer_delay, hold_seconds,
-  queue, queue_wait, answered_by, trunk, transfers, caller_name, caller_endpoint, account_code, context, quality, merged_into, node)
+  queue, queue_wait, answered_by, trunk, transfers, caller_name, caller_endpoint, account_code, context, quality, merged_into, node, offered)
 SELECT i, (1700000000 + i) || '.' || i, iif(i % 50000 = 7, @known, printf('040%07d', dice % 1000000)), 100 + dice % 100,
   iif(dice % 3 = 0, 'internal', 'inbound'), iif(dice % 4 = 0, 'no_answer', 'completed'), began, iif(dice % 4 = 0, NULL, began), over,
   iif(dice % 4 = 0, 0, 5 + dice % 200), began, over, iif(dice % 4 = 0, 'no_answer', 'answered'), dice % 4 = 0,
   16, 'Normal Clearing', 'normal', 'caller', 4.2, iif(dice % 4 = 0, NULL, 4.2), 0,
   iif(dice % 5 = 0, 'support', NULL), iif(dice % 5 = 0, 12.5, NULL), iif(dice % 4 = 0, '[]', '["' || (100 + dice % 100) || '"]'),
   iif(dice % 3 = 0, NULL, 'trunk-a'), 0, 'Outside Caller', iif(dice % 3 = 0, 100 + dice % 90, 'trunk-a'), '', 'from-trunk', NULL,
-  NULL, '02:fc:00:00:00:02'
+  NULL, '02:fc:00:00:00:02', 1
 FROM drawn`
 
 const LEGS_SQL = `

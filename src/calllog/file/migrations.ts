@@ -4,6 +4,7 @@
 // is ours, so that somebody else's database is never written to. Columns: row.ts.
 
 import Sqlite, { type Database } from 'better-sqlite3'
+import { V3 } from './offeredColumn.ts'
 import { V2 } from './searchIndexes.ts'
 
 /** Marks a database file as a call log of this program ("ARIX"). */
@@ -88,7 +89,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3]
 
 /** What a database file is to us. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

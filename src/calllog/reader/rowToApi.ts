@@ -34,6 +34,7 @@ export interface CallEntryRow {
   readonly trunk: string | null
   readonly transfers: number
   readonly merged_into: string | null
+  readonly offered: number
 }
 
 /** Those that a story has beside. */
@@ -64,7 +65,7 @@ export interface LegEntryRow {
 export const CALL_ENTRY_COLUMNS = [
   'id, channel_id, caller, caller_name, callee, direction, status, disposition, missed, start_time, answer_time, end_time',
   'duration, ring_seconds, answer_delay, hold_seconds, hangup_by, cause, cause_text, queue, queue_wait, answered_by, trunk',
-  'transfers, merged_into',
+  'transfers, merged_into, offered',
 ].join(', ')
 
 export const CALL_STORY_COLUMNS = `${CALL_ENTRY_COLUMNS}, account_code, context, caller_endpoint, node, quality`
@@ -103,6 +104,7 @@ export function callEntry(row: CallEntryRow, attempts: readonly AttemptRow[]): C
     trunk: row.trunk,
     transfers: row.transfers,
     merged_into: row.merged_into,
+    offered: row.offered === 1,
     tried: row.answer_time === null ? triedOf(attempts) : [],
   }
 }

@@ -9,15 +9,12 @@ import { DISPOSITIONS } from '../../call/fact.ts'
 import type { Period, Stats } from '../../query/query.ts'
 import { formatInstant } from '../file/instant.ts'
 
-// Out on a trunk, whatever came of it; what the PBX served itself was offered to nobody.
-const LEFT_BY_TRUNK = `direction IN ('outbound', 'transit') AND disposition NOT IN ('merged', 'unknown', 'self_service')`
-
 export const STATS_SQL = `
   SELECT count(*) AS calls,
     ${DIRECTIONS.map((direction) => `count(*) FILTER (WHERE direction = '${direction}') AS to_${direction}`).join(', ')},
     ${DISPOSITIONS.map((one) => `count(*) FILTER (WHERE disposition = '${one}') AS as_${one}`).join(', ')},
     count(*) FILTER (WHERE missed = 1) AS missed,
-    count(*) FILTER (WHERE disposition = 'answered' OR missed = 1 OR (${LEFT_BY_TRUNK})) AS offered,
+    count(*) FILTER (WHERE offered = 1) AS offered,
     total(duration) FILTER (WHERE disposition = 'answered') AS talk_seconds,
     avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay,
     max(queue_wait) AS longest_queue_wait

@@ -63,6 +63,7 @@ export const CALL_COLUMNS = [
   'quality',
   'merged_into',
   'node',
+  'offered',
 ] as const
 
 /** The same of `legs`. `call_start_time`, which the writer makes, is not among them. */
@@ -125,6 +126,7 @@ export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Ro
     quality: qualityText(call.quality),
     merged_into: storableOrNull(call.mergedInto),
     node: storableOrNull(node),
+    offered: call.offered ? 1 : 0,
   }
 }
 

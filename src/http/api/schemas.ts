@@ -62,6 +62,7 @@ const ENTRY = {
   trunk: text.nullable(),
   transfers: count,
   merged_into: text.nullable(),
+  offered: z.boolean().describe('The call had the chance to be answered: the base of answer ratios.'),
   tried: z
     .array(TRIED)
     .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),

@@ -54,6 +54,7 @@ export function endedCall(call: CallRecord, id: number | null): EndedCall {
     trunk: call.trunk,
     transfers: call.transfers,
     merged_into: call.mergedInto,
+    offered: call.offered,
   }
 }
 

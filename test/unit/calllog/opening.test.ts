@@ -4,6 +4,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { DIRECTIONS } from '../../../src/call/event.ts'
+import { DISPOSITIONS } from '../../../src/call/fact.ts'
+import { isMissed, isOffered } from '../../../src/call/outcome/disposition.ts'
 import { APPLICATION_ID, inspectSchema, MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
 import { CallLogOpenError, openError } from '../../../src/calllog/file/openError.ts'
@@ -146,6 +149,31 @@ describe('migrations', () => {
     expect(db.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
     expect(inspectSchema(db, steps)).toBe('known')
     expect(inspectSchema(db, MIGRATIONS)).toBe('newer')
+    db.close()
+  })
+
+  test('give the rows of an older file the value of `offered` that the core gives', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 2))
+    const put =
+      db.prepare(`INSERT INTO calls (channel_id, caller, callee, direction, status, start_time, duration, created_at,
+      updated_at, disposition, missed, hold_seconds, answered_by, transfers, caller_name, caller_endpoint, account_code, context)
+      VALUES (?, '', '', ?, '', '', 0, '', '', ?, ?, 0, '[]', 0, '', '', '', '')`)
+    const wanted = new Map<string, number>()
+    for (const direction of DIRECTIONS) {
+      for (const disposition of [null, ...DISPOSITIONS]) {
+        for (const wasTried of [false, true]) {
+          const name = `${direction} ${disposition} ${wasTried}`
+          const isKnown = disposition !== null
+          put.run(name, direction, disposition, isKnown && isMissed(disposition, direction, wasTried) ? 1 : 0)
+          wanted.set(name, isKnown && isOffered(disposition, direction, wasTried) ? 1 : 0)
+        }
+      }
+    }
+    migrate(db, MIGRATIONS)
+    const rows = db.prepare<[], [string, number]>('SELECT channel_id, offered FROM calls').raw().all()
+    expect(new Map(rows)).toEqual(wanted)
+    expect(rows.filter(([, offered]) => offered === 1).length).toBeGreaterThan(20)
     db.close()
   })
 

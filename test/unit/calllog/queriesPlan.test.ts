@@ -20,7 +20,7 @@ let db: Database.Database
 beforeAll(() => {
   writeKnown(path, makeCalls(20_000))
   db = new Database(path)
-})
+}, 120_000)
 
 afterAll(() => {
   db.close()

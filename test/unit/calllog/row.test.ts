@@ -90,6 +90,7 @@ describe('a call', () => {
       quality: QUALITY_TEXT,
       merged_into: null,
       node: null,
+      offered: 1,
     })
   })
 
@@ -109,6 +110,11 @@ describe('a call', () => {
 
   test('that was missed says so', () => {
     expect(rowOf(endedCall({ disposition: 'no_answer', missed: true, mergedInto: null }))).toMatchObject({ missed: 1 })
+  })
+
+  test('that was offered says so', () => {
+    const call = endedCall({ direction: 'outbound', disposition: 'busy', offered: true, mergedInto: null })
+    expect(rowOf(call)).toMatchObject({ offered: 1, missed: 0 })
   })
 
   test('keeps quotes and newlines, and replaces what text in SQL cannot hold', () => {

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import type { CallFact, CallRecord, LegRecord } from '../../../src/call/fact.ts'
+import { isOffered } from '../../../src/call/outcome/disposition.ts'
 import {
   type CallLogDependencies,
   type CallLogOptions,
@@ -22,6 +23,7 @@ process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
 export const T0 = Date.UTC(2026, 2, 4, 5, 6, 7, 89)
 
 export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
+  const { disposition = null, direction = 'internal', missed = false } = changes
   return {
     channelId: '1772600767.1',
     caller: '101',
@@ -43,7 +45,7 @@ export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
     state: 'setup',
     disposition: null,
     missed: false,
-    offered: changes.disposition === 'answered' || changes.missed === true,
+    offered: disposition !== null && isOffered(disposition, direction, missed),
     cause: null,
     causeText: null,
     causeClass: null,

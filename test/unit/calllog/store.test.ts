@@ -25,7 +25,7 @@ const CALL_CHANGES: readonly Partial<CallRecord>[] = [
   { trunk: 'trunk-a' },
   { queue: 'sales', queueWaitMs: 7 },
   { answeredAt: T0 + 5, answerDelayMs: 5, answeredBy: ['102'] },
-  { disposition: 'no_answer', missed: true },
+  { disposition: 'no_answer', missed: true, offered: true },
   { callerName: 'Bob', accountCode: 'acme', context: 'other' },
   { ringMs: 4, holdMs: 6, transfers: 1, quality: QUALITY },
   endedCall({ mergedInto: '1772600767.9' }),

@@ -36,6 +36,7 @@ const CALL: CallEntry = {
     { endpoint: '103', result: 'busy' },
     { endpoint: '=104', result: null },
   ],
+  offered: true,
 }
 
 const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
@@ -43,7 +44,7 @@ const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
 function written(name: string): string | undefined {
   const row = csvRow({ ...CALL, caller_name: name })
   const [cells = []] = parseCsv(row)
-  expect(cells).toHaveLength(26)
+  expect(cells).toHaveLength(27)
   return cells[NAME]
 }
 
@@ -51,7 +52,7 @@ test('a row', () => {
   expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
   expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
   expect(csvRow(CALL)).toBe(
-    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:\r\n',
+    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true\r\n',
   )
 })
 

@@ -30,6 +30,7 @@ export function entry(id: number): CallEntry {
     trunk: null,
     transfers: 0,
     merged_into: null,
+    offered: true,
     tried: [{ endpoint: '102', result: 'busy' }],
   }
 }
