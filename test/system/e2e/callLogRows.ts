@@ -56,7 +56,7 @@ const COLUMNS = `id, channel_id, caller, callee, direction, status, answer_time,
   hangup_by, answered_by, start_time, caller_endpoint, ring_seconds, answer_delay, hold_seconds, queue, queue_wait, trunk,
   transfers, merged_into`
 
-export class SessionStatusTracker {
+export class CallLogRows {
   readonly #db: Database.Database
 
   /** Opens the database of a running exporter; throws when there is none. */

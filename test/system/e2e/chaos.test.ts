@@ -16,7 +16,7 @@ import { createRatchet } from '../chaos/monotonicCounters.ts'
 import { secondsOf, sightOf } from '../chaos/observedIntervals.ts'
 import { aliveSecondsOf, createSubject, type Subject } from '../chaos/programUnderTest.ts'
 import { freshFolder, get } from '../program/program.ts'
-import { type CallRow, SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows, type CallRow } from './callLogRows.ts'
 import { recordedCalls } from './cdr.ts'
 import { Cel } from './cel.ts'
 import { PBX_FAULT_KINDS, PBX_FAULTS, type PbxFaultKind, type PbxStage } from './chaosFaults.ts'
@@ -104,9 +104,9 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   const db = join(disk, 'calls.db')
   const kept: CallRow[] = []
   const rowsNow = (): CallRow[] => {
-    const statusTracker = new SessionStatusTracker(db)
-    const rows = statusTracker.calls()
-    statusTracker.close()
+    const callLog = new CallLogRows(db)
+    const rows = callLog.calls()
+    callLog.close()
     return rows
   }
   subject.start()

@@ -4,7 +4,7 @@
 // is Asterisk's clock too.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SessionStatusTracker } from './callLogRows.ts'
+import type { CallLogRows } from './callLogRows.ts'
 import type { Exporter } from './exporter.ts'
 import { total } from './exposition.ts'
 
@@ -17,7 +17,7 @@ interface Look {
 
 export class Watch {
   readonly #exporter: Exporter
-  readonly #statusTracker: SessionStatusTracker
+  readonly #callLog: CallLogRows
   readonly #rows: Look[] = []
   readonly #counted: Look[] = []
   readonly #everyMs: number
@@ -25,9 +25,9 @@ export class Watch {
   #looking = true
   readonly #done: Promise<void>
 
-  constructor(exporter: Exporter, statusTracker: SessionStatusTracker, everyMs: number = EVERY_MS) {
+  constructor(exporter: Exporter, callLog: CallLogRows, everyMs: number = EVERY_MS) {
     this.#exporter = exporter
-    this.#statusTracker = statusTracker
+    this.#callLog = callLog
     this.#everyMs = everyMs
     this.#done = this.#look()
   }
@@ -51,7 +51,7 @@ export class Watch {
 
   async #look(): Promise<void> {
     while (this.#looking) {
-      const rows = this.#statusTracker.ended()
+      const rows = this.#callLog.ended()
       this.#rows.push({ at: Date.now(), count: rows })
       const samples = await this.#exporter.samples()
       this.#counted.push({ at: Date.now(), count: total(samples, 'asterisk_calls_total') })

@@ -40,11 +40,11 @@ describe('every family of calls on a real Asterisk', () => {
     const outcome = outcomes.get(family)
     if (outcome?.status !== 'fulfilled') throw new Error(`It was not played as it was meant: ${outcome?.reason}`)
     const cast = castOf(family, session.phones)
-    const rows = rowsOf(session.statusTracker.calls(), cast)
+    const rows = rowsOf(session.callLog.calls(), cast)
     const expected = family.rows(cast)
     expect(rows.map(told), `the log holds ${rows.length} rows of it`).toMatchObject(expected.map((row) => ({ ...row })))
     if (family.legs !== undefined)
-      expect(offersOf(rows[0], session.statusTracker.legs())).toEqual(family.legs(cast).toSorted())
+      expect(offersOf(rows[0], session.callLog.legs())).toEqual(family.legs(cast).toSorted())
     const own = rows.map((row) => compareWithRecords(row, family, records))
     verdicts.push(...own)
     expect(own.flatMap((verdict) => verdict.differences)).toEqual([])
@@ -63,7 +63,7 @@ describe('every family of calls on a real Asterisk', () => {
     say(
       `${FAMILIES.length} families: ${figures}; ${spans} instants and spans, largest difference ${largest.toFixed(4)} s`,
     )
-    expect(verdicts).toHaveLength(session.statusTracker.calls().length)
+    expect(verdicts).toHaveLength(session.callLog.calls().length)
   })
 
   testWhole(() => ({ session, records, stays: records.queueStays }))

@@ -27,8 +27,8 @@ describe('every flow of the field on a real Asterisk', () => {
     session = await Session.open('field', configOf(FLOWS))
     outcomes = await session.play(CHOSEN, (flow) => flow.play(cast(flow)))
     records = await session.records()
-    const { statusTracker, exporter } = session
-    written = { rows: statusTracker.calls(), legs: statusTracker.legs(), samples: await exporter.samples(), records }
+    const { callLog, exporter } = session
+    written = { rows: callLog.calls(), legs: callLog.legs(), samples: await exporter.samples(), records }
   })
 
   afterAll(() => session?.close())

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows } from './callLogRows.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
 import { ari, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL, PLACE, PORTS } from './lab/place.ts'
@@ -113,16 +113,16 @@ test(`${TIMES} disruptions under ${RATE} calls a second do the PBX no harm`, {
   expect(await ari('/applications')).toEqual(expect.any(Array))
   const answeredMs = Date.now() - asked
   await opensWebsocket()
-  const statusTracker = new SessionStatusTracker(databaseIn(folder))
+  const callLog = new CallLogRows(databaseIn(folder))
   // The last calls of the load are still on their way to the disk; none may stay open.
-  await expect.poll(() => statusTracker.calls().filter((row) => row.end_time === null).length, { timeout: 2_000 }).toBe(0)
-  const before = statusTracker.ended()
+  await expect.poll(() => callLog.calls().filter((row) => row.end_time === null).length, { timeout: 2_000 }).toBe(0)
+  const before = callLog.ended()
   await Promise.all([
     stage.callee('phone102', { does: 'answers', ring: 200, talk: 0 }).then(({ done }) => done),
     sleep(300).then(() => stage.callers([{ from: '101', to: '102', talk: 500 }]).done),
   ])
-  await expect.poll(() => statusTracker.ended() - before, { timeout: 2_000 }).toBe(1)
-  statusTracker.close()
+  await expect.poll(() => callLog.ended() - before, { timeout: 2_000 }).toBe(1)
+  callLog.close()
   const count = (kind: Disruption) => KINDS.filter((one) => one === kind).length
   process.stdout.write(
     `harmless: ${count('cut')} sockets cut, ${count('kill')} kills (name left behind in Asterisk by ${namesKept}; each next start got in), ${count('freeze')} freezes of ${FREEZE_MS / 1000} s, ` +

@@ -7,7 +7,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows } from './callLogRows.ts'
 import { type CdrCall, recordedCalls } from './cdr.ts'
 import { Cel } from './cel.ts'
 import { compareCalls, compareTotals } from './compare.ts'
@@ -29,7 +29,7 @@ const LATEST_MS = 1_000
 describe('a rush of calls on a real Asterisk', () => {
   let phones: Phones
   let exporter: Exporter
-  let statusTracker: SessionStatusTracker
+  let callLog: CallLogRows
   let recorded: readonly CdrCall[]
   let mishaps: readonly string[]
   let late: { rows: number[]; metrics: number[] }
@@ -40,9 +40,9 @@ describe('a rush of calls on a real Asterisk', () => {
     await startAsterisk()
     const folder = mkdtempSync(join(PLACE.run, 'load-'))
     exporter = await startExporter({ user: ACCESS.user, folder })
-    statusTracker = new SessionStatusTracker(databaseIn(folder))
+    callLog = new CallLogRows(databaseIn(folder))
     phones = await Phones.open(PORTS.phones)
-    const watch = new Watch(exporter, statusTracker, 250)
+    const watch = new Watch(exporter, callLog, 250)
     const [before, begun] = [await cpuSeconds(exporter), Date.now()]
     mishaps = await playRush(phones, CALLS, PER_SECOND)
     await untilQuiet()
@@ -56,7 +56,7 @@ describe('a rush of calls on a real Asterisk', () => {
 
   afterAll(async () => {
     phones?.close()
-    statusTracker?.close()
+    callLog?.close()
     await exporter?.stop()
     await stopAsterisk()
   })
@@ -64,12 +64,12 @@ describe('a rush of calls on a real Asterisk', () => {
   test('all calls were made as they were meant, and ended as they were meant', () => {
     expect(mishaps).toEqual([])
     expect(recorded).toHaveLength(CALLS)
-    const ends = groupedBy(statusTracker.calls(), (row) => `${row.direction} ${row.disposition}`)
+    const ends = groupedBy(callLog.calls(), (row) => `${row.direction} ${row.disposition}`)
     expect(Object.fromEntries([...ends].map(([end, rows]) => [end, rows.length]))).toEqual(rushEnds(CALLS))
   })
 
   test('Asterisk and the call log agree on every call; none is missing, none is there twice', () => {
-    const rows = statusTracker.calls()
+    const rows = callLog.calls()
     const announced = new Set(rows.filter((row) => ANNOUNCED.has(row.callee)).map((row) => row.channel_id))
     const result = compareCalls(recorded, rows, announced)
     const byId = groupedBy(rows, (row) => row.channel_id)
@@ -86,9 +86,9 @@ describe('a rush of calls on a real Asterisk', () => {
 
   test('the laws hold, /metrics say the same as the log and queue_log, and nothing is active', async () => {
     const samples = await exporter.samples()
-    expect(brokenRows(statusTracker.calls())).toEqual([])
-    expect(compareTotals(statusTracker.totals(), samples)).toEqual([])
-    expect(brokenParties(statusTracker.calls(), statusTracker.legs(), { samples, queueStays: queueStays() })).toEqual([])
+    expect(brokenRows(callLog.calls())).toEqual([])
+    expect(compareTotals(callLog.totals(), samples)).toEqual([])
+    expect(brokenParties(callLog.calls(), callLog.legs(), { samples, queueStays: queueStays() })).toEqual([])
     expect(total(samples, 'asterisk_calls_total')).toBe(CALLS)
     expect(total(samples, 'asterisk_calls_active')).toBe(0)
     expect(total(samples, 'asterisk_queue_callers_waiting')).toBe(0)

@@ -8,7 +8,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows } from './callLogRows.ts'
 import { type CdrCall, recordedCalls } from './cdr.ts'
 import { compareCalls, compareTotals } from './compare.ts'
 import { Watch } from './delayWatch.ts'
@@ -28,15 +28,15 @@ describe('plain calls on a real Asterisk', () => {
   const stage = new Stage()
   const announced = new Set<string>()
   let exporter: Exporter
-  let statusTracker: SessionStatusTracker
+  let callLog: CallLogRows
   let watch: Watch
 
   beforeAll(async () => {
     say(await startAsterisk())
     const folder = mkdtempSync(join(PLACE.run, 'plain-'))
     exporter = await startExporter({ user: ACCESS.user, app: ACCESS.application, folder })
-    statusTracker = new SessionStatusTracker(databaseIn(folder))
-    watch = new Watch(exporter, statusTracker)
+    callLog = new CallLogRows(databaseIn(folder))
+    watch = new Watch(exporter, callLog)
   })
 
   afterEach(async () => {
@@ -46,7 +46,7 @@ describe('plain calls on a real Asterisk', () => {
 
   afterAll(async () => {
     await watch?.stop().catch(() => undefined)
-    statusTracker?.close()
+    callLog?.close()
     await exporter?.stop()
     await stopAsterisk()
   })
@@ -61,9 +61,9 @@ describe('plain calls on a real Asterisk', () => {
     if (scenario.announcement) announced.add(call.id)
     expect(call.dispositions, 'the scenario did not happen as it was meant').toContain(scenario.cdr)
     await expect
-      .poll(() => statusTracker.call(call.id)?.end_time, { timeout: LATEST_MS, interval: 20 })
+      .poll(() => callLog.call(call.id)?.end_time, { timeout: LATEST_MS, interval: 20 })
       .toEqual(expect.any(String))
-    const row = statusTracker.call(call.id)
+    const row = callLog.call(call.id)
     const { answered_by: answeredBy, ...expected } = scenario.log ?? {}
     expect(row).toMatchObject(expected)
     if (answeredBy !== undefined) expect(JSON.parse(row?.answered_by ?? '')).toEqual(answeredBy)
@@ -73,12 +73,12 @@ describe('plain calls on a real Asterisk', () => {
 
   test('two hundred calls at once', async () => {
     const before = recordedCalls().length
-    const known = new Set(statusTracker.calls().map((row) => row.id))
+    const known = new Set(callLog.calls().map((row) => row.id))
     await over(await playOverlap(stage))
     const calls = await recordedSince(before, 200)
     expect(calls).toHaveLength(200)
-    await expect.poll(() => statusTracker.ended() - known.size, { timeout: LATEST_MS, interval: 20 }).toBe(200)
-    const rows = statusTracker.calls().filter((row) => !known.has(row.id))
+    await expect.poll(() => callLog.ended() - known.size, { timeout: LATEST_MS, interval: 20 }).toBe(200)
+    const rows = callLog.calls().filter((row) => !known.has(row.id))
     expect(tally(rows.map((row) => `${row.direction} ${row.disposition}`))).toEqual(OVERLAP_ENDS)
     say(`two hundred calls: ${mostAtOnce(calls)} of them at once, ${watch.mostActive} shown on /metrics`)
     expect(mostAtOnce(calls)).toBeGreaterThan(100)
@@ -87,7 +87,7 @@ describe('plain calls on a real Asterisk', () => {
   })
 
   test('Asterisk and the call log agree on every call', () => {
-    const result = compareCalls(recordedCalls(), statusTracker.calls(), announced)
+    const result = compareCalls(recordedCalls(), callLog.calls(), announced)
     const differing = result.compared - result.agreeing
     say(
       `calls compared ${result.compared}, agreeing ${result.agreeing}, differing ${differing}; largest difference of a duration ${result.largest.toFixed(4)} s`,
@@ -98,10 +98,10 @@ describe('plain calls on a real Asterisk', () => {
 
   test('/metrics and the call log say the same, and nothing is active', async () => {
     const samples = await exporter.samples()
-    expect(compareTotals(statusTracker.totals(), samples)).toEqual([])
+    expect(compareTotals(callLog.totals(), samples)).toEqual([])
     expect(total(samples, 'asterisk_calls_total')).toBe(recordedCalls().length)
     expect(total(samples, 'asterisk_calls_active')).toBe(0)
-    expect(total(samples, 'asterisk_exporter_calllog_rows')).toBe(statusTracker.ended())
+    expect(total(samples, 'asterisk_exporter_calllog_rows')).toBe(callLog.ended())
     expect(total(samples, 'asterisk_exporter_calllog_pending')).toBe(0)
     expect(total(samples, 'asterisk_exporter_malformed_frames_total')).toBe(0)
   })

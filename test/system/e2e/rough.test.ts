@@ -6,7 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type CallRow, SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows, type CallRow } from './callLogRows.ts'
 import { type CdrCall, recordedCalls } from './cdr.ts'
 import { compareCalls, compareTotals } from './compare.ts'
 import { databaseIn, type Exporter, isComplaint, startExporter } from './exporter.ts'
@@ -43,15 +43,15 @@ describe('on a real Asterisk, when things go wrong', () => {
   test('a user who may only read: the calls are counted all the same', async () => {
     const folder = mkdtempSync(join(PLACE.run, 'read-only-'))
     const exporter = await start(folder, ACCESS.readOnlyUser)
-    const statusTracker = new SessionStatusTracker(databaseIn(folder))
+    const callLog = new CallLogRows(databaseIn(folder))
     const before = recordedCalls().length
     await over([await stage.callee('phone102', ANSWERS), stage.callers([{ from: '101', to: '102', talk: 800 }])])
-    await expect.poll(() => statusTracker.ended(), { timeout: 1_000, interval: 20 }).toBe(1)
-    expect(compareCalls(recordedCalls().slice(before), statusTracker.calls(), NONE).differences).toEqual([])
-    expect(compareTotals(statusTracker.totals(), await exporter.samples())).toEqual([])
+    await expect.poll(() => callLog.ended(), { timeout: 1_000, interval: 20 }).toBe(1)
+    expect(compareCalls(recordedCalls().slice(before), callLog.calls(), NONE).differences).toEqual([])
+    expect(compareTotals(callLog.totals(), await exporter.samples())).toEqual([])
     expect(await exporter.stop()).toBe(0)
     expect(exporter.lines.join('\n')).not.toContain(ACCESS.password)
-    statusTracker.close()
+    callLog.close()
   })
 
   test('a user who may only read: one warning says what is at risk and how to mend it', async () => {
@@ -66,32 +66,34 @@ describe('on a real Asterisk, when things go wrong', () => {
   test('ARI is reloaded in mid-call: Asterisk keeps the socket and what was subscribed, and nothing is lost', async () => {
     const folder = mkdtempSync(join(PLACE.run, 'reloaded-'))
     const exporter = await start(folder)
-    const statusTracker = new SessionStatusTracker(databaseIn(folder))
+    const callLog = new CallLogRows(databaseIn(folder))
     const before = recordedCalls().length
     const phone = await stage.callee('phone102', ANSWERS, 2)
     const lasts = stage.callers([{ from: '101', to: '102', talk: 3_000 }])
-    await expect.poll(() => statusTracker.calls()[0]?.answer_time, { timeout: 3_000 }).toEqual(expect.any(String))
+    await expect.poll(() => callLog.calls()[0]?.answer_time, { timeout: 3_000 }).toEqual(expect.any(String))
     for (const command of ['module reload res_ari.so', 'module reload http', 'core reload']) await cli(command)
     await over([phone, lasts, stage.callers([{ from: 'trunk-a', to: '5550202', talk: 500 }])])
-    await expect.poll(() => statusTracker.ended(), { timeout: 1_000, interval: 20 }).toBe(2)
-    expect(compareCalls(recordedCalls().slice(before), statusTracker.calls(), NONE).differences).toEqual([])
+    await expect.poll(() => callLog.ended(), { timeout: 1_000, interval: 20 }).toBe(2)
+    expect(compareCalls(recordedCalls().slice(before), callLog.calls(), NONE).differences).toEqual([])
     const samples = await exporter.samples()
-    expect(compareTotals(statusTracker.totals(), samples)).toEqual([])
+    expect(compareTotals(callLog.totals(), samples)).toEqual([])
     expect(total(samples, 'asterisk_exporter_session_disconnects_total')).toBe(0)
     expect(exporter.lines.filter(isComplaint)).toEqual([])
-    statusTracker.close()
+    callLog.close()
   })
 
   test('killed in mid-call and started again: each call is one row, and no counter has fallen', async () => {
     const folder = mkdtempSync(join(PLACE.run, 'killed-'))
     const first = await start(folder)
-    const statusTracker = new SessionStatusTracker(databaseIn(folder))
+    const callLog = new CallLogRows(databaseIn(folder))
     const before = recordedCalls().length
     const phone = await stage.callee('phone102', ANSWERS, 4)
     await stage.callers([{ from: '101', to: '102', talk: 800 }]).done
     const goesOn = stage.callers([{ from: '101', to: '102', talk: 6_000 }])
     const endsUnseen = stage.callers([{ from: 'trunk-a', to: '5550202', talk: 1_500 }])
-    await expect.poll(() => statusTracker.calls().filter((row) => row.answer_time !== null).length, { timeout: 3_000 }).toBe(3)
+    await expect
+      .poll(() => callLog.calls().filter((row) => row.answer_time !== null).length, { timeout: 3_000 })
+      .toBe(3)
     const risen = risingOf(await first.samples())
     await first.kill()
     const blindFrom = Date.now()
@@ -102,19 +104,19 @@ describe('on a real Asterisk, when things go wrong', () => {
     const blindTo = Date.now()
     expect(fallen(risen, risingOf(await second.samples()))).toEqual([])
     await over([phone, goesOn, beginsUnseen])
-    await expect.poll(() => statusTracker.ended(), { timeout: 1_000, interval: 20 }).toBe(4)
+    await expect.poll(() => callLog.ended(), { timeout: 1_000, interval: 20 }).toBe(4)
     const calls = recordedCalls().slice(before)
     expect(calls).toHaveLength(4)
-    expect(told(statusTracker.calls(), calls)).toEqual(calls.map((call) => ({ id: call.id, rows: 1, answered: true })))
+    expect(told(callLog.calls(), calls)).toEqual(calls.map((call) => ({ id: call.id, rows: 1, answered: true })))
     // What was answered and ended unseen is known to have been answered, but nobody can tell when it ended.
     const seen = calls.filter((call) => call.endedAt < blindFrom || call.endedAt > blindTo)
     expect(seen).toHaveLength(3)
-    expect(compareCalls(seen, rowsOf(statusTracker.calls(), seen), NONE).differences).toEqual([])
+    expect(compareCalls(seen, rowsOf(callLog.calls(), seen), NONE).differences).toEqual([])
     const samples = await second.samples()
     expect(fallen(risen, risingOf(samples))).toEqual([])
-    expect(compareTotals(statusTracker.totals(), samples)).toEqual([])
+    expect(compareTotals(callLog.totals(), samples)).toEqual([])
     expect(total(samples, 'asterisk_calls_active')).toBe(0)
-    statusTracker.close()
+    callLog.close()
   })
 })
 

@@ -6,7 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Records } from './asteriskRecords.ts'
-import { SessionStatusTracker } from './callLogRows.ts'
+import { CallLogRows } from './callLogRows.ts'
 import { recordedCalls } from './cdr.ts'
 import { Cel } from './cel.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
@@ -21,12 +21,12 @@ const SPREAD_MS = 60
 export class Session {
   readonly phones: Phones
   readonly exporter: Exporter
-  readonly statusTracker: SessionStatusTracker
+  readonly callLog: CallLogRows
 
-  private constructor(phones: Phones, exporter: Exporter, statusTracker: SessionStatusTracker) {
+  private constructor(phones: Phones, exporter: Exporter, callLog: CallLogRows) {
     this.phones = phones
     this.exporter = exporter
-    this.statusTracker = statusTracker
+    this.callLog = callLog
   }
 
   /** Starts Asterisk, the program and the phones. `config`: what Asterisk's configuration holds beside etc/, by file. */
@@ -34,7 +34,7 @@ export class Session {
     await startAsterisk(config)
     const folder = mkdtempSync(join(PLACE.run, `${name}-`))
     const exporter = await startExporter({ user: ACCESS.user, folder, settings: { LABEL_LIMIT: '1000' } })
-    return new Session(await Phones.open(PORTS.phones), exporter, new SessionStatusTracker(databaseIn(folder)))
+    return new Session(await Phones.open(PORTS.phones), exporter, new CallLogRows(databaseIn(folder)))
   }
 
   /** Plays all of them at once; resolves with how each went when Asterisk is quiet again. */
@@ -65,7 +65,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.phones.close()
-    this.statusTracker.close()
+    this.callLog.close()
     await this.exporter.stop()
     await stopAsterisk()
   }

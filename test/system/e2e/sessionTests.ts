@@ -22,17 +22,17 @@ export function testWhole(whole: () => Whole): void {
     const { session, records } = whole()
     const inCel = new Set(records.cel.roots().map((channel) => channel.id))
     // What Asterisk held for one call from the start may begin as two, and end as one.
-    const rows = session.statusTracker.calls().filter((row) => inCel.has(row.channel_id) || row.disposition !== 'merged')
+    const rows = session.callLog.calls().filter((row) => inCel.has(row.channel_id) || row.disposition !== 'merged')
     expect(rows.map((row) => row.channel_id).toSorted()).toEqual([...inCel].toSorted())
   })
 
   test('the laws hold, and /metrics say the same as the log and queue_log', async () => {
     const { session, stays } = whole()
     const samples = await session.exporter.samples()
-    const [rows, legs] = [session.statusTracker.calls(), session.statusTracker.legs()]
+    const [rows, legs] = [session.callLog.calls(), session.callLog.legs()]
     expect(brokenRows(rows)).toEqual([])
     expect(legs.filter((leg) => leg.end_time === null || leg.result === null)).toEqual([])
-    expect(compareTotals(session.statusTracker.totals(), samples)).toEqual([])
+    expect(compareTotals(session.callLog.totals(), samples)).toEqual([])
     expect(brokenParties(rows, legs, { samples, queueStays: stays })).toEqual([])
   })
 
