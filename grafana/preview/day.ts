@@ -5,7 +5,13 @@
 
 import { SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import type { Evaluation } from '../../test/system/noc/backfill.ts'
-import { type Happenings, type Incident, type Office, openOffice } from '../../test/system/noc/office.ts'
+import {
+  type Happenings,
+  type Incident,
+  type Office,
+  type OfficeOptions,
+  openOffice,
+} from '../../test/system/noc/office.ts'
 import { createStamper } from '../../test/system/noc/scrapedSamples.ts'
 import { clock } from './states.ts'
 
@@ -46,22 +52,24 @@ const nobodyPicksUp: readonly Incident[] = Array.from({ length: 50 }, (_, index)
 
 const EXPORTER_RESTART = clock(14)
 
+const FIRST: Site = {
+  instance: 'pbx-berlin:9745',
+  seed: 11,
+  since: null,
+  restartedAt: EXPORTER_RESTART,
+  incidents: [
+    at(11, 0, ({ restartAsterisk }) => restartAsterisk(15 * 60_000)),
+    ...nobodyPicksUp,
+    // Somebody to be seen waiting in the middle of it.
+    ...[25, 40, 52].map((second) => at(13, 14 + second / 60, ({ place }) => place('queue-abandoned'))),
+    { at: EXPORTER_RESTART * 1000, happen: ({ restartExporter }) => restartExporter() },
+    at(15, 30, ({ setEndpoint }) => setEndpoint('trunk-b', false)),
+    at(16, 0, ({ setEndpoint }) => setEndpoint('trunk-b', true)),
+  ],
+}
+
 const SITES: readonly Site[] = [
-  {
-    instance: 'pbx-berlin:9745',
-    seed: 11,
-    since: null,
-    restartedAt: EXPORTER_RESTART,
-    incidents: [
-      at(11, 0, ({ restartAsterisk }) => restartAsterisk(15 * 60_000)),
-      ...nobodyPicksUp,
-      // Somebody to be seen waiting in the middle of it.
-      ...[25, 40, 52].map((second) => at(13, 14 + second / 60, ({ place }) => place('queue-abandoned'))),
-      { at: EXPORTER_RESTART * 1000, happen: ({ restartExporter }) => restartExporter() },
-      at(15, 30, ({ setEndpoint }) => setEndpoint('trunk-b', false)),
-      at(16, 0, ({ setEndpoint }) => setEndpoint('trunk-b', true)),
-    ],
-  },
+  FIRST,
   { instance: 'pbx-hamburg:9745', seed: 23, since: clock(14, 30), restartedAt: clock(14, 29), incidents: [] },
 ]
 
@@ -99,14 +107,25 @@ export async function* scrapedDay(): AsyncGenerator<string> {
   yield '# EOF\n'
 }
 
-function openSite({ instance, seed, since, restartedAt, incidents }: Site) {
-  const office: Office = openOffice({
+/** The office that is there all day, once more, for somebody to be told of its calls. */
+export function openFirstOffice(onFacts: OfficeOptions['onFacts']): Office {
+  return officeOf(FIRST, onFacts)
+}
+
+function officeOf({ since, seed, incidents }: Site, onFacts?: OfficeOptions['onFacts']): Office {
+  return openOffice({
     startAt: ((since ?? LAST_WEEK.start) - HOUR) * 1000,
     seed,
     callsPerHour,
     incidents: incidents.toSorted((one, other) => one.at - other.at),
     weightOf,
+    onFacts,
   })
+}
+
+function openSite(site: Site) {
+  const { instance, since, restartedAt } = site
+  const office = officeOf(site)
   const stamp = createStamper({
     target: { job: 'asterisk', instance },
     processStartedAt: (now) => (now >= restartedAt ? restartedAt : LAST_WEEK.start - HOUR),

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { openBrowser } from '../../test/system/browser/chromium.ts'
 import { BOARDS } from '../addresses.ts'
 import { bundlePage } from './assets.ts'
+import { openCallLogs } from './callLogs.ts'
 import { openDay } from './history.ts'
 import { servePage } from './server.ts'
 import { take } from './shots.ts'
@@ -20,7 +21,6 @@ const { values: options, positionals } = parseArgs({
     width: { type: 'string', multiple: true, default: ['1920'] },
     out: { type: 'string', default: join(import.meta.dirname, 'shots') },
     port: { type: 'string' },
-    exporter: { type: 'string' },
     light: { type: 'boolean', default: false },
     unfold: { type: 'boolean', default: false },
     serve: { type: 'boolean', default: false },
@@ -41,11 +41,13 @@ const states = options.state.flatMap((name) => (name === 'all' ? STATE_NAMES : s
 
 const assets = await bundlePage()
 const prometheus = await openDay(say)
+const callLogs = boards.includes(BOARDS.callLog) ? await openCallLogs() : undefined
 const port = options.port === undefined ? undefined : Number(options.port)
-const server = await servePage({ assets, prometheus: prometheus.url, exporter: options.exporter, port })
+const server = await servePage({ assets, prometheus: prometheus.url, callLogs, port })
 
 const stop = async (): Promise<void> => {
   server.stop()
+  await callLogs?.stop()
   await prometheus.stop()
 }
 

@@ -1,4 +1,5 @@
-// The page over HTTP on loopback, with the boards' files, and the questions of their panels passed on to Prometheus.
+// The page over HTTP on loopback, with the boards' files, and the questions of their panels passed on to
+// Prometheus and to the exporter of that moment.
 //
 // Reads grafana/dashboards anew for each request, so that a board that was just made is the one that is seen.
 
@@ -6,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Asset, Assets } from './assets.ts'
+import type { CallLogs } from './callLogs.ts'
 
 const BOARDS = new URL('../dashboards/', import.meta.url)
 
@@ -21,8 +23,8 @@ interface Sources {
   readonly assets: Assets
   /** Where Prometheus is, `http://host:port`. */
   readonly prometheus: string
-  /** An exporter for the board of the call log; without one its panels say so. */
-  readonly exporter?: string | undefined
+  /** For the board of the call log. */
+  readonly callLogs?: CallLogs | undefined
   /** Default: any free one. */
   readonly port?: number | undefined
 }
@@ -30,6 +32,12 @@ interface Sources {
 /** Resolves when it listens. */
 export async function servePage(sources: Sources): Promise<PageServer> {
   const server = createServer((request, response) => {
+    const [, at, rest] = /^\/exporter\/(\d+)(\/.*)$/.exec(request.url ?? '') ?? []
+    const exporter = sources.callLogs?.at(Number(at))
+    if (exporter !== undefined) {
+      exporter(Object.assign(request, { url: rest }), response)
+      return
+    }
     answer(request.url ?? '/', sources).then(
       (asset) => send(response, asset),
       (error: unknown) => send(response, json({ status: 'error', error: String(error) })),
@@ -40,16 +48,15 @@ export async function servePage(sources: Sources): Promise<PageServer> {
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close().closeAllConnections() }
 }
 
-async function answer(url: string, { assets, prometheus, exporter }: Sources): Promise<Asset | null> {
+async function answer(url: string, { assets, prometheus }: Sources): Promise<Asset | null> {
   const { pathname, search } = new URL(url, 'http://page')
   if (pathname === '/') return { type: 'text/html', body: Buffer.from(HTML) }
   const [, board] = /^\/boards\/([a-z-]+\.json)$/.exec(pathname) ?? []
   if (board !== undefined) return { type: 'application/json', body: await readFile(new URL(board, BOARDS)) }
-  const [, source, path = ''] = /^\/(prometheus|exporter)(\/.*)$/.exec(pathname) ?? []
-  if (source === undefined) return assets(pathname)
-  const base = source === 'prometheus' ? prometheus : exporter
-  if (base === undefined) return json({ error: 'the board of the call log needs --exporter <url>' })
-  return { type: 'application/json', body: Buffer.from(await (await fetch(base + path + search)).arrayBuffer()) }
+  if (pathname.startsWith('/exporter/')) return json({ error: 'connection refused' })
+  const [, path] = /^\/prometheus(\/.*)$/.exec(pathname) ?? []
+  if (path === undefined) return assets(pathname)
+  return { type: 'application/json', body: Buffer.from(await (await fetch(prometheus + path + search)).arrayBuffer()) }
 }
 
 function json(value: unknown): Asset {

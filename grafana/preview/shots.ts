@@ -20,6 +20,9 @@ export interface Shot {
   readonly isUnfolded: boolean
 }
 
+/** Pixels that no board is longer than: what is below the screen of a browser, tables do not draw. */
+const LONGEST = 6_000
+
 /** Pixels of a screen of that width. */
 const HEIGHTS: Readonly<Record<number, number>> = { 1920: 1080, 1366: 768 }
 
@@ -34,7 +37,9 @@ export async function take(
   }: { readonly page: string; readonly folder: string; readonly say: (what: string) => void },
 ): Promise<string> {
   const name = nameOf(shot)
-  const page = await browser.newPage({ viewport: { width: shot.width, height: HEIGHTS[shot.width] ?? 1080 } })
+  const { width, isKiosk } = shot
+  const screen = HEIGHTS[width] ?? 1080
+  const page = await browser.newPage({ viewport: { width, height: isKiosk ? screen : LONGEST } })
   page.on('pageerror', (error) => say(`${name}: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') say(`${name}: ${message.text().slice(0, 500)}`)
@@ -42,7 +47,9 @@ export async function take(
   await page.goto(`${address}/?${questionOf(shot)}`)
   await page.waitForSelector('body[data-ready]', { timeout: 60_000 })
   const path = join(folder, `${name}.png`)
-  await writeFile(path, smallPng(await page.screenshot({ fullPage: !shot.isKiosk })))
+  const long = (await page.locator('#root').boundingBox())?.height ?? 0
+  const height = isKiosk ? screen : Math.max(screen, Math.ceil(long))
+  await writeFile(path, await smallPng(await page.screenshot({ clip: { x: 0, y: 0, width, height } })))
   await page.close()
   return path
 }

@@ -24,5 +24,8 @@ export const STATES = {
 
 export type StateName = keyof typeof STATES
 
+/** Where no exporter is reached, neither by Prometheus nor by Grafana. */
+export const OUT_OF_REACH: readonly StateName[] = ['unscraped', 'nothing']
+
 /** Every name. */
 export const STATE_NAMES = Object.keys(STATES).filter((name): name is StateName => name in STATES)

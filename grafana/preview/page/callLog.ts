@@ -1,6 +1,6 @@
 // Questions to the exporter's JSON API, as Grafana's plugin Infinity asks them.
 //
-// Asked through the server of the preview, which knows an exporter only when it was given one.
+// Asked through the server of the preview, which knows how the exporter would have answered at the right edge of the span.
 
 import { createDataFrame, type DataFrame, FieldType } from '@grafana/data'
 import type { Target } from './boardJson.ts'
@@ -31,7 +31,7 @@ export async function callLogFrame(target: CallLogTarget, variables: Variables, 
   const [path = '', given = ''] = fillIn(target.url, variables, macros).split('?')
   const search = new URLSearchParams(given)
   for (const { key, value } of target.url_options?.params ?? []) search.append(key, fillIn(value, variables, macros))
-  const answer: Row = await (await fetch(`/exporter${path}?${search}`)).json()
+  const answer: Row = await (await fetch(`/exporter/${Number(macros['__to']) / 1000}${path}?${search}`)).json()
   if (answer['error'] !== undefined) throw new Error(JSON.stringify(answer['error']))
   const rows = target.root_selector === '' ? [answer] : (answer[target.root_selector] as readonly Row[])
   return createDataFrame({ refId: target.refId, fields: target.columns.map((column) => field(column, rows)) })

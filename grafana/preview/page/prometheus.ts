@@ -78,15 +78,18 @@ function numberOf(value: string): number {
 
 function seriesFrame(target: Target, { metric, values }: Series, interval?: number): DataFrame {
   const points = interval === undefined ? values : withGaps(values, interval / 1000)
+  const name = legend(target, metric)
   return createDataFrame({
     refId: target.refId,
+    // Grafana's own source says it twice: lines are coloured by the one, their legend by the other.
+    name,
     fields: [
       { name: 'Time', type: FieldType.time, config: { interval }, values: points.map(([at]) => at * 1000) },
       {
         name: 'Value',
         type: FieldType.number,
         labels: metric,
-        config: { displayNameFromDS: legend(target, metric) },
+        config: { displayNameFromDS: name },
         values: points.map(([, value]) => (value === null ? null : numberOf(value))),
       },
     ],

@@ -10,11 +10,12 @@ import { decodeChannel, decodeEndpoint, decodeLiveBridge } from '../../../src/ar
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
-import { rolesByName } from '../../../src/call/outcome/direction.ts'
-import { createTracker } from '../../../src/call/tracker.ts'
+import type { CallFact } from '../../../src/call/fact.ts'
+import { type RoleOf, rolesByName } from '../../../src/call/outcome/direction.ts'
+import { createTracker, type Tracker } from '../../../src/call/tracker.ts'
 import { WRITE_ERROR_REASONS } from '../../../src/calllog/file/writeError.ts'
 import { Sums } from '../../../src/calllog/writer/total.ts'
-import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import { type Endpoints, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 import { bridgeJson, channelJson } from '../../../src/pbx-sim/asterisk/channel.ts'
@@ -41,14 +42,30 @@ export interface Ear {
   /** The PBX asks its phones whether they are there. */
   readonly qualify: (world: World) => void
   readonly expose: () => Promise<string>
+  readonly core: Core
+}
+
+/** What is known of now. */
+export interface Core {
+  readonly tracker: Tracker
+  readonly endpoints: Endpoints
+  readonly roleOf: RoleOf
+}
+
+/** What made-up time and chance an ear lives in, and who else is told what it concludes. */
+export interface EarSurroundings {
+  readonly timeline: Timeline
+  /** Makes up what a network would do. */
+  readonly random: Random
+  readonly onFacts?: ((facts: readonly CallFact[]) => void) | undefined
 }
 
 /** What SQLite leaves of a write-ahead log, and by how much it grows for a call that cannot be moved on. */
 const WAL_BYTES = 32_992
 const WAL_BYTES_A_CALL = 97_000
 
-/** An ear that hears nothing yet; `random` makes up what a network would do. */
-export function createEar({ now }: Timeline, random: Random): Ear {
+/** An ear that hears nothing yet. */
+export function createEar({ timeline: { now }, random, onFacts = () => {} }: EarSurroundings): Ear {
   const roleOf = rolesByName([])
   const tracker = createTracker({ roleOf })
   const endpoints = trackEndpoints()
@@ -93,7 +110,8 @@ export function createEar({ now }: Timeline, random: Random): Ear {
     endpoints,
     log,
     observe: (fact) => metrics.observe(fact),
-    append(_facts, totals) {
+    append(facts, totals) {
+      onFacts(facts)
       for (const total of totals) sums.add(total)
     },
     narrate: () => {},
@@ -109,6 +127,7 @@ export function createEar({ now }: Timeline, random: Random): Ear {
   }
 
   return {
+    core: { tracker, endpoints, roleOf },
     hear(frame) {
       if (blindSince !== null) return
       const text = withReports(frame, random)

@@ -3,11 +3,12 @@
 // Nothing waits and nothing reads a clock: the simulator's agenda is run from scrape to scrape. The same options give the
 // same text each time.
 
+import type { CallFact } from '../../../src/call/fact.ts'
 import { createTimeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { createExchange } from '../../../src/pbx-sim/simulator.ts'
-import { createEar } from './inProcessExporter.ts'
+import { type Core, createEar } from './inProcessExporter.ts'
 
 export interface OfficeOptions {
   /** Epoch ms. */
@@ -19,6 +20,8 @@ export interface OfficeOptions {
   readonly incidents: readonly Incident[]
   /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
   readonly weightOf?: (scenario: ScenarioName) => number
+  /** Told what the exporter concludes, as its call log is. */
+  readonly onFacts?: ((facts: readonly CallFact[]) => void) | undefined
 }
 
 export interface Incident {
@@ -50,6 +53,8 @@ export interface Happenings {
 export interface Office {
   /** Lives on until that instant (epoch ms) and tells what /metrics says then. */
   readonly scrapeAt: (at: number) => Promise<string>
+  /** What the exporter knows of now. */
+  readonly core: Core
 }
 
 const QUALIFY_EVERY_MS = 60_000
@@ -57,7 +62,7 @@ const QUALIFY_EVERY_MS = 60_000
 /** An office with its doors open. */
 export function openOffice(options: OfficeOptions): Office {
   const timeline = createTimeline(options.startAt)
-  const ear = createEar(timeline, createRandom(options.seed + 1))
+  const ear = createEar({ timeline, random: createRandom(options.seed + 1), onFacts: options.onFacts })
   const exchange = createExchange(
     {
       seed: options.seed,
@@ -122,6 +127,7 @@ export function openOffice(options: OfficeOptions): Office {
   }
 
   return {
+    core: ear.core,
     scrapeAt(at) {
       liveUntil(at)
       return ear.expose()
