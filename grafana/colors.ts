@@ -25,9 +25,9 @@ export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | Operato
   cancelled: 'yellow',
   busy: 'super-light-orange',
   rejected: 'dark-yellow',
-  unreachable: 'dark-purple',
+  unreachable: 'semi-dark-purple',
   congestion: 'super-light-purple',
-  invalid_number: 'purple',
+  invalid_number: 'light-purple',
   failed: 'dark-red',
   merged: 'super-light-blue',
   unknown: 'text',
@@ -50,8 +50,8 @@ export const QUEUE_COLORS: Readonly<Record<QueueOutcome, string>> = {
   abandoned: 'red',
   timeout: 'orange',
   full: 'dark-red',
-  joinempty: 'purple',
-  leaveempty: 'dark-purple',
+  joinempty: 'light-purple',
+  leaveempty: 'semi-dark-purple',
   exited: 'blue',
 }
 

@@ -86,11 +86,11 @@ function matcher(label: string, wanted: Wanted<string>): string {
 
 /**
  * The alerts of the chosen exporters that fire, as Prometheus itself keeps them. One that tells of what is absent has no
- * instance, and is of every choice. `named`: a pattern of names.
+ * instance, and is of every choice. `named`: a pattern of names; `urgent`: what is not only for the record.
  */
-export function alerting(named?: string, severity?: 'critical'): string {
+export function alerting(named?: string, severity?: 'critical' | 'urgent'): string {
   const names = named === undefined ? '' : `, alertname=~"${named}"`
-  const severities = severity === undefined ? '' : `, severity="${severity}"`
+  const severities = { critical: ', severity="critical"', urgent: ', severity!="info"', any: '' }[severity ?? 'any']
   return `ALERTS{alertstate="firing", job=~"$job", instance=~"$instance|"${names}${severities}}`
 }
 

@@ -28,7 +28,7 @@ export function endSection(): Section {
 
 /** Each PBX by itself. */
 export function pbxSection(): Section {
-  return { title: 'On each PBX', rows: [even(7, pbxs(), directions())] }
+  return { title: 'On each PBX', rows: [even(5, pbxs()), even(7, directions())] }
 }
 
 function causes() {

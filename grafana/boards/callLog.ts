@@ -31,8 +31,8 @@ export function callLog(): Dashboard {
         rows: [
           even(
             4,
-            figure('Calls of the span', 'calls', 'Calls that began in the span, as the log has them.'),
-            figure('Answered of the span', 'answered', 'Calls of the span that a person answered.'),
+            figure('Calls, span', 'calls', 'Calls that began in the span, as the log has them.'),
+            figure('Answered, span', 'answered', 'Calls of the span that a person answered.'),
             apiStat(
               {
                 title: 'Answered share',
@@ -163,7 +163,7 @@ function rows() {
         heading: 'Start',
         type: 'timestamp',
         unit: 'dateTimeAsIso',
-        width: 150,
+        width: 160,
         link: { title: 'The call’s story', url: `\${exporter}/#call=\${__data.fields.Call}` },
       },
       { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
@@ -196,8 +196,8 @@ function live() {
       { field: 'state', heading: 'State', type: 'string', width: 80, colors: STATE_COLORS },
       { field: 'caller', heading: 'Caller', type: 'string' },
       { field: 'callee', heading: 'Callee', type: 'string' },
-      { field: 'queue', heading: 'Queue', type: 'string' },
-      { field: 'trunk', heading: 'Trunk', type: 'string' },
+      { field: 'queue', heading: 'Queue', type: 'string', width: 80 },
+      { field: 'trunk', heading: 'Trunk', type: 'string', width: 80 },
     ],
   )
 }

@@ -128,13 +128,18 @@ export function traffic() {
     {
       title: 'Calls at the same time, and Erlangs',
       description:
-        'Calls that live, the same a week before, and Erlangs: seconds of conversation a second within the window, counted as conversations end.',
+        'Most calls that lived at once within each step, their average a week before, and Erlangs: seconds of conversation a second within the window, counted as conversations end.',
       unit: 'short',
+      decimals: 1,
+      points: 96,
       figures: ['max', 'mean'],
-      colors: { 'calls at a time': 'green', 'a week ago': 'text', Erlangs: 'blue' },
+      colors: { 'most at once': 'green', 'a week ago': 'text', Erlangs: 'blue' },
     },
     range(TALKED, 'Erlangs'),
-    range(sum(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION)), 'calls at a time'),
+    range(
+      `max_over_time(${sum(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION))}[$__interval:])`,
+      'most at once',
+    ),
     range(lastWeek(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION)), 'a week ago'),
   )
 }

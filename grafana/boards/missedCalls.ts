@@ -16,14 +16,16 @@ import { risingBad } from '../panels/face.ts'
 import { graph, tally } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { timeline } from '../panels/timeline.ts'
-import { alerting, countOverRange, increase, max, series, sum } from '../promql.ts'
+import { countOverRange, increase, max, series, sum } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { missedPlaces } from './missedPlaces.ts'
-import { directionVariable, windowVariable } from './words.ts'
+import { bySeverity, directionVariable, SEVERITIES, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
+/** One of the reasons is always the most frequent: no colour of a warning. */
+const PLAIN_REASONS = Object.fromEntries(Object.keys(OUTCOME_COLORS).map((reason) => [reason, 'blue']))
 const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 const missedOfDirection = (lastMinutes?: number) => ({
   title: 'Call log: these missed calls',
@@ -61,7 +63,7 @@ export function missedCalls(): Dashboard {
           even(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
           even(8, missedOverTime(), shares()),
           even(8, byHour(), reasons(), reasonsOfSpan()),
-          even(5, alerts()),
+          even(6, alerts()),
         ],
       },
       ...missedPlaces(),
@@ -156,7 +158,7 @@ function worstReason() {
       unit: 'none',
       named: true,
       none: 'none',
-      colors: OUTCOME_COLORS,
+      colors: PLAIN_REASONS,
       click: {
         title: 'Call log: calls missed for this reason',
         url: callsBehind({ only: 'missed', disposition: clicked('reason') }),
@@ -252,10 +254,10 @@ function alerts() {
       description:
         'When each of the alerts on missed, unanswered and absent calls fired; a gap in all bands: no rule was run.',
       unit: 'none',
-      words: { 0: ['none', 'dark-blue'], 1: ['firing', 'red'] },
+      words: { 0: ['none', 'dark-green'], ...SEVERITIES },
       none: 'no rules run',
     },
-    range(max(alerting(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}}'),
+    range(max(bySeverity(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}} {{instance}}'),
     range(quiet(ALERTS), 'none'),
   )
 }

@@ -4,7 +4,7 @@
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
-import { fromEnough, known } from '../known.ts'
+import { counted, fromEnough, known } from '../known.ts'
 import { fallingBad, risingBad, type Steps } from '../panels/face.ts'
 import { table } from '../panels/table.ts'
 import { buckets, countOverRange, increase, max, quantile, ratio, series, sum } from '../promql.ts'
@@ -37,8 +37,8 @@ const ANSWERED_LATELY = max(recorded(RECORDINGS.queueAnsweredCalls, '30m', CHOSE
 /** What became of the callers of each queue in the last half hour, in whole callers. */
 export const LATELY = {
   // A queue of which nobody was ever answered has no series of it.
-  answered: `(round(${ANSWERED_LATELY}) or ${ENTERED_LATELY} * 0)`,
-  abandoned: `round(${max(recorded(RECORDINGS.queueAbandonedCalls, '30m', CHOSEN_QUEUE), EACH)})`,
+  answered: counted(`(round(${ANSWERED_LATELY}) or ${ENTERED_LATELY} * 0)`),
+  abandoned: counted(`round(${max(recorded(RECORDINGS.queueAbandonedCalls, '30m', CHOSEN_QUEUE), EACH)})`),
 } as const
 
 /** A row for each queue: who waits, and the last half hour. */
@@ -82,7 +82,7 @@ export function queuesNow() {
 
 // Of a queue that enough callers entered within the window.
 function often(share: string): string {
-  return fromEnough(max(share, EACH), recorded(RECORDINGS.queueCalls, '$window', CHOSEN_QUEUE), EACH)
+  return fromEnough(max(known(share), EACH), recorded(RECORDINGS.queueCalls, '$window', CHOSEN_QUEUE), EACH)
 }
 
 /** A row for each queue: the counts of the span. */

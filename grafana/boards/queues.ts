@@ -64,7 +64,7 @@ export function queues(): Dashboard {
     sections: [
       {
         rows: [
-          row(4, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
+          row(5, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
           even(7, queuesNow()),
           even(7, queuesOfSpan()),
           even(8, outcomes(), serviceLevel()),

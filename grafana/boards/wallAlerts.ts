@@ -11,6 +11,7 @@ import { timeline } from '../panels/timeline.ts'
 import { alerting, max } from '../promql.ts'
 import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { bySeverity, SEVERITIES } from './words.ts'
 
 // An alert may be of any board: Grafana's own list has each with its links.
 const RULES = { title: 'Alert rules', url: '/alerting/list' }
@@ -25,7 +26,7 @@ const STEPS: Steps = [UNKNOWN_TILE, [NONE, TILE.good], [MORE, TILE.look], [CRITI
 
 /** A tile for each alert. */
 export function alertsByName() {
-  const ranked = `${alerting('.+', 'critical')} * ${CRITICAL} or ${urgent()} * ${WARNING}`
+  const ranked = `${alerting('.+', 'critical')} * ${CRITICAL} or ${alerting('.+', 'urgent')} * ${WARNING}`
   const named = `max by (name, trunk, queue) (${inWords(ranked)})`
   const others = `label_replace(count_values("name", count(${named}) - ${MOST} > 0), "name", "and $1 more", "name", "(.+)")`
   const running = `count(${recorded(RECORDINGS.seen, '6h')})`
@@ -50,22 +51,17 @@ export function alertsByName() {
 
 /** When which alert fired, coloured by its severity. */
 export function firingOverTime() {
-  const ranked = `${alerting('.+', 'critical')} * 3 or ${urgent()} * 2 or ${alerting()}`
   return timeline(
     {
       title: 'Alerts of the last hours',
       description: 'When which alert fired, those for the record included.',
       unit: 'none',
-      words: { 1: ['for the record', 'blue'], 2: ['warning', 'orange'], 3: ['critical', 'red'] },
+      words: SEVERITIES,
       none: 'none',
       more: RULES,
     },
-    range(max(ranked, ['alertname', 'instance']), '{{alertname}} {{instance}}'),
+    range(max(bySeverity(), ['alertname', 'instance']), '{{alertname}} {{instance}}'),
   )
-}
-
-function urgent(): string {
-  return alerting().replace(/\}$/, ', severity!="info"}')
 }
 
 function said(expression: string, name: string): string {

@@ -21,9 +21,8 @@ import {
 } from '../thresholds.ts'
 import { DOWN, lastWeek } from './words.ts'
 
-/** Pixels of names and figures: what the wall is for, what is beside it, and two of those below each other. */
+/** Pixels of names and figures: what the wall is for, and what is beside it; on 1366 pixels DOWN has no room for more. */
 const LARGE = { title: 34, value: 110 }
-const MEDIUM = { title: 26, value: 60 }
 const SMALL = { title: 24, value: 46 }
 
 const INBOUND = { direction: ['inbound'] } as const
@@ -118,7 +117,7 @@ export function asterisk() {
       title: 'PBX, trunks and phones',
       description:
         'Up while the exporter is scraped, has a session and is in sync; trunks and phones as Asterisk says.',
-      size: MEDIUM,
+      size: SMALL,
       more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
     },
     pbx(),
@@ -153,7 +152,7 @@ export function callsNow() {
     {
       title: 'Calls in progress',
       description: 'Calls of all directions now, and on average around this time a week ago.',
-      size: MEDIUM,
+      size: SMALL,
       quiet: true,
       more: { title: 'Calls', url: boardLink(BOARDS.calls) },
     },
@@ -170,7 +169,7 @@ export function today() {
       title: 'Inbound calls today',
       description:
         'Calls from outside since midnight where the reader is: missed, answered by a person, and served by the PBX itself.',
-      size: MEDIUM,
+      size: SMALL,
       quiet: true,
       span: 'now/d',
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },

@@ -15,7 +15,7 @@ import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { alertsByName, firingOverTime } from './wallAlerts.ts'
 import { asterisk, callsNow, inboundLately, people, queues, today } from './wallFigures.ts'
-import { DOWN, lastWeek } from './words.ts'
+import { DOWN, lastWeek, lately } from './words.ts'
 
 /** The board. */
 export function wallboard(): Dashboard {
@@ -77,13 +77,13 @@ function callsOverTime() {
   return graph(
     {
       title: 'Calls at the same time, against last week',
-      description: 'Calls in progress, and the same a week before, in averages of ten minutes.',
+      description: 'Calls in progress now and a week before, both on average over ten minutes.',
       unit: 'short',
       decimals: 0,
       colors: { now: 'green', 'a week ago': 'text' },
       more: { title: 'Calls', url: boardLink(BOARDS.calls) },
     },
-    range(sum(recorded(RECORDINGS.active, '')), 'now'),
+    range(lately(recorded(RECORDINGS.active, '')), 'now'),
     range(lastWeek(recorded(RECORDINGS.active, '')), 'a week ago'),
   )
 }

@@ -26,6 +26,7 @@ import {
   type Unit,
   type Way,
 } from './face.ts'
+import { nothingAs } from './stat.ts'
 
 /** What is asked: a path below the data source, with its parameters; where the rows are in the answer. */
 export interface Question {
@@ -78,10 +79,12 @@ export function apiStat(
     .datasource(CALL_LOG)
     .unit(grafanaUnit(face.unit))
     .thresholds(thresholds(face.steps ?? PLAIN))
+    .mappings([nothingAs()])
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${face.title}$/`))
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Auto)
+    .wideLayout(false)
     .noValue(UNKNOWN.text)
     .withTarget(asked(question, [{ field, heading: face.title, type: 'number' }]))
   const decimals = decimalsOf(face)

@@ -116,7 +116,8 @@ class GraphBuilder extends PanelBuilder {
 }
 
 function fitted(panel: PanelBuilder, face: GraphFace): PanelBuilder {
-  const decimals = decimalsOf(face)
+  // A legend of `11.8%`, `60%` and `5.88%` is not read at a glance; with none an axis has nothing between 0 and 100 %.
+  const decimals = decimalsOf(face) ?? (face.unit === 'percentunit' ? 1 : undefined)
   if (decimals !== undefined) panel.decimals(decimals)
   if (face.max !== undefined) panel.max(face.max)
   if (face.softMax !== undefined) panel.axisSoftMax(face.softMax)

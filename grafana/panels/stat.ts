@@ -65,6 +65,8 @@ export function stat(face: StatFace, ...queries: readonly DataqueryBuilder[]): P
     .colorMode(face.filled === true ? BigValueColorMode.Background : BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(textMode(face))
+    // Beside it, a name reads as that of the figure before: `answered 7 abandoned 2`.
+    .wideLayout(false)
     .noValue(face.none ?? UNKNOWN.text)
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))

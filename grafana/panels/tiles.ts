@@ -68,10 +68,7 @@ export function tiles(
   const panel = stat(
     { ...face, unit: 'none', decimals: 0, filled: !quiet, named: true, text: size },
     ...figures.map(({ name, ...figure }) => instant(question(figure), figure.cases ? `${name}{{more}}` : name)),
-  )
-    .orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
-    // The name above the figure, always: it would go beside it where the tile is flat.
-    .wideLayout(false)
+  ).orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
   for (const { name, steps = CALM, looks = [], cases = [] } of figures) {
     panel.overrideByName(name, [...looks, colored(steps)])
     for (const one of cases) panel.overrideByName(name + one.more, [...(one.looks ?? []), colored(one.steps)])

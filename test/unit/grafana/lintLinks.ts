@@ -11,6 +11,12 @@ import { readPromql } from './promql.ts'
 // Whose single observations are rows of the call log.
 const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|operator_calls|trunk_attempts)/
 
+// What goes along to another board: the span, or the moment of a click, and the choice of exporters.
+const KEPT: readonly RegExp[] = [
+  /[?&](\$\{__url_time_range\}|time=\$\{\w+(\.\w+)?\}&time\.window=\d+)(&|$)/,
+  ...['datasource', 'job', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
+]
+
 /** A rule over all boards. */
 export type SetRule = (boards: readonly Board[]) => readonly Omit<Finding, 'rule'>[]
 
@@ -57,6 +63,7 @@ function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): reado
       ? []
       : [`${title} leads to ${to.title}`]),
     ...(to.uid === from.uid && variables.length === 0 ? [`${title} leads to where it stands`] : []),
+    ...KEPT.filter((kept) => !kept.test(url)).map((kept) => `${title} forgets ${kept.source}`),
     ...variables.filter((name) => !known.includes(name)).map((name) => `${to.title} has no ${name}`),
   ]
 }

@@ -65,6 +65,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   ],
   'figures-named': [
     looking('stat', { options: { textMode: 'value' } }),
+    looking('stat', { options: { wideLayout: true } }),
     asking('stat', { expr: `${CATALOGUE.info.name}{${CHOSEN}}` }),
   ],
   'titles-unique': [looking('timeseries', { title: board.panels[0]?.title })],
@@ -92,6 +93,16 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
     asking('stat', { expr: SHARE }),
     asking('timeseries', { expr: QUANTILE }),
   ],
+  'shares-of-one-length': [
+    defaults('timeseries', { unit: 'percentunit', decimals: undefined }),
+    defaults('timeseries', { unit: 'percentunit', decimals: 0 }),
+  ],
+  'alerts-by-severity': [
+    defaults('state-timeline', { mappings: [{ type: 'value', options: { 1: { text: 'firing', color: 'red' } } }] }),
+  ],
+  'words-legible': [
+    defaults('stat', { mappings: [{ type: 'value', options: { a: { text: 'unreachable', color: 'dark-purple' } } }] }),
+  ],
   'windows-fit-the-span': [
     looking('timeseries', { maxDataPoints: undefined }),
     looking('timeseries', { maxDataPoints: 200 }),
@@ -115,6 +126,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   ],
   'blind-is-not-green': [
     defaults('stat', { noValue: '0' }),
+    defaults('stat', { mappings: [] }),
     asking('stat', { expr: `sum(${WAITING})` }),
     withPanel('stat', (panel) => ({
       ...over(panel, { fieldConfig: { defaults: { thresholds: { steps: [{ value: null, color: 'green' }] } } } }),
@@ -165,6 +177,8 @@ const APART: Readonly<Record<keyof typeof SET_RULES, readonly Board[]>> = {
     linking('Queues', '/d/asterisk-queue?'),
     linking('Missed calls', `/d/${board.uid}?`),
     linking('Queues of sales', '/d/asterisk-queues?var-line=sales'),
+    linking('Queues', `/d/asterisk-queues?\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}`),
+    linking('Queues', `/d/asterisk-queues?\${__url_time_range}&\${datasource:queryparam}&\${job:queryparam}`),
     withGraph({
       fieldConfig: {
         overrides: [

@@ -20,6 +20,8 @@ const ORGANIZED = z.array(
 )
 const BAD: readonly string[] = ['offline', 'down', 'DOWN', 'abandoned', 'no_answer', 'missed', 'not_answered', 'failed']
 const GOOD: readonly string[] = ['online', 'up', 'UP', 'answered', 'idle']
+/** Colours with too little contrast for words. */
+const DIM: readonly string[] = ['dark-purple', 'dark-blue']
 /** Labels whose closed lists are states: whoever draws one colours each value. */
 const STATES: readonly string[] = ['state', 'outcome', 'disposition', 'direction', 'result', 'cause_class', 'by']
 
@@ -34,7 +36,8 @@ export const LOOK_RULES = {
   'figures-named': each(['stat'], ({ options }, { targets = [] }) => {
     const info = targets.some(({ expr = '' }) => /_info\b/.test(expr))
     if (info) return options.textMode === 'name' ? null : 'tells the value of an info metric'
-    return options.textMode === 'value' ? 'several figures would have no names' : null
+    if (options.textMode === 'value') return 'several figures would have no names'
+    return options.wideLayout === false ? null : 'puts a name beside its figure, where it reads as that of another'
   }),
   'titles-unique': (board: Board): Found => {
     const titles = panelsOf(board).map(({ title }) => title)
@@ -79,6 +82,19 @@ export const LOOK_RULES = {
       ? 'tells a share or a percentile of one call'
       : null,
   ),
+  'shares-of-one-length': each(['timeseries'], ({ defaults: { unit, decimals } }) =>
+    unit === 'percentunit' && !decimals ? 'says 60% beside 5.88%, or nothing between 0 and 100%' : null,
+  ),
+  'alerts-by-severity': each(['state-timeline'], (looks, { targets = [] }) => {
+    if (!targets.some(({ expr = '' }) => /\bALERTS\b/.test(expr))) return null
+    const { critical, warning } = fixedColors(looks)
+    return critical === 'red' && warning === 'orange' ? null : 'paints a warning as what is critical'
+  }),
+  'words-legible': each(['table', 'stat'], (looks) => {
+    const dim = Object.entries(fixedColors(looks)).filter(([, color]) => DIM.includes(color))
+    const filled = looks.options.colorMode?.startsWith('background') === true
+    return filled || dim.length === 0 ? null : `${dim[0]?.[0]} is hardly seen on dark ground`
+  }),
   'windows-fit-the-span': each(['timeseries', 'heatmap'], ({ defaults: { custom = {} } }, panel) => {
     const { targets = [], type } = panel
     const quantiles = targets.some(({ expr = '' }) => /\bhistogram_quantile\b/.test(expr))
@@ -102,6 +118,7 @@ export const LOOK_RULES = {
   }),
   'blind-is-not-green': each(['stat'], (looks, { targets = [] }) => {
     if (/^\d/.test(looks.defaults.noValue ?? '')) return 'tells a figure where nothing is known'
+    if (looks.unknownColor === undefined) return 'paints the dash in the colour of a verdict'
     if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text')
       return 'is not grey where nothing is known'
     const blind = targets.filter(({ expr = '' }) => !expr.includes(CATALOGUE.up.name) && isTrustedBlindly(expr, looks))

@@ -35,6 +35,7 @@ const OVERRIDES = z.array(
 )
 const OPTIONS = z.object({
   textMode: z.string().optional(),
+  wideLayout: z.boolean().optional(),
   colorMode: z.string().optional(),
   footer: z.unknown().optional(),
   legend: z
