@@ -21,7 +21,10 @@ export const BOARDS = {
  */
 export const EXPORTER_PAGE = 'http://localhost:9745'
 
-/** What the board of the call log can be told to show. A value may be `clicked(…)`. */
+/** In an address: what is chosen of the board's own variable of that name. */
+export const AS_CHOSEN = 'as chosen'
+
+/** What the board of the call log can be told to show. A value may be `clicked(…)`, or `AS_CHOSEN`. */
 export interface CallLogChoice {
   readonly direction?: string
   /** How calls ended: a disposition. */
@@ -67,6 +70,8 @@ const SPAN = `\${__url_time_range}`
 
 /** A link to another board that takes the span and the choice of exporters along; `more` are further variables. */
 export function boardLink(uid: string, more: Readonly<Record<string, string>> = {}): string {
-  const variables = Object.entries(more).map(([name, value]) => `&var-${name}=${value}`)
+  const variables = Object.entries(more).map(([name, value]) =>
+    value === AS_CHOSEN ? `&\${${name}:queryparam}` : `&var-${name}=${value}`,
+  )
   return `/d/${uid}?${SPAN}&\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}${variables.join('')}`
 }

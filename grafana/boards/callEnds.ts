@@ -3,7 +3,7 @@
 // Folded until somebody asks. Ratios of a single PBX are the recorded ones.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
-import { callsAround, callsBehind } from '../addresses.ts'
+import { AS_CHOSEN, callsAround, callsBehind } from '../addresses.ts'
 import { CAUSE_COLORS, SIDE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
 import { even, type Section } from '../layout.ts'
@@ -19,7 +19,7 @@ import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const HANGUPS = series(CATALOGUE.callHangups, CHOSEN_DIRECTION)
 const RATES: Steps = fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE })
-const AROUND = { title: 'Call log: calls around this time', url: callsAround() }
+const AROUND = { title: 'Call log: calls around this time', url: callsAround({ direction: AS_CHOSEN }) }
 
 /** Why calls ended, and who ended them. */
 export function endSection(): Section {
@@ -67,7 +67,7 @@ function causesOfSpan() {
         'Calls of the span by the class of their cause, the most frequent first; normal clearing is left out.',
       unit: 'short',
       colors: CAUSE_COLORS,
-      click: { title: 'Call log: calls of the span', url: callsBehind() },
+      click: { title: 'Call log: calls of the span', url: callsBehind({ direction: AS_CHOSEN }) },
     },
     instant(`sort_desc(${countOverRange(ways, ['cause_class'])} > 0)`, '{{cause_class}}'),
   )

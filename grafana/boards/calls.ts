@@ -5,7 +5,7 @@
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
-import { BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { AS_CHOSEN, BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, known, shareOfEnough, whileInSight } from '../known.ts'
@@ -22,7 +22,10 @@ import { AVERAGE_TALK_TIME, answerSection, durationSection, traffic } from './ca
 import { directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
-const ANSWERED = { title: 'Call log: these answered calls', url: callsBehind({ disposition: 'answered' }) }
+const ANSWERED = {
+  title: 'Call log: these answered calls',
+  url: callsBehind({ disposition: 'answered', direction: AS_CHOSEN }),
+}
 
 /** The board. */
 export function calls(): Dashboard {
@@ -54,7 +57,7 @@ function begun() {
       title: 'Calls begun, span',
       description: 'Calls that began in the span at the top of the board.',
       unit: 'none',
-      click: { title: 'Call log: these calls', url: callsBehind() },
+      click: { title: 'Call log: these calls', url: callsBehind({ direction: AS_CHOSEN }) },
     },
     instant(counted(countOverRange(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION))), 'calls'),
   )
@@ -84,7 +87,7 @@ function answerRate() {
       decimals: 0,
       steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE }),
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
-      click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed' }) },
+      click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed', direction: AS_CHOSEN }) },
     },
     instant(whileInSight(shareOfEnough(sum(answeredIn()), sum(offeredIn()))), 'answered'),
   )
@@ -128,7 +131,7 @@ function liveCalls() {
       title: 'Live calls now',
       description: 'Calls that live now, in the chosen directions.',
       unit: 'none',
-      click: { title: 'Call log: calls that live now', url: callsBehind() },
+      click: { title: 'Call log: calls that live now', url: callsBehind({ direction: AS_CHOSEN }) },
     },
     instant(sum(known(series(CATALOGUE.callsActive, CHOSEN_DIRECTION))), 'now'),
   )
@@ -162,7 +165,7 @@ function dispositions() {
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: {
         title: 'Call log: calls that ended so around this time',
-        url: callsAround({ disposition: clicked('disposition') }),
+        url: callsAround({ disposition: clicked('disposition'), direction: AS_CHOSEN }),
       },
     },
     range(`${sum(increase(ways), ['disposition'])} > 0`, '{{disposition}}'),

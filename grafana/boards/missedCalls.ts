@@ -6,7 +6,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { MISSED_DIRECTIONS } from '../../src/metrics/catalogue/labelValues.ts'
-import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { AS_CHOSEN, BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, quiet, shareOfEnough, whileInSight } from '../known.ts'
@@ -161,7 +161,7 @@ function worstReason() {
       colors: PLAIN_REASONS,
       click: {
         title: 'Call log: calls missed for this reason',
-        url: callsBehind({ only: 'missed', disposition: clicked('reason') }),
+        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
       },
     },
     instant(`topk(1, ${byReason} > 0)`, '{{reason}}'),
@@ -205,7 +205,7 @@ function byHour() {
       unit: 'short',
       interval: '1h',
       colors: { answered: 'green', 'missed inbound': MISSED_COLORS.inbound, 'missed internal': MISSED_COLORS.internal },
-      click: { title: 'Call log: calls around this time', url: callsAround() },
+      click: { title: 'Call log: calls around this time', url: callsAround({ direction: AS_CHOSEN }) },
     },
     range(sum(increase(answered)), 'answered'),
     range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['direction']), 'missed {{direction}}'),
@@ -221,7 +221,7 @@ function reasons() {
       colors: OUTCOME_COLORS,
       click: {
         title: 'Call log: calls missed for this reason around this time',
-        url: callsAround({ only: 'missed', disposition: clicked('reason') }),
+        url: callsAround({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
       },
     },
     range(`${sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['reason'])} > 0`, '{{reason}}'),
@@ -237,7 +237,7 @@ function reasonsOfSpan() {
       colors: OUTCOME_COLORS,
       click: {
         title: 'Call log: calls missed for this reason',
-        url: callsBehind({ only: 'missed', disposition: clicked('reason') }),
+        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
       },
     },
     instant(

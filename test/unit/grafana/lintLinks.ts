@@ -28,6 +28,17 @@ export const SET_RULES = {
       const target = boards.find((each) => each.uid === uid)
       return wrongOf({ title, url }, board, target).map((what) => ({ where, what }))
     }),
+  'choice-goes-along': (boards) =>
+    boards.flatMap((board) =>
+      panelsOf(board).flatMap((panel) =>
+        waysOfPanel(panel).flatMap(({ title, url }) =>
+          forgotten(panel, { url, board, boards }).map((name) => ({
+            where: `${board.uid} / ${at(panel)}`,
+            what: `${title} forgets the chosen ${name}`,
+          })),
+        ),
+      ),
+    ),
   'title-one-meaning': (boards) => {
     const panels = boards.flatMap((board) =>
       panelsOf(board)
@@ -51,6 +62,32 @@ export const SET_RULES = {
 /** Everything that is wrong between boards. */
 export function lintSet(boards: readonly Board[]): readonly Finding[] {
   return Object.entries(SET_RULES).flatMap(([rule, check]) => check(boards).map((finding) => ({ rule, ...finding })))
+}
+
+interface Leading {
+  readonly url: string
+  readonly board: Board
+  readonly boards: readonly Board[]
+}
+
+// What the panel is narrowed to, and the board of the link could be, too: it knows each of the choices, and a box for text
+// takes no several. The direction of a seizure is not that of its call.
+function forgotten({ targets = [] }: Panel, { url, board, boards }: Leading): readonly string[] {
+  const to = boards.find(({ uid }) => url.startsWith(`/d/${uid}?`))
+  const asked = targets.flatMap(({ expr = '' }) => (/trunk/.test(expr) ? [] : [expr])).join(' ')
+  const known = to === undefined ? new Map<string, readonly string[]>() : choicesOf(to)
+  return [...choicesOf(board)]
+    .filter(([name, choices]) => choices.every((choice) => known.get(name)?.includes(choice)))
+    .map(([name]) => name)
+    .filter(
+      (name) => asked.includes(`"$${name}"`) && !url.includes(`var-${name}=`) && !url.includes(`{${name}:queryparam}`),
+    )
+}
+
+// The closed lists of a board.
+function choicesOf({ templating }: Board): ReadonlyMap<string, readonly string[]> {
+  const lists = templating.list.filter(({ type, query }) => type === 'custom' && typeof query === 'string')
+  return new Map(lists.map(({ name, query }) => [name, String(query).split(',')]))
 }
 
 function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): readonly string[] {

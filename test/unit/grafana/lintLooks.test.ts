@@ -190,6 +190,7 @@ const APART: Readonly<Record<keyof typeof SET_RULES, readonly Board[]>> = {
       },
     }),
   ],
+  'choice-goes-along': [linking('Call log', '/d/asterisk-call-log?')],
   'title-one-meaning': [looking('stat', { title: others[0]?.panels[0]?.title })],
   'figures-lead-on': [
     withGraph({ links: [], fieldConfig: { defaults: { custom: { drawStyle: 'bars' } }, overrides: [] } }),
