@@ -191,15 +191,17 @@ function results() {
 }
 
 function atWork() {
+  const state = series(CATALOGUE.operatorState, CHOSEN)
   return graph(
     {
       title: 'Phones by state',
-      description: 'How many of the chosen phones are idle, ringing, talking or offline.',
+      description:
+        'How many of the chosen phones are idle, ringing, talking or offline, without those that were never online.',
       unit: 'short',
       stacked: true,
       colors: OPERATOR_COLORS,
     },
-    range(sum(known(series(CATALOGUE.operatorState, CHOSEN)), ['state']), '{{state}}'),
+    range(sum(known(`(${state} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`), ['state']), '{{state}}'),
   )
 }
 
