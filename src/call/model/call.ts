@@ -116,7 +116,7 @@ export interface Call {
   turnedAway: 'busy' | 'congestion' | null
   /** The dialplan found that the called extension cannot be reached, and dialed nothing. */
   undialed: TargetOutcome | null
-  /** Its caller sat in a waiting place: a holding bridge that is no parking lot. */
+  /** Its caller sat in a waiting place (a holding bridge that is no parking lot), or was connected from one when we stopped. */
   waited: boolean
   callerLeft: 'queue' | 'elsewhere' | null
   /** Who hung up last while it mattered. */

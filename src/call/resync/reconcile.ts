@@ -135,10 +135,18 @@ function catchUp(world: World, channel: Channel): void {
 /** Puts the open calls of a former run back as they were last written; the next snapshot tells which of them live. */
 export function rememberCalls(world: World, { at, calls }: Of<'OpenCallsRestored'>): void {
   world.disconnectedAt ??= at
-  for (const remembered of calls) rememberCall(world, remembered, at)
+  const connected = connectedAgents(calls)
+  for (const remembered of calls) rememberCall(world, remembered, at).waited = connected.has(remembered.channelId)
 }
 
-function rememberCall(world: World, remembered: RestoredCall, at: number): void {
+// Nothing else calls by itself and is a leg of another call: the two would have become one.
+function connectedAgents(calls: readonly RestoredCall[]): ReadonlySet<string> {
+  return new Set(
+    calls.flatMap(({ channelId, legs }) => legs.map((leg) => leg.channelId).filter((id) => id !== channelId)),
+  )
+}
+
+function rememberCall(world: World, remembered: RestoredCall, at: number): Call {
   const call = formingCall()
   const origin = stub(world, call, {
     id: remembered.channelId,
@@ -165,6 +173,7 @@ function rememberCall(world: World, remembered: RestoredCall, at: number): void 
     opened.due = { started: false, changed: false, ended: false }
   }
   call.due.changed = false
+  return call
 }
 
 function restored(remembered: RestoredCall): Partial<Call> {

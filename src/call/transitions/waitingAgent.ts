@@ -28,7 +28,7 @@ export function adoptAgent(world: World, channel: Channel): void {
 /** Which of two calls that meet is an agent who waits for the other; null when none is, and the two become one. */
 export function waitingAgent(world: World, one: Call, other: Call): Call | null {
   if (one.stage === 'ended' || other.stage === 'ended') return null
-  const [agent, another] = [one, other].filter((call) => waitsFor(call, call === one ? other : one))
+  const [agent, another] = [one, other].filter(waits)
   if (agent === undefined) return null
   if (another !== undefined) return agentOfTwo(world, agent, another)
   return serves(world, agent, agent === one ? other : one) ? agent : null
@@ -97,10 +97,9 @@ function legId(channel: Channel, customer: Call, at: number): string {
   return [channel.id, customer.id, at, customer.legs.size].join('/')
 }
 
-function waitsFor(call: Call, other: Call): boolean {
+function waits(call: Call): boolean {
   if (call.stage !== 'live' || call.caller === null || call.answeredAt !== null || hasTried(call)) return false
-  // After a restart nothing tells of the wait, but the customer's row says who answered.
-  return call.waited || isLoggedIn(call.caller) || other.answeredBy.includes(call.callerEndpoint)
+  return call.waited || isLoggedIn(call.caller)
 }
 
 function hasTried(call: Call): boolean {

@@ -118,4 +118,17 @@ describe('an agent who waits on the line', () => {
     expect([...tracker.live()].map(({ channelId }) => channelId).toSorted()).toEqual(['1.1', '1.2'])
     expect([...later.values()].filter(({ disposition }) => disposition !== null)).toEqual([])
   })
+
+  test('is not seen in the third caller of one trunk whom an application connects', () => {
+    const told = customer(customer(customer(new Story(), '1.1'), '1.2'), '1.3')
+    for (const id of ['1.1', '1.2', '1.3']) told.enters(id, 'talk').wait(1_000)
+    for (const id of ['1.1', '1.2', '1.3']) told.hangsUp(id).isGone(id)
+    const { calls, legs } = outcomeOf(told)
+    expect(calls).toMatchObject([
+      { channelId: '1.1', disposition: 'answered' },
+      { channelId: '1.2', disposition: 'merged' },
+      { channelId: '1.3', disposition: 'merged' },
+    ])
+    expect(legs).toEqual([])
+  })
 })
