@@ -38,10 +38,7 @@ const fullStop: Attack = {
   run: ({ world }) =>
     whileWatched(world, async () => {
       const pid = fill(world)
-      const waiting = await untilPending(world, CALLS)
-      const ending = stopped(world)
-      await sleep(FULL_FOR_MS)
-      limit(pid, 'unlimited')
+      const { waiting, ending } = await endingWhenFull(world).finally(() => limit(pid, 'unlimited'))
       const { code, seconds } = await ending
       await world.start()
       return {
@@ -78,6 +75,14 @@ async function stopped(world: World): Promise<Stopped> {
   const begin = performance.now()
   const code = await world.end()
   return { code, seconds: ((performance.now() - begin) / 1_000).toFixed(1) }
+}
+
+// Told to end for a while; wrapped, so that who waits for this does not wait for the end.
+async function endingWhenFull(world: World): Promise<{ readonly waiting: number; readonly ending: Promise<Stopped> }> {
+  const waiting = await untilPending(world, CALLS)
+  const ending = stopped(world)
+  await sleep(FULL_FOR_MS)
+  return { waiting, ending }
 }
 
 function fill({ subject }: World): number {
