@@ -24,7 +24,7 @@ export const RECORDINGS = {
   // Calls
   answered: family(['direction'], [`${stem(CATALOGUE.calls)}_answered`, 'increase'], [...SHORT, '2h']),
   missed: family(['direction'], [stem(CATALOGUE.missedCalls), 'increase'], ['5m', '15m', '30m', '1h', '2h', '6h']),
-  offered: family(['direction'], [`${stem(CATALOGUE.calls)}_offered`, 'increase'], SHORT),
+  offered: family(['direction'], [stem(CATALOGUE.callsOffered), 'increase'], SHORT),
   answerRate: family([], ['asterisk_call_answer', 'ratio'], SHORT),
   answerRateByDirection: family(['direction'], ['asterisk_call_answer', 'ratio'], SHORT),
   missedShare: family([], ['asterisk_call_missed', 'ratio'], SHORT),

@@ -97,6 +97,7 @@ function callObservations(call: CallRecord): readonly Observation[] {
   if (disposition === 'merged') return [ended]
   return [
     ended,
+    ...offeredObservations(call),
     ...missedObservations(call),
     ...timeObservations(call),
     {
@@ -107,6 +108,10 @@ function callObservations(call: CallRecord): readonly Observation[] {
     ...seizureObservations(call),
     ...callerVoiceObservations(call),
   ]
+}
+
+function offeredObservations({ offered, direction }: CallRecord): readonly Observation[] {
+  return offered ? [{ metric: 'callsOffered', labels: { direction }, value: 1 }] : []
 }
 
 function missedObservations(call: CallRecord): readonly Observation[] {

@@ -27,6 +27,7 @@ async function check(facts: readonly CallFact[]): Promise<void> {
     )
   expect(sum('asterisk_calls_total')).toBe(rows.length)
   expect(sum('asterisk_calls_started_total')).toBe(rows.length)
+  expect(sum('asterisk_calls_offered_total')).toBe(count((call) => call.offered))
   expect(sum('asterisk_missed_calls_total')).toBe(count((call) => call.missed))
   expect(sum('asterisk_call_duration_seconds_count')).toBe(count((call) => call.disposition === 'answered'))
   expect(sum('asterisk_call_duration_seconds_sum')).toBeCloseTo(

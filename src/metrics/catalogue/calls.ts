@@ -54,6 +54,13 @@ export const CALL_METRICS = {
     labels: { direction: DIRECTIONS, disposition: DISPOSITIONS },
     kept: true,
   },
+  callsOffered: {
+    type: 'counter',
+    name: 'asterisk_calls_offered_total',
+    help: 'Ended calls that somebody had the chance to answer (answered, missed, or sent out on a trunk): the base of every answer ratio.',
+    labels: { direction: DIRECTIONS },
+    kept: true,
+  },
   missedCalls: {
     type: 'counter',
     name: 'asterisk_missed_calls_total',

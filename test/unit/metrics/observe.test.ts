@@ -29,6 +29,7 @@ function steps(fact: CallFact): string[] {
 test('an answered call: its time, its answer, its ringing and its hang-up', () => {
   expect(steps(callEnded(callRecord()))).toEqual([
     'calls direction=internal disposition=answered 1',
+    'callsOffered direction=internal 1',
     'callDuration direction=internal 61.5',
     'callAnswer direction=internal 4',
     'callRing direction=internal outcome=answered 3',
@@ -52,6 +53,7 @@ test('a missed call on a trunk: the reason, the seizure, and no duration', () =>
   })
   expect(steps(callEnded(call))).toEqual([
     'calls direction=inbound disposition=busy 1',
+    'callsOffered direction=inbound 1',
     'missedCalls direction=inbound reason=busy 1',
     'callHangups direction=inbound cause_class=busy by=callee 1',
     'trunkAttempts trunk=carrier direction=inbound result=busy 1',
@@ -63,13 +65,24 @@ test('a call that an application began on a trunk is no inbound seizure: its fir
   expect(steps(callEnded(call)).filter((step) => step.startsWith('trunkAttempts'))).toEqual([])
 })
 
+test('a call that nobody had the chance to answer is not offered', () => {
+  const call = callRecord({ disposition: 'self_service', offered: false })
+  expect(steps(callEnded(call)).filter((step) => step.startsWith('callsOffered'))).toEqual([])
+})
+
 test('a call that rang in vain counts its ringing as not answered', () => {
   const call = callRecord({ disposition: 'no_answer', answeredAt: null, answerDelayMs: null, ringMs: 20_000 })
   expect(steps(callEnded(call))).toContain('callRing direction=internal outcome=not_answered 20')
 })
 
 test('a merged call is counted as merged and as nothing else', () => {
-  const call = callRecord({ disposition: 'merged', mergedInto: 'call-0', callerRole: 'trunk', quality: null })
+  const call = callRecord({
+    disposition: 'merged',
+    offered: false,
+    mergedInto: 'call-0',
+    callerRole: 'trunk',
+    quality: null,
+  })
   expect(observationsOf(callEnded(call))).toEqual([
     { metric: 'calls', labels: { direction: 'internal', disposition: 'merged' }, value: 1 },
   ])
