@@ -1,8 +1,8 @@
-// Who plays in a call and how long each takes, drawn from the call's own source of chance.
+// The parties and durations of a call, drawn from the call's own random source.
 //
-// Times have a long tail, as real ones have: half of the conversations are short, a few are very long.
+// Durations have a long tail, as in reality: half of the conversations are short, a few are very long.
 
-import type { Cast, Times } from './asterisk/call.ts'
+import type { Parties, Times } from './asterisk/call.ts'
 import type { SimEndpoint } from './asterisk/channel.ts'
 import { TRUNKS } from './asterisk/endpoints.ts'
 import type { World } from './asterisk/world.ts'
@@ -17,8 +17,8 @@ const LONGEST_TALK_MS = 3_600_000
 
 const NAMES = ['Outside Caller', 'Ann Example', 'Acme Ltd', 'J. Doe', '', 'Mobile', 'Zoë Ångström']
 
-/** Draws the parties: different phones, free ones while there are any. */
-export function castCall(world: World, random: Random, fixed: PlaceOptions): Cast {
+/** Draws the parties: different phones, free ones if there are any. */
+export function drawParties(world: World, random: Random, fixed: PlaceOptions): Parties {
   const taken = new Set([fixed.caller, fixed.callee, fixed.third].filter((resource) => resource !== undefined))
   const phone = (resource: string | undefined): SimEndpoint => {
     const chosen = resource === undefined ? drawPhone(world, random, taken) : named(world, resource)
@@ -38,7 +38,7 @@ export function castCall(world: World, random: Random, fixed: PlaceOptions): Cas
   }
 }
 
-/** Draws the times; `speed` divides them, what is fixed is taken as it is. */
+/** Draws the durations; `speed` divides them, except those that the caller fixed. */
 export function drawTimes(random: Random, options: { readonly speed: number }, fixed: PlaceOptions): Times {
   const scaled = (ms: number): number => Math.max(1, Math.round(ms / options.speed))
   const talk = Math.min(LONGEST_TALK_MS, Math.max(2_000, random.skewed(TALK_MEDIAN_MS, 1)))
@@ -62,7 +62,7 @@ function drawPhone(world: World, random: Random, taken: ReadonlySet<string>): Si
   return random.pick(free.length > 0 ? free : there)
 }
 
-// A phone that is off; with all of them on, one that was never installed.
+// An unregistered phone, or a made-up one if all are registered.
 function drawAbsent(world: World, random: Random): SimEndpoint {
   const off = phones(world).filter((endpoint) => !endpoint.online)
   return off.length > 0 ? random.pick(off) : { ...named(world, '120'), resource: '199', online: false }

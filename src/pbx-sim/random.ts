@@ -1,7 +1,7 @@
-// Chance with a memory: the same seed gives the same calls, on every machine.
+// Seeded random numbers: the same seed gives the same calls on every machine.
 //
 // Never use Math.random or the clock in the simulator: a run must be repeatable from its seed alone.
-// Each call gets a source of its own (`fork`), so that what one call draws never changes another.
+// Each call gets a source of its own (`fork`), so that the draws of one call never change another.
 
 export interface Random {
   /** A fraction from 0 up to, but not, 1. */
@@ -23,7 +23,7 @@ export interface Random {
   readonly fork: (branch: number) => Random
 }
 
-/** A source of chance for a whole-number seed. */
+/** A random source for an integer seed. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = (): number => {
@@ -54,7 +54,7 @@ function pickFrom<T>(list: readonly T[], fraction: number): T {
   return picked
 }
 
-// Box and Muller's way from two even draws to one of a bell curve.
+// Box-Muller transform: two uniform draws give one normal draw.
 function bell(next: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
 }

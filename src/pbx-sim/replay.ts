@@ -1,7 +1,7 @@
-// Sends a recorded trace to whoever listens, as if it happened now.
+// Sends a recorded trace to all listeners, as if it happened now.
 //
-// Frames keep their order and their content; only the application's name, and on request all times, are made new.
-// At speed 0 it goes as fast as the sockets take it, and waits for them rather than flood a slow one.
+// Frames keep their order and content; the application's name is replaced, and on request all times.
+// At speed 0 it sends as fast as the sockets accept, and waits for slow ones.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Applications } from './ari/applications.ts'
@@ -13,7 +13,7 @@ export interface TraceFrame {
 }
 
 export interface ReplayOptions {
-  /** 1 = as recorded, 10 = ten times faster, 0 = as fast as the sockets take it. */
+  /** 1 = as recorded, 10 = ten times faster, 0 = as fast as the sockets accept. */
   readonly speed: number
   /** `shifted`: the first frame's time becomes now, all others keep their distance from it. */
   readonly timestamps: 'kept' | 'shifted'
@@ -30,7 +30,7 @@ export interface ReplayDeps {
 const FULL_BYTES = 1_000_000
 const FRAMES_AT_ONCE = 200
 
-/** Resolves with the number of frames sent, when the last of them was. Frames that are no events are left out. */
+/** Resolves with the number of frames sent, when the last of them was. Lines without an event are left out. */
 export async function replayTrace(
   frames: readonly TraceFrame[],
   options: ReplayOptions,

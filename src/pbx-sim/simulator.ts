@@ -1,21 +1,21 @@
-// The exchange: plays scenarios on the agenda, keeps count of the truth, and makes the random mix.
+// The simulator: plays scenarios from the event queue, counts the ground truth, and makes the random mix.
 //
-// It is the whole simulated PBX but for its sockets: tests drive it by hand, without a clock. It never reads one.
+// It is the whole simulated PBX except its sockets. It reads no clock: tests set the time directly.
 
 import { cutTalk } from './actions/bridge.ts'
 import { destroy, softHangup } from './actions/channel.ts'
-import type { Call, CallTruth, Pause } from './asterisk/call.ts'
+import type { Call, ExpectedCall, Pause } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
-import { createHouse } from './asterisk/endpoints.ts'
+import { createEndpoints } from './asterisk/endpoints.ts'
 import { createStamp } from './asterisk/timestamp.ts'
-import { type Frame, tellEndpoint, type World } from './asterisk/world.ts'
-import type { Timeline } from './clock/eventQueue.ts'
-import { createTotals, type TruthTotals } from './groundTruth.ts'
-import { castCall, drawTimes } from './parties.ts'
+import { type Frame, sendEndpoint, type World } from './asterisk/world.ts'
+import type { EventQueue } from './clock/eventQueue.ts'
+import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
+import { drawParties, drawTimes } from './parties.ts'
 import { createRandom, type Random } from './random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
 
-export interface ExchangeOptions {
+export interface SimulatorOptions {
   readonly seed: number
   /** Divides the times that people take; the network's milliseconds stay. */
   readonly speed: number
@@ -23,22 +23,22 @@ export interface ExchangeOptions {
   readonly callsPerSecond: number
   /** The mix starts no call while this many are live. */
   readonly maxConcurrent: number
-  /** Send the channel variables that say nothing, as a real Asterisk does. */
+  /** Also send channel variables without information about calls, as a real Asterisk does. */
   readonly noise: boolean
   /** Minutes east of Greenwich that timestamps are written in. */
   readonly zoneOffsetMinutes: number
 }
 
-export interface ExchangeDeps {
-  readonly timeline: Timeline
+export interface SimulatorDependencies {
+  readonly eventQueue: EventQueue
   readonly publish: (frame: Frame) => void
   readonly hasApplication: World['hasApplication']
   readonly inApplication: World['inApplication']
-  /** Told of each call that ended, with its truth. */
-  readonly callEnded?: (truth: CallTruth) => void
+  /** Called for each call that ended, with its expected result. */
+  readonly callEnded?: (truth: ExpectedCall) => void
 }
 
-/** What a test may fix of a call; the rest is drawn. Spans in ms are used as they are, not divided by the speed. */
+/** What a test can set of a call; the rest is drawn. Durations in ms are not divided by the speed. */
 export interface PlaceOptions {
   readonly caller?: string
   readonly callee?: string
@@ -54,44 +54,49 @@ export interface PlaceOptions {
 }
 
 export interface PlacedCall {
-  /** Resolves with what is true of the calls that the scenario made; empty when the PBX went down in the middle. */
-  readonly ended: Promise<readonly CallTruth[]>
+  /** Resolves with the expected results of the scenario's calls; empty when the PBX went down meanwhile. */
+  readonly ended: Promise<readonly ExpectedCall[]>
 }
 
-export interface Exchange {
+export interface Simulator {
   readonly world: World
   readonly place: (scenario: ScenarioName, options?: PlaceOptions) => PlacedCall
-  /** Begins the random mix. */
-  readonly openDoors: () => void
+  /** Starts the random mix. */
+  readonly startArrivals: () => void
   readonly setEndpoint: (resource: string, online: boolean) => void
-  readonly totals: () => TruthTotals
-  /** Hands a channel in an application back to its dialplan. */
+  readonly totals: () => GroundTruthCounts
+  /** Lets a channel in an application continue in its dialplan. */
   readonly handBack: (channelId: string) => boolean
-  /** All channels hang up, with events, as in `core restart now`; then it is as new, its doors closed. */
+  /** All channels hang up, with events, as in `core restart now`; then the state is reset and arrivals stay stopped. */
   readonly restart: () => void
-  /** Everything is gone without a word, and it is as new, its doors closed. */
+  /** Drops all calls without events and resets the state; arrivals stay stopped. */
   readonly kill: () => void
 }
 
-/** An exchange without a call yet. */
-export function createExchange(options: ExchangeOptions, deps: ExchangeDeps): Exchange {
-  const { timeline } = deps
+/** A simulator without a call yet. */
+export function createSimulator(options: SimulatorOptions, deps: SimulatorDependencies): Simulator {
+  const { eventQueue } = deps
   const chance = createRandom(options.seed)
   const world = createWorld(options, deps, chance.fork(-1))
-  const totals = createTotals()
+  const totals = createGroundTruth()
   const cutShort = new Set<() => void>()
   let placed = 0
 
   const place = (scenario: ScenarioName, fixed: PlaceOptions = {}): PlacedCall => {
     const random = chance.fork(placed)
     placed += 1
-    const call: Call = { world, random, cast: castCall(world, random, fixed), times: drawTimes(random, options, fixed) }
-    const ended = new Promise<readonly CallTruth[]>((resolve) => {
+    const call: Call = {
+      world,
+      random,
+      parties: drawParties(world, random, fixed),
+      times: drawTimes(random, options, fixed),
+    }
+    const ended = new Promise<readonly ExpectedCall[]>((resolve) => {
       const cut = (): void => resolve([])
       cutShort.add(cut)
       const script = SCENARIOS[scenario].script(call)
       totals.begun()
-      play(timeline, world, script, (truths) => {
+      play(eventQueue, world, script, (truths) => {
         cutShort.delete(cut)
         totals.ended(scenario, truths)
         for (const truth of truths) {
@@ -105,21 +110,21 @@ export function createExchange(options: ExchangeOptions, deps: ExchangeDeps): Ex
 
   const nextArrival = (): void => {
     const gap = Math.max(1, Math.round(chance.wait(1000 / options.callsPerSecond)))
-    timeline.at(timeline.now() + gap, () => {
+    eventQueue.at(eventQueue.now() + gap, () => {
       if (cutShort.size < options.maxConcurrent) {
         place(drawScenario(chance))
       }
       nextArrival()
     })
   }
-  const openDoors = (): void => {
+  const startArrivals = (): void => {
     if (options.callsPerSecond > 0) {
       nextArrival()
     }
   }
   const kill = (): void => {
     totals.cut(cutShort.size)
-    timeline.clear()
+    eventQueue.clear()
     forget(world)
     for (const cut of cutShort) {
       cut()
@@ -129,7 +134,7 @@ export function createExchange(options: ExchangeOptions, deps: ExchangeDeps): Ex
   return {
     world,
     place,
-    openDoors,
+    startArrivals,
     setEndpoint: (resource, online) => setEndpoint(world, resource, online),
     totals: () => totals.read(),
     handBack: (channelId) => {
@@ -145,19 +150,19 @@ export function createExchange(options: ExchangeOptions, deps: ExchangeDeps): Ex
   }
 }
 
-// Runs a script to its next pause, plans the rest, and so on to its end.
+// Runs a script to its next pause, schedules the rest, and so on until it ends.
 function play(
-  timeline: Timeline,
+  eventQueue: EventQueue,
   world: World,
-  script: Generator<Pause, readonly CallTruth[], boolean>,
-  done: (truths: readonly CallTruth[]) => void,
+  script: Generator<Pause, readonly ExpectedCall[], boolean>,
+  done: (truths: readonly ExpectedCall[]) => void,
 ): void {
   const go = (continued: boolean): void => {
     const step = script.next(continued)
     if (step.done === true) {
       done(step.value)
     } else if (typeof step.value === 'number') {
-      timeline.at(timeline.now() + Math.max(1, Math.round(step.value)), () => go(false))
+      eventQueue.at(eventQueue.now() + Math.max(1, Math.round(step.value)), () => go(false))
     } else {
       awaitContinue(step.value.continued, step.value.atMostMs)
     }
@@ -172,7 +177,7 @@ function play(
       }
     }
     world.waiting.set(channel.id, once(true))
-    timeline.at(timeline.now() + Math.round(atMostMs), once(false))
+    eventQueue.at(eventQueue.now() + Math.round(atMostMs), once(false))
   }
   go(false)
 }
@@ -189,16 +194,16 @@ function drawScenario(random: Random): ScenarioName {
   return 'answered-caller-hangs-up'
 }
 
-function createWorld(options: ExchangeOptions, deps: ExchangeDeps, random: Random): World {
+function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, random: Random): World {
   return {
     asteriskId: '02:fc:00:00:00:02',
     channels: new Map(),
     byEndpoint: new Map(),
     bridges: new Map(),
-    house: createHouse(),
+    house: createEndpoints(),
     random,
     noise: options.noise,
-    now: deps.timeline.now,
+    now: deps.eventQueue.now,
     stamp: createStamp(options.zoneOffsetMinutes),
     publish: deps.publish,
     hasApplication: deps.hasApplication,
@@ -217,9 +222,9 @@ function setEndpoint(world: World, resource: string, online: boolean): void {
   const contact = { uri: `sip:${resource}@127.0.0.1:5060`, contact_status: online ? 'NonQualified' : 'Removed' }
   const info = JSON.stringify({ ...contact, aor: resource, roundtrip_usec: '0' })
   const peer = `,"peer":{"peer_status":"${online ? 'Reachable' : 'Unreachable'}"}`
-  tellEndpoint(world, { type: 'PeerStatusChange', endpoint, after: peer })
-  tellEndpoint(world, { type: 'ContactStatusChange', endpoint, after: `,"contact_info":${info}` })
-  tellEndpoint(world, { type: 'EndpointStateChange', endpoint })
+  sendEndpoint(world, { type: 'PeerStatusChange', endpoint, after: peer })
+  sendEndpoint(world, { type: 'ContactStatusChange', endpoint, after: `,"contact_info":${info}` })
+  sendEndpoint(world, { type: 'EndpointStateChange', endpoint })
 }
 
 function goDown(world: World): void {

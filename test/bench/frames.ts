@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { USED_FRAME_TYPES } from '../../src/ari/decode.ts'
-import type { CallTruth } from '../../src/pbx-sim/asterisk/call.ts'
-import { createTimeline } from '../../src/pbx-sim/clock/eventQueue.ts'
+import type { ExpectedCall } from '../../src/pbx-sim/asterisk/call.ts'
+import { createEventQueue } from '../../src/pbx-sim/clock/eventQueue.ts'
 import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
-import { createExchange, type ExchangeOptions } from '../../src/pbx-sim/simulator.ts'
+import { createSimulator, type SimulatorOptions } from '../../src/pbx-sim/simulator.ts'
 
 const APPLICATION = 'asterisk-ari-exporter'
 const TRACE = new URL('../traces/load-50cps-30s.ndjson.gz', import.meta.url)
@@ -50,10 +50,10 @@ export function mixedLoad(calls: number, seed: number): Load {
   // The mix goes on for ever unless nothing may start any more.
   const options = { ...QUIET, seed, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
   const stage = setStage(options)
-  stage.exchange.openDoors()
-  while (stage.exchange.totals().scenarios.started < calls) stage.play(10)
+  stage.simulator.startArrivals()
+  while (stage.simulator.totals().scenarios.started < calls) stage.play(10)
   options.maxConcurrent = 0
-  while (stage.exchange.totals().scenarios.live > 0) stage.play(1_000)
+  while (stage.simulator.totals().scenarios.live > 0) stage.play(1_000)
   return { frames: stage.frames, calls: stage.ended() }
 }
 
@@ -63,14 +63,14 @@ const TALKING: readonly ScenarioName[] = ['answered-caller-hangs-up', 'inbound',
 export function livingCalls(calls: number, seed: number): Load {
   const stage = setStage({ ...QUIET, seed })
   for (let made = 0; made < calls; made += 1) {
-    stage.exchange.place(TALKING[made % TALKING.length] ?? 'inbound', { ringMs: 500, talkMs: 1e12 })
+    stage.simulator.place(TALKING[made % TALKING.length] ?? 'inbound', { ringMs: 500, talkMs: 1e12 })
     stage.play(1)
   }
   stage.play(2_000)
   return { frames: stage.frames, calls: 0 }
 }
 
-const QUIET: ExchangeOptions = {
+const QUIET: SimulatorOptions = {
   seed: 1,
   speed: SPEED,
   callsPerSecond: 0,
@@ -79,13 +79,13 @@ const QUIET: ExchangeOptions = {
   zoneOffsetMinutes: 0,
 }
 
-function setStage(options: ExchangeOptions) {
+function setStage(options: SimulatorOptions) {
   const used = new Set(USED_FRAME_TYPES)
-  const timeline = createTimeline(Date.now() - AGO_MS + options.seed * STRETCH_MS)
+  const eventQueue = createEventQueue(Date.now() - AGO_MS + options.seed * STRETCH_MS)
   const frames: string[] = []
-  const truths: CallTruth[] = []
-  const exchange = createExchange(options, {
-    timeline,
+  const truths: ExpectedCall[] = []
+  const simulator = createSimulator(options, {
+    eventQueue,
     publish: (frame) => {
       if (used.has(frame.type)) frames.push(frame.render(APPLICATION))
     },
@@ -94,9 +94,9 @@ function setStage(options: ExchangeOptions) {
     callEnded: (truth) => truths.push(truth),
   })
   return {
-    exchange,
+    simulator,
     frames,
     ended: () => truths.length,
-    play: (ms: number) => timeline.runUntil(timeline.now() + ms),
+    play: (ms: number) => eventQueue.runUntil(eventQueue.now() + ms),
   }
 }

@@ -1,21 +1,21 @@
-// Verbs for an agent who logs in and waits on the line, and for the queue that sends customers to them.
+// Actions for an agent who logs in and waits on the line, and for the queue that sends customers to them.
 //
 // The queue's member is a Local channel that runs AgentRequest(); it meets the agent in a bridge of its own.
 // Source: recorded traffic.
 
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
-import { tellDial, type World } from '../asterisk/world.ts'
+import { sendDial, type World } from '../asterisk/world.ts'
 import {
   createBridge,
   destroyBridge,
   enter,
   forgetPeer,
   leave,
-  sayPeer,
-  sayPeers,
+  sendPeer,
+  sendPeers,
+  sendTimes,
   standingBridge,
-  tellTimes,
 } from './bridge.ts'
 import {
   becomeOutgoing,
@@ -26,14 +26,14 @@ import {
   farEndHangsUp,
   NOBODY,
   runApp,
+  sendCallerId,
+  sendDialplan,
   setVariable,
   softHangup,
-  tellCallerId,
-  tellDialplan,
 } from './channel.ts'
 import { beginFarHalf } from './local.ts'
 import { reportQuality } from './quality.ts'
-import { type QueueVisit, tellWait } from './queue.ts'
+import { type SimQueueWait, sendWait } from './queue.ts'
 
 const CONTEXT = 'agentreq'
 const HOLD = {
@@ -45,7 +45,7 @@ const HOLD = {
 
 /** A customer on the way to the agent, or in a talk with them. */
 export interface AgentCall {
-  readonly visit: QueueVisit
+  readonly visit: SimQueueWait
   readonly agent: SimChannel
   /** The halves of the Local channel that the queue dialed. */
   readonly near: SimChannel
@@ -61,7 +61,7 @@ export function waitForCustomers(world: World, agent: SimChannel): void {
   enter(world, hold ?? standingBridge(world, HOLD), agent)
 }
 
-/** The agent is taken out of the waiting bridge. Asterisk keeps it for ever; here it goes with the last, unheard. */
+/** The agent is taken out of the waiting bridge. Asterisk keeps it; here it is removed with the last agent, without an event. */
 export function stopWaiting(world: World, agent: SimChannel): void {
   for (const hold of [...world.bridges.values()].filter(({ channels }) => channels.includes(agent))) {
     leave(world, hold, agent)
@@ -74,7 +74,7 @@ export function stopWaiting(world: World, agent: SimChannel): void {
 /** The queue asks for the agent of that number; the customer hears ringing. */
 export function requestAgent(
   world: World,
-  visit: QueueVisit,
+  visit: SimQueueWait,
   who: { readonly agent: SimChannel; readonly number: string },
 ): Omit<AgentCall, 'outside'> {
   const { caller } = visit
@@ -82,8 +82,8 @@ export function requestAgent(
   const [near, far] = createLocalPair(world, number, CONTEXT)
   amend(near, { callerNumber: caller.exten })
   becomeOutgoing(near, 'AppQueue')
-  tellDialplan(world, near)
-  tellCallerId(world, near)
+  sendDialplan(world, near)
+  sendCallerId(world, near)
   setVariable(world, near, ['DIALEDPEERNUMBER', `${number}@${CONTEXT}/n`])
   beginFarHalf(world, { near, far, caller }, `${number}@${CONTEXT}/n`)
   runApp(world, far, 'AgentRequest', number)
@@ -92,12 +92,12 @@ export function requestAgent(
   setVariable(world, far, ['AGENT_STATUS', 'NOT_CONNECTED'])
   amend(near, { connectedName: caller.callerName, connectedNumber: caller.callerNumber, exten: caller.exten })
   changeState(world, near, 'Ringing')
-  tellDialplan(world, near)
+  sendDialplan(world, near)
   connectLine(world, near, caller)
   connectLine(world, agent, caller)
   const dialString = dialStringOf(number)
-  tellDial(world, { caller, peer: near, status: '', dialString })
-  tellDial(world, { caller, peer: near, status: 'RINGING', dialString })
+  sendDial(world, { caller, peer: near, status: '', dialString })
+  sendDial(world, { caller, peer: near, status: 'RINGING', dialString })
   return { visit, agent, near, far, inside }
 }
 
@@ -107,26 +107,26 @@ export function connectAgent(world: World, asked: Omit<AgentCall, 'outside'>): A
   const { caller } = visit
   stopWaiting(world, agent)
   enter(world, inside, agent)
-  sayPeers(world, [far, agent], 1)
+  sendPeers(world, [far, agent], 1)
   connectLine(world, far, agent)
   changeState(world, far, 'Up')
   amend(near, { callerName: agent.callerName, callerNumber: agent.callerNumber })
   changeState(world, near, 'Up')
-  tellCallerId(world, near)
-  tellDial(world, { caller, peer: near, status: 'ANSWER', dialString: dialStringOf(far.appData) })
+  sendCallerId(world, near)
+  sendDial(world, { caller, peer: near, status: 'ANSWER', dialString: dialStringOf(far.appData) })
   connectLine(world, caller, near)
-  tellWait(world, visit)
+  sendWait(world, visit)
   const outside = createBridge(world)
   enter(world, outside, near)
   enter(world, outside, caller)
-  sayPeer(world, near, caller)
-  sayPeer(world, caller, near)
+  sendPeer(world, near, caller)
+  sendPeer(world, caller, near)
   return { ...asked, outside }
 }
 
 /** The agent has heard the beep that announces a customer. */
 export function settle(world: World, { agent, far }: AgentCall): void {
-  sayPeers(world, [far, agent], 1)
+  sendPeers(world, [far, agent], 1)
   setVariable(world, far, ['AGENT_STATUS', ''])
 }
 
@@ -144,7 +144,7 @@ export function customerHangsUp(
   forgetPeer(world, near)
   leave(world, outside, caller)
   const { fromAt } = talk
-  tellTimes(world, { caller, peer: near, bridge: outside, dialedAt: caller.createdAt, fromAt }, 'queue')
+  sendTimes(world, { caller, peer: near, bridge: outside, dialedAt: caller.createdAt, fromAt }, 'queue')
   leave(world, outside, near)
   farEndHangsUp(world, far, NORMAL)
   if (!talk.settled) {

@@ -1,19 +1,19 @@
-// Verbs for bridges: two parties begin to talk, and one of them ends it.
+// Actions for bridges: two parties start a conversation, and one of them ends it.
 //
 // The order of the events is Asterisk's own for a bridge of two; the noise of BRIDGEPEER is sent three times, as it does.
 // Source: recorded traffic.
 
 import { type Cause, NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
-import { tellBridge, type World } from '../asterisk/world.ts'
+import { sendBridge, type World } from '../asterisk/world.ts'
 import {
   becomeOutgoing,
   destroy,
   farEndHangsUp,
+  sendDialplan,
   setVariable,
   setVariables,
   softHangup,
-  tellDialplan,
 } from './channel.ts'
 import { seconds } from './dial.ts'
 import { reportQuality } from './quality.ts'
@@ -39,7 +39,7 @@ const WITH_DIAL_STATUS: readonly TalkEnd[] = ['dial', 'pickup', 'originated']
 
 export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBridge {
   const bridge = standingBridge(world, sort)
-  tellBridge(world, { type: 'BridgeCreated', bridge })
+  sendBridge(world, { type: 'BridgeCreated', bridge })
   return bridge
 }
 
@@ -62,16 +62,16 @@ export function standingBridge(world: World, sort: Partial<SimBridge>): SimBridg
 
 export function enter(world: World, bridge: SimBridge, channel: SimChannel): void {
   bridge.channels.push(channel)
-  tellBridge(world, { type: 'ChannelEnteredBridge', bridge, channel })
+  sendBridge(world, { type: 'ChannelEnteredBridge', bridge, channel })
 }
 
 export function leave(world: World, bridge: SimBridge, channel: SimChannel): void {
   bridge.channels = bridge.channels.filter((other) => other !== channel)
-  tellBridge(world, { type: 'ChannelLeftBridge', bridge, channel })
+  sendBridge(world, { type: 'ChannelLeftBridge', bridge, channel })
 }
 
 export function destroyBridge(world: World, bridge: SimBridge): void {
-  tellBridge(world, { type: 'BridgeDestroyed', bridge })
+  sendBridge(world, { type: 'BridgeDestroyed', bridge })
   world.bridges.delete(bridge.id)
 }
 
@@ -84,7 +84,7 @@ export function connect(
   const bridge = createBridge(world)
   // app_dial says the peer's application once more; app_queue, which made it another way, does not.
   if (peer.app === 'AppDial') {
-    tellDialplan(world, peer)
+    sendDialplan(world, peer)
   }
   enter(world, bridge, peer)
   enter(world, bridge, caller)
@@ -92,22 +92,22 @@ export function connect(
     setVariables(world, caller, { BLINDTRANSFER: '' })
     amend(caller, { transferredBy: '' })
   }
-  sayPeers(world, [caller, peer], 3)
+  sendPeers(world, [caller, peer], 3)
   bridge.technology = 'native_rtp'
   return { ...parties, bridge, fromAt: world.now() }
 }
 
 /** Each of two channels is told who is on the other side, `times` times over. */
-export function sayPeers(world: World, pair: readonly [SimChannel, SimChannel], times: number): void {
+export function sendPeers(world: World, pair: readonly [SimChannel, SimChannel], times: number): void {
   const [one, other] = pair
   for (let time = 0; time < times; time += 1) {
-    sayPeer(world, one, other)
-    sayPeer(world, other, one)
+    sendPeer(world, one, other)
+    sendPeer(world, other, one)
   }
 }
 
 /** A channel is told who is on the other side; half of a Local channel and external media have no call id to tell. */
-export function sayPeer(world: World, channel: SimChannel, other: SimChannel): void {
+export function sendPeer(world: World, channel: SimChannel, other: SimChannel): void {
   setVariable(world, channel, ['BRIDGEPEER', other.name])
   if (other.protocolId !== '') {
     setVariable(world, channel, ['BRIDGEPVTCALLID', other.protocolId])
@@ -127,7 +127,7 @@ export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): 
   forgetPeer(world, caller)
   forgetPeer(world, peer)
   leave(world, bridge, caller)
-  tellTimes(world, talk, end)
+  sendTimes(world, talk, end)
   if (end === 'originated') {
     becomeOutgoing(caller, 'AppDial2')
   } else {
@@ -152,7 +152,7 @@ export function peerHangsUp(world: World, talk: Talk, lastApp?: string): void {
   destroy(world, peer, NORMAL)
   leave(world, bridge, caller)
   destroyBridge(world, bridge)
-  tellTimes(world, talk, 'dial')
+  sendTimes(world, talk, 'dial')
   softHangup(world, caller)
   reportQuality(world, caller, world.now() - caller.createdAt)
   if (lastApp !== undefined) {
@@ -182,7 +182,7 @@ export function cutTalk(world: World, bridge: SimBridge, cause: Cause): void {
 }
 
 /** What Dial() or a queue leaves in variables about the time it took. */
-export function tellTimes(world: World, talk: Talk, end: TalkEnd): void {
+export function sendTimes(world: World, talk: Talk, end: TalkEnd): void {
   const talked = world.now() - talk.fromAt
   const dialed = world.now() - talk.dialedAt
   setVariables(world, talk.caller, {

@@ -1,11 +1,11 @@
-// Verbs for one channel: it comes, runs an application, changes its state, is asked to hang up, goes.
+// Actions for one channel: it comes, runs an application, changes its state, is asked to hang up, goes.
 //
 // Each sends exactly the events that Asterisk 22 sends at that moment, in its order. Source: recorded traffic.
 
 import type { Cause } from '../asterisk/cause.ts'
 import { UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
-import { tellChannel, tellDevice, type World } from '../asterisk/world.ts'
+import { sendChannel, sendDevice, type World } from '../asterisk/world.ts'
 
 /** Variables that tell something of a call; all others are noise. */
 const TELLING = new Set([
@@ -98,7 +98,7 @@ export function setVariable(world: World, channel: SimChannel, variable: readonl
   const [name, value] = variable
   if (world.noise || TELLING.has(name)) {
     const before = `"variable":"${name}","value":${JSON.stringify(value)},`
-    tellChannel(world, { type: 'ChannelVarset', channel, before })
+    sendChannel(world, { type: 'ChannelVarset', channel, before })
   }
 }
 
@@ -112,11 +112,11 @@ export function setVariables(world: World, channel: SimChannel, variables: Reado
 /** The channel begins the next step of its dialplan. */
 export function runApp(world: World, channel: SimChannel, app: string, appData = ''): void {
   amend(channel, { priority: channel.app === '' ? channel.priority : channel.priority + 1, app, appData })
-  tellDialplan(world, channel)
+  sendDialplan(world, channel)
 }
 
-/** An application begins of which no event tells: only what is sent of the channel from now on shows it. */
-export function runUntold(channel: SimChannel, app: string, appData = ''): void {
+/** An application begins that no event reports: only what is sent of the channel from now on shows it. */
+export function runWithoutEvents(channel: SimChannel, app: string, appData = ''): void {
   amend(channel, { app, appData })
 }
 
@@ -126,9 +126,9 @@ export function becomeOutgoing(channel: SimChannel, app: 'AppDial' | 'AppDial2' 
 }
 
 /** Says which application the channel is in. */
-export function tellDialplan(world: World, channel: SimChannel): void {
+export function sendDialplan(world: World, channel: SimChannel): void {
   const after = `"dialplan_app":${JSON.stringify(channel.app)},"dialplan_app_data":${JSON.stringify(channel.appData)},`
-  tellChannel(world, { type: 'ChannelDialplan', channel, after })
+  sendChannel(world, { type: 'ChannelDialplan', channel, after })
 }
 
 /** Who has the other end of a channel. */
@@ -139,35 +139,35 @@ export const NOBODY: Party = { callerName: '', callerNumber: '' }
 /** Who the channel is connected with is known anew. */
 export function connectLine(world: World, channel: SimChannel, party: Party): void {
   amend(channel, { connectedName: party.callerName, connectedNumber: party.callerNumber })
-  tellChannel(world, { type: 'ChannelConnectedLine', channel })
+  sendChannel(world, { type: 'ChannelConnectedLine', channel })
 }
 
-export function tellCallerId(world: World, channel: SimChannel): void {
-  tellChannel(world, { type: 'ChannelCallerId', channel, after: PRESENTATION })
+export function sendCallerId(world: World, channel: SimChannel): void {
+  sendChannel(world, { type: 'ChannelCallerId', channel, after: PRESENTATION })
 }
 
 /** Ringing, Up, Busy; the device of the endpoint changes with it. */
 export function changeState(world: World, channel: SimChannel, state: string): void {
   amend(channel, { state })
-  tellChannel(world, { type: 'ChannelStateChange', channel })
+  sendChannel(world, { type: 'ChannelStateChange', channel })
   showDevice(world, channel, state === 'Ringing' ? 'RINGING' : 'INUSE')
 }
 
 /** Says the state of the phone behind a channel. */
 export function showDevice(world: World, channel: SimChannel, state: string): void {
   if (channel.endpoint !== '') {
-    tellDevice(world, channel.endpoint, state)
+    sendDevice(world, channel.endpoint, state)
   }
 }
 
 /** The far end hung up: with its cause, or none at all when the PBX itself had answered. */
 export function farEndHangsUp(world: World, channel: SimChannel, cause?: Cause): void {
-  tellChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, false) })
+  sendChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, false) })
 }
 
 /** Asterisk itself ends the channel. */
 export function softHangup(world: World, channel: SimChannel, cause: Cause = { cause: 16, text: '' }): void {
-  tellChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, true) })
+  sendChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, true) })
 }
 
 /** The channel is gone; nothing names it afterwards. */
@@ -177,7 +177,7 @@ export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOW
   }
   const tech = cause.techCause === undefined ? '' : `"tech_cause":${cause.techCause},`
   const after = `"cause":${cause.cause},"cause_txt":"${cause.text}",${tech}`
-  tellChannel(world, { type: 'ChannelDestroyed', channel, after })
+  sendChannel(world, { type: 'ChannelDestroyed', channel, after })
   world.channels.delete(channel.id)
   world.waiting.delete(channel.id)
   const others = world.byEndpoint.get(channel.endpoint)
@@ -223,7 +223,7 @@ function create(world: World, birthOf: Birth): SimChannel {
     const others = world.byEndpoint.get(channel.endpoint) ?? new Set()
     world.byEndpoint.set(channel.endpoint, others.add(channel))
   }
-  tellChannel(world, { type: 'ChannelCreated', channel })
+  sendChannel(world, { type: 'ChannelCreated', channel })
   return channel
 }
 

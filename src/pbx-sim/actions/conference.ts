@@ -1,4 +1,4 @@
-// Verbs for a conference: a place that channels enter one by one, and leave.
+// Actions for a conference: channels enter one by one, and leave.
 //
 // Its announcer's pair of channels takes two ids, and is seen only as a peer of the members. Source: recorded traffic.
 
@@ -20,12 +20,12 @@ export function openRoom(world: World, name: string): SimBridge {
 
 export function enterRoom(world: World, room: SimBridge, channel: SimChannel): void {
   enter(world, room, channel)
-  sayRoom(world, room)
+  sendRoom(world, room)
 }
 
 /** Each member is told who the others are. */
-export function sayRoom(world: World, room: SimBridge): void {
-  sayMembers(world, room, announcerOf(room))
+export function sendRoom(world: World, room: SimBridge): void {
+  sendMembers(world, room, announcerOf(room))
 }
 
 export function leaveRoom(world: World, room: SimBridge, channel: SimChannel): void {
@@ -40,7 +40,7 @@ export function leaveMany(
 ): void {
   setVariable(world, channel, ['BRIDGEPEER', ''])
   leave(world, bridge, channel)
-  sayMembers(world, bridge, unseen)
+  sendMembers(world, bridge, unseen)
 }
 
 /**
@@ -67,7 +67,7 @@ export function hangUpInRoom(
 }
 
 /** Each member of a bridge of many is told who the others are; `unseen` is one more that has no events. */
-export function sayMembers(world: World, bridge: SimBridge, unseen: string): void {
+export function sendMembers(world: World, bridge: SimBridge, unseen: string): void {
   for (const channel of bridge.channels) {
     const others = bridge.channels.filter((other) => other !== channel).map((other) => other.name)
     setVariable(world, channel, ['BRIDGEPEER', [unseen, ...others].join(',')])

@@ -1,10 +1,10 @@
-// Verbs for Dial(): targets are created, tried, ring, answer, or come to nothing.
+// Actions for Dial(): targets are created, dialed, ring, answer, or fail.
 //
 // A target that is not registered gets no channel and no event at all. Source: recorded traffic.
 
 import { ANSWERED_ELSEWHERE, type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
-import { tellDial, type World } from '../asterisk/world.ts'
+import { sendDial, type World } from '../asterisk/world.ts'
 import {
   changeState,
   connectLine,
@@ -12,12 +12,12 @@ import {
   farEndHangsUp,
   reach,
   runApp,
-  runUntold,
+  runWithoutEvents,
+  sendCallerId,
+  sendDialplan,
   setVariable,
   setVariables,
   softHangup,
-  tellCallerId,
-  tellDialplan,
 } from './channel.ts'
 
 /** Something to dial: a phone, or a number behind a trunk. */
@@ -49,9 +49,9 @@ export function dial(world: World, caller: SimChannel, targets: readonly Target[
   return callTargets(world, caller, targets)
 }
 
-/** The same from outside a dialplan: an application's only command, of which no event tells. */
-export function dialUntold(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
-  runUntold(caller, 'Dial', `${argumentsFor(targets)},${DIAL_TIMEOUT_S}`)
+/** The same outside a dialplan, as the only command of an application; no event reports it. */
+export function dialWithoutEvents(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
+  runWithoutEvents(caller, 'Dial', `${argumentsFor(targets)},${DIAL_TIMEOUT_S}`)
   clearVariables(world, caller)
   return callTargets(world, caller, targets)
 }
@@ -69,7 +69,7 @@ function callTargets(world: World, caller: SimChannel, targets: readonly Target[
     return { peer, dialString }
   })
   for (const { peer, dialString } of attempts) {
-    tellDial(world, { caller, peer, status: '', dialString })
+    sendDial(world, { caller, peer, status: '', dialString })
   }
   const [only, ...others] = attempts
   if (only !== undefined && others.length === 0) {
@@ -118,9 +118,9 @@ export function prepare(world: World, caller: SimChannel, attempt: Attempt): voi
     app: 'AppDial',
     appData: '(Outgoing Line)',
   })
-  tellDialplan(world, peer)
+  sendDialplan(world, peer)
   if (nameless) {
-    tellCallerId(world, peer)
+    sendCallerId(world, peer)
   }
   connectLine(world, peer, caller)
 }
@@ -128,17 +128,17 @@ export function prepare(world: World, caller: SimChannel, attempt: Attempt): voi
 /** The far end of one attempt rings. */
 export function ring(world: World, dialing: Dialing, attempt: Attempt): void {
   changeState(world, attempt.peer, 'Ringing')
-  tellRinging(world, dialing, attempt)
+  sendRinging(world, dialing, attempt)
 }
 
 /** The caller's side of the ringing. */
-export function tellRinging(world: World, dialing: Dialing, attempt: Attempt): void {
+export function sendRinging(world: World, dialing: Dialing, attempt: Attempt): void {
   if (!dialing.rang) {
     const after = world.now() - dialing.dialedAt
     setVariables(world, dialing.caller, { RINGTIME: seconds(after), RINGTIME_MS: String(after) })
     dialing.rang = true
   }
-  tellDial(world, { caller: dialing.caller, peer: attempt.peer, status: 'RINGING' })
+  sendDial(world, { caller: dialing.caller, peer: attempt.peer, status: 'RINGING' })
 }
 
 /** Every attempt rings. */
@@ -157,22 +157,22 @@ export function answer(world: World, dialing: Dialing, attempt: Attempt): void {
     connectLine(world, caller, attempt.peer)
   }
   for (const { peer } of losers) {
-    tellDial(world, { caller, peer, status: 'CANCEL' })
+    sendDial(world, { caller, peer, status: 'CANCEL' })
   }
-  tellAnswer(world, caller, attempt)
+  sendAnswer(world, caller, attempt)
   for (const { peer } of losers) {
     destroy(world, peer, ANSWERED_ELSEWHERE)
   }
 }
 
 /** The caller's side of the answer. */
-export function tellAnswer(world: World, caller: SimChannel, attempt: Attempt): void {
+export function sendAnswer(world: World, caller: SimChannel, attempt: Attempt): void {
   setVariables(world, caller, { DIALSTATUS: 'ANSWER', DIALEDPEERNAME: attempt.peer.name })
   if (attempt.dialString !== '') {
     setVariable(world, caller, ['DIALEDPEERNUMBER', attempt.dialString])
   }
   amend(attempt.peer, { exten: '' })
-  tellDial(world, { caller, peer: attempt.peer, status: 'ANSWER' })
+  sendDial(world, { caller, peer: attempt.peer, status: 'ANSWER' })
   if (caller.state !== 'Up') {
     changeState(world, caller, 'Up')
   }
@@ -186,7 +186,7 @@ export function refuse(
 ): void {
   for (const { peer } of dialing.attempts) {
     farEndHangsUp(world, peer, refusal.cause)
-    tellDial(world, { caller: dialing.caller, peer, status: refusal.status })
+    sendDial(world, { caller: dialing.caller, peer, status: refusal.status })
   }
   setVariable(world, dialing.caller, ['DIALSTATUS', refusal.dialStatus])
   for (const { peer } of dialing.attempts) {
@@ -194,10 +194,10 @@ export function refuse(
   }
 }
 
-/** Nobody took it in time. */
+/** Nobody answered in time. */
 export function timeOut(world: World, dialing: Dialing): void {
   for (const { peer } of dialing.attempts) {
-    tellDial(world, { caller: dialing.caller, peer, status: 'NOANSWER' })
+    sendDial(world, { caller: dialing.caller, peer, status: 'NOANSWER' })
   }
   setVariable(world, dialing.caller, ['DIALSTATUS', 'NOANSWER'])
   for (const { peer } of dialing.attempts) {
@@ -206,7 +206,7 @@ export function timeOut(world: World, dialing: Dialing): void {
 }
 
 /** The dialplan has nothing left but Hangup(): the caller gets `cause`. */
-export function runOut(world: World, caller: SimChannel, cause: Cause = NORMAL): void {
+export function hangUpByDialplan(world: World, caller: SimChannel, cause: Cause = NORMAL): void {
   runApp(world, caller, 'Hangup')
   softHangup(world, caller)
   destroy(world, caller, cause)

@@ -1,11 +1,11 @@
-// Verbs for a Local channel: a call that Asterisk makes to itself, and takes out of the way once both ends talk.
+// Actions for a Local channel: a call that Asterisk makes into its own dialplan, and removes once both ends talk.
 //
 // Source: recorded traffic of a Dial to `Local/102@internal` and of a phone that answers 302.
 
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend, type SimBridge, type SimChannel } from '../asterisk/channel.ts'
-import { tellDial, type World } from '../asterisk/world.ts'
-import { createBridge, destroyBridge, enter, forgetPeer, leave, sayPeer, sayPeers, type Talk } from './bridge.ts'
+import { sendDial, type World } from '../asterisk/world.ts'
+import { createBridge, destroyBridge, enter, forgetPeer, leave, sendPeer, sendPeers, type Talk } from './bridge.ts'
 import {
   changeState,
   connectLine,
@@ -13,15 +13,15 @@ import {
   destroy,
   farEndHangsUp,
   runApp,
+  sendCallerId,
+  sendDialplan,
   setVariable,
   setVariables,
   softHangup,
-  tellCallerId,
-  tellDialplan,
 } from './channel.ts'
-import { type Attempt, type Dialing, enterDial, prepare, seconds, tellAnswer, tellRinging } from './dial.ts'
+import { type Attempt, type Dialing, enterDial, prepare, seconds, sendAnswer, sendRinging } from './dial.ts'
 
-/** The two halves: `near` was dialed by the caller, `far` runs the dialplan for him. */
+/** The two halves: `near` was dialed by the caller, `far` runs the dialplan for the caller. */
 export interface LocalLeg {
   readonly near: SimChannel
   readonly far: SimChannel
@@ -38,11 +38,11 @@ export function dialLocal(world: World, caller: SimChannel, exten: string): Loca
   const [near, far] = createLocalPair(world, exten, 'internal')
   prepare(world, caller, { peer: near, dialString })
   beginFarHalf(world, { near, far, caller }, dialString)
-  tellDial(world, { caller, peer: near, status: '', dialString })
+  sendDial(world, { caller, peer: near, status: '', dialString })
   return { near, far, dialString, forwarded: false, outer: outerDial(world, caller, { peer: near, dialString }) }
 }
 
-/** Dial() tries several Local channels, and behind none of them is anybody to ring: all is over at once. */
+/** Dial() tries several Local channels, and none of them reaches a phone: the dial ends at once. */
 export function dialLocalsInVain(world: World, caller: SimChannel, extens: readonly string[]): void {
   enterDial(world, caller, extens.map((exten) => `Local/${exten}@internal/n`).join('&'))
   const legs = extens.map((exten) => {
@@ -55,10 +55,10 @@ export function dialLocalsInVain(world: World, caller: SimChannel, extens: reado
     beginFarHalf(world, leg, dialString)
     endInVain(world, leg)
     // The far half has come and gone by the time the dial is told.
-    tellDial(world, { caller, peer: leg.near, status: '', dialString })
+    sendDial(world, { caller, peer: leg.near, status: '', dialString })
   }
   for (const { near } of [...legs].reverse()) {
-    tellDial(world, { caller, peer: near, status: 'NOANSWER' })
+    sendDial(world, { caller, peer: near, status: 'NOANSWER' })
     destroy(world, near, NORMAL)
   }
   setVariable(world, caller, ['DIALSTATUS', 'NOANSWER'])
@@ -73,16 +73,16 @@ export function followForward(world: World, dialing: Dialing, refused: Attempt, 
   amend(caller, { rdnis: forwarder.callerNumber })
   setVariable(world, near, ['FORWARDERNAME', forwarder.name])
   amend(near, { callerNumber: forwarder.callerNumber, rdnis: forwarder.callerNumber })
-  tellCallerId(world, near)
+  sendCallerId(world, near)
   amend(near, { accountCode: caller.accountCode })
   connectLine(world, near, caller)
   amend(near, { app: 'AppDial', appData: '(Outgoing Line)' })
-  tellDialplan(world, near)
+  sendDialplan(world, near)
   setVariable(world, far, ['FORWARDERNAME', forwarder.name])
   amend(far, { rdnis: forwarder.callerNumber })
   takeOver(world, { near, far, caller })
-  tellDial(world, { caller, peer: forwarder, status: 'CANCEL', forward: exten, forwarded: near })
-  tellDial(world, { caller, peer: near, status: '', dialString })
+  sendDial(world, { caller, peer: forwarder, status: 'CANCEL', forward: exten, forwarded: near })
+  sendDial(world, { caller, peer: near, status: '', dialString })
   const outer = outerDial(world, caller, { peer: near, dialString: '' }, dialing.dialedAt)
   return { near, far, dialString: '', forwarded: true, outer }
 }
@@ -92,32 +92,32 @@ export function passRinging(world: World, leg: LocalLeg, inner: Dialing, phone: 
   changeState(world, phone.peer, 'Ringing')
   amend(leg.near, { callerName: phone.peer.callerName, callerNumber: phone.peer.callerNumber })
   changeState(world, leg.near, 'Ringing')
-  tellCallerId(world, leg.near)
-  tellRinging(world, inner, phone)
-  tellRinging(world, leg.outer, { peer: leg.near, dialString: leg.dialString })
+  sendCallerId(world, leg.near)
+  sendRinging(world, inner, phone)
+  sendRinging(world, leg.outer, { peer: leg.near, dialString: leg.dialString })
 }
 
 /** The phone answers: a bridge on each side of the Local channel. */
 export function passAnswer(world: World, leg: LocalLeg, phone: Attempt): readonly [SimBridge, SimBridge] {
   const { near, far, outer } = leg
   changeState(world, phone.peer, 'Up')
-  tellAnswer(world, far, phone)
+  sendAnswer(world, far, phone)
   changeState(world, near, 'Up')
-  tellAnswer(world, outer.caller, { peer: near, dialString: leg.dialString })
+  sendAnswer(world, outer.caller, { peer: near, dialString: leg.dialString })
   const inside = createBridge(world)
-  tellDialplan(world, phone.peer)
+  sendDialplan(world, phone.peer)
   enter(world, inside, phone.peer)
   enter(world, inside, far)
   forgetForwarder(world, leg, far)
-  sayPeer(world, phone.peer, far)
-  sayPeer(world, far, phone.peer)
+  sendPeer(world, phone.peer, far)
+  sendPeer(world, far, phone.peer)
   const outside = createBridge(world)
-  tellDialplan(world, near)
+  sendDialplan(world, near)
   enter(world, outside, near)
   forgetForwarder(world, leg, near)
   enter(world, outside, outer.caller)
-  sayPeer(world, near, outer.caller)
-  sayPeer(world, outer.caller, near)
+  sendPeer(world, near, outer.caller)
+  sendPeer(world, outer.caller, near)
   return [inside, outside]
 }
 
@@ -133,10 +133,10 @@ export function optimizeAway(
   forgetPeer(world, near)
   leave(world, outside, near)
   enter(world, outside, met.phone)
-  sayPeers(world, [met.phone, outer.caller], 1)
+  sendPeers(world, [met.phone, outer.caller], 1)
   forgetPeer(world, far)
-  sayPeers(world, [met.phone, outer.caller], 1)
-  sayPeers(world, [met.phone, outer.caller], 1)
+  sendPeers(world, [met.phone, outer.caller], 1)
+  sendPeers(world, [met.phone, outer.caller], 1)
   endHalves(world, leg, { inside, fromAt: met.fromAt })
   outside.technology = 'native_rtp'
   return {
@@ -201,7 +201,7 @@ function takeOver(world: World, { near, far, caller }: Halves): void {
     accountCode: caller.accountCode,
     connectedNumber: near.callerNumber,
   })
-  tellCallerId(world, far)
+  sendCallerId(world, far)
   connectLine(world, far, near)
 }
 

@@ -1,10 +1,10 @@
-// Verbs for a channel that Asterisk calls on nobody's behalf: originate, Page() and an application's own dial.
+// Actions for a channel that Asterisk dials without a caller: originate, Page() and the dial of an ARI application.
 //
 // Its Dial events name no caller. Source: recorded traffic.
 
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
-import { tellDial, type World } from '../asterisk/world.ts'
-import { becomeOutgoing, changeState, connectLine, NOBODY, type Party, reach, tellDialplan } from './channel.ts'
+import { sendDial, type World } from '../asterisk/world.ts'
+import { becomeOutgoing, changeState, connectLine, NOBODY, type Party, reach, sendDialplan } from './channel.ts'
 import type { Attempt } from './dial.ts'
 
 /** Makes the channel; its phone will show the number of `shown`. */
@@ -12,7 +12,7 @@ export function reachAlone(world: World, endpoint: SimEndpoint, shown: Party = N
   const peer = reach(world, endpoint)
   becomeOutgoing(peer, 'AppDial2')
   amend(peer, { connectedName: shown.callerName, connectedNumber: shown.callerNumber })
-  tellDialplan(world, peer)
+  sendDialplan(world, peer)
   if (shown !== NOBODY) {
     connectLine(world, peer, shown)
   }
@@ -21,17 +21,17 @@ export function reachAlone(world: World, endpoint: SimEndpoint, shown: Party = N
 
 /** The channel is called. */
 export function callAlone(world: World, { peer, dialString }: Attempt): void {
-  tellDial(world, { peer, status: '', dialString })
+  sendDial(world, { peer, status: '', dialString })
 }
 
 /** It rings. */
 export function ringAlone(world: World, { peer, dialString }: Attempt): void {
   changeState(world, peer, 'Ringing')
-  tellDial(world, { peer, status: 'RINGING', dialString })
+  sendDial(world, { peer, status: 'RINGING', dialString })
 }
 
 /** It is picked up. */
 export function answerAlone(world: World, { peer, dialString }: Attempt): void {
   changeState(world, peer, 'Up')
-  tellDial(world, { peer, status: 'ANSWER', dialString })
+  sendDial(world, { peer, status: 'ANSWER', dialString })
 }

@@ -1,40 +1,40 @@
-// Verbs for Queue(): a caller waits, agents are called, one answers, or the wait ends another way.
+// Actions for Queue(): a caller waits, agents are called, one answers, or the wait ends another way.
 //
 // A queue dials otherwise than Dial(): its agents learn who calls only when they ring, its Dial events carry the
 // interface, and the end of a losing attempt is told twice. Source: recorded traffic.
 
 import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
-import { tellDial, type World } from '../asterisk/world.ts'
-import { createBridge, enter, sayPeers, type Talk } from './bridge.ts'
+import { sendDial, type World } from '../asterisk/world.ts'
+import { createBridge, enter, sendPeers, type Talk } from './bridge.ts'
 import {
   changeState,
   connectLine,
   destroy,
   reach,
   runApp,
-  runUntold,
+  runWithoutEvents,
+  sendDialplan,
   setVariable,
   setVariables,
-  tellDialplan,
 } from './channel.ts'
 import { type Attempt, seconds } from './dial.ts'
 
 /** One stay of a caller in a queue. */
-export interface QueueVisit {
+export interface SimQueueWait {
   readonly caller: SimChannel
   readonly queue: string
   readonly enteredAt: number
 }
 
-export function enterQueue(world: World, caller: SimChannel, queue: string): QueueVisit {
+export function enterQueue(world: World, caller: SimChannel, queue: string): SimQueueWait {
   runApp(world, caller, 'Queue', argumentsOf(queue))
   return beginVisit(world, caller, queue)
 }
 
 /** The caller is moved into a queue from outside their dialplan: no event says that Queue() begins. */
-export function enterQueueUntold(world: World, caller: SimChannel, queue: string): QueueVisit {
-  runUntold(caller, 'Queue', argumentsOf(queue))
+export function enterQueueWithoutEvents(world: World, caller: SimChannel, queue: string): SimQueueWait {
+  runWithoutEvents(caller, 'Queue', argumentsOf(queue))
   return beginVisit(world, caller, queue)
 }
 
@@ -42,7 +42,7 @@ function argumentsOf(queue: string): string {
   return `${queue},,,,20`
 }
 
-function beginVisit(world: World, caller: SimChannel, queue: string): QueueVisit {
+function beginVisit(world: World, caller: SimChannel, queue: string): SimQueueWait {
   setVariables(world, caller, {
     ANSWEREDTIME: '',
     ANSWEREDTIME_MS: '',
@@ -55,18 +55,18 @@ function beginVisit(world: World, caller: SimChannel, queue: string): QueueVisit
 }
 
 /** The queue calls its agents. */
-export function callAgents(world: World, visit: QueueVisit, agents: readonly SimEndpoint[]): readonly Attempt[] {
+export function callAgents(world: World, visit: SimQueueWait, agents: readonly SimEndpoint[]): readonly Attempt[] {
   return agents.map((agent): Attempt => {
     const peer = reach(world, agent)
     const dialString = `PJSIP/${agent.resource}`
     setVariable(world, peer, ['DIALEDPEERNUMBER', agent.resource])
-    tellDial(world, { caller: visit.caller, peer, status: '', dialString })
+    sendDial(world, { caller: visit.caller, peer, status: '', dialString })
     return { peer, dialString }
   })
 }
 
 /** The agents' phones ring. */
-export function ringAgents(world: World, visit: QueueVisit, attempts: readonly Attempt[]): void {
+export function ringAgents(world: World, visit: SimQueueWait, attempts: readonly Attempt[]): void {
   for (const { peer, dialString } of attempts) {
     amend(peer, {
       connectedName: visit.caller.callerName,
@@ -76,62 +76,62 @@ export function ringAgents(world: World, visit: QueueVisit, attempts: readonly A
       appData: '(Outgoing Line)',
     })
     changeState(world, peer, 'Ringing')
-    tellDialplan(world, peer)
+    sendDialplan(world, peer)
     connectLine(world, peer, visit.caller)
-    tellDial(world, { caller: visit.caller, peer, status: 'RINGING', dialString })
+    sendDial(world, { caller: visit.caller, peer, status: 'RINGING', dialString })
   }
 }
 
 /** One agent takes the call, the others are called off, and the two talk. */
 export function agentAnswers(
   world: World,
-  visit: QueueVisit,
+  visit: SimQueueWait,
   who: { readonly attempts: readonly Attempt[]; readonly agent: Attempt },
 ): Talk {
   const { caller } = visit
   const { agent } = who
   const losers = who.attempts.filter((other) => other !== agent)
   changeState(world, agent.peer, 'Up')
-  tellDial(world, { caller, peer: agent.peer, status: 'ANSWER', dialString: agent.dialString })
+  sendDial(world, { caller, peer: agent.peer, status: 'ANSWER', dialString: agent.dialString })
   for (const { peer } of losers) {
-    tellDial(world, { caller, peer, status: 'CANCEL' })
+    sendDial(world, { caller, peer, status: 'CANCEL' })
   }
   connectLine(world, caller, agent.peer)
   for (const { peer, dialString } of losers) {
-    tellDial(world, { caller, peer, status: 'CANCEL', dialString })
+    sendDial(world, { caller, peer, status: 'CANCEL', dialString })
   }
-  tellWait(world, visit)
+  sendWait(world, visit)
   return joinAgent(world, visit, { losers, agent })
 }
 
 /** The wait is over before an agent answered: every attempt is called off, and told so twice. */
-export function cancelAgents(world: World, visit: QueueVisit, attempts: readonly Attempt[]): void {
+export function cancelAgents(world: World, visit: SimQueueWait, attempts: readonly Attempt[]): void {
   for (const { peer } of attempts) {
-    tellDial(world, { caller: visit.caller, peer, status: 'CANCEL' })
+    sendDial(world, { caller: visit.caller, peer, status: 'CANCEL' })
   }
   for (const { peer, dialString } of attempts) {
-    tellDial(world, { caller: visit.caller, peer, status: 'CANCEL', dialString })
+    sendDial(world, { caller: visit.caller, peer, status: 'CANCEL', dialString })
   }
 }
 
 /** The caller hung up in the queue. */
-export function abandonQueue(world: World, visit: QueueVisit): void {
+export function abandonQueue(world: World, visit: SimQueueWait): void {
   leaveQueue(world, visit)
   setVariables(world, visit.caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })
 }
 
 /** How long the caller had waited, when the wait ends without an agent. */
-export function leaveQueue(world: World, visit: QueueVisit): void {
+export function leaveQueue(world: World, visit: SimQueueWait): void {
   setVariables(world, visit.caller, { ...waits(world, visit), ...times(world, visit.caller) })
 }
 
 /** How long the caller had waited when an agent answered. */
-export function tellWait(world: World, visit: QueueVisit): void {
+export function sendWait(world: World, visit: SimQueueWait): void {
   setVariables(world, visit.caller, { QUEUEPOSITION: '1', ...waits(world, visit) })
 }
 
 /** The time in the queue ran out; Asterisk calls that abandoned, too. */
-export function timeOutQueue(world: World, visit: QueueVisit): void {
+export function timeOutQueue(world: World, visit: SimQueueWait): void {
   setVariables(world, visit.caller, {
     ABANDONED: 'TRUE',
     ...waits(world, visit),
@@ -143,7 +143,7 @@ export function timeOutQueue(world: World, visit: QueueVisit): void {
 
 function joinAgent(
   world: World,
-  visit: QueueVisit,
+  visit: SimQueueWait,
   who: { readonly losers: readonly Attempt[]; readonly agent: Attempt },
 ): Talk {
   const { caller } = visit
@@ -154,13 +154,13 @@ function joinAgent(
   }
   enter(world, bridge, peer)
   enter(world, bridge, caller)
-  sayPeers(world, [caller, peer], 3)
+  sendPeers(world, [caller, peer], 3)
   bridge.technology = 'native_rtp'
   return { caller, peer, bridge, dialedAt: caller.createdAt, fromAt: world.now() }
 }
 
 // Asterisk counts a wait in whole seconds and writes them as milliseconds, too.
-function waits(world: World, visit: QueueVisit): { readonly QUEUEWAIT: string; readonly QUEUEWAIT_MS: string } {
+function waits(world: World, visit: SimQueueWait): { readonly QUEUEWAIT: string; readonly QUEUEWAIT_MS: string } {
   const waited = seconds(world.now() - visit.enteredAt)
   return { QUEUEWAIT: waited, QUEUEWAIT_MS: String(Number(waited) * 1000) }
 }

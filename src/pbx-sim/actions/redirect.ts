@@ -1,20 +1,20 @@
-// Verbs for AMI's Redirect: an operator's panel moves a caller to another extension, whatever they are in.
+// Actions for AMI's Redirect: an operator panel moves a caller to another extension, whatever they are in.
 //
-// Asterisk tells the new place while the old application still stands; the first application there is not told at all.
+// Asterisk reports the new extension while the old application is still shown; it does not report the first application there.
 // Source: recorded traffic.
 
 import { NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel } from '../asterisk/channel.ts'
 import type { World } from '../asterisk/world.ts'
 import { destroyBridge, forgetPeer, leave, type Talk } from './bridge.ts'
-import { destroy, setVariable, setVariables, tellDialplan } from './channel.ts'
+import { destroy, sendDialplan, setVariable, setVariables } from './channel.ts'
 import type { Attempt } from './dial.ts'
 import { reportQuality } from './quality.ts'
-import { cancelAgents, leaveQueue, type QueueVisit } from './queue.ts'
+import { cancelAgents, leaveQueue, type SimQueueWait } from './queue.ts'
 
 const CONTEXT = 'redirected'
 
-/** The caller is taken out of a talk; the other party is hung up. */
+/** The caller is taken out of a conversation; the other party is hung up. */
 export function redirectCaller(world: World, talk: Talk, exten: string): void {
   const { caller, peer, bridge } = talk
   moveOut(world, caller, exten)
@@ -27,7 +27,7 @@ export function redirectCaller(world: World, talk: Talk, exten: string): void {
   destroyBridge(world, bridge)
 }
 
-/** Both parties of a talk are moved to the extension; the caller is the first to be there. */
+/** Both parties of a conversation are moved to the extension, the caller first. */
 export function redirectBoth(world: World, talk: Talk, exten: string): void {
   const { caller, peer, bridge } = talk
   moveOut(world, caller, exten)
@@ -36,16 +36,16 @@ export function redirectBoth(world: World, talk: Talk, exten: string): void {
   setVariable(world, caller, ['DIALSTATUS', 'ANSWER'])
 }
 
-/** The other party follows, and the bridge of the talk is no more. */
+/** The other party follows, and the bridge ends. */
 export function followRedirect(world: World, { peer, bridge }: Talk): void {
   leave(world, bridge, peer)
   destroyBridge(world, bridge)
 }
 
-/** The caller is taken out of a queue; its agents are called off. */
+/** The caller is taken out of a queue; the calls to its agents are cancelled. */
 export function redirectWaiting(
   world: World,
-  visit: QueueVisit,
+  visit: SimQueueWait,
   move: { readonly attempts: readonly Attempt[]; readonly exten: string },
 ): void {
   const { caller } = visit
@@ -57,7 +57,7 @@ export function redirectWaiting(
   amend(caller, { context, exten, priority })
   leaveQueue(world, visit)
   amend(caller, there)
-  tellDialplan(world, caller)
+  sendDialplan(world, caller)
   setVariables(world, caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })
   for (const { peer } of move.attempts) {
     destroy(world, peer, UNKNOWN)
@@ -67,5 +67,5 @@ export function redirectWaiting(
 function moveOut(world: World, channel: SimChannel, exten: string): void {
   forgetPeer(world, channel)
   amend(channel, { context: CONTEXT, exten, priority: 1 })
-  tellDialplan(world, channel)
+  sendDialplan(world, channel)
 }

@@ -1,11 +1,11 @@
-// Verbs for channels in the hands of an ARI application: it makes, bridges, dials and ends them.
+// Actions for channels of an ARI application: it creates, bridges, dials and ends them.
 //
-// The application is another program, which alone is told StasisStart and StasisEnd. Source: recorded traffic.
+// The application is another program; only it receives StasisStart and StasisEnd. Source: recorded traffic.
 
 import { type Cause, NORMAL, ON_REQUEST } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel, SimEndpoint } from '../asterisk/channel.ts'
 import type { World } from '../asterisk/world.ts'
-import { createBridge, enter, forgetPeer, leave, sayPeers } from './bridge.ts'
+import { createBridge, enter, forgetPeer, leave, sendPeers } from './bridge.ts'
 import {
   becomeOutgoing,
   connectLine,
@@ -13,13 +13,13 @@ import {
   farEndHangsUp,
   reach,
   runApp,
-  runUntold,
+  runWithoutEvents,
   setVariable,
   softHangup,
 } from './channel.ts'
 import { reportQuality } from './quality.ts'
 
-/** The application that works these channels; nobody is connected under its name. */
+/** The application of these channels; no listener is connected under its name. */
 const APPLICATION = 'switchboard'
 
 /** The extension of a channel that asked for none: Asterisk made it. */
@@ -33,7 +33,7 @@ export function runStasis(world: World, channel: SimChannel, role: string): void
 
 /** A channel that the application called is handed over when it is picked up; no event says so. */
 export function handOver(world: World, channel: SimChannel, role: string): void {
-  runUntold(channel, 'Stasis', `${APPLICATION},${role}`)
+  runWithoutEvents(channel, 'Stasis', `${APPLICATION},${role}`)
   setVariable(world, channel, ['STASISSTATUS', ''])
 }
 
@@ -54,9 +54,9 @@ export function bridgeBoth(world: World, bridge: SimBridge, pair: readonly [SimC
   const talking = one.state === 'Up' && other.state === 'Up'
   enter(world, bridge, one)
   enter(world, bridge, other)
-  sayPeers(world, pair, talking ? 2 : 1)
+  sendPeers(world, pair, talking ? 2 : 1)
   connectLine(world, other, one)
-  sayPeers(world, pair, talking ? 1 : 0)
+  sendPeers(world, pair, talking ? 1 : 0)
   connectLine(world, one, other)
   bridge.technology = talking ? 'native_rtp' : 'simple_bridge'
 }

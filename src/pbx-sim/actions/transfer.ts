@@ -1,31 +1,31 @@
-// Verbs for transfers: a phone sends REFER, and the parties are put together anew.
+// Actions for transfers: a phone sends REFER, and the parties are connected differently.
 //
 // Source: recorded traffic of SIP transfers, blind and attended.
 
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend, bridgeJson, type SimChannel } from '../asterisk/channel.ts'
-import { json, tellChannel, tellTransfer, type World } from '../asterisk/world.ts'
-import { destroyBridge, enter, forgetPeer, leave, sayPeers, type Talk, tellTimes } from './bridge.ts'
-import { connectLine, destroy, NOBODY, setVariables, softHangup, tellDialplan } from './channel.ts'
+import { json, sendChannel, sendTransfer, type World } from '../asterisk/world.ts'
+import { destroyBridge, enter, forgetPeer, leave, sendPeers, sendTimes, type Talk } from './bridge.ts'
+import { connectLine, destroy, NOBODY, sendDialplan, setVariables, softHangup } from './channel.ts'
 import type { Attempt } from './dial.ts'
 import { reportQuality } from './quality.ts'
-import type { QueueVisit } from './queue.ts'
+import type { SimQueueWait } from './queue.ts'
 
-/** Extension of the parking lot: parking keeps the caller where he is in the dialplan. */
+/** Extension of the parking lot: parking keeps the caller at the same place in the dialplan. */
 const PARK = '700'
 
 /** The called party sends the caller on to `exten`. */
 export function referBlindly(world: World, talk: Talk, exten: string): void {
   const { caller, peer, bridge } = talk
   const before = json(world, caller)
-  tellChannel(world, { type: 'ChannelUnhold', channel: peer })
+  sendChannel(world, { type: 'ChannelUnhold', channel: peer })
   if (exten !== PARK) {
     setVariables(world, caller, { BLINDTRANSFER: peer.name })
     setVariables(world, peer, { BLINDTRANSFER: caller.name })
   }
   setVariables(world, caller, { SIPTRANSFER: 'yes' })
   if (exten !== PARK) {
-    sayPeers(world, [caller, peer], 1)
+    sendPeers(world, [caller, peer], 1)
   }
   amend(caller, { transferredBy: `<sip:${peer.callerNumber}@127.0.0.1>` })
   setVariables(world, caller, {
@@ -33,17 +33,17 @@ export function referBlindly(world: World, talk: Talk, exten: string): void {
     __SIPREFERREDBYHDR: caller.transferredBy,
     SIPREFERTOHDR: `sip:${exten}@127.0.0.1:5060`,
   })
-  sayPeers(world, [caller, peer], exten === PARK ? 3 : 1)
+  sendPeers(world, [caller, peer], exten === PARK ? 3 : 1)
   if (exten !== PARK) {
     forgetPeer(world, peer)
-    sayPeers(world, [caller, peer], 1)
+    sendPeers(world, [caller, peer], 1)
     forgetPeer(world, caller)
     // The first step of the new extension; the dialplan's Dial() comes after it.
     amend(caller, { exten, priority: 1 })
-    tellDialplan(world, caller)
+    sendDialplan(world, caller)
   }
   const bridgeBefore = bridgeJson(bridge, world.stamp)
-  tellTransfer(world, {
+  sendTransfer(world, {
     type: 'BridgeBlindTransfer',
     bridge,
     body: () =>
@@ -58,8 +58,8 @@ export function joinOthers(world: World, first: Talk, second: Talk): Talk {
   const { caller } = first
   const target = second.peer
   const snapshot = transferText(world, first, second)
-  tellChannel(world, { type: 'ChannelUnhold', channel: first.peer })
-  tellChannel(world, { type: 'ChannelUnhold', channel: second.caller })
+  sendChannel(world, { type: 'ChannelUnhold', channel: first.peer })
+  sendChannel(world, { type: 'ChannelUnhold', channel: second.caller })
   setVariables(world, caller, { ATTENDEDTRANSFER: first.peer.name })
   setVariables(world, first.peer, { ATTENDEDTRANSFER: caller.name })
   leave(world, first.bridge, caller)
@@ -68,15 +68,15 @@ export function joinOthers(world: World, first: Talk, second: Talk): Talk {
   enter(world, second.bridge, caller)
   setVariables(world, caller, { ATTENDEDTRANSFER: '' })
   amend(target, { accountCode: caller.accountCode })
-  sayPeers(world, [target, caller], 1)
+  sendPeers(world, [target, caller], 1)
   first.bridge.technology = 'simple_bridge'
   forgetPeer(world, first.peer)
   connectLine(world, target, caller)
-  sayPeers(world, [target, caller], 1)
+  sendPeers(world, [target, caller], 1)
   softHangup(world, second.caller, { cause: 1, text: '' })
   leave(world, first.bridge, first.peer)
-  tellTransfer(world, { type: 'BridgeAttendedTransfer', bridge: second.bridge, body: () => snapshot })
-  sayPeers(world, [target, caller], 2)
+  sendTransfer(world, { type: 'BridgeAttendedTransfer', bridge: second.bridge, body: () => snapshot })
+  sendPeers(world, [target, caller], 2)
   connectLine(world, caller, target)
   retire(world, first, second)
   return { ...first, peer: target, bridge: second.bridge }
@@ -89,25 +89,25 @@ export function joinOthers(world: World, first: Talk, second: Talk): Talk {
 export function joinWait(
   world: World,
   first: Talk,
-  wait: { readonly visit: QueueVisit; readonly attempts: readonly Attempt[] },
-): QueueVisit {
+  wait: { readonly visit: SimQueueWait; readonly attempts: readonly Attempt[] },
+): SimQueueWait {
   const { caller, peer, bridge } = first
   const line = wait.visit.caller
   const snapshot = waitTransferText(world, first, line)
-  tellChannel(world, { type: 'ChannelUnhold', channel: peer })
+  sendChannel(world, { type: 'ChannelUnhold', channel: peer })
   setVariables(world, peer, { ATTENDEDTRANSFER: caller.name })
   setVariables(world, caller, { ATTENDEDTRANSFER: peer.name })
   forgetPeer(world, peer)
   forgetPeer(world, caller)
-  tellTransfer(world, { type: 'BridgeAttendedTransfer', bridge, body: () => snapshot })
+  sendTransfer(world, { type: 'BridgeAttendedTransfer', bridge, body: () => snapshot })
   leave(world, bridge, caller)
   const [there, here] = [placeOf(line), placeOf(caller)]
   amend(caller, there)
-  tellDialplan(world, caller)
+  sendDialplan(world, caller)
   connectLine(world, caller, NOBODY)
-  tellTimes(world, { ...first, caller: line }, 'queue')
+  sendTimes(world, { ...first, caller: line }, 'queue')
   amend(line, here)
-  tellDialplan(world, line)
+  sendDialplan(world, line)
   setVariables(world, line, { DIALSTATUS: 'ANSWER' })
   softHangup(world, line)
   for (const attempt of wait.attempts) {
@@ -129,7 +129,7 @@ function placeOf({ context, exten, priority, app, appData }: SimChannel): Partia
 
 function retire(world: World, first: Talk, second: Talk): void {
   destroyBridge(world, first.bridge)
-  tellTimes(world, second, 'dial')
+  sendTimes(world, second, 'dial')
   softHangup(world, second.caller)
   reportQuality(world, first.peer, world.now() - first.fromAt)
   destroy(world, first.peer, NORMAL)

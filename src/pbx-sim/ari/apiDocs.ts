@@ -1,4 +1,4 @@
-// The description of the interface that clients fetch before they do anything (Swagger 1.1, as ARI serves it).
+// The API description that clients fetch first (Swagger 1.1, as ARI serves it).
 //
 // Only what this simulator can do is described; it is made from the compact tables below.
 // Source: what ari-client and swagger-client read of it, and the shapes of recorded traffic.

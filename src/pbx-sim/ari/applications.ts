@@ -1,7 +1,7 @@
-// The applications of ARI: who listens, to what, and through which filter.
+// ARI applications: listeners, their subscriptions and filters.
 //
-// An application lives as long as its socket. A second socket of the same name takes it over, filter and subscriptions
-// included; nothing is kept for one that is not there. Source: observed behaviour of Asterisk 22.
+// An application exists as long as its socket. A second socket of the same name takes it over, filter and subscriptions
+// included; nothing is kept for an application that is not connected. Source: observed behaviour of Asterisk 22.
 
 import type { Frame, Topic } from '../asterisk/world.ts'
 
@@ -40,7 +40,7 @@ export type Subscribed = 'ok' | 'no_application' | 'bad_source' | 'not_subscribe
 export interface Applications {
   /** Registers a listener, taking the name over if it is held. `all`: everything, device states included. */
   readonly open: (name: string, listener: Listener, all: boolean) => void
-  /** The listener is gone: its application goes with it, unless another one took over. */
+  /** The listener disconnected: its application is removed, unless another listener took it over. */
   readonly close: (name: string, listener: Listener) => void
   readonly subscribe: (name: string, sources: readonly string[]) => Subscribed
   readonly unsubscribe: (name: string, sources: readonly string[]) => Subscribed
@@ -52,19 +52,19 @@ export interface Applications {
   /** Forgets an application but leaves its socket open, as a reconnect that came too early does in Asterisk. */
   readonly lose: (name: string) => void
   readonly clear: () => void
-  /** Sends a frame to all who want it. */
+  /** Sends a frame to all applications that are subscribed to it. */
   readonly publish: (frame: Frame) => void
   /** Sends to one application whatever it is subscribed to, its filter honoured. */
   readonly tell: (name: string, type: string, render: (application: string) => string) => void
   /** Sends to every application that is subscribed to anything, its filter honoured. */
   readonly tellAll: (type: string, render: (application: string) => string) => void
   /** Sends any text to every application that is subscribed to anything, past its filter. */
-  readonly shout: (text: string) => void
+  readonly broadcastRaw: (text: string) => void
 }
 
 const TOPICS: readonly Topic[] = ['channel', 'bridge', 'endpoint', 'deviceState']
 
-/** No application yet. `replaced` renders the farewell to a listener whose name was taken over. */
+/** No application yet. `replaced` makes the ApplicationReplaced event for a listener whose name was taken over. */
 export function createApplications(replaced: (application: string) => string): Applications {
   const applications = new Map<string, Application>()
   const changeSources = (name: string, sources: readonly string[], change: SourceChange): Subscribed => {
@@ -130,7 +130,7 @@ export function createApplications(replaced: (application: string) => string): A
         }
       }
     },
-    shout: (text) => {
+    broadcastRaw: (text) => {
       for (const application of applications.values()) {
         if (application.sources.size > 0) {
           application.listener.send(text)

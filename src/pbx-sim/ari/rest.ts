@@ -1,10 +1,10 @@
-// The REST side of the simulated ARI: paths, answers and errors as the real one gives them.
+// The REST side of the simulated ARI: the paths, answers and errors of the real one.
 //
-// A table of routes; each is a plain function of the request to an answer. The words of errors are Asterisk's.
+// A table of routes; each is a plain function of the request to an answer. Error messages are Asterisk's.
 
 import { bridgeJson, channelJson } from '../asterisk/channel.ts'
 import { endpointJson } from '../asterisk/world.ts'
-import type { Exchange } from '../simulator.ts'
+import type { Simulator } from '../simulator.ts'
 import { resourceDescription, resourceList } from './apiDocs.ts'
 import type { Applications, EventFilter, Subscribed } from './applications.ts'
 
@@ -26,7 +26,7 @@ export interface RestAnswer {
 }
 
 export interface RestDeps {
-  readonly exchange: Exchange
+  readonly simulator: Simulator
   readonly applications: Applications
   readonly startedAt: () => number
 }
@@ -78,7 +78,7 @@ function apiDocs(request: RestRequest, file: string): RestAnswer {
 }
 
 function info(request: RestRequest, deps: RestDeps): RestAnswer {
-  const { world } = deps.exchange
+  const { world } = deps.simulator
   const started = world.stamp(deps.startedAt())
   const parts = {
     build: {
@@ -177,7 +177,7 @@ function eventSources(request: RestRequest): readonly string[] {
 }
 
 function channels(request: RestRequest, deps: RestDeps, rest: readonly string[]): RestAnswer {
-  const { world } = deps.exchange
+  const { world } = deps.simulator
   const [id, action] = rest
   if (id === undefined) {
     return list([...world.channels.values()].map((channel) => channelJson(channel, world.stamp)))
@@ -187,7 +187,7 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
     return error(404, 'Channel not found')
   }
   if (action === 'continue' && request.method === 'POST') {
-    return deps.exchange.handBack(id) ? { status: 204, text: '' } : error(409, 'Channel not in Stasis application')
+    return deps.simulator.handBack(id) ? { status: 204, text: '' } : error(409, 'Channel not in Stasis application')
   }
   return action === undefined
     ? { status: 200, text: channelJson(channel, world.stamp) }
@@ -195,7 +195,7 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
 }
 
 function bridges(deps: RestDeps, id: string | undefined): RestAnswer {
-  const { world } = deps.exchange
+  const { world } = deps.simulator
   if (id === undefined) {
     return list([...world.bridges.values()].map((bridge) => bridgeJson(bridge, world.stamp)))
   }
@@ -204,7 +204,7 @@ function bridges(deps: RestDeps, id: string | undefined): RestAnswer {
 }
 
 function endpoints(deps: RestDeps, rest: readonly string[]): RestAnswer {
-  const { world } = deps.exchange
+  const { world } = deps.simulator
   const [technology, resource] = rest
   const house = technology === undefined || technology === 'PJSIP' ? [...world.house.values()] : []
   if (resource === undefined) {
@@ -221,5 +221,5 @@ function list(items: readonly string[]): RestAnswer {
 }
 
 function hasChannel(deps: RestDeps, id: string): boolean {
-  return deps.exchange.world.channels.has(id)
+  return deps.simulator.world.channels.has(id)
 }

@@ -1,7 +1,7 @@
-// The way of events out to one listener: gathered into few writes, and cut off when the listener does not read.
+// The send buffer of one listener: collects events into few writes, and disconnects a listener that does not read.
 //
-// What is sent in one turn of the loop leaves in one write, for the kernel is the costly part of a small frame. A backlog
-// is borne for as long as Asterisk bears it (its websocket write time-out); then the socket is ended without a word.
+// All events of one turn of the event loop go out in one write, because the system call is the costly part of a small frame. A backlog
+// is kept as long as Asterisk keeps it (its websocket write timeout); then the socket is closed without a close frame.
 
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
@@ -10,15 +10,15 @@ import type { Listener } from './applications.ts'
 /** Asterisk's default `websocket_write_timeout`. */
 const WRITE_TIMEOUT_MS = 100
 
-export interface OutletOptions {
+export interface SendBufferOptions {
   /** Bytes that may wait for longer than the time-out. */
   readonly maxBufferedBytes: number
-  /** Called once, when the listener is cut off. */
+  /** Called once, when the listener is disconnected. */
   readonly tooSlow: () => void
 }
 
 /** The sending side of a websocket that runs over `stream`. */
-export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Listener {
+export function createSendBuffer(socket: WebSocket, stream: Duplex, options: SendBufferOptions): Listener {
   let gathered = false
   let fullSince: number | null = null
   const flush = (): void => {

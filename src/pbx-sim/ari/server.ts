@@ -1,7 +1,7 @@
 // The sockets of the simulated ARI: HTTP requests and event websockets on one port.
 //
-// It can be told to misbehave as a real server does in bad times: to freeze, to refuse, to cut everyone off.
-// A listener that does not read is cut off when its buffer is full, as Asterisk does after its write time-out. Connections beyond
+// It can misbehave as a real server does: freeze, refuse connections, cut all sockets.
+// A listener that does not read is disconnected when its buffer is full, as Asterisk does after its write timeout. Connections beyond
 // the session limit are closed without an answer, event sockets counted (sessionlimit in http.conf; main/http.c).
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -11,7 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { type Access, accessOf, type Credentials } from './access.ts'
 import type { Applications } from './applications.ts'
 import { answerRest, error, type RestAnswer, type RestDeps } from './rest.ts'
-import { createOutlet } from './sendBuffer.ts'
+import { createSendBuffer } from './sendBuffer.ts'
 
 export interface ServerOptions extends Credentials {
   readonly host: string
@@ -35,7 +35,7 @@ export interface AriServer {
   readonly shut: () => Promise<void>
   /** Cuts the event sockets without a close frame. */
   readonly dropSockets: () => void
-  /** Keeps everything open and says nothing, not even pongs; what was asked meanwhile is answered at `thaw`. */
+  /** Keeps all connections open and sends nothing, not even pongs; `thaw` answers the requests that arrived meanwhile. */
   readonly freeze: () => void
   readonly thaw: () => void
   /** Bytes that wait for the slowest listener. */
@@ -57,7 +57,7 @@ export function createAriServer(options: ServerOptions, deps: ServerDeps): AriSe
   const state: State = { frozen: false, asked: [], open: new Set(), connections: new Set() }
   const sockets = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate: false })
   let server = createServer()
-  // A server cannot listen a second time after it was shut: each time a new one.
+  // A closed server cannot listen again: create a new one each time.
   const build = (): Server => {
     const built = createServer((request, response) => whenAwake(state, () => serve(request, response, options, deps)))
     built.on('connection', (socket) => {
@@ -177,7 +177,7 @@ function reply(response: ServerResponse, answer: RestAnswer): void {
   response.end(answer.text)
 }
 
-// A listener came: each application it names is his from now on.
+// A listener connected: it now owns each application that it names.
 function attend(
   socket: WebSocket,
   request: IncomingMessage,
@@ -189,7 +189,7 @@ function attend(
   },
 ): void {
   const { options, deps, state } = context
-  const listener = createOutlet(socket, context.socket, {
+  const listener = createSendBuffer(socket, context.socket, {
     maxBufferedBytes: options.maxBufferedBytes,
     tooSlow: () => deps.log('listener reads too slowly: cut off'),
   })

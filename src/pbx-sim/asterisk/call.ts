@@ -1,7 +1,7 @@
-// What a scenario is given and what it must state: the parties, the times, and in the end the truth.
+// What a scenario receives and returns: the parties and durations, and the expected result.
 //
-// The truth follows the product's definition of a call, computed from the instants that the scenario itself used;
-// it is what an exporter that heard all of it must conclude.
+// The expected result follows the product's definition of a call, computed from the instants that the scenario used:
+// what an exporter that received all events must conclude.
 
 import type { Direction } from '../../call/event.ts'
 import { type Disposition, MISSED_REASONS, type Side } from '../../call/fact.ts'
@@ -9,8 +9,8 @@ import type { Random } from '../random.ts'
 import type { SimChannel, SimEndpoint } from './channel.ts'
 import type { World } from './world.ts'
 
-/** Who plays in a scenario; each phone is another one. */
-export interface Cast {
+/** The parties of a scenario; each phone is a different one. */
+export interface Parties {
   readonly caller: SimEndpoint
   readonly callee: SimEndpoint
   readonly third: SimEndpoint
@@ -38,18 +38,18 @@ export interface Times {
 export interface Call {
   readonly world: World
   readonly random: Random
-  readonly cast: Cast
+  readonly parties: Parties
   readonly times: Times
 }
 
-/** A pause in ms; or until an application hands the channel back, at most that long (the answer is then `true`). */
+/** A pause in ms; or until an application lets the channel continue, at most that long (the answer is then `true`). */
 export type Pause = number | { readonly continued: SimChannel; readonly atMostMs: number }
 
-/** The course of one call, told step by step; returns what is true of the calls it made, in order of their start. */
-export type Script = (call: Call) => Generator<Pause, readonly CallTruth[], boolean>
+/** One scenario, step by step; returns the expected results of its calls in order of their start. */
+export type Script = (call: Call) => Generator<Pause, readonly ExpectedCall[], boolean>
 
 /** What must be concluded of one call. Instants are epoch ms, spans ms. */
-export interface CallTruth {
+export interface ExpectedCall {
   readonly channelId: string
   readonly caller: string
   readonly callee: string
@@ -75,7 +75,7 @@ export interface CallTruth {
   readonly distinct: boolean
 }
 
-/** The parts of the truth that only the scenario knows. */
+/** The parts of the expected result that only the scenario knows. */
 export interface Verdict {
   readonly disposition: Disposition
   readonly callee: string
@@ -99,8 +99,8 @@ export interface Verdict {
   readonly distinct?: boolean
 }
 
-/** The truth of the call that `channel` began and that ends now. */
-export function conclude(call: Call, channel: SimChannel, verdict: Verdict): CallTruth {
+/** The expected result of the call that `channel` started and that ends now. */
+export function conclude(call: Call, channel: SimChannel, verdict: Verdict): ExpectedCall {
   const direction = verdict.direction ?? (channel.context === 'internal' ? 'internal' : 'inbound')
   const talk = verdict.disposition === 'merged' ? undefined : verdict.talk
   return {

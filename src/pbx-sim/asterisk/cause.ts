@@ -1,4 +1,4 @@
-// The hang-up causes (Q.850) that the scenarios use, with Asterisk's own words for them.
+// The hang-up causes (Q.850) that the scenarios use, with Asterisk's texts.
 // Source: recorded traffic; `techCause` is the SIP code that came with it.
 
 export interface Cause {

@@ -1,9 +1,9 @@
 // Channels, bridges and endpoints as the simulated Asterisk keeps them, and as ARI shows them.
 //
-// The JSON is written by hand in the very field order of the real thing, and kept until something in it changes.
+// The JSON has the field order of a real Asterisk, and is cached until something in it changes.
 // Source: recorded traffic of Asterisk 22.
 
-/** Half of a path. Change it through `amend` alone, or its JSON goes stale. */
+/** One channel. Change it with `amend` only, which also drops the cached JSON. */
 export interface SimChannel {
   readonly id: string
   readonly name: string
@@ -31,7 +31,7 @@ export interface SimChannel {
   json: string
 }
 
-/** Where channels meet. */
+/** A bridge. */
 export interface SimBridge {
   readonly id: string
   readonly kind: 'mixing' | 'holding'
@@ -53,7 +53,7 @@ export interface SimEndpoint {
   online: boolean
 }
 
-/** Changes a channel and forgets the JSON of its former state. */
+/** Changes a channel and drops the cached JSON. */
 export function amend(channel: SimChannel, change: Partial<Omit<SimChannel, 'json'>>): void {
   Object.assign(channel, change)
   channel.json = ''

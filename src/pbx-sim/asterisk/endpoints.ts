@@ -1,7 +1,7 @@
-// Who lives in the simulated house: phones 101 to 120, two trunks, the queues' members and the paging group.
+// The endpoints of the simulated PBX: phones 101 to 120, two trunks, the queues' members and the paging group.
 //
-// Some phones are off from the start, so that missed calls of every kind occur. Change nothing here lightly:
-// the numbers are what the demo shows.
+// Some phones are unregistered from the start, so that every kind of missed call occurs. Documentation and pictures show
+// these numbers.
 
 import type { SimEndpoint } from './channel.ts'
 
@@ -28,23 +28,23 @@ const PEOPLE = [
   'Tina Popescu',
 ]
 
-/** Resources that are off at the start. */
+/** Resources that are unregistered at the start. */
 const OFF = new Set(['118', '119', '120'])
 
 export const TRUNKS: readonly string[] = ['trunk-a', 'trunk-b']
 
-/** Queues and who answers for them. Nobody serves `night`. */
+/** Queues and their members. `night` has none. */
 export const QUEUES: Readonly<Record<'support' | 'sales' | 'night', readonly string[]>> = {
   support: ['102', '103'],
   sales: ['104', '105', '106'],
   night: [],
 }
 
-/** The paging group: who is called when somebody pages. */
+/** The members of the paging group. */
 export const PAGED: readonly string[] = ['107', '108', '109', '110']
 
-/** A fresh set of endpoints, keyed by resource. */
-export function createHouse(): Map<string, SimEndpoint> {
+/** A new set of endpoints, by resource. */
+export function createEndpoints(): Map<string, SimEndpoint> {
   const phones = PEOPLE.map((displayName, index): SimEndpoint => {
     const resource = String(101 + index)
     return {

@@ -9,7 +9,7 @@ export function createStamp(offsetMinutes: number): (at: number) => string {
   return (at) => {
     const local = Math.round(at) + offsetMinutes * 60_000
     const whole = Math.floor(local / 1000)
-    // Many events share a second: the costly half is kept.
+    // Many events share a second, so the text of the second is cached.
     if (whole !== second) {
       second = whole
       prefix = new Date(whole * 1000).toISOString().slice(0, 20)

@@ -1,6 +1,6 @@
-// The inside of the simulated Asterisk: what lives right now, and the one way by which events leave it.
+// The state of the simulated Asterisk, and the one place where events leave it.
 //
-// It knows no socket and no HTTP: `publish` takes a frame that can be rendered for an application, if any wants it.
+// It knows neither sockets nor HTTP: `publish` takes a frame, which is written as JSON only if an application wants it.
 
 import type { Random } from '../random.ts'
 import type { SimBridge, SimChannel, SimEndpoint } from './channel.ts'
@@ -9,11 +9,11 @@ import { bridgeJson, channelJson } from './channel.ts'
 /** What an application can subscribe to. */
 export type Topic = 'channel' | 'bridge' | 'endpoint' | 'deviceState'
 
-/** One event, not yet written for anyone. */
+/** One event, not yet written as JSON. */
 export interface Frame {
   readonly type: string
   readonly topic: Topic
-  /** Ids of the channels, the bridge, the endpoint (`PJSIP/101`) or the device that it tells of. */
+  /** Ids of the channels, the bridge, the endpoint (`PJSIP/101`) or the device that it is about. */
   readonly ids: readonly string[]
   /** Endpoints of the channels in it; a subscription to an endpoint brings its channels' events, too. */
   readonly endpoints: readonly string[]
@@ -29,23 +29,23 @@ export interface World {
   readonly bridges: Map<string, SimBridge>
   readonly house: Map<string, SimEndpoint>
   readonly random: Random
-  /** False: only the channel variables that tell something of a call are sent. */
+  /** False: only channel variables with information about a call are sent. */
   readonly noise: boolean
   readonly now: () => number
   readonly stamp: (at: number) => string
   readonly publish: (frame: Frame) => void
   /** Whether an application of that name is connected, so that `Stasis()` can hand it a channel. */
   readonly hasApplication: (name: string) => boolean
-  /** Tells an application that a channel entered (true) or left it. */
+  /** Reports to an application that a channel entered (true) or left it. */
   readonly inApplication: (name: string, channel: SimChannel, inside: boolean) => void
   /** Channels that wait inside an application for its `continue`, by id. */
   readonly waiting: Map<string, () => void>
-  /** Numbers of the next channel id, channel name and Local pair; they begin anew at a restart. */
+  /** Numbers of the next channel id, channel name and Local pair; they start again at a restart. */
   readonly counters: { id: number; name: number; local: number }
 }
 
 /** Sends an event about one channel. `before` and `after`: JSON members, each with its comma at the end. */
-export function tellChannel(
+export function sendChannel(
   world: World,
   event: { readonly type: string; readonly channel: SimChannel; readonly before?: string; readonly after?: string },
 ): void {
@@ -56,7 +56,7 @@ export function tellChannel(
 }
 
 /** Sends a Dial event. `caller` is absent when an application originates. */
-export function tellDial(
+export function sendDial(
   world: World,
   dial: {
     readonly caller?: SimChannel
@@ -76,8 +76,8 @@ export function tellDial(
   })
 }
 
-/** Sends an event about a bridge, and a channel that comes or goes. */
-export function tellBridge(
+/** Sends an event about a bridge, and a channel that enters or leaves. */
+export function sendBridge(
   world: World,
   event: { readonly type: string; readonly bridge: SimBridge; readonly channel?: SimChannel },
 ): void {
@@ -89,7 +89,7 @@ export function tellBridge(
 }
 
 /** Sends an event on a bridge's topic whose members `body` writes after the timestamp. */
-export function tellTransfer(
+export function sendTransfer(
   world: World,
   event: { readonly type: string; readonly bridge: SimBridge; readonly body: () => string },
 ): void {
@@ -98,7 +98,7 @@ export function tellTransfer(
 }
 
 /** Sends PeerStatusChange, ContactStatusChange or EndpointStateChange. `after`: members behind the endpoint. */
-export function tellEndpoint(
+export function sendEndpoint(
   world: World,
   event: { readonly type: string; readonly endpoint: SimEndpoint; readonly after?: string },
 ): void {
@@ -109,7 +109,7 @@ export function tellEndpoint(
 }
 
 /** Sends DeviceStateChanged for a phone or a trunk. */
-export function tellDevice(world: World, device: string, state: string): void {
+export function sendDevice(world: World, device: string, state: string): void {
   const at = world.stamp(world.now())
   world.publish({
     type: 'DeviceStateChanged',

@@ -1,9 +1,9 @@
-// The agenda of the simulated PBX: what happens when, for all calls together, in one heap.
+// The event queue of the simulated PBX: the planned steps of all calls, in one heap.
 //
-// It has no timer of its own: someone tells it how late it is (`runUntil`). Tests do so by hand, `driver.ts` by the clock.
+// It has no timer of its own: the caller says how late it is (`runUntil`): tests directly, `realTime.ts` by the clock.
 // A step runs at the instant it was planned for, however late it is run: the same seed gives the same timestamps.
 
-export interface Timeline {
+export interface EventQueue {
   /** Epoch ms: the instant of the step that runs, or of the last `runUntil`. */
   readonly now: () => number
   /** Plans a step. One in the past runs at the next opportunity. */
@@ -12,9 +12,9 @@ export interface Timeline {
   readonly nextAt: () => number
   /** Runs what is due by `until`, at most `limit` steps. False when something is left to run. */
   readonly runUntil: (until: number, limit?: number) => boolean
-  /** Moves all plans later by `byMs`, after a time in which nothing could happen. */
+  /** Moves all planned steps later by `byMs`, after a pause. */
   readonly postpone: (byMs: number) => void
-  /** Forgets all plans. */
+  /** Drops all planned steps. */
   readonly clear: () => void
 }
 
@@ -24,8 +24,8 @@ interface Step {
   readonly run: () => void
 }
 
-/** An empty agenda that begins at `startAt` (epoch ms). */
-export function createTimeline(startAt: number): Timeline {
+/** An empty queue that starts at `startAt` (epoch ms). */
+export function createEventQueue(startAt: number): EventQueue {
   const heap: Step[] = []
   let current = startAt
   let order = 0

@@ -1,26 +1,26 @@
-// Makes the agenda follow the clock: one timer for all calls, armed for the next step.
+// Runs the event queue by the clock: one timer for all calls, set for the next step.
 //
-// It never runs more than a slice of steps at once, so that sockets are served while a heavy load is simulated.
+// It runs a limited number of steps at once, so that sockets are served under heavy load.
 
-import type { Timeline } from './eventQueue.ts'
+import type { EventQueue } from './eventQueue.ts'
 
 const STEPS_PER_SLICE = 200
 const LONGEST_SLEEP_MS = 1000
 
-export interface Driver {
+export interface RealTime {
   /**
-   * Runs all that is due now, and looks at the agenda again soon: call it before anything that comes from outside
+   * Runs all steps that are due and schedules the next run. Call it before handling anything from outside
    * (a request, a control of a test).
    */
   readonly catchUp: () => void
-  /** Stands still until `resume`, which moves all plans by the time lost. */
+  /** Pauses until `resume`, which moves all planned steps by the length of the pause. */
   readonly pause: () => void
   readonly resume: () => void
   readonly stop: () => void
 }
 
-/** Drives `timeline` by `now` (epoch ms) until it is stopped. */
-export function startDriver(timeline: Timeline, now: () => number): Driver {
+/** Drives `eventQueue` by `now` (epoch ms) until it is stopped. */
+export function startRealTime(eventQueue: EventQueue, now: () => number): RealTime {
   let timer: NodeJS.Timeout | undefined
   let pausedAt: number | null = null
   let stopped = false
@@ -32,12 +32,12 @@ export function startDriver(timeline: Timeline, now: () => number): Driver {
     }
   }
   const slice = (): void => {
-    const allDone = timeline.runUntil(now(), STEPS_PER_SLICE)
-    arm(allDone ? Math.min(Math.max(timeline.nextAt() - now(), 1), LONGEST_SLEEP_MS) : 0)
+    const allDone = eventQueue.runUntil(now(), STEPS_PER_SLICE)
+    arm(allDone ? Math.min(Math.max(eventQueue.nextAt() - now(), 1), LONGEST_SLEEP_MS) : 0)
   }
   const catchUp = (): void => {
     if (!stopped && pausedAt === null) {
-      timeline.runUntil(now())
+      eventQueue.runUntil(now())
       arm(0)
     }
   }
@@ -50,7 +50,7 @@ export function startDriver(timeline: Timeline, now: () => number): Driver {
       arm(0)
     },
     resume: () => {
-      timeline.postpone(pausedAt === null ? 0 : now() - pausedAt)
+      eventQueue.postpone(pausedAt === null ? 0 : now() - pausedAt)
       pausedAt = null
       catchUp()
     },

@@ -7,7 +7,7 @@ import { connectAgent, customerHangsUp, requestAgent, settle, stopWaiting, waitF
 import { arrive, changeState, destroy, farEndHangsUp, runApp, softHangup } from '../actions/channel.ts'
 import { reportQuality } from '../actions/quality.ts'
 import { enterQueue } from '../actions/queue.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
@@ -20,8 +20,8 @@ const BEEP_MS = 500
 const SECOND_THOUGHT_MS = 350
 
 export const agentLogin: Script = function* (call) {
-  const { world, cast, times } = call
-  const agent = arrive(world, cast.third, { exten: '690' })
+  const { world, parties, times } = call
+  const agent = arrive(world, parties.third, { exten: '690' })
   runApp(world, agent, 'AgentLogin', `${numberOf(agent)},s`)
   changeState(world, agent, 'Up')
   yield LOG_IN_MS
@@ -36,7 +36,7 @@ export const agentLogin: Script = function* (call) {
   return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
 }
 
-function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generator<number, CallTruth, boolean> {
+function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generator<number, ExpectedCall, boolean> {
   const { world, times } = call
   const caller = outsideCalls(call, '5550109')
   pbxAnswers(call, caller)

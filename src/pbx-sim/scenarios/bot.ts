@@ -3,19 +3,19 @@
 // External media and the recorder are no parties; the bridge is mixed in software as soon as it has three members, and
 // is a talk all the same. Source: recorded traffic.
 
-import { destroyBridge, enter, sayPeers } from '../actions/bridge.ts'
+import { destroyBridge, enter, sendPeers } from '../actions/bridge.ts'
 import {
   becomeOutgoing,
   changeState,
   connectLine,
   createExternalMedia,
   farEndHangsUp,
+  sendDialplan,
   setVariable,
   softHangup,
   takeId,
-  tellDialplan,
 } from '../actions/channel.ts'
-import { leaveMany, sayMembers } from '../actions/conference.ts'
+import { leaveMany, sendMembers } from '../actions/conference.ts'
 import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
 import { reportQuality } from '../actions/quality.ts'
 import { createStasisBridge, endInApplication, handOver, runStasis } from '../actions/stasis.ts'
@@ -31,7 +31,7 @@ const TIDY_MS = 300
 const RECORDER = 'Recorder/ARI-00000000;2'
 
 export const botThenAgent: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550203')
   runStasis(world, caller, 'bot')
   yield REQUEST_MS
@@ -46,7 +46,7 @@ export const botThenAgent: Script = function* (call) {
   yield times.patienceMs
   const agent = yield* addAgent(call, bridge)
   const fromAt = world.now()
-  const { resource } = cast.callee
+  const { resource } = parties.callee
   const merged = conclude(call, agent, { disposition: 'merged', callee: resource, mergedInto: caller })
   yield times.talkMs
   const untilAt = world.now()
@@ -68,13 +68,13 @@ function* addBot(call: Call, bridge: SimBridge, caller: SimChannel): Generator<n
   const bot = createExternalMedia(world)
   const attempt = { peer: bot, dialString: `${bot.name.slice('UnicastRTP/'.length).split('-', 1)[0]}/c(ulaw)` }
   becomeOutgoing(bot, 'AppDial2')
-  tellDialplan(world, bot)
+  sendDialplan(world, bot)
   callAlone(world, attempt)
   answerAlone(world, attempt)
   handOver(world, bot, 'media')
   yield REQUEST_MS
   enter(world, bridge, bot)
-  sayPeers(world, [caller, bot], 1)
+  sendPeers(world, [caller, bot], 1)
   connectLine(world, bot, caller)
   return bot
 }
@@ -83,14 +83,14 @@ function* addBot(call: Call, bridge: SimBridge, caller: SimChannel): Generator<n
 function record({ world }: Call, bridge: SimBridge, bot: SimChannel): void {
   takeId(world)
   takeId(world)
-  sayMembers(world, bridge, RECORDER)
+  sendMembers(world, bridge, RECORDER)
   setVariable(world, bot, ['BRIDGEPVTCALLID', ''])
 }
 
 function* addAgent(call: Call, bridge: SimBridge): Generator<number, SimChannel, boolean> {
-  const { world, cast, times } = call
-  const agent = reachAlone(world, cast.callee)
-  const attempt = { peer: agent, dialString: cast.callee.resource }
+  const { world, parties, times } = call
+  const agent = reachAlone(world, parties.callee)
+  const attempt = { peer: agent, dialString: parties.callee.resource }
   callAlone(world, attempt)
   yield SIP_MS
   ringAlone(world, attempt)
@@ -100,7 +100,7 @@ function* addAgent(call: Call, bridge: SimBridge): Generator<number, SimChannel,
   handOver(world, agent, 'agent')
   bridge.technology = 'softmix'
   enter(world, bridge, agent)
-  sayMembers(world, bridge, RECORDER)
+  sendMembers(world, bridge, RECORDER)
   return agent
 }
 

@@ -1,20 +1,20 @@
 // Three parties meet in a conference.
 //
-// A conference is a place of its own: each party's way there is a call of its own. Source: recorded traffic.
+// Each party's call to the conference is a call of its own. Source: recorded traffic.
 
 import { arrive, runApp } from '../actions/channel.ts'
 import { enterRoom, hangUpInRoom, openRoom } from '../actions/conference.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
 /** Two phones and a caller from outside meet in a conference, and leave it one by one. */
 export const conference: Script = function* (call) {
-  const { world, cast, times } = call
-  const chair = yield* joinConference(call, arrive(world, cast.caller, { exten: '620' }))
+  const { world, parties, times } = call
+  const chair = yield* joinConference(call, arrive(world, parties.caller, { exten: '620' }))
   yield times.ringMs / 3
-  const second = yield* joinConference(call, arrive(world, cast.callee, { exten: '620' }), chair.room)
+  const second = yield* joinConference(call, arrive(world, parties.callee, { exten: '620' }), chair.room)
   yield times.ringMs / 3
   const guest = yield* joinConference(call, outsideCalls(call, '5550106'), chair.room)
   yield times.talkMs / 2
@@ -46,7 +46,7 @@ export function* joinConference(call: Call, channel: SimChannel, open?: SimBridg
 }
 
 /** The member hangs up. */
-export function leaveConference(call: Call, { channel, room, fromAt }: Member): CallTruth {
+export function leaveConference(call: Call, { channel, room, fromAt }: Member): ExpectedCall {
   hangUpInRoom(call.world, room, { channel })
   const talk = { fromAt, untilAt: call.world.now() }
   return conclude(call, channel, { disposition: 'answered', callee: channel.exten, talk, hungUpBy: 'caller' })

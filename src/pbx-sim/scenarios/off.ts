@@ -1,9 +1,17 @@
-// Phones that are off, under dialplans that look for their contacts before they dial: nothing is ever called.
+// Unregistered phones, with dialplans that look up contacts before they dial: no phone is ever dialed.
 //
-// The extension that was called was tried all the same, and could not be reached. Source: recorded traffic.
+// The extension counts as tried, and could not be reached. Source: recorded traffic.
 
-import { changeState, destroy, farEndHangsUp, runApp, runUntold, setVariable, softHangup } from '../actions/channel.ts'
-import { enterDial, runOut } from '../actions/dial.ts'
+import {
+  changeState,
+  destroy,
+  farEndHangsUp,
+  runApp,
+  runWithoutEvents,
+  setVariable,
+  softHangup,
+} from '../actions/channel.ts'
+import { enterDial, hangUpByDialplan } from '../actions/dial.ts'
 import { dialLocalsInVain } from '../actions/local.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
@@ -12,7 +20,7 @@ import type { SimChannel } from '../asterisk/channel.ts'
 import { leaveMessage } from './queue.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 
-/** Dial() is given the contacts of a phone, which has none. */
+/** Dial() gets the contacts of a phone that has none. */
 export const emptyDial: Script = function* (call) {
   const { world } = call
   const caller = outsideCalls(call, '5550300')
@@ -24,7 +32,7 @@ export const emptyDial: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
 }
 
-/** The dialplan knows that nobody is there, and goes on to the mailbox. */
+/** The dialplan knows that the phone is unregistered, and goes on to the mailbox. */
 export const unavailableVoicemail: Script = function* (call) {
   const caller = outsideCalls(call, '5550301')
   findNobody(call, caller)
@@ -32,7 +40,7 @@ export const unavailableVoicemail: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'voicemail', callee: caller.exten, hungUpBy: 'caller' })]
 }
 
-/** The dialplan knows that nobody is there, and refuses the call. */
+/** The dialplan knows that the phone is unregistered, and refuses the call. */
 export const unavailableCongestion: Script = function* (call) {
   const { world } = call
   const caller = outsideCalls(call, '5550302')
@@ -46,13 +54,13 @@ export const unavailableCongestion: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
 }
 
-/** A ring group of Local channels; behind each is a phone that is off. */
+/** A ring group of Local channels; each leads to an unregistered phone. */
 export const ringGroupOff: Script = function* (call) {
-  const { world, cast } = call
+  const { world, parties } = call
   const caller = outsideCalls(call, '5550303')
   yield 1
-  dialLocalsInVain(world, caller, [cast.absent.resource, '199'])
-  runOut(world, caller)
+  dialLocalsInVain(world, caller, [parties.absent.resource, '199'])
+  hangUpByDialplan(world, caller)
   return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
 }
 
@@ -61,6 +69,6 @@ function findNobody({ world }: Call, caller: SimChannel): void {
   runApp(world, caller, 'Set', 'DS=')
   setVariable(world, caller, ['DS', ''])
   runApp(world, caller, 'ExecIf', '0?Dial(,20):Set(DIALSTATUS=CHANUNAVAIL)')
-  runUntold(caller, 'Set', 'DIALSTATUS=CHANUNAVAIL')
+  runWithoutEvents(caller, 'Set', 'DIALSTATUS=CHANUNAVAIL')
   setVariable(world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
 }

@@ -1,8 +1,8 @@
 // Calls that an application began: click-to-call, by an extension, by a command, and in two legs.
 
 import { callerHangsUp, destroyBridge, peerHangsUp } from '../actions/bridge.ts'
-import { connectLine, tellCallerId } from '../actions/channel.ts'
-import { type Attempt, dial, dialUntold, ring } from '../actions/dial.ts'
+import { connectLine, sendCallerId } from '../actions/channel.ts'
+import { type Attempt, dial, dialWithoutEvents, ring } from '../actions/dial.ts'
 import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
 import { reportQuality } from '../actions/quality.ts'
 import { applicationHangsUp, bridgeBoth, createStasisBridge, handOver, partyHangsUp } from '../actions/stasis.ts'
@@ -16,34 +16,34 @@ const REQUEST_MS = 2
 
 /** An application calls a phone first, and when it answers, the number that the user clicked on. */
 export const clickToCall: Script = function* (call) {
-  const { world, cast, times } = call
-  const { number } = cast.outside
-  const first = reachAlone(world, cast.caller)
+  const { world, parties, times } = call
+  const { number } = parties.outside
+  const first = reachAlone(world, parties.caller)
   amend(first, { callerName: 'Click To Call', callerNumber: number })
-  tellCallerId(world, first)
+  sendCallerId(world, first)
   connectLine(world, first, first)
   yield 1
-  yield* callPhone(call, { peer: first, dialString: cast.caller.resource })
+  yield* callPhone(call, { peer: first, dialString: parties.caller.resource })
   amend(first, { exten: `0${number}`, app: '' })
-  const onward = dial(world, first, [{ endpoint: cast.trunk, number }])
+  const onward = dial(world, first, [{ endpoint: parties.trunk, number }])
   yield SIP_MS
   ring(world, onward, only(onward))
   yield times.ringMs
   const talk = pickUp(call, onward)
   yield times.talkMs
   peerHangsUp(world, talk, 'AppDial2')
-  const caller = cast.caller.resource
+  const caller = parties.caller.resource
   return answered(call, talk, { caller, direction: 'outbound', hungUpBy: 'callee' })
 }
 
 /** The same with Dial() as the application's command in place of an extension. */
 export const originateDial: Script = function* (call) {
-  const { world, cast, times } = call
-  const { number } = cast.outside
-  const first = reachAlone(world, cast.caller)
+  const { world, parties, times } = call
+  const { number } = parties.outside
+  const first = reachAlone(world, parties.caller)
   yield 1
-  yield* callPhone(call, { peer: first, dialString: cast.caller.resource })
-  const onward = dialUntold(world, first, [{ endpoint: cast.trunk, number }])
+  yield* callPhone(call, { peer: first, dialString: parties.caller.resource })
+  const onward = dialWithoutEvents(world, first, [{ endpoint: parties.trunk, number }])
   yield SIP_MS
   ring(world, onward, only(onward))
   yield times.ringMs
@@ -55,20 +55,20 @@ export const originateDial: Script = function* (call) {
 
 /** An application calls an agent, then a customer over a trunk, and bridges the two: one outbound call. */
 export const stasisTwoLegs: Script = function* (call) {
-  const { world, cast, times } = call
-  const { number } = cast.outside
-  const agent = yield* callForApplication(call, cast.caller, { role: 'agent', dialString: cast.caller.resource })
+  const { world, parties, times } = call
+  const { number } = parties.outside
+  const agent = yield* callForApplication(call, parties.caller, { role: 'agent', dialString: parties.caller.resource })
   yield REQUEST_MS
-  const dialString = `${number}@${cast.trunk.resource}`
-  const customer = yield* callForApplication(call, cast.trunk, { role: 'customer', dialString })
+  const dialString = `${number}@${parties.trunk.resource}`
+  const customer = yield* callForApplication(call, parties.trunk, { role: 'customer', dialString })
   const bridge = createStasisBridge(world)
   yield REQUEST_MS
   bridgeBoth(world, bridge, [agent, customer])
   const fromAt = world.now()
   const merged = conclude(call, customer, {
     disposition: 'merged',
-    caller: cast.trunk.resource,
-    callee: cast.trunk.resource,
+    caller: parties.trunk.resource,
+    callee: parties.trunk.resource,
     direction: 'outbound',
     mergedInto: agent,
   })
@@ -80,7 +80,13 @@ export const stasisTwoLegs: Script = function* (call) {
   applicationHangsUp(world, bridge, { channel: customer, cause: NORMAL })
   destroyBridge(world, bridge)
   const late = { bridgeMadeAt: bridge.createdAt, callerGoneAt: talk.untilAt }
-  const verdict = { callee: number, direction: 'outbound', answeredBy: [cast.trunk.resource], talk, ...late } as const
+  const verdict = {
+    callee: number,
+    direction: 'outbound',
+    answeredBy: [parties.trunk.resource],
+    talk,
+    ...late,
+  } as const
   return [conclude(call, agent, { disposition: 'answered', hungUpBy: 'caller', ...verdict }), merged]
 }
 

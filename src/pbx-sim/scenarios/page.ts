@@ -11,7 +11,7 @@ import {
   destroy,
   farEndHangsUp,
   runApp,
-  runUntold,
+  runWithoutEvents,
   setVariable,
   softHangup,
 } from '../actions/channel.ts'
@@ -19,12 +19,12 @@ import { enterRoom, leaveRoom, openRoom } from '../actions/conference.ts'
 import type { Attempt } from '../actions/dial.ts'
 import { answerAlone, callAlone, reachAlone, ringAlone } from '../actions/originate.ts'
 import { reportQuality } from '../actions/quality.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { BUSY, NO_REPLY, NORMAL, ON_REQUEST, UNKNOWN } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { PAGED } from '../asterisk/endpoints.ts'
-import { tellDial } from '../asterisk/world.ts'
+import { sendDial } from '../asterisk/world.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 
@@ -42,11 +42,11 @@ interface Response {
 }
 
 export const page: Script = (call) =>
-  pageFrom(call, arrive(call.world, call.cast.caller, { exten: EXTEN }), { pickUp: 2 })
+  pageFrom(call, arrive(call.world, call.parties.caller, { exten: EXTEN }), { pickUp: 2 })
 
 /** One phone is busy, and the others only ring. */
 export const pageNobody: Script = (call) =>
-  pageFrom(call, arrive(call.world, call.cast.caller, { exten: EXTEN }), { pickUp: 0, oneIsBusy: true })
+  pageFrom(call, arrive(call.world, call.parties.caller, { exten: EXTEN }), { pickUp: 0, oneIsBusy: true })
 
 export const pageFromTrunk: Script = (call) => pageFrom(call, outsideCalls(call, '5550640'), { pickUp: 1 })
 
@@ -54,7 +54,7 @@ function* pageFrom(
   call: Call,
   pager: SimChannel,
   { pickUp, oneIsBusy = false }: Response,
-): Generator<number, readonly CallTruth[], boolean> {
+): Generator<number, readonly ExpectedCall[], boolean> {
   const { world, times } = call
   const phones = callPhones(call, pager)
   yield SIP_MS
@@ -72,12 +72,12 @@ function* pageFrom(
   let room: SimBridge | undefined
   for (const phone of picking) {
     answerAlone(world, phone)
-    runUntold(phone.peer, 'ConfBridge', name)
+    runWithoutEvents(phone.peer, 'ConfBridge', name)
     room ??= openRoom(world, name)
     enterRoom(world, room, phone.peer)
   }
   yield BEEP_MS
-  runUntold(pager, 'ConfBridge', name)
+  runWithoutEvents(pager, 'ConfBridge', name)
   changeState(world, pager, 'Up')
   yield SETTLE_MS
   room ??= openRoom(world, name)
@@ -105,7 +105,7 @@ function callPhones({ world }: Call, pager: SimChannel): readonly Attempt[] {
 
 function refusePage({ world }: Call, { peer, dialString }: Attempt): void {
   farEndHangsUp(world, peer, BUSY)
-  tellDial(world, { peer, status: 'BUSY', dialString })
+  sendDial(world, { peer, status: 'BUSY', dialString })
   destroy(world, peer, BUSY)
 }
 

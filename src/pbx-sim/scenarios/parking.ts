@@ -1,6 +1,6 @@
-// The called party parks the caller, and a third phone takes him out of the parking lot.
+// The called party parks the caller, and a third phone retrieves the caller.
 //
-// The original call goes on; the retrieving phone's own call ends as merged. Source: recorded traffic.
+// The original call continues; the retrieving phone's own call ends as merged. Source: recorded traffic.
 
 import {
   createBridge,
@@ -8,9 +8,9 @@ import {
   enter,
   forgetPeer,
   leave,
-  sayPeers,
+  sendPeers,
+  sendTimes,
   type Talk,
-  tellTimes,
 } from '../actions/bridge.ts'
 import {
   arrive,
@@ -34,7 +34,7 @@ import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 const LOT = { kind: 'holding', technology: 'holding_bridge', bridgeClass: 'parking' } as const
 
 export const parking: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)
   yield SIP_MS
   ring(world, dialing, only(dialing))
@@ -43,13 +43,13 @@ export const parking: Script = function* (call) {
   yield times.talkMs / 3
   const lot = park(call, first)
   yield times.patienceMs
-  const retriever = arrive(world, cast.third, { exten: '701' })
+  const retriever = arrive(world, parties.third, { exten: '701' })
   runApp(world, retriever, 'ParkedCall', 'default,701')
   changeState(world, retriever, 'Up')
   yield 15
   const second: Talk = { caller: retriever, peer: first.caller, ...meet(call, first, { lot, retriever }) }
   yield 20
-  sayPeers(world, [first.caller, retriever], 3)
+  sendPeers(world, [first.caller, retriever], 3)
   second.bridge.technology = 'native_rtp'
   yield times.talkMs / 2
   const talk = { fromAt: first.fromAt, untilAt: world.now() }
@@ -87,7 +87,7 @@ function meet(
   enter(world, bridge, caller)
   amend(retriever, { accountCode: caller.accountCode })
   enter(world, bridge, retriever)
-  sayPeers(world, [caller, retriever], 1)
+  sendPeers(world, [caller, retriever], 1)
   connectLine(world, retriever, caller)
   connectLine(world, caller, retriever)
   farEndHangsUp(world, peer, NORMAL)
@@ -112,7 +112,7 @@ function retrieverHangsUp(call: Call, first: Talk, second: Talk): void {
   destroy(world, retriever, NORMAL)
   leave(world, bridge, caller)
   destroyBridge(world, bridge)
-  tellTimes(world, first, 'dial')
+  sendTimes(world, first, 'dial')
   softHangup(world, caller)
   reportQuality(world, caller, world.now() - caller.createdAt)
   destroy(world, caller, NORMAL)

@@ -1,11 +1,11 @@
-// One phone calls another: each way in which that can end.
+// One phone calls another: every way in which that can end.
 //
-// Read a scenario from top to bottom: the lines are what happens, `yield` is time that passes, and the end is the truth.
+// A scenario reads from top to bottom: each line is what happens, `yield` lets time pass, and the return value is the expected result.
 
 import { callerHangsUp, connect, peerHangsUp, type Talk } from '../actions/bridge.ts'
 import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
-import { type Attempt, answer, type Dialing, dial, refuse, ring, runOut, timeOut } from '../actions/dial.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import { type Attempt, answer, type Dialing, dial, hangUpByDialplan, refuse, ring, timeOut } from '../actions/dial.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import {
   BUSY,
@@ -20,33 +20,33 @@ import {
   NORMAL,
 } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
-import { tellDial } from '../asterisk/world.ts'
+import { sendDial } from '../asterisk/world.ts'
 
 /** Milliseconds that a phone needs to ring after it was dialed. */
 export const SIP_MS = 3
 
-/** A phone calls another phone of the house. */
+/** A phone calls another phone of the PBX. */
 export function phoneDialsPhone(call: Call): Dialing {
-  const { world, cast } = call
-  const { resource } = cast.callee
-  const caller = arrive(world, cast.caller, { exten: resource })
+  const { world, parties } = call
+  const { resource } = parties.callee
+  const caller = arrive(world, parties.caller, { exten: resource })
   runApp(world, caller, 'NoOp', `internal call to ${resource}`)
-  return dial(world, caller, [{ endpoint: cast.callee }])
+  return dial(world, caller, [{ endpoint: parties.callee }])
 }
 
 /** The same where the extension does nothing before it dials. */
-export function phoneDialsAtOnce({ world, cast }: Call): Dialing {
-  const caller = arrive(world, cast.caller, { exten: cast.callee.resource })
-  return dial(world, caller, [{ endpoint: cast.callee }])
+export function phoneDialsAtOnce({ world, parties }: Call): Dialing {
+  const caller = arrive(world, parties.caller, { exten: parties.callee.resource })
+  return dial(world, caller, [{ endpoint: parties.callee }])
 }
 
-/** Which of several takes the call: the one the cast names, or anyone. */
+/** Which of several parties takes the call: the named one, or anyone. */
 export function fastest(call: Call, attempts: readonly Attempt[]): Attempt {
-  const chosen = attempts.find((attempt) => attempt.peer.endpoint === `PJSIP/${call.cast.answerer}`)
+  const chosen = attempts.find((attempt) => attempt.peer.endpoint === `PJSIP/${call.parties.answerer}`)
   return chosen ?? call.random.pick(attempts)
 }
 
-/** The only attempt of a Dial(); scenarios cast a phone that is there. */
+/** The only attempt of a Dial(); scenarios choose a registered phone. */
 export function only(dialing: Dialing): Attempt {
   const attempt = dialing.attempts[0]
   if (attempt === undefined) {
@@ -61,12 +61,12 @@ export function pickUp(call: Call, dialing: Dialing, attempt = only(dialing)): T
   return connect(call.world, { caller: dialing.caller, peer: attempt.peer, dialedAt: dialing.dialedAt })
 }
 
-/** The truth of a call that was answered and ends now. */
+/** The expected result of a call that was answered and ends now. */
 export function answered(
   call: Call,
   talk: Talk,
   verdict: Partial<Parameters<typeof conclude>[2]> = {},
-): readonly CallTruth[] {
+): readonly ExpectedCall[] {
   return [
     conclude(call, talk.caller, {
       disposition: 'answered',
@@ -107,7 +107,7 @@ export const noAnswer: Script = function* (call) {
   ring(call.world, dialing, only(dialing))
   yield call.times.dialTimeoutMs
   timeOut(call.world, dialing)
-  runOut(call.world, dialing.caller)
+  hangUpByDialplan(call.world, dialing.caller)
   return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: dialing.caller.exten })]
 }
 
@@ -116,7 +116,7 @@ export const silentPhone: Script = function* (call) {
   const dialing = phoneDialsPhone(call)
   yield call.times.dialTimeoutMs
   timeOut(call.world, dialing)
-  runOut(call.world, dialing.caller)
+  hangUpByDialplan(call.world, dialing.caller)
   return [conclude(call, dialing.caller, { disposition: 'unreachable', callee: dialing.caller.exten })]
 }
 
@@ -165,8 +165,8 @@ export const congestion: Script = function* (call) {
 
 /** The phone is not registered: Dial() cannot make a channel and says nothing. */
 export const unreachable: Script = function* (call) {
-  const { absent } = call.cast
-  const caller = arrive(call.world, call.cast.caller, { exten: absent.resource })
+  const { absent } = call.parties
+  const caller = arrive(call.world, call.parties.caller, { exten: absent.resource })
   dial(call.world, caller, [{ endpoint: absent, absent: true }])
   yield 1
   setVariable(call.world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
@@ -175,8 +175,8 @@ export const unreachable: Script = function* (call) {
 
 /** The dialplan itself refuses, and no phone is tried. */
 export const dialplanCongestion: Script = function* (call) {
-  const { world, cast } = call
-  const caller = arrive(world, cast.caller, { exten: '650' })
+  const { world, parties } = call
+  const caller = arrive(world, parties.caller, { exten: '650' })
   runApp(world, caller, 'Congestion', '2')
   changeState(world, caller, 'Busy')
   yield 1
@@ -193,7 +193,7 @@ export function callerGivesUp({ world }: Call, dialing: Dialing, causes = CANCEL
   const { caller, attempts } = dialing
   farEndHangsUp(world, caller, causes.ofCaller)
   for (const { peer } of attempts) {
-    tellDial(world, { caller, peer, status: 'CANCEL' })
+    sendDial(world, { caller, peer, status: 'CANCEL' })
   }
   setVariable(world, caller, ['DIALSTATUS', 'CANCEL'])
   softHangup(world, caller, { ...NORMAL, techCause: 487 })
@@ -207,9 +207,9 @@ export function callerGivesUp({ world }: Call, dialing: Dialing, causes = CANCEL
 export function unanswered(
   call: Call,
   caller: SimChannel,
-  end: { readonly disposition: CallTruth['disposition']; readonly cause: Cause; readonly outbound?: boolean },
-): readonly CallTruth[] {
-  runOut(call.world, caller, end.cause)
+  end: { readonly disposition: ExpectedCall['disposition']; readonly cause: Cause; readonly outbound?: boolean },
+): readonly ExpectedCall[] {
+  hangUpByDialplan(call.world, caller, end.cause)
   const direction = end.outbound === true ? { direction: 'outbound' as const } : {}
   return [conclude(call, caller, { disposition: end.disposition, callee: caller.exten, ...direction })]
 }

@@ -7,9 +7,9 @@ import {
   destroy,
   farEndHangsUp,
   runApp,
+  sendDialplan,
   setVariable,
   softHangup,
-  tellDialplan,
 } from '../actions/channel.ts'
 import { type Attempt, dial, ring, timeOut } from '../actions/dial.ts'
 import { reportQuality } from '../actions/quality.ts'
@@ -20,8 +20,8 @@ import {
   cancelAgents,
   enterQueue,
   leaveQueue,
-  type QueueVisit,
   ringAgents,
+  type SimQueueWait,
   timeOutQueue,
 } from '../actions/queue.ts'
 import type { Call, Script } from '../asterisk/call.ts'
@@ -29,7 +29,7 @@ import { conclude } from '../asterisk/call.ts'
 import { type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
 import { QUEUES } from '../asterisk/endpoints.ts'
-import { tellChannel } from '../asterisk/world.ts'
+import { sendChannel } from '../asterisk/world.ts'
 import { answered, fastest, only, phoneDialsAtOnce, pickUp, SIP_MS } from './plain.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 
@@ -40,7 +40,7 @@ export const RECEPTION = 'reception'
 const KEY = '"digit":"1","duration_ms":100,'
 
 /** Agents who are off get no call; with all of them off, the scenario calls them all the same. */
-export function agents(call: Call, queue = call.cast.queue): readonly SimEndpoint[] {
+export function agents(call: Call, queue = call.parties.queue): readonly SimEndpoint[] {
   const all = QUEUES[queue].flatMap((resource) => call.world.house.get(resource) ?? [])
   const there = all.filter((agent) => agent.online)
   return there.length > 0 ? there : all
@@ -48,7 +48,7 @@ export function agents(call: Call, queue = call.cast.queue): readonly SimEndpoin
 
 export const queueAnswered: Script = function* (call) {
   const { world, times } = call
-  const { queue } = call.cast
+  const { queue } = call.parties
   const caller = outsideCalls(call, '5550102')
   pbxAnswers(call, caller)
   yield ANSWER_MS
@@ -63,7 +63,7 @@ export const queueAnswered: Script = function* (call) {
 
 export const queueAbandoned: Script = function* (call) {
   const { world, times } = call
-  const { queue } = call.cast
+  const { queue } = call.parties
   const caller = outsideCalls(call, '5550102')
   pbxAnswers(call, caller)
   yield ANSWER_MS
@@ -74,8 +74,8 @@ export const queueAbandoned: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'abandoned', callee: caller.exten, queue, hungUpBy: 'caller' })]
 }
 
-/** The agents of the cast's queue ring. */
-export function* ringQueue(call: Call, visit: QueueVisit): Generator<number, readonly Attempt[], boolean> {
+/** The agents of the call's queue ring. */
+export function* ringQueue(call: Call, visit: SimQueueWait): Generator<number, readonly Attempt[], boolean> {
   yield 1
   const attempts = callAgents(call.world, visit, agents(call))
   yield SIP_MS
@@ -86,7 +86,7 @@ export function* ringQueue(call: Call, visit: QueueVisit): Generator<number, rea
 /** The caller hangs up in the queue. `left`: what an earlier Dial() left on their channel. */
 export function abandon(
   { world }: Call,
-  visit: QueueVisit,
+  visit: SimQueueWait,
   { attempts, left }: { readonly attempts: readonly Attempt[]; readonly left?: Cause },
 ): void {
   const { caller } = visit
@@ -103,8 +103,8 @@ export function abandon(
 
 /** Nobody serves the queue, and the time runs out. */
 export const queueTimeout: Script = function* (call) {
-  const { world, cast, times } = call
-  const caller = arrive(world, cast.caller, { exten: '611' })
+  const { world, parties, times } = call
+  const caller = arrive(world, parties.caller, { exten: '611' })
   pbxAnswers(call, caller)
   yield ANSWER_MS
   const visit = enterQueue(world, caller, 'night')
@@ -128,10 +128,10 @@ export const queueLeftByKey: Script = function* (call) {
   yield ANSWER_MS
   const visit = enterQueue(world, caller, RECEPTION)
   yield times.patienceMs
-  tellChannel(world, { type: 'ChannelDtmfReceived', channel: caller, after: KEY })
+  sendChannel(world, { type: 'ChannelDtmfReceived', channel: caller, after: KEY })
   leaveQueue(world, visit)
   amend(caller, { context: 'callback', exten: '1', priority: 0 })
-  tellDialplan(world, caller)
+  sendDialplan(world, caller)
   setVariable(world, caller, ['QUEUEPOSITION', '1'])
   yield* announceAndEnd(call, caller)
   const verdict = { callee: '5550112', queue: RECEPTION, direction: 'inbound' } as const
@@ -142,9 +142,9 @@ export const queueLeftByKey: Script = function* (call) {
 }
 
 export const voicemail: Script = function* (call) {
-  const { world, cast, times } = call
-  const caller = arrive(world, cast.caller, { exten: '630' })
-  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  const { world, parties, times } = call
+  const caller = arrive(world, parties.caller, { exten: '630' })
+  const dialing = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, dialing, only(dialing))
   yield times.dialTimeoutMs / 2
@@ -155,8 +155,8 @@ export const voicemail: Script = function* (call) {
 
 /** The caller speaks into the mailbox of the called party, and hangs up. */
 export function* leaveMessage(call: Call, caller: SimChannel): Generator<number, void, boolean> {
-  const { world, cast, times } = call
-  runApp(world, caller, 'VoiceMail', `${cast.callee.resource}@default,u`)
+  const { world, parties, times } = call
+  runApp(world, caller, 'VoiceMail', `${parties.callee.resource}@default,u`)
   changeState(world, caller, 'Up')
   yield times.patienceMs
   hangUpInMailbox(call, caller)

@@ -1,18 +1,18 @@
-// Somebody at an operator's panel moves callers about: out of a talk or a queue, into a queue, a mailbox, a conference.
+// Somebody at an operator panel moves callers about: out of a talk or a queue, into a queue, a mailbox, a conference.
 //
-// The call goes on. Source: recorded traffic.
+// The call continues. Source: recorded traffic.
 
 import { callerHangsUp, type Talk } from '../actions/bridge.ts'
-import { arrive, runApp, runUntold, setVariable } from '../actions/channel.ts'
-import { enterRoom, hangUpInRoom, openRoom, sayRoom } from '../actions/conference.ts'
+import { arrive, runApp, runWithoutEvents, setVariable } from '../actions/channel.ts'
+import { enterRoom, hangUpInRoom, openRoom, sendRoom } from '../actions/conference.ts'
 import { type Attempt, ring } from '../actions/dial.ts'
 import {
   agentAnswers,
   callAgents,
   enterQueue,
-  enterQueueUntold,
-  type QueueVisit,
+  enterQueueWithoutEvents,
   ringAgents,
+  type SimQueueWait,
 } from '../actions/queue.ts'
 import { followRedirect, redirectBoth, redirectCaller, redirectWaiting } from '../actions/redirect.ts'
 import type { Call, Script } from '../asterisk/call.ts'
@@ -28,12 +28,12 @@ const INBOUND = { direction: 'inbound' } as const
 
 /** A caller who talks is moved into a queue, where an agent answers. */
 export const redirectToQueue: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const first = yield* talkWithPhone(call)
   const callee = first.caller.exten
   yield times.talkMs / 2
   redirectCaller(world, first, '7701')
-  const second = yield* agentTakes(call, enterQueueUntold(world, first.caller, cast.queue))
+  const second = yield* agentTakes(call, enterQueueWithoutEvents(world, first.caller, parties.queue))
   yield times.talkMs / 2
   callerHangsUp(world, second, 'redirected')
   const talk = { fromAt: first.fromAt, untilAt: world.now() }
@@ -41,31 +41,31 @@ export const redirectToQueue: Script = function* (call) {
     ...INBOUND,
     callee,
     talk,
-    answeredBy: [cast.callee.resource],
-    queue: cast.queue,
+    answeredBy: [parties.callee.resource],
+    queue: parties.queue,
   })
 }
 
 /** A caller who waits at the reception is moved into another queue. */
 export const redirectQueueToQueue: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const wait = yield* waitAtReception(call)
   redirectWaiting(world, wait.visit, { ...wait, exten: '7701' })
-  const onward = enterQueueUntold(world, wait.visit.caller, cast.queue)
+  const onward = enterQueueWithoutEvents(world, wait.visit.caller, parties.queue)
   setVariable(world, onward.caller, ['ABANDONED', ''])
   const talk = yield* agentTakes(call, onward)
   yield times.talkMs
   callerHangsUp(world, talk, 'queue')
-  return answered(call, talk, { ...INBOUND, callee: wait.callee, queue: cast.queue })
+  return answered(call, talk, { ...INBOUND, callee: wait.callee, queue: parties.queue })
 }
 
 /** A caller who waits at the reception is moved to the mailbox of somebody. */
 export const redirectToVoicemail: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const wait = yield* waitAtReception(call)
   const { caller } = wait.visit
   redirectWaiting(world, wait.visit, { ...wait, exten: '7702' })
-  runUntold(caller, 'VoiceMail', `${cast.third.resource}@default,u`)
+  runWithoutEvents(caller, 'VoiceMail', `${parties.third.resource}@default,u`)
   yield times.patienceMs
   hangUpInMailbox(call, caller)
   const verdict = { ...INBOUND, callee: wait.callee, queue: RECEPTION, hungUpBy: 'caller' } as const
@@ -74,24 +74,24 @@ export const redirectToVoicemail: Script = function* (call) {
 
 /** Both parties of a talk are moved into a conference, where a colleague joins them for a while. */
 export const redirectToConference: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const talk = yield* talkWithPhone(call)
   const { caller, peer, fromAt } = talk
   const callee = caller.exten
   yield times.talkMs / 2
   redirectBoth(world, talk, '7703')
   // The extension begins with Answer(), of which nothing is told.
-  runUntold(caller, 'Answer')
+  runWithoutEvents(caller, 'Answer')
   runApp(world, caller, 'ConfBridge', ROOM)
   const room = openRoom(world, ROOM)
   followRedirect(world, talk)
-  runUntold(peer, 'Answer')
+  runWithoutEvents(peer, 'Answer')
   runApp(world, peer, 'ConfBridge', ROOM)
   enterRoom(world, room, peer)
   enterRoom(world, room, caller)
-  sayRoom(world, room)
+  sendRoom(world, room)
   yield times.talkMs / 8
-  const colleague = yield* joinConference(call, arrive(world, cast.third, { exten: '7703' }), room)
+  const colleague = yield* joinConference(call, arrive(world, parties.third, { exten: '7703' }), room)
   yield times.talkMs / 8
   const colleagueTruth = leaveConference(call, colleague)
   yield times.talkMs / 8
@@ -103,7 +103,7 @@ export const redirectToConference: Script = function* (call) {
 }
 
 interface Wait {
-  readonly visit: QueueVisit
+  readonly visit: SimQueueWait
   readonly attempts: readonly Attempt[]
   /** The number that was called. */
   readonly callee: string
@@ -111,13 +111,13 @@ interface Wait {
 
 // The reception is a queue of one, who lets it ring.
 function* waitAtReception(call: Call): Generator<number, Wait, boolean> {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550108')
   pbxAnswers(call, caller)
   yield ANSWER_MS
   const visit = enterQueue(world, caller, RECEPTION)
   yield 1
-  const attempts = callAgents(world, visit, [cast.callee])
+  const attempts = callAgents(world, visit, [parties.callee])
   yield SIP_MS
   ringAgents(world, visit, attempts)
   yield times.patienceMs
@@ -132,7 +132,7 @@ function* talkWithPhone(call: Call): Generator<number, Talk, boolean> {
   return pickUp(call, dialing)
 }
 
-function* agentTakes(call: Call, visit: QueueVisit): Generator<number, Talk, boolean> {
+function* agentTakes(call: Call, visit: SimQueueWait): Generator<number, Talk, boolean> {
   const attempts = yield* ringQueue(call, visit)
   yield call.times.ringMs
   return agentAnswers(call.world, visit, { attempts, agent: fastest(call, attempts) })

@@ -1,4 +1,4 @@
-// Refusals whose cause is found again where it does not belong: on the caller's own hang-up, or on a cancelled leg.
+// Refusals whose cause also appears elsewhere: on the caller's own hang-up, or on a cancelled leg.
 //
 // The caller's hang-up is their own act whatever cause it carries. Source: recorded traffic.
 
@@ -13,7 +13,7 @@ import { callerGivesUp, only, phoneDialsAtOnce, SIP_MS, unanswered } from './pla
 import { abandon, ringQueue } from './queue.ts'
 import { ANSWER_MS, outsideCalls, outsideDialsPhone, pbxAnswers } from './trunk.ts'
 
-/** SIP 480 at once: a phone that is there for nobody. */
+/** SIP 480 at once: a phone in do-not-disturb. */
 export const notAvailable: Script = function* (call) {
   const dialing = phoneDialsAtOnce(call)
   yield SIP_MS
@@ -33,29 +33,29 @@ export const cancelledWithReason: Script = function* (call) {
 
 /** The phone is busy, the call goes on to a queue, and the caller gives up there. */
 export const busyThenQueueAbandoned: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550110')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  const dialing = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, dialing, only(dialing))
   refuse(world, dialing, { cause: BUSY, status: 'BUSY', dialStatus: 'BUSY' })
-  const visit = enterQueue(world, caller, cast.queue)
+  const visit = enterQueue(world, caller, parties.queue)
   const attempts = yield* ringQueue(call, visit)
   yield times.patienceMs
   abandon(call, visit, { attempts, left: BUSY })
-  const verdict = { callee: caller.exten, queue: cast.queue, hungUpBy: 'caller' } as const
+  const verdict = { callee: caller.exten, queue: parties.queue, hungUpBy: 'caller' } as const
   return [conclude(call, caller, { disposition: 'abandoned', ...verdict })]
 }
 
 /** The phone declines, a menu offers something else, and the caller gives up there. */
 export const declinedThenMenu: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550111')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  const dialing = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, dialing, only(dialing))
   yield times.ringMs / 4

@@ -2,7 +2,16 @@
 
 import { callerHangsUp, type Talk } from '../actions/bridge.ts'
 import { arrive, connectLine, destroy, farEndHangsUp, runApp } from '../actions/channel.ts'
-import { type Attempt, type Dialing, dial, enterDial, ring, ringAll, runOut, timeOut } from '../actions/dial.ts'
+import {
+  type Attempt,
+  type Dialing,
+  dial,
+  enterDial,
+  hangUpByDialplan,
+  ring,
+  ringAll,
+  timeOut,
+} from '../actions/dial.ts'
 import { dialLocal, followForward, type LocalLeg, optimizeAway, passAnswer, passRinging } from '../actions/local.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
@@ -14,12 +23,12 @@ import { answered, fastest, only, phoneDialsPhone, pickUp, SIP_MS } from './plai
 const OPTIMIZE_MS = 20
 
 function phoneDialsGroup(call: Call): Dialing {
-  const { world, cast } = call
-  const caller = arrive(world, cast.caller, { exten: '600' })
+  const { world, parties } = call
+  const caller = arrive(world, parties.caller, { exten: '600' })
   return dial(
     world,
     caller,
-    [cast.callee, cast.third, cast.fourth].map((endpoint) => ({ endpoint })),
+    [parties.callee, parties.third, parties.fourth].map((endpoint) => ({ endpoint })),
   )
 }
 
@@ -40,19 +49,19 @@ export const ringGroupNobody: Script = function* (call) {
   ringAll(call.world, dialing)
   yield call.times.dialTimeoutMs
   timeOut(call.world, dialing)
-  runOut(call.world, dialing.caller)
+  hangUpByDialplan(call.world, dialing.caller)
   return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: '600' })]
 }
 
 export const hunt: Script = function* (call) {
-  const { world, cast, times } = call
-  const caller = arrive(world, cast.caller, { exten: '601' })
-  const first = dial(world, caller, [{ endpoint: cast.callee }])
+  const { world, parties, times } = call
+  const caller = arrive(world, parties.caller, { exten: '601' })
+  const first = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, first, only(first))
   yield times.dialTimeoutMs / 2
   timeOut(world, first)
-  const second = dial(world, caller, [{ endpoint: cast.third }])
+  const second = dial(world, caller, [{ endpoint: parties.third }])
   yield SIP_MS
   ring(world, second, only(second))
   yield times.ringMs
@@ -64,13 +73,13 @@ export const hunt: Script = function* (call) {
 
 /** The called phone answers 302: the call goes on to another phone through a Local channel. */
 export const forward: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)
   yield SIP_MS
   const refused = only(dialing)
   amend(refused.peer, { rdnis: refused.peer.callerNumber })
   farEndHangsUp(world, refused.peer, REDIRECTED)
-  const leg = followForward(world, dialing, refused, cast.third.resource)
+  const leg = followForward(world, dialing, refused, parties.third.resource)
   destroy(world, refused.peer, REDIRECTED)
   const inner = dialBehind(call, leg)
   yield SIP_MS
@@ -83,10 +92,10 @@ export const forward: Script = function* (call) {
 }
 
 export const localChannel: Script = function* (call) {
-  const { world, cast, times } = call
-  const caller = arrive(world, cast.caller, { exten: '602' })
-  enterDial(world, caller, `Local/${cast.third.resource}@internal`)
-  const leg = dialLocal(world, caller, cast.third.resource)
+  const { world, parties, times } = call
+  const caller = arrive(world, parties.caller, { exten: '602' })
+  enterDial(world, caller, `Local/${parties.third.resource}@internal`)
+  const leg = dialLocal(world, caller, parties.third.resource)
   const inner = dialBehind(call, leg)
   yield SIP_MS
   passRinging(world, leg, inner, only(inner))
@@ -99,9 +108,9 @@ export const localChannel: Script = function* (call) {
 
 // The far half of the Local channel runs the dialplan of an internal call.
 function dialBehind(call: Call, leg: LocalLeg): Dialing {
-  const { world, cast } = call
-  runApp(world, leg.far, 'NoOp', `internal call to ${cast.third.resource}`)
-  const inner = dial(world, leg.far, [{ endpoint: cast.third }])
+  const { world, parties } = call
+  runApp(world, leg.far, 'NoOp', `internal call to ${parties.third.resource}`)
+  const inner = dial(world, leg.far, [{ endpoint: parties.third }])
   connectLine(world, leg.outer.caller, only(inner).peer)
   return inner
 }

@@ -3,7 +3,7 @@
 import { callerHangsUp } from '../actions/bridge.ts'
 import { destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
 import { dial, ring } from '../actions/dial.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { CALLER_CANCELLED, NORMAL } from '../asterisk/cause.ts'
 import type { SimChannel } from '../asterisk/channel.ts'
@@ -13,9 +13,9 @@ import { outsideCalls } from './trunk.ts'
 /** The application of the dialplan's `Stasis()`. */
 export const STASIS_APPLICATION = 'callcenter-app'
 
-/** The dialplan hands the caller to an application; handed back, he is put through to a phone. */
+/** The dialplan hands the caller to an application; afterwards a phone is dialed for the caller. */
 export const stasis: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550200')
   runApp(world, caller, 'NoOp', 'Call Center App')
   runApp(world, caller, 'Stasis', STASIS_APPLICATION)
@@ -31,7 +31,7 @@ export const stasis: Script = function* (call) {
   } else {
     setVariable(world, caller, ['STASISSTATUS', 'FAILED'])
   }
-  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  const dialing = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, dialing, only(dialing))
   yield times.ringMs
@@ -41,7 +41,7 @@ export const stasis: Script = function* (call) {
   return answered(call, talk)
 }
 
-function givesUpInApplication(call: Call, caller: SimChannel): CallTruth {
+function givesUpInApplication(call: Call, caller: SimChannel): ExpectedCall {
   const { world } = call
   farEndHangsUp(world, caller, CALLER_CANCELLED)
   world.inApplication(STASIS_APPLICATION, caller, false)

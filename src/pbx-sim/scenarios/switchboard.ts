@@ -1,6 +1,6 @@
-// Callers in the hands of an ARI application that dials by itself: it bridges first or last, or has agents on the line.
+// Callers handled by an ARI application that dials on its own: it bridges first or last, or connects waiting agents.
 //
-// Nobody is heard before they are picked up, however early they share a bridge. Source: recorded traffic.
+// A phone is not heard before it answers, however early it is in the bridge. Source: recorded traffic.
 
 import { destroyBridge, enter, forgetPeer, leave } from '../actions/bridge.ts'
 import { arrive, changeState, connectLine, farEndHangsUp, NOBODY } from '../actions/channel.ts'
@@ -16,7 +16,7 @@ import {
   partyHangsUp,
   runStasis,
 } from '../actions/stasis.ts'
-import type { Call, CallTruth, Script } from '../asterisk/call.ts'
+import type { Call, ExpectedCall, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NO_REPLY, NORMAL } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
@@ -60,14 +60,14 @@ export const stasisEarlyBridge: Script = function* (call) {
 
 /** The application dials first, and bridges the two when the phone is picked up. */
 export const stasisDialThenBridge: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const caller = outsideCalls(call, '5550201')
   runStasis(world, caller, 'in')
   yield REQUEST_MS
-  const peer = createUndialed(world, cast.callee)
+  const peer = createUndialed(world, parties.callee)
   yield REQUEST_MS
   const attempt = { peer, dialString: '' }
-  callAlone(world, { peer, dialString: cast.callee.resource })
+  callAlone(world, { peer, dialString: parties.callee.resource })
   yield SIP_MS
   ringAlone(world, attempt)
   yield times.ringMs
@@ -80,7 +80,7 @@ export const stasisDialThenBridge: Script = function* (call) {
   const fromAt = world.now()
   const merged = conclude(call, peer, {
     disposition: 'merged',
-    callee: cast.callee.resource,
+    callee: parties.callee.resource,
     mergedInto: caller,
   })
   yield times.talkMs
@@ -89,8 +89,8 @@ export const stasisDialThenBridge: Script = function* (call) {
 
 /** An agent waits on the line in a holding bridge; customers are connected to them one after the other. */
 export const stasisAgent: Script = function* (call) {
-  const { world, cast, times } = call
-  const agent = arrive(world, cast.third, { exten: '680' })
+  const { world, parties, times } = call
+  const agent = arrive(world, parties.third, { exten: '680' })
   runStasis(world, agent, 'agent')
   yield REQUEST_MS
   changeState(world, agent, 'Up')
@@ -112,17 +112,17 @@ export const stasisAgent: Script = function* (call) {
 }
 
 function* bridgeThenDial(call: Call): Generator<number, EarlyBridge, boolean> {
-  const { world, cast } = call
+  const { world, parties } = call
   const caller = outsideCalls(call, '5550201')
   runStasis(world, caller, 'in')
   yield REQUEST_MS
   const bridge = createStasisBridge(world)
   yield REQUEST_MS
-  const peer = createUndialed(world, cast.callee)
+  const peer = createUndialed(world, parties.callee)
   yield REQUEST_MS
   bridgeBoth(world, bridge, [caller, peer])
   yield REQUEST_MS
-  callAlone(world, { peer, dialString: cast.callee.resource })
+  callAlone(world, { peer, dialString: parties.callee.resource })
   yield SIP_MS
   const attempt = { peer, dialString: '' }
   ringAlone(world, attempt)
@@ -133,7 +133,7 @@ function* bridgeThenDial(call: Call): Generator<number, EarlyBridge, boolean> {
 function* callerLeaves(
   call: Call,
   talk: Omit<EarlyBridge, 'attempt'> & { readonly peer: SimChannel; readonly fromAt: number },
-): Generator<number, CallTruth, boolean> {
+): Generator<number, ExpectedCall, boolean> {
   const { world } = call
   const { caller, peer, bridge, fromAt } = talk
   partyHangsUp(world, bridge, { party: caller, behind: peer })
@@ -157,7 +157,7 @@ function* callerLeaves(
 function* customerMeets(
   call: Call,
   { agent, hold }: { readonly agent: SimChannel; readonly hold: SimBridge },
-): Generator<number, CallTruth, boolean> {
+): Generator<number, ExpectedCall, boolean> {
   const { world, times } = call
   const customer = outsideCalls(call, '5550202')
   runStasis(world, customer, 'customer')

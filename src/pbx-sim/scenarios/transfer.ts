@@ -1,8 +1,8 @@
-// Calls that change hands while people talk: transfers and hold.
+// Transfers and hold.
 //
-// The original call goes on through all of it; the consultation ends as merged.
+// The original call continues; the consultation ends as merged.
 
-import { callerHangsUp, destroyBridge, leave, sayPeers } from '../actions/bridge.ts'
+import { callerHangsUp, destroyBridge, leave, sendPeers } from '../actions/bridge.ts'
 import { arrive, destroy, runApp, setVariables } from '../actions/channel.ts'
 import { dial, ring } from '../actions/dial.ts'
 import { reportQuality } from '../actions/quality.ts'
@@ -12,14 +12,14 @@ import type { Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { NORMAL } from '../asterisk/cause.ts'
 import { amend } from '../asterisk/channel.ts'
-import { tellChannel } from '../asterisk/world.ts'
+import { sendChannel } from '../asterisk/world.ts'
 import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 import { abandon, ringQueue } from './queue.ts'
 import { ANSWER_MS, outsideDialsPhone, pbxAnswers } from './trunk.ts'
 
 /** The called party sends the caller on to a third phone. */
 export const blindTransfer: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)
   const callee = dialing.caller.exten
   yield SIP_MS
@@ -27,11 +27,11 @@ export const blindTransfer: Script = function* (call) {
   yield times.ringMs
   const first = pickUp(call, dialing)
   yield times.talkMs / 2
-  referBlindly(world, first, cast.third.resource)
+  referBlindly(world, first, parties.third.resource)
   leaveForTransfer()
   yield 1
   amend(dialing.caller, { priority: 1 })
-  const onward = dial(world, dialing.caller, [{ endpoint: cast.third }])
+  const onward = dial(world, dialing.caller, [{ endpoint: parties.third }])
   yield SIP_MS
   ring(world, onward, only(onward))
   yield times.ringMs
@@ -39,7 +39,7 @@ export const blindTransfer: Script = function* (call) {
   yield times.talkMs / 2
   callerHangsUp(world, second)
   const talk = { fromAt: first.fromAt, untilAt: world.now() }
-  const answeredBy = [cast.callee.resource]
+  const answeredBy = [parties.callee.resource]
   return answered(call, second, { callee, talk, answeredBy, transfers: 1 })
 
   function leaveForTransfer(): void {
@@ -54,16 +54,16 @@ export const blindTransfer: Script = function* (call) {
 
 /** The called party asks a third phone first, then connects the two. */
 export const attendedTransfer: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)
   yield SIP_MS
   ring(world, dialing, only(dialing))
   yield times.ringMs
   const first = pickUp(call, dialing)
   yield times.talkMs / 3
-  const consultation = arrive(world, cast.callee, { exten: cast.third.resource })
-  runApp(world, consultation, 'NoOp', `internal call to ${cast.third.resource}`)
-  const asking = dial(world, consultation, [{ endpoint: cast.third }])
+  const consultation = arrive(world, parties.callee, { exten: parties.third.resource })
+  runApp(world, consultation, 'NoOp', `internal call to ${parties.third.resource}`)
+  const asking = dial(world, consultation, [{ endpoint: parties.third }])
   yield SIP_MS
   ring(world, asking, only(asking))
   yield times.ringMs
@@ -72,18 +72,18 @@ export const attendedTransfer: Script = function* (call) {
   const joined = joinOthers(world, first, second)
   const merged = conclude(call, consultation, {
     disposition: 'merged',
-    callee: cast.third.resource,
+    callee: parties.third.resource,
     mergedInto: first.caller,
   })
   yield times.talkMs / 3
   callerHangsUp(world, joined)
-  const answeredBy = [cast.callee.resource]
+  const answeredBy = [parties.callee.resource]
   return [...answered(call, joined, { answeredBy, transfers: 1 }), merged]
 }
 
 /** The called party asks a queue, connects the caller before anybody answers, and the caller gives up there. */
 export const attendedTransferToQueue: Script = function* (call) {
-  const { world, cast, times } = call
+  const { world, parties, times } = call
   const dialing = outsideDialsPhone(call)
   const callee = dialing.caller.exten
   yield SIP_MS
@@ -91,10 +91,10 @@ export const attendedTransferToQueue: Script = function* (call) {
   yield times.ringMs
   const first = pickUp(call, dialing)
   yield times.talkMs / 2
-  const line = arrive(world, cast.callee, { exten: '610' })
+  const line = arrive(world, parties.callee, { exten: '610' })
   pbxAnswers(call, line)
   yield ANSWER_MS
-  const asking = enterQueue(world, line, cast.queue)
+  const asking = enterQueue(world, line, parties.queue)
   const attempts = yield* ringQueue(call, asking)
   yield times.talkMs / 4
   const merged = conclude(call, line, { disposition: 'merged', callee: '610', mergedInto: first.caller })
@@ -102,7 +102,7 @@ export const attendedTransferToQueue: Script = function* (call) {
   const talk = { fromAt: first.fromAt, untilAt: world.now() }
   yield times.patienceMs
   abandon(call, visit, { attempts })
-  const verdict = { direction: 'inbound', callee, talk, queue: cast.queue, transfers: 1 } as const
+  const verdict = { direction: 'inbound', callee, talk, queue: parties.queue, transfers: 1 } as const
   return [...answered(call, first, verdict), merged]
 }
 
@@ -115,11 +115,11 @@ export const hold: Script = function* (call) {
   yield times.ringMs
   const talk = pickUp(call, dialing)
   yield times.talkMs / 3
-  sayPeers(world, [talk.caller, talk.peer], 1)
-  tellChannel(world, { type: 'ChannelHold', channel: talk.caller, after: '"musicclass":"default",' })
+  sendPeers(world, [talk.caller, talk.peer], 1)
+  sendChannel(world, { type: 'ChannelHold', channel: talk.caller, after: '"musicclass":"default",' })
   yield times.talkMs / 3
-  sayPeers(world, [talk.caller, talk.peer], 1)
-  tellChannel(world, { type: 'ChannelUnhold', channel: talk.caller })
+  sendPeers(world, [talk.caller, talk.peer], 1)
+  sendChannel(world, { type: 'ChannelUnhold', channel: talk.caller })
   yield times.talkMs / 3
   callerHangsUp(world, talk)
   return answered(call, talk)

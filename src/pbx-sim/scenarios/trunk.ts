@@ -1,8 +1,8 @@
-// Calls that come from or go to the world outside, by a trunk.
+// Calls from and to the outside, over a trunk.
 
 import { callerHangsUp, peerHangsUp } from '../actions/bridge.ts'
 import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
-import { type Dialing, dial, refuse, ring, ringAll, runOut, timeOut } from '../actions/dial.ts'
+import { type Dialing, dial, hangUpByDialplan, refuse, ring, ringAll, timeOut } from '../actions/dial.ts'
 import { reportQuality } from '../actions/quality.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
@@ -14,9 +14,9 @@ import { answered, callerGivesUp, only, pickUp, SIP_MS, unanswered } from './pla
 export const BEEP_MS = 441
 export const ANSWER_MS = 14
 
-/** Somebody outside calls a number of ours. */
+/** Somebody outside calls one of the PBX's numbers. */
 export function outsideCalls(call: Call, exten: string): SimChannel {
-  return arrive(call.world, call.cast.trunk, { exten, ...call.cast.outside })
+  return arrive(call.world, call.parties.trunk, { exten, ...call.parties.outside })
 }
 
 /** The PBX itself picks up, as before an announcement or a queue. */
@@ -47,14 +47,14 @@ function pbxHangsUp({ world }: Call, caller: SimChannel): void {
 /** A phone is dialed for somebody outside. */
 export function outsideDialsPhone(call: Call): Dialing {
   const caller = outsideCalls(call, '5550103')
-  return dial(call.world, caller, [{ endpoint: call.cast.callee }])
+  return dial(call.world, caller, [{ endpoint: call.parties.callee }])
 }
 
 function phoneDialsOut(call: Call): Dialing {
-  const { world, cast } = call
-  const { number } = cast.outside
-  const caller = arrive(world, cast.caller, { exten: `0${number}` })
-  return dial(world, caller, [{ endpoint: cast.trunk, number }])
+  const { world, parties } = call
+  const { number } = parties.outside
+  const caller = arrive(world, parties.caller, { exten: `0${number}` })
+  return dial(world, caller, [{ endpoint: parties.trunk, number }])
 }
 
 export const inbound: Script = function* (call) {
@@ -83,7 +83,7 @@ export const inboundNoAnswer: Script = function* (call) {
   ringAll(call.world, dialing)
   yield call.times.dialTimeoutMs
   timeOut(call.world, dialing)
-  runOut(call.world, dialing.caller)
+  hangUpByDialplan(call.world, dialing.caller)
   return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: '5550103' })]
 }
 
@@ -127,14 +127,14 @@ export const inboundLeavesIvr: Script = function* (call) {
 }
 
 export const inboundIvrThenPhone: Script = function* (call) {
-  const { world, cast } = call
+  const { world, parties } = call
   const caller = outsideCalls(call, '5550101')
   pbxAnswers(call, caller)
   yield ANSWER_MS
   yield* announce(call, caller, 'beep')
   runApp(world, caller, 'Wait', '1')
   yield call.times.patienceMs
-  const dialing = dial(world, caller, [{ endpoint: cast.callee }])
+  const dialing = dial(world, caller, [{ endpoint: parties.callee }])
   yield SIP_MS
   ring(world, dialing, only(dialing))
   yield call.times.ringMs

@@ -3,7 +3,7 @@
 // A call that lived at a moment of sight must be in the log, once. One that was seen from its beginning to its end must
 // be told as it was; of one that was not, nothing may be told that was not so.
 
-import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
+import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { CutOff } from './faults.ts'
 import type { Played } from './load.ts'
 import type { Sight } from './observedIntervals.ts'
@@ -104,7 +104,7 @@ function none(): string[] {
 }
 
 /** What is known of a call that might be missing. */
-type Known = Span & Pick<CallTruth, 'mergedInto'> & Partial<Pick<CallTruth, 'distinct' | 'callerGoneAt'>>
+type Known = Span & Pick<ExpectedCall, 'mergedInto'> & Partial<Pick<ExpectedCall, 'distinct' | 'callerGoneAt'>>
 
 /** What the lack of a row comes to: a call of which there was no sight cannot be known. */
 export function whyMissing(
@@ -119,7 +119,7 @@ export function whyMissing(
   return sights.some((sight) => startedAt < sight.to && callerGoneAt > sight.from) ? 'onTheEdge' : 'unseen'
 }
 
-function differences(row: Row, truth: CallTruth): readonly string[] {
+function differences(row: Row, truth: ExpectedCall): readonly string[] {
   const found: string[] = []
   if (row.disposition !== truth.disposition) found.push(`${row.disposition} instead of ${truth.disposition}`)
   if (!isNear(row.answeredAt, truth.answeredAt)) found.push(`answer at ${row.answeredAt}, not ${truth.answeredAt}`)
@@ -127,7 +127,7 @@ function differences(row: Row, truth: CallTruth): readonly string[] {
   return found
 }
 
-function inventions(row: Row, truth: CallTruth): readonly string[] {
+function inventions(row: Row, truth: ExpectedCall): readonly string[] {
   // A merger that nobody saw cannot be known, nor that there was none.
   if (truth.mergedInto !== null || !truth.distinct) return []
   const found: string[] = []

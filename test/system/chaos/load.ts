@@ -2,7 +2,7 @@
 //
 // A call that a restart of the PBX cuts has no truth; it is counted, and its channels are named by the fault.
 
-import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
+import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { Pbx } from '../../../src/pbx-sim/pbx.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
@@ -11,7 +11,7 @@ import type { PlaceOptions } from '../../../src/pbx-sim/simulator.ts'
 /** One scenario that was played to its end. */
 export interface Played {
   readonly scenario: ScenarioName
-  readonly truths: readonly CallTruth[]
+  readonly truths: readonly ExpectedCall[]
 }
 
 export interface Load {
@@ -19,7 +19,7 @@ export interface Load {
   pause(): void
   goOn(): void
   /** One more call, whose truth is kept as that of the others. */
-  place(scenario: ScenarioName, fixed: PlaceOptions): Promise<readonly CallTruth[]>
+  place(scenario: ScenarioName, fixed: PlaceOptions): Promise<readonly ExpectedCall[]>
   /** Begins no more; resolves when all calls are over. */
   drain(): Promise<void>
   /** Scenarios begun, played to their end, and cut. */
@@ -42,7 +42,7 @@ export function startLoad({ callsPerSecond, longestTalkMs, random }: LoadOptions
   let paused = false
   let timer: NodeJS.Timeout | undefined
 
-  function place(scenario: ScenarioName, fixed: PlaceOptions): Promise<readonly CallTruth[]> {
+  function place(scenario: ScenarioName, fixed: PlaceOptions): Promise<readonly ExpectedCall[]> {
     count.begun += 1
     const over = pbx.place(scenario, fixed).ended.then((truths) => {
       if (truths.length === 0) count.cut += 1

@@ -20,12 +20,12 @@ import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 import { bridgeJson, channelJson } from '../../../src/pbx-sim/asterisk/channel.ts'
 import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/asterisk/world.ts'
-import type { Timeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import type { EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
-import type { ExchangeDeps } from '../../../src/pbx-sim/simulator.ts'
+import type { SimulatorDependencies } from '../../../src/pbx-sim/simulator.ts'
 
 export interface Ear {
-  readonly hear: ExchangeDeps['publish']
+  readonly hear: SimulatorDependencies['publish']
   /** Sees all that lives in the PBX, which has been started at that instant, if it is a new one. */
   readonly connect: (world: World, asteriskStartedAt?: number) => void
   readonly goBlind: () => void
@@ -54,7 +54,7 @@ export interface Core {
 
 /** What made-up time and chance an ear lives in, and who else is told what it concludes. */
 export interface EarSurroundings {
-  readonly timeline: Timeline
+  readonly eventQueue: EventQueue
   /** Makes up what a network would do. */
   readonly random: Random
   readonly onFacts?: ((facts: readonly CallFact[]) => void) | undefined
@@ -65,7 +65,7 @@ const WAL_BYTES = 32_992
 const WAL_BYTES_A_CALL = 97_000
 
 /** An ear that hears nothing yet. */
-export function createEar({ timeline: { now }, random, onFacts = () => {} }: EarSurroundings): Ear {
+export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: EarSurroundings): Ear {
   const roleOf = rolesByName([])
   const tracker = createTracker({ roleOf })
   const endpoints = trackEndpoints()

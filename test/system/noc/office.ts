@@ -4,10 +4,10 @@
 // same text each time.
 
 import type { CallFact } from '../../../src/call/fact.ts'
-import { createTimeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
-import { createExchange } from '../../../src/pbx-sim/simulator.ts'
+import { createSimulator } from '../../../src/pbx-sim/simulator.ts'
 import { type Core, createEar } from './inProcessExporter.ts'
 
 export interface OfficeOptions {
@@ -61,9 +61,9 @@ const QUALIFY_EVERY_MS = 60_000
 
 /** An office with its doors open. */
 export function openOffice(options: OfficeOptions): Office {
-  const timeline = createTimeline(options.startAt)
-  const ear = createEar({ timeline, random: createRandom(options.seed + 1), onFacts: options.onFacts })
-  const exchange = createExchange(
+  const eventQueue = createEventQueue(options.startAt)
+  const ear = createEar({ eventQueue, random: createRandom(options.seed + 1), onFacts: options.onFacts })
+  const simulator = createSimulator(
     {
       seed: options.seed,
       speed: 1,
@@ -72,9 +72,9 @@ export function openOffice(options: OfficeOptions): Office {
       noise: false,
       zoneOffsetMinutes: 0,
     },
-    { timeline, publish: ear.hear, hasApplication: () => false, inApplication: () => {} },
+    { eventQueue, publish: ear.hear, hasApplication: () => false, inApplication: () => {} },
   )
-  ear.connect(exchange.world, options.startAt)
+  ear.connect(simulator.world, options.startAt)
   const arrivals = createArrivals(options, createRandom(options.seed + 2))
   const incidents = [...options.incidents]
   let nextQualifyAt = options.startAt
@@ -84,28 +84,28 @@ export function openOffice(options: OfficeOptions): Office {
     incidents.sort((one, other) => one.at - other.at)
   }
   const happenings: Happenings = {
-    place: (scenario) => void exchange.place(scenario),
-    setEndpoint: (resource, online) => exchange.setEndpoint(resource, online),
+    place: (scenario) => void simulator.place(scenario),
+    setEndpoint: (resource, online) => simulator.setEndpoint(resource, online),
     restartAsterisk(downMs) {
-      exchange.restart()
+      simulator.restart()
       ear.goBlind()
-      const backAt = timeline.now() + downMs
-      later(backAt, () => ear.connect(exchange.world, backAt))
+      const backAt = eventQueue.now() + downMs
+      later(backAt, () => ear.connect(simulator.world, backAt))
       arrivals.rest(backAt)
     },
     cutSession(forMs) {
       ear.goBlind()
-      later(timeline.now() + forMs, () => ear.connect(exchange.world))
+      later(eventQueue.now() + forMs, () => ear.connect(simulator.world))
     },
     blockDisk(forMs) {
       ear.blockDisk()
-      later(timeline.now() + forMs, ear.freeDisk)
+      later(eventQueue.now() + forMs, ear.freeDisk)
     },
     refuseLogins: ear.refuseLogins,
     dropLogLines: ear.dropLogLines,
     keepCallers(count, forMs) {
       ear.keepCallers(count)
-      later(timeline.now() + forMs, () => ear.keepCallers(0))
+      later(eventQueue.now() + forMs, () => ear.keepCallers(0))
     },
     restartExporter: ear.restartExporter,
   }
@@ -116,14 +116,14 @@ export function openOffice(options: OfficeOptions): Office {
       const incidentAt = incidents[0]?.at ?? Number.POSITIVE_INFINITY
       const next = Math.min(arrivals.nextAt(), incidentAt, nextQualifyAt)
       if (next > until) break
-      timeline.runUntil(next)
+      eventQueue.runUntil(next)
       if (next === incidentAt) incidents.shift()?.happen(happenings)
       else if (next === nextQualifyAt) {
-        ear.qualify(exchange.world)
+        ear.qualify(simulator.world)
         nextQualifyAt += QUALIFY_EVERY_MS
-      } else void exchange.place(arrivals.take())
+      } else void simulator.place(arrivals.take())
     }
-    timeline.runUntil(until)
+    eventQueue.runUntil(until)
   }
 
   return {

@@ -1,7 +1,7 @@
 // The random mix: repeatable from its seed, plausible, cheap for many calls at once, and its truth adds up.
 
 import { expect, test } from 'vitest'
-import { createTimeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { listenToCalls, PASSWORD, USER, until } from './listening.ts'
@@ -11,8 +11,8 @@ const HOUR = 3_600_000
 
 function runMix(options: Parameters<typeof setStage>[0], forMs: number): Stage {
   const stage = setStage(options)
-  stage.exchange.openDoors()
-  stage.timeline.runUntil(START_AT + forMs)
+  stage.simulator.startArrivals()
+  stage.eventQueue.runUntil(START_AT + forMs)
   return stage
 }
 
@@ -25,8 +25,8 @@ test('the same seed gives the same frames, another one others', () => {
 })
 
 test('it is a plausible office: most calls are answered, some are long, calls come by chance', () => {
-  const { exchange, truths } = runMix({ callsPerSecond: 0.5, noise: false }, 3 * HOUR)
-  const { byDisposition, byDirection, calls, scenarios } = exchange.totals()
+  const { simulator, truths } = runMix({ callsPerSecond: 0.5, noise: false }, 3 * HOUR)
+  const { byDisposition, byDirection, calls, scenarios } = simulator.totals()
   const answered = truths.filter((truth) => truth.disposition === 'answered')
   const talks = answered.map((truth) => truth.durationMs).sort((one, other) => one - other)
   expect(scenarios.started / (3 * 3600 * 0.5)).toBeGreaterThan(0.95)
@@ -49,17 +49,17 @@ test('speed shortens what people do', () => {
 
 test('no call is started above the limit', () => {
   const stage = setStage({ callsPerSecond: 50, maxConcurrent: 10, noise: false })
-  stage.exchange.openDoors()
+  stage.simulator.startArrivals()
   for (let second = 1; second <= 60; second += 1) {
-    stage.timeline.runUntil(START_AT + second * 1000)
-    expect(stage.exchange.totals().scenarios.live).toBeLessThanOrEqual(10)
+    stage.eventQueue.runUntil(START_AT + second * 1000)
+    expect(stage.simulator.totals().scenarios.live).toBeLessThanOrEqual(10)
   }
-  expect(stage.exchange.totals().scenarios.live).toBe(10)
+  expect(stage.simulator.totals().scenarios.live).toBe(10)
 })
 
 test('the count agrees with the single truths', () => {
-  const { exchange, truths } = runMix({ callsPerSecond: 5, speed: 30, noise: false }, 120_000)
-  const totals = exchange.totals()
+  const { simulator, truths } = runMix({ callsPerSecond: 5, speed: 30, noise: false }, 120_000)
+  const totals = simulator.totals()
   const sum = (of: (truth: (typeof truths)[number]) => number): number =>
     truths.reduce((total, truth) => total + of(truth), 0)
   expect(totals.calls).toBe(truths.length)
@@ -101,18 +101,18 @@ test('the mix runs by itself once the PBX is started, and after a restart', asyn
 
 test('steps run in the order of their times, and those of one instant in the order of planning', () => {
   const random = createRandom(3)
-  const timeline = createTimeline(0)
+  const eventQueue = createEventQueue(0)
   const ran: (readonly [number, number])[] = []
   for (let order = 0; order < 500; order += 1) {
     const when = random.whole(0, 50)
-    timeline.at(when, () => ran.push([when, order]))
+    eventQueue.at(when, () => ran.push([when, order]))
   }
-  expect(timeline.runUntil(25, 100)).toBe(false)
+  expect(eventQueue.runUntil(25, 100)).toBe(false)
   expect(ran).toHaveLength(100)
-  timeline.runUntil(50)
+  eventQueue.runUntil(50)
   expect(ran).toEqual([...ran].sort(([a, one], [b, other]) => a - b || one - other))
   expect(ran).toHaveLength(500)
-  expect([timeline.now(), timeline.nextAt()]).toEqual([50, Number.POSITIVE_INFINITY])
+  expect([eventQueue.now(), eventQueue.nextAt()]).toEqual([50, Number.POSITIVE_INFINITY])
 })
 
 test('chance is even, skewed and repeatable as promised', () => {

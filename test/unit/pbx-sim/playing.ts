@@ -1,34 +1,34 @@
-// Plays scenarios without sockets or a clock, and collects what the exchange sends.
+// Plays scenarios without sockets or a clock, and collects what the simulator sends.
 
 import fc from 'fast-check'
 import { decodeFrame } from '../../../src/ari/decode.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
-import type { CallTruth } from '../../../src/pbx-sim/asterisk/call.ts'
-import { createTimeline, type Timeline } from '../../../src/pbx-sim/clock/eventQueue.ts'
+import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
+import { createEventQueue, type EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { SCENARIO_NAMES, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import {
-  createExchange,
-  type Exchange,
-  type ExchangeOptions,
+  createSimulator,
   type PlaceOptions,
+  type Simulator,
+  type SimulatorOptions,
 } from '../../../src/pbx-sim/simulator.ts'
 
 export const START_AT = Date.UTC(2026, 10, 23, 7, 0, 0)
 
 export interface Stage {
-  readonly exchange: Exchange
-  readonly timeline: Timeline
+  readonly simulator: Simulator
+  readonly eventQueue: EventQueue
   /** Every frame as JSON text, in order. */
   readonly frames: readonly string[]
-  readonly truths: readonly CallTruth[]
+  readonly truths: readonly ExpectedCall[]
 }
 
-/** An exchange whose clock stands until `timeline.runUntil`. */
-export function setStage(options: Partial<ExchangeOptions> = {}, applications: readonly string[] = []): Stage {
-  const timeline = createTimeline(START_AT)
+/** A simulator whose clock stands until `eventQueue.runUntil`. */
+export function setStage(options: Partial<SimulatorOptions> = {}, applications: readonly string[] = []): Stage {
+  const eventQueue = createEventQueue(START_AT)
   const frames: string[] = []
-  const truths: CallTruth[] = []
-  const exchange = createExchange(
+  const truths: ExpectedCall[] = []
+  const simulator = createSimulator(
     {
       seed: 7,
       speed: 1,
@@ -39,7 +39,7 @@ export function setStage(options: Partial<ExchangeOptions> = {}, applications: r
       ...options,
     },
     {
-      timeline,
+      eventQueue,
       publish: (frame) => {
         frames.push(frame.render('callcenter-app'))
       },
@@ -55,18 +55,18 @@ export function setStage(options: Partial<ExchangeOptions> = {}, applications: r
       callEnded: (truth) => truths.push(truth),
     },
   )
-  return { exchange, timeline, frames, truths }
+  return { simulator, eventQueue, frames, truths }
 }
 
 /** Plays one scenario to its end. */
 export function playOut(
   scenario: ScenarioName,
   fixed: PlaceOptions = {},
-  options: Partial<ExchangeOptions> = {},
+  options: Partial<SimulatorOptions> = {},
 ): Stage {
   const stage = setStage(options)
-  stage.exchange.place(scenario, fixed)
-  stage.timeline.runUntil(START_AT + 24 * 3_600_000)
+  stage.simulator.place(scenario, fixed)
+  stage.eventQueue.runUntil(START_AT + 24 * 3_600_000)
   return stage
 }
 
@@ -74,10 +74,10 @@ export function playOut(
 export type Mix = readonly (readonly [ScenarioName, number])[]
 
 /** Plays several calls among each other to their ends: what our own decoder makes of it, and what is true. */
-export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly CallTruth[] } {
+export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly ExpectedCall[] } {
   const stage = setStage({ seed, noise: false, speed: 10 })
-  for (const [scenario, at] of mix) stage.timeline.at(START_AT + at, () => void stage.exchange.place(scenario))
-  stage.timeline.runUntil(START_AT + 24 * 3_600_000)
+  for (const [scenario, at] of mix) stage.eventQueue.at(START_AT + at, () => void stage.simulator.place(scenario))
+  stage.eventQueue.runUntil(START_AT + 24 * 3_600_000)
   const events = stage.frames.flatMap((frame) => {
     const decoded = decodeFrame(frame)
     return decoded.kind === 'event' ? [decoded.event] : []

@@ -29,7 +29,7 @@ describe.each(SCENARIO_NAMES)('%s', (scenario) => {
   })
 
   test('leaves nothing behind', () => {
-    const { world } = playOut(scenario, {}, { speed: 10 }).exchange
+    const { world } = playOut(scenario, {}, { speed: 10 }).simulator
     expect([world.channels.size, world.bridges.size, world.waiting.size]).toEqual([0, 0, 0])
     expect([...world.byEndpoint.values()].every((channels) => channels.size === 0)).toBe(true)
   })
