@@ -175,7 +175,7 @@ async function openPipeline(
 ) {
   // It is told each second what was seen, and need not wait for more.
   const opened = await openCallLog(
-    { ...config.callLog, sightMs: 0, closeMs: closeMsOf(config) },
+    { ...config.callLog, lastSeenMs: 0, closeMs: closeMsOf(config) },
     {
       log,
       onWrite: (seconds) => metrics.logWrite(seconds),

@@ -11,18 +11,18 @@ import { now } from '../time/clock.ts'
 import { locate } from './file/locate.ts'
 import { errorText, type WriteErrorReason } from './file/writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writer/client.ts'
-import { reportPrune, reportReopened, reportSetAside, reportSpilled, reportSpillRead } from './writer/fileLog.ts'
-import { Delivery } from './writer/flushLoop.ts'
+import { reportPrune, reportQuarantined, reportReopened, reportSpilled, reportSpillRead } from './writer/fileLog.ts'
+import { FlushLoop } from './writer/flushLoop.ts'
 import type { CallWrite, LegWrite } from './writer/recordToRow.ts'
-import { OpenRows } from './writer/rowIds.ts'
+import { RowIds } from './writer/rowIds.ts'
 import { spillFileOf, writeSpill } from './writer/spill.ts'
-import type { Total } from './writer/total.ts'
+import type { Total } from './writer/storedTotals.ts'
 import { WalWatch } from './writer/walWatch.ts'
-import { Backlog, type Writes } from './writer/writeQueue.ts'
+import { WriteQueue, type Writes } from './writer/writeQueue.ts'
 
 const DEFAULT_FLUSH_MS = 20
-const DEFAULT_SIGHT_MS = 1000
-const DEFAULT_LOOK_MS = 1000
+const DEFAULT_LAST_SEEN_MS = 1000
+const DEFAULT_FILE_CHECK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
 const DEFAULT_CLOSE_MS = 5000
 // Twice what is kept of it after a burst (database.ts).
@@ -39,9 +39,9 @@ export interface CallLogOptions {
   /** How long a fact waits for company before it is written. */
   readonly flushMs?: number
   /** How often, at most, what was seen of the PBX is written by itself. */
-  readonly sightMs?: number
+  readonly lastSeenMs?: number
   /** How often a log that is not written to looks whether its file is still there. */
-  readonly lookMs?: number
+  readonly fileCheckMs?: number
   /** Ended calls that may wait in memory for a disk that fails. */
   readonly maxPendingCalls?: number
   /** A write-ahead log that is larger is warned of. */
@@ -126,32 +126,32 @@ export interface OpenedCallLog {
  * `CallLogOpenError` whose message is fit to be shown as it is.
  */
 export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
-  const { path, retentionDays, maxPages = 0, lookMs = DEFAULT_LOOK_MS } = options
-  const { flushMs = DEFAULT_FLUSH_MS, sightMs = DEFAULT_SIGHT_MS } = options
+  const { path, retentionDays, maxPages = 0, fileCheckMs = DEFAULT_FILE_CHECK_MS } = options
+  const { flushMs = DEFAULT_FLUSH_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
   const { log, onWrite, onWriteError, spawn } = deps
   const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
   const writer = await openWriterThread(
-    { path, retentionDays, maxPages, lookMs },
+    { path, retentionDays, maxPages, fileCheckMs },
     {
       onPrune: (outcome) => reportPrune(outcome, deps),
       onWal: (bytes) => wal.take(bytes),
       onLost: (lost) => {
-        reportSetAside(lost.setAside, 'go on', log)
-        delivery.lost({ ...lost, type: 'failed' })
+        reportQuarantined(lost.quarantined, 'go on', log)
+        flushLoop.lost({ ...lost, type: 'failed' })
       },
-      accepts: (recall) => rows.covers(recall),
+      accepts: (saved) => rows.covers(saved),
       ...(spawn === undefined ? {} : { spawn }),
     },
   )
-  const { recall } = writer
-  reportSetAside(writer.setAside, 'begin at zero', log)
+  const { saved } = writer
+  reportQuarantined(writer.quarantined, 'begin at zero', log)
   reportSpillRead(writer.spill, log)
-  const rows = new OpenRows(recall)
-  const backlog = new Backlog(recall, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
-  const delivery = new Delivery(
-    { flushMs, sightMs },
+  const rows = new RowIds(saved)
+  const queue = new WriteQueue(saved, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
+  const flushLoop = new FlushLoop(
+    { flushMs, lastSeenMs },
     {
-      backlog,
+      queue,
       write: writer.write,
       log,
       onWrite,
@@ -163,11 +163,11 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     const { clock = SYSTEM_CLOCK } = deps
     const ours = clock.now()
     const now = clock.toPbx(ours)
-    backlog.see({ at, now, aheadMs: ours - now })
+    queue.setLastSeen({ at, now, aheadMs: ours - now })
   }
   const close = async (): Promise<Closed> => {
-    await delivery.stop(options.closeMs ?? DEFAULT_CLOSE_MS)
-    const lost = backlog.isSettled ? 0 : spill(backlog, { path, log })
+    await flushLoop.stop(options.closeMs ?? DEFAULT_CLOSE_MS)
+    const lost = queue.hasRecords ? spill(queue, { path, log }) : 0
     await Promise.race([writer.close(), sleep(THREAD_ENDS_WITHIN_MS, undefined, { ref: false })])
     return { lost }
   }
@@ -178,42 +178,42 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
         return
       }
       see(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
-      const dropped = backlog.append({ ...writesOf(facts, rows, deps), totals })
+      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
-      delivery.wake()
+      flushLoop.schedule()
     },
     seen: (at = Infinity) => {
       if (closed === undefined && !Number.isNaN(at)) {
         see(at)
-        delivery.sighted()
+        flushLoop.noteLastSeen()
       }
     },
     rowId: (channelId) => rows.rowId(channelId),
     status: () => ({
-      rows: backlog.rows,
-      pending: backlog.pending,
-      dropped: backlog.dropped,
-      writable: delivery.writable,
+      rows: queue.rows,
+      pending: queue.pending,
+      dropped: queue.dropped,
+      writable: flushLoop.writable,
     }),
     walBytes: () => wal.bytes,
-    flush: () => delivery.flush(),
+    flush: () => flushLoop.flush(),
     close: () => {
       closed ??= close()
       return closed
     },
   }
-  const calls = recall.open.map(({ call }) => call)
-  return { callLog, totals: recall.totals, remembered: { at: recall.at, calls }, aheadMs: recall.aheadMs }
+  const calls = saved.open.map(({ call }) => call)
+  return { callLog, totals: saved.totals, remembered: { at: saved.at, calls }, aheadMs: saved.aheadMs }
 }
 
 /** Keeps what waits in a file; returns how many ended calls are not in it. */
-function spill(backlog: Backlog, { path, log }: { path: string; log: Logger }): number {
-  const { pending } = backlog
+function spill(queue: WriteQueue, { path, log }: { path: string; log: Logger }): number {
+  const { pending } = queue
   try {
     const file = spillFileOf(locate(path))
-    const calls = writeSpill(file, backlog.rest())
+    const calls = writeSpill(file, queue.unwritten())
     reportSpilled({ file, calls, lost: pending - calls }, log)
     return pending - calls
   } catch (error) {
@@ -222,7 +222,7 @@ function spill(backlog: Backlog, { path, log }: { path: string; log: Logger }): 
   }
 }
 
-function writesOf(facts: readonly CallFact[], rows: OpenRows, deps: CallLogDependencies): Omit<Writes, 'totals'> {
+function writesOf(facts: readonly CallFact[], rows: RowIds, deps: CallLogDependencies): Omit<Writes, 'totals'> {
   const calls: CallWrite[] = []
   const legs: LegWrite[] = []
   const node = deps.node?.() ?? null

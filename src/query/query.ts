@@ -89,7 +89,7 @@ export interface TriedEntry {
 }
 
 /** One call's whole story. */
-export interface CallStory extends CallEntry {
+export interface CallDetail extends CallEntry {
   readonly account_code: string
   readonly context: string
   readonly caller_endpoint: string
@@ -192,7 +192,7 @@ export interface CallQueries {
   /** A page as rows of CSV, without the header row. */
   csv(request: CallPageRequest, signal?: AbortSignal): Promise<CsvPage>
   /** By its row, or by the id of its channel (the latest call of that id). Null when there is no such call. */
-  story(call: number | string, signal?: AbortSignal): Promise<CallStory | null>
+  story(call: number | string, signal?: AbortSignal): Promise<CallDetail | null>
   operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
   stats(period: Period, signal?: AbortSignal): Promise<Stats>
 }

@@ -4,9 +4,9 @@
 
 /**
  * `busy`: too many questions wait. `unreadable`: the file, or the thread that reads it, failed; the next question may
- * fare better. `closed`: the program stops. `forsaken`: whoever asked went away.
+ * fare better. `closed`: the program stops. `aborted`: whoever asked went away.
  */
-export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'forsaken'
+export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'aborted'
 
 /** What `CallQueries` reject with. */
 export class QueryFailure extends Error {

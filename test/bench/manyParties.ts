@@ -3,7 +3,7 @@
 import { LEG_RESULTS, QUEUE_OUTCOMES } from '../../src/call/fact.ts'
 import { openDatabase } from '../../src/calllog/file/open.ts'
 import { batchWriter } from '../../src/calllog/writer/batch.ts'
-import { Sums } from '../../src/calllog/writer/total.ts'
+import { Sums } from '../../src/calllog/writer/storedTotals.ts'
 import {
   callEnded,
   callRecord,
@@ -28,7 +28,7 @@ export function writeManyParties(path: string, parties: number): void {
   )
   const { db, lock } = openDatabase(path)
   const ended = metrics.callsSoFar().ended
-  const none = { calls: [], legs: [], forgotten: [], dropped: 0, number: 1, aheadMs: 0 }
+  const none = { calls: [], legs: [], deletedCallIds: [], dropped: 0, number: 1, aheadMs: 0 }
   batchWriter(db)({ ...none, totals: [...written.values()], ended, at: Date.now() })
   db.close()
   lock.close()

@@ -119,7 +119,7 @@ function floor(): Runner {
       await inTurns(frames, JSON.parse)
       const { calls: callRows = [], legs = [] } = rows.get(frames) ?? {}
       const counters = { ended: callRows.length, dropped: 0, number: 1, at: Date.now(), aheadMs: 0 }
-      write({ calls: callRows, legs, forgotten: [], totals: [], ...counters })
+      write({ calls: callRows, legs, deletedCallIds: [], totals: [], ...counters })
     },
   }
 }

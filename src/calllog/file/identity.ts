@@ -16,11 +16,11 @@ export interface Place {
   /** Bytes in the write-ahead log. */
   walBytes(): number
   /** Takes away what the database, when it is closed, has left behind at a path that is another's now. */
-  sweep(): void
+  removeStaleWal(): void
 }
 
 /** Remembers which files are at the path; to be called while the database is open and was written to. */
-export function rememberPlace(file: string): Place {
+export function fileIdentity(file: string): Place {
   const own = identity(file)
   const companions = COMPANIONS.map((suffix) => ({ path: `${file}${suffix}`, own: identity(`${file}${suffix}`) }))
   return {
@@ -40,7 +40,7 @@ export function rememberPlace(file: string): Place {
     },
     walBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     // The frames of a write-ahead log would be taken for those of the file that follows.
-    sweep() {
+    removeStaleWal() {
       const [wal] = companions
       if (wal !== undefined && identity(file) !== own && identity(wal.path) === wal.own) {
         unlinkSync(wal.path)

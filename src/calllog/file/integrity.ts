@@ -3,7 +3,7 @@
 //
 // A full check reads the whole file: about 1 ms a megabyte when it is in memory, many times that when it is not. So a
 // file of up to 64 MiB (100,000 calls) is checked whole; of a bigger one what a start depends on: the sums, the counters,
-// the open rows (recall.ts), and the edge of each table where the next row goes. Damage elsewhere in it is met by the
+// the open rows (saved.ts), and the edge of each table where the next row goes. Damage elsewhere in it is met by the
 // write or the read that comes to it, and then dealt with in the same way.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
@@ -14,7 +14,7 @@ const CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
 const SMALL_TABLES = ['totals', 'counters', 'sqlite_sequence'] as const
 
 /** Throws SQLite's SQLITE_CORRUPT when the database is found to be damaged. */
-export function checkSoundness(db: Database.Database, checkedWhole = CHECKED_WHOLE_BYTES): void {
+export function checkIntegrity(db: Database.Database, checkedWhole = CHECKED_WHOLE_BYTES): void {
   if (statSync(db.name).size <= checkedWhole) {
     quickCheck(db, 1)
     return
@@ -44,7 +44,7 @@ const SCHEMA_WORDS = ['CREATE TABLE calls (', 'CREATE TABLE legs (', 'calls_by_d
  * True when a file that SQLite finds damaged, or no database at all, has our mark: the number in its header, the words of
  * our schema, or, its head being blank (as a power failure leaves it), our lock beside it. The file must not be open.
  */
-export function bearsOurMark(file: string): boolean {
+export function isOurDatabase(file: string): boolean {
   const head = readHead(file)
   const marked = head.length >= APPLICATION_ID_OFFSET + 4 && head.readUInt32BE(APPLICATION_ID_OFFSET) === APPLICATION_ID
   const isBlank = head.length > 0 && head.subarray(0, PAGE_BYTES).every((byte) => byte === 0)

@@ -7,14 +7,14 @@
 
 import Database from 'better-sqlite3'
 import { now } from '../../time/clock.ts'
-import type { Recall, SetAside, SpillRead } from '../writer/protocol.ts'
-import { readRecall } from '../writer/savedState.ts'
+import type { Quarantined, SavedState, SpillRead } from '../writer/protocol.ts'
+import { readSavedState } from '../writer/savedState.ts'
 import { readSpill } from '../writer/spill.ts'
-import { bearsOurMark, checkSoundness } from './integrity.ts'
+import { checkIntegrity, isOurDatabase } from './integrity.ts'
 import { locate } from './locate.ts'
 import { inspectSchema, MIGRATIONS, migrate, restoreIndexes, type Schema } from './migrations.ts'
 import { CallLogOpenError, openError } from './openError.ts'
-import { setAside } from './quarantine.ts'
+import { quarantine } from './quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
 
 // How long one statement waits for another program's lock; the batch is tried again in any case.
@@ -31,9 +31,9 @@ export interface LockedDatabase {
   readonly db: Database.Database
   readonly lock: Database.Database
   /** What it holds for a start. */
-  readonly recall: Recall
+  readonly saved: SavedState
   /** The damaged file that was there before it; mostly null. */
-  readonly setAside: SetAside | null
+  readonly quarantined: Quarantined | null
   /** What an earlier run had left beside it; mostly null. */
   readonly spill: SpillRead | null
 }
@@ -57,14 +57,14 @@ export function openDatabase(path: string, maxPages = 0): LockedDatabase {
 
 function openOrReplace(file: string, path: string, maxPages: number): Omit<LockedDatabase, 'lock'> {
   try {
-    return { ...openSound(file, maxPages), setAside: null }
+    return { ...openSound(file, maxPages), quarantined: null }
   } catch (error) {
     if (!isDamage(error)) {
       throw error
     }
-    const aside = asideOrRefused(file, path, errorText(error))
+    const aside = quarantineOrRefuse(file, path, errorText(error))
     try {
-      return { ...openSound(file, maxPages), setAside: aside }
+      return { ...openSound(file, maxPages), quarantined: aside }
     } catch (next) {
       const { reason, message } = asOpenError(next, path)
       throw new CallLogOpenError(reason, `${message} (the damaged database that was there is now ${aside.file})`)
@@ -72,21 +72,21 @@ function openOrReplace(file: string, path: string, maxPages: number): Omit<Locke
   }
 }
 
-function asideOrRefused(file: string, path: string, damage: string): SetAside {
+function quarantineOrRefuse(file: string, path: string, damage: string): Quarantined {
   try {
-    return setAside(file, damage)
+    return quarantine(file, damage)
   } catch (error) {
     throw openError('corrupt', path, `${damage}; it could not be renamed: ${errorText(error)}`)
   }
 }
 
-function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 'recall' | 'spill'> {
+function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 'saved' | 'spill'> {
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   try {
-    checkSoundness(db)
+    checkIntegrity(db)
     prepare(db, maxPages)
     const spill = readSpill(db)
-    return { db, spill, recall: readRecall(db, now()) }
+    return { db, spill, saved: readSavedState(db, now()) }
   } catch (error) {
     db.close()
     throw error
@@ -123,7 +123,7 @@ function lookAt(file: string): Schema | 'damaged' {
   } catch (error) {
     // It must not be open while it is read.
     db.close()
-    if (isDamage(error) && bearsOurMark(file)) {
+    if (isDamage(error) && isOurDatabase(file)) {
       return 'damaged'
     }
     throw error

@@ -5,7 +5,7 @@
 
 import { existsSync, renameSync } from 'node:fs'
 import { now } from '../../time/clock.ts'
-import type { SetAside } from '../writer/protocol.ts'
+import type { Quarantined } from '../writer/protocol.ts'
 
 // The database last: should this be cut short, the next start finds it damaged again.
 const SUFFIXES = ['-wal', '-shm', ''] as const
@@ -21,7 +21,7 @@ export function nameBeside(file: string, word: string): string {
 }
 
 /** Renames the files to `<file>.corrupt-<UTC time>`; throws the file system's error when that cannot be done. */
-export function setAside(file: string, damage: string): SetAside {
+export function quarantine(file: string, damage: string): Quarantined {
   const target = nameBeside(file, 'corrupt')
   for (const suffix of SUFFIXES) {
     if (existsSync(`${file}${suffix}`)) {

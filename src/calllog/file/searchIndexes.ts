@@ -1,7 +1,7 @@
 // The second step of the schema: what the questions of the API need to be answered along an index.
 //
 // Whatever calls are asked for, some index has them in the order of their starts. `calls_by_start` is wide enough to be
-// walked, filtered and summed up by itself, without a look at the rows; `legs.call_start_time` repeats the start of the
+// scanned, filtered and summed up by itself, without a look at the rows; `legs.call_start_time` repeats the start of the
 // leg's call (store.ts writes it), because no index spans two tables. Who asks: search.ts, operators.ts, stats.ts.
 
 /** Version 1 to 2. */

@@ -1,18 +1,18 @@
 // One call with its legs, in one read of the database.
 
 import type { Database } from 'better-sqlite3'
-import type { CallStory } from '../../query/query.ts'
-import { CALL_STORY_COLUMNS, type CallStoryRow, callStory, LEG_ENTRY_COLUMNS, type LegEntryRow } from './rowToApi.ts'
+import type { CallDetail } from '../../query/query.ts'
+import { CALL_DETAIL_COLUMNS, type CallDetailRow, callDetail, LEG_ENTRY_COLUMNS, type LegEntryRow } from './rowToApi.ts'
 
 // A queue that rings for hours makes many.
 const MAX_LEGS = 2000
 
 /** Answers with the call of a row or of a channel, its legs in the order of their begin; null when there is none. */
-export function storyReader(db: Database): (call: number | string) => CallStory | null {
-  const byRow = db.prepare<[number], CallStoryRow>(`SELECT ${CALL_STORY_COLUMNS} FROM calls WHERE id = ?`)
+export function callDetailReader(db: Database): (call: number | string) => CallDetail | null {
+  const byRow = db.prepare<[number], CallDetailRow>(`SELECT ${CALL_DETAIL_COLUMNS} FROM calls WHERE id = ?`)
   // An application that names its channels itself may use a name again.
-  const byChannel = db.prepare<[string], CallStoryRow>(
-    `SELECT ${CALL_STORY_COLUMNS} FROM calls INDEXED BY calls_by_channel WHERE channel_id = ? ORDER BY id DESC LIMIT 1`,
+  const byChannel = db.prepare<[string], CallDetailRow>(
+    `SELECT ${CALL_DETAIL_COLUMNS} FROM calls INDEXED BY calls_by_channel WHERE channel_id = ? ORDER BY id DESC LIMIT 1`,
   )
   const legs = db.prepare<[number, number], LegEntryRow>(
     `SELECT ${LEG_ENTRY_COLUMNS} FROM legs INDEXED BY legs_by_call WHERE call_id = ? ORDER BY id LIMIT ?`,
@@ -20,7 +20,7 @@ export function storyReader(db: Database): (call: number | string) => CallStory 
   return db.transaction((call: number | string) => {
     const row = typeof call === 'number' ? byRow.get(call) : byChannel.get(call)
     if (row === undefined) return null
-    const story = callStory(row, legs.all(row.id, MAX_LEGS))
+    const story = callDetail(row, legs.all(row.id, MAX_LEGS))
     return { ...story, legs: story.legs.toSorted((one, other) => (one.start_time < other.start_time ? -1 : 1)) }
   })
 }

@@ -8,13 +8,13 @@ import type { Logger } from 'pino'
 import type { CallQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import type { Answer, ReaderSettings } from './protocol.ts'
-import { createQuestionLine } from './workerQueue.ts'
+import { createWorkerQueue } from './workerQueue.ts'
 
 export interface CallQueriesOptions {
   /** The database file that `openCallLog` keeps. */
   readonly path: string
   /** Calls that one page may be looked for among before it is handed out as it is. */
-  readonly maxSteps?: number
+  readonly scanLimit?: number
   /** Questions of one kind that may wait. */
   readonly maxWaiting?: number
   /** How long the thread is kept after its last answer. */
@@ -32,8 +32,8 @@ export interface OpenCallQueries extends CallQueries {
   close(): Promise<void>
 }
 
-// A walk along a million entries of an index takes a quarter of a second.
-const DEFAULT_MAX_STEPS = 1_000_000
+// A scan along a million entries of an index takes a quarter of a second.
+const DEFAULT_SCAN_LIMIT = 1_000_000
 
 // A thread is 20 MB: whoever only scrapes shall not pay for it, nor for a page that was open last week.
 const DEFAULT_IDLE_MS = 60_000
@@ -43,9 +43,9 @@ export function openCallQueries(
   options: CallQueriesOptions,
   { log, spawn = spawnReader }: CallQueriesDependencies,
 ): OpenCallQueries {
-  const { path, maxSteps = DEFAULT_MAX_STEPS } = options
+  const { path, scanLimit = DEFAULT_SCAN_LIMIT } = options
   const { maxWaiting, idleMs = DEFAULT_IDLE_MS } = options
-  const line = createQuestionLine(() => spawn({ path, maxSteps }), {
+  const line = createWorkerQueue(() => spawn({ path, scanLimit }), {
     idleMs,
     log,
     ...(maxWaiting !== undefined && { maxWaiting }),

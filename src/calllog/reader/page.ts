@@ -30,7 +30,7 @@ interface ListedRow extends CallEntryRow {
 }
 
 /** Answers requests for pages; throws SQLite's errors, and a RangeError on a request that no page can answer. */
-export function pageReader(db: Database, maxSteps: number): (request: CallPageRequest) => CallPage {
+export function pageReader(db: Database, scanLimit: number): (request: CallPageRequest) => CallPage {
   const prepare = statementsOf(db)
   const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
   const read = (request: CallPageRequest): CallPage => {
@@ -38,11 +38,11 @@ export function pageReader(db: Database, maxSteps: number): (request: CallPageRe
     const limit = Math.min(Math.max(1, Math.floor(request.limit)), MAX_LIMIT)
     const search = searchFor(filter, order)
     const from = placeOf(request)
-    const values: Values = { ...search.values, limit: limit + 1, steps: maxSteps, start: from.start, id: from.id }
+    const values: Values = { ...search.values, limit: limit + 1, scanLimit, start: from.start, id: from.id }
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
     const calls = shown.map(({ id }) => row.get(id)).filter((found) => found !== undefined)
-    const last = keys.length > limit ? shown.at(-1) : lastStep(prepare, search, values)
+    const last = keys.length > limit ? shown.at(-1) : lastScanned(prepare, search, values)
     return {
       calls: calls.map((call) => callEntry(call, readAttempts(call.attempts))),
       next: last === undefined ? null : writeCursor({ order, start: last.start_time, id: last.id }),
@@ -51,9 +51,9 @@ export function pageReader(db: Database, maxSteps: number): (request: CallPageRe
   return db.transaction(read)
 }
 
-// Whether the walk ended because it was long enough, and where.
-function lastStep(prepare: Prepare, { lastStepSql }: Search, values: Values): Key | undefined {
-  return lastStepSql === null ? undefined : prepare(lastStepSql).get(values)
+// Whether the scan ended because it was long enough, and where.
+function lastScanned(prepare: Prepare, { lastScannedSql }: Search, values: Values): Key | undefined {
+  return lastScannedSql === null ? undefined : prepare(lastScannedSql).get(values)
 }
 
 function placeOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {

@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3'
 import type { OperatorEntry, Period } from '../../query/query.ts'
 import { formatInstant } from '../file/instant.ts'
 
-export type OperatorFigures = Omit<OperatorEntry, 'state'>
+export type PhoneStats = Omit<OperatorEntry, 'state'>
 
 interface Sums {
   readonly offered: number
@@ -35,12 +35,12 @@ export const OPERATOR_SQL = `
     AND role = 'callee' AND endpoint_role = 'phone'`
 
 /** Answers with the phones that something was offered to, the busiest first. */
-export function operatorsReader(db: Database): (period: Period) => readonly OperatorFigures[] {
+export function operatorsReader(db: Database): (period: Period) => readonly PhoneStats[] {
   const next = db.prepare<[string], string | null>(NEXT_ENDPOINT_SQL).pluck()
   const sums = db.prepare<[Readonly<Record<string, string>>], Sums>(OPERATOR_SQL)
   return db.transaction((period: Period) => {
     const range = { from: formatInstant(period.from), to: formatInstant(period.to) }
-    const found: OperatorFigures[] = []
+    const found: PhoneStats[] = []
     let endpoint = next.get('') ?? null
     for (let seen = 0; endpoint !== null && seen < MAX_ENDPOINTS; seen += 1) {
       const of = sums.get({ ...range, endpoint })
@@ -51,7 +51,7 @@ export function operatorsReader(db: Database): (period: Period) => readonly Oper
   })
 }
 
-function figuresOf(operator: string, sums: Sums): OperatorFigures {
+function figuresOf(operator: string, sums: Sums): PhoneStats {
   return {
     operator,
     ...sums,

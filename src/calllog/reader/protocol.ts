@@ -1,13 +1,13 @@
 // What the main thread and the reader's thread say to each other. Plain values only: they are copied between threads.
 
-import type { CallPage, CallPageRequest, CallStory, CsvPage, Period, Stats } from '../../query/query.ts'
-import type { OperatorFigures } from './phoneStats.ts'
+import type { CallDetail, CallPage, CallPageRequest, CsvPage, Period, Stats } from '../../query/query.ts'
+import type { PhoneStats } from './phoneStats.ts'
 
 /** What the reader's thread is started with. */
 export interface ReaderSettings {
   readonly path: string
   /** Calls that one page may be looked for among. */
-  readonly maxSteps: number
+  readonly scanLimit: number
 }
 
 export type Question =
@@ -21,8 +21,8 @@ export type Question =
 export type Answer =
   | { readonly type: 'page'; readonly page: CallPage }
   | { readonly type: 'csv'; readonly page: CsvPage }
-  | { readonly type: 'story'; readonly story: CallStory | null }
-  | { readonly type: 'operators'; readonly operators: readonly OperatorFigures[] }
+  | { readonly type: 'story'; readonly story: CallDetail | null }
+  | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
   /** One line, without what was asked. */
   | { readonly type: 'failed'; readonly detail: string }

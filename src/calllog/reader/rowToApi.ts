@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { DISPOSITIONS, LEG_RESULTS, LEG_ROLES, SIDES } from '../../call/fact.ts'
-import type { CallEntry, CallStory, LegEntry, Quality, TriedEntry } from '../../query/query.ts'
+import type { CallDetail, CallEntry, LegEntry, Quality, TriedEntry } from '../../query/query.ts'
 import { readDirection, readNames } from '../writer/rowToRecord.ts'
 
 /** The columns of `calls` that an entry is made of. */
@@ -38,7 +38,7 @@ export interface CallEntryRow {
 }
 
 /** Those that a story has beside. */
-export interface CallStoryRow extends CallEntryRow {
+export interface CallDetailRow extends CallEntryRow {
   readonly account_code: string
   readonly context: string
   readonly caller_endpoint: string
@@ -68,7 +68,7 @@ export const CALL_ENTRY_COLUMNS = [
   'transfers, merged_into, offered',
 ].join(', ')
 
-export const CALL_STORY_COLUMNS = `${CALL_ENTRY_COLUMNS}, account_code, context, caller_endpoint, node, quality`
+export const CALL_DETAIL_COLUMNS = `${CALL_ENTRY_COLUMNS}, account_code, context, caller_endpoint, node, quality`
 
 export const LEG_ENTRY_COLUMNS =
   'endpoint, endpoint_role, role, dialed, start_time, ringing_time, answer_time, end_time, talk_seconds, result, cause, quality'
@@ -125,7 +125,7 @@ function triedOf(attempts: readonly AttemptRow[]): readonly TriedEntry[] {
 }
 
 /** A call with all that is known of it. */
-export function callStory(row: CallStoryRow, legs: readonly LegEntryRow[]): CallStory {
+export function callDetail(row: CallDetailRow, legs: readonly LegEntryRow[]): CallDetail {
   return {
     ...callEntry(row, legs.filter(({ role }) => role === 'callee').reverse()),
     account_code: row.account_code,

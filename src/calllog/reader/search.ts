@@ -1,7 +1,7 @@
 // A filter -> the SQL that finds its calls, in the order of their starts.
 //
 // Every search walks one index that has the calls in order, chosen here and named in the SQL: the plan depends neither on
-// SQLite's guesses nor on ANALYZE. What the index cannot tell is checked call by call, on at most `maxSteps` of them, so
+// SQLite's guesses nor on ANALYZE. What the index cannot tell is checked call by call, on at most `scanLimit` of them, so
 // that no filter, however rare what it looks for, takes longer than that. Values are bound, never written into the SQL.
 
 import type { CallFilter, CallPageRequest } from '../../query/query.ts'
@@ -12,8 +12,8 @@ import { textSearch } from './textSearch.ts'
 export interface Search {
   /** Gives `start_time, id` of at most `@limit` calls beyond the place (`@start`, `@id`). */
   readonly sql: string
-  /** Gives `start_time, id` of the call at which the walk ended for its length; null when none can. */
-  readonly lastStepSql: string | null
+  /** Gives `start_time, id` of the call at which the scan ended for its length; null when none can. */
+  readonly lastScannedSql: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
 
@@ -23,18 +23,18 @@ type Order = CallPageRequest['order']
 const EARLIEST = ''
 const LATEST = '~'
 
-/** The search for a filter, in an order. `@limit`, `@steps`, `@start` and `@id` are the caller's to bind. */
+/** The search for a filter, in an order. `@limit`, `@scanLimit`, `@start` and `@id` are the caller's to bind. */
 export function searchFor(filter: CallFilter, order: Order): Search {
-  const walk = walkFor(filter)
-  const rest = conditionsFor(filter).filter(({ field }) => !walk.covers.includes(field))
+  const scan = scanFor(filter)
+  const rest = conditionsFor(filter).filter(({ field }) => !scan.covers.includes(field))
   const values = valuesOf(filter)
-  if (rest.length === 0) return { sql: `${walk.keys(order)} LIMIT @limit`, lastStepSql: null, values }
+  if (rest.length === 0) return { sql: `${scan.keys(order)} LIMIT @limit`, lastScannedSql: null, values }
   const columns = [...new Set(rest.flatMap((condition) => condition.columns))]
   const checks = rest.map(({ sql }) => sql).join(' AND ')
   return {
     // The calls come out as they go in: what has a LIMIT is worked off row by row.
-    sql: `SELECT start_time, id FROM (${walk.steps(columns, order)}) AS walked WHERE ${checks} LIMIT @limit`,
-    lastStepSql: `${walk.keys(order)} LIMIT 1 OFFSET @steps - 1`,
+    sql: `SELECT start_time, id FROM (${scan.limited(columns, order)}) AS scanned WHERE ${checks} LIMIT @limit`,
+    lastScannedSql: `${scan.keys(order)} LIMIT 1 OFFSET @scanLimit - 1`,
     values,
   }
 }
@@ -52,37 +52,37 @@ const ORDER_BY: Readonly<Record<Order, string>> = {
   oldest: 'start_time, id',
 }
 
-interface Walk {
-  /** Fields of the filter that the walk itself answers. */
+interface IndexScan {
+  /** Fields of the filter that the scan itself answers. */
   readonly covers: readonly (keyof CallFilter)[]
   /** `start_time, id` in order, without a LIMIT yet. */
   keys(order: Order): string
-  /** The same for the first `@steps`, with these columns of `calls` beside. */
-  steps(columns: readonly string[], order: Order): string
+  /** The same for the first `@scanLimit`, with these columns of `calls` beside. */
+  limited(columns: readonly string[], order: Order): string
 }
 
 // The rarest first, as far as that can be known without counting.
-function walkFor(filter: CallFilter): Walk {
-  if (filter.caller !== undefined) return callWalk('calls_by_caller', ['caller'], 'caller = @caller')
-  if (filter.callee !== undefined) return callWalk('calls_by_callee', ['callee'], 'callee = @callee')
-  if (filter.operator !== undefined) return OPERATOR_WALK
-  if (filter.queue !== undefined) return callWalk('calls_by_queue', ['queue'], 'queue = @queue')
+function scanFor(filter: CallFilter): IndexScan {
+  if (filter.caller !== undefined) return callScan('calls_by_caller', ['caller'], 'caller = @caller')
+  if (filter.callee !== undefined) return callScan('calls_by_callee', ['callee'], 'callee = @callee')
+  if (filter.operator !== undefined) return OPERATOR_SCAN
+  if (filter.queue !== undefined) return callScan('calls_by_queue', ['queue'], 'queue = @queue')
   if (filter.disposition?.length === 1)
-    return callWalk('calls_by_disposition', ['disposition'], 'disposition = @disposition0')
-  if (filter.missed === true) return callWalk('calls_missed', ['missed'], 'missed = 1')
-  if (filter.trunk !== undefined) return callWalk('calls_by_trunk', ['trunk'], 'trunk = @trunk')
-  if (filter.direction?.length === 1) return callWalk('calls_by_direction', ['direction'], 'direction = @direction0')
-  return callWalk('calls_by_start', [], 'TRUE')
+    return callScan('calls_by_disposition', ['disposition'], 'disposition = @disposition0')
+  if (filter.missed === true) return callScan('calls_missed', ['missed'], 'missed = 1')
+  if (filter.trunk !== undefined) return callScan('calls_by_trunk', ['trunk'], 'trunk = @trunk')
+  if (filter.direction?.length === 1) return callScan('calls_by_direction', ['direction'], 'direction = @direction0')
+  return callScan('calls_by_start', [], 'TRUE')
 }
 
-function callWalk(index: string, covers: Walk['covers'], condition: string): Walk {
+function callScan(index: string, covers: IndexScan['covers'], condition: string): IndexScan {
   const select = (columns: readonly string[], order: Order): string =>
     `SELECT ${['start_time', 'id', ...columns].join(', ')} FROM calls INDEXED BY ${index}
      WHERE ${condition} AND ${within(order, 'start_time', 'id')} ORDER BY ${ORDER_BY[order]}`
   return {
     covers,
     keys: (order) => select([], order),
-    steps: (columns, order) => `${select(columns, order)} LIMIT @steps`,
+    limited: (columns, order) => `${select(columns, order)} LIMIT @scanLimit`,
   }
 }
 
@@ -94,12 +94,12 @@ function operatorKeys(order: Order): string {
      WHERE caller_endpoint = @operator AND ${within(order, 'start_time', 'id')} ORDER BY ${ORDER_BY[order]}`
 }
 
-const OPERATOR_WALK: Walk = {
+const OPERATOR_SCAN: IndexScan = {
   covers: ['operator'],
   keys: operatorKeys,
-  steps: (columns, order) =>
+  limited: (columns, order) =>
     `SELECT found.start_time, found.id, ${columns.map((column) => `calls.${column}`).join(', ')}
-     FROM (${operatorKeys(order)} LIMIT @steps) AS found CROSS JOIN calls ON calls.id = found.id`,
+     FROM (${operatorKeys(order)} LIMIT @scanLimit) AS found CROSS JOIN calls ON calls.id = found.id`,
 }
 
 function within(order: Order, time: string, id: string): string {
@@ -136,7 +136,7 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
 const EQUAL = ['caller', 'callee', 'trunk', 'queue'] as const
 
 const IS_OPERATOR =
-  '(caller_endpoint = @operator OR EXISTS (SELECT 1 FROM legs INDEXED BY legs_by_call WHERE legs.call_id = walked.id AND legs.endpoint = @operator))'
+  '(caller_endpoint = @operator OR EXISTS (SELECT 1 FROM legs INDEXED BY legs_by_call WHERE legs.call_id = scanned.id AND legs.endpoint = @operator))'
 
 function oneOf(field: 'direction' | 'disposition', values: readonly string[]): Condition {
   return { field, sql: `${field} IN (${values.map((_, index) => `@${field}${index}`).join(', ')})`, columns: [field] }

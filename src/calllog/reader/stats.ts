@@ -1,4 +1,4 @@
-// The key figures of the calls that began in a period, from one walk along the index of their starts.
+// The key figures of the calls that began in a period, from one scan along the index of their starts.
 //
 // `calls` and `by_direction` count all of them, the rest tells of those that have ended. Calls that merged into others
 // count in `by_disposition` alone: neither as answered nor as missed, and with no duration.

@@ -10,7 +10,7 @@ import Database from 'better-sqlite3'
 import { csvRow } from '../../query/callCsv.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { errorText } from '../file/writeError.ts'
-import { storyReader } from './callDetail.ts'
+import { callDetailReader } from './callDetail.ts'
 import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
 import type { Answer, Asked, Question, ReaderSettings } from './protocol.ts'
@@ -60,13 +60,13 @@ function twice(attempt: () => Answer, drop: () => void): Answer {
   }
 }
 
-function openReader({ path, maxSteps }: ReaderSettings): OpenReader {
+function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
   const identity = identityOf(path)
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   try {
     if (inspectSchema(db, MIGRATIONS) !== 'known' || schemaVersion(db) !== MIGRATIONS.length)
       throw new Error('what is in its place is no call log of this version')
-    const [page, story] = [pageReader(db, maxSteps), storyReader(db)]
+    const [page, story] = [pageReader(db, scanLimit), callDetailReader(db)]
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     return {
       identity,

@@ -10,12 +10,12 @@ import { QueryFailure } from '../../query/queryFailure.ts'
 import { errorText } from '../file/writeError.ts'
 import type { Answer, Answered, Question } from './protocol.ts'
 
-export interface QuestionLine {
+export interface WorkerQueue {
   ask(question: Question, signal?: AbortSignal): Promise<Answer>
   close(): Promise<void>
 }
 
-export interface QuestionLineOptions {
+export interface WorkerQueueOptions {
   /** Questions of one kind that may wait or be answered; else each kind has its own number. */
   readonly maxWaiting?: number
   readonly idleMs: number
@@ -36,12 +36,12 @@ const PLACES: Readonly<Record<Kind, number>> = { stats: 20, page: 100, story: 50
 const KINDS: readonly Kind[] = ['stats', 'page', 'story', 'operators', 'csv']
 
 /** A question that nobody waits for any more may go on for so long before its thread is ended. */
-const FORSAKEN_MS = 500
+const ABORTED_QUERY_MS = 500
 
 const CLOSED = 'the call log is closed'
 
 /** `spawn` starts the thread's program. */
-export function createQuestionLine(spawn: () => Worker, options: QuestionLineOptions): QuestionLine {
+export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptions): WorkerQueue {
   const { maxWaiting, idleMs, log } = options
   const lines = new Map<Kind, Waiting[]>(KINDS.map((kind) => [kind, []]))
   const say = changes(log)
@@ -100,11 +100,11 @@ export function createQuestionLine(spawn: () => Worker, options: QuestionLineOpt
     worker ??= start()
     worker.postMessage({ number: waiting.number, question: waiting.question })
   }
-  const forsake = (waiting: Waiting): void => {
+  const abandon = (waiting: Waiting): void => {
     const line = lineOf(waiting.question.type)
     const at = line.indexOf(waiting)
     if (at >= 0) line.splice(at, 1)
-    waiting.reject(new QueryFailure('forsaken', 'nobody waits for the answer any more'))
+    waiting.reject(new QueryFailure('aborted', 'nobody waits for the answer any more'))
     if (!isRunning(waiting.number)) return
     const end = (): void => {
       if (!isRunning(waiting.number)) return
@@ -112,7 +112,7 @@ export function createQuestionLine(spawn: () => Worker, options: QuestionLineOpt
       void dismiss()
       next()
     }
-    setTimeout(end, FORSAKEN_MS).unref()
+    setTimeout(end, ABORTED_QUERY_MS).unref()
   }
   return {
     ask(question, signal) {
@@ -125,7 +125,7 @@ export function createQuestionLine(spawn: () => Worker, options: QuestionLineOpt
       asked += 1
       const number = asked
       return new Promise((resolve, reject) => {
-        const leave = (): void => forsake(waiting)
+        const leave = (): void => abandon(waiting)
         const settled =
           <T>(settle: (value: T) => void) =>
           (value: T) => {
@@ -149,7 +149,7 @@ export function createQuestionLine(spawn: () => Worker, options: QuestionLineOpt
 }
 
 // Once per change: whoever looks at a page asks every second.
-function changes(log: QuestionLineOptions['log']): (detail: string | null) => void {
+function changes(log: WorkerQueueOptions['log']): (detail: string | null) => void {
   let failing = false
   return (detail) => {
     if (detail !== null && !failing) log.warn({ detail }, 'the call log cannot be read: questions to it fail')

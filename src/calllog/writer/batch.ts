@@ -21,13 +21,13 @@ export function batchWriter(db: Database): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
-    steady: ['channel_id', 'caller', 'callee', 'direction', 'start_time', 'caller_endpoint', 'trunk', 'queue'],
+    indexed: ['channel_id', 'caller', 'callee', 'direction', 'start_time', 'caller_endpoint', 'trunk', 'queue'],
   })
   // Calls are put first, so the leg's call is there.
   const putLeg = rowWriter(db, 'legs', {
     columns: LEG_COLUMNS,
     kept: ['id'],
-    steady: ['call_id', 'endpoint', 'endpoint_role', 'role', 'start_time', 'call_start_time'],
+    indexed: ['call_id', 'endpoint', 'endpoint_role', 'role', 'start_time', 'call_start_time'],
     computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = @call_id)' },
   })
   const attempt = recordByRecord(db)
@@ -47,7 +47,7 @@ export function batchWriter(db: Database): WriteBatch {
         refused.push({ detail, callEnded: false })
       }
     }
-    for (const id of batch.forgotten) {
+    for (const id of batch.deletedCallIds) {
       erase(id)
     }
     putTotals(batch)
@@ -85,7 +85,7 @@ interface Columns {
   /** Those that stay as they were first written. */
   readonly kept: readonly string[]
   /** Those in indexes that mostly stay: written again only with the whole row, when one of them has changed. */
-  readonly steady: readonly string[]
+  readonly indexed: readonly string[]
   /** Further columns, that are no part of the row that is given, with the SQL that makes them. */
   readonly computed?: Readonly<Record<string, string>>
 }
@@ -94,15 +94,15 @@ interface Columns {
 function rowWriter(
   db: Database,
   table: 'calls' | 'legs',
-  { columns: given, kept, steady, computed = {} }: Columns,
+  { columns: given, kept, indexed, computed = {} }: Columns,
 ): (row: Row) => void {
   const columns = [...given, ...Object.keys(computed)]
   const valueFor = (column: string): string => computed[column] ?? `@${column}`
   const changed = columns.filter((column) => !kept.includes(column))
-  const passing = changed.filter((column) => !steady.includes(column))
+  const passing = changed.filter((column) => !indexed.includes(column))
   const update = db.prepare<[Row]>(
     `UPDATE ${table} SET ${passing.map((column) => `${column} = ${valueFor(column)}`).join(', ')}
-     WHERE id = @id AND ${steady.map((column) => `${column} IS ${valueFor(column)}`).join(' AND ')}`,
+     WHERE id = @id AND ${indexed.map((column) => `${column} IS ${valueFor(column)}`).join(' AND ')}`,
   )
   const upsert = db.prepare<[Row]>(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(valueFor).join(', ')})

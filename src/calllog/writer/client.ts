@@ -13,8 +13,8 @@ import type {
   FromWriter,
   Lost,
   PruneOutcome,
-  Recall,
-  SetAside,
+  Quarantined,
+  SavedState,
   SpillRead,
   ToWriter,
   WriteOutcome,
@@ -24,9 +24,9 @@ import type {
 
 /** The writer, as the main thread sees it. */
 export interface WriterThread {
-  readonly recall: Recall
+  readonly saved: SavedState
   /** The damaged file that was there at the start; mostly null. */
-  readonly setAside: SetAside | null
+  readonly quarantined: Quarantined | null
   /** What an earlier run had left; mostly null. */
   readonly spill: SpillRead | null
   /** Resolves when the batch is on disk or has failed, or when the file had to be opened anew; never rejects. One at a time. */
@@ -45,7 +45,7 @@ export interface WriterThreadDependencies {
   /** The thread has ended because the file was lost, or died of an exception; told before the batch under way fails for the same reason. */
   readonly onLost: (lost: Lost) => void
   /** Whether a file that is there when it is opened anew can be gone on with. */
-  readonly accepts: (recall: Recall) => boolean
+  readonly accepts: (saved: SavedState) => boolean
   readonly spawn?: SpawnWriter
 }
 
@@ -67,9 +67,9 @@ export async function openWriterThread(
   const reconnect = async (): Promise<WriteOutcome> => {
     try {
       const connection = await connect()
-      const { recall, setAside } = connection
-      if (accepts(recall)) {
-        return { type: 'reopened', recall, setAside }
+      const { saved, quarantined } = connection
+      if (accepts(saved)) {
+        return { type: 'reopened', saved, quarantined }
       }
       await connection.close()
       return { type: 'failed', reason: 'replaced', detail: OTHER_LOG }
@@ -77,10 +77,10 @@ export async function openWriterThread(
       return { type: 'failed', reason: reopenErrorReason(error), detail: errorText(error) }
     }
   }
-  const { recall, setAside, spill } = await connect()
+  const { saved, quarantined, spill } = await connect()
   return {
-    recall,
-    setAside,
+    saved,
+    quarantined,
     spill,
     write: (batch) => current?.write(batch) ?? reconnect(),
     close: async () => {
@@ -92,8 +92,8 @@ export async function openWriterThread(
 const OTHER_LOG = 'another call log is in the place of the one that was open; take it away, or start again to use it'
 
 interface Connection {
-  readonly recall: Recall
-  readonly setAside: SetAside | null
+  readonly saved: SavedState
+  readonly quarantined: Quarantined | null
   readonly spill: SpillRead | null
   /** Resolves when the thread has ended, for whatever reason. */
   readonly gone: Promise<void>
@@ -126,7 +126,7 @@ function openConnection(
       const detail = `the thread that writes the call log ended: ${errorText(error)}`
       last = new CallLogOpenError('other', `DB_PATH: ${detail}`)
       if (isOpen) {
-        lost = { type: 'lost', reason: 'other', detail, setAside: null }
+        lost = { type: 'lost', reason: 'other', detail, quarantined: null }
       }
     })
     worker.on('message', (message: FromWriter) => {
@@ -134,8 +134,8 @@ function openConnection(
         case 'opened': {
           isOpen = true
           resolve({
-            recall: message.recall,
-            setAside: message.setAside,
+            saved: message.saved,
+            quarantined: message.quarantined,
             spill: message.spill,
             gone,
             write: (batch) =>

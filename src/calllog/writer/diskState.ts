@@ -4,11 +4,11 @@
 // its totals agree with the metrics and no open call is missing from it. Rows of ended calls are not kept in memory;
 // they are lost with the file. Knows only what a written batch said: what still waits follows in its own order. Pure.
 
-import type { Batch, Recall } from './protocol.ts'
+import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
-import { type StoredTotal, Sums, sumKey } from './total.ts'
+import { type StoredTotal, Sums, sumKey } from './storedTotals.ts'
 
-// As in backlog.ts: what is copied between threads at once.
+// As in queue.ts: what is copied between threads at once.
 const CALLS_A_BATCH = 500
 
 interface OpenCallRows {
@@ -19,7 +19,7 @@ interface OpenCallRows {
 }
 
 /** The latest state of the file that is worth keeping. */
-export class OnDisk {
+export class DiskState {
   readonly #totals: Map<string, StoredTotal>
   readonly #open: Map<number, OpenCallRows>
   #number: number
@@ -28,14 +28,14 @@ export class OnDisk {
   #at: number
   #aheadMs: number
 
-  constructor(recall: Recall) {
-    this.#totals = new Map(new Sums(recall.totals).all)
-    this.#open = new Map(recall.open.map(({ id }) => [id, { call: null, legs: [] }]))
-    this.#number = recall.number
-    this.#ended = recall.ended
-    this.#dropped = recall.dropped
-    this.#at = recall.at
-    this.#aheadMs = recall.aheadMs
+  constructor(saved: SavedState) {
+    this.#totals = new Map(new Sums(saved.totals).all)
+    this.#open = new Map(saved.open.map(({ id }) => [id, { call: null, legs: [] }]))
+    this.#number = saved.number
+    this.#ended = saved.ended
+    this.#dropped = saved.dropped
+    this.#at = saved.at
+    this.#aheadMs = saved.aheadMs
   }
 
   /** Calls that ever ended, as the file counts them. */
@@ -49,14 +49,14 @@ export class OnDisk {
   }
 
   /** A batch was written. */
-  take(batch: Batch): void {
+  apply(batch: Batch): void {
     for (const write of batch.calls) {
-      this.#takeCall(write)
+      this.#applyCall(write)
     }
     for (const write of batch.legs) {
-      this.#takeLeg(write)
+      this.#applyLeg(write)
     }
-    for (const id of batch.forgotten) {
+    for (const id of batch.deletedCallIds) {
       this.#open.delete(id)
     }
     for (const total of batch.totals) {
@@ -70,8 +70,8 @@ export class OnDisk {
   }
 
   /** Ended calls that were written and that a file which tells this does not have. */
-  missingIn(recall: Recall): number {
-    return Math.max(0, this.#ended - recall.ended)
+  missingIn(saved: SavedState): number {
+    return Math.max(0, this.#ended - saved.ended)
   }
 
   /**
@@ -80,21 +80,21 @@ export class OnDisk {
    * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice. Only
    * the last one bears the number of what was written: a file that is lost before has not been told all.
    */
-  batchesFor(recall: Recall, out = this.#number): readonly Batch[] {
-    if ((recall.number === this.#number || recall.number === out) && recall.ended >= this.#ended) {
+  batchesFor(saved: SavedState, out = this.#number): readonly Batch[] {
+    if ((saved.number === this.#number || saved.number === out) && saved.ended >= this.#ended) {
       return []
     }
-    const stale = recall.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
+    const stale = saved.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
     const rows = [...this.#open.values()]
     const first = this.#batch(rows.slice(0, CALLS_A_BATCH))
-    const batches: Batch[] = [{ ...first, forgotten: stale, totals: [...this.#totals.values()] }]
+    const batches: Batch[] = [{ ...first, deletedCallIds: stale, totals: [...this.#totals.values()] }]
     for (let from = CALLS_A_BATCH; from < rows.length; from += CALLS_A_BATCH) {
       batches.push(this.#batch(rows.slice(from, from + CALLS_A_BATCH)))
     }
     return batches.map((batch, index) => (index < batches.length - 1 ? batch : { ...batch, number: this.#number }))
   }
 
-  #takeCall(write: CallWrite): void {
+  #applyCall(write: CallWrite): void {
     const known = this.#open.get(write.id)
     if (write.ended) {
       this.#open.delete(write.id)
@@ -105,7 +105,7 @@ export class OnDisk {
     }
   }
 
-  #takeLeg(write: LegWrite): void {
+  #applyLeg(write: LegWrite): void {
     const legs = this.#open.get(write.callId)?.legs ?? []
     // What changes is mostly what came last.
     const known = legs.findLastIndex(({ id }) => id === write.id)
@@ -117,7 +117,7 @@ export class OnDisk {
       number: 0,
       calls: rows.flatMap(({ call }) => call ?? []),
       legs: rows.flatMap(({ legs }) => legs),
-      forgotten: [],
+      deletedCallIds: [],
       totals: [],
       ended: this.#ended,
       dropped: this.#dropped,

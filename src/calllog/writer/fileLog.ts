@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { FailureReason } from '../file/writeError.ts'
-import type { PruneOutcome, Reopened, SetAside, SpillRead } from './protocol.ts'
+import type { PruneOutcome, Quarantined, Reopened, SpillRead } from './protocol.ts'
 
 export interface Reporting {
   readonly log: Logger
@@ -10,7 +10,7 @@ export interface Reporting {
 }
 
 /** A damaged file was renamed. `counters`: what that means for them. Null: nothing was. */
-export function reportSetAside(aside: SetAside | null, counters: 'begin at zero' | 'go on', log: Logger): void {
+export function reportQuarantined(aside: Quarantined | null, counters: 'begin at zero' | 'go on', log: Logger): void {
   if (aside !== null) {
     const { file, damage } = aside
     log.error(
@@ -22,11 +22,11 @@ export function reportSetAside(aside: SetAside | null, counters: 'begin at zero'
 
 /** The file was opened anew. `missing`: ended calls that were written and that it does not have, the pruned ones too. */
 export function reportReopened(
-  { setAside }: Reopened,
+  { quarantined }: Reopened,
   missing: number,
   { path, log }: { path: string; log: Logger },
 ): void {
-  reportSetAside(setAside, 'go on', log)
+  reportQuarantined(quarantined, 'go on', log)
   if (missing > 0) {
     log.error(
       { path, calls: missing },

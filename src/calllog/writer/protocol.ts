@@ -6,7 +6,7 @@ import type { RestoredCall } from '../../call/event.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
 import type { FailureReason } from '../file/writeError.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
-import type { StoredTotal, Total } from './total.ts'
+import type { StoredTotal, Total } from './storedTotals.ts'
 
 /** What the writer's thread is started with. */
 export interface WriterSettings {
@@ -16,7 +16,7 @@ export interface WriterSettings {
   /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0: none but the disk. */
   readonly maxPages: number
   /** How often to look whether the file is still there. */
-  readonly lookMs: number
+  readonly fileCheckMs: number
 }
 
 /**
@@ -29,7 +29,7 @@ export interface Batch {
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
   /** Rows of calls that were given up after a part of them had been written. */
-  readonly forgotten: readonly number[]
+  readonly deletedCallIds: readonly number[]
   readonly totals: readonly StoredTotal[]
   /** Calls ever ended in this log as of this batch, and how many of them were given up. */
   readonly ended: number
@@ -48,7 +48,7 @@ export interface OpenCall {
 }
 
 /** What the log knows when it is opened. */
-export interface Recall {
+export interface SavedState {
   readonly lastCallId: number
   readonly lastLegId: number
   readonly ended: number
@@ -89,15 +89,15 @@ export interface Failed {
 /** Nothing was written: the file had to be opened anew, and this is what it knows. */
 export interface Reopened {
   readonly type: 'reopened'
-  readonly recall: Recall
-  readonly setAside: SetAside | null
+  readonly saved: SavedState
+  readonly quarantined: Quarantined | null
 }
 
 /** How an attempt to write a batch ended. */
 export type WriteOutcome = Written | Failed | Reopened
 
 /** A damaged file was renamed, so that a new one could be begun. */
-export interface SetAside {
+export interface Quarantined {
   /** Its path now. */
   readonly file: string
   /** What is wrong with it. */
@@ -113,13 +113,13 @@ export interface SpillRead {
   readonly problem: string | null
 }
 
-/** The file is ours no more: the thread has closed it and ends. `setAside` when it was damaged. */
+/** The file is ours no more: the thread has closed it and ends. `quarantined` when it was damaged. */
 export interface Lost {
   readonly type: 'lost'
   /** `other`: the thread died of an exception. */
   readonly reason: 'replaced' | 'corrupt' | 'other'
   readonly detail: string
-  readonly setAside: SetAside | null
+  readonly quarantined: Quarantined | null
 }
 
 /** How a round of retention fared. */
@@ -136,8 +136,8 @@ export interface WalSize {
 export type FromWriter =
   | {
       readonly type: 'opened'
-      readonly recall: Recall
-      readonly setAside: SetAside | null
+      readonly saved: SavedState
+      readonly quarantined: Quarantined | null
       readonly spill: SpillRead | null
     }
   | { readonly type: 'refused'; readonly reason: OpenErrorReason; readonly message: string }

@@ -5,7 +5,7 @@
 // merged into lives on and keeps them.
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
-import type { Recall } from './protocol.ts'
+import type { SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 
 interface OpenRow {
@@ -21,16 +21,16 @@ interface LegPlace {
 }
 
 /** The rows of what is open. */
-export class OpenRows {
+export class RowIds {
   readonly #calls = new Map<string, OpenRow>()
   readonly #legs = new Map<string, LegPlace>()
   #lastCallId: number
   #lastLegId: number
 
-  constructor(recall: Recall) {
-    this.#lastCallId = recall.lastCallId
-    this.#lastLegId = recall.lastLegId
-    for (const { id, call, legIds } of recall.open) {
+  constructor(saved: SavedState) {
+    this.#lastCallId = saved.lastCallId
+    this.#lastLegId = saved.lastLegId
+    for (const { id, call, legIds } of saved.open) {
       const row: OpenRow = { id, createdAt: call.startedAt, legs: [] }
       this.#calls.set(call.channelId, row)
       for (const [index, legId] of legIds.entries()) {
@@ -48,8 +48,8 @@ export class OpenRows {
   }
 
   /** True when every row of a file that tells this can have been given out here, so that none would be overwritten. */
-  covers(recall: Recall): boolean {
-    return recall.lastCallId <= this.#lastCallId && recall.lastLegId <= this.#lastLegId
+  covers(saved: SavedState): boolean {
+    return saved.lastCallId <= this.#lastCallId && saved.lastLegId <= this.#lastLegId
   }
 
   /** What to write for a fact about a call; gives it a row if it has none, and forgets it when it has ended. */

@@ -5,12 +5,12 @@
 
 import type { Database } from 'better-sqlite3'
 import { formatInstant, parseInstant } from '../file/instant.ts'
-import type { OpenCall, Recall } from './protocol.ts'
+import type { OpenCall, SavedState } from './protocol.ts'
 import { type OpenCallRow, type OpenLegRow, rememberedCall } from './rowToRecord.ts'
-import { readTotal, type StoredTotal } from './total.ts'
+import { readTotal, type StoredTotal } from './storedTotals.ts'
 
 /** All that the main thread needs to go on from where the log ends; `now` by our clock. Throws SQLite's errors. */
-export function readRecall(db: Database, now: number): Recall {
+export function readSavedState(db: Database, now: number): SavedState {
   const counter = db.prepare<[string], number>('SELECT value FROM counters WHERE name = ?').pluck()
   const lastId = db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck()
   const totals = db.prepare<[], StoredTotal>('SELECT name, labels, value FROM totals')

@@ -2,17 +2,17 @@
 // itself when the file is lost: deleted, replaced, damaged.
 //
 // Must answer every batch, whatever happens; must never decide what a call means. Disk and locks may take their time
-// here: nobody waits for this thread but the backlog. Must never say that a batch is written into a file that has no
+// here: nobody waits for this thread but the queue. Must never say that a batch is written into a file that has no
 // name any more.
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { now, ticks } from '../../time/clock.ts'
-import { type Place, rememberPlace } from '../file/identity.ts'
+import { fileIdentity, type Place } from '../file/identity.ts'
 import { isDamage, type LockedDatabase, openDatabase } from '../file/open.ts'
-import { setAside } from '../file/quarantine.ts'
+import { quarantine } from '../file/quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from '../file/writeError.ts'
 import { batchWriter, type WriteBatch } from './batch.ts'
-import type { Batch, Failed, FromWriter, Lost, SetAside, ToWriter, WriterSettings, Written } from './protocol.ts'
+import type { Batch, Failed, FromWriter, Lost, Quarantined, ToWriter, WriterSettings, Written } from './protocol.ts'
 import { knownTime, prune } from './retention.ts'
 
 const DAY_MS = 86_400_000
@@ -35,7 +35,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
     say(refusal(error, settings.path))
     return
   }
-  say({ type: 'opened', recall: log.recall, setAside: log.setAside, spill: log.spill })
+  say({ type: 'opened', saved: log.saved, quarantined: log.quarantined, spill: log.spill })
   const end = (): void => {
     clearInterval(looking)
     stopPruning()
@@ -51,7 +51,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
   const look = (): void => {
     const detail = log.place.check()
     if (detail !== undefined) {
-      tell(abandon(log, detail))
+      tell(closeReplaced(log, detail))
       return
     }
     const bytes = log.place.walBytes()
@@ -61,7 +61,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
     }
   }
   // For when nothing is written; each batch looks too.
-  const looking = setInterval(look, settings.lookMs)
+  const looking = setInterval(look, settings.fileCheckMs)
   const stopPruning = keepPruned(log, settings.retentionDays, tell)
   port.on('message', (message: ToWriter) => {
     switch (message.type) {
@@ -80,7 +80,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
 
 function openLog({ path, maxPages }: WriterSettings): OpenLog {
   const opened = openDatabase(path, maxPages)
-  return { ...opened, write: batchWriter(opened.db), place: rememberPlace(opened.db.name) }
+  return { ...opened, write: batchWriter(opened.db), place: fileIdentity(opened.db.name) }
 }
 
 function closeLog({ db, lock }: OpenLog): void {
@@ -98,16 +98,18 @@ function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
   try {
     const refused = log.write(batch)
     const gone = log.place.check()
-    return gone === undefined ? { type: 'written', seconds: (ticks() - startedAt) / 1000, refused } : abandon(log, gone)
+    return gone === undefined
+      ? { type: 'written', seconds: (ticks() - startedAt) / 1000, refused }
+      : closeReplaced(log, gone)
   } catch (error) {
     return isDamage(error)
-      ? giveUp(log, errorText(error))
+      ? quarantineDamaged(log, errorText(error))
       : { type: 'failed', reason: writeErrorReason(error), detail: errorText(error) }
   }
 }
 
 /** Closes files that are not at their path any more; the one that was moved away has all it was told, if that can be. */
-function abandon(log: OpenLog, detail: string): Lost {
+function closeReplaced(log: OpenLog, detail: string): Lost {
   try {
     log.db.pragma('wal_checkpoint(TRUNCATE)')
   } catch {
@@ -115,31 +117,31 @@ function abandon(log: OpenLog, detail: string): Lost {
   }
   try {
     closeLog(log)
-    log.place.sweep()
+    log.place.removeStaleWal()
   } catch {
     // What is opened next tells what is wrong there.
   }
-  return { type: 'lost', reason: 'replaced', detail, setAside: null }
+  return { type: 'lost', reason: 'replaced', detail, quarantined: null }
 }
 
 /** Sets a damaged file aside, unless the one at its path is another. */
-function giveUp(log: OpenLog, damage: string): Lost {
+function quarantineDamaged(log: OpenLog, damage: string): Lost {
   const gone = log.place.check()
   if (gone !== undefined) {
-    return abandon(log, gone)
+    return closeReplaced(log, gone)
   }
   const file = log.db.name
   log.db.close()
-  const outcome = tryToSetAside(file, damage)
+  const outcome = tryToQuarantine(file, damage)
   log.lock.close()
   return typeof outcome === 'string'
-    ? { type: 'lost', reason: 'corrupt', detail: `${damage}; it could not be renamed: ${outcome}`, setAside: null }
-    : { type: 'lost', reason: 'corrupt', detail: damage, setAside: outcome }
+    ? { type: 'lost', reason: 'corrupt', detail: `${damage}; it could not be renamed: ${outcome}`, quarantined: null }
+    : { type: 'lost', reason: 'corrupt', detail: damage, quarantined: outcome }
 }
 
-function tryToSetAside(file: string, damage: string): SetAside | string {
+function tryToQuarantine(file: string, damage: string): Quarantined | string {
   try {
-    return setAside(file, damage)
+    return quarantine(file, damage)
   } catch (error) {
     return errorText(error)
   }
@@ -160,7 +162,7 @@ function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => v
       tell({ type: 'pruned', calls: deleted })
     } catch (error) {
       if (isDamage(error)) {
-        tell(giveUp(log, errorText(error)))
+        tell(quarantineDamaged(log, errorText(error)))
         return
       }
       tell({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })

@@ -30,7 +30,7 @@ export const queryFailureAnswer: ErrorRequestHandler = (error: unknown, _request
     refuse(response, 404, ['there is nothing here'])
     return
   }
-  if (error instanceof QueryFailure && error.reason === 'forsaken') {
+  if (error instanceof QueryFailure && error.reason === 'aborted') {
     response.destroy()
     return
   }

@@ -7,9 +7,9 @@ import { DIRECTIONS, type Direction } from '../../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS, LEG_ROLES, SIDES } from '../../call/fact.ts'
 import type {
   ActiveCall,
+  CallDetail,
   CallEntry,
   CallPage,
-  CallStory,
   LegEntry,
   OperatorEntry,
   Quality,
@@ -100,7 +100,7 @@ const CALL_STORY = z.strictObject({
   node: text.nullable(),
   quality: QUALITY.nullable(),
   legs: z.array(LEG),
-}) satisfies z.ZodType<CallStory>
+}) satisfies z.ZodType<CallDetail>
 
 const ACTIVE_CALL = z.strictObject({
   id: count.nullable().describe('The row in the call log.'),

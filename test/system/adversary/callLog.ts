@@ -6,7 +6,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { HARMLESS, trigger } from '../../unit/calllog/alienParts.ts'
+import { HARMLESS, trigger } from '../../unit/calllog/foreignSchemaParts.ts'
 import { untilWritten } from '../chaos/ownFaults.ts'
 import { eventually, freshFolder, runProgram, scrape, sumOf } from '../program/program.ts'
 import { type Attack, whileWatched } from './attack.ts'
@@ -16,7 +16,7 @@ import { launchOf, type World } from './world.ts'
 const CALLS = 40
 const READER_MS = 5_000
 
-const alienParts: Attack = {
+const foreignSchemaParts: Attack = {
   point: 1,
   name: 'columns, triggers and indexes of a user',
   on: 'restarts',
@@ -84,7 +84,7 @@ const forgottenReader: Attack = {
     }),
 }
 
-export const CALL_LOG_ATTACKS: readonly Attack[] = [alienParts, abortingTrigger, forgottenReader]
+export const CALL_LOG_ATTACKS: readonly Attack[] = [foreignSchemaParts, abortingTrigger, forgottenReader]
 
 /** Resolves with how many ended calls wait for the disk once so many do. */
 export async function untilPending({ subject }: World, calls: number): Promise<number> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { TraceFrame } from '../../../src/pbx-sim/replay.ts'
-import type { CallStory } from '../../../src/query/query.ts'
+import type { CallDetail } from '../../../src/query/query.ts'
 import { type Stage, startStage } from '../browser/pageUnderTest.ts'
 import { eventually } from '../program/program.ts'
 import { findTools, missingHalf, type Prometheus, startPrometheus } from './servers.ts'
@@ -91,7 +91,7 @@ scrape_configs:
     for (const { labels, value, timestamp } of exemplars) {
       expect(Object.keys(labels)).toEqual(['call_id'])
       const id = encodeURIComponent(labels['call_id'] ?? '')
-      const story = (await (await fetch(`${stage.url}api/calls/${id}`)).json()) as CallStory
+      const story = (await (await fetch(`${stage.url}api/calls/${id}`)).json()) as CallDetail
       expect(story.channel_id).toBe(labels['call_id'])
       expect(story.duration).toBeCloseTo(Number(value), 3)
       expect(Math.abs(Date.parse(story.end_time ?? '') / 1000 - timestamp)).toBeLessThan(0.01)

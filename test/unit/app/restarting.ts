@@ -18,7 +18,7 @@ import { type CallLog, openCallLog } from '../../../src/calllog/callLog.ts'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { batchWriter, type WriteBatch } from '../../../src/calllog/writer/batch.ts'
 import type { Batch, FromWriter, ToWriter } from '../../../src/calllog/writer/protocol.ts'
-import { readRecall } from '../../../src/calllog/writer/savedState.ts'
+import { readSavedState } from '../../../src/calllog/writer/savedState.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 
@@ -90,7 +90,9 @@ class Writer extends EventEmitter {
   constructor(disk: Disk, now: () => number) {
     super()
     this.#disk = disk
-    queueMicrotask(() => this.#say({ type: 'opened', recall: readRecall(disk.db, now()), setAside: null, spill: null }))
+    queueMicrotask(() =>
+      this.#say({ type: 'opened', saved: readSavedState(disk.db, now()), quarantined: null, spill: null }),
+    )
   }
 
   postMessage(message: ToWriter): void {
@@ -105,7 +107,7 @@ class Writer extends EventEmitter {
   }
 
   lose(): void {
-    this.#say({ type: 'lost', reason: 'replaced', detail: 'another file', setAside: null })
+    this.#say({ type: 'lost', reason: 'replaced', detail: 'another file', quarantined: null })
     this.emit('exit', 0)
   }
 

@@ -16,12 +16,12 @@ import {
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { rememberPlace } from '../../../src/calllog/file/identity.ts'
+import { fileIdentity } from '../../../src/calllog/file/identity.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 import { writeCalls } from './written.ts'
 
 const ONE = [{ name: 'ended', labels: {}, value: 1 }]
-const QUICK = { flushMs: 1, lookMs: 20 }
+const QUICK = { flushMs: 1, fileCheckMs: 20 }
 const AGAIN = 'the call log is written again'
 const CANNOT = 'the call log cannot be written; calls wait in memory'
 const ANOTHER =
@@ -91,7 +91,7 @@ describe('deleted', () => {
 
   test('is noticed by the write that went into it, which is written again', async () => {
     const path = freshPath()
-    const log = await runningLog(path, { flushMs: 1, lookMs: 60_000 })
+    const log = await runningLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     remove(path, '')
     append(log, 4, 4)
     await log.callLog.flush()
@@ -102,7 +102,7 @@ describe('deleted', () => {
 
   test('right before the end, is made again by the last thing seen', async () => {
     const path = freshPath()
-    const log = await runningLog(path, { flushMs: 1, lookMs: 60_000 })
+    const log = await runningLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     remove(path, '')
     log.callLog.seen(T0 + 100)
     await log.callLog.close()
@@ -153,7 +153,7 @@ test('emptied, what the write-ahead log still had of it is set aside, and it is 
 describe('replaced', () => {
   test('by an older copy of itself: goes on in that, without what ended since', async () => {
     const path = freshPath()
-    const log = await openLog(path, { flushMs: 1, lookMs: 60_000 })
+    const log = await openLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     append(log, 1, 2)
     log.callLog.append([started({ channelId: '3' })], [])
     await log.callLog.flush()
@@ -204,14 +204,14 @@ test('a write-ahead log that is left behind is taken away, or it would be taken 
   // As in the program, the first ones stay open: no other file gets their inodes.
   const open = ['', '-wal', '-lock'].map((suffix) => openSync(`${path}${suffix}`, 'r'))
   onTestFinished(() => open.forEach(closeSync))
-  const place = rememberPlace(path)
-  place.sweep()
+  const place = fileIdentity(path)
+  place.removeStaleWal()
   expect([place.check(), left()]).toEqual([undefined, ['', '-lock', '-wal']])
   put('')
-  place.sweep()
+  place.removeStaleWal()
   expect([place.check(), left()]).toEqual(['another file is in the place of the database', ['', '-lock']])
   put('-wal')
-  place.sweep()
+  place.removeStaleWal()
   expect(left()).toEqual(['', '-lock', '-wal'])
 })
 

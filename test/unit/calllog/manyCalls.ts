@@ -39,7 +39,7 @@ export function writeKnown(path: string, known: readonly Known[]): void {
         call,
       })),
       legs: part.flatMap(({ id, legs }) => legs.map((leg, index) => ({ id: id * 4 + index, callId: id, leg }))),
-      forgotten: [],
+      deletedCallIds: [],
       totals: [],
       ended: 0,
       dropped: 0,

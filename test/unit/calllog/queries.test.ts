@@ -99,9 +99,9 @@ describe('a page', () => {
         fc.constantFrom(...ORDERS),
         fc.integer({ min: 20, max: 500 }),
         fc.constantFrom(37, 700, 1_000_000),
-        (all, fields, order, limit, maxSteps) => {
+        (all, fields, order, limit, scanLimit) => {
           const filter: CallFilter = Object.fromEntries(Object.entries(all).filter(([field]) => fields.includes(field)))
-          const read = pageReader(db, maxSteps)
+          const read = pageReader(db, scanLimit)
           const found: number[] = []
           let next: string | null | undefined
           while (next !== null) {
@@ -117,7 +117,7 @@ describe('a page', () => {
   }, 120_000)
 
   test('where the way to it ended early it is short and goes on', async () => {
-    const short = open({ path, maxSteps: 100 })
+    const short = open({ path, scanLimit: 100 })
     onTestFinished(() => short.close())
     const page = await short.page({ filter: { text: 'nobody' }, order: 'newest', limit: 50 })
     expect(page.calls).toEqual([])

@@ -18,7 +18,7 @@ export function writeCalls(path: string, count: number): void {
       call: endedCall({ channelId: `${id}` }),
     })),
     legs: ids.map((id) => ({ id, callId: id, leg: sampleLeg({ id: `${id}-leg`, callId: `${id}` }) })),
-    forgotten: [],
+    deletedCallIds: [],
     totals: [{ name: 'ended', labels: '{}', value: count }],
     ended: count,
     dropped: 0,

@@ -226,7 +226,7 @@ describe('CSV', () => {
           if (request.filter.caller === undefined || signal === undefined) return real.csv(request, signal)
           waiting.push(signal)
           return new Promise((_resolve, reject) =>
-            signal.addEventListener('abort', () => reject(new QueryFailure('forsaken', 'gone'))),
+            signal.addEventListener('abort', () => reject(new QueryFailure('aborted', 'gone'))),
           )
         },
       }),

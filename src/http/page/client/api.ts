@@ -3,7 +3,7 @@
 // A refusal is a value with the server's own words; nothing is asked twice by itself. Answers are typed as the API
 // documents them (openapi.json).
 
-import type { CallPage, CallStory, OperatorEntry, Stats } from '../../../query/query.ts'
+import type { CallDetail, CallPage, OperatorEntry, Stats } from '../../../query/query.ts'
 
 export type Answer<T> =
   | { readonly kind: 'answer'; readonly value: T }
@@ -17,7 +17,7 @@ export type Answer<T> =
 export interface Api {
   calls(query: URLSearchParams, signal?: AbortSignal): Promise<Answer<CallPage>>
   /** By its row, or by the id of its channel. */
-  story(id: string): Promise<Answer<CallStory>>
+  story(id: string): Promise<Answer<CallDetail>>
   operators(query: URLSearchParams): Promise<Answer<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<Answer<Stats>>
 }

@@ -2,7 +2,7 @@
 //
 // Pure; instants in epoch ms. What is not over yet ends where it is told to.
 
-import type { CallStory, LegEntry } from '../../../query/query.ts'
+import type { CallDetail, LegEntry } from '../../../query/query.ts'
 
 /** One stretch of a bar; instants in epoch ms. */
 export interface Phase {
@@ -13,7 +13,7 @@ export interface Phase {
 
 /** The caller waits until the answer, then talks as long as the conversation lasted. */
 export function phasesOfCall(
-  story: Pick<CallStory, 'start_time' | 'answer_time' | 'end_time' | 'duration'>,
+  story: Pick<CallDetail, 'start_time' | 'answer_time' | 'end_time' | 'duration'>,
   to: number,
 ): readonly Phase[] {
   const start = Date.parse(story.start_time)

@@ -3,7 +3,7 @@
 // The browser's own dialog: focus stays inside, Escape closes it. The address names the call, so a story can be sent to
 // somebody. A call that still lives is told anew when it changes.
 
-import type { CallStory, LegEntry, Quality, StreamQualityEntry } from '../../../query/query.ts'
+import type { CallDetail, LegEntry, Quality, StreamQualityEntry } from '../../../query/query.ts'
 import type { Api } from './api.ts'
 import { complaint, resultOf } from './callList.ts'
 import { el, write } from './dom.ts'
@@ -38,7 +38,7 @@ export function createStoryDialog({ words, api, closed, lives, now }: StoryNeeds
   const close = el('button', { type: 'button', class: 'close' }, say('story.close'))
   const content = el('div', { class: 'content' })
   const dialog = el('dialog', { 'aria-labelledby': 'story' }, el('div', { class: 'title' }, title, close), content)
-  let shown: { readonly id: string; readonly story: CallStory | null } | null = null
+  let shown: { readonly id: string; readonly story: CallDetail | null } | null = null
 
   const load = async (id: string): Promise<void> => {
     const answer = await api.story(id)
@@ -83,11 +83,11 @@ export function createStoryDialog({ words, api, closed, lives, now }: StoryNeeds
   }
 }
 
-function partyOf({ caller, caller_name }: CallStory): string {
+function partyOf({ caller, caller_name }: CallDetail): string {
   return caller_name === '' ? caller : `${caller} (${caller_name})`
 }
 
-function told(story: CallStory, words: Words, now: number): readonly Element[] {
+function told(story: CallDetail, words: Words, now: number): readonly Element[] {
   const { say } = words
   const parts: Element[] = [
     el('p', { class: 'verdict', 'data-missed': String(story.missed) }, verdictOf(story, words)),
@@ -104,15 +104,15 @@ function told(story: CallStory, words: Words, now: number): readonly Element[] {
 }
 
 // Missed without an attempt: no phone was there that could have been called.
-function nobodyOf({ missed, queue, callee }: CallStory, { say }: Words): string {
+function nobodyOf({ missed, queue, callee }: CallDetail, { say }: Words): string {
   return missed ? say('story.unreached', { target: queue ?? callee }) : say('story.nobody')
 }
 
-function verdictOf(story: CallStory, words: Words): string {
+function verdictOf(story: CallDetail, words: Words): string {
   return `${words.value('direction', story.direction)} · ${resultOf(story, words)}`
 }
 
-function facts(story: CallStory, words: Words): HTMLElement {
+function facts(story: CallDetail, words: Words): HTMLElement {
   const { say, time, span } = words
   const rows: readonly (readonly [string, string | null])[] = [
     [say('story.start'), time(story.start_time)],

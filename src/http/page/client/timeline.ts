@@ -3,7 +3,7 @@
 // Only drawing: each bar says in words what it shows, and the story lists the same below it. SVG attributes alone are set,
 // so a strict style policy holds.
 
-import type { CallStory, LegEntry } from '../../../query/query.ts'
+import type { CallDetail, LegEntry } from '../../../query/query.ts'
 import { el, svg } from './dom.ts'
 import { at, type Phase, phasesOfCall, phasesOfLeg } from './phases.ts'
 import type { Words } from './words.ts'
@@ -11,7 +11,7 @@ import type { Words } from './words.ts'
 const WIDTH = 1_000
 
 /** `now`: the end of what is not over yet, epoch ms. */
-export function timeline(story: CallStory, words: Words, now: number): HTMLElement {
+export function timeline(story: CallDetail, words: Words, now: number): HTMLElement {
   const from = Date.parse(story.start_time)
   const to = Math.max(from + 1, at(story.end_time) ?? now, ...story.legs.map((leg) => at(leg.end_time) ?? 0))
   const bar = (name: string, label: string, phases: readonly Phase[]): HTMLElement =>

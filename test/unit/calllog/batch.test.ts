@@ -53,7 +53,7 @@ function openStore() {
       write({
         calls: [],
         legs: [],
-        forgotten: [],
+        deletedCallIds: [],
         totals: [],
         ended: 0,
         dropped: 0,
@@ -114,7 +114,7 @@ test('a leg follows its call when that is another or began at another time', () 
   expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(earlier)['start_time'] }])
 })
 
-test('what changed besides a steady column is written with it', () => {
+test('what changed besides a indexed column is written with it', () => {
   const { write, rows } = openStore()
   write({ calls: [callWrite({})] })
   const changed = callWrite({ callee: '108', trunk: 'trunk-a', ringMs: 5, transfers: 2 }, T0 + 9)

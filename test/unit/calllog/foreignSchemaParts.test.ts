@@ -4,7 +4,7 @@
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
-import { HARMLESS, trigger } from './alienParts.ts'
+import { HARMLESS, trigger } from './foreignSchemaParts.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 
 const ONE = [{ name: 'ended', labels: {}, value: 1 }]

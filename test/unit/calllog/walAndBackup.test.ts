@@ -23,7 +23,7 @@ function words(log: TestLog): unknown[] {
 
 test('a reader that keeps its transaction open is warned of, and so is its end told', async () => {
   const path = freshPath()
-  const log = await openLog(path, { flushMs: 1, lookMs: 5, walWarnBytes: 5_000_000 })
+  const log = await openLog(path, { flushMs: 1, fileCheckMs: 5, walWarnBytes: 5_000_000 })
   await write(log, 1, 10)
   const reader = new Database(path, { readonly: true })
   onTestFinished(() => void reader.close())

@@ -1,11 +1,11 @@
 // Which row a call or leg has: at once, only rising, right over restarts, merges and second dials.
 
 import { expect, test } from 'vitest'
-import type { Recall } from '../../../src/calllog/writer/protocol.ts'
-import { OpenRows } from '../../../src/calllog/writer/rowIds.ts'
+import type { SavedState } from '../../../src/calllog/writer/protocol.ts'
+import { RowIds } from '../../../src/calllog/writer/rowIds.ts'
 import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
 
-const RECALL: Recall = {
+const RECALL: SavedState = {
   lastCallId: 40,
   lastLegId: 70,
   ended: 0,
@@ -26,16 +26,16 @@ const RECALL: Recall = {
   ],
 }
 
-function begin(rows: OpenRows, channelId: string): number {
+function begin(rows: RowIds, channelId: string): number {
   return rows.call(sampleCall({ channelId }), { at: T0, ended: false, node: null }).id
 }
 
-function end(rows: OpenRows, channelId: string, mergedInto: string | null = null): number {
+function end(rows: RowIds, channelId: string, mergedInto: string | null = null): number {
   return rows.call(endedCall({ channelId, mergedInto }), { at: T0, ended: true, node: null }).id
 }
 
 test('a call keeps its row until it ends, and the next one has a higher row', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   expect(rows.rowId('a')).toBeUndefined()
   expect(begin(rows, 'a')).toBe(41)
   expect(begin(rows, 'a')).toBe(41)
@@ -46,7 +46,7 @@ test('a call keeps its row until it ends, and the next one has a higher row', ()
 })
 
 test('the first fact says when the row was made', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   rows.call(sampleCall(), { at: T0 + 1, ended: false, node: null })
   expect(rows.call(sampleCall(), { at: T0 + 9, ended: false, node: null })).toMatchObject({
     createdAt: T0 + 1,
@@ -55,21 +55,21 @@ test('the first fact says when the row was made', () => {
 })
 
 test('remembered calls and legs keep their rows', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   expect(rows.rowId('old')).toBe(12)
   expect(rows.leg(sampleLeg({ id: 'old-leg', callId: 'old' }), false)).toMatchObject({ id: 33, callId: 12 })
   expect(rows.leg(sampleLeg({ id: 'new-leg', callId: 'old' }), true)).toMatchObject({ id: 71, callId: 12 })
 })
 
 test('a leg of a call that is not open has no row', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   begin(rows, 'a')
   end(rows, 'a')
   expect(rows.leg(sampleLeg({ callId: 'a' }), true)).toBeUndefined()
 })
 
 test('a leg that moves to another call keeps its row, before and after the merge', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   begin(rows, 'a')
   begin(rows, 'b')
   const before = rows.leg(sampleLeg({ id: 'x', callId: 'a' }), true)
@@ -81,7 +81,7 @@ test('a leg that moves to another call keeps its row, before and after the merge
 })
 
 test('a channel that is dialed again after its leg ended has a second leg', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   begin(rows, 'a')
   expect(rows.leg(sampleLeg({ callId: 'a' }), true)?.id).toBe(71)
   expect(rows.leg(sampleLeg({ callId: 'a', endedAt: T0 }), false)?.id).toBe(71)
@@ -90,7 +90,7 @@ test('a channel that is dialed again after its leg ended has a second leg', () =
 })
 
 test('a file with rows that were not given out here is not covered', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   begin(rows, 'a')
   rows.leg(sampleLeg({ callId: 'a' }), true)
   expect(rows.covers({ ...RECALL, lastCallId: 41, lastLegId: 71 })).toBe(true)
@@ -99,7 +99,7 @@ test('a file with rows that were not given out here is not covered', () => {
 })
 
 test('a leg that has moved outlives the call that it came from', () => {
-  const rows = new OpenRows(RECALL)
+  const rows = new RowIds(RECALL)
   begin(rows, 'a')
   begin(rows, 'b')
   const before = rows.leg(sampleLeg({ id: 'x', callId: 'a' }), true)

@@ -15,9 +15,9 @@ import {
 import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
-import { checkSoundness } from '../../../src/calllog/file/integrity.ts'
+import { checkIntegrity } from '../../../src/calllog/file/integrity.ts'
 import { type LockedDatabase, openDatabase } from '../../../src/calllog/file/open.ts'
-import { setAside } from '../../../src/calllog/file/quarantine.ts'
+import { quarantine } from '../../../src/calllog/file/quarantine.ts'
 import { ended, freshPath, openLog, query } from './samples.ts'
 import { unprivileged } from './unprivileged.ts'
 import { writeCalls } from './written.ts'
@@ -76,13 +76,13 @@ describe('is set aside, byte by byte', () => {
     damage(path)
     const before = readFileSync(path)
     const aside = opened(path, (database) => {
-      expect(database.recall).toMatchObject({ ended: 0, totals: [], open: [] })
-      return database.setAside
+      expect(database.saved).toMatchObject({ ended: 0, totals: [], open: [] })
+      return database.quarantined
     })
     expect(aside?.damage).toMatch(/./)
     expect(basename(aside?.file ?? '')).toMatch(/^calls\.db\.corrupt-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/)
     expect(readFileSync(aside?.file ?? '')).toEqual(before)
-    expect(opened(path, (database) => database.setAside)).toBeNull()
+    expect(opened(path, (database) => database.quarantined)).toBeNull()
   })
 
   test('with its write-ahead log, and never over another', () => {
@@ -95,7 +95,7 @@ describe('is set aside, byte by byte', () => {
     }
     write()
     const target = `${path}.corrupt-2026-11-23T13-45-00Z`
-    expect(setAside(path, 'torn')).toEqual({ file: target, damage: 'torn' })
+    expect(quarantine(path, 'torn')).toEqual({ file: target, damage: 'torn' })
     expect(readdirSync(dirname(path)).map((name) => name.replace('calls.db', ''))).toEqual([
       '-lock',
       '.corrupt-2026-11-23T13-45-00Z',
@@ -104,7 +104,7 @@ describe('is set aside, byte by byte', () => {
     ])
     expect(readFileSync(`${target}-wal`, 'utf8')).toBe('-wal')
     write()
-    expect(setAside(path, 'torn').file).toBe(`${target}-2`)
+    expect(quarantine(path, 'torn').file).toBe(`${target}-2`)
     vi.useRealTimers()
   })
 
@@ -197,7 +197,7 @@ describe('a file too big to be checked whole', () => {
       writeCalls(path, 300)
       overwrite(path, pageOf(path, name) * PAGE, noise(PAGE))
       const db = new Database(path)
-      expect(() => checkSoundness(db, 0)).toThrow()
+      expect(() => checkIntegrity(db, 0)).toThrow()
       db.close()
     },
   )
@@ -207,8 +207,8 @@ describe('a file too big to be checked whole', () => {
     writeCalls(path, 300)
     overwrite(path, pageOf(path, 'legs_by_endpoint') * PAGE, noise(PAGE))
     const db = new Database(path)
-    expect(() => checkSoundness(db)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
-    expect(() => checkSoundness(db, 0)).not.toThrow()
+    expect(() => checkIntegrity(db)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
+    expect(() => checkIntegrity(db, 0)).not.toThrow()
     db.close()
   })
 })

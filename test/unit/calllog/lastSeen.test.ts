@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ended, freshPath, openLog, query, started, T0, type TestLog } from './samples.ts'
 
-const SIGHT = { sightMs: 20, flushMs: 5 }
+const SIGHT = { lastSeenMs: 20, flushMs: 5 }
 
 function storedAt(path: string): unknown {
   return query(path, "SELECT value FROM counters WHERE name = 'at'")[0]?.['value']

@@ -127,7 +127,7 @@ describe('a file', () => {
 
   test('that the writer loses and begins anew is followed, and nothing of the new one is swept away', async () => {
     const path = freshPath()
-    const log = await openLog(path, { lookMs: 10 })
+    const log = await openLog(path, { fileCheckMs: 10 })
     const queries = open({ path })
     log.callLog.append([started({ channelId: 'a' }), ended({ channelId: 'a' })], [])
     await log.callLog.flush()
@@ -177,7 +177,7 @@ test('many questions of one kind hold up none of another', async () => {
 })
 
 describe('whoever goes away', () => {
-  const FORSAKEN = { name: 'QueryFailure', reason: 'forsaken' }
+  const FORSAKEN = { name: 'QueryFailure', reason: 'aborted' }
 
   test('takes a question along that waits: nobody reads for it', async () => {
     const queries = open({ path: await full() })

@@ -3,9 +3,9 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { FailureReason } from '../../../src/calllog/file/writeError.ts'
-import { Delivery } from '../../../src/calllog/writer/flushLoop.ts'
+import { FlushLoop } from '../../../src/calllog/writer/flushLoop.ts'
 import type { Batch, WriteOutcome } from '../../../src/calllog/writer/protocol.ts'
-import { Backlog } from '../../../src/calllog/writer/writeQueue.ts'
+import { WriteQueue } from '../../../src/calllog/writer/writeQueue.ts'
 import { endedCall, T0 } from './samples.ts'
 
 function failed(reason: FailureReason): WriteOutcome {
@@ -13,15 +13,15 @@ function failed(reason: FailureReason): WriteOutcome {
 }
 
 interface Bench {
-  readonly delivery: Delivery
-  readonly backlog: Backlog
+  readonly flushLoop: FlushLoop
+  readonly queue: WriteQueue
   readonly tried: number[][]
   readonly lines: Record<string, unknown>[]
   readonly errors: string[]
   end(id: number): void
 }
 
-/** A delivery whose writes take `writeMs` and end as told, then well. */
+/** A flushLoop whose writes take `writeMs` and end as told, then well. */
 function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
@@ -39,11 +39,11 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
     totals: [],
     open: [],
   }
-  const backlog = new Backlog(nothing, 10)
-  const delivery = new Delivery(
-    { flushMs: 20, sightMs: 1000 },
+  const queue = new WriteQueue(nothing, 10)
+  const flushLoop = new FlushLoop(
+    { flushMs: 20, lastSeenMs: 1000 },
     {
-      backlog,
+      queue,
       log: pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) }),
       write: async (batch: Batch) => {
         tried.push(batch.calls.map(({ id }) => id))
@@ -57,22 +57,22 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   )
   const end = (id: number): void => {
     const call = { id, ended: true, createdAt: T0, updatedAt: T0, node: null, call: endedCall() }
-    backlog.append({ calls: [call], legs: [], totals: [] })
-    delivery.wake()
+    queue.append({ calls: [call], legs: [], totals: [] })
+    flushLoop.schedule()
   }
-  return { delivery, backlog, tried, lines, errors, end }
+  return { flushLoop, queue, tried, lines, errors, end }
 }
 
 test('a file that turns read-only, then fails otherwise, then is written again', async () => {
-  const { delivery, backlog, tried, lines, errors, end } = bench([failed('readonly'), failed('readonly'), failed('io')])
+  const { flushLoop, queue, tried, lines, errors, end } = bench([failed('readonly'), failed('readonly'), failed('io')])
   end(1)
   await vi.advanceTimersByTimeAsync(25)
   end(2)
-  expect([delivery.writable, backlog.rows, backlog.pending]).toEqual([false, 0, 2])
+  expect([flushLoop.writable, queue.rows, queue.pending]).toEqual([false, 0, 2])
   await vi.advanceTimersByTimeAsync(50 + 100)
   end(3)
   await vi.advanceTimersByTimeAsync(200)
-  expect([delivery.writable, backlog.rows, backlog.pending]).toEqual([true, 3, 0])
+  expect([flushLoop.writable, queue.rows, queue.pending]).toEqual([true, 3, 0])
   expect(tried).toEqual([[1], [1], [1], [1], [2, 3]])
   expect(errors).toEqual(['readonly', 'readonly', 'io'])
   expect(lines.map(({ reason, msg }) => [reason, msg])).toEqual([
@@ -83,10 +83,10 @@ test('a file that turns read-only, then fails otherwise, then is written again',
 })
 
 test('a batch that fails is said, though what was seen was due meanwhile', async () => {
-  const { delivery, backlog, errors, end } = bench([failed('full')], 2000)
-  backlog.see({ at: T0 + 1, now: T0 + 1, aheadMs: 0 })
-  delivery.sighted()
+  const { flushLoop, queue, errors, end } = bench([failed('full')], 2000)
+  queue.setLastSeen({ at: T0 + 1, now: T0 + 1, aheadMs: 0 })
+  flushLoop.noteLastSeen()
   end(1)
   await vi.advanceTimersByTimeAsync(2030)
-  expect([delivery.writable, errors]).toEqual([false, ['full']])
+  expect([flushLoop.writable, errors]).toEqual([false, ['full']])
 })

@@ -1,12 +1,12 @@
 // What a new file is told of the calls that are open.
 
 import { expect, test } from 'vitest'
-import { OnDisk } from '../../../src/calllog/writer/diskState.ts'
-import type { Recall } from '../../../src/calllog/writer/protocol.ts'
+import { DiskState } from '../../../src/calllog/writer/diskState.ts'
+import type { SavedState } from '../../../src/calllog/writer/protocol.ts'
 import type { LegWrite } from '../../../src/calllog/writer/recordToRow.ts'
 import { sampleCall, sampleLeg, T0 } from './samples.ts'
 
-const NEW: Recall = {
+const NEW: SavedState = {
   lastCallId: 0,
   lastLegId: 0,
   ended: 0,
@@ -19,12 +19,12 @@ const NEW: Recall = {
 }
 
 test('each leg of an open call once, as it was last written', () => {
-  const disk = new OnDisk(NEW)
-  const told = { forgotten: [], totals: [], ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 }
+  const disk = new DiskState(NEW)
+  const told = { deletedCallIds: [], totals: [], ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 }
   const call = { id: 1, ended: false, createdAt: T0, updatedAt: T0, node: null, call: sampleCall() }
   const leg = (id: number, talkMs: number): LegWrite => ({ id, callId: 1, leg: sampleLeg({ id: `${id}`, talkMs }) })
-  disk.take({ ...told, calls: [call], legs: [leg(1, 0), leg(2, 0)] })
-  disk.take({ ...told, calls: [], legs: [leg(1, 5), leg(3, 0)] })
+  disk.apply({ ...told, calls: [call], legs: [leg(1, 0), leg(2, 0)] })
+  disk.apply({ ...told, calls: [], legs: [leg(1, 5), leg(3, 0)] })
   const [batch] = disk.batchesFor(NEW)
   expect(batch?.calls).toEqual([call])
   expect(batch?.legs).toEqual([leg(1, 5), leg(2, 0), leg(3, 0)])

@@ -64,7 +64,7 @@ function planOf(sql: string, values: object): readonly string[] {
 }
 
 const HARMLESS =
-  /^(SCAN (walked|found)|CO-ROUTINE (walked|found)|MERGE \(UNION\)|LEFT|RIGHT|CORRELATED SCALAR SUBQUERY \d+|LIST SUBQUERY \d+|CREATE BLOOM FILTER)$/
+  /^(SCAN (scanned|found)|CO-ROUTINE (scanned|found)|MERGE \(UNION\)|LEFT|RIGHT|CORRELATED SCALAR SUBQUERY \d+|LIST SUBQUERY \d+|CREATE BLOOM FILTER)$/
 
 function expectIndexed(plan: readonly string[], what: unknown): void {
   expect(plan.filter((step) => step.startsWith('SEARCH ')).length).toBeGreaterThan(0)
@@ -86,10 +86,10 @@ describe.each([
   test.each(['newest', 'oldest'] as const)('every search, %s first', (order) => {
     expect(FILTERS.length).toBeGreaterThan(200)
     for (const filter of FILTERS) {
-      const { sql, lastStepSql, values } = searchFor(filter, order)
-      const bound = { ...values, limit: 51, steps: 1000, start: '2026', id: 1 }
+      const { sql, lastScannedSql, values } = searchFor(filter, order)
+      const bound = { ...values, limit: 51, scanLimit: 1000, start: '2026', id: 1 }
       expectIndexed(planOf(sql, bound), filter)
-      if (lastStepSql !== null) expectIndexed(planOf(lastStepSql, bound), filter)
+      if (lastScannedSql !== null) expectIndexed(planOf(lastScannedSql, bound), filter)
       expect(sql).toMatch(/LIMIT @limit$/)
     }
   })
@@ -100,7 +100,7 @@ describe.each([
       { text: '1', minDuration: 3, missed: false, direction: ['inbound', 'transit'] as const },
     ]) {
       const { sql, values } = searchFor(filter, 'newest')
-      expect(planOf(sql, { ...values, limit: 5, steps: 5, start: '2026', id: 1 })).toContain(
+      expect(planOf(sql, { ...values, limit: 5, scanLimit: 5, start: '2026', id: 1 })).toContain(
         'SEARCH calls USING COVERING INDEX calls_by_start (start_time>? AND start_time<?)',
       )
     }

@@ -1,0 +1,95 @@
+// A batch that still grows: the latest record of each call and leg, and the totals that changed.
+//
+// A segment becomes a batch when it is handed to the writer; from then on nothing is added to it or removed from it.
+
+import type { Batch } from './protocol.ts'
+import type { CallWrite, LegWrite } from './recordToRow.ts'
+import type { StoredTotal } from './storedTotals.ts'
+
+// A batch is copied between threads on the main loop: a few milliseconds at most.
+const ROWS_A_BATCH = 1000
+
+export interface Segment {
+  readonly number: number
+  readonly calls: Map<number, CallWrite>
+  readonly legs: Map<number, LegWrite>
+  /** Calls that ended in it, in order, each with the number of the segment that has its first record. */
+  readonly ended: Map<number, number>
+  readonly deletedCallIds: Set<number>
+  readonly totals: Map<string, StoredTotal>
+  /** Calls that ever ended, as of this segment. */
+  endedEver: number
+  /** When the PBX was last seen, as of the last append. */
+  at: number
+}
+
+export function newSegment(number: number, { endedEver, at }: Pick<Segment, 'endedEver' | 'at'>): Segment {
+  return {
+    number,
+    calls: new Map(),
+    legs: new Map(),
+    ended: new Map(),
+    deletedCallIds: new Set(),
+    totals: new Map(),
+    endedEver,
+    at,
+  }
+}
+
+export function isFull({ calls, legs }: Segment): boolean {
+  return calls.size + legs.size >= ROWS_A_BATCH
+}
+
+/** True when it has nothing to write but when the PBX was last seen. */
+export function hasNoRecords({ calls, legs, totals, deletedCallIds }: Segment): boolean {
+  return calls.size + legs.size + totals.size + deletedCallIds.size === 0
+}
+
+export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 'aheadMs'>): Batch {
+  return {
+    number: segment.number,
+    calls: [...segment.calls.values()],
+    legs: [...segment.legs.values()],
+    deletedCallIds: [...segment.deletedCallIds],
+    totals: [...segment.totals.values()],
+    ended: segment.endedEver,
+    ...state,
+  }
+}
+
+/** Removes up to `most` of the oldest ended calls; returns how many. `writtenNumber`: newest segment the writer has. */
+export function dropOldest(segment: Segment, most: number, writtenNumber: number): number {
+  const victims = new Map([...segment.ended].slice(0, most))
+  for (const [id, firstNumber] of victims) {
+    segment.ended.delete(id)
+    segment.calls.delete(id)
+    if (firstNumber <= writtenNumber) {
+      segment.deletedCallIds.add(id)
+    }
+  }
+  for (const [id, { callId }] of segment.legs) {
+    if (victims.has(callId)) {
+      segment.legs.delete(id)
+    }
+  }
+  return victims.size
+}
+
+/** Moves what is left of a segment into the next one, whose records are newer and take precedence. */
+export function mergeIntoNext(older: Segment, newer: Segment): void {
+  prepend(older.calls, newer.calls)
+  prepend(older.legs, newer.legs)
+  prepend(older.totals, newer.totals)
+  for (const id of older.deletedCallIds) {
+    newer.deletedCallIds.add(id)
+  }
+}
+
+// The order of a Map is that of its first insertions.
+function prepend<K, V>(older: ReadonlyMap<K, V>, newer: Map<K, V>): void {
+  const merged = new Map([...older, ...newer])
+  newer.clear()
+  for (const [key, value] of merged) {
+    newer.set(key, value)
+  }
+}
