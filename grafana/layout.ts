@@ -30,7 +30,7 @@ export interface Section {
 }
 
 /** Panels of equal width. */
-export function even(height: number, ...panels: readonly PlaceablePanel[]): Row {
+export function equalWidths(height: number, ...panels: readonly PlaceablePanel[]): Row {
   const width = COLUMNS / panels.length
   if (!Number.isInteger(width)) throw new Error(`${panels.length} panels have no equal width`)
   return { height, panels: panels.map((panel) => [width, panel] as const) }

@@ -9,20 +9,20 @@ import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../s
 export type Variable = `$${string}`
 
 /** The values that a label has to have, or must not have, or the variable that says it. */
-export type Wanted<Value extends string> = readonly Value[] | { readonly not: readonly Value[] } | Variable
+export type LabelFilter<Value extends string> = readonly Value[] | { readonly not: readonly Value[] } | Variable
 
 type ValueOf<Values> = Values extends readonly (infer Value extends string)[] ? Value : string
 
 /** Which series of a metric; a label that is not named may be anything. */
 export type Matchers<Metric extends Pick<MetricEntry, 'labels'>> = {
-  readonly [Label in keyof Metric['labels']]?: Wanted<ValueOf<Metric['labels'][Label]>>
+  readonly [Label in keyof Metric['labels']]?: LabelFilter<ValueOf<Metric['labels'][Label]>>
 }
 
 /** Calls (or callers, seizures, streams) without which no ratio and no percentile of them is told: one of two is no half. */
 export const ENOUGH = 5
 
 /** The board's own choice of exporters. */
-export const CHOSEN = 'job=~"$job", instance=~"$instance"'
+export const SCOPE = 'job=~"$job", instance=~"$instance"'
 
 /** The series of a counter or of a gauge. */
 export function series<Metric extends CounterEntry | GaugeEntry>(
@@ -66,16 +66,16 @@ export function bucketOf(bound: string): string {
 /** The series of any name, such as a recorded one. */
 export function selector(
   name: string,
-  wanted: Readonly<Record<string, Wanted<string> | undefined>>,
+  wanted: Readonly<Record<string, LabelFilter<string> | undefined>>,
   more: readonly string[] = [],
 ): string {
   const matchers = Object.entries(wanted).flatMap(([label, values]) =>
     values === undefined ? [] : [matcher(label, values)],
   )
-  return `${name}{${[CHOSEN, ...matchers, ...more].join(', ')}}`
+  return `${name}{${[SCOPE, ...matchers, ...more].join(', ')}}`
 }
 
-function matcher(label: string, wanted: Wanted<string>): string {
+function matcher(label: string, wanted: LabelFilter<string>): string {
   if (typeof wanted === 'string') return `${label}=~"${wanted}"`
   const values = 'not' in wanted ? wanted.not : wanted
   const sign = 'not' in wanted ? '!' : '='

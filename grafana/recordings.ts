@@ -4,7 +4,7 @@
 // that each is read by a board, an alert or another record. Names are level:metric:operation, the window at the end.
 
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
-import { selector, type Variable, type Wanted } from './promql.ts'
+import { type LabelFilter, selector, type Variable } from './promql.ts'
 
 /** A family of records: the same over one or more windows. `labels`: what they have besides job and instance. */
 export interface Recording {
@@ -74,7 +74,7 @@ export const RECORDINGS = {
 export function recorded<Labels extends string>(
   { name }: Recording & { readonly labels: readonly Labels[] },
   window: string | Variable,
-  wanted: { readonly [Label in Labels]?: Wanted<string> } = {},
+  wanted: { readonly [Label in Labels]?: LabelFilter<string> } = {},
 ): string {
   return selector(`${name}${window}`, wanted)
 }

@@ -6,33 +6,33 @@ import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { AS_CHOSEN, callsAround, callsBehind } from '../addresses.ts'
 import { CAUSE_COLORS, SIDE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
-import { even, type Section } from '../layout.ts'
+import { equalWidths, type Section } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
-import { fallingBad, type Steps } from '../panels/face.ts'
-import { tally } from '../panels/graph.ts'
+import { barsOverTime } from '../panels/graph.ts'
+import { lowerIsWorse, type Steps } from '../panels/panelOptions.ts'
 import { table } from '../panels/table.ts'
 import { countOverRange, increase, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const HANGUPS = series(CATALOGUE.callHangups, CHOSEN_DIRECTION)
-const RATES: Steps = fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE })
+const RATES: Steps = lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE })
 const AROUND = { title: 'Call log: calls around this time', url: callsAround({ direction: AS_CHOSEN }) }
 
 /** Why calls ended, and who ended them. */
 export function endSection(): Section {
-  return { title: 'How they end', rows: [even(8, causes(), hangUps()), even(7, causesOfSpan())] }
+  return { title: 'How they end', rows: [equalWidths(8, causes(), hangUps()), equalWidths(7, causesOfSpan())] }
 }
 
 /** Each PBX by itself. */
 export function pbxSection(): Section {
-  return { title: 'On each PBX', rows: [even(5, pbxs()), even(7, directions())] }
+  return { title: 'On each PBX', rows: [equalWidths(5, pbxs()), equalWidths(7, directions())] }
 }
 
 function causes() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Hang-up causes',
       description: 'Calls that ended within each bar, by the class of their Q.850 cause.',
@@ -45,7 +45,7 @@ function causes() {
 }
 
 function hangUps() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Who hung up',
       description:

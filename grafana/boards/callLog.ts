@@ -8,9 +8,9 @@ import { DISPOSITIONS } from '../../src/call/fact.ts'
 import { BOARDS, EXPORTER_PAGE } from '../addresses.ts'
 import { DIRECTION_COLORS, OPERATOR_COLORS, OUTCOME_COLORS, STATE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { even, row } from '../layout.ts'
+import { equalWidths, row } from '../layout.ts'
 import { apiStat, apiTable, type Question } from '../panels/callLogPanel.ts'
-import { fallingBad } from '../panels/face.ts'
+import { lowerIsWorse } from '../panels/panelOptions.ts'
 import { MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { callLogVariable, listVariable, oneOfVariable, textVariable } from '../variables.ts'
 
@@ -29,7 +29,7 @@ export function callLog(): Dashboard {
     sections: [
       {
         rows: [
-          even(
+          equalWidths(
             4,
             figure('Calls, span', 'calls', 'Calls that began in the span, as the log has them.'),
             figure('Answered, span', 'answered', 'Calls of the span that a person answered.'),
@@ -39,7 +39,7 @@ export function callLog(): Dashboard {
                 description: 'Answered calls of those offered to somebody.',
                 unit: 'percentunit',
                 decimals: 0,
-                steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
+                steps: lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
               },
               OF_SPAN,
               'answered_share',
@@ -65,7 +65,7 @@ export function callLog(): Dashboard {
               'How long the caller that waited longest was in a queue.',
             ),
           ),
-          even(18, rows()),
+          equalWidths(18, rows()),
           row(9, [13, live()], [11, phones()]),
         ],
       },

@@ -6,13 +6,13 @@
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
-import { even, type Section } from '../layout.ts'
+import { equalWidths, type Section } from '../layout.ts'
 import { graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { buckets, quantile, ratio, series, sum } from '../promql.ts'
-import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import { lastWeek } from './words.ts'
+import { range } from '../targets.ts'
+import { lastWeek } from './sharedText.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION))
@@ -25,7 +25,7 @@ export const AVERAGE_TALK_TIME = ratio(TALKED, TALKS)
 export function answerSection(): Section {
   return {
     title: 'How soon they are answered',
-    rows: [even(8, answerDelay(), answerSpread()), even(8, ringing(), setup())],
+    rows: [equalWidths(8, answerDelay(), answerSpread()), equalWidths(8, ringing(), setup())],
   }
 }
 
@@ -33,7 +33,7 @@ export function answerSection(): Section {
 export function durationSection(): Section {
   return {
     title: 'How long they last, and what they do',
-    rows: [even(8, durations(), durationSpread()), even(8, states())],
+    rows: [equalWidths(8, durations(), durationSpread()), equalWidths(8, states())],
   }
 }
 

@@ -9,17 +9,17 @@ import { AS_CHOSEN, BOARDS, boardLink, callsAround, callsBehind, clicked } from 
 import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, known, shareOfEnough, whileInSight } from '../known.ts'
-import { even } from '../layout.ts'
-import { fallingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { equalWidths } from '../layout.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
+import { lowerIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { countOf, countOverRange, increase, ratio, series, sum, sumOf } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { endSection, pbxSection } from './callEnds.ts'
 import { AVERAGE_TALK_TIME, answerSection, durationSection, traffic } from './callTimes.ts'
-import { directionVariable, windowVariable } from './words.ts'
+import { directionVariable, windowVariable } from './sharedText.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 const ANSWERED = {
@@ -38,9 +38,9 @@ export function calls(): Dashboard {
     sections: [
       {
         rows: [
-          even(4, begun(), answered(), answerRate(), talkTime(), answerDelay(), liveCalls()),
-          even(8, started(), dispositions()),
-          even(8, ratios(), traffic()),
+          equalWidths(4, begun(), answered(), answerRate(), talkTime(), answerDelay(), liveCalls()),
+          equalWidths(8, started(), dispositions()),
+          equalWidths(8, ratios(), traffic()),
         ],
       },
       answerSection(),
@@ -85,7 +85,7 @@ function answerRate() {
       description: 'Answered calls of those offered to somebody; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
-      steps: fallingBad({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE }),
+      steps: lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE }),
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed', direction: AS_CHOSEN }) },
     },
@@ -138,7 +138,7 @@ function liveCalls() {
 }
 
 function started() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Calls begun, by direction',
       description: 'Calls that began within each bar.',
@@ -155,7 +155,7 @@ function started() {
 
 function dispositions() {
   const ways = series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: { not: ['merged'] } })
-  return tally(
+  return barsOverTime(
     {
       title: 'How calls ended',
       description:

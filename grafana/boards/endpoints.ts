@@ -6,17 +6,17 @@ import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { ENDPOINT_COLORS } from '../colors.ts'
 import { known } from '../known.ts'
 import type { Section } from '../layout.ts'
-import { even } from '../layout.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { equalWidths } from '../layout.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
 import { max, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { PHONES_OFFLINE_SHARE } from '../thresholds.ts'
-import { DOWN } from './words.ts'
+import { DOWN } from './sharedText.ts'
 
 const PHONE = series(CATALOGUE.endpointUp, { role: ['phone'] })
 /** 1 for a phone that was online at some time of the span. */
@@ -27,10 +27,10 @@ export function endpointSection(): Section {
   return {
     title: 'Phones and endpoints',
     rows: [
-      even(4, phonesOnline(), wentOffline(), neverOnline(), unknown()),
-      even(9, phoneStates(), flaps()),
-      even(9, counts(), offlineShare()),
-      even(10, slowest(), roundTrips()),
+      equalWidths(4, phonesOnline(), wentOffline(), neverOnline(), unknown()),
+      equalWidths(9, phoneStates(), flaps()),
+      equalWidths(9, counts(), offlineShare()),
+      equalWidths(10, slowest(), roundTrips()),
     ],
   }
 }
@@ -92,7 +92,7 @@ function phoneStates() {
 }
 
 function flaps() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Changes of state',
       description: 'How often each trunk or phone went down or came up within a step; only those that did.',

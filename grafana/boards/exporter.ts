@@ -8,20 +8,20 @@ import { BOARDS } from '../addresses.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { known, ofScraped, orDash } from '../known.ts'
-import { even } from '../layout.ts'
+import { equalWidths } from '../layout.ts'
 import { RUNTIME } from '../otherMetrics.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, percentiles, tally } from '../panels/graph.ts'
+import { barsOverTime, graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { timeline } from '../panels/timeline.ts'
 import { buckets, countOverRange, increase, max, quantile, rate, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { EVENT_LAG_SECONDS, SIGHT_GAPS_SECONDS } from '../thresholds.ts'
 import { callLogNow, callLogSection } from './exporterLog.ts'
 import { processSection } from './exporterProcess.ts'
-import { DOWN } from './words.ts'
+import { DOWN } from './sharedText.ts'
 
 const PER_PBX = '{{instance}}'
 const EACH_PBX = ['instance']
@@ -36,13 +36,13 @@ export function exporter(): Dashboard {
     sections: [
       {
         rows: [
-          even(4, session(), blindNow(), asteriskVersion(), asteriskAge(), version(), age()),
-          even(4, heard(), ...callLogNow(), strangers()),
-          even(6, sessions(), disconnected()),
-          even(8, disconnects(), reconciled()),
+          equalWidths(4, session(), blindNow(), asteriskVersion(), asteriskAge(), version(), age()),
+          equalWidths(4, heard(), ...callLogNow(), strangers()),
+          equalWidths(6, sessions(), disconnected()),
+          equalWidths(8, disconnects(), reconciled()),
         ],
       },
-      { title: 'Events', rows: [even(8, events(), lag()), even(8, lagSpread(), malformed())] },
+      { title: 'Events', rows: [equalWidths(8, events(), lag()), equalWidths(8, lagSpread(), malformed())] },
       callLogSection(),
       processSection(),
     ],
@@ -84,7 +84,7 @@ function blindNow() {
       description: 'Share of the last hour in which the exporter had no session, and heard nothing.',
       unit: 'percentunit',
       decimals: 1,
-      steps: risingBad({ warning: 0.001, critical: 0.05 }),
+      steps: higherIsWorse({ warning: 0.001, critical: 0.05 }),
     },
     instant(recorded(RECORDINGS.disconnectedShare, '1h'), PER_PBX),
   )
@@ -137,7 +137,7 @@ function disconnected() {
 }
 
 function disconnects() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Sessions lost and not opened',
       description: 'Ends of sessions and failed attempts to open one within each step, by reason.',
@@ -149,7 +149,7 @@ function disconnects() {
 }
 
 function reconciled() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Calls reconciled after a gap',
       description:
@@ -204,7 +204,7 @@ function lagSpread() {
 }
 
 function malformed() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Frames that could not be read',
       description: 'Frames of Asterisk that were skipped within each step, by reason.',
@@ -232,7 +232,7 @@ function strangers() {
       title: 'Failed log-ins',
       description: 'Requests over HTTP with a wrong password or token in the span, for each exporter.',
       unit: 'short',
-      steps: risingBad({ warning: 10, critical: 1000 }),
+      steps: higherIsWorse({ warning: 10, critical: 1000 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)), PER_PBX),
   )

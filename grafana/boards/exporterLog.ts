@@ -6,12 +6,12 @@ import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
 import { ofScraped } from '../known.ts'
 import type { Section } from '../layout.ts'
-import { even } from '../layout.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, percentiles, tally } from '../panels/graph.ts'
+import { equalWidths } from '../layout.ts'
+import { barsOverTime, graph, percentiles } from '../panels/graph.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { buckets, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
+import { instant, range } from '../targets.ts'
 
 const PER_PBX = '{{instance}}'
 const EACH_PBX = ['instance']
@@ -25,7 +25,7 @@ export function callLogNow() {
 export function callLogSection(): Section {
   return {
     title: 'Call log',
-    rows: [even(8, backlog(), writes(), writeErrors()), even(6, walSize(), droppedLines())],
+    rows: [equalWidths(8, backlog(), writes(), writeErrors()), equalWidths(6, walSize(), droppedLines())],
   }
 }
 
@@ -35,7 +35,7 @@ function pending() {
       title: 'Not yet on disk',
       description: 'Ended calls that wait for the disk.',
       unit: 'short',
-      steps: risingBad({ warning: 100, critical: 10_000 }),
+      steps: higherIsWorse({ warning: 100, critical: 10_000 }),
     },
     instant(max(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
   )
@@ -72,7 +72,7 @@ function writeErrorsNow() {
       title: 'Write errors',
       description: 'Transactions of the call log that failed in the span, for each exporter.',
       unit: 'short',
-      steps: risingBad({ warning: 1 }),
+      steps: higherIsWorse({ warning: 1 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)), PER_PBX),
   )
@@ -106,7 +106,7 @@ function writes() {
 }
 
 function writeErrors() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Failed transactions',
       description: 'Transactions of the call log that failed within each step, by reason; they are tried again.',
@@ -136,7 +136,7 @@ function droppedLines() {
       description:
         "Lines of the program's own log that were dropped in the span because their output did not take them, for each exporter.",
       unit: 'short',
-      steps: risingBad({ warning: 1 }),
+      steps: higherIsWorse({ warning: 1 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX)), PER_PBX),
   )

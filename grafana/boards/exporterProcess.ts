@@ -4,13 +4,13 @@
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import type { Section } from '../layout.ts'
-import { even } from '../layout.ts'
+import { equalWidths } from '../layout.ts'
 import { RUNTIME, SCRAPE } from '../otherMetrics.ts'
-import { risingBad } from '../panels/face.ts'
 import { graph } from '../panels/graph.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { max, rate, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
+import { instant, range } from '../targets.ts'
 import { EVENT_LOOP_DELAY_SECONDS } from '../thresholds.ts'
 
 const PER_PBX = '{{instance}}'
@@ -20,7 +20,11 @@ const EACH_PBX = ['instance']
 export function processSection(): Section {
   return {
     title: 'Process and scrape',
-    rows: [even(8, loop(), cpu(), memory()), even(8, scrapes(), samples(), files()), even(4, folded())],
+    rows: [
+      equalWidths(8, loop(), cpu(), memory()),
+      equalWidths(8, scrapes(), samples(), files()),
+      equalWidths(4, folded()),
+    ],
   }
 }
 
@@ -31,7 +35,7 @@ function folded() {
       description:
         'Distinct names beyond the limit of each label, since the exporter’s start; raise LABEL_LIMIT when they matter.',
       unit: 'short',
-      steps: risingBad({ warning: 1 }),
+      steps: higherIsWorse({ warning: 1 }),
     },
     instant(sum(series(CATALOGUE.labelOverflow), ['label']), '{{label}}'),
   )

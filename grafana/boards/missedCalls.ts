@@ -10,23 +10,23 @@ import { AS_CHOSEN, BOARDS, callsAround, callsBehind, clicked } from '../address
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, quiet, shareOfEnough, whileInSight } from '../known.ts'
-import { even } from '../layout.ts'
+import { equalWidths } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { timeline } from '../panels/timeline.ts'
 import { countOverRange, increase, max, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { missedPlaces } from './missedPlaces.ts'
-import { bySeverity, directionVariable, SEVERITIES, windowVariable } from './words.ts'
+import { bySeverity, directionVariable, SEVERITIES, windowVariable } from './sharedText.ts'
 
 const CHOSEN_DIRECTION = { direction: '$direction' } as const
 /** One of the reasons is always the most frequent: no colour of a warning. */
 const PLAIN_REASONS = Object.fromEntries(Object.keys(OUTCOME_COLORS).map((reason) => [reason, 'blue']))
-const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
+const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 const missedOfDirection = (lastMinutes?: number) => ({
   title: 'Call log: these missed calls',
   url: callsBehind({ only: 'missed', direction: clicked('direction') }, lastMinutes),
@@ -34,7 +34,7 @@ const missedOfDirection = (lastMinutes?: number) => ({
 const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'
 
 function missedOverTime() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Missed calls over time',
       description: 'Calls within each bar that nobody answered: from outside in red, from colleagues in yellow.',
@@ -60,10 +60,10 @@ export function missedCalls(): Dashboard {
     sections: [
       {
         rows: [
-          even(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
-          even(8, missedOverTime(), shares()),
-          even(8, byHour(), reasons(), reasonsOfSpan()),
-          even(6, alerts()),
+          equalWidths(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
+          equalWidths(8, missedOverTime(), shares()),
+          equalWidths(8, byHour(), reasons(), reasonsOfSpan()),
+          equalWidths(6, alerts()),
         ],
       },
       ...missedPlaces(),
@@ -197,7 +197,7 @@ function missedShare(window: '30m' | '6h' | '$window'): string {
 
 function byHour() {
   const answered = series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] })
-  return tally(
+  return barsOverTime(
     {
       title: 'Answered and missed, by hour',
       description:
@@ -213,7 +213,7 @@ function byHour() {
 }
 
 function reasons() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Missed by reason',
       description: 'Missed calls within each bar, by reason: who gave up, what was busy, what could not be reached.',

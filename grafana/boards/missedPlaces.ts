@@ -7,28 +7,28 @@ import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/catal
 import { BOARDS, boardLink, callsAround, clicked } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
-import { even, type Section } from '../layout.ts'
-import { risingBad } from '../panels/face.ts'
-import { tally } from '../panels/graph.ts'
+import { equalWidths, type Section } from '../layout.ts'
+import { barsOverTime } from '../panels/graph.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { type Column, table } from '../panels/table.ts'
 import { countOverRange, increase, series, sum } from '../promql.ts'
-import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 
 const LOST = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
-const SHARES = risingBad({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
+const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 
 /** The sections. */
 export function missedPlaces(): readonly Section[] {
   return [
-    { title: 'In queues', rows: [even(8, queues(), outcomes())] },
-    { title: 'On each PBX', rows: [even(6, eachPbx())] },
+    { title: 'In queues', rows: [equalWidths(8, queues(), outcomes())] },
+    { title: 'On each PBX', rows: [equalWidths(6, eachPbx())] },
   ]
 }
 
 function queues() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Callers that left unanswered, by queue',
       description: 'Callers that left each queue within each bar without an answer.',
@@ -44,7 +44,7 @@ function queues() {
 }
 
 function outcomes() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Callers that left unanswered, by what became of them',
       description:

@@ -10,25 +10,25 @@ import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { known } from '../known.ts'
-import { even, row } from '../layout.ts'
+import { equalWidths, row } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
 import { countOverRange, increase, ratio, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
+import { instant, range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { labelVariable } from '../variables.ts'
 
-const CHOSEN = { operator: '$operator' } as const
+const SCOPE = { operator: '$operator' } as const
 const EACH = ['job', 'instance', 'operator']
 const PER_PHONE = ['instance', 'operator']
 // Offers that nobody could be blamed for say nothing of the operator.
 const MISSED = ['no_answer', 'busy', 'rejected', 'unreachable'] as const
-const NEVER_ONLINE = `(min_over_time(${series(CATALOGUE.operatorState, { ...CHOSEN, state: ['offline'] })}[$__range] @ end()) == 1)`
+const NEVER_ONLINE = `(min_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: ['offline'] })}[$__range] @ end()) == 1)`
 
 /** The board. */
 export function operators(): Dashboard {
@@ -47,13 +47,21 @@ export function operators(): Dashboard {
     sections: [
       {
         rows: [
-          even(4, inState('idle'), inState('ringing'), inState('talking'), wentOffline(), neverOnline(), talked()),
-          even(10, states()),
+          equalWidths(
+            4,
+            inState('idle'),
+            inState('ringing'),
+            inState('talking'),
+            wentOffline(),
+            neverOnline(),
+            talked(),
+          ),
+          equalWidths(10, states()),
           row(10, [15, everyone()], [9, missedBy()]),
         ],
       },
-      { title: 'Over time', rows: [even(8, results(), atWork())] },
-      { title: 'Who talked most', rows: [even(10, talkedBy())] },
+      { title: 'Over time', rows: [equalWidths(8, results(), atWork())] },
+      { title: 'Who talked most', rows: [equalWidths(10, talkedBy())] },
     ],
   })
 }
@@ -66,12 +74,12 @@ function inState(state: Exclude<PhoneState, 'offline'>) {
       unit: 'short',
       steps: [OPERATOR_COLORS[state]],
     },
-    instant(sum(known(series(CATALOGUE.operatorState, { ...CHOSEN, state: [state] }))), state),
+    instant(sum(known(series(CATALOGUE.operatorState, { ...SCOPE, state: [state] }))), state),
   )
 }
 
 function offline(which: 'and' | 'unless'): string {
-  const state = series(CATALOGUE.operatorState, { ...CHOSEN, state: ['offline'] })
+  const state = series(CATALOGUE.operatorState, { ...SCOPE, state: ['offline'] })
   return sum(known(`(${state} ${which} on (${EACH.join(', ')}) ${NEVER_ONLINE})`))
 }
 
@@ -107,14 +115,14 @@ function talked() {
         'Time that the chosen phones spent in conversation, on calls offered to them that ended in the span.',
       unit: 'dtdurations',
     },
-    instant(countOverRange(series(CATALOGUE.operatorTalk, CHOSEN)), 'talk time'),
+    instant(countOverRange(series(CATALOGUE.operatorTalk, SCOPE)), 'talk time'),
   )
 }
 
 // The states are told as one series each, of which one is 1: their places in this order make one series of them.
 function states() {
   const places = OPERATOR_STATES.map(
-    (state, index) => `${index + 1} * ${sum(series(CATALOGUE.operatorState, { ...CHOSEN, state: [state] }), EACH)}`,
+    (state, index) => `${index + 1} * ${sum(series(CATALOGUE.operatorState, { ...SCOPE, state: [state] }), EACH)}`,
   )
   const told = known(`((${places.join(' + ')}) <= ${OPERATOR_STATES.length})`)
   return timeline(
@@ -133,10 +141,10 @@ function states() {
 function everyone() {
   const { operatorCalls, operatorTalk } = CATALOGUE
   const [answered, missed] = [
-    series(operatorCalls, { ...CHOSEN, result: ['answered'] }),
-    series(operatorCalls, { ...CHOSEN, result: MISSED }),
+    series(operatorCalls, { ...SCOPE, result: ['answered'] }),
+    series(operatorCalls, { ...SCOPE, result: MISSED }),
   ]
-  const decided = series(operatorCalls, { ...CHOSEN, result: ['answered', ...MISSED] })
+  const decided = series(operatorCalls, { ...SCOPE, result: ['answered', ...MISSED] })
   return table({
     title: 'Offers of the span, by operator',
     description:
@@ -155,7 +163,7 @@ function everyone() {
         name: 'Offered',
         unit: 'short',
         width: 100,
-        expression: countOverRange(series(operatorCalls, CHOSEN), PER_PHONE),
+        expression: countOverRange(series(operatorCalls, SCOPE), PER_PHONE),
       },
       { name: 'Answered', unit: 'short', width: 100, expression: countOverRange(answered, PER_PHONE) },
       { name: 'Missed', unit: 'short', width: 90, expression: countOverRange(missed, PER_PHONE) },
@@ -164,21 +172,21 @@ function everyone() {
         unit: 'percentunit',
         decimals: 0,
         width: 105,
-        steps: risingBad({ warning: MISSED_FAST_SHARE, critical: MISSED_SLOW_SHARE }),
+        steps: higherIsWorse({ warning: MISSED_FAST_SHARE, critical: MISSED_SLOW_SHARE }),
         expression: ratio(sum(increase(missed, '$__range'), PER_PHONE), sum(increase(decided, '$__range'), PER_PHONE)),
       },
       {
         name: 'Talk time',
         unit: 'clock',
         width: 105,
-        expression: countOverRange(series(operatorTalk, CHOSEN), PER_PHONE),
+        expression: countOverRange(series(operatorTalk, SCOPE), PER_PHONE),
       },
     ],
   })
 }
 
 function results() {
-  return tally(
+  return barsOverTime(
     {
       title: 'What became of offers',
       description: 'Offers to the chosen phones that ended within each step, by result.',
@@ -186,12 +194,12 @@ function results() {
       colors: OUTCOME_COLORS,
       click: { title: 'Call log: calls around this time', url: callsAround() },
     },
-    range(`${sum(increase(series(CATALOGUE.operatorCalls, CHOSEN)), ['result'])} > 0`, '{{result}}'),
+    range(`${sum(increase(series(CATALOGUE.operatorCalls, SCOPE)), ['result'])} > 0`, '{{result}}'),
   )
 }
 
 function atWork() {
-  const state = series(CATALOGUE.operatorState, CHOSEN)
+  const state = series(CATALOGUE.operatorState, SCOPE)
   return graph(
     {
       title: 'Phones by state',
@@ -206,7 +214,7 @@ function atWork() {
 }
 
 function missedBy() {
-  const missed = series(CATALOGUE.operatorCalls, { ...CHOSEN, result: MISSED })
+  const missed = series(CATALOGUE.operatorCalls, { ...SCOPE, result: MISSED })
   return bars(
     {
       title: 'Most missed offers',
@@ -232,7 +240,7 @@ function talkedBy() {
       click: { title: 'Call log: calls of this phone', url: callsBehind({ operator: clicked('operator') }) },
     },
     instant(
-      ofPbx(`topk(10, ${countOverRange(series(CATALOGUE.operatorTalk, CHOSEN), EACH)} > 0)`),
+      ofPbx(`topk(10, ${countOverRange(series(CATALOGUE.operatorTalk, SCOPE), EACH)} > 0)`),
       `{{operator}}${OF_PBX}`,
     ),
   )

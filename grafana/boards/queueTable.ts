@@ -5,7 +5,7 @@
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough, known } from '../known.ts'
-import { fallingBad, risingBad, type Steps } from '../panels/face.ts'
+import { higherIsWorse, lowerIsWorse, type Steps } from '../panels/panelOptions.ts'
 import { table } from '../panels/table.ts'
 import { buckets, countOverRange, increase, max, quantile, ratio, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
@@ -21,8 +21,8 @@ import {
 const CHOSEN_QUEUE = { queue: '$queue' } as const
 const EACH = ['instance', 'queue']
 const WAITS: Steps = ['text', [QUEUE_WAIT_LONG_SECONDS, 'orange'], [QUEUE_WAIT_VERY_LONG_SECONDS, 'red']]
-const ABANDONED = risingBad({ warning: QUEUE_ABANDONED_SHARE / 2, critical: QUEUE_ABANDONED_SHARE })
-const LEVELS = fallingBad({ warning: SERVICE_LEVEL_SHARE, critical: SERVICE_LEVEL_SHARE / 2 })
+const ABANDONED = higherIsWorse({ warning: QUEUE_ABANDONED_SHARE / 2, critical: QUEUE_ABANDONED_SHARE })
+const LEVELS = lowerIsWorse({ warning: SERVICE_LEVEL_SHARE, critical: SERVICE_LEVEL_SHARE / 2 })
 
 const KEYS = {
   keys: { instance: 'PBX', queue: 'Queue' },

@@ -9,16 +9,16 @@ import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { fromEnough, known } from '../known.ts'
-import { even, row } from '../layout.ts'
-import { risingBad } from '../panels/face.ts'
-import { graph, percentiles, tally } from '../panels/graph.ts'
+import { equalWidths, row } from '../layout.ts'
+import { barsOverTime, graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
 import { note } from '../panels/note.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
 import { bucketOf, buckets, increase, max, quantile, selector, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import {
   QUEUE_ABANDONED_SHARE,
   QUEUE_WAIT_LONG_SECONDS,
@@ -28,12 +28,12 @@ import {
 } from '../thresholds.ts'
 import { labelVariable, oneOfVariable } from '../variables.ts'
 import { LATELY, queuesNow, queuesOfSpan } from './queueTable.ts'
-import { windowVariable } from './words.ts'
+import { windowVariable } from './sharedText.ts'
 
 const CHOSEN_QUEUE = { queue: '$queue' } as const
 const EACH = ['job', 'instance', 'queue']
 const EACH_QUEUE = `{{queue}}${OF_PBX}`
-const WAITS = risingBad({ warning: QUEUE_WAIT_LONG_SECONDS, critical: QUEUE_WAIT_VERY_LONG_SECONDS })
+const WAITS = higherIsWorse({ warning: QUEUE_WAIT_LONG_SECONDS, critical: QUEUE_WAIT_VERY_LONG_SECONDS })
 
 const FORMULAS = `
 **Service level** = answered within *T* seconds ÷ **all** callers that entered the queue (abandoned, timed out, turned away: all count).
@@ -65,16 +65,20 @@ export function queues(): Dashboard {
       {
         rows: [
           row(5, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
-          even(7, queuesNow()),
-          even(7, queuesOfSpan()),
-          even(8, outcomes(), serviceLevel()),
+          equalWidths(7, queuesNow()),
+          equalWidths(7, queuesOfSpan()),
+          equalWidths(8, outcomes(), serviceLevel()),
         ],
       },
       {
         title: 'Waiting',
-        rows: [even(8, waitingOverTime(), longestOverTime()), even(8, speed(), waits()), even(8, spread())],
+        rows: [
+          equalWidths(8, waitingOverTime(), longestOverTime()),
+          equalWidths(8, speed(), waits()),
+          equalWidths(8, spread()),
+        ],
       },
-      { title: 'Abandoned, and how it is counted', rows: [even(8, abandoned(), formula())] },
+      { title: 'Abandoned, and how it is counted', rows: [equalWidths(8, abandoned(), formula())] },
     ],
   })
 }
@@ -248,7 +252,7 @@ function abandoned() {
 }
 
 function outcomes() {
-  return tally(
+  return barsOverTime(
     {
       title: 'What became of callers in queues',
       description: 'Callers that left the chosen queues within each step.',

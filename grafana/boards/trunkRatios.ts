@@ -4,13 +4,13 @@
 
 import { callsAround, clicked } from '../addresses.ts'
 import { fromEnough } from '../known.ts'
-import type { Steps } from '../panels/face.ts'
 import { graph } from '../panels/graph.ts'
+import type { Steps } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
 import { sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { TRUNK_NER_SHARE } from '../thresholds.ts'
 
 const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const

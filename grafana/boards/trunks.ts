@@ -9,19 +9,19 @@ import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, fromEnough, known, orDash } from '../known.ts'
-import { even, row } from '../layout.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { equalWidths, row } from '../layout.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
 import { countOverRange, increase, max, ratio, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { labelVariable, textVariable } from '../variables.ts'
 import { endpointSection } from './endpoints.ts'
+import { DOWN, directionVariable, windowVariable } from './sharedText.ts'
 import { asr, asrNow, NER_STEPS, ner, nerNow } from './trunkRatios.ts'
-import { DOWN, directionVariable, windowVariable } from './words.ts'
 
 const CHOSEN_TRUNK = { trunk: '$trunk' } as const
 const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const
@@ -63,11 +63,11 @@ export function trunks(): Dashboard {
         rows: [
           row(4, [4, trunksOnline()], [5, callsNow()], [4, stateChanges()], [5, asrNow()], [6, nerNow()]),
           row(6, [14, trunkTable()], [10, trunkStates()]),
-          even(10, asr(), ner()),
+          equalWidths(10, asr(), ner()),
         ],
       },
-      { title: 'Seizures', rows: [even(9, attempts(), results())] },
-      { title: 'Capacity', rows: [even(9, atATime(), utilisation())] },
+      { title: 'Seizures', rows: [equalWidths(9, attempts(), results())] },
+      { title: 'Capacity', rows: [equalWidths(9, atATime(), utilisation())] },
       endpointSection(),
     ],
   })
@@ -183,7 +183,7 @@ function trunkStates() {
 }
 
 function attempts() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Seizures, by trunk',
       description: 'Seizures that ended within each step, by trunk and direction.',
@@ -198,7 +198,7 @@ function attempts() {
 }
 
 function results() {
-  return tally(
+  return barsOverTime(
     {
       title: 'How seizures ended',
       description: 'Seizures that ended within each step, by result.',

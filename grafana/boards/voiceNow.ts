@@ -5,16 +5,16 @@
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough } from '../known.ts'
-import { risingBad } from '../panels/face.ts'
+import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { buckets, countOf, increase, quantile, ratio, sum, upTo } from '../promql.ts'
-import { instant } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant } from '../targets.ts'
 import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
 
 const CHOSEN_ROLE = { role: '$role' } as const
 const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
-const LOW = risingBad({ warning: MOS_LOW_SHARE / 2, critical: MOS_LOW_SHARE })
+const LOW = higherIsWorse({ warning: MOS_LOW_SHARE / 2, critical: MOS_LOW_SHARE })
 
 /** Lately, for each PBX. */
 export function lowNow() {
@@ -62,7 +62,7 @@ export function typicalLoss() {
       description: 'Packet loss that 19 of 20 voice streams of the span stayed below.',
       unit: 'percentunit',
       decimals: 1,
-      steps: risingBad({ warning: 0.01, critical: 0.03 }),
+      steps: higherIsWorse({ warning: 0.01, critical: 0.03 }),
     },
     instant(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), window: '$__range' }), 'loss'),
   )
@@ -75,7 +75,7 @@ export function typicalJitter() {
       title: 'Jitter, p95',
       description: 'Jitter that 19 of 20 voice streams of the span stayed below.',
       unit: 's',
-      steps: risingBad({ warning: 0.03, critical: 0.05 }),
+      steps: higherIsWorse({ warning: 0.03, critical: 0.05 }),
     },
     instant(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), window: '$__range' }), 'jitter'),
   )
@@ -88,7 +88,7 @@ export function typicalRoundTrip() {
       title: 'Round trip, p95',
       description: 'Round-trip time that 19 of 20 legs of the span stayed below.',
       unit: 's',
-      steps: risingBad({ warning: 0.2, critical: 0.3 }),
+      steps: higherIsWorse({ warning: 0.2, critical: 0.3 }),
     },
     instant(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), window: '$__range' }), 'round trip'),
   )
@@ -102,7 +102,7 @@ export function noMedia() {
       description:
         'Voice streams without one packet in a conversation of ten seconds or more, within the chosen window.',
       unit: 'short',
-      steps: risingBad({ warning: 1, critical: NO_MEDIA_COUNT }),
+      steps: higherIsWorse({ warning: 1, critical: NO_MEDIA_COUNT }),
       click: { title: 'Call log: calls of the span', url: callsBehind() },
     },
     instant(counted(`round(${sum(recorded(RECORDINGS.withoutMedia, '$window'))})`), 'streams'),

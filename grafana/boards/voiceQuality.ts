@@ -9,18 +9,18 @@ import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from '../.
 import { BOARDS, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
 import { fromEnough } from '../known.ts'
-import { even, row } from '../layout.ts'
-import { painted } from '../panels/face.ts'
-import { graph, percentiles, tally } from '../panels/graph.ts'
+import { equalWidths, row } from '../layout.ts'
+import { barsOverTime, graph, percentiles } from '../panels/graph.ts'
 import { heatmap } from '../panels/heatmap.ts'
+import { fixedColor } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { buckets, countOf, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { instant, range } from '../targets.ts'
 import { MOS_LOW_SHARE } from '../thresholds.ts'
 import { listVariable } from '../variables.ts'
+import { windowVariable } from './sharedText.ts'
 import { lowNow, lowOfPbx, lowOfSpan, noMedia, typicalJitter, typicalLoss, typicalRoundTrip } from './voiceNow.ts'
-import { windowVariable } from './words.ts'
 
 const CHOSEN_ROLE = { role: '$role' } as const
 const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
@@ -60,13 +60,13 @@ export function voiceQuality(): Dashboard {
     sections: [
       {
         rows: [
-          even(4, lowNow(), lowOfSpan(), typicalLoss(), typicalJitter(), typicalRoundTrip(), noMedia()),
-          even(8, lowByWay(), spread()),
-          even(8, loss(), jitter()),
+          equalWidths(4, lowNow(), lowOfSpan(), typicalLoss(), typicalJitter(), typicalRoundTrip(), noMedia()),
+          equalWidths(8, lowByWay(), spread()),
+          equalWidths(8, loss(), jitter()),
         ],
       },
-      { title: 'Delay, and voice that did not come', rows: [even(8, roundTrip(), withoutMedia())] },
-      { title: 'Scores', rows: [even(8, lowShare(), scores())] },
+      { title: 'Delay, and voice that did not come', rows: [equalWidths(8, roundTrip(), withoutMedia())] },
+      { title: 'Scores', rows: [equalWidths(8, lowShare(), scores())] },
       { title: 'What was measured', rows: [row(8, [18, covered()], [6, told()])] },
     ],
   })
@@ -191,7 +191,7 @@ function roundTrip() {
 
 function withoutMedia() {
   return worded(
-    tally(
+    barsOverTime(
       {
         title: 'Streams without voice',
         description:
@@ -205,7 +205,7 @@ function withoutMedia() {
 }
 
 function covered() {
-  return tally(
+  return barsOverTime(
     {
       title: 'Streams measured and not measured',
       description:
@@ -236,6 +236,6 @@ function told() {
 // `caller rx` is what the metric says; people say where the voice comes from and where it goes.
 function worded<Panel extends ReturnType<typeof graph> | ReturnType<typeof stat>>(panel: Panel): Panel {
   for (const [name, [text, color]] of Object.entries(WAY_LOOKS))
-    panel.overrideByName(name, [...painted(color), { id: 'displayName', value: text }])
+    panel.overrideByName(name, [...fixedColor(color), { id: 'displayName', value: text }])
   return panel
 }

@@ -4,14 +4,14 @@
 // evaluates nothing is grey. What is only for the record (severity info) is on the timeline.
 
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
-import type { Steps } from '../panels/face.ts'
+import type { Steps } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { TILE, UNKNOWN_TILE } from '../panels/tiles.ts'
 import { timeline } from '../panels/timeline.ts'
 import { alerting, max } from '../promql.ts'
-import { instant, range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
-import { bySeverity, SEVERITIES } from './words.ts'
+import { instant, range } from '../targets.ts'
+import { bySeverity, SEVERITIES } from './sharedText.ts'
 
 // An alert may be of any board: Grafana's own list has each with its links.
 const RULES = { title: 'Alert rules', url: '/alerting/list' }

@@ -19,7 +19,7 @@ import {
   QUEUE_WAIT_LONG_SECONDS,
   QUEUE_WAIT_VERY_LONG_SECONDS,
 } from '../thresholds.ts'
-import { DOWN, lastWeek } from './words.ts'
+import { DOWN, lastWeek } from './sharedText.ts'
 
 /** Pixels of names and figures: what the wall is for, and what is beside it; on 1366 pixels DOWN has no room for more. */
 const LARGE = { title: 34, value: 110 }
@@ -41,7 +41,7 @@ export function inboundLately() {
   return tiles(
     {
       title: 'Inbound calls, last 30 min',
-      description: `Missed, and the share that a person answered (a dash below ${ENOUGH} calls), painted by the share and the count that an alert needs.`,
+      description: `Missed, and the share that a person answered (a dash below ${ENOUGH} calls), coloured by the share and the count at which an alert fires.`,
       size: LARGE,
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: { title: 'Missed calls in the call log', url: callsBehind({ direction: 'inbound', only: 'missed' }) },

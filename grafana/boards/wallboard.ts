@@ -8,14 +8,14 @@ import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsAround } from '../addresses.ts'
 import { dashboard } from '../dashboard.ts'
 import { row } from '../layout.ts'
-import { graph, tally } from '../panels/graph.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
 import { timeline } from '../panels/timeline.ts'
 import { increase, max, series, sum } from '../promql.ts'
-import { range } from '../query.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
+import { range } from '../targets.ts'
+import { DOWN, lastWeek, lately } from './sharedText.ts'
 import { alertsByName, firingOverTime } from './wallAlerts.ts'
 import { asterisk, callsNow, inboundLately, people, queues, today } from './wallFigures.ts'
-import { DOWN, lastWeek, lately } from './words.ts'
 
 /** The board. */
 export function wallboard(): Dashboard {
@@ -40,7 +40,7 @@ export function wallboard(): Dashboard {
 
 function inboundOverTime() {
   const answered = { direction: ['inbound'], disposition: ['answered'] } as const
-  return tally(
+  return barsOverTime(
     {
       title: 'Inbound calls per 10 minutes',
       description: 'Calls from outside that were answered and that were missed, by when they ended.',

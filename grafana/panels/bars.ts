@@ -14,19 +14,19 @@ import { PROMETHEUS } from '../dataSource.ts'
 import {
   clickable,
   decimalsOf,
-  type Face,
   grafanaUnit,
   link,
+  type PanelOptions,
   PLAIN,
   paintedByName,
   type Steps,
   thresholds,
   UNKNOWN,
   type Way,
-} from './face.ts'
+} from './panelOptions.ts'
 import { nothingAs } from './stat.ts'
 
-export interface BarsFace extends Face {
+export interface BarsOptions extends PanelOptions {
   readonly steps?: Steps
   readonly max?: number
   readonly colors?: Readonly<Record<string, string>>
@@ -38,14 +38,14 @@ export interface BarsFace extends Face {
 }
 
 /** Bars for the series of one question, in the order in which it gives them. */
-export function bars(face: BarsFace, query: DataqueryBuilder): PanelBuilder {
+export function bars(options: BarsOptions, query: DataqueryBuilder): PanelBuilder {
   const panel = new PanelBuilder()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .unit(grafanaUnit(face.unit))
+    .unit(grafanaUnit(options.unit))
     .min(0)
-    .thresholds(thresholds(face.steps ?? PLAIN))
+    .thresholds(thresholds(options.steps ?? PLAIN))
     .displayMode(BarGaugeDisplayMode.Basic)
     .namePlacement(BarGaugeNamePlacement.Left)
     .orientation(VizOrientation.Horizontal)
@@ -54,11 +54,11 @@ export function bars(face: BarsFace, query: DataqueryBuilder): PanelBuilder {
     .noValue(UNKNOWN.text)
     .mappings([nothingAs()])
     .withTarget(query.refId('A'))
-  const decimals = decimalsOf(face)
+  const decimals = decimalsOf(options)
   if (decimals !== undefined) panel.decimals(decimals)
-  if (face.max !== undefined) panel.max(face.max)
-  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
-  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
-  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
+  if (options.max !== undefined) panel.max(options.max)
+  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
+  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
+  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
   return panel
 }

@@ -16,8 +16,8 @@ import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/tabl
 import { CALL_LOG } from '../dataSource.ts'
 import {
   decimalsOf,
-  type Face,
   grafanaUnit,
+  type PanelOptions,
   PLAIN,
   type Steps,
   spoken,
@@ -25,7 +25,7 @@ import {
   UNKNOWN,
   type Unit,
   type Way,
-} from './face.ts'
+} from './panelOptions.ts'
 import { nothingAs } from './stat.ts'
 
 /** What is asked: a path below the data source, with its parameters; where the rows are in the answer. */
@@ -51,12 +51,12 @@ export interface Field {
 }
 
 /** A row for each of what the API tells. */
-export function apiTable(face: Face, question: Question, fields: readonly Field[]): TablePanel {
+export function apiTable(options: PanelOptions, question: Question, fields: readonly Field[]): TablePanel {
   const panel = new TablePanel()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(CALL_LOG)
-    .unit(grafanaUnit(face.unit))
+    .unit(grafanaUnit(options.unit))
     .showHeader(true)
     .filterable(true)
     .noValue(UNKNOWN.text)
@@ -69,25 +69,25 @@ export function apiTable(face: Face, question: Question, fields: readonly Field[
 
 /** One figure that the API tells. */
 export function apiStat(
-  face: Face & { readonly decimals?: number; readonly steps?: Steps },
+  options: PanelOptions & { readonly decimals?: number; readonly steps?: Steps },
   question: Question,
   field: string,
 ): StatPanel {
   const panel = new StatPanel()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(CALL_LOG)
-    .unit(grafanaUnit(face.unit))
-    .thresholds(thresholds(face.steps ?? PLAIN))
+    .unit(grafanaUnit(options.unit))
+    .thresholds(thresholds(options.steps ?? PLAIN))
     .mappings([nothingAs()])
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${face.title}$/`))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${options.title}$/`))
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Auto)
     .wideLayout(false)
     .noValue(UNKNOWN.text)
-    .withTarget(asked(question, [{ field, heading: face.title, type: 'number' }]))
-  const decimals = decimalsOf(face)
+    .withTarget(asked(question, [{ field, heading: options.title, type: 'number' }]))
+  const decimals = decimalsOf(options)
   return decimals === undefined ? panel : panel.decimals(decimals)
 }
 

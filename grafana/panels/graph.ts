@@ -21,18 +21,18 @@ import { FieldColorBuilder, FieldColorModeId, type GridPos } from '@grafana/graf
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import { PROMETHEUS } from '../dataSource.ts'
-import { refIdOf } from '../query.ts'
+import { refIdOf } from '../targets.ts'
 import {
   clickable,
   decimalsOf,
-  type Face,
   grafanaUnit,
   link,
+  type PanelOptions,
   paintedByName,
   type Steps,
   thresholds,
   type Way,
-} from './face.ts'
+} from './panelOptions.ts'
 
 /** What Grafana calls a figure of the legend, and the head of its column. */
 const FIGURES = { lastNotNull: 'Last *', max: 'Max', mean: 'Mean', sum: 'Total' } as const
@@ -43,7 +43,7 @@ const WINDOWS = 48
 /** Columns of the board below which a panel has no room for a legend beside its graph. */
 const NARROW = 12
 
-export interface GraphFace extends Face {
+export interface GraphOptions extends PanelOptions {
   /** Bars for what is counted, lines for what is measured. */
   readonly bars?: boolean
   readonly stacked?: boolean
@@ -68,67 +68,67 @@ export interface GraphFace extends Face {
 }
 
 /** A line, or a bar, for each series of the questions. */
-export function graph(face: GraphFace, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
-  const panel = styled(new GraphBuilder(face), face)
-    .title(face.title)
-    .description(face.description)
+export function graph(options: GraphOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
+  const panel = styled(new GraphBuilder(options), options)
+    .title(options.title)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .unit(grafanaUnit(face.unit))
+    .unit(grafanaUnit(options.unit))
     .min(0)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
-  return fitted(panel, face)
+  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
+  return fitted(panel, options)
 }
 
 /** What was counted within each step, stacked, in whole things. `interval`: the shortest step. Totals are a figure's task. */
-export function tally(
-  face: Omit<GraphFace, 'bars' | 'stacked' | 'figures' | 'points' | 'decimals'>,
+export function barsOverTime(
+  options: Omit<GraphOptions, 'bars' | 'stacked' | 'figures' | 'points' | 'decimals'>,
   ...queries: readonly DataqueryBuilder[]
 ): PanelBuilder {
-  const whole = { interval: '5m', ...face, bars: true, stacked: true, decimals: 0, points: WINDOWS } as const
+  const whole = { interval: '5m', ...options, bars: true, stacked: true, decimals: 0, points: WINDOWS } as const
   return graph({ ...whole, figures: ['max'] }, ...queries)
 }
 
 /** Quantiles of a histogram over windows that are long enough to have several observations. */
 export function percentiles(
-  face: Omit<GraphFace, 'bars' | 'stacked' | 'points'>,
+  options: Omit<GraphOptions, 'bars' | 'stacked' | 'points'>,
   ...queries: readonly DataqueryBuilder[]
 ): PanelBuilder {
-  return graph({ interval: '5m', ...face, points: WINDOWS }, ...queries)
+  return graph({ interval: '5m', ...options, points: WINDOWS }, ...queries)
 }
 
 // Only when a panel gets its place is known whether a legend has room beside the graph.
 class GraphBuilder extends PanelBuilder {
-  readonly #face: GraphFace
+  readonly #options: GraphOptions
 
-  constructor(face: GraphFace) {
+  constructor(options: GraphOptions) {
     super()
-    this.#face = face
+    this.#options = options
   }
 
   override gridPos(place: GridPos): this {
-    return super.gridPos(place).legend(legend(this.#face, place.w < NARROW))
+    return super.gridPos(place).legend(legend(this.#options, place.w < NARROW))
   }
 }
 
-function fitted(panel: PanelBuilder, face: GraphFace): PanelBuilder {
+function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
   // A legend of `11.8%`, `60%` and `5.88%` is not read at a glance; with none an axis has nothing between 0 and 100 %.
-  const decimals = decimalsOf(face) ?? (face.unit === 'percentunit' ? 1 : undefined)
+  const decimals = decimalsOf(options) ?? (options.unit === 'percentunit' ? 1 : undefined)
   if (decimals !== undefined) panel.decimals(decimals)
-  if (face.max !== undefined) panel.max(face.max)
-  if (face.softMax !== undefined) panel.axisSoftMax(face.softMax)
-  if (face.interval !== undefined) panel.interval(face.interval)
-  if (face.points !== undefined) panel.maxDataPoints(face.points)
-  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
+  if (options.max !== undefined) panel.max(options.max)
+  if (options.softMax !== undefined) panel.axisSoftMax(options.softMax)
+  if (options.interval !== undefined) panel.interval(options.interval)
+  if (options.points !== undefined) panel.maxDataPoints(options.points)
+  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
+  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
   return panel
 }
 
-function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: GraphFace): PanelBuilder {
+function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: GraphOptions): PanelBuilder {
   panel
     .drawStyle(bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
     .lineWidth(bars ? 0 : 1)
@@ -143,7 +143,7 @@ function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: G
 }
 
 // A table beside the graph, the largest first; names below it where there is no room, or nothing to say of them.
-function legend({ figures = [] }: GraphFace, narrow: boolean): VizLegendOptionsBuilder {
+function legend({ figures = [] }: GraphOptions, narrow: boolean): VizLegendOptionsBuilder {
   const [first] = figures
   const options = new VizLegendOptionsBuilder().showLegend(true)
   if (first === undefined || narrow)

@@ -17,15 +17,15 @@ import {
 import type { HistogramEntry } from '../../src/metrics/catalogue/entry.ts'
 import { PROMETHEUS } from '../dataSource.ts'
 import { buckets, increase, type Matchers, sum } from '../promql.ts'
-import { heat } from '../query.ts'
-import { type Face, grafanaUnit } from './face.ts'
+import { heatmapQuery } from '../targets.ts'
+import { grafanaUnit, type PanelOptions } from './panelOptions.ts'
 
 /** Columns of the whole span: 20 minutes at 24 hours. */
 const COLUMNS = 72
 
 /** The buckets of a histogram's series. `unit` is the histogram's, on the axis. */
 export function heatmap<Metric extends HistogramEntry>(
-  { title, description, unit }: Face,
+  { title, description, unit }: PanelOptions,
   metric: Metric,
   wanted: Matchers<Metric> = {},
 ): PanelBuilder {
@@ -37,7 +37,7 @@ export function heatmap<Metric extends HistogramEntry>(
       .unit(grafanaUnit(unit))
       .maxDataPoints(COLUMNS)
       .interval('1m')
-      .withTarget(heat(sum(increase(buckets(metric, wanted)), ['le'])).refId('A'))
+      .withTarget(heatmapQuery(sum(increase(buckets(metric, wanted)), ['le'])).refId('A'))
       .calculate(false)
       .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))
       .color(

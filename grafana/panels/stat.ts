@@ -14,22 +14,22 @@ import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/graf
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PROMETHEUS } from '../dataSource.ts'
-import { refIdOf } from '../query.ts'
+import { refIdOf } from '../targets.ts'
 import {
   clickable,
   decimalsOf,
-  type Face,
   grafanaUnit,
   link,
+  type PanelOptions,
   PLAIN,
   paintedByName,
   type Steps,
   thresholds,
   UNKNOWN,
   type Way,
-} from './face.ts'
+} from './panelOptions.ts'
 
-export interface StatFace extends Face {
+export interface StatOptions extends PanelOptions {
   readonly steps?: Steps
   readonly decimals?: number
   /** What values are called: text and colour. */
@@ -53,46 +53,46 @@ export interface StatFace extends Face {
 }
 
 /** A figure for each series of the questions. */
-export function stat(face: StatFace, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
+export function stat(options: StatOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
   const panel = new PanelBuilder()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .unit(grafanaUnit(face.unit))
-    .thresholds(thresholds(face.steps ?? PLAIN))
-    .mappings(mappings(face))
+    .unit(grafanaUnit(options.unit))
+    .thresholds(thresholds(options.steps ?? PLAIN))
+    .mappings(mappings(options))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .colorMode(face.filled === true ? BigValueColorMode.Background : BigValueColorMode.Value)
+    .colorMode(options.filled === true ? BigValueColorMode.Background : BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
-    .textMode(textMode(face))
+    .textMode(textMode(options))
     // Beside it, a name reads as that of the figure before: `answered 7 abandoned 2`.
     .wideLayout(false)
-    .noValue(face.none ?? UNKNOWN.text)
+    .noValue(options.none ?? UNKNOWN.text)
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  const decimals = decimalsOf(face)
+  const decimals = decimalsOf(options)
   if (decimals !== undefined) panel.decimals(decimals)
-  if (face.text !== undefined) panel.text(textSizes(face.text))
-  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
-  for (const [name, looks] of paintedByName(face.colors ?? {})) panel.overrideByName(name, looks)
-  if (face.span !== undefined) panel.timeFrom(face.span)
+  if (options.text !== undefined) panel.text(textSizes(options.text))
+  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
+  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
+  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
+  if (options.span !== undefined) panel.timeFrom(options.span)
   return panel
 }
 
-function textMode({ named = false }: StatFace): BigValueTextMode {
+function textMode({ named = false }: StatOptions): BigValueTextMode {
   if (named === 'only') return BigValueTextMode.Name
   return named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto
 }
 
-function textSizes({ title, value }: NonNullable<StatFace['text']>): VizTextDisplayOptionsBuilder {
+function textSizes({ title, value }: NonNullable<StatOptions['text']>): VizTextDisplayOptionsBuilder {
   const sizes = new VizTextDisplayOptionsBuilder()
   if (title !== undefined) sizes.titleSize(title)
   return value === undefined ? sizes : sizes.valueSize(value)
 }
 
-function mappings({ words, none = UNKNOWN.text, filled = false }: StatFace): ValueMapping[] {
+function mappings({ words, none = UNKNOWN.text, filled = false }: StatOptions): ValueMapping[] {
   const nothing = nothingAs(none, filled ? UNKNOWN.filled : UNKNOWN.color)
   return words === undefined ? [nothing] : [wordsFor(words), nothing]
 }

@@ -7,8 +7,17 @@ import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboa
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PROMETHEUS } from '../dataSource.ts'
-import { refIdOf, rows } from '../query.ts'
-import { decimalsOf, type Face, grafanaUnit, type Steps, thresholds, UNKNOWN, type Unit, type Way } from './face.ts'
+import { refIdOf, rows } from '../targets.ts'
+import {
+  decimalsOf,
+  grafanaUnit,
+  type PanelOptions,
+  type Steps,
+  thresholds,
+  UNKNOWN,
+  type Unit,
+  type Way,
+} from './panelOptions.ts'
 import { nothingAs, wordsFor } from './stat.ts'
 
 /** A column of figures. */
@@ -25,7 +34,7 @@ export interface Column {
   readonly click?: Way
 }
 
-export interface TableFace extends Face {
+export interface TableOptions extends PanelOptions {
   /** Label -> heading, in the order of the columns. */
   readonly keys: Readonly<Record<string, string>>
   readonly columns: readonly Column[]
@@ -36,34 +45,34 @@ export interface TableFace extends Face {
 }
 
 /** The table. */
-export function table(face: TableFace): PanelBuilder {
+export function table(options: TableOptions): PanelBuilder {
   const panel = new PanelBuilder()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .unit(grafanaUnit(face.unit))
+    .unit(grafanaUnit(options.unit))
     .showHeader(true)
     .filterable(true)
     .noValue(UNKNOWN.text)
-    .sortBy([new TableSortByFieldStateBuilder().displayName(face.sortBy).desc(true)])
+    .sortBy([new TableSortByFieldStateBuilder().displayName(options.sortBy).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({ id: 'organize', options: organized(face) })
-  questions(face).forEach((query, index) => {
+    .withTransformation({ id: 'organize', options: organized(options) })
+  questions(options).forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
   // A phone is called 1001, and not 1 K or 16.7 minutes.
-  for (const heading of Object.values(face.keys)) panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
-  for (const column of face.columns) panel.overrideByName(column.name, looks(column))
-  for (const [heading, way] of Object.entries(face.more ?? {}))
+  for (const heading of Object.values(options.keys)) panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
+  for (const column of options.columns) panel.overrideByName(column.name, looks(column))
+  for (const [heading, way] of Object.entries(options.more ?? {}))
     panel.overrideByName(heading, [{ id: 'links', value: [way] }])
   return panel
 }
 
-function questions({ columns }: TableFace): readonly DataqueryBuilder[] {
+function questions({ columns }: TableOptions): readonly DataqueryBuilder[] {
   return columns.map(({ expression }) => rows(expression))
 }
 
-function organized({ keys, columns }: TableFace): Readonly<Record<string, unknown>> {
+function organized({ keys, columns }: TableOptions): Readonly<Record<string, unknown>> {
   const names = [
     ...Object.entries(keys),
     // With a single question Grafana calls the column `Value`.

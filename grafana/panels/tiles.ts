@@ -5,8 +5,8 @@
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
-import { instant } from '../query.ts'
-import { type Steps, thresholds, UNKNOWN, type Way } from './face.ts'
+import { instant } from '../targets.ts'
+import { type Steps, thresholds, UNKNOWN, type Way } from './panelOptions.ts'
 import { stat } from './stat.ts'
 
 /** The colours of verdicts: a calm wall is dark, what is wrong is bright. */
@@ -19,7 +19,7 @@ const CALM: Steps = [TILE.plain]
 export interface Tile {
   readonly name: string
   readonly expression: string
-  /** What it is painted; without, it has no good and no bad. */
+  /** The steps that colour it; without them it has no verdict. */
   readonly steps?: Steps
   readonly looks?: readonly DynamicConfigValue[]
   /** What it is instead, the first whose expression has an answer. */
@@ -45,7 +45,7 @@ export function judged({ name, expression, looks = [] }: Tile, color: string, wh
   }
 }
 
-export interface TilesFace {
+export interface TilesOptions {
   readonly title: string
   readonly description: string
   /** Below each other rather than side by side. */
@@ -62,11 +62,11 @@ export interface TilesFace {
 
 /** A panel of them. */
 export function tiles(
-  { stacked = false, size, quiet = false, ...face }: TilesFace,
+  { stacked = false, size, quiet = false, ...options }: TilesOptions,
   ...figures: readonly Tile[]
 ): PanelBuilder {
   const panel = stat(
-    { ...face, unit: 'none', decimals: 0, filled: !quiet, named: true, text: size },
+    { ...options, unit: 'none', decimals: 0, filled: !quiet, named: true, text: size },
     ...figures.map(({ name, ...figure }) => instant(question(figure), figure.cases ? `${name}{{more}}` : name)),
   ).orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
   for (const { name, steps = CALM, looks = [], cases = [] } of figures) {

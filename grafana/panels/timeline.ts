@@ -13,11 +13,20 @@ import {
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PROMETHEUS } from '../dataSource.ts'
-import { refIdOf } from '../query.ts'
-import { clickable, type Face, grafanaUnit, link, PLAIN, thresholds, UNKNOWN, type Way } from './face.ts'
+import { refIdOf } from '../targets.ts'
+import {
+  clickable,
+  grafanaUnit,
+  link,
+  type PanelOptions,
+  PLAIN,
+  thresholds,
+  UNKNOWN,
+  type Way,
+} from './panelOptions.ts'
 import { wordsFor } from './stat.ts'
 
-export interface TimelineFace extends Face {
+export interface TimelineOptions extends PanelOptions {
   /** Value -> what it is called, and its colour. */
   readonly words: Readonly<Record<string, readonly [text: string, color: string]>>
   /** What is said where there is no band at all; a dash unless it is said. */
@@ -29,15 +38,15 @@ export interface TimelineFace extends Face {
 }
 
 /** A band for each series of the questions. */
-export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
+export function timeline(options: TimelineOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
   const panel = new PanelBuilder()
-    .title(face.title)
-    .description(face.description)
+    .title(options.title)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .unit(grafanaUnit(face.unit))
-    .mappings([wordsFor(face.words)])
+    .unit(grafanaUnit(options.unit))
+    .mappings([wordsFor(options.words)])
     .thresholds(thresholds(PLAIN))
-    .noValue(face.none ?? UNKNOWN.text)
+    .noValue(options.none ?? UNKNOWN.text)
     .mergeValues(true)
     .showValue(VisibilityMode.Never)
     .rowHeight(0.85)
@@ -54,7 +63,7 @@ export function timeline(face: TimelineFace, ...queries: readonly DataqueryBuild
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  if (face.more !== undefined) panel.links([link(face.more.title, face.more.url)])
-  if (face.click !== undefined) panel.overrideByRegexp(...clickable(face.click))
+  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
+  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
   return panel
 }

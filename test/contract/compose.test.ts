@@ -185,7 +185,7 @@ describe('what is mounted asks services by their names and ports', () => {
     )
     expect(asked.length).toBeGreaterThan(0)
     for (const at of asked) expect(LISTENING).toContain(at)
-    expect(text('prometheus/notices.ts')).toContain('9099')
+    expect(text('prometheus/alertPrinter.ts')).toContain('9099')
     expect(compose.services['notices']?.healthcheck?.test.join(' ')).toContain('connect(9099,')
     const templates = repositoryPath(compose.services['alertmanager'] ?? {}, '/etc/alertmanager/templates') ?? ''
     expect(readdirSync(new URL(templates, ROOT)).some((name) => name.endsWith('.tmpl'))).toBe(true)

@@ -12,10 +12,10 @@ if (sound === undefined) throw new Error('no board to break')
 /** A board without a finding. */
 export const board: Board = sound
 
-export const CHOSEN = 'job=~"$job", instance=~"$instance"'
-export const CALLS = `${CATALOGUE.calls.name}{${CHOSEN}}`
-export const WAITING = `${CATALOGUE.queueWaiting.name}{${CHOSEN}}`
-export const WAITS = `${CATALOGUE.queueWait.name}_bucket{${CHOSEN}}`
+export const SCOPE = 'job=~"$job", instance=~"$instance"'
+export const CALLS = `${CATALOGUE.calls.name}{${SCOPE}}`
+export const WAITING = `${CATALOGUE.queueWaiting.name}{${SCOPE}}`
+export const WAITS = `${CATALOGUE.queueWait.name}_bucket{${SCOPE}}`
 
 export const isGraph = ({ type }: Panel) => type === 'timeseries'
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { Board, Panel, Target } from './board.ts'
-import { board, CALLS, CHOSEN, WAITING, WAITS, withGraph, withPanel } from './broken.ts'
+import { board, CALLS, SCOPE, WAITING, WAITS, withGraph, withPanel } from './broken.ts'
 import { lint } from './lint.ts'
 import { lintSet, SET_RULES } from './lintLinks.ts'
 import { LOOK_RULES } from './lintLooks.ts'
@@ -45,8 +45,8 @@ const painting = (type: string, name: string, color: string): Board =>
 
 const steps = (...values: readonly (number | null)[]) => ({ steps: values.map((value) => ({ value, color: 'red' })) })
 const isFolded = ({ type }: Panel) => type === 'row'
-const SHARE = `instance_direction:asterisk_call_missed:ratio30m{${CHOSEN}}`
-const MISSED = `${CATALOGUE.missedCalls.name}{${CHOSEN}}`
+const SHARE = `instance_direction:asterisk_call_missed:ratio30m{${SCOPE}}`
+const MISSED = `${CATALOGUE.missedCalls.name}{${SCOPE}}`
 const QUANTILE = `histogram_quantile(0.9, sum by (le) (rate(${WAITS}[$__rate_interval])))`
 
 /** Each rule with what breaks it. */
@@ -66,7 +66,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   'figures-named': [
     looking('stat', { options: { textMode: 'value' } }),
     looking('stat', { options: { wideLayout: true } }),
-    asking('stat', { expr: `${CATALOGUE.info.name}{${CHOSEN}}` }),
+    asking('stat', { expr: `${CATALOGUE.info.name}{${SCOPE}}` }),
   ],
   'titles-unique': [looking('timeseries', { title: board.panels[0]?.title })],
   'states-coloured': [

@@ -1,4 +1,4 @@
-// How a panel looks: its options, its field configuration and what is painted how, as the linter asks for them.
+// How a panel looks: its options, its field configuration and what is fixedColor how, as the linter asks for them.
 //
 // Reads Grafana's own fields of a panel's JSON. Says nothing of whether they are right.
 
@@ -104,10 +104,10 @@ export function fixedColors({ defaults, overrides }: Looks): Readonly<Record<str
     .flatMap(({ mappings = [] }) => mappings)
     .flatMap((mapping) => (mapping.type === 'value' ? Object.values(mapping.options) : []))
     .flatMap(({ text, color }) => (text === undefined || color === undefined ? [] : [[text, color] as const]))
-  const painted = overrides.flatMap(({ name, values }) =>
+  const fixedColor = overrides.flatMap(({ name, values }) =>
     values.color?.fixedColor === undefined ? [] : [[name, values.color.fixedColor] as const],
   )
-  return Object.fromEntries([...words, ...painted])
+  return Object.fromEntries([...words, ...fixedColor])
 }
 
 /** The values of a label that an expression can find: those of the metrics' closed lists that its matchers leave. */

@@ -27,7 +27,7 @@ export function rows(expression: string): DataqueryBuilder {
 }
 
 /** The buckets of a histogram over the span. */
-export function heat(expression: string): DataqueryBuilder {
+export function heatmapQuery(expression: string): DataqueryBuilder {
   return base(expression).format(PromQueryFormat.Heatmap).legendFormat('{{le}}').range().exemplar(true)
 }
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createNotices, noticesOf } from '../../../prometheus/notices.ts'
+import { createNotices, noticesOf } from '../../../prometheus/alertPrinter.ts'
 
 const ALERT = {
   status: 'firing',
@@ -77,7 +77,7 @@ describe('over HTTP', () => {
 
 test('runs by itself, out of a folder with nothing else in it, and ends when told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-notices-'))
-  copyFileSync(new URL('../../../prometheus/notices.ts', import.meta.url), join(folder, 'notices.ts'))
+  copyFileSync(new URL('../../../prometheus/alertPrinter.ts', import.meta.url), join(folder, 'notices.ts'))
   const child = spawn(process.execPath, [join(folder, 'notices.ts')], { env: { ...process.env, NOTICES_PORT: '0' } })
   const said = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data))))
   const code = new Promise((resolve) => child.once('exit', resolve))

@@ -28,7 +28,7 @@ export type Unit =
   | 'string'
 
 /** Title, what the figures mean and how they are made, and their unit. */
-export interface Face {
+export interface PanelOptions {
   readonly title: string
   readonly description: string
   readonly unit: Unit
@@ -60,13 +60,13 @@ export const UNKNOWN = { text: '–', color: 'text', filled: '#5f6670' } as cons
 export type Steps = readonly [first: string, ...rest: (readonly [from: number, color: string])[]]
 
 /** Green until it is worth a look, then orange, then red. */
-export function risingBad({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
+export function higherIsWorse({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
   const steps: Steps = ['green', [warning, 'orange']]
   return critical === undefined ? steps : [...steps, [critical, 'red']]
 }
 
 /** Red until it is bearable, then orange, then green. */
-export function fallingBad({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
+export function lowerIsWorse({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
   return critical === undefined ? ['orange', [warning, 'green']] : ['red', [critical, 'orange'], [warning, 'green']]
 }
 
@@ -82,7 +82,7 @@ export function thresholds([first, ...rest]: Steps): ThresholdsConfigBuilder {
 export const PLAIN: Steps = ['blue']
 
 /** An override that paints one series. */
-export function painted(color: string): DynamicConfigValue[] {
+export function fixedColor(color: string): DynamicConfigValue[] {
   return [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]
 }
 
@@ -97,7 +97,7 @@ export function paintedByName(
 ): readonly (readonly [name: string, looks: DynamicConfigValue[]])[] {
   return Object.entries(colors).map(([name, color]) => [
     name,
-    [...painted(color), ...(spoken(name) === name ? [] : [{ id: 'displayName', value: spoken(name) }])],
+    [...fixedColor(color), ...(spoken(name) === name ? [] : [{ id: 'displayName', value: spoken(name) }])],
   ])
 }
 
