@@ -1,25 +1,25 @@
-// Tells the log what happened to calls, one line for each thing a person would want to see go by.
+// Writes what happens to calls into the program's log, one line for each event that an operator wants to see.
 
 import type { Logger } from 'pino'
 import type { CallFact, CallRecord } from '../call/fact.ts'
 import { printable } from '../log.ts'
 import { masked } from './redact.ts'
 
-export interface NarrationOptions {
+export interface CallLoggerOptions {
   /** Hide all but the last digits of numbers. */
   readonly maskNumbers: boolean
 }
 
-export interface NarrationDependencies {
+export interface CallLoggerDependencies {
   readonly log: Logger
-  /** The call's row in the call log, while it lives. */
+  /** Row of an active call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
 }
 
 /** A reader of facts that writes log lines: starts, answers and ends at `info`, changes at `debug`. */
-export function createNarration(
-  options: NarrationOptions,
-  { log, rowId }: NarrationDependencies,
+export function createCallLogger(
+  options: CallLoggerOptions,
+  { log, rowId }: CallLoggerDependencies,
 ): (fact: CallFact) => void {
   const show = (number: string) => printable(options.maskNumbers ? masked(number) : number) || '(no number)'
   const who = (call: CallRecord) => `${show(call.caller)} -> ${show(call.callee)}`

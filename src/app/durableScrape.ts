@@ -10,7 +10,10 @@ import type { Metrics } from '../metrics/metrics.ts'
 const LONGEST_WAIT_MS = 250
 
 /** `expose` as before, answered when all that it counted is on disk, or a quarter of a second later. */
-export function keptScrape(expose: Metrics['expose'], callLog: Pick<CallLog, 'flush' | 'status'>): Metrics['expose'] {
+export function durableScrape(
+  expose: Metrics['expose'],
+  callLog: Pick<CallLog, 'flush' | 'status'>,
+): Metrics['expose'] {
   return async (...asked) => {
     const exposition = await expose(...asked)
     if (callLog.status().writable) {

@@ -1,7 +1,7 @@
-// The loop: an event goes to the core, its facts go to the readers.
+// The loop: an event goes to the core, the core's facts go to the readers.
 //
-// Each reader stands behind a guard of its own: what one of them does wrong must neither stop the other nor the
-// socket. Such a failure is a bug of ours; it is logged, loudly, and the next event is taken as usual.
+// Each reader runs in a guard of its own: an exception in one of them must stop neither the others nor the socket. Such an
+// exception is a bug; it is logged as an error, and the next event is handled as usual.
 
 import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
@@ -23,35 +23,35 @@ export interface PipelineDependencies {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly log: Logger
-  /** First the numbers, so that what they add up to is written in one transaction with the rows. */
+  /** Runs first: what it returns is written in one transaction with the rows. */
   readonly observe: (fact: CallFact) => readonly Total[]
   readonly append: (facts: readonly CallFact[], totals: readonly Total[]) => void
-  readonly narrate: (fact: CallFact) => void
-  /** Those who watch live; after the log, which then knows the row of the call. */
-  readonly broadcast?: (fact: CallFact) => void
-  /** Gives the loop back and then goes on, when much is to be told at once; unset: nothing is put off. */
-  readonly later?: (goOn: () => void) => void
-  /** What the readers are shown of a fact; unset: all of it. */
-  readonly show?: (fact: CallFact) => CallFact
+  readonly logCall: (fact: CallFact) => void
+  /** The live feed; runs after the call log, which then knows the row of the call. */
+  readonly publish?: (fact: CallFact) => void
+  /** Yields to the event loop before `resume`, when there are many facts at once; unset: nothing is deferred. */
+  readonly defer?: (resume: () => void) => void
+  /** Applied to each fact before any reader gets it. */
+  readonly redact?: (fact: CallFact) => CallFact
 }
 
-/** Facts that are counted and stored together, at most; a plain event brings a few. */
-const FACTS_A_PIECE = 500
+/** At most so many facts are counted and stored together; most events cause a few. */
+const FACTS_PER_BATCH = 500
 
-/** Facts that are told before the loop is given back, about; a plain event brings a few. */
-const FACTS_A_TURN = 100
+/** About so many facts are handled before the pipeline yields to the event loop; most events cause a few. */
+const FACTS_PER_TURN = 100
 
 export interface Pipeline {
-  /** Takes one event through the core and to every reader, in order; never throws. */
-  take(event: PbxEvent): void
-  /** Does at once what was put off. */
+  /** Applies one event to the core and passes its facts to every reader, in order; never throws. */
+  handleEvent(event: PbxEvent): void
+  /** Does at once what was deferred. */
   finish(): void
 }
 
-/** The parts put in line; what comes while one event is still told in turns waits for its own. */
+/** Events that arrive while the facts of an earlier one are still deferred are queued. */
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, show, broadcast, later } = dependencies
-  const shown = (facts: readonly CallFact[]) => (show === undefined ? facts : facts.map(show))
+  const { tracker, endpoints, log, redact, publish, defer } = dependencies
+  const redacted = (facts: readonly CallFact[]) => (redact === undefined ? facts : facts.map(redact))
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
     try {
@@ -63,60 +63,59 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   }
 
   function apply(event: PbxEvent): number {
-    const facts = guarded('tracker', [], () => shown(tracker.apply(event)))
+    const facts = guarded('tracker', [], () => redacted(tracker.apply(event)))
     if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
-    return tell(facts)
+    return report(facts)
   }
 
   /** Returns how many facts there were. */
-  function tell(facts: readonly CallFact[]): number {
-    // In pieces: a gap in which everybody hung up must not become one batch of the log. What is not counted must not be stored,
-    // so the numbers go with their own facts.
-    for (let next = 0; next < facts.length; next += FACTS_A_PIECE) {
-      const piece = facts.slice(next, next + FACTS_A_PIECE)
-      const totals = piece.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
-      guarded('call log', undefined, () => dependencies.append(piece, totals))
+  function report(facts: readonly CallFact[]): number {
+    // In batches: a gap in which all calls ended must not become one transaction. Each batch is stored with its own counts, so
+    // that no fact is stored uncounted.
+    for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
+      const batch = facts.slice(next, next + FACTS_PER_BATCH)
+      const totals = batch.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
+      guarded('call log', undefined, () => dependencies.append(batch, totals))
     }
     if (facts.length === 0) return 0
-    if (broadcast !== undefined) guarded('live feed', undefined, () => facts.forEach(broadcast))
-    guarded('narration', undefined, () => facts.forEach(dependencies.narrate))
+    if (publish !== undefined) guarded('live feed', undefined, () => facts.forEach(publish))
+    guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
     return facts.length
   }
 
-  // Events that come while one is under way wait their turn here.
   let waiting: PbxEvent[] = []
   let work: Iterator<number> | null = null
 
-  function* workOff(): Generator<number> {
-    while (tracker.hasMore()) yield tell(guarded('tracker', [], () => shown(tracker.more())))
+  function* handleWaiting(): Generator<number> {
+    while (tracker.hasMore()) yield report(guarded('tracker', [], () => redacted(tracker.more())))
     for (const event of waiting) {
       yield 1 + apply(event)
-      while (tracker.hasMore()) yield tell(guarded('tracker', [], () => shown(tracker.more())))
+      while (tracker.hasMore()) yield report(guarded('tracker', [], () => redacted(tracker.more())))
     }
   }
 
-  function goOn(most = FACTS_A_TURN): void {
-    for (let told = 0; work !== null && told < most; ) {
+  function resume(most = FACTS_PER_TURN): void {
+    for (let reported = 0; work !== null && reported < most; ) {
       const { done, value } = work.next()
-      if (done !== true) told += value
+      if (done !== true) reported += value
       else [work, waiting] = [null, []]
     }
-    if (work !== null) later?.(goOn)
+    if (work !== null) defer?.(resume)
   }
 
   return {
-    take(event) {
+    handleEvent(event) {
       if (work !== null) {
         waiting.push(event)
         return
       }
       apply(event)
       if (!tracker.hasMore()) return
-      work = workOff()
-      if (later === undefined) goOn(Infinity)
-      else later(goOn)
+      work = handleWaiting()
+      if (defer === undefined) resume(Infinity)
+      else defer(resume)
     },
-    finish: () => goOn(Infinity),
+    finish: () => resume(Infinity),
   }
 }
 

@@ -1,19 +1,30 @@
-// Goes on from where the call log ends: its sums to the metrics, its open calls to the core.
+// Continues where the call log ends: gives its sums to the metrics and its open calls to the core.
 //
-// Must come before anything is told or heard. What the sums lack (metrics/balance.ts) is stored like anything else, so
-// that the next run finds what this one tells.
+// Must run before any event and any scrape. What the sums lack (metrics/balance.ts) is stored like any other count, so that the
+// next run restores the same values that this one shows.
 
+import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
 import type { OpenedCallLog } from '../calllog/callLog.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
-/** Returns how many stored sums were put back, and how many could not be. */
-export function resume(
+export interface RestoreDependencies {
+  readonly metrics: Pick<Metrics, 'restore'>
+  readonly handleEvent: (event: PbxEvent) => void
+  readonly log: Logger
+  /** Of the database, for the log line. */
+  readonly path: string
+}
+
+/** Restores both, and logs what the call log holds. */
+export function restore(
   { callLog, totals, remembered }: Pick<OpenedCallLog, 'callLog' | 'totals' | 'remembered'>,
-  { metrics, take }: { readonly metrics: Pick<Metrics, 'restore'>; readonly take: (event: PbxEvent) => void },
-): ReturnType<Metrics['restore']> {
-  const report = metrics.restore(totals, remembered.calls)
-  if (report.owed.length > 0) callLog.append([], report.owed)
-  if (remembered.calls.length > 0) take({ type: 'OpenCallsRestored', ...remembered })
-  return report
+  { metrics, handleEvent, log, path }: RestoreDependencies,
+): void {
+  const { owed, ignored } = metrics.restore(totals, remembered.calls)
+  if (owed.length > 0) callLog.append([], owed)
+  if (remembered.calls.length > 0) handleEvent({ type: 'OpenCallsRestored', ...remembered })
+  if (ignored > 0)
+    log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
+  log.info({ path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
 }

@@ -15,6 +15,8 @@ export interface ClockOffset {
   toPbxTime(event: PbxEvent, receivedAt: number): readonly PbxEvent[]
   /** An instant of this machine's clock (epoch ms) in the PBX's time. */
   instantToPbxTime(at: number): number
+  /** How far this machine's clock was ahead in an earlier run: used until three events have arrived. Before the first event. */
+  startFrom(aheadMs: number): void
   /** This machine's clock was set ahead by so many ms; the PBX's was not, unless its events say so. */
   noteLocalClockStep(ms: number): void
 }
@@ -31,10 +33,10 @@ const SET_AFTER = 5
 /** The offset is unknown before so many events. */
 const KNOWN_AFTER = 3
 
-/** `aheadMs`: how far this machine's clock was ahead in an earlier run; used until three events have arrived. */
-export function createClockOffset(aheadMs = 0): ClockOffset {
+/** Takes both clocks to be the same until events have arrived. */
+export function createClockOffset(): ClockOffset {
   // Oldest first.
-  let latest = [aheadMs, aheadMs]
+  let latest = [0, 0]
   let early: number[] = []
   let heard = 0
 
@@ -78,6 +80,9 @@ export function createClockOffset(aheadMs = 0): ClockOffset {
       }
     },
     instantToPbxTime: (at) => at - median(),
+    startFrom(aheadMs) {
+      latest = [aheadMs, aheadMs]
+    },
     noteLocalClockStep(ms) {
       latest = latest.map((difference) => difference + ms)
     },

@@ -44,8 +44,7 @@ export interface SessionTiming extends ConnectionTiming {
   readonly remindEveryMs: number
 }
 
-/** `onEvent`: `SnapshotTaken` is the first event of each session, `ConnectionLost` the last (not after `stop`). */
-export interface SessionDependencies extends Consumer {
+export interface SessionDependencies {
   readonly log: Logger
   now?(): number
   random?(): number
@@ -61,6 +60,11 @@ export interface SessionStatus {
 }
 
 export interface Session {
+  /**
+   * Connects, and reconnects until `stop`; to be called once. `SnapshotTaken` is the first event of each connection,
+   * `ConnectionLost` the last (not after `stop`).
+   */
+  start(consumer: Consumer): void
   status(): SessionStatus
   /** Channels that wait in our Stasis application. */
   stasis(): StasisWait
@@ -89,8 +93,8 @@ const TIMING: SessionTiming = {
 
 const STOP_WITHIN_MS = 900
 
-/** Starts at once and runs until `stop`. Throws TypeError if `url` is not a valid http(s) URL. */
-export function startSession(options: SessionOptions, deps: SessionDependencies): Session {
+/** Does nothing before `start`. Throws TypeError if `url` is not a valid http(s) URL. */
+export function createSession(options: SessionOptions, deps: SessionDependencies): Session {
   const url = parseAriUrl(options.url)
   if (url === null) throw new TypeError('ARI_URL is not an http or https URL')
   const timing: SessionTiming = { ...TIMING, ...options.timing }
@@ -108,13 +112,11 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     return { firstMs: firstRetryMs, lastMs: lastRetryMs }
   }, deps.random ?? Math.random)
 
-  async function reconnectLoop(url: AriUrl): Promise<void> {
+  async function reconnectLoop(url: AriUrl, consumer: Consumer): Promise<void> {
+    const callbacks = statusTracker.callbacksFor(consumer)
     while (!stopping.signal.aborted) {
       statusTracker.begin()
-      connection = openConnection(
-        { ...options, url: url, timing },
-        { ...statusTracker.callbacks, rest, stasisContinue, carryOver },
-      )
+      connection = openConnection({ ...options, url: url, timing }, { ...callbacks, rest, stasisContinue, carryOver })
       const disconnect = await connection.over
       if (statusTracker.inSyncMs() >= timing.inSyncMs) backoff.reset()
       if (stopping.signal.aborted) break
@@ -126,7 +128,7 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     }
   }
 
-  const over = reconnectLoop(url)
+  let over: Promise<void> = Promise.resolve()
 
   async function close(): Promise<void> {
     stopping.abort()
@@ -143,7 +145,14 @@ export function startSession(options: SessionOptions, deps: SessionDependencies)
     return closing
   }
 
-  return { status: statusTracker.status, stasis: stasisContinue.waiting, stop }
+  return {
+    start(consumer) {
+      over = reconnectLoop(url, safeConsumer(consumer, deps.log))
+    },
+    status: statusTracker.status,
+    stasis: stasisContinue.waiting,
+    stop,
+  }
 }
 
 function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
@@ -164,7 +173,7 @@ function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
 
 interface SessionStatusTracker {
   /** What each connection calls. */
-  readonly callbacks: Omit<ConnectionDependencies, 'rest' | 'stasisContinue' | 'carryOver'>
+  callbacksFor(consumer: Consumer): Omit<ConnectionDependencies, 'rest' | 'stasisContinue' | 'carryOver'>
   begin(): void
   stop(): void
   /** Logs a lasting problem again, with the time of the next attempt, if it was not logged for `everyMs`. */
@@ -182,7 +191,6 @@ function createStatusTracker(
 ): SessionStatusTracker {
   const { log } = deps
   const { now = wallClock } = deps
-  const consumer = safeConsumer(deps, log)
   let phase: SessionStatus['phase'] = 'connecting'
   let asterisk: AsteriskInfo | null = null
   let problem: string | null = null
@@ -200,16 +208,16 @@ function createStatusTracker(
   }
 
   // Both instants come from one reading of the clock: their difference is right even if the clock is set meanwhile.
-  function reportLoss(silentMs: number): void {
+  function reportLoss(consumer: Consumer, silentMs: number): void {
     const receivedAt = now()
     consumer.onEvent({ type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt)
   }
 
-  function onEnd(disconnect: Disconnect | null, silentMs: number): void {
+  function onEnd(consumer: Consumer, disconnect: Disconnect | null, silentMs: number): void {
     inSyncMs = syncedAt === null ? 0 : ticks() - syncedAt
     if (disconnect === null) return
     phase = 'waiting'
-    if (syncedAt !== null) reportLoss(silentMs)
+    if (syncedAt !== null) reportLoss(consumer, silentMs)
     consumer.onDisconnect(disconnect.reason)
     if (disconnect.problem === null || disconnect.problem === problem) return
     problem = disconnect.problem
@@ -218,7 +226,7 @@ function createStatusTracker(
   }
 
   return {
-    callbacks: {
+    callbacksFor: (consumer) => ({
       consumer,
       log,
       now,
@@ -229,8 +237,8 @@ function createStatusTracker(
         phase = 'syncing'
       },
       onSync,
-      onEnd,
-    },
+      onEnd: (disconnect, silentMs) => onEnd(consumer, disconnect, silentMs),
+    }),
     begin() {
       phase = 'connecting'
       syncedAt = null

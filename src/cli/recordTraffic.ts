@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Logger } from 'pino'
-import { startSession } from '../ari/session.ts'
+import { createSession } from '../ari/session.ts'
 import type { Config } from '../config.ts'
 
 /** Records until stopped. Rejects with the file system's error when the file cannot be written. */
@@ -14,8 +14,8 @@ export async function startRecording(
   const file = createWriteStream(options.path, { flags: 'a' })
   await once(file, 'open')
   let frames = 0
-  const session = startSession(options.ari, {
-    log,
+  const session = createSession(options.ari, { log })
+  session.start({
     onEvent() {},
     onMalformed() {},
     onDisconnect() {},

@@ -32,12 +32,12 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   const legs = new Map<string, LegRecord>()
   const queueStays: QueueWaitRecord[] = []
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
-  const { take } = createPipeline({
+  const { handleEvent } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
     observe: () => [],
-    narrate: () => {},
+    logCall: () => {},
     append(facts) {
       for (const fact of facts) {
         if ('call' in fact) calls.set(fact.call.channelId, fact.call)
@@ -56,7 +56,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     const decoded = decodeEvent(eventOf(line))
     if (decoded.kind === 'malformed') malformed += 1
     else frames += 1
-    if (decoded.kind === 'event') take(decoded.event)
+    if (decoded.kind === 'event') handleEvent(decoded.event)
   }
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
   return {

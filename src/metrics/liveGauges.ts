@@ -28,7 +28,7 @@ export interface KnownEndpoint {
   readonly roundTripMs?: number | null
 }
 
-/** Where the gauges are read from; each is asked once for a scrape. */
+/** Where the gauges are read from; each function is called once for each scrape. */
 export interface LiveSources {
   readonly liveCounts: () => Iterable<LiveCount>
   readonly session: () => {
@@ -40,17 +40,29 @@ export interface LiveSources {
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
   readonly endpoints: () => Iterable<KnownEndpoint>
-  /** Epoch ms. */
-  readonly now: () => number
 }
 
 export type Guards = Readonly<Record<OpenLabel, LabelGuard>>
 
-/** Sets every live gauge to what is so right now. */
-export function readLiveGauges(instruments: Instruments, guards: Guards, sources: LiveSources): void {
+/** What the gauges are set on. */
+export interface GaugeRegistry {
+  readonly instruments: Instruments
+  readonly guards: Guards
+  /** The PBX's time, epoch ms. */
+  readonly now: () => number
+  /** Calls `read` before each scrape, synchronously. */
+  readonly beforeScrape: (read: () => void) => void
+}
+
+/** Sets every live gauge from `sources` at each scrape. Until it is called, gauges that depend on them are absent or 0. */
+export function registerLiveGauges(registry: GaugeRegistry, sources: LiveSources): void {
+  registry.beforeScrape(() => readLiveGauges(registry, sources))
+}
+
+function readLiveGauges({ instruments, guards, now: clock }: GaugeRegistry, sources: LiveSources): void {
   const groups = [...sources.liveCounts()].filter((group) => group.count > 0)
   const endpoints = [...sources.endpoints()]
-  const now = sources.now()
+  const now = clock()
   setCalls(instruments, groups, now)
   setTrunks(instruments, guards.trunk, groups)
   setQueues(instruments, guards.queue, { groups, now })

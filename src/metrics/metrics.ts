@@ -7,7 +7,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import { createLabelGuard } from './cardinality.ts'
-import { type Guards, type LiveSources, readLiveGauges } from './liveGauges.ts'
+import type { GaugeRegistry, Guards } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
 import { createSums, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
@@ -27,9 +27,13 @@ export interface MetricsOptions {
   readonly malformedReasons: readonly string[]
   readonly disconnectReasons: readonly string[]
   readonly writeErrorReasons: readonly string[]
+  /** The PBX's time, epoch ms. */
+  readonly now: () => number
 }
 
 export interface Metrics extends ExporterMetrics {
+  /** Where `registerLiveGauges` hangs what is read at a scrape. */
+  readonly registry: GaugeRegistry
   /** Counts a fact. Returns what is to be added to the stored sums, in one transaction with the fact's own row. */
   observe(fact: CallFact): readonly Total[]
   /**
@@ -56,7 +60,7 @@ const UNSOUND_RUNTIME_METRICS = [
 ]
 
 /** Creates all metrics on a registry of their own, every series of closed labels at 0. */
-export function createMetrics(options: MetricsOptions, sources: LiveSources): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
   const given: GivenLists = {
     events: options.frameTypes,
@@ -65,7 +69,7 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
     calllogWriteErrors: options.writeErrorReasons,
   }
   const instruments = createInstruments(registry, given)
-  const { version, revision, nodeVersion } = options
+  const { version, revision, nodeVersion, now } = options
   instruments.setGauge('buildInfo', { version, revision, nodeversion: nodeVersion }, 1)
   addRuntimeMetrics(registry)
 
@@ -74,14 +78,16 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
   const countStarted = (direction: Direction): void => instruments.counter('callsStarted').inc({ direction })
   const started = createStartedCalls(countStarted)
   const exporter = createExporterFamily(instruments, given)
+  const collectors: (() => void)[] = [started.settle, exporter.flush]
 
   return {
     ...exporter,
+    registry: { instruments, guards, now, beforeScrape: (read) => void collectors.push(read) },
     observe(fact) {
       const moved = started
         .see(fact)
         .flatMap(({ direction, value }) => counterTotals('callsStarted', { direction }, value))
-      const origin = originOf(fact, sources.now())
+      const origin = originOf(fact, now())
       const admitted = openValuesOf(fact).flatMap(sums.admit)
       return [...moved, ...admitted, ...observationsOf(fact).flatMap((observation) => sums.add(observation, origin))]
     },
@@ -91,10 +97,8 @@ export function createMetrics(options: MetricsOptions, sources: LiveSources): Me
     },
     callsSoFar: sums.callsSoFar,
     async expose(format = 'text') {
-      started.settle()
-      exporter.flush()
-      readLiveGauges(instruments, guards, sources)
-      // No await before this: what is read here must be of one moment.
+      // No await before or between these: all of them must read the same moment.
+      for (const collect of collectors) collect()
       return format === 'openmetrics'
         ? { contentType: OPEN_METRICS_TYPE, body: await renderOpenMetrics(registry) }
         : { contentType: registry.contentType, body: await registry.metrics() }

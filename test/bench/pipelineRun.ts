@@ -8,7 +8,7 @@
 
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createNarration } from '../../src/app/callLogger.ts'
+import { createCallLogger } from '../../src/app/callLogger.ts'
 import { createPipeline } from '../../src/app/pipeline.ts'
 import { MALFORMED_REASONS } from '../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../src/ari/disconnect.ts'
@@ -24,6 +24,7 @@ import { WRITE_ERROR_REASONS } from '../../src/calllog/file/writeError.ts'
 import { batchWriter } from '../../src/calllog/writer/batch.ts'
 import { trackEndpoints } from '../../src/endpoint/endpoints.ts'
 import { createLog } from '../../src/log.ts'
+import { registerLiveGauges } from '../../src/metrics/liveGauges.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { type Load, mixedLoad, recordedLoad } from './frames.ts'
 
@@ -53,35 +54,33 @@ function loads(name: string, count: number): readonly [Load, Load] {
 async function ours(): Promise<Runner> {
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const tracker = createTracker({ roleOf: rolesByName([]) })
-  const metrics = createMetrics(
-    {
-      version: '0',
-      revision: '0',
-      nodeVersion: process.version,
-      frameTypes: FRAME_TYPES,
-      malformedReasons: MALFORMED_REASONS,
-      disconnectReasons: DISCONNECT_REASONS,
-      writeErrorReasons: WRITE_ERROR_REASONS,
-    },
-    {
-      liveCounts: () => tracker.liveCounts(),
-      session: () => ({ inSync: true, asterisk: null }),
-      callLog: () => callLog.status(),
-      endpoints: () => [],
-      now: Date.now,
-    },
-  )
+  const metrics = createMetrics({
+    version: '0',
+    revision: '0',
+    nodeVersion: process.version,
+    frameTypes: FRAME_TYPES,
+    malformedReasons: MALFORMED_REASONS,
+    disconnectReasons: DISCONNECT_REASONS,
+    writeErrorReasons: WRITE_ERROR_REASONS,
+    now: Date.now,
+  })
   const { callLog } = await openCallLog(
     { path: join(folder, 'calls.db'), retentionDays: 0 },
     { log, onWrite: (seconds) => metrics.logWrite(seconds), onWriteError: (reason) => metrics.logWriteError(reason) },
   )
-  const { take } = createPipeline({
+  registerLiveGauges(metrics.registry, {
+    liveCounts: () => tracker.liveCounts(),
+    session: () => ({ inSync: true, asterisk: null }),
+    callLog: () => callLog.status(),
+    endpoints: () => [],
+  })
+  const { handleEvent: take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
     observe: metrics.observe,
     append: (facts, sums) => callLog.append(facts, sums),
-    narrate: createNarration({ maskNumbers: false }, { log, rowId: (id) => callLog.rowId(id) }),
+    logCall: createCallLogger({ maskNumbers: false }, { log, rowId: (id) => callLog.rowId(id) }),
   })
   const consumer = safeConsumer(
     {
@@ -136,12 +135,12 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   const tracker = createTracker({ roleOf: rolesByName([]) })
-  const { take } = createPipeline({
+  const { handleEvent: take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log: createLog({ level: 'silent', format: 'json' }, process.stderr),
     observe: () => [],
-    narrate: () => undefined,
+    logCall: () => undefined,
     append: (facts: readonly CallFact[]) => {
       for (const fact of facts) {
         if ('call' in fact) calls.set(fact.call.channelId, fact.call)

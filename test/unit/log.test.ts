@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createNarration } from '../../src/app/callLogger.ts'
+import { createCallLogger } from '../../src/app/callLogger.ts'
 import { masked, maskFact } from '../../src/app/redact.ts'
 import type { CallFact } from '../../src/call/fact.ts'
 import { createLog, printable } from '../../src/log.ts'
@@ -23,7 +23,7 @@ function narrated(
   options = { maskNumbers: false, level: 'info' },
 ): Record<string, unknown>[] {
   return lines((log) => {
-    const narrate = createNarration(options, { log, rowId: () => 7 })
+    const narrate = createCallLogger(options, { log, rowId: () => 7 })
     for (const fact of facts) narrate(fact)
   }, options.level)
 }

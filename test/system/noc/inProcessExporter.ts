@@ -16,7 +16,7 @@ import { createTracker, type Tracker } from '../../../src/call/tracker.ts'
 import { WRITE_ERROR_REASONS } from '../../../src/calllog/file/writeError.ts'
 import { Sums } from '../../../src/calllog/writer/storedTotals.ts'
 import { type Endpoints, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
-import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
+import { type LiveSources, registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 import { bridgeJson, channelJson } from '../../../src/pbx-sim/asterisk/channel.ts'
 import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/asterisk/world.ts'
@@ -77,35 +77,35 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   let isDiskBlocked = false
   let kept = { count: 0, since: 0 }
 
-  const openMetrics = (): Metrics =>
-    createMetrics(
-      {
-        version: '1.0.0',
-        revision: 'history',
-        nodeVersion: '24.0.0',
-        frameTypes: FRAME_TYPES,
-        malformedReasons: MALFORMED_REASONS,
-        disconnectReasons: DISCONNECT_REASONS,
-        writeErrorReasons: WRITE_ERROR_REASONS,
+  const openMetrics = (): Metrics => {
+    const opened = createMetrics({
+      version: '1.0.0',
+      revision: 'history',
+      nodeVersion: '24.0.0',
+      frameTypes: FRAME_TYPES,
+      malformedReasons: MALFORMED_REASONS,
+      disconnectReasons: DISCONNECT_REASONS,
+      writeErrorReasons: WRITE_ERROR_REASONS,
+      now,
+    })
+    registerLiveGauges(opened.registry, {
+      liveCounts: () => tracker.liveCounts(),
+      session: () => ({
+        inSync: blindSince === null,
+        asterisk,
+        stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
+      }),
+      callLog: () => {
+        const pending = metrics.callsSoFar().ended - writtenRows
+        return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
       },
-      {
-        liveCounts: () => tracker.liveCounts(),
-        session: () => ({
-          inSync: blindSince === null,
-          asterisk,
-          stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
-        }),
-        callLog: () => {
-          const pending = metrics.callsSoFar().ended - writtenRows
-          return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
-        },
-        endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-        now,
-      },
-    )
+      endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+    })
+    return opened
+  }
   let metrics = openMetrics()
 
-  const { take } = createPipeline({
+  const { handleEvent: take } = createPipeline({
     tracker,
     endpoints,
     log,
@@ -114,7 +114,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       onFacts(facts)
       for (const total of totals) sums.add(total)
     },
-    narrate: () => {},
+    logCall: () => {},
   })
 
   function listen(text: string): void {

@@ -1,28 +1,28 @@
-// What is noted each second, whatever somebody does to the clock.
+// What is noted each second, even when somebody sets the clock.
 
 import { expect, test } from 'vitest'
-import { createSightWatch } from '../../../src/app/connectionTime.ts'
+import { createConnectionTime } from '../../../src/app/connectionTime.ts'
 
 const DAY = 86_400_000
 
 function subject() {
   const clock = { now: 1_700_000_000_000, ticks: 0 }
-  const state = { isInSync: true, told: [] as string[] }
-  const look = createSightWatch({
+  const state = { isInSync: true, noted: [] as string[] }
+  const time = createConnectionTime({
     isInSync: () => state.isInSync,
-    seen: () => state.told.push('seen'),
-    disconnected: (seconds) => state.told.push(`disconnected ${seconds}`),
-    leapt: (ms) => state.told.push(`leapt ${ms}`),
+    noteSeen: () => state.noted.push('seen'),
+    disconnected: (seconds) => state.noted.push(`disconnected ${seconds}`),
+    noteLocalClockStep: (ms) => state.noted.push(`step ${ms}`),
     now: () => clock.now,
     ticks: () => clock.ticks,
   })
   const after = (ms: number, setBy = 0): readonly string[] => {
     clock.ticks += ms
     clock.now += ms + setBy
-    look()
-    return state.told.splice(0)
+    time.check()
+    return state.noted.splice(0)
   }
-  return { after, state }
+  return { after, state, time }
 }
 
 test('connected or disconnected, second by second', () => {
@@ -32,12 +32,21 @@ test('connected or disconnected, second by second', () => {
   expect([after(1000), after(1500)]).toEqual([['disconnected 1'], ['disconnected 1.5']])
 })
 
-test('a clock that is set counts for nothing, and only ahead for a leap', () => {
+test('setting the clock changes no span; only setting it ahead is reported', () => {
   const { after, state } = subject()
-  expect(after(1000, DAY)).toEqual([`leapt ${DAY}`, 'seen'])
+  expect(after(1000, DAY)).toEqual([`step ${DAY}`, 'seen'])
   expect(after(1000, -DAY)).toEqual(['seen'])
   state.isInSync = false
-  expect(after(1000, DAY)).toEqual([`leapt ${DAY}`, 'disconnected 1'])
+  expect(after(1000, DAY)).toEqual([`step ${DAY}`, 'disconnected 1'])
   expect(after(1000, -DAY)).toEqual(['disconnected 1'])
   expect(after(1000, 200)).toEqual(['disconnected 1'])
+})
+
+test('the connection is made and lost at the time of the event; a silent loss counts from when it began', () => {
+  const { time, state } = subject()
+  expect(time.since()).toBeNull()
+  time.onEvent({ type: 'SnapshotTaken', at: 5_000, channels: [], bridges: [], endpoints: [] }, 5_000)
+  expect([time.since(), state.noted.splice(0)]).toEqual([5_000, []])
+  time.onEvent({ type: 'ConnectionLost', at: 20_000 }, 27_000)
+  expect([time.since(), state.noted.splice(0)]).toEqual([20_000, ['disconnected 7']])
 })

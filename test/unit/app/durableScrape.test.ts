@@ -1,13 +1,13 @@
 // A scrape waits for the log, and not for ever.
 
 import { expect, test } from 'vitest'
-import { keptScrape } from '../../../src/app/durableScrape.ts'
+import { durableScrape } from '../../../src/app/durableScrape.ts'
 
 const EXPOSITION = { contentType: 'text/plain', body: 'asterisk_up 1\n' }
 
 function subject({ writable = true, flush }: { writable?: boolean; flush: () => Promise<void> }) {
   const order: string[] = []
-  const expose = keptScrape(
+  const expose = durableScrape(
     async () => {
       order.push('numbers read')
       return EXPOSITION

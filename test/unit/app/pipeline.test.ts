@@ -12,7 +12,7 @@ import { Story } from '../call/story.ts'
 test('a fact that cannot be counted takes nothing from the others: what they added is stored', () => {
   const counted: CallFact['type'][] = []
   const stored: Total[] = []
-  const { take } = createPipeline({
+  const { handleEvent } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
@@ -22,28 +22,28 @@ test('a fact that cannot be counted takes nothing from the others: what they add
       return [{ name: fact.type, labels: {}, value: 1 }]
     },
     append: (_facts, totals) => stored.push(...totals),
-    narrate: () => undefined,
+    logCall: () => undefined,
   })
-  for (const event of eventsOf('internal-answered-caller-hangup')) take(event)
+  for (const event of eventsOf('internal-answered-caller-hangup')) handleEvent(event)
   expect(counted).toContain('CallEnded')
   expect(stored.map(({ name }) => name)).toEqual(counted)
 })
 
 test('a gap in which everybody hung up is stored in pieces, each with what it was counted as', () => {
   const pieces: { readonly facts: number; readonly totals: number }[] = []
-  const { take } = createPipeline({
+  const { handleEvent } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
     observe: ({ type }) => [{ name: type, labels: {}, value: 1 }],
     append: (facts, totals) => pieces.push({ facts: facts.length, totals: totals.length }),
-    narrate: () => undefined,
+    logCall: () => undefined,
   })
   const story = new Story()
   for (let n = 0; n < 3_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
-  for (const event of story.events) take(event)
+  for (const event of story.events) handleEvent(event)
   pieces.length = 0
-  take({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
+  handleEvent({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
   expect(pieces.reduce((sum, { facts }) => sum + facts, 0)).toBeGreaterThanOrEqual(3_000)
   expect(Math.max(...pieces.map(({ facts }) => facts))).toBeLessThanOrEqual(500)
   expect(pieces.every(({ facts, totals }) => facts === totals)).toBe(true)
@@ -55,20 +55,20 @@ test('events that come while a gap is told wait their turn: the same facts in th
   const gone = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
   const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isGone('new').events
 
-  function told(later?: (goOn: () => void) => void) {
+  function told(defer?: (resume: () => void) => void) {
     const facts: CallFact[] = []
     const pipeline = createPipeline({
-      tracker: createTracker({ roleOf: () => 'phone', ...(later && { callsAtOnce: 500 }) }),
+      tracker: createTracker({ roleOf: () => 'phone', ...(defer && { callsAtOnce: 500 }) }),
       endpoints: trackEndpoints(),
       log: pino({ level: 'silent' }),
       observe: () => [],
       append: (some) => facts.push(...some),
-      narrate: () => undefined,
-      ...(later && { later }),
+      logCall: () => undefined,
+      ...(defer && { defer }),
     })
-    for (const event of story.events) pipeline.take(event)
+    for (const event of story.events) pipeline.handleEvent(event)
     facts.length = 0
-    for (const event of [gone, ...after]) pipeline.take(event)
+    for (const event of [gone, ...after]) pipeline.handleEvent(event)
     return { facts, finish: pipeline.finish }
   }
 

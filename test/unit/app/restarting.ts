@@ -8,18 +8,19 @@ import type { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { vi } from 'vitest'
-import { keptScrape } from '../../../src/app/durableScrape.ts'
+import { durableScrape } from '../../../src/app/durableScrape.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
-import { resume } from '../../../src/app/restore.ts'
+import { restore } from '../../../src/app/restore.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
-import { type CallLog, openCallLog } from '../../../src/calllog/callLog.ts'
+import { openCallLog } from '../../../src/calllog/callLog.ts'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { batchWriter, type WriteBatch } from '../../../src/calllog/writer/batch.ts'
 import type { Batch, FromWriter, ToWriter } from '../../../src/calllog/writer/protocol.ts'
 import { readSavedState } from '../../../src/calllog/writer/savedState.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import { registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 
 // Longer than the longest pause between two tries of a write.
@@ -138,26 +139,17 @@ export interface RunOptions {
 export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Promise<Run> {
   const log = pino({ level: 'silent' })
   const tracker = createTracker({ roleOf: rolesByName([]) })
-  let callLog: CallLog | null = null
-  const metrics: Metrics = createMetrics(
-    {
-      version: '0',
-      revision: '0',
-      nodeVersion: '0',
-      labelLimit,
-      frameTypes: [],
-      malformedReasons: [],
-      disconnectReasons: [],
-      writeErrorReasons: [],
-    },
-    {
-      liveCounts: () => tracker.liveCounts(),
-      session: () => ({ inSync: true, asterisk: null }),
-      callLog: () => callLog?.status() ?? { rows: 0, pending: 0 },
-      endpoints: () => [],
-      now,
-    },
-  )
+  const metrics: Metrics = createMetrics({
+    version: '0',
+    revision: '0',
+    nodeVersion: '0',
+    labelLimit,
+    frameTypes: [],
+    malformedReasons: [],
+    disconnectReasons: [],
+    writeErrorReasons: [],
+    now,
+  })
   const opened = await openCallLog(
     { path: ':memory:', retentionDays: 0, maxPendingCalls: 2 },
     {
@@ -169,17 +161,22 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
     },
   )
   const { append, flush, close } = opened.callLog
-  callLog = opened.callLog
-  const { take } = createPipeline({
+  registerLiveGauges(metrics.registry, {
+    liveCounts: () => tracker.liveCounts(),
+    session: () => ({ inSync: true, asterisk: null }),
+    callLog: () => opened.callLog.status(),
+    endpoints: () => [],
+  })
+  const { handleEvent: take } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
     observe: metrics.observe,
     append,
-    narrate: () => undefined,
+    logCall: () => undefined,
   })
-  resume(opened, { metrics, take })
-  const scrape = keptScrape(metrics.expose, opened.callLog)
+  restore(opened, { metrics, handleEvent: take, log, path: ':memory:' })
+  const scrape = durableScrape(metrics.expose, opened.callLog)
   const end = (): void => {
     disk.abandon()
     vi.clearAllTimers()

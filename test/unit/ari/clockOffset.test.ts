@@ -51,7 +51,8 @@ test('a clock that is really set is followed after a few events', () => {
 })
 
 test('goes on from what a former run knew', () => {
-  const clock = createClockOffset(90_000)
+  const clock = createClockOffset()
+  clock.startFrom(90_000)
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
   hear(clock, EVENTS.slice(0, 1))
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)

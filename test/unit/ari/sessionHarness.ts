@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino'
 import { expect, vi } from 'vitest'
 import type { MalformedReason } from '../../../src/ari/decode.ts'
 import type { DisconnectReason } from '../../../src/ari/disconnect.ts'
-import { type Session, type SessionOptions, startSession } from '../../../src/ari/session.ts'
+import { createSession, type Session, type SessionOptions } from '../../../src/ari/session.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { PASSWORD, USER } from './fakeAri.ts'
 
@@ -65,7 +65,7 @@ export function listen(
     'events' | 'frames' | 'malformed' | 'disconnects' | 'taps'
   >
   const log: Line[] = []
-  const session = startSession(
+  const session = createSession(
     {
       url,
       user: USER,
@@ -76,18 +76,18 @@ export function listen(
       ...options,
       timing: { ...FAST, ...options.timing },
     },
-    {
-      onEvent: (event) => {
-        heard.events.push(event)
-        onEvent(event)
-      },
-      onFrame: (type) => heard.frames.push(type),
-      onMalformed: (reason) => heard.malformed.push(reason),
-      onDisconnect: (reason) => heard.disconnects.push(reason),
-      tap: (text) => heard.taps.push(text),
-      log: keepingLogger(log),
-    },
+    { log: keepingLogger(log) },
   )
+  session.start({
+    onEvent: (event) => {
+      heard.events.push(event)
+      onEvent(event)
+    },
+    onFrame: (type) => heard.frames.push(type),
+    onMalformed: (reason) => heard.malformed.push(reason),
+    onDisconnect: (reason) => heard.disconnects.push(reason),
+    tap: (text) => heard.taps.push(text),
+  })
   running.push(session)
   const said = (level: number) => log.filter((line) => line.level === level).map((line) => line.msg)
   return { ...heard, session, log, said, types: () => heard.events.map((event) => event.type) }

@@ -3,7 +3,7 @@
 // The simulated Asterisk has the session limit of the real one: connections beyond it are closed without an answer.
 
 import { afterEach, expect, test } from 'vitest'
-import { type Session, startSession } from '../../../src/ari/session.ts'
+import { createSession, type Session } from '../../../src/ari/session.ts'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { ask, PASSWORD, USER } from '../pbx-sim/listening.ts'
 import { FAST, keepingLogger, type Line, until, WARN } from './sessionHarness.ts'
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<void> {
   pbx = await startPbx({ user: USER, password: PASSWORD, noise: false }, { log: (line) => complaints.push(line) })
-  session = startSession(
+  session = createSession(
     {
       url: pbx.url,
       user: USER,
@@ -34,8 +34,9 @@ async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<v
       detail: 'full',
       timing: { ...FAST, callMs, verifyEveryMs: 10_000 },
     },
-    { log: keepingLogger(log), onEvent: () => undefined, onMalformed: () => undefined, onDisconnect: () => undefined },
+    { log: keepingLogger(log) },
   )
+  session.start({ onEvent: () => undefined, onMalformed: () => undefined, onDisconnect: () => undefined })
   await until(() => session.status().phase === 'in_sync', 'the session is in sync')
 }
 

@@ -103,7 +103,7 @@ test('it is strict, and says what the text form says, whichever was asked for be
 })
 
 test('duration, answer and voice quality name the call, with the value and the event’s own time', async () => {
-  const metrics = testMetrics({ now: () => T0 + 90_000 })
+  const metrics = testMetrics({}, { now: () => T0 + 90_000 })
   metrics.observe(callEnded(callRecord({ channelId: 'pbx-1700000000.1', direction: 'inbound' })))
   metrics.observe(
     legEnded(
@@ -138,7 +138,7 @@ const DURATION = 'asterisk_call_duration_seconds_bucket{direction="internal",le=
 
 test('an event from the future is one of now, and keeps no later one out', async () => {
   let now = T0 + 100_000
-  const metrics = testMetrics({ now: () => now })
+  const metrics = testMetrics({}, { now: () => now })
   metrics.observe(callEnded(callRecord({ channelId: 'c.1', endedAt: T0 + 86_400_000 })))
   expect((await exemplarsOf(metrics))[DURATION]).toMatchObject({ callId: 'c.1', at: now / 1000 })
   now += 1_000
@@ -147,7 +147,7 @@ test('an event from the future is one of now, and keeps no later one out', async
 })
 
 test('a bucket keeps its latest call, by the time of the event, and one alone', async () => {
-  const metrics = testMetrics({ now: () => T0 + 90_000 })
+  const metrics = testMetrics({}, { now: () => T0 + 90_000 })
   for (const [id, endedAt, durationMs] of [
     ['c.1', 1_000, 61_000],
     ['c.3', 3_000, 63_000],

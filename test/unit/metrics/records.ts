@@ -4,7 +4,7 @@
 
 import type { Direction } from '../../../src/call/event.ts'
 import type { CallFact, CallRecord, LegRecord, QueueWaitRecord, VoiceQuality } from '../../../src/call/fact.ts'
-import type { LiveSources } from '../../../src/metrics/liveGauges.ts'
+import { type LiveSources, registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from '../../../src/metrics/metrics.ts'
 
 export const T0 = 1_700_000_000_000
@@ -114,7 +114,6 @@ const QUIET: LiveSources = {
   session: () => ({ inSync: true, asterisk: null }),
   callLog: () => ({ rows: 0, pending: 0 }),
   endpoints: () => [],
-  now: () => T0,
 }
 
 /** Metrics with nothing going on, unless the sources say otherwise. */
@@ -127,8 +126,11 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
     malformedReasons: ['not_json', 'no_type'],
     disconnectReasons: ['closed', 'refused'],
     writeErrorReasons: ['busy'],
+    now: () => T0,
   }
-  return createMetrics({ ...base, ...options }, { ...QUIET, ...sources })
+  const metrics = createMetrics({ ...base, ...options })
+  registerLiveGauges(metrics.registry, { ...QUIET, ...sources })
+  return metrics
 }
 
 /** Metrics with something in every family, hostile names included. */

@@ -1,0 +1,43 @@
+// The state of the program at the moment of a request: for the page, the live feed and the readiness check.
+//
+// Only reads.
+
+import type { Session } from '../ari/session.ts'
+import type { Tracker } from '../call/tracker.ts'
+import type { CallLog } from '../calllog/callLog.ts'
+import type { PageState } from '../http/status.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { now } from '../time/clock.ts'
+import { countCalls } from './apiSources.ts'
+import type { ConnectionTime } from './connectionTime.ts'
+
+export interface ServiceStatusDependencies {
+  /** Epoch ms. */
+  readonly startedAt: number
+  readonly session: Pick<Session, 'status'>
+  readonly connection: Pick<ConnectionTime, 'since'>
+  readonly tracker: Pick<Tracker, 'liveCounts'>
+  readonly metrics: Pick<Metrics, 'callsSoFar'>
+  readonly callLog: Pick<CallLog, 'status'>
+}
+
+/** A function that reads the state. */
+export function createServiceStatus(deps: ServiceStatusDependencies): () => PageState {
+  return () => {
+    const { phase, problem, asterisk } = deps.session.status()
+    const { ended, missed } = deps.metrics.callsSoFar()
+    return {
+      now: now(),
+      startedAt: deps.startedAt,
+      inSync: phase === 'in_sync',
+      since: deps.connection.since(),
+      problem,
+      asterisk,
+      callsActive: countCalls(deps.tracker.liveCounts()),
+      callsEnded: ended,
+      callsMissed: missed,
+      countedOver: 'in all',
+      callLog: deps.callLog.status(),
+    }
+  }
+}
