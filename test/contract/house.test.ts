@@ -51,6 +51,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   express: 'http',
   yaml: 'http',
   bcryptjs: 'http',
+  'lru-cache': 'http',
 }
 
 /** Where clocks are read; the page in the browser cannot import the program's. */

@@ -1,14 +1,15 @@
-// Whether a user's password is right, at the price of one bcrypt for each pair of name and password.
+// Checks a user's password; each pair of name and password costs one bcrypt at most, then the result is cached.
 //
-// Checks run one after the other, with a pause after each wrong one, so that guessing is slow and costs little; more than
-// a few that wait are turned away. What was found is remembered by a keyed digest, never in clear; right answers and wrong
-// ones apart, so that a flood of the wrong does not push out the right. The time taken does not tell whether a user exists.
+// Checks run one after the other, with a pause after each wrong one, so that guessing is slow and cheap for the server; when
+// too many wait, a check is refused as `busy`. Results are cached under a keyed digest, never in clear text. An unknown user
+// costs the same bcrypt as the costliest known one, so that the time taken does not show whether a user exists.
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import type { Question } from './bcrypt.ts'
 
-/** `busy`: too many others are being checked; nothing is known. */
+/** `busy`: too many checks wait; the password was not checked. */
 export type PasswordAnswer = 'right' | 'wrong' | 'busy'
 
 export interface Passwords {
@@ -25,8 +26,8 @@ export function createPasswords(
   { matches }: { readonly matches: (question: Question) => Promise<boolean> },
 ): Passwords {
   const secret = randomBytes(32)
-  const right = new Remembered()
-  const wrong = new Remembered()
+  // Two caches, so that a flood of wrong passwords does not evict the right ones.
+  const results = { right: cacheOfDigests(), wrong: cacheOfDigests() }
   const underWay = new Map<string, Promise<PasswordAnswer>>()
   const decoy = costliest([...users.values()])
   let turn: Promise<unknown> = Promise.resolve()
@@ -51,8 +52,8 @@ export function createPasswords(
       const digest = createHmac('sha256', secret)
         .update(JSON.stringify([user, password]))
         .digest('base64')
-      if (right.has(digest)) return 'right'
-      if (wrong.has(digest)) return 'wrong'
+      if (results.right.get(digest) === true) return 'right'
+      if (results.wrong.get(digest) === true) return 'wrong'
       const asked = underWay.get(digest)
       if (asked !== undefined) return await asked
       if (underWay.size >= WAITING) return 'busy'
@@ -60,8 +61,7 @@ export function createPasswords(
       underWay.set(digest, answer)
       try {
         const found = await answer
-        const memory = found === 'right' ? right : wrong
-        memory.add(digest)
+        if (found !== 'busy') results[found].set(digest, true)
         return found
       } finally {
         underWay.delete(digest)
@@ -70,21 +70,8 @@ export function createPasswords(
   }
 }
 
-// The latest few, by use.
-class Remembered {
-  readonly #digests = new Set<string>()
-
-  has(digest: string): boolean {
-    if (!this.#digests.delete(digest)) return false
-    this.#digests.add(digest)
-    return true
-  }
-
-  add(digest: string): void {
-    this.#digests.add(digest)
-    const [oldest] = this.#digests
-    if (this.#digests.size > REMEMBERED && oldest !== undefined) this.#digests.delete(oldest)
-  }
+function cacheOfDigests(): LRUCache<string, true> {
+  return new LRUCache({ max: REMEMBERED })
 }
 
 function costliest(hashes: readonly string[]): string {
