@@ -30,7 +30,7 @@ export interface Config {
     /** Null: no bearer token. */
     readonly token: string | null
     /** The metrics ask for no credentials though the rest does. */
-    readonly openMetrics: boolean
+    readonly metricsWithoutAuth: boolean
     /** Names that it answers to beside localhost and addresses, in lower case. */
     readonly allowedHosts: readonly string[]
   }
@@ -115,7 +115,7 @@ const SHAPE = z.object({
   STOP_TIMEOUT: whole(1, 3_600),
   HTTP_HOST: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
   HTTP_PORT: whole(1, 65_535),
-  HTTP_OPEN_METRICS: flag,
+  HTTP_METRICS_WITHOUT_AUTH: flag,
   HTTP_ALLOWED_HOSTS: list.transform((names, { addIssue }) =>
     names.map((name) => {
       const host = hostName(name)
@@ -153,7 +153,7 @@ function configOf(values: z.output<typeof SHAPE>, { password, ca, doors }: FromF
     http: Object.freeze({
       host: values.HTTP_HOST,
       port: values.HTTP_PORT,
-      openMetrics: values.HTTP_OPEN_METRICS,
+      metricsWithoutAuth: values.HTTP_METRICS_WITHOUT_AUTH,
       allowedHosts: Object.freeze(values.HTTP_ALLOWED_HOSTS),
       ...doors,
     }),

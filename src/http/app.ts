@@ -45,14 +45,14 @@ export interface AppOptions extends PageOptions {
   readonly access: Access | null
   readonly hosts: Hosts
   /** The metrics ask for no credentials, whatever the rest does. */
-  readonly openMetrics: boolean
+  readonly metricsWithoutAuth: boolean
 }
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
 /** The express application. */
 export function createApp(options: AppOptions, sources: HttpSources): Express {
-  const { overTls, headers: configured, access, hosts, openMetrics } = options
+  const { overTls, headers: configured, access, hosts, metricsWithoutAuth } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -60,12 +60,12 @@ export function createApp(options: AppOptions, sources: HttpSources): Express {
   app.use(hostGuard(hosts))
 
   answerHealth(app, sources)
-  if (openMetrics) serveMetrics(app, sources)
+  if (metricsWithoutAuth) serveMetrics(app, sources)
   // What stands above is open; nothing below is, paths that do not exist included.
   if (access !== null) app.use(guard(access))
 
   servePage(app, options)
-  if (!openMetrics) serveMetrics(app, sources)
+  if (!metricsWithoutAuth) serveMetrics(app, sources)
   app.use('/api', apiRouter(options, sources.api))
 
   app.use((request, response) => {

@@ -27,7 +27,7 @@ export interface HttpOptions {
   /** A bearer token that lets in as a user's password does; null: none. */
   readonly token: string | null
   /** The metrics ask for no credentials, whatever the rest does. */
-  readonly openMetrics: boolean
+  readonly metricsWithoutAuth: boolean
   /** Names that it answers to beside localhost and addresses. */
   readonly allowedHosts: readonly string[]
   readonly name: string

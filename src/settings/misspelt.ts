@@ -8,11 +8,16 @@ import { SETTINGS } from './settings.ts'
 const OWN = /^(ARI|CALL_LOG)_/
 const MOST_EDITS = 2
 
+/** Settings that had another name in an earlier version: old name -> name now. */
+const RENAMED: Readonly<Record<string, string>> = { HTTP_OPEN_METRICS: 'HTTP_METRICS_WITHOUT_AUTH' }
+
 /** One sentence for each; the values are not repeated. */
 export function misspelt(environment: Environment): readonly string[] {
   const names = SETTINGS.map(({ name }) => name)
   return Object.keys(environment).flatMap((given) => {
     if (names.includes(given)) return []
+    const renamed = RENAMED[given.toUpperCase()]
+    if (renamed !== undefined) return [`${given} has no effect: the setting is now called ${renamed}`]
     const [nearest] = names
       .map((name) => ({ name, edits: editsBetween(given.toUpperCase(), name) }))
       .sort((one, other) => one.edits - other.edits)

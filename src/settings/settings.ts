@@ -56,7 +56,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'HTTP_BEARER_TOKEN_FILE', fallback: '', meaning: 'a file with a token that lets in as a password does' },
   {
-    name: 'HTTP_OPEN_METRICS',
+    name: 'HTTP_METRICS_WITHOUT_AUTH',
     fallback: 'false',
     meaning: '/metrics asks for no password or token though the rest does',
   },

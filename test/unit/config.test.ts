@@ -30,7 +30,7 @@ test('the defaults, with only a user and a password', () => {
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
       stopTimeoutMs: 8_000,
-      http: { host: '127.0.0.1', port: 9745, web: OPEN_WEB, token: null, openMetrics: false, allowedHosts: [] },
+      http: { host: '127.0.0.1', port: 9745, web: OPEN_WEB, token: null, metricsWithoutAuth: false, allowedHosts: [] },
       log: { level: 'info', format: 'auto', maskNumbers: false },
       trunks: [],
       maskNumbers: false,
@@ -116,6 +116,9 @@ test('a name that looks like a setting and is none is told, whatever else is in 
     'log_level is no setting of this program: did you mean LOG_LEVEL?',
     'HTTP_PROT is no setting of this program: did you mean HTTP_PORT?',
     'ARI_HOST is no setting of this program: see --help',
+  ])
+  expect(misspelt({ ...GOOD, HTTP_OPEN_METRICS: 'true' })).toEqual([
+    'HTTP_OPEN_METRICS has no effect: the setting is now called HTTP_METRICS_WITHOUT_AUTH',
   ])
 })
 

@@ -82,7 +82,7 @@ const guesses: Attack = {
   async run(stage) {
     const file = join(freshFolder(), 'token')
     writeFileSync(file, 'token-of-the-adversary-0123456789\n')
-    const environment = { HTTP_BEARER_TOKEN_FILE: file, HTTP_OPEN_METRICS: 'true' }
+    const environment = { HTTP_BEARER_TOKEN_FILE: file, HTTP_METRICS_WITHOUT_AUTH: 'true' }
     return inWorld(stage, { callsPerSecond: 20, environment }, async ({ target, subject }) => {
       for (let guess = 0; guess < GUESSES; guess += 1)
         await ask(`${urlOf(target)}/api/calls`, { headers: { authorization: `Bearer guess-${guess}` } })

@@ -402,7 +402,7 @@ describe('who may read', () => {
   test.each([{ web }, { token: 'token-of-the-tests-0123456789' }])(
     'the metrics may stay open, and nothing else',
     async (doors) => {
-      const { url } = await serveApi({ known, options: { ...doors, openMetrics: true } })
+      const { url } = await serveApi({ known, options: { ...doors, metricsWithoutAuth: true } })
       for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready'])
         expect([path, (await ask(url + path)).status]).toEqual([path, 200])
       for (const path of [
@@ -419,8 +419,8 @@ describe('who may read', () => {
   )
 
   test('without a password or a token nothing changes', async () => {
-    for (const openMetrics of [true, false]) {
-      const { url } = await serveApi({ known, options: { openMetrics } })
+    for (const metricsWithoutAuth of [true, false]) {
+      const { url } = await serveApi({ known, options: { metricsWithoutAuth } })
       for (const path of ['/metrics', ...paths]) expect([path, (await ask(url + path)).status]).toEqual([path, 200])
     }
   })

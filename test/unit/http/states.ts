@@ -55,7 +55,7 @@ export async function serve(
       port: 0,
       web: OPEN_WEB,
       token: null,
-      openMetrics: false,
+      metricsWithoutAuth: false,
       allowedHosts: [],
       name: 'asterisk-ari-exporter',
       version: '1.2.3',
