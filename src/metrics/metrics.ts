@@ -29,6 +29,8 @@ export interface MetricsOptions {
   readonly writeErrorReasons: readonly string[]
   /** The PBX's time, epoch ms. */
   readonly now: () => number
+  /** Metrics of the process and of Node.js too; default true. Their observers last as long as the process. */
+  readonly runtimeMetrics?: boolean
 }
 
 export interface Metrics extends ExporterMetrics {
@@ -71,7 +73,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const instruments = createInstruments(registry, given)
   const { version, revision, nodeVersion, now } = options
   instruments.setGauge('buildInfo', { version, revision, nodeversion: nodeVersion }, 1)
-  addRuntimeMetrics(registry)
+  if (options.runtimeMetrics !== false) {
+    addRuntimeMetrics(registry)
+  }
 
   const guards = createGuards(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
   const sums = createSums(instruments, guards)

@@ -6,20 +6,15 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../../../src/calllog/file/migrations.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
+import { lawRuns } from '../call/lawRuns.ts'
 import { EXPECTED, eventsOf, snapshotAfter } from '../call/recording.ts'
 import { anyMix, playMix } from '../pbx-sim/playing.ts'
 import { Disk, type Run, startRun } from './restarting.ts'
 
-// The runtime's own would pile up: each has a watcher that lives as long as the process.
-vi.mock('prom-client', async (original) => ({
-  ...(await original<typeof import('prom-client')>()),
-  collectDefaultMetrics: () => undefined,
-}))
-
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterAll(() => void vi.useRealTimers())
 
-const RUNS = Number(process.env['LAW_RUNS'] ?? 500)
+const RUNS = lawRuns(60)
 
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))

@@ -149,6 +149,7 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
     disconnectReasons: [],
     writeErrorReasons: [],
     now,
+    runtimeMetrics: false,
   })
   const opened = await openCallLog(
     { path: ':memory:', retentionDays: 0, maxPendingCalls: 2 },

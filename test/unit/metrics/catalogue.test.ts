@@ -40,7 +40,7 @@ test('buckets rise', () => {
 })
 
 test('what is exposed is what the catalogue says, and the runtime’s own', async () => {
-  const { body } = await testMetrics().expose()
+  const { body } = await testMetrics({}, { runtimeMetrics: true }).expose()
   const exposed = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
   const ours = exposed.filter((line) => line.startsWith('asterisk_'))
   expect(ours.sort()).toEqual(entries.map(({ name, type }) => `${name} ${type}`).sort())

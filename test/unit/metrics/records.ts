@@ -116,7 +116,7 @@ const QUIET: LiveSources = {
   endpoints: () => [],
 }
 
-/** Metrics with nothing going on, unless the sources say otherwise. */
+/** Metrics with nothing going on and without those of the process, unless the sources and the options say otherwise. */
 export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial<MetricsOptions> = {}): Metrics {
   const base: MetricsOptions = {
     version: '1.2.3',
@@ -127,6 +127,7 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
     disconnectReasons: ['closed', 'refused'],
     writeErrorReasons: ['busy'],
     now: () => T0,
+    runtimeMetrics: false,
   }
   const metrics = createMetrics({ ...base, ...options })
   registerLiveGauges(metrics.registry, { ...QUIET, ...sources })
