@@ -12,7 +12,7 @@ import type { Prometheus, Tools } from './servers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the tests of one run share; `vitest.noc.config.ts` names the set-up that makes and removes it. */
+    /** What the tests of one run share; `vitest.config.ts` names the set-up that makes and removes it. */
     readonly nocFolder: string
   }
 }

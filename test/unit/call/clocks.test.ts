@@ -10,7 +10,7 @@ import type { CallRecord, LegRecord } from '../../../src/call/fact.ts'
 import { lawRuns } from './lawRuns.ts'
 import { EXPECTED, eventsOf, fold } from './recording.ts'
 
-const RUNS = lawRuns(1_000)
+const RUNS = lawRuns(250)
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 1)
 
 const anyName = fc.constantFrom(...NAMES)

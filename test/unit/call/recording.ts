@@ -73,12 +73,18 @@ export function framesOf(name: string): readonly unknown[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).raw]))
 }
 
-/** The events that the frames of a recording mean. */
+const decodedRecordings = new Map<string, readonly PbxEvent[]>()
+
+/** The events that the frames of a recording mean; each file is read and decoded once. */
 export function eventsOf(name: string): readonly PbxEvent[] {
-  return framesOf(name).flatMap((frame) => {
+  const known = decodedRecordings.get(name)
+  if (known !== undefined) return known
+  const events = framesOf(name).flatMap((frame) => {
     const decoded = decodeEvent(frame)
     return decoded.kind === 'event' ? [decoded.event] : []
   })
+  decodedRecordings.set(name, events)
+  return events
 }
 
 export function newTracker(): Tracker {

@@ -11,8 +11,11 @@ import { DISPOSITIONS } from '../../../src/call/fact.ts'
 import { type CallQueriesOptions, type OpenCallQueries, openCallQueries } from '../../../src/calllog/reader/client.ts'
 import { pageReader } from '../../../src/calllog/reader/page.ts'
 import type { CallEntry, CallFilter, CallPageRequest, CallQueries } from '../../../src/query/query.ts'
+import { lawRuns } from '../call/lawRuns.ts'
 import { byStart, type Known, makeCalls, matches, writeKnown } from './manyCalls.ts'
 import { freshPath, openLog, started, T0 } from './samples.ts'
+
+const RUNS = lawRuns(80)
 
 const folder = mkdtempSync(join(tmpdir(), 'queries-'))
 const path = join(folder, 'calls.db')
@@ -112,7 +115,7 @@ describe('a page', () => {
           expect(found).toEqual(expected(filter, order))
         },
       ),
-      { numRuns: 150 },
+      { numRuns: RUNS },
     )
   }, 120_000)
 
