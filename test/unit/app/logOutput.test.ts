@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type LogOutput, openLogOutput } from '../../../src/app/logOutput.ts'
 import { openLog } from '../../../src/log.ts'
+import { PATIENCE } from '../patience.ts'
 
 const LINE = `${'x'.repeat(999)}\n`
 
@@ -83,8 +84,8 @@ test('a pipe that nobody reads holds a bound of lines; when somebody reads, they
   await vi.waitFor(() => {
     heard += readAll()
     expect(heard.length).toBe(200_000)
-  })
-  await vi.waitFor(() => expect(resumed).toEqual([800]))
+  }, PATIENCE)
+  await vi.waitFor(() => expect(resumed).toEqual([800]), PATIENCE)
   expect(heard).toBe(LINE.repeat(200))
 })
 
@@ -98,7 +99,7 @@ test('the log itself says how many lines were dropped', async () => {
   await vi.waitFor(() => {
     heard += readAll()
     expect(heard).toContain('log lines were dropped')
-  })
+  }, PATIENCE)
   expect(JSON.parse(heard.trim().split('\n').at(-1) ?? '')).toMatchObject({ level: 40, lines: lost })
 })
 

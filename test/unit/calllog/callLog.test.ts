@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { callRow, legRow } from '../../../src/calllog/writer/recordToRow.ts'
+import { PATIENCE } from '../patience.ts'
 import { ended, endedCall, freshPath, openLog, query, sampleCall, sampleLeg, started, T0 } from './samples.ts'
 
 const SEED_COLUMNS = [
@@ -73,9 +74,9 @@ describe('the tables', () => {
     const path = freshPath()
     const { callLog, writes } = await openLog(path, { flushMs: 5 })
     callLog.append([started()], [])
-    await vi.waitFor(() => expect(query(path, 'SELECT id FROM calls')).toHaveLength(1))
+    await vi.waitFor(() => expect(query(path, 'SELECT id FROM calls')).toHaveLength(1), PATIENCE)
     callLog.append([ended()], [])
-    await vi.waitFor(() => expect(callLog.status()).toMatchObject({ rows: 1, pending: 0 }))
+    await vi.waitFor(() => expect(callLog.status()).toMatchObject({ rows: 1, pending: 0 }), PATIENCE)
     expect(writes).toHaveLength(2)
     expect(writes.every((seconds) => seconds > 0 && seconds < 20)).toBe(true)
   })

@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import { Worker as NodeWorker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 
 const ONE = [{ name: 'ended', labels: {}, value: 1 }]
@@ -15,7 +16,7 @@ function append(log: TestLog, from: number, to: number): void {
 }
 
 async function failed(log: TestLog, times: number): Promise<void> {
-  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThanOrEqual(times), { timeout: 5000 })
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThanOrEqual(times), PATIENCE)
 }
 
 function lockedBy(path: string): Database.Database {
@@ -85,7 +86,10 @@ test('a full disk is waited for; when there is room everything lands once', asyn
   while (log.callLog.status().writable) {
     append(log, last + 1, last + 20)
     last += 20
-    await vi.waitFor(() => expect(log.callLog.status().pending === 0 || !log.callLog.status().writable).toBe(true))
+    await vi.waitFor(
+      () => expect(log.callLog.status().pending === 0 || !log.callLog.status().writable).toBe(true),
+      PATIENCE,
+    )
   }
   const { rows, pending } = log.callLog.status()
   expect(rows).toBeGreaterThan(0)

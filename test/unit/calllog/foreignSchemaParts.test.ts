@@ -4,6 +4,7 @@
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
+import { PATIENCE } from '../patience.ts'
 import { HARMLESS, trigger } from './foreignSchemaParts.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 
@@ -68,7 +69,7 @@ test.each(FATAL)('%s: calls wait, rows with their sums, until it is gone', async
   change(path, sql)
   append(log, 'first')
   append(log, 'second')
-  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1), PATIENCE)
   expect(new Set(log.errors)).toEqual(new Set(['other']))
   expect(log.callLog.status()).toEqual({ rows: 1, pending: 2, dropped: 0, writable: false })
   expect(log.lines.map(({ detail }) => detail)).toEqual([expect.stringMatching(words)])
@@ -83,7 +84,7 @@ test('records that are refused one after the other fail the batch: it is not the
   const log = await openLog(path, { flushMs: 1 })
   const broken = (channelId: string) => ended({ channelId, cause: 16.5 })
   log.callLog.append([...'12345'].map(broken), ONE)
-  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1), PATIENCE)
   expect(log.callLog.status()).toEqual({ rows: 0, pending: 5, dropped: 0, writable: false })
 })
 

@@ -2,6 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, started, T0, type TestLog } from './samples.ts'
 
 const SIGHT = { lastSeenMs: 20, flushMs: 5 }
@@ -11,7 +12,7 @@ function storedAt(path: string): unknown {
 }
 
 async function written(log: TestLog, times: number): Promise<void> {
-  await vi.waitFor(() => expect(log.writes).toHaveLength(times))
+  await vi.waitFor(() => expect(log.writes).toHaveLength(times), PATIENCE)
 }
 
 test('is on disk soon, the latest of many in one write, and is what a later run remembers', async () => {
@@ -62,7 +63,7 @@ test('is no failure by itself when it cannot be written, and is not forgotten', 
   await vi.waitFor(() => {
     log.callLog.seen(T0 + 2)
     expect(storedAt(path)).toBe(T0 + 2)
-  })
+  }, PATIENCE)
 })
 
 test('does not hold up a close when it cannot be written', async () => {

@@ -17,6 +17,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fileIdentity } from '../../../src/calllog/file/identity.ts'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 import { writeCalls } from './written.ts'
 
@@ -51,7 +52,7 @@ function remove(path: string, ...suffixes: readonly string[]): void {
 }
 
 async function said(log: TestLog, ...messages: readonly string[]): Promise<void> {
-  await vi.waitFor(() => expect(log.lines.map(({ msg }) => msg)).toEqual(messages), { timeout: 5000 })
+  await vi.waitFor(() => expect(log.lines.map(({ msg }) => msg)).toEqual(messages), PATIENCE)
 }
 
 function channels(path: string): unknown[] {
@@ -116,7 +117,7 @@ describe('deleted', () => {
     const log = await runningLog(path)
     rmSync(dirname(path), { recursive: true })
     append(log, 4, 4)
-    await vi.waitFor(() => expect(log.errors).toContain('io'))
+    await vi.waitFor(() => expect(log.errors).toContain('io'), PATIENCE)
     expect(log.callLog.status()).toMatchObject({ rows: 3, pending: 1, writable: false })
     mkdirSync(dirname(path))
     await log.callLog.flush()
@@ -180,7 +181,7 @@ describe('replaced', () => {
     const before = statSync(`${path}.other`).size
     renameSync(`${path}.other`, path)
     append(log, 4, 4)
-    await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+    await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1), PATIENCE)
     expect(new Set(log.errors)).toEqual(new Set(['replaced']))
     expect(log.lines.map(({ msg }) => msg)).toEqual([CANNOT])
     expect(log.callLog.status()).toMatchObject({ rows: 3, pending: 1, writable: false })

@@ -3,6 +3,7 @@
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { knownTime, prune } from '../../../src/calllog/writer/retention.ts'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started } from './samples.ts'
 
 const DAY = 86_400_000
@@ -36,10 +37,11 @@ test('at the start, calls that ended too long ago are deleted with their legs, a
 
   const second = await openLog(path, { retentionDays: 30 })
   const channels = () => query(path, 'SELECT channel_id AS c FROM calls ORDER BY id').map(({ c }) => c)
-  await vi.waitFor(() => expect(channels()).toEqual(['old and open', 'began long ago', 'recent']), { timeout: 5000 })
+  await vi.waitFor(() => expect(channels()).toEqual(['old and open', 'began long ago', 'recent']), PATIENCE)
   expect(query(path, 'SELECT count(*) AS n FROM legs')).toEqual([{ n: 1 }])
-  await vi.waitFor(() =>
-    expect(second.lines).toMatchObject([{ calls: 1200, msg: 'old calls were deleted from the call log' }]),
+  await vi.waitFor(
+    () => expect(second.lines).toMatchObject([{ calls: 1200, msg: 'old calls were deleted from the call log' }]),
+    PATIENCE,
   )
   expect(second.callLog.status().rows).toBe(1202)
   expect(second.totals).toEqual([{ name: 'n', labels: {}, value: 1200 }])
@@ -91,7 +93,7 @@ test('when it cannot delete it says why, counts it, and goes on', async () => {
   db.exec("CREATE TRIGGER stubborn BEFORE DELETE ON calls BEGIN SELECT RAISE(ABORT, 'no'); END")
   db.close()
   const log = await openLog(path, { retentionDays: 1 })
-  await vi.waitFor(() => expect(log.errors).toEqual(['other']))
+  await vi.waitFor(() => expect(log.errors).toEqual(['other']), PATIENCE)
   expect(log.lines).toMatchObject([{ reason: 'other', msg: 'old calls could not be deleted from the call log' }])
   log.callLog.append([ended({ channelId: 'b' })], [])
   await log.callLog.flush()

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { spillFileOf } from '../../../src/calllog/writer/spill.ts'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, sampleLeg, started, T0, type TestLog } from './samples.ts'
 
 const ONE = [{ name: 'ended', labels: {}, value: 1 }]
@@ -47,9 +48,9 @@ test('a lock that goes away while we wait costs nothing and leaves nothing behin
   const log = await openLog(path, { flushMs: 1, closeMs: 10_000 })
   const { release } = lockedBy(path)
   append(log, 'a', 'b')
-  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1))
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(1), PATIENCE)
   const closed = log.callLog.close()
-  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(3))
+  await vi.waitFor(() => expect(log.errors.length).toBeGreaterThan(3), PATIENCE)
   release()
   expect(await closed).toEqual({ lost: 0 })
   expect(query(path, IN_ALL)).toEqual([{ calls: 2, legs: 2, value: 2 }])

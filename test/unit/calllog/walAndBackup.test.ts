@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { backUp } from '../../../src/calllog/file/backup.ts'
+import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, type TestLog } from './samples.ts'
 
 const ONE = [{ name: 'ended', labels: {}, value: 1 }]
@@ -38,7 +39,7 @@ test('a reader that keeps its transaction open is warned of, and so is its end t
   await vi.waitFor(() => {
     other.pragma('wal_checkpoint(TRUNCATE)')
     expect(words(log)).toHaveLength(2)
-  })
+  }, PATIENCE)
   other.close()
   expect(words(log).at(-1)).toBe('the write-ahead log of the call log is s')
 })
