@@ -98,7 +98,7 @@ const KEYWORDS = new Set([
   'group_right',
 ])
 
-const runtime = testMetrics().expose()
+const runtime = testMetrics({}, { runtimeMetrics: true }).expose()
 
 async function isKnown(name: string): Promise<boolean> {
   if (entries.has(name) || recorded.has(name) || FOREIGN.test(name)) return true

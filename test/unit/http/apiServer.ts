@@ -1,6 +1,6 @@
 // A server whose API reads a real call log, and calls that live.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -29,11 +29,25 @@ export interface ApiWorld {
 /** A call that lives, in the row 17. */
 export const LIVE = sampleCall({ channelId: 'live-1', state: 'talking', answeredAt: T0 + 3000, answeredBy: ['102'] })
 
+const NONE: readonly Known[] = []
+const files = new Map<readonly Known[], Buffer>()
+
+/** The same calls are written once; after that their file is copied. */
+function copyOfLog(path: string, known: readonly Known[]): void {
+  const file = files.get(known)
+  if (file !== undefined) {
+    writeFileSync(path, file)
+    return
+  }
+  writeKnown(path, known)
+  files.set(known, readFileSync(path))
+}
+
 /** Runs until the test ends. */
-export async function serveApi({ known = [], live = [LIVE], queries, options }: ApiWorld = {}): Promise<ApiServer> {
+export async function serveApi({ known = NONE, live = [LIVE], queries, options }: ApiWorld = {}): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
   const path = join(folder, 'calls.db')
-  writeKnown(path, known)
+  copyOfLog(path, known)
   const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
   const asked = queries === undefined ? real : queries(real)
   const api: ApiSources = nothingOfCalls({
