@@ -13,6 +13,7 @@ const parts: TestProjectInlineConfiguration = {
     name: 'parts',
     include: ['test/{unit,contract,bench}/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Modules are loaded once for each worker, not once for each file.
     isolate: false,
     maxWorkers: WAITING_WORKERS,
@@ -25,6 +26,7 @@ const program: TestProjectInlineConfiguration = {
     name: 'program',
     include: ['test/system/{program,chaos,adversary}/**/*.test.ts'],
     testTimeout: 90_000,
+    hookTimeout: 90_000,
     maxWorkers: WAITING_WORKERS,
     expect: { poll: { timeout: 30_000 } },
   },

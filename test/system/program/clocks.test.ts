@@ -56,7 +56,7 @@ test.each([
     eventually(
       () => get(port, '/-/ready'),
       ({ status }) => (status === 200) === is,
-      15_000,
+      60_000,
     )
   await isReady(true)
 

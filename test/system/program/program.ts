@@ -85,7 +85,7 @@ export async function eventually<T>(
   ask: () => Promise<T> | T,
   isSo: (answer: T) => boolean,
   // A busy machine takes its time; who waits for what happens does not wait longer for it.
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {
