@@ -14,6 +14,8 @@ import type { CallRecord, LegRecord, QueueWaitRecord } from '../call/fact.ts'
 import { rolesByName } from '../call/outcome/direction.ts'
 import { createTracker } from '../call/tracker.ts'
 import { trackEndpoints } from '../endpoint/endpoints.ts'
+import { endedCall } from '../query/serialize.ts'
+import { formatInstant, isoInstant, orNull, seconds } from '../time/format.ts'
 
 export interface Replayed {
   /** In order of start; those that never ended have no disposition. */
@@ -102,26 +104,33 @@ export function replayDocument({ calls, queueStays, active, malformed }: Replaye
   }
 }
 
+const CALL_KEYS = [
+  'channel_id',
+  'caller',
+  'callee',
+  'direction',
+  'disposition',
+  'missed',
+  'duration',
+  'answer_delay',
+  'ring_seconds',
+  'hangup_by',
+  'queue',
+  'answered_by',
+  'merged_into',
+  'transfers',
+  'start_time',
+  'answer_time',
+  'end_time',
+] as const
+
 function callEntry(call: CallRecord): object {
-  return {
-    channel_id: call.channelId,
-    caller: call.caller,
-    callee: call.callee,
-    direction: call.direction,
-    disposition: call.disposition,
-    missed: call.missed,
+  const entry = {
+    ...endedCall(call, null),
     duration: seconds(call.durationMs),
-    answer_delay: seconds(call.answerDelayMs),
-    ring_seconds: seconds(call.ringMs),
     hangup_by: call.disposition === 'merged' ? null : call.hungUpBy,
-    queue: call.queue,
-    answered_by: call.answeredBy,
-    merged_into: call.mergedInto,
-    transfers: call.transfers,
-    start_time: instant(call.startedAt),
-    answer_time: instant(call.answeredAt),
-    end_time: instant(call.endedAt),
   }
+  return Object.fromEntries(CALL_KEYS.map((key) => [key, entry[key]]))
 }
 
 function legEntry(leg: LegRecord): object {
@@ -130,10 +139,10 @@ function legEntry(leg: LegRecord): object {
     endpoint: leg.endpoint,
     role: leg.role,
     dialed: leg.dialed,
-    start_time: instant(leg.startedAt),
-    ringing_time: instant(leg.ringingAt),
-    answer_time: instant(leg.answeredAt),
-    end_time: instant(leg.endedAt),
+    start_time: isoInstant(leg.startedAt),
+    ringing_time: orNull(leg.ringingAt, isoInstant),
+    answer_time: orNull(leg.answeredAt, isoInstant),
+    end_time: orNull(leg.endedAt, isoInstant),
     talk: seconds(leg.talkMs),
     result: leg.result,
     cause: leg.cause,
@@ -141,19 +150,19 @@ function legEntry(leg: LegRecord): object {
 }
 
 function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueWaitRecord): object {
-  return { call: callId, queue, entered: instant(enteredAt), left: instant(leftAt), outcome }
+  return { call: callId, queue, entered: isoInstant(enteredAt), left: isoInstant(leftAt), outcome }
 }
 
 /** The same as a table for people, with a line of totals under it. */
 export function replayTable({ calls, active, malformed }: Replayed): string {
   const rows = calls.map(({ call }) => [
-    instant(call.startedAt)?.slice(0, 23).replace('T', ' ') ?? '',
+    formatInstant(call.startedAt),
     call.caller,
     call.callee,
     call.direction,
     call.disposition ?? '(active)',
     call.missed ? 'missed' : '',
-    call.answeredAt === null ? '' : `${seconds(call.durationMs)?.toFixed(3)} s`,
+    call.answeredAt === null ? '' : `${seconds(call.durationMs).toFixed(3)} s`,
     call.answeredBy.join(' '),
     call.queue ?? '',
   ])
@@ -170,12 +179,4 @@ export function replayTable({ calls, active, malformed }: Replayed): string {
   )
   const total = `${calls.length} calls, ${active} of them active, ${malformed} malformed lines`
   return [...lines, '', total].join('\n')
-}
-
-function seconds(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms) / 1000
-}
-
-function instant(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
 }

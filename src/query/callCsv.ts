@@ -3,38 +3,19 @@
 // Pure. A caller's name is whatever the caller likes, and a spreadsheet takes a cell that begins with `=` or `@` for a
 // formula; such a cell gets an apostrophe in front. A plain number with its sign (`+358401234567`) is left as it is.
 
-import type { CallEntry } from './query.ts'
+import { LISTED } from './callFields.ts'
+import type { CallEntry } from './schema.ts'
 
-/** The columns, in their order: all that an entry has. */
-export const CSV_COLUMNS = [
+const NAMES = Object.keys(LISTED) as readonly (keyof typeof LISTED)[]
+const BEFORE_TRIED = NAMES.indexOf('merged_into') + 1
+
+/** The columns, in their order: all fields of an entry. A column never changes its place, so new ones come last. */
+export const CSV_COLUMNS: readonly (keyof CallEntry)[] = [
   'id',
-  'channel_id',
-  'caller',
-  'caller_name',
-  'callee',
-  'direction',
-  'status',
-  'disposition',
-  'missed',
-  'start_time',
-  'answer_time',
-  'end_time',
-  'duration',
-  'ring_seconds',
-  'answer_delay',
-  'hold_seconds',
-  'hangup_by',
-  'cause',
-  'cause_text',
-  'queue',
-  'queue_wait',
-  'answered_by',
-  'trunk',
-  'transfers',
-  'merged_into',
+  ...NAMES.slice(0, BEFORE_TRIED),
   'tried',
-  'offered',
-] as const satisfies readonly (keyof CallEntry)[]
+  ...NAMES.slice(BEFORE_TRIED),
+]
 
 /** The header row. */
 export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\r\n`

@@ -1,7 +1,7 @@
 // One call with its legs, in one read of the database.
 
 import type { Database } from 'better-sqlite3'
-import type { CallDetail } from '../../query/query.ts'
+import type { CallDetail } from '../../query/schema.ts'
 import { CALL_DETAIL_COLUMNS, type CallDetailRow, callDetail, LEG_ENTRY_COLUMNS, type LegEntryRow } from './rowToApi.ts'
 
 // A queue that rings for hours makes many.
@@ -20,7 +20,7 @@ export function callDetailReader(db: Database): (call: number | string) => CallD
   return db.transaction((call: number | string) => {
     const row = typeof call === 'number' ? byRow.get(call) : byChannel.get(call)
     if (row === undefined) return null
-    const story = callDetail(row, legs.all(row.id, MAX_LEGS))
-    return { ...story, legs: story.legs.toSorted((one, other) => (one.start_time < other.start_time ? -1 : 1)) }
+    const detail = callDetail(row, legs.all(row.id, MAX_LEGS))
+    return { ...detail, legs: detail.legs.toSorted((one, other) => (one.start_time < other.start_time ? -1 : 1)) }
   })
 }

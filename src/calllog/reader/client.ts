@@ -59,9 +59,9 @@ export function openCallQueries(
       const answer = await line.ask({ type: 'csv', request }, signal)
       return answer.type === 'csv' ? answer.page : mismatch(answer)
     },
-    async story(call, signal) {
-      const answer = await line.ask({ type: 'story', call }, signal)
-      return answer.type === 'story' ? answer.story : mismatch(answer)
+    async detail(call, signal) {
+      const answer = await line.ask({ type: 'detail', call }, signal)
+      return answer.type === 'detail' ? answer.detail : mismatch(answer)
     },
     async operators(period, signal) {
       const answer = await line.ask({ type: 'operators', period }, signal)

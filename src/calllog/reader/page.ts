@@ -5,7 +5,8 @@
 
 import type { Database, Statement } from 'better-sqlite3'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
-import type { CallPage, CallPageRequest } from '../../query/query.ts'
+import type { CallPageRequest } from '../../query/query.ts'
+import type { CallPage } from '../../query/schema.ts'
 import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from './rowToApi.ts'
 import { beginningOf, type Search, searchFor } from './search.ts'
 

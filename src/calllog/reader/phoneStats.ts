@@ -4,8 +4,9 @@
 // metrics do: a leg of role `callee` on a phone. A leg counts to the period in which its call began.
 
 import type { Database } from 'better-sqlite3'
-import type { OperatorEntry, Period } from '../../query/query.ts'
-import { formatInstant } from '../file/instant.ts'
+import type { Period } from '../../query/query.ts'
+import type { OperatorEntry } from '../../query/schema.ts'
+import { formatInstant, roundedSeconds } from '../../time/format.ts'
 
 export type PhoneStats = Omit<OperatorEntry, 'state'>
 
@@ -55,10 +56,6 @@ function figuresOf(operator: string, sums: Sums): PhoneStats {
   return {
     operator,
     ...sums,
-    average_talk_seconds: sums.answered === 0 ? null : rounded(sums.talk_seconds / sums.answered),
+    average_talk_seconds: sums.answered === 0 ? null : roundedSeconds(sums.talk_seconds / sums.answered),
   }
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000
 }

@@ -1,6 +1,7 @@
 // What the main thread and the reader's thread say to each other. Plain values only: they are copied between threads.
 
-import type { CallDetail, CallPage, CallPageRequest, CsvPage, Period, Stats } from '../../query/query.ts'
+import type { CallPageRequest, CsvPage, Period } from '../../query/query.ts'
+import type { CallDetail, CallPage, Stats } from '../../query/schema.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
 /** What the reader's thread is started with. */
@@ -14,14 +15,14 @@ export type Question =
   | { readonly type: 'page'; readonly request: CallPageRequest }
   /** The same as rows of CSV. */
   | { readonly type: 'csv'; readonly request: CallPageRequest }
-  | { readonly type: 'story'; readonly call: number | string }
+  | { readonly type: 'detail'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
 
 export type Answer =
   | { readonly type: 'page'; readonly page: CallPage }
   | { readonly type: 'csv'; readonly page: CsvPage }
-  | { readonly type: 'story'; readonly story: CallDetail | null }
+  | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
   /** One line, without what was asked. */

@@ -5,7 +5,7 @@
 // that no filter, however rare what it looks for, takes longer than that. Values are bound, never written into the SQL.
 
 import type { CallFilter, CallPageRequest } from '../../query/query.ts'
-import { formatInstant } from '../file/instant.ts'
+import { formatInstant } from '../../time/format.ts'
 import { textSearch } from './textSearch.ts'
 
 /** One SELECT and what to bind to it. */

@@ -6,8 +6,9 @@
 import type { Database } from 'better-sqlite3'
 import { DIRECTIONS } from '../../call/event.ts'
 import { DISPOSITIONS } from '../../call/fact.ts'
-import type { Period, Stats } from '../../query/query.ts'
-import { formatInstant } from '../file/instant.ts'
+import type { Period } from '../../query/query.ts'
+import type { Stats } from '../../query/schema.ts'
+import { formatInstant, isoInstant, orNull, roundedSeconds } from '../../time/format.ts'
 
 export const STATS_SQL = `
   SELECT count(*) AS calls,
@@ -31,8 +32,8 @@ export function statsReader(db: Database): (period: Period) => Stats {
     const answered = count('as_answered')
     const talkSeconds = count('talk_seconds')
     return {
-      from: new Date(period.from).toISOString(),
-      to: new Date(period.to).toISOString(),
+      from: isoInstant(period.from),
+      to: isoInstant(period.to),
       calls: count('calls'),
       answered,
       missed: count('missed'),
@@ -59,9 +60,9 @@ export function statsReader(db: Database): (period: Period) => Stats {
         unknown: count('as_unknown'),
       },
       answered_share: share(answered, count('offered')),
-      talk_seconds: rounded(talkSeconds),
-      average_duration: roundedOrNull(share(talkSeconds, answered)),
-      average_answer_delay: roundedOrNull(row['average_answer_delay'] ?? null),
+      talk_seconds: roundedSeconds(talkSeconds),
+      average_duration: orNull(share(talkSeconds, answered), roundedSeconds),
+      average_answer_delay: orNull(row['average_answer_delay'] ?? null, roundedSeconds),
       longest_queue_wait: row['longest_queue_wait'] ?? null,
     }
   }
@@ -69,12 +70,4 @@ export function statsReader(db: Database): (period: Period) => Stats {
 
 function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000
-}
-
-function roundedOrNull(seconds: number | null): number | null {
-  return seconds === null ? null : rounded(seconds)
 }

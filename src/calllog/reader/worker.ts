@@ -66,7 +66,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
   try {
     if (inspectSchema(db, MIGRATIONS) !== 'known' || schemaVersion(db) !== MIGRATIONS.length)
       throw new Error('what is in its place is no call log of this version')
-    const [page, story] = [pageReader(db, scanLimit), callDetailReader(db)]
+    const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     return {
       identity,
@@ -80,8 +80,8 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
             const { calls, next } = page(question.request)
             return { type: 'csv', page: { text: calls.map(csvRow).join(''), next } }
           }
-          case 'story': {
-            return { type: 'story', story: story(question.call) }
+          case 'detail': {
+            return { type: 'detail', detail: detail(question.call) }
           }
           case 'operators': {
             return { type: 'operators', operators: operators(question.period) }

@@ -32,8 +32,8 @@ interface Waiting {
 }
 
 /** In the order of their turns. */
-const PLACES: Readonly<Record<Kind, number>> = { stats: 20, page: 100, story: 50, operators: 20, csv: 4 }
-const KINDS: readonly Kind[] = ['stats', 'page', 'story', 'operators', 'csv']
+const PLACES: Readonly<Record<Kind, number>> = { stats: 20, page: 100, detail: 50, operators: 20, csv: 4 }
+const KINDS: readonly Kind[] = ['stats', 'page', 'detail', 'operators', 'csv']
 
 /** A question that nobody waits for any more may go on for so long before its thread is ended. */
 const ABORTED_QUERY_MS = 500

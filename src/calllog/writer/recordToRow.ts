@@ -1,19 +1,21 @@
-// Record -> row: how a call and a leg stand in the tables.
+// Record -> row: what is written about a call and a leg.
 //
-// Pure. Times become text, spans become seconds with three decimals, lists and voice quality become JSON text.
-// Names and order of the columns are a contract with everyone who reads the file with SQL; the first twelve of `calls`
-// are what a plain `SELECT * FROM calls` begins with.
+// The fields that the API shows are shared with it (query/callFields.ts); the columns that only the file has are here.
+// Names of columns, and the first twelve of `calls` in this order, are a contract with everyone who reads the file with
+// SQL (README.md).
 
-import type { CallRecord, LegRecord, StreamQuality, VoiceQuality } from '../../call/fact.ts'
-import { formatInstant } from '../file/instant.ts'
+import type { CallRecord, LegRecord } from '../../call/fact.ts'
+import { DETAILED, LEG_FIELDS, LISTED } from '../../query/callFields.ts'
+import { instantOrNull, rowOf, type SqlValue, text, textOrNull } from '../../query/fields.ts'
+import { formatInstant } from '../../time/format.ts'
 
-/** A call to write: its record, its row, whether this is its end, and when the row was first and is now told of (epoch ms). */
+/** A call to write: its record, its row, and when the row was first and last written (epoch ms). */
 export interface CallWrite {
   readonly id: number
   readonly ended: boolean
   readonly createdAt: number
   readonly updatedAt: number
-  /** Entity id of the Asterisk that the call went through; null while it is not known. */
+  /** Entity id of the Asterisk that handled the call; null while it is not known. */
   readonly node: string | null
   readonly call: CallRecord
 }
@@ -25,184 +27,42 @@ export interface LegWrite {
   readonly leg: LegRecord
 }
 
-/**
- * The columns of `calls` that this program writes, in the order of the table; those that somebody has added to a file are
- * theirs.
- */
-export const CALL_COLUMNS = [
-  'id',
-  'channel_id',
-  'caller',
-  'callee',
-  'direction',
-  'status',
-  'start_time',
-  'answer_time',
-  'end_time',
-  'duration',
-  'created_at',
-  'updated_at',
-  'disposition',
-  'missed',
-  'cause',
-  'cause_text',
-  'cause_class',
-  'hangup_by',
-  'ring_seconds',
-  'answer_delay',
-  'hold_seconds',
-  'queue',
-  'queue_wait',
-  'answered_by',
-  'trunk',
-  'transfers',
-  'caller_name',
-  'caller_endpoint',
-  'account_code',
-  'context',
-  'quality',
-  'merged_into',
-  'node',
-  'offered',
-] as const
+const CALL_FIELDS = {
+  ...LISTED,
+  ...DETAILED,
+  cause_class: textOrNull((call: CallRecord) => call.causeClass),
+}
 
-/** The same of `legs`. `call_start_time`, which the writer makes, is not among them. */
-export const LEG_COLUMNS = [
-  'id',
-  'call_id',
-  'channel_id',
-  'endpoint',
-  'endpoint_role',
-  'role',
-  'dialed',
-  'direction',
-  'start_time',
-  'alive_time',
-  'ringing_time',
-  'answer_time',
-  'end_time',
-  'talk_seconds',
-  'result',
-  'cause',
-  'quality',
-] as const
+const LEG_ROW_FIELDS = {
+  ...LEG_FIELDS,
+  channel_id: textOrNull((leg: LegRecord) => leg.channelId),
+  direction: text((leg: LegRecord) => leg.direction),
+  alive_time: instantOrNull((leg: LegRecord) => leg.progressAt),
+}
+
+const NODE = textOrNull((node: string | null) => node)
+
+/** The columns of `calls` that this program writes; a file can have further columns, which belong to somebody else. */
+export const CALL_COLUMNS: readonly string[] = ['id', 'created_at', 'updated_at', 'node', ...Object.keys(CALL_FIELDS)]
+
+/** The columns of `legs`, except `call_start_time`, which the statement computes. */
+export const LEG_COLUMNS: readonly string[] = ['id', 'call_id', ...Object.keys(LEG_ROW_FIELDS)]
 
 /** A row, by column. */
-export type Row<Column extends string = string> = Readonly<Record<Column, string | number | null>>
+export type Row = Readonly<Record<string, SqlValue>>
 
 /** The row of `calls`. */
-export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row<(typeof CALL_COLUMNS)[number]> {
+export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row {
   return {
     id,
-    channel_id: storable(call.channelId),
-    caller: storable(call.caller),
-    callee: storable(call.callee),
-    direction: call.direction,
-    status: callStatus(call),
-    start_time: formatInstant(call.startedAt),
-    answer_time: instantOrNull(call.answeredAt),
-    end_time: instantOrNull(call.endedAt),
-    duration: call.endedAt === null ? 0 : seconds(call.durationMs),
     created_at: formatInstant(createdAt),
     updated_at: formatInstant(updatedAt),
-    disposition: call.disposition,
-    missed: call.missed ? 1 : 0,
-    cause: call.cause,
-    cause_text: storableOrNull(call.causeText),
-    cause_class: call.causeClass,
-    hangup_by: call.hungUpBy,
-    ring_seconds: secondsOrNull(call.ringMs),
-    answer_delay: secondsOrNull(call.answerDelayMs),
-    hold_seconds: seconds(call.holdMs),
-    queue: storableOrNull(call.queue),
-    queue_wait: secondsOrNull(call.queueWaitMs),
-    answered_by: JSON.stringify(call.answeredBy.map(storable)),
-    trunk: storableOrNull(call.trunk),
-    transfers: call.transfers,
-    caller_name: storable(call.callerName),
-    caller_endpoint: storable(call.callerEndpoint),
-    account_code: storable(call.accountCode),
-    context: storable(call.context),
-    quality: qualityText(call.quality),
-    merged_into: storableOrNull(call.mergedInto),
-    node: storableOrNull(node),
-    offered: call.offered ? 1 : 0,
+    node: NODE.sql(node),
+    ...rowOf(CALL_FIELDS, call),
   }
 }
 
 /** The row of `legs`. */
-export function legRow({ id, callId, leg }: LegWrite): Row<(typeof LEG_COLUMNS)[number]> {
-  return {
-    id,
-    call_id: callId,
-    channel_id: storableOrNull(leg.channelId),
-    endpoint: storable(leg.endpoint),
-    endpoint_role: leg.endpointRole,
-    role: leg.role,
-    dialed: storable(leg.dialed),
-    direction: leg.direction,
-    start_time: formatInstant(leg.startedAt),
-    alive_time: instantOrNull(leg.progressAt),
-    ringing_time: instantOrNull(leg.ringingAt),
-    answer_time: instantOrNull(leg.answeredAt),
-    end_time: instantOrNull(leg.endedAt),
-    talk_seconds: seconds(leg.talkMs),
-    result: leg.result,
-    cause: leg.cause,
-    quality: qualityText(leg.quality),
-  }
-}
-
-/** `ringing`, `answered`, then `completed`, or the disposition of a call that ended without an answer. */
-export function callStatus(call: Pick<CallRecord, 'answeredAt' | 'endedAt' | 'disposition'>): string {
-  if (call.endedAt === null) {
-    return call.answeredAt === null ? 'ringing' : 'answered'
-  }
-  return call.disposition === 'answered' ? 'completed' : (call.disposition ?? 'unknown')
-}
-
-function qualityText(quality: VoiceQuality | null): string | null {
-  if (quality === null) {
-    return null
-  }
-  return JSON.stringify({
-    rx: streamQuality(quality.rx),
-    tx: streamQuality(quality.tx),
-    round_trip_seconds: preciseSeconds(quality.roundTripMs),
-  })
-}
-
-function streamQuality(stream: StreamQuality): Record<string, number | null> {
-  return {
-    packets: stream.packets,
-    mos: stream.mos,
-    loss_ratio: stream.lossRatio,
-    jitter_seconds: preciseSeconds(stream.jitterMs),
-  }
-}
-
-function seconds(ms: number): number {
-  return Math.round(ms) / 1000
-}
-
-function secondsOrNull(ms: number | null): number | null {
-  return ms === null ? null : seconds(ms)
-}
-
-// Jitter lives below a millisecond: microseconds are kept.
-function preciseSeconds(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 1000) / 1_000_000
-}
-
-function instantOrNull(at: number | null): string | null {
-  return at === null ? null : formatInstant(at)
-}
-
-// SQL's text functions stop at a NUL, and half a surrogate pair has no UTF-8: both would come back as something else.
-function storable(text: string): string {
-  return text.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
-}
-
-function storableOrNull(text: string | null): string | null {
-  return text === null ? null : storable(text)
+export function legRow({ id, callId, leg }: LegWrite): Row {
+  return { id, call_id: callId, ...rowOf(LEG_ROW_FIELDS, leg) }
 }

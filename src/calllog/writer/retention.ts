@@ -4,7 +4,7 @@
 // that is years ahead for a minute would empty the log.
 
 import type { Database } from 'better-sqlite3'
-import { formatInstant } from '../file/instant.ts'
+import { formatInstant } from '../../time/format.ts'
 import { callEraser } from './batch.ts'
 
 // One short transaction: about the time of a batch.

@@ -2,8 +2,9 @@
 //
 // Pure, and total: a row that a person has edited by hand yields a poorer record, never an error.
 
-import { DIRECTIONS, type Direction, type RestoredCall, type RestoredLeg } from '../../call/event.ts'
-import { parseInstant } from '../file/instant.ts'
+import { DIRECTIONS, type RestoredCall, type RestoredLeg } from '../../call/event.ts'
+import { known, readNames } from '../../query/fields.ts'
+import { parseInstant } from '../../time/format.ts'
 
 /** The columns of an open row of `calls` that are read back. */
 export interface OpenCallRow {
@@ -42,7 +43,7 @@ export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): R
     callee: row.callee,
     callerName: row.caller_name,
     callerEndpoint: row.caller_endpoint,
-    direction: readDirection(row.direction),
+    direction: known(DIRECTIONS, row.direction) ?? 'internal',
     startedAt,
     answeredAt: notBefore(startedAt, parseInstant(row.answer_time)),
     answeredBy: readNames(row.answered_by),
@@ -66,19 +67,4 @@ function rememberedLeg(row: OpenLegRow): RestoredLeg {
 // A span that is less than nothing would lower a sum.
 function notBefore(start: number, at: number | null): number | null {
   return at === null ? null : Math.max(start, at)
-}
-
-/** The direction that is written, or the most harmless one. */
-export function readDirection(text: string): Direction {
-  return DIRECTIONS.find((direction) => direction === text) ?? 'internal'
-}
-
-/** The list of names that is written, as far as it is one. */
-export function readNames(text: string): readonly string[] {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : []
-  } catch {
-    return []
-  }
 }

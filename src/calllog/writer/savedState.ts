@@ -4,7 +4,7 @@
 // Must not believe that the PBX was seen at a time that is still to come.
 
 import type { Database } from 'better-sqlite3'
-import { formatInstant, parseInstant } from '../file/instant.ts'
+import { formatInstant, parseInstant } from '../../time/format.ts'
 import type { OpenCall, SavedState } from './protocol.ts'
 import { type OpenCallRow, type OpenLegRow, rememberedCall } from './rowToRecord.ts'
 import { readTotal, type StoredTotal } from './storedTotals.ts'

@@ -1,9 +1,9 @@
 // What goes on now: the calls that live, and what each phone does beside what it did.
 
-import type { CallQueries, OperatorEntry, Period } from '../../query/query.ts'
-import { activeCall } from '../live/liveCall.ts'
+import type { CallQueries, Period } from '../../query/query.ts'
+import type { ActiveCalls, OperatorEntry, Operators } from '../../query/schema.ts'
+import { activeCall } from '../../query/serialize.ts'
 import type { ApiSources } from './dependencies.ts'
-import type { ActiveCalls, Operators } from './schemas.ts'
 
 /** The oldest `limit` of the calls that live. */
 export function activeCalls({ live, liveCount, rowId, now }: ApiSources, limit: number): ActiveCalls {

@@ -1,7 +1,8 @@
 // What the API is made of. Whoever starts the server gives it; nothing here knows where it comes from.
 
 import type { CallRecord } from '../../call/fact.ts'
-import type { CallQueries, OperatorEntry } from '../../query/query.ts'
+import type { CallQueries } from '../../query/query.ts'
+import type { OperatorEntry } from '../../query/schema.ts'
 
 export interface ApiSources {
   readonly queries: CallQueries

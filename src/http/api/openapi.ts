@@ -4,8 +4,8 @@
 
 import { z } from 'zod'
 import { CSV_COLUMNS } from '../../query/callCsv.ts'
+import { SHAPES } from '../../query/schema.ts'
 import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './params.ts'
-import { SHAPES } from './schemas.ts'
 
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>

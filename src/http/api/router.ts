@@ -35,7 +35,7 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
   )
   router.get('/calls/:id', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      queries.story(callNamed(request.params.id), goneSignal(response)),
+      queries.detail(callNamed(request.params.id), goneSignal(response)),
     ),
   )
   router.get('/operators', (request, response) =>

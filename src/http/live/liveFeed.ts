@@ -4,9 +4,9 @@
 // every message is made into text once, however many read it. The ring is bounded: who was away longer gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
-import type { ActiveCall } from '../../query/query.ts'
+import type { ActiveCall } from '../../query/schema.ts'
+import { activeCall, endedCall } from '../../query/serialize.ts'
 import type { PageState } from '../status.ts'
-import { activeCall, endedCall } from './liveCall.ts'
 import type { Change, Figures, LiveChange, LiveMessage, PbxNow } from './message.ts'
 
 export interface LiveFeedOptions {

@@ -2,7 +2,8 @@
 //
 // Types only. Instants are ISO 8601 UTC text, spans seconds, as everywhere in the API. Each message is one JSON text.
 
-import type { ActiveCall, CallEntry } from '../../query/query.ts'
+import type { ActiveCall } from '../../query/schema.ts'
+import type { EndedCall } from '../../query/serialize.ts'
 
 /** Whether Asterisk is heard, as the page and the readiness check tell it. */
 export interface PbxNow {
@@ -28,9 +29,6 @@ export interface Figures {
 
 /** What a change of a live call is called: what it does now, or `changed` when only its record did. */
 export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
-
-/** An ended call; whom it tried is told by the log. `id` is null when it began and ended in one step. */
-export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
 
 /** The state at `seq`: what every reader gets who cannot go on from where it was. */
 export interface Snapshot {

@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ActiveCall, CallPage } from '../../../src/query/query.ts'
+import type { ActiveCall, CallPage } from '../../../src/query/schema.ts'
 import { openPage, rowsOf, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'

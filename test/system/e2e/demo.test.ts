@@ -8,7 +8,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CallPage } from '../../../src/query/query.ts'
+import type { CallPage } from '../../../src/query/schema.ts'
 import { eventually, freePort, get, type Program, scrape, startProgram, sumOf } from '../program/program.ts'
 import { install } from './lab/install.ts'
 import { PLACE } from './lab/place.ts'

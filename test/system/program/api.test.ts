@@ -1,7 +1,7 @@
 // The API of the program itself, over a simulated PBX, with numbers masked: what lives and what is written is masked alike.
 
 import { afterEach, expect, test } from 'vitest'
-import type { CallPage } from '../../../src/query/query.ts'
+import type { CallPage } from '../../../src/query/schema.ts'
 import { eventually, freePort, get, type Program, startProgram } from './program.ts'
 
 const running: Program[] = []

@@ -45,11 +45,11 @@ describe('the tables', () => {
     })
     expect(Object.keys(row ?? {}).slice(0, 12)).toEqual(SEED_COLUMNS)
     expect(row).toEqual(wanted)
-    expect(Object.keys(row ?? {})).toEqual(Object.keys(wanted))
+    expect(Object.keys(row ?? {}).toSorted()).toEqual(Object.keys(wanted).toSorted())
     const [legged] = query(path, 'SELECT * FROM legs')
     const wantedLeg = { ...legRow({ id: 1, callId: 1, leg }), call_start_time: wanted['start_time'] }
     expect(legged).toEqual(wantedLeg)
-    expect(Object.keys(legged ?? {})).toEqual(Object.keys(wantedLeg))
+    expect(Object.keys(legged ?? {}).toSorted()).toEqual(Object.keys(wantedLeg).toSorted())
   })
 
   test('a row is there from the start of the call and is kept up to date', async () => {

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { DISPOSITIONS } from '../../../src/call/fact.ts'
 import { type CallQueriesOptions, type OpenCallQueries, openCallQueries } from '../../../src/calllog/reader/client.ts'
 import { pageReader } from '../../../src/calllog/reader/page.ts'
-import type { CallEntry, CallFilter, CallPageRequest, CallQueries } from '../../../src/query/query.ts'
+import type { CallFilter, CallPageRequest, CallQueries } from '../../../src/query/query.ts'
+import type { CallEntry } from '../../../src/query/schema.ts'
 import { lawRuns } from '../call/lawRuns.ts'
 import { byStart, type Known, makeCalls, matches, writeKnown } from './manyCalls.ts'
 import { freshPath, openLog, started, T0 } from './samples.ts'
@@ -218,7 +219,7 @@ async function reader(path: string): Promise<OpenCallQueries> {
 describe('a story', () => {
   test('is the call with its legs in the order of their begin', async () => {
     const one = known.find(({ legs }) => legs.length === 3)
-    const story = await queries.story(one?.id ?? 0)
+    const story = await queries.detail(one?.id ?? 0)
     expect(story?.channel_id).toBe(one?.call.channelId)
     const legs = [...(one?.legs ?? [])].sort((a, b) => a.startedAt - b.startedAt)
     expect(story?.legs.map(({ endpoint, start_time, result }) => [endpoint, start_time, result])).toEqual(
@@ -227,7 +228,7 @@ describe('a story', () => {
   })
 
   test.each([0, -1, 999_999, 2 ** 52])('of row %d there is none', async (id) => {
-    expect(await queries.story(id)).toBeNull()
+    expect(await queries.detail(id)).toBeNull()
   })
 })
 
@@ -292,7 +293,7 @@ test('whom an unanswered call was offered to is told with it, each once with its
   expect(calls.filter(({ tried }) => tried.length > 1).length).toBeGreaterThan(10)
   for (const { id, tried } of calls) expect([id, tried]).toEqual([id, wanted.get(id)])
   const [first] = calls.filter(({ tried }) => tried.length > 1)
-  expect((await queries.story(first?.id ?? 0))?.tried).toEqual(first?.tried)
+  expect((await queries.detail(first?.id ?? 0))?.tried).toEqual(first?.tried)
 })
 
 function triedOf({ call, legs }: Known): CallEntry['tried'] {

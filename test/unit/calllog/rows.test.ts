@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from 'vitest'
 import type { CallRecord, LegRecord, VoiceQuality } from '../../../src/call/fact.ts'
-import { formatInstant, parseInstant } from '../../../src/calllog/file/instant.ts'
-import { callRow, callStatus, legRow } from '../../../src/calllog/writer/recordToRow.ts'
+import { callRow, legRow } from '../../../src/calllog/writer/recordToRow.ts'
 import { rememberedCall } from '../../../src/calllog/writer/rowToRecord.ts'
+import { callStatus } from '../../../src/query/callFields.ts'
+import { formatInstant, parseInstant } from '../../../src/time/format.ts'
 import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
 
 const QUALITY: VoiceQuality = {

@@ -52,7 +52,7 @@ test('each question has its own answer, in the order of asking', async () => {
   await Promise.all([
     queries.stats({ from: 0, to: 1e13 }).then(({ calls }) => order.push(`stats ${calls}`)),
     queries.page(LATEST).then(({ calls }) => order.push(`page ${calls.length}`)),
-    queries.story(3).then((story) => order.push(`story ${story?.id}`)),
+    queries.detail(3).then((story) => order.push(`story ${story?.id}`)),
     queries.operators({ from: 0, to: 1e13 }).then(({ length }) => order.push(`operators ${length > 0}`)),
   ])
   expect(order).toEqual(['stats 50', 'page 50', 'story 3', 'operators true'])
@@ -76,17 +76,17 @@ test('it sees what is written while it is open, and cannot write itself', async 
 test('nothing runs before the first question, nor when nobody asked for a while; the next one starts it anew', async () => {
   const queries = open({ path: await full(), idleMs: 50 })
   expect(queries.threads).toHaveLength(0)
-  await Promise.all([queries.story(1), queries.story(2)])
+  await Promise.all([queries.detail(1), queries.detail(2)])
   const [first] = queries.threads
   await new Promise((ended) => first?.once('exit', ended))
-  expect((await queries.story(3))?.id).toBe(3)
+  expect((await queries.detail(3))?.id).toBe(3)
   expect(queries.threads).toHaveLength(2)
   expect(queries.lines).toEqual([])
 })
 
 test('a thread that dies fails what waits, and the next question gets a new one', async () => {
   const queries = open({ path: await full() })
-  const cut = Promise.allSettled([queries.page(LATEST), queries.story(1)])
+  const cut = Promise.allSettled([queries.page(LATEST), queries.detail(1)])
   await queries.threads[0]?.terminate()
   for (const outcome of await cut) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(UNREADABLE)
   expect((await queries.page(LATEST)).calls).toHaveLength(50)
@@ -111,7 +111,7 @@ describe('a file', () => {
     rmSync(path)
     await expect(queries.page(LATEST)).rejects.toMatchObject(UNREADABLE)
     writeFileSync(path, 'hello, this is no database at all'.repeat(100))
-    await expect(queries.story(1)).rejects.toMatchObject(UNREADABLE)
+    await expect(queries.detail(1)).rejects.toMatchObject(UNREADABLE)
     rmSync(path)
     const foreign = new Database(path)
     foreign.exec('CREATE TABLE calls (id)')
@@ -162,16 +162,16 @@ describe('a file', () => {
 
 test('of too many questions of one kind the next is refused, and those that wait are answered', async () => {
   const queries = open({ path: await full(), maxWaiting: 2 })
-  const waiting = [queries.page(LATEST), queries.story(1), queries.story(2)]
-  await expect(queries.story(3)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'busy' })
+  const waiting = [queries.page(LATEST), queries.detail(1), queries.detail(2)]
+  await expect(queries.detail(3)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'busy' })
   expect(await Promise.all(waiting)).toHaveLength(3)
-  expect((await queries.story(3))?.id).toBe(3)
+  expect((await queries.detail(3))?.id).toBe(3)
 })
 
 test('many questions of one kind hold up none of another', async () => {
   const queries = open({ path: await full() })
   const order: string[] = []
-  const stories = Array.from({ length: 20 }, (_, i) => queries.story(i + 1).then(() => order.push('story')))
+  const stories = Array.from({ length: 20 }, (_, i) => queries.detail(i + 1).then(() => order.push('story')))
   await Promise.all([...stories, queries.page(LATEST).then(() => order.push('page'))])
   expect(order.indexOf('page')).toBeLessThan(3)
 })
@@ -227,7 +227,7 @@ test('closed, it answers what waits and what comes with a failure, and the file 
   const cut = expect(waiting).rejects.toMatchObject({ reason: 'closed' })
   await queries.close()
   await cut
-  await expect(queries.story(1)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'closed' })
+  await expect(queries.detail(1)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'closed' })
   await queries.close()
   expect(queries.threads).toHaveLength(1)
   const db = new Database(path)

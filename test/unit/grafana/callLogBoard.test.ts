@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { EXPORTER_PAGE } from '../../../grafana/addresses.ts'
 import { openApiDocument } from '../../../src/http/api/openapi.ts'
 import { ACTIVE_QUERY, parseCalls, parsePeriod, parseWith } from '../../../src/http/api/params.ts'
-import { SHAPES } from '../../../src/http/api/schemas.ts'
+import { SHAPES } from '../../../src/query/schema.ts'
 import type { Target } from './board.ts'
 import { committedBoards, ownVariables } from './queries.ts'
 

@@ -106,7 +106,7 @@ test('every answer is as the document says', async () => {
 test('so are refusals, and those of a log that cannot be read', async () => {
   const refuse = () => Promise.reject(new QueryFailure('busy', 'later'))
   const busy = await serveApi({
-    queries: () => ({ page: refuse, csv: refuse, story: refuse, operators: refuse, stats: refuse }),
+    queries: () => ({ page: refuse, csv: refuse, detail: refuse, operators: refuse, stats: refuse }),
   })
   const document = await documentOf(busy.url)
   for (const path of ['/api/calls', '/api/calls/{id}', '/api/operators', '/api/stats']) {

@@ -32,7 +32,7 @@ export function pageState(changes: Partial<PageState> = {}): PageState {
 export function nothingOfCalls(changes: Partial<ApiSources> = {}): ApiSources {
   const refuse = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
   return {
-    queries: { page: refuse, csv: refuse, story: refuse, operators: refuse, stats: refuse },
+    queries: { page: refuse, csv: refuse, detail: refuse, operators: refuse, stats: refuse },
     live: () => [],
     liveCount: () => 0,
     rowId: () => undefined,

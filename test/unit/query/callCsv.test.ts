@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CSV_COLUMNS, CSV_HEADER, csvRow } from '../../../src/query/callCsv.ts'
-import type { CallEntry } from '../../../src/query/query.ts'
+import type { CallEntry } from '../../../src/query/schema.ts'
 import { parseCsv } from '../http/csv.ts'
 
 const CALL: CallEntry = {

@@ -3,7 +3,7 @@
 // A refusal is a value with the server's own words; nothing is asked twice by itself. Answers are typed as the API
 // documents them (openapi.json).
 
-import type { CallDetail, CallPage, OperatorEntry, Stats } from '../../../query/query.ts'
+import type { CallDetail, CallPage, OperatorEntry, Stats } from '../../../query/schema.ts'
 
 export type Answer<T> =
   | { readonly kind: 'answer'; readonly value: T }

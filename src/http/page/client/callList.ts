@@ -3,7 +3,7 @@
 // The server decides what matches; the list asks it again, not more often than every two seconds, when something
 // happened. Rows are kept by their call's id, so focus stays where it is.
 
-import type { CallEntry } from '../../../query/query.ts'
+import type { CallEntry } from '../../../query/schema.ts'
 import { type Answer, type Api, csvAddress } from './api.ts'
 import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
 import { ticks, today } from './clock.ts'

@@ -2,7 +2,7 @@
 //
 // Pure. Newest first. A fresh page is the truth about its own stretch of time; what is older stays as it was loaded.
 
-import type { CallEntry, CallPage } from '../../../query/query.ts'
+import type { CallEntry, CallPage } from '../../../query/schema.ts'
 
 export interface CallPages {
   readonly calls: readonly CallEntry[]

@@ -3,7 +3,7 @@
 // A row is kept as long as its call, so focus and reading position stay. Screen readers are told how many there are, now
 // and then; the clocks are silent. On a very busy PBX the oldest are shown and the rest are counted.
 
-import type { ActiveCall } from '../../../query/query.ts'
+import type { ActiveCall } from '../../../query/schema.ts'
 import { arrange, el, row, table, write } from './dom.ts'
 import { partnersOf } from './partners.ts'
 import { NOTHING, type Words } from './words.ts'

@@ -2,7 +2,7 @@
 //
 // Pure. A message that does not follow the one before is not taken in: the line must then be opened anew.
 
-import type { ActiveCall } from '../../../query/query.ts'
+import type { ActiveCall } from '../../../query/schema.ts'
 import type { Figures, LiveMessage, PbxNow } from '../../live/message.ts'
 
 /** `taken`, `double` (heard before), or `gap`: something between was not heard. */

@@ -2,7 +2,7 @@
 //
 // Asked for again every few seconds while the page is seen, and soon after something happened.
 
-import type { OperatorEntry, Stats } from '../../../query/query.ts'
+import type { OperatorEntry, Stats } from '../../../query/schema.ts'
 import type { Api } from './api.ts'
 import { complaint } from './callList.ts'
 import { today } from './clock.ts'

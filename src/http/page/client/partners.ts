@@ -4,7 +4,7 @@
 // call goes out by it.
 
 import type { LegResult } from '../../../call/fact.ts'
-import type { CallEntry } from '../../../query/query.ts'
+import type { CallEntry } from '../../../query/schema.ts'
 import { NOTHING, type Words } from './words.ts'
 
 type Call = Pick<CallEntry, 'answered_by' | 'queue' | 'trunk' | 'direction' | 'answer_time'> &

@@ -2,7 +2,7 @@
 //
 // Pure; instants in epoch ms. What is not over yet ends where it is told to.
 
-import type { CallDetail, LegEntry } from '../../../query/query.ts'
+import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 
 /** One stretch of a bar; instants in epoch ms. */
 export interface Phase {

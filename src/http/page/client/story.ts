@@ -3,7 +3,8 @@
 // The browser's own dialog: focus stays inside, Escape closes it. The address names the call, so a story can be sent to
 // somebody. A call that still lives is told anew when it changes.
 
-import type { CallDetail, LegEntry, Quality, StreamQualityEntry } from '../../../query/query.ts'
+import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
+import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 import type { Api } from './api.ts'
 import { complaint, resultOf } from './callList.ts'
 import { el, write } from './dom.ts'

@@ -3,7 +3,7 @@
 // Only drawing: each bar says in words what it shows, and the story lists the same below it. SVG attributes alone are set,
 // so a strict style policy holds.
 
-import type { CallDetail, LegEntry } from '../../../query/query.ts'
+import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 import { el, svg } from './dom.ts'
 import { at, type Phase, phasesOfCall, phasesOfLeg } from './phases.ts'
 import type { Words } from './words.ts'

@@ -1,6 +1,6 @@
 // Calls as the API lists them, for the tests of the page.
 
-import type { CallEntry, CallPage } from '../../../../src/query/query.ts'
+import type { CallEntry, CallPage } from '../../../../src/query/schema.ts'
 
 /** A call whose start follows its id. */
 export function entry(id: number): CallEntry {

@@ -1,0 +1,102 @@
+// The fields of a call and of a leg, written once: the API, the CSV, the live feed and the rows of the call log have them
+// from here.
+//
+// To add a field: a line in `LISTED` (lists and details) or in `DETAILED` (details alone), or in `LEG_FIELDS`; and a
+// migration that adds the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
+
+import { DIRECTIONS } from '../call/event.ts'
+import {
+  type CallRecord,
+  DISPOSITIONS,
+  type EndpointRole,
+  LEG_RESULTS,
+  LEG_ROLES,
+  type LegRecord,
+  SIDES,
+} from '../call/fact.ts'
+import {
+  count,
+  flag,
+  instant,
+  instantOrNull,
+  integerOrNull,
+  names,
+  oneOf,
+  oneOfOrNull,
+  quality,
+  span,
+  spanOrNull,
+  text,
+  textOrNull,
+} from './fields.ts'
+
+/** What a list shows of a call, in the order of the JSON. */
+export const LISTED = {
+  channel_id: text((call: CallRecord) => call.channelId),
+  caller: text((call: CallRecord) => call.caller),
+  caller_name: text((call: CallRecord) => call.callerName),
+  callee: text((call: CallRecord) => call.callee),
+  direction: oneOf(DIRECTIONS, 'internal', (call: CallRecord) => call.direction),
+  status: described(text(callStatus), '`ringing`, `answered`, `completed`, or the disposition of an unanswered call.'),
+  disposition: oneOfOrNull(DISPOSITIONS, (call: CallRecord) => call.disposition),
+  missed: flag((call: CallRecord) => call.missed),
+  start_time: instant((call: CallRecord) => call.startedAt),
+  answer_time: instantOrNull((call: CallRecord) => call.answeredAt),
+  end_time: instantOrNull((call: CallRecord) => call.endedAt),
+  duration: described(
+    span((call: CallRecord) => (call.endedAt === null ? 0 : call.durationMs)),
+    'Seconds from the answer to the end of the conversation.',
+  ),
+  ring_seconds: spanOrNull((call: CallRecord) => call.ringMs),
+  answer_delay: spanOrNull((call: CallRecord) => call.answerDelayMs),
+  hold_seconds: span((call: CallRecord) => call.holdMs),
+  hangup_by: oneOfOrNull(SIDES, (call: CallRecord) => call.hungUpBy),
+  cause: integerOrNull((call: CallRecord) => call.cause),
+  cause_text: textOrNull((call: CallRecord) => call.causeText),
+  queue: textOrNull((call: CallRecord) => call.queue),
+  queue_wait: spanOrNull((call: CallRecord) => call.queueWaitMs),
+  answered_by: names((call: CallRecord) => call.answeredBy),
+  trunk: textOrNull((call: CallRecord) => call.trunk),
+  transfers: count((call: CallRecord) => call.transfers),
+  merged_into: textOrNull((call: CallRecord) => call.mergedInto),
+  offered: described(
+    flag((call: CallRecord) => call.offered),
+    'The call had the chance to be answered: the base of answer ratios.',
+  ),
+}
+
+/** What the detail of a call has besides, with the column `node`, which the record does not know. */
+export const DETAILED = {
+  account_code: text((call: CallRecord) => call.accountCode),
+  context: text((call: CallRecord) => call.context),
+  caller_endpoint: text((call: CallRecord) => call.callerEndpoint),
+  quality: quality((call: CallRecord) => call.quality),
+}
+
+/** What the detail of a call shows of each leg. */
+export const LEG_FIELDS = {
+  endpoint: text((leg: LegRecord) => leg.endpoint),
+  endpoint_role: oneOf<LegRecord, EndpointRole>(['trunk', 'phone'], 'phone', (leg: LegRecord) => leg.endpointRole),
+  role: oneOf(LEG_ROLES, 'callee', (leg: LegRecord) => leg.role),
+  dialed: text((leg: LegRecord) => leg.dialed),
+  start_time: instant((leg: LegRecord) => leg.startedAt),
+  ringing_time: instantOrNull((leg: LegRecord) => leg.ringingAt),
+  answer_time: instantOrNull((leg: LegRecord) => leg.answeredAt),
+  end_time: instantOrNull((leg: LegRecord) => leg.endedAt),
+  talk_seconds: span((leg: LegRecord) => leg.talkMs),
+  result: oneOfOrNull(LEG_RESULTS, (leg: LegRecord) => leg.result),
+  cause: integerOrNull((leg: LegRecord) => leg.cause),
+  quality: quality((leg: LegRecord) => leg.quality),
+}
+
+/** `ringing`, `answered`, then `completed`, or the disposition of a call that ended without an answer. */
+export function callStatus(call: Pick<CallRecord, 'answeredAt' | 'endedAt' | 'disposition'>): string {
+  if (call.endedAt === null) {
+    return call.answeredAt === null ? 'ringing' : 'answered'
+  }
+  return call.disposition === 'answered' ? 'completed' : (call.disposition ?? 'unknown')
+}
+
+function described<F extends { readonly schema: { describe(text: string): F['schema'] } }>(field: F, text: string): F {
+  return { ...field, schema: field.schema.describe(text) }
+}

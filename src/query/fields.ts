@@ -1,0 +1,230 @@
+// The kinds of fields that calls and legs have, each with its three forms: in the API, in the database, in the schema.
+//
+// A field reads its value from the core's record. Reading from the database is total: a row that somebody edited yields
+// a poorer value, never an error.
+
+import { z } from 'zod'
+import type { StreamQuality, VoiceQuality } from '../call/fact.ts'
+import { formatInstant, isoInstant, isoOfFormatted, orNull, preciseSeconds, seconds } from '../time/format.ts'
+
+export type SqlValue = string | number | null
+
+/** One field: `Source` is the core's record, `Api` the type in the API. */
+export interface Field<Source, Api> {
+  readonly schema: z.ZodType<Api>
+  /** Its value in the API, from the record. */
+  api(source: Source): Api
+  /** Its value in the database, from the record. */
+  sql(source: Source): SqlValue
+  /** Its value in the API, from the database. */
+  read(stored: SqlValue | undefined): Api
+}
+
+/** Fields by name: the name is that of the column and of the key in JSON. */
+export type Fields<Source> = Readonly<Record<string, Field<Source, unknown>>>
+
+/** The object of the API that has these fields. */
+export type ApiOf<F> = { readonly [Name in keyof F]: F[Name] extends Field<never, infer Api> ? Api : never }
+
+/** The row that has these fields. */
+export type Row<F> = Readonly<Record<keyof F, SqlValue>>
+
+type Source<F> = F extends Readonly<Record<string, Field<infer S, unknown>>> ? S : never
+
+/** The object of the API for a record. */
+export function apiOf<F extends Fields<never>>(fields: F, source: Source<F>): ApiOf<F>
+export function apiOf(fields: Fields<unknown>, source: unknown): object {
+  const found: Record<string, unknown> = {}
+  for (const name in fields) {
+    found[name] = fields[name]?.api(source)
+  }
+  return found
+}
+
+/** The row for a record. */
+export function rowOf<F extends Fields<never>>(fields: F, source: Source<F>): Row<F>
+export function rowOf(fields: Fields<unknown>, source: unknown): object {
+  const row: Record<string, SqlValue> = {}
+  for (const name in fields) {
+    row[name] = fields[name]?.sql(source) ?? null
+  }
+  return row
+}
+
+/** The object of the API for a row. */
+export function readRow<F extends Fields<never>>(fields: F, row: Partial<Row<F>>): ApiOf<F>
+export function readRow(fields: Fields<unknown>, row: Readonly<Record<string, SqlValue | undefined>>): object {
+  const found: Record<string, unknown> = {}
+  for (const name in fields) {
+    found[name] = fields[name]?.read(row[name])
+  }
+  return found
+}
+
+/** The schemas of the fields, for a zod object. */
+export function schemasOf<F extends Fields<never>>(fields: F): { [Name in keyof F]: F[Name]['schema'] }
+export function schemasOf(fields: Fields<never>): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]))
+}
+
+const instantSchema = z.iso.datetime()
+const secondsSchema = z.number().nonnegative()
+
+export function text<S>(of: (source: S) => string): Field<S, string> {
+  return {
+    schema: z.string(),
+    api: of,
+    sql: (source) => storable(of(source)),
+    read: (stored) => (typeof stored === 'string' ? stored : ''),
+  }
+}
+
+export function textOrNull<S>(of: (source: S) => string | null): Field<S, string | null> {
+  return {
+    schema: z.string().nullable(),
+    api: of,
+    sql: (source) => orNull(of(source), storable),
+    read: (stored) => (typeof stored === 'string' ? stored : null),
+  }
+}
+
+/** A list of names; JSON text in the database. */
+export function names<S>(of: (source: S) => readonly string[]): Field<S, readonly string[]> {
+  return {
+    schema: z.array(z.string()),
+    api: of,
+    sql: (source) => JSON.stringify(of(source).map(storable)),
+    read: (stored) => readNames(typeof stored === 'string' ? stored : '[]'),
+  }
+}
+
+/** One of a list of values; `fallback` if a row has another. */
+export function oneOf<S, V extends string>(values: readonly V[], fallback: V, of: (source: S) => V): Field<S, V> {
+  return { schema: z.enum(values), api: of, sql: of, read: (stored) => known(values, stored) ?? fallback }
+}
+
+export function oneOfOrNull<S, V extends string>(
+  values: readonly V[],
+  of: (source: S) => V | null,
+): Field<S, V | null> {
+  return { schema: z.enum(values).nullable(), api: of, sql: of, read: (stored) => known(values, stored) }
+}
+
+/** True or false; 1 or 0 in the database. */
+export function flag<S>(of: (source: S) => boolean): Field<S, boolean> {
+  return { schema: z.boolean(), api: of, sql: (source) => (of(source) ? 1 : 0), read: (stored) => stored === 1 }
+}
+
+export function count<S>(of: (source: S) => number): Field<S, number> {
+  return { schema: z.int().nonnegative(), api: of, sql: of, read: (stored) => Number(stored) }
+}
+
+export function integerOrNull<S>(of: (source: S) => number | null): Field<S, number | null> {
+  return {
+    schema: z.int().nullable(),
+    api: of,
+    sql: of,
+    read: (stored) => (typeof stored === 'number' ? stored : null),
+  }
+}
+
+/** A span; milliseconds in the record, seconds everywhere else. */
+export function span<S>(of: (source: S) => number): Field<S, number> {
+  const value = (source: S): number => seconds(of(source))
+  return { schema: secondsSchema, api: value, sql: value, read: (stored) => Number(stored) }
+}
+
+export function spanOrNull<S>(of: (source: S) => number | null): Field<S, number | null> {
+  const value = (source: S): number | null => orNull(of(source), seconds)
+  return {
+    schema: secondsSchema.nullable(),
+    api: value,
+    sql: value,
+    read: (stored) => (typeof stored === 'number' ? stored : null),
+  }
+}
+
+export function instant<S>(of: (source: S) => number): Field<S, string> {
+  return {
+    schema: instantSchema,
+    api: (source) => isoInstant(of(source)),
+    sql: (source) => formatInstant(of(source)),
+    read: (stored) => isoOfFormatted(String(stored)),
+  }
+}
+
+export function instantOrNull<S>(of: (source: S) => number | null): Field<S, string | null> {
+  return {
+    schema: instantSchema.nullable(),
+    api: (source) => orNull(of(source), isoInstant),
+    sql: (source) => orNull(of(source), formatInstant),
+    read: (stored) => (typeof stored === 'string' ? isoOfFormatted(stored) : null),
+  }
+}
+
+const STREAM_SCHEMA = z.strictObject({
+  packets: z.number().nullable(),
+  mos: z.number().nullable(),
+  loss_ratio: z.number().nullable(),
+  jitter_seconds: z.number().nullable(),
+})
+
+export const QUALITY_SCHEMA = z
+  .strictObject({ rx: STREAM_SCHEMA, tx: STREAM_SCHEMA, round_trip_seconds: z.number().nullable() })
+  .describe('`rx`: what Asterisk received; `tx`: what the phone says it received.')
+
+export type StreamQualityEntry = Readonly<z.infer<typeof STREAM_SCHEMA>>
+
+/** Voice quality as the API has it. */
+export interface Quality {
+  readonly rx: StreamQualityEntry
+  readonly tx: StreamQualityEntry
+  readonly round_trip_seconds: number | null
+}
+
+/** Voice quality; JSON text in the database. */
+export function quality<S>(of: (source: S) => VoiceQuality | null): Field<S, Quality | null> {
+  const value = (source: S): Quality | null => orNull(of(source), qualityEntry)
+  return {
+    schema: QUALITY_SCHEMA.nullable(),
+    api: value,
+    sql: (source) => orNull(value(source), (found) => JSON.stringify(found)),
+    read: (stored) => (typeof stored === 'string' ? readQuality(stored) : null),
+  }
+}
+
+function qualityEntry({ rx, tx, roundTripMs }: VoiceQuality): Quality {
+  return { rx: streamEntry(rx), tx: streamEntry(tx), round_trip_seconds: orNull(roundTripMs, preciseSeconds) }
+}
+
+function streamEntry({ packets, mos, lossRatio, jitterMs }: StreamQuality): StreamQualityEntry {
+  return { packets, mos, loss_ratio: lossRatio, jitter_seconds: orNull(jitterMs, preciseSeconds) }
+}
+
+function readQuality(stored: string): Quality | null {
+  return QUALITY_SCHEMA.safeParse(parsed(stored)).data ?? null
+}
+
+/** The list of names that a text holds, as far as it is one. */
+export function readNames(stored: string): readonly string[] {
+  const found = parsed(stored)
+  return Array.isArray(found) ? found.filter((name) => typeof name === 'string') : []
+}
+
+/** The value of a list that this is; null for any other. */
+export function known<V extends string>(values: readonly V[], stored: SqlValue | undefined): V | null {
+  return values.find((value) => value === stored) ?? null
+}
+
+function parsed(stored: string): unknown {
+  try {
+    return JSON.parse(stored)
+  } catch {
+    return null
+  }
+}
+
+// SQL's text functions stop at a NUL, and half a surrogate pair has no UTF-8: both would come back as something else.
+function storable(value: string): string {
+  return value.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
+}

@@ -1,0 +1,162 @@
+// What the HTTP API answers: the schemas from which the types and the OpenAPI document are made.
+//
+// The fields of calls and legs stand in callFields.ts, which says how to add one. Answers are not validated at run time;
+// a test checks real ones. Instants are ISO 8601 UTC text (`2026-11-23T07:08:26.933Z`), spans seconds.
+
+import { z } from 'zod'
+import { DIRECTIONS, type Direction } from '../call/event.ts'
+import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
+import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
+import { type ApiOf, QUALITY_SCHEMA, schemasOf } from './fields.ts'
+
+/** A type whose arrays and objects are read-only, all the way down. */
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T
+
+const text = z.string()
+const count = z.int().nonnegative()
+const seconds = z.number().nonnegative()
+const instant = z.iso.datetime()
+
+const TRIED = z.strictObject({ endpoint: text, result: z.enum(LEG_RESULTS).nullable() })
+
+const ENTRY = {
+  id: count,
+  ...schemasOf(LISTED),
+  tried: z
+    .array(TRIED)
+    .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
+}
+
+const CALL_ENTRY = z.strictObject(ENTRY)
+
+const CALL_PAGE = z.strictObject({
+  calls: z.array(CALL_ENTRY),
+  next: text
+    .nullable()
+    .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),
+})
+
+const LEG = z.strictObject(schemasOf(LEG_FIELDS))
+
+const { quality, ...detailed } = schemasOf(DETAILED)
+
+const CALL_DETAIL = z.strictObject({
+  ...ENTRY,
+  ...detailed,
+  node: text.nullable(),
+  quality,
+  legs: z.array(LEG),
+})
+
+const ACTIVE_CALL = z.strictObject({
+  id: count.nullable().describe('The row in the call log.'),
+  channel_id: text,
+  caller: text,
+  caller_name: text,
+  callee: text,
+  direction: z.enum(DIRECTIONS),
+  state: z.enum(CALL_STATES),
+  start_time: instant,
+  answer_time: instant.nullable(),
+  queue: text.nullable(),
+  answered_by: z.array(text),
+  trunk: text.nullable(),
+  transfers: count,
+})
+
+const ACTIVE_CALLS = z.strictObject({
+  at: instant.describe('The program’s clock at the answer.'),
+  total: count.describe('All calls that live, told here or not.'),
+  calls: z.array(ACTIVE_CALL),
+})
+
+const OPERATOR = z.strictObject({
+  operator: text,
+  offered: count,
+  answered: count,
+  missed: count,
+  answered_elsewhere: count,
+  cancelled: count,
+  talk_seconds: seconds,
+  average_talk_seconds: seconds.nullable(),
+  state: z.enum(['idle', 'ringing', 'talking', 'offline']).nullable().describe('Of now, whatever the period.'),
+})
+
+const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })
+
+const STATS = z.strictObject({
+  from: instant,
+  to: instant,
+  calls: count,
+  answered: count,
+  missed: count,
+  by_direction: z.strictObject(countsOf<Direction>(DIRECTIONS)),
+  by_disposition: z.strictObject(countsOf<Disposition>(DISPOSITIONS)),
+  answered_share: z.number().min(0).max(1).nullable(),
+  talk_seconds: seconds,
+  average_duration: seconds.nullable(),
+  average_answer_delay: seconds.nullable(),
+  longest_queue_wait: seconds.nullable(),
+})
+
+const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
+
+/** The schemas by the names that the OpenAPI document gives them. */
+export const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  CallEntry: CALL_ENTRY,
+  CallPage: CALL_PAGE,
+  Quality: QUALITY_SCHEMA,
+  Leg: LEG,
+  CallStory: CALL_DETAIL,
+  ActiveCall: ACTIVE_CALL,
+  ActiveCalls: ACTIVE_CALLS,
+  Operator: OPERATOR,
+  Operators: OPERATORS,
+  Stats: STATS,
+  Problems: PROBLEMS,
+}
+
+function countsOf<T extends string>(names: readonly T[]): Record<T, typeof count>
+function countsOf(names: readonly string[]): Record<string, typeof count> {
+  return Object.fromEntries(names.map((name) => [name, count]))
+}
+
+/** An endpoint that did not answer, and the result of the last attempt; null while it is still tried. */
+export type TriedEntry = Immutable<z.infer<typeof TRIED>>
+
+/** A call as a list shows it. `tried`: whom an unanswered call was offered to; empty when it was answered. */
+export type CallEntry = Immutable<z.infer<typeof CALL_ENTRY>>
+
+/** At most `limit` calls: fewer, even none, when the matches are so rare that the search continues on the next page. */
+export type CallPage = Immutable<z.infer<typeof CALL_PAGE>>
+
+/** A dial attempt, or another leg of a call. */
+export type LegEntry = ApiOf<typeof LEG_FIELDS>
+
+/** Everything about one call. */
+export type CallDetail = Immutable<z.infer<typeof CALL_DETAIL>>
+
+/** A call that has not ended. */
+export type ActiveCall = Immutable<z.infer<typeof ACTIVE_CALL>>
+
+/** The answer to `/api/calls/active`. */
+export type ActiveCalls = Immutable<z.infer<typeof ACTIVE_CALLS>>
+
+/**
+ * A phone over a period: the attempts to reach it in calls that started then, and their results; its state is the present
+ * one. `missed` excludes attempts that somebody else answered or that the caller gave up.
+ */
+export type OperatorEntry = Immutable<z.infer<typeof OPERATOR>>
+
+/** The answer to `/api/operators`. */
+export type Operators = Immutable<z.infer<typeof OPERATORS>>
+
+/**
+ * The key figures of the calls that started in a period. `calls` and `by_direction` count all of them, the rest those that
+ * have ended. Ratios and averages are null if there is nothing to divide by; `answered_share` is answered per offered calls.
+ */
+export type Stats = Immutable<z.infer<typeof STATS>>

@@ -1,0 +1,35 @@
+// The core's record of a call -> the API's form, for calls that are not read from the call log.
+//
+// Rows of the call log become the same form by the same fields (callFields.ts, calllog/reader/rowToApi.ts).
+
+import type { CallRecord } from '../call/fact.ts'
+import { isoInstant, orNull } from '../time/format.ts'
+import { LISTED } from './callFields.ts'
+import { apiOf } from './fields.ts'
+import type { ActiveCall, CallEntry } from './schema.ts'
+
+/** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
+export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
+
+export function endedCall(call: CallRecord, id: number | null): EndedCall {
+  return { id, ...apiOf(LISTED, call) }
+}
+
+/** A call that has not ended. `id`: its row in the call log; null while it has none. */
+export function activeCall(call: CallRecord, id: number | null): ActiveCall {
+  return {
+    id,
+    channel_id: call.channelId,
+    caller: call.caller,
+    caller_name: call.callerName,
+    callee: call.callee,
+    direction: call.direction,
+    state: call.state,
+    start_time: isoInstant(call.startedAt),
+    answer_time: orNull(call.answeredAt, isoInstant),
+    queue: call.queue,
+    answered_by: call.answeredBy,
+    trunk: call.trunk,
+    transfers: call.transfers,
+  }
+}
