@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url'
 
 export const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 
+/** Compiled sources, shared by all runs: it halves the CPU that a start takes. */
+const COMPILE_CACHE = join(tmpdir(), 'asterisk-ari-exporter-compile-cache')
+
 export interface Program {
   readonly child: ChildProcess
   readonly output: () => string
@@ -38,7 +41,7 @@ export function startProgram(
   const [command = process.execPath, ...rest] = [...under, process.execPath, ...node, main, ...words]
   const child = spawn(command, rest, {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: [
       'ignore',
       typeof stdout === 'number' ? stdout : 'pipe',

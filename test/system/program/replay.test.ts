@@ -21,7 +21,7 @@ const PLAIN = [
 
 const traceOf = (name: string) => fileURLToPath(new URL(`../../traces/${name}.ndjson`, import.meta.url))
 
-describe.each(PLAIN)('replay %s --json', (name) => {
+describe.concurrent.each(PLAIN)('replay %s --json', (name) => {
   test('is the expected document and nothing else', async () => {
     const { code, output } = await runProgram(['replay', traceOf(name), '--json'])
     expect(code).toBe(0)
@@ -48,14 +48,14 @@ describe.each(PLAIN)('replay %s --json', (name) => {
   })
 })
 
-test('a gzipped recording, as a table', async () => {
+test.concurrent('a gzipped recording, as a table', async () => {
   const { code, output } = await runProgram(['replay', `${traceOf('overlapping-50')}.gz`])
   expect(code).toBe(0)
   expect(output).toContain('50 calls, 0 of them active, 0 malformed lines')
   expect(output.split('\n').filter((line) => line.includes('internal') && line.includes('answered'))).toHaveLength(50)
 })
 
-test('bare events and lines that are none', async () => {
+test.concurrent('bare events and lines that are none', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'bare.ndjson')
   const bare = { type: 'ChannelUserevent', timestamp: '2026-11-23T07:09:52.317+0000' }
   writeFileSync(path, `${JSON.stringify(bare)}\n{"t":1,"raw":{"type":"Dial"}}\nnot json\n[]\n\n`)
@@ -63,7 +63,7 @@ test('bare events and lines that are none', async () => {
   expect(JSON.parse(output)).toEqual({ calls: [], queue_stays: [], active: 0, malformed: 3 })
 })
 
-test.each([
+test.concurrent.each([
   [['replay'], 'replay needs a file'],
   [['replay', '/nowhere.ndjson'], 'cannot read /nowhere.ndjson'],
   [['dance'], '"dance" is no command of this program: see --help'],
@@ -75,7 +75,7 @@ test.each([
   expect(output.trim().split('\n')).toHaveLength(1)
 })
 
-test('a file that is no recording is refused', async () => {
+test.concurrent('a file that is no recording is refused', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'notes.txt')
   writeFileSync(path, 'milk\n{"bread": 1}\n')
   const { code, output } = await runProgram(['replay', path])
