@@ -7,7 +7,7 @@
  * `party`: a phone or a trunk. `local`: one half of a Local pair, a corridor between two places of the dialplan.
  * `plumbing`: conference announcers, recorders, snoops, media taps: machinery that is nobody's leg.
  */
-export type ChannelKind = 'party' | 'local' | 'plumbing'
+export type ChannelKind = 'party' | 'local' | 'internal'
 
 export interface ChannelName {
   readonly kind: ChannelKind
@@ -18,7 +18,7 @@ export interface ChannelName {
   readonly pair: string | null
 }
 
-const PLUMBING: ReadonlySet<string> = new Set([
+const INTERNAL_TECHNOLOGIES: ReadonlySet<string> = new Set([
   'Announcer',
   'AsyncGoto',
   'AudioSocket',
@@ -52,7 +52,7 @@ export function parseChannelName(name: string): ChannelName {
   }
   const resource = withoutSequence(name.slice(slash + 1))
   const endpoint = NAMED_AFTER_ENDPOINT.has(technology) ? resource : target(technology, resource).endpoint
-  return { kind: PLUMBING.has(technology) ? 'plumbing' : 'party', technology, endpoint, pair: null }
+  return { kind: INTERNAL_TECHNOLOGIES.has(technology) ? 'internal' : 'party', technology, endpoint, pair: null }
 }
 
 /** One target that the arguments of `Dial` name. */
@@ -71,7 +71,7 @@ export function dialedEndpoints(dialArguments: string): readonly DialedTarget[] 
     const slash = written.indexOf('/')
     const technology = written.slice(0, Math.max(0, slash))
     const dialed = written.slice(slash + 1)
-    if (technology === '' || technology === 'Local' || PLUMBING.has(technology) || dialed === '') return []
+    if (technology === '' || technology === 'Local' || INTERNAL_TECHNOLOGIES.has(technology) || dialed === '') return []
     return [{ endpoint: target(technology, dialed).endpoint, dialed }]
   })
 }

@@ -10,7 +10,7 @@ import type { StreamQuality, VoiceQuality } from '../fact.ts'
 const ABSURD_SECONDS = 10
 
 /** Null when the text holds no statistics at all. */
-export function parseQuality(text: string): VoiceQuality | null {
+export function parseRtpStats(text: string): VoiceQuality | null {
   const fields = new Map(text.split(';').map((field) => split(field)))
   const read = (name: string) => fields.get(name) ?? 0
   if (!fields.has('rxcount') || !fields.has('txcount')) return null

@@ -1,12 +1,12 @@
-// Channels and bridges as they are being followed: where each channel is, and what is known of it.
+// Channels and bridges, as they are followed: where each channel is, and what is known of it.
 //
-// Mutable, and private to this folder. A channel belongs to a call from its first moment on.
+// Mutable, and private to this folder. A channel always belongs to a call.
 
 import { type ChannelName, parseChannelName } from '../asterisk/channelName.ts'
 import type { BridgeKind, ChannelSnapshot } from '../event.ts'
 import type { VoiceQuality } from '../fact.ts'
 import type { Refusal } from '../outcome/cause.ts'
-import type { Call } from './call.ts'
+import type { LiveCall, OpenCall } from './call.ts'
 
 export interface Bridge {
   readonly id: string
@@ -16,50 +16,47 @@ export interface Bridge {
 
 export interface Channel {
   readonly id: string
-  /** Known in full once the PBX described the channel. */
+  /** Only the endpoint is known of a channel that was restored from the call log. */
   name: ChannelName
   readonly createdAt: number
-  /** Channels are numbered as they become known: the order does not depend on the PBX's clock. */
+  /** Channels are numbered as they become known: an order that does not depend on the PBX's clock. */
   readonly arrival: number
-  /**
-   * The description that came with the event; `app` and `appData` are where the channel is in the dialplan. Kept beyond it
-   * only while the call is forming: who lives is described anew by whatever asks.
-   */
+  /** The channel as the current event describes it. After the event it is kept only while the call is forming. */
   snapshot: ChannelSnapshot
-  call: Call
-  /** The call of its own of a waiting agent, while the agent is connected with a customer (`call` is the customer's then). */
-  ownCall: Call | null
-  /** The application that it was last seen in, and its arguments. */
+  call: OpenCall
+  /** A waiting agent's own call, while the agent is connected with a customer; `call` is the customer's then. */
+  ownCall: LiveCall | null
+  /** The dialplan application that the channel was last seen to run, and its arguments. */
   app: string
   appData: string
-  /** Under what it is filed among those who page. */
+  /** Its keys among the paging channels. */
   pages: readonly string[]
   bridge: Bridge | null
-  /** When the channel was answered, by whomever. */
+  /** When the channel was answered. */
   upAt: number | null
-  /** When it began to ring, which may be told before who dials it. */
+  /** When it began to ring; the event may come before the dial that made it ring. */
   ringingAt: number | null
-  /** When its latest `Dial` began: one that ends without an attempt since then could make no channel. */
+  /** When its latest `Dial` began. If that ends and no leg started after it, Dial could not create any channel. */
   dialingSince: number
-  /** When its latest attempt began; -1 before the first one. */
+  /** When its latest leg started; -1 before the first one. */
   dialedAt: number
-  /** Its latest step into or out of a bridge; a step told late is older than that. */
+  /** When it last entered or left a bridge; events older than that are late. */
   movedAt: number
   lastLeft: { readonly bridgeId: string; readonly at: number } | null
   heldChangedAt: number
-  /** The far end hung up or refused: the cause of its request. */
-  hangup: Refusal | null
-  /** In conversation since; null when it hears nobody. */
+  /** Why the far end hung up or refused; null when it did not. */
+  refusal: Refusal | null
+  /** Since when it hears another party; null when it hears none. */
   talkingSince: number | null
   talkMs: number
   held: boolean
-  /** It transferred its call away: what becomes of it no longer matters to the call. */
-  released: boolean
+  /** It transferred its call to another party, and no longer keeps the call open. */
+  transferredAway: boolean
   quality: VoiceQuality | null
 }
 
-/** A channel of which nothing is told. */
-export const UNDESCRIBED: ChannelSnapshot = {
+/** A snapshot without any information. */
+export const EMPTY_SNAPSHOT: ChannelSnapshot = {
   id: '',
   name: '',
   state: '',
@@ -74,8 +71,8 @@ export const UNDESCRIBED: ChannelSnapshot = {
   createdAt: 0,
 }
 
-/** A channel that was just heard of, in a forming call of its own. */
-export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: number): Channel {
+/** Adds a channel that has become known to a call. */
+export function newChannel(snapshot: ChannelSnapshot, call: OpenCall, arrival: number): Channel {
   const channel: Channel = {
     id: snapshot.id,
     name: parseChannelName(snapshot.name),
@@ -95,11 +92,11 @@ export function newChannel(snapshot: ChannelSnapshot, call: Call, arrival: numbe
     movedAt: 0,
     lastLeft: null,
     heldChangedAt: 0,
-    hangup: null,
+    refusal: null,
     talkingSince: null,
     talkMs: 0,
     held: false,
-    released: false,
+    transferredAway: false,
     quality: null,
   }
   call.channels.add(channel)

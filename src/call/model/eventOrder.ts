@@ -1,24 +1,24 @@
-// The order of events: within one connection it is the order of their arrival, and not what their clocks say.
+// The order of events: within one connection it is the order of their arrival, not that of their timestamps.
 //
-// A frame that comes twice is taken once. The time of a call never runs backwards: where the PBX's clock was set back in
-// mid-call, the call goes on from its latest instant, so that no step looks older than one before it.
+// A repeated event is applied once. The time of a call never runs backwards: when the PBX's clock is set back during a call, the
+// call continues from its latest timestamp, so that no event looks older than the one before it.
 
 import type { ChannelEvent } from '../event.ts'
 import type { Call } from './call.ts'
-import type { World } from './pbxState.ts'
+import type { PbxState } from './pbxState.ts'
 
-/** Asterisk tells of one instant in several threads: events that are so little late keep the clock as it is. */
+/** Asterisk sends events from several threads: timestamps that go back by no more than this are no clock step. */
 const LATENESS_MS = 250
 
-/** A frame that comes again does so while the events of this many other milliseconds come. */
+/** For how many different timestamps events are remembered, to recognise repeated ones. */
 const REMEMBERED_INSTANTS = 1024
 
-/** So many events of one millisecond are remembered: thousands of calls may end in one, and a clock may stand still. */
+/** How many events of one timestamp are remembered: thousands of calls may end in one millisecond. */
 const REMEMBERED_OF_AN_INSTANT = 256
 
-/** True when the same event was taken a moment ago. Remembers it. */
-export function isRepeated(world: World, event: ChannelEvent): boolean {
-  const { recent } = world
+/** True when the same event was applied a moment ago; remembers it otherwise. */
+export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
+  const { recent } = pbx
   const sameInstant = recent.get(event.at)
   if (sameInstant !== undefined) {
     if (sameInstant.some((one) => isSame(one, event))) return true
@@ -36,25 +36,25 @@ function forgetOldest(recent: Map<number, unknown>): void {
   if (oldest !== undefined) recent.delete(oldest)
 }
 
-/** The event on the time line of the calls that it tells of. */
-export function onCallTime<T extends ChannelEvent>(world: World, event: T): T {
+/** The event with its time moved forward to the latest time of the calls it concerns. */
+export function inCallTime<T extends ChannelEvent>(pbx: PbxState, event: T): T {
   const ids = channelIdsOf(event)
   let at = Number.NEGATIVE_INFINITY
   for (const id of ids) {
-    const call = world.channels.get(id)?.call
+    const call = pbx.channels.get(id)?.call
     if (call !== undefined) at = Math.max(at, timeIn(call, event.at))
   }
   if (at === Number.NEGATIVE_INFINITY) return event
   for (const id of ids) {
-    const call = world.channels.get(id)?.call
+    const call = pbx.channels.get(id)?.call
     if (call !== undefined) call.latestAt = at
   }
   return at === event.at ? event : { ...event, at }
 }
 
-/** The PBX's clock was set by so many ms (back when negative): calls that live go on in the time they began in. */
-export function clockStepped(world: World, byMs: number): void {
-  for (const call of world.live) call.aheadMs -= byMs
+/** The PBX's clock was set by `byMs` (back when negative): live calls continue in their own time. */
+export function clockStepped(pbx: PbxState, byMs: number): void {
+  for (const call of pbx.live) call.aheadMs -= byMs
 }
 
 function timeIn(call: Call, at: number): number {
@@ -68,7 +68,7 @@ function channelIdsOf(event: ChannelEvent): readonly string[] {
     case 'Dialed':
       return event.caller === undefined ? [event.peer.id] : [event.caller.id, event.peer.id]
     case 'BridgeEntered':
-      // Whoever enters a conference meets no other call there.
+      // A conference joins no calls: their times stay independent.
       return event.bridge.kind === 'talk' ? [event.channel.id, ...event.bridge.channels] : [event.channel.id]
     case 'BridgeDestroyed':
       return event.bridge.channels
@@ -81,7 +81,7 @@ function channelIdsOf(event: ChannelEvent): readonly string[] {
   }
 }
 
-// Both of one millisecond.
+// For two events of the same millisecond.
 function isSame(one: ChannelEvent, other: ChannelEvent): boolean {
   return one.type === other.type && (one === other || detailOf(one) === detailOf(other))
 }

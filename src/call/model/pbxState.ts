@@ -1,60 +1,60 @@
-// All that lives now, found by id: channels, bridges, Local pairs and the calls they belong to.
+// The state of the PBX as its events describe it: channels, bridges, Local pairs and calls, found by id.
 //
-// Knows how to find, add and remove; what an event means is decided in evolve.ts. Never grows without bound: what is
-// gone leaves only its id behind, in a set of limited size, so that a late or doubled frame cannot bring it back.
+// Only finds, adds and removes; what an event means is decided in transitions/. Bounded: of a destroyed channel only the id is kept,
+// in a set of limited size, so that a late or repeated event cannot bring it back.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
 import type { BridgeSnapshot, ChannelEvent, ChannelSnapshot } from '../event.ts'
 import type { RoleOf } from '../outcome/direction.ts'
 import type { Dialers } from '../resync/inferDialers.ts'
-import { type Pagers, pagesNoMore } from '../transitions/paging.ts'
-import { type Call, formingCall } from './call.ts'
+import { type Pagers, stopPaging } from '../transitions/paging.ts'
+import { type Call, type LiveCall, newCall } from './call.ts'
 import { type Bridge, type Channel, newChannel } from './channel.ts'
 
-const REMEMBERED_GONE = 50_000
+const DESTROYED_IDS_KEPT = 50_000
 
-export interface World {
+export interface PbxState {
   readonly channels: Map<string, Channel>
   readonly bridges: Map<string, Bridge>
-  /** Local halves by the name their pair shares. */
+  /** Local halves by the name that their pair shares. */
   readonly pairs: Map<string, Set<Channel>>
-  /** Ids of the channels that went latest, and of as many before them: to take the oldest out of one set costs more the longer it lives. */
-  gone: Set<string>
-  goneBefore: ReadonlySet<string>
-  readonly live: Set<Call>
+  /** Ids of destroyed channels, in two sets of which the older is dropped when the newer is full: deleting single ids gets slow. */
+  destroyed: Set<string>
+  destroyedBefore: ReadonlySet<string>
+  readonly live: Set<LiveCall>
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
   readonly pagers: Pagers
-  /** The latest events of channels, by their instants. */
+  /** The latest channel events by timestamp. */
   readonly recent: Map<number, ChannelEvent[]>
   /** Calls that the current event may have changed. */
-  readonly touched: Set<Call>
-  /** Channels that it described or moved. */
-  readonly seen: Set<Channel>
+  readonly changedCalls: Set<Call>
+  /** Channels that the current event described or moved. */
+  readonly changedChannels: Set<Channel>
   readonly roleOf: RoleOf
-  /** Who dials whom, while a snapshot is taken in. */
+  /** Who dials whom; known only while a snapshot is applied. */
   dialers: Dialers | null
-  /** When the session was lost; null while we see. */
+  /** When the connection was lost; null while connected. */
   disconnectedAt: number | null
-  /** Channels that the latest list did not have, and when they were last seen in one. */
+  /** Channels that the latest list lacked, and when a list last had them. */
   missing: ReadonlyMap<string, number>
-  /** When the latest list was asked for; null before the first one of a session. */
+  /** When the latest list was requested; null before the first one of a session. */
   listedAt: number | null
   /** How many channels ever became known. */
   arrivals: number
 }
 
-export function emptyWorld(roleOf: RoleOf): World {
+export function emptyPbxState(roleOf: RoleOf): PbxState {
   return {
     channels: new Map(),
     bridges: new Map(),
     pairs: new Map(),
-    gone: new Set(),
-    goneBefore: new Set(),
+    destroyed: new Set(),
+    destroyedBefore: new Set(),
     live: new Set(),
     pagers: new Map(),
     recent: new Map(),
-    touched: new Set(),
-    seen: new Set(),
+    changedCalls: new Set(),
+    changedChannels: new Set(),
     roleOf,
     dialers: null,
     disconnectedAt: null,
@@ -64,90 +64,91 @@ export function emptyWorld(roleOf: RoleOf): World {
   }
 }
 
-/** The channel of a snapshot with its description brought up to date; null when it is not known. */
-export function find(world: World, snapshot: ChannelSnapshot): Channel | null {
-  const channel = world.channels.get(snapshot.id)
-  if (channel === undefined) return null
+/** Notes how an event describes a channel. */
+export function describe(pbx: PbxState, channel: Channel, snapshot: ChannelSnapshot): void {
   channel.snapshot = snapshot
-  world.seen.add(channel)
-  return channel
+  pbx.changedChannels.add(channel)
 }
 
-/** The channel of a snapshot, added when it is new; null for plumbing and for channels that are gone. */
-export function findOrAdd(world: World, snapshot: ChannelSnapshot): Channel | null {
-  const known = find(world, snapshot)
+export function find(pbx: PbxState, { id }: ChannelSnapshot): Channel | null {
+  return pbx.channels.get(id) ?? null
+}
+
+/** The channel of a snapshot, added when it is new; null for internal channels and for destroyed ones. */
+export function findOrAdd(pbx: PbxState, snapshot: ChannelSnapshot): Channel | null {
+  const known = find(pbx, snapshot)
   if (known !== null) return known
-  if (isGone(world, snapshot.id) || parseChannelName(snapshot.name).kind === 'plumbing') return null
-  return add(world, snapshot)
+  if (isDestroyed(pbx, snapshot.id) || parseChannelName(snapshot.name).kind === 'internal') return null
+  return add(pbx, snapshot)
 }
 
 /** The number of the next channel that becomes known. */
-export function nextArrival(world: World): number {
-  world.arrivals += 1
-  return world.arrivals
+export function nextArrival(pbx: PbxState): number {
+  pbx.arrivals += 1
+  return pbx.arrivals
 }
 
-function add(world: World, snapshot: ChannelSnapshot): Channel {
+function add(pbx: PbxState, snapshot: ChannelSnapshot): Channel {
   const pairName = parseChannelName(snapshot.name).pair
-  const pair = pairName === null ? undefined : world.pairs.get(pairName)
+  const pair = pairName === null ? undefined : pbx.pairs.get(pairName)
   const [otherHalf] = pair ?? []
-  const channel = newChannel(snapshot, otherHalf?.call ?? formingCall(), nextArrival(world))
+  const channel = newChannel(snapshot, otherHalf?.call ?? newCall(), nextArrival(pbx))
   if (snapshot.state === 'Up') channel.upAt = snapshot.createdAt
-  world.channels.set(channel.id, channel)
-  world.seen.add(channel)
-  linkPair(world, channel)
+  pbx.channels.set(channel.id, channel)
+  pbx.changedChannels.add(channel)
+  linkPair(pbx, channel)
   return channel
 }
 
-/** Files a Local half under the name of its pair. */
-export function linkPair(world: World, channel: Channel): void {
+/** Adds a Local half to its pair. */
+export function linkPair(pbx: PbxState, channel: Channel): void {
   const name = channel.name.pair
   if (name === null) return
-  const pair = world.pairs.get(name)
-  if (pair === undefined) world.pairs.set(name, new Set([channel]))
+  const pair = pbx.pairs.get(name)
+  if (pair === undefined) pbx.pairs.set(name, new Set([channel]))
   else pair.add(channel)
 }
 
 /** The other half of a Local pair. */
-export function otherHalf(world: World, channel: Channel): Channel | null {
+export function otherHalf(pbx: PbxState, channel: Channel): Channel | null {
   if (channel.name.pair === null) return null
-  for (const half of world.pairs.get(channel.name.pair) ?? []) if (half !== channel) return half
+  for (const half of pbx.pairs.get(channel.name.pair) ?? []) if (half !== channel) return half
   return null
 }
 
-/** Forgets a channel that is gone, and remembers its id. */
-export function remove(world: World, channel: Channel): void {
-  world.channels.delete(channel.id)
-  world.seen.add(channel)
-  pagesNoMore(world.pagers, channel)
+/** Removes a destroyed channel and remembers its id. */
+export function remove(pbx: PbxState, channel: Channel): void {
+  pbx.channels.delete(channel.id)
+  pbx.changedChannels.add(channel)
+  stopPaging(pbx.pagers, channel)
   channel.call.channels.delete(channel)
-  remember(world, channel.id)
+  rememberDestroyed(pbx, channel.id)
   if (channel.name.pair === null) return
-  const pair = world.pairs.get(channel.name.pair)
+  const pair = pbx.pairs.get(channel.name.pair)
   pair?.delete(channel)
-  if (pair?.size === 0) world.pairs.delete(channel.name.pair)
+  if (pair?.size === 0) pbx.pairs.delete(channel.name.pair)
 }
 
-/** A channel with this id will not be believed in again. */
-export function remember(world: World, id: string): void {
-  world.gone.add(id)
-  if (world.gone.size < REMEMBERED_GONE) return
-  world.goneBefore = world.gone
-  world.gone = new Set()
+/** Later events of a channel with this id are ignored. */
+export function rememberDestroyed(pbx: PbxState, id: string): void {
+  pbx.destroyed.add(id)
+  if (pbx.destroyed.size < DESTROYED_IDS_KEPT) return
+  pbx.destroyedBefore = pbx.destroyed
+  pbx.destroyed = new Set()
 }
 
-function isGone(world: World, id: string): boolean {
-  return world.gone.has(id) || world.goneBefore.has(id)
+function isDestroyed(pbx: PbxState, id: string): boolean {
+  return pbx.destroyed.has(id) || pbx.destroyedBefore.has(id)
 }
 
 /** The bridge of a snapshot, added when it is new. */
-export function bridgeOf(world: World, snapshot: BridgeSnapshot): Bridge {
-  const known = world.bridges.get(snapshot.id)
+export function findOrAddBridge(pbx: PbxState, snapshot: BridgeSnapshot): Bridge {
+  const known = pbx.bridges.get(snapshot.id)
   if (known !== undefined) {
     known.kind = snapshot.kind
     return known
   }
   const bridge: Bridge = { id: snapshot.id, kind: snapshot.kind, members: new Set() }
-  world.bridges.set(bridge.id, bridge)
+  pbx.bridges.set(bridge.id, bridge)
   return bridge
 }

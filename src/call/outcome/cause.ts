@@ -49,7 +49,7 @@ export interface AttemptEnd {
   /** Q.850 cause that the channel had in the end. Asterisk copies the caller's onto attempts that it cancels. */
   readonly cause: number
   /** The target gave a sign of life: ringing, or early media. */
-  readonly alive: boolean
+  readonly madeProgress: boolean
   /** The caller hung up while this attempt was open. */
   readonly callerHungUp: boolean
   /** Somebody else answered the call. */
@@ -59,10 +59,10 @@ export interface AttemptEnd {
 /** How the attempt ended: the callee's own refusal first, then the caller's hang-up, the dial status, the circumstances. */
 export function legResult(end: AttemptEnd): LegResult {
   if (end.status === 'answer') return 'answered'
-  const refused = end.refusal === null ? null : refusalResult(end.refusal, end.alive)
+  const refused = end.refusal === null ? null : refusalResult(end.refusal, end.madeProgress)
   if (refused !== null) return refused
   if (end.callerHungUp) return 'cancelled'
-  const told = refusalResult({ cause: end.cause, techCause: null }, end.alive)
+  const told = refusalResult({ cause: end.cause, techCause: null }, end.madeProgress)
   if (told !== null) return told
   switch (end.status) {
     case 'busy':
@@ -73,7 +73,7 @@ export function legResult(end: AttemptEnd): LegResult {
       return 'unreachable'
     default: {
       if (end.answeredElsewhere) return 'answered_elsewhere'
-      return end.alive ? 'no_answer' : 'unreachable'
+      return end.madeProgress ? 'no_answer' : 'unreachable'
     }
   }
 }
@@ -115,9 +115,9 @@ const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Mean
 const INTERWORKING = 127
 
 // Null when the cause is no refusal, or none that is known.
-function refusalResult({ cause, techCause }: Refusal, alive: boolean): LegResult | null {
+function refusalResult({ cause, techCause }: Refusal, madeProgress: boolean): LegResult | null {
   const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : meaningOfCause(cause)
-  return meaning === 'by ringing' ? (alive ? 'no_answer' : 'unreachable') : meaning
+  return meaning === 'by ringing' ? (madeProgress ? 'no_answer' : 'unreachable') : meaning
 }
 
 function meaningOfCause(cause: number): Meaning | null {

@@ -11,23 +11,23 @@ export interface CallEnding {
   readonly answered: boolean
   readonly voicemail: boolean
   /** The caller's own hang-up, and where the caller was; null when the PBX or the callee ended the call. */
-  readonly callerLeft: 'queue' | 'elsewhere' | null
+  readonly callerHungUpIn: 'queue' | 'elsewhere' | null
   /** The PBX itself answered the caller (IVR, announcement, application). */
-  readonly servedByPbx: boolean
+  readonly answeredByPbx: boolean
   /** The PBX played or listened to something, perhaps in early media only. */
   readonly announced: boolean
   /** The application Busy or Congestion turned the caller away. */
-  readonly turnedAway: 'busy' | 'congestion' | null
+  readonly dialplanRefusal: 'busy' | 'congestion' | null
   readonly outcomes: readonly TargetOutcome[]
   /** Any target was tried, also one that could not even be dialed, or a queue. */
   readonly targetTried: boolean
   /** Q.850 cause of the caller's channel. */
   readonly cause: number
   /** The call ended where we could not see it. */
-  readonly unseen: boolean
+  readonly endedUnobserved: boolean
 }
 
-const BEST_FIRST: readonly TargetOutcome[] = [
+const OUTCOME_PRECEDENCE: readonly TargetOutcome[] = [
   'no_answer',
   'busy',
   'rejected',
@@ -40,15 +40,15 @@ const BEST_FIRST: readonly TargetOutcome[] = [
 export function dispositionOf(ending: CallEnding): Disposition {
   if (ending.answered) return 'answered'
   if (ending.voicemail) return 'voicemail'
-  if (ending.callerLeft === 'queue') return 'abandoned'
-  const served = ending.servedByPbx || ending.announced
-  if (ending.callerLeft === 'elsewhere' && (ending.targetTried || !served)) return 'cancelled'
-  if (ending.unseen) return 'unknown'
-  const best = BEST_FIRST.find((outcome) => ending.outcomes.includes(outcome))
+  if (ending.callerHungUpIn === 'queue') return 'abandoned'
+  const served = ending.answeredByPbx || ending.announced
+  if (ending.callerHungUpIn === 'elsewhere' && (ending.targetTried || !served)) return 'cancelled'
+  if (ending.endedUnobserved) return 'unknown'
+  const best = OUTCOME_PRECEDENCE.find((outcome) => ending.outcomes.includes(outcome))
   if (best !== undefined) return best
   if (ending.targetTried) return 'failed'
-  if (ending.turnedAway !== null) return ending.turnedAway
-  const refused = ending.servedByPbx ? 'failed' : refusal(ending.cause)
+  if (ending.dialplanRefusal !== null) return ending.dialplanRefusal
+  const refused = ending.answeredByPbx ? 'failed' : refusal(ending.cause)
   return refused === 'failed' && served ? 'self_service' : refused
 }
 

@@ -1,53 +1,54 @@
-// Who dialed a channel that a snapshot shows, concluded from what the callers' applications name and the numbers that they show.
+// Who dialed a channel in a snapshot, inferred from the targets of the callers' applications and from the callers' numbers.
 //
-// Callers are filed under all by which they could be looked for, so that a snapshot of many ringing calls costs no more for each of
-// them. Never guesses: where two can have dialed, nobody has. Source: the arguments of Dial; a dialed channel is
+// Callers are indexed by everything that a dialed channel can show of them, so that the cost does not grow with the square of the
+// ringing calls. Never guesses: if two channels can have dialed, none is taken. Source: the arguments of Dial; a dialed channel is
 // connected with the number of its caller.
 
 import { dialedNames } from '../asterisk/channelName.ts'
 import type { Channel } from '../model/channel.ts'
 
 export interface Dialers {
-  /** The only one who can have dialed it; null when there is none, or more than one. */
+  /** The only channel that can have dialed `peer`; null when there is none, or more than one. */
   of(peer: Channel): Channel | null
 }
 
-/** Files those of the channels that dial somebody. */
+/** Indexes the channels that dial. */
 export function findDialers(channels: Iterable<Channel>): Dialers {
-  const files = new Map<string, Channel[]>()
+  const byKey = new Map<string, Channel[]>()
   for (const channel of [...channels].sort(byAge))
     for (const key of keysOf(channel)) {
-      const file = files.get(key)
-      if (file === undefined) files.set(key, [channel])
-      else file.push(channel)
+      const found = byKey.get(key)
+      if (found === undefined) byKey.set(key, [channel])
+      else found.push(channel)
     }
 
-  const able = (peer: Channel, keys: readonly string[]): readonly Channel[] =>
-    keys.flatMap((key) => firstTwo(files, key, peer))
+  const candidates = (peer: Channel, keys: readonly string[]): readonly Channel[] =>
+    keys.flatMap((key) => firstTwo(byKey, key, peer))
 
   return {
     of(peer) {
-      // Two who dial one phone at a time are told apart by the number that it shows. A guess would make one call of two.
-      const shown = able(peer, shownKeys(peer))
-      const [dialer, another] = shown.length > 0 ? shown : able(peer, anyKeys(peer))
+      // If two callers dial this phone, take the one whose number it shows; if that does not decide it, none: a guess could merge two
+      // calls into one.
+      const shown = candidates(peer, shownKeys(peer))
+      const [dialer, another] = shown.length > 0 ? shown : candidates(peer, anyKeys(peer))
       return another === undefined ? (dialer ?? null) : null
     },
   }
 }
 
-// Whoever is in a bridge with others has been answered by somebody else, and stays so while the snapshot is taken in.
-function firstTwo(files: Map<string, Channel[]>, key: string, peer: Channel): readonly Channel[] {
+// A channel in a bridge with others has been answered by somebody else, and that does not change while the snapshot is applied.
+function firstTwo(byKey: Map<string, Channel[]>, key: string, peer: Channel): readonly Channel[] {
   const found: Channel[] = []
   let engaged = 0
-  for (const one of files.get(key) ?? []) {
+  for (const one of byKey.get(key) ?? []) {
     if (found.length === 2 || one.createdAt > peer.createdAt) break
-    if (isWithSomebody(one)) engaged += 1
+    if (isConnected(one)) engaged += 1
     else if (one !== peer) found.push(one)
   }
   if (engaged > 0)
-    files.set(
+    byKey.set(
       key,
-      (files.get(key) ?? []).filter((one) => !isWithSomebody(one)),
+      (byKey.get(key) ?? []).filter((one) => !isConnected(one)),
     )
   return found
 }
@@ -84,12 +85,12 @@ function nameOf({ name: { technology, endpoint } }: Channel): string {
   return `${technology}/${endpoint}`
 }
 
-// Dial's U() and M() send whoever picked up through a routine of the dialplan first.
+// Dial's U() and M() send the answered channel through a routine of the dialplan first.
 function isScreening(dialArguments: string): boolean {
   return /[UM]\(/.test(dialArguments)
 }
 
-function isWithSomebody({ bridge }: Channel): boolean {
+function isConnected({ bridge }: Channel): boolean {
   return bridge !== null && (bridge.kind !== 'talk' || bridge.members.size > 1)
 }
 

@@ -1,117 +1,109 @@
-// Channels meet and part in bridges. Whoever meets where people talk becomes part of one call.
+// Channels enter and leave bridges. The calls of channels that then hear each other become one call.
 //
-// A channel is in one bridge at a time; a step told late, older than the channel's latest, changes nothing.
-// Conferences, parking lots and waiting rooms join nobody.
+// A channel is in one bridge at a time; an event older than the channel's latest change is late and changes nothing.
+// Conferences, parking lots and other holding bridges join no calls.
 
 import type { BridgeSnapshot, ChannelSnapshot } from '../event.ts'
-import { type Call, currentStay } from '../model/call.ts'
+import { currentQueueWait, type LiveCall, type OpenCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import { bridgeOf, find, findOrAdd, type World } from '../model/pbxState.ts'
-import { adoptMeeting } from '../resync/inferCalls.ts'
-import { circleOf, settleTalk } from './conversation.ts'
+import { connectedChannels } from '../model/connectedChannels.ts'
+import { find, findOrAdd, findOrAddBridge, type PbxState } from '../model/pbxState.ts'
+import { inferFromBridge } from '../resync/inferCalls.ts'
+import { updateConversation } from './conversation.ts'
 import { leaveQueue } from './lifecycle.ts'
-import { join } from './merge.ts'
-import { connectAgent, noteWaiting, returnAgents, waitingAgent } from './waitingAgent.ts'
+import { mergeCalls } from './merge.ts'
+import { connectAgent, noteHolding, returnAgents, waitingAgent } from './waitingAgent.ts'
 
-interface Step {
+interface BridgeStep {
   readonly at: number
-  readonly channel: ChannelSnapshot
+  readonly bridge: BridgeSnapshot
 }
 
-export function enter(
-  world: World,
-  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot },
-): void {
-  const channel = findOrAdd(world, snapshot)
-  if (channel === null || wasLeft(channel, { at, bridge })) return
-  meet(world, channel, { at, bridge })
+type BridgeEvent = BridgeStep & { readonly channel: ChannelSnapshot }
+
+export function onBridgeEntered(pbx: PbxState, { channel: snapshot, ...step }: BridgeEvent): void {
+  const channel = findOrAdd(pbx, snapshot)
+  if (channel === null || isLateEntry(channel, step)) return
+  joinBridge(pbx, channel, step)
 }
 
-/** Puts a channel into a bridge, joins the calls that meet there, and notices the answer. */
-export function meet(
-  world: World,
-  channel: Channel,
-  step: { readonly at: number; readonly bridge: BridgeSnapshot },
-): void {
+// The channel has left that bridge since, or moved on.
+function isLateEntry({ movedAt, lastLeft }: Channel, { at, bridge }: BridgeStep): boolean {
+  return at < movedAt || (lastLeft?.bridgeId === bridge.id && at <= lastLeft.at)
+}
+
+/** Puts a channel into a bridge and joins the calls that are then connected. */
+export function joinBridge(pbx: PbxState, channel: Channel, step: BridgeStep): void {
   const { at } = step
-  const bridge = bridgeOf(world, step.bridge)
-  if (channel.bridge !== bridge) part(world, channel, at)
+  const bridge = findOrAddBridge(pbx, step.bridge)
+  if (channel.bridge !== bridge) leaveBridge(pbx, channel, at)
   channel.bridge = bridge
   channel.movedAt = at
   bridge.members.add(channel)
-  if (bridge.kind === 'holding') noteWaiting(channel)
-  if (bridge.kind === 'talk') joinCircle(world, channel, at)
-  settle(world, channel.call, at)
+  if (bridge.kind === 'holding') noteHolding(channel)
+  if (bridge.kind === 'talk') mergeConnectedCalls(pbx, channel, at)
+  updateAfterMove(pbx, channel.call, at)
 }
 
-export function leave(
-  world: World,
-  { at, channel: snapshot, bridge }: Step & { readonly bridge: BridgeSnapshot },
-): void {
-  const channel = find(world, snapshot)
+export function onBridgeLeft(pbx: PbxState, { at, channel: snapshot, bridge }: BridgeEvent): void {
+  const channel = find(pbx, snapshot)
   if (channel?.bridge?.id !== bridge.id || at < channel.movedAt) return
-  part(world, channel, at)
+  leaveBridge(pbx, channel, at)
 }
 
-// The step comes late: the channel has since left that bridge, or moved on.
-function wasLeft(channel: Channel, step: { readonly at: number; readonly bridge: BridgeSnapshot }): boolean {
-  if (step.at < channel.movedAt) return true
-  return channel.lastLeft?.bridgeId === step.bridge.id && step.at <= channel.lastLeft.at
-}
-
-export function bridgeGone(
-  world: World,
-  { at, bridge: snapshot }: { readonly at: number; readonly bridge: BridgeSnapshot },
-): void {
-  const bridge = world.bridges.get(snapshot.id)
+export function onBridgeDestroyed(pbx: PbxState, { at, bridge: snapshot }: BridgeStep): void {
+  const bridge = pbx.bridges.get(snapshot.id)
   if (bridge === undefined) return
-  for (const member of [...bridge.members]) part(world, member, at)
-  world.bridges.delete(snapshot.id)
+  for (const member of [...bridge.members]) leaveBridge(pbx, member, at)
+  pbx.bridges.delete(snapshot.id)
 }
 
-/** Takes a channel out of the bridge that it is in, if any. */
-export function part(world: World, channel: Channel, at: number): void {
+/** Takes a channel out of its bridge, if it is in one. */
+export function leaveBridge(pbx: PbxState, channel: Channel, at: number): void {
   const { bridge } = channel
   if (bridge === null) return
   channel.bridge = null
   channel.movedAt = Math.max(channel.movedAt, at)
   channel.lastLeft = { bridgeId: bridge.id, at }
   bridge.members.delete(channel)
-  // Whoever enters it next tells again what it is; its end may never be told.
-  if (bridge.members.size === 0) world.bridges.delete(bridge.id)
+  // The next entry describes it again; the event of its end may be lost.
+  if (bridge.members.size === 0) pbx.bridges.delete(bridge.id)
   const calls = new Set([channel.call])
-  // Nobody is heard by others in a place where one waits or is parked.
+  // In other bridges nobody was heard by the members that stay.
   if (bridge.kind === 'talk') for (const member of bridge.members) calls.add(member.call)
-  for (const call of calls) settle(world, call, at)
+  for (const call of calls) updateAfterMove(pbx, call, at)
 }
 
-/** A channel that was bridged before it was picked up is picked up: whoever is with it hears it. */
-export function heardFromNowOn(world: World, channel: Channel, at: number): void {
-  const calls = new Set<Call>()
-  for (const member of circleOf(world, channel).channels) calls.add(member.call)
-  for (const call of calls) settle(world, call, at)
+/** A channel that was bridged before it picked up has picked up: from now on it hears and is heard. */
+export function onBridgedChannelAnswered(pbx: PbxState, channel: Channel, at: number): void {
+  const calls = new Set<OpenCall>()
+  for (const member of connectedChannels(pbx, channel).channels) calls.add(member.call)
+  for (const call of calls) updateAfterMove(pbx, call, at)
 }
 
-function joinCircle(world: World, channel: Channel, at: number): void {
-  const circle = circleOf(world, channel)
-  if (circle.channels.size < 2) return
-  const agents = new Set<Call>()
+function mergeConnectedCalls(pbx: PbxState, channel: Channel, at: number): void {
+  const connected = connectedChannels(pbx, channel)
+  if (connected.channels.size < 2) return
+  const agents = new Set<LiveCall>()
+  const isAgent = (one: OpenCall): boolean => one.stage === 'live' && agents.has(one)
   let { call } = channel
-  for (const other of circle.channels) {
-    if (other.call === call || agents.has(other.call)) continue
-    const agent = waitingAgent(world, call, other.call)
+  let member = channel
+  for (const other of connected.channels) {
+    if (other.call === call || isAgent(other.call)) continue
+    const agent = waitingAgent(pbx, call, other.call)
     if (agent !== null) agents.add(agent)
-    if (agent === null) call = join(world, call, other.call, at)
-    else if (agent === call) call = other.call
+    if (agent === call) member = other
+    call = agent === null ? mergeCalls(pbx, call, other.call, at) : member.call
   }
-  if (call.stage === 'forming') adoptMeeting(world, circle, at)
-  for (const agent of agents) connectAgent(world, agent, call, at)
+  if (call.stage === 'forming') inferFromBridge(pbx, connected, at)
+  for (const agent of agents) connectAgent(pbx, agent, member.call, at)
 }
 
-function settle(world: World, call: Call, at: number): void {
-  returnAgents(world, call, at)
-  settleTalk(world, call, at)
-  const stay = currentStay(call)
-  if (stay !== null && call.talking && call.answeredAt !== null) leaveQueue(call, stay, { outcome: 'answered', at })
-  world.touched.add(call)
+function updateAfterMove(pbx: PbxState, call: OpenCall, at: number): void {
+  returnAgents(pbx, call, at)
+  updateConversation(pbx, call, at)
+  const wait = currentQueueWait(call)
+  const isAnswered = call.stage === 'live' && call.talking && call.answeredAt !== null
+  if (wait !== null && isAnswered) leaveQueue(call, wait, { outcome: 'answered', at })
+  pbx.changedCalls.add(call)
 }

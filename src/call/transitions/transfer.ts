@@ -1,55 +1,57 @@
-// Transfers: whose call goes on, and what of it the transferer no longer is a part of.
+// Transfers: which call goes on, and which channels of the transferer no longer belong to it.
 //
-// A transfer is told once or more often, and counts once. Source: BridgeBlindTransfer and BridgeAttendedTransfer; recorded traffic.
+// A transfer may be reported more than once, and counts once. Source: BridgeBlindTransfer, BridgeAttendedTransfer; recorded traffic.
 
 import type { PbxEvent } from '../event.ts'
-import { type Call, currentStay } from '../model/call.ts'
+import { currentQueueWait, type OpenCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import { find, type World } from '../model/pbxState.ts'
-import { join, merge } from './merge.ts'
+import { find, type PbxState } from '../model/pbxState.ts'
+import { mergeCalls, mergeInto } from './merge.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
-/** Who was transferred goes on; the transferer is done. */
-export function blindTransferred(world: World, event: Of<'BlindTransferred'>): void {
-  const transferer = find(world, event.transferer)
+/** The transferee goes on; the transferer's channel has left the call. */
+export function onBlindTransfer(pbx: PbxState, event: Of<'BlindTransferred'>): void {
+  const transferer = find(pbx, event.transferer)
   if (transferer === null) return
-  transferred(world, transferer.call, `blind ${transferer.id}`)
-  transferer.released = true
+  countTransfer(pbx, transferer.call, `blind ${transferer.id}`)
+  transferer.transferredAway = true
 }
 
-/** The transferee's call goes on, also where it waits in a queue; both legs of the transferer are done. */
-export function attendedTransferred(world: World, event: Of<'AttendedTransferred'>): void {
+/** The transferee's call goes on, even while it waits in a queue; both channels of the transferer have left it. */
+export function onAttendedTransfer(pbx: PbxState, event: Of<'AttendedTransferred'>): void {
   const { at, firstLeg, secondLeg, transferee, target } = event
-  const told = [transferee, firstLeg, secondLeg, target].flatMap((snapshot) => snapshot ?? [])
-  const channels = told.flatMap((snapshot) => find(world, snapshot) ?? [])
+  const snapshots = [transferee, firstLeg, secondLeg, target].flatMap((snapshot) => snapshot ?? [])
+  const channels = snapshots.flatMap((snapshot) => find(pbx, snapshot) ?? [])
   const [first, ...others] = channels
   if (first === undefined) return
   let { call } = first
-  // The first is the transferee's: that call goes on, whichever is older.
+  // With a transferee the first call is the transferee's: it survives even if another is older.
   for (const other of others)
     call =
-      transferee === undefined ? join(world, call, other.call, at) : merge(world, { into: call, from: other.call }, at)
-  goesOnWaiting(call, channels)
-  transferred(world, call, `attended ${firstLeg.id} ${secondLeg.id}`)
-  for (const channel of channels) if (channel.id === firstLeg.id || channel.id === secondLeg.id) channel.released = true
+      transferee === undefined
+        ? mergeCalls(pbx, call, other.call, at)
+        : mergeInto(pbx, { into: call, from: other.call }, at)
+  continueQueueWait(call, channels)
+  countTransfer(pbx, call, `attended ${firstLeg.id} ${secondLeg.id}`)
+  for (const channel of channels)
+    if (channel.id === firstLeg.id || channel.id === secondLeg.id) channel.transferredAway = true
 }
 
 // Asterisk puts the transferee into the place of the leg that waits in a queue.
-function goesOnWaiting(call: Call, [transferee, ...legs]: readonly Channel[]): void {
-  const stay = currentStay(call)
-  if (stay !== null && transferee !== undefined && legs.some((leg) => leg.id === stay.channelId))
-    stay.channelId = transferee.id
+function continueQueueWait(call: OpenCall, [transferee, ...legs]: readonly Channel[]): void {
+  const wait = currentQueueWait(call)
+  if (wait !== null && transferee !== undefined && legs.some((leg) => leg.id === wait.channelId))
+    wait.channelId = transferee.id
 }
 
-function transferred(world: World, call: Call, key: string): void {
-  world.touched.add(call)
+function countTransfer(pbx: PbxState, call: OpenCall, key: string): void {
+  pbx.changedCalls.add(call)
   if (call.transferKeys?.has(key)) return
   call.transferKeys ??= new Set()
   call.transferKeys.add(key)
   call.transfers += 1
-  // The transferer's hang-up ended nothing.
-  call.hangup = null
-  call.isTransferred = false
-  call.due.changed = true
+  // The hangup of the transferer ended nothing.
+  call.hungUpBy = null
+  call.attendedTransferPending = false
 }

@@ -1,44 +1,47 @@
 // Agents who wait on the line: customers are connected to them one after the other, each with a call of its own.
 //
-// An agent's call that has sat in a waiting place and has tried nobody takes no customer's call in. While both talk, the agent's
-// channel is a leg of the customer's call; afterwards it goes back to its own, which ends as `self_service`.
+// A call that has been in a holding bridge and has tried nobody does not merge with a customer's call. While agent and customer talk,
+// the agent's channel is a leg of the customer's call; afterwards it returns to its own, which ends as `self_service`.
 // Source: app_agent_pool (AgentLogin, class `agent_hold`), holding bridges of applications; recorded traffic (test/traces).
 
-import { type Call, fileLeg, newLeg } from '../model/call.ts'
+import { addLeg, type LiveCall, type OpenCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import type { World } from '../model/pbxState.ts'
-import { circleOf, setTalking } from './conversation.ts'
-import { becomeTarget, closeLeg, pickUp } from './dial.ts'
+import { connectedChannels } from '../model/connectedChannels.ts'
+import { newLeg } from '../model/leg.ts'
+import type { PbxState } from '../model/pbxState.ts'
+import { setTalking } from './conversation.ts'
+import { becomeTarget, closeLeg, markAnswered } from './dial.ts'
 import { startCall } from './lifecycle.ts'
 import { isLoneLeg, isOlder } from './merge.ts'
 
-/** A channel that found itself in a waiting place: whoever called from it waits there. */
-export function noteWaiting(channel: Channel): void {
-  if (channel === channel.call.caller) channel.call.waited = true
+/** A channel is in a holding bridge: if it is the caller's, the caller waits there. */
+export function noteHolding(channel: Channel): void {
+  const { call } = channel
+  if (call.stage === 'live' && channel === call.caller) call.heldWaiting = true
 }
 
-/** Somebody whom a snapshot shows in an application that one waits in, perhaps connected with somebody just now. */
-export function adoptAgent(world: World, channel: Channel): void {
-  if (channel.call.stage !== 'forming' || !(isLoggedIn(channel) || channel.app === 'BridgeWait')) return
-  startCall(world, channel, false)
-  channel.call.waited = true
-  channel.call.servedByPbx = true
+/** A snapshot shows a channel in an application that agents wait in; a customer may be connected with it already. */
+export function inferWaitingAgent(pbx: PbxState, channel: Channel): void {
+  if (!isLoggedIn(channel) && channel.app !== 'BridgeWait') return
+  const call = startCall(pbx, channel, false)
+  if (call === null) return
+  call.heldWaiting = true
+  call.answeredByPbx = true
 }
 
-/** Which of two calls that meet is an agent who waits for the other; null when none is, and the two become one. */
-export function waitingAgent(world: World, one: Call, other: Call): Call | null {
-  if (one.stage === 'ended' || other.stage === 'ended') return null
-  const [agent, another] = [one, other].filter(waits)
+/** Which of two connected calls is the agent's who waits for the other; null when neither is, and the two become one call. */
+export function waitingAgent(pbx: PbxState, one: OpenCall, other: OpenCall): LiveCall | null {
+  const [agent, another] = [one, other].filter(isWaiting)
   if (agent === undefined) return null
-  if (another !== undefined) return agentOfTwo(world, agent, another)
-  return serves(world, agent, agent === one ? other : one) ? agent : null
+  if (another !== undefined) return agentOfTwo(pbx, agent, another)
+  return serves(pbx, agent, agent === one ? other : one) ? agent : null
 }
 
 /** The agent's channel becomes a leg of the customer's call. */
-export function connectAgent(world: World, agent: Call, customer: Call, at: number): void {
+export function connectAgent(pbx: PbxState, agent: LiveCall, customer: OpenCall, at: number): void {
   const channel = agent.caller
   if (channel === null || channel.call !== agent || customer.stage !== 'live') return
-  move(world, channel, customer)
+  moveTo(pbx, channel, customer)
   channel.ownCall = agent
   channel.talkMs = 0
   const leg = newLeg({
@@ -49,29 +52,29 @@ export function connectAgent(world: World, agent: Call, customer: Call, at: numb
     dialed: channel.name.endpoint,
     startedAt: at,
     answersBefore: customer.answers,
-    plumbing: false,
+    isLocal: false,
     role: 'callee',
   })
-  fileLeg(customer, leg)
-  pickUp(customer, leg, at)
+  addLeg(customer, leg)
+  markAnswered(customer, leg, at)
   // Nobody dialed it: there is no setup time.
   leg.progressAt = null
-  becomeTarget(world, customer, leg)
+  becomeTarget(pbx, customer, leg)
 }
 
-/** Agents who are no longer connected with anybody of this call go back to waiting. */
-export function returnAgents(world: World, call: Call, at: number): void {
-  // Everybody in a circle is connected with the same: it is looked for once, however many they are.
+/** Agents who are no longer connected with another channel of this call return to waiting. */
+export function returnAgents(pbx: PbxState, call: OpenCall, at: number): void {
+  // All channels of one connection share the result: it is computed once, however many they are.
   const connected = new Set<Channel>()
   for (const channel of call.channels) {
     if (channel.ownCall === null || connected.has(channel)) continue
-    const ofThisCall = [...circleOf(world, channel).channels].filter((one) => one.call === call)
+    const ofThisCall = [...connectedChannels(pbx, channel).channels].filter((one) => one.call === call)
     if (ofThisCall.length > 1) for (const one of ofThisCall) connected.add(one)
-    else returnAgent(world, channel, at)
+    else returnAgent(pbx, channel, at)
   }
 }
 
-function returnAgent(world: World, channel: Channel, at: number): void {
+function returnAgent(pbx: PbxState, channel: Channel, at: number): void {
   const { call, ownCall } = channel
   if (ownCall === null) return
   setTalking(channel, false, at)
@@ -80,47 +83,48 @@ function returnAgent(world: World, channel: Channel, at: number): void {
     leg.talkMs = channel.talkMs
     closeLeg(call, leg, { at, cause: 0 })
   }
-  move(world, channel, ownCall)
-  Object.assign(channel, { ownCall: null, talkMs: 0, released: false })
+  moveTo(pbx, channel, ownCall)
+  Object.assign(channel, { ownCall: null, talkMs: 0, transferredAway: false })
 }
 
-function move(world: World, channel: Channel, to: Call): void {
-  world.touched.add(channel.call).add(to)
-  world.seen.add(channel)
+function moveTo(pbx: PbxState, channel: Channel, to: LiveCall): void {
+  pbx.changedCalls.add(channel.call).add(to)
+  pbx.changedChannels.add(channel)
   channel.call.channels.delete(channel)
   channel.call = to
   to.channels.add(channel)
 }
 
-// The channel comes to many customers, to one perhaps more than once; while the PBX's clock is set back, time stands still.
-function legId(channel: Channel, customer: Call, at: number): string {
+// An agent serves many customers, one perhaps more than once; and time stands still while the PBX's clock is set back.
+function legId(channel: Channel, customer: LiveCall, at: number): string {
   return [channel.id, customer.id, at, customer.legs.size].join('/')
 }
 
-function waits(call: Call): boolean {
+function isWaiting(call: OpenCall): call is LiveCall {
   if (call.stage !== 'live' || call.caller === null || call.answeredAt !== null || hasTried(call)) return false
-  return call.waited || isLoggedIn(call.caller)
+  return call.heldWaiting || isLoggedIn(call.caller)
 }
 
-function hasTried(call: Call): boolean {
-  return call.stays.length > 0 || [...call.legs.values()].some((leg) => leg.role !== 'caller')
+function hasTried(call: LiveCall): boolean {
+  return call.queueWaits.length > 0 || [...call.legs.values()].some((leg) => leg.role !== 'caller')
 }
 
 function isLoggedIn(channel: Channel): boolean {
   return channel.app === 'AgentLogin'
 }
 
-// Both wait, each in a place of its own: the one inside the house is the agent, or else who waits longer.
-function agentOfTwo(world: World, one: Call, other: Call): Call {
-  const [roleOfOne, roleOfOther] = [one, other].map((call) => world.roleOf(call.callerEndpoint))
+// Both wait: the one on a phone is the agent, or else the one who has waited longer.
+function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
+  const [roleOfOne, roleOfOther] = [one, other].map((call) => pbx.roleOf(call.callerEndpoint))
   if (roleOfOne !== roleOfOther) return roleOfOne === 'phone' ? one : other
   return isOlder(one, other) ? one : other
 }
 
-// A caller may wait too, for an agent: one that an application calls, or one inside who comes for the caller.
-function serves(world: World, agent: Call, customer: Call): boolean {
+// A caller may wait too, for an agent: one that an application calls, or one on a phone who comes for the caller.
+function serves(pbx: PbxState, agent: LiveCall, customer: OpenCall): boolean {
   if (agent.originated || (agent.caller !== null && isLoggedIn(agent.caller))) return true
-  const isInside = world.roleOf(agent.callerEndpoint) === 'phone'
-  const comesFromOutside = customer.stage === 'live' && world.roleOf(customer.callerEndpoint) === 'trunk'
-  return isLoneLeg(customer) ? isInside && comesFromOutside : isInside || comesFromOutside
+  const isOnPhone = pbx.roleOf(agent.callerEndpoint) === 'phone'
+  if (customer.stage === 'forming') return isOnPhone
+  const comesFromTrunk = pbx.roleOf(customer.callerEndpoint) === 'trunk'
+  return isLoneLeg(customer) ? isOnPhone && comesFromTrunk : isOnPhone || comesFromTrunk
 }

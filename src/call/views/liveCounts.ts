@@ -1,23 +1,22 @@
 // How many calls and parties there are right now, by what they are doing.
 //
-// The gauges are read from here: each figure is the size of a set of live things, never a number that is counted
-// up and down, so it cannot drift or leak. Reading costs the number of groups, not the number of calls.
+// The gauges are read from here: each count is the size of a set, never a number that is counted up and down, so it cannot drift.
+// Reading costs the number of groups, not the number of calls.
 
 import type { Direction } from '../event.ts'
 import type { CallState } from '../fact.ts'
-import type { Call } from '../model/call.ts'
-import { currentStay } from '../model/call.ts'
+import { type Call, currentQueueWait, type LiveCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import type { World } from '../model/pbxState.ts'
+import type { PbxState } from '../model/pbxState.ts'
 
-/** A group that live things are filed under. */
+/** What the members of a group have in common. */
 export type LiveCountKey =
   | { readonly family: 'calls'; readonly direction: Direction; readonly state: CallState }
   | { readonly family: 'queue'; readonly queue: string }
   | { readonly family: 'trunk'; readonly trunk: string; readonly direction: 'inbound' | 'outbound' }
   | { readonly family: 'phone'; readonly endpoint: string; readonly activity: 'ringing' | 'talking' }
 
-/** One group: how many are in it, and since when (epoch ms) its oldest member; an empty group is not told. */
+/** The size of a group, and since when (epoch ms) its oldest member belongs to it; empty groups are left out. */
 export interface LiveCount {
   readonly key: LiveCountKey
   readonly count: number
@@ -34,56 +33,56 @@ interface Entry {
 interface Group {
   readonly name: string
   readonly key: LiveCountKey
-  readonly members: Map<string, Filed>
+  readonly members: Map<string, Membership>
 }
 
-/** An entry in its group. */
-interface Filed extends Omit<Entry, 'key'> {
+/** That a call or channel belongs to a group. */
+interface Membership extends Omit<Entry, 'key'> {
   readonly group: Group
 }
 
 export interface LiveCounts {
-  /** Files a call under what it is doing now; an ended one under nothing. */
-  file(call: Call): void
-  /** Files a channel under what it is to its call; one that is gone, or plumbing, under nothing. */
-  fileParty(world: World, channel: Channel): void
-  groups(): Iterable<LiveCount>
+  /** Updates the groups a call is counted in; removes it when it has ended. */
+  update(call: Call): void
+  /** Updates the group a party's channel is counted in; removes it when it is destroyed. */
+  updateParty(pbx: PbxState, channel: Channel): void
+  all(): Iterable<LiveCount>
 }
 
 export function createLiveCounts(): LiveCounts {
   const groups = new Map<string, Group>()
-  const filed = new Map<Call | Channel, readonly Filed[]>()
+  const memberships = new Map<Call | Channel, readonly Membership[]>()
 
-  function unfile(one: Filed): void {
+  function removeMember(one: Membership): void {
     const { group, id } = one
-    // A channel that another call has taken over is filed by that one already.
+    // After a merge the id belongs to another call's entry.
     if (group.members.get(id) !== one) return
     group.members.delete(id)
     if (group.members.size === 0) groups.delete(group.name)
   }
 
-  function fileEntry({ key, id, since }: Entry): Filed {
+  function addMember({ key, id, since }: Entry): Membership {
     const name = nameOf(key)
-    const group = groups.get(name) ?? { name, key, members: new Map<string, Filed>() }
+    const group = groups.get(name) ?? { name, key, members: new Map<string, Membership>() }
     const one = { group, id, since }
     groups.set(name, group)
     group.members.set(id, one)
     return one
   }
 
-  function file(one: Call | Channel, entries: readonly Entry[]): void {
-    const before = filed.get(one) ?? []
-    // Most events change nothing of what a call is doing, and this is asked after every one.
+  function replace(one: Call | Channel, entries: readonly Entry[]): void {
+    const before = memberships.get(one) ?? []
+    // Called after every event, most of which change nothing here.
     if (isSame(before, entries)) return
-    before.forEach(unfile)
-    if (entries.length > 0) filed.set(one, entries.map(fileEntry))
-    else filed.delete(one)
+    before.forEach(removeMember)
+    if (entries.length > 0) memberships.set(one, entries.map(addMember))
+    else memberships.delete(one)
   }
 
   return {
-    file: (call) => file(call, call.stage === 'live' ? entriesOf(call) : []),
-    fileParty: (world, channel) => file(channel, partyEntries(world, channel)),
-    *groups() {
+    update: (call) => replace(call, call.stage === 'live' ? entriesOf(call) : []),
+    updateParty: (pbx, channel) => replace(channel, partyEntries(pbx, channel)),
+    *all() {
       for (const { key, members } of groups.values()) {
         let oldestAt = Number.POSITIVE_INFINITY
         for (const { since } of members.values()) oldestAt = Math.min(oldestAt, since)
@@ -106,7 +105,7 @@ function nameOf(key: LiveCountKey): string {
   }
 }
 
-function isSame(before: readonly Filed[], entries: readonly Entry[]): boolean {
+function isSame(before: readonly Membership[], entries: readonly Entry[]): boolean {
   return (
     before.length === entries.length &&
     before.every(({ group, id, since }, index) => {
@@ -129,23 +128,23 @@ function isSameKey(one: LiveCountKey, other: LiveCountKey): boolean {
   }
 }
 
-function entriesOf(call: Call): Entry[] {
+function entriesOf(call: LiveCall): Entry[] {
   const entries: Entry[] = [
     { key: { family: 'calls', direction: call.direction, state: call.state }, id: call.id, since: call.startedAt },
   ]
-  const stay = currentStay(call)
-  if (stay !== null) entries.push({ key: { family: 'queue', queue: stay.queue }, id: call.id, since: stay.enteredAt })
+  const wait = currentQueueWait(call)
+  if (wait !== null) entries.push({ key: { family: 'queue', queue: wait.queue }, id: call.id, since: wait.enteredAt })
   return entries
 }
 
-function partyEntries(world: World, channel: Channel): Entry[] {
+function partyEntries(pbx: PbxState, channel: Channel): Entry[] {
   const { call } = channel
   if (call.stage !== 'live' || !call.channels.has(channel)) return []
-  if (channel.name.kind !== 'party' || channel.released) return []
+  if (channel.name.kind !== 'party' || channel.transferredAway) return []
   const { endpoint } = channel.name
   const leg = call.legs.get(channel.id)
   const rest = { id: channel.id, since: channel.createdAt }
-  if (world.roleOf(endpoint) === 'trunk')
+  if (pbx.roleOf(endpoint) === 'trunk')
     return [
       { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest },
     ]

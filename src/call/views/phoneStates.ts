@@ -1,18 +1,18 @@
-// What each phone is doing right now: its live calls come first, and what the PBX says of its endpoint when it has none.
+// What each phone is doing now: its live calls decide, or, when it has none, the state of its endpoint.
 //
-// Pure. Never from device states: to subscribe to them can stall the PBX. Here once, for the metrics and for the API.
+// Never from device states: a subscription to them can stall the PBX. One definition for the metrics and the API.
 
 import type { LiveCount } from './liveCounts.ts'
 
 export type PhoneState = 'idle' | 'ringing' | 'talking' | 'offline'
 
-/** A phone that is to be told of whether it has a call or not. */
+/** A phone that is listed whether it has a call or not. */
 export interface KnownPhone {
   readonly endpoint: string
   readonly isOffline: boolean
 }
 
-/** By name, those that are known first; of a phone that is known twice, the later word counts. */
+/** Phone -> state, in insertion order; the last entry for a name wins. */
 export function phoneStates(known: Iterable<KnownPhone>, groups: Iterable<LiveCount>): ReadonlyMap<string, PhoneState> {
   const states = new Map<string, PhoneState>()
   for (const { endpoint, isOffline } of known) states.set(endpoint, isOffline ? 'offline' : 'idle')

@@ -1,56 +1,58 @@
-// The working state as values that may leave the core: they are made new for each fact and never change.
+// Records: what is known of a call or a leg, as values that may leave the core. A record never changes.
 
-import type { CallRecord, CallState, LegRecord } from '../fact.ts'
-import { type Call, currentStay, isTrying, type Leg } from '../model/call.ts'
-import type { World } from '../model/pbxState.ts'
+import type { CallRecord, CallState, LegRecord, QueueWaitRecord } from '../fact.ts'
+import { currentQueueWait, type EndedCall, type LiveCall, type QueueWait } from '../model/call.ts'
+import { isTrying, type Leg } from '../model/leg.ts'
+import type { PbxState } from '../model/pbxState.ts'
 
-export function callRecord(world: World, call: Call): CallRecord {
+/** `open`: as the call was before it ended, for a call that starts and ends in one event. */
+export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = false } = {}): CallRecord {
+  const end = open ? null : call.end
   return {
     channelId: call.id,
     caller: call.callerNumber,
     callee: call.callee,
     callerName: call.callerName,
     callerEndpoint: call.callerEndpoint,
-    callerRole: world.roleOf(call.callerEndpoint),
+    callerRole: pbx.roleOf(call.callerEndpoint),
     originated: call.originated,
     direction: call.direction,
     directionSettled: call.directionSettled,
     startedAt: call.startedAt,
     ringingAt: call.ringingAt,
     answeredAt: call.answeredAt,
-    endedAt: call.endedAt,
+    endedAt: end?.at ?? null,
     durationMs: durationOf(call),
-    ringMs: ringOf(call),
+    ringMs: ringTimeOf(call),
     answerDelayMs: call.answeredAt === null ? null : call.answeredAt - call.startedAt,
     holdMs: call.holdMs,
     state: call.state,
-    disposition: call.disposition,
-    missed: call.missed,
-    offered: call.offered,
-    cause: call.endedAt === null ? null : call.cause,
-    causeText: call.endedAt === null ? null : call.causeText,
-    causeClass: call.causeClass,
-    hungUpBy: call.endedAt === null ? null : call.hangup,
-    queue: call.stays.at(-1)?.queue ?? null,
-    queueWaitMs: queueWaitOf(call),
+    disposition: end?.disposition ?? null,
+    missed: end?.missed ?? false,
+    offered: end?.offered ?? false,
+    cause: end === null ? null : call.cause,
+    causeText: end === null ? null : call.causeText,
+    causeClass: end?.causeClass ?? null,
+    hungUpBy: end === null ? null : call.hungUpBy,
+    queue: call.queueWaits.at(-1)?.queue ?? null,
+    queueWaitMs: call.queueWaits.length === 0 ? null : call.queueWaitMs,
     answeredBy: call.answeredBy,
     trunk: call.trunk,
     transfers: call.transfers,
     accountCode: call.accountCode,
     context: call.context,
     quality: call.caller?.quality ?? null,
-    mergedInto: call.mergedInto,
+    mergedInto: end?.mergedInto ?? null,
   }
 }
 
-export function legRecord(world: World, call: Call, leg: Leg): LegRecord {
-  const role = world.roleOf(leg.endpoint)
+export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): LegRecord {
   return {
     id: leg.id,
     callId: call.id,
     channelId: leg.channel?.id ?? null,
     endpoint: leg.endpoint,
-    endpointRole: role,
+    endpointRole: pbx.roleOf(leg.endpoint),
     role: leg.role,
     dialed: leg.dialed,
     direction: call.direction,
@@ -66,48 +68,50 @@ export function legRecord(world: World, call: Call, leg: Leg): LegRecord {
   }
 }
 
+/** The record of a wait that has ended. */
+export function queueWaitRecord({ id }: LiveCall | EndedCall, wait: QueueWait): QueueWaitRecord {
+  const { queue, enteredAt, leftAt, outcome } = wait
+  return { callId: id, queue, enteredAt, leftAt: leftAt ?? enteredAt, outcome: outcome ?? 'exited' }
+}
+
 /** What the call is doing now. */
-export function stateOf(call: Call): CallState {
+export function stateOf(call: LiveCall): CallState {
   if (call.talking) return call.heldSince === null ? 'talking' : 'held'
   for (const channel of call.channels) if (channel.bridge?.kind === 'parking') return 'parked'
-  if (currentStay(call) !== null) return 'queued'
+  if (currentQueueWait(call) !== null) return 'queued'
   let trying = false
   for (const leg of call.openLegs) {
-    if (leg.plumbing || !isTrying(leg)) continue
+    if (leg.isLocal || !isTrying(leg)) continue
     if (leg.progressAt !== null) return 'ringing'
     trying = true
   }
   if (trying) return call.state === 'ringing' ? 'ringing' : 'setup'
-  if (hasPickedUp(call)) return call.state
+  if (isAboutToConnect(call)) return call.state
   return call.caller?.upAt == null ? 'setup' : 'ivr'
 }
 
-// Somebody has picked up and is about to be connected: no state of its own.
-function hasPickedUp(call: Call): boolean {
+// A party has picked up and is not connected yet: that is no state of its own.
+function isAboutToConnect(call: LiveCall): boolean {
   if (call.answeredAt !== null) return false
   for (const leg of call.openLegs) if (leg.answeredAt !== null && leg.endedAt === null) return true
   return false
 }
 
-function durationOf(call: Call): number {
+function durationOf(call: LiveCall | EndedCall): number {
   if (call.answeredAt === null) return 0
-  const until = call.talkEndedAt ?? call.endedAt
+  const until = call.talkEndedAt ?? call.end?.at ?? null
   return until === null ? 0 : Math.max(0, until - call.answeredAt)
 }
 
-function ringOf(call: Call): number | null {
+function ringTimeOf(call: LiveCall | EndedCall): number | null {
   if (call.ringingAt === null) return null
   if (call.answeredAt !== null) return Math.max(0, call.answeredAt - call.ringingAt)
   let until = Math.max(call.ringingAt, call.triedUntil)
   for (const leg of call.openLegs) {
-    if (leg.plumbing) continue
+    if (leg.isLocal) continue
     const ended = leg.dialEnd?.at ?? leg.endedAt
     if (ended === null) return null
     until = Math.max(until, ended)
   }
   return until - call.ringingAt
-}
-
-function queueWaitOf(call: Call): number | null {
-  return call.stays.length === 0 ? null : call.queuedMs
 }

@@ -6,14 +6,14 @@ import { type CallEnding, dispositionOf, isMissed, isOffered } from '../../../sr
 const nothing: CallEnding = {
   answered: false,
   voicemail: false,
-  callerLeft: null,
-  servedByPbx: false,
+  callerHungUpIn: null,
+  answeredByPbx: false,
   announced: false,
-  turnedAway: null,
+  dialplanRefusal: null,
   outcomes: [],
   targetTried: false,
   cause: 16,
-  unseen: false,
+  endedUnobserved: false,
 }
 const tried: CallEnding = { ...nothing, targetTried: true }
 
@@ -21,28 +21,28 @@ describe('how a call ended', () => {
   test.each<[string, CallEnding, string]>([
     [
       'an answer wins over all',
-      { ...tried, answered: true, voicemail: true, callerLeft: 'queue', unseen: true },
+      { ...tried, answered: true, voicemail: true, callerHungUpIn: 'queue', endedUnobserved: true },
       'answered',
     ],
-    ['voicemail wins over the caller', { ...tried, voicemail: true, callerLeft: 'elsewhere' }, 'voicemail'],
-    ['the caller left a queue', { ...tried, callerLeft: 'queue', outcomes: ['no_answer'] }, 'abandoned'],
-    ['the caller hung up', { ...tried, callerLeft: 'elsewhere', outcomes: ['busy'] }, 'cancelled'],
+    ['voicemail wins over the caller', { ...tried, voicemail: true, callerHungUpIn: 'elsewhere' }, 'voicemail'],
+    ['the caller left a queue', { ...tried, callerHungUpIn: 'queue', outcomes: ['no_answer'] }, 'abandoned'],
+    ['the caller hung up', { ...tried, callerHungUpIn: 'elsewhere', outcomes: ['busy'] }, 'cancelled'],
     [
       'the caller left an IVR that tried nobody',
-      { ...nothing, callerLeft: 'elsewhere', servedByPbx: true },
+      { ...nothing, callerHungUpIn: 'elsewhere', answeredByPbx: true },
       'self_service',
     ],
-    ['the caller gave up before anything answered', { ...nothing, callerLeft: 'elsewhere' }, 'cancelled'],
+    ['the caller gave up before anything answered', { ...nothing, callerHungUpIn: 'elsewhere' }, 'cancelled'],
     [
       'the caller left an announcement in early media',
-      { ...nothing, callerLeft: 'elsewhere', announced: true },
+      { ...nothing, callerHungUpIn: 'elsewhere', announced: true },
       'self_service',
     ],
     ['only an announcement in early media', { ...nothing, announced: true }, 'self_service'],
     ['an announcement in early media, then Hangup(1)', { ...nothing, announced: true, cause: 1 }, 'invalid_number'],
-    ['an IVR, then Busy()', { ...nothing, servedByPbx: true, turnedAway: 'busy' }, 'busy'],
-    ['a busy phone, then Congestion()', { ...tried, outcomes: ['busy'], turnedAway: 'congestion' }, 'busy'],
-    ['the PBX served it', { ...nothing, servedByPbx: true }, 'self_service'],
+    ['an IVR, then Busy()', { ...nothing, answeredByPbx: true, dialplanRefusal: 'busy' }, 'busy'],
+    ['a busy phone, then Congestion()', { ...tried, outcomes: ['busy'], dialplanRefusal: 'congestion' }, 'busy'],
+    ['the PBX served it', { ...nothing, answeredByPbx: true }, 'self_service'],
     [
       'best first',
       { ...tried, outcomes: ['invalid_number', 'congestion', 'unreachable', 'rejected', 'busy', 'no_answer'] },
@@ -59,7 +59,7 @@ describe('how a call ended', () => {
     ['Hangup(21)', { ...nothing, cause: 21 }, 'rejected'],
     ['Hangup(1)', { ...nothing, cause: 1 }, 'invalid_number'],
     ['nothing at all', nothing, 'failed'],
-    ['unseen', { ...tried, unseen: true, outcomes: ['no_answer'] }, 'unknown'],
+    ['unseen', { ...tried, endedUnobserved: true, outcomes: ['no_answer'] }, 'unknown'],
   ])('%s', (_name, ending, disposition) => {
     expect(dispositionOf(ending)).toBe(disposition)
   })

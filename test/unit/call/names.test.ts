@@ -10,9 +10,9 @@ describe('a channel name', () => {
     ['SIP/carrier.example.net-00000001', 'party', 'SIP', 'carrier.example.net'],
     ['IAX2/branch-1234', 'party', 'IAX2', 'branch'],
     ['DAHDI/i1/0401112223-1', 'party', 'DAHDI', 'i1'],
-    ['CBAnn/lab-00000004;2', 'plumbing', 'CBAnn', 'lab-00000004;2'],
-    ['Snoop/1795417706.0-00000000', 'plumbing', 'Snoop', '1795417706.0'],
-    ['UnicastRTP/127.0.0.1:9000-0x7f', 'plumbing', 'UnicastRTP', '127.0.0.1:9000-0x7f'],
+    ['CBAnn/lab-00000004;2', 'internal', 'CBAnn', 'lab-00000004;2'],
+    ['Snoop/1795417706.0-00000000', 'internal', 'Snoop', '1795417706.0'],
+    ['UnicastRTP/127.0.0.1:9000-0x7f', 'internal', 'UnicastRTP', '127.0.0.1:9000-0x7f'],
     ['nonsense', 'party', '', 'nonsense'],
     ['', 'party', '', ''],
   ])('%j', (name, kind, technology, endpoint) => {
@@ -88,18 +88,18 @@ describe('causes', () => {
     status: 'no_answer',
     refusal: null,
     cause: 0,
-    alive: true,
+    madeProgress: true,
     callerHungUp: false,
     answeredElsewhere: false,
   } as const
 
   test.each([
     [{}, 'no_answer'],
-    [{ alive: false }, 'unreachable'],
+    [{ madeProgress: false }, 'unreachable'],
     [{ cause: 21 }, 'rejected'],
     [{ cause: 1 }, 'invalid_number'],
     [{ cause: 38 }, 'congestion'],
-    [{ cause: 19, alive: false }, 'unreachable'],
+    [{ cause: 19, madeProgress: false }, 'unreachable'],
     [{ status: 'busy', cause: 17 }, 'busy'],
     [{ status: 'busy' }, 'busy'],
     [{ status: 'congestion' }, 'congestion'],
@@ -148,8 +148,8 @@ describe('causes', () => {
     'the refusal %s with SIP %s is %s at once, %s after ringing',
     (cause, techCause, atOnce, afterRinging) => {
       const refused = { ...end, cause, refusal: { cause, techCause } }
-      expect(legResult({ ...refused, alive: false })).toBe(atOnce)
-      expect(legResult({ ...refused, alive: true })).toBe(afterRinging)
+      expect(legResult({ ...refused, madeProgress: false })).toBe(atOnce)
+      expect(legResult({ ...refused, madeProgress: true })).toBe(afterRinging)
     },
   )
 })

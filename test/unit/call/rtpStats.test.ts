@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseQuality } from '../../../src/call/asterisk/rtpStats.ts'
+import { parseRtpStats } from '../../../src/call/asterisk/rtpStats.ts'
 import { eventsOf, fold } from './recording.ts'
 
 const text = (fields: Record<string, string | number>) =>
@@ -21,7 +21,7 @@ const text = (fields: Record<string, string | number>) =>
     .join(';')
 
 test('what Asterisk measured is under `tx`, what the phone reported under `rx`', () => {
-  const quality = parseQuality(
+  const quality = parseRtpStats(
     text({ lp: 25, txjitter: 0.012, txmes: 88.087887, rlp: 5, rxjitter: 0.004, rxmes: 60.909275, rtt: 0.05 }),
   )
   expect(quality?.rx).toEqual({ packets: 500, mos: expect.closeTo(4.29, 2), lossRatio: 25 / 525, jitterMs: 12 })
@@ -31,19 +31,19 @@ test('what Asterisk measured is under `tx`, what the phone reported under `rx`',
 })
 
 test('zero is not measured: a short call has no loss and no MOS', () => {
-  const quality = parseQuality(text({}))
+  const quality = parseRtpStats(text({}))
   expect(quality?.rx).toEqual({ packets: 500, mos: null, lossRatio: null, jitterMs: null })
   expect(quality?.roundTripMs).toBeNull()
 })
 
 test('what cannot be true is dropped and counted', () => {
-  const quality = parseQuality(text({ rtt: 65_535.9, txjitter: -1, rxjitter: 4_000, rlp: 'nan' }))
+  const quality = parseRtpStats(text({ rtt: 65_535.9, txjitter: -1, rxjitter: 4_000, rlp: 'nan' }))
   expect(quality).toMatchObject({ roundTripMs: null, rx: { jitterMs: null }, tx: { jitterMs: null, lossRatio: null } })
   expect(quality?.implausible).toBeGreaterThanOrEqual(3)
 })
 
 test.each(['', 'no statistics here', 'rxcount=5', 'ssrc=1;lp=0'])('%j holds none', (nothing) => {
-  expect(parseQuality(nothing)).toBeNull()
+  expect(parseRtpStats(nothing)).toBeNull()
 })
 
 test('the call whose phone lost every tenth packet: the caller’s side shows it, the other side does not', () => {
