@@ -1,10 +1,10 @@
-// What the PBX did, in our own words: the only input of the core.
+// What the PBX did, as typed events: the only input of the core.
 //
-// `ari/` makes these from wire frames and REST answers; nothing here knows of JSON, sockets or clocks.
-// Every instant (`at`, `…At`) is in epoch milliseconds and is the PBX's own, taken from the event itself.
+// `ari/` makes them from wire frames and REST responses; nothing here depends on JSON, sockets or clocks.
+// Every time (`at`, `…At`) is in epoch milliseconds, from the PBX's own clock, and comes with the event.
 // Source of the meaning: Asterisk's ARI event models, and recorded traffic of real calls (test/traces).
 
-/** A channel as the PBX described it in one event or snapshot. Empty strings where the PBX had nothing to say. */
+/** A channel as one event or snapshot describes it. Empty strings where the PBX gives no value. */
 export interface ChannelSnapshot {
   readonly id: string
   /** `TECH/resource-sequence`, or `Local/exten@context-sequence;1`. Repeats after a restart: never a key. */
@@ -17,28 +17,28 @@ export interface ChannelSnapshot {
   readonly accountCode: string
   readonly context: string
   readonly exten: string
-  /** The dialplan application that the channel is in, and its arguments as one string. */
+  /** The dialplan application that the channel runs, and its arguments as one string. */
   readonly app: string
   readonly appData: string
   readonly createdAt: number
 }
 
 /**
- * `talk`: those inside hear each other. `conference`: likewise, but a place of its own that joins no calls.
- * `holding`: everyone waits alone. `parking`: a holding bridge that parked calls wait in.
+ * `talk`: its channels hear each other. `conference`: likewise, but it joins no calls.
+ * `holding`: each channel waits alone. `parking`: a holding bridge for parked calls.
  */
 export type BridgeKind = 'talk' | 'conference' | 'holding' | 'parking'
 
 export interface BridgeSnapshot {
   readonly id: string
   readonly kind: BridgeKind
-  /** Ids of the channels inside, after the step that the event tells of. */
+  /** Ids of its channels after the event. */
   readonly channels: readonly string[]
-  /** Only snapshots know it: for a bridge of two it is the moment of the answer. */
+  /** Only snapshots have it: for a bridge of two channels it is the time of the answer. */
   readonly createdAt?: number
 }
 
-/** `trying` is the begin of a dial attempt; the others are signs of life or its end. */
+/** `trying` begins a dial attempt; the others are its progress or its end. */
 export type DialStatus =
   | 'trying'
   | 'proceeding'
@@ -51,7 +51,7 @@ export type DialStatus =
   | 'congestion'
   | 'unavailable'
 
-/** A channel variable that tells something of a call; others never reach the core. */
+/** The channel variables that say something about a call; others never reach the core. */
 export const CALL_VARIABLES = [
   'ABANDONED',
   'ATTENDEDTRANSFER',
@@ -66,7 +66,7 @@ export const CALL_VARIABLES = [
 
 export type CallVariable = (typeof CALL_VARIABLES)[number]
 
-/** An endpoint as the PBX described it. `unknown` when the PBX does not watch it. */
+/** An endpoint as the PBX describes it. `unknown` when the PBX does not monitor it. */
 export interface EndpointSnapshot {
   readonly technology: string
   readonly resource: string
@@ -82,7 +82,7 @@ export interface RestoredLeg {
   readonly answeredAt: number | null
 }
 
-/** A call that was open when the call log was last written, as far as its rows tell. */
+/** A call that was open when the call log was last written, as far as its rows describe it. */
 export interface RestoredCall {
   readonly channelId: string
   readonly caller: string
@@ -116,18 +116,18 @@ export type PbxEvent =
       readonly variable: CallVariable
       readonly value: string
     }
-  /** `caller` is absent when an application, AMI or the CLI originates. `forwardedTo`: the peer sent the call on (302). */
+  /** `caller` is absent when an application, AMI or the CLI originates. `forwardedTo`: the peer redirected the call (302). */
   | {
       readonly type: 'Dialed'
       readonly at: number
       readonly caller?: ChannelSnapshot
       readonly peer: ChannelSnapshot
       readonly status: DialStatus
-      /** What was dialed, as the technology writes it (`0401234567@trunk-a`); only the begin is sure to have it. */
+      /** What was dialed, as the technology writes it (`0401234567@trunk-a`); only `trying` always has it. */
       readonly dialString: string
       readonly forwardedTo?: ChannelSnapshot
     }
-  /** `soft`: Asterisk's own doing; otherwise the far end hung up. Cause: Q.850; techCause: the SIP code. */
+  /** `soft`: Asterisk hangs up; otherwise the far end did. `cause`: Q.850; `techCause`: the SIP status. */
   | {
       readonly type: 'HangupRequested'
       readonly at: number
@@ -159,7 +159,7 @@ export type PbxEvent =
   | { readonly type: 'BridgeDestroyed'; readonly at: number; readonly bridge: BridgeSnapshot }
   | { readonly type: 'Held'; readonly at: number; readonly channel: ChannelSnapshot }
   | { readonly type: 'Unheld'; readonly at: number; readonly channel: ChannelSnapshot }
-  /** A successful blind transfer; `transferee` goes on, `transferer` is done. */
+  /** A successful blind transfer: `transferee` continues, `transferer` leaves the call. */
   | {
       readonly type: 'BlindTransferred'
       readonly at: number
@@ -167,7 +167,7 @@ export type PbxEvent =
       readonly transferee?: ChannelSnapshot
       readonly exten: string
     }
-  /** A successful attended transfer; both legs of the transferer are done. */
+  /** A successful attended transfer: both channels of the transferer leave the call. */
   | {
       readonly type: 'AttendedTransferred'
       readonly at: number
@@ -183,11 +183,11 @@ export type PbxEvent =
       readonly endpoint: EndpointSnapshot
       readonly roundTripMs?: number
     }
-  /** The PBX's clock was set by `byMs` (back when negative), as far as can be told from when its events are heard. */
+  /** The PBX's clock was set by `byMs` (back when negative), inferred from the arrival times of its events. */
   | { readonly type: 'ClockStepped'; readonly at: number; readonly byMs: number }
-  /** The session is gone: from `at` on nothing is heard until the next snapshot. */
+  /** The connection is lost: no events from `at` to the next snapshot. */
   | { readonly type: 'ConnectionLost'; readonly at: number }
-  /** All that lives now. Comes first after every connect; the events after it may repeat what it already says. */
+  /** Everything that exists now. Comes first after every connect; later events may repeat what it says. */
   | {
       readonly type: 'SnapshotTaken'
       readonly at: number
@@ -195,12 +195,12 @@ export type PbxEvent =
       readonly bridges: readonly BridgeSnapshot[]
       readonly endpoints: readonly EndpointSnapshot[]
     }
-  /** Ids of all channels that live, asked for now and then: the end of one that is missing again and again was never told. */
+  /** Ids of all existing channels, requested periodically, to find channels whose end was never reported. */
   | { readonly type: 'ChannelsListed'; readonly at: number; readonly ids: readonly string[] }
-  /** The calls that a former run of the program left open; comes before the first snapshot. `at`: when it last saw them. */
+  /** The calls that a previous run of the exporter left open; comes before the first snapshot. `at`: when it last received events. */
   | { readonly type: 'OpenCallsRestored'; readonly at: number; readonly calls: readonly RestoredCall[] }
 
-/** The events that tell of single channels. The others tell of the session, of endpoints or of all channels at once. */
+/** Events about single channels. The others concern the session, endpoints, or all channels at once. */
 export type ChannelEvent = Exclude<
   PbxEvent,
   {

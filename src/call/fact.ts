@@ -1,8 +1,7 @@
-// What happened to calls: the only output of the core. Two readers write it down (the call log, the metrics).
+// What happened to calls: the only output of the core. Two readers record it (the call log, the metrics).
 //
-// A fact carries the whole record of the call or leg it tells of, as it stands after the fact, so that a reader
-// needs no memory of its own. Records are values: they are never changed after they were handed out.
-// Instants are epoch milliseconds, spans milliseconds.
+// A fact carries the complete record of its call or leg, as it is after the fact, so that a reader needs no memory of its own.
+// Records never change after they were handed out. Times are epoch milliseconds, spans milliseconds.
 
 import type { Direction } from './event.ts'
 
@@ -56,7 +55,7 @@ export const LEG_RESULTS = [
 
 export type LegResult = (typeof LEG_RESULTS)[number]
 
-/** How one target of an unanswered call ended, its last word when it was tried more than once. */
+/** How one target of an unanswered call ended; the last result counts when it was tried more than once. */
 export type TargetOutcome = Exclude<LegResult, 'answered' | 'answered_elsewhere'>
 
 /** Who ended the call: the caller's end, the called end, or the PBX itself. */
@@ -64,7 +63,7 @@ export const SIDES = ['caller', 'callee', 'system'] as const
 
 export type Side = (typeof SIDES)[number]
 
-/** Q.850 causes, gathered into classes that a person can act on. */
+/** Q.850 causes in classes that a person can act on. */
 export const CAUSE_CLASSES = [
   'normal',
   'busy',
@@ -87,14 +86,14 @@ export type CallState = (typeof CALL_STATES)[number]
 /** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
 export type EndpointRole = 'trunk' | 'phone'
 
-/** How a caller's stay in a queue ended. */
+/** How a caller's wait in a queue ended. */
 export const QUEUE_OUTCOMES = ['answered', 'abandoned', 'timeout', 'full', 'joinempty', 'leaveempty', 'exited'] as const
 
 export type QueueOutcome = (typeof QUEUE_OUTCOMES)[number]
 
 /** One call, as far as it is known. What is not known yet, or never was, is null. */
 export interface CallRecord {
-  /** Id of the channel that set the call in motion: the call's identity. */
+  /** Id of the channel that began the call: the call's identity. */
   readonly channelId: string
   readonly caller: string
   readonly callee: string
@@ -111,21 +110,21 @@ export interface CallRecord {
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
-  /** Answer to the end of the conversation; 0 when not answered. While the call lives: so far known, mostly 0. */
+  /** From the answer to the end of the conversation; 0 when not answered. Mostly 0 while the call is live. */
   readonly durationMs: number
-  /** First ringing of any target to the answer, or to the end of trying; null when nothing rang. */
+  /** From the first ringing of any target to the answer or the end of the attempts; null when nothing rang. */
   readonly ringMs: number | null
-  /** Start to answer; null when not answered. */
+  /** From the start to the answer; null when not answered. */
   readonly answerDelayMs: number | null
   readonly holdMs: number
   readonly state: CallState
-  /** Null while the call lives. */
+  /** Null while the call is live. */
   readonly disposition: Disposition | null
-  /** Somebody inside was called and nobody answered; false while the call lives. */
+  /** Somebody inside was called and nobody answered; false while the call is live. */
   readonly missed: boolean
-  /** The call had the chance to be answered: the base of answer ratios; false while the call lives. */
+  /** The call had the chance to be answered: the base of answer ratios; false while the call is live. */
   readonly offered: boolean
-  /** Q.850 cause, Asterisk's own words for it, and its class; null while the call lives. */
+  /** Q.850 cause, Asterisk's text for it, and its class; null while the call is live. */
   readonly cause: number | null
   readonly causeText: string | null
   readonly causeClass: CauseClass | null
@@ -153,7 +152,7 @@ export interface VoiceQuality {
   readonly rx: StreamQuality
   readonly tx: StreamQuality
   readonly roundTripMs: number | null
-  /** Values that were told and cannot be true: they are dropped. */
+  /** How many values were dropped because they cannot be true. */
   readonly implausible: number
 }
 
@@ -172,13 +171,13 @@ export const LEG_ROLES = ['caller', 'callee', 'paged'] as const
 
 export type LegRole = (typeof LEG_ROLES)[number]
 
-/** One dial attempt to a real target (plumbing such as Local channels has no legs). */
+/** One dial attempt to a party; Local channels have no legs. */
 export interface LegRecord {
-  /** Unique in its call: the dialed channel's id, or `<caller channel id>/<n>` when no channel could be made. */
+  /** Unique in its call: the dialed channel's id, or `<caller channel id>/<n>` when no channel could be created. */
   readonly id: string
   /** `channelId` of the call it belongs to; changes when calls merge. */
   readonly callId: string
-  /** Null when no channel could be made for the target. */
+  /** Null when no channel could be created for the target. */
   readonly channelId: string | null
   readonly endpoint: string
   readonly endpointRole: EndpointRole
@@ -187,20 +186,20 @@ export interface LegRecord {
   readonly dialed: string
   readonly direction: Direction
   readonly startedAt: number
-  /** First sign of life: ringing, progress or answer. */
+  /** The first ringing, progress or answer. */
   readonly progressAt: number | null
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
   /** Time in conversation. */
   readonly talkMs: number
-  /** Null while the attempt is open. An answered leg is open until its channel is gone. */
+  /** Null while the attempt is open. An answered leg is open until its channel is destroyed. */
   readonly result: LegResult | null
   readonly cause: number | null
   readonly quality: VoiceQuality | null
 }
 
-/** One stay of a caller in a queue. */
+/** One wait of a caller in a queue. */
 export interface QueueWaitRecord {
   readonly callId: string
   readonly queue: string
@@ -221,7 +220,7 @@ export type CallFact =
   /** Once for each `LegStarted`, before the `CallEnded` of its call. */
   | { readonly type: 'LegEnded'; readonly at: number; readonly leg: LegRecord }
   | { readonly type: 'QueueLeft'; readonly at: number; readonly wait: QueueWaitRecord }
-  /** After a gap or a restart: how many calls were found again, newly found, or gone. */
+  /** After a gap or a restart: how many calls still exist, are new, or have ended. */
   | {
       readonly type: 'CallsReconciled'
       readonly at: number

@@ -111,7 +111,7 @@ interface Finish {
   readonly maxCalls: number
 }
 
-// Call by call, with all facts of each, so that whoever counts between two of them finds every call once.
+// Call by call, with all facts of each, so that a scrape between two of them counts every call once.
 function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, maxCalls }: Finish): void {
   let calls = 0
   for (const call of pbx.changedCalls) {

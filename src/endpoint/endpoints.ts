@@ -1,9 +1,9 @@
-// Which phones and trunks the PBX can reach: a small fold over endpoint events, of the same shape as the calls'.
+// Which phones and trunks the PBX can reach: follows endpoint events as call/ follows channel events.
 //
-// Pure, like call/. A state is believed only while the session lives: after it was lost everything is `unknown`
-// until the next snapshot, so that nobody is alarmed by what was true an hour ago.
+// No I/O, and deterministic. A state holds only while the exporter is connected: after a loss every state is `unknown` until the
+// next snapshot, so that no alert fires on what was true an hour ago.
 
-/** `unknown`: the PBX does not watch it, or we do not see the PBX. */
+/** `unknown`: the PBX does not monitor it, or the exporter is disconnected. */
 export type EndpointState = 'online' | 'offline' | 'unknown'
 
 /** An endpoint as configured in the PBX; `endpoint` is its bare name (`102`, `trunk-a`). */
@@ -11,9 +11,9 @@ export interface Endpoint {
   readonly endpoint: string
   readonly technology: string
   readonly state: EndpointState
-  /** What the PBX told last: the state, and what it was before sight was lost. */
+  /** The last state that the PBX reported; kept while disconnected. */
   readonly lastState: EndpointState
-  /** Round trip of the last qualify, milliseconds; null when the PBX does not tell. */
+  /** Round trip of the last qualify, milliseconds; null when the PBX does not report it. */
   readonly roundTripMs: number | null
 }
 
@@ -23,7 +23,7 @@ interface Described {
   readonly state: EndpointState
 }
 
-/** What tells of endpoints; every other event is let pass. */
+/** The events that describe endpoints. */
 export type EndpointEvent =
   | { readonly type: 'EndpointChanged'; readonly endpoint: Described }
   | { readonly type: 'ContactChanged'; readonly endpoint: Described; readonly roundTripMs?: number }
@@ -39,13 +39,13 @@ export interface Endpoints {
 /** More endpoints than any PBX is configured with. */
 const MAX_ENDPOINTS = 50_000
 
-/** `maxEndpoints`: when so many are known, others are not taken in before the next snapshot; 50,000 by default. */
+/** `maxEndpoints`: when so many are known, new ones are ignored until the next snapshot; 50,000 by default. */
 export function trackEndpoints({ maxEndpoints = MAX_ENDPOINTS } = {}): Endpoints {
   const known = new Map<string, Endpoint>()
 
   function put(described: Described, roundTripMs: number | undefined): void {
     const { technology, resource, state } = described
-    // Corridors inside the PBX, not something that can be on or off.
+    // Local endpoints connect places of the dialplan; they are never on or off.
     if (technology === 'Local') return
     const key = `${technology}/${resource}`
     if (known.size >= maxEndpoints && !known.has(key)) return

@@ -1,11 +1,11 @@
-// What a channel's name tells: `TECH/resource-sequence`, `Local/exten@context-sequence;1`.
+// What a channel's name contains: `TECH/resource-sequence`, `Local/exten@context-sequence;1`.
 //
-// Names repeat after a restart of the PBX, so nothing here is an identity; a Local pair is looked up by its shared
-// name only among channels that live now. Source: Asterisk's channel drivers; every name in test/traces.
+// Names repeat after a restart of the PBX, so a name is no identity; a Local pair is looked up by its shared name only among the
+// channels that exist now. Source: Asterisk's channel drivers; every name in test/traces.
 
 /**
- * `party`: a phone or a trunk. `local`: one half of a Local pair, a corridor between two places of the dialplan.
- * `plumbing`: conference announcers, recorders, snoops, media taps: machinery that is nobody's leg.
+ * `party`: a phone or a trunk. `local`: one half of a Local pair, which connects two places of the dialplan.
+ * `internal`: conference announcers, recorders, snoops, media taps: channels that Asterisk makes for itself, and no legs.
  */
 export type ChannelKind = 'party' | 'local' | 'internal'
 
@@ -64,7 +64,7 @@ export interface DialedTarget {
 
 /**
  * The endpoints that the arguments of `Dial` name: `PJSIP/105&PJSIP/0401234567@trunk-a,5,tT` gives 105 and trunk-a.
- * Local targets are left out, they lead to targets; so is plumbing, which is nobody's phone.
+ * Local targets are left out, because they lead to other targets; so are internal channels, which are no phones.
  */
 export function dialedEndpoints(dialArguments: string): readonly DialedTarget[] {
   return dialTargets(dialArguments).flatMap((written) => {

@@ -1,4 +1,4 @@
-// What `RTPAUDIOQOS` says of a leg's voice: one variable that Asterisk sets on the channel when the call is hung up.
+// A leg's voice quality from `RTPAUDIOQOS`, a variable that Asterisk sets on the channel at hangup.
 //
 // Its names mislead: for jitter and MES the `tx` values are what Asterisk measured on the stream it received, the `rx`
 // values what the far end reported. Zero means "not measured" wherever it depends on RTCP, and loss and MES are only
@@ -6,8 +6,8 @@
 
 import type { StreamQuality, VoiceQuality } from '../fact.ts'
 
-/** More than this is no measurement but an accident of clocks: such a value is dropped and counted. */
-const ABSURD_SECONDS = 10
+/** A larger value is a clock error and no measurement: it is dropped and counted. */
+const MAX_SECONDS = 10
 
 /** Null when the text holds no statistics at all. */
 export function parseRtpStats(text: string): VoiceQuality | null {
@@ -48,7 +48,7 @@ function stream(dropped: { count: number }, { packets, lost, jitter, mes }: Meas
 }
 
 function milliseconds(dropped: { count: number }, seconds: number): number | null {
-  return seconds === 0 ? null : plausible(dropped, seconds * 1000, seconds > 0 && seconds < ABSURD_SECONDS)
+  return seconds === 0 ? null : plausible(dropped, seconds * 1000, seconds > 0 && seconds < MAX_SECONDS)
 }
 
 function plausible(dropped: { count: number }, value: number, isPlausible: boolean): number | null {

@@ -1,4 +1,4 @@
-// What a Q.850 cause says, in classes that a person can act on, and how a dial attempt's end follows from it.
+// Q.850 causes in classes that a person can act on, and the result of a dial attempt, which follows from them.
 //
 // The dial status alone cannot tell "declined", "no such number" and "server error" apart: a real Asterisk ends all
 // three with NOANSWER. The callee's own hang-up cause can. Source: recorded traffic (test/traces), ITU-T Q.850.
@@ -40,15 +40,15 @@ export interface Refusal {
   readonly techCause: number | null
 }
 
-/** All that is known of a dial attempt when its channel is gone. */
+/** What is known of a dial attempt when its channel is destroyed. */
 export interface AttemptEnd {
-  /** The status that ended the dial; null when the channel went without one (picked up by another, lost from sight). */
+  /** The status that ended the dial; null when the channel ended without one (picked up elsewhere, or while disconnected). */
   readonly status: DialStatus | null
   /** The callee's own hang-up request; null when the callee made none. */
   readonly refusal: Refusal | null
   /** Q.850 cause that the channel had in the end. Asterisk copies the caller's onto attempts that it cancels. */
   readonly cause: number
-  /** The target gave a sign of life: ringing, or early media. */
+  /** The target rang or sent early media. */
   readonly madeProgress: boolean
   /** The caller hung up while this attempt was open. */
   readonly callerHungUp: boolean
@@ -62,8 +62,8 @@ export function legResult(end: AttemptEnd): LegResult {
   const refused = end.refusal === null ? null : refusalResult(end.refusal, end.madeProgress)
   if (refused !== null) return refused
   if (end.callerHungUp) return 'cancelled'
-  const told = refusalResult({ cause: end.cause, techCause: null }, end.madeProgress)
-  if (told !== null) return told
+  const byCause = refusalResult({ cause: end.cause, techCause: null }, end.madeProgress)
+  if (byCause !== null) return byCause
   switch (end.status) {
     case 'busy':
       return 'busy'
@@ -78,7 +78,7 @@ export function legResult(end: AttemptEnd): LegResult {
   }
 }
 
-/** `by ringing`: after a sign of life the time ran out (`no_answer`), before it nobody was there (`unreachable`). */
+/** `by ringing`: the time ran out after progress (`no_answer`) or before it (`unreachable`). */
 type Meaning = LegResult | 'by ringing'
 
 /** No user responding, no answer from the user, recovery on timer expiry. */
@@ -87,7 +87,7 @@ const BY_RINGING: ReadonlySet<number> = new Set([18, 19, 102])
 /** Bearer capability not available or not implemented, service not implemented, incompatible destination. */
 const FAILED: ReadonlySet<number> = new Set([58, 65, 79, 88])
 
-// Asterisk has no cause for these and says 127: the SIP status decides, and ringing where there is none.
+// Asterisk has no cause for these and reports 127: the SIP status decides, or the ringing if there is none.
 const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [404, 'invalid_number'],
   [410, 'invalid_number'],
@@ -114,7 +114,7 @@ const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Mean
 
 const INTERWORKING = 127
 
-// Null when the cause is no refusal, or none that is known.
+// Null when the cause is no known refusal.
 function refusalResult({ cause, techCause }: Refusal, madeProgress: boolean): LegResult | null {
   const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : meaningOfCause(cause)
   return meaning === 'by ringing' ? (madeProgress ? 'no_answer' : 'unreachable') : meaning

@@ -1,11 +1,11 @@
 // Which way a call goes, from the roles of the endpoints it touches.
 //
-// Settled by the first target and never changed afterwards, whatever transfers do later.
+// Settled by the first target; transfers do not change it.
 
 import type { Direction } from '../event.ts'
 import type { EndpointRole } from '../fact.ts'
 
-/** Tells the role of an endpoint by its name (`trunk-a` -> trunk). */
+/** The role of an endpoint, by its name (`trunk-a` -> trunk). */
 export type RoleOf = (endpoint: string) => EndpointRole
 
 /**

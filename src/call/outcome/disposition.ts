@@ -1,7 +1,7 @@
-// How a call ended: one disposition, from what is known of the whole call when its last channel is gone.
+// How a call ended: one disposition, from what is known of the whole call when its last channel is destroyed.
 //
-// Order matters and is the meaning: an answer wins, then voicemail, then the caller's own act, then the best of what
-// the targets said (what the caller could have reached), then what the PBX did by itself.
+// The order of the checks is the definition: an answer wins, then voicemail, then the caller's hangup, then the best outcome of the
+// targets (what the caller could have reached), then what the PBX did by itself.
 
 import type { Direction } from '../event.ts'
 import { type Disposition, MISSED_REASONS, type MissedReason, type TargetOutcome } from '../fact.ts'
@@ -10,20 +10,20 @@ import { causeClass } from './cause.ts'
 export interface CallEnding {
   readonly answered: boolean
   readonly voicemail: boolean
-  /** The caller's own hang-up, and where the caller was; null when the PBX or the callee ended the call. */
+  /** Where the caller was when they hung up; null when the PBX or the callee ended the call. */
   readonly callerHungUpIn: 'queue' | 'elsewhere' | null
   /** The PBX itself answered the caller (IVR, announcement, application). */
   readonly answeredByPbx: boolean
   /** The PBX played or listened to something, perhaps in early media only. */
   readonly announced: boolean
-  /** The application Busy or Congestion turned the caller away. */
+  /** The dialplan ran Busy or Congestion for the caller. */
   readonly dialplanRefusal: 'busy' | 'congestion' | null
   readonly outcomes: readonly TargetOutcome[]
   /** Any target was tried, also one that could not even be dialed, or a queue. */
   readonly targetTried: boolean
   /** Q.850 cause of the caller's channel. */
   readonly cause: number
-  /** The call ended where we could not see it. */
+  /** The call ended while the exporter was disconnected. */
   readonly endedUnobserved: boolean
 }
 
@@ -52,7 +52,7 @@ export function dispositionOf(ending: CallEnding): Disposition {
   return refused === 'failed' && served ? 'self_service' : refused
 }
 
-/** A missed call: somebody in the house was called and nobody answered. A queue is a target too. */
+/** A missed call: a target inside the PBX was tried and nobody answered. A queue is a target too. */
 export function isMissed(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
   return targetTried && (direction === 'inbound' || direction === 'internal') && isMissedReason(disposition)
 }

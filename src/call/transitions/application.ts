@@ -1,6 +1,6 @@
 // What the dialplan applications say of a call: a caller waits in a queue, leaves a message, is refused, pages.
 //
-// ChannelDialplan tells that an application begins. After a redirect there is no such event for the first one: the channel's own
+// ChannelDialplan reports that an application begins. After a redirect there is no such event for the first one: the channel's own
 // description has it, in whatever event comes next. Source: Asterisk's applications, recorded traffic (test/traces).
 
 import { dialedEndpoints } from '../asterisk/channelName.ts'

@@ -40,7 +40,8 @@ function isRefusal(call: OpenCall, channel: Channel): boolean {
   return call.legs.get(channel.id)?.answeredAt === null
 }
 
-// The cause and the SIP status do not tell the PBX's act from the party's: they may be left from an earlier leg or a Reason header.
+// The cause and the SIP status do not show whether the PBX or the party hung up: they may be left from an earlier leg or a Reason
+// header.
 function isHangupByParty({ channel }: Of<'HangupRequested'>): boolean {
   return !REFUSING_APPS.has(channel.app)
 }

@@ -95,7 +95,7 @@ function moveTo(pbx: PbxState, channel: Channel, to: LiveCall): void {
   to.channels.add(channel)
 }
 
-// An agent serves many customers, one perhaps more than once; and time stands still while the PBX's clock is set back.
+// An agent serves many customers, one perhaps more than once; and a call's time does not advance after the PBX's clock was set back.
 function legId(channel: Channel, customer: LiveCall, at: number): string {
   return [channel.id, customer.id, at, customer.legs.size].join('/')
 }
