@@ -131,6 +131,8 @@ test('calls that could not be kept at all are counted and said', async () => {
   mkdirSync(spillFileOf(path))
   append(log, 'a', 'b')
   expect(await log.callLog.close()).toEqual({ lost: 2 })
-  expect(log.lines.at(-1)).toMatchObject({ level: 50, lost: 2, problem: expect.stringContaining('EISDIR') })
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({ level: 50, lost: 2, problem: expect.stringContaining('EISDIR') }),
+  )
   release()
 })

@@ -79,7 +79,7 @@ test('an unanswered end has its disposition as status; legs and queues are not t
   const { world, heard } = listened()
   world.feed.take({ type: 'CallsReconciled', at: 0, kept: 0, adopted: 0, ended: 0 })
   world.tell('CallStarted', 'c.1')
-  world.tell('CallEnded', 'c.1', { disposition: 'no_answer', missed: true })
+  world.tell('CallEnded', 'c.1', { disposition: 'no_answer', missed: true, endedAt: 1 })
   expect(heard()).toHaveLength(2)
   expect(heard()[1]).toMatchObject({ type: 'ended', seq: 2, call: { status: 'no_answer', missed: true } })
 })
