@@ -25,6 +25,6 @@ test('V8 knows the flags', () => {
 })
 
 test('the space for young objects does not grow, as it would without the limit', () => {
-  expect(youngSpaceBytes(LIMIT)).toBeLessThan(4_000_000)
-  expect(youngSpaceBytes('')).toBeGreaterThan(8_000_000)
+  expect(youngSpaceBytes(LIMIT)).toBeLessThan(16_000_000)
+  expect(youngSpaceBytes('')).toBeGreaterThan(32_000_000)
 })
