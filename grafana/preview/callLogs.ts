@@ -12,7 +12,7 @@ import { apiSources } from '../../src/app/apiSources.ts'
 import { openCallLog } from '../../src/calllog/callLog.ts'
 import { backUp } from '../../src/calllog/file/backup.ts'
 import { openCallQueries } from '../../src/calllog/reader/client.ts'
-import type { ApiSources } from '../../src/http/api/dependencies.ts'
+import type { ApiDependencies } from '../../src/http/api/dependencies.ts'
 import { apiRouter } from '../../src/http/api/router.ts'
 import { openFirstOffice } from './day.ts'
 import { OUT_OF_REACH, STATE_NAMES, STATES } from './states.ts'
@@ -63,7 +63,7 @@ function reachable(): readonly number[] {
 }
 
 // The office lives on; whoever asks is told of that instant.
-function frozen(sources: ApiSources, now: number): ApiSources {
+function frozen(sources: ApiDependencies, now: number): ApiDependencies {
   const live = [...sources.live()]
   const rows = new Map(live.map(({ channelId }) => [channelId, sources.rowId(channelId)]))
   const [count, states] = [sources.liveCount(), sources.operatorStates()]

@@ -8,7 +8,7 @@ import type { Tracker } from '../call/tracker.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
 import type { Endpoint, Endpoints } from '../endpoint/endpoints.ts'
-import type { ApiSources } from '../http/api/dependencies.ts'
+import type { ApiDependencies } from '../http/api/dependencies.ts'
 import type { CallQueries } from '../query/query.ts'
 import { now } from '../time/clock.ts'
 
@@ -23,7 +23,7 @@ export interface ApiParts {
 }
 
 /** The sources of the API. */
-export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }: ApiParts): ApiSources {
+export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }: ApiParts): ApiDependencies {
   return {
     queries,
     rowId,

@@ -5,7 +5,7 @@
 import type { Session } from '../ari/session.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { CallLog } from '../calllog/callLog.ts'
-import type { PageState } from '../http/status.ts'
+import type { ServiceStatus } from '../http/serviceStatus.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { now } from '../time/clock.ts'
 import { countCalls } from './apiSources.ts'
@@ -22,7 +22,7 @@ export interface ServiceStatusDependencies {
 }
 
 /** A function that reads the state. */
-export function createServiceStatus(deps: ServiceStatusDependencies): () => PageState {
+export function createServiceStatus(deps: ServiceStatusDependencies): () => ServiceStatus {
   return () => {
     const { phase, problem, asterisk } = deps.session.status()
     const { ended, missed } = deps.metrics.callsSoFar()

@@ -4,24 +4,24 @@
 // they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
 
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
-import type { ApiSources } from './api/dependencies.ts'
+import type { ApiDependencies } from './api/dependencies.ts'
 import { apiRouter } from './api/router.ts'
-import { type Hosts, hostGuard } from './auth/allowedHosts.ts'
-import { type Access, guard } from './auth/authenticate.ts'
+import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
+import { type Authenticator, guard } from './auth/authenticate.ts'
 import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
 import { securityHeaders } from './securityHeaders.ts'
-import type { PageState } from './status.ts'
+import type { ServiceStatus } from './serviceStatus.ts'
 
 /** What the answers are made of. A function that throws makes that one answer a 500. */
-export interface HttpSources {
+export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
-  readonly state: () => PageState
+  readonly state: () => ServiceStatus
   /** What is below `/api`. */
-  readonly api: ApiSources
+  readonly api: ApiDependencies
   /** What the live socket tells. */
   readonly live: LiveFeed
   /** A wrong password or token was shown. */
@@ -42,8 +42,8 @@ export interface AppOptions extends PageOptions {
   /** Headers of the web configuration, which win over ours. */
   readonly headers: ReadonlyMap<string, string>
   /** Null: open to all. */
-  readonly access: Access | null
-  readonly hosts: Hosts
+  readonly access: Authenticator | null
+  readonly hosts: AllowedHosts
   /** The metrics ask for no credentials, whatever the rest does. */
   readonly metricsWithoutAuth: boolean
 }
@@ -51,13 +51,13 @@ export interface AppOptions extends PageOptions {
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
 /** The express application. */
-export function createApp(options: AppOptions, sources: HttpSources): Express {
+export function createApp(options: AppOptions, sources: HttpDependencies): Express {
   const { overTls, headers: configured, access, hosts, metricsWithoutAuth } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(securityHeaders({ overTls, configured }))
-  app.use(hostGuard(hosts))
+  app.use(requireAllowedHost(hosts))
 
   answerHealth(app, sources)
   if (metricsWithoutAuth) serveMetrics(app, sources)
@@ -80,14 +80,14 @@ export function createApp(options: AppOptions, sources: HttpSources): Express {
   return app
 }
 
-function serveMetrics(app: Express, { metrics }: HttpSources): void {
+function serveMetrics(app: Express, { metrics }: HttpDependencies): void {
   const shared = shareMetrics(metrics)
   app.get('/metrics', async (request, response) => {
     await answerMetrics(request, response, await shared(metricsFormat(request.headers.accept)))
   })
 }
 
-function answerHealth(app: Express, sources: HttpSources): void {
+function answerHealth(app: Express, sources: HttpDependencies): void {
   app.get('/-/healthy', (_request, response) => {
     answerText(response, 200, 'healthy')
   })

@@ -7,16 +7,22 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { ticks } from '../time/clock.ts'
-import { createApp, type HttpSources } from './app.ts'
-import { createHosts } from './auth/allowedHosts.ts'
-import { type Access, createAccess, type WayIn } from './auth/authenticate.ts'
-import { noticeFailures } from './auth/loginFailures.ts'
-import { mostConnections } from './limits/connectionLimits.ts'
-import { createTurnstile, type TurnstileOptions } from './limits/requestLimits.ts'
+import { createApp, type HttpDependencies } from './app.ts'
+import { createAllowedHosts } from './auth/allowedHosts.ts'
+import { type Authenticator, type AuthScheme, createAuthenticator } from './auth/authenticate.ts'
+import { countLoginFailures } from './auth/loginFailures.ts'
+import { maxConnectionsFor } from './limits/connectionLimits.ts'
+import { createRequestLimiter, type RequestLimitOptions } from './limits/requestLimits.ts'
 import { HttpListenError, httpListenError, serverErrorText } from './listenError.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './webconfig/certificateReload.ts'
-import { clientMayEnter, readTlsFiles, serverTlsOptions, type TlsFiles, type TlsSettings } from './webconfig/tls.ts'
+import {
+  isClientCertAccepted,
+  readTlsFiles,
+  serverTlsOptions,
+  type TlsFiles,
+  type TlsSettings,
+} from './webconfig/tls.ts'
 import type { WebConfig } from './webconfig/webConfig.ts'
 
 /** Where to listen (`port` 0: any free one), how it is closed, and who we say we are. */
@@ -33,38 +39,38 @@ export interface HttpOptions {
   readonly name: string
   readonly version: string
   /** How often to look for a renewed certificate. */
-  readonly renewalMs?: number
+  readonly certificateReloadMs?: number
   /** Bounds of the live socket, when they are not to be its own. */
   readonly live?: LiveSocketOptions
   /** Bounds of the requests, when they are not to be its own. */
-  readonly requests?: TurnstileOptions
+  readonly requests?: RequestLimitOptions
 }
 
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
 export interface HttpServer {
   readonly port: number
   /** How it is closed, to be told in the log. */
-  readonly doors: { readonly tls: boolean; readonly access: readonly WayIn[] }
+  readonly doors: { readonly tls: boolean; readonly access: readonly AuthScheme[] }
   stop(): Promise<void>
 }
 
 const STOP_GRACE_MS = 500
 const SWEEP_MS = 20
-const RENEWAL_MS = 10_000
+const CERTIFICATE_RELOAD_MS = 10_000
 
 /** Starts to listen. Rejects with HttpListenError when it cannot. */
-export async function startHttp(options: HttpOptions, sources: HttpSources): Promise<HttpServer> {
-  const door = createAccess({ users: options.web.users, token: options.token })
-  const access = door === null ? null : noticeFailures(door, { count: sources.loginFailed, log: sources.log })
-  const hosts = createHosts(options.allowedHosts)
-  warnOfOpenDoors(options, access, sources.log)
+export async function startHttp(options: HttpOptions, sources: HttpDependencies): Promise<HttpServer> {
+  const door = createAuthenticator({ users: options.web.users, token: options.token })
+  const access = door === null ? null : countLoginFailures(door, { count: sources.loginFailed, log: sources.log })
+  const hosts = createAllowedHosts(options.allowedHosts)
+  warnIfExposed(options, access, sources.log)
   const app = createApp(
     { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
     sources,
   )
-  const turnstile = createTurnstile({ isWatch: isOfWatchers, ...options.requests }, app)
+  const turnstile = createRequestLimiter({ isMonitoring: isMonitoringRequest, ...options.requests }, app)
   const { server, renewal } = createAnyServer(options, { answer: turnstile.enter, log: sources.log })
-  boundConnections(server, sources.log)
+  limitConnections(server, sources.log)
   const sockets = socketsOf(server)
   const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, hosts, log: sources.log })
   await listen(server, options)
@@ -82,11 +88,15 @@ export async function startHttp(options: HttpOptions, sources: HttpSources): Pro
 }
 
 /** What Prometheus and a supervisor ask for. */
-function isOfWatchers({ url = '' }: IncomingMessage): boolean {
+function isMonitoringRequest({ url = '' }: IncomingMessage): boolean {
   return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
 }
 
-function warnOfOpenDoors({ host, web: { tls } }: HttpOptions, access: Access | null, log: HttpSources['log']): void {
+function warnIfExposed(
+  { host, web: { tls } }: HttpOptions,
+  access: Authenticator | null,
+  log: HttpDependencies['log'],
+): void {
   if (isLoopback(host)) return
   const asksForCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
   if (access === null && !asksForCertificates)
@@ -103,22 +113,22 @@ function isLoopback(host: string): boolean {
 }
 
 // A connection that asks nothing, or never ends to ask, is not kept.
-const IN_TIME = {
+const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
 }
 
-const TOLD_EVERY_MS = 60_000
+const LOG_INTERVAL_MS = 60_000
 const REQUESTS_A_CONNECTION = 1_000
 
-function boundConnections(server: Server | TlsServer, log: HttpSources['log']): void {
-  server.maxConnections = mostConnections()
+function limitConnections(server: Server | TlsServer, log: HttpDependencies['log']): void {
+  server.maxConnections = maxConnectionsFor()
   let dropped = 0
   let toldAt = Number.NEGATIVE_INFINITY
   server.on('drop', () => {
     dropped += 1
-    if (ticks() - toldAt < TOLD_EVERY_MS) return
+    if (ticks() - toldAt < LOG_INTERVAL_MS) return
     toldAt = ticks()
     log.warn({ most: server.maxConnections, dropped }, 'too many connections over HTTP: new ones are turned away')
     dropped = 0
@@ -128,17 +138,17 @@ function boundConnections(server: Server | TlsServer, log: HttpSources['log']): 
 
 interface Plumbing {
   readonly answer: RequestListener
-  readonly log: HttpSources['log']
+  readonly log: HttpDependencies['log']
 }
 
 function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {
   const settings = options.web.tls
-  if (settings === null) return { server: createServer(IN_TIME, answer), renewal: null }
+  if (settings === null) return { server: createServer(TIMEOUTS, answer), renewal: null }
   const files = filesOrThrow(settings)
-  const server = createTlsServer({ ...serverTlsOptions(settings, files), ...IN_TIME }, answer)
-  turnStrangersAway(server, settings)
+  const server = createTlsServer({ ...serverTlsOptions(settings, files), ...TIMEOUTS }, answer)
+  rejectUntrustedClients(server, settings)
   const renewal = watchCertificates(
-    { settings, served: files, everyMs: options.renewalMs ?? RENEWAL_MS },
+    { settings, served: files, everyMs: options.certificateReloadMs ?? CERTIFICATE_RELOAD_MS },
     { apply: (context) => server.setSecureContext(context), log },
   )
   return { server, renewal }
@@ -153,9 +163,9 @@ function filesOrThrow(settings: TlsSettings): TlsFiles {
 }
 
 // Before HTTP sees the connection: its own listener was added first.
-function turnStrangersAway(server: TlsServer, { clientAuth }: TlsSettings): void {
+function rejectUntrustedClients(server: TlsServer, { clientAuth }: TlsSettings): void {
   server.prependListener('secureConnection', (socket) => {
-    if (!clientMayEnter(clientAuth, socket)) socket.destroy()
+    if (!isClientCertAccepted(clientAuth, socket)) socket.destroy()
   })
 }
 

@@ -3,10 +3,10 @@
 import type { CallQueries, Period } from '../../query/query.ts'
 import type { ActiveCalls, OperatorEntry, Operators } from '../../query/schema.ts'
 import { activeCall } from '../../query/serialize.ts'
-import type { ApiSources } from './dependencies.ts'
+import type { ApiDependencies } from './dependencies.ts'
 
 /** The oldest `limit` of the calls that live. */
-export function activeCalls({ live, liveCount, rowId, now }: ApiSources, limit: number): ActiveCalls {
+export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, limit: number): ActiveCalls {
   const calls = []
   for (const call of live()) {
     if (calls.length >= limit) break
@@ -22,7 +22,7 @@ export async function operators(
     queries,
     operatorStates,
     signal,
-  }: Pick<ApiSources, 'operatorStates'> & {
+  }: Pick<ApiDependencies, 'operatorStates'> & {
     readonly queries: Pick<CallQueries, 'operators'>
     readonly signal: AbortSignal
   },

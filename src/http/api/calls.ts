@@ -8,23 +8,23 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { CSV_HEADER } from '../../query/callCsv.ts'
 import type { CallPageRequest, CallQueries, CsvPage } from '../../query/query.ts'
-import { goneSignal, parametersOf, refuse } from './errors.ts'
-import { createExports } from './exports.ts'
+import { createDownloadSlots } from './downloadSlots.ts'
+import { disconnectSignal, parametersOf, refuse } from './errors.ts'
 import { parseCalls } from './params.ts'
 
 const CSV_PAGE = 500
-const MOST_EXPORTS = 2
-const EXPORT_AGAIN_SECONDS = 10
+const MAX_DOWNLOADS = 2
+const RETRY_AFTER_SECONDS = 10
 
 /** Answers requests for calls. */
-export function callsAnswer(queries: CallQueries): (request: Request, response: Response) => Promise<void> {
-  const exports = createExports(MOST_EXPORTS)
+export function callsHandler(queries: CallQueries): (request: Request, response: Response) => Promise<void> {
+  const exports = createDownloadSlots(MAX_DOWNLOADS)
   return async (request, response) => {
     const parsed = parseCalls(parametersOf(request))
     response.vary('Accept')
     if (!parsed.ok) return refuse(response, 400, parsed.problems)
     const { request: asked, format, limited } = parsed.value
-    const gone = goneSignal(response)
+    const gone = disconnectSignal(response)
     const asCsv = (format ?? (request.accepts(['json', 'text/csv']) === 'text/csv' ? 'csv' : 'json')) === 'csv'
     if (!asCsv) {
       response.json(await queries.page(asked, gone))
@@ -34,8 +34,8 @@ export function callsAnswer(queries: CallQueries): (request: Request, response: 
     if (limited) return await sendCsv(response, await rows(asked), null)
     const giveBack = exports()
     if (giveBack === null) {
-      response.setHeader('Retry-After', String(EXPORT_AGAIN_SECONDS))
-      return refuse(response, 503, [`${MOST_EXPORTS} downloads of the call log are under way; ask again later`])
+      response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
+      return refuse(response, 503, [`${MAX_DOWNLOADS} downloads of the call log are under way; ask again later`])
     }
     try {
       const whole = { ...asked, limit: CSV_PAGE }

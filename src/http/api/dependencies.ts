@@ -4,7 +4,7 @@ import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 
-export interface ApiSources {
+export interface ApiDependencies {
   readonly queries: CallQueries
   /** The calls that live, with numbers as they may be shown, the oldest first; and how many they are. */
   readonly live: () => Iterable<CallRecord>

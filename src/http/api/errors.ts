@@ -15,7 +15,7 @@ export function parametersOf(request: Request): URLSearchParams {
 }
 
 /** Aborted when the other end goes before its answer is out. */
-export function goneSignal(response: Response): AbortSignal {
+export function disconnectSignal(response: Response): AbortSignal {
   const gone = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()
@@ -24,7 +24,7 @@ export function goneSignal(response: Response): AbortSignal {
 }
 
 /** Turns what the call log could not answer into a 503; everything else goes on to the handler of our own failures. */
-export const queryFailureAnswer: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+export const queryFailureHandler: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   // A path that cannot be decoded leads nowhere.
   if (error instanceof URIError) {
     refuse(response, 404, ['there is nothing here'])

@@ -10,7 +10,7 @@ import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './params.ts'
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>
 
-const PREFIX = '#/components/schemas/'
+const SCHEMA_PREFIX = '#/components/schemas/'
 
 /** The document, for the program of this version. */
 export function openApiDocument({ name, version }: { readonly name: string; readonly version: string }): Json {
@@ -42,7 +42,7 @@ const REFUSED = {
 
 const BUSY = {
   description: 'The call log cannot be read now, or too many ask; to be asked again later.',
-  content: { 'application/json': { schema: { $ref: `${PREFIX}Problems` } } },
+  content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } },
 }
 
 const PATHS: Json = {
@@ -105,7 +105,7 @@ interface Operation {
 }
 
 function get({ summary, parameters, answer, others = {}, missing }: Operation): Json {
-  const schema = answer === null ? { type: 'object' } : { $ref: `${PREFIX}${answer}` }
+  const schema = answer === null ? { type: 'object' } : { $ref: `${SCHEMA_PREFIX}${answer}` }
   return {
     get: {
       summary,
@@ -122,7 +122,7 @@ function get({ summary, parameters, answer, others = {}, missing }: Operation): 
 }
 
 function problems(description: string): Json {
-  return { description, content: { 'application/json': { schema: { $ref: `${PREFIX}Problems` } } } }
+  return { description, content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } } }
 }
 
 function parametersOf(query: z.ZodObject): readonly Json[] {
@@ -144,7 +144,7 @@ function schemas(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, shape] of Object.entries(SHAPES)) registry.add(shape, { id })
   const made = z.toJSONSchema(registry, {
-    uri: (id) => `${PREFIX}${id}`,
+    uri: (id) => `${SCHEMA_PREFIX}${id}`,
     override: ({ jsonSchema }) => {
       // What every number in JSON is bound by need not be said.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum

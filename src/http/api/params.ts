@@ -128,14 +128,14 @@ export const ACTIVE_QUERY = z.strictObject({
 })
 
 /** What `/api/calls` was asked. */
-export interface CallsAsked {
+export interface CallsQuery {
   readonly request: CallPageRequest
   readonly format: 'json' | 'csv' | undefined
   /** False when the limit is ours. */
   readonly limited: boolean
 }
 
-export function parseCalls(parameters: URLSearchParams): Parsed<CallsAsked> {
+export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
   const parsed = parseWith(CALLS_QUERY, parameters)
   if (!parsed.ok) return parsed
   const { min_duration: minDuration, order = 'newest', limit, cursor, format, ...rest } = parsed.value
@@ -158,7 +158,7 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
 
 /** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
 export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
-  if (parameters.size > MOST_PARAMETERS) return { ok: false, problems: [`more than ${MOST_PARAMETERS} parameters`] }
+  if (parameters.size > MAX_PARAMETERS) return { ok: false, problems: [`more than ${MAX_PARAMETERS} parameters`] }
   const isBlank = (key: string): boolean =>
     Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
   const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
@@ -177,9 +177,9 @@ export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearch
 }
 
 /** Problems that are told; the rest is counted. */
-const MOST_PROBLEMS = 10
+const MAX_PROBLEMS = 10
 /** Parameters that are looked at. */
-const MOST_PARAMETERS = 100
+const MAX_PARAMETERS = 100
 
 const LISTS: readonly string[] = ['direction', 'disposition']
 
@@ -191,8 +191,8 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly
 
 // However much is wrong with a question, the answer is short.
 function bounded(problems: readonly string[]): readonly string[] {
-  const rest = problems.length - MOST_PROBLEMS
-  return rest > 0 ? [...problems.slice(0, MOST_PROBLEMS), `and ${rest} more`] : problems
+  const rest = problems.length - MAX_PROBLEMS
+  return rest > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${rest} more`] : problems
 }
 
 function periodProblems({ from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }) {

@@ -4,9 +4,9 @@
 
 import express, { type Response, type Router } from 'express'
 import { activeCalls, operators } from './activeCalls.ts'
-import { callsAnswer } from './calls.ts'
-import type { ApiSources } from './dependencies.ts'
-import { goneSignal, parametersOf, queryFailureAnswer, refuse } from './errors.ts'
+import { callsHandler } from './calls.ts'
+import type { ApiDependencies } from './dependencies.ts'
+import { disconnectSignal, parametersOf, queryFailureHandler, refuse } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
 
@@ -19,7 +19,7 @@ export interface ApiOptions {
 const DEFAULT_ACTIVE = 500
 
 /** The routes, to be mounted at `/api`. */
-export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
+export function apiRouter(options: ApiOptions, sources: ApiDependencies): Router {
   const { queries, now } = sources
   const document = openApiDocument(options)
   const router = express.Router({ caseSensitive: true, strict: true })
@@ -27,7 +27,7 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  router.get('/calls', callsAnswer(queries))
+  router.get('/calls', callsHandler(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
       activeCalls(sources, limit),
@@ -35,17 +35,17 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
   )
   router.get('/calls/:id', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      queries.detail(callNamed(request.params.id), goneSignal(response)),
+      queries.detail(callNamed(request.params.id), disconnectSignal(response)),
     ),
   )
   router.get('/operators', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>
-      operators(period, { ...sources, signal: goneSignal(response) }),
+      operators(period, { ...sources, signal: disconnectSignal(response) }),
     ),
   )
   router.get('/stats', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>
-      queries.stats(period, goneSignal(response)),
+      queries.stats(period, disconnectSignal(response)),
     ),
   )
 
@@ -57,7 +57,7 @@ export function apiRouter(options: ApiOptions, sources: ApiSources): Router {
     response.setHeader('Allow', 'GET, HEAD')
     refuse(response, 405, ['only GET and HEAD are answered'])
   })
-  router.use(queryFailureAnswer)
+  router.use(queryFailureHandler)
   return router
 }
 

@@ -8,44 +8,44 @@ import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 
 /** The names of this server. */
-export interface Hosts {
+export interface AllowedHosts {
   /** Judges the text of a Host header. Without one (HTTP/1.0) nobody's browser asks. */
-  isOurs(host: string | undefined): boolean
+  isAllowedHost(host: string | undefined): boolean
   /**
    * Whether a socket may be opened by a page from `origin`: one of a configured host, or of the very host that was asked.
    * Programs that are no browser send no Origin and may.
    */
-  maySocket(origin: string | undefined, host: string | undefined): boolean
+  mayOpenSocket(origin: string | undefined, host: string | undefined): boolean
 }
 
 /** What a request is told whose Host is not known. */
 export const UNKNOWN_HOST = 'this host name is not known here: add it to HTTP_ALLOWED_HOSTS'
 
 /** `allowed`: names without ports, in lower case, beside localhost and addresses. */
-export function createHosts(allowed: readonly string[]): Hosts {
+export function createAllowedHosts(allowed: readonly string[]): AllowedHosts {
   const named = new Set(allowed)
-  const isOurs = (host: string | undefined): boolean => {
+  const isAllowedHost = (host: string | undefined): boolean => {
     if (host === undefined) return true
     const name = /[/?#@\\]/.test(host) ? undefined : urlOf(`http://${host}`)?.hostname
     return name !== undefined && (name === 'localhost' || isAddress(name) || named.has(name))
   }
   return {
-    isOurs,
-    maySocket(origin, host) {
-      if (origin === undefined) return isOurs(host)
+    isAllowedHost,
+    mayOpenSocket(origin, host) {
+      if (origin === undefined) return isAllowedHost(host)
       const page = urlOf(origin)
       if (page === null) return false
       // Read with the page's own scheme, so that a default port is the same written or not.
       const asked = host === undefined ? null : urlOf(`${page.protocol}//${host}`)
-      return named.has(page.hostname) || (isOurs(host) && asked?.host === page.host)
+      return named.has(page.hostname) || (isAllowedHost(host) && asked?.host === page.host)
     },
   }
 }
 
 /** Answers 421 to a request for a host that is not ours. */
-export function hostGuard(hosts: Hosts): RequestHandler {
+export function requireAllowedHost(hosts: AllowedHosts): RequestHandler {
   return (request, response, next) => {
-    if (hosts.isOurs(request.headers.host)) return next()
+    if (hosts.isAllowedHost(request.headers.host)) return next()
     response.status(421).type('text').end(`${UNKNOWN_HOST}\n`)
   }
 }

@@ -9,7 +9,7 @@ import { createBcrypt } from './bcrypt.ts'
 import { createPasswords } from './passwords.ts'
 
 /** What opens the door. */
-export interface AccessOptions {
+export interface AuthenticatorOptions {
   /** Name -> bcrypt hash; empty: no passwords. */
   readonly users: ReadonlyMap<string, string>
   /** Null: no token. */
@@ -17,34 +17,34 @@ export interface AccessOptions {
 }
 
 /** `busy`: too many passwords wait to be checked; to be asked again later. */
-export type Verdict = 'granted' | 'refused' | 'busy'
+export type AuthResult = 'granted' | 'refused' | 'busy'
 
-export type WayIn = 'password' | 'token'
+export type AuthScheme = 'password' | 'token'
 
 /** The door. */
-export interface Access {
-  readonly ways: readonly WayIn[]
+export interface Authenticator {
+  readonly ways: readonly AuthScheme[]
   /** One WWW-Authenticate header for each way in. */
   readonly challenges: readonly string[]
   /** Judges the text of an Authorization header. */
-  admit(authorization: string | undefined): Promise<Verdict>
+  admit(authorization: string | undefined): Promise<AuthResult>
   stop(): Promise<void>
 }
 
 const REALM = 'asterisk-ari-exporter'
 
-const CHALLENGES: Readonly<Record<WayIn, string>> = {
+const CHALLENGES: Readonly<Record<AuthScheme, string>> = {
   password: `Basic realm="${REALM}", charset="UTF-8"`,
   token: `Bearer realm="${REALM}"`,
 }
 
 /** Null when nothing is configured: everybody may. */
-export function createAccess({ users, token }: AccessOptions): Access | null {
+export function createAuthenticator({ users, token }: AuthenticatorOptions): Authenticator | null {
   if (users.size === 0 && token === null) return null
   const bcrypt = createBcrypt()
   const passwords = users.size === 0 ? null : createPasswords(users, bcrypt)
   const isToken = token === null ? null : comparison(token)
-  const ways: WayIn[] = []
+  const ways: AuthScheme[] = []
   if (passwords !== null) ways.push('password')
   if (isToken !== null) ways.push('token')
   return {
@@ -73,7 +73,7 @@ export function createAccess({ users, token }: AccessOptions): Access | null {
 }
 
 /** Lets a request go on, or answers it: 401 with the ways in, 503 while too many passwords wait. */
-export function guard(access: Access): RequestHandler {
+export function guard(access: Authenticator): RequestHandler {
   return async (request, response, next) => {
     const verdict = await access.admit(request.headers.authorization)
     switch (verdict) {

@@ -1,4 +1,4 @@
-// The program of the thread that computes bcrypt: one answer to each question, in the order of asking.
+// The program of the thread that computes bcrypt: one answer to each question, in the order of request.
 //
 // Knows nothing but the question. It is a thread because one check costs tens to hundreds of milliseconds, which the
 // thread that listens to Asterisk does not have.

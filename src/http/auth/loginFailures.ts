@@ -2,18 +2,18 @@
 //
 // Whoever shows nothing has not failed: a browser asks so at first. Neither a name nor what was shown is ever said.
 
-import type { Access } from './authenticate.ts'
+import type { Authenticator } from './authenticate.ts'
 
-export interface LoginFailureListener {
+export interface LoginFailureDependencies {
   /** One more. */
   readonly count: () => void
   readonly log: { warn(fields: object, message: string): void }
 }
 
-const TOLD_EVERY_MS = 60_000
+const LOG_INTERVAL_MS = 60_000
 
 /** The same door; what it refuses is noticed. */
-export function noticeFailures(access: Access, { count, log }: LoginFailureListener): Access {
+export function countLoginFailures(access: Authenticator, { count, log }: LoginFailureDependencies): Authenticator {
   let untold = 0
   let quiet: NodeJS.Timeout | undefined
   const tell = (): void => {
@@ -21,7 +21,7 @@ export function noticeFailures(access: Access, { count, log }: LoginFailureListe
     if (untold === 0) return
     log.warn({ failures: untold }, 'log-ins over HTTP failed: wrong passwords or tokens')
     untold = 0
-    quiet = setTimeout(tell, TOLD_EVERY_MS).unref()
+    quiet = setTimeout(tell, LOG_INTERVAL_MS).unref()
   }
   return {
     ...access,

@@ -4,15 +4,15 @@
 
 import { readFileSync } from 'node:fs'
 
-const MOST_CONNECTIONS = 512
-const LEAST_CONNECTIONS = 16
+const MAX_CONNECTIONS = 512
+const MIN_CONNECTIONS = 16
 /** For the call log and its threads, a few sessions with Asterisk, files that are read, and Node itself. */
-const RESERVE = 128
+const RESERVED_DESCRIPTORS = 128
 
 /** `limit`: descriptors that the process may have; null when that is not known. */
-export function mostConnections(limit: number | null = openFilesLimit()): number {
-  if (limit === null) return MOST_CONNECTIONS
-  return Math.max(LEAST_CONNECTIONS, Math.min(MOST_CONNECTIONS, limit - RESERVE))
+export function maxConnectionsFor(limit: number | null = openFilesLimit()): number {
+  if (limit === null) return MAX_CONNECTIONS
+  return Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, limit - RESERVED_DESCRIPTORS))
 }
 
 function openFilesLimit(): number | null {

@@ -9,13 +9,13 @@ import type { Socket } from 'node:net'
 import { ticks } from '../../time/clock.ts'
 
 /** Bounds; all of them at least 1. */
-export interface TurnstileOptions {
+export interface RequestLimitOptions {
   /** Requests in progress of one connection; with more it is cut. */
   readonly perConnection?: number
   /** Requests in progress in all; more are a 503. */
-  readonly inAll?: number
+  readonly total?: number
   /** Whose places are their own, as many again: so that no crowd of others keeps them out. Unset: nobody's. */
-  readonly isWatch?: (request: IncomingMessage) => boolean
+  readonly isMonitoring?: (request: IncomingMessage) => boolean
   /** Work that is begun in one turn of the loop. */
   readonly turnMs?: number
   /** How long a connection may take nothing of an answer that waits for it. */
@@ -25,19 +25,19 @@ export interface TurnstileOptions {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Stands before the application. */
-export interface Turnstile {
+export interface RequestLimiter {
   readonly enter: Handler
   /** Requests in progress, those that wait for their turn included. */
   readonly inProgress: () => number
   stop(): void
 }
 
-const DEFAULTS = { perConnection: 8, inAll: 128, isWatch: () => false, turnMs: 10, stallMs: 30_000 }
+const DEFAULTS = { perConnection: 8, total: 128, isMonitoring: () => false, turnMs: 10, stallMs: 30_000 }
 const LOOKS_A_STALL = 10
 
 /** Lets requests through to `handle`, in the order of their coming. */
-export function createTurnstile(options: TurnstileOptions, handle: Handler): Turnstile {
-  const { perConnection, inAll, isWatch, turnMs, stallMs } = { ...DEFAULTS, ...options }
+export function createRequestLimiter(options: RequestLimitOptions, handle: Handler): RequestLimiter {
+  const { perConnection, total, isMonitoring, turnMs, stallMs } = { ...DEFAULTS, ...options }
   const waiting: (readonly [IncomingMessage, ServerResponse])[] = []
   const open = new Map<Socket, Set<ServerResponse>>()
   const watched = new WeakSet<Socket>()
@@ -90,8 +90,8 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
       // What a packet still held of a connection that was cut.
       if (socket.destroyed) return
       if ((open.get(socket)?.size ?? 0) >= perConnection) return void socket.destroy()
-      if (isWatch(request)) watchers.add(response)
-      if (inProgress[kindOf(response)] >= inAll) return turnAway(response)
+      if (isMonitoring(request)) watchers.add(response)
+      if (inProgress[kindOf(response)] >= total) return refuse(response)
       hold(socket, response)
       waiting.push([request, response])
       goOn()
@@ -102,7 +102,7 @@ export function createTurnstile(options: TurnstileOptions, handle: Handler): Tur
   }
 }
 
-function turnAway(response: ServerResponse): void {
+function refuse(response: ServerResponse): void {
   response.writeHead(503, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Retry-After': '1',

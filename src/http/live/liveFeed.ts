@@ -6,8 +6,8 @@
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { ActiveCall } from '../../query/schema.ts'
 import { activeCall, endedCall } from '../../query/serialize.ts'
-import type { PageState } from '../status.ts'
-import type { Change, Figures, LiveChange, LiveMessage, PbxNow } from './message.ts'
+import type { ServiceStatus } from '../serviceStatus.ts'
+import type { Change, Counters, LiveChange, LiveMessage, PbxStatus } from './message.ts'
 
 export interface LiveFeedOptions {
   /** Names this run of the program. */
@@ -16,12 +16,12 @@ export interface LiveFeedOptions {
   readonly kept: number
 }
 
-export interface LiveFeedSources {
+export interface LiveFeedDependencies {
   /** The calls that live, with numbers as they may be shown. */
   readonly live: () => Iterable<CallRecord>
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
-  readonly state: () => PageState
+  readonly state: () => ServiceStatus
 }
 
 /** Where a reader was: the epoch and the last `seq` that it heard. */
@@ -31,7 +31,7 @@ export interface Position {
 }
 
 /** What a reader is to hear before any change. */
-export interface Greeting {
+export interface InitialMessages {
   /** At once, in the step in which the reader subscribes. */
   readonly texts: readonly string[]
   /** Each made when it is asked for, and to be sent in that same step: changes may be told between them. */
@@ -39,7 +39,7 @@ export interface Greeting {
 }
 
 /** Calls that are told in one message: some 100 KB, made in a millisecond or two. */
-const PIECE = 250
+const CALLS_PER_MESSAGE = 250
 
 export interface LiveFeed {
   /** A fact as it may be shown; to be given in the same step in which the core concluded it. */
@@ -47,7 +47,7 @@ export interface LiveFeed {
   /** Looks whether Asterisk is still heard as it was, and tells when it is not. */
   look(): void
   /** What a reader hears first: a snapshot, or, when its position is still known, what it missed. */
-  greeting(position: Position | null): Greeting
+  greeting(position: Position | null): InitialMessages
   /** The sign of life. */
   beat(): string
   /** Each further message goes to `read`, until the function that is returned is called. */
@@ -55,12 +55,12 @@ export interface LiveFeed {
 }
 
 /** Numbers begin at 1. */
-export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFeedSources): LiveFeed {
+export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFeedDependencies): LiveFeed {
   const ring = new Array<string>(kept)
   const readers = new Set<(text: string) => void>()
   const known = new Map<string, Known>()
   let seq = 0
-  let told = JSON.stringify(pbxNow(sources.state()))
+  let told = JSON.stringify(pbxStatusOf(sources.state()))
 
   const publish = (make: (seq: number) => Change): void => {
     seq += 1
@@ -68,11 +68,11 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
     ring[seq % kept] = text
     for (const read of readers) read(text)
   }
-  const snapshot = (): Greeting => {
+  const snapshot = (): InitialMessages => {
     const state = sources.state()
     const pieces = piecesOf(sources.live(), (call) => activeCall(call, sources.rowId(call.channelId) ?? null))
     const first = pieces.next().value ?? { calls: [], more: false }
-    const head = { type: 'snapshot', epoch, seq, pbx: pbxNow(state), figures: figuresOf(state) } as const
+    const head = { type: 'snapshot', epoch, seq, pbx: pbxStatusOf(state), figures: countersOf(state) } as const
     return {
       texts: [written({ ...head, ...first })],
       rest: furtherTexts(pieces),
@@ -96,7 +96,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       publish((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
     },
     look() {
-      const pbx = pbxNow(sources.state())
+      const pbx = pbxStatusOf(sources.state())
       const text = JSON.stringify(pbx)
       if (text === told) return
       told = text
@@ -108,7 +108,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       const texts = [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
       return { texts, rest: [].values() }
     },
-    beat: () => written({ type: 'figures', figures: figuresOf(sources.state()) }),
+    beat: () => written({ type: 'figures', figures: countersOf(sources.state()) }),
     subscribe(read) {
       readers.add(read)
       return () => readers.delete(read)
@@ -126,7 +126,7 @@ function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => Activ
   let calls: ActiveCall[] = []
   for (const call of live) {
     calls.push(tell(call))
-    if (calls.length < PIECE) continue
+    if (calls.length < CALLS_PER_MESSAGE) continue
     yield { calls, more: true }
     calls = []
   }
@@ -168,7 +168,7 @@ function changeOf(
   }
 }
 
-function pbxNow({ inSync, since, problem, asterisk }: PageState): PbxNow {
+function pbxStatusOf({ inSync, since, problem, asterisk }: ServiceStatus): PbxStatus {
   return {
     in_sync: inSync,
     since: since === null ? null : new Date(since).toISOString(),
@@ -184,7 +184,7 @@ function pbxNow({ inSync, since, problem, asterisk }: PageState): PbxNow {
   }
 }
 
-function figuresOf(state: PageState): Figures {
+function countersOf(state: ServiceStatus): Counters {
   return {
     now: new Date(state.now).toISOString(),
     start_time: new Date(state.startedAt).toISOString(),

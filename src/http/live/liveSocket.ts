@@ -7,8 +7,8 @@ import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 
 import type { Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type Hosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
-import type { Access } from '../auth/authenticate.ts'
+import { type AllowedHosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
+import type { Authenticator } from '../auth/authenticate.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
 
 export interface LiveSocketOptions {
@@ -16,16 +16,16 @@ export interface LiveSocketOptions {
   readonly maxBufferedBytes?: number
   readonly maxReaders?: number
   /** How often the state of the PBX is looked at, a sign of life is sent, and readers are pinged. */
-  readonly lookMs?: number
-  readonly beatMs?: number
+  readonly checkMs?: number
+  readonly heartbeatMs?: number
   readonly pingMs?: number
 }
 
-export interface LiveSocketSources {
+export interface LiveSocketDependencies {
   readonly feed: LiveFeed
   /** Null: open to all. */
-  readonly access: Access | null
-  readonly hosts: Hosts
+  readonly access: Authenticator | null
+  readonly hosts: AllowedHosts
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
 }
 
@@ -37,31 +37,31 @@ export interface LiveSocket {
 
 export const LIVE_PATH = '/api/live'
 
-const TAKES_ANSWER_MS = 5_000
+const CLOSE_TIMEOUT_MS = 5_000
 
-const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, lookMs: 500, beatMs: 2_000, pingMs: 30_000 }
+const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, checkMs: 500, heartbeatMs: 2_000, pingMs: 30_000 }
 
 /** Takes the upgrades of a server; those that are none of ours are answered as if nobody had asked for one. */
 export function attachLive(
   server: Server | TlsServer,
   options: LiveSocketOptions,
-  sources: LiveSocketSources,
+  sources: LiveSocketDependencies,
 ): LiveSocket {
   const settings = { ...DEFAULTS, ...options }
   const { feed, access, hosts, log } = sources
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
-  const tellRest = createRestTeller()
+  const sendRest = createRestSender()
   const timers = [
-    setInterval(() => feed.look(), settings.lookMs),
-    setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.beatMs),
+    setInterval(() => feed.look(), settings.checkMs),
+    setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.heartbeatMs),
     pinged(sockets, settings.pingMs),
   ]
   for (const timer of timers) timer.unref()
 
   const judge = async (request: IncomingMessage): Promise<Refusal | null> => {
     const { origin, host } = request.headers
-    if (!hosts.isOurs(host)) return { status: 421, why: UNKNOWN_HOST }
-    if (!hosts.maySocket(origin, host)) return { status: 403, why: 'another site’s page' }
+    if (!hosts.isAllowedHost(host)) return { status: 421, why: UNKNOWN_HOST }
+    if (!hosts.mayOpenSocket(origin, host)) return { status: 403, why: 'another site’s page' }
     const verdict = access === null ? 'granted' : await access.admit(request.headers.authorization)
     if (access !== null && verdict === 'refused')
       return { status: 401, why: 'credentials are needed', challenges: access.challenges }
@@ -70,14 +70,14 @@ export function attachLive(
     return null
   }
   server.on('upgrade', (request, socket, head) => {
-    if (!asksForSocket(request)) return answerPlainly(server, request, socket)
+    if (!asksForSocket(request)) return answerAsHttp(server, request, socket)
     socket.on('error', () => socket.destroy())
     judge(request).then(
       (refusal) => {
         if (socket.destroyed) return
         if (refusal !== null) return refuse(socket, refusal)
         sockets.handleUpgrade(request, socket, head, (reader) => {
-          serveReader(reader, positionOf(request), { feed, log, tellRest, maxBufferedBytes: settings.maxBufferedBytes })
+          serveReader(reader, positionOf(request), { feed, log, sendRest, maxBufferedBytes: settings.maxBufferedBytes })
         })
       },
       (error: unknown) => {
@@ -98,8 +98,8 @@ export function attachLive(
 
 interface Reading {
   readonly feed: LiveFeed
-  readonly tellRest: RestTeller
-  readonly log: LiveSocketSources['log']
+  readonly sendRest: RestSender
+  readonly log: LiveSocketDependencies['log']
   readonly maxBufferedBytes: number
 }
 
@@ -107,7 +107,7 @@ interface Reading {
 function serveReader(
   reader: WebSocket,
   position: Position | null,
-  { feed, log, tellRest, maxBufferedBytes }: Reading,
+  { feed, log, sendRest, maxBufferedBytes }: Reading,
 ): void {
   reader.on('error', () => reader.terminate())
   const { texts, rest } = feed.greeting(position)
@@ -123,13 +123,13 @@ function serveReader(
     reader.send(text)
   })
   reader.on('close', unsubscribe)
-  tellRest(reader, rest)
+  sendRest(reader, rest)
 }
 
-type RestTeller = (reader: WebSocket, rest: Iterator<string>) => void
+type RestSender = (reader: WebSocket, rest: Iterator<string>) => void
 
 // One text in each turn of the loop, whoever it is for; a reader gets its next one when it has taken the last.
-function createRestTeller(): RestTeller {
+function createRestSender(): RestSender {
   const due: (() => void)[] = []
   let isTurnDue = false
   const goOn = (): void => {
@@ -141,18 +141,18 @@ function createRestTeller(): RestTeller {
       goOn()
     })
   }
-  const tellRest: RestTeller = (reader, rest) => {
+  const sendRest: RestSender = (reader, rest) => {
     due.push(() => {
       if (reader.readyState !== reader.OPEN) return
       const { value, done } = rest.next()
       if (done === true) return
       reader.send(value, (error) => {
-        if (error === undefined || error === null) tellRest(reader, rest)
+        if (error === undefined || error === null) sendRest(reader, rest)
       })
     })
     goOn()
   }
-  return tellRest
+  return sendRest
 }
 
 function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
@@ -195,13 +195,13 @@ function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void
     ...challenges.map((challenge) => `WWW-Authenticate: ${challenge}`),
     ...(status === 503 ? ['Retry-After: 1'] : []),
   ]
-  letGo(socket)
+  closeAfterAnswer(socket)
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
 // Its answer out, or not taken in time: the other side alone would never end it, and every one holds a descriptor.
-function letGo(socket: Duplex): void {
-  const late = setTimeout(() => socket.destroy(), TAKES_ANSWER_MS).unref()
+function closeAfterAnswer(socket: Duplex): void {
+  const late = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref()
   socket.on('error', () => socket.destroy())
   socket.on('close', () => clearTimeout(late))
   socket.on('finish', () => socket.destroy())
@@ -212,11 +212,11 @@ function asksForSocket(request: IncomingMessage): boolean {
 }
 
 // Such as `Upgrade: h2c`: an offer that may be left aside. The connection ends with the answer.
-function answerPlainly(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
+function answerAsHttp(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   response.on('finish', () => {
-    letGo(socket)
+    closeAfterAnswer(socket)
     socket.end()
   })
   response.assignSocket(request.socket)

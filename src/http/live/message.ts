@@ -6,7 +6,7 @@ import type { ActiveCall } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
 
 /** Whether Asterisk is heard, as the page and the readiness check tell it. */
-export interface PbxNow {
+export interface PbxStatus {
   readonly in_sync: boolean
   /** Since when `in_sync` has been as it is; null when it never was. */
   readonly since: string | null
@@ -17,7 +17,7 @@ export interface PbxNow {
 }
 
 /** The few numbers that show that the program works. `now` is the program's clock. */
-export interface Figures {
+export interface Counters {
   readonly now: string
   readonly start_time: string
   readonly calls_active: number
@@ -36,8 +36,8 @@ export interface Snapshot {
   /** Of this run of the program: a `seq` means nothing in another. */
   readonly epoch: string
   readonly seq: number
-  readonly pbx: PbxNow
-  readonly figures: Figures
+  readonly pbx: PbxStatus
+  readonly figures: Counters
   /** The first of those that live. */
   readonly calls: readonly ActiveCall[]
   /** Others follow in messages of type `calls`, between which changes are told: until the last, the picture is not whole. */
@@ -63,12 +63,12 @@ export type Change =
   | { readonly type: 'call'; readonly seq: number; readonly change: LiveChange; readonly call: ActiveCall }
   /** The last word about a call. */
   | { readonly type: 'ended'; readonly seq: number; readonly call: EndedCall }
-  | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxNow }
+  | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxStatus }
 
 /** The sign of life: comes every few seconds, has no number and is not repeated to those who missed it. */
-export interface Beat {
+export interface Heartbeat {
   readonly type: 'figures'
-  readonly figures: Figures
+  readonly figures: Counters
 }
 
-export type LiveMessage = Snapshot | FurtherCalls | Resumed | Change | Beat
+export type LiveMessage = Snapshot | FurtherCalls | Resumed | Change | Heartbeat

@@ -9,20 +9,23 @@ import type { HttpLog } from '../app.ts'
 import { readTlsFiles, secureContextOptions, type TlsFiles, type TlsSettings } from './tls.ts'
 
 /** `served`: the files in use now; `everyMs`: how often to look. */
-export interface RenewalOptions {
+export interface CertificateReloadOptions {
   readonly settings: TlsSettings
   readonly served: TlsFiles
   readonly everyMs: number
 }
 
-export interface RenewalDependencies {
+export interface CertificateReloadDependencies {
   /** Puts the new files to use; connections that are open keep the old ones. */
   readonly apply: (options: SecureContextOptions) => void
   readonly log: HttpLog
 }
 
 /** Looks until it is stopped. */
-export function watchCertificates(options: RenewalOptions, { apply, log }: RenewalDependencies): { stop(): void } {
+export function watchCertificates(
+  options: CertificateReloadOptions,
+  { apply, log }: CertificateReloadDependencies,
+): { stop(): void } {
   const { settings, everyMs } = options
   let served = options.served
   let refused = { problem: '', times: 0 }

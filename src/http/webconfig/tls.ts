@@ -96,7 +96,7 @@ export function secureContextOptions(settings: TlsSettings, files: TlsFiles): Se
 // A connection that never says hello holds a socket for so long and no longer.
 const HANDSHAKE_MS = 10_000
 
-/** What a new server takes. `clientMayEnter` decides what these options leave open. */
+/** What a new server takes. `isClientCertAccepted` decides what these options leave open. */
 export function serverTlsOptions(settings: TlsSettings, files: TlsFiles): TlsOptions {
   return {
     ...secureContextOptions(settings, files),
@@ -107,7 +107,7 @@ export function serverTlsOptions(settings: TlsSettings, files: TlsFiles): TlsOpt
 }
 
 /** False when the certificate of this client, or its lack of one, is not enough. */
-export function clientMayEnter(clientAuth: ClientAuthType, socket: TLSSocket): boolean {
+export function isClientCertAccepted(clientAuth: ClientAuthType, socket: TLSSocket): boolean {
   switch (clientAuth) {
     case 'NoClientCert':
     case 'RequestClientCert': {

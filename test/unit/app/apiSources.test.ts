@@ -5,7 +5,7 @@ import { apiSources } from '../../../src/app/apiSources.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
-import { nothingOfCalls } from '../http/states.ts'
+import { nothingOfCalls } from '../http/testServer.ts'
 
 test('a phone that was offline when sight was lost does not become idle by that', () => {
   const roleOf = rolesByName([])

@@ -9,8 +9,8 @@ import type { CallEntry, CallPage } from '../../../src/query/schema.ts'
 import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
 import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
 import { LIVE, serveApi } from './apiServer.ts'
-import { ask, basic } from './asking.ts'
 import { parseCsv } from './csv.ts'
+import { ask, basic } from './request.ts'
 
 const known = makeCalls(400)
 

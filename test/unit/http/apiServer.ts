@@ -7,12 +7,12 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import { openCallQueries } from '../../../src/calllog/reader/client.ts'
-import type { ApiSources } from '../../../src/http/api/dependencies.ts'
+import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
 import { sampleCall, T0 } from '../calllog/samples.ts'
-import { nothingOfCalls, serve } from './states.ts'
+import { nothingOfCalls, serve } from './testServer.ts'
 
 export interface ApiServer {
   readonly url: string
@@ -50,7 +50,7 @@ export async function serveApi({ known = NONE, live = [LIVE], queries, options }
   copyOfLog(path, known)
   const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
   const asked = queries === undefined ? real : queries(real)
-  const api: ApiSources = nothingOfCalls({
+  const api: ApiDependencies = nothingOfCalls({
     queries: asked,
     live: () => live,
     liveCount: () => live.length,

@@ -1,10 +1,10 @@
 // The names that the server answers to: on every path, over real sockets; and which pages may open a socket.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { createHosts, hostName } from '../../../src/http/auth/allowedHosts.ts'
-import { ask } from './asking.ts'
-import { FOREIGN_HOSTS, PATHS } from './foreign.ts'
-import { serve } from './states.ts'
+import { createAllowedHosts, hostName } from '../../../src/http/auth/allowedHosts.ts'
+import { FOREIGN_HOSTS, PATHS } from './foreignHosts.ts'
+import { ask } from './request.ts'
+import { serve } from './testServer.ts'
 
 const open: { stop(): Promise<void> }[] = []
 
@@ -57,7 +57,7 @@ test.each([
   ['', 'pbx:9745', false],
   ['http://127.0.0.1', undefined, false],
 ])('a socket for a page of %s at %s: %s', (origin, host, may) => {
-  expect(createHosts(['pbx']).maySocket(origin, host)).toBe(may)
+  expect(createAllowedHosts(['pbx']).mayOpenSocket(origin, host)).toBe(may)
 })
 
 test.each([

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import { T0 } from '../calllog/samples.ts'
 import { liveWorld, numbers, read } from './liveWorld.ts'
-import { pageState } from './states.ts'
+import { serviceStatus } from './testServer.ts'
 
 function listened(kept = 8) {
   const world = liveWorld({ kept })
@@ -113,7 +113,7 @@ test('the first greeting is a snapshot: where we are, the PBX, the figures, what
     epoch: 'run-1',
     seq: 3,
     pbx: { in_sync: true, asterisk: { version: '22.10.1' } },
-    figures: { now: new Date(pageState().now).toISOString(), calls_ended: 12_345, log_pending: 5 },
+    figures: { now: new Date(serviceStatus().now).toISOString(), calls_ended: 12_345, log_pending: 5 },
     calls: [{ id: 101, channel_id: 'c.2' }],
   })
 })

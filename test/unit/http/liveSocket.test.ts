@@ -8,9 +8,9 @@ import { WebSocket } from 'ws'
 import type { LiveMessage } from '../../../src/http/live/message.ts'
 import { createLiveState } from '../../../src/http/page/client/liveState.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
-import { ask, basic } from './asking.ts'
 import { type LiveWorld, liveWorld, numbers, read } from './liveWorld.ts'
-import { serve } from './states.ts'
+import { ask, basic } from './request.ts'
+import { serve } from './testServer.ts'
 
 const open: { stop(): Promise<void> }[] = []
 
@@ -117,7 +117,7 @@ describe('what is heard', () => {
 
   test('the PBX lost and found is told without being asked, and a sign of life between', async () => {
     const world = liveWorld()
-    const { address } = await started(world, { live: { lookMs: 10, beatMs: 40 } })
+    const { address } = await started(world, { live: { checkMs: 10, heartbeatMs: 40 } })
     const one = reader(address)
     await one.until(1)
     world.setState({ inSync: false, problem: 'gone' })

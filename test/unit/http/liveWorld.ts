@@ -3,9 +3,9 @@
 import type { CallFact, CallRecord } from '../../../src/call/fact.ts'
 import { createLiveFeed, type LiveFeed } from '../../../src/http/live/liveFeed.ts'
 import type { LiveMessage } from '../../../src/http/live/message.ts'
-import type { PageState } from '../../../src/http/status.ts'
+import type { ServiceStatus } from '../../../src/http/serviceStatus.ts'
 import { sampleCall } from '../calllog/samples.ts'
-import { pageState } from './states.ts'
+import { serviceStatus } from './testServer.ts'
 
 export interface LiveWorld {
   readonly feed: LiveFeed
@@ -18,14 +18,14 @@ export interface LiveWorld {
   ): void
   /** Starts and ends so many calls: two messages each. */
   rush(calls: number): void
-  setState(changes: Partial<PageState>): void
+  setState(changes: Partial<ServiceStatus>): void
 }
 
 /** `kept` as of the feed. Row ids are 100 and counting, known while a call lives. */
 export function liveWorld({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?: number } = {}): LiveWorld {
   const live = new Map<string, CallRecord>()
   const rows = new Map<string, number>()
-  let state = pageState()
+  let state = serviceStatus()
   let rushed = 0
   const feed = createLiveFeed(
     { epoch, kept },

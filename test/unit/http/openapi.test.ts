@@ -9,8 +9,8 @@ import { QueryFailure } from '../../../src/query/queryFailure.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
 import { serveApi } from './apiServer.ts'
-import { ask } from './asking.ts'
-import { nothingOfCalls } from './states.ts'
+import { ask } from './request.ts'
+import { nothingOfCalls } from './testServer.ts'
 
 interface Operation {
   readonly parameters: readonly {

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { hashSync } from 'bcryptjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually, freePort, get, type Program, runProgram, startProgram } from '../../system/program/program.ts'
-import { ask, basic } from './asking.ts'
 import { freshFolder, isInstalled, makePair, writeInto } from './certificates.ts'
+import { ask, basic } from './request.ts'
 
 const OPENSSL = isInstalled('openssl', 'version')
 const PASSWORD = 'password-of-the-test'

@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HttpListenError } from '../../../src/http/listenError.ts'
-import { METRICS_TYPE, pageState, serve } from './states.ts'
+import { METRICS_TYPE, serve, serviceStatus } from './testServer.ts'
 
 const open: { stop(): Promise<void> }[] = []
 
@@ -121,15 +121,15 @@ test.each(['/client/%ff', '/%ff', '/client/%', '/-/%E0%A4%A'])(
 
 describe('health and readiness', () => {
   test('healthy whatever the session does; ready only in sync', async () => {
-    let state = pageState({ inSync: false, problem: 'ARI_URL refused\n the connection' })
+    let state = serviceStatus({ inSync: false, problem: 'ARI_URL refused\n the connection' })
     const { url } = await started({ state: () => state })
     expect((await fetch(`${url}/-/healthy`)).status).toBe(200)
     const notReady = await fetch(`${url}/-/ready`)
     expect(notReady.status).toBe(503)
     expect(await notReady.text()).toBe('not ready: ARI_URL refused the connection\n')
-    state = pageState({ inSync: false, problem: null })
+    state = serviceStatus({ inSync: false, problem: null })
     expect(await (await fetch(`${url}/-/ready`)).text()).toMatch(/^not ready: \S.*\n$/)
-    state = pageState()
+    state = serviceStatus()
     const ready = await fetch(`${url}/-/ready`)
     expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
   })

@@ -8,9 +8,9 @@ import { HttpListenError } from '../../../src/http/listenError.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import { readWebConfig, type WebConfig } from '../../../src/http/webconfig/webConfig.ts'
 import { eventually } from '../../system/program/program.ts'
-import { ask } from './asking.ts'
 import { freshFolder, isInstalled, makePair, writeInto } from './certificates.ts'
-import { serve } from './states.ts'
+import { ask } from './request.ts'
+import { serve } from './testServer.ts'
 
 const OPENSSL = isInstalled('openssl', 'version')
 const read = (path: string): string => readFileSync(path, 'utf8')
@@ -123,7 +123,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
       put('ours')
       const said: string[] = []
       const log = { info: (_: object, text: string) => said.push(text), warn: () => {}, error: () => {} }
-      const { url } = await started(web('', 'live'), { renewalMs: 20 }, { log })
+      const { url } = await started(web('', 'live'), { certificateReloadMs: 20 }, { log })
       expect((await ask(url, trusted())).tls?.name).toBe('ours')
       put('stranger')
       await eventually(
@@ -141,7 +141,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
         warn: (fields: object, text: string) => said.push(`${text}: ${JSON.stringify(fields)}`),
         error: () => {},
       }
-      const { url } = await started(web('', 'live'), { renewalMs: 20 }, { log })
+      const { url } = await started(web('', 'live'), { certificateReloadMs: 20 }, { log })
       writeFileSync(`${folder}/live.crt`, read(stranger.cert))
       await eventually(
         () => said.length,

@@ -7,22 +7,22 @@ import type { CallEntry } from '../../../query/schema.ts'
 import { type Answer, type Api, csvAddress } from './api.ts'
 import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
 import { ticks, today } from './clock.ts'
-import { arrange, el, row, table, write } from './dom.ts'
+import { el, row, setChildren, table, write } from './dom.ts'
 import { createFilterForm } from './filterForm.ts'
-import { type Filters, questionOf } from './filters.ts'
+import { apiQueryOf, type Filters } from './filters.ts'
+import { DASH, type I18n } from './i18n.ts'
 import { partnersOf } from './partners.ts'
-import { NOTHING, type Words } from './words.ts'
 
 export interface CallList {
   readonly section: HTMLElement
   /** Looks for something else. */
   look(filters: Filters): void
   /** Something happened: asks again soon. */
-  stale(): void
+  refreshSoon(): void
 }
 
-export interface CallListNeeds {
-  readonly words: Words
+export interface CallListDependencies {
+  readonly i18n: I18n
   readonly api: Api
   readonly open: (id: number) => void
   /** The reader changed the form. */
@@ -30,52 +30,52 @@ export interface CallListNeeds {
 }
 
 const PAGE = 50
-const ASKED_EVERY_MS = 2_000
+const MIN_REFRESH_MS = 2_000
 /** Pages without a call that are passed over before the reader is asked whether to look further. */
-const MOST_STRETCHES = 20
+const MAX_EMPTY_PAGES = 20
 /** The log writes within 50 ms. */
-const SETTLE_MS = 300
+const WRITE_DELAY_MS = 300
 
-export function createCallList({ words, api, open, filtered }: CallListNeeds): CallList {
-  const { say } = words
-  const columns = columnsOf(words)
-  const { element, body } = table(say('calls.title'), columns)
-  const form = createFilterForm(words, filtered)
+export function createCallList({ i18n, api, open, filtered }: CallListDependencies): CallList {
+  const { t } = i18n
+  const columns = columnsOf(i18n)
+  const { element, body } = table(t('calls.title'), columns)
+  const form = createFilterForm(i18n, filtered)
   const note = el('p', { class: 'quiet', role: 'status' })
-  const more = el('button', { type: 'button', class: 'more' }, say('calls.more'))
-  const csv = el('a', { class: 'csv', download: '' }, say('calls.csv'))
+  const more = el('button', { type: 'button', class: 'more' }, t('calls.more'))
+  const csv = el('a', { class: 'csv', download: '' }, t('calls.csv'))
   const rows = new Map<number, { readonly element: HTMLTableRowElement; readonly text: string }>()
   let filters: Filters | null = null
   let pages = NO_PAGES
-  let asking = new AbortController()
-  let askedAt = 0
+  let request = new AbortController()
+  let requestedAt = 0
   let waiting: ReturnType<typeof setTimeout> | undefined
 
   const question = (cursor: string | null): URLSearchParams => {
-    const query = filters === null ? new URLSearchParams() : questionOf(filters, today())
+    const query = filters === null ? new URLSearchParams() : apiQueryOf(filters, today())
     query.set('limit', String(PAGE))
     if (cursor !== null) query.set('cursor', cursor)
     return query
   }
-  const ask = async (how: 'anew' | 'fresh' | 'older', stretches = MOST_STRETCHES): Promise<void> => {
-    asking.abort()
-    asking = new AbortController()
+  const ask = async (how: 'anew' | 'fresh' | 'older', emptyPagesLeft = MAX_EMPTY_PAGES): Promise<void> => {
+    request.abort()
+    request = new AbortController()
     clearTimeout(waiting)
     waiting = undefined
-    askedAt = ticks()
-    const answer = await api.calls(question(how === 'older' ? pages.next : null), asking.signal)
+    requestedAt = ticks()
+    const answer = await api.calls(question(how === 'older' ? pages.next : null), request.signal)
     if (answer.kind === 'cancelled') return
     section.removeAttribute('aria-busy')
-    if (answer.kind !== 'answer') return void write(note, complaint(answer, words))
+    if (answer.kind !== 'answer') return void write(note, errorText(answer, i18n))
     const merge = how === 'older' ? withOlder : withFresh
     const before = how === 'anew' ? 0 : pages.calls.length
     pages = merge(how === 'anew' ? NO_PAGES : pages, answer.value)
     show(how !== 'fresh')
     // The log looks through a stretch at a time, and nothing may match in it.
-    if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && stretches > 1)
-      await ask('older', stretches - 1)
+    if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && emptyPagesLeft > 1)
+      await ask('older', emptyPagesLeft - 1)
   }
-  const isNarrowed = (): boolean => filters !== null && questionOf(filters, today()).size > 0
+  const isNarrowed = (): boolean => filters !== null && apiQueryOf(filters, today()).size > 0
   const show = (aloud: boolean): void => {
     const { calls, next } = pages
     const ids = new Set(calls.map(({ id }) => id))
@@ -90,32 +90,30 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
           columns,
           columns.map(() => []),
         )
-      fill(made, call, { words, open })
+      fill(made, call, { i18n, open })
       rows.set(call.id, { element: made, text })
       return made
     })
-    arrange(body, wanted)
+    setChildren(body, wanted)
     element.hidden = calls.length === 0
     more.hidden = next === null
     // What changes by itself is not said aloud each time.
     if (aloud || calls.length === 0 || note.dataset['error'] !== undefined)
       write(
         note,
-        calls.length > 0
-          ? words.counted('calls.count', calls.length)
-          : say(isNarrowed() ? 'calls.none' : 'calls.empty'),
+        calls.length > 0 ? i18n.counted('calls.count', calls.length) : t(isNarrowed() ? 'calls.none' : 'calls.empty'),
       )
   }
   // A period ends now, whenever that is: the link is made anew before it is followed or copied.
   const renewCsv = (): void => {
-    if (filters !== null) csv.href = csvAddress(questionOf(filters, today()))
+    if (filters !== null) csv.href = csvAddress(apiQueryOf(filters, today()))
   }
   for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) csv.addEventListener(event, renewCsv)
   more.addEventListener('click', () => void ask('older'))
   const section = el(
     'section',
     { class: 'calls', 'aria-labelledby': 'calls', id: 'last' },
-    el('div', { class: 'title' }, el('h2', { id: 'calls' }, say('calls.title')), csv),
+    el('div', { class: 'title' }, el('h2', { id: 'calls' }, t('calls.title')), csv),
     form.element,
     note,
     element,
@@ -131,37 +129,37 @@ export function createCallList({ words, api, open, filtered }: CallListNeeds): C
       section.setAttribute('aria-busy', 'true')
       void ask('anew')
     },
-    stale() {
-      waiting ??= setTimeout(() => void ask('fresh'), Math.max(SETTLE_MS, askedAt + ASKED_EVERY_MS - ticks()))
+    refreshSoon() {
+      waiting ??= setTimeout(() => void ask('fresh'), Math.max(WRITE_DELAY_MS, requestedAt + MIN_REFRESH_MS - ticks()))
     },
   }
 }
 
 /** What to say when there is no answer. */
-export function complaint(answer: Exclude<Answer<unknown>, { kind: 'answer' | 'cancelled' }>, { say }: Words): string {
-  return answer.kind === 'refused' ? say('error.refused', { why: answer.why }) : say('error.network')
+export function errorText(answer: Exclude<Answer<unknown>, { kind: 'answer' | 'cancelled' }>, { t }: I18n): string {
+  return answer.kind === 'refused' ? t('error.refused', { why: answer.why }) : t('error.network')
 }
 
-function columnsOf({ say }: Words) {
+function columnsOf({ t }: I18n) {
   return [
-    { label: say('column.time') },
-    { label: say('column.direction') },
-    { label: say('column.caller') },
-    { label: say('column.callee') },
-    { label: say('column.who') },
-    { label: say('column.result') },
-    { label: say('column.duration'), kind: 'number' },
+    { label: t('column.time') },
+    { label: t('column.direction') },
+    { label: t('column.caller') },
+    { label: t('column.callee') },
+    { label: t('column.who') },
+    { label: t('column.result') },
+    { label: t('column.duration'), kind: 'number' },
   ] as const
 }
 
 interface Filling {
-  readonly words: Words
+  readonly i18n: I18n
   readonly open: (id: number) => void
 }
 
-function fill(made: HTMLTableRowElement, call: CallEntry, { words, open }: Filling): void {
-  const time = words.time(call.start_time)
-  const label = words.say('calls.open', { caller: call.caller, callee: call.callee, time })
+function fill(made: HTMLTableRowElement, call: CallEntry, { i18n, open }: Filling): void {
+  const time = i18n.time(call.start_time)
+  const label = i18n.t('calls.open', { caller: call.caller, callee: call.callee, time })
   const known = made.querySelector('button')
   const button = known ?? el('button', { type: 'button', class: 'open' })
   // Once: a button that is moved loses its focus.
@@ -178,12 +176,12 @@ function fill(made: HTMLTableRowElement, call: CallEntry, { words, open }: Filli
   made.dataset['status'] = call.status
   made.dataset['missed'] = String(call.missed)
   const cells: readonly (readonly (Node | string)[])[] = [
-    [words.value('direction', call.direction)],
+    [i18n.value('direction', call.direction)],
     [numberOf(call.caller), ' ', el('span', { class: 'name' }, call.caller_name)],
     [numberOf(call.callee)],
-    [el('span', { class: 'who' }, partnersOf(call, words))],
-    [el('span', { class: 'result' }, resultOf(call, words))],
-    [call.answer_time === null || call.end_time === null ? NOTHING : words.clock(call.duration)],
+    [el('span', { class: 'who' }, partnersOf(call, i18n))],
+    [el('span', { class: 'result' }, resultOf(call, i18n))],
+    [call.answer_time === null || call.end_time === null ? DASH : i18n.clock(call.duration)],
   ]
   cells.forEach((children, index) => {
     made.cells[index + 1]?.replaceChildren(...children)
@@ -192,11 +190,11 @@ function fill(made: HTMLTableRowElement, call: CallEntry, { words, open }: Filli
 
 // Shortened by the style when it is too long for a number; then the whole is shown at rest of the mouse, and in the story.
 function numberOf(number: string): HTMLElement {
-  return el('span', { class: 'number', title: number.length > 18 ? number : undefined }, number || NOTHING)
+  return el('span', { class: 'number', title: number.length > 18 ? number : undefined }, number || DASH)
 }
 
 /** How it ended, or what it does. */
-export function resultOf({ disposition, status }: Pick<CallEntry, 'disposition' | 'status'>, words: Words): string {
-  if (disposition !== null) return words.value('result', disposition)
-  return words.value('state', status === 'answered' ? 'talking' : status)
+export function resultOf({ disposition, status }: Pick<CallEntry, 'disposition' | 'status'>, i18n: I18n): string {
+  if (disposition !== null) return i18n.value('result', disposition)
+  return i18n.value('state', status === 'answered' ? 'talking' : status)
 }

@@ -73,7 +73,7 @@ export function row(columns: readonly Column[], cells: readonly (readonly Child[
 }
 
 /** Makes the children of `parent` be these, in this order, moving as little as possible, so that focus stays where it is. */
-export function arrange(parent: Element, children: readonly Element[]): void {
+export function setChildren(parent: Element, children: readonly Element[]): void {
   const wanted = new Set(children)
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
   children.forEach((child, index) => {

@@ -5,7 +5,7 @@
 import { DISPOSITION_NAMES } from './dispositions.ts'
 import { el, field, options } from './dom.ts'
 import { type Filters, NO_FILTERS, PERIODS } from './filters.ts'
-import type { Words } from './words.ts'
+import type { I18n } from './i18n.ts'
 
 export interface FilterForm {
   readonly element: HTMLElement
@@ -16,9 +16,9 @@ const PAUSE_MS = 300
 
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
-export function createFilterForm(words: Words, changed: (filters: Filters) => void): FilterForm {
-  const { say, value } = words
-  const any = ['', say('calls.any')] as const
+export function createFilterForm(i18n: I18n, changed: (filters: Filters) => void): FilterForm {
+  const { t, value } = i18n
+  const any = ['', t('calls.any')] as const
   const text = el('input', {
     type: 'search',
     name: 'text',
@@ -34,12 +34,12 @@ export function createFilterForm(words: Words, changed: (filters: Filters) => vo
   const disposition = el('select', { name: 'disposition' })
   disposition.append(...options([any, ...DISPOSITION_NAMES.map((each) => [each, value('result', each)] as const)]))
   const period = el('select', { name: 'period' })
-  period.append(...options(PERIODS.map((each) => [each, say(`period.${each}`)] as const)))
+  period.append(...options(PERIODS.map((each) => [each, t(`period.${each}`)] as const)))
   const from = el('input', { type: 'datetime-local', name: 'from' })
   const to = el('input', { type: 'datetime-local', name: 'to' })
   const missed = el('input', { type: 'checkbox', name: 'missed' })
-  const reset = el('button', { type: 'button', class: 'reset' }, say('calls.reset'))
-  const custom = el('div', { class: 'custom' }, field(say('calls.from'), from), field(say('calls.to'), to))
+  const reset = el('button', { type: 'button', class: 'reset' }, t('calls.reset'))
+  const custom = el('div', { class: 'custom' }, field(t('calls.from'), from), field(t('calls.to'), to))
 
   const read = (): Filters => ({
     text: text.value,
@@ -66,18 +66,18 @@ export function createFilterForm(words: Words, changed: (filters: Filters) => vo
   }
   const element = el(
     'form',
-    { class: 'filters', role: 'search', 'aria-label': say('calls.filters') },
-    field(say('calls.search'), text),
-    field(say('calls.period'), period),
+    { class: 'filters', role: 'search', 'aria-label': t('calls.filters') },
+    field(t('calls.search'), text),
+    field(t('calls.period'), period),
     custom,
-    field(say('calls.direction'), direction),
-    field(say('calls.disposition'), disposition),
-    field(say('calls.operator'), operator),
-    field(say('calls.queue'), queue),
-    el('label', { class: 'check' }, missed, ' ', say('calls.missed')),
+    field(t('calls.direction'), direction),
+    field(t('calls.disposition'), disposition),
+    field(t('calls.operator'), operator),
+    field(t('calls.queue'), queue),
+    el('label', { class: 'check' }, missed, ' ', t('calls.missed')),
     reset,
   )
-  tellOfChanges(element, () => {
+  onChange(element, () => {
     custom.hidden = period.value !== 'custom'
     changed(read())
   })
@@ -89,7 +89,7 @@ export function createFilterForm(words: Words, changed: (filters: Filters) => vo
   return { element, set: write }
 }
 
-function tellOfChanges(form: HTMLFormElement, tell: () => void): void {
+function onChange(form: HTMLFormElement, tell: () => void): void {
   let waiting: ReturnType<typeof setTimeout> | undefined
   form.addEventListener('input', (event) => {
     clearTimeout(waiting)

@@ -33,7 +33,7 @@ export const NO_FILTERS: Filters = {
 }
 
 /** Asterisk's own limit is 149. */
-const LONGEST_ID = 150
+const MAX_ID_LENGTH = 150
 
 const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue'] as const
 
@@ -71,11 +71,11 @@ export function addressOf(filters: Filters, call: string | null): string {
 export function callOf(part: string): string | null {
   const id = new URLSearchParams(part.replace(/^#/, '')).get('call') ?? ''
   // What the API has under this name is not a call.
-  return id === '' || id.length > LONGEST_ID || id === 'active' ? null : id
+  return id === '' || id.length > MAX_ID_LENGTH || id === 'active' ? null : id
 }
 
 /** For `/api/calls`. */
-export function questionOf(filters: Filters, now: Date): URLSearchParams {
+export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   const query = new URLSearchParams()
   for (const name of TEXTS) {
     const value = filters[name].trim()

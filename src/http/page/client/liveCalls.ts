@@ -4,9 +4,9 @@
 // and then; the clocks are silent. On a very busy PBX the oldest are shown and the rest are counted.
 
 import type { ActiveCall } from '../../../query/schema.ts'
-import { arrange, el, row, table, write } from './dom.ts'
+import { el, row, setChildren, table, write } from './dom.ts'
+import { DASH, type I18n } from './i18n.ts'
 import { partnersOf } from './partners.ts'
-import { NOTHING, type Words } from './words.ts'
 
 export interface LiveCalls {
   readonly section: HTMLElement
@@ -15,33 +15,33 @@ export interface LiveCalls {
   tick(now: number): void
 }
 
-const MOST_SHOWN = 100
-const SPOKEN_EVERY_MS = 15_000
+const MAX_SHOWN = 100
+const ANNOUNCE_INTERVAL_MS = 15_000
 
-export function createLiveCalls(words: Words, open: (id: number) => void): LiveCalls {
-  const { say } = words
+export function createLiveCalls(i18n: I18n, open: (id: number) => void): LiveCalls {
+  const { t } = i18n
   const columns = [
-    { label: say('column.state') },
-    { label: say('column.clock'), kind: 'number' },
-    { label: say('column.caller') },
-    { label: say('column.callee') },
-    { label: say('column.who') },
-    { label: say('column.direction') },
+    { label: t('column.state') },
+    { label: t('column.clock'), kind: 'number' },
+    { label: t('column.caller') },
+    { label: t('column.callee') },
+    { label: t('column.who') },
+    { label: t('column.direction') },
   ] as const
-  const { element, body } = table(say('live.title'), columns)
-  const none = el('p', { class: 'quiet' }, say('live.none'))
+  const { element, body } = table(t('live.title'), columns)
+  const none = el('p', { class: 'quiet' }, t('live.none'))
   const more = el('p', { class: 'quiet' })
   const count = el('span', { class: 'count' })
-  const spoken = el('p', { class: 'unseen', role: 'status' })
+  const announcement = el('p', { class: 'unseen', role: 'status' })
   const rows = new Map<string, LiveRow>()
-  let spokenAt = 0
+  let announcedAt = 0
   let shown: readonly ActiveCall[] = []
 
   const section = el(
     'section',
     { class: 'live', 'aria-labelledby': 'live' },
-    el('h2', { id: 'live' }, say('live.title'), ' ', count),
-    spoken,
+    el('h2', { id: 'live' }, t('live.title'), ' ', count),
+    announcement,
     none,
     element,
     more,
@@ -53,26 +53,26 @@ export function createLiveCalls(words: Words, open: (id: number) => void): LiveC
       const all = [...calls.values()].sort((one, other) =>
         one.start_time < other.start_time ? -1 : one.start_time > other.start_time ? 1 : 0,
       )
-      shown = all.slice(0, MOST_SHOWN)
+      shown = all.slice(0, MAX_SHOWN)
       for (const id of rows.keys()) if (!calls.has(id)) rows.delete(id)
       const wanted = shown.map((call) => {
-        const known = rows.get(call.channel_id) ?? liveRow({ words, columns, open })
+        const known = rows.get(call.channel_id) ?? liveRow({ i18n, columns, open })
         rows.set(call.channel_id, known)
         known.show(call)
         return known.element
       })
-      arrange(body, wanted)
+      setChildren(body, wanted)
       element.hidden = all.length === 0
       none.hidden = all.length > 0
-      more.hidden = all.length <= MOST_SHOWN
-      write(more, say('live.more', { shown: words.number(MOST_SHOWN), count: words.number(all.length) }))
-      write(count, words.number(all.length))
+      more.hidden = all.length <= MAX_SHOWN
+      write(more, t('live.more', { shown: i18n.number(MAX_SHOWN), count: i18n.number(all.length) }))
+      write(count, i18n.number(all.length))
     },
     tick(now) {
       for (const call of shown) rows.get(call.channel_id)?.tick(now, call)
-      if (now - spokenAt < SPOKEN_EVERY_MS) return
-      spokenAt = now
-      write(spoken, words.counted('live.count', rows.size))
+      if (now - announcedAt < ANNOUNCE_INTERVAL_MS) return
+      announcedAt = now
+      write(announcement, i18n.counted('live.count', rows.size))
     },
   }
 }
@@ -83,13 +83,13 @@ interface LiveRow {
   tick(now: number, call: ActiveCall): void
 }
 
-interface RowNeeds {
-  readonly words: Words
+interface RowDependencies {
+  readonly i18n: I18n
   readonly columns: Parameters<typeof row>[0]
   readonly open: (id: number) => void
 }
 
-function liveRow({ words, columns, open }: RowNeeds): LiveRow {
+function liveRow({ i18n, columns, open }: RowDependencies): LiveRow {
   let id: number | null = null
   const state = el('button', { type: 'button', class: 'state' })
   const clock = el('span', { class: 'clock' })
@@ -108,20 +108,20 @@ function liveRow({ words, columns, open }: RowNeeds): LiveRow {
     show(call) {
       id = call.id
       element.dataset['state'] = call.state
-      write(state, words.value('state', call.state))
+      write(state, i18n.value('state', call.state))
       const { caller: from, callee: to, start_time: at } = call
       state.setAttribute(
         'aria-label',
-        `${words.value('state', call.state)}. ${words.say('calls.open', { caller: from, callee: to, time: words.time(at) })}`,
+        `${i18n.value('state', call.state)}. ${i18n.t('calls.open', { caller: from, callee: to, time: i18n.time(at) })}`,
       )
-      write(caller, call.caller || NOTHING)
+      write(caller, call.caller || DASH)
       write(name, call.caller_name)
-      write(callee, call.callee || NOTHING)
-      write(who, partnersOf(call, words))
-      write(direction, words.value('direction', call.direction))
+      write(callee, call.callee || DASH)
+      write(who, partnersOf(call, i18n))
+      write(direction, i18n.value('direction', call.direction))
     },
     tick(now, call) {
-      write(clock, words.clock((now - Date.parse(call.answer_time ?? call.start_time)) / 1000))
+      write(clock, i18n.clock((now - Date.parse(call.answer_time ?? call.start_time)) / 1000))
     },
   }
 }

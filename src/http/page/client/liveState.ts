@@ -3,32 +3,32 @@
 // Pure. A message that does not follow the one before is not taken in: the line must then be opened anew.
 
 import type { ActiveCall } from '../../../query/schema.ts'
-import type { Figures, LiveMessage, PbxNow } from '../../live/message.ts'
+import type { Counters, LiveMessage, PbxStatus } from '../../live/message.ts'
 
 /** `taken`, `double` (heard before), or `gap`: something between was not heard. */
-export type Taken = 'taken' | 'double' | 'gap'
+export type ApplyResult = 'taken' | 'double' | 'gap'
 
 export interface LiveState {
-  apply(message: LiveMessage): Taken
+  apply(message: LiveMessage): ApplyResult
   readonly calls: ReadonlyMap<string, ActiveCall>
-  pbx(): PbxNow | null
-  figures(): Figures | null
+  pbx(): PbxStatus | null
+  figures(): Counters | null
   /** `?since=…&epoch=…` to go on from here; empty before anything was heard. */
   position(): string
   /** Forgets where we are, so that the next line begins with a snapshot. */
-  forget(): void
+  requestSnapshot(): void
 }
 
 export function createLiveState(): LiveState {
   const calls = new Map<string, ActiveCall>()
   let epoch: string | null = null
   // Whoever was cut off before all calls were told cannot go on from there.
-  let isWhole = false
+  let isComplete = false
   let seq = 0
-  let pbx: PbxNow | null = null
-  let figures: Figures | null = null
+  let pbx: PbxStatus | null = null
+  let figures: Counters | null = null
 
-  const follow = (next: number, take: () => void): Taken => {
+  const follow = (next: number, take: () => void): ApplyResult => {
     if (next <= seq) return 'double'
     if (next !== seq + 1) return 'gap'
     seq = next
@@ -39,8 +39,8 @@ export function createLiveState(): LiveState {
     calls,
     pbx: () => pbx,
     figures: () => figures,
-    position: () => (epoch === null || !isWhole ? '' : `?since=${seq}&epoch=${encodeURIComponent(epoch)}`),
-    forget() {
+    position: () => (epoch === null || !isComplete ? '' : `?since=${seq}&epoch=${encodeURIComponent(epoch)}`),
+    requestSnapshot() {
       epoch = null
     },
     apply(message) {
@@ -50,13 +50,13 @@ export function createLiveState(): LiveState {
           seq = message.seq
           pbx = message.pbx
           figures = message.figures
-          isWhole = !message.more
+          isComplete = !message.more
           calls.clear()
           for (const call of message.calls) calls.set(call.channel_id, call)
           return 'taken'
         }
         case 'calls': {
-          isWhole = !message.more
+          isComplete = !message.more
           for (const call of message.calls) calls.set(call.channel_id, call)
           return 'taken'
         }

@@ -4,17 +4,17 @@
 // frame, so a burst of messages costs one drawing.
 
 import { createApi } from './api.ts'
+import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
 import { addressOf, callOf, type Filters, filtersOf } from './filters.ts'
-import { openLine } from './line.ts'
+import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
+import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
 import { createOperators } from './operators.ts'
 import { createStatus } from './status.ts'
-import { createStoryDialog } from './story.ts'
-import { createWords, type Words } from './words.ts'
 
 const CLOCK_MS = 1_000
 const OPERATORS_MS = 10_000
@@ -22,13 +22,13 @@ const OPERATORS_MS = 10_000
 start()
 
 function start(): void {
-  const words = createWords(navigator.languages)
-  document.documentElement.lang = words.language
+  const i18n = createI18n(navigator.languages)
+  document.documentElement.lang = i18n.language
   const api = createApi()
   const state = createLiveState()
   // The server's clock minus ours.
-  let ahead = 0
-  const now = (): number => wallClock() + ahead
+  let clockOffset = 0
+  const now = (): number => wallClock() + clockOffset
 
   const follow = (): void => {
     const linked = callOf(location.hash)
@@ -49,17 +49,17 @@ function start(): void {
   const storyClosed = (): void => {
     if (callOf(location.search) !== null) history.pushState(null, '', addressOf(filtersOf(location.search), null))
   }
-  const status = createStatus({ name: meta('application-name'), version: meta('version') }, words)
-  const live = createLiveCalls(words, go)
-  const calls = createCallList({ words, api, open: go, filtered })
-  const operators = createOperators(words, api)
-  const lives = (channelId: string): boolean => state.calls.has(channelId)
-  const story = createStoryDialog({ words, api, closed: storyClosed, lives, now })
+  const status = createStatus({ name: meta('application-name'), version: meta('version') }, i18n)
+  const live = createLiveCalls(i18n, go)
+  const calls = createCallList({ i18n, api, open: go, filtered })
+  const operators = createOperators(i18n, api)
+  const isLive = (channelId: string): boolean => state.calls.has(channelId)
+  const story = createCallDialog({ i18n, api, closed: storyClosed, isLive, now })
   document.body.append(
-    el('a', { class: 'skip', href: '#last' }, words.say('skip')),
+    el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
     el('main', {}, status.section, live.section, calls.section, operators.section),
-    footer(words),
+    footer(i18n),
     story.element,
   )
 
@@ -69,15 +69,15 @@ function start(): void {
     live.show(state.calls)
     live.tick(now())
   })
-  openLine(state, {
+  openLiveConnection(state, {
     changed: (line) => status.line(line),
     heard(message) {
-      if ('figures' in message) ahead = Date.parse(message.figures.now) - wallClock()
+      if ('figures' in message) clockOffset = Date.parse(message.figures.now) - wallClock()
       if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
-        calls.stale()
-        operators.stale()
+        calls.refreshSoon()
+        operators.refreshSoon()
       }
-      if ('call' in message) story.stale(message.call.channel_id)
+      if ('call' in message) story.refreshSoon(message.call.channel_id)
       draw()
     },
   })
@@ -90,18 +90,18 @@ function start(): void {
   void operators.load()
 }
 
-function footer({ say }: Words): HTMLElement {
+function footer({ t }: I18n): HTMLElement {
   const link = (href: string, text: string): HTMLElement => el('a', { href }, text)
   return el(
     'footer',
     {},
     el(
       'nav',
-      { 'aria-label': say('links') },
-      link('metrics', say('link.metrics')),
-      link('-/healthy', say('link.health')),
-      link('-/ready', say('link.ready')),
-      link('api/openapi.json', say('link.openapi')),
+      { 'aria-label': t('links') },
+      link('metrics', t('link.metrics')),
+      link('-/healthy', t('link.health')),
+      link('-/ready', t('link.ready')),
+      link('api/openapi.json', t('link.openapi')),
     ),
   )
 }

@@ -4,51 +4,51 @@
 
 import type { OperatorEntry, Stats } from '../../../query/schema.ts'
 import type { Api } from './api.ts'
-import { complaint } from './callList.ts'
+import { errorText } from './callList.ts'
 import { today } from './clock.ts'
-import { arrange, el, field, figure, options, row, table, write } from './dom.ts'
+import { el, field, figure, options, row, setChildren, table, write } from './dom.ts'
 import { boundsOf } from './filters.ts'
-import { NOTHING, type Words } from './words.ts'
+import { DASH, type I18n } from './i18n.ts'
 
 export interface Operators {
   readonly section: HTMLElement
   load(): Promise<void>
-  stale(): void
+  refreshSoon(): void
 }
 
-const CHOICES = ['hour', 'today', 'yesterday', 'week', 'month'] as const
-const SOON_MS = 2_000
+const PERIOD_CHOICES = ['hour', 'today', 'yesterday', 'week', 'month'] as const
+const REFRESH_DELAY_MS = 2_000
 
-export function createOperators(words: Words, api: Api): Operators {
-  const { say } = words
+export function createOperators(i18n: I18n, api: Api): Operators {
+  const { t } = i18n
   const columns = [
-    { label: say('column.operator') },
-    { label: say('column.state') },
-    { label: say('column.offered'), kind: 'number' },
-    { label: say('column.answered'), kind: 'number' },
-    { label: say('column.missed'), kind: 'number' },
-    { label: say('column.talk'), kind: 'number' },
-    { label: say('column.average'), kind: 'number' },
+    { label: t('column.operator') },
+    { label: t('column.state') },
+    { label: t('column.offered'), kind: 'number' },
+    { label: t('column.answered'), kind: 'number' },
+    { label: t('column.missed'), kind: 'number' },
+    { label: t('column.talk'), kind: 'number' },
+    { label: t('column.average'), kind: 'number' },
   ] as const
-  const { element, body } = table(say('operators.title'), columns)
+  const { element, body } = table(t('operators.title'), columns)
   const period = el('select', { name: 'operators-period' })
-  period.append(...options(CHOICES.map((each) => [each, say(`period.${each}`)] as const)))
+  period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
   period.value = 'today'
-  const none = el('p', { class: 'quiet' }, say('operators.none'))
+  const none = el('p', { class: 'quiet' }, t('operators.none'))
   const error = el('p', { class: 'problem', role: 'alert' })
   error.hidden = true
-  const figures = createStats(words)
+  const figures = createStats(i18n)
   const rows = new Map<string, HTMLTableRowElement>()
   let waiting: ReturnType<typeof setTimeout> | undefined
 
-  const showOperators = (told: readonly OperatorEntry[]): void => {
+  const showOperators = (latest: readonly OperatorEntry[]): void => {
     // By name, so that nobody jumps about while figures change.
-    const operators = told.toSorted((one, other) =>
-      one.operator.localeCompare(other.operator, words.language, { numeric: true }),
+    const operators = latest.toSorted((one, other) =>
+      one.operator.localeCompare(other.operator, i18n.language, { numeric: true }),
     )
     const names = new Set(operators.map(({ operator }) => operator))
     for (const name of rows.keys()) if (!names.has(name)) rows.delete(name)
-    arrange(
+    setChildren(
       body,
       operators.map((operator) => {
         const made =
@@ -58,7 +58,7 @@ export function createOperators(words: Words, api: Api): Operators {
             columns.map(() => []),
           )
         rows.set(operator.operator, made)
-        fill(made, operator, words)
+        fill(made, operator, i18n)
         return made
       }),
     )
@@ -68,21 +68,21 @@ export function createOperators(words: Words, api: Api): Operators {
   const load = async (): Promise<void> => {
     clearTimeout(waiting)
     waiting = undefined
-    const asked = CHOICES.find((each) => each === period.value) ?? 'today'
+    const asked = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
     const query = new URLSearchParams(boundsOf({ period: asked, from: '', to: '' }, today()))
     const [operators, stats] = await Promise.all([api.operators(query), api.stats(query)])
     if (asked !== period.value) return
     error.hidden = operators.kind === 'answer' || operators.kind === 'cancelled'
     if (operators.kind === 'answer') showOperators(operators.value.operators)
-    else if (operators.kind !== 'cancelled') write(error, complaint(operators, words))
+    else if (operators.kind !== 'cancelled') write(error, errorText(operators, i18n))
     if (stats.kind === 'answer') figures.show(stats.value)
   }
   period.addEventListener('change', () => void load())
   const head = el(
     'div',
     { class: 'title' },
-    el('h2', { id: 'operators' }, say('operators.title')),
-    field(say('calls.period'), period),
+    el('h2', { id: 'operators' }, t('operators.title')),
+    field(t('calls.period'), period),
   )
   return {
     section: el(
@@ -95,46 +95,42 @@ export function createOperators(words: Words, api: Api): Operators {
       element,
     ),
     load,
-    stale() {
-      waiting ??= setTimeout(() => void load(), SOON_MS)
+    refreshSoon() {
+      waiting ??= setTimeout(() => void load(), REFRESH_DELAY_MS)
     },
   }
 }
 
-function createStats(words: Words): { readonly element: HTMLElement; show(stats: Stats): void } {
-  const { say } = words
-  const calls = figure(say('stats.calls'))
-  const answered = figure(say('stats.answered'))
-  const missed = figure(say('stats.missed'))
-  const average = figure(say('stats.average'))
-  const delay = figure(say('stats.delay'))
+function createStats(i18n: I18n): { readonly element: HTMLElement; show(stats: Stats): void } {
+  const { t } = i18n
+  const calls = figure(t('stats.calls'))
+  const answered = figure(t('stats.answered'))
+  const missed = figure(t('stats.missed'))
+  const average = figure(t('stats.average'))
+  const delay = figure(t('stats.delay'))
   const all = [calls, answered, missed, average, delay]
   return {
-    element: el(
-      'dl',
-      { class: 'figures small', 'aria-label': say('stats.title') },
-      ...all.map(({ element }) => element),
-    ),
+    element: el('dl', { class: 'figures small', 'aria-label': t('stats.title') }, ...all.map(({ element }) => element)),
     show(stats) {
-      calls.set(words.number(stats.calls))
-      answered.set(words.share(stats.answered_share))
-      missed.set(words.number(stats.missed))
-      average.set(stats.average_duration === null ? NOTHING : words.clock(stats.average_duration))
-      delay.set(words.span(stats.average_answer_delay))
+      calls.set(i18n.number(stats.calls))
+      answered.set(i18n.share(stats.answered_share))
+      missed.set(i18n.number(stats.missed))
+      average.set(stats.average_duration === null ? DASH : i18n.clock(stats.average_duration))
+      delay.set(i18n.span(stats.average_answer_delay))
     },
   }
 }
 
-function fill(made: HTMLTableRowElement, operator: OperatorEntry, words: Words): void {
+function fill(made: HTMLTableRowElement, operator: OperatorEntry, i18n: I18n): void {
   made.dataset['state'] = operator.state ?? 'none'
   const texts = [
     operator.operator,
-    words.value('state', operator.state),
-    words.number(operator.offered),
-    words.number(operator.answered),
-    words.number(operator.missed),
-    words.clock(operator.talk_seconds),
-    operator.average_talk_seconds === null ? NOTHING : words.clock(operator.average_talk_seconds),
+    i18n.value('state', operator.state),
+    i18n.number(operator.offered),
+    i18n.number(operator.answered),
+    i18n.number(operator.missed),
+    i18n.clock(operator.talk_seconds),
+    operator.average_talk_seconds === null ? DASH : i18n.clock(operator.average_talk_seconds),
   ]
   texts.forEach((text, index) => {
     const cell = made.cells[index]

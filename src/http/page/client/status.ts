@@ -2,23 +2,23 @@
 //
 // What it says aloud to a screen reader is the state of the two lines alone, when it changes.
 
-import type { Figures, PbxNow } from '../../live/message.ts'
+import type { Counters, PbxStatus } from '../../live/message.ts'
 import { el, figure, write } from './dom.ts'
-import type { LineState } from './line.ts'
+import type { I18n } from './i18n.ts'
+import type { ConnectionState } from './liveConnection.ts'
 import { themeButton } from './theme.ts'
-import type { Words } from './words.ts'
 
 export interface Status {
   readonly head: HTMLElement
   readonly section: HTMLElement
-  line(state: LineState): void
-  pbx(pbx: PbxNow | null): void
-  figures(figures: Figures | null, live: number): void
+  line(state: ConnectionState): void
+  pbx(pbx: PbxStatus | null): void
+  figures(figures: Counters | null, live: number): void
 }
 
 /** `name` and `version` of the program. */
-export function createStatus({ name, version }: { name: string; version: string }, words: Words): Status {
-  const { say } = words
+export function createStatus({ name, version }: { name: string; version: string }, i18n: I18n): Status {
+  const { t } = i18n
   const upFor = el('span')
   const line = el('p', { class: 'line', role: 'status' })
   const title = el('h2', { id: 'pbx' })
@@ -26,60 +26,60 @@ export function createStatus({ name, version }: { name: string; version: string 
   const problem = el('p', { class: 'problem' })
   const card = el('div', { class: 'pbx unknown' }, el('div', { role: 'status' }, title, problem), details)
   const figures = {
-    active: figure(say('figure.active')),
-    ended: figure(say('figure.ended')),
-    missed: figure(say('figure.missed')),
-    rows: figure(say('figure.rows')),
-    pending: figure(say('figure.pending')),
+    active: figure(t('figure.active')),
+    ended: figure(t('figure.ended')),
+    missed: figure(t('figure.missed')),
+    rows: figure(t('figure.rows')),
+    pending: figure(t('figure.pending')),
   }
-  const list = el('dl', { class: 'figures', 'aria-label': say('figures') })
+  const list = el('dl', { class: 'figures', 'aria-label': t('figures') })
   for (const { element } of Object.values(figures)) list.append(element)
-  const names = el('div', {}, el('h1', {}, name), el('p', { class: 'quiet' }, `${say('version', { version })}`, upFor))
-  let told: PbxNow | null = null
+  const names = el('div', {}, el('h1', {}, name), el('p', { class: 'quiet' }, `${t('version', { version })}`, upFor))
+  let latest: PbxStatus | null = null
   let isLost = false
   const showPbx = (): void => {
-    const known = isLost ? null : told
+    const known = isLost ? null : latest
     card.className = `pbx ${known === null ? 'unknown' : known.in_sync ? 'good' : 'bad'}`
-    write(title, say(isLost ? 'pbx.stale' : known === null ? 'pbx.unknown' : known.in_sync ? 'pbx.heard' : 'pbx.lost'))
+    write(title, t(isLost ? 'pbx.stale' : known === null ? 'pbx.unknown' : known.in_sync ? 'pbx.heard' : 'pbx.lost'))
     write(problem, known?.problem ?? '')
     problem.hidden = !known?.problem
-    write(details, known === null ? '' : detailsOf(known, words))
+    write(details, known === null ? '' : detailsOf(known, i18n))
     document.title = `${isLost || known?.in_sync === false ? '(!) ' : ''}${name}`
   }
   const status: Status = {
-    head: el('header', {}, names, line, themeButton(words)),
+    head: el('header', {}, names, line, themeButton(i18n)),
     section: el('section', { class: 'status', 'aria-labelledby': 'pbx' }, card, list),
     line(state) {
       line.dataset['state'] = state
-      write(line, say(`line.${state}`))
+      write(line, t(`connection.${state}`))
       isLost = state === 'lost'
       showPbx()
     },
     pbx(pbx) {
-      told = pbx
+      latest = pbx
       showPbx()
     },
     figures(figuresTold, live) {
-      figures.active.set(words.number(live))
+      figures.active.set(i18n.number(live))
       if (figuresTold === null) return
       const upSeconds = (Date.parse(figuresTold.now) - Date.parse(figuresTold.start_time)) / 1000
-      write(upFor, `, ${say('up', { span: words.span(Math.floor(upSeconds / 60) * 60 || Math.floor(upSeconds)) })}`)
-      figures.ended.set(words.number(figuresTold.calls_ended))
-      figures.missed.set(words.number(figuresTold.calls_missed))
-      figures.rows.set(words.number(figuresTold.log_rows))
-      figures.pending.set(words.number(figuresTold.log_pending))
+      write(upFor, `, ${t('up', { span: i18n.span(Math.floor(upSeconds / 60) * 60 || Math.floor(upSeconds)) })}`)
+      figures.ended.set(i18n.number(figuresTold.calls_ended))
+      figures.missed.set(i18n.number(figuresTold.calls_missed))
+      figures.rows.set(i18n.number(figuresTold.log_rows))
+      figures.pending.set(i18n.number(figuresTold.log_pending))
     },
   }
   status.pbx(null)
   return status
 }
 
-function detailsOf({ since, asterisk }: PbxNow, { say, time }: Words): string {
+function detailsOf({ since, asterisk }: PbxStatus, { t, time }: I18n): string {
   const parts: string[] = []
-  if (since !== null) parts.push(say('pbx.since', { time: time(since) }))
+  if (since !== null) parts.push(t('pbx.since', { time: time(since) }))
   if (asterisk !== null)
     parts.push(
-      say('pbx.asterisk', {
+      t('pbx.asterisk', {
         version: asterisk.version,
         entity: asterisk.entity_id,
         time: time(asterisk.start_time),

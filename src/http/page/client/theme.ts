@@ -3,22 +3,22 @@
 // The style reads `data-theme` of the document; without it the system decides.
 
 import { el, write } from './dom.ts'
-import type { Words } from './words.ts'
+import type { I18n } from './i18n.ts'
 
 const THEMES = ['auto', 'light', 'dark'] as const
 
 type Theme = (typeof THEMES)[number]
 
-const KEPT_AS = 'theme'
+const STORAGE_KEY = 'theme'
 
-export function themeButton({ say }: Words): HTMLElement {
-  let theme = keptTheme()
+export function themeButton({ t }: I18n): HTMLElement {
+  let theme = storedTheme()
   const word = el('span')
-  const button = el('button', { type: 'button', class: 'theme' }, `${say('theme')}: `, word)
+  const button = el('button', { type: 'button', class: 'theme' }, `${t('theme')}: `, word)
   const show = (): void => {
     if (theme === 'auto') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = theme
-    write(word, say(`theme.${theme}`))
+    write(word, t(`theme.${theme}`))
   }
   button.addEventListener('click', () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto'
@@ -30,9 +30,9 @@ export function themeButton({ say }: Words): HTMLElement {
 }
 
 // A browser may forbid a page to keep anything; the button works all the same.
-function keptTheme(): Theme {
+function storedTheme(): Theme {
   try {
-    return THEMES.find((each) => each === localStorage.getItem(KEPT_AS)) ?? 'auto'
+    return THEMES.find((each) => each === localStorage.getItem(STORAGE_KEY)) ?? 'auto'
   } catch {
     return 'auto'
   }
@@ -40,7 +40,7 @@ function keptTheme(): Theme {
 
 function keep(theme: Theme): void {
   try {
-    localStorage.setItem(KEPT_AS, theme)
+    localStorage.setItem(STORAGE_KEY, theme)
   } catch {
     // Then it is forgotten.
   }

@@ -4,42 +4,40 @@
 // so a strict style policy holds.
 
 import type { CallDetail, LegEntry } from '../../../query/schema.ts'
+import { at, type Phase, phasesOfCall, phasesOfLeg } from './callPhases.ts'
 import { el, svg } from './dom.ts'
-import { at, type Phase, phasesOfCall, phasesOfLeg } from './phases.ts'
-import type { Words } from './words.ts'
+import type { I18n } from './i18n.ts'
 
 const WIDTH = 1_000
 
 /** `now`: the end of what is not over yet, epoch ms. */
-export function timeline(story: CallDetail, words: Words, now: number): HTMLElement {
+export function timeline(story: CallDetail, i18n: I18n, now: number): HTMLElement {
   const from = Date.parse(story.start_time)
   const to = Math.max(from + 1, at(story.end_time) ?? now, ...story.legs.map((leg) => at(leg.end_time) ?? 0))
   const bar = (name: string, label: string, phases: readonly Phase[]): HTMLElement =>
     el('li', {}, el('span', { class: 'bar-name' }, name), drawn(phases, { from, to, label }))
-  const callLabel = words.say('timeline.call', {
-    start: words.timeOfDay(story.start_time),
-    end: story.end_time === null ? words.value('result', 'open') : words.timeOfDay(story.end_time),
+  const callLabel = i18n.t('timeline.call', {
+    start: i18n.timeOfDay(story.start_time),
+    end: story.end_time === null ? i18n.value('result', 'open') : i18n.timeOfDay(story.end_time),
   })
-  const legs = story.legs.map((leg) => bar(leg.endpoint, legLabel(leg, words), phasesOfLeg(leg, to)))
+  const legs = story.legs.map((leg) => bar(leg.endpoint, legLabel(leg, i18n), phasesOfLeg(leg, to)))
   const axis = el(
     'p',
     { class: 'axis', 'aria-hidden': 'true' },
-    el('span', {}, words.timeOfDay(story.start_time)),
-    el('span', {}, words.clock((to - from) / 1000)),
-    el('span', {}, words.timeOfDay(new Date(to).toISOString())),
+    el('span', {}, i18n.timeOfDay(story.start_time)),
+    el('span', {}, i18n.clock((to - from) / 1000)),
+    el('span', {}, i18n.timeOfDay(new Date(to).toISOString())),
   )
   const legend = el(
     'p',
     { class: 'legend', 'aria-hidden': 'true' },
-    ...(['waiting', 'ringing', 'talking'] as const).map((kind) =>
-      el('span', { class: kind }, words.say(`phase.${kind}`)),
-    ),
+    ...(['waiting', 'ringing', 'talking'] as const).map((kind) => el('span', { class: kind }, i18n.t(`phase.${kind}`))),
   )
-  const own = bar(words.say('story.caller'), callLabel, phasesOfCall(story, to))
+  const own = bar(i18n.t('call.caller'), callLabel, phasesOfCall(story, to))
   return el(
     'div',
     { class: 'timeline' },
-    el('ul', { 'aria-label': words.say('story.timeline') }, own, ...legs),
+    el('ul', { 'aria-label': i18n.t('call.timeline') }, own, ...legs),
     axis,
     legend,
   )
@@ -67,10 +65,10 @@ function drawn(
   )
 }
 
-function legLabel(leg: LegEntry, words: Words): string {
-  return words.say('timeline.leg', {
+function legLabel(leg: LegEntry, i18n: I18n): string {
+  return i18n.t('timeline.leg', {
     endpoint: leg.endpoint,
-    start: words.timeOfDay(leg.start_time),
-    result: words.value('result', leg.result ?? 'open'),
+    start: i18n.timeOfDay(leg.start_time),
+    result: i18n.value('result', leg.result ?? 'open'),
   })
 }

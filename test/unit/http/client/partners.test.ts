@@ -2,11 +2,11 @@
 
 import { expect, test } from 'vitest'
 import type { LegResult } from '../../../../src/call/fact.ts'
+import { createI18n } from '../../../../src/http/page/client/i18n.ts'
 import { partnersOf } from '../../../../src/http/page/client/partners.ts'
-import { createWords } from '../../../../src/http/page/client/words.ts'
 import { entry } from './entries.ts'
 
-const words = createWords(['en'])
+const i18n = createI18n(['en'])
 const ANSWERED = { ...entry(1), answer_time: '2026-11-23T07:08:26.933Z', tried: [] }
 const MISSED = { ...entry(1), direction: 'inbound', trunk: 'trunk-a', tried: [] } as const
 
@@ -16,35 +16,35 @@ function tried(...attempts: readonly (readonly [string, LegResult | null])[]) {
 
 test('of an answered call: who answered, the queue, the trunk, each once', () => {
   const call = { ...ANSWERED, answered_by: ['trunk-a', '101'], queue: 'sales', trunk: 'trunk-a' }
-  expect(partnersOf(call, words)).toBe('trunk-a · 101 · sales')
+  expect(partnersOf(call, i18n)).toBe('trunk-a · 101 · sales')
 })
 
 test('of a missed call: who did not answer, those with the same last word together; never the trunk that it came by', () => {
   const call = { ...MISSED, queue: 'sales', tried: tried(['103', 'no_answer'], ['102', 'busy'], ['105', 'no_answer']) }
-  expect(partnersOf(call, words)).toBe('103, 105 no answer · 102 busy · sales')
-  expect(partnersOf(call, createWords(['ru']))).toBe('103, 105 нет ответа · 102 занято · sales')
+  expect(partnersOf(call, i18n)).toBe('103, 105 no answer · 102 busy · sales')
+  expect(partnersOf(call, createI18n(['ru']))).toBe('103, 105 нет ответа · 102 занято · sales')
 })
 
 test('of a missed call that could be offered to nobody: the queue, else nobody', () => {
-  expect(partnersOf(MISSED, words)).toBe('–')
-  expect(partnersOf({ ...MISSED, queue: 'sales' }, words)).toBe('sales')
+  expect(partnersOf(MISSED, i18n)).toBe('–')
+  expect(partnersOf({ ...MISSED, queue: 'sales' }, i18n)).toBe('sales')
 })
 
 test('of a call that the caller gave up: whom it rang, for the result says the rest', () => {
-  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, words)).toBe('103 · 102 busy')
+  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, i18n)).toBe('103 · 102 busy')
 })
 
 test('of a call that goes out unanswered: the trunk and its last word, once', () => {
   const call = { ...MISSED, direction: 'outbound', tried: tried(['trunk-a', 'congestion']) } as const
-  expect(partnersOf(call, words)).toBe('trunk-a network refused')
+  expect(partnersOf(call, i18n)).toBe('trunk-a network refused')
 })
 
 test('of a call that rings: whom', () => {
-  expect(partnersOf({ ...MISSED, end_time: null, tried: tried(['103', null]) }, words)).toBe('103 ringing')
-  expect(partnersOf({ ...MISSED, tried: tried(['103', null]) }, words)).toBe('103 not known')
+  expect(partnersOf({ ...MISSED, end_time: null, tried: tried(['103', null]) }, i18n)).toBe('103 ringing')
+  expect(partnersOf({ ...MISSED, tried: tried(['103', null]) }, i18n)).toBe('103 not known')
 })
 
 test('more than a few are counted only', () => {
   const all = Array.from({ length: 20 }, (_, index) => [`${101 + index}`, 'no_answer'] as const)
-  expect(partnersOf({ ...MISSED, tried: tried(...all) }, words)).toBe('101, 102, 103, 104, 105, 106 no answer · +14')
+  expect(partnersOf({ ...MISSED, tried: tried(...all) }, i18n)).toBe('101, 102, 103, 104, 105, 106 no answer · +14')
 })

@@ -2,17 +2,17 @@
 
 import { describe, expect, test } from 'vitest'
 import { NO_PAGES, withFresh, withOlder } from '../../../../src/http/page/client/callPages.ts'
+import { phasesOfCall, phasesOfLeg } from '../../../../src/http/page/client/callPhases.ts'
 import {
   addressOf,
+  apiQueryOf,
   boundsOf,
   callOf,
   filtersOf,
   NO_FILTERS,
-  questionOf,
 } from '../../../../src/http/page/client/filters.ts'
+import { createI18n, localeOf } from '../../../../src/http/page/client/i18n.ts'
 import { createLiveState } from '../../../../src/http/page/client/liveState.ts'
-import { phasesOfCall, phasesOfLeg } from '../../../../src/http/page/client/phases.ts'
-import { createWords, localeOf } from '../../../../src/http/page/client/words.ts'
 import { liveWorld, read } from '../liveWorld.ts'
 import { callPage, entry } from './entries.ts'
 
@@ -27,7 +27,7 @@ describe('words', () => {
   })
 
   test('counted things in the forms of the language', () => {
-    const [en, ru] = [createWords(['en']), createWords(['ru'])]
+    const [en, ru] = [createI18n(['en']), createI18n(['ru'])]
     expect([1, 2].map((count) => en.counted('live.count', count))).toEqual(['1 live call', '2 live calls'])
     expect([1, 3, 5, 21].map((count) => ru.counted('live.count', count))).toEqual([
       '1 текущий звонок',
@@ -38,8 +38,8 @@ describe('words', () => {
   })
 
   test('spans, clocks, shares', () => {
-    const words = createWords(['en'])
-    expect([0, 9, 59, 60, 3_599, 3_600, 90_061].map(words.clock)).toEqual([
+    const i18n = createI18n(['en'])
+    expect([0, 9, 59, 60, 3_599, 3_600, 90_061].map(i18n.clock)).toEqual([
       '0:00',
       '0:09',
       '0:59',
@@ -48,7 +48,7 @@ describe('words', () => {
       '1:00:00',
       '25:01:01',
     ])
-    expect([4.25, 12, 60, 90, 3_660, 90_000, null].map(words.span)).toEqual([
+    expect([4.25, 12, 60, 90, 3_660, 90_000, null].map(i18n.span)).toEqual([
       '4.3 sec',
       '12 sec',
       '1 min',
@@ -57,23 +57,23 @@ describe('words', () => {
       '1 day 1 hr',
       '–',
     ])
-    expect([words.share(0.934), words.share(null), words.milliseconds(0.0042)]).toEqual(['93.4%', '–', '4.2 ms'])
-    expect(createWords(['ru']).milliseconds(0.0042)).toBe('4,2 мс')
+    expect([i18n.share(0.934), i18n.share(null), i18n.milliseconds(0.0042)]).toEqual(['93.4%', '–', '4.2 ms'])
+    expect(createI18n(['ru']).milliseconds(0.0042)).toBe('4,2 мс')
   })
 
   test.each(['en-US', 'en-GB', 'de-DE', 'ru-RU'])('a date with its year, whose month is no number: %s', (locale) => {
-    const time = createWords([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
+    const time = createI18n([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
     expect(time).toMatch(/2026/)
     expect(time).toMatch(/Apr|апр/)
     expect(time).toMatch(/07:08:26/)
   })
 
   test('a cause in words, else in Asterisk’s, and never a bare 0', () => {
-    const words = createWords(['en'])
-    expect(words.cause(17, 'User busy')).toBe('busy (17)')
-    expect(words.cause(99, 'Something else')).toBe('Something else (99)')
-    expect(words.cause(0, null)).toBe('–')
-    expect(words.value('state', 'of the future')).toBe('of the future')
+    const i18n = createI18n(['en'])
+    expect(i18n.cause(17, 'User busy')).toBe('busy (17)')
+    expect(i18n.cause(99, 'Something else')).toBe('Something else (99)')
+    expect(i18n.cause(0, null)).toBe('–')
+    expect(i18n.value('state', 'of the future')).toBe('of the future')
   })
 })
 
@@ -104,8 +104,8 @@ describe('filters', () => {
   })
 
   test('the question has only what narrows', () => {
-    expect([...questionOf(NO_FILTERS, NOW)]).toEqual([])
-    expect(Object.fromEntries(questionOf({ ...NO_FILTERS, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
+    expect([...apiQueryOf(NO_FILTERS, NOW)]).toEqual([])
+    expect(Object.fromEntries(apiQueryOf({ ...NO_FILTERS, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
       text: '102',
       missed: 'true',
     })
@@ -217,7 +217,7 @@ describe('what the live line told', () => {
     expect([state.apply(first), state.apply(first), state.apply(third)]).toEqual(['taken', 'double', 'gap'])
     expect([...state.calls.keys()]).toEqual(['a'])
     expect(state.apply({ type: 'resumed', epoch: 'run-2', seq: 1 })).toBe('gap')
-    state.forget()
+    state.requestSnapshot()
     expect(state.position()).toBe('')
     for (const message of read(world.feed.greeting(null).texts)) state.apply(message)
     expect([...state.calls.keys()]).toEqual(['b'])

@@ -6,22 +6,22 @@
 import type { LiveMessage } from '../../live/message.ts'
 import type { LiveState } from './liveState.ts'
 
-export type LineState = 'connecting' | 'open' | 'lost'
+export type ConnectionState = 'connecting' | 'open' | 'lost'
 
-export interface LineListener {
+export interface ConnectionListener {
   /** After `state` has taken the message in. */
   readonly heard: (message: LiveMessage) => void
-  readonly changed: (line: LineState) => void
+  readonly changed: (line: ConnectionState) => void
 }
 
-const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 15_000
-const SILENCE_MS = 20_000
+const MIN_WAIT_MS = 500
+const MAX_WAIT_MS = 15_000
+const SILENCE_TIMEOUT_MS = 20_000
 
 /** Opens the line and keeps it open as long as the page lives. */
-export function openLine(state: LiveState, { heard, changed }: LineListener): void {
+export function openLiveConnection(state: LiveState, { heard, changed }: ConnectionListener): void {
   let socket: WebSocket | null = null
-  let wait = FIRST_WAIT_MS
+  let wait = MIN_WAIT_MS
   let again: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
 
@@ -39,13 +39,13 @@ export function openLine(state: LiveState, { heard, changed }: LineListener): vo
           return
         }
         case 'gap': {
-          state.forget()
+          state.requestSnapshot()
           current.close()
           return
         }
         case 'taken': {
           if (message.type === 'snapshot' || message.type === 'resumed') {
-            wait = FIRST_WAIT_MS
+            wait = MIN_WAIT_MS
             changed('open')
           }
           heard(message)
@@ -61,7 +61,7 @@ export function openLine(state: LiveState, { heard, changed }: LineListener): vo
     changed('lost')
     // A little chance keeps a room full of pages from knocking all at once.
     again = setTimeout(open, wait * (0.75 + Math.random() / 2))
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    wait = Math.min(wait * 2, MAX_WAIT_MS)
   }
   const listenForSilence = (current: WebSocket): void => {
     clearTimeout(silence)
@@ -69,7 +69,7 @@ export function openLine(state: LiveState, { heard, changed }: LineListener): vo
       // Closing a dead line can take a minute, so its end is not waited for.
       current.close()
       lost(current)
-    }, SILENCE_MS)
+    }, SILENCE_TIMEOUT_MS)
   }
   const hurry = (): void => {
     if (again !== undefined) open()

@@ -1,17 +1,17 @@
 // A page state for the tests, to be varied, and a server on a free port of loopback.
 
-import type { ApiSources } from '../../../src/http/api/dependencies.ts'
-import type { HttpSources } from '../../../src/http/app.ts'
+import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
+import type { HttpDependencies } from '../../../src/http/app.ts'
 import { createLiveFeed } from '../../../src/http/live/liveFeed.ts'
 import { type HttpOptions, type HttpServer, startHttp } from '../../../src/http/server.ts'
-import type { PageState } from '../../../src/http/status.ts'
+import type { ServiceStatus } from '../../../src/http/serviceStatus.ts'
 import { OPEN_WEB } from '../../../src/http/webconfig/webConfig.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
 
 /** In sync for an hour, 2 calls live. */
-export function pageState(changes: Partial<PageState> = {}): PageState {
+export function serviceStatus(changes: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     now: NOW,
     startedAt: NOW - 3 * 3_600_000,
@@ -29,7 +29,7 @@ export function pageState(changes: Partial<PageState> = {}): PageState {
 }
 
 /** Sources of the API for tests of something else: no call lives, and the log cannot be asked. */
-export function nothingOfCalls(changes: Partial<ApiSources> = {}): ApiSources {
+export function nothingOfCalls(changes: Partial<ApiDependencies> = {}): ApiDependencies {
   const refuse = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
   return {
     queries: { page: refuse, csv: refuse, detail: refuse, operators: refuse, stats: refuse },
@@ -46,7 +46,7 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** A server that answers plain things, unless told otherwise. */
 export async function serve(
-  sources: Partial<HttpSources> = {},
+  sources: Partial<HttpDependencies> = {},
   options: Partial<HttpOptions> = {},
 ): Promise<HttpServer & { readonly url: string }> {
   const server = await startHttp(
@@ -63,9 +63,12 @@ export async function serve(
     },
     {
       metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
-      state: pageState,
+      state: serviceStatus,
       api: nothingOfCalls(),
-      live: createLiveFeed({ epoch: 'epoch', kept: 8 }, { live: () => [], rowId: () => undefined, state: pageState }),
+      live: createLiveFeed(
+        { epoch: 'epoch', kept: 8 },
+        { live: () => [], rowId: () => undefined, state: serviceStatus },
+      ),
       loginFailed: () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
       ...sources,

@@ -3,8 +3,8 @@
 import { hashSync } from 'bcryptjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createBcrypt } from '../../../src/http/auth/bcrypt.ts'
-import { ask, basic } from './asking.ts'
-import { serve } from './states.ts'
+import { ask, basic } from './request.ts'
+import { serve } from './testServer.ts'
 
 const PASSWORD = 'correct horse: bättery'
 const TOKEN = 'c2VjcmV0LXRva2VuLW9mLXRoZS10ZXN0cw=='
@@ -63,7 +63,7 @@ describe('with a password', () => {
     }
   })
 
-  test('health and readiness stay open, to asking alone', async () => {
+  test('health and readiness stay open, to request alone', async () => {
     const { url } = await closed({ users, token: TOKEN })
     expect((await ask(`${url}/-/healthy`)).status).toBe(200)
     expect((await ask(`${url}/-/ready`)).status).toBe(200)

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { openError } from '../../../src/calllog/file/openError.ts'
-import { mostConnections } from '../../../src/http/limits/connectionLimits.ts'
+import { maxConnectionsFor } from '../../../src/http/limits/connectionLimits.ts'
 import { httpListenError, serverErrorText } from '../../../src/http/listenError.ts'
 
 test.each([
@@ -12,11 +12,11 @@ test.each([
   [256, 128],
   [64, 16],
 ])('of %s descriptors at most %d are for HTTP', (limit, most) => {
-  expect(mostConnections(limit)).toBe(most)
+  expect(maxConnectionsFor(limit)).toBe(most)
 })
 
 test('the limit of this process is known', () => {
-  expect(mostConnections()).toBeGreaterThanOrEqual(16)
+  expect(maxConnectionsFor()).toBeGreaterThanOrEqual(16)
 })
 
 test('when there are none left, that is said with what to do', () => {

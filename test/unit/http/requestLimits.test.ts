@@ -4,15 +4,22 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTurnstile, type Turnstile, type TurnstileOptions } from '../../../src/http/limits/requestLimits.ts'
+import {
+  createRequestLimiter,
+  type RequestLimiter,
+  type RequestLimitOptions,
+} from '../../../src/http/limits/requestLimits.ts'
 import { eventually } from '../../system/program/program.ts'
-import { ask } from './asking.ts'
-import { METRICS_TYPE, serve } from './states.ts'
+import { ask } from './request.ts'
+import { METRICS_TYPE, serve } from './testServer.ts'
 
-type Handler = Parameters<typeof createTurnstile>[1]
+type Handler = Parameters<typeof createRequestLimiter>[1]
 
-async function behind(options: TurnstileOptions, handle: Handler): Promise<{ turnstile: Turnstile; port: number }> {
-  const turnstile = createTurnstile(options, handle)
+async function behind(
+  options: RequestLimitOptions,
+  handle: Handler,
+): Promise<{ turnstile: RequestLimiter; port: number }> {
+  const turnstile = createRequestLimiter(options, handle)
   const server = createServer(turnstile.enter).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -66,7 +73,7 @@ test('requests one after the other on one connection are as many as one likes, a
 })
 
 test('with as many in progress as allowed in all, another is told to come back', async () => {
-  const { turnstile, port } = await behind({ inAll: 2 }, () => {})
+  const { turnstile, port } = await behind({ total: 2 }, () => {})
   const held = [say(port, GET), say(port, GET)]
   await eventually(turnstile.inProgress, (count) => count === 2)
   const refused = await ask(`http://127.0.0.1:${port}/`)
@@ -77,7 +84,7 @@ test('with as many in progress as allowed in all, another is told to come back',
 
 test('scrapes have places of their own, which no crowd of questions takes', async () => {
   const { turnstile, port } = await behind(
-    { inAll: 2, isWatch: ({ url }) => url === '/metrics' },
+    { total: 2, isMonitoring: ({ url }) => url === '/metrics' },
     ({ url }, response) => void (url === '/metrics' && response.end('x')),
   )
   const held = [say(port, GET), say(port, GET)]

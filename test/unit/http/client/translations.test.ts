@@ -4,16 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DIRECTIONS } from '../../../../src/call/event.ts'
 import { CALL_STATES, DISPOSITIONS, LEG_RESULTS, SIDES } from '../../../../src/call/fact.ts'
-import { CATALOGUE, LANGUAGES } from '../../../../src/http/page/client/catalogue.ts'
 import { DISPOSITION_NAMES } from '../../../../src/http/page/client/dispositions.ts'
+import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
 
 const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
-  .filter((name) => name.endsWith('.ts') && name !== 'catalogue.ts')
+  .filter((name) => name.endsWith('.ts') && name !== 'translations.ts')
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
 
-const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entries(CATALOGUE)
+const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entries(TRANSLATIONS)
 
 /** Families whose keys are put together out of a value. */
 const BUILT = [
@@ -24,7 +24,7 @@ const BUILT = [
   'cause',
   'period',
   'theme',
-  'line',
+  'connection',
   'phase',
   'live.count',
   'calls.count',
@@ -50,7 +50,7 @@ describe.each(ENTRIES)('%s', (key, texts) => {
 
 test('the Russian is Russian', () => {
   const same = ENTRIES.filter(([, [english, russian]]) => english === russian).map(([key]) => key)
-  expect(same).toEqual(['calls.csv', 'story.mos', 'link.openapi'])
+  expect(same).toEqual(['calls.csv', 'call.mos', 'link.openapi'])
 })
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
 ] as const)('there is a word for every %s of the API', (field, values) => {
-  for (const value of values) expect(Object.keys(CATALOGUE)).toContain(`${field}.${value}`)
+  for (const value of values) expect(Object.keys(TRANSLATIONS)).toContain(`${field}.${value}`)
 })
 
 test('every disposition can be looked for', () => {

@@ -4,7 +4,7 @@
 export type Exports = () => (() => void) | null
 
 /** `most` places. */
-export function createExports(most: number): Exports {
+export function createDownloadSlots(most: number): Exports {
   let taken = 0
   return () => {
     if (taken >= most) return null

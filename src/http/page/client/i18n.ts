@@ -3,11 +3,11 @@
 // Knows no element and asks no clock. Times are in the reader's own zone; Intl knows how they are written. A word of the
 // API that the catalogue does not know is shown as it is.
 
-import { CATALOGUE, type Key, LANGUAGES, type Language } from './catalogue.ts'
+import { LANGUAGES, type Language, TRANSLATIONS, type TranslationKey } from './translations.ts'
 
-export interface Words {
+export interface I18n {
   readonly language: Language
-  say(key: Key, fill?: Readonly<Record<string, string>>): string
+  t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
   /** A counted thing in the right form. */
   counted(key: 'live.count' | 'calls.count', count: number): string
   /** The word for a value of the API; the value itself when there is none; a dash for nothing. */
@@ -27,7 +27,7 @@ export interface Words {
   span(seconds: number | null): string
 }
 
-export const NOTHING = '–'
+export const DASH = '–'
 
 /** The first of the reader's languages that we have, else English; its region decides how dates are written. */
 export function localeOf(wanted: readonly string[]): { readonly language: Language; readonly locale: string } {
@@ -51,7 +51,7 @@ function dateLocaleOf(wanted: readonly string[]): string {
   return wanted.find(isKnown) ?? 'en'
 }
 
-export function createWords(wanted: readonly string[]): Words {
+export function createI18n(wanted: readonly string[]): I18n {
   const { language, locale } = localeOf(wanted)
   const column = LANGUAGES.indexOf(language)
   const plural = new Intl.PluralRules(locale)
@@ -66,40 +66,40 @@ export function createWords(wanted: readonly string[]): Words {
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
-  const text = (key: string): string | undefined => (isKey(key) ? CATALOGUE[key][column] : undefined)
-  const say = (key: Key, fill: Readonly<Record<string, string>> = {}): string =>
-    CATALOGUE[key][column === 1 ? 1 : 0].replace(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? '')
+  const text = (key: string): string | undefined => (isTranslationKey(key) ? TRANSLATIONS[key][column] : undefined)
+  const t = (key: TranslationKey, fill: Readonly<Record<string, string>> = {}): string =>
+    TRANSLATIONS[key][column === 1 ? 1 : 0].replace(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? '')
 
   return {
     language,
-    say,
+    t,
     counted(key, count) {
       const form: string = `${key}.${plural.select(count)}`
-      return say(isKey(form) ? form : `${key}.other`, { count: number(count) })
+      return t(isTranslationKey(form) ? form : `${key}.other`, { count: number(count) })
     },
-    value: (field, value) => (value === null || value === '' ? NOTHING : (text(`${field}.${value}`) ?? value)),
+    value: (field, value) => (value === null || value === '' ? DASH : (text(`${field}.${value}`) ?? value)),
     cause(cause, causeText) {
-      const words = text(`cause.${cause}`) ?? causeText ?? ''
+      const i18n = text(`cause.${cause}`) ?? causeText ?? ''
       // 0 is what Asterisk says when it does not know.
-      return cause === null || cause === 0 ? words || NOTHING : `${words} (${cause})`.trim()
+      return cause === null || cause === 0 ? i18n || DASH : `${i18n} (${cause})`.trim()
     },
     number,
     share: (ratio) =>
       ratio === null
-        ? NOTHING
+        ? DASH
         : new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio),
-    time: (iso) => (iso === null ? NOTHING : date.format(new Date(iso))),
+    time: (iso) => (iso === null ? DASH : date.format(new Date(iso))),
     timeOfDay: (iso) => timeOfDay.format(new Date(iso)),
     clock,
     milliseconds: (seconds) => unitText(seconds * 1000, { unit: 'millisecond', locale, digits: 1 }),
-    span: (seconds) => (seconds === null ? NOTHING : span(seconds, locale)),
+    span: (seconds) => (seconds === null ? DASH : span(seconds, locale)),
   }
 }
 
 const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
 
-function isKey(key: string): key is Key {
-  return Object.hasOwn(CATALOGUE, key)
+function isTranslationKey(key: string): key is TranslationKey {
+  return Object.hasOwn(TRANSLATIONS, key)
 }
 
 function clock(seconds: number): string {

@@ -4,7 +4,7 @@
 // Instants are epoch ms, counts are pieces.
 
 /** The state of the program at the moment of a request. */
-export interface PageState {
+export interface ServiceStatus {
   /** When it was taken, and when this process started. */
   readonly now: number
   readonly startedAt: number
