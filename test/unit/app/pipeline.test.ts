@@ -53,7 +53,7 @@ test('events that come while a gap is told wait their turn: the same facts in th
   const story = new Story()
   for (let n = 0; n < 3_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
   const gone = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
-  const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isGone('new').events
+  const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isDestroyed('new').events
 
   function told(defer?: (resume: () => void) => void) {
     const facts: CallFact[] = []

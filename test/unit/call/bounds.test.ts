@@ -1,4 +1,4 @@
-// What an adversary, or an application that has lost its head, can make the core do: the work for an event has bounds.
+// The work for an event is bounded, whatever an attacker or a faulty application sends.
 
 import { expect, test } from 'vitest'
 import { createTracker } from '../../../src/call/tracker.ts'
@@ -23,17 +23,17 @@ const rounds: Scene = (story, size) => {
     const legs = Array.from({ length: 10 }, (_, k) => `l${n + k}`)
     for (const [k, id] of legs.entries()) story.rings('c', id, `PJSIP/10${k}-${n}`)
     for (const id of legs) story.dials('c', id, 'no_answer')
-    for (const id of legs) story.isGone(id)
+    for (const id of legs) story.isDestroyed(id)
   }
 }
 
 const atOnce: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600').runs('c', 'Dial', 'PJSIP/100')
   const legs = Array.from({ length: size }, (_, k) => `l${k}`)
-  for (const [k, id] of legs.entries()) story.makes(id, `PJSIP/1${k}-1`).dials('c', id)
+  for (const [k, id] of legs.entries()) story.creates(id, `PJSIP/1${k}-1`).dials('c', id)
   for (const id of legs) story.becomes(id, 'Ringing').dials('c', id, 'ringing')
   for (const id of legs) story.dials('c', id, 'no_answer')
-  for (const id of legs) story.isGone(id)
+  for (const id of legs) story.isDestroyed(id)
 }
 
 const bridgeOf =
@@ -43,7 +43,7 @@ const bridgeOf =
     for (const [k, id] of ids.entries()) story.calls(id, name(k), '600').becomes(id, 'Up')
     for (const id of ids) story.enters(id, 'b', kind)
     for (const id of ids) story.leaves(id, 'b')
-    for (const id of ids) story.isGone(id)
+    for (const id of ids) story.isDestroyed(id)
   }
 
 const stays: Scene = (story, size) => {
@@ -63,11 +63,11 @@ const transfers: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600')
   for (let k = 0; k < size; k += 1) {
     story.rings('c', `l${k}`, `PJSIP/1${k}-1`).answers('c', `l${k}`, `b${k}`).transfersBlind(`l${k}`, 'c', `9${k}`)
-    story.leaves('c', `b${k}`).isGone(`l${k}`)
+    story.leaves('c', `b${k}`).isDestroyed(`l${k}`)
   }
 }
 
-/** One in a snapshot of a PBX that was never heard of: all that it shows is adopted. */
+/** The first snapshot of a PBX: all its calls are inferred. */
 const adopted =
   (happens: Scene): Scene =>
   (story, size) => {
@@ -77,7 +77,7 @@ const adopted =
     story.is(() => snapshot)
   }
 
-/** Calls that ring: `phone` and `number` tell which phone each of them calls, and what it shows. */
+/** Calls that ring: `phone` and `number` say which phone each of them calls, and what it shows. */
 const ringing =
   (phone: (k: number) => string, number: (k: number) => string): Scene =>
   (story, size) => {
@@ -89,7 +89,7 @@ const ringing =
 const own = (k: number): string => `1${k}`
 const same = (): string => '100'
 
-// Both are dialed, and whoever dialed them is in no bridge.
+// Both are dialed, and their dialers are in no bridge.
 const strangers: Scene = (story, size) => {
   ringing(same, own)(story, size)
   for (let k = 0; k + 1 < size; k += 2) story.enters(`l${k}`, `b${k}`).enters(`l${k + 1}`, `b${k}`)
@@ -97,7 +97,7 @@ const strangers: Scene = (story, size) => {
 
 const paging: Scene = (story, size) => {
   for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/1${k}-1`, '600').runs(`c${k}`, 'Page', `PJSIP/2${k}`)
-  for (let k = 0; k < size; k += 1) story.makes(`l${k}`, `PJSIP/3${k}-1`).dials(null, `l${k}`)
+  for (let k = 0; k < size; k += 1) story.creates(`l${k}`, `PJSIP/3${k}-1`).dials(null, `l${k}`)
 }
 
 const queues: Scene = (story, size) => {
@@ -112,12 +112,12 @@ const merged: Scene = (story, size) => {
   for (let k = 1; k < size; k += 1) story.dials(`c${k - 1}`, `c${k}`)
 }
 
-/** Twice as much of it: how many times the work. */
+/** For twice as much input, how many times the work. */
 function growth(scene: Scene, size: number): number {
   return operations(scene, 2 * size) / operations(scene, size)
 }
 
-// Once for each thing that happens, whatever has happened to the call before.
+// The same for each event, whatever has happened to the call before.
 test.each([
   ['a queue that tries its agents again and again for one caller', rounds],
   ['a dialplan that dials phones which cannot be reached, for ever', unreachable],
@@ -140,7 +140,7 @@ test.each([
   expect(growth(scene, 200)).toBeLessThan(2.1)
 })
 
-// Each event of a bridge names all who are in it, so that its frame grows with them too.
+// Each event of a bridge names all its channels, so that its frame grows with them too.
 test.each([
   ['everybody in one bridge where people talk', bridgeOf('talk'), 8],
   ['everybody in one bridge, over one trunk', bridgeOf('talk', (k) => `PJSIP/trunk-a-${k}`), 8],
@@ -154,9 +154,9 @@ test.each([
   expect(operations(scene, 200) / story.events.length).toBeLessThan(200 * factor)
 })
 
-test('thousands of calls within one millisecond, as from a clock that stands still, are no more work for each', () => {
+test('thousands of calls within one millisecond, as from a stopped clock, are no more work for each', () => {
   const story = new Story()
-  for (let n = 0; n < 2_000; n += 1) story.calls(`c${n}`, `PJSIP/1${n}-1`, '600').isGone(`c${n}`)
+  for (let n = 0; n < 2_000; n += 1) story.calls(`c${n}`, `PJSIP/1${n}-1`, '600').isDestroyed(`c${n}`)
   const work = (calls: number) => {
     const tracker = newTracker()
     return operationsOf(() => {
@@ -166,9 +166,10 @@ test('thousands of calls within one millisecond, as from a clock that stands sti
   expect(work(2_000) / work(1_000)).toBeLessThan(2.4)
 })
 
-test('bridges whose end is never told are forgotten when the last one leaves', () => {
+test('bridges whose end is never reported are removed when their last channel leaves', () => {
   const story = new Story()
-  for (let n = 0; n < 500; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102').enters(`c${n}`, `b${n}`).isGone(`c${n}`)
+  for (let n = 0; n < 500; n += 1)
+    story.calls(`c${n}`, 'PJSIP/101-1', '102').enters(`c${n}`, `b${n}`).isDestroyed(`c${n}`)
   const tracker = newTracker()
   for (const event of story.events) tracker.apply(event)
   const { at } = story.snapshot()
@@ -178,7 +179,7 @@ test('bridges whose end is never told are forgotten when the last one leaves', (
   expect(work).toBeLessThan(100)
 })
 
-/** Two calls that talk, of which only the second is ever heard of again. */
+/** Two calls that talk; only for the second one do more events come. */
 function lostEnd() {
   const story = new Story()
   story.calls('a', 'PJSIP/101-1', '102').rings('a', 'b', 'PJSIP/102-1').answers('a', 'b', 'br')
@@ -192,7 +193,7 @@ function lostEnd() {
   return { tracker, list }
 }
 
-test('a call whose end was never told ends when two lists in a row do not have it, where a list had it last', () => {
+test('a call whose end was never reported ends when two lists in a row lack it, at the time when a list last had it', () => {
   const { tracker, list } = lostEnd()
   expect(list(5, ['a', 'b', 'c'])).toEqual([])
   expect(list(10, ['c'])).toEqual([])
@@ -204,18 +205,18 @@ test('a call whose end was never told ends when two lists in a row do not have i
   expect([...tracker.live()].map(({ channelId }) => channelId)).toEqual(['c'])
 })
 
-test('what is told late of it brings nothing back, and a call that began after the list lives on', () => {
+test('late events about it change nothing, and a call that began after the list continues', () => {
   const { tracker, list } = lostEnd()
   list(5, ['c'])
   const late = new Story().wait(600_000).calls('d', 'PJSIP/105-1', '106').becomes('d', 'Up').events
   for (const event of late) tracker.apply(event)
   expect(list(10, ['c']).map(({ channelId }) => channelId)).toEqual(['a'])
   expect(list(15, ['c', 'd'])).toEqual([])
-  for (const event of new Story().calls('a', 'PJSIP/101-1', '102').isGone('a').events) tracker.apply(event)
+  for (const event of new Story().calls('a', 'PJSIP/101-1', '102').isDestroyed('a').events) tracker.apply(event)
   expect([...tracker.live()].map(({ channelId }) => channelId)).toEqual(['c', 'd'])
 })
 
-test('more channels than any PBX has: the oldest are followed no more, and started is ended and active', () => {
+test('more channels than any PBX has: the oldest are tracked no longer, and started = ended + active', () => {
   const tracker = createTracker({ roleOf: () => 'phone', maxChannels: 100 })
   const story = new Story()
   for (let n = 0; n < 1_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')

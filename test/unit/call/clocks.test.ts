@@ -1,4 +1,4 @@
-// The laws of clocks: whatever the PBX's clock does in mid-call, calls are told as if it had not.
+// The laws of clocks: whatever the PBX's clock does during a call, the facts are as if it had not.
 //
 // Recorded traffic is rewritten as a PBX would have sent it whose clock is set back or ahead, runs too fast or too slow, or is wrong for
 // a single event. Spans follow the clock; who called whom, who answered, what was merged and how it ended do not.
@@ -31,15 +31,15 @@ function rewritten(events: readonly PbxEvent[], clock: Clock): PbxEvent[] {
     return { ...channel, createdAt: known }
   }
   return events.map((event, index) => {
-    const told: Record<string, unknown> = { ...event, at: clock(event.at, index) }
+    const story: Record<string, unknown> = { ...event, at: clock(event.at, index) }
     for (const [key, value] of Object.entries(event))
       if (typeof value === 'object' && value !== null && 'createdAt' in value && 'name' in value)
-        told[key] = described(value as ChannelSnapshot, event.at, index)
-    return told as unknown as PbxEvent
+        story[key] = described(value as ChannelSnapshot, event.at, index)
+    return story as unknown as PbxEvent
   })
 }
 
-/** What of calls, legs and stays in queues no clock may change. */
+/** What of calls, legs and queue waits no clock may change. */
 function storyOf(events: readonly PbxEvent[]): object {
   const { calls, legs, facts, tracker } = fold(events)
   return {
@@ -93,13 +93,13 @@ function expectPossible(calls: Iterable<CallRecord>): void {
 
 function holdsFor(name: string, clock: Clock): void {
   const events = eventsOf(name)
-  const told = rewritten(events, clock)
-  expect(storyOf(told)).toEqual(storyOf(events))
-  expectPossible(fold(told).calls.values())
+  const story = rewritten(events, clock)
+  expect(storyOf(story)).toEqual(storyOf(events))
+  expectPossible(fold(story).calls.values())
 }
 
 describe('the laws of clocks', () => {
-  test('a clock that is set in mid-call changes no call', () => {
+  test('a clock that is set during a call changes no call', () => {
     fc.assert(
       fc.property(anyName, somewhere, fc.integer({ min: -HOUR_MS, max: HOUR_MS }), (name, where, byMs) => {
         const cut = Math.floor(where * eventsOf(name).length)
@@ -118,7 +118,7 @@ describe('the laws of clocks', () => {
     )
   })
 
-  test('an agent who waits has a leg in each call, though by the clock all are of one moment', () => {
+  test('a waiting agent has a leg in each call, although by the clock all are at the same time', () => {
     holdsFor('kinds/ari-waiting-agent-three-customers', (at, index) => at - index * 218)
   })
 

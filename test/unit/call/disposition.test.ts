@@ -59,12 +59,12 @@ describe('how a call ended', () => {
     ['Hangup(21)', { ...nothing, cause: 21 }, 'rejected'],
     ['Hangup(1)', { ...nothing, cause: 1 }, 'invalid_number'],
     ['nothing at all', nothing, 'failed'],
-    ['unseen', { ...tried, endedUnobserved: true, outcomes: ['no_answer'] }, 'unknown'],
+    ['ended while disconnected', { ...tried, endedUnobserved: true, outcomes: ['no_answer'] }, 'unknown'],
   ])('%s', (_name, ending, disposition) => {
     expect(dispositionOf(ending)).toBe(disposition)
   })
 
-  test('missed: ours, offered to somebody, answered by nobody', () => {
+  test('missed: a target inside was tried, and nobody answered', () => {
     const missed = DISPOSITIONS.filter((disposition) => isMissed(disposition, 'inbound', true))
     expect(missed).toEqual([
       'voicemail',

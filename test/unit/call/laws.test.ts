@@ -1,4 +1,4 @@
-// The laws that every stream of events must keep: recorded calls, interleaved, doubled, cut and seen late.
+// The laws that every stream of events must keep: recorded calls, interleaved, repeated, cut, and joined late.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -13,10 +13,10 @@ const RUNS = lawRuns(120)
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
 
-/** Within a step of the PBX (a transfer, a hang-up) channels linger that no longer are a call. */
+/** During one operation of the PBX (a transfer, a hangup) channels remain that are no call any more. */
 const AT_REST_MS = 100
 
-/** What no snapshot shows: it then shows a call less, and never one more. */
+/** What no snapshot shows: it then has one call less, and never one more. */
 const UNSHOWN: ReadonlyMap<string, string> = new Map([
   [
     'field/followme-cell-unconfirmed-desk-answers',
@@ -30,7 +30,7 @@ const UNSHOWN: ReadonlyMap<string, string> = new Map([
 const anyName = fc.constantFrom(...NAMES)
 const stream = (name: string) => STREAMS.get(name) ?? []
 
-/** Copies of frames: which one, and how many frames later it comes again. */
+/** Repeated frames: which one, and how many frames later it is repeated. */
 const copies = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30 })
 
 /** What no two channels of one PBX have in common at a time: their ids, and the names of Local pairs. */
@@ -42,7 +42,7 @@ function identitiesIn(event: PbxEvent): string[] {
   return name.startsWith('Local/') ? [id, name] : [id]
 }
 
-/** Recordings of different runs may use one id: those that could not have happened at a time are left out. */
+/** Recordings of different runs may use the same id: those that cannot happen at the same time are left out. */
 function together(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.filter((name) => {
@@ -53,7 +53,7 @@ function together(names: readonly string[]): string[] {
   })
 }
 
-/** A few recordings at once, and the dice that weave them together. */
+/** A few recordings at once, and the random numbers that interleave them. */
 const recorded = fc.record({
   kind: fc.constant('recorded' as const),
   names: fc.uniqueArray(anyName, { minLength: 1, maxLength: 4 }).map(together),
@@ -92,7 +92,7 @@ function weave({ names, dice }: Recorded): PbxEvent[] {
   }
 }
 
-/** Some frames come twice: at once, or a little later. */
+/** Some frames are repeated: at once, or a little later. */
 function doubled(plan: Plan): PbxEvent[] {
   const events = woven(plan)
   for (const [at, delay] of plan.copies) {
@@ -155,7 +155,7 @@ describe('the laws', () => {
           if ('leg' in fact) {
             expect(over.has(fact.leg.callId)).toBe(false)
             if (fact.type === 'LegEnded') legs.delete(fact.leg.id)
-            // One that has ended goes with its call, and is told of once more.
+            // An ended leg moves with its call, and is reported once more.
             else if (legsOver.has(fact.leg.id)) expect(fact.leg.result).not.toBeNull()
             else legs.set(fact.leg.id, fact.leg.callId)
             if (fact.type === 'LegEnded') legsOver.add(fact.leg.id)
@@ -190,7 +190,7 @@ describe('the laws', () => {
     )
   })
 
-  test('4: doubled and late frames change nothing', () => {
+  test('4: repeated and late frames change nothing', () => {
     fc.assert(
       fc.property(plan, (plan) => {
         expect(Object.fromEntries(fold(doubled(plan)).calls)).toEqual(Object.fromEntries(fold(woven(plan)).calls))
@@ -212,7 +212,7 @@ describe('the laws', () => {
     )
   })
 
-  test('5b: calls among others are what they truly were', () => {
+  test('5b: calls among others are as the simulator made them', () => {
     fc.assert(
       fc.property(generated, (plan) => {
         const { events, truths } = playMix(plan.seed, plan.calls)
@@ -225,7 +225,7 @@ describe('the laws', () => {
     )
   })
 
-  test('6: a snapshot at any point and what follows agrees with having seen it all', () => {
+  test('6: a snapshot at any point and the events after it give the same as all events', () => {
     fc.assert(
       fc.property(plan, fc.nat(), (plan, seed) => {
         const events = woven(plan)
@@ -245,7 +245,7 @@ describe('the laws', () => {
     )
   })
 
-  // As many, not the same: when the caller transferred themselves away, nothing tells who began the call.
+  // As many, not the same: after a caller has transferred their call, nothing shows who began it.
   test('6b: a snapshot of a PBX at rest shows as many calls as were active', () => {
     for (const name of NAMES) {
       const events = stream(name)

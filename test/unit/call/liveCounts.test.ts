@@ -1,11 +1,11 @@
-// The groups behind the gauges, after every single event of every recording: the same as looking at each live call.
+// The live counts after every event of every recording equal a count over all live calls.
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import type { LiveCount } from '../../../src/call/views/liveCounts.ts'
 import { EXPECTED, eventsOf, newTracker } from './recording.ts'
 
-// Recordings of a few calls: at each event all live calls are looked at.
+// Recordings of a few calls: all live calls are counted after each event.
 const NAMES = Object.keys(EXPECTED).filter((name) => !name.startsWith('load-'))
 
 interface Counted {
@@ -13,7 +13,7 @@ interface Counted {
   oldestAt: number
 }
 
-function byLooking(calls: Iterable<CallRecord>): Map<string, Counted> {
+function countedOver(calls: Iterable<CallRecord>): Map<string, Counted> {
   const groups = new Map<string, Counted>()
   for (const { direction, state, startedAt } of calls) {
     const group = groups.get(`${direction} ${state}`) ?? { count: 0, oldestAt: Number.POSITIVE_INFINITY }
@@ -22,7 +22,7 @@ function byLooking(calls: Iterable<CallRecord>): Map<string, Counted> {
   return groups
 }
 
-function byCensus(groups: Iterable<LiveCount>): Map<string, Counted> {
+function countedBy(groups: Iterable<LiveCount>): Map<string, Counted> {
   return new Map(
     [...groups].flatMap(({ key, count, oldestAt }) =>
       key.family === 'calls' ? [[`${key.direction} ${key.state}`, { count, oldestAt }] as const] : [],
@@ -34,7 +34,7 @@ test.each(NAMES)('%s', (name) => {
   const tracker = newTracker()
   for (const event of eventsOf(name)) {
     tracker.apply(event)
-    expect(byCensus(tracker.liveCounts())).toEqual(byLooking(tracker.live()))
+    expect(countedBy(tracker.liveCounts())).toEqual(countedOver(tracker.live()))
   }
 })
 

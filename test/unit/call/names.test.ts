@@ -110,7 +110,7 @@ describe('causes', () => {
     [{ status: 'cancel' }, 'no_answer'],
     [{ status: null, cause: 26 }, 'answered_elsewhere'],
     [{ status: 'answer', cause: 17 }, 'answered'],
-    // Asterisk copies the caller's cause onto the attempts that it cancels; a refusal of the callee's own is none of those.
+    // Asterisk copies the caller's cause onto the attempts that it cancels; a refusal by the callee is not such a copy.
     [{ status: 'cancel', callerHungUp: true, cause: 17 }, 'cancelled'],
     [{ status: 'cancel', callerHungUp: true, cause: 21, refusal: { cause: 21, techCause: 603 } }, 'rejected'],
   ] as const)('an attempt that ended %j is %s', (change, result) => {

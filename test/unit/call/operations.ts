@@ -1,4 +1,4 @@
-// Counts how many elements of sets, maps and arrays a piece of code looks at: the same on every machine and at every load.
+// Counts how many elements of sets, maps and arrays a piece of code visits: the same on every machine and at every load.
 //
 // The iterators of the language, and the methods of arrays that take a function, are replaced while it runs. What is constant for an
 // event is not counted, and needs no count. Time is never measured.
@@ -10,7 +10,7 @@ const METHODS = ['every', 'filter', 'find', 'flatMap', 'forEach', 'map', 'reduce
 
 type Callable = (...given: unknown[]) => unknown
 
-/** How many elements were looked at while `run` ran. */
+/** How many elements were visited while `run` ran. */
 export function operationsOf(run: () => void): number {
   let count = 0
   const undo: (() => void)[] = []

@@ -1,4 +1,4 @@
-// Recorded traffic of real calls as the core's events, and what must be concluded from it.
+// Recorded traffic of real calls as events of the core, and the calls that it contains.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
@@ -27,25 +27,25 @@ export interface ExpectedCall {
   readonly legs: readonly string[]
 }
 
-/** A stay in a queue of `expected.json`; `wait` in seconds. */
-export interface ExpectedStay {
+/** A queue wait of `expected.json`; `wait` in seconds. */
+export interface ExpectedWait {
   readonly call: string
   readonly queue: string
   readonly outcome: string
   readonly wait: number
 }
 
-/** What people concluded from a recording, and for the `kinds` why. */
+/** What a recording contains, and for the `kinds` why. */
 export interface Expectation {
   readonly reason?: string
-  readonly queue_stays: readonly ExpectedStay[]
+  readonly queue_stays: readonly ExpectedWait[]
   readonly calls: readonly ExpectedCall[]
   readonly active: number
 }
 
 /**
  * The recordings by name, a folder before it where there is one. `field/`: flows from public bug reports; `asterisk-16/`: the
- * plain scenarios on an old Asterisk; `kinds/`: variants of the flows that were once told wrongly.
+ * plain scenarios on an old Asterisk; `kinds/`: variants of the flows that the core once got wrong.
  */
 export const EXPECTED: Readonly<Record<string, Expectation>> = {
   ...expectations('expected.json'),
@@ -58,10 +58,10 @@ export const EXPECTED: Readonly<Record<string, Expectation>> = {
 
 function expectations(file: string): Record<string, Expectation> {
   const folder = file.slice(0, file.lastIndexOf('/') + 1)
-  const told: Record<string, Expectation> = JSON.parse(
+  const expected: Record<string, Expectation> = JSON.parse(
     readFileSync(new URL(`../../traces/${file}`, import.meta.url), 'utf8'),
   )
-  return Object.fromEntries(Object.entries(told).map(([name, expected]) => [`${folder}${name}`, expected]))
+  return Object.fromEntries(Object.entries(expected).map(([name, expectation]) => [`${folder}${name}`, expectation]))
 }
 
 /** The frames of a recording, parsed. */
@@ -91,7 +91,7 @@ export function newTracker(): Tracker {
   return createTracker({ roleOf: rolesByName([]) })
 }
 
-/** Everything that a stream of events led to. */
+/** Everything that followed from a stream of events. */
 export interface Outcome {
   readonly facts: readonly CallFact[]
   readonly calls: ReadonlyMap<string, CallRecord>
@@ -111,7 +111,7 @@ export function fold(events: Iterable<PbxEvent>, tracker = newTracker()): Outcom
   return { facts, calls, legs, tracker }
 }
 
-/** What `GET /channels` and `GET /bridges` would answer after these events: the PBX as an onlooker knows it. */
+/** What `GET /channels` and `GET /bridges` would return after these events. */
 export function snapshotAfter(events: readonly PbxEvent[], at: number): Extract<PbxEvent, { type: 'SnapshotTaken' }> {
   const channels = new Map<string, ChannelSnapshot>()
   const bridges = new Map<string, BridgeSnapshot>()

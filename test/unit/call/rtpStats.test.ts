@@ -36,7 +36,7 @@ test('zero is not measured: a short call has no loss and no MOS', () => {
   expect(quality?.roundTripMs).toBeNull()
 })
 
-test('what cannot be true is dropped and counted', () => {
+test('implausible values are dropped and counted', () => {
   const quality = parseRtpStats(text({ rtt: 65_535.9, txjitter: -1, rxjitter: 4_000, rlp: 'nan' }))
   expect(quality).toMatchObject({ roundTripMs: null, rx: { jitterMs: null }, tx: { jitterMs: null, lossRatio: null } })
   expect(quality?.implausible).toBeGreaterThanOrEqual(3)

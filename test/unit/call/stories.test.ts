@@ -1,14 +1,14 @@
-// Calls of every kind, told step by step: what no recording shows, and what must be concluded all the same.
+// Calls of every kind, built event by event: cases that no recording shows.
 
 import { describe, expect, test } from 'vitest'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { fold, newTracker } from './recording.ts'
 import { Story, T0 } from './story.ts'
 
-const story = () => new Story()
+const newStory = () => new Story()
 
-function theCall(told: Story) {
-  const { calls, legs, tracker } = fold(told.events)
+function theCall(story: Story) {
+  const { calls, legs, tracker } = fold(story.events)
   expect([...tracker.live()]).toEqual([])
   expect(calls.size).toBe(1)
   const [call] = calls.values()
@@ -16,11 +16,14 @@ function theCall(told: Story) {
 }
 
 describe('targets', () => {
-  test('a phone that is off is a leg without a channel, and the call is missed', () => {
-    const told = story().calls('1.1', 'PJSIP/101-1', '653').runs('1.1', 'Dial', 'PJSIP/105&PJSIP/0401@trunk-a,5')
-    told.sets('1.1', 'DIALSTATUS', '').sets('1.1', 'DIALSTATUS', 'CHANUNAVAIL').sets('1.1', 'DIALSTATUS', 'CHANUNAVAIL')
-    told.hangsUp('1.1', { soft: true }).isGone('1.1', 3)
-    const { call, legs } = theCall(told)
+  test('an unregistered phone is a leg without a channel, and the call is missed', () => {
+    const story = newStory().calls('1.1', 'PJSIP/101-1', '653').runs('1.1', 'Dial', 'PJSIP/105&PJSIP/0401@trunk-a,5')
+    story
+      .sets('1.1', 'DIALSTATUS', '')
+      .sets('1.1', 'DIALSTATUS', 'CHANUNAVAIL')
+      .sets('1.1', 'DIALSTATUS', 'CHANUNAVAIL')
+    story.hangsUp('1.1', { soft: true }).isDestroyed('1.1', 3)
+    const { call, legs } = theCall(story)
     expect(call).toMatchObject({ disposition: 'unreachable', missed: true, direction: 'internal', hungUpBy: 'system' })
     expect(legs).toEqual([
       { endpoint: '105', result: 'unreachable', role: 'callee' },
@@ -28,51 +31,51 @@ describe('targets', () => {
     ])
   })
 
-  test('a phone that is off beside one that rings adds nothing to what the ringing one said', () => {
-    const told = story()
+  test('an unregistered phone beside a ringing one does not change the outcome', () => {
+    const story = newStory()
       .calls('1.1', 'PJSIP/101-1', '600')
       .runs('1.1', 'Dial', 'PJSIP/105&PJSIP/102,5')
       .sets('1.1', 'DIALSTATUS', '')
-    told
+    story
       .rings('1.1', '1.2', 'PJSIP/102-2')
       .wait(5_000)
       .dials('1.1', '1.2', 'no_answer')
       .sets('1.1', 'DIALSTATUS', 'NOANSWER')
-    told.isGone('1.2', 0).isGone('1.1')
-    expect(theCall(told)).toMatchObject({
+    story.isDestroyed('1.2', 0).isDestroyed('1.1')
+    expect(theCall(story)).toMatchObject({
       call: { disposition: 'no_answer' },
       legs: [{ endpoint: '102', result: 'no_answer' }],
     })
   })
 
-  test('a phone that never gives a sign of life is unreachable', () => {
-    const told = story().calls('1.1', 'PJSIP/101-1', '107').runs('1.1', 'Dial', 'PJSIP/107,5')
-    told
-      .makes('1.2', 'PJSIP/107-2')
+  test('a phone that never makes progress is unreachable', () => {
+    const story = newStory().calls('1.1', 'PJSIP/101-1', '107').runs('1.1', 'Dial', 'PJSIP/107,5')
+    story
+      .creates('1.2', 'PJSIP/107-2')
       .dials('1.1', '1.2')
       .wait(5_000)
       .dials('1.1', '1.2', 'no_answer')
-      .isGone('1.2', 0)
-      .isGone('1.1')
-    expect(theCall(told).call).toMatchObject({ disposition: 'unreachable', missed: true, ringMs: null })
+      .isDestroyed('1.2', 0)
+      .isDestroyed('1.1')
+    expect(theCall(story).call).toMatchObject({ disposition: 'unreachable', missed: true, ringMs: null })
   })
 
   test('a member that is busy while another answers: one answered call, nothing missed', () => {
-    const told = story()
+    const story = newStory()
       .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
       .becomes('1.1', 'Up')
       .runs('1.1', 'Queue', 'support,,,,20')
-    told.makes('1.2', 'PJSIP/102-2').dials('1.1', '1.2').hangsUp('1.2', { cause: 17, techCause: 486 })
-    told.dials('1.1', '1.2', 'busy').dials('1.1', '1.2', 'cancel').isGone('1.2', 17)
-    told
+    story.creates('1.2', 'PJSIP/102-2').dials('1.1', '1.2').hangsUp('1.2', { cause: 17, techCause: 486 })
+    story.dials('1.1', '1.2', 'busy').dials('1.1', '1.2', 'cancel').isDestroyed('1.2', 17)
+    story
       .rings('1.1', '1.3', 'PJSIP/103-3')
       .wait(1_000)
       .answers('1.1', '1.3', 'b')
       .wait(2_000)
       .hangsUp('1.1')
-      .isGone('1.1')
-      .isGone('1.3')
-    const { call, legs } = theCall(told)
+      .isDestroyed('1.1')
+      .isDestroyed('1.3')
+    const { call, legs } = theCall(story)
     expect(call).toMatchObject({
       disposition: 'answered',
       missed: false,
@@ -86,57 +89,57 @@ describe('targets', () => {
     ])
   })
 
-  test('the last word of a target counts: busy first, then it rang in vain', () => {
-    const told = story().calls('1.1', 'PJSIP/101-1', '610').runs('1.1', 'Queue', 'support')
-    told
-      .makes('1.2', 'PJSIP/102-2')
+  test('the last result of a target counts: busy first, then no answer', () => {
+    const story = newStory().calls('1.1', 'PJSIP/101-1', '610').runs('1.1', 'Queue', 'support')
+    story
+      .creates('1.2', 'PJSIP/102-2')
       .dials('1.1', '1.2')
       .hangsUp('1.2', { cause: 17, techCause: 486 })
       .dials('1.1', '1.2', 'busy')
-      .isGone('1.2', 17)
-    told
+      .isDestroyed('1.2', 17)
+    story
       .rings('1.1', '1.3', 'PJSIP/102-3')
       .wait(3_000)
       .dials('1.1', '1.3', 'no_answer')
       .dials('1.1', '1.3', 'cancel')
-      .isGone('1.3', 0)
-    told.sets('1.1', 'QUEUESTATUS', 'CONTINUE').isGone('1.1')
-    expect(theCall(told).call).toMatchObject({ disposition: 'no_answer', missed: true })
+      .isDestroyed('1.3', 0)
+    story.sets('1.1', 'QUEUESTATUS', 'CONTINUE').isDestroyed('1.1')
+    expect(theCall(story).call).toMatchObject({ disposition: 'no_answer', missed: true })
   })
 
-  test('a queue ends a dial twice; the first end is the true one', () => {
-    const told = story()
+  test('a queue ends a dial twice; the first end counts', () => {
+    const story = newStory()
       .calls('1.1', 'PJSIP/101-1', '610')
       .runs('1.1', 'Queue', 'support')
       .rings('1.1', '1.2', 'PJSIP/102-2')
-    told
+    story
       .dials('1.1', '1.2', 'busy')
       .dials('1.1', '1.2', 'cancel')
-      .isGone('1.2', 0)
+      .isDestroyed('1.2', 0)
       .sets('1.1', 'QUEUESTATUS', 'CONTINUE')
-      .isGone('1.1')
-    expect(theCall(told).legs).toEqual([{ endpoint: '102', result: 'busy', role: 'callee' }])
+      .isDestroyed('1.1')
+    expect(theCall(story).legs).toEqual([{ endpoint: '102', result: 'busy', role: 'callee' }])
   })
 
   test('early media and a refusal by the dialplan', () => {
-    const told = story()
+    const story = newStory()
       .calls('1.1', 'PJSIP/101-1', '645')
       .runs('1.1', 'Progress')
       .runs('1.1', 'Playback', 'beep,noanswer')
       .wait(500)
-    told.runs('1.1', 'Hangup', '21').hangsUp('1.1', { soft: true, cause: 21 }).isGone('1.1', 21)
-    expect(theCall(told).call).toMatchObject({ disposition: 'rejected', missed: false })
+    story.runs('1.1', 'Hangup', '21').hangsUp('1.1', { soft: true, cause: 21 }).isDestroyed('1.1', 21)
+    expect(theCall(story).call).toMatchObject({ disposition: 'rejected', missed: false })
   })
 
   test('trunk to trunk is transit: two seizures, nothing missed', () => {
-    const told = story().calls('1.1', 'PJSIP/trunk-a-1', '5550105').runs('1.1', 'Dial', 'PJSIP/0401@trunk-b')
-    told
+    const story = newStory().calls('1.1', 'PJSIP/trunk-a-1', '5550105').runs('1.1', 'Dial', 'PJSIP/0401@trunk-b')
+    story
       .rings('1.1', '1.2', 'PJSIP/trunk-b-2')
       .hangsUp('1.2', { cause: 17, techCause: 486 })
       .dials('1.1', '1.2', 'busy')
-      .isGone('1.2', 17)
-      .isGone('1.1', 17)
-    expect(theCall(told).call).toMatchObject({
+      .isDestroyed('1.2', 17)
+      .isDestroyed('1.1', 17)
+    expect(theCall(story).call).toMatchObject({
       direction: 'transit',
       disposition: 'busy',
       missed: false,
@@ -146,19 +149,22 @@ describe('targets', () => {
 })
 
 describe('queues', () => {
-  test('two rounds in the queue are one call and two stays, the wait adds up', () => {
-    const told = story().calls('1.1', 'PJSIP/trunk-a-1', '5550102').becomes('1.1', 'Up').runs('1.1', 'Queue', 'support')
-    told
+  test('two rounds in the queue are one call and two waits, which add up', () => {
+    const story = newStory()
+      .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
+      .becomes('1.1', 'Up')
+      .runs('1.1', 'Queue', 'support')
+    story
       .wait(4_000)
       .sets('1.1', 'QUEUESTATUS', 'TIMEOUT')
       .runs('1.1', 'Playback', 'sorry')
       .wait(1_000)
       .runs('1.1', 'Queue', 'support')
-    told.wait(3_000).hangsUp('1.1').isGone('1.1', 0)
-    const { facts } = fold(told.events)
+    story.wait(3_000).hangsUp('1.1').isDestroyed('1.1', 0)
+    const { facts } = fold(story.events)
     const visits = facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait] : []))
     expect(visits.map(({ outcome }) => outcome)).toEqual(['timeout', 'abandoned'])
-    expect(theCall(told).call).toMatchObject({ disposition: 'abandoned', missed: true, queueWaitMs: 7_020 })
+    expect(theCall(story).call).toMatchObject({ disposition: 'abandoned', missed: true, queueWaitMs: 7_020 })
   })
 
   test.each([
@@ -167,54 +173,57 @@ describe('queues', () => {
     ['FULL', 'full', 'congestion'],
     ['TIMEOUT', 'timeout', 'no_answer'],
   ])('QUEUESTATUS %s', (status, outcome, disposition) => {
-    const told = story()
+    const story = newStory()
       .calls('1.1', 'PJSIP/trunk-a-1', '613')
       .runs('1.1', 'Queue', 'strict')
       .sets('1.1', 'QUEUESTATUS', status)
-    told.hangsUp('1.1', { soft: true }).isGone('1.1')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
+    story.hangsUp('1.1', { soft: true }).isDestroyed('1.1')
+    const visits = fold(story.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual([outcome])
-    expect(theCall(told).call).toMatchObject({ disposition, missed: true, queue: 'strict' })
+    expect(theCall(story).call).toMatchObject({ disposition, missed: true, queue: 'strict' })
   })
 
   test('members through Local channels: the phone behind answers', () => {
-    const told = story().calls('1.1', 'PJSIP/trunk-a-1', '5550107').becomes('1.1', 'Up').runs('1.1', 'Queue', 'localq')
-    told.makes('1.2', 'Local/102@agents-1;1').makes('1.3', 'Local/102@agents-1;2', 'Ring').dials('1.1', '1.2')
-    told
+    const story = newStory()
+      .calls('1.1', 'PJSIP/trunk-a-1', '5550107')
+      .becomes('1.1', 'Up')
+      .runs('1.1', 'Queue', 'localq')
+    story.creates('1.2', 'Local/102@agents-1;1').creates('1.3', 'Local/102@agents-1;2', 'Ring').dials('1.1', '1.2')
+    story
       .runs('1.3', 'Dial', 'PJSIP/102,10')
       .rings('1.3', '1.4', 'PJSIP/102-4')
       .dials('1.1', '1.2', 'ringing')
       .wait(1_000)
-    told.becomes('1.4', 'Up').dials('1.3', '1.4', 'answer').enters('1.4', 'far').enters('1.3', 'far')
-    told.dials('1.1', '1.2', 'answer').enters('1.2', 'near').enters('1.1', 'near').wait(2_000)
-    told.hangsUp('1.4', { cause: 16 }).isGone('1.4').isGone('1.3').isGone('1.2').isGone('1.1')
-    const { call, legs } = theCall(told)
+    story.becomes('1.4', 'Up').dials('1.3', '1.4', 'answer').enters('1.4', 'far').enters('1.3', 'far')
+    story.dials('1.1', '1.2', 'answer').enters('1.2', 'near').enters('1.1', 'near').wait(2_000)
+    story.hangsUp('1.4', { cause: 16 }).isDestroyed('1.4').isDestroyed('1.3').isDestroyed('1.2').isDestroyed('1.1')
+    const { call, legs } = theCall(story)
     expect(call).toMatchObject({ disposition: 'answered', answeredBy: ['102'], queue: 'localq', hungUpBy: 'callee' })
     expect(legs).toEqual([{ endpoint: '102', result: 'answered', role: 'callee' }])
   })
 
-  test('one who was transferred into a queue and hangs up there has abandoned it, and stays answered', () => {
-    const told = talking()
+  test('a caller who is transferred into a queue and hangs up there abandons it, and the call stays answered', () => {
+    const story = talking()
       .transfersBlind('1.1', '1.2', '610')
       .leaves('1.2', 'b')
-      .isGone('1.1')
+      .isDestroyed('1.1')
       .runs('1.2', 'Queue', 'support')
-    told.wait(3_000).hangsUp('1.2').isGone('1.2')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
+    story.wait(3_000).hangsUp('1.2').isDestroyed('1.2')
+    const visits = fold(story.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual(['abandoned'])
-    expect(theCall(told).call).toMatchObject({ disposition: 'answered', transfers: 1, queue: 'support' })
+    expect(theCall(story).call).toMatchObject({ disposition: 'answered', transfers: 1, queue: 'support' })
   })
 
   test('the caller leaves by a key: exited, and what follows decides', () => {
-    const told = story()
+    const story = newStory()
       .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
       .becomes('1.1', 'Up')
       .runs('1.1', 'Queue', 'support')
       .wait(2_000)
-    told.runs('1.1', 'VoiceMail', '102').wait(3_000).hangsUp('1.1').isGone('1.1')
-    const visits = fold(told.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
+    story.runs('1.1', 'VoiceMail', '102').wait(3_000).hangsUp('1.1').isDestroyed('1.1')
+    const visits = fold(story.events).facts.flatMap((fact) => (fact.type === 'QueueLeft' ? [fact.wait.outcome] : []))
     expect(visits).toEqual(['exited'])
-    expect(theCall(told).call).toMatchObject({ disposition: 'voicemail', missed: true })
+    expect(theCall(story).call).toMatchObject({ disposition: 'voicemail', missed: true })
   })
 })
 
@@ -228,18 +237,18 @@ describe('a mailbox', () => {
     ['102,sd(outside)', false],
     ['102,g(5)d(bulk)', false],
   ])('VoiceMail(%s), with nobody dialed: missed %j', (appData, missed) => {
-    const told = story()
+    const story = newStory()
       .calls('1.1', 'PJSIP/trunk-a-1', '5550102')
       .runs('1.1', 'VoiceMail', appData)
       .becomes('1.1', 'Up')
-    told.wait(3_000).hangsUp('1.1').isGone('1.1')
-    expect(theCall(told).call).toMatchObject({ disposition: 'voicemail', missed })
+    story.wait(3_000).hangsUp('1.1').isDestroyed('1.1')
+    expect(theCall(story).call).toMatchObject({ disposition: 'voicemail', missed })
   })
 })
 
 /** 101 and 102 talk in bridge `b`. */
 const talking = () =>
-  story()
+  newStory()
     .calls('1.1', 'PJSIP/101-1', '102')
     .runs('1.1', 'Dial', 'PJSIP/102')
     .rings('1.1', '1.2', 'PJSIP/102-2')
@@ -247,59 +256,68 @@ const talking = () =>
     .wait(1_000)
 
 describe('transfers and parking', () => {
-  test('a transferer who lingers does not keep the call alive', () => {
-    const told = talking().transfersBlind('1.2', '1.1', '103').leaves('1.1', 'b').runs('1.1', 'Dial', 'PJSIP/103')
-    told
+  test('the channel of a transferer that remains does not keep the call open', () => {
+    const story = talking().transfersBlind('1.2', '1.1', '103').leaves('1.1', 'b').runs('1.1', 'Dial', 'PJSIP/103')
+    story
       .rings('1.1', '1.3', 'PJSIP/103-3')
       .answers('1.1', '1.3', 'c')
       .wait(2_000)
       .hangsUp('1.1')
-      .isGone('1.1')
-      .isGone('1.3')
-    const { tracker } = fold(told.events)
+      .isDestroyed('1.1')
+      .isDestroyed('1.3')
+    const { tracker } = fold(story.events)
     expect([...tracker.live()]).toEqual([])
-    const late = fold([...told.events, ...new LingeringEnd(told).events])
+    const late = fold([...story.events, ...new LingeringEnd(story).events])
     expect([...late.calls.values()]).toMatchObject([{ transfers: 1, answeredBy: ['102'], hungUpBy: 'caller' }])
   })
 
-  test('a blind transfer that nobody takes ends the conversation where it was left', () => {
-    const told = talking().transfersBlind('1.2', '1.1', '103').leaves('1.1', 'b').isGone('1.2')
-    const leftAt = told.events.find((event) => event.type === 'BridgeLeft')?.at ?? 0
-    told.rings('1.1', '1.3', 'PJSIP/103-3').wait(5_000).dials('1.1', '1.3', 'no_answer').isGone('1.3', 0).isGone('1.1')
-    const { call } = theCall(told)
+  test('a blind transfer that nobody answers ends the conversation at the transfer', () => {
+    const story = talking().transfersBlind('1.2', '1.1', '103').leaves('1.1', 'b').isDestroyed('1.2')
+    const leftAt = story.events.find((event) => event.type === 'BridgeLeft')?.at ?? 0
+    story
+      .rings('1.1', '1.3', 'PJSIP/103-3')
+      .wait(5_000)
+      .dials('1.1', '1.3', 'no_answer')
+      .isDestroyed('1.3', 0)
+      .isDestroyed('1.1')
+    const { call } = theCall(story)
     expect(call).toMatchObject({ disposition: 'answered', missed: false, transfers: 1 })
     expect((call?.answeredAt ?? 0) + (call?.durationMs ?? 0)).toBe(leftAt)
   })
 
-  test('a transfer by keys dials through a Local channel, which joins by its bridge', () => {
-    const told = talking().makes('1.3', 'Local/103@internal-1;1').makes('1.4', 'Local/103@internal-1;2', 'Ring')
-    told.leaves('1.2', 'b').enters('1.2', 'consult').runs('1.4', 'Dial', 'PJSIP/103').rings('1.4', '1.5', 'PJSIP/103-5')
-    told
+  test('a transfer by DTMF dials through a Local channel, which joins the call by its bridge', () => {
+    const story = talking().creates('1.3', 'Local/103@internal-1;1').creates('1.4', 'Local/103@internal-1;2', 'Ring')
+    story
+      .leaves('1.2', 'b')
+      .enters('1.2', 'consult')
+      .runs('1.4', 'Dial', 'PJSIP/103')
+      .rings('1.4', '1.5', 'PJSIP/103-5')
+    story
       .becomes('1.5', 'Up')
       .dials('1.4', '1.5', 'answer')
       .enters('1.5', 'far')
       .enters('1.4', 'far')
       .enters('1.3', 'consult')
       .wait(1_000)
-    told.leaves('1.2', 'consult').leaves('1.3', 'consult').enters('1.3', 'b').isGone('1.2').wait(1_000)
-    told.hangsUp('1.1').isGone('1.1').isGone('1.3').isGone('1.4').isGone('1.5')
-    const { call, legs } = theCall(told)
+    story.leaves('1.2', 'consult').leaves('1.3', 'consult').enters('1.3', 'b').isDestroyed('1.2').wait(1_000)
+    story.hangsUp('1.1').isDestroyed('1.1').isDestroyed('1.3').isDestroyed('1.4').isDestroyed('1.5')
+    const { call, legs } = theCall(story)
     expect(call).toMatchObject({ disposition: 'answered', answeredBy: ['102'], hungUpBy: 'caller' })
     expect(legs.map(({ endpoint }) => endpoint)).toEqual(['102', '103'])
   })
 
-  test('two parked calls wait in one place and stay two calls', () => {
-    const told = story()
+  test('two parked calls in one parking lot stay two calls', () => {
+    const story = newStory()
     for (const [n, phone] of [
       [1, '101'],
       [2, '104'],
     ] as const)
-      told.calls(`${n}.1`, `PJSIP/${phone}-${n}`, '700').runs(`${n}.1`, 'Park').enters(`${n}.1`, 'lot', 'parking')
-    const { tracker } = fold(told.events)
+      story.calls(`${n}.1`, `PJSIP/${phone}-${n}`, '700').runs(`${n}.1`, 'Park').enters(`${n}.1`, 'lot', 'parking')
+    const { tracker } = fold(story.events)
     expect([...tracker.live()].map(({ state }) => state)).toEqual(['parked', 'parked'])
-    told.hangsUp('1.1').isGone('1.1').hangsUp('2.1').isGone('2.1')
+    story.hangsUp('1.1').isDestroyed('1.1').hangsUp('2.1').isDestroyed('2.1')
     expect(
-      [...fold(told.events).calls.values()].map(({ disposition, answeredAt }) => [disposition, answeredAt]),
+      [...fold(story.events).calls.values()].map(({ disposition, answeredAt }) => [disposition, answeredAt]),
     ).toEqual([
       ['cancelled', null],
       ['cancelled', null],
@@ -309,33 +327,33 @@ describe('transfers and parking', () => {
 
 describe('originated calls', () => {
   const clickToCall = () =>
-    story().makes('1.1', 'PJSIP/101-1').runs('1.1', 'AppDial2', '(Outgoing Line)').dials(null, '1.1')
+    newStory().creates('1.1', 'PJSIP/101-1').runs('1.1', 'AppDial2', '(Outgoing Line)').dials(null, '1.1')
 
-  test('a click-to-call that nobody picks up was offered to one phone, in vain', () => {
-    const told = clickToCall()
+  test('a click-to-call that nobody picks up has tried one phone', () => {
+    const story = clickToCall()
       .becomes('1.1', 'Ringing')
       .dials(null, '1.1', 'ringing')
       .wait(5_000)
       .dials(null, '1.1', 'no_answer')
-      .isGone('1.1', 0)
-    expect(theCall(told)).toMatchObject({
+      .isDestroyed('1.1', 0)
+    expect(theCall(story)).toMatchObject({
       call: { caller: '101', callee: '101', disposition: 'no_answer', direction: 'internal', answeredBy: [] },
       legs: [{ endpoint: '101', result: 'no_answer', role: 'caller' }],
     })
   })
 
   test('a click-to-call whose customer is busy', () => {
-    const told = clickToCall()
+    const story = clickToCall()
       .becomes('1.1', 'Up')
       .dials(null, '1.1', 'answer')
       .runs('1.1', 'Dial', 'PJSIP/0409@trunk-a', '00409')
-    told
+    story
       .rings('1.1', '1.2', 'PJSIP/trunk-a-2')
       .hangsUp('1.2', { cause: 17, techCause: 486 })
       .dials('1.1', '1.2', 'busy')
-      .isGone('1.2', 17)
-      .isGone('1.1', 17)
-    expect(theCall(told)).toMatchObject({
+      .isDestroyed('1.2', 17)
+      .isDestroyed('1.1', 17)
+    expect(theCall(story)).toMatchObject({
       call: {
         caller: '101',
         callee: '00409',
@@ -352,27 +370,27 @@ describe('originated calls', () => {
   })
 
   test('through a Local channel: the phone behind it is the caller', () => {
-    const told = story().makes('1.1', 'Local/101@internal-1;1').makes('1.2', 'Local/101@internal-1;2', 'Ring')
-    told
+    const story = newStory().creates('1.1', 'Local/101@internal-1;1').creates('1.2', 'Local/101@internal-1;2', 'Ring')
+    story
       .runs('1.1', 'AppDial2', '(Outgoing Line)')
       .dials(null, '1.1')
       .runs('1.2', 'Dial', 'PJSIP/101')
       .rings('1.2', '1.3', 'PJSIP/101-3')
-    told
+    story
       .becomes('1.3', 'Up')
       .dials('1.2', '1.3', 'answer')
       .enters('1.3', 'far')
       .enters('1.2', 'far')
       .becomes('1.1', 'Up')
       .dials(null, '1.1', 'answer')
-    told
+    story
       .runs('1.1', 'Dial', 'PJSIP/103', '103')
       .rings('1.1', '1.4', 'PJSIP/103-4')
       .wait(1_000)
       .answers('1.1', '1.4', 'near')
       .wait(2_000)
-    told.hangsUp('1.4').isGone('1.4').isGone('1.1').isGone('1.2').isGone('1.3')
-    const { call, legs } = theCall(told)
+    story.hangsUp('1.4').isDestroyed('1.4').isDestroyed('1.1').isDestroyed('1.2').isDestroyed('1.3')
+    const { call, legs } = theCall(story)
     expect(call).toMatchObject({
       caller: '101',
       callee: '103',
@@ -387,22 +405,22 @@ describe('originated calls', () => {
     ])
   })
 
-  test('an application that called its agent first gives way to the caller it bridges him with', () => {
-    const told = story()
-      .makes('1.1', 'PJSIP/102-1')
+  test('an agent whom an application called first merges into the call of the caller it is bridged with', () => {
+    const story = newStory()
+      .creates('1.1', 'PJSIP/102-1')
       .dials(null, '1.1')
       .becomes('1.1', 'Up')
       .dials(null, '1.1', 'answer')
       .enters('1.1', 'app')
       .wait(60_000)
-    told
+    story
       .calls('1.2', 'PJSIP/trunk-a-2', '5550200')
       .runs('1.2', 'Stasis', 'center')
       .becomes('1.2', 'Up')
       .enters('1.2', 'app')
       .wait(2_000)
-    told.hangsUp('1.2').isGone('1.2').isGone('1.1')
-    const { calls } = fold(told.events)
+    story.hangsUp('1.2').isDestroyed('1.2').isDestroyed('1.1')
+    const { calls } = fold(story.events)
     expect(calls.get('1.2')).toMatchObject({
       disposition: 'answered',
       direction: 'inbound',
@@ -414,72 +432,72 @@ describe('originated calls', () => {
 })
 
 describe('after a gap', () => {
-  const gap = (told: Story): PbxEvent[] => [{ type: 'ConnectionLost', at: told.now }]
+  const gap = (story: Story): PbxEvent[] => [{ type: 'ConnectionLost', at: story.now }]
 
-  test('a call that went meanwhile ended when it was last seen', () => {
-    const told = talking()
-    const lost = gap(told)
-    const lostAt = told.now
+  test('a call that ended in the gap ended when it was last observed', () => {
+    const story = talking()
+    const lost = gap(story)
+    const lostAt = story.now
     const after: PbxEvent = { type: 'SnapshotTaken', at: lostAt + 30_000, channels: [], bridges: [], endpoints: [] }
-    const { calls, facts } = fold([...told.events, ...lost, after])
+    const { calls, facts } = fold([...story.events, ...lost, after])
     expect(calls.get('1.1')).toMatchObject({ disposition: 'answered', endedAt: lostAt })
     expect(facts.at(0)).toMatchObject({ type: 'CallStarted' })
     expect(facts.find((fact) => fact.type === 'CallsReconciled')).toMatchObject({ kept: 0, adopted: 0, ended: 1 })
   })
 
-  test('one that was ringing is unknown, and so is its leg', () => {
-    const told = story()
+  test('a call that was ringing is unknown, and its leg has failed', () => {
+    const story = newStory()
       .calls('1.1', 'PJSIP/101-1', '102')
       .runs('1.1', 'Dial', 'PJSIP/102')
       .rings('1.1', '1.2', 'PJSIP/102-2')
       .wait(500)
     const { calls, legs } = fold([
-      ...told.events,
-      ...gap(told),
-      { type: 'SnapshotTaken', at: told.now + 9_000, channels: [], bridges: [], endpoints: [] },
+      ...story.events,
+      ...gap(story),
+      { type: 'SnapshotTaken', at: story.now + 9_000, channels: [], bridges: [], endpoints: [] },
     ])
     expect(calls.get('1.1')).toMatchObject({ disposition: 'unknown', missed: false, durationMs: 0 })
     expect(legs.get('1.2')).toMatchObject({ result: 'failed' })
   })
 
-  test('an answer nobody saw is where its bridge was made', () => {
-    const told = story()
+  test('an answer in the gap is at the creation of its bridge', () => {
+    const story = newStory()
       .calls('1.1', 'PJSIP/101-1', '102')
       .runs('1.1', 'Dial', 'PJSIP/102')
       .rings('1.1', '1.2', 'PJSIP/102-2')
-    const seen = [...told.events, ...gap(told)]
-    told.wait(3_000)
-    const answeredAt = told.now + 30
-    told.answers('1.1', '1.2', 'b').wait(2_000)
-    const { tracker } = fold([...seen, told.snapshot()])
+    const seen = [...story.events, ...gap(story)]
+    story.wait(3_000)
+    const answeredAt = story.now + 30
+    story.answers('1.1', '1.2', 'b').wait(2_000)
+    const { tracker } = fold([...seen, story.snapshot()])
     expect([...tracker.live()]).toMatchObject([{ answeredAt, answeredBy: ['102'], state: 'talking' }])
   })
 
-  test('a call that nobody knew of is adopted with its real start, answer and legs', () => {
-    const told = talking()
-    const { tracker, facts } = fold([told.snapshot()])
+  test('a call that began in the gap has its real start, answer and legs', () => {
+    const story = talking()
+    const { tracker, facts } = fold([story.snapshot()])
     expect([...tracker.live()]).toMatchObject([
       { channelId: '1.1', startedAt: T0, caller: '101', state: 'talking', direction: 'internal' },
     ])
     expect(facts.find((fact) => fact.type === 'CallsReconciled')).toMatchObject({ kept: 0, adopted: 1, ended: 0 })
   })
 
-  test('so is one whose caller transferred himself away: two dialed phones talk', () => {
-    const told = talking()
+  test('so has a call whose caller has transferred it: two dialed phones talk', () => {
+    const story = talking()
       .runs('1.2', 'AppDial', '(Outgoing Line)')
-      .makes('1.3', 'PJSIP/103-3')
+      .creates('1.3', 'PJSIP/103-3')
       .runs('1.3', 'AppDial', '(Outgoing Line)')
       .becomes('1.3', 'Up')
-    told.enters('1.3', 'b').isGone('1.1')
-    const { tracker } = fold([told.snapshot()])
+    story.enters('1.3', 'b').isDestroyed('1.1')
+    const { tracker } = fold([story.snapshot()])
     expect([...tracker.live()]).toMatchObject([{ channelId: '1.2', state: 'talking' }])
   })
 
-  test('the calls of a former run come back as they were, and the living go on in their rows', () => {
-    const told = talking()
+  test('the calls of a previous run are restored, and those that still exist continue in their rows', () => {
+    const story = talking()
     const remembered: PbxEvent = {
       type: 'OpenCallsRestored',
-      at: told.now,
+      at: story.now,
       calls: ['1.1', '9.9'].map((channelId) => ({
         channelId,
         caller: '101',
@@ -505,16 +523,16 @@ describe('after a gap', () => {
       })),
     }
     const tracker = newTracker()
-    const facts = [...fold([remembered], tracker).facts, ...fold([told.snapshot()], tracker).facts]
+    const facts = [...fold([remembered], tracker).facts, ...fold([story.snapshot()], tracker).facts]
     expect(facts.map(({ type }) => type)).not.toContain('CallStarted')
     expect(facts.filter((fact) => fact.type === 'CallEnded')).toMatchObject([
       { call: { channelId: '9.9', disposition: 'answered' } },
     ])
     expect([...tracker.live()]).toMatchObject([{ channelId: '1.1', state: 'talking', answeredAt: T0 + 90 }])
-    const before = told.events.length
-    told.wait(5_000).hangsUp('1.2').isGone('1.2').isGone('1.1')
-    const { calls } = fold(told.events.slice(before), tracker)
-    const leftAt = told.events.find((event) => event.type === 'BridgeLeft')?.at ?? 0
+    const before = story.events.length
+    story.wait(5_000).hangsUp('1.2').isDestroyed('1.2').isDestroyed('1.1')
+    const { calls } = fold(story.events.slice(before), tracker)
+    const leftAt = story.events.find((event) => event.type === 'BridgeLeft')?.at ?? 0
     expect(calls.get('1.1')).toMatchObject({
       disposition: 'answered',
       durationMs: leftAt - (T0 + 90),
@@ -523,12 +541,12 @@ describe('after a gap', () => {
   })
 })
 
-// The transferer's phone says goodbye long after everybody else.
+// The transferer's phone hangs up long after the others.
 class LingeringEnd {
   readonly events: readonly PbxEvent[]
-  constructor(told: Story) {
-    const before = told.events.length
-    told.wait(30_000).hangsUp('1.2').isGone('1.2')
-    this.events = told.events.slice(before)
+  constructor(story: Story) {
+    const before = story.events.length
+    story.wait(30_000).hangsUp('1.2').isDestroyed('1.2')
+    this.events = story.events.slice(before)
   }
 }

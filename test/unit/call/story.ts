@@ -1,4 +1,4 @@
-// Stories for the core: what happens to channels, written as a person would tell it, ten milliseconds a step.
+// Builds streams of events for the core, in the words of a call: each event comes ten milliseconds after the one before.
 
 import { parseChannelName } from '../../../src/call/asterisk/channelName.ts'
 import type { BridgeKind, BridgeSnapshot, ChannelSnapshot, DialStatus, PbxEvent } from '../../../src/call/event.ts'
@@ -11,7 +11,7 @@ interface Hangup {
   readonly soft?: boolean
 }
 
-/** Collects the events of a story; each step is told 10 ms after the one before, `wait` apart. */
+/** Collects events; each comes 10 ms after the one before, plus what `wait` adds. */
 export class Story {
   readonly events: PbxEvent[] = []
   readonly #channels = new Map<string, ChannelSnapshot>()
@@ -32,24 +32,24 @@ export class Story {
     return this.#create(id, name, { state: 'Ring', exten, callerNumber: parseChannelName(name).endpoint })
   }
 
-  /** A channel is made, to be dialed. */
-  makes(id: string, name: string, state = 'Down'): this {
+  /** A channel is created, to be dialed. */
+  creates(id: string, name: string, state = 'Down'): this {
     return this.#create(id, name, { state, exten: 's' })
   }
 
   /** The channel runs an application of the dialplan. */
   runs(id: string, app: string, appData = '', exten?: string): this {
     this.#change(id, { app, appData, ...(exten !== undefined && { exten }) })
-    return this.#tell((at) => ({ type: 'ApplicationEntered', at, channel: this.#channel(id) }))
+    return this.#add((at) => ({ type: 'ApplicationEntered', at, channel: this.#channel(id) }))
   }
 
   sets(id: string, variable: 'DIALSTATUS' | 'QUEUESTATUS' | 'RTPAUDIOQOS', value: string): this {
-    return this.#tell((at) => ({ type: 'VariableSet', at, channel: this.#channel(id), variable, value }))
+    return this.#add((at) => ({ type: 'VariableSet', at, channel: this.#channel(id), variable, value }))
   }
 
   /** `caller` null: an application dials. */
   dials(caller: string | null, peer: string, status: DialStatus = 'trying'): this {
-    return this.#tell((at) => ({
+    return this.#add((at) => ({
       type: 'Dialed',
       at,
       ...(caller !== null && { caller: this.#channel(caller) }),
@@ -61,12 +61,12 @@ export class Story {
 
   becomes(id: string, state: string): this {
     this.#change(id, { state })
-    return this.#tell((at) => ({ type: 'ChannelStateChanged', at, channel: this.#channel(id) }))
+    return this.#add((at) => ({ type: 'ChannelStateChanged', at, channel: this.#channel(id) }))
   }
 
   /** Dialed, ringing after 10 ms. */
   rings(caller: string | null, peer: string, name: string): this {
-    this.makes(peer, name).#change(peer, { app: 'AppDial', appData: '(Outgoing Line)' })
+    this.creates(peer, name).#change(peer, { app: 'AppDial', appData: '(Outgoing Line)' })
     return this.dials(caller, peer).becomes(peer, 'Ringing').dials(caller, peer, 'ringing')
   }
 
@@ -74,15 +74,15 @@ export class Story {
     const known = this.#bridges.get(bridge) ?? { kind, channels: new Set<string>(), createdAt: this.#now }
     this.#bridges.set(bridge, known)
     known.channels.add(id)
-    return this.#tell((at) => ({ type: 'BridgeEntered', at, bridge: this.#bridge(bridge), channel: this.#channel(id) }))
+    return this.#add((at) => ({ type: 'BridgeEntered', at, bridge: this.#bridge(bridge), channel: this.#channel(id) }))
   }
 
   leaves(id: string, bridge: string): this {
     this.#bridges.get(bridge)?.channels.delete(id)
-    return this.#tell((at) => ({ type: 'BridgeLeft', at, bridge: this.#bridge(bridge), channel: this.#channel(id) }))
+    return this.#add((at) => ({ type: 'BridgeLeft', at, bridge: this.#bridge(bridge), channel: this.#channel(id) }))
   }
 
-  /** The peer picks up and both meet. */
+  /** The peer picks up and both enter the bridge. */
   answers(caller: string, peer: string, bridge: string): this {
     return this.becomes(peer, 'Up')
       .dials(caller, peer, 'answer')
@@ -93,23 +93,23 @@ export class Story {
 
   hangsUp(id: string, { soft = false, cause, techCause }: Hangup = {}): this {
     const causes = { ...(cause !== undefined && { cause }), ...(techCause !== undefined && { techCause }) }
-    return this.#tell((at) => ({ type: 'HangupRequested', at, channel: this.#channel(id), soft, ...causes }))
+    return this.#add((at) => ({ type: 'HangupRequested', at, channel: this.#channel(id), soft, ...causes }))
   }
 
-  isGone(id: string, cause = 16): this {
+  isDestroyed(id: string, cause = 16): this {
     for (const [bridge, { channels }] of this.#bridges) if (channels.has(id)) this.leaves(id, bridge)
     const channel = this.#channel(id)
     this.#channels.delete(id)
-    return this.#tell((at) => ({ type: 'ChannelDestroyed', at, channel, cause, causeText: 'for the test' }))
+    return this.#add((at) => ({ type: 'ChannelDestroyed', at, channel, cause, causeText: 'for the test' }))
   }
 
   transfersBlind(transferer: string, transferee: string, exten: string): this {
     const [first, second] = [this.#channel(transferer), this.#channel(transferee)]
-    return this.#tell((at) => ({ type: 'BlindTransferred', at, transferer: first, transferee: second, exten }))
+    return this.#add((at) => ({ type: 'BlindTransferred', at, transferer: first, transferee: second, exten }))
   }
 
   is(event: (at: number) => PbxEvent): this {
-    return this.#tell(event)
+    return this.#add(event)
   }
 
   /** What the PBX would answer if it were asked now. */
@@ -132,10 +132,10 @@ export class Story {
       appData: '',
     }
     this.#channels.set(id, { ...blank, id, name, state: 'Down', exten: 's', createdAt: this.#now, ...described })
-    return this.#tell((at) => ({ type: 'ChannelCreated', at, channel: this.#channel(id) }))
+    return this.#add((at) => ({ type: 'ChannelCreated', at, channel: this.#channel(id) }))
   }
 
-  #tell(event: (at: number) => PbxEvent): this {
+  #add(event: (at: number) => PbxEvent): this {
     this.events.push(event(this.#now))
     this.#now += 10
     return this

@@ -1,4 +1,4 @@
-// Golden pairs: recorded traffic of a real Asterisk 22 and what must be concluded from it.
+// Recorded traffic of a real Asterisk 22 and the calls that it contains.
 
 import { describe, expect, test } from 'vitest'
 import { EXPECTED, eventsOf, fold } from './recording.ts'
@@ -17,12 +17,12 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
     expect([...tracker.liveCounts()]).toHaveLength(expected.active === 0 ? 0 : expect.anything())
   })
 
-  test('has the stays in queues it had', () => {
-    const stays = facts.flatMap((fact) => ('wait' in fact ? [fact.wait] : []))
-    const told = stays.map(({ callId: call, queue, outcome }) => ({ call, queue, outcome }))
-    expect(told).toEqual(expected.queue_stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
+  test('has the queue waits it had', () => {
+    const all = facts.flatMap((fact) => ('wait' in fact ? [fact.wait] : []))
+    const waits = all.map(({ callId: call, queue, outcome }) => ({ call, queue, outcome }))
+    expect(waits).toEqual(expected.queue_stays.map(({ call, queue, outcome }) => ({ call, queue, outcome })))
     for (const [index, { wait }] of expected.queue_stays.entries()) {
-      const { enteredAt = Number.NaN, leftAt = Number.NaN } = stays[index] ?? {}
+      const { enteredAt = Number.NaN, leftAt = Number.NaN } = all[index] ?? {}
       expect(Math.abs((leftAt - enteredAt) / 1000 - wait)).toBeLessThan(2 * WITHIN)
     }
   })

@@ -1,10 +1,10 @@
-// Agents who wait on the line, told step by step: what no recording shows.
+// Agents who wait on the line, event by event: cases that no recording shows.
 
 import { describe, expect, test } from 'vitest'
 import { fold } from './recording.ts'
 import { Story } from './story.ts'
 
-/** An agent on phone 203 who has called in, was answered, and sits in a waiting room. */
+/** An agent on phone 203 who has called in, was answered, and is in a holding bridge. */
 function waiting(): Story {
   return new Story()
     .calls('1.1', 'PJSIP/203-1', '900')
@@ -15,8 +15,8 @@ function waiting(): Story {
 }
 
 /** A caller from outside whom the application answers. */
-function customer(told: Story, id: string): Story {
-  return told
+function customer(story: Story, id: string): Story {
+  return story
     .calls(id, `PJSIP/trunk-a-${id.slice(2)}`, '5550100')
     .runs(id, 'Stasis', 'agents')
     .becomes(id, 'Up')
@@ -24,12 +24,12 @@ function customer(told: Story, id: string): Story {
 }
 
 /** Both talk in a bridge of their own for a second. */
-function talk(told: Story, id: string): Story {
-  return told.leaves('1.1', 'room').enters('1.1', `talk-${id}`).enters(id, `talk-${id}`).wait(1_000)
+function talk(story: Story, id: string): Story {
+  return story.leaves('1.1', 'room').enters('1.1', `talk-${id}`).enters(id, `talk-${id}`).wait(1_000)
 }
 
-function outcomeOf(told: Story) {
-  const { calls, legs, tracker } = fold(told.events)
+function outcomeOf(story: Story) {
+  const { calls, legs, tracker } = fold(story.events)
   expect([...tracker.live()]).toEqual([])
   return {
     calls: [...calls.values()].map(({ channelId, disposition, durationMs, answeredBy, hungUpBy }) => ({
@@ -49,11 +49,11 @@ const AGENT = { channelId: '1.1', disposition: 'self_service', seconds: 0, answe
 
 describe('an agent who waits on the line', () => {
   test('answers each customer’s own call, and goes on waiting in between', () => {
-    const told = talk(customer(waiting(), '1.2'), '1.2').hangsUp('1.2').isGone('1.2')
-    told.leaves('1.1', 'talk-1.2').enters('1.1', 'room', 'holding').wait(2_000)
-    talk(customer(told, '1.3'), '1.3').hangsUp('1.3').isGone('1.3')
-    told.leaves('1.1', 'talk-1.3').enters('1.1', 'room', 'holding').hangsUp('1.1').isGone('1.1')
-    expect(outcomeOf(told)).toEqual({
+    const story = talk(customer(waiting(), '1.2'), '1.2').hangsUp('1.2').isDestroyed('1.2')
+    story.leaves('1.1', 'talk-1.2').enters('1.1', 'room', 'holding').wait(2_000)
+    talk(customer(story, '1.3'), '1.3').hangsUp('1.3').isDestroyed('1.3')
+    story.leaves('1.1', 'talk-1.3').enters('1.1', 'room', 'holding').hangsUp('1.1').isDestroyed('1.1')
+    expect(outcomeOf(story)).toEqual({
       calls: [
         { ...AGENT, hungUpBy: 'caller' },
         { channelId: '1.2', disposition: 'answered', hungUpBy: 'caller', seconds: 1, answeredBy: ['203'] },
@@ -67,11 +67,11 @@ describe('an agent who waits on the line', () => {
   })
 
   test('may transfer a customer away, and waits for the next', () => {
-    const told = talk(customer(waiting(), '1.2'), '1.2').transfersBlind('1.1', '1.2', '204')
-    told.leaves('1.1', 'talk-1.2').enters('1.1', 'room', 'holding').leaves('1.2', 'talk-1.2')
-    told.runs('1.2', 'Dial', 'PJSIP/204').rings('1.2', '1.4', 'PJSIP/204-4').answers('1.2', '1.4', 'after').wait(1_000)
-    told.hangsUp('1.2').isGone('1.2').isGone('1.4').wait(3_000).hangsUp('1.1').isGone('1.1')
-    const { calls, legs } = outcomeOf(told)
+    const story = talk(customer(waiting(), '1.2'), '1.2').transfersBlind('1.1', '1.2', '204')
+    story.leaves('1.1', 'talk-1.2').enters('1.1', 'room', 'holding').leaves('1.2', 'talk-1.2')
+    story.runs('1.2', 'Dial', 'PJSIP/204').rings('1.2', '1.4', 'PJSIP/204-4').answers('1.2', '1.4', 'after').wait(1_000)
+    story.hangsUp('1.2').isDestroyed('1.2').isDestroyed('1.4').wait(3_000).hangsUp('1.1').isDestroyed('1.1')
+    const { calls, legs } = outcomeOf(story)
     expect(calls).toEqual([
       { ...AGENT, hungUpBy: 'caller' },
       { channelId: '1.2', disposition: 'answered', hungUpBy: 'caller', seconds: 2, answeredBy: ['203'] },
@@ -83,47 +83,47 @@ describe('an agent who waits on the line', () => {
   })
 
   test('who hangs up on a customer ends both', () => {
-    const told = talk(customer(waiting(), '1.2'), '1.2').hangsUp('1.1').isGone('1.1').isGone('1.2')
-    expect(outcomeOf(told).calls).toEqual([
+    const story = talk(customer(waiting(), '1.2'), '1.2').hangsUp('1.1').isDestroyed('1.1').isDestroyed('1.2')
+    expect(outcomeOf(story).calls).toEqual([
       { ...AGENT, hungUpBy: 'caller' },
       { channelId: '1.2', disposition: 'answered', hungUpBy: 'callee', seconds: 1, answeredBy: ['203'] },
     ])
   })
 
-  test('is told from a caller who waits, for whom an application calls an agent', () => {
-    const told = customer(new Story(), '1.2').enters('1.2', 'room', 'holding').wait(500)
-    told.makes('1.3', 'PJSIP/203-3').dials(null, '1.3').becomes('1.3', 'Up').dials(null, '1.3', 'answer')
-    told.leaves('1.2', 'room').enters('1.2', 'talk').enters('1.3', 'talk').wait(1_000)
-    told.hangsUp('1.2').isGone('1.2').isGone('1.3')
-    expect(outcomeOf(told).calls).toMatchObject([
+  test('is not a waiting caller for whom an application calls an agent', () => {
+    const story = customer(new Story(), '1.2').enters('1.2', 'room', 'holding').wait(500)
+    story.creates('1.3', 'PJSIP/203-3').dials(null, '1.3').becomes('1.3', 'Up').dials(null, '1.3', 'answer')
+    story.leaves('1.2', 'room').enters('1.2', 'talk').enters('1.3', 'talk').wait(1_000)
+    story.hangsUp('1.2').isDestroyed('1.2').isDestroyed('1.3')
+    expect(outcomeOf(story).calls).toMatchObject([
       { channelId: '1.2', disposition: 'answered', seconds: 1, answeredBy: ['203'] },
       { channelId: '1.3', disposition: 'merged' },
     ])
   })
 
-  test('is found again after a restart of ours in mid-conversation', () => {
-    const told = talk(customer(waiting(), '1.2'), '1.2')
-    const { calls, legs } = fold(told.events)
+  test('is recognised after a restart of the exporter during a conversation', () => {
+    const story = talk(customer(waiting(), '1.2'), '1.2')
+    const { calls, legs } = fold(story.events)
     const open = [...calls.values()].map((call) => ({
       ...call,
       legs: [...legs.values()].flatMap((leg) =>
         leg.callId === call.channelId && leg.channelId !== null ? [{ ...leg, channelId: leg.channelId }] : [],
       ),
     }))
-    const snapshot = told.snapshot()
+    const snapshot = story.snapshot()
     const { tracker, calls: later } = fold([
-      { type: 'OpenCallsRestored', at: told.now, calls: open },
-      { ...snapshot, at: told.now + 10 },
+      { type: 'OpenCallsRestored', at: story.now, calls: open },
+      { ...snapshot, at: story.now + 10 },
     ])
     expect([...tracker.live()].map(({ channelId }) => channelId).toSorted()).toEqual(['1.1', '1.2'])
     expect([...later.values()].filter(({ disposition }) => disposition !== null)).toEqual([])
   })
 
-  test('is not seen in the third caller of one trunk whom an application connects', () => {
-    const told = customer(customer(customer(new Story(), '1.1'), '1.2'), '1.3')
-    for (const id of ['1.1', '1.2', '1.3']) told.enters(id, 'talk').wait(1_000)
-    for (const id of ['1.1', '1.2', '1.3']) told.hangsUp(id).isGone(id)
-    const { calls, legs } = outcomeOf(told)
+  test('is not the third caller of one trunk whom an application connects', () => {
+    const story = customer(customer(customer(new Story(), '1.1'), '1.2'), '1.3')
+    for (const id of ['1.1', '1.2', '1.3']) story.enters(id, 'talk').wait(1_000)
+    for (const id of ['1.1', '1.2', '1.3']) story.hangsUp(id).isDestroyed(id)
+    const { calls, legs } = outcomeOf(story)
     expect(calls).toMatchObject([
       { channelId: '1.1', disposition: 'answered' },
       { channelId: '1.2', disposition: 'merged' },

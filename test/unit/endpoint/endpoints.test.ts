@@ -4,7 +4,7 @@ import { eventsOf } from '../call/recording.ts'
 
 const phone = (state: 'online' | 'offline' | 'unknown') => ({ technology: 'PJSIP', resource: '106', state })
 
-function told(name: string): EndpointEvent[] {
+function story(name: string): EndpointEvent[] {
   return eventsOf(name).flatMap((event) =>
     event.type === 'EndpointChanged' || event.type === 'ContactChanged' ? [event] : [],
   )
@@ -12,7 +12,7 @@ function told(name: string): EndpointEvent[] {
 
 test('a phone that registers is online, one that unregisters or expires is offline', () => {
   const endpoints = trackEndpoints()
-  const seen = told('registration').map((event) => {
+  const seen = story('registration').map((event) => {
     endpoints.apply(event)
     return [...endpoints.all()].map(({ endpoint, state }) => `${endpoint} ${state}`).join()
   })
@@ -28,9 +28,9 @@ test('a phone that registers is online, one that unregisters or expires is offli
   ])
 })
 
-test('one that answers qualify tells its round trip, and none once it is gone', () => {
+test('an endpoint that answers qualify has a round trip, and none after it went offline', () => {
   const endpoints = trackEndpoints()
-  const seen = told('qualify-reachable-unreachable').map((event) => {
+  const seen = story('qualify-reachable-unreachable').map((event) => {
     endpoints.apply(event)
     return [...endpoints.all()].map(({ state, roundTripMs }) => [state, roundTripMs])[0]
   })
@@ -42,7 +42,7 @@ test('one that answers qualify tells its round trip, and none once it is gone', 
   ])
 })
 
-test('a snapshot is the whole truth; without sight nothing is known', () => {
+test('a snapshot replaces all states; while disconnected every state is unknown', () => {
   const endpoints = trackEndpoints()
   endpoints.apply({ type: 'EndpointChanged', endpoint: { technology: 'PJSIP', resource: 'gone', state: 'online' } })
   endpoints.apply({
@@ -57,14 +57,14 @@ test('a snapshot is the whole truth; without sight nothing is known', () => {
   ])
 })
 
-test('names without end: no more than the bound are kept, those that are known go on, and a snapshot begins anew', () => {
+test('no more endpoints than the bound are kept, known ones are updated, and a snapshot starts again', () => {
   const endpoints = trackEndpoints({ maxEndpoints: 100 })
   const named = (n: number, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource: `made-up-${n}`, state })
   for (let n = 0; n < 1_000; n += 1) endpoints.apply({ type: 'EndpointChanged', endpoint: named(n, 'online') })
   endpoints.apply({ type: 'EndpointChanged', endpoint: named(7, 'offline') })
   const known = [...endpoints.all()]
   expect([known.length, known[7]?.state]).toEqual([100, 'offline'])
-  const told = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
-  endpoints.apply({ type: 'SnapshotTaken', endpoints: told })
+  const story = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: story })
   expect([...endpoints.all()]).toHaveLength(100)
 })
