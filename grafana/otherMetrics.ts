@@ -9,7 +9,7 @@ const SCRAPE_HELP = 'Of a scrape, as Prometheus notes it.'
 
 /** Of the exporter's process; each is on its /metrics. */
 export const RUNTIME = {
-  cpu: { type: 'counter', name: 'process_cpu_seconds_total', help: RUNTIME_HELP, labels: {}, kept: false },
+  cpu: { type: 'counter', name: 'process_cpu_seconds_total', help: RUNTIME_HELP, labels: {}, persisted: false },
   memory: { type: 'gauge', name: 'process_resident_memory_bytes', help: RUNTIME_HELP, labels: {} },
   heap: { type: 'gauge', name: 'nodejs_heap_size_used_bytes', help: RUNTIME_HELP, labels: {} },
   startTime: { type: 'gauge', name: 'process_start_time_seconds', help: RUNTIME_HELP, labels: {} },

@@ -5,7 +5,7 @@
 // ended `unknown`. No sum is ever lowered for it. Pure.
 
 import { DIRECTIONS, type Direction } from '../call/event.ts'
-import type { Observation } from './observation.ts'
+import type { Observation } from './observe.ts'
 
 /** Calls that the stored sums count as started and as ended, and those that have an open row; each by its direction. */
 export interface Books {

@@ -6,13 +6,13 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
-import { createLabelGuard } from './cardinality.ts'
-import type { GaugeRegistry, Guards } from './liveGauges.ts'
+import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
+import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
-import { createSums, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
-import { createInstruments, type GivenLists, type Instruments } from './registry.ts'
-import { createExporterFamily, type ExporterMetrics } from './selfMetrics.ts'
+import { createPersistentMetrics, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
+import { createInstruments, type ExternalLabelValues, type Instruments } from './registry.ts'
+import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
 import { counterTotals, type Total } from './totals.ts'
 
@@ -33,7 +33,7 @@ export interface MetricsOptions {
   readonly runtimeMetrics?: boolean
 }
 
-export interface Metrics extends ExporterMetrics {
+export interface Metrics extends SelfMetrics {
   /** Where `registerLiveGauges` hangs what is read at a scrape. */
   readonly registry: GaugeRegistry
   /** Counts a fact. Returns what is to be added to the stored sums, in one transaction with the fact's own row. */
@@ -64,29 +64,29 @@ const UNSOUND_RUNTIME_METRICS = [
 /** Creates all metrics on a registry of their own, every series of closed labels at 0. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
-  const given: GivenLists = {
+  const external: ExternalLabelValues = {
     events: options.frameTypes,
     malformedFrames: options.malformedReasons,
     disconnects: options.disconnectReasons,
     calllogWriteErrors: options.writeErrorReasons,
   }
-  const instruments = createInstruments(registry, given)
+  const instruments = createInstruments(registry, external)
   const { version, revision, nodeVersion, now } = options
   instruments.setGauge('buildInfo', { version, revision, nodeversion: nodeVersion }, 1)
   if (options.runtimeMetrics !== false) {
     addRuntimeMetrics(registry)
   }
 
-  const guards = createGuards(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
-  const sums = createSums(instruments, guards)
+  const limiters = createLabelLimiters(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
+  const sums = createPersistentMetrics(instruments, limiters)
   const countStarted = (direction: Direction): void => instruments.counter('callsStarted').inc({ direction })
   const started = createStartedCalls(countStarted)
-  const exporter = createExporterFamily(instruments, given)
+  const exporter = createSelfMetrics(instruments, external)
   const collectors: (() => void)[] = [started.settle, exporter.flush]
 
   return {
     ...exporter,
-    registry: { instruments, guards, now, beforeScrape: (read) => void collectors.push(read) },
+    registry: { instruments, limiters, now, beforeScrape: (read) => void collectors.push(read) },
     observe(fact) {
       const moved = started
         .see(fact)
@@ -110,10 +110,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 }
 
-function createGuards(instruments: Instruments, limit: number): Guards {
+function createLabelLimiters(instruments: Instruments, limit: number): LabelLimiters {
   const overflow = instruments.counter('labelOverflow')
-  const guard = (label: keyof Guards) => createLabelGuard(limit, () => overflow.inc({ label }))
-  return { trunk: guard('trunk'), operator: guard('operator'), queue: guard('queue'), endpoint: guard('endpoint') }
+  const limiter = (label: keyof LabelLimiters) => createLabelLimiter(limit, () => overflow.inc({ label }))
+  return {
+    trunk: limiter('trunk'),
+    operator: limiter('operator'),
+    queue: limiter('queue'),
+    endpoint: limiter('endpoint'),
+  }
 }
 
 function addRuntimeMetrics(registry: Registry): void {

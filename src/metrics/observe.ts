@@ -1,34 +1,37 @@
-// What each fact adds to which sums. Pure: the same fact always says the same.
-//
-// Everything about a call is counted once, when it ends; about a leg or a stay in a queue likewise. So a metric can
-// never disagree with the row that the call log writes of the same fact. A call that merged into another is only
-// counted as such: what it was is told by the call it became part of.
+// What each fact adds to the metrics, by the `from` of the catalogue's entries. Pure.
 
-import type { CallFact, CallRecord, MissedReason, QueueWaitRecord } from '../call/fact.ts'
-import { MISSED_REASONS } from '../call/fact.ts'
-import { MISSED_DIRECTIONS, type OpenLabel } from './catalogue/labelValues.ts'
+import type { CallFact } from '../call/fact.ts'
+import {
+  type CounterKey,
+  catalogueEntries,
+  type HistogramKey,
+  isCounterKey,
+  isHistogramKey,
+} from './catalogue/catalogue.ts'
+import type { CountedFact, Derivation, Sample } from './catalogue/entry.ts'
+import type { OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
-import type { Observation } from './observation.ts'
-import { callerVoiceObservations, legObservations } from './observeLeg.ts'
+import type { Labels } from './totals.ts'
 
-/** The sums that a fact adds to; none for most facts. */
+/** A counter grows by `value`, a histogram observes it. */
+export interface Observation extends Sample<Labels> {
+  readonly metric: CounterKey | HistogramKey
+}
+
+const DERIVED = catalogueEntries().flatMap(([metric, entry]) =>
+  entry.type !== 'gauge' && entry.from !== undefined && (isCounterKey(metric) || isHistogramKey(metric))
+    ? [{ metric, from: entry.from }]
+    : [],
+)
+
+/** What a fact adds to which metrics; nothing for most facts. */
 export function observationsOf(fact: CallFact): readonly Observation[] {
   switch (fact.type) {
-    case 'CallEnded': {
-      return callObservations(fact.call)
-    }
-    case 'LegEnded': {
-      return legObservations(fact.leg)
-    }
-    case 'QueueLeft': {
-      return queueObservations(fact.wait)
-    }
+    case 'CallEnded':
+    case 'LegEnded':
+    case 'QueueLeft':
     case 'CallsReconciled': {
-      return [
-        { metric: 'reconciledCalls', labels: { outcome: 'kept' }, value: fact.kept },
-        { metric: 'reconciledCalls', labels: { outcome: 'adopted' }, value: fact.adopted },
-        { metric: 'reconciledCalls', labels: { outcome: 'ended' }, value: fact.ended },
-      ]
+      return DERIVED.flatMap(({ metric, from }) => samplesOf(from, fact).map((sample) => ({ metric, ...sample })))
     }
     case 'CallStarted':
     case 'CallChanged':
@@ -36,6 +39,25 @@ export function observationsOf(fact: CallFact): readonly Observation[] {
     case 'LegStarted':
     case 'LegChanged': {
       return []
+    }
+  }
+}
+
+const NONE: readonly Sample<Labels>[] = []
+
+function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample<Labels>[] {
+  switch (fact.type) {
+    case 'CallEnded': {
+      return from.CallEnded?.(fact) ?? NONE
+    }
+    case 'LegEnded': {
+      return from.LegEnded?.(fact) ?? NONE
+    }
+    case 'QueueLeft': {
+      return from.QueueLeft?.(fact) ?? NONE
+    }
+    case 'CallsReconciled': {
+      return from.CallsReconciled?.(fact) ?? NONE
     }
   }
 }
@@ -88,70 +110,4 @@ export function openValuesOf(fact: CallFact): readonly OpenValue[] {
       return []
     }
   }
-}
-
-function callObservations(call: CallRecord): readonly Observation[] {
-  const { direction } = call
-  const disposition = call.disposition ?? 'unknown'
-  const ended: Observation = { metric: 'calls', labels: { direction, disposition }, value: 1 }
-  if (disposition === 'merged') return [ended]
-  return [
-    ended,
-    ...offeredObservations(call),
-    ...missedObservations(call),
-    ...timeObservations(call),
-    {
-      metric: 'callHangups',
-      labels: { direction, cause_class: call.causeClass ?? 'other', by: call.hungUpBy ?? 'system' },
-      value: 1,
-    },
-    ...seizureObservations(call),
-    ...callerVoiceObservations(call),
-  ]
-}
-
-function offeredObservations({ offered, direction }: CallRecord): readonly Observation[] {
-  return offered ? [{ metric: 'callsOffered', labels: { direction }, value: 1 }] : []
-}
-
-function missedObservations(call: CallRecord): readonly Observation[] {
-  const direction = MISSED_DIRECTIONS.find((known) => known === call.direction)
-  const reason: MissedReason | undefined = MISSED_REASONS.find((known) => known === call.disposition)
-  if (!call.missed || direction === undefined || reason === undefined) return []
-  return [{ metric: 'missedCalls', labels: { direction, reason }, value: 1 }]
-}
-
-function timeObservations(call: CallRecord): readonly Observation[] {
-  const { direction, ringMs, answerDelayMs } = call
-  const answered = call.disposition === 'answered'
-  const times: Observation[] = []
-  if (answered) times.push({ metric: 'callDuration', labels: { direction }, value: call.durationMs / 1000 })
-  if (answered && answerDelayMs !== null) {
-    times.push({ metric: 'callAnswer', labels: { direction }, value: answerDelayMs / 1000 })
-  }
-  if (ringMs !== null) {
-    const outcome = answered ? 'answered' : 'not_answered'
-    times.push({ metric: 'callRing', labels: { direction, outcome }, value: ringMs / 1000 })
-  }
-  return times
-}
-
-// What came in on a trunk has no leg of its own there: the call itself is the seizure. An originated call has that leg.
-function seizureObservations(call: CallRecord): readonly Observation[] {
-  if (call.callerRole !== 'trunk' || call.originated) return []
-  const result = call.disposition === null || call.disposition === 'merged' ? 'unknown' : call.disposition
-  return [{ metric: 'trunkAttempts', labels: { trunk: call.callerEndpoint, direction: 'inbound', result }, value: 1 }]
-}
-
-function queueObservations(wait: QueueWaitRecord): readonly Observation[] {
-  const { queue, outcome } = wait
-  const waited = outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other'
-  return [
-    { metric: 'queueCalls', labels: { queue, outcome }, value: 1 },
-    {
-      metric: 'queueWait',
-      labels: { queue, outcome: waited },
-      value: Math.max(0, wait.leftAt - wait.enteredAt) / 1000,
-    },
-  ]
 }

@@ -1,18 +1,24 @@
 // The sums that outlive the process: adds observations to the live metrics and says what was added; puts it all back.
 //
-// Open labels pass their guard here, so that what is stored is what was shown. A new value of an open label is stored
+// Open labels pass their limiter here, so that what is stored is what was shown. A new value of an open label is stored
 // as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
 
 import type { Direction } from '../call/event.ts'
 import { missingSteps } from './balance.ts'
+import type { LabelLimiters } from './cardinality.ts'
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue/catalogue.ts'
 import { OPEN_LABELS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
-import type { Guards } from './liveGauges.ts'
-import type { Observation } from './observation.ts'
-import type { OpenValue } from './observe.ts'
+import type { Observation, OpenValue } from './observe.ts'
 import { type Instruments, labelSets } from './registry.ts'
-import { counterTotals, createTotalReader, histogramTotals, type Labels, type StoredSum, type Total } from './totals.ts'
+import {
+  counterTotals,
+  createSeriesReader,
+  histogramTotals,
+  type Labels,
+  type StoredSeries,
+  type Total,
+} from './totals.ts'
 
 /** How many stored sums were put back, and how many no longer fit the catalogue and were left out. */
 export interface RestoreReport {
@@ -40,7 +46,7 @@ export interface Sums {
 }
 
 /** The sums behind `instruments`. */
-export function createSums(instruments: Instruments, guards: Guards): Sums {
+export function createPersistentMetrics(instruments: Instruments, limiters: LabelLimiters): Sums {
   const openLabels = openLabelByMetric()
   const soFar = { calls: 0, missedCalls: 0 }
 
@@ -49,14 +55,14 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
   }
 
   const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
-    const fresh = guards[label].admit(value)
+    const fresh = limiters[label].register(value)
     seedAll(label, fresh)
     return fresh.flatMap((one) => firstTotalOf(label, one))
   }
 
   const guarded = (metric: MetricKey, labels: Labels): Labels => {
     const label = openLabels.get(metric)
-    return label === undefined ? labels : { ...labels, [label]: guards[label].labelFor(labels[label] ?? '') }
+    return label === undefined ? labels : { ...labels, [label]: limiters[label].labelFor(labels[label] ?? '') }
   }
 
   const grow = (metric: CounterKey, labels: Labels, value: number): void => {
@@ -64,9 +70,9 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
     if (metric === 'calls' || metric === 'missedCalls') soFar[metric] += value
   }
 
-  const putBack = (sum: StoredSum): void => {
+  const putBack = (sum: StoredSeries): void => {
     const label = openLabels.get(sum.metric)
-    if (label !== undefined) seedAll(label, guards[label].readmit(sum.labels[label] ?? ''))
+    if (label !== undefined) seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
     const labels = guarded(sum.metric, sum.labels)
     if (sum.kind === 'histogram') instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
     else grow(sum.metric, labels, sum.value)
@@ -78,17 +84,17 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
     const labels = guarded(metric, raw)
     if (isCounterKey(metric)) {
       grow(metric, labels, value)
-      return CATALOGUE[metric].kept ? counterTotals(metric, labels, value) : []
+      return CATALOGUE[metric].persisted ? counterTotals(metric, labels, value) : []
     }
     instruments.histogram(metric).observeFrom(labels, value, origin)
-    return CATALOGUE[metric].kept ? histogramTotals(metric, labels, value) : []
+    return CATALOGUE[metric].persisted ? histogramTotals(metric, labels, value) : []
   }
 
   return {
     admit,
     add,
     restore(totals, openCalls) {
-      const read = createTotalReader()
+      const read = createSeriesReader()
       const sums = totals.map(read).filter((sum) => sum !== null)
       for (const sum of sums) putBack(sum)
       const owed = missingSteps({
@@ -102,7 +108,7 @@ export function createSums(instruments: Instruments, guards: Guards): Sums {
   }
 }
 
-function sumOver(sums: readonly StoredSum[], metric: CounterKey, direction: Direction): number {
+function sumOver(sums: readonly StoredSeries[], metric: CounterKey, direction: Direction): number {
   const own = sums.filter((sum) => sum.metric === metric && sum.labels['direction'] === direction)
   return own.reduce((total, { value }) => total + value, 0)
 }

@@ -1,13 +1,13 @@
 // The gauge of what each phone is doing right now.
 //
-// A phone is offline only when its endpoint is known to be, or was when sight was lost, and no call says otherwise. Phones
-// beyond the cap are counted together as `other`. What a phone does is src/call/views/phoneStates.ts' business.
+// A phone is offline only if its endpoint is, or was when the connection was lost, and no call shows otherwise. Phones beyond the
+// limit are counted together as `other`. The states are decided in src/call/views/phoneStates.ts.
 
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type KnownPhone, type PhoneState, phoneStates } from '../call/views/phoneStates.ts'
-import type { LabelGuard } from './cardinality.ts'
+import type { LabelLimiter } from './cardinality.ts'
 import { OPERATOR_STATES, OTHER } from './catalogue/labelValues.ts'
-import type { KnownEndpoint } from './liveGauges.ts'
+import type { KnownEndpoint } from './endpointGauges.ts'
 import type { Instruments } from './registry.ts'
 
 interface PhonesNow {
@@ -15,15 +15,19 @@ interface PhonesNow {
   readonly endpoints: readonly KnownEndpoint[]
 }
 
-/** Sets the state of all phones: those of the PBX' endpoints, those with live calls, those that ever had one. */
-export function setOperatorStates(instruments: Instruments, guard: LabelGuard, { groups, endpoints }: PhonesNow): void {
-  const states = phoneStates(knownPhones(guard, endpoints), groups)
-  const shown = guard.view(states.keys())
+/** Sets the state of all phones: those that are endpoints of the PBX, those in active calls, those that ever were in one. */
+export function setOperatorStates(
+  instruments: Instruments,
+  limiter: LabelLimiter,
+  { groups, endpoints }: PhonesNow,
+): void {
+  const states = phoneStates(knownPhones(limiter, endpoints), groups)
+  const shown = limiter.forScrape(states.keys())
   const counts = new Map<string, Map<PhoneState, number>>()
   for (const [phone, state] of states) {
     const operator = shown(phone)
-    const sofar = counts.get(operator) ?? new Map<PhoneState, number>()
-    counts.set(operator, sofar.set(state, (sofar.get(state) ?? 0) + 1))
+    const soFar = counts.get(operator) ?? new Map<PhoneState, number>()
+    counts.set(operator, soFar.set(state, (soFar.get(state) ?? 0) + 1))
   }
   instruments.clearGauge('operatorState')
   for (const [operator, byState] of counts) {
@@ -33,8 +37,8 @@ export function setOperatorStates(instruments: Instruments, guard: LabelGuard, {
   }
 }
 
-function* knownPhones(guard: LabelGuard, endpoints: readonly KnownEndpoint[]): Iterable<KnownPhone> {
-  for (const operator of guard.admitted()) {
+function* knownPhones(limiter: LabelLimiter, endpoints: readonly KnownEndpoint[]): Iterable<KnownPhone> {
+  for (const operator of limiter.registered()) {
     if (operator !== OTHER) yield { endpoint: operator, isOffline: false }
   }
   for (const { endpoint, role, state, lastState = state } of endpoints) {

@@ -18,8 +18,8 @@ import { OTHER } from './catalogue/labelValues.ts'
 import { RestorableHistogram } from './restorableHistogram.ts'
 import type { Labels } from './totals.ts'
 
-/** The closed lists of labels that the catalogue calls `given`; each of these metrics has one such label. */
-export type GivenLists = Readonly<
+/** The closed lists of labels that the catalogue calls `external`; each of these metrics has one such label. */
+export type ExternalLabelValues = Readonly<
   Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors', readonly string[]>
 >
 
@@ -35,7 +35,7 @@ export interface Instruments {
 }
 
 /** Creates every metric of the catalogue on `registry`. */
-export function createInstruments(registry: Registry, given: GivenLists): Instruments {
+export function createInstruments(registry: Registry, external: ExternalLabelValues): Instruments {
   const counters = new Map<MetricKey, Counter<string>>()
   const gauges = new Map<MetricKey, Gauge<string>>()
   const histograms = new Map<MetricKey, RestorableHistogram>()
@@ -53,7 +53,7 @@ export function createInstruments(registry: Registry, given: GivenLists): Instru
       const { buckets, exemplars = false } = entry
       histograms.set(key, new RestorableHistogram({ ...base, buckets: [...buckets], exemplars }))
     }
-    for (const labels of labelSets(closedLists(key, entry, given))) zero(key, labels)
+    for (const labels of labelSets(closedLists(key, entry, external))) zero(key, labels)
   }
 
   return {
@@ -71,7 +71,7 @@ export function createInstruments(registry: Registry, given: GivenLists): Instru
     seed(label, value) {
       for (const [key, entry] of catalogueEntries()) {
         if (entry.labels[label] !== 'open') continue
-        for (const labels of labelSets({ ...closedLists(key, entry, given), [label]: [value] })) zero(key, labels)
+        for (const labels of labelSets({ ...closedLists(key, entry, external), [label]: [value] })) zero(key, labels)
       }
     },
   }
@@ -86,27 +86,31 @@ export function labelSets(lists: Readonly<Record<string, readonly string[]>>): r
   return sets
 }
 
-function closedLists(key: MetricKey, entry: MetricEntry, given: GivenLists): Record<string, readonly string[]> {
+function closedLists(
+  key: MetricKey,
+  entry: MetricEntry,
+  external: ExternalLabelValues,
+): Record<string, readonly string[]> {
   const lists: Record<string, readonly string[]> = {}
   for (const [label, values] of Object.entries(entry.labels)) {
-    if (values === 'given') lists[label] = givenList(key, given)
+    if (values === 'external') lists[label] = givenList(key, external)
     else lists[label] = typeof values === 'string' ? [] : values
   }
   return lists
 }
 
-function givenList(key: MetricKey, given: GivenLists): readonly string[] {
+function givenList(key: MetricKey, external: ExternalLabelValues): readonly string[] {
   switch (key) {
     case 'events': {
-      return [...given.events, OTHER]
+      return [...external.events, OTHER]
     }
     case 'malformedFrames':
     case 'disconnects':
     case 'calllogWriteErrors': {
-      return given[key]
+      return external[key]
     }
     default: {
-      throw new Error(`No list was given for the labels of ${key}.`)
+      throw new Error(`No list was external for the labels of ${key}.`)
     }
   }
 }

@@ -4,10 +4,10 @@
 // A type or reason outside the lists that were handed in is counted as `other`.
 
 import { OTHER } from './catalogue/labelValues.ts'
-import type { GivenLists, Instruments } from './registry.ts'
+import type { ExternalLabelValues, Instruments } from './registry.ts'
 
 /** What the exporter tells of itself. Spans are seconds, except the lag of an event (ms, as the clock gives it). */
-export interface ExporterMetrics {
+export interface SelfMetrics {
   /** A frame of this type was heard. */
   frame(type: string): void
   /** An event was received so long after the time that it carries (ms, below 0 when the PBX' clock is ahead). */
@@ -29,12 +29,15 @@ export interface ExporterMetrics {
 }
 
 /** The functions, and `flush`: to be called before the metrics are read. */
-export function createExporterFamily(instruments: Instruments, given: GivenLists): ExporterMetrics & { flush(): void } {
+export function createSelfMetrics(
+  instruments: Instruments,
+  external: ExternalLabelValues,
+): SelfMetrics & { flush(): void } {
   const events = instruments.counter('events')
   const eventLag = instruments.histogram('eventLag')
-  const framesByType = new Map([...given.events, OTHER].map((type) => [type, 0]))
-  const reason = (key: keyof GivenLists, value: string): { reason: string } => ({
-    reason: given[key].includes(value) ? value : OTHER,
+  const framesByType = new Map([...external.events, OTHER].map((type) => [type, 0]))
+  const reason = (key: keyof ExternalLabelValues, value: string): { reason: string } => ({
+    reason: external[key].includes(value) ? value : OTHER,
   })
 
   return {

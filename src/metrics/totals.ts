@@ -27,7 +27,7 @@ export interface Total {
 }
 
 /** A stored sum, understood. */
-export type StoredSum =
+export type StoredSeries =
   | { readonly kind: 'counter'; readonly metric: CounterKey; readonly labels: Labels; readonly value: number }
   | {
       readonly kind: 'histogram'
@@ -54,13 +54,13 @@ export function histogramTotals(metric: HistogramKey, labels: Labels, value: num
   ]
 }
 
-type Reader = (total: Total) => StoredSum | null
+type Reader = (total: Total) => StoredSeries | null
 
 /** Makes a reader of stored sums: null for a name, a label or a value that the catalogue does not know (any more). */
-export function createTotalReader(): Reader {
+export function createSeriesReader(): Reader {
   const readers = new Map<string, Reader>()
   for (const [metric, entry] of catalogueEntries()) {
-    if (entry.type === 'gauge' || !entry.kept) continue
+    if (entry.type === 'gauge' || !entry.persisted) continue
     if (isCounterKey(metric)) readers.set(entry.name, counterReader(metric, entry))
     if (isHistogramKey(metric)) addHistogramReaders(readers, metric, entry)
   }
@@ -75,7 +75,7 @@ function counterReader(metric: CounterKey, entry: MetricEntry): Reader {
 }
 
 function addHistogramReaders(readers: Map<string, Reader>, metric: HistogramKey, entry: MetricEntry): void {
-  const read = (part: HistogramPart, labels: Labels, value: number): StoredSum | null =>
+  const read = (part: HistogramPart, labels: Labels, value: number): StoredSeries | null =>
     labelsFit(entry, labels) ? { kind: 'histogram', metric, labels, part, value } : null
   readers.set(`${entry.name}_sum`, ({ labels, value }) => read({ part: 'sum' }, labels, value))
   readers.set(`${entry.name}_count`, ({ labels, value }) => read({ part: 'count' }, labels, value))

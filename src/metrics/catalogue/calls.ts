@@ -1,11 +1,13 @@
-// The catalogue, calls: what became of them, how long they took.
+// The catalogue, calls: how they ended and how long they took; each metric declared beside what adds to it.
 //
-// Only definitions. Never a ratio or an average: they are made from these sums by whoever reads them.
-// Source of the meaning: src/call/fact.ts. A call that merged into another counts in the first two totals alone.
+// Never a ratio or an average: recording rules compute them from these sums. Everything about a call is counted once, when it
+// ends, from the record that the call log stores, so that metrics and rows cannot disagree. A call that merged into another
+// counts only as started and as ended. Source of the meaning: src/call/fact.ts.
 
 import { DIRECTIONS } from '../../call/event.ts'
 import { CALL_STATES, CAUSE_CLASSES, DISPOSITIONS, MISSED_REASONS, SIDES } from '../../call/fact.ts'
-import type { MetricFamily } from './entry.ts'
+import { counter, histogram, type MetricFamily } from './entry.ts'
+import { calleeLeg, seconds, wholeCall } from './facts.ts'
 import { MISSED_DIRECTIONS, RING_OUTCOMES } from './labelValues.ts'
 
 /** Calls, from the first channel to the last. */
@@ -40,73 +42,95 @@ export const CALL_METRICS = {
     help: 'Age of the oldest live call in seconds, 0 without one.',
     labels: {},
   },
+  // Counted by startedCalls.ts: when a call starts, its direction may not be known yet.
   callsStarted: {
     type: 'counter',
     name: 'asterisk_calls_started_total',
     help: 'Calls that began; always the ended ones plus the active ones.',
     labels: { direction: DIRECTIONS },
-    kept: true,
+    persisted: true,
   },
-  calls: {
-    type: 'counter',
+  calls: counter({
     name: 'asterisk_calls_total',
     help: 'Calls that ended, by how they ended: as many as the call log has rows of ended calls.',
     labels: { direction: DIRECTIONS, disposition: DISPOSITIONS },
-    kept: true,
-  },
-  callsOffered: {
-    type: 'counter',
+    persisted: true,
+    from: {
+      CallEnded: ({ call: { direction, disposition } }) => [
+        { labels: { direction, disposition: disposition ?? 'unknown' }, value: 1 },
+      ],
+    },
+  }),
+  callsOffered: counter({
     name: 'asterisk_calls_offered_total',
     help: 'Ended calls that somebody had the chance to answer (answered, missed, or sent out on a trunk): the base of every answer ratio.',
     labels: { direction: DIRECTIONS },
-    kept: true,
-  },
-  missedCalls: {
-    type: 'counter',
+    persisted: true,
+    from: wholeCall(({ offered, direction }) => (offered ? [{ labels: { direction }, value: 1 }] : [])),
+  }),
+  missedCalls: counter({
     name: 'asterisk_missed_calls_total',
     help: 'Calls to us or among us that were offered to somebody and answered by nobody, by the reason.',
     labels: { direction: MISSED_DIRECTIONS, reason: MISSED_REASONS },
-    kept: true,
-  },
-  callDuration: {
-    type: 'histogram',
+    persisted: true,
+    from: wholeCall((call) => {
+      const direction = MISSED_DIRECTIONS.find((known) => known === call.direction)
+      const reason = MISSED_REASONS.find((known) => known === call.disposition)
+      if (!call.missed || direction === undefined || reason === undefined) {
+        return []
+      }
+      return [{ labels: { direction, reason }, value: 1 }]
+    }),
+  }),
+  callDuration: histogram({
     name: 'asterisk_call_duration_seconds',
     help: 'Seconds from the answer to the end of the conversation, once for each answered call.',
     labels: { direction: DIRECTIONS },
     buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200],
-    kept: true,
+    persisted: true,
     exemplars: true,
-  },
-  callAnswer: {
-    type: 'histogram',
+    from: wholeCall((call) =>
+      call.disposition === 'answered' ? seconds(call.durationMs, { direction: call.direction }) : [],
+    ),
+  }),
+  callAnswer: histogram({
     name: 'asterisk_call_answer_seconds',
     help: 'Seconds that callers of answered calls waited from the start to the answer, announcements and queues included.',
     labels: { direction: DIRECTIONS },
     buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600],
-    kept: true,
+    persisted: true,
     exemplars: true,
-  },
-  callRing: {
-    type: 'histogram',
+    from: wholeCall((call) =>
+      call.disposition === 'answered' ? seconds(call.answerDelayMs, { direction: call.direction }) : [],
+    ),
+  }),
+  callRing: histogram({
     name: 'asterisk_call_ring_seconds',
     help: 'Seconds from the first ringing of any target to the answer or to the end of trying; only calls that rang.',
     labels: { direction: DIRECTIONS, outcome: RING_OUTCOMES },
     buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120],
-    kept: true,
-  },
-  callSetup: {
-    type: 'histogram',
+    persisted: true,
+    from: wholeCall(({ ringMs, direction, disposition }) =>
+      seconds(ringMs, { direction, outcome: disposition === 'answered' ? 'answered' : 'not_answered' }),
+    ),
+  }),
+  callSetup: histogram({
     name: 'asterisk_call_setup_seconds',
     help: 'Post-dial delay: seconds from the start of a dial attempt to its first sign of life (ringing, progress or answer).',
     labels: { direction: DIRECTIONS },
     buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30],
-    kept: true,
-  },
-  callHangups: {
-    type: 'counter',
+    persisted: true,
+    from: calleeLeg(({ progressAt, startedAt, direction }) =>
+      seconds(progressAt === null ? null : Math.max(0, progressAt - startedAt), { direction }),
+    ),
+  }),
+  callHangups: counter({
     name: 'asterisk_call_hangups_total',
     help: 'Ended calls by the class of their Q.850 cause and by who hung up.',
     labels: { direction: DIRECTIONS, cause_class: CAUSE_CLASSES, by: SIDES },
-    kept: true,
-  },
+    persisted: true,
+    from: wholeCall(({ direction, causeClass, hungUpBy }) => [
+      { labels: { direction, cause_class: causeClass ?? 'other', by: hungUpBy ?? 'system' }, value: 1 },
+    ]),
+  }),
 } satisfies MetricFamily

@@ -4,7 +4,7 @@
 // Dashboards, rules, README and tests are checked against it, both ways. Never holds a value.
 
 import { CALL_METRICS } from './calls.ts'
-import type { MetricEntry } from './entry.ts'
+import type { LabelsFor, MetricEntry } from './entry.ts'
 import { LEG_METRICS } from './legs.ts'
 import { PARTY_METRICS } from './parties.ts'
 import { EXPORTER_METRICS } from './self.ts'
@@ -26,11 +26,7 @@ export type GaugeKey = KeyOfType<'gauge'>
 export type HistogramKey = KeyOfType<'histogram'>
 
 /** The labels of one metric with the values that each may have. */
-export type LabelsOf<Key extends MetricKey> = {
-  readonly [Label in keyof Catalogue[Key]['labels']]: Catalogue[Key]['labels'][Label] extends readonly (infer Value)[]
-    ? Value
-    : string
-}
+export type LabelsOf<Key extends MetricKey> = LabelsFor<Catalogue[Key]['labels']>
 
 /** The catalogue as a plain list, in the order in which it is to be read. */
 export function catalogueEntries(): readonly (readonly [MetricKey, MetricEntry])[] {

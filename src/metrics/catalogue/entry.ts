@@ -1,43 +1,80 @@
-// What the catalogue says of one metric.
+// What the catalogue says of one metric, and how a metric that facts add to is declared.
 //
-// Types only. Never holds a metric's name or any value: those are in the catalogue's own files.
+// Never holds a metric's name or any value: those are in the catalogue's own files.
 // Source of the rules: Prometheus naming (base units, `_total` for counters) and the exposition format.
 
+import type { CallFact } from '../../call/fact.ts'
+
 /**
- * The values that a label can have: a closed list; `open` (names from the PBX, capped, the rest is `other`);
- * `given` (a closed list that its owner hands in at start); `info` (one series, whatever the value).
+ * The values that a label can have: a closed list; `open` (names from the PBX, limited in number, the others are `other`);
+ * `external` (a closed list that another folder owns and main hands in at start); `info` (one series, whatever the value).
  */
-export type LabelValues = readonly string[] | 'open' | 'given' | 'info'
+export type LabelValues = readonly string[] | 'open' | 'external' | 'info'
+
+type LabelLists = Readonly<Record<string, LabelValues>>
+
+/** One label set that these lists allow. */
+export type LabelsFor<Lists extends LabelLists> = {
+  readonly [Label in keyof Lists]: Lists[Label] extends readonly (infer Value)[] ? Value : string
+}
+
+/** By how much a counter grows, or a value that a histogram observes; in the metric's own unit. */
+export interface Sample<Labels> {
+  readonly labels: Labels
+  readonly value: number
+}
+
+/** The facts that add to metrics; all others report something that is not finished. */
+export type CountedFact = Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'CallsReconciled' }>
+
+/** What a fact adds to one metric, by the type of the fact; a type that is left out adds nothing. */
+export type Derivation<Labels> = {
+  readonly [Type in CountedFact['type']]?: (fact: Extract<CountedFact, { type: Type }>) => readonly Sample<Labels>[]
+}
 
 /** What every metric has. `help` is one sentence that names the unit. */
-interface Described {
+interface Described<Lists extends LabelLists> {
   readonly name: string
   readonly help: string
-  readonly labels: Readonly<Record<string, LabelValues>>
+  readonly labels: Lists
 }
 
-/** `kept`: its sums live in the call log and go on after a restart. */
-export interface CounterEntry extends Described {
+/** `persisted`: its series are stored in the call log and continue after a restart. Without `from`, code elsewhere counts. */
+export interface CounterEntry<Lists extends LabelLists = LabelLists> extends Described<Lists> {
   readonly type: 'counter'
-  readonly kept: boolean
+  readonly persisted: boolean
+  readonly from?: Derivation<LabelsFor<Lists>>
 }
 
-export interface GaugeEntry extends Described {
+export interface GaugeEntry<Lists extends LabelLists = LabelLists> extends Described<Lists> {
   readonly type: 'gauge'
 }
 
 /**
- * `buckets`: upper bounds, rising, in the metric's unit; `+Inf` is understood. `exemplars`: each bucket tells the call
- * that its latest value came from.
+ * `buckets`: upper bounds, ascending, in the metric's unit; `+Inf` is implied. `exemplars`: each bucket carries the id of the
+ * call that its latest value came from.
  */
-export interface HistogramEntry extends Described {
+export interface HistogramEntry<Lists extends LabelLists = LabelLists> extends Described<Lists> {
   readonly type: 'histogram'
-  readonly kept: boolean
+  readonly persisted: boolean
   readonly exemplars?: true
   readonly buckets: readonly number[]
+  readonly from?: Derivation<LabelsFor<Lists>>
 }
 
 export type MetricEntry = CounterEntry | GaugeEntry | HistogramEntry
 
-/** A part of the catalogue: entries by the key that the code knows them by. */
+/** A part of the catalogue: entries by the key that the code uses. */
 export type MetricFamily = Readonly<Record<string, MetricEntry>>
+
+/** A counter whose `from` may only return labels that `labels` allows. */
+export function counter<const Lists extends LabelLists>(entry: Omit<CounterEntry<Lists>, 'type'>): CounterEntry<Lists> {
+  return { type: 'counter', ...entry }
+}
+
+/** The same for a histogram. */
+export function histogram<const Lists extends LabelLists>(
+  entry: Omit<HistogramEntry<Lists>, 'type'>,
+): HistogramEntry<Lists> {
+  return { type: 'histogram', ...entry }
+}

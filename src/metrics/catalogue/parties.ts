@@ -1,70 +1,90 @@
-// The catalogue, parties: trunks, operators, queues and endpoints.
+// The catalogue, parties: trunks, operators, queues and endpoints; each metric declared beside what adds to it.
 //
-// Only definitions. The names of these parties come from the PBX, so their labels are open and capped (labels.ts).
-// Source of the meaning: src/call/fact.ts, src/call/views/liveCounts.ts.
+// The names of these parties come from the PBX, so the number of their label values is limited (cardinality.ts). A paged phone
+// counts for no operator: nobody has to answer a page. Source of the meaning: src/call/fact.ts, src/call/views/liveCounts.ts.
 
-import { QUEUE_OUTCOMES } from '../../call/fact.ts'
-import type { MetricFamily } from './entry.ts'
+import { type LegRecord, type LegResult, QUEUE_OUTCOMES } from '../../call/fact.ts'
+import { counter, type Derivation, histogram, type MetricFamily, type Sample } from './entry.ts'
+import { calleeLeg, seconds } from './facts.ts'
 import {
   ENDPOINT_ROLES,
   ENDPOINT_STATES,
   OPERATOR_RESULTS,
   OPERATOR_STATES,
+  type OperatorResult,
   QUEUE_WAIT_OUTCOMES,
   TRUNK_DIRECTIONS,
   TRUNK_RESULTS,
 } from './labelValues.ts'
 
-/** Whoever a call comes from, goes to or waits in. */
+/** The parties of calls: what a call comes from, goes to or waits in. */
 export const PARTY_METRICS = {
-  trunkAttempts: {
-    type: 'counter',
+  trunkAttempts: counter({
     name: 'asterisk_trunk_attempts_total',
     help: 'Seizures of a trunk by how they ended: dial attempts out on it, and calls that came in on it.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS, result: TRUNK_RESULTS },
-    kept: true,
-  },
+    persisted: true,
+    from: {
+      // A call that came in on a trunk has no leg there, the call itself is the seizure; an originated call has that leg.
+      CallEnded: ({ call: { callerRole, originated, callerEndpoint: trunk, disposition } }) =>
+        callerRole === 'trunk' && !originated && disposition !== 'merged'
+          ? [{ labels: { trunk, direction: 'inbound', result: disposition ?? 'unknown' }, value: 1 }]
+          : [],
+      LegEnded: ({ leg: { endpointRole, endpoint: trunk, result } }) =>
+        endpointRole === 'trunk'
+          ? [{ labels: { trunk, direction: 'outbound', result: result ?? 'unknown' }, value: 1 }]
+          : [],
+    },
+  }),
   trunkCallsActive: {
     type: 'gauge',
     name: 'asterisk_trunk_calls_active',
     help: 'Seizures of a trunk that live right now.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
   },
-  operatorCalls: {
-    type: 'counter',
+  operatorCalls: counter({
     name: 'asterisk_operator_calls_total',
     help: 'Calls that were offered to this phone, by how the offer ended.',
     labels: { operator: 'open', result: OPERATOR_RESULTS },
-    kept: true,
-  },
-  operatorTalk: {
-    type: 'counter',
+    persisted: true,
+    from: operatorLeg(({ endpoint: operator, result }) => [
+      { labels: { operator, result: operatorResult(result ?? 'failed') }, value: 1 },
+    ]),
+  }),
+  operatorTalk: counter({
     name: 'asterisk_operator_talk_seconds_total',
     help: 'Seconds that this phone spent in conversation on calls that were offered to it.',
     labels: { operator: 'open' },
-    kept: true,
-  },
+    persisted: true,
+    from: operatorLeg(({ endpoint: operator, talkMs }) => (talkMs > 0 ? seconds(talkMs, { operator }) : [])),
+  }),
   operatorState: {
     type: 'gauge',
     name: 'asterisk_operator_state',
     help: '1 for what this phone is doing right now, else 0; for other, how many phones are doing it.',
     labels: { operator: 'open', state: OPERATOR_STATES },
   },
-  queueCalls: {
-    type: 'counter',
+  queueCalls: counter({
     name: 'asterisk_queue_calls_total',
     help: 'Stays of callers in a queue, by how they ended.',
     labels: { queue: 'open', outcome: QUEUE_OUTCOMES },
-    kept: true,
-  },
-  queueWait: {
-    type: 'histogram',
+    persisted: true,
+    from: { QueueLeft: ({ wait: { queue, outcome } }) => [{ labels: { queue, outcome }, value: 1 }] },
+  }),
+  queueWait: histogram({
     name: 'asterisk_queue_wait_seconds',
     help: 'Seconds that callers waited in a queue, from entering it to leaving it.',
     labels: { queue: 'open', outcome: QUEUE_WAIT_OUTCOMES },
     buckets: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800],
-    kept: true,
-  },
+    persisted: true,
+    from: {
+      QueueLeft: ({ wait: { queue, outcome, enteredAt, leftAt } }) =>
+        seconds(Math.max(0, leftAt - enteredAt), {
+          queue,
+          outcome: outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other',
+        }),
+    },
+  }),
   queueWaiting: {
     type: 'gauge',
     name: 'asterisk_queue_callers_waiting',
@@ -96,3 +116,21 @@ export const PARTY_METRICS = {
     labels: { role: ENDPOINT_ROLES, state: ENDPOINT_STATES },
   },
 } satisfies MetricFamily
+
+function operatorLeg<Labels>(derive: (leg: LegRecord) => readonly Sample<Labels>[]): Derivation<Labels> {
+  return calleeLeg((leg) => (leg.endpointRole === 'phone' ? derive(leg) : []))
+}
+
+// Why a phone could not be reached is a matter of the network, not of the operator.
+function operatorResult(result: LegResult): OperatorResult {
+  switch (result) {
+    case 'congestion':
+    case 'invalid_number':
+    case 'failed': {
+      return 'unreachable'
+    }
+    default: {
+      return result
+    }
+  }
+}

@@ -1,8 +1,8 @@
-// The catalogue, the exporter itself: what it hears, what it misses, and what it writes.
+// The catalogue, the exporter itself: what it receives, what it misses, and what it writes.
 //
-// Only definitions. These begin anew with each process, as the process' own metrics do.
+// These start at 0 with each process, like the runtime's own metrics. Counted by selfMetrics.ts, except those with `from`.
 
-import type { MetricFamily } from './entry.ts'
+import { counter, type MetricFamily } from './entry.ts'
 import { OPEN_LABELS, RECONCILED_OUTCOMES } from './labelValues.ts'
 
 /** How well the exporter does its own work. */
@@ -17,15 +17,15 @@ export const EXPORTER_METRICS = {
     type: 'counter',
     name: 'asterisk_exporter_events_total',
     help: 'Events heard from Asterisk, by type; types that we do not know are other.',
-    labels: { type: 'given' },
-    kept: false,
+    labels: { type: 'external' },
+    persisted: false,
   },
   malformedFrames: {
     type: 'counter',
     name: 'asterisk_exporter_malformed_frames_total',
     help: 'Frames from Asterisk that could not be read, by the reason; they are skipped.',
-    labels: { reason: 'given' },
-    kept: false,
+    labels: { reason: 'external' },
+    persisted: false,
   },
   eventLag: {
     type: 'histogram',
@@ -33,21 +33,21 @@ export const EXPORTER_METRICS = {
     help: 'Seconds from the time that an event carries to when we received it; clocks that differ show here.',
     labels: {},
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    kept: false,
+    persisted: false,
   },
   disconnects: {
     type: 'counter',
     name: 'asterisk_exporter_session_disconnects_total',
     help: 'Ends of an ARI session and failed attempts to open one, by the reason.',
-    labels: { reason: 'given' },
-    kept: false,
+    labels: { reason: 'external' },
+    persisted: false,
   },
   disconnectedSeconds: {
     type: 'counter',
     name: 'asterisk_exporter_disconnected_seconds_total',
     help: 'Seconds without an ARI session, in which no event arrived.',
     labels: {},
-    kept: false,
+    persisted: false,
   },
   stasisWaiting: {
     type: 'gauge',
@@ -61,13 +61,15 @@ export const EXPORTER_METRICS = {
     help: 'Seconds that the longest waiting of these channels has waited so far, 0 when there is none.',
     labels: {},
   },
-  reconciledCalls: {
-    type: 'counter',
+  reconciledCalls: counter({
     name: 'asterisk_exporter_reconciled_calls_total',
     help: 'Calls after a gap or a restart: found again (kept), found new (adopted), or gone (ended).',
     labels: { outcome: RECONCILED_OUTCOMES },
-    kept: false,
-  },
+    persisted: false,
+    from: {
+      CallsReconciled: (fact) => RECONCILED_OUTCOMES.map((outcome) => ({ labels: { outcome }, value: fact[outcome] })),
+    },
+  }),
   calllogRows: {
     type: 'gauge',
     name: 'asterisk_exporter_calllog_rows',
@@ -92,34 +94,34 @@ export const EXPORTER_METRICS = {
     help: 'Seconds that each transaction of the call log took.',
     labels: {},
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    kept: false,
+    persisted: false,
   },
   calllogWriteErrors: {
     type: 'counter',
     name: 'asterisk_exporter_calllog_write_errors_total',
     help: 'Transactions of the call log that failed, by the reason; they are tried again.',
-    labels: { reason: 'given' },
-    kept: false,
+    labels: { reason: 'external' },
+    persisted: false,
   },
   httpAuthFailures: {
     type: 'counter',
     name: 'asterisk_exporter_http_auth_failures_total',
     help: 'Requests over HTTP with a wrong password or token.',
     labels: {},
-    kept: false,
+    persisted: false,
   },
   logLinesDropped: {
     type: 'counter',
     name: 'asterisk_exporter_log_lines_dropped_total',
     help: 'Log lines that were dropped because their output (a full disk, a pipe that nobody reads) did not take them.',
     labels: {},
-    kept: false,
+    persisted: false,
   },
   labelOverflow: {
     type: 'counter',
     name: 'asterisk_exporter_label_overflow_total',
     help: 'Distinct label values that are counted as other because their label has as many values as allowed.',
     labels: { label: OPEN_LABELS },
-    kept: false,
+    persisted: false,
   },
 } satisfies MetricFamily

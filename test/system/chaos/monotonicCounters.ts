@@ -59,7 +59,7 @@ for (const entry of Object.values(CATALOGUE)) {
   const names = entry.type === 'counter' ? [entry.name] : ['_bucket', '_sum', '_count'].map((end) => entry.name + end)
   for (const name of names) {
     COUNTERS.add(name)
-    if (entry.kept) KEPT.add(name)
+    if (entry.persisted) KEPT.add(name)
   }
 }
 

@@ -68,7 +68,7 @@ const STARTED = 'asterisk_calls_started_total'
 
 const KEPT = new Set(
   catalogueEntries().flatMap(([, entry]) => {
-    if (entry.type === 'gauge' || !(entry.kept || entry.name === STARTED)) return []
+    if (entry.type === 'gauge' || !(entry.persisted || entry.name === STARTED)) return []
     return entry.type === 'counter' ? [entry.name] : ['_bucket', '_sum', '_count'].map((part) => entry.name + part)
   }),
 )

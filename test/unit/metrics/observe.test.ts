@@ -126,8 +126,8 @@ test.each([
 test('a leg on a trunk is a seizure and no operator’s', () => {
   const leg = legRecord({ endpoint: 'carrier', endpointRole: 'trunk', direction: 'outbound', result: 'congestion' })
   expect(steps(legEnded(leg))).toEqual([
-    'trunkAttempts trunk=carrier direction=outbound result=congestion 1',
     'callSetup direction=outbound 0.5',
+    'trunkAttempts trunk=carrier direction=outbound result=congestion 1',
   ])
 })
 
@@ -191,10 +191,10 @@ test('the voice of both ends, each side for itself', () => {
   ] as const) {
     expect(voice(fact)).toEqual([
       { metric: 'legMos', labels: { role, side: 'rx' }, value: 4.35 },
-      { metric: 'legLoss', labels: { role, side: 'rx' }, value: 0.002 },
-      { metric: 'legJitter', labels: { role, side: 'rx' }, value: 0.004 },
       { metric: 'legMos', labels: { role, side: 'tx' }, value: 4.05 },
+      { metric: 'legLoss', labels: { role, side: 'rx' }, value: 0.002 },
       { metric: 'legLoss', labels: { role, side: 'tx' }, value: 0 },
+      { metric: 'legJitter', labels: { role, side: 'rx' }, value: 0.004 },
       { metric: 'legJitter', labels: { role, side: 'tx' }, value: 0.012 },
       { metric: 'legRoundTrip', labels: { role }, value: 0.02 },
     ])

@@ -24,7 +24,7 @@ import {
 } from './records.ts'
 
 const KEPT = new Set(
-  catalogueEntries().flatMap(([, entry]) => (entry.type !== 'gauge' && entry.kept ? [entry.name] : [])),
+  catalogueEntries().flatMap(([, entry]) => (entry.type !== 'gauge' && entry.persisted ? [entry.name] : [])),
 )
 
 async function keptSamples(metrics: ReturnType<typeof testMetrics>): Promise<Record<string, number>> {

@@ -1,0 +1,61 @@
+// The cap on open labels: first come, first in; the rest is `other`; reading lets nobody in.
+
+import { expect, test } from 'vitest'
+import { createLabelLimiter } from '../../../src/metrics/cardinality.ts'
+
+function guardOf(limit: number) {
+  const folds = { count: 0 }
+  const limiter = createLabelLimiter(limit, () => {
+    folds.count += 1
+  })
+  return { limiter, folds }
+}
+
+test('lets in up to the limit and folds the others, each reported once', () => {
+  const { limiter, folds } = guardOf(2)
+  expect(limiter.register('b')).toEqual(['b'])
+  expect(limiter.register('a')).toEqual(['a'])
+  expect(limiter.register('b')).toEqual([])
+  expect(limiter.register('c')).toEqual(['other'])
+  expect(limiter.register('d')).toEqual([])
+  expect(limiter.register('c')).toEqual([])
+  expect(['a', 'b', 'c', 'd', 'never seen'].map(limiter.labelFor)).toEqual(['a', 'b', 'other', 'other', 'other'])
+  expect(folds.count).toBe(2)
+  expect([...limiter.registered()]).toEqual(['b', 'a', 'other'])
+})
+
+test('an empty name is other, and takes no place', () => {
+  const { limiter, folds } = guardOf(1)
+  expect(limiter.register('')).toEqual(['other'])
+  expect(limiter.register('a')).toEqual(['a'])
+  expect(limiter.labelFor('')).toBe('other')
+  expect(folds.count).toBe(0)
+})
+
+test('a view fills the room by name, and lets nobody in', () => {
+  const { limiter, folds } = guardOf(3)
+  limiter.register('m')
+  const shown = limiter.forScrape(['z', 'y', 'x', 'm', 'z'])
+  expect(['m', 'x', 'y', 'z'].map(shown)).toEqual(['m', 'x', 'y', 'other'])
+  expect(folds.count).toBe(1)
+  limiter.forScrape(['z', 'y', 'x'])
+  expect(folds.count).toBe(1)
+  expect([...limiter.registered()]).toEqual(['m'])
+  expect(limiter.register('z')).toEqual(['z'])
+  expect(limiter.register('q')).toEqual(['q'])
+  expect(limiter.forScrape(['x', 'y'])('x')).toBe('other')
+})
+
+test('does not remember more folded names than it has to', () => {
+  const { limiter, folds } = guardOf(1)
+  for (let n = 0; n < 1_000; n += 1) limiter.register(`name-${n}`)
+  expect(folds.count).toBe(10)
+})
+
+test('a name longer than any real one is other, and takes no place', () => {
+  const { limiter, folds } = guardOf(1)
+  expect(limiter.register('q'.repeat(257))).toEqual(['other'])
+  expect(limiter.register('q'.repeat(256))).toEqual(['q'.repeat(256)])
+  expect(limiter.forScrape(['q'.repeat(1_000_000)])('q'.repeat(1_000_000))).toBe('other')
+  expect(folds.count).toBe(0)
+})
