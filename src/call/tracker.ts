@@ -53,10 +53,14 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
   return {
     apply(event) {
       const facts: CallFact[] = []
-      if (hasMore()) finish(facts, Infinity)
+      if (hasMore()) {
+        finish(facts, Infinity)
+      }
       at = applyAny(pbx, event, facts)
       for (const oldest of pbx.channels.values()) {
-        if (pbx.channels.size <= maxChannels) break
+        if (pbx.channels.size <= maxChannels) {
+          break
+        }
         stopTracking(pbx, oldest, 0)
       }
       return finish(facts, callsAtOnce)
@@ -64,7 +68,9 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
     hasMore,
     more: () => finish([], callsAtOnce),
     *live() {
-      for (const call of pbx.live) yield callRecord(pbx, call)
+      for (const call of pbx.live) {
+        yield callRecord(pbx, call)
+      }
     },
     liveCounts: () => liveCounts.all(),
   }
@@ -97,7 +103,9 @@ function applyAny(pbx: PbxState, event: PbxEvent, facts: CallFact[]): number {
     case 'ContactChanged':
       return event.at
     default: {
-      if (isRepeated(pbx, event)) return event.at
+      if (isRepeated(pbx, event)) {
+        return event.at
+      }
       const placed = inCallTime(pbx, event)
       applyEvent(pbx, placed)
       return placed.at
@@ -115,9 +123,13 @@ interface Finish {
 function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, maxCalls }: Finish): void {
   let calls = 0
   for (const call of pbx.changedCalls) {
-    if (calls === maxCalls) return
+    if (calls === maxCalls) {
+      return
+    }
     calls += 1
-    if (call.stage === 'live') updateStage(pbx, call, at)
+    if (call.stage === 'live') {
+      updateStage(pbx, call, at)
+    }
     reportCall(pbx, call, { at, facts })
     liveCounts.update(call)
     // Last, because the steps above may add the call again.
@@ -126,14 +138,19 @@ function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, maxCall
   for (const channel of pbx.changedChannels) {
     liveCounts.updateParty(pbx, channel)
     // Every later event brings a fresh snapshot; kept, it would be 1/7 of a live call's memory.
-    if (channel.call.stage !== 'forming') channel.snapshot = EMPTY_SNAPSHOT
+    if (channel.call.stage !== 'forming') {
+      channel.snapshot = EMPTY_SNAPSHOT
+    }
   }
   pbx.changedChannels.clear()
 }
 
 function updateStage(pbx: PbxState, call: LiveCall, at: number): void {
-  if (isOver(call)) endCall(pbx, call, call.endedUnobserved ? lastKnownAt(call, at) : at)
-  else call.state = stateOf(call)
+  if (isOver(call)) {
+    endCall(pbx, call, call.endedUnobserved ? lastKnownAt(call, at) : at)
+  } else {
+    call.state = stateOf(call)
+  }
 }
 
 // A call that ended while the exporter was disconnected ended, as far as is known, when it was last observed.

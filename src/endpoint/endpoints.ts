@@ -46,9 +46,13 @@ export function trackEndpoints({ maxEndpoints = MAX_ENDPOINTS } = {}): Endpoints
   function put(described: Described, roundTripMs: number | undefined): void {
     const { technology, resource, state } = described
     // Local endpoints connect places of the dialplan; they are never on or off.
-    if (technology === 'Local') return
+    if (technology === 'Local') {
+      return
+    }
     const key = `${technology}/${resource}`
-    if (known.size >= maxEndpoints && !known.has(key)) return
+    if (known.size >= maxEndpoints && !known.has(key)) {
+      return
+    }
     const before = known.get(key)?.roundTripMs ?? null
     known.set(key, {
       endpoint: resource,
@@ -68,11 +72,15 @@ export function trackEndpoints({ maxEndpoints = MAX_ENDPOINTS } = {}): Endpoints
           return put(event.endpoint, event.roundTripMs)
         case 'SnapshotTaken': {
           known.clear()
-          for (const endpoint of event.endpoints) put(endpoint, undefined)
+          for (const endpoint of event.endpoints) {
+            put(endpoint, undefined)
+          }
           return
         }
         case 'ConnectionLost': {
-          for (const [key, endpoint] of known) known.set(key, { ...endpoint, state: 'unknown', roundTripMs: null })
+          for (const [key, endpoint] of known) {
+            known.set(key, { ...endpoint, state: 'unknown', roundTripMs: null })
+          }
           return
         }
       }

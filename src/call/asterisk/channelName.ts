@@ -71,7 +71,9 @@ export function dialedEndpoints(dialArguments: string): readonly DialedTarget[] 
     const slash = written.indexOf('/')
     const technology = written.slice(0, Math.max(0, slash))
     const dialed = written.slice(slash + 1)
-    if (technology === '' || technology === 'Local' || INTERNAL_TECHNOLOGIES.has(technology) || dialed === '') return []
+    if (technology === '' || technology === 'Local' || INTERNAL_TECHNOLOGIES.has(technology) || dialed === '') {
+      return []
+    }
     return [{ endpoint: target(technology, dialed).endpoint, dialed }]
   })
 }
@@ -92,7 +94,9 @@ export function dialedNames(dialArguments: string): readonly string[] {
     const [technology, dialed] = [written.slice(0, Math.max(0, slash)), written.slice(slash + 1)]
     const before = dialed.split('/')[0] ?? ''
     const named = [dialed, before, before.slice(before.indexOf('@') + 1), target(technology, dialed).endpoint]
-    for (const endpoint of named) names.add(`${technology}/${endpoint}`)
+    for (const endpoint of named) {
+      names.add(`${technology}/${endpoint}`)
+    }
   }
   return [...names]
 }
@@ -111,10 +115,13 @@ export function dialedNumber(technology: string, dialed: string): string {
 // Most technologies write `number@endpoint` or `endpoint/number`. PJSIP's `endpoint/sip:user@host` has an at sign of its own,
 // IAX2's `user:secret@peer/number@context` two.
 function target(technology: string, resource: string): { readonly endpoint: string; readonly number: string } {
-  if (technology === 'MGCP') return { endpoint: resource, number: '' }
+  if (technology === 'MGCP') {
+    return { endpoint: resource, number: '' }
+  }
   const slash = resource.indexOf('/')
-  if (slash < 0)
+  if (slash < 0) {
     return { endpoint: afterAt(resource), number: resource.slice(0, Math.max(0, resource.lastIndexOf('@'))) }
+  }
   const before = resource.slice(0, slash)
   const number = resource.slice(slash + 1).replace(/^sips?:/, '')
   return { endpoint: technology === 'PJSIP' ? before : afterAt(before), number: number.split('@')[0] ?? number }

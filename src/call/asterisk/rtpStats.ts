@@ -13,7 +13,9 @@ const MAX_SECONDS = 10
 export function parseRtpStats(text: string): VoiceQuality | null {
   const fields = new Map(text.split(';').map((field) => split(field)))
   const read = (name: string) => fields.get(name) ?? 0
-  if (!fields.has('rxcount') || !fields.has('txcount')) return null
+  if (!fields.has('rxcount') || !fields.has('txcount')) {
+    return null
+  }
   const dropped = { count: 0 }
   const own = stream(dropped, {
     packets: read('rxcount'),
@@ -52,7 +54,9 @@ function milliseconds(dropped: { count: number }, seconds: number): number | nul
 }
 
 function plausible(dropped: { count: number }, value: number, isPlausible: boolean): number | null {
-  if (isPlausible && Number.isFinite(value)) return value
+  if (isPlausible && Number.isFinite(value)) {
+    return value
+  }
   dropped.count += 1
   return null
 }

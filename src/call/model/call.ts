@@ -234,7 +234,9 @@ export function makeLive(call: FormingCall, known: Origin): LiveCall {
     state: 'setup',
     reported: null,
   }
-  for (const channel of live.channels) channel.call = live
+  for (const channel of live.channels) {
+    channel.call = live
+  }
   return live
 }
 
@@ -253,7 +255,9 @@ export function addLeg(call: Call, leg: Leg): void {
 
 /** The leg has ended, and that is reported. */
 export function removeOpenLeg(call: Call, leg: Leg): void {
-  if (call.openLegs !== NO_OPEN_LEGS) (call.openLegs as Set<Leg>).delete(leg)
+  if (call.openLegs !== NO_OPEN_LEGS) {
+    ;(call.openLegs as Set<Leg>).delete(leg)
+  }
 }
 
 export function removeLegs(call: Call): void {

@@ -26,7 +26,7 @@ export interface Channel {
   call: OpenCall
   /** A waiting agent's own call, while the agent is connected with a customer; `call` is the customer's then. */
   ownCall: LiveCall | null
-  /** The dialplan application that the channel was last seen to run, and its arguments. */
+  /** The dialplan application that the channel was last known to run, and its arguments. */
   app: string
   appData: string
   /** Its keys among the paging channels. */

@@ -20,13 +20,18 @@ export function connectedChannels(pbx: PbxState, channel: Channel): ConnectedCha
   let conference = false
   for (const one of reached) {
     const { bridge } = one
-    if (bridge?.kind === 'conference') conference = true
-    else if (bridge?.kind === 'talk' && !crossed.has(bridge)) {
+    if (bridge?.kind === 'conference') {
+      conference = true
+    } else if (bridge?.kind === 'talk' && !crossed.has(bridge)) {
       crossed.add(bridge)
-      for (const member of bridge.members) reached.add(member)
+      for (const member of bridge.members) {
+        reached.add(member)
+      }
     }
     const half = otherHalf(pbx, one)
-    if (half !== null) reached.add(half)
+    if (half !== null) {
+      reached.add(half)
+    }
   }
   const heard = [...reached].filter((one) => one.name.kind === 'party' && one.upAt !== null)
   return { channels: reached, conference, heard }

@@ -21,19 +21,27 @@ export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
   const { recent } = pbx
   const sameInstant = recent.get(event.at)
   if (sameInstant !== undefined) {
-    if (sameInstant.some((one) => isSame(one, event))) return true
+    if (sameInstant.some((one) => isSame(one, event))) {
+      return true
+    }
     sameInstant.push(event)
-    if (sameInstant.length > REMEMBERED_OF_AN_INSTANT) sameInstant.shift()
+    if (sameInstant.length > REMEMBERED_OF_AN_INSTANT) {
+      sameInstant.shift()
+    }
     return false
   }
   recent.set(event.at, [event])
-  if (recent.size > REMEMBERED_INSTANTS) forgetOldest(recent)
+  if (recent.size > REMEMBERED_INSTANTS) {
+    forgetOldest(recent)
+  }
   return false
 }
 
 function forgetOldest(recent: Map<number, unknown>): void {
   const [oldest] = recent.keys()
-  if (oldest !== undefined) recent.delete(oldest)
+  if (oldest !== undefined) {
+    recent.delete(oldest)
+  }
 }
 
 /** The event with its time moved forward to the latest time of the calls it concerns. */
@@ -42,24 +50,36 @@ export function inCallTime<T extends ChannelEvent>(pbx: PbxState, event: T): T {
   let at = Number.NEGATIVE_INFINITY
   for (const id of ids) {
     const call = pbx.channels.get(id)?.call
-    if (call !== undefined) at = Math.max(at, timeIn(call, event.at))
+    if (call !== undefined) {
+      at = Math.max(at, timeIn(call, event.at))
+    }
   }
-  if (at === Number.NEGATIVE_INFINITY) return event
+  if (at === Number.NEGATIVE_INFINITY) {
+    return event
+  }
   for (const id of ids) {
     const call = pbx.channels.get(id)?.call
-    if (call !== undefined) call.latestAt = at
+    if (call !== undefined) {
+      call.latestAt = at
+    }
   }
   return at === event.at ? event : { ...event, at }
 }
 
 /** The PBX's clock was set by `byMs` (back when negative): live calls continue in their own time. */
 export function clockStepped(pbx: PbxState, byMs: number): void {
-  for (const call of pbx.live) call.aheadMs -= byMs
+  for (const call of pbx.live) {
+    call.aheadMs -= byMs
+  }
 }
 
 function timeIn(call: Call, at: number): number {
-  if (call.latestAt === null) return at
-  if (at + call.aheadMs < call.latestAt - LATENESS_MS) call.aheadMs = call.latestAt - at
+  if (call.latestAt === null) {
+    return at
+  }
+  if (at + call.aheadMs < call.latestAt - LATENESS_MS) {
+    call.aheadMs = call.latestAt - at
+  }
   return Math.max(call.latestAt, at + call.aheadMs)
 }
 

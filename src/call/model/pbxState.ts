@@ -77,8 +77,12 @@ export function find(pbx: PbxState, { id }: ChannelSnapshot): Channel | null {
 /** The channel of a snapshot, added when it is new; null for internal channels and for destroyed ones. */
 export function findOrAdd(pbx: PbxState, snapshot: ChannelSnapshot): Channel | null {
   const known = find(pbx, snapshot)
-  if (known !== null) return known
-  if (isDestroyed(pbx, snapshot.id) || parseChannelName(snapshot.name).kind === 'internal') return null
+  if (known !== null) {
+    return known
+  }
+  if (isDestroyed(pbx, snapshot.id) || parseChannelName(snapshot.name).kind === 'internal') {
+    return null
+  }
   return add(pbx, snapshot)
 }
 
@@ -93,7 +97,9 @@ function add(pbx: PbxState, snapshot: ChannelSnapshot): Channel {
   const pair = pairName === null ? undefined : pbx.pairs.get(pairName)
   const [otherHalf] = pair ?? []
   const channel = newChannel(snapshot, otherHalf?.call ?? newCall(), nextArrival(pbx))
-  if (snapshot.state === 'Up') channel.upAt = snapshot.createdAt
+  if (snapshot.state === 'Up') {
+    channel.upAt = snapshot.createdAt
+  }
   pbx.channels.set(channel.id, channel)
   pbx.changedChannels.add(channel)
   linkPair(pbx, channel)
@@ -103,16 +109,27 @@ function add(pbx: PbxState, snapshot: ChannelSnapshot): Channel {
 /** Adds a Local half to its pair. */
 export function linkPair(pbx: PbxState, channel: Channel): void {
   const name = channel.name.pair
-  if (name === null) return
+  if (name === null) {
+    return
+  }
   const pair = pbx.pairs.get(name)
-  if (pair === undefined) pbx.pairs.set(name, new Set([channel]))
-  else pair.add(channel)
+  if (pair === undefined) {
+    pbx.pairs.set(name, new Set([channel]))
+  } else {
+    pair.add(channel)
+  }
 }
 
 /** The other half of a Local pair. */
 export function otherHalf(pbx: PbxState, channel: Channel): Channel | null {
-  if (channel.name.pair === null) return null
-  for (const half of pbx.pairs.get(channel.name.pair) ?? []) if (half !== channel) return half
+  if (channel.name.pair === null) {
+    return null
+  }
+  for (const half of pbx.pairs.get(channel.name.pair) ?? []) {
+    if (half !== channel) {
+      return half
+    }
+  }
   return null
 }
 
@@ -123,16 +140,22 @@ export function remove(pbx: PbxState, channel: Channel): void {
   stopPaging(pbx.pagers, channel)
   channel.call.channels.delete(channel)
   rememberDestroyed(pbx, channel.id)
-  if (channel.name.pair === null) return
+  if (channel.name.pair === null) {
+    return
+  }
   const pair = pbx.pairs.get(channel.name.pair)
   pair?.delete(channel)
-  if (pair?.size === 0) pbx.pairs.delete(channel.name.pair)
+  if (pair?.size === 0) {
+    pbx.pairs.delete(channel.name.pair)
+  }
 }
 
 /** Later events of a channel with this id are ignored. */
 export function rememberDestroyed(pbx: PbxState, id: string): void {
   pbx.destroyed.add(id)
-  if (pbx.destroyed.size < DESTROYED_IDS_KEPT) return
+  if (pbx.destroyed.size < DESTROYED_IDS_KEPT) {
+    return
+  }
   pbx.destroyedBefore = pbx.destroyed
   pbx.destroyed = new Set()
 }

@@ -58,12 +58,20 @@ export interface AttemptEnd {
 
 /** How the attempt ended: the callee's own refusal first, then the caller's hang-up, the dial status, the circumstances. */
 export function legResult(end: AttemptEnd): LegResult {
-  if (end.status === 'answer') return 'answered'
+  if (end.status === 'answer') {
+    return 'answered'
+  }
   const refused = end.refusal === null ? null : refusalResult(end.refusal, end.madeProgress)
-  if (refused !== null) return refused
-  if (end.callerHungUp) return 'cancelled'
+  if (refused !== null) {
+    return refused
+  }
+  if (end.callerHungUp) {
+    return 'cancelled'
+  }
   const byCause = refusalResult({ cause: end.cause, techCause: null }, end.madeProgress)
-  if (byCause !== null) return byCause
+  if (byCause !== null) {
+    return byCause
+  }
   switch (end.status) {
     case 'busy':
       return 'busy'
@@ -72,7 +80,9 @@ export function legResult(end: AttemptEnd): LegResult {
     case 'unavailable':
       return 'unreachable'
     default: {
-      if (end.answeredElsewhere) return 'answered_elsewhere'
+      if (end.answeredElsewhere) {
+        return 'answered_elsewhere'
+      }
       return end.madeProgress ? 'no_answer' : 'unreachable'
     }
   }
@@ -121,14 +131,20 @@ function refusalResult({ cause, techCause }: Refusal, madeProgress: boolean): Le
 }
 
 function meaningOfCause(cause: number): Meaning | null {
-  if (BY_RINGING.has(cause)) return 'by ringing'
-  if (FAILED.has(cause)) return 'failed'
+  if (BY_RINGING.has(cause)) {
+    return 'by ringing'
+  }
+  if (FAILED.has(cause)) {
+    return 'failed'
+  }
   const known = causeClass(cause)
   return known === 'normal' || known === 'other' ? null : known
 }
 
 // A callee who refuses with a status of 300 or more that nothing explains: ringing decides.
 function meaningOfStatus(status: number | null): Meaning | null {
-  if (status === null) return null
+  if (status === null) {
+    return null
+  }
   return MEANING_OF_SIP_STATUS.get(status) ?? (status >= 400 && status !== 487 ? 'by ringing' : null)
 }

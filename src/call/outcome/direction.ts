@@ -13,14 +13,18 @@ export type RoleOf = (endpoint: string) => EndpointRole
  * trunk and any other a phone. Without, an endpoint whose name is all digits is a phone and any other a trunk.
  */
 export function rolesByName(trunkPatterns: readonly string[]): RoleOf {
-  if (trunkPatterns.length === 0) return (endpoint) => (/^\d+$/.test(endpoint) ? 'phone' : 'trunk')
+  if (trunkPatterns.length === 0) {
+    return (endpoint) => (/^\d+$/.test(endpoint) ? 'phone' : 'trunk')
+  }
   const patterns = trunkPatterns.map(globToRegExp)
   return (endpoint) => (patterns.some((pattern) => pattern.test(endpoint)) ? 'trunk' : 'phone')
 }
 
 /** `target` null: offered to the PBX itself (a queue), or to nobody. */
 export function directionOf(caller: EndpointRole, target: EndpointRole | null): Direction {
-  if (caller === 'trunk') return target === 'trunk' ? 'transit' : 'inbound'
+  if (caller === 'trunk') {
+    return target === 'trunk' ? 'transit' : 'inbound'
+  }
   return target === 'trunk' ? 'outbound' : 'internal'
 }
 

@@ -38,16 +38,32 @@ const OUTCOME_PRECEDENCE: readonly TargetOutcome[] = [
 ]
 
 export function dispositionOf(ending: CallEnding): Disposition {
-  if (ending.answered) return 'answered'
-  if (ending.voicemail) return 'voicemail'
-  if (ending.callerHungUpIn === 'queue') return 'abandoned'
+  if (ending.answered) {
+    return 'answered'
+  }
+  if (ending.voicemail) {
+    return 'voicemail'
+  }
+  if (ending.callerHungUpIn === 'queue') {
+    return 'abandoned'
+  }
   const served = ending.answeredByPbx || ending.announced
-  if (ending.callerHungUpIn === 'elsewhere' && (ending.targetTried || !served)) return 'cancelled'
-  if (ending.endedUnobserved) return 'unknown'
+  if (ending.callerHungUpIn === 'elsewhere' && (ending.targetTried || !served)) {
+    return 'cancelled'
+  }
+  if (ending.endedUnobserved) {
+    return 'unknown'
+  }
   const best = OUTCOME_PRECEDENCE.find((outcome) => ending.outcomes.includes(outcome))
-  if (best !== undefined) return best
-  if (ending.targetTried) return 'failed'
-  if (ending.dialplanRefusal !== null) return ending.dialplanRefusal
+  if (best !== undefined) {
+    return best
+  }
+  if (ending.targetTried) {
+    return 'failed'
+  }
+  if (ending.dialplanRefusal !== null) {
+    return ending.dialplanRefusal
+  }
   const refused = ending.answeredByPbx ? 'failed' : refusal(ending.cause)
   return refused === 'failed' && served ? 'self_service' : refused
 }
@@ -62,7 +78,9 @@ export function isMissed(disposition: Disposition, direction: Direction, targetT
  * on a trunk. A call that the PBX served by itself was offered to nobody, and of merged and unknown ones no outcome is known.
  */
 export function isOffered(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
-  if (disposition === 'answered' || isMissed(disposition, direction, targetTried)) return true
+  if (disposition === 'answered' || isMissed(disposition, direction, targetTried)) {
+    return true
+  }
   return (direction === 'outbound' || direction === 'transit') && !NOT_OFFERED.has(disposition)
 }
 

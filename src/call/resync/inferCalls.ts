@@ -17,16 +17,23 @@ import { type Dialers, findDialers } from './inferDialers.ts'
 /** Parties of unknown origin hear each other: that is a call under way. */
 export function inferFromBridge(pbx: PbxState, connected: ConnectedChannels, at: number): void {
   const talkers = parties(connected).sort(byAge)
-  if (talkers.length < 2 && !connected.conference) return
+  if (talkers.length < 2 && !connected.conference) {
+    return
+  }
   const unknown = [...connected.channels].filter((channel) => channel.call.stage === 'forming')
   const oldest = talkers.find((talker) => talker.call.stage === 'forming')
-  if (inferFromChannels(pbx, unknown) || oldest === undefined) return
+  if (inferFromChannels(pbx, unknown) || oldest === undefined) {
+    return
+  }
   // All were dialed: the caller is on hold elsewhere, or was transferred away, and then the oldest counts as the origin.
   const dialed = unknown.filter(isDialed)
   const dialers = dialed.length === 0 ? null : dialersOf(pbx)
   const [dialer] = dialed.flatMap((channel) => dialers?.of(channel) ?? [])
-  if (dialer !== undefined) mergeCalls(pbx, dialer.call, oldest.call, at)
-  else startInferred(pbx, oldest)
+  if (dialer !== undefined) {
+    mergeCalls(pbx, dialer.call, oldest.call, at)
+  } else {
+    startInferred(pbx, oldest)
+  }
 }
 
 /** Starts the call of channels that belong together; false when none of them can be its origin. Those `dialed` cannot. */
@@ -36,16 +43,24 @@ export function inferFromChannels(
   dialed: ReadonlySet<Channel> = new Set(),
 ): boolean {
   const origin = channels.filter((channel) => canBeOrigin(channel) && !dialed.has(channel)).sort(byAge)[0]
-  if (origin === undefined || origin.call.stage !== 'forming') return false
+  if (origin === undefined || origin.call.stage !== 'forming') {
+    return false
+  }
   startInferred(pbx, origin)
   return true
 }
 
 function startInferred(pbx: PbxState, origin: Channel): void {
   const call = startCall(pbx, origin, origin.snapshot.app === 'AppDial2' || origin.name.kind === 'local')
-  if (call === null) return
-  if (origin.upAt !== null) call.answeredByPbx = true
-  for (const channel of call.channels) applyDialplanState(pbx, call, channel)
+  if (call === null) {
+    return
+  }
+  if (origin.upAt !== null) {
+    call.answeredByPbx = true
+  }
+  for (const channel of call.channels) {
+    applyDialplanState(pbx, call, channel)
+  }
 }
 
 /** Merges dialed channels that are in no bridge yet with their callers' calls; returns those channels. */
@@ -53,9 +68,13 @@ export function inferDialedCalls(pbx: PbxState, added: readonly Channel[], at: n
   const dialed = new Set<Channel>()
   const dialers = dialersOf(pbx)
   for (const peer of added) {
-    if (peer.name.kind === 'internal' || peer.bridge !== null || peer.call.stage !== 'forming') continue
+    if (peer.name.kind === 'internal' || peer.bridge !== null || peer.call.stage !== 'forming') {
+      continue
+    }
     const dialer = dialers.of(peer)
-    if (dialer === null) continue
+    if (dialer === null) {
+      continue
+    }
     mergeCalls(pbx, dialer.call, peer.call, at)
     dialed.add(peer)
   }
@@ -72,14 +91,21 @@ export function inferPagedCalls(pbx: PbxState, added: readonly Channel[], at: nu
   const pagers = added.filter(({ snapshot }) => snapshot.app === 'Page' || snapshot.app === 'ConfBridge')
   const byNumber = new Map<string, Channel>()
   // Of several with one number the first counts.
-  for (const pager of pagers.reverse()) byNumber.set(pager.snapshot.callerNumber, pager)
+  for (const pager of pagers.reverse()) {
+    byNumber.set(pager.snapshot.callerNumber, pager)
+  }
   for (const peer of added) {
     const pager = byNumber.get(peer.snapshot.connectedNumber)
-    if (pager === undefined || !isPagedBy(pager, peer)) continue
+    if (pager === undefined || !isPagedBy(pager, peer)) {
+      continue
+    }
     const call = mergeCalls(pbx, pager.call, peer.call, at)
     const leg = openLeg(pbx, call, { peer, dialer: null, dialString: '', at: peer.createdAt, paged: true })
-    if (peer.snapshot.state === 'Ringing') markProgress(call, leg, { ringing: true, at: peer.createdAt })
-    else if (peer.upAt !== null) markAnswered(call, leg, peer.upAt)
+    if (peer.snapshot.state === 'Ringing') {
+      markProgress(call, leg, { ringing: true, at: peer.createdAt })
+    } else if (peer.upAt !== null) {
+      markAnswered(call, leg, peer.upAt)
+    }
   }
 }
 
@@ -91,17 +117,25 @@ function isPagedBy(pager: Channel, peer: Channel): boolean {
 /** Applies what a channel's application says of its call, as if the events before it had been observed. */
 export function applyDialplanState(pbx: PbxState, call: LiveCall, channel: Channel): void {
   const { app, state } = channel.snapshot
-  if (app === 'VoiceMail') call.voicemail = true
+  if (app === 'VoiceMail') {
+    call.voicemail = true
+  }
   if (app === 'Queue' && currentQueueWait(call) === null && channel.talkingSince === null) {
     call.queueWaits.push(
       newQueueWait({ queue: queueNameOf(channel), channelId: channel.id, enteredAt: channel.createdAt }),
     )
     settleDirection(pbx, call, null)
   }
-  if (channel === call.caller || !isDialed(channel)) return
+  if (channel === call.caller || !isDialed(channel)) {
+    return
+  }
   const leg = openLeg(pbx, call, { peer: channel, dialer: null, dialString: '', at: channel.createdAt })
-  if (state === 'Ringing') markProgress(call, leg, { ringing: true, at: channel.createdAt })
-  if (channel.talkingSince !== null) markAnswered(call, leg, channel.talkingSince)
+  if (state === 'Ringing') {
+    markProgress(call, leg, { ringing: true, at: channel.createdAt })
+  }
+  if (channel.talkingSince !== null) {
+    markAnswered(call, leg, channel.talkingSince)
+  }
 }
 
 function isDialed(channel: Channel): boolean {
@@ -110,7 +144,9 @@ function isDialed(channel: Channel): boolean {
 
 // A channel that is still Down is about to be dialed; wait for its Dial event. A Local channel starts a call only if it was originated.
 function canBeOrigin(channel: Channel): boolean {
-  if (channel.name.kind === 'local') return isOriginatedHalf(channel)
+  if (channel.name.kind === 'local') {
+    return isOriginatedHalf(channel)
+  }
   return !isDialed(channel) && channel.snapshot.state !== 'Down'
 }
 

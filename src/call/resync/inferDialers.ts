@@ -15,12 +15,16 @@ export interface Dialers {
 /** Indexes the channels that dial. */
 export function findDialers(channels: Iterable<Channel>): Dialers {
   const byKey = new Map<string, Channel[]>()
-  for (const channel of [...channels].sort(byAge))
+  for (const channel of [...channels].sort(byAge)) {
     for (const key of keysOf(channel)) {
       const found = byKey.get(key)
-      if (found === undefined) byKey.set(key, [channel])
-      else found.push(channel)
+      if (found === undefined) {
+        byKey.set(key, [channel])
+      } else {
+        found.push(channel)
+      }
     }
+  }
 
   const candidates = (peer: Channel, keys: readonly string[]): readonly Channel[] =>
     keys.flatMap((key) => firstTwo(byKey, key, peer))
@@ -41,21 +45,31 @@ function firstTwo(byKey: Map<string, Channel[]>, key: string, peer: Channel): re
   const found: Channel[] = []
   let engaged = 0
   for (const one of byKey.get(key) ?? []) {
-    if (found.length === 2 || one.createdAt > peer.createdAt) break
-    if (isConnected(one)) engaged += 1
-    else if (one !== peer) found.push(one)
+    if (found.length === 2 || one.createdAt > peer.createdAt) {
+      break
+    }
+    if (isConnected(one)) {
+      engaged += 1
+    } else if (one !== peer) {
+      found.push(one)
+    }
   }
-  if (engaged > 0)
+  if (engaged > 0) {
     byKey.set(
       key,
       (byKey.get(key) ?? []).filter((one) => !isConnected(one)),
     )
+  }
   return found
 }
 
 function keysOf({ snapshot: { app, appData, callerNumber } }: Channel): readonly string[] {
-  if (app === 'Queue') return [`queue ${callerNumber}`]
-  if (app !== 'Dial') return []
+  if (app === 'Queue') {
+    return [`queue ${callerNumber}`]
+  }
+  if (app !== 'Dial') {
+    return []
+  }
   return dialedNames(appData).flatMap((name) => [
     `dial ${name}`,
     `dial ${name} ${callerNumber}`,

@@ -34,8 +34,14 @@ export function reconcile(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Reconci
   moveIntoBridges(pbx, snapshot, lastKnownAt)
   const dialed = inferDialedCalls(pbx, added, snapshot.at)
   pbx.dialers = null
-  for (const { call } of added) if (call.stage === 'forming') inferFromChannels(pbx, [...call.channels], dialed)
-  for (const channel of pbx.channels.values()) resyncChannel(pbx, channel)
+  for (const { call } of added) {
+    if (call.stage === 'forming') {
+      inferFromChannels(pbx, [...call.channels], dialed)
+    }
+  }
+  for (const channel of pbx.channels.values()) {
+    resyncChannel(pbx, channel)
+  }
   const kept = [...before].filter((call) => pbx.live.has(call) && call.channels.size > 0).length
   return { kept, adopted: [...pbx.live].filter((call) => !before.has(call)).length, ended: before.size - kept }
 }
@@ -48,10 +54,15 @@ export function checkAgainstList(pbx: PbxState, { at, ids }: Of<'ChannelsListed'
   const listed = new Set(ids)
   const missing = new Map<string, number>()
   for (const channel of [...pbx.channels.values()]) {
-    if (listed.has(channel.id)) continue
+    if (listed.has(channel.id)) {
+      continue
+    }
     const lastListedAt = pbx.missing.get(channel.id)
-    if (lastListedAt === undefined) missing.set(channel.id, pbx.listedAt ?? at)
-    else stopTracking(pbx, channel, lastListedAt)
+    if (lastListedAt === undefined) {
+      missing.set(channel.id, pbx.listedAt ?? at)
+    } else {
+      stopTracking(pbx, channel, lastListedAt)
+    }
   }
   pbx.missing = missing
   pbx.listedAt = at
@@ -64,12 +75,18 @@ export function stopTracking(pbx: PbxState, channel: Channel, lastKnownAt: numbe
 
 function endMissingChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, at: number): void {
   const existing = new Set(snapshot.channels.map((channel) => channel.id))
-  for (const channel of [...pbx.channels.values()]) if (!existing.has(channel.id)) endUnobserved(pbx, channel, at)
+  for (const channel of [...pbx.channels.values()]) {
+    if (!existing.has(channel.id)) {
+      endUnobserved(pbx, channel, at)
+    }
+  }
 }
 
 function endUnobserved(pbx: PbxState, channel: Channel, at: number): void {
   channel.call.endedUnobserved = true
-  if (channel.ownCall !== null) channel.ownCall.endedUnobserved = true
+  if (channel.ownCall !== null) {
+    channel.ownCall.endedUnobserved = true
+  }
   endChannel(pbx, channel, { at, cause: 0, causeText: '' })
 }
 
@@ -78,12 +95,19 @@ function addNewChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Channel[]
   // In the order of their creation, as if their events had arrived.
   for (const one of [...snapshot.channels].sort(byAge)) {
     const known = find(pbx, one)
-    if (known !== null) describe(pbx, known, one)
+    if (known !== null) {
+      describe(pbx, known, one)
+    }
     const channel = known ?? findOrAdd(pbx, one)
-    if (channel === null) continue
+    if (channel === null) {
+      continue
+    }
     noteApplication(channel)
-    if (known === null) added.push(channel)
-    else completeName(pbx, known, one)
+    if (known === null) {
+      added.push(channel)
+    } else {
+      completeName(pbx, known, one)
+    }
     inferWaitingAgent(pbx, channel)
   }
   return added
@@ -100,30 +124,44 @@ function completeName(pbx: PbxState, channel: Channel, snapshot: ChannelSnapshot
     channel.name = parseChannelName(snapshot.name)
     linkPair(pbx, channel)
   }
-  if (snapshot.state === 'Up') channel.upAt ??= snapshot.createdAt
+  if (snapshot.state === 'Up') {
+    channel.upAt ??= snapshot.createdAt
+  }
 }
 
 function moveIntoBridges(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, lastKnownAt: number): void {
   const bridgeOf = new Map(snapshot.bridges.flatMap((bridge) => bridge.channels.map((id) => [id, bridge.id] as const)))
   const existing = new Set(snapshot.bridges.map((bridge) => bridge.id))
-  for (const channel of pbx.channels.values())
-    if (channel.bridge !== null && channel.bridge.id !== bridgeOf.get(channel.id))
+  for (const channel of pbx.channels.values()) {
+    if (channel.bridge !== null && channel.bridge.id !== bridgeOf.get(channel.id)) {
       leaveBridge(pbx, channel, lastKnownAt)
-  for (const bridge of [...pbx.bridges.values()])
-    if (!existing.has(bridge.id)) onBridgeDestroyed(pbx, { at: lastKnownAt, bridge: { ...bridge, channels: [] } })
-  for (const bridge of snapshot.bridges)
+    }
+  }
+  for (const bridge of [...pbx.bridges.values()]) {
+    if (!existing.has(bridge.id)) {
+      onBridgeDestroyed(pbx, { at: lastKnownAt, bridge: { ...bridge, channels: [] } })
+    }
+  }
+  for (const bridge of snapshot.bridges) {
     for (const id of bridge.channels) {
       const channel = pbx.channels.get(id)
       const at = Math.max(bridge.createdAt ?? snapshot.at, channel?.createdAt ?? 0)
-      if (channel !== undefined && channel.bridge?.id !== bridge.id) joinBridge(pbx, channel, { at, bridge })
+      if (channel !== undefined && channel.bridge?.id !== bridge.id) {
+        joinBridge(pbx, channel, { at, bridge })
+      }
     }
+  }
 }
 
 function resyncChannel(pbx: PbxState, channel: Channel): void {
   const { call } = channel
-  if (call.stage !== 'live') return
+  if (call.stage !== 'live') {
+    return
+  }
   pbx.changedCalls.add(call)
   applyDialplanState(pbx, call, channel)
   const leg = call.legs.get(channel.id)
-  if (leg !== undefined && channel.talkingSince !== null) markAnswered(call, leg, channel.talkingSince)
+  if (leg !== undefined && channel.talkingSince !== null) {
+    markAnswered(call, leg, channel.talkingSince)
+  }
 }

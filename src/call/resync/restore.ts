@@ -50,7 +50,9 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
   call.answers = answeredAt === null ? 0 : 1
   call.transfers = transfers
   // Until the snapshot shows that the conversation continues, it ended when the call was last observed.
-  if (answeredAt !== null) call.talkEndedAt = Math.max(at, answeredAt)
+  if (answeredAt !== null) {
+    call.talkEndedAt = Math.max(at, answeredAt)
+  }
   pbx.live.add(call)
   pbx.changedCalls.add(call)
   return call
@@ -63,7 +65,9 @@ function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: Restor
     leg.progressAt = ringingAt
     leg.ringingAt = ringingAt
     leg.answersBefore = startedAt > (answeredAt ?? startedAt) ? call.answers : 0
-    if (pickedUpAt !== null) markAnswered(call, leg, pickedUpAt)
+    if (pickedUpAt !== null) {
+      markAnswered(call, leg, pickedUpAt)
+    }
     leg.reported = reportedLeg(call, leg)
   }
 }
@@ -76,7 +80,9 @@ interface KnownChannel {
 
 function restoreChannel(pbx: PbxState, call: OpenCall, { id, endpoint, at }: KnownChannel): Channel {
   const known = pbx.channels.get(id)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    return known
+  }
   const snapshot = { ...EMPTY_SNAPSHOT, id, name: endpoint, createdAt: at }
   const channel = newChannel(snapshot, call, nextArrival(pbx))
   channel.name = { kind: 'party', technology: '', endpoint, pair: null }

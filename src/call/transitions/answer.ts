@@ -12,20 +12,28 @@ import { type ConnectedChannels, hearsAnyone } from '../model/connectedChannels.
 
 /** Ways 1 and 2: the channels that a channel of the call is connected with have changed. */
 export function answerIfCallerHears(call: LiveCall, channel: Channel, connected: ConnectedChannels, at: number): void {
-  if (call.answeredAt !== null || channel !== call.caller || !hearsAnyone(channel, connected)) return
+  if (call.answeredAt !== null || channel !== call.caller || !hearsAnyone(channel, connected)) {
+    return
+  }
   const others = connected.heard.filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
   // A conference does not count: it takes the call from none of the phones that ring.
-  if (!connected.conference) call.answers += 1
+  if (!connected.conference) {
+    call.answers += 1
+  }
   call.answeredBy = connected.conference ? [] : [...new Set(others.map((party) => party.name.endpoint))]
 }
 
 /** Way 3: the call ends. */
 export function answerOriginatedLeg(call: LiveCall, endedAt: number): void {
-  if (!call.originated || call.answeredAt !== null || call.caller === null || call.queueWaits.length > 0) return
+  if (!call.originated || call.answeredAt !== null || call.caller === null || call.queueWaits.length > 0) {
+    return
+  }
   const legs = [...call.legs.values()].filter((leg) => !leg.isLocal)
   const own = legs.find((leg) => leg.channel === call.caller)
-  if (own?.answeredAt == null || legs.length > 1) return
+  if (own?.answeredAt == null || legs.length > 1) {
+    return
+  }
   call.answeredAt = Math.max(own.answeredAt, call.startedAt)
   call.answeredBy = [own.endpoint]
   call.talkEndedAt = Math.max(endedAt, call.answeredAt)

@@ -38,7 +38,9 @@ const SERVING_APPS: ReadonlySet<string> = new Set([
 /** An event describes the channel's application: one that is not known yet begins now. */
 export function onApplicationObserved(pbx: PbxState, channel: Channel, at: number): void {
   const { app, appData } = channel.snapshot
-  if (app !== '' && (app !== channel.app || appData !== channel.appData)) onApplicationStarted(pbx, channel, at)
+  if (app !== '' && (app !== channel.app || appData !== channel.appData)) {
+    onApplicationStarted(pbx, channel, at)
+  }
 }
 
 /** A channel begins to run the application that its description names. */
@@ -46,10 +48,16 @@ export function onApplicationStarted(pbx: PbxState, channel: Channel, at: number
   const { call, snapshot } = channel
   noteApplication(channel)
   pbx.changedCalls.add(call)
-  if (call.stage === 'live' && call.originated && channel === call.origin) setOriginatedCallee(call, channel)
-  if (snapshot.app === 'Queue') return onQueueEntered(pbx, channel, at)
+  if (call.stage === 'live' && call.originated && channel === call.origin) {
+    setOriginatedCallee(call, channel)
+  }
+  if (snapshot.app === 'Queue') {
+    return onQueueEntered(pbx, channel, at)
+  }
   const wait = currentQueueWait(call)
-  if (wait?.channelId === channel.id && at > wait.enteredAt) leaveQueue(call, wait, { outcome: 'exited', at })
+  if (wait?.channelId === channel.id && at > wait.enteredAt) {
+    leaveQueue(call, wait, { outcome: 'exited', at })
+  }
   switch (snapshot.app) {
     case 'Dial': {
       channel.dialingSince = Math.max(channel.dialingSince, at)
@@ -63,15 +71,21 @@ export function onApplicationStarted(pbx: PbxState, channel: Channel, at: number
     case 'Page':
       return startPaging(pbx.pagers, channel)
     default: {
-      if (call.stage === 'live' && channel === call.caller) onCallerApplication(call, snapshot.app)
+      if (call.stage === 'live' && channel === call.caller) {
+        onCallerApplication(call, snapshot.app)
+      }
     }
   }
 }
 
 function onCallerApplication(call: LiveCall, app: string): void {
-  if (app === 'Busy') call.dialplanRefusal = 'busy'
-  else if (app === 'Congestion') call.dialplanRefusal = 'congestion'
-  else if (SERVING_APPS.has(app)) call.announced = true
+  if (app === 'Busy') {
+    call.dialplanRefusal = 'busy'
+  } else if (app === 'Congestion') {
+    call.dialplanRefusal = 'congestion'
+  } else if (SERVING_APPS.has(app)) {
+    call.announced = true
+  }
 }
 
 /** DIALSTATUS was set: by `Dial` at its end, or by a dialplan that found out without `Dial` that nobody can be reached. */
@@ -82,11 +96,15 @@ export function onDialStatus(
 ): void {
   const { app, appData } = channel.snapshot
   const outcome = OUTCOME_OF_STATUS.get(status) ?? null
-  if (app !== 'Dial' && app !== 'RetryDial') return noteUndialed(pbx, channel.call, outcome)
+  if (app !== 'Dial' && app !== 'RetryDial') {
+    return noteUndialed(pbx, channel.call, outcome)
+  }
   const createdNone = recordUndialedTargets(pbx, channel, { status, at })
   // Dial without any target (a phone without a contact), or to extensions that do not exist.
   const namesNoEndpoint = dialedEndpoints(appData).length === 0
-  if (createdNone && namesNoEndpoint) noteUndialed(pbx, channel.call, outcome)
+  if (createdNone && namesNoEndpoint) {
+    noteUndialed(pbx, channel.call, outcome)
+  }
 }
 
 /** ChanIsAvail ran before the dialplan dials: an empty AVAILORIGCHAN says that nobody can be reached. */
@@ -96,8 +114,9 @@ export function onAvailability(pbx: PbxState, channel: Channel, value: string): 
 
 /** ChanIsAvail's AVAILSTATUS, a device state, follows AVAILORIGCHAN: nobody can be reached because all are busy. */
 export function onDeviceState(pbx: PbxState, channel: Channel, value: string): void {
-  if (channel.call.undialedOutcome === 'unreachable' && BUSY_STATES.includes(value))
+  if (channel.call.undialedOutcome === 'unreachable' && BUSY_STATES.includes(value)) {
     noteUndialed(pbx, channel.call, 'busy')
+  }
 }
 
 /** Device states: in use, busy. */
@@ -114,21 +133,29 @@ const OUTCOME_OF_STATUS: ReadonlyMap<string, TargetOutcome> = new Map<string, Ta
 // parentheses is the argument of another option, as in `d(outside)`.
 function greetingOf(appData: string): TargetOutcome | null {
   const options = (appData.split(',')[1] ?? '').replace(/\([^)]*\)/g, '')
-  if (options.includes('u')) return 'unreachable'
+  if (options.includes('u')) {
+    return 'unreachable'
+  }
   return options.includes('b') ? 'busy' : null
 }
 
 // For a caller on a trunk the extension is a target inside the PBX. A phone may have called a number outside whose first trunk was
 // full: the next trunk settles the direction.
 function noteUndialed(pbx: PbxState, call: OpenCall, outcome: TargetOutcome | null): void {
-  if (outcome === null) return
+  if (outcome === null) {
+    return
+  }
   call.undialedOutcome = outcome
-  if (call.stage === 'live' && pbx.roleOf(call.callerEndpoint) === 'trunk') settleDirection(pbx, call, null)
+  if (call.stage === 'live' && pbx.roleOf(call.callerEndpoint) === 'trunk') {
+    settleDirection(pbx, call, null)
+  }
 }
 
 // The callee of an originated call is the extension that its first leg is sent to.
 function setOriginatedCallee(call: LiveCall, { snapshot: { exten, app } }: Channel): void {
-  if (exten === '' || exten === 's' || app.startsWith('AppDial') || call.callee !== call.callerEndpoint) return
+  if (exten === '' || exten === 's' || app.startsWith('AppDial') || call.callee !== call.callerEndpoint) {
+    return
+  }
   call.callee = exten
 }
 

@@ -64,11 +64,15 @@ export function applyEvent(pbx: PbxState, event: ChannelEvent): void {
 function describeChannels(pbx: PbxState, event: ChannelEvent): void {
   for (const snapshot of snapshotsOf(event)) {
     const channel = find(pbx, snapshot)
-    if (channel !== null) describe(pbx, channel, snapshot)
+    if (channel !== null) {
+      describe(pbx, channel, snapshot)
+    }
   }
   const running = runningChannelOf(event)
   const channel = running === undefined ? null : find(pbx, running)
-  if (channel !== null) onApplicationObserved(pbx, channel, event.at)
+  if (channel !== null) {
+    onApplicationObserved(pbx, channel, event.at)
+  }
 }
 
 function snapshotsOf(event: ChannelEvent): readonly ChannelSnapshot[] {
@@ -88,42 +92,64 @@ function snapshotsOf(event: ChannelEvent): readonly ChannelSnapshot[] {
 
 // The channel whose application may be new. ApplicationEntered handles it itself, and a destroyed channel runs none.
 function runningChannelOf(event: ChannelEvent): ChannelSnapshot | undefined {
-  if (event.type === 'ApplicationEntered' || event.type === 'ChannelDestroyed') return undefined
-  if (event.type === 'Dialed') return event.caller
+  if (event.type === 'ApplicationEntered' || event.type === 'ChannelDestroyed') {
+    return undefined
+  }
+  if (event.type === 'Dialed') {
+    return event.caller
+  }
   return 'channel' in event ? event.channel : undefined
 }
 
 function onApplicationEntered(pbx: PbxState, { at, channel: snapshot }: Of<'ApplicationEntered'>): void {
   const channel = find(pbx, snapshot)
-  if (channel !== null) onApplicationStarted(pbx, channel, at)
+  if (channel !== null) {
+    onApplicationStarted(pbx, channel, at)
+  }
 }
 
 function onChannelCreated(pbx: PbxState, { channel: snapshot }: Of<'ChannelCreated'>): void {
-  if (pbx.channels.has(snapshot.id)) return
+  if (pbx.channels.has(snapshot.id)) {
+    return
+  }
   const channel = findOrAdd(pbx, snapshot)
-  if (channel !== null) startIfCallingPbx(pbx, channel)
+  if (channel !== null) {
+    startIfCallingPbx(pbx, channel)
+  }
 }
 
 // Asterisk's `Ring`: the far end calls the PBX. A dialed channel is `Down`, then `Ringing`.
 function startIfCallingPbx(pbx: PbxState, channel: Channel): void {
-  if (channel.name.kind === 'party' && channel.snapshot.state === 'Ring') startCall(pbx, channel, false)
+  if (channel.name.kind === 'party' && channel.snapshot.state === 'Ring') {
+    startCall(pbx, channel, false)
+  }
 }
 
 function onStateChanged(pbx: PbxState, { at, channel: snapshot }: Of<'ChannelStateChanged'>): void {
   const channel = find(pbx, snapshot)
-  if (channel === null) return
+  if (channel === null) {
+    return
+  }
   startIfCallingPbx(pbx, channel)
   const { call } = channel
   pbx.changedCalls.add(call)
   if (snapshot.state === 'Ringing') {
     channel.ringingAt ??= at
     const leg = call.legs.get(channel.id)
-    if (leg !== undefined) markProgress(call, leg, { ringing: true, at })
+    if (leg !== undefined) {
+      markProgress(call, leg, { ringing: true, at })
+    }
   }
-  if (snapshot.state !== 'Up' || channel.upAt !== null) return
+  if (snapshot.state !== 'Up' || channel.upAt !== null) {
+    return
+  }
   channel.upAt = at
-  if (call.stage === 'live' && isPbxAnswer(call, channel)) call.answeredByPbx = true
-  if (channel.bridge !== null) onBridgedChannelAnswered(pbx, channel, at)
+  if (call.stage === 'live' && isPbxAnswer(call, channel)) {
+    call.answeredByPbx = true
+  }
+  if (channel.bridge !== null) {
+    onBridgedChannelAnswered(pbx, channel, at)
+  }
 }
 
 // The caller's channel is up, and no party has answered: the PBX itself did.
@@ -133,13 +159,17 @@ function isPbxAnswer(call: LiveCall, channel: Channel): boolean {
 
 function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, value }: Of<'VariableSet'>): void {
   const channel = find(pbx, snapshot)
-  if (channel === null) return
+  if (channel === null) {
+    return
+  }
   const { call } = channel
   switch (variable) {
     // The queue no longer holds the caller; QUEUESTATUS may follow and say why.
     case 'ABANDONED': {
       const wait = currentQueueWait(call)
-      if (wait?.channelId === channel.id) wait.abandonedAt ??= at
+      if (wait?.channelId === channel.id) {
+        wait.abandonedAt ??= at
+      }
       break
     }
     // Set on both channels of the call that will be transferred, before anyone moves.
@@ -161,7 +191,9 @@ function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, value }
     }
     // Queue clears it when a caller enters: the only sign of an entry after a redirect into the queue that the channel was in.
     case 'QUEUEWAIT': {
-      if (value === '' && snapshot.app === 'Queue') onQueueEntered(pbx, channel, at, { certain: true })
+      if (value === '' && snapshot.app === 'Queue') {
+        onQueueEntered(pbx, channel, at, { certain: true })
+      }
       break
     }
     case 'QUEUESTATUS': {
@@ -179,27 +211,37 @@ function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, value }
 function onDialed(pbx: PbxState, event: Of<'Dialed'>): void {
   const { at, status } = event
   const peer = findOrAdd(pbx, event.peer)
-  if (peer === null) return
+  if (peer === null) {
+    return
+  }
   const pager = event.caller === undefined ? pagerOf(pbx.pagers, peer) : null
   const dialer = event.caller === undefined ? pager : findOrAdd(pbx, event.caller)
-  if (dialer === null) startIfOriginated(pbx, event, peer)
+  if (dialer === null) {
+    startIfOriginated(pbx, event, peer)
+  }
   const call = dialer === null ? peer.call : mergeCalls(pbx, dialer.call, peer.call, at)
   pbx.changedCalls.add(call)
   const leg = openLeg(pbx, call, { peer, dialer, dialString: event.dialString, at, paged: pager !== null })
   if (event.forwardedTo !== undefined) {
     leg.forwarded = true
     const next = findOrAdd(pbx, event.forwardedTo)
-    if (next !== null) mergeCalls(pbx, call, next.call, at)
+    if (next !== null) {
+      mergeCalls(pbx, call, next.call, at)
+    }
   }
   applyDialStatus(call, leg.id, { status, at })
-  if (status === 'answer' && dialer?.name.kind === 'local') setCallerToFirstAnswer(call, peer)
+  if (status === 'answer' && dialer?.name.kind === 'local') {
+    setCallerToFirstAnswer(call, peer)
+  }
 }
 
 // A Dial event without a caller means that the call was originated: by an application, AMI or the CLI. Two exceptions: the caller's
 // channel is destroyed already, and the Local channel of a transfer by DTMF, which never gets the begin of a dial.
 function startIfOriginated(pbx: PbxState, event: Of<'Dialed'>, peer: Channel): void {
   const begins = peer.name.kind === 'party' || event.status === 'trying'
-  if (event.caller === undefined && begins) startCall(pbx, peer, true)
+  if (event.caller === undefined && begins) {
+    startCall(pbx, peer, true)
+  }
 }
 
 function applyDialStatus(
@@ -208,7 +250,9 @@ function applyDialStatus(
   step: { readonly status: DialStatus; readonly at: number },
 ): void {
   const leg = call.legs.get(legId)
-  if (leg === undefined) return
+  if (leg === undefined) {
+    return
+  }
   switch (step.status) {
     case 'trying':
     case 'proceeding':
@@ -226,18 +270,26 @@ function applyDialStatus(
 
 // A call that was originated through a Local channel to a group: the first who picks up is the caller.
 function setCallerToFirstAnswer(call: OpenCall, peer: Channel): void {
-  if (call.stage !== 'live' || !call.originated || call.answeredAt !== null) return
+  if (call.stage !== 'live' || !call.originated || call.answeredAt !== null) {
+    return
+  }
   const leg = call.legs.get(peer.id)
   const callerLeg = call.caller === null ? undefined : call.legs.get(call.caller.id)
-  if (leg === undefined || callerLeg?.answeredAt != null) return
-  if (callerLeg !== undefined) callerLeg.role = 'callee'
+  if (leg === undefined || callerLeg?.answeredAt != null) {
+    return
+  }
+  if (callerLeg !== undefined) {
+    callerLeg.role = 'callee'
+  }
   leg.role = 'caller'
   call.caller = peer
 }
 
 function onHoldChanged(pbx: PbxState, { type, at, channel: snapshot }: Of<'Held' | 'Unheld'>): void {
   const channel = find(pbx, snapshot)
-  if (channel === null || at < channel.heldChangedAt) return
+  if (channel === null || at < channel.heldChangedAt) {
+    return
+  }
   channel.held = type === 'Held'
   channel.heldChangedAt = at
   updateHold(channel.call, at)

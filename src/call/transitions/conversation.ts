@@ -12,26 +12,44 @@ export function updateConversation(pbx: PbxState, call: OpenCall, at: number): v
   // All channels of one connection share the result: it is computed once, however many they are.
   const known = new Map<Channel, ConnectedChannels>()
   for (const channel of call.channels) {
-    if (channel.name.kind !== 'party') continue
+    if (channel.name.kind !== 'party') {
+      continue
+    }
     const connected = channel.bridge === null ? null : (known.get(channel) ?? connectedChannels(pbx, channel))
-    if (connected !== null && !known.has(channel)) for (const one of connected.channels) known.set(one, connected)
+    if (connected !== null && !known.has(channel)) {
+      for (const one of connected.channels) {
+        known.set(one, connected)
+      }
+    }
     const hears = connected !== null && hearsAnyone(channel, connected)
     setTalking(channel, hears, at)
-    if (connected === null || !hears) continue
+    if (connected === null || !hears) {
+      continue
+    }
     talking = true
-    if (call.stage === 'live') answerIfCallerHears(call, channel, connected, at)
+    if (call.stage === 'live') {
+      answerIfCallerHears(call, channel, connected, at)
+    }
   }
-  if (talking === call.talking) return
+  if (talking === call.talking) {
+    return
+  }
   call.talking = talking
   call.talkEndedAt = talking ? null : at
-  if (talking) call.hungUpBy = null
+  if (talking) {
+    call.hungUpBy = null
+  }
   updateHold(call, at)
 }
 
 /** Starts or ends a channel's time in conversation. */
 export function setTalking(channel: Channel, hears: boolean, at: number): void {
-  if (hears && channel.talkingSince === null) channel.talkingSince = at
-  if (hears || channel.talkingSince === null) return
+  if (hears && channel.talkingSince === null) {
+    channel.talkingSince = at
+  }
+  if (hears || channel.talkingSince === null) {
+    return
+  }
   channel.talkMs += Math.max(0, at - channel.talkingSince)
   channel.talkingSince = null
 }
@@ -39,8 +57,12 @@ export function setTalking(channel: Channel, hears: boolean, at: number): void {
 /** Hold counts while there is a conversation and at least one of its parties holds. */
 export function updateHold(call: OpenCall, at: number): void {
   const held = call.talking && [...call.channels].some((channel) => channel.held && channel.talkingSince !== null)
-  if (held && call.heldSince === null) call.heldSince = at
-  if (held || call.heldSince === null) return
+  if (held && call.heldSince === null) {
+    call.heldSince = at
+  }
+  if (held || call.heldSince === null) {
+    return
+  }
   call.holdMs += Math.max(0, at - call.heldSince)
   call.heldSince = null
 }

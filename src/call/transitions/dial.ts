@@ -25,9 +25,13 @@ export interface Attempt {
 /** Opens the leg of a dialed channel. A repeated attempt is the same leg. */
 export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   const known = call.legs.get(attempt.peer.id)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    return known
+  }
   const { dialer } = attempt
-  if (dialer !== null) dialer.dialedAt = Math.max(dialer.dialedAt, attempt.at)
+  if (dialer !== null) {
+    dialer.dialedAt = Math.max(dialer.dialedAt, attempt.at)
+  }
   const isLocal = attempt.peer.name.kind === 'local'
   const isFirstOfOriginated = call.stage === 'live' && call.originated && call.caller === null && !isLocal
   const leg = newLeg({
@@ -42,10 +46,15 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
     role: roleIn(pbx, call, attempt, isFirstOfOriginated),
   })
   addLeg(call, leg)
-  if (isFirstOfOriginated) setOriginatedCaller(pbx, call, attempt.peer)
-  else if (call.stage === 'live' && !isLocal && leg.role !== 'caller') becomeTarget(pbx, call, leg)
+  if (isFirstOfOriginated) {
+    setOriginatedCaller(pbx, call, attempt.peer)
+  } else if (call.stage === 'live' && !isLocal && leg.role !== 'caller') {
+    becomeTarget(pbx, call, leg)
+  }
   const { ringingAt } = attempt.peer
-  if (ringingAt !== null) markProgress(call, leg, { ringing: true, at: Math.max(ringingAt, leg.startedAt) })
+  if (ringingAt !== null) {
+    markProgress(call, leg, { ringing: true, at: Math.max(ringingAt, leg.startedAt) })
+  }
   return leg
 }
 
@@ -55,7 +64,9 @@ function roleIn(
   { peer, dialer, paged = false }: Attempt,
   isFirstOfOriginated: boolean,
 ): LegRole {
-  if (isFirstOfOriginated || (call.stage === 'live' && peer === call.caller)) return 'caller'
+  if (isFirstOfOriginated || (call.stage === 'live' && peer === call.caller)) {
+    return 'caller'
+  }
   // Behind a Local channel that was paged, the phone is dialed by the other half.
   const half = dialer === null ? null : otherHalf(pbx, dialer)
   return paged || (half !== null && call.legs.get(half.id)?.role === 'paged') ? 'paged' : 'callee'
@@ -65,7 +76,9 @@ function roleIn(
 export function becomeTarget(pbx: PbxState, call: LiveCall, leg: Leg): void {
   settleDirection(pbx, call, leg.endpoint)
   const number = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)
-  if (call.originated && call.callee === call.callerEndpoint && number !== '') call.callee = number
+  if (call.originated && call.callee === call.callerEndpoint && number !== '') {
+    call.callee = number
+  }
 }
 
 /** The first leg of an originated call: its endpoint is the caller, whatever number the application shows. */
@@ -75,50 +88,81 @@ export function setOriginatedCaller(pbx: PbxState, call: LiveCall, channel: Chan
   call.callerEndpoint = endpoint
   call.callerNumber = endpoint
   call.callerName = ''
-  if (call.callee === '') call.callee = endpoint
+  if (call.callee === '') {
+    call.callee = endpoint
+  }
   const isTrunk = pbx.roleOf(endpoint) === 'trunk'
-  if (isTrunk) call.trunk = endpoint
-  if (!call.directionSettled) call.direction = isTrunk ? 'outbound' : 'internal'
+  if (isTrunk) {
+    call.trunk = endpoint
+  }
+  if (!call.directionSettled) {
+    call.direction = isTrunk ? 'outbound' : 'internal'
+  }
 }
 
 /** The first target settles the direction (null: the PBX itself, a queue); any target may be the trunk that the call leaves by. */
 export function settleDirection(pbx: PbxState, call: LiveCall, target: string | null): void {
   const role = target === null ? null : pbx.roleOf(target)
   const callerRole = pbx.roleOf(call.callerEndpoint)
-  if (role === 'trunk' && callerRole !== 'trunk') call.trunk = target
-  if (call.directionSettled || call.callerEndpoint === '') return
+  if (role === 'trunk' && callerRole !== 'trunk') {
+    call.trunk = target
+  }
+  if (call.directionSettled || call.callerEndpoint === '') {
+    return
+  }
   call.direction = directionOf(callerRole, role)
   call.directionSettled = true
 }
 
 /** The target rings, or sends early media. */
 export function markProgress(call: OpenCall, leg: Leg, sign: { readonly ringing: boolean; readonly at: number }): void {
-  if (leg.endedAt !== null) return
-  if (leg.progressAt === null) leg.progressAt = sign.at
-  if (!sign.ringing || leg.ringingAt !== null || leg.answeredAt !== null) return
+  if (leg.endedAt !== null) {
+    return
+  }
+  if (leg.progressAt === null) {
+    leg.progressAt = sign.at
+  }
+  if (!sign.ringing || leg.ringingAt !== null || leg.answeredAt !== null) {
+    return
+  }
   leg.ringingAt = sign.at
-  if (leg.role === 'caller' || leg.isLocal || call.ringingAt !== null) return
-  if (call.stage === 'forming') call.ringingAt = sign.at
-  else if (call.answeredAt === null) call.ringingAt = Math.max(sign.at, call.startedAt)
+  if (leg.role === 'caller' || leg.isLocal || call.ringingAt !== null) {
+    return
+  }
+  if (call.stage === 'forming') {
+    call.ringingAt = sign.at
+  } else if (call.answeredAt === null) {
+    call.ringingAt = Math.max(sign.at, call.startedAt)
+  }
 }
 
 /** The target picked up. That is not the answer of the call, which comes when the caller hears it (answer.ts). */
 export function markAnswered(call: OpenCall, leg: Leg, at: number): void {
-  if (leg.answeredAt !== null || leg.endedAt !== null) return
-  if (leg.role === 'callee' && !leg.isLocal) call.answers += 1
-  if (leg.progressAt === null) leg.progressAt = at
+  if (leg.answeredAt !== null || leg.endedAt !== null) {
+    return
+  }
+  if (leg.role === 'callee' && !leg.isLocal) {
+    call.answers += 1
+  }
+  if (leg.progressAt === null) {
+    leg.progressAt = at
+  }
   leg.answeredAt = at
   leg.dialEnd = { status: 'answer', at }
 }
 
 /** The dial has ended. Keeps the first status: app_queue sends two. */
 export function endDial(leg: Leg, status: DialStatus, at: number): void {
-  if (leg.dialEnd === null) leg.dialEnd = { status, at }
+  if (leg.dialEnd === null) {
+    leg.dialEnd = { status, at }
+  }
 }
 
 /** Ends a leg: its channel is destroyed, or its call has ended. */
 export function closeLeg(call: Call, leg: Leg, end: { readonly at: number; readonly cause: number }): void {
-  if (leg.endedAt !== null) return
+  if (leg.endedAt !== null) {
+    return
+  }
   leg.cause = leg.channel?.refusal?.cause ?? end.cause
   leg.result = call.endedUnobserved && leg.dialEnd === null ? 'failed' : resultOf(call, leg, end.cause)
   leg.endedAt = Math.max(leg.startedAt, leg.answeredAt === null ? (leg.dialEnd?.at ?? end.at) : end.at)
@@ -157,10 +201,14 @@ export function recordUndialedTargets(
 ): boolean {
   const { call, dialingSince } = dialer
   const result = RESULT_OF_STATUS.get(end.status)
-  if (result === undefined || end.at < dialingSince || hasDialed(dialer)) return false
+  if (result === undefined || end.at < dialingSince || hasDialed(dialer)) {
+    return false
+  }
   for (const [index, { endpoint, dialed }] of dialedEndpoints(dialer.snapshot.appData).entries()) {
     const id = `${dialer.id}/${dialingSince}/${index + 1}`
-    if (call.legs.has(id)) continue
+    if (call.legs.has(id)) {
+      continue
+    }
     const leg = newLeg({
       id,
       channel: null,
@@ -175,7 +223,9 @@ export function recordUndialedTargets(
     leg.endedAt = end.at
     leg.result = result
     addLeg(call, leg)
-    if (call.stage === 'live') settleDirection(pbx, call, endpoint)
+    if (call.stage === 'live') {
+      settleDirection(pbx, call, endpoint)
+    }
   }
   return true
 }
@@ -193,6 +243,8 @@ export function cancelOpenLegs(call: OpenCall, channel: Channel): void {
   const isCaller = call.stage === 'live' && channel === call.caller
   for (const leg of call.openLegs) {
     const wasForIt = isCaller || leg.dialerId === channel.id
-    if (wasForIt && isTrying(leg) && !wasAnsweredElsewhere(call, leg)) leg.callerHungUp = true
+    if (wasForIt && isTrying(leg) && !wasAnsweredElsewhere(call, leg)) {
+      leg.callerHungUp = true
+    }
   }
 }

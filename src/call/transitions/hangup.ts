@@ -12,31 +12,49 @@ type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
 export function onHangupRequested(pbx: PbxState, event: Of<'HangupRequested'>): void {
   const channel = find(pbx, event.channel)
-  if (channel === null || event.soft || channel.transferredAway || channel.name.kind !== 'party') return
+  if (channel === null || event.soft || channel.transferredAway || channel.name.kind !== 'party') {
+    return
+  }
   const { call } = channel
   const caller = call.stage === 'live' ? call.caller : null
   pbx.changedCalls.add(call)
-  if (event.cause !== undefined) channel.refusal ??= { cause: event.cause, techCause: event.techCause ?? null }
-  if (channel.talkingSince !== null) call.hungUpBy = channel === caller ? 'caller' : 'callee'
-  if (!isHangupByParty(event) || isRefusal(call, channel)) return
-  if (channel.ownCall !== null) channel.ownCall.hungUpBy = 'caller'
+  if (event.cause !== undefined) {
+    channel.refusal ??= { cause: event.cause, techCause: event.techCause ?? null }
+  }
+  if (channel.talkingSince !== null) {
+    call.hungUpBy = channel === caller ? 'caller' : 'callee'
+  }
+  if (!isHangupByParty(event) || isRefusal(call, channel)) {
+    return
+  }
+  if (channel.ownCall !== null) {
+    channel.ownCall.hungUpBy = 'caller'
+  }
   cancelOpenLegs(call, channel)
   const wait = currentQueueWait(call)
-  if (call.stage === 'live' && channel === caller) onCallerHungUp(call, wait)
-  else if (call.legs.get(channel.id)?.answeredAt != null) call.hungUpBy ??= 'callee'
-  if (wait !== null && (channel === caller || channel.id === wait.channelId))
+  if (call.stage === 'live' && channel === caller) {
+    onCallerHungUp(call, wait)
+  } else if (call.legs.get(channel.id)?.answeredAt != null) {
+    call.hungUpBy ??= 'callee'
+  }
+  if (wait !== null && (channel === caller || channel.id === wait.channelId)) {
     leaveQueue(call, wait, { outcome: 'abandoned', at: event.at })
+  }
 }
 
 function onCallerHungUp(call: LiveCall, wait: QueueWait | null): void {
   call.hungUpBy ??= 'caller'
-  if (call.answeredAt !== null || call.callerHungUpIn !== null) return
+  if (call.answeredAt !== null || call.callerHungUpIn !== null) {
+    return
+  }
   call.callerHungUpIn = wait === null ? 'elsewhere' : 'queue'
 }
 
 // The first leg of an originated call that hangs up before it has picked up was called, and refuses.
 function isRefusal(call: OpenCall, channel: Channel): boolean {
-  if (call.stage !== 'live' || !call.originated || channel !== call.caller) return false
+  if (call.stage !== 'live' || !call.originated || channel !== call.caller) {
+    return false
+  }
   return call.legs.get(channel.id)?.answeredAt === null
 }
 
@@ -54,7 +72,9 @@ export function onChannelDestroyed(
   { at, channel: snapshot, cause, causeText }: Of<'ChannelDestroyed'>,
 ): void {
   const channel = find(pbx, snapshot)
-  if (channel !== null) endChannel(pbx, channel, { at, cause, causeText })
+  if (channel !== null) {
+    endChannel(pbx, channel, { at, cause, causeText })
+  }
 }
 
 /** A channel no longer exists: it leaves its bridge, its leg is closed, and the caller's cause becomes the call's. */
@@ -68,7 +88,9 @@ export function endChannel(
   const { call } = channel
   pbx.changedCalls.add(call)
   const leg = call.legs.get(channel.id)
-  if (leg !== undefined) closeLeg(call, leg, end)
+  if (leg !== undefined) {
+    closeLeg(call, leg, end)
+  }
   if (call.stage === 'live' && channel === call.caller) {
     call.cause = end.cause
     call.causeText = end.causeText

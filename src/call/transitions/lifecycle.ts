@@ -26,7 +26,9 @@ import { closeLeg, setOriginatedCaller } from './dial.ts'
  */
 export function startCall(pbx: PbxState, origin: Channel, originated: boolean): LiveCall | null {
   const { call, snapshot } = origin
-  if (call.stage !== 'forming') return null
+  if (call.stage !== 'forming') {
+    return null
+  }
   const live = makeLive(call, {
     id: origin.id,
     origin,
@@ -39,8 +41,12 @@ export function startCall(pbx: PbxState, origin: Channel, originated: boolean): 
   pbx.live.add(live)
   pbx.changedCalls.delete(call)
   pbx.changedCalls.add(live)
-  for (const channel of live.channels) pbx.changedChannels.add(channel)
-  if (originated && origin.name.kind === 'party') setOriginatedCaller(pbx, live, origin)
+  for (const channel of live.channels) {
+    pbx.changedChannels.add(channel)
+  }
+  if (originated && origin.name.kind === 'party') {
+    setOriginatedCaller(pbx, live, origin)
+  }
   return live
 }
 
@@ -71,17 +77,27 @@ function callerOf(pbx: PbxState, caller: Channel) {
 
 /** True when no channel keeps the call open: each is destroyed, or has transferred its part of the call. */
 export function isOver(call: LiveCall): boolean {
-  for (const channel of call.channels) if (!channel.transferredAway) return false
+  for (const channel of call.channels) {
+    if (!channel.transferredAway) {
+      return false
+    }
+  }
   // A waiting agent who is connected with a customer returns to this call.
   return call.caller?.ownCall !== call
 }
 
 export function endCall(pbx: PbxState, call: LiveCall, at: number): void {
-  for (const channel of call.channels) setTalking(channel, false, at)
-  for (const leg of call.openLegs) closeLeg(call, leg, { at, cause: 0 })
+  for (const channel of call.channels) {
+    setTalking(channel, false, at)
+  }
+  for (const leg of call.openLegs) {
+    closeLeg(call, leg, { at, cause: 0 })
+  }
   answerOriginatedLeg(call, at)
   const wait = currentQueueWait(call)
-  if (wait !== null) leaveQueue(call, wait, { outcome: call.callerHungUpIn === 'queue' ? 'abandoned' : 'exited', at })
+  if (wait !== null) {
+    leaveQueue(call, wait, { outcome: call.callerHungUpIn === 'queue' ? 'abandoned' : 'exited', at })
+  }
   const targetTried = wasTargetTried(call)
   const disposition = dispositionOf({
     answered: call.answeredAt !== null,
@@ -157,7 +173,9 @@ function finish(pbx: PbxState, call: LiveCall, { at, ...end }: Finish): void {
 }
 
 function wasTargetTried(call: LiveCall): boolean {
-  if (call.queueWaits.length > 0) return true
+  if (call.queueWaits.length > 0) {
+    return true
+  }
   const legs = [...call.legs.values()]
   return (
     legs.some((leg) => !leg.isLocal && !(leg.role === 'caller' && leg.answeredAt !== null)) ||
@@ -193,18 +211,28 @@ function outcomesOf(call: LiveCall): TargetOutcome[] {
   const targets = legs.filter((leg) => !leg.isLocal)
   const lastOutcome = new Map<string, TargetOutcome>()
   for (const leg of targets.length > 0 ? targets : legs) {
-    if (leg.result === null || leg.result === 'answered_elsewhere') continue
-    if (leg.result !== 'answered') lastOutcome.set(`${leg.endpoint} ${leg.dialed}`, leg.result)
+    if (leg.result === null || leg.result === 'answered_elsewhere') {
+      continue
+    }
+    if (leg.result !== 'answered') {
+      lastOutcome.set(`${leg.endpoint} ${leg.dialed}`, leg.result)
+    }
   }
   const queues = call.queueWaits.flatMap((wait) => OUTCOME_OF_QUEUE.get(wait.outcome ?? 'exited') ?? [])
   const outcomes = [...lastOutcome.values(), ...queues]
   // What the dialplan found out is more precise than the result of a Local channel.
-  if (call.undialedOutcome !== null && targets.length + queues.length === 0) return [call.undialedOutcome]
-  if (outcomes.length > 0) return outcomes
+  if (call.undialedOutcome !== null && targets.length + queues.length === 0) {
+    return [call.undialedOutcome]
+  }
+  if (outcomes.length > 0) {
+    return outcomes
+  }
   return isUnreachableNumber(call) ? ['unreachable'] : []
 }
 
 function refusedBy(call: LiveCall, disposition: Disposition): Side {
-  if (disposition !== 'busy' && disposition !== 'rejected') return 'system'
+  if (disposition !== 'busy' && disposition !== 'rejected') {
+    return 'system'
+  }
   return [...call.legs.values()].some((leg) => leg.channel?.refusal != null) ? 'callee' : 'system'
 }

@@ -23,24 +23,38 @@ interface Merge {
 
 /** Makes one call of two, of which `into` survives unless only the other is live; returns the one that survives. */
 export function mergeInto(pbx: PbxState, { into, from }: Merge, at: number): OpenCall {
-  if (into === from) return into
-  if (into.stage === 'forming' && from.stage === 'live') return mergeInto(pbx, { into: from, from: into }, at)
+  if (into === from) {
+    return into
+  }
+  if (into.stage === 'forming' && from.stage === 'live') {
+    return mergeInto(pbx, { into: from, from: into }, at)
+  }
   moveChannels(pbx, into, from)
   moveLegs(pbx, into, from)
   mergeHistory(into, from)
   // The legs are reported in the surviving call before the other call ends.
   pbx.changedCalls.delete(from)
   pbx.changedCalls.add(into)
-  if (from.stage === 'live' && into.stage === 'live') endMerged(pbx, from, into, at)
+  if (from.stage === 'live' && into.stage === 'live') {
+    endMerged(pbx, from, into, at)
+  }
   return into
 }
 
 function survivor(one: OpenCall, other: OpenCall): OpenCall {
-  if (one.stage === 'forming') return other.stage === 'live' ? other : one
-  if (other.stage === 'forming') return one
-  if (one.attendedTransferPending !== other.attendedTransferPending) return one.attendedTransferPending ? one : other
+  if (one.stage === 'forming') {
+    return other.stage === 'live' ? other : one
+  }
+  if (other.stage === 'forming') {
+    return one
+  }
+  if (one.attendedTransferPending !== other.attendedTransferPending) {
+    return one.attendedTransferPending ? one : other
+  }
   const isOneLone = isLoneLeg(one)
-  if (isOneLone !== isLoneLeg(other)) return isOneLone ? other : one
+  if (isOneLone !== isLoneLeg(other)) {
+    return isOneLone ? other : one
+  }
   return isOlder(one, other) ? one : other
 }
 
@@ -70,7 +84,9 @@ function moveLegs(pbx: PbxState, into: OpenCall, from: OpenCall): void {
   for (const leg of from.legs.values()) {
     leg.answersBefore += into.answers
     addLeg(into, leg)
-    if (into.stage === 'live') attachLeg(pbx, into, leg, isSecondLeg)
+    if (into.stage === 'live') {
+      attachLeg(pbx, into, leg, isSecondLeg)
+    }
   }
   into.answers += from.answers
   removeLegs(from)
@@ -79,17 +95,31 @@ function moveLegs(pbx: PbxState, into: OpenCall, from: OpenCall): void {
 // To the surviving call the first leg of an originated one is a target like any other: an application that calls an agent and then
 // a customer makes one call to that customer.
 function attachLeg(pbx: PbxState, into: LiveCall, leg: Leg, isSecondLeg: boolean): void {
-  if (leg.isLocal) return
-  if (leg.role === 'caller' && (isSecondLeg || !into.originated)) leg.role = 'callee'
-  if (leg.role === 'caller') return
+  if (leg.isLocal) {
+    return
+  }
+  if (leg.role === 'caller' && (isSecondLeg || !into.originated)) {
+    leg.role = 'callee'
+  }
+  if (leg.role === 'caller') {
+    return
+  }
   becomeTarget(pbx, into, leg)
-  if (leg.ringingAt !== null && into.ringingAt === null) into.ringingAt = Math.max(leg.ringingAt, into.startedAt)
+  if (leg.ringingAt !== null && into.ringingAt === null) {
+    into.ringingAt = Math.max(leg.ringingAt, into.startedAt)
+  }
 }
 
 function mergeHistory(into: OpenCall, from: OpenCall): void {
-  if (from.latestAt !== null) into.latestAt = Math.max(into.latestAt ?? from.latestAt, from.latestAt)
+  if (from.latestAt !== null) {
+    into.latestAt = Math.max(into.latestAt ?? from.latestAt, from.latestAt)
+  }
   into.voicemail ||= from.voicemail
-  if (from.stage === 'forming') into.ringingAt ??= from.ringingAt
+  if (from.stage === 'forming') {
+    into.ringingAt ??= from.ringingAt
+  }
   const wait = from.queueWaits.at(-1)
-  if (wait !== undefined && wait.outcome === null) into.queueWaits.push({ ...wait })
+  if (wait !== undefined && wait.outcome === null) {
+    into.queueWaits.push({ ...wait })
+  }
 }

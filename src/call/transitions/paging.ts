@@ -16,8 +16,11 @@ export function startPaging(pagers: Pagers, channel: Channel): void {
   channel.pages = dialedNames(appData).map((name) => `${name} ${callerNumber}`)
   for (const key of channel.pages) {
     const channels = pagers.get(key)
-    if (channels === undefined) pagers.set(key, [channel])
-    else channels.push(channel)
+    if (channels === undefined) {
+      pagers.set(key, [channel])
+    } else {
+      channels.push(channel)
+    }
   }
 }
 
@@ -25,7 +28,9 @@ export function stopPaging(pagers: Pagers, channel: Channel): void {
   for (const key of channel.pages) {
     const channels = pagers.get(key) ?? []
     channels.splice(channels.lastIndexOf(channel), 1)
-    if (channels.length === 0) pagers.delete(key)
+    if (channels.length === 0) {
+      pagers.delete(key)
+    }
   }
   channel.pages = NO_PAGES
 }
@@ -34,7 +39,9 @@ const NO_PAGES: readonly string[] = []
 
 /** The channel that pages this one; null when none does, or when the channel's call is known already. */
 export function pagerOf(pagers: Pagers, { call, name, snapshot }: Channel): Channel | null {
-  if (call.stage !== 'forming') return null
+  if (call.stage !== 'forming') {
+    return null
+  }
   // The latest pager has most likely just begun.
   return pagers.get(`${name.technology}/${name.endpoint} ${snapshot.connectedNumber}`)?.at(-1) ?? null
 }

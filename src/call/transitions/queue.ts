@@ -19,15 +19,25 @@ export function onQueueEntered(pbx: PbxState, channel: Channel, at: number, { ce
   const last = call.queueWaits.at(-1)
   const queue = queueNameOf(channel)
   if (last !== undefined && last.outcome === null) {
-    if (last.queue === queue) last.channelId = channel.id
+    if (last.queue === queue) {
+      last.channelId = channel.id
+    }
     // A caller may go from one queue to the next within a millisecond.
-    if (last.queue === queue || last.channelId !== channel.id || at <= last.enteredAt) return
+    if (last.queue === queue || last.channelId !== channel.id || at <= last.enteredAt) {
+      return
+    }
     leaveQueue(call, last, { outcome: 'exited', at })
   }
-  if (at < (last?.leftAt ?? at)) return
-  if (last?.queue === queue && (at <= last.enteredAt || (!certain && isMovedInConversation(channel, at)))) return
+  if (at < (last?.leftAt ?? at)) {
+    return
+  }
+  if (last?.queue === queue && (at <= last.enteredAt || (!certain && isMovedInConversation(channel, at)))) {
+    return
+  }
   call.queueWaits.push(newQueueWait({ queue, channelId: channel.id, enteredAt: at }))
-  if (call.stage === 'live') settleDirection(pbx, call, null)
+  if (call.stage === 'live') {
+    settleDirection(pbx, call, null)
+  }
 }
 
 /** The queue that a channel's `Queue` names: its first argument. */
@@ -55,8 +65,9 @@ const OUTCOME_OF_QUEUESTATUS: ReadonlyMap<string, QueueOutcome> = new Map<string
 export function onQueueStatus(call: OpenCall, value: string, at: number): void {
   const outcome = OUTCOME_OF_QUEUESTATUS.get(value)
   const wait = currentQueueWait(call)
-  if (outcome !== undefined && wait !== null && at >= earliestEnd(wait, outcome))
+  if (outcome !== undefined && wait !== null && at >= earliestEnd(wait, outcome)) {
     leaveQueue(call, wait, { outcome, at })
+  }
 }
 
 // joinempty and full may come in the millisecond of the entry; any other status that early belongs to the previous queue.

@@ -13,7 +13,9 @@ type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 /** The transferee goes on; the transferer's channel has left the call. */
 export function onBlindTransfer(pbx: PbxState, event: Of<'BlindTransferred'>): void {
   const transferer = find(pbx, event.transferer)
-  if (transferer === null) return
+  if (transferer === null) {
+    return
+  }
   countTransfer(pbx, transferer.call, `blind ${transferer.id}`)
   transferer.transferredAway = true
 }
@@ -24,30 +26,39 @@ export function onAttendedTransfer(pbx: PbxState, event: Of<'AttendedTransferred
   const snapshots = [transferee, firstLeg, secondLeg, target].flatMap((snapshot) => snapshot ?? [])
   const channels = snapshots.flatMap((snapshot) => find(pbx, snapshot) ?? [])
   const [first, ...others] = channels
-  if (first === undefined) return
+  if (first === undefined) {
+    return
+  }
   let { call } = first
   // With a transferee the first call is the transferee's: it survives even if another is older.
-  for (const other of others)
+  for (const other of others) {
     call =
       transferee === undefined
         ? mergeCalls(pbx, call, other.call, at)
         : mergeInto(pbx, { into: call, from: other.call }, at)
+  }
   continueQueueWait(call, channels)
   countTransfer(pbx, call, `attended ${firstLeg.id} ${secondLeg.id}`)
-  for (const channel of channels)
-    if (channel.id === firstLeg.id || channel.id === secondLeg.id) channel.transferredAway = true
+  for (const channel of channels) {
+    if (channel.id === firstLeg.id || channel.id === secondLeg.id) {
+      channel.transferredAway = true
+    }
+  }
 }
 
 // Asterisk puts the transferee into the place of the leg that waits in a queue.
 function continueQueueWait(call: OpenCall, [transferee, ...legs]: readonly Channel[]): void {
   const wait = currentQueueWait(call)
-  if (wait !== null && transferee !== undefined && legs.some((leg) => leg.id === wait.channelId))
+  if (wait !== null && transferee !== undefined && legs.some((leg) => leg.id === wait.channelId)) {
     wait.channelId = transferee.id
+  }
 }
 
 function countTransfer(pbx: PbxState, call: OpenCall, key: string): void {
   pbx.changedCalls.add(call)
-  if (call.transferKeys?.has(key)) return
+  if (call.transferKeys?.has(key)) {
+    return
+  }
   call.transferKeys ??= new Set()
   call.transferKeys.add(key)
   call.transfers += 1

@@ -17,14 +17,20 @@ import { isLoneLeg, isOlder } from './merge.ts'
 /** A channel is in a holding bridge: if it is the caller's, the caller waits there. */
 export function noteHolding(channel: Channel): void {
   const { call } = channel
-  if (call.stage === 'live' && channel === call.caller) call.heldWaiting = true
+  if (call.stage === 'live' && channel === call.caller) {
+    call.heldWaiting = true
+  }
 }
 
 /** A snapshot shows a channel in an application that agents wait in; a customer may be connected with it already. */
 export function inferWaitingAgent(pbx: PbxState, channel: Channel): void {
-  if (!isLoggedIn(channel) && channel.app !== 'BridgeWait') return
+  if (!isLoggedIn(channel) && channel.app !== 'BridgeWait') {
+    return
+  }
   const call = startCall(pbx, channel, false)
-  if (call === null) return
+  if (call === null) {
+    return
+  }
   call.heldWaiting = true
   call.answeredByPbx = true
 }
@@ -32,15 +38,21 @@ export function inferWaitingAgent(pbx: PbxState, channel: Channel): void {
 /** Which of two connected calls is the agent's who waits for the other; null when neither is, and the two become one call. */
 export function waitingAgent(pbx: PbxState, one: OpenCall, other: OpenCall): LiveCall | null {
   const [agent, another] = [one, other].filter(isWaiting)
-  if (agent === undefined) return null
-  if (another !== undefined) return agentOfTwo(pbx, agent, another)
+  if (agent === undefined) {
+    return null
+  }
+  if (another !== undefined) {
+    return agentOfTwo(pbx, agent, another)
+  }
   return serves(pbx, agent, agent === one ? other : one) ? agent : null
 }
 
 /** The agent's channel becomes a leg of the customer's call. */
 export function connectAgent(pbx: PbxState, agent: LiveCall, customer: OpenCall, at: number): void {
   const channel = agent.caller
-  if (channel === null || channel.call !== agent || customer.stage !== 'live') return
+  if (channel === null || channel.call !== agent || customer.stage !== 'live') {
+    return
+  }
   moveTo(pbx, channel, customer)
   channel.ownCall = agent
   channel.talkMs = 0
@@ -67,19 +79,30 @@ export function returnAgents(pbx: PbxState, call: OpenCall, at: number): void {
   // All channels of one connection share the result: it is computed once, however many they are.
   const connected = new Set<Channel>()
   for (const channel of call.channels) {
-    if (channel.ownCall === null || connected.has(channel)) continue
+    if (channel.ownCall === null || connected.has(channel)) {
+      continue
+    }
     const ofThisCall = [...connectedChannels(pbx, channel).channels].filter((one) => one.call === call)
-    if (ofThisCall.length > 1) for (const one of ofThisCall) connected.add(one)
-    else returnAgent(pbx, channel, at)
+    if (ofThisCall.length > 1) {
+      for (const one of ofThisCall) {
+        connected.add(one)
+      }
+    } else {
+      returnAgent(pbx, channel, at)
+    }
   }
 }
 
 function returnAgent(pbx: PbxState, channel: Channel, at: number): void {
   const { call, ownCall } = channel
-  if (ownCall === null) return
+  if (ownCall === null) {
+    return
+  }
   setTalking(channel, false, at)
   for (const leg of call.openLegs) {
-    if (leg.channel !== channel || leg.endedAt !== null) continue
+    if (leg.channel !== channel || leg.endedAt !== null) {
+      continue
+    }
     leg.talkMs = channel.talkMs
     closeLeg(call, leg, { at, cause: 0 })
   }
@@ -101,7 +124,9 @@ function legId(channel: Channel, customer: LiveCall, at: number): string {
 }
 
 function isWaiting(call: OpenCall): call is LiveCall {
-  if (call.stage !== 'live' || call.caller === null || call.answeredAt !== null || hasTried(call)) return false
+  if (call.stage !== 'live' || call.caller === null || call.answeredAt !== null || hasTried(call)) {
+    return false
+  }
   return call.heldWaiting || isLoggedIn(call.caller)
 }
 
@@ -116,15 +141,21 @@ function isLoggedIn(channel: Channel): boolean {
 // Both wait: the one on a phone is the agent, or else the one who has waited longer.
 function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
   const [roleOfOne, roleOfOther] = [one, other].map((call) => pbx.roleOf(call.callerEndpoint))
-  if (roleOfOne !== roleOfOther) return roleOfOne === 'phone' ? one : other
+  if (roleOfOne !== roleOfOther) {
+    return roleOfOne === 'phone' ? one : other
+  }
   return isOlder(one, other) ? one : other
 }
 
 // A caller may wait too, for an agent: one that an application calls, or one on a phone who comes for the caller.
 function serves(pbx: PbxState, agent: LiveCall, customer: OpenCall): boolean {
-  if (agent.originated || (agent.caller !== null && isLoggedIn(agent.caller))) return true
+  if (agent.originated || (agent.caller !== null && isLoggedIn(agent.caller))) {
+    return true
+  }
   const isOnPhone = pbx.roleOf(agent.callerEndpoint) === 'phone'
-  if (customer.stage === 'forming') return isOnPhone
+  if (customer.stage === 'forming') {
+    return isOnPhone
+  }
   const comesFromTrunk = pbx.roleOf(customer.callerEndpoint) === 'trunk'
   return isLoneLeg(customer) ? isOnPhone && comesFromTrunk : isOnPhone || comesFromTrunk
 }

@@ -56,9 +56,13 @@ export function createLiveCounts(): LiveCounts {
   function removeMember(one: Membership): void {
     const { group, id } = one
     // After a merge the id belongs to another call's entry.
-    if (group.members.get(id) !== one) return
+    if (group.members.get(id) !== one) {
+      return
+    }
     group.members.delete(id)
-    if (group.members.size === 0) groups.delete(group.name)
+    if (group.members.size === 0) {
+      groups.delete(group.name)
+    }
   }
 
   function addMember({ key, id, since }: Entry): Membership {
@@ -73,10 +77,15 @@ export function createLiveCounts(): LiveCounts {
   function replace(one: Call | Channel, entries: readonly Entry[]): void {
     const before = memberships.get(one) ?? []
     // Called after every event, most of which change nothing here.
-    if (isSame(before, entries)) return
+    if (isSame(before, entries)) {
+      return
+    }
     before.forEach(removeMember)
-    if (entries.length > 0) memberships.set(one, entries.map(addMember))
-    else memberships.delete(one)
+    if (entries.length > 0) {
+      memberships.set(one, entries.map(addMember))
+    } else {
+      memberships.delete(one)
+    }
   }
 
   return {
@@ -85,7 +94,9 @@ export function createLiveCounts(): LiveCounts {
     *all() {
       for (const { key, members } of groups.values()) {
         let oldestAt = Number.POSITIVE_INFINITY
-        for (const { since } of members.values()) oldestAt = Math.min(oldestAt, since)
+        for (const { since } of members.values()) {
+          oldestAt = Math.min(oldestAt, since)
+        }
         yield { key, count: members.size, oldestAt }
       }
     },
@@ -133,21 +144,28 @@ function entriesOf(call: LiveCall): Entry[] {
     { key: { family: 'calls', direction: call.direction, state: call.state }, id: call.id, since: call.startedAt },
   ]
   const wait = currentQueueWait(call)
-  if (wait !== null) entries.push({ key: { family: 'queue', queue: wait.queue }, id: call.id, since: wait.enteredAt })
+  if (wait !== null) {
+    entries.push({ key: { family: 'queue', queue: wait.queue }, id: call.id, since: wait.enteredAt })
+  }
   return entries
 }
 
 function partyEntries(pbx: PbxState, channel: Channel): Entry[] {
   const { call } = channel
-  if (call.stage !== 'live' || !call.channels.has(channel)) return []
-  if (channel.name.kind !== 'party' || channel.transferredAway) return []
+  if (call.stage !== 'live' || !call.channels.has(channel)) {
+    return []
+  }
+  if (channel.name.kind !== 'party' || channel.transferredAway) {
+    return []
+  }
   const { endpoint } = channel.name
   const leg = call.legs.get(channel.id)
   const rest = { id: channel.id, since: channel.createdAt }
-  if (pbx.roleOf(endpoint) === 'trunk')
+  if (pbx.roleOf(endpoint) === 'trunk') {
     return [
       { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest },
     ]
+  }
   const ringing = leg !== undefined && leg.answeredAt === null
   return [{ key: { family: 'phone', endpoint, activity: ringing ? 'ringing' : 'talking' }, ...rest }]
 }

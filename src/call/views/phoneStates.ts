@@ -15,10 +15,14 @@ export interface KnownPhone {
 /** Phone -> state, in insertion order; the last entry for a name wins. */
 export function phoneStates(known: Iterable<KnownPhone>, groups: Iterable<LiveCount>): ReadonlyMap<string, PhoneState> {
   const states = new Map<string, PhoneState>()
-  for (const { endpoint, isOffline } of known) states.set(endpoint, isOffline ? 'offline' : 'idle')
+  for (const { endpoint, isOffline } of known) {
+    states.set(endpoint, isOffline ? 'offline' : 'idle')
+  }
   for (const { key } of groups) {
     // A phone that talks and rings for a second call is talking.
-    if (key.family === 'phone' && states.get(key.endpoint) !== 'talking') states.set(key.endpoint, key.activity)
+    if (key.family === 'phone' && states.get(key.endpoint) !== 'talking') {
+      states.set(key.endpoint, key.activity)
+    }
   }
   return states
 }

@@ -76,41 +76,73 @@ export function queueWaitRecord({ id }: LiveCall | EndedCall, wait: QueueWait): 
 
 /** What the call is doing now. */
 export function stateOf(call: LiveCall): CallState {
-  if (call.talking) return call.heldSince === null ? 'talking' : 'held'
-  for (const channel of call.channels) if (channel.bridge?.kind === 'parking') return 'parked'
-  if (currentQueueWait(call) !== null) return 'queued'
+  if (call.talking) {
+    return call.heldSince === null ? 'talking' : 'held'
+  }
+  for (const channel of call.channels) {
+    if (channel.bridge?.kind === 'parking') {
+      return 'parked'
+    }
+  }
+  if (currentQueueWait(call) !== null) {
+    return 'queued'
+  }
   let trying = false
   for (const leg of call.openLegs) {
-    if (leg.isLocal || !isTrying(leg)) continue
-    if (leg.progressAt !== null) return 'ringing'
+    if (leg.isLocal || !isTrying(leg)) {
+      continue
+    }
+    if (leg.progressAt !== null) {
+      return 'ringing'
+    }
     trying = true
   }
-  if (trying) return call.state === 'ringing' ? 'ringing' : 'setup'
-  if (isAboutToConnect(call)) return call.state
+  if (trying) {
+    return call.state === 'ringing' ? 'ringing' : 'setup'
+  }
+  if (isAboutToConnect(call)) {
+    return call.state
+  }
   return call.caller?.upAt == null ? 'setup' : 'ivr'
 }
 
 // A party has picked up and is not connected yet: that is no state of its own.
 function isAboutToConnect(call: LiveCall): boolean {
-  if (call.answeredAt !== null) return false
-  for (const leg of call.openLegs) if (leg.answeredAt !== null && leg.endedAt === null) return true
+  if (call.answeredAt !== null) {
+    return false
+  }
+  for (const leg of call.openLegs) {
+    if (leg.answeredAt !== null && leg.endedAt === null) {
+      return true
+    }
+  }
   return false
 }
 
 function durationOf(call: LiveCall | EndedCall): number {
-  if (call.answeredAt === null) return 0
+  if (call.answeredAt === null) {
+    return 0
+  }
   const until = call.talkEndedAt ?? call.end?.at ?? null
   return until === null ? 0 : Math.max(0, until - call.answeredAt)
 }
 
 function ringTimeOf(call: LiveCall | EndedCall): number | null {
-  if (call.ringingAt === null) return null
-  if (call.answeredAt !== null) return Math.max(0, call.answeredAt - call.ringingAt)
+  if (call.ringingAt === null) {
+    return null
+  }
+  if (call.answeredAt !== null) {
+    return Math.max(0, call.answeredAt - call.ringingAt)
+  }
   let until = Math.max(call.ringingAt, call.triedUntil)
   for (const leg of call.openLegs) {
-    if (leg.isLocal) continue
+    if (leg.isLocal) {
+      continue
+    }
     const ended = leg.dialEnd?.at ?? leg.endedAt
-    if (ended === null) return null
+    if (ended === null) {
+      return null
+    }
     until = Math.max(until, ended)
   }
   return until - call.ringingAt

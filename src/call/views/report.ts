@@ -23,13 +23,23 @@ interface Report {
 
 /** Adds the facts of a call to `facts`: its start, its legs', its queue waits', its own. Nothing while it is forming. */
 export function reportCall(pbx: PbxState, call: Call, report: Report): void {
-  if (call.stage === 'forming') return
+  if (call.stage === 'forming') {
+    return
+  }
   const { at, facts } = report
   const before = call.reported
-  if (before === null) facts.push({ type: 'CallStarted', at, call: callRecord(pbx, call, { open: true }) })
-  for (const leg of call.openLegs) reportLeg(pbx, call, { ...report, leg })
-  for (const wait of takeEndedWaits(call)) facts.push({ type: 'QueueLeft', at, wait: queueWaitRecord(call, wait) })
-  if (before !== null && isUnchanged(before, call)) return
+  if (before === null) {
+    facts.push({ type: 'CallStarted', at, call: callRecord(pbx, call, { open: true }) })
+  }
+  for (const leg of call.openLegs) {
+    reportLeg(pbx, call, { ...report, leg })
+  }
+  for (const wait of takeEndedWaits(call)) {
+    facts.push({ type: 'QueueLeft', at, wait: queueWaitRecord(call, wait) })
+  }
+  if (before !== null && isUnchanged(before, call)) {
+    return
+  }
   call.reported = reportedCall(call)
   reportChanges(pbx, call, { ...report, before })
 }
@@ -41,11 +51,18 @@ function reportChanges(
 ): void {
   const isAnswered = call.answeredAt !== null && before?.answered !== true
   const isEnded = call.stage === 'ended' && before?.ended !== true
-  if (before === null && !isAnswered && !isEnded) return
+  if (before === null && !isAnswered && !isEnded) {
+    return
+  }
   const record = callRecord(pbx, call)
-  if (isAnswered) facts.push({ type: 'CallAnswered', at, call: record })
-  else if (before !== null && !isEnded) facts.push({ type: 'CallChanged', at, call: record })
-  if (isEnded) facts.push({ type: 'CallEnded', at, call: record })
+  if (isAnswered) {
+    facts.push({ type: 'CallAnswered', at, call: record })
+  } else if (before !== null && !isEnded) {
+    facts.push({ type: 'CallChanged', at, call: record })
+  }
+  if (isEnded) {
+    facts.push({ type: 'CallEnded', at, call: record })
+  }
 }
 
 /** The state of a call that needs no fact: compared with it, the next one is found. */
@@ -86,15 +103,24 @@ function reportLeg(
   call: LiveCall | EndedCall,
   { at, facts, leg }: Report & { readonly leg: Leg },
 ): void {
-  if (leg.endedAt !== null) closeReport(call, leg)
+  if (leg.endedAt !== null) {
+    closeReport(call, leg)
+  }
   const before = leg.reported
-  if (leg.isLocal || (before !== null && isLegUnchanged(before, call, leg))) return
+  if (leg.isLocal || (before !== null && isLegUnchanged(before, call, leg))) {
+    return
+  }
   leg.reported = reportedLeg(call, leg)
   const isEnded = leg.endedAt !== null && before?.ended !== true
   const record = legRecord(pbx, call, leg)
-  if (before === null) facts.push({ type: 'LegStarted', at, leg: record })
-  else if (!isEnded) facts.push({ type: 'LegChanged', at, leg: record })
-  if (isEnded) facts.push({ type: 'LegEnded', at, leg: record })
+  if (before === null) {
+    facts.push({ type: 'LegStarted', at, leg: record })
+  } else if (!isEnded) {
+    facts.push({ type: 'LegChanged', at, leg: record })
+  }
+  if (isEnded) {
+    facts.push({ type: 'LegEnded', at, leg: record })
+  }
 }
 
 /** The state of a leg that needs no fact. */
@@ -113,5 +139,7 @@ function isLegUnchanged(before: ReportedLeg, call: LiveCall | EndedCall, leg: Le
 
 function closeReport(call: Call, leg: Leg): void {
   removeOpenLeg(call, leg)
-  if (!leg.isLocal) call.triedUntil = Math.max(call.triedUntil, leg.dialEnd?.at ?? leg.endedAt ?? 0)
+  if (!leg.isLocal) {
+    call.triedUntil = Math.max(call.triedUntil, leg.dialEnd?.at ?? leg.endedAt ?? 0)
+  }
 }

@@ -13,7 +13,9 @@ function operations(scene: Scene, size: number): number {
   scene(story, size)
   const tracker = newTracker()
   return operationsOf(() => {
-    for (const event of story.events) tracker.apply(event)
+    for (const event of story.events) {
+      tracker.apply(event)
+    }
   })
 }
 
@@ -21,43 +23,71 @@ const rounds: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600').runs('c', 'Queue', 'support')
   for (let n = 0; n < size; n += 10) {
     const legs = Array.from({ length: 10 }, (_, k) => `l${n + k}`)
-    for (const [k, id] of legs.entries()) story.rings('c', id, `PJSIP/10${k}-${n}`)
-    for (const id of legs) story.dials('c', id, 'no_answer')
-    for (const id of legs) story.isDestroyed(id)
+    for (const [k, id] of legs.entries()) {
+      story.rings('c', id, `PJSIP/10${k}-${n}`)
+    }
+    for (const id of legs) {
+      story.dials('c', id, 'no_answer')
+    }
+    for (const id of legs) {
+      story.isDestroyed(id)
+    }
   }
 }
 
 const atOnce: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600').runs('c', 'Dial', 'PJSIP/100')
   const legs = Array.from({ length: size }, (_, k) => `l${k}`)
-  for (const [k, id] of legs.entries()) story.creates(id, `PJSIP/1${k}-1`).dials('c', id)
-  for (const id of legs) story.becomes(id, 'Ringing').dials('c', id, 'ringing')
-  for (const id of legs) story.dials('c', id, 'no_answer')
-  for (const id of legs) story.isDestroyed(id)
+  for (const [k, id] of legs.entries()) {
+    story.creates(id, `PJSIP/1${k}-1`).dials('c', id)
+  }
+  for (const id of legs) {
+    story.becomes(id, 'Ringing').dials('c', id, 'ringing')
+  }
+  for (const id of legs) {
+    story.dials('c', id, 'no_answer')
+  }
+  for (const id of legs) {
+    story.isDestroyed(id)
+  }
 }
 
 const bridgeOf =
   (kind: 'talk' | 'holding' | 'conference' | 'parking', name = (k: number) => `PJSIP/1${k}-1`): Scene =>
   (story, size) => {
     const ids = Array.from({ length: size }, (_, k) => `c${k}`)
-    for (const [k, id] of ids.entries()) story.calls(id, name(k), '600').becomes(id, 'Up')
-    for (const id of ids) story.enters(id, 'b', kind)
-    for (const id of ids) story.leaves(id, 'b')
-    for (const id of ids) story.isDestroyed(id)
+    for (const [k, id] of ids.entries()) {
+      story.calls(id, name(k), '600').becomes(id, 'Up')
+    }
+    for (const id of ids) {
+      story.enters(id, 'b', kind)
+    }
+    for (const id of ids) {
+      story.leaves(id, 'b')
+    }
+    for (const id of ids) {
+      story.isDestroyed(id)
+    }
   }
 
 const stays: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600')
-  for (let n = 0; n < size; n += 1) story.runs('c', 'Queue', `q${n}`).sets('c', 'QUEUESTATUS', 'TIMEOUT')
+  for (let n = 0; n < size; n += 1) {
+    story.runs('c', 'Queue', `q${n}`).sets('c', 'QUEUESTATUS', 'TIMEOUT')
+  }
 }
 
 const allGone: Scene = (story, size) => {
-  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/2${k}-1`, '600')
+  for (let k = 0; k < size; k += 1) {
+    story.calls(`c${k}`, `PJSIP/2${k}-1`, '600')
+  }
   story.is((at) => ({ type: 'SnapshotTaken', at, channels: [], bridges: [], endpoints: [] }))
 }
 const unreachable: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600')
-  for (let n = 0; n < size; n += 1) story.runs('c', 'Dial', `PJSIP/1${n}`).sets('c', 'DIALSTATUS', 'CHANUNAVAIL')
+  for (let n = 0; n < size; n += 1) {
+    story.runs('c', 'Dial', `PJSIP/1${n}`).sets('c', 'DIALSTATUS', 'CHANUNAVAIL')
+  }
 }
 const transfers: Scene = (story, size) => {
   story.calls('c', 'PJSIP/trunk-a-1', '600')
@@ -92,12 +122,18 @@ const same = (): string => '100'
 // Both are dialed, and their dialers are in no bridge.
 const strangers: Scene = (story, size) => {
   ringing(same, own)(story, size)
-  for (let k = 0; k + 1 < size; k += 2) story.enters(`l${k}`, `b${k}`).enters(`l${k + 1}`, `b${k}`)
+  for (let k = 0; k + 1 < size; k += 2) {
+    story.enters(`l${k}`, `b${k}`).enters(`l${k + 1}`, `b${k}`)
+  }
 }
 
 const paging: Scene = (story, size) => {
-  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/1${k}-1`, '600').runs(`c${k}`, 'Page', `PJSIP/2${k}`)
-  for (let k = 0; k < size; k += 1) story.creates(`l${k}`, `PJSIP/3${k}-1`).dials(null, `l${k}`)
+  for (let k = 0; k < size; k += 1) {
+    story.calls(`c${k}`, `PJSIP/1${k}-1`, '600').runs(`c${k}`, 'Page', `PJSIP/2${k}`)
+  }
+  for (let k = 0; k < size; k += 1) {
+    story.creates(`l${k}`, `PJSIP/3${k}-1`).dials(null, `l${k}`)
+  }
 }
 
 const queues: Scene = (story, size) => {
@@ -108,8 +144,12 @@ const queues: Scene = (story, size) => {
 }
 
 const merged: Scene = (story, size) => {
-  for (let k = 0; k < size; k += 1) story.calls(`c${k}`, `PJSIP/1${k}-1`, '600')
-  for (let k = 1; k < size; k += 1) story.dials(`c${k - 1}`, `c${k}`)
+  for (let k = 0; k < size; k += 1) {
+    story.calls(`c${k}`, `PJSIP/1${k}-1`, '600')
+  }
+  for (let k = 1; k < size; k += 1) {
+    story.dials(`c${k - 1}`, `c${k}`)
+  }
 }
 
 /** For twice as much input, how many times the work. */
@@ -120,7 +160,7 @@ function growth(scene: Scene, size: number): number {
 // The same for each event, whatever has happened to the call before.
 test.each([
   ['a queue that tries its agents again and again for one caller', rounds],
-  ['a dialplan that dials phones which cannot be reached, for ever', unreachable],
+  ['a dialplan that dials phones which cannot be reached, without end', unreachable],
   ['a caller who goes from queue to queue', stays],
   ['a call that is transferred again and again', transfers],
   ['a waiting room', bridgeOf('holding')],
@@ -156,11 +196,15 @@ test.each([
 
 test('thousands of calls within one millisecond, as from a stopped clock, are no more work for each', () => {
   const story = new Story()
-  for (let n = 0; n < 2_000; n += 1) story.calls(`c${n}`, `PJSIP/1${n}-1`, '600').isDestroyed(`c${n}`)
+  for (let n = 0; n < 2_000; n += 1) {
+    story.calls(`c${n}`, `PJSIP/1${n}-1`, '600').isDestroyed(`c${n}`)
+  }
   const work = (calls: number) => {
     const tracker = newTracker()
     return operationsOf(() => {
-      for (const event of story.events.slice(0, 2 * calls)) tracker.apply({ ...event, at: T0 })
+      for (const event of story.events.slice(0, 2 * calls)) {
+        tracker.apply({ ...event, at: T0 })
+      }
     })
   }
   expect(work(2_000) / work(1_000)).toBeLessThan(2.4)
@@ -168,10 +212,13 @@ test('thousands of calls within one millisecond, as from a stopped clock, are no
 
 test('bridges whose end is never reported are removed when their last channel leaves', () => {
   const story = new Story()
-  for (let n = 0; n < 500; n += 1)
+  for (let n = 0; n < 500; n += 1) {
     story.calls(`c${n}`, 'PJSIP/101-1', '102').enters(`c${n}`, `b${n}`).isDestroyed(`c${n}`)
+  }
   const tracker = newTracker()
-  for (const event of story.events) tracker.apply(event)
+  for (const event of story.events) {
+    tracker.apply(event)
+  }
   const { at } = story.snapshot()
   const work = operationsOf(() =>
     tracker.apply({ type: 'SnapshotTaken', at, channels: [], bridges: [], endpoints: [] }),
@@ -185,7 +232,9 @@ function lostEnd() {
   story.calls('a', 'PJSIP/101-1', '102').rings('a', 'b', 'PJSIP/102-1').answers('a', 'b', 'br')
   story.calls('c', 'PJSIP/103-1', '104')
   const tracker = newTracker()
-  for (const event of story.events) tracker.apply(event)
+  for (const event of story.events) {
+    tracker.apply(event)
+  }
   const list = (minutes: number, ids: string[]) => {
     const facts = tracker.apply({ type: 'ChannelsListed', at: T0 + minutes * 60_000, ids })
     return facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call] : []))
@@ -209,17 +258,23 @@ test('late events about it change nothing, and a call that began after the list 
   const { tracker, list } = lostEnd()
   list(5, ['c'])
   const late = new Story().wait(600_000).calls('d', 'PJSIP/105-1', '106').becomes('d', 'Up').events
-  for (const event of late) tracker.apply(event)
+  for (const event of late) {
+    tracker.apply(event)
+  }
   expect(list(10, ['c']).map(({ channelId }) => channelId)).toEqual(['a'])
   expect(list(15, ['c', 'd'])).toEqual([])
-  for (const event of new Story().calls('a', 'PJSIP/101-1', '102').isDestroyed('a').events) tracker.apply(event)
+  for (const event of new Story().calls('a', 'PJSIP/101-1', '102').isDestroyed('a').events) {
+    tracker.apply(event)
+  }
   expect([...tracker.live()].map(({ channelId }) => channelId)).toEqual(['c', 'd'])
 })
 
 test('more channels than any PBX has: the oldest are tracked no longer, and started = ended + active', () => {
   const tracker = createTracker({ roleOf: () => 'phone', maxChannels: 100 })
   const story = new Story()
-  for (let n = 0; n < 1_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  for (let n = 0; n < 1_000; n += 1) {
+    story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  }
   const facts = story.events.flatMap((event) => tracker.apply(event))
   const ended = facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call.disposition] : []))
   expect([...tracker.live()]).toHaveLength(100)

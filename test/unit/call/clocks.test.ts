@@ -32,9 +32,11 @@ function rewritten(events: readonly PbxEvent[], clock: Clock): PbxEvent[] {
   }
   return events.map((event, index) => {
     const story: Record<string, unknown> = { ...event, at: clock(event.at, index) }
-    for (const [key, value] of Object.entries(event))
-      if (typeof value === 'object' && value !== null && 'createdAt' in value && 'name' in value)
+    for (const [key, value] of Object.entries(event)) {
+      if (typeof value === 'object' && value !== null && 'createdAt' in value && 'name' in value) {
         story[key] = described(value as ChannelSnapshot, event.at, index)
+      }
+    }
     return story as unknown as PbxEvent
   })
 }
@@ -86,7 +88,9 @@ function expectPossible(calls: Iterable<CallRecord>): void {
       call.holdMs,
       call.queueWaitMs ?? 0,
     ]
-    for (const span of spans) expect(span).toBeGreaterThanOrEqual(0)
+    for (const span of spans) {
+      expect(span).toBeGreaterThanOrEqual(0)
+    }
     expect(call.durationMs + (call.ringMs ?? 0)).toBeLessThanOrEqual(length)
   }
 }

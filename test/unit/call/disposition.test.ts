@@ -83,9 +83,13 @@ describe('how a call ended', () => {
   })
 
   test('offered: answered, missed, or sent out on a trunk', () => {
-    for (const direction of DIRECTIONS) expect(isOffered('answered', direction, false)).toBe(true)
+    for (const direction of DIRECTIONS) {
+      expect(isOffered('answered', direction, false)).toBe(true)
+    }
     for (const disposition of DISPOSITIONS) {
-      if (disposition === 'answered') continue
+      if (disposition === 'answered') {
+        continue
+      }
       expect(isOffered(disposition, 'inbound', true)).toBe(isMissed(disposition, 'inbound', true))
       expect(isOffered(disposition, 'internal', false)).toBe(false)
     }

@@ -37,7 +37,9 @@ const copies = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 })), { maxLength: 30
 const IDENTITIES = new Map(NAMES.map((name) => [name, new Set(stream(name).flatMap(identitiesIn))]))
 
 function identitiesIn(event: PbxEvent): string[] {
-  if (event.type !== 'ChannelCreated') return []
+  if (event.type !== 'ChannelCreated') {
+    return []
+  }
   const { id, name } = event.channel
   return name.startsWith('Local/') ? [id, name] : [id]
 }
@@ -47,8 +49,12 @@ function together(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.filter((name) => {
     const own = [...(IDENTITIES.get(name) ?? [])]
-    if (own.some((identity) => taken.has(identity))) return false
-    for (const identity of own) taken.add(identity)
+    if (own.some((identity) => taken.has(identity))) {
+      return false
+    }
+    for (const identity of own) {
+      taken.add(identity)
+    }
     return true
   })
 }
@@ -87,7 +93,9 @@ function weave({ names, dice }: Recorded): PbxEvent[] {
   for (;;) {
     const open = queues.filter((queue) => queue.length > 0)
     const next = open[random() % Math.max(1, open.length)]?.shift()
-    if (next === undefined) return events
+    if (next === undefined) {
+      return events
+    }
     events.push(next)
   }
 }
@@ -98,7 +106,9 @@ function doubled(plan: Plan): PbxEvent[] {
   for (const [at, delay] of plan.copies) {
     const from = at % events.length
     const copy = events[from]
-    if (copy !== undefined) events.splice(Math.min(events.length, from + 1 + delay), 0, copy)
+    if (copy !== undefined) {
+      events.splice(Math.min(events.length, from + 1 + delay), 0, copy)
+    }
   }
   return events
 }
@@ -148,17 +158,26 @@ describe('the laws', () => {
             expect(over.has(id)).toBe(false)
             expect(open.has(id)).toBe(fact.type !== 'CallStarted')
             open.add(id)
-            if (fact.type !== 'CallEnded') continue
+            if (fact.type !== 'CallEnded') {
+              continue
+            }
             over.add(id)
             expect([...legs.values()]).not.toContain(id)
           }
           if ('leg' in fact) {
             expect(over.has(fact.leg.callId)).toBe(false)
-            if (fact.type === 'LegEnded') legs.delete(fact.leg.id)
+            if (fact.type === 'LegEnded') {
+              legs.delete(fact.leg.id)
+            }
             // An ended leg moves with its call, and is reported once more.
-            else if (legsOver.has(fact.leg.id)) expect(fact.leg.result).not.toBeNull()
-            else legs.set(fact.leg.id, fact.leg.callId)
-            if (fact.type === 'LegEnded') legsOver.add(fact.leg.id)
+            else if (legsOver.has(fact.leg.id)) {
+              expect(fact.leg.result).not.toBeNull()
+            } else {
+              legs.set(fact.leg.id, fact.leg.callId)
+            }
+            if (fact.type === 'LegEnded') {
+              legsOver.add(fact.leg.id)
+            }
           }
         }
         expect(legs.size).toBe(0)
@@ -179,10 +198,13 @@ describe('the laws', () => {
             call.answerDelayMs ?? 0,
             call.holdMs,
             call.queueWaitMs ?? 0,
-          ])
+          ]) {
             expect(span).toBeGreaterThanOrEqual(0)
+          }
           expect(call.durationMs + (call.ringMs ?? 0)).toBeLessThanOrEqual(length)
-          if (call.durationMs > 0) expect(call.disposition).toBe('answered')
+          if (call.durationMs > 0) {
+            expect(call.disposition).toBe('answered')
+          }
           expect(call.disposition === 'answered').toBe(call.answeredAt !== null)
         }
       }),
@@ -205,7 +227,9 @@ describe('the laws', () => {
         const together = fold(woven(plan)).calls
         for (const name of plan.names) {
           const alone = fold(stream(name)).calls
-          for (const [id, call] of alone) expect(together.get(id)).toEqual(call)
+          for (const [id, call] of alone) {
+            expect(together.get(id)).toEqual(call)
+          }
         }
       }),
       { numRuns: RUNS },
@@ -218,8 +242,9 @@ describe('the laws', () => {
         const { events, truths } = playMix(plan.seed, plan.calls)
         const { calls } = fold(events)
         expect(calls.size).toBe(truths.length)
-        for (const { channelId, disposition, missed, direction, durationMs } of truths)
+        for (const { channelId, disposition, missed, direction, durationMs } of truths) {
           expect(calls.get(channelId)).toMatchObject({ disposition, missed, direction, durationMs })
+        }
       }),
       { numRuns: RUNS },
     )
@@ -252,11 +277,15 @@ describe('the laws', () => {
       for (let cut = 0; cut <= events.length; cut += 1) {
         const before = events.slice(0, cut)
         const at = before.at(-1)?.at ?? 0
-        if ((events[cut]?.at ?? Number.POSITIVE_INFINITY) - at < AT_REST_MS) continue
+        if ((events[cut]?.at ?? Number.POSITIVE_INFINITY) - at < AT_REST_MS) {
+          continue
+        }
         const seen = [...fold(before).tracker.live()].length
         const { tracker } = fold([snapshotAfter(before, at)])
         const shown = [...tracker.live()].length
-        if (UNSHOWN.has(name) && shown === seen - 1) continue
+        if (UNSHOWN.has(name) && shown === seen - 1) {
+          continue
+        }
         expect([name, cut, shown]).toEqual([name, cut, seen])
       }
     }

@@ -50,7 +50,9 @@ test.each(['attended-transfer', 'call-pickup', 'park-and-pickup'])(
     for (const event of eventsOf(name)) {
       const before = phones(tracker.liveCounts())
       const facts = tracker.apply(event)
-      if (!facts.some((fact) => fact.type === 'CallEnded' && fact.call.mergedInto !== null)) continue
+      if (!facts.some((fact) => fact.type === 'CallEnded' && fact.call.mergedInto !== null)) {
+        continue
+      }
       merges += 1
       expect(phones(tracker.liveCounts())).toBe(before)
     }

@@ -38,7 +38,9 @@ test('what a Dial names', () => {
     { endpoint: 'trunk-a', dialed: '0401234567@trunk-a' },
     { endpoint: 'carrier', dialed: 'carrier/0401' },
   ])
-  for (const none of ['', ',5', 'PJSIP/', '&&', 'Local/1@x']) expect(dialedEndpoints(none)).toEqual([])
+  for (const none of ['', ',5', 'PJSIP/', '&&', 'Local/1@x']) {
+    expect(dialedEndpoints(none)).toEqual([])
+  }
 })
 
 describe('roles', () => {
@@ -117,7 +119,7 @@ describe('causes', () => {
     expect(legResult({ ...end, ...change })).toBe(result)
   })
 
-  /** Cause and SIP status as Asterisk tells them; then the result at once, and after ringing. */
+  /** Cause and SIP status as Asterisk reports them; then the result at once, and after ringing. */
   test.each([
     [21, 401, 'rejected', 'rejected'],
     [21, 403, 'rejected', 'rejected'],

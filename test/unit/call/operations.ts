@@ -19,7 +19,7 @@ export function operationsOf(run: () => void): number {
     Reflect.set(owner, name, make(original))
     undo.push(() => Reflect.set(owner, name, original))
   }
-  for (const owner of ITERATED)
+  for (const owner of ITERATED) {
     replace(
       owner,
       'next',
@@ -29,13 +29,16 @@ export function operationsOf(run: () => void): number {
           return Reflect.apply(original, this, [])
         },
     )
-  for (const name of METHODS)
+  }
+  for (const name of METHODS) {
     replace(
       Array.prototype,
       name,
       (original) =>
         function method(this: unknown, look: unknown, ...more: unknown[]) {
-          if (typeof look !== 'function') return Reflect.apply(original, this, [look, ...more])
+          if (typeof look !== 'function') {
+            return Reflect.apply(original, this, [look, ...more])
+          }
           const counted: Callable = (...given) => {
             count += 1
             return Reflect.apply(look, undefined, given)
@@ -43,10 +46,13 @@ export function operationsOf(run: () => void): number {
           return Reflect.apply(original, this, [counted, ...more])
         },
     )
+  }
   try {
     run()
   } finally {
-    for (const one of undo) one()
+    for (const one of undo) {
+      one()
+    }
   }
   return count
 }

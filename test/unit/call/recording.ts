@@ -78,7 +78,9 @@ const decodedRecordings = new Map<string, readonly PbxEvent[]>()
 /** The events that the frames of a recording mean; each file is read and decoded once. */
 export function eventsOf(name: string): readonly PbxEvent[] {
   const known = decodedRecordings.get(name)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    return known
+  }
   const events = framesOf(name).flatMap((frame) => {
     const decoded = decodeEvent(frame)
     return decoded.kind === 'event' ? [decoded.event] : []
@@ -101,12 +103,18 @@ export interface Outcome {
 
 export function fold(events: Iterable<PbxEvent>, tracker = newTracker()): Outcome {
   const facts: CallFact[] = []
-  for (const event of events) facts.push(...tracker.apply(event))
+  for (const event of events) {
+    facts.push(...tracker.apply(event))
+  }
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   for (const fact of facts) {
-    if ('call' in fact) calls.set(fact.call.channelId, fact.call)
-    if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
+    if ('call' in fact) {
+      calls.set(fact.call.channelId, fact.call)
+    }
+    if ('leg' in fact) {
+      legs.set(fact.leg.id, fact.leg)
+    }
   }
   return { facts, calls, legs, tracker }
 }
@@ -116,16 +124,26 @@ export function snapshotAfter(events: readonly PbxEvent[], at: number): Extract<
   const channels = new Map<string, ChannelSnapshot>()
   const bridges = new Map<string, BridgeSnapshot>()
   for (const event of events) {
-    if ('channel' in event && event.type !== 'ChannelDestroyed') channels.set(event.channel.id, event.channel)
-    if (event.type === 'ChannelDestroyed') channels.delete(event.channel.id)
-    if (event.type === 'Dialed')
-      for (const one of [event.caller, event.peer])
-        if (one !== undefined && channels.has(one.id)) channels.set(one.id, one)
+    if ('channel' in event && event.type !== 'ChannelDestroyed') {
+      channels.set(event.channel.id, event.channel)
+    }
+    if (event.type === 'ChannelDestroyed') {
+      channels.delete(event.channel.id)
+    }
+    if (event.type === 'Dialed') {
+      for (const one of [event.caller, event.peer]) {
+        if (one !== undefined && channels.has(one.id)) {
+          channels.set(one.id, one)
+        }
+      }
+    }
     if (event.type === 'BridgeEntered' || event.type === 'BridgeLeft') {
       const createdAt = bridges.get(event.bridge.id)?.createdAt ?? event.at
       bridges.set(event.bridge.id, { ...event.bridge, createdAt })
     }
-    if (event.type === 'BridgeDestroyed') bridges.delete(event.bridge.id)
+    if (event.type === 'BridgeDestroyed') {
+      bridges.delete(event.bridge.id)
+    }
   }
   return { type: 'SnapshotTaken', at, channels: [...channels.values()], bridges: [...bridges.values()], endpoints: [] }
 }

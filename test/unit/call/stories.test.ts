@@ -311,8 +311,9 @@ describe('transfers and parking', () => {
     for (const [n, phone] of [
       [1, '101'],
       [2, '104'],
-    ] as const)
+    ] as const) {
       story.calls(`${n}.1`, `PJSIP/${phone}-${n}`, '700').runs(`${n}.1`, 'Park').enters(`${n}.1`, 'lot', 'parking')
+    }
     const { tracker } = fold(story.events)
     expect([...tracker.live()].map(({ state }) => state)).toEqual(['parked', 'parked'])
     story.hangsUp('1.1').isDestroyed('1.1').hangsUp('2.1').isDestroyed('2.1')

@@ -97,7 +97,11 @@ export class Story {
   }
 
   isDestroyed(id: string, cause = 16): this {
-    for (const [bridge, { channels }] of this.#bridges) if (channels.has(id)) this.leaves(id, bridge)
+    for (const [bridge, { channels }] of this.#bridges) {
+      if (channels.has(id)) {
+        this.leaves(id, bridge)
+      }
+    }
     const channel = this.#channel(id)
     this.#channels.delete(id)
     return this.#add((at) => ({ type: 'ChannelDestroyed', at, channel, cause, causeText: 'for the test' }))
@@ -147,13 +151,17 @@ export class Story {
 
   #channel(id: string): ChannelSnapshot {
     const channel = this.#channels.get(id)
-    if (channel === undefined) throw new Error(`the story has no channel ${id}`)
+    if (channel === undefined) {
+      throw new Error(`the story has no channel ${id}`)
+    }
     return channel
   }
 
   #bridge(id: string): BridgeSnapshot {
     const bridge = this.#bridges.get(id)
-    if (bridge === undefined) throw new Error(`the story has no bridge ${id}`)
+    if (bridge === undefined) {
+      throw new Error(`the story has no bridge ${id}`)
+    }
     return { id, kind: bridge.kind, channels: [...bridge.channels] }
   }
 }

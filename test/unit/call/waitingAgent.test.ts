@@ -121,8 +121,12 @@ describe('an agent who waits on the line', () => {
 
   test('is not the third caller of one trunk whom an application connects', () => {
     const story = customer(customer(customer(new Story(), '1.1'), '1.2'), '1.3')
-    for (const id of ['1.1', '1.2', '1.3']) story.enters(id, 'talk').wait(1_000)
-    for (const id of ['1.1', '1.2', '1.3']) story.hangsUp(id).isDestroyed(id)
+    for (const id of ['1.1', '1.2', '1.3']) {
+      story.enters(id, 'talk').wait(1_000)
+    }
+    for (const id of ['1.1', '1.2', '1.3']) {
+      story.hangsUp(id).isDestroyed(id)
+    }
     const { calls, legs } = outcomeOf(story)
     expect(calls).toMatchObject([
       { channelId: '1.1', disposition: 'answered' },

@@ -4,7 +4,7 @@ import { eventsOf } from '../call/recording.ts'
 
 const phone = (state: 'online' | 'offline' | 'unknown') => ({ technology: 'PJSIP', resource: '106', state })
 
-function story(name: string): EndpointEvent[] {
+function endpointEvents(name: string): EndpointEvent[] {
   return eventsOf(name).flatMap((event) =>
     event.type === 'EndpointChanged' || event.type === 'ContactChanged' ? [event] : [],
   )
@@ -12,7 +12,7 @@ function story(name: string): EndpointEvent[] {
 
 test('a phone that registers is online, one that unregisters or expires is offline', () => {
   const endpoints = trackEndpoints()
-  const seen = story('registration').map((event) => {
+  const seen = endpointEvents('registration').map((event) => {
     endpoints.apply(event)
     return [...endpoints.all()].map(({ endpoint, state }) => `${endpoint} ${state}`).join()
   })
@@ -30,7 +30,7 @@ test('a phone that registers is online, one that unregisters or expires is offli
 
 test('an endpoint that answers qualify has a round trip, and none after it went offline', () => {
   const endpoints = trackEndpoints()
-  const seen = story('qualify-reachable-unreachable').map((event) => {
+  const seen = endpointEvents('qualify-reachable-unreachable').map((event) => {
     endpoints.apply(event)
     return [...endpoints.all()].map(({ state, roundTripMs }) => [state, roundTripMs])[0]
   })
@@ -60,11 +60,13 @@ test('a snapshot replaces all states; while disconnected every state is unknown'
 test('no more endpoints than the bound are kept, known ones are updated, and a snapshot starts again', () => {
   const endpoints = trackEndpoints({ maxEndpoints: 100 })
   const named = (n: number, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource: `made-up-${n}`, state })
-  for (let n = 0; n < 1_000; n += 1) endpoints.apply({ type: 'EndpointChanged', endpoint: named(n, 'online') })
+  for (let n = 0; n < 1_000; n += 1) {
+    endpoints.apply({ type: 'EndpointChanged', endpoint: named(n, 'online') })
+  }
   endpoints.apply({ type: 'EndpointChanged', endpoint: named(7, 'offline') })
   const known = [...endpoints.all()]
   expect([known.length, known[7]?.state]).toEqual([100, 'offline'])
-  const story = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
-  endpoints.apply({ type: 'SnapshotTaken', endpoints: story })
+  const inSnapshot = Array.from({ length: 1_000 }, (_, n) => named(n, 'online'))
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: inSnapshot })
   expect([...endpoints.all()]).toHaveLength(100)
 })
