@@ -1,4 +1,4 @@
-// The metric table of the README, made from the catalogue, and read back from a README.
+// The metric table of src/metrics/README.md, made from the catalogue, and read back from a README.
 //
 // Run by itself it prints the table: node test/contract/metricTable.ts
 // A label's closed list is spelled out unless it is the one that was last spelled out for that label; others are named only.

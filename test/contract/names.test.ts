@@ -154,7 +154,7 @@ test('each metric is read by a dashboard or a rule, but for the exceptions, whic
   expect(unread.toSorted()).toEqual([...UNUSED.keys()].toSorted())
 })
 
-test.each(['README.md', 'prometheus/RUNBOOK.md', 'src/README.md', ...ruleTests()])(
+test.each(['README.md', 'prometheus/RUNBOOK.md', 'src/README.md', 'src/metrics/README.md', ...ruleTests()])(
   '%s names only metrics that there are',
   (path) => {
     if (!existsSync(new URL(path, ROOT))) return

@@ -1,11 +1,11 @@
-// The README's metric table and the catalogue say the same, both ways: names, types, labels and closed lists.
+// The metric table of src/metrics/README.md and the catalogue agree, both ways: names, types, labels and closed lists.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { catalogueRows, type MetricRow, metricTable, readmeRows, TABLE_BEGIN, TABLE_END } from './metricTable.ts'
 
-const README = join(import.meta.dirname, '../../README.md')
+const README = join(import.meta.dirname, '../../src/metrics/README.md')
 
 const described = ({ name, type, labels }: MetricRow) => `${name} ${type} {${[...labels].sort().join(', ')}}`
 
