@@ -12,7 +12,7 @@ const described = ({ name, type, labels }: MetricRow) => `${name} ${type} {${[..
 /** What differs between a README and the catalogue; empty when nothing does. */
 function differences(readme: string): string[] {
   const table = readmeRows(readme)
-  if (table === null) return [`README.md has no table between ${TABLE_BEGIN} and ${TABLE_END}`]
+  if (table === null) return [`src/metrics/README.md has no table between ${TABLE_BEGIN} and ${TABLE_END}`]
   const known = new Map(catalogueRows().map((row) => [row.name, row]))
   const written = table.rows.map(described)
   const meant = [...known.values()].map(described)
@@ -29,7 +29,7 @@ function differences(readme: string): string[] {
   ]
 }
 
-test('README.md describes the metrics that there are', () => {
+test('src/metrics/README.md describes the metrics that there are', () => {
   expect(differences(readFileSync(README, 'utf8'))).toEqual([])
 })
 

@@ -303,8 +303,8 @@ describe('as settings', () => {
   })
 })
 
-test.skipIf(!OPENSSL)('the example of README.md is right, and its password is the one it names', () => {
-  const readme = read(new URL('../../../README.md', import.meta.url).pathname)
+test.skipIf(!OPENSSL)('the example of src/http/README.md is right, and its password is the one it names', () => {
+  const readme = read(new URL('../../../src/http/README.md', import.meta.url).pathname)
   const example = /```yaml\n(tls_server_config:[^`]*)```/.exec(readme)?.[1] ?? ''
   const web = taken(example.replaceAll('exporter.', 'ours.'))
   const [, password = ''] = /-u prometheus:(\S+)/.exec(readme) ?? []
