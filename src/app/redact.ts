@@ -1,4 +1,4 @@
-// Numbers with only their last digits left: enough to recognise a caller again, too little to call him.
+// Numbers with only their last digits left: enough to recognise a caller again, too few to call back.
 //
 // Masking facts before the readers see them keeps full numbers out of the call log and of everything read from it.
 // Endpoints, queues and channel ids are the PBX's own names and stay as they are.

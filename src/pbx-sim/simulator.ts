@@ -66,7 +66,7 @@ export interface Simulator {
   readonly setEndpoint: (resource: string, online: boolean) => void
   readonly totals: () => GroundTruthCounts
   /** Lets a channel in an application continue in its dialplan. */
-  readonly handBack: (channelId: string) => boolean
+  readonly continueChannel: (channelId: string) => boolean
   /** All channels hang up, with events, as in `core restart now`; then the state is reset and arrivals stay stopped. */
   readonly restart: () => void
   /** Drops all calls without events and resets the state; arrivals stay stopped. */
@@ -137,7 +137,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
     startArrivals,
     setEndpoint: (resource, online) => setEndpoint(world, resource, online),
     totals: () => totals.read(),
-    handBack: (channelId) => {
+    continueChannel: (channelId) => {
       const go = world.waiting.get(channelId)
       go?.()
       return go !== undefined

@@ -154,18 +154,23 @@ test('each metric is read by a dashboard or a rule, but for the exceptions, whic
   expect(unread.toSorted()).toEqual([...UNUSED.keys()].toSorted())
 })
 
-test.each(['README.md', 'prometheus/RUNBOOK.md', 'src/README.md', 'src/metrics/README.md', ...ruleTests()])(
-  '%s names only metrics that there are',
-  (path) => {
-    if (!existsSync(new URL(path, ROOT))) return
-    const names = [...text(path).matchAll(/(?<![\w/:.-])(?:[a-z_]+:)?asterisk_[a-z0-9_]+(?::\w+)?(?![\w/*-])/g)].map(
-      ([name]) => name,
-    )
-    const families = new Set(catalogueEntries().map(([, { name }]) => name))
-    const known = (name: string) => families.has(name) || entries.has(name) || recorded.has(name)
-    expect([...new Set(names.filter((name) => !known(name)))]).toEqual([])
-  },
-)
+test.each([
+  'README.md',
+  'prometheus/RUNBOOK.md',
+  'src/README.md',
+  'src/metrics/README.md',
+  'src/http/README.md',
+  'src/calllog/README.md',
+  ...ruleTests(),
+])('%s names only metrics that there are', (path) => {
+  if (!existsSync(new URL(path, ROOT))) return
+  const names = [...text(path).matchAll(/(?<![\w/:.-])(?:[a-z_]+:)?asterisk_[a-z0-9_]+(?::\w+)?(?![\w/*-])/g)].map(
+    ([name]) => name,
+  )
+  const families = new Set(catalogueEntries().map(([, { name }]) => name))
+  const known = (name: string) => families.has(name) || entries.has(name) || recorded.has(name)
+  expect([...new Set(names.filter((name) => !known(name)))]).toEqual([])
+})
 
 function ruleTests(): readonly string[] {
   const folder = new URL(`${RULES}tests/`, ROOT)

@@ -25,7 +25,10 @@ const RETIRED: readonly (readonly [RegExp, string])[] = [
   [/\bOnDisk\b/, 'disk state'],
   [/\bbearsOurMark\b/, 'isOurDatabase'],
   [/\bblind_seconds\b/, 'disconnected_seconds'],
-  [/\bAsterisk(OutOfSight|SightGaps|EndedUnseen)\b/, 'AsteriskUnreachable, AsteriskConnectionGaps, AsteriskCallsEndedUnobserved'],
+  [
+    /\bAsterisk(OutOfSight|SightGaps|EndedUnseen)\b/,
+    'AsteriskUnreachable, AsteriskConnectionGaps, AsteriskCallsEndedUnobserved',
+  ],
   [/\b(rising|falling)Bad\b/, 'higherIsWorse, lowerIsWorse'],
   [/\boutlet\b|\bcreateOutlet\b/i, 'send buffer'],
   [/\bcasting\b/i, 'parties'],

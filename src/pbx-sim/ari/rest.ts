@@ -187,7 +187,9 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
     return error(404, 'Channel not found')
   }
   if (action === 'continue' && request.method === 'POST') {
-    return deps.simulator.handBack(id) ? { status: 204, text: '' } : error(409, 'Channel not in Stasis application')
+    return deps.simulator.continueChannel(id)
+      ? { status: 204, text: '' }
+      : error(409, 'Channel not in Stasis application')
   }
   return action === undefined
     ? { status: 200, text: channelJson(channel, world.stamp) }

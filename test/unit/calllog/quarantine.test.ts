@@ -174,7 +174,7 @@ describe('is refused and left where it is', () => {
     refused(path, 'in_use')
   })
 
-  // In a folder where each may rename his own files only; it takes two users.
+  // In a folder where each user may rename only files of their own; it takes two users.
   test.runIf(process.getuid?.() === 0)('one that cannot be renamed, in a sentence that says so', () => {
     const path = freshPath()
     writeCalls(path, 3)
