@@ -1,6 +1,6 @@
-// What the API tells of now: the calls that live and what each phone does, from the core's own state.
+// What the API reports of this moment: the active calls and what each phone does, from the core's state.
 //
-// Reads and never changes.
+// Only reads.
 
 import type { CallRecord } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
@@ -18,7 +18,7 @@ export interface ApiParts {
   readonly queries: CallQueries
   readonly roleOf: RoleOf
   readonly rowId: (channelId: string) => number | undefined
-  /** The calls that live, as far as they may be shown. */
+  /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
 }
 
@@ -34,7 +34,7 @@ export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }:
   }
 }
 
-/** How many calls live. */
+/** How many calls are active. */
 export function countCalls(groups: Iterable<LiveCount>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
 }

@@ -1,6 +1,6 @@
-// What a scrape tells, told only when the call log has it on disk: a crash right after it takes nothing back.
+// Delays a scrape (250 ms at most) until everything that it counts is on disk, so that counters cannot fall after a crash.
 //
-// Must never keep a scrape waiting for a disk that is slow or away: then the numbers go out all the same.
+// A disk that is slow or fails must never hold up a scrape: then the numbers are sent all the same.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallLog } from '../calllog/callLog.ts'
@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 // Prometheus gives up after ten seconds by default, and a written batch takes some milliseconds.
 const LONGEST_WAIT_MS = 250
 
-/** `expose` as before, answered when all that it counted is on disk, or a quarter of a second later. */
+/** The same `expose`, which resolves when everything that it counted is on disk, or 250 ms later. */
 export function durableScrape(
   expose: Metrics['expose'],
   callLog: Pick<CallLog, 'flush' | 'status'>,

@@ -1,7 +1,7 @@
-// Where log lines go: they wait here, within a bound, until the descriptor takes them.
+// The output of the log: lines are buffered, within a bound, until the descriptor accepts them.
 //
-// The log is never worth a call. A disk that is full, a pipe that nobody reads and a terminal that was halted cost lines,
-// which are counted; they never hold up who logs, never end the program, and never keep it from ending.
+// Logging must never harm the calls. A full disk, a pipe that nobody reads or a stopped terminal loses lines, which are counted;
+// it never blocks the caller, never ends the program, and never prevents its end.
 
 import { constants, openSync, write, writeSync } from 'node:fs'
 
@@ -12,11 +12,11 @@ export interface Descriptor {
 }
 
 export interface LogOutputOptions {
-  /** What may wait; beyond it new lines are dropped. */
+  /** The size of the buffer; beyond it new lines are dropped. */
   readonly maxBytes?: number
-  /** How long a descriptor that refuses is left alone. */
+  /** How long to wait after a failed write. */
   readonly retryMs?: number
-  /** All that waited is out; so many lines were dropped since this was called last. */
+  /** The buffer is empty again; so many lines were dropped since the last call. */
   readonly onResumed?: (dropped: number) => void
 }
 
@@ -25,9 +25,9 @@ export interface LogOutput {
   write(line: string): void
   /** Lines that were dropped, ever. */
   dropped(): number
-  /** Resolves when nothing waits any more, or when so much time has passed. */
+  /** Resolves when the buffer is empty, or after this time. */
   drained(withinMs: number): Promise<void>
-  /** For the very end, when no loop runs any more: what the descriptor takes at once. */
+  /** For the end of the process, when the event loop no longer runs: writes what the descriptor accepts at once. */
   writeRest(): void
 }
 
@@ -37,7 +37,7 @@ const RETRY_MS = 1_000
 // A pipe that is read slowly.
 const FULL_PIPE_RETRY_MS = 20
 
-/** Lines for a descriptor that is never waited for. */
+/** An output that never waits for its descriptor. */
 export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions = {}): LogOutput {
   const { maxBytes = MAX_BYTES, retryMs = RETRY_MS, onResumed } = options
   const fd = nonBlocking(descriptor)
@@ -46,7 +46,7 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
   let chunk: Buffer = Buffer.alloc(0)
   let state: 'idle' | 'writing' | 'refused' = 'idle'
   let dropped = 0
-  let told = 0
+  let reported = 0
   const waiters: (() => void)[] = []
 
   const takeChunk = (): Buffer => {
@@ -57,8 +57,8 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
   }
   const rest = (): void => {
     for (const done of waiters.splice(0)) done()
-    const news = dropped - told
-    told = dropped
+    const news = dropped - reported
+    reported = dropped
     if (news > 0) onResumed?.(news)
   }
   const pump = (): void => {
@@ -107,11 +107,11 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
     },
     writeRest() {
       try {
-        // One that is being written is the thread pool's, which the end of the process waits for.
+        // The thread pool finishes a chunk that is being written before the process ends.
         if (state !== 'writing') writeWhole(fd, chunk)
         for (let next = takeChunk(); next.length > 0; next = takeChunk()) writeWhole(fd, next)
       } catch {
-        // Then they are lost; nobody is left to be told.
+        // The lines are lost; nothing can report it any more.
       }
     },
   }
@@ -121,8 +121,8 @@ function writeWhole(fd: number, bytes: Buffer): void {
   for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from)
 }
 
-// A halted terminal would hold a thread for ever, and with it the end of the process. It is opened once more, because the
-// flag would be everybody's who shares the descriptor.
+// A stopped terminal would block a thread of the pool, and with it the end of the process. It is opened again, because setting the
+// flag would change the descriptor for every process that shares it.
 function nonBlocking({ fd, isTTY = false }: Descriptor): number {
   if (!isTTY) return fd
   try {

@@ -1,6 +1,6 @@
-// Whether this process can open nothing more: a fault of the machine's settings that shows as many others.
+// Whether this process has no file descriptor left: a fault of the machine's settings that shows as many other errors.
 //
-// Knows no setting of ours. Sources: open(2), getaddrinfo(3) and SQLite, which tell it as a file or name that is not there.
+// Sources: open(2), getaddrinfo(3) and SQLite, which report it as a file or name that does not exist.
 
 import { closeSync, openSync } from 'node:fs'
 
@@ -8,13 +8,13 @@ import { closeSync, openSync } from 'node:fs'
 export const FILES_USED_UP =
   'all file descriptors of this process are in use (EMFILE): raise its limit (LimitNOFILE in a systemd unit, `ulimit -n` in a shell), and look who holds connections to HTTP_PORT'
 
-/** Whether what failed with this code failed because no descriptor was left. Asks the system where the code does not tell. */
+/** Whether what failed with this code failed because no descriptor was left. Tries to open a file where the code is ambiguous. */
 export function areFilesUsedUp(code: string): boolean {
-  return USED_UP.includes(code) || (UNTOLD.includes(code) && !canOpen())
+  return USED_UP.includes(code) || (AMBIGUOUS.includes(code) && !canOpen())
 }
 
 const USED_UP: readonly string[] = ['EMFILE', 'ENFILE']
-const UNTOLD: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_SYSTEM', 'SQLITE_CANTOPEN']
+const AMBIGUOUS: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_SYSTEM', 'SQLITE_CANTOPEN']
 
 function canOpen(): boolean {
   try {

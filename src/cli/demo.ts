@@ -17,7 +17,7 @@ export interface SimulationOptions {
   readonly seed: number
 }
 
-/** Something that runs, and what to tell the person who started it. */
+/** Something that runs, and the text for the person who started it. */
 export interface Running {
   readonly greeting: string
   stop(): Promise<void>

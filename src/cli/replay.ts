@@ -1,7 +1,7 @@
-// Reads a recording of ARI traffic through the very same pipeline, without a server, and tells what it concludes.
+// Reads a recording of ARI traffic through the pipeline, without a server, and prints the calls that it contains.
 //
 // A line is `{"t": receive time in ms, "raw": event}` or a bare event; the file may be gzipped. A line that cannot be
-// read is counted as malformed and passed over.
+// read is counted as malformed and skipped.
 
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -24,7 +24,7 @@ export interface Replayed {
   readonly queueStays: readonly QueueWaitRecord[]
   readonly active: number
   readonly malformed: number
-  /** Lines that are frames of ARI, those of no concern included. */
+  /** Lines that are frames of ARI, unused ones included. */
   readonly frames: number
 }
 

@@ -1,8 +1,8 @@
-// What stored sums lack for started = ended + active: nothing, unless the log is older than the rule or rows were lost.
+// What the stored series lack for started = ended + active: nothing, unless the log is from an older version or rows were lost.
 //
-// A log of a version that did not store started calls lacks all of them; one that such a version went on writing lacks
-// some. A call whose open row is gone (deleted by hand, or refused by the tables) can never be told to have ended: it
-// ended `unknown`. No sum is ever lowered for it. Pure.
+// A log of a version that did not store started calls lacks all of them; one that such a version continued lacks some. A call
+// whose open row is gone (deleted, or rejected by the tables) can never end: it is counted as ended `unknown`. No series is ever
+// lowered. Pure.
 
 import { DIRECTIONS, type Direction } from '../call/event.ts'
 import type { Observation } from './observe.ts'

@@ -1,7 +1,7 @@
 // The second reader of the facts: numbers for Prometheus.
 //
-// Facts add to sums; live gauges are read when somebody scrapes. What a fact added is handed back, so that the call log
-// can keep it with the call's own row, and a restart goes on from there. Knows no table, no socket and no clock.
+// Facts add to counters and histograms; live gauges are read at a scrape. What a fact added is returned, so that the call log can
+// store it with the call's row, and a restart continues from there. Knows no table, no socket and no clock.
 
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
@@ -43,9 +43,9 @@ export interface Metrics extends SelfMetrics {
    * that the catalogue does not know any more is left out and counted in the report: it is never fatal.
    */
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
-  /** Calls that ever ended and those of them that were missed, former runs included; for a page, not for a scrape. */
+  /** Calls that ever ended and those of them that were missed, earlier runs included; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
-  /** Everything in a format, the text format of Prometheus unless told otherwise, and its own media type. */
+  /** Everything in a format, by default the text format of Prometheus, with its content type. */
   expose(format?: ExpositionFormat): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
@@ -54,7 +54,7 @@ export type ExpositionFormat = 'text' | 'openmetrics'
 
 const DEFAULT_LABEL_LIMIT = 100
 
-// Their names end in _total and they are gauges: promtool refuses them, and they say what others say already.
+// Gauges whose names end in _total: promtool rejects them, and other metrics have the same values.
 const UNSOUND_RUNTIME_METRICS = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -78,7 +78,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 
   const limiters = createLabelLimiters(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
-  const sums = createPersistentMetrics(instruments, limiters)
+  const persistent = createPersistentMetrics(instruments, limiters)
   const countStarted = (direction: Direction): void => instruments.counter('callsStarted').inc({ direction })
   const started = createStartedCalls(countStarted)
   const exporter = createSelfMetrics(instruments, external)
@@ -92,14 +92,18 @@ export function createMetrics(options: MetricsOptions): Metrics {
         .see(fact)
         .flatMap(({ direction, value }) => counterTotals('callsStarted', { direction }, value))
       const origin = originOf(fact, now())
-      const admitted = openValuesOf(fact).flatMap(sums.admit)
-      return [...moved, ...admitted, ...observationsOf(fact).flatMap((observation) => sums.add(observation, origin))]
+      const admitted = openValuesOf(fact).flatMap(persistent.registerParty)
+      return [
+        ...moved,
+        ...admitted,
+        ...observationsOf(fact).flatMap((observation) => persistent.add(observation, origin)),
+      ]
     },
     restore(totals, openCalls) {
       started.remember(openCalls.map(({ channelId }) => channelId))
-      return sums.restore(totals, openCalls)
+      return persistent.restore(totals, openCalls)
     },
-    callsSoFar: sums.callsSoFar,
+    callsSoFar: persistent.callsSoFar,
     async expose(format = 'text') {
       // No await before or between these: all of them must read the same moment.
       for (const collect of collectors) collect()

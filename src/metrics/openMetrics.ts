@@ -1,12 +1,12 @@
-// All metrics in the OpenMetrics text format, which alone can carry exemplars.
+// All metrics in the OpenMetrics text format, the only one with exemplars.
 //
 // Written here because prom-client, asked for this format, renames the counters of its registry for good. Only reads.
-// Source of the rules: OpenMetrics 1.0, and what the parsers of Prometheus 2 and 3 take.
+// Source of the rules: OpenMetrics 1.0, and what the parsers of Prometheus 2 and 3 accept.
 
 import type { Registry } from 'prom-client'
 import { EXEMPLAR_LABEL, type Exemplar } from './exemplars.ts'
 
-/** What answers in this format declare themselves to be. */
+/** Content type of this format. */
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
 type Family = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number]
@@ -27,7 +27,7 @@ export async function renderOpenMetrics(registry: Registry): Promise<string> {
 }
 
 function linesOf(family: Family): readonly string[] {
-  // Declared as a number, and the word for it at run time.
+  // Declared as a number, but a string at run time.
   const type = String(family.type)
   // A counter is declared by its bare name; its one sample has the ending.
   const name = type === 'counter' ? family.name.replace(/_total$/, '') : family.name

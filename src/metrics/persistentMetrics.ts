@@ -1,7 +1,7 @@
-// The sums that outlive the process: adds observations to the live metrics and says what was added; puts it all back.
+// The metrics that continue after a restart: adds observations and returns what was added, to be stored; restores it.
 //
-// Open labels pass their limiter here, so that what is stored is what was shown. A new value of an open label is stored
-// as a sum of 0: after a restart its series are there again, and it keeps its place under the cap.
+// Open labels pass their limiter here, so that what is stored is what was exported. A new value of an open label is stored
+// as a series of 0: after a restart its series exist again, and it keeps its place within the limit.
 
 import type { Direction } from '../call/event.ts'
 import { missingSteps } from './balance.ts'
@@ -20,15 +20,15 @@ import {
   type Total,
 } from './totals.ts'
 
-/** How many stored sums were put back, and how many no longer fit the catalogue and were left out. */
+/** How many stored series were restored, and how many no longer fit the catalogue and were left out. */
 export interface RestoreReport {
   readonly restored: number
   readonly ignored: number
-  /** What the stored sums lacked (balance.ts); to be added to them before anything is told. Mostly nothing. */
+  /** What the stored series lacked (balance.ts); to be added to them before any scrape. Mostly nothing. */
   readonly owed: readonly Total[]
 }
 
-/** A call that the call log knows to be open. */
+/** A call that is open in the call log. */
 export interface OpenCall {
   readonly channelId: string
   readonly direction: Direction
@@ -36,12 +36,12 @@ export interface OpenCall {
 
 /** Each function returns what is to be added to the stored sums. */
 export interface Sums {
-  /** Makes the series of a party that is seen for the first time, at 0. */
-  readonly admit: (party: OpenValue) => readonly Total[]
+  /** Creates the series of a party that occurs for the first time, at 0. */
+  readonly registerParty: (party: OpenValue) => readonly Total[]
   readonly add: (observation: Observation, origin?: Origin | null) => readonly Total[]
   /** Adds stored sums to the live metrics, and what they lack with these calls open. */
   readonly restore: (totals: readonly Total[], openCalls: readonly OpenCall[]) => RestoreReport
-  /** Calls that ever ended and those of them that were missed, former runs included. */
+  /** Calls that ever ended and those of them that were missed, earlier runs included. */
   readonly callsSoFar: () => { readonly ended: number; readonly missed: number }
 }
 
@@ -54,7 +54,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     for (const value of values) instruments.seed(label, value)
   }
 
-  const admit = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
+  const registerParty = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
     const fresh = limiters[label].register(value)
     seedAll(label, fresh)
     return fresh.flatMap((one) => firstTotalOf(label, one))
@@ -70,7 +70,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     if (metric === 'calls' || metric === 'missedCalls') soFar[metric] += value
   }
 
-  const putBack = (sum: StoredSeries): void => {
+  const restoreOne = (sum: StoredSeries): void => {
     const label = openLabels.get(sum.metric)
     if (label !== undefined) seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
     const labels = guarded(sum.metric, sum.labels)
@@ -79,7 +79,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
   }
 
   const add: Sums['add'] = ({ metric, labels: raw, value }, origin = null) => {
-    // No amount at all, or one that would make a sum fall.
+    // Not a number, or one that would make a counter fall.
     if (!(value >= 0 && value < Infinity)) return []
     const labels = guarded(metric, raw)
     if (isCounterKey(metric)) {
@@ -91,12 +91,12 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
   }
 
   return {
-    admit,
+    registerParty,
     add,
     restore(totals, openCalls) {
       const read = createSeriesReader()
       const sums = totals.map(read).filter((sum) => sum !== null)
-      for (const sum of sums) putBack(sum)
+      for (const sum of sums) restoreOne(sum)
       const owed = missingSteps({
         started: (direction) => sumOver(sums, 'callsStarted', direction),
         ended: (direction) => sumOver(sums, 'calls', direction),
@@ -122,7 +122,7 @@ function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
   return labels
 }
 
-// Any one series of the party will do: from its name alone all others are made again.
+// One series of the party is enough: restoring it creates all others.
 function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
   const metric = firstCounterWith(label)
   if (metric === undefined) return []

@@ -1,7 +1,7 @@
 // The catalogue as live prom-client metrics, on a registry of our own.
 //
-// Every combination of closed labels is there at 0 from the start, and for an open label from the moment its value is
-// known: a series that is born at 1 has no increase. Never the global registry, never a metric outside the catalogue.
+// `increase()` misses a series' first value, so every combination of closed labels starts at 0 with the process, and those of an
+// open label when its value is registered. Never the global registry, never a metric outside the catalogue.
 
 import { Counter, Gauge, type Registry } from 'prom-client'
 import {
@@ -23,12 +23,12 @@ export type ExternalLabelValues = Readonly<
   Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors', readonly string[]>
 >
 
-/** Typed access to the live metrics. A key of the wrong kind does not compile; a missing metric is our own bug. */
+/** Typed access to the live metrics. A key of the wrong kind does not compile; a missing metric is a bug. */
 export interface Instruments {
   counter(key: CounterKey): Counter<string>
   histogram(key: HistogramKey): RestorableHistogram
   setGauge<Key extends GaugeKey>(key: Key, labels: LabelsOf<Key> & Labels, value: number): void
-  /** Takes all series of a gauge away. */
+  /** Removes all series of a gauge. */
   clearGauge(key: GaugeKey): void
   /** Makes the series of a new value of an open label, at 0, in all counters and histograms that have that label. */
   seed(label: string, value: string): void
@@ -65,7 +65,7 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
     clearGauge(key) {
       const gauge = existing(gauges.get(key), key)
       gauge.reset()
-      // A gauge without labels is put back to 0 by that; only this takes it away.
+      // `reset` sets a gauge without labels to 0 instead of removing it.
       if (Object.keys(CATALOGUE[key].labels).length === 0) gauge.remove()
     },
     seed(label, value) {

@@ -1,10 +1,9 @@
-// A prom-client histogram to which the sums of former runs can be added, and whose buckets know where a value came from.
+// A prom-client histogram to which the sums of earlier runs can be added, and whose buckets keep exemplars.
 //
-// prom-client can only observe one value at a time, and a million calls cannot be observed anew at each start. So the
-// restored counts lie beside the live ones and are added when the histogram is read. The sum goes on from the restored
-// one, value by value: added in another order it would differ in its last bit from the one that is stored, and a restart
-// would lower it.
-// Its exemplars lie there too, because they have the event's own time, and prom-client knows only the clock's.
+// prom-client can only observe one value at a time, and a million calls cannot be observed again at each start. So the
+// restored counts are kept beside the live ones and added when the histogram is read. The sum continues from the restored
+// one, value by value: added in another order it could differ in its last bit from the stored one, and a restart could
+// lower it. Exemplars are kept here too, because prom-client would give them the current time instead of the event's.
 
 import { Histogram } from 'prom-client'
 import { createExemplars, type Exemplar, type Exemplars, type Origin } from './exemplars.ts'
@@ -55,7 +54,7 @@ export class RestorableHistogram extends Histogram<string> {
     this.#exemplars = exemplars === true ? createExemplars(this.#bounds) : null
   }
 
-  /** Takes a value in, and keeps its origin where the histogram was defined with exemplars. */
+  /** Observes a value, and keeps its origin if the histogram was defined with exemplars. */
   observeFrom(labels: Readonly<Record<string, string>>, value: number, origin: Origin | null): void {
     this.observe(labels, value)
     const restored = this.#restored.get(seriesKey(labels))
@@ -64,8 +63,8 @@ export class RestorableHistogram extends Histogram<string> {
   }
 
   /**
-   * Adds a stored sum, before anything is observed. The series must exist (`zero`). Hits of a bucket that is gone count in the next larger one:
-   * later buckets stay right, and so do sum and count.
+   * Adds a stored series, before anything is observed. The series must exist (`zero`). Hits of a bucket that no longer exists
+   * count in the next larger one: later buckets, sum and count stay right.
    */
   restore(labels: Readonly<Record<string, string>>, part: HistogramPart, value: number): void {
     const series = this.#seriesOf(labels)
@@ -123,7 +122,7 @@ function valueWith(
 ): number {
   if (metricName?.endsWith('_sum') === true) return restored.sum
   const { le: upTo } = labels
-  // The count and the +Inf bucket are one and the same figure.
+  // The count and the +Inf bucket are the same number.
   if (typeof upTo !== 'number') return value + restored.count
   return restored.counts.reduce((sum, count, index) => ((bounds[index] ?? Infinity) <= upTo ? sum + count : sum), value)
 }

@@ -1,28 +1,28 @@
-// The exporter's own counters, as small functions for those who do the work.
+// The exporter's counters of its own work, as functions that other folders call.
 //
-// Every event of the PBX passes through `frame`, so it only notes; the notes become metrics when these are read.
-// A type or reason outside the lists that were handed in is counted as `other`.
+// Every event of the PBX passes through `frame`, so it only adds to a map, which becomes a metric at the next scrape.
+// A type or reason outside the external lists is counted as `other`.
 
 import { OTHER } from './catalogue/labelValues.ts'
 import type { ExternalLabelValues, Instruments } from './registry.ts'
 
-/** What the exporter tells of itself. Spans are seconds, except the lag of an event (ms, as the clock gives it). */
+/** Times are seconds, except the lag of an event (ms). */
 export interface SelfMetrics {
-  /** A frame of this type was heard. */
+  /** A frame of this type was received. */
   frame(type: string): void
-  /** An event was received so long after the time that it carries (ms, below 0 when the PBX' clock is ahead). */
+  /** An event was received so long after the time that it carries (ms, below 0 when the PBX's clock is ahead). */
   lag(lagMs: number): void
   /** A frame could not be read. */
   malformed(reason: string): void
   /** The ARI session ended, or could not be opened. */
   disconnect(reason: string): void
-  /** So many more seconds without a session. */
+  /** Adds seconds without a session. */
   disconnected(seconds: number): void
   /** A transaction of the call log took so long. */
   logWrite(seconds: number): void
   /** A transaction of the call log failed. */
   logWriteError(reason: string): void
-  /** A wrong password or token was shown over HTTP. */
+  /** A wrong password or token was sent over HTTP. */
   loginFailure(): void
   /** So many more lines of the program's log were dropped. */
   logLinesDropped(lines: number): void
@@ -55,7 +55,7 @@ export function createSelfMetrics(
       instruments.counter('disconnects').inc(reason('disconnects', value))
     },
     disconnected(seconds) {
-      // By two readings of a clock that was set back between them.
+      // Negative when the clock was set back between two readings.
       instruments.counter('disconnectedSeconds').inc(Math.max(0, seconds))
     },
     logWrite(seconds) {

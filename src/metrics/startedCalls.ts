@@ -1,8 +1,8 @@
-// Counts each call that begins, in the direction that it turns out to have.
+// Counts each call that starts, in the direction that it finally has.
 //
-// The stored sum has a call from its first fact on, in one transaction with its row, and is moved when its first target
-// shows another direction: every call that has a row is counted, whenever the program ends. The live counter waits for
-// the direction, or for somebody who reads it: what was once told is never moved.
+// The stored series counts a call from its first fact on, in one transaction with its row, and the call is moved to another
+// direction when its first target shows that: every call with a row is counted, whenever the program ends. The exported counter
+// waits until the direction is settled or a scrape reads it: what was exported is never moved.
 
 import type { Direction } from '../call/event.ts'
 import type { CallFact, CallRecord } from '../call/fact.ts'
@@ -15,11 +15,11 @@ export interface StoredStep {
 
 /** What becomes of the count of started calls. */
 export interface StartedCalls {
-  /** Takes a fact in; counts a call once its direction is settled. Returns what changes in the stored sums. */
+  /** Takes a fact; counts a call once its direction is settled. Returns what changes in the stored series. */
   see(fact: CallFact): readonly StoredStep[]
-  /** Counts whatever is not counted yet, as it is stored; to be called before the metrics are read. */
+  /** Counts all calls that are still waiting, in their stored direction; to be called before a scrape. */
   settle(): void
-  /** Calls that a former run left open and that are counted already, should they be told of as new again. */
+  /** Calls that an earlier run left open and already counted, in case they are reported as new again. */
   remember(channelIds: Iterable<string>): void
 }
 

@@ -1,7 +1,7 @@
-// What of the metrics outlives the process: sums by name and labels, which the call log keeps for us unread.
+// The persisted series: sums by name and labels, which the call log stores without interpreting them.
 //
-// Pure: an observation -> the sums it adds to; a stored sum -> what it is a part of. A sum that no longer fits the
-// catalogue is a value too (null): a log from another version must never stop the program.
+// Pure: an observation -> the series that it adds to; a stored series -> the metric that it belongs to, or null if it no longer
+// fits the catalogue: a log from another version must never stop the program.
 
 import {
   CATALOGUE,
@@ -26,7 +26,7 @@ export interface Total {
   readonly value: number
 }
 
-/** A stored sum, understood. */
+/** A stored series, matched with the catalogue. */
 export type StoredSeries =
   | { readonly kind: 'counter'; readonly metric: CounterKey; readonly labels: Labels; readonly value: number }
   | {

@@ -1,10 +1,9 @@
-// Names in the environment that are no setting of ours and look like one: a setting with a misspelt name would be without
-// effect and without a word.
+// Names in the environment that look like a setting and are not: a misspelt setting would have no effect and cause no message.
 
 import type { Environment } from '../config.ts'
 import { SETTINGS } from './settings.ts'
 
-// Whatever begins so is meant for this program.
+// Names with these beginnings are meant for this program.
 const OWN = /^(ARI|CALL_LOG)_/
 const MOST_EDITS = 2
 

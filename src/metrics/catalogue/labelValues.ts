@@ -1,18 +1,18 @@
-// The closed lists of label values that only the metrics know; the others are the core's own (call/fact.ts).
+// The closed lists of label values that only the metrics use; the others are the core's (call/fact.ts).
 //
-// Never holds a name that comes from a PBX: such a label is open, and capped (labels.ts).
+// Never holds a name from a PBX: such a label is open, and its number of values is limited (cardinality.ts).
 
 import type { Direction } from '../../call/event.ts'
 import type { Disposition, EndpointRole, LegResult, LegRole } from '../../call/fact.ts'
 import { LEG_RESULTS } from '../../call/fact.ts'
 import type { PhoneState } from '../../call/views/phoneStates.ts'
 
-/** Labels whose values are names from the PBX: they are capped, each by itself. */
+/** Labels whose values are names from the PBX; each has its own limit. */
 export type OpenLabel = 'trunk' | 'operator' | 'queue' | 'endpoint'
 
 export const OPEN_LABELS: readonly OpenLabel[] = ['trunk', 'operator', 'queue', 'endpoint']
 
-/** What a value beyond the cap, or outside a list that was handed in, is counted as. */
+/** What a value beyond the limit, or outside an external list, is counted as. */
 export const OTHER = 'other'
 
 /** The directions in which a call can be missed. */
