@@ -1,11 +1,10 @@
-// The page's own script and style, as the server hands them out: from memory, each read once.
+// The page's script and style files, served from memory; each file is read once.
 //
-// The built program has JavaScript beside this file; run from the sources, the same modules are TypeScript whose types are
-// taken out here, so that both serve the same page. Only what is in `client/` can be asked for: no path leads elsewhere.
+// The built program has JavaScript in `client/`. When run from the sources, the modules there are TypeScript and their types
+// are stripped here, so that both serve the same page. Only these files can be requested: no path leads elsewhere.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { PAGE_STYLE } from './style.ts'
 
 export interface ClientFile {
   readonly mediaType: string
@@ -22,15 +21,16 @@ export interface ClientFiles {
 const STYLE = 'style.css'
 const SCRIPT_TYPE = 'text/javascript; charset=utf-8'
 
-/** Throws when the folder is not there: the program was not built as it should be. Each file is read when first asked for. */
+/** Throws when the style or the folder of the scripts is missing (an incomplete build). A script is read when first requested. */
 export function readClientFiles(): ClientFiles {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const folder = new URL('./client/', import.meta.url)
   const names = new Set(readdirSync(folder).filter((name) => name.endsWith(extension)))
-  const files = new Map<string, ClientFile>([[STYLE, { mediaType: 'text/css; charset=utf-8', text: PAGE_STYLE }]])
+  const style = readFileSync(new URL(STYLE, import.meta.url), 'utf8')
+  const files = new Map<string, ClientFile>([[STYLE, { mediaType: 'text/css; charset=utf-8', text: style }]])
   const script = (name: string): ClientFile => {
     const source = readFileSync(new URL(name, folder), 'utf8')
-    // Node warns that this is experimental, so it is not done before it is needed.
+    // Node warns that stripping types is experimental, so a file is stripped only when it is requested.
     return { mediaType: SCRIPT_TYPE, text: extension === '.ts' ? stripTypeScriptTypes(source) : source }
   }
   return {

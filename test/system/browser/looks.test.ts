@@ -49,7 +49,7 @@ const SIGHTS: readonly (readonly [string, BrowserContextOptions])[] = [
 
 async function tooWide(page: Page): Promise<unknown> {
   return await page.evaluate(`[...document.querySelectorAll('body *')]
-    .filter((each) => each.checkVisibility() && !each.closest('.unseen, .skip, thead'))
+    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, .skip, thead'))
     .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((each) => each.tagName + '.' + each.className)`)
 }

@@ -20,7 +20,7 @@ export interface Status {
 export function createStatus({ name, version }: { name: string; version: string }, i18n: I18n): Status {
   const { t } = i18n
   const upFor = el('span')
-  const line = el('p', { class: 'line', role: 'status' })
+  const line = el('p', { class: 'connection', role: 'status' })
   const title = el('h2', { id: 'pbx' })
   const details = el('p', { class: 'quiet' })
   const problem = el('p', { class: 'problem' })
