@@ -104,7 +104,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   const pipeline = createPipeline({
     ...{ tracker, endpoints, log, observe: metrics.observe, append: callLog.append },
     ...(config.maskNumbers && { redact: maskFact }),
-    publish: feed.take,
+    publish: feed.publish,
     logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
     defer: (resume) => void setImmediate(resume),
   })
@@ -129,7 +129,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     await Promise.all([queries.close(), callLog.close()])
     throw error
   })
-  log.info({ host: config.http.host, port: http.port, ...http.doors }, 'serving /metrics and the page')
+  log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
   session.start({
     onEvent(event, receivedAt) {
@@ -146,7 +146,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   // Stop
   return {
     port: http.port,
-    tls: http.doors.tls,
+    tls: http.security.tls,
     async stop() {
       for (const timer of timers) clearInterval(timer)
       const disconnecting = Promise.all([session.stop(), http.stop(), queries.close()])

@@ -1,13 +1,13 @@
-// What is answered to which request. Knows no port and no socket.
+// The express application: its routes and who may read them. Knows no port and no socket.
 //
-// Only GET and HEAD; every other path or method is a short plain text. A failure of ours is a 500 without details:
-// they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
+// Only GET and HEAD; every other path or method is a short plain text. An internal error is a 500 without
+// details; they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
 
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { ApiDependencies } from './api/dependencies.ts'
 import { apiRouter } from './api/router.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
-import { type Authenticator, guard } from './auth/authenticate.ts'
+import { type Authenticator, requireAuth } from './auth/authenticate.ts'
 import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
@@ -16,15 +16,15 @@ import { type PageOptions, renderPage } from './page/page.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import type { ServiceStatus } from './serviceStatus.ts'
 
-/** What the answers are made of. A function that throws makes that one answer a 500. */
+/** Where answers come from. A function that throws makes that one answer a 500. */
 export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
   readonly state: () => ServiceStatus
-  /** What is below `/api`. */
+  /** Of the routes below `/api`. */
   readonly api: ApiDependencies
-  /** What the live socket tells. */
+  /** What the live socket sends. */
   readonly live: LiveFeed
-  /** A wrong password or token was shown. */
+  /** Called for each wrong password or token. */
   readonly loginFailed: () => void
   readonly log: HttpLog
 }
@@ -36,15 +36,15 @@ export interface HttpLog {
   error(fields: object, message: string): void
 }
 
-/** Who we say we are, and how the doors stand. */
+/** Name and version of the program, and how access is restricted. */
 export interface AppOptions extends PageOptions {
   readonly overTls: boolean
-  /** Headers of the web configuration, which win over ours. */
+  /** Headers of the web configuration; they override the defaults. */
   readonly headers: ReadonlyMap<string, string>
-  /** Null: open to all. */
+  /** Null: no credentials are needed. */
   readonly access: Authenticator | null
   readonly hosts: AllowedHosts
-  /** The metrics ask for no credentials, whatever the rest does. */
+  /** /metrics needs no credentials even if everything else does. */
   readonly metricsWithoutAuth: boolean
 }
 
@@ -61,8 +61,8 @@ export function createApp(options: AppOptions, sources: HttpDependencies): Expre
 
   answerHealth(app, sources)
   if (metricsWithoutAuth) serveMetrics(app, sources)
-  // What stands above is open; nothing below is, paths that do not exist included.
-  if (access !== null) app.use(guard(access))
+  // Routes registered above are public; everything below, including 404s, needs credentials.
+  if (access !== null) app.use(requireAuth(access))
 
   servePage(app, options)
   if (!metricsWithoutAuth) serveMetrics(app, sources)
@@ -132,10 +132,10 @@ function oneLine(text: string): string {
 
 function errorAnswer(log: HttpLog): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    // A path that cannot be decoded leads nowhere.
+    // The path has an invalid percent-encoding.
     if (error instanceof URIError) return answerText(response, 404, 'not found')
-    log.error({ err: error, path: request.path }, 'A request could not be answered.')
-    // Too late for words: express ends the connection.
+    log.error({ err: error, path: request.path }, 'request failed')
+    // Part of the answer is sent: express ends the connection.
     if (response.headersSent) {
       next(error)
       return

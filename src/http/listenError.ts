@@ -1,4 +1,4 @@
-// Why we cannot listen, in one sentence that names the variable to change.
+// Why the server cannot listen, in one sentence that names the setting to change.
 //
 // Source of the codes: Node's system errors for listen and look-up.
 
@@ -17,11 +17,9 @@ export function httpListenError(
   return new HttpListenError(sentence(address.host, address.port, codeOf(cause)), { cause })
 }
 
-/** What to say of an error of a server that listens. */
+/** Log sentence for an error of a listening server. */
 export function serverErrorText(error: unknown): string {
-  return areFilesUsedUp(codeOf(error))
-    ? `Nobody can be let in: ${FILES_USED_UP}.`
-    : 'The HTTP server reported an error.'
+  return areFilesUsedUp(codeOf(error)) ? `cannot accept connections: ${FILES_USED_UP}` : 'HTTP server error'
 }
 
 function sentence(host: string, port: number, code: string): string {

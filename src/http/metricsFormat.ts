@@ -1,9 +1,9 @@
-// In which of its two formats the metrics are answered, by the Accept header.
+// Chooses the format of the metrics by the Accept header.
 //
-// Pure. OpenMetrics only for those who name it: every other client, and a header that cannot be read, gets the text format.
+// Pure. OpenMetrics only if the client names it; every other client, or an unreadable header, gets the text format.
 // Source: RFC 9110, Accept; the media types of OpenMetrics 1.0 and of Prometheus, which also sends parameters of its own.
 
-/** What the metrics can be asked for. */
+/** Formats of the metrics. */
 export type MetricsFormat = 'text' | 'openmetrics'
 
 interface Range {
@@ -14,17 +14,17 @@ interface Range {
   readonly weight: number
 }
 
-/** The format that the header prefers; of equals OpenMetrics, which says more. */
+/** The format that the header prefers; OpenMetrics on a tie, because it carries exemplars. */
 export function metricsFormat(accept: string | undefined): MetricsFormat {
   const ranges = (accept ?? '').split(',').map(rangeOf)
   const weightOf = (type: string, version: string): number | undefined => {
     const fitting = ranges.filter((range) => range.type === type && ['', version].includes(range.version))
     return fitting.length === 0 ? undefined : Math.max(...fitting.map(({ weight }) => weight))
   }
-  const openMetrics = weightOf('application/openmetrics-text', '1.0.0') ?? 0
-  // The narrowest range that covers a type speaks for it.
+  const openMetricsWeight = weightOf('application/openmetrics-text', '1.0.0') ?? 0
+  // The most specific range that matches a type decides.
   const text = weightOf('text/plain', '0.0.4') ?? weightOf('text/*', '') ?? weightOf('*/*', '') ?? 0
-  return openMetrics > 0 && openMetrics >= text ? 'openmetrics' : 'text'
+  return openMetricsWeight > 0 && openMetricsWeight >= text ? 'openmetrics' : 'text'
 }
 
 function rangeOf(text: string): Range {

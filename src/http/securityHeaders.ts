@@ -1,17 +1,17 @@
-// The headers that every answer carries: a browser may show what we sent and do nothing else with it.
+// The security headers of every answer.
 //
-// Nothing is loaded from elsewhere, nothing is framed, and nothing is kept. What the web configuration says of a header wins.
+// Nothing is loaded from elsewhere, framed or cached. Headers of the web configuration override these.
 
 import type { RequestHandler } from 'express'
 
 export interface HeaderOptions {
-  /** Over TLS, browsers are told to come back over TLS alone. */
+  /** Adds Strict-Transport-Security. */
   readonly overTls: boolean
-  /** Name -> value instead of ours; empty: the header is not sent. */
+  /** Name -> value that replaces the default; empty: the header is not sent. */
   readonly configured: ReadonlyMap<string, string>
 }
 
-// Script and style from files of ours alone, none inline; no script may make text into markup.
+// Scripts and styles only from this server, none inline; no script may turn text into markup.
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -36,7 +36,7 @@ export function securityHeaders({ overTls, configured }: HeaderOptions): Request
     ['Cross-Origin-Opener-Policy', 'same-origin'],
     ['Cross-Origin-Resource-Policy', 'same-origin'],
     ['Cache-Control', 'no-store'],
-    // A day: it holds for every port of this name, and a mistake heals. Longer ones can be configured.
+    // One day: it applies to every port of this host name, and a mistake expires soon. Longer values can be configured.
     ...(overTls ? [['Strict-Transport-Security', 'max-age=86400'] as const] : []),
     ...configured,
   ])

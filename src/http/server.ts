@@ -1,6 +1,6 @@
-// The life of the HTTP server, plain or over TLS: it listens, or says in one sentence why not; it stops within a second.
+// Starts and stops the HTTP server, plain or over TLS. A failed start is one sentence; a stop takes less than a second.
 //
-// Never reads the environment. What is answered is app.ts' business, who is let in that of access.ts.
+// Never reads the environment. app.ts has the routes, authenticate.ts decides who may read them.
 
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
@@ -25,32 +25,32 @@ import {
 } from './webconfig/tls.ts'
 import type { WebConfig } from './webconfig/webConfig.ts'
 
-/** Where to listen (`port` 0: any free one), how it is closed, and who we say we are. */
+/** Where to listen (`port` 0: any free one), how access is restricted, name and version of the program. */
 export interface HttpOptions {
   readonly host: string
   readonly port: number
   readonly web: WebConfig
-  /** A bearer token that lets in as a user's password does; null: none. */
+  /** A bearer token, accepted like a user's password; null: none. */
   readonly token: string | null
-  /** The metrics ask for no credentials, whatever the rest does. */
+  /** /metrics needs no credentials even if everything else does. */
   readonly metricsWithoutAuth: boolean
-  /** Names that it answers to beside localhost and addresses. */
+  /** Host names that it answers to besides localhost and addresses. */
   readonly allowedHosts: readonly string[]
   readonly name: string
   readonly version: string
-  /** How often to look for a renewed certificate. */
+  /** How often to check the certificate files for changes. */
   readonly certificateReloadMs?: number
-  /** Bounds of the live socket, when they are not to be its own. */
+  /** Limits of the live socket that differ from its defaults. */
   readonly live?: LiveSocketOptions
-  /** Bounds of the requests, when they are not to be its own. */
+  /** Limits of requests that differ from their defaults. */
   readonly requests?: RequestLimitOptions
 }
 
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
 export interface HttpServer {
   readonly port: number
-  /** How it is closed, to be told in the log. */
-  readonly doors: { readonly tls: boolean; readonly access: readonly AuthScheme[] }
+  /** How access is restricted, for the log. */
+  readonly security: { readonly tls: boolean; readonly auth: readonly AuthScheme[] }
   stop(): Promise<void>
 }
 
@@ -77,7 +77,7 @@ export async function startHttp(options: HttpOptions, sources: HttpDependencies)
   server.on('error', (error) => sources.log.error({ err: error }, serverErrorText(error)))
   return {
     port: boundPort(server, options.port),
-    doors: { tls: options.web.tls !== null, access: access?.ways ?? [] },
+    security: { tls: options.web.tls !== null, auth: access?.schemes ?? [] },
     async stop() {
       renewal?.stop()
       live.stop()
@@ -87,7 +87,7 @@ export async function startHttp(options: HttpOptions, sources: HttpDependencies)
   }
 }
 
-/** What Prometheus and a supervisor ask for. */
+/** Requests of Prometheus and of a supervisor. */
 function isMonitoringRequest({ url = '' }: IncomingMessage): boolean {
   return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
 }
@@ -102,17 +102,17 @@ function warnIfExposed(
   if (access === null && !asksForCertificates)
     log.warn(
       { host },
-      'whoever reaches this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
+      'anybody who can reach this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
     )
   if (access !== null && tls === null)
-    log.warn({ host }, 'passwords and tokens cross the network in clear: add tls_server_config to WEB_CONFIG_FILE')
+    log.warn({ host }, 'passwords and tokens cross the network in clear text: add tls_server_config to WEB_CONFIG_FILE')
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-// A connection that asks nothing, or never ends to ask, is not kept.
+// A connection that sends no request, or never finishes one, is closed.
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -130,7 +130,7 @@ function limitConnections(server: Server | TlsServer, log: HttpDependencies['log
     dropped += 1
     if (ticks() - toldAt < LOG_INTERVAL_MS) return
     toldAt = ticks()
-    log.warn({ most: server.maxConnections, dropped }, 'too many connections over HTTP: new ones are turned away')
+    log.warn({ most: server.maxConnections, dropped }, 'too many HTTP connections: new ones are refused')
     dropped = 0
   })
   server.maxRequestsPerSocket = REQUESTS_A_CONNECTION
@@ -162,7 +162,7 @@ function filesOrThrow(settings: TlsSettings): TlsFiles {
   )
 }
 
-// Before HTTP sees the connection: its own listener was added first.
+// Prepended, so that it runs before the listener that starts HTTP on the connection.
 function rejectUntrustedClients(server: TlsServer, { clientAuth }: TlsSettings): void {
   server.prependListener('secureConnection', (socket) => {
     if (!isClientCertAccepted(clientAuth, socket)) socket.destroy()
@@ -201,9 +201,9 @@ function boundPort(server: Server | TlsServer, asked: number): number {
 
 function stop(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    // A connection that is kept alive falls idle only once its last answer is out.
+    // A keep-alive connection becomes idle only after its last answer is written.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-    // Those that never finished the handshake of TLS are unknown to HTTP.
+    // The HTTP server does not know sockets that never finished the TLS handshake.
     const giveUp = setTimeout(() => {
       for (const socket of sockets) socket.destroy()
     }, STOP_GRACE_MS)

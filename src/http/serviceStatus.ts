@@ -1,20 +1,19 @@
-// What the landing page and the readiness check need to know, as plain values.
+// State of the service for the page and the readiness check, as plain values.
 //
-// Whoever starts the server makes one on each request; nothing here knows where the figures come from.
-// Instants are epoch ms, counts are pieces.
+// Made for each request by the code that starts the server. Times are epoch ms.
 
 /** The state of the program at the moment of a request. */
 export interface ServiceStatus {
   /** When it was taken, and when this process started. */
   readonly now: number
   readonly startedAt: number
-  /** True while the ARI session is up and what we know is in sync with Asterisk. */
+  /** True while the ARI session is up and its state is in sync with Asterisk. */
   readonly inSync: boolean
   /** Since when `inSync` has been as it is; null when it never was. */
   readonly since: number | null
   /** What is wrong, in one line without secrets; null when nothing is. */
   readonly problem: string | null
-  /** The Asterisk we listen to, or last listened to; null when it was never reached. */
+  /** The Asterisk of the current or the last session; null if there was none. */
   readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
   readonly callsActive: number
   readonly callsEnded: number

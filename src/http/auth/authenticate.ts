@@ -1,6 +1,6 @@
-// Who is let in: whoever shows the bearer token, or a user's name and password; either will do where both are configured.
+// Authentication by bearer token or by user name and password; either is enough where both are configured.
 //
-// Works on the text of the Authorization header alone, so that a request and a socket's upgrade are judged alike. Never
+// Works on the text of the Authorization header alone, so that requests and websocket upgrades are treated alike. Never
 // logs, and never says which part was wrong. Sources: RFC 7235 (challenges), 7617 (Basic), 6750 (Bearer).
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -8,7 +8,7 @@ import type { RequestHandler } from 'express'
 import { createBcrypt } from './bcrypt.ts'
 import { createPasswords } from './passwords.ts'
 
-/** What opens the door. */
+/** Accepted credentials. */
 export interface AuthenticatorOptions {
   /** Name -> bcrypt hash; empty: no passwords. */
   readonly users: ReadonlyMap<string, string>
@@ -16,18 +16,18 @@ export interface AuthenticatorOptions {
   readonly token: string | null
 }
 
-/** `busy`: too many passwords wait to be checked; to be asked again later. */
+/** `busy`: too many passwords wait to be checked; the client may retry. */
 export type AuthResult = 'granted' | 'refused' | 'busy'
 
 export type AuthScheme = 'password' | 'token'
 
-/** The door. */
+/** Checks credentials. */
 export interface Authenticator {
-  readonly ways: readonly AuthScheme[]
-  /** One WWW-Authenticate header for each way in. */
+  readonly schemes: readonly AuthScheme[]
+  /** One WWW-Authenticate header for each scheme. */
   readonly challenges: readonly string[]
-  /** Judges the text of an Authorization header. */
-  admit(authorization: string | undefined): Promise<AuthResult>
+  /** Checks the text of an Authorization header. */
+  authenticate(authorization: string | undefined): Promise<AuthResult>
   stop(): Promise<void>
 }
 
@@ -38,19 +38,19 @@ const CHALLENGES: Readonly<Record<AuthScheme, string>> = {
   token: `Bearer realm="${REALM}"`,
 }
 
-/** Null when nothing is configured: everybody may. */
+/** Null if no credentials are configured: access is open. */
 export function createAuthenticator({ users, token }: AuthenticatorOptions): Authenticator | null {
   if (users.size === 0 && token === null) return null
   const bcrypt = createBcrypt()
   const passwords = users.size === 0 ? null : createPasswords(users, bcrypt)
   const isToken = token === null ? null : comparison(token)
-  const ways: AuthScheme[] = []
-  if (passwords !== null) ways.push('password')
-  if (isToken !== null) ways.push('token')
+  const schemes: AuthScheme[] = []
+  if (passwords !== null) schemes.push('password')
+  if (isToken !== null) schemes.push('token')
   return {
-    ways,
-    challenges: ways.map((way) => CHALLENGES[way]),
-    async admit(authorization = '') {
+    schemes,
+    challenges: schemes.map((scheme) => CHALLENGES[scheme]),
+    async authenticate(authorization = '') {
       const [, scheme = '', shown = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization) ?? []
       switch (scheme.toLowerCase()) {
         case 'bearer': {
@@ -72,10 +72,10 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
   }
 }
 
-/** Lets a request go on, or answers it: 401 with the ways in, 503 while too many passwords wait. */
-export function guard(access: Authenticator): RequestHandler {
+/** Middleware that passes authenticated requests on and answers others: 401 with the challenges, or 503 if `busy`. */
+export function requireAuth(access: Authenticator): RequestHandler {
   return async (request, response, next) => {
-    const verdict = await access.admit(request.headers.authorization)
+    const verdict = await access.authenticate(request.headers.authorization)
     switch (verdict) {
       case 'granted': {
         next()
@@ -95,7 +95,7 @@ export function guard(access: Authenticator): RequestHandler {
   }
 }
 
-// Digests have one length, and what the time of comparing them tells is of no use without the key.
+// Compares keyed digests: they have equal lengths, and timing reveals nothing without the key.
 function comparison(token: string): (shown: string) => boolean {
   const secret = randomBytes(32)
   const digest = (text: string): Buffer => createHmac('sha256', secret).update(text).digest()

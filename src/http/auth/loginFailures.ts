@@ -1,41 +1,41 @@
-// Failed log-ins: each counted, and said in the log once a minute while they go on.
+// Failed log-ins: each is counted, and the log has a summary at most once a minute.
 //
-// Whoever shows nothing has not failed: a browser asks so at first. Neither a name nor what was shown is ever said.
+// A request without credentials is no failure: browsers send one first. Names, passwords and tokens are never logged.
 
 import type { Authenticator } from './authenticate.ts'
 
 export interface LoginFailureDependencies {
-  /** One more. */
+  /** Called for each failure. */
   readonly count: () => void
   readonly log: { warn(fields: object, message: string): void }
 }
 
 const LOG_INTERVAL_MS = 60_000
 
-/** The same door; what it refuses is noticed. */
+/** Wraps an authenticator to count and log what it refuses. */
 export function countLoginFailures(access: Authenticator, { count, log }: LoginFailureDependencies): Authenticator {
-  let untold = 0
-  let quiet: NodeJS.Timeout | undefined
-  const tell = (): void => {
-    quiet = undefined
-    if (untold === 0) return
-    log.warn({ failures: untold }, 'log-ins over HTTP failed: wrong passwords or tokens')
-    untold = 0
-    quiet = setTimeout(tell, LOG_INTERVAL_MS).unref()
+  let unlogged = 0
+  let timer: NodeJS.Timeout | undefined
+  const report = (): void => {
+    timer = undefined
+    if (unlogged === 0) return
+    log.warn({ failures: unlogged }, 'log-ins over HTTP failed: wrong passwords or tokens')
+    unlogged = 0
+    timer = setTimeout(report, LOG_INTERVAL_MS).unref()
   }
   return {
     ...access,
-    async admit(authorization) {
-      const verdict = await access.admit(authorization)
+    async authenticate(authorization) {
+      const verdict = await access.authenticate(authorization)
       if (verdict === 'refused' && (authorization ?? '') !== '') {
         count()
-        untold += 1
-        if (quiet === undefined) tell()
+        unlogged += 1
+        if (timer === undefined) report()
       }
       return verdict
     },
     async stop() {
-      clearTimeout(quiet)
+      clearTimeout(timer)
       await access.stop()
     },
   }

@@ -1,7 +1,7 @@
-// Facts -> numbered messages, and the latest of them kept, so that whoever lost the line can go on where it was.
+// Facts -> numbered messages; the latest are kept in a ring, so that a reader that lost its connection can resume.
 //
-// Pure of sockets and timers. A snapshot is made from the calls that live, piece by piece, never from memory of its own;
-// every message is made into text once, however many read it. The ring is bounded: who was away longer gets a snapshot.
+// Knows no sockets and no timers. A snapshot is made from the live calls, some at a time, never from state of its own. Each
+// message is serialized once, however many readers there are. A reader that missed more than the ring holds gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { ActiveCall } from '../../query/schema.ts'
@@ -10,46 +10,46 @@ import type { ServiceStatus } from '../serviceStatus.ts'
 import type { Change, Counters, LiveChange, LiveMessage, PbxStatus } from './message.ts'
 
 export interface LiveFeedOptions {
-  /** Names this run of the program. */
+  /** Identifies this run of the program. */
   readonly epoch: string
-  /** How many changes are kept for those who come back. */
+  /** How many changes are kept for readers that reconnect. */
   readonly kept: number
 }
 
 export interface LiveFeedDependencies {
-  /** The calls that live, with numbers as they may be shown. */
+  /** The live calls, with numbers masked if so configured. */
   readonly live: () => Iterable<CallRecord>
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
   readonly state: () => ServiceStatus
 }
 
-/** Where a reader was: the epoch and the last `seq` that it heard. */
+/** The epoch and the last `seq` that a reader received. */
 export interface Position {
   readonly epoch: string
   readonly seq: number
 }
 
-/** What a reader is to hear before any change. */
+/** What a reader gets before any change. */
 export interface InitialMessages {
-  /** At once, in the step in which the reader subscribes. */
+  /** To be sent in the step in which the reader subscribes. */
   readonly texts: readonly string[]
-  /** Each made when it is asked for, and to be sent in that same step: changes may be told between them. */
+  /** Each is made on demand and must be sent in that same step; changes may be sent between them. */
   readonly rest: Iterator<string>
 }
 
-/** Calls that are told in one message: some 100 KB, made in a millisecond or two. */
+/** Calls in one message: some 100 KB, made in a millisecond or two. */
 const CALLS_PER_MESSAGE = 250
 
 export interface LiveFeed {
-  /** A fact as it may be shown; to be given in the same step in which the core concluded it. */
-  take(fact: CallFact): void
-  /** Looks whether Asterisk is still heard as it was, and tells when it is not. */
-  look(): void
-  /** What a reader hears first: a snapshot, or, when its position is still known, what it missed. */
-  greeting(position: Position | null): InitialMessages
-  /** The sign of life. */
-  beat(): string
+  /** Takes a fact with masked numbers, in the same step in which the core concluded it. */
+  publish(fact: CallFact): void
+  /** Publishes the state of the connection to Asterisk if it changed. */
+  checkConnection(): void
+  /** What a reader gets first: the changes it missed if they are still kept, else a snapshot. */
+  initialMessages(position: Position | null): InitialMessages
+  /** The counters, sent regularly so that a reader notices a dead connection. */
+  heartbeat(): string
   /** Each further message goes to `read`, until the function that is returned is called. */
   subscribe(read: (text: string) => void): () => void
 }
@@ -60,9 +60,9 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
   const readers = new Set<(text: string) => void>()
   const known = new Map<string, Known>()
   let seq = 0
-  let told = JSON.stringify(pbxStatusOf(sources.state()))
+  let lastPbx = JSON.stringify(pbxStatusOf(sources.state()))
 
-  const publish = (make: (seq: number) => Change): void => {
+  const append = (make: (seq: number) => Change): void => {
     seq += 1
     const text = written(make(seq))
     ring[seq % kept] = text
@@ -82,33 +82,33 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
     Array.from({ length: seq - from }, (_, index) => ring[(from + 1 + index) % kept] ?? '')
 
   return {
-    take(fact) {
+    publish(fact) {
       if (!('call' in fact)) return
       const { call } = fact
       const before = known.get(call.channelId)
       const id = sources.rowId(call.channelId) ?? before?.id ?? null
       if (fact.type === 'CallEnded') {
         known.delete(call.channelId)
-        return publish((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
+        return append((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
       }
       known.set(call.channelId, { id, state: call.state })
       const change = changeOf(fact.type, before?.state, call.state)
-      publish((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
+      append((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
     },
-    look() {
+    checkConnection() {
       const pbx = pbxStatusOf(sources.state())
       const text = JSON.stringify(pbx)
-      if (text === told) return
-      told = text
-      publish((number) => ({ type: 'pbx', seq: number, pbx }))
+      if (text === lastPbx) return
+      lastPbx = text
+      append((number) => ({ type: 'pbx', seq: number, pbx }))
     },
-    greeting(position) {
+    initialMessages(position) {
       if (position === null || position.epoch !== epoch) return snapshot()
       if (position.seq > seq || seq - position.seq > kept) return snapshot()
       const texts = [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
       return { texts, rest: [].values() }
     },
-    beat: () => written({ type: 'figures', figures: countersOf(sources.state()) }),
+    heartbeat: () => written({ type: 'figures', figures: countersOf(sources.state()) }),
     subscribe(read) {
       readers.add(read)
       return () => readers.delete(read)
@@ -121,7 +121,7 @@ interface Piece {
   readonly more: boolean
 }
 
-// Lazy, and never a call ahead: what a piece tells is so when it is taken.
+// Lazy: each call is read when its message is sent.
 function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => ActiveCall): Generator<Piece, undefined> {
   let calls: ActiveCall[] = []
   for (const call of live) {
@@ -137,7 +137,7 @@ function* furtherTexts(pieces: Iterable<Piece>): Generator<string, undefined> {
   for (const piece of pieces) yield written({ type: 'calls', ...piece })
 }
 
-// The row is asked for while the call lives: when its end is told, the log knows it as live no more.
+// The row id is read while the call is live: when it ends, the call log has already dropped it from the live ones.
 interface Known {
   readonly id: number | null
   readonly state: CallState

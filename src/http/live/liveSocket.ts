@@ -1,7 +1,7 @@
-// The live socket: an upgrade of `/api/live` becomes a reader of the feed; each hears the same texts in the same order.
+// The websocket `/api/live`: each connection is a reader of the feed; all readers get the same messages in the same order.
 //
-// Decides who may upgrade (same page, same door as the API) and when a reader is given up: too slow, or silent. Never
-// waits for a reader. Nothing that a reader sends is read. Source: RFC 6455; `ws` speaks it.
+// Decides who may connect (same origin and same credentials as the API) and when a reader is disconnected: too slow, or no
+// answer to a ping. Never waits for a reader. Nothing that a reader sends is read. Source: RFC 6455; `ws` speaks it.
 
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
@@ -12,10 +12,10 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
 
 export interface LiveSocketOptions {
-  /** Bytes that may wait for a reader before it is dropped. */
+  /** Bytes that may wait for a reader before it is disconnected. */
   readonly maxBufferedBytes?: number
   readonly maxReaders?: number
-  /** How often the state of the PBX is looked at, a sign of life is sent, and readers are pinged. */
+  /** How often the connection to Asterisk is checked, the counters are sent, and readers are pinged. */
   readonly checkMs?: number
   readonly heartbeatMs?: number
   readonly pingMs?: number
@@ -29,7 +29,7 @@ export interface LiveSocketDependencies {
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
 }
 
-/** The open readers, and the end of them. */
+/** Counts the readers and closes them. */
 export interface LiveSocket {
   readonly readers: () => number
   stop(): void
@@ -41,7 +41,7 @@ const CLOSE_TIMEOUT_MS = 5_000
 
 const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, checkMs: 500, heartbeatMs: 2_000, pingMs: 30_000 }
 
-/** Takes the upgrades of a server; those that are none of ours are answered as if nobody had asked for one. */
+/** Handles the upgrade requests of a server; other upgrade requests get a normal HTTP response. */
 export function attachLive(
   server: Server | TlsServer,
   options: LiveSocketOptions,
@@ -52,7 +52,7 @@ export function attachLive(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
   const sendRest = createRestSender()
   const timers = [
-    setInterval(() => feed.look(), settings.checkMs),
+    setInterval(() => feed.checkConnection(), settings.checkMs),
     setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.heartbeatMs),
     pinged(sockets, settings.pingMs),
   ]
@@ -62,7 +62,7 @@ export function attachLive(
     const { origin, host } = request.headers
     if (!hosts.isAllowedHost(host)) return { status: 421, why: UNKNOWN_HOST }
     if (!hosts.mayOpenSocket(origin, host)) return { status: 403, why: 'another site’s page' }
-    const verdict = access === null ? 'granted' : await access.admit(request.headers.authorization)
+    const verdict = access === null ? 'granted' : await access.authenticate(request.headers.authorization)
     if (access !== null && verdict === 'refused')
       return { status: 401, why: 'credentials are needed', challenges: access.challenges }
     if (verdict === 'busy') return { status: 503, why: 'too many passwords are being checked' }
@@ -81,7 +81,7 @@ export function attachLive(
         })
       },
       (error: unknown) => {
-        log.error({ err: error }, 'A reader of the live feed could not be let in.')
+        log.error({ err: error }, 'upgrade to the live feed failed')
         socket.destroy()
       },
     )
@@ -103,19 +103,19 @@ interface Reading {
   readonly maxBufferedBytes: number
 }
 
-// In one step: whatever happens after the greeting is heard by the subscription, nothing twice.
+// In one step: every change after the initial messages comes by the subscription, and none comes twice.
 function serveReader(
   reader: WebSocket,
   position: Position | null,
   { feed, log, sendRest, maxBufferedBytes }: Reading,
 ): void {
   reader.on('error', () => reader.terminate())
-  const { texts, rest } = feed.greeting(position)
+  const { texts, rest } = feed.initialMessages(position)
   for (const text of texts) reader.send(text)
   const unsubscribe = feed.subscribe((text) => {
     if (reader.readyState !== reader.OPEN) return
     if (reader.bufferedAmount > maxBufferedBytes) {
-      log.info({ bufferedBytes: reader.bufferedAmount }, 'a reader of the live feed was too slow and was dropped')
+      log.info({ bufferedBytes: reader.bufferedAmount }, 'a reader of the live feed was too slow and was disconnected')
       unsubscribe()
       reader.terminate()
       return
@@ -128,7 +128,7 @@ function serveReader(
 
 type RestSender = (reader: WebSocket, rest: Iterator<string>) => void
 
-// One text in each turn of the loop, whoever it is for; a reader gets its next one when it has taken the last.
+// Sends one message per turn of the event loop over all readers; a reader gets its next one when the last is written.
 function createRestSender(): RestSender {
   const due: (() => void)[] = []
   let isTurnDue = false
@@ -157,12 +157,12 @@ function createRestSender(): RestSender {
 
 function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
   if (readers.size === 0) return
-  const text = feed.beat()
+  const text = feed.heartbeat()
   for (const reader of readers)
     if (reader.readyState === reader.OPEN && reader.bufferedAmount <= maxBufferedBytes) reader.send(text)
 }
 
-// A reader that has not answered one ping by the next is gone.
+// A reader that has not answered one ping by the next is disconnected.
 function pinged(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>()
   return setInterval(() => {
@@ -199,7 +199,7 @@ function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
-// Its answer out, or not taken in time: the other side alone would never end it, and every one holds a descriptor.
+// Closes the socket once the answer is written or the time is up: a client may never close it, and it holds a descriptor.
 function closeAfterAnswer(socket: Duplex): void {
   const late = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref()
   socket.on('error', () => socket.destroy())
@@ -211,7 +211,7 @@ function asksForSocket(request: IncomingMessage): boolean {
   return urlOf(request)?.pathname === LIVE_PATH && request.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-// Such as `Upgrade: h2c`: an offer that may be left aside. The connection ends with the answer.
+// Such as `Upgrade: h2c`, which a server may ignore (RFC 9110, 7.8). The connection ends with the answer.
 function answerAsHttp(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false

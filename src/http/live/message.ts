@@ -1,22 +1,22 @@
-// What is said over the live socket, word for word: shared by the server that says it and the page that reads it.
+// The messages of the live socket: shared by the server that sends them and the page that reads them.
 //
-// Types only. Instants are ISO 8601 UTC text, spans seconds, as everywhere in the API. Each message is one JSON text.
+// Types only. Times are ISO 8601 UTC text, durations seconds, as everywhere in the API. Each message is one JSON text.
 
 import type { ActiveCall } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
 
-/** Whether Asterisk is heard, as the page and the readiness check tell it. */
+/** State of the connection to Asterisk. */
 export interface PbxStatus {
   readonly in_sync: boolean
   /** Since when `in_sync` has been as it is; null when it never was. */
   readonly since: string | null
   /** What is wrong, in one line; null when nothing is. */
   readonly problem: string | null
-  /** The Asterisk that is, or was last, listened to. */
+  /** The Asterisk of the current or the last connection. */
   readonly asterisk: { readonly version: string; readonly entity_id: string; readonly start_time: string } | null
 }
 
-/** The few numbers that show that the program works. `now` is the program's clock. */
+/** Counters of the program. `now` is the time by the program's clock. */
 export interface Counters {
   readonly now: string
   readonly start_time: string
@@ -27,10 +27,10 @@ export interface Counters {
   readonly log_pending: number
 }
 
-/** What a change of a live call is called: what it does now, or `changed` when only its record did. */
+/** What changed: the new state of the call, or `changed` if only other fields of its record did. */
 export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
 
-/** The state at `seq`: what every reader gets who cannot go on from where it was. */
+/** The state at `seq`, for a reader that cannot resume. */
 export interface Snapshot {
   readonly type: 'snapshot'
   /** Of this run of the program: a `seq` means nothing in another. */
@@ -38,20 +38,20 @@ export interface Snapshot {
   readonly seq: number
   readonly pbx: PbxStatus
   readonly figures: Counters
-  /** The first of those that live. */
+  /** The first of the live calls. */
   readonly calls: readonly ActiveCall[]
-  /** Others follow in messages of type `calls`, between which changes are told: until the last, the picture is not whole. */
+  /** True: more live calls follow in messages of type `calls`; changes may come between them. */
   readonly more: boolean
 }
 
-/** Further calls that live, each as it is when this is said. */
+/** More live calls, each as it is when this message is sent. */
 export interface FurtherCalls {
   readonly type: 'calls'
   readonly calls: readonly ActiveCall[]
   readonly more: boolean
 }
 
-/** Instead of a snapshot: what was missed follows, from the `since` that was asked for. */
+/** Instead of a snapshot: the changes after the requested `since` follow. */
 export interface Resumed {
   readonly type: 'resumed'
   readonly epoch: string
@@ -61,11 +61,11 @@ export interface Resumed {
 /** Numbered without gaps: `seq` is one more than that of the change before. */
 export type Change =
   | { readonly type: 'call'; readonly seq: number; readonly change: LiveChange; readonly call: ActiveCall }
-  /** The last word about a call. */
+  /** The last message about a call. */
   | { readonly type: 'ended'; readonly seq: number; readonly call: EndedCall }
   | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxStatus }
 
-/** The sign of life: comes every few seconds, has no number and is not repeated to those who missed it. */
+/** Sent every few seconds, unnumbered, so that a reader notices a dead connection; not repeated after a loss. */
 export interface Heartbeat {
   readonly type: 'figures'
   readonly figures: Counters

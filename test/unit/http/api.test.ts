@@ -402,8 +402,8 @@ describe('who may read', () => {
 
   test.each([{ web }, { token: 'token-of-the-tests-0123456789' }])(
     'the metrics may stay open, and nothing else',
-    async (doors) => {
-      const { url } = await serveApi({ known, options: { ...doors, metricsWithoutAuth: true } })
+    async (credentials) => {
+      const { url } = await serveApi({ known, options: { ...credentials, metricsWithoutAuth: true } })
       for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready'])
         expect([path, (await ask(url + path)).status]).toEqual([path, 200])
       for (const path of [

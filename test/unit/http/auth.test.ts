@@ -16,20 +16,20 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.stop()))
 })
 
-async function closed(doors: { users?: ReadonlyMap<string, string>; token?: string }, sources = {}) {
-  const web = { tls: null, headers: new Map(), users: doors.users ?? new Map() }
-  const server = await serve(sources, { web, token: doors.token ?? null })
+async function closed(credentials: { users?: ReadonlyMap<string, string>; token?: string }, sources = {}) {
+  const web = { tls: null, headers: new Map(), users: credentials.users ?? new Map() }
+  const server = await serve(sources, { web, token: credentials.token ?? null })
   open.push(server)
   return server
 }
 
 describe('with a password', () => {
   test('the right one opens everything, as often as it is shown', async () => {
-    const { url, doors } = await closed({ users })
+    const { url, security } = await closed({ users })
     for (const path of ['/', '/metrics', '/metrics'])
       expect((await ask(url + path, { headers: basic('alice', PASSWORD) })).status).toBe(200)
     expect((await ask(`${url}/nowhere`, { headers: basic('alice', PASSWORD) })).status).toBe(404)
-    expect(doors).toEqual({ tls: false, access: ['password'] })
+    expect(security).toEqual({ tls: false, auth: ['password'] })
   })
 
   test('hashes of other makers are understood', async () => {
@@ -94,8 +94,8 @@ describe('with a password', () => {
 
 describe('with a token', () => {
   test('it opens, whatever the case of the scheme; nothing near it does', async () => {
-    const { url, doors } = await closed({ token: TOKEN })
-    expect(doors.access).toEqual(['token'])
+    const { url, security } = await closed({ token: TOKEN })
+    expect(security.auth).toEqual(['token'])
     for (const authorization of [`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER  ${TOKEN}`])
       expect((await ask(`${url}/metrics`, { headers: { authorization } })).status).toBe(200)
     for (const authorization of [
@@ -137,8 +137,8 @@ describe('what is said at the start', () => {
     return said
   }
 
-  test('passwords that cross the network in clear are warned of, without being shown', async () => {
-    expect(await warnings('0.0.0.0', TOKEN)).toEqual([expect.stringContaining('cross the network in clear')])
+  test('passwords that cross the network in clear text are warned of, without being shown', async () => {
+    expect(await warnings('0.0.0.0', TOKEN)).toEqual([expect.stringContaining('cross the network in clear text')])
     expect((await warnings('0.0.0.0', TOKEN)).join()).not.toContain(TOKEN)
     expect(await warnings('127.0.0.1', TOKEN)).toEqual([])
   })

@@ -24,5 +24,5 @@ test('when there are none left, that is said with what to do', () => {
   expect(serverErrorText(error)).toContain('LimitNOFILE')
   expect(httpListenError({ host: '127.0.0.1', port: 9745 }, error).message).toContain('LimitNOFILE')
   expect(openError('no_descriptors', 'calls.db').message).toContain('LimitNOFILE')
-  expect(serverErrorText(new Error('other'))).toBe('The HTTP server reported an error.')
+  expect(serverErrorText(new Error('other'))).toBe('HTTP server error')
 })

@@ -77,7 +77,7 @@ test.each<[CallRecord['state'], string]>([
 
 test('an unanswered end has its disposition as status; legs and queues are not told', () => {
   const { world, heard } = listened()
-  world.feed.take({ type: 'CallsReconciled', at: 0, kept: 0, adopted: 0, ended: 0 })
+  world.feed.publish({ type: 'CallsReconciled', at: 0, kept: 0, adopted: 0, ended: 0 })
   world.tell('CallStarted', 'c.1')
   world.tell('CallEnded', 'c.1', { disposition: 'no_answer', missed: true, endedAt: 1 })
   expect(heard()).toHaveLength(2)
@@ -86,15 +86,15 @@ test('an unanswered end has its disposition as status; legs and queues are not t
 
 test('the PBX is told when it is lost and found, and not in between', () => {
   const { world, heard } = listened()
-  world.feed.look()
+  world.feed.checkConnection()
   world.setState({ now: 5, callsEnded: 99 })
-  world.feed.look()
+  world.feed.checkConnection()
   expect(heard()).toEqual([])
   world.setState({ inSync: false, problem: 'gone' })
-  world.feed.look()
-  world.feed.look()
+  world.feed.checkConnection()
+  world.feed.checkConnection()
   world.setState({ inSync: true, problem: null })
-  world.feed.look()
+  world.feed.checkConnection()
   expect(heard()).toMatchObject([
     { type: 'pbx', seq: 1, pbx: { in_sync: false, problem: 'gone', since: '2026-01-15T11:30:00.000Z' } },
     { type: 'pbx', seq: 2, pbx: { in_sync: true, problem: null } },
@@ -106,7 +106,7 @@ test('the first greeting is a snapshot: where we are, the PBX, the figures, what
   world.tell('CallStarted', 'c.1')
   world.tell('CallStarted', 'c.2')
   world.tell('CallEnded', 'c.1', { disposition: 'busy' })
-  const [snapshot, ...rest] = read(world.feed.greeting(null).texts)
+  const [snapshot, ...rest] = read(world.feed.initialMessages(null).texts)
   expect(rest).toEqual([])
   expect(snapshot).toMatchObject({
     type: 'snapshot',
@@ -123,7 +123,7 @@ test('whoever comes back hears exactly what was missed, at every place of the ri
   world.rush(20)
   const all = heard()
   for (let back = 0; back <= 8; back++) {
-    const [first, ...missed] = read(world.feed.greeting({ epoch: 'run-1', seq: 40 - back }).texts)
+    const [first, ...missed] = read(world.feed.initialMessages({ epoch: 'run-1', seq: 40 - back }).texts)
     expect(first).toEqual({ type: 'resumed', epoch: 'run-1', seq: 40 })
     expect(missed).toEqual(all.slice(40 - back))
   }
@@ -136,7 +136,7 @@ test.each([
 ])('a position %s gets a snapshot', (_why, position) => {
   const { world } = listened(8)
   world.rush(20)
-  expect(read(world.feed.greeting(position).texts)).toMatchObject([{ type: 'snapshot', seq: 40 }])
+  expect(read(world.feed.initialMessages(position).texts)).toMatchObject([{ type: 'snapshot', seq: 40 }])
 })
 
 test('after the end of a subscription nothing is heard', () => {

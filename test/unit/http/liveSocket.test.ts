@@ -273,7 +273,7 @@ describe('the door', () => {
 })
 
 function seqNow({ feed }: LiveWorld): number {
-  const [snapshot] = read(feed.greeting(null).texts)
+  const [snapshot] = read(feed.initialMessages(null).texts)
   return snapshot?.type === 'snapshot' ? snapshot.seq : Number.NaN
 }
 

@@ -44,7 +44,7 @@ export function liveWorld({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?
       if (type === 'CallEnded') live.delete(id)
       else live.set(id, call)
       const fact: CallFact = { type, at: call.startedAt, call }
-      feed.take(fact)
+      feed.publish(fact)
     },
     rush(calls) {
       for (let i = 0; i < calls; i++) {

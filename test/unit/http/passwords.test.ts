@@ -1,4 +1,4 @@
-// How often a password is computed, in which order, and who is turned away. The computing itself is counted, not done.
+// How often a password is computed, in which order, and which are refused. The computing itself is counted, not done.
 
 import { expect, test } from 'vitest'
 import type { Question } from '../../../src/http/auth/bcrypt.ts'
@@ -53,7 +53,7 @@ test('a user who does not exist costs as much as the dearest', async () => {
   expect(asked.map(({ hash }) => hash)).toEqual([DEAR])
 })
 
-test('one is computed at a time; equal ones share; beyond sixteen, the rest are turned away', async () => {
+test('one is computed at a time; equal ones share; beyond sixteen, the rest are refused', async () => {
   const { asked, matches, most } = counted()
   const passwords = createPasswords(USERS, { matches })
   const users = ['alice', 'alice', 'alice', 'bob', 'bob']

@@ -1,4 +1,4 @@
-// The program itself with its doors closed: refused before anything listens, or served over TLS, and no secret in what it says.
+// The program with access restricted: a wrong file ends it before it listens; a right one is served over TLS, and no output has a secret.
 
 import { readFileSync } from 'node:fs'
 import { hashSync } from 'bcryptjs'

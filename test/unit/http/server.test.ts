@@ -100,7 +100,7 @@ describe('/metrics', () => {
     expect(response.status).toBe(500)
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     expect(await response.text()).toBe('internal error\n')
-    expect(logged).toEqual(['A request could not be answered.'])
+    expect(logged).toEqual(['request failed'])
     failing = false
     expect(await (await fetch(`${url}/metrics`)).text()).toBe('fine 1\n')
     expect(logged).toHaveLength(1)

@@ -43,13 +43,13 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
   }
 
   test('/metrics is answered with our certificate; the headers stand, with HSTS beside them', async () => {
-    const { url, doors } = await started(web())
+    const { url, security } = await started(web())
     const answer = await ask(`${url}/metrics`, { ca })
     expect([answer.status, answer.text]).toEqual([200, 'a_metric 1\n'])
     expect(answer.tls).toEqual({ name: 'ours', version: 'TLSv1.3' })
     expect(answer.headers['strict-transport-security']).toBe('max-age=86400')
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
-    expect(doors).toEqual({ tls: true, access: [] })
+    expect(security).toEqual({ tls: true, auth: [] })
   })
 
   test('plain HTTP has no HSTS; a TLS port answers nothing in plain', async () => {
