@@ -50,7 +50,7 @@ export interface HttpOptions {
 export interface HttpServer {
   readonly port: number
   /** How access is restricted, for the log. */
-  readonly security: { readonly tls: boolean; readonly auth: readonly AuthScheme[] }
+  readonly security: { readonly tls: boolean; readonly access: readonly AuthScheme[] }
   stop(): Promise<void>
 }
 
@@ -77,7 +77,7 @@ export async function startHttp(options: HttpOptions, sources: HttpDependencies)
   server.on('error', (error) => sources.log.error({ err: error }, serverErrorText(error)))
   return {
     port: boundPort(server, options.port),
-    security: { tls: options.web.tls !== null, auth: access?.schemes ?? [] },
+    security: { tls: options.web.tls !== null, access: access?.schemes ?? [] },
     async stop() {
       renewal?.stop()
       live.stop()

@@ -29,7 +29,7 @@ describe('with a password', () => {
     for (const path of ['/', '/metrics', '/metrics'])
       expect((await ask(url + path, { headers: basic('alice', PASSWORD) })).status).toBe(200)
     expect((await ask(`${url}/nowhere`, { headers: basic('alice', PASSWORD) })).status).toBe(404)
-    expect(security).toEqual({ tls: false, auth: ['password'] })
+    expect(security).toEqual({ tls: false, access: ['password'] })
   })
 
   test('hashes of other makers are understood', async () => {
@@ -95,7 +95,7 @@ describe('with a password', () => {
 describe('with a token', () => {
   test('it opens, whatever the case of the scheme; nothing near it does', async () => {
     const { url, security } = await closed({ token: TOKEN })
-    expect(security.auth).toEqual(['token'])
+    expect(security.access).toEqual(['token'])
     for (const authorization of [`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER  ${TOKEN}`])
       expect((await ask(`${url}/metrics`, { headers: { authorization } })).status).toBe(200)
     for (const authorization of [

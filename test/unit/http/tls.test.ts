@@ -49,7 +49,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     expect(answer.tls).toEqual({ name: 'ours', version: 'TLSv1.3' })
     expect(answer.headers['strict-transport-security']).toBe('max-age=86400')
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
-    expect(security).toEqual({ tls: true, auth: [] })
+    expect(security).toEqual({ tls: true, access: [] })
   })
 
   test('plain HTTP has no HSTS; a TLS port answers nothing in plain', async () => {

@@ -284,8 +284,8 @@ describe('as settings', () => {
 
   test.each([
     ['', 'an empty file'],
-    ['two tokens-in-one-file', 'more than one word'],
-    ['line-one-of-the-file\nline-two-of-the-file', 'more than one word'],
+    ['two tokens-in-one-file', 'white space inside the token'],
+    ['line-one-of-the-file\nline-two-of-the-file', 'white space inside the token'],
     ['snowman-snowman-☃', 'characters that no header may carry'],
     ['short-token', 'shorter than 16'],
   ])('a token file with %j is refused without showing it', (text, message) => {
