@@ -8,16 +8,7 @@ import type { PbxEvent } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
-
-/**
- * An amount to add to a stored sum: how counters survive a restart. The metrics make them, the call log keeps them. Below 0
- * where an amount that nobody was told of yet is moved to another sum.
- */
-export interface Total {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly value: number
-}
+import type { Total } from '../totals/total.ts'
 
 export interface PipelineDependencies {
   readonly tracker: Tracker

@@ -1,6 +1,6 @@
-// The call log: the first reader, memory on disk. Facts go in; rows, totals and what to remember come out.
+// The call log: writes facts to SQLite, and reads from it at the start what the program needs to continue.
 //
-// Never blocks and never throws while calls run: the database is in a thread of its own (writer.ts), fed in batches.
+// Never blocks and never throws while calls run: the database runs in a thread of its own (writer/worker.ts), fed in batches.
 // The truth about calls is in the facts; this folder only writes it down. SQL lives nowhere else.
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { RestoredCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import { now } from '../time/clock.ts'
+import type { Total } from '../totals/total.ts'
 import { locate } from './file/locate.ts'
 import { errorText, type WriteErrorReason } from './file/writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writer/client.ts'
@@ -16,7 +17,6 @@ import { FlushLoop } from './writer/flushLoop.ts'
 import type { CallWrite, LegWrite } from './writer/recordToRow.ts'
 import { RowIds } from './writer/rowIds.ts'
 import { spillFileOf, writeSpill } from './writer/spill.ts'
-import type { Total } from './writer/storedTotals.ts'
 import { WalWatch } from './writer/walWatch.ts'
 import { WriteQueue, type Writes } from './writer/writeQueue.ts'
 

@@ -6,6 +6,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
+import type { Total } from '../totals/total.ts'
 import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
 import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
@@ -14,7 +15,7 @@ import { createPersistentMetrics, type OpenCall, type RestoreReport } from './pe
 import { createInstruments, type ExternalLabelValues, type Instruments } from './registry.ts'
 import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
-import { counterTotals, type Total } from './totals.ts'
+import { counterTotals } from './totals.ts'
 
 /** Build facts, the cap of each open label (default 100 values), and the closed lists that others own. */
 export interface MetricsOptions {

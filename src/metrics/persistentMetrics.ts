@@ -4,6 +4,7 @@
 // as a series of 0: after a restart its series exist again, and it keeps its place within the limit.
 
 import type { Direction } from '../call/event.ts'
+import type { Total } from '../totals/total.ts'
 import { missingSteps } from './balance.ts'
 import type { LabelLimiters } from './cardinality.ts'
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue/catalogue.ts'
@@ -11,14 +12,7 @@ import { OPEN_LABELS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
 import type { Observation, OpenValue } from './observe.ts'
 import { type Instruments, labelSets } from './registry.ts'
-import {
-  counterTotals,
-  createSeriesReader,
-  histogramTotals,
-  type Labels,
-  type StoredSeries,
-  type Total,
-} from './totals.ts'
+import { counterTotals, createSeriesReader, histogramTotals, type Labels, type StoredSeries } from './totals.ts'
 
 /** How many stored series were restored, and how many no longer fit the catalogue and were left out. */
 export interface RestoreReport {

@@ -3,6 +3,7 @@
 // Pure: an observation -> the series that it adds to; a stored series -> the metric that it belongs to, or null if it no longer
 // fits the catalogue: a log from another version must never stop the program.
 
+import type { Total } from '../totals/total.ts'
 import {
   CATALOGUE,
   type CounterKey,
@@ -15,16 +16,6 @@ import type { MetricEntry } from './catalogue/entry.ts'
 import type { HistogramPart } from './restorableHistogram.ts'
 
 export type Labels = Readonly<Record<string, string>>
-
-/**
- * An amount by which a sum changes; below 0 only where it is moved to another. Counters have one; histograms `…_bucket` (the
- * one hit, by `le`), `…_sum`, `…_count`.
- */
-export interface Total {
-  readonly name: string
-  readonly labels: Labels
-  readonly value: number
-}
 
 /** A stored series, matched with the catalogue. */
 export type StoredSeries =

@@ -1,10 +1,10 @@
-// That a question to the call log was not answered, though nothing was wrong with the question.
+// A query to the call log that failed although the query itself was valid.
 //
 // The message is fit to be shown as it is: no stack, no secret.
 
 /**
  * `busy`: too many questions wait. `unreadable`: the file, or the thread that reads it, failed; the next question may
- * fare better. `closed`: the program stops. `aborted`: whoever asked went away.
+ * fare better. `closed`: the program stops. `aborted`: the client has gone.
  */
 export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'aborted'
 

@@ -49,7 +49,7 @@ export function fileIdentity(file: string): Place {
   }
 }
 
-// A path that cannot be looked at is as good as gone: what is opened instead will tell why.
+// A stat error counts as a missing file; reopening reports the cause.
 function identity(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path, { bigint: true })

@@ -1,5 +1,5 @@
-// Whether a database is damaged, as far as that can be afforded before the first call is taken, and whether a file that
-// SQLite cannot read was ours.
+// Checks a database for damage within the time that a start may take, and whether a file that SQLite cannot read is a call
+// log.
 //
 // A full check reads the whole file: about 1 ms a megabyte when it is in memory, many times that when it is not. So a
 // file of up to 64 MiB (100,000 calls) is checked whole; of a bigger one what a start depends on: the sums, the counters,

@@ -1,7 +1,7 @@
 // Opens the database file: checks that it is ours to write, takes the lock that keeps a second program out, migrates.
 //
 // Must never harm a file that is not ours: nothing is written, and nothing renamed, before its schema was looked at.
-// One of ours that is damaged is set aside and a new one begun, which is told in what is returned.
+// A damaged call log is quarantined and a new one created; the result says so.
 // The lock is SQLite's own, held on a small file beside the database: the system drops it with the process, however that
 // ends, and programs that only read the database are not in its way. The file itself stays; to remove it would race.
 
@@ -98,7 +98,7 @@ export function isDamage(error: unknown): boolean {
   return writeErrorReason(error) === 'corrupt'
 }
 
-// A damaged file of ours passes: what is to be done with it is done under the lock.
+// A damaged call log is accepted here; it is quarantined later, under the lock.
 function checkSchema(file: string, path: string): void {
   const schema = lookAt(file)
   switch (schema) {
@@ -155,6 +155,6 @@ function prepare(db: Database.Database, maxPages: number): void {
   restoreIndexes(db, MIGRATIONS)
   // After the first migration, so that a new file bears our mark itself, not its write-ahead log alone.
   db.pragma('journal_mode = WAL')
-  // A file that may only be read opens without complaint, and even gives the lock for writing: only a write tells.
+  // A read-only file opens without an error and even grants the write lock; only a write fails.
   db.exec("INSERT INTO counters (name, value) VALUES ('ended', 0) ON CONFLICT DO UPDATE SET value = value")
 }

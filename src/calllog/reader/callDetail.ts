@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3'
 import type { CallDetail } from '../../query/schema.ts'
 import { CALL_DETAIL_COLUMNS, type CallDetailRow, callDetail, LEG_ENTRY_COLUMNS, type LegEntryRow } from './rowToApi.ts'
 
-// A queue that rings for hours makes many.
+// Bounds the legs of one call: long queue calls can have thousands.
 const MAX_LEGS = 2000
 
 /** Answers with the call of a row or of a channel, its legs in the order of their begin; null when there is none. */

@@ -19,7 +19,7 @@ type Values = Readonly<Record<string, string | number>>
 
 const MAX_LIMIT = 500
 const STATEMENTS_KEPT = 100
-// A queue that rings for hours makes thousands: whom it tried last is enough for a list.
+// A long queue call has thousands of attempts; a list shows the latest.
 const MAX_ATTEMPTS = 100
 // In one statement with the call: a second one for each call would cost more than the page.
 const ATTEMPTS = `CASE WHEN answer_time IS NULL THEN (SELECT json_group_array(json_array(endpoint, result)) FROM (

@@ -32,7 +32,7 @@ export function searchFor(filter: CallFilter, order: Order): Search {
   const columns = [...new Set(rest.flatMap((condition) => condition.columns))]
   const checks = rest.map(({ sql }) => sql).join(' AND ')
   return {
-    // The calls come out as they go in: what has a LIMIT is worked off row by row.
+    // Relies on SQLite keeping the order of a subquery with a LIMIT; an outer ORDER BY would add a sort.
     sql: `SELECT start_time, id FROM (${scan.limited(columns, order)}) AS scanned WHERE ${checks} LIMIT @limit`,
     lastScannedSql: `${scan.keys(order)} LIMIT 1 OFFSET @scanLimit - 1`,
     values,
@@ -41,7 +41,7 @@ export function searchFor(filter: CallFilter, order: Order): Search {
 
 /** Where a search without a cursor begins. */
 export function beginningOf({ from, to }: CallFilter, order: Order): { readonly start: string; readonly id: number } {
-  // Row ids begin at 1: beyond (from, 0) are those that start at `from`, short of (to, 0) none that start at `to`.
+  // Row ids start at 1, so (t, 0) sorts just before every call that starts at t.
   return order === 'newest'
     ? { start: to === undefined ? LATEST : formatInstant(to), id: 0 }
     : { start: from === undefined ? EARLIEST : formatInstant(from), id: 0 }

@@ -148,7 +148,7 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
   }
 }
 
-// Once per change: whoever looks at a page asks every second.
+// Logs only when the state changes: an open page polls every second.
 function changes(log: WorkerQueueOptions['log']): (detail: string | null) => void {
   let failing = false
   return (detail) => {

@@ -1,4 +1,4 @@
-// What the disk is known to hold, as far as another file must be told it: sums, counters, the rows of open calls.
+// What the file is known to hold, as far as another file would need it: sums, counters, the rows of open calls.
 //
 // The file can be lost while calls run: deleted, replaced, damaged. The one that follows it begins with these, so that
 // its totals agree with the metrics and no open call is missing from it. Rows of ended calls are not kept in memory;
@@ -75,10 +75,9 @@ export class DiskState {
   }
 
   /**
-   * What such a file must be told before anything else: nothing when it is the one that was written, maybe with the batch
-   * that is under way (`out`). The sums come
-   * first; a row that it has open and that is open no more is taken back, or it would be ended and counted twice. Only
-   * the last one bears the number of what was written: a file that is lost before has not been told all.
+   * Batches to write first into a file with this state; empty if it is the current file, with or without the batch that was
+   * handed out (`out`). The first has the sums and deletes rows that are open only in that file, because they would be ended
+   * and counted a second time. Only the last has the current number: a file lost before it counts as incomplete.
    */
   batchesFor(saved: SavedState, out = this.#number): readonly Batch[] {
     if ((saved.number === this.#number || saved.number === out) && saved.ended >= this.#ended) {

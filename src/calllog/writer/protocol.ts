@@ -3,10 +3,11 @@
 // One batch is under way at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
 
 import type { RestoredCall } from '../../call/event.ts'
+import type { Total } from '../../totals/total.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
 import type { FailureReason } from '../file/writeError.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
-import type { StoredTotal, Total } from './storedTotals.ts'
+import type { StoredTotal } from './storedTotals.ts'
 
 /** What the writer's thread is started with. */
 export interface WriterSettings {

@@ -4,12 +4,7 @@
 // order of arrival, and stores the sum itself rather than the amount: whoever starts from the stored sums and adds the
 // same amounts in the same order has, to the last bit, what is stored; and writing a sum twice does no harm.
 
-/** To `append`: an amount to add. From `openCallLog`: the sum so far. */
-export interface Total {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly value: number
-}
+import type { Total } from '../../totals/total.ts'
 
 /** A sum as it is stored: labels as JSON text with the names in order, so that equal labels are equal text. */
 export interface StoredTotal {

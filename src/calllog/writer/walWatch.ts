@@ -1,5 +1,5 @@
 // Watches the size of the write-ahead log: it grows without end while somebody reads the database in one transaction that
-// is never closed. Said once, again each time it has doubled, and when it is over. Nobody is thrown out.
+// is never closed. Logged once, again each time it has doubled, and when it is over. No reader is disconnected.
 
 import type { Logger } from 'pino'
 

@@ -108,18 +108,18 @@ function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
   }
 }
 
-/** Closes files that are not at their path any more; the one that was moved away has all it was told, if that can be. */
+/** Closes files that are not at their path any more; checkpoints the WAL first, so that a moved file is complete if possible. */
 function closeReplaced(log: OpenLog, detail: string): Lost {
   try {
     log.db.pragma('wal_checkpoint(TRUNCATE)')
   } catch {
-    // Then it has not.
+    // Best effort.
   }
   try {
     closeLog(log)
     log.place.removeStaleWal()
   } catch {
-    // What is opened next tells what is wrong there.
+    // The next open reports the error.
   }
   return { type: 'lost', reason: 'replaced', detail, quarantined: null }
 }

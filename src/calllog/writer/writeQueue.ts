@@ -5,11 +5,12 @@
 // always the number of calls that ever ended. After the file was replaced, the batches that bring the new file up to date
 // (diskState.ts) go before everything else.
 
+import type { Total } from '../../totals/total.ts'
 import { DiskState } from './diskState.ts'
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { batchOf, dropOldest, hasNoRecords, isFull, mergeIntoNext, newSegment, type Segment } from './segment.ts'
-import { Sums, type Total } from './storedTotals.ts'
+import { Sums } from './storedTotals.ts'
 
 /** What one append brings: the writes of its facts, in order. */
 export interface Writes {

@@ -2,10 +2,11 @@
 
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { createPipeline, type Total } from '../../../src/app/pipeline.ts'
+import { createPipeline } from '../../../src/app/pipeline.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
+import type { Total } from '../../../src/totals/total.ts'
 import { eventsOf, newTracker } from '../call/recording.ts'
 import { Story } from '../call/story.ts'
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Batch, SavedState } from '../../../src/calllog/writer/protocol.ts'
-import type { Total } from '../../../src/calllog/writer/storedTotals.ts'
 import { WriteQueue, type Writes } from '../../../src/calllog/writer/writeQueue.ts'
+import type { Total } from '../../../src/totals/total.ts'
 import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
 
 const NEW: SavedState = {

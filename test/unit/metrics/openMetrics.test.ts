@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Metrics } from '../../../src/metrics/metrics.ts'
-import type { Total } from '../../../src/metrics/totals.ts'
+import type { Total } from '../../../src/totals/total.ts'
 import { busyMetrics, callEnded, callRecord, goodVoice, legEnded, legRecord, T0, testMetrics } from './records.ts'
 
 const SAMPLE =

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { OpenCall } from '../../../src/metrics/persistentMetrics.ts'
-import type { Total } from '../../../src/metrics/totals.ts'
+import type { Total } from '../../../src/totals/total.ts'
 import { anyFact } from './facts.ts'
 import {
   callChanged,
