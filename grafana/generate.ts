@@ -10,7 +10,11 @@ const FOLDER = new URL('dashboards/', import.meta.url)
 mkdirSync(FOLDER, { recursive: true })
 const files = boards().map(fileOf)
 for (const name of readdirSync(FOLDER)) {
-  if (!files.some((file) => file.name === name)) rmSync(new URL(name, FOLDER))
+  if (!files.some((file) => file.name === name)) {
+    rmSync(new URL(name, FOLDER))
+  }
 }
-for (const { name, text } of files) writeFileSync(new URL(name, FOLDER), text)
+for (const { name, text } of files) {
+  writeFileSync(new URL(name, FOLDER), text)
+}
 process.stdout.write(`${files.length} boards written\n`)

@@ -32,7 +32,9 @@ export interface Section {
 /** Panels of equal width. */
 export function equalWidths(height: number, ...panels: readonly PlaceablePanel[]): Row {
   const width = COLUMNS / panels.length
-  if (!Number.isInteger(width)) throw new Error(`${panels.length} panels have no equal width`)
+  if (!Number.isInteger(width)) {
+    throw new Error(`${panels.length} panels have no equal width`)
+  }
   return { height, panels: panels.map((panel) => [width, panel] as const) }
 }
 
@@ -50,8 +52,12 @@ export function place(sections: readonly Section[]): readonly (Panel | RowPanel)
     const head = title === undefined ? 0 : 1
     const panels = stood(rows, { id: id + head, y: y + head, below: title ?? 'the top' })
     const folded = title !== undefined && y >= FIRST_SCREEN
-    if (title !== undefined) placed.push(heading(title, { id, y, folded: folded ? panels : [] }))
-    if (!folded) placed.push(...panels)
+    if (title !== undefined) {
+      placed.push(heading(title, { id, y, folded: folded ? panels : [] }))
+    }
+    if (!folded) {
+      placed.push(...panels)
+    }
     id += head + panels.length
     y += head + (folded ? 0 : rows.reduce((height, row) => height + row.height, 0))
   }
@@ -76,7 +82,9 @@ function stood(
       )
       x += width
     }
-    if (x !== COLUMNS) throw new Error(`a row of ${x} columns below ${from.below}`)
+    if (x !== COLUMNS) {
+      throw new Error(`a row of ${x} columns below ${from.below}`)
+    }
     y += height
   }
   return panels

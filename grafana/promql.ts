@@ -53,7 +53,9 @@ export function upTo<Metric extends HistogramEntry>(
   bound: number,
   wanted: Matchers<Metric> = {},
 ): string {
-  if (!metric.buckets.includes(bound)) throw new Error(`${metric.name} has no ${bound}`)
+  if (!metric.buckets.includes(bound)) {
+    throw new Error(`${metric.name} has no ${bound}`)
+  }
   return selector(`${metric.name}_bucket`, wanted, [bucketOf(String(bound).replace('.', '\\\\.'))])
 }
 
@@ -76,7 +78,9 @@ export function selector(
 }
 
 function matcher(label: string, wanted: LabelFilter<string>): string {
-  if (typeof wanted === 'string') return `${label}=~"${wanted}"`
+  if (typeof wanted === 'string') {
+    return `${label}=~"${wanted}"`
+  }
   const values = 'not' in wanted ? wanted.not : wanted
   const sign = 'not' in wanted ? '!' : '='
   return values.length === 1

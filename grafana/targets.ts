@@ -37,6 +37,8 @@ function base(expression: string): DataqueryBuilder {
 
 /** `A`, `B`, … `Z`: what the panel knows its questions by. */
 export function refIdOf(index: number): string {
-  if (index > 25) throw new Error('a panel of more than 26 questions')
+  if (index > 25) {
+    throw new Error('a panel of more than 26 questions')
+  }
   return String.fromCharCode(65 + index)
 }

@@ -42,12 +42,16 @@ export function createNotices(print: (line: string) => void): Server {
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk)
+      }
     })
     request.on('end', () => {
       const receiver = text(request.url?.split('/').at(-1)) || '-'
       const notices = size > MAX_BODY_BYTES ? null : noticesOf(receiver, Buffer.concat(chunks).toString('utf8'))
-      for (const notice of notices ?? []) print(notice)
+      for (const notice of notices ?? []) {
+        print(notice)
+      }
       answer(notices === null ? 400 : 200)
     })
   })
@@ -75,5 +79,7 @@ if (import.meta.main) {
   const server = createNotices((notice) => process.stdout.write(`${new Date().toISOString()} ${notice}\n`))
   server.listen(port, () => process.stdout.write(`notices: listening on ${port}\n`))
   // In a container this is process 1, which no signal ends by itself.
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0))
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => process.exit(0))
+  }
 }

@@ -67,7 +67,9 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     ...ca.problems,
     ...doors.problems,
   ]
-  if (!parsed.success || problems.length > 0) return { ok: false, problems }
+  if (!parsed.success || problems.length > 0) {
+    return { ok: false, problems }
+  }
   return { ok: true, config: configOf(parsed.data, { password: password.value, ca: ca.value, doors: doors.value }) }
 }
 
@@ -119,7 +121,9 @@ const SHAPE = z.object({
   HTTP_ALLOWED_HOSTS: list.transform((names, { addIssue }) =>
     names.map((name) => {
       const host = hostName(name)
-      if (host === null) addIssue('host names without scheme and port, with commas between')
+      if (host === null) {
+        addIssue('host names without scheme and port, with commas between')
+      }
       return host ?? name
     }),
   ),
@@ -179,12 +183,17 @@ function passwordOf(environment: Environment, readFile: (path: string) => string
   const inline = environment['ARI_PASSWORD']
   const path = settingOf(environment, 'ARI_PASSWORD_FILE')
   const problem = (text: string) => ({ value: '', problems: [text] })
-  if (inline && path) return problem('ARI_PASSWORD and ARI_PASSWORD_FILE are both set: keep one of them')
-  if (inline) return { value: inline, problems: [] }
-  if (path === undefined)
+  if (inline && path) {
+    return problem('ARI_PASSWORD and ARI_PASSWORD_FILE are both set: keep one of them')
+  }
+  if (inline) {
+    return { value: inline, problems: [] }
+  }
+  if (path === undefined) {
     return problem(
       'ARI_PASSWORD is not set: give the password of the ARI user, here or in a file named by ARI_PASSWORD_FILE',
     )
+  }
   try {
     const [line = ''] = readFile(path).split(/\r?\n/)
     return line === ''
@@ -200,10 +209,14 @@ function certificatesOf(
   readFile: (path: string) => string,
 ): { readonly value: string | null; readonly problems: readonly string[] } {
   const path = settingOf(environment, 'ARI_CA_FILE')
-  if (path === undefined) return { value: null, problems: [] }
+  if (path === undefined) {
+    return { value: null, problems: [] }
+  }
   try {
     const value = readFile(path)
-    if (value.includes('-----BEGIN CERTIFICATE-----')) return { value, problems: [] }
+    if (value.includes('-----BEGIN CERTIFICATE-----')) {
+      return { value, problems: [] }
+    }
     return { value: null, problems: [`ARI_CA_FILE names "${path}", which holds no certificate in PEM`] }
   } catch {
     const problem = `ARI_CA_FILE names "${path}", which cannot be read: check the path and who may read it`
@@ -238,7 +251,9 @@ function problemOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, strin
 }
 
 function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
+  if (!URL.canParse(text)) {
+    return false
+  }
   const { protocol, username, password } = new URL(text)
   return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
 }

@@ -31,7 +31,9 @@ export function openLog(options: LogOptions, descriptor: Descriptor): Logging {
 /** Writes each line to `destination`, at once. */
 export function createLog(options: LogOptions, destination: DestinationStream): Logger {
   const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  if (options.format === 'json') return pino(settings, destination)
+  if (options.format === 'json') {
+    return pino(settings, destination)
+  }
   const prettify = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
   return pino(settings, { write: (line) => void destination.write(prettify(line)) })
 }

@@ -43,13 +43,21 @@ await main()
 
 async function main(): Promise<void> {
   // Nobody may be there to read what is said.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => undefined)
+  }
   loadDotEnv()
   const { flags, words } = commandLine()
   const [command, ...operands] = words
-  if (flags.help) return say(HELP)
-  if (flags.version) return say(build().version)
-  if (flags['check-config']) return checkConfig()
+  if (flags.help) {
+    return say(HELP)
+  }
+  if (flags.version) {
+    return say(build().version)
+  }
+  if (flags['check-config']) {
+    return checkConfig()
+  }
   switch (command) {
     case undefined:
       return await run()
@@ -80,7 +88,9 @@ function commandLine(): { flags: Flags; words: readonly string[] } {
 async function run(): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
-  for (const sentence of misspelt(process.env)) logging.log.warn(sentence)
+  for (const sentence of misspelt(process.env)) {
+    logging.log.warn(sentence)
+  }
   needNewNode()
   trust(config.ari.ca)
   limitHeapGrowth()
@@ -107,7 +117,9 @@ async function simulate(flags: Flags): Promise<void> {
 }
 
 async function replay(path: string | undefined, flags: Flags): Promise<void> {
-  if (path === undefined) return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
+  if (path === undefined) {
+    return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
+  }
   const { replay: read, replayDocument, replayTable } = await import('./cli/replay.ts')
   const trunks = (process.env['TRUNKS'] ?? '').split(',').flatMap((glob) => glob.trim() || [])
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
@@ -115,13 +127,16 @@ async function replay(path: string | undefined, flags: Flags): Promise<void> {
     fail(`cannot read ${path}: ${messageOf(error)}`),
   )
   const { frames, malformed } = replayed
-  if (frames === 0 && malformed > 0)
+  if (frames === 0 && malformed > 0) {
     return fail(`${path} is no recording of ARI traffic: none of its ${malformed} lines is an event`)
+  }
   say(flags.json ? JSON.stringify(replayDocument(replayed), null, 2) : replayTable(replayed))
 }
 
 async function record(path: string | undefined): Promise<void> {
-  if (path === undefined) return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
+  if (path === undefined) {
+    return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
+  }
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
   trust(config.ari.ca)
@@ -131,7 +146,9 @@ async function record(path: string | undefined): Promise<void> {
 }
 
 async function backup(target: string | undefined): Promise<void> {
-  if (target === undefined) return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
+  if (target === undefined) {
+    return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
+  }
   needNewNode()
   const path = callLogPath(process.env)
   const { backUp } = await import('./calllog/file/backup.ts')
@@ -172,7 +189,9 @@ function loadDotEnv(): void {
 }
 
 function needNewNode(): void {
-  if (Number(process.versions['napi']) >= NODE_API) return
+  if (Number(process.versions['napi']) >= NODE_API) {
+    return
+  }
   fail(
     `Node.js ${process.versions.node} is too old for the call log: use Node.js 22.14 or later, such as the one \`npm start\` uses`,
   )
@@ -180,10 +199,13 @@ function needNewNode(): void {
 
 // For all connections that this process makes: there are none but those to Asterisk.
 function trust(certificates: string | null): void {
-  if (certificates === null) return
+  if (certificates === null) {
+    return
+  }
   const { setDefaultCACertificates } = tls
-  if (setDefaultCACertificates === undefined)
+  if (setDefaultCACertificates === undefined) {
     return fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
+  }
   setDefaultCACertificates([...tls.getCACertificates('default'), certificates])
 }
 
@@ -212,8 +234,9 @@ async function started<T>(starting: Promise<T>): Promise<T> {
   try {
     return await starting
   } catch (error) {
-    if (error instanceof Error && (error.name === 'CallLogOpenError' || error.name === 'HttpListenError'))
+    if (error instanceof Error && (error.name === 'CallLogOpenError' || error.name === 'HttpListenError')) {
       return fail(error.message)
+    }
     throw error
   }
 }
@@ -225,7 +248,9 @@ interface Stopping {
 
 async function untilStopped(logging: Logging | null, { stop, withinMs }: Stopping): Promise<void> {
   const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name))
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => resolve(name))
+    }
   })
   logging?.log.info({ signal }, 'stopping')
   setTimeout(() => {

@@ -235,7 +235,8 @@ function told() {
 
 // `caller rx` is what the metric says; people say where the voice comes from and where it goes.
 function worded<Panel extends ReturnType<typeof graph> | ReturnType<typeof stat>>(panel: Panel): Panel {
-  for (const [name, [text, color]] of Object.entries(WAY_LOOKS))
+  for (const [name, [text, color]] of Object.entries(WAY_LOOKS)) {
     panel.overrideByName(name, [...fixedColor(color), { id: 'displayName', value: text }])
+  }
   return panel
 }

@@ -55,10 +55,20 @@ export function bars(options: BarsOptions, query: DataqueryBuilder): PanelBuilde
     .mappings([nothingAs()])
     .withTarget(query.refId('A'))
   const decimals = decimalsOf(options)
-  if (decimals !== undefined) panel.decimals(decimals)
-  if (options.max !== undefined) panel.max(options.max)
-  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
-  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
-  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
+  if (decimals !== undefined) {
+    panel.decimals(decimals)
+  }
+  if (options.max !== undefined) {
+    panel.max(options.max)
+  }
+  for (const [name, looks] of paintedByName(options.colors ?? {})) {
+    panel.overrideByName(name, looks)
+  }
+  if (options.click !== undefined) {
+    panel.overrideByRegexp(...clickable(options.click))
+  }
+  if (options.more !== undefined) {
+    panel.links([link(options.more.title, options.more.url)])
+  }
   return panel
 }

@@ -80,7 +80,9 @@ export function graph(options: GraphOptions, ...queries: readonly DataqueryBuild
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
+  for (const [name, looks] of paintedByName(options.colors ?? {})) {
+    panel.overrideByName(name, looks)
+  }
   return fitted(panel, options)
 }
 
@@ -118,13 +120,27 @@ class GraphBuilder extends PanelBuilder {
 function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
   // A legend of `11.8%`, `60%` and `5.88%` is not read at a glance; with none an axis has nothing between 0 and 100 %.
   const decimals = decimalsOf(options) ?? (options.unit === 'percentunit' ? 1 : undefined)
-  if (decimals !== undefined) panel.decimals(decimals)
-  if (options.max !== undefined) panel.max(options.max)
-  if (options.softMax !== undefined) panel.axisSoftMax(options.softMax)
-  if (options.interval !== undefined) panel.interval(options.interval)
-  if (options.points !== undefined) panel.maxDataPoints(options.points)
-  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
-  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
+  if (decimals !== undefined) {
+    panel.decimals(decimals)
+  }
+  if (options.max !== undefined) {
+    panel.max(options.max)
+  }
+  if (options.softMax !== undefined) {
+    panel.axisSoftMax(options.softMax)
+  }
+  if (options.interval !== undefined) {
+    panel.interval(options.interval)
+  }
+  if (options.points !== undefined) {
+    panel.maxDataPoints(options.points)
+  }
+  if (options.more !== undefined) {
+    panel.links([link(options.more.title, options.more.url)])
+  }
+  if (options.click !== undefined) {
+    panel.overrideByRegexp(...clickable(options.click))
+  }
   return panel
 }
 
@@ -135,8 +151,12 @@ function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: G
     .fillOpacity(bars ? 80 : stacked ? 30 : 0)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
-  if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
-  if (steps === undefined) return panel
+  if (stacked) {
+    panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
+  }
+  if (steps === undefined) {
+    return panel
+  }
   return panel
     .thresholds(thresholds(steps))
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
@@ -146,8 +166,9 @@ function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: G
 function legend({ figures = [] }: GraphOptions, narrow: boolean): VizLegendOptionsBuilder {
   const [first] = figures
   const options = new VizLegendOptionsBuilder().showLegend(true)
-  if (first === undefined || narrow)
+  if (first === undefined || narrow) {
     return options.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).calcs([])
+  }
   return options
     .displayMode(LegendDisplayMode.Table)
     .placement(LegendPlacement.Right)

@@ -73,7 +73,9 @@ export function lowerIsWorse({ warning, critical }: { readonly warning: number; 
 /** As Grafana takes them. It stops at the first that is not reached, so that one out of order is never seen: it throws. */
 export function thresholds([first, ...rest]: Steps): ThresholdsConfigBuilder {
   const descends = rest.find(([value], index) => value <= (rest[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY))
-  if (descends !== undefined) throw new Error(`the step ${descends.join(' ')} does not ascend`)
+  if (descends !== undefined) {
+    throw new Error(`the step ${descends.join(' ')} does not ascend`)
+  }
   const steps: Threshold[] = [{ value: null, color: first }, ...rest.map(([value, color]) => ({ value, color }))]
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps)
 }

@@ -72,23 +72,39 @@ export function stat(options: StatOptions, ...queries: readonly DataqueryBuilder
     panel.withTarget(query.refId(refIdOf(index)))
   })
   const decimals = decimalsOf(options)
-  if (decimals !== undefined) panel.decimals(decimals)
-  if (options.text !== undefined) panel.text(textSizes(options.text))
-  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
-  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
-  for (const [name, looks] of paintedByName(options.colors ?? {})) panel.overrideByName(name, looks)
-  if (options.span !== undefined) panel.timeFrom(options.span)
+  if (decimals !== undefined) {
+    panel.decimals(decimals)
+  }
+  if (options.text !== undefined) {
+    panel.text(textSizes(options.text))
+  }
+  if (options.more !== undefined) {
+    panel.links([link(options.more.title, options.more.url)])
+  }
+  if (options.click !== undefined) {
+    panel.overrideByRegexp(...clickable(options.click))
+  }
+  for (const [name, looks] of paintedByName(options.colors ?? {})) {
+    panel.overrideByName(name, looks)
+  }
+  if (options.span !== undefined) {
+    panel.timeFrom(options.span)
+  }
   return panel
 }
 
 function textMode({ named = false }: StatOptions): BigValueTextMode {
-  if (named === 'only') return BigValueTextMode.Name
+  if (named === 'only') {
+    return BigValueTextMode.Name
+  }
   return named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto
 }
 
 function textSizes({ title, value }: NonNullable<StatOptions['text']>): VizTextDisplayOptionsBuilder {
   const sizes = new VizTextDisplayOptionsBuilder()
-  if (title !== undefined) sizes.titleSize(title)
+  if (title !== undefined) {
+    sizes.titleSize(title)
+  }
   return value === undefined ? sizes : sizes.valueSize(value)
 }
 

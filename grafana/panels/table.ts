@@ -61,10 +61,15 @@ export function table(options: TableOptions): PanelBuilder {
     panel.withTarget(query.refId(refIdOf(index)))
   })
   // A phone is called 1001, and not 1 K or 16.7 minutes.
-  for (const heading of Object.values(options.keys)) panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
-  for (const column of options.columns) panel.overrideByName(column.name, looks(column))
-  for (const [heading, way] of Object.entries(options.more ?? {}))
+  for (const heading of Object.values(options.keys)) {
+    panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
+  }
+  for (const column of options.columns) {
+    panel.overrideByName(column.name, looks(column))
+  }
+  for (const [heading, way] of Object.entries(options.more ?? {})) {
     panel.overrideByName(heading, [{ id: 'links', value: [way] }])
+  }
   return panel
 }
 

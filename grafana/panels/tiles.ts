@@ -71,7 +71,9 @@ export function tiles(
   ).orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
   for (const { name, steps = CALM, looks = [], cases = [] } of figures) {
     panel.overrideByName(name, [...looks, colored(steps)])
-    for (const one of cases) panel.overrideByName(name + one.more, [...(one.looks ?? []), colored(one.steps)])
+    for (const one of cases) {
+      panel.overrideByName(name + one.more, [...(one.looks ?? []), colored(one.steps)])
+    }
   }
   return panel
 }

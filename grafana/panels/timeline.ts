@@ -63,7 +63,11 @@ export function timeline(options: TimelineOptions, ...queries: readonly Dataquer
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
   })
-  if (options.more !== undefined) panel.links([link(options.more.title, options.more.url)])
-  if (options.click !== undefined) panel.overrideByRegexp(...clickable(options.click))
+  if (options.more !== undefined) {
+    panel.links([link(options.more.title, options.more.url)])
+  }
+  if (options.click !== undefined) {
+    panel.overrideByRegexp(...clickable(options.click))
+  }
   return panel
 }

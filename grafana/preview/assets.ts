@@ -28,7 +28,9 @@ export type Assets = (path: string) => Promise<Asset | null>
 /** Bundles the page. Throws with what to do when the packages are not installed, or with what esbuild said. */
 export async function bundlePage(): Promise<Assets> {
   const esbuild = join(MODULES, '.bin/esbuild')
-  if (!existsSync(esbuild)) throw new Error('the preview has packages of its own: npm ci --prefix grafana/preview')
+  if (!existsSync(esbuild)) {
+    throw new Error('the preview has packages of its own: npm ci --prefix grafana/preview')
+  }
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-page-'))
   execFileSync(
     esbuild,
@@ -54,13 +56,20 @@ export async function bundlePage(): Promise<Assets> {
   const [script, style] = await Promise.all(['page.js', 'page.css'].map((name) => readFile(join(folder, name))))
   await rm(folder, { recursive: true })
   return async (path) => {
-    if (path === '/page.js' && script !== undefined) return { type: 'text/javascript', body: script }
-    if (path === '/page.css' && style !== undefined) return { type: 'text/css', body: style }
+    if (path === '/page.js' && script !== undefined) {
+      return { type: 'text/javascript', body: script }
+    }
+    if (path === '/page.css' && style !== undefined) {
+      return { type: 'text/css', body: style }
+    }
     const [, icon] = /\/(img\/[\w./-]+\.svg)$/.exec(path) ?? []
-    if (icon !== undefined && !icon.includes('..'))
+    if (icon !== undefined && !icon.includes('..')) {
       return { type: 'image/svg+xml', body: await readFile(join(MODULES, '@grafana/ui/dist/public', icon)) }
+    }
     const font = Object.entries(FONTS).find(([name]) => path.includes(name))?.[1]
-    if (font === undefined) return null
+    if (font === undefined) {
+      return null
+    }
     return { type: 'font/woff2', body: await readFile(join(MODULES, '@fontsource', `${font}.woff2`)) }
   }
 }

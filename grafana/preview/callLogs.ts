@@ -51,7 +51,9 @@ export async function openCallLogs(): Promise<CallLogs> {
   return {
     at: (seconds) => exporters.get(seconds)?.app,
     async stop() {
-      for (const { close } of exporters.values()) await close()
+      for (const { close } of exporters.values()) {
+        await close()
+      }
       await rm(folder, { recursive: true })
     },
   }

@@ -94,16 +94,25 @@ const weightOf = (name: ScenarioName): number => SCENARIOS[name].weight / (RARE.
 function callsPerHour(atMs: number): number {
   const day = new Date(atMs)
   const hour = day.getUTCHours() + day.getUTCMinutes() / 60
-  if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) return 8
+  if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) {
+    return 8
+  }
   return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : 90
 }
 
 /** The text in pieces, in order of time, with its end mark. */
 export async function* scrapedDay(): AsyncGenerator<string> {
   const sites = SITES.map(openSite)
-  for (let now = LAST_WEEK.start; now <= LAST_WEEK.end; now += 60) for (const site of sites) yield site.scrapeAt(now)
-  for (let now = TODAY.start; now <= TODAY.end; now += now < clock(4) ? 60 : 30)
-    for (const site of sites) yield site.scrapeAt(now)
+  for (let now = LAST_WEEK.start; now <= LAST_WEEK.end; now += 60) {
+    for (const site of sites) {
+      yield site.scrapeAt(now)
+    }
+  }
+  for (let now = TODAY.start; now <= TODAY.end; now += now < clock(4) ? 60 : 30) {
+    for (const site of sites) {
+      yield site.scrapeAt(now)
+    }
+  }
   yield '# EOF\n'
 }
 
@@ -133,7 +142,9 @@ function openSite(site: Site) {
   return {
     /** '' before the site is scraped. */
     async scrapeAt(now: number): Promise<string> {
-      if (since !== null && now < since) return ''
+      if (since !== null && now < since) {
+        return ''
+      }
       const exposed = await office.scrapeAt(now * 1000)
       return stamp(now >= UNSCRAPED.start && now < UNSCRAPED.end ? null : exposed, now)
     },

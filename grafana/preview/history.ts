@@ -21,10 +21,14 @@ const MADE_OF: readonly string[] = [
 /** The newest Prometheus that is here. Rejects when there is none, or with what it said. */
 export async function openDay(say: (what: string) => void): Promise<Prometheus> {
   const tools = findTools().at(-1)
-  if (tools === undefined) throw new Error('no Prometheus')
+  if (tools === undefined) {
+    throw new Error('no Prometheus')
+  }
   const folder = folderOf(tools)
   // What was interrupted is half a day.
-  if (!existsSync(join(folder, 'done'))) rmSync(folder, { recursive: true, force: true })
+  if (!existsSync(join(folder, 'done'))) {
+    rmSync(folder, { recursive: true, force: true })
+  }
   const path = join(folder, 'scraped.txt')
   const scraped = async () => {
     say(`making the day with Prometheus ${tools.prometheusVersion}: some minutes, once`)
@@ -39,7 +43,9 @@ export async function openDay(say: (what: string) => void): Promise<Prometheus> 
 
 function folderOf({ prometheusVersion }: Tools): string {
   const hash = createHash('sha256')
-  for (const path of MADE_OF) hash.update(readFileSync(new URL(path, import.meta.url)))
+  for (const path of MADE_OF) {
+    hash.update(readFileSync(new URL(path, import.meta.url)))
+  }
   const name = `asterisk-ari-exporter-boards-${prometheusVersion}-${hash.digest('hex').slice(0, 12)}`
   return join(tmpdir(), name)
 }

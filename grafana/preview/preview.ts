@@ -34,7 +34,9 @@ const say = (what: string): void => {
 const uids: readonly string[] = Object.values(BOARDS)
 const boards = (positionals.length > 0 ? positionals : uids).map((name) => {
   const uid = name.startsWith('asterisk-') ? name : `asterisk-${name}`
-  if (!uids.includes(uid)) throw new Error(`no board ${name}; there are ${uids.join(' ')}`)
+  if (!uids.includes(uid)) {
+    throw new Error(`no board ${name}; there are ${uids.join(' ')}`)
+  }
   return uid
 })
 const states = options.state.flatMap((name) => (name === 'all' ? STATE_NAMES : stateNamed(name)))
@@ -52,8 +54,9 @@ const stop = async (): Promise<void> => {
 }
 
 if (options.serve) {
-  for (const state of STATE_NAMES)
+  for (const state of STATE_NAMES) {
     say(`${server.url}/?board=${boards[0]}&at=${STATES[state].at}  ${state}: ${STATES[state].shows}`)
+  }
   process.once('SIGINT', () => void stop())
   process.once('SIGTERM', () => void stop())
 } else {
@@ -62,7 +65,9 @@ if (options.serve) {
 
 function stateNamed(name: string) {
   const found = STATE_NAMES.find((each) => each === name)
-  if (found === undefined) throw new Error(`no state ${name}; there are ${STATE_NAMES.join(' ')}, and all`)
+  if (found === undefined) {
+    throw new Error(`no state ${name}; there are ${STATE_NAMES.join(' ')}, and all`)
+  }
   return found
 }
 
@@ -70,13 +75,15 @@ async function takeAll(): Promise<void> {
   mkdirSync(options.out, { recursive: true })
   const browser = await openBrowser()
   try {
-    for (const board of boards)
-      for (const state of states)
+    for (const board of boards) {
+      for (const state of states) {
         for (const width of options.width.map(Number)) {
           const looks = { isLight: options.light, isKiosk: board === BOARDS.wallboard, isUnfolded: options.unfold }
           const shot = { board, state, width, ...looks }
           say(await take(browser, shot, { page: server.url, folder: options.out, say }))
         }
+      }
+    }
   } finally {
     await browser.close()
   }

@@ -50,12 +50,20 @@ export async function servePage(sources: Sources): Promise<PageServer> {
 
 async function answer(url: string, { assets, prometheus }: Sources): Promise<Asset | null> {
   const { pathname, search } = new URL(url, 'http://page')
-  if (pathname === '/') return { type: 'text/html', body: Buffer.from(HTML) }
+  if (pathname === '/') {
+    return { type: 'text/html', body: Buffer.from(HTML) }
+  }
   const [, board] = /^\/boards\/([a-z-]+\.json)$/.exec(pathname) ?? []
-  if (board !== undefined) return { type: 'application/json', body: await readFile(new URL(board, BOARDS)) }
-  if (pathname.startsWith('/exporter/')) return json({ error: 'connection refused' })
+  if (board !== undefined) {
+    return { type: 'application/json', body: await readFile(new URL(board, BOARDS)) }
+  }
+  if (pathname.startsWith('/exporter/')) {
+    return json({ error: 'connection refused' })
+  }
   const [, path] = /^\/prometheus(\/.*)$/.exec(pathname) ?? []
-  if (path === undefined) return assets(pathname)
+  if (path === undefined) {
+    return assets(pathname)
+  }
   return { type: 'application/json', body: Buffer.from(await (await fetch(prometheus + path + search)).arrayBuffer()) }
 }
 
@@ -64,6 +72,9 @@ function json(value: unknown): Asset {
 }
 
 function send(response: ServerResponse, asset: Asset | null): void {
-  if (asset === null) response.writeHead(404).end()
-  else response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  if (asset === null) {
+    response.writeHead(404).end()
+  } else {
+    response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  }
 }

@@ -42,7 +42,9 @@ export async function take(
   const page = await browser.newPage({ viewport: { width, height: isKiosk ? screen : LONGEST } })
   page.on('pageerror', (error) => say(`${name}: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error') say(`${name}: ${message.text().slice(0, 500)}`)
+    if (message.type() === 'error') {
+      say(`${name}: ${message.text().slice(0, 500)}`)
+    }
   })
   await page.goto(`${address}/?${questionOf(shot)}`)
   await page.waitForSelector('body[data-ready]', { timeout: 60_000 })
@@ -61,8 +63,14 @@ function nameOf({ board, state, width, isLight, isUnfolded }: Shot): string {
 
 function questionOf({ board, state, isLight, isKiosk, isUnfolded }: Shot): URLSearchParams {
   const question = new URLSearchParams({ board, at: String(STATES[state].at) })
-  if (isLight) question.set('theme', 'light')
-  if (isKiosk) question.set('kiosk', '')
-  if (isUnfolded) question.set('unfold', '')
+  if (isLight) {
+    question.set('theme', 'light')
+  }
+  if (isKiosk) {
+    question.set('kiosk', '')
+  }
+  if (isUnfolded) {
+    question.set('unfold', '')
+  }
   return question
 }

@@ -41,6 +41,9 @@ export function countCalls(groups: Iterable<LiveCount>): number {
 
 // As on /metrics.
 function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<KnownPhone> {
-  for (const { endpoint, lastState } of known)
-    if (roleOf(endpoint) === 'phone') yield { endpoint, isOffline: lastState === 'offline' }
+  for (const { endpoint, lastState } of known) {
+    if (roleOf(endpoint) === 'phone') {
+      yield { endpoint, isOffline: lastState === 'offline' }
+    }
+  }
 }

@@ -133,9 +133,13 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
   session.start({
     onEvent(event, receivedAt) {
-      if ('channel' in event) metrics.lag(receivedAt - event.at)
+      if ('channel' in event) {
+        metrics.lag(receivedAt - event.at)
+      }
       connection.onEvent(event, receivedAt)
-      for (const placed of clock.toPbxTime(event, receivedAt)) pipeline.handleEvent(placed)
+      for (const placed of clock.toPbxTime(event, receivedAt)) {
+        pipeline.handleEvent(placed)
+      }
     },
     onFrame: metrics.frame,
     onMalformed: metrics.malformed,
@@ -148,7 +152,9 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     port: http.port,
     tls: http.security.tls,
     async stop() {
-      for (const timer of timers) clearInterval(timer)
+      for (const timer of timers) {
+        clearInterval(timer)
+      }
       const disconnecting = Promise.all([session.stop(), http.stop(), queries.close()])
       await Promise.race([disconnecting, sleep(DISCONNECT_MS, undefined, { ref: false })])
       pipeline.finish()
@@ -179,7 +185,9 @@ function callLogOptions({ callLog, stopTimeoutMs }: Config) {
 }
 
 function* liveCalls(calls: Iterable<CallRecord>, { maskNumbers }: Config): Iterable<CallRecord> {
-  for (const call of calls) yield maskNumbers ? maskCall(call) : call
+  for (const call of calls) {
+    yield maskNumbers ? maskCall(call) : call
+  }
 }
 
 function countDroppedLines({ linesDropped = () => 0 }: ExporterDependencies, metrics: Metrics): () => void {

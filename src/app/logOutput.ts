@@ -52,19 +52,31 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
   const takeChunk = (): Buffer => {
     let size = 0
     let count = 0
-    while (count < lines.length && (count === 0 || size < CHUNK_BYTES)) size += lines[count++]?.length ?? 0
+    while (count < lines.length && (count === 0 || size < CHUNK_BYTES)) {
+      size += lines[count++]?.length ?? 0
+    }
     return Buffer.concat(lines.splice(0, count))
   }
   const rest = (): void => {
-    for (const done of waiters.splice(0)) done()
+    for (const done of waiters.splice(0)) {
+      done()
+    }
     const news = dropped - reported
     reported = dropped
-    if (news > 0) onResumed?.(news)
+    if (news > 0) {
+      onResumed?.(news)
+    }
   }
   const pump = (): void => {
-    if (state !== 'idle') return
-    if (chunk.length === 0) chunk = takeChunk()
-    if (chunk.length === 0) return rest()
+    if (state !== 'idle') {
+      return
+    }
+    if (chunk.length === 0) {
+      chunk = takeChunk()
+    }
+    if (chunk.length === 0) {
+      return rest()
+    }
     state = 'writing'
     write(fd, chunk, (error, written) => {
       if (error !== null) {
@@ -96,7 +108,9 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
     },
     dropped: () => dropped,
     drained(withinMs) {
-      if (bytes === 0) return Promise.resolve()
+      if (bytes === 0) {
+        return Promise.resolve()
+      }
       return new Promise((resolve) => {
         const timer = setTimeout(resolve, withinMs)
         waiters.push(() => {
@@ -108,8 +122,12 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
     writeRest() {
       try {
         // The thread pool finishes a chunk that is being written before the process ends.
-        if (state !== 'writing') writeWhole(fd, chunk)
-        for (let next = takeChunk(); next.length > 0; next = takeChunk()) writeWhole(fd, next)
+        if (state !== 'writing') {
+          writeWhole(fd, chunk)
+        }
+        for (let next = takeChunk(); next.length > 0; next = takeChunk()) {
+          writeWhole(fd, next)
+        }
       } catch {
         // The lines are lost; nothing can report it any more.
       }
@@ -118,13 +136,17 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
 }
 
 function writeWhole(fd: number, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from)
+  for (let from = 0; from < bytes.length; ) {
+    from += writeSync(fd, bytes, from)
+  }
 }
 
 // A stopped terminal would block a thread of the pool, and with it the end of the process. It is opened again, because setting the
 // flag would change the descriptor for every process that shares it.
 function nonBlocking({ fd, isTTY = false }: Descriptor): number {
-  if (!isTTY) return fd
+  if (!isTTY) {
+    return fd
+  }
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {

@@ -55,7 +55,9 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
 
   function apply(event: PbxEvent): number {
     const facts = guarded('tracker', [], () => redacted(tracker.apply(event)))
-    if (isEndpointEvent(event)) guarded('endpoints', undefined, () => endpoints.apply(event))
+    if (isEndpointEvent(event)) {
+      guarded('endpoints', undefined, () => endpoints.apply(event))
+    }
     return report(facts)
   }
 
@@ -68,8 +70,12 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       const totals = batch.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
       guarded('call log', undefined, () => dependencies.append(batch, totals))
     }
-    if (facts.length === 0) return 0
-    if (publish !== undefined) guarded('live feed', undefined, () => facts.forEach(publish))
+    if (facts.length === 0) {
+      return 0
+    }
+    if (publish !== undefined) {
+      guarded('live feed', undefined, () => facts.forEach(publish))
+    }
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
     return facts.length
   }
@@ -78,20 +84,29 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   let work: Iterator<number> | null = null
 
   function* handleWaiting(): Generator<number> {
-    while (tracker.hasMore()) yield report(guarded('tracker', [], () => redacted(tracker.more())))
+    while (tracker.hasMore()) {
+      yield report(guarded('tracker', [], () => redacted(tracker.more())))
+    }
     for (const event of waiting) {
       yield 1 + apply(event)
-      while (tracker.hasMore()) yield report(guarded('tracker', [], () => redacted(tracker.more())))
+      while (tracker.hasMore()) {
+        yield report(guarded('tracker', [], () => redacted(tracker.more())))
+      }
     }
   }
 
   function resume(most = FACTS_PER_TURN): void {
     for (let reported = 0; work !== null && reported < most; ) {
       const { done, value } = work.next()
-      if (done !== true) reported += value
-      else [work, waiting] = [null, []]
+      if (done !== true) {
+        reported += value
+      } else {
+        ;[work, waiting] = [null, []]
+      }
     }
-    if (work !== null) defer?.(resume)
+    if (work !== null) {
+      defer?.(resume)
+    }
   }
 
   return {
@@ -101,10 +116,15 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
         return
       }
       apply(event)
-      if (!tracker.hasMore()) return
+      if (!tracker.hasMore()) {
+        return
+      }
       work = handleWaiting()
-      if (defer === undefined) resume(Infinity)
-      else defer(resume)
+      if (defer === undefined) {
+        resume(Infinity)
+      } else {
+        defer(resume)
+      }
     },
     finish: () => resume(Infinity),
   }

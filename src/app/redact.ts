@@ -16,8 +16,12 @@ export function masked(number: string): string {
 
 /** The same fact without full numbers, and without the caller's name. */
 export function maskFact(fact: CallFact): CallFact {
-  if ('call' in fact) return { ...fact, call: maskCall(fact.call) }
-  if ('leg' in fact) return { ...fact, leg: maskLeg(fact.leg) }
+  if ('call' in fact) {
+    return { ...fact, call: maskCall(fact.call) }
+  }
+  if ('leg' in fact) {
+    return { ...fact, leg: maskLeg(fact.leg) }
+  }
   return fact
 }
 

@@ -22,9 +22,14 @@ export function restore(
   { metrics, handleEvent, log, path }: RestoreDependencies,
 ): void {
   const { owed, ignored } = metrics.restore(totals, remembered.calls)
-  if (owed.length > 0) callLog.append([], owed)
-  if (remembered.calls.length > 0) handleEvent({ type: 'OpenCallsRestored', ...remembered })
-  if (ignored > 0)
+  if (owed.length > 0) {
+    callLog.append([], owed)
+  }
+  if (remembered.calls.length > 0) {
+    handleEvent({ type: 'OpenCallsRestored', ...remembered })
+  }
+  if (ignored > 0) {
     log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
+  }
   log.info({ path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
 }

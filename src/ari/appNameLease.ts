@@ -23,8 +23,11 @@ export function openAppNameLease(databasePath: string, app: string): AppNameLeas
     since: readNote(path, app),
     note(since) {
       try {
-        if (since === null) rmSync(path, { force: true })
-        else writeFileSync(path, JSON.stringify({ app, since }))
+        if (since === null) {
+          rmSync(path, { force: true })
+        } else {
+          writeFileSync(path, JSON.stringify({ app, since }))
+        }
       } catch {
         // A failing disk: the call log reports it.
       }

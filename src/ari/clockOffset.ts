@@ -47,20 +47,26 @@ export function createClockOffset(): ClockOffset {
 
   const take = (difference: number): void => {
     latest.push(difference)
-    if (latest.length > LATEST) latest.shift()
+    if (latest.length > LATEST) {
+      latest.shift()
+    }
   }
 
   const place = (event: PbxEvent, receivedAt: number): readonly PbxEvent[] => {
     const difference = receivedAt - event.at
     heard += 1
     if (heard <= KNOWN_AFTER || difference >= Math.min(...latest) - FUTURE_MS) {
-      if (early.length > 0) early = []
+      if (early.length > 0) {
+        early = []
+      }
       take(difference)
       return [event]
     }
     early.push(difference)
     const before = median()
-    if (early.length < SET_AFTER) return [{ ...event, at: receivedAt - before }]
+    if (early.length < SET_AFTER) {
+      return [{ ...event, at: receivedAt - before }]
+    }
     latest = early
     early = []
     return [{ type: 'ClockStepped', at: event.at, byMs: before - median() }, event]

@@ -33,7 +33,9 @@ export function openConnection(options: ConnectionOptions, deps: ConnectionDepen
     socket: null,
     isOver: false,
     end(disconnect, silentMs = 0) {
-      if (context.isOver) return
+      if (context.isOver) {
+        return
+      }
       context.isOver = true
       context.buffer.close()
       deps.onEnd(disconnect, silentMs)
@@ -57,11 +59,15 @@ function createBufferFor(
       now,
       onStasisStart(text) {
         const channelId = stasisChannelId(text, app)
-        if (channelId !== null) stasisContinue.enter(channelId)
+        if (channelId !== null) {
+          stasisContinue.enter(channelId)
+        }
       },
       onStasisEnd(text) {
         const channelId = stasisChannelId(text, app)
-        if (channelId !== null) stasisContinue.left(channelId)
+        if (channelId !== null) {
+          stasisContinue.left(channelId)
+        }
       },
       onReplaced() {
         carryOver.leaseSince = null
@@ -75,8 +81,12 @@ function createBufferFor(
 async function run(context: ConnectionContext, ended: Promise<Disconnect | null>): Promise<Disconnect | null> {
   for (const step of STEPS) {
     const disconnect = await Promise.race([step(context), ended])
-    if (disconnect !== null) context.end(disconnect)
-    if (context.isOver) break
+    if (disconnect !== null) {
+      context.end(disconnect)
+    }
+    if (context.isOver) {
+      break
+    }
   }
   const { verifyEveryMs, listEveryMs } = context.options.timing
   const checking = setInterval(createCheck(context), verifyEveryMs)
@@ -97,11 +107,16 @@ function createCheck(context: ConnectionContext): () => Promise<void> {
   return async () => {
     const askedAt = ticks()
     const known = await rest.hasApplication(app)
-    if (known.ok && known.value) provenAt = askedAt
-    if (known.ok && !known.value)
+    if (known.ok && known.value) {
+      provenAt = askedAt
+    }
+    if (known.ok && !known.value) {
       context.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, context.buffer.lastFrameAt())))
+    }
     failures = known.ok ? 0 : failures + 1
-    if (!known.ok && failures >= MAX_FAILED_CHECKS) context.end(restDisconnect(known.problem, url.rest))
+    if (!known.ok && failures >= MAX_FAILED_CHECKS) {
+      context.end(restDisconnect(known.problem, url.rest))
+    }
   }
 }
 
@@ -110,10 +125,14 @@ async function listChannels(context: ConnectionContext): Promise<void> {
   const { rest, consumer, now } = context.deps
   const at = now()
   const listed = await rest.channels()
-  if (!listed.ok || context.isOver) return
+  if (!listed.ok || context.isOver) {
+    return
+  }
   const ids = listed.value.flatMap((channel) => idOf(channel) ?? [])
   // An incomplete list would end live calls.
-  if (ids.length === listed.value.length) consumer.onEvent({ type: 'ChannelsListed', at, ids }, now())
+  if (ids.length === listed.value.length) {
+    consumer.onEvent({ type: 'ChannelsListed', at, ids }, now())
+  }
 }
 
 function idOf(channel: unknown): string | null {

@@ -75,7 +75,9 @@ export const USED_FRAME_TYPES: readonly string[] = [...READERS.keys()]
 
 /** What one text frame of the event socket means. Never throws. */
 export function decodeFrame(text: string): Decoded {
-  if (text.length > MAX_FRAME_LENGTH) return { kind: 'malformed', reason: 'too_large' }
+  if (text.length > MAX_FRAME_LENGTH) {
+    return { kind: 'malformed', reason: 'too_large' }
+  }
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -87,17 +89,29 @@ export function decodeFrame(text: string): Decoded {
 
 /** The same for a frame that is parsed already, as in a recording. Never throws. */
 export function decodeEvent(value: unknown): Decoded {
-  if (!isObject(value)) return { kind: 'malformed', reason: 'not_object' }
+  if (!isObject(value)) {
+    return { kind: 'malformed', reason: 'not_object' }
+  }
   const frame = value as WireFrame
-  if (typeof frame.type !== 'string' || frame.type === '') return { kind: 'malformed', reason: 'no_type' }
+  if (typeof frame.type !== 'string' || frame.type === '') {
+    return { kind: 'malformed', reason: 'no_type' }
+  }
   const frameType = frameTypeOf(frame.type)
   const read = READERS.get(frame.type)
-  if (read === undefined) return { kind: 'ignored', frameType }
+  if (read === undefined) {
+    return { kind: 'ignored', frameType }
+  }
   const at = typeof frame.timestamp === 'string' ? parseTimestamp(frame.timestamp) : Number.NaN
-  if (Number.isNaN(at)) return { kind: 'malformed', reason: 'bad_timestamp' }
+  if (Number.isNaN(at)) {
+    return { kind: 'malformed', reason: 'bad_timestamp' }
+  }
   const reading = read(frame, at)
-  if (reading === null) return { kind: 'ignored', frameType }
-  if (typeof reading === 'string') return { kind: 'malformed', reason: reading }
+  if (reading === null) {
+    return { kind: 'ignored', frameType }
+  }
+  if (typeof reading === 'string') {
+    return { kind: 'malformed', reason: reading }
+  }
   return { kind: 'event', frameType, event: reading }
 }
 
@@ -110,7 +124,9 @@ function readChannelEvent(type: ChannelEventType, frame: WireFrame, at: number):
 
 function readApplication(frame: WireFrame, at: number): Reading {
   const { dialplan_app: app, dialplan_app_data: appData } = frame
-  if (typeof app !== 'string' || typeof appData !== 'string') return 'bad_field'
+  if (typeof app !== 'string' || typeof appData !== 'string') {
+    return 'bad_field'
+  }
   const channel = decodeChannel(frame.channel, at)
   // The event's own fields: the channel beside it may already be a step further.
   return channel === null ? 'bad_channel' : { type: 'ApplicationEntered', at, channel: { ...channel, app, appData } }
@@ -118,10 +134,16 @@ function readApplication(frame: WireFrame, at: number): Reading {
 
 function readVariable(frame: WireFrame, at: number): Reading {
   const { variable, value } = frame
-  if (typeof variable !== 'string') return 'bad_field'
+  if (typeof variable !== 'string') {
+    return 'bad_field'
+  }
   // A variable without a channel is a global one.
-  if (!isCallVariable(variable) || frame.channel === undefined) return null
-  if (typeof value !== 'string') return 'bad_field'
+  if (!isCallVariable(variable) || frame.channel === undefined) {
+    return null
+  }
+  if (typeof value !== 'string') {
+    return 'bad_field'
+  }
   const channel = decodeChannel(frame.channel, at)
   return channel === null ? 'bad_channel' : { type: 'VariableSet', at, channel, variable, value }
 }
@@ -133,14 +155,20 @@ function isCallVariable(name: string): name is CallVariable {
 }
 
 function readDial(frame: WireFrame, at: number): Reading {
-  if (typeof frame.dialstatus !== 'string') return 'bad_field'
+  if (typeof frame.dialstatus !== 'string') {
+    return 'bad_field'
+  }
   const status = DIAL_STATUSES.get(frame.dialstatus)
   // The results of a macro or a Gosub on the called leg (CONTINUE, ABORT …) tell nothing of the attempt.
-  if (status === undefined) return null
+  if (status === undefined) {
+    return null
+  }
   const peer = decodeChannel(frame.peer, at)
   const caller = frame.caller === undefined ? undefined : decodeChannel(frame.caller, at)
   const forwardedTo = frame.forwarded === undefined ? undefined : decodeChannel(frame.forwarded, at)
-  if (peer === null || caller === null || forwardedTo === null) return 'bad_channel'
+  if (peer === null || caller === null || forwardedTo === null) {
+    return 'bad_channel'
+  }
   return {
     type: 'Dialed',
     at,
@@ -154,7 +182,9 @@ function readDial(frame: WireFrame, at: number): Reading {
 
 function readHangupRequest(frame: WireFrame, at: number): Reading {
   const channel = decodeChannel(frame.channel, at)
-  if (channel === null) return 'bad_channel'
+  if (channel === null) {
+    return 'bad_channel'
+  }
   const { cause, tech_cause: techCause } = frame
   return {
     type: 'HangupRequested',
@@ -168,16 +198,22 @@ function readHangupRequest(frame: WireFrame, at: number): Reading {
 
 function readDestroyed(frame: WireFrame, at: number): Reading {
   const { cause, tech_cause: techCause } = frame
-  if (!isCode(cause)) return 'bad_field'
+  if (!isCode(cause)) {
+    return 'bad_field'
+  }
   const channel = decodeChannel(frame.channel, at)
-  if (channel === null) return 'bad_channel'
+  if (channel === null) {
+    return 'bad_channel'
+  }
   const causeText = textOf(frame.cause_txt)
   return { type: 'ChannelDestroyed', at, channel, cause, causeText, ...(isCode(techCause) && { techCause }) }
 }
 
 function readBridgeStep(type: 'BridgeEntered' | 'BridgeLeft', frame: WireFrame, at: number): Reading {
   const bridge = decodeBridge(frame.bridge)
-  if (bridge === null) return 'bad_bridge'
+  if (bridge === null) {
+    return 'bad_bridge'
+  }
   const channel = decodeChannel(frame.channel, at)
   return channel === null ? 'bad_channel' : { type, at, bridge, channel }
 }
@@ -188,20 +224,28 @@ function readBridgeDestroyed(frame: WireFrame, at: number): Reading {
 }
 
 function readBlindTransfer(frame: WireFrame, at: number): Reading {
-  if (frame.result !== 'Success') return null
+  if (frame.result !== 'Success') {
+    return null
+  }
   const transferer = decodeChannel(frame.channel, at)
   const transferee = frame.transferee === undefined ? undefined : decodeChannel(frame.transferee, at)
-  if (transferer === null || transferee === null) return 'bad_channel'
+  if (transferer === null || transferee === null) {
+    return 'bad_channel'
+  }
   return { type: 'BlindTransferred', at, transferer, ...(transferee && { transferee }), exten: textOf(frame.exten) }
 }
 
 function readAttendedTransfer(frame: WireFrame, at: number): Reading {
-  if (frame.result !== 'Success') return null
+  if (frame.result !== 'Success') {
+    return null
+  }
   const firstLeg = decodeChannel(frame.transferer_first_leg, at)
   const secondLeg = decodeChannel(frame.transferer_second_leg, at)
   const transferee = frame.transferee === undefined ? undefined : decodeChannel(frame.transferee, at)
   const target = frame.transfer_target === undefined ? undefined : decodeChannel(frame.transfer_target, at)
-  if (firstLeg === null || secondLeg === null || transferee === null || target === null) return 'bad_channel'
+  if (firstLeg === null || secondLeg === null || transferee === null || target === null) {
+    return 'bad_channel'
+  }
   const parties = { ...(transferee && { transferee }), ...(target && { target }) }
   return { type: 'AttendedTransferred', at, firstLeg, secondLeg, ...parties }
 }
@@ -213,8 +257,12 @@ function readEndpoint(frame: WireFrame, at: number): Reading {
 
 function readContact(frame: WireFrame, at: number): Reading {
   const endpoint = decodeEndpoint(frame.endpoint)
-  if (endpoint === null) return 'bad_endpoint'
-  if (!isObject(frame.contact_info)) return 'bad_field'
+  if (endpoint === null) {
+    return 'bad_endpoint'
+  }
+  if (!isObject(frame.contact_info)) {
+    return 'bad_field'
+  }
   const roundTripMs = Number(textOf((frame.contact_info as WireContact).roundtrip_usec)) / 1000
   // 0 is what Asterisk writes when it never measured.
   const isMeasured = Number.isFinite(roundTripMs) && roundTripMs > 0

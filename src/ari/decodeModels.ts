@@ -19,12 +19,18 @@ const NOWHERE: WireDialplan = {}
 
 /** A channel of an event or of `GET /channels`; `at` (epoch ms) stands in for a missing creation time. */
 export function decodeChannel(value: unknown, at: number): ChannelSnapshot | null {
-  if (!isObject(value)) return null
+  if (!isObject(value)) {
+    return null
+  }
   const channel = value as WireChannel
   const { id, name } = channel
-  if (typeof id !== 'string' || id === '' || typeof name !== 'string') return null
+  if (typeof id !== 'string' || id === '' || typeof name !== 'string') {
+    return null
+  }
   const createdAt = typeof channel.creationtime === 'string' ? parseTimestamp(channel.creationtime) : at
-  if (Number.isNaN(createdAt)) return null
+  if (Number.isNaN(createdAt)) {
+    return null
+  }
   const caller = isObject(channel.caller) ? (channel.caller as WireCallerId) : NOBODY
   const connected = isObject(channel.connected) ? (channel.connected as WireCallerId) : NOBODY
   const dialplan = isObject(channel.dialplan) ? (channel.dialplan as WireDialplan) : NOWHERE
@@ -46,28 +52,40 @@ export function decodeChannel(value: unknown, at: number): ChannelSnapshot | nul
 
 /** A bridge of an event or of `GET /bridges`, without its creation time (only snapshots may tell it). */
 export function decodeBridge(value: unknown): BridgeSnapshot | null {
-  if (!isObject(value)) return null
+  if (!isObject(value)) {
+    return null
+  }
   const bridge = value as WireBridge
   const { id, channels } = bridge
-  if (typeof id !== 'string' || id === '' || !isTextList(channels)) return null
+  if (typeof id !== 'string' || id === '' || !isTextList(channels)) {
+    return null
+  }
   return { id, kind: bridgeKind(bridge), channels }
 }
 
 /** A bridge of `GET /bridges`, with its creation time where Asterisk tells it. */
 export function decodeLiveBridge(value: unknown): BridgeSnapshot | null {
   const bridge = decodeBridge(value)
-  if (bridge === null) return null
+  if (bridge === null) {
+    return null
+  }
   const { creationtime } = value as WireBridge
-  if (typeof creationtime !== 'string') return bridge
+  if (typeof creationtime !== 'string') {
+    return bridge
+  }
   const createdAt = parseTimestamp(creationtime)
   return Number.isNaN(createdAt) ? null : { ...bridge, createdAt }
 }
 
 /** An endpoint of an event or of `GET /endpoints`. */
 export function decodeEndpoint(value: unknown): EndpointSnapshot | null {
-  if (!isObject(value)) return null
+  if (!isObject(value)) {
+    return null
+  }
   const { technology, resource, state } = value as WireEndpoint
-  if (typeof technology !== 'string' || typeof resource !== 'string' || resource === '') return null
+  if (typeof technology !== 'string' || typeof resource !== 'string' || resource === '') {
+    return null
+  }
   return { technology, resource, state: state === 'online' || state === 'offline' ? state : 'unknown' }
 }
 
@@ -77,8 +95,12 @@ export function textOf(value: unknown): string {
 }
 
 function bridgeKind(bridge: WireBridge): BridgeKind {
-  if (bridge.bridge_class === 'parking') return 'parking'
-  if (bridge.technology === 'holding_bridge' || bridge.bridge_type === 'holding') return 'holding'
+  if (bridge.bridge_class === 'parking') {
+    return 'parking'
+  }
+  if (bridge.technology === 'holding_bridge' || bridge.bridge_type === 'holding') {
+    return 'holding'
+  }
   return bridge.creator === 'ConfBridge' || isPlace(bridge) ? 'conference' : 'talk'
 }
 

@@ -50,7 +50,9 @@ export function restDisconnect(problem: RestProblem, url: string): Disconnect {
   const { kind, detail } = problem
   switch (kind) {
     case 'unreachable': {
-      if (areFilesUsedUp(detail)) return noDescriptors(url)
+      if (areFilesUsedUp(detail)) {
+        return noDescriptors(url)
+      }
       if (UNTRUSTED.includes(detail)) {
         const text = `the certificate of Asterisk at ${url} is not trusted (${detail}): set ARI_CA_FILE (or NODE_EXTRA_CA_CERTS) to a file with it, or with that of its CA`
         return { reason: 'unreachable', problem: text }
@@ -96,7 +98,9 @@ export function socketDisconnect(end: SocketEnd, url: string): Disconnect {
   const { reason } = end
   switch (reason) {
     case 'handshake_refused': {
-      if (end.status === 401) return restDisconnect({ kind: 'unauthorized', detail: 'HTTP 401' }, url)
+      if (end.status === 401) {
+        return restDisconnect({ kind: 'unauthorized', detail: 'HTTP 401' }, url)
+      }
       const text = `Asterisk at ${url} refuses the event socket (HTTP ${end.status}): check ARI_URL, and that res_http_websocket is loaded`
       return { reason, problem: text }
     }

@@ -48,11 +48,15 @@ export function createEventBuffer(options: EventBufferOptions, deps: EventBuffer
       return
     }
     buffered.push({ event, receivedAt })
-    if (buffered.length > options.maxBuffered) deps.onOverflow()
+    if (buffered.length > options.maxBuffered) {
+      deps.onOverflow()
+    }
   }
 
   function push(text: string): void {
-    if (isClosed) return
+    if (isClosed) {
+      return
+    }
     const receivedAt = now()
     lastFrameAt = ticks()
     consumer.tap?.(text, receivedAt)
@@ -62,17 +66,24 @@ export function createEventBuffer(options: EventBufferOptions, deps: EventBuffer
       return
     }
     consumer.onFrame?.(decoded.frameType, receivedAt)
-    if (decoded.kind === 'event') deliver(decoded.event, receivedAt)
-    else if (decoded.frameType === 'StasisStart') deps.onStasisStart(text)
-    else if (decoded.frameType === 'StasisEnd') deps.onStasisEnd(text)
-    else if (decoded.frameType === 'ApplicationReplaced') deps.onReplaced()
+    if (decoded.kind === 'event') {
+      deliver(decoded.event, receivedAt)
+    } else if (decoded.frameType === 'StasisStart') {
+      deps.onStasisStart(text)
+    } else if (decoded.frameType === 'StasisEnd') {
+      deps.onStasisEnd(text)
+    } else if (decoded.frameType === 'ApplicationReplaced') {
+      deps.onReplaced()
+    }
   }
 
   function flush(snapshot: SnapshotTaken): void {
     const waiting = buffered ?? []
     buffered = null
     consumer.onEvent(snapshot, now())
-    for (const { event, receivedAt } of waiting) consumer.onEvent(event, receivedAt)
+    for (const { event, receivedAt } of waiting) {
+      consumer.onEvent(event, receivedAt)
+    }
   }
 
   function close(): void {

@@ -104,7 +104,9 @@ export const STEPS: readonly Step[] = [
 
 async function fetchInfo(context: ConnectionContext): Promise<Disconnect | null> {
   const info = await context.deps.rest.info()
-  if (!info.ok) return disconnectOf(info, context)
+  if (!info.ok) {
+    return disconnectOf(info, context)
+  }
   context.startedAt = info.value.startedAt
   context.deps.onInfo(info.value)
   return null
@@ -114,10 +116,16 @@ async function checkAppName(context: ConnectionContext): Promise<Disconnect | nu
   const { app, takeover } = context.options
   const { rest, carryOver, log } = context.deps
   const known = await rest.hasApplication(app)
-  if (!known.ok) return disconnectOf(known, context)
+  if (!known.ok) {
+    return disconnectOf(known, context)
+  }
   // Our own registration in this Asterisk instance may still be being removed.
-  if (!known.value || carryOver.leaseSince === context.startedAt) return null
-  if (!takeover) return nameTaken(app)
+  if (!known.value || carryOver.leaseSince === context.startedAt) {
+    return null
+  }
+  if (!takeover) {
+    return nameTaken(app)
+  }
   log.warn({ app }, 'taking the ARI application over from another listener (ARI_APP_TAKEOVER=true)')
   return null
 }
@@ -125,7 +133,9 @@ async function checkAppName(context: ConnectionContext): Promise<Disconnect | nu
 /** The user's rights may have changed since. The application is not registered yet, so a subscription changes nothing. */
 async function recheckWriteAccess(context: ConnectionContext): Promise<Disconnect | null> {
   const { rest, carryOver } = context.deps
-  if (!carryOver.isReadOnly) return null
+  if (!carryOver.isReadOnly) {
+    return null
+  }
   const answer = await rest.subscribe(context.options.app)
   carryOver.isReadOnly = !answer.ok && answer.problem.kind !== 'not_found'
   return null
@@ -133,10 +143,14 @@ async function recheckWriteAccess(context: ConnectionContext): Promise<Disconnec
 
 async function loadApiDescription(context: ConnectionContext): Promise<Disconnect | null> {
   const { rest, carryOver } = context.deps
-  if (carryOver.client !== null) return null
+  if (carryOver.client !== null) {
+    return null
+  }
   const { url, timing } = context.options
   const client = await loadClient({ url, deadlineMs: timing.describeMs }, rest)
-  if (!client.ok) return disconnectOf(client, context)
+  if (!client.ok) {
+    return disconnectOf(client, context)
+  }
   carryOver.client = client.value
   return null
 }
@@ -144,9 +158,13 @@ async function loadApiDescription(context: ConnectionContext): Promise<Disconnec
 async function openEventSocket(context: ConnectionContext): Promise<Disconnect | null> {
   const { url, user, password, app, timing } = context.options
   const { carryOver, onOpen } = context.deps
-  if (carryOver.client === null || context.isOver) return null
+  if (carryOver.client === null || context.isOver) {
+    return null
+  }
   const raw = takeSocket(carryOver.client, { url, user, password, app, subscribeAll: carryOver.isReadOnly })
-  if (raw === null) return restDisconnect({ kind: 'unreachable', detail: 'no socket' }, url.rest)
+  if (raw === null) {
+    return restDisconnect({ kind: 'unreachable', detail: 'no socket' }, url.rest)
+  }
   context.socket = watchSocket(raw, {
     timing,
     onText: context.buffer.push,
@@ -160,21 +178,35 @@ async function openEventSocket(context: ConnectionContext): Promise<Disconnect |
 async function verifyRegistration(context: ConnectionContext): Promise<Disconnect | null> {
   const { app } = context.options
   const known = await context.deps.rest.hasApplication(app)
-  if (!known.ok) return disconnectOf(known, context)
-  if (!known.value) return unregistered(app)
+  if (!known.ok) {
+    return disconnectOf(known, context)
+  }
+  if (!known.value) {
+    return unregistered(app)
+  }
   // After a takeover, the registered application belongs to the other listener.
-  if (!context.isOver) context.deps.carryOver.leaseSince = context.startedAt
+  if (!context.isOver) {
+    context.deps.carryOver.leaseSince = context.startedAt
+  }
   return null
 }
 
 async function subscribe(context: ConnectionContext): Promise<Disconnect | null> {
   const { app } = context.options
   const { rest, carryOver } = context.deps
-  if (carryOver.isReadOnly) return null
+  if (carryOver.isReadOnly) {
+    return null
+  }
   const answer = await rest.subscribe(app)
-  if (answer.ok) return null
-  if (answer.problem.kind === 'not_found') return unregistered(app)
-  if (answer.problem.kind !== 'forbidden') return disconnectOf(answer, context)
+  if (answer.ok) {
+    return null
+  }
+  if (answer.problem.kind === 'not_found') {
+    return unregistered(app)
+  }
+  if (answer.problem.kind !== 'forbidden') {
+    return disconnectOf(answer, context)
+  }
   carryOver.isReadOnly = true
   warnOnce(context, 'read-only', readOnlyWarning(app))
   return READ_ONLY
@@ -182,13 +214,21 @@ async function subscribe(context: ConnectionContext): Promise<Disconnect | null>
 
 async function setEventFilter(context: ConnectionContext): Promise<Disconnect | null> {
   const { app, detail } = context.options
-  if (context.deps.carryOver.isReadOnly) return null
+  if (context.deps.carryOver.isReadOnly) {
+    return null
+  }
   const used = USED_FRAME_TYPES.filter((type) => detail === 'full' || !NOT_IN_LEAN.includes(type))
   const answer = await context.deps.rest.allowEvents(app, [...used, ...SESSION_FRAME_TYPES])
-  if (answer.ok) return null
+  if (answer.ok) {
+    return null
+  }
   const { kind } = answer.problem
-  if (kind === 'not_found') return unregistered(app)
-  if (kind === 'unreachable' || kind === 'timeout' || kind === 'stopped') return disconnectOf(answer, context)
+  if (kind === 'not_found') {
+    return unregistered(app)
+  }
+  if (kind === 'unreachable' || kind === 'timeout' || kind === 'stopped') {
+    return disconnectOf(answer, context)
+  }
   const text = `Asterisk refuses the event filter (${answer.problem.detail}): it will send more events than needed`
   warnOnce(context, 'filter', text)
   return null
@@ -198,8 +238,12 @@ async function deliverSnapshot(context: ConnectionContext): Promise<Disconnect |
   const { rest, stasisContinue, now, consumer, onSync } = context.deps
   const askedAt = ticks()
   const snapshot = await takeSnapshot({ rest, now, onMalformed: consumer.onMalformed })
-  if (!snapshot.ok) return disconnectOf(snapshot, context)
-  if (context.isOver) return null
+  if (!snapshot.ok) {
+    return disconnectOf(snapshot, context)
+  }
+  if (context.isOver) {
+    return null
+  }
   const inside = snapshot.value.channels.filter((channel) => isInStasisApp(context.options.app, channel))
   stasisContinue.found(
     inside.map(({ id }) => id),
@@ -224,7 +268,9 @@ function readOnlyWarning(app: string): string {
 
 function warnOnce(context: ConnectionContext, key: string, text: string): void {
   const { carryOver, log } = context.deps
-  if (carryOver.warned.has(key)) return
+  if (carryOver.warned.has(key)) {
+    return
+  }
   carryOver.warned.add(key)
   log.warn(text)
 }

@@ -36,7 +36,9 @@ export function safeConsumer(consumer: Consumer, log: Logger): Consumer {
         call(a, b)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
-        if (seen.size >= MAX_MESSAGES || seen.has(message)) return
+        if (seen.size >= MAX_MESSAGES || seen.has(message)) {
+          return
+        }
         seen.add(message)
         log.error({ err: error, where }, 'a consumer of events threw an exception: this is a bug, please report it')
       }

@@ -96,7 +96,9 @@ const STOP_WITHIN_MS = 900
 /** Does nothing before `start`. Throws TypeError if `url` is not a valid http(s) URL. */
 export function createSession(options: SessionOptions, deps: SessionDependencies): Session {
   const url = parseAriUrl(options.url)
-  if (url === null) throw new TypeError('ARI_URL is not an http or https URL')
+  if (url === null) {
+    throw new TypeError('ARI_URL is not an http or https URL')
+  }
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
@@ -108,7 +110,9 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
 
   const backoff = createBackoff(() => {
     const { firstReadOnlyRetryMs, lastReadOnlyRetryMs, firstRetryMs, lastRetryMs } = timing
-    if (carryOver.isReadOnly) return { firstMs: firstReadOnlyRetryMs, lastMs: lastReadOnlyRetryMs }
+    if (carryOver.isReadOnly) {
+      return { firstMs: firstReadOnlyRetryMs, lastMs: lastReadOnlyRetryMs }
+    }
     return { firstMs: firstRetryMs, lastMs: lastRetryMs }
   }, deps.random ?? Math.random)
 
@@ -118,8 +122,12 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
       statusTracker.begin()
       connection = openConnection({ ...options, url: url, timing }, { ...callbacks, rest, stasisContinue, carryOver })
       const disconnect = await connection.over
-      if (statusTracker.inSyncMs() >= timing.inSyncMs) backoff.reset()
-      if (stopping.signal.aborted) break
+      if (statusTracker.inSyncMs() >= timing.inSyncMs) {
+        backoff.reset()
+      }
+      if (stopping.signal.aborted) {
+        break
+      }
       // Finding the user read-only is not a failure: reconnect after the first delay.
       const waitMs = disconnect?.reason === 'read_only' ? timing.firstRetryMs : backoff.next()
       deps.log.debug({ waitMs }, 'waiting before reconnecting')
@@ -165,7 +173,9 @@ function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
       return leaseSince
     },
     set leaseSince(since) {
-      if (since !== leaseSince) lease?.note(since)
+      if (since !== leaseSince) {
+        lease?.note(since)
+      }
       leaseSince = since
     },
   }
@@ -215,11 +225,17 @@ function createStatusTracker(
 
   function onEnd(consumer: Consumer, disconnect: Disconnect | null, silentMs: number): void {
     inSyncMs = syncedAt === null ? 0 : ticks() - syncedAt
-    if (disconnect === null) return
+    if (disconnect === null) {
+      return
+    }
     phase = 'waiting'
-    if (syncedAt !== null) reportLoss(consumer, silentMs)
+    if (syncedAt !== null) {
+      reportLoss(consumer, silentMs)
+    }
     consumer.onDisconnect(disconnect.reason)
-    if (disconnect.problem === null || disconnect.problem === problem) return
+    if (disconnect.problem === null || disconnect.problem === problem) {
+      return
+    }
     problem = disconnect.problem
     loggedAt = ticks()
     log.warn({ reason: disconnect.reason }, problem)
@@ -247,7 +263,9 @@ function createStatusTracker(
       phase = 'stopped'
     },
     remind(waitMs, everyMs) {
-      if (problem === null || ticks() - loggedAt < everyMs) return
+      if (problem === null || ticks() - loggedAt < everyMs) {
+        return
+      }
       loggedAt = ticks()
       log.info({ nextAttemptSeconds: Math.round(waitMs / 100) / 10 }, `still: ${problem}`)
     },

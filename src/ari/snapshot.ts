@@ -22,14 +22,22 @@ export async function takeSnapshot(deps: SnapshotDependencies): Promise<RestResu
   const at = deps.now()
   const { rest } = deps
   const [channels, bridges, endpoints] = await Promise.all([rest.channels(), rest.bridges(), rest.endpoints()])
-  if (!channels.ok) return channels
-  if (!bridges.ok) return bridges
-  if (!endpoints.ok) return endpoints
+  if (!channels.ok) {
+    return channels
+  }
+  if (!bridges.ok) {
+    return bridges
+  }
+  if (!endpoints.ok) {
+    return endpoints
+  }
 
   function readable<T>(values: readonly unknown[], reason: MalformedReason, read: (value: unknown) => T | null): T[] {
     return values.flatMap((value) => {
       const item = read(value)
-      if (item === null) deps.onMalformed(reason)
+      if (item === null) {
+        deps.onMalformed(reason)
+      }
       return item === null ? [] : [item]
     })
   }

@@ -47,11 +47,15 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   let deadline: NodeJS.Timeout | undefined
 
   function finish(end: SocketEnd | null): void {
-    if (isOver) return
+    if (isOver) {
+      return
+    }
     isOver = true
     clearInterval(pinging)
     clearTimeout(deadline)
-    if (end !== null) deps.onEnd(end)
+    if (end !== null) {
+      deps.onEnd(end)
+    }
   }
 
   function breakOff(end: SocketEnd): void {
@@ -60,14 +64,18 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   }
 
   function ping(): void {
-    if (deadline !== undefined) return
+    if (deadline !== undefined) {
+      return
+    }
     const heardBefore = heardAt
     socket.ping(undefined, undefined, () => undefined)
     deadline = setTimeout(() => {
       // After a stall of this process the pong may be unread: the event loop reads sockets before it runs immediates.
       setImmediate(() => {
         deadline = undefined
-        if (heardAt !== heardBefore) return
+        if (heardAt !== heardBefore) {
+          return
+        }
         breakOff({ reason: 'ping_timeout', silentMs: Math.round(ticks() - heardAt) })
       })
     }, timing.pongWithinMs)
@@ -77,7 +85,9 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
     socket.once('open', () => {
       clearTimeout(deadline)
       deadline = undefined
-      if (isOver) return
+      if (isOver) {
+        return
+      }
       pinging = setInterval(ping, timing.pingEveryMs)
       resolve()
     })
@@ -88,14 +98,18 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   })
   socket.on('message', (data) => {
     heardAt = ticks()
-    if (!isOver) deps.onText(data.toString())
+    if (!isOver) {
+      deps.onText(data.toString())
+    }
   })
   socket.on('unexpected-response', (_request, response) => {
     breakOff({ reason: 'handshake_refused', status: response.statusCode ?? 0 })
   })
   // A close follows each error; without a listener the error would be thrown.
   socket.on('error', (error) => {
-    if ('code' in error && areFilesUsedUp(String(error.code))) finish({ reason: 'no_descriptors' })
+    if ('code' in error && areFilesUsedUp(String(error.code))) {
+      finish({ reason: 'no_descriptors' })
+    }
   })
   socket.on('close', (code) => finish({ reason: code === ABNORMAL ? 'reset' : 'closed' }))
 
@@ -109,14 +123,19 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
 }
 
 function closeSocket(socket: WebSocket, withinMs: number): Promise<void> {
-  if (socket.readyState === socket.CLOSED) return Promise.resolve()
+  if (socket.readyState === socket.CLOSED) {
+    return Promise.resolve()
+  }
   return new Promise((resolve) => {
     const timer = setTimeout(() => socket.terminate(), withinMs)
     socket.once('close', () => {
       clearTimeout(timer)
       resolve()
     })
-    if (socket.readyState === socket.CONNECTING) socket.terminate()
-    else socket.close(1000)
+    if (socket.readyState === socket.CONNECTING) {
+      socket.terminate()
+    } else {
+      socket.close(1000)
+    }
   })
 }

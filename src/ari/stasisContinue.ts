@@ -55,7 +55,11 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
   let isFailing = false
 
   function next(): readonly [string, WaitingChannel] | undefined {
-    for (const one of entries) if (!one[1].isTried) return one
+    for (const one of entries) {
+      if (!one[1].isTried) {
+        return one
+      }
+    }
     return undefined
   }
 
@@ -63,9 +67,14 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
     const backoff = createBackoff(() => PAUSE, Math.random)
     for (let one = next(); one !== undefined; one = next()) {
       const problem = await sendOn(...one)
-      if (problem?.kind === 'stopped') break
-      if (problem === null) backoff.reset()
-      else await wait(backoff.next(), undefined, { ref: false })
+      if (problem?.kind === 'stopped') {
+        break
+      }
+      if (problem === null) {
+        backoff.reset()
+      } else {
+        await wait(backoff.next(), undefined, { ref: false })
+      }
     }
     workers -= 1
   }
@@ -77,25 +86,33 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
     entry.isTried = false
     // The channel may have left and entered again meanwhile: that is another entry.
     const isStill = entries.get(channelId) === entry
-    if (isStill) entries.delete(channelId)
+    if (isStill) {
+      entries.delete(channelId)
+    }
     if (answer.ok || answer.problem.kind === 'not_found' || answer.problem.kind === 'conflict') {
       settled()
       return null
     }
-    if (isStill) entries.set(channelId, entry)
+    if (isStill) {
+      entries.set(channelId, entry)
+    }
     failed(channelId, answer.problem)
     return answer.problem
   }
 
   function settled(): void {
-    if (!isFailing || entries.size > 0) return
+    if (!isFailing || entries.size > 0) {
+      return
+    }
     isFailing = false
     log.info('channels continue in the dialplan again')
   }
 
   function failed(channelId: string, { kind, detail }: RestProblem): void {
     // 403: a read-only user; the session has logged that.
-    if (isFailing || kind === 'forbidden' || kind === 'stopped') return
+    if (isFailing || kind === 'forbidden' || kind === 'stopped') {
+      return
+    }
     isFailing = true
     const [problem, waiting] = [kind, entries.size]
     log.warn(
@@ -105,9 +122,13 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
   }
 
   function enter(channelId: string): void {
-    if (entries.has(channelId)) return
+    if (entries.has(channelId)) {
+      return
+    }
     entries.set(channelId, { since: ticks(), isTried: false })
-    if (workers === MAX_PARALLEL) return
+    if (workers === MAX_PARALLEL) {
+      return
+    }
     workers += 1
     void worker()
   }
@@ -120,14 +141,20 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
     },
     found(channelIds, askedAt) {
       const there = new Set(channelIds)
-      for (const [id, { since }] of entries) if (since < askedAt && !there.has(id)) entries.delete(id)
+      for (const [id, { since }] of entries) {
+        if (since < askedAt && !there.has(id)) {
+          entries.delete(id)
+        }
+      }
       settled()
       channelIds.forEach(enter)
     },
     waiting() {
       const now = ticks()
       let oldestMs = 0
-      for (const { since } of entries.values()) oldestMs = Math.max(oldestMs, now - since)
+      for (const { since } of entries.values()) {
+        oldestMs = Math.max(oldestMs, now - since)
+      }
       return { count: entries.size, oldestMs }
     },
   }
@@ -136,9 +163,13 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
 /** Channel id of a StasisStart or StasisEnd frame of our application; null for other applications. */
 export function stasisChannelId(text: string, app: string): string | null {
   const frame: unknown = JSON.parse(text)
-  if (!isObject(frame)) return null
+  if (!isObject(frame)) {
+    return null
+  }
   const { application, channel } = frame as WireFrame
-  if (application !== app || !isObject(channel)) return null
+  if (application !== app || !isObject(channel)) {
+    return null
+  }
   const { id } = channel as WireChannel
   return typeof id === 'string' && id !== '' ? id : null
 }

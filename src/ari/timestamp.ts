@@ -18,7 +18,9 @@ export function parseTimestamp(text: string): number {
   const minute = digits(text, 14, 2)
   const second = digits(text, 17, 2)
   const milli = digits(text, 20, 3)
-  if (!isPunctuated(text) || !isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) return Number.NaN
+  if (!isPunctuated(text) || !isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) {
+    return Number.NaN
+  }
   const dayMs = daysSinceEpoch(year, month, day) * DAY_MS
   return dayMs + (hour * 60 + minute) * MINUTE_MS + second * 1000 + milli - offsetMinutes(text) * MINUTE_MS
 }
@@ -27,7 +29,9 @@ function digits(text: string, from: number, count: number): number {
   let value = 0
   for (let i = from; i < from + count; i++) {
     const digit = text.charCodeAt(i) - 48
-    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    if (!(digit >= 0 && digit <= 9)) {
+      return Number.NaN
+    }
     value = value * 10 + digit
   }
   return value
@@ -39,7 +43,9 @@ function isPunctuated(text: string): boolean {
 }
 
 function isDay(year: number, month: number, day: number): boolean {
-  if (month === 2 && day === 29) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  if (month === 2 && day === 29) {
+    return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  }
   return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0)
 }
 
@@ -52,11 +58,17 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
 
 function offsetMinutes(text: string): number {
   const sign = text[23]
-  if (sign === 'Z') return text.length === 24 ? 0 : Number.NaN
+  if (sign === 'Z') {
+    return text.length === 24 ? 0 : Number.NaN
+  }
   const isWithColon = text[26] === ':'
-  if ((sign !== '+' && sign !== '-') || text.length !== (isWithColon ? 29 : 28)) return Number.NaN
+  if ((sign !== '+' && sign !== '-') || text.length !== (isWithColon ? 29 : 28)) {
+    return Number.NaN
+  }
   const hours = digits(text, 24, 2)
   const minutes = digits(text, isWithColon ? 27 : 26, 2)
-  if (hours > 23 || minutes > 59) return Number.NaN
+  if (hours > 23 || minutes > 59) {
+    return Number.NaN
+  }
   return (sign === '-' ? -1 : 1) * (hours * 60 + minutes)
 }

@@ -42,9 +42,15 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     logCall: () => {},
     append(facts) {
       for (const fact of facts) {
-        if ('call' in fact) calls.set(fact.call.channelId, fact.call)
-        if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
-        if ('wait' in fact) queueStays.push(fact.wait)
+        if ('call' in fact) {
+          calls.set(fact.call.channelId, fact.call)
+        }
+        if ('leg' in fact) {
+          legs.set(fact.leg.id, fact.leg)
+        }
+        if ('wait' in fact) {
+          queueStays.push(fact.wait)
+        }
       }
     },
   })
@@ -54,11 +60,18 @@ export async function replay(options: { path: string; trunks: readonly string[] 
     input: await readable(options.path),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
-    if (line.trim() === '') continue
+    if (line.trim() === '') {
+      continue
+    }
     const decoded = decodeEvent(eventOf(line))
-    if (decoded.kind === 'malformed') malformed += 1
-    else frames += 1
-    if (decoded.kind === 'event') handleEvent(decoded.event)
+    if (decoded.kind === 'malformed') {
+      malformed += 1
+    } else {
+      frames += 1
+    }
+    if (decoded.kind === 'event') {
+      handleEvent(decoded.event)
+    }
   }
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
   return {

@@ -60,12 +60,18 @@ export function createApp(options: AppOptions, sources: HttpDependencies): Expre
   app.use(requireAllowedHost(hosts))
 
   answerHealth(app, sources)
-  if (metricsWithoutAuth) serveMetrics(app, sources)
+  if (metricsWithoutAuth) {
+    serveMetrics(app, sources)
+  }
   // Routes registered above are public; everything below, including 404s, needs credentials.
-  if (access !== null) app.use(requireAuth(access))
+  if (access !== null) {
+    app.use(requireAuth(access))
+  }
 
   servePage(app, options)
-  if (!metricsWithoutAuth) serveMetrics(app, sources)
+  if (!metricsWithoutAuth) {
+    serveMetrics(app, sources)
+  }
   app.use('/api', apiRouter(options, sources.api))
 
   app.use((request, response) => {
@@ -93,8 +99,11 @@ function answerHealth(app: Express, sources: HttpDependencies): void {
   })
   app.get('/-/ready', (_request, response) => {
     const { inSync, problem } = sources.state()
-    if (inSync) answerText(response, 200, 'ready')
-    else answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
+    if (inSync) {
+      answerText(response, 200, 'ready')
+    } else {
+      answerText(response, 503, `not ready: ${oneLine(problem ?? 'no session with Asterisk yet')}`)
+    }
   })
 }
 
@@ -105,7 +114,9 @@ function servePage(app: Express, options: PageOptions): void {
   })
   app.get('/client/:name', (request, response, next) => {
     const file = files.get(request.params.name)
-    if (file === undefined) return next()
+    if (file === undefined) {
+      return next()
+    }
     response.setHeader('Content-Type', file.mediaType).end(file.text)
   })
 }
@@ -133,7 +144,9 @@ function oneLine(text: string): string {
 function errorAnswer(log: HttpLog): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // The path has an invalid percent-encoding.
-    if (error instanceof URIError) return answerText(response, 404, 'not found')
+    if (error instanceof URIError) {
+      return answerText(response, 404, 'not found')
+    }
     log.error({ err: error, path: request.path }, 'request failed')
     // Part of the answer is sent: express ends the connection.
     if (response.headersSent) {

@@ -23,7 +23,9 @@ export function serverErrorText(error: unknown): string {
 }
 
 function sentence(host: string, port: number, code: string): string {
-  if (areFilesUsedUp(code)) return `Cannot listen on HTTP_PORT=${port}: ${FILES_USED_UP}.`
+  if (areFilesUsedUp(code)) {
+    return `Cannot listen on HTTP_PORT=${port}: ${FILES_USED_UP}.`
+  }
   switch (code) {
     case 'EADDRINUSE': {
       return `HTTP_PORT=${port} is in use on ${host} by another program: stop that program, or set HTTP_PORT to a free port.`
@@ -50,6 +52,8 @@ function sentence(host: string, port: number, code: string): string {
 }
 
 function codeOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'unknown'
+  if (!(cause instanceof Error)) {
+    return 'unknown'
+  }
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
 }

@@ -40,7 +40,11 @@ export function securityHeaders({ overTls, configured }: HeaderOptions): Request
     ...(overTls ? [['Strict-Transport-Security', 'max-age=86400'] as const] : []),
     ...configured,
   ])
-  for (const [name, value] of configured) if (value === '') headers.delete(name)
+  for (const [name, value] of configured) {
+    if (value === '') {
+      headers.delete(name)
+    }
+  }
   return (_request, response, next) => {
     response.setHeaders(headers)
     next()

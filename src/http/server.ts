@@ -97,15 +97,19 @@ function warnIfExposed(
   access: Authenticator | null,
   log: HttpDependencies['log'],
 ): void {
-  if (isLoopback(host)) return
+  if (isLoopback(host)) {
+    return
+  }
   const asksForCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
-  if (access === null && !asksForCertificates)
+  if (access === null && !asksForCertificates) {
     log.warn(
       { host },
       'anybody who can reach this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
     )
-  if (access !== null && tls === null)
+  }
+  if (access !== null && tls === null) {
     log.warn({ host }, 'passwords and tokens cross the network in clear text: add tls_server_config to WEB_CONFIG_FILE')
+  }
 }
 
 function isLoopback(host: string): boolean {
@@ -128,7 +132,9 @@ function limitConnections(server: Server | TlsServer, log: HttpDependencies['log
   let toldAt = Number.NEGATIVE_INFINITY
   server.on('drop', () => {
     dropped += 1
-    if (ticks() - toldAt < LOG_INTERVAL_MS) return
+    if (ticks() - toldAt < LOG_INTERVAL_MS) {
+      return
+    }
     toldAt = ticks()
     log.warn({ most: server.maxConnections, dropped }, 'too many HTTP connections: new ones are refused')
     dropped = 0
@@ -143,7 +149,9 @@ interface Plumbing {
 
 function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {
   const settings = options.web.tls
-  if (settings === null) return { server: createServer(TIMEOUTS, answer), renewal: null }
+  if (settings === null) {
+    return { server: createServer(TIMEOUTS, answer), renewal: null }
+  }
   const files = filesOrThrow(settings)
   const server = createTlsServer({ ...serverTlsOptions(settings, files), ...TIMEOUTS }, answer)
   rejectUntrustedClients(server, settings)
@@ -156,7 +164,9 @@ function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {
 
 function filesOrThrow(settings: TlsSettings): TlsFiles {
   const read = readTlsFiles(settings, (path) => readFileSync(path, 'utf8'))
-  if (read.ok) return read.files
+  if (read.ok) {
+    return read.files
+  }
   throw new HttpListenError(
     `WEB_CONFIG_FILE: ${read.problems.map((problem) => `tls_server_config.${problem}`).join('; ')}.`,
   )
@@ -165,7 +175,9 @@ function filesOrThrow(settings: TlsSettings): TlsFiles {
 // Prepended, so that it runs before the listener that starts HTTP on the connection.
 function rejectUntrustedClients(server: TlsServer, { clientAuth }: TlsSettings): void {
   server.prependListener('secureConnection', (socket) => {
-    if (!isClientCertAccepted(clientAuth, socket)) socket.destroy()
+    if (!isClientCertAccepted(clientAuth, socket)) {
+      socket.destroy()
+    }
   })
 }
 
@@ -205,7 +217,9 @@ function stop(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     // The HTTP server does not know sockets that never finished the TLS handshake.
     const giveUp = setTimeout(() => {
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) {
+        socket.destroy()
+      }
     }, STOP_GRACE_MS)
     server.close(() => {
       clearInterval(sweep)

@@ -32,7 +32,9 @@ export function setEndpoints(instruments: Instruments, limiter: LabelLimiter, kn
   // Offline endpoints come last, so that one of them is enough to set a shared `other` to 0.
   for (const state of ['online', 'offline']) {
     for (const each of watched) {
-      if (each.state !== state) continue
+      if (each.state !== state) {
+        continue
+      }
       instruments.setGauge(
         'endpointUp',
         { endpoint: shown(each.endpoint), role: each.role },
@@ -53,6 +55,7 @@ function setRoundTrips(
     each.roundTripMs == null ? [] : [{ ...each, roundTripMs: each.roundTripMs }],
   )
   // The longest comes last, so that a shared `other` shows it.
-  for (const { endpoint, role, roundTripMs } of measured.sort((one, other) => one.roundTripMs - other.roundTripMs))
+  for (const { endpoint, role, roundTripMs } of measured.sort((one, other) => one.roundTripMs - other.roundTripMs)) {
     instruments.setGauge('endpointRoundTrip', { endpoint: shown(endpoint), role }, roundTripMs / 1000)
+  }
 }

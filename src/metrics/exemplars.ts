@@ -31,12 +31,16 @@ export function createExemplars(bounds: readonly number[]): Exemplars {
   const kept = new Map<string, Map<number, Exemplar>>()
   return {
     keep(series, exemplar) {
-      if (!isExportable(exemplar.callId)) return
+      if (!isExportable(exemplar.callId)) {
+        return
+      }
       const upTo = bounds.find((bound) => exemplar.value <= bound) ?? Infinity
       const buckets = kept.get(series) ?? new Map<number, Exemplar>()
       kept.set(series, buckets)
       // A call that ended while disconnected is reported late. Prometheus rejects an exemplar older than the one that it has.
-      if ((buckets.get(upTo)?.at ?? -Infinity) <= exemplar.at) buckets.set(upTo, exemplar)
+      if ((buckets.get(upTo)?.at ?? -Infinity) <= exemplar.at) {
+        buckets.set(upTo, exemplar)
+      }
     },
     of: (series, upTo) => kept.get(series)?.get(upTo),
   }

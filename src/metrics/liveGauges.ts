@@ -59,11 +59,15 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
 
 function setCalls(instruments: Instruments, groups: readonly LiveCount[], now: number): void {
   for (const direction of DIRECTIONS) {
-    for (const state of CALL_STATES) instruments.setGauge('callsActive', { direction, state }, 0)
+    for (const state of CALL_STATES) {
+      instruments.setGauge('callsActive', { direction, state }, 0)
+    }
   }
   let oldestAt = now
   for (const { key, count, oldestAt: since } of groups) {
-    if (key.family !== 'calls') continue
+    if (key.family !== 'calls') {
+      continue
+    }
     instruments.setGauge('callsActive', { direction: key.direction, state: key.state }, count)
     oldestAt = Math.min(oldestAt, since)
   }
@@ -77,11 +81,15 @@ function setTrunks(instruments: Instruments, limiter: LabelLimiter, groups: read
   for (const direction of TRUNK_DIRECTIONS) {
     const active = new Map([...limiter.registered()].map((trunk) => [trunk, 0]))
     for (const seizure of seizures) {
-      if (seizure.direction !== direction) continue
+      if (seizure.direction !== direction) {
+        continue
+      }
       const trunk = shown(seizure.trunk)
       active.set(trunk, (active.get(trunk) ?? 0) + seizure.count)
     }
-    for (const [trunk, count] of active) instruments.setGauge('trunkCallsActive', { trunk, direction }, count)
+    for (const [trunk, count] of active) {
+      instruments.setGauge('trunkCallsActive', { trunk, direction }, count)
+    }
   }
 }
 
@@ -116,7 +124,9 @@ function setSession(instruments: Instruments, session: ReturnType<LiveSources['s
   instruments.clearGauge('info')
   instruments.clearGauge('startTime')
   const { asterisk } = session
-  if (asterisk === null) return
+  if (asterisk === null) {
+    return
+  }
   instruments.setGauge('info', { version: asterisk.version, entity_id: asterisk.entityId }, 1)
   instruments.setGauge('startTime', {}, asterisk.startedAt / 1000)
 }

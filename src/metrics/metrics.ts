@@ -107,7 +107,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     callsSoFar: persistent.callsSoFar,
     async expose(format = 'text') {
       // No await before or between these: all of them must read the same moment.
-      for (const collect of collectors) collect()
+      for (const collect of collectors) {
+        collect()
+      }
       return format === 'openmetrics'
         ? { contentType: OPEN_METRICS_TYPE, body: await renderOpenMetrics(registry) }
         : { contentType: registry.contentType, body: await registry.metrics() }
@@ -128,5 +130,7 @@ function createLabelLimiters(instruments: Instruments, limit: number): LabelLimi
 
 function addRuntimeMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry })
-  for (const name of UNSOUND_RUNTIME_METRICS) registry.removeSingleMetric(name)
+  for (const name of UNSOUND_RUNTIME_METRICS) {
+    registry.removeSingleMetric(name)
+  }
 }

@@ -52,12 +52,16 @@ function labelText(labels: Sample['labels']): string {
 
 // Only upper bounds are numbers, and OpenMetrics writes whole ones as `20.0`.
 function labelValue(value: LabelValue): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.0` : String(value)
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? `${value}.0` : String(value)
+  }
   return escaped(value ?? '')
 }
 
 function numberText(value: number): string {
-  if (Number.isFinite(value) || Number.isNaN(value)) return String(value)
+  if (Number.isFinite(value) || Number.isNaN(value)) {
+    return String(value)
+  }
   return value > 0 ? '+Inf' : '-Inf'
 }
 

@@ -45,7 +45,9 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
   const soFar = { calls: 0, missedCalls: 0 }
 
   const seedAll = (label: OpenLabel, values: readonly string[]): void => {
-    for (const value of values) instruments.seed(label, value)
+    for (const value of values) {
+      instruments.seed(label, value)
+    }
   }
 
   const registerParty = ({ label, value }: { readonly label: OpenLabel; readonly value: string }): readonly Total[] => {
@@ -61,20 +63,29 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
 
   const grow = (metric: CounterKey, labels: Labels, value: number): void => {
     instruments.counter(metric).inc(labels, value)
-    if (metric === 'calls' || metric === 'missedCalls') soFar[metric] += value
+    if (metric === 'calls' || metric === 'missedCalls') {
+      soFar[metric] += value
+    }
   }
 
   const restoreOne = (sum: StoredSeries): void => {
     const label = openLabels.get(sum.metric)
-    if (label !== undefined) seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
+    if (label !== undefined) {
+      seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
+    }
     const labels = guarded(sum.metric, sum.labels)
-    if (sum.kind === 'histogram') instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
-    else grow(sum.metric, labels, sum.value)
+    if (sum.kind === 'histogram') {
+      instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
+    } else {
+      grow(sum.metric, labels, sum.value)
+    }
   }
 
   const add: Sums['add'] = ({ metric, labels: raw, value }, origin = null) => {
     // Not a number, or one that would make a counter fall.
-    if (!(value >= 0 && value < Infinity)) return []
+    if (!(value >= 0 && value < Infinity)) {
+      return []
+    }
     const labels = guarded(metric, raw)
     if (isCounterKey(metric)) {
       grow(metric, labels, value)
@@ -90,7 +101,9 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     restore(totals, openCalls) {
       const read = createSeriesReader()
       const sums = totals.map(read).filter((sum) => sum !== null)
-      for (const sum of sums) restoreOne(sum)
+      for (const sum of sums) {
+        restoreOne(sum)
+      }
       const owed = missingSteps({
         started: (direction) => sumOver(sums, 'callsStarted', direction),
         ended: (direction) => sumOver(sums, 'calls', direction),
@@ -111,7 +124,9 @@ function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
   const labels = new Map<MetricKey, OpenLabel>()
   for (const [metric, entry] of catalogueEntries()) {
     const open = OPEN_LABELS.find((label) => entry.labels[label] === 'open')
-    if (open !== undefined) labels.set(metric, open)
+    if (open !== undefined) {
+      labels.set(metric, open)
+    }
   }
   return labels
 }
@@ -119,7 +134,9 @@ function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
 // One series of the party is enough: restoring it creates all others.
 function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
   const metric = firstCounterWith(label)
-  if (metric === undefined) return []
+  if (metric === undefined) {
+    return []
+  }
   const lists: Record<string, readonly string[]> = {}
   for (const [name, values] of Object.entries(CATALOGUE[metric].labels)) {
     lists[name] = name === label ? [value] : values.slice(0, 1)
@@ -129,7 +146,9 @@ function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
 
 function firstCounterWith(label: OpenLabel): CounterKey | undefined {
   for (const [metric, entry] of catalogueEntries()) {
-    if (isCounterKey(metric) && entry.labels[label] === 'open') return metric
+    if (isCounterKey(metric) && entry.labels[label] === 'open') {
+      return metric
+    }
   }
   return undefined
 }

@@ -39,9 +39,13 @@ export function setOperatorStates(
 
 function* knownPhones(limiter: LabelLimiter, endpoints: readonly KnownEndpoint[]): Iterable<KnownPhone> {
   for (const operator of limiter.registered()) {
-    if (operator !== OTHER) yield { endpoint: operator, isOffline: false }
+    if (operator !== OTHER) {
+      yield { endpoint: operator, isOffline: false }
+    }
   }
   for (const { endpoint, role, state, lastState = state } of endpoints) {
-    if (role === 'phone') yield { endpoint, isOffline: lastState === 'offline' }
+    if (role === 'phone') {
+      yield { endpoint, isOffline: lastState === 'offline' }
+    }
   }
 }

@@ -47,13 +47,17 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
 
   for (const [key, entry] of catalogueEntries()) {
     const base = { name: entry.name, help: entry.help, labelNames: Object.keys(entry.labels), registers: [registry] }
-    if (entry.type === 'counter') counters.set(key, new Counter(base))
-    else if (entry.type === 'gauge') gauges.set(key, new Gauge(base))
-    else {
+    if (entry.type === 'counter') {
+      counters.set(key, new Counter(base))
+    } else if (entry.type === 'gauge') {
+      gauges.set(key, new Gauge(base))
+    } else {
       const { buckets, exemplars = false } = entry
       histograms.set(key, new RestorableHistogram({ ...base, buckets: [...buckets], exemplars }))
     }
-    for (const labels of labelSets(closedLists(key, entry, external))) zero(key, labels)
+    for (const labels of labelSets(closedLists(key, entry, external))) {
+      zero(key, labels)
+    }
   }
 
   return {
@@ -66,12 +70,18 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
       const gauge = existing(gauges.get(key), key)
       gauge.reset()
       // `reset` sets a gauge without labels to 0 instead of removing it.
-      if (Object.keys(CATALOGUE[key].labels).length === 0) gauge.remove()
+      if (Object.keys(CATALOGUE[key].labels).length === 0) {
+        gauge.remove()
+      }
     },
     seed(label, value) {
       for (const [key, entry] of catalogueEntries()) {
-        if (entry.labels[label] !== 'open') continue
-        for (const labels of labelSets({ ...closedLists(key, entry, external), [label]: [value] })) zero(key, labels)
+        if (entry.labels[label] !== 'open') {
+          continue
+        }
+        for (const labels of labelSets({ ...closedLists(key, entry, external), [label]: [value] })) {
+          zero(key, labels)
+        }
       }
     },
   }
@@ -93,8 +103,11 @@ function closedLists(
 ): Record<string, readonly string[]> {
   const lists: Record<string, readonly string[]> = {}
   for (const [label, values] of Object.entries(entry.labels)) {
-    if (values === 'external') lists[label] = givenList(key, external)
-    else lists[label] = typeof values === 'string' ? [] : values
+    if (values === 'external') {
+      lists[label] = givenList(key, external)
+    } else {
+      lists[label] = typeof values === 'string' ? [] : values
+    }
   }
   return lists
 }
@@ -116,6 +129,8 @@ function givenList(key: MetricKey, external: ExternalLabelValues): readonly stri
 }
 
 function existing<Metric>(metric: Metric | undefined, key: MetricKey): Metric {
-  if (metric === undefined) throw new Error(`The metric ${key} does not exist.`)
+  if (metric === undefined) {
+    throw new Error(`The metric ${key} does not exist.`)
+  }
   return metric
 }

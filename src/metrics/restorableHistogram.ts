@@ -58,8 +58,12 @@ export class RestorableHistogram extends Histogram<string> {
   observeFrom(labels: Readonly<Record<string, string>>, value: number, origin: Origin | null): void {
     this.observe(labels, value)
     const restored = this.#restored.get(seriesKey(labels))
-    if (restored !== undefined) restored.sum += value
-    if (origin !== null) this.#exemplars?.keep(seriesKey(labels), { ...origin, value })
+    if (restored !== undefined) {
+      restored.sum += value
+    }
+    if (origin !== null) {
+      this.#exemplars?.keep(seriesKey(labels), { ...origin, value })
+    }
   }
 
   /**
@@ -72,7 +76,9 @@ export class RestorableHistogram extends Histogram<string> {
       case 'bucket': {
         const index = this.#bounds.findIndex((bound) => bound >= part.upTo)
         const counted = series.counts[index]
-        if (counted !== undefined) series.counts[index] = counted + value
+        if (counted !== undefined) {
+          series.counts[index] = counted + value
+        }
         return
       }
       case 'sum': {
@@ -88,14 +94,18 @@ export class RestorableHistogram extends Histogram<string> {
 
   override async getForPromString(): ReturnType<Histogram['getForPromString']> {
     const live = await super.getForPromString()
-    if (this.#restored.size === 0 && this.#exemplars === null) return live
+    if (this.#restored.size === 0 && this.#exemplars === null) {
+      return live
+    }
     return { ...live, values: live.values.map((sample) => this.#completed(sample)) }
   }
 
   #seriesOf(labels: Readonly<Record<string, string | number>>): Restored {
     const key = seriesKey(labels)
     const known = this.#restored.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      return known
+    }
     const series = { counts: this.#bounds.map(() => 0), sum: 0, count: 0 }
     this.#restored.set(key, series)
     return series
@@ -105,7 +115,9 @@ export class RestorableHistogram extends Histogram<string> {
     const key = seriesKey(sample.sharedLabels ?? {})
     const series = this.#restored.get(key)
     const exemplar = this.#exemplarOf(sample, key)
-    if (series === undefined && exemplar === undefined) return sample
+    if (series === undefined && exemplar === undefined) {
+      return sample
+    }
     const value = series === undefined ? sample.value : valueWith(series, sample, this.#bounds)
     return { ...sample, value, ...(exemplar !== undefined && { exemplar }) }
   }
@@ -120,10 +132,14 @@ function valueWith(
   { value, metricName, labels }: HistogramSample,
   bounds: readonly number[],
 ): number {
-  if (metricName?.endsWith('_sum') === true) return restored.sum
+  if (metricName?.endsWith('_sum') === true) {
+    return restored.sum
+  }
   const { le: upTo } = labels
   // The count and the +Inf bucket are the same number.
-  if (typeof upTo !== 'number') return value + restored.count
+  if (typeof upTo !== 'number') {
+    return value + restored.count
+  }
   return restored.counts.reduce((sum, count, index) => ((bounds[index] ?? Infinity) <= upTo ? sum + count : sum), value)
 }
 

@@ -72,7 +72,9 @@ export function createSelfMetrics(
     },
     flush() {
       for (const [type, count] of framesByType) {
-        if (count > 0) events.inc({ type }, count)
+        if (count > 0) {
+          events.inc({ type }, count)
+        }
         framesByType.set(type, 0)
       }
     },

@@ -38,16 +38,22 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
   }
 
   const begin = (call: CallRecord): readonly StoredStep[] => {
-    if (remembered.has(call.channelId)) return []
+    if (remembered.has(call.channelId)) {
+      return []
+    }
     update(call, false)
     return [{ direction: call.direction, value: 1 }]
   }
 
   const goOn = (call: CallRecord, isFinal: boolean): readonly StoredStep[] => {
     const stored = waiting.get(call.channelId)
-    if (stored === undefined) return []
+    if (stored === undefined) {
+      return []
+    }
     update(call, isFinal)
-    if (stored === call.direction) return []
+    if (stored === call.direction) {
+      return []
+    }
     return [
       { direction: stored, value: -1 },
       { direction: call.direction, value: 1 },
@@ -74,11 +80,15 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
       }
     },
     settle() {
-      for (const direction of waiting.values()) count(direction)
+      for (const direction of waiting.values()) {
+        count(direction)
+      }
       waiting.clear()
     },
     remember(channelIds) {
-      for (const id of channelIds) remembered.add(id)
+      for (const id of channelIds) {
+        remembered.add(id)
+      }
     },
   }
 }

@@ -51,12 +51,20 @@ type Reader = (total: Total) => StoredSeries | null
 export function createSeriesReader(): Reader {
   const readers = new Map<string, Reader>()
   for (const [metric, entry] of catalogueEntries()) {
-    if (entry.type === 'gauge' || !entry.persisted) continue
-    if (isCounterKey(metric)) readers.set(entry.name, counterReader(metric, entry))
-    if (isHistogramKey(metric)) addHistogramReaders(readers, metric, entry)
+    if (entry.type === 'gauge' || !entry.persisted) {
+      continue
+    }
+    if (isCounterKey(metric)) {
+      readers.set(entry.name, counterReader(metric, entry))
+    }
+    if (isHistogramKey(metric)) {
+      addHistogramReaders(readers, metric, entry)
+    }
   }
   return (total) => {
-    if (!Number.isFinite(total.value) || total.value < 0) return null
+    if (!Number.isFinite(total.value) || total.value < 0) {
+      return null
+    }
     return readers.get(total.name)?.(total) ?? null
   }
 }
@@ -78,7 +86,9 @@ function addHistogramReaders(readers: Map<string, Reader>, metric: HistogramKey,
 
 function labelsFit(entry: MetricEntry, labels: Labels): boolean {
   const names = Object.keys(entry.labels)
-  if (Object.keys(labels).length !== names.length) return false
+  if (Object.keys(labels).length !== names.length) {
+    return false
+  }
   return names.every((name) => {
     const value = labels[name]
     const allowed = entry.labels[name]

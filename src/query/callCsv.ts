@@ -27,8 +27,12 @@ export function csvRow(call: CallEntry): string {
 }
 
 function cell(value: string | number | boolean | null | readonly string[]): string {
-  if (value === null) return ''
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value === null) {
+    return ''
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return String(value)
+  }
   return quoted(harmless(typeof value === 'string' ? value : value.join(' ')))
 }
 

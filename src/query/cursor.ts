@@ -21,7 +21,9 @@ export function writeCursor({ order, start, id }: Position): string {
 /** The place that `writeCursor` wrote; null for any other text. */
 export function readCursor(text: string): Position | null {
   const parsed = SHAPE.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')))
-  if (!parsed.success) return null
+  if (!parsed.success) {
+    return null
+  }
   const [order, start, id] = parsed.data
   const position = { order, start, id }
   return writeCursor(position) === text ? position : null

@@ -14,14 +14,19 @@ const RENAMED: Readonly<Record<string, string>> = { HTTP_OPEN_METRICS: 'HTTP_MET
 export function misspelt(environment: Environment): readonly string[] {
   const names = SETTINGS.map(({ name }) => name)
   return Object.keys(environment).flatMap((given) => {
-    if (names.includes(given)) return []
+    if (names.includes(given)) {
+      return []
+    }
     const renamed = RENAMED[given.toUpperCase()]
-    if (renamed !== undefined) return [`${given} has no effect: the setting is now called ${renamed}`]
+    if (renamed !== undefined) {
+      return [`${given} has no effect: the setting is now called ${renamed}`]
+    }
     const [nearest] = names
       .map((name) => ({ name, edits: editsBetween(given.toUpperCase(), name) }))
       .sort((one, other) => one.edits - other.edits)
-    if (nearest !== undefined && nearest.edits <= MOST_EDITS)
+    if (nearest !== undefined && nearest.edits <= MOST_EDITS) {
       return [`${given} is no setting of this program: did you mean ${nearest.name}?`]
+    }
     return OWN.test(given) ? [`${given} is no setting of this program: see --help`] : []
   })
 }

@@ -40,7 +40,9 @@ async function until(scrape: () => Promise<Scrape>, isSo: (talking: number) => b
   const end = performance.now() + GIVE_UP_MS
   while (performance.now() < end) {
     const { text } = await scrape()
-    if (isSo([...text.matchAll(TALKING)].reduce((sum, match) => sum + Number(match[1]), 0))) return
+    if (isSo([...text.matchAll(TALKING)].reduce((sum, match) => sum + Number(match[1]), 0))) {
+      return
+    }
   }
   throw new Error('a call that was answered, or that ended, never showed on /metrics')
 }

@@ -35,9 +35,12 @@ export const asteriskBench: Benchmark = { name: 'asterisk', run }
 
 async function run(context: Context): Promise<Figures> {
   const lack = await missingTools()
-  if (lack !== null) throw new LeftOut(lack)
-  if (await isInUse())
+  if (lack !== null) {
+    throw new LeftOut(lack)
+  }
+  if (await isInUse()) {
     throw new LeftOut('the Asterisk of the end-to-end tests is in use: try again when those have ended.')
+  }
   const stage = new Stage()
   try {
     context.say(`asterisk: ${await startAsterisk()}`)
@@ -150,7 +153,9 @@ const LISTENERS = ['alone', 'full', 'lean', 'all'] as const
 async function costs(context: Context, stage: Stage): Promise<Figures> {
   const [rounds, calls] = context.quick ? [1, 120] : [2, 480]
   const found = { alone: [0], full: [0], lean: [0], all: [0] }
-  for (const list of Object.values(found)) list.length = 0
+  for (const list of Object.values(found)) {
+    list.length = 0
+  }
   for (let round = 0; round < rounds; round += 1) {
     for (const listener of LISTENERS) {
       context.say(`asterisk: its CPU, ${listener === 'alone' ? 'nobody listens' : `a listener (${listener})`}`)

@@ -25,7 +25,9 @@ export async function startFeed(): Promise<Feed> {
   const server = createServer((near) => {
     const far = connect(Number(new URL(pbx.url).port), '127.0.0.1')
     near.once('data', (head) => {
-      if (/^upgrade: *websocket/im.test(head.toString('latin1'))) listener = near
+      if (/^upgrade: *websocket/im.test(head.toString('latin1'))) {
+        listener = near
+      }
     })
     for (const [one, other] of [[near, far] as const, [far, near] as const]) {
       sockets.add(one)
@@ -46,17 +48,27 @@ export async function startFeed(): Promise<Feed> {
     url: `http://127.0.0.1:${port}`,
     pbx,
     async send(pieces, perSecond) {
-      if (listener === null) throw new Error('nobody listens to the feed')
+      if (listener === null) {
+        throw new Error('nobody listens to the feed')
+      }
       const socket: Socket = listener
       const begun = performance.now()
       for (const [index, piece] of pieces.entries()) {
-        if (perSecond !== undefined) await sleep(Math.max(0, begun + (index * 1000) / perSecond - performance.now()))
-        if (socket.destroyed) throw new Error('the listener closed its socket while it was fed')
-        if (!socket.write(piece)) await drained(socket)
+        if (perSecond !== undefined) {
+          await sleep(Math.max(0, begun + (index * 1000) / perSecond - performance.now()))
+        }
+        if (socket.destroyed) {
+          throw new Error('the listener closed its socket while it was fed')
+        }
+        if (!socket.write(piece)) {
+          await drained(socket)
+        }
       }
     },
     async stop() {
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) {
+        socket.destroy()
+      }
       server.close()
       await pbx.stop()
     },

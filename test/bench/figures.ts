@@ -40,9 +40,13 @@ export function bucketQuantile(quantile: number, before: readonly Bucket[], afte
     .map(({ le, count }) => ({ le, count: count - (before.find((bucket) => bucket.le === le)?.count ?? 0) }))
     .sort((one, other) => one.le - other.le)
   const wanted = (grown.at(-1)?.count ?? 0) * quantile
-  if (wanted === 0) return Number.NaN
+  if (wanted === 0) {
+    return Number.NaN
+  }
   const index = grown.findIndex(({ count }) => count >= wanted)
   const [below, hit] = [grown[index - 1] ?? { le: 0, count: 0 }, grown[index]]
-  if (hit === undefined || hit.le === Number.POSITIVE_INFINITY) return below.le
+  if (hit === undefined || hit.le === Number.POSITIVE_INFINITY) {
+    return below.le
+  }
   return below.le + ((hit.le - below.le) * (wanted - below.count)) / (hit.count - below.count)
 }

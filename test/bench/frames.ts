@@ -51,9 +51,13 @@ export function mixedLoad(calls: number, seed: number): Load {
   const options = { ...QUIET, seed, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
   const stage = setStage(options)
   stage.simulator.startArrivals()
-  while (stage.simulator.totals().scenarios.started < calls) stage.play(10)
+  while (stage.simulator.totals().scenarios.started < calls) {
+    stage.play(10)
+  }
   options.maxConcurrent = 0
-  while (stage.simulator.totals().scenarios.live > 0) stage.play(1_000)
+  while (stage.simulator.totals().scenarios.live > 0) {
+    stage.play(1_000)
+  }
   return { frames: stage.frames, calls: stage.ended() }
 }
 
@@ -87,7 +91,9 @@ function setStage(options: SimulatorOptions) {
   const simulator = createSimulator(options, {
     eventQueue,
     publish: (frame) => {
-      if (used.has(frame.type)) frames.push(frame.render(APPLICATION))
+      if (used.has(frame.type)) {
+        frames.push(frame.render(APPLICATION))
+      }
     },
     hasApplication: () => false,
     inApplication: () => undefined,

@@ -16,10 +16,15 @@ const APPLICATION = 'bench-listener'
 const [kind, url = '', file = ''] = process.argv.slice(2)
 let heard = 0
 
-if (kind === 'stock') await listenAsOneWould()
-else await listenBarely()
+if (kind === 'stock') {
+  await listenAsOneWould()
+} else {
+  await listenBarely()
+}
 process.on('message', (message) => {
-  if (typeof message === 'object' && message !== null && 'count' in message) process.send?.({ heard })
+  if (typeof message === 'object' && message !== null && 'count' in message) {
+    process.send?.({ heard })
+  }
 })
 process.send?.({ ready: true })
 

@@ -80,7 +80,9 @@ async function askAbout(database: string, place: Place): Promise<Figures> {
   const { port } = exporter
   const timed = async (path: string): Promise<number> => {
     const times: number[] = []
-    for (let asked = 0; asked < ASKED; asked += 1) times.push((await request({ port, path })).ms)
+    for (let asked = 0; asked < ASKED; asked += 1) {
+      times.push((await request({ port, path })).ms)
+    }
     return median(times)
   }
   try {
@@ -104,7 +106,9 @@ async function answersQuestions(port: number): Promise<boolean> {
 function scanSeconds(path: string): number {
   const db = new Database(path, { readonly: true })
   const begun = performance.now()
-  for (const sql of SCAN_SQL) db.prepare(sql).all()
+  for (const sql of SCAN_SQL) {
+    db.prepare(sql).all()
+  }
   const seconds = (performance.now() - begun) / 1000
   db.close()
   return seconds
@@ -126,7 +130,9 @@ async function prune({ quick }: Context, database: string, place: Place): Promis
     }
     const deleted = (oldest.get() ?? 0) - from
     const seconds = (performance.now() - begun) / 1000
-    if (from === first && deleted === 0) throw new Error('retention deleted nothing')
+    if (from === first && deleted === 0) {
+      throw new Error('retention deleted nothing')
+    }
     return { 'log.retention': deleted / seconds, 'log.retention.scrape': slowest }
   } finally {
     await exporter.stop()

@@ -22,7 +22,9 @@ export function writeManyRows(path: string, calls: number, say: (sentence: strin
       "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
     )
     .all()
-  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`)
+  for (const { name } of indexes) {
+    db.exec(`DROP INDEX ${name}`)
+  }
   const put = { calls: db.prepare(CALLS_SQL), legs: db.prepare(LEGS_SQL) }
   const first = Date.now() / 1000 - YEAR_S
   for (let from = 1; from <= calls; from += CALLS_AT_ONCE) {
@@ -38,7 +40,9 @@ export function writeManyRows(path: string, calls: number, say: (sentence: strin
     say(`log: ${values.to} of ${calls} calls`)
   }
   say('log: indexes')
-  for (const { sql } of indexes) db.exec(sql)
+  for (const { sql } of indexes) {
+    db.exec(sql)
+  }
   db.exec(TOTALS_SQL)
   db.pragma('journal_mode = WAL')
   db.close()

@@ -20,10 +20,18 @@ const random = createRandom(1)
 let timer: NodeJS.Timeout | undefined
 
 process.on('message', (message) => {
-  if (typeof message !== 'object' || message === null) return
-  if ('where' in message) process.send?.({ url: pbx.url })
-  if ('begin' in message) begin()
-  if ('halt' in message) halt()
+  if (typeof message !== 'object' || message === null) {
+    return
+  }
+  if ('where' in message) {
+    process.send?.({ url: pbx.url })
+  }
+  if ('begin' in message) {
+    begin()
+  }
+  if ('halt' in message) {
+    halt()
+  }
 })
 process.send?.({ ready: true })
 
@@ -32,7 +40,9 @@ function begin(): void {
   let placed = 0
   timer = setInterval(() => {
     const due = ((performance.now() - begun) * rate) / 1000
-    for (; placed < due; placed += 1) pbx.place(draw())
+    for (; placed < due; placed += 1) {
+      pbx.place(draw())
+    }
   }, EVERY_MS)
 }
 
@@ -49,7 +59,9 @@ function draw(): ScenarioName {
   let left = random.next() * SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
   for (const name of SCENARIO_NAMES) {
     left -= SCENARIOS[name].weight
-    if (left < 0) return name
+    if (left < 0) {
+      return name
+    }
   }
   return 'inbound'
 }

@@ -47,7 +47,9 @@ const found = { cpuUs: (user + system) / load.frames.length, seconds: (performan
 process.send?.({ ...found, frames: load.frames.length }, () => process.exit())
 
 function loads(name: string, count: number): readonly [Load, Load] {
-  if (name === 'trace') return [recordedLoad(1), recordedLoad(Math.max(1, Math.round(count / 1_500)), 1)]
+  if (name === 'trace') {
+    return [recordedLoad(1), recordedLoad(Math.max(1, Math.round(count / 1_500)), 1)]
+  }
   return [mixedLoad(Math.ceil(count / 4), 1), mixedLoad(count, 2)]
 }
 
@@ -85,7 +87,9 @@ async function ours(): Promise<Runner> {
   const consumer = safeConsumer(
     {
       onEvent(event, receivedAt) {
-        if ('channel' in event) metrics.lag(receivedAt - event.at)
+        if ('channel' in event) {
+          metrics.lag(receivedAt - event.at)
+        }
         take(event)
       },
       onFrame: (type) => metrics.frame(type),
@@ -126,7 +130,9 @@ function floor(): Runner {
 async function inTurns(frames: readonly string[], take: Take): Promise<void> {
   for (const [index, text] of frames.entries()) {
     take(text)
-    if (index % FRAMES_A_TURN === 0) await turn()
+    if (index % FRAMES_A_TURN === 0) {
+      await turn()
+    }
   }
 }
 
@@ -143,8 +149,12 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
     logCall: () => undefined,
     append: (facts: readonly CallFact[]) => {
       for (const fact of facts) {
-        if ('call' in fact) calls.set(fact.call.channelId, fact.call)
-        if ('leg' in fact) legs.set(fact.leg.id, fact.leg)
+        if ('call' in fact) {
+          calls.set(fact.call.channelId, fact.call)
+        }
+        if ('leg' in fact) {
+          legs.set(fact.leg.id, fact.leg)
+        }
       }
     },
   })
@@ -155,7 +165,9 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
     { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
   )
   intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
-  for (const text of frames) intake.push(text)
+  for (const text of frames) {
+    intake.push(text)
+  }
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()
   return {

@@ -14,8 +14,12 @@ if (isMainThread && process.send !== undefined) {
   // Each delay has the timer's own pause in it.
   const heldUpMs = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - EVERY_MS)
   process.on('message', (message) => {
-    if (message?.probe === undefined) return
-    if (message.collect) globalThis.gc?.()
+    if (message?.probe === undefined) {
+      return
+    }
+    if (message.collect) {
+      globalThis.gc?.()
+    }
     const { user, system } = process.cpuUsage()
     process.send({
       probe: message.probe,

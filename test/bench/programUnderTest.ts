@@ -35,7 +35,11 @@ export class Subject {
     this.#child = child
     this.pid = child.pid ?? 0
     child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null) for (const word of Object.keys(message)) this.#told.add(word)
+      if (typeof message === 'object' && message !== null) {
+        for (const word of Object.keys(message)) {
+          this.#told.add(word)
+        }
+      }
     })
     this.#gone = new Promise((resolve) => {
       child.once('exit', () => resolve())
@@ -49,7 +53,9 @@ export class Subject {
   /** Resolves when it has sent a message with that word; rejects when it never does. */
   async told(word: string): Promise<void> {
     await eventually(() => this.#told.has(word) || !this.isRunning, Boolean, READY_MS)
-    if (!this.isRunning) throw new Error('the process that is measured ended before it was ready')
+    if (!this.isRunning) {
+      throw new Error('the process that is measured ended before it was ready')
+    }
   }
 
   /** Asks the probe; `collect` lets it collect garbage first, where it may. */
@@ -67,7 +73,9 @@ export class Subject {
   ask<T extends object>(message: object, isAnswer: (answer: object) => boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const take = (answer: unknown): void => {
-        if (typeof answer !== 'object' || answer === null || !isAnswer(answer)) return
+        if (typeof answer !== 'object' || answer === null || !isAnswer(answer)) {
+          return
+        }
         this.#child.off('message', take)
         resolve(answer as T)
       }
@@ -75,7 +83,9 @@ export class Subject {
       const fail = (): void => reject(new Error('the process that is measured ended'))
       void this.#gone.then(fail)
       this.#child.send(message, (error) => {
-        if (error !== null) fail()
+        if (error !== null) {
+          fail()
+        }
       })
     })
   }
@@ -124,7 +134,9 @@ export async function startExporter(
   options: ExporterOptions,
   isReady: (port: number) => Promise<boolean> = inSync,
 ): Promise<Exporter & { readonly readyAfterMs: number }> {
-  if (!existsSync(PROGRAM)) throw new Error('dist/main.js is missing, and it is what is measured: npm run build')
+  if (!existsSync(PROGRAM)) {
+    throw new Error('dist/main.js is missing, and it is what is measured: npm run build')
+  }
   const cwd = mkdtempSync(join(options.folder, 'exporter-'))
   const port = await freePort()
   const database = options.database ?? join(cwd, 'calls.db')
@@ -150,7 +162,9 @@ export async function startExporter(
     (ready) => ready || !subject.isRunning,
     READY_MS,
   )
-  if (!subject.isRunning) throw new Error('the program ended before it was ready')
+  if (!subject.isRunning) {
+    throw new Error('the program ended before it was ready')
+  }
   return Object.assign(subject, { port, database, readyAfterMs: performance.now() - begun })
 }
 

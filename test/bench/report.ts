@@ -41,14 +41,18 @@ export function makeReport(
 
 /** Whether a value is within its bound; null when there is none to hold it against, or no value. */
 export function verdictOf({ bound }: RowKind, value: number | null): boolean | null {
-  if (bound === undefined || value === null) return null
+  if (bound === undefined || value === null) {
+    return null
+  }
   return bound.at === 'most' ? value <= bound.value : value >= bound.value
 }
 
 /** Reads a report that was written. Throws when the file is none. */
 export function readReport(path: string): Report {
   const report: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  if (!isReport(report)) throw new Error(`${path} is no report of the benchmarks`)
+  if (!isReport(report)) {
+    throw new Error(`${path} is no report of the benchmarks`)
+  }
   return report
 }
 

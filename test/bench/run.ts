@@ -42,8 +42,11 @@ const { values: flags, positionals: words } = parseArgs({
 })
 const path = flags.json ?? join(tmpdir(), 'asterisk-ari-exporter-bench.json')
 
-if (flags.markdown) say(markdownTable(readReport(words[0] ?? path)))
-else process.exit(await runAll())
+if (flags.markdown) {
+  say(markdownTable(readReport(words[0] ?? path)))
+} else {
+  process.exit(await runAll())
+}
 
 async function runAll(): Promise<number> {
   const strange = words.filter((word) => !isBenchmarkName(word))
@@ -53,7 +56,9 @@ async function runAll(): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => process.exit(130))
+  }
   const machine = machineFacts()
   const begun = Date.now()
   const context: Context = { quick: flags.quick === true, folder, say: progress }

@@ -116,13 +116,17 @@ async function weigh({ say }: Context, exporter: Exporter): Promise<Weight> {
   const { port } = exporter
   const once = await plain(port)
   say(`scrape: ${seriesIn(once.text)} series, ${sumOf(await scrape(port), 'asterisk_calls_active')} live calls`)
-  for (let warm = 0; warm < SCRAPES; warm += 1) await gzipped(port)
+  for (let warm = 0; warm < SCRAPES; warm += 1) {
+    await gzipped(port)
+  }
   await sleep(500)
   // What it does by itself in as much time.
   const idle = await activeShare(exporter, () => sleep(500))
   const times: number[] = []
   const busy = await activeShare(exporter, async () => {
-    for (let made = 0; made < SCRAPES; made += 1) times.push((await gzipped(port)).ms)
+    for (let made = 0; made < SCRAPES; made += 1) {
+      times.push((await gzipped(port)).ms)
+    }
   })
   const loopMs = (busy.activeMs - (idle.activeMs / idle.wallMs) * busy.wallMs) / SCRAPES
   return {
@@ -146,7 +150,9 @@ async function lags({ quick, say }: Context, { feed, exporter }: Parts): Promise
   say('scrape: lag of events, with and without scrapes')
   const span = quick ? 3_000 : 15_000
   const load = setInterval(() => {
-    for (const scenario of ['inbound', 'outbound'] as const) feed.pbx.place(scenario, { ringMs: 100, talkMs: 300 })
+    for (const scenario of ['inbound', 'outbound'] as const) {
+      feed.pbx.place(scenario, { ringMs: 100, talkMs: 300 })
+    }
   }, LOAD_EVERY_MS)
   try {
     const first = await scrape(exporter.port)

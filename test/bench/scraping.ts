@@ -36,8 +36,11 @@ export function request(options: {
       answer.on('end', () => {
         const ms = performance.now() - begun
         const body = Buffer.concat(parts)
-        if (answer.statusCode !== 200) reject(new Error(`${options.path} answered ${answer.statusCode}`))
-        else resolve({ ms, bytes: body.length, text: textOf(body, answer.headers['content-encoding']) })
+        if (answer.statusCode !== 200) {
+          reject(new Error(`${options.path} answered ${answer.statusCode}`))
+        } else {
+          resolve({ ms, bytes: body.length, text: textOf(body, answer.headers['content-encoding']) })
+        }
       })
     })
     asked.on('error', reject)

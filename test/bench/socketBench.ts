@@ -100,8 +100,9 @@ async function feedProgram({ folder }: Context, feed: Feed, parts: Parts): Promi
       TOLD_MS,
     ).catch(() => callsOf(exporter.port))
     const expected = parts.warmUp.calls + parts.calls
-    if (ended !== expected || pending !== 0)
+    if (ended !== expected || pending !== 0) {
       throw new Error(`of ${expected} calls the program counted ${ended}, and ${pending} wait for the disk`)
+    }
     await exporter.stop()
     return { ...fed, rowBytes: statSync(exporter.database).size / expected }
   } finally {

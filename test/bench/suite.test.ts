@@ -69,11 +69,12 @@ describe('figures', () => {
 
 describe('rows', () => {
   test('each goal has a row with a bound; each row has a key of its own in its benchmark', () => {
-    for (const goal of Object.keys(GOALS))
+    for (const goal of Object.keys(GOALS)) {
       expect([goal, KINDS.filter((row) => row.goal === goal && row.bound !== undefined).length]).toEqual([
         goal,
         expect.toSatisfy((count: number) => count > 0),
       ])
+    }
     expect(KINDS.filter((row) => row.goal !== null && row.bound === undefined)).toEqual([])
     expect(new Set(KINDS.map(({ key }) => key)).size).toBe(KINDS.length)
     expect(KINDS.filter(({ key, benchmark }) => key.split('.')[0] !== benchmark)).toEqual([])
@@ -83,7 +84,9 @@ describe('rows', () => {
   test('a bound is met at the bound, from its own side, and only by a value', () => {
     const kind = KINDS.find(({ key }) => key === 'log.start')
     const least = KINDS.find(({ key }) => key === 'log.gain')
-    if (kind === undefined || least === undefined) throw new Error('the rows of the start are gone')
+    if (kind === undefined || least === undefined) {
+      throw new Error('the rows of the start are gone')
+    }
     expect([verdictOf(kind, 1), verdictOf(kind, 1.01), verdictOf(kind, null)]).toEqual([true, false, null])
     expect([verdictOf(least, 10), verdictOf(least, 9.9)]).toEqual([true, false])
   })
@@ -136,7 +139,9 @@ describe('the report', () => {
       .filter((line) => line.startsWith('|'))
     expect(lines).toContain('| calls in the log | 10,000,000 calls | P5 ≥ 10,000,000 | met |')
     expect(lines).toHaveLength(2 + 3)
-    for (const line of lines) expect(line.split('|')).toHaveLength(6)
+    for (const line of lines) {
+      expect(line.split('|')).toHaveLength(6)
+    }
   })
 
   test('figures are shown as far as they are true', () => {
@@ -161,7 +166,9 @@ describe('what is sent', () => {
     const pieces = wirePieces(frames)
     expect(pieces.length).toBeGreaterThan(1)
     expect(Buffer.concat(pieces)).toEqual(Buffer.concat(frames.map(textFrame)))
-    for (const piece of pieces) expect(piece[0]).toBe(0x81)
+    for (const piece of pieces) {
+      expect(piece[0]).toBe(0x81)
+    }
   })
 
   test('a mix ends all of its calls; living calls go on; no two loads share a channel', () => {

@@ -67,6 +67,8 @@ function machineLine({ machine, quick, seconds, revision }: Report): string {
 
 /** Three figures that matter, and no more zeroes than are true. */
 export function shown(value: number): string {
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')
+  if (Math.abs(value) >= 100) {
+    return Math.round(value).toLocaleString('en-US')
+  }
   return String(Number(value.toPrecision(3)))
 }

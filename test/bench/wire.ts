@@ -10,8 +10,12 @@ const TEXT = 0x81
 /** One text frame. */
 export function textFrame(text: string): Buffer {
   const body = Buffer.from(text)
-  if (body.length < 126) return Buffer.concat([Buffer.from([TEXT, body.length]), body])
-  if (body.length > 0xffff) throw new Error(`a frame of ${body.length} bytes is longer than any that is made here`)
+  if (body.length < 126) {
+    return Buffer.concat([Buffer.from([TEXT, body.length]), body])
+  }
+  if (body.length > 0xffff) {
+    throw new Error(`a frame of ${body.length} bytes is longer than any that is made here`)
+  }
   const head = Buffer.from([TEXT, 126, 0, 0])
   head.writeUInt16BE(body.length, 2)
   return Buffer.concat([head, body])
@@ -31,8 +35,12 @@ export function wirePieces(frames: readonly string[]): readonly Buffer[] {
     const frame = textFrame(text)
     gathered.push(frame)
     bytes += frame.length
-    if (bytes >= PIECE_BYTES) close()
+    if (bytes >= PIECE_BYTES) {
+      close()
+    }
   }
-  if (bytes > 0) close()
+  if (bytes > 0) {
+    close()
+  }
   return pieces
 }

@@ -9,7 +9,9 @@ import { anyMix, playMix } from '../unit/pbx-sim/playing.ts'
 
 async function check(facts: readonly CallFact[]): Promise<void> {
   const metrics = testMetrics()
-  for (const fact of facts) metrics.observe(fact)
+  for (const fact of facts) {
+    metrics.observe(fact)
+  }
   const exposed = [...(await samplesOf(metrics))]
   const rows = facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call] : []))
   const sum = (name: string, ...labels: readonly string[]) =>
@@ -21,10 +23,11 @@ async function check(facts: readonly CallFact[]): Promise<void> {
       .reduce((total, [, value]) => total + value, 0)
   const count = (isSo: (call: CallRecord) => boolean) => rows.filter(isSo).length
 
-  for (const { disposition } of rows)
+  for (const { disposition } of rows) {
     expect(sum('asterisk_calls_total', `disposition="${disposition}"`)).toBe(
       count((call) => call.disposition === disposition),
     )
+  }
   expect(sum('asterisk_calls_total')).toBe(rows.length)
   expect(sum('asterisk_calls_started_total')).toBe(rows.length)
   expect(sum('asterisk_calls_offered_total')).toBe(count((call) => call.offered))

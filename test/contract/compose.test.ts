@@ -48,8 +48,9 @@ const DEMO = ['asterisk', 'phones']
 function repositoryPath(service: Service, inside: string): string | undefined {
   for (const volume of service.volumes ?? []) {
     const [source = '', target = ''] = unset(volume).split(':')
-    if (source.startsWith('.') && (inside === target || inside.startsWith(`${target}/`)))
+    if (source.startsWith('.') && (inside === target || inside.startsWith(`${target}/`))) {
       return source + inside.slice(target.length)
+    }
   }
   return undefined
 }
@@ -58,15 +59,18 @@ test('the whole picture is there, and Asterisk with its phones only for the demo
   expect(Object.keys(compose.services).sort()).toEqual(
     ['alertmanager', 'exporter', 'grafana', 'notices', 'prometheus', ...DEMO].sort(),
   )
-  for (const [name, { profiles }] of services)
+  for (const [name, { profiles }] of services) {
     expect([name, profiles]).toEqual([name, DEMO.includes(name) ? ['demo'] : undefined])
+  }
 })
 
 describe.each(services)('%s', (name, service) => {
   test('has an image with a tag of its own, never latest, to be chosen in .env', () => {
     const image = service.image ?? ''
     expect(unset(image)).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*$/)
-    if (service.build !== undefined) return
+    if (service.build !== undefined) {
+      return
+    }
     const [, variable, pinned] = /^\$\{([A-Z]+_IMAGE):-(\S+)\}$/.exec(image) ?? []
     expect(text('.env.example').split('\n')).toContain(`${variable}=${pinned}`)
   })
@@ -74,15 +78,21 @@ describe.each(services)('%s', (name, service) => {
   test('mounts only what exists, read-only, or a named volume', () => {
     for (const volume of service.volumes ?? []) {
       const [source = '', , mode] = unset(volume).split(':')
-      if (source.startsWith('.')) expect([source, isThere(source), mode]).toEqual([source, true, 'ro'])
-      else expect(Object.keys(compose.volumes)).toContain(source)
+      if (source.startsWith('.')) {
+        expect([source, isThere(source), mode]).toEqual([source, true, 'ro'])
+      } else {
+        expect(Object.keys(compose.volumes)).toContain(source)
+      }
     }
-    for (const path of unset((service.command ?? []).join(' ')).match(/(?<=[= ])\/\S+\.(yml|conf|ts)\b/g) ?? [])
+    for (const path of unset((service.command ?? []).join(' ')).match(/(?<=[= ])\/\S+\.(yml|conf|ts)\b/g) ?? []) {
       expect([path, isThere(repositoryPath(service, path) ?? 'not mounted')]).toEqual([path, true])
+    }
   })
 
   test('is published on this machine only, and closed', () => {
-    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/)
+    for (const port of service.ports ?? []) {
+      expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/)
+    }
     expect(service).toMatchObject({
       restart: 'unless-stopped',
       read_only: true,
@@ -92,7 +102,9 @@ describe.each(services)('%s', (name, service) => {
     })
     expect([service.cap_add, service.privileged, service.network_mode]).toEqual([undefined, undefined, undefined])
     // A folder of the image that is covered belongs to root: whoever is not must be let in.
-    for (const path of service.tmpfs ?? []) expect(path).toMatch(/^(\/tmp|[^:]+:mode=1777)$/)
+    for (const path of service.tmpfs ?? []) {
+      expect(path).toMatch(/^(\/tmp|[^:]+:mode=1777)$/)
+    }
   })
 
   test('tells whether it is healthy, by its own port', () => {
@@ -103,7 +115,9 @@ describe.each(services)('%s', (name, service) => {
       return
     }
     expect(healthcheck).toMatchObject({ interval: expect.stringMatching(/s$/), timeout: expect.stringMatching(/s$/) })
-    for (const port of ports) expect(healthcheck.test.join(' ')).toContain(`127.0.0.1:${port.split(':')[1]}/`)
+    for (const port of ports) {
+      expect(healthcheck.test.join(' ')).toContain(`127.0.0.1:${port.split(':')[1]}/`)
+    }
   })
 
   test('waits only for what can be healthy, and is there whenever it is', () => {
@@ -111,26 +125,35 @@ describe.each(services)('%s', (name, service) => {
       expect(condition).toBe('service_healthy')
       const waited = compose.services[other]
       expect(waited?.healthcheck !== undefined || waited?.build !== undefined).toBe(true)
-      if (service.profiles === undefined) expect(waited?.profiles).toBeUndefined()
+      if (service.profiles === undefined) {
+        expect(waited?.profiles).toBeUndefined()
+      }
     }
     expect(name).toMatch(/^[a-z]+$/)
   })
 
   test('is told its secrets by files', () => {
-    for (const secret of service.secrets ?? [])
+    for (const secret of service.secrets ?? []) {
       expect(Object.values(service.environment ?? {})).toContain(`/run/secrets/${secret}`)
-    for (const [variable, value] of Object.entries(service.environment ?? {}))
-      if (/PASSWORD|TOKEN|SECRET/.test(variable))
+    }
+    for (const [variable, value] of Object.entries(service.environment ?? {})) {
+      if (/PASSWORD|TOKEN|SECRET/.test(variable)) {
         expect([variable, value]).toEqual([variable, expect.stringMatching(/^\/run\/secrets\//)])
+      }
+    }
   })
 })
 
 test('every volume and every secret is used, and the secrets of the demo are there', () => {
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]))
-  for (const volume of Object.keys(compose.volumes)) expect(mounts).toContain(volume)
+  for (const volume of Object.keys(compose.volumes)) {
+    expect(mounts).toContain(volume)
+  }
   const told = services.flatMap(([, { secrets = [] }]) => secrets)
   expect(Object.keys(compose.secrets).sort()).toEqual([...told].sort())
-  for (const { file } of Object.values(compose.secrets)) expect(isThere(unset(file))).toBe(true)
+  for (const { file } of Object.values(compose.secrets)) {
+    expect(isThere(unset(file))).toBe(true)
+  }
 })
 
 test('the exporter is given only settings that it has, its password as a file', () => {
@@ -169,8 +192,9 @@ describe('what is mounted asks services by their names and ports', () => {
   test('Prometheus', () => {
     const prometheus = compose.services['prometheus']
     expect(targetsOf(file.scrape_configs)).toContain(`exporter:${PORT}`)
-    for (const target of targetsOf(file.scrape_configs))
+    for (const target of targetsOf(file.scrape_configs)) {
       expect(LISTENING).toContain(target.replace('localhost:', 'prometheus:'))
+    }
     expect(targetsOf(file.alerting.alertmanagers)).toEqual(['alertmanager:9093'])
     for (const rules of file.rule_files) {
       const path = repositoryPath(prometheus ?? {}, `/etc/prometheus/${rules}`)
@@ -184,7 +208,9 @@ describe('what is mounted asks services by their names and ports', () => {
       ([, at]) => at,
     )
     expect(asked.length).toBeGreaterThan(0)
-    for (const at of asked) expect(LISTENING).toContain(at)
+    for (const at of asked) {
+      expect(LISTENING).toContain(at)
+    }
     expect(text('prometheus/alertPrinter.ts')).toContain('9099')
     expect(compose.services['notices']?.healthcheck?.test.join(' ')).toContain('connect(9099,')
     const templates = repositoryPath(compose.services['alertmanager'] ?? {}, '/etc/alertmanager/templates') ?? ''
@@ -197,7 +223,9 @@ describe('what is mounted asks services by their names and ports', () => {
     const { datasources }: { datasources: { type: string; url: string; jsonData: { timeInterval?: string } }[] } =
       parse(sources)
     expect(datasources).toHaveLength(3)
-    for (const { url } of datasources) expect(LISTENING).toContain(url.replace('http://', ''))
+    for (const { url } of datasources) {
+      expect(LISTENING).toContain(url.replace('http://', ''))
+    }
     const { scrape_interval: interval }: { scrape_interval: string } = parse(text('prometheus/prometheus.yml')).global
     expect(datasources.find(({ type }) => type === 'prometheus')?.jsonData.timeInterval).toBe(interval)
     // Plugins of data sources that Grafana does not bring itself.
@@ -206,12 +234,15 @@ describe('what is mounted asks services by their names and ports', () => {
     const foreign = datasources.map(({ type }) => type).filter((type) => !['prometheus', 'alertmanager'].includes(type))
     expect(foreign).toEqual([plugins.split('@')[0]])
     // What is asked of the environment is in it.
-    for (const [, variable = ''] of sources.replace(/^\s*#.*$/gm, '').matchAll(/(?<!\$)\$\{?([A-Z_]+)/g))
+    for (const [, variable = ''] of sources.replace(/^\s*#.*$/gm, '').matchAll(/(?<!\$)\$\{?([A-Z_]+)/g)) {
       expect(Object.keys(grafana.environment ?? {})).toContain(variable)
+    }
     const { providers }: { providers: { options: { path: string } }[] } = parse(
       text('grafana/provisioning/dashboards/asterisk.yml'),
     )
-    for (const { options } of providers) expect(repositoryPath(grafana, options.path)).toBe('./grafana/dashboards')
+    for (const { options } of providers) {
+      expect(repositoryPath(grafana, options.path)).toBe('./grafana/dashboards')
+    }
     const home = grafana.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? ''
     expect(isThere(repositoryPath(grafana, home) ?? 'not mounted')).toBe(true)
     expect(grafana.environment?.['GF_PLUGINS_PREINSTALL_AUTO_UPDATE']).toBe('false')
@@ -234,7 +265,9 @@ describe('the demo', () => {
   test('the phones register where Asterisk listens, with the passwords that it knows', () => {
     const [pbx, phones] = [conf('asterisk/pjsip.conf'), conf('phones/pjsip.conf')]
     expect(valuesOf(pbx, 'username')).toEqual(['101', '102', 'trunk-demo'])
-    for (const key of ['username', 'password']) expect(valuesOf(phones, key)).toEqual(valuesOf(pbx, key))
+    for (const key of ['username', 'password']) {
+      expect(valuesOf(phones, key)).toEqual(valuesOf(pbx, key))
+    }
     expect(new Set([...valuesOf(phones, 'server_uri'), ...valuesOf(phones, 'contact')])).toEqual(
       new Set(['sip:asterisk:5060']),
     )

@@ -11,7 +11,9 @@ const SKIPPED: readonly string[] = ['node_modules', '.git', 'dist', 'traces', 's
 function documentsIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : documentsIn(path)
+    if (entry.isDirectory()) {
+      return SKIPPED.includes(entry.name) ? [] : documentsIn(path)
+    }
     return entry.name.endsWith('.md') ? [normalize(path)] : []
   })
 }
@@ -40,7 +42,9 @@ test('every document can be reached from README.md', () => {
   const reached = new Set(['README.md'])
   for (const document of reached) {
     for (const target of linksOf(document)) {
-      if (DOCUMENTS.includes(target)) reached.add(target)
+      if (DOCUMENTS.includes(target)) {
+        reached.add(target)
+      }
     }
   }
   expect(DOCUMENTS.filter((document) => !reached.has(document))).toEqual([])

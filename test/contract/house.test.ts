@@ -32,7 +32,9 @@ const SOURCES: readonly Source[] = readdirSync(SRC, { recursive: true, encoding:
 
 /** The top-level folder that an import leads to; null for packages and node's own. */
 function targetFolder(source: Source, specifier: string): string | null {
-  if (!specifier.startsWith('.')) return null
+  if (!specifier.startsWith('.')) {
+    return null
+  }
   const path = new URL(specifier, new URL(source.path, SRC)).pathname.slice(SRC.pathname.length)
   return path.includes('/') ? (path.split('/')[0] ?? '') : ''
 }
@@ -92,22 +94,34 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
   test('keeps the direction of the data', () => {
     for (const specifier of source.imports) {
       const folder = targetFolder(source, specifier)
-      if (PURE.includes(source.folder)) expect([specifier, folder]).toEqual([specifier, source.folder])
-      for (const [from, to] of FORBIDDEN)
-        if (source.folder === from) expect([specifier, folder]).not.toEqual([specifier, to])
+      if (PURE.includes(source.folder)) {
+        expect([specifier, folder]).toEqual([specifier, source.folder])
+      }
+      for (const [from, to] of FORBIDDEN) {
+        if (source.folder === from) {
+          expect([specifier, folder]).not.toEqual([specifier, to])
+        }
+      }
       const owner = OWNERS[specifier]
-      if (owner !== undefined) expect([specifier, source.folder]).toEqual([specifier, owner])
+      if (owner !== undefined) {
+        expect([specifier, source.folder]).toEqual([specifier, owner])
+      }
     }
   })
 
   test('asks no clock and no process where it must not', () => {
-    if (PURE.includes(source.folder))
+    if (PURE.includes(source.folder)) {
       expect(code(source)).not.toMatch(/Date\.now|new Date\b|setTimeout|setInterval|performance\./)
-    if (path !== 'main.ts') expect(code(source)).not.toMatch(/process\.(env|exit|on)\b/)
+    }
+    if (path !== 'main.ts') {
+      expect(code(source)).not.toMatch(/process\.(env|exit|on)\b/)
+    }
   })
 
   test('reads no clock but in one place', () => {
-    if (CLOCKS.includes(path) || source.folder === 'pbx-sim') return
+    if (CLOCKS.includes(path) || source.folder === 'pbx-sim') {
+      return
+    }
     expect(code(source)).not.toMatch(
       /\bDate\.now\b|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\b|\bhrtime\b|\bprocess\.uptime\b/,
     )
@@ -117,12 +131,15 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     expect(code(source)).not.toMatch(
       /\bregister\.(metrics|registerMetric|clear)|import \{[^}]*\bregister\b[^}]*\} from 'prom-client'/,
     )
-    if (source.folder !== 'calllog')
+    if (source.folder !== 'calllog') {
       expect(code(source)).not.toMatch(/\b(SELECT .* FROM|INSERT INTO|DELETE FROM|CREATE TABLE)\b/)
+    }
   })
 
   test('has a head that says what it is, and is of a readable size', () => {
-    if (path.endsWith('.d.ts')) return
+    if (path.endsWith('.d.ts')) {
+      return
+    }
     const head = source.text.replace(/^#!.*\n/, '')
     expect(head.startsWith('// ')).toBe(true)
     expect(source.text.split('\n').length).toBeLessThanOrEqual(300)

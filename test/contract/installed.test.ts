@@ -44,5 +44,7 @@ test('a signal to `npm start` reaches the program: no shell is left in between',
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   )
-  for (const name of ['start', 'demo']) expect(scripts[name]).toMatch(/^exec node dist\/main\.js/)
+  for (const name of ['start', 'demo']) {
+    expect(scripts[name]).toMatch(/^exec node dist\/main\.js/)
+  }
 })

@@ -35,14 +35,21 @@ export function catalogueRows(): readonly MetricRow[] {
 export function readmeRows(readme: string): { readonly rows: readonly MetricRow[]; readonly strange: string[] } | null {
   const begin = readme.indexOf(TABLE_BEGIN)
   const end = readme.indexOf(TABLE_END)
-  if (begin < 0 || end < begin) return null
+  if (begin < 0 || end < begin) {
+    return null
+  }
   const rows: MetricRow[] = []
   const strange: string[] = []
   for (const line of readme.slice(begin + TABLE_BEGIN.length, end).split('\n')) {
-    if (line.trim() === '' || /^\| *(name|-+) *\|/.test(line)) continue
+    if (line.trim() === '' || /^\| *(name|-+) *\|/.test(line)) {
+      continue
+    }
     const row = parseRow(line)
-    if (row === null) strange.push(line)
-    else rows.push(row)
+    if (row === null) {
+      strange.push(line)
+    } else {
+      rows.push(row)
+    }
   }
   return { rows, strange }
 }
@@ -50,7 +57,9 @@ export function readmeRows(readme: string): { readonly rows: readonly MetricRow[
 function parseRow(line: string): MetricRow | null {
   const [, nameCell, type, labelsCell, meaning] = line.split(' | ').length === 4 ? splitCells(line) : []
   const name = /^`([a-z0-9_]+)`$/.exec(nameCell ?? '')?.[1]
-  if (name === undefined || type === undefined || labelsCell === undefined || !meaning) return null
+  if (name === undefined || type === undefined || labelsCell === undefined || !meaning) {
+    return null
+  }
   const labels = labelsCell === '-' ? [] : labelsCell.split(', ').map((cell) => cell.split('='))
   return {
     name,
@@ -80,13 +89,19 @@ export function metricTable(): string {
 
 function labelsCell({ labels }: MetricEntry, spelled: Map<string, string>): string {
   const cells = Object.entries(labels).map(([label, values]) => {
-    if (typeof values === 'string') return `\`${label}\``
+    if (typeof values === 'string') {
+      return `\`${label}\``
+    }
     const list = values.join(' ')
-    if (spelled.get(label) === list) return `\`${label}\``
+    if (spelled.get(label) === list) {
+      return `\`${label}\``
+    }
     spelled.set(label, list)
     return `\`${label}\`=\`${list}\``
   })
   return cells.length === 0 ? '-' : cells.join(', ')
 }
 
-if (import.meta.main) process.stdout.write(metricTable())
+if (import.meta.main) {
+  process.stdout.write(metricTable())
+}

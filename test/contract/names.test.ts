@@ -101,15 +101,22 @@ const KEYWORDS = new Set([
 const runtime = testMetrics({}, { runtimeMetrics: true }).expose()
 
 async function isKnown(name: string): Promise<boolean> {
-  if (entries.has(name) || recorded.has(name) || FOREIGN.test(name)) return true
+  if (entries.has(name) || recorded.has(name) || FOREIGN.test(name)) {
+    return true
+  }
   const { body } = await runtime
   return /^(process|nodejs)_/.test(name) && new RegExp(`^${name}[{ ]`, 'm').test(body)
 }
 
 async function strangers(questions: readonly Question[]): Promise<readonly string[]> {
   const found: string[] = []
-  for (const { where, expr } of questions)
-    for (const name of namesIn(expr)) if (!(await isKnown(name))) found.push(`${where}: ${name}`)
+  for (const { where, expr } of questions) {
+    for (const name of namesIn(expr)) {
+      if (!(await isKnown(name))) {
+        found.push(`${where}: ${name}`)
+      }
+    }
+  }
   return found
 }
 
@@ -125,10 +132,16 @@ function wrongLabels({ where, expr }: Question): readonly string[] {
 
 function wrongMatchers({ labels }: MetricEntry, inside: string): readonly string[] {
   return [...inside.matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"/g)].flatMap(([, label = '', value = '']) => {
-    if (ADDED_LABELS.includes(label)) return []
+    if (ADDED_LABELS.includes(label)) {
+      return []
+    }
     const values = labels[label]
-    if (values === undefined) return [`no label ${label}`]
-    if (typeof values === 'string' || !/^[\w|]+$/.test(value)) return []
+    if (values === undefined) {
+      return [`no label ${label}`]
+    }
+    if (typeof values === 'string' || !/^[\w|]+$/.test(value)) {
+      return []
+    }
     return value.split('|').flatMap((one) => (values.includes(one) ? [] : [`${label} is never ${one}`]))
   })
 }
@@ -163,7 +176,9 @@ test.each([
   'src/calllog/README.md',
   ...ruleTests(),
 ])('%s names only metrics that there are', (path) => {
-  if (!existsSync(new URL(path, ROOT))) return
+  if (!existsSync(new URL(path, ROOT))) {
+    return
+  }
   const names = [...text(path).matchAll(/(?<![\w/:.-])(?:[a-z_]+:)?asterisk_[a-z0-9_]+(?::\w+)?(?![\w/*-])/g)].map(
     ([name]) => name,
   )

@@ -12,7 +12,9 @@ const described = ({ name, type, labels }: MetricRow) => `${name} ${type} {${[..
 /** What differs between a README and the catalogue; empty when nothing does. */
 function differences(readme: string): string[] {
   const table = readmeRows(readme)
-  if (table === null) return [`src/metrics/README.md has no table between ${TABLE_BEGIN} and ${TABLE_END}`]
+  if (table === null) {
+    return [`src/metrics/README.md has no table between ${TABLE_BEGIN} and ${TABLE_END}`]
+  }
   const known = new Map(catalogueRows().map((row) => [row.name, row]))
   const written = table.rows.map(described)
   const meant = [...known.values()].map(described)

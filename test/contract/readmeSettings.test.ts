@@ -18,7 +18,9 @@ test('README.md has each setting with its default and meaning, and no other', ()
 })
 
 test('--help has each of them', () => {
-  for (const { name } of SETTINGS) expect(HELP).toMatch(new RegExp(`^  ${name} `, 'm'))
+  for (const { name } of SETTINGS) {
+    expect(HELP).toMatch(new RegExp(`^  ${name} `, 'm'))
+  }
 })
 
 test('.env.example sets nothing that the program or the compose file does not read', () => {

@@ -44,7 +44,9 @@ const TEXT = /\.(ts|md|yml|tmpl|css|js)$/
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : filesIn(path)
+    if (entry.isDirectory()) {
+      return SKIPPED.includes(entry.name) ? [] : filesIn(path)
+    }
     return TEXT.test(entry.name) && path !== import.meta.filename ? [path] : []
   })
 }

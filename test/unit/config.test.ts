@@ -61,8 +61,9 @@ test('every problem is told at once, each with its name, what it is, and what wo
     'ARI_APP_TAKEOVER',
     'ARI_EVENTS',
     'ARI_APP',
-  ])
+  ]) {
     expect(told.filter((line) => line.startsWith(`${name} is`))).toHaveLength(1)
+  }
   expect(told.join('\n')).toContain('HTTP_PORT is "99999": give a whole number from 1 to 65535')
   expect(told.join('\n')).toContain('LOG_LEVEL is "loud": give one of: fatal, error')
 })

@@ -24,7 +24,9 @@ function narrated(
 ): Record<string, unknown>[] {
   return lines((log) => {
     const narrate = createCallLogger(options, { log, rowId: () => 7 })
-    for (const fact of facts) narrate(fact)
+    for (const fact of facts) {
+      narrate(fact)
+    }
   }, options.level)
 }
 

@@ -36,9 +36,13 @@ export function BoardView({ given, theme }: { readonly given: URLSearchParams; r
     open(given, theme).then(setOpened, (error: unknown) => setFault(String(error)))
   }, [given, theme])
   useEffect(() => {
-    if (fault !== undefined) document.body.dataset['ready'] = 'fault'
+    if (fault !== undefined) {
+      document.body.dataset['ready'] = 'fault'
+    }
   }, [fault])
-  if (opened === undefined) return <p>{fault}</p>
+  if (opened === undefined) {
+    return <p>{fault}</p>
+  }
   return <Shown {...opened} given={given} theme={theme} />
 }
 
@@ -50,7 +54,9 @@ function Shown({ board, range, variables, marks, given, theme }: ShownProps) {
   const ready = useRef(0)
   const onReady = () => {
     ready.current += 1
-    if (ready.current === drawn.length) setTimeout(() => document.body.setAttribute('data-ready', 'all'), SETTLE_MS)
+    if (ready.current === drawn.length) {
+      setTimeout(() => document.body.setAttribute('data-ready', 'all'), SETTLE_MS)
+    }
   }
   const width = window.innerWidth - 2 * PADDING
   return (

@@ -30,9 +30,13 @@ export function isOfCallLog(target: Target): target is CallLogTarget {
 export async function callLogFrame(target: CallLogTarget, variables: Variables, macros: Macros): Promise<DataFrame> {
   const [path = '', given = ''] = fillIn(target.url, variables, macros).split('?')
   const search = new URLSearchParams(given)
-  for (const { key, value } of target.url_options?.params ?? []) search.append(key, fillIn(value, variables, macros))
+  for (const { key, value } of target.url_options?.params ?? []) {
+    search.append(key, fillIn(value, variables, macros))
+  }
   const answer: Row = await (await fetch(`/exporter/${Number(macros['__to']) / 1000}${path}?${search}`)).json()
-  if (answer['error'] !== undefined) throw new Error(JSON.stringify(answer['error']))
+  if (answer['error'] !== undefined) {
+    throw new Error(JSON.stringify(answer['error']))
+  }
   const rows = target.root_selector === '' ? [answer] : (answer[target.root_selector] as readonly Row[])
   return createDataFrame({ refId: target.refId, fields: target.columns.map((column) => field(column, rows)) })
 }

@@ -20,7 +20,9 @@ export function seenPanels(panels: readonly Panel[], isUnfolded: boolean): reado
   return [...panels].sort(byRow).flatMap((panel) => {
     const placed = movedDown(panel, moved)
     const inside = panel.panels ?? []
-    if (!isUnfolded || inside.length === 0) return [placed]
+    if (!isUnfolded || inside.length === 0) {
+      return [placed]
+    }
     const top = Math.min(...inside.map(({ gridPos }) => gridPos.y))
     const bottom = Math.max(...inside.map(({ gridPos }) => gridPos.y + gridPos.h))
     const shift = placed.gridPos.y + 1 - top

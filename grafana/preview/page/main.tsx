@@ -19,7 +19,7 @@ const context = {
 }
 
 const root = document.getElementById('root')
-if (root !== null)
+if (root !== null) {
   createRoot(root).render(
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
@@ -28,3 +28,4 @@ if (root !== null)
       </PanelContextProvider>
     </ThemeContext.Provider>,
   )
+}

@@ -35,8 +35,11 @@ function stretches(times: readonly number[]): readonly Omit<Mark, 'color'>[] {
   const made: { from: number; to: number }[] = []
   for (const at of times) {
     const last = made.at(-1)
-    if (last !== undefined && at - last.to <= STEP_MS) last.to = at
-    else made.push({ from: at, to: at })
+    if (last !== undefined && at - last.to <= STEP_MS) {
+      last.to = at
+    } else {
+      made.push({ from: at, to: at })
+    }
   }
   return made
 }

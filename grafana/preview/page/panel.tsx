@@ -116,7 +116,9 @@ async function answerOf(panel: Panel, { variables, range, width }: Asking): Prom
   const targets = panel.targets ?? []
   const { macros, stepMs } = macrosOf(panel, range, Math.round(width))
   const answers = targets.map(async (target) => {
-    if (isOfCallLog(target)) return [await callLogFrame(target, variables, macros)]
+    if (isOfCallLog(target)) {
+      return [await callLogFrame(target, variables, macros)]
+    }
     const expr = fillIn(target.expr, variables, macros)
     return framesOf({ target, expr, range, stepMs, isOnly: targets.length === 1 })
   })

@@ -24,7 +24,9 @@ async function ask<Answer>(path: string, parameters: Parameters): Promise<Answer
   const answer: { readonly status: string; readonly error?: string; readonly data: Answer } = await (
     await fetch(`/prometheus/api/v1/${path}?${search}`)
   ).json()
-  if (answer.status !== 'success') throw new Error(answer.error ?? 'Prometheus does not answer')
+  if (answer.status !== 'success') {
+    throw new Error(answer.error ?? 'Prometheus does not answer')
+  }
   return answer.data
 }
 
@@ -54,7 +56,9 @@ interface Asked {
 export async function framesOf({ target, expr, range, stepMs, isOnly }: Asked): Promise<DataFrame[]> {
   if (target.instant === true) {
     const samples = await now(expr, range)
-    if (target.format === 'table') return [tableFrame(target, samples, isOnly)]
+    if (target.format === 'table') {
+      return [tableFrame(target, samples, isOnly)]
+    }
     return samples.map(({ metric, value }) => seriesFrame(target, { metric, values: [value] }))
   }
   const series = await overTime(expr, range, stepMs)
@@ -106,8 +110,9 @@ function withGaps(values: readonly Pair[], step: number): readonly (readonly [nu
 }
 
 function legend({ legendFormat = '' }: Target, metric: Labels): string {
-  if (legendFormat !== '' && legendFormat !== '__auto')
+  if (legendFormat !== '' && legendFormat !== '__auto') {
     return legendFormat.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => metric[label] ?? '')
+  }
   const { __name__ = '', ...labels } = metric
   const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
   return `${__name__}{${pairs.join(', ')}}`

@@ -26,8 +26,11 @@ export async function readVariables(board: Board, range: TimeRange, given: URLSe
   const read: Record<string, Chosen> = {}
   for (const variable of board.templating.list) {
     const chosen = given.get(`var-${variable.name}`)
-    if (chosen !== null) read[variable.name] = { value: chosen, text: chosen }
-    else read[variable.name] = await openingChoice(variable, range, read)
+    if (chosen !== null) {
+      read[variable.name] = { value: chosen, text: chosen }
+    } else {
+      read[variable.name] = await openingChoice(variable, range, read)
+    }
   }
   return read
 }
@@ -41,7 +44,9 @@ async function openingChoice(variable: BoardVariable, range: TimeRange, known: V
   }
   const value = current?.value ?? query
   const text = String(current?.text ?? value)
-  if (String(value) !== '$__all') return { value, text }
+  if (String(value) !== '$__all') {
+    return { value, text }
+  }
   return { value: query.split(',').map((each) => each.split(' : ').at(-1)?.trim() ?? each), text, all: allValue }
 }
 
@@ -52,7 +57,9 @@ export function fillIn(text: string, variables: Variables, macros: Macros = {}):
     (whole, braced: string | undefined, format: string | undefined, bare: string | undefined) => {
       const name = braced ?? bare ?? ''
       const macro = macros[name]
-      if (macro !== undefined) return format?.startsWith('date') ? new Date(Number(macro)).toISOString() : macro
+      if (macro !== undefined) {
+        return format?.startsWith('date') ? new Date(Number(macro)).toISOString() : macro
+      }
       const chosen = variables[name]
       return chosen === undefined ? whole : written(name, chosen, format)
     },
@@ -60,15 +67,23 @@ export function fillIn(text: string, variables: Variables, macros: Macros = {}):
 }
 
 function written(name: string, { value, text, all }: Chosen, format: string | undefined): string {
-  if (format === 'queryparam') return `var-${name}=${encodeURIComponent(text)}`
-  if (all !== undefined) return all
-  if (typeof value === 'string') return value
+  if (format === 'queryparam') {
+    return `var-${name}=${encodeURIComponent(text)}`
+  }
+  if (all !== undefined) {
+    return all
+  }
+  if (typeof value === 'string') {
+    return value
+  }
   return format === 'csv' ? value.join(',') : `(${value.join('|')})`
 }
 
 /** The span that a panel looks at: the board's, or the day so far. */
 export function spanOf(panel: Panel, range: TimeRange): TimeRange {
-  if (panel.timeFrom !== 'now/d') return range
+  if (panel.timeFrom !== 'now/d') {
+    return range
+  }
   return { ...range, from: dateTime(range.to).utc().startOf('day') }
 }
 

@@ -54,8 +54,11 @@ function replaceSwaggerTransport(
       .description(path)
       .then((answer) => {
         // swagger-client prints a warning for version 1.1, and treats it like 1.2.
-        if (answer.ok) request.on.response({ obj: { ...answer.value, swaggerVersion: '1.2' } })
-        else settle(answer)
+        if (answer.ok) {
+          request.on.response({ obj: { ...answer.value, swaggerVersion: '1.2' } })
+        } else {
+          settle(answer)
+        }
       })
       .catch(fail)
   }
@@ -80,8 +83,12 @@ export function takeSocket(client: AriClient, options: DialOptions): WebSocket |
   const socket = socketOf(client)
   client._connection.host = ''
   client._ws = undefined
-  if (socket === undefined) return null
-  for (const event of ['message', 'error', 'close', 'pong']) socket.removeAllListeners(event)
+  if (socket === undefined) {
+    return null
+  }
+  for (const event of ['message', 'error', 'close', 'pong']) {
+    socket.removeAllListeners(event)
+  }
   // ws keeps the URL, with the password, in `socket.url`.
   Reflect.set(socket, '_url', options.url.rest)
   return socket

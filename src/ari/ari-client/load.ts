@@ -28,7 +28,9 @@ export function loadAriClientPackage(): AriClientPackage {
   // The copies that ari-client itself uses, wherever npm installed them.
   const loadAsAriClient = createRequire(load.resolve('ari-client'))
   const request = loadAsAriClient.resolve('request')
-  if (load.cache[request] === undefined) load.cache[request] = moduleOf(request, reached)
+  if (load.cache[request] === undefined) {
+    load.cache[request] = moduleOf(request, reached)
+  }
   return { ariClient: load('ari-client'), swagger: loadAsAriClient('swagger-client') }
 }
 

@@ -15,10 +15,14 @@ export interface AriUrl {
 
 /** Null when the text is not an http or https URL. */
 export function parseAriUrl(text: string): AriUrl | null {
-  if (!URL.canParse(text)) return null
+  if (!URL.canParse(text)) {
+    return null
+  }
   const url = new URL(text)
   const { protocol, host, origin } = url
-  if (protocol !== 'http:' && protocol !== 'https:') return null
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    return null
+  }
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/ari$/, '')
   return { rest: `${origin}${prefix}/ari`, origin, protocol, hostAndPrefix: `${host}${prefix}` }
 }

@@ -34,7 +34,9 @@ export function createRequester(options: RequestOptions): Requester {
   let isClosed = false
 
   async function send(request: HttpRequest): Promise<RestResult<unknown>> {
-    if (isClosed) return failed('stopped', 'stopped')
+    if (isClosed) {
+      return failed('stopped', 'stopped')
+    }
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), request.deadlineMs)
     pending.add(abort)
@@ -48,7 +50,9 @@ export function createRequester(options: RequestOptions): Requester {
       })
       return answerOf(response.status, await response.text())
     } catch (error) {
-      if (isClosed) return failed('stopped', 'stopped')
+      if (isClosed) {
+        return failed('stopped', 'stopped')
+      }
       return abort.signal.aborted ? failed('timeout', `no answer in ${request.deadlineMs} ms`) : problemOf(error)
     } finally {
       clearTimeout(timer)
@@ -58,7 +62,9 @@ export function createRequester(options: RequestOptions): Requester {
 
   function close(): void {
     isClosed = true
-    for (const abort of pending) abort.abort()
+    for (const abort of pending) {
+      abort.abort()
+    }
   }
 
   return { send, close }
@@ -66,14 +72,30 @@ export function createRequester(options: RequestOptions): Requester {
 
 function answerOf(status: number, text: string): RestResult<unknown> {
   const detail = `HTTP ${status}`
-  if (status === 401) return failed('unauthorized', detail)
-  if (status === 403) return failed('forbidden', detail)
-  if (status === 404) return failed('not_found', detail)
-  if (status === 409) return failed('conflict', detail)
-  if (status >= 500) return failed('server_error', detail)
-  if (status >= 400) return failed('refused', detail)
-  if (status >= 300) return failed('not_ari', detail)
-  if (text === '') return { ok: true, value: null }
+  if (status === 401) {
+    return failed('unauthorized', detail)
+  }
+  if (status === 403) {
+    return failed('forbidden', detail)
+  }
+  if (status === 404) {
+    return failed('not_found', detail)
+  }
+  if (status === 409) {
+    return failed('conflict', detail)
+  }
+  if (status >= 500) {
+    return failed('server_error', detail)
+  }
+  if (status >= 400) {
+    return failed('refused', detail)
+  }
+  if (status >= 300) {
+    return failed('not_ari', detail)
+  }
+  if (text === '') {
+    return { ok: true, value: null }
+  }
   try {
     return { ok: true, value: JSON.parse(text) }
   } catch {
@@ -85,6 +107,8 @@ function problemOf(error: unknown): RestResult<never> {
   const cause = error instanceof Error ? error.cause : undefined
   const code = isObject(cause) && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no connection'
   // The answer is not HTTP: a SIP or AMI port.
-  if (cause instanceof Error && cause.name === 'HTTPParserError') return failed('not_ari', 'no HTTP')
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
+    return failed('not_ari', 'no HTTP')
+  }
   return failed('unreachable', code)
 }

@@ -56,19 +56,25 @@ export function createRest(options: RestOptions): Rest {
 
   async function list(path: string): Promise<RestResult<readonly unknown[]>> {
     const answer = await send({ method: 'GET', path, deadlineMs: options.listMs })
-    if (!answer.ok) return answer
+    if (!answer.ok) {
+      return answer
+    }
     return Array.isArray(answer.value) ? { ok: true, value: answer.value } : failed('bad_answer', `${path} is no list`)
   }
 
   async function hasApplication(app: string): Promise<RestResult<boolean>> {
     const answer = await send({ method: 'GET', path: applicationPath(app), deadlineMs })
-    if (answer.ok) return isObject(answer.value) ? { ok: true, value: true } : failed('bad_answer', '/applications')
+    if (answer.ok) {
+      return isObject(answer.value) ? { ok: true, value: true } : failed('bad_answer', '/applications')
+    }
     return answer.problem.kind === 'not_found' ? { ok: true, value: false } : answer
   }
 
   async function description(path: string): Promise<RestResult<object>> {
     const answer = await send({ method: 'GET', path, deadlineMs })
-    if (!answer.ok) return answer
+    if (!answer.ok) {
+      return answer
+    }
     return isObject(answer.value) ? { ok: true, value: answer.value } : failed('not_ari', `${path} is no description`)
   }
 
@@ -94,7 +100,9 @@ export function createRest(options: RestOptions): Rest {
 
 function readInfo(value: unknown): RestResult<AsteriskInfo> {
   const { system, status } = (isObject(value) ? value : {}) as WireInfo
-  if (!isObject(system) || !isObject(status)) return failed('not_ari', '/asterisk/info has another shape')
+  if (!isObject(system) || !isObject(status)) {
+    return failed('not_ari', '/asterisk/info has another shape')
+  }
   const { version, entity_id: entityId } = system as WireSystem
   const { startup_time: startup } = status as WireStatus
   const startedAt = typeof startup === 'string' ? parseTimestamp(startup) : Number.NaN

@@ -54,7 +54,9 @@ export function asOpenError(error: unknown, path: string): CallLogOpenError {
 
 function openErrorReason(error: unknown): OpenErrorReason {
   const code = errorCode(error)
-  if (areFilesUsedUp(code)) return 'no_descriptors'
+  if (areFilesUsedUp(code)) {
+    return 'no_descriptors'
+  }
   const found = OPEN_REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
   if (found !== undefined) {
     return found[1]

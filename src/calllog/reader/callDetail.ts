@@ -19,7 +19,9 @@ export function callDetailReader(db: Database): (call: number | string) => CallD
   )
   return db.transaction((call: number | string) => {
     const row = typeof call === 'number' ? byRow.get(call) : byChannel.get(call)
-    if (row === undefined) return null
+    if (row === undefined) {
+      return null
+    }
     const detail = callDetail(row, legs.all(row.id, MAX_LEGS))
     return { ...detail, legs: detail.legs.toSorted((one, other) => (one.start_time < other.start_time ? -1 : 1)) }
   })

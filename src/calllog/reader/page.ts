@@ -59,9 +59,13 @@ function lastScanned(prepare: Prepare, { lastScannedSql }: Search, values: Value
 
 function placeOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {
   const beginning = beginningOf(filter, order)
-  if (cursor === undefined) return beginning
+  if (cursor === undefined) {
+    return beginning
+  }
   const place = readCursor(cursor)
-  if (place === null || place.order !== order) throw new RangeError('the cursor is of no page in this order')
+  if (place === null || place.order !== order) {
+    throw new RangeError('the cursor is of no page in this order')
+  }
   // A cursor of another period must not widen this one.
   const isWithin = order === 'newest' ? place.start < beginning.start : place.start >= beginning.start
   return isWithin ? place : beginning
@@ -78,7 +82,9 @@ function statementsOf(db: Database): Prepare {
     prepared.set(sql, statement)
     if (prepared.size > STATEMENTS_KEPT) {
       const [oldest] = prepared.keys()
-      if (oldest !== undefined) prepared.delete(oldest)
+      if (oldest !== undefined) {
+        prepared.delete(oldest)
+      }
     }
     return statement
   }

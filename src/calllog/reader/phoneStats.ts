@@ -45,7 +45,9 @@ export function operatorsReader(db: Database): (period: Period) => readonly Phon
     let endpoint = next.get('') ?? null
     for (let seen = 0; endpoint !== null && seen < MAX_ENDPOINTS; seen += 1) {
       const of = sums.get({ ...range, endpoint })
-      if (of !== undefined && of.offered > 0) found.push(figuresOf(endpoint, of))
+      if (of !== undefined && of.offered > 0) {
+        found.push(figuresOf(endpoint, of))
+      }
       endpoint = next.get(endpoint) ?? null
     }
     return found.sort((one, other) => other.offered - one.offered || (one.operator < other.operator ? -1 : 1))

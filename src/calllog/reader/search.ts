@@ -28,7 +28,9 @@ export function searchFor(filter: CallFilter, order: Order): Search {
   const scan = scanFor(filter)
   const rest = conditionsFor(filter).filter(({ field }) => !scan.covers.includes(field))
   const values = valuesOf(filter)
-  if (rest.length === 0) return { sql: `${scan.keys(order)} LIMIT @limit`, lastScannedSql: null, values }
+  if (rest.length === 0) {
+    return { sql: `${scan.keys(order)} LIMIT @limit`, lastScannedSql: null, values }
+  }
   const columns = [...new Set(rest.flatMap((condition) => condition.columns))]
   const checks = rest.map(({ sql }) => sql).join(' AND ')
   return {
@@ -63,15 +65,30 @@ interface IndexScan {
 
 // The rarest first, as far as that can be known without counting.
 function scanFor(filter: CallFilter): IndexScan {
-  if (filter.caller !== undefined) return callScan('calls_by_caller', ['caller'], 'caller = @caller')
-  if (filter.callee !== undefined) return callScan('calls_by_callee', ['callee'], 'callee = @callee')
-  if (filter.operator !== undefined) return OPERATOR_SCAN
-  if (filter.queue !== undefined) return callScan('calls_by_queue', ['queue'], 'queue = @queue')
-  if (filter.disposition?.length === 1)
+  if (filter.caller !== undefined) {
+    return callScan('calls_by_caller', ['caller'], 'caller = @caller')
+  }
+  if (filter.callee !== undefined) {
+    return callScan('calls_by_callee', ['callee'], 'callee = @callee')
+  }
+  if (filter.operator !== undefined) {
+    return OPERATOR_SCAN
+  }
+  if (filter.queue !== undefined) {
+    return callScan('calls_by_queue', ['queue'], 'queue = @queue')
+  }
+  if (filter.disposition?.length === 1) {
     return callScan('calls_by_disposition', ['disposition'], 'disposition = @disposition0')
-  if (filter.missed === true) return callScan('calls_missed', ['missed'], 'missed = 1')
-  if (filter.trunk !== undefined) return callScan('calls_by_trunk', ['trunk'], 'trunk = @trunk')
-  if (filter.direction?.length === 1) return callScan('calls_by_direction', ['direction'], 'direction = @direction0')
+  }
+  if (filter.missed === true) {
+    return callScan('calls_missed', ['missed'], 'missed = 1')
+  }
+  if (filter.trunk !== undefined) {
+    return callScan('calls_by_trunk', ['trunk'], 'trunk = @trunk')
+  }
+  if (filter.direction?.length === 1) {
+    return callScan('calls_by_direction', ['direction'], 'direction = @direction0')
+  }
   return callScan('calls_by_start', [], 'TRUE')
 }
 
@@ -122,14 +139,24 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
     sql: `${field} = @${field}`,
     columns: [field],
   }))
-  if (direction !== undefined) conditions.push(oneOf('direction', direction))
-  if (disposition !== undefined) conditions.push(oneOf('disposition', disposition))
-  if (missed !== undefined) conditions.push({ field: 'missed', sql: `missed = ${missed ? 1 : 0}`, columns: ['missed'] })
-  if (filter.operator !== undefined)
+  if (direction !== undefined) {
+    conditions.push(oneOf('direction', direction))
+  }
+  if (disposition !== undefined) {
+    conditions.push(oneOf('disposition', disposition))
+  }
+  if (missed !== undefined) {
+    conditions.push({ field: 'missed', sql: `missed = ${missed ? 1 : 0}`, columns: ['missed'] })
+  }
+  if (filter.operator !== undefined) {
     conditions.push({ field: 'operator', sql: IS_OPERATOR, columns: ['caller_endpoint'] })
-  if (filter.minDuration !== undefined)
+  }
+  if (filter.minDuration !== undefined) {
     conditions.push({ field: 'minDuration', sql: 'duration >= @minDuration', columns: ['duration'] })
-  if (filter.text !== undefined) conditions.push({ field: 'text', ...textSearch(filter.text) })
+  }
+  if (filter.text !== undefined) {
+    conditions.push({ field: 'text', ...textSearch(filter.text) })
+  }
   return conditions
 }
 

@@ -65,7 +65,9 @@ function nameSearch(text: string): TextSearch {
 
 // Null when it is more than a number and the signs that people put into one.
 function digitsOf(text: string): string | null {
-  if (!/^\s*\+?[\d\s().\-/]+$/.test(text)) return null
+  if (!/^\s*\+?[\d\s().\-/]+$/.test(text)) {
+    return null
+  }
   const digits = text.replace(/\D/g, '')
   return digits === '' ? null : digits
 }

@@ -34,7 +34,9 @@ function serve(port: MessagePort, settings: ReaderSettings): void {
     open = undefined
   }
   const attempt = (question: Question): Answer => {
-    if (open !== undefined && open.identity !== identityOf(settings.path)) drop()
+    if (open !== undefined && open.identity !== identityOf(settings.path)) {
+      drop()
+    }
     open ??= openReader(settings)
     return open.answer(question)
   }
@@ -64,8 +66,9 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
   const identity = identityOf(path)
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   try {
-    if (inspectSchema(db, MIGRATIONS) !== 'known' || schemaVersion(db) !== MIGRATIONS.length)
+    if (inspectSchema(db, MIGRATIONS) !== 'known' || schemaVersion(db) !== MIGRATIONS.length) {
       throw new Error('what is in its place is no call log of this version')
+    }
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     return {

@@ -57,7 +57,9 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
   const failAll = (failure: QueryFailure): void => {
     const all = [...(running === null ? [] : [running]), ...[...lines.values()].flatMap((line) => line.splice(0))]
     running = null
-    for (const { reject } of all) reject(failure)
+    for (const { reject } of all) {
+      reject(failure)
+    }
   }
   const dismiss = (): Promise<unknown> => {
     const dismissed = worker
@@ -68,7 +70,9 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
     const started = spawn()
     let detail = 'the thread that reads it ended'
     started.on('message', ({ number, answer }: Answered) => {
-      if (!isRunning(number)) return
+      if (!isRunning(number)) {
+        return
+      }
       say(answer.type === 'failed' ? answer.detail : null)
       running?.resolve(answer)
       running = null
@@ -78,7 +82,9 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
       detail = `${detail}: ${errorText(error)}`
     })
     started.on('exit', () => {
-      if (worker !== started) return
+      if (worker !== started) {
+        return
+      }
       worker = undefined
       say(detail)
       failAll(new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`))
@@ -86,7 +92,9 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
     return started
   }
   const next = (): void => {
-    if (running !== null) return
+    if (running !== null) {
+      return
+    }
     clearTimeout(idle)
     const after = KINDS.indexOf(turn) + 1
     const due = [...KINDS.slice(after), ...KINDS.slice(0, after)].find((kind) => lineOf(kind).length > 0)
@@ -103,11 +111,17 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
   const abandon = (waiting: Waiting): void => {
     const line = lineOf(waiting.question.type)
     const at = line.indexOf(waiting)
-    if (at >= 0) line.splice(at, 1)
+    if (at >= 0) {
+      line.splice(at, 1)
+    }
     waiting.reject(new QueryFailure('aborted', 'nobody waits for the answer any more'))
-    if (!isRunning(waiting.number)) return
+    if (!isRunning(waiting.number)) {
+      return
+    }
     const end = (): void => {
-      if (!isRunning(waiting.number)) return
+      if (!isRunning(waiting.number)) {
+        return
+      }
       running = null
       void dismiss()
       next()
@@ -116,12 +130,15 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
   }
   return {
     ask(question, signal) {
-      if (closed) return Promise.reject(new QueryFailure('closed', CLOSED))
+      if (closed) {
+        return Promise.reject(new QueryFailure('closed', CLOSED))
+      }
       const { type } = question
       const line = lineOf(type)
       const taken = line.length + (running?.question.type === type ? 1 : 0)
-      if (taken >= (maxWaiting ?? PLACES[type]))
+      if (taken >= (maxWaiting ?? PLACES[type])) {
         return Promise.reject(new QueryFailure('busy', 'too many questions to the call log wait; ask again later'))
+      }
       asked += 1
       const number = asked
       return new Promise((resolve, reject) => {
@@ -135,7 +152,9 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
         const waiting: Waiting = { number, question, resolve: settled(resolve), reject: settled(reject) }
         line.push(waiting)
         signal?.addEventListener('abort', leave)
-        if (signal?.aborted) leave()
+        if (signal?.aborted) {
+          leave()
+        }
         next()
       })
     },
@@ -152,8 +171,12 @@ export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptio
 function changes(log: WorkerQueueOptions['log']): (detail: string | null) => void {
   let failing = false
   return (detail) => {
-    if (detail !== null && !failing) log.warn({ detail }, 'the call log cannot be read: questions to it fail')
-    if (detail === null && failing) log.info({}, 'the call log can be read again')
+    if (detail !== null && !failing) {
+      log.warn({ detail }, 'the call log cannot be read: questions to it fail')
+    }
+    if (detail === null && failing) {
+      log.info({}, 'the call log can be read again')
+    }
     failing = detail !== null
   }
 }

@@ -9,7 +9,9 @@ import type { ApiDependencies } from './dependencies.ts'
 export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, limit: number): ActiveCalls {
   const calls = []
   for (const call of live()) {
-    if (calls.length >= limit) break
+    if (calls.length >= limit) {
+      break
+    }
     calls.push(activeCall(call, rowId(call.channelId) ?? null))
   }
   return { at: new Date(now()).toISOString(), total: liveCount(), calls }

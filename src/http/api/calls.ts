@@ -22,7 +22,9 @@ export function callsHandler(queries: CallQueries): (request: Request, response:
   return async (request, response) => {
     const parsed = parseCalls(parametersOf(request))
     response.vary('Accept')
-    if (!parsed.ok) return refuse(response, 400, parsed.problems)
+    if (!parsed.ok) {
+      return refuse(response, 400, parsed.problems)
+    }
     const { request: asked, format, limited } = parsed.value
     const gone = disconnectSignal(response)
     const asCsv = (format ?? (request.accepts(['json', 'text/csv']) === 'text/csv' ? 'csv' : 'json')) === 'csv'
@@ -31,7 +33,9 @@ export function callsHandler(queries: CallQueries): (request: Request, response:
       return
     }
     const rows = (page: CallPageRequest): Promise<CsvPage> => queries.csv(page, gone)
-    if (limited) return await sendCsv(response, await rows(asked), null)
+    if (limited) {
+      return await sendCsv(response, await rows(asked), null)
+    }
     const giveBack = exports()
     if (giveBack === null) {
       response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
@@ -60,7 +64,9 @@ async function sendCsv(response: Response, first: CsvPage, rest: Rest | null): P
     await pipeline(Readable.from(csvOf(first, rest), { objectMode: false }), response)
   } catch (error) {
     // Half a list must not look like a whole one: the connection is cut. Whoever went away needs no answer.
-    if (!response.destroyed) throw error
+    if (!response.destroyed) {
+      throw error
+    }
   }
 }
 
@@ -68,8 +74,12 @@ async function* csvOf(first: CsvPage, rest: Rest | null): AsyncIterable<string> 
   yield CSV_HEADER
   let page = first
   for (;;) {
-    if (page.text !== '') yield page.text
-    if (page.next === null || rest === null) return
+    if (page.text !== '') {
+      yield page.text
+    }
+    if (page.next === null || rest === null) {
+      return
+    }
     page = await rest(page.next)
   }
 }

@@ -7,11 +7,15 @@ export type Exports = () => (() => void) | null
 export function createDownloadSlots(most: number): Exports {
   let taken = 0
   return () => {
-    if (taken >= most) return null
+    if (taken >= most) {
+      return null
+    }
     taken += 1
     let isHeld = true
     return () => {
-      if (isHeld) taken -= 1
+      if (isHeld) {
+        taken -= 1
+      }
       isHeld = false
     }
   }

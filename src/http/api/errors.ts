@@ -18,7 +18,9 @@ export function parametersOf(request: Request): URLSearchParams {
 export function disconnectSignal(response: Response): AbortSignal {
   const gone = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort()
+    if (!response.writableFinished) {
+      gone.abort()
+    }
   })
   return gone.signal
 }

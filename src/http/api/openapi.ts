@@ -136,19 +136,27 @@ function parametersOf(query: z.ZodObject): readonly Json[] {
 // An optional shape carries the meta of what is inside.
 function metaOf(shape: z.core.$ZodType): Json {
   const meta = z.globalRegistry.get(shape)
-  if (meta !== undefined) return meta
+  if (meta !== undefined) {
+    return meta
+  }
   return shape instanceof z.ZodOptional ? metaOf(shape.unwrap()) : {}
 }
 
 function schemas(): Json {
   const registry = z.registry<{ id: string }>()
-  for (const [id, shape] of Object.entries(SHAPES)) registry.add(shape, { id })
+  for (const [id, shape] of Object.entries(SHAPES)) {
+    registry.add(shape, { id })
+  }
   const made = z.toJSONSchema(registry, {
     uri: (id) => `${SCHEMA_PREFIX}${id}`,
     override: ({ jsonSchema }) => {
       // What every number in JSON is bound by need not be said.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+        delete jsonSchema.maximum
+      }
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+        delete jsonSchema.minimum
+      }
     },
   })
   return Object.fromEntries(

@@ -137,10 +137,14 @@ export interface CallsQuery {
 
 export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
   const parsed = parseWith(CALLS_QUERY, parameters)
-  if (!parsed.ok) return parsed
+  if (!parsed.ok) {
+    return parsed
+  }
   const { min_duration: minDuration, order = 'newest', limit, cursor, format, ...rest } = parsed.value
   const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
-  if (problems.length > 0) return { ok: false, problems }
+  if (problems.length > 0) {
+    return { ok: false, problems }
+  }
   const filter: CallFilter = present({ ...rest, minDuration })
   const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
   return { ok: true, value: { request, format, limited: limit !== undefined } }
@@ -149,7 +153,9 @@ export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
 /** A period, the last day when nothing else is said. */
 export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Period> {
   const parsed = parseWith(PERIOD_QUERY, parameters)
-  if (!parsed.ok) return parsed
+  if (!parsed.ok) {
+    return parsed
+  }
   const to = parsed.value.to ?? now
   const from = parsed.value.from ?? to - DAY_MS
   const problems = periodProblems({ from, to })
@@ -158,7 +164,9 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
 
 /** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
 export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
-  if (parameters.size > MAX_PARAMETERS) return { ok: false, problems: [`more than ${MAX_PARAMETERS} parameters`] }
+  if (parameters.size > MAX_PARAMETERS) {
+    return { ok: false, problems: [`more than ${MAX_PARAMETERS} parameters`] }
+  }
   const isBlank = (key: string): boolean =>
     Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
   const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
@@ -184,7 +192,9 @@ const MAX_PARAMETERS = 100
 const LISTS: readonly string[] = ['direction', 'disposition']
 
 function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
-  if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])}: give ${issue.message}`]
+  if (issue.code !== 'unrecognized_keys') {
+    return [`${String(issue.path[0])}: give ${issue.message}`]
+  }
   const list = known.length === 0 ? 'there are none here' : `there are: ${known.join(', ')}`
   return issue.keys.map((key, index) => `${key.slice(0, 64)}: not a known parameter${index === 0 ? `; ${list}` : ''}`)
 }

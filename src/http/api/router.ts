@@ -68,8 +68,13 @@ function callNamed(id: string): number | string {
 
 // 400 with the problems, 404 when there is nothing to tell, else what was asked for.
 async function answer<T>(response: Response, parsed: Parsed<T>, tell: (asked: T) => unknown): Promise<void> {
-  if (!parsed.ok) return refuse(response, 400, parsed.problems)
+  if (!parsed.ok) {
+    return refuse(response, 400, parsed.problems)
+  }
   const told = await tell(parsed.value)
-  if (told === null) refuse(response, 404, ['there is no such call'])
-  else response.json(told)
+  if (told === null) {
+    refuse(response, 404, ['there is no such call'])
+  } else {
+    response.json(told)
+  }
 }

@@ -25,16 +25,22 @@ export const UNKNOWN_HOST = 'this host name is not known here: add it to HTTP_AL
 export function createAllowedHosts(allowed: readonly string[]): AllowedHosts {
   const named = new Set(allowed)
   const isAllowedHost = (host: string | undefined): boolean => {
-    if (host === undefined) return true
+    if (host === undefined) {
+      return true
+    }
     const name = /[/?#@\\]/.test(host) ? undefined : urlOf(`http://${host}`)?.hostname
     return name !== undefined && (name === 'localhost' || isAddress(name) || named.has(name))
   }
   return {
     isAllowedHost,
     mayOpenSocket(origin, host) {
-      if (origin === undefined) return isAllowedHost(host)
+      if (origin === undefined) {
+        return isAllowedHost(host)
+      }
       const page = urlOf(origin)
-      if (page === null) return false
+      if (page === null) {
+        return false
+      }
       // Read with the page's own scheme, so that a default port is the same written or not.
       const asked = host === undefined ? null : urlOf(`${page.protocol}//${host}`)
       return named.has(page.hostname) || (isAllowedHost(host) && asked?.host === page.host)
@@ -45,7 +51,9 @@ export function createAllowedHosts(allowed: readonly string[]): AllowedHosts {
 /** Answers 421 to a request for a host that is not ours. */
 export function requireAllowedHost(hosts: AllowedHosts): RequestHandler {
   return (request, response, next) => {
-    if (hosts.isAllowedHost(request.headers.host)) return next()
+    if (hosts.isAllowedHost(request.headers.host)) {
+      return next()
+    }
     response.status(421).type('text').end(`${UNKNOWN_HOST}\n`)
   }
 }

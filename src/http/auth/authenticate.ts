@@ -40,13 +40,19 @@ const CHALLENGES: Readonly<Record<AuthScheme, string>> = {
 
 /** Null if no credentials are configured: access is open. */
 export function createAuthenticator({ users, token }: AuthenticatorOptions): Authenticator | null {
-  if (users.size === 0 && token === null) return null
+  if (users.size === 0 && token === null) {
+    return null
+  }
   const bcrypt = createBcrypt()
   const passwords = users.size === 0 ? null : createPasswords(users, bcrypt)
   const isToken = token === null ? null : comparison(token)
   const schemes: AuthScheme[] = []
-  if (passwords !== null) schemes.push('password')
-  if (isToken !== null) schemes.push('token')
+  if (passwords !== null) {
+    schemes.push('password')
+  }
+  if (isToken !== null) {
+    schemes.push('token')
+  }
   return {
     schemes,
     challenges: schemes.map((scheme) => CHALLENGES[scheme]),
@@ -58,9 +64,13 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
         }
         case 'basic': {
           const named = namedBy(shown)
-          if (passwords === null || named === null) return 'refused'
+          if (passwords === null || named === null) {
+            return 'refused'
+          }
           const answer = await passwords.check(named.user, named.password)
-          if (answer === 'busy') return 'busy'
+          if (answer === 'busy') {
+            return 'busy'
+          }
           return answer === 'right' ? 'granted' : 'refused'
         }
         default: {

@@ -27,7 +27,9 @@ export function createBcrypt(): Bcrypt {
     let reason = new Error('the thread that checks passwords ended')
     started.on('message', (matches: boolean) => settle?.resolve(matches))
     started.on('error', (error: unknown) => {
-      if (error instanceof Error) reason = error
+      if (error instanceof Error) {
+        reason = error
+      }
     })
     started.on('exit', () => {
       worker = null

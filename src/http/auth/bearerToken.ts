@@ -18,11 +18,17 @@ export function readBearerToken(path: string, readFile: (path: string) => string
     // The path is not repeated: it may be the token itself, given where its file belongs.
     return problem('names a file that cannot be read: check the path and who may read it')
   }
-  if (text === '') return problem(`names an empty file: ${REMEDY}`)
-  if (/\s/.test(text))
+  if (text === '') {
+    return problem(`names an empty file: ${REMEDY}`)
+  }
+  if (/\s/.test(text)) {
     return problem('names a file with white space inside the token: put nothing but the token into it')
-  if (!/^[\w.~+/-]+=*$/.test(text))
+  }
+  if (!/^[\w.~+/-]+=*$/.test(text)) {
     return problem(`names a file whose token has characters that no header may carry: ${REMEDY}`)
-  if (text.length < 16) return problem(`names a file whose token is shorter than 16 characters: ${REMEDY}`)
+  }
+  if (text.length < 16) {
+    return problem(`names a file whose token is shorter than 16 characters: ${REMEDY}`)
+  }
   return { ok: true, token: text }
 }

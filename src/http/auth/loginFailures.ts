@@ -18,7 +18,9 @@ export function countLoginFailures(access: Authenticator, { count, log }: LoginF
   let timer: NodeJS.Timeout | undefined
   const report = (): void => {
     timer = undefined
-    if (unlogged === 0) return
+    if (unlogged === 0) {
+      return
+    }
     log.warn({ failures: unlogged }, 'log-ins over HTTP failed: wrong passwords or tokens')
     unlogged = 0
     timer = setTimeout(report, LOG_INTERVAL_MS).unref()
@@ -30,7 +32,9 @@ export function countLoginFailures(access: Authenticator, { count, log }: LoginF
       if (verdict === 'refused' && (authorization ?? '') !== '') {
         count()
         unlogged += 1
-        if (timer === undefined) report()
+        if (timer === undefined) {
+          report()
+        }
       }
       return verdict
     },

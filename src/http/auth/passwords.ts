@@ -52,16 +52,26 @@ export function createPasswords(
       const digest = createHmac('sha256', secret)
         .update(JSON.stringify([user, password]))
         .digest('base64')
-      if (results.right.get(digest) === true) return 'right'
-      if (results.wrong.get(digest) === true) return 'wrong'
+      if (results.right.get(digest) === true) {
+        return 'right'
+      }
+      if (results.wrong.get(digest) === true) {
+        return 'wrong'
+      }
       const asked = underWay.get(digest)
-      if (asked !== undefined) return await asked
-      if (underWay.size >= WAITING) return 'busy'
+      if (asked !== undefined) {
+        return await asked
+      }
+      if (underWay.size >= WAITING) {
+        return 'busy'
+      }
       const answer = inTurn(user, password)
       underWay.set(digest, answer)
       try {
         const found = await answer
-        if (found !== 'busy') results[found].set(digest, true)
+        if (found !== 'busy') {
+          results[found].set(digest, true)
+        }
         return found
       } finally {
         underWay.delete(digest)

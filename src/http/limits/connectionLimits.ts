@@ -11,7 +11,9 @@ const RESERVED_DESCRIPTORS = 128
 
 /** `limit`: descriptors that the process may have; null when that is not known. */
 export function maxConnectionsFor(limit: number | null = openFilesLimit()): number {
-  if (limit === null) return MAX_CONNECTIONS
+  if (limit === null) {
+    return MAX_CONNECTIONS
+  }
   return Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, limit - RESERVED_DESCRIPTORS))
 }
 

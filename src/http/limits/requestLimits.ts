@@ -50,22 +50,34 @@ export function createRequestLimiter(options: RequestLimitOptions, handle: Handl
     const until = ticks() + turnMs
     while (ticks() < until) {
       const next = waiting.shift()
-      if (next === undefined) return
+      if (next === undefined) {
+        return
+      }
       const [request, response] = next
-      if (!request.socket.destroyed) handle(request, response)
+      if (!request.socket.destroyed) {
+        handle(request, response)
+      }
     }
     goOn()
   }
   const goOn = (): void => {
-    if (isTurnDue || waiting.length === 0) return
+    if (isTurnDue || waiting.length === 0) {
+      return
+    }
     isTurnDue = true
     setImmediate(work)
   }
   const kindOf = (response: ServerResponse) => (watchers.has(response) ? 'watch' : 'other')
   const release = (socket: Socket, responses: readonly ServerResponse[]): void => {
     const held = open.get(socket)
-    for (const response of responses) if (held?.delete(response)) inProgress[kindOf(response)] -= 1
-    if (held?.size === 0) open.delete(socket)
+    for (const response of responses) {
+      if (held?.delete(response)) {
+        inProgress[kindOf(response)] -= 1
+      }
+    }
+    if (held?.size === 0) {
+      open.delete(socket)
+    }
   }
   const hold = (socket: Socket, response: ServerResponse): void => {
     open.set(socket, (open.get(socket) ?? new Set()).add(response))
@@ -79,7 +91,11 @@ export function createRequestLimiter(options: RequestLimitOptions, handle: Handl
   }
   const stalls = createStallWatch(stallMs)
   const looking = setInterval(() => {
-    for (const socket of open.keys()) if (stalls(socket)) socket.destroy()
+    for (const socket of open.keys()) {
+      if (stalls(socket)) {
+        socket.destroy()
+      }
+    }
   }, stallMs / LOOKS_A_STALL)
   looking.unref()
 
@@ -88,10 +104,18 @@ export function createRequestLimiter(options: RequestLimitOptions, handle: Handl
     enter(request, response) {
       const { socket } = request
       // What a packet still held of a connection that was cut.
-      if (socket.destroyed) return
-      if ((open.get(socket)?.size ?? 0) >= perConnection) return void socket.destroy()
-      if (isMonitoring(request)) watchers.add(response)
-      if (inProgress[kindOf(response)] >= total) return refuse(response)
+      if (socket.destroyed) {
+        return
+      }
+      if ((open.get(socket)?.size ?? 0) >= perConnection) {
+        return void socket.destroy()
+      }
+      if (isMonitoring(request)) {
+        watchers.add(response)
+      }
+      if (inProgress[kindOf(response)] >= total) {
+        return refuse(response)
+      }
       hold(socket, response)
       waiting.push([request, response])
       goOn()
@@ -122,7 +146,9 @@ function createStallWatch(stallMs: number): (socket: Socket) => boolean {
     }
     const taken = socket.bytesWritten - socket.writableLength
     const mark = marks.get(socket)
-    if (mark !== undefined && mark.taken === taken) return ticks() - mark.since >= stallMs
+    if (mark !== undefined && mark.taken === taken) {
+      return ticks() - mark.since >= stallMs
+    }
     marks.set(socket, { taken, since: ticks() })
     return false
   }

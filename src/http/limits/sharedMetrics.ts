@@ -26,11 +26,15 @@ export function shareMetrics(expose: Expose): (format: MetricsFormat) => Promise
   const made = new Map<MetricsFormat, { readonly at: number; readonly exposition: Promise<Exposition> }>()
   return (format) => {
     const known = made.get(format)
-    if (known !== undefined && ticks() - known.at < SHARED_MS) return known.exposition
+    if (known !== undefined && ticks() - known.at < SHARED_MS) {
+      return known.exposition
+    }
     const exposition = expose(format).then(expositionOf)
     made.set(format, { at: ticks(), exposition })
     const forget = (): void => {
-      if (made.get(format)?.exposition === exposition) made.delete(format)
+      if (made.get(format)?.exposition === exposition) {
+        made.delete(format)
+      }
     }
     // Not kept longer than it is shared: it may be megabytes.
     exposition.then(() => setTimeout(forget, SHARED_MS).unref(), forget)

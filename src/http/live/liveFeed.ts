@@ -66,7 +66,9 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
     seq += 1
     const text = written(make(seq))
     ring[seq % kept] = text
-    for (const read of readers) read(text)
+    for (const read of readers) {
+      read(text)
+    }
   }
   const snapshot = (): InitialMessages => {
     const state = sources.state()
@@ -83,7 +85,9 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
 
   return {
     publish(fact) {
-      if (!('call' in fact)) return
+      if (!('call' in fact)) {
+        return
+      }
       const { call } = fact
       const before = known.get(call.channelId)
       const id = sources.rowId(call.channelId) ?? before?.id ?? null
@@ -98,13 +102,19 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
     checkConnection() {
       const pbx = pbxStatusOf(sources.state())
       const text = JSON.stringify(pbx)
-      if (text === lastPbx) return
+      if (text === lastPbx) {
+        return
+      }
       lastPbx = text
       append((number) => ({ type: 'pbx', seq: number, pbx }))
     },
     initialMessages(position) {
-      if (position === null || position.epoch !== epoch) return snapshot()
-      if (position.seq > seq || seq - position.seq > kept) return snapshot()
+      if (position === null || position.epoch !== epoch) {
+        return snapshot()
+      }
+      if (position.seq > seq || seq - position.seq > kept) {
+        return snapshot()
+      }
       const texts = [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
       return { texts, rest: [].values() }
     },
@@ -126,7 +136,9 @@ function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => Activ
   let calls: ActiveCall[] = []
   for (const call of live) {
     calls.push(tell(call))
-    if (calls.length < CALLS_PER_MESSAGE) continue
+    if (calls.length < CALLS_PER_MESSAGE) {
+      continue
+    }
     yield { calls, more: true }
     calls = []
   }
@@ -134,7 +146,9 @@ function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => Activ
 }
 
 function* furtherTexts(pieces: Iterable<Piece>): Generator<string, undefined> {
-  for (const piece of pieces) yield written({ type: 'calls', ...piece })
+  for (const piece of pieces) {
+    yield written({ type: 'calls', ...piece })
+  }
 }
 
 // The row id is read while the call is live: when it ends, the call log has already dropped it from the live ones.
@@ -148,9 +162,15 @@ function changeOf(
   before: CallState | undefined,
   state: CallState,
 ): LiveChange {
-  if (type === 'CallStarted') return 'started'
-  if (type === 'CallAnswered') return 'answered'
-  if (state === before) return 'changed'
+  if (type === 'CallStarted') {
+    return 'started'
+  }
+  if (type === 'CallAnswered') {
+    return 'answered'
+  }
+  if (state === before) {
+    return 'changed'
+  }
   switch (state) {
     case 'ringing':
     case 'queued':

@@ -56,26 +56,43 @@ export function attachLive(
     setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.heartbeatMs),
     pinged(sockets, settings.pingMs),
   ]
-  for (const timer of timers) timer.unref()
+  for (const timer of timers) {
+    timer.unref()
+  }
 
   const judge = async (request: IncomingMessage): Promise<Refusal | null> => {
     const { origin, host } = request.headers
-    if (!hosts.isAllowedHost(host)) return { status: 421, why: UNKNOWN_HOST }
-    if (!hosts.mayOpenSocket(origin, host)) return { status: 403, why: 'another site’s page' }
+    if (!hosts.isAllowedHost(host)) {
+      return { status: 421, why: UNKNOWN_HOST }
+    }
+    if (!hosts.mayOpenSocket(origin, host)) {
+      return { status: 403, why: 'another site’s page' }
+    }
     const verdict = access === null ? 'granted' : await access.authenticate(request.headers.authorization)
-    if (access !== null && verdict === 'refused')
+    if (access !== null && verdict === 'refused') {
       return { status: 401, why: 'credentials are needed', challenges: access.challenges }
-    if (verdict === 'busy') return { status: 503, why: 'too many passwords are being checked' }
-    if (sockets.clients.size >= settings.maxReaders) return { status: 503, why: 'too many readers' }
+    }
+    if (verdict === 'busy') {
+      return { status: 503, why: 'too many passwords are being checked' }
+    }
+    if (sockets.clients.size >= settings.maxReaders) {
+      return { status: 503, why: 'too many readers' }
+    }
     return null
   }
   server.on('upgrade', (request, socket, head) => {
-    if (!asksForSocket(request)) return answerAsHttp(server, request, socket)
+    if (!asksForSocket(request)) {
+      return answerAsHttp(server, request, socket)
+    }
     socket.on('error', () => socket.destroy())
     judge(request).then(
       (refusal) => {
-        if (socket.destroyed) return
-        if (refusal !== null) return refuse(socket, refusal)
+        if (socket.destroyed) {
+          return
+        }
+        if (refusal !== null) {
+          return refuse(socket, refusal)
+        }
         sockets.handleUpgrade(request, socket, head, (reader) => {
           serveReader(reader, positionOf(request), { feed, log, sendRest, maxBufferedBytes: settings.maxBufferedBytes })
         })
@@ -89,8 +106,12 @@ export function attachLive(
   return {
     readers: () => sockets.clients.size,
     stop() {
-      for (const timer of timers) clearInterval(timer)
-      for (const reader of sockets.clients) reader.close(1001, 'the program stops')
+      for (const timer of timers) {
+        clearInterval(timer)
+      }
+      for (const reader of sockets.clients) {
+        reader.close(1001, 'the program stops')
+      }
       sockets.close()
     },
   }
@@ -111,9 +132,13 @@ function serveReader(
 ): void {
   reader.on('error', () => reader.terminate())
   const { texts, rest } = feed.initialMessages(position)
-  for (const text of texts) reader.send(text)
+  for (const text of texts) {
+    reader.send(text)
+  }
   const unsubscribe = feed.subscribe((text) => {
-    if (reader.readyState !== reader.OPEN) return
+    if (reader.readyState !== reader.OPEN) {
+      return
+    }
     if (reader.bufferedAmount > maxBufferedBytes) {
       log.info({ bufferedBytes: reader.bufferedAmount }, 'a reader of the live feed was too slow and was disconnected')
       unsubscribe()
@@ -133,7 +158,9 @@ function createRestSender(): RestSender {
   const due: (() => void)[] = []
   let isTurnDue = false
   const goOn = (): void => {
-    if (isTurnDue || due.length === 0) return
+    if (isTurnDue || due.length === 0) {
+      return
+    }
     isTurnDue = true
     setImmediate(() => {
       isTurnDue = false
@@ -143,11 +170,17 @@ function createRestSender(): RestSender {
   }
   const sendRest: RestSender = (reader, rest) => {
     due.push(() => {
-      if (reader.readyState !== reader.OPEN) return
+      if (reader.readyState !== reader.OPEN) {
+        return
+      }
       const { value, done } = rest.next()
-      if (done === true) return
+      if (done === true) {
+        return
+      }
       reader.send(value, (error) => {
-        if (error === undefined || error === null) sendRest(reader, rest)
+        if (error === undefined || error === null) {
+          sendRest(reader, rest)
+        }
       })
     })
     goOn()
@@ -156,10 +189,15 @@ function createRestSender(): RestSender {
 }
 
 function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
-  if (readers.size === 0) return
+  if (readers.size === 0) {
+    return
+  }
   const text = feed.heartbeat()
-  for (const reader of readers)
-    if (reader.readyState === reader.OPEN && reader.bufferedAmount <= maxBufferedBytes) reader.send(text)
+  for (const reader of readers) {
+    if (reader.readyState === reader.OPEN && reader.bufferedAmount <= maxBufferedBytes) {
+      reader.send(text)
+    }
+  }
 }
 
 // A reader that has not answered one ping by the next is disconnected.

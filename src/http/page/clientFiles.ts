@@ -38,7 +38,9 @@ export function readClientFiles(): ClientFiles {
     style: STYLE,
     get(name) {
       const known = files.get(name) ?? (names.has(name) ? script(name) : undefined)
-      if (known !== undefined) files.set(name, known)
+      if (known !== undefined) {
+        files.set(name, known)
+      }
       return known
     },
   }

@@ -35,12 +35,16 @@ export function watchCertificates(
       const problem = found.problems.join('; ')
       refused = { problem, times: refused.problem === problem ? refused.times + 1 : 1 }
       // The second time: between the writing of the certificate and of its key they do not fit.
-      if (refused.times === 2) log.warn({ problem }, 'the certificate on disk cannot be used, the old one stays')
+      if (refused.times === 2) {
+        log.warn({ problem }, 'the certificate on disk cannot be used, the old one stays')
+      }
       return
     }
     refused = { problem: '', times: 0 }
     const { files, validTo } = found
-    if (files.cert === served.cert && files.key === served.key && files.clientCa === served.clientCa) return
+    if (files.cert === served.cert && files.key === served.key && files.clientCa === served.clientCa) {
+      return
+    }
     served = files
     apply(secureContextOptions(settings, files))
     log.info({ validTo: validTo.toISOString() }, 'the certificate was renewed')
@@ -49,7 +53,9 @@ export function watchCertificates(
   let stopped = false
   async function next(): Promise<void> {
     await look()
-    if (!stopped) timer = setTimeout(next, everyMs)
+    if (!stopped) {
+      timer = setTimeout(next, everyMs)
+    }
   }
   return {
     stop() {
@@ -66,7 +72,9 @@ async function textsOf(settings: TlsSettings): Promise<(path: string) => string>
   await Promise.allSettled(paths.map(async (path) => texts.set(path, await readFile(path, 'utf8'))))
   return (path) => {
     const text = texts.get(path)
-    if (text === undefined) throw new Error('not read')
+    if (text === undefined) {
+      throw new Error('not read')
+    }
     return text
   }
 }

@@ -58,12 +58,18 @@ export function readTlsFiles(settings: TlsSettings, readFile: (path: string) => 
   const key = read('key_file', settings.keyFile)
   const clientCa = settings.clientCaFile === null ? null : read('client_ca_file', settings.clientCaFile)
   const certificate = cert === null ? null : parsed(() => new X509Certificate(cert))
-  if (cert !== null && certificate === null) problems.push('cert_file: give a file with a certificate in PEM')
-  if (key !== null && keyOf(key) === null)
+  if (cert !== null && certificate === null) {
+    problems.push('cert_file: give a file with a certificate in PEM')
+  }
+  if (key !== null && keyOf(key) === null) {
     problems.push('key_file: give a file with a private key in PEM that needs no password')
-  if (clientCa !== null && parsed(() => new X509Certificate(clientCa)) === null)
+  }
+  if (clientCa !== null && parsed(() => new X509Certificate(clientCa)) === null) {
     problems.push('client_ca_file: give a file with certificates in PEM')
-  if (problems.length > 0 || cert === null || key === null || certificate === null) return { ok: false, problems }
+  }
+  if (problems.length > 0 || cert === null || key === null || certificate === null) {
+    return { ok: false, problems }
+  }
   const files = { cert, key, clientCa }
   const problem = pairProblem(settings, files, certificate)
   return problem === null
@@ -73,8 +79,9 @@ export function readTlsFiles(settings: TlsSettings, readFile: (path: string) => 
 
 function pairProblem(settings: TlsSettings, files: TlsFiles, certificate: X509Certificate): string | null {
   const key = keyOf(files.key)
-  if (key === null || !certificate.checkPrivateKey(key))
+  if (key === null || !certificate.checkPrivateKey(key)) {
     return 'key_file: is not the key of the certificate in cert_file: give the two that were made together'
+  }
   const context = parsed(() => createSecureContext(secureContextOptions(settings, files)))
   return context === null ? 'cert_file: OpenSSL does not take this certificate: make one with a stronger key' : null
 }

@@ -29,17 +29,25 @@ export type WebConfigResult =
 /** Reads the file at `path` and those that it names (relative to its own folder). `readFile` throws when it cannot. */
 export function readWebConfig(path: string, readFile: (path: string) => string): WebConfigResult {
   const document = documentOf(path, readFile)
-  if (!document.ok) return document
+  if (!document.ok) {
+    return document
+  }
   const parsed = WEB_CONFIG_SHAPE.safeParse(document.content)
-  if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error) }
+  if (!parsed.success) {
+    return { ok: false, problems: shapeProblems(parsed.error) }
+  }
   const tls = tlsSettings(parsed.data.tls_server_config, (file) => resolved(path, file))
   const headers = headersOf(parsed.data, tls.settings !== null)
   const problems = [...tls.problems, ...headers.problems]
   if (tls.settings !== null && tls.problems.length === 0) {
     const files = readTlsFiles(tls.settings, readFile)
-    if (!files.ok) problems.push(...files.problems.map((problem) => `tls_server_config.${problem}`))
+    if (!files.ok) {
+      problems.push(...files.problems.map((problem) => `tls_server_config.${problem}`))
+    }
   }
-  if (problems.length > 0) return { ok: false, problems }
+  if (problems.length > 0) {
+    return { ok: false, problems }
+  }
   const users = parsed.data.basic_auth_users ?? new Map<string, string>()
   return { ok: true, web: Object.freeze({ tls: tls.settings, headers: headers.values, users }) }
 }
@@ -63,12 +71,13 @@ function documentOf(path: string, readFile: (path: string) => string): DocumentR
     prettyErrors: false,
     lineCounter: lines,
   })
-  if (document.errors.length > 0)
+  if (document.errors.length > 0) {
     return problem(
       ...document.errors.map(
         ({ code, pos }) => `line ${lines.linePos(pos[0]).line} or below: is no valid YAML (${code}): correct it`,
       ),
     )
+  }
   try {
     return { ok: true, content: document.toJS() ?? {} }
   } catch {
@@ -80,7 +89,9 @@ function tlsSettings(
   section: TlsSection | undefined,
   resolve: (file: string) => string,
 ): { settings: TlsSettings | null; problems: readonly string[] } {
-  if (section === undefined) return { settings: null, problems: [] }
+  if (section === undefined) {
+    return { settings: null, problems: [] }
+  }
   const { cert_file: cert, key_file: key, client_ca_file: clientCa, client_auth_type: clientAuth } = section
   const settings: TlsSettings = Object.freeze({
     certFile: resolve(cert ?? ''),
@@ -98,14 +109,22 @@ function tlsSettings(
 
 function tlsProblems(section: TlsSection, settings: TlsSettings): readonly string[] {
   const problems: string[] = []
-  if (section.cert_file === undefined) problems.push('cert_file: is missing: give the certificate of this server')
-  if (section.key_file === undefined) problems.push('key_file: is missing: give the key of the certificate')
-  if (settings.minVersion > settings.maxVersion) problems.push('max_version: is below min_version: raise it')
-  if (settings.clientAuth === 'NoClientCert' && settings.clientCaFile !== null)
+  if (section.cert_file === undefined) {
+    problems.push('cert_file: is missing: give the certificate of this server')
+  }
+  if (section.key_file === undefined) {
+    problems.push('key_file: is missing: give the key of the certificate')
+  }
+  if (settings.minVersion > settings.maxVersion) {
+    problems.push('max_version: is below min_version: raise it')
+  }
+  if (settings.clientAuth === 'NoClientCert' && settings.clientCaFile !== null) {
     problems.push('client_auth_type: is missing beside client_ca_file: give RequireAndVerifyClientCert')
+  }
   // Without one, whoever has a certificate of any public authority would be let in.
-  if (settings.clientAuth.includes('Verify') && settings.clientCaFile === null)
+  if (settings.clientAuth.includes('Verify') && settings.clientCaFile === null) {
     problems.push('client_ca_file: is missing: give the CA that signs your clients’ certificates')
+  }
   return problems
 }
 

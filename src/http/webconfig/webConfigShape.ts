@@ -85,13 +85,20 @@ const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
 const USERS = z.unknown().transform((value, context): ReadonlyMap<string, string> => {
   const users = new Map<string, string>()
   const problem = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) problem(MAPPING.error)
-  else
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problem(MAPPING.error)
+  } else {
     for (const [name, hash] of Object.entries(value)) {
-      if (name.includes(':')) problem('no browser can send a user’s name with a colon: choose another', [name])
-      if (typeof hash === 'string' && BCRYPT.test(hash)) users.set(name, hash)
-      else problem('give a bcrypt hash with a cost from 4 to 16, such as `htpasswd -nBC 10 NAME` prints', [name])
+      if (name.includes(':')) {
+        problem('no browser can send a user’s name with a colon: choose another', [name])
+      }
+      if (typeof hash === 'string' && BCRYPT.test(hash)) {
+        users.set(name, hash)
+      } else {
+        problem('give a bcrypt hash with a cost from 4 to 16, such as `htpasswd -nBC 10 NAME` prints', [name])
+      }
     }
+  }
   return users
 })
 
@@ -113,7 +120,9 @@ export type WebConfigFile = z.output<typeof WEB_CONFIG_SHAPE>
 /** Every problem of an attempt to parse, as `key.path: what to do`. */
 export function shapeProblems(error: z.ZodError): readonly string[] {
   return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [`${pathText(issue.path)}: ${issue.message}`]
+    if (issue.code !== 'unrecognized_keys') {
+      return [`${pathText(issue.path)}: ${issue.message}`]
+    }
     const known = KEYS[issue.path.join('.')] ?? []
     return issue.keys.map(
       (key) => `${pathText([...issue.path, key])}: is not known: remove it; known here are ${known.join(', ')}`,

@@ -33,7 +33,9 @@ export function catalogueEntries(): readonly (readonly [MetricKey, MetricEntry])
   const byKey: Readonly<Record<MetricKey, MetricEntry>> = CATALOGUE
   const entries: [MetricKey, MetricEntry][] = []
   for (const key in CATALOGUE) {
-    if (isMetricKey(key)) entries.push([key, byKey[key]])
+    if (isMetricKey(key)) {
+      entries.push([key, byKey[key]])
+    }
   }
   return entries
 }

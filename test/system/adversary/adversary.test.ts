@@ -52,6 +52,7 @@ test('whatever does not hold of the whole is a fault', () => {
     { broken: ['one'] },
     { disconnects: 1 },
     { memoryMb: [100, 111] as const },
-  ])
+  ]) {
     expect(faultsOf({ ...good, memoryMb: [100, 100], ...bad })).toHaveLength(1)
+  }
 })

@@ -138,7 +138,9 @@ function fallen(error: unknown): Outcome {
 /** Whether the program is well; if not, it is started anew, as by a supervisor. */
 async function revived(world: World): Promise<boolean> {
   const isReady = await eventually(world.subject.isReady, Boolean, COMES_BACK_WITHIN_MS).catch(() => false)
-  if (isReady) return true
+  if (isReady) {
+    return true
+  }
   await world.end()
   await world.start()
   return false
@@ -158,7 +160,9 @@ const QUESTIONS = [
 async function work({ target }: World, ms: number): Promise<void> {
   const until = performance.now() + ms
   while (performance.now() < until) {
-    for (const path of QUESTIONS) await get(target.port, path)
+    for (const path of QUESTIONS) {
+      await get(target.port, path)
+    }
     await sleep(500)
   }
 }

@@ -108,7 +108,9 @@ function change(path: string, sql: string): void {
 function soundRows(path: string): number {
   const db = new Database(path, { readonly: true })
   try {
-    if (db.pragma('quick_check', { simple: true }) !== 'ok') return 0
+    if (db.pragma('quick_check', { simple: true }) !== 'ok') {
+      return 0
+    }
     return db.prepare<[], number>('SELECT count(*) FROM calls WHERE end_time IS NOT NULL').pluck().get() ?? 0
   } finally {
     db.close()

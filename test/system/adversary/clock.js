@@ -14,7 +14,9 @@ channel.onmessage = ({ data }) => {
 channel.unref()
 if (isMainThread) {
   process.on('message', (message) => {
-    if (message?.clock === undefined) return
+    if (message?.clock === undefined) {
+      return
+    }
     aheadMs = message.clock
     channel.postMessage(aheadMs)
   })

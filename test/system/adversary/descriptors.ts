@@ -18,7 +18,9 @@ const strangers: Attack = {
       const sockets: Socket[] = []
       for (let count = 0; count < STRANGERS; count++) {
         sockets.push(saying(world.target, requestText('/-/healthy').slice(0, -2)))
-        if (count % 50 === 0) await sleep(20)
+        if (count % 50 === 0) {
+          await sleep(20)
+        }
       }
       const held = await settled(() => sockets.filter(({ readyState }) => readyState === 'open').length)
       world.blind()
@@ -27,7 +29,9 @@ const strangers: Attack = {
       // Not asked over HTTP, where there may be no room.
       await eventually(world.pbx.listeners, (listeners) => listeners === 1, BACK_WITHIN_MS)
       const seconds = ((performance.now() - begin) / 1_000).toFixed(1)
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) {
+        socket.destroy()
+      }
       await eventually(world.subject.isReady, Boolean, BACK_WITHIN_MS)
       world.sees()
       return {
@@ -40,6 +44,8 @@ export const DESCRIPTOR_ATTACKS: readonly Attack[] = [strangers]
 
 /** A count, once it stays the same. */
 async function settled(count: () => number): Promise<number> {
-  for (let last = -1; last !== count(); await sleep(300)) last = count()
+  for (let last = -1; last !== count(); await sleep(300)) {
+    last = count()
+  }
   return count()
 }

@@ -70,9 +70,15 @@ function* bridgeOf(all: readonly Channel[]): Iterable<Frame> {
     yield created(one)
     yield up(one)
   }
-  for (const [index, one] of all.entries()) yield entered(one, ids.slice(0, index + 1))
-  for (const [index, one] of all.entries()) yield left(one, ids.slice(index + 1))
-  for (const one of all) yield destroyed(one)
+  for (const [index, one] of all.entries()) {
+    yield entered(one, ids.slice(0, index + 1))
+  }
+  for (const [index, one] of all.entries()) {
+    yield left(one, ids.slice(index + 1))
+  }
+  for (const one of all) {
+    yield destroyed(one)
+  }
 }
 
 const channels = endless(`${CHANNELS} channels that never end`, async (world) => {
@@ -96,7 +102,9 @@ const channels = endless(`${CHANNELS} channels that never end`, async (world) =>
 })
 
 function* lone(count: number): Iterable<Frame> {
-  for (let made = 0; made < count; made += 1) yield created(channel('trunk-endless'))
+  for (let made = 0; made < count; made += 1) {
+    yield created(channel('trunk-endless'))
+  }
 }
 
 async function active({ subject }: World): Promise<number> {
@@ -135,7 +143,9 @@ async function sent({ pbx, subject }: World, frames: Iterable<Frame>): Promise<n
     pbx.sendRaw(frame)
     count += 1
     const early = begin + (count * 1_000) / EVENTS_A_SECOND - performance.now()
-    if (early > TICK_MS) await sleep(early)
+    if (early > TICK_MS) {
+      await sleep(early)
+    }
   }
   await eventually(heard, (events) => events >= before + count, HEARD_WITHIN_MS)
   return count

@@ -28,7 +28,9 @@ const crowdedPage: Attack = {
       const seconds = ((performance.now() - begin) / 1_000).toFixed(1)
       await sleep(LASTS_MS)
       const well = pages.filter((page) => page.isOpen() && page.gaps() === 0 && page.calls() >= LIVE)
-      for (const page of pages) page.close()
+      for (const page of pages) {
+        page.close()
+      }
       return {
         tried: `${PAGES} pages had all calls after ${seconds} s; ${PAGES - well.length} dropped or with gaps after ${LASTS_MS / 1_000} s more`,
         held: well.length === PAGES,
@@ -46,7 +48,9 @@ function follow({ host, port }: Address) {
   socket.on('error', () => undefined)
   socket.on('message', (data) => {
     const message: LiveMessage = JSON.parse(String(data))
-    if (state.apply(message) === 'gap') gaps += 1
+    if (state.apply(message) === 'gap') {
+      gaps += 1
+    }
   })
   return {
     isWhole: () => state.position() !== '',

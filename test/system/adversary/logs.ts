@@ -54,7 +54,9 @@ async function goesOnAndEnds(world: World): Promise<Acted> {
   const { pbx, subject } = world
   for (let made = 0; made < CALLS; made += 1) {
     const caller = channel('trunk-a', { caller: LONG_NUMBER })
-    for (const frame of [created(caller), up(caller), destroyed(caller)]) pbx.sendRaw(frame)
+    for (const frame of [created(caller), up(caller), destroyed(caller)]) {
+      pbx.sendRaw(frame)
+    }
     await sleep(TICK_MS)
   }
   const samples = await eventually(

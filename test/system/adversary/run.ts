@@ -26,7 +26,9 @@ const points = process.argv.slice(2).map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-adversary-'))
 process.env['TMPDIR'] = folder
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => process.exit(1))
+}
 
 const result = await runAdversary({
   main,
@@ -39,7 +41,9 @@ const result = await runAdversary({
 })
 const faults = faultsOf(result)
 say(['', process.env['MARKDOWN'] ? markdownTable(result.rows) : textTable(result.rows), '', summary(result)].join('\n'))
-for (const fault of faults.slice(0, 50)) say(`  ${fault}`)
+for (const fault of faults.slice(0, 50)) {
+  say(`  ${fault}`)
+}
 process.exit(faults.length === 0 ? 0 : 1)
 
 function say(line: string): void {

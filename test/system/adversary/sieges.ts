@@ -16,11 +16,16 @@ async function siege(address: Address, connections: number, text: string, reads 
   let opened = 0
   let over = false
   const add = (): void => {
-    if (over) return
+    if (over) {
+      return
+    }
     opened += 1
     const socket = saying(address, text)
-    if (reads) socket.resume()
-    else socket.pause()
+    if (reads) {
+      socket.resume()
+    } else {
+      socket.pause()
+    }
     open.add(socket)
     socket.on('close', () => {
       open.delete(socket)
@@ -28,10 +33,14 @@ async function siege(address: Address, connections: number, text: string, reads 
     })
     socket.on('end', () => socket.destroy())
   }
-  for (let count = 0; count < connections; count++) add()
+  for (let count = 0; count < connections; count++) {
+    add()
+  }
   await sleep(LASTS_MS)
   over = true
-  for (const socket of open) socket.destroy()
+  for (const socket of open) {
+    socket.destroy()
+  }
   return opened
 }
 
@@ -107,11 +116,15 @@ async function refusedUpgrades(address: Address): Promise<Acted> {
   for (let index = 0; index < 600; index++) {
     const socket = saying(address, texts[index % texts.length] ?? '')
     sockets.push(index % 2 === 0 ? socket.resume() : socket.pause())
-    if (index % 20 === 0) await sleep(LASTS_MS / 60)
+    if (index % 20 === 0) {
+      await sleep(LASTS_MS / 60)
+    }
   }
   await sleep(LASTS_MS / 2)
   const held = Math.max(0, (await openFiles(address)) - before)
-  for (const socket of sockets) socket.destroy()
+  for (const socket of sockets) {
+    socket.destroy()
+  }
   return { tried: `600 of three kinds, ${held} descriptors held after ${LASTS_MS / 1_000} s`, held: held < 50 }
 }
 

@@ -84,8 +84,9 @@ const guesses: Attack = {
     writeFileSync(file, 'token-of-the-adversary-0123456789\n')
     const environment = { HTTP_BEARER_TOKEN_FILE: file, HTTP_METRICS_WITHOUT_AUTH: 'true' }
     return inWorld(stage, { callsPerSecond: 20, environment }, async ({ target, subject }) => {
-      for (let guess = 0; guess < GUESSES; guess += 1)
+      for (let guess = 0; guess < GUESSES; guess += 1) {
         await ask(`${urlOf(target)}/api/calls`, { headers: { authorization: `Bearer guess-${guess}` } })
+      }
       const counted = await eventually(
         async () => sumOf(await scrape(subject.port), 'asterisk_exporter_http_auth_failures_total'),
         (failures) => failures === GUESSES,

@@ -95,5 +95,7 @@ function limit(pid: number, bytes: string): void {
   const { status, stderr, error } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], {
     encoding: 'utf8',
   })
-  if (status !== 0) throw new Error(`prlimit: ${error?.message ?? stderr}`)
+  if (status !== 0) {
+    throw new Error(`prlimit: ${error?.message ?? stderr}`)
+  }
 }

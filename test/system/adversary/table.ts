@@ -74,6 +74,8 @@ function cells({ point, name, tried, metricsMs, loopStopMs, eventLagMs, memoryMb
 }
 
 function lagOf(ms: number | null): string {
-  if (ms === null || ms === 0) return '-'
+  if (ms === null || ms === 0) {
+    return '-'
+  }
   return ms === Number.POSITIVE_INFINITY ? '> 30 s' : `≤ ${ms.toLocaleString('en-US')} ms`
 }

@@ -45,9 +45,13 @@ export async function watch(target: Target): Promise<Watching> {
   let before: Lags | null = null
   let over = false
   const look = async (): Promise<void> => {
-    for (const each of times) each.look()
+    for (const each of times) {
+      each.look()
+    }
     const probed = await probe(target)
-    if (probed === null) return
+    if (probed === null) {
+      return
+    }
     const { lags, ...figures } = probed
     const eventLagMs = lags === null || before === null ? null : worstSince(before, lags)
     before = lags ?? before
@@ -83,14 +87,18 @@ type Probed = Omit<Seen, 'loopStopMs' | 'eventLagMs' | 'share'> & { readonly lag
 
 async function probe({ host, port, pid }: Target): Promise<Probed | null> {
   const asked = pid()
-  if (asked === null) return null
+  if (asked === null) {
+    return null
+  }
   const begin = performance.now()
   // What the system does not tell is no fault of the program.
   const memoryMb = Math.round(residentMb(asked)) || 0
   try {
     const answer = await fetch(`http://${host}:${port}/metrics`, { signal: AbortSignal.timeout(GIVE_UP_MS) })
     const text = await answer.text()
-    if (answer.status !== 200) throw new Error(`${answer.status}`)
+    if (answer.status !== 200) {
+      throw new Error(`${answer.status}`)
+    }
     return {
       metricsMs: Math.round(performance.now() - begin),
       memoryMb,
@@ -109,7 +117,9 @@ function createSchedule(pid: () => number | null) {
     look(): void {
       const now = pid()
       const file = `/proc/${now}/task/${now}/schedstat`
-      if (now === null || !existsSync(file)) return
+      if (now === null || !existsSync(file)) {
+        return
+      }
       const [ranSoFar = 0, waitedSoFar = 0] = readFileSync(file, 'utf8').split(' ').map(Number)
       if (last?.pid === now) {
         ran += ranSoFar - last.ran

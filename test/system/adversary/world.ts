@@ -86,14 +86,18 @@ export function launchOf({ main }: WorldOptions): Launch {
 /** A world without a program yet. Rejects when there is no such program. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { main, callsPerSecond, environment, known = 0, live = 0 } = options
-  if (main !== undefined && !existsSync(main)) throw new Error(`${main} is missing: npm run build`)
+  if (main !== undefined && !existsSync(main)) {
+    throw new Error(`${main} is missing: npm run build`)
+  }
   const complaints: string[] = []
   const pbx = await startPbx(
     { ...LOGIN, noise: false, speed: SPEED, ...options.pbx },
     { log: (line) => complaints.push(line) },
   )
   const db = join(freshFolder(), 'calls.db')
-  if (known > 0) writeKnown(db, makeCalls(known))
+  if (known > 0) {
+    writeKnown(db, makeCalls(known))
+  }
   const subject = await createSubject(
     {
       ...{ ARI_URL: pbx.url, ARI_USER: LOGIN.user, ARI_PASSWORD: LOGIN.password, ARI_APP: APP },
@@ -101,7 +105,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     { ...options, node: ['--import', PROBE, ...(options.node ?? [])] },
   )
-  for (let placed = 0; placed < live; placed += 1) pbx.place('inbound-leaves-ivr', { patienceMs: FOR_EVER_MS })
+  for (let placed = 0; placed < live; placed += 1) {
+    pbx.place('inbound-leaves-ivr', { patienceMs: FOR_EVER_MS })
+  }
   const load = startLoad({ callsPerSecond, longestTalkMs: LONGEST_TALK_MS, random: createRandom(1) }, pbx)
   return new RunningWorld(options, { pbx, load, subject, db, complaints })
 }
@@ -168,7 +174,9 @@ class RunningWorld implements World {
 
   blind(): void {
     const [sight] = this.#sights.splice(-1)
-    if (sight === undefined) return
+    if (sight === undefined) {
+      return
+    }
     const to = Math.min(sight.to, Date.now())
     this.#sights.push({ from: sight.from, certainTo: to - ON_ITS_WAY_MS, to })
   }
@@ -203,7 +211,9 @@ class RunningWorld implements World {
   /** A loop that does not answer stands still for at least as long as was waited. */
   async #askLoop(): Promise<number> {
     const child = this.subject.program()?.child
-    if (child?.connected !== true) return 0
+    if (child?.connected !== true) {
+      return 0
+    }
     const answer = new Promise<number>((resolve) => {
       child.once('message', (message: { readonly loopMaxMs?: number }) => resolve(Math.round(message.loopMaxMs ?? 0)))
       child.send({ probe: 1 }, () => undefined)

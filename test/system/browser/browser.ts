@@ -19,7 +19,9 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    if (['error', 'warning'].includes(message.type())) {
+      complaints.push(message.text())
+    }
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(url)

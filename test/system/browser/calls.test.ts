@@ -56,11 +56,13 @@ describe('searching', () => {
     ['nothing', '?text=99999999', 0],
   ])('by %s', async (_what, search, wanted) => {
     const { page, complaints } = await openPage(browser, stage.url + search)
-    if (wanted === 0) await page.getByText('No call matches.').waitFor()
-    else
+    if (wanted === 0) {
+      await page.getByText('No call matches.').waitFor()
+    } else {
       await untilRows(page, 'calls', (rows) =>
         wanted === 'some' ? rows.length > 0 && rows.length < 5 : rows.length === wanted,
       )
+    }
     expect(complaints).toEqual([])
   })
 
@@ -119,7 +121,9 @@ describe('searching', () => {
       page.getByRole('link', { name: 'CSV' }).click(),
     ])
     const lines: string[] = []
-    for await (const chunk of await download.createReadStream()) lines.push(...String(chunk).trim().split('\n'))
+    for await (const chunk of await download.createReadStream()) {
+      lines.push(...String(chunk).trim().split('\n'))
+    }
     expect(lines).toHaveLength(2)
     expect(lines[1]).toContain('busy')
   })

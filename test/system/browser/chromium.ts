@@ -17,6 +17,8 @@ const QUIET = [
 
 /** Rejects with what to do when there is no Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) throw new Error('The browser tests need Chromium: apt-get install chromium')
+  if (!existsSync(CHROMIUM)) {
+    throw new Error('The browser tests need Chromium: apt-get install chromium')
+  }
   return await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
 }

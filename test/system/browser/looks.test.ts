@@ -78,7 +78,9 @@ describe('language', () => {
     ['de-DE', 'en', 'Live calls', 'Last calls', 'Operators'],
   ])('a browser in %s reads %s', async (locale, lang, ...headings) => {
     const { page } = await openPage(browser, stage.url, { locale })
-    for (const name of headings) await page.getByRole('heading', { name: new RegExp(`^${name}`) }).waitFor()
+    for (const name of headings) {
+      await page.getByRole('heading', { name: new RegExp(`^${name}`) }).waitFor()
+    }
     expect(await page.locator('html').getAttribute('lang')).toBe(lang)
   })
 
@@ -120,8 +122,9 @@ test('by keyboard alone: the skip link, the form, a story; each control has a na
     .filter((each) => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.labels?.length || each.textContent.trim()))
     .map((each) => each.outerHTML)`)
   expect(nameless).toEqual([])
-  for (const landmark of ['banner', 'main', 'search', 'navigation', 'contentinfo'] as const)
+  for (const landmark of ['banner', 'main', 'search', 'navigation', 'contentinfo'] as const) {
     expect([landmark, await page.getByRole(landmark).count()]).toEqual([landmark, 1])
+  }
   await page.locator('.calls tbody button').first().focus()
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor()
@@ -146,7 +149,9 @@ test('the links lead to what they say', async () => {
     .locator('footer a')
     .evaluateAll((links) => links.map((link) => String(link.getAttribute('href'))))
   expect(addresses).toEqual(['metrics', '-/healthy', '-/ready', 'api/openapi.json'])
-  for (const address of addresses) expect([address, (await fetch(stage.url + address)).status]).toEqual([address, 200])
+  for (const address of addresses) {
+    expect([address, (await fetch(stage.url + address)).status]).toEqual([address, 200])
+  }
 })
 
 test('without a script, the page says what to do, in both languages', async () => {

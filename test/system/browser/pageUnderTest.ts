@@ -39,7 +39,9 @@ export async function startStage({ web, maskNumbers = false }: StageOptions = {}
     MASK_NUMBERS: String(maskNumbers),
   }
   const result = readConfig(environment, () => '')
-  if (!result.ok) throw new Error(result.problems.join('; '))
+  if (!result.ok) {
+    throw new Error(result.problems.join('; '))
+  }
   const { config } = result
   const exporter = await startExporter(
     { ...config, http: { ...config.http, port: 0, ...(web !== undefined && { web }) } },
@@ -50,7 +52,9 @@ export async function startStage({ web, maskNumbers = false }: StageOptions = {}
   )
   const wire = await startWire(exporter.port)
   const url = `http://127.0.0.1:${wire.port}/`
-  while (!(await fetch(`${url}-/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!(await fetch(`${url}-/ready`)).ok) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
   return {
     url,
     pbx,
@@ -90,7 +94,9 @@ async function startWire(to: number) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const cut = (): void => {
     whole = false
-    for (const socket of open) socket.destroy()
+    for (const socket of open) {
+      socket.destroy()
+    }
   }
   return {
     port: (server.address() as AddressInfo).port,

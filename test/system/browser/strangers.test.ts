@@ -14,7 +14,9 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.stop()
+  for (const stage of stages.splice(0)) {
+    await stage.stop()
+  }
 })
 afterAll(() => browser?.close())
 
@@ -59,14 +61,19 @@ test('a hostile caller ID is text wherever it is shown', async () => {
   await page.getByText('No call right now.').waitFor()
   stage.pbx.sendRaw(frame('ChannelCreated'))
   const [live] = await untilRows(page, 'live', (rows) => rows.length === 1)
-  for (const text of [NAME, NUMBER, CALLED]) expect(live).toContain(text)
+  for (const text of [NAME, NUMBER, CALLED]) {
+    expect(live).toContain(text)
+  }
   const [listed] = await untilRows(page, 'calls', (rows) => rows.length === 1)
-  for (const text of [NAME, NUMBER, CALLED]) expect(listed).toContain(text)
+  for (const text of [NAME, NUMBER, CALLED]) {
+    expect(listed).toContain(text)
+  }
   await page.locator('.calls tbody button').click()
   const story = page.getByRole('dialog')
   await story.locator('.facts').waitFor()
-  for (const text of [NAME, NUMBER, CALLED])
+  for (const text of [NAME, NUMBER, CALLED]) {
     expect(await story.getByRole('heading', { level: 2 }).textContent()).toContain(text)
+  }
   stage.pbx.sendRaw(frame('ChannelDestroyed', { cause: 0, cause_txt: NAME }))
   await untilRows(page, 'live', (rows) => rows.length === 0)
   await page.keyboard.press('Escape')

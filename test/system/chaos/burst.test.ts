@@ -19,7 +19,9 @@ const PENDING = 'asterisk_exporter_calllog_pending'
 const running: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop()
+  for (const stop of running.splice(0).reverse()) {
+    await stop()
+  }
 })
 
 test('nothing is lost, nobody is cut off, and the numbers go on while the disk is away', {
@@ -85,8 +87,9 @@ test('nothing is lost, nobody is cut off, and the numbers go on while the disk i
 async function burst(pbx: Pbx): Promise<void> {
   const over: Promise<unknown>[] = []
   while (over.length < CALLS) {
-    for (let count = 0; count < (CALLS_PER_SECOND * STEP_MS) / 1_000; count += 1)
+    for (let count = 0; count < (CALLS_PER_SECOND * STEP_MS) / 1_000; count += 1) {
       over.push(pbx.place('answered-caller-hangs-up', { ringMs: 20, talkMs: 100 }).ended)
+    }
     await sleep(STEP_MS)
   }
   await Promise.all(over)

@@ -74,7 +74,9 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   }
   try {
     await runCourse({ ...options, random: stage.random, subject, inflict: (kind) => FAULTS[kind](stage) })
-    while (load.count.begun < options.calls) await sleep(100)
+    while (load.count.begun < options.calls) {
+      await sleep(100)
+    }
     await load.drain()
     await untilReady(subject)
     const active = await activeAtLast(subject)
@@ -84,7 +86,9 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
     const verdict = judge({ played: load.played, cutOff: stage.cutOff, sights, rows, legs })
     const ended = rows.filter((row) => row.endedAt !== null).length
-    if (ended !== watch.ended()) watch.broken.push(`${ended} ended rows, ${watch.ended()} calls on /metrics`)
+    if (ended !== watch.ended()) {
+      watch.broken.push(`${ended} ended rows, ${watch.ended()} calls on /metrics`)
+    }
     return {
       ...verdict,
       ...{ faults: countOf(options.faults), cut: load.count.cut, active, openLegs, db },

@@ -67,10 +67,16 @@ export function judge({ played, cutOff, sights, rows, legs }: Evidence): Verdict
     for (const truth of together) {
       const row = byChannel.get(truth.channelId)
       const name = `${truth.channelId} ${scenario}`
-      if (row === undefined) verdict[whyMissing(truth, { sights, byChannel })].push(name)
-      else if (whole) verdict.wrong.push(...differences(row, truth).map((text) => `${name}: ${text}`))
-      else verdict.madeUp.push(...inventions(row, truth).map((text) => `${name}: ${text}`))
-      if (row !== undefined && whole) seenThroughout += 1
+      if (row === undefined) {
+        verdict[whyMissing(truth, { sights, byChannel })].push(name)
+      } else if (whole) {
+        verdict.wrong.push(...differences(row, truth).map((text) => `${name}: ${text}`))
+      } else {
+        verdict.madeUp.push(...inventions(row, truth).map((text) => `${name}: ${text}`))
+      }
+      if (row !== undefined && whole) {
+        seenThroughout += 1
+      }
     }
   }
   verdict.lost.push(...lostInTheFall(cutOff, { sights, byChannel, legs }))
@@ -121,22 +127,34 @@ export function whyMissing(
 
 function differences(row: Row, truth: ExpectedCall): readonly string[] {
   const found: string[] = []
-  if (row.disposition !== truth.disposition) found.push(`${row.disposition} instead of ${truth.disposition}`)
-  if (!isNear(row.answeredAt, truth.answeredAt)) found.push(`answer at ${row.answeredAt}, not ${truth.answeredAt}`)
-  if (!isNear(row.durationMs, truth.durationMs)) found.push(`${row.durationMs} ms instead of ${truth.durationMs}`)
+  if (row.disposition !== truth.disposition) {
+    found.push(`${row.disposition} instead of ${truth.disposition}`)
+  }
+  if (!isNear(row.answeredAt, truth.answeredAt)) {
+    found.push(`answer at ${row.answeredAt}, not ${truth.answeredAt}`)
+  }
+  if (!isNear(row.durationMs, truth.durationMs)) {
+    found.push(`${row.durationMs} ms instead of ${truth.durationMs}`)
+  }
   return found
 }
 
 function inventions(row: Row, truth: ExpectedCall): readonly string[] {
   // A merger that nobody saw cannot be known, nor that there was none.
-  if (truth.mergedInto !== null || !truth.distinct) return []
+  if (truth.mergedInto !== null || !truth.distinct) {
+    return []
+  }
   const found: string[] = []
   const longest = truth.durationMs + (truth.answeredAt ?? 0) - (truth.bridgeMadeAt ?? 0)
-  if (row.durationMs > longest + LATENESS_MS) found.push(`${row.durationMs} ms instead of at most ${longest}`)
-  if (row.disposition === 'answered' && truth.disposition !== 'answered')
+  if (row.durationMs > longest + LATENESS_MS) {
+    found.push(`${row.durationMs} ms instead of at most ${longest}`)
+  }
+  if (row.disposition === 'answered' && truth.disposition !== 'answered') {
     found.push(`answered instead of ${truth.disposition}`)
-  if ((row.endedAt ?? 0) > truth.endedAt + LATENESS_MS)
+  }
+  if ((row.endedAt ?? 0) > truth.endedAt + LATENESS_MS) {
     found.push(`its end is ${(row.endedAt ?? 0) - truth.endedAt} ms late`)
+  }
   return found
 }
 
@@ -148,8 +166,12 @@ function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
   const inSight = cutOff.filter(({ at }) => log.sights.some((sight) => sight.from < at - 200 && at <= sight.to))
   return inSight
     .filter(({ id, name, calling }) => {
-      if (calling) return !log.byChannel.has(id)
-      if (log.byChannel.has(id) || log.legs.has(id) || !name.startsWith('PJSIP/')) return false
+      if (calling) {
+        return !log.byChannel.has(id)
+      }
+      if (log.byChannel.has(id) || log.legs.has(id) || !name.startsWith('PJSIP/')) {
+        return false
+      }
       // One that began unseen, and met the others of its call before there was sight, is neither a call nor a leg.
       const bornAt = Number(id.split('.')[0]) * 1_000
       return log.sights.some((sight) => bornAt >= sight.from && bornAt < sight.certainTo)

@@ -28,7 +28,9 @@ export async function runCourse<Kind extends string>(course: Course<Kind>): Prom
     say(`${index + 1}/${faults.length} ${kind}`)
     await inflict(kind)
     // Now and then the next blow falls before it has recovered.
-    if (!random.chance(0.15)) await untilReady(subject)
+    if (!random.chance(0.15)) {
+      await untilReady(subject)
+    }
   }
   await untilReady(subject)
 }
@@ -44,7 +46,9 @@ export async function untilReady(subject: Subject): Promise<void> {
 export function drawFaults<Kind>(kinds: readonly Kind[], seed: number, count: number): readonly Kind[] {
   const random = createRandom(seed).fork(3)
   const drawn: Kind[] = []
-  while (drawn.length < count) drawn.push(...shuffled(kinds, random))
+  while (drawn.length < count) {
+    drawn.push(...shuffled(kinds, random))
+  }
   return drawn.slice(0, count)
 }
 
@@ -58,6 +62,8 @@ function shuffled<Kind>(kinds: readonly Kind[], { next }: Random): readonly Kind
 /** How often each of them. */
 export function countOf(kinds: readonly string[]): Readonly<Record<string, number>> {
   const count: Record<string, number> = {}
-  for (const kind of kinds) count[kind] = (count[kind] ?? 0) + 1
+  for (const kind of kinds) {
+    count[kind] = (count[kind] ?? 0) + 1
+  }
   return count
 }

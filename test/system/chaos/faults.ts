@@ -110,8 +110,11 @@ async function takeDown(stage: Stage, goDown: (downMs: number) => Promise<void>)
   const before = new Set(pbx.liveChannels().map(({ id }) => id))
   await sleep(SETTLED_MS)
   const at = await allSent(pbx)
-  for (const { id, name, state } of pbx.liveChannels())
-    if (before.has(id)) stage.cutOff.push({ at, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
+  for (const { id, name, state } of pbx.liveChannels()) {
+    if (before.has(id)) {
+      stage.cutOff.push({ at, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
+    }
+  }
   stage.blinded.push(at)
   // Channel ids begin anew with the second of the start: a shorter time would give one out twice.
   await goDown(random.whole(1_100, 2_500))

@@ -45,8 +45,11 @@ export function startLoad({ callsPerSecond, longestTalkMs, random }: LoadOptions
   function place(scenario: ScenarioName, fixed: PlaceOptions): Promise<readonly ExpectedCall[]> {
     count.begun += 1
     const over = pbx.place(scenario, fixed).ended.then((truths) => {
-      if (truths.length === 0) count.cut += 1
-      else played.push({ scenario, truths })
+      if (truths.length === 0) {
+        count.cut += 1
+      } else {
+        played.push({ scenario, truths })
+      }
       open.delete(over)
       return truths
     })
@@ -56,11 +59,15 @@ export function startLoad({ callsPerSecond, longestTalkMs, random }: LoadOptions
 
   function begin(): void {
     timer = setTimeout(begin, random.wait(1000 / callsPerSecond))
-    if (paused) return
+    if (paused) {
+      return
+    }
     const scenario = drawScenario(random)
     void place(scenario, { talkMs: Math.round(Math.min(longestTalkMs, random.skewed(2_500, 0.8))) })
   }
-  if (callsPerSecond > 0) begin()
+  if (callsPerSecond > 0) {
+    begin()
+  }
   return {
     place,
     pause: () => {
@@ -71,7 +78,9 @@ export function startLoad({ callsPerSecond, longestTalkMs, random }: LoadOptions
     },
     async drain() {
       clearTimeout(timer)
-      while (open.size > 0) await Promise.all(open)
+      while (open.size > 0) {
+        await Promise.all(open)
+      }
     },
     count,
     played,
@@ -83,7 +92,9 @@ function drawScenario(random: Random): ScenarioName {
   let left = random.next() * total
   for (const name of SCENARIO_NAMES) {
     left -= SCENARIOS[name].weight
-    if (left < 0) return name
+    if (left < 0) {
+      return name
+    }
   }
   return 'busy'
 }

@@ -40,7 +40,9 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
     const life = lives.length
     const samples = await scrape(port)
     // An answer that came while the program was changed for another one belongs to neither.
-    if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) return
+    if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) {
+      return
+    }
     ratchet.take(samples, Date.now())
     ended = sumOf(samples, 'asterisk_calls_total')
     disconnected.set(life, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))

@@ -26,27 +26,46 @@ export function createRatchet(): Ratchet {
   let recent: { readonly at: number; readonly samples: Samples }[] = []
 
   function bind(samples: Samples): void {
-    for (const [series, value] of samples)
-      if (COUNTERS.has(nameOf(series))) highest.set(series, Math.max(value, highest.get(series) ?? 0))
+    for (const [series, value] of samples) {
+      if (COUNTERS.has(nameOf(series))) {
+        highest.set(series, Math.max(value, highest.get(series) ?? 0))
+      }
+    }
   }
 
   return {
     take(samples, at) {
-      if (samples.size === 0) return
+      if (samples.size === 0) {
+        return
+      }
       const last = recent.at(-1)?.samples ?? new Map<string, number>()
       for (const [series, value] of samples) {
-        if (!COUNTERS.has(nameOf(series))) continue
+        if (!COUNTERS.has(nameOf(series))) {
+          continue
+        }
         const bound = Math.max(highest.get(series) ?? 0, last.get(series) ?? 0)
-        if (value < bound - ROUNDING) fallen.push(`${series}: ${bound} -> ${value}`)
+        if (value < bound - ROUNDING) {
+          fallen.push(`${series}: ${bound} -> ${value}`)
+        }
       }
       recent.push({ at, samples })
-      while (recent.length > 1 && (recent[0]?.at ?? at) < at - 1_000) bind(recent.shift()?.samples ?? samples)
+      while (recent.length > 1 && (recent[0]?.at ?? at) < at - 1_000) {
+        bind(recent.shift()?.samples ?? samples)
+      }
     },
     restarted(end) {
       const until = end?.by === 'SIGKILL' ? end.at - NOT_YET_ON_DISK_MS : Number.POSITIVE_INFINITY
-      for (const { at, samples } of recent) if (at < until) bind(samples)
+      for (const { at, samples } of recent) {
+        if (at < until) {
+          bind(samples)
+        }
+      }
       recent = []
-      for (const series of highest.keys()) if (!KEPT.has(nameOf(series))) highest.delete(series)
+      for (const series of highest.keys()) {
+        if (!KEPT.has(nameOf(series))) {
+          highest.delete(series)
+        }
+      }
     },
     fallen,
   }
@@ -55,11 +74,15 @@ export function createRatchet(): Ratchet {
 const COUNTERS = new Set<string>()
 const KEPT = new Set<string>()
 for (const entry of Object.values(CATALOGUE)) {
-  if (entry.type === 'gauge') continue
+  if (entry.type === 'gauge') {
+    continue
+  }
   const names = entry.type === 'counter' ? [entry.name] : ['_bucket', '_sum', '_count'].map((end) => entry.name + end)
   for (const name of names) {
     COUNTERS.add(name)
-    if (entry.persisted) KEPT.add(name)
+    if (entry.persisted) {
+      KEPT.add(name)
+    }
   }
 }
 

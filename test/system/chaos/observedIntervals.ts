@@ -34,12 +34,17 @@ function sightOfLife({ output, end }: Life): readonly Sight[] {
   const found: Sight[] = []
   let from: number | null = null
   const close = (to: number, margin: number): void => {
-    if (from !== null) found.push({ from, certainTo: to - margin, to })
+    if (from !== null) {
+      found.push({ from, certainTo: to - margin, to })
+    }
     from = null
   }
   for (const line of linesOf(output())) {
-    if (line.msg === 'live calls compared with the PBX') from = Date.parse(line.time)
-    else if (line.msg === 'stopping' || isLoss(line)) close(Date.parse(line.time), ON_ITS_WAY_MS)
+    if (line.msg === 'live calls compared with the PBX') {
+      from = Date.parse(line.time)
+    } else if (line.msg === 'stopping' || isLoss(line)) {
+      close(Date.parse(line.time), ON_ITS_WAY_MS)
+    }
   }
   close(end?.at ?? Date.now(), end?.by === 'SIGKILL' ? NOT_YET_ON_DISK_MS : ON_ITS_WAY_MS)
   return found

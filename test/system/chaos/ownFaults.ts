@@ -41,7 +41,9 @@ export const OWN_FAULTS = {
     const other = new Database(db)
     other.exec('BEGIN IMMEDIATE')
     keepRows()
-    for (const suffix of ['', '-wal', '-shm', '-lock']) rmSync(`${db}${suffix}`, { force: true })
+    for (const suffix of ['', '-wal', '-shm', '-lock']) {
+      rmSync(`${db}${suffix}`, { force: true })
+    }
     other.close()
     await eventually(() => existsSync(db), Boolean, 20_000)
     await untilWritten(subject)

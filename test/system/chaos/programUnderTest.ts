@@ -43,7 +43,9 @@ export async function createSubject(
     },
     async end(by) {
       const life = lives.at(-1)
-      if (program === null || life === undefined || life.end !== null) return
+      if (program === null || life === undefined || life.end !== null) {
+        return
+      }
       life.end = { at: Date.now(), by }
       program.child.kill(by)
       await program.ended

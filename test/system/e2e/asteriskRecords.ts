@@ -33,41 +33,60 @@ export type Reading = Pick<Family, 'pickedUp' | 'billsec' | 'queues'>
 export function compareWithRecords(row: CallRow, family: Reading, records: Records): Verdict {
   const book = new Book(row)
   const channel = records.cel.channel(row.channel_id)
-  if (channel === undefined) return { differences: [`${book.name} is not in CEL`], largest: 0, compared: 0 }
+  if (channel === undefined) {
+    return { differences: [`${book.name} is not in CEL`], largest: 0, compared: 0 }
+  }
   book.same('began', secondsOf(row.start_time), channel.startedAt)
-  if (row.disposition === 'merged') return mergedVerdict(row, records, book)
+  if (row.disposition === 'merged') {
+    return mergedVerdict(row, records, book)
+  }
   compareEnd(row, records, book)
   const meeting = family.pickedUp ? pickUp(row, records) : records.cel.meeting(row.channel_id)
-  if ((row.disposition === 'answered') !== (meeting !== null))
+  if ((row.disposition === 'answered') !== (meeting !== null)) {
     book.differ(`is ${row.disposition}, and in CEL its caller ${meeting === null ? 'met nobody' : 'met somebody'}`)
+  }
   if (meeting !== null) {
     book.same('was answered', secondsOf(row.answer_time), meeting.from)
     book.same('lasted', row.duration, meeting.to - meeting.from)
-  } else if (row.duration !== 0) book.differ(`lasted ${row.duration} s without an answer`)
-  if (family.billsec)
+  } else if (row.duration !== 0) {
+    book.differ(`lasted ${row.duration} s without an answer`)
+  }
+  if (family.billsec) {
     book.same('lasted (billsec)', row.duration, records.cdr.get(row.channel_id)?.billsec ?? Number.NaN)
-  if (family.queues !== undefined) compareQueues(row, family, records, book)
+  }
+  if (family.queues !== undefined) {
+    compareQueues(row, family, records, book)
+  }
   return book.verdict()
 }
 
 function mergedVerdict(row: CallRow, { cel }: Records, book: Book): Verdict {
-  if (row.merged_into === null) book.differ('merged into nothing')
-  else if (!cel.sameCall(row.channel_id, row.merged_into))
+  if (row.merged_into === null) {
+    book.differ('merged into nothing')
+  } else if (!cel.sameCall(row.channel_id, row.merged_into)) {
     book.differ(`merged into ${row.merged_into}, which CEL holds for another call`)
+  }
   return book.verdict()
 }
 
 // A call is over when the last channel that matters is gone; one that was transferred away may linger.
 function compareEnd(row: CallRow, { cel }: Records, book: Book): void {
   const end = cel.endOf(row.channel_id)
-  if (end === null) return book.differ('has ended, and CEL knows a channel that has not')
-  if (row.transfers === 0) book.same('ended', secondsOf(row.end_time), end)
-  else if (secondsOf(row.end_time) > end + TOLERANCE) book.differ('ended after the last of its channels')
+  if (end === null) {
+    return book.differ('has ended, and CEL knows a channel that has not')
+  }
+  if (row.transfers === 0) {
+    book.same('ended', secondsOf(row.end_time), end)
+  } else if (secondsOf(row.end_time) > end + TOLERANCE) {
+    book.differ('ended after the last of its channels')
+  }
 }
 
 function pickUp(row: CallRow, { cel }: Records): Meeting | null {
   const channel = cel.channel(row.channel_id)
-  if (channel === undefined || channel.upAt === null || channel.endedAt === null) return null
+  if (channel === undefined || channel.upAt === null || channel.endedAt === null) {
+    return null
+  }
   return { from: channel.upAt, to: channel.endedAt }
 }
 
@@ -76,11 +95,15 @@ function compareQueues(row: CallRow, family: Reading, records: Records, book: Bo
   for (const { name, outcome } of family.queues ?? []) {
     const stays = records.queueStays.filter((stay) => stay.queue === name)
     const outcomes = stays.map((stay) => stay.outcome).join()
-    if (outcomes !== (outcome ?? '')) book.differ(`stayed in ${name}: queue_log says [${outcomes}]`)
+    if (outcomes !== (outcome ?? '')) {
+      book.differ(`stayed in ${name}: queue_log says [${outcomes}]`)
+    }
     whole += stays.reduce((sum, stay) => sum + stay.wait, 0)
   }
   const [stays, waited] = [family.queues?.length ?? 0, row.queue_wait ?? Number.NaN]
-  if (!(Math.abs(waited - whole) <= stays)) book.differ(`waited ${waited} s, ${whole} s in queue_log`)
+  if (!(Math.abs(waited - whole) <= stays)) {
+    book.differ(`waited ${waited} s, ${whole} s in queue_log`)
+  }
   book.same('waited', waited, waitInCel(row, records))
 }
 
@@ -109,7 +132,9 @@ class Book {
   same(what: string, inLog: number, inRecord: number): void {
     this.#compared += 1
     const apart = Math.abs(inLog - inRecord)
-    if (!(apart <= TOLERANCE)) return this.differ(`${what}: ${inLog} in the log, ${inRecord} in Asterisk's record`)
+    if (!(apart <= TOLERANCE)) {
+      return this.differ(`${what}: ${inLog} in the log, ${inRecord} in Asterisk's record`)
+    }
     this.#largest = Math.max(this.#largest, apart)
   }
 

@@ -79,15 +79,21 @@ function bridgedSeconds(): Map<string, number> {
   const total = new Map<string, number>()
   const since = new Map<string, number>()
   for (const [, id = '', type, time] of csvLines(RECORDS.cel)) {
-    if (type === 'BRIDGE_ENTER') since.set(id, Number(time))
-    if (type === 'BRIDGE_EXIT') total.set(id, (total.get(id) ?? 0) + Number(time) - (since.get(id) ?? Number(time)))
+    if (type === 'BRIDGE_ENTER') {
+      since.set(id, Number(time))
+    }
+    if (type === 'BRIDGE_EXIT') {
+      total.set(id, (total.get(id) ?? 0) + Number(time) - (since.get(id) ?? Number(time)))
+    }
   }
   return total
 }
 
 /** The cells of each line of a record. Every cell is quoted, and a quote inside is doubled: all of CSV that Asterisk makes. */
 export function csvLines(file: string): string[][] {
-  if (!existsSync(file)) return []
+  if (!existsSync(file)) {
+    return []
+  }
   const lines = readFileSync(file, 'utf8').split('\n')
   return lines
     .filter((line) => line.trim() !== '')

@@ -45,7 +45,9 @@ export class Cel {
 
   /** Reads the whole record, as it stands now. */
   constructor() {
-    for (const cells of csvLines(RECORDS.cel)) this.#take(cells)
+    for (const cells of csvLines(RECORDS.cel)) {
+      this.#take(cells)
+    }
   }
 
   channel(id: string): CelChannel | undefined {
@@ -78,7 +80,9 @@ export class Cel {
   meeting(id: string): Meeting | null {
     const own = this.#stays.filter((stay) => stay.channel === id)
     const first = own.flatMap((stay) => this.#heard(stay)).sort((a, b) => a.from - b.from)[0]
-    if (first === undefined) return null
+    if (first === undefined) {
+      return null
+    }
     const members = new Set(this.#members(id).map((channel) => channel.id))
     const all = this.#stays.filter((stay) => members.has(stay.channel))
     return { from: first.from, to: Math.max(...all.flatMap((stay) => this.#heard(stay)).map((both) => both.to)) }
@@ -86,7 +90,9 @@ export class Cel {
 
   // When somebody else was heard there: in a conference always, in a bridge while it was shared, and where one is held never.
   #heard(stay: Stay): Meeting[] {
-    if (this.#conferences.has(stay.bridge)) return [{ from: stay.from, to: stay.to }]
+    if (this.#conferences.has(stay.bridge)) {
+      return [{ from: stay.from, to: stay.to }]
+    }
     return stay.technology === 'holding_bridge' ? [] : this.#shared(stay)
   }
 
@@ -104,7 +110,9 @@ export class Cel {
 
   #upSince(id: string): number {
     const channel = this.#channels.get(id)
-    if (channel === undefined || PLUMBING.test(channel.name)) return Number.POSITIVE_INFINITY
+    if (channel === undefined || PLUMBING.test(channel.name)) {
+      return Number.POSITIVE_INFINITY
+    }
     return channel.upAt ?? Number.POSITIVE_INFINITY
   }
 
@@ -121,8 +129,10 @@ export class Cel {
     const [linked = '', id = '', type = '', at = '', name = '', application = '', , extra = ''] = cells
     const time = Number(at)
     const [one, other] = [this.#leader(id), this.#leader(linked)]
-    if (one !== other) this.#group.set(one, other)
-    if (type === 'CHAN_START')
+    if (one !== other) {
+      this.#group.set(one, other)
+    }
+    if (type === 'CHAN_START') {
       this.#channels.set(id, {
         id,
         name,
@@ -132,30 +142,49 @@ export class Cel {
         endedAt: null,
         applications: [],
       })
+    }
     const channel = this.#channels.get(id)
-    if (channel === undefined) return
-    if (type === 'ANSWER') channel.upAt ??= time
-    if (type === 'CHAN_END') channel.endedAt = time
-    if (type === 'APP_START') channel.applications.push({ name: application, from: time, to: null })
+    if (channel === undefined) {
+      return
+    }
+    if (type === 'ANSWER') {
+      channel.upAt ??= time
+    }
+    if (type === 'CHAN_END') {
+      channel.endedAt = time
+    }
+    if (type === 'APP_START') {
+      channel.applications.push({ name: application, from: time, to: null })
+    }
     if (type === 'APP_END') {
       const last = channel.applications.findLast((one) => one.to === null)
-      if (last !== undefined) last.to = time
+      if (last !== undefined) {
+        last.to = time
+      }
     }
-    if (type === 'BRIDGE_ENTER') this.#enter({ channel: id, from: time, application }, extra)
-    if (type === 'BRIDGE_EXIT') this.#exit(id, time)
+    if (type === 'BRIDGE_ENTER') {
+      this.#enter({ channel: id, from: time, application }, extra)
+    }
+    if (type === 'BRIDGE_EXIT') {
+      this.#exit(id, time)
+    }
   }
 
   #enter(entry: Pick<Stay, 'channel' | 'from'> & { readonly application: string }, extra: string): void {
     const { channel, from, application } = entry
     const told = JSON.parse(extra) as { bridge_id?: string; bridge_technology?: string }
     const [bridge, technology] = [told.bridge_id ?? '', told.bridge_technology ?? '']
-    if (application === 'ConfBridge' || application === 'MeetMe') this.#conferences.add(bridge)
+    if (application === 'ConfBridge' || application === 'MeetMe') {
+      this.#conferences.add(bridge)
+    }
     this.#exit(channel, from)
     this.#stays.push({ channel, bridge, technology, from, to: Number.POSITIVE_INFINITY })
   }
 
   #exit(channel: string, at: number): void {
     const open = this.#stays.findLast((stay) => stay.channel === channel && stay.to === Number.POSITIVE_INFINITY)
-    if (open !== undefined) open.to = at
+    if (open !== undefined) {
+      open.to = at
+    }
   }
 }

@@ -73,18 +73,24 @@ beforeAll(async () => {
 afterAll(async () => {
   await watch?.stop()
   await subject?.end('SIGKILL')
-  if (subject !== undefined) keepEvidence()
+  if (subject !== undefined) {
+    keepEvidence()
+  }
   phones?.close()
   await relay?.close()
   await stopAsterisk()
-  if (hasOwnDisk) execFileSync('umount', ['-l', disk])
+  if (hasOwnDisk) {
+    execFileSync('umount', ['-l', disk])
+  }
 })
 
 /** What can be looked at when a call is not as it should be; kept until the lab is started again. */
 function keepEvidence(): void {
   writeFileSync(join(PLACE.run, 'chaos.ndjson'), subject.lives.map((life) => life.output()).join(''))
   const db = join(disk, 'calls.db')
-  if (existsSync(db)) copyFileSync(db, join(PLACE.run, 'chaos.db'))
+  if (existsSync(db)) {
+    copyFileSync(db, join(PLACE.run, 'chaos.db'))
+  }
 }
 
 /** A disk that can be filled without harm to others; false where this may not be mounted. */

@@ -65,7 +65,9 @@ export const PBX_FAULTS = {
   },
   async 'Asterisk restarted'(stage: PbxStage) {
     noteFall(stage, false)
-    if (stage.random.chance(0.5)) return restartAsterisk()
+    if (stage.random.chance(0.5)) {
+      return restartAsterisk()
+    }
     await stopAsterisk()
     await comeBack(stage)
   },

@@ -94,7 +94,9 @@ export function totalsOf(rows: readonly CallRow[]): CallTotal[] {
   const groups = groupedBy(ended, (row) => `${row.direction} ${row.disposition} ${row.missed}`)
   return [...groups.values()].flatMap((own) => {
     const [first] = own
-    if (first === undefined) return []
+    if (first === undefined) {
+      return []
+    }
     const seconds = own.reduce((sum, row) => sum + row.duration, 0)
     const { direction, disposition, missed } = first
     return [{ direction, disposition: disposition ?? '', missed, calls: own.length, seconds }]
@@ -108,8 +110,9 @@ function knownCalls({ recorded, roots, falls }: Evidence): Known[] {
     const fall = falls.find(({ at }) => at >= began) ?? { at: Number.POSITIVE_INFINITY, killed: false }
     // One path may have been written down before the call was cut off: the call itself has no end then.
     const cdr = cdrs.get(id)
-    if (cdr === undefined || cdr.dispositions.length === 0)
+    if (cdr === undefined || cdr.dispositions.length === 0) {
       return { id, startedAt: began, endedAt: fall.at, cdr: null, cut: true }
+    }
     return { id, startedAt: began, endedAt: cdr.endedAt, cdr, cut: cdr.endedAt >= fall.at }
   })
 }
@@ -127,13 +130,21 @@ function differences(whole: readonly Known[], byChannel: ReadonlyMap<string, rea
 }
 
 function inventions({ id, cdr, endedAt }: Known, row: CallRow | undefined): readonly string[] {
-  if (row === undefined || cdr === null) return []
+  if (row === undefined || cdr === null) {
+    return []
+  }
   const found: string[] = []
-  if (row.disposition === 'answered' && !cdr.answered && cdr.bridged === 0) found.push('answered, and it was not')
+  if (row.disposition === 'answered' && !cdr.answered && cdr.bridged === 0) {
+    found.push('answered, and it was not')
+  }
   const most = Math.max(cdr.bridged, cdr.billsec)
-  if (row.duration > most + LATENESS) found.push(`lasted ${row.duration} s, and at most ${most} s in truth`)
+  if (row.duration > most + LATENESS) {
+    found.push(`lasted ${row.duration} s, and at most ${most} s in truth`)
+  }
   const late = secondsOf(row.end_time) - endedAt / 1000
-  if (late > LATENESS) found.push(`its end is ${late.toFixed(3)} s late`)
+  if (late > LATENESS) {
+    found.push(`its end is ${late.toFixed(3)} s late`)
+  }
   return found.map((what) => `call ${id}: ${what}`)
 }
 

@@ -48,20 +48,25 @@ function compareCall(
   announced: boolean,
 ): { largest: number; differences: string[] } {
   const [row] = rows
-  if (row === undefined || rows.length > 1)
+  if (row === undefined || rows.length > 1) {
     return { largest: 0, differences: [`call ${call.id} has ${rows.length} rows`] }
+  }
   const differences: string[] = []
-  if (row.end_time === null) differences.push(`call ${call.id} never ended in the log`)
-  if ((row.disposition === 'answered') !== call.answered)
+  if (row.end_time === null) {
+    differences.push(`call ${call.id} never ended in the log`)
+  }
+  if ((row.disposition === 'answered') !== call.answered) {
     differences.push(
       `call ${call.id} is ${row.disposition} in the log, ${call.dispositions.join(', ')} in Asterisk's record`,
     )
+  }
   const witnesses = announced || areApart(call) ? [call.bridged] : [call.bridged, call.billsec]
   const largest = Math.max(...witnesses.map((seconds) => Math.abs(row.duration - seconds)))
-  if (largest > TOLERANCE)
+  if (largest > TOLERANCE) {
     differences.push(
       `call ${call.id} lasted ${row.duration} s in the log, ${witnesses.join(' and ')} s in Asterisk's records`,
     )
+  }
   return { largest, differences }
 }
 

@@ -55,7 +55,9 @@ function startService(name: Name): void {
     writeFileSync(join(inside, file), text)
   }
   const child = spawn('unshare', ['--mount', 'sh', '-euc', CLOSED, PLACE.root, running, `${folder}/asterisk.conf`])
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said[name] += chunk))
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => (said[name] += chunk))
+  }
   children.push(child)
 }
 
@@ -68,7 +70,9 @@ const cli = async (name: Name, command: string): Promise<string> =>
 
 /** Ends it, without its help where it does not listen. */
 async function gone(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return
+  }
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
@@ -138,11 +142,12 @@ test('within a minute there are calls of every kind, and the phones are healthy 
     ['101', 'phone'],
     ['102', 'phone'],
     ['trunk-demo', 'trunk'],
-  ] as const)
+  ] as const) {
     expect([endpoint, samples.get(`asterisk_endpoint_up{endpoint="${endpoint}",role="${role}"}`)]).toEqual([
       endpoint,
       1,
     ])
+  }
   const page: CallPage = JSON.parse((await get(port, '/api/calls')).text)
   const numbers = page.calls.filter(({ direction }) => direction === 'inbound').map(({ caller }) => caller)
   expect(new Set(numbers)).toEqual(new Set(['0401234567', '0407654321', '0405550000']))

@@ -60,7 +60,9 @@ export class Exporter {
   /** The text of /metrics. */
   async exposition(): Promise<string> {
     const answer = await fetch(`${this.url}/metrics`, { signal: AbortSignal.timeout(5_000) })
-    if (!answer.ok) throw new Error(`/metrics answered ${answer.status}`)
+    if (!answer.ok) {
+      throw new Error(`/metrics answered ${answer.status}`)
+    }
     return answer.text()
   }
 
@@ -108,8 +110,9 @@ export function databaseIn(folder: string): string {
 
 /** Starts the program and resolves when it is ready; rejects with its last words when it does not get there. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  if (!existsSync(PROGRAM))
+  if (!existsSync(PROGRAM)) {
     throw new Error('The end-to-end tests run the built program, and dist/main.js is missing: npm run build.')
+  }
   const port = await freePort()
   const { PATH } = process.env
   const child = spawn(process.execPath, [PROGRAM], {
@@ -131,7 +134,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const exporter = new Exporter(child, port)
   const end = Date.now() + READY_MS
   while (exporter.running && Date.now() < end) {
-    if (await exporter.ready()) return exporter
+    if (await exporter.ready()) {
+      return exporter
+    }
     await sleep(50)
   }
   const state = exporter.running ? `was not ready within ${READY_MS / 1000} s` : 'ended before it was ready'
@@ -150,6 +155,8 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The machine gave no free port.')
+  if (address === null || typeof address === 'string') {
+    throw new Error('The machine gave no free port.')
+  }
   return address.port
 }

@@ -13,7 +13,9 @@ export function samplesOf(text: string): Sample[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   return lines.map((line) => {
     const parts = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line)
-    if (parts === null) throw new Error(`Not a sample: ${line}`)
+    if (parts === null) {
+      throw new Error(`Not a sample: ${line}`)
+    }
     const pairs = (parts[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)
     const labels = Object.fromEntries([...pairs].map((pair) => [pair[1] ?? '', pair[2] ?? '']))
     return { name: parts[1] ?? '', labels, value: Number(parts[3]) }

@@ -30,7 +30,9 @@ describe('every family of calls on a real Asterisk', () => {
     session = await Session.open('families')
     const play = (family: Family): Promise<Played | undefined> => family.play(castOf(family, session.phones))
     outcomes = await session.play(AT_ONCE, play)
-    for (const [family, outcome] of await session.play([RELOAD], play)) outcomes.set(family, outcome)
+    for (const [family, outcome] of await session.play([RELOAD], play)) {
+      outcomes.set(family, outcome)
+    }
     records = await session.records()
   })
 
@@ -38,19 +40,26 @@ describe('every family of calls on a real Asterisk', () => {
 
   test.each(FAMILIES)('$name', (family) => {
     const outcome = outcomes.get(family)
-    if (outcome?.status !== 'fulfilled') throw new Error(`It was not played as it was meant: ${outcome?.reason}`)
+    if (outcome?.status !== 'fulfilled') {
+      throw new Error(`It was not played as it was meant: ${outcome?.reason}`)
+    }
     const cast = castOf(family, session.phones)
     const rows = rowsOf(session.callLog.calls(), cast)
     const expected = family.rows(cast)
     expect(rows.map(told), `the log holds ${rows.length} rows of it`).toMatchObject(expected.map((row) => ({ ...row })))
-    if (family.legs !== undefined)
+    if (family.legs !== undefined) {
       expect(offersOf(rows[0], session.callLog.legs())).toEqual(family.legs(cast).toSorted())
+    }
     const own = rows.map((row) => compareWithRecords(row, family, records))
     verdicts.push(...own)
     expect(own.flatMap((verdict) => verdict.differences)).toEqual([])
-    for (const row of rows) expect(row.status).toBe(row.disposition === 'answered' ? 'completed' : row.disposition)
+    for (const row of rows) {
+      expect(row.status).toBe(row.disposition === 'answered' ? 'completed' : row.disposition)
+    }
     const { held } = outcome.value ?? { held: 0 }
-    if (held !== null) expect(rows[0]?.hold_seconds, 'seconds on hold').toBeCloseTo(held, 1)
+    if (held !== null) {
+      expect(rows[0]?.hold_seconds, 'seconds on hold').toBeCloseTo(held, 1)
+    }
     const merged = rows.filter((row) => row.disposition === 'merged').map((row) => row.merged_into)
     expect(merged).toEqual(merged.map(() => rows[0]?.channel_id))
   })

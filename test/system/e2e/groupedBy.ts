@@ -7,8 +7,11 @@ export function groupedBy<T>(values: Iterable<T>, keyOf: (value: T) => string): 
   for (const value of values) {
     const key = keyOf(value)
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [value])
-    else group.push(value)
+    if (group === undefined) {
+      groups.set(key, [value])
+    } else {
+      group.push(value)
+    }
   }
   return groups
 }

@@ -73,7 +73,9 @@ async function disrupt(kind: Disruption): Promise<void> {
     case 'kill':
       await exporter.kill()
       await sleep(FAREWELL_MS)
-      if (await isRegistered()) namesKept += 1
+      if (await isRegistered()) {
+        namesKept += 1
+      }
       exporter = await start()
       break
     case 'freeze':
@@ -104,7 +106,9 @@ test(`${TIMES} disruptions under ${RATE} calls a second do the PBX no harm`, {
 }, async () => {
   let over = false
   const calls = load(() => over)
-  for (const kind of KINDS) await disrupt(kind)
+  for (const kind of KINDS) {
+    await disrupt(kind)
+  }
   over = true
   const made = await calls
   await untilQuiet()

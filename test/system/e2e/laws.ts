@@ -16,11 +16,21 @@ export function brokenRows(rows: readonly CallRow[]): string[] {
   return rows.flatMap((row) => {
     const lived = secondsOf(row.end_time) - secondsOf(row.start_time)
     const broken: string[] = []
-    if (row.end_time === null) broken.push('never ended')
-    if (row.duration < 0 || (row.ring_seconds ?? 0) < 0 || row.hold_seconds < 0) broken.push('a negative span')
-    if (row.duration > 0 && row.disposition !== 'answered') broken.push(`a duration, but ${row.disposition}`)
-    if ((row.ring_seconds ?? 0) + row.duration > lived + ROUNDING) broken.push('ring and duration exceed its life')
-    if (row.hold_seconds > row.duration + ROUNDING) broken.push('more hold than conversation')
+    if (row.end_time === null) {
+      broken.push('never ended')
+    }
+    if (row.duration < 0 || (row.ring_seconds ?? 0) < 0 || row.hold_seconds < 0) {
+      broken.push('a negative span')
+    }
+    if (row.duration > 0 && row.disposition !== 'answered') {
+      broken.push(`a duration, but ${row.disposition}`)
+    }
+    if ((row.ring_seconds ?? 0) + row.duration > lived + ROUNDING) {
+      broken.push('ring and duration exceed its life')
+    }
+    if (row.hold_seconds > row.duration + ROUNDING) {
+      broken.push('more hold than conversation')
+    }
     return broken.map((what) => `call ${row.channel_id}: ${what}`)
   })
 }

@@ -57,8 +57,12 @@ describe('plain calls on a real Asterisk', () => {
     const calls = await recordedSince(before, scenario.cdr === null ? 0 : 1)
     expect(calls).toHaveLength(scenario.cdr === null ? 0 : 1)
     const [call] = calls
-    if (call === undefined) return
-    if (scenario.announcement) announced.add(call.id)
+    if (call === undefined) {
+      return
+    }
+    if (scenario.announcement) {
+      announced.add(call.id)
+    }
     expect(call.dispositions, 'the scenario did not happen as it was meant').toContain(scenario.cdr)
     await expect
       .poll(() => callLog.call(call.id)?.end_time, { timeout: LATEST_MS, interval: 20 })
@@ -66,7 +70,9 @@ describe('plain calls on a real Asterisk', () => {
     const row = callLog.call(call.id)
     const { answered_by: answeredBy, ...expected } = scenario.log ?? {}
     expect(row).toMatchObject(expected)
-    if (answeredBy !== undefined) expect(JSON.parse(row?.answered_by ?? '')).toEqual(answeredBy)
+    if (answeredBy !== undefined) {
+      expect(JSON.parse(row?.answered_by ?? '')).toEqual(answeredBy)
+    }
     expect(row?.status).toBe(call.answered ? 'completed' : row?.disposition)
     expect(compareCalls([call], row === undefined ? [] : [row], announced).differences).toEqual([])
   })
@@ -132,7 +138,9 @@ describe('plain calls on a real Asterisk', () => {
 
 async function play(stage: Stage, scenario: Scenario): Promise<Player[]> {
   const players: Player[] = []
-  for (const [port, what] of scenario.phones) players.push(await stage.callee(port, what))
+  for (const [port, what] of scenario.phones) {
+    players.push(await stage.callee(port, what))
+  }
   return [...players, scenario.givesUp ? stage.callerGivesUp(scenario.call) : stage.callers([scenario.call])]
 }
 
@@ -145,7 +153,9 @@ async function over(players: readonly Player[]): Promise<void> {
 // Asterisk writes a record a moment after the channel is gone; a call too many would be written by then, too.
 async function recordedSince(before: number, count: number): Promise<CdrCall[]> {
   const end = Date.now() + LATEST_MS
-  while (recordedCalls().length < before + count && Date.now() < end) await sleep(20)
+  while (recordedCalls().length < before + count && Date.now() < end) {
+    await sleep(20)
+  }
   await sleep(50)
   return recordedCalls().slice(before)
 }

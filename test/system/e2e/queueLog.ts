@@ -24,12 +24,16 @@ const ENDINGS: Readonly<Record<string, { readonly outcome: string; readonly wait
 
 /** Every stay that has ended, in order. */
 export function queueStays(): QueueStay[] {
-  if (!existsSync(RECORDS.queueLog)) return []
+  if (!existsSync(RECORDS.queueLog)) {
+    return []
+  }
   const lines = readFileSync(RECORDS.queueLog, 'utf8').split('\n')
   return lines.flatMap((line) => {
     const cells = line.split('|')
     const ending = ENDINGS[cells[4] ?? '']
-    if (ending === undefined) return []
+    if (ending === undefined) {
+      return []
+    }
     const wait = Number(cells[ending.wait] ?? 0)
     return [{ queue: cells[2] ?? '', channel: cells[1] ?? '', outcome: ending.outcome, wait }]
   })

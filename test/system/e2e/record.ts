@@ -29,7 +29,9 @@ mkdirSync(folder, { recursive: true })
 await startAsterisk(configOf(FLOWS))
 const phones = await Phones.open(PORTS.phones)
 try {
-  for (const name of positionals) await recordFlow(flowNamed(name))
+  for (const name of positionals) {
+    await recordFlow(flowNamed(name))
+  }
 } finally {
   phones.close()
   await stopAsterisk()
@@ -37,7 +39,9 @@ try {
 
 function flowNamed(name: string): Flow {
   const flow = FLOWS.find((one) => one.name === name)
-  if (flow === undefined) throw new Error(`There is no flow "${name}".`)
+  if (flow === undefined) {
+    throw new Error(`There is no flow "${name}".`)
+  }
   return flow
 }
 
@@ -78,7 +82,9 @@ async function startRecorder(): Promise<{ readonly stop: () => Promise<Buffer> }
   child.stdout.on('data', (chunk) => {
     said += chunk
   })
-  while (!said.includes('connected')) await Promise.race([sleep(50), gone.then(() => Promise.reject(new Error(said)))])
+  while (!said.includes('connected')) {
+    await Promise.race([sleep(50), gone.then(() => Promise.reject(new Error(said)))])
+  }
   return {
     async stop() {
       child.kill('SIGTERM')

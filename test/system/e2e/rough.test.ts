@@ -28,7 +28,9 @@ describe('on a real Asterisk, when things go wrong', () => {
 
   afterEach(async () => {
     stage.clear()
-    for (const exporter of running.splice(0)) await exporter.kill()
+    for (const exporter of running.splice(0)) {
+      await exporter.kill()
+    }
     await hangUpAll()
   })
 
@@ -71,7 +73,9 @@ describe('on a real Asterisk, when things go wrong', () => {
     const phone = await stage.callee('phone102', ANSWERS, 2)
     const lasts = stage.callers([{ from: '101', to: '102', talk: 3_000 }])
     await expect.poll(() => callLog.calls()[0]?.answer_time, { timeout: 3_000 }).toEqual(expect.any(String))
-    for (const command of ['module reload res_ari.so', 'module reload http', 'core reload']) await cli(command)
+    for (const command of ['module reload res_ari.so', 'module reload http', 'core reload']) {
+      await cli(command)
+    }
     await over([phone, lasts, stage.callers([{ from: 'trunk-a', to: '5550202', talk: 500 }])])
     await expect.poll(() => callLog.ended(), { timeout: 1_000, interval: 20 }).toBe(2)
     expect(compareCalls(recordedCalls().slice(before), callLog.calls(), NONE).differences).toEqual([])

@@ -38,10 +38,12 @@ export function testWhole(whole: () => Whole): void {
 
   test('nothing is active any more', async () => {
     const samples = await whole().session.exporter.samples()
-    for (const name of ['asterisk_calls_active', 'asterisk_trunk_calls_active', 'asterisk_queue_callers_waiting'])
+    for (const name of ['asterisk_calls_active', 'asterisk_trunk_calls_active', 'asterisk_queue_callers_waiting']) {
       expect(total(samples, name), name).toBe(0)
-    for (const state of ['ringing', 'talking'])
+    }
+    for (const state of ['ringing', 'talking']) {
       expect(total(samples, 'asterisk_operator_state', { state }), state).toBe(0)
+    }
     expect(total(samples, 'asterisk_exporter_malformed_frames_total')).toBe(0)
     expect(total(samples, 'asterisk_exporter_session_disconnects_total')).toBe(0)
   })

@@ -46,12 +46,16 @@ function originate(): Promise<void> {
     socket.on('error', reject)
     socket.on('data', (data) => {
       said += data
-      if (said.split('successfully queued').length <= CHANNELS) return
+      if (said.split('successfully queued').length <= CHANNELS) {
+        return
+      }
       socket.destroy()
       resolve()
     })
     socket.write(fields({ Action: 'Login', Username: ACCESS.user, Secret: ACCESS.password, Events: 'off' }))
-    for (let n = 0; n < CHANNELS; n += 1) socket.write(fields({ ...action, ActionID: String(n) }))
+    for (let n = 0; n < CHANNELS; n += 1) {
+      socket.write(fields({ ...action, ActionID: String(n) }))
+    }
   })
 }
 

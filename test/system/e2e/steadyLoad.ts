@@ -44,7 +44,9 @@ export const ANNOUNCED: ReadonlySet<string> = new Set(KINDS.filter((kind) => kin
 /** How many of so many calls end how, by direction and disposition; `calls` in whole rounds of twenty. */
 export function rushEnds(calls: number): Record<string, number> {
   const ends: Record<string, number> = {}
-  for (const kind of KINDS) ends[kind.ends] = (ends[kind.ends] ?? 0) + (kind.share * calls) / ROUND.length
+  for (const kind of KINDS) {
+    ends[kind.ends] = (ends[kind.ends] ?? 0) + (kind.share * calls) / ROUND.length
+  }
   return ends
 }
 
@@ -115,7 +117,9 @@ function takeCalls(phones: Phones): void {
 async function answers(incoming: Incoming, times: { readonly ring: number; readonly talk: number }): Promise<void> {
   await sleep(times.ring)
   const talk = incoming.answer()
-  if (times.talk === 0) return
+  if (times.talk === 0) {
+    return
+  }
   await sleep(times.talk)
   // Where Asterisk knows no such call any more, it is over.
   await talk.hangUp().catch(() => undefined)
@@ -124,7 +128,9 @@ async function answers(incoming: Incoming, times: { readonly ring: number; reado
 // The kinds are mixed by a step that has no divisor in common with the length of the round; no two talks are alike.
 async function playOne(phones: Phones, index: number): Promise<void> {
   const kind = ROUND[(index * 7) % ROUND.length]
-  if (kind === undefined) return
+  if (kind === undefined) {
+    return
+  }
   const call = phones.call(dialing(kind, index))
   const talk = 700 + ((index * 611) % 1500)
   if (kind.caller === 'gives up') {
@@ -134,12 +140,18 @@ async function playOne(phones: Phones, index: number): Promise<void> {
     await call.refused
   } else if (kind.ends.endsWith(' answered') || kind.announced) {
     const connected = await call.answered
-    if (kind.to === '620') await sleep(PATIENCE_MS)
+    if (kind.to === '620') {
+      await sleep(PATIENCE_MS)
+    }
     await (kind.caller === 'waits' ? connected.over : sleep(talk).then(() => connected.hangUp()))
-  } else await call.refused
+  } else {
+    await call.refused
+  }
 }
 
 function dialing(kind: Kind, index: number): Dialing {
-  if (!kind.inbound) return { from: `347${1 + (index % 4)}`, to: kind.to }
+  if (!kind.inbound) {
+    return { from: `347${1 + (index % 4)}`, to: kind.to }
+  }
   return { from: `0601${String(index).padStart(5, '0')}`, to: kind.to, trunk: 'trunk-b' }
 }

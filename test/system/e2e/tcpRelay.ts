@@ -37,11 +37,15 @@ export async function relayTo(port: number): Promise<Relay> {
     ] as const) {
       const [one, other] = way
       ways.add(way)
-      if (!held) one.pipe(other)
+      if (!held) {
+        one.pipe(other)
+      }
       one.on('error', () => other.destroy())
       one.on('close', () => {
         ways.delete(way)
-        if (!hushed.has(one)) other.destroy()
+        if (!hushed.has(one)) {
+          other.destroy()
+        }
       })
     }
     open.add(near)
@@ -53,27 +57,35 @@ export async function relayTo(port: number): Promise<Relay> {
 
   function hold(): void {
     held = true
-    for (const [one, other] of ways) one.unpipe(other)
+    for (const [one, other] of ways) {
+      one.unpipe(other)
+    }
   }
 
   return {
     url: `http://127.0.0.1:${own}`,
     cut() {
       const count = open.size
-      for (const socket of open) socket.resetAndDestroy()
+      for (const socket of open) {
+        socket.resetAndDestroy()
+      }
       return count
     },
     hold,
     trickle(bytesPerSecond) {
       hold()
       trickling = setInterval(() => {
-        for (const [one, other] of ways) passOn(one, other, (bytesPerSecond * STEP_MS) / 1000)
+        for (const [one, other] of ways) {
+          passOn(one, other, (bytesPerSecond * STEP_MS) / 1000)
+        }
       }, STEP_MS)
     },
     flow() {
       clearInterval(trickling)
       held = false
-      for (const [one, other] of ways) one.pipe(other)
+      for (const [one, other] of ways) {
+        one.pipe(other)
+      }
     },
     hush() {
       for (const [one, other] of ways) {
@@ -85,7 +97,9 @@ export async function relayTo(port: number): Promise<Relay> {
     },
     async close() {
       clearInterval(trickling)
-      for (const socket of [...open, ...hushed]) socket.destroy()
+      for (const socket of [...open, ...hushed]) {
+        socket.destroy()
+      }
       await new Promise((resolve) => server.close(resolve))
     },
   }
@@ -93,5 +107,7 @@ export async function relayTo(port: number): Promise<Relay> {
 
 function passOn(one: Socket, other: Socket, bytes: number): void {
   const chunk: unknown = one.read(Math.min(Math.floor(bytes), one.readableLength))
-  if (chunk instanceof Buffer) other.write(chunk)
+  if (chunk instanceof Buffer) {
+    other.write(chunk)
+  }
 }

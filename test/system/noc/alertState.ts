@@ -23,7 +23,9 @@ export function firingSteps(active: readonly boolean[], { forSteps, keepFiringSt
     }
     quietSince ??= step
     firing &&= step - quietSince < keepFiringSteps
-    if (!firing) activeSince = null
+    if (!firing) {
+      activeSince = null
+    }
     return firing
   })
 }

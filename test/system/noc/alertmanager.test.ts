@@ -110,7 +110,9 @@ describe.each(findTools())('Alertmanager $alertmanagerVersion', (tools) => {
     if (!name.endsWith('title')) {
       expect(text).toContain(kind === 'html' ? 'reach &lt;trunk-a&gt;.' : ANNOTATIONS.description)
       expect(text.match(/2026-11-23 1[34]:\d0 UTC/g)).toHaveLength(2)
-      for (const link of [ANNOTATIONS.runbook_url, ANNOTATIONS.dashboard_url]) expect(text).toContain(link)
+      for (const link of [ANNOTATIONS.runbook_url, ANNOTATIONS.dashboard_url]) {
+        expect(text).toContain(link)
+      }
     }
     tally('templates', on, 1)
   })

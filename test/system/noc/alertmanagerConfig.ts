@@ -133,7 +133,9 @@ function minutesOf(text: string | undefined): number | undefined {
 
 function hoursOf(name: string, hours: Hours): readonly Interval[] {
   const found = hours.get(name)
-  if (found === undefined) throw new Error(`alertmanager.yml has no time interval "${name}"`)
+  if (found === undefined) {
+    throw new Error(`alertmanager.yml has no time interval "${name}"`)
+  }
   return found
 }
 

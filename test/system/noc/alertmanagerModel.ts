@@ -36,7 +36,9 @@ export function notificationsOf(alarms: readonly Alarm[], onCall: OnCall, minute
     const heard = new Set([...firing].filter((alarm) => !isInhibited(alarm, firing, onCall)))
     for (const group of groups) {
       const notification = lookAt(group, { minute, firing, heard, onCall })
-      if (notification !== null) sent.push(notification)
+      if (notification !== null) {
+        sent.push(notification)
+      }
     }
   }
   return sent
@@ -69,12 +71,18 @@ function lookAt(group: Group, now: Now): Notification | null {
   const { minute } = now
   const present = group.alarms.filter((alarm) => now.firing.has(alarm))
   if (group.nextLook === null) {
-    if (present.length === 0) return null
+    if (present.length === 0) {
+      return null
+    }
     group.nextLook = minute + group.route.groupWaitMin
   }
-  if (minute < group.nextLook) return null
+  if (minute < group.nextLook) {
+    return null
+  }
   group.nextLook = present.length === 0 ? null : minute + group.route.groupIntervalMin
-  if (!group.route.isOpen(minute)) return null
+  if (!group.route.isOpen(minute)) {
+    return null
+  }
   return whatIsNew(group, now)
 }
 
@@ -86,8 +94,12 @@ function whatIsNew(group: Group, { minute, firing, heard }: Now): Notification |
     group.told = { minute, firing: new Set(audible) }
     return { minute, kind, receiver: group.route.receiver, alarms }
   }
-  if (audible.some((alarm) => !told.has(alarm))) return tell('firing', audible)
-  if (ceased.length > 0) return tell('resolved', ceased)
+  if (audible.some((alarm) => !told.has(alarm))) {
+    return tell('firing', audible)
+  }
+  if (ceased.length > 0) {
+    return tell('resolved', ceased)
+  }
   const isDue = group.told !== null && minute - group.told.minute >= group.route.repeatIntervalMin
   return audible.length > 0 && isDue ? tell('repeat', audible) : null
 }

@@ -38,10 +38,13 @@ export async function evaluateRecords(
   evaluations: readonly Evaluation[],
 ): Promise<readonly Made[]> {
   const made: Made[] = []
-  for (const { record, expr, labels } of rules)
-    for (const evaluation of evaluations)
-      for (const { metric, values } of await prometheus.range(expr, evaluation))
+  for (const { record, expr, labels } of rules) {
+    for (const evaluation of evaluations) {
+      for (const { metric, values } of await prometheus.range(expr, evaluation)) {
         made.push({ name: record, labels: { ...metric, ...labels }, values })
+      }
+    }
+  }
   return made
 }
 
@@ -50,7 +53,9 @@ export function* madeText(made: readonly Made[]): Generator<string> {
   for (const { name, labels, values } of made) {
     const pairs = Object.entries(labels).filter(([label]) => label !== '__name__')
     const head = `${name}{${pairs.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`
-    for (const [at, value] of values) yield `${head} ${value} ${at}\n`
+    for (const [at, value] of values) {
+      yield `${head} ${value} ${at}\n`
+    }
   }
   yield '# EOF\n'
 }

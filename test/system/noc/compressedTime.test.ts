@@ -18,7 +18,9 @@ describe('durations', () => {
   ])('%s', (text, ms) => expect(durationMs(text)).toBe(ms))
   it('refuses what is none', () => expect(() => durationMs('soon')).toThrow())
   it('writes what it reads', () => {
-    for (const ms of [250, 1_000, 5_400_000]) expect(durationMs(durationText(ms))).toBe(ms)
+    for (const ms of [250, 1_000, 5_400_000]) {
+      expect(durationMs(durationText(ms))).toBe(ms)
+    }
   })
 })
 
@@ -46,7 +48,9 @@ describe('the shipped files', () => {
     expect(outline(divided)).toEqual(outline(shippedRules(name)))
     const ranges = divided.groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/\[[^\]:]+/g) ?? []))
     expect(ranges.length).toBeGreaterThan(0)
-    for (const range of ranges) expect(durationMs(range.slice(1))).toBeLessThanOrEqual((6 * 3_600_000) / 120)
+    for (const range of ranges) {
+      expect(durationMs(range.slice(1))).toBeLessThanOrEqual((6 * 3_600_000) / 120)
+    }
   })
   it('prometheus.yml leads to the servers of the test alone', () => {
     const servers = { exporter: '127.0.0.1:1', alertmanager: '127.0.0.1:2' }

@@ -38,7 +38,9 @@ export function dividedExpr(expr: string, by: number): string {
   const kept = `"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[a-zA-Z_][\\w:]*`
   const pattern = new RegExp(`${kept}|(\\[\\s*)?(${DURATION})`, 'g')
   return expr.replaceAll(pattern, (whole, bracket: string | undefined, span: string | undefined) => {
-    if (span === undefined) return whole
+    if (span === undefined) {
+      return whole
+    }
     const ms = durationMs(span) / by
     return bracket === undefined ? durationText(ms) : bracket + durationText(Math.max(ms, SHORTEST_RANGE_MS))
   })
@@ -91,7 +93,9 @@ function dividedSpan(text: string, by: number): string {
 
 function known(here: ReadonlyMap<string, readonly string[]>, name: string): readonly string[] {
   const targets = here.get(name)
-  if (targets === undefined) throw new Error(`prometheus.yml names a target that this test does not know: ${name}`)
+  if (targets === undefined) {
+    throw new Error(`prometheus.yml names a target that this test does not know: ${name}`)
+  }
   return targets
 }
 
@@ -104,8 +108,12 @@ const ofTexts = (change: (text: string) => string | readonly string[]) => (value
 
 // Replaces the values under certain keys, however deep they are.
 function rewrite(value: unknown, rewriters: Rewriters): unknown {
-  if (Array.isArray(value)) return value.map((one) => rewrite(one, rewriters))
-  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    return value.map((one) => rewrite(one, rewriters))
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       const rewriter = Object.hasOwn(rewriters, key) ? rewriters[key] : undefined

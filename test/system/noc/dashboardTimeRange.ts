@@ -15,7 +15,9 @@ const VARIABLES = new Map(committedBoards().map((board) => [board.uid, ownVariab
 
 /** Seconds from one point to the next: a panel of few points has long windows. */
 export function stepOf({ kind, points }: Pick<DashboardQuery, 'kind' | 'points'>): number {
-  if (kind === 'annotation') return ANNOTATION_STEP
+  if (kind === 'annotation') {
+    return ANNOTATION_STEP
+  }
   return points === null ? OPENED.step : Math.ceil((OPENED.end - OPENED.start) / points)
 }
 

@@ -12,9 +12,13 @@ export function choicesOf<Query extends Pick<DashboardQuery, 'dashboard' | 'expr
   let variants: readonly Query[] = [query]
   for (const variable of BOARDS.get(query.dashboard) ?? []) {
     const place = new RegExp(`\\$(?:\\{${variable.name}(?::\\w+)?\\}|${variable.name}\\b)`, 'g')
-    if (!place.test(query.expr)) continue
+    if (!place.test(query.expr)) {
+      continue
+    }
     const options = optionsOf(variable)
-    if (options.length === 0) continue
+    if (options.length === 0) {
+      continue
+    }
     variants = variants.flatMap((one) =>
       options.map((value) => ({ ...one, expr: one.expr.replace(place, () => value) })),
     )
@@ -24,6 +28,8 @@ export function choicesOf<Query extends Pick<DashboardQuery, 'dashboard' | 'expr
 
 /** The values of `a,b` or of `text : value,text : value`; none for anything else. */
 function optionsOf({ type, multi, query }: BoardVariable): readonly string[] {
-  if (type !== 'custom' || multi === true || typeof query !== 'string') return []
+  if (type !== 'custom' || multi === true || typeof query !== 'string') {
+    return []
+  }
   return query.split(',').map((option) => (option.split(' : ').at(-1) ?? '').trim())
 }

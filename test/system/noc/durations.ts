@@ -11,8 +11,12 @@ export const DURATION = '(?:\\d+(?:ms|[smhdwy]))+'
 
 /** Milliseconds; throws on a text that is no duration. */
 export function durationMs(text: string): number {
-  if (text === '0') return 0
-  if (!new RegExp(`^${DURATION}$`).test(text)) throw new Error(`"${text}" is no duration of Prometheus`)
+  if (text === '0') {
+    return 0
+  }
+  if (!new RegExp(`^${DURATION}$`).test(text)) {
+    throw new Error(`"${text}" is no duration of Prometheus`)
+  }
   return [...text.matchAll(PART)].reduce((sum, [, count, unit]) => sum + Number(count) * unitMs(unit ?? ''), 0)
 }
 
@@ -25,6 +29,8 @@ export function durationText(ms: number): string {
 function unitMs(unit: string): number {
   const known: Readonly<Record<string, number>> = UNITS
   const ms = known[unit]
-  if (ms === undefined) throw new Error(`"${unit}" is no unit of time of Prometheus`)
+  if (ms === undefined) {
+    throw new Error(`"${unit}" is no unit of time of Prometheus`)
+  }
   return ms
 }

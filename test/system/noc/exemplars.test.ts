@@ -21,7 +21,9 @@ let stage: Stage
 
 beforeAll(async () => {
   const missing = missingHalf(TOOLS)
-  if (missing !== null) process.stdout.write(`${missing}\n`)
+  if (missing !== null) {
+    process.stdout.write(`${missing}\n`)
+  }
   stage = await startStage()
   // A real call over a bad line, for the simulated PBX measures no voice; its phones told no round trip.
   const frames = readFileSync(TRACE, 'utf8')
@@ -56,13 +58,14 @@ scrape_configs:
       ([up]) => up?.value[1] === '1',
       30_000,
     )
-    for (let call = 0; call < CALLS; call += 1)
+    for (let call = 0; call < CALLS; call += 1) {
       await stage.pbx.place('answered-caller-hangs-up', {
         caller: '101',
         callee: '102',
         ringMs: 20,
         talkMs: 100 + 50 * call,
       }).ended
+    }
   })
   afterAll(() => prometheus?.stop())
 
@@ -73,13 +76,15 @@ scrape_configs:
     const histograms = catalogueEntries().flatMap(([, entry]) => (entry.type === 'histogram' ? [entry] : []))
     const having = histograms.filter(({ exemplars }) => exemplars === true)
     expect(having).toHaveLength(6)
-    for (const { name } of having)
+    for (const { name } of having) {
       await eventually(
         () => kept(name),
         (series) => series.length > 0,
       )
-    for (const { name, exemplars } of histograms)
+    }
+    for (const { name, exemplars } of histograms) {
       expect([name, (await kept(name)).length > 0]).toEqual([name, exemplars === true])
+    }
   })
 
   test('each names a call whose row is there, with that value', async () => {

@@ -83,8 +83,9 @@ test.each(QUESTIONS.map((question) => [question.name, question] as const))('%s i
       (some) => some.length > 0,
     )
     expect([path, rows.flatMap((row) => faultsOf(row, target))]).toEqual([path, []])
-    for (const { selector } of target.columns)
+    for (const { selector } of target.columns) {
       expect([path, selector, rows.some((row) => Object.hasOwn(row, selector))]).toEqual([path, selector, true])
+    }
   }
   tally('questions to the call log', 'a real exporter', variants.length)
 })
@@ -115,7 +116,9 @@ type Row = Readonly<Record<string, unknown>>
 
 /** Throws on any status but 200: the exporter says then what it does not understand. */
 function rowsOf({ status, text }: { readonly status: number; readonly text: string }, root: string): readonly Row[] {
-  if (status !== 200) throw new Error(`${status}: ${text}`)
+  if (status !== 200) {
+    throw new Error(`${status}: ${text}`)
+  }
   const answer: Row = JSON.parse(text)
   const found = root === '' ? answer : answer[root]
   return z.array(z.record(z.string(), z.unknown())).parse(Array.isArray(found) ? found : [found])
@@ -125,7 +128,9 @@ function rowsOf({ status, text }: { readonly status: number; readonly text: stri
 function faultsOf(row: Row, { columns }: Infinity): readonly string[] {
   return columns.flatMap(({ selector, type }) => {
     const value = row[selector]
-    if (value === null || value === undefined) return []
+    if (value === null || value === undefined) {
+      return []
+    }
     const isOfType = type === 'timestamp' ? !Number.isNaN(Date.parse(String(value))) : typeof value === type
     return isOfType ? [] : [`${selector} is no ${type}: ${JSON.stringify(value)}`]
   })

@@ -89,7 +89,9 @@ describe('missed-call alerts over weeks of made-up offices', () => {
   let history: History
 
   beforeAll(async () => {
-    if (tools === undefined) throw new Error('no Prometheus is here')
+    if (tools === undefined) {
+      throw new Error('no Prometheus is here')
+    }
     const offices = KINDS.flatMap((kind) => kind.seeds.map((seed) => ({ kind, seed })))
     const series = offices.map(({ kind, seed }) => {
       const calls = weekOf({ ...kind, seed, incident: INCIDENT })
@@ -120,13 +122,17 @@ describe('missed-call alerts over weeks of made-up offices', () => {
   })
 
   it.each(NAMES)(`tell at most ${MOST_A_WEEK} times a week, whatever the seed: %s`, (kind) => {
-    for (const { told, seed } of of(outcomes, kind)) expect(told, `seed ${seed}`).toBeLessThanOrEqual(MOST_A_WEEK)
+    for (const { told, seed } of of(outcomes, kind)) {
+      expect(told, `seed ${seed}`).toBeLessThanOrEqual(MOST_A_WEEK)
+    }
   })
 
   it.each(NAMES)('find the incident: %s', (kind) => {
     const seen = of(outcomes, kind).filter((week) => week.callsMissedInIncident >= FEWEST_IN_AN_INCIDENT)
     expect(seen.length).toBeGreaterThan(0)
-    for (const { foundAfterMin, seed } of seen) expect(foundAfterMin, `seed ${seed}`).not.toBeNull()
+    for (const { foundAfterMin, seed } of seen) {
+      expect(foundAfterMin, `seed ${seed}`).not.toBeNull()
+    }
   })
 
   it.each(NAMES.slice(1, 4))(`find it within ${FOUND_WITHIN_MIN} minutes, in the median: %s`, (kind) => {
@@ -134,7 +140,9 @@ describe('missed-call alerts over weeks of made-up offices', () => {
   })
 
   it('a plain ratio over five minutes would flap, so this simulation can tell', () => {
-    for (const kind of NAMES.slice(2, 4)) expect(median(of(naive, kind).map(({ told }) => told))).toBeGreaterThan(20)
+    for (const kind of NAMES.slice(2, 4)) {
+      expect(median(of(naive, kind).map(({ told }) => told))).toBeGreaterThan(20)
+    }
   })
 })
 
@@ -163,7 +171,9 @@ async function alarmsOf(rule: AlertingRule, history: History): Promise<readonly 
   const [forSteps, keepFiringSteps] = [durationMs(rule.for) / 60_000, durationMs(rule.keep_firing_for) / 60_000]
   return series.map(({ metric: { __name__, ...labels }, values }) => {
     const active = new Array<boolean>(MINUTES_A_WEEK).fill(false)
-    for (const [at] of values) active[(at - START) / 60] = true
+    for (const [at] of values) {
+      active[(at - START) / 60] = true
+    }
     return {
       labels: { ...labels, ...rule.labels, alertname: rule.alert },
       firing: firingSteps(active, { forSteps, keepFiringSteps }),

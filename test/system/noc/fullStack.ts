@@ -35,7 +35,9 @@ export async function setStage(tools: Tools, divideBy: number): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-story-'))
   const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   const stop = async () => {
-    for (const one of undo.toReversed()) await one()
+    for (const one of undo.toReversed()) {
+      await one()
+    }
   }
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)

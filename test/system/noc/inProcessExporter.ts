@@ -112,16 +112,22 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     observe: (fact) => metrics.observe(fact),
     append(facts, totals) {
       onFacts(facts)
-      for (const total of totals) sums.add(total)
+      for (const total of totals) {
+        sums.add(total)
+      }
     },
     logCall: () => {},
   })
 
   function listen(text: string): void {
     const decoded = decodeFrame(text)
-    if (decoded.kind === 'malformed') return metrics.malformed(decoded.reason)
+    if (decoded.kind === 'malformed') {
+      return metrics.malformed(decoded.reason)
+    }
     metrics.frame(decoded.frameType)
-    if (decoded.kind !== 'event') return
+    if (decoded.kind !== 'event') {
+      return
+    }
     metrics.lag(random.skewed(2, 0.8))
     take(decoded.event)
   }
@@ -129,13 +135,17 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   return {
     core: { tracker, endpoints, roleOf },
     hear(frame) {
-      if (blindSince !== null) return
+      if (blindSince !== null) {
+        return
+      }
       const text = withReports(frame, random)
       // One frame of many is cut short on its way.
       listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
     },
     connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
-      if (blindSince !== null) metrics.disconnected((now() - blindSince) / 1000)
+      if (blindSince !== null) {
+        metrics.disconnected((now() - blindSince) / 1000)
+      }
       blindSince = null
       asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
       take(snapshotOf(world))
@@ -152,7 +162,9 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       isDiskBlocked = false
     },
     refuseLogins(count) {
-      for (let n = 0; n < count; n++) metrics.loginFailure()
+      for (let n = 0; n < count; n++) {
+        metrics.loginFailure()
+      }
     },
     dropLogLines: (count) => metrics.logLinesDropped(count),
     keepCallers(count) {
@@ -168,9 +180,13 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       metrics.restore(totals, [...tracker.live()])
     },
     qualify(world) {
-      if (blindSince !== null) return
+      if (blindSince !== null) {
+        return
+      }
       for (const endpoint of world.house.values()) {
-        if (!endpoint.online) continue
+        if (!endpoint.online) {
+          continue
+        }
         const at = `"timestamp":"${world.stamp(now())}"`
         const contact = {
           uri: `sip:${endpoint.resource}@192.0.2.1`,
@@ -185,8 +201,12 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
     expose: async () => {
       const { ended } = metrics.callsSoFar()
-      if (isDiskBlocked && ended > writtenRows) metrics.logWriteError('locked')
-      for (; writtenRows < ended && !isDiskBlocked; writtenRows += 1) metrics.logWrite(random.skewed(0.002, 0.7))
+      if (isDiskBlocked && ended > writtenRows) {
+        metrics.logWriteError('locked')
+      }
+      for (; writtenRows < ended && !isDiskBlocked; writtenRows += 1) {
+        metrics.logWrite(random.skewed(0.002, 0.7))
+      }
       return (await metrics.expose()).body
     },
   }
@@ -217,8 +237,12 @@ function snapshotOf(world: World): Extract<PbxEvent, { readonly type: 'SnapshotT
 // The simulated phones send no RTCP, so nothing tells how the far end hears; real ones do. And some lines are bad.
 function withReports(frame: Frame, random: Random): string {
   const text = frame.render('history')
-  if (frame.type !== 'ChannelVarset' || !text.includes('rxmes=0.000000') || text.includes('txmes=0.000000')) return text
-  if (random.chance(0.01)) return text.replace('"RTPAUDIOQOS"', '"RTPNOTHING"')
+  if (frame.type !== 'ChannelVarset' || !text.includes('rxmes=0.000000') || text.includes('txmes=0.000000')) {
+    return text
+  }
+  if (random.chance(0.01)) {
+    return text.replace('"RTPAUDIOQOS"', '"RTPNOTHING"')
+  }
   const absurd = random.chance(0.01)
   return text
     .replace('rtt=0.000000', `rtt=${absurd ? '65535.000000' : random.skewed(0.04, 0.6).toFixed(6)}`)

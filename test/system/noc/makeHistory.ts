@@ -29,7 +29,9 @@ export async function openHistory({ tools, folder, scraped, evaluations }: Histo
   const configPath = join(folder, 'prometheus.yml')
   const dataDir = join(folder, 'data')
   const start = () => startPrometheus({ tools, configPath, dataDir })
-  if (existsSync(done)) return start()
+  if (existsSync(done)) {
+    return start()
+  }
 
   mkdirSync(folder, { recursive: true })
   writeFileSync(configPath, 'global: {}\n')
@@ -45,7 +47,9 @@ export async function openHistory({ tools, folder, scraped, evaluations }: Histo
   }
   const records = recordingRules(shippedRules('recording.yml'))
   const names = records.map(({ record }) => record)
-  for (const level of neededRecords(names, records)) await add(await evaluateRecords(level, prometheus, evaluations))
+  for (const level of neededRecords(names, records)) {
+    await add(await evaluateRecords(level, prometheus, evaluations))
+  }
   await add(await evaluateAlerts(prometheus, evaluations[0]))
   rmSync(text)
   writeFileSync(done, '')
@@ -55,13 +59,15 @@ export async function openHistory({ tools, folder, scraped, evaluations }: Histo
 // Only those that fire: nobody looks at pending ones.
 async function evaluateAlerts(prometheus: Prometheus, span: Evaluation): Promise<readonly Made[]> {
   const made: Made[] = []
-  for (const rule of alertingRules(shippedRules('alerts.yml')))
-    for (const { metric, values } of await prometheus.range(rule.expr, span))
+  for (const rule of alertingRules(shippedRules('alerts.yml'))) {
+    for (const { metric, values } of await prometheus.range(rule.expr, span)) {
       made.push({
         name: 'ALERTS',
         labels: { ...metric, ...rule.labels, alertname: rule.alert, alertstate: 'firing' },
         values: firing(rule, values, span),
       })
+    }
+  }
   return made
 }
 

@@ -115,13 +115,18 @@ export function openOffice(options: OfficeOptions): Office {
     for (;;) {
       const incidentAt = incidents[0]?.at ?? Number.POSITIVE_INFINITY
       const next = Math.min(arrivals.nextAt(), incidentAt, nextQualifyAt)
-      if (next > until) break
+      if (next > until) {
+        break
+      }
       eventQueue.runUntil(next)
-      if (next === incidentAt) incidents.shift()?.happen(happenings)
-      else if (next === nextQualifyAt) {
+      if (next === incidentAt) {
+        incidents.shift()?.happen(happenings)
+      } else if (next === nextQualifyAt) {
         ear.qualify(simulator.world)
         nextQualifyAt += QUALIFY_EVERY_MS
-      } else void simulator.place(arrivals.take())
+      } else {
+        void simulator.place(arrivals.take())
+      }
     }
     eventQueue.runUntil(until)
   }

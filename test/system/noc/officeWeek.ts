@@ -66,7 +66,9 @@ export function weekOf(office: Office): readonly EndedCall[] {
     for (let left = arrivals(inbound, perMinute); left > 0; left -= 1) {
       calls.push(...callAndAgain(minute, office, inbound))
     }
-    for (let left = arrivals(others, perMinute / 2); left > 0; left -= 1) calls.push(otherCall(minute, others))
+    for (let left = arrivals(others, perMinute / 2); left > 0; left -= 1) {
+      calls.push(otherCall(minute, others))
+    }
   }
   return calls.filter(({ endMinute }) => endMinute < MINUTES_A_WEEK)
 }
@@ -82,7 +84,9 @@ function hourOf(minute: number): number {
 
 function arrivals(random: Random, perMinute: number): number {
   let count = 0
-  for (let at = random.wait(1 / perMinute); at < 1; at += random.wait(1 / perMinute)) count += 1
+  for (let at = random.wait(1 / perMinute); at < 1; at += random.wait(1 / perMinute)) {
+    count += 1
+  }
   return count
 }
 
@@ -93,12 +97,16 @@ function callAndAgain(firstMinute: number, office: Office, random: Random): read
     const disposition = missed ? drawReason(random) : 'answered'
     const lastsMin = missed ? 1 : Math.ceil(random.skewed(TALK_MEDIAN_MIN, 0.9))
     calls.push({ endMinute: minute + lastsMin, direction: 'inbound', disposition })
-    if (!missed || !random.chance(CALLS_AGAIN)) return calls
+    if (!missed || !random.chance(CALLS_AGAIN)) {
+      return calls
+    }
   }
 }
 
 function missedShare(minute: number, { incident, missedAtNight = MISSED_BY_DAY }: Office): number {
-  if (minute >= incident.from && minute < incident.to) return MISSED_IN_INCIDENT
+  if (minute >= incident.from && minute < incident.to) {
+    return MISSED_IN_INCIDENT
+  }
   const open = hourOf(minute) >= 8 && hourOf(minute) < 18 && minute < 5 * MINUTES_A_DAY
   return open ? MISSED_BY_DAY : missedAtNight
 }
@@ -107,7 +115,9 @@ function drawReason(random: Random): MissedReason {
   let left = random.whole(1, 100)
   for (const [reason, share] of REASONS) {
     left -= share
-    if (left <= 0) return reason
+    if (left <= 0) {
+      return reason
+    }
   }
   return 'cancelled'
 }

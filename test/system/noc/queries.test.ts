@@ -34,7 +34,9 @@ describe.each(findTools())('Prometheus $prometheusVersion', (tools) => {
     for (const [, { name, type }] of catalogueEntries()) {
       const series = type === 'histogram' ? `${name}_count` : name
       const [highest] = await prometheus.query(`max(max_over_time(${series}[7h]))`, OPENED.end)
-      if (highest === undefined || highest.value[1] === '0') still.push(name)
+      if (highest === undefined || highest.value[1] === '0') {
+        still.push(name)
+      }
     }
     expect(still.toSorted()).toEqual(NEVER.toSorted())
   })
@@ -44,8 +46,9 @@ describe.each(findTools())('Prometheus $prometheusVersion', (tools) => {
     const faults: string[] = []
     for (const query of queries) {
       const fault = await faultOf(prometheus, query)
-      if (fault !== null && !(fault === 'empty' && EMPTY.has(nameOf(query))))
+      if (fault !== null && !(fault === 'empty' && EMPTY.has(nameOf(query)))) {
         faults.push(`${nameOf(query)}: ${fault}\n  ${resolveQuery(query)}`)
+      }
     }
     expect(faults.join('\n')).toBe('')
     tally('dashboard queries', `Prometheus ${tools.prometheusVersion}`, queries.length)

@@ -19,7 +19,9 @@ export function neededRecords(
 ): readonly (readonly RecordingRule[])[] {
   const named = new Set(exprs.flatMap((expr) => [...namesIn(expr)]))
   const level = rules.filter(({ record }) => named.has(record))
-  if (level.length === 0) return []
+  if (level.length === 0) {
+    return []
+  }
   const below = neededRecords(
     level.map(({ expr }) => expr),
     rules,

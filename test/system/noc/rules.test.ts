@@ -88,15 +88,18 @@ describe.each(TOOLS)('Prometheus $prometheusVersion', (tools) => {
       const empty: string[] = []
       for (const { record } of RECORDS) {
         const numbers = await prometheus.query(`count(max_over_time({__name__="${record}"}[7h]) > -Inf)`, TODAY.end)
-        if (numbers.length === 0) empty.push(record)
+        if (numbers.length === 0) {
+          empty.push(record)
+        }
       }
       expect(empty.toSorted()).toEqual([...EMPTY_RECORDS.keys()].toSorted())
       tally('recording rules', on, RECORDS.length)
     })
 
     test('each alert can be evaluated at every minute', async () => {
-      for (const { alert, expr } of ALERTS)
+      for (const { alert, expr } of ALERTS) {
         await expect(prometheus.range(expr, { ...TODAY, step: 60 }), alert).resolves.toBeInstanceOf(Array)
+      }
       tally('alerts', on, ALERTS.length)
     })
 

@@ -18,7 +18,9 @@ export function createStamper({
   const heads = new Map<string, string>()
   const head = (series: string): string => {
     const known = heads.get(series)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      return known
+    }
     const brace = series.indexOf('{')
     const made =
       brace < 0 ? `${series}{${labels}} ` : `${series.slice(0, brace + 1)}${labels},${series.slice(brace + 1)} `
@@ -28,13 +30,16 @@ export function createStamper({
   return (exposed, at) => {
     const samples: string[] = []
     for (const line of (exposed ?? '').split('\n')) {
-      if (line === '' || line.startsWith('#') || line.startsWith('process_') || line.startsWith('nodejs_')) continue
+      if (line === '' || line.startsWith('#') || line.startsWith('process_') || line.startsWith('nodejs_')) {
+        continue
+      }
       const space = line.lastIndexOf(' ')
       samples.push(`${head(line.slice(0, space))}${line.slice(space + 1)} ${at}\n`)
     }
     const made = exposed === null ? [] : processSeries(exposed, { at, startedAt: processStartedAt(at) })
-    for (const [series, value] of [...made, ...scrapeSeries(exposed, samples.length + made.length)])
+    for (const [series, value] of [...made, ...scrapeSeries(exposed, samples.length + made.length)]) {
       samples.push(`${head(series)}${value} ${at}\n`)
+    }
     return samples.join('')
   }
 }

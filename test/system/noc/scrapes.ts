@@ -85,9 +85,12 @@ function callsPerHour(at: number): number {
 export async function* scrapes(): AsyncGenerator<string> {
   const office = openOffice({ startAt: (LAST_WEEK.start - HOUR) * 1000, seed: 11, callsPerHour, incidents: INCIDENTS })
   const stamp = createStamper({ target: TARGET, processStartedAt })
-  for (let at = LAST_WEEK.start; at <= LAST_WEEK.end; at += 60) yield stamp(await scrape(office, at), at)
-  for (let at = TODAY.start; at <= TODAY.end; at += at < FINE_FROM ? 2 * SCRAPE_INTERVAL : SCRAPE_INTERVAL)
+  for (let at = LAST_WEEK.start; at <= LAST_WEEK.end; at += 60) {
     yield stamp(await scrape(office, at), at)
+  }
+  for (let at = TODAY.start; at <= TODAY.end; at += at < FINE_FROM ? 2 * SCRAPE_INTERVAL : SCRAPE_INTERVAL) {
+    yield stamp(await scrape(office, at), at)
+  }
 }
 
 /** Null: nobody answered. */

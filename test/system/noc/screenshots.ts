@@ -18,7 +18,9 @@ const SETTLE_MS = 500
 
 /** Rejects as `openBrowser` does, when pictures are wanted. */
 export async function openCamera(prefix: string, folder = process.env['NOC_SHOTS']): Promise<Camera> {
-  if (folder === undefined) return { takeOf: async () => undefined, close: async () => undefined }
+  if (folder === undefined) {
+    return { takeOf: async () => undefined, close: async () => undefined }
+  }
   mkdirSync(folder, { recursive: true })
   const browser = await openBrowser()
   const context = await browser.newContext({ locale: 'en-GB', viewport: VIEW })
@@ -32,7 +34,11 @@ export async function openCamera(prefix: string, folder = process.env['NOC_SHOTS
       }
       for (const [name, urls] of Object.entries(pages)) {
         const page = await context.newPage()
-        for (const url of urls) if ((await page.goto(url))?.ok()) break
+        for (const url of urls) {
+          if ((await page.goto(url))?.ok()) {
+            break
+          }
+        }
         await page.waitForTimeout(SETTLE_MS)
         await page.screenshot({ path: join(folder, `${prefix}${scene}-${name}.png`), fullPage: true })
         await page.close()

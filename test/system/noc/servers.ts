@@ -41,15 +41,18 @@ export function findTools(): readonly Tools[] {
         })
       : null,
   ].filter((tools) => tools !== null)
-  if (found.length === 0)
+  if (found.length === 0) {
     throw new Error('neither installed nor newer Prometheus and Alertmanager are here: see .ci/noc-tools')
+  }
   return found
 }
 
 /** What is not run because a set of programs is missing; null when both are there. To be printed, aloud. */
 export function missingHalf(tools: readonly Tools[]): string | null {
   const [first] = tools
-  if (tools.length > 1 || first === undefined) return null
+  if (tools.length > 1 || first === undefined) {
+    return null
+  }
   return `ONLY HALF WAS RUN: Prometheus ${first.prometheusVersion} and Alertmanager ${first.alertmanagerVersion}; no others are here (.ci/noc-tools fetches the newer ones)`
 }
 
@@ -158,9 +161,13 @@ const NOT_A_COUNTER = 'might not be a counter'
 function prometheusApi({ get }: Server): Omit<Prometheus, keyof Server> {
   async function ask<T>(path: string, parameters: Parameters): Promise<T> {
     const answer = parseAnswer<T>(await get(`/api/v1/${path}`, parameters))
-    if (answer.status !== 'success' || answer.data === undefined) throw new Error(answer.error ?? 'no data')
+    if (answer.status !== 'success' || answer.data === undefined) {
+      throw new Error(answer.error ?? 'no data')
+    }
     const doubts = [...(answer.warnings ?? []), ...(answer.infos ?? []).filter((info) => info.includes(NOT_A_COUNTER))]
-    if (doubts.length > 0) throw new Error(doubts.join('; '))
+    if (doubts.length > 0) {
+      throw new Error(doubts.join('; '))
+    }
     return answer.data
   }
   return {
@@ -226,7 +233,9 @@ interface Launch {
 async function startServer({ program, folder, port, flags }: Launch): Promise<Server> {
   const child = spawn(program, flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => (output += chunk))
+  }
   child.on('error', (error) => (output += error.message))
   const url = `http://127.0.0.1:${port}`
   const stop = async () => {
@@ -240,7 +249,9 @@ async function startServer({ program, folder, port, flags }: Launch): Promise<Se
       (so) => so,
       60_000,
     )
-    if (gone()) throw new Error('it ended')
+    if (gone()) {
+      throw new Error('it ended')
+    }
   } catch (error) {
     await stop()
     throw new Error(`${program} did not become ready: ${error}\n${output}`)
@@ -257,17 +268,24 @@ async function isReady(url: string): Promise<boolean> {
 
 async function getJson(url: string, parameters: Parameters): Promise<unknown> {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(parameters))
-    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one))
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      search.append(name, String(one))
+    }
+  }
   const answer = await fetch(`${url}?${search}`)
   const text = await answer.text()
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${text.slice(0, 1000)}`)
+  if (!answer.ok) {
+    throw new Error(`${url} answers ${answer.status}: ${text.slice(0, 1000)}`)
+  }
   return JSON.parse(text)
 }
 
 function end(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return resolve()
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return resolve()
+    }
     const hard = setTimeout(() => child.kill('SIGKILL'), 5_000)
     child.once('exit', () => {
       clearTimeout(hard)

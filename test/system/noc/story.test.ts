@@ -46,7 +46,9 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
       (messages) => messages.length > 0,
       60_000,
     )
-    if (first === undefined) throw new Error(`no page of ${name}`)
+    if (first === undefined) {
+      throw new Error(`no page of ${name}`)
+    }
     note(first.at, `${name} ${status}, at the webhook: ${first.annotations['description']}`)
     return first
   }

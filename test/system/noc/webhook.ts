@@ -42,12 +42,16 @@ export async function startSink(): Promise<Sink> {
     const at = Date.now()
     const receiver = decodeURIComponent((request.url ?? '').replace(/^.*\//, ''))
     const message = MESSAGE.parse(JSON.parse(await text(request)))
-    for (const alert of message.alerts) told.push({ at, receiver, ...alert })
+    for (const alert of message.alerts) {
+      told.push({ at, receiver, ...alert })
+    }
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the sink has no port')
+  if (address === null || typeof address === 'string') {
+    throw new Error('the sink has no port')
+  }
   const close = async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))

@@ -25,11 +25,15 @@ const COUNTERS: readonly Family[] = [
 export function* weekSeries(offices: readonly OfficeSeries[], startAt: number): Generator<string> {
   for (const name of ['up', CATALOGUE.up.name]) {
     yield `# TYPE ${name} gauge\n`
-    for (const { instance } of offices) yield still(`${name}{job="asterisk",instance="${instance}"}`, 1, startAt)
+    for (const { instance } of offices) {
+      yield still(`${name}{job="asterisk",instance="${instance}"}`, 1, startAt)
+    }
   }
   for (const family of COUNTERS) {
     yield `# TYPE ${family.entry.name.replace(/_total$/, '')} counter\n`
-    for (const office of offices) yield* counterOf(family, office, startAt)
+    for (const office of offices) {
+      yield* counterOf(family, office, startAt)
+    }
   }
   yield '# EOF\n'
 }
@@ -58,21 +62,29 @@ function everyPair(
   labels: readonly (readonly [string, readonly string[] | string])[],
 ): readonly Readonly<Record<string, string>>[] {
   const [first, ...rest] = labels
-  if (first === undefined) return [{}]
+  if (first === undefined) {
+    return [{}]
+  }
   const [label, values] = first
-  if (typeof values === 'string') throw new Error(`the values of ${label} are no closed list`)
+  if (typeof values === 'string') {
+    throw new Error(`the values of ${label} are no closed list`)
+  }
   return values.flatMap((value) => everyPair(rest).map((others) => ({ [label]: value, ...others })))
 }
 
 function still(series: string, value: number, startAt: number): string {
   let text = ''
-  for (let minute = 0; minute <= MINUTES_A_WEEK; minute += 4) text += `${series} ${value} ${startAt + minute * 60}\n`
+  for (let minute = 0; minute <= MINUTES_A_WEEK; minute += 4) {
+    text += `${series} ${value} ${startAt + minute * 60}\n`
+  }
   return text
 }
 
 function moving(series: string, endings: readonly number[], startAt: number): string {
   const perMinute = new Uint32Array(MINUTES_A_WEEK)
-  for (const minute of endings) perMinute[minute] = (perMinute[minute] ?? 0) + 1
+  for (const minute of endings) {
+    perMinute[minute] = (perMinute[minute] ?? 0) + 1
+  }
   let text = ''
   let value = 0
   for (const [minute, count] of perMinute.entries()) {

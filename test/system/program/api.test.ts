@@ -23,8 +23,9 @@ test('calls live, end and are found again, and no full number is told', async ()
   running.push(program)
   const ask = async (path: string) => {
     const { status, text } = await get(port, path)
-    if (status === 200)
+    if (status === 200) {
       expect([path, text.match(/"(?:caller|callee)":"\+?\d{5,}"|"caller_name":"[^"]/g)]).toEqual([path, null])
+    }
     return { status, body: status === 200 ? JSON.parse(text) : null }
   }
   const masked = /"caller":"\*+\d{3}"/

@@ -44,16 +44,21 @@ beforeAll(async () => {
   running.push(pbx.stop)
   json = await start('json')
   pretty = await start('pretty')
-  for (const [index, text] of TEXTS.entries()) await pbx.replayTrace(callOf(text, index), { speed: 0 })
-  for (const { port } of [json, pretty])
+  for (const [index, text] of TEXTS.entries()) {
+    await pbx.replayTrace(callOf(text, index), { speed: 0 })
+  }
+  for (const { port } of [json, pretty]) {
     await eventually(
       () => scrape(port),
       (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') === TEXTS.length,
     )
+  }
 }, 30_000)
 
 afterAll(async () => {
-  for (const stop of running.reverse()) await stop()
+  for (const stop of running.reverse()) {
+    await stop()
+  }
 })
 
 describe('hostile numbers and names', () => {

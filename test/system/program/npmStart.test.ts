@@ -37,7 +37,9 @@ test('npm start ends the program in order', { timeout: 60_000 }, async () => {
     },
   })
   let output = ''
-  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (output += chunk))
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.on('data', (chunk) => (output += chunk))
+  }
   const ended = new Promise((resolve) => npm.on('close', (code, signal) => resolve(code ?? signal)))
   onTestFinished(() => endGroup(npm.pid))
 
@@ -57,7 +59,9 @@ test('npm start ends the program in order', { timeout: 60_000 }, async () => {
 
 function endGroup(pid: number | undefined): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (pid !== undefined) {
+      process.kill(-pid, 'SIGKILL')
+    }
   } catch {
     // Nobody is left.
   }

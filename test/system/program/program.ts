@@ -50,9 +50,12 @@ export function startProgram(
     ],
   })
   let output = ''
-  if (stdout === 'gone') child.stdout?.destroy()
-  for (const stream of [stdout === undefined ? child.stdout : null, child.stderr])
+  if (stdout === 'gone') {
+    child.stdout?.destroy()
+  }
+  for (const stream of [stdout === undefined ? child.stdout : null, child.stderr]) {
     stream?.on('data', (chunk) => (output += chunk))
+  }
   const ended = new Promise<number | string>((resolve) =>
     // A pipe that nobody reads is never at its end.
     child.on(stdout === undefined ? 'close' : 'exit', (code, signal) => resolve(code ?? signal ?? '')),
@@ -93,8 +96,12 @@ export async function eventually<T>(
   const deadline = Date.now() + withinMs
   for (;;) {
     const answer = await ask()
-    if (isSo(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${JSON.stringify(answer).slice(0, 2000)}`)
+    if (isSo(answer)) {
+      return answer
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not so within ${withinMs} ms: ${JSON.stringify(answer).slice(0, 2000)}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -125,6 +132,10 @@ export async function scrape(port: number): Promise<ReadonlyMap<string, number>>
 /** Sum over all series of a metric. */
 export function sumOf(samples: ReadonlyMap<string, number>, name: string): number {
   let sum = 0
-  for (const [series, value] of samples) if (series === name || series.startsWith(`${name}{`)) sum += value
+  for (const [series, value] of samples) {
+    if (series === name || series.startsWith(`${name}{`)) {
+      sum += value
+    }
+  }
   return sum
 }

@@ -33,9 +33,14 @@ describe.concurrent.each(PLAIN)('replay %s --json', (name) => {
       const got = document.calls[index]
       expect(got).toMatchObject(exact)
       expect(got.duration).toBeCloseTo(duration, 1)
-      if (answer_delay === null) expect(got.answer_delay).toBeNull()
-      else expect(got.answer_delay).toBeCloseTo(answer_delay, 1)
-      if (hangup_by !== null) expect(got.hangup_by).toBe(hangup_by)
+      if (answer_delay === null) {
+        expect(got.answer_delay).toBeNull()
+      } else {
+        expect(got.answer_delay).toBeCloseTo(answer_delay, 1)
+      }
+      if (hangup_by !== null) {
+        expect(got.hangup_by).toBe(hangup_by)
+      }
       expect(got.legs.map((leg: Record<string, string>) => `${leg['endpoint']} ${leg['result']}`)).toEqual(legs)
       expect(got.start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     }

@@ -25,7 +25,9 @@ const running: (() => Promise<unknown>)[] = []
 vi.setConfig({ testTimeout: 90_000 })
 
 afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop()
+  for (const stop of running.splice(0).reverse()) {
+    await stop()
+  }
 })
 
 async function pbxWith(options: { callsPerSecond?: number; speed?: number }): Promise<Pbx> {
@@ -163,13 +165,17 @@ describe('kill -9 under load, and a start after it', () => {
     const second = await exporter({ ARI_URL: pbx.url, LOG_LEVEL: 'warn' }, first.db)
     await ready(second.port)
     const after = await scrape(second.port)
-    for (const [series, value] of seen)
-      if (/^asterisk_(calls|missed_calls)_total|^asterisk_call_.*_(sum|count|bucket)/.test(series))
+    for (const [series, value] of seen) {
+      if (/^asterisk_(calls|missed_calls)_total|^asterisk_call_.*_(sum|count|bucket)/.test(series)) {
         expect([series, (after.get(series) ?? 0) >= value]).toEqual([series, true])
+      }
+    }
     const onDisk = new Set(
       rows(second.db, 'SELECT channel_id FROM calls WHERE end_time IS NOT NULL').map((row) => row['channel_id']),
     )
-    for (const row of before) expect(onDisk.has(row['channel_id'])).toBe(true)
+    for (const row of before) {
+      expect(onDisk.has(row['channel_id'])).toBe(true)
+    }
     expect(rows(second.db, 'SELECT channel_id FROM calls GROUP BY channel_id HAVING count(*) > 1')).toEqual([])
     // What ended while nobody looked is told as unknown: no row stays open whose channel is gone.
     await eventually(
@@ -306,8 +312,9 @@ describe('what the world refuses', () => {
     ['a file that is no database', 'text'],
   ])('%s ends it with one line that names DB_PATH', async (_name, path) => {
     const db = path === 'text' ? join(freshFolder(), 'calls.db') : path
-    if (path === 'text')
+    if (path === 'text') {
       writeFileSync(db, 'This is not a database, and it is long enough to be seen as something else.'.repeat(20))
+    }
     const { code, output } = await runProgram([], {
       ...base,
       DB_PATH: db,

@@ -51,7 +51,9 @@ for (let n = 0; n < SAMPLES; n += 1) {
   await sleep((seconds * 1000) / SAMPLES)
   const active = sumOf(await scrape(port), 'asterisk_calls_active')
   samples.push({ rssMb: residentMb(child.pid ?? 0), handles: readdirSync(`/proc/${child.pid}/fd`).length, active })
-  if (n % 10 === 9) say(`${Math.round(((n + 1) * seconds) / SAMPLES)} s: ${JSON.stringify(samples.at(-1))}`)
+  if (n % 10 === 9) {
+    say(`${Math.round(((n + 1) * seconds) / SAMPLES)} s: ${JSON.stringify(samples.at(-1))}`)
+  }
 }
 const ended = sumOf(await scrape(port), 'asterisk_calls_total')
 const truth = pbx.truth()

@@ -40,14 +40,18 @@ function pipe(): { fd: number; readAll: () => string } {
 }
 
 function writeLines(output: LogOutput, count: number): void {
-  for (let line = 0; line < count; line += 1) output.write(LINE)
+  for (let line = 0; line < count; line += 1) {
+    output.write(LINE)
+  }
 }
 
 test('lines come in order and whole', async () => {
   const path = join(folder(), 'log')
   const output = openLogOutput({ fd: opened(path, 'a') })
   const lines = Array.from({ length: 2_000 }, (_, index) => `line ${index} ž\n`)
-  for (const line of lines) output.write(line)
+  for (const line of lines) {
+    output.write(line)
+  }
   await output.drained(5_000)
   expect(readFileSync(path, 'utf8')).toBe(lines.join(''))
   expect(output.dropped()).toBe(0)
@@ -92,7 +96,9 @@ test('a pipe that nobody reads holds a bound of lines; when somebody reads, they
 test('the log itself says how many lines were dropped', async () => {
   const { fd, readAll } = pipe()
   const { log, output } = openLog({ level: 'info', format: 'json' }, { fd })
-  for (let line = 0; line < 3_000; line += 1) log.info(LINE)
+  for (let line = 0; line < 3_000; line += 1) {
+    log.info(LINE)
+  }
   const lost = output.dropped()
   expect(lost).toBeGreaterThan(1_000)
   let heard = ''

@@ -18,14 +18,18 @@ test('a fact that cannot be counted takes nothing from the others: what they add
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
     observe(fact) {
-      if (fact.type === 'LegEnded') throw new Error('a bug')
+      if (fact.type === 'LegEnded') {
+        throw new Error('a bug')
+      }
       counted.push(fact.type)
       return [{ name: fact.type, labels: {}, value: 1 }]
     },
     append: (_facts, totals) => stored.push(...totals),
     logCall: () => undefined,
   })
-  for (const event of eventsOf('internal-answered-caller-hangup')) handleEvent(event)
+  for (const event of eventsOf('internal-answered-caller-hangup')) {
+    handleEvent(event)
+  }
   expect(counted).toContain('CallEnded')
   expect(stored.map(({ name }) => name)).toEqual(counted)
 })
@@ -41,8 +45,12 @@ test('a gap in which everybody hung up is stored in pieces, each with what it wa
     logCall: () => undefined,
   })
   const story = new Story()
-  for (let n = 0; n < 3_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
-  for (const event of story.events) handleEvent(event)
+  for (let n = 0; n < 3_000; n += 1) {
+    story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  }
+  for (const event of story.events) {
+    handleEvent(event)
+  }
   pieces.length = 0
   handleEvent({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
   expect(pieces.reduce((sum, { facts }) => sum + facts, 0)).toBeGreaterThanOrEqual(3_000)
@@ -52,7 +60,9 @@ test('a gap in which everybody hung up is stored in pieces, each with what it wa
 
 test('events that come while a gap is told wait their turn: the same facts in the same order, whoever gives the loop back', () => {
   const story = new Story()
-  for (let n = 0; n < 3_000; n += 1) story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  for (let n = 0; n < 3_000; n += 1) {
+    story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  }
   const gone = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
   const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isDestroyed('new').events
 
@@ -67,9 +77,13 @@ test('events that come while a gap is told wait their turn: the same facts in th
       logCall: () => undefined,
       ...(defer && { defer }),
     })
-    for (const event of story.events) pipeline.handleEvent(event)
+    for (const event of story.events) {
+      pipeline.handleEvent(event)
+    }
     facts.length = 0
-    for (const event of [gone, ...after]) pipeline.handleEvent(event)
+    for (const event of [gone, ...after]) {
+      pipeline.handleEvent(event)
+    }
     return { facts, finish: pipeline.finish }
   }
 

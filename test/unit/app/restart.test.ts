@@ -56,11 +56,16 @@ const plan = fc.record({
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never
 
 function eventsFor({ stream }: Plan): readonly PbxEvent[] {
-  if (stream.kind === 'generated') return playMix(stream.seed, stream.calls).events
+  if (stream.kind === 'generated') {
+    return playMix(stream.seed, stream.calls).events
+  }
   const queues = stream.names.map((name) => [...(STREAMS.get(name) ?? [])])
   const events: PbxEvent[] = []
-  while (queues.some((queue) => queue.length > 0))
-    for (const queue of queues) events.push(...queue.splice(0, stream.turn))
+  while (queues.some((queue) => queue.length > 0)) {
+    for (const queue of queues) {
+      events.push(...queue.splice(0, stream.turn))
+    }
+  }
   return events
 }
 
@@ -68,7 +73,9 @@ const STARTED = 'asterisk_calls_started_total'
 
 const KEPT = new Set(
   catalogueEntries().flatMap(([, entry]) => {
-    if (entry.type === 'gauge' || !(entry.persisted || entry.name === STARTED)) return []
+    if (entry.type === 'gauge' || !(entry.persisted || entry.name === STARTED)) {
+      return []
+    }
     return entry.type === 'counter' ? [entry.name] : ['_bucket', '_sum', '_count'].map((part) => entry.name + part)
   }),
 )
@@ -78,19 +85,28 @@ function read(text: string): { readonly kept: ReadonlyMap<string, number>; reado
   const kept = new Map<string, number>()
   let active = 0
   for (const line of text.split('\n')) {
-    if (!line.startsWith('asterisk_')) continue
+    if (!line.startsWith('asterisk_')) {
+      continue
+    }
     const end = line.lastIndexOf(' ')
     const brace = line.indexOf('{')
     const name = line.slice(0, brace < 0 ? end : brace)
-    if (KEPT.has(name)) kept.set(line.slice(0, end), Number(line.slice(end + 1)))
-    else if (name === 'asterisk_calls_active') active += Number(line.slice(end + 1))
+    if (KEPT.has(name)) {
+      kept.set(line.slice(0, end), Number(line.slice(end + 1)))
+    } else if (name === 'asterisk_calls_active') {
+      active += Number(line.slice(end + 1))
+    }
   }
   return { kept, active }
 }
 
 function total(kept: ReadonlyMap<string, number>, name: string): number {
   let sum = 0
-  for (const [series, value] of kept) if (series.startsWith(`${name}{`)) sum += value
+  for (const [series, value] of kept) {
+    if (series.startsWith(`${name}{`)) {
+      sum += value
+    }
+  }
   return sum
 }
 
@@ -123,7 +139,9 @@ async function live(plan: Plan): Promise<void> {
   const takeUntil = (end: number): void => {
     for (; next < Math.min(end, events.length); next += 1) {
       const event = events[next]
-      if (event === undefined) return
+      if (event === undefined) {
+        return
+      }
       now = Math.max(now, event.at)
       run.take(event)
     }
@@ -143,11 +161,15 @@ async function live(plan: Plan): Promise<void> {
 
   const perform = async ({ act, missed }: Plan['acts'][number]): Promise<void> => {
     // What a failing disk could not take is lost with the process: nothing can be done about that.
-    if (disk.isAway && act !== 'scrape') await comeBack()
+    if (disk.isAway && act !== 'scrape') {
+      await comeBack()
+    }
     switch (act) {
       case 'scrape':
         // One that fails is asked no more.
-        if (disk.isAway) await run.wait()
+        if (disk.isAway) {
+          await run.wait()
+        }
         return await look(run)
       case 'write':
         return await run.flush()
@@ -204,11 +226,15 @@ test('a frame from tomorrow makes no talk that nobody saw', async () => {
   const events = eventsOf('internal-answered-caller-hangup')
   const met = events.findLastIndex(({ type }) => type === 'BridgeEntered')
   const last = events[met]
-  if (last?.type !== 'BridgeEntered') throw new Error('nobody met in the recording')
+  if (last?.type !== 'BridgeEntered') {
+    throw new Error('nobody met in the recording')
+  }
   const disk = new Disk()
   let now = last.at + 5_000
   const first = await startRun(disk, { labelLimit: 100, now: () => now })
-  for (const event of events.slice(0, met + 1)) first.take(event)
+  for (const event of events.slice(0, met + 1)) {
+    first.take(event)
+  }
   first.take({ type: 'Held', at: now + DAY, channel: last.channel })
   await first.flush()
   first.kill()

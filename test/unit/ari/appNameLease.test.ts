@@ -12,7 +12,9 @@ import { eventually, freshFolder } from '../../system/program/program.ts'
 const running: (() => unknown)[] = []
 
 afterEach(async () => {
-  for (const stop of running.splice(0).reverse()) await stop()
+  for (const stop of running.splice(0).reverse()) {
+    await stop()
+  }
 })
 
 describe('the note beside the database', () => {

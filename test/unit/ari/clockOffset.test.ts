@@ -13,7 +13,9 @@ const START = FIRST?.at ?? 0
 
 /** Events of a PBX whose clock is 90 s behind ours. */
 function hear(clock: ClockOffset, events: readonly PbxEvent[]): void {
-  for (const event of events) expect(clock.toPbxTime(event, event.at + 90_000)).toEqual([event])
+  for (const event of events) {
+    expect(clock.toPbxTime(event, event.at + 90_000)).toEqual([event])
+  }
 }
 
 test('what we notice ourselves is told in the PBX’s time, once its events have told it', () => {
@@ -34,19 +36,25 @@ test.each([
 ])('a frame from %s changes nothing, the first one neither', (_, ms) => {
   const clock = createClockOffset()
   const wild = EVENTS.slice(0, 1).map((event) => ({ ...event, at: event.at + ms }))
-  for (const event of wild) clock.toPbxTime(event, START + 90_000)
+  for (const event of wild) {
+    clock.toPbxTime(event, START + 90_000)
+  }
   expect(clock.instantToPbxTime(START)).toBe(START)
   hear(clock, EVENTS.slice(0, 4))
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
   hear(clock, EVENTS)
-  for (const event of [...wild, ...wild]) clock.toPbxTime(event, START + 90_000)
+  for (const event of [...wild, ...wild]) {
+    clock.toPbxTime(event, START + 90_000)
+  }
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
 test('a clock that is really set is followed after a few events', () => {
   const clock = createClockOffset()
   hear(clock, EVENTS)
-  for (const event of EVENTS.slice(0, 5)) clock.toPbxTime({ ...event, at: event.at + DAY }, event.at + 90_000)
+  for (const event of EVENTS.slice(0, 5)) {
+    clock.toPbxTime({ ...event, at: event.at + DAY }, event.at + 90_000)
+  }
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START + DAY)
 })
 

@@ -218,8 +218,9 @@ describe('events', () => {
     })
     const event = { type: 'ContactChanged', at: AT, endpoint: endpointDecoded }
     expect(eventOf(contact('655'))).toEqual({ ...event, roundTripMs: 0.655 })
-    for (const unknown of ['0', '', 'x', '-1', 'Infinity', undefined, 5])
+    for (const unknown of ['0', '', 'x', '-1', 'Infinity', undefined, 5]) {
       expect(eventOf(contact(unknown))).toEqual(event)
+    }
   })
 })
 
@@ -328,7 +329,9 @@ describe('what is missing or odd', () => {
   test('every type that Asterisk sends is known by its name, any other is "other"', () => {
     const used = new Set(USED_FRAME_TYPES)
     for (const type of FRAME_TYPES) {
-      if (!used.has(type)) expect(decode({ type })).toEqual({ kind: 'ignored', frameType: type })
+      if (!used.has(type)) {
+        expect(decode({ type })).toEqual({ kind: 'ignored', frameType: type })
+      }
     }
     expect(FRAME_TYPES).toEqual(expect.arrayContaining([...used]))
     for (const type of ['SomethingNew', 'toString', '__proto__', 'constructor', 'other']) {
@@ -372,8 +375,12 @@ describe('whatever comes', () => {
     const fields = fc.dictionary(fc.constantFrom(...names, ...more), value)
     const property = fc.property(fc.constantFrom(...FRAME_TYPES), fields, (type, frame) => {
       const decoded = decodeEvent({ ...frame, type, timestamp: TIMESTAMP })
-      if (decoded.kind === 'malformed') expect(MALFORMED_REASONS).toContain(decoded.reason)
-      if (decoded.kind === 'event') expect(decoded.event.at).toBe(AT)
+      if (decoded.kind === 'malformed') {
+        expect(MALFORMED_REASONS).toContain(decoded.reason)
+      }
+      if (decoded.kind === 'event') {
+        expect(decoded.event.at).toBe(AT)
+      }
       expect(kinds).toContain(decoded.kind)
     })
     fc.assert(property, { numRuns: 2_000 })
@@ -404,7 +411,9 @@ describe('recorded traffic', () => {
   test.each(files)('%s decodes to its last frame', (name) => {
     for (const frame of framesOf(name)) {
       const decoded = decodeEvent(frame)
-      if (decoded.kind === 'malformed') expect.fail(`${decoded.reason}: ${JSON.stringify(frame)}`)
+      if (decoded.kind === 'malformed') {
+        expect.fail(`${decoded.reason}: ${JSON.stringify(frame)}`)
+      }
       expect(decoded.frameType).not.toBe('other')
     }
   })

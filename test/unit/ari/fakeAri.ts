@@ -71,13 +71,17 @@ export class FakeAri {
 
   socket(app: string): WebSocket {
     const socket = this.apps.get(app)
-    if (!socket) throw new Error(`no socket for ${app}`)
+    if (!socket) {
+      throw new Error(`no socket for ${app}`)
+    }
     return socket
   }
 
   /** Breaks every connection without a word, like a cut cable or a crash. */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) {
+      socket.resetAndDestroy()
+    }
   }
 
   count(request: string): number {
@@ -97,7 +101,9 @@ export class FakeAri {
   #isAllowed(request: IncomingMessage, url: URL): boolean {
     const expected = `${USER}:${PASSWORD}`
     const header = request.headers.authorization
-    if (header) return Buffer.from(header.replace('Basic ', ''), 'base64').toString() === expected
+    if (header) {
+      return Buffer.from(header.replace('Basic ', ''), 'base64').toString() === expected
+    }
     return url.searchParams.get('api_key') === expected
   }
 
@@ -108,25 +114,49 @@ export class FakeAri {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       // ari-client's own unauthenticated look at the description comes without the prefix.
-      if (!url.pathname.startsWith(`${this.#prefix}/ari/`)) return reply(response, 404, 'Not Found')
+      if (!url.pathname.startsWith(`${this.#prefix}/ari/`)) {
+        return reply(response, 404, 'Not Found')
+      }
       this.#note(`${request.method} ${path}${decodeURIComponent(url.search)}`)
-      if (chunks.length > 0) this.bodies.push(JSON.parse(Buffer.concat(chunks).toString()))
-      if (this.override(request, response, path)) return
-      if (!this.#isAllowed(request, url)) return reply(response, 401, { message: 'Authentication required' })
-      if (request.method !== 'GET' && this.isReadOnly) return reply(response, 403, { message: 'Write access denied' })
+      if (chunks.length > 0) {
+        this.bodies.push(JSON.parse(Buffer.concat(chunks).toString()))
+      }
+      if (this.override(request, response, path)) {
+        return
+      }
+      if (!this.#isAllowed(request, url)) {
+        return reply(response, 401, { message: 'Authentication required' })
+      }
+      if (request.method !== 'GET' && this.isReadOnly) {
+        return reply(response, 403, { message: 'Write access denied' })
+      }
       this.#serve(`${request.method} ${path}`, response)
     })
   }
 
   #serve(line: string, response: ServerResponse): void {
-    if (line === 'GET /ari/asterisk/info') return reply(response, 200, this.#info())
-    if (line === 'GET /ari/channels') return reply(response, 200, this.channels)
-    if (line === 'GET /ari/bridges') return reply(response, 200, this.bridges)
-    if (line === 'GET /ari/endpoints') return reply(response, 200, this.endpoints)
-    if (line.startsWith('GET /ari/api-docs/')) return reply(response, 200, description(line, this.url))
-    if (line.startsWith('POST /ari/channels/')) return reply(response, 204, '')
+    if (line === 'GET /ari/asterisk/info') {
+      return reply(response, 200, this.#info())
+    }
+    if (line === 'GET /ari/channels') {
+      return reply(response, 200, this.channels)
+    }
+    if (line === 'GET /ari/bridges') {
+      return reply(response, 200, this.bridges)
+    }
+    if (line === 'GET /ari/endpoints') {
+      return reply(response, 200, this.endpoints)
+    }
+    if (line.startsWith('GET /ari/api-docs/')) {
+      return reply(response, 200, description(line, this.url))
+    }
+    if (line.startsWith('POST /ari/channels/')) {
+      return reply(response, 204, '')
+    }
     const app = /applications\/([^/]+)/.exec(line)?.[1]
-    if (app === undefined || !this.apps.has(decodeURIComponent(app))) return reply(response, 404, { message: 'none' })
+    if (app === undefined || !this.apps.has(decodeURIComponent(app))) {
+      return reply(response, 404, { message: 'none' })
+    }
     return reply(response, 200, { name: app, channel_ids: [], bridge_ids: [], endpoint_ids: [] })
   }
 
@@ -142,10 +172,18 @@ export class FakeAri {
     const url = new URL(request.url ?? '', 'http://fake')
     this.#note(`SOCKET ${url.pathname}${url.search}`)
     this.handshakes.push(request.url ?? '')
-    if (this.handshake === 'ignore') return
-    if (this.handshake === 'reset') return void socket.resetAndDestroy()
-    if (typeof this.handshake === 'number') return refuse(socket, this.handshake)
-    if (!this.#isAllowed(request, url)) return refuse(socket, 401)
+    if (this.handshake === 'ignore') {
+      return
+    }
+    if (this.handshake === 'reset') {
+      return void socket.resetAndDestroy()
+    }
+    if (typeof this.handshake === 'number') {
+      return refuse(socket, this.handshake)
+    }
+    if (!this.#isAllowed(request, url)) {
+      return refuse(socket, 401)
+    }
     const app = url.searchParams.get('app') ?? ''
     const server = this.doesPong ? this.#pongs : this.#mutes
     server.handleUpgrade(request, socket, head, (ws) => this.#register(app, ws))
@@ -153,12 +191,16 @@ export class FakeAri {
 
   #register(app: string, ws: WebSocket): void {
     const former = this.apps.get(app)
-    if (this.doesRegister) this.apps.set(app, ws)
+    if (this.doesRegister) {
+      this.apps.set(app, ws)
+    }
     former?.send(JSON.stringify({ type: 'ApplicationReplaced', application: app, timestamp: STARTUP }))
     ws.on('error', () => undefined)
     ws.on('close', (code) => {
       this.closeCodes.push(code)
-      if (this.apps.get(app) === ws) this.apps.delete(app)
+      if (this.apps.get(app) === ws) {
+        this.apps.delete(app)
+      }
     })
   }
 }

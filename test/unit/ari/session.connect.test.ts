@@ -33,7 +33,9 @@ afterEach(async () => {
   await endAll()
   await fake.stop()
   for (const { server, sockets } of tcpServers.splice(0)) {
-    for (const socket of sockets) socket.destroy()
+    for (const socket of sockets) {
+      socket.destroy()
+    }
     server.close()
   }
 })
@@ -115,7 +117,9 @@ test.each([
   expect(types).toEqual(
     expect.arrayContaining([...wanted, 'ChannelCreated', 'Dial', 'StasisStart', 'ApplicationReplaced']),
   )
-  for (const type of [...unwanted, 'DeviceStateChanged', 'ChannelConnectedLine']) expect(types).not.toContain(type)
+  for (const type of [...unwanted, 'DeviceStateChanged', 'ChannelConnectedLine']) {
+    expect(types).not.toContain(type)
+  }
 })
 
 test.each(['', '/', '/ari', '/ari/'])('takes ARI_URL with "%s" at its end', async (end) => {
@@ -151,18 +155,21 @@ test('a wrong password is said again now and then, with the time until the next 
   const listening = listen(fake.url, { password: 'hush-wrong', timing: { remindEveryMs: 30 } })
   await until(() => listening.said(INFO).length >= 2, 'it was said again')
   const again = listening.log.filter(({ level }) => level === INFO)
-  for (const line of again)
+  for (const line of again) {
     expect(line).toMatchObject({
       msg: expect.stringMatching(/^still: .*does not accept the user or the password/),
       nextAttemptSeconds: expect.any(Number),
     })
+  }
   expect(listening.said(WARN)).toHaveLength(1)
 })
 
 test('HTTP 503, then 404, then ready: said once each', async () => {
   let status = 503
   fake.override = (_request, response) => {
-    if (status !== 200) reply(response, status, 'no')
+    if (status !== 200) {
+      reply(response, status, 'no')
+    }
     return status !== 200
   }
   const listening = listen(fake.url)
@@ -200,7 +207,9 @@ test.each([
   ['events', '{"apis":[{"operations":[{}]}]}'],
 ])('an API description whose %s.json is %s', async (page, body) => {
   fake.override = (_request, response, path) => {
-    if (path !== `/ari/api-docs/${page}.json`) return false
+    if (path !== `/ari/api-docs/${page}.json`) {
+      return false
+    }
     reply(response, 200, body)
     return true
   }
@@ -220,13 +229,19 @@ test('a redirect is not followed: the credentials are for this server alone', as
 
 test('an API description that breaks off or never comes', async () => {
   fake.override = (_request, response, path) => {
-    if (!path.startsWith('/ari/api-docs/e')) return false
-    if (fake.requests.length % 2 === 0) response.socket?.resetAndDestroy()
+    if (!path.startsWith('/ari/api-docs/e')) {
+      return false
+    }
+    if (fake.requests.length % 2 === 0) {
+      response.socket?.resetAndDestroy()
+    }
     return true
   }
   const listening = listen(fake.url, { timing: { callMs: 50 } })
   await until(() => listening.disconnects.length >= 4, 'it tried again')
-  for (const reason of listening.disconnects) expect(['unreachable', 'timeout']).toContain(reason)
+  for (const reason of listening.disconnects) {
+    expect(['unreachable', 'timeout']).toContain(reason)
+  }
   fake.override = () => false
   await inSync(listening)
 })
@@ -255,7 +270,9 @@ test('no descriptor left for the event socket', async () => {
   socket.emit('error', Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }))
   socket.emit('close', 1006)
   expect(ends).toEqual([{ reason: 'no_descriptors' }])
-  for (const end of ends) expect(socketDisconnect(end, fake.url).problem).toMatch(/descriptors.*LimitNOFILE/)
+  for (const end of ends) {
+    expect(socketDisconnect(end, fake.url).problem).toMatch(/descriptors.*LimitNOFILE/)
+  }
 })
 
 test('a port that speaks something else', async () => {

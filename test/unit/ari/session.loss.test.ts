@@ -105,7 +105,7 @@ test('a stall of our own is not taken for a dead peer', async () => {
   let isStalled = false
   fake.socket(APP).once('ping', () => {
     const stalledUntil = Date.now() + 150
-    while (Date.now() < stalledUntil);
+    while (Date.now() < stalledUntil) {}
     isStalled = true
   })
   await until(() => isStalled, 'the stall is over')
@@ -141,7 +141,9 @@ test('one failed check is forgiven, two are not', async () => {
   await inSync(listening)
   let failures = 1
   fake.override = (_request, response, path) => {
-    if (!path.startsWith('/ari/applications') || failures === 0) return false
+    if (!path.startsWith('/ari/applications') || failures === 0) {
+      return false
+    }
     failures--
     response.writeHead(500).end()
     return true

@@ -66,10 +66,14 @@ test('loses no frame: what comes before the snapshot is delivered after it, in o
   let sent = 0
   const send = () => fake.send(APP, frame('ChannelCreated', `1.${++sent}`))
   fake.override = (request, _response, path) => {
-    if (fake.apps.has(APP) && !path.includes('api-docs')) send()
+    if (fake.apps.has(APP) && !path.includes('api-docs')) {
+      send()
+    }
     // A slow list: frames keep coming while it is read.
     if (path === '/ari/channels' && request.method === 'GET') {
-      for (let i = 0; i < 20; i++) send()
+      for (let i = 0; i < 20; i++) {
+        send()
+      }
     }
     return false
   }
@@ -78,7 +82,9 @@ test('loses no frame: what comes before the snapshot is delivered after it, in o
   fake.override = () => false
   const beforeSync = sent
   expect(beforeSync).toBeGreaterThan(25)
-  for (let i = 0; i < 5; i++) send()
+  for (let i = 0; i < 5; i++) {
+    send()
+  }
   await until(() => listening.frames.length === sent, 'all frames came')
   expect(listening.types()).toEqual(['SnapshotTaken', ...Array(sent).fill('ChannelCreated')])
   expect(channelIds(listening).slice(1)).toEqual(Array.from({ length: sent }, (_, i) => `1.${i + 1}`))
@@ -87,7 +93,9 @@ test('loses no frame: what comes before the snapshot is delivered after it, in o
 test('is not in sync, and delivers nothing, before the snapshot is there', async () => {
   let release: () => void = () => undefined
   fake.override = (_request, response, path) => {
-    if (path !== '/ari/bridges') return false
+    if (path !== '/ari/bridges') {
+      return false
+    }
     release = () => reply(response, 200, [])
     return true
   }
@@ -105,7 +113,9 @@ test('is not in sync, and delivers nothing, before the snapshot is there', async
 test('a snapshot that fails begins anew, and delivers nothing of the failed attempt', async () => {
   let failures = 2
   fake.override = (_request, response, path) => {
-    if (path !== '/ari/channels' || failures === 0) return false
+    if (path !== '/ari/channels' || failures === 0) {
+      return false
+    }
     failures--
     fake.send(APP, frame('ChannelCreated', `lost.${failures}`))
     reply(response, 500, 'no')
@@ -119,7 +129,11 @@ test('a snapshot that fails begins anew, and delivers nothing of the failed atte
 
 test('gives up a snapshot when too much comes meanwhile', async () => {
   fake.override = (_request, _response, path) => {
-    if (path === '/ari/channels') for (let i = 0; i < 12; i++) fake.send(APP, frame('ChannelCreated', `1.${i}`))
+    if (path === '/ari/channels') {
+      for (let i = 0; i < 12; i++) {
+        fake.send(APP, frame('ChannelCreated', `1.${i}`))
+      }
+    }
     return path === '/ari/channels'
   }
   const listening = listen(fake.url, { timing: { maxBuffered: 10 } })
@@ -131,7 +145,9 @@ test('gives up a snapshot when too much comes meanwhile', async () => {
 test('malformed frames and unknown types are counted, and the next frame is heard', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
-  for (const bad of ['', '{', 'null', '[]', '{}', '{"type":7}', '{"type":"Dial"}']) fake.send(APP, bad)
+  for (const bad of ['', '{', 'null', '[]', '{}', '{"type":7}', '{"type":"Dial"}']) {
+    fake.send(APP, bad)
+  }
   fake.send(APP, { type: 'ChannelCreated', timestamp: '2026-11-23T16:08:31.000+0900', channel: 'x' })
   fake.send(APP, { type: 'SomethingNew', timestamp: '2026-11-23T16:08:31.000+0900' })
   fake.send(APP, frame('ChannelConnectedLine', '1.1'))
@@ -159,7 +175,9 @@ test('a throwing consumer is logged once and does not end the session', async ()
     throw new Error('our own bug')
   })
   await inSync(listening)
-  for (let i = 0; i < 3; i++) fake.send(APP, frame('ChannelCreated', `1.${i}`))
+  for (let i = 0; i < 3; i++) {
+    fake.send(APP, frame('ChannelCreated', `1.${i}`))
+  }
   await until(() => listening.events.length === 4, 'all were delivered')
   expect(listening.disconnects).toEqual([])
   expect(listening.said(ERROR)).toEqual([expect.stringMatching(/this is a bug/)])

@@ -125,7 +125,9 @@ export async function endAll(): Promise<void> {
   vi.restoreAllMocks()
   const all = [...written.splice(0), ...statuses].join('\n')
   const forms = [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(`${USER}:${PASSWORD}`).toString('base64')]
-  for (const form of [...forms, 'hush', 'api_key']) expect(all).not.toContain(form)
+  for (const form of [...forms, 'hush', 'api_key']) {
+    expect(all).not.toContain(form)
+  }
   expect(printed.splice(0)).toEqual([])
 }
 
@@ -133,7 +135,9 @@ export async function endAll(): Promise<void> {
 export async function until(condition: () => boolean, what: string): Promise<void> {
   const giveUpAt = Date.now() + 15_000
   while (!condition()) {
-    if (Date.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
+    if (Date.now() > giveUpAt) {
+      throw new Error(`waited in vain until ${what}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -47,7 +47,9 @@ const said = (words: string) => log.filter((line) => line.msg.includes(words)).l
 
 async function allOn(): Promise<void> {
   const giveUpAt = Date.now() + 20_000
-  while (putThrough() < CALLERS && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (putThrough() < CALLERS && Date.now() < giveUpAt) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
   expect(putThrough()).toBe(CALLERS)
 }
 
@@ -56,7 +58,9 @@ test(`${CALLERS} at once: all continue, other requests are answered meanwhile, f
 }, async () => {
   const complaints: string[] = []
   await begin(complaints)
-  for (let n = 0; n < CALLERS; n += 1) pbx.place('stasis', PATIENT)
+  for (let n = 0; n < CALLERS; n += 1) {
+    pbx.place('stasis', PATIENT)
+  }
   await until(() => session.stasis().count > 0, 'they are there')
   let asked = 0
   while (session.stasis().count > 0 && asked < 5_000) {
@@ -74,7 +78,9 @@ test('an Asterisk that does not answer for a long time: each channel is tried un
   timeout: 60_000,
 }, async () => {
   await begin([], 400)
-  for (let n = 0; n < CALLERS; n += 1) pbx.place('stasis', PATIENT)
+  for (let n = 0; n < CALLERS; n += 1) {
+    pbx.place('stasis', PATIENT)
+  }
   pbx.stall()
   await until(() => session.stasis().count > 0, 'they are there')
   // Three tries were once made of each, within less than three seconds.

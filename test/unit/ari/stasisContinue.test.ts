@@ -31,7 +31,9 @@ test('a channel that enters is continued at once', async () => {
 test('one that enters while the snapshot is taken does not wait for it', async () => {
   let answerBridges: () => void = () => undefined
   fake.override = (_request, response, path) => {
-    if (path !== '/ari/bridges') return false
+    if (path !== '/ari/bridges') {
+      return false
+    }
     answerBridges = () => reply(response, 200, [])
     return true
   }
@@ -70,7 +72,9 @@ test('an entry of another application, or one without an id, is left alone', asy
 
 test.each([404, 409])('HTTP %d is normal: the caller is gone', async (status) => {
   fake.override = (_request, response, path) => {
-    if (path.endsWith('/continue')) reply(response, status, { message: 'gone' })
+    if (path.endsWith('/continue')) {
+      reply(response, status, { message: 'gone' })
+    }
     return path.endsWith('/continue')
   }
   const listening = listen(fake.url, { app: APP })
@@ -85,7 +89,9 @@ test.each([404, 409])('HTTP %d is normal: the caller is gone', async (status) =>
 test('a continue that fails is tried again', async () => {
   let failures = 1
   fake.override = (_request, response, path) => {
-    if (!path.endsWith('/continue') || failures-- <= 0) return false
+    if (!path.endsWith('/continue') || failures-- <= 0) {
+      return false
+    }
     reply(response, 500, 'no')
     return true
   }
@@ -101,7 +107,9 @@ const gone = (id: string) => frame('StasisEnd', id, { application: APP })
 test('one that has left is not tried again, and one that comes again is', async () => {
   const answers: (() => void)[] = []
   fake.override = (_request, response, path) => {
-    if (path.endsWith('/continue')) answers.push(() => reply(response, 204, ''))
+    if (path.endsWith('/continue')) {
+      answers.push(() => reply(response, 204, ''))
+    }
     return path.endsWith('/continue')
   }
   const listening = listen(fake.url, { app: APP, timing: { callMs: 5_000 } })

@@ -47,7 +47,9 @@ export function writeKnown(path: string, known: readonly Known[]): void {
       at: T0,
       aheadMs: 0,
     })
-    if (refused.length > 0) throw new Error(refused.join('\n'))
+    if (refused.length > 0) {
+      throw new Error(refused.join('\n'))
+    }
   }
   db.close()
   lock.close()

@@ -221,8 +221,9 @@ describe('codes', () => {
     expect(isContentError(sqlite('SQLITE_CONSTRAINT_NOTNULL'))).toBe(true)
     expect(isContentError(sqlite('SQLITE_CONSTRAINT_DATATYPE'))).toBe(true)
     expect(isContentError(new RangeError('Missing named parameter "note"'))).toBe(false)
-    for (const rule of ['UNIQUE', 'CHECK', 'TRIGGER', 'FOREIGNKEY'])
+    for (const rule of ['UNIQUE', 'CHECK', 'TRIGGER', 'FOREIGNKEY']) {
       expect(isContentError(sqlite(`SQLITE_CONSTRAINT_${rule}`))).toBe(false)
+    }
   })
 
   test('at the start, what has no remedy of its own is told in its own words', () => {

@@ -54,7 +54,9 @@ async function allPages(
     const page = await asked.page({ ...request, ...(cursor !== undefined && { cursor }) })
     expect(page.calls.length).toBeLessThanOrEqual(request.limit)
     found.push(...page.calls)
-    if (page.next === null) return found
+    if (page.next === null) {
+      return found
+    }
     cursor = page.next
     between()
   }
@@ -166,7 +168,9 @@ describe('a page', () => {
       const ids = found.map(({ id }) => id)
       expect(new Set(ids).size).toBe(ids.length)
       expect(ids.filter((id) => id <= 300)).toEqual(expected({}, order, before))
-      if (order === 'oldest') expect(ids.length).toBeGreaterThan(400)
+      if (order === 'oldest') {
+        expect(ids.length).toBeGreaterThan(400)
+      }
     },
   )
 
@@ -276,10 +280,12 @@ describe('figures', () => {
       longest_queue_wait:
         calls.length === 0 ? null : Math.max(...calls.map(({ queueWaitMs }) => queueWaitMs ?? 0)) / 1000,
     })
-    for (const one of DISPOSITIONS)
+    for (const one of DISPOSITIONS) {
       expect(stats.by_disposition[one]).toBe(calls.filter(({ disposition }) => disposition === one).length)
-    for (const one of ['inbound', 'outbound', 'internal', 'transit'] as const)
+    }
+    for (const one of ['inbound', 'outbound', 'internal', 'transit'] as const) {
       expect(stats.by_direction[one]).toBe(calls.filter(({ direction }) => direction === one).length)
+    }
     expect(stats.talk_seconds).toBeCloseTo(talk, 3)
     expect(stats.average_answer_delay).toBe(calls.length === 0 ? null : 2)
     const offered = calls.filter((call) => call.offered)
@@ -291,13 +297,17 @@ test('whom an unanswered call was offered to is told with it, each once with its
   const wanted = new Map(known.map((one) => [one.id, triedOf(one)]))
   const calls = await allPages(queries, { filter: {}, order: 'oldest', limit: 500 })
   expect(calls.filter(({ tried }) => tried.length > 1).length).toBeGreaterThan(10)
-  for (const { id, tried } of calls) expect([id, tried]).toEqual([id, wanted.get(id)])
+  for (const { id, tried } of calls) {
+    expect([id, tried]).toEqual([id, wanted.get(id)])
+  }
   const [first] = calls.filter(({ tried }) => tried.length > 1)
   expect((await queries.detail(first?.id ?? 0))?.tried).toEqual(first?.tried)
 })
 
 function triedOf({ call, legs }: Known): CallEntry['tried'] {
-  if (call.answeredAt !== null) return []
+  if (call.answeredAt !== null) {
+    return []
+  }
   const offered = legs.filter(({ role }) => role === 'callee')
   const last = offered.filter(
     ({ endpoint }, index) => !offered.slice(index + 1).some((leg) => leg.endpoint === endpoint),

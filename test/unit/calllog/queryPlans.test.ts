@@ -52,7 +52,9 @@ const FILTERS: readonly CallFilter[] = [
 
 function subsets<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
   const [first, ...rest] = items
-  if (first === undefined || most === 0) return [[]]
+  if (first === undefined || most === 0) {
+    return [[]]
+  }
   return [...subsets(rest, most), ...subsets(rest, most - 1).map((set) => [first, ...set])]
 }
 
@@ -68,7 +70,11 @@ const HARMLESS =
 
 function expectIndexed(plan: readonly string[], what: unknown): void {
   expect(plan.filter((step) => step.startsWith('SEARCH ')).length).toBeGreaterThan(0)
-  for (const step of plan) if (!HARMLESS.test(step)) expect([what, step]).toEqual([what, expect.stringMatching(SOUND)])
+  for (const step of plan) {
+    if (!HARMLESS.test(step)) {
+      expect([what, step]).toEqual([what, expect.stringMatching(SOUND)])
+    }
+  }
 }
 
 // A range of an index in the order wanted, or one row by its number. A sort would be a step of its own.
@@ -80,7 +86,9 @@ describe.each([
   ['with statistics', 'ANALYZE'],
 ])('%s', (_name, prepare) => {
   beforeAll(() => {
-    if (prepare === 'ANALYZE') db.exec(prepare)
+    if (prepare === 'ANALYZE') {
+      db.exec(prepare)
+    }
   })
 
   test.each(['newest', 'oldest'] as const)('every search, %s first', (order) => {
@@ -89,7 +97,9 @@ describe.each([
       const { sql, lastScannedSql, values } = searchFor(filter, order)
       const bound = { ...values, limit: 51, scanLimit: 1000, start: '2026', id: 1 }
       expectIndexed(planOf(sql, bound), filter)
-      if (lastScannedSql !== null) expectIndexed(planOf(lastScannedSql, bound), filter)
+      if (lastScannedSql !== null) {
+        expectIndexed(planOf(lastScannedSql, bound), filter)
+      }
       expect(sql).toMatch(/LIMIT @limit$/)
     }
   })

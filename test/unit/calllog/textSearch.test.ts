@@ -24,7 +24,9 @@ function finds(text: string, { offered, ...shown }: Shown): boolean {
   const call = { id: 1, caller: '', callee: '', caller_name: '', answered_by: '', queue: null, trunk: null, ...shown }
   const db = new Database(':memory:')
   migrate(db, MIGRATIONS)
-  if (offered !== undefined) db.prepare(LEG).run(offered)
+  if (offered !== undefined) {
+    db.prepare(LEG).run(offered)
+  }
   const columns = Object.keys(call).map((name) => `@${name} AS ${name}`)
   const found = db
     .prepare(`SELECT 1 FROM (SELECT ${columns.join(', ')}) WHERE ${sql}`)

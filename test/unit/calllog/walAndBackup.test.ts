@@ -13,7 +13,9 @@ const ONE = [{ name: 'ended', labels: {}, value: 1 }]
 async function write(log: TestLog, from: number, to: number): Promise<void> {
   for (let id = from; id <= to; id += 1) {
     log.callLog.append([ended({ channelId: `${id}`, callerName: 'x'.repeat(500) })], ONE)
-    if (id % 10 === 0) await log.callLog.flush()
+    if (id % 10 === 0) {
+      await log.callLog.flush()
+    }
   }
   await log.callLog.flush()
 }
@@ -30,7 +32,9 @@ test('a reader that keeps its transaction open is warned of, and so is its end t
   onTestFinished(() => void reader.close())
   reader.exec('BEGIN')
   reader.prepare('SELECT count(*) FROM calls').get()
-  for (let from = 11; log.callLog.walBytes() <= 5_000_000; from += 100) await write(log, from, from + 99)
+  for (let from = 11; log.callLog.walBytes() <= 5_000_000; from += 100) {
+    await write(log, from, from + 99)
+  }
   expect(words(log)).toEqual(['the write-ahead log of the call log grow'])
   expect(log.lines[0]).toMatchObject({ level: 40, megabytes: expect.any(Number) })
   reader.exec('COMMIT')
@@ -56,7 +60,9 @@ test('a copy made while calls are written is sound, of one moment, and can be go
   expect(readdirSync(dirname(path)).filter((name) => name.includes('.copy'))).toEqual(['calls.db.copy'])
 
   await log.callLog.close()
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  for (const suffix of ['', '-wal', '-shm']) {
+    rmSync(`${path}${suffix}`, { force: true })
+  }
   renameSync(target, path)
   const restored = await openLog(path)
   expect(restored.callLog.status().rows).toBe(calls)

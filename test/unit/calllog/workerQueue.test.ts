@@ -88,7 +88,11 @@ test('a thread that dies fails what waits, and the next question gets a new one'
   const queries = open({ path: await full() })
   const cut = Promise.allSettled([queries.page(LATEST), queries.detail(1)])
   await queries.threads[0]?.terminate()
-  for (const outcome of await cut) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(UNREADABLE)
+  for (const outcome of await cut) {
+    if (outcome.status === 'rejected') {
+      expect(outcome.reason).toMatchObject(UNREADABLE)
+    }
+  }
   expect((await queries.page(LATEST)).calls).toHaveLength(50)
   expect(queries.threads).toHaveLength(2)
 })
@@ -132,11 +136,14 @@ describe('a file', () => {
     log.callLog.append([started({ channelId: 'a' }), ended({ channelId: 'a' })], [])
     await log.callLog.flush()
     expect((await queries.page(LATEST)).calls).toHaveLength(1)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+    for (const suffix of ['', '-wal', '-shm']) {
+      rmSync(`${path}${suffix}`, { force: true })
+    }
     log.callLog.append([started({ channelId: 'b' })], [])
     await log.callLog.flush()
-    for (let again = 0; again < 3; again += 1)
+    for (let again = 0; again < 3; again += 1) {
       expect((await queries.page(LATEST)).calls.map(({ channel_id }) => channel_id)).toEqual(['b'])
+    }
     expect(existsSync(`${path}-wal`)).toBe(true)
     log.callLog.append([ended({ channelId: 'b' })], [])
     await log.callLog.flush()
@@ -185,7 +192,9 @@ describe('whoever goes away', () => {
     const first = queries.page(LATEST)
     const rest = Array.from({ length: 20 }, () => queries.page(LATEST, gone.signal))
     gone.abort()
-    for (const outcome of await Promise.allSettled(rest)) expect(outcome).toMatchObject({ reason: FORSAKEN })
+    for (const outcome of await Promise.allSettled(rest)) {
+      expect(outcome).toMatchObject({ reason: FORSAKEN })
+    }
     expect((await first).calls).toHaveLength(50)
     expect((await queries.page(LATEST)).calls).toHaveLength(50)
     await expect(queries.page(LATEST, AbortSignal.abort())).rejects.toMatchObject(FORSAKEN)

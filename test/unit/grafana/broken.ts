@@ -7,7 +7,9 @@ import { committedBoards } from './queries.ts'
 type Change = Readonly<Record<string, unknown>>
 
 const [sound] = committedBoards().filter(({ uid }) => uid === 'asterisk-missed-calls')
-if (sound === undefined) throw new Error('no board to break')
+if (sound === undefined) {
+  throw new Error('no board to break')
+}
 
 /** A board without a finding. */
 export const board: Board = sound

@@ -10,7 +10,9 @@ import type { Target } from './board.ts'
 import { committedBoards, ownVariables } from './queries.ts'
 
 const board = committedBoards().find(({ uid }) => uid === 'asterisk-call-log')
-if (board === undefined) throw new Error('there is no board of the call log')
+if (board === undefined) {
+  throw new Error('there is no board of the call log')
+}
 const targets = board.panels.flatMap(({ title = '', targets = [] }) =>
   targets.map((target) => [title, target] as const),
 )
@@ -39,13 +41,17 @@ function request({ url, url_options: { params } }: Asked, variables = own): { pa
   const fill = (text: string) => text.replace(/\$\{(\w+)[:\w]*\}/g, (_, name: string) => variables[name] ?? 'unknown')
   const [path = '', inAddress = ''] = fill(url).split('?')
   const query = new URLSearchParams(inAddress)
-  for (const { key, value } of params) query.append(key, fill(value))
+  for (const { key, value } of params) {
+    query.append(key, fill(value))
+  }
   return { path, query }
 }
 
 function parsed(target: Target, variables = own) {
   const { path, query } = request(ASKED.parse(target), variables)
-  if (path === '/api/calls') return parseCalls(query)
+  if (path === '/api/calls') {
+    return parseCalls(query)
+  }
   return path === '/api/calls/active' ? parseWith(ACTIVE_QUERY, query) : parsePeriod(query, Date.now())
 }
 
@@ -77,7 +83,9 @@ test.each(targets)('%s: every column is in the answer', (_title, target) => {
 
 test('every choice and every search that the board proposes is taken, and means something', () => {
   const [, calls] = targets.find(([, target]) => String(target['url']).startsWith('/api/calls?')) ?? []
-  if (calls === undefined) throw new Error('no calls')
+  if (calls === undefined) {
+    throw new Error('no calls')
+  }
   const all = parsed(calls)
   const only = String(board?.templating.list.find(({ name }) => name === 'only')?.query).split(',')
   expect(only.length).toBe(3)

@@ -47,7 +47,9 @@ test('each exception is still needed', () => {
   const found = committedBoards()
     .flatMap(lint)
     .map(({ rule, where }) => `${rule} ${where}`)
-  for (const { rule, where } of EXCEPTIONS) expect(found).toContain(`${rule} ${where}`)
+  for (const { rule, where } of EXCEPTIONS) {
+    expect(found).toContain(`${rule} ${where}`)
+  }
 })
 
 test('each metric of the catalogue is seen on a board or looked at by a rule', () => {
@@ -72,5 +74,7 @@ test('the runtime metrics that are asked for are on /metrics', async () => {
     now: () => 0,
   })
   const { body } = await metrics.expose()
-  for (const { name, type } of Object.values(RUNTIME)) expect(body).toContain(`# TYPE ${name} ${type}\n`)
+  for (const { name, type } of Object.values(RUNTIME)) {
+    expect(body).toContain(`# TYPE ${name} ${type}\n`)
+  }
 })

@@ -35,7 +35,9 @@ export const KNOWN: ReadonlyMap<string, KnownMetric> = new Map([
 
 function seriesOf({ name, type, labels }: MetricEntry): [string, KnownMetric][] {
   const all = [...EVERYWHERE, ...Object.keys(labels)]
-  if (type !== 'histogram') return [[name, { type, labels: all }]]
+  if (type !== 'histogram') {
+    return [[name, { type, labels: all }]]
+  }
   return [
     [`${name}_bucket`, { type: 'bucket', labels: [...all, 'le'] }],
     [`${name}_count`, { type: 'counter', labels: all }],

@@ -24,7 +24,9 @@ export const SET_RULES = {
   'links-lead-there': (boards) =>
     waysOf(boards).flatMap(({ board, where, title, url }) => {
       const [, uid] = /^\/d\/([\w-]+)/.exec(url) ?? []
-      if (uid === undefined) return []
+      if (uid === undefined) {
+        return []
+      }
       const target = boards.find((each) => each.uid === uid)
       return wrongOf({ title, url }, board, target).map((what) => ({ where, what }))
     }),
@@ -91,7 +93,9 @@ function choicesOf({ templating }: Board): ReadonlyMap<string, readonly string[]
 }
 
 function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): readonly string[] {
-  if (to === undefined) return [`${title} leads to no board`]
+  if (to === undefined) {
+    return [`${title} leads to no board`]
+  }
   const names = to.title.replace(/^Asterisk \/ /, '').split(' and ')
   const known = to.templating.list.map(({ name }) => name)
   const variables = [...url.matchAll(/[?&]var-(\w+)=/g)].map(([, name = '']) => name)
@@ -114,7 +118,9 @@ function waysOf(boards: readonly Board[]): readonly (Way & { readonly board: Boa
 }
 
 function isOfCalls(panel: Panel): boolean {
-  if (looksOf(panel).defaults.custom?.drawStyle !== 'bars') return false
+  if (looksOf(panel).defaults.custom?.drawStyle !== 'bars') {
+    return false
+  }
   return (panel.targets ?? []).some(({ expr = '' }) => COUNTS_CALLS.test(expr))
 }
 

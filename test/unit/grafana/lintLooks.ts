@@ -35,8 +35,12 @@ export const LOOK_RULES = {
   ),
   'figures-named': each(['stat'], ({ options }, { targets = [] }) => {
     const info = targets.some(({ expr = '' }) => /_info\b/.test(expr))
-    if (info) return options.textMode === 'name' ? null : 'tells the value of an info metric'
-    if (options.textMode === 'value') return 'several figures would have no names'
+    if (info) {
+      return options.textMode === 'name' ? null : 'tells the value of an info metric'
+    }
+    if (options.textMode === 'value') {
+      return 'several figures would have no names'
+    }
     return options.wideLayout === false ? null : 'puts a name beside its figure, where it reads as that of another'
   }),
   'titles-unique': (board: Board): Found => {
@@ -86,7 +90,9 @@ export const LOOK_RULES = {
     unit === 'percentunit' && !decimals ? 'says 60% beside 5.88%, or nothing between 0 and 100%' : null,
   ),
   'alerts-by-severity': each(['state-timeline'], (looks, { targets = [] }) => {
-    if (!targets.some(({ expr = '' }) => /\bALERTS\b/.test(expr))) return null
+    if (!targets.some(({ expr = '' }) => /\bALERTS\b/.test(expr))) {
+      return null
+    }
     const { critical, warning } = fixedColors(looks)
     return critical === 'red' && warning === 'orange' ? null : 'paints a warning as what is critical'
   }),
@@ -104,31 +110,48 @@ export const LOOK_RULES = {
     return kind !== null && points > MOST[kind] ? `more than ${MOST[kind]} ${kind} over the span` : null
   }),
   'whole-calls': each(['timeseries', 'stat'], ({ defaults: { unit, decimals, custom = {} } }, { type }) => {
-    if (unit !== 'short') return null
-    if (type === 'stat') return decimals === 0 ? 'says `1 K` of 1,449 calls' : null
+    if (unit !== 'short') {
+      return null
+    }
+    if (type === 'stat') {
+      return decimals === 0 ? 'says `1 K` of 1,449 calls' : null
+    }
     return custom.drawStyle === 'bars' && decimals !== 0 ? 'counts parts of calls' : null
   }),
   'one-total': each(['timeseries'], ({ options }) =>
     options.legend?.calcs?.includes('sum') ? 'adds its bars up, one of which began before the span' : null,
   ),
   'legend-in-place': each(['timeseries'], ({ options: { legend } }, { gridPos }) => {
-    if (legend?.displayMode !== 'table') return legend?.placement === 'bottom' ? null : 'has a list at the side'
-    if ((gridPos?.w ?? 0) < NARROW) return 'has no room for a table'
+    if (legend?.displayMode !== 'table') {
+      return legend?.placement === 'bottom' ? null : 'has a list at the side'
+    }
+    if ((gridPos?.w ?? 0) < NARROW) {
+      return 'has no room for a table'
+    }
     return legend.placement === 'right' && legend.sortBy && legend.sortDesc === true ? null : 'hides the largest series'
   }),
   'blind-is-not-green': each(['stat'], (looks, { targets = [] }) => {
-    if (/^\d/.test(looks.defaults.noValue ?? '')) return 'tells a figure where nothing is known'
-    if (looks.unknownColor === undefined) return 'paints the dash in the colour of a verdict'
-    if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text')
+    if (/^\d/.test(looks.defaults.noValue ?? '')) {
+      return 'tells a figure where nothing is known'
+    }
+    if (looks.unknownColor === undefined) {
+      return 'paints the dash in the colour of a verdict'
+    }
+    if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text') {
       return 'is not grey where nothing is known'
+    }
     const blind = targets.filter(({ expr = '' }) => !expr.includes(CATALOGUE.up.name) && isTrustedBlindly(expr, looks))
     return blind.length > 0 ? 'tells of now, or of none, what nobody may have seen' : null
   }),
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
     const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
-    if (exprs.length === 0) return null
+    if (exprs.length === 0) {
+      return null
+    }
     const tellsRules = targets.some(({ expr = '' }) => /_seen:/.test(expr))
-    if (type === 'state-timeline') return defaults.noValue === 'none' || tellsRules ? null : 'does not say none'
+    if (type === 'state-timeline') {
+      return defaults.noValue === 'none' || tellsRules ? null : 'does not say none'
+    }
     return tellsRules || exprs.every((expr) => !/^count\(/.test(expr)) ? null : 'is 0 where no rule runs'
   }),
   'rows-folded': (board: Board): Found =>
@@ -192,7 +215,9 @@ function ofCalls(expr: string): boolean {
 // What Asterisk is like now; or a count whose 0 is green, although nobody may have counted.
 function isTrustedBlindly(expr: string, { colorOfNone }: Looks): boolean {
   // A percentile or a share is of enough observations or is not told; what was the most within the span was seen.
-  if (/\bhistogram_quantile\b|_over_time\(| >= \d/.test(expr)) return false
+  if (/\bhistogram_quantile\b|_over_time\(| >= \d/.test(expr)) {
+    return false
+  }
   const now = GAUGES.some((name) => new RegExp(`\\b${name}\\{|:${name}:sum\\{`).test(expr))
   const counts = /\b(increase\(asterisk_(?!exporter)|:asterisk_\w+:increase)/.test(expr) && !/ \/ /.test(expr)
   return now || (counts && /green/.test(colorOfNone))

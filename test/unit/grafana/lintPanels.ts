@@ -104,13 +104,17 @@ export function questionsOf(board: Board): readonly { readonly panel: Panel; rea
 }
 
 function isOnTheGrid({ gridPos }: Panel): boolean {
-  if (gridPos === undefined) return false
+  if (gridPos === undefined) {
+    return false
+  }
   const { x, y, w, h } = gridPos
   return [x, y, w, h].every(Number.isInteger) && x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= COLUMNS
 }
 
 function overlap({ gridPos: one }: Panel, { gridPos: other }: Panel): boolean {
-  if (one === undefined || other === undefined) return false
+  if (one === undefined || other === undefined) {
+    return false
+  }
   const apart =
     one.x + one.w <= other.x || other.x + other.w <= one.x || one.y + one.h <= other.y || other.y + other.h <= one.y
   return !apart

@@ -124,13 +124,17 @@ function chosen({ name, matchers }: Selector, label: string): boolean {
 
 // Buckets are read one by one, or with their bounds kept by whatever adds them up.
 function keepsBounds({ name, matchers, keptBy }: Selector): boolean {
-  if (!name.endsWith('_bucket')) return true
+  if (!name.endsWith('_bucket')) {
+    return true
+  }
   return matchers.some(({ label }) => label === 'le') || keptBy?.includes('le') === true
 }
 
 function namesOf(board: Board, name: string): readonly string[] {
   const [whole, variable] = /\$(\w+)/.exec(name) ?? []
-  if (whole === undefined) return [name]
+  if (whole === undefined) {
+    return [name]
+  }
   const { query = '' } = board.templating.list.find((each) => each.name === variable) ?? {}
   return String(query)
     .split(',')
@@ -141,7 +145,9 @@ function unknownLabels(board: Board, { reading, legend, expr }: Asked): readonly
   const known = reading.selectors.flatMap(({ name }) =>
     namesOf(board, name).map((each) => KNOWN.get(each)?.labels ?? 'open'),
   )
-  if (known.includes('open')) return []
+  if (known.includes('open')) {
+    return []
+  }
   const made = [/label_(?:replace|join)\(.*?, "(\w+)", "/g, /count_values\("(\w+)"/g].flatMap((call) =>
     [...expr.matchAll(call)].map(([, label = '']) => label),
   )

@@ -19,16 +19,18 @@ const own = lock('grafana/preview/package-lock.json')
 const program = lock('package-lock.json')
 
 test('packages of both lockfiles come from npm’s own registry, or wherever the reader’s npm finds them', () => {
-  for (const { packages } of [own, program])
+  for (const { packages } of [own, program]) {
     expect(
       Object.values(packages).filter(({ resolved }) => resolved?.startsWith('https://registry.npmjs.org/') === false),
     ).toEqual([])
+  }
 })
 
 test('Grafana’s packages are of the version that is shipped, the types of the boards among them', () => {
   const [, shipped] = /grafana\/grafana:([\d.]+)/.exec(text('docker-compose.yml')) ?? []
-  for (const name of ['data', 'schema', 'ui'])
+  for (const name of ['data', 'schema', 'ui']) {
     expect([name, own.packages[`node_modules/@grafana/${name}`]?.version]).toEqual([name, shipped])
+  }
   expect(program.packages['node_modules/@grafana/schema']?.version).toBe(shipped)
 })
 
@@ -48,12 +50,19 @@ test('the pictures are small, and each is shown with how it was made', () => {
   const folder = new URL('grafana/pictures/', ROOT)
   const names = readdirSync(folder)
   const boards = text('grafana/README.md')
-  for (const name of names) expect(boards).toContain(`(pictures/${name})`)
-  for (const [, path = ''] of boards.matchAll(/\]\((pictures\/[^)]+)\)/g))
+  for (const name of names) {
+    expect(boards).toContain(`(pictures/${name})`)
+  }
+  for (const [, path = ''] of boards.matchAll(/\]\((pictures\/[^)]+)\)/g)) {
     expect([path, existsSync(new URL(`grafana/${path}`, ROOT))]).toEqual([path, true])
-  for (const words of [boards, text('README.md')]) expect(words).toContain('`npm run boards-preview`')
+  }
+  for (const words of [boards, text('README.md')]) {
+    expect(words).toContain('`npm run boards-preview`')
+  }
   const bytes = names.reduce((sum, name) => sum + statSync(new URL(name, folder)).size, 0)
   expect(bytes).toBeLessThan(600_000)
   // Of a palette, as the head of a PNG says it.
-  for (const name of names) expect([name, readFileSync(new URL(name, folder))[25]]).toEqual([name, 3])
+  for (const name of names) {
+    expect([name, readFileSync(new URL(name, folder))[25]]).toEqual([name, 3])
+  }
 })

@@ -62,13 +62,19 @@ function createReader(tokens: readonly string[]) {
 
   const takeUntil = (end: string): readonly string[] => {
     const taken: string[] = []
-    while (at < tokens.length && peek() !== end) taken.push(take())
-    if (take() !== end) throw new Error(`${end} is missing`)
+    while (at < tokens.length && peek() !== end) {
+      taken.push(take())
+    }
+    if (take() !== end) {
+      throw new Error(`${end} is missing`)
+    }
     return taken
   }
 
   const between = (begin: string, end: string): readonly string[] | null => {
-    if (peek() !== begin) return null
+    if (peek() !== begin) {
+      return null
+    }
     take()
     return takeUntil(end)
   }
@@ -77,16 +83,22 @@ function createReader(tokens: readonly string[]) {
     if (LABEL_LISTS.includes(token)) {
       const listed = (between('(', ')') ?? []).filter((each) => each !== ',')
       labels.push(...listed)
-      if (token === 'by') kept = listed
+      if (token === 'by') {
+        kept = listed
+      }
       return
     }
-    if (WORDS.includes(token)) return
+    if (WORDS.includes(token)) {
+      return
+    }
     if (peek() === '(' || peek() === 'by' || peek() === 'without') {
       called = token
       functions.push(token)
       return
     }
-    if (token.startsWith('$')) return
+    if (token.startsWith('$')) {
+      return
+    }
     selectors.push(selected(token))
   }
 
@@ -104,10 +116,16 @@ function createReader(tokens: readonly string[]) {
       called = null
       kept = null
     } else if (token === ')') {
-      if (frames.pop() === undefined) throw new Error(') has no (')
-    } else if (token === '[') takeUntil(']')
-    else if (token === '{' || token === '}' || token === ']') throw new Error(`${token} stands alone`)
-    else if (/^[a-zA-Z_:$]/.test(token) && !token.startsWith('${')) word(token)
+      if (frames.pop() === undefined) {
+        throw new Error(') has no (')
+      }
+    } else if (token === '[') {
+      takeUntil(']')
+    } else if (token === '{' || token === '}' || token === ']') {
+      throw new Error(`${token} stands alone`)
+    } else if (/^[a-zA-Z_:$]/.test(token) && !token.startsWith('${')) {
+      word(token)
+    }
   }
 
   return {
@@ -116,9 +134,15 @@ function createReader(tokens: readonly string[]) {
     labels,
     read(): string | null {
       try {
-        if (tokens.length === 0) throw new Error('it is empty')
-        while (at < tokens.length) step(take())
-        if (frames.length > 0) throw new Error('( has no )')
+        if (tokens.length === 0) {
+          throw new Error('it is empty')
+        }
+        while (at < tokens.length) {
+          step(take())
+        }
+        if (frames.length > 0) {
+          throw new Error('( has no )')
+        }
         return null
       } catch (error) {
         return error instanceof Error ? error.message : String(error)
@@ -134,7 +158,9 @@ function matchersOf(tokens: readonly string[]): readonly Matcher[] {
   const words = tokens.filter((token) => token !== ',')
   for (let index = 0; index < words.length; index += 3) {
     const [label = '', operator = '', quoted = ''] = words.slice(index, index + 3)
-    if (!/^(=|!=|=~|!~)$/.test(operator) || !quoted.startsWith('"')) throw new Error(`${label} has no matcher`)
+    if (!/^(=|!=|=~|!~)$/.test(operator) || !quoted.startsWith('"')) {
+      throw new Error(`${label} has no matcher`)
+    }
     matchers.push({ label, operator, value: quoted.slice(1, -1) })
   }
   return matchers

@@ -93,7 +93,9 @@ export function resolve(expr: string, span: Span, own: Readonly<Record<string, s
     /\$(?:\{([a-z_]\w*)(?::\w+)?\}|([a-z_]\w*))/gi,
     (whole, braced: string | undefined, bare: string | undefined) => {
       const value = known[braced ?? bare ?? '']
-      if (value === undefined) throw new Error(`${whole} is no variable here: ${expr}`)
+      if (value === undefined) {
+        throw new Error(`${whole} is no variable here: ${expr}`)
+      }
       return value
     },
   )
@@ -102,7 +104,9 @@ export function resolve(expr: string, span: Span, own: Readonly<Record<string, s
 function openingValue({ type, allValue, current, query }: BoardVariable): string {
   const value = current?.value ?? (type === 'textbox' || type === 'constant' ? query : undefined)
   const first = Array.isArray(value) ? value.join('|') : value
-  if (first === '$__all' || (first === undefined && allValue !== undefined)) return allValue ?? '.+'
+  if (first === '$__all' || (first === undefined && allValue !== undefined)) {
+    return allValue ?? '.+'
+  }
   return typeof first === 'string' ? first : ''
 }
 
@@ -114,10 +118,14 @@ function fromTarget(board: Board, panel: Panel, target: Target): DashboardQuery 
 }
 
 function fromVariable(board: Board, variable: BoardVariable): readonly DashboardQuery[] {
-  if (variable.type !== 'query') return []
+  if (variable.type !== 'query') {
+    return []
+  }
   const query = typeof variable.query === 'string' ? variable.query : (variable.query?.query ?? '')
   const [, selector, label] = /^label_values\((.+),\s*(\w+)\)$/.exec(query) ?? []
-  if (selector === undefined || label === undefined) throw new Error(`${board.uid}: cannot read ${query}`)
+  if (selector === undefined || label === undefined) {
+    throw new Error(`${board.uid}: cannot read ${query}`)
+  }
   return [
     asked(board, {
       panel: `variable ${variable.name}`,
@@ -135,10 +143,20 @@ function asked(board: Board, query: Omit<DashboardQuery, 'dashboard' | 'mayBeEmp
 }
 
 function reasonToBeEmpty({ expr }: Pick<DashboardQuery, 'expr'>): string | null {
-  if (/\boffset 1w\b/.test(expr) && !/\bvector\(/.test(expr)) return 'needs a week of history'
-  if (/\bALERTS\b/.test(expr) && !/\bvector\(/.test(expr)) return 'no alert need fire'
-  if (/\bchanges\(.* > 0$/.test(expr)) return 'nothing need have been restarted or gone'
-  if (/_round_trip_seconds/.test(expr)) return 'no far end need have told its round trip'
-  if (/\bmin_over_time\(.* == 0$/.test(expr)) return 'no phone need have been offline'
+  if (/\boffset 1w\b/.test(expr) && !/\bvector\(/.test(expr)) {
+    return 'needs a week of history'
+  }
+  if (/\bALERTS\b/.test(expr) && !/\bvector\(/.test(expr)) {
+    return 'no alert need fire'
+  }
+  if (/\bchanges\(.* > 0$/.test(expr)) {
+    return 'nothing need have been restarted or gone'
+  }
+  if (/_round_trip_seconds/.test(expr)) {
+    return 'no far end need have told its round trip'
+  }
+  if (/\bmin_over_time\(.* == 0$/.test(expr)) {
+    return 'no phone need have been offline'
+  }
   return null
 }

@@ -22,7 +22,9 @@ test('a record has the labels that are written down for it', () => {
       const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].map(([, list = '']) => list.split(', ').sort().join(' '))
       // A bound is kept until the quantile is made. Where nothing is added up, two records are divided: they have the labels.
       const own = kept.map((list) => (expr.includes('histogram_quantile') ? list.replace(/ ?\ble\b/, '') : list))
-      if (own.length > 0) expect([`${name}${window}`, new Set(own)]).toEqual([`${name}${window}`, new Set([wanted])])
+      if (own.length > 0) {
+        expect([`${name}${window}`, new Set(own)]).toEqual([`${name}${window}`, new Set([wanted])])
+      }
     }
   }
 })
@@ -48,7 +50,13 @@ test('each record is read by a board, an alert, or a record that is', () => {
   ])
   for (let before = -1; before !== read.size; ) {
     before = read.size
-    for (const { record, expr } of records) if (read.has(record)) for (const name of names(expr)) read.add(name)
+    for (const { record, expr } of records) {
+      if (read.has(record)) {
+        for (const name of names(expr)) {
+          read.add(name)
+        }
+      }
+    }
   }
   expect(records.map(({ record }) => record).filter((record) => !read.has(record))).toEqual([])
 })
@@ -72,8 +80,9 @@ test('the links of the alerts lead to boards, with variables that these have', (
     const variables = committedBoards()
       .find((board) => board.uid === uid)
       ?.templating.list.map(({ name }) => name)
-    for (const [, name] of link.matchAll(/[?&]var-(\w+)=/g))
+    for (const [, name] of link.matchAll(/[?&]var-(\w+)=/g)) {
       expect([link, variables]).toEqual([link, expect.arrayContaining([name])])
+    }
   }
 })
 

@@ -10,7 +10,9 @@ const boards = committedBoards()
 /** The first board with a panel of that type, and that panel changed. */
 function withPanel(type: string, change: (panel: Panel) => object): Board {
   const board = boards.find(({ panels }) => panels.some((panel) => panel.type === type))
-  if (board === undefined) throw new Error(`no board has a ${type}`)
+  if (board === undefined) {
+    throw new Error(`no board has a ${type}`)
+  }
   const at = board.panels.findIndex((panel) => panel.type === type)
   const panels = board.panels.map((panel, index) => (index === at ? { ...panel, ...change(panel) } : panel))
   return { ...board, panels }
@@ -57,6 +59,7 @@ test('all that the boards say is Grafana’s', async () => {
 
 test('what is not is found', async () => {
   const faults = await schemaFaults(BROKEN.map(([, , board]) => board))
-  for (const [what, word] of BROKEN)
+  for (const [what, word] of BROKEN) {
     expect([what, faults.filter((fault) => fault.includes(word)).length > 0]).toEqual([what, true])
+  }
 }, 60_000)

@@ -122,7 +122,9 @@ function claimsOf(board: Board): readonly Claim[] {
 
 function panelClaims(panel: Panel, claim: (type: string, value: unknown) => Claim): readonly Claim[] {
   const { options, fieldConfig, panels: _, ...rest } = panel
-  if (panel.type === 'row') return [claim("Omit<RowPanel, 'panels'>", rest)]
+  if (panel.type === 'row') {
+    return [claim("Omit<RowPanel, 'panels'>", rest)]
+  }
   const [folder] = KINDS[panel.type as keyof typeof KINDS] ?? [`nothing_of_${panel.type}`]
   const custom = WITHOUT_CUSTOM.includes(panel.type) ? 'Record<string, never>' : `Partial<${folder}.FieldConfig>`
   const { custom: own = {}, ...defaults } = fieldConfig?.defaults ?? {}

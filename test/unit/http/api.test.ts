@@ -66,8 +66,9 @@ describe('calls', () => {
     const ids: number[] = []
     let page = await json<CallPage>(`${url}/api/calls`)
     expect(page.calls).toHaveLength(50)
-    for (; page.next !== null; page = await json(`${url}/api/calls?cursor=${encodeURIComponent(page.next)}`))
+    for (; page.next !== null; page = await json(`${url}/api/calls?cursor=${encodeURIComponent(page.next)}`)) {
       ids.push(...page.calls.map(({ id }) => id))
+    }
     expect([...ids, ...page.calls.map(({ id }) => id)]).toEqual([...known].sort(byStart).map(({ id }) => id))
   })
 
@@ -224,7 +225,9 @@ describe('CSV', () => {
       queries: (real) => ({
         ...real,
         csv(request, signal) {
-          if (request.filter.caller === undefined || signal === undefined) return real.csv(request, signal)
+          if (request.filter.caller === undefined || signal === undefined) {
+            return real.csv(request, signal)
+          }
           waiting.push(signal)
           return new Promise((_resolve, reject) =>
             signal.addEventListener('abort', () => reject(new QueryFailure('aborted', 'gone'))),
@@ -269,7 +272,9 @@ describe('CSV', () => {
 // Where a count stops for a while.
 async function standsAt(count: () => number): Promise<number> {
   for (let before = -1; ; ) {
-    if (count() === before) return before
+    if (count() === before) {
+      return before
+    }
     before = count()
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
@@ -330,11 +335,12 @@ test.each([
 
 test('nothing but reading is answered', async () => {
   const { url } = await serveApi({ known })
-  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     for (const path of ['calls', 'calls/1', 'stats']) {
       const answer = await fetch(`${url}/api/${path}`, { method })
       expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD'])
     }
+  }
 })
 
 describe('now', () => {
@@ -396,16 +402,18 @@ describe('who may read', () => {
     for (const path of [...paths, '/api/nothing', '/', '/metrics']) {
       expect([path, (await ask(url + path)).status]).toEqual([path, 401])
     }
-    for (const path of [...paths, '/', '/metrics'])
+    for (const path of [...paths, '/', '/metrics']) {
       expect([path, (await ask(url + path, { headers: basic('alice', 'secret-word') })).status]).toEqual([path, 200])
+    }
   })
 
   test.each([{ web }, { token: 'token-of-the-tests-0123456789' }])(
     'the metrics may stay open, and nothing else',
     async (credentials) => {
       const { url } = await serveApi({ known, options: { ...credentials, metricsWithoutAuth: true } })
-      for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready'])
+      for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready']) {
         expect([path, (await ask(url + path)).status]).toEqual([path, 200])
+      }
       for (const path of [
         ...paths,
         '/',
@@ -413,8 +421,9 @@ describe('who may read', () => {
         '/metrics/x',
         '//metrics/../api/calls',
         '/metrics%2f..%2fapi/calls',
-      ])
+      ]) {
         expect([path, (await ask(url, { path })).status]).toEqual([path, 401])
+      }
       expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(401)
     },
   )
@@ -422,7 +431,9 @@ describe('who may read', () => {
   test('without a password or a token nothing changes', async () => {
     for (const metricsWithoutAuth of [true, false]) {
       const { url } = await serveApi({ known, options: { metricsWithoutAuth } })
-      for (const path of ['/metrics', ...paths]) expect([path, (await ask(url + path)).status]).toEqual([path, 200])
+      for (const path of ['/metrics', ...paths]) {
+        expect([path, (await ask(url + path)).status]).toEqual([path, 200])
+      }
     }
   })
 })

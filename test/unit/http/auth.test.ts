@@ -26,8 +26,9 @@ async function closed(credentials: { users?: ReadonlyMap<string, string>; token?
 describe('with a password', () => {
   test('the right one opens everything, as often as it is shown', async () => {
     const { url, security } = await closed({ users })
-    for (const path of ['/', '/metrics', '/metrics'])
+    for (const path of ['/', '/metrics', '/metrics']) {
       expect((await ask(url + path, { headers: basic('alice', PASSWORD) })).status).toBe(200)
+    }
     expect((await ask(`${url}/nowhere`, { headers: basic('alice', PASSWORD) })).status).toBe(404)
     expect(security).toEqual({ tls: false, access: ['password'] })
   })
@@ -68,8 +69,9 @@ describe('with a password', () => {
     expect((await ask(`${url}/-/healthy`)).status).toBe(200)
     expect((await ask(`${url}/-/ready`)).status).toBe(200)
     expect((await fetch(`${url}/-/healthy`, { method: 'POST' })).status).toBe(401)
-    for (const path of ['/-/', '/-/other', '//-/healthy/../metrics', '/-/healthy/../../metrics', '/%2d/../metrics'])
+    for (const path of ['/-/', '/-/other', '//-/healthy/../metrics', '/-/healthy/../../metrics', '/%2d/../metrics']) {
       expect([path, (await ask(url, { path })).status]).toEqual([path, 401])
+    }
   })
 
   test('a flood of guesses stops neither the loop nor who is known', async () => {
@@ -84,7 +86,9 @@ describe('with a password', () => {
       return `${status} ${headers['retry-after'] ?? '-'}`
     })
     // A check takes tens of milliseconds and 16 of them wait: whoever is known does not stand behind them.
-    for (let i = 0; i < 5; i++) expect((await known()).status).toBe(200)
+    for (let i = 0; i < 5; i++) {
+      expect((await known()).status).toBe(200)
+    }
     expect((await ask(`${url}/-/healthy`)).status).toBe(200)
     expect(answered).toBeLessThan(60)
     const answers = await Promise.all(flood)
@@ -96,8 +100,9 @@ describe('with a token', () => {
   test('it opens, whatever the case of the scheme; nothing near it does', async () => {
     const { url, security } = await closed({ token: TOKEN })
     expect(security.access).toEqual(['token'])
-    for (const authorization of [`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER  ${TOKEN}`])
+    for (const authorization of [`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER  ${TOKEN}`]) {
       expect((await ask(`${url}/metrics`, { headers: { authorization } })).status).toBe(200)
+    }
     for (const authorization of [
       '',
       'Bearer',
@@ -161,8 +166,11 @@ test('failed log-ins are counted and said at once, then once a minute; who shows
   const { url } = await closed({ users, token: TOKEN }, { loginFailed: () => (failed += 1), log })
   expect((await ask(url)).status).toBe(401)
   expect([failed, said]).toEqual([0, []])
-  for (const headers of [basic('alice', 'guess'), basic('mallory', PASSWORD), { authorization: 'Bearer guess' }])
-    for (const path of ['/metrics', '/api/live']) expect((await ask(url + path, { headers })).status).toBe(401)
+  for (const headers of [basic('alice', 'guess'), basic('mallory', PASSWORD), { authorization: 'Bearer guess' }]) {
+    for (const path of ['/metrics', '/api/live']) {
+      expect((await ask(url + path, { headers })).status).toBe(401)
+    }
+  }
   expect((await ask(url, { headers: basic('alice', PASSWORD) })).status).toBe(200)
   expect(failed).toBe(6)
   expect(said).toEqual(['{"failures":1}log-ins over HTTP failed: wrong passwords or tokens'])

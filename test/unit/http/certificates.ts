@@ -10,7 +10,9 @@ import { join } from 'node:path'
 /** True when the program is there; says so when it is not. */
 export function isInstalled(program: 'openssl' | 'promtool', word: string): boolean {
   const there = spawnSync(program, [word], { stdio: 'ignore' }).error === undefined
-  if (!there) process.stderr.write(`${program} is not installed: the tests that need it are skipped\n`)
+  if (!there) {
+    process.stderr.write(`${program} is not installed: the tests that need it are skipped\n`)
+  }
   return there
 }
 

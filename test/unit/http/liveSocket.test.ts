@@ -47,7 +47,9 @@ function reader(address: string, headers: Record<string, string> = {}): Reader {
     until: (count) =>
       new Promise((resolve) => {
         look = () => {
-          if (heard.length >= count) resolve()
+          if (heard.length >= count) {
+            resolve()
+          }
         }
         look()
       }),
@@ -61,7 +63,9 @@ async function refusal(address: string, headers: Record<string, string> = {}) {
   socket.on('error', () => {})
   const [, response] = await once(socket, 'unexpected-response')
   let text = ''
-  for await (const chunk of response) text += String(chunk)
+  for await (const chunk of response) {
+    text += String(chunk)
+  }
   return { status: response.statusCode, headers: response.headers, text }
 }
 
@@ -141,7 +145,9 @@ describe('what is heard', () => {
 
 test('with 20,000 live calls a reader is told all of them, while they come, change and end, and is not dropped', async () => {
   const world = liveWorld({ kept: 64 })
-  for (let i = 0; i < 20_000; i++) world.tell('CallStarted', `c.${i}`)
+  for (let i = 0; i < 20_000; i++) {
+    world.tell('CallStarted', `c.${i}`)
+  }
   const { address } = await started(world)
   const one = reader(address)
   const state = createLiveState()
@@ -152,23 +158,34 @@ test('with 20,000 live calls a reader is told all of them, while they come, chan
     await one.until(taken + 1)
     for (; taken < one.heard.length; taken++) {
       const message = one.heard[taken]
-      if (message === undefined) continue
+      if (message === undefined) {
+        continue
+      }
       expect(state.apply(message)).toBe('taken')
-      if ('more' in message) isWhole = !message.more
+      if ('more' in message) {
+        isWhole = !message.more
+      }
     }
     // One from the beginning, the middle and the end each.
-    for (const id of [calls % 5_000, 10_000 + (calls % 100), 19_999 - (calls % 100)])
-      if (world.live.has(`c.${id}`)) world.tell('CallEnded', `c.${id}`)
+    for (const id of [calls % 5_000, 10_000 + (calls % 100), 19_999 - (calls % 100)]) {
+      if (world.live.has(`c.${id}`)) {
+        world.tell('CallEnded', `c.${id}`)
+      }
+    }
     world.tell('CallChanged', `c.${19_000 + (calls % 900)}`, { state: 'talking' })
     world.tell('CallStarted', `c.${calls++}`)
     expect(isWhole || state.position() === '').toBe(true)
   }
   await expect.poll(() => numbers(one.heard).at(-1)).toBe(seqNow(world))
-  for (const message of one.heard.slice(taken)) state.apply(message)
+  for (const message of one.heard.slice(taken)) {
+    state.apply(message)
+  }
   expect(one.socket.readyState).toBe(WebSocket.OPEN)
   expect(one.heard.filter(({ type }) => type === 'calls').length).toBeGreaterThan(50)
   expect([...state.calls.keys()].sort()).toEqual([...world.live.keys()].sort())
-  for (const [id, call] of state.calls) expect([id, call.state]).toEqual([id, world.live.get(id)?.state])
+  for (const [id, call] of state.calls) {
+    expect([id, call.state]).toEqual([id, world.live.get(id)?.state])
+  }
   expect(state.position()).not.toBe('')
 })
 
@@ -246,8 +263,9 @@ describe('the door', () => {
 
   test('a page of another site is refused, whatever it shows; our own page is not', async () => {
     const { address, port } = await started(liveWorld(), closed)
-    for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${port + 1}`])
+    for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${port + 1}`]) {
       expect((await refusal(address, { origin, ...basic('alice', PASSWORD) })).status).toBe(403)
+    }
     const ours = reader(address, { origin: `http://127.0.0.1:${port}`, ...basic('alice', PASSWORD) })
     await ours.until(1)
     ours.socket.terminate()
@@ -290,7 +308,9 @@ async function stuckReader(port: number): Promise<{ readonly socket: Socket; loo
     socket,
     // A cut is seen only when something is written.
     async look() {
-      if (!socket.destroyed) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]))
+      if (!socket.destroyed) {
+        socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]))
+      }
       await new Promise((resolve) => setTimeout(resolve, 1))
     },
   }

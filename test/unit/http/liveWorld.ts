@@ -40,9 +40,14 @@ export function liveWorld({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?
     live,
     tell(type, id, changes = {}) {
       const call = { ...(live.get(id) ?? sampleCall({ channelId: id })), ...changes }
-      if (!rows.has(id)) rows.set(id, 100 + rows.size)
-      if (type === 'CallEnded') live.delete(id)
-      else live.set(id, call)
+      if (!rows.has(id)) {
+        rows.set(id, 100 + rows.size)
+      }
+      if (type === 'CallEnded') {
+        live.delete(id)
+      } else {
+        live.set(id, call)
+      }
       const fact: CallFact = { type, at: call.startedAt, call }
       feed.publish(fact)
     },

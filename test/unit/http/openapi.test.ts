@@ -54,7 +54,9 @@ function responseOf(document: Document, path: string, status: number): Response 
   const response = document.paths[path]?.['get']?.responses[status]
   const named =
     response?.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1) ?? '']
-  if (named === undefined) throw new Error(`${path} has no ${status}`)
+  if (named === undefined) {
+    throw new Error(`${path} has no ${status}`)
+  }
   return named
 }
 
@@ -62,7 +64,9 @@ function responseOf(document: Document, path: string, status: number): Response 
 function faults(document: Document, path: string, answer: Awaited<ReturnType<typeof ask>>): readonly string[] {
   const type = String(answer.headers['content-type']).split(';')[0] ?? ''
   const schema = responseOf(document, path, answer.status).content[type]?.schema
-  if (schema === undefined) return [`${answer.status} ${type} is not documented`]
+  if (schema === undefined) {
+    return [`${answer.status} ${type} is not documented`]
+  }
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false })
   addFormats.default(ajv)
   ajv.addVocabulary(['components'])
@@ -177,12 +181,13 @@ describe('the document', () => {
     for (const [path, { get }] of Object.entries(document.paths)) {
       for (const { name, schema, in: place } of get?.parameters ?? []) {
         expect([path, name, Object.keys(schema).length]).not.toEqual([path, name, 0])
-        if (place === 'query')
+        if (place === 'query') {
           expect([path, name, (await ask(`${url}${path}?${name}=${fine[name] ?? 'x'}`)).status]).toEqual([
             path,
             name,
             200,
           ])
+        }
       }
     }
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
@@ -195,9 +200,11 @@ describe('the document', () => {
     const { url } = await serveApi()
     const text = (await ask(`${url}/api/openapi.json`)).text
     const document: Document = JSON.parse(text)
-    for (const name of Object.keys(document.components.schemas))
+    for (const name of Object.keys(document.components.schemas)) {
       expect([name, text.includes(`"$ref":"#/components/schemas/${name}"`)]).toEqual([name, true])
-    for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+    }
+    for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
       expect(Object.keys(document.components.schemas)).toContain(reference)
+    }
   })
 })

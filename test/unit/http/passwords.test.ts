@@ -80,7 +80,9 @@ test('a computation that fails fails its own check, and the next is computed', a
   let failing = true
   const passwords = createPasswords(USERS, {
     matches: async () => {
-      if (failing) throw new Error('the thread died')
+      if (failing) {
+        throw new Error('the thread died')
+      }
       return true
     },
   })

@@ -69,7 +69,9 @@ describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
     const { code, output } = await runProgram(['--check-config'], settings)
     expect(code).toBe(0)
     expect(output).toContain(`WEB_CONFIG_FILE=${settings.WEB_CONFIG_FILE}`)
-    for (const secret of secrets()) expect(output).not.toContain(secret)
+    for (const secret of secrets()) {
+      expect(output).not.toContain(secret)
+    }
   })
 
   test('it is served so, and the log at its most talkative holds no secret', async () => {
@@ -87,11 +89,15 @@ describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
     for (const headers of [basic('alice', PASSWORD), { authorization: `Bearer ${TOKEN}` }]) {
       const answer = await ask(`${url}/metrics`, { ca, headers })
       expect(answer.status).toBe(200)
-      for (const secret of secrets()) expect(answer.text).not.toContain(secret)
+      for (const secret of secrets()) {
+        expect(answer.text).not.toContain(secret)
+      }
     }
     program.child.kill('SIGTERM')
     expect(await program.ended).toBe(0)
     expect(program.output()).toContain('"tls":true,"access":["password","token"]')
-    for (const secret of [...secrets(), 'guess-of-somebody']) expect(program.output()).not.toContain(secret)
+    for (const secret of [...secrets(), 'guess-of-somebody']) {
+      expect(program.output()).not.toContain(secret)
+    }
   })
 })

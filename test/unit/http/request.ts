@@ -17,14 +17,18 @@ export interface Answer {
 export async function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
   const request = (url.startsWith('https:') ? getOverTls : get)(url, { agent: false, ...options })
   const [response]: IncomingMessage[] = await once(request, 'response')
-  if (response === undefined) throw new Error('no response')
+  if (response === undefined) {
+    throw new Error('no response')
+  }
   const { socket } = response
   const tls =
     socket instanceof TLSSocket
       ? { name: String(socket.getPeerCertificate().subject.CN), version: socket.getProtocol() }
       : null
   let text = ''
-  for await (const chunk of response) text += String(chunk)
+  for await (const chunk of response) {
+    text += String(chunk)
+  }
   return { status: response.statusCode ?? 0, headers: response.headers, text, tls }
 }
 

@@ -78,7 +78,9 @@ test('with as many in progress as allowed in all, another is told to come back',
   await eventually(turnstile.inProgress, (count) => count === 2)
   const refused = await ask(`http://127.0.0.1:${port}/`)
   expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
-  for (const socket of held) socket.destroy()
+  for (const socket of held) {
+    socket.destroy()
+  }
   await eventually(turnstile.inProgress, (count) => count === 0)
 })
 
@@ -91,7 +93,9 @@ test('scrapes have places of their own, which no crowd of questions takes', asyn
   await eventually(turnstile.inProgress, (count) => count === 2)
   expect((await ask(`http://127.0.0.1:${port}/metrics`)).status).toBe(200)
   expect((await ask(`http://127.0.0.1:${port}/`)).status).toBe(503)
-  for (const socket of held) socket.destroy()
+  for (const socket of held) {
+    socket.destroy()
+  }
   await eventually(turnstile.inProgress, (count) => count === 0)
 })
 
@@ -100,7 +104,7 @@ test('the loop goes round between requests that take long', async () => {
   let handled = 0
   const { port } = await behind({ perConnection: 50, turnMs: 5 }, (_request, response) => {
     const until = performance.now() + 10
-    while (performance.now() < until);
+    while (performance.now() < until) {}
     handled += 1
     response.end('x')
   })

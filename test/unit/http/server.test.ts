@@ -27,9 +27,13 @@ async function raw(
 ): Promise<{ response: IncomingMessage; body: Buffer }> {
   const request = get(url, { headers, agent: false })
   const [response]: IncomingMessage[] = await once(request, 'response')
-  if (response === undefined) throw new Error('no response')
+  if (response === undefined) {
+    throw new Error('no response')
+  }
   const chunks: Buffer[] = []
-  for await (const chunk of response) chunks.push(Buffer.from(chunk))
+  for await (const chunk of response) {
+    chunks.push(Buffer.from(chunk))
+  }
   return { response, body: Buffer.concat(chunks) }
 }
 
@@ -91,7 +95,9 @@ describe('/metrics', () => {
     let failing = true
     const { url } = await started({
       metrics: async () => {
-        if (failing) throw new Error('secret detail')
+        if (failing) {
+          throw new Error('secret detail')
+        }
         return { contentType: METRICS_TYPE, body: 'fine 1\n' }
       },
       log: { info: () => {}, warn: () => {}, error: (_fields, message) => logged.push(message) },
@@ -160,7 +166,9 @@ describe('the page and its headers', () => {
     const { url } = await started()
     const loaded = new Set<string>()
     const load = async (address: string): Promise<void> => {
-      if (loaded.has(address)) return
+      if (loaded.has(address)) {
+        return
+      }
       loaded.add(address)
       const response = await fetch(address)
       expect([address, response.status, response.headers.get('content-type')]).toEqual([
@@ -170,7 +178,9 @@ describe('the page and its headers', () => {
       ])
       const text = await response.text()
       expect(text).not.toMatch(/^import type|\binterface \w+ \{/m)
-      for (const [, from = ''] of text.matchAll(/\bfrom '([^']+)'/g)) await load(new URL(from, address).href)
+      for (const [, from = ''] of text.matchAll(/\bfrom '([^']+)'/g)) {
+        await load(new URL(from, address).href)
+      }
     }
     const html = await (await fetch(url)).text()
     const [, main = ''] = /<script type="module" src="([^"]+)">/.exec(html) ?? []
@@ -178,8 +188,9 @@ describe('the page and its headers', () => {
     expect(loaded.size).toBeGreaterThan(10)
     const style = await fetch(`${url}/${/rel="stylesheet" href="([^"]+)"/.exec(html)?.[1]}`)
     expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8'])
-    for (const path of ['tsconfig.json', 'nothing.ts', '..%2fapp.ts', '%2e%2e/app.ts', 'style.css/x'])
+    for (const path of ['tsconfig.json', 'nothing.ts', '..%2fapp.ts', '%2e%2e/app.ts', 'style.css/x']) {
       expect([path, (await fetch(`${url}/client/${path}`)).status]).toEqual([path, 404])
+    }
   })
 
   test.each(['/', '/metrics', '/-/ready', '/nowhere'])(
@@ -219,7 +230,9 @@ describe('the page and its headers', () => {
 describe('starting', () => {
   const refusal = async (options: { host?: string; port?: number }): Promise<Error> => {
     const error: unknown = await started({}, options).catch((reason: unknown) => reason)
-    if (!(error instanceof HttpListenError)) throw new Error(`no HttpListenError but ${String(error)}`)
+    if (!(error instanceof HttpListenError)) {
+      throw new Error(`no HttpListenError but ${String(error)}`)
+    }
     expect(error.message).toMatch(/^[^\n]+\.$/)
     return error
   }

@@ -32,7 +32,9 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
   const web = (more = '', certificate = 'ours'): WebConfig => {
     const text = `tls_server_config:\n  cert_file: ${certificate}.crt\n  key_file: ${certificate}.key\n${more}`
     const result = readWebConfig(writeInto(folder, 'web.yml', text), read)
-    if (!result.ok) throw new Error(result.problems.join('\n'))
+    if (!result.ok) {
+      throw new Error(result.problems.join('\n'))
+    }
     return result.web
   }
 
@@ -103,12 +105,13 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
       const trust = type === 'NoClientCert' ? '' : '  client_ca_file: client-ca.crt\n'
       const { url } = await started(web(`  client_auth_type: ${type}\n${trust}`))
       const shown = { [NOBODY]: null, client, stranger }
-      for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
+      for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
         for (const [name, pair] of Object.entries(shown)) {
           const identity = pair === null ? {} : { cert: read(pair.cert), key: read(pair.key) }
           const answer = await ask(`${url}/metrics`, { ca, maxVersion: version, ...identity }).catch(() => null)
           expect([name, version, answer?.status]).toEqual([name, version, letsIn.includes(name) ? 200 : undefined])
         }
+      }
     })
   })
 
@@ -163,7 +166,9 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
 
   test('files that are gone between the check and the start are told in one line', async () => {
     const config = web()
-    if (config.tls === null) throw new Error('no TLS')
+    if (config.tls === null) {
+      throw new Error('no TLS')
+    }
     const gone = { ...config, tls: { ...config.tls, keyFile: `${folder}/gone.key` } }
     const error: unknown = await serve({}, { web: gone }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(HttpListenError)

@@ -30,7 +30,9 @@ function given(text: string) {
 
 function taken(text: string): WebConfig {
   const result = given(text)
-  if (!result.ok) throw new Error(result.problems.join('\n'))
+  if (!result.ok) {
+    throw new Error(result.problems.join('\n'))
+  }
   return result.web
 }
 
@@ -64,7 +66,9 @@ describe('what is taken, promtool takes too', () => {
   const examples = Object.entries({ ...PLAIN, ...(OPENSSL ? WITH_TLS : {}) })
   test.each(examples)('%s', (name, text) => {
     expect(problems(text)).toEqual([])
-    if (!PROMTOOL) return
+    if (!PROMTOOL) {
+      return
+    }
     const path = writeInto(FOLDER, `${name.replaceAll(' ', '-')}.yml`, text)
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'web-config', path], { encoding: 'utf8' })
     expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('SUCCESS')])
@@ -225,7 +229,9 @@ describe('what is wrong is told with its key and the remedy', () => {
 
   test('aliases that grow without end are refused', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
-    for (let i = 1; i < 12; i++) lines.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}*a${i - 1}]`)
+    for (let i = 1; i < 12; i++) {
+      lines.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}*a${i - 1}]`)
+    }
     expect(problems(lines.join('\n')).join()).toContain('aliases cannot be followed')
   })
 })
@@ -293,7 +299,9 @@ describe('as settings', () => {
     const result = settings({ HTTP_BEARER_TOKEN_FILE: token })
     const told = result.ok ? '' : result.problems.join()
     expect(told).toContain(message)
-    if (text !== '') expect(told).not.toContain(text.slice(0, 8))
+    if (text !== '') {
+      expect(told).not.toContain(text.slice(0, 8))
+    }
   })
 
   test('a token in place of its file is not repeated', () => {

@@ -48,7 +48,9 @@ test('a view fills the room by name, and lets nobody in', () => {
 
 test('does not remember more folded names than it has to', () => {
   const { limiter, folds } = guardOf(1)
-  for (let n = 0; n < 1_000; n += 1) limiter.register(`name-${n}`)
+  for (let n = 0; n < 1_000; n += 1) {
+    limiter.register(`name-${n}`)
+  }
   expect(folds.count).toBe(10)
 })
 

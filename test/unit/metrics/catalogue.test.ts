@@ -28,13 +28,17 @@ test.each(entries)('$name follows the naming rules', (entry) => {
   for (const [label, values] of Object.entries(entry.labels)) {
     expect(label).toMatch(/^[a-z][a-z_]*$/)
     expect(label).not.toBe('le')
-    if (typeof values !== 'string') expect(new Set(values).size).toBe(values.length)
+    if (typeof values !== 'string') {
+      expect(new Set(values).size).toBe(values.length)
+    }
   }
 })
 
 test('buckets rise', () => {
   for (const entry of entries) {
-    if (entry.type !== 'histogram') continue
+    if (entry.type !== 'histogram') {
+      continue
+    }
     expect(entry.buckets).toEqual([...new Set(entry.buckets)].sort((a, b) => a - b))
   }
 })
@@ -44,7 +48,9 @@ test('what is exposed is what the catalogue says, and the runtime’s own', asyn
   const exposed = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
   const ours = exposed.filter((line) => line.startsWith('asterisk_'))
   expect(ours.sort()).toEqual(entries.map(({ name, type }) => `${name} ${type}`).sort())
-  for (const line of exposed) expect(line).toMatch(/^(asterisk|process|nodejs)_/)
+  for (const line of exposed) {
+    expect(line).toMatch(/^(asterisk|process|nodejs)_/)
+  }
   expect(exposed).toContain('nodejs_eventloop_lag_p99_seconds gauge')
 })
 
@@ -65,7 +71,9 @@ test('each series has the labels that the catalogue says', async () => {
   })
   const series = [...(await samplesOf(metrics)).keys()]
   for (const entry of entries) {
-    if (Object.values(entry.labels).includes('open') && entry.type !== 'gauge' && !('queue' in entry.labels)) continue
+    if (Object.values(entry.labels).includes('open') && entry.type !== 'gauge' && !('queue' in entry.labels)) {
+      continue
+    }
     const lines = series.filter((line) => line.replace(/(_bucket|_sum|_count)?(\{.*)?$/, '') === entry.name)
     expect(lines.length, entry.name).toBeGreaterThan(0)
     for (const line of lines) {

@@ -114,7 +114,9 @@ test('a scrape lets no name in: the counters are the same with and without it', 
   const counters = async (scraped: boolean): Promise<string[]> => {
     const endpoints = [{ endpoint: '101', role: 'phone', state: 'online' }] as const
     const metrics = testMetrics({ endpoints: () => endpoints }, { labelLimit: 1 })
-    if (scraped) await metrics.expose()
+    if (scraped) {
+      await metrics.expose()
+    }
     metrics.observe(legStarted(legRecord({ endpoint: '999' })))
     metrics.observe(legStarted(legRecord({ endpoint: '101' })))
     return [...(await samplesOf(metrics)).keys()].filter((series) => series.startsWith('asterisk_operator_calls_total'))

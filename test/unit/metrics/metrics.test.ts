@@ -36,7 +36,9 @@ test('all pairs of closed labels are at 0 from the start', async () => {
   expect(samples.get('asterisk_exporter_disconnected_seconds_total')).toBe(0)
   expect(samples.get('asterisk_exporter_label_overflow_total{label="queue"}')).toBe(0)
   for (const [series, value] of samples) {
-    if (/^asterisk_\w+(_total|_count|_sum)(\{|$)/.test(series)) expect(value, series).toBe(0)
+    if (/^asterisk_\w+(_total|_count|_sum)(\{|$)/.test(series)) {
+      expect(value, series).toBe(0)
+    }
   }
 })
 
@@ -55,7 +57,9 @@ test('property: missed by reason, ended and durations agree with the records', a
   await fc.assert(
     fc.asyncProperty(fc.array(anyFact, { maxLength: 80 }), async (facts) => {
       const metrics = testMetrics()
-      for (const fact of facts) metrics.observe(fact)
+      for (const fact of facts) {
+        metrics.observe(fact)
+      }
       const ended = facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call] : []))
       const answered = ended.filter(({ disposition }) => disposition === 'answered')
       const samples = await samplesOf(metrics)
@@ -139,7 +143,9 @@ test('the exporter’s own family', async () => {
 
 test('names beyond the cap are other, and the overflow is counted', async () => {
   const metrics = testMetrics({}, { labelLimit: 2 })
-  for (const endpoint of ['201', '202', '203', '204', '203']) metrics.observe(legEnded(legRecord({ endpoint })))
+  for (const endpoint of ['201', '202', '203', '204', '203']) {
+    metrics.observe(legEnded(legRecord({ endpoint })))
+  }
   const samples = await samplesOf(metrics)
   const answered = (operator: string) =>
     samples.get(`asterisk_operator_calls_total{operator="${operator}",result="answered"}`)
@@ -183,7 +189,9 @@ test('the text is sound line by line', async () => {
       expect(types.has(name) || types.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram', line).toBe(true)
     }
   }
-  for (const [name, type] of types) expect(name.endsWith('_total'), name).toBe(type === 'counter')
+  for (const [name, type] of types) {
+    expect(name.endsWith('_total'), name).toBe(type === 'counter')
+  }
 })
 
 test('ten thousand strangers do not make ten thousand series', async () => {

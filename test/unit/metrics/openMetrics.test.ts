@@ -38,12 +38,16 @@ async function linesOf(metrics: Metrics): Promise<readonly Line[]> {
       expect(declared[2]).toBe(family.name)
       family = { name: family.name, type: declared[3] ?? '' }
       expect(family.name).not.toMatch(/_(total|created|bucket|count|sum)$/)
-    } else lines.push(lineOf(text, family))
+    } else {
+      lines.push(lineOf(text, family))
+    }
   }
   // No family may write what another one is called.
-  for (const name of families)
-    for (const suffix of ['_total', '_bucket', '_sum', '_count', '_created', '_info'])
+  for (const name of families) {
+    for (const suffix of ['_total', '_bucket', '_sum', '_count', '_created', '_info']) {
       expect(families.has(`${name}${suffix}`), name).toBe(false)
+    }
+  }
   expect(new Set(lines.map(({ series }) => series)).size).toBe(lines.length)
   return lines
 }
@@ -153,8 +157,9 @@ test('a bucket keeps its latest call, by the time of the event, and one alone', 
     ['c.3', 3_000, 63_000],
     ['c.2', 2_000, 62_000],
     ['c.4', 3_000, 64_000],
-  ] as const)
+  ] as const) {
     metrics.observe(callEnded(callRecord({ channelId: id, endedAt: T0 + endedAt, durationMs, quality: null })))
+  }
   const exemplars = await exemplarsOf(metrics)
   expect(exemplars[DURATION]).toEqual({ callId: 'c.4', value: 64, at: (T0 + 3_000) / 1000 })
   expect(Object.keys(exemplars).filter((series) => series.startsWith('asterisk_call_duration'))).toHaveLength(1)

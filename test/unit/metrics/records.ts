@@ -158,7 +158,9 @@ export async function samplesOf(metrics: Metrics): Promise<ReadonlyMap<string, n
   const { body } = await metrics.expose()
   const samples = new Map<string, number>()
   for (const line of body.split('\n')) {
-    if (line === '' || line.startsWith('#')) continue
+    if (line === '' || line.startsWith('#')) {
+      continue
+    }
     const end = line.lastIndexOf(' ')
     samples.set(sortedSeries(line.slice(0, end)), Number(line.slice(end + 1)))
   }
@@ -167,7 +169,9 @@ export async function samplesOf(metrics: Metrics): Promise<ReadonlyMap<string, n
 
 function sortedSeries(series: string): string {
   const [name = '', labels] = series.split(/[{}]/)
-  if (labels === undefined) return name
+  if (labels === undefined) {
+    return name
+  }
   const sorted = labels.match(/\w+="(?:[^"\\]|\\.)*"/g)?.sort() ?? []
   return `${name}{${sorted.join(',')}}`
 }
@@ -176,7 +180,9 @@ function sortedSeries(series: string): string {
 export function sumOf(samples: ReadonlyMap<string, number>, name: string): number {
   let sum = 0
   for (const [series, value] of samples) {
-    if (series === name || series.startsWith(`${name}{`)) sum += value
+    if (series === name || series.startsWith(`${name}{`)) {
+      sum += value
+    }
   }
   return sum
 }

@@ -48,9 +48,13 @@ function stored(totals: readonly Total[]): Total[] {
 function wellFormed(facts: readonly CallFact[], run = ''): { facts: readonly CallFact[]; open: readonly OpenCall[] } {
   const open: OpenCall[] = []
   const formed = facts.flatMap((fact, index): readonly CallFact[] => {
-    if (!('call' in fact)) return [fact]
+    if (!('call' in fact)) {
+      return [fact]
+    }
     const call = { ...fact.call, channelId: `call-${run}${index}` }
-    if (fact.type === 'CallEnded') return [callStarted(call), { ...fact, call }]
+    if (fact.type === 'CallEnded') {
+      return [callStarted(call), { ...fact, call }]
+    }
     open.push(call)
     return [{ ...fact, call }]
   })
@@ -77,11 +81,15 @@ test('property: going on after a restart is to the last bit as if there had been
     fc.asyncProperty(facts, facts, async (one, other) => {
       const [first, second] = [wellFormed(one, 'a'), wellFormed(other, 'b')]
       const steady = testMetrics()
-      for (const fact of [...first.facts, ...second.facts]) steady.observe(fact)
+      for (const fact of [...first.facts, ...second.facts]) {
+        steady.observe(fact)
+      }
       const before = testMetrics()
       const after = testMetrics()
       after.restore(stored(first.facts.flatMap(before.observe)), first.open)
-      for (const fact of second.facts) after.observe(fact)
+      for (const fact of second.facts) {
+        after.observe(fact)
+      }
       expect(await keptSamples(after)).toEqual(await keptSamples(steady))
     }),
     { numRuns: 40 },

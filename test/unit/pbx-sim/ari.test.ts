@@ -208,8 +208,11 @@ describe('the event filter', () => {
     await pbx.place('busy', QUICK).ended
     await until(() => ear.types().filter((type) => type === 'ChannelDestroyed').length === 2)
     const heard = [...new Set(ear.types())]
-    if (only) expect(heard.sort()).toEqual([...types].sort())
-    else expect(heard.filter((type) => types.includes(type))).toEqual([])
+    if (only) {
+      expect(heard.sort()).toEqual([...types].sort())
+    } else {
+      expect(heard.filter((type) => types.includes(type))).toEqual([])
+    }
   })
 
   test('both lists count, and {} resets them', async () => {

@@ -58,7 +58,9 @@ export async function listen(url: string, query: string, user = USER): Promise<E
   ])
   const parsed: HeardEvent[] = []
   const events = (): readonly HeardEvent[] => {
-    for (const text of texts.slice(parsed.length)) parsed.push(JSON.parse(text))
+    for (const text of texts.slice(parsed.length)) {
+      parsed.push(JSON.parse(text))
+    }
     return parsed
   }
   return { socket, texts, events, types: () => events().map((event) => event.type) }
@@ -68,7 +70,9 @@ export async function listen(url: string, query: string, user = USER): Promise<E
 export async function listenToCalls(url: string, name: string): Promise<Ear> {
   const ear = await listen(url, `app=${name}`)
   const { status } = await ask(url, `POST /applications/${name}/subscription?eventSource=channel:,bridge:,endpoint:`)
-  if (status !== 200) throw new Error(`subscription: ${status}`)
+  if (status !== 200) {
+    throw new Error(`subscription: ${status}`)
+  }
   return ear
 }
 
@@ -76,7 +80,9 @@ export async function listenToCalls(url: string, name: string): Promise<Ear> {
 export async function until(what: () => boolean): Promise<void> {
   const deadline = Date.now() + 15_000
   while (!what()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    if (Date.now() > deadline) {
+      throw new Error(`waited in vain: ${what}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

@@ -76,7 +76,9 @@ export type Mix = readonly (readonly [ScenarioName, number])[]
 /** Plays several calls among each other to their ends: what our own decoder makes of it, and what is true. */
 export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly ExpectedCall[] } {
   const stage = setStage({ seed, noise: false, speed: 10 })
-  for (const [scenario, at] of mix) stage.eventQueue.at(START_AT + at, () => void stage.simulator.place(scenario))
+  for (const [scenario, at] of mix) {
+    stage.eventQueue.at(START_AT + at, () => void stage.simulator.place(scenario))
+  }
   stage.eventQueue.runUntil(START_AT + 24 * 3_600_000)
   const events = stage.frames.flatMap((frame) => {
     const decoded = decodeFrame(frame)

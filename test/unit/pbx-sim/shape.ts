@@ -93,8 +93,12 @@ function channelShape(name: string, channel: Json, frame: Json, roles: ReadonlyM
 
 // Whether a Dial or the ringing of its channel is told first is a race in Asterisk.
 function stateOf(name: string, channel: Json, { dialstatus }: Json): unknown {
-  if (name !== 'peer') return channel['state']
-  if (dialstatus === '' && channel['state'] === 'Ringing') return 'Down'
+  if (name !== 'peer') {
+    return channel['state']
+  }
+  if (dialstatus === '' && channel['state'] === 'Ringing') {
+    return 'Down'
+  }
   return dialstatus === 'RINGING' ? 'Ringing' : channel['state']
 }
 

@@ -17,7 +17,9 @@ async function start(options: Partial<PbxOptions> = {}): Promise<Pbx> {
 }
 
 afterEach(async () => {
-  for (const pbx of started.splice(0)) await pbx.stop()
+  for (const pbx of started.splice(0)) {
+    await pbx.stop()
+  }
 })
 
 async function inTalk(pbx: Pbx): Promise<void> {

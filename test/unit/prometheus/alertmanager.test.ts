@@ -38,7 +38,9 @@ const SATURDAY_AT_10 = 5 * 24 * 60 + MONDAY_AT_10
 /** The labels of an alert of ours, as of one PBX with one trunk and one queue. */
 function labelsOf(name: string): Labels {
   const rule = alerts.find(({ alert }) => alert === name)
-  if (rule === undefined) throw new Error(`there is no alert ${name}`)
+  if (rule === undefined) {
+    throw new Error(`there is no alert ${name}`)
+  }
   const { labels } = rule
   const party = {
     ...(labels['fault'] === 'trunk' ? { trunk: 'carrier-a' } : {}),
@@ -78,20 +80,24 @@ test('every alert has a row of its kind in the table of routes', () => {
   for (const { labels } of ROUTES) {
     const { alertname = '', ...others } = labels
     const rule = alerts.find(({ alert }) => alert === alertname)
-    if (rule !== undefined) expect(rule.labels).toMatchObject(others)
+    if (rule !== undefined) {
+      expect(rule.labels).toMatchObject(others)
+    }
   }
 })
 
 test.each(OFFICE_ROUTES)('an office alert that is $severity: $open while it is open, $closed while not', (row) => {
   const alert = { alertname: 'Some', job: 'asterisk', instance: 'pbx:9745', severity: row.severity, hours: 'office' }
   expect(told([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
-  for (const minute of [MONDAY_AT_22, SATURDAY_AT_10])
+  for (const minute of [MONDAY_AT_22, SATURDAY_AT_10]) {
     expect(told([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
+  }
 })
 
 test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is told at any hour', ({ alert }) => {
-  for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10])
+  for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10]) {
     expect(told([labelsOf(alert)], minute)).toHaveLength(1)
+  }
 })
 
 test.each(INHIBITIONS)(
@@ -104,16 +110,19 @@ test.each(INHIBITIONS)(
     const heard = told(both, MONDAY_AT_10).flatMap(({ of }) => of)
     expect(heard.includes(target)).toBe(!kept)
     // Nobody keeps back both.
-    if (kept) expect(heard).toContain(source)
+    if (kept) {
+      expect(heard).toContain(source)
+    }
   },
 )
 
 test('no two alerts keep back each other', () => {
-  for (const { alert: one } of alerts)
+  for (const { alert: one } of alerts) {
     for (const { alert: other } of alerts) {
       const heard = told([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
       expect([one, other, heard.length > 0]).toEqual([one, other, true])
     }
+  }
 })
 
 test('each fault has one critical alert or more, and companions that it keeps back', () => {
@@ -139,7 +148,9 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
     for (const { name: receiver, ...kinds } of config.receivers) {
       const targets = Object.values(kinds).flatMap((kind) => (Array.isArray(kind) ? kind : []))
       expect([receiver, targets.length > 0]).toEqual([receiver, true])
-      for (const target of targets) expect(target).toMatchObject({ send_resolved: true })
+      for (const target of targets) {
+        expect(target).toMatchObject({ send_resolved: true })
+      }
     }
     expect(config.route.group_by).toEqual(['alertname', 'instance'])
   })
@@ -161,7 +172,9 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
       readFileSync(new URL(`templates/${file}`, FOLDER), 'utf8'),
     )
     const defined = templates.flatMap((each) => [...each.matchAll(/define "([^"]+)"/g)].map(([, one]) => one))
-    for (const [, used] of text.matchAll(/template "([^"]+)"/g)) expect(defined).toContain(used)
+    for (const [, used] of text.matchAll(/template "([^"]+)"/g)) {
+      expect(defined).toContain(used)
+    }
     // The webhook needs none.
     expect(text.includes('template "')).toBe(name !== 'alertmanager.yml')
   })

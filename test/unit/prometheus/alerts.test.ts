@@ -39,7 +39,9 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
     expect(annotations['summary']).toMatch(/^[A-Z][^{}.]{8,60}$/)
     expect(annotations['description']).toMatch(/\.$/)
     // Nothing to tell apart and no number when there is no series at all.
-    if (!expr.startsWith('absent(')) expect(annotations['description']).toMatch(/\{\{ \$(labels\.instance|value)/)
+    if (!expr.startsWith('absent(')) {
+      expect(annotations['description']).toMatch(/\{\{ \$(labels\.instance|value)/)
+    }
   })
 
   test('leads to its chapter of the runbook, and to a dashboard that there is', () => {
@@ -65,8 +67,11 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
     expect(problem).toBeNull()
     expect(functions).not.toContain('clamp_min')
     // Counts are compared with whole numbers only when rounded.
-    for (const { name, inside } of selectors)
-      if (/:increase\w+$/.test(name) && !inside.includes('sum')) expect([name, inside[0]]).toEqual([name, 'round'])
+    for (const { name, inside } of selectors) {
+      if (/:increase\w+$/.test(name) && !inside.includes('sum')) {
+        expect([name, inside[0]]).toEqual([name, 'round'])
+      }
+    }
     // A share is made in recording.yml.
     expect(expr).not.toMatch(/[\w)\]}]\s*\/\s*[\w(]/)
   })
@@ -95,8 +100,9 @@ describe('the runbook', () => {
   test('asks the API what it answers', () => {
     const questions = [...runbook.matchAll(/\/api\/calls\?([\w=&]+)/g)].map(([, query = '']) => query)
     expect(questions.length).toBeGreaterThan(3)
-    for (const query of questions)
+    for (const query of questions) {
       expect([query, parseCalls(new URLSearchParams(query))]).toEqual([query, { ok: true, value: expect.anything() }])
+    }
   })
 
   test('asks Prometheus in questions that can be read', () => {
@@ -104,7 +110,9 @@ describe('the runbook', () => {
       .map(([, code = '']) => code)
       .filter((code) => /asterisk_|^(up|count|sum)\b/.test(code) && !/curl|amtool/.test(code))
     expect(questions.length).toBeGreaterThan(20)
-    for (const question of questions) expect([question, readPromql(question).problem]).toEqual([question, null])
+    for (const question of questions) {
+      expect([question, readPromql(question).problem]).toEqual([question, null])
+    }
   })
 })
 
@@ -117,12 +125,21 @@ describe('the records', () => {
     expect(functions).not.toContain('clamp_min')
     for (const selector of selectors) {
       // The window of the name is that of what it reads.
-      if (selector.window !== null) expect(selector.window).toBe(window)
-      else if (window !== undefined) expect(selector.name.endsWith(window)).toBe(true)
+      if (selector.window !== null) {
+        expect(selector.window).toBe(window)
+      } else if (window !== undefined) {
+        expect(selector.name.endsWith(window)).toBe(true)
+      }
     }
     // Whatever is divided by is more than nothing.
-    if (expr.includes('/')) expect(expr).toMatch(/\/\s*(ignoring \(le\) group_left \(\)\s*)?\([^/]* > 0\)\s*$/)
-    for (const { keptBy } of selectors) if (keptBy !== null) expect(keptBy.slice(0, 2)).toEqual(['job', 'instance'])
+    if (expr.includes('/')) {
+      expect(expr).toMatch(/\/\s*(ignoring \(le\) group_left \(\)\s*)?\([^/]* > 0\)\s*$/)
+    }
+    for (const { keptBy } of selectors) {
+      if (keptBy !== null) {
+        expect(keptBy.slice(0, 2)).toEqual(['job', 'instance'])
+      }
+    }
   })
 
   test('no name is recorded twice', () => {

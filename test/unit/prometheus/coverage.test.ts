@@ -73,7 +73,9 @@ test('the tests ask for alerts that there are, with both rule files, and with li
     for (const { name, alert_rule_test, external_labels } of tests) {
       const strange = alert_rule_test.filter(({ alertname }) => !alerts.includes(alertname))
       expect([name, strange]).toEqual([name, []])
-      if (alert_rule_test.length === 0) continue
+      if (alert_rule_test.length === 0) {
+        continue
+      }
       expect(rule_files).toContain('../alerts.yml')
       expect(Object.keys(external_labels)).toEqual(['grafana_url', 'runbook_url'])
     }
@@ -90,7 +92,9 @@ test('where one group of rules reads another, the tests say which comes first', 
   for (const { file, group_eval_order: order, tests } of files) {
     const asked = new Set(tests.flatMap(({ alert_rule_test }) => alert_rule_test.map(({ alertname }) => alertname)))
     for (const rule of alertingRules(shippedRules('alerts.yml'))) {
-      if (!asked.has(rule.alert)) continue
+      if (!asked.has(rule.alert)) {
+        continue
+      }
       const own = groupOf.get(rule.alert) ?? ''
       const read = (rule.expr.match(/[\w:]+/g) ?? []).flatMap((name) => groupOf.get(name) ?? [])
       for (const group of read) {

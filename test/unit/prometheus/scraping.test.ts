@@ -19,14 +19,18 @@ const alerts = alertingRules(shippedRules('alerts.yml'))
 
 test('rules are read from files that there are, records before alerts', () => {
   expect(config.rule_files).toEqual(['rules/recording.yml', 'rules/alerts.yml'])
-  for (const file of config.rule_files) expect(existsSync(new URL(file, FOLDER))).toBe(true)
+  for (const file of config.rule_files) {
+    expect(existsSync(new URL(file, FOLDER))).toBe(true)
+  }
 })
 
 test('the jobs that alerts ask for are there, and those that watch the watchers', () => {
   const jobs = config.scrape_configs.map(({ job_name }) => job_name)
   const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job))
   expect(asked.length).toBeGreaterThan(0)
-  for (const job of asked) expect(jobs).toContain(job)
+  for (const job of asked) {
+    expect(jobs).toContain(job)
+  }
   expect(jobs).toEqual(['asterisk', 'prometheus', 'alertmanager'])
 })
 
@@ -35,7 +39,9 @@ test('every window of the rules has two scrapes and a half', () => {
   const exprs = ['recording.yml', 'alerts.yml'].map((name) => readFileSync(new URL(`rules/${name}`, FOLDER), 'utf8'))
   const windows = new Set(exprs.flatMap((text) => [...text.matchAll(/\[(\w+)\]/g)].map(([, window]) => window)))
   expect(windows.size).toBeGreaterThan(4)
-  for (const window of windows) expect(window).toMatch(/^(\d+h|[1-9]\d*m)$/)
+  for (const window of windows) {
+    expect(window).toMatch(/^(\d+h|[1-9]\d*m)$/)
+  }
 })
 
 test('the links of alerts begin with labels that are set, and that Alertmanager is not told', () => {
@@ -48,8 +54,9 @@ test('the links of alerts begin with labels that are set, and that Alertmanager 
   )
   expect(new Set(Object.keys(config.global.external_labels))).toEqual(used)
   const dropped = config.alerting.alert_relabel_configs.filter(({ action }) => action === 'labeldrop')
-  for (const label of used)
+  for (const label of used) {
     expect(dropped.some(({ regex }) => new RegExp(`^(?:${regex})$`).test(label ?? ''))).toBe(true)
+  }
 })
 
 test('nothing is asked of Prometheus that version 2.42 does not know', () => {

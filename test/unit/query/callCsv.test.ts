@@ -88,7 +88,9 @@ test('whatever it is, it comes back, but for apostrophes', () => {
       const name = pieces.join('')
       const cell = written(name) ?? ''
       expect(cell.replaceAll("'", '')).toBe(name.replaceAll("'", ''))
-      if (!/^[+-]?\d+$/.test(cell)) expect(cell).not.toMatch(/(^|[;,\t\r\n])\s*[=+\-@＝＋－＠]/)
+      if (!/^[+-]?\d+$/.test(cell)) {
+        expect(cell).not.toMatch(/(^|[;,\t\r\n])\s*[=+\-@＝＋－＠]/)
+      }
     }),
     { numRuns: 2000 },
   )

@@ -9,7 +9,9 @@ import { Nothing } from './nothing.tsx'
 import { type Mark, optionsOf, type VizProps } from './viz.ts'
 
 export function Graph({ panel, frames, width, height, range, marks }: VizProps) {
-  if (frames.length === 0) return <Nothing panel={panel} height={height} />
+  if (frames.length === 0) {
+    return <Nothing panel={panel} height={height} />
+  }
   const options = optionsOf<OptionsWithLegend>(panel)
   const marked = new WeakSet<UPlotConfigBuilder>()
   return (
@@ -41,7 +43,9 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true))
     const isSpan = to > from
     ctx.fillStyle = `${color}1a`
-    if (isSpan) ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    if (isSpan) {
+      ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    }
     ctx.strokeStyle = color
     ctx.fillStyle = color
     ctx.lineWidth = 2

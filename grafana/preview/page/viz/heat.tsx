@@ -25,20 +25,26 @@ export function Heat({ panel, frames, width, height, range, theme }: VizProps) {
   const rowHeight = size.height / shown.length
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (!context) return
+    if (!context) {
+      return
+    }
     const [from, span] = [range.from.valueOf(), range.to.valueOf() - range.from.valueOf()]
     shown.forEach((frame, row) => {
       const { values: times, config } = frame.fields[0] ?? { values: [], config: {} }
       const step = config.interval ?? 60_000
       valuesOf(frame).forEach((value, index) => {
-        if (value <= EMPTY) return
+        if (value <= EMPTY) {
+          return
+        }
         context.fillStyle = colorOf(value)
         const x = ((times[index] - step - from) / span) * size.width
         context.fillRect(x, size.height - (row + 1) * rowHeight, (step / span) * size.width - 1, rowHeight - 1)
       })
     })
   })
-  if (shown.length === 0) return <Nothing panel={panel} height={height} />
+  if (shown.length === 0) {
+    return <Nothing panel={panel} height={height} />
+  }
   return (
     <div style={{ width, height, position: 'relative', fontSize: 12 }}>
       {shown.map((frame, row) => (
@@ -63,7 +69,9 @@ function BucketName({
   readonly children: boolean
 }) {
   const shown = frame.fields[1]?.display?.(Number(boundOf(frame)))
-  if (!children || shown === undefined) return null
+  if (!children || shown === undefined) {
+    return null
+  }
   return (
     <div style={{ position: 'absolute', width: LEFT - 8, textAlign: 'right', top }}>
       {formattedValueToString(shown)}

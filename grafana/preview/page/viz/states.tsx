@@ -33,7 +33,9 @@ const LEGEND_HEIGHT = 24
 export function States({ panel, frames, fieldConfig, width, height, range, theme }: VizProps) {
   const options = optionsOf<Options>(panel)
   const rows = rowsOf(frames).slice(0, options.perPage ?? 20)
-  if (rows.length === 0) return <Nothing panel={panel} height={height} />
+  if (rows.length === 0) {
+    return <Nothing panel={panel} height={height} />
+  }
   const left = Math.min(Math.max(...rows.map(({ name }) => widthOf(name))) + 12, width * 0.4)
   const legendHeight = options.legend.showLegend ? LEGEND_HEIGHT : 0
   const rowHeight = (height - AXIS_HEIGHT - legendHeight) / rows.length
@@ -108,21 +110,30 @@ function stretchesOf(field: Field, time: Field | undefined): readonly Stretch[] 
   const step = time?.config.interval ?? 60_000
   const made: Stretch[] = []
   field.values.forEach((value: number | null, index) => {
-    if (value === null || Number.isNaN(value)) return
+    if (value === null || Number.isNaN(value)) {
+      return
+    }
     const shown = field.display?.(value)
-    if (shown === undefined) return
+    if (shown === undefined) {
+      return
+    }
     const from: number = time?.values[index]
     const stretch = { from, to: from + step, text: formattedValueToString(shown), color: shown.color ?? 'grey' }
     const last = made.at(-1)
-    if (last?.text === stretch.text && last.to >= from - step / 2) made[made.length - 1] = { ...last, to: stretch.to }
-    else made.push(stretch)
+    if (last?.text === stretch.text && last.to >= from - step / 2) {
+      made[made.length - 1] = { ...last, to: stretch.to }
+    } else {
+      made.push(stretch)
+    }
   })
   return made
 }
 
 function widthOf(text: string): number {
   const context = document.createElement('canvas').getContext('2d')
-  if (context === null) return 0
+  if (context === null) {
+    return 0
+  }
   context.font = '12px Inter'
   return context.measureText(text).width
 }

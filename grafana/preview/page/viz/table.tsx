@@ -11,7 +11,9 @@ import { optionsOf, type VizProps } from './viz.ts'
 export function Table({ panel, frames, fieldConfig, width, height, range }: VizProps) {
   const { frameIndex = 0, showHeader, cellHeight, sortBy } = optionsOf<Partial<TableOptions>>(panel)
   const frame = frames[frameIndex]
-  if (frame === undefined || frame.length === 0) return <Nothing panel={panel} height={height} />
+  if (frame === undefined || frame.length === 0) {
+    return <Nothing panel={panel} height={height} />
+  }
   return (
     <TableNG
       data={frame}

@@ -44,7 +44,9 @@ async function ask<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
       headers: { Accept: 'application/json' },
       ...(signal !== undefined && { signal }),
     })
-    if (response.ok) return { kind: 'answer', value: await response.json() }
+    if (response.ok) {
+      return { kind: 'answer', value: await response.json() }
+    }
     return { kind: 'refused', status: response.status, why: whyOf(await response.text()) }
   } catch {
     return signal?.aborted ? { kind: 'cancelled' } : { kind: 'silent' }

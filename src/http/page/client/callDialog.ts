@@ -43,7 +43,9 @@ export function createCallDialog({ i18n, api, closed, isLive, now }: CallDialogD
 
   const load = async (id: string): Promise<void> => {
     const answer = await api.story(id)
-    if (shown?.id !== id || answer.kind === 'cancelled') return
+    if (shown?.id !== id || answer.kind === 'cancelled') {
+      return
+    }
     if (answer.kind !== 'answer') {
       const missing = answer.kind === 'refused' && answer.status === 404
       write(title, t('calls.title'))
@@ -54,15 +56,21 @@ export function createCallDialog({ i18n, api, closed, isLive, now }: CallDialogD
     shown = { id, story }
     write(title, t('call.title', { caller: partyOf(story), callee: story.callee }))
     content.replaceChildren(...latest(story, i18n, now()))
-    if (story.end_time === null && !isLive(story.channel_id)) setTimeout(() => again(id), RETRY_MS)
+    if (story.end_time === null && !isLive(story.channel_id)) {
+      setTimeout(() => again(id), RETRY_MS)
+    }
   }
   const again = (id: string): void => {
-    if (shown?.id === id && shown.story?.end_time === null) void load(id)
+    if (shown?.id === id && shown.story?.end_time === null) {
+      void load(id)
+    }
   }
   close.addEventListener('click', () => dialog.close())
   dialog.addEventListener('click', (event) => {
     // Beside the dialog's content is its backdrop.
-    if (event.target === dialog) dialog.close()
+    if (event.target === dialog) {
+      dialog.close()
+    }
   })
   dialog.addEventListener('close', () => {
     shown = null
@@ -74,12 +82,16 @@ export function createCallDialog({ i18n, api, closed, isLive, now }: CallDialogD
       shown = { id, story: null }
       write(title, t('calls.loading'))
       content.replaceChildren()
-      if (!dialog.open) dialog.showModal()
+      if (!dialog.open) {
+        dialog.showModal()
+      }
       await load(id)
     },
     close: () => dialog.close(),
     refreshSoon(channelId) {
-      if (shown?.story?.channel_id === channelId) void load(shown.id)
+      if (shown?.story?.channel_id === channelId) {
+        void load(shown.id)
+      }
     },
   }
 }

@@ -54,7 +54,9 @@ export function createCallList({ i18n, api, open, filtered }: CallListDependenci
   const question = (cursor: string | null): URLSearchParams => {
     const query = filters === null ? new URLSearchParams() : apiQueryOf(filters, today())
     query.set('limit', String(PAGE))
-    if (cursor !== null) query.set('cursor', cursor)
+    if (cursor !== null) {
+      query.set('cursor', cursor)
+    }
     return query
   }
   const ask = async (how: 'anew' | 'fresh' | 'older', emptyPagesLeft = MAX_EMPTY_PAGES): Promise<void> => {
@@ -64,26 +66,37 @@ export function createCallList({ i18n, api, open, filtered }: CallListDependenci
     waiting = undefined
     requestedAt = ticks()
     const answer = await api.calls(question(how === 'older' ? pages.next : null), request.signal)
-    if (answer.kind === 'cancelled') return
+    if (answer.kind === 'cancelled') {
+      return
+    }
     section.removeAttribute('aria-busy')
-    if (answer.kind !== 'answer') return void write(note, errorText(answer, i18n))
+    if (answer.kind !== 'answer') {
+      return void write(note, errorText(answer, i18n))
+    }
     const merge = how === 'older' ? withOlder : withFresh
     const before = how === 'anew' ? 0 : pages.calls.length
     pages = merge(how === 'anew' ? NO_PAGES : pages, answer.value)
     show(how !== 'fresh')
     // The log looks through a stretch at a time, and nothing may match in it.
-    if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && emptyPagesLeft > 1)
+    if (how !== 'fresh' && pages.calls.length === before && pages.next !== null && emptyPagesLeft > 1) {
       await ask('older', emptyPagesLeft - 1)
+    }
   }
   const isNarrowed = (): boolean => filters !== null && apiQueryOf(filters, today()).size > 0
   const show = (aloud: boolean): void => {
     const { calls, next } = pages
     const ids = new Set(calls.map(({ id }) => id))
-    for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id)
+    for (const id of rows.keys()) {
+      if (!ids.has(id)) {
+        rows.delete(id)
+      }
+    }
     const wanted = calls.map((call) => {
       const text = JSON.stringify(call)
       const known = rows.get(call.id)
-      if (known?.text === text) return known.element
+      if (known?.text === text) {
+        return known.element
+      }
       const made =
         known?.element ??
         row(
@@ -98,17 +111,22 @@ export function createCallList({ i18n, api, open, filtered }: CallListDependenci
     element.hidden = calls.length === 0
     more.hidden = next === null
     // What changes by itself is not said aloud each time.
-    if (aloud || calls.length === 0 || note.dataset['error'] !== undefined)
+    if (aloud || calls.length === 0 || note.dataset['error'] !== undefined) {
       write(
         note,
         calls.length > 0 ? i18n.counted('calls.count', calls.length) : t(isNarrowed() ? 'calls.none' : 'calls.empty'),
       )
+    }
   }
   // A period ends now, whenever that is: the link is made anew before it is followed or copied.
   const renewCsv = (): void => {
-    if (filters !== null) csv.href = csvAddress(apiQueryOf(filters, today()))
+    if (filters !== null) {
+      csv.href = csvAddress(apiQueryOf(filters, today()))
+    }
   }
-  for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) csv.addEventListener(event, renewCsv)
+  for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) {
+    csv.addEventListener(event, renewCsv)
+  }
   more.addEventListener('click', () => void ask('older'))
   const section = el(
     'section',
@@ -123,7 +141,9 @@ export function createCallList({ i18n, api, open, filtered }: CallListDependenci
     section,
     look(wanted) {
       form.set(wanted)
-      if (JSON.stringify(wanted) === JSON.stringify(filters)) return
+      if (JSON.stringify(wanted) === JSON.stringify(filters)) {
+        return
+      }
       filters = wanted
       renewCsv()
       section.setAttribute('aria-busy', 'true')
@@ -168,7 +188,9 @@ function fill(made: HTMLTableRowElement, call: CallEntry, { i18n, open }: Fillin
     button.addEventListener('click', () => open(call.id))
     made.addEventListener('click', ({ target }) => {
       // A convenience for the mouse; text that is being marked is left alone.
-      if (target !== button && getSelection()?.isCollapsed !== false) open(call.id)
+      if (target !== button && getSelection()?.isCollapsed !== false) {
+        open(call.id)
+      }
     })
   }
   button.setAttribute('aria-label', label)
@@ -195,6 +217,8 @@ function numberOf(number: string): HTMLElement {
 
 /** How it ended, or what it does. */
 export function resultOf({ disposition, status }: Pick<CallEntry, 'disposition' | 'status'>, i18n: I18n): string {
-  if (disposition !== null) return i18n.value('result', disposition)
+  if (disposition !== null) {
+    return i18n.value('result', disposition)
+  }
   return i18n.value('state', status === 'answered' ? 'talking' : status)
 }

@@ -21,11 +21,17 @@ export function withOlder({ calls }: CallPages, page: CallPage): CallPages {
 /** The newest page, asked for again. When it does not reach down to what was loaded, it stands alone. */
 export function withFresh(pages: CallPages, page: CallPage): CallPages {
   const last = page.calls.at(-1)
-  if (page.next === null) return { calls: page.calls, next: null }
+  if (page.next === null) {
+    return { calls: page.calls, next: null }
+  }
   // A page may be empty without being the last: then it says nothing of what is older.
-  if (last === undefined) return pages.calls.length === 0 ? { calls: [], next: page.next } : pages
+  if (last === undefined) {
+    return pages.calls.length === 0 ? { calls: [], next: page.next } : pages
+  }
   const fresh = new Set(page.calls.map(({ id }) => id))
-  if (!pages.calls.some(({ id }) => fresh.has(id))) return { calls: page.calls, next: page.next }
+  if (!pages.calls.some(({ id }) => fresh.has(id))) {
+    return { calls: page.calls, next: page.next }
+  }
   const older = pages.calls.filter((call) => !fresh.has(call.id) && isOlder(call, last))
   return older.length === 0
     ? { calls: page.calls, next: page.next }

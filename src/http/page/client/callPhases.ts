@@ -19,7 +19,9 @@ export function phasesOfCall(
   const start = Date.parse(story.start_time)
   const end = at(story.end_time) ?? to
   const answer = at(story.answer_time)
-  if (answer === null) return [{ kind: 'waiting', from: start, to: end }]
+  if (answer === null) {
+    return [{ kind: 'waiting', from: start, to: end }]
+  }
   const talked = story.end_time === null ? end : Math.min(end, answer + story.duration * 1000)
   return [
     { kind: 'waiting', from: start, to: answer },
@@ -38,8 +40,12 @@ export function phasesOfLeg(
   const ringing = at(leg.ringing_time)
   const quietUntil = ringing ?? answer ?? end
   const phases: Phase[] = [{ kind: 'waiting', from: start, to: quietUntil }]
-  if (ringing !== null) phases.push({ kind: 'ringing', from: ringing, to: answer ?? end })
-  if (answer !== null) phases.push({ kind: 'talking', from: answer, to: end })
+  if (ringing !== null) {
+    phases.push({ kind: 'ringing', from: ringing, to: answer ?? end })
+  }
+  if (answer !== null) {
+    phases.push({ kind: 'talking', from: answer, to: end })
+  }
   return phases
 }
 

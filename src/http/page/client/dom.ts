@@ -27,14 +27,20 @@ export function svg<T extends keyof SVGElementTagNameMap>(
 }
 
 function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) {
+      element.setAttribute(name, value)
+    }
+  }
   element.append(...children)
   return element
 }
 
 /** Writes the text when it is another; returns the element. */
 export function write<E extends Element>(element: E, text: string): E {
-  if (element.textContent !== text) element.textContent = text
+  if (element.textContent !== text) {
+    element.textContent = text
+  }
   return element
 }
 
@@ -75,10 +81,16 @@ export function row(columns: readonly Column[], cells: readonly (readonly Child[
 /** Makes the children of `parent` be these, in this order, moving as little as possible, so that focus stays where it is. */
 export function setChildren(parent: Element, children: readonly Element[]): void {
   const wanted = new Set(children)
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
+  for (const child of [...parent.children]) {
+    if (!wanted.has(child)) {
+      child.remove()
+    }
+  }
   children.forEach((child, index) => {
     const there = parent.children[index]
-    if (there !== child) parent.insertBefore(child, there ?? null)
+    if (there !== child) {
+      parent.insertBefore(child, there ?? null)
+    }
   })
 }
 

@@ -57,12 +57,26 @@ export function filtersOf(search: string): Filters {
 /** For the page's address: only what narrows; the open call, if any, as `call`. */
 export function addressOf(filters: Filters, call: string | null): string {
   const query = new URLSearchParams()
-  for (const name of TEXTS) if (filters[name] !== '') query.set(name, filters[name])
-  if (filters.missed) query.set('missed', 'true')
-  if (filters.period !== 'all') query.set('period', filters.period)
-  if (filters.period === 'custom' && filters.from !== '') query.set('from', filters.from)
-  if (filters.period === 'custom' && filters.to !== '') query.set('to', filters.to)
-  if (call !== null) query.set('call', call)
+  for (const name of TEXTS) {
+    if (filters[name] !== '') {
+      query.set(name, filters[name])
+    }
+  }
+  if (filters.missed) {
+    query.set('missed', 'true')
+  }
+  if (filters.period !== 'all') {
+    query.set('period', filters.period)
+  }
+  if (filters.period === 'custom' && filters.from !== '') {
+    query.set('from', filters.from)
+  }
+  if (filters.period === 'custom' && filters.to !== '') {
+    query.set('to', filters.to)
+  }
+  if (call !== null) {
+    query.set('call', call)
+  }
   const text = query.toString()
   return text === '' ? '?' : `?${text}`
 }
@@ -79,10 +93,16 @@ export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   const query = new URLSearchParams()
   for (const name of TEXTS) {
     const value = filters[name].trim()
-    if (value !== '') query.set(name, value)
+    if (value !== '') {
+      query.set(name, value)
+    }
   }
-  if (filters.missed) query.set('missed', 'true')
-  for (const [name, value] of Object.entries(boundsOf(filters, now))) query.set(name, value)
+  if (filters.missed) {
+    query.set('missed', 'true')
+  }
+  for (const [name, value] of Object.entries(boundsOf(filters, now))) {
+    query.set(name, value)
+  }
   return query
 }
 
@@ -121,6 +141,8 @@ export function boundsOf(
 function instant<N extends string>(name: N, local: string): Partial<Record<N, string>> {
   const at = new Date(local)
   const known: Partial<Record<N, string>> = {}
-  if (local !== '' && !Number.isNaN(at.getTime())) known[name] = at.toISOString()
+  if (local !== '' && !Number.isNaN(at.getTime())) {
+    known[name] = at.toISOString()
+  }
   return known
 }

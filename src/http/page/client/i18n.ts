@@ -33,7 +33,9 @@ export const DASH = '–'
 export function localeOf(wanted: readonly string[]): { readonly language: Language; readonly locale: string } {
   for (const locale of wanted) {
     const language = LANGUAGES.find((each) => locale.toLowerCase().split('-')[0] === each)
-    if (language !== undefined) return { language, locale }
+    if (language !== undefined) {
+      return { language, locale }
+    }
   }
   return { language: 'en', locale: 'en' }
 }
@@ -118,7 +120,9 @@ const UNITS = [
 
 // The two largest units that say something; below ten seconds with a decimal.
 function span(seconds: number, locale: string): string {
-  if (seconds < 10) return unitText(seconds, { unit: 'second', locale, digits: 1 })
+  if (seconds < 10) {
+    return unitText(seconds, { unit: 'second', locale, digits: 1 })
+  }
   const first = UNITS.findIndex(([, size]) => seconds >= size)
   const [unit, size] = UNITS[first] ?? UNITS[3]
   const next = UNITS[first + 1]

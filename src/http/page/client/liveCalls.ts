@@ -54,7 +54,11 @@ export function createLiveCalls(i18n: I18n, open: (id: number) => void): LiveCal
         one.start_time < other.start_time ? -1 : one.start_time > other.start_time ? 1 : 0,
       )
       shown = all.slice(0, MAX_SHOWN)
-      for (const id of rows.keys()) if (!calls.has(id)) rows.delete(id)
+      for (const id of rows.keys()) {
+        if (!calls.has(id)) {
+          rows.delete(id)
+        }
+      }
       const wanted = shown.map((call) => {
         const known = rows.get(call.channel_id) ?? liveRow({ i18n, columns, open })
         rows.set(call.channel_id, known)
@@ -69,8 +73,12 @@ export function createLiveCalls(i18n: I18n, open: (id: number) => void): LiveCal
       write(count, i18n.number(all.length))
     },
     tick(now) {
-      for (const call of shown) rows.get(call.channel_id)?.tick(now, call)
-      if (now - announcedAt < ANNOUNCE_INTERVAL_MS) return
+      for (const call of shown) {
+        rows.get(call.channel_id)?.tick(now, call)
+      }
+      if (now - announcedAt < ANNOUNCE_INTERVAL_MS) {
+        return
+      }
       announcedAt = now
       write(announcement, i18n.counted('live.count', rows.size))
     },
@@ -101,7 +109,9 @@ function liveRow({ i18n, columns, open }: RowDependencies): LiveRow {
   const [who, direction] = [el('span', { class: 'who' }), el('span')]
   const element = row(columns, [[state], [clock], [caller, ' ', name], [callee], [who], [direction]])
   state.addEventListener('click', () => {
-    if (id !== null) open(id)
+    if (id !== null) {
+      open(id)
+    }
   })
   return {
     element,

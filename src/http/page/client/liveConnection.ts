@@ -55,7 +55,9 @@ export function openLiveConnection(state: LiveState, { heard, changed }: Connect
     current.onclose = () => lost(current)
   }
   const lost = (which: WebSocket): void => {
-    if (which !== socket) return
+    if (which !== socket) {
+      return
+    }
     socket = null
     clearTimeout(silence)
     changed('lost')
@@ -72,11 +74,15 @@ export function openLiveConnection(state: LiveState, { heard, changed }: Connect
     }, SILENCE_TIMEOUT_MS)
   }
   const hurry = (): void => {
-    if (again !== undefined) open()
+    if (again !== undefined) {
+      open()
+    }
   }
   addEventListener('online', hurry)
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) hurry()
+    if (!document.hidden) {
+      hurry()
+    }
   })
   changed('connecting')
   open()

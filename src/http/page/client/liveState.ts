@@ -29,8 +29,12 @@ export function createLiveState(): LiveState {
   let figures: Counters | null = null
 
   const follow = (next: number, take: () => void): ApplyResult => {
-    if (next <= seq) return 'double'
-    if (next !== seq + 1) return 'gap'
+    if (next <= seq) {
+      return 'double'
+    }
+    if (next !== seq + 1) {
+      return 'gap'
+    }
     seq = next
     take()
     return 'taken'
@@ -52,12 +56,16 @@ export function createLiveState(): LiveState {
           figures = message.figures
           isComplete = !message.more
           calls.clear()
-          for (const call of message.calls) calls.set(call.channel_id, call)
+          for (const call of message.calls) {
+            calls.set(call.channel_id, call)
+          }
           return 'taken'
         }
         case 'calls': {
           isComplete = !message.more
-          for (const call of message.calls) calls.set(call.channel_id, call)
+          for (const call of message.calls) {
+            calls.set(call.channel_id, call)
+          }
           return 'taken'
         }
         case 'resumed': {

@@ -32,11 +32,16 @@ function start(): void {
 
   const follow = (): void => {
     const linked = callOf(location.hash)
-    if (linked !== null) history.replaceState(null, '', addressOf(filtersOf(location.search), linked))
+    if (linked !== null) {
+      history.replaceState(null, '', addressOf(filtersOf(location.search), linked))
+    }
     calls.look(filtersOf(location.search))
     const id = callOf(location.search)
-    if (id === null) story.close()
-    else void story.open(id)
+    if (id === null) {
+      story.close()
+    } else {
+      void story.open(id)
+    }
   }
   const go = (id: number): void => {
     history.pushState(null, '', addressOf(filtersOf(location.search), String(id)))
@@ -47,7 +52,9 @@ function start(): void {
     follow()
   }
   const storyClosed = (): void => {
-    if (callOf(location.search) !== null) history.pushState(null, '', addressOf(filtersOf(location.search), null))
+    if (callOf(location.search) !== null) {
+      history.pushState(null, '', addressOf(filtersOf(location.search), null))
+    }
   }
   const status = createStatus({ name: meta('application-name'), version: meta('version') }, i18n)
   const live = createLiveCalls(i18n, go)
@@ -72,19 +79,25 @@ function start(): void {
   openLiveConnection(state, {
     changed: (line) => status.line(line),
     heard(message) {
-      if ('figures' in message) clockOffset = Date.parse(message.figures.now) - wallClock()
+      if ('figures' in message) {
+        clockOffset = Date.parse(message.figures.now) - wallClock()
+      }
       if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
         calls.refreshSoon()
         operators.refreshSoon()
       }
-      if ('call' in message) story.refreshSoon(message.call.channel_id)
+      if ('call' in message) {
+        story.refreshSoon(message.call.channel_id)
+      }
       draw()
     },
   })
   addEventListener('popstate', follow)
   setInterval(() => live.tick(now()), CLOCK_MS)
   setInterval(() => {
-    if (!document.hidden) void operators.load()
+    if (!document.hidden) {
+      void operators.load()
+    }
   }, OPERATORS_MS)
   follow()
   void operators.load()
@@ -113,7 +126,9 @@ function meta(name: string): string {
 function onceAFrame(act: () => void): () => void {
   let waiting = false
   return () => {
-    if (waiting) return
+    if (waiting) {
+      return
+    }
     waiting = true
     requestAnimationFrame(() => {
       waiting = false

@@ -47,7 +47,11 @@ export function createOperators(i18n: I18n, api: Api): Operators {
       one.operator.localeCompare(other.operator, i18n.language, { numeric: true }),
     )
     const names = new Set(operators.map(({ operator }) => operator))
-    for (const name of rows.keys()) if (!names.has(name)) rows.delete(name)
+    for (const name of rows.keys()) {
+      if (!names.has(name)) {
+        rows.delete(name)
+      }
+    }
     setChildren(
       body,
       operators.map((operator) => {
@@ -71,11 +75,18 @@ export function createOperators(i18n: I18n, api: Api): Operators {
     const asked = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
     const query = new URLSearchParams(boundsOf({ period: asked, from: '', to: '' }, today()))
     const [operators, stats] = await Promise.all([api.operators(query), api.stats(query)])
-    if (asked !== period.value) return
+    if (asked !== period.value) {
+      return
+    }
     error.hidden = operators.kind === 'answer' || operators.kind === 'cancelled'
-    if (operators.kind === 'answer') showOperators(operators.value.operators)
-    else if (operators.kind !== 'cancelled') write(error, errorText(operators, i18n))
-    if (stats.kind === 'answer') figures.show(stats.value)
+    if (operators.kind === 'answer') {
+      showOperators(operators.value.operators)
+    } else if (operators.kind !== 'cancelled') {
+      write(error, errorText(operators, i18n))
+    }
+    if (stats.kind === 'answer') {
+      figures.show(stats.value)
+    }
   }
   period.addEventListener('change', () => void load())
   const head = el(
@@ -134,6 +145,8 @@ function fill(made: HTMLTableRowElement, operator: OperatorEntry, i18n: I18n): v
   ]
   texts.forEach((text, index) => {
     const cell = made.cells[index]
-    if (cell !== undefined) write(cell, text)
+    if (cell !== undefined) {
+      write(cell, text)
+    }
   })
 }

@@ -19,7 +19,9 @@ export function partnersOf(call: Call, i18n: I18n): string {
   const isIncoming = direction === 'inbound' || direction === 'internal'
   const line = answer_time === null && isIncoming ? null : trunk
   const names = new Set([...answered_by, queue, line].filter((name) => name !== null && name !== ''))
-  for (const { endpoint } of tried) names.delete(endpoint)
+  for (const { endpoint } of tried) {
+    names.delete(endpoint)
+  }
   const parts = [...(answer_time === null ? attempts(call, i18n) : []), ...names]
   return parts.length === 0 ? DASH : parts.join(' · ')
 }
@@ -27,7 +29,9 @@ export function partnersOf(call: Call, i18n: I18n): string {
 // Those with the same last word together, in the order in which they were tried.
 function attempts({ tried = [], end_time }: Call, i18n: I18n): readonly string[] {
   const wordOf = (result: LegResult | null, isLive: boolean): string => {
-    if (result === null) return isLive ? i18n.value('state', 'ringing') : i18n.value('result', 'unknown')
+    if (result === null) {
+      return isLive ? i18n.value('state', 'ringing') : i18n.value('result', 'unknown')
+    }
     // What the caller did is the result of the call, and stands beside.
     return result === 'cancelled' ? '' : i18n.value('result', result)
   }
@@ -35,8 +39,11 @@ function attempts({ tried = [], end_time }: Call, i18n: I18n): readonly string[]
   for (const { endpoint, result } of tried.slice(0, MAX_NAMES)) {
     const word = wordOf(result, end_time === null)
     const names = byResult.get(word)
-    if (names === undefined) byResult.set(word, [endpoint])
-    else names.push(endpoint)
+    if (names === undefined) {
+      byResult.set(word, [endpoint])
+    } else {
+      names.push(endpoint)
+    }
   }
   const parts = [...byResult].map(([word, names]) => `${names.join(', ')} ${word}`.trim())
   return tried.length > MAX_NAMES ? [...parts, `+${i18n.number(tried.length - MAX_NAMES)}`] : parts

@@ -33,7 +33,9 @@ export function createStatus({ name, version }: { name: string; version: string 
     pending: figure(t('figure.pending')),
   }
   const list = el('dl', { class: 'figures', 'aria-label': t('figures') })
-  for (const { element } of Object.values(figures)) list.append(element)
+  for (const { element } of Object.values(figures)) {
+    list.append(element)
+  }
   const names = el('div', {}, el('h1', {}, name), el('p', { class: 'quiet' }, `${t('version', { version })}`, upFor))
   let latest: PbxStatus | null = null
   let isLost = false
@@ -61,7 +63,9 @@ export function createStatus({ name, version }: { name: string; version: string 
     },
     figures(figuresTold, live) {
       figures.active.set(i18n.number(live))
-      if (figuresTold === null) return
+      if (figuresTold === null) {
+        return
+      }
       const upSeconds = (Date.parse(figuresTold.now) - Date.parse(figuresTold.start_time)) / 1000
       write(upFor, `, ${t('up', { span: i18n.span(Math.floor(upSeconds / 60) * 60 || Math.floor(upSeconds)) })}`)
       figures.ended.set(i18n.number(figuresTold.calls_ended))
@@ -76,8 +80,10 @@ export function createStatus({ name, version }: { name: string; version: string 
 
 function detailsOf({ since, asterisk }: PbxStatus, { t, time }: I18n): string {
   const parts: string[] = []
-  if (since !== null) parts.push(t('pbx.since', { time: time(since) }))
-  if (asterisk !== null)
+  if (since !== null) {
+    parts.push(t('pbx.since', { time: time(since) }))
+  }
+  if (asterisk !== null) {
     parts.push(
       t('pbx.asterisk', {
         version: asterisk.version,
@@ -85,5 +91,6 @@ function detailsOf({ since, asterisk }: PbxStatus, { t, time }: I18n): string {
         time: time(asterisk.start_time),
       }),
     )
+  }
   return parts.join(' · ')
 }

@@ -16,8 +16,11 @@ export function themeButton({ t }: I18n): HTMLElement {
   const word = el('span')
   const button = el('button', { type: 'button', class: 'theme' }, `${t('theme')}: `, word)
   const show = (): void => {
-    if (theme === 'auto') delete document.documentElement.dataset['theme']
-    else document.documentElement.dataset['theme'] = theme
+    if (theme === 'auto') {
+      delete document.documentElement.dataset['theme']
+    } else {
+      document.documentElement.dataset['theme'] = theme
+    }
     write(word, t(`theme.${theme}`))
   }
   button.addEventListener('click', () => {

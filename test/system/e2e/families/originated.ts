@@ -153,7 +153,9 @@ export const ORIGINATED: readonly Family[] = [
         await talkFor(await caller.answered, 1200)
         await sleep(300)
         desk.close()
-        if (desk.failed.length > 0) throw new Error(desk.failed.join('; '))
+        if (desk.failed.length > 0) {
+          throw new Error(desk.failed.join('; '))
+        }
         return undefined
       },
       rows: ({ a, outside }) => [

@@ -184,7 +184,9 @@ export const AGENTS: readonly Flow[] = [
       await control.post(`/channels/${agent}/answer`)
       const room = await control.bridge('holding', agent)
       const phone = await call.answered
-      for (const from of [cast.outside, cast.other, cast.outside]) await serveOne(cast, { control, agent, room, from })
+      for (const from of [cast.outside, cast.other, cast.outside]) {
+        await serveOne(cast, { control, agent, room, from })
+      }
       await talkFor(phone, 500)
       await control.remove('bridges', room)
       control.close()

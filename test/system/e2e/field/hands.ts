@@ -14,7 +14,9 @@ export async function channelOf(number: string): Promise<string> {
   const isOutside = ({ name, caller }: LiveChannel): boolean =>
     name.startsWith('PJSIP/trunk-b-') && caller.number === number
   const own = channels.find((channel) => channel.name.startsWith(`PJSIP/${number}-`) || isOutside(channel))
-  if (own === undefined) throw new Error(`${number} has no channel.`)
+  if (own === undefined) {
+    throw new Error(`${number} has no channel.`)
+  }
   return own.name
 }
 

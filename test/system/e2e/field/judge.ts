@@ -67,14 +67,22 @@ function rowsOf({ rows, legs }: Written, { a, b, c, d, e, outside, other, line }
 }
 
 function judgeCall(row: CallRow | undefined, meant: Meant | undefined, written: Written): Verdict {
-  if (row === undefined) return { explained: false, differences: [`no row, but meant is ${brief(meant)}`] }
+  if (row === undefined) {
+    return { explained: false, differences: [`no row, but meant is ${brief(meant)}`] }
+  }
   const name = `call ${row.channel_id}`
-  if (meant === undefined) return { explained: false, differences: [`${name}: not meant: ${brief(row)}`] }
+  if (meant === undefined) {
+    return { explained: false, differences: [`${name}: not meant: ${brief(row)}`] }
+  }
   const wrong = wrongOf(row, meant, written).map((what) => `${name} (${row.caller} to ${row.callee}): ${what}`)
   const { differences } = compareWithRecords(row, meant, written.records)
   const records = [...differences, ...cdrDifferences(row, written.records)]
-  if (meant.differs === undefined) return { explained: false, differences: [...wrong, ...records] }
-  if (records.length > 0) return { explained: wrong.length === 0, differences: wrong }
+  if (meant.differs === undefined) {
+    return { explained: false, differences: [...wrong, ...records] }
+  }
+  if (records.length > 0) {
+    return { explained: wrong.length === 0, differences: wrong }
+  }
   return { explained: false, differences: [...wrong, `${name}: no difference to explain by "${meant.differs}"`] }
 }
 
@@ -100,10 +108,14 @@ function isOwnMerge(row: CallRow, rows: readonly CallRow[]): boolean {
 
 // The CDR holds a caller for answered when one of its paths led to another channel.
 function cdrDifferences(row: CallRow, { cdr }: Records): string[] {
-  if (row.disposition === 'merged') return []
+  if (row.disposition === 'merged') {
+    return []
+  }
   const call = cdr.get(row.channel_id)
   const answered = call?.answered ?? false
-  if (answered === (row.disposition === 'answered')) return []
+  if (answered === (row.disposition === 'answered')) {
+    return []
+  }
   const said = call?.dispositions.join(', ') ?? 'nothing'
   return [`call ${row.channel_id} is ${row.disposition} in the log, and the CDR says ${said}`]
 }
@@ -144,9 +156,15 @@ function judgeStay(key: string, { told, all, meant, logged }: StayTold): Verdict
   const verdict = (explained: boolean, differences: readonly string[]): Verdict[] =>
     Array.from({ length: size }, (_, index) => ({ explained, differences: index === 0 ? differences : [] }))
   // The stay that ended otherwise by queue_log says why.
-  if (meant.length === 0 && counted === 0 && elsewhere) return []
-  if (reason === undefined) return verdict(false, [...wrong, ...records.map((what) => `${stay}: ${what}`)])
-  if (records.length > 0) return verdict(wrong.length === 0, wrong)
+  if (meant.length === 0 && counted === 0 && elsewhere) {
+    return []
+  }
+  if (reason === undefined) {
+    return verdict(false, [...wrong, ...records.map((what) => `${stay}: ${what}`)])
+  }
+  if (records.length > 0) {
+    return verdict(wrong.length === 0, wrong)
+  }
   return verdict(false, [...wrong, `${stay}: no difference to explain by "${reason}"`])
 }
 
@@ -158,7 +176,9 @@ function waits(
 ): string[] {
   const waited = outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other'
   const counted = total(told, 'asterisk_queue_wait_seconds_count', { queue, outcome: waited })
-  if (counted !== logged.length) return []
+  if (counted !== logged.length) {
+    return []
+  }
   const seconds = total(told, 'asterisk_queue_wait_seconds_sum', { queue, outcome: waited })
   const whole = logged.reduce((sum, stay) => sum + stay.wait, 0)
   return Math.abs(seconds - whole) <= counted ? [] : [`waited ${seconds} s on /metrics, ${whole} s in queue_log`]

@@ -39,8 +39,11 @@ const THEN_QUEUE: readonly Flow[] = [
     await refuses(cast, cast.a, status)
     const agents = await Promise.all([cast.phones.rung(cast.b), cast.phones.rung(cast.c)])
     await sleep(1200)
-    if (answers) await (await call.answered).hangUp()
-    else call.giveUp()
+    if (answers) {
+      await (await call.answered).hangUp()
+    } else {
+      call.giveUp()
+    }
     await Promise.all(agents.map(({ cancelled }) => cancelled))
   },
   rows: (names) => [
@@ -103,8 +106,11 @@ const THEN_NEXT_PHONE: readonly Flow[] = [
     await refuses(cast, cast.a, status)
     const ringing = await cast.phones.rung(cast.b)
     await sleep(900)
-    if (answers) await (await call.answered).hangUp()
-    else call.giveUp()
+    if (answers) {
+      await (await call.answered).hangUp()
+    } else {
+      call.giveUp()
+    }
     await ringing.cancelled
   },
   rows: (names) => [

@@ -51,7 +51,9 @@ async function joins({ phones }: FieldCast, { control, bridge }: Room, phone: st
 /** Whoever hung up is gone, and the application takes the rest away. */
 async function clear({ control, bridge }: Room, gone: string, ...others: readonly string[]): Promise<void> {
   await control.left(gone)
-  for (const channel of others) await control.remove('channels', channel)
+  for (const channel of others) {
+    await control.remove('channels', channel)
+  }
   await control.remove('bridges', bridge)
   control.close()
 }
@@ -215,7 +217,9 @@ export const MIXING: readonly Flow[] = [
         talks.push(await call.answered)
         await sleep(500)
       }
-      for (const talk of talks.toReversed()) await talkFor(talk, 400)
+      for (const talk of talks.toReversed()) {
+        await talkFor(talk, 400)
+      }
       await control.remove('bridges', bridge)
       control.close()
     },

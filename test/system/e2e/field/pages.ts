@@ -165,7 +165,9 @@ export const PAGES: readonly Flow[] = [
       await Promise.all([phones.picksUp(a, 700), phones.picksUp(c, 500)])
       const pagers = await Promise.all([one.answered, other.answered])
       await sleep(3500)
-      for (const pager of pagers) await talkFor(pager, 200)
+      for (const pager of pagers) {
+        await talkFor(pager, 200)
+      }
     },
     rows: ({ a, b, c, d, outside }) => [
       {

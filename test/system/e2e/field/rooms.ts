@@ -38,15 +38,21 @@ async function waits(cast: FieldCast, control: Control, who: 'agent' | 'customer
 async function serve(cast: FieldCast, order: readonly ('agent' | 'customer')[]): Promise<void> {
   const control = await Control.open(cast.name)
   const all = new Map<string, Waiting>()
-  for (const who of order) all.set(who, await waits(cast, control, who))
+  for (const who of order) {
+    all.set(who, await waits(cast, control, who))
+  }
   const [agent, customer] = [all.get('agent'), all.get('customer')]
-  if (agent === undefined || customer === undefined) throw new Error('Somebody never came.')
+  if (agent === undefined || customer === undefined) {
+    throw new Error('Somebody never came.')
+  }
   const talk = await control.bridge('mixing', customer.channel, agent.channel)
   await talkFor(customer.phone, 1400)
   await control.left(customer.channel)
   await control.add(agent.room, agent.channel)
   await talkFor(agent.phone, 500)
-  for (const bridge of [talk, agent.room, customer.room]) await control.remove('bridges', bridge)
+  for (const bridge of [talk, agent.room, customer.room]) {
+    await control.remove('bridges', bridge)
+  }
   control.close()
 }
 

@@ -216,7 +216,9 @@ const RINGING: readonly Flow[] = [
     await sleep(600)
     await callee.transferToEnds(b, ends)
     await sleep(600)
-    if (agent === 'answered') ringing.answer()
+    if (agent === 'answered') {
+      ringing.answer()
+    }
     await talkFor(caller, 900)
   },
   rows: (names) => [

@@ -12,10 +12,15 @@ export async function ami(action: Readonly<Record<string, string>>): Promise<str
     socket.on('error', reject)
     socket.on('data', (data) => {
       said += data
-      if (!/ActionID: act\r\n[\s\S]*?\r\n\r\n/.test(said)) return
+      if (!/ActionID: act\r\n[\s\S]*?\r\n\r\n/.test(said)) {
+        return
+      }
       clearTimeout(late)
-      if (/Response: Error/.test(said)) reject(new Error(`AMI refused: ${said}`))
-      else resolve(said)
+      if (/Response: Error/.test(said)) {
+        reject(new Error(`AMI refused: ${said}`))
+      } else {
+        resolve(said)
+      }
     })
   })
   socket.write(message({ Action: 'Login', Username: ACCESS.user, Secret: ACCESS.password, Events: 'off' }))

@@ -65,9 +65,13 @@ export async function launchAsterisk(): Promise<void> {
 /** Ends Asterisk with SIGKILL: it hangs up nobody and writes nothing down. Resolves when it is gone. */
 export async function killAsterisk(): Promise<void> {
   const pid = runningPid()
-  if (pid === null) throw new Error('There is no Asterisk to kill.')
+  if (pid === null) {
+    throw new Error('There is no Asterisk to kill.')
+  }
   process.kill(pid, 'SIGKILL')
-  while (runningPid() !== null) await sleep(10)
+  while (runningPid() !== null) {
+    await sleep(10)
+  }
 }
 
 /** Has Asterisk hang up everybody and begin anew in its own process; resolves once ARI answers again. */
@@ -76,7 +80,9 @@ export async function restartAsterisk(): Promise<void> {
   await cli('core restart now')
   const end = Date.now() + START_MS
   while ((await startOf().catch(() => before)) === before) {
-    if (Date.now() > end) throw new Error(`Asterisk did not begin anew within ${START_MS / 1000} s.`)
+    if (Date.now() > end) {
+      throw new Error(`Asterisk did not begin anew within ${START_MS / 1000} s.`)
+    }
     await sleep(50)
   }
 }
@@ -86,8 +92,12 @@ export async function stopAsterisk(): Promise<void> {
   const pid = runningPid()
   if (pid !== null) {
     await cli('core stop now').catch(() => undefined)
-    for (let i = 0; i < 50 && runningPid() !== null; i++) await sleep(100)
-    if (runningPid() !== null) process.kill(pid, 'SIGKILL')
+    for (let i = 0; i < 50 && runningPid() !== null; i++) {
+      await sleep(100)
+    }
+    if (runningPid() !== null) {
+      process.kill(pid, 'SIGKILL')
+    }
   }
   rmSync(PID_FILE, { force: true })
 }
@@ -108,7 +118,9 @@ export async function ari(path: string, method = 'GET'): Promise<unknown> {
     headers: { authorization },
     signal: AbortSignal.timeout(5_000),
   })
-  if (!answer.ok) throw new Error(`ARI ${method} ${path}: HTTP ${answer.status}`)
+  if (!answer.ok) {
+    throw new Error(`ARI ${method} ${path}: HTTP ${answer.status}`)
+  }
   const text = await answer.text()
   return text === '' ? null : JSON.parse(text)
 }
@@ -118,8 +130,12 @@ export async function untilQuiet(limitMs = 20_000): Promise<void> {
   const end = Date.now() + limitMs
   for (;;) {
     const channels = (await ari('/channels')) as { name: string }[]
-    if (channels.length === 0) return
-    if (Date.now() > end) throw new Error(`Channels that never ended: ${channels.map((c) => c.name).join(', ')}`)
+    if (channels.length === 0) {
+      return
+    }
+    if (Date.now() > end) {
+      throw new Error(`Channels that never ended: ${channels.map((c) => c.name).join(', ')}`)
+    }
     await sleep(50)
   }
 }
@@ -127,7 +143,9 @@ export async function untilQuiet(limitMs = 20_000): Promise<void> {
 /** Hangs up whatever a scenario that went wrong left behind, so that the next one begins in silence. */
 export async function hangUpAll(): Promise<void> {
   const channels = (await ari('/channels')) as unknown[]
-  if (channels.length > 0) await cli('channel request hangup all')
+  if (channels.length > 0) {
+    await cli('channel request hangup all')
+  }
   await untilQuiet()
 }
 
@@ -146,14 +164,22 @@ async function configure(more: Readonly<Record<string, string>>): Promise<void> 
     'var/log/asterisk/cdr-custom',
     'var/log/asterisk/cel-custom',
     'var/spool/asterisk/recording',
-  ])
+  ]) {
     mkdirSync(join(PLACE.root, inside), { recursive: true })
-  for (const name of EMPTY.split(' ')) writeFileSync(join(folder, `${name}.conf`), '')
-  for (const file of readdirSync(TEMPLATES))
+  }
+  for (const name of EMPTY.split(' ')) {
+    writeFileSync(join(folder, `${name}.conf`), '')
+  }
+  for (const file of readdirSync(TEMPLATES)) {
     writeFileSync(join(folder, file), filled(readFileSync(join(TEMPLATES, file), 'utf8'), values))
+  }
   writeFileSync(join(folder, 'pjsip_cast.conf'), CAST.map(phoneSections).join('\n'))
-  for (const [name, text] of Object.entries(more)) writeFileSync(join(folder, name), text)
-  for (const record of Object.values(RECORDS)) rmSync(record, { force: true })
+  for (const [name, text] of Object.entries(more)) {
+    writeFileSync(join(folder, name), text)
+  }
+  for (const record of Object.values(RECORDS)) {
+    rmSync(record, { force: true })
+  }
 }
 
 /** A phone of the cast, as pjsip.conf writes it. */
@@ -178,7 +204,9 @@ async function untilAriAnswers(ended: () => boolean): Promise<void> {
       () => true,
       () => false,
     )
-    if (up) return
+    if (up) {
+      return
+    }
     await sleep(50)
   }
   const said = readFileSync(LOG_FILE, 'utf8').trim().split('\n').slice(-8).join('\n')
@@ -190,7 +218,9 @@ async function untilAriAnswers(ended: () => boolean): Promise<void> {
 // A pid alone may by now be anyone's: it is ours only when that process lives in our file system.
 function runningPid(): number | null {
   const pid = existsSync(PID_FILE) ? Number(readFileSync(PID_FILE, 'utf8')) : 0
-  if (pid <= 0) return null
+  if (pid <= 0) {
+    return null
+  }
   try {
     return readlinkSync(`/proc/${pid}/root`) === realpathSync(PLACE.root) ? pid : null
   } catch {

@@ -20,7 +20,9 @@ interface Bridge {
 export async function channelOf(number: string): Promise<Channel> {
   const channels = (await ari('/channels')) as Channel[]
   const own = channels.find(({ name, caller }) => name.startsWith(`PJSIP/${number}-`) || caller.number === number)
-  if (own === undefined) throw new Error(`${number} has no channel.`)
+  if (own === undefined) {
+    throw new Error(`${number} has no channel.`)
+  }
   return own
 }
 
@@ -55,7 +57,9 @@ export async function untilFree(device: string): Promise<void> {
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`It never came to it that ${what}.`)
+    if (Date.now() > end) {
+      throw new Error(`It never came to it that ${what}.`)
+    }
     await sleep(50)
   }
 }

@@ -30,7 +30,9 @@ export class Control {
     this.#socket = new WebSocket(url)
     this.#socket.onmessage = ({ data }) => {
       this.#heard.push(JSON.parse(String(data)) as Heard)
-      for (const look of this.#waiting) look()
+      for (const look of this.#waiting) {
+        look()
+      }
     }
   }
 
@@ -58,7 +60,9 @@ export class Control {
       const look = (): void => {
         const index = this.#heard.findIndex(matching)
         const [event] = index < 0 ? [] : this.#heard.splice(index, 1)
-        if (event === undefined) return
+        if (event === undefined) {
+          return
+        }
         clearTimeout(late)
         this.#waiting.delete(look)
         resolve(event)
@@ -110,7 +114,9 @@ export class Control {
   }
 
   async add(bridge: string, ...channels: readonly string[]): Promise<void> {
-    if (channels.length > 0) await this.post(`/bridges/${bridge}/addChannel`, { channel: channels.join() })
+    if (channels.length > 0) {
+      await this.post(`/bridges/${bridge}/addChannel`, { channel: channels.join() })
+    }
   }
 
   async post(path: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {

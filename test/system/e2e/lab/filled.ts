@@ -6,7 +6,9 @@
 export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name]
-    if (value === undefined) throw new Error(`A template asks for {{${name}}}, which nothing defines.`)
+    if (value === undefined) {
+      throw new Error(`A template asks for {{${name}}}, which nothing defines.`)
+    }
     return String(value)
   })
 }

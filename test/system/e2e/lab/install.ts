@@ -15,11 +15,18 @@ const ASTERISK = 'usr/sbin/asterisk'
 
 /** Says in one sentence what the machine lacks for the end-to-end tests, or null when nothing. */
 export async function missingTools(): Promise<string | null> {
-  if (process.platform !== 'linux') return 'The end-to-end tests need Linux: they run a real Asterisk from a folder.'
-  if (process.getuid?.() !== 0) return 'The end-to-end tests need root (chroot and debootstrap): run them as root.'
-  if (!(await has('sipp'))) return 'The end-to-end tests need sipp: apt-get install sip-tester.'
-  if (!isInstalled() && !(await has('debootstrap')))
+  if (process.platform !== 'linux') {
+    return 'The end-to-end tests need Linux: they run a real Asterisk from a folder.'
+  }
+  if (process.getuid?.() !== 0) {
+    return 'The end-to-end tests need root (chroot and debootstrap): run them as root.'
+  }
+  if (!(await has('sipp'))) {
+    return 'The end-to-end tests need sipp: apt-get install sip-tester.'
+  }
+  if (!isInstalled() && !(await has('debootstrap'))) {
     return 'The end-to-end tests need debootstrap: apt-get install debootstrap.'
+  }
   return null
 }
 
@@ -34,8 +41,12 @@ export async function has(command: string): Promise<boolean> {
 /** Installs unless it is there (half a minute to some minutes, 400 MB); resolves with `asterisk -V`. Rejects with one clear sentence. */
 export async function install(): Promise<string> {
   const lack = await missingTools()
-  if (lack !== null) throw new Error(lack)
-  if (!isInstalled()) await build()
+  if (lack !== null) {
+    throw new Error(lack)
+  }
+  if (!isInstalled()) {
+    await build()
+  }
   const { stdout } = await run('chroot', [PLACE.root, `/${ASTERISK}`, '-V'])
   return stdout.trim()
 }
@@ -44,7 +55,9 @@ export async function install(): Promise<string> {
 export async function moduleFolder(): Promise<string> {
   const { stdout } = await run('find', [join(PLACE.root, 'usr/lib'), '-name', 'app_dial.so'])
   const found = stdout.split('\n')[0] ?? ''
-  if (found === '') throw new Error(`No Asterisk modules under ${PLACE.root}: remove that folder and run again.`)
+  if (found === '') {
+    throw new Error(`No Asterisk modules under ${PLACE.root}: remove that folder and run again.`)
+  }
   return found.slice(PLACE.root.length, -'/app_dial.so'.length)
 }
 
@@ -54,8 +67,9 @@ function isInstalled(): boolean {
 
 async function build(): Promise<void> {
   const unfinished = `${PLACE.root}.unfinished`
-  if (existsSync(PLACE.root))
+  if (existsSync(PLACE.root)) {
     throw new Error(`${PLACE.root} exists, but there is no Asterisk in it: remove it and run again.`)
+  }
   await remove(unfinished)
   mkdirSync(PLACE.home, { recursive: true })
   const mirror = await debianMirror()
@@ -77,10 +91,13 @@ async function remove(folder: string): Promise<void> {
 // A debootstrap that was cut short leaves /proc mounted inside: what is mounted there belongs to the machine, and must
 // be taken out before anything is deleted or moved.
 async function unmountAll(folder: string): Promise<void> {
-  for (const mount of mountsUnder(folder).reverse()) await run('umount', [mount])
+  for (const mount of mountsUnder(folder).reverse()) {
+    await run('umount', [mount])
+  }
   const left = mountsUnder(folder)
-  if (left.length > 0)
+  if (left.length > 0) {
     throw new Error(`Still mounted, so nothing was touched: ${left.join(', ')}. Unmount it and run again.`)
+  }
 }
 
 function mountsUnder(folder: string): string[] {

@@ -71,7 +71,9 @@ export class Stage {
 
   /** Ends every sipp that still runs. */
   clear(): void {
-    for (const player of this.#players.splice(0)) player.kill()
+    for (const player of this.#players.splice(0)) {
+      player.kill()
+    }
   }
 
   #callerPort(): number {
@@ -132,7 +134,9 @@ async function ending(child: ChildProcess, name: string, errors: string): Promis
       resolve(status ?? signal ?? 'nothing')
     })
   })
-  if (code === 0) return
+  if (code === 0) {
+    return
+  }
   const said = readFileSync(errors, 'utf8').trim().split('\n').slice(0, 6).join('\n')
   throw new Error(`sipp ${name} ended with ${code}: ${said || 'it wrote nothing'}`)
 }
@@ -140,7 +144,9 @@ async function ending(child: ChildProcess, name: string, errors: string): Promis
 async function untilListening(port: number): Promise<void> {
   const mark = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
   for (let i = 0; i < 100; i++) {
-    if (readFileSync('/proc/net/udp', 'utf8').includes(mark)) return
+    if (readFileSync('/proc/net/udp', 'utf8').includes(mark)) {
+      return
+    }
     await sleep(20)
   }
   throw new Error(`sipp does not listen on port ${port}.`)

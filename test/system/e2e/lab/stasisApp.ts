@@ -49,10 +49,16 @@ interface State {
 
 async function handle(event: Told, state: State): Promise<void> {
   const { channel, args = [] } = event
-  if (channel === undefined) return
-  if (event.type === 'StasisStart' && args.length === 0) await callerCame(channel.id, state)
-  else if (event.type === 'StasisStart') await agentAnswered(channel.id, args[0] ?? '', state)
-  else if (event.type === 'StasisEnd') await callerLeft(channel.id, state)
+  if (channel === undefined) {
+    return
+  }
+  if (event.type === 'StasisStart' && args.length === 0) {
+    await callerCame(channel.id, state)
+  } else if (event.type === 'StasisStart') {
+    await agentAnswered(channel.id, args[0] ?? '', state)
+  } else if (event.type === 'StasisEnd') {
+    await callerLeft(channel.id, state)
+  }
 }
 
 async function callerCame(caller: string, { name, agent, waiting, bridges }: State): Promise<void> {
@@ -65,7 +71,9 @@ async function callerCame(caller: string, { name, agent, waiting, bridges }: Sta
 
 async function agentAnswered(agent: string, caller: string, { waiting, bridges }: State): Promise<void> {
   const served = bridges.get(caller)
-  if (served === undefined) return
+  if (served === undefined) {
+    return
+  }
   served.agent = agent
   if (waiting === 'holding') {
     await ari(`/bridges/${served.bridge}`, 'DELETE')
@@ -77,8 +85,12 @@ async function agentAnswered(agent: string, caller: string, { waiting, bridges }
 
 async function callerLeft(caller: string, { bridges }: State): Promise<void> {
   const served = bridges.get(caller)
-  if (served === undefined) return
-  if (served.agent !== null) await ari(`/channels/${served.agent}`, 'DELETE').catch(() => undefined)
+  if (served === undefined) {
+    return
+  }
+  if (served.agent !== null) {
+    await ari(`/channels/${served.agent}`, 'DELETE').catch(() => undefined)
+  }
   await ari(`/bridges/${served.bridge}`, 'DELETE')
 }
 

@@ -99,8 +99,9 @@ describe('filters', () => {
     expect(filtersOf('?period=never&missed=1&call=x')).toEqual(NO_FILTERS)
     expect(callOf('#call=1763.7')).toBe('1763.7')
     expect(callOf('#call=a%2Fb%25')).toBe('a/b%')
-    for (const none of ['', '#', '#last', '?call=', '?call=active', `#call=${'7'.repeat(151)}`])
+    for (const none of ['', '#', '#last', '?call=', '?call=active', `#call=${'7'.repeat(151)}`]) {
       expect([none, callOf(none)]).toEqual([none, null])
+    }
   })
 
   test('the question has only what narrows', () => {
@@ -186,7 +187,9 @@ describe('what the live line told', () => {
     const world = liveWorld({ kept: 8 })
     const state = createLiveState()
     expect(state.position()).toBe('')
-    for (const message of read(world.feed.initialMessages(null).texts)) expect(state.apply(message)).toBe('taken')
+    for (const message of read(world.feed.initialMessages(null).texts)) {
+      expect(state.apply(message)).toBe('taken')
+    }
     const stop = world.feed.subscribe((text) => state.apply(JSON.parse(text)))
     world.tell('CallStarted', 'a')
     world.tell('CallStarted', 'b')
@@ -195,8 +198,9 @@ describe('what the live line told', () => {
     world.tell('CallEnded', 'a', { disposition: 'busy' })
     world.setState({ inSync: false })
     world.feed.checkConnection()
-    for (const message of read(world.feed.initialMessages({ epoch: 'run-1', seq: 2 }).texts))
+    for (const message of read(world.feed.initialMessages({ epoch: 'run-1', seq: 2 }).texts)) {
       expect(state.apply(message)).toBe('taken')
+    }
     expect([...state.calls.keys()]).toEqual(['b'])
     expect(state.pbx()?.in_sync).toBe(false)
     expect(state.figures()?.calls_ended).toBe(12_345)
@@ -212,14 +216,18 @@ describe('what the live line told', () => {
     const [first, second, third] = read(heard)
     const state = createLiveState()
     const [empty] = read(liveWorld().feed.initialMessages(null).texts)
-    if (!first || !second || !third || !empty) throw new Error('nothing was heard')
+    if (!first || !second || !third || !empty) {
+      throw new Error('nothing was heard')
+    }
     state.apply(empty)
     expect([state.apply(first), state.apply(first), state.apply(third)]).toEqual(['taken', 'double', 'gap'])
     expect([...state.calls.keys()]).toEqual(['a'])
     expect(state.apply({ type: 'resumed', epoch: 'run-2', seq: 1 })).toBe('gap')
     state.requestSnapshot()
     expect(state.position()).toBe('')
-    for (const message of read(world.feed.initialMessages(null).texts)) state.apply(message)
+    for (const message of read(world.feed.initialMessages(null).texts)) {
+      state.apply(message)
+    }
     expect([...state.calls.keys()]).toEqual(['b'])
   })
 })

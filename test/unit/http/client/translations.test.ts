@@ -59,7 +59,9 @@ test.each([
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
 ] as const)('there is a word for every %s of the API', (field, values) => {
-  for (const value of values) expect(Object.keys(TRANSLATIONS)).toContain(`${field}.${value}`)
+  for (const value of values) {
+    expect(Object.keys(TRANSLATIONS)).toContain(`${field}.${value}`)
+  }
 })
 
 test('every disposition can be looked for', () => {

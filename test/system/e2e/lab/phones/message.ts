@@ -21,7 +21,9 @@ export function parseMessage(text: string): SipMessage | null {
   const [first = '', ...lines] = head.split('\r\n')
   const request = /^([A-Z]+) (\S+) SIP\/2\.0$/.exec(first)
   const response = /^SIP\/2\.0 (\d{3})/.exec(first)
-  if (request === null && response === null) return null
+  if (request === null && response === null) {
+    return null
+  }
   const headers = new Map<string, string[]>()
   for (const line of lines) {
     const [name = '', value = ''] = splitOnce(line, ':')

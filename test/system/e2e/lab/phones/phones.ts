@@ -80,7 +80,9 @@ export class Phones {
   /** The next call that reaches this phone, which is ringing then. */
   async rung(user: string): Promise<Incoming> {
     const waiting = this.#ringing.get(user)?.shift()
-    if (waiting !== undefined) return waiting
+    if (waiting !== undefined) {
+      return waiting
+    }
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`Nobody called ${user}.`)), PATIENCE_MS)
       const taker = (incoming: Incoming): void => {
@@ -118,8 +120,12 @@ export class Phones {
     const outcome = promiseOf<{ readonly talk: Talk | null; readonly status: number }>()
     const alive = promiseOf<Ends>()
     wire.request({ method: 'INVITE', uri, branch, headers, body: sound() }, (response) => {
-      if (response.status > 100) alive.resolve(callingEnds(response))
-      if (response.status < 200) return
+      if (response.status > 100) {
+        alive.resolve(callingEnds(response))
+      }
+      if (response.status < 200) {
+        return
+      }
       const refused = response.status >= 300
       const ends = callingEnds(response)
       const ack: Header[] = [...base, ['To', ends.remote], ['CSeq', '1 ACK']]
@@ -132,17 +138,25 @@ export class Phones {
         const talk = new Talk(wire, ends)
         this.#takers.set(callId, (request) => talk.take(request))
         outcome.resolve({ talk, status: response.status })
-      } else outcome.resolve({ talk: null, status: response.status })
+      } else {
+        outcome.resolve({ talk: null, status: response.status })
+      }
     })
     const answered = outcome.promise.then(({ talk, status }) => {
-      if (talk === null) throw new Error(`The call from ${from} to ${to} was refused with ${status}.`)
+      if (talk === null) {
+        throw new Error(`The call from ${from} to ${to} was refused with ${status}.`)
+      }
       return talk
     })
     const refused = outcome.promise.then(({ talk, status }) => {
-      if (talk !== null) throw new Error(`The call from ${from} to ${to} was answered.`)
+      if (talk !== null) {
+        throw new Error(`The call from ${from} to ${to} was answered.`)
+      }
       return status
     })
-    for (const promise of [answered, refused]) promise.catch(() => undefined)
+    for (const promise of [answered, refused]) {
+      promise.catch(() => undefined)
+    }
     const giveUp = (reason?: string): void => {
       const own: Header[] = [['To', `<${uri}>`], ['CSeq', '1 CANCEL'], ...reasonHeader(reason)]
       wire.request({ method: 'CANCEL', uri, branch, headers: [...base, ...own] }, () => undefined)
@@ -153,9 +167,15 @@ export class Phones {
   #take(request: SipMessage): void {
     const callId = header(request, 'call-id')
     const taker = this.#takers.get(callId)
-    if (taker !== undefined) return taker(request)
-    if (request.method === 'INVITE') return this.#called(request, callId)
-    if (request.method !== 'ACK') this.#wire.reply(request, '481 No Such Call')
+    if (taker !== undefined) {
+      return taker(request)
+    }
+    if (request.method === 'INVITE') {
+      return this.#called(request, callId)
+    }
+    if (request.method !== 'ACK') {
+      this.#wire.reply(request, '481 No Such Call')
+    }
   }
 
   #called(invite: SipMessage, callId: string): void {
@@ -168,13 +188,19 @@ export class Phones {
       ['Contact', `<sip:${user}@${HOST}:${wire.port}>`],
     ]
     const closed = this.#closed.get(user)
-    if (closed !== undefined) return wire.reply(invite, closed, { headers: own })
+    if (closed !== undefined) {
+      return wire.reply(invite, closed, { headers: own })
+    }
     const cancelled = promiseOf<void>()
     let open = true
     this.#takers.set(callId, (request) => {
-      if (request.method === 'ACK') return
+      if (request.method === 'ACK') {
+        return
+      }
       wire.reply(request, open ? '200 OK' : '481 No Such Call')
-      if (request.method !== 'CANCEL' || !open) return
+      if (request.method !== 'CANCEL' || !open) {
+        return
+      }
       open = false
       wire.reply(invite, '487 Request Terminated', { headers: own })
       cancelled.resolve()
@@ -209,9 +235,13 @@ export class Phones {
   #offer(user: string, incoming: Incoming, ring: () => void): void {
     ring()
     const habit = this.#habits.get(user)
-    if (habit !== undefined) return habit(incoming)
+    if (habit !== undefined) {
+      return habit(incoming)
+    }
     const taker = this.#awaited.get(user)?.shift()
-    if (taker !== undefined) return taker(incoming)
+    if (taker !== undefined) {
+      return taker(incoming)
+    }
     this.#ringing.set(user, [...(this.#ringing.get(user) ?? []), incoming])
     void incoming.cancelled.then(() => {
       this.#ringing.set(

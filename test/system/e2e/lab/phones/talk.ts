@@ -78,16 +78,23 @@ export class Talk {
 
   /** What Asterisk asks of this phone within the call. */
   take(request: SipMessage): void {
-    if (request.method === 'ACK') return
-    if (request.method === 'INVITE')
+    if (request.method === 'ACK') {
+      return
+    }
+    if (request.method === 'INVITE') {
       return this.#wire.reply(request, '200 OK', { headers: this.#sound(), body: sound('sendrecv', ++this.#version) })
+    }
     this.#wire.reply(request, '200 OK')
-    if (request.method === 'BYE') this.#end()
+    if (request.method === 'BYE') {
+      this.#end()
+    }
   }
 
   /** Hangs up, for a `reason` as RFC 3326 writes it; does nothing when the call is over. */
   async hangUp(reason?: string): Promise<void> {
-    if (this.#over) return
+    if (this.#over) {
+      return
+    }
     this.#end()
     await this.#ask('BYE', reasonHeader(reason))
   }
@@ -173,10 +180,14 @@ export class Talk {
     const { branch, cseq } = known ?? { branch: this.#branch(), cseq: ++this.#cseq }
     const status = await new Promise<number>((resolve) => {
       this.#request(method, { branch, cseq, headers, body }, (response) => {
-        if (response.status >= 200) resolve(response.status)
+        if (response.status >= 200) {
+          resolve(response.status)
+        }
       })
     })
-    if (status >= 300) throw new Error(`Asterisk answered ${method} with ${status}.`)
+    if (status >= 300) {
+      throw new Error(`Asterisk answered ${method} with ${status}.`)
+    }
   }
 
   #request(

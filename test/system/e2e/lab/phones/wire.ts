@@ -58,12 +58,16 @@ export class Wire {
       [via, ['Max-Forwards', '70'], ...request.headers],
       request.body,
     )
-    if (request.method === 'ACK') return this.#send(text)
+    if (request.method === 'ACK') {
+      return this.#send(text)
+    }
     const key = `${request.branch} ${request.method}`
     let left = TIMES
     const again = (): void => {
       left -= 1
-      if (left < 0 || this.#closed) return
+      if (left < 0 || this.#closed) {
+        return
+      }
       this.#send(text)
       timer = setTimeout(again, AGAIN_MS * (TIMES - left))
       this.#timers.add(timer)
@@ -95,13 +99,17 @@ export class Wire {
 
   close(): void {
     this.#closed = true
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const timer of this.#timers) {
+      clearTimeout(timer)
+    }
     this.#socket.close()
   }
 
   #take(text: string, onRequest: (request: SipMessage, wire: Wire) => void): void {
     const message = parseMessage(text)
-    if (message === null) return
+    if (message === null) {
+      return
+    }
     if (message.method === '') {
       const method = header(message, 'cseq').split(' ')[1] ?? ''
       this.#handlers.get(`${branchOf(message)} ${method}`)?.(message)
@@ -109,11 +117,16 @@ export class Wire {
     }
     const key = `${branchOf(message)} ${message.method}`
     const known = this.#replies.get(key)
-    if (known !== undefined) this.#send(known)
-    else onRequest(message, this)
+    if (known !== undefined) {
+      this.#send(known)
+    } else {
+      onRequest(message, this)
+    }
   }
 
   #send(text: string): void {
-    if (!this.#closed) this.#socket.send(Buffer.from(text, 'latin1'), PORTS.sip, HOST)
+    if (!this.#closed) {
+      this.#socket.send(Buffer.from(text, 'latin1'), PORTS.sip, HOST)
+    }
   }
 }
