@@ -18,5 +18,19 @@ setInterval(() => {
   const channelId = `${number}`
   const leg = sampleLeg({ callId: channelId, id: `${number}-leg` })
   callLog.append([started({ channelId }), { type: 'LegStarted', at: Date.now(), leg }, ended({ channelId })], total)
-  writeSync(1, `${number} ${Date.now()}\n`)
+  say(`${number} ${Date.now()}\n`)
 }, 1)
+
+// Waits for a reader that is slow: a full pipe is EAGAIN.
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+        throw error
+      }
+    }
+  }
+}
