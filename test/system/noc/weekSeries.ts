@@ -3,6 +3,7 @@
 // Names, labels and their closed values are the catalogue's, each pair at 0 from the start. A series that never moves is
 // written every fourth minute, within what Prometheus looks back: that changes no sum, and promtool has a third to read.
 
+import { isOffered } from '../../../src/call/outcome/disposition.ts'
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
 import { type EndedCall, MINUTES_A_WEEK } from './officeWeek.ts'
 
@@ -14,10 +15,17 @@ export interface OfficeSeries {
 interface Family {
   readonly entry: { readonly name: string; readonly labels: Readonly<Record<string, readonly string[] | string>> }
   readonly labelsOf: (call: EndedCall) => Readonly<Record<string, string>>
+  /** Which calls count; unset: all. */
+  readonly counts?: (call: EndedCall) => boolean
 }
 
 const COUNTERS: readonly Family[] = [
   { entry: CATALOGUE.calls, labelsOf: ({ direction, disposition }) => ({ direction, disposition }) },
+  {
+    entry: CATALOGUE.callsOffered,
+    labelsOf: ({ direction }) => ({ direction }),
+    counts: ({ disposition, direction }) => isOffered(disposition, direction, true),
+  },
   { entry: CATALOGUE.missedCalls, labelsOf: ({ direction, disposition }) => ({ direction, reason: disposition }) },
 ]
 
@@ -40,7 +48,7 @@ export function* weekSeries(offices: readonly OfficeSeries[], startAt: number): 
 
 function* counterOf(family: Family, { instance, calls }: OfficeSeries, startAt: number): Generator<string> {
   const endings = new Map<string, number[]>()
-  for (const call of calls) {
+  for (const call of family.counts === undefined ? calls : calls.filter(family.counts)) {
     const key = keyOf(family.labelsOf(call))
     endings.set(key, [...(endings.get(key) ?? []), call.endMinute])
   }
