@@ -42,7 +42,8 @@ describe('the stock ari-client', () => {
     client.on('ChannelCreated', (_event, channel) => instances.push(channel))
     await client.start('tester')
     await client.applications.subscribe({ applicationName: 'tester', eventSource: 'channel:,bridge:,endpoint:' })
-    const { ended } = pbx.place('answered-caller-hangs-up', QUICK)
+    // Long enough that it is not over before the list is asked for, whatever else this process does.
+    const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, talkMs: 3_000 })
     const idsOf = (channels: readonly { readonly id: string }[]) => channels.map(({ id }) => id)
     const before = idsOf(pbx.liveChannels())
     const listed = idsOf(await client.channels.list())
