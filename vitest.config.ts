@@ -6,7 +6,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const HEAVY = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 }
 
 /** Most of what these files do is wait, so that more of them run at a time than there are cores. */
-const WAITING_WORKERS = 5
+const WAITING_WORKERS = 3
 
 const parts: TestProjectInlineConfiguration = {
   test: {
@@ -24,6 +24,8 @@ const parts: TestProjectInlineConfiguration = {
 const program: TestProjectInlineConfiguration = {
   test: {
     name: 'program',
+    // These start programs under load beside each other: a machine that stalls may spoil one once. A fault spoils it twice.
+    retry: 1,
     include: ['test/system/{program,chaos,adversary}/**/*.test.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
