@@ -24,8 +24,8 @@ const parts: TestProjectInlineConfiguration = {
 const program: TestProjectInlineConfiguration = {
   test: {
     name: 'program',
-    // These start programs under load beside each other: a machine that stalls may spoil one once. A fault spoils it twice.
-    retry: 1,
+    // After the parts, not beside them: what a program does under load is to be seen, not what a crowded machine does to it.
+    sequence: { groupOrder: 1 },
     include: ['test/system/{program,chaos,adversary}/**/*.test.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,

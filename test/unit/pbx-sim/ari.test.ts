@@ -265,7 +265,7 @@ describe('REST', () => {
   })
 
   test('tells of what lives', async () => {
-    const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, caller: '101', callee: '102', talkMs: 300 })
+    const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, caller: '101', callee: '102', talkMs: 3_000 })
     await until(() => pbx.liveChannels().every((channel) => channel.state === 'Up'))
     const { body: channels } = await ask(pbx.url, 'GET /channels')
     const { body: bridges } = await ask(pbx.url, 'GET /bridges')

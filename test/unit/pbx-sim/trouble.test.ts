@@ -39,7 +39,8 @@ test('dropped sockets fall without a close frame, and calls go on', async () => 
 test('a stalled PBX is open but silent, and goes on where it stood', async () => {
   const pbx = await start()
   const ear = await listenToCalls(pbx.url, 'tester')
-  const { ended } = pbx.place('answered-caller-hangs-up', QUICK)
+  // Rings long enough that it is stalled before the answer, whatever else this process does.
+  const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, ringMs: 1_000 })
   pbx.stall()
   await aWhile()
   const heard = ear.texts.length
