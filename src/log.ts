@@ -5,7 +5,7 @@
 
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
-import { type Descriptor, type LogOutput, openLogOutput } from './app/logOutput.ts'
+import { type Descriptor, type LogOutput, openLogOutput } from './process/logOutput.ts'
 
 export interface LogOptions {
   readonly level: string

@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { parseArgs } from 'node:util'
 import type { Build } from './app/exporter.ts'
-import { limitHeapGrowth } from './app/v8.ts'
 import type { Closed } from './calllog/callLog.ts'
 import { HELP } from './cli/help.ts'
 import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
 import { createLog, type Logging, openLog } from './log.ts'
+import { limitHeapGrowth } from './process/v8.ts'
 import { misspelt } from './settings/misspelt.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */

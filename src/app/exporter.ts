@@ -91,21 +91,27 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     clock: { now, toPbx: clock.instantToPbxTime },
   })
   const { callLog } = opened
-  const { rowId } = callLog
   clock.startFrom(opened.aheadMs)
-  const { disconnected } = metrics
-  const { noteLocalClockStep } = clock
   const connection = createConnectionTime({
-    ...{ isInSync, noteSeen: () => callLog.seen(), disconnected, noteLocalClockStep, now, ticks },
+    isInSync,
+    noteSeen: () => callLog.seen(),
+    disconnected: metrics.disconnected,
+    noteLocalClockStep: clock.noteLocalClockStep,
+    now,
+    ticks,
   })
   const state = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
   const live = () => liveCalls(tracker.live(), config)
-  const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId, state })
+  const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, state })
   const pipeline = createPipeline({
-    ...{ tracker, endpoints, log, observe: metrics.observe, append: callLog.append },
+    tracker,
+    endpoints,
+    log,
+    observe: metrics.observe,
+    append: callLog.append,
     ...(config.maskNumbers && { redact: maskFact }),
     publish: feed.publish,
-    logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId }),
+    logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId: callLog.rowId }),
     defer: (resume) => void setImmediate(resume),
   })
   const queries = openCallQueries(config.callLog, { log })
@@ -121,8 +127,11 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   const http = await startHttp(
     { ...config.http, name: build.name, version: build.version },
     {
-      ...{ metrics: durableScrape(metrics.expose, callLog), state, live: feed, log },
-      api: apiSources({ tracker, endpoints, queries, roleOf, rowId, live }),
+      metrics: durableScrape(metrics.expose, callLog),
+      state,
+      live: feed,
+      log,
+      api: apiSources({ tracker, endpoints, queries, roleOf, rowId: callLog.rowId, live }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {
@@ -179,7 +188,7 @@ function logStart(config: Config, { log, build: { name, version, nodeVersion } }
   )
 }
 
-// `lastSeenMs` 0: `connection.check` already calls `seen` once a second.
+// `lastSeenMs` 0: `connection.check` already notes it once a second.
 function callLogOptions({ callLog, stopTimeoutMs }: Config) {
   return { ...callLog, lastSeenMs: 0, closeMs: Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS) }
 }

@@ -2,7 +2,7 @@
 //
 // Each sentence says what is wrong and which setting to change. None contains a credential.
 
-import { areFilesUsedUp, FILES_USED_UP } from '../app/openFiles.ts'
+import { areFilesUsedUp, FILES_USED_UP } from '../process/openFiles.ts'
 import type { RestProblem } from './rest/result.ts'
 import type { SocketEnd } from './socket.ts'
 

@@ -120,7 +120,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     const callbacks = statusTracker.callbacksFor(consumer)
     while (!stopping.signal.aborted) {
       statusTracker.begin()
-      connection = openConnection({ ...options, url: url, timing }, { ...callbacks, rest, stasisContinue, carryOver })
+      connection = openConnection({ ...options, url, timing }, { ...callbacks, rest, stasisContinue, carryOver })
       const disconnect = await connection.over
       if (statusTracker.inSyncMs() >= timing.inSyncMs) {
         backoff.reset()

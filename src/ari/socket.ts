@@ -3,7 +3,7 @@
 // Asterisk sends no pings, so only ours detect a lost peer; any frame counts as an answer. It reports its end once and never throws.
 
 import type { WebSocket } from 'ws'
-import { areFilesUsedUp } from '../app/openFiles.ts'
+import { areFilesUsedUp } from '../process/openFiles.ts'
 import { ticks } from '../time/clock.ts'
 
 /** How a socket ended that this program did not close; `status` is the HTTP status of a refused handshake. */

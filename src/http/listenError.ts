@@ -2,7 +2,7 @@
 //
 // Source of the codes: Node's system errors for listen and look-up.
 
-import { areFilesUsedUp, FILES_USED_UP } from '../app/openFiles.ts'
+import { areFilesUsedUp, FILES_USED_UP } from '../process/openFiles.ts'
 
 /** The server could not be started; `message` is for the user, `cause` is what the system said. */
 export class HttpListenError extends Error {

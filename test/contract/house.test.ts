@@ -97,6 +97,12 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
       if (PURE.includes(source.folder)) {
         expect([specifier, folder]).toEqual([specifier, source.folder])
       }
+      if (source.folder !== 'app' && source.folder !== 'cli' && path !== 'main.ts') {
+        expect([specifier, folder]).not.toEqual([specifier, 'app'])
+      }
+      if (source.folder !== 'ari') {
+        expect(specifier).not.toMatch(/ari\/wire\.ts$/)
+      }
       for (const [from, to] of FORBIDDEN) {
         if (source.folder === from) {
           expect([specifier, folder]).not.toEqual([specifier, to])
@@ -133,6 +139,17 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     )
     if (source.folder !== 'calllog') {
       expect(code(source)).not.toMatch(/\b(SELECT .* FROM|INSERT INTO|DELETE FROM|CREATE TABLE)\b/)
+    }
+  })
+
+  test('keeps no mutable state in a module, and emits nothing of its own', () => {
+    expect(code(source)).not.toMatch(/^(export )?(let|var) /m)
+    expect(code(source)).not.toMatch(/\bEventEmitter\b/)
+  })
+
+  test('names no metric and no URL in the core', () => {
+    if (PURE.includes(source.folder)) {
+      expect(code(source)).not.toMatch(/\basterisk_[a-z]|https?:\/\//)
     }
   })
 

@@ -2,7 +2,7 @@
 //
 // Never names a secret (there is none here), never a stack. A file for which one of these is given was left as it is.
 
-import { FILES_USED_UP } from '../../app/openFiles.ts'
+import { FILES_USED_UP } from '../../process/openFiles.ts'
 
 /** Why the call log could not be opened. */
 export type OpenErrorReason =

@@ -2,7 +2,7 @@
 //
 // The codes never leave this folder. Source: sqlite.org/rescode.html; better-sqlite3 puts them into `code`.
 
-import { areFilesUsedUp } from '../../app/openFiles.ts'
+import { areFilesUsedUp } from '../../process/openFiles.ts'
 import { CallLogOpenError, type OpenErrorReason, openError } from './openError.ts'
 
 /**

@@ -5,6 +5,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { moduleFile } from '../../process/moduleFile.ts'
 import type { CallQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import type { Answer, ReaderSettings } from './protocol.ts'
@@ -28,60 +29,59 @@ export interface CallQueriesDependencies {
 }
 
 export interface OpenCallQueries extends CallQueries {
-  /** Answers what waits with a failure and ends the thread. */
+  /** Fails the waiting queries and ends the thread. */
   close(): Promise<void>
 }
 
 // A scan along a million entries of an index takes a quarter of a second.
 const DEFAULT_SCAN_LIMIT = 1_000_000
 
-// A thread is 20 MB: whoever only scrapes shall not pay for it, nor for a page that was open last week.
+// The thread takes 20 MB, so it runs only while somebody asks.
 const DEFAULT_IDLE_MS = 60_000
 
-/** Starts nothing before the first question. Questions reject with a `QueryFailure` and with nothing else. */
+/** Starts the thread at the first query. Queries reject with a `QueryFailure` only. */
 export function openCallQueries(
   options: CallQueriesOptions,
   { log, spawn = spawnReader }: CallQueriesDependencies,
 ): OpenCallQueries {
   const { path, scanLimit = DEFAULT_SCAN_LIMIT } = options
   const { maxWaiting, idleMs = DEFAULT_IDLE_MS } = options
-  const line = createWorkerQueue(() => spawn({ path, scanLimit }), {
+  const queue = createWorkerQueue(() => spawn({ path, scanLimit }), {
     idleMs,
     log,
     ...(maxWaiting !== undefined && { maxWaiting }),
   })
   return {
     async page(request, signal) {
-      const answer = await line.ask({ type: 'page', request }, signal)
+      const answer = await queue.ask({ type: 'page', request }, signal)
       return answer.type === 'page' ? answer.page : mismatch(answer)
     },
     async csv(request, signal) {
-      const answer = await line.ask({ type: 'csv', request }, signal)
+      const answer = await queue.ask({ type: 'csv', request }, signal)
       return answer.type === 'csv' ? answer.page : mismatch(answer)
     },
     async detail(call, signal) {
-      const answer = await line.ask({ type: 'detail', call }, signal)
+      const answer = await queue.ask({ type: 'detail', call }, signal)
       return answer.type === 'detail' ? answer.detail : mismatch(answer)
     },
     async operators(period, signal) {
-      const answer = await line.ask({ type: 'operators', period }, signal)
+      const answer = await queue.ask({ type: 'operators', period }, signal)
       return answer.type === 'operators' ? answer.operators : mismatch(answer)
     },
     async stats(period, signal) {
-      const answer = await line.ask({ type: 'stats', period }, signal)
+      const answer = await queue.ask({ type: 'stats', period }, signal)
       return answer.type === 'stats' ? answer.stats : mismatch(answer)
     },
-    close: line.close,
+    close: queue.close,
   }
 }
 
 function mismatch(answer: Answer): never {
-  const detail = answer.type === 'failed' ? answer.detail : 'another question was answered'
+  const detail = answer.type === 'failed' ? answer.detail : 'the thread answered another query'
   throw new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`)
 }
 
-// The environment holds secrets of ours, and the thread needs none of it.
+// The environment contains secrets, and the thread needs none of it.
 function spawnReader(settings: ReaderSettings): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  return new Worker(new URL(file, import.meta.url), { name: 'calllog-reader', workerData: settings, env: {} })
+  return new Worker(moduleFile('worker', import.meta.url), { name: 'calllog-reader', workerData: settings, env: {} })
 }

@@ -5,6 +5,7 @@
 // TypeScript in the sources and JavaScript in the built program.
 
 import { Worker } from 'node:worker_threads'
+import { moduleFile } from '../../process/moduleFile.ts'
 import { CallLogOpenError } from '../file/openError.ts'
 import { errorText, reopenErrorReason } from '../file/writeError.ts'
 import type {
@@ -178,6 +179,5 @@ function openConnection(
 }
 
 function spawnWriter(settings: WriterSettings): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  return new Worker(new URL(file, import.meta.url), { name: 'calllog', workerData: settings })
+  return new Worker(moduleFile('worker', import.meta.url), { name: 'calllog', workerData: settings })
 }

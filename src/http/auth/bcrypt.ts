@@ -4,6 +4,7 @@
 // this one's neighbour, TypeScript in the sources and JavaScript in the built program.
 
 import { Worker } from 'node:worker_threads'
+import { moduleFile } from '../../process/moduleFile.ts'
 
 /** What the thread is asked. */
 export interface Question {
@@ -54,8 +55,7 @@ export function createBcrypt(): Bcrypt {
   }
 }
 
-// The environment holds secrets of ours, and the thread needs none of it.
+// The environment contains secrets, and the thread needs none of it.
 function spawn(): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './bcryptThread.ts' : './bcryptThread.js'
-  return new Worker(new URL(file, import.meta.url), { name: 'bcrypt', env: {} })
+  return new Worker(moduleFile('bcryptThread', import.meta.url), { name: 'bcrypt', env: {} })
 }

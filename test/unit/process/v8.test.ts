@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-const LIMIT = `(await import('${new URL('../../../src/app/v8.ts', import.meta.url).href}')).limitHeapGrowth()`
+const LIMIT = `(await import('${new URL('../../../src/process/v8.ts', import.meta.url).href}')).limitHeapGrowth()`
 
 /** Runs JavaScript in a process of its own. */
 function run(program: string): { readonly output: string; readonly errors: string } {

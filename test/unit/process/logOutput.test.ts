@@ -5,8 +5,8 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rm
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type LogOutput, openLogOutput } from '../../../src/app/logOutput.ts'
 import { openLog } from '../../../src/log.ts'
+import { type LogOutput, openLogOutput } from '../../../src/process/logOutput.ts'
 import { PATIENCE } from '../patience.ts'
 
 const LINE = `${'x'.repeat(999)}\n`
