@@ -1,4 +1,4 @@
-// One project for each kind of test; `npm test` runs `parts` and `program`, the others have a script each.
+// One project for each kind of test; `npm test` runs `parts`, `ari`, `program` and `load`, the others have a script each.
 
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
@@ -8,10 +8,13 @@ const HEAVY = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_0
 /** Most of what these files do is wait, so that more of them run at a time than there are cores. */
 const WAITING_WORKERS = 3
 
+const ARI = ['test/unit/{ari,pbx-sim}/**/*.test.ts']
+
 const parts: TestProjectInlineConfiguration = {
   test: {
     name: 'parts',
     include: ['test/{unit,contract,bench}/**/*.test.ts'],
+    exclude: ARI,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Modules are loaded once for each worker, not once for each file.
@@ -21,16 +24,33 @@ const parts: TestProjectInlineConfiguration = {
   },
 }
 
+/** Isolated: the product replaces parts of ari-client for its whole process, and one test wants it as it is. */
+const ari: TestProjectInlineConfiguration = {
+  test: { ...parts.test, name: 'ari', include: ARI, exclude: [], isolate: true },
+}
+
 const program: TestProjectInlineConfiguration = {
   test: {
     name: 'program',
-    // After the parts, not beside them: what a program does under load is to be seen, not what a crowded machine does to it.
+    // After the parts: beside them a program gets a fraction of a processor.
     sequence: { groupOrder: 1 },
-    include: ['test/system/{program,chaos,adversary}/**/*.test.ts'],
+    include: ['test/system/program/**/*.test.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     maxWorkers: WAITING_WORKERS,
     expect: { poll: { timeout: 30_000 } },
+  },
+}
+
+/** Faults and attacks under load, one file at a time: they compare instants, which a second load beside them would shift. */
+const load: TestProjectInlineConfiguration = {
+  test: {
+    ...program.test,
+    name: 'load',
+    sequence: { groupOrder: 2 },
+    include: ['test/system/{chaos,adversary}/**/*.test.ts'],
+    fileParallelism: false,
+    maxWorkers: 1,
   },
 }
 
@@ -58,4 +78,4 @@ const noc: TestProjectInlineConfiguration = {
   },
 }
 
-export default defineConfig({ test: { projects: [parts, program, browser, e2e, noc] } })
+export default defineConfig({ test: { projects: [parts, ari, program, load, browser, e2e, noc] } })
