@@ -1,6 +1,6 @@
 // What the API reports of this moment: the active calls and what each phone does, from the core's state.
 //
-// Only reads.
+// Only reads. While the session is not in sync, the phones are listed and their states are null: nobody knows them.
 
 import type { CallRecord } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
@@ -20,16 +20,20 @@ export interface ApiParts {
   readonly rowId: (channelId: string) => number | undefined
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
+  /** Whether the state of the core is that of Asterisk now. */
+  readonly isInSync: () => boolean
 }
 
 /** The sources of the API. */
-export function apiSources({ tracker, endpoints, queries, roleOf, rowId, live }: ApiParts): ApiDependencies {
+export function apiSources(parts: ApiParts): ApiDependencies {
+  const { tracker, endpoints, queries, roleOf, rowId, live, isInSync } = parts
+  const states = () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts())
   return {
     queries,
     rowId,
     live,
     liveCount: () => countCalls(tracker.liveCounts()),
-    operatorStates: () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts()),
+    operatorStates: () => (isInSync() ? states() : new Map([...states().keys()].map((phone) => [phone, null]))),
     now,
   }
 }

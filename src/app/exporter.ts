@@ -131,7 +131,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
       state,
       live: feed,
       log,
-      api: apiSources({ tracker, endpoints, queries, roleOf, rowId: callLog.rowId, live }),
+      api: apiSources({ tracker, endpoints, queries, roleOf, rowId: callLog.rowId, live, isInSync }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

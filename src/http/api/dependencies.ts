@@ -11,8 +11,8 @@ export interface ApiDependencies {
   readonly liveCount: () => number
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
-  /** What each phone does right now. */
-  readonly operatorStates: () => ReadonlyMap<string, NonNullable<OperatorEntry['state']>>
+  /** What each phone does right now; null where it is not known. */
+  readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
   /** Epoch ms. */
   readonly now: () => number
 }

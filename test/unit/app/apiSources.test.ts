@@ -1,4 +1,4 @@
-// What the API says of phones, from the core's own state.
+// What the API reports of the phones, from the core's own state.
 
 import { expect, test } from 'vitest'
 import { apiSources } from '../../../src/app/apiSources.ts'
@@ -7,10 +7,14 @@ import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { nothingOfCalls } from '../http/testServer.ts'
 
-test('a phone that was offline when sight was lost does not become idle by that', () => {
+const described = (resource: string, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource, state })
+const BOTH = [described('101', 'online'), described('102', 'offline')]
+
+test('lists the phones without their states while the connection is lost, and with them when it is back', () => {
   const roleOf = rolesByName([])
   const endpoints = trackEndpoints()
   const { queries } = nothingOfCalls()
+  let inSync = true
   const api = apiSources({
     tracker: createTracker({ roleOf }),
     endpoints,
@@ -18,12 +22,24 @@ test('a phone that was offline when sight was lost does not become idle by that'
     roleOf,
     rowId: () => undefined,
     live: () => [],
+    isInSync: () => inSync,
   })
-  const described = (resource: string, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource, state })
-  endpoints.apply({ type: 'SnapshotTaken', endpoints: [described('101', 'online'), described('102', 'offline')] })
-  endpoints.apply({ type: 'ConnectionLost' })
-  expect([...api.operatorStates()]).toEqual([
+  const known = [
     ['101', 'idle'],
     ['102', 'offline'],
+  ]
+
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: BOTH })
+  expect([...api.operatorStates()]).toEqual(known)
+
+  endpoints.apply({ type: 'ConnectionLost' })
+  inSync = false
+  expect([...api.operatorStates()]).toEqual([
+    ['101', null],
+    ['102', null],
   ])
+
+  endpoints.apply({ type: 'SnapshotTaken', endpoints: BOTH })
+  inSync = true
+  expect([...api.operatorStates()]).toEqual(known)
 })
