@@ -43,7 +43,8 @@ export async function openCallLogs(): Promise<CallLogs> {
     await backUp(path, copy)
     const queries = openCallQueries({ path: copy }, { log })
     const { tracker } = office.core
-    const sources = apiSources({ ...office.core, queries, rowId: callLog.rowId, live: () => tracker.live() })
+    const { rowId } = callLog
+    const sources = apiSources({ ...office.core, queries, rowId, live: () => tracker.live() })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))
     exporters.set(at, { app, close: () => queries.close() })
   }

@@ -16,6 +16,8 @@ const MADE_OF: readonly string[] = [
   'states.ts',
   '../../prometheus/rules/recording.yml',
   '../../prometheus/rules/alerts.yml',
+  '../../test/system/noc/inProcessExporter.ts',
+  '../../test/system/noc/office.ts',
 ]
 
 /** The newest Prometheus that is here. Rejects when there is none, or with what it said. */

@@ -50,6 +50,7 @@ export interface Core {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly roleOf: RoleOf
+  readonly isInSync: () => boolean
 }
 
 /** What made-up time and chance an ear lives in, and who else is told what it concludes. */
@@ -72,7 +73,8 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const log = pino({ level: 'silent' })
   const sums = new Sums([])
   let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
-  let blindSince: number | null = null
+  let isBlind = false
+  let disconnectedUntil = 0
   let writtenRows = 0
   let isDiskBlocked = false
   let kept = { count: 0, since: 0 }
@@ -91,7 +93,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     registerLiveGauges(opened.registry, {
       liveCounts: () => tracker.liveCounts(),
       session: () => ({
-        inSync: blindSince === null,
+        inSync: !isBlind,
         asterisk,
         stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
       }),
@@ -132,10 +134,18 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     take(decoded.event)
   }
 
+  // An outage counts while it lasts, as in app/connectionTime.ts.
+  function countDisconnected(): void {
+    if (isBlind) {
+      metrics.disconnected((now() - disconnectedUntil) / 1000)
+      disconnectedUntil = now()
+    }
+  }
+
   return {
-    core: { tracker, endpoints, roleOf },
+    core: { tracker, endpoints, roleOf, isInSync: () => !isBlind },
     hear(frame) {
-      if (blindSince !== null) {
+      if (isBlind) {
         return
       }
       const text = withReports(frame, random)
@@ -143,15 +153,14 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
     },
     connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
-      if (blindSince !== null) {
-        metrics.disconnected((now() - blindSince) / 1000)
-      }
-      blindSince = null
+      countDisconnected()
+      isBlind = false
       asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
       take(snapshotOf(world))
     },
     goBlind() {
-      blindSince = now()
+      isBlind = true
+      disconnectedUntil = now()
       metrics.disconnect('closed')
       take({ type: 'ConnectionLost', at: now() })
     },
@@ -180,7 +189,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       metrics.restore(totals, [...tracker.live()])
     },
     qualify(world) {
-      if (blindSince !== null) {
+      if (isBlind) {
         return
       }
       for (const endpoint of world.house.values()) {
@@ -200,6 +209,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       }
     },
     expose: async () => {
+      countDisconnected()
       const { ended } = metrics.callsSoFar()
       if (isDiskBlocked && ended > writtenRows) {
         metrics.logWriteError('locked')
