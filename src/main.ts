@@ -8,12 +8,14 @@ import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { parseArgs } from 'node:util'
 import type { Build } from './app/exporter.ts'
+import { type ExporterOptions, readOptions } from './app/exporterOptions.ts'
 import type { Closed } from './calllog/callLog.ts'
 import { HELP } from './cli/help.ts'
-import { type Config, callLogPath, describeConfig, type Environment, readConfig } from './config.ts'
+import { describeConfig, readSetting } from './config.ts'
 import { createLog, type Logging, openLog } from './log.ts'
 import { limitHeapGrowth } from './process/v8.ts'
 import { misspelt } from './settings/misspelt.ts'
+import { type Environment, SETTINGS } from './settings/settings.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
@@ -97,7 +99,7 @@ async function run(): Promise<void> {
   const { startExporter } = await import('./app/exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
   const { stop } = await started(startExporter(config, deps))
-  await untilStopped(logging, { stop, withinMs: config.stopTimeoutMs })
+  await untilStopped(logging, { stop, withinMs: config.process.stopTimeoutMs })
 }
 
 async function demo(flags: Flags): Promise<void> {
@@ -121,7 +123,7 @@ async function replay(path: string | undefined, flags: Flags): Promise<void> {
     return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
   }
   const { replay: read, replayDocument, replayTable } = await import('./cli/replay.ts')
-  const trunks = (process.env['TRUNKS'] ?? '').split(',').flatMap((glob) => glob.trim() || [])
+  const trunks = readSetting(process.env, SETTINGS.calls.trunks)
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const replayed = await read({ path, trunks }, log).catch((error: unknown) =>
     fail(`cannot read ${path}: ${messageOf(error)}`),
@@ -150,7 +152,7 @@ async function backup(target: string | undefined): Promise<void> {
     return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
   }
   needNewNode()
-  const path = callLogPath(process.env)
+  const path = readSetting(process.env, SETTINGS.callLog.path)
   const { backUp } = await import('./calllog/file/backup.ts')
   const { calls } = await started(backUp(path, target))
   say(
@@ -174,9 +176,9 @@ function checkConfig(): void {
   say([...describeConfig(process.env), ...misspelt(process.env), 'configuration is valid'].join('\n'))
 }
 
-function configOrFail(environment: Environment): Config {
-  const result = readConfig(environment, (path) => readFileSync(path, 'utf8'))
-  return result.ok ? result.config : fail([...result.problems, ...misspelt(environment)].join('\n'))
+function configOrFail(environment: Environment): ExporterOptions {
+  const result = readOptions(environment, (path) => readFileSync(path, 'utf8'))
+  return result.ok ? result.options : fail([...result.problems, ...misspelt(environment)].join('\n'))
 }
 
 // Settings in the environment win over those in the file.
@@ -216,7 +218,7 @@ function build(): Build {
   return { name, version, revision: process.env['EXPORTER_REVISION'] || 'unknown', nodeVersion: process.version }
 }
 
-function loggingOf(config: Config): Logging {
+function loggingOf(config: ExporterOptions): Logging {
   const { level, format, ...rest } = config.log
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
   const logging = openLog({ ...rest, level, format: pretty ? 'pretty' : 'json' }, process.stdout)

@@ -17,7 +17,6 @@ import { createTracker } from '../call/tracker.ts'
 import { type Closed, openCallLog } from '../calllog/callLog.ts'
 import { WRITE_ERROR_REASONS } from '../calllog/file/writeError.ts'
 import { openCallQueries } from '../calllog/reader/client.ts'
-import type { Config } from '../config.ts'
 import { trackEndpoints } from '../endpoint/endpoints.ts'
 import { createLiveFeed } from '../http/live/liveFeed.ts'
 import { startHttp } from '../http/server.ts'
@@ -28,6 +27,7 @@ import { apiSources } from './apiSources.ts'
 import { createCallLogger } from './callLogger.ts'
 import { createConnectionTime } from './connectionTime.ts'
 import { durableScrape } from './durableScrape.ts'
+import type { ExporterOptions } from './exporterOptions.ts'
 import { createPipeline } from './pipeline.ts'
 import { maskCall, maskFact } from './redact.ts'
 import { restore } from './restore.ts'
@@ -68,18 +68,18 @@ const DISCONNECT_MS = 1_500
 const SPILL_MS = 1_000
 
 /** Rejects with `CallLogOpenError` or `HttpListenError`, whose messages can be shown to the operator unchanged. */
-export async function startExporter(config: Config, deps: ExporterDependencies): Promise<Exporter> {
+export async function startExporter(config: ExporterOptions, deps: ExporterDependencies): Promise<Exporter> {
   const { log, build } = deps
   const startedAt = now()
   logStart(config, deps)
 
   // Create
-  const roleOf = rolesByName(config.trunks)
+  const roleOf = rolesByName(config.calls.trunks)
   const tracker = createTracker({ roleOf, callsAtOnce: CALLS_AT_ONCE })
   const endpoints = trackEndpoints()
   const clock = createClockOffset()
   const pbxNow = () => clock.instantToPbxTime(now())
-  const metrics = createMetrics({ ...build, ...CLOSED_LABELS, labelLimit: config.labelLimit, now: pbxNow })
+  const metrics = createMetrics({ ...build, ...CLOSED_LABELS, labelLimit: config.calls.labelLimit, now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
   const session = createSession({ ...config.ari, lease }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
@@ -101,7 +101,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     ticks,
   })
   const state = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
-  const live = () => liveCalls(tracker.live(), config)
+  const live = () => liveCalls(tracker.live(), config.calls)
   const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, state })
   const pipeline = createPipeline({
     tracker,
@@ -109,7 +109,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
     log,
     observe: metrics.observe,
     append: callLog.append,
-    ...(config.maskNumbers && { redact: maskFact }),
+    ...(config.calls.maskNumbers && { redact: maskFact }),
     publish: feed.publish,
     logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId: callLog.rowId }),
     defer: (resume) => void setImmediate(resume),
@@ -125,7 +125,7 @@ export async function startExporter(config: Config, deps: ExporterDependencies):
   // Start
   restore(opened, { metrics, handleEvent: pipeline.handleEvent, log, path: config.callLog.path })
   const http = await startHttp(
-    { ...config.http, name: build.name, version: build.version },
+    { ...config.http, web: config.web, name: build.name, version: build.version },
     {
       metrics: durableScrape(metrics.expose, callLog),
       state,
@@ -180,20 +180,20 @@ const CLOSED_LABELS = {
   writeErrorReasons: WRITE_ERROR_REASONS,
 }
 
-function logStart(config: Config, { log, build: { name, version, nodeVersion } }: ExporterDependencies): void {
+function logStart(config: ExporterOptions, { log, build: { name, version, nodeVersion } }: ExporterDependencies): void {
   log.info({ version, node: nodeVersion }, `${name} is starting`)
   log.info(
-    { app: config.ari.app, db: config.callLog.path, trunks: config.trunks, logLevel: config.log.level },
+    { app: config.ari.app, db: config.callLog.path, trunks: config.calls.trunks, logLevel: config.log.level },
     'configuration read',
   )
 }
 
 // `lastSeenMs` 0: `connection.check` already notes it once a second.
-function callLogOptions({ callLog, stopTimeoutMs }: Config) {
+function callLogOptions({ callLog, process: { stopTimeoutMs } }: ExporterOptions) {
   return { ...callLog, lastSeenMs: 0, closeMs: Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS) }
 }
 
-function* liveCalls(calls: Iterable<CallRecord>, { maskNumbers }: Config): Iterable<CallRecord> {
+function* liveCalls(calls: Iterable<CallRecord>, { maskNumbers }: ExporterOptions['calls']): Iterable<CallRecord> {
   for (const call of calls) {
     yield maskNumbers ? maskCall(call) : call
   }

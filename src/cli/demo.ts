@@ -6,9 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Build, type Exporter, startExporter } from '../app/exporter.ts'
-import type { Config } from '../config.ts'
+import type { ExporterOptions } from '../app/exporterOptions.ts'
 import type { Logging } from '../log.ts'
 import { startPbx } from '../pbx-sim/pbx.ts'
+import { SETTINGS } from '../settings/settings.ts'
 
 export interface SimulationOptions {
   /** 0: any free one. */
@@ -30,8 +31,8 @@ export interface RunningDemo extends Pick<Running, 'greeting'>, Pick<Exporter, '
 
 export interface DemoDependencies {
   /** Makes the configuration from the environment and these settings, which win. */
-  readonly config: (settings: Readonly<Record<string, string>>) => Config
-  readonly logging: (config: Config) => Logging
+  readonly config: (settings: Readonly<Record<string, string>>) => ExporterOptions
+  readonly logging: (config: ExporterOptions) => Logging
   readonly build: Build
 }
 
@@ -66,7 +67,7 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
       ARI_PASSWORD: PASSWORD,
       ARI_PASSWORD_FILE: '',
     })
-    const path = config.callLog.path === DEFAULT_PATH ? join(folder, 'calls.db') : config.callLog.path
+    const path = config.callLog.path === SETTINGS.callLog.path.default ? join(folder, 'calls.db') : config.callLog.path
     const logging = deps.logging(config)
     const { log, output } = logging
     const exporter = await startExporter(
@@ -81,7 +82,7 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
     return {
       logging,
       stop,
-      stopTimeoutMs: config.stopTimeoutMs,
+      stopTimeoutMs: config.process.stopTimeoutMs,
       greeting: greetingOf(config.http.host, exporter, path),
     }
   } catch (error) {
@@ -89,8 +90,6 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
     throw error
   }
 }
-
-const DEFAULT_PATH = './callcenter.db'
 
 function greetingOf(host: string, { port, tls }: Exporter, path: string): string {
   const base = `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`

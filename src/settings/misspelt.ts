@@ -1,7 +1,6 @@
 // Names in the environment that look like a setting and are not: a misspelt setting would have no effect and cause no message.
 
-import type { Environment } from '../config.ts'
-import { SETTINGS } from './settings.ts'
+import { type Environment, SETTING_LIST } from './settings.ts'
 
 // Names with these beginnings are meant for this program.
 const OWN = /^(ARI|CALL_LOG)_/
@@ -12,7 +11,7 @@ const RENAMED: Readonly<Record<string, string>> = { HTTP_OPEN_METRICS: 'HTTP_MET
 
 /** One sentence for each; the values are not repeated. */
 export function misspelt(environment: Environment): readonly string[] {
-  const names = SETTINGS.map(({ name }) => name)
+  const names = SETTING_LIST.map(({ name }) => name)
   return Object.keys(environment).flatMap((given) => {
     if (names.includes(given)) {
       return []

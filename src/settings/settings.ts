@@ -1,84 +1,213 @@
-// Every setting, once: from this list come the README's table, `--help`, and what the environment is searched for.
+// Every setting, declared once: name, default, meaning and allowed values.
 //
-// What a value may be stands in config.ts.
+// `Config`, `--help`, `--check-config` and the README's table follow from this list; a new setting is a new entry. The key
+// of a group and of an entry is the place of the value in `Config`: `HTTP_PORT` is `config.http.port`.
 
-/** One setting, as the README's table and `--help` show it. */
+import { z } from 'zod'
+import {
+  bearerToken,
+  firstLine,
+  flag,
+  hostNames,
+  httpUrl,
+  list,
+  optionalPath,
+  pemCertificates,
+  wholeNumber,
+} from './shapes.ts'
+
 export interface Setting {
+  /** The environment variable. */
   readonly name: string
-  /** Empty when the setting must be given, or has no value by default. */
-  readonly fallback: string
-  readonly meaning: string
-  readonly secret?: true
+  /** As it is written in the environment. Without a default, the shape gets the empty text if the setting is not set. */
+  readonly default?: string
+  /** In Markdown. */
+  readonly description: string
+  readonly shape: z.ZodType<unknown, string>
+  /** The setting names a file, and `shape` is that of the file's content; null if not set. */
+  readonly isFile?: true
+  /** The value, or the content of the file, is never shown. */
+  readonly isSecret?: true
 }
 
-export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+/** The environment of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
-export const SETTINGS: readonly Setting[] = [
-  { name: 'ARI_URL', fallback: 'http://127.0.0.1:8088', meaning: 'where Asterisk serves HTTP' },
-  { name: 'ARI_USER', fallback: '', meaning: 'user in ari.conf; required' },
-  { name: 'ARI_PASSWORD', fallback: '', meaning: 'its password; this or ARI_PASSWORD_FILE is required', secret: true },
-  { name: 'ARI_PASSWORD_FILE', fallback: '', meaning: 'a file whose first line is the password' },
-  {
-    name: 'ARI_CA_FILE',
-    fallback: '',
-    meaning:
-      'a file with the certificate, or that of its CA, that Asterisk shows over HTTPS (PEM), if no public CA has signed it',
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const SETTINGS = {
+  ari: {
+    url: {
+      name: 'ARI_URL',
+      default: 'http://127.0.0.1:8088',
+      description: 'address of Asterisk’s HTTP server',
+      shape: httpUrl,
+    },
+    user: {
+      name: 'ARI_USER',
+      description: 'user in ari.conf; required',
+      shape: z.string().min(1, 'the name of a user in Asterisk’s ari.conf'),
+    },
+    password: {
+      name: 'ARI_PASSWORD',
+      description: 'password of that user; this or ARI_PASSWORD_FILE is required',
+      shape: z.string(),
+      isSecret: true,
+    },
+    passwordInFile: {
+      name: 'ARI_PASSWORD_FILE',
+      description: 'file whose first line is the password',
+      shape: firstLine,
+      isFile: true,
+      isSecret: true,
+    },
+    ca: {
+      name: 'ARI_CA_FILE',
+      description:
+        'PEM file with the certificate that Asterisk uses for HTTPS, or with its CA’s; needed unless a public CA signed it',
+      shape: pemCertificates,
+      isFile: true,
+    },
+    app: {
+      name: 'ARI_APP',
+      default: 'asterisk-ari-exporter',
+      description: 'name of the ARI application; a channel that enters it is sent back to the dialplan',
+      shape: z.string().regex(/^[\w.@-]{1,80}$/, 'letters, digits, dots, dashes or underscores, at most 80'),
+    },
+    takeover: {
+      name: 'ARI_APP_TAKEOVER',
+      default: 'false',
+      description: 'take the application name over if another program uses it',
+      shape: flag,
+    },
+    detail: {
+      name: 'ARI_EVENTS',
+      default: 'full',
+      description:
+        '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality and numbers that could not be dialed',
+      shape: z.enum(['full', 'lean']),
+    },
   },
-  {
-    name: 'ARI_APP',
-    fallback: 'asterisk-ari-exporter',
-    meaning: 'name of our application; a channel that enters it is handed straight back',
+  callLog: {
+    path: {
+      name: 'DB_PATH',
+      default: './callcenter.db',
+      description: 'file of the call log (SQLite)',
+      shape: z.string().min(1, 'the path of a file'),
+    },
+    retentionDays: {
+      name: 'CALL_LOG_RETENTION_DAYS',
+      default: '0',
+      description: 'delete ended calls older than this many days; 0 keeps them',
+      shape: wholeNumber(0, 36_500),
+    },
   },
-  { name: 'ARI_APP_TAKEOVER', fallback: 'false', meaning: 'take the name over when another listener holds it' },
-  {
-    name: 'ARI_EVENTS',
-    fallback: 'full',
-    meaning:
-      '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality and numbers that could not be dialed',
+  calls: {
+    trunks: {
+      name: 'TRUNKS',
+      description:
+        'endpoints that are trunks, as globs separated by commas; if not set, all endpoints whose name is not only digits',
+      shape: list,
+    },
+    maskNumbers: {
+      name: 'MASK_NUMBERS',
+      default: 'false',
+      description:
+        'keep only the last three digits of numbers longer than an extension, and no names, in the call log and everywhere else',
+      shape: flag,
+    },
+    labelLimit: {
+      name: 'LABEL_LIMIT',
+      default: '100',
+      description: 'most values that a metric label without a fixed list may have; further ones are counted as `other`',
+      shape: wholeNumber(1, 1000),
+    },
   },
-  { name: 'DB_PATH', fallback: './callcenter.db', meaning: 'the SQLite call log' },
-  {
-    name: 'CALL_LOG_RETENTION_DAYS',
-    fallback: '0',
-    meaning: 'delete ended calls older than this many days; 0 keeps them',
+  http: {
+    host: {
+      name: 'HTTP_HOST',
+      default: '127.0.0.1',
+      description: 'address to listen on; `0.0.0.0` for all',
+      shape: z.string().min(1, 'an address of this machine, or 0.0.0.0'),
+    },
+    port: {
+      name: 'HTTP_PORT',
+      default: '9745',
+      description: 'port of the page, the API and /metrics',
+      shape: wholeNumber(1, 65_535),
+    },
+    webConfigFile: {
+      name: 'WEB_CONFIG_FILE',
+      description:
+        'file with TLS, headers and users, in the format of Prometheus exporters; if not set, plain HTTP without passwords',
+      shape: optionalPath,
+    },
+    token: {
+      name: 'HTTP_BEARER_TOKEN_FILE',
+      description: 'file with a bearer token, which is accepted like a password',
+      shape: bearerToken,
+      isFile: true,
+      isSecret: true,
+    },
+    metricsWithoutAuth: {
+      name: 'HTTP_METRICS_WITHOUT_AUTH',
+      default: 'false',
+      description: 'serve /metrics without a password or token even if everything else needs one',
+      shape: flag,
+    },
+    allowedHosts: {
+      name: 'HTTP_ALLOWED_HOSTS',
+      description:
+        'host names that requests may use, such as `pbx.example.org`, separated by commas; localhost and IP addresses are always allowed',
+      shape: hostNames,
+    },
   },
-  {
-    name: 'STOP_TIMEOUT',
-    fallback: '8',
-    meaning: 'seconds that a stop may take to write what waits; a little less than whoever stops it grants',
+  log: {
+    level: {
+      name: 'LOG_LEVEL',
+      default: 'info',
+      description: `the least severe level to log: ${LEVELS.map((level) => `\`${level}\``).join(' ')}`,
+      shape: z.enum(LEVELS),
+    },
+    format: {
+      name: 'LOG_FORMAT',
+      default: 'auto',
+      description: '`pretty`, `json`, or `auto`: pretty on a terminal',
+      shape: z.enum(['auto', 'pretty', 'json']),
+    },
+    maskNumbers: {
+      name: 'LOG_MASK_NUMBERS',
+      default: 'false',
+      description: 'like MASK_NUMBERS, but only in the log',
+      shape: flag,
+    },
   },
-  { name: 'HTTP_HOST', fallback: '127.0.0.1', meaning: 'address to listen on; `0.0.0.0` for all' },
-  { name: 'HTTP_PORT', fallback: '9745', meaning: 'port of /metrics and the page' },
-  {
-    name: 'WEB_CONFIG_FILE',
-    fallback: '',
-    meaning: 'TLS, headers and users with passwords, in the format of Prometheus’ exporters; unset: plain HTTP',
+  process: {
+    stopTimeoutMs: {
+      name: 'STOP_TIMEOUT',
+      default: '8',
+      description:
+        'seconds that a stop may take; a little less than systemd or Docker allows before it kills the program',
+      shape: wholeNumber(1, 3_600).transform((seconds) => seconds * 1000),
+    },
   },
-  { name: 'HTTP_BEARER_TOKEN_FILE', fallback: '', meaning: 'a file with a token that lets in as a password does' },
-  {
-    name: 'HTTP_METRICS_WITHOUT_AUTH',
-    fallback: 'false',
-    meaning: '/metrics asks for no password or token though the rest does',
-  },
-  {
-    name: 'HTTP_ALLOWED_HOSTS',
-    fallback: '',
-    meaning:
-      'host names by which it is asked, with commas between, such as `pbx.example.org`; localhost and addresses always are',
-  },
-  { name: 'LOG_LEVEL', fallback: 'info', meaning: '`fatal` `error` `warn` `info` `debug` `trace` `silent`' },
-  { name: 'LOG_FORMAT', fallback: 'auto', meaning: '`pretty`, `json`, or `auto`: pretty on a terminal' },
-  {
-    name: 'MASK_NUMBERS',
-    fallback: 'false',
-    meaning:
-      'keep only the last three digits of numbers longer than an extension, and no names: in the call log and everywhere else',
-  },
-  { name: 'LOG_MASK_NUMBERS', fallback: 'false', meaning: 'the same in the log alone' },
-  {
-    name: 'TRUNKS',
-    fallback: '',
-    meaning: 'endpoints that are trunks, as globs with commas between; unset: all whose name is not only digits',
-  },
-  { name: 'LABEL_LIMIT', fallback: '100', meaning: 'values that each open metric label may have before `other`' },
-]
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Setting>>>>
+
+/** The settings of each group, in the order of `--help` and the README. */
+export const SETTING_GROUPS: readonly (readonly Setting[])[] = Object.values(SETTINGS).map((group) =>
+  Object.values(group),
+)
+
+/** All of them. */
+export const SETTING_LIST: readonly Setting[] = SETTING_GROUPS.flat()
+
+type ValueOf<S extends Setting> = z.output<S['shape']> | (S extends { readonly isFile: true } ? null : never)
+
+/** The value of each setting, by group and key. */
+export type SettingValues = {
+  readonly [Group in keyof typeof SETTINGS]: {
+    readonly [Key in keyof (typeof SETTINGS)[Group]]: (typeof SETTINGS)[Group][Key] extends infer S extends Setting
+      ? ValueOf<S>
+      : never
+  }
+}

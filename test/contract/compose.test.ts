@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { SETTINGS } from '../../src/settings/settings.ts'
+import { SETTING_LIST, SETTINGS } from '../../src/settings/settings.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
@@ -158,12 +158,12 @@ test('every volume and every secret is used, and the secrets of the demo are the
 
 test('the exporter is given only settings that it has, its password as a file', () => {
   const given = Object.keys(compose.services['exporter']?.environment ?? {})
-  expect(given.filter((name) => !SETTINGS.some((setting) => setting.name === name))).toEqual([])
+  expect(given.filter((name) => !SETTING_LIST.some((setting) => setting.name === name))).toEqual([])
   expect(given).toContain('ARI_PASSWORD_FILE')
   expect(given).not.toContain('ARI_PASSWORD')
 })
 
-const PORT = String(SETTINGS.find(({ name }) => name === 'HTTP_PORT')?.fallback)
+const PORT = SETTINGS.http.port.default
 
 test('the exporter is published where it serves', () => {
   expect(text('Dockerfile')).toContain(`EXPOSE ${PORT}`)

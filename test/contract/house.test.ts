@@ -59,6 +59,9 @@ const OWNERS: Readonly<Record<string, string>> = {
 /** Where clocks are read; the page in the browser cannot import the program's. */
 const CLOCKS: readonly string[] = ['time/clock.ts', 'http/page/client/clock.ts']
 
+/** The configuration knows no part of the program: the parts get their options from it. */
+const isConfiguration = ({ path, folder }: Source) => path === 'config.ts' || folder === 'settings'
+
 /** Never from the one to the other. */
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['calllog', 'metrics'],
@@ -96,6 +99,9 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
       const folder = targetFolder(source, specifier)
       if (PURE.includes(source.folder)) {
         expect([specifier, folder]).toEqual([specifier, source.folder])
+      }
+      if (isConfiguration(source)) {
+        expect([specifier, [null, 'settings'].includes(folder)]).toEqual([specifier, true])
       }
       if (source.folder !== 'app' && source.folder !== 'cli' && path !== 'main.ts') {
         expect([specifier, folder]).not.toEqual([specifier, 'app'])

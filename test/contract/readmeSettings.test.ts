@@ -1,32 +1,33 @@
-// The README's table of settings and the list the program reads say the same, both ways; so does .env.example.
+// README.md, --help and .env.example agree with the list of settings that the program reads.
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { HELP } from '../../src/cli/help.ts'
-import { SETTINGS } from '../../src/settings/settings.ts'
+import { SETTING_LIST } from '../../src/settings/settings.ts'
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
 
-test('README.md has each setting with its default and meaning, and no other', () => {
+test('README.md lists exactly these settings, with the same default and description', () => {
   const table = README.split('<!-- settings:begin -->')[1]?.split('<!-- settings:end -->')[0] ?? ''
   const rows = table.split('\n').filter((line) => line.startsWith('| `'))
-  const wanted = SETTINGS.map(
-    ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '' ? '-' : `\`${fallback}\``} | ${meaning} |`,
+  const wanted = SETTING_LIST.map(
+    (setting) =>
+      `| \`${setting.name}\` | ${setting.default === undefined ? '-' : `\`${setting.default}\``} | ${setting.description} |`,
   )
   expect(rows).toEqual(wanted)
 })
 
-test('--help has each of them', () => {
-  for (const { name } of SETTINGS) {
+test('--help lists each setting', () => {
+  for (const { name } of SETTING_LIST) {
     expect(HELP).toMatch(new RegExp(`^  ${name} `, 'm'))
   }
 })
 
-test('.env.example sets nothing that the program or the compose file does not read', () => {
+test('.env.example contains only variables that the program or the compose file reads', () => {
   const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
   const known = new Set([
-    ...SETTINGS.map(({ name }) => name),
+    ...SETTING_LIST.map(({ name }) => name),
     ...[...compose.matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1]),
   ])
   const names = [...EXAMPLE.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map((match) => match[1])

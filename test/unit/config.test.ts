@@ -1,20 +1,25 @@
+// The environment becomes a configuration, or a list of all problems that shows no secret.
+
 import { describe, expect, test } from 'vitest'
-import { describeConfig, readConfig } from '../../src/config.ts'
-import { OPEN_WEB } from '../../src/http/webconfig/webConfig.ts'
-import { misspelt } from '../../src/settings/misspelt.ts'
+import { describeConfig, type ReadFile, readConfig, readSetting } from '../../src/config.ts'
+import { SETTINGS } from '../../src/settings/settings.ts'
 
 const GOOD = { ARI_USER: 'exporter', ARI_PASSWORD: 's3cret' }
 
-const noFile = (): string => {
+const noFile: ReadFile = () => {
   throw new Error('no such file')
 }
+const fileWith =
+  (content: string): ReadFile =>
+  () =>
+    content
 
 function problems(environment: Record<string, string>, readFile = noFile): readonly string[] {
   const result = readConfig(environment, readFile)
   return result.ok ? [] : result.problems
 }
 
-test('the defaults, with only a user and a password', () => {
+test('has defaults for everything but the user and the password', () => {
   const result = readConfig(GOOD, noFile)
   expect(result).toEqual({
     ok: true,
@@ -29,105 +34,139 @@ test('the defaults, with only a user and a password', () => {
         detail: 'full',
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
-      stopTimeoutMs: 8_000,
-      http: { host: '127.0.0.1', port: 9745, web: OPEN_WEB, token: null, metricsWithoutAuth: false, allowedHosts: [] },
+      calls: { trunks: [], maskNumbers: false, labelLimit: 100 },
+      http: {
+        host: '127.0.0.1',
+        port: 9745,
+        webConfigFile: null,
+        token: null,
+        metricsWithoutAuth: false,
+        allowedHosts: [],
+      },
       log: { level: 'info', format: 'auto', maskNumbers: false },
-      trunks: [],
-      maskNumbers: false,
-      labelLimit: 100,
+      process: { stopTimeoutMs: 8_000 },
     },
   })
-  expect(result.ok && Object.isFrozen(result.config) && Object.isFrozen(result.config.ari)).toBe(true)
 })
 
-test('every problem is told at once, each with its name, what it is, and what would be right', () => {
-  const told = problems({
+test('is frozen', () => {
+  const result = readConfig(GOOD, noFile)
+  const config = result.ok ? result.config : {}
+  expect([config, ...Object.values(config)].every(Object.isFrozen)).toBe(true)
+})
+
+test('reports all problems at once, each with the setting, its value and what to give', () => {
+  const found = problems({
     ARI_URL: 'localhost:8088',
     HTTP_PORT: '99999',
     CALL_LOG_RETENTION_DAYS: 'a week',
+    HTTP_ALLOWED_HOSTS: 'http://pbx, http://pbx.example',
     LOG_LEVEL: 'loud',
     ARI_APP_TAKEOVER: 'maybe',
     ARI_EVENTS: 'some',
     ARI_APP: 'two words',
   })
-  expect(told).toHaveLength(9)
-  for (const name of [
-    'ARI_URL',
-    'ARI_USER',
-    'ARI_PASSWORD',
-    'HTTP_PORT',
-    'CALL_LOG_RETENTION_DAYS',
-    'LOG_LEVEL',
+  expect(found.map((problem) => problem.split(' ')[0]).sort()).toEqual([
+    'ARI_APP',
     'ARI_APP_TAKEOVER',
     'ARI_EVENTS',
-    'ARI_APP',
-  ]) {
-    expect(told.filter((line) => line.startsWith(`${name} is`))).toHaveLength(1)
-  }
-  expect(told.join('\n')).toContain('HTTP_PORT is "99999": give a whole number from 1 to 65535')
-  expect(told.join('\n')).toContain('LOG_LEVEL is "loud": give one of: fatal, error')
+    'ARI_PASSWORD',
+    'ARI_URL',
+    'ARI_USER',
+    'CALL_LOG_RETENTION_DAYS',
+    'HTTP_ALLOWED_HOSTS',
+    'HTTP_PORT',
+    'LOG_LEVEL',
+  ])
+  expect(found).toContain('ARI_USER is not set: give the name of a user in Asterisk’s ari.conf')
+  expect(found).toContain('HTTP_PORT is "99999": give a whole number from 1 to 65535')
+  expect(found.join('\n')).toContain('LOG_LEVEL is "loud": give one of: fatal, error')
 })
 
-test('a setting that is empty counts as not set', () => {
+test('takes an empty setting as not set', () => {
   const result = readConfig({ ...GOOD, HTTP_PORT: '', TRUNKS: '  ' }, noFile)
-  expect(result.ok && [result.config.http.port, result.config.trunks]).toEqual([9745, []])
+  expect(result.ok && [result.config.http.port, result.config.calls.trunks]).toEqual([9745, []])
 })
 
-test('trunks are a list of globs', () => {
-  const result = readConfig({ ...GOOD, TRUNKS: 'trunk-*, carrier-? ,' }, noFile)
-  expect(result.ok && result.config.trunks).toEqual(['trunk-*', 'carrier-?'])
+test('reads one setting without the others', () => {
+  expect(readSetting({}, SETTINGS.callLog.path)).toBe('./callcenter.db')
+  expect(readSetting({ TRUNKS: 'trunk-*, carrier-? ,' }, SETTINGS.calls.trunks)).toEqual(['trunk-*', 'carrier-?'])
 })
 
 describe('the password', () => {
-  test('may be in a file, whose first line it is', () => {
+  test('may be the first line of a file', () => {
     const result = readConfig({ ARI_USER: 'u', ARI_PASSWORD_FILE: '/run/secrets/ari' }, () => 'from file\nrest\n')
     expect(result.ok && result.config.ari.password).toBe('from file')
   })
 
-  test.each([
-    [{}, noFile, 'ARI_PASSWORD is not set'],
-    [{ ARI_PASSWORD: 'a', ARI_PASSWORD_FILE: 'b' }, noFile, 'both set'],
-    [{ ARI_PASSWORD_FILE: '/nowhere' }, noFile, 'ARI_PASSWORD_FILE names "/nowhere", which cannot be read'],
-    [{ ARI_PASSWORD_FILE: '/empty' }, () => '\n', 'first line is empty'],
-  ])('%j is refused', (environment, readFile, text) => {
-    expect(problems({ ARI_USER: 'u', ...environment }, readFile).join()).toContain(text)
+  test('keeps the spaces around it', () => {
+    const result = readConfig({ ...GOOD, ARI_PASSWORD: ' s3cret ' }, noFile)
+    expect(result.ok && result.config.ari.password).toBe(' s3cret ')
   })
 
-  test('is shown nowhere, not even when it stands in the address', () => {
-    const environment = { ...GOOD, ARI_URL: 'http://me:hunter2@pbx:8088' }
-    const shown = [...problems(environment), ...describeConfig(environment)].join('\n')
+  test.each([
+    [{}, noFile, 'ARI_PASSWORD is not set: give the password of the ARI user'],
+    [{ ARI_PASSWORD: 'a', ARI_PASSWORD_FILE: 'b' }, fileWith('b'), 'ARI_PASSWORD and ARI_PASSWORD_FILE are both set'],
+    [{ ARI_PASSWORD_FILE: '/nowhere' }, noFile, 'ARI_PASSWORD_FILE names a file that cannot be read'],
+    [{ ARI_PASSWORD_FILE: '/empty' }, fileWith('\n'), 'ARI_PASSWORD_FILE names "/empty", whose first line is empty'],
+  ])('is refused as %j', (environment, readFile, text) => {
+    expect(problems({ ARI_USER: 'u', ...environment }, readFile)).toEqual([expect.stringContaining(text)])
+  })
+
+  test('is shown nowhere, not even as part of an address or in place of its file', () => {
+    const inAddress = { ...GOOD, ARI_URL: 'http://me:hunter2@pbx:8088' }
+    const inPlaceOfFile = problems({ ARI_USER: 'u', ARI_PASSWORD_FILE: 'hunter2' })
+    const shown = [...problems(inAddress), ...describeConfig(inAddress), ...inPlaceOfFile].join('\n')
     expect(shown).toContain('ARI_PASSWORD=(set)')
     expect(shown).not.toMatch(/s3cret|hunter2/)
   })
 })
 
-test('a name that looks like a setting and is none is told, whatever else is in the environment is not', () => {
-  const ofOthers = {
-    PATH: '/bin',
-    HTTP_PROXY: 'x',
-    DB_HOST: 'x',
-    LOGNAME: 'x',
-    LOG_DIR: 'x',
-    HOME: 'x',
-    TRUNK_DIR: 'x',
-  }
-  expect(misspelt({ ...GOOD, ...ofOthers })).toEqual([])
-  expect(misspelt({ ARI_PASWORD: 's3cret', log_level: 'debug', HTTP_PROT: '1', ARI_HOST: 'pbx' })).toEqual([
-    'ARI_PASWORD is no setting of this program: did you mean ARI_PASSWORD?',
-    'log_level is no setting of this program: did you mean LOG_LEVEL?',
-    'HTTP_PROT is no setting of this program: did you mean HTTP_PORT?',
-    'ARI_HOST is no setting of this program: see --help',
-  ])
-  expect(misspelt({ ...GOOD, HTTP_OPEN_METRICS: 'true' })).toEqual([
-    'HTTP_OPEN_METRICS has no effect: the setting is now called HTTP_METRICS_WITHOUT_AUTH',
-  ])
-})
-
-test('ARI_CA_FILE is read, and what is in it must be a certificate', () => {
+describe('ARI_CA_FILE', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n'
   const given = { ...GOOD, ARI_CA_FILE: 'ca.pem' }
-  const result = readConfig(given, () => pem)
-  expect(result.ok && result.config.ari.ca).toBe(pem)
-  expect(problems(given)).toEqual([expect.stringContaining('ARI_CA_FILE names "ca.pem", which cannot be read')])
-  expect(problems(given, () => 'a key')).toEqual([expect.stringContaining('holds no certificate')])
+
+  test('is read', () => {
+    const result = readConfig(given, () => pem)
+    expect(result.ok && result.config.ari.ca).toBe(pem)
+  })
+
+  test('is refused if it cannot be read or contains no certificate', () => {
+    expect(problems(given)).toEqual([
+      'ARI_CA_FILE names "ca.pem", which cannot be read: check the path and the permissions',
+    ])
+    expect(problems(given, () => 'a key')).toEqual([
+      'ARI_CA_FILE names "ca.pem", which contains no certificate in PEM format',
+    ])
+  })
+})
+
+describe('HTTP_BEARER_TOKEN_FILE', () => {
+  const given = { ...GOOD, HTTP_BEARER_TOKEN_FILE: '/run/secrets/token' }
+
+  test('is read without the white space around the token', () => {
+    const result = readConfig(given, () => ' abcdefghij0123456789\n')
+    expect(result.ok && result.config.http.token).toBe('abcdefghij0123456789')
+  })
+
+  test.each([
+    ['', 'which is empty'],
+    ['two tokens-in-one-file', 'contains white space'],
+    ['line-one-of-the-file\nline-two-of-the-file', 'contains white space'],
+    ['snowman-snowman-☃', 'characters that an HTTP header cannot carry'],
+    ['short-token', 'shorter than 16 characters'],
+  ])('is refused with the content %j, which is not shown', (content, message) => {
+    const found = problems(given, () => content)
+    expect(found).toEqual([expect.stringContaining(message)])
+    if (content !== '') {
+      expect(found.join()).not.toContain(content.slice(0, 8))
+    }
+  })
+
+  test('is not repeated if it cannot be read, because it may be the token itself', () => {
+    const found = problems({ ...GOOD, HTTP_BEARER_TOKEN_FILE: 'abcdefghij0123456789' })
+    expect(found).toEqual([
+      'HTTP_BEARER_TOKEN_FILE names a file that cannot be read: check the path and the permissions',
+    ])
+  })
 })

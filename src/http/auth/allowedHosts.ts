@@ -58,12 +58,6 @@ export function requireAllowedHost(hosts: AllowedHosts): RequestHandler {
   }
 }
 
-/** A name as a browser sends it; null when the text is no host name, or is more than that. */
-export function hostName(text: string): string | null {
-  const url = urlOf(`http://${text}`)
-  return url !== null && url.href === `http://${url.hostname}/` && !/[/:?#@]/.test(text) ? url.hostname : null
-}
-
 function isAddress(name: string): boolean {
   return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { startExporter } from '../../../src/app/exporter.ts'
-import { readConfig } from '../../../src/config.ts'
+import { readOptions } from '../../../src/app/exporterOptions.ts'
 import type { WebConfig } from '../../../src/http/webconfig/webConfig.ts'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 
@@ -38,13 +38,13 @@ export async function startStage({ web, maskNumbers = false }: StageOptions = {}
     DB_PATH: join(folder, 'calls.db'),
     MASK_NUMBERS: String(maskNumbers),
   }
-  const result = readConfig(environment, () => '')
+  const result = readOptions(environment, () => '')
   if (!result.ok) {
     throw new Error(result.problems.join('; '))
   }
-  const { config } = result
+  const { options } = result
   const exporter = await startExporter(
-    { ...config, http: { ...config.http, port: 0, ...(web !== undefined && { web }) } },
+    { ...options, http: { ...options.http, port: 0 }, ...(web !== undefined && { web }) },
     {
       log: pino({ level: 'silent' }),
       build: { name: 'asterisk-ari-exporter', version: '1.2.3', revision: 'test', nodeVersion: process.version },

@@ -45,7 +45,7 @@ test('Grafana knows how often Prometheus scrapes', () => {
 })
 
 test('only the exporter’s own port is asked for the call log', () => {
-  const port = SETTINGS.find(({ name }) => name === 'HTTP_PORT')?.fallback
+  const port = SETTINGS.http.port.default
   const source = ofType(CALL_LOG.type ?? '')
   expect(source?.url).toBe(`http://exporter:${port}`)
   expect(source?.jsonData.allowedHosts).toEqual([source?.url])

@@ -1,7 +1,7 @@
 // The names that the server answers to: on every path, over real sockets; and which pages may open a socket.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { createAllowedHosts, hostName } from '../../../src/http/auth/allowedHosts.ts'
+import { createAllowedHosts } from '../../../src/http/auth/allowedHosts.ts'
 import { FOREIGN_HOSTS, PATHS } from './foreignHosts.ts'
 import { ask } from './request.ts'
 import { serve } from './testServer.ts'
@@ -58,18 +58,4 @@ test.each([
   ['http://127.0.0.1', undefined, false],
 ])('a socket for a page of %s at %s: %s', (origin, host, may) => {
   expect(createAllowedHosts(['pbx']).mayOpenSocket(origin, host)).toBe(may)
-})
-
-test.each([
-  ['pbx.example.org', 'pbx.example.org'],
-  ['PBX', 'pbx'],
-  ['büro.example', 'xn--bro-hoa.example'],
-  ['http://pbx', null],
-  ['pbx:9745', null],
-  ['pbx/path', null],
-  ['user@pbx', null],
-  ['', null],
-  ['a b', null],
-])('the host name in %j is %j', (text, name) => {
-  expect(hostName(text)).toBe(name)
 })

@@ -36,9 +36,9 @@ test('a wrong file ends the program with 1, all problems told, before anything l
   expect(await program.ended).toBe(1)
   expect((await get(port, '/-/healthy')).status).toBe(0)
   expect(program.output().trim().split('\n')).toEqual([
+    expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
     expect.stringContaining('basic_auth_users.alice: give a bcrypt hash'),
     expect.stringContaining('extra: is not known'),
-    expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
   ])
   expect(program.output()).not.toMatch(/of-the-test|starting/)
 })

@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { compareSync, hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../../src/config.ts'
 import { readWebConfig, type WebConfig } from '../../../src/http/webconfig/webConfig.ts'
 import { freshFolder, isInstalled, lockedKey, makePair, writeInto } from './certificates.ts'
 
@@ -261,54 +260,6 @@ test('no secret is ever in a problem, wherever it stands', () => {
   const swapped = problems(`basic_auth_users:\n  "${HASH}": alice\n`).join()
   expect(swapped).toContain('basic_auth_users.(hidden)')
   expect(swapped).not.toContain(HASH.slice(7, 20))
-})
-
-describe('as settings', () => {
-  const environment = { ARI_USER: 'u', ARI_PASSWORD: 'p' }
-  const settings = (more: Record<string, string>) => readConfig({ ...environment, ...more }, read)
-
-  test('a right file and token are in the configuration', () => {
-    const web = writeInto(FOLDER, 'users.yml', `basic_auth_users:\n  alice: ${HASH}\n`)
-    const token = writeInto(FOLDER, 'token', 'abcdefghij0123456789\n')
-    const result = settings({ WEB_CONFIG_FILE: web, HTTP_BEARER_TOKEN_FILE: token })
-    expect(result.ok && [result.config.http.token, [...result.config.http.web.users]]).toEqual([
-      'abcdefghij0123456789',
-      [['alice', HASH]],
-    ])
-  })
-
-  test('problems of both are told beside all others', () => {
-    const web = writeInto(FOLDER, 'wrong.yml', 'one: 1\ntwo: 2\n')
-    const result = settings({ WEB_CONFIG_FILE: web, HTTP_BEARER_TOKEN_FILE: `${FOLDER}/none`, HTTP_PORT: 'x' })
-    expect(result.ok ? [] : result.problems).toEqual([
-      expect.stringContaining('HTTP_PORT'),
-      expect.stringContaining(`WEB_CONFIG_FILE "${web}", one: is not known`),
-      expect.stringContaining(`WEB_CONFIG_FILE "${web}", two: is not known`),
-      expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
-    ])
-  })
-
-  test.each([
-    ['', 'an empty file'],
-    ['two tokens-in-one-file', 'white space inside the token'],
-    ['line-one-of-the-file\nline-two-of-the-file', 'white space inside the token'],
-    ['snowman-snowman-☃', 'characters that no header may carry'],
-    ['short-token', 'shorter than 16'],
-  ])('a token file with %j is refused without showing it', (text, message) => {
-    const token = writeInto(FOLDER, 'bad-token', text)
-    const result = settings({ HTTP_BEARER_TOKEN_FILE: token })
-    const told = result.ok ? '' : result.problems.join()
-    expect(told).toContain(message)
-    if (text !== '') {
-      expect(told).not.toContain(text.slice(0, 8))
-    }
-  })
-
-  test('a token in place of its file is not repeated', () => {
-    const result = settings({ HTTP_BEARER_TOKEN_FILE: 'abcdefghij0123456789' })
-    expect(result.ok ? [] : result.problems).toHaveLength(1)
-    expect(JSON.stringify(result)).not.toContain('abcdefghij')
-  })
 })
 
 test.skipIf(!OPENSSL)('the example of src/http/README.md is right, and its password is the one it names', () => {

@@ -1,0 +1,33 @@
+// What the exporter runs with: the configuration, and the content of the web configuration file that it names.
+//
+// The configuration knows no format of another folder; here they meet.
+
+import { type Config, type ReadFile, readConfig, readSetting } from '../config.ts'
+import { OPEN_WEB, readWebConfig, type WebConfig } from '../http/webconfig/webConfig.ts'
+import { type Environment, SETTINGS } from '../settings/settings.ts'
+
+export interface ExporterOptions extends Config {
+  readonly web: WebConfig
+}
+
+export type OptionsResult =
+  | { readonly ok: true; readonly options: ExporterOptions }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/** Reads both and returns the problems of both. */
+export function readOptions(environment: Environment, readFile: ReadFile): OptionsResult {
+  const result = readConfig(environment, readFile)
+  const { name } = SETTINGS.http.webConfigFile
+  const path = readSetting(environment, SETTINGS.http.webConfigFile)
+  const web = path === null ? ({ ok: true, web: OPEN_WEB } as const) : readWebConfig(path, readFile)
+  if (result.ok && web.ok) {
+    return { ok: true, options: Object.freeze({ ...result.config, web: web.web }) }
+  }
+  return {
+    ok: false,
+    problems: [
+      ...(result.ok ? [] : result.problems),
+      ...(web.ok ? [] : web.problems.map((problem) => `${name} "${path}", ${problem}`)),
+    ],
+  }
+}

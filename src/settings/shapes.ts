@@ -1,0 +1,82 @@
+// What the text of a setting may be, and the value that it becomes. A message completes the sentence "NAME is "text": give …",
+// or, for a file's content, "NAME names "path", …".
+//
+// Source of the token's alphabet: RFC 6750, b64token.
+
+import { z } from 'zod'
+
+export const flag = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no'])
+  .transform((text) => ['true', '1', 'yes'].includes(text))
+
+/** Empty if not set. */
+export const list = z.string().transform((text): readonly string[] => Object.freeze(itemsOf(text)))
+
+/** Host names as browsers send them; empty if not set. */
+export const hostNames = z.string().transform((text, { addIssue }): readonly string[] => {
+  const names = itemsOf(text).map(hostName)
+  if (names.includes(null)) {
+    addIssue('host names without scheme and port, separated by commas')
+  }
+  return Object.freeze(names.filter((name) => name !== null))
+})
+
+/** Null if not set. */
+export const optionalPath = z.string().transform((text) => (text === '' ? null : text))
+
+export const httpUrl = z
+  .string()
+  .refine(isHttpUrl, 'the address of Asterisk’s HTTP server without credentials, such as http://127.0.0.1:8088')
+
+export function wholeNumber(from: number, to: number) {
+  const message = `a whole number from ${from} to ${to}`
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, message)
+}
+
+/** The first line of a file. */
+export const firstLine = z
+  .string()
+  .transform((text) => text.split(/\r?\n/)[0] ?? '')
+  .refine((line) => line !== '', 'whose first line is empty')
+
+/** A file of certificates. */
+export const pemCertificates = z
+  .string()
+  .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), 'which contains no certificate in PEM format')
+
+const REMEDY = 'make a token with `openssl rand -hex 32`'
+
+/** A file that contains one bearer token; white space around it is ignored. */
+export const bearerToken = z
+  .string()
+  .trim()
+  .min(1, `which is empty: ${REMEDY}`)
+  .regex(/^\S*$/, 'whose token contains white space: put only the token into the file')
+  .regex(/^[\w.~+/-]+=*$/, `whose token contains characters that an HTTP header cannot carry: ${REMEDY}`)
+  .min(16, `whose token is shorter than 16 characters: ${REMEDY}`)
+
+function itemsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function hostName(text: string): string | null {
+  const url = URL.parse(`http://${text}`)
+  return url !== null && url.href === `http://${url.hostname}/` && !/[/:?#@]/.test(text) ? url.hostname : null
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.username === '' &&
+    url.password === ''
+  )
+}
