@@ -3,9 +3,18 @@
 // What callers send (numbers, names) is text from strangers: `printable` takes out of it whatever could steer a
 // terminal or turn a line around. Secrets are never passed to the log in the first place. Where the lines go: logOutput.ts.
 
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 import { type Descriptor, type LogOutput, openLogOutput } from './process/logOutput.ts'
+
+/** The log, as every part of the program gets it. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+  fatal(fields: object, message: string): void
+}
 
 export interface LogOptions {
   readonly level: string

@@ -91,7 +91,7 @@ async function run(): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
   for (const sentence of misspelt(process.env)) {
-    logging.log.warn(sentence)
+    logging.log.warn({}, sentence)
   }
   needNewNode()
   trust(config.ari.ca)
@@ -260,7 +260,7 @@ async function untilStopped(logging: Logging | null, { stop, withinMs }: Stoppin
     process.exit(1)
   }, withinMs).unref()
   const { lost } = await stop()
-  logging?.log.info('stopped')
+  logging?.log.info({}, 'stopped')
   await logging?.output.drained(LAST_LINES_WITHIN_MS)
   process.exit(lost > 0 ? 1 : 0)
 }

@@ -1,7 +1,7 @@
 // Writes what happens to calls into the program's log, one line for each event that an operator wants to see.
 
-import type { Logger } from 'pino'
 import type { CallFact, CallRecord } from '../call/fact.ts'
+import type { Logger } from '../log.ts'
 import { printable } from '../log.ts'
 import { masked } from './redact.ts'
 

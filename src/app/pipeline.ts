@@ -3,11 +3,11 @@
 // Each reader runs in a guard of its own: an exception in one of them must stop neither the others nor the socket. Such an
 // exception is a bug; it is logged as an error, and the next event is handled as usual.
 
-import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
+import type { Logger } from '../log.ts'
 import type { Total } from '../totals/total.ts'
 
 export interface PipelineDependencies {

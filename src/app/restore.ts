@@ -3,9 +3,9 @@
 // Must run before any event and any scrape. What the sums lack (metrics/balance.ts) is stored like any other count, so that the
 // next run restores the same values that this one shows.
 
-import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
 import type { OpenedCallLog } from '../calllog/callLog.ts'
+import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
 export interface RestoreDependencies {

@@ -6,7 +6,7 @@
 // Each step returns null, or the disconnect that ends the session. A user who may write subscribes explicitly: a stalled
 // `subscribeAll` listener can deadlock Asterisk's ARI and its calls. Device states are never subscribed to.
 
-import type { Logger } from 'pino'
+import type { Logger } from '../log.ts'
 import { ticks } from '../time/clock.ts'
 import { type AriClient, loadClient, takeSocket } from './ari-client/client.ts'
 import { USED_FRAME_TYPES } from './decode.ts'
@@ -272,5 +272,5 @@ function warnOnce(context: ConnectionContext, key: string, text: string): void {
     return
   }
   carryOver.warned.add(key)
-  log.warn(text)
+  log.warn({}, text)
 }

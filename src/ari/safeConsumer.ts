@@ -3,8 +3,8 @@
 // An exception of the consumer is a bug of this program. Each message is logged once: a bug that every event triggers would
 // otherwise write a line for each.
 
-import type { Logger } from 'pino'
 import type { PbxEvent } from '../call/event.ts'
+import type { Logger } from '../log.ts'
 import type { MalformedReason } from './decode.ts'
 import type { DisconnectReason } from './disconnect.ts'
 import type { FrameType } from './frameType.ts'

@@ -3,7 +3,7 @@
 // It keeps what outlives a session (the client, whether the user is read-only, the lease of the application name), reports a
 // lost connection to the consumer, and logs each new problem once. It never gives up.
 
-import type { Logger } from 'pino'
+import type { Logger } from '../log.ts'
 import { ticks, now as wallClock } from '../time/clock.ts'
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'

@@ -6,8 +6,8 @@
 // Source: POST /channels/{id}/continue; 404 and 409 are normal (the caller hung up or left).
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type { ChannelSnapshot } from '../call/event.ts'
+import type { Logger } from '../log.ts'
 import { createBackoff } from './backoff.ts'
 import type { Rest } from './rest/rest.ts'
 import type { RestProblem } from './rest/result.ts'
@@ -105,7 +105,7 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
       return
     }
     isFailing = false
-    log.info('channels continue in the dialplan again')
+    log.info({}, 'channels continue in the dialplan again')
   }
 
   function failed(channelId: string, { kind, detail }: RestProblem): void {

@@ -4,9 +4,9 @@
 // The truth about calls is in the facts; this folder only writes it down. SQL lives nowhere else.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type { RestoredCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
+import type { Logger } from '../log.ts'
 import { now } from '../time/clock.ts'
 import type { Total } from '../totals/total.ts'
 import { locate } from './file/locate.ts'

@@ -2,9 +2,9 @@
 
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import type { Logger } from 'pino'
 import { createSession } from '../ari/session.ts'
 import type { Config } from '../config.ts'
+import type { Logger } from '../log.ts'
 
 /** Records until stopped. Rejects with the file system's error when the file cannot be written. */
 export async function startRecording(

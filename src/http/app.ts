@@ -4,6 +4,7 @@
 // details; they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
 
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import type { Logger } from '../log.ts'
 import type { ApiDependencies } from './api/dependencies.ts'
 import { apiRouter } from './api/router.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
@@ -26,14 +27,7 @@ export interface HttpDependencies {
   readonly live: LiveFeed
   /** Called for each wrong password or token. */
   readonly loginFailed: () => void
-  readonly log: HttpLog
-}
-
-/** The part of a logger that is used here. */
-export interface HttpLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
+  readonly log: Logger
 }
 
 /** Name and version of the program, and how access is restricted. */
@@ -141,7 +135,7 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-function errorAnswer(log: HttpLog): ErrorRequestHandler {
+function errorAnswer(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // The path has an invalid percent-encoding.
     if (error instanceof URIError) {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Logger } from '../log.ts'
 import { ticks } from '../time/clock.ts'
 import { createApp, type HttpDependencies } from './app.ts'
 import { createAllowedHosts } from './auth/allowedHosts.ts'
@@ -92,11 +93,7 @@ function isMonitoringRequest({ url = '' }: IncomingMessage): boolean {
   return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
 }
 
-function warnIfExposed(
-  { host, web: { tls } }: HttpOptions,
-  access: Authenticator | null,
-  log: HttpDependencies['log'],
-): void {
+function warnIfExposed({ host, web: { tls } }: HttpOptions, access: Authenticator | null, log: Logger): void {
   if (isLoopback(host)) {
     return
   }
@@ -126,7 +123,7 @@ const TIMEOUTS = {
 const LOG_INTERVAL_MS = 60_000
 const REQUESTS_A_CONNECTION = 1_000
 
-function limitConnections(server: Server | TlsServer, log: HttpDependencies['log']): void {
+function limitConnections(server: Server | TlsServer, log: Logger): void {
   server.maxConnections = maxConnectionsFor()
   let dropped = 0
   let toldAt = Number.NEGATIVE_INFINITY
@@ -144,7 +141,7 @@ function limitConnections(server: Server | TlsServer, log: HttpDependencies['log
 
 interface Plumbing {
   readonly answer: RequestListener
-  readonly log: HttpDependencies['log']
+  readonly log: Logger
 }
 
 function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {

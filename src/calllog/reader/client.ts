@@ -4,7 +4,7 @@
 // is this file's neighbour, TypeScript in the sources and JavaScript in the built program; questionLine.ts runs it.
 
 import { Worker } from 'node:worker_threads'
-import type { Logger } from 'pino'
+import type { Logger } from '../../log.ts'
 import { moduleFile } from '../../process/moduleFile.ts'
 import type { CallQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
@@ -23,7 +23,7 @@ export interface CallQueriesOptions {
 }
 
 export interface CallQueriesDependencies {
-  readonly log: Pick<Logger, 'warn' | 'info'>
+  readonly log: Logger
   /** Starts the thread's program; a test may want to know the thread. */
   readonly spawn?: (settings: ReaderSettings) => Worker
 }

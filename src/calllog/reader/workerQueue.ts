@@ -5,7 +5,7 @@
 // nobody asked for a while. Every question is answered or rejected with a `QueryFailure`.
 
 import type { Worker } from 'node:worker_threads'
-import type { Logger } from 'pino'
+import type { Logger } from '../../log.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import { errorText } from '../file/writeError.ts'
 import type { Answer, Answered, Question } from './protocol.ts'
@@ -19,7 +19,7 @@ export interface WorkerQueueOptions {
   /** Questions of one kind that may wait or be answered; else each kind has its own number. */
   readonly maxWaiting?: number
   readonly idleMs: number
-  readonly log: Pick<Logger, 'warn' | 'info'>
+  readonly log: Logger
 }
 
 type Kind = Question['type']

@@ -1,6 +1,6 @@
 // What the log says of the file: set aside, lost and begun anew, pruned. Each once, with what was done and what to do.
 
-import type { Logger } from 'pino'
+import type { Logger } from '../../log.ts'
 import type { FailureReason } from '../file/writeError.ts'
 import type { PruneOutcome, Quarantined, Reopened, SpillRead } from './protocol.ts'
 

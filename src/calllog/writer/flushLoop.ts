@@ -9,7 +9,7 @@
 // own; a failure of such a batch is neither logged nor counted.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from 'pino'
+import type { Logger } from '../../log.ts'
 import { ticks } from '../../time/clock.ts'
 import type { WriteErrorReason } from '../file/writeError.ts'
 import type { Batch, Failed, Reopened, WriteOutcome, Written } from './protocol.ts'

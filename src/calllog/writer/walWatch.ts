@@ -1,7 +1,7 @@
 // Watches the size of the write-ahead log: it grows without end while somebody reads the database in one transaction that
 // is never closed. Logged once, again each time it has doubled, and when it is over. No reader is disconnected.
 
-import type { Logger } from 'pino'
+import type { Logger } from '../../log.ts'
 
 /** The size as it was told last, and the words about it. */
 export class WalWatch {

@@ -2,12 +2,13 @@
 //
 // A request without credentials is no failure: browsers send one first. Names, passwords and tokens are never logged.
 
+import type { Logger } from '../../log.ts'
 import type { Authenticator } from './authenticate.ts'
 
 export interface LoginFailureDependencies {
   /** Called for each failure. */
   readonly count: () => void
-  readonly log: { warn(fields: object, message: string): void }
+  readonly log: Logger
 }
 
 const LOG_INTERVAL_MS = 60_000

@@ -7,6 +7,7 @@ import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 
 import type { Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Logger } from '../../log.ts'
 import { type AllowedHosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
@@ -26,7 +27,7 @@ export interface LiveSocketDependencies {
   /** Null: open to all. */
   readonly access: Authenticator | null
   readonly hosts: AllowedHosts
-  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
+  readonly log: Logger
 }
 
 /** Counts the readers and closes them. */

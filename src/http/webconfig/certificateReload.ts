@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { SecureContextOptions } from 'node:tls'
-import type { HttpLog } from '../app.ts'
+import type { Logger } from '../../log.ts'
 import { readTlsFiles, secureContextOptions, type TlsFiles, type TlsSettings } from './tls.ts'
 
 /** `served`: the files in use now; `everyMs`: how often to look. */
@@ -18,7 +18,7 @@ export interface CertificateReloadOptions {
 export interface CertificateReloadDependencies {
   /** Puts the new files to use; connections that are open keep the old ones. */
   readonly apply: (options: SecureContextOptions) => void
-  readonly log: HttpLog
+  readonly log: Logger
 }
 
 /** Looks until it is stopped. */

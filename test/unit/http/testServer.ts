@@ -6,6 +6,7 @@ import { createLiveFeed } from '../../../src/http/live/liveFeed.ts'
 import { type HttpOptions, type HttpServer, startHttp } from '../../../src/http/server.ts'
 import type { ServiceStatus } from '../../../src/http/serviceStatus.ts'
 import { OPEN_WEB } from '../../../src/http/webconfig/webConfig.ts'
+import type { Logger } from '../../../src/log.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
@@ -44,9 +45,17 @@ export function nothingOfCalls(changes: Partial<ApiDependencies> = {}): ApiDepen
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
+const nothing = () => {}
+const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing }
+
+/** What a test serves; levels of the log that it leaves out are silent. */
+export interface ServedSources extends Partial<Omit<HttpDependencies, 'log'>> {
+  readonly log?: Partial<Logger>
+}
+
 /** A server that answers plain things, unless told otherwise. */
 export async function serve(
-  sources: Partial<HttpDependencies> = {},
+  { log, ...sources }: ServedSources = {},
   options: Partial<HttpOptions> = {},
 ): Promise<HttpServer & { readonly url: string }> {
   const server = await startHttp(
@@ -70,7 +79,7 @@ export async function serve(
         { live: () => [], rowId: () => undefined, state: serviceStatus },
       ),
       loginFailed: () => {},
-      log: { info: () => {}, warn: () => {}, error: () => {} },
+      log: { ...SILENT, ...log },
       ...sources,
     },
   )

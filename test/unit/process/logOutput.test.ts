@@ -97,7 +97,7 @@ test('the log itself says how many lines were dropped', async () => {
   const { fd, readAll } = pipe()
   const { log, output } = openLog({ level: 'info', format: 'json' }, { fd })
   for (let line = 0; line < 3_000; line += 1) {
-    log.info(LINE)
+    log.info({}, LINE)
   }
   const lost = output.dropped()
   expect(lost).toBeGreaterThan(1_000)
