@@ -118,7 +118,10 @@ export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise
       realTime.stop()
       await server.shut()
     },
-    place: (scenario, fixed) => soon(() => simulator.place(scenario, fixed)),
+    place: (scenario, fixed) => {
+      const { ended, endPause } = soon(() => simulator.place(scenario, fixed))
+      return { ended, endPause: () => soon(endPause) }
+    },
     truth: simulator.totals,
     liveChannels: () =>
       soon(() => [...simulator.world.channels.values()].map(({ id, name, state }) => ({ id, name, state }))),

@@ -56,6 +56,8 @@ export interface PlaceOptions {
 export interface PlacedCall {
   /** Resolves with the expected results of the scenario's calls; empty when the PBX went down meanwhile. */
   readonly ended: Promise<readonly ExpectedCall[]>
+  /** Ends the pause that the scenario is in, such as the ringing or the talk; nothing when it is over. */
+  readonly endPause: () => void
 }
 
 export interface Simulator {
@@ -91,12 +93,16 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       parties: drawParties(world, random, fixed),
       times: drawTimes(random, options, fixed),
     }
+    let endPause = (): void => undefined
     const ended = new Promise<readonly ExpectedCall[]>((resolve) => {
-      const cut = (): void => resolve([])
+      const cut = (): void => {
+        endPause = () => undefined
+        resolve([])
+      }
       cutShort.add(cut)
       const script = SCENARIOS[scenario].script(call)
       totals.begun()
-      play(eventQueue, world, script, (truths) => {
+      endPause = play(eventQueue, world, script, (truths) => {
         cutShort.delete(cut)
         totals.ended(scenario, truths)
         for (const truth of truths) {
@@ -105,7 +111,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
         resolve(truths)
       })
     })
-    return { ended }
+    return { ended, endPause: () => endPause() }
   }
 
   const nextArrival = (): void => {
@@ -150,36 +156,53 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
   }
 }
 
-// Runs a script to its next pause, schedules the rest, and so on until it ends.
+// Runs a script to its next pause, schedules the rest, and so on until it ends. Returns what ends a pause early.
 function play(
   eventQueue: EventQueue,
   world: World,
   script: Generator<Pause, readonly ExpectedCall[], boolean>,
   done: (truths: readonly ExpectedCall[]) => void,
-): void {
+): () => void {
+  let endPause = (): void => undefined
   const go = (continued: boolean): void => {
     const step = script.next(continued)
     if (step.done === true) {
       done(step.value)
     } else if (typeof step.value === 'number') {
-      eventQueue.at(eventQueue.now() + Math.max(1, Math.round(step.value)), () => go(false))
+      pause(Math.max(1, Math.round(step.value)))
     } else {
       awaitContinue(step.value.continued, step.value.atMostMs)
     }
   }
+  const pause = (ms: number): void => {
+    endPause = once(() => go(false))
+    eventQueue.at(eventQueue.now() + ms, endPause)
+  }
   const awaitContinue = (channel: SimChannel, atMostMs: number): void => {
-    let over = false
-    const once = (continued: boolean) => (): void => {
-      if (!over) {
-        over = true
-        world.waiting.delete(channel.id)
-        go(continued)
-      }
-    }
-    world.waiting.set(channel.id, once(true))
-    eventQueue.at(eventQueue.now() + Math.round(atMostMs), once(false))
+    let continued = false
+    const end = once(() => {
+      world.waiting.delete(channel.id)
+      go(continued)
+    })
+    world.waiting.set(channel.id, () => {
+      continued = true
+      end()
+    })
+    endPause = end
+    eventQueue.at(eventQueue.now() + Math.round(atMostMs), end)
   }
   go(false)
+  return () => endPause()
+}
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) {
+      done = true
+      act()
+    }
+  }
 }
 
 function drawScenario(random: Random): ScenarioName {

@@ -43,6 +43,7 @@ test.each([
   onTestFinished(pbx.stop)
   const { preload, move } = movableClock()
   const port = await freePort()
+  const startedAt = performance.now()
   const program = startProgram([], {
     NODE_OPTIONS: `--import=${preload}`,
     ARI_URL: pbx.url,
@@ -61,7 +62,6 @@ test.each([
   await isReady(true)
 
   const before = await scrape(port)
-  const lostAt = performance.now()
   await pbx.stop()
   await isReady(false)
   move(byMs)
@@ -73,12 +73,11 @@ test.each([
   onTestFinished(back.stop)
   await isReady(true)
   const after = await scrape(port)
-  const passed = (performance.now() - lostAt) / 1000
+  const lifeSeconds = (performance.now() - startedAt) / 1000
 
   expect([...fallen(before, away), ...fallen(away, after)]).toEqual([])
   const disconnected = (after.get(DISCONNECTED) ?? 0) - (before.get(DISCONNECTED) ?? 0)
-  // It is looked each second whether anything is seen.
   expect(disconnected).toBeGreaterThanOrEqual(2)
-  expect(disconnected).toBeLessThanOrEqual(passed + 1)
+  expect(disconnected).toBeLessThanOrEqual(lifeSeconds)
   expect(program.child.exitCode).toBeNull()
 })

@@ -1,45 +1,68 @@
-// An exception that nobody caught, wherever it is thrown: it ends the program with a line in its log that says what to do. In one of its
-// threads it ends that thread, and the program goes on with another.
+// An uncaught exception ends the program with a line in its log that says what to do. In one of its threads it ends only that
+// thread, and the program starts another.
 
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually, freePort, freshFolder, get, startProgram } from './program.ts'
 
 const BOOM = '(()=>{throw(Error("boom"))})'
 
-async function programWith(preload: string) {
+/** Loaded before the program: runs `throws` in the thread that finds the file first, and takes the file away. */
+const preloadOf = (file: string, inThread: boolean, throws: string): string => `
+import { EventEmitter } from 'node:events'
+import { rmSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
+const looks = setInterval(() => {
+  try {
+    rmSync(${JSON.stringify(file)})
+  } catch {
+    return
+  }
+  clearInterval(looks)
+  ${throws}
+}, 20)
+if (isMainThread === ${inThread}) clearInterval(looks)
+`
+
+/** A program that serves, and what makes it throw. */
+async function programThatThrows(throws: string, where: { readonly inThread: boolean } = { inThread: false }) {
   const port = await freePort()
+  const folder = freshFolder()
+  const signal = join(folder, 'throw')
+  const preload = preloadOf(signal, where.inThread, throws)
   const program = startProgram([], {
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`import{isMainThread,parentPort}from"node:worker_threads";${preload}`)}`,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
     ARI_URL: `http://127.0.0.1:${await freePort()}`,
     ARI_USER: 'exporter',
     ARI_PASSWORD: 'secret',
-    DB_PATH: join(freshFolder(), 'calls.db'),
+    DB_PATH: join(folder, 'calls.db'),
     HTTP_PORT: String(port),
   })
   onTestFinished(() => void program.child.kill('SIGKILL'))
-  return { ...program, port }
+  await eventually(
+    () => get(port, '/-/healthy'),
+    ({ status }) => status === 200,
+  )
+  return { ...program, port, throwNow: () => writeFileSync(signal, '') }
 }
 
 test.each([
-  ['a timer', `setTimeout(${BOOM},1500)`],
-  ['a timer that comes again', `setInterval(${BOOM},1500)`],
-  ['what is done when the loop is free', `setTimeout(()=>setImmediate(${BOOM}),1500)`],
-  ['a promise that nobody waits for', `setTimeout(async()=>{${BOOM}()},1500)`],
-  [
-    'whoever listens to an emitter',
-    `import{EventEmitter}from"node:events";setTimeout(()=>new EventEmitter().on("a",${BOOM}).emit("a"),1500)`,
-  ],
-])('an exception in %s is a line with its stack and what to do, and exit code 1', async (_, throws) => {
-  const program = await programWith(
-    `if(isMainThread){${throws}}`.replace(/^if\(isMainThread\)\{(import.*?;)/, '$1if(isMainThread){'),
-  )
+  ['a timer', `setTimeout(${BOOM})`],
+  ['a repeated timer', `setInterval(${BOOM})`],
+  ['setImmediate', `setImmediate(${BOOM})`],
+  ['a promise without a handler', `Promise.resolve().then(${BOOM})`],
+  ['a listener of an emitter', `new EventEmitter().on('a', ${BOOM}).emit('a')`],
+])('an exception in %s is logged with its stack and what to do, and the exit code is 1', async (_, throws) => {
+  const program = await programThatThrows(throws)
+  program.throwNow()
   expect(await program.ended).toBe(1)
   expect(program.output()).toMatch(/"level":60,.*boom.*start it again/)
 })
 
-test('an exception in a timer of a thread ends that thread alone: another goes on, and the program says so', async () => {
-  const program = await programWith(`if(!isMainThread)setTimeout(${BOOM},1500)`)
+test('an exception in a timer of a thread ends that thread only, and the program logs it and starts another', async () => {
+  const program = await programThatThrows(`setTimeout(${BOOM})`, { inThread: true })
+  program.throwNow()
   await eventually(
     () => program.output(),
     (output) => output.includes('boom'),

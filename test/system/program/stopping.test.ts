@@ -9,7 +9,8 @@ import { eventually, freePort, freshFolder, scrape, startProgram, sumOf } from '
 
 const PENDING = 'asterisk_exporter_calllog_pending'
 
-async function lockedProgram() {
+/** A program whose database is locked by another, with calls that wait to be written. `stopTimeout`: seconds. */
+async function lockedProgram(stopTimeout: number) {
   const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false, callsPerSecond: 10, speed: 20 })
   onTestFinished(() => pbx.stop())
   const db = join(freshFolder(), 'calls.db')
@@ -21,7 +22,7 @@ async function lockedProgram() {
       ARI_PASSWORD: 'secret',
       DB_PATH: db,
       HTTP_PORT: String(port),
-      STOP_TIMEOUT: '3',
+      STOP_TIMEOUT: String(stopTimeout),
     })
     onTestFinished(() => void program.child.kill('SIGKILL'))
     await eventually(
@@ -41,8 +42,8 @@ async function lockedProgram() {
   return { db, program, start, unlock: () => void other.exec('ROLLBACK') }
 }
 
-test('the lock is waited for', { timeout: 40_000 }, async () => {
-  const { db, program, unlock } = await lockedProgram()
+test('a stop waits for the lock', async () => {
+  const { db, program, unlock } = await lockedProgram(60)
   program.child.kill('SIGTERM')
   await eventually(program.output, (text) => text.includes('"msg":"stopping"'))
   unlock()
@@ -51,10 +52,8 @@ test('the lock is waited for', { timeout: 40_000 }, async () => {
   expect(endedOf(db)).toEqual(rowsOf(db))
 })
 
-test('a lock that stays leaves the calls beside the database, and the next start has them', {
-  timeout: 40_000,
-}, async () => {
-  const { db, program, start, unlock } = await lockedProgram()
+test('a stop writes the calls beside a database that stays locked, and the next start adds them', async () => {
+  const { db, program, start, unlock } = await lockedProgram(5)
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(0)
   expect(program.output()).toContain('the next start reads what waited from this file')
@@ -66,8 +65,8 @@ test('a lock that stays leaves the calls beside the database, and the next start
   expect(endedOf(db)).toEqual(rowsOf(db))
 })
 
-test('calls that are lost are said, and the exit code tells', { timeout: 40_000 }, async () => {
-  const { db, program } = await lockedProgram()
+test('a stop that loses calls logs how many and exits with code 1', async () => {
+  const { db, program } = await lockedProgram(5)
   mkdirSync(`${db}-spill`)
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(1)

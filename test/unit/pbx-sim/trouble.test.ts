@@ -119,6 +119,18 @@ test('a lost application keeps its socket and hears nothing', async () => {
   expect([ear.texts.length, ear.socket.readyState]).toEqual([0, ear.socket.OPEN])
 })
 
+test('a pause of a call can be ended early, and ending it again does nothing', async () => {
+  const pbx = await start()
+  const call = pbx.place('answered-caller-hangs-up', { ringMs: 60_000, talkMs: Number.POSITIVE_INFINITY })
+  // The set-up, the ringing and the talk.
+  for (let pause = 0; pause < 3; pause += 1) {
+    call.endPause()
+  }
+  expect(await call.ended).toMatchObject([{ disposition: 'answered' }])
+  call.endPause()
+  expect(pbx.truth().scenarios).toMatchObject({ started: 1, ended: 1 })
+})
+
 test('any text can be sent', async () => {
   const pbx = await start()
   const ear = await listenToCalls(pbx.url, 'tester')
