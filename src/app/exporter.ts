@@ -100,9 +100,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     now,
     ticks,
   })
-  const state = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
+  const status = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
   const live = () => liveCalls(tracker.live(), config.calls)
-  const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, state })
+  const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, status })
   const pipeline = createPipeline({
     tracker,
     endpoints,
@@ -128,7 +128,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     { ...config.http, web: config.web, name: build.name, version: build.version },
     {
       metrics: durableScrape(metrics.expose, callLog),
-      state,
+      status,
       live: feed,
       log,
       api: apiSources({ tracker, endpoints, queries, roleOf, rowId: callLog.rowId, live, isInSync }),

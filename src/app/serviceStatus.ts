@@ -36,7 +36,6 @@ export function createServiceStatus(deps: ServiceStatusDependencies): () => Serv
       callsActive: countCalls(deps.tracker.liveCounts()),
       callsEnded: ended,
       callsMissed: missed,
-      countedOver: 'in all',
       callLog: deps.callLog.status(),
     }
   }

@@ -1,7 +1,7 @@
-// The express application: its routes and who may read them. Knows no port and no socket.
+// The express application: its routes, and which of them need credentials. Knows no port and no socket.
 //
-// Only GET and HEAD; every other path or method is a short plain text. An internal error is a 500 without
-// details; they go to the log. The metrics keep their own media type and are never cached, logged or tagged.
+// Only GET and HEAD; other methods and unknown paths get a short plain text. An internal error is a 500 without details; the
+// details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
 
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { Logger } from '../log.ts'
@@ -17,56 +17,54 @@ import { type PageOptions, renderPage } from './page/page.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import type { ServiceStatus } from './serviceStatus.ts'
 
-/** Where answers come from. A function that throws makes that one answer a 500. */
+/** What the answers are made from. If a function throws, that request is answered with a 500. */
 export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
-  readonly state: () => ServiceStatus
-  /** Of the routes below `/api`. */
+  readonly status: () => ServiceStatus
   readonly api: ApiDependencies
-  /** What the live socket sends. */
   readonly live: LiveFeed
   /** Called for each wrong password or token. */
   readonly loginFailed: () => void
   readonly log: Logger
 }
 
-/** Name and version of the program, and how access is restricted. */
+/** Name and version of the program, and who may read. */
 export interface AppOptions extends PageOptions {
   readonly overTls: boolean
   /** Headers of the web configuration; they override the defaults. */
   readonly headers: ReadonlyMap<string, string>
   /** Null: no credentials are needed. */
-  readonly access: Authenticator | null
+  readonly authenticator: Authenticator | null
   readonly hosts: AllowedHosts
-  /** /metrics needs no credentials even if everything else does. */
+  /** `/metrics` needs no credentials even if everything else does. */
   readonly metricsWithoutAuth: boolean
 }
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
 /** The express application. */
-export function createApp(options: AppOptions, sources: HttpDependencies): Express {
-  const { overTls, headers: configured, access, hosts, metricsWithoutAuth } = options
+export function createApp(options: AppOptions, dependencies: HttpDependencies): Express {
+  const { overTls, headers: configured, authenticator, hosts, metricsWithoutAuth } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(securityHeaders({ overTls, configured }))
   app.use(requireAllowedHost(hosts))
 
-  answerHealth(app, sources)
+  answerHealth(app, dependencies)
   if (metricsWithoutAuth) {
-    serveMetrics(app, sources)
+    serveMetrics(app, dependencies)
   }
   // Routes registered above are public; everything below, including 404s, needs credentials.
-  if (access !== null) {
-    app.use(requireAuth(access))
+  if (authenticator !== null) {
+    app.use(requireAuth(authenticator))
   }
 
   servePage(app, options)
   if (!metricsWithoutAuth) {
-    serveMetrics(app, sources)
+    serveMetrics(app, dependencies)
   }
-  app.use('/api', apiRouter(options, sources.api))
+  app.use('/api', apiRouter(options, dependencies.api))
 
   app.use((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
@@ -76,23 +74,23 @@ export function createApp(options: AppOptions, sources: HttpDependencies): Expre
     response.setHeader('Allow', 'GET, HEAD')
     answerText(response, 405, 'only GET and HEAD are answered')
   })
-  app.use(errorAnswer(sources.log))
+  app.use(handleError(dependencies.log))
   return app
 }
 
 function serveMetrics(app: Express, { metrics }: HttpDependencies): void {
-  const shared = shareMetrics(metrics)
+  const expose = shareMetrics(metrics)
   app.get('/metrics', async (request, response) => {
-    await answerMetrics(request, response, await shared(metricsFormat(request.headers.accept)))
+    await answerMetrics(request, response, await expose(metricsFormat(request.headers.accept)))
   })
 }
 
-function answerHealth(app: Express, sources: HttpDependencies): void {
+function answerHealth(app: Express, { status }: HttpDependencies): void {
   app.get('/-/healthy', (_request, response) => {
     answerText(response, 200, 'healthy')
   })
   app.get('/-/ready', (_request, response) => {
-    const { inSync, problem } = sources.state()
+    const { inSync, problem } = status()
     if (inSync) {
       answerText(response, 200, 'ready')
     } else {
@@ -135,14 +133,14 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-function errorAnswer(log: Logger): ErrorRequestHandler {
+function handleError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // The path has an invalid percent-encoding.
     if (error instanceof URIError) {
       return answerText(response, 404, 'not found')
     }
     log.error({ err: error, path: request.path }, 'request failed')
-    // Part of the answer is sent: express ends the connection.
+    // Part of the answer is sent already: express closes the connection.
     if (response.headersSent) {
       next(error)
       return

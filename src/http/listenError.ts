@@ -1,15 +1,15 @@
 // Why the server cannot listen, in one sentence that names the setting to change.
 //
-// Source of the codes: Node's system errors for listen and look-up.
+// Source of the codes: Node's system errors of listen and DNS lookup.
 
 import { areFilesUsedUp, FILES_USED_UP } from '../process/openFiles.ts'
 
-/** The server could not be started; `message` is for the user, `cause` is what the system said. */
+/** The server could not be started; `message` is for the user, `cause` is the system's error. */
 export class HttpListenError extends Error {
   override readonly name = 'HttpListenError'
 }
 
-/** Makes the error for an address that could not be listened on. */
+/** Makes the error for an address on which the server cannot listen. */
 export function httpListenError(
   address: { readonly host: string; readonly port: number },
   cause: unknown,
@@ -17,7 +17,7 @@ export function httpListenError(
   return new HttpListenError(sentence(address.host, address.port, codeOf(cause)), { cause })
 }
 
-/** Log sentence for an error of a listening server. */
+/** The log message for an error of a listening server. */
 export function serverErrorText(error: unknown): string {
   return areFilesUsedUp(codeOf(error)) ? `cannot accept connections: ${FILES_USED_UP}` : 'HTTP server error'
 }

@@ -1,14 +1,14 @@
 // Chooses the format of the metrics by the Accept header.
 //
-// Pure. OpenMetrics only if the client names it; every other client, or an unreadable header, gets the text format.
-// Source: RFC 9110, Accept; the media types of OpenMetrics 1.0 and of Prometheus, which also sends parameters of its own.
+// No I/O. OpenMetrics only if the client names it; otherwise, and for an unreadable header, the text format. Sources: RFC 9110,
+// Accept; the media types of OpenMetrics 1.0 and of Prometheus, which also sends parameters of its own.
 
 /** Formats of the metrics. */
 export type MetricsFormat = 'text' | 'openmetrics'
 
 interface Range {
   readonly type: string
-  /** Empty when none is named. */
+  /** Empty if the range has no version. */
   readonly version: string
   /** 0..1 */
   readonly weight: number
@@ -18,8 +18,8 @@ interface Range {
 export function metricsFormat(accept: string | undefined): MetricsFormat {
   const ranges = (accept ?? '').split(',').map(rangeOf)
   const weightOf = (type: string, version: string): number | undefined => {
-    const fitting = ranges.filter((range) => range.type === type && ['', version].includes(range.version))
-    return fitting.length === 0 ? undefined : Math.max(...fitting.map(({ weight }) => weight))
+    const matching = ranges.filter((range) => range.type === type && ['', version].includes(range.version))
+    return matching.length === 0 ? undefined : Math.max(...matching.map(({ weight }) => weight))
   }
   const openMetricsWeight = weightOf('application/openmetrics-text', '1.0.0') ?? 0
   // The most specific range that matches a type decides.

@@ -1,6 +1,6 @@
 // The security headers of every answer.
 //
-// Nothing is loaded from elsewhere, framed or cached. Headers of the web configuration override these.
+// The page loads nothing from other servers, may not be framed, and is not cached. Headers of the web configuration override these.
 
 import type { RequestHandler } from 'express'
 
@@ -11,7 +11,7 @@ export interface HeaderOptions {
   readonly configured: ReadonlyMap<string, string>
 }
 
-// Scripts and styles only from this server, none inline; no script may turn text into markup.
+// Scripts and styles only from this server, none inline; scripts cannot turn text into markup.
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,7 +25,7 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** Sets the headers. */
+/** Middleware that sets the headers. */
 export function securityHeaders({ overTls, configured }: HeaderOptions): RequestHandler {
   const headers = new Map([
     ['Content-Security-Policy', POLICY],

@@ -1,6 +1,6 @@
 // Starts and stops the HTTP server, plain or over TLS. A failed start is one sentence; a stop takes less than a second.
 //
-// Never reads the environment. app.ts has the routes, authenticate.ts decides who may read them.
+// Never reads the environment. The routes are in app.ts, authentication in auth/authenticate.ts.
 
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
@@ -26,16 +26,16 @@ import {
 } from './webconfig/tls.ts'
 import type { WebConfig } from './webconfig/webConfig.ts'
 
-/** Where to listen (`port` 0: any free one), how access is restricted, name and version of the program. */
+/** Where to listen (`port` 0: any free port), who may read, name and version of the program. */
 export interface HttpOptions {
   readonly host: string
   readonly port: number
   readonly web: WebConfig
-  /** A bearer token, accepted like a user's password; null: none. */
+  /** A bearer token, accepted instead of a password; null: none. */
   readonly token: string | null
-  /** /metrics needs no credentials even if everything else does. */
+  /** `/metrics` needs no credentials even if everything else does. */
   readonly metricsWithoutAuth: boolean
-  /** Host names that it answers to besides localhost and addresses. */
+  /** Host names that are accepted in addition to localhost and addresses. */
   readonly allowedHosts: readonly string[]
   readonly name: string
   readonly version: string
@@ -50,61 +50,66 @@ export interface HttpOptions {
 /** A running server. `stop` resolves when its port is free; requests under way get half a second. */
 export interface HttpServer {
   readonly port: number
-  /** How access is restricted, for the log. */
+  /** TLS and the accepted kinds of credentials, for the log. */
   readonly security: { readonly tls: boolean; readonly access: readonly AuthScheme[] }
   stop(): Promise<void>
 }
 
 const STOP_GRACE_MS = 500
-const SWEEP_MS = 20
+const CLOSE_IDLE_MS = 20
 const CERTIFICATE_RELOAD_MS = 10_000
 
-/** Starts to listen. Rejects with HttpListenError when it cannot. */
-export async function startHttp(options: HttpOptions, sources: HttpDependencies): Promise<HttpServer> {
-  const door = createAuthenticator({ users: options.web.users, token: options.token })
-  const access = door === null ? null : countLoginFailures(door, { count: sources.loginFailed, log: sources.log })
+/** Starts to listen. Rejects with HttpListenError if it cannot. */
+export async function startHttp(options: HttpOptions, dependencies: HttpDependencies): Promise<HttpServer> {
+  const { log } = dependencies
+  const authenticator = authenticatorFor(options, dependencies)
   const hosts = createAllowedHosts(options.allowedHosts)
-  warnIfExposed(options, access, sources.log)
+  warnIfExposed(options, authenticator, log)
   const app = createApp(
-    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, access, hosts },
-    sources,
+    { ...options, overTls: options.web.tls !== null, headers: options.web.headers, authenticator, hosts },
+    dependencies,
   )
-  const turnstile = createRequestLimiter({ isMonitoring: isMonitoringRequest, ...options.requests }, app)
-  const { server, renewal } = createAnyServer(options, { answer: turnstile.enter, log: sources.log })
-  limitConnections(server, sources.log)
+  const limiter = createRequestLimiter({ isMonitoring: isMonitoringRequest, ...options.requests }, app)
+  const { server, certificateReload } = createAnyServer(options, { onRequest: limiter.handle, log })
+  limitConnections(server, log)
   const sockets = socketsOf(server)
-  const live = attachLive(server, options.live ?? {}, { feed: sources.live, access, hosts, log: sources.log })
+  const live = attachLive(server, options.live ?? {}, { feed: dependencies.live, authenticator, hosts, log })
   await listen(server, options)
-  server.on('error', (error) => sources.log.error({ err: error }, serverErrorText(error)))
+  server.on('error', (error) => log.error({ err: error }, serverErrorText(error)))
   return {
     port: boundPort(server, options.port),
-    security: { tls: options.web.tls !== null, access: access?.schemes ?? [] },
+    security: { tls: options.web.tls !== null, access: authenticator?.schemes ?? [] },
     async stop() {
-      renewal?.stop()
+      certificateReload?.stop()
       live.stop()
-      turnstile.stop()
-      await Promise.all([stop(server, sockets), access?.stop()])
+      limiter.stop()
+      await Promise.all([stop(server, sockets), authenticator?.stop()])
     },
   }
 }
 
-/** Requests of Prometheus and of a supervisor. */
+function authenticatorFor(options: HttpOptions, { loginFailed, log }: HttpDependencies): Authenticator | null {
+  const authenticator = createAuthenticator({ users: options.web.users, token: options.token })
+  return authenticator === null ? null : countLoginFailures(authenticator, { count: loginFailed, log })
+}
+
+/** A scrape or a health check. */
 function isMonitoringRequest({ url = '' }: IncomingMessage): boolean {
   return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
 }
 
-function warnIfExposed({ host, web: { tls } }: HttpOptions, access: Authenticator | null, log: Logger): void {
+function warnIfExposed({ host, web: { tls } }: HttpOptions, authenticator: Authenticator | null, log: Logger): void {
   if (isLoopback(host)) {
     return
   }
-  const asksForCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
-  if (access === null && !asksForCertificates) {
+  const requiresCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
+  if (authenticator === null && !requiresCertificates) {
     log.warn(
       { host },
       'anybody who can reach this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
     )
   }
-  if (access !== null && tls === null) {
+  if (authenticator !== null && tls === null) {
     log.warn({ host }, 'passwords and tokens cross the network in clear text: add tls_server_config to WEB_CONFIG_FILE')
   }
 }
@@ -113,7 +118,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-// A connection that sends no request, or never finishes one, is closed.
+// A connection that sends no request, or does not finish one, is closed.
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -121,42 +126,42 @@ const TIMEOUTS = {
 }
 
 const LOG_INTERVAL_MS = 60_000
-const REQUESTS_A_CONNECTION = 1_000
+const MAX_REQUESTS_PER_CONNECTION = 1_000
 
 function limitConnections(server: Server | TlsServer, log: Logger): void {
   server.maxConnections = maxConnectionsFor()
   let dropped = 0
-  let toldAt = Number.NEGATIVE_INFINITY
+  let loggedAt = Number.NEGATIVE_INFINITY
   server.on('drop', () => {
     dropped += 1
-    if (ticks() - toldAt < LOG_INTERVAL_MS) {
+    if (ticks() - loggedAt < LOG_INTERVAL_MS) {
       return
     }
-    toldAt = ticks()
+    loggedAt = ticks()
     log.warn({ most: server.maxConnections, dropped }, 'too many HTTP connections: new ones are refused')
     dropped = 0
   })
-  server.maxRequestsPerSocket = REQUESTS_A_CONNECTION
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
 }
 
-interface Plumbing {
-  readonly answer: RequestListener
+interface ServerDependencies {
+  readonly onRequest: RequestListener
   readonly log: Logger
 }
 
-function createAnyServer(options: HttpOptions, { answer, log }: Plumbing) {
+function createAnyServer(options: HttpOptions, { onRequest, log }: ServerDependencies) {
   const settings = options.web.tls
   if (settings === null) {
-    return { server: createServer(TIMEOUTS, answer), renewal: null }
+    return { server: createServer(TIMEOUTS, onRequest), certificateReload: null }
   }
   const files = filesOrThrow(settings)
-  const server = createTlsServer({ ...serverTlsOptions(settings, files), ...TIMEOUTS }, answer)
+  const server = createTlsServer({ ...serverTlsOptions(settings, files), ...TIMEOUTS }, onRequest)
   rejectUntrustedClients(server, settings)
-  const renewal = watchCertificates(
+  const certificateReload = watchCertificates(
     { settings, served: files, everyMs: options.certificateReloadMs ?? CERTIFICATE_RELOAD_MS },
     { apply: (context) => server.setSecureContext(context), log },
   )
-  return { server, renewal }
+  return { server, certificateReload }
 }
 
 function filesOrThrow(settings: TlsSettings): TlsFiles {
@@ -197,30 +202,30 @@ function listen(server: Server | TlsServer, { host, port }: HttpOptions): Promis
         resolve()
       })
     } catch (error) {
-      // A port out of range is thrown, not emitted.
+      // A port out of range is thrown, not emitted as an event.
       fail(error)
     }
   })
 }
 
-function boundPort(server: Server | TlsServer, asked: number): number {
+function boundPort(server: Server | TlsServer, configured: number): number {
   const address = server.address()
-  return address !== null && typeof address === 'object' ? address.port : asked
+  return address !== null && typeof address === 'object' ? address.port : configured
 }
 
 function stop(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     // A keep-alive connection becomes idle only after its last answer is written.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS)
     // The HTTP server does not know sockets that never finished the TLS handshake.
-    const giveUp = setTimeout(() => {
+    const destroyAll = setTimeout(() => {
       for (const socket of sockets) {
         socket.destroy()
       }
     }, STOP_GRACE_MS)
     server.close(() => {
-      clearInterval(sweep)
-      clearTimeout(giveUp)
+      clearInterval(closeIdle)
+      clearTimeout(destroyAll)
       resolve()
     })
     server.closeIdleConnections()

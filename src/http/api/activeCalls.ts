@@ -1,11 +1,11 @@
-// What goes on now: the calls that live, and what each phone does beside what it did.
+// Answers about the present: the active calls, and the current state of each phone beside its figures of a period.
 
 import type { CallQueries, Period } from '../../query/query.ts'
 import type { ActiveCalls, OperatorEntry, Operators } from '../../query/schema.ts'
 import { activeCall } from '../../query/serialize.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
-/** The oldest `limit` of the calls that live. */
+/** The active calls, the oldest first, at most `limit`. */
 export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, limit: number): ActiveCalls {
   const calls = []
   for (const call of live()) {
@@ -17,7 +17,7 @@ export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, li
   return { at: new Date(now()).toISOString(), total: liveCount(), calls }
 }
 
-/** The phones that were offered something in the period, then those that are there and were not. */
+/** The phones that were offered a call in the period, then the known phones that were not. */
 export async function operators(
   period: Period,
   {
@@ -37,13 +37,13 @@ export async function operators(
     from: new Date(period.from).toISOString(),
     to: new Date(period.to).toISOString(),
     operators: [
-      ...offered.map((one) => ({ ...one, state: states.get(one.operator) ?? null })),
-      ...idle.map((operator) => nothingOffered(operator, states.get(operator) ?? null)),
+      ...offered.map((operator) => ({ ...operator, state: states.get(operator.operator) ?? null })),
+      ...idle.map((operator) => idleOperator(operator, states.get(operator) ?? null)),
     ],
   }
 }
 
-function nothingOffered(operator: string, state: OperatorEntry['state']): OperatorEntry {
+function idleOperator(operator: string, state: OperatorEntry['state']): OperatorEntry {
   return {
     operator,
     offered: 0,

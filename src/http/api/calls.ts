@@ -1,7 +1,7 @@
-// `/api/calls`: a page of the list, or all of it as CSV.
+// `/api/calls`: one page of calls as JSON, or calls as CSV: one page, or every call that the filter finds.
 //
-// The CSV is made by the log's own thread page by page, no faster than the other end takes it, and is given up when that one
-// goes. The whole log is given to two at a time.
+// The reader thread of the call log makes the CSV page by page, no faster than the client reads it; it stops when the client
+// disconnects. Two clients at a time can download the whole log.
 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,51 +9,51 @@ import type { Request, Response } from 'express'
 import { CSV_HEADER } from '../../query/callCsv.ts'
 import type { CallPageRequest, CallQueries, CsvPage } from '../../query/query.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
-import { disconnectSignal, parametersOf, refuse } from './errors.ts'
+import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import { parseCalls } from './params.ts'
 
 const CSV_PAGE = 500
 const MAX_DOWNLOADS = 2
 const RETRY_AFTER_SECONDS = 10
 
-/** Answers requests for calls. */
+/** Handles requests for calls. */
 export function callsHandler(queries: CallQueries): (request: Request, response: Response) => Promise<void> {
-  const exports = createDownloadSlots(MAX_DOWNLOADS)
+  const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
   return async (request, response) => {
     const parsed = parseCalls(parametersOf(request))
     response.vary('Accept')
     if (!parsed.ok) {
-      return refuse(response, 400, parsed.problems)
+      return sendProblems(response, 400, parsed.problems)
     }
-    const { request: asked, format, limited } = parsed.value
-    const gone = disconnectSignal(response)
+    const { request: pageRequest, format, limited } = parsed.value
+    const signal = disconnectSignal(response)
     const asCsv = (format ?? (request.accepts(['json', 'text/csv']) === 'text/csv' ? 'csv' : 'json')) === 'csv'
     if (!asCsv) {
-      response.json(await queries.page(asked, gone))
+      response.json(await queries.page(pageRequest, signal))
       return
     }
-    const rows = (page: CallPageRequest): Promise<CsvPage> => queries.csv(page, gone)
+    const rows = (page: CallPageRequest): Promise<CsvPage> => queries.csv(page, signal)
     if (limited) {
-      return await sendCsv(response, await rows(asked), null)
+      return await sendCsv(response, await rows(pageRequest), null)
     }
-    const giveBack = exports()
-    if (giveBack === null) {
+    const releaseSlot = takeSlot()
+    if (releaseSlot === null) {
       response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
-      return refuse(response, 503, [`${MAX_DOWNLOADS} downloads of the call log are under way; ask again later`])
+      return sendProblems(response, 503, [`${MAX_DOWNLOADS} downloads of the call log are under way; ask again later`])
     }
     try {
-      const whole = { ...asked, limit: CSV_PAGE }
-      // Before anything is sent, so that a log that cannot be read is still an answer of its own.
+      const whole = { ...pageRequest, limit: CSV_PAGE }
+      // The first page is read before anything is sent, so that an unreadable log is still answered with a 503.
       await sendCsv(response, await rows(whole), (cursor) => rows({ ...whole, cursor }))
     } finally {
-      giveBack()
+      releaseSlot()
     }
   }
 }
 
-type Rest = (cursor: string) => Promise<CsvPage>
+type ReadNext = (cursor: string) => Promise<CsvPage>
 
-async function sendCsv(response: Response, first: CsvPage, rest: Rest | null): Promise<void> {
+async function sendCsv(response: Response, first: CsvPage, readNext: ReadNext | null): Promise<void> {
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
   response.setHeader('Content-Disposition', 'attachment; filename="calls.csv"')
   if (response.req.method === 'HEAD') {
@@ -61,25 +61,26 @@ async function sendCsv(response: Response, first: CsvPage, rest: Rest | null): P
     return
   }
   try {
-    await pipeline(Readable.from(csvOf(first, rest), { objectMode: false }), response)
+    await pipeline(Readable.from(csvOf(first, readNext), { objectMode: false }), response)
   } catch (error) {
-    // Half a list must not look like a whole one: the connection is cut. Whoever went away needs no answer.
+    // The error handler closes the connection, so that half a list does not look complete. A client that disconnected
+    // is no error.
     if (!response.destroyed) {
       throw error
     }
   }
 }
 
-async function* csvOf(first: CsvPage, rest: Rest | null): AsyncIterable<string> {
+async function* csvOf(first: CsvPage, readNext: ReadNext | null): AsyncIterable<string> {
   yield CSV_HEADER
   let page = first
   for (;;) {
     if (page.text !== '') {
       yield page.text
     }
-    if (page.next === null || rest === null) {
+    if (page.next === null || readNext === null) {
       return
     }
-    page = await rest(page.next)
+    page = await readNext(page.next)
   }
 }

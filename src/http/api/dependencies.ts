@@ -1,4 +1,4 @@
-// What the API is made of. Whoever starts the server gives it; nothing here knows where it comes from.
+// What the API needs from the rest of the program; the code that starts the server provides it.
 
 import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
@@ -6,12 +6,12 @@ import type { OperatorEntry } from '../../query/schema.ts'
 
 export interface ApiDependencies {
   readonly queries: CallQueries
-  /** The calls that live, with numbers as they may be shown, the oldest first; and how many they are. */
+  /** The active calls, the oldest first, with numbers masked if so configured. */
   readonly live: () => Iterable<CallRecord>
   readonly liveCount: () => number
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
-  /** What each phone does right now; null where it is not known. */
+  /** The current state of each known phone; null while it is not known. */
   readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
   /** Epoch ms. */
   readonly now: () => number

@@ -1,13 +1,13 @@
-// The places for downloads of the whole log: two at a time, whoever comes then is told to come again.
+// Slots for downloads of the whole call log: a fixed number at a time.
 
-/** Gives a place, or null when all are taken; the function that is returned gives it back, once or more often. */
-export type Exports = () => (() => void) | null
+/** Takes a slot and returns the function that releases it (calling it again does nothing); null if all are taken. */
+export type TakeSlot = () => (() => void) | null
 
-/** `most` places. */
-export function createDownloadSlots(most: number): Exports {
+/** `max`: how many slots there are. */
+export function createDownloadSlots(max: number): TakeSlot {
   let taken = 0
   return () => {
-    if (taken >= most) {
+    if (taken >= max) {
       return null
     }
     taken += 1

@@ -1,35 +1,36 @@
-// How the API answers: JSON, or problems in words. Failures of the call log are told, failures of ours are not.
+// Error answers of the API: a JSON list of problems. A failure of the call log is explained to the client; an internal
+// error is not.
 
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { QueryFailure } from '../../query/queryFailure.ts'
 
-/** An answer that is not what was asked for: every reason in words. */
-export function refuse(response: Response, status: number, problems: readonly string[]): void {
+/** Sends an error status with every problem. */
+export function sendProblems(response: Response, status: number, problems: readonly string[]): void {
   response.status(status).json({ problems })
 }
 
-/** The parameters as they were written; express's own reading of them has surprises. */
+/** The query parameters as sent; express's own parser turns some of them into arrays and objects. */
 export function parametersOf(request: Request): URLSearchParams {
   const at = request.originalUrl.indexOf('?')
   return new URLSearchParams(at < 0 ? '' : request.originalUrl.slice(at + 1))
 }
 
-/** Aborted when the other end goes before its answer is out. */
+/** Aborts when the client disconnects before its answer is written. */
 export function disconnectSignal(response: Response): AbortSignal {
-  const gone = new AbortController()
+  const controller = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) {
-      gone.abort()
+      controller.abort()
     }
   })
-  return gone.signal
+  return controller.signal
 }
 
-/** Turns what the call log could not answer into a 503; everything else goes on to the handler of our own failures. */
+/** Answers 503 if the call log cannot answer; passes every other error on to the handler of internal errors. */
 export const queryFailureHandler: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  // A path that cannot be decoded leads nowhere.
+  // The path has an invalid percent-encoding.
   if (error instanceof URIError) {
-    refuse(response, 404, ['there is nothing here'])
+    sendProblems(response, 404, ['not found'])
     return
   }
   if (error instanceof QueryFailure && error.reason === 'aborted') {
@@ -41,5 +42,5 @@ export const queryFailureHandler: ErrorRequestHandler = (error: unknown, _reques
     return
   }
   response.setHeader('Retry-After', '1')
-  refuse(response, 503, [error.message])
+  sendProblems(response, 503, [error.message])
 }

@@ -1,6 +1,6 @@
-// The OpenAPI 3.1 document: what can be asked (query.ts) and what is answered (shapes.ts), from the shapes themselves.
+// The OpenAPI 3.1 document, made from the schemas of the parameters (params.ts) and of the answers (query/schema.ts).
 //
-// The paths here and the routes of router.ts are held against each other by a test, and so is every answer.
+// A test compares the paths here with the routes of router.ts, and every answer with its schema.
 
 import { z } from 'zod'
 import { CSV_COLUMNS } from '../../query/callCsv.ts'
@@ -12,7 +12,7 @@ export type Json = Readonly<Record<string, unknown>>
 
 const SCHEMA_PREFIX = '#/components/schemas/'
 
-/** The document, for the program of this version. */
+/** The document, with the name and version of the program. */
 export function openApiDocument({ name, version }: { readonly name: string; readonly version: string }): Json {
   return {
     openapi: '3.1.1',
@@ -96,11 +96,11 @@ const PATHS: Json = {
 interface Operation {
   readonly summary: string
   readonly parameters: readonly Json[]
-  /** Name of the shape; null: any object. */
+  /** Name of the answer's schema; null: any object. */
   readonly answer: string | null
-  /** Other media types of the same. */
+  /** Other media types of the answer. */
   readonly others?: Json
-  /** When a 404 is answered. */
+  /** Description of the 404 answer, if the operation has one. */
   readonly missing?: string
 }
 
@@ -126,31 +126,31 @@ function problems(description: string): Json {
 }
 
 function parametersOf(query: z.ZodObject): readonly Json[] {
-  return Object.entries(query.shape).map(([name, shape]) => {
-    const { description, schema } = metaOf(shape)
-    // Lists are written with commas.
+  return Object.entries(query.shape).map(([name, type]) => {
+    const { description, schema } = metaOf(type)
+    // Values of a list are separated by commas.
     return { name, in: 'query', description, schema, style: 'form', explode: false }
   })
 }
 
-// An optional shape carries the meta of what is inside.
-function metaOf(shape: z.core.$ZodType): Json {
-  const meta = z.globalRegistry.get(shape)
+// The metadata of an optional type is that of the type inside.
+function metaOf(type: z.core.$ZodType): Json {
+  const meta = z.globalRegistry.get(type)
   if (meta !== undefined) {
     return meta
   }
-  return shape instanceof z.ZodOptional ? metaOf(shape.unwrap()) : {}
+  return type instanceof z.ZodOptional ? metaOf(type.unwrap()) : {}
 }
 
 function schemas(): Json {
   const registry = z.registry<{ id: string }>()
-  for (const [id, shape] of Object.entries(SHAPES)) {
-    registry.add(shape, { id })
+  for (const [id, type] of Object.entries(SHAPES)) {
+    registry.add(type, { id })
   }
-  const made = z.toJSONSchema(registry, {
+  const generated = z.toJSONSchema(registry, {
     uri: (id) => `${SCHEMA_PREFIX}${id}`,
     override: ({ jsonSchema }) => {
-      // What every number in JSON is bound by need not be said.
+      // Every number in JSON has these bounds.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
         delete jsonSchema.maximum
       }
@@ -160,7 +160,7 @@ function schemas(): Json {
     },
   })
   return Object.fromEntries(
-    Object.entries(made.schemas).map(([id, schema]) => {
+    Object.entries(generated.schemas).map(([id, schema]) => {
       const { $id: _, $schema: __, ...rest } = schema
       return [id, rest]
     }),

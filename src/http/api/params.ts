@@ -1,8 +1,7 @@
-// The query strings of the API: what may be asked, and every problem of what was asked instead.
+// The query parameters of the API: parses them, or lists every problem.
 //
-// Pure. The same shapes are what the OpenAPI document says of the parameters. A parameter that is not known is a problem:
-// a misspelled filter must not look like one that found everything. One that is known and blank is as if it were not there: a
-// form with an empty field asks for nothing by it.
+// No I/O. The OpenAPI document is made from the same schemas. An unknown parameter is a problem, so that a misspelled filter is
+// not mistaken for one that matches everything. A known parameter without a value is ignored, as from an empty form field.
 
 import { z } from 'zod'
 import { DIRECTIONS } from '../../call/event.ts'
@@ -10,7 +9,7 @@ import { DISPOSITIONS } from '../../call/fact.ts'
 import { readCursor } from '../../query/cursor.ts'
 import type { CallFilter, CallPageRequest, Period } from '../../query/query.ts'
 
-/** What was asked, or all that is wrong with it, each named by its parameter. */
+/** The parsed parameters, or every problem, each with the name of its parameter. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly string[] }
@@ -33,11 +32,11 @@ const whole = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
 
-const name = (what: string, meaning: string) =>
+const name = (expected: string, meaning: string) =>
   z
     .string()
-    .min(1, what)
-    .max(128, `${what} of at most 128 characters`)
+    .min(1, expected)
+    .max(128, `${expected} of at most 128 characters`)
     .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: 128 } })
 
 const listOf = <T extends string>(values: readonly T[], meaning: string) =>
@@ -114,7 +113,7 @@ export const PERIOD_QUERY = z.strictObject({
   to: instant('And before this one; unset: now.').optional(),
 })
 
-/** Of paths that take none. */
+/** Parameters of paths that take none. */
 export const NO_QUERY = z.strictObject({})
 
 /** Parameters of `/api/calls/active`. */
@@ -127,11 +126,11 @@ export const ACTIVE_QUERY = z.strictObject({
     .optional(),
 })
 
-/** What `/api/calls` was asked. */
+/** The parsed parameters of `/api/calls`. */
 export interface CallsQuery {
   readonly request: CallPageRequest
   readonly format: 'json' | 'csv' | undefined
-  /** False when the limit is ours. */
+  /** Whether the client gave a limit; false: the default applies. */
   readonly limited: boolean
 }
 
@@ -150,7 +149,7 @@ export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }
 
-/** A period, the last day when nothing else is said. */
+/** The period; by default the day before `to`, and `to` is now. */
 export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Period> {
   const parsed = parseWith(PERIOD_QUERY, parameters)
   if (!parsed.ok) {
@@ -162,31 +161,31 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { from, to } }
 }
 
-/** What the shape makes of the parameters; one that is given twice counts as a list when it is one, else as a problem. */
-export function parseWith<T extends z.ZodObject>(shape: T, parameters: URLSearchParams): Parsed<z.output<T>> {
+/** Parses with a schema. The values of a repeated parameter are joined if it is a list; otherwise that is a problem. */
+export function parseWith<T extends z.ZodObject>(schema: T, parameters: URLSearchParams): Parsed<z.output<T>> {
   if (parameters.size > MAX_PARAMETERS) {
     return { ok: false, problems: [`more than ${MAX_PARAMETERS} parameters`] }
   }
   const isBlank = (key: string): boolean =>
-    Object.hasOwn(shape.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
+    Object.hasOwn(schema.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
   const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
   const given = Object.fromEntries(names.map((key) => [key, parameters.getAll(key).join(',')]))
-  const doubled = names.filter((key) => parameters.getAll(key).length > 1 && !LISTS.includes(key))
-  const parsed = shape.safeParse(given)
+  const repeated = names.filter((key) => parameters.getAll(key).length > 1 && !LISTS.includes(key))
+  const parsed = schema.safeParse(given)
   const problems = [
-    ...doubled.map((key) => `${key}: give it once`),
+    ...repeated.map((key) => `${key}: give it once`),
     ...(parsed.error?.issues ?? [])
-      .filter(({ path }) => !doubled.includes(String(path[0])))
-      .flatMap((issue) => problemsOf(issue, Object.keys(shape.shape))),
+      .filter(({ path }) => !repeated.includes(String(path[0])))
+      .flatMap((issue) => problemsOf(issue, Object.keys(schema.shape))),
   ]
   return parsed.success && problems.length === 0
     ? { ok: true, value: parsed.data }
-    : { ok: false, problems: bounded([...new Set(problems)]) }
+    : { ok: false, problems: shortened([...new Set(problems)]) }
 }
 
-/** Problems that are told; the rest is counted. */
+/** Problems in one answer; further ones are only counted. */
 const MAX_PROBLEMS = 10
-/** Parameters that are looked at. */
+/** Parameters in one request; with more, none is parsed. */
 const MAX_PARAMETERS = 100
 
 const LISTS: readonly string[] = ['direction', 'disposition']
@@ -199,8 +198,8 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly
   return issue.keys.map((key, index) => `${key.slice(0, 64)}: not a known parameter${index === 0 ? `; ${list}` : ''}`)
 }
 
-// However much is wrong with a question, the answer is short.
-function bounded(problems: readonly string[]): readonly string[] {
+// An answer stays short, however many problems a request has.
+function shortened(problems: readonly string[]): readonly string[] {
   const rest = problems.length - MAX_PROBLEMS
   return rest > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${rest} more`] : problems
 }
@@ -210,7 +209,9 @@ function periodProblems({ from, to }: { readonly from?: number | undefined; read
 }
 
 function cursorProblems(cursor: string | undefined, order: CallPageRequest['order']): readonly string[] {
-  return cursor === undefined || readCursor(cursor)?.order === order ? [] : ['cursor: it is of the other order']
+  return cursor === undefined || readCursor(cursor)?.order === order
+    ? []
+    : ['cursor: belongs to a page in the other order']
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

@@ -1,16 +1,16 @@
 // The read-only JSON API, everything below `/api`.
 //
-// Only GET and HEAD. Whatever else is asked for is answered in JSON too, in words. Who may enter is decided before.
+// Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
 
 import express, { type Response, type Router } from 'express'
 import { activeCalls, operators } from './activeCalls.ts'
 import { callsHandler } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
-import { disconnectSignal, parametersOf, queryFailureHandler, refuse } from './errors.ts'
+import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
 
-/** What the document says of the program. */
+/** Name and version of the program, for the OpenAPI document. */
 export interface ApiOptions {
   readonly name: string
   readonly version: string
@@ -19,8 +19,8 @@ export interface ApiOptions {
 const DEFAULT_ACTIVE = 500
 
 /** The routes, to be mounted at `/api`. */
-export function apiRouter(options: ApiOptions, sources: ApiDependencies): Router {
-  const { queries, now } = sources
+export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {
+  const { queries, now } = dependencies
   const document = openApiDocument(options)
   const router = express.Router({ caseSensitive: true, strict: true })
 
@@ -30,17 +30,17 @@ export function apiRouter(options: ApiOptions, sources: ApiDependencies): Router
   router.get('/calls', callsHandler(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
-      activeCalls(sources, limit),
+      activeCalls(dependencies, limit),
     ),
   )
   router.get('/calls/:id', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      queries.detail(callNamed(request.params.id), disconnectSignal(response)),
+      queries.detail(callIdOf(request.params.id), disconnectSignal(response)),
     ),
   )
   router.get('/operators', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>
-      operators(period, { ...sources, signal: disconnectSignal(response) }),
+      operators(period, { ...dependencies, signal: disconnectSignal(response) }),
     ),
   )
   router.get('/stats', (request, response) =>
@@ -51,30 +51,30 @@ export function apiRouter(options: ApiOptions, sources: ApiDependencies): Router
 
   router.use((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
-      refuse(response, 404, ['there is nothing here; what there is stands in /api/openapi.json'])
+      sendProblems(response, 404, ['not found; /api/openapi.json lists the paths'])
       return
     }
     response.setHeader('Allow', 'GET, HEAD')
-    refuse(response, 405, ['only GET and HEAD are answered'])
+    sendProblems(response, 405, ['only GET and HEAD are answered'])
   })
   router.use(queryFailureHandler)
   return router
 }
 
-// The row, or the id of the channel.
-function callNamed(id: string): number | string {
+// A number is the id of a row, everything else the id of a channel.
+function callIdOf(id: string): number | string {
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : id
 }
 
-// 400 with the problems, 404 when there is nothing to tell, else what was asked for.
-async function answer<T>(response: Response, parsed: Parsed<T>, tell: (asked: T) => unknown): Promise<void> {
+// 400 for wrong parameters, 404 if `load` gives null, else its result.
+async function answer<T>(response: Response, parsed: Parsed<T>, load: (parameters: T) => unknown): Promise<void> {
   if (!parsed.ok) {
-    return refuse(response, 400, parsed.problems)
+    return sendProblems(response, 400, parsed.problems)
   }
-  const told = await tell(parsed.value)
-  if (told === null) {
-    refuse(response, 404, ['there is no such call'])
+  const result = await load(parsed.value)
+  if (result === null) {
+    sendProblems(response, 404, ['there is no such call'])
   } else {
-    response.json(told)
+    response.json(result)
   }
 }

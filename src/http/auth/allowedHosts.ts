@@ -1,35 +1,35 @@
-// Which names this server answers to, and which pages may open a socket to it.
+// Which host names this server answers to, and which pages may open a websocket to it.
 //
-// A page of a stranger can have its own name resolved to our address (DNS rebinding); the browser then takes our answers
-// for that page's own. The name stays in Host, so a request that names neither localhost, nor an address, nor a configured
-// host is refused. Pure. Sources: RFC 9110, 7.4 and 15.5.20 (421); RFC 6455, 10.2 (Origin).
+// A web page can have its own host name resolve to this server's address (DNS rebinding); its scripts may then read the
+// answers. The Host header still carries that name, so a request for anything but localhost, an address or a configured name is
+// refused. No I/O. Sources: RFC 9110, 7.4 and 15.5.20 (421); RFC 6455, 10.2 (Origin).
 
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 
-/** The names of this server. */
+/** Decides by the Host and Origin headers. */
 export interface AllowedHosts {
-  /** Judges the text of a Host header. Without one (HTTP/1.0) nobody's browser asks. */
+  /** Whether a Host header is accepted. A request without one (HTTP/1.0) is: no browser sends it. */
   isAllowedHost(host: string | undefined): boolean
   /**
-   * Whether a socket may be opened by a page from `origin`: one of a configured host, or of the very host that was asked.
-   * Programs that are no browser send no Origin and may.
+   * Whether a page from `origin` may open a websocket: its host is configured, or is the host of the request. A request
+   * without Origin does not come from a browser; only its Host is checked.
    */
   mayOpenSocket(origin: string | undefined, host: string | undefined): boolean
 }
 
-/** What a request is told whose Host is not known. */
-export const UNKNOWN_HOST = 'this host name is not known here: add it to HTTP_ALLOWED_HOSTS'
+/** Answer to a request for another host name. */
+export const UNKNOWN_HOST = 'this host name is not allowed: add it to HTTP_ALLOWED_HOSTS'
 
-/** `allowed`: names without ports, in lower case, beside localhost and addresses. */
+/** `allowed`: names without ports, in lower case, in addition to localhost and addresses. */
 export function createAllowedHosts(allowed: readonly string[]): AllowedHosts {
-  const named = new Set(allowed)
+  const configured = new Set(allowed)
   const isAllowedHost = (host: string | undefined): boolean => {
     if (host === undefined) {
       return true
     }
     const name = /[/?#@\\]/.test(host) ? undefined : urlOf(`http://${host}`)?.hostname
-    return name !== undefined && (name === 'localhost' || isAddress(name) || named.has(name))
+    return name !== undefined && (name === 'localhost' || isAddress(name) || configured.has(name))
   }
   return {
     isAllowedHost,
@@ -41,14 +41,14 @@ export function createAllowedHosts(allowed: readonly string[]): AllowedHosts {
       if (page === null) {
         return false
       }
-      // Read with the page's own scheme, so that a default port is the same written or not.
-      const asked = host === undefined ? null : urlOf(`${page.protocol}//${host}`)
-      return named.has(page.hostname) || (isAllowedHost(host) && asked?.host === page.host)
+      // Parsed with the scheme of the page, so that an omitted default port equals a written one.
+      const requested = host === undefined ? null : urlOf(`${page.protocol}//${host}`)
+      return configured.has(page.hostname) || (isAllowedHost(host) && requested?.host === page.host)
     },
   }
 }
 
-/** Answers 421 to a request for a host that is not ours. */
+/** Middleware that answers 421 to a request for another host. */
 export function requireAllowedHost(hosts: AllowedHosts): RequestHandler {
   return (request, response, next) => {
     if (hosts.isAllowedHost(request.headers.host)) {

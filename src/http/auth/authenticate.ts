@@ -1,7 +1,7 @@
 // Authentication by bearer token or by user name and password; either is enough where both are configured.
 //
-// Works on the text of the Authorization header alone, so that requests and websocket upgrades are treated alike. Never
-// logs, and never says which part was wrong. Sources: RFC 7235 (challenges), 7617 (Basic), 6750 (Bearer).
+// Takes the text of the Authorization header, so that requests and websocket upgrades are checked by the same code. Never
+// logs, and does not reveal which part was wrong. Sources: RFC 7235 (challenges), 7617 (Basic), 6750 (Bearer).
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
@@ -45,7 +45,7 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
   }
   const bcrypt = createBcrypt()
   const passwords = users.size === 0 ? null : createPasswords(users, bcrypt)
-  const isToken = token === null ? null : comparison(token)
+  const isToken = token === null ? null : comparatorFor(token)
   const schemes: AuthScheme[] = []
   if (passwords !== null) {
     schemes.push('password')
@@ -57,21 +57,21 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
     schemes,
     challenges: schemes.map((scheme) => CHALLENGES[scheme]),
     async authenticate(authorization = '') {
-      const [, scheme = '', shown = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization) ?? []
+      const [, scheme = '', credentials = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization) ?? []
       switch (scheme.toLowerCase()) {
         case 'bearer': {
-          return isToken?.(shown) ? 'granted' : 'refused'
+          return isToken?.(credentials) ? 'granted' : 'refused'
         }
         case 'basic': {
-          const named = namedBy(shown)
-          if (passwords === null || named === null) {
+          const login = loginOf(credentials)
+          if (passwords === null || login === null) {
             return 'refused'
           }
-          const answer = await passwords.check(named.user, named.password)
-          if (answer === 'busy') {
+          const result = await passwords.check(login.user, login.password)
+          if (result === 'busy') {
             return 'busy'
           }
-          return answer === 'right' ? 'granted' : 'refused'
+          return result === 'right' ? 'granted' : 'refused'
         }
         default: {
           return 'refused'
@@ -83,16 +83,16 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
 }
 
 /** Middleware that passes authenticated requests on and answers others: 401 with the challenges, or 503 if `busy`. */
-export function requireAuth(access: Authenticator): RequestHandler {
+export function requireAuth({ authenticate, challenges }: Authenticator): RequestHandler {
   return async (request, response, next) => {
-    const verdict = await access.authenticate(request.headers.authorization)
-    switch (verdict) {
+    const result = await authenticate(request.headers.authorization)
+    switch (result) {
       case 'granted': {
         next()
         return
       }
       case 'refused': {
-        response.status(401).setHeader('WWW-Authenticate', access.challenges)
+        response.status(401).setHeader('WWW-Authenticate', challenges)
         response.type('text').end('credentials are needed\n')
         return
       }
@@ -106,14 +106,14 @@ export function requireAuth(access: Authenticator): RequestHandler {
 }
 
 // Compares keyed digests: they have equal lengths, and timing reveals nothing without the key.
-function comparison(token: string): (shown: string) => boolean {
+function comparatorFor(token: string): (text: string) => boolean {
   const secret = randomBytes(32)
   const digest = (text: string): Buffer => createHmac('sha256', secret).update(text).digest()
-  const wanted = digest(token)
-  return (shown) => timingSafeEqual(digest(shown), wanted)
+  const expected = digest(token)
+  return (text) => timingSafeEqual(digest(text), expected)
 }
 
-function namedBy(base64: string): { user: string; password: string } | null {
+function loginOf(base64: string): { user: string; password: string } | null {
   const text = Buffer.from(base64, 'base64').toString('utf8')
   const colon = text.indexOf(':')
   return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) }

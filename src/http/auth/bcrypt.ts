@@ -1,25 +1,25 @@
-// The main thread's end of the thread that computes bcrypt: started at the first question, ended at the end.
+// Runs bcrypt in a worker thread, which starts with the first check and runs until `stop`.
 //
-// A thread that dies fails the question it was at; the next question starts a new one. The file that the thread runs is
-// this one's neighbour, TypeScript in the sources and JavaScript in the built program.
+// If the thread ends early, the current check rejects and the next check starts a new thread. The thread runs
+// bcryptThread.ts, or bcryptThread.js in the built program.
 
 import { Worker } from 'node:worker_threads'
 import { moduleFile } from '../../process/moduleFile.ts'
 
-/** What the thread is asked. */
-export interface Question {
+/** A message to the thread: does the password match the hash? */
+export interface PasswordCheck {
   readonly password: string
   readonly hash: string
 }
 
-/** Computes bcrypt elsewhere. */
+/** Compares passwords with bcrypt hashes. */
 export interface Bcrypt {
-  /** True when the hash is that of the password. One question at a time. Rejects when the thread dies. */
-  matches(question: Question): Promise<boolean>
+  /** Whether the hash belongs to the password. One check at a time. Rejects if the thread ends. */
+  matches(check: PasswordCheck): Promise<boolean>
   stop(): Promise<void>
 }
 
-/** Starts nothing yet. */
+/** Does not start the thread yet. */
 export function createBcrypt(): Bcrypt {
   let worker: Worker | null = null
   let settle: { resolve(matches: boolean): void; reject(error: Error): void } | null = null
@@ -36,17 +36,17 @@ export function createBcrypt(): Bcrypt {
       worker = null
       settle?.reject(reason)
     })
-    // Only the server keeps the process alive.
+    // The thread must not keep the process running.
     started.unref()
     return started
   }
   return {
-    matches(question) {
-      const asked = worker ?? start()
-      worker = asked
+    matches(check) {
+      const current = worker ?? start()
+      worker = current
       return new Promise((resolve, reject) => {
         settle = { resolve, reject }
-        asked.postMessage(question)
+        current.postMessage(check)
       })
     },
     async stop() {
@@ -55,7 +55,7 @@ export function createBcrypt(): Bcrypt {
   }
 }
 
-// The environment contains secrets, and the thread needs none of it.
+// No environment: it contains secrets, and the thread does not need it.
 function spawn(): Worker {
   return new Worker(moduleFile('bcryptThread', import.meta.url), { name: 'bcrypt', env: {} })
 }

@@ -1,12 +1,12 @@
-// The program of the thread that computes bcrypt: one answer to each question, in the order of request.
+// The worker thread that computes bcrypt: answers each check with true or false, in the order of arrival.
 //
-// Knows nothing but the question. It is a thread because one check costs tens to hundreds of milliseconds, which the
-// thread that listens to Asterisk does not have.
+// A thread, because one check takes tens to hundreds of milliseconds, during which the main thread could not read events of
+// Asterisk.
 
 import { parentPort } from 'node:worker_threads'
 import { compareSync } from 'bcryptjs'
-import type { Question } from './bcrypt.ts'
+import type { PasswordCheck } from './bcrypt.ts'
 
-parentPort?.on('message', ({ password, hash }: Question) => {
+parentPort?.on('message', ({ password, hash }: PasswordCheck) => {
   parentPort?.postMessage(compareSync(password, hash))
 })

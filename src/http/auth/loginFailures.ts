@@ -1,6 +1,6 @@
-// Failed log-ins: each is counted, and the log has a summary at most once a minute.
+// Counts failed logins, and writes a summary to the log at most once a minute.
 //
-// A request without credentials is no failure: browsers send one first. Names, passwords and tokens are never logged.
+// A request without credentials is not a failure: browsers send one first. Names, passwords and tokens are never logged.
 
 import type { Logger } from '../../log.ts'
 import type { Authenticator } from './authenticate.ts'
@@ -13,8 +13,11 @@ export interface LoginFailureDependencies {
 
 const LOG_INTERVAL_MS = 60_000
 
-/** Wraps an authenticator to count and log what it refuses. */
-export function countLoginFailures(access: Authenticator, { count, log }: LoginFailureDependencies): Authenticator {
+/** Wraps an authenticator to count and log refused credentials. */
+export function countLoginFailures(
+  authenticator: Authenticator,
+  { count, log }: LoginFailureDependencies,
+): Authenticator {
   let unlogged = 0
   let timer: NodeJS.Timeout | undefined
   const report = (): void => {
@@ -27,21 +30,21 @@ export function countLoginFailures(access: Authenticator, { count, log }: LoginF
     timer = setTimeout(report, LOG_INTERVAL_MS).unref()
   }
   return {
-    ...access,
+    ...authenticator,
     async authenticate(authorization) {
-      const verdict = await access.authenticate(authorization)
-      if (verdict === 'refused' && (authorization ?? '') !== '') {
+      const result = await authenticator.authenticate(authorization)
+      if (result === 'refused' && (authorization ?? '') !== '') {
         count()
         unlogged += 1
         if (timer === undefined) {
           report()
         }
       }
-      return verdict
+      return result
     },
     async stop() {
       clearTimeout(timer)
-      await access.stop()
+      await authenticator.stop()
     },
   }
 }

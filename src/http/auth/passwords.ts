@@ -1,50 +1,50 @@
-// Checks a user's password; each pair of name and password costs one bcrypt at most, then the result is cached.
+// Checks passwords of users. Each pair of name and password is computed once; then its result is cached.
 //
-// Checks run one after the other, with a pause after each wrong one, so that guessing is slow and cheap for the server; when
-// too many wait, a check is refused as `busy`. Results are cached under a keyed digest, never in clear text. An unknown user
-// costs the same bcrypt as the costliest known one, so that the time taken does not show whether a user exists.
+// Checks run one after the other, with a pause after each wrong password, so that guessing is slow and costs the server little.
+// When too many wait, a check is refused as `busy`. Cache keys are keyed digests, never clear text. For an unknown user the
+// most expensive known hash is computed, so that the time does not reveal whether a user exists.
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import type { Question } from './bcrypt.ts'
+import type { PasswordCheck } from './bcrypt.ts'
 
 /** `busy`: too many checks wait; the password was not checked. */
-export type PasswordAnswer = 'right' | 'wrong' | 'busy'
+export type PasswordResult = 'right' | 'wrong' | 'busy'
 
 export interface Passwords {
-  check(user: string, password: string): Promise<PasswordAnswer>
+  check(user: string, password: string): Promise<PasswordResult>
 }
 
-const REMEMBERED = 100
-const WAITING = 16
+const MAX_CACHED = 100
+const MAX_WAITING = 16
 const PAUSE_MS = 100
 
 /** `users`: name -> bcrypt hash, at least one. */
 export function createPasswords(
   users: ReadonlyMap<string, string>,
-  { matches }: { readonly matches: (question: Question) => Promise<boolean> },
+  { matches }: { readonly matches: (check: PasswordCheck) => Promise<boolean> },
 ): Passwords {
   const secret = randomBytes(32)
   // Two caches, so that a flood of wrong passwords does not evict the right ones.
   const results = { right: cacheOfDigests(), wrong: cacheOfDigests() }
-  const underWay = new Map<string, Promise<PasswordAnswer>>()
-  const decoy = costliest([...users.values()])
-  let turn: Promise<unknown> = Promise.resolve()
+  const running = new Map<string, Promise<PasswordResult>>()
+  const decoy = mostExpensive([...users.values()])
+  let queue: Promise<unknown> = Promise.resolve()
 
-  const computed = async (user: string, password: string): Promise<PasswordAnswer> => {
+  const compute = async (user: string, password: string): Promise<PasswordResult> => {
     const hash = users.get(user)
-    const same = await matches({ password, hash: hash ?? decoy })
-    return same && hash !== undefined ? 'right' : 'wrong'
+    const isMatch = await matches({ password, hash: hash ?? decoy })
+    return isMatch && hash !== undefined ? 'right' : 'wrong'
   }
 
-  const inTurn = (user: string, password: string): Promise<PasswordAnswer> => {
-    const answer = turn.then(() => computed(user, password))
-    turn = answer.then(
-      (found) => (found === 'wrong' ? pause(PAUSE_MS, undefined, { ref: false }) : undefined),
+  const enqueue = (user: string, password: string): Promise<PasswordResult> => {
+    const result = queue.then(() => compute(user, password))
+    queue = result.then(
+      (known) => (known === 'wrong' ? pause(PAUSE_MS, undefined, { ref: false }) : undefined),
       () => undefined,
     )
-    return answer
+    return result
   }
 
   return {
@@ -58,33 +58,33 @@ export function createPasswords(
       if (results.wrong.get(digest) === true) {
         return 'wrong'
       }
-      const asked = underWay.get(digest)
-      if (asked !== undefined) {
-        return await asked
+      const same = running.get(digest)
+      if (same !== undefined) {
+        return await same
       }
-      if (underWay.size >= WAITING) {
+      if (running.size >= MAX_WAITING) {
         return 'busy'
       }
-      const answer = inTurn(user, password)
-      underWay.set(digest, answer)
+      const pending = enqueue(user, password)
+      running.set(digest, pending)
       try {
-        const found = await answer
-        if (found !== 'busy') {
-          results[found].set(digest, true)
+        const result = await pending
+        if (result !== 'busy') {
+          results[result].set(digest, true)
         }
-        return found
+        return result
       } finally {
-        underWay.delete(digest)
+        running.delete(digest)
       }
     },
   }
 }
 
 function cacheOfDigests(): LRUCache<string, true> {
-  return new LRUCache({ max: REMEMBERED })
+  return new LRUCache({ max: MAX_CACHED })
 }
 
-function costliest(hashes: readonly string[]): string {
+function mostExpensive(hashes: readonly string[]): string {
   const costOf = (hash: string): number => Number(hash.slice(4, 6))
-  return hashes.reduce((most, hash) => (costOf(hash) > costOf(most) ? hash : most))
+  return hashes.reduce((highest, hash) => (costOf(hash) > costOf(highest) ? hash : highest))
 }

@@ -1,15 +1,15 @@
-// How many connections may be open, so that descriptors stay for what matters more: Asterisk, the call log, the log.
+// The maximum number of HTTP connections, so that file descriptors remain for Asterisk and the call log.
 //
-// Source: /proc/self/limits on Linux; elsewhere the usual bound holds.
+// Source: /proc/self/limits on Linux; other systems get the default.
 
 import { readFileSync } from 'node:fs'
 
 const MAX_CONNECTIONS = 512
 const MIN_CONNECTIONS = 16
-/** For the call log and its threads, a few sessions with Asterisk, files that are read, and Node itself. */
+/** For the call log and its threads, the connections to Asterisk, files that are read, and Node itself. */
 const RESERVED_DESCRIPTORS = 128
 
-/** `limit`: descriptors that the process may have; null when that is not known. */
+/** `limit`: descriptors that the process may open; null if unknown. */
 export function maxConnectionsFor(limit: number | null = openFilesLimit()): number {
   if (limit === null) {
     return MAX_CONNECTIONS

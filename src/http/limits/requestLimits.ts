@@ -1,127 +1,79 @@
-// How many requests are worked on: so many of one connection, so many in all, and only for moments of each turn of the loop.
+// Limits how many requests are in progress, per connection and in all, and how much of each event loop turn they use.
 //
-// What hears Asterisk comes first: a burst of requests, on one connection or many, waits here while the loop goes round. A
-// connection that asks for more at once than any client does is cut, and so is one that does not take its answer. Knows
-// nothing of what is asked.
+// Reading from Asterisk has priority: requests wait in a queue, and each turn of the event loop starts them for a few
+// milliseconds only. A connection with too many requests at a time is closed, and so is one that does not read its answer.
+// Knows nothing of what the requests are for.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ticks } from '../../time/clock.ts'
 
-/** Bounds; all of them at least 1. */
+/** Limits; each is at least 1. */
 export interface RequestLimitOptions {
-  /** Requests in progress of one connection; with more it is cut. */
+  /** Requests in progress on one connection; a connection with more is closed. */
   readonly perConnection?: number
-  /** Requests in progress in all; more are a 503. */
+  /** Requests in progress in all; further ones get a 503. */
   readonly total?: number
-  /** Whose places are their own, as many again: so that no crowd of others keeps them out. Unset: nobody's. */
+  /** Selects requests that have a second `total` of their own, so that other requests cannot keep them out. Default: none. */
   readonly isMonitoring?: (request: IncomingMessage) => boolean
-  /** Work that is begun in one turn of the loop. */
+  /** How long requests are started in one turn of the event loop. */
   readonly turnMs?: number
-  /** How long a connection may take nothing of an answer that waits for it. */
+  /** How long a client may read nothing of an answer that waits for it. */
   readonly stallMs?: number
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Stands before the application. */
+/** Limits the requests that reach the application. */
 export interface RequestLimiter {
-  readonly enter: Handler
-  /** Requests in progress, those that wait for their turn included. */
+  readonly handle: Handler
+  /** Requests in progress, waiting ones included. */
   readonly inProgress: () => number
   stop(): void
 }
 
 const DEFAULTS = { perConnection: 8, total: 128, isMonitoring: () => false, turnMs: 10, stallMs: 30_000 }
-const LOOKS_A_STALL = 10
+const CHECKS_PER_STALL = 10
 
-/** Lets requests through to `handle`, in the order of their coming. */
-export function createRequestLimiter(options: RequestLimitOptions, handle: Handler): RequestLimiter {
+/** Passes requests on to `application`, in the order of arrival. */
+export function createRequestLimiter(options: RequestLimitOptions, application: Handler): RequestLimiter {
   const { perConnection, total, isMonitoring, turnMs, stallMs } = { ...DEFAULTS, ...options }
-  const waiting: (readonly [IncomingMessage, ServerResponse])[] = []
-  const open = new Map<Socket, Set<ServerResponse>>()
-  const watched = new WeakSet<Socket>()
-  const watchers = new WeakSet<ServerResponse>()
-  const inProgress = { watch: 0, other: 0 }
-  let isTurnDue = false
-
-  const work = (): void => {
-    isTurnDue = false
-    const until = ticks() + turnMs
-    while (ticks() < until) {
-      const next = waiting.shift()
-      if (next === undefined) {
-        return
-      }
-      const [request, response] = next
-      if (!request.socket.destroyed) {
-        handle(request, response)
-      }
-    }
-    goOn()
-  }
-  const goOn = (): void => {
-    if (isTurnDue || waiting.length === 0) {
-      return
-    }
-    isTurnDue = true
-    setImmediate(work)
-  }
-  const kindOf = (response: ServerResponse) => (watchers.has(response) ? 'watch' : 'other')
-  const release = (socket: Socket, responses: readonly ServerResponse[]): void => {
-    const held = open.get(socket)
-    for (const response of responses) {
-      if (held?.delete(response)) {
-        inProgress[kindOf(response)] -= 1
-      }
-    }
-    if (held?.size === 0) {
-      open.delete(socket)
-    }
-  }
-  const hold = (socket: Socket, response: ServerResponse): void => {
-    open.set(socket, (open.get(socket) ?? new Set()).add(response))
-    if (!watched.has(socket)) {
-      watched.add(socket)
-      // An answer that stands behind others on its connection is not told that this ended.
-      socket.once('close', () => release(socket, [...(open.get(socket) ?? [])]))
-    }
-    inProgress[kindOf(response)] += 1
-    response.once('close', () => release(socket, [response]))
-  }
-  const stalls = createStallWatch(stallMs)
-  const looking = setInterval(() => {
-    for (const socket of open.keys()) {
-      if (stalls(socket)) {
+  const open = trackRequests()
+  const enqueue = createTurnQueue(turnMs)
+  const isStalled = createStallDetector(stallMs)
+  const stallCheck = setInterval(() => {
+    for (const socket of open.connections()) {
+      if (isStalled(socket)) {
         socket.destroy()
       }
     }
-  }, stallMs / LOOKS_A_STALL)
-  looking.unref()
+  }, stallMs / CHECKS_PER_STALL)
+  stallCheck.unref()
 
   return {
-    inProgress: () => inProgress.watch + inProgress.other,
-    enter(request, response) {
+    inProgress: () => open.ofKind('monitoring') + open.ofKind('other'),
+    handle(request, response) {
       const { socket } = request
-      // What a packet still held of a connection that was cut.
+      // A packet may hold further requests of a connection that was closed meanwhile.
       if (socket.destroyed) {
         return
       }
-      if ((open.get(socket)?.size ?? 0) >= perConnection) {
+      if (open.ofConnection(socket) >= perConnection) {
         return void socket.destroy()
       }
-      if (isMonitoring(request)) {
-        watchers.add(response)
-      }
-      if (inProgress[kindOf(response)] >= total) {
+      const kind = isMonitoring(request) ? 'monitoring' : 'other'
+      if (open.ofKind(kind) >= total) {
         return refuse(response)
       }
-      hold(socket, response)
-      waiting.push([request, response])
-      goOn()
+      open.add(kind, socket, response)
+      enqueue(() => {
+        if (!socket.destroyed) {
+          application(request, response)
+        }
+      })
     },
     stop() {
-      clearInterval(looking)
+      clearInterval(stallCheck)
     },
   }
 }
@@ -136,20 +88,98 @@ function refuse(response: ServerResponse): void {
   response.end('too many requests are being answered\n')
 }
 
-// Asked about a connection again and again: true once something has waited for it so long without a byte being taken.
-function createStallWatch(stallMs: number): (socket: Socket) => boolean {
-  const marks = new WeakMap<Socket, { readonly taken: number; readonly since: number }>()
+type RequestKind = 'monitoring' | 'other'
+
+/** The requests in progress, by connection and by kind. A request is removed when it ends or its connection closes. */
+interface OpenRequests {
+  ofConnection(socket: Socket): number
+  ofKind(kind: RequestKind): number
+  connections(): Iterable<Socket>
+  add(kind: RequestKind, socket: Socket, response: ServerResponse): void
+}
+
+function trackRequests(): OpenRequests {
+  const open = new Map<Socket, Map<ServerResponse, RequestKind>>()
+  const known = new WeakSet<Socket>()
+  const counts = { monitoring: 0, other: 0 }
+  const remove = (socket: Socket, response: ServerResponse): void => {
+    const responses = open.get(socket)
+    const kind = responses?.get(response)
+    if (responses === undefined || kind === undefined) {
+      return
+    }
+    counts[kind] -= 1
+    responses.delete(response)
+    if (responses.size === 0) {
+      open.delete(socket)
+    }
+  }
+  // An answer that waits behind others on its connection does not emit `close` when the connection ends.
+  const removeOnClose = (socket: Socket): void => {
+    known.add(socket)
+    socket.once('close', () => {
+      for (const response of [...(open.get(socket)?.keys() ?? [])]) {
+        remove(socket, response)
+      }
+    })
+  }
+  return {
+    ofConnection: (socket) => open.get(socket)?.size ?? 0,
+    ofKind: (kind) => counts[kind],
+    connections: () => open.keys(),
+    add(kind, socket, response) {
+      open.set(socket, (open.get(socket) ?? new Map()).set(response, kind))
+      counts[kind] += 1
+      if (!known.has(socket)) {
+        removeOnClose(socket)
+      }
+      response.once('close', () => remove(socket, response))
+    },
+  }
+}
+
+/** Runs tasks in order, in each turn of the event loop for `turnMs`. */
+function createTurnQueue(turnMs: number): (task: () => void) => void {
+  const waiting: (() => void)[] = []
+  let isScheduled = false
+  const run = (): void => {
+    isScheduled = false
+    const until = ticks() + turnMs
+    while (ticks() < until) {
+      const task = waiting.shift()
+      if (task === undefined) {
+        return
+      }
+      task()
+    }
+    schedule()
+  }
+  const schedule = (): void => {
+    if (!isScheduled && waiting.length > 0) {
+      isScheduled = true
+      setImmediate(run)
+    }
+  }
+  return (task) => {
+    waiting.push(task)
+    schedule()
+  }
+}
+
+/** Returns at each check of a connection whether it has read nothing of a waiting answer for `stallMs`. */
+function createStallDetector(stallMs: number): (socket: Socket) => boolean {
+  const marks = new WeakMap<Socket, { readonly sent: number; readonly since: number }>()
   return (socket) => {
     if (socket.writableLength === 0) {
       marks.delete(socket)
       return false
     }
-    const taken = socket.bytesWritten - socket.writableLength
+    const sent = socket.bytesWritten - socket.writableLength
     const mark = marks.get(socket)
-    if (mark !== undefined && mark.taken === taken) {
+    if (mark !== undefined && mark.sent === sent) {
       return ticks() - mark.since >= stallMs
     }
-    marks.set(socket, { taken, since: ticks() })
+    marks.set(socket, { sent, since: ticks() })
     return false
   }
 }

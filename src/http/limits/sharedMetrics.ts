@@ -1,7 +1,6 @@
-// One exposition for all who ask within a tenth of a second: making it costs the loop milliseconds, and some ask at once.
+// Shares one exposition of the metrics among all requests within 100 ms, because making it blocks the event loop.
 //
-// Each format is made at most ten times a second and compressed at most once for each time, whoever asks and how often.
-// One that failed is not kept.
+// Each format is made at most ten times a second, and each exposition is compressed at most once. A failed one is not shared.
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -21,23 +20,23 @@ const SHARED_MS = 100
 
 const compress = promisify(gzip)
 
-/** As `expose`, shared. Rejects as it does. */
+/** Wraps `expose`. Rejects when `expose` rejects. */
 export function shareMetrics(expose: Expose): (format: MetricsFormat) => Promise<Exposition> {
-  const made = new Map<MetricsFormat, { readonly at: number; readonly exposition: Promise<Exposition> }>()
+  const cache = new Map<MetricsFormat, { readonly at: number; readonly exposition: Promise<Exposition> }>()
   return (format) => {
-    const known = made.get(format)
-    if (known !== undefined && ticks() - known.at < SHARED_MS) {
-      return known.exposition
+    const cached = cache.get(format)
+    if (cached !== undefined && ticks() - cached.at < SHARED_MS) {
+      return cached.exposition
     }
     const exposition = expose(format).then(expositionOf)
-    made.set(format, { at: ticks(), exposition })
-    const forget = (): void => {
-      if (made.get(format)?.exposition === exposition) {
-        made.delete(format)
+    cache.set(format, { at: ticks(), exposition })
+    const remove = (): void => {
+      if (cache.get(format)?.exposition === exposition) {
+        cache.delete(format)
       }
     }
-    // Not kept longer than it is shared: it may be megabytes.
-    exposition.then(() => setTimeout(forget, SHARED_MS).unref(), forget)
+    // Removed as soon as it is no longer shared: it may be several megabytes.
+    exposition.then(() => setTimeout(remove, SHARED_MS).unref(), remove)
     return exposition
   }
 }

@@ -1,7 +1,7 @@
-// Facts -> numbered messages; the latest are kept in a ring, so that a reader that lost its connection can resume.
+// Turns facts into numbered messages, and keeps the latest in a ring buffer, so that a reader can resume after a lost connection.
 //
-// Knows no sockets and no timers. A snapshot is made from the live calls, some at a time, never from state of its own. Each
-// message is serialized once, however many readers there are. A reader that missed more than the ring holds gets a snapshot.
+// Knows no sockets and no timers. A snapshot is made from the core's live calls, some at a time. Each message is serialized
+// once for all readers. A reader that missed more messages than the ring buffer holds gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { ActiveCall } from '../../query/schema.ts'
@@ -21,7 +21,7 @@ export interface LiveFeedDependencies {
   readonly live: () => Iterable<CallRecord>
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
-  readonly state: () => ServiceStatus
+  readonly status: () => ServiceStatus
 }
 
 /** The epoch and the last `seq` that a reader received. */
@@ -42,7 +42,7 @@ export interface InitialMessages {
 const CALLS_PER_MESSAGE = 250
 
 export interface LiveFeed {
-  /** Takes a fact with masked numbers, in the same step in which the core concluded it. */
+  /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
   publish(fact: CallFact): void
   /** Publishes the state of the connection to Asterisk if it changed. */
   checkConnection(): void
@@ -54,30 +54,30 @@ export interface LiveFeed {
   subscribe(read: (text: string) => void): () => void
 }
 
-/** Numbers begin at 1. */
-export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFeedDependencies): LiveFeed {
+/** The sequence numbers begin at 1. */
+export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: LiveFeedDependencies): LiveFeed {
   const ring = new Array<string>(kept)
   const readers = new Set<(text: string) => void>()
-  const known = new Map<string, Known>()
+  const known = new Map<string, KnownCall>()
   let seq = 0
-  let lastPbx = JSON.stringify(pbxStatusOf(sources.state()))
+  let lastPbx = JSON.stringify(pbxStatusOf(dependencies.status()))
 
   const append = (make: (seq: number) => Change): void => {
     seq += 1
-    const text = written(make(seq))
+    const text = serialized(make(seq))
     ring[seq % kept] = text
     for (const read of readers) {
       read(text)
     }
   }
   const snapshot = (): InitialMessages => {
-    const state = sources.state()
-    const pieces = piecesOf(sources.live(), (call) => activeCall(call, sources.rowId(call.channelId) ?? null))
-    const first = pieces.next().value ?? { calls: [], more: false }
-    const head = { type: 'snapshot', epoch, seq, pbx: pbxStatusOf(state), figures: countersOf(state) } as const
+    const status = dependencies.status()
+    const chunks = chunksOf(dependencies.live(), (call) => activeCall(call, dependencies.rowId(call.channelId) ?? null))
+    const first = chunks.next().value ?? { calls: [], more: false }
+    const head = { type: 'snapshot', epoch, seq, pbx: pbxStatusOf(status), figures: countersOf(status) } as const
     return {
-      texts: [written({ ...head, ...first })],
-      rest: furtherTexts(pieces),
+      texts: [serialized({ ...head, ...first })],
+      rest: furtherTexts(chunks),
     }
   }
   const missed = (from: number): readonly string[] =>
@@ -90,7 +90,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       }
       const { call } = fact
       const before = known.get(call.channelId)
-      const id = sources.rowId(call.channelId) ?? before?.id ?? null
+      const id = dependencies.rowId(call.channelId) ?? before?.id ?? null
       if (fact.type === 'CallEnded') {
         known.delete(call.channelId)
         return append((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
@@ -100,7 +100,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       append((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
     },
     checkConnection() {
-      const pbx = pbxStatusOf(sources.state())
+      const pbx = pbxStatusOf(dependencies.status())
       const text = JSON.stringify(pbx)
       if (text === lastPbx) {
         return
@@ -115,10 +115,10 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
       if (position.seq > seq || seq - position.seq > kept) {
         return snapshot()
       }
-      const texts = [written({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
+      const texts = [serialized({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
       return { texts, rest: [].values() }
     },
-    heartbeat: () => written({ type: 'figures', figures: countersOf(sources.state()) }),
+    heartbeat: () => serialized({ type: 'figures', figures: countersOf(dependencies.status()) }),
     subscribe(read) {
       readers.add(read)
       return () => readers.delete(read)
@@ -126,16 +126,16 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, sources: LiveFe
   }
 }
 
-interface Piece {
+interface Chunk {
   readonly calls: readonly ActiveCall[]
   readonly more: boolean
 }
 
 // Lazy: each call is read when its message is sent.
-function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => ActiveCall): Generator<Piece, undefined> {
+function* chunksOf(live: Iterable<CallRecord>, convert: (call: CallRecord) => ActiveCall): Generator<Chunk, undefined> {
   let calls: ActiveCall[] = []
   for (const call of live) {
-    calls.push(tell(call))
+    calls.push(convert(call))
     if (calls.length < CALLS_PER_MESSAGE) {
       continue
     }
@@ -145,14 +145,14 @@ function* piecesOf(live: Iterable<CallRecord>, tell: (call: CallRecord) => Activ
   yield { calls, more: false }
 }
 
-function* furtherTexts(pieces: Iterable<Piece>): Generator<string, undefined> {
-  for (const piece of pieces) {
-    yield written({ type: 'calls', ...piece })
+function* furtherTexts(chunks: Iterable<Chunk>): Generator<string, undefined> {
+  for (const chunk of chunks) {
+    yield serialized({ type: 'calls', ...chunk })
   }
 }
 
-// The row id is read while the call is live: when it ends, the call log has already dropped it from the live ones.
-interface Known {
+// The row id is kept here, because the call log has already removed it when the call ends.
+interface KnownCall {
   readonly id: number | null
   readonly state: CallState
 }
@@ -204,18 +204,18 @@ function pbxStatusOf({ inSync, since, problem, asterisk }: ServiceStatus): PbxSt
   }
 }
 
-function countersOf(state: ServiceStatus): Counters {
+function countersOf(status: ServiceStatus): Counters {
   return {
-    now: new Date(state.now).toISOString(),
-    start_time: new Date(state.startedAt).toISOString(),
-    calls_active: state.callsActive,
-    calls_ended: state.callsEnded,
-    calls_missed: state.callsMissed,
-    log_rows: state.callLog.rows,
-    log_pending: state.callLog.pending,
+    now: new Date(status.now).toISOString(),
+    start_time: new Date(status.startedAt).toISOString(),
+    calls_active: status.callsActive,
+    calls_ended: status.callsEnded,
+    calls_missed: status.callsMissed,
+    log_rows: status.callLog.rows,
+    log_pending: status.callLog.pending,
   }
 }
 
-function written(message: LiveMessage): string {
+function serialized(message: LiveMessage): string {
   return JSON.stringify(message)
 }

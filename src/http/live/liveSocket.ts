@@ -1,7 +1,7 @@
 // The websocket `/api/live`: each connection is a reader of the feed; all readers get the same messages in the same order.
 //
 // Decides who may connect (same origin and same credentials as the API) and when a reader is disconnected: too slow, or no
-// answer to a ping. Never waits for a reader. Nothing that a reader sends is read. Source: RFC 6455; `ws` speaks it.
+// answer to a ping. Never waits for a reader, and ignores what a reader sends. Source: RFC 6455; `ws` implements it.
 
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
@@ -24,13 +24,13 @@ export interface LiveSocketOptions {
 
 export interface LiveSocketDependencies {
   readonly feed: LiveFeed
-  /** Null: open to all. */
-  readonly access: Authenticator | null
+  /** Null: no credentials are needed. */
+  readonly authenticator: Authenticator | null
   readonly hosts: AllowedHosts
   readonly log: Logger
 }
 
-/** Counts the readers and closes them. */
+/** The websocket server. */
 export interface LiveSocket {
   readonly readers: () => number
   stop(): void
@@ -46,34 +46,33 @@ const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, checkMs: 500, h
 export function attachLive(
   server: Server | TlsServer,
   options: LiveSocketOptions,
-  sources: LiveSocketDependencies,
+  { feed, authenticator, hosts, log }: LiveSocketDependencies,
 ): LiveSocket {
   const settings = { ...DEFAULTS, ...options }
-  const { feed, access, hosts, log } = sources
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
   const sendRest = createRestSender()
   const timers = [
     setInterval(() => feed.checkConnection(), settings.checkMs),
-    setInterval(() => beat(sockets.clients, feed, settings.maxBufferedBytes), settings.heartbeatMs),
-    pinged(sockets, settings.pingMs),
+    setInterval(() => sendHeartbeat(sockets.clients, feed, settings.maxBufferedBytes), settings.heartbeatMs),
+    startPings(sockets, settings.pingMs),
   ]
   for (const timer of timers) {
     timer.unref()
   }
 
-  const judge = async (request: IncomingMessage): Promise<Refusal | null> => {
+  const refusalOf = async (request: IncomingMessage): Promise<Refusal | null> => {
     const { origin, host } = request.headers
     if (!hosts.isAllowedHost(host)) {
       return { status: 421, why: UNKNOWN_HOST }
     }
     if (!hosts.mayOpenSocket(origin, host)) {
-      return { status: 403, why: 'another site’s page' }
+      return { status: 403, why: 'the page is of another site' }
     }
-    const verdict = access === null ? 'granted' : await access.authenticate(request.headers.authorization)
-    if (access !== null && verdict === 'refused') {
-      return { status: 401, why: 'credentials are needed', challenges: access.challenges }
+    const result = authenticator === null ? 'granted' : await authenticator.authenticate(request.headers.authorization)
+    if (authenticator !== null && result === 'refused') {
+      return { status: 401, why: 'credentials are needed', challenges: authenticator.challenges }
     }
-    if (verdict === 'busy') {
+    if (result === 'busy') {
       return { status: 503, why: 'too many passwords are being checked' }
     }
     if (sockets.clients.size >= settings.maxReaders) {
@@ -82,11 +81,11 @@ export function attachLive(
     return null
   }
   server.on('upgrade', (request, socket, head) => {
-    if (!asksForSocket(request)) {
+    if (!isLiveRequest(request)) {
       return answerAsHttp(server, request, socket)
     }
     socket.on('error', () => socket.destroy())
-    judge(request).then(
+    refusalOf(request).then(
       (refusal) => {
         if (socket.destroyed) {
           return
@@ -118,18 +117,18 @@ export function attachLive(
   }
 }
 
-interface Reading {
+interface ReaderDependencies {
   readonly feed: LiveFeed
   readonly sendRest: RestSender
   readonly log: LiveSocketDependencies['log']
   readonly maxBufferedBytes: number
 }
 
-// In one step: every change after the initial messages comes by the subscription, and none comes twice.
+// Synchronous, so that the subscription gets every change after the initial messages, and none twice.
 function serveReader(
   reader: WebSocket,
   position: Position | null,
-  { feed, log, sendRest, maxBufferedBytes }: Reading,
+  { feed, log, sendRest, maxBufferedBytes }: ReaderDependencies,
 ): void {
   reader.on('error', () => reader.terminate())
   const { texts, rest } = feed.initialMessages(position)
@@ -154,23 +153,23 @@ function serveReader(
 
 type RestSender = (reader: WebSocket, rest: Iterator<string>) => void
 
-// Sends one message per turn of the event loop over all readers; a reader gets its next one when the last is written.
+// Sends one message per turn of the event loop, over all readers; a reader gets its next message once the last is written.
 function createRestSender(): RestSender {
-  const due: (() => void)[] = []
-  let isTurnDue = false
-  const goOn = (): void => {
-    if (isTurnDue || due.length === 0) {
+  const waiting: (() => void)[] = []
+  let isScheduled = false
+  const schedule = (): void => {
+    if (isScheduled || waiting.length === 0) {
       return
     }
-    isTurnDue = true
+    isScheduled = true
     setImmediate(() => {
-      isTurnDue = false
-      due.shift()?.()
-      goOn()
+      isScheduled = false
+      waiting.shift()?.()
+      schedule()
     })
   }
   const sendRest: RestSender = (reader, rest) => {
-    due.push(() => {
+    waiting.push(() => {
       if (reader.readyState !== reader.OPEN) {
         return
       }
@@ -184,12 +183,12 @@ function createRestSender(): RestSender {
         }
       })
     })
-    goOn()
+    schedule()
   }
   return sendRest
 }
 
-function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
+function sendHeartbeat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
   if (readers.size === 0) {
     return
   }
@@ -201,17 +200,17 @@ function beat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes:
   }
 }
 
-// A reader that has not answered one ping by the next is disconnected.
-function pinged(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
-  const silent = new WeakSet<WebSocket>()
+// A reader that has not answered a ping by the next one is disconnected.
+function startPings(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
+  const unanswered = new WeakSet<WebSocket>()
   return setInterval(() => {
     for (const reader of sockets.clients) {
-      if (silent.has(reader)) {
+      if (unanswered.has(reader)) {
         reader.terminate()
         continue
       }
-      silent.add(reader)
-      reader.once('pong', () => silent.delete(reader))
+      unanswered.add(reader)
+      reader.once('pong', () => unanswered.delete(reader))
       reader.ping()
     }
   }, everyMs)
@@ -238,19 +237,19 @@ function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
-// Closes the socket once the answer is written or the time is up: a client may never close it, and it holds a descriptor.
+// Closes the socket once the answer is written, or after a time-out: the client may never close it, and it uses a descriptor.
 function closeAfterAnswer(socket: Duplex): void {
-  const late = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref()
+  const timeout = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref()
   socket.on('error', () => socket.destroy())
-  socket.on('close', () => clearTimeout(late))
+  socket.on('close', () => clearTimeout(timeout))
   socket.on('finish', () => socket.destroy())
 }
 
-function asksForSocket(request: IncomingMessage): boolean {
+function isLiveRequest(request: IncomingMessage): boolean {
   return urlOf(request)?.pathname === LIVE_PATH && request.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-// Such as `Upgrade: h2c`, which a server may ignore (RFC 9110, 7.8). The connection ends with the answer.
+// For example `Upgrade: h2c`, which a server may ignore (RFC 9110, 7.8). The connection is closed after the answer.
 function answerAsHttp(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false

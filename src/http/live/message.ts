@@ -1,6 +1,6 @@
 // The messages of the live socket: shared by the server that sends them and the page that reads them.
 //
-// Types only. Times are ISO 8601 UTC text, durations seconds, as everywhere in the API. Each message is one JSON text.
+// Types only. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
 
 import type { ActiveCall } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
@@ -8,9 +8,9 @@ import type { EndedCall } from '../../query/serialize.ts'
 /** State of the connection to Asterisk. */
 export interface PbxStatus {
   readonly in_sync: boolean
-  /** Since when `in_sync` has been as it is; null when it never was. */
+  /** When `in_sync` last changed; null if there was no session yet. */
   readonly since: string | null
-  /** What is wrong, in one line; null when nothing is. */
+  /** What is wrong, in one line; null if nothing is wrong. */
   readonly problem: string | null
   /** The Asterisk of the current or the last connection. */
   readonly asterisk: { readonly version: string; readonly entity_id: string; readonly start_time: string } | null
@@ -33,7 +33,7 @@ export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' 
 /** The state at `seq`, for a reader that cannot resume. */
 export interface Snapshot {
   readonly type: 'snapshot'
-  /** Of this run of the program: a `seq` means nothing in another. */
+  /** Identifies this run of the program; a `seq` is valid only within one run. */
   readonly epoch: string
   readonly seq: number
   readonly pbx: PbxStatus

@@ -1,7 +1,7 @@
 // The page's script and style files, served from memory; each file is read once.
 //
-// The built program has JavaScript in `client/`. When run from the sources, the modules there are TypeScript and their types
-// are stripped here, so that both serve the same page. Only these files can be requested: no path leads elsewhere.
+// The built program has JavaScript in `client/`. When run from the sources, the modules are TypeScript, and their types are
+// stripped here, so that both serve the same page. Only files from a fixed list are served, so a path cannot reach others.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
@@ -11,7 +11,7 @@ export interface ClientFile {
   readonly text: string
 }
 
-/** File name -> content, to be served below `/client/`. `main` is the name of the first module, `style` of the style. */
+/** The files below `/client/`; `main` and `style` are the names of the entry module and of the style. */
 export interface ClientFiles {
   readonly main: string
   readonly style: string
@@ -21,7 +21,7 @@ export interface ClientFiles {
 const STYLE = 'style.css'
 const SCRIPT_TYPE = 'text/javascript; charset=utf-8'
 
-/** Throws when the style or the folder of the scripts is missing (an incomplete build). A script is read when first requested. */
+/** Throws if the style or the folder of the scripts is missing (an incomplete build). A script is read at its first request. */
 export function readClientFiles(): ClientFiles {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const folder = new URL('./client/', import.meta.url)
@@ -30,18 +30,18 @@ export function readClientFiles(): ClientFiles {
   const files = new Map<string, ClientFile>([[STYLE, { mediaType: 'text/css; charset=utf-8', text: style }]])
   const script = (name: string): ClientFile => {
     const source = readFileSync(new URL(name, folder), 'utf8')
-    // Node warns that stripping types is experimental, so a file is stripped only when it is requested.
+    // Types are stripped only on request, because Node prints a warning that this is experimental.
     return { mediaType: SCRIPT_TYPE, text: extension === '.ts' ? stripTypeScriptTypes(source) : source }
   }
   return {
     main: `main${extension}`,
     style: STYLE,
     get(name) {
-      const known = files.get(name) ?? (names.has(name) ? script(name) : undefined)
-      if (known !== undefined) {
-        files.set(name, known)
+      const file = files.get(name) ?? (names.has(name) ? script(name) : undefined)
+      if (file !== undefined) {
+        files.set(name, file)
       }
-      return known
+      return file
     },
   }
 }

@@ -1,21 +1,21 @@
-// The page's frame: its name, its style, its script, and what to do without a script.
+// The HTML document of the page: title, style, script, and a hint for browsers without JavaScript.
 //
-// Plain HTML made on the server with nothing of a call in it; everything that moves comes over the API and the live socket
-// and is written by the script as text. Everything printed is escaped, our own texts too.
+// It contains no call data: the script reads them over the API and the websocket, and writes them as text. Every inserted value
+// is escaped.
 
-/** Name and version of the program, as printed. */
+/** Name and version of the program. */
 export interface PageOptions {
   readonly name: string
   readonly version: string
 }
 
-/** Names of the files below `/client/`. */
+/** Names of the script and the style below `/client/`. */
 export interface PageFiles {
   readonly main: string
   readonly style: string
 }
 
-/** The page as one HTML document. Addresses are relative, so that a proxy may put it below any path. */
+/** The document. Addresses are relative, so that a proxy can serve the page below any path. */
 export function renderPage({ name, version }: PageOptions, { main, style }: PageFiles): string {
   return `<!doctype html>
 <html lang="en">

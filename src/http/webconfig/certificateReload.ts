@@ -1,14 +1,14 @@
-// A certificate that is renewed on disk is served without a restart: its files are read now and then and compared.
+// Serves a certificate that was renewed on disk without a restart: reads its files at an interval and compares them.
 //
-// Reading, not watching: renewals come as writes, renames and links turned around, one file after the other. What cannot be
-// used is never served; the old certificate stays, and that is said once.
+// It reads instead of watching, because a renewal may be a write, a rename or a changed link, one file after the other.
+// Invalid files are never served: the old certificate stays in use, and one warning is logged.
 
 import { readFile } from 'node:fs/promises'
 import type { SecureContextOptions } from 'node:tls'
 import type { Logger } from '../../log.ts'
 import { readTlsFiles, secureContextOptions, type TlsFiles, type TlsSettings } from './tls.ts'
 
-/** `served`: the files in use now; `everyMs`: how often to look. */
+/** `served`: the files in use now; `everyMs`: the interval. */
 export interface CertificateReloadOptions {
   readonly settings: TlsSettings
   readonly served: TlsFiles
@@ -16,31 +16,31 @@ export interface CertificateReloadOptions {
 }
 
 export interface CertificateReloadDependencies {
-  /** Puts the new files to use; connections that are open keep the old ones. */
+  /** Uses the new files for new connections. */
   readonly apply: (options: SecureContextOptions) => void
   readonly log: Logger
 }
 
-/** Looks until it is stopped. */
+/** Checks the files until it is stopped. */
 export function watchCertificates(
   options: CertificateReloadOptions,
   { apply, log }: CertificateReloadDependencies,
 ): { stop(): void } {
   const { settings, everyMs } = options
   let served = options.served
-  let refused = { problem: '', times: 0 }
-  const look = async (): Promise<void> => {
+  let invalid = { problem: '', times: 0 }
+  const check = async (): Promise<void> => {
     const found = readTlsFiles(settings, await textsOf(settings))
     if (!found.ok) {
       const problem = found.problems.join('; ')
-      refused = { problem, times: refused.problem === problem ? refused.times + 1 : 1 }
-      // The second time: between the writing of the certificate and of its key they do not fit.
-      if (refused.times === 2) {
+      invalid = { problem, times: invalid.problem === problem ? invalid.times + 1 : 1 }
+      // At the second check: while a renewal writes one file after the other, certificate and key do not match.
+      if (invalid.times === 2) {
         log.warn({ problem }, 'the certificate on disk cannot be used, the old one stays')
       }
       return
     }
-    refused = { problem: '', times: 0 }
+    invalid = { problem: '', times: 0 }
     const { files, validTo } = found
     if (files.cert === served.cert && files.key === served.key && files.clientCa === served.clientCa) {
       return
@@ -52,7 +52,7 @@ export function watchCertificates(
   let timer = setTimeout(next, everyMs)
   let stopped = false
   async function next(): Promise<void> {
-    await look()
+    await check()
     if (!stopped) {
       timer = setTimeout(next, everyMs)
     }
@@ -65,7 +65,7 @@ export function watchCertificates(
   }
 }
 
-// All at once and without stopping the thread; then they are there, or not.
+// Reads the files asynchronously; the function that is returned throws for a file that could not be read.
 async function textsOf(settings: TlsSettings): Promise<(path: string) => string> {
   const paths = [settings.certFile, settings.keyFile, settings.clientCaFile ?? []].flat()
   const texts = new Map<string, string>()

@@ -1,9 +1,9 @@
-// The names that the web configuration's format has for cipher suites and curves -> the names that Node has for them.
+// Translates the names of cipher suites and curves in a web configuration to the names that Node uses.
 //
-// The format's names are those of Go's crypto/tls (CipherSuites, CurveID); only suites that Go counts as secure are here.
-// As in Go, TLS 1.3 chooses among its own three suites whatever the list says.
+// The names are those of Go's crypto/tls (CipherSuites, CurveID); only suites that Go counts as secure are accepted. As in
+// Go, the list does not restrict TLS 1.3, which has three suites of its own.
 
-/** TLS 1.2: the format's name -> OpenSSL's. */
+/** TLS 1.2: Go's name -> OpenSSL's name. */
 const SUITES: Readonly<Record<string, string>> = {
   TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 'ECDHE-ECDSA-AES128-GCM-SHA256',
   TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: 'ECDHE-ECDSA-AES256-GCM-SHA384',
@@ -30,16 +30,16 @@ const CURVES: Readonly<Record<string, string>> = {
   CurveP521: 'P-521',
 }
 
-/** What may stand in `cipher_suites` and in `curve_preferences`. */
+/** The values of `cipher_suites` and of `curve_preferences`. */
 export const SUITE_NAMES: readonly string[] = [...Object.keys(SUITES), ...TLS13_SUITES]
 export const CURVE_NAMES: readonly string[] = Object.keys(CURVES)
 
-/** Node's `ciphers` for a list of the format's names. */
+/** Node's `ciphers` option for a list of Go's names. */
 export function nodeCiphers(names: readonly string[]): string {
   return [...names.flatMap((name) => SUITES[name] ?? []), ...TLS13_SUITES].join(':')
 }
 
-/** Node's `ecdhCurve` for a list of the format's names. */
+/** Node's `ecdhCurve` option for a list of Go's names. */
 export function nodeCurves(names: readonly string[]): string {
   return names.flatMap((name) => CURVES[name] ?? []).join(':')
 }

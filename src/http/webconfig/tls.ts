@@ -1,7 +1,7 @@
-// TLS as the web configuration wants it: the files are read and tried, and Node's options made of them.
+// TLS settings of the web configuration: reads and validates the files, and makes Node's options from them.
 //
-// No text of a key or certificate is ever in a problem, nor what OpenSSL says of it. What each client_auth_type means comes
-// from Go's crypto/tls (ClientAuthType).
+// No problem contains text of a key or certificate, or a message of OpenSSL. Source of what each client_auth_type means: Go's
+// crypto/tls (ClientAuthType).
 
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContextOptions, type TLSSocket, type TlsOptions } from 'node:tls'
@@ -17,7 +17,7 @@ export const CLIENT_AUTH_TYPES = [
 
 export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number]
 
-/** How TLS is to be spoken. Files are named as they are to be opened. */
+/** TLS settings; file names are absolute or relative to the working directory. */
 export interface TlsSettings {
   readonly certFile: string
   readonly keyFile: string
@@ -28,7 +28,7 @@ export interface TlsSettings {
   /** In Node's notation; null: Node's own choice. */
   readonly ciphers: string | null
   readonly curves: string | null
-  readonly preferOurCiphers: boolean
+  readonly preferServerCiphers: boolean
 }
 
 /** The texts of the files, all in PEM. */
@@ -38,12 +38,12 @@ export interface TlsFiles {
   readonly clientCa: string | null
 }
 
-/** The files as they can be used together; or what is wrong, as `key: what to do`. */
+/** Validated files that can be used together; or the problems, as `key: what to do`. */
 export type TlsFilesResult =
   | { readonly ok: true; readonly files: TlsFiles; readonly validTo: Date }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Reads the files and tries them. `readFile` throws when it cannot. */
+/** Reads and validates the files. `readFile` throws if it cannot read. */
 export function readTlsFiles(settings: TlsSettings, readFile: (path: string) => string): TlsFilesResult {
   const problems: string[] = []
   const read = (key: string, path: string): string | null => {
@@ -80,40 +80,40 @@ export function readTlsFiles(settings: TlsSettings, readFile: (path: string) => 
 function pairProblem(settings: TlsSettings, files: TlsFiles, certificate: X509Certificate): string | null {
   const key = keyOf(files.key)
   if (key === null || !certificate.checkPrivateKey(key)) {
-    return 'key_file: is not the key of the certificate in cert_file: give the two that were made together'
+    return 'key_file: is not the key of the certificate in cert_file: give the two that belong together'
   }
   const context = parsed(() => createSecureContext(secureContextOptions(settings, files)))
-  return context === null ? 'cert_file: OpenSSL does not take this certificate: make one with a stronger key' : null
+  return context === null ? 'cert_file: OpenSSL rejects this certificate: create one with a stronger key' : null
 }
 
-/** What `setSecureContext` of a running server takes. */
+/** Options for `setSecureContext` of a running server. */
 export function secureContextOptions(settings: TlsSettings, files: TlsFiles): SecureContextOptions {
   return {
     cert: files.cert,
     key: files.key,
     minVersion: settings.minVersion,
     maxVersion: settings.maxVersion,
-    honorCipherOrder: settings.preferOurCiphers,
+    honorCipherOrder: settings.preferServerCiphers,
     ...(files.clientCa !== null && { ca: files.clientCa }),
     ...(settings.ciphers !== null && { ciphers: settings.ciphers }),
     ...(settings.curves !== null && { ecdhCurve: settings.curves }),
   }
 }
 
-// A connection that never says hello holds a socket for so long and no longer.
-const HANDSHAKE_MS = 10_000
+// A connection that does not finish the handshake is closed.
+const HANDSHAKE_TIMEOUT_MS = 10_000
 
-/** What a new server takes. `isClientCertAccepted` decides what these options leave open. */
+/** Options for a new server. `isClientCertAccepted` must check each client in addition. */
 export function serverTlsOptions(settings: TlsSettings, files: TlsFiles): TlsOptions {
   return {
     ...secureContextOptions(settings, files),
     requestCert: settings.clientAuth !== 'NoClientCert',
     rejectUnauthorized: settings.clientAuth === 'RequireAndVerifyClientCert',
-    handshakeTimeout: HANDSHAKE_MS,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   }
 }
 
-/** False when the certificate of this client, or its lack of one, is not enough. */
+/** Whether a client is accepted by the certificate that it sent, or without one. */
 export function isClientCertAccepted(clientAuth: ClientAuthType, socket: TLSSocket): boolean {
   switch (clientAuth) {
     case 'NoClientCert':

@@ -1,7 +1,7 @@
-// The web configuration file -> how HTTP is to be served, or every problem at once, each with its key and what to do.
+// Parses the web configuration file: TLS, headers and users, or every problem at once, each with its key and what to do.
 //
-// The format is that of Prometheus' exporter-toolkit; a file that is right here is right for `promtool check web-config`.
-// Reads through what it is handed. Secrets are in the result and never in a problem.
+// The format is that of Prometheus' exporter-toolkit; `promtool check web-config` accepts each file that is accepted here.
+// Reads files only through `readFile`. Secrets are in the result, never in a problem.
 
 import { dirname, isAbsolute, join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
@@ -9,24 +9,24 @@ import { nodeCiphers, nodeCurves } from './cipherSuites.ts'
 import { readTlsFiles, type TlsSettings } from './tls.ts'
 import { shapeProblems, type TlsSection, WEB_CONFIG_SHAPE, type WebConfigFile } from './webConfigShape.ts'
 
-/** How HTTP is to be served. */
+/** TLS, headers and users of the HTTP server. */
 export interface WebConfig {
   /** Null: plain HTTP. */
   readonly tls: TlsSettings | null
-  /** Headers that every answer is to carry; with an empty value, that none is to carry. */
+  /** Name -> value of headers of every answer; empty: the header is not sent. */
   readonly headers: ReadonlyMap<string, string>
-  /** Name -> bcrypt hash; empty: nobody is asked for a password. */
+  /** Name -> bcrypt hash; empty: no password is needed. */
   readonly users: ReadonlyMap<string, string>
 }
 
-/** What holds without a file: plain HTTP, open to whoever reaches it. */
+/** The configuration without a file: plain HTTP without passwords. */
 export const OPEN_WEB: WebConfig = Object.freeze({ tls: null, headers: new Map(), users: new Map() })
 
 export type WebConfigResult =
   | { readonly ok: true; readonly web: WebConfig }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Reads the file at `path` and those that it names (relative to its own folder). `readFile` throws when it cannot. */
+/** Reads the file at `path` and the files that it names (relative to its folder). `readFile` throws if it cannot read. */
 export function readWebConfig(path: string, readFile: (path: string) => string): WebConfigResult {
   const document = documentOf(path, readFile)
   if (!document.ok) {
@@ -65,7 +65,8 @@ function documentOf(path: string, readFile: (path: string) => string): DocumentR
     return problem('cannot be read: check the path and who may read it')
   }
   const lines = new LineCounter()
-  // Failsafe: every scalar is text, so that a user may be called `no` or `0x10`. The library's own messages quote the file.
+  // Failsafe: every scalar is text, so that a user may be named `no` or `0x10`. The library's messages quote the file, so
+  // that only their code is used.
   const document = parseDocument(text, {
     schema: 'failsafe',
     prettyErrors: false,
@@ -74,14 +75,14 @@ function documentOf(path: string, readFile: (path: string) => string): DocumentR
   if (document.errors.length > 0) {
     return problem(
       ...document.errors.map(
-        ({ code, pos }) => `line ${lines.linePos(pos[0]).line} or below: is no valid YAML (${code}): correct it`,
+        ({ code, pos }) => `line ${lines.linePos(pos[0]).line} or below: not valid YAML (${code}): correct it`,
       ),
     )
   }
   try {
     return { ok: true, content: document.toJS() ?? {} }
   } catch {
-    return problem('its aliases cannot be followed: write the values out')
+    return problem('its aliases cannot be resolved: write the values out')
   }
 }
 
@@ -102,7 +103,7 @@ function tlsSettings(
     maxVersion: section.max_version === 'TLS12' ? 'TLSv1.2' : 'TLSv1.3',
     ciphers: section.cipher_suites?.length ? nodeCiphers(section.cipher_suites) : null,
     curves: section.curve_preferences?.length ? nodeCurves(section.curve_preferences) : null,
-    preferOurCiphers: section.prefer_server_cipher_suites !== 'false',
+    preferServerCiphers: section.prefer_server_cipher_suites !== 'false',
   })
   return { settings, problems: tlsProblems(section, settings).map((problem) => `tls_server_config.${problem}`) }
 }
@@ -121,9 +122,9 @@ function tlsProblems(section: TlsSection, settings: TlsSettings): readonly strin
   if (settings.clientAuth === 'NoClientCert' && settings.clientCaFile !== null) {
     problems.push('client_auth_type: is missing beside client_ca_file: give RequireAndVerifyClientCert')
   }
-  // Without one, whoever has a certificate of any public authority would be let in.
+  // Without it, a certificate of any public authority would be accepted.
   if (settings.clientAuth.includes('Verify') && settings.clientCaFile === null) {
-    problems.push('client_ca_file: is missing: give the CA that signs your clients’ certificates')
+    problems.push('client_ca_file: is missing: give the CA that signs the certificates of your clients')
   }
   return problems
 }
@@ -136,7 +137,7 @@ function headersOf(file: WebConfigFile, overTls: boolean): { values: ReadonlyMap
   )
   const needsTls = !overTls && (values.get('Strict-Transport-Security') ?? '') !== ''
   const problem =
-    'http_server_config.headers.Strict-Transport-Security: means nothing without tls_server_config: add that or remove this'
+    'http_server_config.headers.Strict-Transport-Security: has no effect without tls_server_config: add that or remove this'
   return { values, problems: needsTls ? [problem] : [] }
 }
 

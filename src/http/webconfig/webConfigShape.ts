@@ -1,14 +1,14 @@
-// What may stand in a web configuration file, key by key, and what to say of everything else.
+// The schema of a web configuration file, and the message for everything that does not match it.
 //
 // The format is that of Prometheus' exporter-toolkit (docs/web-configuration.md). Every scalar arrives as text. No message
-// repeats a value: a hash, a key or a password may stand where it does not belong.
+// repeats a value: a hash, a key or a password may be in the wrong place.
 
 import { validateHeaderValue } from 'node:http'
 import { z } from 'zod'
 import { CURVE_NAMES, SUITE_NAMES } from './cipherSuites.ts'
 import { CLIENT_AUTH_TYPES } from './tls.ts'
 
-// The keys alone decide whether a section is there: `tls_server_config:` with nothing below it is none.
+// A section without keys, such as `tls_server_config:` alone, counts as absent.
 const section = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional())
 
@@ -16,23 +16,23 @@ const MAPPING = { error: 'give keys and values below it' }
 
 const fileName = z
   .string({ error: 'give the name of a file' })
-  .regex(/^[^\r\n\0]+$/, 'give the name of a file, not what is in it')
+  .regex(/^[^\r\n\0]+$/, 'give the name of a file, not its content')
   .optional()
 
-const oneOf = <const T extends readonly [string, ...string[]]>(...words: T) =>
-  z.enum(words, { error: `give one of ${words.join(', ')}` })
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `give one of ${values.join(', ')}` })
 
-const listOf = (words: readonly string[]) =>
+const listOf = (values: readonly string[]) =>
   z.array(
-    z.string().refine((word) => words.includes(word), { error: `give one of ${words.join(', ')}` }),
-    { error: `give a list of any of ${words.join(', ')}` },
+    z.string().refine((value) => values.includes(value), { error: `give one of ${values.join(', ')}` }),
+    { error: `give a list of any of ${values.join(', ')}` },
   )
 
 const bool = oneOf('true', 'false')
 
-const notHere = (remedy: string) => z.undefined({ error: `is not supported here: ${remedy}` }).optional()
+const unsupported = (remedy: string) => z.undefined({ error: `is not supported here: ${remedy}` }).optional()
 
-const version = z.enum(['TLS12', 'TLS13'], { error: 'give TLS12 or TLS13: older versions are not spoken' })
+const version = z.enum(['TLS12', 'TLS13'], { error: 'give TLS12 or TLS13: older versions are not supported' })
 
 const TLS = z.strictObject(
   {
@@ -45,10 +45,10 @@ const TLS = z.strictObject(
     cipher_suites: section(listOf(SUITE_NAMES)),
     curve_preferences: section(listOf(CURVE_NAMES)),
     prefer_server_cipher_suites: bool.optional(),
-    cert: notHere('put the certificate into a file and name it in cert_file'),
-    key: notHere('put the key into a file and name it in key_file'),
-    client_ca: notHere('put the CA into a file and name it in client_ca_file'),
-    client_allowed_sans: notHere('remove it; let client_ca_file be a CA that signs only the clients you allow'),
+    cert: unsupported('put the certificate into a file and name it in cert_file'),
+    key: unsupported('put the key into a file and name it in key_file'),
+    client_ca: unsupported('put the CA into a file and name it in client_ca_file'),
+    client_allowed_sans: unsupported('remove it; let client_ca_file be a CA that signs only the clients you allow'),
   },
   MAPPING,
 )
@@ -71,17 +71,17 @@ const HEADERS = z.strictObject(
 const HTTP = z.strictObject(
   {
     http2: z
-      .literal('false', { error: 'is not supported here: remove it or give false; HTTP/1.1 is spoken' })
+      .literal('false', { error: 'is not supported here: remove it or give false; the server uses HTTP/1.1' })
       .optional(),
     headers: section(HEADERS),
   },
   MAPPING,
 )
 
-// Above 16 one check takes many seconds.
+// With a cost above 16, one check takes many seconds.
 const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/
 
-// By hand, since a record of zod's drops a key such as `__proto__`, and a user who is dropped opens the door.
+// Not z.record(): it drops a key such as `__proto__`, and if the only user is dropped, no password is required.
 const USERS = z.unknown().transform((value, context): ReadonlyMap<string, string> => {
   const users = new Map<string, string>()
   const problem = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
@@ -90,7 +90,7 @@ const USERS = z.unknown().transform((value, context): ReadonlyMap<string, string
   } else {
     for (const [name, hash] of Object.entries(value)) {
       if (name.includes(':')) {
-        problem('no browser can send a user’s name with a colon: choose another', [name])
+        problem('a browser cannot send a user name with a colon: choose another', [name])
       }
       if (typeof hash === 'string' && BCRYPT.test(hash)) {
         users.set(name, hash)
@@ -102,22 +102,22 @@ const USERS = z.unknown().transform((value, context): ReadonlyMap<string, string
   return users
 })
 
-/** The file as a whole. */
+/** The schema of the whole file. */
 export const WEB_CONFIG_SHAPE = z.strictObject(
   {
     tls_server_config: section(TLS),
     http_server_config: section(HTTP),
     basic_auth_users: section(USERS),
-    rate_limit: notHere('remove it; a proxy in front can limit requests'),
+    rate_limit: unsupported('remove it; a proxy in front can limit requests'),
   },
   MAPPING,
 )
 
-/** The sections as they were found to be right. */
+/** The validated file and its TLS section. */
 export type TlsSection = z.output<typeof TLS>
 export type WebConfigFile = z.output<typeof WEB_CONFIG_SHAPE>
 
-/** Every problem of an attempt to parse, as `key.path: what to do`. */
+/** Every problem that the schema found, as `key.path: what to do`. */
 export function shapeProblems(error: z.ZodError): readonly string[] {
   return error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
@@ -125,7 +125,7 @@ export function shapeProblems(error: z.ZodError): readonly string[] {
     }
     const known = KEYS[issue.path.join('.')] ?? []
     return issue.keys.map(
-      (key) => `${pathText([...issue.path, key])}: is not known: remove it; known here are ${known.join(', ')}`,
+      (key) => `${pathText([...issue.path, key])}: unknown key: remove it; known keys are ${known.join(', ')}`,
     )
   })
 }
@@ -142,7 +142,7 @@ function isSupported(type: z.ZodType): boolean {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  // A key that does not look like one may be a secret in the wrong place.
+  // A key with unusual characters may be a secret in the wrong place.
   const shown = path.map((key) => (/^[\w .@:-]{1,64}$/.test(String(key)) ? String(key) : '(hidden)'))
   return shown.length === 0 ? 'the whole file' : shown.join('.')
 }

@@ -5,7 +5,7 @@ import { apiSources } from '../../../src/app/apiSources.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
-import { nothingOfCalls } from '../http/testServer.ts'
+import { emptyApi } from '../http/testServer.ts'
 
 const described = (resource: string, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource, state })
 const BOTH = [described('101', 'online'), described('102', 'offline')]
@@ -13,7 +13,7 @@ const BOTH = [described('101', 'online'), described('102', 'offline')]
 test('lists the phones without their states while the connection is lost, and with them when it is back', () => {
   const roleOf = rolesByName([])
   const endpoints = trackEndpoints()
-  const { queries } = nothingOfCalls()
+  const { queries } = emptyApi()
   let inSync = true
   const api = apiSources({
     tracker: createTracker({ roleOf }),

@@ -32,8 +32,8 @@ test('the problems of the settings and of the file are reported together', () =>
   expect(result.ok ? [] : result.problems).toEqual([
     expect.stringContaining('HTTP_PORT'),
     expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
-    expect.stringContaining('WEB_CONFIG_FILE "wrong.yml", one: is not known'),
-    expect.stringContaining('WEB_CONFIG_FILE "wrong.yml", two: is not known'),
+    expect.stringContaining('WEB_CONFIG_FILE "wrong.yml", one: unknown key'),
+    expect.stringContaining('WEB_CONFIG_FILE "wrong.yml", two: unknown key'),
   ])
 })
 

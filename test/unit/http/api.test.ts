@@ -1,4 +1,4 @@
-// The API over real sockets and a real call log.
+// The JSON API over real sockets and a real call log.
 
 import { connect } from 'node:net'
 import { hashSync } from 'bcryptjs'
@@ -23,7 +23,7 @@ async function json<T>(url: string): Promise<T> {
 }
 
 describe('calls', () => {
-  test('each filter is understood, alone and together', async () => {
+  test('each filter selects the right calls, alone and combined', async () => {
     const { url } = await serveApi({ known })
     const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString()
     for (const [query, filter] of [
@@ -52,16 +52,16 @@ describe('calls', () => {
         { direction: ['inbound'], missed: false, operator: '101', text: '1' },
       ],
     ] as const) {
-      const wanted = known.filter((one) => matches(filter, one)).sort(byStart)
+      const expected = known.filter((one) => matches(filter, one)).sort(byStart)
       const newest = await json<CallPage>(`${url}/api/calls?limit=500&${query}`)
-      expect([query, newest.calls.map(({ id }) => id)]).toEqual([query, wanted.map(({ id }) => id)])
+      expect([query, newest.calls.map(({ id }) => id)]).toEqual([query, expected.map(({ id }) => id)])
       expect(newest.next).toBeNull()
       const oldest = await json<CallPage>(`${url}/api/calls?limit=500&order=oldest&${query}`)
-      expect(oldest.calls.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id).reverse())
+      expect(oldest.calls.map(({ id }) => id)).toEqual(expected.map(({ id }) => id).reverse())
     }
   })
 
-  test('pages lead to one another', async () => {
+  test('the cursors lead through all pages', async () => {
     const { url } = await serveApi({ known })
     const ids: number[] = []
     let page = await json<CallPage>(`${url}/api/calls`)
@@ -72,12 +72,12 @@ describe('calls', () => {
     expect([...ids, ...page.calls.map(({ id }) => id)]).toEqual([...known].sort(byStart).map(({ id }) => id))
   })
 
-  const days =
+  const expectedInstant =
     'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
   test.each([
-    ['calls?from=yesterday', [`from: give ${days}`]],
-    ['calls?from=2026-02-30', [`from: give ${days}`]],
-    ['calls?from=2026-01-01T00:00:00', [`from: give ${days}`]],
+    ['calls?from=yesterday', [`from: give ${expectedInstant}`]],
+    ['calls?from=2026-02-30', [`from: give ${expectedInstant}`]],
+    ['calls?from=2026-01-01T00:00:00', [`from: give ${expectedInstant}`]],
     ['calls?from=2026-01-02&to=2026-01-01', ['from: give an instant before `to`']],
     ['calls?limit=0', ['limit: give a whole number from 1 to 500']],
     ['calls?limit=501', ['limit: give a whole number from 1 to 500']],
@@ -95,7 +95,7 @@ describe('calls', () => {
     ['calls?format=xml', ['format: give json or csv']],
     ['calls?cursor=!', ['cursor: give the `next` of a page']],
     ['calls?cursor=WyJuZXdlc3QiLCIiLC0xXQ', ['cursor: give the `next` of a page']],
-    ['calls?cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ&order=oldest', ['cursor: it is of the other order']],
+    ['calls?cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ&order=oldest', ['cursor: belongs to a page in the other order']],
     ['calls?__proto__=1', [expect.stringMatching(/^__proto__: not a known parameter; there are: from, to, /)]],
     ['calls?filter[caller]=1', [expect.stringMatching(/^filter\[caller\]: not a known parameter/)]],
     [
@@ -110,11 +110,11 @@ describe('calls', () => {
     ],
     ['calls/active?limit=9999', ['limit: give a whole number from 1 to 5000']],
     ['calls/1?full=1', ['full: not a known parameter; there are none here']],
-    ['stats?from=now', [`from: give ${days}`]],
+    ['stats?from=now', [`from: give ${expectedInstant}`]],
     ['stats?to=2026-01-01&from=2026-01-01', ['from: give an instant before `to`']],
     ['operators?limit=5', ['limit: not a known parameter; there are: from, to']],
     ['openapi.json?v=1', ['v: not a known parameter; there are none here']],
-  ])('%s is a 400 that names each problem', async (path, problems) => {
+  ])('/api/%s is answered with a 400 that names each problem', async (path, problems) => {
     const { url } = await serveApi()
     const answer = await ask(`${url}/api/${path}`)
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/json; charset=utf-8'])
@@ -122,14 +122,14 @@ describe('calls', () => {
   })
 
   test.each(["' OR 1=1 --", '"; DROP TABLE calls; --', '%00', '%FF', '😀', '*', '[0-9]*', '{{x}}', '%0d%0aX: y'])(
-    'a hostile string (%s) finds nothing and harms nothing',
+    'the text %s in a filter matches literally and does no harm',
     async (text) => {
       const { url } = await serveApi({ known })
       for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue']) {
         const encoded = text.startsWith('%') ? text : encodeURIComponent(text)
-        const wanted = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
+        const expected = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
         const { calls } = await json<CallPage>(`${url}/api/calls?limit=500&${name}=${encoded}`)
-        expect([name, calls.length]).toEqual([name, wanted])
+        expect([name, calls.length]).toEqual([name, expected])
       }
       expect((await json<CallPage>(`${url}/api/calls?limit=500`)).calls).toHaveLength(400)
     },
@@ -149,7 +149,7 @@ describe('CSV', () => {
     'missed',
   ]
 
-  test('20,000 calls come whole and in order, page by page', async () => {
+  test('20,000 calls are sent completely and in order, page by page', async () => {
     const many = makeCalls(20_000)
     const limits: number[] = []
     const { url } = await serveApi({
@@ -168,15 +168,15 @@ describe('CSV', () => {
     expect(answer.headers['content-length']).toBeUndefined()
     const [header, ...rows] = parseCsv(answer.text)
     expect(header?.slice(0, 9)).toEqual(columns)
-    const wanted = many.toSorted(byStart)
+    const expected = many.toSorted(byStart)
     expect(rows.map(([id, channel, caller]) => [id, channel, caller])).toEqual(
-      wanted.map(({ id, call }) => [String(id), call.channelId, call.caller === '=1+1' ? "'=1+1" : call.caller]),
+      expected.map(({ id, call }) => [String(id), call.channelId, call.caller === '=1+1' ? "'=1+1" : call.caller]),
     )
     expect(limits.length).toBeGreaterThanOrEqual(40)
     expect(Math.max(...limits)).toBe(500)
   })
 
-  test('is asked for by either name; the parameter wins; a limit makes it one page', async () => {
+  test('is selected by the Accept header or the parameter, which has priority; with a limit it is one page', async () => {
     const { url } = await serveApi({ known })
     const typeOf = async (path: string, accept: string) =>
       (await ask(`${url}/api/calls${path}`, { headers: { accept } })).headers['content-type']?.split(';')[0]
@@ -195,13 +195,13 @@ describe('CSV', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
-  test('is read no faster than it is taken, and not to its end when the other end goes', async () => {
+  test('the log is read no faster than the client reads, and no further when it disconnects', async () => {
     let pages = 0
     const { url } = await serveApi({
       known,
       queries: (real) => ({
         ...real,
-        // It never ends.
+        // Without an end.
         async csv(request) {
           pages += 1
           return { ...(await real.csv({ ...request, cursor: undefined } as never)), next: 'more' }
@@ -211,14 +211,14 @@ describe('CSV', () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
     socket.pause()
-    const standing = await standsAt(() => pages)
-    expect(standing).toBeGreaterThan(0)
+    const pagesRead = await settled(() => pages)
+    expect(pagesRead).toBeGreaterThan(0)
     socket.destroy()
-    expect(await standsAt(() => pages)).toBeLessThan(standing + 10)
+    expect(await settled(() => pages)).toBeLessThan(pagesRead + 10)
     expect((await ask(`${url}/api/calls?limit=1`)).status).toBe(200)
   })
 
-  test('of the whole log two go at a time; whoever comes then is told when to come again, and gets it when one has gone', async () => {
+  test('two clients at a time download the whole log; a third gets a 503 with Retry-After until one disconnects', async () => {
     const waiting: AbortSignal[] = []
     const { url } = await serveApi({
       known,
@@ -241,8 +241,8 @@ describe('CSV', () => {
       return socket
     })
     await expect.poll(() => waiting.length).toBe(2)
-    const refused = await ask(`${url}/api/calls?format=csv`)
-    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '10'])
+    const refusal = await ask(`${url}/api/calls?format=csv`)
+    expect([refusal.status, refusal.headers['retry-after']]).toEqual([503, '10'])
     expect((await ask(`${url}/api/calls?format=csv&limit=3`)).status).toBe(200)
     held[0]?.destroy()
     await expect.poll(() => waiting[0]?.aborted).toBe(true)
@@ -250,13 +250,13 @@ describe('CSV', () => {
     held[1]?.destroy()
   })
 
-  test('one that fails half-way is cut off, so that nobody takes it for whole; one that fails at once is a 503', async () => {
-    const failingAt = (wanted: number) => (real: CallQueries) => {
+  test('a download that fails half-way is cut off; one that fails at once is answered with a 503', async () => {
+    const failingAt = (failingPage: number) => (real: CallQueries) => {
       let pages = 0
       return {
         ...real,
         csv: (request: Parameters<CallQueries['csv']>[0]) =>
-          ++pages === wanted ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.csv(request),
+          ++pages === failingPage ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.csv(request),
       }
     }
     const many = makeCalls(1500)
@@ -269,8 +269,8 @@ describe('CSV', () => {
   })
 })
 
-// Where a count stops for a while.
-async function standsAt(count: () => number): Promise<number> {
+// Waits until a count stops changing.
+async function settled(count: () => number): Promise<number> {
   for (let before = -1; ; ) {
     if (count() === before) {
       return before
@@ -281,18 +281,18 @@ async function standsAt(count: () => number): Promise<number> {
 }
 
 describe('one call', () => {
-  test('has all that the list tells, and its legs', async () => {
+  test('has all fields of the list, and its legs', async () => {
     const { url } = await serveApi({ known })
     const { calls } = await json<CallPage>(`${url}/api/calls?limit=5`)
     for (const entry of calls) {
-      const story = await json<CallEntry & { legs: unknown[] }>(`${url}/api/calls/${entry.id}`)
-      expect(story).toMatchObject(entry)
-      expect(story.legs).toHaveLength(known.find(({ id }) => id === entry.id)?.legs.length ?? -1)
-      expect(await json(`${url}/api/calls/${encodeURIComponent(entry.channel_id)}`)).toEqual(story)
+      const detail = await json<CallEntry & { legs: unknown[] }>(`${url}/api/calls/${entry.id}`)
+      expect(detail).toMatchObject(entry)
+      expect(detail.legs).toHaveLength(known.find(({ id }) => id === entry.id)?.legs.length ?? -1)
+      expect(await json(`${url}/api/calls/${encodeURIComponent(entry.channel_id)}`)).toEqual(detail)
     }
   })
 
-  test('is found by the id of its channel, whatever that is made of, while it lives and when it has ended', async () => {
+  test('is found by the id of its channel, with any characters, while it is active and after it has ended', async () => {
     const names = ['1772600000.1', 'pbx/a b?c=ü#%', "'; DROP TABLE calls;--", '..%2F1']
     const calls = [...names, '1772600000.1'].map((channelId, index) => ({
       id: index + 1,
@@ -301,7 +301,7 @@ describe('one call', () => {
     }))
     const { url } = await serveApi({ known: calls })
     const idOf = async (name: string) => (await json<CallEntry>(`${url}/api/calls/${encodeURIComponent(name)}`)).id
-    // Of two calls with one name the later is meant.
+    // If two calls have the same channel id, the later one is found.
     expect(await Promise.all(names.map(idOf))).toEqual([5, 2, 3, 4])
     expect(await json(`${url}/api/calls/${encodeURIComponent('pbx/a b?c=ü#%')}`)).toMatchObject({ end_time: null })
     expect((await ask(`${url}/api/calls/1772600000`)).status).toBe(404)
@@ -326,14 +326,14 @@ test.each([
   'live',
   '../api/nothing',
   'operators/101',
-])('/api/%s is a 404 in JSON', async (path) => {
+])('/api/%s is answered with a 404 in JSON', async (path) => {
   const { url } = await serveApi({ known })
   const answer = await ask(url, { path: `/api/${path}` })
   expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/json; charset=utf-8'])
   expect(JSON.parse(answer.text).problems).toHaveLength(1)
 })
 
-test('nothing but reading is answered', async () => {
+test('only GET and HEAD are answered', async () => {
   const { url } = await serveApi({ known })
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     for (const path of ['calls', 'calls/1', 'stats']) {
@@ -343,8 +343,8 @@ test('nothing but reading is answered', async () => {
   }
 })
 
-describe('now', () => {
-  test('the calls that live, with their rows, the oldest first', async () => {
+describe('the present', () => {
+  test('lists the active calls with their rows, the oldest first', async () => {
     const live = [LIVE, sampleCall({ channelId: 'live-2' }), sampleCall({ channelId: 'live-3' })]
     const { url } = await serveApi({ live })
     const all = await json<{ total: number; calls: { id: number | null; channel_id: string }[] }>(
@@ -359,7 +359,7 @@ describe('now', () => {
     expect(await json(`${url}/api/calls/active?limit=2`)).toMatchObject({ total: 3, calls: all.calls.slice(0, 2) })
   })
 
-  test('operators have what was offered in the last day, and their state; those without calls come last', async () => {
+  test('lists operators with the figures of the last day and their state; those without calls come last', async () => {
     const { url, queries } = await serveApi({ known })
     const found = await json<{ from: string; operators: { operator: string; state: string | null }[] }>(
       `${url}/api/operators`,
@@ -375,7 +375,7 @@ describe('now', () => {
     expect(operators.map(({ operator }) => operator)).toEqual(['102', '777'])
   })
 
-  test('the key figures are those of the log', async () => {
+  test('the key figures equal those of the log', async () => {
     const { url, queries } = await serveApi({ known })
     const [from, to] = [T0, T0 + 100_000]
     const iso = (at: number) => new Date(at).toISOString()
@@ -383,21 +383,21 @@ describe('now', () => {
   })
 })
 
-test('a log that cannot be read is a 503, a failure of ours a 500 without details', async () => {
+test('answers 503 if the log cannot be read, and 500 without details after an internal error', async () => {
   const failing = (error: Error) => (real: CallQueries) => ({ ...real, stats: () => Promise.reject(error) })
-  const unread = await serveApi({ queries: failing(new QueryFailure('busy', 'too many')) })
-  const busy = await ask(`${unread.url}/api/stats`)
+  const unreadable = await serveApi({ queries: failing(new QueryFailure('busy', 'too many')) })
+  const busy = await ask(`${unreadable.url}/api/stats`)
   expect([busy.status, busy.headers['retry-after'], busy.text]).toEqual([503, '1', '{"problems":["too many"]}'])
   const broken = await serveApi({ queries: failing(new TypeError('secret detail')) })
   const bug = await ask(`${broken.url}/api/stats`)
   expect([bug.status, bug.text.includes('secret')]).toEqual([500, false])
 })
 
-describe('who may read', () => {
+describe('authentication', () => {
   const web = { tls: null, headers: new Map(), users: new Map([['alice', hashSync('secret-word', 4)]]) }
   const paths = ['/api/calls', '/api/calls/active', '/api/calls/1', '/api/operators', '/api/stats', '/api/openapi.json']
 
-  test('with a password everything is closed, and the metrics too', async () => {
+  test('with a password, every path needs it, the metrics too', async () => {
     const { url } = await serveApi({ known, options: { web } })
     for (const path of [...paths, '/api/nothing', '/', '/metrics']) {
       expect([path, (await ask(url + path)).status]).toEqual([path, 401])
@@ -408,7 +408,7 @@ describe('who may read', () => {
   })
 
   test.each([{ web }, { token: 'token-of-the-tests-0123456789' }])(
-    'the metrics may stay open, and nothing else',
+    'with metricsWithoutAuth, only metrics and health checks need no credentials',
     async (credentials) => {
       const { url } = await serveApi({ known, options: { ...credentials, metricsWithoutAuth: true } })
       for (const path of ['/metrics', '/metrics?x', '/-/healthy', '/-/ready']) {
@@ -428,7 +428,7 @@ describe('who may read', () => {
     },
   )
 
-  test('without a password or a token nothing changes', async () => {
+  test('without a password or token, nothing needs credentials', async () => {
     for (const metricsWithoutAuth of [true, false]) {
       const { url } = await serveApi({ known, options: { metricsWithoutAuth } })
       for (const path of ['/metrics', ...paths]) {
@@ -438,7 +438,7 @@ describe('who may read', () => {
   })
 })
 
-test.each([5, 50, 99, 101, 1_500])('an answer to %d wrong parameters is short, and made at once', async (count) => {
+test.each([5, 50, 99, 101, 1_500])('the answer to %d wrong parameters is short', async (count) => {
   const { url } = await serveApi({})
   const query = Array.from({ length: count }, (_, i) => `w${i}=`).join('&')
   for (const path of ['/api/calls', '/api/calls/1', '/api/stats', '/api/calls/active', '/api/openapi.json']) {
@@ -447,7 +447,7 @@ test.each([5, 50, 99, 101, 1_500])('an answer to %d wrong parameters is short, a
   }
 })
 
-test('an instant with an offset is the same instant', async () => {
+test('an instant with an offset equals the instant in UTC', async () => {
   const { url } = await serveApi({ known })
   const [inUtc, withOffset] = await Promise.all(
     ['2026-01-01T22:00:00Z', '2026-01-02T00:00:00%2B02:00'].map((at) =>

@@ -1,4 +1,4 @@
-// A server whose API reads a real call log, and calls that live.
+// A server whose API reads a real call log and a fixed list of active calls.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,27 +12,27 @@ import type { HttpOptions } from '../../../src/http/server.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
 import { sampleCall, T0 } from '../calllog/samples.ts'
-import { nothingOfCalls, serve } from './testServer.ts'
+import { emptyApi, serve } from './testServer.ts'
 
 export interface ApiServer {
   readonly url: string
   readonly queries: CallQueries
 }
 
-export interface ApiWorld {
+export interface ApiServerOptions {
   readonly known?: readonly Known[]
   readonly live?: readonly CallRecord[]
   readonly queries?: (real: CallQueries) => CallQueries
   readonly options?: Partial<HttpOptions>
 }
 
-/** A call that lives, in the row 17. */
+/** An active call with the row id 17. */
 export const LIVE = sampleCall({ channelId: 'live-1', state: 'talking', answeredAt: T0 + 3000, answeredBy: ['102'] })
 
 const NONE: readonly Known[] = []
 const files = new Map<readonly Known[], Buffer>()
 
-/** The same calls are written once; after that their file is copied. */
+/** Writes the calls to a database at the first use of the list, and copies that file afterwards. */
 function copyOfLog(path: string, known: readonly Known[]): void {
   const file = files.get(known)
   if (file !== undefined) {
@@ -43,15 +43,20 @@ function copyOfLog(path: string, known: readonly Known[]): void {
   files.set(known, readFileSync(path))
 }
 
-/** Runs until the test ends. */
-export async function serveApi({ known = NONE, live = [LIVE], queries, options }: ApiWorld = {}): Promise<ApiServer> {
+/** Starts a server that runs until the test ends. */
+export async function serveApi({
+  known = NONE,
+  live = [LIVE],
+  queries,
+  options,
+}: ApiServerOptions = {}): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
   const path = join(folder, 'calls.db')
   copyOfLog(path, known)
   const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
-  const asked = queries === undefined ? real : queries(real)
-  const api: ApiDependencies = nothingOfCalls({
-    queries: asked,
+  const wrapped = queries === undefined ? real : queries(real)
+  const api: ApiDependencies = emptyApi({
+    queries: wrapped,
     live: () => live,
     liveCount: () => live.length,
     rowId: (channelId) => (channelId === 'live-1' ? 17 : undefined),
@@ -68,5 +73,5 @@ export async function serveApi({ known = NONE, live = [LIVE], queries, options }
     await real.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  return { url: server.url, queries: asked }
+  return { url: server.url, queries: wrapped }
 }

@@ -1,4 +1,4 @@
-// Who is let in, over real sockets and with real bcrypt.
+// Authentication over real sockets and with real bcrypt.
 
 import { hashSync } from 'bcryptjs'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -16,16 +16,16 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.stop()))
 })
 
-async function closed(credentials: { users?: ReadonlyMap<string, string>; token?: string }, sources = {}) {
+async function started(credentials: { users?: ReadonlyMap<string, string>; token?: string }, dependencies = {}) {
   const web = { tls: null, headers: new Map(), users: credentials.users ?? new Map() }
-  const server = await serve(sources, { web, token: credentials.token ?? null })
+  const server = await serve(dependencies, { web, token: credentials.token ?? null })
   open.push(server)
   return server
 }
 
 describe('with a password', () => {
-  test('the right one opens everything, as often as it is shown', async () => {
-    const { url, security } = await closed({ users })
+  test('the right one is accepted for every path, each time', async () => {
+    const { url, security } = await started({ users })
     for (const path of ['/', '/metrics', '/metrics']) {
       expect((await ask(url + path, { headers: basic('alice', PASSWORD) })).status).toBe(200)
     }
@@ -33,9 +33,9 @@ describe('with a password', () => {
     expect(security).toEqual({ tls: false, access: ['password'] })
   })
 
-  test('hashes of other makers are understood', async () => {
-    const made = [...users.values()].map((hash) => hash.replace('$2b$', '$2y$'))
-    const { url } = await closed({ users: new Map([['bob', made[0] ?? '']]) })
+  test('accepts hashes of other bcrypt implementations', async () => {
+    const hashes = [...users.values()].map((hash) => hash.replace('$2b$', '$2y$'))
+    const { url } = await started({ users: new Map([['bob', hashes[0] ?? '']]) })
     expect((await ask(url, { headers: basic('bob', PASSWORD) })).status).toBe(200)
   })
 
@@ -43,17 +43,17 @@ describe('with a password', () => {
     ['nothing', {}],
     ['an empty header', { authorization: '' }],
     ['the scheme alone', { authorization: 'Basic' }],
-    ['no base64', { authorization: 'Basic ???' }],
+    ['invalid base64', { authorization: 'Basic ???' }],
     ['no colon', { authorization: `Basic ${Buffer.from('alice').toString('base64')}` }],
     ['a wrong password', basic('alice', 'wrong')],
     ['an empty password', basic('alice', '')],
-    ['the hash itself', basic('alice', users.get('alice') ?? '')],
-    ['the password of another', basic('bob', PASSWORD)],
-    ['a name of every object', basic('__proto__', PASSWORD)],
+    ['the hash as password', basic('alice', users.get('alice') ?? '')],
+    ['the password of another user', basic('bob', PASSWORD)],
+    ['a user named __proto__', basic('__proto__', PASSWORD)],
     ['another scheme', { authorization: `Digest ${TOKEN}` }],
     ['a bearer token', { authorization: `Bearer ${TOKEN}` }],
-  ])('%s is a 401 that says how to ask, with the headers of every answer', async (_name, headers) => {
-    const { url } = await closed({ users })
+  ])('%s is answered with a 401 with a challenge and the security headers', async (_name, headers) => {
+    const { url } = await started({ users })
     for (const path of ['/', '/metrics', '/nowhere']) {
       const answer = await ask(url + path, { headers })
       expect([answer.status, answer.text]).toEqual([401, 'credentials are needed\n'])
@@ -64,8 +64,8 @@ describe('with a password', () => {
     }
   })
 
-  test('health and readiness stay open, to request alone', async () => {
-    const { url } = await closed({ users, token: TOKEN })
+  test('health and readiness need no credentials; no similar path does without', async () => {
+    const { url } = await started({ users, token: TOKEN })
     expect((await ask(`${url}/-/healthy`)).status).toBe(200)
     expect((await ask(`${url}/-/ready`)).status).toBe(200)
     expect((await fetch(`${url}/-/healthy`, { method: 'POST' })).status).toBe(401)
@@ -74,20 +74,20 @@ describe('with a password', () => {
     }
   })
 
-  test('a flood of guesses stops neither the loop nor who is known', async () => {
+  test('many wrong passwords block neither the event loop nor users who are logged in', async () => {
     const slow = new Map([['alice', hashSync(PASSWORD, 10)]])
-    const { url } = await closed({ users: slow })
-    const known = () => ask(`${url}/metrics`, { headers: basic('alice', PASSWORD) })
-    expect((await known()).status).toBe(200)
+    const { url } = await started({ users: slow })
+    const loggedIn = () => ask(`${url}/metrics`, { headers: basic('alice', PASSWORD) })
+    expect((await loggedIn()).status).toBe(200)
     let answered = 0
     const flood = Array.from({ length: 60 }, async (_, i) => {
       const { status, headers } = await ask(url, { headers: basic('alice', `guess ${i}`) })
       answered++
       return `${status} ${headers['retry-after'] ?? '-'}`
     })
-    // A check takes tens of milliseconds and 16 of them wait: whoever is known does not stand behind them.
+    // A check takes tens of milliseconds and 16 wait; a cached password is not queued behind them.
     for (let i = 0; i < 5; i++) {
-      expect((await known()).status).toBe(200)
+      expect((await loggedIn()).status).toBe(200)
     }
     expect((await ask(`${url}/-/healthy`)).status).toBe(200)
     expect(answered).toBeLessThan(60)
@@ -97,8 +97,8 @@ describe('with a password', () => {
 })
 
 describe('with a token', () => {
-  test('it opens, whatever the case of the scheme; nothing near it does', async () => {
-    const { url, security } = await closed({ token: TOKEN })
+  test('accepts the token with the scheme in any case, and nothing similar to it', async () => {
+    const { url, security } = await started({ token: TOKEN })
     expect(security.access).toEqual(['token'])
     for (const authorization of [`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER  ${TOKEN}`]) {
       expect((await ask(`${url}/metrics`, { headers: { authorization } })).status).toBe(200)
@@ -120,8 +120,8 @@ describe('with a token', () => {
     }
   })
 
-  test('beside passwords, either will do, and both are offered', async () => {
-    const { url } = await closed({ users, token: TOKEN })
+  test('accepts a token or a password where both are configured, and challenges for both', async () => {
+    const { url } = await started({ users, token: TOKEN })
     expect((await ask(url, { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200)
     expect((await ask(url, { headers: basic('alice', PASSWORD) })).status).toBe(200)
     expect((await ask(url)).headers['www-authenticate']).toBe(
@@ -130,42 +130,42 @@ describe('with a token', () => {
   })
 })
 
-describe('what is said at the start', () => {
+describe('warnings at the start', () => {
   const warnings = async (host: string, token: string | null): Promise<readonly string[]> => {
-    const said: string[] = []
+    const logged: string[] = []
     const log = {
       info: () => {},
       error: () => {},
-      warn: (fields: object, text: string) => said.push(JSON.stringify(fields) + text),
+      warn: (fields: object, text: string) => logged.push(JSON.stringify(fields) + text),
     }
     open.push(await serve({ log }, { host, token }))
-    return said
+    return logged
   }
 
-  test('passwords that cross the network in clear text are warned of, without being shown', async () => {
+  test('warns that passwords cross the network in clear text, without showing them', async () => {
     expect(await warnings('0.0.0.0', TOKEN)).toEqual([expect.stringContaining('cross the network in clear text')])
     expect((await warnings('0.0.0.0', TOKEN)).join()).not.toContain(TOKEN)
     expect(await warnings('127.0.0.1', TOKEN)).toEqual([])
   })
 
-  test('so is an address that others can reach without showing anything', async () => {
+  test('warns that other machines can read everything without credentials', async () => {
     expect(await warnings('0.0.0.0', null)).toEqual([expect.stringContaining('can read all calls')])
     expect(await warnings('127.0.0.1', null)).toEqual([])
     expect(await warnings('::1', null)).toEqual([])
   })
 })
 
-test('failed log-ins are counted and said at once, then once a minute; who shows nothing has not failed', async () => {
+test('counts failed logins and logs the first at once; a request without credentials is not a failure', async () => {
   let failed = 0
-  const said: string[] = []
+  const logged: string[] = []
   const log = {
     info: () => {},
     error: () => {},
-    warn: (fields: object, text: string) => said.push(JSON.stringify(fields) + text),
+    warn: (fields: object, text: string) => logged.push(JSON.stringify(fields) + text),
   }
-  const { url } = await closed({ users, token: TOKEN }, { loginFailed: () => (failed += 1), log })
+  const { url } = await started({ users, token: TOKEN }, { loginFailed: () => (failed += 1), log })
   expect((await ask(url)).status).toBe(401)
-  expect([failed, said]).toEqual([0, []])
+  expect([failed, logged]).toEqual([0, []])
   for (const headers of [basic('alice', 'guess'), basic('mallory', PASSWORD), { authorization: 'Bearer guess' }]) {
     for (const path of ['/metrics', '/api/live']) {
       expect((await ask(url + path, { headers })).status).toBe(401)
@@ -173,18 +173,18 @@ test('failed log-ins are counted and said at once, then once a minute; who shows
   }
   expect((await ask(url, { headers: basic('alice', PASSWORD) })).status).toBe(200)
   expect(failed).toBe(6)
-  expect(said).toEqual(['{"failures":1}log-ins over HTTP failed: wrong passwords or tokens'])
+  expect(logged).toEqual(['{"failures":1}log-ins over HTTP failed: wrong passwords or tokens'])
 })
 
-test('the thread of bcrypt answers, and is started again after it ended', async () => {
+test('the bcrypt thread answers, and is started again after it ended', async () => {
   const bcrypt = createBcrypt()
   const [hash = ''] = users.values()
   expect(await bcrypt.matches({ password: PASSWORD, hash })).toBe(true)
   expect(await bcrypt.matches({ password: 'other', hash })).toBe(false)
-  const dear = hash.replace('$04$', '$14$')
-  const cut = expect(bcrypt.matches({ password: 'other', hash: dear })).rejects.toThrow('ended')
+  const expensive = hash.replace('$04$', '$14$')
+  const interrupted = expect(bcrypt.matches({ password: 'other', hash: expensive })).rejects.toThrow('ended')
   await bcrypt.stop()
-  await cut
+  await interrupted
   expect(await bcrypt.matches({ password: PASSWORD, hash })).toBe(true)
   await bcrypt.stop()
 })

@@ -1,19 +1,19 @@
-// Keys and certificates made for one run of the tests by openssl, in a temporary folder: nothing of the kind is committed.
+// Creates keys and certificates with openssl in a temporary folder, so that none is committed.
 //
-// All on elliptic curves: made in milliseconds. Without openssl the tests that need it are skipped, and that is said.
+// Elliptic-curve keys, which take milliseconds. Without openssl, the tests that need it are skipped with a message.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** True when the program is there; says so when it is not. */
-export function isInstalled(program: 'openssl' | 'promtool', word: string): boolean {
-  const there = spawnSync(program, [word], { stdio: 'ignore' }).error === undefined
-  if (!there) {
+/** Whether the program is installed; writes a message to stderr if it is not. */
+export function isInstalled(program: 'openssl' | 'promtool', versionArgument: string): boolean {
+  const isFound = spawnSync(program, [versionArgument], { stdio: 'ignore' }).error === undefined
+  if (!isFound) {
     process.stderr.write(`${program} is not installed: the tests that need it are skipped\n`)
   }
-  return there
+  return isFound
 }
 
 /** Paths of a certificate and its key. */
@@ -29,7 +29,7 @@ export function freshFolder(): string {
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
-/** Makes `NAME.crt` and `NAME.key` in the folder, self-signed or signed by `ca`. */
+/** Creates `NAME.crt` and `NAME.key` in the folder, self-signed or signed by `ca`. */
 export function makePair(folder: string, name: string, ca?: Pair): Pair {
   const pair = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) }
   const signer = ca === undefined ? [] : ['-CA', ca.cert, '-CAkey', ca.key]
@@ -38,20 +38,20 @@ export function makePair(folder: string, name: string, ca?: Pair): Pair {
   return pair
 }
 
-/** The same key locked with a password; gives its path. */
-export function lockedKey(folder: string, pair: Pair): string {
-  const path = join(folder, 'locked.key')
-  openssl(['ec', '-in', pair.key, '-aes256', '-passout', 'pass:locked', '-out', path])
+/** Encrypts a copy of the key with a password; returns its path. */
+export function encryptedKey(folder: string, pair: Pair): string {
+  const path = join(folder, 'encrypted.key')
+  openssl(['ec', '-in', pair.key, '-aes256', '-passout', 'pass:password', '-out', path])
   return path
 }
 
-/** Writes a file into the folder and gives its path. */
+/** Writes a file into the folder; returns its path. */
 export function writeInto(folder: string, name: string, text: string): string {
   const path = join(folder, name)
   writeFileSync(path, text)
   return path
 }
 
-function openssl(words: readonly string[]): void {
-  execFileSync('openssl', words, { stdio: 'pipe' })
+function openssl(args: readonly string[]): void {
+  execFileSync('openssl', args, { stdio: 'pipe' })
 }

@@ -1,4 +1,4 @@
-// Descriptors are kept for Asterisk and the call log, and their end is named.
+// The connection limit reserves file descriptors for Asterisk and the call log; running out of them is reported.
 
 import { expect, test } from 'vitest'
 import { openError } from '../../../src/calllog/file/openError.ts'
@@ -11,15 +11,15 @@ test.each([
   [512, 384],
   [256, 128],
   [64, 16],
-])('of %s descriptors at most %d are for HTTP', (limit, most) => {
+])('with a limit of %s descriptors, at most %d connections are for HTTP', (limit, most) => {
   expect(maxConnectionsFor(limit)).toBe(most)
 })
 
-test('the limit of this process is known', () => {
+test('reads the limit of this process', () => {
   expect(maxConnectionsFor()).toBeGreaterThanOrEqual(16)
 })
 
-test('when there are none left, that is said with what to do', () => {
+test('without free descriptors, every message names the setting to change', () => {
   const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })
   expect(serverErrorText(error)).toContain('LimitNOFILE')
   expect(httpListenError({ host: '127.0.0.1', port: 9745 }, error).message).toContain('LimitNOFILE')

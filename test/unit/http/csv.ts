@@ -1,6 +1,6 @@
-// CSV read by the letter of RFC 4180, by whoever knows nothing of the writer.
+// A strict CSV parser (RFC 4180), independent of the code that writes CSV.
 
-/** The rows; throws on what the RFC does not allow. */
+/** The rows; throws for text that the RFC does not allow. */
 export function parseCsv(text: string): readonly (readonly string[])[] {
   const rows: string[][] = []
   let row: string[] = []

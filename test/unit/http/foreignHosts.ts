@@ -1,4 +1,4 @@
-// Host names that are not ours, as they come in a request, and paths of every kind to ask with them.
+// Host headers that the server must refuse, and paths of every kind to request with them.
 
 export const FOREIGN_HOSTS: readonly string[] = [
   'evil.example',

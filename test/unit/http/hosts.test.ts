@@ -1,4 +1,4 @@
-// The names that the server answers to: on every path, over real sockets; and which pages may open a socket.
+// Host names that the server answers to, on every path over real sockets, and pages that may open a websocket.
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { createAllowedHosts } from '../../../src/http/auth/allowedHosts.ts'
@@ -19,14 +19,17 @@ async function started(allowedHosts: readonly string[] = []) {
 }
 
 describe('a request', () => {
-  test.each(FOREIGN_HOSTS)('for %j is a 421 that says what to set, and tells nothing else', async (host) => {
-    const url = await started()
-    for (const path of PATHS) {
-      const answer = await ask(url + path, { headers: { host } })
-      expect([path, answer.status, answer.text]).toEqual([path, 421, expect.stringContaining('HTTP_ALLOWED_HOSTS')])
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
-    }
-  })
+  test.each(FOREIGN_HOSTS)(
+    'for %j is answered with a 421 that names the setting and reveals nothing else',
+    async (host) => {
+      const url = await started()
+      for (const path of PATHS) {
+        const answer = await ask(url + path, { headers: { host } })
+        expect([path, answer.status, answer.text]).toEqual([path, 421, expect.stringContaining('HTTP_ALLOWED_HOSTS')])
+        expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+      }
+    },
+  )
 
   test.each(['localhost', 'LOCALHOST:9745', '127.0.0.1', '[::1]:9745', '192.0.2.7:80', 'pbx', 'PBX.Example.org:443'])(
     'for %j is answered',
@@ -43,7 +46,7 @@ test.each([
   ['https://PBX', 'pbx:443', true],
   ['http://[::1]:9745', '[::1]:9745', true],
   ['http://127.0.0.1:9745', '127.0.0.1:9745', true],
-  // Behind a proxy that does not pass Host on.
+  // Behind a proxy that replaces Host.
   ['https://pbx', '127.0.0.1:9745', true],
   ['http://127.0.0.1:9746', '127.0.0.1:9745', false],
   ['http://203.0.113.5', '127.0.0.1:9745', false],
@@ -56,6 +59,6 @@ test.each([
   ['chrome-extension://abc', 'pbx:9745', false],
   ['', 'pbx:9745', false],
   ['http://127.0.0.1', undefined, false],
-])('a socket for a page of %s at %s: %s', (origin, host, may) => {
-  expect(createAllowedHosts(['pbx']).mayOpenSocket(origin, host)).toBe(may)
+])('a page of %s may open a websocket to %s: %s', (origin, host, isAllowed) => {
+  expect(createAllowedHosts(['pbx']).mayOpenSocket(origin, host)).toBe(isAllowed)
 })

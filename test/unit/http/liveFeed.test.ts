@@ -1,28 +1,28 @@
-// The feed without sockets: what facts are called, how they are numbered, and who can go on from where.
+// The feed without sockets: messages and their numbers, snapshots and resuming.
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import { T0 } from '../calllog/samples.ts'
-import { liveWorld, numbers, read } from './liveWorld.ts'
+import { feedHarness, parsed, sequence } from './feedHarness.ts'
 import { serviceStatus } from './testServer.ts'
 
-function listened(kept = 8) {
-  const world = liveWorld({ kept })
-  const heard: string[] = []
-  const stop = world.feed.subscribe((text) => heard.push(text))
-  return { world, stop, heard: () => read(heard) }
+function subscribed(kept = 8) {
+  const harness = feedHarness({ kept })
+  const texts: string[] = []
+  const stop = harness.feed.subscribe((text) => texts.push(text))
+  return { harness, stop, received: () => parsed(texts) }
 }
 
-test('a call from its start to its end, in the words of the API', () => {
-  const { world, heard } = listened()
-  world.tell('CallStarted', 'c.1')
-  world.tell('CallChanged', 'c.1', { state: 'ringing' })
-  world.tell('CallAnswered', 'c.1', { state: 'talking', answeredAt: T0 + 2_100, answeredBy: ['102'] })
-  world.tell('CallChanged', 'c.1', { state: 'held' })
-  world.tell('CallChanged', 'c.1', { state: 'talking', transfers: 1 })
-  world.tell('CallChanged', 'c.1', { transfers: 2 })
-  world.tell('CallEnded', 'c.1', { endedAt: T0 + 30_000, disposition: 'answered', durationMs: 27_900, cause: 16 })
-  expect(heard().map((message) => (message.type === 'call' ? message.change : message.type))).toEqual([
+test('sends a call from its start to its end with the fields of the API', () => {
+  const { harness, received } = subscribed()
+  harness.publish('CallStarted', 'c.1')
+  harness.publish('CallChanged', 'c.1', { state: 'ringing' })
+  harness.publish('CallAnswered', 'c.1', { state: 'talking', answeredAt: T0 + 2_100, answeredBy: ['102'] })
+  harness.publish('CallChanged', 'c.1', { state: 'held' })
+  harness.publish('CallChanged', 'c.1', { state: 'talking', transfers: 1 })
+  harness.publish('CallChanged', 'c.1', { transfers: 2 })
+  harness.publish('CallEnded', 'c.1', { endedAt: T0 + 30_000, disposition: 'answered', durationMs: 27_900, cause: 16 })
+  expect(received().map((message) => (message.type === 'call' ? message.change : message.type))).toEqual([
     'started',
     'ringing',
     'answered',
@@ -31,8 +31,8 @@ test('a call from its start to its end, in the words of the API', () => {
     'changed',
     'ended',
   ])
-  expect(numbers(heard())).toEqual([1, 2, 3, 4, 5, 6, 7])
-  expect(heard()[2]).toEqual({
+  expect(sequence(received())).toEqual([1, 2, 3, 4, 5, 6, 7])
+  expect(received()[2]).toEqual({
     type: 'call',
     seq: 3,
     change: 'answered',
@@ -52,7 +52,7 @@ test('a call from its start to its end, in the words of the API', () => {
       transfers: 0,
     },
   })
-  expect(heard()[6]).toMatchObject({
+  expect(received()[6]).toMatchObject({
     type: 'ended',
     call: {
       id: 100,
@@ -68,45 +68,45 @@ test.each<[CallRecord['state'], string]>([
   ['queued', 'queued'],
   ['parked', 'parked'],
   ['ivr', 'changed'],
-])('a call that is %s now is told as %s', (state, change) => {
-  const { world, heard } = listened()
-  world.tell('CallStarted', 'c.1')
-  world.tell('CallChanged', 'c.1', { state })
-  expect(heard()[1]).toMatchObject({ change })
+])('the change to state %s is sent as %s', (state, change) => {
+  const { harness, received } = subscribed()
+  harness.publish('CallStarted', 'c.1')
+  harness.publish('CallChanged', 'c.1', { state })
+  expect(received()[1]).toMatchObject({ change })
 })
 
-test('an unanswered end has its disposition as status; legs and queues are not told', () => {
-  const { world, heard } = listened()
-  world.feed.publish({ type: 'CallsReconciled', at: 0, kept: 0, adopted: 0, ended: 0 })
-  world.tell('CallStarted', 'c.1')
-  world.tell('CallEnded', 'c.1', { disposition: 'no_answer', missed: true, endedAt: 1 })
-  expect(heard()).toHaveLength(2)
-  expect(heard()[1]).toMatchObject({ type: 'ended', seq: 2, call: { status: 'no_answer', missed: true } })
+test('the status of an unanswered call is its disposition; facts about other things are not sent', () => {
+  const { harness, received } = subscribed()
+  harness.feed.publish({ type: 'CallsReconciled', at: 0, kept: 0, adopted: 0, ended: 0 })
+  harness.publish('CallStarted', 'c.1')
+  harness.publish('CallEnded', 'c.1', { disposition: 'no_answer', missed: true, endedAt: 1 })
+  expect(received()).toHaveLength(2)
+  expect(received()[1]).toMatchObject({ type: 'ended', seq: 2, call: { status: 'no_answer', missed: true } })
 })
 
-test('the PBX is told when it is lost and found, and not in between', () => {
-  const { world, heard } = listened()
-  world.feed.checkConnection()
-  world.setState({ now: 5, callsEnded: 99 })
-  world.feed.checkConnection()
-  expect(heard()).toEqual([])
-  world.setState({ inSync: false, problem: 'gone' })
-  world.feed.checkConnection()
-  world.feed.checkConnection()
-  world.setState({ inSync: true, problem: null })
-  world.feed.checkConnection()
-  expect(heard()).toMatchObject([
+test('the state of the connection to Asterisk is sent when it changes, and not in between', () => {
+  const { harness, received } = subscribed()
+  harness.feed.checkConnection()
+  harness.setStatus({ now: 5, callsEnded: 99 })
+  harness.feed.checkConnection()
+  expect(received()).toEqual([])
+  harness.setStatus({ inSync: false, problem: 'gone' })
+  harness.feed.checkConnection()
+  harness.feed.checkConnection()
+  harness.setStatus({ inSync: true, problem: null })
+  harness.feed.checkConnection()
+  expect(received()).toMatchObject([
     { type: 'pbx', seq: 1, pbx: { in_sync: false, problem: 'gone', since: '2026-01-15T11:30:00.000Z' } },
     { type: 'pbx', seq: 2, pbx: { in_sync: true, problem: null } },
   ])
 })
 
-test('the first greeting is a snapshot: where we are, the PBX, the figures, what lives', () => {
-  const { world } = listened()
-  world.tell('CallStarted', 'c.1')
-  world.tell('CallStarted', 'c.2')
-  world.tell('CallEnded', 'c.1', { disposition: 'busy' })
-  const [snapshot, ...rest] = read(world.feed.initialMessages(null).texts)
+test('the initial message is a snapshot with position, connection state, counters and live calls', () => {
+  const { harness } = subscribed()
+  harness.publish('CallStarted', 'c.1')
+  harness.publish('CallStarted', 'c.2')
+  harness.publish('CallEnded', 'c.1', { disposition: 'busy' })
+  const [snapshot, ...rest] = parsed(harness.feed.initialMessages(null).texts)
   expect(rest).toEqual([])
   expect(snapshot).toMatchObject({
     type: 'snapshot',
@@ -118,31 +118,31 @@ test('the first greeting is a snapshot: where we are, the PBX, the figures, what
   })
 })
 
-test('whoever comes back hears exactly what was missed, at every place of the ring', () => {
-  const { world, heard } = listened(8)
-  world.rush(20)
-  const all = heard()
+test('a reader that resumes gets exactly the missed messages, at every position of the ring buffer', () => {
+  const { harness, received } = subscribed(8)
+  harness.runCalls(20)
+  const all = received()
   for (let back = 0; back <= 8; back++) {
-    const [first, ...missed] = read(world.feed.initialMessages({ epoch: 'run-1', seq: 40 - back }).texts)
+    const [first, ...missed] = parsed(harness.feed.initialMessages({ epoch: 'run-1', seq: 40 - back }).texts)
     expect(first).toEqual({ type: 'resumed', epoch: 'run-1', seq: 40 })
     expect(missed).toEqual(all.slice(40 - back))
   }
 })
 
 test.each([
-  ['too old', { epoch: 'run-1', seq: 31 }],
+  ['that is too old', { epoch: 'run-1', seq: 31 }],
   ['of another run', { epoch: 'run-0', seq: 40 }],
-  ['from the future', { epoch: 'run-1', seq: 41 }],
-])('a position %s gets a snapshot', (_why, position) => {
-  const { world } = listened(8)
-  world.rush(20)
-  expect(read(world.feed.initialMessages(position).texts)).toMatchObject([{ type: 'snapshot', seq: 40 }])
+  ['after the last message', { epoch: 'run-1', seq: 41 }],
+])('a reader with a position %s gets a snapshot', (_why, position) => {
+  const { harness } = subscribed(8)
+  harness.runCalls(20)
+  expect(parsed(harness.feed.initialMessages(position).texts)).toMatchObject([{ type: 'snapshot', seq: 40 }])
 })
 
-test('after the end of a subscription nothing is heard', () => {
-  const { world, stop, heard } = listened()
-  world.rush(1)
+test('sends nothing after the end of a subscription', () => {
+  const { harness, stop, received } = subscribed()
+  harness.runCalls(1)
   stop()
-  world.rush(1)
-  expect(heard()).toHaveLength(2)
+  harness.runCalls(1)
+  expect(received()).toHaveLength(2)
 })

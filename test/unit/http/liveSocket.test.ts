@@ -1,4 +1,4 @@
-// The live socket over real connections: order, going on after a loss, slow and silent readers, and the door.
+// The live websocket over real connections: order, resuming, slow and silent readers, and who may connect.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 import type { LiveMessage } from '../../../src/http/live/message.ts'
 import { createLiveState } from '../../../src/http/page/client/liveState.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
-import { type LiveWorld, liveWorld, numbers, read } from './liveWorld.ts'
+import { type FeedHarness, feedHarness, parsed, sequence } from './feedHarness.ts'
 import { ask, basic } from './request.ts'
 import { serve } from './testServer.ts'
 
@@ -18,46 +18,46 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.stop()))
 })
 
-async function started(world: LiveWorld, options: Partial<HttpOptions> = {}) {
-  const server = await serve({ live: world.feed }, options)
+async function started({ feed }: FeedHarness, options: Partial<HttpOptions> = {}) {
+  const server = await serve({ live: feed }, options)
   open.push(server)
   return { ...server, address: `ws://127.0.0.1:${server.port}/api/live` }
 }
 
 interface Reader {
   readonly socket: WebSocket
-  readonly heard: readonly LiveMessage[]
-  /** Resolves once so many messages were heard. */
+  readonly received: readonly LiveMessage[]
+  /** Resolves once this many messages were received. */
   until(count: number): Promise<void>
   readonly closed: Promise<number>
 }
 
 function reader(address: string, headers: Record<string, string> = {}): Reader {
   const socket = new WebSocket(address, { headers })
-  const heard: LiveMessage[] = []
-  let look = (): void => {}
+  const received: LiveMessage[] = []
+  let onMessage = (): void => {}
   socket.on('message', (data) => {
-    heard.push(JSON.parse(String(data)))
-    look()
+    received.push(JSON.parse(String(data)))
+    onMessage()
   })
   socket.on('error', () => {})
   return {
     socket,
-    heard,
+    received,
     until: (count) =>
       new Promise((resolve) => {
-        look = () => {
-          if (heard.length >= count) {
+        onMessage = () => {
+          if (received.length >= count) {
             resolve()
           }
         }
-        look()
+        onMessage()
       }),
     closed: new Promise((resolve) => socket.on('close', (code) => resolve(code))),
   }
 }
 
-/** The status that an upgrade is refused with. */
+/** The answer to an upgrade request that is refused. */
 async function refusal(address: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(address, { headers })
   socket.on('error', () => {})
@@ -69,164 +69,166 @@ async function refusal(address: string, headers: Record<string, string> = {}) {
   return { status: response.statusCode, headers: response.headers, text }
 }
 
-describe('what is heard', () => {
-  test('a snapshot, then every change in order, by every reader', async () => {
-    const world = liveWorld()
-    const { address } = await started(world)
-    world.tell('CallStarted', 'before')
+describe('messages', () => {
+  test('every reader gets a snapshot, then every change in order', async () => {
+    const harness = feedHarness()
+    const { address } = await started(harness)
+    harness.publish('CallStarted', 'before')
     const readers = [reader(address), reader(address)]
     await Promise.all(readers.map((one) => one.until(1)))
-    world.rush(50)
+    harness.runCalls(50)
     for (const one of readers) {
       await one.until(101)
-      expect(one.heard[0]).toMatchObject({ type: 'snapshot', seq: 1, calls: [{ channel_id: 'before', id: 100 }] })
-      expect(numbers(one.heard)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2))
+      expect(one.received[0]).toMatchObject({ type: 'snapshot', seq: 1, calls: [{ channel_id: 'before', id: 100 }] })
+      expect(sequence(one.received)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2))
     }
   })
 
-  test('cut off in the middle, a reader goes on without a gap or a double', async () => {
-    const world = liveWorld({ kept: 64 })
-    const { address } = await started(world)
+  test('a disconnected reader resumes without a gap or a duplicate', async () => {
+    const harness = feedHarness({ kept: 64 })
+    const { address } = await started(harness)
     const first = reader(address)
     await first.until(1)
-    world.rush(5)
+    harness.runCalls(5)
     await first.until(11)
     first.socket.terminate()
     await first.closed
-    world.rush(10)
+    harness.runCalls(10)
     const second = reader(`${address}?since=10&epoch=run-1`)
     await second.until(21)
-    world.rush(5)
+    harness.runCalls(5)
     await second.until(31)
-    expect(second.heard[0]).toEqual({ type: 'resumed', epoch: 'run-1', seq: 30 })
-    expect([...numbers(first.heard), ...numbers(second.heard)]).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
+    expect(second.received[0]).toEqual({ type: 'resumed', epoch: 'run-1', seq: 30 })
+    expect([...sequence(first.received), ...sequence(second.received)]).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    )
   })
 
   test.each([
-    ['was away too long', '?since=1&epoch=run-1'],
-    ['was there before a restart', '?since=39&epoch=run-0'],
-    ['does not say of which run', '?since=39'],
-    ['says nonsense', '?since=-1&epoch=run-1'],
-  ])('a reader that %s gets a snapshot and goes on from there', async (_why, query) => {
-    const world = liveWorld({ kept: 8 })
-    const { address } = await started(world)
-    world.rush(20)
+    ['was disconnected too long', '?since=1&epoch=run-1'],
+    ['was connected before a restart', '?since=39&epoch=run-0'],
+    ['gives no epoch', '?since=39'],
+    ['gives an invalid number', '?since=-1&epoch=run-1'],
+  ])('a reader that %s gets a snapshot, then every change', async (_why, query) => {
+    const harness = feedHarness({ kept: 8 })
+    const { address } = await started(harness)
+    harness.runCalls(20)
     const late = reader(address + query)
     await late.until(1)
-    world.rush(1)
+    harness.runCalls(1)
     await late.until(3)
-    expect(late.heard[0]).toMatchObject({ type: 'snapshot', seq: 40, epoch: 'run-1' })
-    expect(numbers(late.heard)).toEqual([41, 42])
+    expect(late.received[0]).toMatchObject({ type: 'snapshot', seq: 40, epoch: 'run-1' })
+    expect(sequence(late.received)).toEqual([41, 42])
   })
 
-  test('the PBX lost and found is told without being asked, and a sign of life between', async () => {
-    const world = liveWorld()
-    const { address } = await started(world, { live: { checkMs: 10, heartbeatMs: 40 } })
+  test('the state of the connection to Asterisk is sent when it changes, and a heartbeat at an interval', async () => {
+    const harness = feedHarness()
+    const { address } = await started(harness, { live: { checkMs: 10, heartbeatMs: 40 } })
     const one = reader(address)
     await one.until(1)
-    world.setState({ inSync: false, problem: 'gone' })
+    harness.setStatus({ inSync: false, problem: 'gone' })
     await one.until(3)
-    expect(one.heard.find(({ type }) => type === 'pbx')).toMatchObject({ seq: 1, pbx: { in_sync: false } })
-    expect(one.heard.find(({ type }) => type === 'figures')).toMatchObject({ figures: { calls_ended: 12_345 } })
+    expect(one.received.find(({ type }) => type === 'pbx')).toMatchObject({ seq: 1, pbx: { in_sync: false } })
+    expect(one.received.find(({ type }) => type === 'figures')).toMatchObject({ figures: { calls_ended: 12_345 } })
   })
 
-  test('what a reader sends is not read; too much of it ends its line and no other', async () => {
-    const world = liveWorld()
-    const { address } = await started(world)
+  test('messages of a reader are ignored; one that is too long closes its connection only', async () => {
+    const harness = feedHarness()
+    const { address } = await started(harness)
     const [quiet, loud] = [reader(address), reader(address)]
     await Promise.all([quiet.until(1), loud.until(1)])
     loud.socket.send('hello')
     loud.socket.send('x'.repeat(100_000))
     expect(await loud.closed).toBe(1009)
-    world.rush(1)
+    harness.runCalls(1)
     await quiet.until(3)
   })
 })
 
-test('with 20,000 live calls a reader is told all of them, while they come, change and end, and is not dropped', async () => {
-  const world = liveWorld({ kept: 64 })
+test('with 20,000 live calls, a reader gets all of them while they start, change and end, and stays connected', async () => {
+  const harness = feedHarness({ kept: 64 })
   for (let i = 0; i < 20_000; i++) {
-    world.tell('CallStarted', `c.${i}`)
+    harness.publish('CallStarted', `c.${i}`)
   }
-  const { address } = await started(world)
+  const { address } = await started(harness)
   const one = reader(address)
   const state = createLiveState()
-  let taken = 0
+  let applied = 0
   let calls = 20_000
-  let isWhole = false
-  while (!isWhole) {
-    await one.until(taken + 1)
-    for (; taken < one.heard.length; taken++) {
-      const message = one.heard[taken]
+  let isComplete = false
+  while (!isComplete) {
+    await one.until(applied + 1)
+    for (; applied < one.received.length; applied++) {
+      const message = one.received[applied]
       if (message === undefined) {
         continue
       }
-      expect(state.apply(message)).toBe('taken')
+      expect(state.apply(message)).toBe('applied')
       if ('more' in message) {
-        isWhole = !message.more
+        isComplete = !message.more
       }
     }
-    // One from the beginning, the middle and the end each.
+    // One call each from the beginning, the middle and the end.
     for (const id of [calls % 5_000, 10_000 + (calls % 100), 19_999 - (calls % 100)]) {
-      if (world.live.has(`c.${id}`)) {
-        world.tell('CallEnded', `c.${id}`)
+      if (harness.live.has(`c.${id}`)) {
+        harness.publish('CallEnded', `c.${id}`)
       }
     }
-    world.tell('CallChanged', `c.${19_000 + (calls % 900)}`, { state: 'talking' })
-    world.tell('CallStarted', `c.${calls++}`)
-    expect(isWhole || state.position() === '').toBe(true)
+    harness.publish('CallChanged', `c.${19_000 + (calls % 900)}`, { state: 'talking' })
+    harness.publish('CallStarted', `c.${calls++}`)
+    expect(isComplete || state.position() === '').toBe(true)
   }
-  await expect.poll(() => numbers(one.heard).at(-1)).toBe(seqNow(world))
-  for (const message of one.heard.slice(taken)) {
+  await expect.poll(() => sequence(one.received).at(-1)).toBe(lastSeq(harness))
+  for (const message of one.received.slice(applied)) {
     state.apply(message)
   }
   expect(one.socket.readyState).toBe(WebSocket.OPEN)
-  expect(one.heard.filter(({ type }) => type === 'calls').length).toBeGreaterThan(50)
-  expect([...state.calls.keys()].sort()).toEqual([...world.live.keys()].sort())
+  expect(one.received.filter(({ type }) => type === 'calls').length).toBeGreaterThan(50)
+  expect([...state.calls.keys()].sort()).toEqual([...harness.live.keys()].sort())
   for (const [id, call] of state.calls) {
-    expect([id, call.state]).toEqual([id, world.live.get(id)?.state])
+    expect([id, call.state]).toEqual([id, harness.live.get(id)?.state])
   }
   expect(state.position()).not.toBe('')
 })
 
-describe('who is given up', () => {
-  test('a reader that does not read is dropped, and costs no more than its bound; the others hear all', async () => {
-    const world = liveWorld({ kept: 4 })
-    const { address, port } = await started(world, { live: { maxBufferedBytes: 50_000 } })
-    const quick = reader(address)
-    await quick.until(1)
+describe('disconnecting', () => {
+  test('a reader that does not read is disconnected at its buffer limit; the others get every message', async () => {
+    const harness = feedHarness({ kept: 4 })
+    const { address, port } = await started(harness, { live: { maxBufferedBytes: 50_000 } })
+    const fast = reader(address)
+    await fast.until(1)
     const stuck = await stuckReader(port)
     let sent = 0
     while (!stuck.socket.destroyed && sent < 200_000) {
-      world.rush(500)
+      harness.runCalls(500)
       sent += 1_000
-      await quick.until(1 + sent)
-      await stuck.look()
+      await fast.until(1 + sent)
+      await stuck.probe()
     }
     expect(stuck.socket.destroyed).toBe(true)
-    expect(numbers(quick.heard)).toEqual(Array.from({ length: sent }, (_, i) => i + 1))
+    expect(sequence(fast.received)).toEqual(Array.from({ length: sent }, (_, i) => i + 1))
   })
 
-  test('a reader that answers no ping is cut off, one that does is not', async () => {
-    const { address, port } = await started(liveWorld(), { live: { pingMs: 60 } })
-    const alive = reader(address)
-    await alive.until(1)
+  test('a reader that answers no ping is disconnected; one that answers is not', async () => {
+    const { address, port } = await started(feedHarness(), { live: { pingMs: 60 } })
+    const responsive = reader(address)
+    await responsive.until(1)
     const silent = await stuckReader(port)
     silent.socket.resume()
     await once(silent.socket, 'close')
-    expect(alive.socket.readyState).toBe(WebSocket.OPEN)
+    expect(responsive.socket.readyState).toBe(WebSocket.OPEN)
   })
 
-  test('one reader too many is told to come back later', async () => {
-    const { address } = await started(liveWorld(), { live: { maxReaders: 1 } })
+  test('answers 503 when there are too many readers', async () => {
+    const { address } = await started(feedHarness(), { live: { maxReaders: 1 } })
     const first = reader(address)
     await first.until(1)
     expect(await refusal(address)).toMatchObject({ status: 503, text: 'too many readers\n' })
     first.socket.terminate()
   })
 
-  test('when the program stops, every reader is told so, within a second', async () => {
-    const server = await serve({ live: liveWorld().feed })
+  test('a stop closes every connection with code 1001 within a second', async () => {
+    const server = await serve({ live: feedHarness().feed })
     const one = reader(`ws://127.0.0.1:${server.port}/api/live`)
     await one.until(1)
     const stuck = await stuckReader(server.port)
@@ -238,50 +240,50 @@ describe('who is given up', () => {
   })
 })
 
-describe('the door', () => {
+describe('who may connect', () => {
   const PASSWORD = 'correct horse'
   const TOKEN = 'token-of-the-live-test-0123456789'
-  const closed = {
+  const restricted = {
     web: { tls: null, headers: new Map(), users: new Map([['alice', hashSync(PASSWORD, 4)]]) },
     token: TOKEN,
   }
 
-  test('the same as that of the API: a password or the token, else a 401 that says how to ask', async () => {
-    const { address } = await started(liveWorld(), closed)
+  test('a client with the password or the token, as for the API; others get a 401 with a challenge', async () => {
+    const { address } = await started(feedHarness(), restricted)
     for (const headers of [basic('alice', PASSWORD), { authorization: `Bearer ${TOKEN}` }]) {
       const one = reader(address, headers)
       await one.until(1)
       one.socket.terminate()
     }
     for (const headers of [{}, basic('alice', 'guess'), { authorization: 'Bearer guess' }]) {
-      const refused = await refusal(address, headers)
-      expect(refused).toMatchObject({ status: 401, text: 'credentials are needed\n' })
-      expect(refused.headers['www-authenticate']).toContain('Basic realm="asterisk-ari-exporter"')
-      expect(refused.headers['www-authenticate']).toContain('Bearer realm')
+      const answer = await refusal(address, headers)
+      expect(answer).toMatchObject({ status: 401, text: 'credentials are needed\n' })
+      expect(answer.headers['www-authenticate']).toContain('Basic realm="asterisk-ari-exporter"')
+      expect(answer.headers['www-authenticate']).toContain('Bearer realm')
     }
   })
 
-  test('a page of another site is refused, whatever it shows; our own page is not', async () => {
-    const { address, port } = await started(liveWorld(), closed)
+  test('a page of this server, but no page of another site, even with valid credentials', async () => {
+    const { address, port } = await started(feedHarness(), restricted)
     for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${port + 1}`]) {
       expect((await refusal(address, { origin, ...basic('alice', PASSWORD) })).status).toBe(403)
     }
-    const ours = reader(address, { origin: `http://127.0.0.1:${port}`, ...basic('alice', PASSWORD) })
-    await ours.until(1)
-    ours.socket.terminate()
+    const ownPage = reader(address, { origin: `http://127.0.0.1:${port}`, ...basic('alice', PASSWORD) })
+    await ownPage.until(1)
+    ownPage.socket.terminate()
   })
 
-  test('an offer of another protocol, or of a socket elsewhere, is left aside and the request answered', async () => {
-    const { url } = await started(liveWorld())
+  test('an upgrade to another protocol or on another path is answered as a normal request', async () => {
+    const { url } = await started(feedHarness())
     const upgrade = (protocol: string) => ({ headers: { connection: 'Upgrade', upgrade: protocol } })
     expect(await ask(`${url}/metrics`, upgrade('h2c'))).toMatchObject({ status: 200, text: 'a_metric 1\n' })
     expect((await ask(`${url}/nowhere`, upgrade('websocket'))).status).toBe(404)
     expect((await ask(`${url}/api/live`, upgrade('websocket'))).status).toBe(400)
-    const guarded = await started(liveWorld(), closed)
-    expect((await ask(`${guarded.url}/metrics`, upgrade('h2c'))).status).toBe(401)
+    const authenticated = await started(feedHarness(), restricted)
+    expect((await ask(`${authenticated.url}/metrics`, upgrade('h2c'))).status).toBe(401)
     expect(
       (
-        await ask(`${guarded.url}/metrics`, {
+        await ask(`${authenticated.url}/metrics`, {
           ...upgrade('h2c'),
           headers: { ...upgrade('h2c').headers, ...basic('alice', PASSWORD) },
         })
@@ -290,13 +292,13 @@ describe('the door', () => {
   })
 })
 
-function seqNow({ feed }: LiveWorld): number {
-  const [snapshot] = read(feed.initialMessages(null).texts)
+function lastSeq({ feed }: FeedHarness): number {
+  const [snapshot] = parsed(feed.initialMessages(null).texts)
   return snapshot?.type === 'snapshot' ? snapshot.seq : Number.NaN
 }
 
-/** A reader that has shaken hands and reads nothing more. */
-async function stuckReader(port: number): Promise<{ readonly socket: Socket; look(): Promise<void> }> {
+/** A reader that reads nothing after the handshake. */
+async function stuckReader(port: number): Promise<{ readonly socket: Socket; probe(): Promise<void> }> {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
   socket.write(
@@ -306,8 +308,8 @@ async function stuckReader(port: number): Promise<{ readonly socket: Socket; loo
   await once(socket, 'readable')
   return {
     socket,
-    // A cut is seen only when something is written.
-    async look() {
+    // A closed connection is noticed only by a write.
+    async probe() {
       if (!socket.destroyed) {
         socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]))
       }

@@ -1,4 +1,4 @@
-// Which form of the metrics an Accept header gets.
+// The format of the metrics for an Accept header.
 
 import { describe, expect, test } from 'vitest'
 import { type MetricsFormat, metricsFormat } from '../../../src/http/metricsFormat.ts'

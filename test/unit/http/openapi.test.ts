@@ -1,4 +1,4 @@
-// The OpenAPI document holds: every answer is as it says, every route is in it, and nothing in it is missing.
+// The OpenAPI document matches the API: every answer matches its schema, and the routes are the documented ones.
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -10,7 +10,7 @@ import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
 import { serveApi } from './apiServer.ts'
 import { ask } from './request.ts'
-import { nothingOfCalls } from './testServer.ts'
+import { emptyApi } from './testServer.ts'
 
 interface Operation {
   readonly parameters: readonly {
@@ -52,16 +52,16 @@ async function documentOf(url: string): Promise<Document> {
 
 function responseOf(document: Document, path: string, status: number): Response {
   const response = document.paths[path]?.['get']?.responses[status]
-  const named =
+  const resolved =
     response?.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1) ?? '']
-  if (named === undefined) {
-    throw new Error(`${path} has no ${status}`)
+  if (resolved === undefined) {
+    throw new Error(`${path} has no documented ${status}`)
   }
-  return named
+  return resolved
 }
 
-/** Why the answer is not what the document says; empty when it is. */
-function faults(document: Document, path: string, answer: Awaited<ReturnType<typeof ask>>): readonly string[] {
+/** How the answer differs from its schema; empty if it does not. */
+function differences(document: Document, path: string, answer: Awaited<ReturnType<typeof ask>>): readonly string[] {
   const type = String(answer.headers['content-type']).split(';')[0] ?? ''
   const schema = responseOf(document, path, answer.status).content[type]?.schema
   if (schema === undefined) {
@@ -70,12 +70,12 @@ function faults(document: Document, path: string, answer: Awaited<ReturnType<typ
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false })
   addFormats.default(ajv)
   ajv.addVocabulary(['components'])
-  const isSo = ajv.compile({ ...schema, components: document.components })
-  isSo(type === 'application/json' ? JSON.parse(answer.text) : answer.text)
-  return (isSo.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  const validate = ajv.compile({ ...schema, components: document.components })
+  validate(type === 'application/json' ? JSON.parse(answer.text) : answer.text)
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
 
-const FILLED: Readonly<Record<string, readonly string[]>> = {
+const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
   '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
@@ -84,48 +84,48 @@ const FILLED: Readonly<Record<string, readonly string[]>> = {
   '/api/openapi.json': ['', '?x=1'],
 }
 
-const urlOf = (path: string, filling: string): string =>
-  path.includes('{id}') ? path.replace('{id}', filling) : `${path}${filling}`
+const urlOf = (path: string, suffix: string): string =>
+  path.includes('{id}') ? path.replace('{id}', suffix) : `${path}${suffix}`
 
-test('every answer is as the document says', async () => {
+test('every answer matches its schema', async () => {
   const { url } = await serveApi({ known })
   const document = await documentOf(url)
-  const seen = new Set<string>()
+  const answers = new Set<string>()
   for (const path of Object.keys(document.paths)) {
-    expect([path, FILLED[path]?.length ?? 0]).not.toEqual([path, 0])
-    for (const filling of FILLED[path] ?? []) {
-      const answer = await ask(url + urlOf(path, filling))
-      seen.add(`${path} ${answer.status} ${answer.headers['content-type']?.split(';')[0]}`)
-      expect([path, filling, faults(document, path, answer)]).toEqual([path, filling, []])
+    expect([path, REQUESTS[path]?.length ?? 0]).not.toEqual([path, 0])
+    for (const suffix of REQUESTS[path] ?? []) {
+      const answer = await ask(url + urlOf(path, suffix))
+      answers.add(`${path} ${answer.status} ${answer.headers['content-type']?.split(';')[0]}`)
+      expect([path, suffix, differences(document, path, answer)]).toEqual([path, suffix, []])
     }
   }
   for (const path of Object.keys(document.paths)) {
-    expect([...seen]).toContain(`${path} 200 application/json`)
-    expect([...seen]).toContain(`${path} 400 application/json`)
+    expect([...answers]).toContain(`${path} 200 application/json`)
+    expect([...answers]).toContain(`${path} 400 application/json`)
   }
-  expect([...seen]).toContain('/api/calls 200 text/csv')
-  expect([...seen]).toContain('/api/calls/{id} 404 application/json')
+  expect([...answers]).toContain('/api/calls 200 text/csv')
+  expect([...answers]).toContain('/api/calls/{id} 404 application/json')
 })
 
-test('so are refusals, and those of a log that cannot be read', async () => {
-  const refuse = () => Promise.reject(new QueryFailure('busy', 'later'))
+test('so does a 401, and a 503 of an unreadable log', async () => {
+  const fail = () => Promise.reject(new QueryFailure('busy', 'later'))
   const busy = await serveApi({
-    queries: () => ({ page: refuse, csv: refuse, detail: refuse, operators: refuse, stats: refuse }),
+    queries: () => ({ page: fail, csv: fail, detail: fail, operators: fail, stats: fail }),
   })
   const document = await documentOf(busy.url)
   for (const path of ['/api/calls', '/api/calls/{id}', '/api/operators', '/api/stats']) {
     const answer = await ask(busy.url + urlOf(path, path.includes('{id}') ? '1' : ''))
-    expect([path, answer.status, faults(document, path, answer)]).toEqual([path, 503, []])
+    expect([path, answer.status, differences(document, path, answer)]).toEqual([path, 503, []])
   }
   const web = { tls: null, headers: new Map(), users: new Map([['alice', hashSync('secret-word', 4)]]) }
-  const closed = await serveApi({ options: { web } })
+  const restricted = await serveApi({ options: { web } })
   for (const path of Object.keys(document.paths)) {
-    const answer = await ask(closed.url + urlOf(path, path.includes('{id}') ? '1' : ''))
-    expect([path, answer.status, faults(document, path, answer)]).toEqual([path, 401, []])
+    const answer = await ask(restricted.url + urlOf(path, path.includes('{id}') ? '1' : ''))
+    expect([path, answer.status, differences(document, path, answer)]).toEqual([path, 401, []])
   }
 })
 
-test('a wrong answer would be noticed', async () => {
+test('an answer that differs from its schema is detected', async () => {
   const { url } = await serveApi({ known })
   const document = await documentOf(url)
   const answer = await ask(`${url}/api/calls/500`)
@@ -138,19 +138,20 @@ test('a wrong answer would be noticed', async () => {
     [',"jitter_seconds":0.00125', ''],
   ] as const) {
     expect(answer.text).toContain(good)
-    expect([bad, faults(document, '/api/calls/{id}', { ...answer, text: answer.text.replace(good, bad) })]).not.toEqual(
-      [bad, []],
-    )
+    expect([
+      bad,
+      differences(document, '/api/calls/{id}', { ...answer, text: answer.text.replace(good, bad) }),
+    ]).not.toEqual([bad, []])
   }
 })
 
 describe('the document', () => {
-  test('names the program, and every route, and no other', async () => {
+  test('has the name of the program and exactly the routes of the API', async () => {
     const { url } = await serveApi()
     const document = await documentOf(url)
     expect(document.openapi).toBe('3.1.1')
     expect(document.info).toMatchObject({ title: 'asterisk-ari-exporter', version: '1.2.3' })
-    const router = apiRouter({ name: 'x', version: '1' }, nothingOfCalls())
+    const router = apiRouter({ name: 'x', version: '1' }, emptyApi())
     const routes = router.stack.flatMap(({ route }) =>
       route === undefined
         ? []
@@ -163,10 +164,10 @@ describe('the document', () => {
     expect(documented.toSorted()).toEqual(routes.toSorted())
   })
 
-  test('every parameter of it is known, and every other is refused', async () => {
+  test('lists exactly the parameters that the API accepts', async () => {
     const { url } = await serveApi({ known })
     const document = await documentOf(url)
-    const fine: Readonly<Record<string, string>> = {
+    const valid: Readonly<Record<string, string>> = {
       from: '2026-01-01',
       to: '2026-12-31T00:00:00Z',
       direction: 'inbound',
@@ -182,7 +183,7 @@ describe('the document', () => {
       for (const { name, schema, in: place } of get?.parameters ?? []) {
         expect([path, name, Object.keys(schema).length]).not.toEqual([path, name, 0])
         if (place === 'query') {
-          expect([path, name, (await ask(`${url}${path}?${name}=${fine[name] ?? 'x'}`)).status]).toEqual([
+          expect([path, name, (await ask(`${url}${path}?${name}=${valid[name] ?? 'x'}`)).status]).toEqual([
             path,
             name,
             200,
@@ -196,7 +197,7 @@ describe('the document', () => {
     ])
   })
 
-  test('every schema of it is sound and used', async () => {
+  test('every schema in it is used, and every reference has a schema', async () => {
     const { url } = await serveApi()
     const text = (await ask(`${url}/api/openapi.json`)).text
     const document: Document = JSON.parse(text)

@@ -1,11 +1,11 @@
-// The page's frame: nothing inline, nothing from elsewhere, everything printed escaped, and help without a script.
+// The HTML document of the page: only its own files, nothing inline, values escaped, a hint without JavaScript.
 
 import { expect, test } from 'vitest'
 import { renderPage } from '../../../src/http/page/page.ts'
 
 const FILES = { main: 'main.js', style: 'style.css' }
 
-test('who this is, its one script and one style, all below the page itself', () => {
+test('has the version, one script, one style, and only relative addresses', () => {
   const html = renderPage({ name: 'asterisk-ari-exporter', version: '1.2.3' }, FILES)
   expect(html).toContain('<meta name="version" content="1.2.3">')
   expect([...html.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
@@ -19,19 +19,19 @@ test('who this is, its one script and one style, all below the page itself', () 
   ])
 })
 
-test('no script and no style inside the document', () => {
+test('contains no inline script or style', () => {
   const html = renderPage({ name: 'n', version: 'v' }, FILES)
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/)
   expect([...html.matchAll(/<script[^>]*>([^<]*)</g)].map(([, inside]) => inside)).toEqual([''])
 })
 
-test('without a script it says what to do, in both languages', () => {
+test('explains in both languages what to do without JavaScript', () => {
   const [, inside = ''] = /<noscript>([\s\S]*)<\/noscript>/.exec(renderPage({ name: 'n', version: 'v' }, FILES)) ?? []
   expect(inside).toContain('needs JavaScript')
   expect(inside).toContain('нужен JavaScript')
 })
 
-test('everything printed is escaped', () => {
+test('escapes every inserted value', () => {
   const evil = `"><script>alert('x')</script>&amp;`
   const html = renderPage({ name: evil, version: evil }, { main: evil, style: evil })
   expect(html.match(/<script/g)).toHaveLength(1)

@@ -1,60 +1,60 @@
-// How often a password is computed, in which order, and which are refused. The computing itself is counted, not done.
+// How often bcrypt is computed, in which order, and which checks are refused. A counter replaces bcrypt.
 
 import { expect, test } from 'vitest'
-import type { Question } from '../../../src/http/auth/bcrypt.ts'
+import type { PasswordCheck } from '../../../src/http/auth/bcrypt.ts'
 import { createPasswords } from '../../../src/http/auth/passwords.ts'
 
 const CHEAP = `$2b$04$${'a'.repeat(53)}`
-const DEAR = `$2b$12$${'b'.repeat(53)}`
+const EXPENSIVE = `$2b$12$${'b'.repeat(53)}`
 const USERS = new Map([
   ['alice', CHEAP],
-  ['bob', DEAR],
+  ['bob', EXPENSIVE],
 ])
 
-/** A computation that is right for `right`, and a record of what was asked and how many ran at once. */
+/** Replaces bcrypt: only the password `right` matches. Records the checks and how many ran at once. */
 function counted() {
-  const asked: Question[] = []
+  const checks: PasswordCheck[] = []
   let running = 0
-  let most = 0
-  const matches = async (question: Question): Promise<boolean> => {
-    asked.push(question)
+  let maxRunning = 0
+  const matches = async (check: PasswordCheck): Promise<boolean> => {
+    checks.push(check)
     running++
-    most = Math.max(most, running)
+    maxRunning = Math.max(maxRunning, running)
     await new Promise((resolve) => setImmediate(resolve))
     running--
-    return question.password === 'right'
+    return check.password === 'right'
   }
-  return { asked, matches, most: () => most }
+  return { checks, matches, maxRunning: () => maxRunning }
 }
 
-test('the same pair is computed once, right or wrong', async () => {
-  const { asked, matches } = counted()
+test('computes the same pair once, right or wrong', async () => {
+  const { checks, matches } = counted()
   const passwords = createPasswords(USERS, { matches })
   for (let i = 0; i < 3; i++) {
     expect(await passwords.check('alice', 'right')).toBe('right')
     expect(await passwords.check('alice', 'wrong')).toBe('wrong')
     expect(await passwords.check('nobody', 'right')).toBe('wrong')
   }
-  expect(asked).toHaveLength(3)
+  expect(checks).toHaveLength(3)
 })
 
-test('what is right for one user says nothing of another', async () => {
-  const { asked, matches } = counted()
+test('a password of one user is computed again for another user', async () => {
+  const { checks, matches } = counted()
   const passwords = createPasswords(USERS, { matches })
   await passwords.check('alice', 'right')
   await passwords.check('bob', 'right')
-  expect(asked.map(({ hash }) => hash)).toEqual([CHEAP, DEAR])
+  expect(checks.map(({ hash }) => hash)).toEqual([CHEAP, EXPENSIVE])
 })
 
-test('a user who does not exist costs as much as the dearest', async () => {
-  const { asked, matches } = counted()
+test('an unknown user costs as much as the most expensive known one', async () => {
+  const { checks, matches } = counted()
   const passwords = createPasswords(USERS, { matches })
   expect(await passwords.check('nobody', 'right')).toBe('wrong')
-  expect(asked.map(({ hash }) => hash)).toEqual([DEAR])
+  expect(checks.map(({ hash }) => hash)).toEqual([EXPENSIVE])
 })
 
-test('one is computed at a time; equal ones share; beyond sixteen, the rest are refused', async () => {
-  const { asked, matches, most } = counted()
+test('computes one at a time, shares equal checks, and refuses more than sixteen', async () => {
+  const { checks, matches, maxRunning } = counted()
   const passwords = createPasswords(USERS, { matches })
   const users = ['alice', 'alice', 'alice', 'bob', 'bob']
   const known = users.map((user) => passwords.check(user, 'right'))
@@ -62,31 +62,31 @@ test('one is computed at a time; equal ones share; beyond sixteen, the rest are 
   expect(await Promise.all(known)).toEqual(Array(5).fill('right'))
   const answers = await Promise.all(guesses)
   expect(answers).toEqual([...Array(14).fill('wrong'), ...Array(26).fill('busy')])
-  expect(asked).toHaveLength(16)
-  expect(most()).toBe(1)
+  expect(checks).toHaveLength(16)
+  expect(maxRunning()).toBe(1)
 })
 
-test('a flood of wrong ones does not push out who was right, and turns nobody away whom we know', async () => {
-  const { asked, matches } = counted()
+test('many wrong passwords neither evict a right one from the cache nor delay its user', async () => {
+  const { checks, matches } = counted()
   const passwords = createPasswords(USERS, { matches })
   await passwords.check('alice', 'right')
-  const flood = Array.from({ length: 300 }, (_, i) => passwords.check('alice', `guess ${i}`))
+  const guesses = Array.from({ length: 300 }, (_, i) => passwords.check('alice', `guess ${i}`))
   expect(await passwords.check('alice', 'right')).toBe('right')
-  expect(asked.filter(({ password }) => password === 'right')).toHaveLength(1)
-  expect(await Promise.race(flood.slice(20))).toBe('busy')
+  expect(checks.filter(({ password }) => password === 'right')).toHaveLength(1)
+  expect(await Promise.race(guesses.slice(20))).toBe('busy')
 })
 
-test('a computation that fails fails its own check, and the next is computed', async () => {
+test('an error of bcrypt rejects only its own check', async () => {
   let failing = true
   const passwords = createPasswords(USERS, {
     matches: async () => {
       if (failing) {
-        throw new Error('the thread died')
+        throw new Error('the thread ended')
       }
       return true
     },
   })
-  await expect(passwords.check('alice', 'right')).rejects.toThrow('the thread died')
+  await expect(passwords.check('alice', 'right')).rejects.toThrow('the thread ended')
   failing = false
   expect(await passwords.check('alice', 'right')).toBe('right')
 })

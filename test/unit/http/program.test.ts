@@ -1,4 +1,4 @@
-// The program with access restricted: a wrong file ends it before it listens; a right one is served over TLS, and no output has a secret.
+// The program with TLS and passwords: an invalid file ends it before it listens, and no output contains a secret.
 
 import { readFileSync } from 'node:fs'
 import { hashSync } from 'bcryptjs'
@@ -22,7 +22,7 @@ afterEach(async () => {
   }
 })
 
-test('a wrong file ends the program with 1, all problems told, before anything listens or is written', async () => {
+test('an invalid file ends the program with 1 and every problem, before it listens', async () => {
   const folder = freshFolder()
   const port = await freePort()
   const web = writeInto(folder, 'web.yml', `basic_auth_users:\n  alice: ${PASSWORD}\nextra: ${TOKEN}\n`)
@@ -38,14 +38,14 @@ test('a wrong file ends the program with 1, all problems told, before anything l
   expect(program.output().trim().split('\n')).toEqual([
     expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
     expect.stringContaining('basic_auth_users.alice: give a bcrypt hash'),
-    expect.stringContaining('extra: is not known'),
+    expect.stringContaining('extra: unknown key'),
   ])
   expect(program.output()).not.toMatch(/of-the-test|starting/)
 })
 
 describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
   const folder = freshFolder()
-  const ours = OPENSSL ? makePair(folder, 'ours') : { cert: '', key: '' }
+  const server = OPENSSL ? makePair(folder, 'server') : { cert: '', key: '' }
   const settings = {
     ...ARI,
     LOG_LEVEL: 'trace',
@@ -53,7 +53,7 @@ describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
     WEB_CONFIG_FILE: writeInto(
       folder,
       'web.yml',
-      `tls_server_config:\n  cert_file: ours.crt\n  key_file: ours.key\nbasic_auth_users:\n  alice: ${HASH}\n`,
+      `tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\nbasic_auth_users:\n  alice: ${HASH}\n`,
     ),
     HTTP_BEARER_TOKEN_FILE: writeInto(folder, 'token', `${TOKEN}\n`),
   }
@@ -62,10 +62,10 @@ describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
     HASH,
     HASH.slice(7),
     TOKEN,
-    ...readFileSync(ours.key, 'utf8').split('\n').slice(1, 3),
+    ...readFileSync(server.key, 'utf8').split('\n').slice(1, 3),
   ]
 
-  test('--check-config takes it and shows the paths alone', async () => {
+  test('--check-config accepts the settings and prints only the paths', async () => {
     const { code, output } = await runProgram(['--check-config'], settings)
     expect(code).toBe(0)
     expect(output).toContain(`WEB_CONFIG_FILE=${settings.WEB_CONFIG_FILE}`)
@@ -74,12 +74,12 @@ describe.skipIf(!OPENSSL)('with TLS, a user and a token', () => {
     }
   })
 
-  test('it is served so, and the log at its most talkative holds no secret', async () => {
+  test('serves with TLS and passwords, and the log at level trace contains no secret', async () => {
     const port = await freePort()
     const program = startProgram([], { ...settings, HTTP_PORT: String(port) })
     running.push(program)
     const url = `https://127.0.0.1:${port}`
-    const ca = readFileSync(ours.cert)
+    const ca = readFileSync(server.cert)
     await eventually(
       () => ask(`${url}/-/healthy`, { ca }).catch(() => null),
       (answer) => answer?.status === 200,

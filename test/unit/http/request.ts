@@ -1,4 +1,4 @@
-// One request over a connection of its own, plain or TLS, with everything that a test wants to see of the answer.
+// Sends one request on a connection of its own, plain or over TLS.
 
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
@@ -9,11 +9,11 @@ export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly text: string
-  /** Common name of the server's certificate and the version of TLS; null when plain. */
+  /** Common name of the server's certificate and the TLS version; null without TLS. */
   readonly tls: { readonly name: string; readonly version: string | null } | null
 }
 
-/** Rejects when the connection is refused or cut. */
+/** Rejects if the connection is refused or closed. */
 export async function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
   const request = (url.startsWith('https:') ? getOverTls : get)(url, { agent: false, ...options })
   const [response]: IncomingMessage[] = await once(request, 'response')
@@ -32,7 +32,7 @@ export async function ask(url: string, options: RequestOptions = {}): Promise<An
   return { status: response.statusCode ?? 0, headers: response.headers, text, tls }
 }
 
-/** The Authorization header for a user. */
+/** The Authorization header of a user. */
 export function basic(user: string, password: string): { readonly authorization: string } {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
 }

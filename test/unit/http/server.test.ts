@@ -1,4 +1,4 @@
-// The server over real sockets: what is answered, with which headers, and how it starts and stops.
+// The server over real sockets: answers, headers, start and stop.
 
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
@@ -20,7 +20,7 @@ async function started(...args: Parameters<typeof serve>) {
   return server
 }
 
-/** One plain request, nothing decoded on the way. */
+/** Sends one request; the body is not decompressed. */
 async function raw(
   url: string,
   headers: Record<string, string> = {},
@@ -38,7 +38,7 @@ async function raw(
 }
 
 describe('/metrics', () => {
-  test('has its own media type, no tag, and is not kept', async () => {
+  test('is sent with its own media type, without ETag, and not cached', async () => {
     const { url } = await started()
     const { response, body } = await raw(`${url}/metrics`, { 'If-None-Match': '*' })
     expect(response.statusCode).toBe(200)
@@ -50,7 +50,7 @@ describe('/metrics', () => {
     expect(body.toString()).toBe('a_metric 1\n')
   })
 
-  test('is compressed for those who ask, with the same text', async () => {
+  test('is compressed if the client accepts gzip', async () => {
     const text = 'a_metric{label="ü"} 1\n'.repeat(500)
     const { url } = await started({ metrics: async () => ({ contentType: METRICS_TYPE, body: text }) })
     for (const accepted of ['gzip', 'gzip;q=0.5, identity;q=0.1', 'br, gzip, deflate']) {
@@ -60,14 +60,14 @@ describe('/metrics', () => {
       expect(body.length).toBeLessThan(text.length / 10)
       expect(gunzipSync(body).toString()).toBe(text)
     }
-    for (const refused of ['identity', 'gzip;q=0', 'br']) {
-      const { response, body } = await raw(`${url}/metrics`, { 'Accept-Encoding': refused })
+    for (const rejected of ['identity', 'gzip;q=0', 'br']) {
+      const { response, body } = await raw(`${url}/metrics`, { 'Accept-Encoding': rejected })
       expect(response.headers['content-encoding']).toBeUndefined()
       expect(body.toString()).toBe(text)
     }
   })
 
-  test('are asked for in the form that the client prefers, compressed or not, also for HEAD', async () => {
+  test('is sent in the format that the client prefers, compressed or not, also for HEAD', async () => {
     const types = { text: METRICS_TYPE, openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8' }
     const { url } = await started({
       metrics: async (format) => ({ contentType: types[format], body: `a_metric{form="${format}"} 1\n` }),
@@ -82,15 +82,15 @@ describe('/metrics', () => {
       const { response, body } = await raw(`${url}/metrics`, headers)
       expect(response.headers['content-type']).toBe(types[format])
       expect(response.headers.vary).toBe('Accept, Accept-Encoding')
-      const packed = response.headers['content-encoding'] === 'gzip'
-      expect(packed).toBe('Accept-Encoding' in headers)
-      expect((packed ? gunzipSync(body) : body).toString()).toBe(`a_metric{form="${format}"} 1\n`)
+      const isCompressed = response.headers['content-encoding'] === 'gzip'
+      expect(isCompressed).toBe('Accept-Encoding' in headers)
+      expect((isCompressed ? gunzipSync(body) : body).toString()).toBe(`a_metric{form="${format}"} 1\n`)
     }
     const head = await fetch(`${url}/metrics`, { method: 'HEAD', headers: { accept } })
     expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, types.openmetrics, ''])
   })
 
-  test('a failure is a 500 without details, logged once; the next request is answered', async () => {
+  test('answers 500 without details after a failure, logs it once, and answers the next request', async () => {
     const logged: string[] = []
     let failing = true
     const { url } = await started({
@@ -114,7 +114,7 @@ describe('/metrics', () => {
 })
 
 test.each(['/client/%ff', '/%ff', '/client/%', '/-/%E0%A4%A'])(
-  '%s leads nowhere, and that is nothing to log',
+  'answers 404 for the invalid percent-encoding %s and logs nothing',
   async (path) => {
     const logged: string[] = []
     const log = { info: () => {}, warn: () => {}, error: (_fields: object, message: string) => logged.push(message) }
@@ -126,23 +126,23 @@ test.each(['/client/%ff', '/%ff', '/client/%', '/-/%E0%A4%A'])(
 )
 
 describe('health and readiness', () => {
-  test('healthy whatever the session does; ready only in sync', async () => {
-    let state = serviceStatus({ inSync: false, problem: 'ARI_URL refused\n the connection' })
-    const { url } = await started({ state: () => state })
+  test('reports healthy without a session, and ready only in sync', async () => {
+    let status = serviceStatus({ inSync: false, problem: 'ARI_URL refused\n the connection' })
+    const { url } = await started({ status: () => status })
     expect((await fetch(`${url}/-/healthy`)).status).toBe(200)
     const notReady = await fetch(`${url}/-/ready`)
     expect(notReady.status).toBe(503)
     expect(await notReady.text()).toBe('not ready: ARI_URL refused the connection\n')
-    state = serviceStatus({ inSync: false, problem: null })
+    status = serviceStatus({ inSync: false, problem: null })
     expect(await (await fetch(`${url}/-/ready`)).text()).toMatch(/^not ready: \S.*\n$/)
-    state = serviceStatus()
+    status = serviceStatus()
     const ready = await fetch(`${url}/-/ready`)
     expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
   })
 })
 
 describe('the page and its headers', () => {
-  test('HTML, with a policy that allows script and style of this server alone, and none inline', async () => {
+  test('is HTML with a policy that allows scripts and styles of this server only, none inline', async () => {
     const { url } = await started()
     const response = await fetch(url)
     expect(response.status).toBe(200)
@@ -162,7 +162,7 @@ describe('the page and its headers', () => {
     ])
   })
 
-  test('every script that the page loads is served, in a language that a browser speaks', async () => {
+  test('serves every script that the page loads as JavaScript, and no other file', async () => {
     const { url } = await started()
     const loaded = new Set<string>()
     const load = async (address: string): Promise<void> => {
@@ -194,7 +194,7 @@ describe('the page and its headers', () => {
   })
 
   test.each(['/', '/metrics', '/-/ready', '/nowhere'])(
-    '%s carries the headers and does not name its framework',
+    '%s has the security headers and does not name its framework',
     async (path) => {
       const { url } = await started()
       const { headers } = await fetch(url + path)
@@ -207,7 +207,7 @@ describe('the page and its headers', () => {
     },
   )
 
-  test('any other path is a short 404, any other method a 405', async () => {
+  test('answers 404 for an unknown path and 405 for another method, in short plain text', async () => {
     const { url } = await started()
     for (const path of ['/nowhere', '/%ff', '/metrics/x', '/../etc/passwd']) {
       const response = await fetch(url + path)
@@ -219,7 +219,7 @@ describe('the page and its headers', () => {
     expect(await post.text()).toBe('only GET and HEAD are answered\n')
   })
 
-  test('HEAD has the headers of GET and no body', async () => {
+  test('answers HEAD with the headers of GET and no body', async () => {
     const { url } = await started()
     const response = await fetch(`${url}/metrics`, { method: 'HEAD' })
     expect([response.status, response.headers.get('content-type')]).toEqual([200, METRICS_TYPE])
@@ -228,79 +228,79 @@ describe('the page and its headers', () => {
 })
 
 describe('starting', () => {
-  const refusal = async (options: { host?: string; port?: number }): Promise<Error> => {
+  const errorOf = async (options: { host?: string; port?: number }): Promise<Error> => {
     const error: unknown = await started({}, options).catch((reason: unknown) => reason)
     if (!(error instanceof HttpListenError)) {
-      throw new Error(`no HttpListenError but ${String(error)}`)
+      throw new Error(`not an HttpListenError: ${String(error)}`)
     }
     expect(error.message).toMatch(/^[^\n]+\.$/)
     return error
   }
 
-  test('a port in use names HTTP_PORT and the remedy', async () => {
+  test('the error for a port in use names HTTP_PORT and the remedy', async () => {
     const blocker = createServer().listen(0, '127.0.0.1')
     await once(blocker, 'listening')
     const address = blocker.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const { message, cause } = await refusal({ port })
+    const { message, cause } = await errorOf({ port })
     blocker.close()
     expect(message).toContain(`HTTP_PORT=${port} is in use`)
     expect(message).toContain('set HTTP_PORT to a free port')
     expect(cause).toBeInstanceOf(Error)
   })
 
-  test('an address that is not ours names HTTP_HOST', async () => {
-    expect((await refusal({ host: '192.0.2.1' })).message).toContain(
+  test('the error for an address of another machine names HTTP_HOST', async () => {
+    expect((await errorOf({ host: '192.0.2.1' })).message).toContain(
       'HTTP_HOST=192.0.2.1 is not an address of this machine',
     )
   })
 
-  test('a port out of range names HTTP_PORT', async () => {
-    expect((await refusal({ port: 70_000 })).message).toContain('HTTP_PORT=70000 is not a port')
+  test('the error for a port out of range names HTTP_PORT', async () => {
+    expect((await errorOf({ port: 70_000 })).message).toContain('HTTP_PORT=70000 is not a port')
   })
 })
 
 describe('stopping', () => {
-  test('ends within a second despite idle and half-sent connections and a request under way; the port is free then', async () => {
-    let asked = (): void => {}
-    const underWay = new Promise<void>((resolve) => {
-      asked = resolve
+  test('ends within a second despite idle connections, a half-sent request and an unanswered one, and frees the port', async () => {
+    let onRequest = (): void => {}
+    const requested = new Promise<void>((resolve) => {
+      onRequest = resolve
     })
     const server = await serve({
       metrics: () => {
-        asked()
+        onRequest()
         return new Promise(() => {})
       },
     })
     const agent = new Agent({ keepAlive: true })
-    const kept = get(`${server.url}/-/healthy`, { agent })
-    const [response]: IncomingMessage[] = await once(kept, 'response')
+    const idle = get(`${server.url}/-/healthy`, { agent })
+    const [response]: IncomingMessage[] = await once(idle, 'response')
     response?.resume()
     const stuck = fetch(`${server.url}/metrics`).then(
       () => 'answered',
-      () => 'cut off',
+      () => 'disconnected',
     )
     const halfSent = connect(server.port, '127.0.0.1', () => halfSent.write('GET /metrics HTTP/1.1\r\n'))
     halfSent.on('error', () => {})
-    await underWay
+    await requested
     const begin = performance.now()
     await server.stop()
     expect(performance.now() - begin).toBeLessThan(1_000)
-    expect(await stuck).toBe('cut off')
+    expect(await stuck).toBe('disconnected')
     agent.destroy()
     halfSent.destroy()
     await started({}, { port: server.port })
   })
 
-  test('a request under way that ends soon is answered', async () => {
-    let asked = (): void => {}
-    const underWay = new Promise<void>((resolve) => {
-      asked = resolve
+  test('a request that is answered within the grace period gets its answer', async () => {
+    let onRequest = (): void => {}
+    const requested = new Promise<void>((resolve) => {
+      onRequest = resolve
     })
     let answer = (): void => {}
     const server = await serve({
       metrics: async () => {
-        asked()
+        onRequest()
         await new Promise<void>((resolve) => {
           answer = resolve
         })
@@ -308,7 +308,7 @@ describe('stopping', () => {
       },
     })
     const response = fetch(`${server.url}/metrics`).then((each) => each.text())
-    await underWay
+    await requested
     const stopped = server.stop()
     answer()
     expect(await response).toBe('late 1\n')

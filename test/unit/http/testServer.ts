@@ -1,4 +1,4 @@
-// A page state for the tests, to be varied, and a server on a free port of loopback.
+// A service status for the tests, and a server on a free port of loopback.
 
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import type { HttpDependencies } from '../../../src/http/app.ts'
@@ -11,7 +11,7 @@ import { QueryFailure } from '../../../src/query/queryFailure.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 30, 0)
 
-/** In sync for an hour, 2 calls live. */
+/** In sync for an hour, with 2 active calls. */
 export function serviceStatus(changes: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     now: NOW,
@@ -23,17 +23,16 @@ export function serviceStatus(changes: Partial<ServiceStatus> = {}): ServiceStat
     callsActive: 2,
     callsEnded: 12_345,
     callsMissed: 67,
-    countedOver: 'in all',
     callLog: { rows: 12_340, pending: 5 },
     ...changes,
   }
 }
 
-/** Sources of the API for tests of something else: no call lives, and the log cannot be asked. */
-export function nothingOfCalls(changes: Partial<ApiDependencies> = {}): ApiDependencies {
-  const refuse = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
+/** Dependencies of the API without an active call; every query of the call log fails. */
+export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencies {
+  const fail = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
   return {
-    queries: { page: refuse, csv: refuse, detail: refuse, operators: refuse, stats: refuse },
+    queries: { page: fail, csv: fail, detail: fail, operators: fail, stats: fail },
     live: () => [],
     liveCount: () => 0,
     rowId: () => undefined,
@@ -45,17 +44,17 @@ export function nothingOfCalls(changes: Partial<ApiDependencies> = {}): ApiDepen
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-const nothing = () => {}
-const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing }
+const ignore = () => {}
+const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore }
 
-/** What a test serves; levels of the log that it leaves out are silent. */
-export interface ServedSources extends Partial<Omit<HttpDependencies, 'log'>> {
+/** Dependencies that a test replaces; log levels that it leaves out are silent. */
+export interface ServedDependencies extends Partial<Omit<HttpDependencies, 'log'>> {
   readonly log?: Partial<Logger>
 }
 
-/** A server that answers plain things, unless told otherwise. */
+/** Starts a server with fixed answers; `dependencies` and `options` override them. */
 export async function serve(
-  { log, ...sources }: ServedSources = {},
+  { log, ...dependencies }: ServedDependencies = {},
   options: Partial<HttpOptions> = {},
 ): Promise<HttpServer & { readonly url: string }> {
   const server = await startHttp(
@@ -72,15 +71,15 @@ export async function serve(
     },
     {
       metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
-      state: serviceStatus,
-      api: nothingOfCalls(),
+      status: serviceStatus,
+      api: emptyApi(),
       live: createLiveFeed(
         { epoch: 'epoch', kept: 8 },
-        { live: () => [], rowId: () => undefined, state: serviceStatus },
+        { live: () => [], rowId: () => undefined, status: serviceStatus },
       ),
       loginFailed: () => {},
       log: { ...SILENT, ...log },
-      ...sources,
+      ...dependencies,
     },
   )
   const scheme = options.web?.tls ? 'https' : 'http'

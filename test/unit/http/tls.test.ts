@@ -1,4 +1,4 @@
-// HTTP over TLS on real sockets: versions, client certificates, renewal on disk, and an end within a second.
+// HTTP over TLS on real sockets: versions, client certificates, renewal on disk, and a stop within a second.
 
 import { once } from 'node:events'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
@@ -23,13 +23,13 @@ afterEach(async () => {
 
 describe.skipIf(!OPENSSL)('over TLS', () => {
   const folder = freshFolder()
-  const ours = OPENSSL ? makePair(folder, 'ours') : { cert: '', key: '' }
-  const clientCa = OPENSSL ? makePair(folder, 'client-ca') : ours
-  const client = OPENSSL ? makePair(folder, 'client', clientCa) : ours
-  const stranger = OPENSSL ? makePair(folder, 'stranger') : ours
-  const ca = OPENSSL ? read(ours.cert) : ''
+  const server = OPENSSL ? makePair(folder, 'server') : { cert: '', key: '' }
+  const clientCa = OPENSSL ? makePair(folder, 'client-ca') : server
+  const client = OPENSSL ? makePair(folder, 'client', clientCa) : server
+  const other = OPENSSL ? makePair(folder, 'other') : server
+  const ca = OPENSSL ? read(server.cert) : ''
 
-  const web = (more = '', certificate = 'ours'): WebConfig => {
+  const web = (more = '', certificate = 'server'): WebConfig => {
     const text = `tls_server_config:\n  cert_file: ${certificate}.crt\n  key_file: ${certificate}.key\n${more}`
     const result = readWebConfig(writeInto(folder, 'web.yml', text), read)
     if (!result.ok) {
@@ -38,23 +38,23 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     return result.web
   }
 
-  const started = async (config: WebConfig, options: Partial<HttpOptions> = {}, sources = {}) => {
-    const server = await serve(sources, { web: config, ...options })
-    open.push(server)
-    return server
+  const started = async (config: WebConfig, options: Partial<HttpOptions> = {}, dependencies = {}) => {
+    const running = await serve(dependencies, { web: config, ...options })
+    open.push(running)
+    return running
   }
 
-  test('/metrics is answered with our certificate; the headers stand, with HSTS beside them', async () => {
+  test('answers /metrics with the configured certificate, the security headers and HSTS', async () => {
     const { url, security } = await started(web())
     const answer = await ask(`${url}/metrics`, { ca })
     expect([answer.status, answer.text]).toEqual([200, 'a_metric 1\n'])
-    expect(answer.tls).toEqual({ name: 'ours', version: 'TLSv1.3' })
+    expect(answer.tls).toEqual({ name: 'server', version: 'TLSv1.3' })
     expect(answer.headers['strict-transport-security']).toBe('max-age=86400')
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
     expect(security).toEqual({ tls: true, access: [] })
   })
 
-  test('plain HTTP has no HSTS; a TLS port answers nothing in plain', async () => {
+  test('sends no HSTS over plain HTTP, and does not answer plain HTTP on a TLS port', async () => {
     const plain = await serve()
     open.push(plain)
     expect((await ask(plain.url)).headers['strict-transport-security']).toBeUndefined()
@@ -62,7 +62,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     await expect(ask(url.replace('https:', 'http:'))).rejects.toThrow()
   })
 
-  test('headers of the file win over ours, and an empty one is not sent', async () => {
+  test('headers of the file replace the defaults; an empty one is not sent', async () => {
     const { url } = await started(
       web(
         "http_server_config:\n  headers:\n    Strict-Transport-Security: ''\n    X-Frame-Options: sameorigin\n    X-XSS-Protection: '0'\n",
@@ -75,7 +75,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     expect(headers['x-content-type-options']).toBe('nosniff')
   })
 
-  test('versions outside the bounds are refused', async () => {
+  test('refuses TLS versions outside the configured range', async () => {
     const newest = await started(web('  min_version: TLS13\n'))
     await expect(ask(newest.url, { ca, maxVersion: 'TLSv1.2' })).rejects.toThrow()
     const older = await started(web('  max_version: TLS12\n'))
@@ -83,7 +83,7 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     await expect(ask(older.url, { ca, minVersion: 'TLSv1.3' })).rejects.toThrow()
   })
 
-  test('cipher suites bind TLS 1.2 and leave TLS 1.3 alone', async () => {
+  test('cipher suites restrict TLS 1.2 but not TLS 1.3', async () => {
     const { url } = await started(web('  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n'))
     const older = { ca, maxVersion: 'TLSv1.2' } as const
     await expect(ask(url, { ...older, ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' })).rejects.toThrow()
@@ -92,24 +92,24 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
   })
 
   describe('client certificates', () => {
-    const NOBODY = 'without one'
-    const cases: readonly [type: string, letsIn: readonly string[]][] = [
-      ['NoClientCert', [NOBODY, 'client', 'stranger']],
-      ['RequestClientCert', [NOBODY, 'client', 'stranger']],
-      ['RequireClientCert', ['client', 'stranger']],
-      ['RequireAnyClientCert', ['client', 'stranger']],
-      ['VerifyClientCertIfGiven', [NOBODY, 'client']],
+    const NONE = 'no certificate'
+    const cases: readonly [type: string, accepted: readonly string[]][] = [
+      ['NoClientCert', [NONE, 'client', 'other']],
+      ['RequestClientCert', [NONE, 'client', 'other']],
+      ['RequireClientCert', ['client', 'other']],
+      ['RequireAnyClientCert', ['client', 'other']],
+      ['VerifyClientCertIfGiven', [NONE, 'client']],
       ['RequireAndVerifyClientCert', ['client']],
     ]
-    test.each(cases)('%s lets in %j', async (type, letsIn) => {
+    test.each(cases)('%s accepts clients with %j', async (type, accepted) => {
       const trust = type === 'NoClientCert' ? '' : '  client_ca_file: client-ca.crt\n'
       const { url } = await started(web(`  client_auth_type: ${type}\n${trust}`))
-      const shown = { [NOBODY]: null, client, stranger }
+      const certificates = { [NONE]: null, client, other }
       for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-        for (const [name, pair] of Object.entries(shown)) {
+        for (const [name, pair] of Object.entries(certificates)) {
           const identity = pair === null ? {} : { cert: read(pair.cert), key: read(pair.key) }
           const answer = await ask(`${url}/metrics`, { ca, maxVersion: version, ...identity }).catch(() => null)
-          expect([name, version, answer?.status]).toEqual([name, version, letsIn.includes(name) ? 200 : undefined])
+          expect([name, version, answer?.status]).toEqual([name, version, accepted.includes(name) ? 200 : undefined])
         }
       }
     })
@@ -120,51 +120,51 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
       copyFileSync(`${folder}/${from}.crt`, `${folder}/live.crt`)
       copyFileSync(`${folder}/${from}.key`, `${folder}/live.key`)
     }
-    const trusted = () => ({ ca: [ca, read(stranger.cert)] })
+    const trusted = () => ({ ca: [ca, read(other.cert)] })
 
-    test('a new certificate on disk is served without a restart, and that is said', async () => {
-      put('ours')
-      const said: string[] = []
-      const log = { info: (_: object, text: string) => said.push(text), warn: () => {}, error: () => {} }
+    test('serves a new certificate on disk without a restart and logs it', async () => {
+      put('server')
+      const logged: string[] = []
+      const log = { info: (_: object, text: string) => logged.push(text), warn: () => {}, error: () => {} }
       const { url } = await started(web('', 'live'), { certificateReloadMs: 20 }, { log })
-      expect((await ask(url, trusted())).tls?.name).toBe('ours')
-      put('stranger')
+      expect((await ask(url, trusted())).tls?.name).toBe('server')
+      put('other')
       await eventually(
         () => ask(url, trusted()),
-        ({ tls }) => tls?.name === 'stranger',
+        ({ tls }) => tls?.name === 'other',
       )
-      expect(said).toEqual(['the certificate was renewed'])
+      expect(logged).toEqual(['the certificate was renewed'])
     })
 
-    test('what cannot be used is not served, said once, and forgotten when it is right again', async () => {
-      put('ours')
-      const said: string[] = []
+    test('does not serve a certificate without its key, logs that once, and serves it once the key is there', async () => {
+      put('server')
+      const logged: string[] = []
       const log = {
-        info: (_: object, text: string) => said.push(text),
-        warn: (fields: object, text: string) => said.push(`${text}: ${JSON.stringify(fields)}`),
+        info: (_: object, text: string) => logged.push(text),
+        warn: (fields: object, text: string) => logged.push(`${text}: ${JSON.stringify(fields)}`),
         error: () => {},
       }
       const { url } = await started(web('', 'live'), { certificateReloadMs: 20 }, { log })
-      writeFileSync(`${folder}/live.crt`, read(stranger.cert))
+      writeFileSync(`${folder}/live.crt`, read(other.cert))
       await eventually(
-        () => said.length,
+        () => logged.length,
         (length) => length > 0,
       )
       await new Promise((resolve) => setTimeout(resolve, 150))
-      expect(said).toEqual([
+      expect(logged).toEqual([
         expect.stringMatching(/^the certificate on disk cannot be used, the old one stays: .*is not the key of/),
       ])
-      expect((await ask(url, trusted())).tls?.name).toBe('ours')
-      writeFileSync(`${folder}/live.key`, read(stranger.key))
+      expect((await ask(url, trusted())).tls?.name).toBe('server')
+      writeFileSync(`${folder}/live.key`, read(other.key))
       await eventually(
         () => ask(url, trusted()),
-        ({ tls }) => tls?.name === 'stranger',
+        ({ tls }) => tls?.name === 'other',
       )
-      expect(said[1]).toBe('the certificate was renewed')
+      expect(logged[1]).toBe('the certificate was renewed')
     })
   })
 
-  test('files that are gone between the check and the start are told in one line', async () => {
+  test('a file that was deleted after the check is reported in one line', async () => {
     const config = web()
     if (config.tls === null) {
       throw new Error('no TLS')
@@ -175,14 +175,14 @@ describe.skipIf(!OPENSSL)('over TLS', () => {
     expect(String(error)).toContain(`tls_server_config.key_file: ${folder}/gone.key cannot be read`)
   })
 
-  test('stops within a second although somebody never finishes the handshake', async () => {
-    const server = await started(web())
-    const silent = connect(server.port, '127.0.0.1')
+  test('stops within a second despite a connection that never finishes the handshake', async () => {
+    const running = await started(web())
+    const silent = connect(running.port, '127.0.0.1')
     silent.on('error', () => {})
     await once(silent, 'connect')
-    await ask(server.url, { ca })
+    await ask(running.url, { ca })
     const begin = performance.now()
-    await server.stop()
+    await running.stop()
     expect(performance.now() - begin).toBeLessThan(1_000)
     silent.destroy()
   })

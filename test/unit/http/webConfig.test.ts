@@ -1,11 +1,11 @@
-// The web configuration file: what is taken, that promtool takes it too, and what is said of everything else.
+// The web configuration file: which files are accepted, that promtool accepts them too, and the problems of all others.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { compareSync, hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { readWebConfig, type WebConfig } from '../../../src/http/webconfig/webConfig.ts'
-import { freshFolder, isInstalled, lockedKey, makePair, writeInto } from './certificates.ts'
+import { encryptedKey, freshFolder, isInstalled, makePair, writeInto } from './certificates.ts'
 
 const PROMTOOL = isInstalled('promtool', '--version')
 const OPENSSL = isInstalled('openssl', 'version')
@@ -15,20 +15,20 @@ const FOLDER = freshFolder()
 const read = (path: string): string => readFileSync(path, 'utf8')
 
 if (OPENSSL) {
-  const ours = makePair(FOLDER, 'ours')
+  const server = makePair(FOLDER, 'server')
   makePair(FOLDER, 'other')
-  lockedKey(FOLDER, ours)
+  encryptedKey(FOLDER, server)
 }
 writeInto(FOLDER, 'empty.pem', '')
 
-const TLS = 'tls_server_config:\n  cert_file: ours.crt\n  key_file: ours.key\n'
+const TLS = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n'
 
-function given(text: string) {
+function parse(text: string) {
   return readWebConfig(writeInto(FOLDER, 'web.yml', text), read)
 }
 
-function taken(text: string): WebConfig {
-  const result = given(text)
+function accepted(text: string): WebConfig {
+  const result = parse(text)
   if (!result.ok) {
     throw new Error(result.problems.join('\n'))
   }
@@ -36,7 +36,7 @@ function taken(text: string): WebConfig {
 }
 
 function problems(text: string): readonly string[] {
-  const result = given(text)
+  const result = parse(text)
   return result.ok ? [] : result.problems
 }
 
@@ -52,7 +52,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 const WITH_TLS: Readonly<Record<string, string>> = {
   TLS,
-  'TLS with absolute paths': TLS.replace('ours.crt', `${FOLDER}/ours.crt`),
+  'TLS with absolute paths': TLS.replace('server.crt', `${FOLDER}/server.crt`),
   'client certificates': `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: other.crt\n`,
   'every key of TLS':
     `${TLS}  client_auth_type: RequestClientCert\n  client_ca_file: other.crt\n  min_version: TLS12\n  max_version: TLS13\n` +
@@ -61,7 +61,7 @@ const WITH_TLS: Readonly<Record<string, string>> = {
   everything: `${TLS}http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\nbasic_auth_users:\n  bob: ${HASH}\n`,
 }
 
-describe('what is taken, promtool takes too', () => {
+describe('promtool accepts the accepted files:', () => {
   const examples = Object.entries({ ...PLAIN, ...(OPENSSL ? WITH_TLS : {}) })
   test.each(examples)('%s', (name, text) => {
     expect(problems(text)).toEqual([])
@@ -74,53 +74,53 @@ describe('what is taken, promtool takes too', () => {
   })
 })
 
-describe('what it means', () => {
-  test('nothing configured is plain and open', () => {
-    expect(taken('')).toEqual({ tls: null, headers: new Map(), users: new Map() })
+describe('an accepted file', () => {
+  test('without content means plain HTTP without passwords', () => {
+    expect(accepted('')).toEqual({ tls: null, headers: new Map(), users: new Map() })
   })
 
-  test('users are names with their hashes, whatever the names look like to YAML', () => {
-    const { users } = taken(PLAIN['users'] ?? '')
+  test('has users with names that look like other YAML types', () => {
+    const { users } = accepted(PLAIN['users'] ?? '')
     expect([...users.keys()].sort()).toEqual(['1001', '__proto__', 'alice', 'no'])
     expect(users.get('alice')).toBe(HASH)
   })
 
-  test('an empty header is kept as one that is not to be sent', () => {
-    expect(taken(PLAIN['headers'] ?? '').headers.get('Strict-Transport-Security')).toBe('')
+  test('keeps an empty header, which is then not sent', () => {
+    expect(accepted(PLAIN['headers'] ?? '').headers.get('Strict-Transport-Security')).toBe('')
   })
 
   test.skipIf(!OPENSSL)(
-    'TLS: paths from the file’s own folder, versions, ciphers and curves as Node calls them',
+    'resolves paths from its own folder and has Node’s names of versions, ciphers and curves',
     () => {
-      expect(taken(TLS).tls).toEqual({
-        certFile: `${FOLDER}/ours.crt`,
-        keyFile: `${FOLDER}/ours.key`,
+      expect(accepted(TLS).tls).toEqual({
+        certFile: `${FOLDER}/server.crt`,
+        keyFile: `${FOLDER}/server.key`,
         clientCaFile: null,
         clientAuth: 'NoClientCert',
         minVersion: 'TLSv1.2',
         maxVersion: 'TLSv1.3',
         ciphers: null,
         curves: null,
-        preferOurCiphers: true,
+        preferServerCiphers: true,
       })
-      expect(taken(`${WITH_TLS['every key of TLS']}`).tls).toMatchObject({
+      expect(accepted(`${WITH_TLS['every key of TLS']}`).tls).toMatchObject({
         clientCaFile: `${FOLDER}/other.crt`,
         ciphers: expect.stringMatching(/^ECDHE-ECDSA-AES128-GCM-SHA256:TLS_AES_/),
         curves: 'P-256:X25519',
-        preferOurCiphers: false,
+        preferServerCiphers: false,
       })
     },
   )
 })
 
-describe('what is wrong is told with its key and the remedy', () => {
-  test('all at once', () => {
-    const told = problems(
+describe('a problem has its key and the remedy:', () => {
+  test('several problems at once', () => {
+    const found = problems(
       'tls_server_config:\n  cert_fil: x\n  min_version: TLS10\n  client_auth_type: Maybe\n  cipher_suites: [RC4]\n  client_allowed_sans: [a]\n' +
         'http_server_config:\n  http2: true\n  headers:\n    X-Frame-Options: ALLOW\n    Server: me\n' +
         'basic_auth_users:\n  alice: plain\n  a:b: c\nrate_limit:\n  burst: 1\nusers: x\n',
     )
-    expect(told.map((line) => line.split(': ')[0]).sort()).toEqual(
+    expect(found.map((line) => line.split(': ')[0]).sort()).toEqual(
       [
         'basic_auth_users.a:b',
         'basic_auth_users.a:b',
@@ -137,19 +137,19 @@ describe('what is wrong is told with its key and the remedy', () => {
         'users',
       ].sort(),
     )
-    expect(told.join('\n')).toContain('tls_server_config.min_version: give TLS12 or TLS13')
-    expect(told.join('\n')).toContain('users: is not known: remove it; known here are tls_server_config,')
-    expect(told.join('\n')).toContain('http_server_config.headers.X-Frame-Options: give one of deny, sameorigin')
+    expect(found.join('\n')).toContain('tls_server_config.min_version: give TLS12 or TLS13')
+    expect(found.join('\n')).toContain('users: unknown key: remove it; known keys are tls_server_config,')
+    expect(found.join('\n')).toContain('http_server_config.headers.X-Frame-Options: give one of deny, sameorigin')
   })
 
   test.each([
     ['a list', '- a\n', 'the whole file: give keys and values'],
-    ['a word', 'tls\n', 'the whole file: give keys and values'],
-    ['a section that is a word', 'basic_auth_users: alice\n', 'basic_auth_users: give keys and values'],
-    ['a key twice', 'basic_auth_users:\nbasic_auth_users:\n', 'line 1 or below: is no valid YAML (DUPLICATE_KEY)'],
-    ['no YAML', 'a: [\n', 'is no valid YAML'],
-    ['two documents', 'a: b\n---\nc: d\n', 'is no valid YAML (MULTIPLE_DOCS)'],
-    ['a hash that takes minutes', `basic_auth_users:\n  a: ${HASH.replace('$04$', '$20$')}\n`, 'a cost from 4 to 16'],
+    ['a scalar', 'tls\n', 'the whole file: give keys and values'],
+    ['a section that is a scalar', 'basic_auth_users: alice\n', 'basic_auth_users: give keys and values'],
+    ['a key twice', 'basic_auth_users:\nbasic_auth_users:\n', 'line 1 or below: not valid YAML (DUPLICATE_KEY)'],
+    ['invalid YAML', 'a: [\n', 'not valid YAML'],
+    ['two documents', 'a: b\n---\nc: d\n', 'not valid YAML (MULTIPLE_DOCS)'],
+    ['a hash with a high cost', `basic_auth_users:\n  a: ${HASH.replace('$04$', '$20$')}\n`, 'a cost from 4 to 16'],
     ['a hash cut short', `basic_auth_users:\n  a: ${HASH.slice(0, -1)}\n`, 'basic_auth_users.a: give a bcrypt hash'],
     ['a user without a hash', 'basic_auth_users:\n  a:\n', 'basic_auth_users.a: give a bcrypt hash'],
     ['a user with a list', 'basic_auth_users:\n  a: [b]\n', 'basic_auth_users.a: give a bcrypt hash'],
@@ -161,11 +161,11 @@ describe('what is wrong is told with its key and the remedy', () => {
     [
       'HSTS without TLS',
       'http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=1\n',
-      'means nothing without tls_server_config',
+      'has no effect without tls_server_config',
     ],
-    ['no certificate', 'tls_server_config:\n  min_version: TLS12\n', 'cert_file: is missing'],
+    ['a missing certificate', 'tls_server_config:\n  min_version: TLS12\n', 'cert_file: is missing'],
     [
-      'a file that is not there',
+      'a missing file',
       'tls_server_config:\n  cert_file: gone.crt\n  key_file: gone.key\n',
       `key_file: ${FOLDER}/gone.key cannot be read`,
     ],
@@ -179,35 +179,39 @@ describe('what is wrong is told with its key and the remedy', () => {
   })
 
   test.skipIf(!OPENSSL).each([
-    ['the key of another', TLS.replace('ours.key', 'other.key'), 'key_file: is not the key of the certificate'],
     [
-      'a locked key',
-      TLS.replace('ours.key', 'locked.key'),
+      'the key of another certificate',
+      TLS.replace('server.key', 'other.key'),
+      'key_file: is not the key of the certificate',
+    ],
+    [
+      'an encrypted key',
+      TLS.replace('server.key', 'encrypted.key'),
       'key_file: give a file with a private key in PEM that needs no password',
     ],
     [
-      'the two exchanged',
-      TLS.replace('ours.crt', 'x').replace('ours.key', 'ours.crt').replace('x', 'ours.key'),
+      'certificate and key exchanged',
+      TLS.replace('server.crt', 'x').replace('server.key', 'server.crt').replace('x', 'server.key'),
       'cert_file: give a file with a certificate',
     ],
     [
-      'versions the wrong way round',
+      'a minimum version above the maximum',
       `${TLS}  min_version: TLS13\n  max_version: TLS12\n`,
       'max_version: is below min_version',
     ],
     [
-      'a CA that nobody is held against',
+      'a client CA without client_auth_type',
       `${TLS}  client_ca_file: other.crt\n`,
       'client_auth_type: is missing beside client_ca_file',
     ],
     [
-      'clients held against no CA',
+      'client_auth_type without a client CA',
       `${TLS}  client_auth_type: RequireAndVerifyClientCert\n`,
       'client_ca_file: is missing',
     ],
     [
-      'a CA that is none',
-      `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ours.key\n`,
+      'a client CA file without a certificate',
+      `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: server.key\n`,
       'client_ca_file: give a file with certificates',
     ],
     [
@@ -226,16 +230,16 @@ describe('what is wrong is told with its key and the remedy', () => {
     })
   })
 
-  test('aliases that grow without end are refused', () => {
+  test('aliases that expand without end are refused', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
     for (let i = 1; i < 12; i++) {
       lines.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}*a${i - 1}]`)
     }
-    expect(problems(lines.join('\n')).join()).toContain('aliases cannot be followed')
+    expect(problems(lines.join('\n')).join()).toContain('aliases cannot be resolved')
   })
 })
 
-test('no secret is ever in a problem, wherever it stands', () => {
+test('no problem contains a secret, wherever it is in the file', () => {
   const secret = 'hunter2-hunter2'
   const pem = '-----BEGIN PRIVATE KEY-----'
   for (const text of [
@@ -252,20 +256,20 @@ test('no secret is ever in a problem, wherever it stands', () => {
     `http_server_config:\n  http2: ${secret}\n  headers: ${secret}\n`,
     `!!${secret} a: b: c\n`,
   ]) {
-    const told = problems(text).join('\n')
-    expect(told).not.toBe('')
-    expect(told).not.toContain(secret)
-    expect(told).not.toContain(pem)
+    const found = problems(text).join('\n')
+    expect(found).not.toBe('')
+    expect(found).not.toContain(secret)
+    expect(found).not.toContain(pem)
   }
   const swapped = problems(`basic_auth_users:\n  "${HASH}": alice\n`).join()
   expect(swapped).toContain('basic_auth_users.(hidden)')
   expect(swapped).not.toContain(HASH.slice(7, 20))
 })
 
-test.skipIf(!OPENSSL)('the example of src/http/README.md is right, and its password is the one it names', () => {
+test.skipIf(!OPENSSL)('the example in src/http/README.md is valid, and its hash belongs to its password', () => {
   const readme = read(new URL('../../../src/http/README.md', import.meta.url).pathname)
   const example = /```yaml\n(tls_server_config:[^`]*)```/.exec(readme)?.[1] ?? ''
-  const web = taken(example.replaceAll('exporter.', 'ours.'))
+  const web = accepted(example.replaceAll('exporter.', 'server.'))
   const [, password = ''] = /-u prometheus:(\S+)/.exec(readme) ?? []
   expect(compareSync(password, web.users.get('prometheus') ?? '')).toBe(true)
 })

@@ -35,7 +35,7 @@ export function openLiveConnection(state: LiveState, { heard, changed }: Connect
       listenForSilence(current)
       const message: LiveMessage = JSON.parse(String(data))
       switch (state.apply(message)) {
-        case 'double': {
+        case 'duplicate': {
           return
         }
         case 'gap': {
@@ -43,7 +43,7 @@ export function openLiveConnection(state: LiveState, { heard, changed }: Connect
           current.close()
           return
         }
-        case 'taken': {
+        case 'applied': {
           if (message.type === 'snapshot' || message.type === 'resumed') {
             wait = MIN_WAIT_MS
             changed('open')

@@ -1,43 +1,43 @@
-// What the live socket has told so far: the calls that live, the PBX, the figures, and where we are in the numbering.
+// The state that the messages of the live websocket describe: active calls, connection to Asterisk, counters, position.
 //
-// Pure. A message that does not follow the one before is not taken in: the line must then be opened anew.
+// No I/O. A message that does not follow the one before is not applied: the caller must then reconnect.
 
 import type { ActiveCall } from '../../../query/schema.ts'
 import type { Counters, LiveMessage, PbxStatus } from '../../live/message.ts'
 
-/** `taken`, `double` (heard before), or `gap`: something between was not heard. */
-export type ApplyResult = 'taken' | 'double' | 'gap'
+/** `duplicate`: applied before; `gap`: a message in between is missing. */
+export type ApplyResult = 'applied' | 'duplicate' | 'gap'
 
 export interface LiveState {
   apply(message: LiveMessage): ApplyResult
   readonly calls: ReadonlyMap<string, ActiveCall>
   pbx(): PbxStatus | null
   figures(): Counters | null
-  /** `?since=…&epoch=…` to go on from here; empty before anything was heard. */
+  /** `?since=…&epoch=…` to resume from here; empty if that is not possible. */
   position(): string
-  /** Forgets where we are, so that the next line begins with a snapshot. */
+  /** Drops the position, so that the next connection begins with a snapshot. */
   requestSnapshot(): void
 }
 
 export function createLiveState(): LiveState {
   const calls = new Map<string, ActiveCall>()
   let epoch: string | null = null
-  // Whoever was cut off before all calls were told cannot go on from there.
+  // A client that was disconnected before all calls of the snapshot arrived cannot resume.
   let isComplete = false
   let seq = 0
   let pbx: PbxStatus | null = null
   let figures: Counters | null = null
 
-  const follow = (next: number, take: () => void): ApplyResult => {
+  const applyChange = (next: number, change: () => void): ApplyResult => {
     if (next <= seq) {
-      return 'double'
+      return 'duplicate'
     }
     if (next !== seq + 1) {
       return 'gap'
     }
     seq = next
-    take()
-    return 'taken'
+    change()
+    return 'applied'
   }
   return {
     calls,
@@ -59,32 +59,32 @@ export function createLiveState(): LiveState {
           for (const call of message.calls) {
             calls.set(call.channel_id, call)
           }
-          return 'taken'
+          return 'applied'
         }
         case 'calls': {
           isComplete = !message.more
           for (const call of message.calls) {
             calls.set(call.channel_id, call)
           }
-          return 'taken'
+          return 'applied'
         }
         case 'resumed': {
-          return message.epoch === epoch ? 'taken' : 'gap'
+          return message.epoch === epoch ? 'applied' : 'gap'
         }
         case 'call': {
-          return follow(message.seq, () => calls.set(message.call.channel_id, message.call))
+          return applyChange(message.seq, () => calls.set(message.call.channel_id, message.call))
         }
         case 'ended': {
-          return follow(message.seq, () => calls.delete(message.call.channel_id))
+          return applyChange(message.seq, () => calls.delete(message.call.channel_id))
         }
         case 'pbx': {
-          return follow(message.seq, () => {
+          return applyChange(message.seq, () => {
             pbx = message.pbx
           })
         }
         case 'figures': {
           figures = message.figures
-          return 'taken'
+          return 'applied'
         }
       }
     },

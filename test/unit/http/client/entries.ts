@@ -1,8 +1,8 @@
-// Calls as the API lists them, for the tests of the page.
+// Calls in the form of the API, for the tests of the page.
 
 import type { CallEntry, CallPage } from '../../../../src/query/schema.ts'
 
-/** A call whose start follows its id. */
+/** A call that starts `id` seconds after the epoch. */
 export function entry(id: number): CallEntry {
   return {
     id,

@@ -1,4 +1,4 @@
-// The parts of the page that need no browser: words, filters, pages of calls, phases, and what the live line told.
+// The parts of the page that need no browser: texts, filters, pages of calls, phases, and the live state.
 
 import { describe, expect, test } from 'vitest'
 import { NO_PAGES, withFresh, withOlder } from '../../../../src/http/page/client/callPages.ts'
@@ -13,20 +13,20 @@ import {
 } from '../../../../src/http/page/client/filters.ts'
 import { createI18n, localeOf } from '../../../../src/http/page/client/i18n.ts'
 import { createLiveState } from '../../../../src/http/page/client/liveState.ts'
-import { liveWorld, read } from '../liveWorld.ts'
+import { feedHarness, parsed } from '../feedHarness.ts'
 import { callPage, entry } from './entries.ts'
 
-describe('words', () => {
+describe('texts', () => {
   test.each([
     [['ru-RU', 'en'], 'ru', 'ru-RU'],
     [['de', 'en-GB', 'ru'], 'en', 'en-GB'],
     [['de', 'fr'], 'en', 'en'],
     [[], 'en', 'en'],
-  ])('of %j the page speaks %s', (wanted, language, locale) => {
+  ])('for %j the page is in %s', (wanted, language, locale) => {
     expect(localeOf(wanted)).toEqual({ language, locale })
   })
 
-  test('counted things in the forms of the language', () => {
+  test('counts with the plural forms of the language', () => {
     const [en, ru] = [createI18n(['en']), createI18n(['ru'])]
     expect([1, 2].map((count) => en.counted('live.count', count))).toEqual(['1 live call', '2 live calls'])
     expect([1, 3, 5, 21].map((count) => ru.counted('live.count', count))).toEqual([
@@ -37,7 +37,7 @@ describe('words', () => {
     ])
   })
 
-  test('spans, clocks, shares', () => {
+  test('writes durations, clocks and ratios', () => {
     const i18n = createI18n(['en'])
     expect([0, 9, 59, 60, 3_599, 3_600, 90_061].map(i18n.clock)).toEqual([
       '0:00',
@@ -61,26 +61,29 @@ describe('words', () => {
     expect(createI18n(['ru']).milliseconds(0.0042)).toBe('4,2 мс')
   })
 
-  test.each(['en-US', 'en-GB', 'de-DE', 'ru-RU'])('a date with its year, whose month is no number: %s', (locale) => {
-    const time = createI18n([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
-    expect(time).toMatch(/2026/)
-    expect(time).toMatch(/Apr|апр/)
-    expect(time).toMatch(/07:08:26/)
-  })
+  test.each(['en-US', 'en-GB', 'de-DE', 'ru-RU'])(
+    'writes a date with the year and the month as a word: %s',
+    (locale) => {
+      const time = createI18n([locale]).time(new Date(2026, 3, 5, 7, 8, 26).toISOString())
+      expect(time).toMatch(/2026/)
+      expect(time).toMatch(/Apr|апр/)
+      expect(time).toMatch(/07:08:26/)
+    },
+  )
 
-  test('a cause in words, else in Asterisk’s, and never a bare 0', () => {
+  test('names a cause, else uses the text of Asterisk, and never shows 0 alone', () => {
     const i18n = createI18n(['en'])
     expect(i18n.cause(17, 'User busy')).toBe('busy (17)')
     expect(i18n.cause(99, 'Something else')).toBe('Something else (99)')
     expect(i18n.cause(0, null)).toBe('–')
-    expect(i18n.value('state', 'of the future')).toBe('of the future')
+    expect(i18n.value('state', 'new_state')).toBe('new_state')
   })
 })
 
 describe('filters', () => {
   const NOW = new Date(2026, 10, 23, 14, 30)
 
-  test('there and back through the address', () => {
+  test('are the same after a round trip through the address', () => {
     const filters = {
       text: '+358 40&x=1',
       direction: 'inbound',
@@ -104,7 +107,7 @@ describe('filters', () => {
     }
   })
 
-  test('the question has only what narrows', () => {
+  test('the API query contains only filters that are set', () => {
     expect([...apiQueryOf(NO_FILTERS, NOW)]).toEqual([])
     expect(Object.fromEntries(apiQueryOf({ ...NO_FILTERS, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
       text: '102',
@@ -119,12 +122,12 @@ describe('filters', () => {
     ['yesterday', new Date(2026, 10, 22), new Date(2026, 10, 23)],
     ['week', new Date(2026, 10, 17), undefined],
     ['month', new Date(2026, 9, 25), undefined],
-  ] as const)('the bounds of %s, in the reader’s own zone', (period, from, to) => {
+  ] as const)('the bounds of %s are in the time zone of the browser', (period, from, to) => {
     const bounds = boundsOf({ period, from: '', to: '' }, NOW)
     expect([bounds.from, bounds.to]).toEqual([from?.toISOString(), to?.toISOString()])
   })
 
-  test('a bound that is no date is open', () => {
+  test('an invalid date leaves the bound open', () => {
     expect(boundsOf({ period: 'custom', from: 'x', to: '' }, NOW)).toEqual({})
   })
 })
@@ -132,22 +135,22 @@ describe('filters', () => {
 describe('pages', () => {
   const ids = (calls: readonly { id: number }[]) => calls.map(({ id }) => id)
 
-  test('an older page is added, doubles left out', () => {
+  test('an older page is appended without duplicates', () => {
     const pages = withOlder(withOlder(NO_PAGES, callPage([9, 8, 7], 'c7')), callPage([7, 6], null))
     expect([ids(pages.calls), pages.next]).toEqual([[9, 8, 7, 6], null])
   })
 
-  test('a fresh first page: new ones in front, the older stay, with where they end', () => {
+  test('a fresh first page puts new calls in front and keeps the older ones and their cursor', () => {
     const pages = withFresh({ calls: callPage([9, 8, 7, 6], 'c6').calls, next: 'c6' }, callPage([11, 10, 9], 'c9'))
     expect([ids(pages.calls), pages.next]).toEqual([[11, 10, 9, 8, 7, 6], 'c6'])
   })
 
-  test('what no longer matches within the fresh page goes', () => {
+  test('a call that is missing within the range of the fresh page is removed', () => {
     const pages = withFresh({ calls: callPage([9, 8, 7], 'c7').calls, next: 'c7' }, callPage([10, 9, 7], 'x'))
     expect(ids(pages.calls)).toEqual([10, 9, 7])
   })
 
-  test('a fresh page that does not reach what was loaded stands alone; an empty one says nothing; a last one all', () => {
+  test('a fresh page replaces all calls if it does not overlap them or is the last; an empty one changes nothing', () => {
     const loaded = { calls: callPage([3, 2], 'c2').calls, next: 'c2' }
     expect(ids(withFresh(loaded, callPage([9, 8], 'c8')).calls)).toEqual([9, 8])
     expect(withFresh(loaded, callPage([], 'x'))).toBe(loaded)
@@ -157,75 +160,75 @@ describe('pages', () => {
 
 describe('phases', () => {
   const T = '2026-11-23T07:00:00.000Z'
-  const later = (seconds: number) => new Date(Date.parse(T) + seconds * 1000).toISOString()
+  const plus = (seconds: number) => new Date(Date.parse(T) + seconds * 1000).toISOString()
   const spans = (phases: readonly { kind: string; from: number; to: number }[]) =>
     phases.map(({ kind, from, to }) => `${kind} ${(from - Date.parse(T)) / 1000}-${(to - Date.parse(T)) / 1000}`)
 
   test('of a leg', () => {
-    const leg = { start_time: T, ringing_time: later(1), answer_time: later(5), end_time: later(9) }
+    const leg = { start_time: T, ringing_time: plus(1), answer_time: plus(5), end_time: plus(9) }
     expect(spans(phasesOfLeg(leg, 0))).toEqual(['waiting 0-1', 'ringing 1-5', 'talking 5-9'])
     expect(spans(phasesOfLeg({ ...leg, ringing_time: null, answer_time: null }, 0))).toEqual(['waiting 0-9'])
-    expect(spans(phasesOfLeg({ ...leg, answer_time: null, end_time: null }, Date.parse(later(7))))).toEqual([
+    expect(spans(phasesOfLeg({ ...leg, answer_time: null, end_time: null }, Date.parse(plus(7))))).toEqual([
       'waiting 0-1',
       'ringing 1-7',
     ])
   })
 
   test('of a call', () => {
-    const call = { ...entry(1), start_time: T, answer_time: later(4), end_time: later(10), duration: 5 }
+    const call = { ...entry(1), start_time: T, answer_time: plus(4), end_time: plus(10), duration: 5 }
     expect(spans(phasesOfCall(call, 0))).toEqual(['waiting 0-4', 'talking 4-9'])
     expect(spans(phasesOfCall({ ...call, answer_time: null }, 0))).toEqual(['waiting 0-10'])
-    expect(spans(phasesOfCall({ ...call, end_time: null, duration: 0 }, Date.parse(later(6))))).toEqual([
+    expect(spans(phasesOfCall({ ...call, end_time: null, duration: 0 }, Date.parse(plus(6))))).toEqual([
       'waiting 0-4',
       'talking 4-6',
     ])
   })
 })
 
-describe('what the live line told', () => {
-  test('follows the feed, and goes on from its position after a loss', () => {
-    const world = liveWorld({ kept: 8 })
+describe('live state', () => {
+  test('follows the feed, and resumes from its position after a lost connection', () => {
+    const harness = feedHarness({ kept: 8 })
     const state = createLiveState()
     expect(state.position()).toBe('')
-    for (const message of read(world.feed.initialMessages(null).texts)) {
-      expect(state.apply(message)).toBe('taken')
+    for (const message of parsed(harness.feed.initialMessages(null).texts)) {
+      expect(state.apply(message)).toBe('applied')
     }
-    const stop = world.feed.subscribe((text) => state.apply(JSON.parse(text)))
-    world.tell('CallStarted', 'a')
-    world.tell('CallStarted', 'b')
+    const stop = harness.feed.subscribe((text) => state.apply(JSON.parse(text)))
+    harness.publish('CallStarted', 'a')
+    harness.publish('CallStarted', 'b')
     stop()
     expect(state.position()).toBe('?since=2&epoch=run-1')
-    world.tell('CallEnded', 'a', { disposition: 'busy' })
-    world.setState({ inSync: false })
-    world.feed.checkConnection()
-    for (const message of read(world.feed.initialMessages({ epoch: 'run-1', seq: 2 }).texts)) {
-      expect(state.apply(message)).toBe('taken')
+    harness.publish('CallEnded', 'a', { disposition: 'busy' })
+    harness.setStatus({ inSync: false })
+    harness.feed.checkConnection()
+    for (const message of parsed(harness.feed.initialMessages({ epoch: 'run-1', seq: 2 }).texts)) {
+      expect(state.apply(message)).toBe('applied')
     }
     expect([...state.calls.keys()]).toEqual(['b'])
     expect(state.pbx()?.in_sync).toBe(false)
     expect(state.figures()?.calls_ended).toBe(12_345)
   })
 
-  test('a double changes nothing; a gap is told; another run’s resumption too; a snapshot replaces all', () => {
-    const world = liveWorld()
-    const heard: string[] = []
-    world.feed.subscribe((text) => heard.push(text))
-    world.tell('CallStarted', 'a')
-    world.tell('CallEnded', 'a', { disposition: 'busy' })
-    world.tell('CallStarted', 'b')
-    const [first, second, third] = read(heard)
+  test('ignores a duplicate, reports a gap and a resumption of another run, and replaces everything by a snapshot', () => {
+    const harness = feedHarness()
+    const texts: string[] = []
+    harness.feed.subscribe((text) => texts.push(text))
+    harness.publish('CallStarted', 'a')
+    harness.publish('CallEnded', 'a', { disposition: 'busy' })
+    harness.publish('CallStarted', 'b')
+    const [first, second, third] = parsed(texts)
     const state = createLiveState()
-    const [empty] = read(liveWorld().feed.initialMessages(null).texts)
+    const [empty] = parsed(feedHarness().feed.initialMessages(null).texts)
     if (!first || !second || !third || !empty) {
-      throw new Error('nothing was heard')
+      throw new Error('messages are missing')
     }
     state.apply(empty)
-    expect([state.apply(first), state.apply(first), state.apply(third)]).toEqual(['taken', 'double', 'gap'])
+    expect([state.apply(first), state.apply(first), state.apply(third)]).toEqual(['applied', 'duplicate', 'gap'])
     expect([...state.calls.keys()]).toEqual(['a'])
     expect(state.apply({ type: 'resumed', epoch: 'run-2', seq: 1 })).toBe('gap')
     state.requestSnapshot()
     expect(state.position()).toBe('')
-    for (const message of read(world.feed.initialMessages(null).texts)) {
+    for (const message of parsed(harness.feed.initialMessages(null).texts)) {
       state.apply(message)
     }
     expect([...state.calls.keys()]).toEqual(['b'])

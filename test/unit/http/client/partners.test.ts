@@ -1,4 +1,4 @@
-// Whom a call is with: who answered, or whom it was offered to in vain.
+// The other parties of a call in a list: who answered, or whom an unanswered call was offered to.
 
 import { expect, test } from 'vitest'
 import type { LegResult } from '../../../../src/call/fact.ts'
@@ -19,32 +19,32 @@ test('of an answered call: who answered, the queue, the trunk, each once', () =>
   expect(partnersOf(call, i18n)).toBe('trunk-a · 101 · sales')
 })
 
-test('of a missed call: who did not answer, those with the same last word together; never the trunk that it came by', () => {
+test('of a missed call: the endpoints grouped by their result, and the queue, but not the incoming trunk', () => {
   const call = { ...MISSED, queue: 'sales', tried: tried(['103', 'no_answer'], ['102', 'busy'], ['105', 'no_answer']) }
   expect(partnersOf(call, i18n)).toBe('103, 105 no answer · 102 busy · sales')
   expect(partnersOf(call, createI18n(['ru']))).toBe('103, 105 нет ответа · 102 занято · sales')
 })
 
-test('of a missed call that could be offered to nobody: the queue, else nobody', () => {
+test('of a missed call that no endpoint was offered: the queue, else a dash', () => {
   expect(partnersOf(MISSED, i18n)).toBe('–')
   expect(partnersOf({ ...MISSED, queue: 'sales' }, i18n)).toBe('sales')
 })
 
-test('of a call that the caller gave up: whom it rang, for the result says the rest', () => {
+test('of a call that the caller cancelled: the endpoints without that result', () => {
   expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, i18n)).toBe('103 · 102 busy')
 })
 
-test('of a call that goes out unanswered: the trunk and its last word, once', () => {
+test('of an unanswered outbound call: the trunk with its result, once', () => {
   const call = { ...MISSED, direction: 'outbound', tried: tried(['trunk-a', 'congestion']) } as const
   expect(partnersOf(call, i18n)).toBe('trunk-a network refused')
 })
 
-test('of a call that rings: whom', () => {
+test('of a ringing call: the endpoint and that it rings', () => {
   expect(partnersOf({ ...MISSED, end_time: null, tried: tried(['103', null]) }, i18n)).toBe('103 ringing')
   expect(partnersOf({ ...MISSED, tried: tried(['103', null]) }, i18n)).toBe('103 not known')
 })
 
-test('more than a few are counted only', () => {
+test('more than six endpoints are only counted', () => {
   const all = Array.from({ length: 20 }, (_, index) => [`${101 + index}`, 'no_answer'] as const)
   expect(partnersOf({ ...MISSED, tried: tried(...all) }, i18n)).toBe('101, 102, 103, 104, 105, 106 no answer · +14')
 })

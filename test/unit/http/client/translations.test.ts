@@ -1,4 +1,4 @@
-// The catalogue of words: complete in every language, nothing in it that is not used, nothing used that is not in it.
+// The translations: complete in every language, each one used, and no text of the page anywhere else.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -15,8 +15,8 @@ const SOURCE = readdirSync(CLIENT)
 
 const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entries(TRANSLATIONS)
 
-/** Families whose keys are put together out of a value. */
-const BUILT = [
+/** Prefixes of keys that the page composes from a value. */
+const COMPOSED = [
   'direction',
   'state',
   'result',
@@ -30,25 +30,26 @@ const BUILT = [
   'calls.count',
 ]
 
-const places = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort()
+const placeholders = (text: string): readonly string[] =>
+  [...text.matchAll(/\{\w+\}/g)].map(([placeholder]) => placeholder).sort()
 
 describe.each(ENTRIES)('%s', (key, texts) => {
-  test('is said in every language, with the same places to be filled', () => {
+  test('exists in every language with the same placeholders', () => {
     expect(texts).toHaveLength(LANGUAGES.length)
     for (const text of texts) {
       expect(text.trim()).toBe(text)
       expect(text).not.toBe('')
-      expect(places(text)).toEqual(places(texts[0] ?? ''))
+      expect(placeholders(text)).toEqual(placeholders(texts[0] ?? ''))
     }
   })
 
   test('is used', () => {
-    const family = key.slice(0, key.lastIndexOf('.'))
-    expect([key, BUILT.includes(family) || SOURCE.includes(`'${key}'`)]).toEqual([key, true])
+    const prefix = key.slice(0, key.lastIndexOf('.'))
+    expect([key, COMPOSED.includes(prefix) || SOURCE.includes(`'${key}'`)]).toEqual([key, true])
   })
 })
 
-test('the Russian is Russian', () => {
+test('the Russian text differs from the English one', () => {
   const same = ENTRIES.filter(([, [english, russian]]) => english === russian).map(([key]) => key)
   expect(same).toEqual(['calls.csv', 'call.mos', 'link.openapi'])
 })
@@ -58,17 +59,17 @@ test.each([
   ['state', [...CALL_STATES, 'idle', 'ringing', 'talking', 'offline']],
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
-] as const)('there is a word for every %s of the API', (field, values) => {
+] as const)('there is a text for every %s of the API', (field, values) => {
   for (const value of values) {
     expect(Object.keys(TRANSLATIONS)).toContain(`${field}.${value}`)
   }
 })
 
-test('every disposition can be looked for', () => {
+test('the filter offers every disposition', () => {
   expect([...DISPOSITION_NAMES].sort()).toEqual([...DISPOSITIONS].sort())
 })
 
-test('no text in the client but from the catalogue', () => {
+test('the client contains no text of its own and writes no markup', () => {
   expect(SOURCE).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/)
   expect(SOURCE).not.toMatch(/[а-яё]/i)
 })

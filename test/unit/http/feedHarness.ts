@@ -1,4 +1,4 @@
-// A small PBX in memory for the tests of the live feed: calls that live, their facts, and a page state to be changed.
+// A live feed with live calls and a service status that a test can change, all in memory.
 
 import type { CallFact, CallRecord } from '../../../src/call/fact.ts'
 import { createLiveFeed, type LiveFeed } from '../../../src/http/live/liveFeed.ts'
@@ -7,38 +7,38 @@ import type { ServiceStatus } from '../../../src/http/serviceStatus.ts'
 import { sampleCall } from '../calllog/samples.ts'
 import { serviceStatus } from './testServer.ts'
 
-export interface LiveWorld {
+export interface FeedHarness {
   readonly feed: LiveFeed
   readonly live: Map<string, CallRecord>
-  /** Tells a fact about the call `id`, whose record changes so. */
-  tell(
+  /** Publishes a fact about the call `id` after changing its record. */
+  publish(
     type: 'CallStarted' | 'CallChanged' | 'CallAnswered' | 'CallEnded',
     id: string,
     changes?: Partial<CallRecord>,
   ): void
-  /** Starts and ends so many calls: two messages each. */
-  rush(calls: number): void
-  setState(changes: Partial<ServiceStatus>): void
+  /** Starts and ends this many calls: two messages each. */
+  runCalls(count: number): void
+  setStatus(changes: Partial<ServiceStatus>): void
 }
 
-/** `kept` as of the feed. Row ids are 100 and counting, known while a call lives. */
-export function liveWorld({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?: number } = {}): LiveWorld {
+/** `kept`: option of the feed. Row ids begin at 100 and are known while a call is live. */
+export function feedHarness({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?: number } = {}): FeedHarness {
   const live = new Map<string, CallRecord>()
   const rows = new Map<string, number>()
-  let state = serviceStatus()
-  let rushed = 0
+  let status = serviceStatus()
+  let started = 0
   const feed = createLiveFeed(
     { epoch, kept },
     {
       live: () => live.values(),
       rowId: (id) => (live.has(id) ? rows.get(id) : undefined),
-      state: () => state,
+      status: () => status,
     },
   )
-  const world: LiveWorld = {
+  const harness: FeedHarness = {
     feed,
     live,
-    tell(type, id, changes = {}) {
+    publish(type, id, changes = {}) {
       const call = { ...(live.get(id) ?? sampleCall({ channelId: id })), ...changes }
       if (!rows.has(id)) {
         rows.set(id, 100 + rows.size)
@@ -51,27 +51,27 @@ export function liveWorld({ epoch = 'run-1', kept = 8 }: { epoch?: string; kept?
       const fact: CallFact = { type, at: call.startedAt, call }
       feed.publish(fact)
     },
-    rush(calls) {
-      for (let i = 0; i < calls; i++) {
-        rushed += 1
-        world.tell('CallStarted', `rush.${rushed}`)
-        world.tell('CallEnded', `rush.${rushed}`, { disposition: 'answered', endedAt: 1 })
+    runCalls(count) {
+      for (let i = 0; i < count; i++) {
+        started += 1
+        harness.publish('CallStarted', `run.${started}`)
+        harness.publish('CallEnded', `run.${started}`, { disposition: 'answered', endedAt: 1 })
       }
     },
-    setState(changes) {
-      state = { ...state, ...changes }
+    setStatus(changes) {
+      status = { ...status, ...changes }
     },
   }
-  return world
+  return harness
 }
 
-/** The messages behind the texts. */
-export function read(texts: readonly string[]): readonly LiveMessage[] {
+/** Parses the messages. */
+export function parsed(texts: readonly string[]): readonly LiveMessage[] {
   return texts.map((text): LiveMessage => JSON.parse(text))
 }
 
-/** The numbers of those that have one. */
-export function numbers(messages: readonly LiveMessage[]): readonly number[] {
+/** The sequence numbers of the changes. */
+export function sequence(messages: readonly LiveMessage[]): readonly number[] {
   return messages.flatMap((message) =>
     'seq' in message && message.type !== 'snapshot' && message.type !== 'resumed' ? [message.seq] : [],
   )
