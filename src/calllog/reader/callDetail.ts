@@ -7,10 +7,10 @@ import { CALL_DETAIL_COLUMNS, type CallDetailRow, callDetail, LEG_ENTRY_COLUMNS,
 // Bounds the legs of one call: long queue calls can have thousands.
 const MAX_LEGS = 2000
 
-/** Answers with the call of a row or of a channel, its legs in the order of their begin; null when there is none. */
+/** Returns the call of a row id or channel id, its legs in the order in which they started; null if there is no such call. */
 export function callDetailReader(db: Database): (call: number | string) => CallDetail | null {
   const byRow = db.prepare<[number], CallDetailRow>(`SELECT ${CALL_DETAIL_COLUMNS} FROM calls WHERE id = ?`)
-  // An application that names its channels itself may use a name again.
+  // An application that chooses its channel ids can use one again.
   const byChannel = db.prepare<[string], CallDetailRow>(
     `SELECT ${CALL_DETAIL_COLUMNS} FROM calls INDEXED BY calls_by_channel WHERE channel_id = ? ORDER BY id DESC LIMIT 1`,
   )

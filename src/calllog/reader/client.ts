@@ -1,30 +1,29 @@
-// Questions to the call log, answered by a thread of its own, so that none of them holds up the main loop or the writer.
+// Queries of the call log, answered by the reader thread, so that they delay neither the main loop nor the writer.
 //
-// A question that fails rejects with a `QueryFailure`; the next one is asked as if nothing had been. The thread's program
-// is this file's neighbour, TypeScript in the sources and JavaScript in the built program; questionLine.ts runs it.
+// A query that fails rejects with a `QueryFailure` and does not affect the next one. workerQueue.ts runs the thread.
 
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../log.ts'
 import { moduleFile } from '../../process/moduleFile.ts'
 import type { CallQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
-import type { Answer, ReaderSettings } from './protocol.ts'
+import type { QueryResult, ReaderSettings } from './protocol.ts'
 import { createWorkerQueue } from './workerQueue.ts'
 
 export interface CallQueriesOptions {
-  /** The database file that `openCallLog` keeps. */
+  /** The database file that `openCallLog` writes. */
   readonly path: string
-  /** Calls that one page may be looked for among before it is handed out as it is. */
+  /** How many calls one page scans at most; a page that reaches the limit is shorter than asked for. */
   readonly scanLimit?: number
-  /** Questions of one kind that may wait. */
+  /** How many queries of one kind may wait. */
   readonly maxWaiting?: number
-  /** How long the thread is kept after its last answer. */
+  /** How long the thread is kept after its last result. */
   readonly idleMs?: number
 }
 
 export interface CallQueriesDependencies {
   readonly log: Logger
-  /** Starts the thread's program; a test may want to know the thread. */
+  /** Starts the thread; tests replace it to get hold of the thread. */
   readonly spawn?: (settings: ReaderSettings) => Worker
 }
 
@@ -33,10 +32,10 @@ export interface OpenCallQueries extends CallQueries {
   close(): Promise<void>
 }
 
-// A scan along a million entries of an index takes a quarter of a second.
+// A scan of a million index entries takes a quarter of a second.
 const DEFAULT_SCAN_LIMIT = 1_000_000
 
-// The thread takes 20 MB, so it runs only while somebody asks.
+// The thread takes 20 MB, so it runs only while there are queries.
 const DEFAULT_IDLE_MS = 60_000
 
 /** Starts the thread at the first query. Queries reject with a `QueryFailure` only. */
@@ -53,31 +52,31 @@ export function openCallQueries(
   })
   return {
     async page(request, signal) {
-      const answer = await queue.ask({ type: 'page', request }, signal)
-      return answer.type === 'page' ? answer.page : mismatch(answer)
+      const result = await queue.run({ type: 'page', request }, signal)
+      return result.type === 'page' ? result.page : fail(result)
     },
     async csv(request, signal) {
-      const answer = await queue.ask({ type: 'csv', request }, signal)
-      return answer.type === 'csv' ? answer.page : mismatch(answer)
+      const result = await queue.run({ type: 'csv', request }, signal)
+      return result.type === 'csv' ? result.page : fail(result)
     },
     async detail(call, signal) {
-      const answer = await queue.ask({ type: 'detail', call }, signal)
-      return answer.type === 'detail' ? answer.detail : mismatch(answer)
+      const result = await queue.run({ type: 'detail', call }, signal)
+      return result.type === 'detail' ? result.detail : fail(result)
     },
     async operators(period, signal) {
-      const answer = await queue.ask({ type: 'operators', period }, signal)
-      return answer.type === 'operators' ? answer.operators : mismatch(answer)
+      const result = await queue.run({ type: 'operators', period }, signal)
+      return result.type === 'operators' ? result.operators : fail(result)
     },
     async stats(period, signal) {
-      const answer = await queue.ask({ type: 'stats', period }, signal)
-      return answer.type === 'stats' ? answer.stats : mismatch(answer)
+      const result = await queue.run({ type: 'stats', period }, signal)
+      return result.type === 'stats' ? result.stats : fail(result)
     },
     close: queue.close,
   }
 }
 
-function mismatch(answer: Answer): never {
-  const detail = answer.type === 'failed' ? answer.detail : 'the thread answered another query'
+function fail(result: QueryResult): never {
+  const detail = result.type === 'failed' ? result.detail : 'the thread answered another query'
   throw new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`)
 }
 

@@ -1,14 +1,15 @@
-// One page of a list of calls, in one read of the database.
+// Reads one page of a list of calls in one transaction.
 //
-// Its length is bounded, and so is the way to it (search.ts): where that ended early the page is short, and its cursor
-// goes on from there.
+// The length of a page is limited, and so is the number of calls that are scanned for it (search.ts). If the scan ends early, the
+// page is short, and its cursor continues from there.
 
 import type { Database, Statement } from 'better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
 import type { CallPageRequest } from '../../query/query.ts'
 import type { CallPage } from '../../query/schema.ts'
 import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from './rowToApi.ts'
-import { beginningOf, type Search, searchFor } from './search.ts'
+import { type Search, searchFor, startOf } from './search.ts'
 
 interface Key {
   readonly start_time: string
@@ -19,9 +20,9 @@ type Values = Readonly<Record<string, string | number>>
 
 const MAX_LIMIT = 500
 const STATEMENTS_KEPT = 100
-// A long queue call has thousands of attempts; a list shows the latest.
+// A long queue call has thousands of attempts; a list shows the endpoints of the latest.
 const MAX_ATTEMPTS = 100
-// In one statement with the call: a second one for each call would cost more than the page.
+// Read in the same statement as the call: a second statement for each call would cost more than the page.
 const ATTEMPTS = `CASE WHEN answer_time IS NULL THEN (SELECT json_group_array(json_array(endpoint, result)) FROM (
   SELECT endpoint, result FROM legs INDEXED BY legs_by_call
   WHERE call_id = calls.id AND role = 'callee' ORDER BY legs.id DESC LIMIT ${MAX_ATTEMPTS})) END AS attempts`
@@ -30,7 +31,7 @@ interface ListedRow extends CallEntryRow {
   readonly attempts: string | null
 }
 
-/** Answers requests for pages; throws SQLite's errors, and a RangeError on a request that no page can answer. */
+/** Reads pages; throws SQLite's errors, and a RangeError if the cursor does not fit the request. */
 export function pageReader(db: Database, scanLimit: number): (request: CallPageRequest) => CallPage {
   const prepare = statementsOf(db)
   const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
@@ -38,7 +39,7 @@ export function pageReader(db: Database, scanLimit: number): (request: CallPageR
     const { filter, order } = request
     const limit = Math.min(Math.max(1, Math.floor(request.limit)), MAX_LIMIT)
     const search = searchFor(filter, order)
-    const from = placeOf(request)
+    const from = positionOf(request)
     const values: Values = { ...search.values, limit: limit + 1, scanLimit, start: from.start, id: from.id }
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
@@ -52,40 +53,32 @@ export function pageReader(db: Database, scanLimit: number): (request: CallPageR
   return db.transaction(read)
 }
 
-// Whether the scan ended because it was long enough, and where.
+// The last call of a scan that ended at its limit; undefined if the scan reached the last call.
 function lastScanned(prepare: Prepare, { lastScannedSql }: Search, values: Values): Key | undefined {
   return lastScannedSql === null ? undefined : prepare(lastScannedSql).get(values)
 }
 
-function placeOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {
-  const beginning = beginningOf(filter, order)
+function positionOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {
+  const start = startOf(filter, order)
   if (cursor === undefined) {
-    return beginning
+    return start
   }
-  const place = readCursor(cursor)
-  if (place === null || place.order !== order) {
-    throw new RangeError('the cursor is of no page in this order')
+  const position = readCursor(cursor)
+  if (position === null || position.order !== order) {
+    throw new RangeError('the cursor does not belong to a page in this order')
   }
-  // A cursor of another period must not widen this one.
-  const isWithin = order === 'newest' ? place.start < beginning.start : place.start >= beginning.start
-  return isWithin ? place : beginning
+  // A cursor from another period must not extend this one.
+  const isWithin = order === 'newest' ? position.start < start.start : position.start >= start.start
+  return isWithin ? position : start
 }
 
 type Prepare = (sql: string) => Statement<[Values], Key>
 
-// There are as many statements as combinations of filters; those that are asked for again are ready.
+// Each combination of filters is another statement; the latest are kept.
 function statementsOf(db: Database): Prepare {
-  const prepared = new Map<string, Statement<[Values], Key>>()
-  return (sql) => {
-    const statement = prepared.get(sql) ?? db.prepare<[Values], Key>(sql)
-    prepared.delete(sql)
-    prepared.set(sql, statement)
-    if (prepared.size > STATEMENTS_KEPT) {
-      const [oldest] = prepared.keys()
-      if (oldest !== undefined) {
-        prepared.delete(oldest)
-      }
-    }
-    return statement
-  }
+  const prepared = new LRUCache<string, Statement<[Values], Key>>({
+    max: STATEMENTS_KEPT,
+    memoMethod: (sql) => db.prepare<[Values], Key>(sql),
+  })
+  return (sql) => prepared.memo(sql)
 }

@@ -1,7 +1,7 @@
-// What was offered to each phone in the calls of a period, and what became of it.
+// The calls offered to each phone in a period, and their results.
 //
-// Looks up one endpoint after the other in an index that holds all that is summed up. Means the same by an offer as the
-// metrics do: a leg of role `callee` on a phone. A leg counts to the period in which its call began.
+// Reads the endpoints one by one from an index that covers all columns of the sums. As in the metrics, an offer is a leg of role
+// `callee` on a phone. A leg belongs to the period in which its call started.
 
 import type { Database } from 'better-sqlite3'
 import type { Period } from '../../query/query.ts'
@@ -10,7 +10,7 @@ import { formatInstant, roundedSeconds } from '../../time/format.ts'
 
 export type PhoneStats = Omit<OperatorEntry, 'state'>
 
-interface Sums {
+interface OfferSums {
   readonly offered: number
   readonly answered: number
   readonly answered_elsewhere: number
@@ -21,7 +21,7 @@ interface Sums {
 
 const MAX_ENDPOINTS = 10_000
 
-/** Finds each endpoint that is in the log, one jump in the index for each. */
+/** The next endpoint in the log: one index lookup per endpoint. */
 export const NEXT_ENDPOINT_SQL = 'SELECT min(endpoint) FROM legs INDEXED BY legs_by_operator WHERE endpoint > ?'
 
 export const OPERATOR_SQL = `
@@ -35,18 +35,18 @@ export const OPERATOR_SQL = `
   WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to
     AND role = 'callee' AND endpoint_role = 'phone'`
 
-/** Answers with the phones that something was offered to, the busiest first. */
+/** Returns the phones to which calls were offered, the busiest first. */
 export function operatorsReader(db: Database): (period: Period) => readonly PhoneStats[] {
   const next = db.prepare<[string], string | null>(NEXT_ENDPOINT_SQL).pluck()
-  const sums = db.prepare<[Readonly<Record<string, string>>], Sums>(OPERATOR_SQL)
+  const sums = db.prepare<[Readonly<Record<string, string>>], OfferSums>(OPERATOR_SQL)
   return db.transaction((period: Period) => {
     const range = { from: formatInstant(period.from), to: formatInstant(period.to) }
     const found: PhoneStats[] = []
     let endpoint = next.get('') ?? null
-    for (let seen = 0; endpoint !== null && seen < MAX_ENDPOINTS; seen += 1) {
-      const of = sums.get({ ...range, endpoint })
-      if (of !== undefined && of.offered > 0) {
-        found.push(figuresOf(endpoint, of))
+    for (let count = 0; endpoint !== null && count < MAX_ENDPOINTS; count += 1) {
+      const offers = sums.get({ ...range, endpoint })
+      if (offers !== undefined && offers.offered > 0) {
+        found.push(statsOf(endpoint, offers))
       }
       endpoint = next.get(endpoint) ?? null
     }
@@ -54,7 +54,7 @@ export function operatorsReader(db: Database): (period: Period) => readonly Phon
   })
 }
 
-function figuresOf(operator: string, sums: Sums): PhoneStats {
+function statsOf(operator: string, sums: OfferSums): PhoneStats {
   return {
     operator,
     ...sums,

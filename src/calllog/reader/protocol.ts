@@ -1,40 +1,40 @@
-// What the main thread and the reader's thread say to each other. Plain values only: they are copied between threads.
+// The messages between the main thread and the reader thread. Plain values only: they are copied between threads.
 
 import type { CallPageRequest, CsvPage, Period } from '../../query/query.ts'
 import type { CallDetail, CallPage, Stats } from '../../query/schema.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
-/** What the reader's thread is started with. */
+/** What the reader thread is started with. */
 export interface ReaderSettings {
   readonly path: string
-  /** Calls that one page may be looked for among. */
+  /** How many calls one page scans at most. */
   readonly scanLimit: number
 }
 
-export type Question =
+export type Query =
   | { readonly type: 'page'; readonly request: CallPageRequest }
-  /** The same as rows of CSV. */
+  /** The same page as rows of CSV. */
   | { readonly type: 'csv'; readonly request: CallPageRequest }
   | { readonly type: 'detail'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
 
-export type Answer =
+export type QueryResult =
   | { readonly type: 'page'; readonly page: CallPage }
   | { readonly type: 'csv'; readonly page: CsvPage }
   | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
-  /** One line, without what was asked. */
+  /** `detail`: one line, which does not repeat the query. */
   | { readonly type: 'failed'; readonly detail: string }
 
-/** To the thread; `number` comes back with the answer. */
-export interface Asked {
+/** To the thread; `number` comes back with the result. */
+export interface QueryMessage {
   readonly number: number
-  readonly question: Question
+  readonly query: Query
 }
 
-export interface Answered {
+export interface ResultMessage {
   readonly number: number
-  readonly answer: Answer
+  readonly result: QueryResult
 }

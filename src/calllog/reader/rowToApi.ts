@@ -1,29 +1,29 @@
-// Row -> what the API answers about a call and a leg.
+// Converts rows of calls and legs to the form of the API. The fields are defined in query/callFields.ts.
 //
-// Total: a row that somebody edited yields a poorer entry, never an error. Which fields there are: query/callFields.ts.
+// Never throws: fields of a row that somebody edited get a default if they cannot be read.
 
 import { LEG_RESULTS } from '../../call/fact.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from '../../query/callFields.ts'
 import { known, type Row, readRow } from '../../query/fields.ts'
 import type { CallDetail, CallEntry, TriedEntry } from '../../query/schema.ts'
 
-/** The columns of `calls` that an entry is made of. */
+/** The columns of `calls` that an entry needs. */
 export type CallEntryRow = Row<typeof LISTED> & { readonly id: number }
 
-/** The columns of `calls` that a detail is made of. */
+/** The columns of `calls` that a detail needs. */
 export type CallDetailRow = CallEntryRow & Row<typeof DETAILED> & { readonly node: string | null }
 
-/** The columns of `legs` that a detail is made of. */
+/** The columns of `legs` that a detail needs. */
 export type LegEntryRow = Row<typeof LEG_FIELDS>
 
 export const CALL_ENTRY_COLUMNS = ['id', ...Object.keys(LISTED)].join(', ')
 export const CALL_DETAIL_COLUMNS = [CALL_ENTRY_COLUMNS, ...Object.keys(DETAILED), 'node'].join(', ')
 export const LEG_ENTRY_COLUMNS = Object.keys(LEG_FIELDS).join(', ')
 
-/** A dial attempt, as far as a list shows it. */
+/** The columns of a dial attempt that a list shows. */
 export type AttemptRow = Pick<LegEntryRow, 'endpoint' | 'result'>
 
-/** A row of the list. `attempts`: the latest first. */
+/** An entry of a list. `attempts`: the latest first. */
 export function callEntry(row: CallEntryRow, attempts: readonly AttemptRow[]): CallEntry {
   return { id: row.id, ...readRow(LISTED, row), tried: row.answer_time === null ? triedOf(attempts) : [] }
 }
@@ -49,7 +49,7 @@ function triedOf(attempts: readonly AttemptRow[]): readonly TriedEntry[] {
   return [...latest.values()].reverse()
 }
 
-/** A call with everything that is known about it. */
+/** A call with all fields and its legs. */
 export function callDetail(row: CallDetailRow, legs: readonly LegEntryRow[]): CallDetail {
   return {
     ...callEntry(row, legs.filter(({ role }) => role === 'callee').reverse()),

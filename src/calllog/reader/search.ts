@@ -1,29 +1,29 @@
-// A filter -> the SQL that finds its calls, in the order of their starts.
+// Converts a filter to the SQL that finds its calls, in the order of their starts.
 //
-// Every search walks one index that has the calls in order, chosen here and named in the SQL: the plan depends neither on
-// SQLite's guesses nor on ANALYZE. What the index cannot tell is checked call by call, on at most `scanLimit` of them, so
-// that no filter, however rare what it looks for, takes longer than that. Values are bound, never written into the SQL.
+// Every search scans one index that has the calls in this order. It is chosen here and named in the SQL, so that the query plan
+// depends neither on SQLite's estimates nor on ANALYZE. Conditions that the index does not cover are checked for at most `scanLimit`
+// calls, which limits the time of every search. Values are bound, never written into the SQL.
 
 import type { CallFilter, CallPageRequest } from '../../query/query.ts'
 import { formatInstant } from '../../time/format.ts'
 import { textSearch } from './textSearch.ts'
 
-/** One SELECT and what to bind to it. */
+/** A SELECT and its values. */
 export interface Search {
-  /** Gives `start_time, id` of at most `@limit` calls beyond the place (`@start`, `@id`). */
+  /** Selects `start_time, id` of at most `@limit` calls after the position (`@start`, `@id`). */
   readonly sql: string
-  /** Gives `start_time, id` of the call at which the scan ended for its length; null when none can. */
+  /** Selects `start_time, id` of the call at which the scan reached `@scanLimit`; null if the scan has no limit. */
   readonly lastScannedSql: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
 
 type Order = CallPageRequest['order']
 
-// Before the first and after the last time that can be written.
+// Sort before and after every time.
 const EARLIEST = ''
 const LATEST = '~'
 
-/** The search for a filter, in an order. `@limit`, `@scanLimit`, `@start` and `@id` are the caller's to bind. */
+/** The search for a filter, in an order. The caller also binds `@limit`, `@scanLimit`, `@start` and `@id`. */
 export function searchFor(filter: CallFilter, order: Order): Search {
   const scan = scanFor(filter)
   const rest = conditionsFor(filter).filter(({ field }) => !scan.covers.includes(field))
@@ -41,8 +41,8 @@ export function searchFor(filter: CallFilter, order: Order): Search {
   }
 }
 
-/** Where a search without a cursor begins. */
-export function beginningOf({ from, to }: CallFilter, order: Order): { readonly start: string; readonly id: number } {
+/** The position at which a search without a cursor starts. */
+export function startOf({ from, to }: CallFilter, order: Order): { readonly start: string; readonly id: number } {
   // Row ids start at 1, so (t, 0) sorts just before every call that starts at t.
   return order === 'newest'
     ? { start: to === undefined ? LATEST : formatInstant(to), id: 0 }
@@ -55,15 +55,15 @@ const ORDER_BY: Readonly<Record<Order, string>> = {
 }
 
 interface IndexScan {
-  /** Fields of the filter that the scan itself answers. */
+  /** Fields of the filter that the scan itself applies. */
   readonly covers: readonly (keyof CallFilter)[]
-  /** `start_time, id` in order, without a LIMIT yet. */
+  /** Selects `start_time, id` in order, without a LIMIT. */
   keys(order: Order): string
-  /** The same for the first `@scanLimit`, with these columns of `calls` beside. */
+  /** The same for the first `@scanLimit` calls, with these further columns of `calls`. */
   limited(columns: readonly string[], order: Order): string
 }
 
-// The rarest first, as far as that can be known without counting.
+// The fields are ordered by how few calls they usually match.
 function scanFor(filter: CallFilter): IndexScan {
   if (filter.caller !== undefined) {
     return callScan('calls_by_caller', ['caller'], 'caller = @caller')
@@ -103,7 +103,7 @@ function callScan(index: string, covers: IndexScan['covers'], condition: string)
   }
 }
 
-// Offered to it, or begun on it: two walks merged, each in order, a call of both taken once.
+// Calls that were offered to the phone or started from it: SQLite merges two ordered scans, and UNION removes duplicates.
 function operatorKeys(order: Order): string {
   return `SELECT call_start_time AS start_time, call_id AS id FROM legs INDEXED BY legs_by_operator
      WHERE endpoint = @operator AND ${within(order, 'call_start_time', 'call_id')}
@@ -128,7 +128,7 @@ function within(order: Order, time: string, id: string): string {
 interface Condition {
   readonly field: keyof CallFilter
   readonly sql: string
-  /** Columns of `calls` that it looks at. */
+  /** Columns of `calls` that it uses. */
   readonly columns: readonly string[]
 }
 

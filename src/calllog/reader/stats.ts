@@ -1,7 +1,7 @@
-// The key figures of the calls that began in a period, from one scan along the index of their starts.
+// The key figures of the calls that started in a period, from one scan of the index of their starts.
 //
-// `calls` and `by_direction` count all of them, the rest tells of those that have ended. Calls that merged into others
-// count in `by_disposition` alone: neither as answered nor as missed, and with no duration.
+// `calls` and `by_direction` count all of them, the other figures only those that have ended. Calls that merged into others count only
+// in `by_disposition`: neither as answered nor as missed, and without a duration.
 
 import type { Database } from 'better-sqlite3'
 import { DIRECTIONS } from '../../call/event.ts'
@@ -21,11 +21,11 @@ export const STATS_SQL = `
     max(queue_wait) AS longest_queue_wait
   FROM calls INDEXED BY calls_by_start WHERE start_time >= @from AND start_time < @to`
 
-type Sums = Readonly<Record<string, number | null>>
+type StatsRow = Readonly<Record<string, number | null>>
 
-/** Answers with the figures; zeros and nulls for a period without calls. */
+/** Returns the figures; zeros and nulls for a period without calls. */
 export function statsReader(db: Database): (period: Period) => Stats {
-  const sums = db.prepare<[Readonly<Record<string, string>>], Sums>(STATS_SQL)
+  const sums = db.prepare<[Readonly<Record<string, string>>], StatsRow>(STATS_SQL)
   return (period) => {
     const row = sums.get({ from: formatInstant(period.from), to: formatInstant(period.to) }) ?? {}
     const count = (name: string): number => row[name] ?? 0

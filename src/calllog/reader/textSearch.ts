@@ -1,10 +1,10 @@
-// What a person types to find a call -> the condition that finds it: a part of a number, however it is written, or of a name.
+// Converts a search text to an SQL condition: a part of a number, in any notation, or a part of a name.
 //
-// Numbers are compared by their digits alone: `050 771 9170` finds 0507719170 and +358507719170, and `+358 50 771 9170` finds
-// both too. Anything else is looked for in numbers and in the names that a list shows. Whom a call was offered to is found by the
-// whole name of the endpoint. Values are bound, never written in.
+// Numbers are compared by their digits: `050 771 9170` finds 0507719170 and +358507719170, and `+358 50 771 9170` finds both too.
+// Any other text is searched in numbers and in the names that a list shows. Calls that were offered to an endpoint are found only by
+// its whole name. Values are bound, never written into the SQL.
 
-/** A condition on columns of `calls`, and what to bind to it. */
+/** A condition on columns of `calls`, and its values. */
 export interface TextSearch {
   readonly sql: string
   readonly columns: readonly string[]
@@ -13,32 +13,32 @@ export interface TextSearch {
 
 const NUMBERS = ['caller', 'callee'] as const
 const NAMES = ['caller_name', 'queue', 'trunk', 'answered_by'] as const
-/** What belongs to the list that `answered_by` is, not to its names. */
-const LIST_SIGNS = /["[\],\\]/
+/** Characters of the JSON in `answered_by` that are not part of a name. */
+const JSON_CHARACTERS = /["[\],\\]/
 
-/** From so many digits on, a leading 0 or a country code may be missing where the call was written. */
-const WHOLE_NUMBER = 7
+/** From this length on, the stored number may have a 0 or a country code where the search text has none, or the other way round. */
+const WHOLE_NUMBER_DIGITS = 7
 
-/** The search for what was typed. */
+/** The condition for a search text. */
 export function textSearch(text: string): TextSearch {
   const digits = digitsOf(text)
   const { sql, columns, values } = digits === null ? nameSearch(text) : numberSearch(text, digits)
   return { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
 }
 
-// Found once for the whole search, along an index.
+// SQLite runs this subquery once per search, on an index.
 const IS_OFFERED_TO = `id IN (SELECT call_id FROM legs INDEXED BY legs_by_operator
   WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to)`
 
 function numberSearch(text: string, digits: string): TextSearch {
-  const international = /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER
-  const significant = digits.length >= WHOLE_NUMBER ? digits.replace(/^0{1,2}/, '') : digits
+  const international = /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER_DIGITS
+  const significant = digits.length >= WHOLE_NUMBER_DIGITS ? digits.replace(/^0{1,2}/, '') : digits
   const conditions = NUMBERS.flatMap((column) => [
     `instr(${column}, @significant)`,
-    // Written without the country code, of one to three digits, and with a 0 instead.
+    // The stored number has a 0 in place of a country code of one to three digits.
     ...(international
       ? [
-          `(length(${column}) >= ${WHOLE_NUMBER} AND substr(${column}, 1, 1) = '0'
+          `(length(${column}) >= ${WHOLE_NUMBER_DIGITS} AND substr(${column}, 1, 1) = '0'
             AND length(@significant) - length(${column}) BETWEEN 0 AND 2
             AND substr(@significant, 1 - length(${column})) = substr(${column}, 2))`,
         ]
@@ -49,8 +49,8 @@ function numberSearch(text: string, digits: string): TextSearch {
 
 function nameSearch(text: string): TextSearch {
   const inNumbers = NUMBERS.map((column) => `instr(${column}, @text)`)
-  // SQLite knows the case of ASCII letters only; other names mostly begin with a capital.
-  const names = NAMES.filter((column) => column !== 'answered_by' || !LIST_SIGNS.test(text))
+  // SQLite's lower() changes only ASCII letters. Names in other alphabets usually start with a capital letter.
+  const names = NAMES.filter((column) => column !== 'answered_by' || !JSON_CHARACTERS.test(text))
   const inNames = names.flatMap((column) => [`instr(lower(${column}), @lower)`, `instr(${column}, @capitals)`])
   return {
     sql: [...inNumbers, ...inNames].join(' OR '),
@@ -63,7 +63,7 @@ function nameSearch(text: string): TextSearch {
   }
 }
 
-// Null when it is more than a number and the signs that people put into one.
+// Null if the text contains anything but digits and the usual separators of a number.
 function digitsOf(text: string): string | null {
   if (!/^\s*\+?[\d\s().\-/]+$/.test(text)) {
     return null

@@ -1,8 +1,7 @@
-// The reader's thread: answers questions about the log, one after the other, from a connection that cannot write.
+// The reader thread: answers queries one after the other, from a read-only connection.
 //
-// Started by callQueries.ts. Must answer every question, whatever happens, and never from a file that is not at the path
-// any more. The connection is let go soon after the last question, so that it is not in the way when the writer's thread
-// closes or replaces the file.
+// Started by workerQueue.ts. Must answer every query, whatever happens, and never from a file that is no longer at the path. Closes the
+// connection soon after the last query, so that the writer thread can close or replace the file.
 
 import { statSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
@@ -13,51 +12,51 @@ import { errorText } from '../file/writeError.ts'
 import { callDetailReader } from './callDetail.ts'
 import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
-import type { Answer, Asked, Question, ReaderSettings } from './protocol.ts'
+import type { Query, QueryMessage, QueryResult, ReaderSettings } from './protocol.ts'
 import { statsReader } from './stats.ts'
 
-// A recovery of the writer’s is over by then.
+// A recovery by the writer takes less time.
 const BUSY_TIMEOUT_MS = 500
 const IDLE_MS = 1000
 
 interface OpenReader {
   readonly identity: string
-  answer(question: Question): Answer
+  run(query: Query): QueryResult
   close(): void
 }
 
 function serve(port: MessagePort, settings: ReaderSettings): void {
   let open: OpenReader | undefined
   let idle: NodeJS.Timeout | undefined
-  const drop = (): void => {
+  const close = (): void => {
     open?.close()
     open = undefined
   }
-  const attempt = (question: Question): Answer => {
+  const attempt = (query: Query): QueryResult => {
     if (open !== undefined && open.identity !== identityOf(settings.path)) {
-      drop()
+      close()
     }
     open ??= openReader(settings)
-    return open.answer(question)
+    return open.run(query)
   }
-  port.on('message', ({ number, question }: Asked) => {
+  port.on('message', ({ number, query }: QueryMessage) => {
     clearTimeout(idle)
-    port.postMessage({ number, answer: twice(() => attempt(question), drop) })
-    idle = setTimeout(drop, IDLE_MS)
+    port.postMessage({ number, result: withOneRetry(() => attempt(query), close) })
+    idle = setTimeout(close, IDLE_MS)
   })
 }
 
-// What failed may have been the file as it was opened: replaced, migrated, set aside.
-function twice(attempt: () => Answer, drop: () => void): Answer {
+// The first attempt can fail because the open file was replaced, migrated or renamed.
+function withOneRetry(attempt: () => QueryResult, close: () => void): QueryResult {
   try {
     return attempt()
   } catch {
-    drop()
+    close()
   }
   try {
     return attempt()
   } catch (error) {
-    drop()
+    close()
     return { type: 'failed', detail: errorText(error) }
   }
 }
@@ -67,30 +66,30 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   try {
     if (inspectSchema(db, MIGRATIONS) !== 'known' || schemaVersion(db) !== MIGRATIONS.length) {
-      throw new Error('what is in its place is no call log of this version')
+      throw new Error('the file is not a call log of this version')
     }
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     return {
       identity,
       close: () => db.close(),
-      answer(question) {
-        switch (question.type) {
+      run(query) {
+        switch (query.type) {
           case 'page': {
-            return { type: 'page', page: page(question.request) }
+            return { type: 'page', page: page(query.request) }
           }
           case 'csv': {
-            const { calls, next } = page(question.request)
+            const { calls, next } = page(query.request)
             return { type: 'csv', page: { text: calls.map(csvRow).join(''), next } }
           }
           case 'detail': {
-            return { type: 'detail', detail: detail(question.call) }
+            return { type: 'detail', detail: detail(query.call) }
           }
           case 'operators': {
-            return { type: 'operators', operators: operators(question.period) }
+            return { type: 'operators', operators: operators(query.period) }
           }
           case 'stats': {
-            return { type: 'stats', stats: stats(question.period) }
+            return { type: 'stats', stats: stats(query.period) }
           }
         }
       },

@@ -1,178 +1,188 @@
-// The questions that wait for the reader's thread, and the thread: one question is with it at a time.
+// Passes queries to the reader thread, one at a time, and queues the others.
 //
-// Each kind of question has places of its own and its turn, so that many of one kind hold up none of another. Whoever goes
-// away takes the question along; a long one ends with its thread. The thread starts at the first question and ends when
-// nobody asked for a while. Every question is answered or rejected with a `QueryFailure`.
+// Kinds of queries take turns (fairQueue.ts), and each kind has a limit. An aborted query leaves the queue; if the thread is already
+// running it, the thread is ended when the query takes too long. The thread starts with the first query and ends when there were none
+// for a while. Every query resolves, or rejects with a `QueryFailure`.
 
 import type { Worker } from 'node:worker_threads'
 import type { Logger } from '../../log.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import { errorText } from '../file/writeError.ts'
-import type { Answer, Answered, Question } from './protocol.ts'
+import { createFairQueue } from './fairQueue.ts'
+import type { Query, QueryMessage, QueryResult, ResultMessage } from './protocol.ts'
 
 export interface WorkerQueue {
-  ask(question: Question, signal?: AbortSignal): Promise<Answer>
+  run(query: Query, signal?: AbortSignal): Promise<QueryResult>
   close(): Promise<void>
 }
 
 export interface WorkerQueueOptions {
-  /** Questions of one kind that may wait or be answered; else each kind has its own number. */
+  /** How many queries of one kind may wait or run; unset: each kind has its own limit. */
   readonly maxWaiting?: number
   readonly idleMs: number
   readonly log: Logger
 }
 
-type Kind = Question['type']
+type Kind = Query['type']
 
-interface Waiting {
-  readonly number: number
-  readonly question: Question
-  resolve(answer: Answer): void
+interface PendingQuery extends QueryMessage {
+  resolve(result: QueryResult): void
   reject(failure: QueryFailure): void
 }
 
-/** In the order of their turns. */
-const PLACES: Readonly<Record<Kind, number>> = { stats: 20, page: 100, detail: 50, operators: 20, csv: 4 }
+const LIMITS: Readonly<Record<Kind, number>> = { stats: 20, page: 100, detail: 50, operators: 20, csv: 4 }
 const KINDS: readonly Kind[] = ['stats', 'page', 'detail', 'operators', 'csv']
 
-/** A question that nobody waits for any more may go on for so long before its thread is ended. */
+/** How long an aborted query may continue before its thread is ended. */
 const ABORTED_QUERY_MS = 500
 
 const CLOSED = 'the call log is closed'
 
-/** `spawn` starts the thread's program. */
+/** `spawn` starts the thread. */
 export function createWorkerQueue(spawn: () => Worker, options: WorkerQueueOptions): WorkerQueue {
   const { maxWaiting, idleMs, log } = options
-  const lines = new Map<Kind, Waiting[]>(KINDS.map((kind) => [kind, []]))
-  const say = changes(log)
-  let turn: Kind = 'csv'
-  let running: Waiting | null = null
-  let worker: Worker | undefined
+  const queue = createFairQueue<Kind, PendingQuery>(KINDS)
+  const logState = createStateLog(log)
+  let running: PendingQuery | null = null
   let idle: NodeJS.Timeout | undefined
-  let asked = 0
+  let lastNumber = 0
   let closed = false
 
-  const lineOf = (kind: Kind): Waiting[] => lines.get(kind) ?? []
-  const isRunning = (number: number): boolean => running?.number === number
+  const thread = createThread(spawn, {
+    onResult({ number, result }) {
+      if (running?.number === number) {
+        logState(result.type === 'failed' ? result.detail : null)
+        running.resolve(result)
+        running = null
+        startNext()
+      }
+    },
+    onExit(detail) {
+      logState(detail)
+      failAll(new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`))
+    },
+  })
   const failAll = (failure: QueryFailure): void => {
-    const all = [...(running === null ? [] : [running]), ...[...lines.values()].flatMap((line) => line.splice(0))]
+    const all = [...(running === null ? [] : [running]), ...queue.takeAll()]
     running = null
     for (const { reject } of all) {
       reject(failure)
     }
   }
-  const dismiss = (): Promise<unknown> => {
-    const dismissed = worker
-    worker = undefined
-    return dismissed?.terminate() ?? Promise.resolve()
-  }
-  const start = (): Worker => {
-    const started = spawn()
-    let detail = 'the thread that reads it ended'
-    started.on('message', ({ number, answer }: Answered) => {
-      if (!isRunning(number)) {
-        return
-      }
-      say(answer.type === 'failed' ? answer.detail : null)
-      running?.resolve(answer)
-      running = null
-      next()
-    })
-    started.on('error', (error) => {
-      detail = `${detail}: ${errorText(error)}`
-    })
-    started.on('exit', () => {
-      if (worker !== started) {
-        return
-      }
-      worker = undefined
-      say(detail)
-      failAll(new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`))
-    })
-    return started
-  }
-  const next = (): void => {
+  const startNext = (): void => {
     if (running !== null) {
       return
     }
     clearTimeout(idle)
-    const after = KINDS.indexOf(turn) + 1
-    const due = [...KINDS.slice(after), ...KINDS.slice(0, after)].find((kind) => lineOf(kind).length > 0)
-    const waiting = due === undefined ? undefined : lineOf(due).shift()
-    if (due === undefined || waiting === undefined) {
-      idle = setTimeout(dismiss, idleMs).unref()
+    const next = queue.take()
+    if (next === undefined) {
+      idle = setTimeout(() => void thread.end(), idleMs).unref()
       return
     }
-    turn = due
-    running = waiting
-    worker ??= start()
-    worker.postMessage({ number: waiting.number, question: waiting.question })
+    running = next
+    thread.post({ number: next.number, query: next.query })
   }
-  const abandon = (waiting: Waiting): void => {
-    const line = lineOf(waiting.question.type)
-    const at = line.indexOf(waiting)
-    if (at >= 0) {
-      line.splice(at, 1)
-    }
-    waiting.reject(new QueryFailure('aborted', 'nobody waits for the answer any more'))
-    if (!isRunning(waiting.number)) {
-      return
-    }
-    const end = (): void => {
-      if (!isRunning(waiting.number)) {
-        return
-      }
+  const endIfStillRunning = (pending: PendingQuery): void => {
+    if (running === pending) {
       running = null
-      void dismiss()
-      next()
+      void thread.end()
+      startNext()
     }
-    setTimeout(end, ABORTED_QUERY_MS).unref()
+  }
+  const abort = (pending: PendingQuery): void => {
+    queue.remove(pending.query.type, pending)
+    pending.reject(new QueryFailure('aborted', 'the client no longer waits for the answer'))
+    if (running === pending) {
+      setTimeout(() => endIfStillRunning(pending), ABORTED_QUERY_MS).unref()
+    }
   }
   return {
-    ask(question, signal) {
+    run(query, signal) {
+      const { type } = query
+      const taken = queue.length(type) + (running?.query.type === type ? 1 : 0)
       if (closed) {
         return Promise.reject(new QueryFailure('closed', CLOSED))
       }
-      const { type } = question
-      const line = lineOf(type)
-      const taken = line.length + (running?.question.type === type ? 1 : 0)
-      if (taken >= (maxWaiting ?? PLACES[type])) {
-        return Promise.reject(new QueryFailure('busy', 'too many questions to the call log wait; ask again later'))
+      if (taken >= (maxWaiting ?? LIMITS[type])) {
+        return Promise.reject(new QueryFailure('busy', 'too many queries to the call log are waiting; try again later'))
       }
-      asked += 1
-      const number = asked
-      return new Promise((resolve, reject) => {
-        const leave = (): void => abandon(waiting)
-        const settled =
-          <T>(settle: (value: T) => void) =>
-          (value: T) => {
-            signal?.removeEventListener('abort', leave)
-            settle(value)
-          }
-        const waiting: Waiting = { number, question, resolve: settled(resolve), reject: settled(reject) }
-        line.push(waiting)
-        signal?.addEventListener('abort', leave)
-        if (signal?.aborted) {
-          leave()
-        }
-        next()
-      })
+      lastNumber += 1
+      const { promise, resolve, reject } = Promise.withResolvers<QueryResult>()
+      const pending: PendingQuery = { number: lastNumber, query, resolve, reject }
+      queue.add(type, pending)
+      onAbort(signal, promise, () => abort(pending))
+      startNext()
+      return promise
     },
     async close() {
       closed = true
       failAll(new QueryFailure('closed', CLOSED))
       clearTimeout(idle)
-      await dismiss()
+      await thread.end()
+    },
+  }
+}
+
+/** Calls `abort` when the signal is aborted before the promise is settled, at once if it is already. */
+function onAbort(signal: AbortSignal | undefined, promise: Promise<unknown>, abort: () => void): void {
+  if (signal?.aborted) {
+    abort()
+    return
+  }
+  const stop = (): void => signal?.removeEventListener('abort', abort)
+  signal?.addEventListener('abort', abort)
+  promise.then(stop, stop)
+}
+
+interface Thread {
+  /** Starts the thread if it does not run. */
+  post(message: QueryMessage): void
+  /** Ends the thread; resolves when it has ended. */
+  end(): Promise<unknown>
+}
+
+interface ThreadEvents {
+  onResult(message: ResultMessage): void
+  /** The thread has ended by itself. */
+  onExit(detail: string): void
+}
+
+function createThread(spawn: () => Worker, { onResult, onExit }: ThreadEvents): Thread {
+  let worker: Worker | undefined
+  const start = (): Worker => {
+    const started = spawn()
+    let detail = 'the thread that reads it ended'
+    started.on('message', onResult)
+    started.on('error', (error) => {
+      detail = `${detail}: ${errorText(error)}`
+    })
+    started.on('exit', () => {
+      if (worker === started) {
+        worker = undefined
+        onExit(detail)
+      }
+    })
+    return started
+  }
+  return {
+    post(message) {
+      worker ??= start()
+      worker.postMessage(message)
+    },
+    end() {
+      const ended = worker
+      worker = undefined
+      return ended?.terminate() ?? Promise.resolve()
     },
   }
 }
 
 // Logs only when the state changes: an open page polls every second.
-function changes(log: WorkerQueueOptions['log']): (detail: string | null) => void {
+function createStateLog(log: WorkerQueueOptions['log']): (detail: string | null) => void {
   let failing = false
   return (detail) => {
     if (detail !== null && !failing) {
-      log.warn({ detail }, 'the call log cannot be read: questions to it fail')
+      log.warn({ detail }, 'the call log cannot be read: queries fail')
     }
     if (detail === null && failing) {
       log.info({}, 'the call log can be read again')
