@@ -18,18 +18,18 @@ export interface RestoreDependencies {
 
 /** Restores both, and logs what the call log holds. */
 export function restore(
-  { callLog, totals, remembered }: Pick<OpenedCallLog, 'callLog' | 'totals' | 'remembered'>,
+  { callLog, totals, restored }: Pick<OpenedCallLog, 'callLog' | 'totals' | 'restored'>,
   { metrics, handleEvent, log, path }: RestoreDependencies,
 ): void {
-  const { owed, ignored } = metrics.restore(totals, remembered.calls)
+  const { owed, ignored } = metrics.restore(totals, restored.calls)
   if (owed.length > 0) {
     callLog.append([], owed)
   }
-  if (remembered.calls.length > 0) {
-    handleEvent({ type: 'OpenCallsRestored', ...remembered })
+  if (restored.calls.length > 0) {
+    handleEvent({ type: 'OpenCallsRestored', ...restored })
   }
   if (ignored > 0) {
     log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
   }
-  log.info({ path, calls: callLog.status().rows, open: remembered.calls.length }, 'call log ready')
+  log.info({ path, calls: callLog.status().rows, open: restored.calls.length }, 'call log ready')
 }

@@ -1,7 +1,7 @@
-// The call log: writes facts to SQLite, and reads from it at the start what the program needs to continue.
+// The call log: writes facts to SQLite, and at the start returns the saved state from which the program continues.
 //
-// Never blocks and never throws while calls run: the database runs in a thread of its own (writer/worker.ts), fed in batches.
-// The truth about calls is in the facts; this folder only writes it down. SQL lives nowhere else.
+// Never blocks and never throws after it is open: a thread writes the database in batches (writer/worker.ts). The facts decide what a
+// call means; this folder only stores them. SQL is used only in this folder.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RestoredCall } from '../call/event.ts'
@@ -25,42 +25,42 @@ const DEFAULT_LAST_SEEN_MS = 1000
 const DEFAULT_FILE_CHECK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
 const DEFAULT_CLOSE_MS = 5000
-// Twice what is kept of it after a burst (database.ts).
+// Twice the size that is kept after a burst (file/open.ts).
 const DEFAULT_WAL_WARN_BYTES = 128 * 1024 * 1024
-// A disk that does not answer keeps the thread from ending.
+// A disk that does not respond keeps the thread from ending.
 const THREAD_ENDS_WITHIN_MS = 1000
 const SYSTEM_CLOCK: LogClock = { now, toPbx: (at) => at }
 
 export interface CallLogOptions {
-  /** The database file; made where there is none, in a folder that exists. */
+  /** The database file; created if it does not exist. Its folder must exist. */
   readonly path: string
   /** Ended calls older than this are deleted; 0 keeps all. */
   readonly retentionDays: number
-  /** How long a fact waits for company before it is written. */
+  /** How long a fact waits for further ones before they are written together. */
   readonly flushMs?: number
-  /** How often, at most, what was seen of the PBX is written by itself. */
+  /** Shortest time between two writes of nothing but the time at which the PBX was last seen. */
   readonly lastSeenMs?: number
-  /** How often a log that is not written to looks whether its file is still there. */
+  /** How often to check, while nothing is written, that the file is still at its path. */
   readonly fileCheckMs?: number
-  /** Ended calls that may wait in memory for a disk that fails. */
+  /** How many ended calls are kept in memory while the disk fails. */
   readonly maxPendingCalls?: number
-  /** A write-ahead log that is larger is warned of. */
+  /** The size of the write-ahead log above which the program warns. */
   readonly walWarnBytes?: number
-  /** How long `close` tries to write what waits. */
+  /** How long `close` tries to write the queue. */
   readonly closeMs?: number
-  /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0, the default: none but the disk. */
+  /** The largest size of the file, in SQLite's pages of 4 KiB; 0, the default: no limit. */
   readonly maxPages?: number
 }
 
 export interface CallLogDependencies {
   readonly log: Logger
-  /** A transaction is on disk; it took so many seconds. */
+  /** A transaction is on disk; `seconds`: how long it took. */
   readonly onWrite: (seconds: number) => void
-  /** A transaction failed (it will be tried again), or a waiting call was given up. */
+  /** A transaction failed (it will be retried), or a queued call was dropped. */
   readonly onWriteError: (reason: WriteErrorReason) => void
-  /** Entity id of the Asterisk that is listened to; null while it is not known. */
+  /** Entity id of the connected Asterisk; null while it is unknown. */
   readonly node?: () => string | null
-  /** Our clock, and its instants in the PBX's time; unset: the system's, and the same. */
+  /** Our clock, and the conversion to the PBX's time. Default: the system's clock, without conversion. */
   readonly clock?: LogClock
   readonly spawn?: SpawnWriter
 }
@@ -72,11 +72,11 @@ export interface LogClock {
 }
 
 export interface CallLogStatus {
-  /** Calls ever ended whose end was written: the pruned ones too, those given up while the disk failed, and those lost with a file. */
+  /** Calls that ever ended, as counted on disk. Includes pruned and dropped calls, and those whose file was lost. */
   readonly rows: number
-  /** Calls ended and not yet on disk. `rows + pending` is the number of calls that ever ended. */
+  /** Ended calls that are not yet on disk. `rows + pending` is the number of calls that ever ended. */
   readonly pending: number
-  /** Of both: calls given up because too many waited, or refused by the tables. Their rows are missing; they stay in every total. */
+  /** Calls among these that were dropped because too many were queued, or refused by the tables. They have no rows, but count in every total. */
   readonly dropped: number
   /** False while writing fails. */
   readonly writable: boolean
@@ -84,25 +84,25 @@ export interface CallLogStatus {
 
 export interface CallLog {
   /**
-   * Takes facts and the amounts that they add to totals; both reach the disk in one transaction, within 50 ms on a disk
+   * Adds facts, and the amounts that they add to totals; both reach the disk in one transaction, within 50 ms on a disk
    * that keeps up. Never throws, never blocks. After `close` it does nothing.
    */
   append(facts: readonly CallFact[], totals: readonly Total[]): void
   /**
-   * The PBX was seen now, or at this instant of its own clock (epoch ms) if that is earlier: no call can have ended unseen
-   * before it. On disk about a second later. Never throws, and no failure of its own is counted.
+   * The PBX was seen now, or at this instant of its own clock (epoch ms) if that is earlier: no call ended unobserved before
+   * that. On disk about a second later. Never throws; a failure to write only this time is not counted.
    */
   seen(at?: number): void
-  /** Row of a call that has started and not ended. */
+  /** Row id of a call that has started and not ended. */
   rowId(channelId: string): number | undefined
   status(): CallLogStatus
-  /** Size of the write-ahead log, about a second old. */
+  /** Size of the write-ahead log, as of about a second ago. */
   walBytes(): number
-  /** Resolves when all that was appended before is on disk, however long that takes, or when the log is closed. */
+  /** Resolves when everything appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
   /**
-   * Writes what waits, trying for `closeMs`, and closes the database. What could not be written goes into a file that the
-   * next start reads; resolves with the number of ended calls that are in neither.
+   * Writes the queue, trying for `closeMs`, and closes the database. What could not be written goes to the spill file, which the
+   * next start reads. Resolves with the number of ended calls that are in neither.
    */
   close(): Promise<Closed>
 }
@@ -113,17 +113,17 @@ export interface Closed {
 
 export interface OpenedCallLog {
   readonly callLog: CallLog
-  /** The sums that are stored. */
+  /** The stored sums. */
   readonly totals: readonly Total[]
-  /** Calls that were open when the PBX was last seen, and when (epoch ms) that was, by fact or `seen`; 0 in a new log. */
-  readonly remembered: { readonly at: number; readonly calls: readonly RestoredCall[] }
-  /** By how much our clock was ahead of the PBX's then, ms. */
+  /** Calls that were open when the PBX was last seen, by fact or `seen`, and when that was (epoch ms; 0 in a new log). */
+  readonly restored: { readonly at: number; readonly calls: readonly RestoredCall[] }
+  /** By how much our clock was ahead of the PBX's at that time, ms. */
   readonly aheadMs: number
 }
 
 /**
- * Opens or makes the call log. A damaged one is set aside, said in the log, and a new one begun. Rejects with a
- * `CallLogOpenError` whose message is fit to be shown as it is.
+ * Opens or creates the call log. A damaged file is renamed and logged, and a new one created. Rejects with a `CallLogOpenError`,
+ * whose message can be shown to the user.
  */
 export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
   const { path, retentionDays, maxPages = 0, fileCheckMs = DEFAULT_FILE_CHECK_MS } = options
@@ -136,7 +136,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       onPrune: (outcome) => reportPrune(outcome, deps),
       onWal: (bytes) => wal.take(bytes),
       onLost: (lost) => {
-        reportQuarantined(lost.quarantined, 'go on', log)
+        reportQuarantined(lost.quarantined, 'continue', log)
         flushLoop.lost({ ...lost, type: 'failed' })
       },
       accepts: (saved) => rows.covers(saved),
@@ -144,7 +144,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   )
   const { saved } = writer
-  reportQuarantined(writer.quarantined, 'begin at zero', log)
+  reportQuarantined(writer.quarantined, 'start at zero', log)
   reportSpillRead(writer.spill, log)
   const rows = new RowIds(saved)
   const queue = new WriteQueue(saved, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
@@ -205,10 +205,10 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   }
   const calls = saved.open.map(({ call }) => call)
-  return { callLog, totals: saved.totals, remembered: { at: saved.at, calls }, aheadMs: saved.aheadMs }
+  return { callLog, totals: saved.totals, restored: { at: saved.at, calls }, aheadMs: saved.aheadMs }
 }
 
-/** Keeps what waits in a file; returns how many ended calls are not in it. */
+/** Writes the queue to the spill file; returns how many ended calls are not in it. */
 function spill(queue: WriteQueue, { path, log }: { path: string; log: Logger }): number {
   const { pending } = queue
   try {

@@ -1,6 +1,6 @@
-// A copy of the call log while it is written: SQLite's own backup, so that it is whole and of one moment.
+// Copies the call log while the program writes to it, with SQLite's own backup: the copy is complete and consistent.
 //
-// Only reads the database; never overwrites a file. The copy has its name only when it is complete and was checked.
+// Only reads the database; never overwrites a file. The copy gets its final name after it is complete and checked.
 
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
@@ -15,13 +15,13 @@ export interface Backup {
   readonly pages: number
 }
 
-// In one step: what another program writes between two would begin the copy anew, again and again.
+// All pages in one step: a write of another program between two steps restarts the copy.
 const ALL_PAGES = 0x7fffffff
 
 /** Copies the database at `path` into a new file. Rejects with a `CallLogOpenError`. */
 export async function backUp(path: string, target: string): Promise<Backup> {
   if (existsSync(target)) {
-    throw new CallLogOpenError('other', `${JSON.stringify(target)} is there already: give the name of a new file`)
+    throw new CallLogOpenError('other', `${JSON.stringify(target)} exists already: give the name of a new file`)
   }
   const source = openSource(path)
   const partial = `${target}.partial`
@@ -56,11 +56,11 @@ function openSource(path: string): Database.Database {
 function checked(copy: string): number {
   const db = new Database(copy)
   try {
-    // A file by itself, that carries no write-ahead log along.
+    // The copy is a single file, without a write-ahead log beside it.
     db.pragma('journal_mode = DELETE')
-    const said = db.pragma('quick_check(1)', { simple: true })
-    if (said !== 'ok') {
-      throw new Error(`the copy is damaged, and so is the call log: ${said}`)
+    const result = db.pragma('quick_check(1)', { simple: true })
+    if (result !== 'ok') {
+      throw new Error(`the copy is damaged, and so is the call log: ${result}`)
     }
     return db.prepare<[], number>("SELECT value FROM counters WHERE name = 'ended'").pluck().get() ?? 0
   } finally {

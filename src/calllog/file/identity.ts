@@ -1,26 +1,26 @@
-// Whether the files that were opened are still the ones at their path: they can be deleted or replaced while SQLite goes
-// on writing into what has no name any more, and never says so.
+// Detects that the files of the open database were deleted or replaced. SQLite does not notice: it continues to write to the
+// deleted file.
 //
-// Looks at names and never opens the database: a process that closes any descriptor of a file drops all the locks that
-// it holds on it, SQLite's too (POSIX).
+// Compares inode numbers and never opens the database: closing any descriptor of a file drops all locks that the process holds
+// on that file, SQLite's included (POSIX).
 
 import { statSync, unlinkSync } from 'node:fs'
 
-// The write-ahead log holds what was written last, the lock keeps a second program out.
+// The write-ahead log contains the latest transactions; the lock file keeps a second program out.
 const COMPANIONS = ['-wal', '-lock'] as const
 
 /** The files of an open database. */
-export interface Place {
-  /** What has become of them; undefined while they are there. Costs three calls of the system. */
+export interface FileIdentity {
+  /** What happened to the files; undefined while they are unchanged. Makes four system calls. */
   check(): string | undefined
   /** Bytes in the write-ahead log. */
   walBytes(): number
-  /** Takes away what the database, when it is closed, has left behind at a path that is another's now. */
+  /** Deletes the write-ahead log that the closed database left at the path, if another database file is at that path now. */
   removeStaleWal(): void
 }
 
-/** Remembers which files are at the path; to be called while the database is open and was written to. */
-export function fileIdentity(file: string): Place {
+/** Records which files are at the path. Call it while the database is open and after it was written to. */
+export function fileIdentity(file: string): FileIdentity {
   const own = identity(file)
   const companions = COMPANIONS.map((suffix) => ({ path: `${file}${suffix}`, own: identity(`${file}${suffix}`) }))
   return {
@@ -39,7 +39,7 @@ export function fileIdentity(file: string): Place {
       return gone === undefined ? undefined : `${gone.path} is gone or another`
     },
     walBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
-    // The frames of a write-ahead log would be taken for those of the file that follows.
+    // SQLite would apply the frames of this write-ahead log to the other database file.
     removeStaleWal() {
       const [wal] = companions
       if (wal !== undefined && identity(file) !== own && identity(wal.path) === wal.own) {

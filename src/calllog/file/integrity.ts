@@ -1,21 +1,20 @@
-// Checks a database for damage within the time that a start may take, and whether a file that SQLite cannot read is a call
-// log.
+// Checks a database for damage, quickly enough for a start; recognises a call log among files that SQLite cannot read.
 //
-// A full check reads the whole file: about 1 ms a megabyte when it is in memory, many times that when it is not. So a
-// file of up to 64 MiB (100,000 calls) is checked whole; of a bigger one what a start depends on: the sums, the counters,
-// the open rows (saved.ts), and the edge of each table where the next row goes. Damage elsewhere in it is met by the
-// write or the read that comes to it, and then dealt with in the same way.
+// A full check reads the whole file: about 1 ms per megabyte if the system has it in memory, many times that if not. So only a
+// file of up to 64 MiB (100,000 calls) is checked completely. Of a larger one, only what a start needs is checked: the totals,
+// the counters, and the end of each table, where the next row goes; writer/savedState.ts then reads the open rows. Damage in
+// another place is found by the first write or read of that page, and handled in the same way.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { APPLICATION_ID } from './migrations.ts'
 
-const CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
+const FULL_CHECK_BYTES = 64 * 1024 * 1024
 const SMALL_TABLES = ['totals', 'counters', 'sqlite_sequence'] as const
 
-/** Throws SQLite's SQLITE_CORRUPT when the database is found to be damaged. */
-export function checkIntegrity(db: Database.Database, checkedWhole = CHECKED_WHOLE_BYTES): void {
-  if (statSync(db.name).size <= checkedWhole) {
+/** Throws an SQLITE_CORRUPT error if it finds damage. */
+export function checkIntegrity(db: Database.Database, fullCheckBytes = FULL_CHECK_BYTES): void {
+  if (statSync(db.name).size <= fullCheckBytes) {
     quickCheck(db, 1)
     return
   }
@@ -28,21 +27,22 @@ export function checkIntegrity(db: Database.Database, checkedWhole = CHECKED_WHO
 }
 
 function quickCheck(db: Database.Database, scope: string | number): void {
-  const said = db.pragma(`quick_check(${scope})`, { simple: true })
-  if (said !== 'ok') {
-    throw new Database.SqliteError(String(said), 'SQLITE_CORRUPT')
+  const result = db.pragma(`quick_check(${scope})`, { simple: true })
+  if (result !== 'ok') {
+    throw new Database.SqliteError(String(result), 'SQLITE_CORRUPT')
   }
 }
 
 const HEAD_BYTES = 64 * 1024
 const PAGE_BYTES = 4096
 const APPLICATION_ID_OFFSET = 68
-// They stand in the first page as they were written, between bytes that no text has.
-const SCHEMA_WORDS = ['CREATE TABLE calls (', 'CREATE TABLE legs (', 'calls_by_disposition'] as const
+// The first page contains them as plain text, between NUL bytes, which a text file does not have.
+const SCHEMA_TEXTS = ['CREATE TABLE calls (', 'CREATE TABLE legs (', 'calls_by_disposition'] as const
 
 /**
- * True when a file that SQLite finds damaged, or no database at all, has our mark: the number in its header, the words of
- * our schema, or, its head being blank (as a power failure leaves it), our lock beside it. The file must not be open.
+ * True if a file that SQLite rejects as damaged, or as not a database, is a call log. Evidence is our application id in its
+ * header; the text of our schema; or, if the first page is all zero (as after a power failure), our lock file beside it. The
+ * file must not be open.
  */
 export function isOurDatabase(file: string): boolean {
   const head = readHead(file)
@@ -50,7 +50,7 @@ export function isOurDatabase(file: string): boolean {
   const isBlank = head.length > 0 && head.subarray(0, PAGE_BYTES).every((byte) => byte === 0)
   return (
     marked ||
-    (head.includes(0) && SCHEMA_WORDS.every((words) => head.includes(words))) ||
+    (head.includes(0) && SCHEMA_TEXTS.every((text) => head.includes(text))) ||
     (isBlank && statSync(`${file}-lock`, { throwIfNoEntry: false }) !== undefined)
   )
 }

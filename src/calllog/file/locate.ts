@@ -1,10 +1,10 @@
-// Which file DB_PATH means: one name for it, whatever links and dots lead there.
+// Resolves DB_PATH to one canonical path: absolute, without symbolic links.
 
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { openError } from './openError.ts'
 
-/** The file that a path means: two spellings of one path must meet at one lock. Throws what cannot be a file. */
+/** The canonical path, so that two spellings of one path use the same lock. Throws if it cannot be a file. */
 export function locate(path: string): string {
   const file = resolve(path)
   const folder = realpathSync(dirname(file))

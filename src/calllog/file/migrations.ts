@@ -1,7 +1,7 @@
-// The shape of the database, as a list of steps that only ever grows: step n takes version n - 1 to version n.
+// The schema of the database as a list of migrations: step n changes version n - 1 to version n.
 //
-// A step that was released is never changed. The version stands in `user_version`; `application_id` says that the file
-// is ours, so that somebody else's database is never written to. Columns: row.ts.
+// A released step never changes; a new one is appended. `user_version` holds the version. `application_id` marks the file as a
+// call log, so that the program never writes to another program's database. Columns: writer/recordToRow.ts.
 
 import Sqlite, { type Database } from 'better-sqlite3'
 import { V3 } from './offeredColumn.ts'
@@ -91,10 +91,10 @@ CREATE TABLE counters (
 /** The steps, oldest first. */
 export const MIGRATIONS: readonly string[] = [V1, V2, V3]
 
-/** What a database file is to us. */
+/** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'
 
-/** Looks, and changes nothing. Throws SQLite's error when the file is no database. */
+/** Changes nothing. Throws SQLite's error if the file is not a database. */
 export function inspectSchema(db: Database, migrations: readonly string[]): Schema {
   const version = schemaVersion(db)
   const ours = db.pragma('application_id', { simple: true }) === APPLICATION_ID
@@ -105,7 +105,7 @@ export function inspectSchema(db: Database, migrations: readonly string[]): Sche
   return tables === undefined && version === 0 ? 'empty' : 'foreign'
 }
 
-/** Takes an empty or known database to the newest version; each step in a transaction of its own. */
+/** Migrates an empty or known database to the newest version, each step in a transaction of its own. */
 export function migrate(db: Database, migrations: readonly string[]): void {
   const step = db.transaction((sql: string, version: number) => {
     db.exec(sql)
@@ -119,11 +119,11 @@ export function migrate(db: Database, migrations: readonly string[]): void {
   }
 }
 
-/** Makes the indexes anew that somebody has dropped: the searches name them. The tables must be there. */
+/** Recreates indexes that somebody dropped, because the searches name them. The tables must exist. */
 export function restoreIndexes(db: Database, migrations: readonly string[]): void {
-  const there = new Set(indexesOf(db).map(({ name }) => name))
+  const existing = new Set(indexesOf(db).map(({ name }) => name))
   for (const { name, sql } of wantedIndexes(migrations)) {
-    if (!there.has(name)) {
+    if (!existing.has(name)) {
       db.exec(sql)
     }
   }
@@ -142,12 +142,12 @@ function wantedIndexes(migrations: readonly string[]): readonly Index[] {
   return indexes
 }
 
-// Those that belong to a key have no SQL of their own.
+// Indexes of a key have no SQL of their own.
 function indexesOf(db: Database): readonly Index[] {
   return db.prepare<[], Index>("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").all()
 }
 
-/** The step that the database is at; 0 when it is at none. */
+/** The version of the database; 0 for an empty one. */
 export function schemaVersion(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }))
 }

@@ -1,7 +1,8 @@
-// The third step of the schema: the column `calls.offered`, also in the index that the key figures are read from.
+// The third migration: adds the column `calls.offered`, also to the index from which the key figures are read.
 //
-// Existing rows get the value that the core gives now (call/outcome/disposition.ts): answered, missed, or sent out on a
-// trunk. An open row has no disposition yet and stays 0. The rule is repeated here because a released step never changes.
+// Existing rows get the value that the core gave at the time of this migration (call/outcome/disposition.ts): answered, missed, or
+// sent out on a trunk. An open row has no disposition yet and stays 0. The rule is repeated here because a released step never
+// changes.
 
 /** Version 2 to 3. */
 export const V3 = `

@@ -1,15 +1,12 @@
-// Opens the database file: checks that it is ours to write, takes the lock that keeps a second program out, migrates.
+// Opens the database file: checks that it is a call log, takes the lock that keeps a second program out, migrates the schema.
 //
-// Must never harm a file that is not ours: nothing is written, and nothing renamed, before its schema was looked at.
+// Must not change or rename a file before its schema was checked: it can belong to another program.
 // A damaged call log is quarantined and a new one created; the result says so.
-// The lock is SQLite's own, held on a small file beside the database: the system drops it with the process, however that
-// ends, and programs that only read the database are not in its way. The file itself stays; to remove it would race.
+// The lock is an SQLite lock on a small file beside the database: the system releases it when the process ends in any way, and it
+// does not affect programs that only read the database. The lock file is never deleted, because that would be a race.
 
 import Database from 'better-sqlite3'
-import { now } from '../../time/clock.ts'
-import type { Quarantined, SavedState, SpillRead } from '../writer/protocol.ts'
-import { readSavedState } from '../writer/savedState.ts'
-import { readSpill } from '../writer/spill.ts'
+import type { Quarantined } from '../writer/protocol.ts'
 import { checkIntegrity, isOurDatabase } from './integrity.ts'
 import { locate } from './locate.ts'
 import { inspectSchema, MIGRATIONS, migrate, restoreIndexes, type Schema } from './migrations.ts'
@@ -17,35 +14,45 @@ import { CallLogOpenError, openError } from './openError.ts'
 import { quarantine } from './quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from './writeError.ts'
 
-// How long one statement waits for another program's lock; the batch is tried again in any case.
+// How long a statement waits for another program's lock. A batch that fails is retried anyway.
 const BUSY_TIMEOUT_MS = 100
 
-// The library's 16 MB would fill within the first hours and bring nothing: calls are appended, and the system caches the file.
+// The library's default of 16 MB would fill within hours without a benefit: calls are appended, and the system caches the file.
 const CACHE_KB = 4_096
 
-// A burst makes the write-ahead log long; it is cut back to this when it was copied into the database.
+// A burst enlarges the write-ahead log; SQLite truncates it to this size after a checkpoint.
 const WAL_BYTES_KEPT = 64 * 1024 * 1024
 
-/** An open database and the lock that goes with it; close both. */
-export interface LockedDatabase {
+/** An open database and its lock; close both. */
+export interface LockedDatabase<Content = unknown> {
   readonly db: Database.Database
   readonly lock: Database.Database
-  /** What it holds for a start. */
-  readonly saved: SavedState
-  /** The damaged file that was there before it; mostly null. */
+  /** What `read` returned. */
+  readonly content: Content
+  /** The damaged file that was at the path before; usually null. */
   readonly quarantined: Quarantined | null
-  /** What an earlier run had left beside it; mostly null. */
-  readonly spill: SpillRead | null
 }
 
-/** Opens or makes the database at `path`; throws a `CallLogOpenError`. `maxPages` 0: no bound. */
-export function openDatabase(path: string, maxPages = 0): LockedDatabase {
+export interface OpenOptions<Content> {
+  /** The largest size, in pages; 0: no limit. */
+  readonly maxPages: number
+  /** Reads from the open database. Damage that it finds is handled like damage that was found while opening. */
+  readonly read: (db: Database.Database) => Content
+}
+
+/** Opens or creates the database at `path`; throws a `CallLogOpenError`. */
+export function openDatabase(path: string): LockedDatabase
+export function openDatabase<Content>(path: string, options: OpenOptions<Content>): LockedDatabase<Content>
+export function openDatabase(
+  path: string,
+  options: OpenOptions<unknown> = { maxPages: 0, read: () => undefined },
+): LockedDatabase {
   try {
     const file = locate(path)
     checkSchema(file, path)
     const lock = takeLock(file, path)
     try {
-      return { lock, ...openOrReplace(file, path, maxPages) }
+      return { lock, ...openOrReplace(file, path, options) }
     } catch (error) {
       lock.close()
       throw error
@@ -55,19 +62,19 @@ export function openDatabase(path: string, maxPages = 0): LockedDatabase {
   }
 }
 
-function openOrReplace(file: string, path: string, maxPages: number): Omit<LockedDatabase, 'lock'> {
+function openOrReplace(file: string, path: string, options: OpenOptions<unknown>): Omit<LockedDatabase, 'lock'> {
   try {
-    return { ...openSound(file, maxPages), quarantined: null }
+    return { ...openAndRead(file, options), quarantined: null }
   } catch (error) {
     if (!isDamage(error)) {
       throw error
     }
     const aside = quarantineOrRefuse(file, path, errorText(error))
     try {
-      return { ...openSound(file, maxPages), quarantined: aside }
+      return { ...openAndRead(file, options), quarantined: aside }
     } catch (next) {
       const { reason, message } = asOpenError(next, path)
-      throw new CallLogOpenError(reason, `${message} (the damaged database that was there is now ${aside.file})`)
+      throw new CallLogOpenError(reason, `${message} (the damaged database is now ${aside.file})`)
     }
   }
 }
@@ -80,27 +87,26 @@ function quarantineOrRefuse(file: string, path: string, damage: string): Quarant
   }
 }
 
-function openSound(file: string, maxPages: number): Pick<LockedDatabase, 'db' | 'saved' | 'spill'> {
+function openAndRead(file: string, { maxPages, read }: OpenOptions<unknown>): Pick<LockedDatabase, 'db' | 'content'> {
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     checkIntegrity(db)
     prepare(db, maxPages)
-    const spill = readSpill(db)
-    return { db, spill, saved: readSavedState(db, now()) }
+    return { db, content: read(db) }
   } catch (error) {
     db.close()
     throw error
   }
 }
 
-/** True when SQLite's error says that the file itself is damaged. */
+/** True if SQLite's error means that the file itself is damaged. */
 export function isDamage(error: unknown): boolean {
   return writeErrorReason(error) === 'corrupt'
 }
 
-// A damaged call log is accepted here; it is quarantined later, under the lock.
+// A damaged call log passes; it is quarantined later, while the lock is held.
 function checkSchema(file: string, path: string): void {
-  const schema = lookAt(file)
+  const schema = schemaOf(file)
   switch (schema) {
     case 'foreign': {
       throw openError('foreign_database', path)
@@ -116,12 +122,12 @@ function checkSchema(file: string, path: string): void {
   }
 }
 
-function lookAt(file: string): Schema | 'damaged' {
+function schemaOf(file: string): Schema | 'damaged' {
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     return inspectSchema(db, MIGRATIONS)
   } catch (error) {
-    // It must not be open while it is read.
+    // isOurDatabase opens and closes the file, which must not be open in SQLite then.
     db.close()
     if (isDamage(error) && isOurDatabase(file)) {
       return 'damaged'
@@ -153,8 +159,8 @@ function prepare(db: Database.Database, maxPages: number): void {
   }
   migrate(db, MIGRATIONS)
   restoreIndexes(db, MIGRATIONS)
-  // After the first migration, so that a new file bears our mark itself, not its write-ahead log alone.
+  // After the migrations, so that the application id is in the database file and not only in its write-ahead log.
   db.pragma('journal_mode = WAL')
-  // A read-only file opens without an error and even grants the write lock; only a write fails.
+  // SQLite opens a read-only file without an error and even grants the write lock; only a write fails.
   db.exec("INSERT INTO counters (name, value) VALUES ('ended', 0) ON CONFLICT DO UPDATE SET value = value")
 }

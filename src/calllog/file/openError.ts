@@ -1,6 +1,6 @@
-// Why the call log cannot be opened: a closed list of reasons, and for each the one sentence that a person needs.
+// Why the call log cannot be opened: a closed list of reasons, each with one sentence that says what to do.
 //
-// Never names a secret (there is none here), never a stack. A file for which one of these is given was left as it is.
+// The messages contain no secret and no stack. The program does not change a file that it reports here.
 
 import { FILES_USED_UP } from '../../process/openFiles.ts'
 
@@ -29,7 +29,7 @@ export class CallLogOpenError extends Error {
   }
 }
 
-/** The error for this reason and path. `detail`: SQLite's words, for the reasons that have no remedy of their own. */
+/** The error for this reason and path. `detail`: SQLite's message, for the reasons whose sentence includes it. */
 export function openError(reason: OpenErrorReason, path: string, detail = ''): CallLogOpenError {
   return new CallLogOpenError(reason, `DB_PATH ${JSON.stringify(path)}: ${REMEDIES[reason](detail)}`)
 }

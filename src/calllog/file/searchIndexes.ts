@@ -1,8 +1,8 @@
-// The second step of the schema: what the questions of the API need to be answered along an index.
+// The second migration: the indexes for the queries of the API.
 //
-// Whatever calls are asked for, some index has them in the order of their starts. `calls_by_start` is wide enough to be
-// scanned, filtered and summed up by itself, without a look at the rows; `legs.call_start_time` repeats the start of the
-// leg's call (store.ts writes it), because no index spans two tables. Who asks: search.ts, operators.ts, stats.ts.
+// For every filter, some index has the calls in the order of their starts. `calls_by_start` covers the columns that scans, filters
+// and sums need, so that they read no rows. `legs.call_start_time` repeats the start of the leg's call (writer/batch.ts writes it),
+// because no index spans two tables. Used by reader/search.ts, reader/phoneStats.ts and reader/stats.ts.
 
 /** Version 1 to 2. */
 export const V2 = `

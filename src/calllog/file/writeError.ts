@@ -1,18 +1,18 @@
-// How the disk fails us: SQLite's codes, folded into closed lists of reasons.
+// Maps SQLite's error codes to closed lists of reasons.
 //
-// The codes never leave this folder. Source: sqlite.org/rescode.html; better-sqlite3 puts them into `code`.
+// The codes are used only in this folder. Source: sqlite.org/rescode.html; better-sqlite3 puts them into `code`.
 
 import { areFilesUsedUp } from '../../process/openFiles.ts'
 import { CallLogOpenError, type OpenErrorReason, openError } from './openError.ts'
 
 /**
- * Why a batch could not be written. `replaced`: the file was deleted, or another put in its place, while it was open.
- * `dropped`: once for each ended call that was given up because too many waited.
- * `other`: also a record that the tables refused, which is a defect of this program.
+ * Why a batch could not be written. `replaced`: the file was deleted or replaced while it was open. `dropped`: counted once for
+ * each ended call that was dropped because too many were queued. `other`: includes a record that the tables refused, which is a
+ * defect of this program.
  */
-export type WriteErrorReason = 'locked' | 'full' | 'readonly' | 'corrupt' | 'replaced' | 'io' | 'other' | 'dropped'
+export type WriteErrorReason = (typeof WRITE_ERROR_REASONS)[number]
 
-export const WRITE_ERROR_REASONS: readonly WriteErrorReason[] = [
+export const WRITE_ERROR_REASONS = [
   'locked',
   'full',
   'readonly',
@@ -21,14 +21,14 @@ export const WRITE_ERROR_REASONS: readonly WriteErrorReason[] = [
   'io',
   'other',
   'dropped',
-]
+] as const
 
-/** Why one attempt failed. */
+/** Why one attempt to write failed. */
 export type FailureReason = Exclude<WriteErrorReason, 'dropped'>
 
 type SqliteReason = Exclude<FailureReason, 'replaced'>
 
-/** The reason in an error that better-sqlite3 threw while writing. */
+/** The reason for an error that better-sqlite3 threw while writing. */
 export function writeErrorReason(error: unknown): SqliteReason {
   const code = errorCode(error)
   const found = REASON_BY_CODE.find(([prefix]) => code.startsWith(prefix))
@@ -47,7 +47,7 @@ const REASON_BY_CODE: readonly (readonly [string, SqliteReason])[] = [
   ['SQLITE_CANTOPEN', 'io'],
 ]
 
-/** Whatever was thrown while the database was opened, as the error to show. */
+/** The error to show for anything that was thrown while the database was opened. */
 export function asOpenError(error: unknown, path: string): CallLogOpenError {
   return error instanceof CallLogOpenError ? error : openError(openErrorReason(error), path, errorText(error))
 }
@@ -65,7 +65,7 @@ function openErrorReason(error: unknown): OpenErrorReason {
   return reason === 'readonly' ? 'unwritable' : reason === 'io' ? 'other' : reason
 }
 
-// The file system's codes come from finding the folder.
+// ENOENT, ENOTDIR, EACCES and EPERM come from resolving the path.
 const OPEN_REASON_BY_CODE: readonly (readonly [string, OpenErrorReason])[] = [
   ['SQLITE_NOTADB', 'not_a_database'],
   ['SQLITE_CANTOPEN', 'unwritable'],
@@ -75,12 +75,12 @@ const OPEN_REASON_BY_CODE: readonly (readonly [string, OpenErrorReason])[] = [
   ['ENOTDIR', 'no_such_directory'],
 ]
 
-/** The reason when it is the opening that failed, while calls run. */
+/** The reason for a failed attempt to reopen the database while calls are active. */
 export function reopenErrorReason(error: unknown): FailureReason {
   return error instanceof CallLogOpenError ? REOPEN_REASONS[error.reason] : 'other'
 }
 
-// Where a file is in the way that is not this program's to write, it was put there.
+// The open file was a call log; if another kind of file is at its path now, the file was replaced.
 const REOPEN_REASONS: Readonly<Record<OpenErrorReason, FailureReason>> = {
   no_such_directory: 'io',
   unwritable: 'readonly',
@@ -96,8 +96,8 @@ const REOPEN_REASONS: Readonly<Record<OpenErrorReason, FailureReason>> = {
 }
 
 /**
- * True when SQLite finds the content of this one record unfit for its column: to try again would fail for ever. A rule that
- * our tables do not have (a unique index, a check, a trigger of somebody else) and what is not SQLite's word is no such thing.
+ * True if SQLite refuses the content of this one record, so that a retry cannot succeed. False for rules that our tables do not
+ * have (somebody's unique index, check or trigger) and for errors that are not SQLite's.
  */
 export function isContentError(error: unknown): boolean {
   return CONTENT_CODES.includes(errorCode(error))
@@ -114,7 +114,7 @@ function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** An error's own words. */
+/** The message of an error. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,29 +1,29 @@
-// Writes a batch: one transaction, all of it or nothing.
+// Writes a batch in one transaction: all of it or nothing.
 //
-// A record that SQLite finds unfit for its table is left out and named, or it would stop the log for ever. Whatever fails
-// for any other reason undoes the batch and is thrown, to be tried again: what refuses every record is no fault of a
-// record. What else is in the file (columns, triggers, indexes, views, tables of others) is left alone. Nothing is
-// remembered of what was written: the file alone knows, so that a lost file and an undone batch are nothing special here.
+// A record whose content SQLite refuses is left out and reported, because it would otherwise block the log permanently. Any other
+// error rolls the batch back and is thrown, so that the batch is retried. So is the refusal of several records in a row: its cause
+// is not a record. Columns, triggers, indexes, views and tables that others added are left alone. The writer keeps no state about
+// rows, so a rollback or a lost file needs no special handling here.
 
 import type { Database } from 'better-sqlite3'
 import { errorText, isContentError } from '../file/writeError.ts'
 import type { Batch, Refused } from './protocol.ts'
 import { CALL_COLUMNS, callRow, LEG_COLUMNS, legRow, type Row } from './recordToRow.ts'
 
-/** Writes batches to an open database. Returns what was refused, mostly nothing; throws SQLite's errors. */
+/** Writes batches to an open database. Returns the refused records, usually none; throws SQLite's errors. */
 export type WriteBatch = (batch: Batch) => readonly Refused[]
 
-// One after the other, with none taken in between: then it is not the records that are at fault.
+// So many refused records without a written one in between mean that the cause is not in the records.
 const REFUSALS_IN_A_ROW = 5
 
-/** Prepares the statements; the tables must be there. */
+/** Prepares the statements; the tables must exist. */
 export function batchWriter(db: Database): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
     indexed: ['channel_id', 'caller', 'callee', 'direction', 'start_time', 'caller_endpoint', 'trunk', 'queue'],
   })
-  // Calls are put first, so the leg's call is there.
+  // Calls are written before legs, so the row of the leg's call exists.
   const putLeg = rowWriter(db, 'legs', {
     columns: LEG_COLUMNS,
     kept: ['id'],
@@ -56,7 +56,7 @@ export function batchWriter(db: Database): WriteBatch {
   return (batch) => write.immediate(batch)
 }
 
-/** Puts one record; returns why it was refused, if it was. Throws what is no fault of the record. */
+/** Writes one record. Returns the reason if SQLite refuses the record; throws if the cause is not the record. */
 type Attempt = (what: string, make: () => Row, put: (row: Row) => void) => string | undefined
 
 function recordByRecord(db: Database): Attempt {
@@ -69,10 +69,10 @@ function recordByRecord(db: Database): Attempt {
       refusedInARow.clear()
       return undefined
     } catch (error) {
-      // Without a row it was not made from the record. A transaction that is gone took the rows before this one with it.
-      const isItsFault = row === undefined || (isContentError(error) && db.inTransaction)
+      // Without a row, the record itself could not be converted. If SQLite rolled the transaction back, the earlier rows are gone.
+      const isRecordRefused = row === undefined || (isContentError(error) && db.inTransaction)
       refusedInARow.add(what)
-      if (!isItsFault || refusedInARow.size >= REFUSALS_IN_A_ROW) {
+      if (!isRecordRefused || refusedInARow.size >= REFUSALS_IN_A_ROW) {
         throw error
       }
       return `${what}: ${errorText(error)}`
@@ -82,15 +82,15 @@ function recordByRecord(db: Database): Attempt {
 
 interface Columns {
   readonly columns: readonly string[]
-  /** Those that stay as they were first written. */
+  /** Columns that keep their first value. */
   readonly kept: readonly string[]
-  /** Those in indexes that mostly stay: written again only with the whole row, when one of them has changed. */
+  /** Indexed columns that rarely change: they are written only when one of them has changed, together with the whole row. */
   readonly indexed: readonly string[]
-  /** Further columns, that are no part of the row that is given, with the SQL that makes them. */
+  /** Columns that are not in the given row, with the SQL that computes them. */
   readonly computed?: Readonly<Record<string, string>>
 }
 
-// SQLite makes an index entry anew for each column that SET names, changed or not: most of what a rewrite of a row costs.
+// SQLite rewrites the index entries of every column that SET names, changed or not; that is most of the cost of an update.
 function rowWriter(
   db: Database,
   table: 'calls' | 'legs',
@@ -109,14 +109,14 @@ function rowWriter(
      ON CONFLICT (id) DO UPDATE SET ${changed.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   )
   return (row) => {
-    // A trigger may leave a row out without an error.
+    // A trigger can suppress a row without an error.
     if (update.run(row).changes === 0 && upsert.run(row).changes === 0) {
       throw new Error(`the table ${table} took no row and gave no error; look for a trigger on it`)
     }
   }
 }
 
-/** Deletes a call and its legs, by row; inside a transaction of the caller's. */
+/** Deletes a call and its legs by row id; must run inside a transaction. */
 export function callEraser(db: Database): (id: number) => void {
   const legs = db.prepare<[number]>('DELETE FROM legs WHERE call_id = ?')
   const call = db.prepare<[number]>('DELETE FROM calls WHERE id = ?')
@@ -134,7 +134,7 @@ function totalsWriter(db: Database): (batch: Batch) => void {
   const counter = db.prepare<[string, number]>(
     'INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)',
   )
-  // A clock can be set back: what was told last is right, not what is the latest.
+  // A clock can be set back, so the last value is right, not the largest.
   const clock = db.prepare<[string, number]>(
     'INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )

@@ -1,8 +1,7 @@
-// The main thread's end of the writer's thread: opens, hands over one batch at a time, closes.
+// The main thread's side of the writer thread: opens the database, passes one batch at a time, closes.
 //
-// A thread that ends, because it died or because its file was lost, is a failed batch at most: the next one starts a new
-// thread, and is told `reopened` before anything is written. The file that the thread runs is this one's neighbour,
-// TypeScript in the sources and JavaScript in the built program.
+// A thread that ends, because of an exception or because its file was lost, fails at most one batch. The next write starts a new
+// thread and results in `reopened` before anything is written.
 
 import { Worker } from 'node:worker_threads'
 import { moduleFile } from '../../process/moduleFile.ts'
@@ -23,34 +22,34 @@ import type {
   Written,
 } from './protocol.ts'
 
-/** The writer, as the main thread sees it. */
+/** The writer thread, as the main thread uses it. */
 export interface WriterThread {
   readonly saved: SavedState
-  /** The damaged file that was there at the start; mostly null. */
+  /** The damaged file that was at the path at the start; usually null. */
   readonly quarantined: Quarantined | null
-  /** What an earlier run had left; mostly null. */
+  /** The spill file of an earlier run; usually null. */
   readonly spill: SpillRead | null
-  /** Resolves when the batch is on disk or has failed, or when the file had to be opened anew; never rejects. One at a time. */
+  /** Resolves when the batch is on disk or has failed, or when the file was reopened instead; never rejects. One at a time. */
   write(batch: Batch): Promise<WriteOutcome>
-  /** Resolves when the database is closed and the lock is free. */
+  /** Resolves when the database is closed and the lock released. */
   close(): Promise<void>
 }
 
-/** Starts the thread's program; a test may want to know the thread. */
+/** Starts the thread; tests replace it to get hold of the thread. */
 export type SpawnWriter = (settings: WriterSettings) => Worker
 
 export interface WriterThreadDependencies {
   readonly onPrune: (outcome: PruneOutcome) => void
-  /** Told when it has changed, some time later. */
+  /** The size of the write-ahead log has changed; called with a delay. */
   readonly onWal: (bytes: number) => void
-  /** The thread has ended because the file was lost, or died of an exception; told before the batch under way fails for the same reason. */
+  /** The thread has ended because the file was lost or an exception was thrown. Called before the outstanding batch fails for it. */
   readonly onLost: (lost: Lost) => void
-  /** Whether a file that is there when it is opened anew can be gone on with. */
+  /** Whether the program can continue with a reopened file of this state. */
   readonly accepts: (saved: SavedState) => boolean
   readonly spawn?: SpawnWriter
 }
 
-/** Opens the database in a thread of its own; rejects with a `CallLogOpenError`. */
+/** Opens the database in a new thread; rejects with a `CallLogOpenError`. */
 export async function openWriterThread(
   settings: WriterSettings,
   dependencies: WriterThreadDependencies,
@@ -60,7 +59,7 @@ export async function openWriterThread(
   const connect = async (): Promise<Connection> => {
     const connection = await openConnection(spawn(settings), dependencies)
     current = connection
-    void connection.gone.then(() => {
+    void connection.ended.then(() => {
       current = undefined
     })
     return connection
@@ -90,14 +89,14 @@ export async function openWriterThread(
   }
 }
 
-const OTHER_LOG = 'another call log is in the place of the one that was open; take it away, or start again to use it'
+const OTHER_LOG = 'another call log is at the path of the one that was open; move it elsewhere, or restart to use it'
 
 interface Connection {
   readonly saved: SavedState
   readonly quarantined: Quarantined | null
   readonly spill: SpillRead | null
-  /** Resolves when the thread has ended, for whatever reason. */
-  readonly gone: Promise<void>
+  /** Resolves when the thread has ended, for any reason. */
+  readonly ended: Promise<void>
   write(batch: Batch): Promise<Written | Failed>
   close(): Promise<void>
 }
@@ -112,14 +111,14 @@ function openConnection(
   let isOpen = false
   let lost: Lost | undefined
   return new Promise((resolve, reject) => {
-    const gone = new Promise<void>((ended) => {
+    const ended = new Promise<void>((resolveEnded) => {
       worker.on('exit', () => {
-        ended()
+        resolveEnded()
         if (lost !== undefined) {
           onLost(lost)
         }
         answer({ type: 'failed', reason: lost?.reason ?? 'other', detail: lost?.detail ?? last.message })
-        // Only now is the database closed; nothing happens where it was opened before.
+        // The thread has closed the database. Has no effect if the promise was resolved by `opened`.
         reject(last)
       })
     })
@@ -138,7 +137,7 @@ function openConnection(
             saved: message.saved,
             quarantined: message.quarantined,
             spill: message.spill,
-            gone,
+            ended,
             write: (batch) =>
               new Promise((settle) => {
                 answer = settle
@@ -146,7 +145,7 @@ function openConnection(
               }),
             close: () => {
               post({ type: 'close' })
-              return gone
+              return ended
             },
           })
           return

@@ -1,20 +1,20 @@
-// What the file is known to hold, as far as another file would need it: sums, counters, the rows of open calls.
+// The state of the file that a new file would need: totals, counters, the rows of open calls.
 //
-// The file can be lost while calls run: deleted, replaced, damaged. The one that follows it begins with these, so that
-// its totals agree with the metrics and no open call is missing from it. Rows of ended calls are not kept in memory;
-// they are lost with the file. Knows only what a written batch said: what still waits follows in its own order. Pure.
+// The file can be lost while calls are active: deleted, replaced, damaged. The new file starts with this state, so that its totals
+// agree with the metrics and no open call is missing. Rows of ended calls are not kept in memory; they are lost with the file. The
+// state contains only written batches; queued ones follow in order. No I/O.
 
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { type StoredTotal, Sums, sumKey } from './storedTotals.ts'
 
-// As in queue.ts: what is copied between threads at once.
-const CALLS_A_BATCH = 500
+// Limits what is copied between threads at once (see segment.ts).
+const CALLS_PER_BATCH = 500
 
 interface OpenCallRows {
-  /** Null as long as nothing was written of a call that an earlier run left open. */
+  /** Null for a call that an earlier run left open, until this run writes it. */
   call: CallWrite | null
-  /** Mostly one; a map for each call would take more than what is in it. */
+  /** Usually one leg; a map per call would take more memory than its content. */
   readonly legs: LegWrite[]
 }
 
@@ -43,7 +43,7 @@ export class DiskState {
     return this.#ended
   }
 
-  /** Until when the PBX was seen, as the file has it; epoch ms. */
+  /** When the PBX was last seen, according to the file; epoch ms. */
   get at(): number {
     return this.#at
   }
@@ -69,7 +69,7 @@ export class DiskState {
     this.#aheadMs = batch.aheadMs
   }
 
-  /** Ended calls that were written and that a file which tells this does not have. */
+  /** How many written ended calls are missing in a file with this state. */
   missingIn(saved: SavedState): number {
     return Math.max(0, this.#ended - saved.ended)
   }
@@ -85,10 +85,10 @@ export class DiskState {
     }
     const stale = saved.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
     const rows = [...this.#open.values()]
-    const first = this.#batch(rows.slice(0, CALLS_A_BATCH))
+    const first = this.#batch(rows.slice(0, CALLS_PER_BATCH))
     const batches: Batch[] = [{ ...first, deletedCallIds: stale, totals: [...this.#totals.values()] }]
-    for (let from = CALLS_A_BATCH; from < rows.length; from += CALLS_A_BATCH) {
-      batches.push(this.#batch(rows.slice(from, from + CALLS_A_BATCH)))
+    for (let from = CALLS_PER_BATCH; from < rows.length; from += CALLS_PER_BATCH) {
+      batches.push(this.#batch(rows.slice(from, from + CALLS_PER_BATCH)))
     }
     return batches.map((batch, index) => (index < batches.length - 1 ? batch : { ...batch, number: this.#number }))
   }
@@ -106,7 +106,7 @@ export class DiskState {
 
   #applyLeg(write: LegWrite): void {
     const legs = this.#open.get(write.callId)?.legs ?? []
-    // What changes is mostly what came last.
+    // The latest leg changes most often.
     const known = legs.findLastIndex(({ id }) => id === write.id)
     legs[known < 0 ? legs.length : known] = write
   }

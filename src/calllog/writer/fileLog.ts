@@ -1,43 +1,47 @@
-// What the log says of the file: set aside, lost and begun anew, pruned. Each once, with what was done and what to do.
+// The log lines about the database file: quarantined, lost and replaced, pruned. Each says what was done and what to do.
 
 import type { Logger } from '../../log.ts'
 import type { FailureReason } from '../file/writeError.ts'
 import type { PruneOutcome, Quarantined, Reopened, SpillRead } from './protocol.ts'
 
-export interface Reporting {
+export interface PruneReporting {
   readonly log: Logger
   readonly onWriteError: (reason: FailureReason) => void
 }
 
-/** A damaged file was renamed. `counters`: what that means for them. Null: nothing was. */
-export function reportQuarantined(aside: Quarantined | null, counters: 'begin at zero' | 'go on', log: Logger): void {
-  if (aside !== null) {
-    const { file, damage } = aside
+/** A damaged file was renamed; null: none was. `counters`: what happens to the counters. */
+export function reportQuarantined(
+  quarantined: Quarantined | null,
+  counters: 'start at zero' | 'continue',
+  log: Logger,
+): void {
+  if (quarantined !== null) {
+    const { file, damage } = quarantined
     log.error(
       { damage, setAside: file, recover: `sqlite3 '${file}' .recover | sqlite3 recovered.db` },
-      `the call log is damaged: it was set aside and a new one is begun; totals and counters ${counters}`,
+      `the call log is damaged: it was renamed and a new one created; totals and counters ${counters}`,
     )
   }
 }
 
-/** The file was opened anew. `missing`: ended calls that were written and that it does not have, the pruned ones too. */
+/** The file was reopened. `missing`: ended calls that were written and are not in it, pruned ones included. */
 export function reportReopened(
   { quarantined }: Reopened,
   missing: number,
   { path, log }: { path: string; log: Logger },
 ): void {
-  reportQuarantined(quarantined, 'go on', log)
+  reportQuarantined(quarantined, 'continue', log)
   if (missing > 0) {
     log.error(
       { path, calls: missing },
-      'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls go on',
+      'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls continue',
     )
   } else {
-    log.warn({ path }, 'the call log was opened again; nothing is missing in it')
+    log.warn({ path }, 'the call log was reopened; nothing is missing in it')
   }
 }
 
-/** The program ends and these calls are not in the database. */
+/** The program stops, and these calls are not in the database. */
 export function reportSpilled(
   {
     lost,
@@ -48,28 +52,34 @@ export function reportSpilled(
   if (lost > 0 || spilled.problem !== undefined) {
     log.error(
       { ...spilled, lost },
-      'stopped before the call log could be written, and the calls could not all be kept beside it: make room and look at DB_PATH',
+      'stopped before the call log could be written, and not all calls could be saved beside it: free disk space and check DB_PATH',
     )
   } else {
-    log.warn(spilled, 'stopped before the call log could be written; the next start reads what waited from this file')
+    log.warn(
+      spilled,
+      'stopped before the call log could be written; the next start reads the unwritten calls from this file',
+    )
   }
 }
 
-/** What an earlier run had left was read, or could not be. Null: there was nothing. */
+/** The spill file of an earlier run was read, or could not be read. Null: there was none. */
 export function reportSpillRead(read: SpillRead | null, log: Logger): void {
   if (read === null) {
     return
   }
   const { file, calls, problem } = read
   if (problem === null) {
-    log.info({ file, calls }, 'what the last run could not write is in the call log now')
+    log.info({ file, calls }, 'the calls that the last run could not write are in the call log now')
   } else {
-    log.error({ file, problem }, 'what the last run could not write is not in the call log; its file is kept')
+    log.error(
+      { file, problem },
+      'the calls that the last run could not write are not in the call log; their file is kept',
+    )
   }
 }
 
-/** A round of retention is over. */
-export function reportPrune(outcome: PruneOutcome, { log, onWriteError }: Reporting): void {
+/** A round of retention has finished. */
+export function reportPrune(outcome: PruneOutcome, { log, onWriteError }: PruneReporting): void {
   switch (outcome.type) {
     case 'pruned': {
       if (outcome.calls > 0) {

@@ -231,7 +231,7 @@ export class FlushLoop {
     onWrite(seconds)
     for (const { detail } of refused) {
       onWriteError('other')
-      log.error({ detail }, 'a record could not be written to the call log: a defect of this program')
+      log.error({ detail }, 'a record could not be written to the call log: this is a bug, please report it')
     }
     if (this.#failing !== undefined) {
       log.info({ attempts: this.#failures, pending: queue.pending }, 'the call log is written again')

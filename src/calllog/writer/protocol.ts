@@ -1,6 +1,6 @@
-// What the main thread and the writer's thread say to each other. Plain values only: they are copied between threads.
+// The messages between the main thread and the writer thread. Plain values only: they are copied between threads.
 //
-// One batch is under way at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
+// One batch is outstanding at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
 
 import type { RestoredCall } from '../../call/event.ts'
 import type { Total } from '../../totals/total.ts'
@@ -9,54 +9,54 @@ import type { FailureReason } from '../file/writeError.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { StoredTotal } from './storedTotals.ts'
 
-/** What the writer's thread is started with. */
+/** What the writer thread is started with. */
 export interface WriterSettings {
   readonly path: string
   /** Ended calls older than this are deleted; 0 keeps all. */
   readonly retentionDays: number
-  /** An upper bound to the file's size, in SQLite's pages of 4 KiB; 0: none but the disk. */
+  /** The largest size of the file, in SQLite's pages of 4 KiB; 0: no limit. */
   readonly maxPages: number
-  /** How often to look whether the file is still there. */
+  /** How often to check that the file is still at its path. */
   readonly fileCheckMs: number
 }
 
 /**
- * One transaction. All of it is absolute (whole records, sums so far), so to write a batch twice is to write it once:
- * that is what makes a retry safe when nobody knows whether the first try reached the disk.
+ * One transaction. It holds absolute values (whole records, sums so far), so that writing it twice has the same effect as writing
+ * it once. A retry is therefore safe even if the first attempt did reach the disk.
  */
 export interface Batch {
-  /** Rises from batch to batch, over restarts too: which of two states of a file is the later one. */
+  /** Rises with each batch, across restarts: it says which of two states of a file is the later one. */
   readonly number: number
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
-  /** Rows of calls that were given up after a part of them had been written. */
+  /** Rows of calls that were dropped from the queue after a part of them had been written. */
   readonly deletedCallIds: readonly number[]
   readonly totals: readonly StoredTotal[]
-  /** Calls ever ended in this log as of this batch, and how many of them were given up. */
+  /** Calls that ever ended in this log as of this batch, and how many of them were dropped. */
   readonly ended: number
   readonly dropped: number
-  /** Until when the PBX was seen, by its own clock as ours knows it (epoch ms), and how far ours is ahead of it. */
+  /** When the PBX was last seen, in the PBX's time (epoch ms), and by how much our clock is ahead of the PBX's. */
   readonly at: number
   readonly aheadMs: number
 }
 
-/** A call without an end, with the rows that it and its open legs have. */
+/** A call without an end, with the row ids of the call and of its open legs. */
 export interface OpenCall {
   readonly id: number
   readonly call: RestoredCall
-  /** Row of each open leg, in the order of `call.legs`. */
+  /** Row id of each open leg, in the order of `call.legs`. */
   readonly legIds: readonly number[]
 }
 
-/** What the log knows when it is opened. */
+/** The state in the database when it is opened. */
 export interface SavedState {
   readonly lastCallId: number
   readonly lastLegId: number
   readonly ended: number
   readonly dropped: number
-  /** Of the newest batch that is in it; 0 in a new log. */
+  /** Number of the newest batch in it; 0 in a new log. */
   readonly number: number
-  /** Until when the PBX was seen, epoch ms; 0 in a new log. Never beyond now. */
+  /** When the PBX was last seen, epoch ms; 0 in a new log. Never later than the present. */
   readonly at: number
   /** By how much our clock was ahead of the PBX's then. */
   readonly aheadMs: number
@@ -66,7 +66,7 @@ export interface SavedState {
 
 export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { readonly type: 'close' }
 
-/** A batch is on disk. `refused`: what the tables would not take, record by record; the rest of it is written. */
+/** A batch is on disk, except the records in `refused`. */
 export interface Written {
   readonly type: 'written'
   readonly seconds: number
@@ -76,18 +76,18 @@ export interface Written {
 /** A record that is not in its table, and why. */
 export interface Refused {
   readonly detail: string
-  /** It was the end of a call: no row tells of that now. */
+  /** It was the last record of an ended call, which now has no complete row. */
   readonly callEnded: boolean
 }
 
-/** A batch is not on disk, or nobody knows. */
+/** A batch is not on disk, or it is unknown whether it is. */
 export interface Failed {
   readonly type: 'failed'
   readonly reason: FailureReason
   readonly detail: string
 }
 
-/** Nothing was written: the file had to be opened anew, and this is what it knows. */
+/** Nothing was written: the file had to be reopened, and has this state. */
 export interface Reopened {
   readonly type: 'reopened'
   readonly saved: SavedState
@@ -97,38 +97,38 @@ export interface Reopened {
 /** How an attempt to write a batch ended. */
 export type WriteOutcome = Written | Failed | Reopened
 
-/** A damaged file was renamed, so that a new one could be begun. */
+/** A damaged file was renamed, so that a new one could be created. */
 export interface Quarantined {
-  /** Its path now. */
+  /** Its new path. */
   readonly file: string
-  /** What is wrong with it. */
+  /** SQLite's description of the damage. */
   readonly damage: string
 }
 
-/** What an earlier run could not write and left in a file. */
+/** The spill file of an earlier run. */
 export interface SpillRead {
   readonly file: string
-  /** Ended calls that came from it into the database. */
+  /** Ended calls from it that were written to the database. */
   readonly calls: number
-  /** Why it was not read, and is kept under this name; null when it was. */
+  /** Why it could not be read and is kept under this name; null if it was read. */
   readonly problem: string | null
 }
 
-/** The file is ours no more: the thread has closed it and ends. `quarantined` when it was damaged. */
+/** The file was lost: the thread has closed it and ends. `quarantined`: set if the file was damaged. */
 export interface Lost {
   readonly type: 'lost'
-  /** `other`: the thread died of an exception. */
+  /** `other`: an exception ended the thread. */
   readonly reason: 'replaced' | 'corrupt' | 'other'
   readonly detail: string
   readonly quarantined: Quarantined | null
 }
 
-/** How a round of retention fared. */
+/** The result of a round of retention. */
 export type PruneOutcome =
   | { readonly type: 'pruned'; readonly calls: number }
   | (Omit<Failed, 'type'> & { readonly type: 'notPruned' })
 
-/** How large the write-ahead log is now. */
+/** The present size of the write-ahead log. */
 export interface WalSize {
   readonly type: 'wal'
   readonly bytes: number

@@ -1,15 +1,14 @@
-// Record -> row: what is written about a call and a leg.
+// Converts records of calls and legs to rows.
 //
-// The fields that the API shows are shared with it (query/callFields.ts); the columns that only the file has are here.
-// Names of columns, and the first twelve of `calls` in this order, are a contract with everyone who reads the file with
-// SQL (README.md).
+// The fields that the API also has are defined in query/callFields.ts; the columns that only the file has are defined here. The
+// names of the columns, and the first twelve of `calls` in this order, are a public interface (README.md).
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from '../../query/callFields.ts'
 import { instantOrNull, rowOf, type SqlValue, text, textOrNull } from '../../query/fields.ts'
 import { formatInstant } from '../../time/format.ts'
 
-/** A call to write: its record, its row, and when the row was first and last written (epoch ms). */
+/** A call to write: its record, its row id, and when the row was first and last written (epoch ms). */
 export interface CallWrite {
   readonly id: number
   readonly ended: boolean
@@ -20,7 +19,7 @@ export interface CallWrite {
   readonly call: CallRecord
 }
 
-/** A leg to write: its record, its row, and the row of the call that it belongs to. */
+/** A leg to write: its record, its row id, and the row id of its call. */
 export interface LegWrite {
   readonly id: number
   readonly callId: number
@@ -42,7 +41,7 @@ const LEG_ROW_FIELDS = {
 
 const NODE = textOrNull((node: string | null) => node)
 
-/** The columns of `calls` that this program writes; a file can have further columns, which belong to somebody else. */
+/** The columns of `calls` that this program writes; other programs may have added further columns. */
 export const CALL_COLUMNS: readonly string[] = ['id', 'created_at', 'updated_at', 'node', ...Object.keys(CALL_FIELDS)]
 
 /** The columns of `legs`, except `call_start_time`, which the statement computes. */

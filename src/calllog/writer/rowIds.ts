@@ -1,8 +1,8 @@
-// Which row each open call and leg has. Row ids are given out here, on the main thread, so that a log line can name
-// the row at once; the database only confirms them.
+// Assigns row ids to calls and legs, and knows those of open ones. They are assigned on the main thread, so that a log line can
+// name the row at once; the database uses them as they are.
 //
-// Pure. Ids only rise, over restarts too. A call is forgotten when it ends, and its legs with it, unless the call it was
-// merged into lives on and keeps them.
+// No I/O. Ids only rise, across restarts too. A call is removed when it ends, together with its legs, unless it merged into an open
+// call, which gets the legs.
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
 import type { SavedState } from './protocol.ts'
@@ -14,16 +14,16 @@ interface OpenRow {
   readonly legs: string[]
 }
 
-interface LegPlace {
+interface LegRow {
   readonly id: number
   readonly owner: OpenRow
   readonly open: boolean
 }
 
-/** The rows of what is open. */
+/** The row ids of open calls and legs. */
 export class RowIds {
   readonly #calls = new Map<string, OpenRow>()
-  readonly #legs = new Map<string, LegPlace>()
+  readonly #legs = new Map<string, LegRow>()
   #lastCallId: number
   #lastLegId: number
 
@@ -36,41 +36,41 @@ export class RowIds {
       for (const [index, legId] of legIds.entries()) {
         const key = call.legs[index]?.channelId
         if (key !== undefined) {
-          this.#place(key, { id: legId, owner: row, open: true })
+          this.#setLeg(key, { id: legId, owner: row, open: true })
         }
       }
     }
   }
 
-  /** Row of an open call; undefined when there is no such call, or it has ended. */
+  /** Row id of an open call; undefined if there is no such call or it has ended. */
   rowId(channelId: string): number | undefined {
     return this.#calls.get(channelId)?.id
   }
 
-  /** True when every row of a file that tells this can have been given out here, so that none would be overwritten. */
+  /** True if all row ids in a file with this state were assigned here, so that new calls overwrite no row of it. */
   covers(saved: SavedState): boolean {
     return saved.lastCallId <= this.#lastCallId && saved.lastLegId <= this.#lastLegId
   }
 
-  /** What to write for a fact about a call; gives it a row if it has none, and forgets it when it has ended. */
-  call(call: CallRecord, { at, ...told }: Pick<CallWrite, 'ended' | 'node'> & { readonly at: number }): CallWrite {
+  /** What to write for a fact about a call. Assigns a row id if the call has none; removes the call when it has ended. */
+  call(call: CallRecord, { at, ...state }: Pick<CallWrite, 'ended' | 'node'> & { readonly at: number }): CallWrite {
     const row = this.#calls.get(call.channelId) ?? this.#newCall(call.channelId, at)
-    if (told.ended) {
+    if (state.ended) {
       this.#end(call, row)
     }
-    return { ...told, id: row.id, createdAt: row.createdAt, updatedAt: at, call }
+    return { ...state, id: row.id, createdAt: row.createdAt, updatedAt: at, call }
   }
 
-  /** What to write for a fact about a leg; undefined when its call is not open. */
+  /** What to write for a fact about a leg; undefined if its call is not open. */
   leg(leg: LegRecord, started: boolean): LegWrite | undefined {
     const owner = this.#calls.get(leg.callId)
     if (owner === undefined) {
       return undefined
     }
     const known = this.#legs.get(leg.id)
-    // A channel that is dialed a second time, after its first leg ended, is another leg.
+    // A channel that is dialed again after its leg ended starts another leg.
     const id = known === undefined || (started && !known.open) ? ++this.#lastLegId : known.id
-    this.#place(leg.id, { id, owner, open: leg.endedAt === null })
+    this.#setLeg(leg.id, { id, owner, open: leg.endedAt === null })
     return { id, callId: owner.id, leg }
   }
 
@@ -81,23 +81,23 @@ export class RowIds {
     return row
   }
 
-  #place(key: string, place: LegPlace): void {
+  #setLeg(key: string, leg: LegRow): void {
     const owner = this.#legs.get(key)?.owner
-    this.#legs.set(key, place)
-    if (owner === place.owner) {
+    this.#legs.set(key, leg)
+    if (owner === leg.owner) {
       return
     }
     owner?.legs.splice(owner.legs.indexOf(key), 1)
-    place.owner.legs.push(key)
+    leg.owner.legs.push(key)
   }
 
   #end(call: CallRecord, row: OpenRow): void {
     this.#calls.delete(call.channelId)
-    const heir = call.mergedInto === null ? undefined : this.#calls.get(call.mergedInto)
+    const mergedInto = call.mergedInto === null ? undefined : this.#calls.get(call.mergedInto)
     for (const key of [...row.legs]) {
-      const place = this.#legs.get(key)
-      if (heir !== undefined && place !== undefined) {
-        this.#place(key, { ...place, owner: heir })
+      const leg = this.#legs.get(key)
+      if (mergedInto !== undefined && leg !== undefined) {
+        this.#setLeg(key, { ...leg, owner: mergedInto })
       } else {
         this.#legs.delete(key)
       }

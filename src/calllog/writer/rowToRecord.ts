@@ -1,6 +1,6 @@
-// Row -> record: what an open row tells of a call when the program starts again.
+// Converts the rows of an open call to the record with which the core continues after a restart.
 //
-// Pure, and total: a row that a person has edited by hand yields a poorer record, never an error.
+// Never throws: fields of a row that somebody edited get a default if they cannot be read.
 
 import { DIRECTIONS, type RestoredCall, type RestoredLeg } from '../../call/event.ts'
 import { known, readNames } from '../../query/fields.ts'
@@ -34,8 +34,8 @@ export interface OpenLegRow {
   readonly answer_time: string | null
 }
 
-/** The call that the row tells of, with the open legs that belong to it. */
-export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RestoredCall {
+/** The call of a row, with its open legs. */
+export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RestoredCall {
   const startedAt = parseInstant(row.start_time) ?? 0
   return {
     channelId: row.channel_id,
@@ -50,11 +50,11 @@ export function rememberedCall(row: OpenCallRow, legs: readonly OpenLegRow[]): R
     transfers: row.transfers,
     accountCode: row.account_code,
     context: row.context,
-    legs: legs.map(rememberedLeg),
+    legs: legs.map(restoredLeg),
   }
 }
 
-function rememberedLeg(row: OpenLegRow): RestoredLeg {
+function restoredLeg(row: OpenLegRow): RestoredLeg {
   return {
     channelId: row.channel_id,
     endpoint: row.endpoint,
@@ -64,7 +64,7 @@ function rememberedLeg(row: OpenLegRow): RestoredLeg {
   }
 }
 
-// A span that is less than nothing would lower a sum.
+// A negative span would lower a sum.
 function notBefore(start: number, at: number | null): number | null {
   return at === null ? null : Math.max(start, at)
 }

@@ -1,15 +1,15 @@
-// Reads what a former run left: the sums, the counters, the calls without an end.
+// Reads the state that an earlier run left: the totals, the counters, the calls without an end.
 //
-// Must stay quick on a log of any size: it reads the small tables and the index of the open rows, never a whole table.
-// Must not believe that the PBX was seen at a time that is still to come.
+// Must be quick for a log of any size: it reads the small tables and the index of the open rows, never a whole table. Must not
+// return a time in the future as the time at which the PBX was last seen.
 
 import type { Database } from 'better-sqlite3'
 import { formatInstant, parseInstant } from '../../time/format.ts'
 import type { OpenCall, SavedState } from './protocol.ts'
-import { type OpenCallRow, type OpenLegRow, rememberedCall } from './rowToRecord.ts'
+import { type OpenCallRow, type OpenLegRow, restoredCall } from './rowToRecord.ts'
 import { readTotal, type StoredTotal } from './storedTotals.ts'
 
-/** All that the main thread needs to go on from where the log ends; `now` by our clock. Throws SQLite's errors. */
+/** The state from which the main thread continues; `now` is the time of our clock. Throws SQLite's errors. */
 export function readSavedState(db: Database, now: number): SavedState {
   const counter = db.prepare<[string], number>('SELECT value FROM counters WHERE name = ?').pluck()
   const lastId = db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck()
@@ -29,7 +29,7 @@ export function readSavedState(db: Database, now: number): SavedState {
   }
 }
 
-/** When, until `before`, a row was last changed, among those that may be the ones: epoch ms, 0 when none was. */
+/** The latest change not after `before` among the open and the latest rows: epoch ms; 0 if there is none. */
 function lastChange(db: Database, before: number): number {
   const last = db
     .prepare<[string], string | null>(
@@ -55,6 +55,6 @@ function readOpenCalls(db: Database): readonly OpenCall[] {
   )
   return calls.all().map((row) => {
     const open = legs.all(row.id)
-    return { id: row.id, call: rememberedCall(row, open), legIds: open.map(({ id }) => id) }
+    return { id: row.id, call: restoredCall(row, open), legIds: open.map(({ id }) => id) }
   })
 }

@@ -1,4 +1,4 @@
-// A batch that still grows: the latest record of each call and leg, and the totals that changed.
+// A batch to which records are still added: the latest record of each call and leg, and the totals that changed.
 //
 // A segment becomes a batch when it is handed to the writer; from then on nothing is added to it or removed from it.
 
@@ -6,8 +6,8 @@ import type { Batch } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { StoredTotal } from './storedTotals.ts'
 
-// A batch is copied between threads on the main loop: a few milliseconds at most.
-const ROWS_A_BATCH = 1000
+// A batch is copied to the writer thread by the main thread; this many rows take a few milliseconds at most.
+const ROWS_PER_BATCH = 1000
 
 export interface Segment {
   readonly number: number
@@ -37,10 +37,10 @@ export function newSegment(number: number, { endedEver, at }: Pick<Segment, 'end
 }
 
 export function isFull({ calls, legs }: Segment): boolean {
-  return calls.size + legs.size >= ROWS_A_BATCH
+  return calls.size + legs.size >= ROWS_PER_BATCH
 }
 
-/** True when it has nothing to write but when the PBX was last seen. */
+/** True if it contains only the time at which the PBX was last seen. */
 export function hasNoRecords({ calls, legs, totals, deletedCallIds }: Segment): boolean {
   return calls.size + legs.size + totals.size + deletedCallIds.size === 0
 }
@@ -57,7 +57,7 @@ export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 
   }
 }
 
-/** Removes up to `most` of the oldest ended calls; returns how many. `writtenNumber`: newest segment the writer has. */
+/** Removes up to `most` of the oldest ended calls; returns how many. `writtenNumber`: the newest segment that the writer has. */
 export function dropOldest(segment: Segment, most: number, writtenNumber: number): number {
   const victims = new Map([...segment.ended].slice(0, most))
   for (const [id, firstNumber] of victims) {

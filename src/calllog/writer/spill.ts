@@ -1,8 +1,8 @@
-// What could not be written before the program had to end: a file beside the database, which the next start reads.
+// The spill file: batches that could not be written before the program stopped, kept beside the database for the next start.
 //
-// One line of JSON for each batch, after a head that says which state of the database it follows. Batches are absolute,
-// so that one that did reach the disk does no harm; they never go into a database that they do not follow. Never deleted
-// before the database has them all.
+// One line of JSON per batch, after a header with the number of the batch that they follow. Batches hold absolute values, so one
+// that did reach the database does no harm. They are never written to a database that they do not follow. The file is deleted only
+// when the database has all of them.
 
 import {
   closeSync,
@@ -16,16 +16,16 @@ import {
   writeSync,
 } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { nameBeside } from '../file/quarantine.ts'
+import { unusedName } from '../file/quarantine.ts'
 import { errorText } from '../file/writeError.ts'
 import { batchWriter } from './batch.ts'
 import type { Batch, SpillRead } from './protocol.ts'
 
 const FORMAT = 'asterisk-ari-exporter spill 1'
 
-interface Head {
+interface Header {
   readonly format: typeof FORMAT
-  /** Number of the newest batch that the database had. */
+  /** Number of the newest batch in the database. */
   readonly after: number
 }
 
@@ -34,12 +34,12 @@ export function spillFileOf(database: string): string {
   return `${database}-spill`
 }
 
-/** Writes as many batches as the disk takes. Returns how many ended calls are in them; throws when nothing can be written. */
+/** Writes as many batches as the disk takes. Returns how many ended calls they contain; throws if nothing can be written. */
 export function writeSpill(file: string, { after, batches }: { after: number; batches: readonly Batch[] }): number {
   const descriptor = openSync(file, 'w', 0o600)
   let calls = 0
   let size = 0
-  const put = (line: Head | Batch): void => {
+  const put = (line: Header | Batch): void => {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
     for (let from = 0; from < bytes.length; ) {
       from += writeSync(descriptor, bytes, from)
@@ -58,7 +58,7 @@ export function writeSpill(file: string, { after, batches }: { after: number; ba
       unlinkSync(file)
       throw error
     }
-    // Half a line is none.
+    // Removes an incomplete line.
     ftruncateSync(descriptor, size)
   } finally {
     closeSync(descriptor)
@@ -66,17 +66,17 @@ export function writeSpill(file: string, { after, batches }: { after: number; ba
   return calls
 }
 
-/** Puts what was spilled into the database that it follows, or out of the way. Null: there was none. Throws SQLite's errors. */
+/** Writes the spill file to the database that it follows, or renames it. Null: there is no file. Throws SQLite's errors. */
 export function readSpill(db: Database): SpillRead | null {
   const file = spillFileOf(db.name)
   if (!existsSync(file)) {
     return null
   }
-  const [head, ...batches] = linesOf(file)
+  const [header, ...batches] = linesOf(file)
   const number = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'batch'").pluck().get() ?? 0
   const last = batches.at(-1)?.number ?? 0
-  if (head === undefined || number < head.after || number > Math.max(last, head.after)) {
-    return putAside(file, 'it does not follow the call log that is there')
+  if (header === undefined || number < header.after || number > Math.max(last, header.after)) {
+    return renameUnread(file, 'it does not belong to this state of the call log')
   }
   try {
     const write = batchWriter(db)
@@ -93,20 +93,20 @@ export function readSpill(db: Database): SpillRead | null {
     if (error instanceof Error && 'code' in error) {
       throw error
     }
-    return putAside(file, errorText(error))
+    return renameUnread(file, errorText(error))
   }
 }
 
-function putAside(file: string, problem: string): SpillRead {
-  const target = nameBeside(file, 'unread')
+function renameUnread(file: string, problem: string): SpillRead {
+  const target = unusedName(file, 'unread')
   renameSync(file, target)
   return { file: target, calls: 0, problem }
 }
 
-function linesOf(file: string): [Head?, ...Batch[]] {
+function linesOf(file: string): [Header?, ...Batch[]] {
   const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n')
-  const head = parsed<Head>(first)
-  if (head?.format !== FORMAT) {
+  const header = parsed<Header>(first)
+  if (header?.format !== FORMAT) {
     return []
   }
   const batches: Batch[] = []
@@ -117,7 +117,7 @@ function linesOf(file: string): [Head?, ...Batch[]] {
     }
     batches.push(batch)
   }
-  return [head, ...batches]
+  return [header, ...batches]
 }
 
 function parsed<T>(line: string): T | undefined {

@@ -1,12 +1,12 @@
-// Totals: numbers that must survive a restart and that retention must not lower.
+// Totals: sums that survive a restart and that retention does not lower.
 //
-// The log does not know what they count. It adds each amount to what it has under the same name and labels, in the
-// order of arrival, and stores the sum itself rather than the amount: whoever starts from the stored sums and adds the
-// same amounts in the same order has, to the last bit, what is stored; and writing a sum twice does no harm.
+// The log does not know what they count. It adds each amount to the sum with the same name and labels, in the order of arrival, and
+// stores the sum, not the amount. Writing a sum twice does no harm, and a program that restores the sums and adds the same amounts
+// in the same order gets the stored values to the last bit.
 
 import type { Total } from '../../totals/total.ts'
 
-/** A sum as it is stored: labels as JSON text with the names in order, so that equal labels are equal text. */
+/** A sum as it is stored: labels are JSON text with sorted names, so that equal labels have equal text. */
 export interface StoredTotal {
   readonly name: string
   readonly labels: string
@@ -23,12 +23,12 @@ export class Sums {
     }
   }
 
-  /** Every sum, by its key. */
+  /** All sums by key. */
   get all(): ReadonlyMap<string, StoredTotal> {
     return this.#sums
   }
 
-  /** Adds the amount; returns the new sum and its key. An amount that is no number changes nothing. */
+  /** Adds the amount; returns the new sum and its key. NaN and infinity add nothing. */
   add(total: Total): { readonly key: string; readonly sum: StoredTotal } {
     const labels = labelsText(total.labels)
     const key = sumKey({ name: total.name, labels })
@@ -39,7 +39,7 @@ export class Sums {
   }
 }
 
-/** What tells one sum from another. */
+/** The key of a sum: its name and labels. */
 export function sumKey({ name, labels }: Omit<StoredTotal, 'value'>): string {
   return `${name}${labels}`
 }
@@ -49,7 +49,7 @@ function labelsText(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.fromEntries(ordered))
 }
 
-/** The stored sum as its reader wants it. Labels that cannot be read are none. */
+/** The stored sum with parsed labels. Labels that cannot be parsed become an empty object. */
 export function readTotal(stored: StoredTotal): Total {
   return { name: stored.name, labels: readLabels(stored.labels), value: stored.value }
 }

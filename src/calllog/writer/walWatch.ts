@@ -1,9 +1,9 @@
-// Watches the size of the write-ahead log: it grows without end while somebody reads the database in one transaction that
-// is never closed. Logged once, again each time it has doubled, and when it is over. No reader is disconnected.
+// Watches the size of the write-ahead log: it grows without limit while another program keeps a read transaction open.
+// Warns once, again whenever the size has doubled, and logs when it is small again. No reader is disconnected.
 
 import type { Logger } from '../../log.ts'
 
-/** The size as it was told last, and the words about it. */
+/** The last known size, and the log lines about it. */
 export class WalWatch {
   readonly #warnBytes: number
   readonly #deps: { readonly path: string; readonly log: Logger }

@@ -1,72 +1,90 @@
-// The writer's thread: the only place where the database is open. Started by writerThread.ts, ended by a `close`, or by
-// itself when the file is lost: deleted, replaced, damaged.
+// The writer thread: the only place that opens the database for writing. Started by client.ts; ended by `close`, or by itself when
+// the file is lost (deleted, replaced, damaged).
 //
-// Must answer every batch, whatever happens; must never decide what a call means. Disk and locks may take their time
-// here: nobody waits for this thread but the queue. Must never say that a batch is written into a file that has no
-// name any more.
+// Must answer every batch, whatever happens. Must not report a batch as written if it went to a deleted file. May block on the disk
+// and on locks: only the write queue waits for it.
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { now, ticks } from '../../time/clock.ts'
-import { fileIdentity, type Place } from '../file/identity.ts'
+import { type FileIdentity, fileIdentity } from '../file/identity.ts'
 import { isDamage, type LockedDatabase, openDatabase } from '../file/open.ts'
 import { quarantine } from '../file/quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from '../file/writeError.ts'
 import { batchWriter, type WriteBatch } from './batch.ts'
-import type { Batch, Failed, FromWriter, Lost, Quarantined, ToWriter, WriterSettings, Written } from './protocol.ts'
+import type {
+  Batch,
+  Failed,
+  FromWriter,
+  Lost,
+  Quarantined,
+  SavedState,
+  SpillRead,
+  ToWriter,
+  WriterSettings,
+  Written,
+} from './protocol.ts'
 import { knownTime, prune } from './retention.ts'
+import { readSavedState } from './savedState.ts'
+import { readSpill } from './spill.ts'
 
 const DAY_MS = 86_400_000
 const PRUNE_EVERY_MS = 3_600_000
 
-// Between two chunks of retention the batches that came meanwhile are written.
+// Between two chunks of retention, the batches that have arrived are written.
 const PRUNE_PAUSE_MS = 10
 
-interface OpenLog extends LockedDatabase {
+/** What the database contains at the start, after the spill file of an earlier run was written to it. */
+interface StartState {
+  readonly spill: SpillRead | null
+  readonly saved: SavedState
+}
+
+interface OpenLog extends LockedDatabase<StartState> {
   readonly write: WriteBatch
-  readonly place: Place
+  readonly identity: FileIdentity
 }
 
 function serve(port: MessagePort, settings: WriterSettings): void {
-  const say = (message: FromWriter): void => port.postMessage(message)
+  const post = (message: FromWriter): void => port.postMessage(message)
   let log: OpenLog
   try {
     log = openLog(settings)
   } catch (error) {
-    say(refusal(error, settings.path))
+    post(refusal(error, settings.path))
     return
   }
-  say({ type: 'opened', saved: log.saved, quarantined: log.quarantined, spill: log.spill })
+  post({ type: 'opened', quarantined: log.quarantined, ...log.content })
   const end = (): void => {
-    clearInterval(looking)
+    clearInterval(fileCheck)
     stopPruning()
     port.close()
   }
-  const tell = (message: FromWriter): void => {
-    say(message)
+  const report = (message: FromWriter): void => {
+    post(message)
     if (message.type === 'lost') {
       end()
     }
   }
   let walBytes = 0
-  const look = (): void => {
-    const detail = log.place.check()
-    if (detail !== undefined) {
-      tell(closeReplaced(log, detail))
+  const checkFile = (): void => {
+    const change = log.identity.check()
+    if (change !== undefined) {
+      report(closeReplaced(log, change))
       return
     }
-    const bytes = log.place.walBytes()
+    const bytes = log.identity.walBytes()
     if (bytes !== walBytes) {
-      say({ type: 'wal', bytes })
+      post({ type: 'wal', bytes })
       walBytes = bytes
     }
   }
-  // For when nothing is written; each batch looks too.
-  const looking = setInterval(look, settings.fileCheckMs)
-  const stopPruning = keepPruned(log, settings.retentionDays, tell)
+  // For times without batches; each batch checks the file too.
+  const fileCheck = setInterval(checkFile, settings.fileCheckMs)
+  const stopPruning = keepPruned(log, settings.retentionDays, report)
   port.on('message', (message: ToWriter) => {
     switch (message.type) {
       case 'write': {
-        tell(attemptWrite(log, message.batch))
+        report(attemptWrite(log, message.batch))
         return
       }
       case 'close': {
@@ -79,8 +97,11 @@ function serve(port: MessagePort, settings: WriterSettings): void {
 }
 
 function openLog({ path, maxPages }: WriterSettings): OpenLog {
-  const opened = openDatabase(path, maxPages)
-  return { ...opened, write: batchWriter(opened.db), place: fileIdentity(opened.db.name) }
+  const opened = openDatabase(path, {
+    maxPages,
+    read: (db): StartState => ({ spill: readSpill(db), saved: readSavedState(db, now()) }),
+  })
+  return { ...opened, write: batchWriter(opened.db), identity: fileIdentity(opened.db.name) }
 }
 
 function closeLog({ db, lock }: OpenLog): void {
@@ -97,10 +118,10 @@ function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
   const startedAt = ticks()
   try {
     const refused = log.write(batch)
-    const gone = log.place.check()
-    return gone === undefined
+    const change = log.identity.check()
+    return change === undefined
       ? { type: 'written', seconds: (ticks() - startedAt) / 1000, refused }
-      : closeReplaced(log, gone)
+      : closeReplaced(log, change)
   } catch (error) {
     return isDamage(error)
       ? quarantineDamaged(log, errorText(error))
@@ -108,7 +129,7 @@ function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
   }
 }
 
-/** Closes files that are not at their path any more; checkpoints the WAL first, so that a moved file is complete if possible. */
+/** Closes a file that is no longer at its path; checkpoints the WAL first, so that a moved file is complete if possible. */
 function closeReplaced(log: OpenLog, detail: string): Lost {
   try {
     log.db.pragma('wal_checkpoint(TRUNCATE)')
@@ -117,18 +138,18 @@ function closeReplaced(log: OpenLog, detail: string): Lost {
   }
   try {
     closeLog(log)
-    log.place.removeStaleWal()
+    log.identity.removeStaleWal()
   } catch {
     // The next open reports the error.
   }
   return { type: 'lost', reason: 'replaced', detail, quarantined: null }
 }
 
-/** Sets a damaged file aside, unless the one at its path is another. */
+/** Quarantines a damaged file, unless another file is at its path now. */
 function quarantineDamaged(log: OpenLog, damage: string): Lost {
-  const gone = log.place.check()
-  if (gone !== undefined) {
-    return closeReplaced(log, gone)
+  const change = log.identity.check()
+  if (change !== undefined) {
+    return closeReplaced(log, change)
   }
   const file = log.db.name
   log.db.close()
@@ -147,8 +168,8 @@ function tryToQuarantine(file: string, damage: string): Quarantined | string {
   }
 }
 
-/** Prunes now and each hour; a round that fails is told and left to the next hour. Returns how to stop. */
-function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => void): () => void {
+/** Prunes now and each hour; a failed round is reported and repeated in the next hour. Returns a function that stops it. */
+function keepPruned(log: OpenLog, days: number, report: (message: FromWriter) => void): () => void {
   let timer: NodeJS.Timeout | undefined
   let deleted = 0
   const round = (): void => {
@@ -159,13 +180,13 @@ function keepPruned(log: OpenLog, days: number, tell: (message: FromWriter) => v
         timer = setTimeout(round, PRUNE_PAUSE_MS)
         return
       }
-      tell({ type: 'pruned', calls: deleted })
+      report({ type: 'pruned', calls: deleted })
     } catch (error) {
       if (isDamage(error)) {
-        tell(quarantineDamaged(log, errorText(error)))
+        report(quarantineDamaged(log, errorText(error)))
         return
       }
-      tell({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })
+      report({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })
     }
     deleted = 0
     timer = setTimeout(round, PRUNE_EVERY_MS)

@@ -1,4 +1,4 @@
-// What is not on disk yet, in batches in order of arrival (segment.ts).
+// The queue of batches that are not on disk yet, in order of arrival (segment.ts).
 //
 // The batch that was handed out is kept unchanged until the writer has confirmed it. The queue is bounded: beyond
 // `maxPendingCalls` ended calls, the oldest lose their rows. They stay in the totals and counters, so `rows + pending` is
@@ -12,7 +12,7 @@ import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { batchOf, dropOldest, hasNoRecords, isFull, mergeIntoNext, newSegment, type Segment } from './segment.ts'
 import { Sums } from './storedTotals.ts'
 
-/** What one append brings: the writes of its facts, in order. */
+/** The writes of one append, in order. */
 export interface Writes {
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
@@ -34,9 +34,9 @@ export class WriteQueue {
   readonly #sums: Sums
   readonly #disk: DiskState
   readonly #segments: Segment[] = []
-  /** Of each open call: the segment of its first record; 0: an earlier run. */
+  /** For each open call, the number of the segment with its first record; 0: an earlier run. */
   readonly #firstNumbers: Map<number, number>
-  /** Batches that a replaced file gets first, and the number of the newest batch that it had. */
+  /** Batches that bring a replaced file up to date, and the number of the newest batch that it had. */
   #restoring: Batch[] = []
   #restoringAfter = 0
   #handedOut: Batch | undefined

@@ -56,11 +56,11 @@ test('a stop writes the calls beside a database that stays locked, and the next 
   const { db, program, start, unlock } = await lockedProgram(5)
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(0)
-  expect(program.output()).toContain('the next start reads what waited from this file')
+  expect(program.output()).toContain('the next start reads the unwritten calls from this file')
   unlock()
   const before = rowsOf(db)
   const next = await start()
-  expect(next.output()).toContain('what the last run could not write is in the call log now')
+  expect(next.output()).toContain('the calls that the last run could not write are in the call log now')
   expect(rowsOf(db)).toBeGreaterThan(before + 5)
   expect(endedOf(db)).toEqual(rowsOf(db))
 })
@@ -70,7 +70,7 @@ test('a stop that loses calls logs how many and exits with code 1', async () => 
   mkdirSync(`${db}-spill`)
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(1)
-  expect(program.output()).toMatch(/"level":50.*"lost":\d+.*could not all be kept/)
+  expect(program.output()).toMatch(/"level":50.*"lost":\d+.*not all calls could be saved/)
 })
 
 function one(db: string, sql: string): number {

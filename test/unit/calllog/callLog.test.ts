@@ -165,10 +165,10 @@ describe('the tables', () => {
 })
 
 describe('over a restart', () => {
-  test('open calls are remembered with their open legs and keep their rows', async () => {
+  test('open calls are restored with their open legs and keep their rows', async () => {
     const path = freshPath()
     const first = await openLog(path)
-    expect(first.remembered).toEqual({ at: 0, calls: [] })
+    expect(first.restored).toEqual({ at: 0, calls: [] })
     expect(first.totals).toEqual([])
     const legs: CallFact[] = [
       { type: 'LegStarted', at: T0 + 1, leg: sampleLeg({ callId: 'open', id: 'gone', channelId: 'gone' }) },
@@ -190,9 +190,9 @@ describe('over a restart', () => {
     )
     await first.callLog.close()
 
-    const { callLog, remembered } = await openLog(path)
-    expect(remembered.at).toBe(T0 + 50_000)
-    expect(remembered.calls).toEqual([
+    const { callLog, restored } = await openLog(path)
+    expect(restored.at).toBe(T0 + 50_000)
+    expect(restored.calls).toEqual([
       {
         channelId: 'open',
         caller: '101',

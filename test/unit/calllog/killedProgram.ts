@@ -6,12 +6,12 @@ import { pino } from 'pino'
 import { openCallLog } from '../../../src/calllog/callLog.ts'
 import { ended, sampleLeg, started } from './samples.ts'
 
-const { callLog, remembered } = await openCallLog(
+const { callLog, restored } = await openCallLog(
   { path: process.argv[2] ?? '', retentionDays: 0 },
   { log: pino({ level: 'silent' }), onWrite: () => undefined, onWriteError: () => undefined },
 )
 const total = [{ name: 'ended', labels: {}, value: 1 }]
-let number = callLog.status().rows + remembered.calls.length
+let number = callLog.status().rows + restored.calls.length
 
 setInterval(() => {
   number += 1

@@ -32,8 +32,8 @@ test('is on disk soon, the latest of many in one write, and is what a later run 
   log.callLog.seen(T0 + 5000)
   await log.callLog.close()
   log.callLog.seen(T0 + 6000)
-  const { remembered, callLog } = await openLog(path)
-  expect(remembered).toMatchObject({ at: T0 + 5000, calls: [{ startedAt: T0 }] })
+  const { restored, callLog } = await openLog(path)
+  expect(restored).toMatchObject({ at: T0 + 5000, calls: [{ startedAt: T0 }] })
   callLog.append([ended({}, T0 + 7000)], [])
   await callLog.close()
   expect(storedAt(path)).toBe(T0 + 7000)
@@ -82,7 +82,7 @@ describe('a time that is still to come is not believed', () => {
   const NOW = Date.now()
 
   /** What a run remembers of a file whose counters were changed by hand. */
-  async function rememberedAfter(path: string, sql: string): Promise<TestLog> {
+  async function restoredAfter(path: string, sql: string): Promise<TestLog> {
     const db = new Database(path)
     db.exec(sql)
     db.close()
@@ -95,10 +95,10 @@ describe('a time that is still to come is not believed', () => {
     log.callLog.append([started({ startedAt: NOW + DAY }, NOW + DAY)], [])
     log.callLog.seen()
     await log.callLog.close()
-    const { remembered } = await openLog(path)
-    expect(remembered.at).toBeGreaterThanOrEqual(NOW)
-    expect(remembered.at).toBeLessThanOrEqual(Date.now())
-    expect(remembered.calls).toMatchObject([{ startedAt: NOW + DAY }])
+    const { restored } = await openLog(path)
+    expect(restored.at).toBeGreaterThanOrEqual(NOW)
+    expect(restored.at).toBeLessThanOrEqual(Date.now())
+    expect(restored.calls).toMatchObject([{ startedAt: NOW + DAY }])
   })
 
   test('in a file: what its rows tell is, as far as that has come', async () => {
@@ -108,8 +108,8 @@ describe('a time that is still to come is not believed', () => {
     log.callLog.append([ended({ channelId: 'old' }, NOW - 9000), ended({ channelId: 'wild' }, NOW + DAY)], [])
     await log.callLog.close()
     const poisoned = `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'; DELETE FROM counters WHERE name = 'ahead'`
-    const again = await rememberedAfter(path, poisoned)
-    expect(again.remembered.at).toBe(NOW - 5000)
+    const again = await restoredAfter(path, poisoned)
+    expect(again.restored.at).toBe(NOW - 5000)
     again.callLog.seen()
     await again.callLog.close()
     expect(storedAt(path)).toBeLessThanOrEqual(Date.now())
@@ -118,8 +118,8 @@ describe('a time that is still to come is not believed', () => {
   test('in a file that has no rows: nobody was seen', async () => {
     const path = freshPath()
     await (await openLog(path)).callLog.close()
-    const { remembered } = await rememberedAfter(path, `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'`)
-    expect(remembered).toEqual({ at: 0, calls: [] })
+    const { restored } = await restoredAfter(path, `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'`)
+    expect(restored).toEqual({ at: 0, calls: [] })
   })
 
   test('where the PBX’s clock is ahead of ours it has come', async () => {
@@ -129,7 +129,7 @@ describe('a time that is still to come is not believed', () => {
     log.callLog.seen(NOW + DAY - 10)
     await log.callLog.close()
     const again = await openLog(path)
-    expect([again.remembered.at, again.aheadMs]).toEqual([NOW + DAY - 10, -DAY])
+    expect([again.restored.at, again.aheadMs]).toEqual([NOW + DAY - 10, -DAY])
   })
 
   test('and a clock that is set back takes it back', async () => {

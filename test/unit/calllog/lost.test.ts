@@ -26,8 +26,8 @@ const QUICK = { flushMs: 1, fileCheckMs: 20 }
 const AGAIN = 'the call log is written again'
 const CANNOT = 'the call log cannot be written; calls wait in memory'
 const ANOTHER =
-  'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls go on'
-const ASIDE = 'the call log is damaged: it was set aside and a new one is begun; totals and counters go on'
+  'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls continue'
+const ASIDE = 'the call log is damaged: it was renamed and a new one created; totals and counters continue'
 
 /** A log with calls 1 to 3 ended, and an open one with a leg that has ended. */
 async function runningLog(path: string, options = QUICK): Promise<TestLog> {
@@ -110,7 +110,7 @@ describe('deleted', () => {
     await log.callLog.close()
     const again = await openLog(path)
     expect(again.totals).toEqual([{ ...ONE[0], value: 3 }])
-    expect(again.remembered).toMatchObject({ at: T0 + 100, calls: [{ channelId: 'open' }] })
+    expect(again.restored).toMatchObject({ at: T0 + 100, calls: [{ channelId: 'open' }] })
   })
 
   test('with its folder, is waited for', async () => {
@@ -129,7 +129,7 @@ describe('deleted', () => {
     const path = freshPath()
     const log = await runningLog(path)
     remove(path, suffix)
-    await said(log, CANNOT, 'the call log was opened again; nothing is missing in it', AGAIN)
+    await said(log, CANNOT, 'the call log was reopened; nothing is missing in it', AGAIN)
     expect(statSync(`${path}${suffix}`).isFile()).toBe(true)
     await goesOn(log, path, ['1', '2', '3'])
   })

@@ -18,6 +18,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { checkIntegrity } from '../../../src/calllog/file/integrity.ts'
 import { type LockedDatabase, openDatabase } from '../../../src/calllog/file/open.ts'
 import { quarantine } from '../../../src/calllog/file/quarantine.ts'
+import { readSavedState } from '../../../src/calllog/writer/savedState.ts'
 import { ended, freshPath, openLog, query } from './samples.ts'
 import { unprivileged } from './unprivileged.ts'
 import { writeCalls } from './written.ts'
@@ -76,7 +77,7 @@ describe('is set aside, byte by byte', () => {
     damage(path)
     const before = readFileSync(path)
     const aside = opened(path, (database) => {
-      expect(database.saved).toMatchObject({ ended: 0, totals: [], open: [] })
+      expect(readSavedState(database.db, Date.now())).toMatchObject({ ended: 0, totals: [], open: [] })
       return database.quarantined
     })
     expect(aside?.damage).toMatch(/./)
@@ -122,10 +123,10 @@ describe('is set aside, byte by byte', () => {
         damage: 'database disk image is malformed',
         setAside: file,
         recover: `sqlite3 '${file}' .recover | sqlite3 recovered.db`,
-        msg: 'the call log is damaged: it was set aside and a new one is begun; totals and counters begin at zero',
+        msg: 'the call log is damaged: it was renamed and a new one created; totals and counters start at zero',
       }),
     ])
-    expect(log).toMatchObject({ totals: [], remembered: { at: 0, calls: [] } })
+    expect(log).toMatchObject({ totals: [], restored: { at: 0, calls: [] } })
     log.callLog.append([ended()], [])
     await log.callLog.flush()
     expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 1 }])

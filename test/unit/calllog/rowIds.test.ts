@@ -54,7 +54,7 @@ test('the first fact says when the row was made', () => {
   })
 })
 
-test('remembered calls and legs keep their rows', () => {
+test('restored calls and legs keep their rows', () => {
   const rows = new RowIds(RECALL)
   expect(rows.rowId('old')).toBe(12)
   expect(rows.leg(sampleLeg({ id: 'old-leg', callId: 'old' }), false)).toMatchObject({ id: 33, callId: 12 })

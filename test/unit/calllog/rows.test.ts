@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CallRecord, LegRecord, VoiceQuality } from '../../../src/call/fact.ts'
 import { callRow, legRow } from '../../../src/calllog/writer/recordToRow.ts'
-import { rememberedCall } from '../../../src/calllog/writer/rowToRecord.ts'
+import { restoredCall } from '../../../src/calllog/writer/rowToRecord.ts'
 import { callStatus } from '../../../src/query/callFields.ts'
 import { formatInstant, parseInstant } from '../../../src/time/format.ts'
 import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
@@ -159,7 +159,7 @@ test('a leg fills every column', () => {
   })
 })
 
-describe('a remembered call', () => {
+describe('a restored call', () => {
   const row = {
     id: 7,
     channel_id: '1.1',
@@ -186,7 +186,7 @@ describe('a remembered call', () => {
       ringing_time: formatInstant(T0 + 2),
       answer_time: null,
     }
-    expect(rememberedCall(row, [leg])).toEqual({
+    expect(restoredCall(row, [leg])).toEqual({
       channelId: '1.1',
       caller: '101',
       callee: '102',
@@ -205,7 +205,7 @@ describe('a remembered call', () => {
 
   test('survives a row that somebody edited', () => {
     const edited = { ...row, direction: 'sideways', start_time: 'soon', answered_by: '{' }
-    expect(rememberedCall(edited, [])).toMatchObject({ direction: 'internal', startedAt: 0, answeredBy: [] })
-    expect(rememberedCall({ ...row, answered_by: '{"a":1}' }, []).answeredBy).toEqual([])
+    expect(restoredCall(edited, [])).toMatchObject({ direction: 'internal', startedAt: 0, answeredBy: [] })
+    expect(restoredCall({ ...row, answered_by: '{"a":1}' }, []).answeredBy).toEqual([])
   })
 })

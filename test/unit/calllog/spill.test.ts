@@ -66,7 +66,10 @@ test('calls that could not be written are in the log after the next start, once'
   const second = await openLog(path)
   expect(second.callLog.status()).toEqual({ rows: 4, pending: 0, dropped: 0, writable: true })
   expect(second.totals).toEqual([{ name: 'ended', labels: {}, value: 4 }])
-  expect(second.lines[0]).toMatchObject({ calls: 3, msg: 'what the last run could not write is in the call log now' })
+  expect(second.lines[0]).toMatchObject({
+    calls: 3,
+    msg: 'the calls that the last run could not write are in the call log now',
+  })
   append(second, 'd')
   await second.callLog.close()
   expect(query(path, IN_ALL)).toEqual([{ calls: 5, legs: 5, value: 5 }])
@@ -81,7 +84,7 @@ test('an open call goes on in its row', async () => {
   log.callLog.append([started({ channelId: 'open' })], [])
   await log.callLog.close()
   release()
-  expect((await openLog(path)).remembered.calls.map(({ channelId }) => channelId)).toEqual(['open'])
+  expect((await openLog(path)).restored.calls.map(({ channelId }) => channelId)).toEqual(['open'])
 })
 
 test('a file that was read already, as after a power failure, does no harm', async () => {

@@ -73,7 +73,7 @@ test('nothing is overwritten, and what is no call log is not copied', async () =
   const path = freshPath()
   await (await openLog(path)).callLog.close()
   writeFileSync(`${path}.there`, 'mine')
-  await expect(backUp(path, `${path}.there`)).rejects.toThrow(/is there already/)
+  await expect(backUp(path, `${path}.there`)).rejects.toThrow(/exists already/)
   await expect(backUp(`${path}.none`, `${path}.new`)).rejects.toThrow(/DB_PATH/)
   await expect(backUp(`${path}.there`, `${path}.new`)).rejects.toThrow(/not an SQLite database/)
   expect(existsSync(`${path}.new`)).toBe(false)

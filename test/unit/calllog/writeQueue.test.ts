@@ -146,8 +146,8 @@ describe('when more ended calls wait than may', () => {
   })
 
   test('rows of an earlier run are taken back too', () => {
-    const remembered = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
-    const queue = new WriteQueue({ ...NEW, open: [remembered] }, 0)
+    const restored = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
+    const queue = new WriteQueue({ ...NEW, open: [restored] }, 0)
     queue.append(call(5, true))
     expect(take(queue).deletedCallIds).toEqual([5])
   })
@@ -250,14 +250,14 @@ describe('a file that is another one', () => {
   })
 
   test('that is an older copy is told what it lacks, and open calls of an earlier run stay in it', () => {
-    const remembered = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
-    const queue = new WriteQueue({ ...NEW, open: [remembered] }, 10)
+    const restored = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
+    const queue = new WriteQueue({ ...NEW, open: [restored] }, 10)
     write(queue, call(7, false))
     see(queue, T0 + 99)
     queue.ensureBatch()
     queue.next()
     queue.acknowledge()
-    queue.reopen(file({ number: 1, at: T0 + 7, open: [remembered] }))
+    queue.reopen(file({ number: 1, at: T0 + 7, open: [restored] }))
     expect(take(queue)).toMatchObject({ deletedCallIds: [], at: T0 + 99 })
     expect(ids(take(queue))).toEqual([7])
   })
