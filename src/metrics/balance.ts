@@ -1,22 +1,22 @@
-// What the stored series lack for started = ended + active: nothing, unless the log is from an older version or rows were lost.
+// Computes what the stored series lack for started = ended + active: nothing, unless the call log is from an older version or lost
+// rows.
 //
-// A log of a version that did not store started calls lacks all of them; one that such a version continued lacks some. A call
-// whose open row is gone (deleted, or rejected by the tables) can never end: it is counted as ended `unknown`. No series is ever
-// lowered. Pure.
+// A version that did not store started calls left a log without them; a log that such a version continued lacks some. A call whose
+// open row is gone (deleted, or refused by the tables) cannot end any more: it is counted as ended `unknown`. Never lowers a series.
 
 import { DIRECTIONS, type Direction } from '../call/event.ts'
 import type { Observation } from './observe.ts'
 
-/** Calls that the stored sums count as started and as ended, and those that have an open row; each by its direction. */
-export interface Books {
+/** By direction: calls that the stored sums count as started, as ended, and calls with an open row. */
+export interface CallCounts {
   readonly started: (direction: Direction) => number
   readonly ended: (direction: Direction) => number
   readonly open: (direction: Direction) => number
 }
 
 /** The steps that bring the sums into balance. */
-export function missingSteps({ started, ended, open }: Books): readonly Observation[] {
-  // Above 0: so many too few started; below: so many too few ended. Calls that changed direction cancel each other out.
+export function missingSteps({ started, ended, open }: CallCounts): readonly Observation[] {
+  // Positive: so many started calls are missing; negative: so many ended ones. Calls that changed direction cancel each other out.
   const gaps = DIRECTIONS.map((direction) => ({
     direction,
     gap: ended(direction) + open(direction) - started(direction),

@@ -1,7 +1,7 @@
 // The limit on labels whose values are names from the PBX: a wrong dialplan must not be able to fill Prometheus.
 //
-// Values are registered by facts, in the order in which they first occur, and stay for good. Reading the gauges never registers
-// one, so that the counters do not depend on who scrapes and how often.
+// Facts register values in the order in which they first occur; a registered value is never removed. Reading the gauges registers
+// none, so that the counters do not depend on who scrapes and how often.
 
 import { type OpenLabel, OTHER } from './catalogue/labelValues.ts'
 
@@ -9,11 +9,11 @@ import { type OpenLabel, OTHER } from './catalogue/labelValues.ts'
 export interface LabelLimiter {
   /** Registers a value while there is room. Returns the label values that are new by this: none, the value, or `other`. */
   register(value: string): readonly string[]
-  /** Registers a value that an earlier run registered, whatever room there is: its series must continue. Returns as `register`. */
+  /** Registers a value that an earlier run registered, regardless of the limit: its series must continue. Returns as `register`. */
   reregister(value: string): readonly string[]
   /** The label value that a value is counted as. */
   labelFor(value: string): string
-  /** The registered values, `other` included once it was needed. */
+  /** The registered values, including `other` after it was first used. */
   registered(): Iterable<string>
   /**
    * For one scrape of the gauges: shows the registered values, then, by name, as many of the others as there is room for.

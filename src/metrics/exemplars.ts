@@ -1,9 +1,9 @@
-// The call that a bucket's latest value came from: one for each bucket of each series, in memory only.
+// Keeps one exemplar for each bucket of each series: the call that the bucket's latest value came from. In memory only.
 //
-// Never a number or a name: the id of a call, by which its row can be opened. They start anew with each process.
-// Source of the rules: OpenMetrics 1.0, Exemplars (a set of labels has at most 128 characters, its name included).
+// Never contains a number or a name, only the id of a call, with which its row can be opened. Not kept across restarts.
+// Source of the rules: OpenMetrics 1.0, Exemplars (a label set has at most 128 characters, names included).
 
-/** Where an observed value comes from: the call, by the id of its channel, and the event's own time (epoch ms). */
+/** The call that an observed value comes from (its channel id), and the time of the event (epoch ms). */
 export interface Origin {
   readonly callId: string
   readonly at: number
@@ -14,19 +14,19 @@ export interface Exemplar extends Origin {
   readonly value: number
 }
 
-/** The one label that an exemplar has. */
+/** The only label of an exemplar. */
 export const EXEMPLAR_LABEL = 'call_id'
 
-const MOST_CHARACTERS = 128 - EXEMPLAR_LABEL.length
+const MAX_CHARACTERS = 128 - EXEMPLAR_LABEL.length
 
 export interface Exemplars {
-  /** Replaces the older one of its bucket. An id that must not be exported is left out. */
+  /** Replaces the older exemplar of the bucket. Ignores an id that must not be exported. */
   keep(series: string, exemplar: Exemplar): void
-  /** Of the bucket with this upper bound; `+Inf` is Infinity. */
+  /** The exemplar of the bucket with this upper bound; `+Inf` is Infinity. */
   of(series: string, upTo: number): Exemplar | undefined
 }
 
-/** For histograms with these upper bounds, rising. */
+/** The exemplars of one histogram. `bounds`: its upper bounds, ascending. */
 export function createExemplars(bounds: readonly number[]): Exemplars {
   const kept = new Map<string, Map<number, Exemplar>>()
   return {
@@ -48,5 +48,5 @@ export function createExemplars(bounds: readonly number[]): Exemplars {
 
 // An application can choose its channel ids. Digits alone could be a telephone number; some parsers cannot read an escaped value.
 function isExportable(callId: string): boolean {
-  return callId.length <= MOST_CHARACTERS && /^[!#-[\]-~]+$/.test(callId) && /[^\d+*#()-]/.test(callId)
+  return callId.length <= MAX_CHARACTERS && /^[!#-[\]-~]+$/.test(callId) && /[^\d+*#()-]/.test(callId)
 }

@@ -1,7 +1,7 @@
 // The gauges that describe this moment, read from their owners at each scrape.
 //
-// Never counted up and down here, so that nothing can drift or leak. All series of closed labels always exist; a queue, trunk or
-// phone that occurred once stays, at 0. Instants are epoch ms here and seconds in the metrics.
+// Nothing is incremented and decremented here, so that no value can drift. All series of closed labels always exist. The series of a
+// queue, trunk or phone that occurred once stay, at 0. Instants are epoch ms here and seconds in the metrics.
 
 import { DIRECTIONS } from '../call/event.ts'
 import { CALL_STATES } from '../call/fact.ts'
@@ -18,7 +18,7 @@ export interface LiveSources {
   readonly session: () => {
     readonly inSync: boolean
     readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
-    /** Channels in our own application; none when absent. */
+    /** Channels in our Stasis application; unset: none. */
     readonly stasis?: { readonly count: number; readonly oldestMs: number }
   }
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */

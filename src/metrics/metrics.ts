@@ -1,7 +1,7 @@
-// The second reader of the facts: numbers for Prometheus.
+// The metrics for Prometheus. Facts add to counters and histograms; live gauges are read at a scrape.
 //
-// Facts add to counters and histograms; live gauges are read at a scrape. What a fact added is returned, so that the call log can
-// store it with the call's row, and a restart continues from there. Knows no table, no socket and no clock.
+// The amounts that a fact adds are returned, so that the call log can store them with the call's row; after a restart the counters
+// continue from there. Knows no table, no socket and no clock.
 
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
@@ -17,11 +17,12 @@ import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
 import { counterTotals } from './totals.ts'
 
-/** Build facts, the cap of each open label (default 100 values), and the closed lists that others own. */
+/** Versions, limits, and the closed lists of label values that other folders own. */
 export interface MetricsOptions {
   readonly version: string
   readonly revision: string
   readonly nodeVersion: string
+  /** How many values an open label can have; default 100. */
   readonly labelLimit?: number
   /** Event types of the PBX that are counted by name. */
   readonly frameTypes: readonly string[]
@@ -30,23 +31,23 @@ export interface MetricsOptions {
   readonly writeErrorReasons: readonly string[]
   /** The PBX's time, epoch ms. */
   readonly now: () => number
-  /** Metrics of the process and of Node.js too; default true. Their observers last as long as the process. */
+  /** Whether to add the metrics of the process and of Node.js; default true. Their observers last as long as the process. */
   readonly runtimeMetrics?: boolean
 }
 
 export interface Metrics extends SelfMetrics {
-  /** Where `registerLiveGauges` hangs what is read at a scrape. */
+  /** The registry for `registerLiveGauges`. */
   readonly registry: GaugeRegistry
-  /** Counts a fact. Returns what is to be added to the stored sums, in one transaction with the fact's own row. */
+  /** Counts a fact. Returns the amounts to add to the stored sums, in one transaction with the row of the fact. */
   observe(fact: CallFact): readonly Total[]
   /**
-   * Puts the stored sums back; to be called once, before the first fact, with the calls that have an open row. A sum
-   * that the catalogue does not know any more is left out and counted in the report: it is never fatal.
+   * Restores the stored sums; to be called once, before the first fact, with the calls that have an open row. A sum that the
+   * catalogue no longer knows is left out and counted in the report.
    */
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
-  /** Calls that ever ended and those of them that were missed, earlier runs included; for the page. */
+  /** Calls that ever ended, and how many of them were missed, including earlier runs; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
-  /** Everything in a format, by default the text format of Prometheus, with its content type. */
+  /** All metrics in a format, by default the text format of Prometheus, and the content type. */
   expose(format?: ExpositionFormat): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
@@ -56,13 +57,13 @@ export type ExpositionFormat = 'text' | 'openmetrics'
 const DEFAULT_LABEL_LIMIT = 100
 
 // Gauges whose names end in _total: promtool rejects them, and other metrics have the same values.
-const UNSOUND_RUNTIME_METRICS = [
+const REMOVED_RUNTIME_METRICS = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ]
 
-/** Creates all metrics on a registry of their own, every series of closed labels at 0. */
+/** Creates all metrics on a new registry, every series of closed labels at 0. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
   const external: ExternalLabelValues = {
@@ -89,19 +90,19 @@ export function createMetrics(options: MetricsOptions): Metrics {
     ...exporter,
     registry: { instruments, limiters, now, beforeScrape: (read) => void collectors.push(read) },
     observe(fact) {
-      const moved = started
-        .see(fact)
+      const startedSteps = started
+        .observe(fact)
         .flatMap(({ direction, value }) => counterTotals('callsStarted', { direction }, value))
       const origin = originOf(fact, now())
-      const admitted = openValuesOf(fact).flatMap(persistent.registerParty)
+      const newSeries = openValuesOf(fact).flatMap(persistent.registerParty)
       return [
-        ...moved,
-        ...admitted,
-        ...observationsOf(fact).flatMap((observation) => persistent.add(observation, origin)),
+        ...startedSteps,
+        ...newSeries,
+        ...observationsOf(fact).flatMap((observation) => persistent.record(observation, origin)),
       ]
     },
     restore(totals, openCalls) {
-      started.remember(openCalls.map(({ channelId }) => channelId))
+      started.restore(openCalls.map(({ channelId }) => channelId))
       return persistent.restore(totals, openCalls)
     },
     callsSoFar: persistent.callsSoFar,
@@ -130,7 +131,7 @@ function createLabelLimiters(instruments: Instruments, limit: number): LabelLimi
 
 function addRuntimeMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry })
-  for (const name of UNSOUND_RUNTIME_METRICS) {
+  for (const name of REMOVED_RUNTIME_METRICS) {
     registry.removeSingleMetric(name)
   }
 }

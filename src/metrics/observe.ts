@@ -1,4 +1,4 @@
-// What each fact adds to the metrics, by the `from` of the catalogue's entries. Pure.
+// Derives from each fact what it adds to the metrics, with the `from` of the catalogue's entries.
 
 import type { CallFact } from '../call/fact.ts'
 import {
@@ -24,7 +24,7 @@ const DERIVED = catalogueEntries().flatMap(([metric, entry]) =>
     : [],
 )
 
-/** What a fact adds to which metrics; nothing for most facts. */
+/** What a fact adds to the metrics; most facts add nothing. */
 export function observationsOf(fact: CallFact): readonly Observation[] {
   switch (fact.type) {
     case 'CallEnded':
@@ -63,8 +63,8 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
 }
 
 /**
- * The call that the values of a fact come from, and when; null when they come from none. `now` in epoch ms: an event that
- * carries a later time happened now, or its exemplar would keep all others out until then.
+ * The call that the values of a fact come from, and when; null if there is none. `now` is epoch ms: a later time of an event is
+ * replaced by it, because the exemplar would otherwise replace all others until that time.
  */
 export function originOf(fact: CallFact, now: number): Origin | null {
   switch (fact.type) {
@@ -80,13 +80,13 @@ export function originOf(fact: CallFact, now: number): Origin | null {
   }
 }
 
-/** A name from the PBX that a fact tells of, and the label that it can be a value of. */
+/** A name from the PBX in a fact, and the label that has it as a value. */
 export interface OpenValue {
   readonly label: Exclude<OpenLabel, 'endpoint'>
   readonly value: string
 }
 
-/** The parties that a fact tells of; they get their series at 0 long before there is anything to count. */
+/** The parties in a fact; their series are created at 0, before there is anything to count. */
 export function openValuesOf(fact: CallFact): readonly OpenValue[] {
   switch (fact.type) {
     case 'CallStarted':

@@ -1,7 +1,7 @@
-// All metrics in the OpenMetrics text format, the only one with exemplars.
+// Writes all metrics in the OpenMetrics text format, the only format with exemplars.
 //
-// Written here because prom-client, asked for this format, renames the counters of its registry for good. Only reads.
-// Source of the rules: OpenMetrics 1.0, and what the parsers of Prometheus 2 and 3 accept.
+// Implemented here because prom-client permanently renames the counters of its registry when it writes this format. Only reads the
+// registry. Source of the rules: OpenMetrics 1.0, and what the parsers of Prometheus 2 and 3 accept.
 
 import type { Registry } from 'prom-client'
 import { EXEMPLAR_LABEL, type Exemplar } from './exemplars.ts'
@@ -20,7 +20,7 @@ interface Sample {
   readonly exemplar?: Exemplar | null
 }
 
-/** Everything on the registry, at the moment of the call. */
+/** All metrics of the registry at the time of the call. */
 export async function renderOpenMetrics(registry: Registry): Promise<string> {
   const families = await registry.getMetricsAsJSON()
   return `${families.flatMap(linesOf).join('\n')}\n# EOF\n`
@@ -29,7 +29,7 @@ export async function renderOpenMetrics(registry: Registry): Promise<string> {
 function linesOf(family: Family): readonly string[] {
   // Declared as a number, but a string at run time.
   const type = String(family.type)
-  // A counter is declared by its bare name; its one sample has the ending.
+  // OpenMetrics declares a counter without `_total`; its sample has the suffix.
   const name = type === 'counter' ? family.name.replace(/_total$/, '') : family.name
   const own = type === 'counter' ? `${name}_total` : name
   const samples: readonly Sample[] = family.values
@@ -50,7 +50,7 @@ function labelText(labels: Sample['labels']): string {
   return parts.length === 0 ? '' : `{${parts.join(',')}}`
 }
 
-// Only upper bounds are numbers, and OpenMetrics writes whole ones as `20.0`.
+// Only upper bounds are numbers; OpenMetrics writes an integer as `20.0`.
 function labelValue(value: LabelValue): string {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? `${value}.0` : String(value)

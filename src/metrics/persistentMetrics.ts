@@ -1,7 +1,7 @@
-// The metrics that continue after a restart: adds observations and returns what was added, to be stored; restores it.
+// The metrics that continue after a restart: records observations, returns the amounts to store, and restores the stored sums.
 //
-// Open labels pass their limiter here, so that what is stored is what was exported. A new value of an open label is stored
-// as a series of 0: after a restart its series exist again, and it keeps its place within the limit.
+// The limits of open labels are applied here, so that the stored series are the exported ones. A new value of an open label is stored
+// as a series with the value 0, so that after a restart its series exist again and it still counts towards the limit.
 
 import type { Direction } from '../call/event.ts'
 import type { Total } from '../totals/total.ts'
@@ -18,7 +18,7 @@ import { counterTotals, createSeriesReader, histogramTotals, type Labels, type S
 export interface RestoreReport {
   readonly restored: number
   readonly ignored: number
-  /** What the stored series lacked (balance.ts); to be added to them before any scrape. Mostly nothing. */
+  /** The amounts that the stored series lacked (balance.ts); to be stored before any scrape. Usually none. */
   readonly owed: readonly Total[]
 }
 
@@ -28,19 +28,19 @@ export interface OpenCall {
   readonly direction: Direction
 }
 
-/** Each function returns what is to be added to the stored sums. */
-export interface Sums {
+/** `registerParty` and `record` return the amounts to add to the stored sums. */
+export interface PersistentMetrics {
   /** Creates the series of a party that occurs for the first time, at 0. */
   readonly registerParty: (party: OpenValue) => readonly Total[]
-  readonly add: (observation: Observation, origin?: Origin | null) => readonly Total[]
-  /** Adds stored sums to the live metrics, and what they lack with these calls open. */
+  readonly record: (observation: Observation, origin?: Origin | null) => readonly Total[]
+  /** Adds the stored sums to the live metrics, and the amounts that they lack if these calls are open. */
   readonly restore: (totals: readonly Total[], openCalls: readonly OpenCall[]) => RestoreReport
-  /** Calls that ever ended and those of them that were missed, earlier runs included. */
+  /** Calls that ever ended, and how many of them were missed, including earlier runs. */
   readonly callsSoFar: () => { readonly ended: number; readonly missed: number }
 }
 
-/** The sums behind `instruments`. */
-export function createPersistentMetrics(instruments: Instruments, limiters: LabelLimiters): Sums {
+/** The persistent ones among `instruments`. */
+export function createPersistentMetrics(instruments: Instruments, limiters: LabelLimiters): PersistentMetrics {
   const openLabels = openLabelByMetric()
   const soFar = { calls: 0, missedCalls: 0 }
 
@@ -56,7 +56,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     return fresh.flatMap((one) => firstTotalOf(label, one))
   }
 
-  const guarded = (metric: MetricKey, labels: Labels): Labels => {
+  const limited = (metric: MetricKey, labels: Labels): Labels => {
     const label = openLabels.get(metric)
     return label === undefined ? labels : { ...labels, [label]: limiters[label].labelFor(labels[label] ?? '') }
   }
@@ -73,7 +73,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     if (label !== undefined) {
       seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
     }
-    const labels = guarded(sum.metric, sum.labels)
+    const labels = limited(sum.metric, sum.labels)
     if (sum.kind === 'histogram') {
       instruments.histogram(sum.metric).restore(labels, sum.part, sum.value)
     } else {
@@ -81,12 +81,12 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
     }
   }
 
-  const add: Sums['add'] = ({ metric, labels: raw, value }, origin = null) => {
-    // Not a number, or one that would make a counter fall.
+  const record: PersistentMetrics['record'] = ({ metric, labels: raw, value }, origin = null) => {
+    // A counter must not decrease.
     if (!(value >= 0 && value < Infinity)) {
       return []
     }
-    const labels = guarded(metric, raw)
+    const labels = limited(metric, raw)
     if (isCounterKey(metric)) {
       grow(metric, labels, value)
       return CATALOGUE[metric].persisted ? counterTotals(metric, labels, value) : []
@@ -97,7 +97,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
 
   return {
     registerParty,
-    add,
+    record,
     restore(totals, openCalls) {
       const read = createSeriesReader()
       const sums = totals.map(read).filter((sum) => sum !== null)
@@ -108,7 +108,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
         started: (direction) => sumOver(sums, 'callsStarted', direction),
         ended: (direction) => sumOver(sums, 'calls', direction),
         open: (direction) => openCalls.filter((call) => call.direction === direction).length,
-      }).flatMap((step) => add(step))
+      }).flatMap((step) => record(step))
       return { restored: sums.length, ignored: totals.length - sums.length, owed }
     },
     callsSoFar: () => ({ ended: soFar.calls, missed: soFar.missedCalls }),

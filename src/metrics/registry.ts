@@ -1,7 +1,7 @@
-// The catalogue as live prom-client metrics, on a registry of our own.
+// Creates the metrics of the catalogue with prom-client, on a registry of their own.
 //
-// `increase()` misses a series' first value, so every combination of closed labels starts at 0 with the process, and those of an
-// open label when its value is registered. Never the global registry, never a metric outside the catalogue.
+// `increase()` misses a series' first value. So every combination of closed labels starts at 0 with the process, and combinations with
+// an open label start at 0 when its value is registered. Never the global registry, never a metric outside the catalogue.
 
 import { Counter, Gauge, type Registry } from 'prom-client'
 import {
@@ -30,7 +30,7 @@ export interface Instruments {
   setGauge<Key extends GaugeKey>(key: Key, labels: LabelsOf<Key> & Labels, value: number): void
   /** Removes all series of a gauge. */
   clearGauge(key: GaugeKey): void
-  /** Makes the series of a new value of an open label, at 0, in all counters and histograms that have that label. */
+  /** Creates the series of a new value of an open label, at 0, in all counters and histograms with that label. */
   seed(label: string, value: string): void
 }
 
@@ -104,7 +104,7 @@ function closedLists(
   const lists: Record<string, readonly string[]> = {}
   for (const [label, values] of Object.entries(entry.labels)) {
     if (values === 'external') {
-      lists[label] = givenList(key, external)
+      lists[label] = externalValues(key, external)
     } else {
       lists[label] = typeof values === 'string' ? [] : values
     }
@@ -112,7 +112,7 @@ function closedLists(
   return lists
 }
 
-function givenList(key: MetricKey, external: ExternalLabelValues): readonly string[] {
+function externalValues(key: MetricKey, external: ExternalLabelValues): readonly string[] {
   switch (key) {
     case 'events': {
       return [...external.events, OTHER]
@@ -123,7 +123,7 @@ function givenList(key: MetricKey, external: ExternalLabelValues): readonly stri
       return external[key]
     }
     default: {
-      throw new Error(`No list was external for the labels of ${key}.`)
+      throw new Error(`The label values of ${key} are missing in ExternalLabelValues.`)
     }
   }
 }

@@ -1,14 +1,14 @@
 // A prom-client histogram to which the sums of earlier runs can be added, and whose buckets keep exemplars.
 //
-// prom-client can only observe one value at a time, and a million calls cannot be observed again at each start. So the
-// restored counts are kept beside the live ones and added when the histogram is read. The sum continues from the restored
-// one, value by value: added in another order it could differ in its last bit from the stored one, and a restart could
-// lower it. Exemplars are kept here too, because prom-client would give them the current time instead of the event's.
+// prom-client can only observe one value at a time, and a start cannot observe a million calls again. So the restored counts are kept
+// beside the live ones and added when the histogram is read. New values are added to the restored sum one by one: in another order,
+// the sum could differ from the stored one in the last bit, and a restart could lower it. Exemplars are kept here too, because
+// prom-client would date them by the clock instead of the event.
 
 import { Histogram } from 'prom-client'
 import { createExemplars, type Exemplar, type Exemplars, type Origin } from './exemplars.ts'
 
-/** One line of a histogram as prom-client hands it to its text writer; `sharedLabels` are those of the series. */
+/** A sample of a histogram as prom-client passes it to its text writer; `sharedLabels` are the labels of the series. */
 interface HistogramSample {
   readonly value: number
   readonly metricName?: string
@@ -17,7 +17,7 @@ interface HistogramSample {
   readonly exemplar?: Exemplar | null
 }
 
-// The registry's text writer prefers this method to get(), and get() is made of it; only the type declarations lack it.
+// The registry's text writer calls this method, and get() uses it; the type declarations lack it.
 declare module 'prom-client' {
   interface Histogram<T extends string = string> {
     getForPromString(): Promise<{ readonly values: readonly HistogramSample[] }>
@@ -27,12 +27,12 @@ declare module 'prom-client' {
 interface Restored {
   /** By bucket, not cumulative. */
   readonly counts: number[]
-  /** Of all values, those observed since included. */
+  /** Of all values, including those observed since. */
   sum: number
   count: number
 }
 
-/** What one stored sum of a histogram is: the hits of one bucket (by upper bound), the sum, or the count. */
+/** The part of a histogram that a stored sum is: the count of one bucket (by upper bound), the sum, or the total count. */
 export type HistogramPart =
   | { readonly part: 'bucket'; readonly upTo: number }
   | { readonly part: 'sum' }
@@ -67,8 +67,8 @@ export class RestorableHistogram extends Histogram<string> {
   }
 
   /**
-   * Adds a stored series, before anything is observed. The series must exist (`zero`). Hits of a bucket that no longer exists
-   * count in the next larger one: later buckets, sum and count stay right.
+   * Adds a stored series, before anything is observed. The series must exist (`zero`). The count of a bucket that no longer exists
+   * goes to the next larger one, so that later buckets, sum and count are right.
    */
   restore(labels: Readonly<Record<string, string>>, part: HistogramPart, value: number): void {
     const series = this.#seriesOf(labels)

@@ -28,7 +28,7 @@ export interface SelfMetrics {
   logLinesDropped(lines: number): void
 }
 
-/** The functions, and `flush`: to be called before the metrics are read. */
+/** `flush` must be called before the metrics are read. */
 export function createSelfMetrics(
   instruments: Instruments,
   external: ExternalLabelValues,

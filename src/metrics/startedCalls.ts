@@ -1,8 +1,8 @@
-// Counts each call that starts, in the direction that it finally has.
+// Counts each call that starts, in its final direction.
 //
-// The stored series counts a call from its first fact on, in one transaction with its row, and the call is moved to another
-// direction when its first target shows that: every call with a row is counted, whenever the program ends. The exported counter
-// waits until the direction is settled or a scrape reads it: what was exported is never moved.
+// The stored series counts a call from its first fact on, in one transaction with its row, so that every call with a row is counted
+// whenever the program ends. The call moves to another direction if its first target decides that. The exported counter waits until the
+// direction is settled or a scrape reads it: an exported count never moves.
 
 import type { Direction } from '../call/event.ts'
 import type { CallFact, CallRecord } from '../call/fact.ts'
@@ -13,20 +13,19 @@ export interface StoredStep {
   readonly value: number
 }
 
-/** What becomes of the count of started calls. */
 export interface StartedCalls {
-  /** Takes a fact; counts a call once its direction is settled. Returns what changes in the stored series. */
-  see(fact: CallFact): readonly StoredStep[]
+  /** Counts the call of a fact when its direction is settled. Returns the changes of the stored series. */
+  observe(fact: CallFact): readonly StoredStep[]
   /** Counts all calls that are still waiting, in their stored direction; to be called before a scrape. */
   settle(): void
-  /** Calls that an earlier run left open and already counted, in case they are reported as new again. */
-  remember(channelIds: Iterable<string>): void
+  /** Open calls that an earlier run already counted; they are not counted again if they are reported as new. */
+  restore(channelIds: Iterable<string>): void
 }
 
 /** `count` is called once for each call. */
 export function createStartedCalls(count: (direction: Direction) => void): StartedCalls {
   const waiting = new Map<string, Direction>()
-  const remembered = new Set<string>()
+  const restored = new Set<string>()
 
   const update = (call: CallRecord, isFinal: boolean): void => {
     if (isFinal || call.directionSettled) {
@@ -37,15 +36,15 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
     }
   }
 
-  const begin = (call: CallRecord): readonly StoredStep[] => {
-    if (remembered.has(call.channelId)) {
+  const start = (call: CallRecord): readonly StoredStep[] => {
+    if (restored.has(call.channelId)) {
       return []
     }
     update(call, false)
     return [{ direction: call.direction, value: 1 }]
   }
 
-  const goOn = (call: CallRecord, isFinal: boolean): readonly StoredStep[] => {
+  const change = (call: CallRecord, isFinal: boolean): readonly StoredStep[] => {
     const stored = waiting.get(call.channelId)
     if (stored === undefined) {
       return []
@@ -61,18 +60,18 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
   }
 
   return {
-    see(fact) {
+    observe(fact) {
       switch (fact.type) {
         case 'CallStarted': {
-          return begin(fact.call)
+          return start(fact.call)
         }
         case 'CallChanged':
         case 'CallAnswered': {
-          return goOn(fact.call, false)
+          return change(fact.call, false)
         }
         case 'CallEnded': {
-          remembered.delete(fact.call.channelId)
-          return goOn(fact.call, true)
+          restored.delete(fact.call.channelId)
+          return change(fact.call, true)
         }
         default: {
           return []
@@ -85,9 +84,9 @@ export function createStartedCalls(count: (direction: Direction) => void): Start
       }
       waiting.clear()
     },
-    remember(channelIds) {
+    restore(channelIds) {
       for (const id of channelIds) {
-        remembered.add(id)
+        restored.add(id)
       }
     },
   }

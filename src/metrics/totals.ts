@@ -1,7 +1,7 @@
-// The persisted series: sums by name and labels, which the call log stores without interpreting them.
+// Converts between metrics and the persisted series, which the call log stores without interpreting them.
 //
-// Pure: an observation -> the series that it adds to; a stored series -> the metric that it belongs to, or null if it no longer
-// fits the catalogue: a log from another version must never stop the program.
+// An observation is converted to the series that it adds to; a stored series to its metric, or to null if it no longer fits the
+// catalogue: a log from another version must not stop the program.
 
 import type { Total } from '../totals/total.ts'
 import {
@@ -28,12 +28,12 @@ export type StoredSeries =
       readonly value: number
     }
 
-/** The sums that `value` adds to in a counter. */
+/** The series of a counter to which `value` is added. */
 export function counterTotals(metric: CounterKey, labels: Labels, value: number): readonly Total[] {
   return [{ name: CATALOGUE[metric].name, labels, value }]
 }
 
-/** The sums that one observed `value` adds to in a histogram. */
+/** The series of a histogram to which one observed `value` adds. */
 export function histogramTotals(metric: HistogramKey, labels: Labels, value: number): readonly Total[] {
   const { name, buckets } = CATALOGUE[metric]
   const bound = buckets.find((upTo) => value <= upTo)
@@ -47,7 +47,7 @@ export function histogramTotals(metric: HistogramKey, labels: Labels, value: num
 
 type Reader = (total: Total) => StoredSeries | null
 
-/** Makes a reader of stored sums: null for a name, a label or a value that the catalogue does not know (any more). */
+/** A function that reads a stored sum; null if the catalogue does not know its name, its labels or its value. */
 export function createSeriesReader(): Reader {
   const readers = new Map<string, Reader>()
   for (const [metric, entry] of catalogueEntries()) {

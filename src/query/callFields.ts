@@ -1,8 +1,7 @@
-// The fields of a call and of a leg, written once: the API, the CSV, the live feed and the rows of the call log have them
-// from here.
+// Defines the fields of a call and of a leg for the API, the CSV, the live feed and the rows of the call log.
 //
-// To add a field: a line in `LISTED` (lists and details) or in `DETAILED` (details alone), or in `LEG_FIELDS`; and a
-// migration that adds the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
+// To add a field, add a line to `LISTED` (lists and details), `DETAILED` (details only) or `LEG_FIELDS`, and a migration that adds
+// the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
 
 import { DIRECTIONS } from '../call/event.ts'
 import {
@@ -30,7 +29,7 @@ import {
   textOrNull,
 } from './fields.ts'
 
-/** What a list shows of a call, in the order of the JSON. */
+/** The fields that lists and details show of a call, in the order of the JSON. */
 export const LISTED = {
   channel_id: text((call: CallRecord) => call.channelId),
   caller: text((call: CallRecord) => call.caller),
@@ -65,7 +64,7 @@ export const LISTED = {
   ),
 }
 
-/** What the detail of a call has besides, with the column `node`, which the record does not know. */
+/** The further fields of a detail. It also has the column `node`, which is not in the record. */
 export const DETAILED = {
   account_code: text((call: CallRecord) => call.accountCode),
   context: text((call: CallRecord) => call.context),
@@ -73,7 +72,7 @@ export const DETAILED = {
   quality: quality((call: CallRecord) => call.quality),
 }
 
-/** What the detail of a call shows of each leg. */
+/** The fields that a detail shows of each leg. */
 export const LEG_FIELDS = {
   endpoint: text((leg: LegRecord) => leg.endpoint),
   endpoint_role: oneOf<LegRecord, EndpointRole>(['trunk', 'phone'], 'phone', (leg: LegRecord) => leg.endpointRole),

@@ -1,10 +1,10 @@
-// The place in a list where a page ended, as the opaque text that the reader of the list hands back.
+// The cursor of a page: the position in a list where the page ended, as opaque text for the next request.
 //
-// Pure. Names the last call seen, not how many were: calls that are added meanwhile move nothing.
+// Contains the last call of the page, not an offset, so that calls that are added later do not shift the next page.
 
 import { z } from 'zod'
 
-/** `start` as the call log has it, `id` the row. */
+/** `start`: as stored in the call log; `id`: the row id. */
 export interface Position {
   readonly order: 'newest' | 'oldest'
   readonly start: string
@@ -13,12 +13,12 @@ export interface Position {
 
 const SHAPE = z.tuple([z.enum(['newest', 'oldest']), z.string().max(64), z.int().nonnegative()])
 
-/** The text for a place. */
+/** The text of a position. */
 export function writeCursor({ order, start, id }: Position): string {
   return Buffer.from(JSON.stringify([order, start, id])).toString('base64url')
 }
 
-/** The place that `writeCursor` wrote; null for any other text. */
+/** The position of a text that `writeCursor` wrote; null for any other text. */
 export function readCursor(text: string): Position | null {
   const parsed = SHAPE.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')))
   if (!parsed.success) {

@@ -1,7 +1,7 @@
-// The kinds of fields that calls and legs have, each with its three forms: in the API, in the database, in the schema.
+// The kinds of fields of calls and legs. Each kind defines the value in the API, the value in the database, and the schema.
 //
-// A field reads its value from the core's record. Reading from the database is total: a row that somebody edited yields
-// a poorer value, never an error.
+// A field takes its value from the core's record. Reading from the database never throws: a value that somebody edited and that
+// cannot be read is replaced by a default.
 
 import { z } from 'zod'
 import type { StreamQuality, VoiceQuality } from '../call/fact.ts'
@@ -20,18 +20,18 @@ export interface Field<Source, Api> {
   read(stored: SqlValue | undefined): Api
 }
 
-/** Fields by name: the name is that of the column and of the key in JSON. */
+/** Fields by name, which is the name of the column and of the JSON key. */
 export type Fields<Source> = Readonly<Record<string, Field<Source, unknown>>>
 
-/** The object of the API that has these fields. */
+/** The type of an API object with these fields. */
 export type ApiOf<F> = { readonly [Name in keyof F]: F[Name] extends Field<never, infer Api> ? Api : never }
 
-/** The row that has these fields. */
+/** The type of a row with these fields. */
 export type Row<F> = Readonly<Record<keyof F, SqlValue>>
 
 type Source<F> = F extends Readonly<Record<string, Field<infer S, unknown>>> ? S : never
 
-/** The object of the API for a record. */
+/** The API object of a record. */
 export function apiOf<F extends Fields<never>>(fields: F, source: Source<F>): ApiOf<F>
 export function apiOf(fields: Fields<unknown>, source: unknown): object {
   const found: Record<string, unknown> = {}
@@ -41,7 +41,7 @@ export function apiOf(fields: Fields<unknown>, source: unknown): object {
   return found
 }
 
-/** The row for a record. */
+/** The row of a record. */
 export function rowOf<F extends Fields<never>>(fields: F, source: Source<F>): Row<F>
 export function rowOf(fields: Fields<unknown>, source: unknown): object {
   const row: Record<string, SqlValue> = {}
@@ -51,7 +51,7 @@ export function rowOf(fields: Fields<unknown>, source: unknown): object {
   return row
 }
 
-/** The object of the API for a row. */
+/** The API object of a row. */
 export function readRow<F extends Fields<never>>(fields: F, row: Partial<Row<F>>): ApiOf<F>
 export function readRow(fields: Fields<unknown>, row: Readonly<Record<string, SqlValue | undefined>>): object {
   const found: Record<string, unknown> = {}
@@ -205,13 +205,13 @@ function readQuality(stored: string): Quality | null {
   return QUALITY_SCHEMA.safeParse(parsed(stored)).data ?? null
 }
 
-/** The list of names that a text holds, as far as it is one. */
+/** The names in a JSON list; other items are left out. Empty if the text is not a list. */
 export function readNames(stored: string): readonly string[] {
   const found = parsed(stored)
   return Array.isArray(found) ? found.filter((name) => typeof name === 'string') : []
 }
 
-/** The value of a list that this is; null for any other. */
+/** The value, if it is in the list; otherwise null. */
 export function known<V extends string>(values: readonly V[], stored: SqlValue | undefined): V | null {
   return values.find((value) => value === stored) ?? null
 }
@@ -224,7 +224,7 @@ function parsed(stored: string): unknown {
   }
 }
 
-// SQL's text functions stop at a NUL, and half a surrogate pair has no UTF-8: both would come back as something else.
+// SQLite's text functions stop at NUL, and an unpaired surrogate cannot be encoded in UTF-8: neither could be read back.
 function storable(value: string): string {
   return value.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
 }

@@ -1,6 +1,6 @@
-// What can be asked of the call log: the interface between the log and the HTTP API.
+// The queries of the call log: the interface between the call log and the HTTP API.
 //
-// Types only. The answers are in schema.ts.
+// Types only. The types of the results are in schema.ts.
 
 import type { Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
@@ -56,7 +56,7 @@ export interface CallQueries {
   page(request: CallPageRequest, signal?: AbortSignal): Promise<CallPage>
   /** A page as rows of CSV, without the header row. */
   csv(request: CallPageRequest, signal?: AbortSignal): Promise<CsvPage>
-  /** By row, or by channel id (the latest call of that id). Null if there is no such call. */
+  /** By row id, or by channel id (its latest call). Null if there is no such call. */
   detail(call: number | string, signal?: AbortSignal): Promise<CallDetail | null>
   operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
   stats(period: Period, signal?: AbortSignal): Promise<Stats>

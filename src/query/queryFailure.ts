@@ -1,10 +1,10 @@
-// A query to the call log that failed although the query itself was valid.
+// The error of a valid query to the call log that could not be answered.
 //
-// The message is fit to be shown as it is: no stack, no secret.
+// The message can be shown to the user: it contains no stack and no secret.
 
 /**
- * `busy`: too many questions wait. `unreadable`: the file, or the thread that reads it, failed; the next question may
- * fare better. `closed`: the program stops. `aborted`: the client has gone.
+ * `busy`: too many queries are waiting. `unreadable`: the file or the reader thread failed; the next query may succeed.
+ * `closed`: the program stops. `aborted`: the client disconnected.
  */
 export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'aborted'
 

@@ -1,7 +1,7 @@
-// What the HTTP API answers: the schemas from which the types and the OpenAPI document are made.
+// The responses of the HTTP API: schemas from which the types and the OpenAPI document are derived.
 //
-// The fields of calls and legs stand in callFields.ts, which says how to add one. Answers are not validated at run time;
-// a test checks real ones. Instants are ISO 8601 UTC text (`2026-11-23T07:08:26.933Z`), spans seconds.
+// The fields of calls and legs are defined in callFields.ts, which says how to add one. Responses are not validated at run time; a
+// test checks real ones. Instants are ISO 8601 UTC text (`2026-11-23T07:08:26.933Z`), spans are seconds.
 
 import { z } from 'zod'
 import { DIRECTIONS, type Direction } from '../call/event.ts'
@@ -9,7 +9,7 @@ import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../cal
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
 import { type ApiOf, QUALITY_SCHEMA, schemasOf } from './fields.ts'
 
-/** A type whose arrays and objects are read-only, all the way down. */
+/** The type with all arrays and objects read-only, recursively. */
 type Immutable<T> = T extends readonly (infer Item)[]
   ? readonly Immutable<Item>[]
   : T extends object
@@ -105,7 +105,7 @@ const STATS = z.strictObject({
 
 const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
 
-/** The schemas by the names that the OpenAPI document gives them. */
+/** The schemas by their names in the OpenAPI document. */
 export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   CallEntry: CALL_ENTRY,
   CallPage: CALL_PAGE,
@@ -128,7 +128,7 @@ function countsOf(names: readonly string[]): Record<string, typeof count> {
 /** An endpoint that did not answer, and the result of the last attempt; null while it is still tried. */
 export type TriedEntry = Immutable<z.infer<typeof TRIED>>
 
-/** A call as a list shows it. `tried`: whom an unanswered call was offered to; empty when it was answered. */
+/** A call as a list shows it. `tried`: the endpoints that an unanswered call was offered to; empty if it was answered. */
 export type CallEntry = Immutable<z.infer<typeof CALL_ENTRY>>
 
 /** At most `limit` calls: fewer, even none, when the matches are so rare that the search continues on the next page. */

@@ -1,6 +1,6 @@
-// The core's record of a call -> the API's form, for calls that are not read from the call log.
+// Converts the core's record of a call to the form of the API, for calls that are not read from the call log.
 //
-// Rows of the call log become the same form by the same fields (callFields.ts, calllog/reader/rowToApi.ts).
+// Rows of the call log are converted with the same fields (callFields.ts, calllog/reader/rowToApi.ts).
 
 import type { CallRecord } from '../call/fact.ts'
 import { isoInstant, orNull } from '../time/format.ts'

@@ -1,8 +1,8 @@
-// The value of a series by its name and labels: how counters survive a restart.
+// A series with a value: the type with which counters survive a restart.
 //
-// The metrics make amounts, the call log adds them up and stores the sums. Neither imports the other; both use this type.
+// The metrics produce amounts; the call log adds them up and stores the sums. Neither imports the other; both use this type.
 
-/** To the call log: an amount to add, below 0 only where it is moved to another series. From it: the sum so far. */
+/** To the call log: an amount to add, negative only if it moves to another series. From the call log: the sum so far. */
 export interface Total {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>

@@ -53,7 +53,6 @@ const OWNERS: Readonly<Record<string, string>> = {
   express: 'http',
   yaml: 'http',
   bcryptjs: 'http',
-  'lru-cache': 'http',
   // In log.ts; the other files use its type Logger.
   pino: '',
   'pino-pretty': '',

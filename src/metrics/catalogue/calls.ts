@@ -1,8 +1,8 @@
-// The catalogue, calls: how they ended and how long they took; each metric declared beside what adds to it.
+// Catalogue of metrics, calls: how they ended and how long they took. Each metric is declared beside what adds to it.
 //
-// Never a ratio or an average: recording rules compute them from these sums. Everything about a call is counted once, when it
-// ends, from the record that the call log stores, so that metrics and rows cannot disagree. A call that merged into another
-// counts only as started and as ended. Source of the meaning: src/call/fact.ts.
+// Never a ratio or an average: recording rules compute them from these sums. A call is counted once, when it ends, from the record
+// that the call log stores, so that metrics and rows cannot disagree. A call that merged into another counts only as started and as
+// ended. Source of the definitions: src/call/fact.ts.
 
 import { DIRECTIONS } from '../../call/event.ts'
 import { CALL_STATES, CAUSE_CLASSES, DISPOSITIONS, MISSED_REASONS, SIDES } from '../../call/fact.ts'
@@ -15,38 +15,38 @@ export const CALL_METRICS = {
   up: {
     type: 'gauge',
     name: 'asterisk_up',
-    help: '1 while the ARI session is up and what we know is in sync with Asterisk, else 0.',
+    help: '1 while the ARI session is up and the state is in sync with Asterisk, else 0.',
     labels: {},
   },
   info: {
     type: 'gauge',
     name: 'asterisk_info',
-    help: 'Version and entity id of the Asterisk that we listen to; always 1, absent until it was reached.',
+    help: 'Version and entity id of the connected Asterisk; always 1, absent until it was first reached.',
     labels: { version: 'info', entity_id: 'info' },
   },
   startTime: {
     type: 'gauge',
     name: 'asterisk_start_time_seconds',
-    help: 'When Asterisk started, in seconds since the epoch; absent until it was reached.',
+    help: 'When Asterisk started, in seconds since the epoch; absent until it was first reached.',
     labels: {},
   },
   callsActive: {
     type: 'gauge',
     name: 'asterisk_calls_active',
-    help: 'Calls that live right now, by what they are doing.',
+    help: 'Active calls by state.',
     labels: { direction: DIRECTIONS, state: CALL_STATES },
   },
   callsOldestActive: {
     type: 'gauge',
     name: 'asterisk_calls_oldest_active_seconds',
-    help: 'Age of the oldest live call in seconds, 0 without one.',
+    help: 'Age of the oldest active call in seconds, 0 if there is none.',
     labels: {},
   },
   // Counted by startedCalls.ts: when a call starts, its direction may not be known yet.
   callsStarted: {
     type: 'counter',
     name: 'asterisk_calls_started_total',
-    help: 'Calls that began; always the ended ones plus the active ones.',
+    help: 'Calls that started; always the ended calls plus the active calls.',
     labels: { direction: DIRECTIONS },
     persisted: true,
   },
@@ -70,7 +70,7 @@ export const CALL_METRICS = {
   }),
   missedCalls: counter({
     name: 'asterisk_missed_calls_total',
-    help: 'Calls to us or among us that were offered to somebody and answered by nobody, by the reason.',
+    help: 'Inbound and internal calls that were offered to somebody and answered by nobody, by the reason.',
     labels: { direction: MISSED_DIRECTIONS, reason: MISSED_REASONS },
     persisted: true,
     from: wholeCall((call) => {

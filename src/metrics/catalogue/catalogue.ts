@@ -1,7 +1,7 @@
-// Every metric that the exporter has, besides the runtime's own `process_*` and `nodejs_*`.
+// Every metric of the exporter, except the runtime's own `process_*` and `nodejs_*`.
 //
-// The one place in the sources where a metric's name is written (with the four files that it gathers).
-// Dashboards, rules, README and tests are checked against it, both ways. Never holds a value.
+// Metric names are written only in the four files that it combines. Tests compare dashboards, rules and README with it, in both
+// directions.
 
 import { CALL_METRICS } from './calls.ts'
 import type { LabelsFor, MetricEntry } from './entry.ts'
@@ -9,12 +9,12 @@ import { LEG_METRICS } from './legs.ts'
 import { PARTY_METRICS } from './parties.ts'
 import { EXPORTER_METRICS } from './self.ts'
 
-/** All metrics by key: name, type, help, labels with their values, buckets, and whether they outlive the process. */
+/** All metrics by key: name, type, help, labels with their values, buckets, and whether they are persisted. */
 export const CATALOGUE = { ...CALL_METRICS, ...PARTY_METRICS, ...LEG_METRICS, ...EXPORTER_METRICS }
 
 type Catalogue = typeof CATALOGUE
 
-/** What the code calls a metric. */
+/** The name of a metric in the code. */
 export type MetricKey = keyof Catalogue
 
 type KeyOfType<Type extends MetricEntry['type']> = {
@@ -28,7 +28,7 @@ export type HistogramKey = KeyOfType<'histogram'>
 /** The labels of one metric with the values that each may have. */
 export type LabelsOf<Key extends MetricKey> = LabelsFor<Catalogue[Key]['labels']>
 
-/** The catalogue as a plain list, in the order in which it is to be read. */
+/** The catalogue as a list, in the order of the documentation. */
 export function catalogueEntries(): readonly (readonly [MetricKey, MetricEntry])[] {
   const byKey: Readonly<Record<MetricKey, MetricEntry>> = CATALOGUE
   const entries: [MetricKey, MetricEntry][] = []

@@ -1,13 +1,12 @@
-// What the catalogue says of one metric, and how a metric that facts add to is declared.
+// The types of the catalogue's entries, and functions that declare a metric with what facts add to it.
 //
-// Never holds a metric's name or any value: those are in the catalogue's own files.
 // Source of the rules: Prometheus naming (base units, `_total` for counters) and the exposition format.
 
 import type { CallFact } from '../../call/fact.ts'
 
 /**
  * The values that a label can have: a closed list; `open` (names from the PBX, limited in number, the others are `other`);
- * `external` (a closed list that another folder owns and main hands in at start); `info` (one series, whatever the value).
+ * `external` (a closed list that another folder owns and that is passed in at start); `info` (one series, whatever the value).
  */
 export type LabelValues = readonly string[] | 'open' | 'external' | 'info'
 
@@ -24,10 +23,10 @@ export interface Sample<Labels> {
   readonly value: number
 }
 
-/** The facts that add to metrics; all others report something that is not finished. */
+/** The facts that add to metrics; all others report something unfinished. */
 export type CountedFact = Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'CallsReconciled' }>
 
-/** What a fact adds to one metric, by the type of the fact; a type that is left out adds nothing. */
+/** What a fact adds to one metric, by the type of the fact; a missing type adds nothing. */
 export type Derivation<Labels> = {
   readonly [Type in CountedFact['type']]?: (fact: Extract<CountedFact, { type: Type }>) => readonly Sample<Labels>[]
 }

@@ -1,6 +1,4 @@
-// Shorthand for the `from` of the catalogue: which facts a metric is derived from, and times in seconds.
-//
-// Pure.
+// Helpers for the `from` of the catalogue: from which facts a metric is derived, and times in seconds.
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
 import type { Derivation, Sample } from './entry.ts'
@@ -10,7 +8,7 @@ export function wholeCall<Labels>(derive: (call: CallRecord) => readonly Sample<
   return { CallEnded: ({ call }) => (call.disposition === 'merged' ? [] : derive(call)) }
 }
 
-/** From each ended leg to somebody who was called; not the caller's own leg, and not a paged phone. */
+/** From each ended leg of a called party; not from the caller's own leg, nor from that of a paged phone. */
 export function calleeLeg<Labels>(derive: (leg: LegRecord) => readonly Sample<Labels>[]): Derivation<Labels> {
   return { LegEnded: ({ leg }) => (leg.role === 'callee' ? derive(leg) : []) }
 }

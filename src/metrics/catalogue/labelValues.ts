@@ -1,6 +1,6 @@
 // The closed lists of label values that only the metrics use; the others are the core's (call/fact.ts).
 //
-// Never holds a name from a PBX: such a label is open, and its number of values is limited (cardinality.ts).
+// Never contains a name from a PBX: such a label is open, and its number of values is limited (cardinality.ts).
 
 import type { Direction } from '../../call/event.ts'
 import type { Disposition, EndpointRole, LegResult, LegRole } from '../../call/fact.ts'
@@ -8,39 +8,35 @@ import { LEG_RESULTS } from '../../call/fact.ts'
 import type { PhoneState } from '../../call/views/phoneStates.ts'
 
 /** Labels whose values are names from the PBX; each has its own limit. */
-export type OpenLabel = 'trunk' | 'operator' | 'queue' | 'endpoint'
+export const OPEN_LABELS = ['trunk', 'operator', 'queue', 'endpoint'] as const
 
-export const OPEN_LABELS: readonly OpenLabel[] = ['trunk', 'operator', 'queue', 'endpoint']
+export type OpenLabel = (typeof OPEN_LABELS)[number]
 
-/** What a value beyond the limit, or outside an external list, is counted as. */
+/** The label value of values beyond the limit, or outside an external list. */
 export const OTHER = 'other'
 
 /** The directions in which a call can be missed. */
-export type MissedDirection = Extract<Direction, 'inbound' | 'internal'>
+export const MISSED_DIRECTIONS = ['inbound', 'internal'] as const satisfies readonly Direction[]
 
-export const MISSED_DIRECTIONS: readonly MissedDirection[] = ['inbound', 'internal']
+export type MissedDirection = (typeof MISSED_DIRECTIONS)[number]
 
-export const RING_OUTCOMES: readonly ('answered' | 'not_answered')[] = ['answered', 'not_answered']
+export const RING_OUTCOMES = ['answered', 'not_answered'] as const
 
-export type TrunkDirection = Extract<Direction, 'inbound' | 'outbound'>
-
-export const TRUNK_DIRECTIONS: readonly TrunkDirection[] = ['inbound', 'outbound']
+export const TRUNK_DIRECTIONS = ['inbound', 'outbound'] as const satisfies readonly Direction[]
 
 /** How a seizure ended: an outbound one like any dial attempt, an inbound one like the call that it brought. */
-export type TrunkResult = LegResult | Exclude<Disposition, 'merged'>
-
-export const TRUNK_RESULTS: readonly TrunkResult[] = [
+export const TRUNK_RESULTS = [
   ...LEG_RESULTS,
   'voicemail',
   'abandoned',
   'self_service',
   'unknown',
-]
+] as const satisfies readonly (LegResult | Disposition)[]
 
-/** How a call offered to a phone ended, as far as it tells something of the operator. */
-export type OperatorResult = Exclude<LegResult, 'congestion' | 'invalid_number' | 'failed'>
+export type TrunkResult = (typeof TRUNK_RESULTS)[number]
 
-export const OPERATOR_RESULTS: readonly OperatorResult[] = [
+/** How a call offered to a phone ended. Causes in the network are not told apart: they count as `unreachable`. */
+export const OPERATOR_RESULTS = [
   'answered',
   'no_answer',
   'busy',
@@ -48,26 +44,28 @@ export const OPERATOR_RESULTS: readonly OperatorResult[] = [
   'unreachable',
   'answered_elsewhere',
   'cancelled',
-]
+] as const satisfies readonly LegResult[]
 
-export const OPERATOR_STATES: readonly PhoneState[] = ['idle', 'ringing', 'talking', 'offline']
+export type OperatorResult = (typeof OPERATOR_RESULTS)[number]
 
-export const QUEUE_WAIT_OUTCOMES: readonly ('answered' | 'abandoned' | 'other')[] = ['answered', 'abandoned', 'other']
+export const OPERATOR_STATES = ['idle', 'ringing', 'talking', 'offline'] as const satisfies readonly PhoneState[]
 
-/** Whose voice was measured. */
-export type VoiceRole = Exclude<LegRole, 'paged'>
+export const QUEUE_WAIT_OUTCOMES = ['answered', 'abandoned', 'other'] as const
 
-export const VOICE_ROLES: readonly VoiceRole[] = ['caller', 'callee']
+/** The role of the leg whose voice was measured. */
+export const VOICE_ROLES = ['caller', 'callee'] as const satisfies readonly LegRole[]
+
+export type VoiceRole = (typeof VOICE_ROLES)[number]
 
 /** `rx`: what Asterisk received from the phone; `tx`: what the phone received. */
-export type StreamSide = 'rx' | 'tx'
+export const STREAM_SIDES = ['rx', 'tx'] as const
 
-export const STREAM_SIDES: readonly StreamSide[] = ['rx', 'tx']
+export type StreamSide = (typeof STREAM_SIDES)[number]
 
-export const ENDPOINT_ROLES: readonly EndpointRole[] = ['trunk', 'phone']
+export const ENDPOINT_ROLES = ['trunk', 'phone'] as const satisfies readonly EndpointRole[]
 
-export type EndpointState = 'online' | 'offline' | 'unknown'
+export const ENDPOINT_STATES = ['online', 'offline', 'unknown'] as const
 
-export const ENDPOINT_STATES: readonly EndpointState[] = ['online', 'offline', 'unknown']
+export type EndpointState = (typeof ENDPOINT_STATES)[number]
 
-export const RECONCILED_OUTCOMES: readonly ('kept' | 'adopted' | 'ended')[] = ['kept', 'adopted', 'ended']
+export const RECONCILED_OUTCOMES = ['kept', 'adopted', 'ended'] as const

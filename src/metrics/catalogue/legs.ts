@@ -1,8 +1,8 @@
-// The catalogue, legs: the voice quality on each side of each leg; each metric declared beside what adds to it.
+// Catalogue of metrics, legs: the voice quality in each direction of each leg. Each metric is declared beside what adds to it.
 //
 // Side `rx` is what Asterisk received from the phone, `tx` what the phone reports to have received. Most calls have no leg for the
-// caller's channel, so the voice of the caller comes from the call; a leg of role `caller` (the first party of an originated call)
-// is the same voice and is not counted again. Source of the meaning: VoiceQuality in src/call/fact.ts (RTCP statistics that
+// caller's channel, so the voice of the caller is taken from the call; a leg of role `caller` (the first party of an originated call)
+// has the same voice and is not counted again. Source of the definitions: VoiceQuality in src/call/fact.ts (RTCP statistics that
 // Asterisk reports at hang-up).
 
 import type { StreamQuality, VoiceQuality } from '../../call/fact.ts'
@@ -87,7 +87,7 @@ interface Voice {
   readonly quality: VoiceQuality | null
 }
 
-/** From the voice of an ended call's caller, and from that of an ended leg's callee. */
+/** From the caller's voice of each ended call, and from the callee's voice of each ended leg. */
 function voice<Labels>(derive: (voice: Voice) => readonly Sample<Labels>[]): Derivation<Labels> {
   return {
     ...wholeCall(({ disposition, durationMs: talkMs, quality }) =>
@@ -104,7 +104,7 @@ interface SideLabels {
   readonly side: StreamSide
 }
 
-/** From each side of a voice that was measured; null: this side adds nothing. */
+/** From each side of a measured voice; a side for which `measure` returns null adds nothing. */
 function eachSide(measure: (stream: StreamQuality, voice: Voice) => number | null): Derivation<SideLabels> {
   return voice((measured) => {
     const { role, quality } = measured

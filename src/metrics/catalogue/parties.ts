@@ -1,7 +1,7 @@
-// The catalogue, parties: trunks, operators, queues and endpoints; each metric declared beside what adds to it.
+// Catalogue of metrics, parties: trunks, operators, queues and endpoints. Each metric is declared beside what adds to it.
 //
 // The names of these parties come from the PBX, so the number of their label values is limited (cardinality.ts). A paged phone
-// counts for no operator: nobody has to answer a page. Source of the meaning: src/call/fact.ts, src/call/views/liveCounts.ts.
+// counts for no operator: nobody has to answer a page. Source of the definitions: src/call/fact.ts, src/call/views/liveCounts.ts.
 
 import { type LegRecord, type LegResult, QUEUE_OUTCOMES } from '../../call/fact.ts'
 import { counter, type Derivation, histogram, type MetricFamily, type Sample } from './entry.ts'
@@ -17,7 +17,7 @@ import {
   TRUNK_RESULTS,
 } from './labelValues.ts'
 
-/** The parties of calls: what a call comes from, goes to or waits in. */
+/** The parties of calls: where a call comes from, goes to or waits. */
 export const PARTY_METRICS = {
   trunkAttempts: counter({
     name: 'asterisk_trunk_attempts_total',
@@ -25,7 +25,7 @@ export const PARTY_METRICS = {
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS, result: TRUNK_RESULTS },
     persisted: true,
     from: {
-      // A call that came in on a trunk has no leg there, the call itself is the seizure; an originated call has that leg.
+      // An inbound call has no leg on its trunk, so the call itself is the seizure; an originated call has a leg there.
       CallEnded: ({ call: { callerRole, originated, callerEndpoint: trunk, disposition } }) =>
         callerRole === 'trunk' && !originated && disposition !== 'merged'
           ? [{ labels: { trunk, direction: 'inbound', result: disposition ?? 'unknown' }, value: 1 }]
@@ -39,7 +39,7 @@ export const PARTY_METRICS = {
   trunkCallsActive: {
     type: 'gauge',
     name: 'asterisk_trunk_calls_active',
-    help: 'Seizures of a trunk that live right now.',
+    help: 'Active seizures of a trunk.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
   },
   operatorCalls: counter({
@@ -61,7 +61,7 @@ export const PARTY_METRICS = {
   operatorState: {
     type: 'gauge',
     name: 'asterisk_operator_state',
-    help: '1 for what this phone is doing right now, else 0; for other, how many phones are doing it.',
+    help: '1 for the present state of this phone, else 0; for other, how many phones are in this state.',
     labels: { operator: 'open', state: OPERATOR_STATES },
   },
   queueCalls: counter({
@@ -88,7 +88,7 @@ export const PARTY_METRICS = {
   queueWaiting: {
     type: 'gauge',
     name: 'asterisk_queue_callers_waiting',
-    help: 'Callers that wait in a queue right now.',
+    help: 'Callers that are waiting in a queue.',
     labels: { queue: 'open' },
   },
   queueOldestWait: {
@@ -106,7 +106,7 @@ export const PARTY_METRICS = {
   endpointRoundTrip: {
     type: 'gauge',
     name: 'asterisk_endpoint_round_trip_seconds',
-    help: 'Seconds that the endpoint took to answer the last qualify, absent when Asterisk does not tell; other is the longest of them.',
+    help: 'Seconds that the endpoint took to answer the last qualify, absent if Asterisk does not report it; other is the longest of them.',
     labels: { endpoint: 'open', role: ENDPOINT_ROLES },
   },
   endpoints: {
@@ -121,7 +121,7 @@ function operatorLeg<Labels>(derive: (leg: LegRecord) => readonly Sample<Labels>
   return calleeLeg((leg) => (leg.endpointRole === 'phone' ? derive(leg) : []))
 }
 
-// Why a phone could not be reached is a matter of the network, not of the operator.
+// Network causes are not told apart for operators.
 function operatorResult(result: LegResult): OperatorResult {
   switch (result) {
     case 'congestion':

@@ -1,6 +1,6 @@
-// The catalogue, the exporter itself: what it receives, what it misses, and what it writes.
+// Catalogue of metrics, the exporter itself: what it receives, misses and writes.
 //
-// These start at 0 with each process, like the runtime's own metrics. Counted by selfMetrics.ts, except those with `from`.
+// They start at 0 with each process, like the runtime's own metrics. selfMetrics.ts counts them, except those with `from`.
 
 import { counter, type MetricFamily } from './entry.ts'
 import { OPEN_LABELS, RECONCILED_OUTCOMES } from './labelValues.ts'
@@ -16,7 +16,7 @@ export const EXPORTER_METRICS = {
   events: {
     type: 'counter',
     name: 'asterisk_exporter_events_total',
-    help: 'Events heard from Asterisk, by type; types that we do not know are other.',
+    help: 'Events received from Asterisk by type; unknown types are counted as other.',
     labels: { type: 'external' },
     persisted: false,
   },
@@ -30,7 +30,7 @@ export const EXPORTER_METRICS = {
   eventLag: {
     type: 'histogram',
     name: 'asterisk_exporter_event_lag_seconds',
-    help: 'Seconds from the time that an event carries to when we received it; clocks that differ show here.',
+    help: 'Seconds from the timestamp of an event to its receipt; a difference between the clocks adds to it.',
     labels: {},
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     persisted: false,
@@ -52,7 +52,7 @@ export const EXPORTER_METRICS = {
   stasisWaiting: {
     type: 'gauge',
     name: 'asterisk_exporter_stasis_waiting',
-    help: 'Channels that the dialplan sent into our own Stasis application and that are not handed back yet: they hear nothing.',
+    help: 'Channels that the dialplan sent into the exporter’s Stasis application and that have not continued in the dialplan yet: their callers hear silence.',
     labels: {},
   },
   stasisOldestWait: {

@@ -14,50 +14,53 @@ function counting() {
 test('is stored at once, and moved while nobody was told of it', () => {
   const { started } = counting()
   const step = (direction: Direction, value: number) => ({ direction, value })
-  expect(started.see(callStarted(openCall('a', 'internal', false)))).toEqual([step('internal', 1)])
-  expect(started.see(callChanged(openCall('a', 'internal', false)))).toEqual([])
-  expect(started.see(callChanged(openCall('a', 'outbound', true)))).toEqual([step('internal', -1), step('outbound', 1)])
-  expect(started.see(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))).toEqual([])
-  expect(started.see(callStarted(openCall('b', 'internal', false)))).toEqual([step('internal', 1)])
+  expect(started.observe(callStarted(openCall('a', 'internal', false)))).toEqual([step('internal', 1)])
+  expect(started.observe(callChanged(openCall('a', 'internal', false)))).toEqual([])
+  expect(started.observe(callChanged(openCall('a', 'outbound', true)))).toEqual([
+    step('internal', -1),
+    step('outbound', 1),
+  ])
+  expect(started.observe(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))).toEqual([])
+  expect(started.observe(callStarted(openCall('b', 'internal', false)))).toEqual([step('internal', 1)])
   started.settle()
-  expect(started.see(callChanged(openCall('b', 'outbound', true)))).toEqual([])
+  expect(started.observe(callChanged(openCall('b', 'outbound', true)))).toEqual([])
 })
 
 test('waits for the direction, and takes the settled one', () => {
   const { counted, started } = counting()
-  started.see(callStarted(openCall('a', 'internal', false)))
+  started.observe(callStarted(openCall('a', 'internal', false)))
   expect(counted).toEqual([])
-  started.see(callChanged(openCall('a', 'outbound', true)))
-  started.see(callChanged(openCall('a', 'outbound', true)))
-  started.see(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))
+  started.observe(callChanged(openCall('a', 'outbound', true)))
+  started.observe(callChanged(openCall('a', 'outbound', true)))
+  started.observe(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))
   expect(counted).toEqual(['outbound'])
 })
 
 test('who asks meanwhile finds it counted, once', () => {
   const { counted, started } = counting()
-  started.see(callStarted(openCall('a', 'internal', false)))
+  started.observe(callStarted(openCall('a', 'internal', false)))
   started.settle()
   started.settle()
-  started.see(callChanged(openCall('a', 'outbound', true)))
-  started.see(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))
+  started.observe(callChanged(openCall('a', 'outbound', true)))
+  started.observe(callEnded(callRecord({ channelId: 'a', direction: 'outbound' })))
   expect(counted).toEqual(['internal'])
 })
 
 test('the end of a call settles it', () => {
   const { counted, started } = counting()
-  started.see(callStarted(openCall('a', 'inbound', false)))
-  started.see(callEnded(callRecord({ channelId: 'a', direction: 'inbound', directionSettled: false })))
+  started.observe(callStarted(openCall('a', 'inbound', false)))
+  started.observe(callEnded(callRecord({ channelId: 'a', direction: 'inbound', directionSettled: false })))
   started.settle()
   expect(counted).toEqual(['inbound'])
 })
 
-test('a remembered call is not counted again, but its id may come back for another call', () => {
+test('a restored call is not counted again, but its id may come back for another call', () => {
   const { counted, started } = counting()
-  started.remember(['a'])
-  started.see(callStarted(openCall('a', 'inbound', true)))
-  started.see(callEnded(callRecord({ channelId: 'a' })))
+  started.restore(['a'])
+  started.observe(callStarted(openCall('a', 'inbound', true)))
+  started.observe(callEnded(callRecord({ channelId: 'a' })))
   expect(counted).toEqual([])
-  started.see(callStarted(openCall('a', 'inbound', true)))
+  started.observe(callStarted(openCall('a', 'inbound', true)))
   expect(counted).toEqual(['inbound'])
 })
 
@@ -81,13 +84,13 @@ test('property: whenever it is read, as many are counted as began', () => {
           expect(counted.length).toBe(ended + live.size)
         } else if (!live.has(channelId)) {
           live.add(channelId)
-          started.see(callStarted(call))
+          started.observe(callStarted(call))
         } else if (act === 'end') {
           live.delete(channelId)
           ended += 1
-          started.see(callEnded(call))
+          started.observe(callEnded(call))
         } else {
-          started.see(callChanged(call))
+          started.observe(callChanged(call))
         }
       }
       started.settle()
