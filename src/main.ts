@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The program: reads the command line and the environment, runs what was asked for, and ends the process.
+// The program: reads the command line and the environment, runs a command and ends the process.
 //
-// The only file that touches `process`. What needs the database is loaded only after Node is known to be new enough:
-// an older one would end without a word.
+// The only file that reads the environment, handles signals or exits. Modules that need the database are imported after the
+// check of Node's version: an older Node would end without a message.
 
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
-import { parseArgs } from 'node:util'
 import type { Build } from './app/exporter.ts'
 import { type ExporterOptions, readOptions } from './app/exporterOptions.ts'
 import type { Closed } from './calllog/callLog.ts'
+import { type CommandLine, parseCommandLine, type SimulationOptions } from './cli/commandLine.ts'
 import { HELP } from './cli/help.ts'
 import { describeConfig, readSetting } from './config.ts'
 import { createLog, type Logging, openLog } from './log.ts'
@@ -20,70 +20,50 @@ import { type Environment, SETTINGS } from './settings/settings.ts'
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
 
-/** For what has no call log. */
+/** How long a command without a call log may take to stop. */
 const STOP_WITHIN_MS = 1_800
 
 const DEFECT =
-  'a defect of this program ends it; what is in the call log stays: start it again, and report this line with its stack'
+  'the program ends because of a bug; the call log keeps what was written: start it again, and report this line with its stack'
 
-/** For a pipe that is read slowly. */
+const SIMULATION_FAILED = 'the simulated Asterisk cannot start'
+
+/** How long to wait until a slow reader of the log has taken its last lines. */
 const LAST_LINES_WITHIN_MS = 200
-
-const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-  'check-config': { type: 'boolean' },
-  json: { type: 'boolean' },
-  port: { type: 'string' },
-  rate: { type: 'string' },
-  seed: { type: 'string' },
-} as const
-
-type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values']
 
 await main()
 
 async function main(): Promise<void> {
-  // Nobody may be there to read what is said.
+  // The reader of the output may be gone: that must not end the program.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', () => undefined)
   }
   loadDotEnv()
-  const { flags, words } = commandLine()
-  const [command, ...operands] = words
-  if (flags.help) {
-    return say(HELP)
-  }
-  if (flags.version) {
-    return say(build().version)
-  }
-  if (flags['check-config']) {
-    return checkConfig()
-  }
-  switch (command) {
-    case undefined:
-      return await run()
-    case 'demo':
-      return await demo(flags)
-    case 'simulate':
-      return await simulate(flags)
-    case 'replay':
-      return await replay(operands[0], flags)
-    case 'record':
-      return await record(operands[0])
-    case 'backup':
-      return await backup(operands[0])
-    default:
-      return fail(`"${command}" is no command of this program: see --help`)
-  }
+  await runCommand(parseCommandLine(process.argv.slice(2)))
 }
 
-function commandLine(): { flags: Flags; words: readonly string[] } {
-  try {
-    const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true })
-    return { flags: values, words: positionals }
-  } catch (error) {
-    return fail(`${messageOf(error)}: see --help`)
+async function runCommand(line: CommandLine): Promise<void> {
+  switch (line.command) {
+    case 'run':
+      return await run()
+    case 'demo':
+      return await demo(line.simulation)
+    case 'simulate':
+      return await simulate(line.simulation)
+    case 'replay':
+      return await replay(line)
+    case 'record':
+      return await record(line.file)
+    case 'backup':
+      return await backup(line.file)
+    case 'check-config':
+      return checkConfig()
+    case 'help':
+      return print(HELP)
+    case 'version':
+      return print(build().version)
+    case 'invalid':
+      return fail(line.problem)
   }
 }
 
@@ -102,78 +82,60 @@ async function run(): Promise<void> {
   await untilStopped(logging, { stop, withinMs: config.process.stopTimeoutMs })
 }
 
-async function demo(flags: Flags): Promise<void> {
+async function demo(simulation: SimulationOptions): Promise<void> {
   needNewNode()
   const { startDemo } = await import('./cli/demo.ts')
   const config = (ari: Record<string, string>) => configOrFail({ ...process.env, ...ari })
-  const parts = await started(startDemo(simulation(flags), { config, logging: loggingOf, build: build() }))
-  say(parts.greeting)
+  const parts = await started(startDemo(simulation, { config, logging: loggingOf, build: build() }), SIMULATION_FAILED)
+  print(parts.greeting)
   await untilStopped(parts.logging, { stop: parts.stop, withinMs: parts.stopTimeoutMs })
 }
 
-async function simulate(flags: Flags): Promise<void> {
+async function simulate(simulation: SimulationOptions): Promise<void> {
   const { startSimulation } = await import('./cli/demo.ts')
-  const simulated = await started(startSimulation(simulation(flags)))
-  say(simulated.greeting)
+  const simulated = await started(startSimulation(simulation), SIMULATION_FAILED)
+  print(simulated.greeting)
   await untilStopped(null, { stop: withoutLog(simulated.stop), withinMs: STOP_WITHIN_MS })
 }
 
-async function replay(path: string | undefined, flags: Flags): Promise<void> {
-  if (path === undefined) {
-    return fail('replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]')
-  }
+async function replay({ file: path, json }: { file: string; json: boolean }): Promise<void> {
   const { replay: read, replayDocument, replayTable } = await import('./cli/replay.ts')
   const trunks = readSetting(process.env, SETTINGS.calls.trunks)
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
-  const replayed = await read({ path, trunks }, log).catch((error: unknown) =>
-    fail(`cannot read ${path}: ${messageOf(error)}`),
-  )
+  const replayed = await started(read({ path, trunks }, log), `cannot read ${path}`)
   const { frames, malformed } = replayed
   if (frames === 0 && malformed > 0) {
-    return fail(`${path} is no recording of ARI traffic: none of its ${malformed} lines is an event`)
+    return fail(`${path} is not a recording of ARI traffic: none of its ${malformed} lines is an event`)
   }
-  say(flags.json ? JSON.stringify(replayDocument(replayed), null, 2) : replayTable(replayed))
+  print(json ? JSON.stringify(replayDocument(replayed), null, 2) : replayTable(replayed))
 }
 
-async function record(path: string | undefined): Promise<void> {
-  if (path === undefined) {
-    return fail('record needs a file to write: asterisk-ari-exporter record FILE.ndjson')
-  }
+async function record(path: string): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
   trust(config.ari.ca)
   const { startRecording } = await import('./cli/recordTraffic.ts')
-  const recording = await started(startRecording({ path, ari: config.ari }, logging.log))
+  const recording = await started(startRecording({ path, ari: config.ari }, logging.log), `cannot write ${path}`)
+  recording.failed.then((error) => fail(`cannot write ${path}: ${error.message}`))
   await untilStopped(logging, { stop: withoutLog(recording.stop), withinMs: STOP_WITHIN_MS })
 }
 
-async function backup(target: string | undefined): Promise<void> {
-  if (target === undefined) {
-    return fail('backup needs a file to write: asterisk-ari-exporter backup FILE.db')
-  }
+async function backup(target: string): Promise<void> {
   needNewNode()
   const path = readSetting(process.env, SETTINGS.callLog.path)
   const { backUp } = await import('./calllog/file/backup.ts')
   const { calls } = await started(backUp(path, target))
-  say(
+  print(
     [
-      `${target}: the call log ${path} as it was just now, ${calls} calls ended`,
-      `To restore: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill away, copy this file to ${path}, start.`,
+      `Copied the call log ${path} to ${target}: ${calls} ended calls.`,
+      `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, start the exporter.`,
     ].join('\n'),
   )
 }
 
-function simulation(flags: Flags): { port: number; callsPerSecond: number; seed: number } {
-  const number = (name: 'port' | 'rate' | 'seed', fallback: number): number => {
-    const value = Number(flags[name] ?? fallback)
-    return Number.isFinite(value) && value >= 0 ? value : fail(`--${name} is "${flags[name]}": give a number`)
-  }
-  return { port: number('port', 0), callsPerSecond: number('rate', 2), seed: number('seed', 1) }
-}
-
 function checkConfig(): void {
   configOrFail(process.env)
-  say([...describeConfig(process.env), ...misspelt(process.env), 'configuration is valid'].join('\n'))
+  print([...describeConfig(process.env), ...misspelt(process.env), 'configuration is valid'].join('\n'))
 }
 
 function configOrFail(environment: Environment): ExporterOptions {
@@ -181,12 +143,12 @@ function configOrFail(environment: Environment): ExporterOptions {
   return result.ok ? result.options : fail([...result.problems, ...misspelt(environment)].join('\n'))
 }
 
-// Settings in the environment win over those in the file.
+// Variables that are set already take precedence over the file.
 function loadDotEnv(): void {
   try {
     process.loadEnvFile()
   } catch {
-    // There is none, and none is needed.
+    // The file is optional.
   }
 }
 
@@ -199,7 +161,7 @@ function needNewNode(): void {
   )
 }
 
-// For all connections that this process makes: there are none but those to Asterisk.
+// Applies to every TLS connection of this process: it makes them only to Asterisk.
 function trust(certificates: string | null): void {
   if (certificates === null) {
     return
@@ -219,11 +181,11 @@ function build(): Build {
 }
 
 function loggingOf(config: ExporterOptions): Logging {
-  const { level, format, ...rest } = config.log
+  const { level, format } = config.log
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
-  const logging = openLog({ ...rest, level, format: pretty ? 'pretty' : 'json' }, process.stdout)
+  const logging = openLog({ level, format: pretty ? 'pretty' : 'json' }, process.stdout)
   process.on('exit', () => logging.output.writeRest())
-  // A rejection that nobody handles comes here too.
+  // Also called for an unhandled rejection.
   process.on('uncaughtException', (err) => {
     logging.log.fatal({ err }, DEFECT)
     process.exit(1)
@@ -231,15 +193,19 @@ function loggingOf(config: ExporterOptions): Logging {
   return logging
 }
 
-// What the world refuses at the start (a port, a file) is told in one line; anything else is a bug and shows its stack.
-async function started<T>(starting: Promise<T>): Promise<T> {
+// An error that the operator can mend (a port in use, a file that cannot be written) is one line; any other is a bug and shows its
+// stack. `failure` says what cannot be done, for the errors of the system, which have a code.
+async function started<T>(starting: Promise<T>, failure: string | null = null): Promise<T> {
   try {
     return await starting
   } catch (error) {
-    if (error instanceof Error && (error.name === 'CallLogOpenError' || error.name === 'HttpListenError')) {
+    if (!(error instanceof Error)) {
+      throw error
+    }
+    if (error.name === 'CallLogOpenError' || error.name === 'HttpListenError') {
       return fail(error.message)
     }
-    throw error
+    return failure !== null && 'code' in error ? fail(`${failure}: ${error.message}`) : Promise.reject(error)
   }
 }
 
@@ -256,7 +222,7 @@ async function untilStopped(logging: Logging | null, { stop, withinMs }: Stoppin
   })
   logging?.log.info({ signal }, 'stopping')
   setTimeout(() => {
-    logging?.log.error({ withinMs }, 'not stopped in time: ending all the same; see STOP_TIMEOUT')
+    logging?.log.error({ withinMs }, 'not stopped in time: ending without waiting any longer; see STOP_TIMEOUT')
     process.exit(1)
   }, withinMs).unref()
   const { lost } = await stop()
@@ -272,15 +238,11 @@ function withoutLog(stop: () => Promise<void>): () => Promise<Closed> {
   }
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
 function fail(text: string): never {
   process.stderr.write(`${text}\n`)
   process.exit(1)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
-// The whole program without a PBX: a simulated Asterisk beside it, and a call log in a temporary folder.
+// The exporter with a simulated Asterisk and a call log in a temporary folder.
 //
-// The exporter is the real one, over a real socket; only the phones are made up.
+// The exporter is the real one and connects over a real socket; only the calls are simulated.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,15 +10,9 @@ import type { ExporterOptions } from '../app/exporterOptions.ts'
 import type { Logging } from '../log.ts'
 import { startPbx } from '../pbx-sim/pbx.ts'
 import { SETTINGS } from '../settings/settings.ts'
+import type { SimulationOptions } from './commandLine.ts'
 
-export interface SimulationOptions {
-  /** 0: any free one. */
-  readonly port: number
-  readonly callsPerSecond: number
-  readonly seed: number
-}
-
-/** Something that runs, and the text for the person who started it. */
+/** Something that runs, and what to print about it. */
 export interface Running {
   readonly greeting: string
   stop(): Promise<void>
@@ -30,7 +24,7 @@ export interface RunningDemo extends Pick<Running, 'greeting'>, Pick<Exporter, '
 }
 
 export interface DemoDependencies {
-  /** Makes the configuration from the environment and these settings, which win. */
+  /** Reads the configuration from the environment; these settings take precedence. */
   readonly config: (settings: Readonly<Record<string, string>>) => ExporterOptions
   readonly logging: (config: ExporterOptions) => Logging
   readonly build: Build
@@ -38,21 +32,21 @@ export interface DemoDependencies {
 
 const USER = 'demo'
 const PASSWORD = 'demo'
-/** Minutes become seconds. */
+/** Simulated seconds in one real second. */
 const SPEED = 12
 
-/** Only the simulated Asterisk. Rejects when its port is taken. */
+/** Starts only the simulated Asterisk. Rejects with the system's error if it cannot listen. */
 export async function startSimulation(options: SimulationOptions): Promise<Running & { readonly url: string }> {
   const pbx = await startPbx({ ...options, user: USER, password: PASSWORD, speed: SPEED })
   const greeting = [
-    `A simulated Asterisk answers at ${pbx.url}, ${options.callsPerSecond} calls a second. Point the exporter at it:`,
+    `A simulated Asterisk with ${options.callsPerSecond} calls a second listens at ${pbx.url}. To start the exporter with it:`,
     '',
     `  ARI_URL=${pbx.url} ARI_USER=${USER} ARI_PASSWORD=${PASSWORD} asterisk-ari-exporter`,
   ].join('\n')
   return { url: pbx.url, greeting, stop: pbx.stop }
 }
 
-/** Rejects as the exporter does. */
+/** Starts both. Rejects with the errors of `startSimulation` and `startExporter`. */
 export async function startDemo(options: SimulationOptions, deps: DemoDependencies): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-demo-'))
   const simulation = await startSimulation(options)

@@ -1,4 +1,4 @@
-// Writes what a live Asterisk sends into a recording that `replay` reads: one line a frame, as it came.
+// Writes what Asterisk sends into a recording that `replay` reads: one line for each frame, unchanged.
 
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -6,13 +6,20 @@ import { createSession } from '../ari/session.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 
-/** Records until stopped. Rejects with the file system's error when the file cannot be written. */
+export interface Recording {
+  /** Resolves if the file cannot be written any more. */
+  readonly failed: Promise<Error>
+  stop(): Promise<void>
+}
+
+/** Appends to the file until it is stopped. Rejects with the system's error if the file cannot be opened. */
 export async function startRecording(
   options: { readonly path: string; readonly ari: Config['ari'] },
   log: Logger,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<Recording> {
   const file = createWriteStream(options.path, { flags: 'a' })
   await once(file, 'open')
+  const failed = new Promise<Error>((resolve) => file.on('error', resolve))
   let frames = 0
   const session = createSession(options.ari, { log })
   session.start({
@@ -25,6 +32,7 @@ export async function startRecording(
     },
   })
   return {
+    failed,
     async stop() {
       await session.stop()
       file.end()
@@ -34,7 +42,7 @@ export async function startRecording(
   }
 }
 
-// A frame that is no JSON is kept as text; `replay` counts it as malformed.
+// A frame that is not JSON is written as text; `replay` counts it as malformed.
 function rawOf(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text))

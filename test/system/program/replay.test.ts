@@ -71,7 +71,7 @@ test.concurrent('bare events and lines that are none', async () => {
 test.concurrent.each([
   [['replay'], 'replay needs a file'],
   [['replay', '/nowhere.ndjson'], 'cannot read /nowhere.ndjson'],
-  [['dance'], '"dance" is no command of this program: see --help'],
+  [['dance'], '"dance" is not a command of this program: see --help'],
   [['--dance'], '--help'],
 ])('%j is refused in one line, with exit code 1', async (words, text) => {
   const { code, output } = await runProgram(words)
@@ -80,10 +80,10 @@ test.concurrent.each([
   expect(output.trim().split('\n')).toHaveLength(1)
 })
 
-test.concurrent('a file that is no recording is refused', async () => {
+test.concurrent('refuses a file that is not a recording', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'notes.txt')
   writeFileSync(path, 'milk\n{"bread": 1}\n')
   const { code, output } = await runProgram(['replay', path])
   expect(code).toBe(1)
-  expect(output).toBe(`${path} is no recording of ARI traffic: none of its 2 lines is an event\n`)
+  expect(output).toBe(`${path} is not a recording of ARI traffic: none of its 2 lines is an event\n`)
 })

@@ -1,0 +1,124 @@
+// The command line: which command to run, with which arguments; or what is wrong with it.
+
+import { parseArgs } from 'node:util'
+
+/** Options of the simulated Asterisk. */
+export interface SimulationOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly callsPerSecond: number
+  readonly seed: number
+}
+
+/** What to run; `invalid` has a sentence for the person who typed it. */
+export type CommandLine =
+  | { readonly command: 'run' | 'help' | 'version' | 'check-config' }
+  | { readonly command: 'demo' | 'simulate'; readonly simulation: SimulationOptions }
+  | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
+  | { readonly command: 'invalid'; readonly problem: string }
+
+/** Usage and meaning of each command, for `--help`. */
+export const COMMANDS: readonly (readonly [string, string])[] = [
+  ['', 'listen to the Asterisk at ARI_URL, write the call log, serve /metrics and the page'],
+  ['demo [--rate N] [--seed N]', 'the same with a simulated Asterisk, N calls a second, and a temporary call log'],
+  ['simulate [--port N] [--rate N] [--seed N]', 'only the simulated Asterisk'],
+  ['replay FILE [--json]', 'print the calls in a recording of ARI traffic, as a table or as JSON'],
+  ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C'],
+  ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
+  ['--check-config', 'check the settings and print them without secrets'],
+  ['--version | --help', ''],
+]
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  'check-config': { type: 'boolean' },
+  json: { type: 'boolean' },
+  port: { type: 'string' },
+  rate: { type: 'string' },
+  seed: { type: 'string' },
+} as const
+
+type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+const NEEDS_FILE: Readonly<Record<string, string>> = {
+  replay: 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]',
+  record: 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson',
+  backup: 'backup needs a file to write: asterisk-ari-exporter backup FILE.db',
+}
+
+/** `args`: those after the name of the program. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+    return commandOf(values, positionals)
+  } catch (error) {
+    // Node's further sentences are about arguments that begin with a dash.
+    const [first] = (error instanceof Error ? error.message : String(error)).split(/\. |\.?\n/)
+    return invalid(`${first}: see --help`)
+  }
+}
+
+function commandOf(flags: Flags, [command, ...operands]: readonly string[]): CommandLine {
+  if (flags.help) {
+    return { command: 'help' }
+  }
+  if (flags.version) {
+    return { command: 'version' }
+  }
+  if (flags['check-config']) {
+    return { command: 'check-config' }
+  }
+  switch (command) {
+    case undefined:
+      return { command: 'run' }
+    case 'demo':
+    case 'simulate':
+      return withoutFile(command, operands) ?? simulationOf(command, flags)
+    case 'replay':
+    case 'record':
+    case 'backup': {
+      const [file, ...others] = operands
+      if (file === undefined) {
+        return invalid(NEEDS_FILE[command] ?? '')
+      }
+      return withoutFile(command, others) ?? { command, file, json: flags.json === true }
+    }
+    default:
+      return invalid(`"${command}" is not a command of this program: see --help`)
+  }
+}
+
+function withoutFile(command: string, [unexpected]: readonly string[]): CommandLine | null {
+  return unexpected === undefined
+    ? null
+    : invalid(`"${unexpected}" is one argument too many for ${command}: see --help`)
+}
+
+function simulationOf(command: 'demo' | 'simulate', flags: Flags): CommandLine {
+  const port = numberOf(flags.port, 0)
+  const callsPerSecond = numberOf(flags.rate, 2)
+  const seed = numberOf(flags.seed, 1)
+  if (port === null || !Number.isInteger(port) || port > 65_535) {
+    return invalid(`--port is "${flags.port}": give a port number, or 0 for any free one`)
+  }
+  if (callsPerSecond === null) {
+    return invalid(`--rate is "${flags.rate}": give a number of calls a second, 0 or greater`)
+  }
+  if (seed === null) {
+    return invalid(`--seed is "${flags.seed}": give a number, 0 or greater`)
+  }
+  return { command, simulation: { port, callsPerSecond, seed } }
+}
+
+function numberOf(text: string | undefined, fallback: number): number | null {
+  if (text === undefined) {
+    return fallback
+  }
+  const value = Number(text)
+  return text.trim() !== '' && Number.isFinite(value) && value >= 0 ? value : null
+}
+
+function invalid(problem: string): CommandLine {
+  return { command: 'invalid', problem }
+}

@@ -1,0 +1,42 @@
+// The command line becomes a command with its arguments, or one sentence about what is wrong.
+
+import { expect, test } from 'vitest'
+import { parseCommandLine } from '../../../src/cli/commandLine.ts'
+
+const DEFAULTS = { port: 0, callsPerSecond: 2, seed: 1 }
+
+test.each([
+  ['', { command: 'run' }],
+  ['--help', { command: 'help' }],
+  ['demo -h', { command: 'help' }],
+  ['-v', { command: 'version' }],
+  ['--check-config', { command: 'check-config' }],
+  ['demo', { command: 'demo', simulation: DEFAULTS }],
+  ['demo --rate 0.5 --seed=7', { command: 'demo', simulation: { ...DEFAULTS, callsPerSecond: 0.5, seed: 7 } }],
+  ['simulate --port 8088', { command: 'simulate', simulation: { ...DEFAULTS, port: 8088 } }],
+  ['replay calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: false }],
+  ['replay --json calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: true }],
+  ['record calls.ndjson', { command: 'record', file: 'calls.ndjson', json: false }],
+  ['backup copy.db', { command: 'backup', file: 'copy.db', json: false }],
+])('reads "%s"', (text, expected) => {
+  expect(parseCommandLine(text.split(' ').filter(Boolean))).toEqual(expected)
+})
+
+test.each([
+  ['dance', '"dance" is not a command of this program: see --help'],
+  ['replay', 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]'],
+  ['record', 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson'],
+  ['backup', 'backup needs a file to write: asterisk-ari-exporter backup FILE.db'],
+  ['replay one two', '"two" is one argument too many for replay: see --help'],
+  ['demo now', '"now" is one argument too many for demo: see --help'],
+  ['--loud', "Unknown option '--loud': see --help"],
+  ['simulate --port', "Option '--port <value>' argument missing: see --help"],
+  ['simulate --seed -1', "Option '--seed' argument is ambiguous: see --help"],
+  ['simulate --port 65536', '--port is "65536": give a port number, or 0 for any free one'],
+  ['simulate --port 1.5', '--port is "1.5": give a port number, or 0 for any free one'],
+  ['demo --rate=', '--rate is "": give a number of calls a second, 0 or greater'],
+  ['demo --rate many', '--rate is "many": give a number of calls a second, 0 or greater'],
+  ['demo --seed=-1', '--seed is "-1": give a number, 0 or greater'],
+])('refuses "%s"', (text, problem) => {
+  expect(parseCommandLine(text.split(' '))).toEqual({ command: 'invalid', problem })
+})
