@@ -1,60 +1,66 @@
-// The questions to the JSON API. The only file that fetches.
+// Requests to the JSON API. The only file that fetches.
 //
-// A refusal is a value with the server's own words; nothing is asked twice by itself. Answers are typed as the API
-// documents them (openapi.json).
+// An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
+// (openapi.json).
 
 import type { CallDetail, CallPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { I18n } from './i18n.ts'
 
-export type Answer<T> =
-  | { readonly kind: 'answer'; readonly value: T }
-  /** The server said no, and why. */
-  | { readonly kind: 'refused'; readonly status: number; readonly why: string }
-  /** It did not say anything. */
-  | { readonly kind: 'silent' }
-  /** Another question took this one's place. */
+export type ApiResult<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  /** The server answered with an error status. */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
+  /** No answer. */
+  | { readonly kind: 'unreachable' }
+  /** A newer request replaced this one. */
   | { readonly kind: 'cancelled' }
 
 export interface Api {
-  calls(query: URLSearchParams, signal?: AbortSignal): Promise<Answer<CallPage>>
-  /** By its row, or by the id of its channel. */
-  story(id: string): Promise<Answer<CallDetail>>
-  operators(query: URLSearchParams): Promise<Answer<{ readonly operators: readonly OperatorEntry[] }>>
-  stats(query: URLSearchParams): Promise<Answer<Stats>>
+  calls(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallPage>>
+  /** `id`: the row of the call, or the id of its channel. */
+  call(id: string): Promise<ApiResult<CallDetail>>
+  operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
+  stats(query: URLSearchParams): Promise<ApiResult<Stats>>
 }
 
 export function createApi(): Api {
   return {
-    calls: (query, signal) => ask(`calls?${query}`, signal),
-    story: (id) => ask(`calls/${encodeURIComponent(id)}`),
-    operators: (query) => ask(`operators?${query}`),
-    stats: (query) => ask(`stats?${query}`),
+    calls: (query, signal) => get(`calls?${query}`, signal),
+    call: (id) => get(`calls/${encodeURIComponent(id)}`),
+    operators: (query) => get(`operators?${query}`),
+    stats: (query) => get(`stats?${query}`),
   }
 }
 
-/** Where the calls of a question can be had as CSV. */
-export function csvAddress(query: URLSearchParams): string {
+/** Where the calls of a query can be downloaded as CSV. */
+export function csvUrl(query: URLSearchParams): string {
   const csv = new URLSearchParams(query)
   csv.set('format', 'csv')
   return `api/calls?${csv}`
 }
 
-async function ask<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
+/** The message to show for a failed request. */
+export function errorText(result: Exclude<ApiResult<unknown>, { kind: 'ok' | 'cancelled' }>, { t }: I18n): string {
+  return result.kind === 'refused' ? t('error.refused', { reason: result.reason }) : t('error.network')
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>> {
   try {
     const response = await fetch(`api/${path}`, {
       headers: { Accept: 'application/json' },
       ...(signal !== undefined && { signal }),
     })
     if (response.ok) {
-      return { kind: 'answer', value: await response.json() }
+      return { kind: 'ok', value: await response.json() }
     }
-    return { kind: 'refused', status: response.status, why: whyOf(await response.text()) }
+    return { kind: 'refused', status: response.status, reason: reasonOf(await response.text()) }
   } catch {
-    return signal?.aborted ? { kind: 'cancelled' } : { kind: 'silent' }
+    return signal?.aborted ? { kind: 'cancelled' } : { kind: 'unreachable' }
   }
 }
 
-// `{"problems": […]}` of the API, or the plain text of the server.
-function whyOf(body: string): string {
+// The body is `{"problems": […]}` from the API, or plain text from the server.
+function reasonOf(body: string): string {
   const problems = body.startsWith('{') ? problemsOf(body) : [body]
   return problems.join('; ').replace(/\s+/g, ' ').trim().slice(0, 300)
 }

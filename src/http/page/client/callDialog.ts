@@ -1,85 +1,85 @@
-// One call's story in a dialog: when what happened, whom it was offered to, why it ended, how it sounded.
+// The details of one call in a dialog: times, dial attempts, why it ended, voice quality.
 //
-// The browser's own dialog: focus stays inside, Escape closes it. The address names the call, so a story can be sent to
-// somebody. A call that still lives is told anew when it changes.
+// A `dialog` element: focus stays inside, Escape closes it. An active call is loaded again when it changes.
 
 import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
 import type { CallDetail, LegEntry } from '../../../query/schema.ts'
-import type { Api } from './api.ts'
-import { errorText, resultOf } from './callList.ts'
+import { type Api, errorText } from './api.ts'
+import { resultOf } from './callTable.ts'
 import { el, write } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { timeline } from './timeline.ts'
 
 export interface CallDialog {
   readonly element: HTMLElement
-  /** A row, or the id of a channel. */
+  /** `id`: the row of a call, or the id of its channel. */
   open(id: string): Promise<void>
   close(): void
-  /** Something happened to the call of this channel. */
-  refreshSoon(channelId: string): void
+  /** The call of this channel changed: loads it again if it is shown. */
+  refresh(channelId: string): void
 }
 
 export interface CallDialogDependencies {
   readonly i18n: I18n
   readonly api: Api
-  readonly closed: () => void
-  /** Whether the call of this channel is among those that live now. */
+  /** The dialog was closed. */
+  readonly onClose: () => void
+  /** Whether the call of this channel is active. */
   readonly isLive: (channelId: string) => boolean
-  /** By the server's clock, epoch ms. */
+  /** The server's time, epoch ms. */
   readonly now: () => number
 }
 
-// The log hears of an end a moment after the page does.
+// The call log writes the end of a call a moment after the websocket reports it.
 const RETRY_MS = 500
 
-export function createCallDialog({ i18n, api, closed, isLive, now }: CallDialogDependencies): CallDialog {
+export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialogDependencies): CallDialog {
   const { t } = i18n
-  const title = el('h2', { id: 'story' }, t('calls.loading'))
+  const title = el('h2', { id: 'call' }, t('calls.loading'))
   const close = el('button', { type: 'button', class: 'close' }, t('call.close'))
   const content = el('div', { class: 'content' })
-  const dialog = el('dialog', { 'aria-labelledby': 'story' }, el('div', { class: 'title' }, title, close), content)
-  let shown: { readonly id: string; readonly story: CallDetail | null } | null = null
+  const dialog = el('dialog', { 'aria-labelledby': 'call' }, el('div', { class: 'title' }, title, close), content)
+  let shown: { readonly id: string; readonly call: CallDetail | null } | null = null
 
   const load = async (id: string): Promise<void> => {
-    const answer = await api.story(id)
-    if (shown?.id !== id || answer.kind === 'cancelled') {
+    const result = await api.call(id)
+    if (shown?.id !== id || result.kind === 'cancelled') {
       return
     }
-    if (answer.kind !== 'answer') {
-      const missing = answer.kind === 'refused' && answer.status === 404
+    if (result.kind !== 'ok') {
+      const isMissing = result.kind === 'refused' && result.status === 404
       write(title, t('calls.title'))
-      content.replaceChildren(el('p', { role: 'alert' }, missing ? t('call.missing') : errorText(answer, i18n)))
+      content.replaceChildren(el('p', { role: 'alert' }, isMissing ? t('call.missing') : errorText(result, i18n)))
       return
     }
-    const story = answer.value
-    shown = { id, story }
-    write(title, t('call.title', { caller: partyOf(story), callee: story.callee }))
-    content.replaceChildren(...latest(story, i18n, now()))
-    if (story.end_time === null && !isLive(story.channel_id)) {
-      setTimeout(() => again(id), RETRY_MS)
+    const call = result.value
+    shown = { id, call }
+    write(title, t('call.title', { caller: callerText(call), callee: call.callee }))
+    content.replaceChildren(...detailElements(call, i18n, now()))
+    if (call.end_time === null && !isLive(call.channel_id)) {
+      setTimeout(() => retry(id), RETRY_MS)
     }
   }
-  const again = (id: string): void => {
-    if (shown?.id === id && shown.story?.end_time === null) {
+  const retry = (id: string): void => {
+    if (shown?.id === id && shown.call?.end_time === null) {
       void load(id)
     }
   }
   close.addEventListener('click', () => dialog.close())
   dialog.addEventListener('click', (event) => {
-    // Beside the dialog's content is its backdrop.
+    // A click on the backdrop has the dialog itself as its target.
     if (event.target === dialog) {
       dialog.close()
     }
   })
   dialog.addEventListener('close', () => {
     shown = null
-    closed()
+    onClose()
   })
   return {
     element: dialog,
     async open(id) {
-      shown = { id, story: null }
+      shown = { id, call: null }
       write(title, t('calls.loading'))
       content.replaceChildren()
       if (!dialog.open) {
@@ -88,63 +88,63 @@ export function createCallDialog({ i18n, api, closed, isLive, now }: CallDialogD
       await load(id)
     },
     close: () => dialog.close(),
-    refreshSoon(channelId) {
-      if (shown?.story?.channel_id === channelId) {
+    refresh(channelId) {
+      if (shown?.call?.channel_id === channelId) {
         void load(shown.id)
       }
     },
   }
 }
 
-function partyOf({ caller, caller_name }: CallDetail): string {
+function callerText({ caller, caller_name }: CallDetail): string {
   return caller_name === '' ? caller : `${caller} (${caller_name})`
 }
 
-function latest(story: CallDetail, i18n: I18n, now: number): readonly Element[] {
+function detailElements(call: CallDetail, i18n: I18n, now: number): readonly Element[] {
   const { t } = i18n
   const parts: Element[] = [
-    el('p', { class: 'verdict', 'data-missed': String(story.missed) }, outcomeText(story, i18n)),
-    timeline(story, i18n, now),
-    facts(story, i18n),
+    el('p', { class: 'outcome', 'data-missed': String(call.missed) }, outcomeText(call, i18n)),
+    timeline(call, i18n, now),
+    facts(call, i18n),
     el('h3', {}, t('call.legs')),
   ]
   parts.push(
-    story.legs.length === 0
-      ? el('p', { class: 'quiet' }, noLegsText(story, i18n))
-      : el('ul', { class: 'legs' }, ...story.legs.map((leg) => legItem(leg, i18n))),
+    call.legs.length === 0
+      ? el('p', { class: 'muted' }, noLegsText(call, i18n))
+      : el('ul', { class: 'legs' }, ...call.legs.map((leg) => legItem(leg, i18n))),
   )
   return parts
 }
 
-// Missed without an attempt: no phone was there that could have been called.
+// A missed call without a leg: no phone was available.
 function noLegsText({ missed, queue, callee }: CallDetail, { t }: I18n): string {
-  return missed ? t('call.unreached', { target: queue ?? callee }) : t('call.nobody')
+  return missed ? t('call.unreached', { target: queue ?? callee }) : t('call.noLegs')
 }
 
-function outcomeText(story: CallDetail, i18n: I18n): string {
-  return `${i18n.value('direction', story.direction)} · ${resultOf(story, i18n)}`
+function outcomeText(call: CallDetail, i18n: I18n): string {
+  return `${i18n.value('direction', call.direction)} · ${resultOf(call, i18n)}`
 }
 
-function facts(story: CallDetail, i18n: I18n): HTMLElement {
+function facts(call: CallDetail, i18n: I18n): HTMLElement {
   const { t, time, span } = i18n
   const rows: readonly (readonly [string, string | null])[] = [
-    [t('call.start'), time(story.start_time)],
-    [t('call.answer'), story.answer_time && time(story.answer_time)],
-    [t('call.end'), story.end_time && time(story.end_time)],
-    [t('call.delay'), story.answer_delay === null ? null : span(story.answer_delay)],
-    [t('call.duration'), story.answer_time && span(story.duration)],
-    [t('call.ring'), story.ring_seconds === null ? null : span(story.ring_seconds)],
-    [t('call.hold'), story.hold_seconds > 0 ? span(story.hold_seconds) : null],
-    [t('call.cause'), !story.cause ? null : i18n.cause(story.cause, story.cause_text)],
-    [t('call.hangup'), story.hangup_by && i18n.value('side', story.hangup_by)],
-    [t('call.who'), story.answered_by.join(', ') || null],
-    [t('call.queue'), story.queue],
-    [t('call.wait'), story.queue_wait === null ? null : span(story.queue_wait)],
-    [t('call.trunk'), story.trunk],
-    [t('call.transfers'), story.transfers > 0 ? i18n.number(story.transfers) : null],
-    [t('call.merged'), story.merged_into],
-    [t('call.quality'), story.quality && qualityText(story.quality, i18n)],
-    [t('call.channel'), story.channel_id],
+    [t('call.start'), time(call.start_time)],
+    [t('call.answer'), call.answer_time && time(call.answer_time)],
+    [t('call.end'), call.end_time && time(call.end_time)],
+    [t('call.delay'), call.answer_delay === null ? null : span(call.answer_delay)],
+    [t('call.duration'), call.answer_time && span(call.duration)],
+    [t('call.ring'), call.ring_seconds === null ? null : span(call.ring_seconds)],
+    [t('call.hold'), call.hold_seconds > 0 ? span(call.hold_seconds) : null],
+    [t('call.cause'), !call.cause ? null : i18n.cause(call.cause, call.cause_text)],
+    [t('call.hangup'), call.hangup_by && i18n.value('side', call.hangup_by)],
+    [t('call.answeredBy'), call.answered_by.join(', ') || null],
+    [t('call.queue'), call.queue],
+    [t('call.wait'), call.queue_wait === null ? null : span(call.queue_wait)],
+    [t('call.trunk'), call.trunk],
+    [t('call.transfers'), call.transfers > 0 ? i18n.number(call.transfers) : null],
+    [t('call.merged'), call.merged_into],
+    [t('call.quality'), call.quality && qualityText(call.quality, i18n)],
+    [t('call.channel'), call.channel_id],
   ]
   const shown = rows.flatMap(([label, text]) => (text ? [el('div', {}, el('dt', {}, label), el('dd', {}, text))] : []))
   return el('dl', { class: 'facts' }, ...shown)
@@ -165,12 +165,12 @@ function legItem(leg: LegEntry, i18n: I18n): HTMLElement {
     el('strong', {}, leg.endpoint),
     ' ',
     el('span', { class: 'result' }, i18n.value('result', leg.result ?? 'open')),
-    el('p', { class: 'quiet' }, parts.join(' · ')),
+    el('p', { class: 'muted' }, parts.join(' · ')),
   )
 }
 
-/** Null parts were not measured and are not said. */
-export function qualityText({ rx, tx, round_trip_seconds: roundTrip }: Quality, i18n: I18n): string {
+/** The measured values; null ones are left out. */
+function qualityText({ rx, tx, round_trip_seconds: roundTrip }: Quality, i18n: I18n): string {
   const { t } = i18n
   const stream = (name: string, { mos, loss_ratio: loss, jitter_seconds: jitter }: StreamQualityEntry): string => {
     const parts = [

@@ -1,30 +1,30 @@
-// The calls of the list, over all pages that were loaded: what a fresh first page changes and what an older one adds.
+// The calls of all pages that were loaded, newest first: merges a fresh first page or the next older page.
 //
-// Pure. Newest first. A fresh page is the truth about its own stretch of time; what is older stays as it was loaded.
+// No I/O. A fresh page replaces the calls of its own span of time; older calls stay as they were loaded.
 
 import type { CallEntry, CallPage } from '../../../query/schema.ts'
 
 export interface CallPages {
   readonly calls: readonly CallEntry[]
-  /** Where the next older page begins; null when there is none. */
+  /** The cursor of the next older page; null if there is none. */
   readonly next: string | null
 }
 
 export const NO_PAGES: CallPages = { calls: [], next: null }
 
-/** The next older page. */
+/** Appends the next older page. */
 export function withOlder({ calls }: CallPages, page: CallPage): CallPages {
   const known = new Set(calls.map(({ id }) => id))
   return { calls: [...calls, ...page.calls.filter(({ id }) => !known.has(id))], next: page.next }
 }
 
-/** The newest page, asked for again. When it does not reach down to what was loaded, it stands alone. */
+/** Merges the newest page, loaded again. If it does not overlap the loaded calls, it replaces them. */
 export function withFresh(pages: CallPages, page: CallPage): CallPages {
   const last = page.calls.at(-1)
   if (page.next === null) {
     return { calls: page.calls, next: null }
   }
-  // A page may be empty without being the last: then it says nothing of what is older.
+  // A page may be empty without being the last; then the loaded calls are kept.
   if (last === undefined) {
     return pages.calls.length === 0 ? { calls: [], next: page.next } : pages
   }

@@ -1,35 +1,35 @@
-// When a call and its attempts waited, rang and talked.
+// The phases of a call and of its legs: waiting, ringing, talking.
 //
-// Pure; instants in epoch ms. What is not over yet ends where it is told to.
+// No I/O; instants are epoch ms. A call or leg that has not ended ends at `to`.
 
 import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 
-/** One stretch of a bar; instants in epoch ms. */
+/** One section of a bar; instants are epoch ms. */
 export interface Phase {
   readonly kind: 'waiting' | 'ringing' | 'talking'
   readonly from: number
   readonly to: number
 }
 
-/** The caller waits until the answer, then talks as long as the conversation lasted. */
+/** The caller waits until the answer, then talks for the duration of the conversation. */
 export function phasesOfCall(
-  story: Pick<CallDetail, 'start_time' | 'answer_time' | 'end_time' | 'duration'>,
+  call: Pick<CallDetail, 'start_time' | 'answer_time' | 'end_time' | 'duration'>,
   to: number,
 ): readonly Phase[] {
-  const start = Date.parse(story.start_time)
-  const end = at(story.end_time) ?? to
-  const answer = at(story.answer_time)
+  const start = Date.parse(call.start_time)
+  const end = at(call.end_time) ?? to
+  const answer = at(call.answer_time)
   if (answer === null) {
     return [{ kind: 'waiting', from: start, to: end }]
   }
-  const talked = story.end_time === null ? end : Math.min(end, answer + story.duration * 1000)
+  const talked = call.end_time === null ? end : Math.min(end, answer + call.duration * 1000)
   return [
     { kind: 'waiting', from: start, to: answer },
     { kind: 'talking', from: answer, to: talked },
   ]
 }
 
-/** An attempt is silent until it rings, and rings until somebody answers or it ends. */
+/** A leg waits until it rings, and rings until it is answered or ends. */
 export function phasesOfLeg(
   leg: Pick<LegEntry, 'start_time' | 'ringing_time' | 'answer_time' | 'end_time'>,
   to: number,
@@ -38,8 +38,8 @@ export function phasesOfLeg(
   const end = at(leg.end_time) ?? to
   const answer = at(leg.answer_time)
   const ringing = at(leg.ringing_time)
-  const quietUntil = ringing ?? answer ?? end
-  const phases: Phase[] = [{ kind: 'waiting', from: start, to: quietUntil }]
+  const waitingUntil = ringing ?? answer ?? end
+  const phases: Phase[] = [{ kind: 'waiting', from: start, to: waitingUntil }]
   if (ringing !== null) {
     phases.push({ kind: 'ringing', from: ringing, to: answer ?? end })
   }

@@ -1,6 +1,6 @@
-// The dispositions that one can look for, in the order of the form.
+// The dispositions that the filter offers, in the order of the form.
 //
-// Names of the API; a test holds them against the core's own list.
+// The names are those of the API; a test compares them with the core's list.
 
 export const DISPOSITION_NAMES = [
   'answered',

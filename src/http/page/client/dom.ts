@@ -1,7 +1,7 @@
-// Elements out of tags, attributes and text. The only file that makes an element.
+// Creates elements from tags, attributes and text. The only file that creates elements.
 //
-// Text is always a text node, so nothing that a stranger chose can become markup; attributes are of our own choosing, and
-// none of them is a handler, a style or an address from outside.
+// Text is always a text node, so that a caller's name cannot become markup. Attributes come from this program; none is an event
+// handler, an inline style or an address of another server.
 
 export type Child = Node | string
 
@@ -13,8 +13,7 @@ export function el<T extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[T] {
-  const element = document.createElement(tag)
-  return filled(element, attributes, children)
+  return fill(document.createElement(tag), attributes, children)
 }
 
 /** An SVG element. */
@@ -23,10 +22,10 @@ export function svg<T extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): SVGElementTagNameMap[T] {
-  return filled(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children)
+  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children)
 }
 
-function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
+function fill<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined) {
       element.setAttribute(name, value)
@@ -36,7 +35,7 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   return element
 }
 
-/** Writes the text when it is another; returns the element. */
+/** Sets the text if it differs; returns the element. */
 export function write<E extends Element>(element: E, text: string): E {
   if (element.textContent !== text) {
     element.textContent = text
@@ -44,7 +43,7 @@ export function write<E extends Element>(element: E, text: string): E {
   return element
 }
 
-/** A number with what it means. */
+/** A labelled figure, for a `dl`. */
 export function figure(label: string): { readonly element: HTMLElement; set(text: string): void } {
   const value = el('dd', {}, '–')
   return { element: el('div', {}, el('dt', {}, label), value), set: (text) => void write(value, text) }
@@ -55,31 +54,62 @@ export interface Column {
   readonly kind?: 'number'
 }
 
-/** A table whose rows know the names of their columns, to be read as cards where there is no room for a table. */
+/** A table; the style shows its rows as cards on a narrow screen. */
 export function table(label: string, columns: readonly Column[]): { element: HTMLElement; body: HTMLElement } {
-  const heads = columns.map(({ label: head, kind }) =>
-    el('th', { scope: 'col', role: 'columnheader', class: kind }, head),
+  const headers = columns.map((column) =>
+    el('th', { scope: 'col', role: 'columnheader', class: column.kind }, column.label),
   )
   const body = el('tbody', { role: 'rowgroup' })
   const element = el(
     'table',
     { role: 'table', 'aria-label': label },
-    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads)),
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...headers)),
     body,
   )
   return { element, body }
 }
 
-/** A row of such a table. */
-export function row(columns: readonly Column[], cells: readonly (readonly Child[])[]): HTMLTableRowElement {
-  const made = cells.map((children, index) =>
-    el('td', { role: 'cell', 'data-label': columns[index]?.label, class: columns[index]?.kind }, ...children),
+/** A row of a table; each cell has the name of its column for the cards. Without `cells`, all are empty. */
+export function row(columns: readonly Column[], cells: readonly (readonly Child[])[] = []): HTMLTableRowElement {
+  const elements = columns.map(({ label, kind }, index) =>
+    el('td', { role: 'cell', 'data-label': label, class: kind }, ...(cells[index] ?? [])),
   )
-  return el('tr', { role: 'row' }, ...made)
+  return el('tr', { role: 'row' }, ...elements)
 }
 
-/** Makes the children of `parent` be these, in this order, moving as little as possible, so that focus stays where it is. */
-export function setChildren(parent: Element, children: readonly Element[]): void {
+/** How the rows of a list are created and updated. */
+export interface KeyedListOptions<Item, Row> {
+  readonly keyOf: (item: Item) => unknown
+  readonly create: (item: Item) => Row
+  readonly update: (row: Row, item: Item) => void
+}
+
+/** Rows in `parent`, one for each item. The row of a key is reused, so that it keeps the focus. */
+export function keyedList<Item, Row extends { readonly element: Element }>(
+  parent: Element,
+  { keyOf, create, update }: KeyedListOptions<Item, Row>,
+): { show(items: readonly Item[]): void; all(): Iterable<Row> } {
+  let rows = new Map<unknown, Row>()
+  return {
+    all: () => rows.values(),
+    show(items) {
+      rows = new Map(items.map((item) => [keyOf(item), rows.get(keyOf(item)) ?? create(item)]))
+      for (const item of items) {
+        const known = rows.get(keyOf(item))
+        if (known !== undefined) {
+          update(known, item)
+        }
+      }
+      setChildren(
+        parent,
+        [...rows.values()].map(({ element }) => element),
+      )
+    },
+  }
+}
+
+// Moves as few elements as possible: an element that is moved loses the focus.
+function setChildren(parent: Element, children: readonly Element[]): void {
   const wanted = new Set(children)
   for (const child of [...parent.children]) {
     if (!wanted.has(child)) {
@@ -87,18 +117,19 @@ export function setChildren(parent: Element, children: readonly Element[]): void
     }
   }
   children.forEach((child, index) => {
-    const there = parent.children[index]
-    if (there !== child) {
-      parent.insertBefore(child, there ?? null)
+    const current = parent.children[index]
+    if (current !== child) {
+      parent.insertBefore(child, current ?? null)
     }
   })
 }
 
+/** Options of a `select`. */
 export function options(choices: readonly (readonly [value: string, text: string])[]): readonly HTMLOptionElement[] {
   return choices.map(([value, text]) => el('option', { value }, text))
 }
 
-/** A form's field below its label. The control's name is its own on the page. */
+/** A form field below its label. The name of the control must be unique on the page. */
 export function field(label: string, control: HTMLInputElement | HTMLSelectElement): HTMLElement {
   control.id = `field-${control.name}`
   return el('div', { class: 'field' }, el('label', { for: control.id }, label), control)

@@ -1,6 +1,6 @@
-// The form above the list: what the reader looks for, read from it and written into it.
+// The filter form above the list of calls.
 //
-// Every change is told at once, typing after a short pause. Nothing is ever submitted.
+// Every change is reported at once, typing after a short pause; there is no submit button.
 
 import { DISPOSITION_NAMES } from './dispositions.ts'
 import { el, field, options } from './dom.ts'
@@ -9,14 +9,15 @@ import type { I18n } from './i18n.ts'
 
 export interface FilterForm {
   readonly element: HTMLElement
+  /** Shows these filters without reporting them. */
   set(filters: Filters): void
 }
 
-const PAUSE_MS = 300
+const TYPING_PAUSE_MS = 300
 
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
-export function createFilterForm(i18n: I18n, changed: (filters: Filters) => void): FilterForm {
+export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => void): FilterForm {
   const { t, value } = i18n
   const any = ['', t('calls.any')] as const
   const text = el('input', {
@@ -79,26 +80,26 @@ export function createFilterForm(i18n: I18n, changed: (filters: Filters) => void
   )
   onChange(element, () => {
     custom.hidden = period.value !== 'custom'
-    changed(read())
+    onFilter(read())
   })
   reset.addEventListener('click', () => {
     write(NO_FILTERS)
-    changed(NO_FILTERS)
+    onFilter(NO_FILTERS)
     text.focus()
   })
   return { element, set: write }
 }
 
-function onChange(form: HTMLFormElement, tell: () => void): void {
-  let waiting: ReturnType<typeof setTimeout> | undefined
+function onChange(form: HTMLFormElement, report: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
   form.addEventListener('input', (event) => {
-    clearTimeout(waiting)
-    const typed = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
-    waiting = setTimeout(tell, typed ? PAUSE_MS : 0)
+    clearTimeout(timer)
+    const isTyped = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
+    timer = setTimeout(report, isTyped ? TYPING_PAUSE_MS : 0)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    clearTimeout(waiting)
-    tell()
+    clearTimeout(timer)
+    report()
   })
 }

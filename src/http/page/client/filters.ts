@@ -1,12 +1,12 @@
-// What the reader looks for: between the page's address, the form and the question to the API.
+// The filters of the list, and their form in the page's address and in an API query.
 //
-// Pure. Days and hours are the reader's own; the API is asked in UTC. What the address says and we do not know is left out.
+// No I/O. Days and hours are in the browser's time zone; the API gets UTC. Unknown parameters of the address are ignored.
 
 export const PERIODS = ['all', 'hour', 'today', 'yesterday', 'week', 'month', 'custom'] as const
 
 export type Period = (typeof PERIODS)[number]
 
-/** Empty text: not narrowed. */
+/** An empty text does not filter. */
 export interface Filters {
   readonly text: string
   readonly direction: string
@@ -15,7 +15,7 @@ export interface Filters {
   readonly queue: string
   readonly missed: boolean
   readonly period: Period
-  /** Of `custom`: local, `2026-11-23T07:00`. */
+  /** For the period `custom`: local time, such as `2026-11-23T07:00`. */
   readonly from: string
   readonly to: string
 }
@@ -32,12 +32,12 @@ export const NO_FILTERS: Filters = {
   to: '',
 }
 
-/** Asterisk's own limit is 149. */
+/** Asterisk's limit for a channel id is 149. */
 const MAX_ID_LENGTH = 150
 
 const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue'] as const
 
-/** From the page's address. */
+/** The filters in the page's address. */
 export function filtersOf(search: string): Filters {
   const query = new URLSearchParams(search)
   const text = (name: string): string => query.get(name) ?? ''
@@ -54,7 +54,7 @@ export function filtersOf(search: string): Filters {
   }
 }
 
-/** For the page's address: only what narrows; the open call, if any, as `call`. */
+/** The page's address for filters and an open call; contains only filters that are set. */
 export function addressOf(filters: Filters, call: string | null): string {
   const query = new URLSearchParams()
   for (const name of TEXTS) {
@@ -81,14 +81,14 @@ export function addressOf(filters: Filters, call: string | null): string {
   return text === '' ? '?' : `?${text}`
 }
 
-/** The call that the address names: its row, or the id of its channel. Also of `#call=…`, which links from elsewhere have. */
+/** The call in the query or the fragment of an address (`?call=…`, `#call=…`): its row, or the id of its channel. */
 export function callOf(part: string): string | null {
   const id = new URLSearchParams(part.replace(/^#/, '')).get('call') ?? ''
-  // What the API has under this name is not a call.
+  // `/api/calls/active` is not a call.
   return id === '' || id.length > MAX_ID_LENGTH || id === 'active' ? null : id
 }
 
-/** For `/api/calls`. */
+/** The query for `/api/calls`. */
 export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   const query = new URLSearchParams()
   for (const name of TEXTS) {
@@ -106,7 +106,7 @@ export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   return query
 }
 
-/** Instants of a period; an end that is not given is open. */
+/** The instants at which a period begins and ends; a missing one is open. */
 export function boundsOf(
   { period, from, to }: Pick<Filters, 'period' | 'from' | 'to'>,
   now: Date,

@@ -1,22 +1,22 @@
-// Texts, numbers and times in the reader's language.
+// Texts, numbers and times in the language of the browser.
 //
-// Knows no element and asks no clock. Times are in the reader's own zone; Intl knows how they are written. A word of the
-// API that the catalogue does not know is shown as it is.
+// Uses no elements and no clock. Times are in the browser's time zone, formatted by Intl. A value of the API without a translation
+// is shown unchanged.
 
 import { LANGUAGES, type Language, TRANSLATIONS, type TranslationKey } from './translations.ts'
 
 export interface I18n {
   readonly language: Language
   t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
-  /** A counted thing in the right form. */
+  /** A count with the plural form of the language. */
   counted(key: 'live.count' | 'calls.count', count: number): string
-  /** The word for a value of the API; the value itself when there is none; a dash for nothing. */
+  /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
   value(field: 'direction' | 'state' | 'result' | 'side', value: string | null): string
-  /** A Q.850 cause in words, else what Asterisk calls it, with its number. */
+  /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string
   share(ratio: number | null): string
-  /** As the reader's own region writes it, with the year: `23 Nov 2026, 07:08:26`; a dash for null. */
+  /** In the notation of the browser's region, with the year: `23 Nov 2026, 07:08:26`; a dash for null. */
   time(iso: string | null): string
   timeOfDay(iso: string): string
   /** `1:05:09`, `0:07`. */
@@ -29,7 +29,7 @@ export interface I18n {
 
 export const DASH = '–'
 
-/** The first of the reader's languages that we have, else English; its region decides how dates are written. */
+/** The first of the browser's languages that is translated, else English. */
 export function localeOf(wanted: readonly string[]): { readonly language: Language; readonly locale: string } {
   for (const locale of wanted) {
     const language = LANGUAGES.find((each) => locale.toLowerCase().split('-')[0] === each)
@@ -40,13 +40,14 @@ export function localeOf(wanted: readonly string[]): { readonly language: Langua
   return { language: 'en', locale: 'en' }
 }
 
-// Whose language we do not have reads numbers in order, whatever the words: a German does not read the American one.
+// Dates follow the browser's first language even if it is not translated: with English texts, a German browser keeps the order
+// of day and month.
 function dateLocaleOf(wanted: readonly string[]): string {
   const isKnown = (locale: string): boolean => {
     try {
       return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0
     } catch {
-      // It is no name of a language.
+      // The browser lists an invalid language tag.
       return false
     }
   }
@@ -59,7 +60,7 @@ export function createI18n(wanted: readonly string[]): I18n {
   const plural = new Intl.PluralRules(locale)
   const date = new Intl.DateTimeFormat(dateLocaleOf(wanted), {
     year: 'numeric',
-    // In letters: 03/04 is March to one reader and April to another.
+    // A word: 03/04 is in March or April, depending on the region.
     month: 'short',
     day: '2-digit',
     ...TIME,
@@ -81,9 +82,9 @@ export function createI18n(wanted: readonly string[]): I18n {
     },
     value: (field, value) => (value === null || value === '' ? DASH : (text(`${field}.${value}`) ?? value)),
     cause(cause, causeText) {
-      const i18n = text(`cause.${cause}`) ?? causeText ?? ''
-      // 0 is what Asterisk says when it does not know.
-      return cause === null || cause === 0 ? i18n || DASH : `${i18n} (${cause})`.trim()
+      const name = text(`cause.${cause}`) ?? causeText ?? ''
+      // Asterisk uses 0 for an unknown cause.
+      return cause === null || cause === 0 ? name || DASH : `${name} (${cause})`.trim()
     },
     number,
     share: (ratio) =>
@@ -118,7 +119,7 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-// The two largest units that say something; below ten seconds with a decimal.
+// The two largest units that are not 0; below ten seconds, seconds with one decimal.
 function span(seconds: number, locale: string): string {
   if (seconds < 10) {
     return unitText(seconds, { unit: 'second', locale, digits: 1 })

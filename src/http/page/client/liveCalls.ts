@@ -1,41 +1,46 @@
-// The calls that live now, oldest first, each with a running clock.
+// The active calls, oldest first, each with a running clock.
 //
-// A row is kept as long as its call, so focus and reading position stay. Screen readers are told how many there are, now
-// and then; the clocks are silent. On a very busy PBX the oldest are shown and the rest are counted.
+// A row is reused as long as its call is active, so that focus and scroll position stay. Screen readers announce only the number
+// of calls, at an interval. On a very busy PBX only the oldest calls are shown.
 
 import type { ActiveCall } from '../../../query/schema.ts'
-import { el, row, setChildren, table, write } from './dom.ts'
+import { type Column, el, keyedList, row, table, write } from './dom.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { partnersOf } from './partners.ts'
 
 export interface LiveCalls {
   readonly section: HTMLElement
   show(calls: ReadonlyMap<string, ActiveCall>): void
-  /** Moves the clocks; `now` by the server's clock, epoch ms. */
+  /** Updates the clocks; `now`: the server's time, epoch ms. */
   tick(now: number): void
 }
 
 const MAX_SHOWN = 100
 const ANNOUNCE_INTERVAL_MS = 15_000
 
-export function createLiveCalls(i18n: I18n, open: (id: number) => void): LiveCalls {
+/** `onOpen` gets the row id of a call that the user opens. */
+export function createLiveCalls(i18n: I18n, onOpen: (id: number) => void): LiveCalls {
   const { t } = i18n
   const columns = [
     { label: t('column.state') },
     { label: t('column.clock'), kind: 'number' },
     { label: t('column.caller') },
     { label: t('column.callee') },
-    { label: t('column.who') },
+    { label: t('column.partners') },
     { label: t('column.direction') },
   ] as const
   const { element, body } = table(t('live.title'), columns)
-  const none = el('p', { class: 'quiet' }, t('live.none'))
-  const more = el('p', { class: 'quiet' })
+  const rows = keyedList(body, {
+    keyOf: (call: ActiveCall) => call.channel_id,
+    create: () => createRow({ i18n, columns, onOpen }),
+    update: (known, call) => known.show(call),
+  })
+  const none = el('p', { class: 'muted' }, t('live.none'))
+  const more = el('p', { class: 'muted' })
   const count = el('span', { class: 'count' })
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
-  const rows = new Map<string, LiveRow>()
   let announcedAt = 0
-  let shown: readonly ActiveCall[] = []
+  let total = 0
 
   const section = el(
     'section',
@@ -49,89 +54,81 @@ export function createLiveCalls(i18n: I18n, open: (id: number) => void): LiveCal
   return {
     section,
     show(calls) {
-      // There may be twenty thousand, nearly in order: compared as text, ISO instants are in order of time.
-      const all = [...calls.values()].sort((one, other) =>
-        one.start_time < other.start_time ? -1 : one.start_time > other.start_time ? 1 : 0,
-      )
-      shown = all.slice(0, MAX_SHOWN)
-      for (const id of rows.keys()) {
-        if (!calls.has(id)) {
-          rows.delete(id)
-        }
-      }
-      const wanted = shown.map((call) => {
-        const known = rows.get(call.channel_id) ?? liveRow({ i18n, columns, open })
-        rows.set(call.channel_id, known)
-        known.show(call)
-        return known.element
-      })
-      setChildren(body, wanted)
-      element.hidden = all.length === 0
-      none.hidden = all.length > 0
-      more.hidden = all.length <= MAX_SHOWN
-      write(more, t('live.more', { shown: i18n.number(MAX_SHOWN), count: i18n.number(all.length) }))
-      write(count, i18n.number(all.length))
+      total = calls.size
+      rows.show(oldestFirst(calls.values()).slice(0, MAX_SHOWN))
+      element.hidden = total === 0
+      none.hidden = total > 0
+      more.hidden = total <= MAX_SHOWN
+      write(more, t('live.more', { shown: i18n.number(MAX_SHOWN), count: i18n.number(total) }))
+      write(count, i18n.number(total))
     },
     tick(now) {
-      for (const call of shown) {
-        rows.get(call.channel_id)?.tick(now, call)
+      for (const each of rows.all()) {
+        each.tick(now)
       }
       if (now - announcedAt < ANNOUNCE_INTERVAL_MS) {
         return
       }
       announcedAt = now
-      write(announcement, i18n.counted('live.count', rows.size))
+      write(announcement, i18n.counted('live.count', total))
     },
   }
+}
+
+// Compared as text, because there may be 20,000: the order of ISO instants is the order of time.
+function oldestFirst(calls: Iterable<ActiveCall>): readonly ActiveCall[] {
+  return [...calls].sort((one, other) =>
+    one.start_time < other.start_time ? -1 : one.start_time > other.start_time ? 1 : 0,
+  )
 }
 
 interface LiveRow {
   readonly element: HTMLElement
   show(call: ActiveCall): void
-  tick(now: number, call: ActiveCall): void
+  tick(now: number): void
 }
 
 interface RowDependencies {
   readonly i18n: I18n
-  readonly columns: Parameters<typeof row>[0]
-  readonly open: (id: number) => void
+  readonly columns: readonly Column[]
+  readonly onOpen: (id: number) => void
 }
 
-function liveRow({ i18n, columns, open }: RowDependencies): LiveRow {
-  let id: number | null = null
+function createRow({ i18n, columns, onOpen }: RowDependencies): LiveRow {
+  let shown: ActiveCall | null = null
   const state = el('button', { type: 'button', class: 'state' })
   const clock = el('span', { class: 'clock' })
-  const [caller, name, callee] = [
-    el('span', { class: 'number' }),
-    el('span', { class: 'name' }),
-    el('span', { class: 'number' }),
-  ]
-  const [who, direction] = [el('span', { class: 'who' }), el('span')]
-  const element = row(columns, [[state], [clock], [caller, ' ', name], [callee], [who], [direction]])
+  const caller = el('span', { class: 'number' })
+  const name = el('span', { class: 'name' })
+  const callee = el('span', { class: 'number' })
+  const partners = el('span', { class: 'partners' })
+  const direction = el('span')
+  const element = row(columns, [[state], [clock], [caller, ' ', name], [callee], [partners], [direction]])
   state.addEventListener('click', () => {
-    if (id !== null) {
-      open(id)
+    if (shown !== null && shown.id !== null) {
+      onOpen(shown.id)
     }
   })
   return {
     element,
     show(call) {
-      id = call.id
+      shown = call
       element.dataset['state'] = call.state
-      write(state, i18n.value('state', call.state))
-      const { caller: from, callee: to, start_time: at } = call
-      state.setAttribute(
-        'aria-label',
-        `${i18n.value('state', call.state)}. ${i18n.t('calls.open', { caller: from, callee: to, time: i18n.time(at) })}`,
-      )
+      const stateText = i18n.value('state', call.state)
+      const time = i18n.time(call.start_time)
+      const openText = i18n.t('calls.open', { caller: call.caller, callee: call.callee, time })
+      write(state, stateText)
+      state.setAttribute('aria-label', `${stateText}. ${openText}`)
       write(caller, call.caller || DASH)
       write(name, call.caller_name)
       write(callee, call.callee || DASH)
-      write(who, partnersOf(call, i18n))
+      write(partners, partnersOf(call, i18n))
       write(direction, i18n.value('direction', call.direction))
     },
-    tick(now, call) {
-      write(clock, i18n.clock((now - Date.parse(call.answer_time ?? call.start_time)) / 1000))
+    tick(now) {
+      if (shown !== null) {
+        write(clock, i18n.clock((now - Date.parse(shown.answer_time ?? shown.start_time)) / 1000))
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
-// The line to the server: a websocket that is opened again for ever, each time from where the last one ended.
+// The websocket to the server: reconnects after each loss, and resumes where the last connection ended.
 //
-// Waits longer after each failure, up to a quarter of a minute, and not at all once the browser says that it is online
-// again. A line on which nothing was heard for a while is given up: the server sends a sign of life every few seconds.
+// The delay doubles after each failure, up to 15 s; when the browser reports that it is online, or the page becomes visible, it
+// reconnects at once. A connection without a message for 20 s counts as lost: the server sends a heartbeat every few seconds.
 
 import type { LiveMessage } from '../../live/message.ts'
 import type { LiveState } from './liveState.ts'
@@ -9,87 +9,89 @@ import type { LiveState } from './liveState.ts'
 export type ConnectionState = 'connecting' | 'open' | 'lost'
 
 export interface ConnectionListener {
-  /** After `state` has taken the message in. */
-  readonly heard: (message: LiveMessage) => void
-  readonly changed: (line: ConnectionState) => void
+  /** Called after `state` has applied the message. */
+  readonly onMessage: (message: LiveMessage) => void
+  readonly onStateChange: (state: ConnectionState) => void
 }
 
-const MIN_WAIT_MS = 500
-const MAX_WAIT_MS = 15_000
+const MIN_DELAY_MS = 500
+const MAX_DELAY_MS = 15_000
 const SILENCE_TIMEOUT_MS = 20_000
 
-/** Opens the line and keeps it open as long as the page lives. */
-export function openLiveConnection(state: LiveState, { heard, changed }: ConnectionListener): void {
+/** Connects, and reconnects until the page is closed. */
+export function openLiveConnection(state: LiveState, { onMessage, onStateChange }: ConnectionListener): void {
   let socket: WebSocket | null = null
-  let wait = MIN_WAIT_MS
-  let again: ReturnType<typeof setTimeout> | undefined
-  let silence: ReturnType<typeof setTimeout> | undefined
+  let delay = MIN_DELAY_MS
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined
 
-  const open = (): void => {
-    clearTimeout(again)
-    again = undefined
-    const current = new WebSocket(addressOf(state.position()))
+  const connect = (): void => {
+    clearTimeout(retryTimer)
+    retryTimer = undefined
+    const current = new WebSocket(liveUrl(state.position()))
     socket = current
-    listenForSilence(current)
+    restartSilenceTimer(current)
     current.onmessage = ({ data }) => {
-      listenForSilence(current)
-      const message: LiveMessage = JSON.parse(String(data))
-      switch (state.apply(message)) {
-        case 'duplicate': {
-          return
+      restartSilenceTimer(current)
+      receive(current, JSON.parse(String(data)))
+    }
+    current.onclose = () => handleLoss(current)
+  }
+  const receive = (current: WebSocket, message: LiveMessage): void => {
+    switch (state.apply(message)) {
+      case 'duplicate': {
+        return
+      }
+      case 'gap': {
+        state.requestSnapshot()
+        current.close()
+        return
+      }
+      case 'applied': {
+        if (message.type === 'snapshot' || message.type === 'resumed') {
+          delay = MIN_DELAY_MS
+          onStateChange('open')
         }
-        case 'gap': {
-          state.requestSnapshot()
-          current.close()
-          return
-        }
-        case 'applied': {
-          if (message.type === 'snapshot' || message.type === 'resumed') {
-            wait = MIN_WAIT_MS
-            changed('open')
-          }
-          heard(message)
-        }
+        onMessage(message)
       }
     }
-    current.onclose = () => lost(current)
   }
-  const lost = (which: WebSocket): void => {
-    if (which !== socket) {
+  const handleLoss = (lost: WebSocket): void => {
+    if (lost !== socket) {
       return
     }
     socket = null
-    clearTimeout(silence)
-    changed('lost')
-    // A little chance keeps a room full of pages from knocking all at once.
-    again = setTimeout(open, wait * (0.75 + Math.random() / 2))
-    wait = Math.min(wait * 2, MAX_WAIT_MS)
+    clearTimeout(silenceTimer)
+    onStateChange('lost')
+    // A random factor, so that many pages do not reconnect at the same moment.
+    retryTimer = setTimeout(connect, delay * (0.75 + Math.random() / 2))
+    delay = Math.min(delay * 2, MAX_DELAY_MS)
   }
-  const listenForSilence = (current: WebSocket): void => {
-    clearTimeout(silence)
-    silence = setTimeout(() => {
-      // Closing a dead line can take a minute, so its end is not waited for.
+  const restartSilenceTimer = (current: WebSocket): void => {
+    clearTimeout(silenceTimer)
+    silenceTimer = setTimeout(() => {
+      // Closing a dead connection can take a minute, so that the close event is not waited for.
       current.close()
-      lost(current)
+      handleLoss(current)
     }, SILENCE_TIMEOUT_MS)
   }
-  const hurry = (): void => {
-    if (again !== undefined) {
-      open()
+  const retryNow = (): void => {
+    if (retryTimer !== undefined) {
+      connect()
     }
   }
-  addEventListener('online', hurry)
+  addEventListener('online', retryNow)
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) {
-      hurry()
+      retryNow()
     }
   })
-  changed('connecting')
-  open()
+  onStateChange('connecting')
+  connect()
 }
 
-function addressOf(position: string): URL {
-  const address = new URL(`api/live${position}`, document.baseURI)
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-  return address
+function liveUrl(position: string): URL {
+  const url = new URL(`api/live${position}`, document.baseURI)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  return url
 }

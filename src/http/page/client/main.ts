@@ -1,18 +1,17 @@
-// The page: its parts put together, the line opened, the address followed.
+// The page: creates its parts, connects them to the live websocket, and follows the address.
 //
-// What is looked for and which call is open stands in the address, and only there. Drawing waits for the browser's next
-// frame, so a burst of messages costs one drawing.
+// Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
-import { addressOf, callOf, type Filters, filtersOf } from './filters.ts'
 import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
+import { createNavigation } from './navigation.ts'
 import { createOperators } from './operators.ts'
 import { createStatus } from './status.ts'
 
@@ -26,59 +25,41 @@ function start(): void {
   document.documentElement.lang = i18n.language
   const api = createApi()
   const state = createLiveState()
-  // The server's clock minus ours.
+  // The server's clock minus the browser's.
   let clockOffset = 0
   const now = (): number => wallClock() + clockOffset
 
-  const follow = (): void => {
-    const linked = callOf(location.hash)
-    if (linked !== null) {
-      history.replaceState(null, '', addressOf(filtersOf(location.search), linked))
-    }
-    calls.look(filtersOf(location.search))
-    const id = callOf(location.search)
-    if (id === null) {
-      story.close()
+  const navigation = createNavigation((filters, call) => {
+    calls.setFilters(filters)
+    if (call === null) {
+      dialog.close()
     } else {
-      void story.open(id)
+      void dialog.open(call)
     }
-  }
-  const go = (id: number): void => {
-    history.pushState(null, '', addressOf(filtersOf(location.search), String(id)))
-    follow()
-  }
-  const filtered = (filters: Filters): void => {
-    history.replaceState(null, '', addressOf(filters, null))
-    follow()
-  }
-  const storyClosed = (): void => {
-    if (callOf(location.search) !== null) {
-      history.pushState(null, '', addressOf(filtersOf(location.search), null))
-    }
-  }
+  })
   const status = createStatus({ name: meta('application-name'), version: meta('version') }, i18n)
-  const live = createLiveCalls(i18n, go)
-  const calls = createCallList({ i18n, api, open: go, filtered })
+  const live = createLiveCalls(i18n, navigation.openCall)
+  const calls = createCallList({ i18n, api, onOpen: navigation.openCall, onFilter: navigation.setFilters })
   const operators = createOperators(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
-  const story = createCallDialog({ i18n, api, closed: storyClosed, isLive, now })
+  const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
     el('main', {}, status.section, live.section, calls.section, operators.section),
     footer(i18n),
-    story.element,
+    dialog.element,
   )
 
-  const draw = onceAFrame(() => {
-    status.pbx(state.pbx())
-    status.figures(state.figures(), state.calls.size)
+  const draw = oncePerFrame(() => {
+    status.showPbx(state.pbx())
+    status.showCounters(state.figures(), state.calls.size)
     live.show(state.calls)
     live.tick(now())
   })
   openLiveConnection(state, {
-    changed: (line) => status.line(line),
-    heard(message) {
+    onStateChange: status.showConnection,
+    onMessage(message) {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
@@ -87,19 +68,18 @@ function start(): void {
         operators.refreshSoon()
       }
       if ('call' in message) {
-        story.refreshSoon(message.call.channel_id)
+        dialog.refresh(message.call.channel_id)
       }
       draw()
     },
   })
-  addEventListener('popstate', follow)
   setInterval(() => live.tick(now()), CLOCK_MS)
   setInterval(() => {
     if (!document.hidden) {
       void operators.load()
     }
   }, OPERATORS_MS)
-  follow()
+  navigation.start()
   void operators.load()
 }
 
@@ -123,15 +103,15 @@ function meta(name: string): string {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? ''
 }
 
-function onceAFrame(act: () => void): () => void {
-  let waiting = false
+function oncePerFrame(act: () => void): () => void {
+  let isScheduled = false
   return () => {
-    if (waiting) {
+    if (isScheduled) {
       return
     }
-    waiting = true
+    isScheduled = true
     requestAnimationFrame(() => {
-      waiting = false
+      isScheduled = false
       act()
     })
   }

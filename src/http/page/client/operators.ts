@@ -1,18 +1,18 @@
-// The key figures of a period and the phones: what was offered to each, what became of it, what it does now.
+// The key figures of a period, and for each phone: offered and answered calls, talk time, and its current state.
 //
-// Asked for again every few seconds while the page is seen, and soon after something happened.
+// Loaded again at an interval while the page is visible, and soon after a call changed.
 
 import type { OperatorEntry, Stats } from '../../../query/schema.ts'
-import type { Api } from './api.ts'
-import { errorText } from './callList.ts'
+import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
-import { el, field, figure, options, row, setChildren, table, write } from './dom.ts'
+import { el, field, figure, keyedList, options, row, table, write } from './dom.ts'
 import { boundsOf } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
 
 export interface Operators {
   readonly section: HTMLElement
   load(): Promise<void>
+  /** A call changed: loads again soon. */
   refreshSoon(): void
 }
 
@@ -20,6 +20,63 @@ const PERIOD_CHOICES = ['hour', 'today', 'yesterday', 'week', 'month'] as const
 const REFRESH_DELAY_MS = 2_000
 
 export function createOperators(i18n: I18n, api: Api): Operators {
+  const { t } = i18n
+  const operatorTable = createOperatorTable(i18n)
+  const stats = createStats(i18n)
+  const period = el('select', { name: 'operators-period' })
+  period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
+  period.value = 'today'
+  const none = el('p', { class: 'muted' }, t('operators.none'))
+  const error = el('p', { class: 'problem', role: 'alert' })
+  error.hidden = true
+  let refreshTimer: ReturnType<typeof setTimeout> | undefined
+
+  const load = async (): Promise<void> => {
+    clearTimeout(refreshTimer)
+    refreshTimer = undefined
+    const chosen = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
+    const query = new URLSearchParams(boundsOf({ period: chosen, from: '', to: '' }, today()))
+    const [operatorsResult, statsResult] = await Promise.all([api.operators(query), api.stats(query)])
+    if (chosen !== period.value) {
+      return
+    }
+    error.hidden = operatorsResult.kind === 'ok' || operatorsResult.kind === 'cancelled'
+    if (operatorsResult.kind === 'ok') {
+      const { operators } = operatorsResult.value
+      operatorTable.show(operators)
+      none.hidden = operators.length > 0
+    } else if (operatorsResult.kind !== 'cancelled') {
+      write(error, errorText(operatorsResult, i18n))
+    }
+    if (statsResult.kind === 'ok') {
+      stats.show(statsResult.value)
+    }
+  }
+  period.addEventListener('change', () => void load())
+  const title = el('h2', { id: 'operators' }, t('operators.title'))
+  return {
+    section: el(
+      'section',
+      { class: 'operators', 'aria-labelledby': 'operators' },
+      el('div', { class: 'title' }, title, field(t('calls.period'), period)),
+      stats.element,
+      error,
+      none,
+      operatorTable.element,
+    ),
+    load,
+    refreshSoon() {
+      refreshTimer ??= setTimeout(() => void load(), REFRESH_DELAY_MS)
+    },
+  }
+}
+
+interface OperatorTable {
+  readonly element: HTMLElement
+  show(operators: readonly OperatorEntry[]): void
+}
+
+function createOperatorTable(i18n: I18n): OperatorTable {
   const { t } = i18n
   const columns = [
     { label: t('column.operator') },
@@ -31,85 +88,42 @@ export function createOperators(i18n: I18n, api: Api): Operators {
     { label: t('column.average'), kind: 'number' },
   ] as const
   const { element, body } = table(t('operators.title'), columns)
-  const period = el('select', { name: 'operators-period' })
-  period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
-  period.value = 'today'
-  const none = el('p', { class: 'quiet' }, t('operators.none'))
-  const error = el('p', { class: 'problem', role: 'alert' })
-  error.hidden = true
-  const figures = createStats(i18n)
-  const rows = new Map<string, HTMLTableRowElement>()
-  let waiting: ReturnType<typeof setTimeout> | undefined
-
-  const showOperators = (latest: readonly OperatorEntry[]): void => {
-    // By name, so that nobody jumps about while figures change.
-    const operators = latest.toSorted((one, other) =>
-      one.operator.localeCompare(other.operator, i18n.language, { numeric: true }),
-    )
-    const names = new Set(operators.map(({ operator }) => operator))
-    for (const name of rows.keys()) {
-      if (!names.has(name)) {
-        rows.delete(name)
-      }
-    }
-    setChildren(
-      body,
-      operators.map((operator) => {
-        const made =
-          rows.get(operator.operator) ??
-          row(
-            columns,
-            columns.map(() => []),
-          )
-        rows.set(operator.operator, made)
-        fill(made, operator, i18n)
-        return made
-      }),
-    )
-    element.hidden = operators.length === 0
-    none.hidden = operators.length > 0
-  }
-  const load = async (): Promise<void> => {
-    clearTimeout(waiting)
-    waiting = undefined
-    const asked = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
-    const query = new URLSearchParams(boundsOf({ period: asked, from: '', to: '' }, today()))
-    const [operators, stats] = await Promise.all([api.operators(query), api.stats(query)])
-    if (asked !== period.value) {
-      return
-    }
-    error.hidden = operators.kind === 'answer' || operators.kind === 'cancelled'
-    if (operators.kind === 'answer') {
-      showOperators(operators.value.operators)
-    } else if (operators.kind !== 'cancelled') {
-      write(error, errorText(operators, i18n))
-    }
-    if (stats.kind === 'answer') {
-      figures.show(stats.value)
-    }
-  }
-  period.addEventListener('change', () => void load())
-  const head = el(
-    'div',
-    { class: 'title' },
-    el('h2', { id: 'operators' }, t('operators.title')),
-    field(t('calls.period'), period),
-  )
+  const rows = keyedList(body, {
+    keyOf: ({ operator }: OperatorEntry) => operator,
+    create: () => ({ element: row(columns) }),
+    update: (known, operator) => fill(known.element, operator, i18n),
+  })
   return {
-    section: el(
-      'section',
-      { class: 'operators', 'aria-labelledby': 'operators' },
-      head,
-      figures.element,
-      error,
-      none,
-      element,
-    ),
-    load,
-    refreshSoon() {
-      waiting ??= setTimeout(() => void load(), REFRESH_DELAY_MS)
+    element,
+    show(operators) {
+      // Sorted by name, so that rows keep their places while figures change.
+      rows.show(
+        operators.toSorted((one, other) =>
+          one.operator.localeCompare(other.operator, i18n.language, { numeric: true }),
+        ),
+      )
+      element.hidden = operators.length === 0
     },
   }
+}
+
+function fill(element: HTMLTableRowElement, operator: OperatorEntry, i18n: I18n): void {
+  element.dataset['state'] = operator.state ?? 'none'
+  const texts = [
+    operator.operator,
+    i18n.value('state', operator.state),
+    i18n.number(operator.offered),
+    i18n.number(operator.answered),
+    i18n.number(operator.missed),
+    i18n.clock(operator.talk_seconds),
+    operator.average_talk_seconds === null ? DASH : i18n.clock(operator.average_talk_seconds),
+  ]
+  texts.forEach((text, index) => {
+    const cell = element.cells[index]
+    if (cell !== undefined) {
+      write(cell, text)
+    }
+  })
 }
 
 function createStats(i18n: I18n): { readonly element: HTMLElement; show(stats: Stats): void } {
@@ -130,23 +144,4 @@ function createStats(i18n: I18n): { readonly element: HTMLElement; show(stats: S
       delay.set(i18n.span(stats.average_answer_delay))
     },
   }
-}
-
-function fill(made: HTMLTableRowElement, operator: OperatorEntry, i18n: I18n): void {
-  made.dataset['state'] = operator.state ?? 'none'
-  const texts = [
-    operator.operator,
-    i18n.value('state', operator.state),
-    i18n.number(operator.offered),
-    i18n.number(operator.answered),
-    i18n.number(operator.missed),
-    i18n.clock(operator.talk_seconds),
-    operator.average_talk_seconds === null ? DASH : i18n.clock(operator.average_talk_seconds),
-  ]
-  texts.forEach((text, index) => {
-    const cell = made.cells[index]
-    if (cell !== undefined) {
-      write(cell, text)
-    }
-  })
 }

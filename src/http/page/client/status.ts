@@ -1,6 +1,6 @@
-// The head of the page: who this is, whether we hear the server and the server hears Asterisk, and the figures.
+// The head of the page: name and version, the connections of the page and of the exporter, and the counters.
 //
-// What it says aloud to a screen reader is the state of the two lines alone, when it changes.
+// Screen readers announce only the state of the two connections, when it changes.
 
 import type { Counters, PbxStatus } from '../../live/message.ts'
 import { el, figure, write } from './dom.ts'
@@ -11,18 +11,21 @@ import { themeButton } from './theme.ts'
 export interface Status {
   readonly head: HTMLElement
   readonly section: HTMLElement
-  line(state: ConnectionState): void
-  pbx(pbx: PbxStatus | null): void
-  figures(figures: Counters | null, live: number): void
+  /** The connection of the page to the exporter. */
+  showConnection(state: ConnectionState): void
+  /** The connection of the exporter to Asterisk; null: not known yet. */
+  showPbx(pbx: PbxStatus | null): void
+  /** `live`: the number of active calls. */
+  showCounters(counters: Counters | null, live: number): void
 }
 
 /** `name` and `version` of the program. */
 export function createStatus({ name, version }: { name: string; version: string }, i18n: I18n): Status {
   const { t } = i18n
   const upFor = el('span')
-  const line = el('p', { class: 'connection', role: 'status' })
+  const connection = el('p', { class: 'connection', role: 'status' })
   const title = el('h2', { id: 'pbx' })
-  const details = el('p', { class: 'quiet' })
+  const details = el('p', { class: 'muted' })
   const problem = el('p', { class: 'problem' })
   const card = el('div', { class: 'pbx unknown' }, el('div', { role: 'status' }, title, problem), details)
   const figures = {
@@ -36,45 +39,48 @@ export function createStatus({ name, version }: { name: string; version: string 
   for (const { element } of Object.values(figures)) {
     list.append(element)
   }
-  const names = el('div', {}, el('h1', {}, name), el('p', { class: 'quiet' }, `${t('version', { version })}`, upFor))
+  const names = el('div', {}, el('h1', {}, name), el('p', { class: 'muted' }, `${t('version', { version })}`, upFor))
   let latest: PbxStatus | null = null
   let isLost = false
-  const showPbx = (): void => {
+  const update = (): void => {
     const known = isLost ? null : latest
     card.className = `pbx ${known === null ? 'unknown' : known.in_sync ? 'good' : 'bad'}`
-    write(title, t(isLost ? 'pbx.stale' : known === null ? 'pbx.unknown' : known.in_sync ? 'pbx.heard' : 'pbx.lost'))
+    write(
+      title,
+      t(isLost ? 'pbx.stale' : known === null ? 'pbx.unknown' : known.in_sync ? 'pbx.connected' : 'pbx.disconnected'),
+    )
     write(problem, known?.problem ?? '')
     problem.hidden = !known?.problem
     write(details, known === null ? '' : detailsOf(known, i18n))
     document.title = `${isLost || known?.in_sync === false ? '(!) ' : ''}${name}`
   }
   const status: Status = {
-    head: el('header', {}, names, line, themeButton(i18n)),
+    head: el('header', {}, names, connection, themeButton(i18n)),
     section: el('section', { class: 'status', 'aria-labelledby': 'pbx' }, card, list),
-    line(state) {
-      line.dataset['state'] = state
-      write(line, t(`connection.${state}`))
+    showConnection(state) {
+      connection.dataset['state'] = state
+      write(connection, t(`connection.${state}`))
       isLost = state === 'lost'
-      showPbx()
+      update()
     },
-    pbx(pbx) {
+    showPbx(pbx) {
       latest = pbx
-      showPbx()
+      update()
     },
-    figures(figuresTold, live) {
+    showCounters(counters, live) {
       figures.active.set(i18n.number(live))
-      if (figuresTold === null) {
+      if (counters === null) {
         return
       }
-      const upSeconds = (Date.parse(figuresTold.now) - Date.parse(figuresTold.start_time)) / 1000
+      const upSeconds = (Date.parse(counters.now) - Date.parse(counters.start_time)) / 1000
       write(upFor, `, ${t('up', { span: i18n.span(Math.floor(upSeconds / 60) * 60 || Math.floor(upSeconds)) })}`)
-      figures.ended.set(i18n.number(figuresTold.calls_ended))
-      figures.missed.set(i18n.number(figuresTold.calls_missed))
-      figures.rows.set(i18n.number(figuresTold.log_rows))
-      figures.pending.set(i18n.number(figuresTold.log_pending))
+      figures.ended.set(i18n.number(counters.calls_ended))
+      figures.missed.set(i18n.number(counters.calls_missed))
+      figures.rows.set(i18n.number(counters.log_rows))
+      figures.pending.set(i18n.number(counters.log_pending))
     },
   }
-  status.pbx(null)
+  status.showPbx(null)
   return status
 }
 

@@ -1,4 +1,4 @@
-// Light, dark, or as the reader's system is: a button that goes round, and remembers.
+// The button for light colours, dark colours or those of the system; the browser stores the choice.
 //
 // The style reads `data-theme` of the document; without it the system decides.
 
@@ -13,26 +13,26 @@ const STORAGE_KEY = 'theme'
 
 export function themeButton({ t }: I18n): HTMLElement {
   let theme = storedTheme()
-  const word = el('span')
-  const button = el('button', { type: 'button', class: 'theme' }, `${t('theme')}: `, word)
+  const name = el('span')
+  const button = el('button', { type: 'button', class: 'theme' }, `${t('theme')}: `, name)
   const show = (): void => {
     if (theme === 'auto') {
       delete document.documentElement.dataset['theme']
     } else {
       document.documentElement.dataset['theme'] = theme
     }
-    write(word, t(`theme.${theme}`))
+    write(name, t(`theme.${theme}`))
   }
   button.addEventListener('click', () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto'
-    keep(theme)
+    store(theme)
     show()
   })
   show()
   return button
 }
 
-// A browser may forbid a page to keep anything; the button works all the same.
+// A browser may deny access to its storage; then the choice lasts until the page is closed.
 function storedTheme(): Theme {
   try {
     return THEMES.find((each) => each === localStorage.getItem(STORAGE_KEY)) ?? 'auto'
@@ -41,10 +41,10 @@ function storedTheme(): Theme {
   }
 }
 
-function keep(theme: Theme): void {
+function store(theme: Theme): void {
   try {
     localStorage.setItem(STORAGE_KEY, theme)
   } catch {
-    // Then it is forgotten.
+    // The choice is not stored.
   }
 }

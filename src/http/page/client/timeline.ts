@@ -1,7 +1,6 @@
-// A call's legs against time: one bar for the call and one for each attempt, waiting, ringing and talking in their colours.
+// The timeline of a call: one bar for the call and one for each leg, with a colour each for waiting, ringing and talking.
 //
-// Only drawing: each bar says in words what it shows, and the story lists the same below it. SVG attributes alone are set,
-// so a strict style policy holds.
+// Each bar has a text label for screen readers. Only SVG attributes are set, because the policy allows no inline style.
 
 import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 import { at, type Phase, phasesOfCall, phasesOfLeg } from './callPhases.ts'
@@ -10,21 +9,21 @@ import type { I18n } from './i18n.ts'
 
 const WIDTH = 1_000
 
-/** `now`: the end of what is not over yet, epoch ms. */
-export function timeline(story: CallDetail, i18n: I18n, now: number): HTMLElement {
-  const from = Date.parse(story.start_time)
-  const to = Math.max(from + 1, at(story.end_time) ?? now, ...story.legs.map((leg) => at(leg.end_time) ?? 0))
+/** `now`: where bars of active calls and legs end, epoch ms. */
+export function timeline(call: CallDetail, i18n: I18n, now: number): HTMLElement {
+  const from = Date.parse(call.start_time)
+  const to = Math.max(from + 1, at(call.end_time) ?? now, ...call.legs.map((leg) => at(leg.end_time) ?? 0))
   const bar = (name: string, label: string, phases: readonly Phase[]): HTMLElement =>
-    el('li', {}, el('span', { class: 'bar-name' }, name), drawn(phases, { from, to, label }))
+    el('li', {}, el('span', { class: 'bar-name' }, name), barImage(phases, { from, to, label }))
   const callLabel = i18n.t('timeline.call', {
-    start: i18n.timeOfDay(story.start_time),
-    end: story.end_time === null ? i18n.value('result', 'open') : i18n.timeOfDay(story.end_time),
+    start: i18n.timeOfDay(call.start_time),
+    end: call.end_time === null ? i18n.value('result', 'open') : i18n.timeOfDay(call.end_time),
   })
-  const legs = story.legs.map((leg) => bar(leg.endpoint, legLabel(leg, i18n), phasesOfLeg(leg, to)))
+  const legs = call.legs.map((leg) => bar(leg.endpoint, legLabel(leg, i18n), phasesOfLeg(leg, to)))
   const axis = el(
     'p',
     { class: 'axis', 'aria-hidden': 'true' },
-    el('span', {}, i18n.timeOfDay(story.start_time)),
+    el('span', {}, i18n.timeOfDay(call.start_time)),
     el('span', {}, i18n.clock((to - from) / 1000)),
     el('span', {}, i18n.timeOfDay(new Date(to).toISOString())),
   )
@@ -33,17 +32,17 @@ export function timeline(story: CallDetail, i18n: I18n, now: number): HTMLElemen
     { class: 'legend', 'aria-hidden': 'true' },
     ...(['waiting', 'ringing', 'talking'] as const).map((kind) => el('span', { class: kind }, i18n.t(`phase.${kind}`))),
   )
-  const own = bar(i18n.t('call.caller'), callLabel, phasesOfCall(story, to))
+  const callBar = bar(i18n.t('call.caller'), callLabel, phasesOfCall(call, to))
   return el(
     'div',
     { class: 'timeline' },
-    el('ul', { 'aria-label': i18n.t('call.timeline') }, own, ...legs),
+    el('ul', { 'aria-label': i18n.t('call.timeline') }, callBar, ...legs),
     axis,
     legend,
   )
 }
 
-function drawn(
+function barImage(
   phases: readonly Phase[],
   { from, to, label }: { readonly from: number; readonly to: number; readonly label: string },
 ): Element {
@@ -53,7 +52,7 @@ function drawn(
       class: phase.kind,
       x: String(x(phase.from)),
       y: '0',
-      // The shortest attempt is to be seen.
+      // Even the shortest phase is visible.
       width: String(Math.max(phase.kind === 'waiting' ? 0 : 4, x(phase.to) - x(phase.from))),
       height: '10',
     }),

@@ -1,7 +1,7 @@
-// Every word that the page says, in each of its languages, side by side.
+// Every text of the page in each of its languages.
 //
-// Nothing else in the page is a word. `{name}` is a place to be filled. A key that ends in `.one` `.few` `.many` `.other`
-// is a form of a counted word, by the plural rules of the language. Words for a value of the API are `<field>.<value>`.
+// No other file contains text. `{name}` is a placeholder. A key that ends in `.one`, `.few`, `.many` or `.other` is a plural form
+// of the language. The texts for values of the API have the keys `<field>.<value>`.
 
 export const LANGUAGES = ['en', 'ru'] as const
 
@@ -23,8 +23,8 @@ export const TRANSLATIONS = {
     'Connection lost: what you see may be old. Trying again…',
     'Связь потеряна: данные могли устареть. Пробуем снова…',
   ],
-  'pbx.heard': ['Connected to Asterisk', 'Asterisk на связи'],
-  'pbx.lost': ['Not connected to Asterisk', 'Нет связи с Asterisk'],
+  'pbx.connected': ['Connected to Asterisk', 'Asterisk на связи'],
+  'pbx.disconnected': ['Not connected to Asterisk', 'Нет связи с Asterisk'],
   'pbx.stale': ['State not known: no connection to the exporter', 'Состояние неизвестно: нет связи с экспортёром'],
   'pbx.unknown': ['State not known yet', 'Состояние ещё неизвестно'],
   'pbx.since': ['since {time}', 'с {time}'],
@@ -56,7 +56,7 @@ export const TRANSLATIONS = {
   'column.result': ['Result', 'Итог'],
   'column.clock': ['Time', 'Время'],
   'column.duration': ['Talk', 'Разговор'],
-  'column.who': ['With', 'С кем'],
+  'column.partners': ['With', 'С кем'],
   'column.operator': ['Operator', 'Оператор'],
   'column.offered': ['Offered', 'Предложено'],
   'column.answered': ['Answered', 'Отвечено'],
@@ -82,7 +82,10 @@ export const TRANSLATIONS = {
   'calls.empty': ['No calls yet.', 'Звонков пока нет.'],
   'calls.none': ['No call matches.', 'Подходящих звонков нет.'],
   'calls.loading': ['Loading…', 'Загрузка…'],
-  'calls.open': ['Story of the call from {caller} to {callee}, {time}', 'Ход звонка: {caller} → {callee}, {time}'],
+  'calls.open': [
+    'Details of the call from {caller} to {callee}, {time}',
+    'Подробности звонка: {caller} → {callee}, {time}',
+  ],
   'calls.count.one': ['{count} call shown', 'Показан {count} звонок'],
   'calls.count.few': ['{count} calls shown', 'Показано {count} звонка'],
   'calls.count.many': ['{count} calls shown', 'Показано {count} звонков'],
@@ -97,7 +100,10 @@ export const TRANSLATIONS = {
   'period.custom': ['from … to …', 'с … по …'],
 
   'operators.title': ['Operators', 'Операторы'],
-  'operators.none': ['Nothing was offered to anybody in this period.', 'За это время никому ничего не предлагалось.'],
+  'operators.none': [
+    'No phone was offered a call in this period.',
+    'За это время ни одному телефону звонки не поступали.',
+  ],
 
   'stats.title': ['Key figures', 'Ключевые показатели'],
   'stats.calls': ['Calls', 'Звонков'],
@@ -109,26 +115,26 @@ export const TRANSLATIONS = {
   'call.title': ['Call {caller} → {callee}', 'Звонок {caller} → {callee}'],
   'call.close': ['Close', 'Закрыть'],
   'call.missing': ['There is no such call in the log.', 'Такого звонка в журнале нет.'],
-  'call.timeline': ['Time line', 'Ход звонка'],
-  'call.legs': ['Whom it was offered to', 'Кому предлагался'],
-  'call.nobody': ['Nobody was tried.', 'Никого не вызывали.'],
+  'call.timeline': ['Timeline', 'Ход звонка'],
+  'call.legs': ['Offered to', 'Кому предлагался'],
+  'call.noLegs': ['No phone was called.', 'Ни один телефон не вызывали.'],
   'call.unreached': ['No phone could be called for {target}.', 'Для {target} не удалось вызвать ни один телефон.'],
   'call.caller': ['Caller', 'Звонящий'],
   'call.start': ['Start', 'Начало'],
   'call.answer': ['Answer', 'Ответ'],
   'call.end': ['End', 'Конец'],
   'call.duration': ['Talk', 'Разговор'],
-  'call.delay': ['Until the answer', 'До ответа'],
+  'call.delay': ['Time to answer', 'До ответа'],
   'call.ring': ['Rang', 'Звонило'],
   'call.hold': ['On hold', 'На удержании'],
   'call.cause': ['Cause', 'Причина'],
   'call.hangup': ['Ended by', 'Завершил'],
-  'call.who': ['Answered by', 'Ответил'],
+  'call.answeredBy': ['Answered by', 'Ответил'],
   'call.queue': ['Queue', 'Очередь'],
-  'call.wait': ['Waited in it', 'Ждал в ней'],
+  'call.wait': ['Wait in the queue', 'Ожидание в очереди'],
   'call.trunk': ['Trunk', 'Транк'],
   'call.transfers': ['Transfers', 'Переводов'],
-  'call.merged': ['Became part of', 'Стал частью'],
+  'call.merged': ['Merged into', 'Стал частью'],
   'call.dialed': ['Dialed', 'Набрано'],
   'call.quality': ['Voice quality', 'Качество голоса'],
   'call.received': ['received', 'приём'],
@@ -141,7 +147,7 @@ export const TRANSLATIONS = {
   'phase.waiting': ['waiting', 'ожидание'],
   'phase.ringing': ['ringing', 'вызов'],
   'phase.talking': ['talking', 'разговор'],
-  'timeline.leg': ['{endpoint}: tried at {start}, {result}', '{endpoint}: вызов в {start}, {result}'],
+  'timeline.leg': ['{endpoint}: dialed at {start}, {result}', '{endpoint}: вызов в {start}, {result}'],
   'timeline.call': ['The call: from {start} to {end}', 'Звонок: с {start} до {end}'],
 
   links: ['Links', 'Ссылки'],
@@ -154,7 +160,7 @@ export const TRANSLATIONS = {
     'The server does not answer. Trying again at the next change.',
     'Сервер не отвечает. Повторим при следующем изменении.',
   ],
-  'error.refused': ['The server did not take the question: {why}', 'Сервер не принял запрос: {why}'],
+  'error.refused': ['The server refused the request: {reason}', 'Сервер отклонил запрос: {reason}'],
 
   'direction.inbound': ['inbound', 'входящий'],
   'direction.outbound': ['outbound', 'исходящий'],
@@ -186,14 +192,14 @@ export const TRANSLATIONS = {
   'result.merged': ['part of another call', 'часть другого звонка'],
   'result.unknown': ['not known', 'неизвестно'],
   'result.answered_elsewhere': ['answered elsewhere', 'ответил другой'],
-  'result.open': ['not over yet', 'ещё идёт'],
+  'result.open': ['not ended yet', 'ещё идёт'],
 
   'side.caller': ['the caller', 'звонящий'],
-  'side.callee': ['the called', 'вызываемый'],
+  'side.callee': ['the called party', 'вызываемый'],
   'side.system': ['the PBX', 'АТС'],
 
   'cause.1': ['number not allocated', 'номер не существует'],
-  'cause.3': ['no route to it', 'нет маршрута'],
+  'cause.3': ['no route to the destination', 'нет маршрута'],
   'cause.16': ['normal hang-up', 'обычное завершение'],
   'cause.17': ['busy', 'занято'],
   'cause.18': ['no response', 'абонент не отзывается'],
@@ -210,7 +216,7 @@ export const TRANSLATIONS = {
   'cause.41': ['temporary failure', 'временный сбой'],
   'cause.42': ['equipment overloaded', 'перегрузка оборудования'],
   'cause.58': ['capability not available', 'услуга недоступна'],
-  'cause.102': ['timer ran out', 'истекло время'],
+  'cause.102': ['timer expired', 'истекло время'],
   'cause.127': ['interworking', 'межсетевое взаимодействие'],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
