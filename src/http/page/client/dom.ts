@@ -93,12 +93,13 @@ export function keyedList<Item, Row extends { readonly element: Element }>(
   return {
     all: () => rows.values(),
     show(items) {
-      rows = new Map(items.map((item) => [keyOf(item), rows.get(keyOf(item)) ?? create(item)]))
+      const previous = rows
+      rows = new Map()
       for (const item of items) {
-        const known = rows.get(keyOf(item))
-        if (known !== undefined) {
-          update(known, item)
-        }
+        const key = keyOf(item)
+        const current = previous.get(key) ?? create(item)
+        rows.set(key, current)
+        update(current, item)
       }
       setChildren(
         parent,

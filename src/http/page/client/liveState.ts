@@ -12,7 +12,7 @@ export interface LiveState {
   apply(message: LiveMessage): ApplyResult
   readonly calls: ReadonlyMap<string, ActiveCall>
   pbx(): PbxStatus | null
-  figures(): Counters | null
+  counters(): Counters | null
   /** `?since=…&epoch=…` to resume from here; empty if that is not possible. */
   position(): string
   /** Drops the position, so that the next connection begins with a snapshot. */
@@ -26,7 +26,7 @@ export function createLiveState(): LiveState {
   let isComplete = false
   let seq = 0
   let pbx: PbxStatus | null = null
-  let figures: Counters | null = null
+  let counters: Counters | null = null
 
   const applyChange = (next: number, change: () => void): ApplyResult => {
     if (next <= seq) {
@@ -42,7 +42,7 @@ export function createLiveState(): LiveState {
   return {
     calls,
     pbx: () => pbx,
-    figures: () => figures,
+    counters: () => counters,
     position: () => (epoch === null || !isComplete ? '' : `?since=${seq}&epoch=${encodeURIComponent(epoch)}`),
     requestSnapshot() {
       epoch = null
@@ -53,7 +53,7 @@ export function createLiveState(): LiveState {
           epoch = message.epoch
           seq = message.seq
           pbx = message.pbx
-          figures = message.figures
+          counters = message.figures
           isComplete = !message.more
           calls.clear()
           for (const call of message.calls) {
@@ -83,7 +83,7 @@ export function createLiveState(): LiveState {
           })
         }
         case 'figures': {
-          figures = message.figures
+          counters = message.figures
           return 'applied'
         }
       }

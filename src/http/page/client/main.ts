@@ -53,7 +53,7 @@ function start(): void {
 
   const draw = oncePerFrame(() => {
     status.showPbx(state.pbx())
-    status.showCounters(state.figures(), state.calls.size)
+    status.showCounters(state.counters(), state.calls.size)
     live.show(state.calls)
     live.tick(now())
   })

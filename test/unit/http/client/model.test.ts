@@ -206,7 +206,7 @@ describe('live state', () => {
     }
     expect([...state.calls.keys()]).toEqual(['b'])
     expect(state.pbx()?.in_sync).toBe(false)
-    expect(state.figures()?.calls_ended).toBe(12_345)
+    expect(state.counters()?.calls_ended).toBe(12_345)
   })
 
   test('ignores a duplicate, reports a gap and a resumption of another run, and replaces everything by a snapshot', () => {
