@@ -64,7 +64,7 @@ async function sendCsv(response: Response, first: CsvPage, readNext: ReadNext | 
     await pipeline(Readable.from(csvOf(first, readNext), { objectMode: false }), response)
   } catch (error) {
     // The error handler closes the connection, so that half a list does not look complete. A client that disconnected
-    // is no error.
+    // needs no answer.
     if (!response.destroyed) {
       throw error
     }

@@ -107,7 +107,7 @@ test('every answer matches its schema', async () => {
   expect([...answers]).toContain('/api/calls/{id} 404 application/json')
 })
 
-test('so does a 401, and a 503 of an unreadable log', async () => {
+test('a 401, and a 503 of an unreadable log, match their schemas', async () => {
   const fail = () => Promise.reject(new QueryFailure('busy', 'later'))
   const busy = await serveApi({
     queries: () => ({ page: fail, csv: fail, detail: fail, operators: fail, stats: fail }),
