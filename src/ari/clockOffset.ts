@@ -17,20 +17,20 @@ export interface ClockOffset {
   instantToPbxTime(at: number): number
   /** How far this machine's clock was ahead in an earlier run: used until three events have arrived. Before the first event. */
   startFrom(aheadMs: number): void
-  /** This machine's clock was set ahead by so many ms; the PBX's was not, unless its events say so. */
+  /** This machine's clock was set ahead by `ms`; the PBX's was not, unless its events show it. */
   noteLocalClockStep(ms: number): void
 }
 
-/** How many events the median is taken of: four of them may be wrong. */
+/** How many events the median is taken of; it is right even if four of them are wrong. */
 const LATEST = 9
 
 /** An event further in the future than this is not trusted; less can be a small difference of clocks, or a stall of this program. */
 const FUTURE_MS = 60_000
 
-/** So many events from the future in a row mean that the clock was set. */
+/** This many events from the future in a row mean that the clock was set. */
 const SET_AFTER = 5
 
-/** The offset is unknown before so many events. */
+/** The offset is unknown before this many events. */
 const KNOWN_AFTER = 3
 
 /** Takes both clocks to be the same until events have arrived. */

@@ -1,7 +1,7 @@
-// One frame of the event socket -> what it means to us: an event, nothing, or bad input with its reason.
+// Decodes one frame of the event socket: to an event, to nothing, or to the reason why it is malformed.
 //
-// It runs for every frame (tens of thousands a second), so it is plain checks and no schema library, and it never
-// throws, whatever comes. Wire names end here.
+// It runs for every frame (tens of thousands a second), so it uses plain checks instead of a schema library. It never throws. The
+// names of the wire format are not used beyond this folder.
 // Source: Asterisk's rest-api/api-docs/events.json, and recorded traffic (test/traces).
 
 import { CALL_VARIABLES, type CallVariable, type DialStatus, type PbxEvent } from '../call/event.ts'
@@ -10,7 +10,7 @@ import { type FrameType, frameTypeOf } from './frameType.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { isObject, type WireContact, type WireFrame } from './wire.ts'
 
-/** Why a frame could not be understood: a closed list, fit for a metric label. */
+/** Why a frame could not be decoded: a closed list, used as a metric label. */
 export const MALFORMED_REASONS = [
   'too_large',
   'not_json',
@@ -25,16 +25,16 @@ export const MALFORMED_REASONS = [
 
 export type MalformedReason = (typeof MALFORMED_REASONS)[number]
 
-/** `ignored`: well-formed, but it tells nothing that we use. */
+/** `ignored`: well-formed, but without information that the program uses. */
 export type Decoded =
   | { readonly kind: 'event'; readonly frameType: FrameType; readonly event: PbxEvent }
   | { readonly kind: 'ignored'; readonly frameType: FrameType }
   | { readonly kind: 'malformed'; readonly reason: MalformedReason }
 
-/** An event, the reason why it is none, or null when it is of no interest. */
+/** An event, the reason why the frame is malformed, or null if it is ignored. */
 type Reading = PbxEvent | MalformedReason | null
 
-/** Longer than any frame of a real PBX (the longest seen has 5 KB; parking with 1,000 calls inside would have 30 KB). */
+/** Longer than any frame of a real PBX (the longest recorded one has 5 KB; a parking lot with 1,000 calls would need 30 KB). */
 const MAX_FRAME_LENGTH = 4 * 1024 * 1024
 
 const DIAL_STATUSES: ReadonlyMap<string, DialStatus> = new Map<string, DialStatus>([
@@ -70,10 +70,10 @@ const READERS: ReadonlyMap<string, (frame: WireFrame, at: number) => Reading> = 
   ['ContactStatusChange', readContact],
 ])
 
-/** The frame types that tell something: the others need not be sent at all. */
+/** The frame types that the program uses; Asterisk need not send the others. */
 export const USED_FRAME_TYPES: readonly string[] = [...READERS.keys()]
 
-/** What one text frame of the event socket means. Never throws. */
+/** Decodes a text frame of the event socket. Never throws. */
 export function decodeFrame(text: string): Decoded {
   if (text.length > MAX_FRAME_LENGTH) {
     return { kind: 'malformed', reason: 'too_large' }
@@ -87,7 +87,7 @@ export function decodeFrame(text: string): Decoded {
   return decodeEvent(value)
 }
 
-/** The same for a frame that is parsed already, as in a recording. Never throws. */
+/** Decodes a frame that is already parsed, as in a recording. Never throws. */
 export function decodeEvent(value: unknown): Decoded {
   if (!isObject(value)) {
     return { kind: 'malformed', reason: 'not_object' }
@@ -128,7 +128,7 @@ function readApplication(frame: WireFrame, at: number): Reading {
     return 'bad_field'
   }
   const channel = decodeChannel(frame.channel, at)
-  // The event's own fields: the channel beside it may already be a step further.
+  // The event's own fields: the channel in the event may already be one step further.
   return channel === null ? 'bad_channel' : { type: 'ApplicationEntered', at, channel: { ...channel, app, appData } }
 }
 
@@ -159,7 +159,7 @@ function readDial(frame: WireFrame, at: number): Reading {
     return 'bad_field'
   }
   const status = DIAL_STATUSES.get(frame.dialstatus)
-  // The results of a macro or a Gosub on the called leg (CONTINUE, ABORT …) tell nothing of the attempt.
+  // The results of a macro or a Gosub on the called leg (CONTINUE, ABORT …) say nothing about the attempt.
   if (status === undefined) {
     return null
   }
@@ -264,12 +264,12 @@ function readContact(frame: WireFrame, at: number): Reading {
     return 'bad_field'
   }
   const roundTripMs = Number(textOf((frame.contact_info as WireContact).roundtrip_usec)) / 1000
-  // 0 is what Asterisk writes when it never measured.
+  // Asterisk writes 0 if it never measured.
   const isMeasured = Number.isFinite(roundTripMs) && roundTripMs > 0
   return { type: 'ContactChanged', at, endpoint, ...(isMeasured && { roundTripMs }) }
 }
 
-/** Q.850 and SIP codes are whole and not negative. */
+/** Q.850 and SIP codes are non-negative integers. */
 function isCode(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0
 }

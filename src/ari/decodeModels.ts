@@ -1,6 +1,6 @@
-// Channels, bridges and endpoints: wire -> our own words. The same for events and for REST answers.
+// Decodes channels, bridges and endpoints, of events and of REST responses.
 //
-// Null when the value is not such a thing. What a channel has nothing to say of becomes an empty string.
+// Returns null for a value of another shape. A missing text of a channel becomes an empty string.
 // Source: Asterisk's rest-api/api-docs models, and recorded traffic.
 
 import type { BridgeKind, BridgeSnapshot, ChannelSnapshot, EndpointSnapshot } from '../call/event.ts'
@@ -17,7 +17,7 @@ import {
 const NOBODY: WireCallerId = {}
 const NOWHERE: WireDialplan = {}
 
-/** A channel of an event or of `GET /channels`; `at` (epoch ms) stands in for a missing creation time. */
+/** A channel of an event or of `GET /channels`; `at` (epoch ms) replaces a missing creation time. */
 export function decodeChannel(value: unknown, at: number): ChannelSnapshot | null {
   if (!isObject(value)) {
     return null
@@ -50,7 +50,7 @@ export function decodeChannel(value: unknown, at: number): ChannelSnapshot | nul
   }
 }
 
-/** A bridge of an event or of `GET /bridges`, without its creation time (only snapshots may tell it). */
+/** A bridge of an event or of `GET /bridges`, without its creation time, which only snapshots use. */
 export function decodeBridge(value: unknown): BridgeSnapshot | null {
   if (!isObject(value)) {
     return null
@@ -63,7 +63,7 @@ export function decodeBridge(value: unknown): BridgeSnapshot | null {
   return { id, kind: bridgeKind(bridge), channels }
 }
 
-/** A bridge of `GET /bridges`, with its creation time where Asterisk tells it. */
+/** A bridge of `GET /bridges`, with its creation time if Asterisk gives it. */
 export function decodeLiveBridge(value: unknown): BridgeSnapshot | null {
   const bridge = decodeBridge(value)
   if (bridge === null) {
@@ -101,13 +101,12 @@ function bridgeKind(bridge: WireBridge): BridgeKind {
   if (bridge.technology === 'holding_bridge' || bridge.bridge_type === 'holding') {
     return 'holding'
   }
-  return bridge.creator === 'ConfBridge' || isPlace(bridge) ? 'conference' : 'talk'
+  return bridge.creator === 'ConfBridge' || isConference(bridge) ? 'conference' : 'talk'
 }
 
-// How a bridge is mixed says nothing: three phones, or a recorder beside two, are mixed in software and still talk. Class
-// `basic` is Dial's or Queue's own bridge and `stasis` an application's; `base` is one that an application of the dialplan made
-// for whoever enters.
-function isPlace({ technology, bridge_class: bridgeClass }: WireBridge): boolean {
+// Mixing in software alone does not make a conference: three phones, or two phones and a recorder, are mixed in software too. Class
+// `basic` is a bridge of Dial or Queue, `stasis` one of an ARI application. A dialplan application creates `base` for all who enter.
+function isConference({ technology, bridge_class: bridgeClass }: WireBridge): boolean {
   return technology === 'softmix' && bridgeClass === 'base'
 }
 

@@ -30,7 +30,7 @@ export const DISCONNECT_REASONS = [
 
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number]
 
-/** `problem`: one sentence for the operator; null when there is nothing to do or to know. */
+/** `problem`: one sentence for the operator; null when the operator has nothing to do. */
 export interface Disconnect {
   readonly reason: DisconnectReason
   readonly problem: string | null

@@ -1,7 +1,7 @@
 // Decodes and counts the frames of the event socket, and passes them to the consumer.
 //
-// From the socket's first frame on nothing is lost: events wait here while the session subscribes and takes its snapshot,
-// and follow it in their order of arrival.
+// No event is lost from the socket's first frame on: events are buffered here while the session subscribes and takes its snapshot,
+// and are delivered after the snapshot in their order of arrival.
 
 import type { PbxEvent } from '../call/event.ts'
 import { ticks } from '../time/clock.ts'

@@ -9,7 +9,7 @@ import type { MalformedReason } from './decode.ts'
 import type { DisconnectReason } from './disconnect.ts'
 import type { FrameType } from './frameType.ts'
 
-/** Receives what the session hears. */
+/** Receives the events of a session. */
 export interface Consumer {
   /** One event; `receivedAt` is this machine's clock, epoch ms. */
   onEvent(event: PbxEvent, receivedAt: number): void
@@ -23,7 +23,7 @@ export interface Consumer {
   tap?(text: string, receivedAt: number): void
 }
 
-/** At most so many different messages are logged. */
+/** At most this many different messages are logged. */
 const MAX_MESSAGES = 100
 
 /** The same consumer, whose exceptions are logged instead of thrown. */

@@ -182,7 +182,7 @@ function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
 }
 
 interface SessionStatusTracker {
-  /** What each connection calls. */
+  /** The callbacks of each connection. */
   callbacksFor(consumer: Consumer): Omit<ConnectionDependencies, 'rest' | 'stasisContinue' | 'carryOver'>
   begin(): void
   stop(): void

@@ -41,7 +41,7 @@ interface WaitingChannel {
   isTried: boolean
 }
 
-/** At most so many requests at a time, each on a persistent connection. */
+/** At most this many requests at a time, each on a persistent connection. */
 const MAX_PARALLEL = 4
 
 /** Delay after a failed request. */

@@ -1,4 +1,4 @@
-// Asterisk's timestamps -> epoch milliseconds.
+// Parses Asterisk's timestamps to epoch milliseconds.
 //
 // `2026-11-23T07:08:26.933+0900`: milliseconds, and a zone offset without a colon. Parsed for every frame, so it reads the digits
 // without allocating anything; Date.parse would take half as long again, and accepts days that do not exist.

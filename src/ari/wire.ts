@@ -1,6 +1,6 @@
-// The wire shapes that we read, as far as we read them.
+// The fields of the wire format that this program reads.
 //
-// Every field is optional and unknown: what a PBX sends is never trusted, only checked (see decode.ts).
+// Every field is optional and unknown: decode.ts checks what the PBX sends.
 // Nothing outside this folder may use these names.
 // Source: Asterisk 22's rest-api/api-docs/{events,channels,bridges,endpoints,asterisk}.json, and recorded traffic.
 
@@ -53,7 +53,7 @@ export interface WireContact {
   readonly roundtrip_usec?: unknown
 }
 
-/** One frame of the event socket: the union of the fields that any event of interest has. */
+/** One frame of the event socket: all fields of the event types that are read. */
 export interface WireFrame {
   readonly type?: unknown
   readonly timestamp?: unknown
@@ -98,7 +98,7 @@ export interface WireStatus {
   readonly startup_time?: unknown
 }
 
-/** Any JSON object, before we know which. */
+/** Whether a JSON value is an object or an array. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@
 //
 // `ari/` makes them from wire frames and REST responses; nothing here depends on JSON, sockets or clocks.
 // Every time (`at`, `…At`) is in epoch milliseconds, from the PBX's own clock, and comes with the event.
-// Source of the meaning: Asterisk's ARI event models, and recorded traffic of real calls (test/traces).
+// Source: Asterisk's ARI event models, and recorded traffic of real calls (test/traces).
 
 /** A channel as one event or snapshot describes it. Empty strings where the PBX gives no value. */
 export interface ChannelSnapshot {
@@ -38,7 +38,7 @@ export interface BridgeSnapshot {
   readonly createdAt?: number
 }
 
-/** `trying` begins a dial attempt; the others are its progress or its end. */
+/** `trying` starts a dial attempt; the others are its progress or its end. */
 export type DialStatus =
   | 'trying'
   | 'proceeding'
@@ -51,7 +51,7 @@ export type DialStatus =
   | 'congestion'
   | 'unavailable'
 
-/** The channel variables that say something about a call; others never reach the core. */
+/** The channel variables with information about a call; others do not reach the core. */
 export const CALL_VARIABLES = [
   'ABANDONED',
   'ATTENDEDTRANSFER',

@@ -39,7 +39,7 @@ export const MISSED_REASONS = [
 
 export type MissedReason = (typeof MISSED_REASONS)[number]
 
-/** How one dial attempt ended. `failed`: any way that the others do not name. */
+/** How one dial attempt ended. `failed`: in a way that no other value describes. */
 export const LEG_RESULTS = [
   'answered',
   'no_answer',
@@ -63,7 +63,7 @@ export const SIDES = ['caller', 'callee', 'system'] as const
 
 export type Side = (typeof SIDES)[number]
 
-/** Q.850 causes in classes that a person can act on. */
+/** Classes of Q.850 causes, by what a person can do about them. */
 export const CAUSE_CLASSES = [
   'normal',
   'busy',
@@ -110,7 +110,7 @@ export interface CallRecord {
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
-  /** From the answer to the end of the conversation; 0 when not answered. Mostly 0 while the call is live. */
+  /** From the answer to the end of the conversation; 0 when not answered. Usually 0 while the call is live. */
   readonly durationMs: number
   /** From the first ringing of any target to the answer or the end of the attempts; null when nothing rang. */
   readonly ringMs: number | null
@@ -120,7 +120,7 @@ export interface CallRecord {
   readonly state: CallState
   /** Null while the call is live. */
   readonly disposition: Disposition | null
-  /** Somebody inside was called and nobody answered; false while the call is live. */
+  /** A target inside the PBX was called and nobody answered; false while the call is live. */
   readonly missed: boolean
   /** The call had the chance to be answered: the base of answer ratios; false while the call is live. */
   readonly offered: boolean

@@ -18,7 +18,7 @@ import { callRecord, stateOf } from './views/record.ts'
 import { reportCall } from './views/report.ts'
 
 export interface Tracker {
-  /** Applies one event and returns the facts that follow, in order; mostly none. Pending facts of an earlier event come first. */
+  /** Applies one event and returns the facts that follow, in order; usually none. Pending facts of an earlier event come first. */
   apply(event: PbxEvent): readonly CallFact[]
   /** True when the latest event has facts about more calls than are returned at once. */
   hasMore(): boolean
@@ -35,7 +35,7 @@ const MAX_CHANNELS = 100_000
 
 export interface TrackerOptions {
   readonly roleOf: RoleOf
-  /** When more channels exist, the oldest are tracked no longer; 100,000 by default. */
+  /** If more channels exist, the oldest are no longer tracked; default 100,000. */
   readonly maxChannels?: number
   /** About how many calls facts are returned at once; all by default. */
   readonly callsAtOnce?: number

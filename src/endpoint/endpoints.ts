@@ -1,7 +1,7 @@
 // Which phones and trunks the PBX can reach: follows endpoint events as call/ follows channel events.
 //
-// No I/O, and deterministic. A state holds only while the exporter is connected: after a loss every state is `unknown` until the
-// next snapshot, so that no alert fires on what was true an hour ago.
+// No I/O, and deterministic. A state is valid only while the exporter is connected: after a loss every state is `unknown` until the
+// next snapshot, so that no alert fires because of an outdated state.
 
 /** `unknown`: the PBX does not monitor it, or the exporter is disconnected. */
 export type EndpointState = 'online' | 'offline' | 'unknown'

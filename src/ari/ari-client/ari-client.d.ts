@@ -1,4 +1,4 @@
-// The parts of ari-client 2.2.0 that we touch, described here because no current description of them exists.
+// Types for the parts of ari-client 2.2.0 that this program uses; no current type declarations exist.
 // Source: node_modules/ari-client/lib/client.js.
 
 declare module 'ari-client' {
@@ -6,9 +6,9 @@ declare module 'ari-client' {
 
   namespace ariClient {
     interface Client {
-      /** Made synchronously by `start`. */
+      /** `start` creates it synchronously. */
       _ws?: WebSocket | undefined
-      /** What `start` builds the socket's URL from. */
+      /** `start` builds the socket's URL from it. */
       _connection: { protocol: string; host: string; user: string; pass: string }
       start(apps: string, subscribeAll: boolean): Promise<void>
     }

@@ -1,4 +1,4 @@
-// ARI_URL as people write it -> its parts.
+// Parses ARI_URL, in all its usual forms.
 //
 // `http://host:8088`, `http://host:8088/ari`, a trailing slash, a prefix from http.conf: all name the same server. Credentials in
 // the URL are dropped, so that nothing built from the result can show them.

@@ -84,8 +84,8 @@ export function dialTargets(dialArguments: string): readonly string[] {
 }
 
 /**
- * The channels that `Dial`'s arguments can make, as `TECH/endpoint`: which part of a target is the endpoint is the technology's,
- * and an endpoint may have at signs of its own.
+ * The channels that `Dial`'s arguments can make, as `TECH/endpoint`. Which part of a target is the endpoint depends on the
+ * technology, and an endpoint can contain at signs.
  */
 export function dialedNames(dialArguments: string): readonly string[] {
   const names = new Set<string>()
@@ -106,7 +106,7 @@ export function namesNoTarget(dialArguments: string): boolean {
   return dialTargets(dialArguments).every((written) => written.trim() === '')
 }
 
-/** The number that a dial string calls: `0401234567@trunk-a` gives 0401234567, and `101` itself; the endpoint where it has none. */
+/** The number in a dial string: `0401234567@trunk-a` gives 0401234567, `101` gives 101; the endpoint if there is no number. */
 export function dialedNumber(technology: string, dialed: string): string {
   const { number, endpoint } = target(technology, dialed)
   return number === '' ? endpoint : number

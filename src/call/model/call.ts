@@ -17,7 +17,7 @@ export interface QueueWait {
   /** Null while the caller waits. */
   outcome: QueueOutcome | null
   leftAt: number | null
-  /** When the queue set ABANDONED: it no longer holds the caller, and the reason is not known yet. */
+  /** When the queue set ABANDONED: the caller has left the queue, and the reason is not known yet. */
   abandonedAt: number | null
 }
 
@@ -65,7 +65,7 @@ interface Progress {
   endedUnobserved: boolean
 }
 
-/** What is known from the moment the origin is. */
+/** What is known as soon as the origin is known. */
 interface Known extends Progress {
   /** The origin's channel id. */
   readonly id: string
@@ -119,7 +119,7 @@ export interface ReportedCall {
   readonly waiting: boolean
 }
 
-/** Channels that belong together; what set them in motion is not known yet. */
+/** Channels that belong together and whose origin is not known yet. */
 export interface FormingCall extends Progress {
   readonly stage: 'forming'
 }
@@ -150,7 +150,7 @@ export type Call = FormingCall | LiveCall | EndedCall
 /** A call that a channel can belong to. */
 export type OpenCall = FormingCall | LiveCall
 
-// Shared by all calls that have none: an empty Map or Set of its own takes 200 bytes, and there may be 100,000 calls.
+// Shared by all calls without legs: an empty Map or Set takes 200 bytes, and there may be 100,000 calls.
 const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
 const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
 const NO_WAITS: readonly QueueWait[] = []

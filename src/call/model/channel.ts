@@ -46,7 +46,7 @@ export interface Channel {
   heldChangedAt: number
   /** Why the far end hung up or refused; null when it did not. */
   refusal: Refusal | null
-  /** Since when it hears another party; null when it hears none. */
+  /** Since when it hears another party; null when it hears nobody. */
   talkingSince: number | null
   talkMs: number
   held: boolean

@@ -10,13 +10,13 @@ import type { PbxState } from './pbxState.ts'
 /** Asterisk sends events from several threads: timestamps that go back by no more than this are no clock step. */
 const LATENESS_MS = 250
 
-/** For how many different timestamps events are remembered, to recognise repeated ones. */
+/** For how many different timestamps events are kept, to recognise repeated ones. */
 const REMEMBERED_INSTANTS = 1024
 
-/** How many events of one timestamp are remembered: thousands of calls may end in one millisecond. */
+/** How many events of one timestamp are kept: thousands of calls may end in one millisecond. */
 const REMEMBERED_OF_AN_INSTANT = 256
 
-/** True when the same event was applied a moment ago; remembers it otherwise. */
+/** True if the same event was applied recently; otherwise adds it to the recent ones. */
 export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
   const { recent } = pbx
   const sameInstant = recent.get(event.at)

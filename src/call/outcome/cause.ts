@@ -1,13 +1,13 @@
-// Q.850 causes in classes that a person can act on, and the result of a dial attempt, which follows from them.
+// Classifies Q.850 causes by what a person can do about them, and derives the result of a dial attempt.
 //
-// The dial status alone cannot tell "declined", "no such number" and "server error" apart: a real Asterisk ends all
-// three with NOANSWER. The callee's own hang-up cause can. Source: recorded traffic (test/traces), ITU-T Q.850.
+// The dial status alone does not distinguish "declined", "no such number" and "server error": a real Asterisk ends all three with
+// NOANSWER. The callee's own hang-up cause distinguishes them. Source: recorded traffic (test/traces), ITU-T Q.850.
 
 import type { DialStatus } from '../event.ts'
 import type { CauseClass, LegResult } from '../fact.ts'
 
 const CLASS_OF_CAUSE: ReadonlyMap<number, CauseClass> = new Map<number, CauseClass>([
-  // 0 is what Asterisk says of dial time-outs and of callers who hung up; 127 of callers who cancelled.
+  // Asterisk reports 0 for dial time-outs and for callers who hung up, and 127 for callers who cancelled.
   [0, 'normal'],
   [16, 'normal'],
   [31, 'normal'],
@@ -29,7 +29,7 @@ const CLASS_OF_CAUSE: ReadonlyMap<number, CauseClass> = new Map<number, CauseCla
   [42, 'congestion'],
 ])
 
-/** The class of a Q.850 cause; `other` for causes that no class holds. */
+/** The class of a Q.850 cause; `other` if no class contains it. */
 export function causeClass(cause: number): CauseClass {
   return CLASS_OF_CAUSE.get(cause) ?? 'other'
 }
@@ -46,7 +46,7 @@ export interface AttemptEnd {
   readonly status: DialStatus | null
   /** The callee's own hang-up request; null when the callee made none. */
   readonly refusal: Refusal | null
-  /** Q.850 cause that the channel had in the end. Asterisk copies the caller's onto attempts that it cancels. */
+  /** Q.850 cause of the destroyed channel. Asterisk copies the caller's cause to attempts that it cancels. */
   readonly cause: number
   /** The target rang or sent early media. */
   readonly madeProgress: boolean
@@ -124,7 +124,7 @@ const MEANING_OF_SIP_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Mean
 
 const INTERWORKING = 127
 
-// Null when the cause is no known refusal.
+// Null if the cause is not a known refusal.
 function refusalResult({ cause, techCause }: Refusal, madeProgress: boolean): LegResult | null {
   const meaning = cause === INTERWORKING ? meaningOfStatus(techCause) : meaningOfCause(cause)
   return meaning === 'by ringing' ? (madeProgress ? 'no_answer' : 'unreachable') : meaning
@@ -141,7 +141,7 @@ function meaningOfCause(cause: number): Meaning | null {
   return known === 'normal' || known === 'other' ? null : known
 }
 
-// A callee who refuses with a status of 300 or more that nothing explains: ringing decides.
+// For a refusal with an unknown status of 300 or more, the ringing decides.
 function meaningOfStatus(status: number | null): Meaning | null {
   if (status === null) {
     return null

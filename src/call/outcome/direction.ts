@@ -1,6 +1,6 @@
-// Which way a call goes, from the roles of the endpoints it touches.
+// Derives the direction of a call from the roles of its endpoints.
 //
-// Settled by the first target; transfers do not change it.
+// The first target settles the direction; transfers do not change it.
 
 import type { Direction } from '../event.ts'
 import type { EndpointRole } from '../fact.ts'

@@ -19,7 +19,7 @@ export interface CallEnding {
   /** The dialplan ran Busy or Congestion for the caller. */
   readonly dialplanRefusal: 'busy' | 'congestion' | null
   readonly outcomes: readonly TargetOutcome[]
-  /** Any target was tried, also one that could not even be dialed, or a queue. */
+  /** A target or a queue was tried; a target that could not be dialed counts. */
   readonly targetTried: boolean
   /** Q.850 cause of the caller's channel. */
   readonly cause: number
@@ -75,7 +75,7 @@ export function isMissed(disposition: Disposition, direction: Direction, targetT
 
 /**
  * A call that had the chance to be answered: the base of every answer ratio. Answered calls, missed calls, and calls that went out
- * on a trunk. A call that the PBX served by itself was offered to nobody, and of merged and unknown ones no outcome is known.
+ * on a trunk. A call that the PBX served by itself was offered to nobody; the outcome of merged and unknown calls is not known.
  */
 export function isOffered(disposition: Disposition, direction: Direction, targetTried: boolean): boolean {
   if (disposition === 'answered' || isMissed(disposition, direction, targetTried)) {
@@ -90,7 +90,7 @@ function isMissedReason(disposition: Disposition): disposition is MissedReason {
   return MISSED_REASONS.some((reason) => reason === disposition)
 }
 
-// The dialplan ended the call before it tried anybody: Busy(), Congestion(), Hangup(cause), an unknown number.
+// The dialplan ended the call before it tried a target: Busy(), Congestion(), Hangup(cause), an unknown number.
 function refusal(cause: number): Disposition {
   switch (causeClass(cause)) {
     case 'busy':

@@ -1,6 +1,6 @@
 // Calls whose beginning was not observed: found in a snapshot, or in a bridge.
 //
-// A snapshot shows which channels exist and who shares a bridge, never who dialed whom. That is inferred from the application of a
+// A snapshot shows which channels exist and which share a bridge, but not who dialed whom. That is inferred from the application of a
 // channel (a dialed one runs `AppDial`, `AppQueue`, `AppDial2`), from the number it is connected with, and from the targets of the
 // caller's `Dial`. A dialed channel whose caller is not found waits for an event that names it.
 
@@ -14,7 +14,7 @@ import { mergeCalls } from '../transitions/merge.ts'
 import { queueNameOf } from '../transitions/queue.ts'
 import { type Dialers, findDialers } from './inferDialers.ts'
 
-/** Parties of unknown origin hear each other: that is a call under way. */
+/** Starts a call for parties of unknown origin that hear each other. */
 export function inferFromBridge(pbx: PbxState, connected: ConnectedChannels, at: number): void {
   const talkers = parties(connected).sort(byAge)
   if (talkers.length < 2 && !connected.conference) {
@@ -36,7 +36,7 @@ export function inferFromBridge(pbx: PbxState, connected: ConnectedChannels, at:
   }
 }
 
-/** Starts the call of channels that belong together; false when none of them can be its origin. Those `dialed` cannot. */
+/** Starts the call of channels that belong together; false if none of them can be its origin. Channels in `dialed` cannot. */
 export function inferFromChannels(
   pbx: PbxState,
   channels: readonly Channel[],
@@ -90,7 +90,7 @@ function dialersOf(pbx: PbxState): Dialers {
 export function inferPagedCalls(pbx: PbxState, added: readonly Channel[], at: number): void {
   const pagers = added.filter(({ snapshot }) => snapshot.app === 'Page' || snapshot.app === 'ConfBridge')
   const byNumber = new Map<string, Channel>()
-  // Of several with one number the first counts.
+  // If several have the same number, the first one counts.
   for (const pager of pagers.reverse()) {
     byNumber.set(pager.snapshot.callerNumber, pager)
   }

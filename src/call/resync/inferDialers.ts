@@ -1,7 +1,7 @@
 // Who dialed a channel in a snapshot, inferred from the targets of the callers' applications and from the callers' numbers.
 //
 // Callers are indexed by everything that a dialed channel can show of them, so that the cost does not grow with the square of the
-// ringing calls. Never guesses: if two channels can have dialed, none is taken. Source: the arguments of Dial; a dialed channel is
+// ringing calls. Never guesses: if two channels can have dialed, neither is taken. Source: the arguments of Dial; a dialed channel is
 // connected with the number of its caller.
 
 import { dialedNames } from '../asterisk/channelName.ts'

@@ -1,7 +1,8 @@
-// After a gap: what is known is compared with a snapshot of what exists. One path for a lost connection, a restart of the PBX and a
-// restart of the exporter, whose open calls come back from the call log first (restore.ts).
+// Compares the known state with a snapshot of what exists, after events were missed. The same code serves a lost connection, a restart
+// of the PBX, and a restart of the exporter, whose open calls are restored from the call log first (restore.ts).
 //
-// Channels that are gone ended when they were last observed; nothing is invented about how. New ones start at their real start.
+// Channels that no longer exist ended when they were last observed; how they ended stays unknown. New channels start at their real
+// start.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
 import type { ChannelSnapshot, PbxEvent } from '../event.ts'
@@ -18,7 +19,7 @@ import { findDialers } from './inferDialers.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
-/** How many calls a snapshot still has, how many are new, and how many ended during the gap. */
+/** How many calls the snapshot still has, how many are new, and how many ended while disconnected. */
 export type Reconciled = Omit<Extract<CallFact, { type: 'CallsReconciled' }>, 'type' | 'at'>
 
 export function reconcile(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Reconciled {

@@ -17,7 +17,7 @@ export function answerIfCallerHears(call: LiveCall, channel: Channel, connected:
   }
   const others = connected.heard.filter((party) => party !== call.caller)
   call.answeredAt = Math.max(at, call.startedAt)
-  // A conference does not count: it takes the call from none of the phones that ring.
+  // A conference does not count as an answer elsewhere: phones that ring are not affected.
   if (!connected.conference) {
     call.answers += 1
   }

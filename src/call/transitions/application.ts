@@ -1,7 +1,7 @@
-// What the dialplan applications say of a call: a caller waits in a queue, leaves a message, is refused, pages.
+// What the dialplan applications show about a call: the caller waits in a queue, leaves a message, is refused, pages.
 //
-// ChannelDialplan reports that an application begins. After a redirect there is no such event for the first one: the channel's own
-// description has it, in whatever event comes next. Source: Asterisk's applications, recorded traffic (test/traces).
+// ChannelDialplan reports that an application starts. After a redirect there is no such event for the first one; the next event of any
+// type has it in its description of the channel. Source: Asterisk's applications, recorded traffic (test/traces).
 
 import { dialedEndpoints } from '../asterisk/channelName.ts'
 import type { TargetOutcome } from '../fact.ts'
@@ -88,7 +88,7 @@ function onCallerApplication(call: LiveCall, app: string): void {
   }
 }
 
-/** DIALSTATUS was set: by `Dial` at its end, or by a dialplan that found out without `Dial` that nobody can be reached. */
+/** DIALSTATUS was set: by `Dial` at its end, or by a dialplan that determined without `Dial` that nobody can be reached. */
 export function onDialStatus(
   pbx: PbxState,
   channel: Channel,

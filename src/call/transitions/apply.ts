@@ -1,7 +1,7 @@
 // What each event of the PBX does to its state: one switch, one small function for each event.
 //
-// Never throws and never assumes an order between topics: any event may be repeated, late, or about a destroyed channel, and then
-// changes nothing. README.md describes the transitions in prose.
+// Never throws and assumes no order between topics: any event may be repeated, late, or about a destroyed channel, and then changes
+// nothing. README.md describes the transitions in prose.
 
 import { parseRtpStats } from '../asterisk/rtpStats.ts'
 import type { ChannelEvent, ChannelSnapshot, DialStatus, PbxEvent } from '../event.ts'

@@ -72,7 +72,7 @@ function roleIn(
   return paged || (half !== null && call.legs.get(half.id)?.role === 'paged') ? 'paged' : 'callee'
 }
 
-/** The call is offered to this leg: it settles the direction, and is the callee of an originated call without an extension. */
+/** The call is offered to this leg, which settles the direction and is the callee of an originated call without an extension. */
 export function becomeTarget(pbx: PbxState, call: LiveCall, leg: Leg): void {
   settleDirection(pbx, call, leg.endpoint)
   const number = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)

@@ -1,4 +1,4 @@
-// How channels end: who hung up, what that cancels, and what a destroyed channel leaves to its call.
+// How channels end: who hung up, which attempts that cancels, and what a destroyed channel changes in its call.
 
 import type { PbxEvent } from '../event.ts'
 import { currentQueueWait, type LiveCall, type OpenCall, type QueueWait } from '../model/call.ts'
@@ -50,7 +50,7 @@ function onCallerHungUp(call: LiveCall, wait: QueueWait | null): void {
   call.callerHungUpIn = wait === null ? 'elsewhere' : 'queue'
 }
 
-// The first leg of an originated call that hangs up before it has picked up was called, and refuses.
+// The first leg of an originated call that hangs up before it was picked up has refused the call.
 function isRefusal(call: OpenCall, channel: Channel): boolean {
   if (call.stage !== 'live' || !call.originated || channel !== call.caller) {
     return false

@@ -1,4 +1,4 @@
-// How a call becomes live and how it ends: once each, with everything that is known by then.
+// How a call becomes live and how it ends: each happens once, with everything that is known by then.
 
 import type { Disposition, LegResult, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
 import {
@@ -179,14 +179,14 @@ function wasTargetTried(call: LiveCall): boolean {
   const legs = [...call.legs.values()]
   return (
     legs.some((leg) => !leg.isLocal && !(leg.role === 'caller' && leg.answeredAt !== null)) ||
-    legs.some(ledNowhere) ||
+    legs.some(isRefusedLocal) ||
     call.undialedOutcome !== null ||
     isUnreachableNumber(call)
   )
 }
 
 // A Local channel was dialed, and the dialplan behind it refused the call.
-function ledNowhere({ isLocal, result }: Leg): boolean {
+function isRefusedLocal({ isLocal, result }: Leg): boolean {
   return isLocal && result !== null && NOWHERE.has(result)
 }
 
@@ -205,7 +205,7 @@ const OUTCOME_OF_QUEUE: ReadonlyMap<QueueOutcome, TargetOutcome> = new Map<Queue
   ['full', 'congestion'],
 ])
 
-// The last outcome of each target: one that was busy first and then rang has not answered.
+// The last outcome of each target: a target that was busy first and then rang has the outcome `no_answer`.
 function outcomesOf(call: LiveCall): TargetOutcome[] {
   const legs = [...call.legs.values()].filter((leg) => !leg.forwarded)
   const targets = legs.filter((leg) => !leg.isLocal)

@@ -1,8 +1,8 @@
 // How two calls become one: after a dial, in a bridge, by a transfer or a pickup.
 //
-// A forming call is taken over without a trace. Of two live calls one survives and the other ends as `merged`: the older survives,
-// except that a leg that an application called on its own never does, and that in a transfer the transferee's call does. Older is the
-// call whose first channel became known first; clocks do not matter.
+// A forming call is absorbed without any fact. Of two live calls one survives and the other ends as `merged`. The older survives, with
+// two exceptions: the first leg of an originated call never does, and in a transfer the transferee's call does. The older call is the
+// one whose first channel became known first; clocks do not matter.
 
 import { addLeg, type LiveCall, type OpenCall, removeLegs } from '../model/call.ts'
 import type { Leg } from '../model/leg.ts'
@@ -10,7 +10,7 @@ import type { PbxState } from '../model/pbxState.ts'
 import { becomeTarget } from './dial.ts'
 import { endMerged } from './lifecycle.ts'
 
-/** Makes one call of two; returns the one that survives. */
+/** Merges two calls; returns the one that survives. */
 export function mergeCalls(pbx: PbxState, one: OpenCall, other: OpenCall, at: number): OpenCall {
   const into = survivor(one, other)
   return mergeInto(pbx, { into, from: into === one ? other : one }, at)
@@ -21,7 +21,7 @@ interface Merge {
   readonly from: OpenCall
 }
 
-/** Makes one call of two, of which `into` survives unless only the other is live; returns the one that survives. */
+/** Merges two calls, of which `into` survives unless only the other is live; returns the one that survives. */
 export function mergeInto(pbx: PbxState, { into, from }: Merge, at: number): OpenCall {
   if (into === from) {
     return into

@@ -1,7 +1,7 @@
 // Paging: an application of one caller dials many phones, and Asterisk names no caller in their dial events.
 //
-// This is Page and everything else that uses Asterisk's dial API. A channel that it makes belongs to the caller whose application
-// names its device and whose number it shows; pagers are found by both. Source: app_page, main/dial.c; recorded traffic (test/traces).
+// This concerns Page and everything else that uses Asterisk's dial API. A channel that it creates belongs to the caller whose
+// application names its device and whose number it shows; pagers are found by both. Source: app_page, main/dial.c; recorded traffic (test/traces).
 
 import { dialedNames } from '../asterisk/channelName.ts'
 import type { Channel } from '../model/channel.ts'

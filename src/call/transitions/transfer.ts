@@ -1,4 +1,4 @@
-// Transfers: which call goes on, and which channels of the transferer no longer belong to it.
+// Transfers: which call continues, and which channels of the transferer no longer belong to it.
 //
 // A transfer may be reported more than once, and counts once. Source: BridgeBlindTransfer, BridgeAttendedTransfer; recorded traffic.
 
@@ -10,7 +10,7 @@ import { mergeCalls, mergeInto } from './merge.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
-/** The transferee goes on; the transferer's channel has left the call. */
+/** The transferee's call continues; the transferer's channel has left it. */
 export function onBlindTransfer(pbx: PbxState, event: Of<'BlindTransferred'>): void {
   const transferer = find(pbx, event.transferer)
   if (transferer === null) {
@@ -20,7 +20,7 @@ export function onBlindTransfer(pbx: PbxState, event: Of<'BlindTransferred'>): v
   transferer.transferredAway = true
 }
 
-/** The transferee's call goes on, even while it waits in a queue; both channels of the transferer have left it. */
+/** The transferee's call continues, also in a queue; both channels of the transferer have left it. */
 export function onAttendedTransfer(pbx: PbxState, event: Of<'AttendedTransferred'>): void {
   const { at, firstLeg, secondLeg, transferee, target } = event
   const snapshots = [transferee, firstLeg, secondLeg, target].flatMap((snapshot) => snapshot ?? [])
@@ -30,7 +30,7 @@ export function onAttendedTransfer(pbx: PbxState, event: Of<'AttendedTransferred
     return
   }
   let { call } = first
-  // With a transferee the first call is the transferee's: it survives even if another is older.
+  // If there is a transferee, the first call is the transferee's: it survives even if another is older.
   for (const other of others) {
     call =
       transferee === undefined

@@ -35,7 +35,7 @@ export function inferWaitingAgent(pbx: PbxState, channel: Channel): void {
   call.answeredByPbx = true
 }
 
-/** Which of two connected calls is the agent's who waits for the other; null when neither is, and the two become one call. */
+/** Which of two connected calls is that of an agent who waits for the other; null if neither is and the two merge. */
 export function waitingAgent(pbx: PbxState, one: OpenCall, other: OpenCall): LiveCall | null {
   const [agent, another] = [one, other].filter(isWaiting)
   if (agent === undefined) {
@@ -118,7 +118,7 @@ function moveTo(pbx: PbxState, channel: Channel, to: LiveCall): void {
   to.channels.add(channel)
 }
 
-// An agent serves many customers, one perhaps more than once; and a call's time does not advance after the PBX's clock was set back.
+// An agent can serve the same customer more than once, and a call's time does not advance after the PBX's clock was set back.
 function legId(channel: Channel, customer: LiveCall, at: number): string {
   return [channel.id, customer.id, at, customer.legs.size].join('/')
 }
@@ -138,7 +138,7 @@ function isLoggedIn(channel: Channel): boolean {
   return channel.app === 'AgentLogin'
 }
 
-// Both wait: the one on a phone is the agent, or else the one who has waited longer.
+// If both wait, the one on a phone is the agent; otherwise the one who has waited longer.
 function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
   const [roleOfOne, roleOfOther] = [one, other].map((call) => pbx.roleOf(call.callerEndpoint))
   if (roleOfOne !== roleOfOther) {
@@ -147,7 +147,7 @@ function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
   return isOlder(one, other) ? one : other
 }
 
-// A caller may wait too, for an agent: one that an application calls, or one on a phone who comes for the caller.
+// A caller may also wait in a holding bridge for an agent, whom an application calls or who takes the call on a phone.
 function serves(pbx: PbxState, agent: LiveCall, customer: OpenCall): boolean {
   if (agent.originated || (agent.caller !== null && isLoggedIn(agent.caller))) {
     return true

@@ -1,7 +1,7 @@
-// How many calls and parties there are right now, by what they are doing.
+// Counts the live calls and parties by what they are doing.
 //
-// The gauges are read from here: each count is the size of a set, never a number that is counted up and down, so it cannot drift.
-// Reading costs the number of groups, not the number of calls.
+// The gauges are read from here. Each count is the size of a set, not a number that is incremented and decremented, so it cannot
+// drift. The cost of reading depends on the number of groups, not on the number of calls.
 
 import type { Direction } from '../event.ts'
 import type { CallState } from '../fact.ts'
@@ -36,7 +36,7 @@ interface Group {
   readonly members: Map<string, Membership>
 }
 
-/** That a call or channel belongs to a group. */
+/** The membership of a call or channel in a group. */
 interface Membership extends Omit<Entry, 'key'> {
   readonly group: Group
 }

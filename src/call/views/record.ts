@@ -1,4 +1,4 @@
-// Records: what is known of a call or a leg, as values that may leave the core. A record never changes.
+// Creates records: immutable copies of the state of a call or a leg, which may leave the core.
 
 import type { CallRecord, CallState, LegRecord, QueueWaitRecord } from '../fact.ts'
 import { currentQueueWait, type EndedCall, type LiveCall, type QueueWait } from '../model/call.ts'

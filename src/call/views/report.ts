@@ -1,6 +1,6 @@
-// Facts by comparison: what differs between a call and what the latest facts said of it.
+// Derives facts by comparing a call with the state that the latest facts reported.
 //
-// The only place that makes facts of calls and legs, so that no transition can forget one or report it twice.
+// The only place that creates facts about calls and legs, so that no transition can forget one or report it twice.
 
 import type { CallFact } from '../fact.ts'
 import {
@@ -65,7 +65,7 @@ function reportChanges(
   }
 }
 
-/** The state of a call that needs no fact: compared with it, the next one is found. */
+/** The reported state of a call; the next comparison finds what has changed since. */
 export function reportedCall(call: LiveCall | EndedCall): ReportedCall {
   return {
     ended: call.stage === 'ended',
@@ -123,7 +123,7 @@ function reportLeg(
   }
 }
 
-/** The state of a leg that needs no fact. */
+/** The reported state of a leg. */
 export function reportedLeg(call: LiveCall | EndedCall, leg: Leg): ReportedLeg {
   return { callId: call.id, ringingAt: leg.ringingAt, answeredAt: leg.answeredAt, ended: leg.endedAt !== null }
 }
