@@ -30,7 +30,7 @@ export function drawParties(world: World, random: Random, fixed: PlaceOptions): 
     callee: phone(fixed.callee),
     third: phone(fixed.third),
     fourth: phone(undefined),
-    absent: drawAbsent(world, random),
+    unregistered: drawUnregistered(world, random),
     trunk: named(world, fixed.trunk ?? random.pick(TRUNKS)),
     queue: fixed.queue ?? random.pick(['support', 'sales']),
     answerer: fixed.answerer ?? '',
@@ -63,7 +63,7 @@ function drawPhone(world: World, random: Random, taken: ReadonlySet<string>): Si
 }
 
 // An unregistered phone, or a made-up one if all are registered.
-function drawAbsent(world: World, random: Random): SimEndpoint {
+function drawUnregistered(world: World, random: Random): SimEndpoint {
   const off = phones(world).filter((endpoint) => !endpoint.online)
   return off.length > 0 ? random.pick(off) : { ...named(world, '120'), resource: '199', online: false }
 }

@@ -1,7 +1,7 @@
-// A simulated Asterisk 22: speaks ARI over a real socket on loopback, and plays calls.
+// A simulated Asterisk 22: serves ARI over a real socket on loopback, and plays calls.
 //
-// For the demo, tests and benchmarks only. What it sends is modelled frame by frame on recordings of
-// a real Asterisk. It knows the ground truth about its calls.
+// For the demo, tests and benchmarks only. Its frames are modelled on recordings of a real Asterisk. It knows the ground truth about
+// its calls.
 
 import { createApplications } from './ari/applications.ts'
 import { createAriServer } from './ari/server.ts'
@@ -22,7 +22,7 @@ export interface PbxOptions {
   readonly host?: string
   readonly user: string
   readonly password: string
-  /** A second user with the same password that may not write. */
+  /** A second user with the same password who may not write. */
   readonly readOnlyUser?: string
   /** The same seed gives the same calls. Default 1. */
   readonly seed?: number
@@ -34,7 +34,7 @@ export interface PbxOptions {
   readonly speed?: number
   /** Also send channel variables without information about calls, as a real Asterisk does. Default true. */
   readonly noise?: boolean
-  /** Minutes east of Greenwich that timestamps are written in. Default 0. */
+  /** The zone of timestamps, in minutes east of Greenwich. Default 0. */
   readonly zoneOffsetMinutes?: number
   /** Bytes that may wait for a listener for more than 100 ms before it is disconnected. Default 5,000,000. */
   readonly maxBufferedBytes?: number
@@ -51,10 +51,10 @@ export interface PbxDeps {
 }
 
 export interface Pbx {
-  /** `http://host:port`, as `ari.connect` wants it. */
+  /** `http://host:port`, in the form for `ari.connect`. */
   readonly url: string
   readonly stop: () => Promise<void>
-  /** Plays one call. Throws when an endpoint is named that does not exist. */
+  /** Plays one call. Throws if a named endpoint does not exist. */
   readonly place: (scenario: ScenarioName, options?: PlaceOptions) => PlacedCall
   /** The ground truth so far. */
   readonly truth: () => GroundTruthCounts
@@ -73,8 +73,8 @@ export interface Pbx {
   readonly restart: (downMs?: number) => Promise<void>
   /** A crash: everything disappears without an event; back after `downMs`. */
   readonly kill: (downMs?: number) => Promise<void>
-  /** Forgets that an application is registered and leaves its socket open, as too quick a reconnect does. */
-  readonly loseApplication: (name: string) => void
+  /** Removes the registration of an application and leaves its socket open, as a reconnect that is too quick does. */
+  readonly dropRegistration: (name: string) => void
   /** Sends any text, also a malformed one, to all listeners regardless of their filters. */
   readonly sendRaw: (text: string) => void
   /** Sends a recording; resolves with the number of frames sent. */
@@ -83,7 +83,7 @@ export interface Pbx {
   readonly listeners: () => number
 }
 
-/** Starts a simulated PBX. Rejects when the port is taken. */
+/** Starts a simulated PBX. Rejects if the port is in use. */
 export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise<Pbx> {
   const parts = assemble(options, deps)
   const { simulator, server, realTime, applications, now } = parts
@@ -95,7 +95,7 @@ export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise
   const goDown = async (downMs: number, end: () => void): Promise<void> => {
     realTime.catchUp()
     end()
-    // Let pending writes leave before the sockets are cut.
+    // Pending writes are sent before the sockets are cut.
     await new Promise((resolve) => setImmediate(resolve))
     applications.clear()
     await server.shut()
@@ -141,7 +141,7 @@ export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise
     },
     restart: (downMs = 0) => goDown(downMs, simulator.restart),
     kill: (downMs = 0) => goDown(downMs, simulator.kill),
-    loseApplication: applications.lose,
+    dropRegistration: applications.dropRegistration,
     sendRaw: applications.broadcastRaw,
     replayTrace: (frames, { speed = 1, timestamps = 'shifted' } = {}) =>
       replayTrace(
@@ -195,7 +195,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
     } else {
       applications.unsubscribe(name, [`channel:${channel.id}`])
     }
-    applications.tell(name, type, (application) => {
+    applications.sendTo(name, type, (application) => {
       const args = inside ? '"args":[],' : ''
       return (
         `{"type":"${type}","timestamp":"${world.stamp(world.now())}",${args}"channel":${json(world, channel)},` +

@@ -4,9 +4,9 @@
 // Each call gets a source of its own (`fork`), so that the draws of one call never change another.
 
 export interface Random {
-  /** A fraction from 0 up to, but not, 1. */
+  /** A number >= 0 and < 1. */
   readonly next: () => number
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   readonly whole: (low: number, high: number) => number
   readonly chance: (probability: number) => boolean
   /** One of the list, which must not be empty. */
@@ -16,10 +16,10 @@ export interface Random {
    * `spread` is the deviation of the logarithm; 0.5 is mild, 1 is wide.
    */
   readonly skewed: (median: number, spread: number) => number
-  /** The waiting time, in the unit of `mean`, to the next of events that come independently. */
+  /** The time to the next event of a Poisson process, in the unit of `mean`. */
   readonly wait: (mean: number) => number
   readonly uuid: () => string
-  /** A new source that depends on this seed and `branch` alone, not on what was drawn so far. */
+  /** A new source that depends only on this seed and `branch`, not on earlier draws. */
   readonly fork: (branch: number) => Random
 }
 

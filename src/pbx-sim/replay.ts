@@ -30,7 +30,7 @@ export interface ReplayDeps {
 const FULL_BYTES = 1_000_000
 const FRAMES_AT_ONCE = 200
 
-/** Resolves with the number of frames sent, when the last of them was. Lines without an event are left out. */
+/** Resolves with the number of frames when the last one was sent. Lines without an event are left out. */
 export async function replayTrace(
   frames: readonly TraceFrame[],
   options: ReplayOptions,
@@ -68,7 +68,7 @@ function sendFrame(raw: unknown, shiftMs: number, deps: ReplayDeps): boolean {
   if (typeof type !== 'string') {
     return false
   }
-  deps.applications.tellAll(type, (application) => {
+  deps.applications.sendToAll(type, (application) => {
     const text = JSON.stringify({ ...raw, application })
     return shiftMs === 0 ? text : shiftTimes(text, shiftMs, deps.stamp)
   })

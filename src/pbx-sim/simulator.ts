@@ -17,7 +17,7 @@ import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios/catalo
 
 export interface SimulatorOptions {
   readonly seed: number
-  /** Divides the times that people take; the network's milliseconds stay. */
+  /** Divides human durations; network delays are not changed. */
   readonly speed: number
   /** Calls a second of the random mix; 0 for none. */
   readonly callsPerSecond: number
@@ -25,7 +25,7 @@ export interface SimulatorOptions {
   readonly maxConcurrent: number
   /** Also send channel variables without information about calls, as a real Asterisk does. */
   readonly noise: boolean
-  /** Minutes east of Greenwich that timestamps are written in. */
+  /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
 }
 
@@ -38,7 +38,7 @@ export interface SimulatorDependencies {
   readonly callEnded?: (truth: ExpectedCall) => void
 }
 
-/** What a test can set of a call; the rest is drawn. Durations in ms are not divided by the speed. */
+/** What a test can fix in a call; the rest is drawn at random. Durations in ms are not divided by the speed. */
 export interface PlaceOptions {
   readonly caller?: string
   readonly callee?: string
@@ -56,7 +56,7 @@ export interface PlaceOptions {
 export interface PlacedCall {
   /** Resolves with the expected results of the scenario's calls; empty when the PBX went down meanwhile. */
   readonly ended: Promise<readonly ExpectedCall[]>
-  /** Ends the pause that the scenario is in, such as the ringing or the talk; nothing when it is over. */
+  /** Ends the present pause of the scenario, such as the ringing or the talk; no effect after its end. */
   readonly endPause: () => void
 }
 
@@ -75,7 +75,7 @@ export interface Simulator {
   readonly kill: () => void
 }
 
-/** A simulator without a call yet. */
+/** Creates a simulator without calls. */
 export function createSimulator(options: SimulatorOptions, deps: SimulatorDependencies): Simulator {
   const { eventQueue } = deps
   const chance = createRandom(options.seed)
@@ -156,7 +156,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
   }
 }
 
-// Runs a script to its next pause, schedules the rest, and so on until it ends. Returns what ends a pause early.
+// Runs a script to its next pause, schedules the rest, and so on until it ends. Returns a function that ends a pause early.
 function play(
   eventQueue: EventQueue,
   world: World,

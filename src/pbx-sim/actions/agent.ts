@@ -1,6 +1,6 @@
 // Actions for an agent who logs in and waits on the line, and for the queue that sends customers to them.
 //
-// The queue's member is a Local channel that runs AgentRequest(); it meets the agent in a bridge of its own.
+// The queue's member is a Local channel that runs AgentRequest(); it is connected with the agent in a separate bridge.
 // Source: recorded traffic.
 
 import { NORMAL } from '../asterisk/cause.ts'
@@ -43,19 +43,19 @@ const HOLD = {
   creator: 'AgentPool',
 } as const
 
-/** A customer on the way to the agent, or in a talk with them. */
+/** A customer who is being connected with the agent, or talks with them. */
 export interface AgentCall {
-  readonly visit: SimQueueWait
+  readonly queueWait: SimQueueWait
   readonly agent: SimChannel
   /** The halves of the Local channel that the queue dialed. */
   readonly near: SimChannel
   readonly far: SimChannel
-  /** Where the far half and the agent meet, and where the near half and the customer do. */
+  /** The bridge of the far half and the agent, and that of the near half and the customer. */
   readonly inside: SimBridge
   readonly outside: SimBridge
 }
 
-/** The agent hears music until somebody is sent. All waiting agents share one bridge. */
+/** The agent hears music until a customer comes. All waiting agents share one bridge. */
 export function waitForCustomers(world: World, agent: SimChannel): void {
   const hold = [...world.bridges.values()].find((bridge) => bridge.bridgeClass === HOLD.bridgeClass)
   enter(world, hold ?? standingBridge(world, HOLD), agent)
@@ -71,13 +71,13 @@ export function stopWaiting(world: World, agent: SimChannel): void {
   }
 }
 
-/** The queue asks for the agent of that number; the customer hears ringing. */
+/** The queue requests the agent with that number; the customer hears ringing. */
 export function requestAgent(
   world: World,
-  visit: SimQueueWait,
+  queueWait: SimQueueWait,
   who: { readonly agent: SimChannel; readonly number: string },
 ): Omit<AgentCall, 'outside'> {
-  const { caller } = visit
+  const { caller } = queueWait
   const { agent, number } = who
   const [near, far] = createLocalPair(world, number, CONTEXT)
   amend(near, { callerNumber: caller.exten })
@@ -98,13 +98,13 @@ export function requestAgent(
   const dialString = dialStringOf(number)
   sendDial(world, { caller, peer: near, status: '', dialString })
   sendDial(world, { caller, peer: near, status: 'RINGING', dialString })
-  return { visit, agent, near, far, inside }
+  return { queueWait, agent, near, far, inside }
 }
 
 /** The agent is taken off hold, and the customer hears them. */
 export function connectAgent(world: World, asked: Omit<AgentCall, 'outside'>): AgentCall {
-  const { visit, agent, near, far, inside } = asked
-  const { caller } = visit
+  const { queueWait, agent, near, far, inside } = asked
+  const { caller } = queueWait
   stopWaiting(world, agent)
   enter(world, inside, agent)
   sendPeers(world, [far, agent], 1)
@@ -115,7 +115,7 @@ export function connectAgent(world: World, asked: Omit<AgentCall, 'outside'>): A
   sendCallerId(world, near)
   sendDial(world, { caller, peer: near, status: 'ANSWER', dialString: dialStringOf(far.appData) })
   connectLine(world, caller, near)
-  sendWait(world, visit)
+  sendWait(world, queueWait)
   const outside = createBridge(world)
   enter(world, outside, near)
   enter(world, outside, caller)
@@ -130,14 +130,14 @@ export function settle(world: World, { agent, far }: AgentCall): void {
   setVariable(world, far, ['AGENT_STATUS', ''])
 }
 
-/** The customer hangs up; `settled` tells whether the agent had heard the beep out. The agent waits again. */
+/** The customer hangs up; `settled`: the agent had heard the whole beep. The agent waits again. */
 export function customerHangsUp(
   world: World,
   connected: AgentCall,
   talk: { readonly fromAt: number; readonly settled: boolean },
 ): void {
-  const { visit, agent, near, far, inside, outside } = connected
-  const { caller } = visit
+  const { queueWait, agent, near, far, inside, outside } = connected
+  const { caller } = queueWait
   reportQuality(world, caller, world.now() - caller.createdAt, near)
   farEndHangsUp(world, caller)
   setVariable(world, caller, ['BRIDGEPEER', ''])

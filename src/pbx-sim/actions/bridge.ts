@@ -23,7 +23,7 @@ export interface Talk {
   readonly caller: SimChannel
   readonly peer: SimChannel
   readonly bridge: SimBridge
-  /** When Dial() or the queue began, for the variables it leaves. */
+  /** When Dial() or the queue started, for the variables that it sets. */
   readonly dialedAt: number
   readonly fromAt: number
 }
@@ -43,7 +43,7 @@ export function createBridge(world: World, sort: Partial<SimBridge> = {}): SimBr
   return bridge
 }
 
-/** A bridge that was there before anybody listened: no event tells of its creation. */
+/** A bridge that existed before any listener: no event reports its creation. */
 export function standingBridge(world: World, sort: Partial<SimBridge>): SimBridge {
   const bridge: SimBridge = {
     id: world.random.uuid(),
@@ -75,14 +75,14 @@ export function destroyBridge(world: World, bridge: SimBridge): void {
   world.bridges.delete(bridge.id)
 }
 
-/** The caller and the peer that answered are joined; from now on they hear each other. */
+/** The caller and the peer that answered enter a bridge; from now on they hear each other. */
 export function connect(
   world: World,
   parties: { readonly caller: SimChannel; readonly peer: SimChannel; readonly dialedAt: number },
 ): Talk {
   const { caller, peer } = parties
   const bridge = createBridge(world)
-  // app_dial says the peer's application once more; app_queue, which made it another way, does not.
+  // app_dial reports the peer's application again; app_queue does not.
   if (peer.app === 'AppDial') {
     sendDialplan(world, peer)
   }
@@ -97,7 +97,7 @@ export function connect(
   return { ...parties, bridge, fromAt: world.now() }
 }
 
-/** Each of two channels is told who is on the other side, `times` times over. */
+/** Reports to each of two channels who is on the other side, `times` times. */
 export function sendPeers(world: World, pair: readonly [SimChannel, SimChannel], times: number): void {
   const [one, other] = pair
   for (let time = 0; time < times; time += 1) {
@@ -106,7 +106,7 @@ export function sendPeers(world: World, pair: readonly [SimChannel, SimChannel],
   }
 }
 
-/** A channel is told who is on the other side; half of a Local channel and external media have no call id to tell. */
+/** Reports to a channel who is on the other side; Local halves and external media have no call id. */
 export function sendPeer(world: World, channel: SimChannel, other: SimChannel): void {
   setVariable(world, channel, ['BRIDGEPEER', other.name])
   if (other.protocolId !== '') {
@@ -118,7 +118,7 @@ export function forgetPeer(world: World, channel: SimChannel): void {
   setVariables(world, channel, { BRIDGEPEER: '', BRIDGEPVTCALLID: '' })
 }
 
-/** The caller puts the phone down: the end of the call. */
+/** The caller hangs up and the call ends. */
 export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): void {
   const { caller, peer, bridge } = talk
   const media = world.now() - talk.fromAt
@@ -140,7 +140,7 @@ export function callerHangsUp(world: World, talk: Talk, end: TalkEnd = 'dial'): 
   destroy(world, peer, NORMAL)
 }
 
-/** The called party puts the phone down: the end of the call. `lastApp`: what the caller's channel shows at the last. */
+/** The called party hangs up and the call ends. `lastApp`: the application that the caller's channel shows at its end. */
 export function peerHangsUp(world: World, talk: Talk, lastApp?: string): void {
   const { caller, peer, bridge } = talk
   const media = world.now() - talk.fromAt
@@ -161,7 +161,7 @@ export function peerHangsUp(world: World, talk: Talk, lastApp?: string): void {
   destroy(world, caller, NORMAL)
 }
 
-/** Asterisk ends a talk on its way down (`core restart now`). */
+/** Asterisk ends a conversation when it restarts (`core restart now`). */
 export function cutTalk(world: World, bridge: SimBridge, cause: Cause): void {
   const members = [...bridge.channels]
   for (const channel of members) {
@@ -181,7 +181,7 @@ export function cutTalk(world: World, bridge: SimBridge, cause: Cause): void {
   destroyBridge(world, bridge)
 }
 
-/** What Dial() or a queue leaves in variables about the time it took. */
+/** The variables in which Dial() or a queue reports how long it took. */
 export function sendTimes(world: World, talk: Talk, end: TalkEnd): void {
   const talked = world.now() - talk.fromAt
   const dialed = world.now() - talk.dialedAt

@@ -1,14 +1,14 @@
-// Actions for one channel: it comes, runs an application, changes its state, is asked to hang up, goes.
+// Actions for one channel: it is created, runs an application, changes its state, is asked to hang up, is destroyed.
 //
-// Each sends exactly the events that Asterisk 22 sends at that moment, in its order. Source: recorded traffic.
+// Each action sends exactly the events that Asterisk 22 sends, in the same order. Source: recorded traffic.
 
 import type { Cause } from '../asterisk/cause.ts'
 import { UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
 import { sendChannel, sendDevice, type World } from '../asterisk/world.ts'
 
-/** Variables that tell something of a call; all others are noise. */
-const TELLING = new Set([
+/** Variables with information about a call; all others are noise. */
+const CALL_VARIABLES = new Set([
   'ABANDONED',
   'ATTENDEDTRANSFER',
   'BLINDTRANSFER',
@@ -38,7 +38,7 @@ interface Birth {
   readonly inDialplan: boolean
 }
 
-/** A call comes in from an endpoint and asks for an extension. */
+/** A call from an endpoint to an extension. */
 export function arrive(
   world: World,
   from: SimEndpoint,
@@ -57,7 +57,7 @@ export function arrive(
   return channel
 }
 
-/** Asterisk makes a channel towards an endpoint; `inDialplan` when it will run a dialplan of its own (originate). */
+/** Asterisk creates a channel to an endpoint; `inDialplan`: it will run the dialplan itself (originate). */
 export function reach(world: World, to: SimEndpoint, inDialplan = false): SimChannel {
   const channel = create(world, {
     ...birth(world, to),
@@ -82,7 +82,7 @@ export function createLocalPair(world: World, exten: string, context: string): r
   ]
 }
 
-/** A channel to a UDP port, through which an application hears a call and speaks in it; it belongs to no endpoint. */
+/** A channel to a UDP port through which an application receives and sends audio; it belongs to no endpoint. */
 export function createExternalMedia(world: World): SimChannel {
   const port = 16_000 + (world.counters.name % 4_000)
   const name = `UnicastRTP/127.0.0.1:${port}-0x7f${hex(world.counters.name)}`
@@ -96,7 +96,7 @@ export function createExternalMedia(world: World): SimChannel {
 /** Sets a channel variable. Noise is left out when the world is quiet. */
 export function setVariable(world: World, channel: SimChannel, variable: readonly [string, string]): void {
   const [name, value] = variable
-  if (world.noise || TELLING.has(name)) {
+  if (world.noise || CALL_VARIABLES.has(name)) {
     const before = `"variable":"${name}","value":${JSON.stringify(value)},`
     sendChannel(world, { type: 'ChannelVarset', channel, before })
   }
@@ -115,28 +115,28 @@ export function runApp(world: World, channel: SimChannel, app: string, appData =
   sendDialplan(world, channel)
 }
 
-/** An application begins that no event reports: only what is sent of the channel from now on shows it. */
+/** An application starts without an event; later events show it in their description of the channel. */
 export function runWithoutEvents(channel: SimChannel, app: string, appData = ''): void {
   amend(channel, { app, appData })
 }
 
-/** A channel that was dialed shows this, before and after any application that it ran for a while. */
+/** A dialed channel shows this application, except while it runs another one. */
 export function becomeOutgoing(channel: SimChannel, app: 'AppDial' | 'AppDial2' | 'AppQueue'): void {
   amend(channel, { app, appData: '(Outgoing Line)' })
 }
 
-/** Says which application the channel is in. */
+/** Sends the application that the channel runs. */
 export function sendDialplan(world: World, channel: SimChannel): void {
   const after = `"dialplan_app":${JSON.stringify(channel.app)},"dialplan_app_data":${JSON.stringify(channel.appData)},`
   sendChannel(world, { type: 'ChannelDialplan', channel, after })
 }
 
-/** Who has the other end of a channel. */
+/** The party at the other end of a channel. */
 export type Party = Pick<SimChannel, 'callerName' | 'callerNumber'>
 
 export const NOBODY: Party = { callerName: '', callerNumber: '' }
 
-/** Who the channel is connected with is known anew. */
+/** Updates the party that the channel is connected with. */
 export function connectLine(world: World, channel: SimChannel, party: Party): void {
   amend(channel, { connectedName: party.callerName, connectedNumber: party.callerNumber })
   sendChannel(world, { type: 'ChannelConnectedLine', channel })
@@ -153,14 +153,14 @@ export function changeState(world: World, channel: SimChannel, state: string): v
   showDevice(world, channel, state === 'Ringing' ? 'RINGING' : 'INUSE')
 }
 
-/** Says the state of the phone behind a channel. */
+/** Sends the device state of a channel's phone. */
 export function showDevice(world: World, channel: SimChannel, state: string): void {
   if (channel.endpoint !== '') {
     sendDevice(world, channel.endpoint, state)
   }
 }
 
-/** The far end hung up: with its cause, or none at all when the PBX itself had answered. */
+/** The far end hung up: with its cause, or without one if the PBX itself had answered. */
 export function farEndHangsUp(world: World, channel: SimChannel, cause?: Cause): void {
   sendChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, false) })
 }
@@ -170,7 +170,7 @@ export function softHangup(world: World, channel: SimChannel, cause: Cause = { c
   sendChannel(world, { type: 'ChannelHangupRequest', channel, before: causeText(cause, true) })
 }
 
-/** The channel is gone; nothing names it afterwards. */
+/** The channel is destroyed; no later event names it. */
 export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOWN): void {
   if (channel.inDialplan) {
     amend(channel, { app: '', appData: '' })
@@ -185,7 +185,7 @@ export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOW
   showDevice(world, channel, others !== undefined && others.size > 0 ? 'INUSE' : 'NOT_INUSE')
 }
 
-/** Takes the next channel id without making a channel, as hidden channels (a conference's announcer) do. */
+/** Uses up a channel id without creating a channel, as hidden channels (a conference's announcer) do. */
 export function takeId(world: World): string {
   const id = `${Math.floor(world.now() / 1000)}.${world.counters.id}`
   world.counters.id += 1

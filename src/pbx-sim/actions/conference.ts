@@ -1,6 +1,6 @@
 // Actions for a conference: channels enter one by one, and leave.
 //
-// Its announcer's pair of channels takes two ids, and is seen only as a peer of the members. Source: recorded traffic.
+// The announcer's two channels use up two ids and appear only as a peer of the members. Source: recorded traffic.
 
 import { type Cause, NORMAL } from '../asterisk/cause.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
@@ -11,7 +11,7 @@ import { reportQuality } from './quality.ts'
 
 const ROOM = { technology: 'softmix', bridgeClass: 'base', creator: 'ConfBridge' } as const
 
-/** The conference of that name begins. */
+/** Starts a conference with that name. */
 export function openRoom(world: World, name: string): SimBridge {
   takeId(world)
   takeId(world)
@@ -23,7 +23,7 @@ export function enterRoom(world: World, room: SimBridge, channel: SimChannel): v
   sendRoom(world, room)
 }
 
-/** Each member is told who the others are. */
+/** Reports to each member who the others are. */
 export function sendRoom(world: World, room: SimBridge): void {
   sendMembers(world, room, announcerOf(room))
 }
@@ -32,7 +32,7 @@ export function leaveRoom(world: World, room: SimBridge, channel: SimChannel): v
   leaveMany(world, room, { channel, unseen: announcerOf(room) })
 }
 
-/** The channel leaves a bridge of many, and the others are told. */
+/** The channel leaves a bridge with several members, and each of the others gets the new list. */
 export function leaveMany(
   world: World,
   bridge: SimBridge,
@@ -43,10 +43,7 @@ export function leaveMany(
   sendMembers(world, bridge, unseen)
 }
 
-/**
- * The party puts the phone down: the end of its channel, and of the conference when it was the last. `cause`: what a
- * Dial() left on a channel that was moved here.
- */
+/** The party hangs up: its channel ends, and so does the conference if it was the last. `cause`: left by an earlier Dial(). */
 export function hangUpInRoom(
   world: World,
   room: SimBridge,
@@ -66,7 +63,7 @@ export function hangUpInRoom(
   destroy(world, channel, NORMAL)
 }
 
-/** Each member of a bridge of many is told who the others are; `unseen` is one more that has no events. */
+/** Reports to each member of a bridge who the others are; `unseen` is a further channel without events. */
 export function sendMembers(world: World, bridge: SimBridge, unseen: string): void {
   for (const channel of bridge.channels) {
     const others = bridge.channels.filter((other) => other !== channel).map((other) => other.name)

@@ -24,8 +24,8 @@ import {
 export interface Target {
   readonly endpoint: SimEndpoint
   readonly number?: string
-  /** Nobody is registered there: Asterisk cannot even make a channel. */
-  readonly absent?: boolean
+  /** Nothing is registered there: Asterisk cannot create a channel. */
+  readonly unregistered?: boolean
 }
 
 export interface Attempt {
@@ -43,13 +43,13 @@ export interface Dialing {
 
 export const DIAL_TIMEOUT_S = 20
 
-/** Dial() on the caller: makes a channel for each target that is there, and tries them all at once. */
+/** Dial() on the caller: creates a channel for each registered target, and dials them all at once. */
 export function dial(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
   enterDial(world, caller, argumentsFor(targets))
   return callTargets(world, caller, targets)
 }
 
-/** The same outside a dialplan, as the only command of an application; no event reports it. */
+/** The same outside a dialplan, as the only command of an originate; no event reports it. */
 export function dialWithoutEvents(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
   runWithoutEvents(caller, 'Dial', `${argumentsFor(targets)},${DIAL_TIMEOUT_S}`)
   clearVariables(world, caller)
@@ -61,8 +61,8 @@ function argumentsFor(targets: readonly Target[]): string {
 }
 
 function callTargets(world: World, caller: SimChannel, targets: readonly Target[]): Dialing {
-  const there = targets.filter((target) => target.absent !== true)
-  const attempts = there.map((target): Attempt => {
+  const reachable = targets.filter((target) => target.unregistered !== true)
+  const attempts = reachable.map((target): Attempt => {
     const dialString = dialStringOf(target)
     const peer = reach(world, target.endpoint)
     prepare(world, caller, { peer, dialString })
@@ -78,7 +78,7 @@ function callTargets(world: World, caller: SimChannel, targets: readonly Target[
   return { caller, attempts, dialedAt: world.now(), rang: false }
 }
 
-/** The caller enters Dial(), which clears what an earlier one may have left. */
+/** The caller enters Dial(), which clears the variables of an earlier one. */
 export function enterDial(world: World, caller: SimChannel, targets: string): void {
   runApp(world, caller, 'Dial', `${targets},${DIAL_TIMEOUT_S}`)
   clearVariables(world, caller)
@@ -100,7 +100,7 @@ function clearVariables(world: World, caller: SimChannel): void {
   })
 }
 
-/** A dialed channel learns who calls. Without a caller ID of its own it shows the number that was dialed. */
+/** A dialed channel gets the caller's number. Without a caller ID of its own it shows the dialed number. */
 export function prepare(world: World, caller: SimChannel, attempt: Attempt): void {
   const { peer, dialString } = attempt
   setVariable(world, peer, ['DIALEDPEERNUMBER', dialString])
@@ -131,7 +131,7 @@ export function ring(world: World, dialing: Dialing, attempt: Attempt): void {
   sendRinging(world, dialing, attempt)
 }
 
-/** The caller's side of the ringing. */
+/** The events of the caller's channel when the attempt rings. */
 export function sendRinging(world: World, dialing: Dialing, attempt: Attempt): void {
   if (!dialing.rang) {
     const after = world.now() - dialing.dialedAt
@@ -148,7 +148,7 @@ export function ringAll(world: World, dialing: Dialing): void {
   }
 }
 
-/** One target takes the call, the others are told so; both sides are Up and not yet in a bridge. */
+/** One target answers, the others are cancelled; both sides are Up and not yet in a bridge. */
 export function answer(world: World, dialing: Dialing, attempt: Attempt): void {
   const { caller } = dialing
   const losers = dialing.attempts.filter((other) => other !== attempt)
@@ -165,7 +165,7 @@ export function answer(world: World, dialing: Dialing, attempt: Attempt): void {
   }
 }
 
-/** The caller's side of the answer. */
+/** The events of the caller's channel when the attempt answers. */
 export function sendAnswer(world: World, caller: SimChannel, attempt: Attempt): void {
   setVariables(world, caller, { DIALSTATUS: 'ANSWER', DIALEDPEERNAME: attempt.peer.name })
   if (attempt.dialString !== '') {
@@ -205,7 +205,7 @@ export function timeOut(world: World, dialing: Dialing): void {
   }
 }
 
-/** The dialplan has nothing left but Hangup(): the caller gets `cause`. */
+/** The dialplan ends with Hangup(): the caller gets `cause`. */
 export function hangUpByDialplan(world: World, caller: SimChannel, cause: Cause = NORMAL): void {
   runApp(world, caller, 'Hangup')
   softHangup(world, caller)

@@ -1,4 +1,4 @@
-// Actions for a Local channel: a call that Asterisk makes into its own dialplan, and removes once both ends talk.
+// Actions for a Local channel: Asterisk calls its own dialplan, and removes the channel when both ends talk.
 //
 // Source: recorded traffic of a Dial to `Local/102@internal` and of a phone that answers 302.
 
@@ -28,7 +28,7 @@ export interface LocalLeg {
   readonly dialString: string
   /** The caller's own Dial, of which `near` is the attempt. */
   readonly outer: Dialing
-  /** True when a forwarding phone made it; then it ends a little differently. */
+  /** True if a forwarding phone caused it; it then ends slightly differently. */
   readonly forwarded: boolean
 }
 
@@ -42,8 +42,8 @@ export function dialLocal(world: World, caller: SimChannel, exten: string): Loca
   return { near, far, dialString, forwarded: false, outer: outerDial(world, caller, { peer: near, dialString }) }
 }
 
-/** Dial() tries several Local channels, and none of them reaches a phone: the dial ends at once. */
-export function dialLocalsInVain(world: World, caller: SimChannel, extens: readonly string[]): void {
+/** Dial() dials several Local channels, and none of them reaches a phone: it ends at once. */
+export function dialUnreachableLocals(world: World, caller: SimChannel, extens: readonly string[]): void {
   enterDial(world, caller, extens.map((exten) => `Local/${exten}@internal/n`).join('&'))
   const legs = extens.map((exten) => {
     const dialString = `${exten}@internal/n`
@@ -53,8 +53,8 @@ export function dialLocalsInVain(world: World, caller: SimChannel, extens: reado
   })
   for (const { dialString, ...leg } of legs) {
     beginFarHalf(world, leg, dialString)
-    endInVain(world, leg)
-    // The far half has come and gone by the time the dial is told.
+    endUnreached(world, leg)
+    // The far half was created and destroyed before the Dial event is sent.
     sendDial(world, { caller, peer: leg.near, status: '', dialString })
   }
   for (const { near } of [...legs].reverse()) {
@@ -64,7 +64,7 @@ export function dialLocalsInVain(world: World, caller: SimChannel, extens: reado
   setVariable(world, caller, ['DIALSTATUS', 'NOANSWER'])
 }
 
-/** The phone behind `refused` sends the call on to `exten`: Asterisk follows with a Local channel. */
+/** The phone of `refused` forwards the call to `exten`: Asterisk follows with a Local channel. */
 export function followForward(world: World, dialing: Dialing, refused: Attempt, exten: string): LocalLeg {
   const { caller } = dialing
   const dialString = `${exten}@internal`
@@ -87,7 +87,7 @@ export function followForward(world: World, dialing: Dialing, refused: Attempt, 
   return { near, far, dialString: '', forwarded: true, outer }
 }
 
-/** The phone that the far half dialed rings: the ringing is passed on. */
+/** The phone that the far half dialed rings, and the ringing is passed on. */
 export function passRinging(world: World, leg: LocalLeg, inner: Dialing, phone: Attempt): void {
   changeState(world, phone.peer, 'Ringing')
   amend(leg.near, { callerName: phone.peer.callerName, callerNumber: phone.peer.callerNumber })
@@ -108,13 +108,13 @@ export function passAnswer(world: World, leg: LocalLeg, phone: Attempt): readonl
   sendDialplan(world, phone.peer)
   enter(world, inside, phone.peer)
   enter(world, inside, far)
-  forgetForwarder(world, leg, far)
+  clearForwarder(world, leg, far)
   sendPeer(world, phone.peer, far)
   sendPeer(world, far, phone.peer)
   const outside = createBridge(world)
   sendDialplan(world, near)
   enter(world, outside, near)
-  forgetForwarder(world, leg, near)
+  clearForwarder(world, leg, near)
   enter(world, outside, outer.caller)
   sendPeer(world, near, outer.caller)
   sendPeer(world, outer.caller, near)
@@ -155,7 +155,7 @@ function endHalves(world: World, leg: LocalLeg, end: { readonly inside: SimBridg
   }
   leave(world, end.inside, far)
   destroyBridge(world, end.inside)
-  tellShortDial(world, far, end.fromAt)
+  sendShortDial(world, far, end.fromAt)
   softHangup(world, far)
   if (!leg.forwarded) {
     setVariable(world, near, ['CHANLOCALSTATUS', 'ANSWER'])
@@ -172,8 +172,8 @@ interface Halves {
   readonly caller: SimChannel
 }
 
-// What the far half dials has no contact: Dial() has nothing in its hands, and the dialplan runs out.
-function endInVain(world: World, { near, far }: Halves): void {
+// The target of the far half has no contact: Dial() gets no target, and the dialplan ends.
+function endUnreached(world: World, { near, far }: Halves): void {
   enterDial(world, far, '')
   setVariable(world, far, ['DIALSTATUS', 'CHANUNAVAIL'])
   runApp(world, far, 'Hangup')
@@ -187,13 +187,13 @@ function outerDial(world: World, caller: SimChannel, attempt: Attempt, dialedAt 
   return { caller, attempts: [attempt], dialedAt, rang: false }
 }
 
-/** The far half is told what was dialed, and acts for the caller from then on. */
+/** The far half gets the dialed number, and represents the caller from then on. */
 export function beginFarHalf(world: World, halves: Halves, dialString: string): void {
   setVariable(world, halves.far, ['DIALEDPEERNUMBER', dialString])
   takeOver(world, halves)
 }
 
-// The far half acts for the caller: it shows their name, and the number that was dialed as its other side.
+// The far half represents the caller: it shows their name and number, and the dialed number as its connected line.
 function takeOver(world: World, { near, far, caller }: Halves): void {
   amend(far, {
     callerName: caller.callerName,
@@ -205,13 +205,13 @@ function takeOver(world: World, { near, far, caller }: Halves): void {
   connectLine(world, far, near)
 }
 
-function forgetForwarder(world: World, leg: LocalLeg, half: SimChannel): void {
+function clearForwarder(world: World, leg: LocalLeg, half: SimChannel): void {
   if (leg.forwarded) {
     setVariable(world, half, ['FORWARDERNAME', ''])
   }
 }
 
-function tellShortDial(world: World, far: SimChannel, fromAt: number): void {
+function sendShortDial(world: World, far: SimChannel, fromAt: number): void {
   const talked = world.now() - fromAt
   const dialed = world.now() - far.createdAt
   setVariables(world, far, {

@@ -7,7 +7,7 @@ import { sendDial, type World } from '../asterisk/world.ts'
 import { becomeOutgoing, changeState, connectLine, NOBODY, type Party, reach, sendDialplan } from './channel.ts'
 import type { Attempt } from './dial.ts'
 
-/** Makes the channel; its phone will show the number of `shown`. */
+/** Creates the channel; its phone will show the number of `shown`. */
 export function reachAlone(world: World, endpoint: SimEndpoint, shown: Party = NOBODY): SimChannel {
   const peer = reach(world, endpoint)
   becomeOutgoing(peer, 'AppDial2')
@@ -19,7 +19,7 @@ export function reachAlone(world: World, endpoint: SimEndpoint, shown: Party = N
   return peer
 }
 
-/** The channel is called. */
+/** The channel is dialed. */
 export function callAlone(world: World, { peer, dialString }: Attempt): void {
   sendDial(world, { peer, status: '', dialString })
 }

@@ -1,7 +1,7 @@
-// The RTP statistics that Asterisk leaves in channel variables when a leg ends.
+// The RTP statistics that Asterisk sets in channel variables when a leg ends.
 //
-// Figures below an RTCP interval (5 s) are zero, as in the real thing; jitter and MES carry the swapped names that
-// Asterisk gives them (`txjitter` is what Asterisk measured on what it received). Source: recorded traffic.
+// As in Asterisk, figures of a leg shorter than an RTCP interval (5 s) are zero, and the names of jitter and MES are swapped
+// (`txjitter` is measured on the received stream). Source: recorded traffic.
 
 import type { SimChannel } from '../asterisk/channel.ts'
 import type { World } from '../asterisk/world.ts'
@@ -11,7 +11,7 @@ const RTCP_INTERVAL_MS = 5000
 const PACKETS_PER_MS = 1 / 20
 const PERFECT_MES = 88.087887
 
-/** Sets the five variables of a leg that had media for `mediaMs`; a `bridged` peer gets its copies, each in turn. */
+/** Sets the five variables of a leg that had media for `mediaMs`; a `bridged` peer gets a copy of each. */
 export function reportQuality(world: World, channel: SimChannel, mediaMs: number, bridged?: SimChannel): void {
   for (const [name, value] of statistics(world, mediaMs)) {
     setVariable(world, channel, [name, value])

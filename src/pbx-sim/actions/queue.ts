@@ -1,7 +1,7 @@
-// Actions for Queue(): a caller waits, agents are called, one answers, or the wait ends another way.
+// Actions for Queue(): a caller waits, agents are called, one answers, or the wait ends in another way.
 //
-// A queue dials otherwise than Dial(): its agents learn who calls only when they ring, its Dial events carry the
-// interface, and the end of a losing attempt is told twice. Source: recorded traffic.
+// Unlike Dial(), a queue gives its agents the caller's number only when they ring, its Dial events contain the interface, and it
+// reports the end of an unsuccessful attempt twice. Source: recorded traffic.
 
 import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
@@ -20,7 +20,7 @@ import {
 } from './channel.ts'
 import { type Attempt, seconds } from './dial.ts'
 
-/** One stay of a caller in a queue. */
+/** One wait of a caller in a queue. */
 export interface SimQueueWait {
   readonly caller: SimChannel
   readonly queue: string
@@ -29,20 +29,20 @@ export interface SimQueueWait {
 
 export function enterQueue(world: World, caller: SimChannel, queue: string): SimQueueWait {
   runApp(world, caller, 'Queue', argumentsOf(queue))
-  return beginVisit(world, caller, queue)
+  return startWait(world, caller, queue)
 }
 
-/** The caller is moved into a queue from outside their dialplan: no event says that Queue() begins. */
+/** The caller is moved into a queue from outside their dialplan: no event reports that Queue() starts. */
 export function enterQueueWithoutEvents(world: World, caller: SimChannel, queue: string): SimQueueWait {
   runWithoutEvents(caller, 'Queue', argumentsOf(queue))
-  return beginVisit(world, caller, queue)
+  return startWait(world, caller, queue)
 }
 
 function argumentsOf(queue: string): string {
   return `${queue},,,,20`
 }
 
-function beginVisit(world: World, caller: SimChannel, queue: string): SimQueueWait {
+function startWait(world: World, caller: SimChannel, queue: string): SimQueueWait {
   setVariables(world, caller, {
     ANSWEREDTIME: '',
     ANSWEREDTIME_MS: '',
@@ -55,40 +55,40 @@ function beginVisit(world: World, caller: SimChannel, queue: string): SimQueueWa
 }
 
 /** The queue calls its agents. */
-export function callAgents(world: World, visit: SimQueueWait, agents: readonly SimEndpoint[]): readonly Attempt[] {
+export function callAgents(world: World, queueWait: SimQueueWait, agents: readonly SimEndpoint[]): readonly Attempt[] {
   return agents.map((agent): Attempt => {
     const peer = reach(world, agent)
     const dialString = `PJSIP/${agent.resource}`
     setVariable(world, peer, ['DIALEDPEERNUMBER', agent.resource])
-    sendDial(world, { caller: visit.caller, peer, status: '', dialString })
+    sendDial(world, { caller: queueWait.caller, peer, status: '', dialString })
     return { peer, dialString }
   })
 }
 
 /** The agents' phones ring. */
-export function ringAgents(world: World, visit: SimQueueWait, attempts: readonly Attempt[]): void {
+export function ringAgents(world: World, queueWait: SimQueueWait, attempts: readonly Attempt[]): void {
   for (const { peer, dialString } of attempts) {
     amend(peer, {
-      connectedName: visit.caller.callerName,
-      connectedNumber: visit.caller.callerNumber,
-      exten: visit.caller.exten,
+      connectedName: queueWait.caller.callerName,
+      connectedNumber: queueWait.caller.callerNumber,
+      exten: queueWait.caller.exten,
       app: 'AppQueue',
       appData: '(Outgoing Line)',
     })
     changeState(world, peer, 'Ringing')
     sendDialplan(world, peer)
-    connectLine(world, peer, visit.caller)
-    sendDial(world, { caller: visit.caller, peer, status: 'RINGING', dialString })
+    connectLine(world, peer, queueWait.caller)
+    sendDial(world, { caller: queueWait.caller, peer, status: 'RINGING', dialString })
   }
 }
 
-/** One agent takes the call, the others are called off, and the two talk. */
+/** One agent answers, the other attempts are cancelled, and the two talk. */
 export function agentAnswers(
   world: World,
-  visit: SimQueueWait,
+  queueWait: SimQueueWait,
   who: { readonly attempts: readonly Attempt[]; readonly agent: Attempt },
 ): Talk {
-  const { caller } = visit
+  const { caller } = queueWait
   const { agent } = who
   const losers = who.attempts.filter((other) => other !== agent)
   changeState(world, agent.peer, 'Up')
@@ -100,42 +100,42 @@ export function agentAnswers(
   for (const { peer, dialString } of losers) {
     sendDial(world, { caller, peer, status: 'CANCEL', dialString })
   }
-  sendWait(world, visit)
-  return joinAgent(world, visit, { losers, agent })
+  sendWait(world, queueWait)
+  return joinAgent(world, queueWait, { losers, agent })
 }
 
-/** The wait is over before an agent answered: every attempt is called off, and told so twice. */
-export function cancelAgents(world: World, visit: SimQueueWait, attempts: readonly Attempt[]): void {
+/** The wait ends before an agent answered: every attempt is cancelled, with two events each. */
+export function cancelAgents(world: World, queueWait: SimQueueWait, attempts: readonly Attempt[]): void {
   for (const { peer } of attempts) {
-    sendDial(world, { caller: visit.caller, peer, status: 'CANCEL' })
+    sendDial(world, { caller: queueWait.caller, peer, status: 'CANCEL' })
   }
   for (const { peer, dialString } of attempts) {
-    sendDial(world, { caller: visit.caller, peer, status: 'CANCEL', dialString })
+    sendDial(world, { caller: queueWait.caller, peer, status: 'CANCEL', dialString })
   }
 }
 
 /** The caller hung up in the queue. */
-export function abandonQueue(world: World, visit: SimQueueWait): void {
-  leaveQueue(world, visit)
-  setVariables(world, visit.caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })
+export function abandonQueue(world: World, queueWait: SimQueueWait): void {
+  leaveQueue(world, queueWait)
+  setVariables(world, queueWait.caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })
 }
 
-/** How long the caller had waited, when the wait ends without an agent. */
-export function leaveQueue(world: World, visit: SimQueueWait): void {
-  setVariables(world, visit.caller, { ...waits(world, visit), ...times(world, visit.caller) })
+/** Sends how long the caller waited, when the wait ends without an agent. */
+export function leaveQueue(world: World, queueWait: SimQueueWait): void {
+  setVariables(world, queueWait.caller, { ...waits(world, queueWait), ...times(world, queueWait.caller) })
 }
 
-/** How long the caller had waited when an agent answered. */
-export function sendWait(world: World, visit: SimQueueWait): void {
-  setVariables(world, visit.caller, { QUEUEPOSITION: '1', ...waits(world, visit) })
+/** Sends how long the caller waited, when an agent answered. */
+export function sendWait(world: World, queueWait: SimQueueWait): void {
+  setVariables(world, queueWait.caller, { QUEUEPOSITION: '1', ...waits(world, queueWait) })
 }
 
-/** The time in the queue ran out; Asterisk calls that abandoned, too. */
-export function timeOutQueue(world: World, visit: SimQueueWait): void {
-  setVariables(world, visit.caller, {
+/** The queue's time-out is over; Asterisk sets ABANDONED then, too. */
+export function timeOutQueue(world: World, queueWait: SimQueueWait): void {
+  setVariables(world, queueWait.caller, {
     ABANDONED: 'TRUE',
-    ...waits(world, visit),
-    ...times(world, visit.caller),
+    ...waits(world, queueWait),
+    ...times(world, queueWait.caller),
     QUEUEPOSITION: '1',
     QUEUESTATUS: 'TIMEOUT',
   })
@@ -143,10 +143,10 @@ export function timeOutQueue(world: World, visit: SimQueueWait): void {
 
 function joinAgent(
   world: World,
-  visit: SimQueueWait,
+  queueWait: SimQueueWait,
   who: { readonly losers: readonly Attempt[]; readonly agent: Attempt },
 ): Talk {
-  const { caller } = visit
+  const { caller } = queueWait
   const { peer } = who.agent
   const bridge = createBridge(world)
   for (const loser of who.losers) {
@@ -160,8 +160,8 @@ function joinAgent(
 }
 
 // Asterisk counts a wait in whole seconds and writes them as milliseconds, too.
-function waits(world: World, visit: SimQueueWait): { readonly QUEUEWAIT: string; readonly QUEUEWAIT_MS: string } {
-  const waited = seconds(world.now() - visit.enteredAt)
+function waits(world: World, queueWait: SimQueueWait): { readonly QUEUEWAIT: string; readonly QUEUEWAIT_MS: string } {
+  const waited = seconds(world.now() - queueWait.enteredAt)
   return { QUEUEWAIT: waited, QUEUEWAIT_MS: String(Number(waited) * 1000) }
 }
 

@@ -1,4 +1,4 @@
-// Actions for AMI's Redirect: an operator panel moves a caller to another extension, whatever they are in.
+// Actions for AMI's Redirect: an operator panel moves a caller to another extension, from any application.
 //
 // Asterisk reports the new extension while the old application is still shown; it does not report the first application there.
 // Source: recorded traffic.
@@ -45,17 +45,17 @@ export function followRedirect(world: World, { peer, bridge }: Talk): void {
 /** The caller is taken out of a queue; the calls to its agents are cancelled. */
 export function redirectWaiting(
   world: World,
-  visit: SimQueueWait,
+  queueWait: SimQueueWait,
   move: { readonly attempts: readonly Attempt[]; readonly exten: string },
 ): void {
-  const { caller } = visit
+  const { caller } = queueWait
   const { context, exten, priority } = caller
   const there = { context: CONTEXT, exten: move.exten, priority: 1 }
   amend(caller, there)
-  cancelAgents(world, visit, move.attempts)
-  // The queue's own variables still show the caller where they were.
+  cancelAgents(world, queueWait, move.attempts)
+  // The queue's variables still show the caller's previous extension.
   amend(caller, { context, exten, priority })
-  leaveQueue(world, visit)
+  leaveQueue(world, queueWait)
   amend(caller, there)
   sendDialplan(world, caller)
   setVariables(world, caller, { ABANDONED: 'TRUE', QUEUEPOSITION: '1' })

@@ -22,16 +22,16 @@ import { reportQuality } from './quality.ts'
 /** The application of these channels; no listener is connected under its name. */
 const APPLICATION = 'switchboard'
 
-/** The extension of a channel that asked for none: Asterisk made it. */
+/** The extension of a channel that Asterisk created itself. */
 const NO_EXTEN = 's'
 
-/** The dialplan hands the channel over. */
+/** The dialplan passes the channel to the application. */
 export function runStasis(world: World, channel: SimChannel, role: string): void {
   runApp(world, channel, 'Stasis', `${APPLICATION},${role}`)
   setVariable(world, channel, ['STASISSTATUS', ''])
 }
 
-/** A channel that the application called is handed over when it is picked up; no event says so. */
+/** A channel that the application dialed enters the application when it is picked up, without a dialplan event. */
 export function handOver(world: World, channel: SimChannel, role: string): void {
   runWithoutEvents(channel, 'Stasis', `${APPLICATION},${role}`)
   setVariable(world, channel, ['STASISSTATUS', ''])
@@ -48,7 +48,7 @@ export function createStasisBridge(world: World, sort: Partial<SimBridge> = {}):
   return createBridge(world, { bridgeClass: 'stasis', creator: 'Stasis', ...sort })
 }
 
-/** Both are put into the bridge, and show each other's number; those who are Up are told once more. */
+/** Puts both into the bridge, where they show each other's number; channels that are Up get the update twice. */
 export function bridgeBoth(world: World, bridge: SimBridge, pair: readonly [SimChannel, SimChannel]): void {
   const [one, other] = pair
   const talking = one.state === 'Up' && other.state === 'Up'
@@ -87,7 +87,7 @@ export function applicationHangsUp(
   endInApplication(world, channel, cause)
 }
 
-/** The channel leaves the application for good; one that came from a dialplan is ended there once more. */
+/** The channel leaves the application and ends; one from a dialplan gets a further hang-up request there. */
 export function endInApplication(world: World, channel: SimChannel, cause: Cause): void {
   setVariable(world, channel, ['STASISSTATUS', 'SUCCESS'])
   if (channel.exten !== NO_EXTEN) {

@@ -14,7 +14,7 @@ import type { SimQueueWait } from './queue.ts'
 /** Extension of the parking lot: parking keeps the caller at the same place in the dialplan. */
 const PARK = '700'
 
-/** The called party sends the caller on to `exten`. */
+/** The called party transfers the caller to `exten`. */
 export function referBlindly(world: World, talk: Talk, exten: string): void {
   const { caller, peer, bridge } = talk
   const before = json(world, caller)
@@ -53,7 +53,7 @@ export function referBlindly(world: World, talk: Talk, exten: string): void {
   bridge.technology = 'simple_bridge'
 }
 
-/** The transferer of both talks goes away; the caller of the first and the called party of the second stay. */
+/** The transferer of both conversations leaves; the caller of the first and the called party of the second remain. */
 export function joinOthers(world: World, first: Talk, second: Talk): Talk {
   const { caller } = first
   const target = second.peer
@@ -83,16 +83,16 @@ export function joinOthers(world: World, first: Talk, second: Talk): Talk {
 }
 
 /**
- * The transferer waits in a queue on their second line, and goes away: the caller takes that line's place in the queue
- * (a masquerade), and the line ends in the caller's place.
+ * The transferer waits in a queue on a second line and completes the transfer: the caller replaces that line in the queue
+ * (a masquerade), and the line ends in place of the caller.
  */
 export function joinWait(
   world: World,
   first: Talk,
-  wait: { readonly visit: SimQueueWait; readonly attempts: readonly Attempt[] },
+  wait: { readonly queueWait: SimQueueWait; readonly attempts: readonly Attempt[] },
 ): SimQueueWait {
   const { caller, peer, bridge } = first
-  const line = wait.visit.caller
+  const line = wait.queueWait.caller
   const snapshot = waitTransferText(world, first, line)
   sendChannel(world, { type: 'ChannelUnhold', channel: peer })
   setVariables(world, peer, { ATTENDEDTRANSFER: caller.name })
@@ -119,10 +119,10 @@ export function joinWait(
     reportQuality(world, channel, world.now() - channel.createdAt)
     destroy(world, channel, NORMAL)
   }
-  return { ...wait.visit, caller }
+  return { ...wait.queueWait, caller }
 }
 
-// Where a channel is in the dialplan.
+// The position of a channel in the dialplan.
 function placeOf({ context, exten, priority, app, appData }: SimChannel): Partial<SimChannel> {
   return { context, exten, priority, app, appData }
 }
@@ -146,7 +146,7 @@ function waitTransferText(world: World, first: Talk, line: SimChannel): string {
   )
 }
 
-// The event shows everything as it stood before the parties were moved.
+// The event shows the state before the parties were moved.
 function transferText(world: World, first: Talk, second: Talk): string {
   return (
     `"transferer_first_leg":${json(world, first.peer)},"transferer_second_leg":${json(world, second.caller)},` +

@@ -1,4 +1,4 @@
-// Who may use the interface: basic auth or `api_key`, one user that may write and one that may only read.
+// Authentication: basic auth or `api_key`, one user who may write and one who may only read.
 
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -6,13 +6,13 @@ import type { IncomingMessage } from 'node:http'
 export interface Credentials {
   readonly user: string
   readonly password: string
-  /** A second user with the same password that may not write. */
+  /** A second user with the same password who may not write. */
   readonly readOnlyUser?: string
 }
 
 export type Access = 'none' | 'read' | 'write'
 
-/** What the sender of a request may do. */
+/** The access rights of a request. */
 export function accessOf(request: IncomingMessage, url: URL, credentials: Credentials): Access {
   const given = givenCredentials(request.headers.authorization, url.searchParams.get('api_key'))
   if (same(given, `${credentials.user}:${credentials.password}`)) {

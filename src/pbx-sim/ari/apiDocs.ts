@@ -1,7 +1,7 @@
 // The API description that clients fetch first (Swagger 1.1, as ARI serves it).
 //
-// Only what this simulator can do is described; it is made from the compact tables below.
-// Source: what ari-client and swagger-client read of it, and the shapes of recorded traffic.
+// Describes only what this simulator supports; generated from the compact tables below.
+// Source: what ari-client and swagger-client read of it, and recorded traffic.
 
 /** `name`, HTTP method, path, response type, parameters (`p:` path, `q:` query, `b:` body; `!` = required). */
 type Operation = readonly [string, string, string, string, ...string[]]
@@ -55,7 +55,7 @@ const OPERATIONS: Readonly<Record<string, readonly Operation[]>> = {
   events: [['eventWebsocket', 'GET', '/events', 'Message', 'q:app!', 'q:subscribeAll']],
 }
 
-/** Which members of an event a client may turn into objects of its own. */
+/** The members of each event and their types; a client can convert some to objects of its own. */
 const EVENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ApplicationReplaced: {},
   BridgeAttendedTransfer: {
@@ -96,7 +96,7 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const PLACES: Readonly<Record<string, string>> = { p: 'path', q: 'query', b: 'body' }
 
-/** The list of resources; `base` is the address that the client came by. */
+/** The list of resources; `base` is the address that the client used. */
 export function resourceList(base: string): unknown {
   return {
     apiVersion: '8.0.0',
@@ -109,7 +109,7 @@ export function resourceList(base: string): unknown {
   }
 }
 
-/** The description of one resource; undefined when there is none of that name. */
+/** The description of one resource; undefined if there is no resource with that name. */
 export function resourceDescription(base: string, resource: string): unknown {
   const operations = Object.hasOwn(OPERATIONS, resource) ? OPERATIONS[resource] : undefined
   if (operations === undefined) {

@@ -1,7 +1,7 @@
 // ARI applications: listeners, their subscriptions and filters.
 //
-// An application exists as long as its socket. A second socket of the same name takes it over, filter and subscriptions
-// included; nothing is kept for an application that is not connected. Source: observed behaviour of Asterisk 22.
+// An application exists as long as its socket. A second socket with the same name takes it over, including filter and subscriptions.
+// Nothing is kept for an application that is not connected. Source: observed behaviour of Asterisk 22.
 
 import type { Frame, Topic } from '../asterisk/world.ts'
 
@@ -38,7 +38,7 @@ export interface EventFilter {
 export type Subscribed = 'ok' | 'no_application' | 'bad_source' | 'not_subscribed'
 
 export interface Applications {
-  /** Registers a listener, taking the name over if it is held. `all`: everything, device states included. */
+  /** Registers a listener, which takes over a name that is in use. `all`: subscribes to everything, including device states. */
   readonly open: (name: string, listener: Listener, all: boolean) => void
   /** The listener disconnected: its application is removed, unless another listener took it over. */
   readonly close: (name: string, listener: Listener) => void
@@ -49,22 +49,22 @@ export interface Applications {
   readonly view: (name: string) => ApplicationView | undefined
   readonly list: () => readonly ApplicationView[]
   readonly has: (name: string) => boolean
-  /** Forgets an application but leaves its socket open, as a reconnect that came too early does in Asterisk. */
-  readonly lose: (name: string) => void
+  /** Removes an application and leaves its socket open, which a reconnect that is too quick does in Asterisk. */
+  readonly dropRegistration: (name: string) => void
   readonly clear: () => void
   /** Sends a frame to all applications that are subscribed to it. */
   readonly publish: (frame: Frame) => void
-  /** Sends to one application whatever it is subscribed to, its filter honoured. */
-  readonly tell: (name: string, type: string, render: (application: string) => string) => void
-  /** Sends to every application that is subscribed to anything, its filter honoured. */
-  readonly tellAll: (type: string, render: (application: string) => string) => void
-  /** Sends any text to every application that is subscribed to anything, past its filter. */
+  /** Sends to one application, regardless of its subscriptions; its filter applies. */
+  readonly sendTo: (name: string, type: string, render: (application: string) => string) => void
+  /** Sends to every application that is subscribed to anything; its filter applies. */
+  readonly sendToAll: (type: string, render: (application: string) => string) => void
+  /** Sends any text to every application that is subscribed to anything, regardless of its filter. */
   readonly broadcastRaw: (text: string) => void
 }
 
 const TOPICS: readonly Topic[] = ['channel', 'bridge', 'endpoint', 'deviceState']
 
-/** No application yet. `replaced` makes the ApplicationReplaced event for a listener whose name was taken over. */
+/** `replaced` creates the ApplicationReplaced event for a listener whose name was taken over. */
 export function createApplications(replaced: (application: string) => string): Applications {
   const applications = new Map<string, Application>()
   const changeSources = (name: string, sources: readonly string[], change: SourceChange): Subscribed => {
@@ -81,9 +81,9 @@ export function createApplications(replaced: (application: string) => string): A
   }
   return {
     open: (name, listener, all) => {
-      const held = applications.get(name)
-      held?.listener.send(replaced(name))
-      const application = held ?? createApplication(name, listener)
+      const existing = applications.get(name)
+      existing?.listener.send(replaced(name))
+      const application = existing ?? createApplication(name, listener)
       application.listener = listener
       for (const topic of all ? TOPICS : []) {
         application.sources.add(`${topic}:`)
@@ -106,7 +106,7 @@ export function createApplications(replaced: (application: string) => string): A
     view: (name) => viewOf(applications.get(name)),
     list: () => [...applications.values()].flatMap((application) => viewOf(application) ?? []),
     has: (name) => applications.has(name),
-    lose: (name) => {
+    dropRegistration: (name) => {
       applications.delete(name)
     },
     clear: () => applications.clear(),
@@ -117,13 +117,13 @@ export function createApplications(replaced: (application: string) => string): A
         }
       }
     },
-    tell: (name, type, render) => {
+    sendTo: (name, type, render) => {
       const application = applications.get(name)
       if (application !== undefined) {
         sendIfAllowed(application, type, render)
       }
     },
-    tellAll: (type, render) => {
+    sendToAll: (type, render) => {
       for (const application of applications.values()) {
         if (application.sources.size > 0) {
           sendIfAllowed(application, type, render)
@@ -167,7 +167,7 @@ function isSource(source: string): boolean {
   return TOPICS.some((topic) => source.startsWith(`${topic}:`))
 }
 
-// Asterisk's own name for "all of them" is accepted where it is shown.
+// Asterisk also accepts its own name for "all", as shown in its answers.
 function plain(source: string): string {
   return source.replace(/:__AST_[A-Z_]+_TOPIC$/, ':')
 }
@@ -176,7 +176,7 @@ function passes(application: Application, type: string): boolean {
   return !application.disallowed.has(type) && (application.allowed.size === 0 || application.allowed.has(type))
 }
 
-// A subscription to an endpoint or its technology brings the events of its channels, on top of `channel:`: then twice.
+// A subscription to an endpoint or its technology includes the events of its channels: with `channel:` they are sent twice.
 function copiesFor(sources: ReadonlySet<string>, frame: Frame): number {
   if (sources.size === 0) {
     return 0

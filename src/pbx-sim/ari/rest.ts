@@ -1,6 +1,6 @@
-// The REST side of the simulated ARI: the paths, answers and errors of the real one.
+// The REST API of the simulated ARI, with the paths, responses and error messages of Asterisk.
 //
-// A table of routes; each is a plain function of the request to an answer. Error messages are Asterisk's.
+// Each route is a function that converts a request to a response.
 
 import { bridgeJson, channelJson } from '../asterisk/channel.ts'
 import { endpointJson } from '../asterisk/world.ts'
@@ -31,7 +31,7 @@ export interface RestDeps {
   readonly startedAt: () => number
 }
 
-/** Answers a request of someone who may make it. */
+/** Answers an authorized request. */
 export function answerRest(request: RestRequest, deps: RestDeps): RestAnswer {
   const [resource = '', ...rest] = request.path
   switch (resource) {
@@ -62,7 +62,7 @@ export function answerRest(request: RestRequest, deps: RestDeps): RestAnswer {
   }
 }
 
-/** An error as ARI words it. */
+/** An error in the format of ARI. */
 export function error(status: number, message: string): RestAnswer {
   return { status, text: JSON.stringify({ message }) }
 }

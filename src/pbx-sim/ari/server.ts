@@ -1,6 +1,6 @@
 // The sockets of the simulated ARI: HTTP requests and event websockets on one port.
 //
-// It can misbehave as a real server does: freeze, refuse connections, cut all sockets.
+// It can simulate failures: freeze, refuse connections, cut all sockets.
 // A listener that does not read is disconnected when its buffer is full, as Asterisk does after its write timeout. Connections beyond
 // the session limit are closed without an answer, event sockets counted (sessionlimit in http.conf; main/http.c).
 
@@ -15,7 +15,7 @@ import { createSendBuffer } from './sendBuffer.ts'
 
 export interface ServerOptions extends Credentials {
   readonly host: string
-  /** Bytes that may wait for a listener before it is cut off. */
+  /** Bytes that may wait for a listener before it is disconnected. */
   readonly maxBufferedBytes: number
   /** Connections at one time. */
   readonly maxSessions: number
@@ -23,13 +23,13 @@ export interface ServerOptions extends Credentials {
 
 export interface ServerDeps extends RestDeps {
   readonly applications: Applications
-  /** Called before every request and connection, so that what is due has happened. */
+  /** Called before every request and connection, to run the steps that are due. */
   readonly catchUp: () => void
   readonly log: (line: string) => void
 }
 
 export interface AriServer {
-  /** Listens and resolves with the port; 0 asks for any free one. Rejects when the port is taken. */
+  /** Listens and resolves with the port; 0: any free port. Rejects if the port is in use. */
   readonly listen: (port: number) => Promise<number>
   /** Stops listening and cuts every connection. */
   readonly shut: () => Promise<void>
@@ -191,7 +191,7 @@ function attend(
   const { options, deps, state } = context
   const listener = createSendBuffer(socket, context.socket, {
     maxBufferedBytes: options.maxBufferedBytes,
-    tooSlow: () => deps.log('listener reads too slowly: cut off'),
+    tooSlow: () => deps.log('listener reads too slowly: disconnected'),
   })
   const url = urlOf(request)
   const names = namesIn(url)

@@ -1,7 +1,7 @@
 // What a scenario receives and returns: the parties and durations, and the expected result.
 //
-// The expected result follows the product's definition of a call, computed from the instants that the scenario used:
-// what an exporter that received all events must conclude.
+// The expected result follows the product's definition of a call and is computed from the instants of the scenario. It is the result of
+// an exporter that received all events.
 
 import type { Direction } from '../../call/event.ts'
 import { type Disposition, MISSED_REASONS, type Side } from '../../call/fact.ts'
@@ -16,10 +16,10 @@ export interface Parties {
   readonly third: SimEndpoint
   readonly fourth: SimEndpoint
   /** A phone that is not registered. */
-  readonly absent: SimEndpoint
+  readonly unregistered: SimEndpoint
   readonly trunk: SimEndpoint
   readonly queue: 'support' | 'sales'
-  /** Who takes the call where several could; empty for anyone. */
+  /** Who answers if several can; empty for anyone. */
   readonly answerer: string
   /** A person on the far side of the trunk. */
   readonly outside: { readonly name: string; readonly number: string }
@@ -48,7 +48,7 @@ export type Pause = number | { readonly continued: SimChannel; readonly atMostMs
 /** One scenario, step by step; returns the expected results of its calls in order of their start. */
 export type Script = (call: Call) => Generator<Pause, readonly ExpectedCall[], boolean>
 
-/** What must be concluded of one call. Instants are epoch ms, spans ms. */
+/** The expected result of one call. Instants are epoch ms, spans ms. */
 export interface ExpectedCall {
   readonly channelId: string
   readonly caller: string
@@ -58,25 +58,25 @@ export interface ExpectedCall {
   readonly missed: boolean
   readonly startedAt: number
   readonly answeredAt: number | null
-  /** When the bridge of the answer was made; an application may do so early. Seen late, this looks like the answer. */
+  /** When the bridge of the answer was created; an application may do so early. After a gap this looks like the answer. */
   readonly bridgeMadeAt: number | null
   readonly endedAt: number
-  /** When the caller's own channel was gone; others of the call may live on. Who comes later finds no trace of it. */
+  /** When the caller's channel ended; other channels of the call may still exist. A later snapshot does not show it. */
   readonly callerGoneAt: number
   readonly durationMs: number
   readonly answerDelayMs: number | null
   readonly answeredBy: readonly string[]
   readonly queue: string | null
-  /** Null where nobody could tell. */
+  /** Null if it cannot be known. */
   readonly hungUpBy: Side | null
   readonly mergedInto: string | null
   readonly transfers: number
-  /** False when only its beginning tells it apart from a call that it talks with: seen late, the two look like one. */
+  /** False if only the start distinguishes it from a connected call: after a gap the two look like one. */
   readonly distinct: boolean
 }
 
 /** The parts of the expected result that only the scenario knows. */
-export interface Verdict {
+export interface CallOutcome {
   readonly disposition: Disposition
   readonly callee: string
   /** Default: by the caller's endpoint, `inbound` from a trunk and `internal` from a phone. */
@@ -93,40 +93,40 @@ export interface Verdict {
   readonly hungUpBy?: Side
   readonly mergedInto?: SimChannel
   readonly transfers?: number
-  /** False when no target was ever tried: then the call is not missed. */
+  /** False if no target was tried: the call is then not missed. */
   readonly tried?: boolean
   /** Default true. */
   readonly distinct?: boolean
 }
 
 /** The expected result of the call that `channel` started and that ends now. */
-export function conclude(call: Call, channel: SimChannel, verdict: Verdict): ExpectedCall {
-  const direction = verdict.direction ?? (channel.context === 'internal' ? 'internal' : 'inbound')
-  const talk = verdict.disposition === 'merged' ? undefined : verdict.talk
+export function conclude(call: Call, channel: SimChannel, outcome: CallOutcome): ExpectedCall {
+  const direction = outcome.direction ?? (channel.context === 'internal' ? 'internal' : 'inbound')
+  const talk = outcome.disposition === 'merged' ? undefined : outcome.talk
   return {
     channelId: channel.id,
-    caller: verdict.caller ?? channel.callerNumber,
-    callee: verdict.callee,
+    caller: outcome.caller ?? channel.callerNumber,
+    callee: outcome.callee,
     direction,
-    disposition: verdict.disposition,
-    missed: isMissed(direction, verdict),
+    disposition: outcome.disposition,
+    missed: isMissed(direction, outcome),
     startedAt: channel.createdAt,
     answeredAt: talk?.fromAt ?? null,
-    bridgeMadeAt: talk === undefined ? null : (verdict.bridgeMadeAt ?? talk.fromAt),
+    bridgeMadeAt: talk === undefined ? null : (outcome.bridgeMadeAt ?? talk.fromAt),
     endedAt: call.world.now(),
-    callerGoneAt: verdict.callerGoneAt ?? call.world.now(),
+    callerGoneAt: outcome.callerGoneAt ?? call.world.now(),
     durationMs: talk === undefined ? 0 : talk.untilAt - talk.fromAt,
     answerDelayMs: talk === undefined ? null : talk.fromAt - channel.createdAt,
-    answeredBy: verdict.answeredBy ?? [],
-    queue: verdict.queue ?? null,
-    hungUpBy: verdict.hungUpBy ?? null,
-    mergedInto: verdict.mergedInto?.id ?? null,
-    transfers: verdict.transfers ?? 0,
-    distinct: verdict.distinct ?? true,
+    answeredBy: outcome.answeredBy ?? [],
+    queue: outcome.queue ?? null,
+    hungUpBy: outcome.hungUpBy ?? null,
+    mergedInto: outcome.mergedInto?.id ?? null,
+    transfers: outcome.transfers ?? 0,
+    distinct: outcome.distinct ?? true,
   }
 }
 
-function isMissed(direction: Direction, verdict: Verdict): boolean {
+function isMissed(direction: Direction, outcome: CallOutcome): boolean {
   const offered = direction === 'inbound' || direction === 'internal'
-  return offered && verdict.tried !== false && MISSED_REASONS.some((reason) => reason === verdict.disposition)
+  return offered && outcome.tried !== false && MISSED_REASONS.some((reason) => reason === outcome.disposition)
 }

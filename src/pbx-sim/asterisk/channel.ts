@@ -1,6 +1,6 @@
-// Channels, bridges and endpoints as the simulated Asterisk keeps them, and as ARI shows them.
+// Channels, bridges and endpoints of the simulated Asterisk, and their JSON in ARI.
 //
-// The JSON has the field order of a real Asterisk, and is cached until something in it changes.
+// The JSON has the field order of a real Asterisk, and is cached until a field changes.
 // Source: recorded traffic of Asterisk 22.
 
 /** One channel. Change it with `amend` only, which also drops the cached JSON. */
@@ -24,7 +24,7 @@ export interface SimChannel {
   priority: number
   app: string
   appData: string
-  /** Redirecting number: who the call was forwarded by; absent from the JSON when empty. */
+  /** Redirecting number: who forwarded the call; not in the JSON when empty. */
   rdnis: string
   /** The SIP address of who transferred the channel; inherited by what it dials. */
   transferredBy: string

@@ -13,11 +13,11 @@ export type Topic = 'channel' | 'bridge' | 'endpoint' | 'deviceState'
 export interface Frame {
   readonly type: string
   readonly topic: Topic
-  /** Ids of the channels, the bridge, the endpoint (`PJSIP/101`) or the device that it is about. */
+  /** Ids of the channels, the bridge, the endpoint (`PJSIP/101`) or the device in the event. */
   readonly ids: readonly string[]
-  /** Endpoints of the channels in it; a subscription to an endpoint brings its channels' events, too. */
+  /** Endpoints of the channels in it; a subscription to an endpoint includes the events of its channels. */
   readonly endpoints: readonly string[]
-  /** The JSON text for one application; the costly part is made once for all of them. */
+  /** The JSON text for one application; the expensive part is created once for all applications. */
   readonly render: (application: string) => string
 }
 
@@ -34,7 +34,7 @@ export interface World {
   readonly now: () => number
   readonly stamp: (at: number) => string
   readonly publish: (frame: Frame) => void
-  /** Whether an application of that name is connected, so that `Stasis()` can hand it a channel. */
+  /** Whether an application with that name is connected, so that `Stasis()` can pass it a channel. */
   readonly hasApplication: (name: string) => boolean
   /** Reports to an application that a channel entered (true) or left it. */
   readonly inApplication: (name: string, channel: SimChannel, inside: boolean) => void

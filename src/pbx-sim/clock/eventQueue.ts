@@ -1,7 +1,7 @@
 // The event queue of the simulated PBX: the planned steps of all calls, in one heap.
 //
-// It has no timer of its own: the caller says how late it is (`runUntil`): tests directly, `realTime.ts` by the clock.
-// A step runs at the instant it was planned for, however late it is run: the same seed gives the same timestamps.
+// It has no timer: tests, or `realTime.ts` with the clock, call `runUntil` with the present time. The time of a step is always its
+// planned instant, even if it runs later: the same seed gives the same timestamps.
 
 export interface EventQueue {
   /** Epoch ms: the instant of the step that runs, or of the last `runUntil`. */
@@ -10,7 +10,7 @@ export interface EventQueue {
   readonly at: (when: number, run: () => void) => void
   /** When the next step is due; Infinity without one. */
   readonly nextAt: () => number
-  /** Runs what is due by `until`, at most `limit` steps. False when something is left to run. */
+  /** Runs the steps that are due by `until`, at most `limit`. False if some are left. */
   readonly runUntil: (until: number, limit?: number) => boolean
   /** Moves all planned steps later by `byMs`, after a pause. */
   readonly postpone: (byMs: number) => void

@@ -15,7 +15,7 @@ import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
 const QUEUE = 'hotline'
 const LOG_IN_MS = 500
-/** The beep that tells the agent of a customer, and how soon one may change their mind. */
+/** The length of the beep that announces a customer to the agent. */
 const BEEP_MS = 500
 const SECOND_THOUGHT_MS = 350
 
@@ -32,8 +32,8 @@ export const agentLogin: Script = function* (call) {
   const second = yield* customerCalls(call, agent, BEEP_MS + times.talkMs)
   yield times.patienceMs / 2
   logOff(call, agent)
-  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false } as const
-  return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
+  const outcome = { callee: agent.exten, hungUpBy: 'caller', tried: false } as const
+  return [conclude(call, agent, { disposition: 'self_service', ...outcome }), first, second]
 }
 
 function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generator<number, ExpectedCall, boolean> {
@@ -41,9 +41,9 @@ function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generato
   const caller = outsideCalls(call, '5550109')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, QUEUE)
+  const queueWait = enterQueue(world, caller, QUEUE)
   yield 1
-  const asked = requestAgent(world, visit, { agent, number: numberOf(agent) })
+  const asked = requestAgent(world, queueWait, { agent, number: numberOf(agent) })
   yield times.ringMs
   const connected = connectAgent(world, asked)
   const fromAt = world.now()
@@ -58,8 +58,8 @@ function* customerCalls(call: Call, agent: SimChannel, talkMs: number): Generato
   customerHangsUp(world, connected, { fromAt, settled })
   const talk = { fromAt, untilAt: world.now() }
   const answeredBy = [agent.endpoint.replace('PJSIP/', '')]
-  const verdict = { callee: caller.exten, talk, answeredBy, queue: QUEUE, hungUpBy: 'caller' } as const
-  return conclude(call, caller, { disposition: 'answered', ...verdict })
+  const outcome = { callee: caller.exten, talk, answeredBy, queue: QUEUE, hungUpBy: 'caller' } as const
+  return conclude(call, caller, { disposition: 'answered', ...outcome })
 }
 
 function logOff({ world }: Call, agent: SimChannel): void {

@@ -1,7 +1,7 @@
 // A caller talks with a machine in an application's bridge, which is recorded, and is then joined by a person.
 //
-// External media and the recorder are no parties; the bridge is mixed in software as soon as it has three members, and
-// is a talk all the same. Source: recorded traffic.
+// External media and the recorder are not parties; the bridge is mixed in software as soon as it has three members, and is still a
+// conversation. Source: recorded traffic.
 
 import { destroyBridge, enter, sendPeers } from '../actions/bridge.ts'
 import {
@@ -52,15 +52,15 @@ export const botThenAgent: Script = function* (call) {
   const untilAt = world.now()
   callerHangsUp(call, bridge, caller)
   yield TIDY_MS
-  putOut(call, bridge, bot)
+  endChannel(call, bridge, bot)
   reportQuality(world, agent, untilAt - fromAt)
   bridge.technology = 'simple_bridge'
-  putOut(call, bridge, agent)
+  endChannel(call, bridge, agent)
   destroyBridge(world, bridge)
   const talk = { fromAt, untilAt }
   const late = { bridgeMadeAt: bridge.createdAt, callerGoneAt: untilAt }
-  const verdict = { callee: caller.exten, answeredBy: [resource], hungUpBy: 'caller', talk, ...late } as const
-  return [conclude(call, caller, { disposition: 'answered', ...verdict }), merged]
+  const outcome = { callee: caller.exten, answeredBy: [resource], hungUpBy: 'caller', talk, ...late } as const
+  return [conclude(call, caller, { disposition: 'answered', ...outcome }), merged]
 }
 
 function* addBot(call: Call, bridge: SimBridge, caller: SimChannel): Generator<number, SimChannel, boolean> {
@@ -79,7 +79,7 @@ function* addBot(call: Call, bridge: SimBridge, caller: SimChannel): Generator<n
   return bot
 }
 
-// The recorder's pair of channels takes two ids, and is never seen.
+// The recorder's two channels use up two ids and have no events.
 function record({ world }: Call, bridge: SimBridge, bot: SimChannel): void {
   takeId(world)
   takeId(world)
@@ -111,8 +111,8 @@ function callerHangsUp({ world }: Call, bridge: SimBridge, caller: SimChannel): 
   endInApplication(world, caller, NORMAL)
 }
 
-// The application ends a channel that it had made.
-function putOut({ world }: Call, bridge: SimBridge, channel: SimChannel): void {
+// The application ends a channel that it created.
+function endChannel({ world }: Call, bridge: SimBridge, channel: SimChannel): void {
   softHangup(world, channel, ON_REQUEST)
   leaveMany(world, bridge, { channel, unseen: RECORDER })
   endInApplication(world, channel, NORMAL)

@@ -127,7 +127,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Entry>> = CATALOGUE
 /** The names, in the order above. */
 export const SCENARIO_NAMES: readonly ScenarioName[] = Object.keys(CATALOGUE).filter(isScenarioName)
 
-/** Tells whether a text, of a command line say, names a scenario. */
+/** Whether a text, for example of a command line, is the name of a scenario. */
 export function isScenarioName(text: string): text is ScenarioName {
   return Object.hasOwn(CATALOGUE, text)
 }

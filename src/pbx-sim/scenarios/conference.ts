@@ -9,7 +9,7 @@ import { conclude } from '../asterisk/call.ts'
 import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { ANSWER_MS, outsideCalls, pbxAnswers } from './trunk.ts'
 
-/** Two phones and a caller from outside meet in a conference, and leave it one by one. */
+/** Two phones and an outside caller enter a conference, and leave it one by one. */
 export const conference: Script = function* (call) {
   const { world, parties, times } = call
   const chair = yield* joinConference(call, arrive(world, parties.caller, { exten: '620' }))
@@ -26,14 +26,14 @@ export const conference: Script = function* (call) {
   return [chairTruth, secondTruth, guestTruth]
 }
 
-/** Somebody in a conference, who called it. */
+/** A party who called the conference and is in it. */
 export interface Member {
   readonly channel: SimChannel
   readonly room: SimBridge
   readonly fromAt: number
 }
 
-/** A caller comes into the conference, which begins with the first. */
+/** A caller enters the conference, which starts with the first caller. */
 export function* joinConference(call: Call, channel: SimChannel, open?: SimBridge): Generator<number, Member, boolean> {
   const { world } = call
   pbxAnswers(call, channel)

@@ -1,6 +1,6 @@
-// Unregistered phones, with dialplans that look up contacts before they dial: no phone is ever dialed.
+// Unregistered phones, with dialplans that look up contacts before they dial: no phone is dialed.
 //
-// The extension counts as tried, and could not be reached. Source: recorded traffic.
+// The extension counts as tried and not reached. Source: recorded traffic.
 
 import {
   changeState,
@@ -12,7 +12,7 @@ import {
   softHangup,
 } from '../actions/channel.ts'
 import { enterDial, hangUpByDialplan } from '../actions/dial.ts'
-import { dialLocalsInVain } from '../actions/local.ts'
+import { dialUnreachableLocals } from '../actions/local.ts'
 import type { Call, Script } from '../asterisk/call.ts'
 import { conclude } from '../asterisk/call.ts'
 import { CONGESTED, NORMAL } from '../asterisk/cause.ts'
@@ -20,7 +20,7 @@ import type { SimChannel } from '../asterisk/channel.ts'
 import { leaveMessage } from './queue.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 
-/** Dial() gets the contacts of a phone that has none. */
+/** Dial() gets the contacts of a phone without contacts. */
 export const emptyDial: Script = function* (call) {
   const { world } = call
   const caller = outsideCalls(call, '5550300')
@@ -59,12 +59,12 @@ export const ringGroupOff: Script = function* (call) {
   const { world, parties } = call
   const caller = outsideCalls(call, '5550303')
   yield 1
-  dialLocalsInVain(world, caller, [parties.absent.resource, '199'])
+  dialUnreachableLocals(world, caller, [parties.unregistered.resource, '199'])
   hangUpByDialplan(world, caller)
   return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
 }
 
-// As FreePBX does it: without a contact, DIALSTATUS is set by hand and Dial() is left out.
+// As in FreePBX: if there is no contact, the dialplan sets DIALSTATUS itself and does not run Dial().
 function findNobody({ world }: Call, caller: SimChannel): void {
   runApp(world, caller, 'Set', 'DS=')
   setVariable(world, caller, ['DS', ''])

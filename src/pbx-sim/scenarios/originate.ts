@@ -80,14 +80,14 @@ export const stasisTwoLegs: Script = function* (call) {
   applicationHangsUp(world, bridge, { channel: customer, cause: NORMAL })
   destroyBridge(world, bridge)
   const late = { bridgeMadeAt: bridge.createdAt, callerGoneAt: talk.untilAt }
-  const verdict = {
+  const outcome = {
     callee: number,
     direction: 'outbound',
     answeredBy: [parties.trunk.resource],
     talk,
     ...late,
   } as const
-  return [conclude(call, agent, { disposition: 'answered', hungUpBy: 'caller', ...verdict }), merged]
+  return [conclude(call, agent, { disposition: 'answered', hungUpBy: 'caller', ...outcome }), merged]
 }
 
 function* callPhone({ world, times }: Call, attempt: Attempt): Generator<number, void, boolean> {

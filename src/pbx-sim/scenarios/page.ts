@@ -1,4 +1,4 @@
-// Somebody pages a group of phones: each that answers hears the pager in a conference made for it.
+// A caller pages a group of phones: each phone that answers hears the pager in a conference.
 //
 // The phones are legs of the pager's one call, which is answered when the pager enters; silent phones change nothing.
 // Source: recorded traffic.
@@ -29,9 +29,9 @@ import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 
 const EXTEN = '640'
-/** A phone that is set so picks up a page by itself. */
+/** How soon a phone with automatic answer picks up a page. */
 const PICK_UP_MS = 150
-/** The pager hears a beep, and a moment later is let in. */
+/** The pager hears a beep before entering the conference. */
 const BEEP_MS = 300
 const SETTLE_MS = 500
 
@@ -86,11 +86,11 @@ function* pageFrom(
   const ringing = yield* talkToPhones(call, silent, times.dialTimeoutMs / 4)
   pagerLeaves(call, pager, { room, ringing })
   const talk = { fromAt, untilAt: world.now() }
-  const verdict = { callee: pager.exten, hungUpBy: 'caller', talk, bridgeMadeAt: room.createdAt } as const
-  return [conclude(call, pager, { disposition: 'answered', ...verdict })]
+  const outcome = { callee: pager.exten, hungUpBy: 'caller', talk, bridgeMadeAt: room.createdAt } as const
+  return [conclude(call, pager, { disposition: 'answered', ...outcome })]
 }
 
-// Page() leaves out the phone of the pager, and gets no channel for one that is off.
+// Page() leaves out the phone of the pager, and gets no channel for an unregistered phone.
 function callPhones({ world }: Call, pager: SimChannel): readonly Attempt[] {
   const phones = PAGED.flatMap((resource) => world.house.get(resource) ?? []).filter(
     ({ resource, online }) => online && pager.endpoint !== `PJSIP/${resource}`,
@@ -109,7 +109,7 @@ function refusePage({ world }: Call, { peer, dialString }: Attempt): void {
   destroy(world, peer, BUSY)
 }
 
-// The pager speaks; phones that still ring when the page's own time is up are given up. Answers those that ring on.
+// The pager speaks; attempts that still ring at the end of the page's time-out end. Returns those that continue to ring.
 function* talkToPhones(
   { world, times }: Call,
   silent: readonly Attempt[],
@@ -127,7 +127,7 @@ function* talkToPhones(
   return []
 }
 
-// Without the pager the page is over: the phones are put out, those that ring are called off.
+// When the pager leaves, the page ends: phones in the conference are removed, attempts that ring are cancelled.
 function pagerLeaves(
   { world }: Call,
   pager: SimChannel,

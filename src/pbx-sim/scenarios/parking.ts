@@ -72,7 +72,7 @@ function park(call: Call, talk: Talk): SimBridge {
   return lot
 }
 
-// The parked caller and the retriever meet in a bridge of their own; only now the transferer's leg ends.
+// The parked caller and the retriever enter a new bridge; only now does the transferer's leg end.
 function meet(
   call: Call,
   first: Talk,
@@ -95,7 +95,7 @@ function meet(
   leave(world, first.bridge, peer)
   destroyBridge(world, first.bridge)
   destroy(world, peer, NORMAL)
-  // Asterisk keeps the empty lot; here each parked call has its own, which goes with it, unheard.
+  // Asterisk keeps the empty lot; here each parked call has its own lot, which is removed without an event.
   world.bridges.delete(lot.id)
   return { bridge, dialedAt: retriever.createdAt, fromAt: world.now() }
 }

@@ -19,7 +19,7 @@ import { amend } from '../asterisk/channel.ts'
 import { sendDial } from '../asterisk/world.ts'
 import { answered, only, phoneDialsPhone, SIP_MS } from './plain.ts'
 
-/** A colleague picks up what rings at another phone. */
+/** A colleague picks up a call that rings at another phone. */
 export const pickup: Script = function* (call) {
   const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)

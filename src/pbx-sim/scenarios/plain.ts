@@ -1,4 +1,4 @@
-// One phone calls another: every way in which that can end.
+// One phone calls another: every way in which the call can end.
 //
 // A scenario reads from top to bottom: each line is what happens, `yield` lets time pass, and the return value is the expected result.
 
@@ -34,13 +34,13 @@ export function phoneDialsPhone(call: Call): Dialing {
   return dial(world, caller, [{ endpoint: parties.callee }])
 }
 
-/** The same where the extension does nothing before it dials. */
+/** The same with an extension that dials at once. */
 export function phoneDialsAtOnce({ world, parties }: Call): Dialing {
   const caller = arrive(world, parties.caller, { exten: parties.callee.resource })
   return dial(world, caller, [{ endpoint: parties.callee }])
 }
 
-/** Which of several parties takes the call: the named one, or anyone. */
+/** Which of several parties answers: the named one, or any. */
 export function fastest(call: Call, attempts: readonly Attempt[]): Attempt {
   const chosen = attempts.find((attempt) => attempt.peer.endpoint === `PJSIP/${call.parties.answerer}`)
   return chosen ?? call.random.pick(attempts)
@@ -65,7 +65,7 @@ export function pickUp(call: Call, dialing: Dialing, attempt = only(dialing)): T
 export function answered(
   call: Call,
   talk: Talk,
-  verdict: Partial<Parameters<typeof conclude>[2]> = {},
+  outcome: Partial<Parameters<typeof conclude>[2]> = {},
 ): readonly ExpectedCall[] {
   return [
     conclude(call, talk.caller, {
@@ -74,7 +74,7 @@ export function answered(
       talk: { fromAt: talk.fromAt, untilAt: call.world.now() },
       answeredBy: [talk.peer.endpoint.replace('PJSIP/', '')],
       hungUpBy: 'caller',
-      ...verdict,
+      ...outcome,
     }),
   ]
 }
@@ -111,7 +111,7 @@ export const noAnswer: Script = function* (call) {
   return [conclude(call, dialing.caller, { disposition: 'no_answer', callee: dialing.caller.exten })]
 }
 
-/** The phone is registered but says nothing at all: no ringing, no refusal. */
+/** The phone is registered but does not respond: no ringing, no refusal. */
 export const silentPhone: Script = function* (call) {
   const dialing = phoneDialsPhone(call)
   yield call.times.dialTimeoutMs
@@ -163,17 +163,17 @@ export const congestion: Script = function* (call) {
   return unanswered(call, dialing.caller, { disposition: 'congestion', cause: CONGESTED })
 }
 
-/** The phone is not registered: Dial() cannot make a channel and says nothing. */
+/** The phone is not registered: Dial() cannot create a channel and sends no event. */
 export const unreachable: Script = function* (call) {
-  const { absent } = call.parties
-  const caller = arrive(call.world, call.parties.caller, { exten: absent.resource })
-  dial(call.world, caller, [{ endpoint: absent, absent: true }])
+  const { unregistered } = call.parties
+  const caller = arrive(call.world, call.parties.caller, { exten: unregistered.resource })
+  dial(call.world, caller, [{ endpoint: unregistered, unregistered: true }])
   yield 1
   setVariable(call.world, caller, ['DIALSTATUS', 'CHANUNAVAIL'])
   return unanswered(call, caller, { disposition: 'unreachable', cause: NO_ROUTE })
 }
 
-/** The dialplan itself refuses, and no phone is tried. */
+/** The dialplan itself refuses the call; no phone is tried. */
 export const dialplanCongestion: Script = function* (call) {
   const { world, parties } = call
   const caller = arrive(world, parties.caller, { exten: '650' })
@@ -203,7 +203,7 @@ export function callerGivesUp({ world }: Call, dialing: Dialing, causes = CANCEL
   destroy(world, caller, causes.ofCaller)
 }
 
-/** Dial() failed and the dialplan runs out; the caller is told `cause`. */
+/** Dial() failed and the dialplan ends; the caller gets `cause`. */
 export function unanswered(
   call: Call,
   caller: SimChannel,

@@ -33,13 +33,13 @@ import { sendChannel } from '../asterisk/world.ts'
 import { answered, fastest, only, phoneDialsAtOnce, pickUp, SIP_MS } from './plain.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
 
-/** A queue of one. */
+/** A queue with one agent. */
 export const RECEPTION = 'reception'
 
-/** The event of a key; the digit comes before the channel. */
+/** The members of the event of a pressed key; the digit comes before the channel. */
 const KEY = '"digit":"1","duration_ms":100,'
 
-/** Agents who are off get no call; with all of them off, the scenario calls them all the same. */
+/** The registered agents of a queue; all agents if none is registered. */
 export function agents(call: Call, queue = call.parties.queue): readonly SimEndpoint[] {
   const all = QUEUES[queue].flatMap((resource) => call.world.house.get(resource) ?? [])
   const there = all.filter((agent) => agent.online)
@@ -52,10 +52,10 @@ export const queueAnswered: Script = function* (call) {
   const caller = outsideCalls(call, '5550102')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, queue)
-  const attempts = yield* ringQueue(call, visit)
+  const queueWait = enterQueue(world, caller, queue)
+  const attempts = yield* ringQueue(call, queueWait)
   yield times.ringMs
-  const talk = agentAnswers(world, visit, { attempts, agent: fastest(call, attempts) })
+  const talk = agentAnswers(world, queueWait, { attempts, agent: fastest(call, attempts) })
   yield times.talkMs
   callerHangsUp(world, talk, 'queue')
   return answered(call, talk, { queue })
@@ -67,33 +67,33 @@ export const queueAbandoned: Script = function* (call) {
   const caller = outsideCalls(call, '5550102')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, queue)
-  const attempts = yield* ringQueue(call, visit)
+  const queueWait = enterQueue(world, caller, queue)
+  const attempts = yield* ringQueue(call, queueWait)
   yield times.patienceMs
-  abandon(call, visit, { attempts })
+  abandon(call, queueWait, { attempts })
   return [conclude(call, caller, { disposition: 'abandoned', callee: caller.exten, queue, hungUpBy: 'caller' })]
 }
 
 /** The agents of the call's queue ring. */
-export function* ringQueue(call: Call, visit: SimQueueWait): Generator<number, readonly Attempt[], boolean> {
+export function* ringQueue(call: Call, queueWait: SimQueueWait): Generator<number, readonly Attempt[], boolean> {
   yield 1
-  const attempts = callAgents(call.world, visit, agents(call))
+  const attempts = callAgents(call.world, queueWait, agents(call))
   yield SIP_MS
-  ringAgents(call.world, visit, attempts)
+  ringAgents(call.world, queueWait, attempts)
   return attempts
 }
 
 /** The caller hangs up in the queue. `left`: what an earlier Dial() left on their channel. */
 export function abandon(
   { world }: Call,
-  visit: SimQueueWait,
+  queueWait: SimQueueWait,
   { attempts, left }: { readonly attempts: readonly Attempt[]; readonly left?: Cause },
 ): void {
-  const { caller } = visit
+  const { caller } = queueWait
   reportQuality(world, caller, world.now() - caller.createdAt)
   farEndHangsUp(world, caller, left)
-  cancelAgents(world, visit, attempts)
-  abandonQueue(world, visit)
+  cancelAgents(world, queueWait, attempts)
+  abandonQueue(world, queueWait)
   softHangup(world, caller, left && { ...left, cause: NORMAL.cause })
   for (const { peer } of attempts) {
     destroy(world, peer, UNKNOWN)
@@ -107,14 +107,14 @@ export const queueTimeout: Script = function* (call) {
   const caller = arrive(world, parties.caller, { exten: '611' })
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, 'night')
+  const queueWait = enterQueue(world, caller, 'night')
   yield times.dialTimeoutMs
-  timeOutQueue(world, visit)
+  timeOutQueue(world, queueWait)
   yield* announceAndEnd(call, caller)
   return [conclude(call, caller, { disposition: 'no_answer', callee: caller.exten, queue: 'night' })]
 }
 
-/** All agents talk; the caller presses a key for a call back, and the PBX promises it and hangs up. */
+/** All agents talk; the caller presses a key to be called back, and the PBX confirms it and hangs up. */
 export const queueLeftByKey: Script = function* (call) {
   const { world, times } = call
   const dialing = phoneDialsAtOnce(call)
@@ -126,16 +126,16 @@ export const queueLeftByKey: Script = function* (call) {
   const caller = outsideCalls(call, '5550112')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, RECEPTION)
+  const queueWait = enterQueue(world, caller, RECEPTION)
   yield times.patienceMs
   sendChannel(world, { type: 'ChannelDtmfReceived', channel: caller, after: KEY })
-  leaveQueue(world, visit)
+  leaveQueue(world, queueWait)
   amend(caller, { context: 'callback', exten: '1', priority: 0 })
   sendDialplan(world, caller)
   setVariable(world, caller, ['QUEUEPOSITION', '1'])
   yield* announceAndEnd(call, caller)
-  const verdict = { callee: '5550112', queue: RECEPTION, direction: 'inbound' } as const
-  const truth = conclude(call, caller, { disposition: 'no_answer', ...verdict })
+  const outcome = { callee: '5550112', queue: RECEPTION, direction: 'inbound' } as const
+  const truth = conclude(call, caller, { disposition: 'no_answer', ...outcome })
   yield times.talkMs / 4
   callerHangsUp(world, agentsTalk)
   return [...answered(call, agentsTalk), truth]
@@ -153,7 +153,7 @@ export const voicemail: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'voicemail', callee: caller.exten })]
 }
 
-/** The caller speaks into the mailbox of the called party, and hangs up. */
+/** The caller leaves a message in the mailbox of the called party and hangs up. */
 export function* leaveMessage(call: Call, caller: SimChannel): Generator<number, void, boolean> {
   const { world, parties, times } = call
   runApp(world, caller, 'VoiceMail', `${parties.callee.resource}@default,u`)
@@ -162,7 +162,7 @@ export function* leaveMessage(call: Call, caller: SimChannel): Generator<number,
   hangUpInMailbox(call, caller)
 }
 
-/** The caller has spoken. */
+/** The caller hangs up after the message. */
 export function hangUpInMailbox({ world, times }: Call, caller: SimChannel): void {
   reportQuality(world, caller, times.patienceMs)
   farEndHangsUp(world, caller)

@@ -1,4 +1,4 @@
-// Somebody at an operator panel moves callers about: out of a talk or a queue, into a queue, a mailbox, a conference.
+// An operator panel moves callers: out of a conversation or a queue, into a queue, a mailbox, a conference.
 //
 // The call continues. Source: recorded traffic.
 
@@ -50,8 +50,8 @@ export const redirectToQueue: Script = function* (call) {
 export const redirectQueueToQueue: Script = function* (call) {
   const { world, parties, times } = call
   const wait = yield* waitAtReception(call)
-  redirectWaiting(world, wait.visit, { ...wait, exten: '7701' })
-  const onward = enterQueueWithoutEvents(world, wait.visit.caller, parties.queue)
+  redirectWaiting(world, wait.queueWait, { ...wait, exten: '7701' })
+  const onward = enterQueueWithoutEvents(world, wait.queueWait.caller, parties.queue)
   setVariable(world, onward.caller, ['ABANDONED', ''])
   const talk = yield* agentTakes(call, onward)
   yield times.talkMs
@@ -63,13 +63,13 @@ export const redirectQueueToQueue: Script = function* (call) {
 export const redirectToVoicemail: Script = function* (call) {
   const { world, parties, times } = call
   const wait = yield* waitAtReception(call)
-  const { caller } = wait.visit
-  redirectWaiting(world, wait.visit, { ...wait, exten: '7702' })
+  const { caller } = wait.queueWait
+  redirectWaiting(world, wait.queueWait, { ...wait, exten: '7702' })
   runWithoutEvents(caller, 'VoiceMail', `${parties.third.resource}@default,u`)
   yield times.patienceMs
   hangUpInMailbox(call, caller)
-  const verdict = { ...INBOUND, callee: wait.callee, queue: RECEPTION, hungUpBy: 'caller' } as const
-  return [conclude(call, caller, { disposition: 'voicemail', ...verdict })]
+  const outcome = { ...INBOUND, callee: wait.callee, queue: RECEPTION, hungUpBy: 'caller' } as const
+  return [conclude(call, caller, { disposition: 'voicemail', ...outcome })]
 }
 
 /** Both parties of a talk are moved into a conference, where a colleague joins them for a while. */
@@ -80,7 +80,7 @@ export const redirectToConference: Script = function* (call) {
   const callee = caller.exten
   yield times.talkMs / 2
   redirectBoth(world, talk, '7703')
-  // The extension begins with Answer(), of which nothing is told.
+  // The extension starts with Answer(), for which no event is sent.
   runWithoutEvents(caller, 'Answer')
   runApp(world, caller, 'ConfBridge', ROOM)
   const room = openRoom(world, ROOM)
@@ -103,25 +103,25 @@ export const redirectToConference: Script = function* (call) {
 }
 
 interface Wait {
-  readonly visit: SimQueueWait
+  readonly queueWait: SimQueueWait
   readonly attempts: readonly Attempt[]
   /** The number that was called. */
   readonly callee: string
 }
 
-// The reception is a queue of one, who lets it ring.
+// The reception is a queue with one agent, who does not answer.
 function* waitAtReception(call: Call): Generator<number, Wait, boolean> {
   const { world, parties, times } = call
   const caller = outsideCalls(call, '5550108')
   pbxAnswers(call, caller)
   yield ANSWER_MS
-  const visit = enterQueue(world, caller, RECEPTION)
+  const queueWait = enterQueue(world, caller, RECEPTION)
   yield 1
-  const attempts = callAgents(world, visit, [parties.callee])
+  const attempts = callAgents(world, queueWait, [parties.callee])
   yield SIP_MS
-  ringAgents(world, visit, attempts)
+  ringAgents(world, queueWait, attempts)
   yield times.patienceMs
-  return { visit, attempts, callee: caller.exten }
+  return { queueWait, attempts, callee: caller.exten }
 }
 
 function* talkWithPhone(call: Call): Generator<number, Talk, boolean> {
@@ -132,8 +132,8 @@ function* talkWithPhone(call: Call): Generator<number, Talk, boolean> {
   return pickUp(call, dialing)
 }
 
-function* agentTakes(call: Call, visit: SimQueueWait): Generator<number, Talk, boolean> {
-  const attempts = yield* ringQueue(call, visit)
+function* agentTakes(call: Call, queueWait: SimQueueWait): Generator<number, Talk, boolean> {
+  const attempts = yield* ringQueue(call, queueWait)
   yield call.times.ringMs
-  return agentAnswers(call.world, visit, { attempts, agent: fastest(call, attempts) })
+  return agentAnswers(call.world, queueWait, { attempts, agent: fastest(call, attempts) })
 }

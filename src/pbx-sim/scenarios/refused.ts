@@ -1,6 +1,6 @@
 // Refusals whose cause also appears elsewhere: on the caller's own hang-up, or on a cancelled leg.
 //
-// The caller's hang-up is their own act whatever cause it carries. Source: recorded traffic.
+// A hang-up by the caller stays one, whatever cause it carries. Source: recorded traffic.
 
 import { destroy, farEndHangsUp, runApp, setVariable, setVariables, softHangup } from '../actions/channel.ts'
 import { dial, refuse, ring } from '../actions/dial.ts'
@@ -41,12 +41,12 @@ export const busyThenQueueAbandoned: Script = function* (call) {
   yield SIP_MS
   ring(world, dialing, only(dialing))
   refuse(world, dialing, { cause: BUSY, status: 'BUSY', dialStatus: 'BUSY' })
-  const visit = enterQueue(world, caller, parties.queue)
-  const attempts = yield* ringQueue(call, visit)
+  const queueWait = enterQueue(world, caller, parties.queue)
+  const attempts = yield* ringQueue(call, queueWait)
   yield times.patienceMs
-  abandon(call, visit, { attempts, left: BUSY })
-  const verdict = { callee: caller.exten, queue: parties.queue, hungUpBy: 'caller' } as const
-  return [conclude(call, caller, { disposition: 'abandoned', ...verdict })]
+  abandon(call, queueWait, { attempts, left: BUSY })
+  const outcome = { callee: caller.exten, queue: parties.queue, hungUpBy: 'caller' } as const
+  return [conclude(call, caller, { disposition: 'abandoned', ...outcome })]
 }
 
 /** The phone declines, a menu offers something else, and the caller gives up there. */

@@ -1,4 +1,4 @@
-// A caller whom the dialplan hands to an application, as call centres do.
+// The dialplan passes a caller to an ARI application, as call centres do.
 
 import { callerHangsUp } from '../actions/bridge.ts'
 import { destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
@@ -48,6 +48,6 @@ function givesUpInApplication(call: Call, caller: SimChannel): ExpectedCall {
   setVariable(world, caller, ['STASISSTATUS', 'SUCCESS'])
   softHangup(world, caller, { ...NORMAL, techCause: 487 })
   destroy(world, caller, CALLER_CANCELLED)
-  const verdict = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
-  return conclude(call, caller, { disposition: 'cancelled', ...verdict })
+  const outcome = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
+  return conclude(call, caller, { disposition: 'cancelled', ...outcome })
 }

@@ -23,7 +23,7 @@ import type { SimBridge, SimChannel } from '../asterisk/channel.ts'
 import { SIP_MS } from './plain.ts'
 import { outsideCalls } from './trunk.ts'
 
-/** How long an application takes for a request, and for tidying up after a call. */
+/** How long an application takes for a request, and to clean up after a call. */
 const REQUEST_MS = 2
 const TIDY_MS = 200
 
@@ -107,8 +107,8 @@ export const stasisAgent: Script = function* (call) {
   leave(world, hold, agent)
   endInApplication(world, agent, NORMAL)
   destroyBridge(world, hold)
-  const verdict = { callee: agent.exten, hungUpBy: 'caller', tried: false, distinct: false } as const
-  return [conclude(call, agent, { disposition: 'self_service', ...verdict }), first, second]
+  const outcome = { callee: agent.exten, hungUpBy: 'caller', tried: false, distinct: false } as const
+  return [conclude(call, agent, { disposition: 'self_service', ...outcome }), first, second]
 }
 
 function* bridgeThenDial(call: Call): Generator<number, EarlyBridge, boolean> {
@@ -153,7 +153,7 @@ function* callerLeaves(
   })
 }
 
-// A customer is put through to the waiting agent, who goes back to waiting afterwards.
+// A customer is connected with the waiting agent, who waits again afterwards.
 function* customerMeets(
   call: Call,
   { agent, hold }: { readonly agent: SimChannel; readonly hold: SimBridge },

@@ -17,7 +17,7 @@ import { answered, only, phoneDialsPhone, pickUp, SIP_MS } from './plain.ts'
 import { abandon, ringQueue } from './queue.ts'
 import { ANSWER_MS, outsideDialsPhone, pbxAnswers } from './trunk.ts'
 
-/** The called party sends the caller on to a third phone. */
+/** The called party transfers the caller to a third phone. */
 export const blindTransfer: Script = function* (call) {
   const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)
@@ -98,12 +98,12 @@ export const attendedTransferToQueue: Script = function* (call) {
   const attempts = yield* ringQueue(call, asking)
   yield times.talkMs / 4
   const merged = conclude(call, line, { disposition: 'merged', callee: '610', mergedInto: first.caller })
-  const visit = joinWait(world, first, { visit: asking, attempts })
+  const queueWait = joinWait(world, first, { queueWait: asking, attempts })
   const talk = { fromAt: first.fromAt, untilAt: world.now() }
   yield times.patienceMs
-  abandon(call, visit, { attempts })
-  const verdict = { direction: 'inbound', callee, talk, queue: parties.queue, transfers: 1 } as const
-  return [...answered(call, first, verdict), merged]
+  abandon(call, queueWait, { attempts })
+  const outcome = { direction: 'inbound', callee, talk, queue: parties.queue, transfers: 1 } as const
+  return [...answered(call, first, outcome), merged]
 }
 
 /** The caller puts the called party on hold for a while. */

@@ -10,7 +10,7 @@ import { BUSY, CONGESTED, NO_SUCH_NUMBER, NORMAL, UNKNOWN } from '../asterisk/ca
 import type { SimChannel } from '../asterisk/channel.ts'
 import { answered, callerGivesUp, only, pickUp, SIP_MS, unanswered } from './plain.ts'
 
-/** What Playback() needs for its beep, and Answer() for its settling. */
+/** The duration of Playback(beep), and the delay of Answer(). */
 export const BEEP_MS = 441
 export const ANSWER_MS = 14
 
@@ -25,7 +25,7 @@ export function pbxAnswers(call: Call, caller: SimChannel): void {
   changeState(call.world, caller, 'Up')
 }
 
-/** An announcement in place of somebody, then the PBX hangs up. */
+/** The PBX plays an announcement instead of calling somebody, then hangs up. */
 export function* announceAndEnd(call: Call, caller: SimChannel): Generator<number, void, boolean> {
   yield* announce(call, caller, 'beep')
   pbxHangsUp(call, caller)
@@ -99,7 +99,7 @@ export const inboundIvrOnly: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'self_service', callee: caller.exten, tried: false })]
 }
 
-/** Nobody is called, and the PBX never answers: an announcement in early media is all there is. */
+/** Nobody is called, and the PBX does not answer: there is only an announcement in early media. */
 export const announcementOnly: Script = function* (call) {
   const caller = outsideCalls(call, '5550107')
   runApp(call.world, caller, 'Progress')
@@ -109,7 +109,7 @@ export const announcementOnly: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'self_service', callee: caller.exten, tried: false })]
 }
 
-/** A caller who hears the menu out, and hangs up before anything was chosen. */
+/** The caller hears the whole menu and hangs up without a choice. */
 export const inboundLeavesIvr: Script = function* (call) {
   const { world } = call
   const caller = outsideCalls(call, '5550100')
@@ -122,8 +122,8 @@ export const inboundLeavesIvr: Script = function* (call) {
   setVariable(world, caller, ['PLAYBACKSTATUS', 'FAILED'])
   softHangup(world, caller)
   destroy(world, caller, UNKNOWN)
-  const verdict = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
-  return [conclude(call, caller, { disposition: 'self_service', ...verdict })]
+  const outcome = { callee: caller.exten, hungUpBy: 'caller', tried: false } as const
+  return [conclude(call, caller, { disposition: 'self_service', ...outcome })]
 }
 
 export const inboundIvrThenPhone: Script = function* (call) {

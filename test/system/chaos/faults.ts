@@ -69,7 +69,7 @@ export const FAULTS = {
   'PBX killed': (stage: Stage) => takeDown(stage, stage.pbx.kill),
   async 'application lost'(stage: Stage) {
     await goBlind(stage)
-    stage.pbx.loseApplication(stage.app)
+    stage.pbx.dropRegistration(stage.app)
     await eventually(stage.subject.isReady, (ready) => !ready, 40_000)
   },
   async 'name taken over'(stage: Stage) {

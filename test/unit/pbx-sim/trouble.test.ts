@@ -112,7 +112,7 @@ test('a crash takes everything away without a word', async () => {
 test('a lost application keeps its socket and hears nothing', async () => {
   const pbx = await start()
   const ear = await listenToCalls(pbx.url, 'tester')
-  pbx.loseApplication('tester')
+  pbx.dropRegistration('tester')
   expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
   await pbx.place('busy', QUICK).ended
   await aWhile()
