@@ -1,4 +1,4 @@
-// A row that is written again says what was written last, whichever of its columns has changed since.
+// Rewriting a row stores its latest values, whichever of its columns have changed.
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { CallRecord, LegRecord } from '../../../src/call/fact.ts'
@@ -76,7 +76,7 @@ function legWrite(changes: Partial<LegRecord>, callId = 1): LegWrite {
   return { id: 1, callId, leg: sampleLeg(changes) }
 }
 
-test('a call, whatever changes and changes back', () => {
+test('an update of a call writes every changed column, also one that changes back', () => {
   const { write, rows, soundness } = openStore()
   write({ calls: [callWrite({})] })
   for (const changes of CALL_CHANGES) {
@@ -89,7 +89,7 @@ test('a call, whatever changes and changes back', () => {
   expect(soundness()).toBe('ok')
 })
 
-test('a leg, whatever changes and changes back', () => {
+test('an update of a leg writes every changed column, also one that changes back', () => {
   const { write, rows, soundness } = openStore()
   const call = callWrite({})
   write({ calls: [call], legs: [legWrite({})] })
@@ -103,7 +103,7 @@ test('a leg, whatever changes and changes back', () => {
   expect(soundness()).toBe('ok')
 })
 
-test('a leg follows its call when that is another or began at another time', () => {
+test('call_start_time of a leg is updated when the leg moves to another call or its call gets another start', () => {
   const { write, rows } = openStore()
   const other: CallWrite = { ...callWrite({ channelId: 'other', startedAt: T0 + 40 }), id: 2 }
   write({ calls: [callWrite({}), other], legs: [legWrite({})] })
@@ -114,7 +114,7 @@ test('a leg follows its call when that is another or began at another time', () 
   expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(earlier)['start_time'] }])
 })
 
-test('what changed besides a indexed column is written with it', () => {
+test('a change of an indexed column writes the other changed columns too', () => {
   const { write, rows } = openStore()
   write({ calls: [callWrite({})] })
   const changed = callWrite({ callee: '108', trunk: 'trunk-a', ringMs: 5, transfers: 2 }, T0 + 9)

@@ -1,4 +1,4 @@
-// The call log as its users see it: a real file, a real thread.
+// The interface of the call log, with a real file and a real thread.
 
 import { execFileSync } from 'node:child_process'
 import Database from 'better-sqlite3'
@@ -28,7 +28,7 @@ function count(name: string, value: number) {
 }
 
 describe('the tables', () => {
-  test('a plain SELECT shows the twelve columns first, and every column is written', async () => {
+  test('SELECT * begins with the twelve documented columns, and every column is written', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path, { node: () => 'pbx-1' })
     const leg = sampleLeg({ result: 'answered', answeredAt: T0 + 2100, endedAt: T0 + 27_222, talkMs: 25_122 })
@@ -52,7 +52,7 @@ describe('the tables', () => {
     expect(Object.keys(legged ?? {}).toSorted()).toEqual(Object.keys(wantedLeg).toSorted())
   })
 
-  test('a row is there from the start of the call and is kept up to date', async () => {
+  test('a row is inserted when the call starts and updated while it lasts', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     callLog.append([started()], [])
@@ -70,7 +70,7 @@ describe('the tables', () => {
     expect(query(path, 'SELECT created_at FROM calls')).toEqual([{ created_at: '2026-03-04 05:06:07.089' }])
   })
 
-  test('reach the disk without being asked', async () => {
+  test('receive facts without a call of flush', async () => {
     const path = freshPath()
     const { callLog, writes } = await openLog(path, { flushMs: 5 })
     callLog.append([started()], [])
@@ -81,7 +81,7 @@ describe('the tables', () => {
     expect(writes.every((seconds) => seconds > 0 && seconds < 20)).toBe(true)
   })
 
-  test('a leg moves with its call into another', async () => {
+  test('a leg moves to the call that its own call merges into', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     const leg = (callId: string, type: 'LegStarted' | 'LegChanged'): CallFact => ({
@@ -98,7 +98,7 @@ describe('the tables', () => {
     expect(query(path, "SELECT merged_into FROM calls WHERE status = 'merged'")).toEqual([{ merged_into: 'a' }])
   })
 
-  test('hostile strings are text and nothing else', async () => {
+  test('store hostile strings unchanged', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     const names = [
@@ -123,7 +123,7 @@ describe('the tables', () => {
     ).toEqual(shown)
   })
 
-  test('are read by other programs while the log is open', async () => {
+  test('can be read by other programs while the log is open', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     callLog.append([ended()], [])
@@ -133,7 +133,7 @@ describe('the tables', () => {
     expect(execFileSync(process.execPath, ['-e', other, path], { encoding: 'utf8' }).trim()).toBe('101')
   })
 
-  test('every list by time, number, disposition or endpoint has an index', async () => {
+  test('have an index for lists by time, number, disposition and endpoint', async () => {
     const path = freshPath()
     await openLog(path)
     const plan = (sql: string): string =>
@@ -164,7 +164,7 @@ describe('the tables', () => {
   })
 })
 
-describe('over a restart', () => {
+describe('after a restart', () => {
   test('open calls are restored with their open legs and keep their rows', async () => {
     const path = freshPath()
     const first = await openLog(path)
@@ -226,7 +226,7 @@ describe('over a restart', () => {
     expect(query(path, 'SELECT id FROM legs')).toHaveLength(2)
   })
 
-  test('rows and totals go on from where they were', async () => {
+  test('row ids and totals continue', async () => {
     const path = freshPath()
     const first = await openLog(path)
     first.callLog.append([ended({ channelId: 'a' })], [count('calls', 1), count('seconds', 0.1)])
@@ -244,7 +244,7 @@ describe('over a restart', () => {
     expect(third.callLog.status().rows).toBe(3)
   })
 
-  test('closing twice is closing once, and a closed log takes nothing in', async () => {
+  test('a second close has no effect, and a closed log ignores facts', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     callLog.append([started()], [])
@@ -257,7 +257,7 @@ describe('over a restart', () => {
 })
 
 describe('a burst', () => {
-  test('of 50,000 facts is written whole, the last record of each call', async () => {
+  test('of 50,000 facts is written completely, with the last record of each call', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path)
     let endedCalls = 0
@@ -287,7 +287,7 @@ describe('a burst', () => {
     ])
   })
 
-  test('never shows rows and pending apart, nor facts without their totals', async () => {
+  test('changes rows and pending together, and writes facts and totals together', async () => {
     const path = freshPath()
     const { callLog } = await openLog(path, { flushMs: 1 })
     const reader = new Database(path, { readonly: true })

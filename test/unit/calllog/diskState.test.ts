@@ -1,4 +1,4 @@
-// What a new file is told of the calls that are open.
+// The batch that gives a new file the open calls.
 
 import { expect, test } from 'vitest'
 import { DiskState } from '../../../src/calllog/writer/diskState.ts'
@@ -18,7 +18,7 @@ const NEW: SavedState = {
   open: [],
 }
 
-test('each leg of an open call once, as it was last written', () => {
+test('a new file gets each leg of an open call once, with its latest record', () => {
   const disk = new DiskState(NEW)
   const told = { deletedCallIds: [], totals: [], ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 }
   const call = { id: 1, ended: false, createdAt: T0, updatedAt: T0, node: null, call: sampleCall() }

@@ -1,4 +1,4 @@
-// A disk that fails: nothing lost, nothing doubled, said once, and rows + pending right throughout.
+// A failing disk: no record is lost or duplicated, each problem is logged once, and rows + pending is always right.
 
 import type { Worker } from 'node:worker_threads'
 import { Worker as NodeWorker } from 'node:worker_threads'
@@ -31,7 +31,7 @@ function messages(log: TestLog): unknown[] {
 }
 
 describe('a locked database', () => {
-  test('is waited for; then everything lands once and in order', async () => {
+  test('delays writing; then every record is written once and in order', async () => {
     const path = freshPath()
     const log = await openLog(path, { flushMs: 1 })
     append(log, 1, 3)
@@ -53,7 +53,7 @@ describe('a locked database', () => {
     ])
   })
 
-  test('for so long that calls must be given up: the oldest, counted, without a trace of half a row', async () => {
+  test('beyond maxPendingCalls drops and counts the oldest calls and leaves no incomplete rows', async () => {
     const path = freshPath()
     const log = await openLog(path, { flushMs: 1, maxPendingCalls: 3 })
     log.callLog.append(
@@ -79,7 +79,7 @@ describe('a locked database', () => {
   })
 })
 
-test('a full disk is waited for; when there is room everything lands once', async () => {
+test('a full disk delays writing; when it has space again, every record is written once', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1, maxPages: 100 })
   let last = 0
@@ -130,7 +130,7 @@ test('a record that the tables refuse does not stop the log', async () => {
   ])
 })
 
-test('a leg of no open call is said and left out', async () => {
+test('a leg without an open call is logged and left out', async () => {
   const path = freshPath()
   const log = await openLog(path)
   log.callLog.append([{ type: 'LegStarted', at: T0, leg: sampleLeg({ callId: 'nobody' }) }, ended()], [])
@@ -139,7 +139,7 @@ test('a leg of no open call is said and left out', async () => {
   expect(messages(log)).toEqual(['a leg of a call that is not open was not logged'])
 })
 
-test('a writer that dies is started again, and nothing is lost or doubled', async () => {
+test('a writer thread that ends is restarted, and no record is lost or duplicated', async () => {
   const path = freshPath()
   const workers: Worker[] = []
   const spawn = (workerData: unknown): Worker => {

@@ -1,4 +1,4 @@
-// Trying again: whatever it is that fails, in order, said once per change, and rows and pending right.
+// Retries: any failure is retried in order and logged once per change of the reason; rows and pending are right.
 
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -21,7 +21,7 @@ interface Bench {
   end(id: number): void
 }
 
-/** A flushLoop whose writes take `writeMs` and end as told, then well. */
+/** A flush loop whose writes take `writeMs` and have the given outcomes; later writes succeed. */
 function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
@@ -63,7 +63,7 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   return { flushLoop, queue, tried, lines, errors, end }
 }
 
-test('a file that turns read-only, then fails otherwise, then is written again', async () => {
+test('a new reason is logged while writing fails, and the recovery once', async () => {
   const { flushLoop, queue, tried, lines, errors, end } = bench([failed('readonly'), failed('readonly'), failed('io')])
   end(1)
   await vi.advanceTimersByTimeAsync(25)
@@ -82,7 +82,7 @@ test('a file that turns read-only, then fails otherwise, then is written again',
   ])
 })
 
-test('a batch that fails is said, though what was seen was due meanwhile', async () => {
+test('a failing batch with records is logged even if the last-seen time was due meanwhile', async () => {
   const { flushLoop, queue, errors, end } = bench([failed('full')], 2000)
   queue.setLastSeen({ at: T0 + 1, now: T0 + 1, aheadMs: 0 })
   flushLoop.noteLastSeen()

@@ -1,5 +1,5 @@
-// What somebody else puts into the file (a column, a trigger, an index, a table) loses no call; what makes every row
-// impossible is a failure, never a fault of each record.
+// Columns, triggers, indexes and tables that another program adds to the file cost no call. One that refuses every row is
+// a failure to write, not the fault of each record.
 
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
@@ -13,9 +13,9 @@ const ONE = [{ name: 'ended', labels: {}, value: 1 }]
 const FATAL = [
   ['a unique index', 'CREATE UNIQUE INDEX one_each ON calls (caller)', /UNIQUE/],
   ['a trigger that aborts', trigger("SELECT RAISE(ABORT, 'not here')"), /not here/],
-  ['a trigger that takes the whole transaction back', trigger("SELECT RAISE(ROLLBACK, 'none of it')"), /none of it/],
-  ['a trigger that says nothing', trigger('SELECT RAISE(IGNORE)'), /look for a trigger/],
-  ['a trigger on a table that is not there', trigger('INSERT INTO nowhere VALUES (1)'), /nowhere/],
+  ['a trigger that rolls the transaction back', trigger("SELECT RAISE(ROLLBACK, 'none of it')"), /none of it/],
+  ['a trigger that ignores rows without an error', trigger('SELECT RAISE(IGNORE)'), /look for a trigger/],
+  ['a trigger that uses a missing table', trigger('INSERT INTO nowhere VALUES (1)'), /nowhere/],
 ] as const
 
 function change(path: string, sql: string): void {
@@ -44,7 +44,7 @@ async function hasAll(log: TestLog, path: string, calls: number): Promise<void> 
   expect(row).toEqual({ calls, legs: calls, value: calls })
 }
 
-test.each(HARMLESS)('no harm: %s', async (sql, _undone) => {
+test.each(HARMLESS)('calls are written with this addition: %s', async (sql, _undone) => {
   const path = freshPath()
   const first = await openLog(path)
   append(first, 'before')
@@ -61,7 +61,7 @@ test.each(HARMLESS)('no harm: %s', async (sql, _undone) => {
   expect(second.errors).toEqual([])
 })
 
-test.each(FATAL)('%s: calls wait, rows with their sums, until it is gone', async (_, sql, words) => {
+test.each(FATAL)('%s: calls and their totals are written after it is removed', async (_, sql, words) => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1 })
   append(log, 'before')
@@ -79,7 +79,7 @@ test.each(FATAL)('%s: calls wait, rows with their sums, until it is gone', async
   await hasAll(log, path, 3)
 })
 
-test('records that are refused one after the other fail the batch: it is not they that are at fault', async () => {
+test('several refused records in a row fail the batch', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1 })
   const broken = (channelId: string) => ended({ channelId, cause: 16.5 })
@@ -88,7 +88,7 @@ test('records that are refused one after the other fail the batch: it is not the
   expect(log.callLog.status()).toEqual({ rows: 0, pending: 5, dropped: 0, writable: false })
 })
 
-test('an index of ours that is gone is made anew at the start, and one of another left alone', () => {
+test('a missing index of the program is recreated at the start; an index of another program is left alone', () => {
   const path = freshPath()
   const indexes = () => query(path, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name")
   const open = () => {

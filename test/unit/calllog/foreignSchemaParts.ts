@@ -1,6 +1,6 @@
-// What somebody else may put into the file of the call log or take out of it, and what takes that back.
+// SQL with which another program changes the file of the call log, each with the SQL that reverts it.
 
-/** SQL that must do no harm, each with what undoes it (a dropped index of ours the program makes anew itself). */
+/** Changes that must do no harm, each with its reversal; the program recreates dropped indexes itself. */
 export const HARMLESS: readonly (readonly [sql: string, undone: string])[] = [
   ['ALTER TABLE calls ADD COLUMN note TEXT', 'ALTER TABLE calls DROP COLUMN note'],
   ["ALTER TABLE legs ADD COLUMN room TEXT NOT NULL DEFAULT 'hall'", 'ALTER TABLE legs DROP COLUMN room'],
@@ -23,7 +23,7 @@ export const HARMLESS: readonly (readonly [sql: string, undone: string])[] = [
   ['DROP INDEX calls_by_start; DROP INDEX legs_by_call; DROP INDEX calls_open', ''],
 ]
 
-/** A trigger before each new row of `calls`, by the name that `DROP TRIGGER one_each` takes away. */
+/** A trigger before each new row of `calls`; `DROP TRIGGER one_each` removes it. */
 export function trigger(body: string): string {
   return `CREATE TRIGGER one_each BEFORE INSERT ON calls BEGIN ${body}; END`
 }

@@ -1,4 +1,4 @@
-// kill -9 at a random moment: no call that ended 100 ms before is missing, and no transaction is half there.
+// kill -9 at a random moment: every call that ended 100 ms earlier is stored, and no transaction is stored in part.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,9 +8,9 @@ import { freshPath, openLog, query } from './samples.ts'
 
 const PROGRAM = join(import.meta.dirname, 'killedProgram.ts')
 
-test('a killed program has lost no call older than 100 ms, and the next one goes on at once', {
+test('after kill -9, every call older than 100 ms is stored, and the next start continues at once', {
   timeout: 30_000,
-  // A busy machine's disk may be late once; a log that is late is late every time.
+  // On a busy machine the disk may be late once; a defect is late every time.
   retry: 2,
 }, async () => {
   const path = freshPath()
@@ -33,7 +33,7 @@ test('a killed program has lost no call older than 100 ms, and the next one goes
   }
 })
 
-test('while it lives, a second program is refused', { timeout: 30_000 }, async () => {
+test('a second program is refused while the first one runs', { timeout: 30_000 }, async () => {
   const path = freshPath()
   const child = start(path)
   await once(child, 'spawn')

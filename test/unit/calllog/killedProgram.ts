@@ -1,5 +1,5 @@
-// The program that kill.test.ts kills: ends a call each millisecond or so and says, call by call, that it has.
-// One call = a row, a leg and a total; a line on stdout is `<number> <epoch ms of the append>`.
+// The program that kill.test.ts kills: ends a call about every millisecond and prints each one.
+// Each call adds a row, a leg and a total; its line on stdout is `<number> <epoch ms of the append>`.
 
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
@@ -21,7 +21,7 @@ setInterval(() => {
   say(`${number} ${Date.now()}\n`)
 }, 1)
 
-// Waits for a reader that is slow: a full pipe is EAGAIN.
+// A full pipe of a slow reader is EAGAIN: wait for it.
 function say(line: string): void {
   for (;;) {
     try {

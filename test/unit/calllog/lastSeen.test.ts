@@ -1,11 +1,11 @@
-// Until when the PBX was seen: written now and then though nothing happens, and never a failure by itself.
+// The time at which the PBX was last seen: written from time to time although nothing happens; its failures are not counted.
 
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, started, T0, type TestLog } from './samples.ts'
 
-const SIGHT = { lastSeenMs: 20, flushMs: 5 }
+const QUICK = { lastSeenMs: 20, flushMs: 5 }
 
 function storedAt(path: string): unknown {
   return query(path, "SELECT value FROM counters WHERE name = 'at'")[0]?.['value']
@@ -15,9 +15,9 @@ async function written(log: TestLog, times: number): Promise<void> {
   await vi.waitFor(() => expect(log.writes).toHaveLength(times), PATIENCE)
 }
 
-test('is on disk soon, the latest of many in one write, and is what a later run remembers', async () => {
+test('is written soon, several in one write, and is restored by the next run', async () => {
   const path = freshPath()
-  const log = await openLog(path, SIGHT)
+  const log = await openLog(path, QUICK)
   log.callLog.append([started()], [])
   await log.callLog.flush()
   for (let ms = 0; ms < 1000; ms += 1) {
@@ -39,9 +39,9 @@ test('is on disk soon, the latest of many in one write, and is what a later run 
   expect(storedAt(path)).toBe(T0 + 7000)
 })
 
-test('goes with the batch that is written anyway', async () => {
+test('is written with the next batch of records', async () => {
   const path = freshPath()
-  const log = await openLog(path, SIGHT)
+  const log = await openLog(path, QUICK)
   log.callLog.seen(T0 + 50_000)
   log.callLog.append([ended()], [])
   await log.callLog.flush()
@@ -50,9 +50,9 @@ test('goes with the batch that is written anyway', async () => {
   expect(log.writes).toHaveLength(1)
 })
 
-test('is no failure by itself when it cannot be written, and is not forgotten', async () => {
+test('is neither logged nor counted when it cannot be written, and is written later', async () => {
   const path = freshPath()
-  const log = await openLog(path, SIGHT)
+  const log = await openLog(path, QUICK)
   const other = new Database(path)
   onTestFinished(() => void other.close())
   other.exec('BEGIN IMMEDIATE')
@@ -66,7 +66,7 @@ test('is no failure by itself when it cannot be written, and is not forgotten', 
   }, PATIENCE)
 })
 
-test('does not hold up a close when it cannot be written', async () => {
+test('does not delay a close when it cannot be written', async () => {
   const path = freshPath()
   const log = await openLog(path)
   const other = new Database(path)
@@ -77,11 +77,11 @@ test('does not hold up a close when it cannot be written', async () => {
   expect([log.errors, log.lines]).toEqual([[], []])
 })
 
-describe('a time that is still to come is not believed', () => {
+describe('a time in the future is not used', () => {
   const DAY = 86_400_000
   const NOW = Date.now()
 
-  /** What a run remembers of a file whose counters were changed by hand. */
+  /** A log of a file that SQL has changed. */
   async function restoredAfter(path: string, sql: string): Promise<TestLog> {
     const db = new Database(path)
     db.exec(sql)
@@ -89,9 +89,9 @@ describe('a time that is still to come is not believed', () => {
     return await openLog(path)
   }
 
-  test('of an event', async () => {
+  test('in an event', async () => {
     const path = freshPath()
-    const log = await openLog(path, SIGHT)
+    const log = await openLog(path, QUICK)
     log.callLog.append([started({ startedAt: NOW + DAY }, NOW + DAY)], [])
     log.callLog.seen()
     await log.callLog.close()
@@ -101,7 +101,7 @@ describe('a time that is still to come is not believed', () => {
     expect(restored.calls).toMatchObject([{ startedAt: NOW + DAY }])
   })
 
-  test('in a file: what its rows tell is, as far as that has come', async () => {
+  test('in a file: the latest change of a row that is in the past is used', async () => {
     const path = freshPath()
     const log = await openLog(path)
     log.callLog.append([started({ channelId: 'open' }, NOW - 5000)], [])
@@ -115,14 +115,14 @@ describe('a time that is still to come is not believed', () => {
     expect(storedAt(path)).toBeLessThanOrEqual(Date.now())
   })
 
-  test('in a file that has no rows: nobody was seen', async () => {
+  test('in a file without rows: there is no last-seen time', async () => {
     const path = freshPath()
     await (await openLog(path)).callLog.close()
     const { restored } = await restoredAfter(path, `UPDATE counters SET value = ${NOW + DAY} WHERE name = 'at'`)
     expect(restored).toEqual({ at: 0, calls: [] })
   })
 
-  test('where the PBX’s clock is ahead of ours it has come', async () => {
+  test('unless the PBX’s clock is ahead of ours', async () => {
     const path = freshPath()
     const log = await openLog(path, { clock: { now: Date.now, toPbx: (at) => at + DAY } })
     log.callLog.append([started()], [])
@@ -132,10 +132,10 @@ describe('a time that is still to come is not believed', () => {
     expect([again.restored.at, again.aheadMs]).toEqual([NOW + DAY - 10, -DAY])
   })
 
-  test('and a clock that is set back takes it back', async () => {
+  test('and a clock that is set back sets it back', async () => {
     const path = freshPath()
     let now = NOW
-    const log = await openLog(path, { ...SIGHT, clock: { now: () => now, toPbx: (at) => at } })
+    const log = await openLog(path, { ...QUICK, clock: { now: () => now, toPbx: (at) => at } })
     log.callLog.seen()
     await log.callLog.flush()
     now -= DAY

@@ -1,5 +1,5 @@
-// The file is lost while calls run: deleted, replaced, emptied, damaged. The log goes on in another one, says what is not
-// in it, and its totals and open calls go on.
+// The file is lost while calls are active: deleted, replaced, emptied, damaged. The log continues in another file, reports which
+// calls are missing there, and keeps its totals and open calls.
 
 import {
   closeSync,
@@ -29,7 +29,7 @@ const ANOTHER =
   'the call log is another file now: rows of ended calls are not in it; totals, counters and open calls continue'
 const ASIDE = 'the call log is damaged: it was renamed and a new one created; totals and counters continue'
 
-/** A log with calls 1 to 3 ended, and an open one with a leg that has ended. */
+/** A log with the ended calls 1 to 3, and an open call with an ended leg. */
 async function runningLog(path: string, options = QUICK): Promise<TestLog> {
   const log = await openLog(path, options)
   append(log, 1, 3)
@@ -70,12 +70,12 @@ async function goesOn(log: TestLog, path: string, kept: readonly string[]): Prom
 }
 
 describe('deleted', () => {
-  test('is noticed while nothing is written, and made again', async () => {
+  test('is noticed while nothing is written, and created again', async () => {
     const path = freshPath()
     const log = await runningLog(path)
     remove(path, '', '-wal', '-shm', '-lock')
     await said(log, CANNOT, ANOTHER, AGAIN)
-    // Which of the files it misses first depends on when it looks.
+    // Which missing file it reports depends on the time of the check.
     expect(log.lines).toMatchObject([
       { level: 50, reason: 'replaced', detail: expect.stringMatching(/^the database file is gone$|-lock is gone/) },
       { level: 50, calls: 3, path },
@@ -91,7 +91,7 @@ describe('deleted', () => {
     expect(again.callLog.status()).toMatchObject({ rows: 6, pending: 0 })
   })
 
-  test('is noticed by the write that went into it, which is written again', async () => {
+  test('is noticed by the next write, which is repeated in the new file', async () => {
     const path = freshPath()
     const log = await runningLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     remove(path, '')
@@ -102,7 +102,7 @@ describe('deleted', () => {
     expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 4 }])
   })
 
-  test('right before the end, is made again by the last thing seen', async () => {
+  test('just before the stop, is created again with the last-seen time', async () => {
     const path = freshPath()
     const log = await runningLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     remove(path, '')
@@ -113,7 +113,7 @@ describe('deleted', () => {
     expect(again.restored).toMatchObject({ at: T0 + 100, calls: [{ channelId: 'open' }] })
   })
 
-  test('with its folder, is waited for', async () => {
+  test('with its folder, delays writing until the folder exists', async () => {
     const path = freshPath()
     const log = await runningLog(path)
     rmSync(dirname(path), { recursive: true })
@@ -125,7 +125,7 @@ describe('deleted', () => {
     expect(channels(path)).toEqual(['open', '4'])
   })
 
-  test.each(['-wal', '-lock'])('%s alone: opened again, and nothing is missing', async (suffix) => {
+  test.each(['-wal', '-lock'])('only %s: the database is reopened, and nothing is missing', async (suffix) => {
     const path = freshPath()
     const log = await runningLog(path)
     remove(path, suffix)
@@ -135,7 +135,7 @@ describe('deleted', () => {
   })
 })
 
-test('moved away, it has all that it was told', async () => {
+test('a moved file contains all batches that were written to it', async () => {
   const path = freshPath()
   const log = await runningLog(path)
   renameSync(path, `${path}.old`)
@@ -144,7 +144,7 @@ test('moved away, it has all that it was told', async () => {
   await goesOn(log, path, [])
 })
 
-test('emptied, what the write-ahead log still had of it is set aside, and it is begun anew', async () => {
+test('an emptied file is quarantined with its write-ahead log, and a new one is created', async () => {
   const path = freshPath()
   const log = await runningLog(path)
   truncateSync(path, 0)
@@ -153,7 +153,7 @@ test('emptied, what the write-ahead log still had of it is set aside, and it is 
 })
 
 describe('replaced', () => {
-  test('by an older copy of itself: goes on in that, without what ended since', async () => {
+  test('by an older copy of itself: continues in the copy, without the calls that ended since', async () => {
     const path = freshPath()
     const log = await openLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     append(log, 1, 2)
@@ -173,9 +173,9 @@ describe('replaced', () => {
   })
 
   test.each([
-    ['the log of another', (path: string) => writeCalls(path, 99)],
-    ['a text', (path: string) => writeFileSync(path, 'notes '.repeat(999))],
-  ])('by %s: that is left alone, until it is taken away', async (_, put) => {
+    ['another call log', (path: string) => writeCalls(path, 99)],
+    ['a text file', (path: string) => writeFileSync(path, 'notes '.repeat(999))],
+  ])('by %s: that file is not changed, and writing waits until it is removed', async (_, put) => {
     const path = freshPath()
     const log = await runningLog(path)
     put(`${path}.other`)
@@ -193,7 +193,7 @@ describe('replaced', () => {
   })
 })
 
-test('a write-ahead log that is left behind is taken away, or it would be taken for that of the file that follows', () => {
+test('a stale write-ahead log is deleted, so that SQLite does not apply it to the next file', () => {
   const path = freshPath()
   const put = (...suffixes: readonly string[]): void => {
     for (const suffix of suffixes) {
@@ -203,7 +203,7 @@ test('a write-ahead log that is left behind is taken away, or it would be taken 
   }
   const left = () => readdirSync(dirname(path)).map((name) => name.replace('calls.db', ''))
   put('', '-wal', '-lock')
-  // As in the program, the first ones stay open: no other file gets their inodes.
+  // As in the program, the first files stay open, so that no other file gets their inodes.
   const open = ['', '-wal', '-lock'].map((suffix) => openSync(`${path}${suffix}`, 'r'))
   onTestFinished(() => open.forEach(closeSync))
   const place = fileIdentity(path)
@@ -232,7 +232,7 @@ describe('damaged', () => {
     db.close()
   }
 
-  test('is set aside, said, and followed by a new one', async () => {
+  test('is quarantined, logged, and replaced by a new file', async () => {
     const path = freshPath()
     const log = await runningLog(path)
     damage(path)
@@ -247,7 +247,7 @@ describe('damaged', () => {
     expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 4 }])
   })
 
-  test('where only retention comes by, is set aside too', async () => {
+  test('where only retention reads it, is quarantined too', async () => {
     const path = freshPath()
     writeCalls(path, 300)
     swapIndexes(path)
@@ -257,7 +257,7 @@ describe('damaged', () => {
     expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 300 }])
   })
 
-  // Each page is sound, and no row is where its index says: nothing that a start looks at.
+  // Each page is valid, but no row is where its index says: a start does not check that.
   function swapIndexes(path: string): void {
     const db = new Database(path)
     const root = (name: string): number =>

@@ -1,4 +1,4 @@
-// A call log full of all kinds of calls, and the same calls as plain values to find the same in by looking at each.
+// A call log with all kinds of calls, and the same calls as plain values, in which a search can be repeated call by call.
 
 import type { CallRecord, LegRecord } from '../../../src/call/fact.ts'
 import { DISPOSITIONS, LEG_RESULTS } from '../../../src/call/fact.ts'
@@ -18,7 +18,7 @@ const CALLERS = ['101', '102', '+358401234567', '0401234567', '', 'anonymous', '
 const CALLEES = ['102', '103', '5550100', '+358407654321', '*97', '100_']
 const ENDPOINTS = ['101', '102', '103', 'trunk-a', 'trunk-b']
 
-/** Calls `from` to `from + count - 1`, the same for the same numbers; a few begin at the same instant. */
+/** Calls `from` to `from + count - 1`, the same for the same numbers; a few start at the same instant. */
 export function makeCalls(count: number, from = 1): readonly Known[] {
   return Array.from({ length: count }, (_, index) => makeCall(from + index))
 }
@@ -55,7 +55,7 @@ export function writeKnown(path: string, known: readonly Known[]): void {
   lock.close()
 }
 
-/** What a filter means, call by call. */
+/** The meaning of a filter, applied to one call. */
 export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   const { from, to, direction, disposition, missed, caller, callee, operator, trunk, queue, minDuration, text } = filter
   return (
@@ -74,7 +74,7 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   )
 }
 
-// For texts of less than a whole number, in which digits alone count; those of textSearch.test.ts are told there.
+// For texts shorter than a whole number, of which only the digits count; textSearch.test.ts tests the others.
 function hasText(text: string, { caller, callee, callerName, answeredBy, queue, trunk }: CallRecord): boolean {
   const isNumber = /^\+?\d+$/.test(text)
   const wanted = isNumber ? text.replace('+', '') : text
@@ -85,7 +85,7 @@ function hasText(text: string, { caller, callee, callerName, answeredBy, queue, 
   )
 }
 
-/** Newest first: by start, then by row. */
+/** Newest first: by start, then by row id. */
 export function byStart(one: Known, other: Known): number {
   return other.call.startedAt - one.call.startedAt || other.id - one.id
 }

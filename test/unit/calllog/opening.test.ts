@@ -1,4 +1,4 @@
-// What is refused at the start, in which words, and that nothing is harmed by it.
+// Which files are refused at the start and with which message; a refused file is not changed.
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -50,11 +50,11 @@ describe('is refused, in a sentence that names DB_PATH', () => {
     await expect(openLog(path)).rejects.toEqual(openError('no_such_directory', path))
   })
 
-  test('a folder in the place of the file', async () => {
+  test('a folder at the path of the file', async () => {
     expect(refusal(dirname(freshPath()))).toMatchObject({ reason: 'not_a_database' })
   })
 
-  test('a file that cannot be made', async () => {
+  test('a file that cannot be created', async () => {
     const path = freshPath()
     mkdirSync(`${path}-lock`)
     expect(refusal(path)).toMatchObject({ reason: 'unwritable' })
@@ -75,7 +75,7 @@ describe('is refused, in a sentence that names DB_PATH', () => {
     chmodSync(folder, 0o700)
   })
 
-  test('a file that is no database', async () => {
+  test('a file that is not a database', async () => {
     const path = freshPath()
     writeFileSync(path, 'These are my notes, and they are long enough. '.repeat(100))
     expect(refusal(path)).toMatchObject({ reason: 'not_a_database' })
@@ -105,7 +105,7 @@ describe('is refused, in a sentence that names DB_PATH', () => {
     expect(message).toMatch(/newer version of this program/)
   })
 
-  test('a database that another instance has open, under any name, until it is closed', async () => {
+  test('a database that another instance has open, under any of its paths, until it is closed', async () => {
     const path = freshPath()
     const link = `${path}.link`
     const log = await openLog(path)
@@ -118,7 +118,7 @@ describe('is refused, in a sentence that names DB_PATH', () => {
     expect(again.callLog.status().rows).toBe(1)
   })
 
-  test('a database that a browser of databases has locked', async () => {
+  test('a database that a database browser has locked', async () => {
     const path = freshPath()
     const log = await openLog(path)
     await log.callLog.close()
@@ -130,7 +130,7 @@ describe('is refused, in a sentence that names DB_PATH', () => {
   })
 })
 
-test('an empty file becomes a log', async () => {
+test('an empty file becomes a call log', async () => {
   const path = freshPath()
   writeFileSync(path, '')
   await openLog(path)
@@ -141,7 +141,7 @@ test('an empty file becomes a log', async () => {
 describe('migrations', () => {
   const steps = [...MIGRATIONS, "ALTER TABLE calls ADD COLUMN extra TEXT NOT NULL DEFAULT 'none'"]
 
-  test('take an empty database to the newest version, in order', () => {
+  test('bring an empty database to the newest version, in order', () => {
     const db = new Database(':memory:')
     expect(inspectSchema(db, steps)).toBe('empty')
     migrate(db, steps)
@@ -177,7 +177,7 @@ describe('migrations', () => {
     db.close()
   })
 
-  test('take an older file further and keep what it holds', async () => {
+  test('bring an older file to the newest version and keep its rows', async () => {
     const path = freshPath()
     const log = await openLog(path)
     log.callLog.append([ended()], [])
@@ -190,7 +190,7 @@ describe('migrations', () => {
     db.close()
   })
 
-  test('a step that fails leaves the version before it', () => {
+  test('a failing migration leaves the previous version', () => {
     const db = new Database(':memory:')
     expect(() => migrate(db, [...MIGRATIONS, 'CREATE TABLE half (id); BROKEN'])).toThrow()
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length)
@@ -217,7 +217,7 @@ describe('codes', () => {
     expect(isContentError(sqlite(code))).toBe(false)
   })
 
-  test('a record at fault is told from a disk at fault', () => {
+  test('a refused record is distinguished from a failing disk', () => {
     expect(isContentError(sqlite('SQLITE_CONSTRAINT_NOTNULL'))).toBe(true)
     expect(isContentError(sqlite('SQLITE_CONSTRAINT_DATATYPE'))).toBe(true)
     expect(isContentError(new RangeError('Missing named parameter "note"'))).toBe(false)
@@ -226,7 +226,7 @@ describe('codes', () => {
     }
   })
 
-  test('at the start, what has no remedy of its own is told in its own words', () => {
+  test('at the start, an error without a remedy is reported with its own message', () => {
     expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db')).toMatchObject({ reason: 'other' })
     expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db').message).toContain('(words)')
     expect(asOpenError(sqlite('SQLITE_READONLY'), 'x.db')).toMatchObject({ reason: 'unwritable' })

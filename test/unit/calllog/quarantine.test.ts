@@ -1,4 +1,4 @@
-// A database that is found damaged at the start: set aside whole and said, and nothing else ever is.
+// A database that is damaged at the start is renamed completely and logged; no other file is renamed.
 
 import {
   chmodSync,
@@ -49,10 +49,10 @@ function pageOf(path: string, name: string): number {
   return Number(query(path, `SELECT rootpage AS p FROM sqlite_schema WHERE name = '${name}'`)[0]?.['p']) - 1
 }
 
-describe('is set aside, byte by byte', () => {
+describe('is renamed unchanged', () => {
   const damages: readonly (readonly [string, (path: string) => void])[] = [
     ['cut short', (path) => truncateSync(path, 2 * PAGE)],
-    ['with noise for a header', (path) => overwrite(path, 0, noise(100))],
+    ['with random bytes as its header', (path) => overwrite(path, 0, noise(100))],
     ['with another magic number', (path) => overwrite(path, 0, noise(16))],
     ['with a blank first page', (path) => overwrite(path, 0, Buffer.alloc(PAGE))],
     [
@@ -62,13 +62,13 @@ describe('is set aside, byte by byte', () => {
         overwrite(path, 100, noise(PAGE - 100))
       },
     ],
-    ['with noise in its schema', (path) => overwrite(path, 100, noise(PAGE - 100))],
-    ['with noise in a table', (path) => overwrite(path, pageOf(path, 'calls') * PAGE, noise(PAGE))],
+    ['with random bytes in its schema', (path) => overwrite(path, 100, noise(PAGE - 100))],
+    ['with random bytes in a table', (path) => overwrite(path, pageOf(path, 'calls') * PAGE, noise(PAGE))],
     [
       'with a blank page of an index',
       (path) => overwrite(path, pageOf(path, 'legs_by_endpoint') * PAGE, Buffer.alloc(PAGE)),
     ],
-    ['with noise in the middle', (path) => overwrite(path, 40 * PAGE, noise(PAGE))],
+    ['with random bytes in the middle', (path) => overwrite(path, 40 * PAGE, noise(PAGE))],
   ]
 
   test.each(damages)('a database %s', (_, damage) => {
@@ -86,7 +86,7 @@ describe('is set aside, byte by byte', () => {
     expect(opened(path, (database) => database.quarantined)).toBeNull()
   })
 
-  test('with its write-ahead log, and never over another', () => {
+  test('with its write-ahead log, to an unused name', () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 13, 45) })
     const path = freshPath()
     const write = (): void => {
@@ -109,7 +109,7 @@ describe('is set aside, byte by byte', () => {
     vi.useRealTimers()
   })
 
-  test('and said, with the way to recover it; a new one is begun', async () => {
+  test('and logged, with the command that recovers it; a new file is created', async () => {
     const path = freshPath()
     writeCalls(path, 300)
     truncateSync(path, 2 * PAGE)
@@ -133,7 +133,7 @@ describe('is set aside, byte by byte', () => {
   })
 })
 
-describe('is refused and left where it is', () => {
+describe('is refused and not renamed', () => {
   function refused(path: string, reason: string): void {
     const before = readFileSync(path)
     expect(() => openDatabase(path)).toThrow(expect.objectContaining({ reason }))
@@ -141,7 +141,7 @@ describe('is refused and left where it is', () => {
     expect(readdirSync(dirname(path)).filter((name) => name.includes('corrupt'))).toEqual([])
   }
 
-  test('a text, even our own tables as SQL, where a log was before', () => {
+  test('a text file, even one with the SQL of the tables, where a call log was before', () => {
     const path = freshPath()
     writeCalls(path, 3)
     const schema = query(path, 'SELECT sql FROM sqlite_schema').map(({ sql }) => `${sql};\n`)
@@ -151,7 +151,7 @@ describe('is refused and left where it is', () => {
     refused(path, 'not_a_database')
   })
 
-  test('a blank file that no log ever was', () => {
+  test('a file of zeros without a lock file', () => {
     const path = freshPath()
     writeFileSync(path, Buffer.alloc(3 * PAGE))
     refused(path, 'not_a_database')
@@ -175,7 +175,7 @@ describe('is refused and left where it is', () => {
     refused(path, 'in_use')
   })
 
-  // In a folder where each user may rename only files of their own; it takes two users.
+  // Needs a folder with the sticky bit and two users.
   test.runIf(process.getuid?.() === 0)('one that cannot be renamed, in a sentence that says so', () => {
     const path = freshPath()
     writeCalls(path, 3)
@@ -190,7 +190,7 @@ describe('is refused and left where it is', () => {
   })
 })
 
-describe('a file too big to be checked whole', () => {
+describe('a file too large for a full check', () => {
   test.each(['totals', 'counters', 'sqlite_sequence', 'calls', 'calls_by_start', 'legs'])(
     'is checked where a start depends on it: %s',
     (name) => {
@@ -203,7 +203,7 @@ describe('a file too big to be checked whole', () => {
     },
   )
 
-  test('is not read through', () => {
+  test('is not read completely', () => {
     const path = freshPath()
     writeCalls(path, 300)
     overwrite(path, pageOf(path, 'legs_by_endpoint') * PAGE, noise(PAGE))

@@ -1,4 +1,4 @@
-// What is found, against looking at each call, over a real file and a real thread.
+// Every query is compared with a plain search of all calls, with a real file and a real thread.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,7 @@ function expected(filter: CallFilter, order: CallPageRequest['order'], among = k
   return (order === 'newest' ? found : found.reverse()).map(({ id }) => id)
 }
 
-/** All pages, one after the other. */
+/** The calls of all pages. */
 async function allPages(
   asked: Pick<CallQueries, 'page'>,
   request: CallPageRequest,
@@ -93,7 +93,7 @@ describe('a page', () => {
     }
   })
 
-  test('so do all filters together, whatever the length of the page and of the way to it', () => {
+  test('so do all filters together, for any page length and scan limit', () => {
     const db = new Database(path, { readonly: true })
     onTestFinished(() => {
       db.close()
@@ -122,7 +122,7 @@ describe('a page', () => {
     )
   }, 120_000)
 
-  test('where the way to it ended early it is short and goes on', async () => {
+  test('is short if the scan ended early, and its cursor continues', async () => {
     const short = open({ path, scanLimit: 100 })
     onTestFinished(() => short.close())
     const page = await short.page({ filter: { text: 'nobody' }, order: 'newest', limit: 50 })
@@ -131,14 +131,14 @@ describe('a page', () => {
     expect(await allPages(short, { filter: { text: 'nobody' }, order: 'newest', limit: 50 })).toEqual([])
   })
 
-  test('is full when it can be, and the last one says so', async () => {
+  test('is full if there are enough calls, and the last page has no cursor', async () => {
     const page = await queries.page({ filter: {}, order: 'newest', limit: 500 })
     expect(page.calls).toHaveLength(500)
     const last = await queries.page({ filter: { from: END }, order: 'newest', limit: 500 })
     expect(last.next).toBeNull()
   })
 
-  test('a cursor never widens the period that is asked for, and one of another order is refused', async () => {
+  test('a cursor does not extend the requested period, and a cursor of another order is refused', async () => {
     const { next } = await queries.page({ filter: {}, order: 'newest', limit: 1 })
     const filter = { to: T0 + 60_000 }
     const cursor = next ?? ''
@@ -174,7 +174,7 @@ describe('a page', () => {
     },
   )
 
-  test('what it tells of a call', async () => {
+  test('has all fields of a call', async () => {
     const path = freshPath()
     const log = await openLog(path)
     log.callLog.append([started({ caller: '<b>"\'', callerName: 'Ünï\u0000\ud800', answeredBy: ['1 0'] })], [])
@@ -220,8 +220,8 @@ async function reader(path: string): Promise<OpenCallQueries> {
   return asked
 }
 
-describe('a story', () => {
-  test('is the call with its legs in the order of their begin', async () => {
+describe('a detail', () => {
+  test('is the call with its legs in the order of their starts', async () => {
     const one = known.find(({ legs }) => legs.length === 3)
     const story = await queries.detail(one?.id ?? 0)
     expect(story?.channel_id).toBe(one?.call.channelId)
@@ -231,7 +231,7 @@ describe('a story', () => {
     )
   })
 
-  test.each([0, -1, 999_999, 2 ** 52])('of row %d there is none', async (id) => {
+  test.each([0, -1, 999_999, 2 ** 52])('is null for the row id %d', async (id) => {
     expect(await queries.detail(id)).toBeNull()
   })
 })
@@ -244,8 +244,8 @@ const PERIODS = [
   [0, T0],
 ] as const
 
-describe('figures', () => {
-  test.each(PERIODS)('of operators, %d to %d, are those of their legs', async (from, to) => {
+describe('key figures', () => {
+  test.each(PERIODS)('of operators from %d to %d match their legs', async (from, to) => {
     const legs = inPeriod(from, to)
       .flatMap((one) => one.legs)
       .filter((leg) => leg.role === 'callee' && leg.endpointRole === 'phone')
@@ -267,7 +267,7 @@ describe('figures', () => {
     }
   })
 
-  test.each(PERIODS)('of a period, %d to %d, are those of its calls', async (from, to) => {
+  test.each(PERIODS)('of a period from %d to %d match its calls', async (from, to) => {
     const calls = inPeriod(from, to).map(({ call }) => call)
     const stats = await queries.stats({ from, to })
     const answered = calls.filter(({ disposition }) => disposition === 'answered')
@@ -293,7 +293,7 @@ describe('figures', () => {
   })
 })
 
-test('whom an unanswered call was offered to is told with it, each once with its last word; of an answered one nobody', async () => {
+test('an unanswered call lists each endpoint that it was offered to with the last result; an answered call lists none', async () => {
   const wanted = new Map(known.map((one) => [one.id, triedOf(one)]))
   const calls = await allPages(queries, { filter: {}, order: 'oldest', limit: 500 })
   expect(calls.filter(({ tried }) => tried.length > 1).length).toBeGreaterThan(10)

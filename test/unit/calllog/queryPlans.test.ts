@@ -1,4 +1,4 @@
-// How the database goes about each question: along an index, in its order, never through a whole table.
+// The query plan of each query: an index in its order, never a scan of a whole table.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ const PARTS: CallFilter = {
   text: '40',
 }
 
-/** Each part alone, every two and every three of them, all of them, none; and those with another shape. */
+/** Each field alone, all pairs and triples, all fields, none; and filters of another shape. */
 const FILTERS: readonly CallFilter[] = [
   ...subsets(Object.entries(PARTS), 3).map((entries) => Object.fromEntries(entries)),
   PARTS,
@@ -77,7 +77,7 @@ function expectIndexed(plan: readonly string[], what: unknown): void {
   }
 }
 
-// A range of an index in the order wanted, or one row by its number. A sort would be a step of its own.
+// A range of an index in the wanted order, or one row by its id. A sort would be a separate step.
 const SOUND =
   /^SEARCH (calls|legs) USING ((COVERING )?INDEX \w+ \((\w+=\? AND )?\(?(call_)?start_time|INTEGER PRIMARY KEY|(COVERING )?INDEX legs_by_call \(call_id=\?\))/
 
@@ -104,7 +104,7 @@ describe.each([
     }
   })
 
-  test('what the start alone decides is told by its index alone', () => {
+  test('a search with conditions that an index covers reads only the index', () => {
     for (const filter of [
       {},
       { text: '1', minDuration: 3, missed: false, direction: ['inbound', 'transit'] as const },
@@ -116,7 +116,7 @@ describe.each([
     }
   })
 
-  test('the figures', () => {
+  test('the key figures', () => {
     const range = { from: '2026', to: '2027' }
     expect(planOf(STATS_SQL, range)).toEqual([
       'SEARCH calls USING COVERING INDEX calls_by_start (start_time>? AND start_time<?)',
@@ -130,7 +130,7 @@ describe.each([
   })
 })
 
-test('a log of the first version gets what the questions need, with what it holds', () => {
+test('a log of the first version gets the indexes of the queries and keeps its rows', () => {
   const old = new Database(freshPath())
   const [first = ''] = MIGRATIONS
   migrate(old, [first])

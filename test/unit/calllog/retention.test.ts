@@ -1,4 +1,4 @@
-// Old calls go, a few at a time; open calls, totals and what was counted stay.
+// Old calls are deleted, a few at a time; open calls, totals and counters stay.
 
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
@@ -8,7 +8,7 @@ import { ended, freshPath, openLog, query, sampleLeg, started } from './samples.
 
 const DAY = 86_400_000
 
-test('at the start, calls that ended too long ago are deleted with their legs, and nothing else', async () => {
+test('at the start, calls beyond the retention period are deleted with their legs, and nothing else', async () => {
   const path = freshPath()
   const now = Date.now()
   const old = now - 31 * DAY
@@ -58,7 +58,7 @@ test('at the start, calls that ended too long ago are deleted with their legs, a
   expect(third.callLog.status().rows).toBe(1202)
 })
 
-test('goes in chunks, so that a transaction stays short', async () => {
+test('deletes in chunks, so that transactions are short', async () => {
   const path = freshPath()
   const log = await openLog(path)
   log.callLog.append(
@@ -84,7 +84,7 @@ test('0 days keeps everything', async () => {
   expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 2 }])
 })
 
-test('when it cannot delete it says why, counts it, and goes on', async () => {
+test('a failure to delete is logged with its reason and counted, and writing continues', async () => {
   const path = freshPath()
   const first = await openLog(path)
   first.callLog.append([ended({ startedAt: 1000, endedAt: 2000 })], [])
@@ -100,7 +100,7 @@ test('when it cannot delete it says why, counts it, and goes on', async () => {
   expect(log.callLog.status()).toMatchObject({ rows: 2, writable: true })
 })
 
-test('a clock of ours that is years ahead deletes nothing: the PBX has not been seen so late', async () => {
+test('a local clock that is years ahead deletes nothing, because the PBX was last seen earlier', async () => {
   const path = freshPath()
   const log = await openLog(path)
   log.callLog.append([ended({ startedAt: Date.now() - 2000, endedAt: Date.now() - 1000 })], [])

@@ -1,4 +1,4 @@
-// Which row a call or leg has: at once, only rising, right over restarts, merges and second dials.
+// Row ids of calls and legs: assigned at once, only rising, across restarts, merges and second dials.
 
 import { expect, test } from 'vitest'
 import type { SavedState } from '../../../src/calllog/writer/protocol.ts'
@@ -45,7 +45,7 @@ test('a call keeps its row until it ends, and the next one has a higher row', ()
   expect(begin(rows, 'a')).toBe(42)
 })
 
-test('the first fact says when the row was made', () => {
+test('created_at is the time of the first fact', () => {
   const rows = new RowIds(RECALL)
   rows.call(sampleCall(), { at: T0 + 1, ended: false, node: null })
   expect(rows.call(sampleCall(), { at: T0 + 9, ended: false, node: null })).toMatchObject({
@@ -80,7 +80,7 @@ test('a leg that moves to another call keeps its row, before and after the merge
   expect(rows.leg(sampleLeg({ id: 'y', callId: 'b' }), false)).toMatchObject({ id: 72, callId: 42 })
 })
 
-test('a channel that is dialed again after its leg ended has a second leg', () => {
+test('a channel that is dialed again after its leg ended gets a second leg', () => {
   const rows = new RowIds(RECALL)
   begin(rows, 'a')
   expect(rows.leg(sampleLeg({ callId: 'a' }), true)?.id).toBe(71)
@@ -89,7 +89,7 @@ test('a channel that is dialed again after its leg ended has a second leg', () =
   expect(rows.leg(sampleLeg({ callId: 'a' }), true)?.id).toBe(72)
 })
 
-test('a file with rows that were not given out here is not covered', () => {
+test('a file with row ids that were not assigned here is not covered', () => {
   const rows = new RowIds(RECALL)
   begin(rows, 'a')
   rows.leg(sampleLeg({ callId: 'a' }), true)
@@ -98,7 +98,7 @@ test('a file with rows that were not given out here is not covered', () => {
   expect(rows.covers({ ...RECALL, lastLegId: 72 })).toBe(false)
 })
 
-test('a leg that has moved outlives the call that it came from', () => {
+test('a moved leg stays after its former call has ended', () => {
   const rows = new RowIds(RECALL)
   begin(rows, 'a')
   begin(rows, 'b')

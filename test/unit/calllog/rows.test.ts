@@ -1,4 +1,4 @@
-// Records become rows and open rows become records again: every column, and strings that mean harm.
+// Records become rows, and open rows become records again: every column, and hostile strings.
 
 import { describe, expect, test } from 'vitest'
 import type { CallRecord, LegRecord, VoiceQuality } from '../../../src/call/fact.ts'
@@ -24,12 +24,12 @@ function rowOf(call: CallRecord) {
 }
 
 describe('instants', () => {
-  test('are UTC text with milliseconds, and come back', () => {
+  test('are UTC text with milliseconds, and are read back', () => {
     expect(formatInstant(T0)).toBe('2026-03-04 05:06:07.089')
     expect(parseInstant('2026-03-04 05:06:07.089')).toBe(T0)
   })
 
-  test('are what Date makes of them, in every part', () => {
+  test('match Date in every part', () => {
     const whole = [Date.UTC(2024, 1, 29), Date.UTC(2026, 8, 9, 9, 9, 9, 9), Date.UTC(2026, 11, 31, 23, 59, 59, 999)]
     const odd = [0, -1, 10, 100, Date.UTC(999, 11, 31), Date.UTC(1000, 0), Date.UTC(9999, 11, 31), Date.UTC(10_000, 0)]
     for (const at of [...whole, ...odd]) {
@@ -38,7 +38,7 @@ describe('instants', () => {
     expect(() => formatInstant(Number.NaN)).toThrow(RangeError)
   })
 
-  test('text that is no time is null', () => {
+  test('other text is read as null', () => {
     expect(parseInstant(null)).toBeNull()
     expect(parseInstant('yesterday')).toBeNull()
   })
@@ -95,13 +95,13 @@ describe('a call', () => {
     })
   })
 
-  test('that lives has no end, no disposition and no duration', () => {
+  test('that is active has no end, no disposition and no duration', () => {
     const row = rowOf(sampleCall({ answeredAt: T0 + 1, durationMs: 4000 }))
     expect(row).toMatchObject({ status: 'answered', duration: 0, end_time: null, disposition: null, quality: null })
     expect(row).toMatchObject({ ring_seconds: null, answer_delay: null, queue_wait: null, cause: null })
   })
 
-  test('goes from ringing to answered to completed, or to its disposition', () => {
+  test('has the status ringing, answered, then completed or its disposition', () => {
     expect(callStatus(sampleCall())).toBe('ringing')
     expect(callStatus(sampleCall({ answeredAt: T0 }))).toBe('answered')
     expect(callStatus(endedCall())).toBe('completed')
@@ -109,16 +109,16 @@ describe('a call', () => {
     expect(callStatus(endedCall({ disposition: 'merged', mergedInto: '1.1' }))).toBe('merged')
   })
 
-  test('that was missed says so', () => {
+  test('that was missed has missed = 1', () => {
     expect(rowOf(endedCall({ disposition: 'no_answer', missed: true, mergedInto: null }))).toMatchObject({ missed: 1 })
   })
 
-  test('that was offered says so', () => {
+  test('that was offered has offered = 1', () => {
     const call = endedCall({ direction: 'outbound', disposition: 'busy', offered: true, mergedInto: null })
     expect(rowOf(call)).toMatchObject({ offered: 1, missed: 0 })
   })
 
-  test('keeps quotes and newlines, and replaces what text in SQL cannot hold', () => {
+  test('keeps quotes and newlines, and replaces characters that SQLite text cannot hold', () => {
     const row = rowOf(
       sampleCall({ callerName: `a'b"c\n--;`, caller: 'x\0y', answeredBy: ['\ud800z'], queue: '🙂\udc00' }),
     )
@@ -176,7 +176,7 @@ describe('a restored call', () => {
     context: 'from-phones',
   }
 
-  test('is what its row tells', () => {
+  test('has the values of its row', () => {
     const leg = {
       id: 1,
       call_id: 7,
@@ -203,7 +203,7 @@ describe('a restored call', () => {
     })
   })
 
-  test('survives a row that somebody edited', () => {
+  test('can be read from a row that somebody edited', () => {
     const edited = { ...row, direction: 'sideways', start_time: 'soon', answered_by: '{' }
     expect(restoredCall(edited, [])).toMatchObject({ direction: 'internal', startedAt: 0, answeredBy: [] })
     expect(restoredCall({ ...row, answered_by: '{"a":1}' }, []).answeredBy).toEqual([])

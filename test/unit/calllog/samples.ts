@@ -1,4 +1,4 @@
-// Calls and legs for the tests of the call log, and a log in a folder of its own that goes when the test ends.
+// Calls and legs for the tests of the call log, and a log in a temporary folder.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import {
 } from '../../../src/calllog/callLog.ts'
 import type { WriteErrorReason } from '../../../src/calllog/file/writeError.ts'
 
-// The writer's thread is started a hundred times: let it strip its types once. It inherits this environment.
+// The writer thread is started a hundred times: the compile cache strips its types once. It inherits this environment.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
 
 /** 2026-03-04 05:06:07.089 UTC. */
@@ -112,7 +112,7 @@ export function ended(changes: Partial<CallRecord> = {}, at = T0 + 27_222): Call
   return { type: 'CallEnded', at, call: endedCall(changes) }
 }
 
-/** Path of a database that does not exist yet, in a new folder that goes with the test. */
+/** Path of a database that does not exist yet, in a folder that is removed after the test. */
 export function freshPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'calllog-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -159,7 +159,7 @@ function capturedLog(): { log: Logger; lines: Record<string, unknown>[] } {
   return { log, lines }
 }
 
-/** All rows of a query, by a connection of its own. */
+/** All rows of a query, through a separate connection. */
 export function query(path: string, sql: string): Record<string, unknown>[] {
   const db = new Database(path, { readonly: true })
   try {

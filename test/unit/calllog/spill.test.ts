@@ -1,4 +1,4 @@
-// A program that must end while its database cannot be written: what waits is in a file that the next start reads, once.
+// The program stops while its database cannot be written: the queue goes to a spill file, which the next start reads once.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -31,7 +31,7 @@ function lockedBy(path: string): { release: () => void } {
   return { release: () => void other.exec('ROLLBACK') }
 }
 
-/** A log with one call on disk that had to be closed while these waited. */
+/** A log with one call on disk that was closed while these calls were queued. */
 async function closedWhileLocked(path: string, channels: readonly string[]): Promise<TestLog> {
   const log = await openLog(path, { flushMs: 1, closeMs: 300 })
   append(log, 'before')
@@ -43,7 +43,7 @@ async function closedWhileLocked(path: string, channels: readonly string[]): Pro
   return log
 }
 
-test('a lock that goes away while we wait costs nothing and leaves nothing behind', async () => {
+test('a lock that is released in time loses no call and leaves no spill file', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1, closeMs: 10_000 })
   const { release } = lockedBy(path)
@@ -57,7 +57,7 @@ test('a lock that goes away while we wait costs nothing and leaves nothing behin
   expect(existsSync(spillFileOf(path))).toBe(false)
 })
 
-test('calls that could not be written are in the log after the next start, once', async () => {
+test('unwritten calls are in the log after the next start, once', async () => {
   const path = freshPath()
   const first = await closedWhileLocked(path, ['a', 'b', 'c'])
   expect(first.lines.at(-1)).toMatchObject({ level: 40, calls: 3, file: spillFileOf(path) })
@@ -77,7 +77,7 @@ test('calls that could not be written are in the log after the next start, once'
   expect(existsSync(spillFileOf(path))).toBe(false)
 })
 
-test('an open call goes on in its row', async () => {
+test('an open call continues in its row', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1, closeMs: 200 })
   const { release } = lockedBy(path)
@@ -87,7 +87,7 @@ test('an open call goes on in its row', async () => {
   expect((await openLog(path)).restored.calls.map(({ channelId }) => channelId)).toEqual(['open'])
 })
 
-test('a file that was read already, as after a power failure, does no harm', async () => {
+test('a spill file that was read already, as after a power failure, changes nothing', async () => {
   const path = freshPath()
   await closedWhileLocked(path, ['a', 'b'])
   const spilled = readFileSync(spillFileOf(path))
@@ -98,7 +98,7 @@ test('a file that was read already, as after a power failure, does no harm', asy
   expect(query(path, IN_ALL)).toEqual([{ calls: 3, legs: 3, value: 3 }])
 })
 
-test('half a file is read as far as it goes', async () => {
+test('an incomplete spill file is read up to its last complete line', async () => {
   const path = freshPath()
   await closedWhileLocked(path, ['a', 'b'])
   const file = spillFileOf(path)
@@ -107,8 +107,8 @@ test('half a file is read as far as it goes', async () => {
 })
 
 test.each([
-  ['of another log', (path: string) => rmSync(path)],
-  ['that is none', (path: string) => writeFileSync(spillFileOf(path), 'no spill\n')],
+  ['of another call log', (path: string) => rmSync(path)],
+  ['of another format', (path: string) => writeFileSync(spillFileOf(path), 'no spill\n')],
   [
     'that holds nonsense',
     (path: string) => {
@@ -116,7 +116,7 @@ test.each([
       writeFileSync(spillFileOf(path), `${head}\n{"number":77}\n`)
     },
   ],
-])('a file %s is kept, said, and not read', async (_, spoil) => {
+])('a spill file %s is kept, logged, and not read', async (_, spoil) => {
   const path = freshPath()
   await closedWhileLocked(path, ['a'])
   spoil(path)
@@ -127,7 +127,7 @@ test.each([
   await log.callLog.flush()
 })
 
-test('calls that could not be kept at all are counted and said', async () => {
+test('calls that cannot be written to any file are counted and logged', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1, closeMs: 200 })
   const { release } = lockedBy(path)

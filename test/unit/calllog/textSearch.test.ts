@@ -1,4 +1,4 @@
-// What a person types finds a call however its number was written, and by the names that a list shows.
+// A search text finds calls by number, in any notation, and by the names that a list shows.
 
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -12,7 +12,7 @@ interface Shown {
   readonly answered_by?: string
   readonly queue?: string | null
   readonly trunk?: string | null
-  /** The endpoint that it was offered to. */
+  /** The endpoint that the call was offered to. */
   readonly offered?: string
 }
 

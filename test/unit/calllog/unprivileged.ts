@@ -1,6 +1,6 @@
-// Runs something as a user who owns nothing, when the tests run as root, who may write anything.
+// Runs a function as an unprivileged user if the tests run as root, because root may write everything.
 
-/** Runs it, and is root again if it was. Threads are not covered: this one only. */
+/** Runs the function and restores the user. Affects only the present thread. */
 export function unprivileged(run: () => void): void {
   if (process.getuid?.() !== 0) {
     run()

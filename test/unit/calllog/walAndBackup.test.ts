@@ -1,4 +1,4 @@
-// A forgotten reader is said, and a copy is whole while the log is written.
+// A forgotten reader is logged, and a copy is complete while the log is written.
 
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -24,7 +24,7 @@ function words(log: TestLog): unknown[] {
   return log.lines.map(({ msg }) => String(msg).slice(0, 40))
 }
 
-test('a reader that keeps its transaction open is warned of, and so is its end told', async () => {
+test('a reader that keeps its transaction open is logged, and so is its end', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1, fileCheckMs: 5, walWarnBytes: 5_000_000 })
   await write(log, 1, 10)
@@ -38,7 +38,7 @@ test('a reader that keeps its transaction open is warned of, and so is its end t
   expect(words(log)).toEqual(['the write-ahead log of the call log grow'])
   expect(log.lines[0]).toMatchObject({ level: 40, megabytes: expect.any(Number) })
   reader.exec('COMMIT')
-  // Whatever is written next begins it anew; a checkpoint of somebody else cuts it.
+  // The next write starts it again; a checkpoint of another program truncates it.
   const other = new Database(path)
   await vi.waitFor(() => {
     other.pragma('wal_checkpoint(TRUNCATE)')
@@ -48,7 +48,7 @@ test('a reader that keeps its transaction open is warned of, and so is its end t
   expect(words(log).at(-1)).toBe('the write-ahead log of the call log is s')
 })
 
-test('a copy made while calls are written is sound, of one moment, and can be gone on with', async () => {
+test('a copy made while calls are written is undamaged and consistent, and can be continued', async () => {
   const path = freshPath()
   const log = await openLog(path, { flushMs: 1 })
   await write(log, 1, 200)
@@ -69,7 +69,7 @@ test('a copy made while calls are written is sound, of one moment, and can be go
   expect(restored.lines).toEqual([])
 })
 
-test('nothing is overwritten, and what is no call log is not copied', async () => {
+test('an existing file is not overwritten, and a file that is not a call log is not copied', async () => {
   const path = freshPath()
   await (await openLog(path)).callLog.close()
   writeFileSync(`${path}.there`, 'mine')

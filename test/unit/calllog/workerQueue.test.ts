@@ -1,4 +1,4 @@
-// The thread behind the questions: in order, in trouble, and at the end.
+// The queries and their thread: order, failures, limits, close.
 
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
@@ -46,7 +46,7 @@ const UNREADABLE = {
   message: expect.stringContaining('cannot be read now'),
 }
 
-test('each question has its own answer, in the order of asking', async () => {
+test('each query gets its result, in the order of the queries', async () => {
   const queries = open({ path: await full() })
   const order: string[] = []
   await Promise.all([
@@ -59,7 +59,7 @@ test('each question has its own answer, in the order of asking', async () => {
   expect(queries.threads).toHaveLength(1)
 })
 
-test('it sees what is written while it is open, and cannot write itself', async () => {
+test('the reader sees what is written while it is open', async () => {
   const path = freshPath()
   const log = await openLog(path)
   const queries = open({ path })
@@ -73,7 +73,7 @@ test('it sees what is written while it is open, and cannot write itself', async 
   expect(log.errors).toEqual([])
 })
 
-test('nothing runs before the first question, nor when nobody asked for a while; the next one starts it anew', async () => {
+test('the thread starts with the first query, ends when idle, and starts again with the next query', async () => {
   const queries = open({ path: await full(), idleMs: 50 })
   expect(queries.threads).toHaveLength(0)
   await Promise.all([queries.detail(1), queries.detail(2)])
@@ -84,7 +84,7 @@ test('nothing runs before the first question, nor when nobody asked for a while;
   expect(queries.lines).toEqual([])
 })
 
-test('a thread that dies fails what waits, and the next question gets a new one', async () => {
+test('a thread that ends fails the waiting queries, and the next query starts a new one', async () => {
   const queries = open({ path: await full() })
   const cut = Promise.allSettled([queries.page(LATEST), queries.detail(1)])
   await queries.threads[0]?.terminate()
@@ -98,7 +98,7 @@ test('a thread that dies fails what waits, and the next question gets a new one'
 })
 
 describe('a file', () => {
-  test('that is replaced is read as it is now', async () => {
+  test('that is replaced is read in its new state', async () => {
     const path = await full(50)
     const other = await full(20)
     const queries = open({ path })
@@ -108,7 +108,7 @@ describe('a file', () => {
     expect(queries.threads).toHaveLength(1)
   })
 
-  test('that is gone, or is no call log, fails with a sentence, said once; a good one is read again', async () => {
+  test('that is missing or is not a call log fails the query and is logged once; a call log is read again', async () => {
     const path = await full()
     const good = await full(10)
     const queries = open({ path })
@@ -126,7 +126,7 @@ describe('a file', () => {
     expect(queries.lines).toEqual(['the call log cannot be read: queries fail', 'the call log can be read again'])
   })
 
-  test('that the writer loses and begins anew is followed, and nothing of the new one is swept away', async () => {
+  test('that the writer lost and created again is read, and the new one is not changed', async () => {
     const path = freshPath()
     const log = await openLog(path, { fileCheckMs: 10 })
     const queries = open({ path })
@@ -149,7 +149,7 @@ describe('a file', () => {
     expect(query(path, 'SELECT channel_id, status FROM calls')).toEqual([{ channel_id: 'b', status: 'completed' }])
   })
 
-  test('that another program keeps locked is waited for, and told', async () => {
+  test('that another program keeps locked fails the query after a wait, and is logged', async () => {
     const path = await full(5)
     const other = new Database(path)
     onTestFinished(() => {
@@ -164,7 +164,7 @@ describe('a file', () => {
   })
 })
 
-test('of too many questions of one kind the next is refused, and those that wait are answered', async () => {
+test('beyond the limit of a kind the next query is refused, and the waiting ones are answered', async () => {
   const queries = open({ path: await full(), maxWaiting: 2 })
   const waiting = [queries.page(LATEST), queries.detail(1), queries.detail(2)]
   await expect(queries.detail(3)).rejects.toMatchObject({ name: 'QueryFailure', reason: 'busy' })
@@ -172,7 +172,7 @@ test('of too many questions of one kind the next is refused, and those that wait
   expect((await queries.detail(3))?.id).toBe(3)
 })
 
-test('many questions of one kind hold up none of another', async () => {
+test('many queries of one kind do not delay those of another', async () => {
   const queries = open({ path: await full() })
   const order: string[] = []
   const stories = Array.from({ length: 20 }, (_, i) => queries.detail(i + 1).then(() => order.push('story')))
@@ -180,10 +180,10 @@ test('many questions of one kind hold up none of another', async () => {
   expect(order.indexOf('page')).toBeLessThan(3)
 })
 
-describe('whoever goes away', () => {
+describe('an aborted query', () => {
   const FORSAKEN = { name: 'QueryFailure', reason: 'aborted' }
 
-  test('takes a question along that waits: nobody reads for it', async () => {
+  test('that waits is not run', async () => {
     const queries = open({ path: await full() })
     const gone = new AbortController()
     const first = queries.page(LATEST)
@@ -198,9 +198,9 @@ describe('whoever goes away', () => {
     expect(queries.threads).toHaveLength(1)
   })
 
-  test('ends a question that goes on for long, with its thread; others are answered by the next one', async () => {
+  test('that runs for long ends with its thread; other queries are answered by the next thread', async () => {
     const path = await full()
-    // A thread that never answers its first question.
+    // A thread that never answers its first query.
     const threads: Worker[] = []
     const deaf = 'require("node:worker_threads").parentPort.on("message", () => {})'
     const spawn = (settings: ReaderSettings): Worker => {
@@ -226,7 +226,7 @@ describe('whoever goes away', () => {
   })
 })
 
-test('closed, it answers what waits and what comes with a failure, and the file is free', async () => {
+test('close fails waiting and later queries, and releases the file', async () => {
   const path = await full()
   const queries = open({ path })
   const waiting = queries.page(LATEST)

@@ -1,4 +1,4 @@
-// The queue between facts and writer: order, coalescing, what is given up when too much waits.
+// The queue between facts and writer: order, merging of records, and what is dropped when it is full.
 
 import { describe, expect, test } from 'vitest'
 import type { Batch, SavedState } from '../../../src/calllog/writer/protocol.ts'
@@ -52,7 +52,7 @@ function ids(batch: Batch): number[] {
 }
 
 describe('batches', () => {
-  test('hold the last record of a call', () => {
+  test('contain the last record of a call', () => {
     const queue = new WriteQueue(NEW, 10)
     queue.append(call(1, false, 'first'))
     queue.append(call(1, false, 'second'))
@@ -61,7 +61,7 @@ describe('batches', () => {
     expect(batch.calls[0]?.call.callee).toBe('second')
   })
 
-  test('are handed out unchanged until they are settled, and what comes later follows', () => {
+  test('are handed out unchanged until they are acknowledged; later records follow', () => {
     const queue = new WriteQueue(NEW, 10)
     queue.append(call(1, true))
     const batch = take(queue)
@@ -73,7 +73,7 @@ describe('batches', () => {
     expect(queue.isEmpty).toBe(true)
   })
 
-  test('are bounded, and keep one append whole', () => {
+  test('have a limited size, and keep one append together', () => {
     const queue = new WriteQueue(NEW, 1_000_000)
     for (let id = 1; id <= 2500; id += 1) {
       queue.append(call(id, true))
@@ -89,20 +89,20 @@ describe('batches', () => {
     expect(ids(take(big))).toHaveLength(3000)
   })
 
-  test('carry sums, in the order of addition, not amounts', () => {
+  test('contain sums in the order of addition, not amounts', () => {
     const queue = new WriteQueue({ ...NEW, totals: [{ ...total(0.1), labels: { a: '1', b: '2' } }] }, 10)
     queue.append({ calls: [], legs: [], totals: [total(0.2), total(0.3)] })
     expect(take(queue).totals).toEqual([{ name: 'n', labels: '{"a":"1","b":"2"}', value: 0.1 + 0.2 + 0.3 }])
   })
 
-  test('an amount that is no number changes nothing', () => {
+  test('ignore NaN and infinite amounts', () => {
     const queue = new WriteQueue(NEW, 10)
     queue.append({ calls: [], legs: [], totals: [total(2), total(Number.NaN)] })
     expect(take(queue).totals[0]?.value).toBe(2)
   })
 })
 
-test('rows and pending change together, when a batch is settled', () => {
+test('rows and pending change together when a batch is acknowledged', () => {
   const queue = new WriteQueue({ ...NEW, ended: 40 }, 10)
   queue.append(call(1, true))
   queue.append(call(2, false))
@@ -114,8 +114,8 @@ test('rows and pending change together, when a batch is settled', () => {
   expect([queue.rows, queue.pending]).toEqual([41, 1])
 })
 
-describe('when more ended calls wait than may', () => {
-  test('the oldest lose their rows and legs, and are still counted', () => {
+describe('beyond maxPendingCalls', () => {
+  test('the oldest calls lose their rows and legs and are still counted', () => {
     const queue = new WriteQueue(NEW, 2)
     queue.append({ ...leg(1, 1), totals: [total(1)] })
     expect(queue.append(call(1, true))).toBe(0)
@@ -128,7 +128,7 @@ describe('when more ended calls wait than may', () => {
     expect([queue.rows, queue.pending, queue.dropped]).toEqual([0, 3, 1])
   })
 
-  test('what the writer already has stays, and rows that it began are taken back', () => {
+  test('batches that the writer has are kept, and rows that were partly written are deleted', () => {
     const queue = new WriteQueue(NEW, 1)
     queue.append(call(1, false))
     queue.append(call(9, true))
@@ -145,14 +145,14 @@ describe('when more ended calls wait than may', () => {
     expect([queue.rows, queue.pending]).toEqual([3, 0])
   })
 
-  test('rows of an earlier run are taken back too', () => {
+  test('rows of an earlier run are deleted too', () => {
     const restored = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
     const queue = new WriteQueue({ ...NEW, open: [restored] }, 0)
     queue.append(call(5, true))
     expect(take(queue).deletedCallIds).toEqual([5])
   })
 
-  test('open calls and totals of an emptied batch go on with the next one, the newer record first', () => {
+  test('open calls and totals of an emptied batch move to the next one, where the newer record wins', () => {
     const queue = new WriteQueue(NEW, 1)
     queue.append({ ...call(7, false, 'old'), totals: [total(1)] })
     queue.append(call(8, false, 'only'))
@@ -171,7 +171,7 @@ describe('when more ended calls wait than may', () => {
   })
 })
 
-describe('a file that is another one', () => {
+describe('a reopened file', () => {
   function file(changes: Partial<SavedState> = {}): SavedState {
     return { ...NEW, ...changes }
   }
@@ -185,7 +185,7 @@ describe('a file that is another one', () => {
     }
   }
 
-  test('is told sums, counters and open calls with their legs as they were written; then what waits', () => {
+  test('gets sums, counters and open calls with their legs as last written, then the queue', () => {
     const queue = new WriteQueue(NEW, 10)
     see(queue, T0 + 2)
     write(
@@ -212,7 +212,7 @@ describe('a file that is another one', () => {
     expect([queue.rows, queue.pending, queue.isEmpty]).toEqual([2, 0, true])
   })
 
-  test('is told a great many open calls in several batches', () => {
+  test('gets a large number of open calls in several batches', () => {
     const queue = new WriteQueue(NEW, 10)
     write(queue, ...Array.from({ length: 1200 }, (_, id) => call(id + 1, false)))
     queue.reopen(file())
@@ -228,7 +228,7 @@ describe('a file that is another one', () => {
     ])
   })
 
-  test('is told all of it again when it is lost before it was told all', () => {
+  test('gets all of it again if it is lost before it has everything', () => {
     const queue = new WriteQueue(NEW, 10)
     write(queue, ...Array.from({ length: 600 }, (_, id) => call(id + 1, false)))
     queue.reopen(file())
@@ -240,7 +240,7 @@ describe('a file that is another one', () => {
     expect(take(queue).calls).toHaveLength(100)
   })
 
-  test('is told nothing when it is the same after all, though more of it is written than is known', () => {
+  test('gets nothing if it is the same file, even if a batch was written without an acknowledgement', () => {
     const queue = new WriteQueue(NEW, 10)
     write(queue, call(1, true), call(2, false))
     queue.append(call(2, true))
@@ -249,7 +249,7 @@ describe('a file that is another one', () => {
     expect(take(queue)).toEqual(waiting)
   })
 
-  test('that is an older copy is told what it lacks, and open calls of an earlier run stay in it', () => {
+  test('that is an older copy gets what it lacks, and keeps open calls of an earlier run', () => {
     const restored = { id: 5, legIds: [], call: { ...sampleCall(), legs: [] } }
     const queue = new WriteQueue({ ...NEW, open: [restored] }, 10)
     write(queue, call(7, false))
@@ -263,9 +263,9 @@ describe('a file that is another one', () => {
   })
 
   test.each([
-    ['an older copy that tells of as many ended calls, and of a later sight', { number: 1, at: T0 + 86_400_000 }],
+    ['an older copy with as many ended calls and a later last-seen time', { number: 1, at: T0 + 86_400_000 }],
     ['another log that was written more often', { number: 99_999 }],
-  ])('%s is told the sums', (_, changes) => {
+  ])('%s gets the sums', (_, changes) => {
     const queue = new WriteQueue(NEW, 10)
     write(queue, { ...call(1, false), totals: [total(1)] })
     write(queue, { ...call(2, false), totals: [total(1)] })
@@ -274,35 +274,35 @@ describe('a file that is another one', () => {
   })
 })
 
-describe('until when the PBX was seen', () => {
+describe('the last-seen time', () => {
   const DAY = 86_400_000
 
-  function sightIn(queue: WriteQueue): number {
+  function lastSeenIn(queue: WriteQueue): number {
     queue.ensureBatch()
     const { at } = take(queue)
     queue.acknowledge()
     return at
   }
 
-  test('is never beyond now, whatever an event says, and goes on from there', () => {
+  test('is never later than the present, whatever time an event has, and continues from there', () => {
     const queue = new WriteQueue(NEW, 10)
     see(queue, T0 + DAY, T0)
-    expect(sightIn(queue)).toBe(T0)
+    expect(lastSeenIn(queue)).toBe(T0)
     see(queue, T0 - DAY, T0 + 1000)
-    expect(sightIn(queue)).toBe(T0)
+    expect(lastSeenIn(queue)).toBe(T0)
     see(queue, Number.POSITIVE_INFINITY, T0 + 2000.5)
-    expect(sightIn(queue)).toBe(T0 + 2000)
+    expect(lastSeenIn(queue)).toBe(T0 + 2000)
   })
 
-  test('is taken back by a clock that is set back', () => {
+  test('is set back when the clock is set back', () => {
     const queue = new WriteQueue({ ...NEW, at: T0 + DAY }, 10)
     expect(queue.hasNewLastSeen).toBe(false)
     see(queue, 0, T0)
     expect(queue.hasNewLastSeen).toBe(true)
-    expect(sightIn(queue)).toBe(T0)
+    expect(lastSeenIn(queue)).toBe(T0)
   })
 
-  test('is no later than what a batch tells, when others wait behind it', () => {
+  test('of a batch is that of its last record if further batches are queued', () => {
     const queue = new WriteQueue(NEW, 10)
     see(queue, T0)
     queue.append(call(1, false))

@@ -1,10 +1,10 @@
-// A closed database that holds ended calls with a leg each, made without a thread.
+// Writes a closed database of ended calls with one leg each, without a thread.
 
 import { openDatabase } from '../../../src/calllog/file/open.ts'
 import { batchWriter } from '../../../src/calllog/writer/batch.ts'
 import { endedCall, sampleLeg, T0 } from './samples.ts'
 
-/** Writes calls 1 to `count`; each counts 1 in the total `ended`. */
+/** Writes calls 1 to `count`; each adds 1 to the total `ended`. */
 export function writeCalls(path: string, count: number): void {
   const { db, lock } = openDatabase(path)
   const ids = Array.from({ length: count }, (_, index) => index + 1)
