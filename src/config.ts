@@ -19,6 +19,7 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] }
 
+/** Reads all settings and the files that they name. */
 export function readConfig(environment: Environment, readFile: ReadFile): ConfigResult {
   const problems: string[] = []
   const values = settingValues((setting) => {
@@ -46,7 +47,7 @@ export function readSetting<Shape extends z.ZodType<unknown, string>>(
   return setting.shape.parse(givenText(environment, setting) ?? setting.default ?? '')
 }
 
-/** The configuration for people to read: every setting with its value, secrets as `(set)`. */
+/** One line for each setting with its value; secrets are shown as `(set)`. */
 export function describeConfig(environment: Environment): readonly string[] {
   return SETTING_LIST.map((setting) => {
     const given = givenText(environment, setting)

@@ -1,7 +1,7 @@
-// The program's log: pino, pretty on a terminal, one JSON object a line everywhere else.
+// The program's log, written with pino: readable lines on a terminal, one JSON object per line everywhere else.
 //
-// What callers send (numbers, names) is text from strangers: `printable` takes out of it whatever could steer a
-// terminal or turn a line around. Secrets are never passed to the log in the first place. Where the lines go: logOutput.ts.
+// Numbers and names come from callers: `printable` escapes the characters in them that control a terminal or the direction
+// of text. Secrets are never passed to the log. Where the lines go: process/logOutput.ts.
 
 import { type DestinationStream, pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
@@ -18,7 +18,7 @@ export interface Logger {
 
 export interface LogOptions {
   readonly level: string
-  /** `pretty` for people, `json` for machines. */
+  /** `pretty`: for people; `json`: for programs. */
   readonly format: 'pretty' | 'json'
 }
 
@@ -28,16 +28,16 @@ export interface Logging {
   readonly output: LogOutput
 }
 
-/** A log on this descriptor. It says how many lines were dropped when the output takes them again. */
+/** Opens a log on this descriptor. When its output accepts lines again, the log reports how many were dropped. */
 export function openLog(options: LogOptions, descriptor: Descriptor): Logging {
   const output = openLogOutput(descriptor, {
-    onResumed: (lines) => log.warn({ lines }, 'log lines were dropped: their output did not take them'),
+    onResumed: (lines) => log.warn({ lines }, 'log lines were dropped: the output did not accept them'),
   })
   const log = createLog(options, output)
   return { log, output }
 }
 
-/** Writes each line to `destination`, at once. */
+/** Creates a log that writes each line to `destination`. */
 export function createLog(options: LogOptions, destination: DestinationStream): Logger {
   const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   if (options.format === 'json') {
@@ -47,7 +47,7 @@ export function createLog(options: LogOptions, destination: DestinationStream): 
   return pino(settings, { write: (line) => void destination.write(prettify(line)) })
 }
 
-/** Control and bidirectional characters made visible as `\uXXXX`; everything else as it is. */
+/** The text with control, format and bidirectional characters written as `\uXXXX`. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

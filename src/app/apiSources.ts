@@ -1,6 +1,6 @@
-// What the API reports of this moment: the active calls and what each phone does, from the core's state.
+// The current state for the API: the active calls and the state of each phone, read from the core.
 //
-// Only reads. While the session is not in sync, the phones are listed and their states are null: nobody knows them.
+// While the session is not in sync, the phones are listed with the state null: it is unknown.
 
 import type { CallRecord } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
@@ -12,7 +12,7 @@ import type { ApiDependencies } from '../http/api/dependencies.ts'
 import type { CallQueries } from '../query/query.ts'
 import { now } from '../time/clock.ts'
 
-export interface ApiParts {
+export interface ApiSourcesDependencies {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly queries: CallQueries
@@ -24,9 +24,9 @@ export interface ApiParts {
   readonly isInSync: () => boolean
 }
 
-/** The sources of the API. */
-export function apiSources(parts: ApiParts): ApiDependencies {
-  const { tracker, endpoints, queries, roleOf, rowId, live, isInSync } = parts
+/** What the API reads. */
+export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
+  const { tracker, endpoints, queries, roleOf, rowId, live, isInSync } = deps
   const states = () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts())
   return {
     queries,
@@ -43,7 +43,7 @@ export function countCalls(groups: Iterable<LiveCount>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
 }
 
-// As on /metrics.
+// The same phones as on /metrics.
 function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<KnownPhone> {
   for (const { endpoint, lastState } of known) {
     if (roleOf(endpoint) === 'phone') {

@@ -1,4 +1,4 @@
-// Writes what happens to calls into the program's log, one line for each event that an operator wants to see.
+// Writes calls into the program's log: a line for each start, answer and end, and for each reconciliation with the PBX.
 
 import type { CallFact, CallRecord } from '../call/fact.ts'
 import type { Logger } from '../log.ts'
@@ -16,31 +16,31 @@ export interface CallLoggerDependencies {
   readonly rowId: (channelId: string) => number | undefined
 }
 
-/** A reader of facts that writes log lines: starts, answers and ends at `info`, changes at `debug`. */
+/** Returns a reader of facts that writes log lines: starts, answers and ends at `info`, changes at `debug`. */
 export function createCallLogger(
   options: CallLoggerOptions,
   { log, rowId }: CallLoggerDependencies,
 ): (fact: CallFact) => void {
   const show = (number: string) => printable(options.maskNumbers ? masked(number) : number) || '(no number)'
-  const who = (call: CallRecord) => `${show(call.caller)} -> ${show(call.callee)}`
-  const where = (call: CallRecord) => ({ channel: call.channelId, row: rowId(call.channelId) })
+  const parties = (call: CallRecord) => `${show(call.caller)} -> ${show(call.callee)}`
+  const reference = (call: CallRecord) => ({ channel: call.channelId, row: rowId(call.channelId) })
 
   return (fact) => {
     switch (fact.type) {
       case 'CallStarted':
-        return log.info(where(fact.call), `new call ${who(fact.call)}`)
+        return log.info(reference(fact.call), `new call ${parties(fact.call)}`)
       case 'CallChanged':
         return log.debug(
-          { ...where(fact.call), state: fact.call.state },
-          `call ${who(fact.call)} is ${fact.call.state}`,
+          { ...reference(fact.call), state: fact.call.state },
+          `call ${parties(fact.call)} is ${fact.call.state}`,
         )
       case 'CallAnswered':
         return log.info(
-          { ...where(fact.call), by: fact.call.answeredBy.map(show), after: seconds(fact.call.answerDelayMs ?? 0) },
-          `answered ${who(fact.call)}`,
+          { ...reference(fact.call), by: fact.call.answeredBy.map(show), after: seconds(fact.call.answerDelayMs ?? 0) },
+          `answered ${parties(fact.call)}`,
         )
       case 'CallEnded':
-        return log.info(ending(fact.call), `ended ${who(fact.call)}`)
+        return log.info(ending(fact.call), `ended ${parties(fact.call)}`)
       case 'CallsReconciled': {
         const { kept, adopted, ended } = fact
         return log.info({ kept, adopted, ended }, 'live calls compared with the PBX')

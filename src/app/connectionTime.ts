@@ -1,7 +1,7 @@
-// Since when the session is connected or not, and for how long it was not.
+// Since when the session is connected or disconnected, and how long it was disconnected.
 //
-// Spans are measured with a clock that nobody can set. When this machine's clock was set ahead, the PBX's clock is not taken to
-// be, until its events say so: the call log must never note a later instant than the PBX's.
+// Durations are measured with the monotonic clock. A step of this machine's clock is reported, so that the PBX's clock is not assumed
+// to have stepped too before its events show it: the call log must never note a later instant than the PBX's.
 
 import type { PbxEvent } from '../call/event.ts'
 
@@ -11,27 +11,27 @@ export interface ConnectionTimeDependencies {
   noteSeen(): void
   /** Adds seconds without a connection to the metrics. */
   disconnected(seconds: number): void
-  /** This machine's clock was set ahead by so many ms. */
+  /** Called when this machine's clock was set ahead, with the number of ms. */
   noteLocalClockStep(ms: number): void
   /** This machine's clock, epoch ms. */
   now(): number
-  /** Ms since any moment, never set. */
+  /** Monotonic clock, ms. */
   ticks(): number
 }
 
 export interface ConnectionTime {
   /** When the connection was last made or lost, by this machine's clock (epoch ms); null before the first time. */
   since(): number | null
-  /** Takes each event of the session; both instants are of this machine's clock where the session made the event. */
+  /** Call it with each event of the session. For the events that the session creates, `at` is by this machine's clock, as `receivedAt`. */
   onEvent(event: PbxEvent, receivedAt: number): void
-  /** Accounts for the time since the last call; to be called about once a second. */
+  /** Counts the time since the last call as connected or disconnected; call it about once a second. */
   check(): void
 }
 
-// More than late timers and a slewed clock cause.
+// More than a late timer or the gradual correction of a clock causes.
 const CLOCK_STEP_MS = 1_000
 
-/** The first span begins now. */
+/** The time until the first `check` counts from now. */
 export function createConnectionTime(deps: ConnectionTimeDependencies): ConnectionTime {
   const read = () => ({ now: deps.now(), ticks: deps.ticks() })
   let last = read()
@@ -43,7 +43,7 @@ export function createConnectionTime(deps: ConnectionTimeDependencies): Connecti
         return
       }
       since = at
-      // A silent loss is found only by a ping time-out: that time was counted as connected.
+      // A silent loss is detected by a ping timeout; until then the time was counted as connected.
       if (type === 'ConnectionLost') {
         deps.disconnected((receivedAt - at) / 1000)
       }

@@ -1,6 +1,6 @@
 // The composition root: creates every part, starts them, and stops them in reverse.
 //
-// Knows which part needs which other, and nothing of what they do inside.
+// Knows which part needs which other part, and nothing about their insides.
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -44,7 +44,7 @@ export interface Build {
 export interface Exporter {
   readonly port: number
   readonly tls: boolean
-  /** Disconnects, writes what waits, closes everything. `lost`: ended calls that are nowhere on disk. */
+  /** Disconnects, writes what is pending, closes everything. `lost`: ended calls that could not be stored on disk. */
   stop(): Promise<Closed>
 }
 
@@ -57,13 +57,13 @@ export interface ExporterDependencies {
 
 const CHECK_EVERY_MS = 1_000
 
-/** Calls that one turn of the event loop reports: a few milliseconds, and what they allocate is collected young. */
+/** Calls reported in one turn of the event loop: it takes a few milliseconds, and V8 frees the memory while it is young. */
 const CALLS_AT_ONCE = 100
 
 /** Changes kept for pages that reconnect: minutes of a busy PBX, a few hundred KB. */
 const CHANGES_KEPT = 1_000
 
-/** Of the time that a stop may take: the share of the connections, and that of saving what the database does not take. */
+/** Reserved in the time of a stop: for closing connections, and for writing a spill file if the database fails. */
 const DISCONNECT_MS = 1_500
 const SPILL_MS = 1_000
 
@@ -172,7 +172,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   }
 }
 
-/** The lists of label values that belong to other folders. */
+/** Label values that other folders define. */
 const CLOSED_LABELS = {
   frameTypes: FRAME_TYPES,
   malformedReasons: MALFORMED_REASONS,
@@ -188,7 +188,7 @@ function logStart(config: ExporterOptions, { log, build: { name, version, nodeVe
   )
 }
 
-// `lastSeenMs` 0: `connection.check` already notes it once a second.
+// `lastSeenMs` is 0 because `connection.check` calls `seen` only once a second.
 function callLogOptions({ callLog, process: { stopTimeoutMs } }: ExporterOptions) {
   return { ...callLog, lastSeenMs: 0, closeMs: Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS) }
 }

@@ -1,7 +1,7 @@
-// The loop: an event goes to the core, the core's facts go to the readers.
+// Passes each event to the core, and the core's facts to the readers.
 //
-// Each reader runs in a guard of its own: an exception in one of them must stop neither the others nor the socket. Such an
-// exception is a bug; it is logged as an error, and the next event is handled as usual.
+// An exception in one reader stops neither the other readers nor the socket. It is a bug: it is logged as an error, and the next
+// event is handled as usual.
 
 import type { PbxEvent } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
@@ -14,28 +14,28 @@ export interface PipelineDependencies {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly log: Logger
-  /** Runs first: what it returns is written in one transaction with the rows. */
+  /** Runs first: the totals that it returns are written in one transaction with the rows. */
   readonly observe: (fact: CallFact) => readonly Total[]
   readonly append: (facts: readonly CallFact[], totals: readonly Total[]) => void
   readonly logCall: (fact: CallFact) => void
-  /** The live feed; runs after the call log, which then knows the row of the call. */
+  /** The live feed; runs after the call log, so that the row of the call is known. */
   readonly publish?: (fact: CallFact) => void
-  /** Yields to the event loop before `resume`, when there are many facts at once; unset: nothing is deferred. */
+  /** Schedules `resume` for a later turn of the event loop; without it, all facts are handled at once. */
   readonly defer?: (resume: () => void) => void
-  /** Applied to each fact before any reader gets it. */
+  /** Applied to each fact before the readers get it. */
   readonly redact?: (fact: CallFact) => CallFact
 }
 
-/** At most so many facts are counted and stored together; most events cause a few. */
+/** Largest number of facts that are stored together; most events cause a few. */
 const FACTS_PER_BATCH = 500
 
-/** About so many facts are handled before the pipeline yields to the event loop; most events cause a few. */
+/** The pipeline yields to the event loop after about this many facts. */
 const FACTS_PER_TURN = 100
 
 export interface Pipeline {
   /** Applies one event to the core and passes its facts to every reader, in order; never throws. */
   handleEvent(event: PbxEvent): void
-  /** Does at once what was deferred. */
+  /** Handles at once everything that was deferred. */
   finish(): void
 }
 
@@ -63,8 +63,8 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
 
   /** Returns how many facts there were. */
   function report(facts: readonly CallFact[]): number {
-    // In batches: a gap in which all calls ended must not become one transaction. Each batch is stored with its own counts, so
-    // that no fact is stored uncounted.
+    // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
+    // its counts, so that no fact is stored uncounted.
     for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
       const batch = facts.slice(next, next + FACTS_PER_BATCH)
       const totals = batch.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))

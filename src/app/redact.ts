@@ -1,11 +1,11 @@
-// Numbers with only their last digits left: enough to recognise a caller again, too few to call back.
+// Masks phone numbers: the last digits are left, enough to recognise a caller, too few to call back.
 //
 // Masking facts before the readers see them keeps full numbers out of the call log and of everything read from it.
 // Endpoints, queues and channel ids are the PBX's own names and stay as they are.
 
 import type { CallFact, CallRecord, LegRecord } from '../call/fact.ts'
 
-/** Numbers this short are extensions of the house, not somebody's number. */
+/** Numbers up to this length are extensions, not phone numbers. */
 const LONGEST_EXTENSION = 4
 const SHOWN = 3
 
@@ -25,12 +25,12 @@ export function maskFact(fact: CallFact): CallFact {
   return fact
 }
 
-/** The same of a call's record. */
+/** The same for a call record. */
 export function maskCall(call: CallRecord): CallRecord {
   return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '' }
 }
 
-// What was dialed may hold more than the number: `0401234567@trunk-a`.
+// A dial string may contain more than the number: `0401234567@trunk-a`.
 function maskLeg(leg: LegRecord): LegRecord {
   return { ...leg, dialed: leg.dialed.replace(/\+?\d+/g, masked) }
 }

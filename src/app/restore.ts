@@ -1,7 +1,7 @@
-// Continues where the call log ends: gives its sums to the metrics and its open calls to the core.
+// Restores the state that the call log has stored: counters in the metrics, open calls in the core.
 //
-// Must run before any event and any scrape. What the sums lack (metrics/balance.ts) is stored like any other count, so that the
-// next run restores the same values that this one shows.
+// Must run before the first event and the first scrape. What the counters lack (metrics/balance.ts) is stored like any other count,
+// so that the next start restores the values that this one shows.
 
 import type { PbxEvent } from '../call/event.ts'
 import type { OpenedCallLog } from '../calllog/callLog.ts'
@@ -12,11 +12,11 @@ export interface RestoreDependencies {
   readonly metrics: Pick<Metrics, 'restore'>
   readonly handleEvent: (event: PbxEvent) => void
   readonly log: Logger
-  /** Of the database, for the log line. */
+  /** The database, for the log line. */
   readonly path: string
 }
 
-/** Restores both, and logs what the call log holds. */
+/** Restores both, and logs what the call log contains. */
 export function restore(
   { callLog, totals, restored }: Pick<OpenedCallLog, 'callLog' | 'totals' | 'restored'>,
   { metrics, handleEvent, log, path }: RestoreDependencies,
@@ -29,7 +29,7 @@ export function restore(
     handleEvent({ type: 'OpenCallsRestored', ...restored })
   }
   if (ignored > 0) {
-    log.warn({ sums: ignored }, 'stored sums that this version does not know were left out of the metrics')
+    log.warn({ sums: ignored }, 'stored counters that this version does not know were not restored')
   }
   log.info({ path, calls: callLog.status().rows, open: restored.calls.length }, 'call log ready')
 }

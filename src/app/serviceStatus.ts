@@ -1,6 +1,4 @@
-// The state of the program at the moment of a request: for the page, the live feed and the readiness check.
-//
-// Only reads.
+// The current state of the program, for the page, the live feed and the readiness check.
 
 import type { Session } from '../ari/session.ts'
 import type { Tracker } from '../call/tracker.ts'
@@ -21,7 +19,7 @@ export interface ServiceStatusDependencies {
   readonly callLog: Pick<CallLog, 'status'>
 }
 
-/** A function that reads the state. */
+/** Returns a function that reads the state. */
 export function createServiceStatus(deps: ServiceStatusDependencies): () => ServiceStatus {
   return () => {
     const { phase, problem, asterisk } = deps.session.status()

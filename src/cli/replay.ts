@@ -18,21 +18,21 @@ import { endedCall } from '../query/serialize.ts'
 import { formatInstant, isoInstant, orNull, seconds } from '../time/format.ts'
 
 export interface Replayed {
-  /** In order of start; those that never ended have no disposition. */
+  /** In order of start; a call that did not end has no disposition. */
   readonly calls: readonly { readonly call: CallRecord; readonly legs: readonly LegRecord[] }[]
-  /** Stays in queues that have ended, in order of their ends. */
-  readonly queueStays: readonly QueueWaitRecord[]
+  /** Queue waits that ended, in the order in which they did. */
+  readonly queueWaits: readonly QueueWaitRecord[]
   readonly active: number
   readonly malformed: number
-  /** Lines that are frames of ARI, unused ones included. */
+  /** Lines that are ARI events, including the types that the program does not use. */
   readonly frames: number
 }
 
-/** Rejects with the file system's error when the file cannot be read. */
+/** Rejects with the system's error if the file cannot be read. */
 export async function replay(options: { path: string; trunks: readonly string[] }, log: Logger): Promise<Replayed> {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
-  const queueStays: QueueWaitRecord[] = []
+  const queueWaits: QueueWaitRecord[] = []
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
   const { handleEvent } = createPipeline({
     tracker,
@@ -49,7 +49,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
           legs.set(fact.leg.id, fact.leg)
         }
         if ('wait' in fact) {
-          queueStays.push(fact.wait)
+          queueWaits.push(fact.wait)
         }
       }
     },
@@ -76,7 +76,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
   return {
     calls: ordered.map((call) => ({ call, legs: legsOf(legs, call) })),
-    queueStays,
+    queueWaits,
     active: [...tracker.live()].length,
     malformed,
     frames,
@@ -107,11 +107,11 @@ function eventOf(line: string): unknown {
   }
 }
 
-/** The document that `replay --json` prints: spans in seconds with three decimals, instants in ISO 8601 UTC. */
-export function replayDocument({ calls, queueStays, active, malformed }: Replayed): object {
+/** The document that `replay --json` prints: durations in seconds with three decimals, instants in ISO 8601 UTC. */
+export function replayDocument({ calls, queueWaits, active, malformed }: Replayed): object {
   return {
     calls: calls.map(({ call, legs }) => ({ ...callEntry(call), legs: legs.map(legEntry) })),
-    queue_stays: queueStays.map(stayEntry),
+    queue_stays: queueWaits.map(waitEntry),
     active,
     malformed,
   }
@@ -162,11 +162,11 @@ function legEntry(leg: LegRecord): object {
   }
 }
 
-function stayEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueWaitRecord): object {
+function waitEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueWaitRecord): object {
   return { call: callId, queue, entered: isoInstant(enteredAt), left: isoInstant(leftAt), outcome }
 }
 
-/** The same as a table for people, with a line of totals under it. */
+/** The calls as a table, followed by a line of totals. */
 export function replayTable({ calls, active, malformed }: Replayed): string {
   const rows = calls.map(({ call }) => [
     formatInstant(call.startedAt),

@@ -5,39 +5,39 @@
 
 import { constants, openSync, write, writeSync } from 'node:fs'
 
-/** Standard output, as the process has it: reading it makes Node switch a pipe or socket to non-blocking. */
+/** `process.stdout`, rather than the number 1: when Node creates that object, it makes a pipe or socket non-blocking. */
 export interface Descriptor {
   readonly fd: number
   readonly isTTY?: boolean
 }
 
 export interface LogOutputOptions {
-  /** The size of the buffer; beyond it new lines are dropped. */
+  /** Size of the buffer; when it is full, new lines are dropped. */
   readonly maxBytes?: number
   /** How long to wait after a failed write. */
   readonly retryMs?: number
-  /** The buffer is empty again; so many lines were dropped since the last call. */
+  /** Called when the buffer is empty again, with the number of lines dropped since the last call. */
   readonly onResumed?: (dropped: number) => void
 }
 
 export interface LogOutput {
-  /** Takes a line with its line feed. Never blocks, never throws. */
+  /** Writes a line, which ends with a line feed. Never blocks, never throws. */
   write(line: string): void
-  /** Lines that were dropped, ever. */
+  /** Lines dropped since the start. */
   dropped(): number
-  /** Resolves when the buffer is empty, or after this time. */
+  /** Resolves when the buffer is empty, but after `withinMs` at the latest. */
   drained(withinMs: number): Promise<void>
-  /** For the end of the process, when the event loop no longer runs: writes what the descriptor accepts at once. */
+  /** For the end of the process, when the event loop no longer runs: writes the rest synchronously, as far as the descriptor accepts it. */
   writeRest(): void
 }
 
 const MAX_BYTES = 1024 * 1024
 const CHUNK_BYTES = 64 * 1024
 const RETRY_MS = 1_000
-// A pipe that is read slowly.
+// The pipe is full because its reader is slow.
 const FULL_PIPE_RETRY_MS = 20
 
-/** An output that never waits for its descriptor. */
+/** Opens an output that never waits for its descriptor. */
 export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions = {}): LogOutput {
   const { maxBytes = MAX_BYTES, retryMs = RETRY_MS, onResumed } = options
   const fd = nonBlocking(descriptor)
@@ -57,14 +57,14 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
     }
     return Buffer.concat(lines.splice(0, count))
   }
-  const rest = (): void => {
+  const reportEmpty = (): void => {
     for (const done of waiters.splice(0)) {
       done()
     }
-    const news = dropped - reported
+    const unreported = dropped - reported
     reported = dropped
-    if (news > 0) {
-      onResumed?.(news)
+    if (unreported > 0) {
+      onResumed?.(unreported)
     }
   }
   const pump = (): void => {
@@ -75,22 +75,22 @@ export function openLogOutput(descriptor: Descriptor, options: LogOutputOptions 
       chunk = takeChunk()
     }
     if (chunk.length === 0) {
-      return rest()
+      return reportEmpty()
     }
     state = 'writing'
     write(fd, chunk, (error, written) => {
       if (error !== null) {
         state = 'refused'
-        const retry = setTimeout(goOn, error.code === 'EAGAIN' ? FULL_PIPE_RETRY_MS : retryMs)
+        const retry = setTimeout(resume, error.code === 'EAGAIN' ? FULL_PIPE_RETRY_MS : retryMs)
         retry.unref()
         return
       }
       bytes -= written
       chunk = chunk.subarray(written)
-      goOn()
+      resume()
     })
   }
-  const goOn = (): void => {
+  const resume = (): void => {
     state = 'idle'
     pump()
   }
@@ -141,8 +141,8 @@ function writeWhole(fd: number, bytes: Buffer): void {
   }
 }
 
-// A stopped terminal would block a thread of the pool, and with it the end of the process. It is opened again, because setting the
-// flag would change the descriptor for every process that shares it.
+// A terminal that is stopped (Ctrl+S) would block a thread of the pool and so the end of the process. It is opened a second time,
+// because O_NONBLOCK on the given descriptor would affect every process that shares it.
 function nonBlocking({ fd, isTTY = false }: Descriptor): number {
   if (!isTTY) {
     return fd

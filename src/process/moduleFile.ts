@@ -1,6 +1,6 @@
-// The file of a module beside another one, for a thread that starts from it.
+// The file of a module, for starting a thread from it.
 
-/** `name` without an extension, in the folder of `beside` (`import.meta.url`): a source when that is one, else its build. */
+/** Module `name` (without extension) in the folder of `beside`, an `import.meta.url`: `.ts` if `beside` is a source, else `.js`. */
 export function moduleFile(name: string, beside: string): URL {
   return new URL(`./${name}${beside.endsWith('.ts') ? '.ts' : '.js'}`, beside)
 }

@@ -1,14 +1,14 @@
-// Whether this process has no file descriptor left: a fault of the machine's settings that shows as many other errors.
+// Detects that this process has no file descriptor left, which shows as many different errors.
 //
-// Sources: open(2), getaddrinfo(3) and SQLite, which report it as a file or name that does not exist.
+// Sources: open(2); getaddrinfo(3) and SQLite, which report a name or file that does not exist.
 
 import { closeSync, openSync } from 'node:fs'
 
 /** What is wrong and what to do, for the end of a sentence. */
 export const FILES_USED_UP =
-  'all file descriptors of this process are in use (EMFILE): raise its limit (LimitNOFILE in a systemd unit, `ulimit -n` in a shell), and look who holds connections to HTTP_PORT'
+  'all file descriptors of this process are in use (EMFILE): raise its limit (LimitNOFILE in a systemd unit, `ulimit -n` in a shell), and check which clients hold connections to HTTP_PORT'
 
-/** Whether what failed with this code failed because no descriptor was left. Tries to open a file where the code is ambiguous. */
+/** Whether an error with this code is due to a lack of descriptors. If the code is ambiguous, tries to open a file. */
 export function areFilesUsedUp(code: string): boolean {
   return USED_UP.includes(code) || (AMBIGUOUS.includes(code) && !canOpen())
 }

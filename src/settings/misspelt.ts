@@ -1,15 +1,15 @@
-// Names in the environment that look like a setting and are not: a misspelt setting would have no effect and cause no message.
+// Finds misspelt settings in the environment: a misspelt name has no effect and would cause no message.
 
 import { type Environment, SETTING_LIST } from './settings.ts'
 
-// Names with these beginnings are meant for this program.
+// Variables with these prefixes are meant for this program.
 const OWN = /^(ARI|CALL_LOG)_/
 const MOST_EDITS = 2
 
-/** Settings that had another name in an earlier version: old name -> name now. */
+/** Settings that were renamed: old name -> new name. */
 const RENAMED: Readonly<Record<string, string>> = { HTTP_OPEN_METRICS: 'HTTP_METRICS_WITHOUT_AUTH' }
 
-/** One sentence for each; the values are not repeated. */
+/** One sentence for each misspelt or renamed setting; values are not shown. */
 export function misspelt(environment: Environment): readonly string[] {
   const names = SETTING_LIST.map(({ name }) => name)
   return Object.keys(environment).flatMap((given) => {
@@ -24,13 +24,13 @@ export function misspelt(environment: Environment): readonly string[] {
       .map((name) => ({ name, edits: editsBetween(given.toUpperCase(), name) }))
       .sort((one, other) => one.edits - other.edits)
     if (nearest !== undefined && nearest.edits <= MOST_EDITS) {
-      return [`${given} is no setting of this program: did you mean ${nearest.name}?`]
+      return [`${given} is not a setting of this program: did you mean ${nearest.name}?`]
     }
-    return OWN.test(given) ? [`${given} is no setting of this program: see --help`] : []
+    return OWN.test(given) ? [`${given} is not a setting of this program: see --help`] : []
   })
 }
 
-/** Letters to change, add or leave out (Levenshtein). */
+/** The Levenshtein distance: letters to change, add or remove. */
 function editsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (const [line, letter] of [...one].entries()) {

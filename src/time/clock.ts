@@ -1,14 +1,14 @@
-// The clocks: the only place of the program that reads them.
+// The clocks; the program reads them only here.
 //
-// The wall clock gives instants, and it can be set; spans are differences of ticks, which cannot. Never measure a span with the
-// wall clock. The page in the browser has its own (http/page/client/clock.ts).
+// The wall clock gives instants. It can be set, so a duration is always a difference of ticks, which cannot be set. The page in the
+// browser has its own clock (http/page/client/clock.ts).
 
 /** The wall clock, epoch ms. */
 export function now(): number {
   return Date.now()
 }
 
-/** Ms since an arbitrary moment, monotonic: for spans. */
+/** A monotonic clock for durations: ms since an arbitrary moment. */
 export function ticks(): number {
   return performance.now()
 }

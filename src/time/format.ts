@@ -1,8 +1,8 @@
-// How instants and spans are written: ISO 8601 in the API, a form that SQL sorts and people read in the call log.
+// Formats of instants and durations: ISO 8601 in the API; in the call log, a readable form that sorts in order of time.
 //
-// Pure. Inside the program an instant is epoch milliseconds and a span is milliseconds; outside, spans are seconds.
+// Inside the program an instant is epoch milliseconds and a duration is milliseconds; outside, durations are seconds.
 
-/** `YYYY-MM-DDTHH:MM:SS.sssZ` of an instant in epoch ms. Throws a RangeError on what is not an instant. */
+/** `YYYY-MM-DDTHH:MM:SS.sssZ` of an instant in epoch ms. Throws a RangeError if it is not an instant. */
 export function isoInstant(at: number): string {
   return new Date(at).toISOString()
 }
@@ -34,7 +34,7 @@ export function parseInstant(text: string | null): number | null {
   return Number.isNaN(at) ? null : at
 }
 
-/** ISO 8601 of what `formatInstant` wrote, without a calculation. */
+/** ISO 8601 of what `formatInstant` wrote. */
 export function isoOfFormatted(text: string): string {
   return `${text.replace(' ', 'T')}Z`
 }
@@ -54,7 +54,7 @@ export function roundedSeconds(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-/** `make` of a value that can be null. */
+/** `make(value)`; null for null. */
 export function orNull<T, R>(value: T | null, make: (value: T) => R): R | null {
   return value === null ? null : make(value)
 }

@@ -1,4 +1,4 @@
-// What the API reports of the phones, from the core's own state.
+// The states of phones that the API reports.
 
 import { expect, test } from 'vitest'
 import { apiSources } from '../../../src/app/apiSources.ts'

@@ -1,4 +1,4 @@
-// What is noted each second, even when somebody sets the clock.
+// Connected and disconnected time is counted each second, also when the clock is set.
 
 import { expect, test } from 'vitest'
 import { createConnectionTime } from '../../../src/app/connectionTime.ts'
@@ -25,14 +25,14 @@ function subject() {
   return { after, state, time }
 }
 
-test('connected or disconnected, second by second', () => {
+test('counts each second as connected or disconnected', () => {
   const { after, state } = subject()
   expect(after(1000)).toEqual(['seen'])
   state.isInSync = false
   expect([after(1000), after(1500)]).toEqual([['disconnected 1'], ['disconnected 1.5']])
 })
 
-test('setting the clock changes no span; only setting it ahead is reported', () => {
+test('measures durations correctly when the clock is set, and reports only a step ahead', () => {
   const { after, state } = subject()
   expect(after(1000, DAY)).toEqual([`step ${DAY}`, 'seen'])
   expect(after(1000, -DAY)).toEqual(['seen'])
@@ -42,7 +42,7 @@ test('setting the clock changes no span; only setting it ahead is reported', () 
   expect(after(1000, 200)).toEqual(['disconnected 1'])
 })
 
-test('the connection is made and lost at the time of the event; a silent loss counts from when it began', () => {
+test('takes the time of the connection and its loss from the event, and counts a silent loss from its beginning', () => {
   const { time, state } = subject()
   expect(time.since()).toBeNull()
   time.onEvent({ type: 'SnapshotTaken', at: 5_000, channels: [], bridges: [], endpoints: [] }, 5_000)

@@ -1,4 +1,4 @@
-// A scrape waits for the log, and not for ever.
+// A scrape waits for the call log, but only for a limited time.
 
 import { expect, test } from 'vitest'
 import { durableScrape } from '../../../src/app/durableScrape.ts'
@@ -9,13 +9,13 @@ function subject({ writable = true, flush }: { writable?: boolean; flush: () => 
   const order: string[] = []
   const expose = durableScrape(
     async () => {
-      order.push('numbers read')
+      order.push('exposed')
       return EXPOSITION
     },
     {
       status: () => ({ rows: 0, pending: 1, dropped: 0, writable }),
       flush: () => {
-        order.push('log asked')
+        order.push('flush called')
         return flush()
       },
     },
@@ -23,26 +23,26 @@ function subject({ writable = true, flush }: { writable?: boolean; flush: () => 
   return { order, expose }
 }
 
-test('the numbers are read first and told when the log has them', async () => {
+test('reads the numbers first, and answers when the call log has stored them', async () => {
   let written = (): void => {}
   const { order, expose } = subject({ flush: () => new Promise((resolve) => (written = resolve)) })
-  const told = expose().then((exposition) => {
-    order.push('told')
+  const answer = expose().then((exposition) => {
+    order.push('answered')
     return exposition
   })
   await new Promise(setImmediate)
-  expect(order).toEqual(['numbers read', 'log asked'])
+  expect(order).toEqual(['exposed', 'flush called'])
   written()
-  expect(await told).toBe(EXPOSITION)
+  expect(await answer).toBe(EXPOSITION)
 })
 
-test('a disk that does not answer is not waited for', async () => {
+test('answers after a timeout if the disk does not respond', async () => {
   const { expose } = subject({ flush: () => new Promise(() => {}) })
   expect(await expose()).toBe(EXPOSITION)
 })
 
-test('a log that cannot write at all is not even asked', async () => {
-  const { order, expose } = subject({ writable: false, flush: () => Promise.reject(new Error('asked')) })
+test('does not wait for a call log that is not writable', async () => {
+  const { order, expose } = subject({ writable: false, flush: () => Promise.reject(new Error('flush called')) })
   expect(await expose()).toBe(EXPOSITION)
-  expect(order).toEqual(['numbers read'])
+  expect(order).toEqual(['exposed'])
 })

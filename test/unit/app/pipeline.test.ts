@@ -1,4 +1,4 @@
-// A reader that fails harms nobody else, and no more of itself than one fact.
+// A failing reader affects neither the other readers nor other facts; many facts are handled in batches and turns.
 
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import type { Total } from '../../../src/totals/total.ts'
 import { eventsOf, newTracker } from '../call/recording.ts'
 import { Story } from '../call/story.ts'
 
-test('a fact that cannot be counted takes nothing from the others: what they added is stored', () => {
+test('stores the totals of all other facts if counting one fact fails', () => {
   const counted: CallFact['type'][] = []
   const stored: Total[] = []
   const { handleEvent } = createPipeline({
@@ -34,14 +34,14 @@ test('a fact that cannot be counted takes nothing from the others: what they add
   expect(stored.map(({ name }) => name)).toEqual(counted)
 })
 
-test('a gap in which everybody hung up is stored in pieces, each with what it was counted as', () => {
-  const pieces: { readonly facts: number; readonly totals: number }[] = []
+test('stores the ends of thousands of calls in batches, each with its totals', () => {
+  const batches: { readonly facts: number; readonly totals: number }[] = []
   const { handleEvent } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
     observe: ({ type }) => [{ name: type, labels: {}, value: 1 }],
-    append: (facts, totals) => pieces.push({ facts: facts.length, totals: totals.length }),
+    append: (facts, totals) => batches.push({ facts: facts.length, totals: totals.length }),
     logCall: () => undefined,
   })
   const story = new Story()
@@ -51,22 +51,22 @@ test('a gap in which everybody hung up is stored in pieces, each with what it wa
   for (const event of story.events) {
     handleEvent(event)
   }
-  pieces.length = 0
+  batches.length = 0
   handleEvent({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
-  expect(pieces.reduce((sum, { facts }) => sum + facts, 0)).toBeGreaterThanOrEqual(3_000)
-  expect(Math.max(...pieces.map(({ facts }) => facts))).toBeLessThanOrEqual(500)
-  expect(pieces.every(({ facts, totals }) => facts === totals)).toBe(true)
+  expect(batches.reduce((sum, { facts }) => sum + facts, 0)).toBeGreaterThanOrEqual(3_000)
+  expect(Math.max(...batches.map(({ facts }) => facts))).toBeLessThanOrEqual(500)
+  expect(batches.every(({ facts, totals }) => facts === totals)).toBe(true)
 })
 
-test('events that come while a gap is told wait their turn: the same facts in the same order, whoever gives the loop back', () => {
+test('queues events that arrive while facts are deferred: the facts and their order stay the same', () => {
   const story = new Story()
   for (let n = 0; n < 3_000; n += 1) {
     story.calls(`c${n}`, 'PJSIP/101-1', '102')
   }
-  const gone = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
+  const allEnded = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
   const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isDestroyed('new').events
 
-  function told(defer?: (resume: () => void) => void) {
+  function factsWith(defer?: (resume: () => void) => void) {
     const facts: CallFact[] = []
     const pipeline = createPipeline({
       tracker: createTracker({ roleOf: () => 'phone', ...(defer && { callsAtOnce: 500 }) }),
@@ -81,26 +81,26 @@ test('events that come while a gap is told wait their turn: the same facts in th
       pipeline.handleEvent(event)
     }
     facts.length = 0
-    for (const event of [gone, ...after]) {
+    for (const event of [allEnded, ...after]) {
       pipeline.handleEvent(event)
     }
     return { facts, finish: pipeline.finish }
   }
 
-  const whole = told().facts
-  const put: (() => void)[] = []
-  const split = told((goOn) => put.push(goOn))
+  const whole = factsWith().facts
+  const deferred: (() => void)[] = []
+  const split = factsWith((resume) => deferred.push(resume))
   const atOnce = split.facts.length
   expect(atOnce).toBeLessThan(1_000)
   let turns = 0
-  for (let goOn = put.shift(); goOn !== undefined; goOn = put.shift()) {
-    goOn()
+  for (let resume = deferred.shift(); resume !== undefined; resume = deferred.shift()) {
+    resume()
     turns += 1
   }
   expect(turns).toBeGreaterThanOrEqual(5)
   expect(split.facts).toEqual(whole)
 
-  const stopped = told(() => undefined)
+  const stopped = factsWith(() => undefined)
   stopped.finish()
   expect(stopped.facts).toEqual(whole)
 })

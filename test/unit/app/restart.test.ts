@@ -1,4 +1,4 @@
-// Whatever was told before a restart is told after it: no series falls or vanishes, however and whenever the program ends.
+// Counters survive restarts: no series decreases or disappears, however and whenever the program ends.
 
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -19,7 +19,7 @@ const RUNS = lawRuns(60)
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))
 
-/** A few recordings, each in its own order, taken from in turns of so many events. */
+/** A few recordings, interleaved: `turn` events of each in turn. */
 const recorded = fc.record({
   kind: fc.constant('recorded' as const),
   names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
@@ -29,10 +29,10 @@ const recorded = fc.record({
 const generated = fc.record({ kind: fc.constant('generated' as const), seed: fc.nat(), calls: anyMix(8) })
 
 /**
- * `stop`, `kill`: the program ends and begins anew, having missed so many events. `away`: the disk fails until it is
- * `back`. `replace`: the open file is gone, or a copy of it that was made before is in its place. `refuse`: rows get lost.
+ * `stop`, `kill`: the program ends and starts again, and misses `missed` events. `fail`: the disk fails until `recover`.
+ * `copy`, `replace`: the open file is replaced by an earlier copy, or by an empty file. `refuse`: the next rows get lost.
  */
-const ACTS = ['scrape', 'write', 'stop', 'kill', 'away', 'back', 'copy', 'replace', 'refuse'] as const
+const ACTS = ['scrape', 'write', 'stop', 'kill', 'fail', 'recover', 'copy', 'replace', 'refuse'] as const
 
 const acts = fc.array(
   fc.record({
@@ -49,7 +49,7 @@ const acts = fc.array(
 const plan = fc.record({
   stream: fc.oneof(recorded, generated),
   acts,
-  /** Of each run, in turn. */
+  /** Used by the runs in turn. */
   labelLimits: fc.array(fc.constantFrom(1, 2, 100), { minLength: 1, maxLength: 3 }),
 })
 
@@ -71,7 +71,7 @@ function eventsFor({ stream }: Plan): readonly PbxEvent[] {
 
 const STARTED = 'asterisk_calls_started_total'
 
-const KEPT = new Set(
+const PERSISTED = new Set(
   catalogueEntries().flatMap(([, entry]) => {
     if (entry.type === 'gauge' || !(entry.persisted || entry.name === STARTED)) {
       return []
@@ -80,9 +80,9 @@ const KEPT = new Set(
   }),
 )
 
-/** Samples of the metrics that outlive the process, as they are written, and the calls that are active. */
-function read(text: string): { readonly kept: ReadonlyMap<string, number>; readonly active: number } {
-  const kept = new Map<string, number>()
+/** The samples of persisted metrics in an exposition, and the number of active calls. */
+function read(text: string): { readonly persisted: ReadonlyMap<string, number>; readonly active: number } {
+  const persisted = new Map<string, number>()
   let active = 0
   for (const line of text.split('\n')) {
     if (!line.startsWith('asterisk_')) {
@@ -91,18 +91,18 @@ function read(text: string): { readonly kept: ReadonlyMap<string, number>; reado
     const end = line.lastIndexOf(' ')
     const brace = line.indexOf('{')
     const name = line.slice(0, brace < 0 ? end : brace)
-    if (KEPT.has(name)) {
-      kept.set(line.slice(0, end), Number(line.slice(end + 1)))
+    if (PERSISTED.has(name)) {
+      persisted.set(line.slice(0, end), Number(line.slice(end + 1)))
     } else if (name === 'asterisk_calls_active') {
       active += Number(line.slice(end + 1))
     }
   }
-  return { kept, active }
+  return { persisted, active }
 }
 
-function total(kept: ReadonlyMap<string, number>, name: string): number {
+function total(persisted: ReadonlyMap<string, number>, name: string): number {
   let sum = 0
-  for (const [series, value] of kept) {
+  for (const [series, value] of persisted) {
     if (series.startsWith(`${name}{`)) {
       sum += value
     }
@@ -110,29 +110,29 @@ function total(kept: ReadonlyMap<string, number>, name: string): number {
   return sum
 }
 
-/** Scrapes again and again, and holds each against the one before. */
-function createWatch() {
+/** Compares each scrape with the one before. */
+function createScrapeCheck() {
   let last: ReadonlyMap<string, number> = new Map()
   return async (run: Run): Promise<void> => {
-    const { kept, active } = read(await run.scrape())
-    const fallen = [...last].filter(([series, value]) => !((kept.get(series) ?? -1) >= value))
-    expect(fallen.map(([series, value]) => `${series}: ${value} -> ${kept.get(series)}`)).toEqual([])
-    expect(total(kept, STARTED)).toBe(total(kept, 'asterisk_calls_total') + active)
-    last = kept
+    const { persisted, active } = read(await run.scrape())
+    const decreased = [...last].filter(([series, value]) => !((persisted.get(series) ?? -1) >= value))
+    expect(decreased.map(([series, value]) => `${series}: ${value} -> ${persisted.get(series)}`)).toEqual([])
+    expect(total(persisted, STARTED)).toBe(total(persisted, 'asterisk_calls_total') + active)
+    last = persisted
   }
 }
 
 async function live(plan: Plan): Promise<void> {
   const events = eventsFor(plan)
   const disk = new Disk()
-  const look = createWatch()
+  const check = createScrapeCheck()
   let now = events[0]?.at ?? 0
-  let begun = 0
-  const begin = () => {
-    begun += 1
-    return startRun(disk, { labelLimit: plan.labelLimits[begun % plan.labelLimits.length] ?? 100, now: () => now })
+  let starts = 0
+  const start = () => {
+    starts += 1
+    return startRun(disk, { labelLimit: plan.labelLimits[starts % plan.labelLimits.length] ?? 100, now: () => now })
   }
-  let run = await begin()
+  let run = await start()
   let next = 0
 
   const connect = (): void => run.take(snapshotAfter(events.slice(0, next), now))
@@ -147,30 +147,30 @@ async function live(plan: Plan): Promise<void> {
     }
   }
   const restart = async (missed: number): Promise<void> => {
-    run = await begin()
-    await look(run)
+    run = await start()
+    await check(run)
     next = Math.min(events.length, next + missed)
     now = Math.max(now, events[next - 1]?.at ?? 0)
     connect()
   }
-  const comeBack = async (): Promise<void> => {
-    disk.isAway = false
+  const recover = async (): Promise<void> => {
+    disk.isFailing = false
     await run.wait()
     await run.flush()
   }
 
   const perform = async ({ act, missed }: Plan['acts'][number]): Promise<void> => {
-    // What a failing disk could not take is lost with the process: nothing can be done about that.
-    if (disk.isAway && act !== 'scrape') {
-      await comeBack()
+    // What a failing disk has not stored is lost with the process, which is not a fault.
+    if (disk.isFailing && act !== 'scrape') {
+      await recover()
     }
     switch (act) {
       case 'scrape':
-        // One that fails is asked no more.
-        if (disk.isAway) {
+        // A scrape does not wait for a log that is known to fail.
+        if (disk.isFailing) {
           await run.wait()
         }
-        return await look(run)
+        return await check(run)
       case 'write':
         return await run.flush()
       case 'stop':
@@ -179,16 +179,16 @@ async function live(plan: Plan): Promise<void> {
       case 'kill':
         run.kill()
         return await restart(missed)
-      case 'away':
-        disk.isAway = true
+      case 'fail':
+        disk.isFailing = true
         return
-      case 'back':
-        return await comeBack()
+      case 'recover':
+        return await recover()
       case 'copy':
         return disk.copy()
       case 'replace':
         disk.replace()
-        return await comeBack()
+        return await recover()
       case 'refuse':
         disk.refusesRows = true
         return
@@ -203,12 +203,12 @@ async function live(plan: Plan): Promise<void> {
   takeUntil(events.length)
   await perform({ act: 'scrape', after: 0, missed: 0 })
   await perform({ act: 'kill', after: 0, missed: 0 })
-  await look(run)
+  await check(run)
   await run.stop()
   disk.close()
 }
 
-test('law: no counter or histogram falls or vanishes over restarts, and started = ended + active', {
+test('law: no counter or histogram decreases or disappears over restarts, and started = ended + active', {
   timeout: Math.max(60_000, RUNS * 200),
 }, async () => {
   await fc.assert(fc.asyncProperty(plan, live), { numRuns: RUNS })
@@ -217,22 +217,22 @@ test('law: no counter or histogram falls or vanishes over restarts, and started 
 const MINUTE = 60_000
 const DAY = 86_400_000
 
-/** Seconds of talk that are told. */
-async function talkTold(run: Run): Promise<number> {
-  return total(read(await run.scrape()).kept, 'asterisk_call_duration_seconds_sum')
+/** Seconds of talk that the metrics show. */
+async function talkSeconds(run: Run): Promise<number> {
+  return total(read(await run.scrape()).persisted, 'asterisk_call_duration_seconds_sum')
 }
 
-test('a frame from tomorrow makes no talk that nobody saw', async () => {
+test('an event dated a day ahead adds no talk time', async () => {
   const events = eventsOf('internal-answered-caller-hangup')
-  const met = events.findLastIndex(({ type }) => type === 'BridgeEntered')
-  const last = events[met]
+  const answered = events.findLastIndex(({ type }) => type === 'BridgeEntered')
+  const last = events[answered]
   if (last?.type !== 'BridgeEntered') {
-    throw new Error('nobody met in the recording')
+    throw new Error('the recording has no bridge')
   }
   const disk = new Disk()
   let now = last.at + 5_000
   const first = await startRun(disk, { labelLimit: 100, now: () => now })
-  for (const event of events.slice(0, met + 1)) {
+  for (const event of events.slice(0, answered + 1)) {
     first.take(event)
   }
   first.take({ type: 'Held', at: now + DAY, channel: last.channel })
@@ -241,11 +241,11 @@ test('a frame from tomorrow makes no talk that nobody saw', async () => {
   now += 10 * MINUTE
   const second = await startRun(disk, { labelLimit: 100, now: () => now })
   second.take({ type: 'SnapshotTaken', at: now, channels: [], bridges: [], endpoints: [] })
-  expect(await talkTold(second)).toBeCloseTo(5, 0)
+  expect(await talkSeconds(second)).toBeCloseTo(5, 0)
   second.kill()
 })
 
-/** As a version that did not store started calls left it: with a call that is open, and a heartbeat of tomorrow. */
+/** A file of the first version, which stored no started calls: with an open call, and a heartbeat in the future. */
 const OLD_FILE = `
   ${MIGRATIONS[0]}
   PRAGMA application_id = ${APPLICATION_ID};
@@ -265,21 +265,21 @@ const OLD_FILE = `
   INSERT INTO counters VALUES ('ended', 6), ('dropped', 0), ('at', ${Date.UTC(2026, 2, 5, 5, 6, 7)});
 `
 
-test('a log of the first version comes back right: started calls, and an end no later than it was seen', async () => {
+test('restores a call log of the first version: started calls, and an end that is not later than the last observation', async () => {
   const db = new Database(':memory:')
   db.exec(OLD_FILE)
   const disk = new Disk(db)
   const now = Date.UTC(2026, 2, 4, 6, 0, 0)
   const options = { labelLimit: 100, now: () => now }
-  const look = createWatch()
+  const check = createScrapeCheck()
   for (const ended of [6, 7, 7]) {
     const run = await startRun(disk, options)
-    await look(run)
-    const { kept } = read(await run.scrape())
-    expect([total(kept, STARTED), total(kept, 'asterisk_calls_total')]).toEqual([7, ended])
-    expect(kept.get(`${STARTED}{direction="internal"}`)).toBe(5)
+    await check(run)
+    const { persisted } = read(await run.scrape())
+    expect([total(persisted, STARTED), total(persisted, 'asterisk_calls_total')]).toEqual([7, ended])
+    expect(persisted.get(`${STARTED}{direction="internal"}`)).toBe(5)
     run.take({ type: 'SnapshotTaken', at: now, channels: [], bridges: [], endpoints: [] })
-    expect(await talkTold(run)).toBe(10)
+    expect(await talkSeconds(run)).toBe(10)
     run.kill()
   }
 })

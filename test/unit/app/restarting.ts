@@ -1,7 +1,7 @@
-// An exporter that can be stopped, killed and begun again on what its disk has, within one process and without waiting.
+// An exporter that can be stopped, killed and started again with the content of its disk, within one process and without waiting.
 //
-// The parts are the real ones, put together as exporter.ts does it: tracker, metrics, pipeline, call log with its backlog,
-// delivery and store, the waiting scrape. Only the writer's thread is none: it runs here, on a database in memory.
+// The parts are the real ones, composed as in exporter.ts: tracker, metrics, pipeline, call log, durable scrape. Only the writer is no
+// thread: it runs here, on a database in memory.
 
 import { EventEmitter } from 'node:events'
 import type { Worker } from 'node:worker_threads'
@@ -23,21 +23,21 @@ import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
 
-// Longer than the longest pause between two tries of a write.
+// Longer than the longest delay between two attempts to write.
 const PATIENCE_MS = 6_000
 
-/** What outlives a process: a database, and what can befall it. */
+/** What survives a process: a database, and its failures. */
 export class Disk {
   #db: Database.Database
   #write: WriteBatch
   #copy: Buffer | null = null
   #writer: Writer | null = null
   /** Writes fail. */
-  isAway = false
-  /** Rows of the next batch get lost, its sums do not. */
+  isFailing = false
+  /** The rows of the next batch get lost, its sums do not. */
   refusesRows = false
 
-  /** On a database that may hold something already, of whatever version. */
+  /** `db` may contain data, of any version. */
   constructor(db = new Database(':memory:')) {
     this.#db = db
     migrate(this.#db, MIGRATIONS)
@@ -48,10 +48,10 @@ export class Disk {
     return this.#db
   }
 
-  /** Starts a writer on it. */
+  /** Starts a writer for this database. */
   spawn(now: () => number): Worker {
     this.#writer = new Writer(this, now)
-    // Of a thread, the call log uses what this has.
+    // The call log uses only these methods of a worker.
     return this.#writer as unknown as Worker
   }
 
@@ -60,12 +60,12 @@ export class Disk {
     this.refusesRows = false
   }
 
-  /** Keeps a copy, to be put back by `replace`. */
+  /** Makes a copy for `replace`. */
   copy(): void {
     this.#copy = this.#db.serialize()
   }
 
-  /** The file is lost while it is open: an older copy is there, or nothing. */
+  /** Replaces the open file by the copy, or by an empty file. */
   replace(): void {
     this.#db.close()
     this.#db = new Database(this.#copy ?? ':memory:')
@@ -78,7 +78,7 @@ export class Disk {
     this.#db.close()
   }
 
-  /** The process is gone, with whatever was under way. */
+  /** The process ended, and with it every pending operation. */
   abandon(): void {
     this.#writer?.removeAllListeners()
     this.#writer = null
@@ -99,7 +99,7 @@ class Writer extends EventEmitter {
   postMessage(message: ToWriter): void {
     if (message.type === 'close') {
       this.emit('exit', 0)
-    } else if (this.#disk.isAway) {
+    } else if (this.#disk.isFailing) {
       this.#say({ type: 'failed', reason: 'full', detail: 'no room' })
     } else if (this.listenerCount('message') > 0) {
       this.#disk.write(message.batch)
@@ -122,9 +122,9 @@ export interface Run {
   take(event: PbxEvent): void
   /** The exposition text, as Prometheus gets it. */
   scrape(): Promise<string>
-  /** Everything that was taken is on disk. */
+  /** Resolves when all events are on disk. */
   flush(): Promise<void>
-  /** The disk is looked at again, as after a while. */
+  /** Advances the timers until the next attempt to write. */
   wait(): Promise<void>
   stop(): Promise<void>
   kill(): void
@@ -135,7 +135,7 @@ export interface RunOptions {
   readonly now: () => number
 }
 
-/** Begins on what the disk has. Timers must be fake. */
+/** Starts with the content of the disk. Timers must be fake. */
 export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Promise<Run> {
   const log = pino({ level: 'silent' })
   const tracker = createTracker({ roleOf: rolesByName([]) })

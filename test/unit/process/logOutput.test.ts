@@ -1,4 +1,4 @@
-// A log whose output fails: a full disk, a pipe that nobody reads, a reader that has gone.
+// A log whose output fails: a full disk, or a pipe that nobody reads.
 
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
@@ -45,7 +45,7 @@ function writeLines(output: LogOutput, count: number): void {
   }
 }
 
-test('lines come in order and whole', async () => {
+test('writes whole lines in order', async () => {
   const path = join(folder(), 'log')
   const output = openLogOutput({ fd: opened(path, 'a') })
   const lines = Array.from({ length: 2_000 }, (_, index) => `line ${index} ž\n`)
@@ -57,7 +57,7 @@ test('lines come in order and whole', async () => {
   expect(output.dropped()).toBe(0)
 })
 
-test('what waits at the very end is written at once', () => {
+test('writes the buffered lines synchronously at the end of the process', () => {
   const path = join(folder(), 'log')
   const output = openLogOutput({ fd: opened(path, 'a') })
   output.write('first\n')
@@ -66,8 +66,8 @@ test('what waits at the very end is written at once', () => {
   expect(readFileSync(path, 'utf8')).toContain('second\n')
 })
 
-test('a full disk costs lines beyond the bound, and neither blocks nor throws', async () => {
-  // Left open: it is tried for ever, and its number must not become another file's.
+test('drops lines beyond the limit on a full disk, and neither blocks nor throws', async () => {
+  // Left open: the output retries without end, and the descriptor's number must not be reused for another file.
   const output = openLogOutput({ fd: openSync('/dev/full', 'w') }, { maxBytes: 10_000, retryMs: 1 })
   writeLines(output, 50)
   expect(output.dropped()).toBe(40)
@@ -77,23 +77,23 @@ test('a full disk costs lines beyond the bound, and neither blocks nor throws', 
   expect(output.dropped()).toBe(41)
 })
 
-test('a pipe that nobody reads holds a bound of lines; when somebody reads, they come and the loss is told', async () => {
+test('buffers up to the limit for a pipe that nobody reads, and reports the dropped lines when it is read', async () => {
   const { fd, readAll } = pipe()
   const resumed: number[] = []
   const output = openLogOutput({ fd }, { maxBytes: 200_000, onResumed: (dropped) => resumed.push(dropped) })
   writeLines(output, 1_000)
   expect(output.dropped()).toBe(800)
   await output.drained(1)
-  let heard = ''
+  let received = ''
   await vi.waitFor(() => {
-    heard += readAll()
-    expect(heard.length).toBe(200_000)
+    received += readAll()
+    expect(received.length).toBe(200_000)
   }, PATIENCE)
   await vi.waitFor(() => expect(resumed).toEqual([800]), PATIENCE)
-  expect(heard).toBe(LINE.repeat(200))
+  expect(received).toBe(LINE.repeat(200))
 })
 
-test('the log itself says how many lines were dropped', async () => {
+test('logs how many lines were dropped', async () => {
   const { fd, readAll } = pipe()
   const { log, output } = openLog({ level: 'info', format: 'json' }, { fd })
   for (let line = 0; line < 3_000; line += 1) {
@@ -101,15 +101,15 @@ test('the log itself says how many lines were dropped', async () => {
   }
   const lost = output.dropped()
   expect(lost).toBeGreaterThan(1_000)
-  let heard = ''
+  let received = ''
   await vi.waitFor(() => {
-    heard += readAll()
-    expect(heard).toContain('log lines were dropped')
+    received += readAll()
+    expect(received).toContain('log lines were dropped')
   }, PATIENCE)
-  expect(JSON.parse(heard.trim().split('\n').at(-1) ?? '')).toMatchObject({ level: 40, lines: lost })
+  expect(JSON.parse(received.trim().split('\n').at(-1) ?? '')).toMatchObject({ level: 40, lines: lost })
 })
 
-test('lines for people are the same words', async () => {
+test('writes readable lines with the same message', async () => {
   const path = join(folder(), 'log')
   const { log, output } = openLog({ level: 'info', format: 'pretty' }, { fd: opened(path, 'a') })
   log.info({ row: 7 }, 'new call 101 -> 102')

@@ -1,11 +1,11 @@
-// The limits of the heap take effect: V8 does not promise that a flag continues to exist, or to mean the same.
+// The limits of the heap take effect: V8 does not guarantee that a flag continues to exist or keeps its meaning.
 
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
 const LIMIT = `(await import('${new URL('../../../src/process/v8.ts', import.meta.url).href}')).limitHeapGrowth()`
 
-/** Runs JavaScript in a process of its own. */
+/** Runs JavaScript in another process. */
 function run(program: string): { readonly output: string; readonly errors: string } {
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   return { output: stdout, errors: stderr }
@@ -20,11 +20,11 @@ function youngSpaceBytes(before: string): number {
   return Number(output)
 }
 
-test('V8 knows the flags', () => {
+test('uses flags that V8 knows', () => {
   expect(run(LIMIT)).toEqual({ output: '', errors: '' })
 })
 
-test('the space for young objects does not grow, as it would without the limit', () => {
+test('keeps the space for young objects small, which grows without the limit', () => {
   expect(youngSpaceBytes(LIMIT)).toBeLessThan(16_000_000)
   expect(youngSpaceBytes('')).toBeGreaterThan(32_000_000)
 })

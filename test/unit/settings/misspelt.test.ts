@@ -19,10 +19,10 @@ test('ignores settings and the variables of other programs', () => {
 
 test('suggests the nearest setting, and never shows a value', () => {
   expect(misspelt({ ARI_PASWORD: 's3cret', log_level: 'debug', HTTP_PROT: '1', ARI_HOST: 'pbx' })).toEqual([
-    'ARI_PASWORD is no setting of this program: did you mean ARI_PASSWORD?',
-    'log_level is no setting of this program: did you mean LOG_LEVEL?',
-    'HTTP_PROT is no setting of this program: did you mean HTTP_PORT?',
-    'ARI_HOST is no setting of this program: see --help',
+    'ARI_PASWORD is not a setting of this program: did you mean ARI_PASSWORD?',
+    'log_level is not a setting of this program: did you mean LOG_LEVEL?',
+    'HTTP_PROT is not a setting of this program: did you mean HTTP_PORT?',
+    'ARI_HOST is not a setting of this program: see --help',
   ])
 })
 
