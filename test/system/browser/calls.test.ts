@@ -113,6 +113,17 @@ describe('searching', () => {
     await untilRows(page, 'calls', (rows) => rows.length === all.length + 1 && rows[0]?.includes('112') === true)
   })
 
+  test('a message about a failed request is replaced once a later request succeeds', async () => {
+    const { page } = await openPage(browser, stage.url)
+    await page.getByText(/^\d+ calls shown$/).waitFor()
+    await page.route('**/api/calls?*', (route) => route.abort())
+    await stage.pbx.place('busy', { caller: '104', callee: '106', ringMs: 4 }).ended
+    await page.locator('.calls').getByText('The server does not answer').waitFor()
+    await page.unroute('**/api/calls?*')
+    await stage.pbx.place('busy', { caller: '104', callee: '106', ringMs: 4 }).ended
+    await page.getByText(/^\d+ calls shown$/).waitFor()
+  })
+
   test('the same calls as CSV', async () => {
     const { page } = await openPage(browser, `${stage.url}?disposition=busy&text=102`)
     await untilRows(page, 'calls', (rows) => rows.length === 1)
