@@ -1,4 +1,4 @@
-// A name that a killed listener left behind in the PBX is known again by the next run, and nobody else's ever is.
+// The app name lease: the next run recognises a name that a killed listener left behind in the PBX, and no other name.
 
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ afterEach(async () => {
   }
 })
 
-describe('the note beside the database', () => {
+describe('the lease file beside the database', () => {
   test('is found by the next run, until it is removed', () => {
     const db = join(freshFolder(), 'calls.db')
     const first = openAppNameLease(db, 'mine')
@@ -29,7 +29,7 @@ describe('the note beside the database', () => {
     expect(openAppNameLease(db, 'mine').since).toBeNull()
   })
 
-  test('of another name says nothing of this one', () => {
+  test('with another application name is ignored', () => {
     const db = join(freshFolder(), 'calls.db')
     openAppNameLease(db, 'former').note(1_234)
     expect(openAppNameLease(db, 'mine').since).toBeNull()
@@ -53,7 +53,7 @@ describe('the note beside the database', () => {
   })
 })
 
-test('killed while it listens, and its name is still there: the next start gets in, a stranger does not', {
+test('after kill -9 the name is still registered: the next start uses it, another program does not', {
   timeout: 60_000,
 }, async () => {
   const login = { user: 'held', password: 'held-pass-word' }

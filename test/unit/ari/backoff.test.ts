@@ -1,4 +1,4 @@
-// The pause between attempts: growing, jittered, bounded.
+// The delay between attempts: growing, with jitter, limited.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { createBackoff } from '../../../src/ari/backoff.ts'
 
 const LIMITS = { firstMs: 1_000, lastMs: 30_000 }
 
-test('doubles up to the last wait, and begins anew after success', () => {
+test('doubles up to the last delay, and starts again after a success', () => {
   const backoff = createBackoff(
     () => LIMITS,
     () => 0,
@@ -16,7 +16,7 @@ test('doubles up to the last wait, and begins anew after success', () => {
   expect(backoff.next()).toBe(1_000)
 })
 
-test('is never quicker than the first wait nor slower than the last', () => {
+test('is never shorter than the first delay nor longer than the last', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60, minLength: 1 }), (dice) => {
       let thrown = 0

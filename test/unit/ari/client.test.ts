@@ -1,4 +1,4 @@
-// ari-client's socket, once taken over: bare, and without credentials.
+// The socket that is taken over from ari-client has no credentials and no listeners of ari-client.
 
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => fake.stop())
 
-test('holds no credential that can be seen, and none of ari-client’s listeners but open', async () => {
+test('exposes no credential, and keeps only the open listener of ari-client', async () => {
   const url = parseAriUrl(fake.url)
   if (url === null) {
     throw new Error('the fake has no URL')

@@ -1,4 +1,4 @@
-// Our instants in the PBX's time: learned from its events, of which no single one is believed.
+// Conversion of local instants to the PBX’s time, derived from its events; a single event changes nothing.
 
 import { expect, test } from 'vitest'
 import { type ClockOffset, createClockOffset } from '../../../src/ari/clockOffset.ts'
@@ -12,17 +12,17 @@ const [FIRST] = EVENTS
 const START = FIRST?.at ?? 0
 
 /** Events of a PBX whose clock is 90 s behind ours. */
-function hear(clock: ClockOffset, events: readonly PbxEvent[]): void {
+function receive(clock: ClockOffset, events: readonly PbxEvent[]): void {
   for (const event of events) {
     expect(clock.toPbxTime(event, event.at + 90_000)).toEqual([event])
   }
 }
 
-test('what we notice ourselves is told in the PBX’s time, once its events have told it', () => {
+test('events of this program get the PBX’s time as soon as the offset is known', () => {
   const clock = createClockOffset()
   const lost = { type: 'ConnectionLost', at: 5_000 } as const
   expect(clock.toPbxTime(lost, 5_000)).toEqual([lost])
-  hear(clock, EVENTS.slice(0, 3))
+  receive(clock, EVENTS.slice(0, 3))
   const at = START + 90_010
   expect(clock.toPbxTime({ type: 'ConnectionLost', at }, at)).toEqual([{ type: 'ConnectionLost', at: START + 10 }])
   const listed = { type: 'ChannelsListed', ids: [] } as const
@@ -33,56 +33,56 @@ test('what we notice ourselves is told in the PBX’s time, once its events have
 test.each([
   ['the future', DAY],
   ['the past', -DAY],
-])('a frame from %s changes nothing, the first one neither', (_, ms) => {
+])('an event from %s changes nothing, even the first one', (_, ms) => {
   const clock = createClockOffset()
   const wild = EVENTS.slice(0, 1).map((event) => ({ ...event, at: event.at + ms }))
   for (const event of wild) {
     clock.toPbxTime(event, START + 90_000)
   }
   expect(clock.instantToPbxTime(START)).toBe(START)
-  hear(clock, EVENTS.slice(0, 4))
+  receive(clock, EVENTS.slice(0, 4))
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
-  hear(clock, EVENTS)
+  receive(clock, EVENTS)
   for (const event of [...wild, ...wild]) {
     clock.toPbxTime(event, START + 90_000)
   }
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
-test('a clock that is really set is followed after a few events', () => {
+test('a clock that was set is followed after a few events', () => {
   const clock = createClockOffset()
-  hear(clock, EVENTS)
+  receive(clock, EVENTS)
   for (const event of EVENTS.slice(0, 5)) {
     clock.toPbxTime({ ...event, at: event.at + DAY }, event.at + 90_000)
   }
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START + DAY)
 })
 
-test('goes on from what a former run knew', () => {
+test('starts with the offset of an earlier run', () => {
   const clock = createClockOffset()
   clock.startFrom(90_000)
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
-  hear(clock, EVENTS.slice(0, 1))
+  receive(clock, EVENTS.slice(0, 1))
   expect(clock.instantToPbxTime(START + 90_000)).toBe(START)
 })
 
-test('a leap of our own clock is none of the PBX’s', () => {
+test('a step of the local clock does not change the PBX’s time', () => {
   const clock = createClockOffset()
-  hear(clock, EVENTS)
+  receive(clock, EVENTS)
   clock.noteLocalClockStep(DAY)
   expect(clock.instantToPbxTime(START + 90_000 + DAY)).toBe(START)
 })
 
-test('an event that could not have been heard yet is dated by when it was heard', () => {
+test('an event from the future gets the time of its receipt', () => {
   const clock = createClockOffset()
-  hear(clock, EVENTS)
+  receive(clock, EVENTS)
   for (const event of EVENTS.slice(0, 1)) {
     const [told] = clock.toPbxTime({ ...event, at: event.at + DAY }, START + 100_000)
     expect(told).toEqual({ ...event, at: START + 10_000 })
   }
 })
 
-test('a clock that was set ahead is told once, and live calls go on in their own time', () => {
+test('a PBX clock that was set ahead is reported once, and live calls continue in their own time', () => {
   const clock = createClockOffset()
   const tracker = newTracker()
   const [answered, ...rest] = [EVENTS_OF_CALL.slice(0, 20), EVENTS_OF_CALL.slice(20)]

@@ -1,4 +1,4 @@
-// Frames of a real Asterisk, and everything that is none.
+// Decoding of frames of a real Asterisk, and of any other input.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
@@ -224,7 +224,7 @@ describe('events', () => {
   })
 })
 
-describe('what a bridge is', () => {
+describe('the kind of a bridge', () => {
   const softmix = { technology: 'softmix' }
   test.each([
     ['two phones', {}, 'talk'],
@@ -248,7 +248,7 @@ describe('what a bridge is', () => {
     expect(decodeBridge({ ...bridge, ...over })?.kind).toBe(kind)
   })
 
-  test('only a live one tells when it was made', () => {
+  test('only a bridge of a snapshot has its creation time', () => {
     expect(decodeBridge(bridge)).toEqual(bridgeDecoded)
     const createdAt = Date.parse('2026-11-23T07:11:22.917Z')
     expect(decodeLiveBridge(bridge)).toEqual({ ...bridgeDecoded, createdAt })
@@ -257,8 +257,8 @@ describe('what a bridge is', () => {
   })
 })
 
-describe('what is missing or odd', () => {
-  test('a channel that says little becomes empty strings, created when the event was', () => {
+describe('missing or odd fields', () => {
+  test('missing texts of a channel are empty, and a missing creation time is that of the event', () => {
     expect(eventOf({ type: 'ChannelCreated', channel: { id: '1.1', name: '', caller: null, dialplan: 7 } })).toEqual({
       type: 'ChannelCreated',
       at: AT,
@@ -326,7 +326,7 @@ describe('what is missing or odd', () => {
     expect(decodeFrame(text)).toEqual({ kind: 'malformed', reason })
   })
 
-  test('every type that Asterisk sends is known by its name, any other is "other"', () => {
+  test('each frame type of Asterisk keeps its name, any other is "other"', () => {
     const used = new Set(USED_FRAME_TYPES)
     for (const type of FRAME_TYPES) {
       if (!used.has(type)) {
@@ -340,16 +340,16 @@ describe('what is missing or odd', () => {
   })
 })
 
-describe('whatever comes', () => {
+describe('never throws', () => {
   const kinds = new Set(['event', 'ignored', 'malformed'])
 
-  test('any text', () => {
-    // fast-check's own unit of all code points takes two seconds to make.
+  test('for any text', () => {
+    // fast-check takes two seconds to create its own unit of all code points.
     const unit = fc.integer({ min: 0, max: 0x10_ff_ff }).map((code) => String.fromCodePoint(code))
     fc.assert(fc.property(fc.string({ unit }), (text) => kinds.has(decodeFrame(text).kind)))
   })
 
-  test('any value under any known type', () => {
+  test('for any value in any known type', () => {
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom(alice, bridge, endpoint, TIMESTAMP, 'Success', 'DIALSTATUS'))
     const names = [
       'channel',
@@ -386,7 +386,7 @@ describe('whatever comes', () => {
     fc.assert(property, { numRuns: 2_000 })
   })
 
-  test('a real frame, cut anywhere', () => {
+  test('for a real frame, cut at any position', () => {
     const text = JSON.stringify({ type: 'ChannelCreated', timestamp: TIMESTAMP, channel: alice })
     for (let length = 0; length < text.length; length++) {
       expect(decodeFrame(text.slice(0, length))).toEqual({ kind: 'malformed', reason: 'not_json' })
@@ -404,7 +404,7 @@ describe('recorded traffic', () => {
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).raw]))
   }
 
-  test('there is some', () => {
+  test('exists', () => {
     expect(files.length).toBeGreaterThan(40)
   })
 

@@ -1,14 +1,14 @@
-// A small Asterisk for tests: ARI's REST and event socket on a real port, with every misbehaviour at hand.
+// A small Asterisk for tests: ARI’s REST and event socket on a real port, which can fail in every way.
 //
-// It keeps applications as Asterisk does: opening the event socket registers the name, a second socket under the same
-// name replaces the first, closing the last one forgets it.
+// It handles applications as Asterisk does: opening the event socket registers the name, a second socket with the same name replaces
+// the first, and closing the last one removes it.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 export const USER = 'exporter'
-/** Distinctive, and full of characters that need care in URLs. */
+/** Distinctive, and with characters that have to be escaped in URLs. */
 export const PASSWORD = "hush:Pass/wo?rd&=@#% 'ä+1"
 export const STARTUP = '2026-11-23T16:08:26.933+0900'
 
@@ -64,7 +64,7 @@ export class FakeAri {
     return fake
   }
 
-  /** Sends a frame to the socket that holds the application. */
+  /** Sends a frame to the socket of the application. */
   send(app: string, frame: object | string): void {
     this.socket(app).send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   }
@@ -77,7 +77,7 @@ export class FakeAri {
     return socket
   }
 
-  /** Breaks every connection without a word, like a cut cable or a crash. */
+  /** Breaks every connection without a close frame, like a cut cable or a crash. */
   reset(): void {
     for (const socket of this.#sockets) {
       socket.resetAndDestroy()
@@ -113,7 +113,7 @@ export class FakeAri {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      // ari-client's own unauthenticated look at the description comes without the prefix.
+      // ari-client's own unauthenticated request for the description has no prefix.
       if (!url.pathname.startsWith(`${this.#prefix}/ari/`)) {
         return reply(response, 404, 'Not Found')
       }
@@ -215,7 +215,7 @@ function refuse(socket: Socket, status: number): void {
   socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
 }
 
-/** As little of a swagger description as ari-client needs. */
+/** The parts of a swagger description that ari-client needs. */
 function description(line: string, url: string): object {
   if (line.endsWith('/resources.json')) {
     const apis = ['asterisk', 'events'].map((name) => ({ path: `/api-docs/${name}.{format}`, description: name }))

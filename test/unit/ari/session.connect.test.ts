@@ -1,4 +1,4 @@
-// Connecting: what stands in the way, what is said of it, and that it is never fatal.
+// Connecting: each problem is reported with one sentence, and none is fatal.
 
 import { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -54,7 +54,7 @@ async function tcpServer(onConnection: (socket: Socket) => void): Promise<string
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
 }
 
-/** The session tried several times, said one sentence, and goes on. */
+/** The session tried several times, logged one sentence, and continues to try. */
 async function expectOneComplaint(listening: Listening, reason: string, sentence: RegExp): Promise<void> {
   await until(() => listening.disconnects.length >= 3, 'three attempts failed')
   expect(new Set(listening.disconnects)).toEqual(new Set([reason]))
@@ -65,7 +65,7 @@ async function expectOneComplaint(listening: Listening, reason: string, sentence
   expect(listening.events).toEqual([])
 }
 
-test('connects, says who answers, and listens by the explicit subscription', async () => {
+test('connects, logs which Asterisk answers, and subscribes explicitly', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   expect(listening.session.status()).toEqual({
@@ -82,7 +82,7 @@ test('connects, says who answers, and listens by the explicit subscription', asy
   expect(listening.said(WARN)).toEqual([])
 })
 
-test('keeps the order: registered before subscribed, filtered and verified before the snapshot', async () => {
+test('registers before it subscribes, filters and verifies before the snapshot', async () => {
   await inSync(listen(fake.url, { timing: { verifyEveryMs: 10_000 } }))
   const app = `/ari/applications/${APP}`
   expect(fake.requests.filter((line) => !line.includes('api-docs'))).toEqual([
@@ -122,28 +122,28 @@ test.each([
   }
 })
 
-test.each(['', '/', '/ari', '/ari/'])('takes ARI_URL with "%s" at its end', async (end) => {
+test.each(['', '/', '/ari', '/ari/'])('accepts ARI_URL with "%s" at its end', async (end) => {
   await inSync(listen(`${fake.url}${end}`))
 })
 
-test('takes a URL with a prefix, and ignores credentials in it', async () => {
+test('accepts a URL with a prefix, and ignores credentials in it', async () => {
   const prefixed = await FakeAri.start({ prefix: '/asterisk' })
   await inSync(listen(`${prefixed.url.replace('//', '//someone:hush@')}/ari`))
   await endAll()
   await prefixed.stop()
 })
 
-test('throws for a URL that is none, without repeating it', () => {
+test('throws for an invalid URL, without repeating it', () => {
   expect(() => listen('hush')).toThrow('ARI_URL is not an http or https URL')
 })
 
-test('refused connection', async () => {
+test('a refused connection', async () => {
   const { url } = fake
   await fake.stop()
   await expectOneComplaint(listen(url), 'unreachable', /ECONNREFUSED.*ARI_URL.*enabled=yes in http.conf/)
 })
 
-test('name that does not resolve', async () => {
+test('a host name that does not resolve', async () => {
   await expectOneComplaint(listen('http://no-such-host.invalid:8088'), 'unreachable', /cannot reach.*ARI_URL/)
 })
 
@@ -151,7 +151,7 @@ test('HTTP 401', async () => {
   await expectOneComplaint(listen(fake.url, { password: 'hush-wrong' }), 'unauthorized', /ARI_USER and ARI_PASSWORD/)
 })
 
-test('a wrong password is said again now and then, with the time until the next attempt', async () => {
+test('a wrong password is logged again from time to time, with the time until the next attempt', async () => {
   const listening = listen(fake.url, { password: 'hush-wrong', timing: { remindEveryMs: 30 } })
   await until(() => listening.said(INFO).length >= 2, 'it was said again')
   const again = listening.log.filter(({ level }) => level === INFO)
@@ -164,7 +164,7 @@ test('a wrong password is said again now and then, with the time until the next 
   expect(listening.said(WARN)).toHaveLength(1)
 })
 
-test('HTTP 503, then 404, then ready: said once each', async () => {
+test('HTTP 503, then 404, then ready: each is logged once', async () => {
   let status = 503
   fake.override = (_request, response) => {
     if (status !== 200) {
@@ -216,7 +216,7 @@ test.each([
   await expectOneComplaint(listen(fake.url), 'not_ari', /not as ARI does.*ARI_URL/)
 })
 
-test('a redirect is not followed: the credentials are for this server alone', async () => {
+test('a redirect is not followed, because the credentials are for this server only', async () => {
   const other = await FakeAri.start()
   fake.override = (_request, response, path) => {
     response.writeHead(302, { location: `${other.url}${path}` }).end()
@@ -227,7 +227,7 @@ test('a redirect is not followed: the credentials are for this server alone', as
   await other.stop()
 })
 
-test('an API description that breaks off or never comes', async () => {
+test('an API description that is cut off or never arrives', async () => {
   fake.override = (_request, response, path) => {
     if (!path.startsWith('/ari/api-docs/e')) {
       return false
@@ -257,13 +257,13 @@ test('a server that resets each connection', async () => {
   await expectOneComplaint(listen(url), 'unreachable', /cannot reach.*ARI_URL/)
 })
 
-test.each(['EMFILE', 'ENFILE'])('no descriptor left for a request: %s', async (code) => {
+test.each(['EMFILE', 'ENFILE'])('no file descriptor for a request: %s', async (code) => {
   const fetching = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed', { cause: { code } }))
   onTestFinished(() => fetching.mockRestore())
   await expectOneComplaint(listen(fake.url), 'no_descriptors', /descriptors.*LimitNOFILE.*ulimit -n/)
 })
 
-test('no descriptor left for the event socket', async () => {
+test('no file descriptor for the event socket', async () => {
   const ends: SocketEnd[] = []
   const socket = Object.assign(new EventEmitter(), { terminate: () => undefined })
   watchSocket(socket as unknown as WebSocket, { timing: FAST, onText: () => undefined, onEnd: (end) => ends.push(end) })
@@ -275,7 +275,7 @@ test('no descriptor left for the event socket', async () => {
   }
 })
 
-test('a port that speaks something else', async () => {
+test('a port with another protocol', async () => {
   const url = await tcpServer((socket) => socket.write('Asterisk Call Manager/11.0.0\r\n'))
   await expectOneComplaint(listen(url), 'not_ari', /not as ARI does.*ARI_URL/)
 })
@@ -302,17 +302,17 @@ test.each([
   await expectOneComplaint(listen(fake.url), reason, sentence)
 })
 
-test('goes on far beyond the ten retries of ari-client', async () => {
+test('retries more often than the ten times of ari-client', async () => {
   fake.handshake = 503
   const listening = listen(fake.url, { timing: { firstRetryMs: 2, lastRetryMs: 4 } })
   await until(() => fake.handshakes.length > 25, '25 handshakes were refused')
   fake.handshake = 'accept'
   await inSync(listening)
-  // Each attempt is ours: ari-client's own retry would have added sockets of its own.
+  // ari-client's own retries would have opened further sockets.
   expect(fake.handshakes.length).toBe(listening.disconnects.length + 1)
 })
 
-test('waits longer and longer between attempts', async () => {
+test('increases the delay between attempts', async () => {
   const { url, port } = fake
   await fake.stop()
   const listening = listen(url, { timing: { firstRetryMs: 20, lastRetryMs: 100 } })

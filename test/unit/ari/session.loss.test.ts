@@ -1,4 +1,4 @@
-// Losing the session in every way, and coming back; stopping at any moment.
+// Losing the session in every way, and reconnecting; stopping at any moment.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri } from './fakeAri.ts'
@@ -16,7 +16,7 @@ afterEach(async () => {
   await fake.stop()
 })
 
-/** It was lost once for this reason, said so to the consumer, and is back with a fresh snapshot. */
+/** The session was lost once for this reason, reported that to the consumer, and has a new snapshot. */
 async function expectBack(listening: Listening, reason: string): Promise<void> {
   await until(() => listening.types().filter((type) => type === 'SnapshotTaken').length >= 2, 'it is back')
   await inSync(listening)
@@ -42,8 +42,8 @@ test('a close frame', async () => {
   await expectBack(listening, 'closed')
 })
 
-test('bytes that are no text, a frame of 10 MB, one that is nested without end', async () => {
-  // A big frame takes its time on a busy machine; silence is not what is tried here.
+test('invalid text, a frame of 10 MB, a deeply nested frame', async () => {
+  // A large frame takes long on a busy machine; this test is not about silence.
   const listening = listen(fake.url, { timing: { pongWithinMs: 10_000, verifyEveryMs: 60_000 } })
   await inSync(listening)
   fake.send(APP, JSON.stringify({ type: 'x'.repeat(10_000_000) }))
@@ -56,7 +56,7 @@ test('bytes that are no text, a frame of 10 MB, one that is nested without end',
   await expectBack(listening, 'reset')
 })
 
-test('an outage: sight is lost once, and it comes back when Asterisk does', async () => {
+test('an outage is reported once, and the session returns with Asterisk', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   const { port } = fake
@@ -69,7 +69,7 @@ test('an outage: sight is lost once, and it comes back when Asterisk does', asyn
   expect(listening.said(WARN)).toHaveLength(2)
 })
 
-test('a half-open socket: no pong', async () => {
+test('a half-open socket without pongs', async () => {
   fake.doesPong = false
   const listening = listen(fake.url, { timing: { pongWithinMs: 60, verifyEveryMs: 60_000 } })
   await inSync(listening)
@@ -77,7 +77,7 @@ test('a half-open socket: no pong', async () => {
   await expectBack(listening, 'ping_timeout')
 })
 
-test('sight was lost when last something was heard, not when a silent loss was found', async () => {
+test('a silent loss begins with the last frame or pong, not when it is detected', async () => {
   const listening = listen(fake.url, { timing: { pingEveryMs: 100, pongWithinMs: 300, verifyEveryMs: 60_000 } })
   await inSync(listening)
   fake.socket(APP).pause()
@@ -88,7 +88,7 @@ test('sight was lost when last something was heard, not when a silent loss was f
   expect(listening.events[1]?.at).toBeLessThan(silentFrom + 100)
 })
 
-test('frames count as life where pongs do not come', async () => {
+test('frames count as an answer if there are no pongs', async () => {
   fake.doesPong = false
   const listening = listen(fake.url)
   await inSync(listening)
@@ -98,10 +98,10 @@ test('frames count as life where pongs do not come', async () => {
   expect(listening.disconnects).toEqual([])
 })
 
-test('a stall of our own is not taken for a dead peer', async () => {
+test('a stall of this process does not count as a lost peer', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
-  // The pong is sent, then the loop stands still beyond its deadline: it lies unread when the timers run.
+  // The pong is sent, then the event loop is blocked beyond the deadline: the pong is unread when the timers run.
   let isStalled = false
   fake.socket(APP).once('ping', () => {
     const stalledUntil = Date.now() + 150
@@ -113,7 +113,7 @@ test('a stall of our own is not taken for a dead peer', async () => {
   expect(listening.disconnects).toEqual([])
 })
 
-test('an open socket that is not registered after a reconnect is dropped', async () => {
+test('an open socket that is not registered after a reconnect is closed', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   fake.doesRegister = false
@@ -124,7 +124,7 @@ test('an open socket that is not registered after a reconnect is dropped', async
   await expectBack(listening, 'reset')
 })
 
-test('a registration that dies under an open socket is found', async () => {
+test('a registration that is lost while the socket is open is detected', async () => {
   const listening = listen(fake.url, { timing: { verifyEveryMs: 300 } })
   await inSync(listening)
   fake.send(APP, frame('ChannelConnectedLine', '1.1'))
@@ -136,7 +136,7 @@ test('a registration that dies under an open socket is found', async () => {
   expect(listening.events[1]?.at).toBeLessThanOrEqual(lastHeardAt)
 })
 
-test('one failed check is forgiven, two are not', async () => {
+test('two failed checks in a row end the session, one does not', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   let failures = 1
@@ -157,7 +157,7 @@ test('one failed check is forgiven, two are not', async () => {
   expect(listening.disconnects).toEqual(['server_error'])
 })
 
-test('a name that is taken over by another is not stolen back', async () => {
+test('a name that another listener took over is not taken back', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   const other = listen(fake.url, { takeover: true })
@@ -175,7 +175,7 @@ test('a name that is taken over by another is not stolen back', async () => {
   await expectBack(listening, 'replaced')
 })
 
-test('a name that another holds from the beginning is left alone', async () => {
+test('a name that another listener uses from the start is left alone', async () => {
   const other = listen(fake.url)
   await inSync(other)
   const listening = listen(fake.url)
@@ -186,7 +186,7 @@ test('a name that another holds from the beginning is left alone', async () => {
   expect(other.disconnects).toEqual([])
 })
 
-test('our own name that lingers is reopened, but not when Asterisk was restarted meanwhile', async () => {
+test('a registration of our own that remained is reused, but not if Asterisk was restarted since', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   fake.reset()
@@ -201,7 +201,7 @@ test('our own name that lingers is reopened, but not when Asterisk was restarted
   expect(listening.disconnects.slice(1, 3)).toEqual(['reset', 'name_taken'])
 })
 
-test('a name that a former run of ours left behind is reopened; what we hold is noted, and given up in order', async () => {
+test('a registration of an earlier run is reused; the lease is written while listening and removed at the stop', async () => {
   fake.apps.set(APP, null)
   const since = Date.parse(fake.startup.replace(/(\d\d)(\d\d)$/, '$1:$2'))
   const notes: (number | null)[] = []
@@ -228,7 +228,7 @@ test('reads the API description once, and never opens a socket twice', async () 
   expect(fake.handshakes).toHaveLength(4)
 })
 
-test('stop closes with a close frame, and says nothing of a loss', async () => {
+test('stop closes with a close frame, and reports no loss', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   await listening.session.stop()
@@ -239,7 +239,7 @@ test('stop closes with a close frame, and says nothing of a loss', async () => {
   expect(listening.disconnects).toEqual([])
 })
 
-test('stop during the back-off ends it: no further attempt', async () => {
+test('stop during the back-off makes no further attempt', async () => {
   fake.handshake = 503
   const listening = listen(fake.url, { timing: { firstRetryMs: 5_000, lastRetryMs: 5_000 } })
   await until(() => listening.session.status().phase === 'waiting', 'it waits')
@@ -248,7 +248,7 @@ test('stop during the back-off ends it: no further attempt', async () => {
   expect(listening.session.status().phase).toBe('stopped')
 })
 
-test('stop during a handshake that is never answered, or a REST call', async () => {
+test('stop during an unanswered handshake or REST request', async () => {
   fake.handshake = 'ignore'
   const shaking = listen(fake.url, { timing: { handshakeMs: 5_000 } })
   await until(() => fake.handshakes.length === 1, 'the handshake began')
@@ -261,7 +261,7 @@ test('stop during a handshake that is never answered, or a REST call', async () 
   expect(asking.said(WARN)).toEqual([])
 })
 
-test('stop when the other side does not answer the close frame', async () => {
+test('stop without an answer to the close frame', async () => {
   const listening = listen(fake.url, { timing: { closeWithinMs: 60_000 } })
   await inSync(listening)
   fake.socket(APP).pause()

@@ -1,4 +1,4 @@
-// A user who may only read: subscribeAll as the last resort, said once, and given up as soon as it can be.
+// A user who may only read: subscribeAll as the last resort, logged once, and ended as soon as the user may write.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri } from './fakeAri.ts'
@@ -17,7 +17,7 @@ afterEach(async () => {
   await fake.stop()
 })
 
-test('falls back to subscribeAll after a proper close and a pause', async () => {
+test('changes to subscribeAll after a close frame and a pause', async () => {
   const listening = listen(fake.url, { timing: { firstRetryMs: 120, lastRetryMs: 200 } })
   await inSync(listening)
   expect(fake.handshakes.map((line) => line.includes('subscribeAll=true'))).toEqual([false, true])
@@ -32,7 +32,7 @@ test('falls back to subscribeAll after a proper close and a pause', async () => 
   expect(listening.log.find((line) => line.msg === 'listening')).toMatchObject({ subscription: 'subscribeAll' })
 })
 
-test('says once what is at risk and how to mend it', async () => {
+test('logs once what the risk is and how to remove it', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   fake.reset()
@@ -44,7 +44,7 @@ test('says once what is at risk and how to mend it', async () => {
   ])
 })
 
-test('is slower to reconnect', async () => {
+test('reconnects with longer delays', async () => {
   const listening = listen(fake.url, { timing: { firstReadOnlyRetryMs: 150, lastReadOnlyRetryMs: 300 } })
   await inSync(listening)
   fake.reset()
@@ -54,7 +54,7 @@ test('is slower to reconnect', async () => {
   expect(waits[1]).toBeGreaterThanOrEqual(150)
 })
 
-test('returns to the explicit subscription once the user may write', async () => {
+test('returns to the explicit subscription when the user may write', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   fake.isReadOnly = false
@@ -65,7 +65,7 @@ test('returns to the explicit subscription once the user may write', async () =>
   expect(listening.session.status().readOnly).toBe(false)
 })
 
-test('an unregistered socket is dropped here too', async () => {
+test('closes an unregistered socket too', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   fake.doesRegister = false

@@ -1,4 +1,4 @@
-// In sync: the snapshot first, every frame after it, bad frames and a throwing consumer survived.
+// A session in sync: the snapshot first, then every frame; malformed frames and exceptions of the consumer do not end it.
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -52,7 +52,7 @@ test('takes the snapshot: channels, bridges with their creation time, endpoints'
   expect(snapshot?.at).toBeLessThanOrEqual(Date.now())
 })
 
-test('leaves an unreadable entry out of the snapshot and counts it', async () => {
+test('leaves a malformed entry out of the snapshot and counts it', async () => {
   fake.channels = [{ id: 5 }, wireChannel('1.1')]
   fake.bridges = [null]
   fake.endpoints = ['x']
@@ -62,14 +62,14 @@ test('leaves an unreadable entry out of the snapshot and counts it', async () =>
   expect(listening.events).toMatchObject([{ channels: [{ id: '1.1' }], bridges: [], endpoints: [] }])
 })
 
-test('loses no frame: what comes before the snapshot is delivered after it, in order', async () => {
+test('delivers frames that arrive before the snapshot after it, in order', async () => {
   let sent = 0
   const send = () => fake.send(APP, frame('ChannelCreated', `1.${++sent}`))
   fake.override = (request, _response, path) => {
     if (fake.apps.has(APP) && !path.includes('api-docs')) {
       send()
     }
-    // A slow list: frames keep coming while it is read.
+    // A slow list: frames arrive while it is read.
     if (path === '/ari/channels' && request.method === 'GET') {
       for (let i = 0; i < 20; i++) {
         send()
@@ -90,7 +90,7 @@ test('loses no frame: what comes before the snapshot is delivered after it, in o
   expect(channelIds(listening).slice(1)).toEqual(Array.from({ length: sent }, (_, i) => `1.${i + 1}`))
 })
 
-test('is not in sync, and delivers nothing, before the snapshot is there', async () => {
+test('is not in sync and delivers nothing before the snapshot', async () => {
   let release: () => void = () => undefined
   fake.override = (_request, response, path) => {
     if (path !== '/ari/bridges') {
@@ -110,7 +110,7 @@ test('is not in sync, and delivers nothing, before the snapshot is there', async
   expect(listening.types()).toEqual(['SnapshotTaken', 'ChannelCreated'])
 })
 
-test('a snapshot that fails begins anew, and delivers nothing of the failed attempt', async () => {
+test('a failed snapshot is repeated, and nothing of the failed attempt is delivered', async () => {
   let failures = 2
   fake.override = (_request, response, path) => {
     if (path !== '/ari/channels' || failures === 0) {
@@ -127,7 +127,7 @@ test('a snapshot that fails begins anew, and delivers nothing of the failed atte
   expect(listening.disconnects).toEqual(['server_error', 'server_error'])
 })
 
-test('gives up a snapshot when too much comes meanwhile', async () => {
+test('ends the session if too many events arrive during the snapshot', async () => {
   fake.override = (_request, _response, path) => {
     if (path === '/ari/channels') {
       for (let i = 0; i < 12; i++) {
@@ -142,7 +142,7 @@ test('gives up a snapshot when too much comes meanwhile', async () => {
   expect(listening.events).toEqual([])
 })
 
-test('malformed frames and unknown types are counted, and the next frame is heard', async () => {
+test('malformed frames and unknown types are counted, and the next frame is delivered', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   for (const bad of ['', '{', 'null', '[]', '{}', '{"type":7}', '{"type":"Dial"}']) {
@@ -170,7 +170,7 @@ test('malformed frames and unknown types are counted, and the next frame is hear
   expect(listening.disconnects).toEqual([])
 })
 
-test('a throwing consumer is logged once and does not end the session', async () => {
+test('an exception of the consumer is logged once and does not end the session', async () => {
   const listening = listen(fake.url, {}, () => {
     throw new Error('our own bug')
   })
@@ -183,7 +183,7 @@ test('a throwing consumer is logged once and does not end the session', async ()
   expect(listening.said(ERROR)).toEqual([expect.stringMatching(/this is a bug/)])
 })
 
-test('never asks for device states, and subscribes once', async () => {
+test('never subscribes to device states, and subscribes once', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
   await wait(100)
@@ -192,7 +192,7 @@ test('never asks for device states, and subscribes once', async () => {
   expect(listening.said(WARN)).toEqual([])
 })
 
-test('the live channels are asked for now and then, and half a list tells nothing', async () => {
+test('the live channels are listed from time to time, and an incomplete list is ignored', async () => {
   fake.channels = [wireChannel('1.1'), wireChannel('1.2')]
   const listening = listen(fake.url, { timing: { listEveryMs: 20 } })
   await inSync(listening)

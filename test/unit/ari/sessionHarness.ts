@@ -1,4 +1,4 @@
-// What the session tests share: a session whose every word is kept, and checked for credentials at the end.
+// Shared by the session tests: a session whose output is recorded and checked for credentials at the end.
 
 import { type Logger, pino } from 'pino'
 import { expect, vi } from 'vitest'
@@ -10,7 +10,7 @@ import { PASSWORD, USER } from './fakeAri.ts'
 
 export const APP = 'asterisk-ari-exporter'
 
-/** The real pauses are seconds: the same life, faster. Deadlines stay long, or a busy machine would miss them. */
+/** Shorter pauses than the real ones, which are seconds. Deadlines stay long, because a busy machine would miss short ones. */
 export const FAST = {
   callMs: 10_000,
   listMs: 10_000,
@@ -93,7 +93,7 @@ export function listen(
   return { ...heard, session, log, said, types: () => heard.events.map((event) => event.type) }
 }
 
-/** A logger that keeps every line, and remembers it for the credential check. */
+/** A logger that keeps every line, also for the credential check. */
 export function keepingLogger(lines: Line[]): Logger {
   return pino(
     { level: 'trace' },
@@ -106,7 +106,7 @@ export function keepingLogger(lines: Line[]): Logger {
   )
 }
 
-/** Keeps what anybody prints: it must be nothing. */
+/** Records everything that is printed; nothing may be. */
 export function watchOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0)

@@ -1,4 +1,5 @@
-// A burst into our application, as when a dialplan sends every call through it: everybody goes on, and others are not locked out.
+// A burst into the Stasis application, as from a dialplan that sends every call there: every channel continues, and other clients can
+// still connect.
 //
 // The simulated Asterisk has the session limit of the real one: connections beyond it are closed without an answer.
 
@@ -9,7 +10,7 @@ import { ask, PASSWORD, USER } from '../pbx-sim/listening.ts'
 import { FAST, keepingLogger, type Line, until, WARN } from './sessionHarness.ts'
 
 const CALLERS = 1_000
-/** Callers hang up on a simulated PBX as on a real one; here nobody does before the test is over. */
+/** Callers of the simulated PBX hang up after some time; here not before the end of the test. */
 const PATIENT = { patienceMs: 600_000, ringMs: 5, talkMs: 600_000 }
 
 let pbx: Pbx
@@ -40,7 +41,7 @@ async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<v
   await until(() => session.status().phase === 'in_sync', 'the session is in sync')
 }
 
-/** Those who are handed back are put through to a phone, which makes a second channel of each call. */
+/** Channels that continue are connected with a phone, which is a second channel of each call. */
 const putThrough = () => pbx.liveChannels().length - CALLERS
 
 const said = (words: string) => log.filter((line) => line.msg.includes(words)).length
@@ -74,7 +75,7 @@ test(`${CALLERS} at once: all continue, other requests are answered meanwhile, f
   expect(log.filter((line) => line.level >= WARN)).toEqual([])
 })
 
-test('an Asterisk that does not answer for a long time: each channel is tried until it does', {
+test('each channel is retried until an unresponsive Asterisk answers', {
   timeout: 60_000,
 }, async () => {
   await begin([], 400)
@@ -83,7 +84,7 @@ test('an Asterisk that does not answer for a long time: each channel is tried un
   }
   pbx.stall()
   await until(() => session.stasis().count > 0, 'they are there')
-  // Three tries were once made of each, within less than three seconds.
+  // An earlier version tried only three times, within less than three seconds.
   await until(() => session.stasis().oldestMs > 4_000, 'they have waited for long')
   expect(session.stasis().count).toBeGreaterThan(CALLERS / 2)
   pbx.resume()

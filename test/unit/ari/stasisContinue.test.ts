@@ -1,4 +1,4 @@
-// Channels that the dialplan sends into our application go straight back.
+// Channels that the dialplan sends into our Stasis application continue in the dialplan.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeAri, reply } from './fakeAri.ts'
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const continued = () => fake.requests.filter((line) => line.endsWith('/continue'))
 
-test('a channel that enters is continued at once', async () => {
+test('a channel that enters continues at once', async () => {
   const listening = listen(fake.url, { app: APP })
   await inSync(listening)
   fake.send(APP, frame('StasisStart', '1795.1', { application: APP, args: [] }))
@@ -28,7 +28,7 @@ test('a channel that enters is continued at once', async () => {
   expect(listening.frames).toEqual(['StasisStart'])
 })
 
-test('one that enters while the snapshot is taken does not wait for it', async () => {
+test('a channel that enters during the snapshot does not wait for it', async () => {
   let answerBridges: () => void = () => undefined
   fake.override = (_request, response, path) => {
     if (path !== '/ari/bridges') {
@@ -45,7 +45,7 @@ test('one that enters while the snapshot is taken does not wait for it', async (
   await inSync(listening)
 })
 
-test('channels that sit in our application are found in the snapshot, others left alone', async () => {
+test('channels of a snapshot that are in our application continue, others are left alone', async () => {
   const inStasis = (id: string, app_data: string) => wireChannel(id, { dialplan: { app_name: 'Stasis', app_data } })
   fake.channels = [
     inStasis('1.1', APP),
@@ -59,7 +59,7 @@ test('channels that sit in our application are found in the snapshot, others lef
   expect(continued()).toEqual(['POST /ari/channels/1.1/continue', 'POST /ari/channels/1.2/continue'])
 })
 
-test('an entry of another application, or one without an id, is left alone', async () => {
+test('a StasisStart of another application, or without an id, is ignored', async () => {
   const listening = listen(fake.url, { app: APP })
   await inSync(listening)
   fake.send(APP, frame('StasisStart', '1.1', { application: 'other' }))
@@ -70,7 +70,7 @@ test('an entry of another application, or one without an id, is left alone', asy
   expect(continued()).toEqual(['POST /ari/channels/1.2/continue'])
 })
 
-test.each([404, 409])('HTTP %d is normal: the caller is gone', async (status) => {
+test.each([404, 409])('HTTP %d is normal: the caller has hung up or left', async (status) => {
   fake.override = (_request, response, path) => {
     if (path.endsWith('/continue')) {
       reply(response, status, { message: 'gone' })
@@ -86,7 +86,7 @@ test.each([404, 409])('HTTP %d is normal: the caller is gone', async (status) =>
   expect(listening.said(WARN)).toEqual([])
 })
 
-test('a continue that fails is tried again', async () => {
+test('a failed request is retried', async () => {
   let failures = 1
   fake.override = (_request, response, path) => {
     if (!path.endsWith('/continue') || failures-- <= 0) {
@@ -104,7 +104,7 @@ test('a continue that fails is tried again', async () => {
 
 const gone = (id: string) => frame('StasisEnd', id, { application: APP })
 
-test('one that has left is not tried again, and one that comes again is', async () => {
+test('a channel that has left is not retried; one that enters again is', async () => {
   const answers: (() => void)[] = []
   fake.override = (_request, response, path) => {
     if (path.endsWith('/continue')) {
@@ -128,7 +128,7 @@ test('one that has left is not tried again, and one that comes again is', async 
   expect(continued()).toHaveLength(2)
 })
 
-test('whom a read-only user cannot hand back is counted until the channel leaves', async () => {
+test('with a read-only user, a channel is counted until it leaves', async () => {
   fake.isReadOnly = true
   const listening = listen(fake.url, { app: APP })
   await inSync(listening)
@@ -138,7 +138,7 @@ test('whom a read-only user cannot hand back is counted until the channel leaves
   expect(listening.session.stasis().count).toBe(2)
   fake.send(APP, gone('1.1'))
   await until(() => listening.session.stasis().count === 1, 'it has left')
-  // The other leaves while nobody listens.
+  // The other channel leaves while no session is open.
   fake.reset()
   await until(() => listening.types().length === 3, 'the session is back')
   expect(listening.session.stasis().count).toBe(0)

@@ -57,7 +57,7 @@ test('a snapshot replaces all states; while disconnected every state is unknown'
   ])
 })
 
-test('no more endpoints than the bound are kept, known ones are updated, and a snapshot starts again', () => {
+test('endpoints beyond the limit are ignored, known ones are updated, and a snapshot starts again', () => {
   const endpoints = trackEndpoints({ maxEndpoints: 100 })
   const named = (n: number, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource: `made-up-${n}`, state })
   for (let n = 0; n < 1_000; n += 1) {

@@ -1,4 +1,4 @@
-// The cap on open labels: first come, first in; the rest is `other`; reading lets nobody in.
+// The limit on open labels: the first values get their own series, all others are `other`; a scrape registers none.
 
 import { expect, test } from 'vitest'
 import { createLabelLimiter } from '../../../src/metrics/cardinality.ts'
@@ -11,7 +11,7 @@ function guardOf(limit: number) {
   return { limiter, folds }
 }
 
-test('lets in up to the limit and folds the others, each reported once', () => {
+test('registers values up to the limit; the others are `other`, each reported once', () => {
   const { limiter, folds } = guardOf(2)
   expect(limiter.register('b')).toEqual(['b'])
   expect(limiter.register('a')).toEqual(['a'])
@@ -24,7 +24,7 @@ test('lets in up to the limit and folds the others, each reported once', () => {
   expect([...limiter.registered()]).toEqual(['b', 'a', 'other'])
 })
 
-test('an empty name is other, and takes no place', () => {
+test('an empty name is `other` and does not count towards the limit', () => {
   const { limiter, folds } = guardOf(1)
   expect(limiter.register('')).toEqual(['other'])
   expect(limiter.register('a')).toEqual(['a'])
@@ -32,7 +32,7 @@ test('an empty name is other, and takes no place', () => {
   expect(folds.count).toBe(0)
 })
 
-test('a view fills the room by name, and lets nobody in', () => {
+test('a scrape shows values by name up to the limit, and registers none', () => {
   const { limiter, folds } = guardOf(3)
   limiter.register('m')
   const shown = limiter.forScrape(['z', 'y', 'x', 'm', 'z'])
@@ -46,7 +46,7 @@ test('a view fills the room by name, and lets nobody in', () => {
   expect(limiter.forScrape(['x', 'y'])('x')).toBe('other')
 })
 
-test('does not remember more folded names than it has to', () => {
+test('keeps a limited number of overflowed names', () => {
   const { limiter, folds } = guardOf(1)
   for (let n = 0; n < 1_000; n += 1) {
     limiter.register(`name-${n}`)
@@ -54,7 +54,7 @@ test('does not remember more folded names than it has to', () => {
   expect(folds.count).toBe(10)
 })
 
-test('a name longer than any real one is other, and takes no place', () => {
+test('a name that is too long is `other` and does not count towards the limit', () => {
   const { limiter, folds } = guardOf(1)
   expect(limiter.register('q'.repeat(257))).toEqual(['other'])
   expect(limiter.register('q'.repeat(256))).toEqual(['q'.repeat(256)])

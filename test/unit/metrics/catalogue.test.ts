@@ -1,4 +1,4 @@
-// The catalogue keeps the rules of Prometheus and ours, and what is exposed is what it says.
+// The catalogue follows the naming rules of Prometheus, and the exposed metrics are those of the catalogue.
 
 import { expect, test } from 'vitest'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
@@ -6,11 +6,11 @@ import { samplesOf, testMetrics } from './records.ts'
 
 const entries = catalogueEntries().map(([, entry]) => entry)
 
-// Asterisk's own res_prometheus has these (and a histogram takes _sum and _count with it).
+// Names of Asterisk's own res_prometheus; a histogram also uses _sum and _count.
 const TAKEN =
   /^asterisk_(calls_(count|sum)|channels_.*|bridges_.*|endpoints_(count|state|channels_count)|core_.*|pjsip_outbound_registration_status)$/
 
-test('each name is there once, with a prefix of ours, and collides with none of Asterisk’s own', () => {
+test('each name is unique, has one of the exporter’s prefixes, and differs from Asterisk’s own metrics', () => {
   const written = entries.flatMap(({ name, type }) =>
     type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   )
@@ -34,7 +34,7 @@ test.each(entries)('$name follows the naming rules', (entry) => {
   }
 })
 
-test('buckets rise', () => {
+test('buckets are ascending', () => {
   for (const entry of entries) {
     if (entry.type !== 'histogram') {
       continue
@@ -43,7 +43,7 @@ test('buckets rise', () => {
   }
 })
 
-test('what is exposed is what the catalogue says, and the runtime’s own', async () => {
+test('the exposed metrics are those of the catalogue and of the runtime', async () => {
   const { body } = await testMetrics({}, { runtimeMetrics: true }).expose()
   const exposed = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
   const ours = exposed.filter((line) => line.startsWith('asterisk_'))
@@ -54,7 +54,7 @@ test('what is exposed is what the catalogue says, and the runtime’s own', asyn
   expect(exposed).toContain('nodejs_eventloop_lag_p99_seconds gauge')
 })
 
-test('each series has the labels that the catalogue says', async () => {
+test('each series has the labels of the catalogue', async () => {
   const metrics = testMetrics({
     liveCounts: () => [
       { key: { family: 'trunk', trunk: 'carrier', direction: 'inbound' }, count: 1, oldestAt: 0 },

@@ -1,4 +1,4 @@
-// Random facts for property tests: few names, so that they meet; all dispositions, results and qualities.
+// Random facts for property tests: few names, so that they repeat; all dispositions, results and qualities.
 
 import fc from 'fast-check'
 import { DIRECTIONS } from '../../../src/call/event.ts'
@@ -80,7 +80,7 @@ const queueWaits = fc
   .record({ queue: name, leftAt: span.map((ms) => T0 + ms), outcome: fc.constantFrom(...QUEUE_OUTCOMES) })
   .map((changes) => queueWait(changes))
 
-/** Any fact that adds to sums, and the first sights of parties. */
+/** Any fact that adds to sums or names a new party. */
 export const anyFact: fc.Arbitrary<CallFact> = fc.oneof(
   call.map(callStarted),
   call.map(callEnded),

@@ -1,4 +1,4 @@
-// The gauges say what is so at the moment of the scrape, and nothing of a moment ago.
+// The gauges show the state at the time of the scrape.
 
 import { expect, test } from 'vitest'
 import type { LiveCount, LiveCountKey } from '../../../src/call/views/liveCounts.ts'
@@ -6,14 +6,14 @@ import { callChanged, callRecord, legRecord, legStarted, samplesOf, sumOf, T0, t
 
 const group = (key: LiveCountKey, count: number, ageMs = 0): LiveCount => ({ key, count, oldestAt: T0 - ageMs })
 
-/** Metrics over a census that can be changed between scrapes. */
-function overCensus(...first: LiveCount[]) {
+/** Metrics over live counts that can be changed between scrapes. */
+function withLiveCounts(...first: LiveCount[]) {
   const now = { groups: first }
   return { now, metrics: testMetrics({ liveCounts: () => now.groups }) }
 }
 
 test('calls by direction and state, all pairs, and the age of the oldest', async () => {
-  const { now, metrics } = overCensus(
+  const { now, metrics } = withLiveCounts(
     group({ family: 'calls', direction: 'inbound', state: 'talking' }, 3, 90_500),
     group({ family: 'calls', direction: 'outbound', state: 'ringing' }, 2, 4_000),
     group({ family: 'calls', direction: 'internal', state: 'held' }, 0, 999_000),
@@ -30,8 +30,8 @@ test('calls by direction and state, all pairs, and the age of the oldest', async
   expect(quiet.get('asterisk_calls_oldest_active_seconds')).toBe(0)
 })
 
-test('a clock behind that of the PBX makes no negative age', async () => {
-  const { metrics } = overCensus(
+test('a clock behind that of the PBX gives no negative age', async () => {
+  const { metrics } = withLiveCounts(
     group({ family: 'calls', direction: 'inbound', state: 'setup' }, 1, -5_000),
     group({ family: 'queue', queue: 'sales' }, 1, -5_000),
   )
@@ -40,8 +40,8 @@ test('a clock behind that of the PBX makes no negative age', async () => {
   expect(samples.get('asterisk_queue_oldest_wait_seconds{queue="sales"}')).toBe(0)
 })
 
-test('a queue that was once seen stays, empty', async () => {
-  const { now, metrics } = overCensus(group({ family: 'queue', queue: 'sales' }, 4, 30_000))
+test('a queue that occurred once keeps its series, at 0', async () => {
+  const { now, metrics } = withLiveCounts(group({ family: 'queue', queue: 'sales' }, 4, 30_000))
   metrics.observe(callChanged(callRecord({ queue: 'sales' })))
   const busy = await samplesOf(metrics)
   expect(busy.get('asterisk_queue_callers_waiting{queue="sales"}')).toBe(4)
@@ -53,7 +53,7 @@ test('a queue that was once seen stays, empty', async () => {
   expect(quiet.get('asterisk_queue_oldest_wait_seconds{queue="sales"}')).toBe(0)
 })
 
-test('seizures of a trunk by direction, those beyond the cap together', async () => {
+test('seizures of a trunk by direction; trunks beyond the limit are counted together', async () => {
   const metrics = testMetrics(
     {
       liveCounts: () => [
@@ -72,7 +72,7 @@ test('seizures of a trunk by direction, those beyond the cap together', async ()
   expect(samples.get('asterisk_exporter_label_overflow_total{label="trunk"}')).toBe(2)
 })
 
-test('operators: calls come before the endpoint’s state, and all known phones are there', async () => {
+test('operators: calls take precedence over the endpoint’s state, and all known phones have series', async () => {
   const metrics = testMetrics({
     liveCounts: () => [
       group({ family: 'phone', endpoint: '101', activity: 'talking' }, 1),
@@ -99,7 +99,7 @@ test('operators: calls come before the endpoint’s state, and all known phones 
   expect(samples.get('asterisk_operator_state{operator="101",state="offline"}')).toBe(0)
 })
 
-test('operators beyond the cap are counted together', async () => {
+test('operators beyond the limit are counted together', async () => {
   const endpoints = ['101', '102', '103', '104'].map(
     (endpoint) => ({ endpoint, role: 'phone', state: endpoint === '104' ? 'offline' : 'online' }) as const,
   )
@@ -110,7 +110,7 @@ test('operators beyond the cap are counted together', async () => {
   expect(samples.get('asterisk_operator_state{operator="other",state="offline"}')).toBe(1)
 })
 
-test('a scrape lets no name in: the counters are the same with and without it', async () => {
+test('a scrape registers no name: the counters are the same with and without it', async () => {
   const counters = async (scraped: boolean): Promise<string[]> => {
     const endpoints = [{ endpoint: '101', role: 'phone', state: 'online' }] as const
     const metrics = testMetrics({ endpoints: () => endpoints }, { labelLimit: 1 })
@@ -126,7 +126,7 @@ test('a scrape lets no name in: the counters are the same with and without it', 
   expect(await counters(true)).toEqual(unscraped)
 })
 
-test('endpoints by role and state, and up only for those that are watched', async () => {
+test('endpoints by role and state, and up only for those whose state is known', async () => {
   const state = { carrier: 'online' as 'online' | 'offline' }
   const metrics = testMetrics({
     endpoints: () => [
@@ -147,7 +147,7 @@ test('endpoints by role and state, and up only for those that are watched', asyn
   expect(later.get('asterisk_endpoints{role="trunk",state="offline"}')).toBe(1)
 })
 
-test('endpoints beyond the cap are up only when all of them are', async () => {
+test('endpoints beyond the limit are up only if all of them are', async () => {
   const up = async (last: 'online' | 'offline') => {
     const endpoints = [
       { endpoint: 'a', role: 'trunk', state: 'offline' },
@@ -160,7 +160,7 @@ test('endpoints beyond the cap are up only when all of them are', async () => {
   expect([await up('online'), await up('offline')]).toEqual([1, 0])
 })
 
-test('the session: up, and which Asterisk, absent until it was reached', async () => {
+test('the session: up, and the connected Asterisk, absent until it was first reached', async () => {
   type Session = ReturnType<NonNullable<Parameters<typeof testMetrics>[0]>['session'] & object>
   const now: { session: Session } = { session: { inSync: false, asterisk: null } }
   const metrics = testMetrics({ session: () => now.session })
@@ -185,7 +185,7 @@ test('the call log’s rows and pending', async () => {
   expect(samples.get('asterisk_exporter_calllog_pending')).toBe(3)
 })
 
-test('round trips are told for those whose answer is known; `other` shows the longest', async () => {
+test('round trips are shown for measured endpoints; `other` shows the longest', async () => {
   const endpoints = ['101', '102', '103'].map((endpoint, n) => ({
     endpoint,
     role: 'phone' as const,

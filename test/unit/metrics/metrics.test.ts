@@ -1,4 +1,4 @@
-// The whole reader: zeros from the start, laws between its sums, the exporter's own family, promtool.
+// All metrics together: zeros from the start, consistent sums, the exporter’s own metrics, valid text.
 
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
@@ -23,7 +23,7 @@ import {
   testMetrics,
 } from './records.ts'
 
-test('all pairs of closed labels are at 0 from the start', async () => {
+test('all combinations of closed labels are at 0 from the start', async () => {
   const samples = await samplesOf(testMetrics())
   const seriesOf = (name: string) => [...samples.keys()].filter((series) => series.startsWith(`${name}{`))
   expect(seriesOf('asterisk_calls_total')).toHaveLength(4 * 14)
@@ -42,7 +42,7 @@ test('all pairs of closed labels are at 0 from the start', async () => {
   }
 })
 
-test('a trunk or a phone has all its series at 0 from its first sight', async () => {
+test('a trunk or a phone has all its series at 0 from its first occurrence', async () => {
   const metrics = testMetrics()
   metrics.observe(legStarted(legRecord({ endpoint: 'carrier', endpointRole: 'trunk' })))
   metrics.observe(callStarted(callRecord()))
@@ -106,7 +106,7 @@ test('at every scrape, started = ended + active, even while directions are open'
   }
 })
 
-test('the exporter’s own family', async () => {
+test('the exporter’s own metrics', async () => {
   const metrics = testMetrics()
   metrics.frame('Dial')
   metrics.frame('Dial')
@@ -141,7 +141,7 @@ test('the exporter’s own family', async () => {
   }
 })
 
-test('names beyond the cap are other, and the overflow is counted', async () => {
+test('names beyond the limit are `other`, and the overflow is counted', async () => {
   const metrics = testMetrics({}, { labelLimit: 2 })
   for (const endpoint of ['201', '202', '203', '204', '203']) {
     metrics.observe(legEnded(legRecord({ endpoint })))
@@ -169,7 +169,7 @@ test.runIf(hasPromtool)('promtool finds nothing to complain about', async () => 
   expect(check.status).toBe(0)
 })
 
-test('the text is sound line by line', async () => {
+test('each line of the text is valid', async () => {
   const { contentType, body } = await busyMetrics().expose()
   expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
   expect(body.endsWith('\n')).toBe(true)
@@ -194,7 +194,7 @@ test('the text is sound line by line', async () => {
   }
 })
 
-test('ten thousand strangers do not make ten thousand series', async () => {
+test('ten thousand names do not create ten thousand series', async () => {
   const metrics = testMetrics({}, { labelLimit: 50 })
   const before = (await samplesOf(metrics)).size
   for (let n = 0; n < 10_000; n += 1) {

@@ -1,4 +1,4 @@
-// What each fact adds to which sums.
+// What each fact adds to the metrics.
 
 import { expect, test } from 'vitest'
 import { type CallFact, LEG_RESULTS } from '../../../src/call/fact.ts'
@@ -17,7 +17,7 @@ import {
   T0,
 } from './records.ts'
 
-/** Observations as `metric label=value … value`, without those of voice quality. */
+/** Observations as `metric label=value … value`, without voice quality. */
 function steps(fact: CallFact): string[] {
   return observationsOf(fact)
     .map(({ metric, labels, value }) =>
@@ -26,7 +26,7 @@ function steps(fact: CallFact): string[] {
     .filter((step) => !step.startsWith('leg'))
 }
 
-test('an answered call: its time, its answer, its ringing and its hang-up', () => {
+test('an answered call: duration, answer delay, ringing and hang-up', () => {
   expect(steps(callEnded(callRecord()))).toEqual([
     'calls direction=internal disposition=answered 1',
     'callsOffered direction=internal 1',
@@ -60,7 +60,7 @@ test('a missed call on a trunk: the reason, the seizure, and no duration', () =>
   ])
 })
 
-test('a call that an application began on a trunk is no inbound seizure: its first leg is the outbound one', () => {
+test('a call originated on a trunk is not an inbound seizure: its first leg is an outbound one', () => {
   const call = callRecord({ callerEndpoint: 'carrier', callerRole: 'trunk', originated: true, direction: 'outbound' })
   expect(steps(callEnded(call)).filter((step) => step.startsWith('trunkAttempts'))).toEqual([])
 })
@@ -70,12 +70,12 @@ test('a call that nobody had the chance to answer is not offered', () => {
   expect(steps(callEnded(call)).filter((step) => step.startsWith('callsOffered'))).toEqual([])
 })
 
-test('a call that rang in vain counts its ringing as not answered', () => {
+test('the ringing of an unanswered call has the outcome not_answered', () => {
   const call = callRecord({ disposition: 'no_answer', answeredAt: null, answerDelayMs: null, ringMs: 20_000 })
   expect(steps(callEnded(call))).toContain('callRing direction=internal outcome=not_answered 20')
 })
 
-test('a merged call is counted as merged and as nothing else', () => {
+test('a merged call is counted only as merged', () => {
   const call = callRecord({
     disposition: 'merged',
     offered: false,
@@ -88,12 +88,12 @@ test('a merged call is counted as merged and as nothing else', () => {
   ])
 })
 
-test('a call that is not missed by its record is not, whatever its disposition', () => {
+test('a call is missed only if its record says so, whatever its disposition', () => {
   const call = callRecord({ disposition: 'cancelled', missed: false, direction: 'outbound' })
   expect(steps(callEnded(call)).filter((step) => step.startsWith('missed'))).toEqual([])
 })
 
-test('a call whose end nobody saw counts as hung up by the system, cause other', () => {
+test('a call that ended unobserved counts as hung up by the system, cause other', () => {
   const call = callRecord({ disposition: 'unknown', causeClass: null, hungUpBy: null })
   expect(steps(callEnded(call))).toContain('callHangups direction=internal cause_class=other by=system 1')
 })
@@ -106,7 +106,7 @@ test('a leg to a phone: setup time, the operator’s call and talk time', () => 
   ])
 })
 
-test('a leg that never gave a sign of life has no setup time, and no talk time', () => {
+test('a leg without progress has no setup time and no talk time', () => {
   const leg = legRecord({ progressAt: null, answeredAt: null, talkMs: 0, result: 'unreachable', quality: null })
   expect(steps(legEnded(leg))).toEqual(['operatorCalls operator=102 result=unreachable 1'])
 })
@@ -123,7 +123,7 @@ test.each([
   expect(steps(legEnded(leg))).toEqual([`operatorCalls operator=102 result=${counted} 1`])
 })
 
-test('a leg on a trunk is a seizure and no operator’s', () => {
+test('a leg on a trunk is a seizure and counts for no operator', () => {
   const leg = legRecord({ endpoint: 'carrier', endpointRole: 'trunk', direction: 'outbound', result: 'congestion' })
   expect(steps(legEnded(leg))).toEqual([
     'callSetup direction=outbound 0.5',
@@ -137,7 +137,7 @@ test('the first leg of an originated call counts for no operator and no setup, b
   expect(steps(legEnded(onTrunk))).toEqual(['trunkAttempts trunk=carrier direction=outbound result=answered 1'])
 })
 
-test.each(LEG_RESULTS)('a paged phone counts for nobody, however its leg ended: %s', (result) => {
+test.each(LEG_RESULTS)('a paged phone counts for no operator, whatever the result of its leg: %s', (result) => {
   expect(observationsOf(legEnded(legRecord({ role: 'paged', result })))).toEqual([])
 })
 
@@ -161,7 +161,7 @@ test('reconciled calls by outcome', () => {
   ])
 })
 
-test('what is still going on adds to nothing', () => {
+test('facts about unfinished calls add nothing', () => {
   const facts: CallFact[] = [
     callStarted(callRecord()),
     callChanged(callRecord()),
@@ -183,7 +183,7 @@ test('the parties of a fact, by label', () => {
   expect(openValuesOf(queueLeft(queueWait()))).toEqual([{ label: 'queue', value: 'sales' }])
 })
 
-test('the voice of both ends, each side for itself', () => {
+test('the voice quality of both ends, each side separately', () => {
   const voice = (fact: CallFact) => observationsOf(fact).filter(({ metric }) => metric.startsWith('leg'))
   for (const [role, fact] of [
     ['caller', callEnded(callRecord())],
@@ -201,14 +201,14 @@ test('the voice of both ends, each side for itself', () => {
   }
 })
 
-test('an answered leg without statistics says so; one that was not answered does not', () => {
+test('an answered leg without statistics is counted; an unanswered one is not', () => {
   const unheard = { metric: 'legsWithoutStats', labels: { role: 'callee' }, value: 1 }
   expect(observationsOf(legEnded(legRecord({ quality: null })))).toContainEqual(unheard)
   const unanswered = legRecord({ quality: null, answeredAt: null, talkMs: 0, result: 'busy' })
   expect(observationsOf(legEnded(unanswered))).not.toContainEqual(unheard)
 })
 
-test('a side without a packet counts once the conversation lasted 10 s', () => {
+test('a side without packets counts if the conversation lasted 10 s', () => {
   const silent = goodVoice({ tx: { packets: 0, mos: null, lossRatio: null, jitterMs: null } })
   const without = (talkMs: number) =>
     observationsOf(legEnded(legRecord({ quality: silent, talkMs }))).filter(
@@ -218,7 +218,7 @@ test('a side without a packet counts once the conversation lasted 10 s', () => {
   expect(without(10_000)).toEqual([{ metric: 'legsWithoutMedia', labels: { role: 'callee', side: 'tx' }, value: 1 }])
 })
 
-test('what was not measured adds to nothing; what was told and cannot be is counted', () => {
+test('values that were not measured add nothing; implausible values are counted', () => {
   const unmeasured = { packets: 500, mos: null, lossRatio: null, jitterMs: null }
   const quality = goodVoice({ rx: unmeasured, tx: unmeasured, roundTripMs: null, implausible: 2 })
   const observed = observationsOf(legEnded(legRecord({ quality }))).filter(({ metric }) => metric.startsWith('leg'))

@@ -1,4 +1,4 @@
-// The OpenMetrics form: strict line by line, the same counts as the text form, and the call behind a bucket's last value.
+// The OpenMetrics format: valid line by line, with the same counts as the text format, and exemplars of the latest values.
 
 import { expect, test } from 'vitest'
 import type { Metrics } from '../../../src/metrics/metrics.ts'
@@ -8,7 +8,7 @@ import { busyMetrics, callEnded, callRecord, goodVoice, legEnded, legRecord, T0,
 const SAMPLE =
   /^([a-z_][a-z0-9_]*)(?:\{((?:\w+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)(?: # \{call_id="([^"\\]+)"\} (\S+) (\S+))?$/
 
-/** What each type of family may write after its name. */
+/** The suffixes of each type of family. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   counter: ['_total'],
   gauge: [''],
@@ -21,7 +21,7 @@ interface Line {
   readonly exemplar: { readonly callId: string; readonly value: number; readonly at: number } | null
 }
 
-/** Reads the form as strictly as it is defined; fails the test on the first line that is not. */
+/** A strict parser; fails the test at the first invalid line. */
 async function linesOf(metrics: Metrics): Promise<readonly Line[]> {
   const { body } = await metrics.expose('openmetrics')
   expect(body.endsWith('\n# EOF\n')).toBe(true)
@@ -42,7 +42,7 @@ async function linesOf(metrics: Metrics): Promise<readonly Line[]> {
       lines.push(lineOf(text, family))
     }
   }
-  // No family may write what another one is called.
+  // No family may use the name of another.
   for (const name of families) {
     for (const suffix of ['_total', '_bucket', '_sum', '_count', '_created', '_info']) {
       expect(families.has(`${name}${suffix}`), name).toBe(false)
@@ -76,13 +76,13 @@ async function exemplarsOf(metrics: Metrics): Promise<Record<string, Line['exemp
   return Object.fromEntries(lines.flatMap(({ series, exemplar }) => (exemplar === null ? [] : [[series, exemplar]])))
 }
 
-/** Our own part of the text form; what the runtime tells changes by itself. */
+/** The exporter’s metrics in the text format; the runtime’s metrics change by themselves. */
 async function ownText(metrics: Metrics): Promise<string> {
   const { body } = await metrics.expose()
   return body.slice(0, body.indexOf('# HELP process_'))
 }
 
-test('it is strict, and says what the text form says, whichever was asked for before', async () => {
+test('is valid and equals the text format, in any order of requests', async () => {
   const metrics = busyMetrics()
   const before = await ownText(metrics)
   const lines = await linesOf(metrics)
@@ -106,7 +106,7 @@ test('it is strict, and says what the text form says, whichever was asked for be
   expect(new Map(ours.map(({ series, value }) => [series, value]))).toEqual(new Map(samples))
 })
 
-test('duration, answer and voice quality name the call, with the value and the event’s own time', async () => {
+test('exemplars of duration, answer and voice quality have the call, the value and the event’s time', async () => {
   const metrics = testMetrics({}, { now: () => T0 + 90_000 })
   metrics.observe(callEnded(callRecord({ channelId: 'pbx-1700000000.1', direction: 'inbound' })))
   metrics.observe(
@@ -140,7 +140,7 @@ test('duration, answer and voice quality name the call, with the value and the e
 
 const DURATION = 'asterisk_call_duration_seconds_bucket{direction="internal",le="120.0"}'
 
-test('an event from the future is one of now, and keeps no later one out', async () => {
+test('an exemplar of an event from the future gets the present time, so that later ones replace it', async () => {
   let now = T0 + 100_000
   const metrics = testMetrics({}, { now: () => now })
   metrics.observe(callEnded(callRecord({ channelId: 'c.1', endedAt: T0 + 86_400_000 })))
@@ -150,7 +150,7 @@ test('an event from the future is one of now, and keeps no later one out', async
   expect((await exemplarsOf(metrics))[DURATION]).toMatchObject({ callId: 'c.2', at: now / 1000 })
 })
 
-test('a bucket keeps its latest call, by the time of the event, and one alone', async () => {
+test('a bucket keeps one exemplar, the latest by the time of the event', async () => {
   const metrics = testMetrics({}, { now: () => T0 + 90_000 })
   for (const [id, endedAt, durationMs] of [
     ['c.1', 1_000, 61_000],
@@ -172,14 +172,14 @@ test.each([
   ['text that must be escaped', 'a"b\\c\nd'],
   ['text beyond ASCII', 'pbx-ü.1'],
   ['nothing', ''],
-])('an id that is %s is counted and not told', async (_what, channelId) => {
+])('an id that is %s is counted and not exported', async (_what, channelId) => {
   const metrics = testMetrics()
   metrics.observe(callEnded(callRecord({ channelId })))
   expect(await exemplarsOf(metrics)).toEqual({})
   expect((await linesOf(metrics)).find(({ series }) => series === DURATION)?.value).toBe(1)
 })
 
-test('the longest id that may be told is told', async () => {
+test('an id of the maximum length is exported', async () => {
   const metrics = testMetrics()
   const channelId = `pbx-1.${'7'.repeat(115)}`
   metrics.observe(callEnded(callRecord({ channelId })))
@@ -187,7 +187,7 @@ test('the longest id that may be told is told', async () => {
   expect((await exemplarsOf(metrics))[DURATION]?.callId).toBe(channelId)
 })
 
-test('a restart brings the counts back and no exemplar; new ones stand beside restored counts', async () => {
+test('a restart restores the counts without exemplars; new exemplars are added to restored counts', async () => {
   const before = testMetrics()
   const totals: readonly Total[] = before.observe(callEnded(callRecord()))
   const after = testMetrics()

@@ -1,6 +1,6 @@
 // Records and facts for the tests of the metrics: a plain one of each kind, to be varied.
 //
-// Also a metrics instance with quiet sources, and a reader of what it exposes.
+// Also a metrics instance with idle sources, and a parser of the exposed text.
 
 import type { Direction } from '../../../src/call/event.ts'
 import type { CallFact, CallRecord, LegRecord, QueueWaitRecord, VoiceQuality } from '../../../src/call/fact.ts'
@@ -95,7 +95,7 @@ export const legStarted = (leg: LegRecord): CallFact => ({ type: 'LegStarted', a
 export const legEnded = (leg: LegRecord): CallFact => ({ type: 'LegEnded', at: leg.endedAt ?? T0, leg })
 export const queueLeft = (wait: QueueWaitRecord): CallFact => ({ type: 'QueueLeft', at: wait.leftAt, wait })
 
-/** A call of which nothing is known but that it began. */
+/** A call that has just started. */
 export function openCall(channelId: string, direction: Direction, directionSettled: boolean): CallRecord {
   return callRecord({
     channelId,
@@ -116,7 +116,7 @@ const QUIET: LiveSources = {
   endpoints: () => [],
 }
 
-/** Metrics with nothing going on and without those of the process, unless the sources and the options say otherwise. */
+/** Metrics of an idle PBX without those of the process; `sources` and `options` can change both. */
 export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial<MetricsOptions> = {}): Metrics {
   const base: MetricsOptions = {
     version: '1.2.3',
@@ -134,7 +134,7 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
   return metrics
 }
 
-/** Metrics with something in every family, hostile names included. */
+/** Metrics with a value in every family, including hostile names. */
 export function busyMetrics(): Metrics {
   const metrics = testMetrics({
     liveCounts: () => [
@@ -153,7 +153,7 @@ export function busyMetrics(): Metrics {
   return metrics
 }
 
-/** What is exposed, by series as it is written: `name{label="value",…}`, the labels sorted. */
+/** The exposed values by series, `name{label="value",…}` with sorted labels. */
 export async function samplesOf(metrics: Metrics): Promise<ReadonlyMap<string, number>> {
   const { body } = await metrics.expose()
   const samples = new Map<string, number>()

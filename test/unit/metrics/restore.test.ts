@@ -1,4 +1,4 @@
-// The sums survive a restart, to the last figure, and a log from another version harms nobody.
+// The sums survive a restart exactly, and a log from another version does no harm.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -34,7 +34,7 @@ async function keptSamples(metrics: ReturnType<typeof testMetrics>): Promise<Rec
   )
 }
 
-/** As the call log does it: one sum for each name and labels. */
+/** Adds amounts as the call log does: one sum for each name and labels. */
 function stored(totals: readonly Total[]): Total[] {
   const sums = new Map<string, Total>()
   for (const total of totals) {
@@ -44,7 +44,7 @@ function stored(totals: readonly Total[]): Total[] {
   return [...sums.values()]
 }
 
-/** The same with each call under an id of its own, begun before it ends; and those that are open then. */
+/** The same with a separate id for each call, which starts before it ends; and the calls that are open then. */
 function wellFormed(facts: readonly CallFact[], run = ''): { facts: readonly CallFact[]; open: readonly OpenCall[] } {
   const open: OpenCall[] = []
   const formed = facts.flatMap((fact, index): readonly CallFact[] => {
@@ -61,7 +61,7 @@ function wellFormed(facts: readonly CallFact[], run = ''): { facts: readonly Cal
   return { facts: formed, open }
 }
 
-test('property: what was observed and then restored is exposed alike', async () => {
+test('property: restored metrics expose the same as observed ones', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyFact, { maxLength: 60 }), fc.integer({ min: 1, max: 8 }), async (any, labelLimit) => {
       const { facts, open } = wellFormed(any)
@@ -75,7 +75,7 @@ test('property: what was observed and then restored is exposed alike', async () 
   )
 })
 
-test('property: going on after a restart is to the last bit as if there had been none', async () => {
+test('property: metrics that continue after a restart are identical to the last bit to those without one', async () => {
   const facts = fc.array(anyFact, { maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(facts, facts, async (one, other) => {
@@ -102,7 +102,7 @@ function startedBy(samples: ReadonlyMap<string, number>): readonly (number | und
   )
 }
 
-test('a call that somebody was told of in one direction stays there, though its row says another', async () => {
+test('a call that was exported in one direction stays in it, even if its row has another', async () => {
   const before = testMetrics()
   const totals = [...before.observe(callStarted(openCall('a', 'internal', false)))]
   expect(startedBy(await samplesOf(before))).toEqual([0, 0, 1])
@@ -112,7 +112,7 @@ test('a call that somebody was told of in one direction stays there, though its 
   expect(startedBy(await samplesOf(after))).toEqual([0, 0, 1])
 })
 
-test('a call that nobody was told of is stored where it belongs in the end, at every moment in one place', async () => {
+test('a call that was not exported is stored in its final direction, and always in exactly one', async () => {
   const before = testMetrics()
   const totals = [...before.observe(callStarted(openCall('a', 'internal', false)))]
   const killed = testMetrics()
@@ -125,7 +125,7 @@ test('a call that nobody was told of is stored where it belongs in the end, at e
   expect(startedBy(await samplesOf(before))).toEqual([0, 1, 0])
 })
 
-test('what an older version stored lacks the started calls: they are the ended ones and those that are open', async () => {
+test('sums of an older version get the started calls: the ended ones and those that are open', async () => {
   const before = testMetrics()
   const totals = [
     ...before.observe(callEnded(callRecord({ direction: 'inbound' }))),
@@ -152,7 +152,7 @@ test('what an older version stored lacks the started calls: they are the ended o
   expect(sumOf(samples, 'asterisk_calls_started_total')).toBe(sumOf(samples, 'asterisk_calls_total') + 2)
 })
 
-test('a log that an older version went on writing lacks some of them; no direction falls', async () => {
+test('a log that an older version continued gets the missing started calls; no direction decreases', async () => {
   const metrics = testMetrics()
   const started = (direction: string, value: number): Total => ({
     name: 'asterisk_calls_started_total',
@@ -169,7 +169,7 @@ test('a log that an older version went on writing lacks some of them; no directi
   expect(startedBy(await samplesOf(metrics))).toEqual([0, 6, 5])
 })
 
-test('a call whose open row is gone ended, and nobody knows how', async () => {
+test('a call whose open row is missing counts as ended with unknown disposition', async () => {
   const before = testMetrics()
   const totals = [
     ...before.observe(callStarted(openCall('kept', 'inbound', true))),
@@ -184,7 +184,7 @@ test('a call whose open row is gone ended, and nobody knows how', async () => {
   expect(after.callsSoFar().ended).toBe(1)
 })
 
-test('a value that is no amount adds nothing, here and there', async () => {
+test('an invalid value adds nothing, neither in the metrics nor in the stored sums', async () => {
   const metrics = testMetrics()
   const totals = [-1, Number.NaN, Infinity].flatMap((durationMs, index) => {
     const call = callRecord({ channelId: `c.${index}`, durationMs, answerDelayMs: -5, ringMs: null, quality: null })
@@ -197,7 +197,7 @@ test('a value that is no amount adds nothing, here and there', async () => {
   expect(sumOf(await samplesOf(after), 'asterisk_call_duration_seconds_count')).toBe(0)
 })
 
-test('parties that were once told of keep their series when the cap is lowered; no new one is let in', async () => {
+test('exported parties keep their series when the limit is lowered; no new one is registered', async () => {
   const seen = (metrics: ReturnType<typeof testMetrics>, endpoint: string) =>
     metrics.observe(legEnded(legRecord({ endpoint, endpointRole: 'trunk', direction: 'outbound' })))
   const before = testMetrics()
@@ -209,7 +209,7 @@ test('parties that were once told of keep their series when the cap is lowered; 
   expect([...(await samplesOf(after)).keys()].filter((series) => series.includes('trunk="d"'))).toEqual([])
 })
 
-test('parties that were only seen keep their series and their place under the cap', async () => {
+test('parties without counts keep their series and count towards the limit', async () => {
   const before = testMetrics({}, { labelLimit: 1 })
   const totals = [
     ...before.observe(legStarted(legRecord({ endpoint: 'carrier-a', endpointRole: 'trunk' }))),
@@ -226,7 +226,7 @@ test('parties that were only seen keep their series and their place under the ca
   expect([attempts('carrier-a'), attempts('other'), attempts('carrier-b')]).toEqual([1, 1, undefined])
 })
 
-test('sums that do not fit are left out and counted, the others are put back', async () => {
+test('sums that do not fit the catalogue are left out and counted, the others are restored', async () => {
   const metrics = testMetrics()
   const labels = { direction: 'inbound', disposition: 'answered' }
   const report = metrics.restore(
@@ -254,7 +254,7 @@ test('sums that do not fit are left out and counted, the others are put back', a
   expect(sumOf(samples, 'asterisk_call_duration_seconds_bucket')).toBe(0)
 })
 
-test('buckets of another version: sum and count stay right, hits go to the next larger bucket', async () => {
+test('with buckets of another version, sum and count are right and counts go to the next larger bucket', async () => {
   const metrics = testMetrics()
   const direction = 'inbound'
   metrics.restore(
@@ -275,7 +275,7 @@ test('buckets of another version: sum and count stay right, hits go to the next 
   expect(samples.get('asterisk_call_duration_seconds_count{direction="inbound"}')).toBe(7)
 })
 
-test('the totals of one call are its own sums, the histogram’s bucket being the one hit', () => {
+test('the amounts of one call are its values and one bucket of each histogram', () => {
   const totals = testMetrics()
     .observe(queueLeft(queueWait({ outcome: 'abandoned' })))
     .filter(({ value }) => value > 0)
@@ -288,7 +288,7 @@ test('the totals of one call are its own sums, the histogram’s bucket being th
   ])
 })
 
-test('calls so far go on after a restart', () => {
+test('callsSoFar continues after a restart', () => {
   const before = testMetrics()
   const facts = [
     callEnded(callRecord()),

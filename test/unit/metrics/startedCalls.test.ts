@@ -1,4 +1,4 @@
-// Each call is counted as started once, in its settled direction if nobody asked before.
+// Each call is counted as started once, in its settled direction unless a scrape came before.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -11,7 +11,7 @@ function counting() {
   return { counted, started: createStartedCalls((direction) => counted.push(direction)) }
 }
 
-test('is stored at once, and moved while nobody was told of it', () => {
+test('is stored at once, and moves to another direction until it is exported', () => {
   const { started } = counting()
   const step = (direction: Direction, value: number) => ({ direction, value })
   expect(started.observe(callStarted(openCall('a', 'internal', false)))).toEqual([step('internal', 1)])
@@ -26,7 +26,7 @@ test('is stored at once, and moved while nobody was told of it', () => {
   expect(started.observe(callChanged(openCall('b', 'outbound', true)))).toEqual([])
 })
 
-test('waits for the direction, and takes the settled one', () => {
+test('is exported in the settled direction', () => {
   const { counted, started } = counting()
   started.observe(callStarted(openCall('a', 'internal', false)))
   expect(counted).toEqual([])
@@ -36,7 +36,7 @@ test('waits for the direction, and takes the settled one', () => {
   expect(counted).toEqual(['outbound'])
 })
 
-test('who asks meanwhile finds it counted, once', () => {
+test('is counted once if a scrape comes before the direction is settled', () => {
   const { counted, started } = counting()
   started.observe(callStarted(openCall('a', 'internal', false)))
   started.settle()
@@ -46,7 +46,7 @@ test('who asks meanwhile finds it counted, once', () => {
   expect(counted).toEqual(['internal'])
 })
 
-test('the end of a call settles it', () => {
+test('the end of a call settles its direction', () => {
   const { counted, started } = counting()
   started.observe(callStarted(openCall('a', 'inbound', false)))
   started.observe(callEnded(callRecord({ channelId: 'a', direction: 'inbound', directionSettled: false })))
@@ -54,7 +54,7 @@ test('the end of a call settles it', () => {
   expect(counted).toEqual(['inbound'])
 })
 
-test('a restored call is not counted again, but its id may come back for another call', () => {
+test('a restored call is not counted again, but another call with its id is', () => {
   const { counted, started } = counting()
   started.restore(['a'])
   started.observe(callStarted(openCall('a', 'inbound', true)))
@@ -64,12 +64,12 @@ test('a restored call is not counted again, but its id may come back for another
   expect(counted).toEqual(['inbound'])
 })
 
-test('property: whenever it is read, as many are counted as began', () => {
+test('property: at every scrape, as many calls are counted as have started', () => {
   const step = fc.record({
     id: fc.integer({ min: 0, max: 5 }),
     direction: fc.constantFrom(...DIRECTIONS),
     settled: fc.boolean(),
-    act: fc.constantFrom('go on', 'end', 'read'),
+    act: fc.constantFrom('change', 'end', 'read'),
   })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -1,4 +1,4 @@
-// The simulated ARI as a client meets it: the stock ari-client, access, subscriptions, filters, errors.
+// The simulated ARI as a client uses it: the original ari-client, access, subscriptions, filters, errors.
 
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -31,8 +31,8 @@ interface StockAri {
   readonly connect: (url: string, user: string, password: string) => Promise<StockClient>
 }
 
-describe('the stock ari-client', () => {
-  test('connects, subscribes, asks and hears a call', async () => {
+describe('the original ari-client', () => {
+  test('connects, subscribes, sends requests and receives a call', async () => {
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const ari: StockAri = createRequire(import.meta.url)('ari-client')
     const client = await ari.connect(pbx.url, USER, PASSWORD)
@@ -42,12 +42,12 @@ describe('the stock ari-client', () => {
     client.on('ChannelCreated', (_event, channel) => instances.push(channel))
     await client.start('tester')
     await client.applications.subscribe({ applicationName: 'tester', eventSource: 'channel:,bridge:,endpoint:' })
-    // Long enough that it is not over before the list is asked for, whatever else this process does.
+    // Long enough that the call is still active when the list is requested, however slow this process is.
     const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, talkMs: 3_000 })
     const idsOf = (channels: readonly { readonly id: string }[]) => channels.map(({ id }) => id)
     const before = idsOf(pbx.liveChannels())
     const listed = idsOf(await client.channels.list())
-    // The call goes on while the answer is on its way.
+    // The call continues while the answer is sent.
     expect([before, idsOf(pbx.liveChannels())].flat()).toEqual(expect.arrayContaining(listed))
     expect(before).not.toEqual([])
     expect((await client.asterisk.getInfo()).system.version).toMatch(/^22\./)
@@ -59,15 +59,15 @@ describe('the stock ari-client', () => {
     vi.restoreAllMocks()
   })
 
-  test('knows the model of every event that is sent', async () => {
+  test('has a model for every event that is sent', async () => {
     const { body } = await ask(pbx.url, 'GET /api-docs/events.json')
     const models = new Set(Object.keys(typeof body === 'object' && body !== null ? Reflect.get(body, 'models') : {}))
-    const ear = await listen(pbx.url, 'app=tester,callcenter-app&subscribeAll=true')
+    const listener = await listen(pbx.url, 'app=tester,callcenter-app&subscribeAll=true')
     const names = ['conference', 'attended-transfer', 'blind-transfer', 'hold', 'parking', 'forward', 'stasis'] as const
     pbx.setEndpoint('120', true)
     await Promise.all(names.map((name) => pbx.place(name, QUICK).ended))
-    await until(() => ear.types().includes('StasisEnd'))
-    expect([...new Set(ear.types())].filter((type) => !models.has(type))).toEqual([])
+    await until(() => listener.types().includes('StasisEnd'))
+    expect([...new Set(listener.types())].filter((type) => !models.has(type))).toEqual([])
   })
 })
 
@@ -80,19 +80,19 @@ describe('access', () => {
     expect(await ask(pbx.url, 'GET /channels', how)).toEqual({ status: 401, body: { error: 'Unauthorized' } })
   })
 
-  test('api_key in the address is as good as a header', async () => {
+  test('api_key in the URL is accepted like a header', async () => {
     const key = encodeURIComponent(`${USER}:${PASSWORD}`)
     expect((await ask(pbx.url, `GET /channels?api_key=${key}`, { user: null })).status).toBe(200)
   })
 
-  test('a read-only user may read and listen, and write nothing', async () => {
-    const ear = await listen(pbx.url, 'app=tester&subscribeAll=true', READER)
+  test('a read-only user may read and listen, but not write', async () => {
+    const listener = await listen(pbx.url, 'app=tester&subscribeAll=true', READER)
     expect((await ask(pbx.url, 'GET /applications/tester', { user: READER })).status).toBe(200)
     const refused = { status: 403, body: { error: 'Write access denied' } }
     expect(await ask(pbx.url, ALL, { user: READER })).toEqual(refused)
     expect(await ask(pbx.url, 'PUT /applications/tester/eventFilter', { user: READER, body: {} })).toEqual(refused)
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.types().includes('DeviceStateChanged'))
+    await until(() => listener.types().includes('DeviceStateChanged'))
   })
 
   test('the handshake is refused without access, application or the right path', async () => {
@@ -104,21 +104,21 @@ describe('access', () => {
 
 describe('subscriptions', () => {
   test('nothing is sent before the application subscribes, nor after it unsubscribes', async () => {
-    const ear = await listen(pbx.url, 'app=tester')
+    const listener = await listen(pbx.url, 'app=tester')
     await pbx.place('busy', QUICK).ended
     await aWhile()
-    expect(ear.texts).toEqual([])
+    expect(listener.texts).toEqual([])
     await ask(pbx.url, ALL)
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.types().includes('ChannelDestroyed'))
+    await until(() => listener.types().includes('ChannelDestroyed'))
     await ask(pbx.url, ALL.replace('POST', 'DELETE'))
-    const heard = ear.texts.length
+    const heard = listener.texts.length
     await pbx.place('busy', QUICK).ended
     await aWhile()
-    expect(ear.texts).toHaveLength(heard)
+    expect(listener.texts).toHaveLength(heard)
   })
 
-  test('the explicit subscription hears what subscribeAll does, less the device states', async () => {
+  test('the explicit subscription receives what subscribeAll does, except device states', async () => {
     const all = await listen(pbx.url, 'app=one&subscribeAll=true')
     const some = await listenToCalls(pbx.url, 'other')
     await pbx.place('ring-group', QUICK).ended
@@ -128,20 +128,20 @@ describe('subscriptions', () => {
     expect(new Set(some.events().map((event) => event.application))).toEqual(new Set(['other']))
   })
 
-  test('a technology beside them doubles every channel event', async () => {
-    const ear = await listenToCalls(pbx.url, 'tester')
+  test('an additional subscription to a technology doubles every channel event', async () => {
+    const listener = await listenToCalls(pbx.url, 'tester')
     await ask(pbx.url, 'POST /applications/tester/subscription?eventSource=endpoint:PJSIP')
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.types().filter((type) => type === 'ChannelDestroyed').length === 4)
-    expect(ear.types().filter((type) => type === 'ChannelCreated')).toHaveLength(4)
+    await until(() => listener.types().filter((type) => type === 'ChannelDestroyed').length === 4)
+    expect(listener.types().filter((type) => type === 'ChannelCreated')).toHaveLength(4)
   })
 
-  test('one topic alone brings its own events only', async () => {
-    const ear = await listen(pbx.url, 'app=tester')
+  test('one topic receives only its own events', async () => {
+    const listener = await listen(pbx.url, 'app=tester')
     await ask(pbx.url, 'POST /applications/tester/subscription?eventSource=bridge:')
     await pbx.place('answered-caller-hangs-up', QUICK).ended
-    await until(() => ear.types().includes('BridgeDestroyed'))
-    expect(ear.types()).toEqual([
+    await until(() => listener.types().includes('BridgeDestroyed'))
+    expect(listener.types()).toEqual([
       'BridgeCreated',
       'ChannelEnteredBridge',
       'ChannelEnteredBridge',
@@ -151,7 +151,7 @@ describe('subscriptions', () => {
     ])
   })
 
-  test('the application shows what it hears', async () => {
+  test('the application shows its subscriptions', async () => {
     await listenToCalls(pbx.url, 'tester')
     const shown = {
       name: 'tester',
@@ -166,7 +166,7 @@ describe('subscriptions', () => {
     expect(await ask(pbx.url, 'GET /applications')).toEqual({ status: 200, body: [shown] })
   })
 
-  test('a second socket takes the name over, and the first hears no more', async () => {
+  test('a second socket takes the name over, and the first receives nothing more', async () => {
     const first = await listenToCalls(pbx.url, 'tester')
     await ask(pbx.url, 'PUT /applications/tester/eventFilter', { body: { allowed: [{ type: 'ChannelDestroyed' }] } })
     const second = await listen(pbx.url, 'app=tester')
@@ -180,9 +180,9 @@ describe('subscriptions', () => {
     expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(200)
   })
 
-  test('it is gone with its socket, and nothing is kept for it', async () => {
-    const ear = await listenToCalls(pbx.url, 'tester')
-    ear.socket.close()
+  test('an application ends with its socket, and nothing is kept for it', async () => {
+    const listener = await listenToCalls(pbx.url, 'tester')
+    listener.socket.close()
     await until(() => pbx.listeners() === 0)
     expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
     await pbx.place('busy', QUICK).ended
@@ -192,9 +192,9 @@ describe('subscriptions', () => {
   })
 
   test('pings are answered', async () => {
-    const ear = await listen(pbx.url, 'app=tester')
-    const pong = new Promise((resolve) => ear.socket.once('pong', (data) => resolve(String(data))))
-    ear.socket.ping('still there?')
+    const listener = await listen(pbx.url, 'app=tester')
+    const pong = new Promise((resolve) => listener.socket.once('pong', (data) => resolve(String(data))))
+    listener.socket.ping('still there?')
     expect(await pong).toBe('still there?')
   })
 })
@@ -203,12 +203,12 @@ describe('the event filter', () => {
   test.each([
     [{ disallowed: [{ type: 'ChannelVarset' }, { type: 'Dial' }] }, ['ChannelVarset', 'Dial'], false],
     [{ allowed: [{ type: 'Dial' }, { type: 'ChannelDestroyed' }] }, ['Dial', 'ChannelDestroyed'], true],
-  ])('%j is honoured', async (filter, types, only) => {
-    const ear = await listenToCalls(pbx.url, 'tester')
+  ])('%j is applied', async (filter, types, only) => {
+    const listener = await listenToCalls(pbx.url, 'tester')
     expect((await ask(pbx.url, 'PUT /applications/tester/eventFilter', { body: filter })).status).toBe(200)
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.types().filter((type) => type === 'ChannelDestroyed').length === 2)
-    const heard = [...new Set(ear.types())]
+    await until(() => listener.types().filter((type) => type === 'ChannelDestroyed').length === 2)
+    const heard = [...new Set(listener.types())]
     if (only) {
       expect(heard.sort()).toEqual([...types].sort())
     } else {
@@ -216,17 +216,17 @@ describe('the event filter', () => {
     }
   })
 
-  test('both lists count, and {} resets them', async () => {
-    const ear = await listenToCalls(pbx.url, 'tester')
+  test('both lists apply, and {} resets them', async () => {
+    const listener = await listenToCalls(pbx.url, 'tester')
     const both = { allowed: [{ type: 'Dial' }, { type: 'ChannelCreated' }], disallowed: [{ type: 'Dial' }] }
     const { body } = await ask(pbx.url, 'PUT /applications/tester/eventFilter', { body: both })
     expect(body).toMatchObject({ events_allowed: both.allowed, events_disallowed: both.disallowed })
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.texts.length === 2)
-    expect(ear.types()).toEqual(['ChannelCreated', 'ChannelCreated'])
+    await until(() => listener.texts.length === 2)
+    expect(listener.types()).toEqual(['ChannelCreated', 'ChannelCreated'])
     await ask(pbx.url, 'PUT /applications/tester/eventFilter', { body: {} })
     await pbx.place('busy', QUICK).ended
-    await until(() => ear.texts.length > 20)
+    await until(() => listener.texts.length > 20)
   })
 
   test.each(['[]', '{"allowed":["Dial"]}', '{"allowed":{}}', 'nonsense'])('%s is a bad request', async (body) => {
@@ -259,12 +259,12 @@ describe('REST', () => {
     expect((await ask(pbx.url, `POST /applications/tester/subscription?${query}`)).status).toBe(status)
   })
 
-  test('unsubscribing from what was never subscribed: 409', async () => {
+  test('unsubscribing without a subscription: 409', async () => {
     await listen(pbx.url, 'app=tester')
     expect((await ask(pbx.url, ALL.replace('POST', 'DELETE'))).status).toBe(409)
   })
 
-  test('tells of what lives', async () => {
+  test('lists the live channels and bridges', async () => {
     const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, caller: '101', callee: '102', talkMs: 3_000 })
     await until(() => pbx.liveChannels().every((channel) => channel.state === 'Up'))
     const { body: channels } = await ask(pbx.url, 'GET /channels')
@@ -287,22 +287,22 @@ describe('REST', () => {
     expect(await ask(pbx.url, 'GET /deviceStates')).toEqual({ status: 200, body: [] })
   })
 
-  test('info can be asked for in part', async () => {
+  test('info can be requested in part', async () => {
     const { body } = await ask(pbx.url, 'GET /asterisk/info?only=status')
     expect(body).toEqual({ status: { startup_time: expect.any(String), last_reload_time: expect.any(String) } })
   })
 
-  test('a channel in an application waits there until it is handed back', async () => {
-    const ear = await listen(pbx.url, 'app=callcenter-app')
+  test('a channel in an application waits until it continues', async () => {
+    const listener = await listen(pbx.url, 'app=callcenter-app')
     const { ended } = pbx.place('stasis', { ...QUICK, patienceMs: 2000 })
-    await until(() => ear.types().includes('StasisStart'))
+    await until(() => listener.types().includes('StasisStart'))
     const [caller] = pbx.liveChannels()
     expect(await ask(pbx.url, `POST /channels/${caller?.id}/continue`)).toEqual({ status: 204, body: null })
     expect(await ended).toMatchObject([{ disposition: 'answered', direction: 'inbound' }])
-    await until(() => ear.types().includes('StasisEnd'))
+    await until(() => listener.types().includes('StasisEnd'))
   })
 
-  test('a caller whom nobody hands back gives up', async () => {
+  test('a caller whose channel does not continue hangs up', async () => {
     await listen(pbx.url, 'app=callcenter-app')
     expect(await pbx.place('stasis', QUICK).ended).toMatchObject([{ disposition: 'cancelled', missed: false }])
   })

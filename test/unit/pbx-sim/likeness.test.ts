@@ -1,7 +1,7 @@
-// The simulated Asterisk against recordings of a real one: the same frames, with the same fields in the same order.
+// The simulated Asterisk compared with recordings of a real one: the same frames, with the same fields in the same order.
 //
-// Compared are the frames as a bag (Asterisk's threads race within a millisecond), and the course of each channel in
-// its exact order. Left out: device states and contacts, which depend on the PBX around the call.
+// Compared are the set of frames (Asterisk’s threads race within a millisecond), and the events of each channel in exact order. Device
+// states and contacts are left out, because they depend on the rest of the PBX.
 
 import { describe, expect, test } from 'vitest'
 import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
@@ -81,12 +81,12 @@ describe.each(PAIRS)('%s as %s', (recording, scenario, fixed) => {
     expect([...shapesOf(simulated)].sort()).toEqual([...shapesOf(real)].sort())
   })
 
-  test('tells of each channel in the same order', () => {
+  test('sends the events of each channel in the same order', () => {
     expect(coursesOf(simulated)).toEqual(coursesOf(real))
   })
 })
 
-test('ids, names and times look as Asterisk writes them', () => {
+test('ids, names and times have Asterisk’s format', () => {
   const [first = ''] = playOut('answered-caller-hangs-up', TO_102).frames
   expect(JSON.parse(first)).toMatchObject({
     timestamp: '2026-11-23T07:00:00.000+0000',
@@ -101,7 +101,7 @@ test('times are written in the zone of the PBX', () => {
   expect(JSON.parse(west)).toMatchObject({ timestamp: '2026-11-23T03:30:00.000-0330' })
 })
 
-test('a quiet PBX leaves out the variables that say nothing', () => {
+test('without noise, variables without information are left out', () => {
   const quiet = playOut('answered-caller-hangs-up', TO_102, { noise: false }).frames.map((text) => JSON.parse(text))
   const variables = new Set(quiet.flatMap((frame) => (frame.type === 'ChannelVarset' ? [frame.variable] : [])))
   expect([...variables].sort()).toEqual(['DIALSTATUS', 'RTPAUDIOQOS'])

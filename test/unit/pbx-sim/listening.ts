@@ -1,4 +1,4 @@
-// A plain listener for tests of the simulated PBX: its own socket and requests, without any client library.
+// A plain listener for tests of the simulated PBX: its own socket and requests, without a client library.
 
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Asks the REST side. `user`: null for no credentials at all. */
+/** Sends a REST request. `user`: null for no credentials. */
 export async function ask(
   url: string,
   line: string,
@@ -43,7 +43,7 @@ export async function ask(
   return { status: response.status, body: text === '' ? null : JSON.parse(text) }
 }
 
-/** Opens an event socket; rejects when the handshake fails. */
+/** Opens an event socket; rejects if the handshake fails. */
 export async function listen(url: string, query: string, user = USER): Promise<Ear> {
   const key = encodeURIComponent(`${user}:${PASSWORD}`)
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ari/events?api_key=${key}&${query}`)
@@ -68,15 +68,15 @@ export async function listen(url: string, query: string, user = USER): Promise<E
 
 /** Opens a socket and subscribes to every call event, as the exporter does. */
 export async function listenToCalls(url: string, name: string): Promise<Ear> {
-  const ear = await listen(url, `app=${name}`)
+  const listener = await listen(url, `app=${name}`)
   const { status } = await ask(url, `POST /applications/${name}/subscription?eventSource=channel:,bridge:,endpoint:`)
   if (status !== 200) {
     throw new Error(`subscription: ${status}`)
   }
-  return ear
+  return listener
 }
 
-/** Waits until it is true; fails after two seconds. */
+/** Waits until the condition is true; fails after two seconds. */
 export async function until(what: () => boolean): Promise<void> {
   const deadline = Date.now() + 15_000
   while (!what()) {
@@ -87,5 +87,5 @@ export async function until(what: () => boolean): Promise<void> {
   }
 }
 
-/** Time for anything that should not come to come. */
+/** Waits long enough for an unexpected event to arrive. */
 export const aWhile = (ms = 40): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

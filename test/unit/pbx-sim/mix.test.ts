@@ -1,4 +1,4 @@
-// The random mix: repeatable from its seed, plausible, cheap for many calls at once, and its truth adds up.
+// The random mix: repeatable from its seed, plausible, cheap for many simultaneous calls, with a consistent ground truth.
 
 import { expect, test } from 'vitest'
 import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
@@ -16,7 +16,7 @@ function runMix(options: Parameters<typeof setStage>[0], forMs: number): Stage {
   return stage
 }
 
-test('the same seed gives the same frames, another one others', () => {
+test('the same seed gives the same frames, another seed other frames', () => {
   const frames = (seed: number): readonly string[] => runMix({ seed, callsPerSecond: 2, speed: 20 }, 20_000).frames
   const once = frames(5)
   expect(once.length).toBeGreaterThan(500)
@@ -24,7 +24,7 @@ test('the same seed gives the same frames, another one others', () => {
   expect(frames(6)).not.toEqual(once)
 })
 
-test('it is a plausible office: most calls are answered, some are long, calls come by chance', () => {
+test('is plausible: most calls are answered, some are long, arrivals are random', () => {
   const { simulator, truths } = runMix({ callsPerSecond: 0.5, noise: false }, 3 * HOUR)
   const { byDisposition, byDirection, calls, scenarios } = simulator.totals()
   const answered = truths.filter((truth) => truth.disposition === 'answered')
@@ -40,7 +40,7 @@ test('it is a plausible office: most calls are answered, some are long, calls co
   expect(Object.keys(byDirection).sort()).toEqual(['inbound', 'internal', 'outbound'])
 })
 
-test('speed shortens what people do', () => {
+test('speed shortens human durations', () => {
   const longest = (speed: number): number =>
     Math.max(...runMix({ speed, callsPerSecond: 1, noise: false }, 600_000).truths.map((truth) => truth.durationMs))
   expect(longest(60)).toBeLessThan(61_000)
@@ -57,7 +57,7 @@ test('no call is started above the limit', () => {
   expect(stage.simulator.totals().scenarios.live).toBe(10)
 })
 
-test('the count agrees with the single truths', () => {
+test('the counts agree with the expected results of the calls', () => {
   const { simulator, truths } = runMix({ callsPerSecond: 5, speed: 30, noise: false }, 120_000)
   const totals = simulator.totals()
   const sum = (of: (truth: (typeof truths)[number]) => number): number =>
@@ -71,15 +71,15 @@ test('the count agrees with the single truths', () => {
   expect(totals.scenarios.started).toBe(totals.scenarios.ended + totals.scenarios.live)
 })
 
-// No limit on what may wait for the listener: on a busy machine it is the listener that is slow.
-test('500 calls at once come to their ends over a real socket', async () => {
+// No limit on the send buffer: on a busy machine the listener is slow.
+test('500 simultaneous calls end over a real socket', async () => {
   const pbx = await startPbx({ user: USER, password: PASSWORD, noise: false, maxBufferedBytes: 1_000_000_000 })
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   const times = { ringMs: 200, talkMs: 400 }
   const placed = Array.from({ length: 500 }, () => pbx.place('answered-caller-hangs-up', times))
   expect(pbx.liveChannels()).toHaveLength(1000)
   const truths = (await Promise.all(placed.map(({ ended }) => ended))).flat()
-  await until(() => ear.types().filter((type) => type === 'ChannelDestroyed').length === 1000)
+  await until(() => listener.types().filter((type) => type === 'ChannelDestroyed').length === 1000)
   expect(new Set(truths.map((truth) => truth.channelId)).size).toBe(500)
   expect(pbx.truth()).toMatchObject({
     scenarios: { started: 500, ended: 500, cut: 0, live: 0 },
@@ -90,7 +90,7 @@ test('500 calls at once come to their ends over a real socket', async () => {
   await pbx.stop()
 })
 
-test('the mix runs by itself once the PBX is started, and after a restart', async () => {
+test('the mix runs after the start of the PBX, and after a restart', async () => {
   const pbx = await startPbx({ user: USER, password: PASSWORD, callsPerSecond: 200, speed: 100 })
   await until(() => pbx.truth().scenarios.ended > 5)
   await pbx.restart()
@@ -99,7 +99,7 @@ test('the mix runs by itself once the PBX is started, and after a restart', asyn
   await pbx.stop()
 })
 
-test('steps run in the order of their times, and those of one instant in the order of planning', () => {
+test('steps run in the order of their times, those of one instant in the order in which they were planned', () => {
   const random = createRandom(3)
   const eventQueue = createEventQueue(0)
   const ran: (readonly [number, number])[] = []
@@ -115,7 +115,7 @@ test('steps run in the order of their times, and those of one instant in the ord
   expect([eventQueue.now(), eventQueue.nextAt()]).toEqual([50, Number.POSITIVE_INFINITY])
 })
 
-test('chance is even, skewed and repeatable as promised', () => {
+test('random numbers are uniform, skewed and repeatable as documented', () => {
   const random = createRandom(11)
   const draws = Array.from({ length: 20_000 }, () => random.whole(1, 6))
   for (const face of [1, 2, 3, 4, 5, 6]) {

@@ -23,7 +23,7 @@ export interface Stage {
   readonly truths: readonly ExpectedCall[]
 }
 
-/** A simulator whose clock stands until `eventQueue.runUntil`. */
+/** A simulator whose time advances only by `eventQueue.runUntil`. */
 export function setStage(options: Partial<SimulatorOptions> = {}, applications: readonly string[] = []): Stage {
   const eventQueue = createEventQueue(START_AT)
   const frames: string[] = []
@@ -70,10 +70,10 @@ export function playOut(
   return stage
 }
 
-/** Scenarios and when each begins, ms after the start. */
+/** Scenarios and when each starts, ms after the start. */
 export type Mix = readonly (readonly [ScenarioName, number])[]
 
-/** Plays several calls among each other to their ends: what our own decoder makes of it, and what is true. */
+/** Plays several interleaved calls to their ends; returns what the decoder makes of the frames, and the expected results. */
 export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly ExpectedCall[] } {
   const stage = setStage({ seed, noise: false, speed: 10 })
   for (const [scenario, at] of mix) {
@@ -87,7 +87,7 @@ export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: r
   return { events, truths: stage.truths }
 }
 
-/** Up to so many calls, each begun within five seconds. */
+/** At most `maxLength` calls, each starting within five seconds. */
 export function anyMix(maxLength: number): fc.Arbitrary<Mix> {
   const call = fc.tuple(fc.constantFrom(...SCENARIO_NAMES), fc.nat({ max: 5_000 }))
   return fc.array(call, { minLength: 1, maxLength })

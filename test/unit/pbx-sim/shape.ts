@@ -1,14 +1,14 @@
-// The shape of a frame: all that a client could tell a simulated frame from a recorded one by, without the values that
-// differ from call to call (ids, times, names, numbers).
+// The shape of a frame: everything in which a simulated frame could differ from a recorded one, except the values that differ from
+// call to call (ids, times, names, numbers).
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Members whose very values are part of the shape. */
+/** Members whose values are part of the shape. */
 const TELLING = ['dialstatus', 'variable', 'cause', 'soft', 'tech_cause', 'cause_txt', 'dialplan_app', 'result']
 const CHANNELS = ['channel', 'caller', 'peer', 'forwarded', 'transferee', 'transfer_target', 'transferer_first_leg']
 const BRIDGES = ['bridge', 'transferer_first_leg_bridge', 'transferer_second_leg_bridge']
 
-/** Device states depend on queues and watchers of the PBX, contacts on its registrations: not on the call. */
+/** Device states and contacts depend on the PBX (queues, subscriptions, registrations), not on the call. */
 const NOT_OF_THE_CALL = new Set([
   'DeviceStateChanged',
   'ContactStatusChange',
@@ -16,10 +16,10 @@ const NOT_OF_THE_CALL = new Set([
   'EndpointStateChange',
 ])
 
-/** What only the application hears that works the call. */
+/** Events that only the application of the call receives. */
 const OF_THE_APPLICATION = new Set(['StasisStart', 'StasisEnd', 'RecordingStarted', 'RecordingFinished'])
 
-/** The frames of a call, without those that any PBX sends beside it. */
+/** The frames of a call, without those that do not concern it. */
 export function ofTheCall(frames: readonly unknown[]): readonly Json[] {
   const isApart = (type: string): boolean => NOT_OF_THE_CALL.has(type) || OF_THE_APPLICATION.has(type)
   return frames.map(asJson).filter((frame) => !isApart(String(frame['type'])))
@@ -91,7 +91,7 @@ function channelShape(name: string, channel: Json, frame: Json, roles: ReadonlyM
   return `${name}:${role(roles, channel)}[${[state, plan['app_name'], plan['priority'], ...filled, ...keys].join('|')}]`
 }
 
-// Whether a Dial or the ringing of its channel is told first is a race in Asterisk.
+// Whether Dial or the ringing of its channel comes first is a race in Asterisk.
 function stateOf(name: string, channel: Json, { dialstatus }: Json): unknown {
   if (name !== 'peer') {
     return channel['state']
@@ -108,7 +108,7 @@ function bridgeShape(bridge: Json, roles: ReadonlyMap<unknown, string>): string 
   return `${role(roles, bridge)}[${[...sort, members, Object.keys(bridge)].join('|')}]`
 }
 
-// A number that nobody has was dialed as `208x`.
+// An unassigned number was dialed as `208x`.
 function dialShape(dialString: string): string {
   return dialString.replace(/[0-9]+x?/g, '9').replace(/@[a-z-]+/, '@')
 }

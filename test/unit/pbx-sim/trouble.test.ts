@@ -1,4 +1,4 @@
-// The simulated PBX in bad times: cut sockets, silence, restarts, crashes, slow listeners.
+// The simulated PBX under failures: cut sockets, silence, restarts, crashes, slow listeners.
 
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
@@ -26,41 +26,41 @@ async function inTalk(pbx: Pbx): Promise<void> {
   await until(() => pbx.liveChannels().length === 2 && pbx.liveChannels().every(({ state }) => state === 'Up'))
 }
 
-test('dropped sockets fall without a close frame, and calls go on', async () => {
+test('dropped sockets end without a close frame, and calls continue', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   const { ended } = pbx.place('answered-caller-hangs-up', QUICK)
   pbx.dropSockets()
-  const [code] = await once(ear.socket, 'close')
+  const [code] = await once(listener.socket, 'close')
   expect(code).toBe(1006)
   expect(await ended).toMatchObject([{ disposition: 'answered' }])
 })
 
-test('a stalled PBX is open but silent, and goes on where it stood', async () => {
+test('a stalled PBX keeps its connections open and silent, and continues afterwards', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
-  // Rings long enough that it is stalled before the answer, whatever else this process does.
+  const listener = await listenToCalls(pbx.url, 'tester')
+  // Rings long enough that the PBX is stalled before the answer, however slow this process is.
   const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, ringMs: 1_000 })
   pbx.stall()
   await aWhile()
-  const heard = ear.texts.length
+  const heard = listener.texts.length
   let pongs = 0
-  ear.socket.on('pong', () => {
+  listener.socket.on('pong', () => {
     pongs += 1
   })
-  ear.socket.ping()
+  listener.socket.ping()
   let answered = false
   const answer = ask(pbx.url, 'GET /channels').then(({ body }) => {
     answered = true
     return body
   })
   await aWhile(60)
-  expect([ear.texts.length, pongs, answered]).toEqual([heard, 0, false])
+  expect([listener.texts.length, pongs, answered]).toEqual([heard, 0, false])
   pbx.resume()
   expect(await answer).toHaveLength(2)
   const [truth] = await ended
   expect(truth?.durationMs).toBe(QUICK.talkMs)
-  await until(() => pongs === 1 && ear.types().includes('BridgeDestroyed'))
+  await until(() => pongs === 1 && listener.types().includes('BridgeDestroyed'))
 })
 
 test('a PBX that refuses cannot be reached until it accepts again', async () => {
@@ -71,16 +71,16 @@ test('a PBX that refuses cannot be reached until it accepts again', async () => 
   expect((await ask(pbx.url, 'GET /channels')).status).toBe(200)
 })
 
-test('a restart hangs everyone up, with events, and begins anew', async () => {
+test('a restart hangs up all channels, with events, and resets the ids', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   const { ended } = pbx.place('answered-caller-hangs-up', LONG)
   await inTalk(pbx)
   const before = await ask(pbx.url, 'GET /asterisk/info?only=status')
-  const closed = once(ear.socket, 'close')
+  const closed = once(listener.socket, 'close')
   await pbx.restart(20)
   expect((await closed)[0]).toBe(1006)
-  const end = ear.events().slice(-10)
+  const end = listener.events().slice(-10)
   expect(end.filter(({ type }) => type === 'ChannelHangupRequest')).toMatchObject([
     { cause: 4, soft: true },
     { cause: 4, soft: true },
@@ -95,34 +95,34 @@ test('a restart hangs everyone up, with events, and begins anew', async () => {
   expect(pbx.liveChannels()[0]?.id).toMatch(/^\d+\.0$/)
 })
 
-test('a crash takes everything away without a word', async () => {
+test('a crash removes everything without an event', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   pbx.place('answered-caller-hangs-up', LONG)
   await inTalk(pbx)
-  await until(() => ear.types().filter((type) => type === 'ChannelEnteredBridge').length === 2)
+  await until(() => listener.types().filter((type) => type === 'ChannelEnteredBridge').length === 2)
   await pbx.kill()
-  await until(() => ear.socket.readyState === ear.socket.CLOSED)
-  expect(ear.types()).not.toContain('ChannelDestroyed')
+  await until(() => listener.socket.readyState === listener.socket.CLOSED)
+  expect(listener.types()).not.toContain('ChannelDestroyed')
   expect(pbx.liveChannels()).toEqual([])
   expect((await ask(pbx.url, 'GET /bridges')).body).toEqual([])
   expect(pbx.truth().scenarios).toEqual({ started: 1, ended: 0, cut: 1, live: 0 })
 })
 
-test('a lost application keeps its socket and hears nothing', async () => {
+test('an application without registration keeps its socket and receives nothing', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   pbx.dropRegistration('tester')
   expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
   await pbx.place('busy', QUICK).ended
   await aWhile()
-  expect([ear.texts.length, ear.socket.readyState]).toEqual([0, ear.socket.OPEN])
+  expect([listener.texts.length, listener.socket.readyState]).toEqual([0, listener.socket.OPEN])
 })
 
-test('a pause of a call can be ended early, and ending it again does nothing', async () => {
+test('a pause of a call can be ended early, and ending it again has no effect', async () => {
   const pbx = await start()
   const call = pbx.place('answered-caller-hangs-up', { ringMs: 60_000, talkMs: Number.POSITIVE_INFINITY })
-  // The set-up, the ringing and the talk.
+  // The set-up, the ringing and the conversation.
   for (let pause = 0; pause < 3; pause += 1) {
     call.endPause()
   }
@@ -133,38 +133,38 @@ test('a pause of a call can be ended early, and ending it again does nothing', a
 
 test('any text can be sent', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   pbx.sendRaw('{"type":')
-  await until(() => ear.texts.includes('{"type":'))
+  await until(() => listener.texts.includes('{"type":'))
 })
 
-test('a listener that does not read is cut off', async () => {
+test('a listener that does not read is disconnected', async () => {
   const lines: string[] = []
   const pbx = await startPbx(
     { user: USER, password: PASSWORD, maxBufferedBytes: 100_000 },
     { log: (line) => lines.push(line) },
   )
   started.push(pbx)
-  const ear = await listenToCalls(pbx.url, 'tester')
-  ear.socket.pause()
+  const listener = await listenToCalls(pbx.url, 'tester')
+  listener.socket.pause()
   const much = 'x'.repeat(200_000)
   for (let sent = 0; sent < 500 && pbx.listeners() > 0; sent += 1) {
     pbx.sendRaw(much)
     await aWhile(1)
   }
   await until(() => pbx.listeners() === 0)
-  expect(lines).toEqual(['listener reads too slowly: cut off'])
+  expect(lines).toEqual(['listener reads too slowly: disconnected'])
   expect((await ask(pbx.url, 'GET /applications')).body).toEqual([])
 })
 
-test('phones come and go, with the events of it', async () => {
+test('phones register and unregister, with events', async () => {
   const pbx = await start()
-  const ear = await listenToCalls(pbx.url, 'tester')
+  const listener = await listenToCalls(pbx.url, 'tester')
   pbx.setEndpoint('101', false)
   pbx.setEndpoint('101', false)
   pbx.setEndpoint('101', true)
-  await until(() => ear.texts.length === 4)
-  expect(ear.events()).toMatchObject([
+  await until(() => listener.texts.length === 4)
+  expect(listener.events()).toMatchObject([
     { type: 'PeerStatusChange', endpoint: { resource: '101', state: 'offline' }, peer: { peer_status: 'Unreachable' } },
     { type: 'ContactStatusChange', contact_info: { contact_status: 'Removed', aor: '101' } },
     { type: 'PeerStatusChange', endpoint: { resource: '101', state: 'online' }, peer: { peer_status: 'Reachable' } },
@@ -172,7 +172,7 @@ test('phones come and go, with the events of it', async () => {
   ])
 })
 
-test('a port that is taken is a clear failure', async () => {
+test('a port in use is a clear error', async () => {
   const pbx = await start()
   const port = Number(new URL(pbx.url).port)
   await expect(startPbx({ user: USER, password: PASSWORD, port })).rejects.toThrow('EADDRINUSE')

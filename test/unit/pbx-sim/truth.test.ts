@@ -1,4 +1,4 @@
-// What each scenario states of its calls is what our own decoder and call tracker conclude from its frames.
+// The expected results of each scenario are what the decoder and the tracker conclude from its frames.
 
 import { describe, expect, test } from 'vitest'
 import { decodeEvent } from '../../../src/ari/decode.ts'
@@ -28,7 +28,7 @@ describe.each(SCENARIO_NAMES)('%s', (scenario) => {
     }
   })
 
-  test('leaves nothing behind', () => {
+  test('leaves no channels or bridges', () => {
     const { world } = playOut(scenario, {}, { speed: 10 }).simulator
     expect([world.channels.size, world.bridges.size, world.waiting.size]).toEqual([0, 0, 0])
     expect([...world.byEndpoint.values()].every((channels) => channels.size === 0)).toBe(true)
@@ -65,7 +65,7 @@ test('a missed call is one that was offered and not answered', () => {
   ])
 })
 
-test('scenarios are known by name', () => {
+test('scenario names are recognised', () => {
   expect(isScenarioName('queue-abandoned')).toBe(true)
   expect(isScenarioName('toString')).toBe(false)
 })

@@ -1,4 +1,4 @@
-// A row of CSV: read back by the letter it is what was written, and nothing in it is a formula.
+// CSV rows: reading one back gives the written values, and no cell is a formula.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -78,7 +78,7 @@ test.each([
   expect(written(name)).toBe(cell)
 })
 
-test('whatever it is, it comes back, but for apostrophes', () => {
+test('property: every value is read back, except for added apostrophes', () => {
   const piece = fc.oneof(
     fc.constantFrom('=', '+', '-', '@', '"', ',', ';', '\r', '\n', '\t', ' ', "'", '＝'),
     fc.string(),
