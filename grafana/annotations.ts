@@ -1,7 +1,7 @@
-// What is marked on every graph: when Asterisk was restarted, and when somebody was woken for what the board is about.
+// Annotations of every graph: restarts of Asterisk, and critical alerts about the subject of the board.
 //
-// They come from Prometheus, so that they show wherever the figures do. All other alerts are a switch away: shown always, they
-// hide the graphs exactly in the hours that matter.
+// They are queries to Prometheus. The annotation of all other alerts is off by default, because many of them hide the graphs
+// during an incident.
 
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
@@ -10,7 +10,7 @@ import { BOARDS } from './addresses.ts'
 import { PROMETHEUS } from './dataSource.ts'
 import { alerting, series } from './promql.ts'
 
-/** The alerts that wake somebody, by the board that they lead to; the wallboard marks them all. A test holds them to alerts.yml. */
+/** Critical alerts by the board that they link to; the wallboard shows all. A test compares them with alerts.yml. */
 export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'],
   [BOARDS.calls]: ['AsteriskNoCalls'],
@@ -26,32 +26,35 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Of a board, in the order in which Grafana shows their switches. */
+/** The annotations of a board, in the order of their switches. */
 export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
   const subject = uid === BOARDS.wallboard ? '.+' : CRITICAL[uid]?.join('|')
   return [
-    marked({ name: 'Asterisk restarted', color: 'purple', title: 'Asterisk restarted', text: '{{instance}}' }).target(
-      asked(`changes(${series(CATALOGUE.startTime)}[$__rate_interval]) > 0`),
-    ),
+    annotation({
+      name: 'Asterisk restarted',
+      color: 'purple',
+      title: 'Asterisk restarted',
+      text: '{{instance}}',
+    }).target(query(`changes(${series(CATALOGUE.startTime)}[$__rate_interval]) > 0`)),
     ...(subject === undefined ? [] : [alerts('Critical alerts', alerting(subject, 'critical'))]),
     alerts('All alerts', alerting()).enable(false),
   ]
 }
 
 function alerts(name: string, expression: string): AnnotationQueryBuilder {
-  return marked({ name, color: 'red', title: '{{alertname}}', text: '{{instance}} {{queue}} {{trunk}}' })
+  return annotation({ name, color: 'red', title: '{{alertname}}', text: '{{instance}} {{queue}} {{trunk}}' })
     .tagKeys('severity')
-    .target(asked(expression))
+    .target(query(expression))
 }
 
-interface Mark {
+interface AnnotationOptions {
   readonly name: string
   readonly color: string
   readonly title: string
   readonly text: string
 }
 
-function marked({ name, color, title, text }: Mark): AnnotationQueryBuilder {
+function annotation({ name, color, title, text }: AnnotationOptions): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name(name)
     .enable(true)
@@ -62,6 +65,6 @@ function marked({ name, color, title, text }: Mark): AnnotationQueryBuilder {
     .textFormat(text)
 }
 
-function asked(expression: string): DataqueryBuilder {
+function query(expression: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(PROMETHEUS).expr(expression).range().interval('60s').refId('Anno')
 }

@@ -1,6 +1,6 @@
-// All boards, in the order in which somebody on duty needs them.
+// All boards, in the order in which an operator on duty needs them.
 //
-// A board that is not in this list is not shipped.
+// Only boards in this list are shipped.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { callLog } from './boards/callLog.ts'
@@ -13,20 +13,20 @@ import { trunks } from './boards/trunks.ts'
 import { voiceQuality } from './boards/voiceQuality.ts'
 import { wallboard } from './boards/wallboard.ts'
 
-/** Each is made anew: nothing of one board is shared with another. */
+/** Creates all boards. */
 export function boards(): readonly Dashboard[] {
   return [wallboard, calls, missedCalls, queues, trunks, operators, voiceQuality, exporter, callLog].map((board) =>
     board(),
   )
 }
 
-/** The file of a board below `dashboards/`, to the byte, as the repository's formatter would write it. */
+/** Name and content of a board's file in `dashboards/`, formatted as the repository's formatter does. */
 export function fileOf(board: Dashboard): { readonly name: string; readonly text: string } {
   return { name: `${board.uid}.json`, text: `${JSON.stringify(board, null, 2).replace(SCALARS, onOneLine)}\n` }
 }
 
 const WIDTH = 120
-// A list of nothing but words or numbers, with what stands before it on its line.
+// A list of strings or numbers, with the beginning of its line.
 const SCALARS = /^(.*)\[\n((?:\s+(?:"(?:[^"\\]|\\.)*"|[\w.+-]+),?\n)+)\s*\](,?)$/gm
 
 function onOneLine(written: string, before: string, items: string, after: string): string {

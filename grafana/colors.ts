@@ -1,8 +1,8 @@
-// One colour for one outcome, on every board: green was answered, red was lost, grey is nobody's fault.
+// Colours of outcomes and states, the same on every board: green is good, red is bad, grey is unknown.
 //
-// Keys are the values of the labels, so that a legend of only that label finds its colour. What was lost has a colour of its
-// own each, red for whoever gave up; what the network did is purple; green is never bad. A thing (a queue, a trunk, a phone) is
-// not here: a graph colours it by its name.
+// Keys are label values. Outcomes caused by people are red, orange and yellow, those caused by the network are purple; values
+// that can be on one panel differ clearly (a test measures it). Queues, trunks and phones are not here: graphs colour them by
+// their names.
 
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
@@ -14,23 +14,26 @@ import type {
   TrunkResult,
 } from '../src/metrics/catalogue/labelValues.ts'
 
-/** How calls, seizures and offers ended. */
+/** A grey that is neither white text nor a pale blue. */
+const GREY = '#8e929b'
+
+/** Outcomes of calls, seizures and offers. */
 export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | OperatorResult, string>> = {
   answered: 'green',
   answered_elsewhere: 'super-light-green',
   voicemail: 'light-blue',
-  self_service: 'blue',
+  self_service: 'semi-dark-blue',
   abandoned: 'red',
   no_answer: 'orange',
   cancelled: 'yellow',
-  busy: 'super-light-orange',
-  rejected: 'dark-yellow',
+  busy: 'super-light-red',
+  rejected: 'dark-orange',
   unreachable: 'semi-dark-purple',
-  congestion: 'super-light-purple',
-  invalid_number: 'light-purple',
+  congestion: 'light-purple',
+  invalid_number: 'super-light-yellow',
   failed: 'dark-red',
   merged: 'super-light-blue',
-  unknown: 'text',
+  unknown: GREY,
 }
 
 export const CAUSE_COLORS: Readonly<Record<CauseClass, string>> = {
@@ -42,7 +45,7 @@ export const CAUSE_COLORS: Readonly<Record<CauseClass, string>> = {
   unreachable: OUTCOME_COLORS.unreachable,
   congestion: OUTCOME_COLORS.congestion,
   invalid_number: OUTCOME_COLORS.invalid_number,
-  other: 'text',
+  other: GREY,
 }
 
 export const QUEUE_COLORS: Readonly<Record<QueueOutcome, string>> = {
@@ -62,7 +65,7 @@ export const STATE_COLORS: Readonly<Record<CallState, string>> = {
   held: 'blue',
   parked: 'purple',
   ivr: 'super-light-blue',
-  setup: 'text',
+  setup: GREY,
 }
 
 export const OPERATOR_COLORS: Readonly<Record<PhoneState, string>> = {
@@ -72,14 +75,14 @@ export const OPERATOR_COLORS: Readonly<Record<PhoneState, string>> = {
   offline: 'red',
 }
 
-/** As Asterisk says of a phone or a trunk. */
+/** States of endpoints, as Asterisk reports them. */
 export const ENDPOINT_COLORS: Readonly<Record<EndpointState, string>> = {
   online: 'green',
   offline: 'red',
-  unknown: 'text',
+  unknown: GREY,
 }
 
-/** What a percentile is drawn in: the usual case is calm, the rare one is warm. */
+/** Percentiles. */
 export const PERCENTILE_COLORS: Readonly<Record<string, string>> = {
   p50: 'blue',
   p90: 'orange',
@@ -87,15 +90,15 @@ export const PERCENTILE_COLORS: Readonly<Record<string, string>> = {
   p99: 'red',
 }
 
-/** Missed calls by where they came from: a lost customer is worse than a colleague that did not pick up. */
+/** Missed calls by direction: inbound ones matter more than internal ones. */
 export const MISSED_COLORS: Readonly<Record<MissedDirection, string>> = { inbound: 'red', internal: 'yellow' }
 
 export const DIRECTION_COLORS: Readonly<Record<Direction, string>> = {
   inbound: 'blue',
   outbound: 'light-green',
   internal: 'purple',
-  transit: 'yellow',
+  transit: 'super-light-blue',
 }
 
-/** Who hung up: nobody's fault, but for the PBX itself. */
+/** The side that hung up. */
 export const SIDE_COLORS: Readonly<Record<Side, string>> = { caller: 'blue', callee: 'light-green', system: 'orange' }

@@ -1,7 +1,7 @@
-// A whole board: what all boards have in common, and what each has of its own.
+// A complete board: the properties that all boards share, and those of each.
 //
-// Classic JSON of schema version 42 at most, which Grafana 11, 12 and 13 all read from files; never anything of the newer
-// kinds. What the library writes and those versions do not know is taken out again.
+// Classic JSON of schema version 42 at most, which Grafana 11, 12 and 13 read from files; never one of the newer formats.
+// Properties that the SDK writes and these versions do not know are removed.
 
 import {
   type AnnotationQuery,
@@ -20,21 +20,21 @@ import { type BoardVariable, commonVariables } from './variables.ts'
 
 const TAGS: readonly string[] = ['asterisk', 'voip']
 
-/** What a board is. `uid` is its file's name and its address, for good. */
+/** The properties of a board. `uid` is its file name and part of its address, and never changes. */
 export interface BoardPlan {
   readonly uid: string
   readonly title: string
   readonly description: string
-  /** The span that it opens with, such as `now-6h`. */
+  /** Start of the default time range, such as `now-6h`. */
   readonly from: string
   readonly refresh?: '10s' | '30s'
   readonly variables?: readonly BoardVariable[]
-  /** Whether it asks no Prometheus, so that the choice of one is only kept for the other boards. */
+  /** true: it does not query Prometheus; the variables for that are hidden, and kept for links to other boards. */
   readonly withoutPrometheus?: boolean
   readonly sections: readonly Section[]
 }
 
-/** The board as Grafana reads it. */
+/** The board as Grafana's JSON. */
 export function dashboard(plan: BoardPlan): Dashboard {
   const builder = new DashboardBuilder(plan.title)
     .uid(plan.uid)
@@ -48,7 +48,7 @@ export function dashboard(plan: BoardPlan): Dashboard {
     .variables([...commonVariables({ hidden: plan.withoutPrometheus ?? false }), ...(plan.variables ?? [])])
     .annotations([...annotations(plan.uid)])
     .link(otherBoards())
-  return readable({ ...builder.build(), panels: [...place(plan.sections)] })
+  return compatible({ ...builder.build(), panels: [...place(plan.sections)] })
 }
 
 function otherBoards(): DashboardLinkBuilder {
@@ -61,27 +61,27 @@ function otherBoards(): DashboardLinkBuilder {
     .keepTime(true)
 }
 
-// `placement` is not known to Grafana 11; the automatic steps belong to another kind of variable; a table's footer moved.
-function readable(board: Dashboard): Dashboard {
+// Grafana 11 does not know `placement`; automatic steps belong to another kind of variable; the footer of a table has moved.
+function compatible(board: Dashboard): Dashboard {
   const { list = [] } = board.annotations
   return {
     ...board,
-    links: (board.links ?? []).map(unplaced),
-    annotations: { list: list.map(unplaced) },
+    links: (board.links ?? []).map(withoutPlacement),
+    annotations: { list: list.map(withoutPlacement) },
     templating: { list: (board.templating.list ?? []).map(withoutSteps) },
     panels: (board.panels ?? []).map((panel) =>
-      'panels' in panel ? { ...panel, panels: panel.panels.map(current) } : current(panel),
+      'panels' in panel ? { ...panel, panels: panel.panels.map(withoutFooter) } : withoutFooter(panel),
     ),
   }
 }
 
-function current(panel: Panel): Panel {
-  const links = panel.links === undefined ? {} : { links: panel.links.map(unplaced) }
+function withoutFooter(panel: Panel): Panel {
+  const links = panel.links === undefined ? {} : { links: panel.links.map(withoutPlacement) }
   const { footer: _, ...options } = { footer: null, ...panel.options }
   return { ...panel, ...links, options }
 }
 
-function unplaced<Placed extends DashboardLink | AnnotationQuery>({
+function withoutPlacement<Placed extends DashboardLink | AnnotationQuery>({
   placement: _,
   ...rest
 }: Placed): Omit<Placed, 'placement'> {

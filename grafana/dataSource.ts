@@ -1,4 +1,4 @@
-// The data sources that the boards ask, as the variables that choose them.
+// The data sources of the boards, as references to the variables that select them.
 //
 // Never a uid of a data source in a panel: a board has to work with whatever Prometheus the reader chooses. The two uids
 // here are those of provisioning/datasources, as the first choice.

@@ -1,6 +1,6 @@
 // Writes grafana/dashboards/*.json from the boards: `npm run dashboards`.
 //
-// The same sources give the same bytes. A file that no board stands behind any more is removed.
+// The output depends only on the sources. Files without a board are removed.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { boards, fileOf } from './boards.ts'

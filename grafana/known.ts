@@ -1,6 +1,6 @@
-// What is known, and what only looks so: blind is not green, two calls are no ratio, and rules that do not run are no silence.
+// Conditions under which a value is known: the exporter is connected, there are enough calls, rules are evaluated.
 //
-// A figure that nobody knows has no value, and its panel says so. Never a zero in its place.
+// Otherwise the expression has no result, and the panel shows a dash. Never a 0 for an unknown value.
 
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { SCRAPE } from './otherMetrics.ts'
@@ -8,51 +8,50 @@ import { alerting, ENOUGH, series } from './promql.ts'
 import { RECORDINGS, recorded } from './recordings.ts'
 
 const DASH = '–'
-const IN_SIGHT = series(CATALOGUE.up)
+const IN_SYNC = series(CATALOGUE.up)
 
 /**
- * What is so now, of those exporters that are scraped and in sync with their Asterisk. `expression`: anything that has the
- * labels job and instance; add up what comes out, so that of two PBXs the one that is known is told.
+ * The current values of the exporters that are scraped and in sync with Asterisk. `expression` has the labels job and instance;
+ * aggregate the result, so that of two PBXs the known one is shown.
  */
 export function known(expression: string): string {
-  return `${expression} and on (job, instance) ${IN_SIGHT} == 1`
+  return `${expression} and on (job, instance) ${IN_SYNC} == 1`
 }
 
-/** What has no exporter in its labels any more and is a verdict on now: while at least one exporter is in sight. */
-export function whileInSight(expression: string): string {
-  return `${expression} and on () ${IN_SIGHT} == 1`
+/** An expression without the label instance, while at least one exporter is in sync. */
+export function whileInSync(expression: string): string {
+  return `${expression} and on () ${IN_SYNC} == 1`
 }
 
 /**
- * What was counted. Some were: it is told. None: it is told while an exporter is in sight, for who does not look counts none.
- * `count`: an expression, whatever its labels are.
+ * A count. A 0 is shown only while an exporter is in sync: a disconnected one counts nothing. `count` may have any labels.
  */
 export function counted(count: string): string {
-  // More than -1, which 0 is, while in sight; more than 0, which it is not, otherwise.
-  return `${count} > on () group_left () (-max(${IN_SIGHT}) or vector(0))`
+  // The bound is -1 while an exporter is in sync, and 0 otherwise.
+  return `${count} > on () group_left () (-max(${IN_SYNC}) or vector(0))`
 }
 
-/** What an exporter counted of itself, of those that answer: it knows of them whether or not it hears its Asterisk. */
+/** Values about the exporter itself, of the exporters that are scraped; they are known without a session too. */
 export function ofScraped(count: string): string {
   return `${count} and on (instance) ${series(SCRAPE.up)} == 1`
 }
 
-/** What its own label tells, or a dash: a tile that shows a name alone is empty where there is none. */
+/** The expression, or a dash in the label: a stat that shows only the name is empty if there is no series. */
 export function orDash(expression: string, label: string): string {
   return `${expression} or on () label_replace(vector(0) / 0, "${label}", "${DASH}", "", "")`
 }
 
-/** A ratio where the whole of it is enough to be believed. `on`: the labels that both have, where they have not the same. */
+/** A ratio, if its denominator is large enough. `on`: the common labels, if the labels differ. */
 export function fromEnough(ratio: string, whole: string, on?: readonly string[]): string {
   return `${ratio} and ${on === undefined ? '' : `on (${on.join(', ')}) `}${whole} >= ${ENOUGH}`
 }
 
-/** A share of enough, where no record has it: counts that are added up over all PBXs. */
+/** The ratio of two counts, if the denominator is large enough; for sums over all PBXs, which are not recorded. */
 export function shareOfEnough(part: string, whole: string): string {
   return `${part} / (${whole} >= ${ENOUGH})`
 }
 
-/** 0 while the rules run and none of the alerts fires; nothing where none runs. `named`: a pattern of names. */
+/** 0 while rules are evaluated and none of the alerts fires; otherwise no result. `named`: a regular expression for names. */
 export function quiet(named: string): string {
   return `0 * count(${recorded(RECORDINGS.seen, '6h')}) unless on () ${alerting(named)}`
 }

@@ -1,35 +1,35 @@
-// Where panels stand: sections of rows, from the left to the right and from the top to the bottom, on Grafana's 24 columns.
+// The layout of a board: sections of rows of panels, on Grafana's grid of 24 columns.
 //
-// A row that is not exactly as wide as the board is a mistake, and throws. Ids are the panels' places, so that the JSON is
-// the same each time.
+// Throws if the panels of a row are not exactly as wide as the board. Ids are the positions of panels, so that the JSON is
+// reproducible.
 
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { type GridPos, type Panel, RowBuilder, type RowPanel } from '@grafana/grafana-foundation-sdk/dashboard'
 
 const COLUMNS = 24
 
-/** Grid rows of the first screen: 20 of 38 pixels are what a screen of 1080 shows below Grafana's own bars. */
+/** Grid rows of the first screen: a screen of 1080 pixels shows 20 rows of 38 pixels below Grafana's header. */
 const FIRST_SCREEN = 20
 
-/** Any panel, before it knows its place. */
+/** A panel without its position. */
 export interface PlaceablePanel extends Builder<Panel> {
   id(id: number): this
   gridPos(position: GridPos): this
 }
 
-/** Panels side by side. Each has its width; together they are 24 columns. */
+/** Panels side by side, with their widths; together they are 24 columns wide. */
 export interface Row {
   readonly height: number
   readonly panels: readonly (readonly [width: number, panel: PlaceablePanel])[]
 }
 
-/** Rows below a heading; the first section of a board may have none. */
+/** Rows below a heading; the first section of a board may have no heading. */
 export interface Section {
   readonly title?: string
   readonly rows: readonly Row[]
 }
 
-/** Panels of equal width. */
+/** A row of panels of equal width. */
 export function equalWidths(height: number, ...panels: readonly PlaceablePanel[]): Row {
   const width = COLUMNS / panels.length
   if (!Number.isInteger(width)) {
@@ -38,19 +38,19 @@ export function equalWidths(height: number, ...panels: readonly PlaceablePanel[]
   return { height, panels: panels.map((panel) => [width, panel] as const) }
 }
 
-/** Panels of the widths that are said. */
+/** A row of panels of given widths. */
 export function row(height: number, ...panels: Row['panels']): Row {
   return { height, panels }
 }
 
-/** All panels with their places, headings among them. A section that begins below the first screen is folded. */
+/** All panels and headings with their positions. A section that begins below the first screen is folded. */
 export function place(sections: readonly Section[]): readonly (Panel | RowPanel)[] {
   const placed: (Panel | RowPanel)[] = []
   let y = 0
   let id = 1
   for (const { title, rows } of sections) {
     const head = title === undefined ? 0 : 1
-    const panels = stood(rows, { id: id + head, y: y + head, below: title ?? 'the top' })
+    const panels = placeRows(rows, { id: id + head, y: y + head, below: title ?? 'the top' })
     const folded = title !== undefined && y >= FIRST_SCREEN
     if (title !== undefined) {
       placed.push(heading(title, { id, y, folded: folded ? panels : [] }))
@@ -64,7 +64,7 @@ export function place(sections: readonly Section[]): readonly (Panel | RowPanel)
   return placed
 }
 
-function stood(
+function placeRows(
   rows: readonly Row[],
   from: { readonly id: number; readonly y: number; readonly below: string },
 ): Panel[] {

@@ -1,13 +1,13 @@
-// Metrics that the boards read and that are not of the catalogue: the runtime's, and what Prometheus notes of each scrape.
+// Metrics of the boards that are not in the catalogue: those of the runtime, and those that Prometheus adds to each scrape.
 //
 // Definitions only. Source: prom-client's default metrics; "Automatically generated labels and time series" in Prometheus' manual.
 
 import type { MetricFamily } from '../src/metrics/catalogue/entry.ts'
 
-const RUNTIME_HELP = 'Of the process, as prom-client tells it.'
-const SCRAPE_HELP = 'Of a scrape, as Prometheus notes it.'
+const RUNTIME_HELP = 'Default metric of prom-client.'
+const SCRAPE_HELP = 'Metric of a scrape, added by Prometheus.'
 
-/** Of the exporter's process; each is on its /metrics. */
+/** Metrics of the exporter's process, on its /metrics. */
 export const RUNTIME = {
   cpu: { type: 'counter', name: 'process_cpu_seconds_total', help: RUNTIME_HELP, labels: {}, persisted: false },
   memory: { type: 'gauge', name: 'process_resident_memory_bytes', help: RUNTIME_HELP, labels: {} },
@@ -17,7 +17,7 @@ export const RUNTIME = {
   loopDelay: { type: 'gauge', name: 'nodejs_eventloop_lag_p99_seconds', help: RUNTIME_HELP, labels: {} },
 } satisfies MetricFamily
 
-/** Of a target, whether or not it answered. */
+/** Metrics of a target; they exist even if the scrape failed. */
 export const SCRAPE = {
   up: { type: 'gauge', name: 'up', help: SCRAPE_HELP, labels: {} },
   seconds: { type: 'gauge', name: 'scrape_duration_seconds', help: SCRAPE_HELP, labels: {} },

@@ -1,17 +1,17 @@
-// Whose a queue, a trunk or a phone is, where several PBXs are chosen: two of one name are not the same one.
+// The PBX in the names of series: two queues, trunks or phones of different PBXs may have the same name.
 //
-// Nothing is said while there is only one PBX: its name beside each line tells nobody anything.
+// With a single PBX, names do not contain it.
 
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { series } from './promql.ts'
 
-// 1 for each exporter of the span, in sight of its Asterisk or not, scraped at this moment or not: names stay while a line goes on.
+// 1 for each exporter of the time range, connected and scraped now or not, so that names do not change along a line.
 const EACH = `(max_over_time(${series(CATALOGUE.up)}[$__range] @ end()) >= bool 0)`
 
-/** For the end of a name in a legend: the PBX, or nothing. */
+/** The end of a legend's name: the PBX, or nothing. */
 export const OF_PBX = '{{of}}'
 
-/** The same with a label for `OF_PBX`. `expression`: with the labels job and instance. */
+/** Adds the label for `OF_PBX` to an expression with the labels job and instance. */
 export function ofPbx(expression: string): string {
   const several = `label_replace(${EACH}, "of", " · $1", "instance", "(.+)") and on () count(${EACH}) > 1`
   return `(${expression}) * on (job, instance) group_left (of) (${several} or on (job, instance) ${EACH})`

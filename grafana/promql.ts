@@ -1,96 +1,96 @@
-// PromQL made of the catalogue: what is asked for, in which series, how it is added up.
+// PromQL from the catalogue: selectors and aggregations.
 //
-// A metric, a label or a value that the catalogue does not have is an error of the compiler. Never writes a metric's name
-// itself, and puts the board's job and instance into every selector. Source of the rules: Prometheus' and Grafana's manuals.
+// A metric, label or label value that is not in the catalogue does not compile. No metric name is written here, and every selector
+// contains the board's job and instance. Source: the manuals of Prometheus and Grafana.
 
 import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../src/metrics/catalogue/entry.ts'
 
-/** A variable of the board. */
+/** A variable of the board, such as `$queue`. */
 export type Variable = `$${string}`
 
-/** The values that a label has to have, or must not have, or the variable that says it. */
+/** Required values of a label, excluded ones, or the variable that holds the required ones. */
 export type LabelFilter<Value extends string> = readonly Value[] | { readonly not: readonly Value[] } | Variable
 
 type ValueOf<Values> = Values extends readonly (infer Value extends string)[] ? Value : string
 
-/** Which series of a metric; a label that is not named may be anything. */
+/** Filters by label; labels without a filter may have any value. */
 export type Matchers<Metric extends Pick<MetricEntry, 'labels'>> = {
   readonly [Label in keyof Metric['labels']]?: LabelFilter<ValueOf<Metric['labels'][Label]>>
 }
 
-/** Calls (or callers, seizures, streams) without which no ratio and no percentile of them is told: one of two is no half. */
+/** Calls (or callers, seizures, streams) below which no ratio and no percentile is shown. */
 export const ENOUGH = 5
 
-/** The board's own choice of exporters. */
+/** The selected exporters. */
 export const SCOPE = 'job=~"$job", instance=~"$instance"'
 
-/** The series of a counter or of a gauge. */
+/** Selector of a counter or gauge. */
 export function series<Metric extends CounterEntry | GaugeEntry>(
   metric: Metric,
-  wanted: Matchers<Metric> = {},
+  filters: Matchers<Metric> = {},
 ): string {
-  return selector(metric.name, wanted)
+  return selector(metric.name, filters)
 }
 
-/** The buckets of a histogram. */
-export function buckets<Metric extends HistogramEntry>(metric: Metric, wanted: Matchers<Metric> = {}): string {
-  return selector(`${metric.name}_bucket`, wanted)
+/** Selector of a histogram's buckets. */
+export function buckets<Metric extends HistogramEntry>(metric: Metric, filters: Matchers<Metric> = {}): string {
+  return selector(`${metric.name}_bucket`, filters)
 }
 
-/** How many observations a histogram has. */
-export function countOf<Metric extends HistogramEntry>(metric: Metric, wanted: Matchers<Metric> = {}): string {
-  return selector(`${metric.name}_count`, wanted)
+/** Selector of a histogram's number of observations. */
+export function countOf<Metric extends HistogramEntry>(metric: Metric, filters: Matchers<Metric> = {}): string {
+  return selector(`${metric.name}_count`, filters)
 }
 
-/** What a histogram's observations add up to. */
-export function sumOf<Metric extends HistogramEntry>(metric: Metric, wanted: Matchers<Metric> = {}): string {
-  return selector(`${metric.name}_sum`, wanted)
+/** Selector of a histogram's sum. */
+export function sumOf<Metric extends HistogramEntry>(metric: Metric, filters: Matchers<Metric> = {}): string {
+  return selector(`${metric.name}_sum`, filters)
 }
 
-/** The observations up to a bound, which has to be one of the histogram's. Prometheus 3 writes `20` as `20.0`. */
+/** Selector of one bucket; throws unless `bound` is a bound of the histogram. Prometheus 3 writes `20` as `20.0`. */
 export function upTo<Metric extends HistogramEntry>(
   metric: Metric,
   bound: number,
-  wanted: Matchers<Metric> = {},
+  filters: Matchers<Metric> = {},
 ): string {
   if (!metric.buckets.includes(bound)) {
     throw new Error(`${metric.name} has no ${bound}`)
   }
-  return selector(`${metric.name}_bucket`, wanted, [bucketOf(String(bound).replace('.', '\\\\.'))])
+  return selector(`${metric.name}_bucket`, filters, [bucketOf(String(bound).replace('.', '\\\\.'))])
 }
 
-/** The matcher of one bucket, however a Prometheus spells its bound; `bound` may be a variable. */
+/** Matcher of one bucket, in the spelling of Prometheus 2 or 3; `bound` may be a variable. */
 export function bucketOf(bound: string): string {
-  // In a string of PromQL a backslash is written twice.
+  // PromQL strings need a double backslash.
   return `le=~"${bound}(\\\\.0)?"`
 }
 
-/** The series of any name, such as a recorded one. */
+/** Selector of any name, such as that of a recording rule. */
 export function selector(
   name: string,
-  wanted: Readonly<Record<string, LabelFilter<string> | undefined>>,
+  filters: Readonly<Record<string, LabelFilter<string> | undefined>>,
   more: readonly string[] = [],
 ): string {
-  const matchers = Object.entries(wanted).flatMap(([label, values]) =>
+  const matchers = Object.entries(filters).flatMap(([label, values]) =>
     values === undefined ? [] : [matcher(label, values)],
   )
   return `${name}{${[SCOPE, ...matchers, ...more].join(', ')}}`
 }
 
-function matcher(label: string, wanted: LabelFilter<string>): string {
-  if (typeof wanted === 'string') {
-    return `${label}=~"${wanted}"`
+function matcher(label: string, filters: LabelFilter<string>): string {
+  if (typeof filters === 'string') {
+    return `${label}=~"${filters}"`
   }
-  const values = 'not' in wanted ? wanted.not : wanted
-  const sign = 'not' in wanted ? '!' : '='
+  const values = 'not' in filters ? filters.not : filters
+  const sign = 'not' in filters ? '!' : '='
   return values.length === 1
     ? `${label}${sign}${sign === '=' ? '' : '='}"${values[0]}"`
     : `${label}${sign}~"${values.join('|')}"`
 }
 
 /**
- * The alerts of the chosen exporters that fire, as Prometheus itself keeps them. One that tells of what is absent has no
- * instance, and is of every choice. `named`: a pattern of names; `urgent`: what is not only for the record.
+ * Firing alerts of the selected exporters. Alerts about absent series have no instance and are always included. `named`: a regular
+ * expression for names; `urgent`: critical and warning.
  */
 export function alerting(named?: string, severity?: 'critical' | 'urgent'): string {
   const names = named === undefined ? '' : `, alertname=~"${named}"`
@@ -98,48 +98,48 @@ export function alerting(named?: string, severity?: 'critical' | 'urgent'): stri
   return `ALERTS{alertstate="firing", job=~"$job", instance=~"$instance|"${names}${severities}}`
 }
 
-/** Per second, over the window that suits the step of the panel. */
+/** Rate per second, over the window that fits the step of the panel. */
 export function rate(counter: string): string {
   return `rate(${counter}[$__rate_interval])`
 }
 
-/** How many within a window: the step's own when none is given. */
+/** Increase within a window; default: the window that fits the step. */
 export function increase(counter: string, window: '$__rate_interval' | '$__range' = '$__rate_interval'): string {
   return `increase(${counter}[${window}])`
 }
 
-/** Added up; over everything when no label is named. */
+/** Sum by the given labels, or over all series. */
 export function sum(expression: string, by: readonly string[] = []): string {
   return by.length === 0 ? `sum(${expression})` : `sum by (${by.join(', ')}) (${expression})`
 }
 
-/** The largest; over everything when no label is named. */
+/** Maximum by the given labels, or over all series. */
 export function max(expression: string, by: readonly string[] = []): string {
   return by.length === 0 ? `max(${expression})` : `max by (${by.join(', ')}) (${expression})`
 }
 
-/** Whole things within the panel's span, rounded: Prometheus guesses at the edges of a window and finds 2.97 calls. */
+/** Count within the time range, rounded: Prometheus extrapolates to the edges of a window and returns 2.97 calls. */
 export function countOverRange(counter: string, by: readonly string[] = []): string {
   return `round(${sum(increase(counter, '$__range'), by)})`
 }
 
-/** 0 where there is no series at all. Only for what is truly none when nothing is told. */
+/** 0 if there is no series. Only where a missing series means none. */
 export function orZero(expression: string): string {
   return `${expression} or vector(0)`
 }
 
-/** One by the other; nothing, rather than NaN, where there was nothing to divide by. */
+/** Quotient; no result, rather than NaN, if the denominator is 0. */
 export function ratio(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`
 }
 
-/** The bound below which that share of a histogram's observations lies, where there are enough; `by` besides the bucket. */
+/** Quantile of a histogram, if there are enough observations. `by`: labels besides the bucket. */
 export function quantile(
   share: number,
   { of, by = [], window }: { readonly of: string; readonly by?: readonly string[]; readonly window?: '$__range' },
 ): string {
   const observed = window === undefined ? rate(of) : increase(of, window)
-  // How many there were, by the same labels: the 95th percentile of three is the largest of three.
+  // The 95th percentile of three observations is the largest of them.
   const observations = sum(increase(of.replace('_bucket{', '_count{'), window), by)
   return `histogram_quantile(${share}, ${sum(observed, ['le', ...by])}) and ${observations} >= ${ENOUGH}`
 }

@@ -1,16 +1,16 @@
-// The names that prometheus/rules/recording.yml records, for the boards.
+// The names of the series that prometheus/rules/recording.yml records.
 //
-// Ratios and averages are made there and nowhere else. A test holds these names against that file, both ways, and asserts
-// that each is read by a board, an alert or another record. Names are level:metric:operation, the window at the end.
+// Ratios and averages are computed only there. A test compares these names with that file, and asserts that a board, an alert or
+// another recording rule uses each. Names are level:metric:operation, with the window at the end.
 
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { type LabelFilter, selector, type Variable } from './promql.ts'
 
-/** A family of records: the same over one or more windows. `labels`: what they have besides job and instance. */
+/** A family of recorded series: the same expression over one or more windows. `labels`: those besides job and instance. */
 export interface Recording {
-  /** Without the window. */
+  /** The name without the window. */
   readonly name: string
-  /** What follows the name; a family without windows has ''. */
+  /** The windows; '' for a series without a window. */
   readonly windows: readonly string[]
   readonly labels: readonly string[]
 }
@@ -19,7 +19,7 @@ const SHORT: readonly string[] = ['5m', '30m', '1h', '6h']
 const LONG: readonly string[] = ['30m', '1h', '6h']
 const NOW: readonly string[] = ['']
 
-/** All of them. */
+/** All families. */
 export const RECORDINGS = {
   // Calls
   answered: family(['direction'], [`${stem(CATALOGUE.calls)}_answered`, 'increase'], [...SHORT, '2h']),
@@ -70,21 +70,21 @@ export const RECORDINGS = {
   disconnectedShare: family([], [stem(CATALOGUE.disconnectedSeconds).replace(/_seconds$/, ''), 'ratio'], ['1h']),
 } as const satisfies Readonly<Record<string, Recording>>
 
-/** The series of a record over one window, or over the one that a variable of the board says. */
+/** Selector of a recorded series over one window, or over the window in a variable of the board. */
 export function recorded<Labels extends string>(
   { name }: Recording & { readonly labels: readonly Labels[] },
   window: string | Variable,
-  wanted: { readonly [Label in Labels]?: LabelFilter<string> } = {},
+  filters: { readonly [Label in Labels]?: LabelFilter<string> } = {},
 ): string {
-  return selector(`${name}${window}`, wanted)
+  return selector(`${name}${window}`, filters)
 }
 
-/** Every recorded name. */
+/** All recorded names. */
 export function recordedNames(): readonly string[] {
   return Object.values(RECORDINGS).flatMap(({ name, windows }) => windows.map((window) => `${name}${window}`))
 }
 
-// A name of a level says its labels: `instance_…` unless a queue or a trunk stands for itself.
+// The level consists of the labels, with `instance` first unless there is a queue or a trunk.
 function family<const Labels extends readonly string[]>(
   labels: Labels,
   [metric, operation]: readonly [string, string],
@@ -95,7 +95,7 @@ function family<const Labels extends readonly string[]>(
   return { name: `${level}:${metric}:${operation}`, windows, labels }
 }
 
-// What is counted, without the word that a counter's name ends in.
+// The name of a counter without `_total`.
 function stem({ name }: { readonly name: string }): string {
   return name.replace(/_total$/, '')
 }

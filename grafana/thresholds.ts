@@ -1,103 +1,103 @@
-// The numbers at which something is wrong: once for the alerts (prometheus/rules/alerts.yml) and the dashboards' colours.
+// The thresholds of the alerts (prometheus/rules/alerts.yml), which the dashboards use for their colours.
 //
-// A rules file cannot import, so test/unit/prometheus/thresholds.test.ts reads alerts.yml and asserts that each alert says these
-// numbers. Shares are 0 to 1, spans seconds. Never a number that only a drawing needs.
+// A rules file cannot import, so test/unit/prometheus/thresholds.test.ts reads alerts.yml and asserts that each alert has these
+// numbers. Shares are 0 to 1, durations seconds. Numbers that only a panel uses are not here.
 
-/** Share of missed calls in half an hour at which somebody is woken, together with `MISSED_FAST_COUNT`. */
+/** AsteriskMissedCallsMany: share of missed calls in half an hour, together with `MISSED_FAST_COUNT`. */
 export const MISSED_FAST_SHARE = 0.5
 
-/** Missed calls in half an hour without which no share is believed: works at every size, where a floor on volume does not. */
+/** Missed calls in half an hour below which the share is ignored; it suits offices of any size, unlike a minimum of calls. */
 export const MISSED_FAST_COUNT = 4
 
-/** Share of missed calls in an hour that has gone on too long. At 0.4 it tells of quiet nights five times a week (simulated). */
+/** AsteriskMissedCallsPersist: share of missed calls in an hour. At 0.4 it fires five times a week in quiet nights (simulated). */
 export const MISSED_SLOW_SHARE = 0.6
 
-/** Missed calls in an hour without which that share is not believed. */
+/** Missed calls in an hour below which that share is ignored. */
 export const MISSED_SLOW_COUNT = 3
 
-/** Missed calls in the last quarter of an hour (half an hour, where none was answered): it is still going on. */
+/** Missed calls in the last quarter of an hour (half an hour if none was answered) that show that it continues. */
 export const MISSED_RECENT_COUNT = 1
 
-/** Missed calls in two hours, with not one answered, that are too many even for an office with three calls a morning. */
+/** AsteriskNobodyAnswers: missed calls in two hours with none answered. */
 export const MISSED_NONE_ANSWERED_COUNT = 3
 
-/** Calls in the same half hour (or six hours) of last week at which none now means that something is broken. */
+/** AsteriskNoCalls: calls in the same half hour (or six hours) of last week from which on none now is a fault. */
 export const CALLS_EXPECTED_COUNT = 10
 
-/** Age of the oldest live call, in seconds: four hours are longer than people talk. */
+/** AsteriskCallStuck: age of the oldest active call, in seconds. */
 export const CALL_STUCK_SECONDS = 14_400
 
-/** Seizures of a trunk in the same hour (or six hours) of last week at which none now means that it is dead. */
+/** AsteriskTrunkSilent: seizures in the same hour (or six hours) of last week from which on none now is a fault. */
 export const TRUNK_EXPECTED_COUNT = 10
 
-/** Network effectiveness ratio (NER) of a trunk's outbound seizures in half an hour below which the carrier refuses calls. */
+/** AsteriskTrunkRefusing: network effectiveness ratio (NER) of a trunk's outbound seizures in half an hour. */
 export const TRUNK_NER_SHARE = 0.5
 
-/** Outbound seizures in half an hour without which that ratio is not believed. */
+/** Outbound seizures in half an hour below which that ratio is ignored. */
 export const TRUNK_NER_COUNT = 5
 
-/** Share of phones offline among those whose state is known. */
+/** AsteriskPhonesOffline: share of offline phones among those whose state is known. */
 export const PHONES_OFFLINE_SHARE = 0.25
 
-/** Phones offline without which that share is not believed: one switched-off phone of three is no fault. */
+/** Offline phones below which that share is ignored: one of three phones may be switched off. */
 export const PHONES_OFFLINE_COUNT = 3
 
-/** How long the longest waiting caller of a queue has waited, in seconds: too long. */
+/** AsteriskQueueWaitLong: wait of the longest waiting caller of a queue, in seconds. */
 export const QUEUE_WAIT_LONG_SECONDS = 180
 
-/** The same: nobody serves the queue. */
+/** AsteriskQueueUnserved: the same. */
 export const QUEUE_WAIT_VERY_LONG_SECONDS = 600
 
-/** Share of a queue's callers in an hour that hung up while they waited. */
+/** AsteriskQueueAbandoned: share of a queue's callers in an hour that hung up while they waited. */
 export const QUEUE_ABANDONED_SHARE = 0.3
 
-/** Callers in an hour that hung up, without which that share is not believed. */
+/** Callers that hung up in an hour below which that share is ignored. */
 export const QUEUE_ABANDONED_COUNT = 4
 
-/** Answered within this many seconds counts for the service level (a bound of asterisk_queue_wait_seconds). */
+/** Seconds within which an answer counts for the service level (a bound of asterisk_queue_wait_seconds). */
 export const SERVICE_LEVEL_SECONDS = 20
 
-/** The service level that queues are usually promised: 80 % within 20 s. */
+/** The usual target of the service level: 80 % within 20 s. */
 export const SERVICE_LEVEL_SHARE = 0.8
 
 /** Mean opinion score up to which a voice stream counts as bad (a bound of asterisk_leg_mos). */
 export const MOS_LOW = 3.5
 
-/** Share of bad voice streams in an hour. */
+/** AsteriskVoiceQualityPoor: share of bad voice streams in an hour. */
 export const MOS_LOW_SHARE = 0.2
 
-/** Bad voice streams in an hour without which that share is not believed. */
+/** Bad voice streams in an hour below which that share is ignored. */
 export const MOS_LOW_COUNT = 10
 
-/** Voice streams in half an hour without a single packet: one-way audio is no accident any more. */
+/** AsteriskNoMedia: voice streams without a packet in half an hour. */
 export const NO_MEDIA_COUNT = 3
 
-/** Seconds in which a channel that entered the exporter's own Stasis application must have been handed back. */
+/** AsteriskStasisWait: seconds within which a channel in the exporter's Stasis application must continue in the dialplan. */
 export const STASIS_WAIT_SECONDS = 10
 
-/** Seconds from an event to its receipt, 95th percentile of five minutes, beyond which live figures are late. */
+/** AsteriskEventLagHigh: seconds from an event to its receipt, 95th percentile of five minutes. */
 export const EVENT_LAG_SECONDS = 2.5
 
-/** Delay of the exporter's event loop in seconds, 99th percentile, beyond which it may fall behind. */
+/** AsteriskEventLoopSlow: delay of the exporter's event loop in seconds, 99th percentile. */
 export const EVENT_LOOP_DELAY_SECONDS = 0.5
 
-/** Seconds without a session in half an hour, although every scrape found one. */
-export const SIGHT_GAPS_SECONDS = 20
+/** AsteriskConnectionGaps: seconds without a session in half an hour, although every scrape found one. */
+export const CONNECTION_GAPS_SECONDS = 20
 
-/** Sessions that were lost within an hour. */
+/** AsteriskSessionFlapping: lost sessions within an hour. */
 export const SESSION_LOSSES_COUNT = 4
 
-/** Events in the same quarter of an hour of last week at which silence now means that we are not told any more. */
+/** AsteriskEventsSilent: events in the same quarter of an hour of last week from which on none now is a fault. */
 export const EVENTS_EXPECTED_COUNT = 100
 
-/** Frames of one kind in an hour that could not be read. */
+/** AsteriskMalformedFrames: malformed frames of one reason in an hour. */
 export const MALFORMED_FRAMES_COUNT = 10
 
-/** Calls that ended unseen within a quarter of an hour. */
-export const ENDED_UNSEEN_COUNT = 5
+/** AsteriskCallsEndedUnobserved: calls that ended while disconnected, within a quarter of an hour. */
+export const ENDED_UNOBSERVED_COUNT = 5
 
-/** Bytes of the write-ahead log of the call log beyond which a reader keeps it from being emptied; the exporter warns there too. */
+/** AsteriskCallLogWalGrows: bytes of the call log's write-ahead log; the exporter logs a warning at the same size. */
 export const WAL_BYTES = 128 * 1024 * 1024
 
-/** Failed transactions of the call log in a quarter of an hour. */
+/** AsteriskCallLogWriteErrors: failed transactions of the call log in a quarter of an hour. */
 export const WRITE_ERRORS_COUNT = 3

@@ -1,7 +1,7 @@
-// What the reader of a board can choose.
+// Variables of the boards.
 //
-// Every board has the same first three, so that a choice is kept on the way from one board to the next. Values come from
-// the series that are there; `All` is `.+`, so that a series without the label is left out.
+// All boards have the same first three, so that a link to another board keeps the selection. Values come from existing series;
+// `All` is `.+`, which excludes series without the label.
 
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import {
@@ -23,10 +23,10 @@ export type BoardVariable = Builder<VariableModel>
 
 const ALL = { text: ['All'], value: ['$__all'] }
 
-/** Prometheus, job and instance. `hidden`: kept for the links to other boards, on one that asks no Prometheus. */
+/** Prometheus, job and instance. `hidden`: not shown, but kept for links to other boards. */
 export function commonVariables({ hidden = false }: { readonly hidden?: boolean } = {}): readonly BoardVariable[] {
   const hide = hidden ? VariableHide.HideVariable : VariableHide.DontHide
-  // Always there, and nobody else's.
+  // Always present, and only on this exporter.
   const { name } = CATALOGUE.buildInfo
   return [
     new DatasourceVariableBuilder('datasource')
@@ -55,27 +55,27 @@ export function callLogVariable(): BoardVariable {
     .current({ text: PROVISIONED.callLog.name, value: PROVISIONED.callLog.uid })
 }
 
-/** How a variable is called and what it chooses. */
-export interface VariableFace {
+/** Name, label and description of a variable. */
+export interface VariableOptions {
   readonly name: string
   readonly label: string
   readonly description: string
 }
 
-/** The values that a label of a metric has, several or all of them. */
+/** Values of a label of a metric: one, several or all. */
 export function labelVariable<Metric extends CounterEntry | GaugeEntry>(
-  face: VariableFace,
+  options: VariableOptions,
   metric: Metric,
   label: keyof Metric['labels'] & string,
 ): BoardVariable {
-  return choice(face, `label_values(${series(metric)}, ${label})`)
+  return choice(options, `label_values(${series(metric)}, ${label})`)
 }
 
-/** Several or all of a closed list. `all` is what stands for all of them. */
-export function listVariable(face: VariableFace, values: readonly string[], all = '.+'): BoardVariable {
-  return new CustomVariableBuilder(face.name)
-    .label(face.label)
-    .description(face.description)
+/** One, several or all values of a closed list. `all`: the value that stands for all. */
+export function listVariable(options: VariableOptions, values: readonly string[], all = '.+'): BoardVariable {
+  return new CustomVariableBuilder(options.name)
+    .label(options.label)
+    .description(options.description)
     .values(values.join(','))
     .multi(true)
     .includeAll(true)
@@ -84,35 +84,35 @@ export function listVariable(face: VariableFace, values: readonly string[], all 
     .current(ALL)
 }
 
-/** One of a closed list; the first unless said otherwise. `texts`: what the reader sees in place of the value. */
+/** One value of a closed list; default: the first. `text` is shown in place of the value. */
 export function oneOfVariable(
-  face: VariableFace,
+  { name, label, description }: VariableOptions,
   options: readonly { readonly text: string; readonly value: string }[],
   first = options[0],
 ): BoardVariable {
-  const builder = new CustomVariableBuilder(face.name)
-    .label(face.label)
-    .description(face.description)
+  const builder = new CustomVariableBuilder(name)
+    .label(label)
+    .description(description)
     .values(options.map(({ text, value }) => (text === value ? value : `${text} : ${value}`)).join(','))
     .allowCustomValue(false)
   return first === undefined ? builder : builder.current({ ...first })
 }
 
-/** Whatever the reader writes. */
-export function textVariable(face: VariableFace, first: string): BoardVariable {
-  return new TextBoxVariableBuilder(face.name)
-    .label(face.label)
-    .description(face.description)
+/** A text box. */
+export function textVariable(options: VariableOptions, first: string): BoardVariable {
+  return new TextBoxVariableBuilder(options.name)
+    .label(options.label)
+    .description(options.description)
     .defaultValue(first)
     .current({ text: first, value: first })
 }
 
-function choice(face: VariableFace, query: string): QueryVariableBuilder {
-  return new QueryVariableBuilder(face.name)
-    .label(face.label)
-    .description(face.description)
+function choice(options: VariableOptions, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(options.name)
+    .label(options.label)
+    .description(options.description)
     .datasource(PROMETHEUS)
-    .query({ query, refId: `variable-${face.name}` })
+    .query({ query, refId: `variable-${options.name}` })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)

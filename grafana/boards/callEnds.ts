@@ -1,9 +1,9 @@
-// How calls end, and what each PBX did, the lower part of the board "Calls".
+// Causes and hang-ups, and a table of PBXs, the lower part of the board "Calls".
 //
-// Folded until somebody asks. Ratios of a single PBX are the recorded ones.
+// Folded by default. Ratios of a single PBX are recorded ones.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
-import { AS_CHOSEN, callsAround, callsBehind } from '../addresses.ts'
+import { AS_SELECTED, callsAround, callsBehind } from '../addresses.ts'
 import { CAUSE_COLORS, SIDE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
 import { equalWidths, type Section } from '../layout.ts'
@@ -16,17 +16,17 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 
-const CHOSEN_DIRECTION = { direction: '$direction' } as const
-const HANGUPS = series(CATALOGUE.callHangups, CHOSEN_DIRECTION)
+const SELECTED_DIRECTION = { direction: '$direction' } as const
+const HANGUPS = series(CATALOGUE.callHangups, SELECTED_DIRECTION)
 const RATES: Steps = lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE })
-const AROUND = { title: 'Call log: calls around this time', url: callsAround({ direction: AS_CHOSEN }) }
+const AROUND = { title: 'Call log: calls around this time', url: callsAround({ direction: AS_SELECTED }) }
 
-/** Why calls ended, and who ended them. */
+/** Hang-up causes, and the sides that hung up. */
 export function endSection(): Section {
   return { title: 'How they end', rows: [equalWidths(8, causes(), hangUps()), equalWidths(7, causesOfSpan())] }
 }
 
-/** Each PBX by itself. */
+/** A table of PBXs. */
 export function pbxSection(): Section {
   return { title: 'On each PBX', rows: [equalWidths(5, pbxs()), equalWidths(7, directions())] }
 }
@@ -35,7 +35,7 @@ function causes() {
   return barsOverTime(
     {
       title: 'Hang-up causes',
-      description: 'Calls that ended within each bar, by the class of their Q.850 cause.',
+      description: 'Calls that ended within each bar, by class of their Q.850 cause.',
       unit: 'short',
       colors: CAUSE_COLORS,
       click: AROUND,
@@ -49,7 +49,7 @@ function hangUps() {
     {
       title: 'Who hung up',
       description:
-        'Calls that ended within each bar, by who ended them: the caller, the called side, or the PBX itself.',
+        'Calls that ended within each bar, by the side that ended them: caller, called side, or the PBX itself.',
       unit: 'short',
       colors: SIDE_COLORS,
       click: AROUND,
@@ -59,15 +59,14 @@ function hangUps() {
 }
 
 function causesOfSpan() {
-  const ways = series(CATALOGUE.callHangups, { ...CHOSEN_DIRECTION, cause_class: { not: ['normal'] } })
+  const ways = series(CATALOGUE.callHangups, { ...SELECTED_DIRECTION, cause_class: { not: ['normal'] } })
   return bars(
     {
-      title: 'Causes other than normal, span',
-      description:
-        'Calls of the span by the class of their cause, the most frequent first; normal clearing is left out.',
+      title: 'Causes other than normal, time range',
+      description: 'Calls by class of their cause, the most frequent first, without normal clearing.',
       unit: 'short',
       colors: CAUSE_COLORS,
-      click: { title: 'Call log: calls of the span', url: callsBehind({ direction: AS_CHOSEN }) },
+      click: { title: 'Call log: calls of the time range', url: callsBehind({ direction: AS_SELECTED }) },
     },
     instant(`sort_desc(${countOverRange(ways, ['cause_class'])} > 0)`, '{{cause_class}}'),
   )
@@ -78,10 +77,10 @@ function pbxs() {
   return table({
     title: 'Calls of each PBX',
     description:
-      'Within the window, in all directions: calls that began, the answered of those offered, and how long they talked.',
+      'Over the selected window, in all directions: calls that began, answered calls per offered call, and average talk time.',
     unit: 'short',
     keys: { instance: 'PBX' },
-    sortBy: 'Begun',
+    sortBy: ['Begun'],
     columns: [
       { name: 'Begun', unit: 'short', expression: rounded(recorded(RECORDINGS.started, '$window'), ['instance']) },
       {
@@ -102,13 +101,13 @@ function pbxs() {
 
 function directions() {
   const keys = ['instance', 'direction']
-  const of = (record: Parameters<typeof recorded<'direction'>>[0]) => recorded(record, '$window', CHOSEN_DIRECTION)
+  const of = (record: Parameters<typeof recorded<'direction'>>[0]) => recorded(record, '$window', SELECTED_DIRECTION)
   return table({
     title: 'Calls of each PBX, by direction',
-    description: 'Within the window: calls that began, the answered of those offered, and how long they talked.',
+    description: 'Over the selected window: calls that began, answered calls per offered call, and average talk time.',
     unit: 'short',
     keys: { instance: 'PBX', direction: 'Direction' },
-    sortBy: 'Begun',
+    sortBy: ['Begun'],
     columns: [
       { name: 'Begun', unit: 'short', expression: rounded(of(RECORDINGS.startedByDirection), keys) },
       {
@@ -127,6 +126,6 @@ function directions() {
   })
 }
 
-function rounded(figures: string, by: readonly string[]): string {
-  return `round(${sum(figures, by)})`
+function rounded(values: string, by: readonly string[]): string {
+  return `round(${sum(values, by)})`
 }

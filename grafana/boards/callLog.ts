@@ -1,6 +1,6 @@
-// The call log: each call of the span as a row that leads to its story on the exporter's page.
+// The call log: a row for each call of the time range, with a link to its details on the exporter's page.
 //
-// The only board that needs a plugin (Infinity) and the only one with numbers of callers: they are rows, never metrics.
+// The only board that needs a plugin (Infinity), and the only one with phone numbers of callers, which are never in metrics.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DIRECTIONS } from '../../src/call/event.ts'
@@ -9,20 +9,20 @@ import { BOARDS, EXPORTER_PAGE } from '../addresses.ts'
 import { DIRECTION_COLORS, OPERATOR_COLORS, OUTCOME_COLORS, STATE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { equalWidths, row } from '../layout.ts'
-import { apiStat, apiTable, type Question } from '../panels/callLogPanel.ts'
+import { type ApiQuery, apiStat, apiTable } from '../panels/callLogPanel.ts'
 import { lowerIsWorse } from '../panels/panelOptions.ts'
 import { MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { callLogVariable, listVariable, oneOfVariable, textVariable } from '../variables.ts'
 
-const SPAN = { from: `\${__from:date:iso}`, to: `\${__to:date:iso}` } as const
-const OF_SPAN: Question = { path: '/api/stats', parameters: SPAN, rows: '' }
+const RANGE = { from: `\${__from:date:iso}`, to: `\${__to:date:iso}` } as const
+const OF_RANGE: ApiQuery = { path: '/api/stats', parameters: RANGE, rows: '' }
 
 /** The board. */
 export function callLog(): Dashboard {
   return dashboard({
     uid: BOARDS.callLog,
     title: 'Asterisk / Call log',
-    description: 'The calls themselves, from the exporter’s call log. Needs the data source plugin Infinity.',
+    description: 'Single calls from the exporter’s call log. Needs the data source plugin Infinity.',
     from: 'now-6h',
     withoutPrometheus: true,
     variables: variables(),
@@ -31,42 +31,34 @@ export function callLog(): Dashboard {
         rows: [
           equalWidths(
             4,
-            figure('Calls, span', 'calls', 'Calls that began in the span, as the log has them.'),
-            figure('Answered, span', 'answered', 'Calls of the span that a person answered.'),
+            figure('Calls, time range', 'calls', 'Calls that began within the time range.'),
+            figure('Answered, time range', 'answered', 'Calls of the time range that a person answered.'),
             apiStat(
               {
                 title: 'Answered share',
-                description: 'Answered calls of those offered to somebody.',
+                description: 'Answered calls per offered call.',
                 unit: 'percentunit',
                 decimals: 0,
                 steps: lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_SLOW_SHARE }),
               },
-              OF_SPAN,
+              OF_RANGE,
               'answered_share',
             ),
-            duration(
-              'Average talk time',
-              'average_duration',
-              'How long people talked in an answered call, on average.',
-            ),
+            duration('Average talk time', 'average_duration', 'Average conversation time of answered calls.'),
             apiStat(
               {
                 title: 'Average answer delay',
-                description: 'How long until an answered call was answered, on average.',
+                description: 'Average time until a person answered, of answered calls.',
                 unit: 's',
                 decimals: 1,
               },
-              OF_SPAN,
+              OF_RANGE,
               'average_answer_delay',
             ),
-            duration(
-              'Longest queue wait',
-              'longest_queue_wait',
-              'How long the caller that waited longest was in a queue.',
-            ),
+            duration('Longest queue wait', 'longest_queue_wait', 'The longest time that a caller waited in a queue.'),
           ),
           equalWidths(18, rows()),
-          row(9, [13, live()], [11, phones()]),
+          row(9, [13, inProgress()], [11, phones()]),
         ],
       },
     ],
@@ -76,14 +68,14 @@ export function callLog(): Dashboard {
 function variables() {
   return [
     callLogVariable(),
-    oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only the others.' }, [
-      // Grafana takes no choice without a value.
+    oneOfVariable({ name: 'only', label: 'Only', description: 'Only missed calls, or only other calls.' }, [
+      // Grafana accepts no option without a value.
       { text: 'all', value: 'order=newest' },
       { text: 'missed', value: 'missed=true' },
       { text: 'not missed', value: 'missed=false' },
     ]),
     listVariable(
-      { name: 'direction', label: 'Direction', description: 'Where calls come from and go to, as seen from the PBX.' },
+      { name: 'direction', label: 'Direction', description: 'Direction of calls, as seen from the PBX.' },
       DIRECTIONS,
       DIRECTIONS.join(','),
     ),
@@ -91,20 +83,20 @@ function variables() {
       {
         name: 'disposition',
         label: 'Ended',
-        description: 'How calls ended. With all of them chosen, live calls are left out.',
+        description: 'Dispositions. Active calls have none and are not listed.',
       },
       DISPOSITIONS,
       DISPOSITIONS.join(','),
     ),
     textVariable(
-      { name: 'number', label: 'Number', description: 'A part of the caller’s or the callee’s number; empty: any.' },
+      { name: 'number', label: 'Number', description: 'Part of the number of caller or callee; empty: any.' },
       '',
     ),
     textVariable(
       {
         name: 'operator',
         label: 'Operator',
-        description: 'The phone that calls were offered to, or began on; empty: any.',
+        description: 'The phone that the call was offered to or made from; empty: any.',
       },
       '',
     ),
@@ -112,15 +104,12 @@ function variables() {
       { name: 'queue', label: 'Queue', description: 'The queue that the caller waited in; empty: any.' },
       '',
     ),
-    textVariable(
-      { name: 'trunk', label: 'Trunk', description: 'The trunk that the call came by or left by; empty: any.' },
-      '',
-    ),
+    textVariable({ name: 'trunk', label: 'Trunk', description: 'The trunk of the call; empty: any.' }, ''),
     textVariable(
       {
         name: 'exporter',
         label: 'Exporter’s page',
-        description: 'Where your browser reaches the exporter: rows lead there.',
+        description: 'Address of the exporter for your browser, for the links of rows.',
       },
       EXPORTER_PAGE,
     ),
@@ -128,11 +117,11 @@ function variables() {
 }
 
 function figure(title: string, field: string, description: string) {
-  return apiStat({ title, description, unit: 'none' }, OF_SPAN, field)
+  return apiStat({ title, description, unit: 'none' }, OF_RANGE, field)
 }
 
 function duration(title: string, field: string, description: string) {
-  return apiStat({ title, description, unit: 'clock' }, OF_SPAN, field)
+  return apiStat({ title, description, unit: 'clock' }, OF_RANGE, field)
 }
 
 function rows() {
@@ -140,13 +129,13 @@ function rows() {
     {
       title: 'Calls, the newest first',
       description:
-        'Calls that began in the span and ended as chosen, 200 at most; Start leads to the call’s story on the exporter’s page.',
+        'Calls that began within the time range and match the selection, 200 at most; Start links to the call’s details on the exporter’s page.',
       unit: 'string',
     },
     {
       path: `/api/calls?\${only:raw}`,
       parameters: {
-        ...SPAN,
+        ...RANGE,
         direction: `\${direction:csv}`,
         disposition: `\${disposition:csv}`,
         text: `\${number}`,
@@ -164,7 +153,7 @@ function rows() {
         type: 'timestamp',
         unit: 'dateTimeAsIso',
         width: 160,
-        link: { title: 'The call’s story', url: `\${exporter}/#call=\${__data.fields.Call}` },
+        link: { title: 'Details of the call', url: `\${exporter}/#call=\${__data.fields.Call}` },
       },
       { field: 'direction', heading: 'Direction', type: 'string', width: 100, colors: DIRECTION_COLORS },
       { field: 'caller', heading: 'Caller', type: 'string', width: 115 },
@@ -182,11 +171,11 @@ function rows() {
   )
 }
 
-function live() {
+function inProgress() {
   return apiTable(
     {
-      title: 'Calls that live now',
-      description: 'The oldest first, whatever the span.',
+      title: 'List of active calls',
+      description: 'Active calls, the oldest first, independent of the time range.',
       unit: 'string',
     },
     { path: '/api/calls/active', parameters: { limit: '200' }, rows: 'calls' },
@@ -205,11 +194,11 @@ function live() {
 function phones() {
   return apiTable(
     {
-      title: 'Phones in the log, span',
-      description: 'What was offered to each phone, what became of it, and what it does now.',
+      title: 'Phones in the log, time range',
+      description: 'Calls offered to each phone, how they ended, and its current state.',
       unit: 'string',
     },
-    { path: '/api/operators', parameters: SPAN, rows: 'operators' },
+    { path: '/api/operators', parameters: RANGE, rows: 'operators' },
     [
       { field: 'operator', heading: 'Operator', type: 'string' },
       { field: 'state', heading: 'State', type: 'string', width: 90, colors: OPERATOR_COLORS },

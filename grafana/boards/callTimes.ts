@@ -1,7 +1,7 @@
-// The times of calls, the middle of the board "Calls": how soon they are answered, how long they last, how many at a time.
+// Durations of calls, the middle of the board "Calls": answer delay, ringing, setup, talk time, and calls at the same time.
 //
-// Dots on these graphs are single calls (exemplars): they lead to the call's story on the exporter's page. Percentiles are of
-// windows with five calls at least.
+// Dots on these graphs are single calls (exemplars); they link to the call's details on the exporter's page. Percentiles need
+// windows with five calls or more.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
@@ -14,11 +14,11 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { range } from '../targets.ts'
 import { lastWeek } from './sharedText.ts'
 
-const CHOSEN_DIRECTION = { direction: '$direction' } as const
-const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', CHOSEN_DIRECTION))
-const TALKS = sum(recorded(RECORDINGS.conversations, '$window', CHOSEN_DIRECTION))
+const SELECTED_DIRECTION = { direction: '$direction' } as const
+const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', SELECTED_DIRECTION))
+const TALKS = sum(recorded(RECORDINGS.conversations, '$window', SELECTED_DIRECTION))
 
-/** Seconds of conversation over answered calls of the window. */
+/** Seconds of conversation per answered call of the window. */
 export const AVERAGE_TALK_TIME = ratio(TALKED, TALKS)
 
 /** How soon calls are answered. */
@@ -29,24 +29,24 @@ export function answerSection(): Section {
   }
 }
 
-/** How long calls last, and what those do that live. */
+/** How long calls last, and the states of active calls. */
 export function durationSection(): Section {
   return {
-    title: 'How long they last, and what they do',
+    title: 'How long they last, and their states',
     rows: [equalWidths(8, durations(), durationSpread()), equalWidths(8, states())],
   }
 }
 
 function answerDelay() {
-  const of = buckets(CATALOGUE.callAnswer, CHOSEN_DIRECTION)
+  const of = buckets(CATALOGUE.callAnswer, SELECTED_DIRECTION)
   return percentiles(
     {
       title: 'Answer delay',
       description:
-        'How long callers of answered calls waited for a person: half of them less than p50, 19 of 20 less than p95.',
+        'Time until a person answered, of answered calls: half of them waited less than p50, 19 of 20 less than p95.',
       unit: 's',
       colors: PERCENTILE_COLORS,
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
     range(quantile(0.95, { of }), 'p95'),
@@ -57,11 +57,12 @@ function answerSpread() {
   return heatmap(
     {
       title: 'Answer delay, all calls',
-      description: 'Answered calls within each step, by how long they waited; a dot is one call and leads to it.',
+      description:
+        'Number of answered calls within each step, by answer delay; a dot is one call and links to its details.',
       unit: 's',
     },
     CATALOGUE.callAnswer,
-    CHOSEN_DIRECTION,
+    SELECTED_DIRECTION,
   )
 }
 
@@ -69,24 +70,24 @@ function ringing() {
   return percentiles(
     {
       title: 'Ringing, 95th percentile',
-      description: 'How long phones rang until somebody answered, or until it was given up.',
+      description: 'Time that phones rang until the call was answered or ended.',
       unit: 's',
       colors: { answered: 'green', not_answered: 'orange' },
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
-    range(quantile(0.95, { of: buckets(CATALOGUE.callRing, CHOSEN_DIRECTION), by: ['outcome'] }), '{{outcome}}'),
+    range(quantile(0.95, { of: buckets(CATALOGUE.callRing, SELECTED_DIRECTION), by: ['outcome'] }), '{{outcome}}'),
   )
 }
 
 function setup() {
-  const of = buckets(CATALOGUE.callSetup, CHOSEN_DIRECTION)
+  const of = buckets(CATALOGUE.callSetup, SELECTED_DIRECTION)
   return percentiles(
     {
       title: 'Setup (post-dial delay)',
-      description: 'From the start of an attempt to its first sign of life: ringing, progress or answer.',
+      description: 'Time from the start of an attempt to its first progress: ringing, early media or answer.',
       unit: 's',
       colors: PERCENTILE_COLORS,
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50'),
     range(quantile(0.95, { of }), 'p95'),
@@ -94,16 +95,16 @@ function setup() {
 }
 
 function durations() {
-  const of = buckets(CATALOGUE.callDuration, CHOSEN_DIRECTION)
+  const of = buckets(CATALOGUE.callDuration, SELECTED_DIRECTION)
   return percentiles(
     {
       title: 'Duration of conversations',
-      description: 'The average over the window, and the median and the longest 5 % of each step.',
+      description: 'Average over the selected window; median and 95th percentile of each step.',
       unit: 's',
       colors: { ...PERCENTILE_COLORS, average: 'green' },
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
-    range(fromEnough(AVERAGE_TALK_TIME, sum(recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION))), 'average'),
+    range(fromEnough(AVERAGE_TALK_TIME, sum(recorded(RECORDINGS.answered, '$window', SELECTED_DIRECTION))), 'average'),
     range(quantile(0.5, { of }), 'p50', { exemplar: true }),
     range(quantile(0.95, { of }), 'p95'),
   )
@@ -114,45 +115,45 @@ function durationSpread() {
     {
       title: 'Duration, all calls',
       description:
-        'Conversations that ended within each step, by how long they lasted; a dot is one call and leads to it.',
+        'Number of conversations that ended within each step, by duration; a dot is one call and links to its details.',
       unit: 's',
     },
     CATALOGUE.callDuration,
-    CHOSEN_DIRECTION,
+    SELECTED_DIRECTION,
   )
 }
 
-/** How busy the PBX is. */
+/** Calls at the same time. */
 export function traffic() {
   return graph(
     {
       title: 'Calls at the same time, and Erlangs',
       description:
-        'Most calls that lived at once within each step, their average a week before, and Erlangs: seconds of conversation a second within the window, counted as conversations end.',
+        'Largest number of simultaneous calls within each step, the average a week before, and Erlangs: seconds of conversation per second over the window, counted when conversations end.',
       unit: 'short',
       decimals: 1,
       points: 96,
-      figures: ['max', 'mean'],
+      calculations: ['max', 'mean'],
       colors: { 'most at once': 'green', 'a week ago': 'text', Erlangs: 'blue' },
     },
     range(TALKED, 'Erlangs'),
     range(
-      `max_over_time(${sum(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION))}[$__interval:])`,
+      `max_over_time(${sum(recorded(RECORDINGS.activeByDirection, '', SELECTED_DIRECTION))}[$__interval:])`,
       'most at once',
     ),
-    range(lastWeek(recorded(RECORDINGS.activeByDirection, '', CHOSEN_DIRECTION)), 'a week ago'),
+    range(lastWeek(recorded(RECORDINGS.activeByDirection, '', SELECTED_DIRECTION)), 'a week ago'),
   )
 }
 
 function states() {
   return graph(
     {
-      title: 'What live calls do',
-      description: 'Calls that live, by what they are doing.',
+      title: 'Active calls, by state',
+      description: 'Calls in progress, by their state.',
       unit: 'short',
       stacked: true,
       colors: STATE_COLORS,
     },
-    range(sum(series(CATALOGUE.callsActive, CHOSEN_DIRECTION), ['state']), '{{state}}'),
+    range(sum(series(CATALOGUE.callsActive, SELECTED_DIRECTION), ['state']), '{{state}}'),
   )
 }

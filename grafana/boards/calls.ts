@@ -1,14 +1,14 @@
-// Calls: how many, how they end, how long they take and how soon they are answered.
+// Calls: how many there are, how they end, how long they last, and how soon they are answered.
 //
-// The first screen is for whoever is on duty; the rest is folded. Ratios are of the window that the reader chooses, over all
-// chosen PBXs; each figure and bar leads to its calls in the call log.
+// The first screen is for the operator on duty; the rest is folded. Ratios cover the selected window and all selected PBXs; each
+// value and bar links to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
-import { AS_CHOSEN, BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { AS_SELECTED, BOARDS, boardLink, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, known, shareOfEnough, whileInSight } from '../known.ts'
+import { counted, known, shareOfEnough, whileInSync } from '../known.ts'
 import { equalWidths } from '../layout.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
 import { lowerIsWorse } from '../panels/panelOptions.ts'
@@ -21,10 +21,10 @@ import { endSection, pbxSection } from './callEnds.ts'
 import { AVERAGE_TALK_TIME, answerSection, durationSection, traffic } from './callTimes.ts'
 import { directionVariable, windowVariable } from './sharedText.ts'
 
-const CHOSEN_DIRECTION = { direction: '$direction' } as const
+const SELECTED_DIRECTION = { direction: '$direction' } as const
 const ANSWERED = {
   title: 'Call log: these answered calls',
-  url: callsBehind({ disposition: 'answered', direction: AS_CHOSEN }),
+  url: callsBehind({ disposition: 'answered', direction: AS_SELECTED }),
 }
 
 /** The board. */
@@ -32,13 +32,13 @@ export function calls(): Dashboard {
   return dashboard({
     uid: BOARDS.calls,
     title: 'Asterisk / Calls',
-    description: 'How many calls there are, how they end, how long they last and how soon they are answered.',
+    description: 'Number of calls, how they end, how long they last and how soon they are answered.',
     from: 'now-24h',
     variables: [directionVariable(), windowVariable(['5m', '30m', '1h', '6h'], '30m')],
     sections: [
       {
         rows: [
-          equalWidths(4, begun(), answered(), answerRate(), talkTime(), answerDelay(), liveCalls()),
+          equalWidths(4, begun(), answered(), answerRate(), talkTime(), answerDelay(), activeCalls()),
           equalWidths(8, started(), dispositions()),
           equalWidths(8, ratios(), traffic()),
         ],
@@ -54,25 +54,25 @@ export function calls(): Dashboard {
 function begun() {
   return stat(
     {
-      title: 'Calls begun, span',
-      description: 'Calls that began in the span at the top of the board.',
+      title: 'Calls begun, time range',
+      description: 'Calls that began within the time range.',
       unit: 'none',
-      click: { title: 'Call log: these calls', url: callsBehind({ direction: AS_CHOSEN }) },
+      click: { title: 'Call log: these calls', url: callsBehind({ direction: AS_SELECTED }) },
     },
-    instant(counted(countOverRange(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION))), 'calls'),
+    instant(counted(countOverRange(series(CATALOGUE.callsStarted, SELECTED_DIRECTION))), 'calls'),
   )
 }
 
 function answered() {
   return stat(
     {
-      title: 'Calls answered, span',
-      description: 'Calls that ended in the span and that a person had answered.',
+      title: 'Calls answered, time range',
+      description: 'Calls that ended within the time range and were answered by a person.',
       unit: 'none',
       click: ANSWERED,
     },
     instant(
-      counted(countOverRange(series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] }))),
+      counted(countOverRange(series(CATALOGUE.calls, { ...SELECTED_DIRECTION, disposition: ['answered'] }))),
       'answered',
     ),
   )
@@ -82,14 +82,14 @@ function answerRate() {
   return stat(
     {
       title: `Answer rate, last \${window}`,
-      description: 'Answered calls of those offered to somebody; a dash for fewer than five calls.',
+      description: 'Answered calls per offered call; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
       steps: lowerIsWorse({ warning: 1 - MISSED_SLOW_SHARE / 2, critical: 1 - MISSED_FAST_SHARE }),
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
-      click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed', direction: AS_CHOSEN }) },
+      click: { title: 'Call log: missed calls', url: callsBehind({ only: 'missed', direction: AS_SELECTED }) },
     },
-    instant(whileInSight(shareOfEnough(sum(answeredIn()), sum(offeredIn()))), 'answered'),
+    instant(whileInSync(shareOfEnough(sum(answeredIn()), sum(offeredIn()))), 'answered'),
   )
 }
 
@@ -97,7 +97,7 @@ function talkTime() {
   return stat(
     {
       title: `Talk time, last \${window}`,
-      description: 'Average call duration (ACD): conversation over answered calls.',
+      description: 'Average call duration (ACD): conversation time per answered call.',
       unit: 'clock',
       click: ANSWERED,
     },
@@ -106,34 +106,34 @@ function talkTime() {
 }
 
 function answerDelay() {
-  const ofSpan = (observed: string): string => sum(increase(observed, '$__range'))
+  const ofRange = (observed: string): string => sum(increase(observed, '$__range'))
   return stat(
     {
-      title: 'Answer delay, span',
-      description: 'How long callers of answered calls waited for a person, on average over the span.',
+      title: 'Answer delay, time range',
+      description: 'Average time until a person answered, of the answered calls.',
       unit: 's',
       decimals: 1,
       click: ANSWERED,
     },
     instant(
       ratio(
-        ofSpan(sumOf(CATALOGUE.callAnswer, CHOSEN_DIRECTION)),
-        ofSpan(countOf(CATALOGUE.callAnswer, CHOSEN_DIRECTION)),
+        ofRange(sumOf(CATALOGUE.callAnswer, SELECTED_DIRECTION)),
+        ofRange(countOf(CATALOGUE.callAnswer, SELECTED_DIRECTION)),
       ),
       'average',
     ),
   )
 }
 
-function liveCalls() {
+function activeCalls() {
   return stat(
     {
-      title: 'Live calls now',
-      description: 'Calls that live now, in the chosen directions.',
+      title: 'Active calls',
+      description: 'Calls in progress now, in the selected directions.',
       unit: 'none',
-      click: { title: 'Call log: calls that live now', url: callsBehind({ direction: AS_CHOSEN }) },
+      click: { title: 'Call log: calls in progress', url: callsBehind({ direction: AS_SELECTED }) },
     },
-    instant(sum(known(series(CATALOGUE.callsActive, CHOSEN_DIRECTION))), 'now'),
+    instant(sum(known(series(CATALOGUE.callsActive, SELECTED_DIRECTION))), 'now'),
   )
 }
 
@@ -141,7 +141,7 @@ function started() {
   return barsOverTime(
     {
       title: 'Calls begun, by direction',
-      description: 'Calls that began within each bar.',
+      description: 'Calls that began within each bar, by direction.',
       unit: 'short',
       colors: DIRECTION_COLORS,
       click: {
@@ -149,23 +149,23 @@ function started() {
         url: callsAround({ direction: clicked('direction') }),
       },
     },
-    range(`${sum(increase(series(CATALOGUE.callsStarted, CHOSEN_DIRECTION)), ['direction'])} > 0`, '{{direction}}'),
+    range(`${sum(increase(series(CATALOGUE.callsStarted, SELECTED_DIRECTION)), ['direction'])} > 0`, '{{direction}}'),
   )
 }
 
 function dispositions() {
-  const ways = series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: { not: ['merged'] } })
+  const ways = series(CATALOGUE.calls, { ...SELECTED_DIRECTION, disposition: { not: ['merged'] } })
   return barsOverTime(
     {
       title: 'How calls ended',
       description:
-        'Calls that ended within each bar, by disposition; those that went on as part of another are left out.',
+        'Calls that ended within each bar, by disposition, without those that were merged into another call.',
       unit: 'short',
       colors: OUTCOME_COLORS,
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: {
-        title: 'Call log: calls that ended so around this time',
-        url: callsAround({ disposition: clicked('disposition'), direction: AS_CHOSEN }),
+        title: 'Call log: calls with this disposition around this time',
+        url: callsAround({ disposition: clicked('disposition'), direction: AS_SELECTED }),
       },
     },
     range(`${sum(increase(ways), ['disposition'])} > 0`, '{{disposition}}'),
@@ -176,11 +176,12 @@ function ratios() {
   return graph(
     {
       title: 'Answer rate, by direction',
-      description: 'Answered calls of those offered within the window before each point, drawn from five calls on.',
+      description:
+        'Answered calls per offered call within the window before each point, if there were five calls or more.',
       unit: 'percentunit',
       max: 1,
       colors: DIRECTION_COLORS,
-      figures: ['lastNotNull'],
+      calculations: ['lastNotNull'],
       click: {
         title: 'Call log: missed calls of this direction around this time',
         url: callsAround({ only: 'missed', direction: clicked('direction') }),
@@ -191,9 +192,9 @@ function ratios() {
 }
 
 function answeredIn(): string {
-  return recorded(RECORDINGS.answered, '$window', CHOSEN_DIRECTION)
+  return recorded(RECORDINGS.answered, '$window', SELECTED_DIRECTION)
 }
 
 function offeredIn(): string {
-  return recorded(RECORDINGS.offered, '$window', CHOSEN_DIRECTION)
+  return recorded(RECORDINGS.offered, '$window', SELECTED_DIRECTION)
 }

@@ -1,6 +1,6 @@
-// Phones, the collapsed part of the board "Trunks and endpoints": which are there, which come and go, how far away they are.
+// Phones, a folded part of the board "Trunks and endpoints": which are online, which changed their state, their round trips.
 //
-// Only of endpoints whose state Asterisk knows, by registration or qualify; the others are counted as unknown.
+// Only endpoints whose state Asterisk knows from registration or qualify; the others are counted as unknown.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { ENDPOINT_COLORS } from '../colors.ts'
@@ -19,10 +19,10 @@ import { PHONES_OFFLINE_SHARE } from '../thresholds.ts'
 import { DOWN } from './sharedText.ts'
 
 const PHONE = series(CATALOGUE.endpointUp, { role: ['phone'] })
-/** 1 for a phone that was online at some time of the span. */
+/** 1 for a phone that was online at some time within the time range. */
 const ONCE_ONLINE = `max_over_time(${PHONE}[$__range] @ end())`
 
-/** How many phones are online, which were not, and how far away they are. */
+/** Phones by state over time, and round trips. */
 export function endpointSection(): Section {
   return {
     title: 'Phones and endpoints',
@@ -37,7 +37,7 @@ export function endpointSection(): Section {
 
 function phonesOnline() {
   return stat(
-    { title: 'Phones online', description: 'Phones that Asterisk says are online.', unit: 'short', steps: ['green'] },
+    { title: 'Phones online', description: 'Phones that Asterisk reports as online.', unit: 'short', steps: ['green'] },
     instant(sum(known(series(CATALOGUE.endpoints, { role: ['phone'], state: ['online'] }))), 'online'),
   )
 }
@@ -46,7 +46,7 @@ function wentOffline() {
   return stat(
     {
       title: 'Phones gone offline',
-      description: 'Phones that are offline now and were online at some time of the span.',
+      description: 'Phones that are offline now and were online at some time within the time range.',
       unit: 'short',
       steps: ['green', [1, 'orange']],
     },
@@ -58,7 +58,7 @@ function neverOnline() {
   return stat(
     {
       title: 'Phones never online',
-      description: 'Phones that were offline all the span: spare ones, or people who are away.',
+      description: 'Phones that were offline throughout the time range: spare phones, or people on leave.',
       unit: 'short',
       steps: ['text'],
     },
@@ -70,7 +70,8 @@ function unknown() {
   return stat(
     {
       title: 'State unknown',
-      description: 'Endpoints of which Asterisk knows no state, by role: without a registration and without a qualify.',
+      description:
+        'Endpoints whose state Asterisk does not know, by role: they have neither a registration nor qualify.',
       unit: 'short',
       named: true,
     },
@@ -82,8 +83,8 @@ function phoneStates() {
   const lowest = `min_over_time(${PHONE}[$__range] @ end())`
   return timeline(
     {
-      title: 'Phones that came and went',
-      description: 'Phones that were both online and offline in the span, and when.',
+      title: 'Phones that went offline or online',
+      description: 'Phones that were both online and offline within the time range; 20 phones on a page.',
       unit: 'none',
       words: DOWN,
     },
@@ -95,7 +96,7 @@ function flaps() {
   return barsOverTime(
     {
       title: 'Changes of state',
-      description: 'How often each trunk or phone went down or came up within a step; only those that did.',
+      description: 'Number of times that each trunk or phone went down or came up within each step.',
       unit: 'short',
     },
     range(ofPbx(`changes(${series(CATALOGUE.endpointUp)}[$__rate_interval]) > 0`), `{{endpoint}}${OF_PBX}`),
@@ -106,12 +107,13 @@ function counts() {
   return graph(
     {
       title: 'Phones online and offline',
-      description: 'How many phones are online, offline, or of unknown state.',
+      description: 'Number of phones that are online and offline, without those that were never online.',
       unit: 'short',
       stacked: true,
       colors: ENDPOINT_COLORS,
     },
-    range(sum(series(CATALOGUE.endpoints, { role: ['phone'] }), ['state']), '{{state}}'),
+    range(sum(`${PHONE} and ${ONCE_ONLINE} == 1`), 'online'),
+    range(sum(`(1 - ${PHONE}) and ${ONCE_ONLINE} == 1`), 'offline'),
   )
 }
 
@@ -119,7 +121,7 @@ function offlineShare() {
   return graph(
     {
       title: 'Offline share of trunks and of phones',
-      description: 'Offline of those whose state Asterisk knows, by role.',
+      description: 'Offline endpoints among those whose state Asterisk knows, by role; of several PBXs the highest.',
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [PHONES_OFFLINE_SHARE, 'red']],
@@ -132,11 +134,11 @@ function offlineShare() {
 function slowest() {
   const keys = { instance: 'PBX', role: 'Role', endpoint: 'Endpoint' }
   return table({
-    title: 'Slowest to answer a qualify',
-    description: 'How long each endpoint took to answer Asterisk’s last qualify: the ten slowest now.',
+    title: 'Longest round trips',
+    description: 'The ten endpoints with the longest round trip of their last qualify.',
     unit: 's',
     keys,
-    sortBy: 'Round trip',
+    sortBy: ['Round trip'],
     columns: [
       {
         name: 'Round trip',
@@ -151,10 +153,10 @@ function roundTrips() {
   return graph(
     {
       title: 'Round trip of trunks',
-      description: 'How long each trunk took to answer Asterisk’s qualify, at most within each step.',
+      description: 'The longest round trip of qualify within each step, by trunk.',
       unit: 's',
       interval: '10m',
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(
       ofPbx(`max_over_time(${series(CATALOGUE.endpointRoundTrip, { role: ['trunk'] })}[$__interval])`),

@@ -1,6 +1,6 @@
-// The exporter itself: whether it hears Asterisk, keeps up, writes the log and is scraped.
+// The exporter itself: whether it is connected to Asterisk, keeps up with the events, writes the call log and is scraped.
 //
-// What it did not see is in no other board: read this one first when figures look too good.
+// No other board has what the exporter missed: look here first if values look too good.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
@@ -18,7 +18,7 @@ import { timeline } from '../panels/timeline.ts'
 import { buckets, countOverRange, increase, max, quantile, rate, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
-import { EVENT_LAG_SECONDS, SIGHT_GAPS_SECONDS } from '../thresholds.ts'
+import { EVENT_LAG_SECONDS } from '../thresholds.ts'
 import { callLogNow, callLogSection } from './exporterLog.ts'
 import { processSection } from './exporterProcess.ts'
 import { DOWN } from './sharedText.ts'
@@ -31,13 +31,13 @@ export function exporter(): Dashboard {
   return dashboard({
     uid: BOARDS.exporter,
     title: 'Asterisk / Exporter',
-    description: 'Whether the exporter hears Asterisk, keeps up with it, writes the call log and is scraped.',
+    description: 'Whether the exporter is connected to Asterisk, keeps up, writes the call log and is scraped.',
     from: 'now-6h',
     sections: [
       {
         rows: [
-          equalWidths(4, session(), blindNow(), asteriskVersion(), asteriskAge(), version(), age()),
-          equalWidths(4, heard(), ...callLogNow(), strangers()),
+          equalWidths(4, session(), disconnectedNow(), asteriskVersion(), asteriskAge(), version(), age()),
+          equalWidths(4, received(), ...callLogNow(), failedLogins()),
           equalWidths(6, sessions(), disconnected()),
           equalWidths(8, disconnects(), reconciled()),
         ],
@@ -55,6 +55,7 @@ function session() {
       title: 'Session with Asterisk',
       description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
       unit: 'none',
+      rows: true,
       words: DOWN,
       none: 'NO DATA',
       filled: true,
@@ -72,21 +73,28 @@ function asteriskVersion() {
 
 function asteriskAge() {
   return stat(
-    { title: 'Asterisk uptime', description: 'How long each Asterisk has been running.', unit: 'dtdurations' },
+    {
+      title: 'Asterisk uptime',
+      description: 'How long each Asterisk has been running.',
+      unit: 's',
+      decimals: 1,
+      rows: true,
+    },
     instant(`time() - ${max(known(series(CATALOGUE.startTime)), EACH_PBX)}`, PER_PBX),
   )
 }
 
-function blindNow() {
+function disconnectedNow() {
   return stat(
     {
       title: 'Without a session, 1 h',
-      description: 'Share of the last hour in which the exporter had no session, and heard nothing.',
+      description: 'Share of the last hour in which the exporter had no session with Asterisk.',
       unit: 'percentunit',
+      rows: true,
       decimals: 1,
       steps: higherIsWorse({ warning: 0.001, critical: 0.05 }),
     },
-    instant(recorded(RECORDINGS.disconnectedShare, '1h'), PER_PBX),
+    instant(ofScraped(recorded(RECORDINGS.disconnectedShare, '1h')), PER_PBX),
   )
 }
 
@@ -102,7 +110,9 @@ function age() {
     {
       title: 'Exporter uptime',
       description: 'How long each exporter’s process has been running.',
-      unit: 'dtdurations',
+      unit: 's',
+      decimals: 1,
+      rows: true,
     },
     instant(`time() - ${max(series(RUNTIME.startTime), EACH_PBX)}`, PER_PBX),
   )
@@ -112,7 +122,7 @@ function sessions() {
   return timeline(
     {
       title: 'Sessions over time',
-      description: 'When each exporter had a session and was in sync; empty: the exporter did not answer.',
+      description: 'When each exporter had a session and was in sync; empty while the exporter was not scraped.',
       unit: 'none',
       words: DOWN,
     },
@@ -123,24 +133,20 @@ function sessions() {
 function disconnected() {
   return graph(
     {
-      title: 'Seconds without a session',
-      description: 'How long each exporter heard nothing, within each step.',
-      unit: 's',
-      bars: true,
-      interval: '5m',
-      points: 48,
-      steps: ['transparent', [SIGHT_GAPS_SECONDS, 'red']],
-      figures: ['max'],
+      title: 'Time without a session',
+      description: 'Share of the time without a session, by exporter.',
+      unit: 'percentunit',
+      calculations: ['lastNotNull', 'max'],
     },
-    range(sum(increase(series(CATALOGUE.disconnectedSeconds)), EACH_PBX), PER_PBX),
+    range(sum(rate(series(CATALOGUE.disconnectedSeconds)), EACH_PBX), PER_PBX),
   )
 }
 
 function disconnects() {
   return barsOverTime(
     {
-      title: 'Sessions lost and not opened',
-      description: 'Ends of sessions and failed attempts to open one within each step, by reason.',
+      title: 'Lost sessions and failed attempts',
+      description: 'Ends of sessions, and failed attempts to open one, within each step by reason.',
       unit: 'short',
       interval: '5m',
     },
@@ -153,7 +159,7 @@ function reconciled() {
     {
       title: 'Calls reconciled after a gap',
       description:
-        'Calls that were found again (kept), found new (adopted) or gone (ended) after a gap or a restart, within each step.',
+        'Calls compared with Asterisk after a gap or a restart: still active (kept), new (adopted) or gone (ended), within each step.',
       unit: 'short',
       interval: '5m',
       colors: { kept: 'green', adopted: 'blue', ended: 'orange' },
@@ -163,15 +169,13 @@ function reconciled() {
 }
 
 function events() {
-  return graph(
+  return barsOverTime(
     {
-      title: 'Events heard, by type',
-      description: 'Events of Asterisk a second; only types that come.',
-      unit: 'cps',
-      stacked: true,
-      figures: ['mean', 'max'],
+      title: 'Received events, by type',
+      description: 'Events of Asterisk within each step; only types that occurred.',
+      unit: 'short',
     },
-    range(`${sum(rate(series(CATALOGUE.events)), ['type'])} > 0`, '{{type}}'),
+    range(`${sum(increase(series(CATALOGUE.events)), ['type'])} > 0`, '{{type}}'),
   )
 }
 
@@ -180,11 +184,12 @@ function lag() {
   return percentiles(
     {
       title: 'Event lag',
-      description: 'From the time that an event carries to its receipt; clocks that differ show here too.',
+      description:
+        'Seconds from the timestamp of an event to its receipt, which includes the difference of the clocks.',
       unit: 's',
       colors: PERCENTILE_COLORS,
       steps: ['transparent', [EVENT_LAG_SECONDS, 'red']],
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50'),
     range(quantile(0.99, { of }), 'p99'),
@@ -196,7 +201,7 @@ function lagSpread() {
   return heatmap(
     {
       title: 'Event lag, all events',
-      description: 'Events within each step, by lag.',
+      description: 'Number of events within each step, by lag.',
       unit: 's',
     },
     CATALOGUE.eventLag,
@@ -206,8 +211,8 @@ function lagSpread() {
 function malformed() {
   return barsOverTime(
     {
-      title: 'Frames that could not be read',
-      description: 'Frames of Asterisk that were skipped within each step, by reason.',
+      title: 'Malformed frames',
+      description: 'Frames of Asterisk that could not be decoded within each step, by reason.',
       unit: 'short',
       interval: '5m',
     },
@@ -215,23 +220,25 @@ function malformed() {
   )
 }
 
-function heard() {
+function received() {
   return stat(
     {
       title: 'Events, 15 min',
-      description: 'Events heard in the last quarter of an hour, for each PBX.',
+      description: 'Events received in the last quarter of an hour, by PBX.',
       unit: 'none',
+      rows: true,
     },
     instant(`round(${recorded(RECORDINGS.events, '15m')})`, PER_PBX),
   )
 }
 
-function strangers() {
+function failedLogins() {
   return stat(
     {
       title: 'Failed log-ins',
-      description: 'Requests over HTTP with a wrong password or token in the span, for each exporter.',
+      description: 'HTTP requests with a wrong password or token within the time range, by exporter.',
       unit: 'short',
+      rows: true,
       steps: higherIsWorse({ warning: 10, critical: 1000 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)), PER_PBX),

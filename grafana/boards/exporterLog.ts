@@ -1,6 +1,6 @@
-// The writing of the call log, a part of the exporter's board: what waits for the disk, how long it takes, what fails.
+// The call log, a part of the exporter's board: calls that wait for the disk, transactions, errors.
 //
-// The counts of the log and those of the metrics have to agree at each moment; a figure here says whether they do.
+// The counts of the call log and of the metrics must be equal at any time; a value here shows whether they are.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS } from '../colors.ts'
@@ -16,12 +16,12 @@ import { instant, range } from '../targets.ts'
 const PER_PBX = '{{instance}}'
 const EACH_PBX = ['instance']
 
-/** Whether the call log is written, and agrees with what was counted. */
+/** Whether the call log is written, and agrees with the metrics. */
 export function callLogNow() {
   return [rowsNow(), pending(), difference(), writeErrorsNow()]
 }
 
-/** How the call log is written. */
+/** Details of the writing. */
 export function callLogSection(): Section {
   return {
     title: 'Call log',
@@ -33,8 +33,9 @@ function pending() {
   return stat(
     {
       title: 'Not yet on disk',
-      description: 'Ended calls that wait for the disk.',
+      description: 'Ended calls that wait to be written.',
       unit: 'short',
+      rows: true,
       steps: higherIsWorse({ warning: 100, critical: 10_000 }),
     },
     instant(max(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
@@ -43,7 +44,12 @@ function pending() {
 
 function rowsNow() {
   return stat(
-    { title: 'Calls in the log', description: 'Calls that ever ended in the log, pruned ones included.', unit: 'none' },
+    {
+      title: 'Calls in the log',
+      description: 'Ended calls ever written to the log, deleted ones included.',
+      unit: 'none',
+      rows: true,
+    },
     instant(max(series(CATALOGUE.calllogRows), EACH_PBX), PER_PBX),
   )
 }
@@ -53,10 +59,10 @@ function difference() {
   return stat(
     {
       title: 'Counted, not logged',
-      description:
-        'Calls counted, less those in the log and those on the way to it: always 0, for both are written from the same facts.',
+      description: 'Calls in the metrics, less those in the log and those that wait to be written: always 0.',
       unit: 'none',
-      words: { 0: ['0, they agree', 'green'] },
+      rows: true,
+      words: { 0: ['0, equal', 'green'] },
       steps: ['red'],
     },
     instant(
@@ -70,8 +76,9 @@ function writeErrorsNow() {
   return stat(
     {
       title: 'Write errors',
-      description: 'Transactions of the call log that failed in the span, for each exporter.',
+      description: 'Failed transactions of the call log within the time range, by exporter.',
       unit: 'short',
+      rows: true,
       steps: higherIsWorse({ warning: 1 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)), PER_PBX),
@@ -82,9 +89,10 @@ function backlog() {
   return graph(
     {
       title: 'Calls waiting for the disk',
-      description: 'Ended calls that are not yet on disk.',
+      description: 'Ended calls that wait to be written, by exporter.',
       unit: 'short',
-      figures: ['lastNotNull', 'max'],
+      decimals: 0,
+      calculations: ['lastNotNull', 'max'],
     },
     range(sum(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
   )
@@ -95,10 +103,10 @@ function writes() {
   return percentiles(
     {
       title: 'Transactions of the call log',
-      description: 'How long they take: half of them less than p50, 99 of 100 less than p99.',
+      description: 'Duration: half of the transactions take less than p50, 99 of 100 less than p99.',
       unit: 's',
       colors: PERCENTILE_COLORS,
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(quantile(0.5, { of }), 'p50'),
     range(quantile(0.99, { of }), 'p99'),
@@ -109,7 +117,7 @@ function writeErrors() {
   return barsOverTime(
     {
       title: 'Failed transactions',
-      description: 'Transactions of the call log that failed within each step, by reason; they are tried again.',
+      description: 'Failed transactions of the call log within each step, by reason; they are tried again.',
       unit: 'short',
       interval: '5m',
     },
@@ -121,9 +129,9 @@ function walSize() {
   return graph(
     {
       title: 'Write-ahead log',
-      description: 'Its size, which grows while another program keeps a reading transaction of the call log open.',
+      description: 'Size of the write-ahead log; it grows while another program keeps a read transaction open.',
       unit: 'bytes',
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(max(series(CATALOGUE.calllogWal), EACH_PBX), PER_PBX),
   )
@@ -134,8 +142,9 @@ function droppedLines() {
     {
       title: 'Dropped log lines',
       description:
-        "Lines of the program's own log that were dropped in the span because their output did not take them, for each exporter.",
+        "Lines of the exporter's own log that were dropped within the time range because their output did not accept them, by exporter.",
       unit: 'short',
+      rows: true,
       steps: higherIsWorse({ warning: 1 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX)), PER_PBX),

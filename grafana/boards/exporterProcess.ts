@@ -1,6 +1,6 @@
-// The exporter's process, the lower part of its board: delay, memory, CPU, and how it is scraped.
+// The exporter's process, the lower part of its board: event loop, CPU, memory, and scrapes.
 //
-// What the runtime and Prometheus tell of the process, not what the process tells of calls.
+// From the metrics of the runtime and of Prometheus, not of the exporter.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import type { Section } from '../layout.ts'
@@ -16,24 +16,24 @@ import { EVENT_LOOP_DELAY_SECONDS } from '../thresholds.ts'
 const PER_PBX = '{{instance}}'
 const EACH_PBX = ['instance']
 
-/** How the process is, and what its scrapes cost. */
+/** The process and its scrapes. */
 export function processSection(): Section {
   return {
     title: 'Process and scrape',
     rows: [
       equalWidths(8, loop(), cpu(), memory()),
       equalWidths(8, scrapes(), samples(), files()),
-      equalWidths(4, folded()),
+      equalWidths(4, overflow()),
     ],
   }
 }
 
-function folded() {
+function overflow() {
   return stat(
     {
       title: 'Names counted as other',
       description:
-        'Distinct names beyond the limit of each label, since the exporter’s start; raise LABEL_LIMIT when they matter.',
+        'Distinct names beyond the limit of each label since the exporter’s start; raise LABEL_LIMIT if they matter.',
       unit: 'short',
       steps: higherIsWorse({ warning: 1 }),
     },
@@ -45,10 +45,10 @@ function loop() {
   return graph(
     {
       title: 'Delay of the event loop, p99',
-      description: 'How long the exporter’s own work was held up since the scrape before, 99th percentile.',
+      description: '99th percentile of the event loop’s delay since the previous scrape.',
       unit: 's',
       steps: ['transparent', [EVENT_LOOP_DELAY_SECONDS, 'red']],
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(max(series(RUNTIME.loopDelay), EACH_PBX), PER_PBX),
   )
@@ -60,7 +60,7 @@ function cpu() {
       title: 'CPU',
       description: 'Share of one core.',
       unit: 'percentunit',
-      figures: ['mean', 'max'],
+      calculations: ['mean', 'max'],
     },
     range(sum(rate(series(RUNTIME.cpu)), EACH_PBX), PER_PBX),
   )
@@ -70,9 +70,9 @@ function memory() {
   return graph(
     {
       title: 'Memory',
-      description: 'Memory of the process (RSS), and the part of it that JavaScript’s values take.',
+      description: 'Memory of the process (RSS), and the used part of the JavaScript heap.',
       unit: 'bytes',
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(sum(series(RUNTIME.memory), EACH_PBX), 'RSS {{instance}}'),
     range(sum(series(RUNTIME.heap), EACH_PBX), 'heap {{instance}}'),
@@ -83,9 +83,9 @@ function scrapes() {
   return graph(
     {
       title: 'Duration of a scrape',
-      description: 'How long Prometheus took to fetch /metrics.',
+      description: 'Seconds that Prometheus needed for a scrape of /metrics.',
       unit: 's',
-      figures: ['mean', 'max'],
+      calculations: ['mean', 'max'],
     },
     range(max(series(SCRAPE.seconds), EACH_PBX), PER_PBX),
   )
@@ -95,10 +95,9 @@ function samples() {
   return graph(
     {
       title: 'Series of a scrape',
-      description:
-        'How many samples /metrics has, which grows only with the queues, trunks, phones and operators that there are.',
+      description: 'Number of samples on /metrics; it depends on the number of queues, trunks, phones and operators.',
       unit: 'short',
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(max(series(SCRAPE.samples), EACH_PBX), PER_PBX),
   )
@@ -108,9 +107,9 @@ function files() {
   return graph(
     {
       title: 'Open files and sockets',
-      description: 'What the process holds open.',
+      description: 'Open file descriptors of the process.',
       unit: 'short',
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(max(series(RUNTIME.openFiles), EACH_PBX), PER_PBX),
   )

@@ -1,15 +1,15 @@
-// Missed calls: how many, what share, when, why, and which alerts told of it.
+// Missed calls: how many, which share, when, why, and the alerts about them, which link to this board.
 //
-// Where the alerts on missed calls lead. A missed call was offered to somebody and answered by nobody (src/call/fact.ts). Calls
-// from outside and calls among colleagues are never one number. Every figure leads to its calls in the call log.
+// A missed call was offered to somebody and answered by nobody (src/call/fact.ts). Inbound and internal calls are never added up.
+// Every value links to its calls in the call log.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { MISSED_DIRECTIONS } from '../../src/metrics/catalogue/labelValues.ts'
-import { AS_CHOSEN, BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
+import { AS_SELECTED, BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { DIRECTION_COLORS, MISSED_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { counted, quiet, shareOfEnough, whileInSight } from '../known.ts'
+import { counted, quiet, shareOfEnough, whileInSync } from '../known.ts'
 import { equalWidths } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
@@ -23,8 +23,8 @@ import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thre
 import { missedPlaces } from './missedPlaces.ts'
 import { bySeverity, directionVariable, SEVERITIES, windowVariable } from './sharedText.ts'
 
-const CHOSEN_DIRECTION = { direction: '$direction' } as const
-/** One of the reasons is always the most frequent: no colour of a warning. */
+const SELECTED_DIRECTION = { direction: '$direction' } as const
+/** There is always a most frequent reason, so its colour is not a warning. */
 const PLAIN_REASONS = Object.fromEntries(Object.keys(OUTCOME_COLORS).map((reason) => [reason, 'blue']))
 const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 const missedOfDirection = (lastMinutes?: number) => ({
@@ -37,7 +37,7 @@ function missedOverTime() {
   return barsOverTime(
     {
       title: 'Missed calls over time',
-      description: 'Calls within each bar that nobody answered: from outside in red, from colleagues in yellow.',
+      description: 'Missed calls within each bar, by direction: inbound in red, internal in yellow.',
       unit: 'short',
       colors: MISSED_COLORS,
       click: {
@@ -45,7 +45,7 @@ function missedOverTime() {
         url: callsAround({ only: 'missed', direction: clicked('direction') }),
       },
     },
-    range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['direction']), '{{direction}}'),
+    range(sum(increase(series(CATALOGUE.missedCalls, SELECTED_DIRECTION)), ['direction']), '{{direction}}'),
   )
 }
 
@@ -54,7 +54,7 @@ export function missedCalls(): Dashboard {
   return dashboard({
     uid: BOARDS.missedCalls,
     title: 'Asterisk / Missed calls',
-    description: 'Calls that were offered to somebody and answered by nobody: when, why and where; alerts lead here.',
+    description: 'Calls that were offered to somebody and answered by nobody: when, why and where.',
     from: 'now-24h',
     variables: [directionVariable(MISSED_DIRECTIONS), windowVariable(['5m', '30m', '1h', '6h'], '30m')],
     sections: [
@@ -62,7 +62,7 @@ export function missedCalls(): Dashboard {
         rows: [
           equalWidths(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
           equalWidths(8, missedOverTime(), shares()),
-          equalWidths(8, byHour(), reasons(), reasonsOfSpan()),
+          equalWidths(8, byHour(), reasons(), reasonsOfRange()),
           equalWidths(6, alerts()),
         ],
       },
@@ -76,12 +76,12 @@ function lately() {
     {
       title: 'Missed, 30 min',
       named: true,
-      description: `Missed calls of the last half hour, by direction; somebody is woken from ${MISSED_FAST_COUNT} on, when they are ${MISSED_FAST_SHARE * 100} % of all.`,
+      description: `Missed calls of the last half hour, by direction; the alert fires from ${MISSED_FAST_COUNT} on if their share is above ${MISSED_FAST_SHARE * 100} %.`,
       unit: 'none',
       click: missedOfDirection(30),
     },
     instant(
-      counted(`round(${sum(recorded(RECORDINGS.missed, '30m', CHOSEN_DIRECTION), ['direction'])})`),
+      counted(`round(${sum(recorded(RECORDINGS.missed, '30m', SELECTED_DIRECTION), ['direction'])})`),
       '{{direction}}',
     ),
   )
@@ -92,13 +92,14 @@ function shareLately() {
     {
       title: 'Missed share, 30 min',
       named: true,
-      description: 'Missed of those offered in the last half hour, by direction; a dash for fewer than five calls.',
+      description:
+        'Missed calls per offered call in the last half hour, by direction; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
       click: missedOfDirection(30),
     },
-    instant(whileInSight(missedShare('30m')), '{{direction}}'),
+    instant(whileInSync(missedShare('30m')), '{{direction}}'),
   )
 }
 
@@ -107,7 +108,7 @@ function answeredLately() {
     {
       title: 'Answered, 30 min',
       named: true,
-      description: 'Calls of the last half hour that were answered: whether anybody answers at all.',
+      description: 'Answered calls of the last half hour, by direction.',
       unit: 'none',
       click: {
         title: 'Call log: these answered calls',
@@ -115,7 +116,7 @@ function answeredLately() {
       },
     },
     instant(
-      counted(`round(${sum(recorded(RECORDINGS.answered, '30m', CHOSEN_DIRECTION), ['direction'])})`),
+      counted(`round(${sum(recorded(RECORDINGS.answered, '30m', SELECTED_DIRECTION), ['direction'])})`),
       '{{direction}}',
     ),
   )
@@ -126,7 +127,7 @@ function shareOfSixHours() {
     {
       title: 'Missed share, 6 h',
       named: true,
-      description: 'Missed of those offered in the last six hours, by direction.',
+      description: 'Missed calls per offered call in the last six hours, by direction.',
       unit: 'percentunit',
       decimals: 0,
       steps: SHARES,
@@ -139,29 +140,29 @@ function shareOfSixHours() {
 function missed() {
   return stat(
     {
-      title: 'Missed, span',
+      title: 'Missed, time range',
       named: true,
-      description: 'Missed calls of the span at the top of the board, by direction.',
+      description: 'Missed calls within the time range, by direction.',
       unit: 'none',
       click: missedOfDirection(),
     },
-    instant(counted(countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['direction'])), '{{direction}}'),
+    instant(counted(countOverRange(series(CATALOGUE.missedCalls, SELECTED_DIRECTION), ['direction'])), '{{direction}}'),
   )
 }
 
 function worstReason() {
-  const byReason = countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])
+  const byReason = countOverRange(series(CATALOGUE.missedCalls, SELECTED_DIRECTION), ['reason'])
   return stat(
     {
       title: 'Most frequent reason',
-      description: 'The reason for which most calls of the span were missed, and how many.',
+      description: 'The most frequent reason of missed calls within the time range, and their number.',
       unit: 'none',
       named: true,
       none: 'none',
       colors: PLAIN_REASONS,
       click: {
         title: 'Call log: calls missed for this reason',
-        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
+        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_SELECTED }),
       },
     },
     instant(`topk(1, ${byReason} > 0)`, '{{reason}}'),
@@ -173,12 +174,12 @@ function shares() {
     {
       title: 'Missed share',
       description:
-        'Missed of those offered within the window before each point, by direction, drawn from five calls on; on the line somebody is woken.',
+        'Missed calls per offered call within the window before each point, if there were five calls or more; the alert fires above the line.',
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [MISSED_FAST_SHARE, 'red']],
       colors: { ...DIRECTION_COLORS, ...MISSED_COLORS },
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
       click: {
         title: 'Call log: missed calls around this time',
         url: callsAround({ only: 'missed', direction: clicked('direction') }),
@@ -190,25 +191,24 @@ function shares() {
 
 function missedShare(window: '30m' | '6h' | '$window'): string {
   return shareOfEnough(
-    sum(recorded(RECORDINGS.missed, window, CHOSEN_DIRECTION), ['direction']),
-    sum(recorded(RECORDINGS.offered, window, CHOSEN_DIRECTION), ['direction']),
+    sum(recorded(RECORDINGS.missed, window, SELECTED_DIRECTION), ['direction']),
+    sum(recorded(RECORDINGS.offered, window, SELECTED_DIRECTION), ['direction']),
   )
 }
 
 function byHour() {
-  const answered = series(CATALOGUE.calls, { ...CHOSEN_DIRECTION, disposition: ['answered'] })
+  const answered = series(CATALOGUE.calls, { ...SELECTED_DIRECTION, disposition: ['answered'] })
   return barsOverTime(
     {
       title: 'Answered and missed, by hour',
-      description:
-        'Calls of the hour before each bar’s right edge: answered, or missed from outside or from colleagues.',
+      description: 'Answered, missed inbound and missed internal calls of the hour before each bar’s right edge.',
       unit: 'short',
       interval: '1h',
       colors: { answered: 'green', 'missed inbound': MISSED_COLORS.inbound, 'missed internal': MISSED_COLORS.internal },
-      click: { title: 'Call log: calls around this time', url: callsAround({ direction: AS_CHOSEN }) },
+      click: { title: 'Call log: calls around this time', url: callsAround({ direction: AS_SELECTED }) },
     },
     range(sum(increase(answered)), 'answered'),
-    range(sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['direction']), 'missed {{direction}}'),
+    range(sum(increase(series(CATALOGUE.missedCalls, SELECTED_DIRECTION)), ['direction']), 'missed {{direction}}'),
   )
 }
 
@@ -216,32 +216,32 @@ function reasons() {
   return barsOverTime(
     {
       title: 'Missed by reason',
-      description: 'Missed calls within each bar, by reason: who gave up, what was busy, what could not be reached.',
+      description: 'Missed calls within each bar, by reason.',
       unit: 'short',
       colors: OUTCOME_COLORS,
       click: {
         title: 'Call log: calls missed for this reason around this time',
-        url: callsAround({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
+        url: callsAround({ only: 'missed', disposition: clicked('reason'), direction: AS_SELECTED }),
       },
     },
-    range(`${sum(increase(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION)), ['reason'])} > 0`, '{{reason}}'),
+    range(`${sum(increase(series(CATALOGUE.missedCalls, SELECTED_DIRECTION)), ['reason'])} > 0`, '{{reason}}'),
   )
 }
 
-function reasonsOfSpan() {
+function reasonsOfRange() {
   return bars(
     {
-      title: 'Reasons, span',
-      description: 'Missed calls of the span by reason, the most frequent first.',
+      title: 'Reasons, time range',
+      description: 'Missed calls within the time range by reason, the most frequent first.',
       unit: 'short',
       colors: OUTCOME_COLORS,
       click: {
         title: 'Call log: calls missed for this reason',
-        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_CHOSEN }),
+        url: callsBehind({ only: 'missed', disposition: clicked('reason'), direction: AS_SELECTED }),
       },
     },
     instant(
-      `sort_desc(${countOverRange(series(CATALOGUE.missedCalls, CHOSEN_DIRECTION), ['reason'])} > 0)`,
+      `sort_desc(${countOverRange(series(CATALOGUE.missedCalls, SELECTED_DIRECTION), ['reason'])} > 0)`,
       '{{reason}}',
     ),
   )
@@ -252,10 +252,10 @@ function alerts() {
     {
       title: 'Alerts on missed calls',
       description:
-        'When each of the alerts on missed, unanswered and absent calls fired; a gap in all bands: no rule was run.',
+        'When the alerts about missed, unanswered and absent calls fired; a gap in all bands means that no rule was evaluated.',
       unit: 'none',
       words: { 0: ['none', 'dark-green'], ...SEVERITIES },
-      none: 'no rules run',
+      none: 'no rules evaluated',
     },
     range(max(bySeverity(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}} {{instance}}'),
     range(quiet(ALERTS), 'none'),

@@ -1,6 +1,6 @@
-// Where calls are missed, the lower part of the board "Missed calls": in which queue, on which PBX.
+// Missed calls by queue and by PBX, the lower part of the board "Missed calls".
 //
-// Folded until somebody asks: the upper part says whether and why.
+// Folded by default.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/catalogue/labelValues.ts'
@@ -19,7 +19,7 @@ import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 const LOST = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
 const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 
-/** The sections. */
+/** The two sections. */
 export function missedPlaces(): readonly Section[] {
   return [
     { title: 'In queues', rows: [equalWidths(8, queues(), outcomes())] },
@@ -30,8 +30,8 @@ export function missedPlaces(): readonly Section[] {
 function queues() {
   return barsOverTime(
     {
-      title: 'Callers that left unanswered, by queue',
-      description: 'Callers that left each queue within each bar without an answer.',
+      title: 'Unanswered callers, by queue',
+      description: 'Callers that left a queue unanswered within each bar, by queue.',
       unit: 'short',
       more: { title: 'Queues', url: boardLink(BOARDS.queues) },
       click: {
@@ -46,9 +46,9 @@ function queues() {
 function outcomes() {
   return barsOverTime(
     {
-      title: 'Callers that left unanswered, by what became of them',
+      title: 'Unanswered callers, by outcome',
       description:
-        'Callers that left a queue within each bar without an answer, by how: they hung up, or were sent on.',
+        'Callers that left a queue unanswered within each bar, by outcome: they hung up, or the queue sent them on.',
       unit: 'short',
       colors: QUEUE_COLORS,
       click: { title: 'Call log: missed calls around this time', url: callsAround({ only: 'missed' }) },
@@ -60,10 +60,11 @@ function outcomes() {
 function eachPbx() {
   return table({
     title: 'Missed on each PBX',
-    description: 'Missed calls of the span, and their share of those offered within the window, from five calls on.',
+    description:
+      'Missed calls within the time range, and missed calls per offered call over the selected window, if there were five or more.',
     unit: 'short',
     keys: { instance: 'PBX' },
-    sortBy: 'Missed inbound',
+    sortBy: ['Missed inbound'],
     columns: [
       missedColumn('Missed inbound', 'inbound'),
       shareColumn('Share of inbound', 'inbound'),

@@ -1,6 +1,6 @@
-// Operators: what was offered to each phone, what became of it, and what each does now.
+// Operators: the calls offered to each phone, how they ended, and the current state of each phone.
 //
-// A phone stands for whoever sits at it. Shares are of the offers: a call that rings three phones is offered three times.
+// A phone stands for the person at it. A call that rings three phones is offered three times.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PhoneState } from '../../src/call/views/phoneStates.ts'
@@ -9,7 +9,7 @@ import { OPERATOR_STATES, OTHER } from '../../src/metrics/catalogue/labelValues.
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { known } from '../known.ts'
+import { known, shareOfEnough } from '../known.ts'
 import { equalWidths, row } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
@@ -18,16 +18,19 @@ import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
-import { countOverRange, increase, ratio, series, sum } from '../promql.ts'
+import { countOverRange, increase, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
-import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 import { labelVariable } from '../variables.ts'
 
 const SCOPE = { operator: '$operator' } as const
 const EACH = ['job', 'instance', 'operator']
 const PER_PHONE = ['instance', 'operator']
-// Offers that nobody could be blamed for say nothing of the operator.
+// Not missed: offers that another phone answered, or that the caller ended.
 const MISSED = ['no_answer', 'busy', 'rejected', 'unreachable'] as const
+/** Share of missed offers of one phone: from one in five on orange, from two in five on red. */
+const MISSED_STEPS = higherIsWorse({ warning: 0.2, critical: 0.4 })
+// From the bottom to the top.
+const STACKED: readonly PhoneState[] = ['talking', 'ringing', 'idle', 'offline']
 const NEVER_ONLINE = `(min_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: ['offline'] })}[$__range] @ end()) == 1)`
 
 /** The board. */
@@ -35,11 +38,11 @@ export function operators(): Dashboard {
   return dashboard({
     uid: BOARDS.operators,
     title: 'Asterisk / Operators',
-    description: 'What was offered to each phone, what became of it, and what each does now.',
+    description: 'Calls offered to each phone, how they ended, and the current state of each phone.',
     from: 'now-12h',
     variables: [
       labelVariable(
-        { name: 'operator', label: 'Operator', description: 'Phones, by the name of their endpoint.' },
+        { name: 'operator', label: 'Operator', description: 'Phones, by the names of their endpoints.' },
         CATALOGUE.operatorState,
         'operator',
       ),
@@ -56,7 +59,7 @@ export function operators(): Dashboard {
             neverOnline(),
             talked(),
           ),
-          equalWidths(10, states()),
+          equalWidths(13, states()),
           row(10, [15, everyone()], [9, missedBy()]),
         ],
       },
@@ -70,7 +73,7 @@ function inState(state: Exclude<PhoneState, 'offline'>) {
   return stat(
     {
       title: `${state[0]?.toUpperCase()}${state.slice(1)}`,
-      description: `Chosen phones that are ${state} now.`,
+      description: `Selected phones that are ${state} now.`,
       unit: 'short',
       steps: [OPERATOR_COLORS[state]],
     },
@@ -87,7 +90,7 @@ function wentOffline() {
   return stat(
     {
       title: 'Went offline',
-      description: 'Chosen phones that are offline now and were online at some time of the span.',
+      description: 'Selected phones that are offline now and were online at some time within the time range.',
       unit: 'short',
       steps: ['green', [1, OPERATOR_COLORS.offline]],
     },
@@ -99,7 +102,7 @@ function neverOnline() {
   return stat(
     {
       title: 'Never online',
-      description: 'Chosen phones that were offline all the span: spare ones, or people who are away.',
+      description: 'Selected phones that were offline throughout the time range: spare phones, or people on leave.',
       unit: 'short',
       steps: ['text'],
     },
@@ -112,29 +115,29 @@ function talked() {
     {
       title: 'Talk time',
       description:
-        'Time that the chosen phones spent in conversation, on calls offered to them that ended in the span.',
+        'Conversation time of the selected phones, in calls that were offered to them and ended within the time range.',
       unit: 'dtdurations',
     },
     instant(countOverRange(series(CATALOGUE.operatorTalk, SCOPE)), 'talk time'),
   )
 }
 
-// The states are told as one series each, of which one is 1: their places in this order make one series of them.
+// Each state is a series, and that of the current state is 1: weights turn them into one series.
 function states() {
-  const places = OPERATOR_STATES.map(
+  const weighted = OPERATOR_STATES.map(
     (state, index) => `${index + 1} * ${sum(series(CATALOGUE.operatorState, { ...SCOPE, state: [state] }), EACH)}`,
   )
-  const told = known(`((${places.join(' + ')}) <= ${OPERATOR_STATES.length})`)
+  const current = known(`((${weighted.join(' + ')}) <= ${OPERATOR_STATES.length})`)
   return timeline(
     {
-      title: 'What each phone does',
-      description: `From live calls and endpoints, without phones that were never online; of those beyond the limit of labels, together called ${OTHER}, nothing can be said.`,
+      title: 'State of each phone',
+      description: `State by active calls and endpoints, without phones that were never online and without ${OTHER}, which stands for several phones; 20 phones on a page.`,
       unit: 'none',
       words: Object.fromEntries(
         OPERATOR_STATES.map((state, index) => [String(index + 1), [state, OPERATOR_COLORS[state]] as const]),
       ),
     },
-    range(ofPbx(`${told} unless on (${EACH.join(', ')}) ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
+    range(ofPbx(`${current} unless on (${EACH.join(', ')}) ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
   )
 }
 
@@ -146,12 +149,12 @@ function everyone() {
   ]
   const decided = series(operatorCalls, { ...SCOPE, result: ['answered', ...MISSED] })
   return table({
-    title: 'Offers of the span, by operator',
+    title: 'Offered calls, by operator',
     description:
-      'Offers to each phone: missed are not answered, busy, rejected or unreachable; what others answered or callers gave up is in neither.',
+      'Offers within the time range: missed ones are not answered, busy, rejected or unreachable; those that another phone answered or the caller ended are neither answered nor missed.',
     unit: 'short',
     keys: { instance: 'PBX', operator: 'Operator' },
-    sortBy: 'Offered',
+    sortBy: ['Missed'],
     more: {
       Operator: {
         title: 'Call log: calls of this phone',
@@ -166,14 +169,14 @@ function everyone() {
         expression: countOverRange(series(operatorCalls, SCOPE), PER_PHONE),
       },
       { name: 'Answered', unit: 'short', width: 100, expression: countOverRange(answered, PER_PHONE) },
-      { name: 'Missed', unit: 'short', width: 90, expression: countOverRange(missed, PER_PHONE) },
+      { name: 'Missed', unit: 'short', width: 105, expression: countOverRange(missed, PER_PHONE) },
       {
         name: 'Missed %',
         unit: 'percentunit',
         decimals: 0,
         width: 105,
-        steps: higherIsWorse({ warning: MISSED_FAST_SHARE, critical: MISSED_SLOW_SHARE }),
-        expression: ratio(sum(increase(missed, '$__range'), PER_PHONE), sum(increase(decided, '$__range'), PER_PHONE)),
+        steps: MISSED_STEPS,
+        expression: shareOfEnough(countOverRange(missed, PER_PHONE), countOverRange(decided, PER_PHONE)),
       },
       {
         name: 'Talk time',
@@ -188,8 +191,8 @@ function everyone() {
 function results() {
   return barsOverTime(
     {
-      title: 'What became of offers',
-      description: 'Offers to the chosen phones that ended within each step, by result.',
+      title: 'How offers ended',
+      description: 'Offers to the selected phones that ended within each step, by result.',
       unit: 'short',
       colors: OUTCOME_COLORS,
       click: { title: 'Call log: calls around this time', url: callsAround() },
@@ -199,17 +202,20 @@ function results() {
 }
 
 function atWork() {
-  const state = series(CATALOGUE.operatorState, SCOPE)
+  const count = (state: PhoneState) =>
+    known(
+      `(${series(CATALOGUE.operatorState, { ...SCOPE, state: [state] })} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`,
+    )
   return graph(
     {
       title: 'Phones by state',
       description:
-        'How many of the chosen phones are idle, ringing, talking or offline, without those that were never online.',
+        'Number of selected phones that are talking, ringing, idle or offline, without those that were never online.',
       unit: 'short',
       stacked: true,
       colors: OPERATOR_COLORS,
     },
-    range(sum(known(`(${state} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`), ['state']), '{{state}}'),
+    ...STACKED.map((state) => range(sum(count(state), ['state']), '{{state}}')),
   )
 }
 
@@ -219,9 +225,8 @@ function missedBy() {
     {
       title: 'Most missed offers',
       description:
-        'Offers of the span that were not answered, busy, rejected or unreachable: the ten phones with the most.',
+        'The ten phones with the most offers within the time range that were not answered, busy, rejected or unreachable.',
       unit: 'short',
-      steps: ['red'],
       click: {
         title: 'Call log: missed calls of this phone',
         url: callsBehind({ operator: clicked('operator'), only: 'missed' }),
@@ -235,7 +240,7 @@ function talkedBy() {
   return bars(
     {
       title: 'Longest talk time',
-      description: 'Time in conversation on calls that ended in the span: the ten phones with the most.',
+      description: 'The ten phones with the most conversation time, in calls that ended within the time range.',
       unit: 'dtdurations',
       click: { title: 'Call log: calls of this phone', url: callsBehind({ operator: clicked('operator') }) },
     },

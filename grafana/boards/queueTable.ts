@@ -1,6 +1,6 @@
-// The tables of the board "Queues": how each queue is now, and what became of its callers in the span that is looked at.
+// The tables of the board "Queues": each queue now, and within the time range.
 //
-// A queue leads to its calls in the call log. Nobody tells the exporter who serves a queue: agents are on "Operators".
+// A queue links to its calls in the call log. The exporter does not know the agents of a queue; phones are on "Operators".
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
@@ -18,7 +18,7 @@ import {
   SERVICE_LEVEL_SHARE,
 } from '../thresholds.ts'
 
-const CHOSEN_QUEUE = { queue: '$queue' } as const
+const SELECTED_QUEUE = { queue: '$queue' } as const
 const EACH = ['instance', 'queue']
 const WAITS: Steps = ['text', [QUEUE_WAIT_LONG_SECONDS, 'orange'], [QUEUE_WAIT_VERY_LONG_SECONDS, 'red']]
 const ABANDONED = higherIsWorse({ warning: QUEUE_ABANDONED_SHARE / 2, critical: QUEUE_ABANDONED_SHARE })
@@ -31,31 +31,31 @@ const KEYS = {
   },
 } as const
 
-const ENTERED_LATELY = max(recorded(RECORDINGS.queueCalls, '30m', CHOSEN_QUEUE), EACH)
-const ANSWERED_LATELY = max(recorded(RECORDINGS.queueAnsweredCalls, '30m', CHOSEN_QUEUE), EACH)
+const ENTERED_LATELY = max(recorded(RECORDINGS.queueCalls, '30m', SELECTED_QUEUE), EACH)
+const ANSWERED_LATELY = max(recorded(RECORDINGS.queueAnsweredCalls, '30m', SELECTED_QUEUE), EACH)
 
-/** What became of the callers of each queue in the last half hour, in whole callers. */
+/** Answered and abandoned callers of each queue in the last half hour, as whole numbers. */
 export const LATELY = {
-  // A queue of which nobody was ever answered has no series of it.
+  // A queue without a single answered caller has no series.
   answered: counted(`(round(${ANSWERED_LATELY}) or ${ENTERED_LATELY} * 0)`),
-  abandoned: counted(`round(${max(recorded(RECORDINGS.queueAbandonedCalls, '30m', CHOSEN_QUEUE), EACH)})`),
+  abandoned: counted(`round(${max(recorded(RECORDINGS.queueAbandonedCalls, '30m', SELECTED_QUEUE), EACH)})`),
 } as const
 
-/** A row for each queue: who waits, and the last half hour. */
+/** A row for each queue: waiting callers, and the last half hour. */
 export function queuesNow() {
   return table({
     title: 'Each queue now',
-    description: `Callers that wait, and what became of those of the last half hour; those answered in time and the average speed of answer (ASA) are of the chosen window, where five or more entered.`,
+    description: `Waiting callers, answered and abandoned callers of the last half hour, and service level and average speed of answer (ASA) over the selected window, if five or more entered.`,
     unit: 'short',
     ...KEYS,
-    sortBy: 'Waiting',
+    sortBy: ['Waiting'],
     columns: [
-      { name: 'Waiting', unit: 'short', expression: sum(known(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE)), EACH) },
+      { name: 'Waiting', unit: 'short', expression: sum(known(series(CATALOGUE.queueWaiting, SELECTED_QUEUE)), EACH) },
       {
         name: 'Longest wait',
         unit: 'clock',
         steps: WAITS,
-        expression: `round(${max(known(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)), EACH)})`,
+        expression: `round(${max(known(series(CATALOGUE.queueOldestWait, SELECTED_QUEUE)), EACH)})`,
       },
       { name: 'Answered, 30 min', unit: 'short', expression: LATELY.answered },
       {
@@ -69,45 +69,45 @@ export function queuesNow() {
         unit: 'percentunit',
         decimals: 0,
         steps: LEVELS,
-        expression: often(recorded(RECORDINGS.serviceLevel, '$window', CHOSEN_QUEUE)),
+        expression: often(recorded(RECORDINGS.serviceLevel, '$window', SELECTED_QUEUE)),
       },
       {
         name: 'ASA',
         unit: 'clock',
-        expression: `round(${often(recorded(RECORDINGS.speedOfAnswer, '$window', CHOSEN_QUEUE))})`,
+        expression: `round(${often(recorded(RECORDINGS.speedOfAnswer, '$window', SELECTED_QUEUE))})`,
       },
     ],
   })
 }
 
-// Of a queue that enough callers entered within the window.
+// Only if enough callers entered the queue within the window.
 function often(share: string): string {
-  return fromEnough(max(known(share), EACH), recorded(RECORDINGS.queueCalls, '$window', CHOSEN_QUEUE), EACH)
+  return fromEnough(max(known(share), EACH), recorded(RECORDINGS.queueCalls, '$window', SELECTED_QUEUE), EACH)
 }
 
-/** A row for each queue: the counts of the span. */
-export function queuesOfSpan() {
-  const entered = series(CATALOGUE.queueCalls, CHOSEN_QUEUE)
-  const answered = series(CATALOGUE.queueCalls, { ...CHOSEN_QUEUE, outcome: ['answered'] })
-  const gaveUp = series(CATALOGUE.queueCalls, { ...CHOSEN_QUEUE, outcome: ['abandoned'] })
+/** A row for each queue: counts of the time range. */
+export function queuesOfRange() {
+  const entered = series(CATALOGUE.queueCalls, SELECTED_QUEUE)
+  const answered = series(CATALOGUE.queueCalls, { ...SELECTED_QUEUE, outcome: ['answered'] })
+  const hungUp = series(CATALOGUE.queueCalls, { ...SELECTED_QUEUE, outcome: ['abandoned'] })
   return table({
-    title: 'Each queue in the span',
+    title: 'Each queue, time range',
     description:
-      'What became of the callers of each queue in the span; nine of ten waited less than the 90th percentile.',
+      'Callers of each queue within the time range by outcome; nine of ten waited less than the 90th percentile.',
     unit: 'short',
     ...KEYS,
-    sortBy: 'Entered',
+    sortBy: ['Entered'],
     columns: [
       { name: 'Entered', unit: 'short', expression: countOverRange(entered, EACH) },
       { name: 'Answered', unit: 'short', expression: countOverRange(answered, EACH) },
-      { name: 'Abandoned', unit: 'short', expression: countOverRange(gaveUp, EACH) },
+      { name: 'Abandoned', unit: 'short', expression: countOverRange(hungUp, EACH) },
       {
         name: 'Abandoned share',
         unit: 'percentunit',
         decimals: 0,
         steps: ABANDONED,
         expression: fromEnough(
-          ratio(sum(increase(gaveUp, '$__range'), EACH), sum(increase(entered, '$__range'), EACH)),
+          ratio(sum(increase(hungUp, '$__range'), EACH), sum(increase(entered, '$__range'), EACH)),
           sum(increase(entered, '$__range'), EACH),
           EACH,
         ),
@@ -116,7 +116,7 @@ export function queuesOfSpan() {
         name: 'Wait, 90th percentile',
         unit: 'clock',
         steps: WAITS,
-        expression: `round(${quantile(0.9, { of: buckets(CATALOGUE.queueWait, CHOSEN_QUEUE), by: EACH, window: '$__range' })})`,
+        expression: `round(${quantile(0.9, { of: buckets(CATALOGUE.queueWait, SELECTED_QUEUE), by: EACH, window: '$__range' })})`,
       },
     ],
   })

@@ -1,6 +1,6 @@
-// Queues: who waits, how long, who gives up, and what service level is kept.
+// Queues: waiting callers, wait times, abandoned calls, and the service level.
 //
-// The formula of the service level stands on the board: there are several in the world. Ratios come from the records.
+// The formula of the service level is on the board, because there are several definitions. Ratios come from recording rules.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PhoneState } from '../../src/call/views/phoneStates.ts'
@@ -27,22 +27,22 @@ import {
   SERVICE_LEVEL_SHARE,
 } from '../thresholds.ts'
 import { labelVariable, oneOfVariable } from '../variables.ts'
-import { LATELY, queuesNow, queuesOfSpan } from './queueTable.ts'
+import { LATELY, queuesNow, queuesOfRange } from './queueTable.ts'
 import { windowVariable } from './sharedText.ts'
 
-const CHOSEN_QUEUE = { queue: '$queue' } as const
+const SELECTED_QUEUE = { queue: '$queue' } as const
 const EACH = ['job', 'instance', 'queue']
 const EACH_QUEUE = `{{queue}}${OF_PBX}`
 const WAITS = higherIsWorse({ warning: QUEUE_WAIT_LONG_SECONDS, critical: QUEUE_WAIT_VERY_LONG_SECONDS })
 
 const FORMULAS = `
-**Service level** = answered within *T* seconds ÷ **all** callers that entered the queue (abandoned, timed out, turned away: all count).
+**Service level** = answered within *T* seconds ÷ **all** callers that entered the queue (abandoned, timed out and rejected callers count too).
 
 **ASA**, average speed of answer = seconds that answered callers waited ÷ answered callers.
 
-**Abandoned share** = callers that hung up while they waited ÷ all that entered.
+**Abandoned share** = callers that hung up while they waited ÷ all callers that entered.
 
-*T* is **Within** at the top; ratios look back over **Window** from each point. A caller that enters twice counts twice.
+*T* is **Within** at the top; each point covers the **Window** before it. A caller that enters twice counts twice.
 `.trim()
 
 /** The board. */
@@ -50,11 +50,11 @@ export function queues(): Dashboard {
   return dashboard({
     uid: BOARDS.queues,
     title: 'Asterisk / Queues',
-    description: 'Who waits in which queue, how soon they are answered, who gives up, and the service level.',
+    description: 'Waiting callers by queue, how soon they are answered, how many hang up, and the service level.',
     from: 'now-12h',
     variables: [
       labelVariable(
-        { name: 'queue', label: 'Queue', description: 'Queues that somebody has entered.' },
+        { name: 'queue', label: 'Queue', description: 'Queues that callers have entered.' },
         CATALOGUE.queueCalls,
         'queue',
       ),
@@ -66,7 +66,7 @@ export function queues(): Dashboard {
         rows: [
           row(5, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
           equalWidths(7, queuesNow()),
-          equalWidths(7, queuesOfSpan()),
+          equalWidths(7, queuesOfRange()),
           equalWidths(8, outcomes(), serviceLevel()),
         ],
       },
@@ -95,17 +95,17 @@ function withinVariable() {
 
 function levelWithin(): string {
   const { name } = RECORDINGS.serviceLevels
-  return max(selector(`${name}$window`, CHOSEN_QUEUE, [bucketOf(`\${within}`)]), EACH)
+  return max(selector(`${name}$window`, SELECTED_QUEUE, [bucketOf(`\${within}`)]), EACH)
 }
 
 function waiting() {
   return stat(
     {
       title: 'Waiting now',
-      description: 'Callers in the chosen queues.',
+      description: 'Callers that wait in the selected queues.',
       unit: 'short',
     },
-    instant(sum(known(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE))), 'waiting'),
+    instant(sum(known(series(CATALOGUE.queueWaiting, SELECTED_QUEUE))), 'waiting'),
   )
 }
 
@@ -113,11 +113,11 @@ function longest() {
   return stat(
     {
       title: 'Longest wait now',
-      description: 'How long the caller that has waited longest has waited so far; 0 when nobody waits.',
+      description: 'Wait of the longest waiting caller; 0 if nobody waits.',
       unit: 'clock',
       steps: WAITS,
     },
-    instant(`round(${max(known(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)))})`, 'longest'),
+    instant(`round(${max(known(series(CATALOGUE.queueOldestWait, SELECTED_QUEUE)))})`, 'longest'),
   )
 }
 
@@ -125,7 +125,7 @@ function lately() {
   return stat(
     {
       title: 'Queues, last 30 min',
-      description: 'Callers of the chosen queues that were answered, and those that hung up while they waited.',
+      description: 'Callers of the selected queues that were answered, and callers that hung up while they waited.',
       unit: 'short',
       named: true,
     },
@@ -139,8 +139,7 @@ function phonesNow() {
   return stat(
     {
       title: 'Phones now',
-      description:
-        'Phones of the PBX, whichever queue they serve: Asterisk does not tell the exporter who serves which.',
+      description: 'All phones of the PBX: the exporter does not know which phones serve which queue.',
       unit: 'short',
       named: true,
       more: { title: 'Operators', url: boardLink(BOARDS.operators) },
@@ -151,21 +150,20 @@ function phonesNow() {
 }
 
 function formula() {
-  return note({ title: 'How it is counted', description: 'The formulas behind the figures of this board.' }, FORMULAS)
+  return note({ title: 'How it is counted', description: 'Formulas of the values on this board.' }, FORMULAS)
 }
 
 function waitingOverTime() {
   return graph(
     {
       title: 'Most callers waiting at once',
-      description: 'The most callers in each queue at a time, within each step.',
+      description: 'Largest number of waiting callers within each step, by queue.',
       unit: 'short',
       decimals: 0,
-      bars: true,
       points: 48,
-      figures: ['max'],
+      calculations: ['max'],
     },
-    range(atMost(series(CATALOGUE.queueWaiting, CHOSEN_QUEUE)), EACH_QUEUE),
+    range(atMost(series(CATALOGUE.queueWaiting, SELECTED_QUEUE)), EACH_QUEUE),
   )
 }
 
@@ -173,36 +171,35 @@ function longestOverTime() {
   return graph(
     {
       title: 'Longest wait so far',
-      description: 'The longest that a caller had waited in each queue, within each step.',
+      description: 'Longest wait of a caller within each step, by queue.',
       unit: 's',
-      bars: true,
       points: 48,
       steps: ['transparent', [QUEUE_WAIT_LONG_SECONDS, 'orange'], [QUEUE_WAIT_VERY_LONG_SECONDS, 'red']],
-      figures: ['max'],
+      calculations: ['max'],
     },
-    range(atMost(series(CATALOGUE.queueOldestWait, CHOSEN_QUEUE)), EACH_QUEUE),
+    range(atMost(series(CATALOGUE.queueOldestWait, SELECTED_QUEUE)), EACH_QUEUE),
   )
 }
 
-// Waits are short: the value at each point would miss most of them.
+// Most waits are shorter than a step.
 function atMost(gauge: string): string {
   return ofPbx(known(`max_over_time(${gauge}[$__interval])`))
 }
 
-// Of a queue that enough callers entered.
+// Only if enough callers entered the queue.
 function often(share: string): string {
-  return ofPbx(fromEnough(share, recorded(RECORDINGS.queueCalls, '$window', CHOSEN_QUEUE), EACH))
+  return ofPbx(fromEnough(share, recorded(RECORDINGS.queueCalls, '$window', SELECTED_QUEUE), EACH))
 }
 
 function serviceLevel() {
   return graph(
     {
       title: `Service level: answered within \${within} s`,
-      description: `Of all that entered each queue, over the chosen window and only where five or more did; the line is what is usually promised.`,
+      description: `Share of the callers of each queue over the selected window, if five or more entered; the line is the usual target.`,
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [SERVICE_LEVEL_SHARE, 'green']],
-      figures: ['lastNotNull', 'mean'],
+      calculations: ['lastNotNull', 'mean'],
     },
     range(often(levelWithin()), EACH_QUEUE),
   )
@@ -212,11 +209,11 @@ function speed() {
   return graph(
     {
       title: 'Average speed of answer (ASA)',
-      description: 'Seconds that answered callers of each queue waited, on average over the chosen window.',
+      description: 'Average wait of answered callers over the selected window, by queue.',
       unit: 's',
-      figures: ['lastNotNull', 'mean'],
+      calculations: ['lastNotNull', 'mean'],
     },
-    range(often(recorded(RECORDINGS.speedOfAnswer, '$window', CHOSEN_QUEUE)), EACH_QUEUE),
+    range(often(recorded(RECORDINGS.speedOfAnswer, '$window', SELECTED_QUEUE)), EACH_QUEUE),
   )
 }
 
@@ -224,14 +221,13 @@ function waits() {
   return percentiles(
     {
       title: 'Wait, 90th percentile',
-      description:
-        'Nine of ten callers of an hour waited less, by what became of them; only where there were five or more.',
+      description: 'Nine of ten callers of an hour waited less, by outcome; only if there were five callers or more.',
       unit: 's',
       interval: '1h',
       colors: { answered: 'green', abandoned: 'red', other: 'text' },
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
-    range(quantile(0.9, { of: buckets(CATALOGUE.queueWait, CHOSEN_QUEUE), by: ['outcome'] }), '{{outcome}}', {
+    range(quantile(0.9, { of: buckets(CATALOGUE.queueWait, SELECTED_QUEUE), by: ['outcome'] }), '{{outcome}}', {
       exemplar: true,
     }),
   )
@@ -241,26 +237,26 @@ function abandoned() {
   return graph(
     {
       title: 'Abandoned share',
-      description: 'Callers that hung up while they waited, of all that entered each queue, over the chosen window.',
+      description: 'Share of the callers that hung up while they waited, over the selected window, by queue.',
       unit: 'percentunit',
       max: 1,
       steps: ['transparent', [QUEUE_ABANDONED_SHARE, 'red']],
-      figures: ['lastNotNull', 'mean'],
+      calculations: ['lastNotNull', 'mean'],
     },
-    range(often(recorded(RECORDINGS.queueAbandoned, '$window', CHOSEN_QUEUE)), EACH_QUEUE),
+    range(often(recorded(RECORDINGS.queueAbandoned, '$window', SELECTED_QUEUE)), EACH_QUEUE),
   )
 }
 
 function outcomes() {
   return barsOverTime(
     {
-      title: 'What became of callers in queues',
-      description: 'Callers that left the chosen queues within each step.',
+      title: 'Outcomes of queue calls',
+      description: 'Callers that left the selected queues within each step, by outcome.',
       unit: 'short',
       colors: QUEUE_COLORS,
       click: { title: 'Call log: calls around this time', url: callsAround() },
     },
-    range(`${sum(increase(series(CATALOGUE.queueCalls, CHOSEN_QUEUE)), ['outcome'])} > 0`, '{{outcome}}'),
+    range(`${sum(increase(series(CATALOGUE.queueCalls, SELECTED_QUEUE)), ['outcome'])} > 0`, '{{outcome}}'),
   )
 }
 
@@ -268,10 +264,10 @@ function spread() {
   return heatmap(
     {
       title: 'Waits of all callers',
-      description: 'How many callers had waited how long when they left; a dot is one call and leads to its row.',
+      description: 'Number of callers that left within each step, by wait; a dot is one call and links to its details.',
       unit: 's',
     },
     CATALOGUE.queueWait,
-    CHOSEN_QUEUE,
+    SELECTED_QUEUE,
   )
 }

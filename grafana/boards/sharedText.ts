@@ -1,56 +1,56 @@
-// What several boards say in the same words: a state's names, a comparison with last week, a choice.
+// Texts, queries and variables that several boards share.
 //
-// Each of these stands for one meaning; a board that means something else says it itself.
+// Each has one meaning; a board that means something else defines its own.
 
 import { DIRECTIONS } from '../../src/call/event.ts'
 import { alerting } from '../promql.ts'
 import { type BoardVariable, listVariable, oneOfVariable } from '../variables.ts'
 
-/** 1 and 0 of what is up or down. */
+/** Value mappings of 1 and 0. */
 export const DOWN: Readonly<Record<string, readonly [text: string, color: string]>> = {
   0: ['down', 'red'],
   1: ['up', 'green'],
 }
 
-/** What the values of `bySeverity` are called. */
+/** Value mappings of `bySeverity`. */
 export const SEVERITIES: Readonly<Record<string, readonly [text: string, color: string]>> = {
   1: ['for the record', 'blue'],
   2: ['warning', 'orange'],
   3: ['critical', 'red'],
 }
 
-/** The alerts that fire, each by how much it matters. `named`: a pattern of names. */
+/** The firing alerts with their severity as a number. `named`: a regular expression for names. */
 export function bySeverity(named?: string): string {
   return `${alerting(named, 'critical')} * 3 or ${alerting(named, 'urgent')} * 2 or ${alerting(named)}`
 }
 
-/** A gauge's sum, as the average of ten minutes: beside `lastWeek`. */
+/** Average of a gauge's sum over ten minutes, for a comparison with `lastWeek`. */
 export function lately(gauge: string): string {
   return `sum(avg_over_time(${gauge}[10m]))`
 }
 
-/** A gauge's sum around the same time a week before: an average of ten minutes, for a single moment says little. */
+/** The same a week before: an average, because a single sample varies too much. */
 export function lastWeek(gauge: string): string {
   return `sum(avg_over_time(${gauge}[10m] offset 1w))`
 }
 
-/** Some directions or all of them: `$direction`. */
+/** The variable `$direction`: some or all directions. */
 export function directionVariable(directions: readonly string[] = DIRECTIONS): BoardVariable {
   return listVariable(
-    { name: 'direction', label: 'Direction', description: 'Where calls come from and go to, as seen from the PBX.' },
+    { name: 'direction', label: 'Direction', description: 'Direction of calls, as seen from the PBX.' },
     directions,
-    // All of some are not all there are.
+    // `All` of a part of the directions must not match the other ones.
     directions === DIRECTIONS ? '.+' : directions.join('|'),
   )
 }
 
-/** The window of the recorded ratios: `$window`. */
+/** The variable `$window`: the window of the recorded ratios. */
 export function windowVariable(windows: readonly string[], first: string): BoardVariable {
   return oneOfVariable(
     {
       name: 'window',
       label: 'Window',
-      description: 'How long each ratio and average looks back: shorter is nervous, longer is late.',
+      description: 'The time that each ratio and average covers: short windows vary more, long windows react later.',
     },
     windows.map((window) => ({ text: window, value: window })),
     { text: first, value: first },

@@ -1,6 +1,6 @@
-// ASR and NER, a part of the board "Trunks and endpoints": what each carrier answers, and what it gets through at all.
+// ASR and NER, a part of the board "Trunks and endpoints": the shares of seizures that were answered, and that got through.
 //
-// Only recorded ratios; the formulas are in prometheus/rules/recording.yml. None is shown of fewer than five seizures.
+// Only recorded ratios; the formulas are in prometheus/rules/recording.yml. A ratio of fewer than five seizures is not shown.
 
 import { callsAround, clicked } from '../addresses.ts'
 import { fromEnough } from '../known.ts'
@@ -13,9 +13,9 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { TRUNK_NER_SHARE } from '../thresholds.ts'
 
-const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const
-const ATTEMPTS = recorded(RECORDINGS.attemptsByDirection, '$window', CHOSEN_WAY)
-// What carriers promise each other; the alert's own number is far below, where calls are refused.
+const SELECTED_WAY = { trunk: '$trunk', direction: '$direction' } as const
+const ATTEMPTS = recorded(RECORDINGS.attemptsByDirection, '$window', SELECTED_WAY)
+// The usual service level of carriers; the alert fires far below it, when calls are refused.
 const NER_PROMISED = 0.95
 const NER_POOR = 0.9
 
@@ -24,15 +24,15 @@ const TO_WAY = {
   url: callsAround({ trunk: clicked('trunk'), direction: clicked('direction') }),
 }
 
-/** The verdict on a carrier. */
+/** Thresholds of NER: red below 90 %, green from 95 % on. */
 export const NER_STEPS: Steps = ['red', [NER_POOR, 'orange'], [NER_PROMISED, 'green']]
 
-/** All trunks of a PBX together, by direction. */
+/** ASR of all trunks of a PBX, by direction. */
 export function asrNow() {
   return stat(
     {
       title: `ASR, last \${window}`,
-      description: 'Answer-seizure ratio: answered of all seizures, by direction; of several PBXs the lowest.',
+      description: 'Answer-seizure ratio: answered seizures per seizure, by direction; of several PBXs the lowest.',
       unit: 'percentunit',
       decimals: 0,
       named: true,
@@ -41,13 +41,13 @@ export function asrNow() {
   )
 }
 
-/** All trunks of a PBX together, by direction. */
+/** NER of all trunks of a PBX, by direction. */
 export function nerNow() {
   return stat(
     {
       title: `NER, last \${window}`,
       description:
-        'Network effectiveness ratio: seizures for which the network did its part, by direction; of several PBXs the lowest.',
+        'Network effectiveness ratio: seizures that reached the called party per seizure, by direction; of several PBXs the lowest.',
       unit: 'percentunit',
       decimals: 0,
       named: true,
@@ -62,34 +62,42 @@ function lowest(share: string): string {
   return `min by (direction) (${fromEnough(share, sum(ATTEMPTS, of), of)})`
 }
 
-/** Each trunk and direction. */
+/** ASR over time, by trunk and direction. */
 export function asr() {
   return graph(
     {
       title: 'Answer-seizure ratio (ASR), by trunk and direction',
-      description: 'Answered of all seizures: what the carrier answers for us, and what we answer for it.',
+      description: 'Answered seizures per seizure over the selected window.',
       unit: 'percentunit',
       max: 1,
-      figures: ['lastNotNull', 'mean'],
+      colorsByOrder: true,
+      calculations: ['lastNotNull', 'mean'],
       click: TO_WAY,
     },
-    range(often(recorded(RECORDINGS.asrOfTrunkByDirection, '$window', CHOSEN_WAY)), `{{trunk}} {{direction}}${OF_PBX}`),
+    range(
+      often(recorded(RECORDINGS.asrOfTrunkByDirection, '$window', SELECTED_WAY)),
+      `{{trunk}} {{direction}}${OF_PBX}`,
+    ),
   )
 }
 
-/** Each trunk and direction. */
+/** NER over time, by trunk and direction. */
 export function ner() {
   return graph(
     {
       title: 'Network effectiveness ratio (NER), by trunk and direction',
-      description: `Seizures for which the network did its part (ITU-T E.425), busy and unanswered ones included: carriers promise ${NER_PROMISED * 100} %, an alert looks at ${TRUNK_NER_SHARE * 100} %.`,
+      description: `Seizures that reached the called party per seizure (ITU-T E.425), busy and unanswered ones included: carriers promise ${NER_PROMISED * 100} %, the alert fires below ${TRUNK_NER_SHARE * 100} %.`,
       unit: 'percentunit',
       max: 1,
+      colorsByOrder: true,
       steps: ['transparent', [TRUNK_NER_SHARE, 'red'], [NER_PROMISED, 'green']],
-      figures: ['lastNotNull', 'mean'],
+      calculations: ['lastNotNull', 'mean'],
       click: TO_WAY,
     },
-    range(often(recorded(RECORDINGS.nerOfTrunkByDirection, '$window', CHOSEN_WAY)), `{{trunk}} {{direction}}${OF_PBX}`),
+    range(
+      often(recorded(RECORDINGS.nerOfTrunkByDirection, '$window', SELECTED_WAY)),
+      `{{trunk}} {{direction}}${OF_PBX}`,
+    ),
   )
 }
 

@@ -1,6 +1,6 @@
-// Trunks and endpoints: does each carrier take and finish calls, and is each phone and trunk there.
+// Trunks and endpoints: whether each carrier accepts calls, and whether each trunk and phone is online.
 //
-// A trunk has a state when Asterisk knows one (registrations, qualifies); calls tell the rest. Ratios come from the records.
+// Asterisk knows the state of a trunk only from registrations and qualify. Ratios come from recording rules.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
@@ -11,6 +11,7 @@ import { dashboard } from '../dashboard.ts'
 import { counted, fromEnough, known, orDash } from '../known.ts'
 import { equalWidths, row } from '../layout.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
+import { UNKNOWN } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
@@ -23,8 +24,8 @@ import { endpointSection } from './endpoints.ts'
 import { DOWN, directionVariable, windowVariable } from './sharedText.ts'
 import { asr, asrNow, NER_STEPS, ner, nerNow } from './trunkRatios.ts'
 
-const CHOSEN_TRUNK = { trunk: '$trunk' } as const
-const CHOSEN_WAY = { trunk: '$trunk', direction: '$direction' } as const
+const SELECTED_TRUNK = { trunk: '$trunk' } as const
+const SELECTED_WAY = { trunk: '$trunk', direction: '$direction' } as const
 const EACH = ['job', 'instance', 'trunk']
 const EACH_TRUNK = `{{trunk}}${OF_PBX}`
 const USUAL_CHANNELS = '30'
@@ -38,11 +39,11 @@ export function trunks(): Dashboard {
   return dashboard({
     uid: BOARDS.trunks,
     title: 'Asterisk / Trunks and endpoints',
-    description: 'What each trunk carries and how well (ASR, NER), and which trunks and phones are online.',
+    description: 'Calls and ratios (ASR, NER) of each trunk, and which trunks and phones are online.',
     from: 'now-24h',
     variables: [
       labelVariable(
-        { name: 'trunk', label: 'Trunk', description: 'Trunks that calls have come in or gone out by.' },
+        { name: 'trunk', label: 'Trunk', description: 'Trunks that have carried calls.' },
         CATALOGUE.trunkAttempts,
         'trunk',
       ),
@@ -53,7 +54,7 @@ export function trunks(): Dashboard {
           name: 'channels',
           label: 'Channels per trunk',
           description:
-            'How many calls each of the chosen trunks can carry at a time; Asterisk does not know what your carrier sold.',
+            'Number of simultaneous calls that the contract of each selected trunk allows; Asterisk does not know it.',
         },
         USUAL_CHANNELS,
       ),
@@ -62,18 +63,19 @@ export function trunks(): Dashboard {
       {
         rows: [
           row(4, [4, trunksOnline()], [5, callsNow()], [4, stateChanges()], [5, asrNow()], [6, nerNow()]),
-          row(6, [14, trunkTable()], [10, trunkStates()]),
-          equalWidths(10, asr(), ner()),
+          row(5, [14, trunkTable()], [10, trunkStates()]),
+          equalWidths(8, ner()),
+          equalWidths(8, asr()),
         ],
       },
-      { title: 'Seizures', rows: [equalWidths(9, attempts(), results())] },
+      { title: 'Seizures', rows: [row(9, [14, attempts()], [10, results()])] },
       { title: 'Capacity', rows: [equalWidths(9, atATime(), utilisation())] },
       endpointSection(),
     ],
   })
 }
 
-// The words are made of labels, which hold the two counts; the value behind them is the share, for the colour.
+// The text is made of labels that hold the two counts; the value is the share, which decides the colour.
 function trunksOnline() {
   const online = sum(known(series(CATALOGUE.endpoints, { role: ['trunk'], state: ['online'] })))
   const all = sum(known(series(CATALOGUE.endpoints, { role: ['trunk'], state: ['online', 'offline'] })))
@@ -81,7 +83,7 @@ function trunksOnline() {
   return stat(
     {
       title: 'Trunks online',
-      description: 'Trunks that Asterisk says are online, of those of which it knows.',
+      description: 'Trunks that Asterisk reports as online, of those whose state it knows.',
       unit: 'percentunit',
       steps: ['red', [1, 'green']],
       named: 'only',
@@ -97,11 +99,11 @@ function callsNow() {
   return stat(
     {
       title: 'Calls on trunks now',
-      description: 'Seizures of the chosen trunks that live now, by direction.',
+      description: 'Active seizures of the selected trunks, by direction.',
       unit: 'short',
       named: true,
     },
-    instant(sum(known(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY)), ['direction']), '{{direction}}'),
+    instant(sum(known(series(CATALOGUE.trunkCallsActive, SELECTED_WAY)), ['direction']), '{{direction}}'),
   )
 }
 
@@ -109,7 +111,7 @@ function stateChanges() {
   return stat(
     {
       title: 'Went down or up',
-      description: 'How often trunks went down or came up in the span.',
+      description: 'Number of times that trunks went down or came up within the time range.',
       unit: 'short',
       steps: ['green', [1, 'blue'], [4, 'orange'], [10, 'red']],
     },
@@ -120,14 +122,14 @@ function stateChanges() {
 function trunkTable() {
   const keys = ['instance', 'trunk']
   const up = series(CATALOGUE.endpointUp, { role: ['trunk'] })
-  const often = (share: string) => fromEnough(share, recorded(RECORDINGS.attempts, '$window', CHOSEN_TRUNK), keys)
+  const often = (share: string) => fromEnough(share, recorded(RECORDINGS.attempts, '$window', SELECTED_TRUNK), keys)
   return table({
     title: 'Trunks',
     description:
-      'Seizures of the span, ratios over the chosen window where there were five or more, and what is so now; no state: Asterisk knows none.',
+      'Trunks with the largest trouble first: current state and calls, seizures of the time range, and ratios over the selected window if it has five seizures or more.',
     unit: 'short',
     keys: { instance: 'PBX', trunk: 'Trunk' },
-    sortBy: 'Seizures',
+    sortBy: ['+State', '+NER', '+ASR'],
     more: {
       Trunk: { title: 'Call log: calls of this trunk', url: callsBehind({ trunk: `\${__value.raw:percentencode}` }) },
     },
@@ -135,28 +137,29 @@ function trunkTable() {
       {
         name: 'State',
         unit: 'none',
-        words: DOWN,
-        width: 80,
-        expression: max(`label_replace(${up}, "trunk", "$1", "endpoint", "(.+)")`, keys),
+        words: { ...DOWN, 2: ['unknown', UNKNOWN.color] },
+        width: 95,
+        // A trunk whose state Asterisk does not know has no series.
+        expression: `${max(`label_replace(${up}, "trunk", "$1", "endpoint", "(.+)")`, keys)} or 2 + 0 * ${sum(series(CATALOGUE.trunkCallsActive, SELECTED_WAY), keys)}`,
       },
       {
         name: 'Calls now',
         unit: 'short',
         width: 105,
-        expression: sum(known(series(CATALOGUE.trunkCallsActive, CHOSEN_WAY)), keys),
+        expression: sum(known(series(CATALOGUE.trunkCallsActive, SELECTED_WAY)), keys),
       },
       {
         name: 'Seizures',
         unit: 'short',
         width: 110,
-        expression: countOverRange(series(CATALOGUE.trunkAttempts, CHOSEN_WAY), keys),
+        expression: countOverRange(series(CATALOGUE.trunkAttempts, SELECTED_WAY), keys),
       },
       {
         name: 'ASR',
         unit: 'percentunit',
         decimals: 0,
         width: 80,
-        expression: often(max(recorded(RECORDINGS.asrOfTrunk, '$window', CHOSEN_TRUNK), keys)),
+        expression: often(max(recorded(RECORDINGS.asrOfTrunk, '$window', SELECTED_TRUNK), keys)),
       },
       {
         name: 'NER',
@@ -164,7 +167,7 @@ function trunkTable() {
         decimals: 0,
         width: 80,
         steps: NER_STEPS,
-        expression: often(max(recorded(RECORDINGS.nerOfTrunk, '$window', CHOSEN_TRUNK), keys)),
+        expression: often(max(recorded(RECORDINGS.nerOfTrunk, '$window', SELECTED_TRUNK), keys)),
       },
     ],
   })
@@ -174,7 +177,7 @@ function trunkStates() {
   return timeline(
     {
       title: 'Trunks over time',
-      description: 'When each trunk was online; empty: Asterisk did not know, or was not heard.',
+      description: 'When each trunk was online; empty while its state was unknown.',
       unit: 'none',
       words: DOWN,
     },
@@ -185,13 +188,14 @@ function trunkStates() {
 function attempts() {
   return barsOverTime(
     {
-      title: 'Seizures, by trunk',
+      title: 'Seizures, by trunk and direction',
+      colorsByOrder: true,
       description: 'Seizures that ended within each step, by trunk and direction.',
       unit: 'short',
       click: TO_TRUNK,
     },
     range(
-      ofPbx(`${sum(increase(series(CATALOGUE.trunkAttempts, CHOSEN_WAY)), [...EACH, 'direction'])} > 0`),
+      ofPbx(`${sum(increase(series(CATALOGUE.trunkAttempts, SELECTED_WAY)), [...EACH, 'direction'])} > 0`),
       `{{trunk}} {{direction}}${OF_PBX}`,
     ),
   )
@@ -209,7 +213,7 @@ function results() {
         url: callsAround({ disposition: clicked('result') }),
       },
     },
-    range(`${sum(increase(series(CATALOGUE.trunkAttempts, CHOSEN_WAY)), ['result'])} > 0`, '{{result}}'),
+    range(`${sum(increase(series(CATALOGUE.trunkAttempts, SELECTED_WAY)), ['result'])} > 0`, '{{result}}'),
   )
 }
 
@@ -217,12 +221,11 @@ function atATime() {
   return graph(
     {
       title: 'Most calls at once, by trunk',
-      description: 'The most seizures that lived at a time, within each step.',
+      description: 'The largest number of simultaneous seizures within each step.',
       unit: 'short',
       decimals: 0,
-      bars: true,
       points: 48,
-      figures: ['max'],
+      calculations: ['max'],
       click: TO_TRUNK,
     },
     range(ofPbx(atOnce()), EACH_TRUNK),
@@ -234,19 +237,18 @@ function utilisation() {
     {
       title: `Use of \${channels} channels, by trunk`,
       description:
-        'The largest share of its channels that each trunk used within a step: choose one trunk and write how many channels it has at the top.',
+        'The largest share of its channels that each trunk used within each step; enter the number of channels at the top.',
       unit: 'percentunit',
-      bars: true,
       points: 48,
       steps: ['transparent', [0.9, 'red']],
-      figures: ['max'],
+      calculations: ['max'],
     },
     range(ofPbx(`${atOnce()} / \${channels}`), EACH_TRUNK),
   )
 }
 
-// Both directions take a channel each.
+// Calls of both directions occupy a channel.
 function atOnce(): string {
-  const now = sum(series(CATALOGUE.trunkCallsActive, CHOSEN_TRUNK), EACH)
+  const now = sum(series(CATALOGUE.trunkCallsActive, SELECTED_TRUNK), EACH)
   return `max_over_time(${now}[$__interval:1m])`
 }

@@ -1,10 +1,10 @@
-// How the voice is: the figures at the top of the board "Voice quality", a part of it.
+// The current values at the top of the board "Voice quality".
 //
-// Shares and percentiles of five streams or more; of what nobody measured, nothing.
+// Shares and percentiles need five streams or more, and no value is shown if nothing was measured.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
-import { counted, fromEnough } from '../known.ts'
+import { counted, fromEnough, ofScraped } from '../known.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { buckets, countOf, increase, quantile, ratio, sum, upTo } from '../promql.ts'
@@ -12,98 +12,98 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant } from '../targets.ts'
 import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
 
-const CHOSEN_ROLE = { role: '$role' } as const
-const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
+const SELECTED_ROLE = { role: '$role' } as const
+const SELECTED_STREAM = { role: '$role', side: '$side' } as const
 const LOW = higherIsWorse({ warning: MOS_LOW_SHARE / 2, critical: MOS_LOW_SHARE })
 
-/** Lately, for each PBX. */
+/** The share of bad streams over the selected window, by PBX. */
 export function lowNow() {
   return stat(
     {
       title: `Bad streams, \${window}`,
-      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the chosen window, for each PBX.`,
+      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the selected window, by PBX.`,
       unit: 'percentunit',
+      rows: true,
       decimals: 1,
       steps: LOW,
     },
-    instant(lowOfPbx(), '{{instance}}'),
+    instant(ofScraped(lowOfPbx()), '{{instance}}'),
   )
 }
 
-/** The share of bad streams of each PBX, where enough were rated. */
+/** The share of bad streams of each PBX, if enough streams have a score. */
 export function lowOfPbx(): string {
   const rated = sum(recorded(RECORDINGS.ratedStreams, '$window'), ['job', 'instance'])
   return fromEnough(recorded(RECORDINGS.lowShare, '$window'), rated)
 }
 
-/** Of the chosen legs and ways. */
-export function lowOfSpan() {
-  const rated = sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM), '$__range'))
+/** The share of bad streams over the time range, of the selected legs and directions. */
+export function lowOfRange() {
+  const rated = sum(increase(countOf(CATALOGUE.legMos, SELECTED_STREAM), '$__range'))
   return stat(
     {
-      title: 'Bad streams, span',
-      description: `Share of the rated voice streams of the chosen legs and ways with a score (MOS) of ${MOS_LOW} or less, in the span.`,
+      title: 'Bad streams, time range',
+      description: `Share of the rated voice streams of the selected legs and directions with a score (MOS) of ${MOS_LOW} or less, within the time range.`,
       unit: 'percentunit',
       decimals: 1,
       steps: LOW,
     },
     instant(
-      fromEnough(ratio(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, CHOSEN_STREAM), '$__range')), rated), rated),
+      fromEnough(ratio(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, SELECTED_STREAM), '$__range')), rated), rated),
       'bad',
     ),
   )
 }
 
-/** What 19 of 20 streams stayed below. */
+/** 95th percentile of packet loss. */
 export function typicalLoss() {
   return stat(
     {
       title: 'Packet loss, p95',
-      description: 'Packet loss that 19 of 20 voice streams of the span stayed below.',
+      description: '19 of 20 voice streams within the time range had a lower packet loss.',
       unit: 'percentunit',
       decimals: 1,
       steps: higherIsWorse({ warning: 0.01, critical: 0.03 }),
     },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), window: '$__range' }), 'loss'),
+    instant(quantile(0.95, { of: buckets(CATALOGUE.legLoss, SELECTED_STREAM), window: '$__range' }), 'loss'),
   )
 }
 
-/** What 19 of 20 streams stayed below. */
+/** 95th percentile of jitter. */
 export function typicalJitter() {
   return stat(
     {
       title: 'Jitter, p95',
-      description: 'Jitter that 19 of 20 voice streams of the span stayed below.',
+      description: '19 of 20 voice streams within the time range had a lower jitter.',
       unit: 's',
       steps: higherIsWorse({ warning: 0.03, critical: 0.05 }),
     },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), window: '$__range' }), 'jitter'),
+    instant(quantile(0.95, { of: buckets(CATALOGUE.legJitter, SELECTED_STREAM), window: '$__range' }), 'jitter'),
   )
 }
 
-/** What 19 of 20 legs stayed below. */
+/** 95th percentile of the round-trip time. */
 export function typicalRoundTrip() {
   return stat(
     {
       title: 'Round trip, p95',
-      description: 'Round-trip time that 19 of 20 legs of the span stayed below.',
+      description: '19 of 20 legs within the time range had a shorter round trip.',
       unit: 's',
       steps: higherIsWorse({ warning: 0.2, critical: 0.3 }),
     },
-    instant(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), window: '$__range' }), 'round trip'),
+    instant(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, SELECTED_ROLE), window: '$__range' }), 'round trip'),
   )
 }
 
-/** Conversations in which one side heard nothing. */
+/** Streams without a packet. */
 export function noMedia() {
   return stat(
     {
-      title: `No voice, \${window}`,
-      description:
-        'Voice streams without one packet in a conversation of ten seconds or more, within the chosen window.',
+      title: `No audio, \${window}`,
+      description: 'Voice streams without a packet in conversations of ten seconds or more, over the selected window.',
       unit: 'short',
       steps: higherIsWorse({ warning: 1, critical: NO_MEDIA_COUNT }),
-      click: { title: 'Call log: calls of the span', url: callsBehind() },
+      click: { title: 'Call log: calls of the time range', url: callsBehind() },
     },
     instant(counted(`round(${sum(recorded(RECORDINGS.withoutMedia, '$window'))})`), 'streams'),
   )

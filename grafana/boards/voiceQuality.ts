@@ -1,7 +1,7 @@
-// Voice quality: how many voice streams were bad, and whether by loss, jitter or distance.
+// Voice quality: how many voice streams were bad, and whether by loss, jitter or delay.
 //
-// From what Asterisk tells at hang-up. `rx` is what it received from the phone, `tx` what the phone says that it received.
-// Legs of which nothing was told are shown too, for they are in none of the other figures.
+// From the statistics that Asterisk reports at hang-up: `rx` is what it received from the phone, `tx` what the phone reports
+// to have received. Legs without statistics are in none of these values, so they are counted on their own.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
@@ -20,31 +20,32 @@ import { instant, range } from '../targets.ts'
 import { MOS_LOW_SHARE } from '../thresholds.ts'
 import { listVariable } from '../variables.ts'
 import { windowVariable } from './sharedText.ts'
-import { lowNow, lowOfPbx, lowOfSpan, noMedia, typicalJitter, typicalLoss, typicalRoundTrip } from './voiceNow.ts'
+import { lowNow, lowOfPbx, lowOfRange, noMedia, typicalJitter, typicalLoss, typicalRoundTrip } from './voiceNow.ts'
 
-const CHOSEN_ROLE = { role: '$role' } as const
-const CHOSEN_STREAM = { role: '$role', side: '$side' } as const
-const PER_WAY = '{{role}} {{side}}'
-const WAYS = ['role', 'side']
-const RATED = recorded(RECORDINGS.ratedStreams, '$window', CHOSEN_STREAM)
+const SELECTED_ROLE = { role: '$role' } as const
+const SELECTED_STREAM = { role: '$role', side: '$side' } as const
+const PER_STREAM = '{{role}} {{side}}'
+const STREAM = ['role', 'side']
+const RATED = recorded(RECORDINGS.ratedStreams, '$window', SELECTED_STREAM)
 const AROUND = { title: 'Call log: calls around that time', url: callsAround() }
 
-/** Each leg, and each way of the voice: what it is called, and its colour on every panel. */
-const WAY_LOOKS: Readonly<Record<VoiceRole | `${VoiceRole} ${StreamSide}`, readonly [text: string, color: string]>> = {
-  caller: ['caller', 'blue'],
-  callee: ['called phone', 'purple'],
-  'caller rx': ['caller to us', 'blue'],
-  'caller tx': ['us to caller', 'light-blue'],
-  'callee rx': ['called phone to us', 'purple'],
-  'callee tx': ['us to called phone', 'light-purple'],
-}
+/** Name and colour of each leg, and of each leg and direction; they are the same on every panel. */
+const STREAM_LOOKS: Readonly<Record<VoiceRole | `${VoiceRole} ${StreamSide}`, readonly [text: string, color: string]>> =
+  {
+    caller: ['caller', 'semi-dark-blue'],
+    callee: ['called phone', 'semi-dark-purple'],
+    'caller rx': ['caller to us', 'semi-dark-blue'],
+    'caller tx': ['us to caller', 'light-blue'],
+    'callee rx': ['called phone to us', 'semi-dark-purple'],
+    'callee tx': ['us to called phone', 'light-purple'],
+  }
 
 /** The board. */
 export function voiceQuality(): Dashboard {
   return dashboard({
     uid: BOARDS.voiceQuality,
     title: 'Asterisk / Voice quality',
-    description: 'How many voice streams were bad, by loss, jitter and round trip, and the legs without any media.',
+    description: 'Bad voice streams, packet loss, jitter and round trip, and streams without audio.',
     from: 'now-24h',
     variables: [
       listVariable(
@@ -52,7 +53,11 @@ export function voiceQuality(): Dashboard {
         VOICE_ROLES.map((role) => `${role === 'caller' ? 'the caller’s' : 'the called phone’s'} : ${role}`),
       ),
       listVariable(
-        { name: 'side', label: 'Way', description: 'To us: what Asterisk received; from us: what the phone received.' },
+        {
+          name: 'side',
+          label: 'Direction',
+          description: 'To us: what Asterisk received; from us: what the phone received.',
+        },
         STREAM_SIDES.map((side) => `${side === 'rx' ? 'to us' : 'from us'} : ${side}`),
       ),
       windowVariable(['30m', '1h', '6h'], '1h'),
@@ -60,33 +65,32 @@ export function voiceQuality(): Dashboard {
     sections: [
       {
         rows: [
-          equalWidths(4, lowNow(), lowOfSpan(), typicalLoss(), typicalJitter(), typicalRoundTrip(), noMedia()),
-          equalWidths(8, lowByWay(), spread()),
+          equalWidths(4, lowNow(), lowOfRange(), typicalLoss(), typicalJitter(), typicalRoundTrip(), noMedia()),
+          equalWidths(8, lowByStream(), spread()),
           equalWidths(8, loss(), jitter()),
         ],
       },
-      { title: 'Delay, and voice that did not come', rows: [equalWidths(8, roundTrip(), withoutMedia())] },
+      { title: 'Delay, and streams without audio', rows: [equalWidths(8, roundTrip(), withoutMedia())] },
       { title: 'Scores', rows: [equalWidths(8, lowShare(), scores())] },
-      { title: 'What was measured', rows: [row(8, [18, covered()], [6, told()])] },
+      { title: 'Measured streams', rows: [row(8, [18, measured()], [6, notMeasured()])] },
     ],
   })
 }
 
-function lowByWay() {
+function lowByStream() {
   const { lowShareBySide } = RECORDINGS
-  return worded(
+  return renamed(
     graph(
       {
-        title: 'Bad streams, by leg and way',
-        description:
-          'Share with a low score over the chosen window, of several PBXs the highest: which leg, and which way of the voice.',
+        title: 'Bad streams, by leg and direction',
+        description: 'Share of streams with a low score over the selected window; of several PBXs the highest.',
         unit: 'percentunit',
         softMax: MOS_LOW_SHARE * 1.5,
         steps: ['transparent', [MOS_LOW_SHARE, 'red']],
-        figures: ['lastNotNull', 'max'],
+        calculations: ['lastNotNull', 'max'],
         click: AROUND,
       },
-      range(max(fromEnough(recorded(lowShareBySide, '$window', CHOSEN_STREAM), RATED), WAYS), PER_WAY),
+      range(max(fromEnough(recorded(lowShareBySide, '$window', SELECTED_STREAM), RATED), STREAM), PER_STREAM),
     ),
   )
 }
@@ -95,27 +99,27 @@ function lowShare() {
   return graph(
     {
       title: 'Bad streams, by PBX',
-      description: 'Share with a low score over the chosen window, all legs and ways together.',
+      description: 'Share of streams with a low score over the selected window, of all legs and directions.',
       unit: 'percentunit',
       softMax: MOS_LOW_SHARE * 1.5,
       steps: ['transparent', [MOS_LOW_SHARE, 'red']],
-      figures: ['lastNotNull', 'max'],
+      calculations: ['lastNotNull', 'max'],
     },
     range(lowOfPbx(), '{{instance}}'),
   )
 }
 
 function scores() {
-  const of = buckets(CATALOGUE.legMos, CHOSEN_STREAM)
+  const of = buckets(CATALOGUE.legMos, SELECTED_STREAM)
   return percentiles(
     {
       title: 'Mean opinion score (MOS)',
       description:
-        'Estimated by Asterisk, 1 to 4.5: half of the voice streams are better than the median, 19 of 20 better than the worst 5 %.',
+        'Estimated by Asterisk, 1 to 4.5: half of the streams are better than the median, 19 of 20 are better than the worst 5 %.',
       unit: 'mos',
       max: 4.5,
       colors: { median: 'blue', 'worst 5 %': 'orange' },
-      figures: ['lastNotNull'],
+      calculations: ['lastNotNull'],
     },
     range(quantile(0.5, { of }), 'median', { exemplar: true }),
     range(quantile(0.05, { of }), 'worst 5 %'),
@@ -127,44 +131,46 @@ function spread() {
     {
       title: 'Scores of all voice streams (MOS)',
       description:
-        'How many streams that ended within each step had which score; a dot is one call and leads to its row.',
+        'Number of streams that ended within each step, by score; a dot is one call and leads to its details.',
       unit: 'mos',
     },
     CATALOGUE.legMos,
-    CHOSEN_STREAM,
+    SELECTED_STREAM,
   )
 }
 
 function loss() {
-  return worded(
+  return renamed(
     percentiles(
       {
         title: 'Packet loss, 95th percentile',
-        description: 'Share of the packets that were lost, by leg and way.',
+        description: 'Share of lost packets, by leg and direction.',
         unit: 'percentunit',
         softMax: 0.1,
         steps: ['transparent', [0.03, 'red']],
-        figures: ['lastNotNull', 'max'],
+        calculations: ['lastNotNull', 'max'],
         click: AROUND,
       },
-      range(quantile(0.95, { of: buckets(CATALOGUE.legLoss, CHOSEN_STREAM), by: WAYS }), PER_WAY, { exemplar: true }),
+      range(quantile(0.95, { of: buckets(CATALOGUE.legLoss, SELECTED_STREAM), by: STREAM }), PER_STREAM, {
+        exemplar: true,
+      }),
     ),
   )
 }
 
 function jitter() {
-  return worded(
+  return renamed(
     percentiles(
       {
         title: 'Jitter, 95th percentile',
-        description: 'How unevenly packets came, by leg and way; phones bear about 50 ms.',
+        description: 'Variation of the packets’ delay, by leg and direction; phones tolerate about 50 ms.',
         unit: 's',
         softMax: 0.06,
         steps: ['transparent', [0.05, 'red']],
-        figures: ['lastNotNull', 'max'],
+        calculations: ['lastNotNull', 'max'],
         click: AROUND,
       },
-      range(quantile(0.95, { of: buckets(CATALOGUE.legJitter, CHOSEN_STREAM), by: WAYS }), PER_WAY, {
+      range(quantile(0.95, { of: buckets(CATALOGUE.legJitter, SELECTED_STREAM), by: STREAM }), PER_STREAM, {
         exemplar: true,
       }),
     ),
@@ -172,17 +178,17 @@ function jitter() {
 }
 
 function roundTrip() {
-  return worded(
+  return renamed(
     percentiles(
       {
         title: 'Round trip, 95th percentile',
-        description: 'Between Asterisk and the far end, by leg; from 300 ms on people talk at the same time.',
+        description: 'Between Asterisk and the far end, by leg; from 300 ms on, people interrupt each other.',
         unit: 's',
         steps: ['transparent', [0.3, 'red']],
-        figures: ['lastNotNull', 'max'],
+        calculations: ['lastNotNull', 'max'],
         click: AROUND,
       },
-      range(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, CHOSEN_ROLE), by: ['role'] }), '{{role}}', {
+      range(quantile(0.95, { of: buckets(CATALOGUE.legRoundTrip, SELECTED_ROLE), by: ['role'] }), '{{role}}', {
         exemplar: true,
       }),
     ),
@@ -190,52 +196,51 @@ function roundTrip() {
 }
 
 function withoutMedia() {
-  return worded(
+  return renamed(
     barsOverTime(
       {
-        title: 'Streams without voice',
+        title: 'Streams without audio',
         description:
-          'Conversations of ten seconds or more without one packet on a side: mostly a firewall or NAT, or one-way audio.',
+          'Streams without a packet in conversations of ten seconds or more, which is one-way audio: mostly a firewall or NAT.',
         unit: 'short',
         click: AROUND,
       },
-      range(`${sum(increase(series(CATALOGUE.legsWithoutMedia, CHOSEN_STREAM)), WAYS)} > 0`, PER_WAY),
+      range(`${sum(increase(series(CATALOGUE.legsWithoutMedia, SELECTED_STREAM)), STREAM)} > 0`, PER_STREAM),
     ),
   )
 }
 
-function covered() {
+function measured() {
   return barsOverTime(
     {
       title: 'Streams measured and not measured',
       description:
-        'Voice streams with a score, answered legs of which nothing was told, and statistics that no leg can have, within each step.',
+        'Streams with a score, answered legs without statistics, and legs with implausible statistics, within each step.',
       unit: 'short',
-      colors: { measured: 'green', 'not told': 'orange', impossible: 'red' },
+      colors: { measured: 'green', 'not measured': 'orange', implausible: 'red' },
     },
-    range(sum(increase(countOf(CATALOGUE.legMos, CHOSEN_STREAM))), 'measured'),
-    range(sum(increase(series(CATALOGUE.legsWithoutStats, CHOSEN_ROLE))), 'not told'),
-    range(sum(increase(series(CATALOGUE.legStatsDropped, CHOSEN_ROLE))), 'impossible'),
+    range(sum(increase(countOf(CATALOGUE.legMos, SELECTED_STREAM))), 'measured'),
+    range(sum(increase(series(CATALOGUE.legsWithoutStats, SELECTED_ROLE))), 'not measured'),
+    range(sum(increase(series(CATALOGUE.legStatsDropped, SELECTED_ROLE))), 'implausible'),
   )
 }
 
-function told() {
-  return worded(
+function notMeasured() {
+  return renamed(
     stat(
       {
-        title: 'Legs not measured, span',
-        description:
-          'Answered legs of the span of which nothing was told, by leg: none of the other figures covers them.',
+        title: 'Legs not measured, time range',
+        description: 'Answered legs without statistics, by leg; they are in none of the other values.',
         unit: 'short',
       },
-      instant(countOverRange(series(CATALOGUE.legsWithoutStats, CHOSEN_ROLE), ['role']), '{{role}}'),
+      instant(countOverRange(series(CATALOGUE.legsWithoutStats, SELECTED_ROLE), ['role']), '{{role}}'),
     ),
   )
 }
 
-// `caller rx` is what the metric says; people say where the voice comes from and where it goes.
-function worded<Panel extends ReturnType<typeof graph> | ReturnType<typeof stat>>(panel: Panel): Panel {
-  for (const [name, [text, color]] of Object.entries(WAY_LOOKS)) {
+// Display names for `caller rx` and the other values of the labels.
+function renamed<Panel extends ReturnType<typeof graph> | ReturnType<typeof stat>>(panel: Panel): Panel {
+  for (const [name, [text, color]] of Object.entries(STREAM_LOOKS)) {
     panel.overrideByName(name, [...fixedColor(color), { id: 'displayName', value: text }])
   }
   return panel

@@ -1,7 +1,7 @@
-// The alerts that fire now, by their names, as words: what the wall says when somebody has to act.
+// The names of firing alerts as tiles, and a timeline of alerts.
 //
-// The worst first, and not more than can be read. `none` is said only where the rules run: silence of a Prometheus that
-// evaluates nothing is grey. What is only for the record (severity info) is on the timeline.
+// Critical alerts are first, and there are at most as many as can be read. `none` appears only while rules are evaluated;
+// otherwise the tile is grey. Alerts of severity info are only on the timeline.
 
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
 import type { Steps } from '../panels/panelOptions.ts'
@@ -13,14 +13,14 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { bySeverity, SEVERITIES } from './sharedText.ts'
 
-// An alert may be of any board: Grafana's own list has each with its links.
+// Grafana's list of alerts has the links of each.
 const RULES = { title: 'Alert rules', url: '/alerting/list' }
 
-/** Names that have room below each other. */
+/** Number of names that fit below each other. */
 const MOST = 5
 
-/** What stands behind the words: nothing runs, nothing fires, how many more there are, a warning, what is critical. */
-const [SILENT, NONE, MORE, WARNING, CRITICAL] = [-1, 0, 0.5, 1, 2]
+/** Values that decide the colour: no rules evaluated, none firing, further alerts, warning, critical. */
+const [UNEVALUATED, NONE, MORE, WARNING, CRITICAL] = [-1, 0, 0.5, 1, 2]
 
 const STEPS: Steps = [UNKNOWN_TILE, [NONE, TILE.good], [MORE, TILE.look], [CRITICAL, TILE.bad]]
 
@@ -33,12 +33,12 @@ export function alertsByName() {
   const words = [
     `topk(${MOST}, ${named}) or ${others} * ${MORE}`,
     said(`${running} * ${NONE}`, 'none'),
-    said(`vector(${SILENT}) unless on () (${running} or ${alerting()})`, 'no rules run'),
+    said(`vector(${UNEVALUATED}) unless on () (${running} or ${alerting()})`, 'no rules evaluated'),
   ]
   return stat(
     {
       title: 'Alerts firing',
-      description: `Critical alerts in red, warnings in orange, at most ${MOST} by name; grey while no rule is evaluated.`,
+      description: `Critical alerts in red, warnings in orange, at most ${MOST} names; grey while no rule is evaluated.`,
       unit: 'none',
       steps: STEPS,
       filled: true,
@@ -49,12 +49,12 @@ export function alertsByName() {
   ).orientation(VizOrientation.Horizontal)
 }
 
-/** When which alert fired, coloured by its severity. */
+/** When alerts fired, coloured by severity. */
 export function firingOverTime() {
   return timeline(
     {
       title: 'Alerts of the last hours',
-      description: 'When which alert fired, those for the record included.',
+      description: 'When alerts fired, including those of severity info.',
       unit: 'none',
       words: SEVERITIES,
       none: 'none',
@@ -68,7 +68,7 @@ function said(expression: string, name: string): string {
   return `label_replace(${expression}, "name", "${name}", "name", "")`
 }
 
-// AsteriskMissedCallsMany: Missed Calls Many. Of four words at most, each split off from the end.
+// AsteriskMissedCallsMany -> Missed Calls Many: splits one word off the end, three times.
 function inWords(alerts: string): string {
   const name = (from: string, to: string, of: string) => (inner: string) =>
     `label_replace(${inner}, "name", "${to}", "${of}", "${from}")`

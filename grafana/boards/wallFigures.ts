@@ -1,6 +1,6 @@
-// The figures of the wallboard: calls of the last half hour, queues and people now, what is down, the day so far.
+// The tiles of the wallboard: inbound calls of the last half hour, queues, people, PBX and trunks, today so far.
 //
-// Of calls only those from outside: a colleague who does not pick up is no lost customer. Whatever is not seen now is not told.
+// Only inbound calls: missed internal calls are not lost customers. A value that is not known now is a dash.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
@@ -21,16 +21,16 @@ import {
 } from '../thresholds.ts'
 import { DOWN, lastWeek } from './sharedText.ts'
 
-/** Pixels of names and figures: what the wall is for, and what is beside it; on 1366 pixels DOWN has no room for more. */
+/** Pixels of names and values, for the main tiles and the others; larger values do not fit a width of 1366 pixels. */
 const LARGE = { title: 34, value: 110 }
 const SMALL = { title: 24, value: 46 }
 
 const INBOUND = { direction: ['inbound'] } as const
 
-/** Half as many as go on too long are worth a look. */
+/** Half of the share at which the slower alert fires. */
 const MISSED_LOOK_SHARE = MISSED_SLOW_SHARE / 2
 
-/** Calls from outside in the last half hour: how many were lost, how many of a hundred were answered. */
+/** Inbound calls of the last half hour: the missed ones, and the share of answered ones. */
 export function inboundLately() {
   const missed = sum(known(recorded(RECORDINGS.missed, '30m', INBOUND)))
   const answered = sum(known(recorded(RECORDINGS.answered, '30m', INBOUND)))
@@ -41,7 +41,7 @@ export function inboundLately() {
   return tiles(
     {
       title: 'Inbound calls, last 30 min',
-      description: `Missed, and the share that a person answered (a dash below ${ENOUGH} calls), coloured by the share and the count at which an alert fires.`,
+      description: `Missed calls, and the share that a person answered (a dash below ${ENOUGH} calls), coloured by the share and the count at which an alert fires.`,
       size: LARGE,
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: { title: 'Missed calls in the call log', url: callsBehind({ direction: 'inbound', only: 'missed' }) },
@@ -62,12 +62,12 @@ export function inboundLately() {
   )
 }
 
-/** Who waits now. */
+/** Waiting callers. */
 export function queues() {
   return tiles(
     {
       title: 'Queues now',
-      description: 'Callers in all queues, and how long the one who came first has waited.',
+      description: 'Waiting callers of all queues, and the longest wait.',
       size: SMALL,
       stacked: true,
       more: { title: 'Queues', url: boardLink(BOARDS.queues) },
@@ -89,7 +89,7 @@ export function queues() {
   )
 }
 
-/** Who could pick up, and who talks. */
+/** Free phones, and phones in a conversation. */
 export function people() {
   const doing = (state: 'idle' | 'talking') => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
   return tiles(
@@ -105,7 +105,7 @@ export function people() {
   )
 }
 
-/** What is up, and what is down. */
+/** PBX, trunks and phones. */
 export function asterisk() {
   const endpoints = (role: 'trunk' | 'phone', ...state: readonly ('online' | 'offline')[]) =>
     sum(known(series(CATALOGUE.endpoints, { role: [role], state })))
@@ -116,7 +116,7 @@ export function asterisk() {
     {
       title: 'PBX, trunks and phones',
       description:
-        'Up while the exporter is scraped, has a session and is in sync; trunks and phones as Asterisk says.',
+        'The PBX is up while the exporter is scraped and in sync with it; trunks and phones as Asterisk reports them.',
       size: SMALL,
       more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
     },
@@ -126,9 +126,9 @@ export function asterisk() {
   )
 }
 
-// One is up or down; of several it is told how many are down. Which, the states below say.
+// A single PBX is up or down; of several, the number of those that are down. The timeline below shows which.
 function pbx(): Tile {
-  // A target that does not answer has no asterisk_up any more: what it last was counts for nothing then.
+  // asterisk_up of a target that is not scraped any more is its last value; the product with `up` is 0.
   const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * on (job, instance) ${series(SCRAPE.up)}`
   const words = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
   return {
@@ -146,12 +146,12 @@ function pbx(): Tile {
   }
 }
 
-/** Calls in progress, beside a week ago. */
+/** Calls in progress, and a week ago. */
 export function callsNow() {
   return tiles(
     {
       title: 'Calls in progress',
-      description: 'Calls of all directions now, and on average around this time a week ago.',
+      description: 'Calls of all directions now, and their average around this time a week ago.',
       size: SMALL,
       quiet: true,
       more: { title: 'Calls', url: boardLink(BOARDS.calls) },
@@ -161,14 +161,14 @@ export function callsNow() {
   )
 }
 
-/** The day so far, which nobody has to act on. */
+/** Today so far. */
 export function today() {
   const since = (counter: string) => `round(${sum(known(increase(counter, '$__range')))})`
   return tiles(
     {
       title: 'Inbound calls today',
       description:
-        'Calls from outside since midnight where the reader is: missed, answered by a person, and served by the PBX itself.',
+        'Inbound calls since midnight in the time zone of the browser: missed, answered by a person, and served by the PBX itself.',
       size: SMALL,
       quiet: true,
       span: 'now/d',
@@ -188,7 +188,7 @@ export function today() {
   )
 }
 
-// Nobody waits where there is no queue, as long as somebody looks.
+// 0 if there is no queue, while an exporter is in sync.
 function orNone(expression: string): string {
   return `${expression} or 0 * ${max(`${series(CATALOGUE.up)} == 1`)}`
 }

@@ -1,7 +1,7 @@
-// The board on the wall of the operations room: is the PBX up, is anybody waiting, is anybody lost.
+// The wallboard of the operations room: whether the PBX is up, callers wait, or calls are missed.
 //
-// Said in one second, from five metres: what needs somebody is bright, the rest is dark, what nobody knows is grey. One screen
-// of 1920 by 1080, the figures of now above, how it came to this below. What happened among colleagues is on other boards.
+// To be read in one second from five metres: bright tiles need attention, dark ones do not, grey ones are unknown. It fills one
+// screen of 1920 by 1080 pixels, with the current values above and their history below. Internal calls are on other boards.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
@@ -22,7 +22,7 @@ export function wallboard(): Dashboard {
   return dashboard({
     uid: BOARDS.wallboard,
     title: 'Asterisk / NOC wallboard',
-    description: 'One screen for a wall: who was lost, who waits, who is free, what is down, and which alerts fire.',
+    description: 'One screen for a wall: missed calls, waiting callers, free phones, trunks, and firing alerts.',
     from: 'now-6h',
     refresh: '10s',
     sections: [
@@ -43,7 +43,7 @@ function inboundOverTime() {
   return barsOverTime(
     {
       title: 'Inbound calls per 10 minutes',
-      description: 'Calls from outside that were answered and that were missed, by when they ended.',
+      description: 'Answered and missed inbound calls, by the time of their end.',
       unit: 'short',
       interval: '10m',
       colors: { answered: 'green', missed: 'red' },
@@ -60,7 +60,7 @@ function states() {
     {
       title: 'PBX and trunks',
       description:
-        'When each PBX was heard and in sync, and when each trunk was online; empty where nothing was known.',
+        'When each exporter was in sync with its PBX, and when each trunk was online; empty while the state was unknown.',
       unit: 'none',
       words: DOWN,
       more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
@@ -77,7 +77,7 @@ function callsOverTime() {
   return graph(
     {
       title: 'Calls at the same time, against last week',
-      description: 'Calls in progress now and a week before, both on average over ten minutes.',
+      description: 'Calls in progress, and a week before; averages over ten minutes.',
       unit: 'short',
       decimals: 0,
       colors: { now: 'green', 'a week ago': 'text' },

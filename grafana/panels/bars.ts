@@ -1,6 +1,6 @@
-// A bar for each value of a label, the longest first: what stands behind a figure.
+// Bar gauge: a bar for each series of one instant query, in the order in which the query returns them.
 //
-// Asked once, over the whole span that is looked at.
+// The query covers the whole time range of the board.
 
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/bargauge'
 import {
@@ -8,6 +8,7 @@ import {
   BarGaugeNamePlacement,
   ReduceDataOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PROMETHEUS } from '../dataSource.ts'
@@ -15,6 +16,7 @@ import {
   clickable,
   decimalsOf,
   grafanaUnit,
+  type Link,
   link,
   type PanelOptions,
   PLAIN,
@@ -22,22 +24,27 @@ import {
   type Steps,
   thresholds,
   UNKNOWN,
-  type Way,
 } from './panelOptions.ts'
-import { nothingAs } from './stat.ts'
+import { unknownAs } from './stat.ts'
 
 export interface BarsOptions extends PanelOptions {
   readonly steps?: Steps
   readonly max?: number
   readonly colors?: Readonly<Record<string, string>>
   readonly decimals?: number
-  /** A click on a bar leads there; its series' labels are `${__field.labels.…}`. */
-  readonly click?: Way
-  /** The board that tells more. */
-  readonly more?: Way
+  /** Data link of each bar; the labels of its series are `${__field.labels.…}`. */
+  readonly click?: Link
+  /** Panel link to the board with details. */
+  readonly more?: Link
 }
 
-/** Bars for the series of one question, in the order in which it gives them. */
+/**
+ * Pixels of names and values. Grafana reserves the width of the name with the most characters, measured at 12 pixels or more;
+ * a name of as many, but wider characters (`108` after `111`) is cut off unless it is drawn smaller than that.
+ */
+const TEXT = { title: 11, value: 14 }
+
+/** A bar for each series. */
 export function bars(options: BarsOptions, query: DataqueryBuilder): PanelBuilder {
   const panel = new PanelBuilder()
     .title(options.title)
@@ -52,7 +59,8 @@ export function bars(options: BarsOptions, query: DataqueryBuilder): PanelBuilde
     .showUnfilled(true)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .noValue(UNKNOWN.text)
-    .mappings([nothingAs()])
+    .mappings([unknownAs()])
+    .text(new VizTextDisplayOptionsBuilder().titleSize(TEXT.title).valueSize(TEXT.value))
     .withTarget(query.refId('A'))
   const decimals = decimalsOf(options)
   if (decimals !== undefined) {

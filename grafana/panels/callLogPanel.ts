@@ -1,7 +1,7 @@
-// Panels that ask the exporter's JSON API, through Grafana's plugin Infinity.
+// Panels that query the exporter's JSON API through the Grafana plugin Infinity.
 //
-// Only these need a plugin. Never a host: the data source has it, so that only what it allows can be asked.
-// Source: the plugin's query editor (type json, parser backend); the API's own document, /api/openapi.json.
+// Only these panels need a plugin. Paths only, never a host: the host is in the data source.
+// Source: the plugin's query editor (type json, parser backend); the API's document, /api/openapi.json.
 
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog'
 import {
@@ -9,6 +9,7 @@ import {
   BigValueGraphMode,
   BigValueTextMode,
   ReduceDataOptionsBuilder,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
@@ -17,6 +18,7 @@ import { CALL_LOG } from '../dataSource.ts'
 import {
   decimalsOf,
   grafanaUnit,
+  type Link,
   type PanelOptions,
   PLAIN,
   type Steps,
@@ -24,34 +26,33 @@ import {
   thresholds,
   UNKNOWN,
   type Unit,
-  type Way,
 } from './panelOptions.ts'
-import { nothingAs } from './stat.ts'
+import { unknownAs } from './stat.ts'
 
-/** What is asked: a path below the data source, with its parameters; where the rows are in the answer. */
-export interface Question {
+/** A request: a path below the data source's URL, its parameters, and where the rows are in the response. */
+export interface ApiQuery {
   readonly path: string
   readonly parameters: Readonly<Record<string, string>>
-  /** The field of the answer that has the rows; '' when the answer is the row. */
+  /** The field of the response that holds the rows; '' if the response itself is the only row. */
   readonly rows: string
 }
 
-/** A field of each row. */
+/** A column of the table. */
 export interface Field {
   readonly field: string
   readonly heading: string
   readonly type: 'string' | 'number' | 'timestamp'
   readonly unit?: Unit
   readonly width?: number
-  /** Only there for the links of others. */
+  /** Not shown; links of other columns use its value. */
   readonly hidden?: boolean
   readonly colors?: Readonly<Record<string, string>>
-  /** A click on the value leads there. */
-  readonly link?: Way
+  /** Data link of each value. */
+  readonly link?: Link
 }
 
-/** A row for each of what the API tells. */
-export function apiTable(options: PanelOptions, question: Question, fields: readonly Field[]): TablePanel {
+/** A table with a row for each item that the API returns. */
+export function apiTable(options: PanelOptions, query: ApiQuery, fields: readonly Field[]): TablePanel {
   const panel = new TablePanel()
     .title(options.title)
     .description(options.description)
@@ -60,17 +61,17 @@ export function apiTable(options: PanelOptions, question: Question, fields: read
     .showHeader(true)
     .filterable(true)
     .noValue(UNKNOWN.text)
-    .withTarget(asked(question, fields))
+    .withTarget(queryOf(query, fields))
   for (const field of fields) {
     panel.overrideByName(field.heading, looksOf(field))
   }
   return panel
 }
 
-/** One figure that the API tells. */
+/** A stat panel with one field of the response. */
 export function apiStat(
   options: PanelOptions & { readonly decimals?: number; readonly steps?: Steps },
-  question: Question,
+  query: ApiQuery,
   field: string,
 ): StatPanel {
   const panel = new StatPanel()
@@ -79,22 +80,23 @@ export function apiStat(
     .datasource(CALL_LOG)
     .unit(grafanaUnit(options.unit))
     .thresholds(thresholds(options.steps ?? PLAIN))
-    .mappings([nothingAs()])
+    .mappings([unknownAs()])
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(`/^${options.title}$/`))
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Auto)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(14))
     .wideLayout(false)
     .noValue(UNKNOWN.text)
-    .withTarget(asked(question, [{ field, heading: options.title, type: 'number' }]))
+    .withTarget(queryOf(query, [{ field, heading: options.title, type: 'number' }]))
   const decimals = decimalsOf(options)
   return decimals === undefined ? panel : panel.decimals(decimals)
 }
 
-/** Pixels of a column that takes what is left; Grafana's own least is too wide for a laptop. */
-const LEAST = 95
+/** Minimum width in pixels of a column without a fixed width; Grafana's default is too wide for a laptop. */
+const MIN_WIDTH = 95
 
-// The first is for Grafana 11, the second for its table since 12.
+// Grafana 11 reads the first, the table of Grafana 12 and later the second.
 const HIDDEN: readonly DynamicConfigValue[] = [
   { id: 'custom.hidden', value: true },
   { id: 'custom.hideFrom', value: { viz: true, legend: false, tooltip: false } },
@@ -104,7 +106,7 @@ function looksOf({ unit, width, hidden = false, colors, link }: Field): DynamicC
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: grafanaUnit(unit) }]),
     ...(unit === 'dtdurations' ? [{ id: 'decimals', value: 1 }] : []),
-    width === undefined ? { id: 'custom.minWidth', value: LEAST } : { id: 'custom.width', value: width },
+    width === undefined ? { id: 'custom.minWidth', value: MIN_WIDTH } : { id: 'custom.width', value: width },
     ...(hidden ? HIDDEN : []),
     ...(link === undefined ? [] : [{ id: 'links', value: [{ ...link, targetBlank: true }] }]),
     ...(colors === undefined ? [] : colored(colors)),
@@ -121,9 +123,9 @@ function colored(colors: Readonly<Record<string, string>>): DynamicConfigValue[]
   ]
 }
 
-// The library has no builder for plugins that are not part of Grafana.
-function asked({ path, parameters, rows }: Question, fields: readonly Field[]): Builder<Dataquery> {
-  const query = {
+// The SDK has no builders for plugins that are not part of Grafana.
+function queryOf({ path, parameters, rows }: ApiQuery, fields: readonly Field[]): Builder<Dataquery> {
+  const model = {
     refId: 'A',
     datasource: CALL_LOG,
     type: 'json',
@@ -136,5 +138,5 @@ function asked({ path, parameters, rows }: Question, fields: readonly Field[]): 
     columns: fields.map(({ field, heading, type }) => ({ selector: field, text: heading, type })),
     filters: [],
   }
-  return { build: () => ({ ...query, _implementsDataqueryVariant: () => undefined }) }
+  return { build: () => ({ ...model, _implementsDataqueryVariant: () => undefined }) }
 }

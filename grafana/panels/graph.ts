@@ -1,7 +1,7 @@
-// Figures over time, as lines or as stacked bars.
+// Time series panel: lines, stacked areas or stacked bars.
 //
-// A gap in the data is a gap in the line: nothing is drawn where nothing was known. A line has no fill: several over each
-// other are mud. A series has the colour that it was given, or the one of its name, so that a queue is the same on each panel.
+// A gap in the data is a gap in the line. Lines have no fill, because overlapping fills cannot be read. A series has the
+// colour that it is given, or one derived from its name, so that a queue has the same colour on every panel.
 
 import {
   GraphDrawStyle,
@@ -26,48 +26,58 @@ import {
   clickable,
   decimalsOf,
   grafanaUnit,
+  type Link,
   link,
   type PanelOptions,
   paintedByName,
   type Steps,
   thresholds,
-  type Way,
+  UNKNOWN,
+  type Unit,
 } from './panelOptions.ts'
 
-/** What Grafana calls a figure of the legend, and the head of its column. */
-const FIGURES = { lastNotNull: 'Last *', max: 'Max', mean: 'Mean', sum: 'Total' } as const
+/** The calculations of a legend, and Grafana's headings of their columns. */
+const CALCULATIONS = { lastNotNull: 'Last *', max: 'Max', mean: 'Mean', sum: 'Total' } as const
 
-/** Bars of the whole span, and windows of a percentile: half an hour at 24 hours. Fewer pixels than a bar is wide are none. */
-const WINDOWS = 48
+/** Bars of the time range at most: half an hour each at 24 hours. */
+const BARS = 48
 
-/** Columns of the board below which a panel has no room for a legend beside its graph. */
+/** Windows of a percentile: an hour at 24 hours. Shorter ones have too few calls at night, and leave single dots. */
+const PERCENTILE_WINDOWS = 24
+
+/** Width in grid columns below which there is no room for a legend beside the graph. */
 const NARROW = 12
 
+/** The end of the axis unless a value is larger: without it, Grafana draws an axis to 100 for a line at 0. */
+const SOFT_MAX: Partial<Readonly<Record<Unit, number>>> = { short: 1, percentunit: 0.1, s: 0.001 }
+
 export interface GraphOptions extends PanelOptions {
-  /** Bars for what is counted, lines for what is measured. */
+  /** Bars for counts, lines for measurements. */
   readonly bars?: boolean
   readonly stacked?: boolean
   readonly max?: number
   readonly decimals?: number
-  /** Where the axis ends unless a value is larger: one spike does not flatten the rest. */
+  /** The end of the axis unless a value is larger; default: by the unit. */
   readonly softMax?: number
-  /** Drawn as dashed lines. */
+  /** Thresholds, drawn as dashed lines. */
   readonly steps?: Steps
-  /** Name of a series -> colour; a name is said as `spoken` says it. */
+  /** Colours of the other series by their order, not by their names; for names of two labels, of which several would collide. */
+  readonly colorsByOrder?: boolean
+  /** Name of a series -> its colour; shown as `spoken` returns it. */
   readonly colors?: Readonly<Record<string, string>>
-  /** What the legend tells of each series, in Grafana's words, the largest first; none: only its name. */
-  readonly figures?: readonly (keyof typeof FIGURES)[]
-  /** Width of a bar or step at least, such as `10m`. */
+  /** Calculations in the legend, sorted by the first one; without any, the legend has only names. */
+  readonly calculations?: readonly (keyof typeof CALCULATIONS)[]
+  /** The smallest step, such as `10m`. */
   readonly interval?: string
-  /** At most so many points over the span. */
+  /** Maximum number of points over the time range. */
   readonly points?: number
-  /** The board that tells more. */
-  readonly more?: Way
-  /** A click on a bar or a point leads there; its moment is `${__value.time}`, its labels `${__field.labels.…}`. */
-  readonly click?: Way
+  /** Panel link to the board with details. */
+  readonly more?: Link
+  /** Data link of each bar or point; its time is `${__value.time}`, its labels `${__field.labels.…}`. */
+  readonly click?: Link
 }
 
-/** A line, or a bar, for each series of the questions. */
+/** A line, an area or bars for each series of the queries. */
 export function graph(options: GraphOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
   const panel = styled(new GraphBuilder(options), options)
     .title(options.title)
@@ -75,7 +85,8 @@ export function graph(options: GraphOptions, ...queries: readonly DataqueryBuild
     .datasource(PROMETHEUS)
     .unit(grafanaUnit(options.unit))
     .min(0)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
+    .noValue(UNKNOWN.text)
+    .colorScheme(new FieldColorBuilder().mode(paletteOf(options)))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
@@ -86,24 +97,28 @@ export function graph(options: GraphOptions, ...queries: readonly DataqueryBuild
   return fitted(panel, options)
 }
 
-/** What was counted within each step, stacked, in whole things. `interval`: the shortest step. Totals are a figure's task. */
-export function barsOverTime(
-  options: Omit<GraphOptions, 'bars' | 'stacked' | 'figures' | 'points' | 'decimals'>,
-  ...queries: readonly DataqueryBuilder[]
-): PanelBuilder {
-  const whole = { interval: '5m', ...options, bars: true, stacked: true, decimals: 0, points: WINDOWS } as const
-  return graph({ ...whole, figures: ['max'] }, ...queries)
+function paletteOf({ colorsByOrder = false }: GraphOptions): FieldColorModeId {
+  return colorsByOrder ? FieldColorModeId.PaletteClassic : FieldColorModeId.PaletteClassicByName
 }
 
-/** Quantiles of a histogram over windows that are long enough to have several observations. */
+/** Stacked bars of whole counts within each step. No totals: the first bar begins before the time range. */
+export function barsOverTime(
+  options: Omit<GraphOptions, 'bars' | 'stacked' | 'calculations' | 'points' | 'decimals'>,
+  ...queries: readonly DataqueryBuilder[]
+): PanelBuilder {
+  const whole = { interval: '5m', ...options, bars: true, stacked: true, decimals: 0, points: BARS } as const
+  return graph({ ...whole, calculations: ['max'] }, ...queries)
+}
+
+/** Quantiles of a histogram, over windows that are long enough for several observations. */
 export function percentiles(
   options: Omit<GraphOptions, 'bars' | 'stacked' | 'points'>,
   ...queries: readonly DataqueryBuilder[]
 ): PanelBuilder {
-  return graph({ interval: '5m', ...options, points: WINDOWS }, ...queries)
+  return graph({ interval: '5m', ...options, points: PERCENTILE_WINDOWS }, ...queries)
 }
 
-// Only when a panel gets its place is known whether a legend has room beside the graph.
+// Whether a legend has room beside the graph is known only when the panel is placed.
 class GraphBuilder extends PanelBuilder {
   readonly #options: GraphOptions
 
@@ -118,7 +133,7 @@ class GraphBuilder extends PanelBuilder {
 }
 
 function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
-  // A legend of `11.8%`, `60%` and `5.88%` is not read at a glance; with none an axis has nothing between 0 and 100 %.
+  // One decimal: with none, an axis has no ticks between 0 and 100 %; with Grafana's default, lengths differ (`60%`, `5.88%`).
   const decimals = decimalsOf(options) ?? (options.unit === 'percentunit' ? 1 : undefined)
   if (decimals !== undefined) {
     panel.decimals(decimals)
@@ -126,8 +141,9 @@ function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
   if (options.max !== undefined) {
     panel.max(options.max)
   }
-  if (options.softMax !== undefined) {
-    panel.axisSoftMax(options.softMax)
+  const softMax = options.softMax ?? SOFT_MAX[options.unit]
+  if (softMax !== undefined && options.max === undefined) {
+    panel.axisSoftMax(softMax)
   }
   if (options.interval !== undefined) {
     panel.interval(options.interval)
@@ -147,8 +163,8 @@ function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
 function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: GraphOptions): PanelBuilder {
   panel
     .drawStyle(bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
-    .lineWidth(bars ? 0 : 1)
-    .fillOpacity(bars ? 80 : stacked ? 30 : 0)
+    .lineWidth(bars || stacked ? 0 : 1)
+    .fillOpacity(bars ? 80 : stacked ? 60 : 0)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
   if (stacked) {
@@ -162,9 +178,9 @@ function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: G
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
 }
 
-// A table beside the graph, the largest first; names below it where there is no room, or nothing to say of them.
-function legend({ figures = [] }: GraphOptions, narrow: boolean): VizLegendOptionsBuilder {
-  const [first] = figures
+// A table beside the graph, sorted; without calculations or room, a list of names below it.
+function legend({ calculations = [] }: GraphOptions, narrow: boolean): VizLegendOptionsBuilder {
+  const [first] = calculations
   const options = new VizLegendOptionsBuilder().showLegend(true)
   if (first === undefined || narrow) {
     return options.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).calcs([])
@@ -172,7 +188,7 @@ function legend({ figures = [] }: GraphOptions, narrow: boolean): VizLegendOptio
   return options
     .displayMode(LegendDisplayMode.Table)
     .placement(LegendPlacement.Right)
-    .calcs([...figures])
-    .sortBy(FIGURES[first])
+    .calcs([...calculations])
+    .sortBy(CALCULATIONS[first])
     .sortDesc(true)
 }

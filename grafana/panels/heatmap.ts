@@ -1,6 +1,6 @@
-// The spread of a histogram over time: how many observations in which bucket.
+// Heatmap of a histogram: observations by bucket and time.
 //
-// Each cell is a count of calls within a step, so that the colour means the same at any zoom of the value axis.
+// The colour of a cell is the number of observations within one step.
 
 import { AxisPlacement, HeatmapCellLayout, TooltipDisplayMode } from '@grafana/grafana-foundation-sdk/common'
 import {
@@ -18,16 +18,16 @@ import type { HistogramEntry } from '../../src/metrics/catalogue/entry.ts'
 import { PROMETHEUS } from '../dataSource.ts'
 import { buckets, increase, type Matchers, sum } from '../promql.ts'
 import { heatmapQuery } from '../targets.ts'
-import { grafanaUnit, type PanelOptions } from './panelOptions.ts'
+import { grafanaUnit, type PanelOptions, UNKNOWN } from './panelOptions.ts'
 
-/** Columns of the whole span: 20 minutes at 24 hours. */
+/** Columns of the time range: 20 minutes each at 24 hours. */
 const COLUMNS = 72
 
-/** The buckets of a histogram's series. `unit` is the histogram's, on the axis. */
+/** The buckets of a histogram. `unit` is the unit of its bounds. */
 export function heatmap<Metric extends HistogramEntry>(
   { title, description, unit }: PanelOptions,
   metric: Metric,
-  wanted: Matchers<Metric> = {},
+  matchers: Matchers<Metric> = {},
 ): PanelBuilder {
   return (
     new PanelBuilder()
@@ -35,9 +35,10 @@ export function heatmap<Metric extends HistogramEntry>(
       .description(description)
       .datasource(PROMETHEUS)
       .unit(grafanaUnit(unit))
+      .noValue(UNKNOWN.text)
       .maxDataPoints(COLUMNS)
       .interval('1m')
-      .withTarget(heatmapQuery(sum(increase(buckets(metric, wanted)), ['le'])).refId('A'))
+      .withTarget(heatmapQuery(sum(increase(buckets(metric, matchers)), ['le'])).refId('A'))
       .calculate(false)
       .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))
       .color(
@@ -48,7 +49,7 @@ export function heatmap<Metric extends HistogramEntry>(
           .exponent(0.5)
           .steps(64),
       )
-      // Cells without a call stay empty.
+      // Cells without an observation stay empty.
       .filterValues(new FilterValueRangeBuilder().le(1e-9))
       .cellGap(1)
       .cellValues(new CellValuesBuilder().unit('short').decimals(1))

@@ -1,10 +1,10 @@
-// Words on a board: a formula, or what to do.
+// Text panel in Markdown, such as a formula or instructions.
 //
-// Markdown only. It asks nothing, so it has neither a data source nor a unit.
+// It has no query, and so neither a data source nor a unit.
 
 import { PanelBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 
-/** Words below a title; `description` is what the panel's tooltip says. */
+/** A text below a title. `description` is the tooltip of the panel. */
 export function note(
   { title, description }: { readonly title: string; readonly description: string },
   markdown: string,

@@ -1,7 +1,7 @@
-// What every panel tells of itself, and how a value is coloured.
+// Options that all kinds of panels share: title, unit, thresholds, colours, links.
 //
-// A panel without a description or a unit cannot be written. Colours are Grafana's own names, so that they suit both themes;
-// but for the grey of what is not known, which Grafana has no name for.
+// A panel without a description or a unit does not compile. Colours are Grafana's own names, which suit both themes, except for
+// the grey of unknown values, for which Grafana has no name.
 
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import {
@@ -13,7 +13,7 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 
-/** Grafana's names of the units that the boards use. */
+/** The units that the boards use: Grafana's names, and two of this file. */
 export type Unit =
   | 'none'
   | 'short'
@@ -27,22 +27,22 @@ export type Unit =
   | 'dateTimeAsIso'
   | 'string'
 
-/** Title, what the figures mean and how they are made, and their unit. */
+/** Title, meaning of the values, and their unit. */
 export interface PanelOptions {
   readonly title: string
   readonly description: string
   readonly unit: Unit
 }
 
-// Units of ours: a suffix, and hours, minutes and seconds as a clock has them, for the columns of a table.
-const OURS: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix: MOS', clock: 'dthms' }
+// A suffix, and hours:minutes:seconds for the columns of a table.
+const OWN_UNITS: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix: MOS', clock: 'dthms' }
 
-/** As Grafana writes the unit. */
+/** The unit as Grafana writes it. */
 export function grafanaUnit(unit: Unit): string {
-  return OURS[unit] ?? unit
+  return OWN_UNITS[unit] ?? unit
 }
 
-/** The decimals that a figure has unless it says so itself: a duration in words has two of them, `2 minutes, 30 seconds`. */
+/** Decimals of a value. A duration in words needs one for its second part: `2 minutes, 30 seconds`. */
 export function decimalsOf({
   unit,
   decimals,
@@ -53,24 +53,24 @@ export function decimalsOf({
   return decimals ?? (unit === 'dtdurations' ? 1 : undefined)
 }
 
-/** What stands where nothing is known, and its colour: never that of a verdict. Filled tiles need a grey of their own. */
+/** Text and colours of an unknown value, which is never green, orange or red. Filled tiles need a darker grey. */
 export const UNKNOWN = { text: '–', color: 'text', filled: '#5f6670' } as const
 
-/** From which value on which colour holds; the first holds below all of them. */
+/** Thresholds: the base colour, then the values from which on another colour applies. */
 export type Steps = readonly [first: string, ...rest: (readonly [from: number, color: string])[]]
 
-/** Green until it is worth a look, then orange, then red. */
+/** Green, from `warning` on orange, from `critical` on red. */
 export function higherIsWorse({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
   const steps: Steps = ['green', [warning, 'orange']]
   return critical === undefined ? steps : [...steps, [critical, 'red']]
 }
 
-/** Red until it is bearable, then orange, then green. */
+/** Red, from `critical` on orange, from `warning` on green. */
 export function lowerIsWorse({ warning, critical }: { readonly warning: number; readonly critical?: number }): Steps {
   return critical === undefined ? ['orange', [warning, 'green']] : ['red', [critical, 'orange'], [warning, 'green']]
 }
 
-/** As Grafana takes them. It stops at the first that is not reached, so that one out of order is never seen: it throws. */
+/** The thresholds for Grafana. Throws unless values ascend: Grafana ignores a step that is out of order. */
 export function thresholds([first, ...rest]: Steps): ThresholdsConfigBuilder {
   const descends = rest.find(([value], index) => value <= (rest[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY))
   if (descends !== undefined) {
@@ -80,20 +80,20 @@ export function thresholds([first, ...rest]: Steps): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps)
 }
 
-/** One colour for what has no good and no bad. */
+/** The colour of values that are neither good nor bad. */
 export const PLAIN: Steps = ['blue']
 
-/** An override that paints one series. */
+/** Properties of an override that gives a series a fixed colour. */
 export function fixedColor(color: string): DynamicConfigValue[] {
   return [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]
 }
 
-/** A value of a label as the reader says it: `no answer`. */
+/** The value of a label as text: `no answer`. */
 export function spoken(value: string): string {
   return value.replaceAll('_', ' ')
 }
 
-/** Overrides that give each named series its colour, and its name the words of the reader. */
+/** Overrides that give each named series its colour, and a display name without underscores. */
 export function paintedByName(
   colors: Readonly<Record<string, string>>,
 ): readonly (readonly [name: string, looks: DynamicConfigValue[]])[] {
@@ -103,18 +103,18 @@ export function paintedByName(
   ])
 }
 
-/** A text and where it leads. */
-export interface Way {
+/** A link: its text and its address. */
+export interface Link {
   readonly title: string
   readonly url: string
 }
 
-/** An override that makes each figure, bar and point lead somewhere. The library's own links have fields that no value has. */
-export function clickable({ title, url }: Way): [regexp: string, looks: DynamicConfigValue[]] {
+/** An override that adds a data link to each value. The SDK's links have fields that data links do not have. */
+export function clickable({ title, url }: Link): [regexp: string, looks: DynamicConfigValue[]] {
   return ['/.*/', [{ id: 'links', value: [{ title, url }] }]]
 }
 
-/** A link of a panel or of a value; variables of Grafana are filled in when it is followed. */
+/** A link of a panel. Grafana replaces its variables when it is followed. */
 export function link(title: string, url: string): Builder<DashboardLink> {
   return new DashboardLinkBuilder(title).url(url)
 }

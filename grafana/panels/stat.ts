@@ -1,13 +1,14 @@
-// One figure, large enough to be read across a room.
+// Stat panel: one large value, or several with their names.
 //
-// Its colour is the verdict: a threshold, or plain; grey where nothing is known. Several figures have their names. No trend
-// is drawn behind a figure that is asked for once.
+// The colour comes from thresholds, or is plain; an unknown value is a grey dash. Values come from instant queries, so no
+// trend is drawn behind them.
 
 import {
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
   ReduceDataOptionsBuilder,
+  VizOrientation,
   VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
 import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
@@ -19,6 +20,7 @@ import {
   clickable,
   decimalsOf,
   grafanaUnit,
+  type Link,
   link,
   type PanelOptions,
   PLAIN,
@@ -26,33 +28,38 @@ import {
   type Steps,
   thresholds,
   UNKNOWN,
-  type Way,
 } from './panelOptions.ts'
 
 export interface StatOptions extends PanelOptions {
   readonly steps?: Steps
   readonly decimals?: number
-  /** What values are called: text and colour. */
+  /** Value mappings: value -> text and colour. */
   readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
-  /** Name of a figure -> its colour, in place of the verdict; a name is said as `spoken` says it. */
+  /** Name of a series -> its fixed colour, in place of thresholds; shown as `spoken` returns it. */
   readonly colors?: Readonly<Record<string, string>>
-  /** What is said when there is nothing to tell; a dash unless it is said. Never a figure: it is not known. */
+  /** The text of an unknown value; default: a dash. Never a number. */
   readonly none?: string
-  /** Fill the whole panel with the colour. */
+  /** Fills the panel with the colour. */
   readonly filled?: boolean
-  /** The name beside a figure that stands alone, or `only` the name: an info metric's value tells nothing. */
+  /** true: shows the name of a single value too. `only`: shows the name and no value, as for info metrics. */
   readonly named?: boolean | 'only'
-  /** Pixels of the names and of the figures, where they are to be read from afar. */
+  /** Several values, such as one of each PBX, are rows with the name beside the value: a narrow panel has no room for columns. */
+  readonly rows?: boolean
+  /** Pixels of names and values; default: names of 14 pixels, values as large as there is room. */
   readonly text?: { readonly title?: number; readonly value?: number }
-  /** The board that tells more. */
-  readonly more?: Way
-  /** A click on the figure leads there; its series' labels are `${__field.labels.…}`. */
-  readonly click?: Way
-  /** Grafana's word for a span of its own, such as `now/d`, the day so far. */
+  /** Panel link to the board with details. */
+  readonly more?: Link
+  /** Data link of each value; the labels of its series are `${__field.labels.…}`. */
+  readonly click?: Link
+  /** Time range of this panel in Grafana's notation, such as `now/d`, today so far. */
   readonly span?: string
 }
 
-/** A figure for each series of the questions. */
+/** Pixels of a name: without it, Grafana scales names with the panel, and they are cut off. */
+const NAME_PIXELS = 14
+const ROW_NAME_PIXELS = 12
+
+/** A value for each series of the queries. */
 export function stat(options: StatOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
   const panel = new PanelBuilder()
     .title(options.title)
@@ -65,8 +72,10 @@ export function stat(options: StatOptions, ...queries: readonly DataqueryBuilder
     .colorMode(options.filled === true ? BigValueColorMode.Background : BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(textMode(options))
-    // Beside it, a name reads as that of the figure before: `answered 7 abandoned 2`.
-    .wideLayout(false)
+    .orientation(options.rows === true ? VizOrientation.Horizontal : VizOrientation.Auto)
+    // In columns, names are above the values: beside them, `answered 7 abandoned 2` can be read as `7 abandoned`.
+    .wideLayout(options.rows === true)
+    .text(textSizes({ title: options.rows === true ? ROW_NAME_PIXELS : NAME_PIXELS, ...options.text }))
     .noValue(options.none ?? UNKNOWN.text)
   queries.forEach((query, index) => {
     panel.withTarget(query.refId(refIdOf(index)))
@@ -74,9 +83,6 @@ export function stat(options: StatOptions, ...queries: readonly DataqueryBuilder
   const decimals = decimalsOf(options)
   if (decimals !== undefined) {
     panel.decimals(decimals)
-  }
-  if (options.text !== undefined) {
-    panel.text(textSizes(options.text))
   }
   if (options.more !== undefined) {
     panel.links([link(options.more.title, options.more.url)])
@@ -100,28 +106,31 @@ function textMode({ named = false }: StatOptions): BigValueTextMode {
   return named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto
 }
 
-function textSizes({ title, value }: NonNullable<StatOptions['text']>): VizTextDisplayOptionsBuilder {
-  const sizes = new VizTextDisplayOptionsBuilder()
-  if (title !== undefined) {
-    sizes.titleSize(title)
-  }
+function textSizes({
+  title,
+  value,
+}: {
+  readonly title: number
+  readonly value?: number
+}): VizTextDisplayOptionsBuilder {
+  const sizes = new VizTextDisplayOptionsBuilder().titleSize(title)
   return value === undefined ? sizes : sizes.valueSize(value)
 }
 
 function mappings({ words, none = UNKNOWN.text, filled = false }: StatOptions): ValueMapping[] {
-  const nothing = nothingAs(none, filled ? UNKNOWN.filled : UNKNOWN.color)
-  return words === undefined ? [nothing] : [wordsFor(words), nothing]
+  const unknown = unknownAs(none, filled ? UNKNOWN.filled : UNKNOWN.color)
+  return words === undefined ? [unknown] : [wordsFor(words), unknown]
 }
 
-/** What is said where there is no value, in a colour that is no verdict: Grafana would take that of the lowest step. */
-export function nothingAs(text: string = UNKNOWN.text, color: string = UNKNOWN.color): ValueMapping {
+/** Maps an unknown value to a text and a grey; without it, Grafana gives it the colour of the lowest step. */
+export function unknownAs(text: string = UNKNOWN.text, color: string = UNKNOWN.color): ValueMapping {
   return {
     type: MappingType.SpecialValue,
     options: { match: SpecialValueMatch.NullAndNan, result: { text, color } },
   }
 }
 
-/** Values that are words to the reader. */
+/** Maps values to texts and colours. */
 export function wordsFor(words: Readonly<Record<string, readonly [text: string, color: string]>>): ValueMapping {
   const options = Object.entries(words).map(([value, [text, color]], index) => [value, { text, color, index }] as const)
   return { type: MappingType.ValueToText, options: Object.fromEntries(options) }

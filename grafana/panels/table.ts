@@ -1,47 +1,46 @@
-// A row for each value of one label, a column for each question.
+// Table: a row for each combination of its key labels, a column for each instant query.
 //
-// The questions are asked once and joined by their labels. Labels that the table does not name are left out.
+// The results are joined by their labels. Labels that are not keys of the table are not shown.
 
 import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common'
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PROMETHEUS } from '../dataSource.ts'
 import { refIdOf, rows } from '../targets.ts'
 import {
   decimalsOf,
   grafanaUnit,
+  type Link,
   type PanelOptions,
   type Steps,
   thresholds,
   UNKNOWN,
   type Unit,
-  type Way,
 } from './panelOptions.ts'
-import { nothingAs, wordsFor } from './stat.ts'
+import { unknownAs, wordsFor } from './stat.ts'
 
-/** A column of figures. */
+/** A column of values. */
 export interface Column {
   readonly name: string
   readonly unit: Unit
   readonly decimals?: number
   readonly expression: string
-  /** Coloured by these; plain without. */
+  /** Thresholds of the text's colour; default: none. */
   readonly steps?: Steps
   readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
   readonly width?: number
-  /** A click on the figure leads there; the row's key is `${__data.fields.<its heading>}`. */
-  readonly click?: Way
+  /** Data link of each value; a key of the row is `${__data.fields.<its heading>}`. */
+  readonly click?: Link
 }
 
 export interface TableOptions extends PanelOptions {
-  /** Label -> heading, in the order of the columns. */
+  /** Key label -> heading, in the order of the columns. */
   readonly keys: Readonly<Record<string, string>>
   readonly columns: readonly Column[]
-  /** Heading of the column that is sorted by, the largest first. */
-  readonly sortBy: string
-  /** Where a click on a key leads; its value is `${__value.raw}`. */
-  readonly more?: Readonly<Record<string, Way>>
+  /** Headings of the columns to sort by, the most important first; ascending where `+` precedes the heading. */
+  readonly sortBy: readonly string[]
+  /** Heading of a key -> data link of its values; the value is `${__value.raw}`. */
+  readonly more?: Readonly<Record<string, Link>>
 }
 
 /** The table. */
@@ -54,33 +53,34 @@ export function table(options: TableOptions): PanelBuilder {
     .showHeader(true)
     .filterable(true)
     .noValue(UNKNOWN.text)
-    .sortBy([new TableSortByFieldStateBuilder().displayName(options.sortBy).desc(true)])
+    .sortBy(options.sortBy.map(sorted))
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'organize', options: organized(options) })
-  questions(options).forEach((query, index) => {
-    panel.withTarget(query.refId(refIdOf(index)))
+  options.columns.forEach(({ expression }, index) => {
+    panel.withTarget(rows(expression).refId(refIdOf(index)))
   })
-  // A phone is called 1001, and not 1 K or 16.7 minutes.
+  // The name 1001 is text, not 1 K or 16.7 minutes.
   for (const heading of Object.values(options.keys)) {
     panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
   }
   for (const column of options.columns) {
     panel.overrideByName(column.name, looks(column))
   }
-  for (const [heading, way] of Object.entries(options.more ?? {})) {
-    panel.overrideByName(heading, [{ id: 'links', value: [way] }])
+  for (const [heading, link] of Object.entries(options.more ?? {})) {
+    panel.overrideByName(heading, [{ id: 'links', value: [link] }])
   }
   return panel
 }
 
-function questions({ columns }: TableOptions): readonly DataqueryBuilder[] {
-  return columns.map(({ expression }) => rows(expression))
+function sorted(column: string): TableSortByFieldStateBuilder {
+  const isAscending = column.startsWith('+')
+  return new TableSortByFieldStateBuilder().displayName(column.replace(/^\+/, '')).desc(!isAscending)
 }
 
 function organized({ keys, columns }: TableOptions): Readonly<Record<string, unknown>> {
   const names = [
     ...Object.entries(keys),
-    // With a single question Grafana calls the column `Value`.
+    // With a single query, Grafana names the column `Value`.
     ...columns.map(({ name }, index) => [columns.length === 1 ? 'Value' : `Value #${refIdOf(index)}`, name] as const),
   ]
   return {
@@ -96,14 +96,14 @@ function looks({ unit, steps, words, width, click, ...rest }: Column): DynamicCo
     { id: 'unit', value: grafanaUnit(unit) },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
-    // Words stand where words begin.
+    // Texts are aligned to the left, unlike numbers.
     ...(words === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
     ...(click === undefined ? [] : [{ id: 'links', value: [click] }]),
     ...(steps === undefined ? [] : [{ id: 'thresholds', value: thresholds(steps).build() }]),
     ...(steps === undefined && words === undefined
       ? []
       : [
-          { id: 'mappings', value: [...(words === undefined ? [] : [wordsFor(words)]), nothingAs()] },
+          { id: 'mappings', value: [...(words === undefined ? [] : [wordsFor(words)]), unknownAs()] },
           { id: 'custom.cellOptions', value: { type: 'color-text' } },
         ]),
   ]

@@ -1,32 +1,33 @@
-// Figures that belong together, each a tile with its own name, verdict and colour: what is read from across a room.
+// Tiles: a stat panel whose values have each their own name, thresholds and size, for reading from a distance.
 //
-// A tile stays where it is: of what is not known it says a dash, on grey. Names are large, so that no figure needs its heading.
+// A tile is always in its place; an unknown value is a dash on grey.
 
 import { VizOrientation } from '@grafana/grafana-foundation-sdk/common'
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { instant } from '../targets.ts'
-import { type Steps, thresholds, UNKNOWN, type Way } from './panelOptions.ts'
+import { type Link, type Steps, thresholds, UNKNOWN } from './panelOptions.ts'
 import { stat } from './stat.ts'
 
-/** The colours of verdicts: a calm wall is dark, what is wrong is bright. */
+/** Fill colours: dark while all is well, bright when something is wrong. */
 export const TILE = { good: 'dark-green', look: 'dark-orange', bad: 'semi-dark-red', plain: 'dark-blue' } as const
 
-// No good and no bad.
+// Neither good nor bad.
 const CALM: Steps = [TILE.plain]
 
-/** One figure. */
+/** One tile. */
 export interface Tile {
   readonly name: string
   readonly expression: string
-  /** The steps that colour it; without them it has no verdict. */
+  /** Thresholds; default: neither good nor bad. */
   readonly steps?: Steps
+  /** Further properties of the tile's override. */
   readonly looks?: readonly DynamicConfigValue[]
-  /** What it is instead, the first whose expression has an answer. */
+  /** Alternatives: the first whose expression has a result replaces the tile's own value. */
   readonly cases?: readonly TileCase[]
 }
 
-/** A figure in a case: `more` follows the tile's name, so that Grafana can tell it. */
+/** An alternative value of a tile. `more` follows the tile's name in the series name, so that an override can match it. */
 export interface TileCase {
   readonly more: string
   readonly expression: string
@@ -34,7 +35,7 @@ export interface TileCase {
   readonly looks?: readonly DynamicConfigValue[]
 }
 
-/** The tile's own figure where that is so, in that colour: a verdict that the figure alone does not give. */
+/** The tile's own value in the given colour if `when` has a result: for a colour that the value alone does not decide. */
 export function judged({ name, expression, looks = [] }: Tile, color: string, when: string): TileCase {
   const sameName: DynamicConfigValue = { id: 'displayName', value: name }
   return {
@@ -48,28 +49,28 @@ export function judged({ name, expression, looks = [] }: Tile, color: string, wh
 export interface TilesOptions {
   readonly title: string
   readonly description: string
-  /** Below each other rather than side by side. */
+  /** One below the other rather than side by side. */
   readonly stacked?: boolean
-  /** Pixels of the names, and of the figures: a size that fits all would cut the name of one that is short. */
+  /** Pixels of names and values. */
   readonly size: { readonly title: number; readonly value: number }
-  /** Figures in colour on the board's ground: for what is only good to know. */
+  /** Coloured text without a filled background, for additional information. */
   readonly quiet?: boolean
-  /** Grafana's word for a span of its own. */
+  /** Time range of this panel in Grafana's notation. */
   readonly span?: string
-  readonly more: Way
-  readonly click?: Way
+  readonly more: Link
+  readonly click?: Link
 }
 
-/** A panel of them. */
+/** A panel of tiles. */
 export function tiles(
   { stacked = false, size, quiet = false, ...options }: TilesOptions,
-  ...figures: readonly Tile[]
+  ...all: readonly Tile[]
 ): PanelBuilder {
   const panel = stat(
     { ...options, unit: 'none', decimals: 0, filled: !quiet, named: true, text: size },
-    ...figures.map(({ name, ...figure }) => instant(question(figure), figure.cases ? `${name}{{more}}` : name)),
+    ...all.map(({ name, ...tile }) => instant(query(tile), tile.cases ? `${name}{{more}}` : name)),
   ).orientation(stacked ? VizOrientation.Horizontal : VizOrientation.Vertical)
-  for (const { name, steps = CALM, looks = [], cases = [] } of figures) {
+  for (const { name, steps = CALM, looks = [], cases = [] } of all) {
     panel.overrideByName(name, [...looks, colored(steps)])
     for (const one of cases) {
       panel.overrideByName(name + one.more, [...(one.looks ?? []), colored(one.steps)])
@@ -78,8 +79,8 @@ export function tiles(
   return panel
 }
 
-// The first that has an answer; at last what is not a number, so that Grafana says what it says of nothing.
-function question({ expression, cases = [] }: Pick<Tile, 'expression' | 'cases'>): string {
+// The first expression with a result; if there is none, NaN, which Grafana shows as unknown.
+function query({ expression, cases = [] }: Pick<Tile, 'expression' | 'cases'>): string {
   const special = cases.map(({ more, expression }) => `label_replace((${expression}), "more", "${more}", "more", "")`)
   return [...special, expression, 'vector(0 / 0)'].join(' or on () ')
 }
@@ -88,5 +89,5 @@ function colored(steps: Steps): DynamicConfigValue {
   return { id: 'thresholds', value: thresholds(steps).build() }
 }
 
-/** What is not known, of a tile that says so itself. */
+/** The fill colour of an unknown value. */
 export const UNKNOWN_TILE = UNKNOWN.filled

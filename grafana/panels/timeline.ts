@@ -1,6 +1,6 @@
-// States over time: a band for each series, coloured by what was so.
+// State timeline: a band for each series, coloured by its state.
 //
-// A stretch of which nothing is known stays empty.
+// A band is empty where the state is unknown. More series than fit are on further pages.
 
 import {
   LegendDisplayMode,
@@ -17,27 +17,30 @@ import { refIdOf } from '../targets.ts'
 import {
   clickable,
   grafanaUnit,
+  type Link,
   link,
   type PanelOptions,
   PLAIN,
   thresholds,
   UNKNOWN,
-  type Way,
 } from './panelOptions.ts'
 import { wordsFor } from './stat.ts'
 
 export interface TimelineOptions extends PanelOptions {
-  /** Value -> what it is called, and its colour. */
+  /** Value mappings: value -> text and colour. */
   readonly words: Readonly<Record<string, readonly [text: string, color: string]>>
-  /** What is said where there is no band at all; a dash unless it is said. */
+  /** The text if there is no series; default: a dash. */
   readonly none?: string
-  /** The board that tells more. */
-  readonly more?: Way
-  /** A click on a band leads there; its series' labels are `${__field.labels.…}`. */
-  readonly click?: Way
+  /** Panel link to the board with details. */
+  readonly more?: Link
+  /** Data link of each band; the labels of its series are `${__field.labels.…}`. */
+  readonly click?: Link
 }
 
-/** A band for each series of the questions. */
+/** Bands of a page: more would be too narrow for their names. */
+const PER_PAGE = 20
+
+/** A band for each series of the queries. */
 export function timeline(options: TimelineOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
   const panel = new PanelBuilder()
     .title(options.title)
@@ -48,6 +51,7 @@ export function timeline(options: TimelineOptions, ...queries: readonly Dataquer
     .thresholds(thresholds(PLAIN))
     .noValue(options.none ?? UNKNOWN.text)
     .mergeValues(true)
+    .perPage(PER_PAGE)
     .showValue(VisibilityMode.Never)
     .rowHeight(0.85)
     .lineWidth(0)

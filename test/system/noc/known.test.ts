@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
-import { counted, fromEnough, known, ofScraped, quiet, shareOfEnough, whileInSight } from '../../../grafana/known.ts'
+import { counted, fromEnough, known, ofScraped, quiet, shareOfEnough, whileInSync } from '../../../grafana/known.ts'
 import { ofPbx } from '../../../grafana/pbx.ts'
 import { series, sum } from '../../../grafana/promql.ts'
 import { RECORDINGS, recorded } from '../../../grafana/recordings.ts'
@@ -65,9 +65,9 @@ const ASKED: readonly Asked[] = [
   // Of four calls there is no share.
   { expr: share, at: UNSCRAPED, told: { [INBOUND]: 0.5 } },
   { expr: byDirection(recordedShare), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
-  { expr: whileInSight(share), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
-  { expr: whileInSight(share), at: AWAY, told: {} },
-  { expr: whileInSight(share), at: UNSCRAPED, told: {} },
+  { expr: whileInSync(share), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
+  { expr: whileInSync(share), at: AWAY, told: {} },
+  { expr: whileInSync(share), at: UNSCRAPED, told: {} },
   { expr: quiet('.+'), at: IN_SIGHT, told: { '{}': 0 } },
   { expr: quiet('.+'), at: AWAY, told: {} },
   { expr: quiet('AsteriskNoCalls'), at: AWAY, told: { '{}': 0 } },

@@ -30,18 +30,17 @@ const asking = (type: string, change: Partial<Target>, left = Number.POSITIVE_IN
     targets: targets.slice(0, left).map((target, n) => (n === 0 ? { ...target, ...change } : target)),
   }))
 
+const painted = ({ fieldConfig = {} }: Panel, colors: Readonly<Record<string, string>>) => ({
+  fieldConfig: {
+    ...fieldConfig,
+    overrides: Object.entries(colors).map(([name, fixedColor]) => ({
+      matcher: { id: 'byName', options: name },
+      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+    })),
+  },
+})
 const painting = (type: string, name: string, color: string): Board =>
-  withPanel(type, ({ fieldConfig = {} }) => ({
-    fieldConfig: {
-      ...fieldConfig,
-      overrides: [
-        {
-          matcher: { id: 'byName', options: name },
-          properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
-        },
-      ],
-    },
-  }))
+  withPanel(type, (panel) => painted(panel, { [name]: color }))
 
 const steps = (...values: readonly (number | null)[]) => ({ steps: values.map((value) => ({ value, color: 'red' })) })
 const isFolded = ({ type }: Panel) => type === 'row'
@@ -65,7 +64,8 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   ],
   'figures-named': [
     looking('stat', { options: { textMode: 'value' } }),
-    looking('stat', { options: { wideLayout: true } }),
+    looking('stat', { options: { wideLayout: true, orientation: 'auto' } }),
+    looking('stat', { options: { text: { titleSize: undefined } } }),
     asking('stat', { expr: `${CATALOGUE.info.name}{${SCOPE}}` }),
   ],
   'titles-unique': [looking('timeseries', { title: board.panels[0]?.title })],
@@ -81,6 +81,33 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   'things-keep-colour': [
     defaults('timeseries', { color: { mode: 'palette-classic' } }),
     defaults('timeseries', { color: undefined }),
+    asking('timeseries', { legendFormat: '{{trunk}} {{direction}}' }),
+  ],
+  'colours-apart': [
+    withPanel('timeseries', (panel) => ({
+      ...painted(panel, { answered: 'yellow', busy: 'dark-yellow' }),
+      targets: [
+        { expr: CALLS, legendFormat: 'answered' },
+        { expr: CALLS, legendFormat: 'busy' },
+      ],
+    })),
+    withPanel('timeseries', (panel) => ({
+      ...painted(panel, { 'to inbound': 'blue', 'to outbound': 'blue' }),
+      targets: [{ expr: `sum by (direction) (${CALLS})`, legendFormat: 'to {{direction}}' }],
+    })),
+  ],
+  'bar-names-whole': [
+    looking('bargauge', { options: { text: { titleSize: 12 } } }),
+    looking('bargauge', { options: { text: undefined } }),
+  ],
+  'bars-stacked': [
+    defaults('timeseries', { custom: { drawStyle: 'bars', stacking: { mode: 'none' } } }),
+    defaults('timeseries', { custom: { drawStyle: 'bars', stacking: undefined } }),
+  ],
+  'axis-of-nothing': [defaults('timeseries', { custom: { axisSoftMax: undefined } })],
+  'unknown-is-a-dash': [
+    defaults('timeseries', { noValue: undefined }),
+    looking('timeseries', { type: 'table', fieldConfig: { defaults: { noValue: undefined } } }),
   ],
   'topk-of-a-moment': [asking('timeseries', { expr: `topk(3, ${WAITING})` })],
   'alerts-unmarked': ['ALERTS{alertname=~".+"}', 'ALERTS{severity="critical"}'].map((expr) => ({

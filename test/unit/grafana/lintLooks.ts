@@ -9,12 +9,15 @@ import type { Rule } from './lint.ts'
 import { said } from './lintBoard.ts'
 import { at } from './lintPanels.ts'
 import { fixedColors, type Looks, looksOf, seriesNames } from './looks.ts'
+import { areDistinct } from './palette.ts'
 
 type Found = readonly (readonly [where: string, what: string])[]
 
 /** Bars, windows and columns over the span at most, and grid rows of the first screen. */
-const MOST = { bars: 48, percentiles: 48, heatmap: 72, firstScreen: 20 } as const
+const MOST = { bars: 48, percentiles: 24, heatmap: 72, firstScreen: 20 } as const
 const NARROW = 12
+/** Grafana measures the names of bars at this size or a larger one. */
+const MEASURED_PIXELS = 12
 const ORGANIZED = z.array(
   z.object({ options: z.object({ renameByName: z.record(z.string(), z.string()).optional() }) }),
 )
@@ -41,7 +44,11 @@ export const LOOK_RULES = {
     if (options.textMode === 'value') {
       return 'several figures would have no names'
     }
-    return options.wideLayout === false ? null : 'puts a name beside its figure, where it reads as that of another'
+    if (options.text?.titleSize === undefined) {
+      return 'lets Grafana scale the names, which cuts them off'
+    }
+    // In rows, a name beside its value cannot be read as that of another.
+    return options.wideLayout === false || options.orientation === 'horizontal' ? null : 'has names beside the values'
   }),
   'titles-unique': (board: Board): Found => {
     const titles = panelsOf(board).map(({ title }) => title)
@@ -60,8 +67,37 @@ export const LOOK_RULES = {
     )
     return wrong.length === 0 ? null : `${wrong.map(([name, color]) => `${name} is ${color}`).join(', ')}`
   }),
-  'things-keep-colour': each(['timeseries'], ({ defaults }) =>
-    defaults.color?.mode === 'palette-classic-by-name' ? null : 'colours series by their order',
+  // Names of two labels are many, and several would have one colour.
+  'things-keep-colour': each(['timeseries'], ({ defaults: { color } }, { targets = [] }) => {
+    const isOfPairs = targets.some(({ legendFormat = '' }) => /\{\{trunk\}\} \{\{direction\}\}/.test(legendFormat))
+    return color?.mode === (isOfPairs ? 'palette-classic' : 'palette-classic-by-name')
+      ? null
+      : `colours series by their ${isOfPairs ? 'names' : 'order'}`
+  }),
+  'colours-apart': each(['timeseries', 'bargauge'], (looks, { targets = [] }) => {
+    const colors = fixedColors(looks)
+    const names = [...new Set(targets.flatMap(namesOf))].filter((name) => colors[name] !== undefined)
+    const similar = names.flatMap((one, index) =>
+      names
+        .slice(0, index)
+        .filter((other) => !areDistinct(colors[one] ?? '', colors[other] ?? ''))
+        .map((other) => `${one} like ${other}`),
+    )
+    return similar.length === 0 ? null : `draws ${similar.join(', ')}`
+  }),
+  'bar-names-whole': each(['bargauge'], ({ options }) =>
+    (options.text?.titleSize ?? 99) < MEASURED_PIXELS ? null : 'cuts off names of wide characters',
+  ),
+  'bars-stacked': each(['timeseries'], ({ defaults: { custom = {} } }) =>
+    custom.drawStyle === 'bars' && custom.stacking?.mode !== 'normal' ? 'draws bars over each other' : null,
+  ),
+  'axis-of-nothing': each(['timeseries'], ({ defaults: { unit = '', max, custom = {} } }) =>
+    ['short', 'percentunit', 's'].includes(unit) && max === undefined && custom.axisSoftMax === undefined
+      ? 'has an axis to 100 for a line at 0'
+      : null,
+  ),
+  'unknown-is-a-dash': each(['timeseries', 'heatmap', 'table', 'bargauge', 'stat', 'state-timeline'], ({ defaults }) =>
+    defaults.noValue === undefined ? 'shows `No data` where other panels show a dash' : null,
   ),
   'topk-of-a-moment': each(['*'], (_, { targets = [] }) =>
     targets.some(({ expr = '', instant }) => /\b(top|bottom)k\b/.test(expr) && instant !== true)
@@ -200,6 +236,16 @@ function keysOf(panel: Panel): readonly string[] {
 function statesOf({ legendFormat = '', expr = '' }: Target): readonly string[] {
   const label = /^\{\{(\w+)\}\}$/.exec(legendFormat)?.[1] ?? ''
   return STATES.includes(label) ? seriesNames(expr, label) : []
+}
+
+// The names of the series that a query can return: its legend, or the values of the closed lists of its labels.
+function namesOf({ legendFormat = '', expr = '' }: Target): readonly string[] {
+  const labels = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label)
+  return labels.reduce<readonly string[]>(
+    (names, label) =>
+      names.flatMap((name) => seriesNames(expr, label).map((value) => name.replace(`{{${label}}}`, value))),
+    [legendFormat],
+  )
 }
 
 const GAUGES: readonly string[] = catalogueEntries()

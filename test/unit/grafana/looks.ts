@@ -25,7 +25,15 @@ const VALUES = z.object({
   color: z.object({ mode: z.string(), fixedColor: z.string().optional() }).optional(),
   thresholds: THRESHOLDS.optional(),
   mappings: MAPPINGS.optional(),
-  custom: z.object({ drawStyle: z.string().optional(), fillOpacity: z.number().optional() }).optional(),
+  max: z.number().optional(),
+  custom: z
+    .object({
+      drawStyle: z.string().optional(),
+      fillOpacity: z.number().optional(),
+      axisSoftMax: z.number().optional(),
+      stacking: z.object({ mode: z.string() }).optional(),
+    })
+    .optional(),
 })
 const OVERRIDES = z.array(
   z.object({
@@ -37,6 +45,8 @@ const OPTIONS = z.object({
   textMode: z.string().optional(),
   wideLayout: z.boolean().optional(),
   colorMode: z.string().optional(),
+  orientation: z.string().optional(),
+  text: z.object({ titleSize: z.number().optional() }).optional(),
   footer: z.unknown().optional(),
   legend: z
     .object({

@@ -9,10 +9,10 @@ import { alertingRules, recordingRules, shippedRules } from '../../system/noc/sh
 
 /** By alert: what it compares with, but for 0 and 1 where they mean no and yes. */
 const COMPARED: Readonly<Record<string, readonly number[]>> = {
-  AsteriskConnectionGaps: [thresholds.SIGHT_GAPS_SECONDS],
+  AsteriskConnectionGaps: [thresholds.CONNECTION_GAPS_SECONDS],
   AsteriskSessionFlapping: [thresholds.SESSION_LOSSES_COUNT],
   AsteriskEventsSilent: [thresholds.EVENTS_EXPECTED_COUNT],
-  AsteriskCallsEndedUnobserved: [thresholds.ENDED_UNSEEN_COUNT],
+  AsteriskCallsEndedUnobserved: [thresholds.ENDED_UNOBSERVED_COUNT],
   AsteriskMissedCallsMany: [thresholds.MISSED_FAST_SHARE, thresholds.MISSED_FAST_COUNT],
   AsteriskMissedCallsPersist: [
     thresholds.MISSED_SLOW_SHARE,

@@ -29,16 +29,20 @@ interface StateRow {
 }
 
 const LEGEND_HEIGHT = 24
+const PAGER_HEIGHT = 28
 
 export function States({ panel, frames, fieldConfig, width, height, range, theme }: VizProps) {
   const options = optionsOf<Options>(panel)
-  const rows = rowsOf(frames).slice(0, options.perPage ?? 20)
+  const all = rowsOf(frames)
+  const perPage = options.perPage ?? 20
+  const pages = Math.ceil(all.length / perPage)
+  const rows = all.slice(0, perPage)
   if (rows.length === 0) {
     return <Nothing panel={panel} height={height} />
   }
   const left = Math.min(Math.max(...rows.map(({ name }) => widthOf(name))) + 12, width * 0.4)
   const legendHeight = options.legend.showLegend ? LEGEND_HEIGHT : 0
-  const rowHeight = (height - AXIS_HEIGHT - legendHeight) / rows.length
+  const rowHeight = (height - AXIS_HEIGHT - legendHeight - (pages > 1 ? PAGER_HEIGHT : 0)) / rows.length
   const opacity = (fieldConfig.defaults.custom?.fillOpacity ?? 70) / 100
   return (
     <div style={{ width, height, overflow: 'hidden' }}>
@@ -56,6 +60,11 @@ export function States({ panel, frames, fieldConfig, width, height, range, theme
       ))}
       <TimeAxis range={range} left={left} width={width - left} theme={theme} />
       {legendHeight > 0 && <Legend stretches={rows.flatMap(({ stretches }) => stretches)} theme={theme} />}
+      {pages > 1 && (
+        <div style={{ textAlign: 'center', fontSize: 12, color: theme.colors.text.secondary }}>
+          ‹ {Array.from({ length: pages }, (_, page) => page + 1).join('  ')} ›
+        </div>
+      )}
     </div>
   )
 }
