@@ -14,7 +14,7 @@ import { Disk, type Run, startRun } from './restarting.ts'
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterAll(() => void vi.useRealTimers())
 
-const RUNS = lawRuns(60)
+const RUNS = lawRuns(25)
 
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))

@@ -82,7 +82,7 @@ describe('is renamed unchanged', () => {
     })
     expect(aside?.damage).toMatch(/./)
     expect(basename(aside?.file ?? '')).toMatch(/^calls\.db\.corrupt-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/)
-    expect(readFileSync(aside?.file ?? '')).toEqual(before)
+    expect(readFileSync(aside?.file ?? '').equals(before)).toBe(true)
     expect(opened(path, (database) => database.quarantined)).toBeNull()
   })
 
@@ -137,7 +137,7 @@ describe('is refused and not renamed', () => {
   function refused(path: string, reason: string): void {
     const before = readFileSync(path)
     expect(() => openDatabase(path)).toThrow(expect.objectContaining({ reason }))
-    expect(readFileSync(path)).toEqual(before)
+    expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(dirname(path)).filter((name) => name.includes('corrupt'))).toEqual([])
   }
 

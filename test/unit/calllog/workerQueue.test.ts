@@ -22,7 +22,6 @@ function open(options: CallQueriesOptions): Subject {
   const spawn = (settings: ReaderSettings): Worker => {
     const thread = new Worker(new URL('../../../src/calllog/reader/worker.ts', import.meta.url), {
       workerData: settings,
-      env: {},
     })
     threads.push(thread)
     return thread
@@ -209,7 +208,6 @@ describe('an aborted query', () => {
           ? new Worker(deaf, { eval: true })
           : new Worker(new URL('../../../src/calllog/reader/worker.ts', import.meta.url), {
               workerData: settings,
-              env: {},
             })
       threads.push(thread)
       return thread

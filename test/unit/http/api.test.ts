@@ -149,8 +149,8 @@ describe('CSV', () => {
     'missed',
   ]
 
-  test('20,000 calls are sent completely and in order, page by page', async () => {
-    const many = makeCalls(20_000)
+  test('5,000 calls are sent completely and in order, page by page', async () => {
+    const many = makeCalls(5_000)
     const limits: number[] = []
     const { url } = await serveApi({
       known: many,
@@ -172,7 +172,7 @@ describe('CSV', () => {
     expect(rows.map(([id, channel, caller]) => [id, channel, caller])).toEqual(
       expected.map(({ id, call }) => [String(id), call.channelId, call.caller === '=1+1' ? "'=1+1" : call.caller]),
     )
-    expect(limits.length).toBeGreaterThanOrEqual(40)
+    expect(limits.length).toBeGreaterThanOrEqual(10)
     expect(Math.max(...limits)).toBe(500)
   })
 

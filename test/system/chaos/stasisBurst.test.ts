@@ -6,8 +6,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { createSession, type Session } from '../../../src/ari/session.ts'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
-import { ask, PASSWORD, USER } from '../pbx-sim/listening.ts'
-import { FAST, keepingLogger, type Line, until, WARN } from './sessionHarness.ts'
+import { FAST, keepingLogger, type Line, until, WARN } from '../../unit/ari/sessionHarness.ts'
+import { ask, PASSWORD, USER } from '../../unit/pbx-sim/listening.ts'
 
 const CALLERS = 1_000
 /** Callers of the simulated PBX hang up after some time; here not before the end of the test. */
