@@ -1,8 +1,8 @@
-# Two stages: the first builds with everything, the second holds what runs and nothing else.
+# Two stages: the first builds with all packages, the second contains only what runs.
 FROM node:24.21.0-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Scripts are off: the only native module ships its binary, and the build is the next line but one.
+# Without install scripts: the only native module includes its binary, and the build is a separate step below.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src

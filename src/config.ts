@@ -52,7 +52,7 @@ export function describeConfig(environment: Environment): readonly string[] {
   return SETTING_LIST.map((setting) => {
     const given = givenText(environment, setting)
     if (given !== undefined) {
-      return `${setting.name}=${setting.isSecret && !setting.isFile ? '(set)' : withoutCredentials(given)}`
+      return `${setting.name}=${isSecretText(setting) ? '(set)' : withoutCredentials(given)}`
     }
     return `${setting.name}=${setting.default === undefined ? '(not set)' : `${setting.default} (default)`}`
   })
@@ -121,13 +121,17 @@ function passwordProblems(environment: Environment): readonly string[] {
 }
 
 // Empty counts as not set: that is what an empty line in a .env file means. Spaces may belong to a password.
-function givenText(environment: Environment, { name, isSecret, isFile }: Setting): string | undefined {
-  const text = environment[name] ?? ''
+function givenText(environment: Environment, setting: Setting): string | undefined {
+  const text = environment[setting.name] ?? ''
   const trimmed = text.trim()
   if (trimmed === '') {
     return undefined
   }
-  return isSecret && !isFile ? text : trimmed
+  return isSecretText(setting) ? text : trimmed
+}
+
+function isSecretText(setting: Setting): boolean {
+  return setting.isSecret === true && setting.isFile !== true
 }
 
 // A password may have been put into an address.

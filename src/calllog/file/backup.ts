@@ -42,7 +42,12 @@ export async function backUp(path: string, target: string): Promise<Backup> {
 
 function openSource(path: string): Database.Database {
   try {
-    const source = new Database(locate(path), { readonly: true, fileMustExist: true })
+    const file = locate(path)
+    if (!existsSync(file)) {
+      const problem = 'there is no call log; set DB_PATH to the file that the exporter writes'
+      throw new CallLogOpenError('other', `DB_PATH ${JSON.stringify(path)}: ${problem}`)
+    }
+    const source = new Database(file, { readonly: true, fileMustExist: true })
     if (inspectSchema(source, MIGRATIONS) === 'known') {
       return source
     }
