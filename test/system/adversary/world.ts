@@ -12,10 +12,11 @@ import { makeCalls, writeKnown } from '../../unit/calllog/manyCalls.ts'
 import { readCallLog } from '../chaos/callLogRows.ts'
 import { judge, type Verdict } from '../chaos/compareWithTruth.ts'
 import { untilReady } from '../chaos/faultSchedule.ts'
+import { allSent } from '../chaos/faults.ts'
 import { type Load, startLoad } from '../chaos/load.ts'
 import { activeAtLast, type Watch, watchNumbers } from '../chaos/metricChecks.ts'
 import { createRatchet } from '../chaos/monotonicCounters.ts'
-import { ON_ITS_WAY_MS, type Sight } from '../chaos/observedIntervals.ts'
+import { provenSight, type Sight } from '../chaos/observedIntervals.ts'
 import { createSubject, type Subject } from '../chaos/programUnderTest.ts'
 import { freshFolder, type Launch } from '../program/program.ts'
 import type { Target } from './watching.ts'
@@ -151,7 +152,7 @@ class RunningWorld implements World {
     this.subject.start()
     await untilReady(this.subject)
     this.#isUp = true
-    this.#watch ??= watchNumbers(this.subject, this.#ratchet)
+    this.#watch ??= watchNumbers(this.subject, this.#ratchet, () => allSent(this.pbx))
     await this.#askLoop()
     this.sees()
   }
@@ -178,7 +179,7 @@ class RunningWorld implements World {
       return
     }
     const to = Math.min(sight.to, Date.now())
-    this.#sights.push({ from: sight.from, certainTo: to - ON_ITS_WAY_MS, to })
+    this.#sights.push(provenSight({ from: sight.from, to }, this.#watch?.proven ?? []))
   }
 
   async judge(): Promise<Judged> {

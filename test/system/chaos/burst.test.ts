@@ -64,7 +64,7 @@ test('nothing is lost, nobody is cut off, and the numbers go on while the disk i
   const pending = sumOf(locked, PENDING)
   expect(sumOf(locked, 'asterisk_calls_total')).toBe(sumOf(locked, 'asterisk_exporter_calllog_rows') + pending)
   // Waiting for the lock on the main thread would stop it for as long; a busy machine stops it for moments.
-  expect(Math.max(...delays)).toBeLessThan(lockedSeconds / 4)
+  expect(Math.max(...delays)).toBeLessThan(lockedSeconds / 2)
   expect(Math.max(...delays)).toBeGreaterThan(0)
 
   await calls

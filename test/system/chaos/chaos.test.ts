@@ -18,11 +18,7 @@ const FAULTS: readonly FaultKind[] = [
   'name taken over',
 ]
 
-test('no call is lost, doubled, leaked or told wrongly, and no counter falls', {
-  timeout: 90_000,
-  // On a machine that stands still for 100 ms at the wrong moment a call may not be on disk yet; never twice in a row.
-  retry: 1,
-}, async () => {
+test('no call is lost, doubled, leaked or recorded wrongly, and no counter falls', { timeout: 240_000 }, async () => {
   const outcome = await runChaos({
     ...{ seed: 7, callsPerSecond: 30, longestTalkMs: 3_000, faults: FAULTS, calls: 300, longestRestMs: 1_000 },
     say: () => undefined,

@@ -11,7 +11,7 @@ import { freshFolder } from '../program/program.ts'
 import { type CallLogRows, joined, readCallLog } from './callLogRows.ts'
 import { judge, type Verdict } from './compareWithTruth.ts'
 import { type Course, countOf, runCourse, untilReady } from './faultSchedule.ts'
-import { FAULTS, type FaultKind, type Stage } from './faults.ts'
+import { allSent, FAULTS, type FaultKind, type Stage } from './faults.ts'
 import { startLoad } from './load.ts'
 import { activeAtLast, watchNumbers } from './metricChecks.ts'
 import { createRatchet } from './monotonicCounters.ts'
@@ -66,7 +66,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   await untilReady(subject)
   const load = startLoad({ ...options, random: random.fork(1) }, pbx)
   const ratchet = createRatchet()
-  const watch = watchNumbers(subject, ratchet)
+  const watch = watchNumbers(subject, ratchet, () => allSent(pbx))
   const kept: CallLogRows[] = []
   const stage: Stage = {
     ...{ pbx, subject, load, ratchet, db, random: random.fork(2), app: APP, login: LOGIN },
@@ -82,7 +82,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     const active = await activeAtLast(subject)
     await watch.stop()
     await subject.end('SIGTERM')
-    const sights = sightOf(subject.lives, stage.blinded)
+    const sights = sightOf(subject.lives, { blinded: stage.blinded, proven: watch.proven })
     const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
     const verdict = judge({ played: load.played, cutOff: stage.cutOff, sights, rows, legs })
     const ended = rows.filter((row) => row.endedAt !== null).length

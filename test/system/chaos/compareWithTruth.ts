@@ -51,8 +51,8 @@ export interface Verdict {
 }
 
 const TOLERANCE_MS = 100
-/** So much later than it happened a busy machine may learn of a loss, and put an end that nobody saw there. */
-export const LATENESS_MS = 250
+/** An unobserved end is set to when the program learned of the loss: later than the loss, but sooner than any restart. */
+export const LATENESS_MS = 1_000
 
 type Log = Pick<Evidence, 'sights' | 'legs'> & { readonly byChannel: ReadonlyMap<string, Row> }
 
@@ -163,7 +163,7 @@ function isNear(one: number | null, other: number | null): boolean {
 }
 
 function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
-  const inSight = cutOff.filter(({ at }) => log.sights.some((sight) => sight.from < at - 200 && at <= sight.to))
+  const inSight = cutOff.filter(({ at, since }) => log.sights.some((sight) => sight.from < since && at <= sight.to))
   return inSight
     .filter(({ id, name, calling }) => {
       if (calling) {

@@ -10,7 +10,7 @@ import { SCENARIO_NAMES, type ScenarioName } from '../../../src/pbx-sim/scenario
 import { fold, snapshotAfter } from '../../unit/call/recording.ts'
 import { playOut, START_AT } from '../../unit/pbx-sim/playing.ts'
 import { judge } from './compareWithTruth.ts'
-import { ON_ITS_WAY_MS, type Sight } from './observedIntervals.ts'
+import type { Sight } from './observedIntervals.ts'
 
 const SEEDS = [1, 2, 3]
 const FOR_EVER = Number.POSITIVE_INFINITY
@@ -58,7 +58,7 @@ function foundByGaps(scenario: ScenarioName, gap: Gap): readonly string[] {
       const after = [snapshotAfter(events.slice(0, back.cut), back.at), ...events.slice(back.cut)]
       const rows = gap(events.slice(0, lost.cut), lost.lastAt, after)
       const sights: readonly Sight[] = [
-        { from: START_AT - 1, certainTo: lost.lastAt - ON_ITS_WAY_MS, to: lost.lastAt },
+        { from: START_AT - 1, certainTo: lost.lastAt, to: lost.lastAt },
         { from: back.at + 1, certainTo: FOR_EVER, to: FOR_EVER },
       ]
       const verdict = judge({ played: [{ scenario, truths }], cutOff: [], rows, legs: new Set(), sights })

@@ -8,7 +8,7 @@ import { eventually } from '../program/program.ts'
 import { HUGE_FRAME, hostileFrame } from './hostileFrames.ts'
 import type { Load } from './load.ts'
 import { listenFor } from './otherListener.ts'
-import { OWN_FAULTS, type OwnStage } from './ownFaults.ts'
+import { OWN_FAULTS, type OwnStage, untilRead } from './ownFaults.ts'
 
 /** What a fault can lay hands on, and where it leaves its notes. */
 export interface Stage extends OwnStage {
@@ -24,6 +24,8 @@ export interface Stage extends OwnStage {
 
 export interface CutOff {
   readonly at: number
+  /** It existed by then, and the program had read the event of it if it was connected. */
+  readonly since: number
   readonly id: string
   readonly name: string
   /** It was calling the PBX: a call of its own. */
@@ -33,9 +35,6 @@ export interface CutOff {
 export type FaultKind = keyof typeof FAULTS
 
 type Fault = (stage: Stage) => Promise<void>
-
-/** How long a channel has lived at least that a restart cuts off, for it to count as seen. */
-const SETTLED_MS = 120
 
 export const FAULTS = {
   ...OWN_FAULTS,
@@ -77,14 +76,14 @@ export const FAULTS = {
     await goBlind(stage)
     await listenFor(random.whole(300, 2_000), { url: pbx.url, app, ...login })
   },
-  async 'hostile frames'({ pbx, random }: Stage) {
+  async 'hostile frames'({ pbx, random, subject }: Stage) {
     pbx.sendRaw(HUGE_FRAME)
     for (let sent = 0; sent < 200; sent += 1) {
       await sleep(2)
       pbx.sendRaw(hostileFrame(random))
     }
-    // What still waits in the PBX's buffer when the next fault cuts the socket never reaches anybody.
-    await sleep(500)
+    // What still waits in the PBX's buffer when the next fault cuts the socket never reaches the program.
+    await untilRead(subject)
   },
 } satisfies Readonly<Record<string, Fault>>
 
@@ -95,7 +94,7 @@ async function goBlind({ pbx, blinded }: Stage): Promise<void> {
 }
 
 /** The instant up to which everything has left for the program. */
-async function allSent(pbx: Pbx): Promise<number> {
+export async function allSent(pbx: Pbx): Promise<number> {
   const at = Date.now()
   pbx.liveChannels()
   // What is sent in one turn of the loop leaves at its end.
@@ -105,14 +104,15 @@ async function allSent(pbx: Pbx): Promise<number> {
 }
 
 async function takeDown(stage: Stage, goDown: (downMs: number) => Promise<void>): Promise<void> {
-  const { pbx, load, random } = stage
+  const { pbx, load, random, subject } = stage
   load.pause()
   const before = new Set(pbx.liveChannels().map(({ id }) => id))
-  await sleep(SETTLED_MS)
+  const since = await allSent(pbx)
+  await untilRead(subject)
   const at = await allSent(pbx)
   for (const { id, name, state } of pbx.liveChannels()) {
     if (before.has(id)) {
-      stage.cutOff.push({ at, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
+      stage.cutOff.push({ at, since, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
     }
   }
   stage.blinded.push(at)

@@ -12,7 +12,7 @@ export async function activeAtLast({ port }: Subject): Promise<number> {
   const samples = await eventually(
     () => scrape(port),
     (seen) => seen.size > 0 && left(seen) === 0,
-    3_000,
+    40_000,
   ).catch(() => scrape(port))
   return sumOf(samples, 'asterisk_calls_active')
 }
@@ -25,26 +25,50 @@ export interface Watch {
   disconnectedSeconds(): number
   /** Ends of the session, failed attempts to open one too. */
   disconnects(): number
+  /** Instants (epoch ms) up to which all events of the PBX were shown to be on disk. */
+  readonly proven: readonly number[]
   stop(): Promise<void>
 }
 
-/** Looks four times a second, until it is stopped. */
-export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch {
+/** One scrape, and what the next one proves of it. */
+interface Look {
+  readonly life: number
+  /** What the PBX had sent when the scrape began. */
+  readonly sentTo: number
+  readonly ended: number
+}
+
+// A scrape is sent when all that it counts is on disk, or after 250 ms (src/app/durableScrape.ts).
+const DURABLE_MS = 250
+
+/** Scrapes four times a second, until it is stopped. `allSent` resolves with the instant up to which the PBX sent its events. */
+export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet, allSent: () => Promise<number>): Watch {
   const broken: string[] = []
+  const proven: number[] = []
   const disconnected = new Map<number, number>()
   const disconnects = new Map<number, number>()
   let ended = 0
   let stopped = false
+  let last: Look | null = null
 
   async function look(): Promise<void> {
     const life = lives.length
+    const sentTo = await allSent()
+    const askedAt = performance.now()
     const samples = await scrape(port)
+    const isDurable = performance.now() - askedAt < DURABLE_MS
     // An answer that came while the program was changed for another one belongs to neither.
     if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) {
       return
     }
-    ratchet.take(samples, Date.now())
     ended = sumOf(samples, 'asterisk_calls_total')
+    // The program read what was sent before the last scrape by the time that it answered this one.
+    const isProof = isDurable && last?.life === life && sumOf(samples, 'asterisk_exporter_calllog_rows') >= last.ended
+    ratchet.take(samples, isProof)
+    if (isProof && last !== null) {
+      proven.push(last.sentTo)
+    }
+    last = { life, sentTo, ended }
     disconnected.set(life, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))
     disconnects.set(life, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
     broken.push(...brokenLaws(samples))
@@ -63,6 +87,7 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet): Watch 
     ended: () => ended,
     disconnectedSeconds: () => total(disconnected),
     disconnects: () => total(disconnects),
+    proven,
     stop() {
       stopped = true
       return over

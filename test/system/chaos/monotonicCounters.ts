@@ -1,10 +1,8 @@
-// Counters never fall: the highest value of each series that was ever served binds all later ones.
+// Counters never fall: the highest value of each series that was ever served is the least that is served later.
 //
-// Across a restart this holds for what the call log keeps. Of what was served just before a `kill -9` nothing is
-// promised, for a call that ended less than 100 ms before may not be on disk.
+// Across a `kill -9` this holds for values that the call log keeps and that were shown to be on disk.
 
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
-import { NOT_YET_ON_DISK_MS } from './observedIntervals.ts'
 
 type Samples = ReadonlyMap<string, number>
 
@@ -12,67 +10,57 @@ type Samples = ReadonlyMap<string, number>
 const ROUNDING = 1e-6
 
 export interface Ratchet {
-  /** Takes a scrape that was there at `at`. */
-  take(samples: Samples, at: number): void
-  /** The program was ended and is another one now. */
-  restarted(end: { readonly at: number; readonly by: string } | null): void
-  /** Every series that fell, told once each time. */
+  /** Takes the next scrape. `previousOnDisk`: it shows that what the one before it counted is on disk. */
+  take(samples: Samples, previousOnDisk: boolean): void
+  /** The program has ended and another one takes over. */
+  restarted(end: { readonly by: string } | null): void
+  /** Every series that fell, once each time. */
   readonly fallen: readonly string[]
 }
 
+const NOTHING: Samples = new Map()
+
 export function createRatchet(): Ratchet {
   const fallen: string[] = []
-  const highest = new Map<string, number>()
-  let recent: { readonly at: number; readonly samples: Samples }[] = []
+  const onDisk = new Map<string, number>()
+  let previous = NOTHING
 
-  function bind(samples: Samples): void {
+  function keep(samples: Samples): void {
     for (const [series, value] of samples) {
-      if (COUNTERS.has(nameOf(series))) {
-        highest.set(series, Math.max(value, highest.get(series) ?? 0))
+      if (PERSISTED.has(nameOf(series))) {
+        onDisk.set(series, Math.max(value, onDisk.get(series) ?? 0))
       }
     }
   }
 
   return {
-    take(samples, at) {
+    take(samples, previousOnDisk) {
       if (samples.size === 0) {
         return
       }
-      const last = recent.at(-1)?.samples ?? new Map<string, number>()
       for (const [series, value] of samples) {
-        if (!COUNTERS.has(nameOf(series))) {
-          continue
-        }
-        const bound = Math.max(highest.get(series) ?? 0, last.get(series) ?? 0)
-        if (value < bound - ROUNDING) {
-          fallen.push(`${series}: ${bound} -> ${value}`)
+        const least = Math.max(onDisk.get(series) ?? 0, previous.get(series) ?? 0)
+        if (COUNTERS.has(nameOf(series)) && value < least - ROUNDING) {
+          fallen.push(`${series}: ${least} -> ${value}`)
         }
       }
-      recent.push({ at, samples })
-      while (recent.length > 1 && (recent[0]?.at ?? at) < at - 1_000) {
-        bind(recent.shift()?.samples ?? samples)
+      if (previousOnDisk) {
+        keep(previous)
       }
+      previous = samples
     },
     restarted(end) {
-      const until = end?.by === 'SIGKILL' ? end.at - NOT_YET_ON_DISK_MS : Number.POSITIVE_INFINITY
-      for (const { at, samples } of recent) {
-        if (at < until) {
-          bind(samples)
-        }
+      if (end?.by !== 'SIGKILL') {
+        keep(previous)
       }
-      recent = []
-      for (const series of highest.keys()) {
-        if (!KEPT.has(nameOf(series))) {
-          highest.delete(series)
-        }
-      }
+      previous = NOTHING
     },
     fallen,
   }
 }
 
 const COUNTERS = new Set<string>()
-const KEPT = new Set<string>()
+const PERSISTED = new Set<string>()
 for (const entry of Object.values(CATALOGUE)) {
   if (entry.type === 'gauge') {
     continue
@@ -81,7 +69,7 @@ for (const entry of Object.values(CATALOGUE)) {
   for (const name of names) {
     COUNTERS.add(name)
     if (entry.persisted) {
-      KEPT.add(name)
+      PERSISTED.add(name)
     }
   }
 }

@@ -1,27 +1,34 @@
-// When the program could see the PBX: read from what it logged, cut by what was done to it.
+// When the program was connected to the PBX, read from its log and from the notes of the faults.
 //
-// The truth comes from both sides: the program says when it had compared itself with the PBX and when it lost it; a
-// fault that made it blind says so too, for that is earlier than the program can know.
+// The program logs when it compared its live calls with the PBX and when it lost the connection. A fault that cuts the
+// connection notes the instant too, because the program learns of it later.
 
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import type { Life } from './programUnderTest.ts'
 
-/** What happened this shortly before a loss may still have been on its way; a busy machine was seen to take 90 ms. */
-export const ON_ITS_WAY_MS = 150
-
-/** What ended this shortly before a `kill -9` may not be on disk: the promise of the call log. */
-export const NOT_YET_ON_DISK_MS = 100
-
-/** A stretch of sight; epoch ms. Between `certainTo` and `to` a call may have been seen or not. */
+/** A connected interval; epoch ms. Between `certainTo` and `to` an event may have reached the disk or not. */
 export interface Sight {
   readonly from: number
   readonly certainTo: number
   readonly to: number
 }
 
-/** The stretches of all lives, in order. `blinded`: the instants of faults after which nothing more could come. */
-export function sightOf(lives: readonly Life[], blinded: readonly number[]): readonly Sight[] {
-  return lives.flatMap((life) => sightOfLife(life)).map((sight) => cut(sight, blinded))
+/** What limits the intervals that the program logged; epoch ms, ascending. */
+export interface Limits {
+  /** The instants of faults after which no event could arrive. */
+  readonly blinded: readonly number[]
+  /** Instants up to which all events were shown to be on disk. */
+  readonly proven: readonly number[]
+}
+
+/** The intervals of all runs of the program, in order. */
+export function sightOf(lives: readonly Life[], limits: Limits): readonly Sight[] {
+  return lives.flatMap((life) => sightOfLife(life)).map((sight) => limit(sight, limits))
+}
+
+/** The interval up to `to`, certain up to the last proof in it. */
+export function provenSight({ from, to }: Pick<Sight, 'from' | 'to'>, proven: readonly number[]): Sight {
+  return { from, certainTo: proven.findLast((at) => at >= from && at < to) ?? from, to }
 }
 
 interface Line {
@@ -30,12 +37,12 @@ interface Line {
   readonly reason?: string
 }
 
-function sightOfLife({ output, end }: Life): readonly Sight[] {
-  const found: Sight[] = []
+function sightOfLife({ output, end }: Life): readonly Pick<Sight, 'from' | 'to'>[] {
+  const found: Pick<Sight, 'from' | 'to'>[] = []
   let from: number | null = null
-  const close = (to: number, margin: number): void => {
+  const close = (to: number): void => {
     if (from !== null) {
-      found.push({ from, certainTo: to - margin, to })
+      found.push({ from, to })
     }
     from = null
   }
@@ -43,10 +50,10 @@ function sightOfLife({ output, end }: Life): readonly Sight[] {
     if (line.msg === 'live calls compared with the PBX') {
       from = Date.parse(line.time)
     } else if (line.msg === 'stopping' || isLoss(line)) {
-      close(Date.parse(line.time), ON_ITS_WAY_MS)
+      close(Date.parse(line.time))
     }
   }
-  close(end?.at ?? Date.now(), end?.by === 'SIGKILL' ? NOT_YET_ON_DISK_MS : ON_ITS_WAY_MS)
+  close(end?.at ?? Date.now())
   return found
 }
 
@@ -61,9 +68,9 @@ function linesOf(output: string): readonly Line[] {
     .map((line) => JSON.parse(line))
 }
 
-function cut(sight: Sight, blinded: readonly number[]): Sight {
-  const at = blinded.find((one) => one >= sight.from && one < sight.to)
-  return at === undefined ? sight : { from: sight.from, certainTo: at - ON_ITS_WAY_MS, to: at }
+function limit({ from, to }: Pick<Sight, 'from' | 'to'>, { blinded, proven }: Limits): Sight {
+  const cutAt = blinded.find((at) => at >= from && at < to)
+  return provenSight({ from, to: cutAt ?? to }, proven)
 }
 
 /** Their length together. */

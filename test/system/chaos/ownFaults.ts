@@ -27,7 +27,7 @@ export const OWN_FAULTS = {
     subject.signal('SIGSTOP')
     await sleep(random.whole(500, 4_000))
     subject.signal('SIGCONT')
-    await sleep(500)
+    await untilRead(subject)
   },
   async 'database locked'({ db, random, subject }: OwnStage) {
     const other = new Database(db)
@@ -51,13 +51,23 @@ export const OWN_FAULTS = {
 } satisfies Readonly<Record<string, (stage: OwnStage) => Promise<void>>>
 
 /** Resolves when what had to wait for the disk is written. */
-export async function untilWritten({ port }: Subject): Promise<void> {
+export async function untilWritten(subject: Subject): Promise<void> {
   await eventually(
-    () => scrape(port),
+    () => scrape(subject.port),
     (samples) => samples.size > 0 && sumOf(samples, 'asterisk_exporter_calllog_pending') < 5,
-    20_000,
   )
-  await sleep(200)
+  await untilRead(subject)
+}
+
+/** Resolves when the program has read what was sent to it before. */
+export async function untilRead({ port }: Subject): Promise<void> {
+  // What waits in a socket is read in the turn of the event loop in which the first is answered, or before.
+  for (let answers = 0; answers < 2; answers += 1) {
+    await eventually(
+      () => scrape(port),
+      (samples) => samples.size > 0,
+    )
+  }
 }
 
 async function beginAnew({ subject, ratchet }: OwnStage, by: 'SIGKILL' | 'SIGTERM'): Promise<void> {
