@@ -198,12 +198,11 @@ describe('one call’s story', () => {
     await story.waitFor({ state: 'hidden' })
     await expect.poll(() => new URL(page.url()).search).toBe('?operator=108')
 
-    const { ended: over } = stage.pbx.place('answered-caller-hangs-up', {
+    const call = stage.pbx.place('answered-caller-hangs-up', {
       caller: '116',
       callee: '117',
       ringMs: 20,
-      // Long enough for a slow browser to open the page meanwhile.
-      talkMs: 20_000,
+      talkMs: Number.POSITIVE_INFINITY,
     })
     let living: ActiveCall | undefined
     await expect
@@ -216,24 +215,26 @@ describe('one call’s story', () => {
     const other = await openPage(browser, `${stage.url}#call=${encodeURIComponent(living?.channel_id ?? '')}`)
     const told = other.page.getByRole('dialog')
     await told.getByText('internal · talking').waitFor()
-    await over
+    call.endPause()
+    await call.ended
     await told.getByText('internal · answered').waitFor()
     expect([...complaints, ...other.complaints]).toEqual([])
   })
 
   test('of a call that lives it goes on by itself', async () => {
     const { page, complaints } = await openPage(browser, stage.url)
-    const { ended } = stage.pbx.place('answered-caller-hangs-up', {
+    const call = stage.pbx.place('answered-caller-hangs-up', {
       caller: '114',
       callee: '115',
       ringMs: 20,
-      talkMs: 15_000,
+      talkMs: Number.POSITIVE_INFINITY,
     })
     await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
     await page.locator('.live tbody button').click()
     const story = page.getByRole('dialog')
     await story.getByText('internal · talking').waitFor()
-    await ended
+    call.endPause()
+    await call.ended
     await story.getByText('internal · answered').waitFor()
     expect(complaints).toEqual([])
   })

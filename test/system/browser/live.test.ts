@@ -22,23 +22,25 @@ test('a call appears, rings, is answered, runs and ends, without a reload', asyn
   const { page, complaints } = await openPage(browser, stage.url)
   await page.getByText('No call right now.').waitFor()
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
-  const { ended } = stage.pbx.place('answered-caller-hangs-up', {
+  const call = stage.pbx.place('answered-caller-hangs-up', {
     caller: '101',
     callee: '102',
-    ringMs: 4_000,
-    talkMs: 6_000,
+    ringMs: Number.POSITIVE_INFINITY,
+    talkMs: Number.POSITIVE_INFINITY,
   })
-  await untilRows(page, 'live', ([row]) => /^ringing \| 0:0\d \| 101 .* \| 102 \| – \| internal$/.test(row ?? ''))
-  await untilRows(page, 'live', ([row]) => /^talking \| 0:0\d \| 101 .* \| 102 \| 102 \| internal$/.test(row ?? ''))
-  await untilRows(page, 'live', ([row]) => /^talking \| 0:0[2-6]/.test(row ?? ''))
+  await untilRows(page, 'live', ([row]) => /^ringing \| \d+:\d\d \| 101 .* \| 102 \| – \| internal$/.test(row ?? ''))
+  call.endPause()
+  await untilRows(page, 'live', ([row]) => /^talking \| \d+:\d\d \| 101 .* \| 102 \| 102 \| internal$/.test(row ?? ''))
+  await untilRows(page, 'live', ([row]) => /^talking \| (0:0[2-9]|0:[1-5]\d|[1-9])/.test(row ?? ''))
   await untilRows(page, 'operators', (rows) => rows.some((row) => row.startsWith('102 | talking')))
-  await ended
+  call.endPause()
+  await call.ended
   await untilRows(page, 'live', (rows) => rows.length === 0)
   await untilRows(page, 'calls', ([row]) =>
-    /\| internal \| 101 .* \| 102 \| 102 \| answered \| 0:\d\d$/.test(row ?? ''),
+    /\| internal \| 101 .* \| 102 \| 102 \| answered \| \d+:\d\d$/.test(row ?? ''),
   )
   await untilRows(page, 'operators', (rows) =>
-    rows.some((row) => /^102 \| idle \| 1 \| 1 \| 0 \| (0:\d\d) \| \1$/.test(row)),
+    rows.some((row) => /^102 \| idle \| 1 \| 1 \| 0 \| (\d+:\d\d) \| \1$/.test(row)),
   )
   await page
     .locator('.figures')
@@ -51,12 +53,22 @@ test('a call appears, rings, is answered, runs and ends, without a reload', asyn
 test('the line falls and comes back: it is said, and what happened meanwhile is there once', async () => {
   const { page } = await openPage(browser, stage.url)
   await page.getByText('Live', { exact: true }).waitFor()
-  stage.pbx.place('answered-caller-hangs-up', { caller: '101', callee: '102', ringMs: 10, talkMs: 60_000 })
+  stage.pbx.place('answered-caller-hangs-up', {
+    caller: '101',
+    callee: '102',
+    ringMs: 10,
+    talkMs: Number.POSITIVE_INFINITY,
+  })
   await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
   stage.cut()
   await page.getByText('Connection lost').waitFor()
   const { ended } = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 4 })
-  stage.pbx.place('answered-caller-hangs-up', { caller: '105', callee: '106', ringMs: 10, talkMs: 60_000 })
+  stage.pbx.place('answered-caller-hangs-up', {
+    caller: '105',
+    callee: '106',
+    ringMs: 10,
+    talkMs: Number.POSITIVE_INFINITY,
+  })
   await ended
   stage.mend()
   await page.getByText('Live', { exact: true }).waitFor()
@@ -81,12 +93,18 @@ test('the PBX is lost and found', async () => {
 
 test('focus stays on a live call while others come and go', async () => {
   const { page } = await openPage(browser, stage.url)
-  stage.pbx.place('answered-caller-hangs-up', { caller: '101', callee: '102', ringMs: 10, talkMs: 60_000 })
+  stage.pbx.place('answered-caller-hangs-up', {
+    caller: '101',
+    callee: '102',
+    ringMs: 10,
+    talkMs: Number.POSITIVE_INFINITY,
+  })
   await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
   await page.locator('.live tbody button').focus()
-  const { ended } = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 2_000 })
-  await untilRows(page, 'live', (rows) => rows.length === 2)
-  await ended
+  const other = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: Number.POSITIVE_INFINITY })
+  await untilRows(page, 'live', ([, row]) => row?.startsWith('ringing') === true)
+  other.endPause()
+  await other.ended
   await untilRows(page, 'live', (rows) => rows.length === 1)
   expect(await page.locator('.live tbody tr:has(button:focus)').innerText()).toContain('101')
   expect(await rowsOf(page, 'live')).toHaveLength(1)

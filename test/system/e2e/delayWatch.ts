@@ -37,6 +37,11 @@ export class Watch {
     return this.#mostActive
   }
 
+  /** The calls that /metrics counted at the last look. */
+  get counted(): number {
+    return this.#counted.at(-1)?.count ?? 0
+  }
+
   /** Ends the watch; rejects when a look failed. */
   async stop(): Promise<void> {
     this.#looking = false

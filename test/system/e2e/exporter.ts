@@ -12,8 +12,8 @@ import { type Sample, samplesOf } from './exposition.ts'
 import { ACCESS, ARI_URL } from './lab/place.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../../dist/main.js')
-const READY_MS = 15_000
-const STOP_MS = 5_000
+const READY_MS = 60_000
+const STOP_MS = 30_000
 
 export interface ExporterOptions {
   /** A user of ari.conf. */
@@ -59,7 +59,7 @@ export class Exporter {
 
   /** The text of /metrics. */
   async exposition(): Promise<string> {
-    const answer = await fetch(`${this.url}/metrics`, { signal: AbortSignal.timeout(5_000) })
+    const answer = await fetch(`${this.url}/metrics`, { signal: AbortSignal.timeout(20_000) })
     if (!answer.ok) {
       throw new Error(`/metrics answered ${answer.status}`)
     }
@@ -72,7 +72,7 @@ export class Exporter {
 
   /** Whether the program says that it is connected and in sync. */
   async ready(): Promise<boolean> {
-    return fetch(`${this.url}/-/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+    return fetch(`${this.url}/-/ready`, { signal: AbortSignal.timeout(20_000) }).then(
       (answer) => answer.status === 200,
       () => false,
     )

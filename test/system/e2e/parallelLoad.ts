@@ -51,7 +51,7 @@ export function mostAtOnce(calls: readonly CdrCall[]): number {
 // The kinds are mixed by a step that has no divisor in common with the length of the round; no two talks are alike.
 function callNumber(index: number): Outgoing {
   const kind = ROUND[(index * 7) % ROUND.length] ?? { from: '101', to: '102' }
-  return { ...kind, talk: 4000 + ((index * 611) % 3000) }
+  return { ...kind, talk: 8000 + ((index * 611) % 3000) }
 }
 
 function times(count: number, call: Omit<Outgoing, 'talk'>): Omit<Outgoing, 'talk'>[] {

@@ -1,5 +1,5 @@
-// The program that kill.test.ts kills: ends a call about every millisecond and prints each one.
-// Each call adds a row, a leg and a total; its line on stdout is `<number> <epoch ms of the append>`.
+// The program that kill.test.ts kills: it ends a call each millisecond or so, each with a row, a leg and a total.
+// After each write it prints the number of calls that are on disk.
 
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
@@ -8,7 +8,11 @@ import { ended, sampleLeg, started } from './samples.ts'
 
 const { callLog, restored } = await openCallLog(
   { path: process.argv[2] ?? '', retentionDays: 0 },
-  { log: pino({ level: 'silent' }), onWrite: () => undefined, onWriteError: () => undefined },
+  {
+    log: pino({ level: 'silent' }),
+    onWrite: () => say(`${callLog.status().rows}\n`),
+    onWriteError: () => undefined,
+  },
 )
 const total = [{ name: 'ended', labels: {}, value: 1 }]
 let number = callLog.status().rows + restored.calls.length
@@ -18,7 +22,6 @@ setInterval(() => {
   const channelId = `${number}`
   const leg = sampleLeg({ callId: channelId, id: `${number}-leg` })
   callLog.append([started({ channelId }), { type: 'LegStarted', at: Date.now(), leg }, ended({ channelId })], total)
-  say(`${number} ${Date.now()}\n`)
 }, 1)
 
 // A full pipe of a slow reader is EAGAIN: wait for it.

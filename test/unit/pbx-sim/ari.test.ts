@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
-import { ask, aWhile, listen, listenToCalls, PASSWORD, READER, USER, until } from './listening.ts'
+import { allArrived, ask, listen, listenToCalls, PASSWORD, READER, USER, until } from './listening.ts'
 
 const QUICK = { ringMs: 5, talkMs: 20, dialTimeoutMs: 20, patienceMs: 20 }
 const ALL = 'POST /applications/tester/subscription?eventSource=channel:,bridge:,endpoint:'
@@ -42,8 +42,7 @@ describe('the original ari-client', () => {
     client.on('ChannelCreated', (_event, channel) => instances.push(channel))
     await client.start('tester')
     await client.applications.subscribe({ applicationName: 'tester', eventSource: 'channel:,bridge:,endpoint:' })
-    // Long enough that the call is still active when the list is requested, however slow this process is.
-    const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, talkMs: 3_000 })
+    const call = pbx.place('answered-caller-hangs-up', { ...QUICK, talkMs: Number.POSITIVE_INFINITY })
     const idsOf = (channels: readonly { readonly id: string }[]) => channels.map(({ id }) => id)
     const before = idsOf(pbx.liveChannels())
     const listed = idsOf(await client.channels.list())
@@ -51,7 +50,9 @@ describe('the original ari-client', () => {
     expect([before, idsOf(pbx.liveChannels())].flat()).toEqual(expect.arrayContaining(listed))
     expect(before).not.toEqual([])
     expect((await client.asterisk.getInfo()).system.version).toMatch(/^22\./)
-    await ended
+    await until(() => pbx.liveChannels().length === 2 && pbx.liveChannels().every(({ state }) => state === 'Up'))
+    call.endPause()
+    await call.ended
     await until(() => heard.filter((type) => type === 'ChannelDestroyed').length === 2)
     expect(heard).toHaveLength(78)
     expect(instances[0]).toMatchObject({ name: expect.stringMatching(/^PJSIP\//) })
@@ -106,7 +107,7 @@ describe('subscriptions', () => {
   test('nothing is sent before the application subscribes, nor after it unsubscribes', async () => {
     const listener = await listen(pbx.url, 'app=tester')
     await pbx.place('busy', QUICK).ended
-    await aWhile()
+    await allArrived(listener)
     expect(listener.texts).toEqual([])
     await ask(pbx.url, ALL)
     await pbx.place('busy', QUICK).ended
@@ -114,7 +115,7 @@ describe('subscriptions', () => {
     await ask(pbx.url, ALL.replace('POST', 'DELETE'))
     const heard = listener.texts.length
     await pbx.place('busy', QUICK).ended
-    await aWhile()
+    await allArrived(listener)
     expect(listener.texts).toHaveLength(heard)
   })
 
@@ -176,7 +177,7 @@ describe('subscriptions', () => {
     expect(first.types()).toEqual(['ApplicationReplaced'])
     expect(second.types()).toEqual(['ChannelDestroyed', 'ChannelDestroyed'])
     first.socket.close()
-    await aWhile()
+    await until(() => pbx.listeners() === 1)
     expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(200)
   })
 
@@ -187,7 +188,7 @@ describe('subscriptions', () => {
     expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
     await pbx.place('busy', QUICK).ended
     const again = await listenToCalls(pbx.url, 'tester')
-    await aWhile()
+    await allArrived(again)
     expect(again.texts).toEqual([])
   })
 
@@ -265,7 +266,12 @@ describe('REST', () => {
   })
 
   test('lists the live channels and bridges', async () => {
-    const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, caller: '101', callee: '102', talkMs: 3_000 })
+    const call = pbx.place('answered-caller-hangs-up', {
+      ...QUICK,
+      caller: '101',
+      callee: '102',
+      talkMs: Number.POSITIVE_INFINITY,
+    })
     await until(() => pbx.liveChannels().every((channel) => channel.state === 'Up'))
     const { body: channels } = await ask(pbx.url, 'GET /channels')
     const { body: bridges } = await ask(pbx.url, 'GET /bridges')
@@ -281,7 +287,8 @@ describe('REST', () => {
       body: { technology: 'PJSIP', resource: '101', state: 'online', channel_ids: [caller?.id] },
     })
     expect(await ask(pbx.url, `POST /channels/${caller?.id}/continue`)).toMatchObject({ status: 409 })
-    await ended
+    call.endPause()
+    await call.ended
     expect(await ask(pbx.url, 'GET /channels')).toEqual({ status: 200, body: [] })
     expect(await ask(pbx.url, 'GET /bridges')).toEqual({ status: 200, body: [] })
     expect(await ask(pbx.url, 'GET /deviceStates')).toEqual({ status: 200, body: [] })

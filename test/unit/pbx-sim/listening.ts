@@ -76,16 +76,22 @@ export async function listenToCalls(url: string, name: string): Promise<Ear> {
   return listener
 }
 
-/** Waits until the condition is true; fails after two seconds. */
+/** Waits until the condition is true; fails after 40 s. */
 export async function until(what: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 40_000
   while (!what()) {
     if (Date.now() > deadline) {
-      throw new Error(`waited in vain: ${what}`)
+      throw new Error(`never true: ${what}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
-/** Waits long enough for an unexpected event to arrive. */
-export const aWhile = (ms = 40): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** Resolves when everything that was sent to this socket has arrived: the pong follows it. */
+export async function allArrived({ socket }: Listener): Promise<void> {
+  const pong = once(socket, 'pong')
+  socket.ping()
+  await pong
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { type Pbx, type PbxOptions, startPbx } from '../../../src/pbx-sim/pbx.ts'
-import { ask, aWhile, listenToCalls, PASSWORD, USER, until } from './listening.ts'
+import { allArrived, ask, listenToCalls, PASSWORD, sleep, USER, until } from './listening.ts'
 
 const QUICK = { ringMs: 5, talkMs: 20 }
 const LONG = { ringMs: 5, talkMs: 60_000 }
@@ -39,10 +39,10 @@ test('dropped sockets end without a close frame, and calls continue', async () =
 test('a stalled PBX keeps its connections open and silent, and continues afterwards', async () => {
   const pbx = await start()
   const listener = await listenToCalls(pbx.url, 'tester')
-  // Rings long enough that the PBX is stalled before the answer, however slow this process is.
-  const { ended } = pbx.place('answered-caller-hangs-up', { ...QUICK, ringMs: 1_000 })
+  const call = pbx.place('answered-caller-hangs-up', { ...QUICK, ringMs: Number.POSITIVE_INFINITY })
+  await until(() => listener.texts.some((text) => text.includes('"Ringing"')))
+  await allArrived(listener)
   pbx.stall()
-  await aWhile()
   const heard = listener.texts.length
   let pongs = 0
   listener.socket.on('pong', () => {
@@ -54,11 +54,13 @@ test('a stalled PBX keeps its connections open and silent, and continues afterwa
     answered = true
     return body
   })
-  await aWhile(60)
+  // Long enough for an unexpected event to arrive.
+  await sleep(60)
   expect([listener.texts.length, pongs, answered]).toEqual([heard, 0, false])
   pbx.resume()
   expect(await answer).toHaveLength(2)
-  const [truth] = await ended
+  call.endPause()
+  const [truth] = await call.ended
   expect(truth?.durationMs).toBe(QUICK.talkMs)
   await until(() => pongs === 1 && listener.types().includes('BridgeDestroyed'))
 })
@@ -115,7 +117,7 @@ test('an application without registration keeps its socket and receives nothing'
   pbx.dropRegistration('tester')
   expect((await ask(pbx.url, 'GET /applications/tester')).status).toBe(404)
   await pbx.place('busy', QUICK).ended
-  await aWhile()
+  await allArrived(listener)
   expect([listener.texts.length, listener.socket.readyState]).toEqual([0, listener.socket.OPEN])
 })
 
@@ -150,7 +152,7 @@ test('a listener that does not read is disconnected', async () => {
   const much = 'x'.repeat(200_000)
   for (let sent = 0; sent < 500 && pbx.listeners() > 0; sent += 1) {
     pbx.sendRaw(much)
-    await aWhile(1)
+    await sleep(1)
   }
   await until(() => pbx.listeners() === 0)
   expect(lines).toEqual(['listener reads too slowly: disconnected'])

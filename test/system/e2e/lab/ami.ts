@@ -8,7 +8,7 @@ export async function ami(action: Readonly<Record<string, string>>): Promise<str
   const socket = connect(PORTS.ami, '127.0.0.1')
   let said = ''
   const done = new Promise<string>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`AMI said no more than: ${said}`)), 5_000)
+    const late = setTimeout(() => reject(new Error(`AMI said no more than: ${said}`)), 20_000)
     socket.on('error', reject)
     socket.on('data', (data) => {
       said += data

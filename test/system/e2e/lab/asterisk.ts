@@ -29,7 +29,7 @@ const TEMPLATES = join(import.meta.dirname, 'etc')
 const CONFIG = '/lab/etc/asterisk.conf'
 const PID_FILE = join(PLACE.run, 'asterisk.pid')
 const LOG_FILE = join(PLACE.run, 'asterisk.log')
-const START_MS = 20_000
+const START_MS = 60_000
 
 // Asterisk complains of these when they are missing, and is content when they are empty.
 const EMPTY = 'acl amd ccss indications pjproject queuerules stasis udptl websocket_client'
@@ -105,7 +105,7 @@ export async function stopAsterisk(): Promise<void> {
 /** Runs one command on Asterisk's console and resolves with what it printed. */
 export async function cli(command: string): Promise<string> {
   const { stdout } = await run('chroot', [PLACE.root, '/usr/sbin/asterisk', '-C', CONFIG, '-rx', command], {
-    timeout: 10_000,
+    timeout: 40_000,
   })
   return stdout.trim()
 }
@@ -116,7 +116,7 @@ export async function ari(path: string, method = 'GET'): Promise<unknown> {
   const answer = await fetch(`${ARI_URL}/ari${path}`, {
     method,
     headers: { authorization },
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(20_000),
   })
   if (!answer.ok) {
     throw new Error(`ARI ${method} ${path}: HTTP ${answer.status}`)
@@ -126,7 +126,7 @@ export async function ari(path: string, method = 'GET'): Promise<unknown> {
 }
 
 /** Resolves once Asterisk has no channel left; rejects, naming those that stay, after `limitMs`. */
-export async function untilQuiet(limitMs = 20_000): Promise<void> {
+export async function untilQuiet(limitMs = 60_000): Promise<void> {
   const end = Date.now() + limitMs
   for (;;) {
     const channels = (await ari('/channels')) as { name: string }[]

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ari } from './asterisk.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 40_000
 
 interface Channel {
   readonly id: string

@@ -5,7 +5,7 @@
 import { ari } from './asterisk.ts'
 import { ACCESS, ARI_URL } from './place.ts'
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 40_000
 
 /** What Asterisk tells the application, as far as scripts look. */
 export interface Heard {

@@ -9,7 +9,7 @@ import { callingEnds, type Ends, earOf, reasonHeader, sound, Talk } from './talk
 import { Wire } from './wire.ts'
 
 const HOST = '127.0.0.1'
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 40_000
 
 /** Who calls what. With a `trunk`, `from` is the number that the outside caller shows. */
 export interface Dialing {
