@@ -88,7 +88,7 @@ export async function until(what: () => boolean): Promise<void> {
 }
 
 /** Resolves when everything that was sent to this socket has arrived: the pong follows it. */
-export async function allArrived({ socket }: Listener): Promise<void> {
+export async function allArrived({ socket }: Ear): Promise<void> {
   const pong = once(socket, 'pong')
   socket.ping()
   await pong
