@@ -57,7 +57,7 @@ type Measure<T> = (
 async function underLoad<T>(prepare: Measure<T>): Promise<T> {
   const pbx = startScript('./pbxRun.ts', [String(CALLS_PER_SECOND)])
   try {
-    await pbx.told('ready')
+    await pbx.received('ready')
     const { url } = await pbx.ask<{ url: string }>({ where: true }, (answer) => 'url' in answer)
     const { listening, measure } = await prepare(url)
     try {
@@ -117,7 +117,7 @@ async function measureProgram({ folder }: Context, url: string, spans: Spans) {
 
 async function measureBare(url: string, spans: Spans) {
   const listening = startScript('./listener.ts', ['bare', url])
-  await listening.told('ready')
+  await listening.received('ready')
   const measure = async ({ begin }: Load): Promise<{ core: number }> => {
     begin()
     await sleep(spans.warmUp * 1000)

@@ -28,7 +28,7 @@ export class Subject {
   readonly pid: number
   readonly #child: ChildProcess
   readonly #gone: Promise<void>
-  readonly #told = new Set<string>()
+  readonly #received = new Set<string>()
   #asked = 0
 
   constructor(child: ChildProcess) {
@@ -37,7 +37,7 @@ export class Subject {
     child.on('message', (message) => {
       if (typeof message === 'object' && message !== null) {
         for (const word of Object.keys(message)) {
-          this.#told.add(word)
+          this.#received.add(word)
         }
       }
     })
@@ -51,8 +51,8 @@ export class Subject {
   }
 
   /** Resolves when it has sent a message with that word; rejects when it never does. */
-  async told(word: string): Promise<void> {
-    await eventually(() => this.#told.has(word) || !this.isRunning, Boolean, READY_MS)
+  async received(word: string): Promise<void> {
+    await eventually(() => this.#received.has(word) || !this.isRunning, Boolean, READY_MS)
     if (!this.isRunning) {
       throw new Error('the process that is measured ended before it was ready')
     }

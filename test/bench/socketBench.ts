@@ -96,7 +96,7 @@ async function feedProgram({ folder }: Context, feed: Feed, parts: Parts): Promi
     // The file has the last rows a moment before the program is told so.
     const { ended, pending } = await eventually(
       () => callsOf(exporter.port),
-      (told) => told.pending === 0,
+      (state) => state.pending === 0,
       TOLD_MS,
     ).catch(() => callsOf(exporter.port))
     const expected = parts.warmUp.calls + parts.calls
@@ -122,7 +122,7 @@ async function feedStock(context: Context, feed: Feed, parts: Parts): Promise<Fe
 async function feedScript(words: readonly string[], feed: Feed, parts: Parts): Promise<Fed> {
   const listener = startScript('./listener.ts', words)
   try {
-    await listener.told('ready')
+    await listener.received('ready')
     const heard = async () =>
       (await listener.ask<{ heard: number }>({ count: true }, (answer) => 'heard' in answer)).heard
     return await feedSubject(listener, feed, { parts, done: async (events) => (await heard()) >= events })

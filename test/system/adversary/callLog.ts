@@ -69,14 +69,14 @@ const forgottenReader: Attack = {
         reader.exec('BEGIN')
         reader.prepare('SELECT count(*) FROM calls').get()
         await sleep(READER_MS)
-        const told = sumOf(await scrape(subject.port), 'asterisk_exporter_calllog_wal_bytes')
+        const reported = sumOf(await scrape(subject.port), 'asterisk_exporter_calllog_wal_bytes')
         const { size } = statSync(`${db}-wal`)
         const copy = join(freshFolder(), 'copy.db')
         const { code } = await runProgram(['backup', copy], { DB_PATH: db }, launchOf(options))
         const copied = code === 0 ? soundRows(copy) : 0
         return {
-          tried: `for ${READER_MS / 1_000} s: ${megabytes(size)} of WAL, ${megabytes(told)} told; a copy meanwhile: ${copied} calls`,
-          held: told > size / 2 && copied > 0,
+          tried: `for ${READER_MS / 1_000} s: ${megabytes(size)} of WAL, ${megabytes(reported)} on /metrics; a copy meanwhile: ${copied} calls`,
+          held: reported > size / 2 && copied > 0,
         }
       } finally {
         reader.close()

@@ -19,20 +19,20 @@ const away: Attack = {
     inWorld(stage, { callsPerSecond: 20, node: ['--import', CLOCK] }, async (world) => {
       const { pbx, subject } = world
       for (const ms of STEPS_MS) {
-        world.blind()
+        world.pauseObservation()
         await pbx.refuse()
         await eventually(subject.isReady, (isReady) => !isReady)
         subject.program()?.child.send({ clock: ms })
         await sleep(LASTS_MS)
         await pbx.accept()
         await eventually(subject.isReady, Boolean, 20_000)
-        world.sees()
+        world.startObservation()
         await sleep(LASTS_MS)
       }
-      const lives = subject.program()?.child.exitCode === null
+      const isRunning = subject.program()?.child.exitCode === null
       return {
         tried: `by ${STEPS_MS.map(shown).join(', ')}; each time it was found again`,
-        held: lives,
+        held: isRunning,
         lagIsUnknown: true,
       }
     }),

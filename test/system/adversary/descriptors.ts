@@ -23,7 +23,7 @@ const strangers: Attack = {
         }
       }
       const held = await settled(() => sockets.filter(({ readyState }) => readyState === 'open').length)
-      world.blind()
+      world.pauseObservation()
       const begin = performance.now()
       world.pbx.dropSockets()
       // Not asked over HTTP, where there may be no room.
@@ -33,7 +33,7 @@ const strangers: Attack = {
         socket.destroy()
       }
       await eventually(world.subject.isReady, Boolean, BACK_WITHIN_MS)
-      world.sees()
+      world.startObservation()
       return {
         tried: `${held} connections of ${STRANGERS} on ${DESCRIPTORS} descriptors; Asterisk was back after ${seconds} s`,
       }

@@ -85,7 +85,7 @@ const channels = endless(`${CHANNELS} channels that never end`, async (world) =>
   await sent(world, lone(CHANNELS))
   const live = await active(world)
   // None of them is in the list of the next connection.
-  world.blind()
+  world.pauseObservation()
   world.pbx.dropSockets()
   const still = await eventually(
     () => active(world),
@@ -93,7 +93,7 @@ const channels = endless(`${CHANNELS} channels that never end`, async (world) =>
     HEARD_WITHIN_MS,
   )
   await eventually(world.subject.isReady, Boolean, HEARD_WITHIN_MS)
-  world.sees()
+  world.startObservation()
   return {
     tried: `${live} calls live at most; then all but ${still} end at once`,
     held: live <= FOLLOWED + 1_000,

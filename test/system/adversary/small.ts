@@ -94,10 +94,10 @@ const guesses: Attack = {
       const lines = (subject.program()?.output() ?? '')
         .split('\n')
         .filter((line) => line.includes('log-ins over HTTP failed'))
-      const told = (subject.program()?.output() ?? '').includes('guess-')
+      const leaked = (subject.program()?.output() ?? '').includes('guess-')
       return {
         tried: `${GUESSES}, ${counted} counted, ${lines.length} lines in the log`,
-        held: lines.length > 0 && lines.length < 5 && !told,
+        held: lines.length > 0 && lines.length < 5 && !leaked,
       }
     })
   },

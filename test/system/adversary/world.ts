@@ -15,8 +15,8 @@ import { untilReady } from '../chaos/faultSchedule.ts'
 import { allSent } from '../chaos/faults.ts'
 import { type Load, startLoad } from '../chaos/load.ts'
 import { activeAtLast, type Watch, watchNumbers } from '../chaos/metricChecks.ts'
-import { createRatchet } from '../chaos/monotonicCounters.ts'
-import { provenSight, type Sight } from '../chaos/observedIntervals.ts'
+import { createCounterCheck } from '../chaos/monotonicCounters.ts'
+import { type ObservedInterval, provenInterval } from '../chaos/observedIntervals.ts'
 import { createSubject, type Subject } from '../chaos/programUnderTest.ts'
 import { freshFolder, type Launch } from '../program/program.ts'
 import type { Target } from './watching.ts'
@@ -45,8 +45,8 @@ export interface World {
   /** Ends it, by force when it is not gone in time. Resolves with its exit code, or the signal that ended it. */
   end(): Promise<number | string>
   /** From now on nothing of the PBX reaches the program, until `sees` is called. */
-  blind(): void
-  sees(): void
+  pauseObservation(): void
+  startObservation(): void
   /** Ends the calls, then the program, and holds its log against the truth. */
   judge(): Promise<Judged>
   /** What is left of it is killed. */
@@ -123,8 +123,8 @@ class RunningWorld implements World {
   readonly db
   readonly complaints
   readonly target: Target
-  readonly #sights: Sight[] = []
-  readonly #ratchet = createRatchet()
+  readonly #observed: ObservedInterval[] = []
+  readonly #counterCheck = createCounterCheck()
   #watch: Watch | null = null
   #isUp = false
   /** Of lives that are over. */
@@ -152,34 +152,34 @@ class RunningWorld implements World {
     this.subject.start()
     await untilReady(this.subject)
     this.#isUp = true
-    this.#watch ??= watchNumbers(this.subject, this.#ratchet, () => allSent(this.pbx))
+    this.#watch ??= watchNumbers(this.subject, this.#counterCheck, () => allSent(this.pbx))
     await this.#askLoop()
-    this.sees()
+    this.startObservation()
   }
 
   async end(): Promise<number | string> {
     this.#loopStopMs = Math.max(this.#loopStopMs, this.#isUp ? await this.#askLoop() : 0)
-    this.blind()
+    this.pauseObservation()
     this.#isUp = false
     const force = setTimeout(() => this.subject.signal('SIGKILL'), ENDS_WITHIN_MS)
     await this.subject.end('SIGTERM')
     clearTimeout(force)
-    this.#ratchet.restarted(this.subject.lives.at(-1)?.end ?? null)
+    this.#counterCheck.restarted(this.subject.runs.at(-1)?.end ?? null)
     return (await this.subject.program()?.ended) ?? 'never begun'
   }
 
-  sees(): void {
+  startObservation(): void {
     const never = Number.POSITIVE_INFINITY
-    this.#sights.push({ from: Date.now(), certainTo: never, to: never })
+    this.#observed.push({ from: Date.now(), certainTo: never, to: never })
   }
 
-  blind(): void {
-    const [sight] = this.#sights.splice(-1)
-    if (sight === undefined) {
+  pauseObservation(): void {
+    const [interval] = this.#observed.splice(-1)
+    if (interval === undefined) {
       return
     }
-    const to = Math.min(sight.to, Date.now())
-    this.#sights.push(provenSight({ from: sight.from, to }, this.#watch?.proven ?? []))
+    const to = Math.min(interval.to, Date.now())
+    this.#observed.push(provenInterval({ from: interval.from, to }, this.#watch?.proven ?? []))
   }
 
   async judge(): Promise<Judged> {
@@ -189,9 +189,9 @@ class RunningWorld implements World {
     await this.end()
     const { rows, legs } = readCallLog(this.db)
     return {
-      ...judge({ played: this.load.played, cutOff: [], sights: this.#sights, rows, legs }),
+      ...judge({ played: this.load.played, cutOff: [], observed: this.#observed, rows, legs }),
       disconnects: this.#watch?.disconnects() ?? 0,
-      broken: [...(this.#watch?.broken ?? []), ...this.#ratchet.fallen],
+      broken: [...(this.#watch?.broken ?? []), ...this.#counterCheck.fallen],
     }
   }
 

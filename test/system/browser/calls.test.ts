@@ -213,11 +213,11 @@ describe('one call’s story', () => {
       })
       .toBeDefined()
     const other = await openPage(browser, `${stage.url}#call=${encodeURIComponent(living?.channel_id ?? '')}`)
-    const told = other.page.getByRole('dialog')
-    await told.getByText('internal · talking').waitFor()
+    const dialog = other.page.getByRole('dialog')
+    await dialog.getByText('internal · talking').waitFor()
     call.endPause()
     await call.ended
-    await told.getByText('internal · answered').waitFor()
+    await dialog.getByText('internal · answered').waitFor()
     expect([...complaints, ...other.complaints]).toEqual([])
   })
 

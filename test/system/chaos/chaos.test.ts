@@ -29,6 +29,6 @@ test('no call is lost, doubled, leaked or recorded wrongly, and no counter falls
   expect(outcome.disconnectedSeconds).toBeGreaterThan(1)
   expect(outcome.cut).toBeGreaterThan(0)
   // It would be easy to be right about nothing.
-  expect(outcome.seenThroughout).toBeGreaterThan(50)
+  expect(outcome.observedThroughout).toBeGreaterThan(50)
   expect(outcome.seen + outcome.unseen.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(outcome.made)
 })

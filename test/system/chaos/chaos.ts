@@ -14,9 +14,9 @@ import { type Course, countOf, runCourse, untilReady } from './faultSchedule.ts'
 import { allSent, FAULTS, type FaultKind, type Stage } from './faults.ts'
 import { startLoad } from './load.ts'
 import { activeAtLast, watchNumbers } from './metricChecks.ts'
-import { createRatchet } from './monotonicCounters.ts'
-import { secondsOf, sightOf } from './observedIntervals.ts'
-import { aliveSecondsOf, createSubject } from './programUnderTest.ts'
+import { createCounterCheck } from './monotonicCounters.ts'
+import { observedIntervals, secondsOf } from './observedIntervals.ts'
+import { createSubject, runningSecondsOf } from './programUnderTest.ts'
 
 export interface ChaosOptions extends Pick<Course<FaultKind>, 'faults' | 'longestRestMs' | 'say'> {
   readonly seed: number
@@ -31,8 +31,8 @@ export interface Outcome extends Verdict {
   /** Calls under way that restarts of the PBX cut off. */
   readonly cut: number
   /** Of all lives together, starting and stopping included. */
-  readonly aliveSeconds: number
-  readonly inSightSeconds: number
+  readonly runningSeconds: number
+  readonly observedSeconds: number
   readonly disconnectedSeconds: number
   /** `asterisk_calls_active` when every channel was gone. */
   readonly active: number
@@ -65,12 +65,12 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   subject.start()
   await untilReady(subject)
   const load = startLoad({ ...options, random: random.fork(1) }, pbx)
-  const ratchet = createRatchet()
-  const watch = watchNumbers(subject, ratchet, () => allSent(pbx))
+  const counterCheck = createCounterCheck()
+  const watch = watchNumbers(subject, counterCheck, () => allSent(pbx))
   const kept: CallLogRows[] = []
   const stage: Stage = {
-    ...{ pbx, subject, load, ratchet, db, random: random.fork(2), app: APP, login: LOGIN },
-    ...{ blinded: [], cutOff: [], keepRows: () => kept.push(readCallLog(db)) },
+    ...{ pbx, subject, load, counterCheck, db, random: random.fork(2), app: APP, login: LOGIN },
+    ...{ disconnectedAt: [], cutOff: [], keepRows: () => kept.push(readCallLog(db)) },
   }
   try {
     await runCourse({ ...options, random: stage.random, subject, inflict: (kind) => FAULTS[kind](stage) })
@@ -82,9 +82,9 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     const active = await activeAtLast(subject)
     await watch.stop()
     await subject.end('SIGTERM')
-    const sights = sightOf(subject.lives, { blinded: stage.blinded, proven: watch.proven })
+    const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proven: watch.proven })
     const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
-    const verdict = judge({ played: load.played, cutOff: stage.cutOff, sights, rows, legs })
+    const verdict = judge({ played: load.played, cutOff: stage.cutOff, observed, rows, legs })
     const ended = rows.filter((row) => row.endedAt !== null).length
     if (ended !== watch.ended()) {
       watch.broken.push(`${ended} ended rows, ${watch.ended()} calls on /metrics`)
@@ -93,12 +93,12 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
       ...verdict,
       ...{ faults: countOf(options.faults), cut: load.count.cut, active, openLegs, db },
       ...{
-        aliveSeconds: aliveSecondsOf(subject),
-        inSightSeconds: secondsOf(sights),
+        runningSeconds: runningSecondsOf(subject),
+        observedSeconds: secondsOf(observed),
         disconnectedSeconds: watch.disconnectedSeconds(),
       },
-      ...{ broken: [...complaints, ...watch.broken], fallen: ratchet.fallen },
-      output: subject.lives.map((life) => life.output()).join(''),
+      ...{ broken: [...complaints, ...watch.broken], fallen: counterCheck.fallen },
+      output: subject.runs.map((run) => run.output()).join(''),
     }
   } finally {
     await watch.stop()

@@ -6,7 +6,7 @@
 import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { CutOff } from './faults.ts'
 import type { Played } from './load.ts'
-import type { Sight } from './observedIntervals.ts'
+import type { ObservedInterval } from './observedIntervals.ts'
 
 /** A row of the log; instants are epoch ms. */
 export interface Row {
@@ -20,7 +20,7 @@ export interface Row {
 export interface Evidence {
   readonly played: readonly Played[]
   readonly cutOff: readonly CutOff[]
-  readonly sights: readonly Sight[]
+  readonly observed: readonly ObservedInterval[]
   readonly rows: readonly Row[]
   /** Channels that have a leg. */
   readonly legs: ReadonlySet<string>
@@ -31,12 +31,12 @@ export interface Verdict {
   /** Calls of the PBX that ended by themselves, and of them those with a row. */
   readonly made: number
   readonly seen: number
-  readonly seenThroughout: number
+  readonly observedThroughout: number
   /** Began and ended while no session was in sync. */
   readonly unseen: readonly string[]
   /** Lived only while events may have been on their way, or in the last 100 ms before a `kill -9`. */
   readonly onTheEdge: readonly string[]
-  /** Began unseen and had become part of another call, which is in the log, by the time there was sight. */
+  /** Began unseen and had become part of another call, which is in the log, by the time there was interval. */
   readonly takenIn: readonly string[]
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
@@ -54,38 +54,38 @@ const TOLERANCE_MS = 100
 /** An unobserved end is set to when the program learned of the loss: later than the loss, but sooner than any restart. */
 export const LATENESS_MS = 1_000
 
-type Log = Pick<Evidence, 'sights' | 'legs'> & { readonly byChannel: ReadonlyMap<string, Row> }
+type Log = Pick<Evidence, 'observed' | 'legs'> & { readonly byChannel: ReadonlyMap<string, Row> }
 
 /** Judges every call and every row. */
-export function judge({ played, cutOff, sights, rows, legs }: Evidence): Verdict {
+export function judge({ played, cutOff, observed, rows, legs }: Evidence): Verdict {
   const byChannel = new Map(rows.map((row) => [row.channelId, row]))
   const truths = played.flatMap((one) => one.truths)
   const verdict = { unseen: none(), onTheEdge: none(), takenIn: none(), lost: none(), wrong: none(), madeUp: none() }
-  let seenThroughout = 0
+  let observedThroughout = 0
   for (const { scenario, truths: together } of played) {
-    const whole = isWithin(together, sights)
+    const whole = isWithin(together, observed)
     for (const truth of together) {
       const row = byChannel.get(truth.channelId)
       const name = `${truth.channelId} ${scenario}`
       if (row === undefined) {
-        verdict[whyMissing(truth, { sights, byChannel })].push(name)
+        verdict[whyMissing(truth, { observed, byChannel })].push(name)
       } else if (whole) {
         verdict.wrong.push(...differences(row, truth).map((text) => `${name}: ${text}`))
       } else {
         verdict.madeUp.push(...inventions(row, truth).map((text) => `${name}: ${text}`))
       }
       if (row !== undefined && whole) {
-        seenThroughout += 1
+        observedThroughout += 1
       }
     }
   }
-  verdict.lost.push(...lostInTheFall(cutOff, { sights, byChannel, legs }))
+  verdict.lost.push(...lostInTheFall(cutOff, { observed, byChannel, legs }))
   const known = new Set([...truths.map((truth) => truth.channelId), ...cutOff.map(({ id }) => id)])
   return {
     ...verdict,
     made: truths.length,
     seen: truths.filter((truth) => byChannel.has(truth.channelId)).length,
-    seenThroughout,
+    observedThroughout,
     doubled: rows.filter((row) => byChannel.get(row.channelId) !== row).map((row) => row.channelId),
     open: rows.filter((row) => row.endedAt === null).map((row) => row.channelId),
     strange: rows.filter((row) => !known.has(row.channelId)).map((row) => `${row.channelId} ${row.disposition}`),
@@ -99,10 +99,10 @@ interface Span {
 }
 
 /** Whether all of them lie in one stretch of sight, edges left out. */
-export function isWithin(spans: readonly Span[], sights: readonly Sight[]): boolean {
+export function isWithin(spans: readonly Span[], observed: readonly ObservedInterval[]): boolean {
   const from = Math.min(...spans.map((span) => span.startedAt))
   const to = Math.max(...spans.map((span) => span.endedAt))
-  return sights.some((sight) => sight.from <= from && to <= sight.certainTo)
+  return observed.some((interval) => interval.from <= from && to <= interval.certainTo)
 }
 
 function none(): string[] {
@@ -115,14 +115,17 @@ type Known = Span & Pick<ExpectedCall, 'mergedInto'> & Partial<Pick<ExpectedCall
 /** What the lack of a row comes to: a call of which there was no sight cannot be known. */
 export function whyMissing(
   { startedAt, endedAt, mergedInto, distinct = true, callerGoneAt = endedAt }: Known,
-  { sights, byChannel }: { readonly sights: readonly Sight[]; readonly byChannel: ReadonlyMap<string, unknown> },
+  {
+    observed,
+    byChannel,
+  }: { readonly observed: readonly ObservedInterval[]; readonly byChannel: ReadonlyMap<string, unknown> },
 ): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
-  if (sights.some((sight) => startedAt < sight.certainTo && callerGoneAt > sight.from)) {
-    const beganInSight = sights.some((sight) => startedAt >= sight.from && startedAt < sight.certainTo)
+  if (observed.some((interval) => startedAt < interval.certainTo && callerGoneAt > interval.from)) {
+    const beganObserved = observed.some((interval) => startedAt >= interval.from && startedAt < interval.certainTo)
     const isPart = !distinct || (mergedInto !== null && byChannel.has(mergedInto))
-    return isPart && !beganInSight ? 'takenIn' : 'lost'
+    return isPart && !beganObserved ? 'takenIn' : 'lost'
   }
-  return sights.some((sight) => startedAt < sight.to && callerGoneAt > sight.from) ? 'onTheEdge' : 'unseen'
+  return observed.some((interval) => startedAt < interval.to && callerGoneAt > interval.from) ? 'onTheEdge' : 'unseen'
 }
 
 function differences(row: Row, truth: ExpectedCall): readonly string[] {
@@ -163,8 +166,10 @@ function isNear(one: number | null, other: number | null): boolean {
 }
 
 function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
-  const inSight = cutOff.filter(({ at, since }) => log.sights.some((sight) => sight.from < since && at <= sight.to))
-  return inSight
+  const wereObserved = cutOff.filter(({ at, since }) =>
+    log.observed.some((interval) => interval.from < since && at <= interval.to),
+  )
+  return wereObserved
     .filter(({ id, name, calling }) => {
       if (calling) {
         return !log.byChannel.has(id)
@@ -174,7 +179,7 @@ function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
       }
       // One that began unseen, and met the others of its call before there was sight, is neither a call nor a leg.
       const bornAt = Number(id.split('.')[0]) * 1_000
-      return log.sights.some((sight) => bornAt >= sight.from && bornAt < sight.certainTo)
+      return log.observed.some((interval) => bornAt >= interval.from && bornAt < interval.certainTo)
     })
     .map(({ id, name }) => `${id} ${name} when the PBX went down`)
 }

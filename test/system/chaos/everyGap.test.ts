@@ -10,7 +10,7 @@ import { SCENARIO_NAMES, type ScenarioName } from '../../../src/pbx-sim/scenario
 import { fold, snapshotAfter } from '../../unit/call/recording.ts'
 import { playOut, START_AT } from '../../unit/pbx-sim/playing.ts'
 import { judge } from './compareWithTruth.ts'
-import type { Sight } from './observedIntervals.ts'
+import type { ObservedInterval } from './observedIntervals.ts'
 
 const SEEDS = [1, 2, 3]
 const FOR_EVER = Number.POSITIVE_INFINITY
@@ -57,11 +57,11 @@ function foundByGaps(scenario: ScenarioName, gap: Gap): readonly string[] {
     return gapsIn(events).flatMap(({ lost, back }) => {
       const after = [snapshotAfter(events.slice(0, back.cut), back.at), ...events.slice(back.cut)]
       const rows = gap(events.slice(0, lost.cut), lost.lastAt, after)
-      const sights: readonly Sight[] = [
+      const observed: readonly ObservedInterval[] = [
         { from: START_AT - 1, certainTo: lost.lastAt, to: lost.lastAt },
         { from: back.at + 1, certainTo: FOR_EVER, to: FOR_EVER },
       ]
-      const verdict = judge({ played: [{ scenario, truths }], cutOff: [], rows, legs: new Set(), sights })
+      const verdict = judge({ played: [{ scenario, truths }], cutOff: [], rows, legs: new Set(), observed })
       const { lost: missing, doubled, open, wrong, madeUp } = verdict
       return [...missing, ...doubled, ...open, ...wrong, ...madeUp].map(
         (text) => `seed ${seed}, blind from frame ${lost.cut} to ${back.cut}: ${text}`,

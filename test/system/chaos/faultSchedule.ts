@@ -38,7 +38,7 @@ export async function runCourse<Kind extends string>(course: Course<Kind>): Prom
 /** Resolves when the program is in sync; rejects with its last words when it never is. */
 export async function untilReady(subject: Subject): Promise<void> {
   await eventually(subject.isReady, Boolean, READY_WITHIN_MS).catch(() => {
-    throw new Error(`the program did not come back: ${subject.lives.at(-1)?.output().slice(-3_000)}`)
+    throw new Error(`the program did not come back: ${subject.runs.at(-1)?.output().slice(-3_000)}`)
   })
 }
 

@@ -17,7 +17,7 @@ export interface Stage extends OwnStage {
   readonly app: string
   readonly login: { readonly user: string; readonly password: string }
   /** Instants after which no event could reach the program until it connected anew. */
-  readonly blinded: number[]
+  readonly disconnectedAt: number[]
   /** Channels that lived when the PBX went down, and had done so for a while. */
   readonly cutOff: CutOff[]
 }
@@ -39,7 +39,7 @@ type Fault = (stage: Stage) => Promise<void>
 export const FAULTS = {
   ...OWN_FAULTS,
   async 'socket dropped'(stage: Stage) {
-    await goBlind(stage)
+    await noteDisconnect(stage)
     stage.pbx.dropSockets()
   },
   async 'PBX stalled'({ pbx, load, random }: Stage) {
@@ -51,7 +51,7 @@ export const FAULTS = {
   },
   async 'half-open'(stage: Stage) {
     const { pbx, load, subject } = stage
-    await goBlind(stage)
+    await noteDisconnect(stage)
     load.pause()
     pbx.stall()
     await eventually(subject.isReady, (ready) => !ready, 20_000)
@@ -59,7 +59,7 @@ export const FAULTS = {
     load.goOn()
   },
   async 'connection refused'(stage: Stage) {
-    await goBlind(stage)
+    await noteDisconnect(stage)
     await stage.pbx.refuse()
     await sleep(stage.random.whole(500, 3_000))
     await stage.pbx.accept()
@@ -67,13 +67,13 @@ export const FAULTS = {
   'PBX restarted': (stage: Stage) => takeDown(stage, stage.pbx.restart),
   'PBX killed': (stage: Stage) => takeDown(stage, stage.pbx.kill),
   async 'application lost'(stage: Stage) {
-    await goBlind(stage)
+    await noteDisconnect(stage)
     stage.pbx.dropRegistration(stage.app)
     await eventually(stage.subject.isReady, (ready) => !ready, 40_000)
   },
   async 'name taken over'(stage: Stage) {
     const { pbx, app, login, random } = stage
-    await goBlind(stage)
+    await noteDisconnect(stage)
     await listenFor(random.whole(300, 2_000), { url: pbx.url, app, ...login })
   },
   async 'hostile frames'({ pbx, random, subject }: Stage) {
@@ -89,8 +89,8 @@ export const FAULTS = {
 
 export const FAULT_KINDS = Object.keys(FAULTS).filter((kind): kind is FaultKind => Object.hasOwn(FAULTS, kind))
 
-async function goBlind({ pbx, blinded }: Stage): Promise<void> {
-  blinded.push(await allSent(pbx))
+async function noteDisconnect({ pbx, disconnectedAt }: Stage): Promise<void> {
+  disconnectedAt.push(await allSent(pbx))
 }
 
 /** The instant up to which everything has left for the program. */
@@ -115,7 +115,7 @@ async function takeDown(stage: Stage, goDown: (downMs: number) => Promise<void>)
       stage.cutOff.push({ at, since, id, name, calling: state === 'Ring' && name.startsWith('PJSIP/') })
     }
   }
-  stage.blinded.push(at)
+  stage.disconnectedAt.push(at)
   // Channel ids begin anew with the second of the start: a shorter time would give one out twice.
   await goDown(random.whole(1_100, 2_500))
   load.goOn()

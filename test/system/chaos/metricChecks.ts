@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../program/program.ts'
-import type { Ratchet } from './monotonicCounters.ts'
+import type { CounterCheck } from './monotonicCounters.ts'
 import type { Subject } from './programUnderTest.ts'
 
 /** Nothing lives any more: what is still counted as active after a while is leaked. */
@@ -32,7 +32,7 @@ export interface Watch {
 
 /** One scrape, and what the next one proves of it. */
 interface Look {
-  readonly life: number
+  readonly run: number
   /** What the PBX had sent when the scrape began. */
   readonly sentTo: number
   readonly ended: number
@@ -42,7 +42,11 @@ interface Look {
 const DURABLE_MS = 250
 
 /** Scrapes four times a second, until it is stopped. `allSent` resolves with the instant up to which the PBX sent its events. */
-export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet, allSent: () => Promise<number>): Watch {
+export function watchNumbers(
+  { port, runs }: Subject,
+  counterCheck: CounterCheck,
+  allSent: () => Promise<number>,
+): Watch {
   const broken: string[] = []
   const proven: number[] = []
   const disconnected = new Map<number, number>()
@@ -52,25 +56,25 @@ export function watchNumbers({ port, lives }: Subject, ratchet: Ratchet, allSent
   let last: Look | null = null
 
   async function look(): Promise<void> {
-    const life = lives.length
+    const run = runs.length
     const sentTo = await allSent()
     const askedAt = performance.now()
     const samples = await scrape(port)
     const isDurable = performance.now() - askedAt < DURABLE_MS
     // An answer that came while the program was changed for another one belongs to neither.
-    if (samples.size === 0 || lives.length !== life || lives.at(-1)?.end !== null) {
+    if (samples.size === 0 || runs.length !== run || runs.at(-1)?.end !== null) {
       return
     }
     ended = sumOf(samples, 'asterisk_calls_total')
     // The program read what was sent before the last scrape by the time that it answered this one.
-    const isProof = isDurable && last?.life === life && sumOf(samples, 'asterisk_exporter_calllog_rows') >= last.ended
-    ratchet.take(samples, isProof)
+    const isProof = isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_rows') >= last.ended
+    counterCheck.take(samples, isProof)
     if (isProof && last !== null) {
       proven.push(last.sentTo)
     }
-    last = { life, sentTo, ended }
-    disconnected.set(life, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))
-    disconnects.set(life, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
+    last = { run, sentTo, ended }
+    disconnected.set(run, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))
+    disconnects.set(run, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
     broken.push(...brokenLaws(samples))
   }
 

@@ -9,7 +9,7 @@ type Samples = ReadonlyMap<string, number>
 /** Sums of seconds come back from the disk with the last digit rounded. */
 const ROUNDING = 1e-6
 
-export interface Ratchet {
+export interface CounterCheck {
   /** Takes the next scrape. `previousOnDisk`: it shows that what the one before it counted is on disk. */
   take(samples: Samples, previousOnDisk: boolean): void
   /** The program has ended and another one takes over. */
@@ -20,7 +20,7 @@ export interface Ratchet {
 
 const NOTHING: Samples = new Map()
 
-export function createRatchet(): Ratchet {
+export function createCounterCheck(): CounterCheck {
   const fallen: string[] = []
   const onDisk = new Map<string, number>()
   let previous = NOTHING

@@ -4,10 +4,10 @@
 // connection notes the instant too, because the program learns of it later.
 
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
-import type { Life } from './programUnderTest.ts'
+import type { Run } from './programUnderTest.ts'
 
 /** A connected interval; epoch ms. Between `certainTo` and `to` an event may have reached the disk or not. */
-export interface Sight {
+export interface ObservedInterval {
   readonly from: number
   readonly certainTo: number
   readonly to: number
@@ -16,18 +16,21 @@ export interface Sight {
 /** What limits the intervals that the program logged; epoch ms, ascending. */
 export interface Limits {
   /** The instants of faults after which no event could arrive. */
-  readonly blinded: readonly number[]
+  readonly disconnectedAt: readonly number[]
   /** Instants up to which all events were shown to be on disk. */
   readonly proven: readonly number[]
 }
 
 /** The intervals of all runs of the program, in order. */
-export function sightOf(lives: readonly Life[], limits: Limits): readonly Sight[] {
-  return lives.flatMap((life) => sightOfLife(life)).map((sight) => limit(sight, limits))
+export function observedIntervals(runs: readonly Run[], limits: Limits): readonly ObservedInterval[] {
+  return runs.flatMap((run) => intervalsOfRun(run)).map((interval) => limit(interval, limits))
 }
 
 /** The interval up to `to`, certain up to the last proof in it. */
-export function provenSight({ from, to }: Pick<Sight, 'from' | 'to'>, proven: readonly number[]): Sight {
+export function provenInterval(
+  { from, to }: Pick<ObservedInterval, 'from' | 'to'>,
+  proven: readonly number[],
+): ObservedInterval {
   return { from, certainTo: proven.findLast((at) => at >= from && at < to) ?? from, to }
 }
 
@@ -37,8 +40,8 @@ interface Line {
   readonly reason?: string
 }
 
-function sightOfLife({ output, end }: Life): readonly Pick<Sight, 'from' | 'to'>[] {
-  const found: Pick<Sight, 'from' | 'to'>[] = []
+function intervalsOfRun({ output, end }: Run): readonly Pick<ObservedInterval, 'from' | 'to'>[] {
+  const found: Pick<ObservedInterval, 'from' | 'to'>[] = []
   let from: number | null = null
   const close = (to: number): void => {
     if (from !== null) {
@@ -68,12 +71,15 @@ function linesOf(output: string): readonly Line[] {
     .map((line) => JSON.parse(line))
 }
 
-function limit({ from, to }: Pick<Sight, 'from' | 'to'>, { blinded, proven }: Limits): Sight {
-  const cutAt = blinded.find((at) => at >= from && at < to)
-  return provenSight({ from, to: cutAt ?? to }, proven)
+function limit(
+  { from, to }: Pick<ObservedInterval, 'from' | 'to'>,
+  { disconnectedAt, proven }: Limits,
+): ObservedInterval {
+  const cutAt = disconnectedAt.find((at) => at >= from && at < to)
+  return provenInterval({ from, to: cutAt ?? to }, proven)
 }
 
 /** Their length together. */
-export function secondsOf(sights: readonly Sight[]): number {
-  return Math.round(sights.reduce((sum, sight) => sum + sight.to - sight.from, 0) / 1000)
+export function secondsOf(observed: readonly ObservedInterval[]): number {
+  return Math.round(observed.reduce((sum, interval) => sum + interval.to - interval.from, 0) / 1000)
 }

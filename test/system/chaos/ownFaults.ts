@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import { eventually, scrape, sumOf } from '../program/program.ts'
-import type { Ratchet } from './monotonicCounters.ts'
+import type { CounterCheck } from './monotonicCounters.ts'
 import type { Subject } from './programUnderTest.ts'
 
 /** What these faults can lay hands on. */
 export interface OwnStage {
   readonly subject: Subject
-  readonly ratchet: Ratchet
+  readonly counterCheck: CounterCheck
   readonly random: Random
   readonly db: string
   /** Takes a copy of the rows: the database is about to be deleted, and nothing is written into it any more. */
@@ -70,8 +70,8 @@ export async function untilRead({ port }: Subject): Promise<void> {
   }
 }
 
-async function beginAnew({ subject, ratchet }: OwnStage, by: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+async function beginAnew({ subject, counterCheck }: OwnStage, by: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await subject.end(by)
-  ratchet.restarted(subject.lives.at(-1)?.end ?? null)
+  counterCheck.restarted(subject.runs.at(-1)?.end ?? null)
   subject.start()
 }

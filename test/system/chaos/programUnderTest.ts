@@ -3,16 +3,16 @@
 import { freePort, get, type Launch, type Program, startProgram } from '../program/program.ts'
 
 /** One run of the program, from its start to its end. */
-export interface Life {
+export interface Run {
   readonly startedAt: number
   readonly output: () => string
-  /** When and how it ended; null while it lives. */
+  /** When and how it ended; null while it runs. */
   end: { readonly at: number; readonly by: 'SIGKILL' | 'SIGTERM' } | null
 }
 
 export interface Subject {
   readonly port: number
-  readonly lives: readonly Life[]
+  readonly runs: readonly Run[]
   start(): void
   /** The one that runs now, or ran last; null before the first start. */
   program(): Program | null
@@ -28,25 +28,25 @@ export async function createSubject(
   launch: Launch = {},
 ): Promise<Subject> {
   const port = await freePort()
-  const lives: Life[] = []
+  const runs: Run[] = []
   let program: Program | null = null
   return {
     port,
-    lives,
+    runs,
     program: () => program,
     start() {
       program = startProgram([], { LOG_LEVEL: 'info', ...environment, HTTP_PORT: String(port) }, launch)
-      lives.push({ startedAt: Date.now(), output: program.output, end: null })
+      runs.push({ startedAt: Date.now(), output: program.output, end: null })
     },
     signal(signal) {
       program?.child.kill(signal)
     },
     async end(by) {
-      const life = lives.at(-1)
-      if (program === null || life === undefined || life.end !== null) {
+      const run = runs.at(-1)
+      if (program === null || run === undefined || run.end !== null) {
         return
       }
-      life.end = { at: Date.now(), by }
+      run.end = { at: Date.now(), by }
       program.child.kill(by)
       await program.ended
     },
@@ -55,6 +55,6 @@ export async function createSubject(
 }
 
 /** The seconds of all its lives together. */
-export function aliveSecondsOf({ lives }: Subject): number {
-  return Math.round(lives.reduce((sum, { startedAt, end }) => sum + (end?.at ?? startedAt) - startedAt, 0) / 1000)
+export function runningSecondsOf({ runs }: Subject): number {
+  return Math.round(runs.reduce((sum, { startedAt, end }) => sum + (end?.at ?? startedAt) - startedAt, 0) / 1000)
 }

@@ -172,8 +172,8 @@ export class Cel {
 
   #enter(entry: Pick<Stay, 'channel' | 'from'> & { readonly application: string }, extra: string): void {
     const { channel, from, application } = entry
-    const told = JSON.parse(extra) as { bridge_id?: string; bridge_technology?: string }
-    const [bridge, technology] = [told.bridge_id ?? '', told.bridge_technology ?? '']
+    const details = JSON.parse(extra) as { bridge_id?: string; bridge_technology?: string }
+    const [bridge, technology] = [details.bridge_id ?? '', details.bridge_technology ?? '']
     if (application === 'ConfBridge' || application === 'MeetMe') {
       this.#conferences.add(bridge)
     }

@@ -12,9 +12,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { countOf, drawFaults, runCourse, untilReady } from '../chaos/faultSchedule.ts'
 import { activeAtLast, type Watch, watchNumbers } from '../chaos/metricChecks.ts'
-import { createRatchet } from '../chaos/monotonicCounters.ts'
-import { secondsOf, sightOf } from '../chaos/observedIntervals.ts'
-import { aliveSecondsOf, createSubject, type Subject } from '../chaos/programUnderTest.ts'
+import { createCounterCheck } from '../chaos/monotonicCounters.ts'
+import { observedIntervals, secondsOf } from '../chaos/observedIntervals.ts'
+import { createSubject, runningSecondsOf, type Subject } from '../chaos/programUnderTest.ts'
 import { freshFolder, get } from '../program/program.ts'
 import { CallLogRows, type CallRow } from './callLogRows.ts'
 import { recordedCalls } from './cdr.ts'
@@ -88,7 +88,7 @@ afterAll(async () => {
 
 /** What can be looked at when a call is not as it should be; kept until the lab is started again. */
 function keepEvidence(): void {
-  writeFileSync(join(PLACE.run, 'chaos.ndjson'), subject.lives.map((life) => life.output()).join(''))
+  writeFileSync(join(PLACE.run, 'chaos.ndjson'), subject.runs.map((run) => run.output()).join(''))
   const db = join(disk, 'calls.db')
   if (existsSync(db)) {
     copyFileSync(db, join(PLACE.run, 'chaos.db'))
@@ -120,10 +120,10 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   subject.start()
   await untilReady(subject)
   const rush = startRush(phones, PER_SECOND)
-  const ratchet = createRatchet()
-  watch = watchNumbers(subject, ratchet, async () => Date.now() - HELD_BACK_MS)
+  const counterCheck = createCounterCheck()
+  watch = watchNumbers(subject, counterCheck, async () => Date.now() - HELD_BACK_MS)
   const stage: PbxStage = {
-    ...{ subject, ratchet, random: createRandom(SEED), db, relay, app: APP, blinded: [], falls: [] },
+    ...{ subject, counterCheck, random: createRandom(SEED), db, relay, app: APP, disconnectedAt: [], falls: [] },
     // What is not over is told by the next database.
     keepRows: () => kept.push(...rowsNow().filter((row) => row.end_time !== null)),
   }
@@ -141,23 +141,29 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   await subject.end('SIGTERM')
 
   const rows = [...kept, ...rowsNow()]
-  const sights = sightOf(subject.lives, { blinded: stage.blinded, proven: watch.proven })
-  const verdict = judgeCalls({ recorded: recordedCalls(), roots: new Cel().roots(), rows, sights, falls: stage.falls })
-  const { made, recorded, unrecorded, logged, compared, outOfSight, onTheEdge, lost, doubled, open, wrong } = verdict
+  const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proven: watch.proven })
+  const verdict = judgeCalls({
+    recorded: recordedCalls(),
+    roots: new Cel().roots(),
+    rows,
+    observed,
+    falls: stage.falls,
+  })
+  const { made, recorded, unrecorded, logged, compared, unobserved, onTheEdge, lost, doubled, open, wrong } = verdict
   const leaked = [...open, ...(active > 0 ? [`${active} active`] : [])]
   const kinds = Object.entries(countOf(KINDS)).map(([kind, count]) => `${kind} ${count}`)
   say(
-    `chaos, seed ${SEED}: faults injected ${KINDS.length} (${kinds.join(', ')}); in sight ${secondsOf(sights)} of ${aliveSecondsOf(subject)} s\n` +
+    `chaos, seed ${SEED}: faults injected ${KINDS.length} (${kinds.join(', ')}); in sight ${secondsOf(observed)} of ${runningSecondsOf(subject)} s\n` +
       `  calls made ${made}, ${recorded} with a CDR, ${unrecorded} that died with Asterisk; in the log ${logged}, compared from beginning to end ${compared}, ` +
-      `out of sight ${outOfSight.length}, on the edge of it ${onTheEdge.length}\n` +
+      `out of sight ${unobserved.length}, on the edge of it ${onTheEdge.length}\n` +
       `  lost ${lost.length}, doubled ${doubled.length}, leaked ${leaked.length}, wrong ${wrong.length}`,
   )
   expect({ lost, doubled, leaked, wrong }).toEqual({ lost: [], doubled: [], leaked: [], wrong: [] })
-  expect({ broken: watch.broken, fallen: ratchet.fallen }).toEqual({ broken: [], fallen: [] })
+  expect({ broken: watch.broken, fallen: counterCheck.fallen }).toEqual({ broken: [], fallen: [] })
   expect([...compareTotals(totalsOf(rows), samples), ...brokenRows(rows)]).toEqual([])
   // It would be easy to be right about nothing.
   expect(compared).toBeGreaterThan(50)
-  expect(logged + outOfSight.length + onTheEdge.length).toBe(made)
+  expect(logged + unobserved.length + onTheEdge.length).toBe(made)
 })
 
 function say(text: string): void {

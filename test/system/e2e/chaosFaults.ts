@@ -17,7 +17,7 @@ export interface PbxStage extends OwnStage {
   readonly relay: Relay
   readonly app: string
   /** Instants after which no event could reach the program until it connected anew. */
-  readonly blinded: number[]
+  readonly disconnectedAt: number[]
   /** When Asterisk was told to end, or was killed; and which of the two. */
   readonly falls: Fall[]
 }
@@ -37,8 +37,8 @@ const RELOADS = ['module reload res_ari.so', 'module reload http', 'core reload'
 
 export const PBX_FAULTS = {
   ...OWN_FAULTS,
-  async 'socket cut'({ relay, blinded }: PbxStage) {
-    blinded.push(Date.now())
+  async 'socket cut'({ relay, disconnectedAt }: PbxStage) {
+    disconnectedAt.push(Date.now())
     relay.cut()
   },
   async 'socket frozen'({ relay, random }: PbxStage) {
@@ -53,8 +53,8 @@ export const PBX_FAULTS = {
     relay.flow()
     await sleep(AFTERWARDS_MS)
   },
-  async 'half-open'({ relay, blinded, subject }: PbxStage) {
-    blinded.push(Date.now())
+  async 'half-open'({ relay, disconnectedAt, subject }: PbxStage) {
+    disconnectedAt.push(Date.now())
     relay.hush()
     await eventually(subject.isReady, (ready) => !ready, 20_000)
   },
@@ -74,8 +74,8 @@ export const PBX_FAULTS = {
   async 'ARI reloaded'({ random }: PbxStage) {
     await cli(random.pick(RELOADS))
   },
-  async 'name taken over'({ app, blinded, random }: PbxStage) {
-    blinded.push(Date.now())
+  async 'name taken over'({ app, disconnectedAt, random }: PbxStage) {
+    disconnectedAt.push(Date.now())
     await listenFor(random.whole(300, 2_000), { url: ARI_URL, app, user: ACCESS.user, password: ACCESS.password })
   },
   async 'disk full'({ db, subject, random }: PbxStage) {
@@ -91,9 +91,9 @@ export const PBX_FAULT_KINDS = Object.keys(PBX_FAULTS).filter((kind): kind is Pb
   Object.hasOwn(PBX_FAULTS, kind),
 )
 
-function noteFall({ blinded, falls }: PbxStage, killed: boolean): void {
+function noteFall({ disconnectedAt, falls }: PbxStage, killed: boolean): void {
   const at = Date.now()
-  blinded.push(at)
+  disconnectedAt.push(at)
   falls.push({ at, killed })
 }
 

@@ -2,10 +2,10 @@
 //
 // CEL tells of each call that was begun, also of one that died with Asterisk and has no CDR. A call that lived while the
 // program saw must be in the log, once; one that it saw from beginning to end must be told as Asterisk tells it, and of one
-// that it did not, no more than was so. What nobody could see is told apart, by times: it lay wholly out of sight.
+// that it did not, no more than was so. What nobody could see is told apart, by times: it lay wholly out of interval.
 
 import { isWithin, LATENESS_MS, whyMissing } from '../chaos/compareWithTruth.ts'
-import type { Sight } from '../chaos/observedIntervals.ts'
+import type { ObservedInterval } from '../chaos/observedIntervals.ts'
 import { secondsOf } from './asteriskRecords.ts'
 import type { CallRow, CallTotal } from './callLogRows.ts'
 import type { CdrCall } from './cdr.ts'
@@ -20,7 +20,7 @@ export interface Evidence {
   /** The channels that began a call. */
   readonly roots: readonly CelChannel[]
   readonly rows: readonly CallRow[]
-  readonly sights: readonly Sight[]
+  readonly observed: readonly ObservedInterval[]
   readonly falls: readonly Fall[]
 }
 
@@ -33,7 +33,7 @@ export interface ChaosVerdict {
   readonly logged: number
   /** Seen from beginning to end, and compared in all. */
   readonly compared: number
-  readonly outOfSight: readonly string[]
+  readonly unobserved: readonly string[]
   /** Lived only while events may have been on their way, or in the last 100 ms before a `kill -9`. */
   readonly onTheEdge: readonly string[]
   readonly lost: readonly string[]
@@ -60,13 +60,13 @@ const LATENESS = LATENESS_MS / 1000
 
 /** Judges every call and every row. */
 export function judgeCalls(evidence: Evidence): ChaosVerdict {
-  const { rows, sights, falls } = evidence
+  const { rows, observed, falls } = evidence
   const known = knownCalls(evidence)
   const byChannel = groupedBy(rows, (row) => row.channel_id)
   const missing = known.filter(({ id }) => !byChannel.has(id))
-  const whys = groupedBy(missing, (call) => whyMissing({ ...call, mergedInto: null }, { sights, byChannel }))
+  const whys = groupedBy(missing, (call) => whyMissing({ ...call, mergedInto: null }, { observed, byChannel }))
   const namesOf = (why: string): string[] => (whys.get(why) ?? []).map(({ id }) => id)
-  const whole = known.filter((call) => call.cdr !== null && !call.cut && isWithin([call], sights))
+  const whole = known.filter((call) => call.cdr !== null && !call.cut && isWithin([call], observed))
   const ids = new Set(known.map(({ id }) => id))
   const strange = rows.filter((row) => !ids.has(row.channel_id) && !isUnwritten(row, falls))
   return {
@@ -75,7 +75,7 @@ export function judgeCalls(evidence: Evidence): ChaosVerdict {
     unrecorded: known.filter(({ cdr }) => cdr === null).length,
     logged: known.length - missing.length,
     compared: whole.length,
-    outOfSight: namesOf('unseen'),
+    unobserved: namesOf('unseen'),
     onTheEdge: namesOf('onTheEdge'),
     lost: namesOf('lost'),
     doubled: [...byChannel].filter(([, own]) => own.length > 1).map(([id]) => id),

@@ -46,7 +46,9 @@ describe('every family of calls on a real Asterisk', () => {
     const cast = castOf(family, session.phones)
     const rows = rowsOf(session.callLog.calls(), cast)
     const expected = family.rows(cast)
-    expect(rows.map(told), `the log holds ${rows.length} rows of it`).toMatchObject(expected.map((row) => ({ ...row })))
+    expect(rows.map(comparable), `the log holds ${rows.length} rows of it`).toMatchObject(
+      expected.map((row) => ({ ...row })),
+    )
     if (family.legs !== undefined) {
       expect(offersOf(rows[0], session.callLog.legs())).toEqual(family.legs(cast).toSorted())
     }
@@ -105,6 +107,6 @@ function offersOf(row: CallRow | undefined, legs: readonly LegRow[]): string[] {
   return own.map((leg) => `${leg.endpoint} ${leg.result}`).toSorted()
 }
 
-function told(row: CallRow): Record<string, unknown> {
+function comparable(row: CallRow): Record<string, unknown> {
   return { ...row, answered_by: JSON.parse(row.answered_by) as unknown }
 }

@@ -39,9 +39,12 @@ export function brokenRows(rows: readonly CallRow[]): string[] {
 export function brokenParties(
   rows: readonly CallRow[],
   legs: readonly LegRow[],
-  told: { readonly samples: readonly Sample[]; readonly queueStays: readonly Pick<QueueStay, 'queue' | 'outcome'>[] },
+  counted: {
+    readonly samples: readonly Sample[]
+    readonly queueStays: readonly Pick<QueueStay, 'queue' | 'outcome'>[]
+  },
 ): string[] {
-  const { samples, queueStays } = told
+  const { samples, queueStays } = counted
   return [
     ...operators(legs, samples),
     ...trunks(rows, legs, samples),
@@ -67,10 +70,10 @@ function operators(legs: readonly LegRow[], samples: readonly Sample[]): string[
     ),
     ...[...talked].flatMap(([operator, own]) => {
       const seconds = own.reduce((sum, leg) => sum + leg.talk_seconds, 0)
-      const told = total(samples, 'asterisk_operator_talk_seconds_total', { operator })
-      return Math.abs(seconds - told) < ROUNDING
+      const counted = total(samples, 'asterisk_operator_talk_seconds_total', { operator })
+      return Math.abs(seconds - counted) < ROUNDING
         ? []
-        : [`operator ${operator} talked ${told} s, ${seconds} s in the log`]
+        : [`operator ${operator} talked ${counted} s, ${seconds} s in the log`]
     }),
   ]
 }
@@ -95,8 +98,10 @@ function groupsDiffer(
 ): string[] {
   const own = samples.filter((sample) => sample.name === name)
   const each = [...groups].flatMap(([labels, members]) => {
-    const told = total(own, name, JSON.parse(labels) as Record<string, string>)
-    return told === members.length ? [] : [`${name} ${labels}: ${told} on /metrics, ${members.length} in the record`]
+    const counted = total(own, name, JSON.parse(labels) as Record<string, string>)
+    return counted === members.length
+      ? []
+      : [`${name} ${labels}: ${counted} on /metrics, ${members.length} in the record`]
   })
   const [all, sum] = [total(own, name), [...groups.values()].reduce((count, members) => count + members.length, 0)]
   return all === sum ? each : [...each, `${name}: ${all} on /metrics, ${sum} in the record`]

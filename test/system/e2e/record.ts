@@ -54,7 +54,7 @@ async function recordFlow(flow: Flow): Promise<void> {
   await sleep(1_000)
   writeFileSync(join(folder, `${flow.name}.ndjson.gz`), gzipSync(await recorder.stop(), { level: 9 }))
   const cel = new Cel()
-  tell(flow.name, {
+  print(flow.name, {
     meant: flow.rows(names),
     stays: flow.stays?.(names) ?? [],
     cel: cel
@@ -94,6 +94,6 @@ async function startRecorder(): Promise<{ readonly stop: () => Promise<Buffer> }
   }
 }
 
-function tell(name: string, what: Readonly<Record<string, unknown>>): void {
+function print(name: string, what: Readonly<Record<string, unknown>>): void {
   process.stderr.write(`${JSON.stringify({ [name]: what }, null, 1)}\n`)
 }

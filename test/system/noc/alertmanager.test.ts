@@ -1,4 +1,4 @@
-// Who is told of what, on real amtool and Alertmanager: the shipped configuration and its examples, the table of routes, the
+// Who is notified of what, on real amtool and Alertmanager: the shipped configuration and its examples, the table of routes, the
 // templates; and that the metrics which Prometheus and Alertmanager tell of themselves are those that the rules read.
 
 import { execFileSync } from 'node:child_process'

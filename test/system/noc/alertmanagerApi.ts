@@ -18,7 +18,7 @@ export interface HeldAlert {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly description: string
-  /** Names of the alerts that keep it back; empty when it is told. */
+  /** Names of the alerts that keep it back; empty when it is notified. */
   readonly inhibitedBy: readonly string[]
 }
 

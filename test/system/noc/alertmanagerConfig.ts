@@ -1,4 +1,4 @@
-// prometheus/alertmanager.yml as far as the flap simulation needs it: who is told of what, when, and what is kept back.
+// prometheus/alertmanager.yml as far as the flap simulation needs it: who is notified of what, when, and what is kept back.
 //
 // Pure. Understands the matchers, routes, inhibitions and time intervals that are shipped, and throws on anything that it
 // does not understand, rather than count wrongly. A minute is counted from Monday 00:00 UTC.

@@ -55,14 +55,14 @@ describe('notificationsOf', () => {
     labels: { job: 'asterisk', ...labels },
     firing: Array.from({ length: 200 }, (_, minute) => minute >= from && minute < to),
   })
-  const told = (alarms: readonly Alarm[]) =>
+  const notified = (alarms: readonly Alarm[]) =>
     notificationsOf(alarms, onCall, 200).map(
       ({ minute, kind, receiver, alarms: those }) =>
         `${minute} ${receiver} ${kind} ${those.map(({ labels }) => labels['alertname']).join('+')}`,
     )
 
   it('tells of it after the group has waited, again when it is due, and when it is over', () => {
-    expect(told([alarm({ alertname: 'One' }, 10, 80)])).toEqual([
+    expect(notified([alarm({ alertname: 'One' }, 10, 80)])).toEqual([
       '11 root firing One',
       '71 root repeat One',
       '81 root resolved One',
@@ -70,14 +70,14 @@ describe('notificationsOf', () => {
   })
   it('tells of two in a group at once, of one that joins when the group is looked at', () => {
     const apart = { alertname: 'One' }
-    expect(told([alarm({ ...apart, of: 'a' }, 10, 40), alarm({ ...apart, of: 'b' }, 13, 40)])).toEqual([
+    expect(notified([alarm({ ...apart, of: 'a' }, 10, 40), alarm({ ...apart, of: 'b' }, 13, 40)])).toEqual([
       '11 root firing One',
       '16 root firing One+One',
       '41 root resolved One+One',
     ])
   })
   it('keeps back what another inhibits, for as long as it fires', () => {
-    expect(told([alarm({ alertname: 'Big' }, 10, 30), alarm({ alertname: 'Small' }, 10, 50)])).toEqual([
+    expect(notified([alarm({ alertname: 'Big' }, 10, 30), alarm({ alertname: 'Small' }, 10, 50)])).toEqual([
       '11 root firing Big',
       '31 root resolved Big',
       '31 root firing Small',
@@ -85,12 +85,12 @@ describe('notificationsOf', () => {
     ])
   })
   it('inhibits nothing of another job', () => {
-    expect(told([alarm({ alertname: 'Big', job: 'x' }, 10, 30), alarm({ alertname: 'Small' }, 10, 30)])).toContain(
+    expect(notified([alarm({ alertname: 'Big', job: 'x' }, 10, 30), alarm({ alertname: 'Small' }, 10, 30)])).toContain(
       '11 root firing Small',
     )
   })
   it('is silent out of hours, for the one and not for the other route', () => {
-    expect(told([alarm({ alertname: 'Day', hours: 'office' }, 10, 90)])).toEqual([
+    expect(notified([alarm({ alertname: 'Day', hours: 'office' }, 10, 90)])).toEqual([
       '11 record firing Day',
       '61 day firing Day',
       '91 day resolved Day',

@@ -24,7 +24,7 @@ interface Group {
   readonly alarms: readonly Alarm[]
   /** The minute of the next look; null while the group has no alert. */
   nextLook: number | null
-  told: { readonly minute: number; readonly firing: ReadonlySet<Alarm> } | null
+  notified: { readonly minute: number; readonly firing: ReadonlySet<Alarm> } | null
 }
 
 /** All that is sent within `minutes`, in order. */
@@ -55,7 +55,7 @@ function groupsOf(alarms: readonly Alarm[], onCall: OnCall): readonly Group[] {
     }
   }
   return [...byRoute].flatMap(([route, groups]) =>
-    [...groups.values()].map((members) => ({ route, alarms: members, nextLook: null, told: null })),
+    [...groups.values()].map((members) => ({ route, alarms: members, nextLook: null, notified: null })),
   )
 }
 
@@ -87,21 +87,21 @@ function lookAt(group: Group, now: Now): Notification | null {
 }
 
 function whatIsNew(group: Group, { minute, firing, heard }: Now): Notification | null {
-  const told = group.told?.firing ?? new Set<Alarm>()
+  const notified = group.notified?.firing ?? new Set<Alarm>()
   const audible = group.alarms.filter((alarm) => heard.has(alarm))
-  const ceased = [...told].filter((alarm) => !firing.has(alarm))
-  const tell = (kind: Notification['kind'], alarms: readonly Alarm[]): Notification => {
-    group.told = { minute, firing: new Set(audible) }
+  const ceased = [...notified].filter((alarm) => !firing.has(alarm))
+  const notificationOf = (kind: Notification['kind'], alarms: readonly Alarm[]): Notification => {
+    group.notified = { minute, firing: new Set(audible) }
     return { minute, kind, receiver: group.route.receiver, alarms }
   }
-  if (audible.some((alarm) => !told.has(alarm))) {
-    return tell('firing', audible)
+  if (audible.some((alarm) => !notified.has(alarm))) {
+    return notificationOf('firing', audible)
   }
   if (ceased.length > 0) {
-    return tell('resolved', ceased)
+    return notificationOf('resolved', ceased)
   }
-  const isDue = group.told !== null && minute - group.told.minute >= group.route.repeatIntervalMin
-  return audible.length > 0 && isDue ? tell('repeat', audible) : null
+  const isDue = group.notified !== null && minute - group.notified.minute >= group.route.repeatIntervalMin
+  return audible.length > 0 && isDue ? notificationOf('repeat', audible) : null
 }
 
 function isInhibited(target: Alarm, firing: ReadonlySet<Alarm>, { inhibitions }: OnCall): boolean {

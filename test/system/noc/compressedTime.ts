@@ -55,7 +55,7 @@ export function dividedPrometheus(
   const here: ReadonlyMap<string, readonly string[]> = new Map([
     ['exporter:9745', [servers.exporter]],
     ['alertmanager:9093', [servers.alertmanager]],
-    // Prometheus gets its port when it starts: too late for it to be told of itself.
+    // Prometheus gets its port when it starts: too late for it to be notified of itself.
     ['localhost:9090', []],
   ])
   return stringify(

@@ -1,8 +1,8 @@
 // Missed-call alerts that do not cry wolf: the shipped expressions, by a real Prometheus, over weeks of made-up offices of
 // three sizes and a very small one; `for`, `keep_firing_for` and Alertmanager's grouping by small models of them.
 //
-// In each week one incident, two hours in which nearly all inbound calls are missed, must be told of soon; and nobody is to
-// be told of anything more than three times a week.
+// In each week one incident, two hours in which nearly all inbound calls are missed, must be notified of soon; and nobody is to
+// be notified of anything more than three times a week.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -72,7 +72,7 @@ interface Week {
 }
 
 interface Outcome extends Week {
-  readonly told: number
+  readonly notified: number
   /** Minutes from the first call that the incident missed to the first notification after it; null: never. */
   readonly foundAfterMin: number | null
 }
@@ -122,8 +122,8 @@ describe('missed-call alerts over weeks of made-up offices', () => {
   })
 
   it.each(NAMES)(`tell at most ${MOST_A_WEEK} times a week, whatever the seed: %s`, (kind) => {
-    for (const { told, seed } of of(outcomes, kind)) {
-      expect(told, `seed ${seed}`).toBeLessThanOrEqual(MOST_A_WEEK)
+    for (const { notified, seed } of of(outcomes, kind)) {
+      expect(notified, `seed ${seed}`).toBeLessThanOrEqual(MOST_A_WEEK)
     }
   })
 
@@ -141,7 +141,7 @@ describe('missed-call alerts over weeks of made-up offices', () => {
 
   it('a plain ratio over five minutes would flap, so this simulation can tell', () => {
     for (const kind of NAMES.slice(2, 4)) {
-      expect(median(of(naive, kind).map(({ told }) => told))).toBeGreaterThan(20)
+      expect(median(of(naive, kind).map(({ notified }) => notified))).toBeGreaterThan(20)
     }
   })
 })
@@ -183,11 +183,15 @@ async function alarmsOf(rule: AlertingRule, history: History): Promise<readonly 
 
 function outcomeOf(week: Week, alarms: readonly Alarm[]): Outcome {
   const own = alarms.filter(({ labels }) => labels['instance'] === instanceOf(week))
-  const told = notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
+  const notified = notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
     ({ kind, receiver }) => kind !== 'resolved' && receiver !== FOR_THE_RECORD,
   )
-  const found = told.find(({ minute }) => minute >= INCIDENT.from && minute <= INCIDENT.to)
-  return { ...week, told: told.length, foundAfterMin: found === undefined ? null : found.minute - week.firstMissedAt }
+  const found = notified.find(({ minute }) => minute >= INCIDENT.from && minute <= INCIDENT.to)
+  return {
+    ...week,
+    notified: notified.length,
+    foundAfterMin: found === undefined ? null : found.minute - week.firstMissedAt,
+  }
 }
 
 function of(outcomes: readonly Outcome[], kind: string): readonly Outcome[] {
@@ -209,10 +213,10 @@ function table(outcomes: readonly Outcome[], naive: readonly Outcome[]): string 
     const some = of(outcomes, kind)
     const cells = [
       each(some.map(({ seed }) => seed)),
-      each(some.map(({ told }) => told)),
+      each(some.map(({ notified }) => notified)),
       each(some.map(({ foundAfterMin }) => foundAfterMin)),
       each(some.map(({ callsMissedInIncident }) => callsMissedInIncident)),
-      each(of(naive, kind).map(({ told }) => told)),
+      each(of(naive, kind).map(({ notified }) => notified)),
     ]
     return [kind.padEnd(30), ...cells].join(' | ')
   })

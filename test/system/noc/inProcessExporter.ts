@@ -53,7 +53,7 @@ export interface Core {
   readonly isInSync: () => boolean
 }
 
-/** What made-up time and chance an ear lives in, and who else is told what it concludes. */
+/** What made-up time and chance an ear lives in, and who else is notified what it concludes. */
 export interface EarSurroundings {
   readonly eventQueue: EventQueue
   /** Makes up what a network would do. */

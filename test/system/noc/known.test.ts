@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-known-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** In sight at the fifth minute, without its Asterisk at the fifteenth, not scraped at the thirtieth. */
-const [IN_SIGHT, AWAY, UNSCRAPED] = ['5m', '15m', '30m']
+const [CONNECTED, DISCONNECTED, UNSCRAPED] = ['5m', '15m', '30m']
 
 const of = (name: string, labels: string, values: string, instance = 'pbx') => ({
   series: `${name}{job="asterisk", instance="${instance}"${labels}}`,
@@ -47,7 +47,7 @@ interface Asked {
   readonly expr: string
   readonly at: string | undefined
   /** Labels -> value. */
-  readonly told: Readonly<Record<string, number>>
+  readonly answer: Readonly<Record<string, number>>
 }
 
 const waiting = sum(known(series(CATALOGUE.queueWaiting)))
@@ -55,23 +55,23 @@ const counts = counted(byDirection(missed))
 const recordedShare = fromEnough(recorded(RECORDINGS.missedShareByDirection, '30m'), offered)
 
 const ASKED: readonly Asked[] = [
-  { expr: waiting, at: IN_SIGHT, told: { '{}': 0 } },
-  { expr: waiting, at: AWAY, told: {} },
-  { expr: waiting, at: UNSCRAPED, told: {} },
-  // What was counted stays; that none was counted is told by those who look.
-  { expr: counts, at: IN_SIGHT, told: { [INBOUND]: 3, '{direction="internal"}': 0 } },
-  { expr: counts, at: AWAY, told: { [INBOUND]: 3 } },
-  { expr: counts, at: UNSCRAPED, told: { [INBOUND]: 3 } },
+  { expr: waiting, at: CONNECTED, answer: { '{}': 0 } },
+  { expr: waiting, at: DISCONNECTED, answer: {} },
+  { expr: waiting, at: UNSCRAPED, answer: {} },
+  // What was counted stays; that none was counted is answer by those who look.
+  { expr: counts, at: CONNECTED, answer: { [INBOUND]: 3, '{direction="internal"}': 0 } },
+  { expr: counts, at: DISCONNECTED, answer: { [INBOUND]: 3 } },
+  { expr: counts, at: UNSCRAPED, answer: { [INBOUND]: 3 } },
   // Of four calls there is no share.
-  { expr: share, at: UNSCRAPED, told: { [INBOUND]: 0.5 } },
-  { expr: byDirection(recordedShare), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
-  { expr: whileInSync(share), at: IN_SIGHT, told: { [INBOUND]: 0.5 } },
-  { expr: whileInSync(share), at: AWAY, told: {} },
-  { expr: whileInSync(share), at: UNSCRAPED, told: {} },
-  { expr: quiet('.+'), at: IN_SIGHT, told: { '{}': 0 } },
-  { expr: quiet('.+'), at: AWAY, told: {} },
-  { expr: quiet('AsteriskNoCalls'), at: AWAY, told: { '{}': 0 } },
-  { expr: quiet('.+'), at: UNSCRAPED, told: {} },
+  { expr: share, at: UNSCRAPED, answer: { [INBOUND]: 0.5 } },
+  { expr: byDirection(recordedShare), at: CONNECTED, answer: { [INBOUND]: 0.5 } },
+  { expr: whileInSync(share), at: CONNECTED, answer: { [INBOUND]: 0.5 } },
+  { expr: whileInSync(share), at: DISCONNECTED, answer: {} },
+  { expr: whileInSync(share), at: UNSCRAPED, answer: {} },
+  { expr: quiet('.+'), at: CONNECTED, answer: { '{}': 0 } },
+  { expr: quiet('.+'), at: DISCONNECTED, answer: {} },
+  { expr: quiet('AsteriskNoCalls'), at: DISCONNECTED, answer: { '{}': 0 } },
+  { expr: quiet('.+'), at: UNSCRAPED, answer: {} },
 ]
 
 /** Two PBXs with a queue of one name; the second is away, then not scraped. */
@@ -84,12 +84,12 @@ const ofEach = ofPbx(series(CATALOGUE.queueWaiting))
 const ofBoth = { [named('a', 'of=" · a", ')]: 2, [named('b', 'of=" · b", ')]: 2 }
 
 const ASKED_OF_TWO: readonly Asked[] = [
-  { expr: ofEach, at: IN_SIGHT, told: ofBoth },
-  { expr: ofEach, at: AWAY, told: ofBoth },
-  { expr: ofEach, at: UNSCRAPED, told: ofBoth },
+  { expr: ofEach, at: CONNECTED, answer: ofBoth },
+  { expr: ofEach, at: DISCONNECTED, answer: ofBoth },
+  { expr: ofEach, at: UNSCRAPED, answer: ofBoth },
   // Of one PBX there is nothing to say.
-  { expr: ofEach.replaceAll('$instance', 'a'), at: IN_SIGHT, told: { [named('a')]: 2 } },
-  { expr: ofScraped(sum(series(CATALOGUE.queueWaiting), ['instance'])), at: IN_SIGHT, told: {} },
+  { expr: ofEach.replaceAll('$instance', 'a'), at: CONNECTED, answer: { [named('a')]: 2 } },
+  { expr: ofScraped(sum(series(CATALOGUE.queueWaiting), ['instance'])), at: CONNECTED, answer: {} },
 ]
 
 const filled = (expr: string) =>
@@ -99,10 +99,10 @@ describe.each(findTools())('promtool $prometheusVersion', ({ promtool, prometheu
   test('tells what is known, and nothing else', () => {
     const path = join(folder, `${prometheusVersion}.yml`)
     const questions = (asked: readonly Asked[]) =>
-      asked.map(({ expr, at, told }) => ({
+      asked.map(({ expr, at, answer }) => ({
         expr: filled(expr),
         eval_time: at,
-        exp_samples: Object.entries(told).map(([labels, value]) => ({ labels, value })),
+        exp_samples: Object.entries(answer).map(([labels, value]) => ({ labels, value })),
       }))
     const tests = [
       { interval: '1m', input_series: SERIES, promql_expr_test: questions(ASKED) },

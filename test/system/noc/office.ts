@@ -20,7 +20,7 @@ export interface OfficeOptions {
   readonly incidents: readonly Incident[]
   /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
   readonly weightOf?: (scenario: ScenarioName) => number
-  /** Told what the exporter concludes, as its call log is. */
+  /** ReceivedAlert what the exporter concludes, as its call log is. */
   readonly onFacts?: ((facts: readonly CallFact[]) => void) | undefined
 }
 

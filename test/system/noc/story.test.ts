@@ -1,5 +1,5 @@
 // From a missed call to the person who must know: calls on a simulated PBX, the program, Prometheus and Alertmanager with the
-// shipped rules and routes, every span of time divided by 120, and a webhook that notes when it was told what.
+// shipped rules and routes, every span of time divided by 120, and a webhook that notes when it was notified what.
 //
 // One fault is one page: what is only a consequence is kept back. The parts of the story follow each other; the newest
 // servers tell it; NOC_STORY=2 or =3 or =all names others. NOC_SHOTS names a folder for pictures of the pages.
@@ -11,7 +11,7 @@ import { tally } from './executionReport.ts'
 import { type Stage, setStage } from './fullStack.ts'
 import { type Camera, openCamera } from './screenshots.ts'
 import { findTools } from './servers.ts'
-import type { Told } from './webhook.ts'
+import type { ReceivedAlert } from './webhook.ts'
 
 const DIVIDED_BY = 120
 const ANSWERED = 3
@@ -19,7 +19,7 @@ const MISSED = 8
 
 const MISSED_CALLS = 'AsteriskMissedCallsMany'
 const COMPANION = 'AsteriskMissedCallsPersist'
-const OUT_OF_SIGHT = 'AsteriskUnreachable'
+const UNREACHABLE = 'AsteriskUnreachable'
 const EXPORTER_DOWN = 'AsteriskExporterDown'
 
 const wanted = process.env['NOC_STORY']
@@ -36,11 +36,11 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
 
   const sinceStart = (at: number) => `${((at - startedAt) / 1_000).toFixed(1).padStart(5)} s`
   const note = (at: number, what: string) => lines.push(`  ${sinceStart(at)}  ${what}`)
-  const pages = (name: string, status: Told['status']) =>
-    stage.sink.told.filter(
-      (told) => told.receiver === 'page' && told.status === status && told.labels['alertname'] === name,
+  const pages = (name: string, status: ReceivedAlert['status']) =>
+    stage.sink.received.filter(
+      (notified) => notified.receiver === 'page' && notified.status === status && notified.labels['alertname'] === name,
     )
-  const paged = async (name: string, status: Told['status']): Promise<Told> => {
+  const paged = async (name: string, status: ReceivedAlert['status']): Promise<ReceivedAlert> => {
     const [first] = await eventually(
       () => pages(name, status),
       (messages) => messages.length > 0,
@@ -109,19 +109,19 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
   it('an Asterisk out of sight is a page of its own, and the missed calls are kept back', async () => {
     note(Date.now(), 'the PBX cuts the connection and takes no other')
     await stage.pbx.refuse()
-    const page = await paged(OUT_OF_SIGHT, 'firing')
+    const page = await paged(UNREACHABLE, 'firing')
     expect(page.labels['severity']).toBe('critical')
     const kept = await held(MISSED_CALLS, ({ inhibitedBy }) => inhibitedBy.length > 0)
     note(Date.now(), `${MISSED_CALLS} is kept back by ${kept?.inhibitedBy.join(', ')}`)
-    expect(kept?.inhibitedBy).toEqual([OUT_OF_SIGHT])
-    await camera.takeOf('out-of-sight', stage)
+    expect(kept?.inhibitedBy).toEqual([UNREACHABLE])
+    await camera.takeOf('unreachable', stage)
     expect(pages(MISSED_CALLS, 'firing')).toHaveLength(1)
   })
 
   it('in sight again, it is resolved', async () => {
     note(Date.now(), 'the PBX takes connections again')
     await stage.pbx.accept()
-    await paged(OUT_OF_SIGHT, 'resolved')
+    await paged(UNREACHABLE, 'resolved')
     const heard = await held(MISSED_CALLS, ({ inhibitedBy }) => inhibitedBy.length === 0)
     expect(heard?.inhibitedBy).toEqual([])
   })
@@ -140,14 +140,14 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     stage.exporter.start()
     await paged(EXPORTER_DOWN, 'resolved')
     await paged(MISSED_CALLS, 'resolved')
-    for (const name of [MISSED_CALLS, OUT_OF_SIGHT, EXPORTER_DOWN]) {
+    for (const name of [MISSED_CALLS, UNREACHABLE, EXPORTER_DOWN]) {
       expect(pages(name, 'firing'), name).toHaveLength(1)
       expect(pages(name, 'resolved'), name).toHaveLength(1)
     }
     const named = new Set(
-      stage.sink.told.filter(({ receiver }) => receiver === 'page').map((one) => one.labels['alertname']),
+      stage.sink.received.filter(({ receiver }) => receiver === 'page').map((one) => one.labels['alertname']),
     )
-    expect([...named].toSorted()).toEqual([EXPORTER_DOWN, MISSED_CALLS, OUT_OF_SIGHT])
+    expect([...named].toSorted()).toEqual([EXPORTER_DOWN, MISSED_CALLS, UNREACHABLE])
     tally(
       'end-to-end alerts',
       `Prometheus ${tool.prometheusVersion} and Alertmanager ${tool.alertmanagerVersion}`,

@@ -1,4 +1,4 @@
-// A receiver of Alertmanager's webhooks that keeps what it is told, and when.
+// A receiver of Alertmanager's webhooks that keeps what it is notified, and when.
 //
 // Never answers with anything but "taken". Source of the message: Alertmanager's documentation of webhook_config.
 
@@ -18,7 +18,7 @@ const MESSAGE = z.object({
 })
 
 /** One alert within one message. */
-export interface Told {
+export interface ReceivedAlert {
   /** Epoch ms. */
   readonly at: number
   /** The last part of the path that it came by. */
@@ -31,19 +31,19 @@ export interface Told {
 export interface Sink {
   readonly url: string
   /** In the order in which they came. */
-  readonly told: readonly Told[]
+  readonly received: readonly ReceivedAlert[]
   readonly close: () => Promise<void>
 }
 
 /** Listens on loopback, on any free port. */
 export async function startSink(): Promise<Sink> {
-  const told: Told[] = []
+  const received: ReceivedAlert[] = []
   const server = createServer(async (request, response) => {
     const at = Date.now()
     const receiver = decodeURIComponent((request.url ?? '').replace(/^.*\//, ''))
     const message = MESSAGE.parse(JSON.parse(await text(request)))
     for (const alert of message.alerts) {
-      told.push({ at, receiver, ...alert })
+      received.push({ at, receiver, ...alert })
     }
     response.end()
   })
@@ -56,5 +56,5 @@ export async function startSink(): Promise<Sink> {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  return { url: `http://127.0.0.1:${address.port}`, told, close }
+  return { url: `http://127.0.0.1:${address.port}`, received, close }
 }

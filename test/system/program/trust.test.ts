@@ -9,7 +9,7 @@ import { eventually, freePort, freshFolder, startProgram } from './program.ts'
 
 const hasOpenssl = isInstalled('openssl', 'version')
 
-async function told(ca: (cert: string) => Record<string, string>, words: string): Promise<string> {
+async function outputWith(ca: (cert: string) => Record<string, string>, words: string): Promise<string> {
   const { cert, key } = makePair(certificateFolder(), 'pbx')
   const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_request, response) => {
     response.writeHead(401).end()
@@ -31,11 +31,11 @@ async function told(ca: (cert: string) => Record<string, string>, words: string)
 }
 
 test.skipIf(!hasOpenssl)('is told with the setting that mends it, and so is a misspelt setting', async () => {
-  const output = await told(() => ({}), 'is not trusted')
+  const output = await outputWith(() => ({}), 'is not trusted')
   expect(output).toMatch(/is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*ARI_CA_FILE.*NODE_EXTRA_CA_CERTS/)
   expect(output).toContain('did you mean ARI_PASSWORD?')
 })
 
 test.skipIf(!hasOpenssl)('is trusted when ARI_CA_FILE names it', async () => {
-  await told((cert) => ({ ARI_CA_FILE: cert }), 'does not accept the user or the password')
+  await outputWith((cert) => ({ ARI_CA_FILE: cert }), 'does not accept the user or the password')
 })

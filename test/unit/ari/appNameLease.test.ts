@@ -80,7 +80,7 @@ test('after kill -9 the name is still registered: the next start uses it, anothe
 
   const stranger = await start('another.db')
   await eventually(
-    () => stranger.lives[0]?.output() ?? '',
+    () => stranger.runs[0]?.output() ?? '',
     (said) => said.includes('name_taken'),
     20_000,
   )

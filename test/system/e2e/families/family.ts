@@ -18,7 +18,7 @@ export interface Cast {
 }
 
 /** What one row of `calls` must hold; what is left out is not asked for. `answered_by` is compared as a list. */
-export interface Told {
+export interface ExpectedRow {
   readonly caller?: string
   readonly callee?: string
   readonly direction: 'inbound' | 'outbound' | 'internal' | 'transit'
@@ -36,7 +36,7 @@ export interface Family {
   /** Plays it; resolves when the last one has hung up. What it returns is held against the rows it caused. */
   readonly play: (cast: Cast) => Promise<Played | undefined>
   /** The rows it must leave, in the order in which the calls began. */
-  readonly rows: (cast: Cast) => readonly Told[]
+  readonly rows: (cast: Cast) => readonly ExpectedRow[]
   /** Every phone and trunk that the first of these calls was offered to, and how each took it; in any order. */
   readonly legs?: (cast: Cast) => readonly string[]
   /** A bare leg meets nobody: its answer is that it picked up. */

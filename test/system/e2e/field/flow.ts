@@ -4,7 +4,7 @@
 // Expectations say what happened, in the words of the call log; they are written from the meaning of the call and never
 // from what a program printed. A flow brings the lines of Asterisk's configuration that it needs.
 
-import type { Cast, Told } from '../families/family.ts'
+import type { Cast, ExpectedRow } from '../families/family.ts'
 import type { Phones } from '../lab/phones/phones.ts'
 
 /** The phones and names of one flow, which no other flow uses. `outside` and `other` are numbers beyond trunk-b. */
@@ -23,7 +23,7 @@ export interface FieldCast extends Names {
 }
 
 /** What one row of `calls` must hold, and its legs. What is left out is not asked for, but every leg is. */
-export interface Meant extends Told {
+export interface Meant extends ExpectedRow {
   /** Every dial attempt of the call, as `endpoint result`, in any order. */
   readonly legs: readonly string[]
   /** A bare leg meets nobody: its answer is that it picked up. */

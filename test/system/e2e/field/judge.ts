@@ -88,11 +88,11 @@ function judgeCall(row: CallRow | undefined, meant: Meant | undefined, written: 
 
 // What is not as it is meant, value by value.
 function wrongOf(row: CallRow, meant: Meant, { legs, rows }: Written): string[] {
-  const { differs: _, legs: offers, pickedUp: __, ...told } = meant
+  const { differs: _, legs: offers, pickedUp: __, ...expected } = meant
   const got: Readonly<Record<string, unknown>> = { ...row, answered_by: JSON.parse(row.answered_by) as unknown }
   const own = legs.filter((leg) => leg.call_id === row.id).map((leg) => `${leg.endpoint} ${leg.result}`)
   const pairs: [string, unknown, unknown][] = [
-    ...Object.entries(told).map(([key, value]): [string, unknown, unknown] => [key, got[key], value]),
+    ...Object.entries(expected).map(([key, value]): [string, unknown, unknown] => [key, got[key], value]),
     ['legs', own.toSorted(), offers.toSorted()],
     ['status', row.status, row.disposition === 'answered' ? 'completed' : row.disposition],
     ['merged into a call of the flow', isOwnMerge(row, rows), row.disposition === 'merged'],
@@ -122,21 +122,21 @@ function cdrDifferences(row: CallRow, { cdr }: Records): string[] {
 
 // Each queue belongs to one flow, so what the metrics count for it are the flow's stays.
 function judgeStays(meant: readonly Stay[], { name }: Names, { samples, records }: Written): Verdict[] {
-  const told = samples.filter(({ labels }) => labels['queue']?.startsWith(name))
+  const metrics = samples.filter(({ labels }) => labels['queue']?.startsWith(name))
   const inLog = records.queueStays.filter((stay) => stay.queue.startsWith(name))
   const keyOf = ({ queue, outcome }: Pick<Stay, 'queue' | 'outcome'>): string => JSON.stringify({ queue, outcome })
   const wanted = groupedBy(meant, keyOf)
   const logged = groupedBy(inLog, keyOf)
-  const counted = told
+  const counted = metrics
     .filter((sample) => sample.name === 'asterisk_queue_calls_total' && sample.value > 0)
     .map(({ labels }) => keyOf({ queue: labels['queue'] ?? '', outcome: labels['outcome'] ?? '' }))
   return [...new Set([...wanted.keys(), ...counted, ...logged.keys()])].flatMap((key) =>
-    judgeStay(key, { told, all: meant, meant: wanted.get(key) ?? [], logged: logged.get(key) ?? [] }),
+    judgeStay(key, { metrics, all: meant, meant: wanted.get(key) ?? [], logged: logged.get(key) ?? [] }),
   )
 }
 
-interface StayTold {
-  readonly told: readonly Sample[]
+interface StayFigures {
+  readonly metrics: readonly Sample[]
   /** Every stay of the flow, and those of this queue that must end in this way. */
   readonly all: readonly Stay[]
   readonly meant: readonly Stay[]
@@ -144,14 +144,14 @@ interface StayTold {
 }
 
 // Stays of one queue that ended in one way: their number, and how long they were in all.
-function judgeStay(key: string, { told, all, meant, logged }: StayTold): Verdict[] {
+function judgeStay(key: string, { metrics, all, meant, logged }: StayFigures): Verdict[] {
   const labels = JSON.parse(key) as { readonly queue: string; readonly outcome: string }
   const stay = `stays in ${labels.queue}, ${labels.outcome}`
-  const counted = total(told, 'asterisk_queue_calls_total', labels)
+  const counted = total(metrics, 'asterisk_queue_calls_total', labels)
   const elsewhere = all.some(({ queue, differs }) => queue === labels.queue && differs !== undefined)
   const [reason] = meant.flatMap(({ differs }) => differs ?? [])
   const wrong = counted === meant.length ? [] : [`${stay}: ${counted} on /metrics, right is ${meant.length}`]
-  const records = logged.length === counted ? waits(labels, told, logged) : [`${logged.length} in queue_log`]
+  const records = logged.length === counted ? waits(labels, metrics, logged) : [`${logged.length} in queue_log`]
   const size = Math.max(meant.length, counted, logged.length)
   const verdict = (explained: boolean, differences: readonly string[]): Verdict[] =>
     Array.from({ length: size }, (_, index) => ({ explained, differences: index === 0 ? differences : [] }))
@@ -171,15 +171,15 @@ function judgeStay(key: string, { told, all, meant, logged }: StayTold): Verdict
 // queue_log counts whole seconds; all endings but two share one histogram.
 function waits(
   { queue, outcome }: Pick<Stay, 'queue' | 'outcome'>,
-  told: readonly Sample[],
+  metrics: readonly Sample[],
   logged: readonly QueueStay[],
 ): string[] {
   const waited = outcome === 'answered' || outcome === 'abandoned' ? outcome : 'other'
-  const counted = total(told, 'asterisk_queue_wait_seconds_count', { queue, outcome: waited })
+  const counted = total(metrics, 'asterisk_queue_wait_seconds_count', { queue, outcome: waited })
   if (counted !== logged.length) {
     return []
   }
-  const seconds = total(told, 'asterisk_queue_wait_seconds_sum', { queue, outcome: waited })
+  const seconds = total(metrics, 'asterisk_queue_wait_seconds_sum', { queue, outcome: waited })
   const whole = logged.reduce((sum, stay) => sum + stay.wait, 0)
   return Math.abs(seconds - whole) <= counted ? [] : [`waited ${seconds} s on /metrics, ${whole} s in queue_log`]
 }

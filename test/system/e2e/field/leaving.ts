@@ -61,7 +61,7 @@ function afterRefusal(
   status: string,
   after: { readonly steps: readonly string[]; readonly result: string } & Partial<Meant>,
 ): Flow {
-  const { steps, result, ...told } = after
+  const { steps, result, ...row } = after
   return {
     name,
     config: ({ a, line }) => ({ extensions: extension(line, 'Answer()', `Dial(PJSIP/${a},3)`, ...steps) }),
@@ -70,9 +70,7 @@ function afterRefusal(
       await refuses(cast, cast.a, status)
       await talkFor(await call.answered, 1800)
     },
-    rows: (names) => [
-      { ...outside(names), ...LEFT, disposition: 'cancelled', legs: [`${names.a} ${result}`], ...told },
-    ],
+    rows: (names) => [{ ...outside(names), ...LEFT, disposition: 'cancelled', legs: [`${names.a} ${result}`], ...row }],
   }
 }
 

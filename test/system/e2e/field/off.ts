@@ -35,11 +35,11 @@ const leftAfter =
 
 /** One extension by itself, called from outside; nobody can be reached, and nobody has a leg. */
 function nobody(name: string, steps: readonly string[], more: Pick<Flow, 'play'> & Partial<Meant>): Flow {
-  const { play, ...told } = more
+  const { play, ...row } = more
   return {
     ...{ name, play },
     config: ({ line }) => ({ extensions: extension(line, ...steps) }),
-    rows: (names) => [{ ...inbound(names), ...unreachable, legs: [], ...told }],
+    rows: (names) => [{ ...inbound(names), ...unreachable, legs: [], ...row }],
   }
 }
 

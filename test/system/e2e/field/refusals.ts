@@ -46,8 +46,8 @@ function meant(
   phone: string,
 ): Pick<Meant, 'disposition' | 'missed' | 'answered_by' | 'hangup_by' | 'legs'> {
   const hangupBy = SAID_BY_CALLEE.has(result) ? 'callee' : 'system'
-  const told = { disposition: result, missed: MISSED.has(result) ? 1 : 0, hangup_by: hangupBy } as const
-  return { ...told, answered_by: [], legs: [`${phone} ${result}`] }
+  const row = { disposition: result, missed: MISSED.has(result) ? 1 : 0, hangup_by: hangupBy } as const
+  return { ...row, answered_by: [], legs: [`${phone} ${result}`] }
 }
 
 const AT_ONCE: readonly Flow[] = REFUSALS.map(({ status, atOnce }) => ({

@@ -11,7 +11,7 @@ export interface Desk {
   readonly close: () => void
 }
 
-interface Told {
+interface ExpectedRow {
   readonly type?: string
   readonly args?: readonly string[]
   readonly channel?: { readonly id: string }
@@ -24,7 +24,7 @@ export async function openDesk(name: string, agent: string, waiting: 'mixing' | 
   const failed: string[] = []
   const bridges = new Map<string, Served>()
   socket.onmessage = ({ data }) => {
-    const event = JSON.parse(String(data)) as Told
+    const event = JSON.parse(String(data)) as ExpectedRow
     void handle(event, { name, agent, waiting, bridges }).catch((error: unknown) => failed.push(String(error)))
   }
   await new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ interface State {
   readonly bridges: Map<string, Served>
 }
 
-async function handle(event: Told, state: State): Promise<void> {
+async function handle(event: ExpectedRow, state: State): Promise<void> {
   const { channel, args = [] } = event
   if (channel === undefined) {
     return
