@@ -47,7 +47,7 @@ function asOther(text: string, time: number): string {
  * that say nothing. Another `seed` (1 to 9) gives other calls, later ones.
  */
 export function mixedLoad(calls: number, seed: number): Load {
-  // The mix goes on for ever unless nothing may start any more.
+  // The mix starts calls until it is limited to none.
   const options = { ...QUIET, seed, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
   const stage = setStage(options)
   stage.simulator.startArrivals()
@@ -63,7 +63,7 @@ export function mixedLoad(calls: number, seed: number): Load {
 
 const TALKING: readonly ScenarioName[] = ['answered-caller-hangs-up', 'inbound', 'outbound']
 
-/** So many calls that are answered and go on for ever: phones among themselves, in and out through trunks. */
+/** So many calls that are answered and never end: between phones, and in and out through trunks. */
 export function livingCalls(calls: number, seed: number): Load {
   const stage = setStage({ ...QUIET, seed })
   for (let made = 0; made < calls; made += 1) {

@@ -1,4 +1,4 @@
-// What the program is held against, as a process of its own: the least that can listen, and what one would write first.
+// The baselines of the program, as a process of their own: a minimal listener, and the simplest exporter.
 //
 //   node listener.ts bare URL          ws and JSON.parse, and nothing is done with it
 //   node listener.ts stock URL FILE    ari-client as it comes, and a row written and committed for each event

@@ -1,7 +1,7 @@
 // The call log when it is large: how soon a start has /metrics right, what a question costs, what retention does.
 //
 // The start is that of the whole program, Node included, until the first scrape that counts all calls of the log; no PBX is needed
-// for it. The scan that it is held against is one pass over the rows.
+// for it. The scan that it is compared with is one pass over the rows.
 
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -8,10 +8,10 @@ import { openDatabase } from '../../src/calllog/file/open.ts'
 const YEAR_S = 365 * 86_400
 const CALLS_AT_ONCE = 500_000
 
-/** A number that some calls have and that is easily told. */
+/** A number that some calls have and that is easy to search for. */
 export const KNOWN_CALLER = '0401000777'
 
-/** Makes the database at `path` with so many ended calls and a leg each, and the sums that go with them. `say` is told how far it is. */
+/** Makes the database at `path` with so many ended calls and a leg each, and the matching totals. `say` receives the progress. */
 export function writeManyRows(path: string, calls: number, say: (sentence: string) => void): void {
   const { db, lock } = openDatabase(path)
   db.pragma('journal_mode = OFF')

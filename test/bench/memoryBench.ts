@@ -49,11 +49,11 @@ interface Filling {
   readonly feed: Feed
   readonly exporter: Pick<Exporter, 'port'>
   readonly calls: number
-  /** Made before the program starts: whoever makes them answers no pings meanwhile. */
+  /** Made before the program starts: the process that makes them answers no pings meanwhile. */
   readonly pieces: readonly Buffer[]
 }
 
-/** Resolves when all of them are live and the log has written what it was told. */
+/** Resolves when all of them are live and the log has written everything. */
 async function fill({ quick }: Context, { feed, exporter, calls, pieces }: Filling): Promise<void> {
   await feed.send(pieces, quick ? QUICK_PIECES_PER_SECOND : PIECES_PER_SECOND)
   await eventually(

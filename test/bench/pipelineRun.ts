@@ -28,7 +28,7 @@ import { registerLiveGauges } from '../../src/metrics/liveGauges.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { type Load, mixedLoad, recordedLoad } from './frames.ts'
 
-/** So many frames are given before others may run, as a socket does that has much to tell. */
+/** So many frames are passed on before other work may run, as with a busy socket. */
 const FRAMES_A_TURN = 200
 
 type Take = (text: string) => void

@@ -1,4 +1,4 @@
-// A process that is measured: started with the probe inside, asked, ended. The program itself, or what it is held against.
+// A process that is measured: started with the probe inside, asked, ended. The program itself or a baseline.
 //
 // Processor time is that of the whole process, all of its threads. Ends with its parent.
 
@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const PROBE = new URL('./probe.js', import.meta.url).href
 const READY_MS = 30_000
 
-/** What the probe tells, since the last time it was asked where it is of a span. */
+/** What the probe reports; spans begin at the last request. */
 export interface Reading {
   readonly cpuMs: number
   readonly heapBytes: number
@@ -90,7 +90,7 @@ export class Subject {
     })
   }
 
-  /** Resident memory in MB; NaN where the system does not tell. */
+  /** Resident memory in MB; NaN where the system does not report it. */
   residentMb(): number {
     return residentMb(this.pid)
   }
@@ -172,7 +172,7 @@ async function inSync(port: number): Promise<boolean> {
   return (await get(port, '/-/ready')).status === 200
 }
 
-/** Ended calls and those that wait for the disk, as /metrics tell them. */
+/** Ended calls and those that wait for the disk, from /metrics. */
 export async function callsOf(port: number): Promise<{ ended: number; pending: number; rows: number }> {
   const samples = await scrape(port)
   const sum = (name: string): number => sumOf(samples, name)

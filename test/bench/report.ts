@@ -39,7 +39,7 @@ export function makeReport(
   return { ...about, rows }
 }
 
-/** Whether a value is within its bound; null when there is none to hold it against, or no value. */
+/** Whether a value is within its bound; null without a bound or a value. */
 export function verdictOf({ bound }: RowKind, value: number | null): boolean | null {
   if (bound === undefined || value === null) {
     return null
@@ -47,7 +47,7 @@ export function verdictOf({ bound }: RowKind, value: number | null): boolean | n
   return bound.at === 'most' ? value <= bound.value : value >= bound.value
 }
 
-/** Reads a report that was written. Throws when the file is none. */
+/** Reads a report that was written. Throws when the file is not a report. */
 export function readReport(path: string): Report {
   const report: unknown = JSON.parse(readFileSync(path, 'utf8'))
   if (!isReport(report)) {

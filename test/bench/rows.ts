@@ -2,7 +2,7 @@
 //
 // A goal (P1 to P9) is met when all of its rows are. Ratios are of one run on one machine; absolute figures move with it.
 
-/** What a row's value is held against. */
+/** The bound of a row's value. */
 export interface Bound {
   readonly at: 'most' | 'least'
   readonly value: number

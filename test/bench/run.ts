@@ -6,7 +6,7 @@
 //   npm run bench -- --json FILE           where the report goes (default: the system's temporary folder)
 //   npm run bench -- --markdown [FILE]     prints the table of a report that was written, and runs nothing
 //
-// Needs the built program. Ends with 1 when a benchmark failed; a goal that is missed is told, and no failure.
+// Needs the built program. Exits with 1 when a benchmark failed; a missed goal is reported and is not a failure.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -28,7 +28,7 @@ const SCRAPED_EVERY_MS = 250
 export const scrapeBench: Benchmark = { name: 'scrape', run }
 
 async function run(context: Context): Promise<Figures> {
-  // Made before the program starts: whoever makes them answers no pings meanwhile.
+  // Made before the program starts: the process that makes them answers no pings meanwhile.
   const live = [livingPart(1_000, 1), livingPart(9_000, 2)] as const
   const feed = await startFeed()
   try {

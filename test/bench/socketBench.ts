@@ -93,7 +93,7 @@ async function feedProgram({ folder }: Context, feed: Feed, parts: Parts): Promi
     const written = (): number => count.get() ?? 0
     const fed = await feedSubject(exporter, feed, { parts, done: (events, calls) => events > 0 && written() >= calls })
     log.close()
-    // The file has the last rows a moment before the program is told so.
+    // The file has the last rows a moment before the writer thread reports them.
     const { ended, pending } = await eventually(
       () => callsOf(exporter.port),
       (state) => state.pending === 0,

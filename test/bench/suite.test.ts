@@ -26,7 +26,7 @@ describe('figures', () => {
     expect(median([])).toBeNaN()
   })
 
-  test('ratios: to nothing there is none; the median is that of the repetitions', () => {
+  test('gives no ratio to a missing baseline, and the median of the repetitions', () => {
     expect([ratio(3, 2), ratio(3, 0)]).toEqual([1.5, Number.NaN])
     const pairs = [
       { value: 10, base: 10 },

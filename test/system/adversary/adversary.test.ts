@@ -23,7 +23,7 @@ test('they hold, and no call is lost', { timeout: 300_000 }, async () => {
     ...{ attacks, callsPerSecond: 20, known: 5_000, warmUpMs: 0, restMs: 0 },
     say: (line) => said.push(line),
   })
-  // What memory comes to is told by the long run alone.
+  // Only the long run compares memory.
   expect([faultsOf({ ...result, memoryMb: [1, 1] }), summary(result)]).toEqual([[], expect.any(String)])
   expect(result.rows).toHaveLength(attacks.length)
   expect(said).toHaveLength(2 * attacks.length)

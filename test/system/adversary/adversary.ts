@@ -1,7 +1,7 @@
 // A run: attacks one after the other on the program over a simulated PBX, then what became of every call and of the memory.
 //
 // The attacks for which the program is started anew come first, so that the one that the others are made on lives to the end: a
-// minute after them its memory is held against that before them, when it had had as many calls and each kind of question.
+// minute after them its memory is compared with that before them, when it had had as many calls and each kind of request.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { untilWritten } from '../chaos/ownFaults.ts'

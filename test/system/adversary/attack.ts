@@ -20,13 +20,13 @@ export interface Acted {
   readonly held?: boolean
   /** Where more memory than usual is meant to be needed. */
   readonly mostMemoryMb?: number
-  /** True when how late events are heard cannot be told, as with a clock that was set. */
+  /** True when the delay of events cannot be measured, as with a clock that was set. */
   readonly lagIsUnknown?: boolean
 }
 
 export interface Outcome extends Seen {
   readonly tried: string
-  /** Calls of the PBX that the log does not have, and of those that it has twice; null where the end of the run tells. */
+  /** Calls of the PBX that are not in the log, and those that are there twice; null where only the end of the run shows it. */
   readonly lost: number | null
   readonly verdict: 'held' | 'fell'
 }

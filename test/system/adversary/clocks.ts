@@ -1,7 +1,7 @@
 // Clocks that are set (point 3): back and ahead, while Asterisk is heard and while it is away.
 //
-// The clock is set in the program alone (clock.js), so that the simulated PBX and whoever watches go by the true one. How late
-// events are cannot be told then: their time and that of the program differ by what was set.
+// The clock is set in the program only (clock.js); the simulated PBX and the observer use the true one. The delay of events
+// cannot be measured then: the clocks of the PBX and of the program differ.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../program/program.ts'

@@ -1,7 +1,7 @@
 // Calls without bounds (point 12): legs, members, channels, ends and names by the thousand, from an Asterisk that has lost its head.
 //
 // Each has a world of its own, whose ordinary calls go on beside. Frames are made when they are sent, at a pace that many a PBX
-// would not keep up: more at once than is heard in time waits in its sockets, whoever listens.
+// would not keep up: more than any listener can read in time waits in its sockets.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, get, scrape, sumOf } from '../program/program.ts'

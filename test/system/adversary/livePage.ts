@@ -1,4 +1,4 @@
-// The live page of a PBX with 20,000 live calls (point 10): it is told all of them, hears what changes meanwhile, and is not dropped.
+// The live page of a PBX with 20,000 live calls (point 10): it receives all of them and every change, and stays connected.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'

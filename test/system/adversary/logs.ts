@@ -1,4 +1,4 @@
-// A log that cannot be written (point 2): the calls go on, answers come, and the program ends when it is told to.
+// A log that cannot be written (point 2): calls are recorded, requests are answered, and the program stops on SIGTERM.
 
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,7 +49,7 @@ function attacked(stage: Stage, stdout: NonNullable<Launch['stdout']>) {
   return inWorld(stage, { callsPerSecond: 20, stdout, environment: { LOG_LEVEL: 'trace' } }, goesOnAndEnds)
 }
 
-/** With the log as it is, until many calls were told of; then it is ended. */
+/** Runs with this log until many calls were logged; then the program is ended. */
 async function goesOnAndEnds(world: World): Promise<Acted> {
   const { pbx, subject } = world
   for (let made = 0; made < CALLS; made += 1) {

@@ -1,6 +1,6 @@
 // Too many requests (points 5, 6 and 8), on the program that listens on meanwhile.
 //
-// Made in a thread of their own, so that what they cost here holds up neither the simulated PBX nor whoever watches.
+// Made in a thread of their own, so that they delay neither the simulated PBX nor the observer.
 
 import { Worker } from 'node:worker_threads'
 import { type Acted, type Attack, whileWatched } from './attack.ts'

@@ -1,6 +1,6 @@
 // Too many requests: in one packet, from many at once, and by those who never take the answer.
 //
-// Plain clients over bare sockets; whoever is asked is not known here.
+// Plain clients over bare sockets; they know nothing of the server.
 
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { type Acted, type Address, requestText, saying } from './attack.ts'
 const LASTS_MS = 3_000
 const SCRAPE = requestText('/metrics')
 
-/** Keeps so many connections open, each saying `text` anew once it was cut, and reading nothing unless told to. */
+/** Keeps so many connections open; each sends `text` again after it was cut, and reads only if asked to. */
 async function siege(address: Address, connections: number, text: string, reads = false): Promise<number> {
   const open = new Set<Socket>()
   let opened = 0

@@ -58,7 +58,7 @@ export function summary({ rows, seconds, calls, lost, doubled, wrong, disconnect
   const held = rows.filter(({ verdict }) => verdict === 'held').length
   return [
     `${held} of ${rows.length} attacks held, in ${seconds} s`,
-    `${calls} calls of the PBX: ${lost.length} lost, ${doubled.length} doubled, ${wrong.length} told otherwise than they were`,
+    `${calls} calls of the PBX: ${lost.length} lost, ${doubled.length} doubled, ${wrong.length} recorded wrongly`,
     `the session with the PBX ended ${disconnects} times but for the starts of the script`,
     `both processes had a processor for ${Math.round(leastShare * 100)} % of the time that they wanted one, under the unluckiest attack`,
     `resident memory: ${before} MB before the attacks, ${after} MB after`,

@@ -1,7 +1,7 @@
 // What is seen of a program from outside while it is attacked: how fast it answers, how late it hears, how big it is.
 //
-// The loop is measured inside (bench/probe.js, asked over IPC), for whoever else scrapes would take the figure away. Memory is
-// what the system says of the process (/proc, on Linux), for a program that does not answer cannot tell.
+// The event loop is measured inside the program (bench/probe.js, asked over IPC), because each scrape resets the figure. Memory
+// is read from the system (/proc, on Linux), because a program that hangs cannot report it.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
@@ -91,7 +91,7 @@ async function probe({ host, port, pid }: Target): Promise<Probed | null> {
     return null
   }
   const begin = performance.now()
-  // What the system does not tell is no fault of the program.
+  // What the system does not report is not a fault of the program.
   const memoryMb = Math.round(residentMb(asked)) || 0
   try {
     const answer = await fetch(`http://${host}:${port}/metrics`, { signal: AbortSignal.timeout(GIVE_UP_MS) })

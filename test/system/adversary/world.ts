@@ -1,6 +1,6 @@
 // A world for attacks: a simulated PBX with calls, and the program that listens to it and is started anew as by a supervisor.
 //
-// When the program saw the PBX is noted here, from outside: from ready to the moment before it is told to end. A session that
+// The observed interval is noted here, from outside: from ready to the moment before the program is ended. A session that
 // is lost in between takes no sight away, so what it costs counts as lost.
 
 import { existsSync } from 'node:fs'
@@ -127,7 +127,7 @@ class RunningWorld implements World {
   readonly #counterCheck = createCounterCheck()
   #watch: Watch | null = null
   #isUp = false
-  /** Of lives that are over. */
+  /** Of runs that are over. */
   #loopStopMs = 0
   readonly #kill = (): void => this.subject.signal('SIGKILL')
 
@@ -144,7 +144,7 @@ class RunningWorld implements World {
       pid: () => (this.#isUp ? (subject.program()?.child.pid ?? null) : null),
       loopStopMs: () => this.#takeLoopStop(),
     }
-    // Also when whoever runs this is told to end.
+    // Also when the test process is ended.
     process.on('exit', this.#kill)
   }
 

@@ -12,7 +12,7 @@ export interface Seen {
   readonly complaints: readonly string[]
 }
 
-/** A fresh reader with a page at `url`, English and light unless told otherwise. */
+/** A new browser context with a page at `url`, English and light by default. */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Seen> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
   context.setDefaultTimeout(PATIENCE_MS)

@@ -134,7 +134,7 @@ test('by keyboard alone: the skip link, the form, a story; each control has a na
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
 })
 
-test('what a screen reader is told by itself is little: no clock and no row is in a live region', async () => {
+test('a screen reader announces little by itself: no clock and no row is in a live region', async () => {
   const { page } = await openPage(browser, stage.url)
   await untilRows(page, 'live', (rows) => rows.length === 3)
   expect(await page.locator('[role=status] .clock, [aria-live] .clock, [role=status] tr, [aria-live] tr').count()).toBe(

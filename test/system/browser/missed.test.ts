@@ -47,7 +47,7 @@ test('the story of a call that could be offered to nobody does not say that nobo
     .waitFor()
 })
 
-test('a search finds who did not answer; the API and the CSV tell it', async () => {
+test('a search finds who did not answer, as do the API and the CSV', async () => {
   const { page } = await openPage(browser, stage.url)
   await page.getByLabel('Search number or name').fill('115')
   await untilRows(page, 'calls', (rows) => rows.length === 1 && rows[0]?.includes('| 600 |') === true)

@@ -1,6 +1,6 @@
-// A burst that outruns the disk: the database is locked while hundreds of calls a second come and go.
+// A burst while the database is locked: hundreds of calls a second.
 //
-// What reads the socket must not wait for the disk, or Asterisk would cut us off.
+// The thread that reads the socket must not wait for the disk, or Asterisk would disconnect the program.
 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,7 @@ afterEach(async () => {
   }
 })
 
-test('nothing is lost, nobody is cut off, and the numbers go on while the disk is away', {
+test('loses no call, stays connected and keeps counting while the database is locked', {
   timeout: 120_000,
 }, async () => {
   const complaints: string[] = []

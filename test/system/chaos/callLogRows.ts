@@ -32,7 +32,7 @@ export function readCallLog(path: string): CallLogRows {
   }
 }
 
-/** One log out of several files: of those that are no more, what was not over is told by the next. */
+/** One log out of several files: a call that was open when its file was deleted is taken from the next file. */
 export function joined(logs: readonly CallLogRows[]): CallLogRows {
   const gone = logs.slice(0, -1).flatMap(({ rows }) => rows.filter((row) => row.endedAt !== null))
   const last = logs.at(-1)

@@ -1,11 +1,11 @@
-// The chaos trial, short: one round of faults in the time that a test may take. `npm run chaos` is the long one.
+// The fault trial, short: one round of faults. `npm run chaos` is the long one.
 
 import { expect, test } from 'vitest'
 import { runChaos } from './chaos.ts'
 import type { FaultKind } from './faults.ts'
 import { faultsFound } from './report.ts'
 
-// Those that are over soon: a dead registration or a half-open socket takes ten seconds and more to be found.
+// The short ones: a lost registration or a half-open socket takes ten seconds and more to be detected.
 const FAULTS: readonly FaultKind[] = [
   'hostile frames',
   'socket dropped',
@@ -28,7 +28,7 @@ test('no call is lost, doubled, leaked or recorded wrongly, and no counter falls
   })
   expect(outcome.disconnectedSeconds).toBeGreaterThan(1)
   expect(outcome.cut).toBeGreaterThan(0)
-  // It would be easy to be right about nothing.
+  // Proves that calls were compared at all.
   expect(outcome.observedThroughout).toBeGreaterThan(50)
   expect(outcome.seen + outcome.unseen.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(outcome.made)
 })

@@ -1,7 +1,7 @@
 // The chaos trial: the program under load while its socket, the PBX, its own process and its disk fail at random.
 //
-// The PBX is simulated, in this process; the program is the real one, in its own. All chance comes from the seed, though
-// two processes on one machine never run quite alike. At the end the log is held against what truly happened.
+// The PBX is simulated in this process; the program runs in its own. All random choices come from the seed, although two
+// processes never run quite alike. At the end the call log is compared with the ground truth.
 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,7 +1,7 @@
-// The log held against the truth of the PBX, call by call.
+// Compares the call log with the ground truth of the PBX, call by call.
 //
-// A call that lived at a moment of sight must be in the log, once. One that was seen from its beginning to its end must
-// be told as it was; of one that was not, nothing may be told that was not so.
+// A call that was live while the program was connected must be in the log once. One that was observed from beginning to end
+// must be recorded exactly; of any other call, nothing may be recorded that did not happen.
 
 import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { CutOff } from './faults.ts'
@@ -32,7 +32,7 @@ export interface Verdict {
   readonly made: number
   readonly seen: number
   readonly observedThroughout: number
-  /** Began and ended while no session was in sync. */
+  /** Began and ended while the program was not connected. */
   readonly unseen: readonly string[]
   /** Lived only while events may have been on their way, or in the last 100 ms before a `kill -9`. */
   readonly onTheEdge: readonly string[]
@@ -42,9 +42,9 @@ export interface Verdict {
   readonly doubled: readonly string[]
   /** Rows without an end. */
   readonly open: readonly string[]
-  /** Seen without a gap, and told otherwise than it was. */
+  /** Observed without a gap, and recorded otherwise than it was. */
   readonly wrong: readonly string[]
-  /** Not seen throughout, and more was told than was so. */
+  /** Not observed throughout, and more was recorded than happened. */
   readonly madeUp: readonly string[]
   /** Rows of no call of the PBX, by what is known of it. */
   readonly strange: readonly string[]
@@ -98,7 +98,7 @@ interface Span {
   readonly endedAt: number
 }
 
-/** Whether all of them lie in one stretch of sight, edges left out. */
+/** Whether all of them lie in one observed interval, up to its certain end. */
 export function isWithin(spans: readonly Span[], observed: readonly ObservedInterval[]): boolean {
   const from = Math.min(...spans.map((span) => span.startedAt))
   const to = Math.max(...spans.map((span) => span.endedAt))
@@ -112,7 +112,7 @@ function none(): string[] {
 /** What is known of a call that might be missing. */
 type Known = Span & Pick<ExpectedCall, 'mergedInto'> & Partial<Pick<ExpectedCall, 'distinct' | 'callerGoneAt'>>
 
-/** What the lack of a row comes to: a call of which there was no sight cannot be known. */
+/** Why a call has no row: lost, or not observable. */
 export function whyMissing(
   { startedAt, endedAt, mergedInto, distinct = true, callerGoneAt = endedAt }: Known,
   {
@@ -143,7 +143,7 @@ function differences(row: Row, truth: ExpectedCall): readonly string[] {
 }
 
 function inventions(row: Row, truth: ExpectedCall): readonly string[] {
-  // A merger that nobody saw cannot be known, nor that there was none.
+  // Whether an unobserved call was merged cannot be known.
   if (truth.mergedInto !== null || !truth.distinct) {
     return []
   }
@@ -177,7 +177,7 @@ function lostInTheFall(cutOff: readonly CutOff[], log: Log): readonly string[] {
       if (log.byChannel.has(id) || log.legs.has(id) || !name.startsWith('PJSIP/')) {
         return false
       }
-      // One that began unseen, and met the others of its call before there was sight, is neither a call nor a leg.
+      // A channel that began unobserved and joined its call before the program connected is neither a call nor a leg.
       const bornAt = Number(id.split('.')[0]) * 1_000
       return log.observed.some((interval) => bornAt >= interval.from && bornAt < interval.certainTo)
     })

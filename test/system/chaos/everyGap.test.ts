@@ -1,6 +1,7 @@
-// Every scenario with a gap in the sight of it, at any place: what the trial would find sooner or later, at once.
+// Every scenario with a gap in the connection at every possible place.
 //
-// No process and no socket: what was seen, a snapshot of the simulated PBX, and what follows it, by the chaos verdict.
+// No process and no socket: the events before the gap, a snapshot of the simulated PBX, the events after it, and the
+// comparison of the fault trial.
 
 import { describe, expect, test } from 'vitest'
 import { decodeFrame } from '../../../src/ari/decode.ts'
@@ -16,16 +17,16 @@ const SEEDS = [1, 2, 3]
 const FOR_EVER = Number.POSITIVE_INFINITY
 
 describe.each(SCENARIO_NAMES)('%s', (scenario) => {
-  test('while the session is lost', () => {
+  test('is recorded correctly across a lost connection', () => {
     expect(foundByGaps(scenario, lostSession)).toEqual([])
   })
 
-  test('while the program is restarted', () => {
+  test('is recorded correctly across a restart of the program', () => {
     expect(foundByGaps(scenario, restart)).toEqual([])
   })
 })
 
-/** What the program knows in the end that saw `before`, nothing since `lostAt`, a snapshot at the head of `after`, and the rest. */
+/** The calls of a program that received `before`, nothing since `lostAt`, and then `after`, which begins with a snapshot. */
 type Gap = (before: readonly PbxEvent[], lostAt: number, after: readonly PbxEvent[]) => readonly CallRecord[]
 
 const lostSession: Gap = (before, lostAt, after) => [
@@ -64,7 +65,7 @@ function foundByGaps(scenario: ScenarioName, gap: Gap): readonly string[] {
       const verdict = judge({ played: [{ scenario, truths }], cutOff: [], rows, legs: new Set(), observed })
       const { lost: missing, doubled, open, wrong, madeUp } = verdict
       return [...missing, ...doubled, ...open, ...wrong, ...madeUp].map(
-        (text) => `seed ${seed}, blind from frame ${lost.cut} to ${back.cut}: ${text}`,
+        (text) => `seed ${seed}, disconnected from frame ${lost.cut} to ${back.cut}: ${text}`,
       )
     })
   })

@@ -27,7 +27,7 @@ export async function runCourse<Kind extends string>(course: Course<Kind>): Prom
     await sleep(random.whole(200, longestRestMs))
     say(`${index + 1}/${faults.length} ${kind}`)
     await inflict(kind)
-    // Now and then the next blow falls before it has recovered.
+    // Sometimes the next fault comes before it has recovered.
     if (!random.chance(0.15)) {
       await untilReady(subject)
     }
@@ -35,7 +35,7 @@ export async function runCourse<Kind extends string>(course: Course<Kind>): Prom
   await untilReady(subject)
 }
 
-/** Resolves when the program is in sync; rejects with its last words when it never is. */
+/** Resolves when the program is in sync; rejects with its last output when it never is. */
 export async function untilReady(subject: Subject): Promise<void> {
   await eventually(subject.isReady, Boolean, READY_WITHIN_MS).catch(() => {
     throw new Error(`the program did not come back: ${subject.runs.at(-1)?.output().slice(-3_000)}`)

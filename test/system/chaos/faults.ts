@@ -1,6 +1,6 @@
-// What goes wrong with the simulated PBX and on the way to it, beside what goes wrong with the program itself.
+// Faults of the simulated PBX and of the connection to it, beside those of the program itself.
 //
-// A fault that makes the program blind notes when, and one that ends the PBX's calls notes whom it cut off.
+// A fault that disconnects the program notes when, and one that ends the PBX's calls notes which channels it cut off.
 
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Pbx } from '../../../src/pbx-sim/pbx.ts'
@@ -10,7 +10,7 @@ import type { Load } from './load.ts'
 import { listenFor } from './otherListener.ts'
 import { OWN_FAULTS, type OwnStage, untilRead } from './ownFaults.ts'
 
-/** What a fault can lay hands on, and where it leaves its notes. */
+/** What a fault can change, and where it leaves its notes. */
 export interface Stage extends OwnStage {
   readonly pbx: Pbx
   readonly load: Load
@@ -18,7 +18,7 @@ export interface Stage extends OwnStage {
   readonly login: { readonly user: string; readonly password: string }
   /** Instants after which no event could reach the program until it connected anew. */
   readonly disconnectedAt: number[]
-  /** Channels that lived when the PBX went down, and had done so for a while. */
+  /** Channels that were live when the PBX went down, and had been for a while. */
   readonly cutOff: CutOff[]
 }
 

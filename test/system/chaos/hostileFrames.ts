@@ -1,6 +1,6 @@
 // Frames that no PBX should send: broken JSON, wrong types, huge and deep ones, text that could steer a terminal.
 //
-// None tells of a channel that lives, so the right answer to each is to go on as if nothing had come.
+// None is about a live channel, so the program must ignore each of them.
 
 import type { Random } from '../../../src/pbx-sim/random.ts'
 

@@ -1,4 +1,4 @@
-// Calls without end on the simulated PBX, drawn from a seed, and what is true of them.
+// Continuous calls on the simulated PBX, drawn from a seed, and their ground truth.
 //
 // A call that a restart of the PBX cuts has no truth; it is counted, and its channels are named by the fault.
 
@@ -15,7 +15,7 @@ export interface Played {
 }
 
 export interface Load {
-  /** No call is begun until `goOn`: the PBX stands still or is down. */
+  /** No call is begun until `goOn`: the PBX is stalled or down. */
   pause(): void
   goOn(): void
   /** One more call, whose truth is kept as that of the others. */

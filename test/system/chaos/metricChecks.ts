@@ -1,11 +1,11 @@
-// The numbers of a trial: what /metrics says again and again, held against the laws that bind it.
+// Scrapes /metrics again and again during a trial and checks the laws between its numbers.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../program/program.ts'
 import type { CounterCheck } from './monotonicCounters.ts'
 import type { Subject } from './programUnderTest.ts'
 
-/** Nothing lives any more: what is still counted as active after a while is leaked. */
+/** Waits until no call is counted as active; what remains is leaked. */
 export async function activeAtLast({ port }: Subject): Promise<number> {
   const left = (samples: ReadonlyMap<string, number>): number =>
     sumOf(samples, 'asterisk_calls_active') + sumOf(samples, 'asterisk_exporter_calllog_pending')
@@ -20,7 +20,7 @@ export async function activeAtLast({ port }: Subject): Promise<number> {
 export interface Watch {
   /** Laws that did not hold, each with its figures. */
   readonly broken: string[]
-  /** Calls that ended, and disconnected seconds of all lives, as last served. */
+  /** Calls that ended, and disconnected seconds of all runs, as last served. */
   ended(): number
   disconnectedSeconds(): number
   /** Ends of the session, failed attempts to open one too. */
@@ -61,7 +61,7 @@ export function watchNumbers(
     const askedAt = performance.now()
     const samples = await scrape(port)
     const isDurable = performance.now() - askedAt < DURABLE_MS
-    // An answer that came while the program was changed for another one belongs to neither.
+    // An answer that came while the program was restarted belongs to neither run.
     if (samples.size === 0 || runs.length !== run || runs.at(-1)?.end !== null) {
       return
     }

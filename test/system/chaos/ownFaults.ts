@@ -1,6 +1,6 @@
-// What goes wrong with the program itself and with its disk, whatever PBX it listens to.
+// Faults of the program itself and of its disk, for any PBX.
 //
-// Each fault does its harm, lasts a while and takes it back; what comes after is the program's business.
+// Each fault lasts a while and is undone; the program has to recover by itself.
 
 import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { eventually, scrape, sumOf } from '../program/program.ts'
 import type { CounterCheck } from './monotonicCounters.ts'
 import type { Subject } from './programUnderTest.ts'
 
-/** What these faults can lay hands on. */
+/** What these faults can change. */
 export interface OwnStage {
   readonly subject: Subject
   readonly counterCheck: CounterCheck

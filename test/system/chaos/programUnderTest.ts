@@ -1,4 +1,4 @@
-// The program under trial: started, ended and started again on one database and one port, with all that it said.
+// The program under test: started, ended and started again on one database and one port, with all its output.
 
 import { freePort, get, type Launch, type Program, startProgram } from '../program/program.ts'
 
@@ -17,7 +17,7 @@ export interface Subject {
   /** The one that runs now, or ran last; null before the first start. */
   program(): Program | null
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void
-  /** Ends it and resolves when it is gone; `at` is told the instant before the signal is sent. */
+  /** Ends it and resolves when it is gone; the run's `end.at` is the instant before the signal is sent. */
   end(by: 'SIGKILL' | 'SIGTERM'): Promise<void>
   isReady(): Promise<boolean>
 }
@@ -54,7 +54,7 @@ export async function createSubject(
   }
 }
 
-/** The seconds of all its lives together. */
+/** The seconds of all its runs together. */
 export function runningSecondsOf({ runs }: Subject): number {
   return Math.round(runs.reduce((sum, { startedAt, end }) => sum + (end?.at ?? startedAt) - startedAt, 0) / 1000)
 }

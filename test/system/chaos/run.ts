@@ -2,7 +2,7 @@
 //
 //   node test/system/chaos/run.ts [seed,seed,...] [faults] [calls]      default: 1,2,3 60 6000
 //
-// Ends with 1 when a call was lost, doubled, leaked or told wrongly, or a counter fell.
+// Exits with 1 when a call was lost, doubled, leaked or recorded wrongly, or a counter fell.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

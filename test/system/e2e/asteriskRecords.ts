@@ -26,7 +26,7 @@ export interface Verdict {
   readonly compared: number
 }
 
-/** What of a scenario tells how to read the records. */
+/** What of a scenario decides how its records are read. */
 export type Reading = Pick<Family, 'pickedUp' | 'billsec' | 'queues'>
 
 /** Compares a row with everything that Asterisk wrote of that call. */

@@ -59,7 +59,7 @@ const COLUMNS = `id, channel_id, caller, callee, direction, status, answer_time,
 export class CallLogRows {
   readonly #db: Database.Database
 
-  /** Opens the database of a running exporter; throws when there is none. */
+  /** Opens the database of a running exporter; throws if it does not exist. */
   constructor(path: string) {
     this.#db = new Database(path, { readonly: true, fileMustExist: true })
   }

@@ -54,7 +54,7 @@ export class Cel {
     return this.#channels.get(id)
   }
 
-  /** The channels that set a call in motion, in order; one that an application made to listen or to play is none. */
+  /** The channels that began a call, in order, without those that an application made to listen or to play. */
   roots(): CelChannel[] {
     return [...this.#channels.values()].filter((channel) => channel.root && !PLUMBING.test(channel.name))
   }

@@ -1,6 +1,6 @@
 // The chaos trial on a real Asterisk: under load its socket, Asterisk, the program and its disk fail at random, by a seed.
 //
-// At the end the log is held against Asterisk's own records. The program that runs is that of the sources, so that it can
+// At the end the log is compared with Asterisk's own records. The program runs from its sources, so that it can
 // be started again in the middle whatever is being built.
 //   npm run e2e -- chaos                        a few faults
 //   CHAOS_FAULTS=12 npm run e2e -- chaos        so many, of every kind; CHAOS_SEED: other calls and another order
@@ -106,7 +106,7 @@ function mountSmallDisk(folder: string): boolean {
   }
 }
 
-test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost, doubled, leaked or told wrongly`, {
+test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost, doubled, leaked or recorded wrongly`, {
   timeout: 60_000 + KINDS.length * 60_000,
 }, async () => {
   const db = join(disk, 'calls.db')
@@ -124,7 +124,7 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   watch = watchNumbers(subject, counterCheck, async () => Date.now() - HELD_BACK_MS)
   const stage: PbxStage = {
     ...{ subject, counterCheck, random: createRandom(SEED), db, relay, app: APP, disconnectedAt: [], falls: [] },
-    // What is not over is told by the next database.
+    // Open calls are taken from the next database.
     keepRows: () => kept.push(...rowsNow().filter((row) => row.end_time !== null)),
   }
   await runCourse({
@@ -153,15 +153,15 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   const leaked = [...open, ...(active > 0 ? [`${active} active`] : [])]
   const kinds = Object.entries(countOf(KINDS)).map(([kind, count]) => `${kind} ${count}`)
   say(
-    `chaos, seed ${SEED}: faults injected ${KINDS.length} (${kinds.join(', ')}); in sight ${secondsOf(observed)} of ${runningSecondsOf(subject)} s\n` +
+    `chaos, seed ${SEED}: faults injected ${KINDS.length} (${kinds.join(', ')}); connected ${secondsOf(observed)} of ${runningSecondsOf(subject)} s\n` +
       `  calls made ${made}, ${recorded} with a CDR, ${unrecorded} that died with Asterisk; in the log ${logged}, compared from beginning to end ${compared}, ` +
-      `out of sight ${unobserved.length}, on the edge of it ${onTheEdge.length}\n` +
+      `unobserved ${unobserved.length}, on the edge ${onTheEdge.length}\n` +
       `  lost ${lost.length}, doubled ${doubled.length}, leaked ${leaked.length}, wrong ${wrong.length}`,
   )
   expect({ lost, doubled, leaked, wrong }).toEqual({ lost: [], doubled: [], leaked: [], wrong: [] })
   expect({ broken: watch.broken, fallen: counterCheck.fallen }).toEqual({ broken: [], fallen: [] })
   expect([...compareTotals(totalsOf(rows), samples), ...brokenRows(rows)]).toEqual([])
-  // It would be easy to be right about nothing.
+  // Proves that calls were compared at all.
   expect(compared).toBeGreaterThan(50)
   expect(logged + unobserved.length + onTheEdge.length).toBe(made)
 })

@@ -1,6 +1,6 @@
-// What goes wrong with a real Asterisk, on the way to it and on the disk, beside what goes wrong with the program itself.
+// Faults of a real Asterisk, of the connection to it and of the disk, beside those of the program itself.
 //
-// A fault that makes the program blind notes when, and one that ends Asterisk notes that too.
+// A fault that disconnects the program notes when, and one that ends Asterisk notes that too.
 
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,13 +12,13 @@ import { cli, killAsterisk, launchAsterisk, restartAsterisk, stopAsterisk } from
 import { ACCESS, ARI_URL } from './lab/place.ts'
 import type { Relay } from './tcpRelay.ts'
 
-/** What a fault can lay hands on, and where it leaves its notes. */
+/** What a fault can change, and where it leaves its notes. */
 export interface PbxStage extends OwnStage {
   readonly relay: Relay
   readonly app: string
   /** Instants after which no event could reach the program until it connected anew. */
   readonly disconnectedAt: number[]
-  /** When Asterisk was told to end, or was killed; and which of the two. */
+  /** When Asterisk was stopped or killed, and which of the two. */
   readonly falls: Fall[]
 }
 

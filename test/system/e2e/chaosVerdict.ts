@@ -1,4 +1,4 @@
-// The log held against Asterisk's own records, CDR and CEL, after everything that could go wrong went wrong.
+// Compares the call log with Asterisk's own records, CDR and CEL, after all faults.
 //
 // CEL tells of each call that was begun, also of one that died with Asterisk and has no CDR. A call that lived while the
 // program saw must be in the log, once; one that it saw from beginning to end must be told as Asterisk tells it, and of one
@@ -54,7 +54,7 @@ interface Known {
 
 /** How much earlier than `kill -9` a call may have begun of which Asterisk did not come to write anything. */
 const UNWRITTEN_MS = 1_000
-/** How long Asterisk takes to hang everybody up when it is told to end. */
+/** How long Asterisk takes to hang up all channels when it stops. */
 const FALLING_MS = 3_000
 const LATENESS = LATENESS_MS / 1000
 

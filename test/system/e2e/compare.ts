@@ -1,6 +1,6 @@
-// Holds the call log and /metrics against what Asterisk wrote down itself, call by call and sum by sum.
+// Compares the call log and /metrics with Asterisk's own records, call by call and sum by sum.
 //
-// It only finds differences and names them, in words that tell which call and by how much; the tests judge.
+// It only lists differences, each with the call and by how much; the tests judge.
 
 import type { CallRow, CallTotal } from './callLogRows.ts'
 import type { CdrCall } from './cdr.ts'
@@ -70,7 +70,7 @@ function compareCall(
   return { largest, differences }
 }
 
-// Where Asterisk's own two records differ, its machine was busy, and the bridge tells when the two could talk.
+// Where Asterisk's own two records differ, its machine was busy, and the bridge shows when the two could talk.
 function areApart({ bridged, billsec }: CdrCall): boolean {
   const apart = Math.abs(bridged - billsec)
   return apart > TOLERANCE / 2 && apart < LATENESS

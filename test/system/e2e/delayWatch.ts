@@ -1,4 +1,4 @@
-// Looks at the call log and at /metrics again and again while calls run, to tell how late they are.
+// Reads the call log and /metrics again and again while calls run, to measure how late they are.
 //
 // It counts and compares counts; it never looks at which call it is. Instants are epoch ms of this machine's clock, which
 // is Asterisk's clock too.

@@ -8,7 +8,7 @@ export interface Sample {
   readonly value: number
 }
 
-/** Every sample line of a text exposition; throws on a line that is none. */
+/** Every sample of a text exposition; throws on a line that is not a sample. */
 export function samplesOf(text: string): Sample[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   return lines.map((line) => {

@@ -1,7 +1,7 @@
 // Every family of calls on a real Asterisk: queues, transfers, parking, pickup, conferences, originated calls and more.
 //
 // All of them are played at once, each by phones of its own, while the built program listens; then each row of the call log
-// is held against what the scenario means, and against Asterisk's CDR, CEL and queue_log.
+// is compared with what the scenario means, and with Asterisk's CDR, CEL and queue_log.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareWithRecords, type Records, type Verdict } from './asteriskRecords.ts'

@@ -1,7 +1,7 @@
-// Flows that users of Asterisk told of in public, on a real Asterisk: what others ran into must be told rightly here.
+// Flows that users of Asterisk reported in public, on a real Asterisk: each must be recorded correctly.
 //
 // All of them are played at once, each by phones of its own, while the built program listens; then every row, every leg
-// and every stay in a queue is held against what the flow means, and against Asterisk's CDR, CEL and queue_log.
+// and every stay in a queue is compared with what the flow means, and with Asterisk's CDR, CEL and queue_log.
 // FIELD_ONLY: names of flows, separated by commas, and no others.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -88,7 +88,7 @@ async function disrupt(kind: Disruption): Promise<void> {
   await expect.poll(() => exporter.ready(), { timeout: 60_000, interval: 50 }).toBe(true)
 }
 
-/** Calls at the rate until told to stop, in rounds; resolves with how many were made. Rejects when one fails. */
+/** Makes calls at the rate, in rounds, until `isOver`; resolves with how many were made. Rejects when one fails. */
 async function load(isOver: () => boolean): Promise<number> {
   let made = 0
   while (!isOver()) {

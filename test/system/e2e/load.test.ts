@@ -1,4 +1,4 @@
-// Two thousand calls of every common kind at twenty a second, on a real Asterisk, each held against Asterisk's own record.
+// Two thousand calls of every common kind at twenty a second, on a real Asterisk, each compared with Asterisk's own record.
 //
 // None may be missing, none may be there twice; who was answered and for how long must agree; and the sums on /metrics are
 // those of the calls that were made. What the program used of the processor is printed, not judged.

@@ -1,6 +1,6 @@
 // Plain calls on a real Asterisk: each of them must be in the call log and on /metrics, right.
 //
-// The built program runs beside it all the time; what it concludes is held against Asterisk's own CDR and CEL files.
+// The built program runs beside it all the time; its rows are compared with Asterisk's own CDR and CEL files.
 // Needs root, debootstrap (once) and sipp, and fails with one sentence where they are missing.
 
 import { spawn } from 'node:child_process'

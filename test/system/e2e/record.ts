@@ -1,6 +1,6 @@
 // Plays flows of the field alone, one after the other, and records what Asterisk says: `node test/system/e2e/record.ts NAME …`.
 //
-// Each becomes NAME.ndjson.gz in `--into FOLDER` (test/traces/kinds). What it means is told by a person; to help, what the
+// Each becomes NAME.ndjson.gz in `--into FOLDER` (test/traces/kinds). What it means is written by a person; to help, what the
 // flow says of itself and what CDR, CEL and queue_log say goes to stderr. Never asks what the program concludes.
 
 import { spawn } from 'node:child_process'

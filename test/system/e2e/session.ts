@@ -49,7 +49,7 @@ export class Session {
       }),
     )
     const failed = results.some(({ status }) => status === 'rejected')
-    // A script that broke off leaves its calls standing; it is told by its own result.
+    // A script that failed leaves its calls open; its own result reports that.
     await untilQuiet().catch((left: unknown) => (failed ? hangUpAll() : Promise.reject(left)))
     return new Map(
       scenarios.flatMap((scenario, index) => results.slice(index, index + 1).map((one) => [scenario, one])),

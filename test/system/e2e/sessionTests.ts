@@ -55,7 +55,7 @@ export function testWhole(whole: () => Whole): void {
   })
 }
 
-/** Says it where whoever runs the tests reads it. */
+/** Prints it into the output of the test run. */
 export function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`)
 }

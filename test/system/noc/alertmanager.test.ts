@@ -1,5 +1,5 @@
-// Who is notified of what, on real amtool and Alertmanager: the shipped configuration and its examples, the table of routes, the
-// templates; and that the metrics which Prometheus and Alertmanager tell of themselves are those that the rules read.
+// Who is notified of what, with real amtool and Alertmanager: the shipped configuration and its examples, the table of routes,
+// the templates; and that Prometheus and Alertmanager export the metrics about themselves that the rules read.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

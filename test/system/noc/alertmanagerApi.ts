@@ -18,7 +18,7 @@ export interface HeldAlert {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly description: string
-  /** Names of the alerts that keep it back; empty when it is notified. */
+  /** Names of the alerts that inhibit it; empty when it is sent. */
   readonly inhibitedBy: readonly string[]
 }
 

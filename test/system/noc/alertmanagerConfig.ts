@@ -1,4 +1,4 @@
-// prometheus/alertmanager.yml as far as the flap simulation needs it: who is notified of what, when, and what is kept back.
+// prometheus/alertmanager.yml as far as the flap simulation needs it: who is notified of what, when, and what is inhibited.
 //
 // Pure. Understands the matchers, routes, inhibitions and time intervals that are shipped, and throws on anything that it
 // does not understand, rather than count wrongly. A minute is counted from Monday 00:00 UTC.
@@ -19,7 +19,7 @@ export interface Route {
   readonly matchers: readonly Matcher[]
   /** Later siblings are asked as well. */
   readonly goesOn: boolean
-  /** Whether the route tells anything in that minute. */
+  /** Whether the route notifies in that minute. */
   readonly isOpen: (minute: number) => boolean
   readonly routes: readonly Route[]
 }

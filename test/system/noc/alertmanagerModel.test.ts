@@ -61,14 +61,14 @@ describe('notificationsOf', () => {
         `${minute} ${receiver} ${kind} ${those.map(({ labels }) => labels['alertname']).join('+')}`,
     )
 
-  it('tells of it after the group has waited, again when it is due, and when it is over', () => {
+  it('notifies after group_wait, again after repeat_interval, and when it is resolved', () => {
     expect(notified([alarm({ alertname: 'One' }, 10, 80)])).toEqual([
       '11 root firing One',
       '71 root repeat One',
       '81 root resolved One',
     ])
   })
-  it('tells of two in a group at once, of one that joins when the group is looked at', () => {
+  it('notifies of two alerts of a group at once, and of one that joins at the next group_interval', () => {
     const apart = { alertname: 'One' }
     expect(notified([alarm({ ...apart, of: 'a' }, 10, 40), alarm({ ...apart, of: 'b' }, 13, 40)])).toEqual([
       '11 root firing One',

@@ -16,7 +16,7 @@ describe('durations', () => {
     ['250ms', 250],
     ['0', 0],
   ])('%s', (text, ms) => expect(durationMs(text)).toBe(ms))
-  it('refuses what is none', () => expect(() => durationMs('soon')).toThrow())
+  it('refuses text that is not a duration', () => expect(() => durationMs('soon')).toThrow())
   it('writes what it reads', () => {
     for (const ms of [250, 1_000, 5_400_000]) {
       expect(durationMs(durationText(ms))).toBe(ms)

@@ -1,7 +1,7 @@
 // The shipped Prometheus and Alertmanager files with every span of time divided, so that half an hour takes seconds.
 //
 // Only times, addresses and paths change: expressions, thresholds, labels, routes and inhibitions stay as they are shipped.
-// Opening hours last all day, so that a test tells the same at night. Reads files; never writes one.
+// Opening hours last all day, so that a test gives the same result at night. Reads files; never writes one.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -55,7 +55,7 @@ export function dividedPrometheus(
   const here: ReadonlyMap<string, readonly string[]> = new Map([
     ['exporter:9745', [servers.exporter]],
     ['alertmanager:9093', [servers.alertmanager]],
-    // Prometheus gets its port when it starts: too late for it to be notified of itself.
+    // Prometheus gets its port when it starts, too late for its own configuration.
     ['localhost:9090', []],
   ])
   return stringify(

@@ -25,7 +25,7 @@ beforeAll(async () => {
     process.stdout.write(`${missing}\n`)
   }
   stage = await startStage()
-  // A real call over a bad line, for the simulated PBX measures no voice; its phones notified no round trip.
+  // A recorded call over a bad line, because the simulated PBX measures no voice; its phones reported no round trip.
   const frames = readFileSync(TRACE, 'utf8')
     .replaceAll(';rtt=0.000000', ';rtt=0.042000')
     .trim()

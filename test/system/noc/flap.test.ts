@@ -1,8 +1,8 @@
 // Missed-call alerts that do not cry wolf: the shipped expressions, by a real Prometheus, over weeks of made-up offices of
 // three sizes and a very small one; `for`, `keep_firing_for` and Alertmanager's grouping by small models of them.
 //
-// In each week one incident, two hours in which nearly all inbound calls are missed, must be notified of soon; and nobody is to
-// be notified of anything more than three times a week.
+// Each week has one incident, two hours in which nearly all inbound calls are missed: its notification must come soon. No
+// alert may notify more than three times a week.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -121,7 +121,7 @@ describe('missed-call alerts over weeks of made-up offices', () => {
     expect(missedCallAlerts.length).toBeGreaterThan(0)
   })
 
-  it.each(NAMES)(`tell at most ${MOST_A_WEEK} times a week, whatever the seed: %s`, (kind) => {
+  it.each(NAMES)(`notify at most ${MOST_A_WEEK} times a week with every seed: %s`, (kind) => {
     for (const { notified, seed } of of(outcomes, kind)) {
       expect(notified, `seed ${seed}`).toBeLessThanOrEqual(MOST_A_WEEK)
     }
@@ -139,7 +139,7 @@ describe('missed-call alerts over weeks of made-up offices', () => {
     expect(median(minutes(of(outcomes, kind)))).toBeLessThanOrEqual(FOUND_WITHIN_MIN)
   })
 
-  it('a plain ratio over five minutes would flap, so this simulation can tell', () => {
+  it('a plain ratio over five minutes flaps in this simulation', () => {
     for (const kind of NAMES.slice(2, 4)) {
       expect(median(of(naive, kind).map(({ notified }) => notified))).toBeGreaterThan(20)
     }

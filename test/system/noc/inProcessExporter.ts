@@ -1,7 +1,7 @@
 // The exporter without its socket, its disk and its clock: frames in, what /metrics says out.
 //
 // Decoding, the core and the metrics are the real ones; reconnecting and writing are made believe. The process' own metrics
-// tell of this test run and are the caller's matter.
+// describe this test process and are up to the caller.
 
 import { pino } from 'pino'
 import { createPipeline } from '../../../src/app/pipeline.ts'
@@ -53,7 +53,7 @@ export interface Core {
   readonly isInSync: () => boolean
 }
 
-/** What made-up time and chance an ear lives in, and who else is notified what it concludes. */
+/** The simulated time and random source of an exporter, and who else receives its facts. */
 export interface EarSurroundings {
   readonly eventQueue: EventQueue
   /** Makes up what a network would do. */
@@ -244,7 +244,7 @@ function snapshotOf(world: World): Extract<PbxEvent, { readonly type: 'SnapshotT
   }
 }
 
-// The simulated phones send no RTCP, so nothing tells how the far end hears; real ones do. And some lines are bad.
+// The simulated phones send no RTCP, so the quality at the far end is made up here, with some bad lines.
 function withReports(frame: Frame, random: Random): string {
   const text = frame.render('history')
   if (frame.type !== 'ChannelVarset' || !text.includes('rxmes=0.000000') || text.includes('txmes=0.000000')) {

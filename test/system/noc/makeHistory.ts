@@ -17,7 +17,7 @@ export interface HistoryPlan {
   readonly tools: Tools
   /** Where it is kept. */
   readonly folder: string
-  /** Makes the scrapes as a file in OpenMetrics, and tells its path. */
+  /** Writes the scrapes to a file in OpenMetrics and returns its path. */
   readonly scraped: () => Promise<string>
   /** When recording rules are evaluated; alerts are in the first of these spans only. */
   readonly evaluations: readonly [Evaluation, ...(readonly Evaluation[])]

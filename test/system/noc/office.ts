@@ -51,7 +51,7 @@ export interface Happenings {
 }
 
 export interface Office {
-  /** Lives on until that instant (epoch ms) and tells what /metrics says then. */
+  /** Advances to that instant (epoch ms) and returns what /metrics says then. */
   readonly scrapeAt: (at: number) => Promise<string>
   /** What the exporter knows of now. */
   readonly core: Core

@@ -122,7 +122,7 @@ function drawReason(random: Random): MissedReason {
   return 'cancelled'
 }
 
-// What the office does by itself is there to be notified apart from what is missed: outbound calls have no missed ones.
+// Outbound calls have no missed ones; they show that the rules distinguish directions.
 function otherCall(minute: number, random: Random): EndedCall {
   const direction = random.chance(0.7) ? 'outbound' : 'internal'
   const disposition = random.chance(0.75) ? 'answered' : random.pick(['no_answer', 'busy', 'cancelled'] as const)

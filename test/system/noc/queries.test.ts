@@ -14,7 +14,7 @@ import { findTools, type Prometheus } from './servers.ts'
 
 const QUERIES = dashboardQueries().flatMap(choicesOf)
 
-/** Questions that rightly have no answer over this history, as `dashboard: panel refId`, and why. The aim is none. */
+/** Queries that rightly have no result over this history, as `dashboard: panel refId`, with the reason. The aim is an empty list. */
 const EMPTY: ReadonlyMap<string, string> = new Map()
 
 /** What does not happen in that office. */

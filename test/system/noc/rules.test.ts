@@ -27,7 +27,7 @@ const TESTS = readdirSync(join(RULES, 'tests'))
 const RECORDS = recordingRules(shippedRules('recording.yml'))
 const ALERTS = alertingRules(shippedRules('alerts.yml'))
 
-/** Records that have no value over the office's history, and why that is right. The aim is none. */
+/** Records without a value over the office's history, each with the reason. The aim is an empty list. */
 const EMPTY_RECORDS: ReadonlyMap<string, string> = new Map()
 
 /** What went wrong in the office on that day, as an alert. */

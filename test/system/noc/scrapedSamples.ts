@@ -1,6 +1,6 @@
 // What Prometheus makes of a scrape: job, instance and time on each sample, and the scrape's own series.
 //
-// Always the same text: the process' own metrics, which would tell of whoever makes the text, are made up.
+// Always the same text: the metrics of the process are made up, because the real ones would describe the test process.
 // Source of the names and labels of a scrape's own series: Prometheus' documentation of jobs and instances.
 
 export interface StampOptions {

@@ -1,5 +1,5 @@
 // From a missed call to the person who must know: calls on a simulated PBX, the program, Prometheus and Alertmanager with the
-// shipped rules and routes, every span of time divided by 120, and a webhook that notes when it was notified what.
+// shipped rules and routes, every span of time divided by 120, and a webhook that notes each notification.
 //
 // One fault is one page: what is only a consequence is kept back. The parts of the story follow each other; the newest
 // servers tell it; NOC_STORY=2 or =3 or =all names others. NOC_SHOTS names a folder for pictures of the pages.
@@ -91,7 +91,7 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     const [count = 0, percent = 0] = numbersIn(alert?.description ?? '')
     expect(count).toBe(MISSED)
     expect(Math.abs(percent - (100 * MISSED) / (MISSED + ANSWERED))).toBeLessThan(3)
-    // A scrape may come between the calls, so that the first message tells of fewer, but never of more.
+    // A scrape may come between the calls, so the first message may count fewer, but never more.
     expect(numbersIn(page.annotations['description'] ?? '')[0]).toBeLessThanOrEqual(MISSED)
     expect(page.labels['instance']).toBe(`127.0.0.1:${stage.exporter.port}`)
 
@@ -100,13 +100,13 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     expect(exposed.get('asterisk_calls_total{direction="inbound",disposition="answered"}')).toBe(ANSWERED)
   })
 
-  it('its companion is kept back', async () => {
+  it('inhibits the companion alert', async () => {
     const companion = await held(COMPANION, ({ inhibitedBy }) => inhibitedBy.length > 0)
     expect(companion?.inhibitedBy).toEqual([MISSED_CALLS])
     await camera.takeOf('missed', stage)
   })
 
-  it('an Asterisk out of sight is a page of its own, and the missed calls are kept back', async () => {
+  it('an unreachable Asterisk pages, and the alert of missed calls is inhibited', async () => {
     note(Date.now(), 'the PBX cuts the connection and takes no other')
     await stage.pbx.refuse()
     const page = await paged(UNREACHABLE, 'firing')
@@ -118,7 +118,7 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     expect(pages(MISSED_CALLS, 'firing')).toHaveLength(1)
   })
 
-  it('in sight again, it is resolved', async () => {
+  it('a reachable Asterisk resolves the alert', async () => {
     note(Date.now(), 'the PBX takes connections again')
     await stage.pbx.accept()
     await paged(UNREACHABLE, 'resolved')
@@ -126,7 +126,7 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     expect(heard?.inhibitedBy).toEqual([])
   })
 
-  it('an exporter that is gone is a page, and keeps all else of it back', async () => {
+  it('an exporter that is down pages, and inhibits its other alerts', async () => {
     note(Date.now(), 'the exporter is killed')
     await stage.exporter.end('SIGKILL')
     await paged(EXPORTER_DOWN, 'firing')
@@ -135,7 +135,7 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     expect(kept?.inhibitedBy).toEqual([EXPORTER_DOWN])
   })
 
-  it('all is well again, and everything is resolved', async () => {
+  it('a started exporter resolves every alert', async () => {
     note(Date.now(), 'the exporter is started again')
     stage.exporter.start()
     await paged(EXPORTER_DOWN, 'resolved')

@@ -1,4 +1,4 @@
-// A receiver of Alertmanager's webhooks that keeps what it is notified, and when.
+// A receiver of Alertmanager's webhooks that keeps each notification and its time.
 //
 // Never answers with anything but "taken". Source of the message: Alertmanager's documentation of webhook_config.
 

@@ -1,4 +1,4 @@
-// The API of the program itself, over a simulated PBX, with numbers masked: what lives and what is written is masked alike.
+// The API of the program over a simulated PBX with masked numbers: live and ended calls are masked alike.
 
 import { afterEach, expect, test } from 'vitest'
 import type { CallPage } from '../../../src/query/schema.ts'
@@ -13,7 +13,7 @@ afterEach(async () => {
   }
 })
 
-test('calls live, end and are found again, and no full number is told', async () => {
+test('lists live and ended calls, and gives no full number', async () => {
   const port = await freePort()
   const program = startProgram(['demo', '--rate', '10'], {
     HTTP_PORT: String(port),

@@ -1,5 +1,5 @@
-// Somebody sets the wall clock while Asterisk is away: the program goes on, no counter falls, and what was not seen is told as
-// long as it truly was.
+// The wall clock is set while Asterisk is unreachable: the program continues, no counter falls, and the disconnected time is
+// the true one.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ function fallen(earlier: Samples, later: Samples): readonly string[] {
 test.each([
   ['back', -3_600_000],
   ['ahead', 3_600_000],
-])('a wall clock that is set %s while Asterisk is away', async (_, byMs) => {
+])('counts the true disconnected time when the wall clock is set %s while Asterisk is unreachable', async (_, byMs) => {
   const account = { user: 'exporter', password: 'secret', noise: false }
   const pbx = await startPbx({ ...account, callsPerSecond: 5 })
   onTestFinished(pbx.stop)

@@ -1,4 +1,4 @@
-// The program that may open nothing more: Asterisk is not blamed for it, and is heard again when there is room.
+// The program without free file descriptors: the log names the cause, and the program reconnects when there are some.
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ function limit(pid: number | undefined, files: number): void {
 }
 
 test.skipIf(!hasPrlimit)(
-  'Asterisk is not to blame when no connection to it can be opened',
+  'logs the limit of descriptors, not Asterisk, as the cause when it cannot open a connection',
   { timeout: 60_000 },
   async () => {
     const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false })

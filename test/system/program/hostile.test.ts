@@ -1,6 +1,6 @@
-// Callers who send more than a number: what strangers choose for their number and name comes out harmless everywhere.
+// Hostile numbers and names of callers are harmless in every output.
 //
-// The frames are a recorded call with other words in it, sent over a real socket to two real programs.
+// The frames are a recorded call with its caller replaced, sent over a real socket to two real programs.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// SIGTERM to `npm start`, as a supervisor sends it: the program itself hears it and ends in order.
+// SIGTERM to `npm start`, as a supervisor sends it, reaches the program, which stops in order.
 
 import { spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Runs the program itself, as a person would start it, on a database and a port of its own.
+// Runs the program as a user would start it, on a database and a port of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
@@ -23,15 +23,15 @@ export interface Program {
 export interface Launch {
   /** Its file; unset: the sources. */
   readonly main?: string
-  /** Words for Node itself; a module that `--import` names is spoken to over IPC. */
+  /** Options of Node.js; they open an IPC channel, for a module of `--import`. */
   readonly node?: readonly string[]
-  /** What runs it, such as `prlimit` with its words. */
+  /** The command that runs it, such as `prlimit` with its arguments. */
   readonly under?: readonly string[]
   /** Where its log goes: a descriptor, a pipe that nobody reads, or one whose reader has gone. Unset: into `output`. */
   readonly stdout?: number | 'unread' | 'gone'
 }
 
-/** Starts it with nothing in its environment but what is given, in a folder of its own. */
+/** Starts the program with only the given environment, in a folder of its own. */
 export function startProgram(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -63,7 +63,7 @@ export function startProgram(
   return { child, output: () => output, ended }
 }
 
-/** Runs it to its end. */
+/** Runs the program and resolves when it has exited. */
 export async function runProgram(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -86,11 +86,11 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Asks until it is so; throws with the last answer when it never is. */
+/** Polls until the condition is true; throws with the last answer if it never is. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   isSo: (answer: T) => boolean,
-  // A busy machine takes its time; who waits for what happens does not wait longer for it.
+  // Only a hang takes as long.
   withinMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
@@ -108,7 +108,7 @@ export async function eventually<T>(
 
 const ANSWERS_WITHIN_MS = 20_000
 
-/** What is served at a path; status 0 while nobody answers. */
+/** What is served at a path; status 0 without a response. */
 export async function get(port: number, path: string): Promise<{ status: number; text: string }> {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })

@@ -1,4 +1,4 @@
-// The replay command over the recordings, as a user runs it, against what must be concluded from them.
+// The replay command on the recordings, as a user runs it, compared with their expected calls.
 
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,7 +60,7 @@ test.concurrent('a gzipped recording, as a table', async () => {
   expect(output.split('\n').filter((line) => line.includes('internal') && line.includes('answered'))).toHaveLength(50)
 })
 
-test.concurrent('bare events and lines that are none', async () => {
+test.concurrent('replays bare events and counts malformed lines', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'bare.ndjson')
   const bare = { type: 'ChannelUserevent', timestamp: '2026-11-23T07:09:52.317+0000' }
   writeFileSync(path, `${JSON.stringify(bare)}\n{"t":1,"raw":{"type":"Dial"}}\nnot json\n[]\n\n`)

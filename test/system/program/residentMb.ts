@@ -1,10 +1,10 @@
-// Resident memory of a process, as the system tells it: one that does not answer cannot tell itself.
+// Resident memory of a process, as the system reports it: a process that hangs cannot report it.
 //
 // Source: proc(5), VmRSS.
 
 import { existsSync, readFileSync } from 'node:fs'
 
-/** In MB; NaN where the system does not tell, or there is no such process. */
+/** In MB; NaN where the system does not report it or there is no such process. */
 export function residentMb(pid: number): number {
   const file = `/proc/${pid}/status`
   if (!existsSync(file)) {

@@ -79,7 +79,7 @@ function rows(db: string, sql: string): Record<string, unknown>[] {
 }
 
 describe('a call', () => {
-  test('is in the log and on /metrics when it has ended, and told line by line', async () => {
+  test('is in the call log, on /metrics and in the log lines when it has ended', async () => {
     const pbx = await pbxWith({})
     const program = await exporter({ ARI_URL: pbx.url })
     await ready(program.port)
@@ -150,7 +150,7 @@ describe('MASK_NUMBERS', () => {
 })
 
 describe('kill -9 under load, and a start after it', () => {
-  test('loses no call that ended 100 ms before, doubles none, and goes on counting from where it was', async () => {
+  test('loses no call that was in the log, doubles none, and continues the counters', async () => {
     const pbx = await pbxWith({ callsPerSecond: 20, speed: 40 })
     const first = await exporter({ ARI_URL: pbx.url, LOG_LEVEL: 'warn' })
     await ready(first.port)
@@ -180,7 +180,7 @@ describe('kill -9 under load, and a start after it', () => {
       expect(onDisk.has(row['channel_id'])).toBe(true)
     }
     expect(rows(second.db, 'SELECT channel_id FROM calls GROUP BY channel_id HAVING count(*) > 1')).toEqual([])
-    // What ended while nobody looked is told as unknown: no row stays open whose channel is gone.
+    // A call that ended while no program ran gets an unknown end: no row stays open whose channel is gone.
     await eventually(
       () => {
         const alive = new Set(pbx.liveChannels().map(({ id }) => id))
@@ -199,7 +199,7 @@ describe('kill -9 under load, and a start after it', () => {
     )
   })
 
-  test('a call that lives through it is one row, with its real start and answer', async () => {
+  test('keeps a call that lasts through both as one row, with its real start and answer', async () => {
     const pbx = await pbxWith({})
     const first = await exporter({ ARI_URL: pbx.url })
     await ready(first.port)
@@ -228,11 +228,11 @@ describe('kill -9 under load, and a start after it', () => {
   })
 })
 
-/** How long after the answer the PBX was seen, as the log notes it. */
+/** How long after the answer the PBX was last connected, as the log notes it. */
 const SEEN_AFTER_ANSWER = `SELECT value / 1000.0 - unixepoch(answer_time, 'subsec') AS seconds FROM calls, counters WHERE name = 'at'`
 
-describe('a call that ends while nobody looks', () => {
-  test('is known to have lasted until we were last there, to about a second', async () => {
+describe('a call that ends while the program is not running', () => {
+  test('lasts until the last time that the program was connected, within a second', async () => {
     const pbx = await pbxWith({})
     const first = await exporter({ ARI_URL: pbx.url })
     await ready(first.port)
@@ -261,8 +261,8 @@ describe('a call that ends while nobody looks', () => {
   })
 })
 
-describe('what the world refuses', () => {
-  test('a wrong password is waited out, said once, without the password', async () => {
+describe('a start that fails', () => {
+  test('logs a wrong password without showing it, and keeps trying', async () => {
     const pbx = await pbxWith({})
     const program = await exporter({ ARI_URL: pbx.url, ARI_PASSWORD: 'wrong-pass-word' })
     await eventually(
@@ -275,7 +275,7 @@ describe('what the world refuses', () => {
     expect(program.child.exitCode).toBeNull()
   })
 
-  test('an Asterisk that is not there yet is waited for', async () => {
+  test('waits for an Asterisk that is not there yet', async () => {
     const program = await exporter({ ARI_URL: `http://127.0.0.1:${await freePort()}` })
     await eventually(
       () => program.output(),
@@ -285,7 +285,7 @@ describe('what the world refuses', () => {
     expect(program.child.exitCode).toBeNull()
   })
 
-  test('a server that is no Asterisk is told apart', async () => {
+  test('logs that a server is not an Asterisk', async () => {
     const web = createServer((_request, response) => response.end('<html>hello</html>')).listen(0, '127.0.0.1')
     running.push(async () => web.close())
     await eventually(() => web.listening, Boolean)
@@ -301,7 +301,7 @@ describe('what the world refuses', () => {
 
   const base = { ARI_USER: 'u', ARI_PASSWORD: 'p', ARI_URL: 'http://127.0.0.1:9' }
 
-  test('a port in use ends it with one line that names HTTP_PORT', async () => {
+  test('exits with one line that names HTTP_PORT when the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     running.push(async () => server.close())
     await eventually(() => server.listening, Boolean)
@@ -312,9 +312,9 @@ describe('what the world refuses', () => {
   })
 
   test.each([
-    ['a folder that is not there', '/nowhere/at/all.db'],
-    ['a file that is no database', 'text'],
-  ])('%s ends it with one line that names DB_PATH', async (_name, path) => {
+    ['a folder that does not exist', '/nowhere/at/all.db'],
+    ['a file that is not a database', 'text'],
+  ])('exits with one line that names DB_PATH for %s', async (_name, path) => {
     const db = path === 'text' ? join(freshFolder(), 'calls.db') : path
     if (path === 'text') {
       writeFileSync(db, 'This is not a database, and it is long enough to be seen as something else.'.repeat(20))
@@ -328,7 +328,7 @@ describe('what the world refuses', () => {
     expect([code, output]).toEqual([1, expect.stringMatching(/^[^\n]*DB_PATH[^\n]*\n$/)])
   })
 
-  test('a second instance on one database is refused', async () => {
+  test('refuses a second instance on one database', async () => {
     const program = await exporter({ ARI_URL: 'http://127.0.0.1:9' })
     await eventually(
       () => get(program.port, '/-/healthy'),
@@ -343,7 +343,7 @@ describe('what the world refuses', () => {
     expect([code, output]).toEqual([1, expect.stringMatching(/^[^\n]*DB_PATH[^\n]*\n$/)])
   })
 
-  test('settings that are wrong are told all at once', async () => {
+  test('reports all wrong settings at once', async () => {
     const { code, output } = await runProgram([], { HTTP_PORT: 'many', LOG_LEVEL: 'loud' })
     expect(code).toBe(1)
     expect(

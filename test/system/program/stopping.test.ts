@@ -1,4 +1,4 @@
-// SIGTERM while the database is locked: nothing is lost that a supervisor would have waited for.
+// SIGTERM while the database is locked: every call is written, kept beside the database, or counted as lost.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -30,7 +30,7 @@ async function outputWith(ca: (cert: string) => Record<string, string>, words: s
   return eventually(program.output, (output) => output.includes(words))
 }
 
-test.skipIf(!hasOpenssl)('is told with the setting that mends it, and so is a misspelt setting', async () => {
+test.skipIf(!hasOpenssl)('is reported with the setting that helps, and so is a misspelt setting', async () => {
   const output = await outputWith(() => ({}), 'is not trusted')
   expect(output).toMatch(/is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*ARI_CA_FILE.*NODE_EXTRA_CA_CERTS/)
   expect(output).toContain('did you mean ARI_PASSWORD?')

@@ -33,7 +33,7 @@ export interface ExpectedRow {
 
 export interface Family {
   readonly name: string
-  /** Plays it; resolves when the last one has hung up. What it returns is held against the rows it caused. */
+  /** Plays it; resolves when the last one has hung up. What it returns is compared with the rows it caused. */
   readonly play: (cast: Cast) => Promise<Played | undefined>
   /** The rows it must leave, in the order in which the calls began. */
   readonly rows: (cast: Cast) => readonly ExpectedRow[]

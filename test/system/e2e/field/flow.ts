@@ -1,5 +1,5 @@
-// What a flow of the field is to the test: something that users of Asterisk told of in public, who does what in it, and
-// what must be written down of it.
+// A flow of the field: something that users of Asterisk reported in public, who does what in it, and which rows it must
+// leave.
 //
 // Expectations say what happened, in the words of the call log; they are written from the meaning of the call and never
 // from what a program printed. A flow brings the lines of Asterisk's configuration that it needs.

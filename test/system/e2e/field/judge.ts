@@ -1,4 +1,4 @@
-// Holds what the program wrote of one flow against what the flow means, and against Asterisk's CDR, CEL and queue_log.
+// Compares what the program wrote of one flow with what the flow means, and with Asterisk's CDR, CEL and queue_log.
 //
 // It only finds differences and names them. Where Asterisk's records differ and the flow says why, that is explained; an
 // explanation of a difference that is not there is a difference too.

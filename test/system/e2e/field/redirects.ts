@@ -1,6 +1,6 @@
 // Who is sent elsewhere in mid-call by an operator's panel (AMI), and what goes on there.
 //
-// The first application after a Redirect is as good as any other: a queue is waited in, voicemail is voicemail.
+// The first application after a Redirect counts like any other: the caller waits in a queue, or reaches voicemail.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'
@@ -8,7 +8,7 @@ import { extension, queue } from './config.ts'
 import type { FieldCast, Flow, Meant, Names } from './flow.ts'
 import { redirect, redirectBoth } from './hands.ts'
 
-const TAKEN_OUT = 'queue_log says ABANDON of whoever is taken out of a queue, but the caller did not hang up'
+const TAKEN_OUT = 'queue_log says ABANDON of a caller who is taken out of a queue, but the caller did not hang up'
 const outside = (names: Names): Pick<Meant, 'direction' | 'caller' | 'trunk' | 'missed'> => ({
   ...{ direction: 'inbound', caller: names.outside, trunk: 'trunk-b', missed: 0 },
 })

@@ -1,4 +1,4 @@
-// Applications where customers wait in one room and agents in another, whoever came first: the customer's call is answered
+// Applications where customers wait in one bridge and agents in another, in any order: the customer's call is answered
 // by the agent, and the agent, who only waits, is served by the PBX.
 
 import { setTimeout as sleep } from 'node:timers/promises'

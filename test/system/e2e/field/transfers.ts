@@ -1,6 +1,6 @@
 // Calls that are transferred into a waiting place, and transfers whose consultation is the older call.
 //
-// The transferee's call goes on, whichever is older; a wait that somebody else began goes on with whoever takes their place.
+// The transferee's call continues, whichever is older; a wait that another party began continues with the one that replaces it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'

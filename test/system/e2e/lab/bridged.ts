@@ -16,7 +16,7 @@ interface Bridge {
   readonly channels: readonly string[]
 }
 
-/** The channel of that phone, or of whoever calls from outside and shows that number. */
+/** The channel of that phone, or of the outside caller that shows that number. */
 export async function channelOf(number: string): Promise<Channel> {
   const channels = (await ari('/channels')) as Channel[]
   const own = channels.find(({ name, caller }) => name.startsWith(`PJSIP/${number}-`) || caller.number === number)

@@ -1,4 +1,4 @@
-// A small program of somebody else: an ARI application that does what a script tells it, step by step.
+// A small third-party program: an ARI application that follows a script, step by step.
 //
 // It listens under a name of its own while the exporter listens under another.
 
@@ -7,7 +7,7 @@ import { ACCESS, ARI_URL } from './place.ts'
 
 const PATIENCE_MS = 40_000
 
-/** What Asterisk tells the application, as far as scripts look. */
+/** What Asterisk sends to the application, as far as scripts need it. */
 export interface Heard {
   readonly type: string
   readonly args?: readonly string[]
@@ -86,7 +86,7 @@ export class Control {
     await this.next(`that ${id} leaves`, ({ type, channel }) => type === 'StasisEnd' && channel?.id === id)
   }
 
-  /** Has Asterisk call an endpoint; whoever picks up enters the application with that argument. Resolves with the channel. */
+  /** Has Asterisk call an endpoint, which enters the application with that argument when it answers. Resolves with the channel. */
   async originate(endpoint: string, argument: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
     return this.#made('/channels', { endpoint, app: this.app, appArgs: argument, timeout: '8', ...more })
   }

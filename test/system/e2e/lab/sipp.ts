@@ -1,7 +1,7 @@
 // The phones and trunks: sipp processes that call Asterisk, or are called by it.
 //
 // A process that ends with anything but 0 did not play its part, and the test says so: what it concludes from the records
-// would be worthless. sipp's own time-out does not end a call that hangs, so every process has a deadline of ours.
+// would be worthless. sipp's own time-out does not end a call that hangs, so every process has a deadline here.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -101,7 +101,7 @@ export class Stage {
     ]
     const child = spawn('sipp', argv, { cwd: PLACE.run, stdio: 'ignore' })
     const done = ending(child, `${part.scenario} on port ${part.port}`, errors)
-    done.catch(() => undefined) // told by whoever awaits it
+    done.catch(() => undefined) // reported by the code that awaits it
     const player = { done, kill: () => child.kill('SIGKILL') }
     this.#players.push(player)
     return player

@@ -1,6 +1,6 @@
 // One UDP socket that speaks SIP with Asterisk: requests with their retransmissions, responses, and whatever comes in.
 //
-// It knows transactions, and no calls. A request that is never answered is an error of the test and is told as such.
+// It knows transactions, not calls. A request that is never answered is an error of the test and is reported as such.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { PORTS } from '../place.ts'
