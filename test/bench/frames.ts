@@ -64,7 +64,7 @@ export function mixedLoad(calls: number, seed: number): Load {
 const TALKING: readonly ScenarioName[] = ['answered-caller-hangs-up', 'inbound', 'outbound']
 
 /** So many calls that are answered and never end: between phones, and in and out through trunks. */
-export function livingCalls(calls: number, seed: number): Load {
+export function endlessCalls(calls: number, seed: number): Load {
   const stage = setStage({ ...QUIET, seed })
   for (let made = 0; made < calls; made += 1) {
     stage.simulator.place(TALKING[made % TALKING.length] ?? 'inbound', { ringMs: 500, talkMs: 1e12 })

@@ -39,7 +39,7 @@ interface Spans {
 
 interface Load {
   readonly begin: () => void
-  /** Lets most calls come to their ends and makes the PBX stand still. */
+  /** Lets most calls end, and stalls the PBX. */
   readonly halt: () => Promise<Halted>
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
-import { livingCalls } from './frames.ts'
+import { endlessCalls } from './frames.ts'
 import { type Exporter, startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { wirePieces } from './wire.ts'
@@ -22,7 +22,7 @@ async function run(context: Context): Promise<Figures> {
   const feed = await startFeed()
   const resident = async (calls: number): Promise<number> => {
     context.say(`memory: ${calls} live calls`)
-    const pieces = wirePieces(livingCalls(calls, 1).frames)
+    const pieces = wirePieces(endlessCalls(calls, 1).frames)
     const exporter = await startExporter({ url: feed.url, folder: context.folder, bare: true })
     try {
       await fill(context, { feed, exporter, calls, pieces })
@@ -65,7 +65,7 @@ async function fill({ quick }: Context, { feed, exporter, calls, pieces }: Filli
 
 async function heapOfCall(context: Context, feed: Feed): Promise<number> {
   const calls = context.quick ? 5_000 : 20_000
-  const pieces = wirePieces(livingCalls(calls, 1).frames)
+  const pieces = wirePieces(endlessCalls(calls, 1).frames)
   const exporter = await startExporter({ url: feed.url, folder: context.folder })
   try {
     const settled = async (): Promise<number> => {

@@ -136,7 +136,7 @@ async function inTurns(frames: readonly string[], take: Take): Promise<void> {
   }
 }
 
-// The last word on each call and leg, which is all that stays in the tables.
+// The last record of each call and leg, which is what stays in the tables.
 function rowsOf(frames: readonly string[], last: { callId: number; legId: number }) {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()

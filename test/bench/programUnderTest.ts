@@ -50,7 +50,7 @@ export class Subject {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** Resolves when it has sent a message with that word; rejects when it never does. */
+  /** Resolves when it has sent a message with that key; rejects when it never does. */
   async received(word: string): Promise<void> {
     await eventually(() => this.#received.has(word) || !this.isRunning, Boolean, READY_MS)
     if (!this.isRunning) {

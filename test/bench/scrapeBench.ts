@@ -10,7 +10,7 @@ import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { median } from './figures.ts'
-import { livingCalls } from './frames.ts'
+import { endlessCalls } from './frames.ts'
 import { lagMs } from './lag.ts'
 import { writeManyParties } from './manyParties.ts'
 import { type Exporter, startExporter } from './programUnderTest.ts'
@@ -46,7 +46,7 @@ interface Living {
 }
 
 function livingPart(calls: number, seed: number): Living {
-  return { calls, pieces: wirePieces(livingCalls(calls, seed).frames) }
+  return { calls, pieces: wirePieces(endlessCalls(calls, seed).frames) }
 }
 
 interface Parts {

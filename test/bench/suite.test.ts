@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { decodeFrame } from '../../src/ari/decode.ts'
 import { machineFacts } from './facts.ts'
 import { bucketQuantile, median, medianRatio, percentile, ratio } from './figures.ts'
-import { livingCalls, mixedLoad } from './frames.ts'
+import { endlessCalls, mixedLoad } from './frames.ts'
 import { lagMs } from './lag.ts'
 import { makeReport, type Report, readReport, verdictOf } from './report.ts'
 import { BENCHMARK_NAMES, GOALS, ROWS, type RowKind } from './rows.ts'
@@ -54,7 +54,7 @@ describe('figures', () => {
     expect(bucketQuantile(0.5, after, after)).toBeNaN()
   })
 
-  test('the lag of events is read from a scrape', () => {
+  test('reads the lag of events from a scrape', () => {
     const name = 'asterisk_exporter_event_lag_seconds_bucket'
     const scraped = (one: number, two: number) =>
       new Map([
@@ -144,7 +144,7 @@ describe('the report', () => {
     }
   })
 
-  test('figures are shown as far as they are true', () => {
+  test('shows figures with their significant digits', () => {
     expect([0.12345, 1.5, 99.96, 1234.5, 0, 10_000_000].map(shown)).toEqual([
       '0.123',
       '1.5',
@@ -171,8 +171,8 @@ describe('what is sent', () => {
     }
   })
 
-  test('a mix ends all of its calls; living calls go on; no two loads share a channel', () => {
-    const [mix, living] = [mixedLoad(30, 1), livingCalls(10, 2)]
+  test('a mix ends all of its calls, endless calls do not, and no two loads share a channel', () => {
+    const [mix, live] = [mixedLoad(30, 1), endlessCalls(10, 2)]
     const events = (frames: readonly string[]) =>
       frames.map((text) => {
         const decoded = decodeFrame(text)
@@ -183,9 +183,9 @@ describe('what is sent', () => {
       new Set(events(frames).flatMap((event) => (event?.type === type && 'channel' in event ? [event.channel.id] : [])))
     expect(mix.calls).toBeGreaterThanOrEqual(30)
     expect(ids(mix.frames, 'ChannelDestroyed')).toEqual(ids(mix.frames, 'ChannelCreated'))
-    expect(ids(living.frames, 'ChannelCreated').size).toBe(20)
-    expect(ids(living.frames, 'ChannelDestroyed').size).toBe(0)
-    const [one, other] = [ids(mix.frames, 'ChannelCreated'), ids(living.frames, 'ChannelCreated')]
+    expect(ids(live.frames, 'ChannelCreated').size).toBe(20)
+    expect(ids(live.frames, 'ChannelDestroyed').size).toBe(0)
+    const [one, other] = [ids(mix.frames, 'ChannelCreated'), ids(live.frames, 'ChannelCreated')]
     expect([...one].filter((id) => other.has(id))).toEqual([])
   })
 })

@@ -89,7 +89,7 @@ describe.each(services)('%s', (name, service) => {
     }
   })
 
-  test('is published on this machine only, and closed', () => {
+  test('is published on loopback only, with least privileges', () => {
     for (const port of service.ports ?? []) {
       expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/)
     }
@@ -101,13 +101,13 @@ describe.each(services)('%s', (name, service) => {
       user: expect.stringMatching(/^(?!root\b|0\b)\w+$/),
     })
     expect([service.cap_add, service.privileged, service.network_mode]).toEqual([undefined, undefined, undefined])
-    // A folder of the image that is covered belongs to root: whoever is not must be let in.
+    // A mounted folder belongs to root: a container with another user needs access to it.
     for (const path of service.tmpfs ?? []) {
       expect(path).toMatch(/^(\/tmp|[^:]+:mode=1777)$/)
     }
   })
 
-  test('tells whether it is healthy, by its own port', () => {
+  test('has a health check on its own port', () => {
     const { healthcheck, ports = [] } = service
     if (healthcheck === undefined) {
       expect(service.build).toBeDefined()
@@ -120,7 +120,7 @@ describe.each(services)('%s', (name, service) => {
     }
   })
 
-  test('waits only for what can be healthy, and is there whenever it is', () => {
+  test('depends only on services with a health check, and restarts', () => {
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
       expect(condition).toBe('service_healthy')
       const waited = compose.services[other]
@@ -132,7 +132,7 @@ describe.each(services)('%s', (name, service) => {
     expect(name).toMatch(/^[a-z]+$/)
   })
 
-  test('is told its secrets by files', () => {
+  test('reads its secrets from files', () => {
     for (const secret of service.secrets ?? []) {
       expect(Object.values(service.environment ?? {})).toContain(`/run/secrets/${secret}`)
     }
@@ -149,8 +149,8 @@ test('every volume and every secret is used, and the secrets of the demo are the
   for (const volume of Object.keys(compose.volumes)) {
     expect(mounts).toContain(volume)
   }
-  const told = services.flatMap(([, { secrets = [] }]) => secrets)
-  expect(Object.keys(compose.secrets).sort()).toEqual([...told].sort())
+  const used = services.flatMap(([, { secrets = [] }]) => secrets)
+  expect(Object.keys(compose.secrets).sort()).toEqual([...used].sort())
   for (const { file } of Object.values(compose.secrets)) {
     expect(isThere(unset(file))).toBe(true)
   }
@@ -176,7 +176,7 @@ const LISTENING = [
   'notices:9099',
 ]
 
-describe('what is mounted asks services by their names and ports', () => {
+describe('mounted files name services by their names and ports', () => {
   interface PrometheusFile {
     readonly rule_files: readonly string[]
     readonly alerting: { readonly alertmanagers: readonly { readonly static_configs: readonly Targets[] }[] }

@@ -54,7 +54,7 @@ test.each(DOCUMENTS)('the links of %s lead to files', (document) => {
   expect(linksOf(document).filter((target) => !existsSync(join(ROOT, target)))).toEqual([])
 })
 
-test('every folder of src stands in the code map', () => {
+test('every folder of src is in the code map', () => {
   const map = readFileSync(join(ROOT, 'src/README.md'), 'utf8')
   const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(folders.map(({ name }) => name).filter((name) => !map.includes(`| \`${name}/\` |`))).toEqual([])

@@ -1,4 +1,4 @@
-// The rules of the house, held against the import lines and the text of the source itself.
+// The rules of src/README.md, checked in the import lines and the text of the sources.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -78,7 +78,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['ari', 'http'],
 ]
 
-test('there is something to look at', () => {
+test('there are sources to check', () => {
   expect(SOURCES.length).toBeGreaterThan(20)
   expect(SOURCES.flatMap((source) => source.imports).length).toBeGreaterThan(50)
 })
@@ -123,7 +123,7 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     }
   })
 
-  test('asks no clock and no process where it must not', () => {
+  test('uses no clock and no process where it must not', () => {
     if (PURE.includes(source.folder)) {
       expect(code(source)).not.toMatch(/Date\.now|new Date\b|setTimeout|setInterval|performance\./)
     }
@@ -161,7 +161,7 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     }
   })
 
-  test('has a head that says what it is, and is of a readable size', () => {
+  test('has a head comment and at most 300 lines', () => {
     if (path.endsWith('.d.ts')) {
       return
     }

@@ -1,7 +1,7 @@
 // The names of metrics, of their labels and of their values are the catalogue's wherever they are read: in the dashboards, in
-// the rules and their tests, in what is written for people. And every metric is of use to somebody.
+// the rules and their tests, in the documents. And every metric is used.
 //
-// Only text is compared here. That the questions have answers is seen on real servers, in test/system/noc.
+// Only text is compared here. test/system/noc runs the queries on real servers.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -146,20 +146,20 @@ function wrongMatchers({ labels }: MetricEntry, inside: string): readonly string
   })
 }
 
-test('there are questions to look at', () => {
+test('there are queries to check', () => {
   expect(fromRules.length).toBeGreaterThan(50)
   expect(fromDashboards.length).toBeGreaterThan(50)
 })
 
-test('rules and dashboards read only what is there', async () => {
+test('rules and dashboards read only existing metrics', async () => {
   expect(await strangers([...fromRules, ...fromDashboards])).toEqual([])
 })
 
-test('labels and values are those that the catalogue has', () => {
+test('labels and values are those of the catalogue', () => {
   expect([...fromRules, ...fromDashboards].flatMap(wrongLabels)).toEqual([])
 })
 
-test('each metric is read by a dashboard or a rule, but for the exceptions, which are none that is read', () => {
+test('each metric is read by a dashboard or a rule, except the listed ones, which are not read', () => {
   const read = new Set([...fromRules, ...fromDashboards].flatMap(({ expr }) => namesIn(expr)))
   const unread = catalogueEntries().flatMap(([, entry]) =>
     seriesOf(entry).some((name) => read.has(name)) ? [] : [entry.name],
@@ -192,7 +192,7 @@ function ruleTests(): readonly string[] {
   return readdirSync(folder).map((name) => `${RULES}tests/${name}`)
 }
 
-test('what is wrong is seen', async () => {
+test('finds each kind of mistake', async () => {
   const bad = (expr: string): Question => ({ where: 'here', expr })
   expect(await strangers([bad('sum(rate(asterisk_cals_total{job="asterisk_up"}[5m])) by (asterisk_x)')])).toEqual([
     'here: asterisk_cals_total',

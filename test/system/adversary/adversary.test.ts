@@ -8,7 +8,7 @@ import { faultsOf, markdownTable, summary, textTable } from './table.ts'
 /** Those of a few seconds. */
 const SHORT = [8, 11]
 
-test('each point has attacks, each of a name of its own', () => {
+test('each point has attacks with unique names', () => {
   expect([...new Set(ATTACKS.map(({ point }) => point))].sort((one, other) => one - other)).toEqual(
     Array.from({ length: 13 }, (_, index) => index + 1),
   )
@@ -17,7 +17,7 @@ test('each point has attacks, each of a name of its own', () => {
 
 const attacks = ATTACKS.filter(({ point }) => SHORT.includes(point))
 
-test('they hold, and no call is lost', { timeout: 300_000 }, async () => {
+test('the attacks are withstood, and no call is lost', { timeout: 300_000 }, async () => {
   const said: string[] = []
   const result = await runAdversary({
     ...{ attacks, callsPerSecond: 20, known: 5_000, warmUpMs: 0, restMs: 0 },
@@ -42,7 +42,7 @@ test('the table has a row for each, as text and as Markdown', () => {
   )
 })
 
-test('whatever does not hold of the whole is a fault', () => {
+test('a broken law of the whole run is a fault', () => {
   const good = { rows: [ROW], lost: [], doubled: [], wrong: [], broken: [], disconnects: 0, seconds: 1, calls: 1 }
   expect(faultsOf({ ...good, memoryMb: [100, 110] })).toEqual([])
   for (const bad of [

@@ -1,6 +1,6 @@
 // A run: attacks one after the other on the program over a simulated PBX, then what became of every call and of the memory.
 //
-// The attacks for which the program is started anew come first, so that the one that the others are made on lives to the end: a
+// The attacks for which the program is started anew come first, so that the others share one run until the end: a
 // minute after them its memory is compared with that before them, when it had had as many calls and each kind of request.
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -32,7 +32,7 @@ export interface Result {
   /** By point. */
   readonly rows: readonly Row[]
   readonly seconds: number
-  /** Calls of the simulated PBX that the program lived through all attacks with. */
+  /** Calls of the simulated PBX during all attacks. */
   readonly calls: number
   readonly lost: readonly string[]
   readonly doubled: readonly string[]

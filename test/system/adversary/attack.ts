@@ -14,7 +14,7 @@ export interface Address {
 
 /** What an attack has done. */
 export interface Acted {
-  /** In a few words, with numbers. */
+  /** A short description, with numbers. */
   readonly tried: string
   /** False when something else than the figures shows that it fell. */
   readonly held?: boolean

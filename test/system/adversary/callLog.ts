@@ -1,4 +1,4 @@
-// What others do with the file of the call log (points 1 and 9): columns, triggers, a reader that forgets itself.
+// What others do with the file of the call log (points 1 and 9): columns, triggers, a reader that stays open.
 //
 // Each is taken back in the end, so that the next attack finds the file as it was.
 

@@ -1,4 +1,4 @@
-// Clocks that are set (point 3): back and ahead, while Asterisk is heard and while it is away.
+// Clocks that are set (point 3): back and ahead, while Asterisk is connected and while it is unreachable.
 //
 // The clock is set in the program only (clock.js); the simulated PBX and the observer use the true one. The delay of events
 // cannot be measured then: the clocks of the PBX and of the program differ.
@@ -11,9 +11,9 @@ const CLOCK = new URL('./clock.js', import.meta.url).href
 const STEPS_MS = [-3_000, 3_600_000, -86_400_000, 0]
 const LASTS_MS = 1_500
 
-const away: Attack = {
+const disconnected: Attack = {
   point: 3,
-  name: 'the clock is set while Asterisk is away',
+  name: 'the clock is set while Asterisk is unreachable',
   on: 'its own',
   run: (stage) =>
     inWorld(stage, { callsPerSecond: 20, node: ['--import', CLOCK] }, async (world) => {
@@ -56,7 +56,7 @@ const heard: Attack = {
     }),
 }
 
-export const CLOCKS: readonly Attack[] = [away, heard]
+export const CLOCKS: readonly Attack[] = [disconnected, heard]
 
 function shown(ms: number): string {
   return ms === 0 ? 'back to right' : `${ms > 0 ? '+' : '-'}${Math.abs(ms) / 1_000} s`

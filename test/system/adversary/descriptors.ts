@@ -1,4 +1,4 @@
-// Descriptors that are used up by strangers (point 8): Asterisk is found again all the same.
+// Descriptors that foreign connections use up (point 8): the program reconnects to Asterisk all the same.
 
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// Calls without bounds (point 12): legs, members, channels, ends and names by the thousand, from an Asterisk that has lost its head.
+// Calls without bounds (point 12): legs, members, channels, ends and names by the thousand, from a defective Asterisk.
 //
 // Each has a world of its own, whose ordinary calls go on beside. Frames are made when they are sent, at a pace that many a PBX
 // would not keep up: more than any listener can read in time waits in its sockets.

@@ -1,4 +1,4 @@
-// Frames as Asterisk sends them, of channels that no PBX has: as many as one likes, for those who attack by sheer number.
+// Frames as Asterisk sends them, of made-up channels, in any number.
 
 /** As text; its time is when it was made. */
 export type Frame = string

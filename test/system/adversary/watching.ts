@@ -20,7 +20,7 @@ export interface Target {
 
 /** The worst of a span. */
 export interface Seen {
-  /** The slowest answer of `/metrics`; 10,000 stands for none. */
+  /** The slowest answer of `/metrics`; 10,000 means no answer. */
   readonly metricsMs: number
   readonly loopStopMs: number | null
   /** The bound below which every event was heard, as fine as the program's own histogram is; infinite beyond its last. */

@@ -1,7 +1,7 @@
 // A world for attacks: a simulated PBX with calls, and the program that listens to it and is started anew as by a supervisor.
 //
 // The observed interval is noted here, from outside: from ready to the moment before the program is ended. A session that
-// is lost in between takes no sight away, so what it costs counts as lost.
+// is lost in between does not end the interval, so the calls that it costs count as lost.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -209,7 +209,7 @@ class RunningWorld implements World {
     return most
   }
 
-  /** A loop that does not answer stands still for at least as long as was waited. */
+  /** A loop that does not answer has been blocked for at least as long as was waited. */
   async #askLoop(): Promise<number> {
     const child = this.subject.program()?.child
     if (child?.connected !== true) {

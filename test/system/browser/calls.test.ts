@@ -31,7 +31,7 @@ async function asked<T>(path: string): Promise<T> {
 }
 
 describe('searching', () => {
-  test('by number, with the filter kept in the address and over a reload', async () => {
+  test('finds calls by number and keeps the filter in the URL and over a reload', async () => {
     const { page, complaints } = await openPage(browser, stage.url)
     await page.getByLabel('Search number or name').fill('5550102')
     const found = await untilRows(page, 'calls', (rows) => rows.length === 1)
@@ -100,7 +100,7 @@ describe('searching', () => {
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([])
   })
 
-  test('Load more goes on where the page ended, without a gap or a double', async () => {
+  test('Load more continues after the last row, without a gap or a duplicate', async () => {
     const { page } = await openPage(browser, stage.url)
     const first = await untilRows(page, 'calls', (rows) => rows.length === 50)
     await page.getByRole('button', { name: 'Load more' }).click()
@@ -124,7 +124,7 @@ describe('searching', () => {
     await page.getByText(/^\d+ calls shown$/).waitFor()
   })
 
-  test('the same calls as CSV', async () => {
+  test('exports the same calls as CSV', async () => {
     const { page } = await openPage(browser, `${stage.url}?disposition=busy&text=102`)
     await untilRows(page, 'calls', (rows) => rows.length === 1)
     const [download] = await Promise.all([
@@ -141,7 +141,7 @@ describe('searching', () => {
 })
 
 describe('one call’s story', () => {
-  test('whom it was tried at, when, why it ended; the address names it; Escape and Back close it', async () => {
+  test('shows the attempts, their times and the cause; the URL names the call; Escape and Back close it', async () => {
     const { page, complaints } = await openPage(browser, `${stage.url}?operator=108`)
     await untilRows(page, 'calls', (rows) => rows.length === 1)
     const open = page.locator('.calls tbody button')
@@ -183,7 +183,7 @@ describe('one call’s story', () => {
     },
   )
 
-  test('a link from elsewhere names it by the id of its channel: when it has ended, and while it lives', async () => {
+  test('opens from a link with the id of its channel, for a live and for an ended call', async () => {
     const { page, complaints } = await openPage(browser, `${stage.url}?operator=108`)
     const [ended] = (await asked<CallPage>('api/calls?operator=108')).calls
     // As somebody who follows a link on the open page does.
@@ -204,15 +204,15 @@ describe('one call’s story', () => {
       ringMs: 20,
       talkMs: Number.POSITIVE_INFINITY,
     })
-    let living: ActiveCall | undefined
+    let live: ActiveCall | undefined
     await expect
       .poll(async () => {
         const { calls } = await asked<{ calls: ActiveCall[] }>('api/calls/active')
-        living = calls.find(({ caller, state }) => caller === '116' && state === 'talking')
-        return living?.channel_id
+        live = calls.find(({ caller, state }) => caller === '116' && state === 'talking')
+        return live?.channel_id
       })
       .toBeDefined()
-    const other = await openPage(browser, `${stage.url}#call=${encodeURIComponent(living?.channel_id ?? '')}`)
+    const other = await openPage(browser, `${stage.url}#call=${encodeURIComponent(live?.channel_id ?? '')}`)
     const dialog = other.page.getByRole('dialog')
     await dialog.getByText('internal · talking').waitFor()
     call.endPause()
@@ -221,7 +221,7 @@ describe('one call’s story', () => {
     expect([...complaints, ...other.complaints]).toEqual([])
   })
 
-  test('of a call that lives it goes on by itself', async () => {
+  test('updates itself while the call is live', async () => {
     const { page, complaints } = await openPage(browser, stage.url)
     const call = stage.pbx.place('answered-caller-hangs-up', {
       caller: '114',

@@ -50,7 +50,7 @@ test('a call appears, rings, is answered, runs and ends, without a reload', asyn
   expect(complaints).toEqual([])
 })
 
-test('the line falls and comes back: it is said, and what happened meanwhile is there once', async () => {
+test('shows a lost connection, and after it each call once', async () => {
   const { page } = await openPage(browser, stage.url)
   await page.getByText('Live', { exact: true }).waitFor()
   stage.pbx.place('answered-caller-hangs-up', {
@@ -77,7 +77,7 @@ test('the line falls and comes back: it is said, and what happened meanwhile is 
   await untilRows(page, 'calls', (all) => all.length === 3 && all.filter((row) => row.includes('busy')).length === 1)
 })
 
-test('the PBX is lost and found', async () => {
+test('shows whether Asterisk is connected', async () => {
   const { page, complaints } = await openPage(browser, stage.url)
   await page.getByRole('heading', { name: 'Connected to Asterisk' }).waitFor()
   expect(await page.locator('.pbx').innerText()).toMatch(/since .* Asterisk 22\.\d+/)
@@ -91,7 +91,7 @@ test('the PBX is lost and found', async () => {
   expect(complaints).toEqual([])
 })
 
-test('focus stays on a live call while others come and go', async () => {
+test('keeps the focus on a live call while others begin and end', async () => {
   const { page } = await openPage(browser, stage.url)
   stage.pbx.place('answered-caller-hangs-up', {
     caller: '101',
@@ -110,7 +110,7 @@ test('focus stays on a live call while others come and go', async () => {
   expect(await rowsOf(page, 'live')).toHaveLength(1)
 })
 
-test('when the exporter is gone, the page does not go on saying that Asterisk is connected', async () => {
+test('shows that the state is not known while the exporter is down', async () => {
   const { page } = await openPage(browser, stage.url)
   await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
   stage.cut()
@@ -121,7 +121,7 @@ test('when the exporter is gone, the page does not go on saying that Asterisk is
   await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
 })
 
-test('the link to the CSV has the period of the moment in which it is followed', async () => {
+test('computes the period of the CSV link when it is clicked', async () => {
   const { page } = await openPage(browser, new URL('?period=hour', stage.url).href)
   const link = page.locator('a.csv')
   await expect.poll(() => link.getAttribute('href')).toContain('from=')

@@ -39,7 +39,7 @@ afterAll(async () => {
 const PHONE = { width: 360, height: 740 }
 const WALL = { width: 1920, height: 1080 }
 
-const SIGHTS: readonly (readonly [string, BrowserContextOptions])[] = [
+const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['phone-light-en', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'light', locale: 'en-GB' }],
   ['phone-dark-ru', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'ru-RU' }],
   ['desk-light-ru', { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'ru-RU' }],
@@ -54,7 +54,7 @@ async function tooWide(page: Page): Promise<unknown> {
     .map((each) => each.tagName + '.' + each.className)`)
 }
 
-test.each(SIGHTS)('%s: all of it fits, nothing is complained of', async (name, options) => {
+test.each(VIEWS)('%s: all of it fits, nothing is complained of', async (name, options) => {
   const { page, complaints } = await openPage(browser, stage.url, options)
   await untilRows(page, 'live', (rows) => rows.length === 3)
   await untilRows(page, 'calls', (rows) => rows.length === 8)
@@ -84,7 +84,7 @@ describe('language', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe(lang)
   })
 
-  test('nothing of the English page is left in the Russian one', async () => {
+  test('has no English text left in Russian', async () => {
     const { page } = await openPage(browser, stage.url, { locale: 'ru-RU' })
     await untilRows(page, 'calls', (rows) => rows.some((row) => row.includes('занято')))
     const text = await page.locator('body').innerText()
@@ -92,7 +92,7 @@ describe('language', () => {
   })
 })
 
-test('the colours go round from the system’s to light and dark, and are remembered', async () => {
+test('cycles the colours from the system’s to light and dark, and remembers them', async () => {
   const { page } = await openPage(browser, stage.url, { colorScheme: 'dark' })
   const ground = async () => String(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
   const button = page.getByRole('button', { name: /^Colours/ })
@@ -106,7 +106,7 @@ test('the colours go round from the system’s to light and dark, and are rememb
   expect(await ground()).toBe(dark)
 })
 
-test('by keyboard alone: the skip link, the form, a story; each control has a name, each focus is seen', async () => {
+test('works by keyboard: the skip link, the form and the dialog; each control has a name and a visible focus', async () => {
   const { page } = await openPage(browser, stage.url)
   await untilRows(page, 'calls', (rows) => rows.length === 8)
   await page.keyboard.press('Tab')
@@ -143,7 +143,7 @@ test('a screen reader announces little by itself: no clock and no row is in a li
   expect(await page.locator('[role=alert]:visible').count()).toBe(0)
 })
 
-test('the links lead to what they say', async () => {
+test('links lead to the pages that they name', async () => {
   const { page } = await openPage(browser, stage.url)
   const addresses = await page
     .locator('footer a')
@@ -154,7 +154,7 @@ test('the links lead to what they say', async () => {
   }
 })
 
-test('without a script, the page says what to do, in both languages', async () => {
+test('says in both languages what to do without JavaScript', async () => {
   const { page } = await openPage(browser, stage.url, { javaScriptEnabled: false })
   const text = await page.locator('body').innerText()
   expect(text).toContain('needs JavaScript')

@@ -25,7 +25,7 @@ afterAll(async () => {
   await stage?.stop()
 })
 
-test('whom it was offered to and what each did, not the trunk that it came by', async () => {
+test('shows whom a call was offered to and the result of each, without its inbound trunk', async () => {
   const { page, complaints } = await openPage(browser, stage.url)
   const rows = await untilRows(page, 'calls', (all) => all.length === 5 && !all.some((row) => row.includes('ringing')))
   const [outbound, off, queue, group, inbound] = rows

@@ -55,7 +55,7 @@ function frame(type: string, more: object = {}): string {
   })
 }
 
-test('a hostile caller ID is text wherever it is shown', async () => {
+test('shows a hostile caller ID as text everywhere', async () => {
   const stage = await onStage()
   const { page, complaints } = await openPage(browser, stage.url)
   await page.getByText('No call right now.').waitFor()
@@ -88,7 +88,7 @@ test('a hostile caller ID is text wherever it is shown', async () => {
   expect(complaints).toEqual([])
 })
 
-test('the policy lets no inline script run and no text become markup', async () => {
+test('the content security policy blocks inline scripts and markup from text', async () => {
   const stage = await onStage()
   const { page, complaints } = await openPage(browser, stage.url)
   await page.getByText('No call right now.').waitFor()
@@ -103,7 +103,7 @@ test('the policy lets no inline script run and no text become markup', async () 
   await expect.poll(() => complaints.length).toBeGreaterThan(0)
 })
 
-test('with MASK_NUMBERS nothing of the page holds a full number or a name', async () => {
+test('shows no full number and no name with MASK_NUMBERS', async () => {
   const stage = await onStage({ maskNumbers: true })
   const { page } = await openPage(browser, stage.url)
   const call = stage.pbx.place('inbound', {
@@ -123,7 +123,7 @@ test('with MASK_NUMBERS nothing of the page holds a full number or a name', asyn
   expect(await page.locator('body').innerText()).not.toMatch(/\b04\d{8}\b|5550103/)
 })
 
-test('behind a password, the page and its live line work; without it, nothing does', async () => {
+test('works with its password, live connection included, and not without it', async () => {
   const users = new Map([['alice', hashSync('correct horse', 4)]])
   const stage = await onStage({ web: { tls: null, headers: new Map(), users } })
   const { page, complaints } = await openPage(browser, stage.url, {

@@ -30,5 +30,7 @@ test('no call is lost, doubled, leaked or recorded wrongly, and no counter falls
   expect(outcome.cut).toBeGreaterThan(0)
   // Proves that calls were compared at all.
   expect(outcome.observedThroughout).toBeGreaterThan(50)
-  expect(outcome.seen + outcome.unseen.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(outcome.made)
+  expect(outcome.seen + outcome.unobserved.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(
+    outcome.made,
+  )
 })

@@ -30,7 +30,7 @@ export interface Outcome extends Verdict {
   readonly faults: Readonly<Record<string, number>>
   /** Calls under way that restarts of the PBX cut off. */
   readonly cut: number
-  /** Of all lives together, starting and stopping included. */
+  /** Of all runs together, starting and stopping included. */
   readonly runningSeconds: number
   readonly observedSeconds: number
   readonly disconnectedSeconds: number

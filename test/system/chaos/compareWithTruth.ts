@@ -33,10 +33,10 @@ export interface Verdict {
   readonly seen: number
   readonly observedThroughout: number
   /** Began and ended while the program was not connected. */
-  readonly unseen: readonly string[]
+  readonly unobserved: readonly string[]
   /** Lived only while events may have been on their way, or in the last 100 ms before a `kill -9`. */
   readonly onTheEdge: readonly string[]
-  /** Began unseen and had become part of another call, which is in the log, by the time there was interval. */
+  /** Began unobserved and had become part of another call, which is in the log, when the program connected. */
   readonly takenIn: readonly string[]
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
@@ -60,7 +60,14 @@ type Log = Pick<Evidence, 'observed' | 'legs'> & { readonly byChannel: ReadonlyM
 export function judge({ played, cutOff, observed, rows, legs }: Evidence): Verdict {
   const byChannel = new Map(rows.map((row) => [row.channelId, row]))
   const truths = played.flatMap((one) => one.truths)
-  const verdict = { unseen: none(), onTheEdge: none(), takenIn: none(), lost: none(), wrong: none(), madeUp: none() }
+  const verdict = {
+    unobserved: none(),
+    onTheEdge: none(),
+    takenIn: none(),
+    lost: none(),
+    wrong: none(),
+    madeUp: none(),
+  }
   let observedThroughout = 0
   for (const { scenario, truths: together } of played) {
     const whole = isWithin(together, observed)
@@ -119,13 +126,15 @@ export function whyMissing(
     observed,
     byChannel,
   }: { readonly observed: readonly ObservedInterval[]; readonly byChannel: ReadonlyMap<string, unknown> },
-): 'lost' | 'onTheEdge' | 'takenIn' | 'unseen' {
+): 'lost' | 'onTheEdge' | 'takenIn' | 'unobserved' {
   if (observed.some((interval) => startedAt < interval.certainTo && callerGoneAt > interval.from)) {
     const beganObserved = observed.some((interval) => startedAt >= interval.from && startedAt < interval.certainTo)
     const isPart = !distinct || (mergedInto !== null && byChannel.has(mergedInto))
     return isPart && !beganObserved ? 'takenIn' : 'lost'
   }
-  return observed.some((interval) => startedAt < interval.to && callerGoneAt > interval.from) ? 'onTheEdge' : 'unseen'
+  return observed.some((interval) => startedAt < interval.to && callerGoneAt > interval.from)
+    ? 'onTheEdge'
+    : 'unobserved'
 }
 
 function differences(row: Row, truth: ExpectedCall): readonly string[] {

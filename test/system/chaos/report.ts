@@ -16,16 +16,16 @@ export function isAsPromised(outcome: Outcome): boolean {
 }
 
 export function reportOf(outcome: Outcome): string {
-  const { faults, made, cut, seen, observedThroughout, unseen, onTheEdge, takenIn, strange } = outcome
+  const { faults, made, cut, seen, observedThroughout, unobserved, onTheEdge, takenIn, strange } = outcome
   const kinds = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`)
   const total = Object.values(faults).reduce((sum, count) => sum + count, 0)
   const found = Object.entries(faultsFound(outcome))
   return [
     `faults injected: ${total} (${kinds.join(', ')})`,
-    `alive ${outcome.runningSeconds} s: in sight ${outcome.observedSeconds} s, disconnected on /metrics ${outcome.disconnectedSeconds.toFixed(1)} s`,
+    `alive ${outcome.runningSeconds} s: connected ${outcome.observedSeconds} s, disconnected on /metrics ${outcome.disconnectedSeconds.toFixed(1)} s`,
     `calls made: ${made}, and ${cut} scenarios cut off by the PBX going down`,
     `seen: ${seen}, of them ${observedThroughout} from beginning to end`,
-    `unseen: ${unseen.length}, on the edge of sight: ${onTheEdge.length}, part of another before they were seen: ${takenIn.length}`,
+    `unobserved: ${unobserved.length}, on the edge: ${onTheEdge.length}, part of another before they were observed: ${takenIn.length}`,
     found.map(([name, list]) => `${name}: ${list.length}`).join(', '),
     `rows of no call that ended by itself: ${strange.length}`,
     ...found.flatMap(([name, list]) => list.slice(0, SHOWN).map((text) => `  ${name}: ${text}`)),

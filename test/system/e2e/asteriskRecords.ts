@@ -12,7 +12,7 @@ import type { QueueStay } from './queueLog.ts'
 /** Seconds by which a span or an instant may differ. */
 const TOLERANCE = 0.1
 
-/** Asterisk's own records, as they stand after the calls. */
+/** Asterisk's own records after the calls. */
 export interface Records {
   readonly cel: Cel
   readonly cdr: ReadonlyMap<string, CdrCall>

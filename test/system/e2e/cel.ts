@@ -1,4 +1,4 @@
-// What every channel lived through, from Asterisk's channel event log: who met whom, when, and for how long.
+// The history of every channel from Asterisk's channel event log: who was connected with whom, when, and for how long.
 //
 // A second witness beside the CDR, which rewrites itself on transfers. It reads bridges and nothing else: a meeting is two
 // channels that are up in one bridge that holds nobody, or one in a conference. Never learns anything from the exporter.
@@ -6,7 +6,7 @@
 import { csvLines } from './cdr.ts'
 import { RECORDS } from './lab/place.ts'
 
-/** What stands in a bridge or listens at one, and is nobody. */
+/** Channels in a bridge that are no party: recorders, listeners. */
 const PLUMBING = /^(Snoop|UnicastRTP|AudioSocket|WebSocket|Recorder|Announcer|CBAnn|CBRec)\//
 
 /** A channel's time in one bridge; epoch seconds. */
@@ -43,7 +43,7 @@ export class Cel {
   /** Bridges that were entered by ConfBridge or MeetMe, Page's too. */
   readonly #conferences = new Set<string>()
 
-  /** Reads the whole record, as it stands now. */
+  /** Reads the whole record. */
   constructor() {
     for (const cells of csvLines(RECORDS.cel)) {
       this.#take(cells)
@@ -70,7 +70,7 @@ export class Cel {
     return all.filter((run) => run.name.toLowerCase() === application)
   }
 
-  /** When the last channel of that call was gone; null while one lives. */
+  /** When the last channel of that call ended; null while one is live. */
   endOf(id: string): number | null {
     const ends = this.#members(id).map((channel) => channel.endedAt)
     return ends.some((end) => end === null) ? null : Math.max(...ends.map((end) => end ?? 0))

@@ -1,8 +1,8 @@
 // Compares the call log with Asterisk's own records, CDR and CEL, after all faults.
 //
-// CEL tells of each call that was begun, also of one that died with Asterisk and has no CDR. A call that lived while the
-// program saw must be in the log, once; one that it saw from beginning to end must be told as Asterisk tells it, and of one
-// that it did not, no more than was so. What nobody could see is told apart, by times: it lay wholly out of interval.
+// CEL has each call that was begun, also one that ended with Asterisk and has no CDR. A call that was live while the program
+// was connected must be in the log once; one that was observed from beginning to end must agree with Asterisk, and no other
+// may claim more than happened. Calls that lie wholly between two observed intervals are counted apart.
 
 import { isWithin, LATENESS_MS, whyMissing } from '../chaos/compareWithTruth.ts'
 import type { ObservedInterval } from '../chaos/observedIntervals.ts'
@@ -75,7 +75,7 @@ export function judgeCalls(evidence: Evidence): ChaosVerdict {
     unrecorded: known.filter(({ cdr }) => cdr === null).length,
     logged: known.length - missing.length,
     compared: whole.length,
-    unobserved: namesOf('unseen'),
+    unobserved: namesOf('unobserved'),
     onTheEdge: namesOf('onTheEdge'),
     lost: namesOf('lost'),
     doubled: [...byChannel].filter(([, own]) => own.length > 1).map(([id]) => id),

@@ -1,7 +1,7 @@
-// The demo of docker-compose.yml without Docker: its two Asterisks, on the files that it mounts, and the exporter beside them.
+// The demo of docker-compose.yml without Docker: its two Asterisks with the files that it mounts, and the exporter.
 //
-// Each container is an address of loopback here. Only addresses and folders are put in the place of the container's own;
-// what a newcomer sees of calls, voice and states within a minute is what is asked for.
+// Each container is an address of loopback here. Only addresses and folders differ from those of the container. The calls,
+// voice quality and states that a newcomer sees first are checked.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -108,7 +108,7 @@ export function databaseIn(folder: string): string {
   return join(folder, 'callcenter.db')
 }
 
-/** Starts the program and resolves when it is ready; rejects with its last words when it does not get there. */
+/** Starts the program and resolves when it is ready; rejects with its last output when it never is. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
   if (!existsSync(PROGRAM)) {
     throw new Error('The end-to-end tests run the built program, and dist/main.js is missing: npm run build.')
@@ -141,7 +141,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   }
   const state = exporter.running ? `was not ready within ${READY_MS / 1000} s` : 'ended before it was ready'
   await exporter.kill()
-  throw new Error(`The exporter ${state}. Its last words:\n${exporter.lines.slice(-8).join('\n')}`)
+  throw new Error(`The exporter ${state}. Its last output:\n${exporter.lines.slice(-8).join('\n')}`)
 }
 
 /** Whether a line of the program's log is a warning or worse. It writes JSON when it does not write to a terminal; 30 is information. */

@@ -1,6 +1,6 @@
 // Reads Prometheus' text format, as far as the tests need it: names, labels, values.
 //
-// An own reader, so that what is compared is what a scraper would get, and not what the exporter believes it says.
+// Independent of the exporter's code, so that the tests compare what a scraper would get.
 
 export interface Sample {
   readonly name: string
@@ -30,7 +30,7 @@ export function total(samples: readonly Sample[], name: string, labels: Readonly
     .reduce((sum, sample) => sum + sample.value, 0)
 }
 
-/** Everything that may only rise while the call log lives: counters and histograms of calls, by name and labels. */
+/** Everything that may only rise as long as the call log exists: counters and histograms of calls, by name and labels. */
 export function risingOf(samples: readonly Sample[]): Map<string, number> {
   const rising = samples.filter(({ name }) =>
     /^asterisk_(calls|missed_calls|call_\w+)_(total|count|sum|bucket)$/.test(name),

@@ -1,5 +1,5 @@
 // Groups values by a key, in the order in which the keys first come. Never drops one.
-// It stands in for Map.groupBy, which the language level that the product is built for does not have.
+// Replaces Map.groupBy, which the language level of the build does not have.
 
 /** The values of each key, in their order. */
 export function groupedBy<T>(values: Iterable<T>, keyOf: (value: T) => string): Map<string, T[]> {

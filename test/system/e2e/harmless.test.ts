@@ -1,8 +1,8 @@
-// The promise that a telemetry tool must keep: whatever happens to it, the PBX goes on taking calls.
+// A telemetry tool must not affect the PBX: whatever happens to it, calls continue.
 //
-// Under 50 calls a second the program's socket is cut, it is killed and started again, and stopped dead for ten seconds
-// while Asterisk goes on sending. Afterwards ARI answers, a new listener gets in, and a plain call is counted.
-// Asterisk sometimes keeps the name of a listener that was killed; then the next start must get in all the same.
+// Under 50 calls a second the program's socket is cut, it is killed and started again, and it is stopped (SIGSTOP) for ten
+// seconds while Asterisk keeps sending. Afterwards ARI answers, a new listener connects, and a plain call is counted.
+// Asterisk sometimes keeps the name of a listener that was killed; the next start must connect all the same.
 // HARMLESS_TIMES: how often in all (the long version is 200). HARMLESS_ONLY: `cut`, `kill` or `freeze`, and no other.
 
 import { mkdtempSync } from 'node:fs'
@@ -101,7 +101,7 @@ async function load(isOver: () => boolean): Promise<number> {
   return made
 }
 
-test(`${TIMES} disruptions under ${RATE} calls a second do the PBX no harm`, {
+test(`${TIMES} disruptions under ${RATE} calls a second do not affect the PBX`, {
   timeout: 60_000 + TIMES * 20_000,
 }, async () => {
   let over = false

@@ -14,7 +14,7 @@ const ROUNDING = 0.002
 /** What is wrong with single rows. */
 export function brokenRows(rows: readonly CallRow[]): string[] {
   return rows.flatMap((row) => {
-    const lived = secondsOf(row.end_time) - secondsOf(row.start_time)
+    const total = secondsOf(row.end_time) - secondsOf(row.start_time)
     const broken: string[] = []
     if (row.end_time === null) {
       broken.push('never ended')
@@ -25,7 +25,7 @@ export function brokenRows(rows: readonly CallRow[]): string[] {
     if (row.duration > 0 && row.disposition !== 'answered') {
       broken.push(`a duration, but ${row.disposition}`)
     }
-    if ((row.ring_seconds ?? 0) + row.duration > lived + ROUNDING) {
+    if ((row.ring_seconds ?? 0) + row.duration > total + ROUNDING) {
       broken.push('ring and duration exceed its life')
     }
     if (row.hold_seconds > row.duration + ROUNDING) {

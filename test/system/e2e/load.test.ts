@@ -26,7 +26,7 @@ const PER_SECOND = 20
 // Only a hang takes as long; the test prints what it was.
 const LATEST_MS = 30_000
 
-describe('a rush of calls on a real Asterisk', () => {
+describe('many calls on a real Asterisk', () => {
   let phones: Phones
   let exporter: Exporter
   let callLog: CallLogRows
@@ -62,7 +62,7 @@ describe('a rush of calls on a real Asterisk', () => {
     await stopAsterisk()
   })
 
-  test('all calls were made as they were meant, and ended as they were meant', () => {
+  test('all calls were made and ended as planned', () => {
     expect(mishaps).toEqual([])
     expect(recorded).toHaveLength(CALLS)
     const ends = groupedBy(callLog.calls(), (row) => `${row.direction} ${row.disposition}`)
@@ -106,7 +106,7 @@ describe('a rush of calls on a real Asterisk', () => {
     expect(metric).toBeLessThan(LATEST_MS)
   })
 
-  test('the program had nothing to complain of', async () => {
+  test('the program logged no warning', async () => {
     expect(await exporter.stop()).toBe(0)
     expect(exporter.lines.filter(isComplaint)).toEqual([])
   })

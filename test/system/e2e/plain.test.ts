@@ -121,7 +121,7 @@ describe('plain calls on a real Asterisk', () => {
     expect(late.metrics.filter((ms) => ms > LATEST_MS)).toHaveLength(0)
   })
 
-  test('promtool finds nothing to say of /metrics', async (context) => {
+  test('promtool accepts /metrics', async (context) => {
     if (!(await has('promtool'))) {
       say('promtool is not installed (apt-get install prometheus): its check of /metrics was skipped')
       context.skip()
@@ -129,7 +129,7 @@ describe('plain calls on a real Asterisk', () => {
     expect(await promtool(await exporter.exposition())).toEqual({ code: 0, said: '' })
   })
 
-  test('SIGTERM ends the program cleanly, and it had nothing to complain of', async () => {
+  test('SIGTERM ends the program with code 0, and it logged no warning', async () => {
     expect(await exporter.stop()).toBe(0)
     expect(exporter.lines.filter(isComplaint)).toEqual([])
   })

@@ -48,7 +48,7 @@ export function testWhole(whole: () => Whole): void {
     expect(total(samples, 'asterisk_exporter_session_disconnects_total')).toBe(0)
   })
 
-  test('the program had nothing to complain of', async () => {
+  test('the program logged no warning', async () => {
     const { exporter } = whole().session
     expect(await exporter.stop()).toBe(0)
     expect(exporter.lines.filter(isComplaint)).toEqual([])

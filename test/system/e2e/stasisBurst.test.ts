@@ -72,7 +72,7 @@ function connections(): number {
   return lines.filter((line) => new RegExp(`^ *\\d+: \\w+:\\w+ \\w+:${port} 01 `).test(line)).length
 }
 
-test(`${CHANNELS} channels at once are handed back, and others are answered meanwhile`, {
+test(`${CHANNELS} channels at once continue in the dialplan, and others are answered meanwhile`, {
   timeout: 120_000,
 }, async () => {
   const begun = performance.now()

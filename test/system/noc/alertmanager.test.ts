@@ -68,7 +68,7 @@ describe.each(findTools())('Alertmanager $alertmanagerVersion', (tools) => {
   writeFileSync(dataPath, JSON.stringify(DATA))
   afterAll(() => rmSync(dataFolder, { recursive: true, force: true }))
 
-  test('takes the configuration as it is shipped, templates and all', () => {
+  test('accepts the shipped configuration, templates and all', () => {
     const output = amtool('check-config', CONFIG)
     expect(output).toContain('SUCCESS')
     expect(output).toMatch(/[1-9]\d* templates/)

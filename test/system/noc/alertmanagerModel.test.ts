@@ -16,7 +16,7 @@ describe('firingSteps', () => {
       .map((firing) => (firing ? 'F' : '.'))
       .join('')
 
-  it('fires at once and ceases at once without patience', () => {
+  it('fires and resolves at once without a `for`', () => {
     expect(run('0110100', 0, 0)).toBe('.FF.F..')
   })
   it('waits for `for`, anew after each lull', () => {
@@ -76,7 +76,7 @@ describe('notificationsOf', () => {
       '41 root resolved One+One',
     ])
   })
-  it('keeps back what another inhibits, for as long as it fires', () => {
+  it('inhibits an alert for as long as the inhibiting one fires', () => {
     expect(notified([alarm({ alertname: 'Big' }, 10, 30), alarm({ alertname: 'Small' }, 10, 50)])).toEqual([
       '11 root firing Big',
       '31 root resolved Big',
@@ -89,14 +89,14 @@ describe('notificationsOf', () => {
       '11 root firing Small',
     )
   })
-  it('is silent out of hours, for the one and not for the other route', () => {
+  it('mutes one route out of hours, and not the other', () => {
     expect(notified([alarm({ alertname: 'Day', hours: 'office' }, 10, 90)])).toEqual([
       '11 record firing Day',
       '61 day firing Day',
       '91 day resolved Day',
     ])
   })
-  it('refuses what it does not understand', () => {
+  it('refuses a configuration that it does not model', () => {
     expect(() => onCallOf({ route: { receiver: 'root', match: { a: 'b' } } })).toThrow()
     expect(() => onCallOf({ route: { receiver: 'root', matchers: ['nonsense'] } })).toThrow()
   })

@@ -17,7 +17,7 @@ describe('durations', () => {
     ['0', 0],
   ])('%s', (text, ms) => expect(durationMs(text)).toBe(ms))
   it('refuses text that is not a duration', () => expect(() => durationMs('soon')).toThrow())
-  it('writes what it reads', () => {
+  it('writes a duration as it reads it', () => {
     for (const ms of [250, 1_000, 5_400_000]) {
       expect(durationMs(durationText(ms))).toBe(ms)
     }

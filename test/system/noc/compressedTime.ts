@@ -33,7 +33,7 @@ export function dividedRules(path: string, by: number): string {
   )
 }
 
-/** An expression with its ranges, offsets and steps divided; what stands in quotes or within a name stays. */
+/** An expression with its ranges, offsets and steps divided; text in quotes or within a name stays. */
 export function dividedExpr(expr: string, by: number): string {
   const kept = `"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[a-zA-Z_][\\w:]*`
   const pattern = new RegExp(`${kept}|(\\[\\s*)?(${DURATION})`, 'g')

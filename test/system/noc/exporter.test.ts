@@ -1,4 +1,4 @@
-// A real exporter over a simulated PBX: what the board of the call log asks it over HTTP, and promtool's word on /metrics.
+// A real exporter over a simulated PBX: the HTTP requests of the call log dashboard, and promtool's check of /metrics.
 //
 // The plugin Infinity is not here; its questions are asked as it asks them: a URL with parameters, a place in the answer to
 // find rows at, and fields of each row. Source: the plugin's documentation, "JSON" and "Columns".
@@ -91,7 +91,7 @@ test.each(QUESTIONS.map((question) => [question.name, question] as const))('%s i
 })
 
 describe.each(findTools())('promtool $prometheusVersion', (tools) => {
-  test('finds no fault in what is exposed', async () => {
+  test('finds no fault in the exposition', async () => {
     const { text } = await get(port, '/metrics')
     const output = execFileSync(tools.promtool, ['check', 'metrics'], { input: text, encoding: 'utf8' })
     expect(output).toBe('')

@@ -20,7 +20,7 @@ export interface HistoryOptions {
   readonly span: Span
   /** What was scraped, in OpenMetrics. */
   readonly scraped: Iterable<string>
-  /** In levels: each stands on those before it. */
+  /** In levels: each reads only those before it. */
   readonly records: readonly (readonly RecordingRule[])[]
 }
 

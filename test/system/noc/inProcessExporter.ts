@@ -26,7 +26,7 @@ import type { SimulatorDependencies } from '../../../src/pbx-sim/simulator.ts'
 
 export interface Ear {
   readonly hear: SimulatorDependencies['publish']
-  /** Sees all that lives in the PBX, which has been started at that instant, if it is a new one. */
+  /** Takes a snapshot of the live channels of the PBX; the instant is its start, if it was restarted. */
   readonly connect: (world: World, asteriskStartedAt?: number) => void
   readonly goBlind: () => void
   readonly blockDisk: () => void

@@ -1,4 +1,4 @@
-// What a board takes for known, asked of real promtools: blind is not 0, two calls are no share, no rules are no silence.
+// What a dashboard shows when values are not known, by real promtools: disconnected is not 0, two calls give no ratio.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { findTools } from './servers.ts'
 const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-known-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** In sight at the fifth minute, without its Asterisk at the fifteenth, not scraped at the thirtieth. */
+/** Connected at the fifth minute, without its Asterisk at the fifteenth, not scraped at the thirtieth. */
 const [CONNECTED, DISCONNECTED, UNSCRAPED] = ['5m', '15m', '30m']
 
 const of = (name: string, labels: string, values: string, instance = 'pbx') => ({
@@ -58,7 +58,7 @@ const ASKED: readonly Asked[] = [
   { expr: waiting, at: CONNECTED, answer: { '{}': 0 } },
   { expr: waiting, at: DISCONNECTED, answer: {} },
   { expr: waiting, at: UNSCRAPED, answer: {} },
-  // What was counted stays; that none was counted is answer by those who look.
+  // A counter keeps its value; a zero needs a connected exporter.
   { expr: counts, at: CONNECTED, answer: { [INBOUND]: 3, '{direction="internal"}': 0 } },
   { expr: counts, at: DISCONNECTED, answer: { [INBOUND]: 3 } },
   { expr: counts, at: UNSCRAPED, answer: { [INBOUND]: 3 } },
@@ -74,7 +74,7 @@ const ASKED: readonly Asked[] = [
   { expr: quiet('.+'), at: UNSCRAPED, answer: {} },
 ]
 
-/** Two PBXs with a queue of one name; the second is away, then not scraped. */
+/** Two PBXs with a queue of one name; the second is unreachable, then not scraped. */
 const TWO = ['a', 'b'].flatMap((instance) => [
   of(CATALOGUE.up.name, '', instance === 'a' ? '1x50' : '1x10 0x10 _x30', instance),
   of(CATALOGUE.queueWaiting.name, ', queue="sales"', '2x50', instance),

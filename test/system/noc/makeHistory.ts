@@ -56,7 +56,7 @@ export async function openHistory({ tools, folder, scraped, evaluations }: Histo
   return prometheus
 }
 
-// Only those that fire: nobody looks at pending ones.
+// Only alerts that fire; pending ones are not shown.
 async function evaluateAlerts(prometheus: Prometheus, span: Evaluation): Promise<readonly Made[]> {
   const made: Made[] = []
   for (const rule of alertingRules(shippedRules('alerts.yml'))) {

@@ -32,9 +32,9 @@ export interface Incident {
 /** What can happen to an office. */
 export interface Happenings {
   readonly place: (scenario: ScenarioName) => void
-  /** A phone or trunk registers or goes away. */
+  /** A phone or trunk registers or unregisters. */
   readonly setEndpoint: (resource: string, online: boolean) => void
-  /** `core restart now`: live calls are cut, and the exporter is blind for so long. */
+  /** `core restart now`: live calls are cut, and the exporter is disconnected for so long. */
   readonly restartAsterisk: (downMs: number) => void
   /** The session breaks for so long; calls go on, unheard. */
   readonly cutSession: (forMs: number) => void

@@ -1,4 +1,4 @@
-// Which recording rules an expression stands on, in the order in which they must be evaluated.
+// Which recording rules an expression depends on, in the order in which they must be evaluated.
 //
 // Pure. Finds names in the text of expressions; a name inside a quoted label value does not count.
 
@@ -12,7 +12,7 @@ export function namesIn(expr: string): ReadonlySet<string> {
   return new Set(expr.replaceAll(QUOTED, '""').match(NAME) ?? [])
 }
 
-/** The rules that these expressions need, in levels: each level stands on earlier ones only. */
+/** The rules that these expressions need, in levels: each level depends only on earlier ones. */
 export function neededRecords(
   exprs: readonly string[],
   rules: readonly RecordingRule[],

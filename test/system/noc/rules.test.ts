@@ -52,17 +52,17 @@ describe.each(TOOLS)('Prometheus $prometheusVersion', (tools) => {
   const promtool = (...words: readonly string[]): string =>
     execFileSync(tools.promtool, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-  test('takes the configuration as it is shipped', () => {
+  test('accepts the shipped configuration', () => {
     expect(promtool('check', 'config', join(SHIPPED, 'prometheus.yml'))).toContain('SUCCESS')
   })
 
-  test('takes the rules, and finds nothing to say of them', () => {
+  test('accepts the rules without a warning', () => {
     const output = promtool('check', 'rules', '--lint=all', '--lint-fatal', ...ruleFiles())
     const counts = [...output.matchAll(/SUCCESS: (\d+) rules found/g)].map(([, count]) => Number(count))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(RECORDS.length + ALERTS.length)
   })
 
-  test('takes each question of the dashboards as an expression', () => {
+  test('parses each query of the dashboards', () => {
     const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-questions-'))
     const rules = dashboardQueries()
       .flatMap(choicesOf)

@@ -31,7 +31,7 @@ const ago = (seconds: number): number => (NOW - seconds) * 1000
 /** When the exporter was started again; one scrape failed. */
 const EXPORTER_RESTART_AT = ago(2 * HOUR)
 
-/** What went wrong today. A trunk is still away at the end, so that something is always firing. */
+/** The incidents of the day. A trunk is still unreachable at the end, so that something is always firing. */
 const TROUBLES: readonly Incident[] = [
   { at: ago(5 * HOUR), happen: ({ restartAsterisk }) => restartAsterisk(150_000) },
   { at: ago(4.6 * HOUR), happen: ({ cutSession }) => cutSession(25_000) },

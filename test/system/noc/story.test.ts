@@ -2,7 +2,7 @@
 // shipped rules and routes, every span of time divided by 120, and a webhook that notes each notification.
 //
 // One fault is one page: what is only a consequence is kept back. The parts of the story follow each other; the newest
-// servers tell it; NOC_STORY=2 or =3 or =all names others. NOC_SHOTS names a folder for pictures of the pages.
+// servers run it; NOC_STORY=2 or =3 or =all names others. NOC_SHOTS names a folder for pictures of the pages.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, scrape } from '../program/program.ts'

@@ -65,7 +65,7 @@ test.each([
   await pbx.stop()
   await isReady(false)
   move(byMs)
-  const away = await eventually(
+  const unreachable = await eventually(
     () => scrape(port),
     (samples) => (samples.get(DISCONNECTED) ?? 0) >= (before.get(DISCONNECTED) ?? 0) + 2,
   )
@@ -75,7 +75,7 @@ test.each([
   const after = await scrape(port)
   const lifeSeconds = (performance.now() - startedAt) / 1000
 
-  expect([...fallen(before, away), ...fallen(away, after)]).toEqual([])
+  expect([...fallen(before, unreachable), ...fallen(unreachable, after)]).toEqual([])
   const disconnected = (after.get(DISCONNECTED) ?? 0) - (before.get(DISCONNECTED) ?? 0)
   expect(disconnected).toBeGreaterThanOrEqual(2)
   expect(disconnected).toBeLessThanOrEqual(lifeSeconds)

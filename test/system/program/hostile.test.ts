@@ -67,7 +67,7 @@ describe('hostile numbers and names', () => {
     const messages = lines.map((line): string => JSON.parse(line).msg)
     expect(messages.filter((message) => message.startsWith('ended '))).toHaveLength(TEXTS.length)
     expect(lines.filter((line) => JSON.parse(line).level > 30)).toEqual([])
-    // Neither as it stands nor as a reader that undoes the JSON would print it.
+    // Neither raw nor as a reader that decodes the JSON would print it.
     expect(messages.join('')).not.toMatch(STEERING)
     expect(lines.join('')).not.toMatch(STEERING)
   })
@@ -150,7 +150,7 @@ async function start(format: 'json' | 'pretty'): Promise<Started> {
   return { program, port, db }
 }
 
-// The first call of a recording: trunk-a calls, 102 answers. Its ids are made new, and its caller's words are `text`.
+// The first call of a recording: trunk-a calls, 102 answers. Its ids are made new, and the texts of its caller are `text`.
 const TRACE = readFileSync(new URL('../../traces/caller-ids.ndjson', import.meta.url), 'utf8')
   .trim()
   .split('\n')

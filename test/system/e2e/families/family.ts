@@ -1,6 +1,6 @@
 // What a family of calls is to the test: who does what, and what must be written down of it.
 //
-// Expectations say what happened, in the words of the call log; they are written from the meaning of the call and never
+// Expectations say what happened, in the terms of the call log; they are written from the meaning of the call and never
 // from what a program printed. Times in ms; short, but long enough that an error of 0.1 s would show.
 
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,6 +1,6 @@
 // Asterisk's configuration for the flows: what each brings, gathered by file, and their phones.
 //
-// The files of lab/etc/ include these; without them they stand by themselves.
+// The files of lab/etc/ include these if they exist.
 
 import { phoneSections } from '../lab/asterisk.ts'
 import { type Flow, namesOf, type Part, phonesOf } from './flow.ts'

@@ -1,4 +1,4 @@
-// The flows of phones, queues and transfers: what an office lives through every day.
+// The flows of phones, queues and transfers: the everyday calls of an office.
 
 import type { Flow } from './flow.ts'
 import { JOINED } from './joined.ts'

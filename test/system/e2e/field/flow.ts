@@ -1,7 +1,7 @@
 // A flow of the field: something that users of Asterisk reported in public, who does what in it, and which rows it must
 // leave.
 //
-// Expectations say what happened, in the words of the call log; they are written from the meaning of the call and never
+// Expectations say what happened, in the terms of the call log; they are written from the meaning of the call and never
 // from what a program printed. A flow brings the lines of Asterisk's configuration that it needs.
 
 import type { Cast, ExpectedRow } from '../families/family.ts'

@@ -6,7 +6,7 @@ import { ami } from '../lab/ami.ts'
 import { Control } from '../lab/control.ts'
 import { extension, queue } from './config.ts'
 import type { FieldCast, Flow, Meant, Names } from './flow.ts'
-import { channelOf } from './hands.ts'
+import { channelOf } from './operatorPanel.ts'
 
 const outside = (names: Names): Pick<Meant, 'direction' | 'caller' | 'trunk' | 'missed'> => ({
   ...{ direction: 'inbound', caller: names.outside, trunk: 'trunk-b', missed: 0 },

@@ -48,7 +48,7 @@ async function joins({ phones }: FieldCast, { control, bridge }: Room, phone: st
   return { phone: talk, channel }
 }
 
-/** Whoever hung up is gone, and the application takes the rest away. */
+/** One party hung up, and the application removes the rest. */
 async function clear({ control, bridge }: Room, gone: string, ...others: readonly string[]): Promise<void> {
   await control.left(gone)
   for (const channel of others) {

@@ -21,7 +21,7 @@ function outbound({ a, outside }: Names, more: Partial<Meant> = {}): Meant {
   }
 }
 
-/** The same where nobody outside is reached: the trunk's word is the call's. */
+/** The same where nobody outside is reached: the trunk's result is that of the call. */
 function vain(names: Names, disposition: 'busy' | 'no_answer' | 'cancelled', more: Partial<Meant> = {}): Meant {
   const legs = [`${names.a} answered`, `trunk-b ${disposition}`]
   return { ...outbound(names), ...{ disposition, answered_by: [], hangup_by: 'system', legs, ...more } }

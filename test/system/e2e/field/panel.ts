@@ -1,11 +1,11 @@
-// Transfers by an operator's panel over AMI, and blind transfers to where nobody is.
+// Transfers by an operator's panel over AMI, and blind transfers that reach nobody.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'
 import { ami } from '../lab/ami.ts'
 import { extension, queue } from './config.ts'
 import type { Flow, Meant, Names } from './flow.ts'
-import { channelOf } from './hands.ts'
+import { channelOf } from './operatorPanel.ts'
 
 const answered = (
   names: Names,

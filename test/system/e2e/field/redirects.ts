@@ -1,4 +1,4 @@
-// Who is sent elsewhere in mid-call by an operator's panel (AMI), and what goes on there.
+// Calls that an operator's panel (AMI) redirects, and what follows.
 //
 // The first application after a Redirect counts like any other: the caller waits in a queue, or reaches voicemail.
 
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, fromOutside, talkFor } from '../families/family.ts'
 import { extension, queue } from './config.ts'
 import type { FieldCast, Flow, Meant, Names } from './flow.ts'
-import { redirect, redirectBoth } from './hands.ts'
+import { redirect, redirectBoth } from './operatorPanel.ts'
 
 const TAKEN_OUT = 'queue_log says ABANDON of a caller who is taken out of a queue, but the caller did not hang up'
 const outside = (names: Names): Pick<Meant, 'direction' | 'caller' | 'trunk' | 'missed'> => ({

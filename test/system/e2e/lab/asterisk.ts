@@ -1,4 +1,4 @@
-// The life of the test's own Asterisk: configured from etc/, started, asked, stopped.
+// Configures the test's own Asterisk from etc/, starts, queries and stops it.
 //
 // It runs in its own root file system and hears on 127.0.0.1 only. An Asterisk that an earlier, broken-off run left
 // behind is found by its pid and ended; any other program on our ports is left alone and named.
@@ -215,7 +215,7 @@ async function untilAriAnswers(ended: () => boolean): Promise<void> {
   )
 }
 
-// A pid alone may by now be anyone's: it is ours only when that process lives in our file system.
+// The pid may have been reused: the process is this Asterisk only if its root is this file system.
 function runningPid(): number | null {
   const pid = existsSync(PID_FILE) ? Number(readFileSync(PID_FILE, 'utf8')) : 0
   if (pid <= 0) {

@@ -1,4 +1,4 @@
-// Who is where in Asterisk right now, and waiting until somebody is: scripts wait for what happens and not for a time.
+// Which channel is in which bridge of Asterisk, and waiting until it is: scripts wait for events and not for a time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ari } from './asterisk.ts'
@@ -26,7 +26,7 @@ export async function channelOf(number: string): Promise<Channel> {
   return own
 }
 
-/** Resolves once that phone or caller stands in a waiting place. */
+/** Resolves once that phone or caller is in a holding bridge. */
 export async function untilWaiting(number: string): Promise<void> {
   await until(`${number} waits`, async () => {
     const { id } = await channelOf(number)
@@ -35,7 +35,7 @@ export async function untilWaiting(number: string): Promise<void> {
   })
 }
 
-/** Resolves once that phone or caller stands in a bridge where people talk, with others, directly or behind Local channels. */
+/** Resolves once that phone or caller is in a mixing bridge with others, directly or behind Local channels. */
 export async function untilTalking(number: string): Promise<void> {
   await until(`${number} talks`, async () => {
     const { id } = await channelOf(number)

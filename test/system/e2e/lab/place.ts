@@ -1,6 +1,6 @@
 // Where the test's own Asterisk lies, and every port it and its phones use: the one place to change them.
 //
-// All of it is on 127.0.0.1, and off the usual ports, so that it can stand beside another Asterisk. Nothing is ever
+// All of it is on 127.0.0.1, and off the usual ports, so that it can run beside another Asterisk. Nothing is ever
 // written outside `home`. The names and passwords here open nothing but this Asterisk.
 
 import { tmpdir } from 'node:os'

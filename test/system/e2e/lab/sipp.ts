@@ -30,7 +30,7 @@ export interface Outgoing {
 
 export type CalledPort = 'phone101' | 'phone102' | 'phone103' | 'phone104' | 'trunkA' | 'trunkCc'
 
-/** A running sipp. `done` resolves when it has played its part, and rejects with its own words when it has not. */
+/** A running sipp. `done` resolves when it has played its part, and rejects with its output when it has not. */
 export interface Player {
   readonly done: Promise<void>
   readonly kill: () => boolean
@@ -110,7 +110,7 @@ export class Stage {
 
 interface Part {
   readonly scenario: string
-  /** What stands for the double braces in the scenario. */
+  /** The values of the double braces in the scenario. */
   readonly values: Readonly<Record<string, string | number>>
   readonly port: number
   readonly calls: number

@@ -1,4 +1,4 @@
-// A small program of somebody else: an ARI application that answers callers, calls an agent and bridges both.
+// A small third-party program: an ARI application that answers callers, calls an agent and bridges both.
 //
 // It listens under its own name while the exporter listens under another. What it does not understand it leaves alone.
 

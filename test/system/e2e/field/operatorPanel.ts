@@ -1,4 +1,4 @@
-// What an operator's panel does over AMI with a call that goes on: find its channel, and send it elsewhere.
+// What an operator's panel does over AMI with a live call: find its channel, and redirect it.
 
 import { ami } from '../lab/ami.ts'
 import { ari } from '../lab/asterisk.ts'
