@@ -94,7 +94,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   clock.startFrom(opened.aheadMs)
   const connection = createConnectionTime({
     isInSync,
-    noteSeen: () => callLog.seen(),
+    noteSeen: () => callLog.noteLastSeen(),
     disconnected: metrics.disconnected,
     noteLocalClockStep: clock.noteLocalClockStep,
     now,

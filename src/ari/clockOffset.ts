@@ -38,28 +38,28 @@ export function createClockOffset(): ClockOffset {
   // Oldest first.
   let latest = [0, 0]
   let early: number[] = []
-  let heard = 0
+  let received = 0
 
   const median = (): number => {
     const sorted = latest.toSorted((one, other) => one - other)
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
   }
 
-  const take = (difference: number): void => {
+  const addDifference = (difference: number): void => {
     latest.push(difference)
     if (latest.length > LATEST) {
       latest.shift()
     }
   }
 
-  const place = (event: PbxEvent, receivedAt: number): readonly PbxEvent[] => {
+  const dateEvent = (event: PbxEvent, receivedAt: number): readonly PbxEvent[] => {
     const difference = receivedAt - event.at
-    heard += 1
-    if (heard <= KNOWN_AFTER || difference >= Math.min(...latest) - FUTURE_MS) {
+    received += 1
+    if (received <= KNOWN_AFTER || difference >= Math.min(...latest) - FUTURE_MS) {
       if (early.length > 0) {
         early = []
       }
-      take(difference)
+      addDifference(difference)
       return [event]
     }
     early.push(difference)
@@ -82,7 +82,7 @@ export function createClockOffset(): ClockOffset {
         case 'OpenCallsRestored':
           return [event]
         default:
-          return place(event, receivedAt)
+          return dateEvent(event, receivedAt)
       }
     },
     instantToPbxTime: (at) => at - median(),

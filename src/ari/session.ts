@@ -38,7 +38,7 @@ export interface SessionTiming extends ConnectionTiming {
   readonly lastRetryMs: number
   readonly firstReadOnlyRetryMs: number
   readonly lastReadOnlyRetryMs: number
-  /** After a session that was in sync this long, the retry delay starts anew. */
+  /** After a session that was in sync this long, the retry delay starts again with the first. */
   readonly inSyncMs: number
   /** How often a lasting problem is logged again. */
   readonly remindEveryMs: number

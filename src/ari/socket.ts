@@ -1,6 +1,7 @@
 // The event socket of one session: opened with a deadline, checked by pings, closed with a close frame.
 //
-// Asterisk sends no pings, so only ours detect a lost peer; any frame counts as an answer. It reports its end once and never throws.
+// Asterisk sends no pings, so only pings of the exporter detect a lost peer; any frame counts as an answer. It reports its end once
+// and never throws.
 
 import type { WebSocket } from 'ws'
 import { areFilesUsedUp } from '../process/openFiles.ts'

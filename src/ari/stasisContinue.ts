@@ -51,8 +51,8 @@ const PAUSE = { firstMs: 250, lastMs: 5_000 }
 export function createStasisContinue({ rest, log, ticks }: StasisContinueDependencies): StasisContinue {
   /** In the order of requests. */
   const entries = new Map<string, WaitingChannel>()
+  const problemLog = createProblemLog(log)
   let workers = 0
-  let isFailing = false
 
   function next(): readonly [string, WaitingChannel] | undefined {
     for (const one of entries) {
@@ -90,35 +90,14 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
       entries.delete(channelId)
     }
     if (answer.ok || answer.problem.kind === 'not_found' || answer.problem.kind === 'conflict') {
-      settled()
+      problemLog.left(entries.size)
       return null
     }
     if (isStill) {
       entries.set(channelId, entry)
     }
-    failed(channelId, answer.problem)
+    problemLog.failed(channelId, answer.problem, entries.size)
     return answer.problem
-  }
-
-  function settled(): void {
-    if (!isFailing || entries.size > 0) {
-      return
-    }
-    isFailing = false
-    log.info({}, 'channels continue in the dialplan again')
-  }
-
-  function failed(channelId: string, { kind, detail }: RestProblem): void {
-    // 403: a read-only user; the session has logged that.
-    if (isFailing || kind === 'forbidden' || kind === 'stopped') {
-      return
-    }
-    isFailing = true
-    const [problem, waiting] = [kind, entries.size]
-    log.warn(
-      { channel: channelId, problem, detail, waiting },
-      'a channel in our Stasis application could not continue in the dialplan: trying again',
-    )
   }
 
   function enter(channelId: string): void {
@@ -137,16 +116,16 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
     enter,
     left(channelId) {
       entries.delete(channelId)
-      settled()
+      problemLog.left(entries.size)
     },
     found(channelIds, askedAt) {
-      const there = new Set(channelIds)
+      const present = new Set(channelIds)
       for (const [id, { since }] of entries) {
-        if (since < askedAt && !there.has(id)) {
+        if (since < askedAt && !present.has(id)) {
           entries.delete(id)
         }
       }
-      settled()
+      problemLog.left(entries.size)
       channelIds.forEach(enter)
     },
     waiting() {
@@ -156,6 +135,36 @@ export function createStasisContinue({ rest, log, ticks }: StasisContinueDepende
         oldestMs = Math.max(oldestMs, now - since)
       }
       return { count: entries.size, oldestMs }
+    },
+  }
+}
+
+interface ProblemLog {
+  failed(channelId: string, problem: RestProblem, waiting: number): void
+  /** Channels have left our application. */
+  left(waiting: number): void
+}
+
+/** Logs the first failed request, and when no channel waits any more. */
+function createProblemLog(log: StasisContinueDependencies['log']): ProblemLog {
+  let isFailing = false
+  return {
+    failed(channelId, { kind, detail }, waiting) {
+      // 403: a read-only user; the session has logged that.
+      if (isFailing || kind === 'forbidden' || kind === 'stopped') {
+        return
+      }
+      isFailing = true
+      log.warn(
+        { channel: channelId, problem: kind, detail, waiting },
+        'a channel in our Stasis application could not continue in the dialplan: trying again',
+      )
+    },
+    left(waiting) {
+      if (isFailing && waiting === 0) {
+        isFailing = false
+        log.info({}, 'channels continue in the dialplan again')
+      }
     },
   }
 }

@@ -92,7 +92,7 @@ export interface CallLog {
    * The PBX was seen now, or at this instant of its own clock (epoch ms) if that is earlier: no call ended unobserved before
    * that. On disk about a second later. Never throws; a failure to write only this time is not counted.
    */
-  seen(at?: number): void
+  noteLastSeen(at?: number): void
   /** Row id of a call that has started and not ended. */
   rowId(channelId: string): number | undefined
   status(): CallLogStatus
@@ -115,7 +115,7 @@ export interface OpenedCallLog {
   readonly callLog: CallLog
   /** The stored sums. */
   readonly totals: readonly Total[]
-  /** Calls that were open when the PBX was last seen, by fact or `seen`, and when that was (epoch ms; 0 in a new log). */
+  /** Calls that were open when the PBX was last seen, by fact or `noteLastSeen`, and when that was (epoch ms; 0 in a new log). */
   readonly restored: { readonly at: number; readonly calls: readonly RestoredCall[] }
   /** By how much our clock was ahead of the PBX's at that time, ms. */
   readonly aheadMs: number
@@ -159,12 +159,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       onReopened: (reopened, missing) => reportReopened(reopened, missing, { path, log }),
     },
   )
-  const see = (at: number): void => {
-    const { clock = SYSTEM_CLOCK } = deps
-    const ours = clock.now()
-    const now = clock.toPbx(ours)
-    queue.setLastSeen({ at, now, aheadMs: ours - now })
-  }
+  const setLastSeen = lastSeenSetter(queue, deps.clock)
   const close = async (): Promise<Closed> => {
     await flushLoop.stop(options.closeMs ?? DEFAULT_CLOSE_MS)
     const lost = queue.hasRecords ? spill(queue, { path, log }) : 0
@@ -177,16 +172,16 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       if (closed !== undefined) {
         return
       }
-      see(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
+      setLastSeen(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
       const dropped = queue.append({ ...writesOf(facts, rows, deps), totals })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
       flushLoop.schedule()
     },
-    seen: (at = Infinity) => {
+    noteLastSeen: (at = Infinity) => {
       if (closed === undefined && !Number.isNaN(at)) {
-        see(at)
+        setLastSeen(at)
         flushLoop.noteLastSeen()
       }
     },
@@ -206,6 +201,14 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   }
   const calls = saved.open.map(({ call }) => call)
   return { callLog, totals: saved.totals, restored: { at: saved.at, calls }, aheadMs: saved.aheadMs }
+}
+
+function lastSeenSetter(queue: WriteQueue, clock = SYSTEM_CLOCK): (at: number) => void {
+  return (at) => {
+    const ours = clock.now()
+    const now = clock.toPbx(ours)
+    queue.setLastSeen({ at, now, aheadMs: ours - now })
+  }
 }
 
 /** Writes the queue to the spill file; returns how many ended calls are not in it. */

@@ -23,7 +23,7 @@ export interface GroundTruth {
   readonly begun: () => void
   readonly ended: (scenario: ScenarioName, truths: readonly ExpectedCall[]) => void
   readonly cut: (scenarios: number) => void
-  /** A copy of the count as it stands. */
+  /** A copy of the present counts. */
   readonly read: () => GroundTruthCounts
 }
 

@@ -53,7 +53,7 @@ export function drawTimes(random: Random, options: { readonly speed: number }, f
 }
 
 function phones(world: World): readonly SimEndpoint[] {
-  return [...world.house.values()].filter((endpoint) => endpoint.role === 'phone')
+  return [...world.endpoints.values()].filter((endpoint) => endpoint.role === 'phone')
 }
 
 function drawPhone(world: World, random: Random, taken: ReadonlySet<string>): SimEndpoint {
@@ -69,7 +69,7 @@ function drawUnregistered(world: World, random: Random): SimEndpoint {
 }
 
 function named(world: World, resource: string): SimEndpoint {
-  const endpoint = world.house.get(resource)
+  const endpoint = world.endpoints.get(resource)
   if (endpoint === undefined) {
     throw new Error(`no such endpoint: ${resource}`)
   }

@@ -223,7 +223,7 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
     channels: new Map(),
     byEndpoint: new Map(),
     bridges: new Map(),
-    house: createEndpoints(),
+    endpoints: createEndpoints(),
     random,
     noise: options.noise,
     now: deps.eventQueue.now,
@@ -237,7 +237,7 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
 }
 
 function setEndpoint(world: World, resource: string, online: boolean): void {
-  const endpoint = world.house.get(resource)
+  const endpoint = world.endpoints.get(resource)
   if (endpoint === undefined || endpoint.online === online) {
     return
   }

@@ -60,7 +60,7 @@ export function applyEvent(pbx: PbxState, event: ChannelEvent): void {
   }
 }
 
-// Every event describes its channels anew, and with the first of them the application that it runs.
+// Every event contains a new description of its channels, the first of them with the application that it runs.
 function describeChannels(pbx: PbxState, event: ChannelEvent): void {
   for (const snapshot of snapshotsOf(event)) {
     const channel = find(pbx, snapshot)

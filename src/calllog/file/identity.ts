@@ -27,16 +27,16 @@ export function fileIdentity(file: string): FileIdentity {
     check() {
       const now = identity(file)
       if (now === undefined) {
-        return 'the database file is gone'
+        return 'the database file is missing'
       }
       if (now !== own) {
-        return 'another file is in the place of the database'
+        return 'another file is at the path of the database'
       }
       if (statSync(file, { throwIfNoEntry: false })?.size === 0) {
         return 'the database file was emptied'
       }
-      const gone = companions.find((one) => identity(one.path) !== one.own)
-      return gone === undefined ? undefined : `${gone.path} is gone or another`
+      const changed = companions.find((one) => identity(one.path) !== one.own)
+      return changed === undefined ? undefined : `${changed.path} is missing or another file`
     },
     walBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     // SQLite would apply the frames of this write-ahead log to the other database file.

@@ -27,7 +27,7 @@ export class WalWatch {
       this.#nextWarning = bytes * 2
       log.warn(
         { file: `${path}-wal`, megabytes: Math.round(bytes / 1e6), find: `fuser -v '${path}'` },
-        'the write-ahead log of the call log grows, because another program keeps a reading transaction open: mostly a sqlite3 shell after BEGIN, a database browser or a notebook; end it there',
+        'the write-ahead log of the call log grows, because another program keeps a reading transaction open: usually a sqlite3 shell after BEGIN, a database browser or a notebook; end it there',
       )
     } else if (bytes <= this.#warnBytes && this.#nextWarning > this.#warnBytes) {
       this.#nextWarning = this.#warnBytes

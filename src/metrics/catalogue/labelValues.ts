@@ -35,7 +35,7 @@ export const TRUNK_RESULTS = [
 
 export type TrunkResult = (typeof TRUNK_RESULTS)[number]
 
-/** How a call offered to a phone ended. Causes in the network are not told apart: they count as `unreachable`. */
+/** How a call offered to a phone ended. Causes in the network are not distinguished: they count as `unreachable`. */
 export const OPERATOR_RESULTS = [
   'answered',
   'no_answer',

@@ -121,7 +121,7 @@ function operatorLeg<Labels>(derive: (leg: LegRecord) => readonly Sample<Labels>
   return calleeLeg((leg) => (leg.endpointRole === 'phone' ? derive(leg) : []))
 }
 
-// Network causes are not told apart for operators.
+// Causes in the network are not distinguished for operators.
 function operatorResult(result: LegResult): OperatorResult {
   switch (result) {
     case 'congestion':

@@ -29,18 +29,18 @@ export function sendRoom(world: World, room: SimBridge): void {
 }
 
 export function leaveRoom(world: World, room: SimBridge, channel: SimChannel): void {
-  leaveMany(world, room, { channel, unseen: announcerOf(room) })
+  leaveMany(world, room, { channel, hidden: announcerOf(room) })
 }
 
 /** The channel leaves a bridge with several members, and each of the others gets the new list. */
 export function leaveMany(
   world: World,
   bridge: SimBridge,
-  { channel, unseen }: { readonly channel: SimChannel; readonly unseen: string },
+  { channel, hidden }: { readonly channel: SimChannel; readonly hidden: string },
 ): void {
   setVariable(world, channel, ['BRIDGEPEER', ''])
   leave(world, bridge, channel)
-  sendMembers(world, bridge, unseen)
+  sendMembers(world, bridge, hidden)
 }
 
 /** The party hangs up: its channel ends, and so does the conference if it was the last. `cause`: left by an earlier Dial(). */
@@ -63,11 +63,11 @@ export function hangUpInRoom(
   destroy(world, channel, NORMAL)
 }
 
-/** Reports to each member of a bridge who the others are; `unseen` is a further channel without events. */
-export function sendMembers(world: World, bridge: SimBridge, unseen: string): void {
+/** Reports to each member of a bridge who the others are; `hidden` is a further channel without events. */
+export function sendMembers(world: World, bridge: SimBridge, hidden: string): void {
   for (const channel of bridge.channels) {
     const others = bridge.channels.filter((other) => other !== channel).map((other) => other.name)
-    setVariable(world, channel, ['BRIDGEPEER', [unseen, ...others].join(',')])
+    setVariable(world, channel, ['BRIDGEPEER', [hidden, ...others].join(',')])
   }
 }
 

@@ -208,11 +208,11 @@ function bridges(deps: RestDeps, id: string | undefined): RestAnswer {
 function endpoints(deps: RestDeps, rest: readonly string[]): RestAnswer {
   const { world } = deps.simulator
   const [technology, resource] = rest
-  const house = technology === undefined || technology === 'PJSIP' ? [...world.house.values()] : []
+  const found = technology === undefined || technology === 'PJSIP' ? [...world.endpoints.values()] : []
   if (resource === undefined) {
-    return list(house.map((endpoint) => endpointJson(world, endpoint)))
+    return list(found.map((endpoint) => endpointJson(world, endpoint)))
   }
-  const endpoint = house.find((candidate) => candidate.resource === resource)
+  const endpoint = found.find((candidate) => candidate.resource === resource)
   return endpoint === undefined
     ? error(404, 'Endpoint not found')
     : { status: 200, text: endpointJson(world, endpoint) }

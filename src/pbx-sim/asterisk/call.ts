@@ -29,7 +29,7 @@ export interface Parties {
 export interface Times {
   readonly ringMs: number
   readonly talkMs: number
-  /** How long phones ring until the dialplan gives up. */
+  /** How long phones ring until the dialplan continues. */
   readonly dialTimeoutMs: number
   /** How long a person waits or reads an announcement. */
   readonly patienceMs: number

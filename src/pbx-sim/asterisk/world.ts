@@ -27,7 +27,7 @@ export interface World {
   /** The same channels by their endpoint (`PJSIP/101`). */
   readonly byEndpoint: Map<string, Set<SimChannel>>
   readonly bridges: Map<string, SimBridge>
-  readonly house: Map<string, SimEndpoint>
+  readonly endpoints: Map<string, SimEndpoint>
   readonly random: Random
   /** False: only channel variables with information about a call are sent. */
   readonly noise: boolean

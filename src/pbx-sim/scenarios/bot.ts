@@ -107,13 +107,13 @@ function* addAgent(call: Call, bridge: SimBridge): Generator<number, SimChannel,
 function callerHangsUp({ world }: Call, bridge: SimBridge, caller: SimChannel): void {
   reportQuality(world, caller, world.now() - caller.createdAt)
   farEndHangsUp(world, caller)
-  leaveMany(world, bridge, { channel: caller, unseen: RECORDER })
+  leaveMany(world, bridge, { channel: caller, hidden: RECORDER })
   endInApplication(world, caller, NORMAL)
 }
 
 // The application ends a channel that it created.
 function endChannel({ world }: Call, bridge: SimBridge, channel: SimChannel): void {
   softHangup(world, channel, ON_REQUEST)
-  leaveMany(world, bridge, { channel, unseen: RECORDER })
+  leaveMany(world, bridge, { channel, hidden: RECORDER })
   endInApplication(world, channel, NORMAL)
 }

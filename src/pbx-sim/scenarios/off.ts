@@ -32,7 +32,7 @@ export const emptyDial: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'unreachable', callee: caller.exten })]
 }
 
-/** The dialplan knows that the phone is unregistered, and goes on to the mailbox. */
+/** The dialplan knows that the phone is unregistered, and continues with the mailbox. */
 export const unavailableVoicemail: Script = function* (call) {
   const caller = outsideCalls(call, '5550301')
   findNobody(call, caller)

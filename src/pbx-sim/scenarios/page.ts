@@ -92,7 +92,7 @@ function* pageFrom(
 
 // Page() leaves out the phone of the pager, and gets no channel for an unregistered phone.
 function callPhones({ world }: Call, pager: SimChannel): readonly Attempt[] {
-  const phones = PAGED.flatMap((resource) => world.house.get(resource) ?? []).filter(
+  const phones = PAGED.flatMap((resource) => world.endpoints.get(resource) ?? []).filter(
     ({ resource, online }) => online && pager.endpoint !== `PJSIP/${resource}`,
   )
   runApp(world, pager, 'Page', `${PAGED.map((resource) => `PJSIP/${resource}`).join('&')},,5`)

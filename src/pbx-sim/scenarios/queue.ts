@@ -41,7 +41,7 @@ const KEY = '"digit":"1","duration_ms":100,'
 
 /** The registered agents of a queue; all agents if none is registered. */
 export function agents(call: Call, queue = call.parties.queue): readonly SimEndpoint[] {
-  const all = QUEUES[queue].flatMap((resource) => call.world.house.get(resource) ?? [])
+  const all = QUEUES[queue].flatMap((resource) => call.world.endpoints.get(resource) ?? [])
   const there = all.filter((agent) => agent.online)
   return there.length > 0 ? there : all
 }

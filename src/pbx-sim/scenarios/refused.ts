@@ -31,7 +31,7 @@ export const cancelledWithReason: Script = function* (call) {
   return [conclude(call, dialing.caller, { disposition: 'cancelled', callee: '5550103', hungUpBy: 'caller' })]
 }
 
-/** The phone is busy, the call goes on to a queue, and the caller gives up there. */
+/** The phone is busy, the call continues in a queue, and the caller hangs up there. */
 export const busyThenQueueAbandoned: Script = function* (call) {
   const { world, parties, times } = call
   const caller = outsideCalls(call, '5550110')
@@ -49,7 +49,7 @@ export const busyThenQueueAbandoned: Script = function* (call) {
   return [conclude(call, caller, { disposition: 'abandoned', ...outcome })]
 }
 
-/** The phone declines, a menu offers something else, and the caller gives up there. */
+/** The phone declines, a menu follows, and the caller hangs up there. */
 export const declinedThenMenu: Script = function* (call) {
   const { world, parties, times } = call
   const caller = outsideCalls(call, '5550111')

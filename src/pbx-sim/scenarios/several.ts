@@ -71,7 +71,7 @@ export const hunt: Script = function* (call) {
   return answered(call, talk)
 }
 
-/** The called phone answers 302: the call goes on to another phone through a Local channel. */
+/** The called phone answers 302: the call continues to another phone through a Local channel. */
 export const forward: Script = function* (call) {
   const { world, parties, times } = call
   const dialing = phoneDialsPhone(call)

@@ -81,7 +81,7 @@ export const attendedTransfer: Script = function* (call) {
   return [...answered(call, joined, { answeredBy, transfers: 1 }), merged]
 }
 
-/** The called party asks a queue, connects the caller before anybody answers, and the caller gives up there. */
+/** The called party calls a queue, transfers the caller before anybody answers, and the caller hangs up there. */
 export const attendedTransferToQueue: Script = function* (call) {
   const { world, parties, times } = call
   const dialing = outsideDialsPhone(call)

@@ -192,7 +192,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       if (isBlind) {
         return
       }
-      for (const endpoint of world.house.values()) {
+      for (const endpoint of world.endpoints.values()) {
         if (!endpoint.online) {
           continue
         }
@@ -238,7 +238,7 @@ function snapshotOf(world: World): Extract<PbxEvent, { readonly type: 'SnapshotT
       decodeLiveBridge,
     ),
     endpoints: read(
-      [...world.house.values()].map((one) => endpointJson(world, one)),
+      [...world.endpoints.values()].map((one) => endpointJson(world, one)),
       decodeEndpoint,
     ),
   }

@@ -199,7 +199,7 @@ test('the live channels are listed from time to time, and an incomplete list is 
   await until(() => listening.types().filter((type) => type === 'ChannelsListed').length >= 2, 'they were listed')
   expect(listening.events[1]).toMatchObject({ type: 'ChannelsListed', ids: ['1.1', '1.2'] })
   fake.channels = [wireChannel('1.1'), { id: '' }]
-  await until(() => listening.events.length > 1, 'it goes on')
+  await until(() => listening.events.length > 1, 'it continues')
   const asked = fake.count('GET /ari/channels')
   await until(() => fake.count('GET /ari/channels') > asked + 1, 'it was asked again')
   const told = listening.types().length

@@ -48,7 +48,7 @@ function outcomeOf(story: Story) {
 const AGENT = { channelId: '1.1', disposition: 'self_service', seconds: 0, answeredBy: [] }
 
 describe('an agent who waits on the line', () => {
-  test('answers each customer’s own call, and goes on waiting in between', () => {
+  test('answers each customer’s own call, and waits in between', () => {
     const story = talk(customer(waiting(), '1.2'), '1.2').hangsUp('1.2').isDestroyed('1.2')
     story.leaves('1.1', 'talk-1.2').enters('1.1', 'room', 'holding').wait(2_000)
     talk(customer(story, '1.3'), '1.3').hangsUp('1.3').isDestroyed('1.3')

@@ -77,7 +77,11 @@ describe('deleted', () => {
     await said(log, CANNOT, ANOTHER, AGAIN)
     // Which missing file it reports depends on the time of the check.
     expect(log.lines).toMatchObject([
-      { level: 50, reason: 'replaced', detail: expect.stringMatching(/^the database file is gone$|-lock is gone/) },
+      {
+        level: 50,
+        reason: 'replaced',
+        detail: expect.stringMatching(/^the database file is missing$|-lock is missing/),
+      },
       { level: 50, calls: 3, path },
       { level: 30 },
     ])
@@ -106,7 +110,7 @@ describe('deleted', () => {
     const path = freshPath()
     const log = await runningLog(path, { flushMs: 1, fileCheckMs: 60_000 })
     remove(path, '')
-    log.callLog.seen(T0 + 100)
+    log.callLog.noteLastSeen(T0 + 100)
     await log.callLog.close()
     const again = await openLog(path)
     expect(again.totals).toEqual([{ ...ONE[0], value: 3 }])
@@ -206,14 +210,14 @@ test('a stale write-ahead log is deleted, so that SQLite does not apply it to th
   // As in the program, the first files stay open, so that no other file gets their inodes.
   const open = ['', '-wal', '-lock'].map((suffix) => openSync(`${path}${suffix}`, 'r'))
   onTestFinished(() => open.forEach(closeSync))
-  const place = fileIdentity(path)
-  place.removeStaleWal()
-  expect([place.check(), left()]).toEqual([undefined, ['', '-lock', '-wal']])
+  const identity = fileIdentity(path)
+  identity.removeStaleWal()
+  expect([identity.check(), left()]).toEqual([undefined, ['', '-lock', '-wal']])
   put('')
-  place.removeStaleWal()
-  expect([place.check(), left()]).toEqual(['another file is in the place of the database', ['', '-lock']])
+  identity.removeStaleWal()
+  expect([identity.check(), left()]).toEqual(['another file is at the path of the database', ['', '-lock']])
   put('-wal')
-  place.removeStaleWal()
+  identity.removeStaleWal()
   expect(left()).toEqual(['', '-lock', '-wal'])
 })
 

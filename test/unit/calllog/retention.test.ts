@@ -31,7 +31,7 @@ test('at the start, calls beyond the retention period are deleted with their leg
     ],
     [],
   )
-  first.callLog.seen(now)
+  first.callLog.noteLastSeen(now)
   await first.callLog.close()
   expect(query(path, 'SELECT count(*) AS n FROM calls')).toEqual([{ n: 1203 }])
 
@@ -104,7 +104,7 @@ test('a local clock that is years ahead deletes nothing, because the PBX was las
   const path = freshPath()
   const log = await openLog(path)
   log.callLog.append([ended({ startedAt: Date.now() - 2000, endedAt: Date.now() - 1000 })], [])
-  log.callLog.seen()
+  log.callLog.noteLastSeen()
   await log.callLog.close()
   const db = new Database(path)
   expect(prune(db, knownTime(db, Date.now() + 12 * 365 * DAY) - 30 * DAY)).toBe(0)

@@ -198,14 +198,14 @@ test('an invalid value adds nothing, neither in the metrics nor in the stored su
 })
 
 test('exported parties keep their series when the limit is lowered; no new one is registered', async () => {
-  const seen = (metrics: ReturnType<typeof testMetrics>, endpoint: string) =>
+  const observeParty = (metrics: ReturnType<typeof testMetrics>, endpoint: string) =>
     metrics.observe(legEnded(legRecord({ endpoint, endpointRole: 'trunk', direction: 'outbound' })))
   const before = testMetrics()
-  const totals = stored(['a', 'b', 'c'].flatMap((trunk) => [...seen(before, trunk)]))
+  const totals = stored(['a', 'b', 'c'].flatMap((trunk) => [...observeParty(before, trunk)]))
   const after = testMetrics({}, { labelLimit: 1 })
   after.restore(totals, [])
   expect(await keptSamples(after)).toEqual(await keptSamples(before))
-  seen(after, 'd')
+  observeParty(after, 'd')
   expect([...(await samplesOf(after)).keys()].filter((series) => series.includes('trunk="d"'))).toEqual([])
 })
 
