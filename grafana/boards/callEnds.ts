@@ -62,7 +62,7 @@ function causesOfSpan() {
   const ways = series(CATALOGUE.callHangups, { ...SELECTED_DIRECTION, cause_class: { not: ['normal'] } })
   return bars(
     {
-      title: 'Causes other than normal, time range',
+      title: 'Causes other than normal',
       description: 'Calls by class of their cause, the most frequent first, without normal clearing.',
       unit: 'short',
       colors: CAUSE_COLORS,

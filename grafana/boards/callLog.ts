@@ -31,8 +31,8 @@ export function callLog(): Dashboard {
         rows: [
           equalWidths(
             4,
-            figure('Calls, time range', 'calls', 'Calls that began within the time range.'),
-            figure('Answered, time range', 'answered', 'Calls of the time range that a person answered.'),
+            figure('Calls, total', 'calls', 'Calls that began within the time range.'),
+            figure('Answered, total', 'answered', 'Calls of the time range that a person answered.'),
             apiStat(
               {
                 title: 'Answered share',
@@ -194,7 +194,7 @@ function inProgress() {
 function phones() {
   return apiTable(
     {
-      title: 'Phones in the log, time range',
+      title: 'Phones in the log',
       description: 'Calls offered to each phone, how they ended, and its current state.',
       unit: 'string',
     },

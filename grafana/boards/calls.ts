@@ -54,7 +54,7 @@ export function calls(): Dashboard {
 function begun() {
   return stat(
     {
-      title: 'Calls begun, time range',
+      title: 'Calls begun, total',
       description: 'Calls that began within the time range.',
       unit: 'none',
       click: { title: 'Call log: these calls', url: callsBehind({ direction: AS_SELECTED }) },
@@ -66,7 +66,7 @@ function begun() {
 function answered() {
   return stat(
     {
-      title: 'Calls answered, time range',
+      title: 'Calls answered, total',
       description: 'Calls that ended within the time range and were answered by a person.',
       unit: 'none',
       click: ANSWERED,
@@ -109,7 +109,7 @@ function answerDelay() {
   const ofRange = (observed: string): string => sum(increase(observed, '$__range'))
   return stat(
     {
-      title: 'Answer delay, time range',
+      title: 'Answer delay, average',
       description: 'Average time until a person answered, of the answered calls.',
       unit: 's',
       decimals: 1,

@@ -39,7 +39,7 @@ export function exporter(): Dashboard {
           equalWidths(4, session(), disconnectedNow(), asteriskVersion(), asteriskAge(), version(), age()),
           equalWidths(4, received(), ...callLogNow(), failedLogins()),
           equalWidths(6, sessions(), disconnected()),
-          equalWidths(8, disconnects(), reconciled()),
+          equalWidths(6, disconnects(), reconciled()),
         ],
       },
       { title: 'Events', rows: [equalWidths(8, events(), lag()), equalWidths(8, lagSpread(), malformed())] },

@@ -140,7 +140,7 @@ function shareOfSixHours() {
 function missed() {
   return stat(
     {
-      title: 'Missed, time range',
+      title: 'Missed, total',
       named: true,
       description: 'Missed calls within the time range, by direction.',
       unit: 'none',
@@ -231,7 +231,7 @@ function reasons() {
 function reasonsOfRange() {
   return bars(
     {
-      title: 'Reasons, time range',
+      title: 'Reasons, total',
       description: 'Missed calls within the time range by reason, the most frequent first.',
       unit: 'short',
       colors: OUTCOME_COLORS,

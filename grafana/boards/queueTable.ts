@@ -91,7 +91,7 @@ export function queuesOfRange() {
   const answered = series(CATALOGUE.queueCalls, { ...SELECTED_QUEUE, outcome: ['answered'] })
   const hungUp = series(CATALOGUE.queueCalls, { ...SELECTED_QUEUE, outcome: ['abandoned'] })
   return table({
-    title: 'Each queue, time range',
+    title: 'Each queue over the time range',
     description:
       'Callers of each queue within the time range by outcome; nine of ten waited less than the 90th percentile.',
     unit: 'short',

@@ -3,7 +3,7 @@
 // Only recorded ratios; the formulas are in prometheus/rules/recording.yml. A ratio of fewer than five seizures is not shown.
 
 import { callsAround, clicked } from '../addresses.ts'
-import { fromEnough } from '../known.ts'
+import { fromEnough, ofScraped } from '../known.ts'
 import { graph } from '../panels/graph.ts'
 import type { Steps } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
@@ -57,9 +57,10 @@ export function nerNow() {
   )
 }
 
+// Of a PBX that is not scraped, the records go on for some time.
 function lowest(share: string): string {
   const of = ['job', 'instance', 'direction']
-  return `min by (direction) (${fromEnough(share, sum(ATTEMPTS, of), of)})`
+  return `min by (direction) (${ofScraped(fromEnough(share, sum(ATTEMPTS, of), of))})`
 }
 
 /** ASR over time, by trunk and direction. */

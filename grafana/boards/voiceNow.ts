@@ -42,7 +42,7 @@ export function lowOfRange() {
   const rated = sum(increase(countOf(CATALOGUE.legMos, SELECTED_STREAM), '$__range'))
   return stat(
     {
-      title: 'Bad streams, time range',
+      title: 'Bad streams, total',
       description: `Share of the rated voice streams of the selected legs and directions with a score (MOS) of ${MOS_LOW} or less, within the time range.`,
       unit: 'percentunit',
       decimals: 1,

@@ -229,7 +229,7 @@ function notMeasured() {
   return renamed(
     stat(
       {
-        title: 'Legs not measured, time range',
+        title: 'Legs not measured',
         description: 'Answered legs without statistics, by leg; they are in none of the other values.',
         unit: 'short',
       },

@@ -56,6 +56,7 @@ const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
   'template-on-time-change-reload': [withVariable('instance', { refresh: 1 })],
   'template-described': [withVariable('direction', { label: '' }), withVariable('window', { description: '' })],
   'panel-title-description': [withGraph({ title: '' }), withGraph({ description: undefined })],
+  'panel-title-fits': [withGraph({ title: 'A title that does not fit', gridPos: { x: 0, y: 0, w: 4, h: 8 } })],
   'panel-units': [
     withGraph({ fieldConfig: { defaults: {} } }),
     withGraph({ fieldConfig: { defaults: { unit: 'calls' } } }),

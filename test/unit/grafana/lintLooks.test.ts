@@ -160,6 +160,10 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
       targets: [{ expr: `sum(increase(${MISSED}[$__range]))` }],
     })),
     looking('stat', { options: { colorMode: 'background' } }),
+    withPanel('stat', (panel) => ({
+      ...over(panel, { fieldConfig: { defaults: { thresholds: { steps: [{ value: null, color: 'green' }] } } } }),
+      targets: [{ expr: `${SHARE} and ${CALLS} >= 5` }],
+    })),
   ],
   'alerts-or-none': [
     asking('state-timeline', {}, 1),

@@ -176,7 +176,11 @@ export const LOOK_RULES = {
     if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text') {
       return 'is not grey where nothing is known'
     }
-    const blind = targets.filter(({ expr = '' }) => !expr.includes(CATALOGUE.up.name) && isTrustedBlindly(expr, looks))
+    const blind = targets.filter(
+      ({ expr = '' }) =>
+        !expr.includes(CATALOGUE.up.name) &&
+        (isTrustedBlindly(expr, looks) || (isRecentRatio(expr, looks) && !/\bup\{/.test(expr))),
+    )
     return blind.length > 0 ? 'tells of now, or of none, what nobody may have seen' : null
   }),
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
@@ -256,6 +260,12 @@ function ofCalls(expr: string): boolean {
   return /:asterisk_(call_answer|call_missed|trunk_asr|trunk_ner|queue_abandoned|queue_service_level|leg_mos_low):ratio/.test(
     expr,
   )
+}
+
+// A recorded ratio of an hour at most, whose good values are green: records go on for some time without a scrape.
+function isRecentRatio(expr: string, { thresholds }: Looks): boolean {
+  const isGreen = thresholds.some((steps) => steps.some(({ color }) => /green/.test(color)))
+  return isGreen && /:ratio(5m|30m|1h|\$window)\{/.test(expr)
 }
 
 // What Asterisk is like now; or a count whose 0 is green, although nobody may have counted.

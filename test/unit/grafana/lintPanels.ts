@@ -7,6 +7,10 @@ import { said } from './lintBoard.ts'
 type Found = readonly (readonly [where: string, what: string])[]
 
 const COLUMNS = 24
+/** Pixels of a grid column on a screen of 1366, of a panel's padding and icon beside its title, and of a character. */
+const LAPTOP_COLUMN_PIXELS = 55.6
+const TITLE_MARGIN_PIXELS = 62
+const CHARACTER_PIXELS = 7.2
 const WORDLESS: readonly string[] = ['row']
 const WITHOUT_QUERY: readonly string[] = ['row', 'text']
 const UNITS: readonly string[] = [
@@ -32,6 +36,18 @@ export const PANEL_RULES = {
     panelsOf(board)
       .filter(({ type }) => !WORDLESS.includes(type))
       .flatMap((panel) => said(Boolean(panel.title && panel.description), at(panel), 'has no title or no description')),
+  'panel-title-fits': (board: Board): Found =>
+    panelsOf(board)
+      .filter(({ type }) => !WORDLESS.includes(type))
+      .flatMap(({ title = '', gridPos, ...panel }) => {
+        const shown = title.replace(/\$\{\w+\}/g, '30m')
+        const most = ((gridPos?.w ?? 0) * LAPTOP_COLUMN_PIXELS - TITLE_MARGIN_PIXELS) / CHARACTER_PIXELS
+        return said(
+          shown.length <= most,
+          at({ title, ...panel }),
+          `has a title of more than ${Math.floor(most)} characters`,
+        )
+      }),
   'panel-units': (board: Board): Found =>
     panelsOf(board)
       .filter(({ type }) => !WITHOUT_QUERY.includes(type))
