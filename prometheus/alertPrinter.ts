@@ -1,8 +1,8 @@
-// Prints what Alertmanager sends: the receiver that works before anybody has set up mail or chat.
+// Prints the messages of Alertmanager: the receiver of the configuration as shipped, before mail or chat are set up.
 //
-// A line for each alert that fires or is over, on standard output: `docker compose logs -f notices`. Never stores or
-// forwards anything, and needs nothing but Node.js: node notices.ts (NOTICES_PORT, 9099). Its input is Alertmanager's
-// webhook, version 4; the last part of the path is the receiver's name.
+// A line on standard output for each firing or resolved alert: `docker compose logs -f notices`. It stores and forwards nothing,
+// and needs only Node.js: node alertPrinter.ts (NOTICES_PORT, 9099). Its input is Alertmanager's webhook, version 4; the last
+// part of the path is the name of the receiver.
 
 import { createServer, type Server } from 'node:http'
 
@@ -11,7 +11,7 @@ const MAX_BODY_BYTES = 1024 * 1024
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The lines of one webhook body, each an alert; null when it is not one of Alertmanager's. */
+/** A line for each alert of a webhook's body; null if the body is not one of Alertmanager. */
 export function noticesOf(receiver: string, body: string): readonly string[] | null {
   const alerts = fieldsOf(parsed(body))['alerts']
   return Array.isArray(alerts) ? alerts.map((alert) => line(receiver, fieldsOf(alert))) : null
@@ -57,7 +57,7 @@ export function createNotices(print: (line: string) => void): Server {
   })
 }
 
-// One alert stays one line, whatever is in it.
+// Control characters are replaced, so that an alert is always one line.
 function text(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll(/\p{Cc}+/gu, ' ') : ''
 }
@@ -78,7 +78,7 @@ if (import.meta.main) {
   const port = Number(process.env['NOTICES_PORT'] ?? DEFAULT_PORT)
   const server = createNotices((notice) => process.stdout.write(`${new Date().toISOString()} ${notice}\n`))
   server.listen(port, () => process.stdout.write(`notices: listening on ${port}\n`))
-  // In a container this is process 1, which no signal ends by itself.
+  // In a container this is process 1, which signals do not end by default.
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => process.exit(0))
   }

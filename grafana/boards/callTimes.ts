@@ -3,6 +3,7 @@
 // Dots on these graphs are single calls (exemplars); they link to the call's details on the exporter's page. Percentiles need
 // windows with five calls or more.
 
+import type { CallState } from '../../src/call/fact.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { PERCENTILE_COLORS, STATE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
@@ -14,6 +15,8 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { range } from '../targets.ts'
 import { lastWeek } from './sharedText.ts'
 
+// From the bottom to the top.
+const STACKED: readonly CallState[] = ['talking', 'held', 'parked', 'queued', 'ringing', 'ivr', 'setup']
 const SELECTED_DIRECTION = { direction: '$direction' } as const
 const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', SELECTED_DIRECTION))
 const TALKS = sum(recorded(RECORDINGS.conversations, '$window', SELECTED_DIRECTION))
@@ -146,14 +149,16 @@ export function traffic() {
 }
 
 function states() {
+  const count = (state: CallState) => series(CATALOGUE.callsActive, { ...SELECTED_DIRECTION, state: [state] })
   return graph(
     {
       title: 'Active calls, by state',
-      description: 'Calls in progress, by their state.',
+      description: 'Average number of calls in progress within each step, by state.',
       unit: 'short',
       stacked: true,
+      points: 96,
       colors: STATE_COLORS,
     },
-    range(sum(series(CATALOGUE.callsActive, SELECTED_DIRECTION), ['state']), '{{state}}'),
+    ...STACKED.map((state) => range(sum(`avg_over_time(${count(state)}[$__interval])`, ['state']), '{{state}}')),
   )
 }

@@ -54,7 +54,7 @@ export function calls(): Dashboard {
 function begun() {
   return stat(
     {
-      title: 'Calls begun, total',
+      title: 'Calls begun',
       description: 'Calls that began within the time range.',
       unit: 'none',
       click: { title: 'Call log: these calls', url: callsBehind({ direction: AS_SELECTED }) },
@@ -66,7 +66,7 @@ function begun() {
 function answered() {
   return stat(
     {
-      title: 'Calls answered, total',
+      title: 'Calls answered',
       description: 'Calls that ended within the time range and were answered by a person.',
       unit: 'none',
       click: ANSWERED,
@@ -81,7 +81,7 @@ function answered() {
 function answerRate() {
   return stat(
     {
-      title: `Answer rate, last \${window}`,
+      title: `Answer rate, \${window}`,
       description: 'Answered calls per offered call; a dash for fewer than five calls.',
       unit: 'percentunit',
       decimals: 0,
@@ -96,7 +96,7 @@ function answerRate() {
 function talkTime() {
   return stat(
     {
-      title: `Talk time, last \${window}`,
+      title: `Talk time, \${window}`,
       description: 'Average call duration (ACD): conversation time per answered call.',
       unit: 'clock',
       click: ANSWERED,
@@ -109,7 +109,7 @@ function answerDelay() {
   const ofRange = (observed: string): string => sum(increase(observed, '$__range'))
   return stat(
     {
-      title: 'Answer delay, average',
+      title: 'Mean answer delay',
       description: 'Average time until a person answered, of the answered calls.',
       unit: 's',
       decimals: 1,

@@ -52,7 +52,7 @@ export function exporter(): Dashboard {
 function session() {
   return stat(
     {
-      title: 'Session with Asterisk',
+      title: 'ARI session',
       description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
       unit: 'none',
       rows: true,
@@ -87,7 +87,7 @@ function asteriskAge() {
 function disconnectedNow() {
   return stat(
     {
-      title: 'Without a session, 1 h',
+      title: 'No session, 1 h',
       description: 'Share of the last hour in which the exporter had no session with Asterisk.',
       unit: 'percentunit',
       rows: true,

@@ -202,17 +202,17 @@ function results() {
 }
 
 function atWork() {
-  const count = (state: PhoneState) =>
-    known(
-      `(${series(CATALOGUE.operatorState, { ...SCOPE, state: [state] })} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`,
-    )
+  const count = (state: PhoneState) => {
+    const phones = `avg_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: [state] })}[$__interval])`
+    return known(`(${phones} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`)
+  }
   return graph(
     {
       title: 'Phones by state',
-      description:
-        'Number of selected phones that are talking, ringing, idle or offline, without those that were never online.',
+      description: 'Average number of selected phones within each step by state, without those that were never online.',
       unit: 'short',
       stacked: true,
+      points: 96,
       colors: OPERATOR_COLORS,
     },
     ...STACKED.map((state) => range(sum(count(state), ['state']), '{{state}}')),

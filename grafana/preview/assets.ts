@@ -1,6 +1,6 @@
-// The page's files: bundled from page/ by the preview's own esbuild, with Grafana's icons and the fonts of its theme.
+// The files of the page: the bundle of page/, made by esbuild, with Grafana's icons and fonts.
 //
-// The packages are the preview's own (package.json here), never the program's.
+// The packages are those of the preview (package.json here), not of the program.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -22,14 +22,14 @@ export interface Asset {
   readonly body: Buffer
 }
 
-/** Answers a path of the page; null: it has no such file. */
+/** Returns the file of a path; null if there is none. */
 export type Assets = (path: string) => Promise<Asset | null>
 
-/** Bundles the page. Throws with what to do when the packages are not installed, or with what esbuild said. */
+/** Bundles the page. Throws if the packages are not installed, or with the message of esbuild. */
 export async function bundlePage(): Promise<Assets> {
   const esbuild = join(MODULES, '.bin/esbuild')
   if (!existsSync(esbuild)) {
-    throw new Error('the preview has packages of its own: npm ci --prefix grafana/preview')
+    throw new Error('packages of the preview are not installed: npm ci --prefix grafana/preview')
   }
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-page-'))
   execFileSync(
@@ -48,7 +48,7 @@ export async function bundlePage(): Promise<Assets> {
       '--loader:.svg=text',
       '--loader:.png=dataurl',
       '--loader:.woff2=dataurl',
-      // The editor of code is never opened.
+      // The code editor is not used.
       ...['monaco-editor', '@monaco-editor/react'].map((name) => `--alias:${name}=${join(HERE, 'page/noEditor.json')}`),
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },

@@ -1,7 +1,7 @@
-// The API of the first office's exporter as it would answer at each state of the day, for the board of the call log.
+// The API of the first office's exporter at each state of the day, for the call log board.
 //
-// The office is played once; at each state the log is copied and what is known of now is kept. Reading, figures and JSON are
-// the exporter's own.
+// The office is simulated once; at each state, the call log is copied and the current values are kept. The API is the exporter's
+// own.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,12 +18,12 @@ import { openFirstOffice } from './day.ts'
 import { OUT_OF_REACH, STATE_NAMES, STATES } from './states.ts'
 
 export interface CallLogs {
-  /** The exporter at that instant (epoch seconds); undefined: it does not answer, or no state is then. */
+  /** The exporter at that time (epoch seconds); undefined if it does not respond, or if there is no state at that time. */
   readonly at: (seconds: number) => Express | undefined
   readonly stop: () => Promise<void>
 }
 
-/** Resolves when the day is over. */
+/** Resolves at the end of the day. */
 export async function openCallLogs(): Promise<CallLogs> {
   const log = pino({ level: 'silent' })
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-calls-'))
@@ -65,7 +65,7 @@ function reachable(): readonly number[] {
   return names.map((name) => STATES[name].at).toSorted((one, other) => one - other)
 }
 
-// The office lives on; whoever asks is told of that instant.
+// The current values at that time, while the simulation continues.
 function frozen(sources: ApiDependencies, now: number): ApiDependencies {
   const live = [...sources.live()]
   const rows = new Map(live.map(({ channelId }) => [channelId, sources.rowId(channelId)]))

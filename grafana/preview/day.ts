@@ -1,7 +1,7 @@
-// A made-up day of two simulated offices, with its troubles, as what a Prometheus would have scraped: OpenMetrics text.
+// A simulated day of two offices with incidents, as a Prometheus would have scraped it: OpenMetrics text.
 //
-// The simulated PBX and the exporter's own core make every number, see test/system/noc/office.ts; nothing is drawn by hand. The
-// offices answer nine inbound calls of ten, so that a calm hour is calm. Always the same text.
+// All values come from the simulated PBX and the exporter's own core, see test/system/noc/office.ts. The offices answer nine of
+// ten inbound calls, so that a calm hour has no alerts. The text is always the same.
 
 import { SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import type { Evaluation } from '../../test/system/noc/backfill.ts'
@@ -18,14 +18,14 @@ import { clock } from './states.ts'
 const HOUR = 3_600
 const WEEK = 7 * 24 * HOUR
 
-/** A board of 24 hours finds data from its left edge on. */
+/** Early enough for boards with a time range of 24 hours. */
 const TODAY = { start: clock(-14), end: clock(18, 40) }
 const LAST_WEEK = { start: clock(3) - WEEK, end: TODAY.end - WEEK }
 
-/** No exporter is reached in this span. */
+/** No exporter can be scraped. */
 const UNSCRAPED = { start: clock(16, 28), end: clock(17, 30) }
 
-/** When rules are evaluated: they stop before the scrapes do. */
+/** When rules are evaluated: they end before the scrapes. */
 export const EVALUATIONS: readonly [Evaluation, Evaluation] = [
   { start: TODAY.start, end: clock(18, 20), step: 60 },
   { ...LAST_WEEK, step: 240 },
@@ -34,9 +34,9 @@ export const EVALUATIONS: readonly [Evaluation, Evaluation] = [
 interface Site {
   readonly instance: string
   readonly seed: number
-  /** Scraped from then on; null: as long as anything is. */
+  /** Start of the scrapes; null: from the beginning. */
   readonly since: number | null
-  /** When the exporter's process began that is there at the end. */
+  /** Start of the exporter's last process. */
   readonly restartedAt: number
   readonly incidents: readonly Incident[]
 }
@@ -60,7 +60,7 @@ const FIRST: Site = {
   incidents: [
     at(11, 0, ({ restartAsterisk }) => restartAsterisk(15 * 60_000)),
     ...nobodyPicksUp,
-    // Somebody to be seen waiting in the middle of it.
+    // Callers that wait at the time of the picture.
     ...[25, 40, 52].map((second) => at(13, 14 + second / 60, ({ place }) => place('queue-abandoned'))),
     { at: EXPORTER_RESTART * 1000, happen: ({ restartExporter }) => restartExporter() },
     at(15, 30, ({ setEndpoint }) => setEndpoint('trunk-b', false)),
@@ -73,7 +73,7 @@ const SITES: readonly Site[] = [
   { instance: 'pbx-hamburg:9745', seed: 23, since: clock(14, 30), restartedAt: clock(14, 29), incidents: [] },
 ]
 
-/** What the simulator plays too often for an office that answers its calls. */
+/** Scenarios that are too frequent in the simulator's mix for an office that answers its calls. */
 const RARE: ReadonlySet<ScenarioName> = new Set([
   'no-answer',
   'cancelled',
@@ -90,7 +90,7 @@ const RARE: ReadonlySet<ScenarioName> = new Set([
 
 const weightOf = (name: ScenarioName): number => SCENARIOS[name].weight / (RARE.has(name) ? 4 : 1)
 
-/** Busy by day, quiet by night and on Sunday; nobody calls an office anew while its incident is placed call by call. */
+/** Many calls by day, few by night and on Sunday, and during the incident, whose calls are placed one by one. */
 function callsPerHour(atMs: number): number {
   const day = new Date(atMs)
   const hour = day.getUTCHours() + day.getUTCMinutes() / 60
@@ -100,7 +100,7 @@ function callsPerHour(atMs: number): number {
   return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : 90
 }
 
-/** The text in pieces, in order of time, with its end mark. */
+/** The text in chunks in order of time, with its end mark. */
 export async function* scrapedDay(): AsyncGenerator<string> {
   const sites = SITES.map(openSite)
   for (let now = LAST_WEEK.start; now <= LAST_WEEK.end; now += 60) {
@@ -116,7 +116,7 @@ export async function* scrapedDay(): AsyncGenerator<string> {
   yield '# EOF\n'
 }
 
-/** The office that is there all day, once more, for somebody to be told of its calls. */
+/** A second run of the first office, which reports its calls. */
 export function openFirstOffice(onFacts: OfficeOptions['onFacts']): Office {
   return officeOf(FIRST, onFacts)
 }
@@ -140,7 +140,7 @@ function openSite(site: Site) {
     processStartedAt: (now) => (now >= restartedAt ? restartedAt : LAST_WEEK.start - HOUR),
   })
   return {
-    /** '' before the site is scraped. */
+    /** '' before the first scrape. */
     async scrapeAt(now: number): Promise<string> {
       if (since !== null && now < since) {
         return ''

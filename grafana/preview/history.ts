@@ -1,6 +1,6 @@
-// A real Prometheus over the made-up day, its recording rules and alerts evaluated.
+// A real Prometheus with the simulated day and its evaluated recording rules and alerts.
 //
-// Made once, which takes minutes, and kept in the temporary folder under a name that changes with the day and the rules.
+// Created once, which takes minutes, and kept in the temporary folder under a hash of its sources.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -20,20 +20,20 @@ const MADE_OF: readonly string[] = [
   '../../test/system/noc/office.ts',
 ]
 
-/** The newest Prometheus that is here. Rejects when there is none, or with what it said. */
+/** Starts the newest installed Prometheus. Rejects if there is none, or with its error. */
 export async function openDay(say: (what: string) => void): Promise<Prometheus> {
   const tools = findTools().at(-1)
   if (tools === undefined) {
     throw new Error('no Prometheus')
   }
   const folder = folderOf(tools)
-  // What was interrupted is half a day.
+  // An interrupted run leaves an incomplete day.
   if (!existsSync(join(folder, 'done'))) {
     rmSync(folder, { recursive: true, force: true })
   }
   const path = join(folder, 'scraped.txt')
   const scraped = async () => {
-    say(`making the day with Prometheus ${tools.prometheusVersion}: some minutes, once`)
+    say(`creating the day with Prometheus ${tools.prometheusVersion}: some minutes, once`)
     mkdirSync(folder, { recursive: true })
     await writeText(path, scrapedDay())
     return path

@@ -1,6 +1,6 @@
-// `npm run boards-preview`: a look at the boards without Grafana. README.md here says what is real in it.
+// `npm run boards-preview`: pictures of the boards without Grafana. README.md here describes what is real in them.
 //
-// Without pictures to take it serves the page until it is interrupted, and says where.
+// With --serve it takes no pictures, serves the page until it is interrupted, and prints its address.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,7 +1,6 @@
-// The page over HTTP on loopback, with the boards' files, and the questions of their panels passed on to
-// Prometheus and to the exporter of that moment.
+// HTTP server of the page on loopback: the files of the boards, and a proxy to Prometheus and to the exporter's API.
 //
-// Reads grafana/dashboards anew for each request, so that a board that was just made is the one that is seen.
+// Reads grafana/dashboards at each request, so that a regenerated board is shown.
 
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
@@ -23,7 +22,7 @@ interface Sources {
   readonly assets: Assets
   /** Where Prometheus is, `http://host:port`. */
   readonly prometheus: string
-  /** For the board of the call log. */
+  /** For the call log board. */
   readonly callLogs?: CallLogs | undefined
   /** Default: any free one. */
   readonly port?: number | undefined

@@ -1,6 +1,6 @@
-// Pictures of the page by Chromium, one for each board, width and state.
+// Pictures of the page with Chromium, one for each board, width and state.
 //
-// What the page complains of is said; a board that does not come to rest rejects.
+// Prints errors of the page; rejects if a board does not finish loading.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,19 +14,19 @@ export interface Shot {
   readonly state: StateName
   readonly width: number
   readonly isLight: boolean
-  /** As on a wall: nothing to choose from, and no more than the screen. */
+  /** As on a wall: without variables, and as high as the screen. */
   readonly isKiosk: boolean
-  /** What is in folded rows, too. */
+  /** Opens folded rows. */
   readonly isUnfolded: boolean
 }
 
-/** Pixels that no board is longer than: what is below the screen of a browser, tables do not draw. */
+/** A height in pixels that no board exceeds: tables do not draw what is outside of the window. */
 const LONGEST = 6_000
 
-/** Pixels of a screen of that width. */
+/** Height of a screen by its width. */
 const HEIGHTS: Readonly<Record<number, number>> = { 1920: 1080, 1366: 768 }
 
-/** Takes it; resolves with the path of the picture. */
+/** Takes a picture; resolves with its path. */
 export async function take(
   browser: Browser,
   shot: Shot,

@@ -1,13 +1,13 @@
-// A picture of the screen in a palette of 256 colours: a quarter of the bytes, which a repository keeps for good.
+// Pictures with a palette of 256 colours, which need a quarter of the bytes.
 //
-// The package is the preview's own (package.json here) and may not be there: it is looked for when a picture is taken.
+// The package belongs to the preview (package.json here) and may not be installed; it is loaded with the first picture.
 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 const fromPreview = createRequire(join(import.meta.dirname, 'package.json'))
 
-/** What is used of sharp. */
+/** The used part of sharp. */
 type Sharp = (picture: Buffer) => {
   png(options: {
     readonly palette: boolean
@@ -21,6 +21,6 @@ type Sharp = (picture: Buffer) => {
 /** The same picture with at most 256 colours, as a PNG. */
 export function smallPng(picture: Buffer): Promise<Buffer> {
   const sharp: Sharp = fromPreview('sharp')
-  // Not dithered: plain grounds stay plain, and small.
+  // Without dithering, plain areas stay plain.
   return sharp(picture).png({ palette: true, quality: 95, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer()
 }

@@ -1,20 +1,20 @@
-// The moments of the made-up day (day.ts) at which a board is looked at, by name.
+// The named times of the simulated day (day.ts) at which pictures are taken.
 //
-// Each is a right edge; a board looks back from it over its own span. All times are UTC, in epoch seconds.
+// Each is the end of a board's time range. All times are UTC, in epoch seconds.
 
 /** Midnight before the Wednesday. */
 const MIDNIGHT = Date.UTC(2026, 10, 25) / 1000
 
-/** An instant of that Wednesday. */
+/** A time on that Wednesday. */
 export const clock = (hour: number, minute = 0): number => MIDNIGHT + hour * 3_600 + minute * 60
 
-/** State -> when, and what is to be seen. */
+/** State -> its time, and its description. */
 export const STATES = {
   calm: { at: clock(10, 30), shows: 'an ordinary morning' },
   away: { at: clock(11, 8), shows: 'Asterisk has been down for eight minutes' },
-  incident: { at: clock(13, 15), shows: 'nobody has picked up for three quarters of an hour' },
+  incident: { at: clock(13, 15), shows: 'nearly every inbound call has been missed for three quarters of an hour' },
   two: { at: clock(15, 45), shows: 'two PBXs; a trunk of the first is down' },
-  unscraped: { at: clock(17, 28), shows: 'no exporter has been reached for an hour; the rules run' },
+  unscraped: { at: clock(17, 28), shows: 'no exporter has been scraped for an hour; rules are evaluated' },
   unruled: {
     at: clock(18, 35),
     shows: 'exporters are scraped, but no rule has been evaluated for a quarter of an hour',
@@ -24,8 +24,8 @@ export const STATES = {
 
 export type StateName = keyof typeof STATES
 
-/** Where no exporter is reached, neither by Prometheus nor by Grafana. */
+/** States in which neither Prometheus nor Grafana reaches an exporter. */
 export const OUT_OF_REACH: readonly StateName[] = ['unscraped', 'nothing']
 
-/** Every name. */
+/** All names. */
 export const STATE_NAMES = Object.keys(STATES).filter((name): name is StateName => name in STATES)

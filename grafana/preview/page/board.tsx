@@ -1,18 +1,18 @@
-// A whole board: its file read, its choices made, its marks found, its panels placed.
+// A board: reads its file, variables and annotations, and places its panels.
 //
-// When all panels show what they will show, the body says so, and a picture can be taken.
+// Sets `data-ready` on the body when all panels are drawn, and a picture can be taken.
 
 import type { GrafanaTheme2, TimeRange } from '@grafana/data'
 import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import type { Board, Panel } from './boardJson.ts'
-import { heightOf, placeOf, seenPanels } from './layout.ts'
+import { heightOf, placeOf, visiblePanels } from './layout.ts'
 import { readMarks } from './marks.ts'
 import { PanelView } from './panel.tsx'
 import { boardSpan, readVariables, type Variables } from './variables.ts'
 import type { Mark } from './viz/viz.ts'
 
 const PADDING = 16
-/** Lets fonts and canvases come to rest. */
+/** Time for fonts and canvases. */
 const SETTLE_MS = 800
 
 interface Opened {
@@ -49,7 +49,7 @@ export function BoardView({ given, theme }: { readonly given: URLSearchParams; r
 type ShownProps = Opened & { readonly given: URLSearchParams; readonly theme: GrafanaTheme2 }
 
 function Shown({ board, range, variables, marks, given, theme }: ShownProps) {
-  const panels = seenPanels(board.panels, given.has('unfold'))
+  const panels = visiblePanels(board.panels, given.has('unfold'))
   const drawn = panels.filter(({ type }) => type !== 'row')
   const ready = useRef(0)
   const onReady = () => {
@@ -117,7 +117,7 @@ interface HeaderProps {
   readonly until: string
 }
 
-// Not Grafana's: what can be chosen, in one line or two.
+// Not Grafana's: the variables and annotations.
 function Header({ board, variables, theme, isKiosk, until }: HeaderProps) {
   const pill = { border: `1px solid ${theme.colors.border.medium}`, borderRadius: 2, padding: '3px 8px', fontSize: 12 }
   const choices = isKiosk

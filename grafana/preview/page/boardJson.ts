@@ -27,7 +27,7 @@ export interface Panel {
   readonly maxDataPoints?: number
   readonly timeFrom?: string
   readonly transparent?: boolean
-  /** Of a row that is folded: what is in it. */
+  /** The panels of a folded row. */
   readonly panels?: readonly Panel[]
 }
 

@@ -1,6 +1,6 @@
-// Questions to the exporter's JSON API, as Grafana's plugin Infinity asks them.
+// Requests to the exporter's JSON API, as the Grafana plugin Infinity sends them.
 //
-// Asked through the server of the preview, which knows how the exporter would have answered at the right edge of the span.
+// The server of the preview responds as the exporter would at the end of the time range.
 
 import { createDataFrame, type DataFrame, FieldType } from '@grafana/data'
 import type { Target } from './boardJson.ts'
@@ -21,12 +21,12 @@ export interface CallLogTarget extends Target {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Whether a question is one of these. */
+/** Whether a query is for the API. */
 export function isOfCallLog(target: Target): target is CallLogTarget {
   return target.datasource?.type === 'yesoreyeram-infinity-datasource'
 }
 
-/** Its answer as a frame. Rejects with what the API said. */
+/** The response as a frame. Rejects with the error of the API. */
 export async function callLogFrame(target: CallLogTarget, variables: Variables, macros: Macros): Promise<DataFrame> {
   const [path = '', given = ''] = fillIn(target.url, variables, macros).split('?')
   const search = new URLSearchParams(given)

@@ -1,6 +1,6 @@
-// Field options applied to frames by Grafana's own code, with the defaults that its panel plugins would bring.
+// Applies field options to frames with Grafana's own code, and the defaults of its panel plugins.
 //
-// The plugins are on no package registry, so their defaults are written here. Source: Grafana's manual and its JSON model.
+// The plugins are on no package registry, so their defaults are copied here. Source: Grafana's manual and its JSON model.
 
 import {
   applyFieldOverrides,
@@ -43,7 +43,7 @@ const GRAPH = {
 
 const BY_THRESHOLDS: FieldConfig = { color: { mode: FieldColorModeId.Thresholds } }
 
-/** What a kind of panel starts from. */
+/** The defaults of a kind of panel. */
 const DEFAULTS: Readonly<Record<string, FieldConfig>> = {
   timeseries: { color: { mode: FieldColorModeId.PaletteClassic }, custom: GRAPH },
   'state-timeline': {
@@ -106,7 +106,7 @@ function property(face: { id: string; path: string; isCustom?: boolean }): Field
   return { ...face, name: face.id, editor, override: editor, process: (value) => value, shouldApply: () => true }
 }
 
-/** All options of a panel's fields, its own over those of its kind. */
+/** The field options of a panel, over the defaults of its kind. */
 export function fieldConfigOf({ type, fieldConfig }: Panel): FieldConfigSource {
   const kind = DEFAULTS[type] ?? BY_THRESHOLDS
   const own = fieldConfig?.defaults ?? {}

@@ -1,6 +1,6 @@
-// Where each panel of a board stands, in Grafana's grid: 24 columns, rows of 30 pixels, gaps of 8.
+// Positions of panels in Grafana's grid: 24 columns, rows of 30 pixels, gaps of 8.
 //
-// A folded row is a line; unfolded, what is in it stands below it and everything after moves down.
+// A folded row is one line; when it is open, its panels are below it and the following panels move down.
 
 import type { GridPosition, Panel } from './boardJson.ts'
 
@@ -14,8 +14,8 @@ export interface Place {
   readonly height: number
 }
 
-/** The panels that are to be seen, with their places on the grid. */
-export function seenPanels(panels: readonly Panel[], isUnfolded: boolean): readonly Panel[] {
+/** The visible panels with their positions on the grid. */
+export function visiblePanels(panels: readonly Panel[], isUnfolded: boolean): readonly Panel[] {
   let moved = 0
   return [...panels].sort(byRow).flatMap((panel) => {
     const placed = movedDown(panel, moved)
@@ -37,7 +37,7 @@ function movedDown(panel: Panel, rows: number): Panel {
   return { ...panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y + rows } }
 }
 
-/** The place of a panel on a board of that width. */
+/** The position of a panel in pixels, on a board of that width. */
 export function placeOf({ x, y, w, h }: GridPosition, boardWidth: number): Place {
   const column = (boardWidth - (COLUMNS - 1) * GAP) / COLUMNS
   return {
@@ -49,7 +49,7 @@ export function placeOf({ x, y, w, h }: GridPosition, boardWidth: number): Place
   }
 }
 
-/** Pixels that all of them take. */
+/** The height of all panels in pixels. */
 export function heightOf(panels: readonly Panel[]): number {
   return Math.max(...panels.map(({ gridPos }) => gridPos.y + gridPos.h)) * (CELL + GAP)
 }

@@ -1,6 +1,6 @@
-// What the annotations of a board mark on its graphs: the moments or stretches in which their query has an answer.
+// Annotations of a board as marks on its graphs: the times at which their queries have a result.
 //
-// Asked once a minute, as the boards' annotations are; stretches are joined where no minute lies between.
+// With a step of a minute, as in the boards; consecutive minutes are one mark.
 
 import type { GrafanaTheme2, TimeRange } from '@grafana/data'
 import type { Board } from './boardJson.ts'
@@ -16,7 +16,7 @@ interface Opened {
   readonly theme: GrafanaTheme2
 }
 
-/** The marks of those annotations that are switched on. */
+/** The marks of the enabled annotations. */
 export async function readMarks(board: Board, { range, variables, theme }: Opened): Promise<readonly Mark[]> {
   const { macros } = macrosOf({ interval: '60s' }, range, 1_000)
   const found = board.annotations.list

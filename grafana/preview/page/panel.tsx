@@ -1,6 +1,6 @@
-// One panel: Grafana's frame, its questions asked, the answers transformed, configured and drawn.
+// A panel: runs its queries, transforms and configures the results, and draws them in Grafana's frame.
 //
-// A fault of a panel is shown in it, and never takes the board away.
+// The error of a panel is shown in the panel, and does not affect the board.
 
 import {
   type DataFrame,
@@ -58,7 +58,7 @@ export interface PanelContext {
 interface PanelProps extends PanelContext {
   readonly panel: Panel
   readonly place: CSSProperties & { readonly width: number; readonly height: number }
-  /** Called once, when it shows what it will show. */
+  /** Called once, when the panel is drawn. */
   readonly onReady: () => void
 }
 

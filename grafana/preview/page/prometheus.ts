@@ -1,6 +1,6 @@
-// Questions to Prometheus, and its answers as the frames that Grafana's data source for Prometheus makes of them.
+// Queries to Prometheus, and their results as the frames of Grafana's Prometheus data source.
 //
-// Asked through the server of the preview, which passes them on. An answer that is an error rejects with its text.
+// Through the server of the preview. Rejects with the error of Prometheus.
 
 import { createDataFrame, type DataFrame, FieldType, type Labels, type TimeRange } from '@grafana/data'
 import type { Target } from './boardJson.ts'
@@ -48,11 +48,11 @@ interface Asked {
   readonly expr: string
   readonly range: TimeRange
   readonly stepMs: number
-  /** Whether the panel has no other question. */
+  /** Whether it is the only query of the panel. */
   readonly isOnly: boolean
 }
 
-/** The frames of one question of a panel. */
+/** The frames of one query of a panel. */
 export async function framesOf({ target, expr, range, stepMs, isOnly }: Asked): Promise<DataFrame[]> {
   if (target.instant === true) {
     const samples = await now(expr, range)
@@ -85,7 +85,7 @@ function seriesFrame(target: Target, { metric, values }: Series, interval?: numb
   const name = legend(target, metric)
   return createDataFrame({
     refId: target.refId,
-    // Grafana's own source says it twice: lines are coloured by the one, their legend by the other.
+    // Grafana's data source sets both: one is for the colour of lines, the other for the legend.
     name,
     fields: [
       { name: 'Time', type: FieldType.time, config: { interval }, values: points.map(([at]) => at * 1000) },
@@ -141,7 +141,7 @@ function tableFrame({ refId }: Target, samples: readonly Sample[], isOnly: boole
   })
 }
 
-/** Cumulative buckets as single ones, the lowest first. */
+/** Converts cumulative buckets to single ones, the lowest first. */
 function singleBuckets(series: readonly Series[]): readonly Series[] {
   const bound = ({ metric }: Series) => numberOf((metric['le'] ?? '').replace('+', ''))
   const sorted = series.toSorted((one, other) => bound(one) - bound(other))

@@ -1,4 +1,4 @@
-// Variables and macros of a board, filled in as Grafana's templating does.
+// Variables and macros of a board, replaced as Grafana does it.
 //
 // Only what the boards use: data sources, label_values, lists and text. Source: Grafana's manual, "Variable syntax".
 
@@ -6,7 +6,7 @@ import { dateTime, type RawTimeRange, rangeUtil, type TimeRange } from '@grafana
 import type { Board, BoardVariable, Panel } from './boardJson.ts'
 import { labelValues } from './prometheus.ts'
 
-/** What a variable stands for; `all`: what it stands for in a query when everything is chosen. */
+/** The value of a variable; `all`: its value in queries when all are selected. */
 export interface Chosen {
   readonly value: string | readonly string[]
   readonly text: string
@@ -15,13 +15,13 @@ export interface Chosen {
 
 export type Variables = Readonly<Record<string, Chosen>>
 
-/** `$__interval` and its like, by name without the dollar sign. */
+/** `$__interval` and others, by name without the dollar sign. */
 export type Macros = Readonly<Record<string, string>>
 
-/** Seconds between two scrapes, as the provisioned data source says. */
+/** The scrape interval in seconds, as in the provisioned data source. */
 const SCRAPE = 15
 
-/** All variables of a board; `given` has the reader's own choices as `var-<name>`. */
+/** All variables of a board; `given` has selected values as `var-<name>`. */
 export async function readVariables(board: Board, range: TimeRange, given: URLSearchParams): Promise<Variables> {
   const read: Record<string, Chosen> = {}
   for (const variable of board.templating.list) {
@@ -50,7 +50,7 @@ async function openingChoice(variable: BoardVariable, range: TimeRange, known: V
   return { value: query.split(',').map((each) => each.split(' : ').at(-1)?.trim() ?? each), text, all: allValue }
 }
 
-/** A text with every variable that is known in it; others stay as they are. */
+/** Replaces the known variables of a text. */
 export function fillIn(text: string, variables: Variables, macros: Macros = {}): string {
   return text.replace(
     /\$\{(\w+)(?::([\w:]+))?\}|\$(\w+)/g,
@@ -79,7 +79,7 @@ function written(name: string, { value, text, all }: Chosen, format: string | un
   return format === 'csv' ? value.join(',') : `(${value.join('|')})`
 }
 
-/** The span that a panel looks at: the board's, or the day so far. */
+/** The time range of a panel: that of the board, or today so far. */
 export function spanOf(panel: Panel, range: TimeRange): TimeRange {
   if (panel.timeFrom !== 'now/d') {
     return range
@@ -87,7 +87,7 @@ export function spanOf(panel: Panel, range: TimeRange): TimeRange {
   return { ...range, from: dateTime(range.to).utc().startOf('day') }
 }
 
-/** The span that ends at an instant and is as long as the board says, such as `now-6h`. */
+/** The time range of a board, such as `now-6h`, with the given end. */
 export function boardSpan({ time }: Board, endSeconds: number): TimeRange {
   const to = dateTime(endSeconds * 1000)
   const ms = rangeUtil.intervalToMs(/^now-(\w+)$/.exec(time.from)?.[1] ?? '6h')
@@ -95,7 +95,7 @@ export function boardSpan({ time }: Board, endSeconds: number): TimeRange {
   return { from: dateTime(to.valueOf() - ms), to, raw }
 }
 
-/** What Grafana's own macros are for a panel of that width in pixels, and the step of its queries. */
+/** The values of Grafana's macros for a panel of that width in pixels, and the step of its queries. */
 export function macrosOf(
   { interval, maxDataPoints }: Pick<Panel, 'interval' | 'maxDataPoints'>,
   range: TimeRange,

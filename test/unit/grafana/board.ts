@@ -1,6 +1,6 @@
 // The shape of a dashboard's JSON, as far as the tests read it.
 //
-// Only types and questions about them. Source: Grafana's classic dashboard JSON, schemaVersion 42.
+// Types and functions over them. Source: Grafana's classic dashboard JSON, schemaVersion 42.
 
 export interface Target {
   readonly refId?: string
@@ -71,12 +71,12 @@ export interface Board {
   readonly [other: string]: unknown
 }
 
-/** All panels, those inside of folded rows included. */
+/** All panels, including those inside folded rows. */
 export function panelsOf(board: Pick<Board, 'panels'>): readonly Panel[] {
   return board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])])
 }
 
-/** Whether a target asks Prometheus. */
+/** Whether a target queries Prometheus. */
 export function isPrometheusTarget(target: Target): boolean {
   return target.datasource?.type === 'prometheus'
 }

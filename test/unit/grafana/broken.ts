@@ -1,4 +1,4 @@
-// A sound board with one thing broken, for the tests of the linter.
+// A valid board with one fault, for the tests of the linter.
 
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { Board, BoardVariable, Panel, Target } from './board.ts'
@@ -33,13 +33,13 @@ export function withGraph(change: Change): Board {
   return withPanel('timeseries', change)
 }
 
-/** The board with the first question of its first graph changed. */
+/** The board with the first query of its first graph changed. */
 export function withTarget(change: Partial<Target>): Board {
   const [target] = board.panels.find(isGraph)?.targets ?? []
   return withGraph({ targets: [{ ...target, ...change }] })
 }
 
-/** The board with its first graph asking that. */
+/** The board with another expression in its first graph. */
 export const asking = (expr: string) => withTarget({ expr })
 
 /** The board with a variable changed. */

@@ -1,4 +1,4 @@
-// The board of the call log asks the API only what it takes, and shows only what it tells.
+// The call log board sends only parameters that the API accepts, and shows only fields that the API returns.
 
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -36,7 +36,7 @@ const ASKED = z.object({
   columns: z.array(z.object({ selector: z.string() })),
 })
 
-/** What the plugin would ask: the path, and all parameters, those in the address first. */
+/** The request of the plugin: the path, and all parameters, those of the URL first. */
 function request({ url, url_options: { params } }: Asked, variables = own): { path: string; query: URLSearchParams } {
   const fill = (text: string) => text.replace(/\$\{(\w+)[:\w]*\}/g, (_, name: string) => variables[name] ?? 'unknown')
   const [path = '', inAddress = ''] = fill(url).split('?')
@@ -55,18 +55,18 @@ function parsed(target: Target, variables = own) {
   return path === '/api/calls/active' ? parseWith(ACTIVE_QUERY, query) : parsePeriod(query, Date.now())
 }
 
-test('nothing here is asked of Prometheus but the annotations', () => {
+test('queries Prometheus only for annotations', () => {
   expect(targets.length).toBeGreaterThan(5)
   expect(new Set(targets.map(([, target]) => target.datasource?.uid))).toEqual(new Set(['$calllog']))
 })
 
-test.each(targets)('%s: the API takes the question', (_title, target) => {
+test.each(targets)('%s: sends parameters that the API accepts', (_title, target) => {
   const paths = openApiDocument({ name: 'x', version: '1' })['paths']
   expect(Object.keys(paths ?? {})).toContain(request(ASKED.parse(target)).path)
   expect(parsed(target)).toMatchObject({ ok: true })
 })
 
-test.each(targets)('%s: every column is in the answer', (_title, target) => {
+test.each(targets)('%s: shows only fields of the response', (_title, target) => {
   const { url, root_selector: rows, columns } = ASKED.parse(target)
   const shape = {
     '/api/calls': 'CallEntry',
@@ -81,7 +81,7 @@ test.each(targets)('%s: every column is in the answer', (_title, target) => {
   expect(rows).toBe({ CallEntry: 'calls', ActiveCall: 'calls', Operator: 'operators', Stats: '' }[shape ?? ''])
 })
 
-test('every choice and every search that the board proposes is taken, and means something', () => {
+test('sends every option of its variables, each with a different meaning', () => {
   const [, calls] = targets.find(([, target]) => String(target['url']).startsWith('/api/calls?')) ?? []
   if (calls === undefined) {
     throw new Error('no calls')
@@ -99,7 +99,7 @@ test('every choice and every search that the board proposes is taken, and means 
   }
 })
 
-test('a row leads to the call’s story', () => {
+test('links a row to the details of the call', () => {
   expect(own['exporter']).toBe(EXPORTER_PAGE)
   expect(JSON.stringify(board)).toContain(`"url":"\${exporter}/#call=\${__data.fields.Call}"`)
   const [, calls] = targets.find(([, target]) => String(target['url']).startsWith('/api/calls?')) ?? []

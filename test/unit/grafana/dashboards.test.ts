@@ -1,4 +1,4 @@
-// The committed boards are those of the sources, to the byte; each keeps every rule; each metric has its place.
+// The committed boards equal the output of the sources, follow every rule of the linter, and use every metric.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { boards, fileOf } from '../../../grafana/boards.ts'
 import { RUNTIME } from '../../../grafana/otherMetrics.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import { createMetrics } from '../../../src/metrics/metrics.ts'
-import { EXCEPTIONS, isMeant, lint } from './lint.ts'
+import { EXCEPTIONS, isAccepted, lint } from './lint.ts'
 import { lintSet } from './lintLinks.ts'
 import { committedBoards, dashboardQueries } from './queries.ts'
 import { rulesText } from './rulesFiles.ts'
@@ -16,7 +16,7 @@ import { rulesText } from './rulesFiles.ts'
 const FOLDER = join(import.meta.dirname, '../../../grafana/dashboards')
 const files = boards().map(fileOf)
 
-test('there are the nine boards, each under its own name', () => {
+test('there are nine boards, each in a file with its uid as name', () => {
   expect(files.map(({ name }) => name).sort()).toEqual(
     Object.values(BOARDS)
       .map((uid) => `${uid}.json`)
@@ -25,25 +25,25 @@ test('there are the nine boards, each under its own name', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(files.map(({ name }) => name).sort())
 })
 
-test.each(files)('$name is what the sources make; else run: npm run dashboards', ({ name, text }) => {
+test.each(files)('$name equals the output of the sources; otherwise run: npm run dashboards', ({ name, text }) => {
   expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(text)
 })
 
-test('making them twice gives the same', () => {
+test('two runs give the same output', () => {
   expect(boards().map(fileOf)).toEqual(files)
 })
 
 describe.each(committedBoards().map((board) => [board.uid, board] as const))('%s', (_uid, board) => {
-  test('keeps every rule', () => {
-    expect(lint(board).filter((finding) => !isMeant(finding))).toEqual([])
+  test('follows every rule of the linter', () => {
+    expect(lint(board).filter((finding) => !isAccepted(finding))).toEqual([])
   })
 })
 
-test('what stands on several boards fits together', () => {
+test('follows the rules over several boards', () => {
   expect(lintSet(committedBoards())).toEqual([])
 })
 
-test('each exception is still needed', () => {
+test('each exception of the linter is needed', () => {
   const found = committedBoards()
     .flatMap(lint)
     .map(({ rule, where }) => `${rule} ${where}`)
@@ -52,7 +52,7 @@ test('each exception is still needed', () => {
   }
 })
 
-test('each metric of the catalogue is seen on a board or looked at by a rule', () => {
+test('a board or a rule uses each metric of the catalogue', () => {
   const read = `${dashboardQueries()
     .map(({ expr }) => expr)
     .join('\n')}\n${rulesText()}`
@@ -62,7 +62,7 @@ test('each metric of the catalogue is seen on a board or looked at by a rule', (
   expect(unread).toEqual([])
 })
 
-test('the runtime metrics that are asked for are on /metrics', async () => {
+test('the runtime metrics of the boards are on /metrics', async () => {
   const metrics = createMetrics({
     version: '1.0.0',
     revision: 'r',

@@ -1,26 +1,26 @@
-// The metrics that a dashboard may ask for, with their types and labels.
+// The metrics that a dashboard may query, with their types and labels.
 //
-// From the catalogue, the recorded names, the runtime's metrics and Prometheus' own: nothing is written here twice.
+// From the catalogue, the recorded names, and the metrics of the runtime and of Prometheus.
 
 import { RUNTIME, SCRAPE } from '../../../grafana/otherMetrics.ts'
 import { RECORDINGS } from '../../../grafana/recordings.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../../src/metrics/catalogue/entry.ts'
 
-/** `le`: a bucket; `open`: whatever labels an alert has. */
+/** `le`: a bucket; `open`: an alert, which may have any labels. */
 export interface KnownMetric {
   readonly type: 'counter' | 'gauge' | 'bucket'
   readonly labels: readonly string[] | 'open'
 }
 
-/** Names of histograms, which are never asked for without a suffix. */
+/** Names of histograms, which need a suffix in queries. */
 export const HISTOGRAMS: readonly string[] = catalogueEntries()
   .filter(([, { type }]) => type === 'histogram')
   .map(([, { name }]) => name)
 
 const EVERYWHERE: readonly string[] = ['job', 'instance']
 
-/** By the name that stands in PromQL. */
+/** Metrics by their names in PromQL. */
 export const KNOWN: ReadonlyMap<string, KnownMetric> = new Map([
   ...catalogueEntries().flatMap(([, entry]) => seriesOf(entry)),
   ...[...Object.values(RUNTIME), ...Object.values(SCRAPE)].flatMap(seriesOf),

@@ -1,4 +1,4 @@
-// The linter finds what is wrong: a sound board has no finding, and one broken thing is found by its rule.
+// The linter reports nothing for a valid board, and each fault under its rule.
 
 import { expect, test } from 'vitest'
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
@@ -23,7 +23,7 @@ import { QUERY_RULES } from './lintQueries.ts'
 
 const RULES = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES }
 
-/** Each rule with what breaks it. */
+/** Rule -> boards that violate it. */
 const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
   'board-shape': [
     { ...board, schemaVersion: 43 },
@@ -106,16 +106,16 @@ const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
   'heatmap-format': [withTarget({ format: 'heatmap' }), withGraph({ type: 'heatmap' })],
 }
 
-test('there is something broken for each rule', () => {
+test('each rule has a board that violates it', () => {
   expect(Object.keys(BROKEN).sort()).toEqual(Object.keys(RULES).sort())
 })
 
-test('a sound board has no finding', () => {
+test('reports nothing for a valid board', () => {
   expect(lint(board)).toEqual([])
 })
 
 test.each(
   Object.entries(BROKEN).flatMap(([rule, boards]) => boards.map((each, index) => [rule, index, each] as const)),
-)('%s finds it (%i)', (rule, _index, broken) => {
+)('%s reports the fault (%i)', (rule, _index, broken) => {
   expect(lint(broken).map((finding) => finding.rule)).toContain(rule)
 })

@@ -1,7 +1,7 @@
-// Our linter of dashboards: every rule over a whole board.
+// The linter of dashboards: all rules over a board.
 //
-// After the seventeen rules of Grafana's dashboard-linter (the two for Loki are the one that no board asks Loki), and those
-// that this project adds. A rule tells what is wrong and where; an exception has to be written down, and has to be needed.
+// The rules of Grafana's dashboard-linter, except those for Loki, and rules of this project. A rule returns faults and their
+// places; exceptions are listed here, and a test fails if one is not needed.
 
 import type { Board } from './board.ts'
 import { BOARD_RULES } from './lintBoard.ts'
@@ -9,7 +9,7 @@ import { LOOK_RULES } from './lintLooks.ts'
 import { PANEL_RULES } from './lintPanels.ts'
 import { QUERY_RULES } from './lintQueries.ts'
 
-/** Something that a rule found. */
+/** A violation of a rule. */
 export interface Finding {
   readonly rule: string
   /** `<uid> / <panel or variable>`. */
@@ -17,10 +17,10 @@ export interface Finding {
   readonly what: string
 }
 
-/** A rule over a board: what is wrong, each with the place below the board. */
+/** A rule over a board: returns the faults with their places on the board. */
 export type Rule = (board: Board) => readonly (readonly [where: string, what: string])[]
 
-/** A finding that is meant. */
+/** An accepted violation. */
 export interface Exception {
   readonly rule: string
   readonly where: string
@@ -31,26 +31,26 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     rule: 'target-counter-agg',
     where: 'asterisk-exporter / Counted, not logged',
-    because: 'compares totals: both sides survive a restart',
+    because: 'compares totals, which are persisted on both sides',
   },
   {
     rule: 'target-counter-agg',
     where: 'asterisk-exporter / Names counted as other',
-    because: 'how many names there are, not how fast they come',
+    because: 'shows the number of names, not their rate',
   },
 ]
 
 /** All rules by name. */
 export const RULES: Readonly<Record<string, Rule>> = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES, ...LOOK_RULES }
 
-/** Everything that is wrong with a board, the exceptions included. */
+/** All violations of a board, including accepted ones. */
 export function lint(board: Board): readonly Finding[] {
   return Object.entries(RULES).flatMap(([rule, check]) =>
     check(board).map(([where, what]) => ({ rule, where: `${board.uid} / ${where}`, what })),
   )
 }
 
-/** Whether the finding is meant. */
-export function isMeant(finding: Finding): boolean {
+/** Whether the violation is accepted. */
+export function isAccepted(finding: Finding): boolean {
   return EXCEPTIONS.some(({ rule, where }) => rule === finding.rule && where === finding.where)
 }

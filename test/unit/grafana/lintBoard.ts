@@ -1,6 +1,6 @@
-// Rules over the board as a whole and over its variables.
+// Rules over a board and its variables.
 //
-// A board of Grafana 11, 12 and 13 alike: classic JSON, read-only, with the choices that all boards share.
+// A board suits Grafana 11, 12 and 13: classic JSON, read-only, with the variables that all boards share.
 
 import type { Board, BoardVariable } from './board.ts'
 import { KNOWN } from './knownMetrics.ts'
@@ -20,7 +20,7 @@ export const BOARD_RULES = {
     ...said((board.description ?? '') !== '', 'board', 'has no description'),
   ],
   'board-manners': (board: Board): Found => [
-    ...said(board['timezone'] === 'browser', 'board', 'not in the time of the browser'),
+    ...said(board['timezone'] === 'browser', 'board', 'not in the time zone of the browser'),
     ...said(board['graphTooltip'] === 1, 'board', 'no shared crosshair'),
     ...said(
       board.refresh === (board.uid.endsWith('wallboard') ? '10s' : '30s'),
@@ -36,7 +36,7 @@ export const BOARD_RULES = {
     said(
       variable(board, 'datasource')?.type === 'datasource' && variable(board, 'datasource')?.query === 'prometheus',
       'variable datasource',
-      'is no choice of a Prometheus',
+      'does not select a Prometheus',
     ),
   'template-job': (board: Board): Found => choosable(board, 'job'),
   'template-instance': (board: Board): Found => choosable(board, 'instance'),
@@ -44,14 +44,14 @@ export const BOARD_RULES = {
   'template-on-time-change-reload': (board: Board): Found =>
     queried(board)
       .filter(({ refresh }) => refresh !== 2)
-      .map(({ name }) => [`variable ${name}`, 'is not asked for again when the time changes']),
+      .map(({ name }) => [`variable ${name}`, 'is not queried again when the time range changes']),
   'template-described': (board: Board): Found =>
     board.templating.list
       .filter(({ label, description }) => !label || !description)
       .map(({ name }) => [`variable ${name}`, 'has no label or no description']),
 } satisfies Readonly<Record<string, Rule>>
 
-/** The finding unless it is right. */
+/** A violation, unless `right`. */
 export function said(right: boolean, where: string, what: string): Found {
   return right ? [] : [[where, what]]
 }
@@ -71,7 +71,7 @@ function queried(board: Board): readonly BoardVariable[] {
 function choosable(board: Board, name: string): Found {
   const { type, multi, includeAll, allValue, datasource } = variable(board, name) ?? {}
   const right = type === 'query' && multi && includeAll && allValue === '.+' && datasource?.uid === '$datasource'
-  return said(right === true, `variable ${name}`, 'is no choice of one, several or all')
+  return said(right === true, `variable ${name}`, 'does not select one, several or all values')
 }
 
 function askedOf({ name, query }: BoardVariable): Found {
@@ -80,5 +80,5 @@ function askedOf({ name, query }: BoardVariable): Found {
   const { selectors, problem } = readPromql(selector)
   const metric = KNOWN.get(selectors[0]?.name ?? '')
   const right = problem === null && selectors.length === 1 && metric?.labels.includes(label) === true
-  return said(right, `variable ${name}`, `asks for ${text}`)
+  return said(right, `variable ${name}`, `queries ${text}`)
 }

@@ -1,17 +1,17 @@
-// Rules that need all boards at once: where links lead, and what a title means.
+// Rules over all boards: targets of links, and meanings of titles.
 //
-// A link says the name of the board that it leads to; a title means the same wherever it stands.
+// The text of a link names the board that it links to; panels with the same title show the same.
 
 import { type Board, type Panel, panelsOf } from './board.ts'
 import type { Finding } from './lint.ts'
 import { at } from './lintPanels.ts'
-import { looksOf, type Way, waysOfPanel } from './looks.ts'
+import { type Link, linksOfPanel, looksOf } from './looks.ts'
 import { readPromql } from './promql.ts'
 
-// Whose single observations are rows of the call log.
+// Counters whose observations are rows of the call log.
 const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|operator_calls|trunk_attempts)/
 
-// What goes along to another board: the span, or the moment of a click, and the choice of exporters.
+// Every link keeps the time range, or the time of the clicked point, and the selected exporters.
 const KEPT: readonly RegExp[] = [
   /[?&](\$\{__url_time_range\}|time=\$\{\w+(\.\w+)?\}&time\.window=\d+)(&|$)/,
   ...['datasource', 'job', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
@@ -22,7 +22,7 @@ export type SetRule = (boards: readonly Board[]) => readonly Omit<Finding, 'rule
 
 export const SET_RULES = {
   'links-lead-there': (boards) =>
-    waysOf(boards).flatMap(({ board, where, title, url }) => {
+    linksOf(boards).flatMap(({ board, where, title, url }) => {
       const [, uid] = /^\/d\/([\w-]+)/.exec(url) ?? []
       if (uid === undefined) {
         return []
@@ -33,10 +33,10 @@ export const SET_RULES = {
   'choice-goes-along': (boards) =>
     boards.flatMap((board) =>
       panelsOf(board).flatMap((panel) =>
-        waysOfPanel(panel).flatMap(({ title, url }) =>
+        linksOfPanel(panel).flatMap(({ title, url }) =>
           forgotten(panel, { url, board, boards }).map((name) => ({
             where: `${board.uid} / ${at(panel)}`,
-            what: `${title} forgets the chosen ${name}`,
+            what: `${title} loses the selected ${name}`,
           })),
         ),
       ),
@@ -49,19 +49,19 @@ export const SET_RULES = {
     )
     return panels.flatMap(({ where, title, means }, index) => {
       const before = panels.slice(0, index).find((other) => other.title === title && other.means !== means)
-      return before === undefined ? [] : [{ where, what: `means something else than ${before.where}` }]
+      return before === undefined ? [] : [{ where, what: `has another meaning than ${before.where}` }]
     })
   },
   'figures-lead-on': (boards) =>
     boards.flatMap((board) =>
       panelsOf(board)
         .filter((panel) => panel.type === 'bargauge' || (panel.type === 'timeseries' && isOfCalls(panel)))
-        .filter((panel) => waysOfPanel(panel).length === 0)
-        .map((panel) => ({ where: `${board.uid} / ${at(panel)}`, what: 'leads nowhere' })),
+        .filter((panel) => linksOfPanel(panel).length === 0)
+        .map((panel) => ({ where: `${board.uid} / ${at(panel)}`, what: 'has no link' })),
     ),
 } satisfies Readonly<Record<string, SetRule>>
 
-/** Everything that is wrong between boards. */
+/** All violations between boards. */
 export function lintSet(boards: readonly Board[]): readonly Finding[] {
   return Object.entries(SET_RULES).flatMap(([rule, check]) => check(boards).map((finding) => ({ rule, ...finding })))
 }
@@ -72,8 +72,8 @@ interface Leading {
   readonly boards: readonly Board[]
 }
 
-// What the panel is narrowed to, and the board of the link could be, too: it knows each of the choices, and a box for text
-// takes no several. The direction of a seizure is not that of its call.
+// Variables that filter the panel and that the linked board knows too, with the same values. Text boxes accept only one value.
+// The direction of a seizure is not the direction of its call.
 function forgotten({ targets = [] }: Panel, { url, board, boards }: Leading): readonly string[] {
   const to = boards.find(({ uid }) => url.startsWith(`/d/${uid}?`))
   const asked = targets.flatMap(({ expr = '' }) => (/trunk/.test(expr) ? [] : [expr])).join(' ')
@@ -86,15 +86,15 @@ function forgotten({ targets = [] }: Panel, { url, board, boards }: Leading): re
     )
 }
 
-// The closed lists of a board.
+// The variables of a board with closed lists of values.
 function choicesOf({ templating }: Board): ReadonlyMap<string, readonly string[]> {
   const lists = templating.list.filter(({ type, query }) => type === 'custom' && typeof query === 'string')
   return new Map(lists.map(({ name, query }) => [name, String(query).split(',')]))
 }
 
-function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): readonly string[] {
+function wrongOf({ title, url }: Link, from: Board, to: Board | undefined): readonly string[] {
   if (to === undefined) {
-    return [`${title} leads to no board`]
+    return [`${title} links to no board`]
   }
   const names = to.title.replace(/^Asterisk \/ /, '').split(' and ')
   const known = to.templating.list.map(({ name }) => name)
@@ -102,17 +102,17 @@ function wrongOf({ title, url }: Way, from: Board, to: Board | undefined): reado
   return [
     ...(names.some((name) => title.toLowerCase().includes(name.toLowerCase()))
       ? []
-      : [`${title} leads to ${to.title}`]),
-    ...(to.uid === from.uid && variables.length === 0 ? [`${title} leads to where it stands`] : []),
-    ...KEPT.filter((kept) => !kept.test(url)).map((kept) => `${title} forgets ${kept.source}`),
+      : [`${title} links to ${to.title}`]),
+    ...(to.uid === from.uid && variables.length === 0 ? [`${title} links to its own board`] : []),
+    ...KEPT.filter((kept) => !kept.test(url)).map((kept) => `${title} loses ${kept.source}`),
     ...variables.filter((name) => !known.includes(name)).map((name) => `${to.title} has no ${name}`),
   ]
 }
 
-function waysOf(boards: readonly Board[]): readonly (Way & { readonly board: Board; readonly where: string })[] {
+function linksOf(boards: readonly Board[]): readonly (Link & { readonly board: Board; readonly where: string })[] {
   return boards.flatMap((board) =>
     panelsOf(board).flatMap((panel) =>
-      waysOfPanel(panel).map((way) => ({ ...way, board, where: `${board.uid} / ${at(panel)}` })),
+      linksOfPanel(panel).map((way) => ({ ...way, board, where: `${board.uid} / ${at(panel)}` })),
     ),
   )
 }
@@ -124,7 +124,7 @@ function isOfCalls(panel: Panel): boolean {
   return (panel.targets ?? []).some(({ expr = '' }) => COUNTS_CALLS.test(expr))
 }
 
-// The same unit, of the same metrics; what the API tells is a meaning of its own.
+// Unit and metrics; for the API, its path.
 function meaningOf({ fieldConfig, targets = [] }: Panel): string {
   const names = targets.flatMap(({ expr, url }) =>
     expr === undefined ? [String(url)] : readPromql(expr).selectors.map(({ name }) => name),

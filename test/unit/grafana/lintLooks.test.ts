@@ -1,4 +1,4 @@
-// The rules of what is seen find what is wrong: one thing broken on a sound board is found by its rule, and nowhere else.
+// The rules about appearance: each reports a fault on an otherwise valid board.
 
 import { expect, test } from 'vitest'
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
@@ -13,7 +13,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** One object with another laid over it, deeply. */
+/** Deep merge of two objects. */
 function over(base: unknown, change: Json): Json {
   const before = isObject(base) ? base : {}
   const laid = Object.entries(change).map(([key, value]) => [key, isObject(value) ? over(before[key], value) : value])
@@ -24,7 +24,7 @@ function over(base: unknown, change: Json): Json {
 const looking = (type: string, change: Json): Board => withPanel(type, (panel) => over(panel, change))
 const defaults = (type: string, change: Json): Board => looking(type, { fieldConfig: { defaults: change } })
 
-/** The board with the first question of its first panel of a type changed; `left`: and no more than so many questions. */
+/** The board with the first query of its first panel of a type changed. `left`: the number of queries to keep. */
 const asking = (type: string, change: Partial<Target>, left = Number.POSITIVE_INFINITY): Board =>
   withPanel(type, ({ targets = [] }) => ({
     targets: targets.slice(0, left).map((target, n) => (n === 0 ? { ...target, ...change } : target)),
@@ -48,7 +48,7 @@ const SHARE = `instance_direction:asterisk_call_missed:ratio30m{${SCOPE}}`
 const MISSED = `${CATALOGUE.missedCalls.name}{${SCOPE}}`
 const QUANTILE = `histogram_quantile(0.9, sum by (le) (rate(${WAITS}[$__rate_interval])))`
 
-/** Each rule with what breaks it. */
+/** Rule -> boards that violate it. */
 const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   'thresholds-ascend': [
     defaults('stat', { thresholds: steps(null, 0.6, 0.5) }),
@@ -187,13 +187,13 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   'one-sentence': [looking('stat', { description: 'This is one. This is another.' })],
 }
 
-test('there is something broken for each rule of looks', () => {
+test('each rule has a board that violates it', () => {
   expect(Object.keys(BROKEN).sort()).toEqual(Object.keys(LOOK_RULES).sort())
 })
 
 test.each(
   Object.entries(BROKEN).flatMap(([rule, boards]) => boards.map((each, index) => [rule, index, each] as const)),
-)('%s finds it (%i)', (rule, _index, broken) => {
+)('%s reports the fault (%i)', (rule, _index, broken) => {
   expect(lint(board).map((finding) => finding.rule)).not.toContain(rule)
   expect(lint(broken).map((finding) => finding.rule)).toContain(rule)
 })
@@ -201,7 +201,7 @@ test.each(
 const others = committedBoards().filter(({ uid }) => uid !== board.uid)
 const linking = (title: string, url: string): Board => withGraph({ links: [{ title, url }] })
 
-/** Each rule over several boards with what breaks it on one of them. */
+/** Rule over several boards -> boards that violate it. */
 const APART: Readonly<Record<keyof typeof SET_RULES, readonly Board[]>> = {
   'links-lead-there': [
     linking('Queues', '/d/asterisk-trunks?'),
@@ -230,7 +230,7 @@ const APART: Readonly<Record<keyof typeof SET_RULES, readonly Board[]>> = {
 }
 
 test.each(Object.entries(APART).flatMap(([rule, boards]) => boards.map((each, index) => [rule, index, each] as const)))(
-  '%s finds it among the boards (%i)',
+  '%s reports the fault among the boards (%i)',
   (rule, _index, broken) => {
     const found = (boards: readonly Board[]) =>
       lintSet(boards)
@@ -241,6 +241,6 @@ test.each(Object.entries(APART).flatMap(([rule, boards]) => boards.map((each, in
   },
 )
 
-test('there is something broken for each rule over several boards', () => {
+test('each rule over several boards has a board that violates it', () => {
   expect(Object.keys(APART).sort()).toEqual(Object.keys(SET_RULES).sort())
 })

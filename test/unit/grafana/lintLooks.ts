@@ -1,6 +1,6 @@
-// Rules over what is seen of a panel: that it can be read, in the hours that matter, by somebody who did not build it.
+// Rules about the appearance of panels: that an operator can read them, above all during an incident.
 //
-// Each stands for a fault that somebody saw on a picture of a board. What is looked up by name is Grafana's own field.
+// Each rule stands for a fault that was seen on a picture of a board. Fields are those of Grafana's JSON.
 
 import { z } from 'zod'
 import { CATALOGUE, catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
@@ -13,7 +13,7 @@ import { areDistinct } from './palette.ts'
 
 type Found = readonly (readonly [where: string, what: string])[]
 
-/** Bars, windows and columns over the span at most, and grid rows of the first screen. */
+/** Maximum number of bars, windows and columns over the time range, and of grid rows on the first screen. */
 const MOST = { bars: 48, percentiles: 24, heatmap: 72, firstScreen: 20 } as const
 const NARROW = 12
 /** Grafana measures the names of bars at this size or a larger one. */
@@ -23,9 +23,9 @@ const ORGANIZED = z.array(
 )
 const BAD: readonly string[] = ['offline', 'down', 'DOWN', 'abandoned', 'no_answer', 'missed', 'not_answered', 'failed']
 const GOOD: readonly string[] = ['online', 'up', 'UP', 'answered', 'idle']
-/** Colours with too little contrast for words. */
+/** Colours with too little contrast for text. */
 const DIM: readonly string[] = ['dark-purple', 'dark-blue']
-/** Labels whose closed lists are states: whoever draws one colours each value. */
+/** Labels whose values are states or outcomes; panels give each value a fixed colour. */
 const STATES: readonly string[] = ['state', 'outcome', 'disposition', 'direction', 'result', 'cause_class', 'by']
 
 export const LOOK_RULES = {
@@ -39,10 +39,10 @@ export const LOOK_RULES = {
   'figures-named': each(['stat'], ({ options }, { targets = [] }) => {
     const info = targets.some(({ expr = '' }) => /_info\b/.test(expr))
     if (info) {
-      return options.textMode === 'name' ? null : 'tells the value of an info metric'
+      return options.textMode === 'name' ? null : 'shows the value of an info metric'
     }
     if (options.textMode === 'value') {
-      return 'several figures would have no names'
+      return 'shows several values without names'
     }
     if (options.text?.titleSize === undefined) {
       return 'lets Grafana scale the names, which cuts them off'
@@ -53,7 +53,7 @@ export const LOOK_RULES = {
   'titles-unique': (board: Board): Found => {
     const titles = panelsOf(board).map(({ title }) => title)
     return panelsOf(board).flatMap((panel, index) =>
-      said(titles.indexOf(panel.title) === index, at(panel), 'stands twice'),
+      said(titles.indexOf(panel.title) === index, at(panel), 'is a title used twice'),
     )
   },
   'states-coloured': each(['timeseries', 'bargauge'], (looks, { targets = [] }) => {
@@ -67,7 +67,7 @@ export const LOOK_RULES = {
     )
     return wrong.length === 0 ? null : `${wrong.map(([name, color]) => `${name} is ${color}`).join(', ')}`
   }),
-  // Names of two labels are many, and several would have one colour.
+  // Combinations of two labels are many, and colours by name would coincide.
   'things-keep-colour': each(['timeseries'], ({ defaults: { color } }, { targets = [] }) => {
     const isOfPairs = targets.some(({ legendFormat = '' }) => /\{\{trunk\}\} \{\{direction\}\}/.test(legendFormat))
     return color?.mode === (isOfPairs ? 'palette-classic' : 'palette-classic-by-name')
@@ -119,23 +119,23 @@ export const LOOK_RULES = {
   ),
   'from-enough': each(['stat', 'timeseries', 'bargauge'], (_, { targets = [] }) =>
     targets.some(({ expr = '' }) => (ofCalls(expr) || /\bhistogram_quantile\b/.test(expr)) && !/>= \d/.test(expr))
-      ? 'tells a share or a percentile of one call'
+      ? 'shows a share or a percentile of a single call'
       : null,
   ),
   'shares-of-one-length': each(['timeseries'], ({ defaults: { unit, decimals } }) =>
-    unit === 'percentunit' && !decimals ? 'says 60% beside 5.88%, or nothing between 0 and 100%' : null,
+    unit === 'percentunit' && !decimals ? 'shows 60% beside 5.88%, or no ticks between 0 and 100%' : null,
   ),
   'alerts-by-severity': each(['state-timeline'], (looks, { targets = [] }) => {
     if (!targets.some(({ expr = '' }) => /\bALERTS\b/.test(expr))) {
       return null
     }
     const { critical, warning } = fixedColors(looks)
-    return critical === 'red' && warning === 'orange' ? null : 'paints a warning as what is critical'
+    return critical === 'red' && warning === 'orange' ? null : 'paints a warning like a critical alert'
   }),
   'words-legible': each(['table', 'stat'], (looks) => {
     const dim = Object.entries(fixedColors(looks)).filter(([, color]) => DIM.includes(color))
     const filled = looks.options.colorMode?.startsWith('background') === true
-    return filled || dim.length === 0 ? null : `${dim[0]?.[0]} is hardly seen on dark ground`
+    return filled || dim.length === 0 ? null : `${dim[0]?.[0]} is hardly visible on a dark background`
   }),
   'windows-fit-the-span': each(['timeseries', 'heatmap'], ({ defaults: { custom = {} } }, panel) => {
     const { targets = [], type } = panel
@@ -150,12 +150,12 @@ export const LOOK_RULES = {
       return null
     }
     if (type === 'stat') {
-      return decimals === 0 ? 'says `1 K` of 1,449 calls' : null
+      return decimals === 0 ? 'shows `1 K` for 1,449 calls' : null
     }
-    return custom.drawStyle === 'bars' && decimals !== 0 ? 'counts parts of calls' : null
+    return custom.drawStyle === 'bars' && decimals !== 0 ? 'shows fractions of calls' : null
   }),
   'one-total': each(['timeseries'], ({ options }) =>
-    options.legend?.calcs?.includes('sum') ? 'adds its bars up, one of which began before the span' : null,
+    options.legend?.calcs?.includes('sum') ? 'sums its bars, one of which begins before the time range' : null,
   ),
   'legend-in-place': each(['timeseries'], ({ options: { legend } }, { gridPos }) => {
     if (legend?.displayMode !== 'table') {
@@ -168,41 +168,41 @@ export const LOOK_RULES = {
   }),
   'blind-is-not-green': each(['stat'], (looks, { targets = [] }) => {
     if (/^\d/.test(looks.defaults.noValue ?? '')) {
-      return 'tells a figure where nothing is known'
+      return 'shows a number for an unknown value'
     }
     if (looks.unknownColor === undefined) {
-      return 'paints the dash in the colour of a verdict'
+      return 'paints the dash green, orange or red'
     }
     if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text') {
-      return 'is not grey where nothing is known'
+      return 'is not grey if the value is unknown'
     }
     const blind = targets.filter(
       ({ expr = '' }) =>
         !expr.includes(CATALOGUE.up.name) &&
-        (isTrustedBlindly(expr, looks) || (isRecentRatio(expr, looks) && !/\bup\{/.test(expr))),
+        (isUnconditional(expr, looks) || (isRecentRatio(expr, looks) && !/\bup\{/.test(expr))),
     )
-    return blind.length > 0 ? 'tells of now, or of none, what nobody may have seen' : null
+    return blind.length > 0 ? 'shows a current value, or a green 0, while the exporter may be disconnected' : null
   }),
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
     const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
     if (exprs.length === 0) {
       return null
     }
-    const tellsRules = targets.some(({ expr = '' }) => /_seen:/.test(expr))
+    const hasRules = targets.some(({ expr = '' }) => /_seen:/.test(expr))
     if (type === 'state-timeline') {
-      return defaults.noValue === 'none' || tellsRules ? null : 'does not say none'
+      return defaults.noValue === 'none' || hasRules ? null : 'has no text for no alerts'
     }
-    return tellsRules || exprs.every((expr) => !/^count\(/.test(expr)) ? null : 'is 0 where no rule runs'
+    return hasRules || exprs.every((expr) => !/^count\(/.test(expr)) ? null : 'is 0 while no rule is evaluated'
   }),
   'rows-folded': (board: Board): Found =>
     panelsOf(board)
       .filter(({ type, gridPos }) => type === 'row' && (gridPos?.y ?? 0) >= MOST.firstScreen)
-      .flatMap((panel) => said(panel['collapsed'] === true, at(panel), 'is open below the first screen')),
+      .flatMap((panel) => said(panel['collapsed'] === true, at(panel), 'is not folded below the first screen')),
   'durations-in-words': each(['stat', 'table', 'bargauge'], ({ defaults, overrides }) => {
     const bare = [defaults, ...overrides.map(({ values }) => values)].some(
       ({ unit, decimals }) => (unit === 's' && decimals === 0) || (unit === 'dtdurations' && decimals !== 1),
     )
-    return bare ? 'says `2 mins` of two and a half' : null
+    return bare ? 'shows `2 mins` for two and a half minutes' : null
   }),
   'nothing-obsolete': each(['table'], ({ options }) =>
     options.footer === undefined ? null : 'has a footer in its options',
@@ -214,7 +214,7 @@ export const LOOK_RULES = {
     return told.length === 0 ? null : `would say 1 K of a ${told[0]} 1001`
   }),
   'one-sentence': each(['*'], (_, { description = '' }) =>
-    /[.?!]\s+\S/.test(description) ? 'says more than a sentence' : null,
+    /[.?!]\s+\S/.test(description) ? 'is longer than a sentence' : null,
   ),
 } satisfies Readonly<Record<string, Rule>>
 
@@ -228,7 +228,7 @@ function each(types: readonly string[], check: (looks: Looks, panel: Panel) => s
       })
 }
 
-// Headings of the columns that are labels: what is renamed and no answer of a question.
+// Headings of the columns that are labels: renamed fields that are not values.
 function keysOf(panel: Panel): readonly string[] {
   const organized = ORGANIZED.parse(panel['transformations'] ?? []).flatMap(({ options }) =>
     Object.entries(options.renameByName ?? {}),
@@ -236,7 +236,7 @@ function keysOf(panel: Panel): readonly string[] {
   return organized.filter(([field]) => !/^Value\b/.test(field)).map(([, heading]) => heading)
 }
 
-// Values of the closed list that a legend of nothing but a label has; those alone that the question leaves.
+// If the legend is only a label with a closed list: its values that the query can return.
 function statesOf({ legendFormat = '', expr = '' }: Target): readonly string[] {
   const label = /^\{\{(\w+)\}\}$/.exec(legendFormat)?.[1] ?? ''
   return STATES.includes(label) ? seriesNames(expr, label) : []
@@ -262,15 +262,15 @@ function ofCalls(expr: string): boolean {
   )
 }
 
-// A recorded ratio of an hour at most, whose good values are green: records go on for some time without a scrape.
+// A recorded ratio over an hour or less, with green as a good value: recorded series continue for some time without a scrape.
 function isRecentRatio(expr: string, { thresholds }: Looks): boolean {
   const isGreen = thresholds.some((steps) => steps.some(({ color }) => /green/.test(color)))
   return isGreen && /:ratio(5m|30m|1h|\$window)\{/.test(expr)
 }
 
-// What Asterisk is like now; or a count whose 0 is green, although nobody may have counted.
-function isTrustedBlindly(expr: string, { colorOfNone }: Looks): boolean {
-  // A percentile or a share is of enough observations or is not told; what was the most within the span was seen.
+// A current value of Asterisk, or a count with a green 0, without a condition that the exporter is connected.
+function isUnconditional(expr: string, { colorOfNone }: Looks): boolean {
+  // Percentiles and shares need enough observations; the maximum of a time range was observed.
   if (/\bhistogram_quantile\b|_over_time\(| >= \d/.test(expr)) {
     return false
   }

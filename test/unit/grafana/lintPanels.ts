@@ -1,4 +1,4 @@
-// Rules over panels: that each says what it is, stands where nobody else does, and asks through the board's choice.
+// Rules over panels: title, description, unit, position, and data source.
 
 import { type Board, type Panel, panelsOf, type Target } from './board.ts'
 import type { Rule } from './lint.ts'
@@ -9,7 +9,7 @@ type Found = readonly (readonly [where: string, what: string])[]
 const COLUMNS = 24
 /** Pixels of a grid column on a screen of 1366, of a panel's padding and icon beside its title, and of a character. */
 const LAPTOP_COLUMN_PIXELS = 55.6
-const TITLE_MARGIN_PIXELS = 62
+const TITLE_MARGIN_PIXELS = 78
 const CHARACTER_PIXELS = 7.2
 const WORDLESS: readonly string[] = ['row']
 const WITHOUT_QUERY: readonly string[] = ['row', 'text']
@@ -58,7 +58,7 @@ export const PANEL_RULES = {
   'panel-no-targets': (board: Board): Found =>
     panelsOf(board)
       .filter(({ type }) => !WITHOUT_QUERY.includes(type))
-      .flatMap((panel) => said((panel.targets ?? []).length > 0, at(panel), 'asks nothing')),
+      .flatMap((panel) => said((panel.targets ?? []).length > 0, at(panel), 'has no query')),
   'panel-datasource': (board: Board): Found =>
     panelsOf(board).flatMap((panel) =>
       [panel.datasource, ...(panel.targets ?? []).map((target) => target.datasource)]
@@ -67,7 +67,7 @@ export const PANEL_RULES = {
           said(
             source?.uid !== undefined && CHOICES[source.type ?? ''] === source.uid,
             at(panel),
-            `asks ${source?.uid}`,
+            `uses the data source ${source?.uid}`,
           ),
         ),
     ),
@@ -86,7 +86,7 @@ export const PANEL_RULES = {
       ...panels
         .slice(0, index)
         .filter((other) => foldOf(board, other) === foldOf(board, panel))
-        .flatMap((other) => said(!overlap(panel, other), at(panel), `lies over ${other.title}`)),
+        .flatMap((other) => said(!overlap(panel, other), at(panel), `overlaps ${other.title}`)),
     ])
   },
   'ref-ids': (board: Board): Found =>
@@ -100,18 +100,18 @@ export const PANEL_RULES = {
     }),
 } satisfies Readonly<Record<string, Rule>>
 
-// What is folded away lies where the next heading is, until it is opened.
+// Panels of a folded row overlap the following ones until the row is opened.
 function foldOf(board: Board, panel: Panel): Panel | undefined {
   return board.panels.find(({ panels = [] }) => panels.includes(panel))
 }
 
-/** Where a panel is, for people. */
+/** The name of a panel in messages. */
 export function at({ title, type, id }: Panel): string {
   return title ?? `${type} ${id}`
 }
 
-/** Each question of a board to Prometheus, with its panel. */
-export function questionsOf(board: Board): readonly { readonly panel: Panel; readonly target: Target }[] {
+/** Each query of a board to Prometheus, with its panel. */
+export function queriesOf(board: Board): readonly { readonly panel: Panel; readonly target: Target }[] {
   return panelsOf(board).flatMap((panel) =>
     (panel.targets ?? [])
       .filter(({ datasource }) => datasource?.type === 'prometheus')

@@ -1,12 +1,12 @@
 // Rules over the PromQL of a board: panels and annotations.
 //
-// A name is resolved with every value that the board's own variables can give it, so that `…:ratio$window` is many names.
+// A name with a variable, such as `…:ratio$window`, is resolved with every value of the variable.
 
 import type { Board } from './board.ts'
 import { HISTOGRAMS, KNOWN, type KnownMetric } from './knownMetrics.ts'
 import type { Rule } from './lint.ts'
 import { said } from './lintBoard.ts'
-import { at, questionsOf } from './lintPanels.ts'
+import { at, queriesOf } from './lintPanels.ts'
 import { type Reading, readPromql, type Selector } from './promql.ts'
 
 type Found = readonly (readonly [where: string, what: string])[]
@@ -40,11 +40,11 @@ export const QUERY_RULES = {
   ),
   'target-counter-agg': (board: Board): Found =>
     eachMetric(board, ({ inside }, { type }) =>
-      type !== 'gauge' && !OVER_COUNTERS.includes(inside[0] ?? '') ? 'a counter as it stands' : null,
+      type !== 'gauge' && !OVER_COUNTERS.includes(inside[0] ?? '') ? 'a counter without rate or increase' : null,
     ),
   'gauge-as-counter': (board: Board): Found =>
     eachMetric(board, ({ inside }, { type }) =>
-      type === 'gauge' && OVER_COUNTERS.includes(inside[0] ?? '') ? 'a gauge as if it were counted' : null,
+      type === 'gauge' && OVER_COUNTERS.includes(inside[0] ?? '') ? 'rate or increase of a gauge' : null,
     ),
   'known-metric': (board: Board): Found =>
     asked(board).flatMap(({ where, reading }) =>
@@ -61,7 +61,7 @@ export const QUERY_RULES = {
         ...said(keepsBounds(selector), where, `${selector.name} without its bounds`),
       ]),
     ),
-  'no-clamp-min': over(({ reading }) => (reading.functions.includes('clamp_min') ? ['clamp_min hides what is 0'] : [])),
+  'no-clamp-min': over(({ reading }) => (reading.functions.includes('clamp_min') ? ['clamp_min hides zeros'] : [])),
   'known-label': (board: Board): Found =>
     asked(board).flatMap((question) =>
       unknownLabels(board, question).map((label) => [question.where, `${label} is no label of it`] as const),
@@ -74,13 +74,13 @@ export const QUERY_RULES = {
         .map((name) => [where, `${name} is no variable`] as const),
     ),
   'exemplar-of-histogram': (board: Board): Found =>
-    questionsOf(board)
+    queriesOf(board)
       .filter(({ target }) => target.exemplar === true && !/_bucket\b/.test(target.expr ?? ''))
-      .map(({ panel }) => [at(panel), 'has no exemplars']),
+      .map(({ panel }) => [at(panel), 'requests exemplars that do not exist']),
   'heatmap-format': (board: Board): Found =>
-    questionsOf(board)
+    queriesOf(board)
       .filter(({ panel, target }) => (panel.type === 'heatmap') !== (target.format === 'heatmap'))
-      .map(({ panel }) => [at(panel), 'heatmap panels and heatmap answers go together']),
+      .map(({ panel }) => [at(panel), 'the heatmap panel and the heatmap format need each other']),
 } satisfies Readonly<Record<string, Rule>>
 
 function over(check: (question: Asked) => readonly string[]): Rule {
@@ -103,7 +103,7 @@ function eachMetric(board: Board, check: (selector: Selector, metric: KnownMetri
 
 function asked(board: Board): readonly Asked[] {
   return [
-    ...questionsOf(board).map(({ panel, target }) => ({
+    ...queriesOf(board).map(({ panel, target }) => ({
       where: at(panel),
       expr: target.expr ?? '',
       legend: target.legendFormat ?? '',
@@ -116,13 +116,13 @@ function asked(board: Board): readonly Asked[] {
   ].map((question) => ({ ...question, reading: readPromql(question.expr) }))
 }
 
-// An alert of what is absent has no instance: it is of every choice.
+// Alerts about absent series have no instance and are always included.
 function chosen({ name, matchers }: Selector, label: string): boolean {
   const values = label === 'instance' && name === 'ALERTS' ? ['$instance|'] : [`$${label}`]
   return matchers.some((each) => each.label === label && each.operator === '=~' && values.includes(each.value))
 }
 
-// Buckets are read one by one, or with their bounds kept by whatever adds them up.
+// Buckets need a matcher for `le`, or an aggregation that keeps it.
 function keepsBounds({ name, matchers, keptBy }: Selector): boolean {
   if (!name.endsWith('_bucket')) {
     return true

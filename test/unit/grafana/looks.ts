@@ -1,6 +1,6 @@
-// How a panel looks: its options, its field configuration and what is fixedColor how, as the linter asks for them.
+// The appearance of a panel for the linter: options, field configuration, thresholds, colours, links.
 //
-// Reads Grafana's own fields of a panel's JSON. Says nothing of whether they are right.
+// Reads the fields of Grafana's JSON, and does not check them.
 
 import { z } from 'zod'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
@@ -16,9 +16,9 @@ const MAPPINGS = z.array(
     z.object({ type: z.literal('special'), options: z.object({ match: z.string(), result: RESULT }) }),
   ]),
 )
-const WAYS = z.array(z.object({ title: z.string(), url: z.string().optional() }))
+const LINKS = z.array(z.object({ title: z.string(), url: z.string().optional() }))
 const VALUES = z.object({
-  links: WAYS.optional(),
+  links: LINKS.optional(),
   unit: z.string().optional(),
   decimals: z.number().optional(),
   noValue: z.string().optional(),
@@ -61,20 +61,20 @@ const OPTIONS = z.object({
 
 type Values = z.infer<typeof VALUES>
 
-/** Of one panel. */
+/** The appearance of a panel. */
 export interface Looks {
   readonly options: z.infer<typeof OPTIONS>
   readonly defaults: Values
   readonly overrides: readonly { readonly name: string; readonly values: Values }[]
-  /** All lists of steps. */
+  /** All lists of thresholds. */
   readonly thresholds: readonly z.infer<typeof STEPS>[]
-  /** The colour of a 0, by the panel's own steps. */
+  /** The colour of a 0 by the panel's thresholds. */
   readonly colorOfNone: string
-  /** The colour where nothing is known. */
+  /** The colour of an unknown value. */
   readonly unknownColor: string | undefined
 }
 
-/** What the panel's JSON says; throws when it is no panel of Grafana's. */
+/** Reads a panel's JSON. Throws if a field has another type than Grafana's. */
 export function looksOf({ options, fieldConfig }: Panel): Looks {
   const defaults = VALUES.parse(fieldConfig?.defaults ?? {})
   const overrides = OVERRIDES.parse(fieldConfig?.overrides ?? []).map(({ matcher, properties }) => ({
@@ -93,22 +93,22 @@ export function looksOf({ options, fieldConfig }: Panel): Looks {
   }
 }
 
-/** A text and where it leads. */
-export interface Way {
+/** A link. */
+export interface Link {
   readonly title: string
   readonly url: string
 }
 
-/** All links: of the panel, of its values, of single columns. */
-export function waysOfPanel(panel: Panel): readonly Way[] {
+/** All links of the panel, its values and single columns. */
+export function linksOfPanel(panel: Panel): readonly Link[] {
   const { defaults, overrides } = looksOf(panel)
-  const own = WAYS.parse(panel['links'] ?? [])
+  const own = LINKS.parse(panel['links'] ?? [])
   return [own, defaults.links ?? [], ...overrides.map(({ values }) => values.links ?? [])]
     .flat()
     .flatMap(({ title, url }) => (url === undefined ? [] : [{ title, url }]))
 }
 
-/** Colour by the name of a series, or by the word that a value is told as. */
+/** Fixed colours by the name of a series, or by the text of a mapped value. */
 export function fixedColors({ defaults, overrides }: Looks): Readonly<Record<string, string>> {
   const words = [defaults, ...overrides.map(({ values }) => values)]
     .flatMap(({ mappings = [] }) => mappings)
@@ -120,13 +120,13 @@ export function fixedColors({ defaults, overrides }: Looks): Readonly<Record<str
   return Object.fromEntries([...words, ...fixedColor])
 }
 
-/** The values of a label that an expression can find: those of the metrics' closed lists that its matchers leave. */
+/** Values of a label that an expression can return: those of the closed lists that match its selectors. */
 export function seriesNames(expr: string, label: string): readonly string[] {
   const { selectors } = readPromql(expr)
   return [...new Set(selectors.flatMap(({ name, matchers }) => left(valuesOf(name, label), matchers, label)))]
 }
 
-// A recorded name says of which metric it is; a closed list is an array in the catalogue.
+// A recorded name contains the name of its metric; a closed list is an array in the catalogue.
 function valuesOf(name: string, label: string): readonly string[] {
   return catalogueEntries().flatMap(([, entry]) => {
     const values = name.includes(entry.name.replace(/_total$/, '')) ? entry.labels[label] : undefined

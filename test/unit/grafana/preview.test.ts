@@ -1,6 +1,6 @@
-// The preview of the boards stays apart from the program, is of the Grafana that is shipped, and its pictures are small.
+// The preview of the boards is separate from the program and uses the shipped version of Grafana; its pictures are small.
 //
-// What it draws is for people to look at; here is only what can be told without a browser.
+// Its drawings are for people to look at; these tests need no browser.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -18,7 +18,7 @@ const lock = (path: string): Lock => JSON.parse(text(path))
 const own = lock('grafana/preview/package-lock.json')
 const program = lock('package-lock.json')
 
-test('packages of both lockfiles come from npm’s own registry, or wherever the reader’s npm finds them', () => {
+test('packages of both lockfiles come from the registry of npm', () => {
   for (const { packages } of [own, program]) {
     expect(
       Object.values(packages).filter(({ resolved }) => resolved?.startsWith('https://registry.npmjs.org/') === false),
@@ -26,7 +26,7 @@ test('packages of both lockfiles come from npm’s own registry, or wherever the
   }
 })
 
-test('Grafana’s packages are of the version that is shipped, the types of the boards among them', () => {
+test('packages of Grafana have the version of docker-compose.yml', () => {
   const [, shipped] = /grafana\/grafana:([\d.]+)/.exec(text('docker-compose.yml')) ?? []
   for (const name of ['data', 'schema', 'ui']) {
     expect([name, own.packages[`node_modules/@grafana/${name}`]?.version]).toEqual([name, shipped])
@@ -34,11 +34,11 @@ test('Grafana’s packages are of the version that is shipped, the types of the 
   expect(program.packages['node_modules/@grafana/schema']?.version).toBe(shipped)
 })
 
-test('none of the preview’s packages is the program’s', () => {
+test('the program does not depend on packages of the preview', () => {
   expect(Object.keys(program.packages).filter((path) => /@grafana\/(ui|data)$|\/react$/.test(path))).toEqual([])
 })
 
-test('its description names each state, and each is a moment of the day', () => {
+test('its README lists each state, and each state is within the day', () => {
   const readme = text('grafana/preview/README.md')
   for (const name of STATE_NAMES) {
     expect(readme).toContain(`| \`${name}\` | ${new Date(STATES[name].at * 1000).toISOString().slice(11, 16)}, `)
@@ -46,7 +46,7 @@ test('its description names each state, and each is a moment of the day', () => 
   }
 })
 
-test('the pictures are small, and each is shown with how it was made', () => {
+test('the pictures are small, and README shows each with a caption', () => {
   const folder = new URL('grafana/pictures/', ROOT)
   const names = readdirSync(folder)
   const boards = text('grafana/README.md')
@@ -61,7 +61,7 @@ test('the pictures are small, and each is shown with how it was made', () => {
   }
   const bytes = names.reduce((sum, name) => sum + statSync(new URL(name, folder)).size, 0)
   expect(bytes).toBeLessThan(600_000)
-  // Of a palette, as the head of a PNG says it.
+  // The header of a PNG with a palette.
   for (const name of names) {
     expect([name, readFileSync(new URL(name, folder))[25]]).toEqual([name, 3])
   }

@@ -1,4 +1,4 @@
-// The reading of PromQL that the linter stands on, and the filling in of Grafana's variables.
+// The reader of PromQL for the linter, and the replacement of Grafana's variables.
 
 import { expect, test } from 'vitest'
 import { readPromql } from './promql.ts'
@@ -6,7 +6,7 @@ import { committedBoards, dashboardQueries, ownVariables, resolve } from './quer
 
 const SPAN = { rateInterval: '1m', interval: '15s', range: '6h' }
 
-test('selectors are read with their matchers, windows and functions', () => {
+test('reads selectors with their matchers, windows and functions', () => {
   const { selectors, problem } = readPromql(
     'histogram_quantile(0.9, sum by (le, queue) (rate(a_bucket{queue=~"x|y(\\\\.0)?", job!="b"}[$__rate_interval]))) >= 0',
   )
@@ -25,7 +25,7 @@ test('selectors are read with their matchers, windows and functions', () => {
   ])
 })
 
-test('operators, subqueries, modifiers and recorded names do not confuse it', () => {
+test('reads operators, subqueries, modifiers and recorded names', () => {
   const { selectors, functions, groupingLabels, problem } = readPromql(
     'max_over_time((sum(a))[$__range:$__interval]) / on (job) group_left (queue) l:m:ratio$window{} and b offset 1w or vector(0) + c @ end()',
   )
@@ -35,11 +35,14 @@ test('operators, subqueries, modifiers and recorded names do not confuse it', ()
   expect(groupingLabels).toEqual(['job', 'queue'])
 })
 
-test.each(['', 'sum(a', 'sum(a))', 'a{b}', 'a{b="c"', 'a[5m', 'a]', 'a ? b'])('%j cannot be read', (expression) => {
-  expect(readPromql(expression).problem).not.toBeNull()
-})
+test.each(['', 'sum(a', 'sum(a))', 'a{b}', 'a{b="c"', 'a[5m', 'a]', 'a ? b'])(
+  'reports a problem for %j',
+  (expression) => {
+    expect(readPromql(expression).problem).not.toBeNull()
+  },
+)
 
-test('every variable of every question is filled in, and an unknown one is not passed over', () => {
+test('replaces every variable of every query, and throws for an unknown one', () => {
   const boards = committedBoards()
   const questions = dashboardQueries(boards)
   expect(questions.length).toBeGreaterThan(150)
@@ -54,7 +57,7 @@ test('every variable of every question is filled in, and an unknown one is not p
   expect(() => resolve('a > $limit', SPAN, {})).toThrow('limit')
 })
 
-test('a board opens with everything chosen', () => {
+test('a board opens with all values selected', () => {
   const queues = committedBoards().find(({ uid }) => uid === 'asterisk-queues')
   expect(queues && ownVariables(queues)).toEqual({
     datasource: 'prometheus',

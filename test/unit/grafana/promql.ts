@@ -1,7 +1,6 @@
-// Reads PromQL as far as a linter needs: which series are selected, in which windows and functions, and by which labels.
+// Reads PromQL as far as the linter needs it: selectors, windows, functions, and labels of aggregations.
 //
-// Not a parser: what it accepts may still be wrong, and Prometheus' own tools have the last word. Grafana's variables are
-// read as they stand.
+// Not a parser: it accepts some invalid expressions, which Prometheus' own tools find. Grafana's variables are not replaced.
 
 export interface Matcher {
   readonly label: string
@@ -9,24 +8,24 @@ export interface Matcher {
   readonly value: string
 }
 
-/** Series that an expression selects. */
+/** A selector of an expression. */
 export interface Selector {
   readonly name: string
   readonly matchers: readonly Matcher[]
-  /** What stands in the brackets behind it; null without. */
+  /** The window in brackets; null without. */
   readonly window: string | null
-  /** The functions round it, the innermost first. */
+  /** The enclosing functions, the innermost first. */
   readonly inside: readonly string[]
-  /** The labels that the innermost aggregation keeps; null when none does, or when it names what it drops. */
+  /** The labels in `by` of the innermost aggregation; null without `by`. */
   readonly keptBy: readonly string[] | null
 }
 
 export interface Reading {
   readonly selectors: readonly Selector[]
   readonly functions: readonly string[]
-  /** Every label that stands after by, without, on, ignoring or group_… */
+  /** All labels after by, without, on, ignoring and group_… */
   readonly groupingLabels: readonly string[]
-  /** Why it cannot be read; null when it can. */
+  /** Why the expression cannot be read; null if it can. */
   readonly problem: string | null
 }
 
@@ -39,7 +38,7 @@ interface Frame {
   readonly kept: readonly string[] | null
 }
 
-/** What the expression selects and how. */
+/** Reads an expression. */
 export function readPromql(expression: string): Reading {
   const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token)
   const rest = expression.replace(TOKEN, '').trim()

@@ -1,4 +1,4 @@
-// What Grafana is given at its start fits the boards, the rules' scrape interval, and the exporter's page.
+// Grafana's provisioning matches the boards, the scrape interval and the exporter's page.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -31,7 +31,7 @@ const { datasources }: { readonly datasources: readonly DataSource[] } = parse(
 )
 const ofType = (type: string) => datasources.find((source) => source.type === type)
 
-test('there are the three, none to be changed in the browser', () => {
+test('provisions three data sources that cannot be edited', () => {
   expect(datasources.map(({ type }) => type)).toEqual(['prometheus', 'alertmanager', CALL_LOG.type])
   expect(datasources.map(({ editable }) => editable)).toEqual([false, false, false])
   expect(ofType('prometheus')).toMatchObject({ ...PROVISIONED.prometheus, isDefault: true })
@@ -39,12 +39,12 @@ test('there are the three, none to be changed in the browser', () => {
   expect(ofType('alertmanager')?.jsonData.implementation).toBe('prometheus')
 })
 
-test('Grafana knows how often Prometheus scrapes', () => {
+test('has the scrape interval of Prometheus', () => {
   const { global }: { readonly global: { readonly scrape_interval: string } } = parse(text('prometheus/prometheus.yml'))
   expect(ofType('prometheus')?.jsonData.timeInterval).toBe(global.scrape_interval)
 })
 
-test('only the exporter’s own port is asked for the call log', () => {
+test('allows only the address of the exporter for the call log', () => {
   const port = SETTINGS.http.port.default
   const source = ofType(CALL_LOG.type ?? '')
   expect(source?.url).toBe(`http://exporter:${port}`)
@@ -52,10 +52,10 @@ test('only the exporter’s own port is asked for the call log', () => {
   expect(new URL(EXPORTER_PAGE).port).toBe(port)
 })
 
-test('an exemplar leads to its call on the exporter’s page', () => {
+test('links an exemplar to its call on the exporter’s page', () => {
   const [destination, ...others] = ofType('prometheus')?.jsonData.exemplarTraceIdDestinations ?? []
   expect([destination?.name, others]).toEqual([EXEMPLAR_LABEL, []])
-  // As Grafana fills it in: its environment at the start, where `$$` is a dollar sign; the value when it is clicked.
+  // Grafana replaces environment variables at its start, where `$$` is a dollar sign, and the value when the link is clicked.
   const environment: Readonly<Record<string, string>> = { EXPORTER_PUBLIC_URL: EXPORTER_PAGE }
   const atStart = destination?.url.replace(/\$\$|\$\{([^}]*)\}/g, (found, name: string) =>
     found === '$$' ? '$' : (environment[name] ?? ''),
@@ -66,7 +66,7 @@ test('an exemplar leads to its call on the exporter’s page', () => {
   expect(callOf(addressOf(NO_FILTERS, '1795444470.112'))).toBe('1795444470.112')
 })
 
-test('the boards are read from files, and stay as they are', () => {
+test('loads the boards from files, read-only', () => {
   const { providers }: { readonly providers: readonly Record<string, unknown>[] } = parse(
     text('grafana/provisioning/dashboards/asterisk.yml'),
   )

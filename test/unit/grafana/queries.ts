@@ -1,40 +1,40 @@
-// Every question that the committed dashboards ask Prometheus, as a list, and how Grafana would fill their variables in.
+// All queries of the committed dashboards to Prometheus, and the replacement of their variables as Grafana does it.
 //
-// Reads grafana/dashboards/*.json and nothing else, so that what is executed is what is shipped. Never asks a server itself.
+// Reads grafana/dashboards/*.json, so that tests execute what is shipped. Sends no requests.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Board, type BoardVariable, isPrometheusTarget, type Panel, panelsOf, type Target } from './board.ts'
 
 /**
- * How the question is to be asked: over a span of time with steps, once for now (tables and single figures), or for the
- * values of a label (then `expr` is a selector, and the values are those of `label` among its series).
+ * The kind of a query: range query, instant query (tables and stats), or values of a label (then `expr` is a selector, and
+ * `label` the label).
  */
 export type QueryKind = 'range' | 'instant' | 'annotation' | 'label_values'
 
-/** One question of a dashboard. `expr` still has Grafana's variables in it, see `resolve`. */
+/** A query of a dashboard. `expr` contains Grafana's variables, see `resolve`. */
 export interface DashboardQuery {
-  /** The uid, which is the file's name. */
+  /** The uid of the board, which is its file name. */
   readonly dashboard: string
   /** The panel's title, or `variable <name>`, or `annotation <name>`. */
   readonly panel: string
   readonly refId: string
   readonly kind: QueryKind
   readonly expr: string
-  /** At most so many points over the span; null: one for each pixel. */
+  /** Maximum number of points over the time range; null: one for each pixel. */
   readonly points: number | null
-  /** Of `label_values` only. */
+  /** Only for `label_values`. */
   readonly label: string | null
-  /** Why an answer without any series is no fault; null: it must answer with data. */
+  /** Why an empty result is allowed; null: it is not. */
   readonly mayBeEmpty: string | null
 }
 
-/** What stands for Grafana's own variables. Durations as Prometheus writes them. */
+/** Values of Grafana's own variables; durations in the notation of Prometheus. */
 export interface Span {
   /** `$__rate_interval`; Grafana makes it at least four times the scrape interval. */
   readonly rateInterval: string
   /** `$__interval`: the step of a range query. */
   readonly interval: string
-  /** `$__range`: the whole span that is looked at. */
+  /** `$__range`: the length of the time range. */
   readonly range: string
 }
 
@@ -48,7 +48,7 @@ export function committedBoards(): readonly Board[] {
     .map((name): Board => JSON.parse(readFileSync(new URL(name, DASHBOARDS), 'utf8')))
 }
 
-/** Every panel, variable and annotation query of these boards. Questions to other data sources are left out. */
+/** All queries of panels, variables and annotations to Prometheus. */
 export function dashboardQueries(boards: readonly Board[] = committedBoards()): readonly DashboardQuery[] {
   return boards.flatMap((board) => [
     ...panelsOf(board).flatMap((panel) =>
@@ -72,14 +72,14 @@ export function dashboardQueries(boards: readonly Board[] = committedBoards()): 
   ])
 }
 
-/** The variables of a board as they stand when it is opened: `All` is what the board says that it stands for. */
+/** The variables of a board with their defaults; `All` is replaced by the value that stands for it. */
 export function ownVariables(board: Pick<Board, 'templating'>): Readonly<Record<string, string>> {
   return Object.fromEntries(board.templating.list.map((variable) => [variable.name, openingValue(variable)]))
 }
 
 /**
- * The expression as Prometheus gets it. `own`: values of the board's variables, see `ownVariables`, those of job and
- * instance included. A variable that nobody knows throws.
+ * The expression as Prometheus receives it. `own`: values of the board's variables, see `ownVariables`, including job and
+ * instance. Throws for an unknown variable.
  */
 export function resolve(expr: string, span: Span, own: Readonly<Record<string, string>>): string {
   const known: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ export function resolve(expr: string, span: Span, own: Readonly<Record<string, s
     __interval: span.interval,
     __range: span.range,
   }
-  // `$1` is not Grafana's: it is a part of what label_replace found.
+  // `$1` is a group of label_replace, not a variable.
   return expr.replace(
     /\$(?:\{([a-z_]\w*)(?::\w+)?\}|([a-z_]\w*))/gi,
     (whole, braced: string | undefined, bare: string | undefined) => {

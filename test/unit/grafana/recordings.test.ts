@@ -1,4 +1,4 @@
-// The recorded names that the boards know are those that are recorded, and none is recorded for nobody.
+// The recorded names in grafana/recordings.ts equal those in recording.yml, and each is used.
 
 import { expect, test } from 'vitest'
 import { BOARDS } from '../../../grafana/addresses.ts'
@@ -10,17 +10,17 @@ import { shippedRules } from './rulesFiles.ts'
 
 const records = shippedRules().flatMap(({ record, expr }) => (record === undefined ? [] : [{ record, expr }]))
 
-test('both lists are the same', () => {
+test('both lists are equal', () => {
   expect([...recordedNames()].sort()).toEqual(records.map(({ record }) => record).sort())
 })
 
-test('a record has the labels that are written down for it', () => {
+test('a recorded series has the labels of its family', () => {
   for (const { name, windows, labels } of Object.values(RECORDINGS)) {
     const wanted = ['job', 'instance', ...labels].sort().join(' ')
     for (const window of windows) {
       const { expr = '' } = records.find(({ record }) => record === `${name}${window}`) ?? {}
       const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].map(([, list = '']) => list.split(', ').sort().join(' '))
-      // A bound is kept until the quantile is made. Where nothing is added up, two records are divided: they have the labels.
+      // `le` is kept until the quantile. Without an aggregation, the rule divides two recorded series, which have the labels.
       const own = kept.map((list) => (expr.includes('histogram_quantile') ? list.replace(/ ?\ble\b/, '') : list))
       if (own.length > 0) {
         expect([`${name}${window}`, new Set(own)]).toEqual([`${name}${window}`, new Set([wanted])])
@@ -29,7 +29,7 @@ test('a record has the labels that are written down for it', () => {
   }
 })
 
-test('each record is read by a board, an alert, or a record that is', () => {
+test('a board, an alert or another recording rule uses each recorded series', () => {
   const boards = new Map(committedBoards().map((board) => [board.uid, board]))
   const asked = dashboardQueries().flatMap(({ dashboard, expr }) => {
     const windows = boards.get(dashboard)?.templating.list.find(({ name }) => name === 'window')?.query
@@ -61,7 +61,7 @@ test('each record is read by a board, an alert, or a record that is', () => {
   expect(records.map(({ record }) => record).filter((record) => !read.has(record))).toEqual([])
 })
 
-test('a board marks the critical alerts that lead to it', () => {
+test('a board has annotations of the critical alerts that link to it', () => {
   const critical = shippedRules().filter(({ labels }) => labels?.['severity'] === 'critical')
   const told = critical.map(({ alert, annotations }) => {
     const [, uid] = /\/d\/([a-z-]+)/.exec(annotations?.['dashboard_url'] ?? '') ?? []
@@ -71,7 +71,7 @@ test('a board marks the critical alerts that lead to it', () => {
   expect(marked.sort()).toEqual(told.sort())
 })
 
-test('the links of the alerts lead to boards, with variables that these have', () => {
+test('links of alerts lead to existing boards, with variables of these boards', () => {
   const links = shippedRules().flatMap(({ annotations }) => annotations?.['dashboard_url'] ?? [])
   expect(links.length).toBeGreaterThan(10)
   for (const link of links) {

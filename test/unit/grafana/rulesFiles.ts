@@ -1,9 +1,9 @@
-// The shipped rules of Prometheus, as the tests of the dashboards read them.
+// The shipped rules of Prometheus, for the tests of the dashboards.
 
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
-/** A record or an alert, with its expression. */
+/** A recording or alerting rule. */
 export interface ShippedRule {
   readonly record?: string
   readonly alert?: string
@@ -15,7 +15,7 @@ export interface ShippedRule {
 const RULES = new URL('../../../prometheus/rules/', import.meta.url)
 const FILES: readonly string[] = ['recording.yml', 'alerts.yml']
 
-/** Everything that the rules files say. */
+/** The content of a rules file. */
 export function rulesText(): string {
   return FILES.map((name) => readFileSync(new URL(name, RULES), 'utf8')).join('\n')
 }

@@ -1,4 +1,4 @@
-// Every board is made of what Grafana's own types know; one that is not is found, with its place.
+// Every board conforms to Grafana's own types, and a fault is reported with its place.
 
 import { expect, test } from 'vitest'
 import type { Board, Panel } from './board.ts'
@@ -29,7 +29,7 @@ const withOverride = (type: string, id: string, value: unknown): Board =>
     },
   }))
 
-/** What is broken, and the word that the finding has to have. */
+/** Boards with a fault, and the text that the message must contain. */
 const BROKEN: readonly (readonly [what: string, word: string, board: Board])[] = [
   ['a misspelt option', 'colourMode', withOptions('stat', { colourMode: 'value' })],
   ['a word that is none', 'orientation', withOptions('stat', { orientation: 'sideways' })],
@@ -53,11 +53,11 @@ const BROKEN: readonly (readonly [what: string, word: string, board: Board])[] =
   ['a misspelt key of a panel', 'descripton', withPanel('stat', () => ({ descripton: '' }))],
 ]
 
-test('all that the boards say is Grafana’s', async () => {
+test('all boards conform to the types of Grafana', async () => {
   expect(await schemaFaults(boards)).toEqual([])
 }, 60_000)
 
-test('what is not is found', async () => {
+test('reports each fault with its place', async () => {
   const faults = await schemaFaults(BROKEN.map(([, , board]) => board))
   for (const [what, word] of BROKEN) {
     expect([what, faults.filter((fault) => fault.includes(word)).length > 0]).toEqual([what, true])

@@ -1,7 +1,7 @@
-// Boards held against Grafana's own types: each board, variable, annotation and panel, its options, its field configuration
-// and its overrides become literals of a TypeScript file, and the compiler says which are none of Grafana's.
+// Type check of boards: each board, variable, annotation and panel, its options, its field configuration and its overrides
+// become literals of a TypeScript file, and the compiler reports those that do not conform to Grafana's types.
 //
-// What the schema knows less of than Grafana itself writes is left out, by name. Source: @grafana/schema, as its major.
+// Keys that Grafana writes and its schema lacks are excluded by name. Source: @grafana/schema.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -25,15 +25,15 @@ const KINDS = {
 const WITHOUT_CUSTOM: readonly string[] = ['stat', 'bargauge', 'text']
 
 /**
- * Keys that Grafana's source for Prometheus writes and reads, and that the types leave out: the text of a variable's query,
- * and how an annotation is asked for and said.
+ * Keys that Grafana's Prometheus data source uses and the types lack: the text of a variable's query, and the query and texts of
+ * an annotation.
  */
 const WIDER = { variable: ['definition'], annotation: ['target', 'titleFormat', 'textFormat', 'tagKeys'] } as const
 
-/** What Grafana 11 and 12 read where 13 has another key, which then stands beside it. */
+/** Keys of Grafana 11 and 12 that have another name in 13; boards have both. */
 const OLDER: readonly string[] = ['custom.hidden']
 
-// An enum's word stands for the enum, as in JSON.
+// Enums are their string values, as in JSON.
 const PRELUDE = `
 import type { AnnotationQuery, Dashboard, FieldConfig, Panel, RowPanel, VariableModel } from '@grafana/schema'
 ${Object.values(KINDS)
@@ -53,12 +53,12 @@ function pathOf(folder: string, file: string): string {
   return `@grafana/schema/dist/esm/raw/composable/${folder}/panelcfg/x/${file}PanelCfg_types.gen`
 }
 
-/** What the compiler finds wrong, each with the place on the board; empty: all is Grafana's. Takes a second or two. */
+/** The errors of the compiler, each with the place on the board. Takes a second or two. */
 export async function schemaFaults(boards: readonly Board[]): Promise<readonly string[]> {
   const claims = boards.flatMap(claimsOf)
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-schema-'))
   try {
-    // The types are found as from the repository.
+    // Types are resolved from the repository.
     symlinkSync(MODULES, join(folder, 'node_modules'))
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIG))
@@ -96,7 +96,7 @@ async function compiled(folder: string): Promise<readonly string[]> {
   return output.split('\n').filter((line) => line !== '')
 }
 
-/** One literal that has to be of a type of the schema. */
+/** A literal and its type. */
 interface Claim {
   readonly where: string
   readonly type: string

@@ -1,4 +1,4 @@
-// The receiver that prints: what Alertmanager sends becomes a line for each alert, and nothing else is taken.
+// The receiver that prints messages: a line for each alert of Alertmanager's webhook; other requests are rejected.
 
 import { spawn } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -24,21 +24,21 @@ const OVER = { ...ALERT, status: 'resolved', endsAt: '2026-11-23T10:30:00Z' }
 const LINE =
   'page | CRITICAL AsteriskTrunkDown | A trunk is down: No carrier. | since 2026-11-23T10:00:00Z | look http://g/d/x do http://w/#y'
 
-test('an alert is a line, and so is its end', () => {
+test('prints a line for a firing alert and for a resolved one', () => {
   expect(noticesOf('page', JSON.stringify({ version: '4', alerts: [ALERT, OVER] }))).toEqual([
     LINE,
     LINE.replace('CRITICAL', 'OVER').replace('00Z |', '00Z, over at 2026-11-23T10:30:00Z |'),
   ])
 })
 
-test('whatever is in it, an alert stays one line', () => {
+test('prints one line for an alert with line breaks', () => {
   const [line = '', ...more] =
     noticesOf('page', JSON.stringify({ alerts: [{ annotations: { summary: 'a\nb\u001b[31m' } }] })) ?? []
   expect(more).toEqual([])
   expect(line).toContain('a b [31m')
 })
 
-test.each(['', 'null', '[]', '{"alerts":7}', '{'])('%j is none of Alertmanager’s', (body) => {
+test.each(['', 'null', '[]', '{"alerts":7}', '{'])('rejects %j', (body) => {
   expect(noticesOf('page', body)).toBeNull()
 })
 
@@ -50,7 +50,7 @@ describe('over HTTP', () => {
   beforeEach(async () => {
     lines.length = 0
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    // A server that listens on a port has an address that is no string.
+    // The address of a server on a port is an object.
     const address: AddressInfo | string | null = server.address()
     url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   })
@@ -58,13 +58,13 @@ describe('over HTTP', () => {
 
   const send = async (body: string, path = '/page') => (await fetch(url + path, { method: 'POST', body })).status
 
-  test('takes what Alertmanager posts, and says whose it is', async () => {
+  test('accepts messages of Alertmanager, and prints the name of the receiver', async () => {
     expect(await send(JSON.stringify({ alerts: [ALERT] }), '/page')).toBe(200)
     expect(await send(JSON.stringify({ alerts: [ALERT] }), '/quiet')).toBe(200)
     expect(lines).toEqual([LINE, LINE.replace('page', 'quiet')])
   })
 
-  test('refuses what is something else, or too long, and goes on', async () => {
+  test('rejects other and too long requests, and continues', async () => {
     expect(await send('hello')).toBe(400)
     expect(await send(JSON.stringify({ alerts: [ALERT], padding: 'x'.repeat(2 ** 20) }))).toBe(400)
     expect((await fetch(url, { method: 'PUT', body: '{}' })).status).toBe(405)
@@ -75,7 +75,7 @@ describe('over HTTP', () => {
   })
 })
 
-test('runs by itself, out of a folder with nothing else in it, and ends when told', async () => {
+test('runs from a folder with no other file, and ends on SIGTERM', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-notices-'))
   copyFileSync(new URL('../../../prometheus/alertPrinter.ts', import.meta.url), join(folder, 'notices.ts'))
   const child = spawn(process.execPath, [join(folder, 'notices.ts')], { env: { ...process.env, NOTICES_PORT: '0' } })

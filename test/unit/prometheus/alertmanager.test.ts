@@ -1,6 +1,7 @@
-// Who is told of what, as prometheus/alertmanager.yml says: routes, opening hours, inhibition, and that nobody is left out.
+// prometheus/alertmanager.yml: routes, opening hours, inhibition, and receivers.
 //
-// By a model of Alertmanager (test/system/noc/alertmanagerConfig.ts, pager.ts); that Alertmanager itself agrees is tested with amtool and servers.
+// With a model of Alertmanager (test/system/noc/alertmanagerConfig.ts, alertmanagerModel.ts); tests with amtool and real servers compare
+// the model with Alertmanager itself.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -35,7 +36,7 @@ const MONDAY_AT_10 = 10 * 60
 const MONDAY_AT_22 = 22 * 60
 const SATURDAY_AT_10 = 5 * 24 * 60 + MONDAY_AT_10
 
-/** The labels of an alert of ours, as of one PBX with one trunk and one queue. */
+/** The labels of a shipped alert, of one PBX with one trunk and one queue. */
 function labelsOf(name: string): Labels {
   const rule = alerts.find(({ alert }) => alert === name)
   if (rule === undefined) {
@@ -50,7 +51,7 @@ function labelsOf(name: string): Labels {
   return { ...pbx, ...party, ...labels, alertname: name }
 }
 
-/** Who hears of alerts that all fire for a quarter of an hour from `minute` on. */
+/** The receivers of alerts that fire for a quarter of an hour from `minute` on. */
 function told(
   alarms: readonly Labels[],
   minute: number,
@@ -72,11 +73,11 @@ test.each(ROUTES)('$labels.alertname goes to $receivers', ({ labels, receivers }
   expect(routesOf(onCall.route, labels).map(({ receiver }) => receiver)).toEqual(receivers)
 })
 
-test('every alert has a row of its kind in the table of routes', () => {
+test('the table of routes has a row for the labels of each alert', () => {
   const kind = ({ severity, hours }: Labels) => `${severity} ${hours ?? 'always'}`
   const rows = ROUTES.map(({ labels }) => kind(labels))
   expect(alerts.map(({ labels }) => kind(labels)).filter((one) => !rows.includes(one))).toEqual([])
-  // And a row that bears the name of one of ours has its labels.
+  // A row with the name of a shipped alert has its labels.
   for (const { labels } of ROUTES) {
     const { alertname = '', ...others } = labels
     const rule = alerts.find(({ alert }) => alert === alertname)
@@ -86,15 +87,18 @@ test('every alert has a row of its kind in the table of routes', () => {
   }
 })
 
-test.each(OFFICE_ROUTES)('an office alert that is $severity: $open while it is open, $closed while not', (row) => {
-  const alert = { alertname: 'Some', job: 'asterisk', instance: 'pbx:9745', severity: row.severity, hours: 'office' }
-  expect(told([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
-  for (const minute of [MONDAY_AT_22, SATURDAY_AT_10]) {
-    expect(told([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
-  }
-})
+test.each(OFFICE_ROUTES)(
+  'an office alert of severity $severity goes to $open within opening hours, and to $closed outside',
+  (row) => {
+    const alert = { alertname: 'Some', job: 'asterisk', instance: 'pbx:9745', severity: row.severity, hours: 'office' }
+    expect(told([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
+    for (const minute of [MONDAY_AT_22, SATURDAY_AT_10]) {
+      expect(told([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
+    }
+  },
+)
 
-test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is told at any hour', ({ alert }) => {
+test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is sent at any hour', ({ alert }) => {
   for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10]) {
     expect(told([labelsOf(alert)], minute)).toHaveLength(1)
   }
@@ -109,14 +113,14 @@ test.each(INHIBITIONS)(
     ]
     const heard = told(both, MONDAY_AT_10).flatMap(({ of }) => of)
     expect(heard.includes(target)).toBe(!kept)
-    // Nobody keeps back both.
+    // No alert inhibits both.
     if (kept) {
       expect(heard).toContain(source)
     }
   },
 )
 
-test('no two alerts keep back each other', () => {
+test('no two alerts inhibit each other', () => {
   for (const { alert: one } of alerts) {
     for (const { alert: other } of alerts) {
       const heard = told([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
@@ -125,7 +129,7 @@ test('no two alerts keep back each other', () => {
   }
 })
 
-test('each fault has one critical alert or more, and companions that it keeps back', () => {
+test('each fault has a critical alert, which inhibits the others', () => {
   const faults = new Set(alerts.flatMap(({ labels }) => labels['fault'] ?? []))
   for (const fault of faults) {
     const own = alerts.filter(({ labels }) => labels['fault'] === fault)
@@ -142,7 +146,7 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
   const config = read(name)
   const text = readFileSync(new URL(name, FOLDER), 'utf8')
 
-  test('leaves nobody out: every receiver is used and has somewhere to send to', () => {
+  test('uses every receiver, and each has an address', () => {
     expect(config.route.receiver).toBe('noc')
     expect(config.receivers.map((receiver) => receiver.name)).toEqual(['noc', 'page', 'quiet'])
     for (const { name: receiver, ...kinds } of config.receivers) {
@@ -155,18 +159,18 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
     expect(config.route.group_by).toEqual(['alertname', 'instance'])
   })
 
-  test('holds no secret', () => {
+  test('contains no secret', () => {
     expect(text).not.toMatch(/^\s*\w*(password|token|secret|api_url|credentials)\s*:/m)
     expect(text).not.toMatch(/https?:\/\/[^\s/]*@|hooks\.slack\.com/)
   })
 
-  test('is otherwise the one that is shipped', () => {
+  test('equals alertmanager.yml except for receivers', () => {
     const { receivers: _receivers, global: _global, ...rest } = config
     const { receivers: _shipped, ...whole } = shipped
     expect(rest).toEqual(whole)
   })
 
-  test('uses templates that there are', () => {
+  test('uses existing templates', () => {
     expect(config.templates).toEqual(['templates/*.tmpl'])
     const templates = readdirSync(new URL('templates/', FOLDER)).map((file) =>
       readFileSync(new URL(`templates/${file}`, FOLDER), 'utf8'),
@@ -175,7 +179,7 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
     for (const [, used] of text.matchAll(/template "([^"]+)"/g)) {
       expect(defined).toContain(used)
     }
-    // The webhook needs none.
+    // The webhook needs no template.
     expect(text.includes('template "')).toBe(name !== 'alertmanager.yml')
   })
 })

@@ -1,4 +1,4 @@
-// What each alert tells a person: how urgent, what, how many, where to look, what to do. And where its links lead.
+// The labels and annotations of each alert, their links, and the runbook.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ const alerts = alertingRules(shippedRules('alerts.yml'))
 const records = recordingRules(shippedRules('recording.yml'))
 const runbook = readFileSync(new URL('prometheus/RUNBOOK.md', ROOT), 'utf8')
 
-/** As it is rendered from a heading: https://docs.github.com, "Section links". */
+/** The anchor of a heading: https://docs.github.com, "Section links". */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -27,24 +27,24 @@ const chapters = new Map(
 )
 
 describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
-  test('says how urgent it is, and nothing else than is known', () => {
+  test('has a severity, and only known labels', () => {
     expect(alert).toMatch(/^Asterisk[A-Z]\w+$/)
     expect(labels['severity']).toMatch(/^(critical|warning|info)$/)
     expect(Object.keys(labels).filter((label) => !['severity', 'hours', 'fault'].includes(label))).toEqual([])
     expect(labels['hours'] ?? 'office').toBe('office')
   })
 
-  test('says what, with values, in words that do not change in the first line', () => {
+  test('has a constant summary, and a description with values', () => {
     expect(Object.keys(annotations).toSorted()).toEqual(['dashboard_url', 'description', 'runbook_url', 'summary'])
     expect(annotations['summary']).toMatch(/^[A-Z][^{}.]{8,60}$/)
     expect(annotations['description']).toMatch(/\.$/)
-    // Nothing to tell apart and no number when there is no series at all.
+    // An alert about absent series has neither labels nor a value.
     if (!expr.startsWith('absent(')) {
       expect(annotations['description']).toMatch(/\{\{ \$(labels\.instance|value)/)
     }
   })
 
-  test('leads to its chapter of the runbook, and to a dashboard that there is', () => {
+  test('links to its chapter of the runbook and to an existing dashboard', () => {
     const { runbook_url = '', dashboard_url = '' } = annotations
     expect(runbook_url).toBe(`{{ $externalLabels.runbook_url }}#${anchorOf(alert)}`)
     expect(headings.map(anchorOf)).toContain(anchorOf(alert))
@@ -62,21 +62,21 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
     }
   })
 
-  test('is read as it is meant', () => {
+  test('compares counts rounded, and shares from recording rules', () => {
     const { selectors, functions, problem } = readPromql(expr)
     expect(problem).toBeNull()
     expect(functions).not.toContain('clamp_min')
-    // Counts are compared with whole numbers only when rounded.
+    // increase() extrapolates; whole numbers need round().
     for (const { name, inside } of selectors) {
       if (/:increase\w+$/.test(name) && !inside.includes('sum')) {
         expect([name, inside[0]]).toEqual([name, 'round'])
       }
     }
-    // A share is made in recording.yml.
+    // Shares are computed in recording.yml.
     expect(expr).not.toMatch(/[\w)\]}]\s*\/\s*[\w(]/)
   })
 
-  test('has a chapter that tells its urgency, where to look and what to do', () => {
+  test('has a chapter with its severity, where to look, and what to do', () => {
     const chapter = chapters.get(alert) ?? ''
     expect(chapter).toContain(
       `*${labels['severity']}${labels['hours'] === 'office' && labels['severity'] !== 'info' ? ', in opening hours' : ''}.*`,
@@ -87,17 +87,17 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
 })
 
 describe('the runbook', () => {
-  test('has a chapter for each alert, and for nothing else', () => {
+  test('has a chapter for each alert, and no other', () => {
     expect([...chapters.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted())
   })
 
-  test('leads to chapters that there are', () => {
+  test('links to existing chapters', () => {
     const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
     expect(links.length).toBeGreaterThan(10)
     expect(links.filter((anchor) => !headings.map(anchorOf).includes(anchor))).toEqual([])
   })
 
-  test('asks the API what it answers', () => {
+  test('uses existing paths and parameters of the API', () => {
     const questions = [...runbook.matchAll(/\/api\/calls\?([\w=&]+)/g)].map(([, query = '']) => query)
     expect(questions.length).toBeGreaterThan(3)
     for (const query of questions) {
@@ -105,7 +105,7 @@ describe('the runbook', () => {
     }
   })
 
-  test('asks Prometheus in questions that can be read', () => {
+  test('contains valid queries', () => {
     const questions = [...runbook.matchAll(/`([^`]*)`/g)]
       .map(([, code = '']) => code)
       .filter((code) => /asterisk_|^(up|count|sum)\b/.test(code) && !/curl|amtool/.test(code))
@@ -124,14 +124,14 @@ describe('the records', () => {
     expect(problem).toBeNull()
     expect(functions).not.toContain('clamp_min')
     for (const selector of selectors) {
-      // The window of the name is that of what it reads.
+      // The window in the name is the window of the expression.
       if (selector.window !== null) {
         expect(selector.window).toBe(window)
       } else if (window !== undefined) {
         expect(selector.name.endsWith(window)).toBe(true)
       }
     }
-    // Whatever is divided by is more than nothing.
+    // Denominators are greater than 0.
     if (expr.includes('/')) {
       expect(expr).toMatch(/\/\s*(ignoring \(le\) group_left \(\)\s*)?\([^/]* > 0\)\s*$/)
     }

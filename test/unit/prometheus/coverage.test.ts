@@ -1,5 +1,5 @@
-// Each alert has a promtool test in which it fires and one in which it does not, although nearly; each record has its values
-// checked. What those tests say is for promtool; that none is missing is seen here.
+// Each alert has a promtool test in which it fires and one in which it almost fires; the values of each recording rule are
+// checked. promtool runs those tests; this one asserts that they exist.
 
 import { afterAll, expect, test } from 'vitest'
 import { alertingRules, recordingRules, shippedRules } from '../../system/noc/shippedRules.ts'
@@ -18,11 +18,11 @@ afterAll(() => {
   )
 })
 
-/** What no test asks. */
+/** Alerts and recorded series without tests. */
 function untested(tests: readonly RuleTests[]): readonly string[] {
   const groups = tests.flatMap((file) => file.tests)
   const asked = groups.flatMap((group) => group.alert_rule_test)
-  // Where nothing is there to judge, silence says nothing; one that had something to fire on is in the same group.
+  // A test without a firing alert counts only if the same group of input series lets the alert fire elsewhere.
   const quiet = groups.flatMap(({ input_series, alert_rule_test }) =>
     input_series.length === 0 ? [] : alert_rule_test.filter(({ exp_alerts }) => exp_alerts.length === 0),
   )
@@ -46,13 +46,13 @@ function namesRecord(expr: string, record: string): boolean {
   return [...expr.matchAll(/[\w:]+/g)].some(([name]) => name === record)
 }
 
-test('no alert and no record is without its tests', () => {
+test('each alert and each recording rule has tests', () => {
   expect(alerts.length).toBeGreaterThan(20)
   expect(records.length).toBeGreaterThan(50)
   expect(untested(files)).toEqual([])
 })
 
-test('a test that is taken away is missed', () => {
+test('reports a removed test', () => {
   for (const alert of alerts) {
     const without = files.map((file) => ({
       ...file,
@@ -67,7 +67,7 @@ test('a test that is taken away is missed', () => {
   expect(untested(withoutRecords)).toEqual(records.map((record) => `${record} has no value`))
 })
 
-test('the tests ask for alerts that there are, with both rule files, and with links that lead somewhere', () => {
+test('the tests use existing alerts, both rule files, and the labels of links', () => {
   for (const { file, rule_files, tests } of files) {
     expect([file, rule_files[0]]).toEqual([file, '../recording.yml'])
     for (const { name, alert_rule_test, external_labels } of tests) {
@@ -82,7 +82,7 @@ test('the tests ask for alerts that there are, with both rule files, and with li
   }
 })
 
-test('where one group of rules reads another, the tests say which comes first', () => {
+test('the tests order groups of rules that depend on each other', () => {
   const groups = [...shippedRules('recording.yml').groups, ...shippedRules('alerts.yml').groups]
   const groupOf = new Map(
     groups.flatMap(({ name, rules }) =>

@@ -1,9 +1,8 @@
-// Who is told of what: rows that prometheus/alertmanager.yml must agree with, for `amtool config routes test` and the tests here.
+// Expected routes of prometheus/alertmanager.yml, for `amtool config routes test` and the tests here.
 //
-// amtool knows no clock: an alert for opening hours matches both of its routes, and the time decides which of them speaks.
-// Never more labels in a row than decide.
+// amtool ignores time intervals: an alert with opening hours matches both of its routes. Rows have only the labels that decide.
 
-/** Labels of an alert, and the receivers of the routes that it takes, in that order. */
+/** Labels of an alert, and the receivers of its routes, in that order. */
 export interface RouteRow {
   readonly labels: Readonly<Record<string, string>>
   readonly receivers: readonly string[]
@@ -24,14 +23,14 @@ export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'SomebodyElses', severity: 'unheard-of', hours: 'office' }, receivers: ['noc'] },
 ]
 
-/** When the routes of an office alert speak. */
+/** The receivers of office alerts within and outside opening hours. */
 export const OFFICE_ROUTES: readonly { readonly severity: string; readonly open: string; readonly closed: string }[] = [
   { severity: 'critical', open: 'page', closed: 'quiet' },
   { severity: 'warning', open: 'noc', closed: 'quiet' },
   { severity: 'info', open: 'quiet', closed: 'quiet' },
 ]
 
-/** While `source` fires, is `target` kept back? Alerts of one PBX. */
+/** Whether `source` inhibits `target`, of one PBX. */
 export interface InhibitionRow {
   readonly source: string
   readonly target: string

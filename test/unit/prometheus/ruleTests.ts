@@ -1,6 +1,6 @@
 // The promtool tests of prometheus/rules/tests, read as data.
 //
-// Running them is for promtool; here is only told what they ask. Throws on a file that is not of the form promtool reads.
+// promtool runs them; this file only reads them. Throws for a file that promtool would not accept.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
@@ -45,7 +45,7 @@ const FILE = z.strictObject({
   ),
 })
 
-/** One file of them. */
+/** A file of tests. */
 export type RuleTests = z.output<typeof FILE> & { readonly file: string }
 
 /** All files. */

@@ -1,4 +1,4 @@
-// prometheus/prometheus.yml: what is scraped, which rules are read, and where alerts and their links go.
+// prometheus/prometheus.yml: scrape jobs, rule files, Alertmanager, and the links of alerts.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -17,14 +17,14 @@ interface Config {
 const config: Config = parse(readFileSync(new URL('prometheus.yml', FOLDER), 'utf8'))
 const alerts = alertingRules(shippedRules('alerts.yml'))
 
-test('rules are read from files that there are, records before alerts', () => {
+test('loads existing rule files, recording rules before alerts', () => {
   expect(config.rule_files).toEqual(['rules/recording.yml', 'rules/alerts.yml'])
   for (const file of config.rule_files) {
     expect(existsSync(new URL(file, FOLDER))).toBe(true)
   }
 })
 
-test('the jobs that alerts ask for are there, and those that watch the watchers', () => {
+test('scrapes the exporter, Prometheus and Alertmanager', () => {
   const jobs = config.scrape_configs.map(({ job_name }) => job_name)
   const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job))
   expect(asked.length).toBeGreaterThan(0)
@@ -34,7 +34,7 @@ test('the jobs that alerts ask for are there, and those that watch the watchers'
   expect(jobs).toEqual(['asterisk', 'prometheus', 'alertmanager'])
 })
 
-test('every window of the rules has two scrapes and a half', () => {
+test('every window of the rules covers at least two and a half scrapes', () => {
   expect(config.global.scrape_interval).toBe('15s')
   const exprs = ['recording.yml', 'alerts.yml'].map((name) => readFileSync(new URL(`rules/${name}`, FOLDER), 'utf8'))
   const windows = new Set(exprs.flatMap((text) => [...text.matchAll(/\[(\w+)\]/g)].map(([, window]) => window)))
@@ -44,7 +44,7 @@ test('every window of the rules has two scrapes and a half', () => {
   }
 })
 
-test('the links of alerts begin with labels that are set, and that Alertmanager is not told', () => {
+test('sets the labels of links, and drops them before Alertmanager', () => {
   const used = new Set(
     alerts.flatMap(({ annotations }) =>
       Object.values(annotations).flatMap((text) =>
@@ -59,7 +59,7 @@ test('the links of alerts begin with labels that are set, and that Alertmanager 
   }
 })
 
-test('nothing is asked of Prometheus that version 2.42 does not know', () => {
+test('needs no feature newer than Prometheus 2.42', () => {
   const text = readFileSync(new URL('prometheus.yml', FOLDER), 'utf8')
   expect(text).not.toMatch(/^\s*(scrape_protocols|fallback_scrape_protocol|metric_name_validation_scheme|otlp)\s*:/m)
 })

@@ -1,13 +1,13 @@
-// The numbers in prometheus/rules/alerts.yml are those of grafana/thresholds.ts, in the order in which the alert says them.
+// The numbers in prometheus/rules/alerts.yml equal those of grafana/thresholds.ts.
 //
-// Only what a rules file cannot import is written here again: which alert compares with which constant.
+// A rules file cannot import, so this file lists the constants of each alert, in the order of its expression.
 
 import { expect, test } from 'vitest'
 import * as thresholds from '../../../grafana/thresholds.ts'
 import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
 import { alertingRules, recordingRules, shippedRules } from '../../system/noc/shippedRules.ts'
 
-/** By alert: what it compares with, but for 0 and 1 where they mean no and yes. */
+/** Alert -> the numbers of its comparisons, without 0 and 1 for no and yes. */
 const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskConnectionGaps: [thresholds.CONNECTION_GAPS_SECONDS],
   AsteriskSessionFlapping: [thresholds.SESSION_LOSSES_COUNT],
@@ -40,10 +40,10 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskEventLoopSlow: [thresholds.EVENT_LOOP_DELAY_SECONDS],
 }
 
-/** `== 0`, `== 1` and `> 0`: none, always, any. */
+/** `== 0`, `== 1` and `> 0`. */
 const YES_OR_NO = /(==\s*[01]|>\s*0)(?![\d.])/g
 
-/** The numbers that an expression compares with. */
+/** The numbers of the comparisons in an expression. */
 function comparedIn(expr: string): readonly number[] {
   return [...expr.replaceAll(YES_OR_NO, '').matchAll(/(?:[<>]=?|[!=]=)\s*(?:bool\s+)?(\d+(?:\.\d+)?)/g)].map(
     ([, number]) => Number(number),
@@ -56,14 +56,14 @@ test.each(alerts)('$alert', ({ alert, expr }) => {
   expect(comparedIn(expr)).toEqual(COMPARED[alert] ?? [])
 })
 
-test('the table names no alert that is not there, and every constant is one of the numbers', () => {
+test('the table has only existing alerts, and every constant is used', () => {
   expect(Object.keys(COMPARED).filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([])
   const used = new Set(Object.values(COMPARED).flat())
   const recorded = [thresholds.MOS_LOW, thresholds.SERVICE_LEVEL_SECONDS, thresholds.SERVICE_LEVEL_SHARE]
   expect(Object.values(thresholds).filter((value) => !used.has(value) && !recorded.includes(value))).toEqual([])
 })
 
-test('the bounds that records take out of histograms are bounds of these', () => {
+test('bounds in recording rules are bounds of the histograms', () => {
   const exprs = recordingRules(shippedRules('recording.yml')).map(({ expr }) => expr)
   const bounds = (metric: string) =>
     exprs.flatMap((expr) =>
@@ -75,7 +75,7 @@ test('the bounds that records take out of histograms are bounds of these', () =>
   expect(CATALOGUE.queueWait.buckets).toContain(thresholds.SERVICE_LEVEL_SECONDS)
 })
 
-test('numbers are found in expressions', () => {
+test('finds the numbers of an expression', () => {
   expect(comparedIn('a > 0.5 and round(b) >= 4 or c == 0 unless d > 0')).toEqual([0.5, 4])
   expect(comparedIn('x{a="1"}[30m] offset 1w <10')).toEqual([10])
   expect(comparedIn('a == 10 and b > 0.2 and c == bool 7')).toEqual([10, 0.2, 7])

@@ -1,4 +1,4 @@
-// Lines and bars over time, drawn by Grafana's own component; the marks of annotations are our own drawing.
+// Time series panels, drawn by Grafana's own component; the marks of annotations are drawn here.
 //
 // No tooltips, no exemplars.
 

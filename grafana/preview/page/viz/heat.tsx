@@ -1,6 +1,6 @@
-// Buckets of a histogram over time, as Grafana's heat map shows them. Not Grafana's: its panel is on no package registry.
+// Heatmaps, similar to Grafana's, whose panel is on no package registry.
 //
-// Each cell is a bucket and a step; the scheme of colours is the same, the geometry is close to it.
+// The colours are the same, the geometry is similar.
 
 import { type DataFrame, formattedValueToString } from '@grafana/data'
 import type { Options } from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen'

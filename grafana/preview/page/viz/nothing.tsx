@@ -1,6 +1,4 @@
-// What a panel says that has nothing to draw.
-//
-// Its own word, or Grafana's.
+// The text of a panel without data: its `noValue`, or Grafana's text.
 
 import type { Panel } from '../boardJson.ts'
 

@@ -1,6 +1,6 @@
-// Figures and bars, drawn by Grafana's own components.
+// Stats and bar gauges, drawn by Grafana's own components.
 //
-// Only what its panel plugins do around them: one display for each value, spread over the panel.
+// Only the code of the panel plugins around them is replaced here.
 
 import {
   type FieldDisplay,
@@ -28,7 +28,7 @@ export function Stat(props: VizProps) {
   const { panel, frames, width, height, theme } = props
   const options = optionsOf<StatOptions>(panel)
   const one = ({ value, width, height, alignmentFactors, count, orientation }: Rendered) => {
-    // Known to the component, and not told of in its type.
+    // A property that is missing in the component's type.
     const parent = { parentOrientation: orientation }
     return (
       <BigValue

@@ -1,6 +1,6 @@
-// Rows of states, as Grafana's state timeline shows them. Not Grafana's: its panel is on no package registry.
+// State timelines, similar to Grafana's, whose panel is on no package registry.
 //
-// Colours and words are those that Grafana's field options give; neighbours of the same word are one stretch.
+// Colours and texts come from Grafana's field options; consecutive equal states are one band.
 
 import {
   type DataFrame,

@@ -1,6 +1,6 @@
 // Tables and texts, drawn by Grafana's own components.
 //
-// Only the first frame of a table, as its panel shows it.
+// Only the first frame of a table, as Grafana's panel.
 
 import { renderMarkdown } from '@grafana/data'
 import type { TableOptions } from '@grafana/schema'

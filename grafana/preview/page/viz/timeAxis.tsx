@@ -1,11 +1,11 @@
-// The hours below a drawing of ours. Not Grafana's.
+// The time axis of state timelines and heatmaps. Not Grafana's.
 
 import type { GrafanaTheme2, TimeRange } from '@grafana/data'
 
 const MINUTE = 60_000
 const STEPS: readonly number[] = [5, 10, 15, 30, 60, 120, 180, 240, 360]
 
-/** Pixels that it takes. */
+/** Its height in pixels. */
 export const AXIS_HEIGHT = 18
 
 interface AxisProps {

@@ -1,11 +1,11 @@
-// What every drawing of a panel is given.
+// Properties of all drawings of panels.
 //
-// Types, and the one place where a panel's options are taken for those of its kind.
+// Types, and the only place where a panel's options are cast to those of its kind.
 
 import type { DataFrame, FieldConfigSource, GrafanaTheme2, TimeRange } from '@grafana/data'
 import type { Panel } from '../boardJson.ts'
 
-/** Something marked on every graph, from when to when in epoch milliseconds. */
+/** A mark on every graph, from and to in epoch milliseconds. */
 export interface Mark {
   readonly from: number
   readonly to: number
@@ -23,7 +23,7 @@ export interface VizProps {
   readonly marks: readonly Mark[]
 }
 
-/** The options of a panel; that they are of that kind is what test/unit/grafana/schema.test.ts holds. */
+/** The options of a panel; test/unit/grafana/schema.test.ts checks their types. */
 export function optionsOf<Options>({ options }: Panel): Options {
   return options as Options
 }
