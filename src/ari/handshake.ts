@@ -167,7 +167,7 @@ async function openEventSocket(context: ConnectionContext): Promise<Disconnect |
   }
   context.socket = watchSocket(raw, {
     timing,
-    onText: context.buffer.push,
+    onFrame: context.buffer.push,
     onEnd: (how) => context.end(socketDisconnect(how, url.rest), how.reason === 'ping_timeout' ? how.silentMs : 0),
   })
   await context.socket.opened

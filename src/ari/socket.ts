@@ -24,7 +24,8 @@ export interface SocketTiming {
 
 export interface SocketDependencies {
   readonly timing: SocketTiming
-  onText(text: string): void
+  /** The bytes of one text frame. */
+  onFrame(frame: Buffer): void
   /** At most once, and never after `close`. */
   onEnd(end: SocketEnd): void
 }
@@ -99,8 +100,8 @@ export function watchSocket(socket: WebSocket, deps: SocketDependencies): AriSoc
   })
   socket.on('message', (data) => {
     heardAt = ticks()
-    if (!isOver) {
-      deps.onText(data.toString())
+    if (!isOver && Buffer.isBuffer(data)) {
+      deps.onFrame(data)
     }
   })
   socket.on('unexpected-response', (_request, response) => {

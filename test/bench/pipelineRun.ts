@@ -1,4 +1,4 @@
-// One repetition of the pipeline without sockets, in a process of its own: frames as text in, rows on disk out.
+// One repetition of the pipeline without sockets, in a process of its own: frames as bytes in, rows on disk out.
 //
 //   node pipelineRun.ts ours|floor trace|mix CALLS FOLDER
 //
@@ -31,26 +31,30 @@ import { type Load, mixedLoad, recordedLoad } from './frames.ts'
 /** So many frames are passed on before other work may run, as with a busy socket. */
 const FRAMES_A_TURN = 200
 
-type Take = (text: string) => void
+type Take = (frame: Buffer) => void
 interface Runner {
-  take(frames: readonly string[]): Promise<void>
+  take(frames: readonly Buffer[]): Promise<void>
 }
 
 const [kind = '', mix = '', calls = '', folder = ''] = process.argv.slice(2)
 const [warmUp, load] = loads(mix, Number(calls))
 const runner = kind === 'ours' ? await ours() : floor()
-await runner.take(warmUp.frames)
+await runner.take(warmUp)
 const [before, begun] = [process.cpuUsage(), performance.now()]
-await runner.take(load.frames)
+await runner.take(load)
 const { user, system } = process.cpuUsage(before)
-const found = { cpuUs: (user + system) / load.frames.length, seconds: (performance.now() - begun) / 1000 }
-process.send?.({ ...found, frames: load.frames.length }, () => process.exit())
+const found = { cpuUs: (user + system) / load.length, seconds: (performance.now() - begun) / 1000 }
+process.send?.({ ...found, frames: load.length }, () => process.exit())
 
-function loads(name: string, count: number): readonly [Load, Load] {
+function loads(name: string, count: number): readonly [readonly Buffer[], readonly Buffer[]] {
   if (name === 'trace') {
-    return [recordedLoad(1), recordedLoad(Math.max(1, Math.round(count / 1_500)), 1)]
+    return [bytesOf(recordedLoad(1)), bytesOf(recordedLoad(Math.max(1, Math.round(count / 1_500)), 1))]
   }
-  return [mixedLoad(Math.ceil(count / 4), 1), mixedLoad(count, 2)]
+  return [bytesOf(mixedLoad(Math.ceil(count / 4), 1)), bytesOf(mixedLoad(count, 2))]
+}
+
+function bytesOf({ frames }: Load): readonly Buffer[] {
+  return frames.map((text) => Buffer.from(text))
 }
 
 async function ours(): Promise<Runner> {
@@ -116,10 +120,10 @@ function floor(): Runner {
   const { db } = openDatabase(join(folder, 'calls.db'))
   const write = batchWriter(db)
   const last = { callId: 0, legId: 0 }
-  const rows = new Map([warmUp, load].map(({ frames }) => [frames, rowsOf(frames, last)]))
+  const rows = new Map([warmUp, load].map((frames) => [frames, rowsOf(frames, last)]))
   return {
     async take(frames) {
-      await inTurns(frames, JSON.parse)
+      await inTurns(frames, (frame) => JSON.parse(frame.toString()))
       const { calls: callRows = [], legs = [] } = rows.get(frames) ?? {}
       const counters = { ended: callRows.length, dropped: 0, number: 1, at: Date.now(), aheadMs: 0 }
       write({ calls: callRows, legs, deletedCallIds: [], totals: [], ...counters })
@@ -127,9 +131,9 @@ function floor(): Runner {
   }
 }
 
-async function inTurns(frames: readonly string[], take: Take): Promise<void> {
-  for (const [index, text] of frames.entries()) {
-    take(text)
+async function inTurns(frames: readonly Buffer[], take: Take): Promise<void> {
+  for (const [index, frame] of frames.entries()) {
+    take(frame)
     if (index % FRAMES_A_TURN === 0) {
       await turn()
     }
@@ -137,7 +141,7 @@ async function inTurns(frames: readonly string[], take: Take): Promise<void> {
 }
 
 // The last record of each call and leg, which is what stays in the tables.
-function rowsOf(frames: readonly string[], last: { callId: number; legId: number }) {
+function rowsOf(frames: readonly Buffer[], last: { callId: number; legId: number }) {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   const tracker = createTracker({ roleOf: rolesByName([]) })
@@ -165,8 +169,8 @@ function rowsOf(frames: readonly string[], last: { callId: number; legId: number
     { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
   )
   intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
-  for (const text of frames) {
-    intake.push(text)
+  for (const frame of frames) {
+    intake.push(frame)
   }
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()

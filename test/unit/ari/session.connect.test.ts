@@ -266,7 +266,11 @@ test.each(['EMFILE', 'ENFILE'])('no file descriptor for a request: %s', async (c
 test('no file descriptor for the event socket', async () => {
   const ends: SocketEnd[] = []
   const socket = Object.assign(new EventEmitter(), { terminate: () => undefined })
-  watchSocket(socket as unknown as WebSocket, { timing: FAST, onText: () => undefined, onEnd: (end) => ends.push(end) })
+  watchSocket(socket as unknown as WebSocket, {
+    timing: FAST,
+    onFrame: () => undefined,
+    onEnd: (end) => ends.push(end),
+  })
   socket.emit('error', Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }))
   socket.emit('close', 1006)
   expect(ends).toEqual([{ reason: 'no_descriptors' }])
