@@ -7,7 +7,7 @@ export interface Context {
   readonly quick: boolean
   /** An empty folder that goes with the run. */
   readonly folder: string
-  /** Tells the person who waits. */
+  /** Prints progress. */
   readonly say: (sentence: string) => void
 }
 

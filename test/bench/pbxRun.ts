@@ -3,7 +3,7 @@
 //   node pbxRun.ts CALLS_A_SECOND
 //
 // Says `{ready}`, answers `{where}` with `{url}`; on `{begin}` the calls begin. On `{halt}` no more begin; most that live come to their ends, then
-// everything stands still: `{calls}` is how many have ended, `{live}` how many scenarios continue, each with a call or two that ended already.
+// everything is stalled: `{calls}` is how many have ended, `{live}` how many scenarios continue, each with a call or two that ended already.
 
 import { startPbx } from '../../src/pbx-sim/pbx.ts'
 import { createRandom } from '../../src/pbx-sim/random.ts'

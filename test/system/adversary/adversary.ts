@@ -36,7 +36,7 @@ export interface Result {
   readonly calls: number
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
-  /** Told otherwise than it was. */
+  /** Recorded otherwise than it was. */
   readonly wrong: readonly string[]
   /** Ends of the session with the PBX, besides those when the script ended the program. */
   readonly disconnects: number

@@ -77,7 +77,7 @@ async function stopped(world: World): Promise<Stopped> {
   return { code, seconds: ((performance.now() - begin) / 1_000).toFixed(1) }
 }
 
-// Told to end for a while; wrapped, so that who waits for this does not wait for the end.
+// Stopped while the disk is full; wrapped, so that awaiting this does not await the end.
 async function endingWhenFull(world: World): Promise<{ readonly waiting: number; readonly ending: Promise<Stopped> }> {
   const waiting = await untilPending(world, CALLS)
   const ending = stopped(world)

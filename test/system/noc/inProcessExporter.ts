@@ -28,7 +28,7 @@ export interface Ear {
   readonly hear: SimulatorDependencies['publish']
   /** Takes a snapshot of the live channels of the PBX; the instant is its start, if it was restarted. */
   readonly connect: (world: World, asteriskStartedAt?: number) => void
-  readonly goBlind: () => void
+  readonly loseConnection: () => void
   readonly blockDisk: () => void
   readonly freeDisk: () => void
   /** Requests over HTTP with a wrong password. */
@@ -158,7 +158,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
       take(snapshotOf(world))
     },
-    goBlind() {
+    loseConnection() {
       isBlind = true
       disconnectedUntil = now()
       metrics.disconnect('closed')

@@ -88,13 +88,13 @@ export function openOffice(options: OfficeOptions): Office {
     setEndpoint: (resource, online) => simulator.setEndpoint(resource, online),
     restartAsterisk(downMs) {
       simulator.restart()
-      ear.goBlind()
+      ear.loseConnection()
       const backAt = eventQueue.now() + downMs
       later(backAt, () => ear.connect(simulator.world, backAt))
       arrivals.rest(backAt)
     },
     cutSession(forMs) {
-      ear.goBlind()
+      ear.loseConnection()
       later(eventQueue.now() + forMs, () => ear.connect(simulator.world))
     },
     blockDisk(forMs) {
