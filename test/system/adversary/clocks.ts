@@ -25,7 +25,7 @@ const disconnected: Attack = {
         subject.program()?.child.send({ clock: ms })
         await sleep(LASTS_MS)
         await pbx.accept()
-        await eventually(subject.isReady, Boolean, 20_000)
+        await eventually(subject.isReady, Boolean)
         world.startObservation()
         await sleep(LASTS_MS)
       }

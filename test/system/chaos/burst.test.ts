@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 test('loses no call, stays connected and keeps counting while the database is locked', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const complaints: string[] = []
   const ended = new Set<string>()
@@ -40,7 +40,7 @@ test('loses no call, stays connected and keeps counting while the database is lo
   })
   running.push(() => subject.end('SIGKILL'))
   subject.start()
-  await eventually(subject.isReady, Boolean, 20_000)
+  await eventually(subject.isReady, Boolean)
   await scrape(subject.port)
 
   const other = new Database(db)
@@ -55,7 +55,6 @@ test('loses no call, stays connected and keeps counting while the database is lo
       return samples
     },
     (samples) => sumOf(samples, PENDING) > CALLS / 2 && performance.now() - lockedAt > LEAST_LOCKED_MS,
-    30_000,
   )
   const lockedSeconds = (performance.now() - lockedAt) / 1_000
   other.exec('COMMIT')
@@ -71,7 +70,6 @@ test('loses no call, stays connected and keeps counting while the database is lo
   const settled = await eventually(
     () => scrape(subject.port),
     (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') >= ended.size,
-    40_000,
   )
   expect([complaints, pbx.listeners()]).toEqual([[], 1])
   expect(sumOf(settled, 'asterisk_exporter_session_disconnects_total')).toBe(0)

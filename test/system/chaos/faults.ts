@@ -54,7 +54,7 @@ export const FAULTS = {
     await noteDisconnect(stage)
     load.pause()
     pbx.stall()
-    await eventually(subject.isReady, (ready) => !ready, 20_000)
+    await eventually(subject.isReady, (ready) => !ready)
     pbx.resume()
     load.goOn()
   },
@@ -69,7 +69,7 @@ export const FAULTS = {
   async 'application lost'(stage: Stage) {
     await noteDisconnect(stage)
     stage.pbx.dropRegistration(stage.app)
-    await eventually(stage.subject.isReady, (ready) => !ready, 40_000)
+    await eventually(stage.subject.isReady, (ready) => !ready)
   },
   async 'name taken over'(stage: Stage) {
     const { pbx, app, login, random } = stage

@@ -12,7 +12,6 @@ export async function activeAtLast({ port }: Subject): Promise<number> {
   const samples = await eventually(
     () => scrape(port),
     (seen) => seen.size > 0 && left(seen) === 0,
-    40_000,
   ).catch(() => scrape(port))
   return sumOf(samples, 'asterisk_calls_active')
 }

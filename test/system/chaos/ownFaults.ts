@@ -45,7 +45,7 @@ export const OWN_FAULTS = {
       rmSync(`${db}${suffix}`, { force: true })
     }
     other.close()
-    await eventually(() => existsSync(db), Boolean, 20_000)
+    await eventually(() => existsSync(db), Boolean)
     await untilWritten(subject)
   },
 } satisfies Readonly<Record<string, (stage: OwnStage) => Promise<void>>>

@@ -56,7 +56,6 @@ scrape_configs:
     await eventually(
       () => prometheus.query('up'),
       ([up]) => up?.value[1] === '1',
-      30_000,
     )
     for (let call = 0; call < CALLS; call += 1) {
       await stage.pbx.place('answered-caller-hangs-up', {

@@ -56,7 +56,6 @@ describe.each(tools)('Prometheus $prometheusVersion and Alertmanager $alertmanag
     eventually(
       async () => (await heldAlerts(stage.alertmanager)).find((alert) => alert.name === name),
       (alert) => alert !== undefined && isSo(alert),
-      15_000,
     )
 
   beforeAll(async () => {

@@ -18,7 +18,7 @@ function limit(pid: number | undefined, files: number): void {
 
 test.skipIf(!hasPrlimit)(
   'logs the limit of descriptors, not Asterisk, as the cause when it cannot open a connection',
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   async () => {
     const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false })
     onTestFinished(() => pbx.stop())
@@ -32,13 +32,13 @@ test.skipIf(!hasPrlimit)(
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     const connections = () => output().split('"msg":"listening"').length - 1
-    await eventually(connections, (times) => times === 1, 30_000)
+    await eventually(connections, (times) => times === 1)
     limit(child.pid, NONE_MORE)
     pbx.dropSockets()
-    await eventually(output, (text) => text.includes('no connection to Asterisk'), 30_000)
+    await eventually(output, (text) => text.includes('no connection to Asterisk'))
     expect(output()).toMatch(/"reason":"no_descriptors".*LimitNOFILE.*ulimit -n/)
     expect(output()).not.toContain('cannot reach Asterisk')
     limit(child.pid, ENOUGH)
-    await eventually(connections, (times) => times === 2, 40_000)
+    await eventually(connections, (times) => times === 2)
   },
 )

@@ -53,7 +53,7 @@ beforeAll(async () => {
       (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') === TEXTS.length,
     )
   }
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const stop of running.reverse()) {

@@ -373,7 +373,6 @@ describe('stopping', () => {
     await eventually(
       () => scrape(port),
       (samples) => sumOf(samples, 'asterisk_calls_total') > 2,
-      30_000,
     )
     expect(demo.output()).toContain(`http://127.0.0.1:${port}/metrics`)
     expect(demo.child.kill(signal)).toBe(true)
