@@ -224,6 +224,7 @@ function atATime() {
       description: 'The largest number of simultaneous seizures within each step.',
       unit: 'short',
       decimals: 0,
+      stepped: true,
       points: 48,
       calculations: ['max'],
       click: TO_TRUNK,
@@ -239,6 +240,7 @@ function utilisation() {
       description:
         'The largest share of its channels that each trunk used within each step; enter the number of channels at the top.',
       unit: 'percentunit',
+      stepped: true,
       points: 48,
       steps: ['transparent', [0.9, 'red']],
       calculations: ['max'],

@@ -9,6 +9,7 @@ import {
   GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
+  LineInterpolation,
   SortOrder,
   StackingConfigBuilder,
   StackingMode,
@@ -55,6 +56,8 @@ export interface GraphOptions extends PanelOptions {
   /** Bars for counts, lines for measurements. */
   readonly bars?: boolean
   readonly stacked?: boolean
+  /** Lines as steps, for whole numbers that hold for a step. */
+  readonly stepped?: boolean
   readonly max?: number
   readonly decimals?: number
   /** The end of the axis unless a value is larger; default: by the unit. */
@@ -160,8 +163,12 @@ function fitted(panel: PanelBuilder, options: GraphOptions): PanelBuilder {
   return panel
 }
 
-function styled(panel: PanelBuilder, { bars = false, stacked = false, steps }: GraphOptions): PanelBuilder {
+function styled(
+  panel: PanelBuilder,
+  { bars = false, stacked = false, stepped = false, steps }: GraphOptions,
+): PanelBuilder {
   panel
+    .lineInterpolation(stepped ? LineInterpolation.StepBefore : LineInterpolation.Linear)
     .drawStyle(bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
     .lineWidth(bars || stacked ? 0 : 1)
     .fillOpacity(bars ? 80 : stacked ? 60 : 0)

@@ -151,7 +151,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
     looking('timeseries', { options: { legend: { displayMode: 'list' } } }),
     looking('timeseries', { gridPos: { w: 8 } }),
   ],
-  'blind-is-not-green': [
+  'unknown-is-not-green': [
     defaults('stat', { noValue: '0' }),
     defaults('stat', { mappings: [] }),
     asking('stat', { expr: `sum(${WAITING})` }),

@@ -166,7 +166,7 @@ export const LOOK_RULES = {
     }
     return legend.placement === 'right' && legend.sortBy && legend.sortDesc === true ? null : 'hides the largest series'
   }),
-  'blind-is-not-green': each(['stat'], (looks, { targets = [] }) => {
+  'unknown-is-not-green': each(['stat'], (looks, { targets = [] }) => {
     if (/^\d/.test(looks.defaults.noValue ?? '')) {
       return 'shows a number for an unknown value'
     }
@@ -176,12 +176,14 @@ export const LOOK_RULES = {
     if (looks.options.colorMode?.startsWith('background') && looks.unknownColor === 'text') {
       return 'is not grey if the value is unknown'
     }
-    const blind = targets.filter(
+    const unconditional = targets.filter(
       ({ expr = '' }) =>
         !expr.includes(CATALOGUE.up.name) &&
         (isUnconditional(expr, looks) || (isRecentRatio(expr, looks) && !/\bup\{/.test(expr))),
     )
-    return blind.length > 0 ? 'shows a current value, or a green 0, while the exporter may be disconnected' : null
+    return unconditional.length > 0
+      ? 'shows a current value, or a green 0, while the exporter may be disconnected'
+      : null
   }),
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
     const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
@@ -208,10 +210,10 @@ export const LOOK_RULES = {
     options.footer === undefined ? null : 'has a footer in its options',
   ),
   'names-as-written': each(['table'], ({ overrides }, panel) => {
-    const told = keysOf(panel).filter(
+    const abbreviated = keysOf(panel).filter(
       (heading) => !overrides.some(({ name, values }) => name === heading && values.unit === 'string'),
     )
-    return told.length === 0 ? null : `would say 1 K of a ${told[0]} 1001`
+    return abbreviated.length === 0 ? null : `shows 1 K for the ${abbreviated[0]} 1001`
   }),
   'one-sentence': each(['*'], (_, { description = '' }) =>
     /[.?!]\s+\S/.test(description) ? 'is longer than a sentence' : null,

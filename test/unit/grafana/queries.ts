@@ -147,16 +147,16 @@ function reasonToBeEmpty({ expr }: Pick<DashboardQuery, 'expr'>): string | null 
     return 'needs a week of history'
   }
   if (/\bALERTS\b/.test(expr) && !/\bvector\(/.test(expr)) {
-    return 'no alert need fire'
+    return 'there may be no alert'
   }
   if (/\bchanges\(.* > 0$/.test(expr)) {
-    return 'nothing need have been restarted or gone'
+    return 'there may be no restart and no change of state'
   }
   if (/_round_trip_seconds/.test(expr)) {
-    return 'no far end need have told its round trip'
+    return 'endpoints may have no round trip yet'
   }
   if (/\bmin_over_time\(.* == 0$/.test(expr)) {
-    return 'no phone need have been offline'
+    return 'there may be no offline phone'
   }
   return null
 }

@@ -43,10 +43,10 @@ test('a board, an alert or another recording rule uses each recorded series', ()
     )
   })
   const alerts = shippedRules().filter(({ alert }) => alert !== undefined)
-  const told = alerts.flatMap(({ expr, annotations = {} }) => [expr, ...Object.values(annotations)]).join('\n')
+  const linked = alerts.flatMap(({ expr, annotations = {} }) => [expr, ...Object.values(annotations)]).join('\n')
   const read = new Set([
     ...asked,
-    ...records.map(({ record }) => record).filter((record) => names(told).includes(record)),
+    ...records.map(({ record }) => record).filter((record) => names(linked).includes(record)),
   ])
   for (let before = -1; before !== read.size; ) {
     before = read.size
@@ -63,12 +63,12 @@ test('a board, an alert or another recording rule uses each recorded series', ()
 
 test('a board has annotations of the critical alerts that link to it', () => {
   const critical = shippedRules().filter(({ labels }) => labels?.['severity'] === 'critical')
-  const told = critical.map(({ alert, annotations }) => {
+  const linked = critical.map(({ alert, annotations }) => {
     const [, uid] = /\/d\/([a-z-]+)/.exec(annotations?.['dashboard_url'] ?? '') ?? []
     return `${uid} ${alert}`
   })
   const marked = Object.entries(CRITICAL).flatMap(([uid, alerts]) => alerts.map((alert) => `${uid} ${alert}`))
-  expect(marked.sort()).toEqual(told.sort())
+  expect(marked.sort()).toEqual(linked.sort())
 })
 
 test('links of alerts lead to existing boards, with variables of these boards', () => {

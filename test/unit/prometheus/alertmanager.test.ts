@@ -52,7 +52,7 @@ function labelsOf(name: string): Labels {
 }
 
 /** The receivers of alerts that fire for a quarter of an hour from `minute` on. */
-function told(
+function notifications(
   alarms: readonly Labels[],
   minute: number,
 ): readonly { readonly receiver: string; readonly of: readonly string[] }[] {
@@ -63,9 +63,9 @@ function told(
     onCall,
     end,
   )
-  return sent.map(({ receiver, alarms: heard }) => ({
+  return sent.map(({ receiver, alarms: delivered }) => ({
     receiver,
-    of: heard.map(({ labels }) => labels['alertname'] ?? ''),
+    of: delivered.map(({ labels }) => labels['alertname'] ?? ''),
   }))
 }
 
@@ -91,16 +91,16 @@ test.each(OFFICE_ROUTES)(
   'an office alert of severity $severity goes to $open within opening hours, and to $closed outside',
   (row) => {
     const alert = { alertname: 'Some', job: 'asterisk', instance: 'pbx:9745', severity: row.severity, hours: 'office' }
-    expect(told([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
+    expect(notifications([alert], MONDAY_AT_10).map(({ receiver }) => receiver)).toEqual([row.open])
     for (const minute of [MONDAY_AT_22, SATURDAY_AT_10]) {
-      expect(told([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
+      expect(notifications([alert], minute).map(({ receiver }) => receiver)).toEqual([row.closed])
     }
   },
 )
 
 test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is sent at any hour', ({ alert }) => {
   for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10]) {
-    expect(told([labelsOf(alert)], minute)).toHaveLength(1)
+    expect(notifications([labelsOf(alert)], minute)).toHaveLength(1)
   }
 })
 
@@ -111,7 +111,7 @@ test.each(INHIBITIONS)(
       { ...labelsOf(source), ...sourceLabels },
       { ...labelsOf(target), ...targetLabels },
     ]
-    const heard = told(both, MONDAY_AT_10).flatMap(({ of }) => of)
+    const heard = notifications(both, MONDAY_AT_10).flatMap(({ of }) => of)
     expect(heard.includes(target)).toBe(!kept)
     // No alert inhibits both.
     if (kept) {
@@ -123,7 +123,7 @@ test.each(INHIBITIONS)(
 test('no two alerts inhibit each other', () => {
   for (const { alert: one } of alerts) {
     for (const { alert: other } of alerts) {
-      const heard = told([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
+      const heard = notifications([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
       expect([one, other, heard.length > 0]).toEqual([one, other, true])
     }
   }

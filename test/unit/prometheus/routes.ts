@@ -20,7 +20,7 @@ export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'AsteriskRestarted', severity: 'info' }, receivers: ['quiet'] },
   { labels: { alertname: 'AsteriskMissedCallsInternal', severity: 'info', hours: 'office' }, receivers: ['quiet'] },
   { labels: { alertname: 'SomebodyElses' }, receivers: ['noc'] },
-  { labels: { alertname: 'SomebodyElses', severity: 'unheard-of', hours: 'office' }, receivers: ['noc'] },
+  { labels: { alertname: 'SomebodyElses', severity: 'unknown', hours: 'office' }, receivers: ['noc'] },
 ]
 
 /** The receivers of office alerts within and outside opening hours. */
@@ -41,24 +41,24 @@ export interface InhibitionRow {
 
 const inhibited = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
   targets.map((target) => ({ source, target, kept: true }))
-const heard = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
+const delivered = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
   targets.map((target) => ({ source, target, kept: false }))
 
 export const INHIBITIONS: readonly InhibitionRow[] = [
   ...inhibited('AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany', 'AsteriskCallLogNotWriting'),
   ...inhibited('AsteriskExporterAbsent', 'AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany'),
   ...inhibited('AsteriskUnreachable', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskNoCalls'),
-  ...heard('AsteriskUnreachable', 'AsteriskExporterDown', 'AsteriskExporterAbsent'),
-  ...heard('AsteriskExporterDown', 'AsteriskExporterAbsent'),
+  ...delivered('AsteriskUnreachable', 'AsteriskExporterDown', 'AsteriskExporterAbsent'),
+  ...delivered('AsteriskExporterDown', 'AsteriskExporterAbsent'),
   { source: 'AsteriskUnreachable', target: 'AsteriskTrunkDown', targetLabels: { instance: 'other:9745' }, kept: false },
   { source: 'AsteriskExporterDown', target: 'AsteriskTrunkDown', targetLabels: { job: 'other' }, kept: false },
 
   ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsPersist', 'AsteriskNobodyAnswers'),
   ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsInternal', 'AsteriskQueueAbandoned'),
   ...inhibited('AsteriskNobodyAnswers', 'AsteriskMissedCallsPersist', 'AsteriskQueueAbandoned'),
-  ...heard('AsteriskNobodyAnswers', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown'),
-  ...heard('AsteriskMissedCallsPersist', 'AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'),
-  ...heard('AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskQueueUnserved', 'AsteriskVoiceQualityPoor'),
+  ...delivered('AsteriskNobodyAnswers', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown'),
+  ...delivered('AsteriskMissedCallsPersist', 'AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'),
+  ...delivered('AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskQueueUnserved', 'AsteriskVoiceQualityPoor'),
 
   ...inhibited('AsteriskNoCalls', 'AsteriskEventsSilent', 'AsteriskTrunkSilent'),
   ...inhibited('AsteriskTrunkDown', 'AsteriskTrunkSilent', 'AsteriskTrunkRefusing'),
@@ -66,7 +66,7 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
   { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },
   ...inhibited('AsteriskCallLogNotWriting', 'AsteriskCallLogWriteErrors'),
-  ...heard(
+  ...delivered(
     'AsteriskCallLogNotWriting',
     'AsteriskCallLogCallsLost',
     'AsteriskCallLogWalGrows',
