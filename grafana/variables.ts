@@ -71,7 +71,7 @@ export function labelVariable<Metric extends CounterEntry | GaugeEntry>(
   return choice(options, `label_values(${series(metric)}, ${label})`)
 }
 
-/** One, several or all values of a closed list. `all`: the value that stands for all. */
+/** One, several or all values of a closed list. `all`: the value of All. */
 export function listVariable(options: VariableOptions, values: readonly string[], all = '.+'): BoardVariable {
   return new CustomVariableBuilder(options.name)
     .label(options.label)

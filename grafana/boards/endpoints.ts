@@ -86,7 +86,7 @@ function phoneStates() {
       title: 'Phones that went offline or online',
       description: 'Phones that were both online and offline within the time range; 20 phones on a page.',
       unit: 'none',
-      words: DOWN,
+      texts: DOWN,
     },
     range(ofPbx(`${PHONE} and (${lowest} == 0) and (${ONCE_ONLINE} == 1)`), `{{endpoint}}${OF_PBX}`),
   )

@@ -56,7 +56,7 @@ function session() {
       description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
       unit: 'none',
       rows: true,
-      words: DOWN,
+      texts: DOWN,
       none: 'NO DATA',
       filled: true,
     },
@@ -124,7 +124,7 @@ function sessions() {
       title: 'Sessions over time',
       description: 'When each exporter had a session and was in sync; empty while the exporter was not scraped.',
       unit: 'none',
-      words: DOWN,
+      texts: DOWN,
     },
     range(max(series(CATALOGUE.up), EACH_PBX), PER_PBX),
   )

@@ -62,7 +62,7 @@ function difference() {
       description: 'Calls in the metrics, less those in the log and those that wait to be written: always 0.',
       unit: 'none',
       rows: true,
-      words: { 0: ['0, equal', 'green'] },
+      texts: { 0: ['0, equal', 'green'] },
       steps: ['red'],
     },
     instant(

@@ -254,7 +254,7 @@ function alerts() {
       description:
         'When the alerts about missed, unanswered and absent calls fired; a gap in all bands means that no rule was evaluated.',
       unit: 'none',
-      words: { 0: ['none', 'dark-green'], ...SEVERITIES },
+      texts: { 0: ['none', 'dark-green'], ...SEVERITIES },
       none: 'no rules evaluated',
     },
     range(max(bySeverity(ALERTS), ['alertname', 'instance', 'queue']), '{{alertname}} {{queue}} {{instance}}'),

@@ -1,6 +1,6 @@
 // Operators: the calls offered to each phone, how they ended, and the current state of each phone.
 //
-// A phone stands for the person at it. A call that rings three phones is offered three times.
+// A phone represents the person who uses it. A call that rings three phones is offered three times.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { PhoneState } from '../../src/call/views/phoneStates.ts'
@@ -131,9 +131,9 @@ function states() {
   return timeline(
     {
       title: 'State of each phone',
-      description: `State by active calls and endpoints, without phones that were never online and without ${OTHER}, which stands for several phones; 20 phones on a page.`,
+      description: `State by active calls and endpoints, without phones that were never online and without ${OTHER}, which combines several phones; 20 phones on a page.`,
       unit: 'none',
-      words: Object.fromEntries(
+      texts: Object.fromEntries(
         OPERATOR_STATES.map((state, index) => [String(index + 1), [state, OPERATOR_COLORS[state]] as const]),
       ),
     },

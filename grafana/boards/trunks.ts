@@ -137,7 +137,7 @@ function trunkTable() {
       {
         name: 'State',
         unit: 'none',
-        words: { ...DOWN, 2: ['unknown', UNKNOWN.color] },
+        texts: { ...DOWN, 2: ['unknown', UNKNOWN.color] },
         width: 95,
         // A trunk whose state Asterisk does not know has no series.
         expression: `${max(`label_replace(${up}, "trunk", "$1", "endpoint", "(.+)")`, keys)} or 2 + 0 * ${sum(series(CATALOGUE.trunkCallsActive, SELECTED_WAY), keys)}`,
@@ -179,7 +179,7 @@ function trunkStates() {
       title: 'Trunks over time',
       description: 'When each trunk was online; empty while its state was unknown.',
       unit: 'none',
-      words: DOWN,
+      texts: DOWN,
     },
     range(ofPbx(series(CATALOGUE.endpointUp, { role: ['trunk'] })), `{{endpoint}}${OF_PBX}`),
   )

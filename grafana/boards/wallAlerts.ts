@@ -30,7 +30,7 @@ export function alertsByName() {
   const named = `max by (name, trunk, queue) (${inWords(ranked)})`
   const others = `label_replace(count_values("name", count(${named}) - ${MOST} > 0), "name", "and $1 more", "name", "(.+)")`
   const running = `count(${recorded(RECORDINGS.seen, '6h')})`
-  const words = [
+  const texts = [
     `topk(${MOST}, ${named}) or ${others} * ${MORE}`,
     said(`${running} * ${NONE}`, 'none'),
     said(`vector(${UNEVALUATED}) unless on () (${running} or ${alerting()})`, 'no rules evaluated'),
@@ -45,7 +45,7 @@ export function alertsByName() {
       named: 'only',
       more: RULES,
     },
-    instant(`sort_desc(${words.join(' or on () ')})`, '{{name}} {{trunk}} {{queue}}'),
+    instant(`sort_desc(${texts.join(' or on () ')})`, '{{name}} {{trunk}} {{queue}}'),
   ).orientation(VizOrientation.Horizontal)
 }
 
@@ -56,7 +56,7 @@ export function firingOverTime() {
       title: 'Alerts of the last hours',
       description: 'When alerts fired, including those of severity info.',
       unit: 'none',
-      words: SEVERITIES,
+      texts: SEVERITIES,
       none: 'none',
       more: RULES,
     },

@@ -130,12 +130,12 @@ export function asterisk() {
 function pbx(): Tile {
   // asterisk_up of a target that is not scraped any more is its last value; the product with `up` is 0.
   const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * on (job, instance) ${series(SCRAPE.up)}`
-  const words = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
+  const texts = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
   return {
     name: 'PBX',
     expression: `min(${up})`,
     steps: [TILE.bad, [1, TILE.good]],
-    looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] }],
+    looks: [{ id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(texts) }] }],
     cases: [
       {
         more: 's down',

@@ -62,7 +62,7 @@ function states() {
       description:
         'When each exporter was in sync with its PBX, and when each trunk was online; empty while the state was unknown.',
       unit: 'none',
-      words: DOWN,
+      texts: DOWN,
       more: { title: 'Trunks and endpoints', url: boardLink(BOARDS.trunks) },
     },
     range(max(series(CATALOGUE.up), ['instance']), 'PBX {{instance}}'),

@@ -34,7 +34,7 @@ export interface StatOptions extends PanelOptions {
   readonly steps?: Steps
   readonly decimals?: number
   /** Value mappings: value -> text and colour. */
-  readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
+  readonly texts?: Readonly<Record<string, readonly [text: string, color: string]>>
   /** Name of a series -> its fixed colour, in place of thresholds; shown as `spoken` returns it. */
   readonly colors?: Readonly<Record<string, string>>
   /** The text of an unknown value; default: a dash. Never a number. */
@@ -117,9 +117,9 @@ function textSizes({
   return value === undefined ? sizes : sizes.valueSize(value)
 }
 
-function mappings({ words, none = UNKNOWN.text, filled = false }: StatOptions): ValueMapping[] {
+function mappings({ texts, none = UNKNOWN.text, filled = false }: StatOptions): ValueMapping[] {
   const unknown = unknownAs(none, filled ? UNKNOWN.filled : UNKNOWN.color)
-  return words === undefined ? [unknown] : [wordsFor(words), unknown]
+  return texts === undefined ? [unknown] : [textsFor(texts), unknown]
 }
 
 /** Maps an unknown value to a text and a grey; without it, Grafana gives it the colour of the lowest step. */
@@ -131,7 +131,7 @@ export function unknownAs(text: string = UNKNOWN.text, color: string = UNKNOWN.c
 }
 
 /** Maps values to texts and colours. */
-export function wordsFor(words: Readonly<Record<string, readonly [text: string, color: string]>>): ValueMapping {
-  const options = Object.entries(words).map(([value, [text, color]], index) => [value, { text, color, index }] as const)
+export function textsFor(texts: Readonly<Record<string, readonly [text: string, color: string]>>): ValueMapping {
+  const options = Object.entries(texts).map(([value, [text, color]], index) => [value, { text, color, index }] as const)
   return { type: MappingType.ValueToText, options: Object.fromEntries(options) }
 }

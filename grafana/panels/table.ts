@@ -17,7 +17,7 @@ import {
   UNKNOWN,
   type Unit,
 } from './panelOptions.ts'
-import { unknownAs, wordsFor } from './stat.ts'
+import { textsFor, unknownAs } from './stat.ts'
 
 /** A column of values. */
 export interface Column {
@@ -27,7 +27,7 @@ export interface Column {
   readonly expression: string
   /** Thresholds of the text's colour; default: none. */
   readonly steps?: Steps
-  readonly words?: Readonly<Record<string, readonly [text: string, color: string]>>
+  readonly texts?: Readonly<Record<string, readonly [text: string, color: string]>>
   readonly width?: number
   /** Data link of each value; a key of the row is `${__data.fields.<its heading>}`. */
   readonly click?: Link
@@ -90,20 +90,20 @@ function organized({ keys, columns }: TableOptions): Readonly<Record<string, unk
   }
 }
 
-function looks({ unit, steps, words, width, click, ...rest }: Column): DynamicConfigValue[] {
+function looks({ unit, steps, texts, width, click, ...rest }: Column): DynamicConfigValue[] {
   const decimals = decimalsOf({ unit, ...rest })
   return [
     { id: 'unit', value: grafanaUnit(unit) },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     // Texts are aligned to the left, unlike numbers.
-    ...(words === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
+    ...(texts === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
     ...(click === undefined ? [] : [{ id: 'links', value: [click] }]),
     ...(steps === undefined ? [] : [{ id: 'thresholds', value: thresholds(steps).build() }]),
-    ...(steps === undefined && words === undefined
+    ...(steps === undefined && texts === undefined
       ? []
       : [
-          { id: 'mappings', value: [...(words === undefined ? [] : [wordsFor(words)]), unknownAs()] },
+          { id: 'mappings', value: [...(texts === undefined ? [] : [textsFor(texts)]), unknownAs()] },
           { id: 'custom.cellOptions', value: { type: 'color-text' } },
         ]),
   ]

@@ -24,11 +24,11 @@ import {
   thresholds,
   UNKNOWN,
 } from './panelOptions.ts'
-import { wordsFor } from './stat.ts'
+import { textsFor } from './stat.ts'
 
 export interface TimelineOptions extends PanelOptions {
   /** Value mappings: value -> text and colour. */
-  readonly words: Readonly<Record<string, readonly [text: string, color: string]>>
+  readonly texts: Readonly<Record<string, readonly [text: string, color: string]>>
   /** The text if there is no series; default: a dash. */
   readonly none?: string
   /** Panel link to the board with details. */
@@ -47,7 +47,7 @@ export function timeline(options: TimelineOptions, ...queries: readonly Dataquer
     .description(options.description)
     .datasource(PROMETHEUS)
     .unit(grafanaUnit(options.unit))
-    .mappings([wordsFor(options.words)])
+    .mappings([textsFor(options.texts)])
     .thresholds(thresholds(PLAIN))
     .noValue(options.none ?? UNKNOWN.text)
     .mergeValues(true)

@@ -1,6 +1,6 @@
 // Rules about the appearance of panels: that an operator can read them, above all during an incident.
 //
-// Each rule stands for a fault that was seen on a picture of a board. Fields are those of Grafana's JSON.
+// Each rule prevents a fault that was seen on a picture of a board. Fields are those of Grafana's JSON.
 
 import { z } from 'zod'
 import { CATALOGUE, catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'

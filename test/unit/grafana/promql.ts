@@ -121,7 +121,7 @@ function createReader(tokens: readonly string[]) {
     } else if (token === '[') {
       takeUntil(']')
     } else if (token === '{' || token === '}' || token === ']') {
-      throw new Error(`${token} stands alone`)
+      throw new Error(`${token} without its partner`)
     } else if (/^[a-zA-Z_:$]/.test(token) && !token.startsWith('${')) {
       word(token)
     }

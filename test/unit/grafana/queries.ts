@@ -72,7 +72,7 @@ export function dashboardQueries(boards: readonly Board[] = committedBoards()): 
   ])
 }
 
-/** The variables of a board with their defaults; `All` is replaced by the value that stands for it. */
+/** The variables of a board with their defaults; `All` is replaced by its value. */
 export function ownVariables(board: Pick<Board, 'templating'>): Readonly<Record<string, string>> {
   return Object.fromEntries(board.templating.list.map((variable) => [variable.name, openingValue(variable)]))
 }
