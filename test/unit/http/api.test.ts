@@ -8,11 +8,12 @@ import { QueryFailure } from '../../../src/query/queryFailure.ts'
 import type { CallEntry, CallPage } from '../../../src/query/schema.ts'
 import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
 import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
-import { LIVE, serveApi } from './apiServer.ts'
+import { LIVE, serveApi, sharedApi } from './apiServer.ts'
 import { parseCsv } from './csv.ts'
 import { ask, basic } from './request.ts'
 
 const known = makeCalls(400)
+const shared = sharedApi({ known })
 
 async function json<T>(url: string): Promise<T> {
   const answer = await ask(url)
@@ -24,7 +25,7 @@ async function json<T>(url: string): Promise<T> {
 
 describe('calls', () => {
   test('each filter selects the right calls, alone and combined', async () => {
-    const { url } = await serveApi({ known })
+    const { url } = await shared()
     const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString()
     for (const [query, filter] of [
       ['', {}],
@@ -62,7 +63,7 @@ describe('calls', () => {
   })
 
   test('the cursors lead through all pages', async () => {
-    const { url } = await serveApi({ known })
+    const { url } = await shared()
     const ids: number[] = []
     let page = await json<CallPage>(`${url}/api/calls`)
     expect(page.calls).toHaveLength(50)
@@ -124,7 +125,7 @@ describe('calls', () => {
   test.each(["' OR 1=1 --", '"; DROP TABLE calls; --', '%00', '%FF', '😀', '*', '[0-9]*', '{{x}}', '%0d%0aX: y'])(
     'the text %s in a filter matches literally and does no harm',
     async (text) => {
-      const { url } = await serveApi({ known })
+      const { url } = await shared()
       for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue']) {
         const encoded = text.startsWith('%') ? text : encodeURIComponent(text)
         const expected = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
@@ -177,7 +178,7 @@ describe('CSV', () => {
   })
 
   test('is selected by the Accept header or the parameter, which has priority; with a limit it is one page', async () => {
-    const { url } = await serveApi({ known })
+    const { url } = await shared()
     const typeOf = async (path: string, accept: string) =>
       (await ask(`${url}/api/calls${path}`, { headers: { accept } })).headers['content-type']?.split(';')[0]
     expect(await typeOf('', 'text/csv')).toBe('text/csv')
@@ -282,7 +283,7 @@ async function settled(count: () => number): Promise<number> {
 
 describe('one call', () => {
   test('has all fields of the list, and its legs', async () => {
-    const { url } = await serveApi({ known })
+    const { url } = await shared()
     const { calls } = await json<CallPage>(`${url}/api/calls?limit=5`)
     for (const entry of calls) {
       const detail = await json<CallEntry & { legs: unknown[] }>(`${url}/api/calls/${entry.id}`)
@@ -327,14 +328,14 @@ test.each([
   '../api/nothing',
   'operators/101',
 ])('/api/%s is answered with a 404 in JSON', async (path) => {
-  const { url } = await serveApi({ known })
+  const { url } = await shared()
   const answer = await ask(url, { path: `/api/${path}` })
   expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/json; charset=utf-8'])
   expect(JSON.parse(answer.text).problems).toHaveLength(1)
 })
 
 test('only GET and HEAD are answered', async () => {
-  const { url } = await serveApi({ known })
+  const { url } = await shared()
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     for (const path of ['calls', 'calls/1', 'stats']) {
       const answer = await fetch(`${url}/api/${path}`, { method })
@@ -360,7 +361,7 @@ describe('the present', () => {
   })
 
   test('lists operators with the figures of the last day and their state; those without calls come last', async () => {
-    const { url, queries } = await serveApi({ known })
+    const { url, queries } = await shared()
     const found = await json<{ from: string; operators: { operator: string; state: string | null }[] }>(
       `${url}/api/operators`,
     )
@@ -376,7 +377,7 @@ describe('the present', () => {
   })
 
   test('the key figures equal those of the log', async () => {
-    const { url, queries } = await serveApi({ known })
+    const { url, queries } = await shared()
     const [from, to] = [T0, T0 + 100_000]
     const iso = (at: number) => new Date(at).toISOString()
     expect(await json(`${url}/api/stats?from=${iso(from)}&to=${iso(to)}`)).toEqual(await queries.stats({ from, to }))
@@ -448,7 +449,7 @@ test.each([5, 50, 99, 101, 1_500])('the answer to %d wrong parameters is short',
 })
 
 test('an instant with an offset equals the instant in UTC', async () => {
-  const { url } = await serveApi({ known })
+  const { url } = await shared()
   const [inUtc, withOffset] = await Promise.all(
     ['2026-01-01T22:00:00Z', '2026-01-02T00:00:00%2B02:00'].map((at) =>
       json<{ from: string }>(`${url}/api/stats?from=${at}&to=2100-01-01`),

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import { openCallQueries } from '../../../src/calllog/reader/client.ts'
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
@@ -44,12 +44,24 @@ function copyOfLog(path: string, known: readonly Known[]): void {
 }
 
 /** Starts a server that runs until the test ends. */
-export async function serveApi({
-  known = NONE,
-  live = [LIVE],
-  queries,
-  options,
-}: ApiServerOptions = {}): Promise<ApiServer> {
+export async function serveApi(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { close, ...server } = await openApi(options)
+  onTestFinished(close)
+  return server
+}
+
+/** A server for all tests of a file, started by the first that asks for it. To be called at the top of the file. */
+export function sharedApi(options: ApiServerOptions): () => Promise<ApiServer> {
+  let opening: Promise<OpenApi> | undefined
+  afterAll(async () => (await opening)?.close())
+  return () => (opening ??= openApi(options))
+}
+
+interface OpenApi extends ApiServer {
+  close(): Promise<void>
+}
+
+async function openApi({ known = NONE, live = [LIVE], queries, options }: ApiServerOptions): Promise<OpenApi> {
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
   const path = join(folder, 'calls.db')
   copyOfLog(path, known)
@@ -68,10 +80,10 @@ export async function serveApi({
     now: () => T0 + 60_000,
   })
   const server = await serve({ api }, options)
-  onTestFinished(async () => {
+  async function close(): Promise<void> {
     await server.stop()
     await real.close()
     rmSync(folder, { recursive: true, force: true })
-  })
-  return { url: server.url, queries: wrapped }
+  }
+  return { url: server.url, queries: wrapped, close }
 }

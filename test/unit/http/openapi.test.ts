@@ -8,7 +8,7 @@ import { apiRouter } from '../../../src/http/api/router.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
-import { serveApi } from './apiServer.ts'
+import { serveApi, sharedApi } from './apiServer.ts'
 import { ask } from './request.ts'
 import { emptyApi } from './testServer.ts'
 
@@ -45,6 +45,7 @@ const WITH_VOICE = {
   legs: [sampleLeg({ id: 'voice-1', callId: 'voice', quality, result: 'answered', endedAt: 1e12, ringingAt: 1e12 })],
 }
 const known = [...makeCalls(400), WITH_VOICE]
+const shared = sharedApi({ known })
 
 async function documentOf(url: string): Promise<Document> {
   return JSON.parse((await ask(`${url}/api/openapi.json`)).text)
@@ -88,7 +89,7 @@ const urlOf = (path: string, suffix: string): string =>
   path.includes('{id}') ? path.replace('{id}', suffix) : `${path}${suffix}`
 
 test('every answer matches its schema', async () => {
-  const { url } = await serveApi({ known })
+  const { url } = await shared()
   const document = await documentOf(url)
   const answers = new Set<string>()
   for (const path of Object.keys(document.paths)) {
@@ -126,7 +127,7 @@ test('a 401, and a 503 of an unreadable log, match their schemas', async () => {
 })
 
 test('an answer that differs from its schema is detected', async () => {
-  const { url } = await serveApi({ known })
+  const { url } = await shared()
   const document = await documentOf(url)
   const answer = await ask(`${url}/api/calls/500`)
   for (const [good, bad] of [
@@ -165,7 +166,7 @@ describe('the document', () => {
   })
 
   test('lists exactly the parameters that the API accepts', async () => {
-    const { url } = await serveApi({ known })
+    const { url } = await shared()
     const document = await documentOf(url)
     const valid: Readonly<Record<string, string>> = {
       from: '2026-01-01',
