@@ -50,7 +50,7 @@ export function commonVariables({ hidden = false }: { readonly hidden?: boolean 
 export function callLogVariable(): BoardVariable {
   return new DatasourceVariableBuilder('calllog')
     .label('Call log')
-    .description('The exporter whose call log is asked, through the plugin Infinity.')
+    .description('The exporter whose call log is queried, through the plugin Infinity.')
     .type(CALL_LOG.type ?? '')
     .current({ text: PROVISIONED.callLog.name, value: PROVISIONED.callLog.uid })
 }

@@ -126,7 +126,7 @@ function trunkTable() {
   return table({
     title: 'Trunks',
     description:
-      'Trunks with the largest trouble first: current state and calls, seizures of the time range, and ratios over the selected window if it has five seizures or more.',
+      'The worst trunks first: current state and calls, seizures of the time range, and ratios over the selected window if it has five seizures or more.',
     unit: 'short',
     keys: { instance: 'PBX', trunk: 'Trunk' },
     sortBy: ['+State', '+NER', '+ASR'],

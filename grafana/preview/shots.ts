@@ -46,7 +46,7 @@ export async function take(
       say(`${name}: ${message.text().slice(0, 500)}`)
     }
   })
-  await page.goto(`${address}/?${questionOf(shot)}`)
+  await page.goto(`${address}/?${searchOf(shot)}`)
   await page.waitForSelector('body[data-ready]', { timeout: 60_000 })
   const path = join(folder, `${name}.png`)
   const long = (await page.locator('#root').boundingBox())?.height ?? 0
@@ -61,16 +61,16 @@ function nameOf({ board, state, width, isLight, isUnfolded }: Shot): string {
   return [board.replace(/^asterisk-/, ''), state, width, ...extra].join('-')
 }
 
-function questionOf({ board, state, isLight, isKiosk, isUnfolded }: Shot): URLSearchParams {
-  const question = new URLSearchParams({ board, at: String(STATES[state].at) })
+function searchOf({ board, state, isLight, isKiosk, isUnfolded }: Shot): URLSearchParams {
+  const search = new URLSearchParams({ board, at: String(STATES[state].at) })
   if (isLight) {
-    question.set('theme', 'light')
+    search.set('theme', 'light')
   }
   if (isKiosk) {
-    question.set('kiosk', '')
+    search.set('kiosk', '')
   }
   if (isUnfolded) {
-    question.set('unfold', '')
+    search.set('unfold', '')
   }
-  return question
+  return search
 }

@@ -73,9 +73,9 @@ export function PanelView({ panel, place, onReady, ...context }: PanelProps) {
   const range = spanOf(panel, context.range)
   const fieldConfig = fieldConfigOf(panel)
   const replaced = (text: string) => fillIn(text, context.variables, macrosOf(panel, range, width).macros)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel is asked once, when it appears
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel runs its queries once, when it appears
   useEffect(() => {
-    answerOf(panel, { ...context, range, width })
+    resultsOf(panel, { ...context, range, width })
       .then((frames) => configured(frames, fieldConfig, { theme: context.theme, replaceVariables: replaced }))
       .then((frames) => setAnswer({ frames }))
       .catch((error: unknown) => setAnswer({ frames: [], fault: String(error) }))
@@ -110,9 +110,9 @@ export function PanelView({ panel, place, onReady, ...context }: PanelProps) {
   )
 }
 
-type Asking = PanelContext & { readonly width: number }
+type QueryContext = PanelContext & { readonly width: number }
 
-async function answerOf(panel: Panel, { variables, range, width }: Asking): Promise<DataFrame[]> {
+async function resultsOf(panel: Panel, { variables, range, width }: QueryContext): Promise<DataFrame[]> {
   const targets = panel.targets ?? []
   const { macros, stepMs } = macrosOf(panel, range, Math.round(width))
   const answers = targets.map(async (target) => {

@@ -19,7 +19,7 @@ export interface Series {
 
 type Parameters = Readonly<Record<string, string | number>>
 
-async function ask<Answer>(path: string, parameters: Parameters): Promise<Answer> {
+async function request<Answer>(path: string, parameters: Parameters): Promise<Answer> {
   const search = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]))
   const answer: { readonly status: string; readonly error?: string; readonly data: Answer } = await (
     await fetch(`/prometheus/api/v1/${path}?${search}`)
@@ -32,17 +32,17 @@ async function ask<Answer>(path: string, parameters: Parameters): Promise<Answer
 
 /** The values of a label among the series of a selector. */
 export function labelValues(label: string, selector: string, range: TimeRange): Promise<readonly string[]> {
-  return ask(`label/${label}/values`, { 'match[]': selector, start: range.from.unix(), end: range.to.unix() })
+  return request(`label/${label}/values`, { 'match[]': selector, start: range.from.unix(), end: range.to.unix() })
 }
 
 /** A range query, its steps at whole multiples of the step. */
 export async function overTime(query: string, range: TimeRange, stepMs: number): Promise<readonly Series[]> {
   const step = stepMs / 1000
   const start = Math.floor(range.from.unix() / step) * step
-  return (await ask<{ result: Series[] }>('query_range', { query, start, end: range.to.unix(), step })).result
+  return (await request<{ result: Series[] }>('query_range', { query, start, end: range.to.unix(), step })).result
 }
 
-interface Asked {
+interface PanelQuery {
   readonly target: Target
   /** The expression, filled in. */
   readonly expr: string
@@ -53,7 +53,7 @@ interface Asked {
 }
 
 /** The frames of one query of a panel. */
-export async function framesOf({ target, expr, range, stepMs, isOnly }: Asked): Promise<DataFrame[]> {
+export async function framesOf({ target, expr, range, stepMs, isOnly }: PanelQuery): Promise<DataFrame[]> {
   if (target.instant === true) {
     const samples = await now(expr, range)
     if (target.format === 'table') {
@@ -69,10 +69,13 @@ export async function framesOf({ target, expr, range, stepMs, isOnly }: Asked): 
 }
 
 async function now(query: string, range: TimeRange): Promise<readonly Sample[]> {
-  const data = await ask<{ resultType: 'scalar'; result: Pair } | { resultType: 'vector'; result: Sample[] }>('query', {
-    query,
-    time: range.to.unix(),
-  })
+  const data = await request<{ resultType: 'scalar'; result: Pair } | { resultType: 'vector'; result: Sample[] }>(
+    'query',
+    {
+      query,
+      time: range.to.unix(),
+    },
+  )
   return data.resultType === 'scalar' ? [{ metric: {}, value: data.result }] : data.result
 }
 

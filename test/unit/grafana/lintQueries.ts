@@ -11,7 +11,7 @@ import { type Reading, readPromql, type Selector } from './promql.ts'
 
 type Found = readonly (readonly [where: string, what: string])[]
 
-interface Asked {
+interface ReadQuery {
   readonly where: string
   readonly expr: string
   readonly legend: string
@@ -47,7 +47,7 @@ export const QUERY_RULES = {
       type === 'gauge' && OVER_COUNTERS.includes(inside[0] ?? '') ? 'rate or increase of a gauge' : null,
     ),
   'known-metric': (board: Board): Found =>
-    asked(board).flatMap(({ where, reading }) =>
+    readQueries(board).flatMap(({ where, reading }) =>
       reading.selectors.flatMap(({ name }) =>
         namesOf(board, name)
           .filter((each) => !KNOWN.has(each))
@@ -55,7 +55,7 @@ export const QUERY_RULES = {
       ),
     ),
   'histogram-suffix': (board: Board): Found =>
-    asked(board).flatMap(({ where, reading }) =>
+    readQueries(board).flatMap(({ where, reading }) =>
       reading.selectors.flatMap((selector) => [
         ...said(!HISTOGRAMS.includes(selector.name), where, `${selector.name} without a suffix`),
         ...said(keepsBounds(selector), where, `${selector.name} without its bounds`),
@@ -63,11 +63,11 @@ export const QUERY_RULES = {
     ),
   'no-clamp-min': over(({ reading }) => (reading.functions.includes('clamp_min') ? ['clamp_min hides zeros'] : [])),
   'known-label': (board: Board): Found =>
-    asked(board).flatMap((question) =>
-      unknownLabels(board, question).map((label) => [question.where, `${label} is no label of it`] as const),
+    readQueries(board).flatMap((query) =>
+      unknownLabels(board, query).map((label) => [query.where, `${label} is no label of it`] as const),
     ),
   'known-variable': (board: Board): Found =>
-    asked(board).flatMap(({ where, expr }) =>
+    readQueries(board).flatMap(({ where, expr }) =>
       [...expr.matchAll(/\$\{?([a-z_]\w*)/gi)]
         .map(([, name = '']) => name)
         .filter((name) => !GRAFANAS.includes(name) && !board.templating.list.some((each) => each.name === name))
@@ -83,8 +83,8 @@ export const QUERY_RULES = {
       .map(({ panel }) => [at(panel), 'the heatmap panel and the heatmap format need each other']),
 } satisfies Readonly<Record<string, Rule>>
 
-function over(check: (question: Asked) => readonly string[]): Rule {
-  return (board) => asked(board).flatMap((question) => check(question).map((what) => [question.where, what] as const))
+function over(check: (query: ReadQuery) => readonly string[]): Rule {
+  return (board) => readQueries(board).flatMap((query) => check(query).map((what) => [query.where, what] as const))
 }
 
 function overSelectors(check: (selector: Selector) => string | null): Rule {
@@ -92,7 +92,7 @@ function overSelectors(check: (selector: Selector) => string | null): Rule {
 }
 
 function eachMetric(board: Board, check: (selector: Selector, metric: KnownMetric) => string | null): Found {
-  return asked(board).flatMap(({ where, reading }) =>
+  return readQueries(board).flatMap(({ where, reading }) =>
     reading.selectors.flatMap((selector) => {
       const [metric] = namesOf(board, selector.name).flatMap((name) => KNOWN.get(name) ?? [])
       const what = metric === undefined ? null : check(selector, metric)
@@ -101,7 +101,7 @@ function eachMetric(board: Board, check: (selector: Selector, metric: KnownMetri
   )
 }
 
-function asked(board: Board): readonly Asked[] {
+function readQueries(board: Board): readonly ReadQuery[] {
   return [
     ...queriesOf(board).map(({ panel, target }) => ({
       where: at(panel),
@@ -113,7 +113,7 @@ function asked(board: Board): readonly Asked[] {
       expr: target?.expr ?? '',
       legend: `${titleFormat} ${textFormat}`,
     })),
-  ].map((question) => ({ ...question, reading: readPromql(question.expr) }))
+  ].map((query) => ({ ...query, reading: readPromql(query.expr) }))
 }
 
 // Alerts about absent series have no instance and are always included.
@@ -141,7 +141,7 @@ function namesOf(board: Board, name: string): readonly string[] {
     .map((value) => name.replace(whole, value.trim()))
 }
 
-function unknownLabels(board: Board, { reading, legend, expr }: Asked): readonly string[] {
+function unknownLabels(board: Board, { reading, legend, expr }: ReadQuery): readonly string[] {
   const known = reading.selectors.flatMap(({ name }) =>
     namesOf(board, name).map((each) => KNOWN.get(each)?.labels ?? 'open'),
   )

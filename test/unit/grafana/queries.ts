@@ -59,7 +59,7 @@ export function dashboardQueries(boards: readonly Board[] = committedBoards()): 
       target === undefined && expr === undefined
         ? []
         : [
-            asked(board, {
+            queryOf(board, {
               panel: `annotation ${name}`,
               refId: 'Anno',
               kind: 'annotation',
@@ -114,7 +114,7 @@ function fromTarget(board: Board, panel: Panel, target: Target): DashboardQuery 
   const kind = target.instant === true ? 'instant' : 'range'
   const points = panel.maxDataPoints ?? null
   const { title = '' } = panel
-  return asked(board, { panel: title, refId: target.refId ?? '', kind, expr: target.expr ?? '', points, label: null })
+  return queryOf(board, { panel: title, refId: target.refId ?? '', kind, expr: target.expr ?? '', points, label: null })
 }
 
 function fromVariable(board: Board, variable: BoardVariable): readonly DashboardQuery[] {
@@ -127,7 +127,7 @@ function fromVariable(board: Board, variable: BoardVariable): readonly Dashboard
     throw new Error(`${board.uid}: cannot read ${query}`)
   }
   return [
-    asked(board, {
+    queryOf(board, {
       panel: `variable ${variable.name}`,
       refId: 'Var',
       kind: 'label_values',
@@ -138,7 +138,7 @@ function fromVariable(board: Board, variable: BoardVariable): readonly Dashboard
   ]
 }
 
-function asked(board: Board, query: Omit<DashboardQuery, 'dashboard' | 'mayBeEmpty'>): DashboardQuery {
+function queryOf(board: Board, query: Omit<DashboardQuery, 'dashboard' | 'mayBeEmpty'>): DashboardQuery {
   return { dashboard: board.uid, ...query, mayBeEmpty: reasonToBeEmpty(query) }
 }
 
