@@ -37,8 +37,6 @@ const stock: TestProjectInlineConfiguration = {
 const program: TestProjectInlineConfiguration = {
   test: {
     name: 'program',
-    // After the parts: beside them a program gets a fraction of a processor.
-    sequence: { groupOrder: 1 },
     include: ['test/system/program/**/*.test.ts'],
     isolate: false,
     testTimeout: 90_000,
@@ -53,7 +51,7 @@ const load: TestProjectInlineConfiguration = {
   test: {
     ...program.test,
     name: 'load',
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 1 },
     include: ['test/system/{chaos,adversary}/**/*.test.ts'],
     fileParallelism: false,
     maxWorkers: 1,

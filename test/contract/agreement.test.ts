@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CallFact, CallRecord } from '../../src/call/fact.ts'
+import { lawRuns } from '../unit/call/lawRuns.ts'
 import { EXPECTED, eventsOf, fold } from '../unit/call/recording.ts'
 import { samplesOf, testMetrics } from '../unit/metrics/records.ts'
 import { anyMix, playMix } from '../unit/pbx-sim/playing.ts'
@@ -44,6 +45,8 @@ async function check(facts: readonly CallFact[]): Promise<void> {
   expect(sum('asterisk_trunk_attempts_total', 'direction="inbound"')).toBe(inbound)
 }
 
+const RUNS = lawRuns(40)
+
 describe('the metrics agree with the rows', () => {
   test.each(Object.keys(EXPECTED))('%s', async (name) => {
     await check(fold(eventsOf(name)).facts)
@@ -53,6 +56,6 @@ describe('the metrics agree with the rows', () => {
     const mixes = fc.asyncProperty(fc.nat(), anyMix(20), async (seed, mix) =>
       check(fold(playMix(seed, mix).events).facts),
     )
-    await fc.assert(mixes, { numRuns: 100 })
+    await fc.assert(mixes, { numRuns: RUNS })
   })
 })

@@ -8,7 +8,7 @@ import { anyMix, playMix } from '../pbx-sim/playing.ts'
 import { lawRuns } from './lawRuns.ts'
 import { EXPECTED, eventsOf, fold, newTracker, snapshotAfter } from './recording.ts'
 
-const RUNS = lawRuns(60)
+const RUNS = lawRuns(40)
 
 const NAMES = Object.keys(EXPECTED).filter((name) => name !== 'overlapping-50' && eventsOf(name).length > 0)
 const STREAMS = new Map(NAMES.map((name) => [name, eventsOf(name)]))

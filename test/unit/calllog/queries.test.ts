@@ -16,7 +16,7 @@ import { lawRuns } from '../call/lawRuns.ts'
 import { byStart, type Known, makeCalls, matches, writeKnown } from './manyCalls.ts'
 import { freshPath, openLog, started, T0 } from './samples.ts'
 
-const RUNS = lawRuns(30)
+const RUNS = lawRuns(12)
 
 const folder = mkdtempSync(join(tmpdir(), 'queries-'))
 const path = join(folder, 'calls.db')

@@ -6,6 +6,7 @@ import type { CallFact } from '../../../src/call/fact.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { OpenCall } from '../../../src/metrics/persistentMetrics.ts'
 import type { Total } from '../../../src/totals/total.ts'
+import { lawRuns } from '../call/lawRuns.ts'
 import { anyFact } from './facts.ts'
 import {
   callChanged,
@@ -61,6 +62,8 @@ function wellFormed(facts: readonly CallFact[], run = ''): { facts: readonly Cal
   return { facts: formed, open }
 }
 
+const RUNS = lawRuns(20)
+
 test('property: restored metrics expose the same as observed ones', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyFact, { maxLength: 60 }), fc.integer({ min: 1, max: 8 }), async (any, labelLimit) => {
@@ -71,7 +74,7 @@ test('property: restored metrics expose the same as observed ones', async () => 
       expect(after.restore(totals, open)).toEqual({ restored: totals.length, ignored: 0, owed: [] })
       expect(await keptSamples(after)).toEqual(await keptSamples(before))
     }),
-    { numRuns: 60 },
+    { numRuns: RUNS },
   )
 })
 
@@ -92,7 +95,7 @@ test('property: metrics that continue after a restart are identical to the last 
       }
       expect(await keptSamples(after)).toEqual(await keptSamples(steady))
     }),
-    { numRuns: 40 },
+    { numRuns: RUNS },
   )
 })
 
