@@ -15,6 +15,7 @@ import {
 } from '../call/fact.ts'
 import {
   count,
+  type Field,
   flag,
   instant,
   instantOrNull,
@@ -96,6 +97,6 @@ export function callStatus(call: Pick<CallRecord, 'answeredAt' | 'endedAt' | 'di
   return call.disposition === 'answered' ? 'completed' : (call.disposition ?? 'unknown')
 }
 
-function described<F extends { readonly schema: { describe(text: string): F['schema'] } }>(field: F, text: string): F {
-  return { ...field, schema: field.schema.describe(text) }
+function described<F extends Field<never, unknown>>(field: F, description: string): F {
+  return { ...field, description }
 }

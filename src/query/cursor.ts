@@ -2,8 +2,6 @@
 //
 // Contains the last call of the page, not an offset, so that calls that are added later do not shift the next page.
 
-import { z } from 'zod'
-
 /** `start`: as stored in the call log; `id`: the row id. */
 export interface Position {
   readonly order: 'newest' | 'oldest'
@@ -11,7 +9,8 @@ export interface Position {
   readonly id: number
 }
 
-const SHAPE = z.tuple([z.enum(['newest', 'oldest']), z.string().max(64), z.int().nonnegative()])
+/** Longer than any instant in the call log. */
+const MAX_START_LENGTH = 64
 
 /** The text of a position. */
 export function writeCursor({ order, start, id }: Position): string {
@@ -20,13 +19,18 @@ export function writeCursor({ order, start, id }: Position): string {
 
 /** The position of a text that `writeCursor` wrote; null for any other text. */
 export function readCursor(text: string): Position | null {
-  const parsed = SHAPE.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')))
-  if (!parsed.success) {
+  const parsed = parseJson(Buffer.from(text, 'base64url').toString('utf8'))
+  if (!Array.isArray(parsed)) {
     return null
   }
-  const [order, start, id] = parsed.data
-  const position = { order, start, id }
-  return writeCursor(position) === text ? position : null
+  const [order, start, id]: unknown[] = parsed
+  if ((order !== 'newest' && order !== 'oldest') || typeof start !== 'string' || typeof id !== 'number') {
+    return null
+  }
+  const position: Position = { order, start, id }
+  return start.length <= MAX_START_LENGTH && id >= 0 && Number.isSafeInteger(id) && writeCursor(position) === text
+    ? position
+    : null
 }
 
 function parseJson(text: string): unknown {

@@ -1,17 +1,26 @@
-// The kinds of fields of calls and legs. Each kind defines the value in the API, the value in the database, and the schema.
+// The kinds of fields of calls and legs. Each kind defines the value in the API and the value in the database.
 //
 // A field takes its value from the core's record. Reading from the database never throws: a value that somebody edited and that
-// cannot be read is replaced by a default.
+// cannot be read is replaced by a default. The threads of the call log load this file, so it does without zod: fieldSchemas.ts has the schemas.
 
-import { z } from 'zod'
 import type { StreamQuality, VoiceQuality } from '../call/fact.ts'
 import { formatInstant, isoInstant, isoOfFormatted, orNull, preciseSeconds, seconds } from '../time/format.ts'
 
 export type SqlValue = string | number | null
 
+/** The values that a field has in the API. */
+export interface FieldType {
+  readonly kind: 'text' | 'names' | 'oneOf' | 'flag' | 'count' | 'integer' | 'seconds' | 'instant' | 'quality'
+  /** Of `oneOf`. */
+  readonly values?: readonly string[]
+  readonly isNullable?: true
+}
+
 /** One field: `Source` is the core's record, `Api` the type in the API. */
 export interface Field<Source, Api> {
-  readonly schema: z.ZodType<Api>
+  readonly type: FieldType
+  /** For the OpenAPI document. */
+  readonly description?: string
   /** Its value in the API, from the record. */
   api(source: Source): Api
   /** Its value in the database, from the record. */
@@ -61,18 +70,9 @@ export function readRow(fields: Fields<unknown>, row: Readonly<Record<string, Sq
   return found
 }
 
-/** The schemas of the fields, for a zod object. */
-export function schemasOf<F extends Fields<never>>(fields: F): { [Name in keyof F]: F[Name]['schema'] }
-export function schemasOf(fields: Fields<never>): object {
-  return Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]))
-}
-
-const instantSchema = z.iso.datetime()
-const secondsSchema = z.number().nonnegative()
-
 export function text<S>(of: (source: S) => string): Field<S, string> {
   return {
-    schema: z.string(),
+    type: { kind: 'text' },
     api: of,
     sql: (source) => storable(of(source)),
     read: (stored) => (typeof stored === 'string' ? stored : ''),
@@ -81,7 +81,7 @@ export function text<S>(of: (source: S) => string): Field<S, string> {
 
 export function textOrNull<S>(of: (source: S) => string | null): Field<S, string | null> {
   return {
-    schema: z.string().nullable(),
+    type: { kind: 'text', isNullable: true },
     api: of,
     sql: (source) => orNull(of(source), storable),
     read: (stored) => (typeof stored === 'string' ? stored : null),
@@ -91,7 +91,7 @@ export function textOrNull<S>(of: (source: S) => string | null): Field<S, string
 /** A list of names; JSON text in the database. */
 export function names<S>(of: (source: S) => readonly string[]): Field<S, readonly string[]> {
   return {
-    schema: z.array(z.string()),
+    type: { kind: 'names' },
     api: of,
     sql: (source) => JSON.stringify(of(source).map(storable)),
     read: (stored) => readNames(typeof stored === 'string' ? stored : '[]'),
@@ -100,28 +100,33 @@ export function names<S>(of: (source: S) => readonly string[]): Field<S, readonl
 
 /** One of a list of values; `fallback` if a row has another. */
 export function oneOf<S, V extends string>(values: readonly V[], fallback: V, of: (source: S) => V): Field<S, V> {
-  return { schema: z.enum(values), api: of, sql: of, read: (stored) => known(values, stored) ?? fallback }
+  return { type: { kind: 'oneOf', values }, api: of, sql: of, read: (stored) => known(values, stored) ?? fallback }
 }
 
 export function oneOfOrNull<S, V extends string>(
   values: readonly V[],
   of: (source: S) => V | null,
 ): Field<S, V | null> {
-  return { schema: z.enum(values).nullable(), api: of, sql: of, read: (stored) => known(values, stored) }
+  return {
+    type: { kind: 'oneOf', values, isNullable: true },
+    api: of,
+    sql: of,
+    read: (stored) => known(values, stored),
+  }
 }
 
 /** True or false; 1 or 0 in the database. */
 export function flag<S>(of: (source: S) => boolean): Field<S, boolean> {
-  return { schema: z.boolean(), api: of, sql: (source) => (of(source) ? 1 : 0), read: (stored) => stored === 1 }
+  return { type: { kind: 'flag' }, api: of, sql: (source) => (of(source) ? 1 : 0), read: (stored) => stored === 1 }
 }
 
 export function count<S>(of: (source: S) => number): Field<S, number> {
-  return { schema: z.int().nonnegative(), api: of, sql: of, read: (stored) => Number(stored) }
+  return { type: { kind: 'count' }, api: of, sql: of, read: (stored) => Number(stored) }
 }
 
 export function integerOrNull<S>(of: (source: S) => number | null): Field<S, number | null> {
   return {
-    schema: z.int().nullable(),
+    type: { kind: 'integer', isNullable: true },
     api: of,
     sql: of,
     read: (stored) => (typeof stored === 'number' ? stored : null),
@@ -131,13 +136,13 @@ export function integerOrNull<S>(of: (source: S) => number | null): Field<S, num
 /** A span; milliseconds in the record, seconds everywhere else. */
 export function span<S>(of: (source: S) => number): Field<S, number> {
   const value = (source: S): number => seconds(of(source))
-  return { schema: secondsSchema, api: value, sql: value, read: (stored) => Number(stored) }
+  return { type: { kind: 'seconds' }, api: value, sql: value, read: (stored) => Number(stored) }
 }
 
 export function spanOrNull<S>(of: (source: S) => number | null): Field<S, number | null> {
   const value = (source: S): number | null => orNull(of(source), seconds)
   return {
-    schema: secondsSchema.nullable(),
+    type: { kind: 'seconds', isNullable: true },
     api: value,
     sql: value,
     read: (stored) => (typeof stored === 'number' ? stored : null),
@@ -146,7 +151,7 @@ export function spanOrNull<S>(of: (source: S) => number | null): Field<S, number
 
 export function instant<S>(of: (source: S) => number): Field<S, string> {
   return {
-    schema: instantSchema,
+    type: { kind: 'instant' },
     api: (source) => isoInstant(of(source)),
     sql: (source) => formatInstant(of(source)),
     read: (stored) => isoOfFormatted(String(stored)),
@@ -155,25 +160,20 @@ export function instant<S>(of: (source: S) => number): Field<S, string> {
 
 export function instantOrNull<S>(of: (source: S) => number | null): Field<S, string | null> {
   return {
-    schema: instantSchema.nullable(),
+    type: { kind: 'instant', isNullable: true },
     api: (source) => orNull(of(source), isoInstant),
     sql: (source) => orNull(of(source), formatInstant),
     read: (stored) => (typeof stored === 'string' ? isoOfFormatted(stored) : null),
   }
 }
 
-const STREAM_SCHEMA = z.strictObject({
-  packets: z.number().nullable(),
-  mos: z.number().nullable(),
-  loss_ratio: z.number().nullable(),
-  jitter_seconds: z.number().nullable(),
-})
-
-export const QUALITY_SCHEMA = z
-  .strictObject({ rx: STREAM_SCHEMA, tx: STREAM_SCHEMA, round_trip_seconds: z.number().nullable() })
-  .describe('`rx`: what Asterisk received; `tx`: what the phone says it received.')
-
-export type StreamQualityEntry = Readonly<z.infer<typeof STREAM_SCHEMA>>
+/** The quality of one direction. */
+export interface StreamQualityEntry {
+  readonly packets: number | null
+  readonly mos: number | null
+  readonly loss_ratio: number | null
+  readonly jitter_seconds: number | null
+}
 
 /** Voice quality as the API has it. */
 export interface Quality {
@@ -186,7 +186,7 @@ export interface Quality {
 export function quality<S>(of: (source: S) => VoiceQuality | null): Field<S, Quality | null> {
   const value = (source: S): Quality | null => orNull(of(source), qualityEntry)
   return {
-    schema: QUALITY_SCHEMA.nullable(),
+    type: { kind: 'quality', isNullable: true },
     api: value,
     sql: (source) => orNull(value(source), (found) => JSON.stringify(found)),
     read: (stored) => (typeof stored === 'string' ? readQuality(stored) : null),
@@ -202,7 +202,32 @@ function streamEntry({ packets, mos, lossRatio, jitterMs }: StreamQuality): Stre
 }
 
 function readQuality(stored: string): Quality | null {
-  return QUALITY_SCHEMA.safeParse(parsed(stored)).data ?? null
+  const found = parsed(stored)
+  if (!isObject(found) || !isObject(found['rx']) || !isObject(found['tx'])) {
+    return null
+  }
+  return {
+    rx: readStream(found['rx']),
+    tx: readStream(found['tx']),
+    round_trip_seconds: numberOrNull(found['round_trip_seconds']),
+  }
+}
+
+function readStream(stored: Readonly<Record<string, unknown>>): StreamQualityEntry {
+  return {
+    packets: numberOrNull(stored['packets']),
+    mos: numberOrNull(stored['mos']),
+    loss_ratio: numberOrNull(stored['loss_ratio']),
+    jitter_seconds: numberOrNull(stored['jitter_seconds']),
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
 }
 
 /** The names in a JSON list; other items are left out. Empty if the text is not a list. */

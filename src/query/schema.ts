@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { DIRECTIONS, type Direction } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
-import { type ApiOf, QUALITY_SCHEMA, schemasOf } from './fields.ts'
+import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
+import type { ApiOf } from './fields.ts'
 
 /** The type with all arrays and objects read-only, recursively. */
 type Immutable<T> = T extends readonly (infer Item)[]
