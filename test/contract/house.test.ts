@@ -35,8 +35,13 @@ function targetFolder(source: Source, specifier: string): string | null {
   if (!specifier.startsWith('.')) {
     return null
   }
-  const path = new URL(specifier, new URL(source.path, SRC)).pathname.slice(SRC.pathname.length)
+  const path = pathOf(source, specifier)
   return path.includes('/') ? (path.split('/')[0] ?? '') : ''
+}
+
+/** The file that a relative import names, from `src/`. */
+function pathOf(source: Source, specifier: string): string {
+  return new URL(specifier, new URL(source.path, SRC)).pathname.slice(SRC.pathname.length)
 }
 
 function code(source: Source): string {
@@ -81,6 +86,24 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 test('there are sources to check', () => {
   expect(SOURCES.length).toBeGreaterThan(20)
   expect(SOURCES.flatMap((source) => source.imports).length).toBeGreaterThan(50)
+})
+
+// zod takes three times as long to load as the rest of a thread.
+test.each(['calllog/writer/worker.ts', 'calllog/reader/worker.ts'])('the thread %s does not load zod', (path) => {
+  const loaded = new Set<string>()
+  const load = (module: string): void => {
+    const source = SOURCES.find((each) => each.path === module)
+    if (source === undefined || loaded.has(module)) {
+      return
+    }
+    loaded.add(module)
+    for (const [, specifier = ''] of source.text.matchAll(/^(?:import|export) (?!type )[^']*'([^']+)'/gm)) {
+      load(specifier.startsWith('.') ? pathOf(source, specifier) : specifier)
+      expect([module, specifier]).not.toEqual([module, 'zod'])
+    }
+  }
+  load(path)
+  expect(loaded.size).toBeGreaterThan(5)
 })
 
 test('each metric name is written once, and in metrics/', () => {
