@@ -77,8 +77,8 @@ test('an event from the future gets the time of its receipt', () => {
   const clock = createClockOffset()
   receive(clock, EVENTS)
   for (const event of EVENTS.slice(0, 1)) {
-    const [told] = clock.toPbxTime({ ...event, at: event.at + DAY }, START + 100_000)
-    expect(told).toEqual({ ...event, at: START + 10_000 })
+    const [translated] = clock.toPbxTime({ ...event, at: event.at + DAY }, START + 100_000)
+    expect(translated).toEqual({ ...event, at: START + 10_000 })
   }
 })
 

@@ -202,7 +202,7 @@ test('the live channels are listed from time to time, and an incomplete list is 
   await until(() => listening.events.length > 1, 'it continues')
   const asked = fake.count('GET /ari/channels')
   await until(() => fake.count('GET /ari/channels') > asked + 1, 'it was asked again')
-  const told = listening.types().length
+  const received = listening.types().length
   await until(() => fake.count('GET /ari/channels') > asked + 3, 'and again')
-  expect(listening.types()).toHaveLength(told)
+  expect(listening.types()).toHaveLength(received)
 })

@@ -20,11 +20,11 @@ const NEW: SavedState = {
 
 test('a new file gets each leg of an open call once, with its latest record', () => {
   const disk = new DiskState(NEW)
-  const told = { deletedCallIds: [], totals: [], ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 }
+  const common = { deletedCallIds: [], totals: [], ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 }
   const call = { id: 1, ended: false, createdAt: T0, updatedAt: T0, node: null, call: sampleCall() }
   const leg = (id: number, talkMs: number): LegWrite => ({ id, callId: 1, leg: sampleLeg({ id: `${id}`, talkMs }) })
-  disk.apply({ ...told, calls: [call], legs: [leg(1, 0), leg(2, 0)] })
-  disk.apply({ ...told, calls: [], legs: [leg(1, 5), leg(3, 0)] })
+  disk.apply({ ...common, calls: [call], legs: [leg(1, 0), leg(2, 0)] })
+  disk.apply({ ...common, calls: [], legs: [leg(1, 5), leg(3, 0)] })
   const [batch] = disk.batchesFor(NEW)
   expect(batch?.calls).toEqual([call])
   expect(batch?.legs).toEqual([leg(1, 5), leg(2, 0), leg(3, 0)])
