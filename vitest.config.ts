@@ -1,4 +1,4 @@
-// One project for each kind of test; `npm test` runs `parts`, `stock` and `program`, the others have a script each.
+// One project for each kind of test; `npm test` runs `parts` and `stock`, `npm run test:system` `program` and `load`.
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
