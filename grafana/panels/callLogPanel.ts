@@ -118,7 +118,7 @@ function colored(colors: Readonly<Record<string, string>>): DynamicConfigValue[]
     Object.entries(colors).map(([value, color]) => [value, { text: spoken(value), color }]),
   )
   return [
-    { id: 'mappings', value: [{ type: 'value', options }] },
+    { id: 'mappings', value: [{ type: 'value', options }, unknownAs()] },
     { id: 'custom.cellOptions', value: { type: 'color-text' } },
   ]
 }
