@@ -188,7 +188,7 @@ function logStart(config: ExporterOptions, { log, build: { name, version, nodeVe
   )
 }
 
-// `lastSeenMs` is 0 because `connection.check` calls `seen` only once a second.
+// `lastSeenMs` is 0, no limit, because `connection.check` calls `noteLastSeen` once a second.
 function callLogOptions({ callLog, process: { stopTimeoutMs } }: ExporterOptions) {
   return { ...callLog, lastSeenMs: 0, closeMs: Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS) }
 }

@@ -150,7 +150,8 @@ function readVariable(frame: WireFrame, at: number): Reading {
 
 const KNOWN_VARIABLES: ReadonlySet<string> = new Set(CALL_VARIABLES)
 
-function isCallVariable(name: string): name is CallVariable {
+/** Whether the program uses the variable. */
+export function isCallVariable(name: string): name is CallVariable {
   return KNOWN_VARIABLES.has(name)
 }
 

@@ -10,7 +10,7 @@ import type { Consumer } from './safeConsumer.ts'
 import type { SnapshotTaken } from './snapshot.ts'
 import { isUnusedVariable } from './unusedVariable.ts'
 
-/** Of the frames that need no parsing, one in so many is parsed nevertheless: a malformed one is noticed. */
+/** One in this many of the frames that need no parsing is parsed nevertheless, so that malformed ones are noticed. */
 const PARSED_ONE_IN = 256
 
 export interface EventBufferOptions {

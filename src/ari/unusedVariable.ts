@@ -1,23 +1,20 @@
 // Recognizes the frames that set a channel variable that the program does not use, by their first bytes.
 //
 // Two of three frames of a real call are such frames, and parsing them costs more than everything else that is done with them.
-// Source: Asterisk's res/stasis/app.c and main/stasis_channels.c write the variable's name and value before the other fields, as
-// all recorded traffic of Asterisk 16 and 22 confirms (test/traces).
+// Source: `channel_blob_to_json` in Asterisk's main/stasis_channels.c writes the variable's name and value first, then the type, the
+// timestamp and the channel; so does all recorded traffic of Asterisk 16 and 22 (test/traces).
 
-import { CALL_VARIABLES } from '../call/event.ts'
+import { isCallVariable } from './decode.ts'
 
 const NAME_PREFIX = Buffer.from('{"variable":"')
 const VALUE_PREFIX = Buffer.from('","value":"')
-/** Cannot be part of the value: a quotation mark in it is escaped. */
 const AFTER_VALUE = Buffer.from('","type":"ChannelVarset","timestamp":"')
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const CLOSING_BRACE = 0x7d
 
-/** Longer frames are not searched. */
+/** Longer frames are left to the parser, which bounds them. */
 const MAX_BYTES = 64 * 1024
-
-const USED: ReadonlySet<string> = new Set(CALL_VARIABLES)
 
 /**
  * Whether a frame is a `ChannelVarset` of a variable that `decodeFrame` ignores. False for everything that does not have exactly the
@@ -33,7 +30,7 @@ export function isUnusedVariable(frame: Buffer): boolean {
     return false
   }
   const name = frame.toString('latin1', NAME_PREFIX.length, nameEnd)
-  return !name.includes('\\') && !USED.has(name) && isVarset(frame, nameEnd + VALUE_PREFIX.length)
+  return !name.includes('\\') && !isCallVariable(name) && isVarset(frame, nameEnd + VALUE_PREFIX.length)
 }
 
 function isVarset(frame: Buffer, valueStart: number): boolean {

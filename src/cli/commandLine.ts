@@ -41,11 +41,11 @@ const OPTIONS = {
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
-const NEEDS_FILE: Readonly<Record<string, string>> = {
+const NEEDS_FILE = {
   replay: 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]',
   record: 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson',
   backup: 'backup needs a file to write: asterisk-ari-exporter backup FILE.db',
-}
+} as const
 
 /** `args`: those after the name of the program. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -74,22 +74,22 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
       return { command: 'run' }
     case 'demo':
     case 'simulate':
-      return withoutFile(command, operands) ?? simulationOf(command, flags)
+      return refuseExtra(command, operands) ?? simulationOf(command, flags)
     case 'replay':
     case 'record':
     case 'backup': {
       const [file, ...others] = operands
       if (file === undefined) {
-        return invalid(NEEDS_FILE[command] ?? '')
+        return invalid(NEEDS_FILE[command])
       }
-      return withoutFile(command, others) ?? { command, file, json: flags.json === true }
+      return refuseExtra(command, others) ?? { command, file, json: flags.json === true }
     }
     default:
       return invalid(`"${command}" is not a command of this program: see --help`)
   }
 }
 
-function withoutFile(command: string, [unexpected]: readonly string[]): CommandLine | null {
+function refuseExtra(command: string, [unexpected]: readonly string[]): CommandLine | null {
   return unexpected === undefined
     ? null
     : invalid(`"${unexpected}" is one argument too many for ${command}: see --help`)

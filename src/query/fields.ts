@@ -203,31 +203,35 @@ function streamEntry({ packets, mos, lossRatio, jitterMs }: StreamQuality): Stre
 
 function readQuality(stored: string): Quality | null {
   const found = parsed(stored)
-  if (!isObject(found) || !isObject(found['rx']) || !isObject(found['tx'])) {
-    return null
-  }
-  return {
-    rx: readStream(found['rx']),
-    tx: readStream(found['tx']),
-    round_trip_seconds: numberOrNull(found['round_trip_seconds']),
-  }
+  return isQuality(found) ? found : null
 }
 
-function readStream(stored: Readonly<Record<string, unknown>>): StreamQualityEntry {
-  return {
-    packets: numberOrNull(stored['packets']),
-    mos: numberOrNull(stored['mos']),
-    loss_ratio: numberOrNull(stored['loss_ratio']),
-    jitter_seconds: numberOrNull(stored['jitter_seconds']),
-  }
+function isQuality(value: unknown): value is Quality {
+  return (
+    hasExactly(value, ['rx', 'tx', 'round_trip_seconds']) &&
+    isStream(value['rx']) &&
+    isStream(value['tx']) &&
+    isNumberOrNull(value['round_trip_seconds'])
+  )
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
+function isStream(value: unknown): value is StreamQualityEntry {
+  return (
+    hasExactly(value, ['packets', 'mos', 'loss_ratio', 'jitter_seconds']) && Object.values(value).every(isNumberOrNull)
+  )
 }
 
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' ? value : null
+function hasExactly(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === keys.length &&
+    keys.every((key) => key in value)
+  )
+}
+
+function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || typeof value === 'number'
 }
 
 /** The names in a JSON list; other items are left out. Empty if the text is not a list. */
