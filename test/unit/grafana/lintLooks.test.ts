@@ -165,6 +165,25 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
       targets: [{ expr: `${SHARE} and ${CALLS} >= 5` }],
     })),
   ],
+  'unknown-cells-are-grey': [
+    ...[[], [{ type: 'special', options: { match: 'null+nan', result: { text: '–', color: 'green' } } }]].map(
+      (mappings) =>
+        looking('timeseries', {
+          type: 'table',
+          fieldConfig: {
+            overrides: [
+              {
+                matcher: { id: 'byName', options: 'State' },
+                properties: [
+                  { id: 'mappings', value: mappings },
+                  { id: 'custom.cellOptions', value: { type: 'color-text' } },
+                ],
+              },
+            ],
+          },
+        }),
+    ),
+  ],
   'alerts-or-none': [
     asking('state-timeline', {}, 1),
     asking('stat', { expr: 'count(ALERTS{job=~"$job", instance=~"$instance|"}) or vector(0)' }),

@@ -185,6 +185,14 @@ export const LOOK_RULES = {
       ? 'shows a current value, or a green 0, while the exporter may be disconnected'
       : null
   }),
+  'unknown-cells-are-grey': each(['table'], ({ overrides }) => {
+    const coloured = overrides.filter(({ values }) => values['custom.cellOptions']?.type.startsWith('color-'))
+    const [bad] = coloured.filter(
+      ({ values: { mappings = [] } }) =>
+        !mappings.some(({ type, options }) => type === 'special' && options.result.color === 'text'),
+    )
+    return bad === undefined ? null : `paints an unknown ${bad.name} in the colour of the lowest step`
+  }),
   'alerts-or-none': each(['stat', 'state-timeline'], ({ defaults }, { targets = [], type }) => {
     const exprs = targets.map(({ expr = '' }) => expr).filter((expr) => /\bALERTS\b/.test(expr))
     if (exprs.length === 0) {

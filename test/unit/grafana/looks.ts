@@ -26,6 +26,7 @@ const VALUES = z.object({
   thresholds: THRESHOLDS.optional(),
   mappings: MAPPINGS.optional(),
   max: z.number().optional(),
+  'custom.cellOptions': z.object({ type: z.string() }).optional(),
   custom: z
     .object({
       drawStyle: z.string().optional(),
