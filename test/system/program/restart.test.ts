@@ -4,6 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { exporter, pbxWith, ready, rows, TALKS_ON } from './exporterUnderTest.ts'
 import { eventually, scrape, sumOf } from './program.ts'
 
+/** A program that has logged the answer of a call; `call.endPause` ends the conversation. */
+async function answeredCall() {
+  const pbx = await pbxWith({})
+  const first = await exporter({ ARI_URL: pbx.url })
+  await ready(first.port)
+  const call = pbx.place('answered-caller-hangs-up', TALKS_ON)
+  await eventually(
+    () => rows(first.db, 'SELECT * FROM calls'),
+    ([row]) => row?.['status'] === 'answered',
+  )
+  return { pbx, first, call }
+}
+
 describe('kill -9 under load, and a start after it', () => {
   test('loses no call that was in the log, doubles none, and continues the counters', async () => {
     const pbx = await pbxWith({ callsPerSecond: 20, speed: 40 })
@@ -55,14 +68,7 @@ describe('kill -9 under load, and a start after it', () => {
   })
 
   test('keeps a call that lasts through both as one row, with its real start and answer', async () => {
-    const pbx = await pbxWith({})
-    const first = await exporter({ ARI_URL: pbx.url })
-    await ready(first.port)
-    const call = pbx.place('answered-caller-hangs-up', TALKS_ON)
-    await eventually(
-      () => rows(first.db, 'SELECT * FROM calls'),
-      ([row]) => row?.['status'] === 'answered',
-    )
+    const { pbx, first, call } = await answeredCall()
     first.child.kill('SIGKILL')
     await first.ended
     const second = await exporter({ ARI_URL: pbx.url }, first.db)
@@ -88,14 +94,7 @@ const SEEN_AFTER_ANSWER = `SELECT value / 1000.0 - unixepoch(answer_time, 'subse
 
 describe('a call that ends while the program is not running', () => {
   test('lasts until the last time that the program was connected, within a second', async () => {
-    const pbx = await pbxWith({})
-    const first = await exporter({ ARI_URL: pbx.url })
-    await ready(first.port)
-    const call = pbx.place('answered-caller-hangs-up', TALKS_ON)
-    await eventually(
-      () => rows(first.db, 'SELECT * FROM calls'),
-      ([row]) => row?.['status'] === 'answered',
-    )
+    const { pbx, first, call } = await answeredCall()
     const [noted] = await eventually(
       () => rows(first.db, SEEN_AFTER_ANSWER),
       ([row]) => Number(row?.['seconds']) > 1.5,
