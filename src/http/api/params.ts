@@ -16,6 +16,8 @@ export type Parsed<T> =
 
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
+/** The `limit` of `/api/calls/active` when none is given. */
+export const DEFAULT_ACTIVE = 500
 const INSTANT =
   'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
 
@@ -121,7 +123,7 @@ export const ACTIVE_QUERY = z.strictObject({
   limit: whole(1, 5000)
     .meta({
       description: 'Calls that are told, the oldest first.',
-      schema: { type: 'integer', minimum: 1, maximum: 5000, default: 500 },
+      schema: { type: 'integer', minimum: 1, maximum: 5000, default: DEFAULT_ACTIVE },
     })
     .optional(),
 })

@@ -8,15 +8,13 @@ import { callsHandler } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
-import { ACTIVE_QUERY, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
+import { ACTIVE_QUERY, DEFAULT_ACTIVE, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
 export interface ApiOptions {
   readonly name: string
   readonly version: string
 }
-
-const DEFAULT_ACTIVE = 500
 
 /** The routes, to be mounted at `/api`. */
 export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {

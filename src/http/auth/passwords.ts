@@ -9,8 +9,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { PasswordCheck } from './bcrypt.ts'
 
+type Verdict = 'right' | 'wrong'
+
 /** `busy`: too many checks wait; the password was not checked. */
-export type PasswordResult = 'right' | 'wrong' | 'busy'
+export type PasswordResult = Verdict | 'busy'
 
 export interface Passwords {
   check(user: string, password: string): Promise<PasswordResult>
@@ -28,17 +30,17 @@ export function createPasswords(
   const secret = randomBytes(32)
   // Two caches, so that a flood of wrong passwords does not evict the right ones.
   const results = { right: cacheOfDigests(), wrong: cacheOfDigests() }
-  const running = new Map<string, Promise<PasswordResult>>()
+  const running = new Map<string, Promise<Verdict>>()
   const decoy = mostExpensive([...users.values()])
   let queue: Promise<unknown> = Promise.resolve()
 
-  const compute = async (user: string, password: string): Promise<PasswordResult> => {
+  const compute = async (user: string, password: string): Promise<Verdict> => {
     const hash = users.get(user)
     const isMatch = await matches({ password, hash: hash ?? decoy })
     return isMatch && hash !== undefined ? 'right' : 'wrong'
   }
 
-  const enqueue = (user: string, password: string): Promise<PasswordResult> => {
+  const enqueue = (user: string, password: string): Promise<Verdict> => {
     const result = queue.then(() => compute(user, password))
     queue = result.then(
       (known) => (known === 'wrong' ? pause(PAUSE_MS, undefined, { ref: false }) : undefined),
@@ -69,9 +71,7 @@ export function createPasswords(
       running.set(digest, pending)
       try {
         const result = await pending
-        if (result !== 'busy') {
-          results[result].set(digest, true)
-        }
+        results[result].set(digest, true)
         return result
       } finally {
         running.delete(digest)

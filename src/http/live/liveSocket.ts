@@ -36,7 +36,7 @@ export interface LiveSocket {
   stop(): void
 }
 
-export const LIVE_PATH = '/api/live'
+const LIVE_PATH = '/api/live'
 
 const CLOSE_TIMEOUT_MS = 5_000
 
