@@ -29,7 +29,9 @@ const ENTRY = {
   ...schemasOf(LISTED),
   tried: z
     .array(TRIED)
-    .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
+    .describe(
+      'The endpoints that an unanswered call was offered to, each with its last result; empty if the call was answered.',
+    ),
 }
 
 const CALL_ENTRY = z.strictObject(ENTRY)
@@ -70,8 +72,8 @@ const ACTIVE_CALL = z.strictObject({
 })
 
 const ACTIVE_CALLS = z.strictObject({
-  at: instant.describe('The program’s clock at the answer.'),
-  total: count.describe('All calls that live, told here or not.'),
+  at: instant.describe('The time of this response by the exporter’s clock.'),
+  total: count.describe('The number of all active calls, including those beyond `limit`.'),
   calls: z.array(ACTIVE_CALL),
 })
 
@@ -84,7 +86,10 @@ const OPERATOR = z.strictObject({
   cancelled: count,
   talk_seconds: seconds,
   average_talk_seconds: seconds.nullable(),
-  state: z.enum(['idle', 'ringing', 'talking', 'offline']).nullable().describe('Of now, whatever the period.'),
+  state: z
+    .enum(['idle', 'ringing', 'talking', 'offline'])
+    .nullable()
+    .describe('The current state, whatever the period.'),
 })
 
 const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })
