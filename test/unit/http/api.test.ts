@@ -212,6 +212,7 @@ describe('CSV', () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
     socket.pause()
+    await expect.poll(() => pages).toBeGreaterThan(0)
     const pagesRead = await settled(() => pages)
     expect(pagesRead).toBeGreaterThan(0)
     socket.destroy()
