@@ -1,4 +1,4 @@
-// Pages in a browser whose every complaint is kept.
+// Opens pages in a browser and collects their warnings and errors.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -28,7 +28,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return { page, complaints }
 }
 
-/** Texts of the rows of a part of the page, columns with ` | ` between. */
+/** Texts of the rows of a part of the page, columns separated by ` | `. */
 export async function rowsOf(page: Page, part: 'live' | 'calls' | 'operators'): Promise<readonly string[]> {
   return await page
     .locator(`.${part} tbody tr`)

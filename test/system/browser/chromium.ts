@@ -1,4 +1,4 @@
-// Debian's Chromium without a screen, quiet about everything that is not a page's.
+// Starts Debian's Chromium without a window and without its own background traffic.
 
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
@@ -15,7 +15,7 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Rejects with what to do when there is no Chromium. */
+/** Rejects with the command that installs Chromium if it is missing. */
 export async function openBrowser(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error('The browser tests need Chromium: apt-get install chromium')

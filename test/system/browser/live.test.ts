@@ -1,4 +1,4 @@
-// Calls come and go on the page by themselves; the line to the server falls and comes back; so does the PBX.
+// The page updates by itself as calls start and end, and recovers after it loses the exporter, or the exporter loses Asterisk.
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'

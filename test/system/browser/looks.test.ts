@@ -54,7 +54,7 @@ async function tooWide(page: Page): Promise<unknown> {
     .map((each) => each.tagName + '.' + each.className)`)
 }
 
-test.each(VIEWS)('%s: all of it fits, nothing is complained of', async (name, options) => {
+test.each(VIEWS)('%s: everything fits the width, without warnings or errors', async (name, options) => {
   const { page, complaints } = await openPage(browser, stage.url, options)
   await untilRows(page, 'live', (rows) => rows.length === 3)
   await untilRows(page, 'calls', (rows) => rows.length === 8)

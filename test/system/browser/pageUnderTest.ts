@@ -1,4 +1,4 @@
-// The program as it is, a simulated PBX that it listens to, and between the browser and the program a wire that can be cut.
+// Starts the exporter with a simulated PBX, and a TCP proxy between browser and exporter whose connections a test can cut.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
@@ -11,10 +11,10 @@ import type { WebConfig } from '../../../src/http/webconfig/webConfig.ts'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 
 export interface Stage {
-  /** Through the wire. */
+  /** The address of the page, through the proxy. */
   readonly url: string
   readonly pbx: Pbx
-  /** Cuts every connection and lets none through until it is mended. */
+  /** Closes every connection through the proxy and accepts none until `mend`. */
   cut(): void
   mend(): void
   stop(): Promise<void>

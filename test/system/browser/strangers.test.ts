@@ -1,4 +1,4 @@
-// What strangers send stays text, and the policy would stop it if it did not; masked numbers stay masked; the door is kept.
+// Hostile caller IDs stay text, and the content security policy blocks scripts; numbers stay masked; a password protects the page.
 
 import { hashSync } from 'bcryptjs'
 import type { Browser } from 'playwright-core'
@@ -30,7 +30,7 @@ const NAME = `<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked
 const NUMBER = `"><svg/onload=globalThis.hacked=1>`
 const CALLED = `javascript:globalThis.hacked=1//\u202e'<b>`
 
-/** A channel that calls in from a trunk, with everything in it that its owner may choose. */
+/** An event of a call from a trunk, with hostile text in every field that a caller can choose. */
 function frame(type: string, more: object = {}): string {
   const now = new Date().toISOString().replace('Z', '+0000')
   const channel = {
