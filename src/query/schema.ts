@@ -29,9 +29,7 @@ const ENTRY = {
   ...schemasOf(LISTED),
   tried: z
     .array(TRIED)
-    .describe(
-      'The endpoints that an unanswered call was offered to, each with its last result; empty if the call was answered.',
-    ),
+    .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
 }
 
 const CALL_ENTRY = z.strictObject(ENTRY)
@@ -72,8 +70,8 @@ const ACTIVE_CALL = z.strictObject({
 })
 
 const ACTIVE_CALLS = z.strictObject({
-  at: instant.describe('The time of this response by the exporter’s clock.'),
-  total: count.describe('The number of all active calls, including those beyond `limit`.'),
+  at: instant.describe('The program’s clock at the answer.'),
+  total: count.describe('All calls that live, told here or not.'),
   calls: z.array(ACTIVE_CALL),
 })
 
@@ -86,10 +84,7 @@ const OPERATOR = z.strictObject({
   cancelled: count,
   talk_seconds: seconds,
   average_talk_seconds: seconds.nullable(),
-  state: z
-    .enum(['idle', 'ringing', 'talking', 'offline'])
-    .nullable()
-    .describe('The current state, whatever the period.'),
+  state: z.enum(['idle', 'ringing', 'talking', 'offline']).nullable().describe('Of now, whatever the period.'),
 })
 
 const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })

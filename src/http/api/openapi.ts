@@ -20,7 +20,7 @@ export function openApiDocument({ name, version }: { readonly name: string; read
       title: name,
       version,
       description:
-        'The call log of an Asterisk PBX, read-only. Instants are ISO 8601 in UTC, durations are seconds. Problems are described in plain text.',
+        'The call log of an Asterisk PBX, read-only. Instants are ISO 8601 UTC, spans seconds. A problem is told in words.',
     },
     security: [{}, { password: [] }, { token: [] }],
     paths: PATHS,
@@ -41,7 +41,7 @@ const REFUSED = {
 }
 
 const BUSY = {
-  description: 'The call log cannot be read at the moment, or too many requests are in progress. Try again later.',
+  description: 'The call log cannot be read now, or too many ask; to be asked again later.',
   content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } },
 }
 
@@ -57,7 +57,7 @@ const PATHS: Json = {
     },
   }),
   '/api/calls/active': get({
-    summary: 'Calls in progress',
+    summary: 'Calls that live now',
     parameters: parametersOf(ACTIVE_QUERY),
     answer: 'ActiveCalls',
   }),
@@ -81,7 +81,7 @@ const PATHS: Json = {
     missing: 'There is no such call.',
   }),
   '/api/operators': get({
-    summary: 'The calls offered to each phone, by result, and its current state',
+    summary: 'What was offered to each phone and what became of it',
     parameters: parametersOf(PERIOD_QUERY),
     answer: 'Operators',
   }),
@@ -112,7 +112,7 @@ function get({ summary, parameters, answer, others = {}, missing }: Operation): 
       parameters,
       responses: {
         200: { description: summary, content: { 'application/json': { schema }, ...others } },
-        400: problems('Every problem of the request.'),
+        400: problems('Every problem of what was asked.'),
         401: { $ref: '#/components/responses/Refused' },
         ...(missing !== undefined && { 404: problems(missing) }),
         503: { $ref: '#/components/responses/Busy' },

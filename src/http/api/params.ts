@@ -49,36 +49,30 @@ const listOf = <T extends string>(values: readonly T[], meaning: string) =>
     .meta({ description: meaning, schema: { type: 'array', items: { type: 'string', enum: [...values] } } })
 
 const period = {
-  from: instant('Only calls that started at or after this instant.').optional(),
-  to: instant('Only calls that started before this instant.').optional(),
+  from: instant('Began at or after this instant.').optional(),
+  to: instant('Began before this instant.').optional(),
 }
 
 /** Parameters of `/api/calls`. */
 export const CALLS_QUERY = z.strictObject({
   ...period,
-  direction: listOf(DIRECTIONS, 'One or more directions, separated by commas.').optional(),
-  disposition: listOf(DISPOSITIONS, 'One or more dispositions, separated by commas.').optional(),
+  direction: listOf(DIRECTIONS, 'One or more directions, with commas between.').optional(),
+  disposition: listOf(DISPOSITIONS, 'One or more ways to end, with commas between.').optional(),
   missed: z
     .enum(['true', 'false'], 'true or false')
     .transform((text) => text === 'true')
-    .meta({
-      description: '`true`: only missed calls; `false`: only calls that were not missed.',
-      schema: { type: 'boolean' },
-    })
+    .meta({ description: 'Only missed calls, or only others.', schema: { type: 'boolean' } })
     .optional(),
-  caller: name('a number', 'The complete number of the caller.').optional(),
-  callee: name('a number', 'The complete number that was called.').optional(),
-  operator: name('an endpoint', 'An endpoint that the call was offered to or started on.').optional(),
-  trunk: name('an endpoint', 'The trunk on which the call came in or went out.').optional(),
+  caller: name('a number', 'The caller’s number, whole.').optional(),
+  callee: name('a number', 'The number that was called, whole.').optional(),
+  operator: name('an endpoint', 'An endpoint that the call was offered to, or began on.').optional(),
+  trunk: name('an endpoint', 'The trunk that the call came by or left by.').optional(),
   queue: name('a queue', 'The queue that the caller waited in.').optional(),
   min_duration: z
     .string()
     .regex(/^\d{1,9}(\.\d{1,3})?$/, 'seconds, such as 90')
     .transform(Number)
-    .meta({
-      description: 'Only calls with a conversation of at least this many seconds.',
-      schema: { type: 'number', minimum: 0 },
-    })
+    .meta({ description: 'Talked for at least so many seconds.', schema: { type: 'number', minimum: 0 } })
     .optional(),
   text: z
     .string()
@@ -87,38 +81,38 @@ export const CALLS_QUERY = z.strictObject({
     .max(64, 'a part of a number or name, at most 64 characters')
     .meta({
       description:
-        'A part of the caller’s or the callee’s number, in any notation, or of a name: of the caller, an endpoint, a queue or a trunk.',
+        'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
       schema: { type: 'string', minLength: 1, maxLength: 64 },
     })
     .optional(),
   order: z
     .enum(['newest', 'oldest'], 'newest or oldest')
     .meta({
-      description: 'Whether the newest or the oldest call comes first.',
+      description: 'Newest or oldest begin first.',
       schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
     })
     .optional(),
   limit: whole(1, 500)
     .meta({
-      description: 'Maximum number of calls on a page. CSV without a limit contains all calls.',
+      description: 'Calls on a page. As CSV all calls are sent when it is not given.',
       schema: { type: 'integer', minimum: 1, maximum: 500, default: DEFAULT_LIMIT },
     })
     .optional(),
   cursor: z
     .string()
     .refine((text) => readCursor(text) !== null, 'the `next` of a page')
-    .meta({ description: 'The `next` of the previous page.', schema: { type: 'string' } })
+    .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
     .optional(),
   format: z
     .enum(['json', 'csv'], 'json or csv')
-    .meta({ description: 'Overrides the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
+    .meta({ description: 'Wins over the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
     .optional(),
 })
 
 /** Parameters of `/api/operators` and `/api/stats`. */
 export const PERIOD_QUERY = z.strictObject({
-  from: instant('Only calls that started at or after this instant; default: a day before `to`.').optional(),
-  to: instant('Only calls that started before this instant; default: now.').optional(),
+  from: instant('Of calls that began at or after this instant; unset: a day before `to`.').optional(),
+  to: instant('And before this one; unset: now.').optional(),
 })
 
 /** Parameters of paths that take none. */
@@ -128,7 +122,7 @@ export const NO_QUERY = z.strictObject({})
 export const ACTIVE_QUERY = z.strictObject({
   limit: whole(1, 5000)
     .meta({
-      description: 'Maximum number of calls; the oldest come first.',
+      description: 'Calls that are told, the oldest first.',
       schema: { type: 'integer', minimum: 1, maximum: 5000, default: DEFAULT_ACTIVE },
     })
     .optional(),
