@@ -7,7 +7,7 @@ import { createApplications } from './ari/applications.ts'
 import { createAriServer } from './ari/server.ts'
 import type { ExpectedCall } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
-import { json } from './asterisk/world.ts'
+import { json, type Traffic } from './asterisk/world.ts'
 import { createEventQueue } from './clock/eventQueue.ts'
 import { startRealTime } from './clock/realTime.ts'
 import type { GroundTruthCounts } from './groundTruth.ts'
@@ -32,8 +32,8 @@ export interface PbxOptions {
   readonly maxConcurrent?: number
   /** Divides human durations: at 20, minutes become seconds. Default 1. */
   readonly speed?: number
-  /** Also send channel variables without information about calls, as a real Asterisk does. Default true. */
-  readonly noise?: boolean
+  /** Default `real`. */
+  readonly traffic?: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. Default 0. */
   readonly zoneOffsetMinutes?: number
   /** Bytes that may wait for a listener for more than 100 ms before it is disconnected. Default 5,000,000. */
@@ -172,7 +172,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       speed: options.speed ?? 1,
       callsPerSecond: options.callsPerSecond ?? 0,
       maxConcurrent: options.maxConcurrent ?? Number.POSITIVE_INFINITY,
-      noise: options.noise ?? true,
+      traffic: options.traffic ?? 'real',
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 0,
     },
     {

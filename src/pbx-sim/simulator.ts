@@ -8,7 +8,7 @@ import type { Call, ExpectedCall, Pause } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
 import { createEndpoints } from './asterisk/endpoints.ts'
 import { createStamp } from './asterisk/timestamp.ts'
-import { type Frame, sendEndpoint, type World } from './asterisk/world.ts'
+import { type Frame, sendEndpoint, type Traffic, type World } from './asterisk/world.ts'
 import type { EventQueue } from './clock/eventQueue.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
@@ -23,8 +23,7 @@ export interface SimulatorOptions {
   readonly callsPerSecond: number
   /** The mix starts no call while this many are live. */
   readonly maxConcurrent: number
-  /** Also send channel variables without information about calls, as a real Asterisk does. */
-  readonly noise: boolean
+  readonly traffic: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
 }
@@ -225,7 +224,7 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
     bridges: new Map(),
     endpoints: createEndpoints(),
     random,
-    noise: options.noise,
+    traffic: options.traffic,
     now: deps.eventQueue.now,
     stamp: createStamp(options.zoneOffsetMinutes),
     publish: deps.publish,

@@ -19,7 +19,7 @@ export interface Feed {
 
 /** On loopback, without a call. */
 export async function startFeed(): Promise<Feed> {
-  const pbx = await startPbx({ ...ACCESS, noise: false })
+  const pbx = await startPbx({ ...ACCESS, traffic: 'lean' })
   const sockets = new Set<Socket>()
   let listener: Socket | null = null
   const server = createServer((near) => {

@@ -79,7 +79,7 @@ const QUIET: SimulatorOptions = {
   speed: SPEED,
   callsPerSecond: 0,
   maxConcurrent: Number.POSITIVE_INFINITY,
-  noise: false,
+  traffic: 'lean',
   zoneOffsetMinutes: 0,
 }
 

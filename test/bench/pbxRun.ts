@@ -15,7 +15,7 @@ const SPEED = 12
 const DRAINS_MS = 45_000
 
 const rate = Number(process.argv[2])
-const pbx = await startPbx({ ...ACCESS, noise: false, speed: SPEED })
+const pbx = await startPbx({ ...ACCESS, traffic: 'lean', speed: SPEED })
 const random = createRandom(1)
 let timer: NodeJS.Timeout | undefined
 

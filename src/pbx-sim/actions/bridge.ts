@@ -1,6 +1,6 @@
 // Actions for bridges: two parties start a conversation, and one of them ends it.
 //
-// The order of the events is Asterisk's own for a bridge of two; the noise of BRIDGEPEER is sent three times, as it does.
+// The order of the events is Asterisk's own for a bridge of two; BRIDGEPEER is sent three times, as it does.
 // Source: recorded traffic.
 
 import { type Cause, NORMAL } from '../asterisk/cause.ts'

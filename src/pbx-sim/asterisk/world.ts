@@ -9,6 +9,12 @@ import { bridgeJson, channelJson } from './channel.ts'
 /** What an application can subscribe to. */
 export type Topic = 'channel' | 'bridge' | 'endpoint' | 'deviceState'
 
+/**
+ * `real`: every channel variable that a real Asterisk sets, which is two of three events. `lean`: only the variables that say
+ * something about a call, for tests that need many calls rather than many events.
+ */
+export type Traffic = 'real' | 'lean'
+
 /** One event, not yet written as JSON. */
 export interface Frame {
   readonly type: string
@@ -29,8 +35,7 @@ export interface World {
   readonly bridges: Map<string, SimBridge>
   readonly endpoints: Map<string, SimEndpoint>
   readonly random: Random
-  /** False: only channel variables with information about a call are sent. */
-  readonly noise: boolean
+  readonly traffic: Traffic
   readonly now: () => number
   readonly stamp: (at: number) => string
   readonly publish: (frame: Frame) => void

@@ -92,7 +92,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
   const complaints: string[] = []
   const pbx = await startPbx(
-    { ...LOGIN, noise: false, speed: SPEED, ...options.pbx },
+    { ...LOGIN, traffic: 'lean', speed: SPEED, ...options.pbx },
     { log: (line) => complaints.push(line) },
   )
   const db = join(freshFolder(), 'calls.db')

@@ -31,7 +31,7 @@ test('loses no call, stays connected and keeps counting while the database is lo
   const ended = new Set<string>()
   const pbx = await startPbx(
     // A busy machine must not make the PBX disconnect the program; the delay of the event loop is checked below.
-    { user: 'burst', password: 'burst-pass-word', noise: false, maxBufferedBytes: 1e9 },
+    { user: 'burst', password: 'burst-pass-word', traffic: 'lean', maxBufferedBytes: 1e9 },
     { log: (line) => complaints.push(line), callEnded: (truth) => ended.add(truth.channelId) },
   )
   running.push(pbx.stop)

@@ -53,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const { seed, say } = options
   const random = createRandom(seed)
   const complaints: string[] = []
-  const pbx = await startPbx({ ...LOGIN, seed, noise: false, speed: 20 }, { log: (line) => complaints.push(line) })
+  const pbx = await startPbx({ ...LOGIN, seed, traffic: 'lean', speed: 20 }, { log: (line) => complaints.push(line) })
   const db = join(freshFolder(), 'calls.db')
   const subject = await createSubject({
     ARI_URL: pbx.url,

@@ -50,7 +50,7 @@ const restart: Gap = (before, lostAt, after) => {
 
 function foundByGaps(scenario: ScenarioName, gap: Gap): readonly string[] {
   return SEEDS.flatMap((seed) => {
-    const { frames, truths } = playOut(scenario, {}, { seed, speed: 10, noise: false })
+    const { frames, truths } = playOut(scenario, {}, { seed, speed: 10, traffic: 'lean' })
     const events = frames.flatMap((frame): PbxEvent[] => {
       const decoded = decodeFrame(frame)
       return decoded.kind === 'event' ? [decoded.event] : []

@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<void> {
-  pbx = await startPbx({ user: USER, password: PASSWORD, noise: false }, { log: (line) => complaints.push(line) })
+  pbx = await startPbx({ user: USER, password: PASSWORD, traffic: 'lean' }, { log: (line) => complaints.push(line) })
   session = createSession(
     {
       url: pbx.url,

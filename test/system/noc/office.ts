@@ -69,7 +69,7 @@ export function openOffice(options: OfficeOptions): Office {
       speed: 1,
       callsPerSecond: 0,
       maxConcurrent: Number.POSITIVE_INFINITY,
-      noise: false,
+      traffic: 'lean',
       zoneOffsetMinutes: 0,
     },
     { eventQueue, publish: ear.hear, hasApplication: () => false, inApplication: () => {} },

@@ -38,7 +38,7 @@ test.each([
   ['back', -3_600_000],
   ['ahead', 3_600_000],
 ])('counts the true disconnected time when the wall clock is set %s while Asterisk is unreachable', async (_, byMs) => {
-  const account = { user: 'exporter', password: 'secret', noise: false }
+  const account = { user: 'exporter', password: 'secret', traffic: 'lean' } as const
   const pbx = await startPbx({ ...account, callsPerSecond: 5 })
   onTestFinished(pbx.stop)
   const { preload, move } = movableClock()

@@ -20,7 +20,7 @@ test.skipIf(!hasPrlimit)(
   'logs the limit of descriptors, not Asterisk, as the cause when it cannot open a connection',
   { timeout: 90_000 },
   async () => {
-    const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false })
+    const pbx = await startPbx({ user: 'exporter', password: 'secret', traffic: 'lean' })
     onTestFinished(() => pbx.stop())
     const { child, output } = startProgram([], {
       // By name: a look-up that can open nothing says that there is no such name.

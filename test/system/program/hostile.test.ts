@@ -40,7 +40,7 @@ interface Started {
 }
 
 beforeAll(async () => {
-  pbx = await startPbx({ user: 'exporter', password: 'pass-word', noise: false })
+  pbx = await startPbx({ user: 'exporter', password: 'pass-word', traffic: 'lean' })
   running.push(pbx.stop)
   json = await start('json')
   pretty = await start('pretty')

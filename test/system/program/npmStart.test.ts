@@ -17,7 +17,7 @@ function installed(): string {
 }
 
 test('npm start ends the program in order', async () => {
-  const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false })
+  const pbx = await startPbx({ user: 'exporter', password: 'secret', traffic: 'lean' })
   onTestFinished(() => pbx.stop())
   const port = await freePort()
   const cwd = installed()

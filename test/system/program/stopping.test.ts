@@ -11,7 +11,7 @@ const PENDING = 'asterisk_exporter_calllog_pending'
 
 /** A program whose database is locked by another, with calls that wait to be written. `stopTimeout`: seconds. */
 async function lockedProgram(stopTimeout: number) {
-  const pbx = await startPbx({ user: 'exporter', password: 'secret', noise: false, callsPerSecond: 10, speed: 20 })
+  const pbx = await startPbx({ user: 'exporter', password: 'secret', traffic: 'lean', callsPerSecond: 10, speed: 20 })
   onTestFinished(() => pbx.stop())
   const db = join(freshFolder(), 'calls.db')
   const start = async () => {

@@ -57,7 +57,7 @@ test('after kill -9 the name is still registered: the next start uses it, anothe
   timeout: 60_000,
 }, async () => {
   const login = { user: 'held', password: 'held-pass-word' }
-  const pbx = await startPbx({ ...login, noise: false })
+  const pbx = await startPbx({ ...login, traffic: 'lean' })
   running.push(pbx.stop)
   const folder = freshFolder()
   const start = async (database: string) => {

@@ -100,9 +100,3 @@ test('times are written in the zone of the PBX', () => {
   expect(JSON.parse(east)).toMatchObject({ timestamp: '2026-11-23T16:00:00.000+0900' })
   expect(JSON.parse(west)).toMatchObject({ timestamp: '2026-11-23T03:30:00.000-0330' })
 })
-
-test('without noise, variables without information are left out', () => {
-  const quiet = playOut('answered-caller-hangs-up', TO_102, { noise: false }).frames.map((text) => JSON.parse(text))
-  const variables = new Set(quiet.flatMap((frame) => (frame.type === 'ChannelVarset' ? [frame.variable] : [])))
-  expect([...variables].sort()).toEqual(['DIALSTATUS', 'RTPAUDIOQOS'])
-})

@@ -25,7 +25,7 @@ test('the same seed gives the same frames, another seed other frames', () => {
 })
 
 test('is plausible: most calls are answered, some are long, arrivals are random', () => {
-  const { simulator, truths } = runMix({ callsPerSecond: 0.5, noise: false }, 3 * HOUR)
+  const { simulator, truths } = runMix({ callsPerSecond: 0.5, traffic: 'lean' }, 3 * HOUR)
   const { byDisposition, byDirection, calls, scenarios } = simulator.totals()
   const answered = truths.filter((truth) => truth.disposition === 'answered')
   const talks = answered.map((truth) => truth.durationMs).sort((one, other) => one - other)
@@ -42,13 +42,13 @@ test('is plausible: most calls are answered, some are long, arrivals are random'
 
 test('speed shortens human durations', () => {
   const longest = (speed: number): number =>
-    Math.max(...runMix({ speed, callsPerSecond: 1, noise: false }, 600_000).truths.map((truth) => truth.durationMs))
+    Math.max(...runMix({ speed, callsPerSecond: 1, traffic: 'lean' }, 600_000).truths.map((truth) => truth.durationMs))
   expect(longest(60)).toBeLessThan(61_000)
   expect(longest(1)).toBeGreaterThan(61_000)
 })
 
 test('no call is started above the limit', () => {
-  const stage = setStage({ callsPerSecond: 50, maxConcurrent: 10, noise: false })
+  const stage = setStage({ callsPerSecond: 50, maxConcurrent: 10, traffic: 'lean' })
   stage.simulator.startArrivals()
   for (let second = 1; second <= 60; second += 1) {
     stage.eventQueue.runUntil(START_AT + second * 1000)
@@ -58,7 +58,7 @@ test('no call is started above the limit', () => {
 })
 
 test('the counts agree with the expected results of the calls', () => {
-  const { simulator, truths } = runMix({ callsPerSecond: 5, speed: 30, noise: false }, 120_000)
+  const { simulator, truths } = runMix({ callsPerSecond: 5, speed: 30, traffic: 'lean' }, 120_000)
   const totals = simulator.totals()
   const sum = (of: (truth: (typeof truths)[number]) => number): number =>
     truths.reduce((total, truth) => total + of(truth), 0)
@@ -73,7 +73,7 @@ test('the counts agree with the expected results of the calls', () => {
 
 // No limit on the send buffer: on a busy machine the listener is slow.
 test('500 calls placed at once end over a real socket', async () => {
-  const pbx = await startPbx({ user: USER, password: PASSWORD, noise: false, maxBufferedBytes: 1_000_000_000 })
+  const pbx = await startPbx({ user: USER, password: PASSWORD, traffic: 'lean', maxBufferedBytes: 1_000_000_000 })
   const listener = await listenToCalls(pbx.url, 'tester')
   const times = { ringMs: 200, talkMs: 400 }
   const placed = Array.from({ length: 500 }, () => pbx.place('answered-caller-hangs-up', times))

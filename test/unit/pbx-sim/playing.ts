@@ -34,7 +34,7 @@ export function setStage(options: Partial<SimulatorOptions> = {}, applications: 
       speed: 1,
       callsPerSecond: 0,
       maxConcurrent: Number.POSITIVE_INFINITY,
-      noise: true,
+      traffic: 'real',
       zoneOffsetMinutes: 0,
       ...options,
     },
@@ -75,7 +75,7 @@ export type Mix = readonly (readonly [ScenarioName, number])[]
 
 /** Plays several interleaved calls to their ends; returns what the decoder makes of the frames, and the expected results. */
 export function playMix(seed: number, mix: Mix): { events: PbxEvent[]; truths: readonly ExpectedCall[] } {
-  const stage = setStage({ seed, noise: false, speed: 10 })
+  const stage = setStage({ seed, traffic: 'lean', speed: 10 })
   for (const [scenario, at] of mix) {
     stage.eventQueue.at(START_AT + at, () => void stage.simulator.place(scenario))
   }
