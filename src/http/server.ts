@@ -3,10 +3,11 @@
 // Never reads the environment. The routes are in app.ts, authentication in auth/authenticate.ts.
 
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Logger } from '../log.ts'
+import { http } from '../process/http.ts'
 import { ticks } from '../time/clock.ts'
 import { createApp, type HttpDependencies } from './app.ts'
 import { createAllowedHosts } from './auth/allowedHosts.ts'
@@ -152,7 +153,7 @@ interface ServerDependencies {
 function createAnyServer(options: HttpOptions, { onRequest, log }: ServerDependencies) {
   const settings = options.web.tls
   if (settings === null) {
-    return { server: createServer(TIMEOUTS, onRequest), certificateReload: null }
+    return { server: http.createServer(TIMEOUTS, onRequest), certificateReload: null }
   }
   const files = filesOrThrow(settings)
   const server = createTlsServer({ ...serverTlsOptions(settings, files), ...TIMEOUTS }, onRequest)

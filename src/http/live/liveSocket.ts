@@ -3,11 +3,12 @@
 // Decides who may connect (same origin and same credentials as the API) and when a reader is disconnected: too slow, or no
 // answer to a ping. Never waits for a reader, and ignores what a reader sends. Source: RFC 6455; `ws` implements it.
 
-import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Logger } from '../../log.ts'
+import { http } from '../../process/http.ts'
 import { type AllowedHosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { LiveFeed, Position } from './liveFeed.ts'
@@ -225,7 +226,7 @@ interface Refusal {
 function refuse(socket: Duplex, { status, why, challenges = [] }: Refusal): void {
   const body = `${why}\n`
   const headers = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}`,
     'Connection: close',
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
@@ -251,7 +252,7 @@ function isLiveRequest(request: IncomingMessage): boolean {
 
 // For example `Upgrade: h2c`, which a server may ignore (RFC 9110, 7.8). The connection is closed after the answer.
 function answerAsHttp(server: Server | TlsServer, request: IncomingMessage, socket: Duplex): void {
-  const response = new ServerResponse(request)
+  const response = new http.ServerResponse(request)
   response.shouldKeepAlive = false
   response.on('finish', () => {
     closeAfterAnswer(socket)

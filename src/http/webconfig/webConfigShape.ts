@@ -3,8 +3,8 @@
 // The format is that of Prometheus' exporter-toolkit (docs/web-configuration.md). Every scalar arrives as text. No message
 // repeats a value: a hash, a key or a password may be in the wrong place.
 
-import { validateHeaderValue } from 'node:http'
 import { z } from 'zod'
+import { http } from '../../process/http.ts'
 import { CURVE_NAMES, SUITE_NAMES } from './cipherSuites.ts'
 import { CLIENT_AUTH_TYPES } from './tls.ts'
 
@@ -149,7 +149,7 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function isHeaderValue(text: string): boolean {
   try {
-    validateHeaderValue('x', text)
+    http.validateHeaderValue('x', text)
     return true
   } catch {
     return false

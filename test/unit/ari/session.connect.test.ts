@@ -1,7 +1,8 @@
 // Connecting: each problem is reported with one sentence, and none is fatal.
 
 import { EventEmitter } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import http from 'node:http'
+import { createServer, type Server, Socket } from 'node:net'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { socketDisconnect } from '../../../src/ari/disconnect.ts'
@@ -258,8 +259,12 @@ test('a server that resets each connection', async () => {
 })
 
 test.each(['EMFILE', 'ENFILE'])('no file descriptor for a request: %s', async (code) => {
-  const fetching = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed', { cause: { code } }))
-  onTestFinished(() => fetching.mockRestore())
+  const { request } = http
+  const withoutDescriptor = () => new Socket().destroy(Object.assign(new Error(`connect ${code}`), { code }))
+  const requests = vi
+    .spyOn(http, 'request')
+    .mockImplementation((url) => request(url as string, { createConnection: withoutDescriptor }))
+  onTestFinished(() => requests.mockRestore())
   await expectOneComplaint(listen(fake.url), 'no_descriptors', /descriptors.*LimitNOFILE.*ulimit -n/)
 })
 
