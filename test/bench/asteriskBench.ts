@@ -31,7 +31,7 @@ const TICKS = 100
 
 const PROMETHEUS_CONF = '[general]\nenabled = yes\ncore_metrics_enabled = yes\nuri = metrics\n'
 
-export const asteriskBench: Benchmark = { name: 'asterisk', run }
+export const asteriskBench: Benchmark = { name: 'asterisk', comparesWithBase: false, run }
 
 async function run(context: Context): Promise<Figures> {
   const lack = await missingTools()
@@ -66,8 +66,8 @@ function isInUse(): Promise<boolean> {
   })
 }
 
-function start({ folder }: Context, settings: Readonly<Record<string, string>> = {}) {
-  return startExporter({ url: ARI_URL, user: ACCESS.user, password: ACCESS.password, folder, settings })
+function start(context: Context, settings: Readonly<Record<string, string>> = {}) {
+  return startExporter(context, { url: ARI_URL, user: ACCESS.user, password: ACCESS.password, settings })
 }
 
 async function besideTheirs(context: Context, stage: Stage): Promise<Figures> {

@@ -3,8 +3,12 @@
 import type { BenchmarkName, Figures } from './rows.ts'
 
 export interface Context {
-  /** About two minutes for all of them, with rougher figures. */
+  /** Less than three minutes for all of them, with rougher figures. */
   readonly quick: boolean
+  /** The checkout whose built program is measured. */
+  readonly checkout: string
+  /** Whether this machine counts the instructions of a process. */
+  readonly countsInstructions: boolean
   /** An empty folder that goes with the run. */
   readonly folder: string
   /** Prints progress. */
@@ -16,5 +20,7 @@ export class LeftOut extends Error {}
 
 export interface Benchmark {
   readonly name: BenchmarkName
+  /** Whether `--base` measures another checkout too; not those whose files only this checkout's program reads. */
+  readonly comparesWithBase: boolean
   readonly run: (context: Context) => Promise<Figures>
 }

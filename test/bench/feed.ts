@@ -14,19 +14,29 @@ export interface Feed {
   readonly pbx: Pbx
   /** Sends to the latest listener; resolves when the system has taken all. `perSecond`: pieces; absent: no pause. */
   send(pieces: readonly Buffer[], perSecond?: number): Promise<void>
+  /** Sends to who listens now, if anybody does, without waiting. As in Asterisk, who leaves too much unread is cut off. */
+  post(piece: Buffer): void
   stop(): Promise<void>
 }
 
+/** What the simulated PBX allows a listener too: so many bytes, for longer than that. */
+const MOST_UNREAD_BYTES = 5_000_000
+const UNREAD_MS = 100
+
 /** On loopback, without a call. */
 export async function startFeed(): Promise<Feed> {
-  const pbx = await startPbx({ ...ACCESS, traffic: 'lean' })
+  const pbx = await startPbx(ACCESS)
   const sockets = new Set<Socket>()
   let listener: Socket | null = null
+  let unreadSince: number | null = null
   const server = createServer((near) => {
     const far = connect(Number(new URL(pbx.url).port), '127.0.0.1')
     near.once('data', (head) => {
       if (/^upgrade: *websocket/im.test(head.toString('latin1'))) {
-        listener = near
+        // The answer to it comes before the first frame.
+        far.once('data', () => {
+          listener = near
+        })
       }
     })
     for (const [one, other] of [[near, far] as const, [far, near] as const]) {
@@ -63,6 +73,17 @@ export async function startFeed(): Promise<Feed> {
         if (!socket.write(piece)) {
           await drained(socket)
         }
+      }
+    },
+    post(piece) {
+      if (listener === null || listener.destroyed) {
+        return
+      }
+      listener.write(piece)
+      unreadSince = listener.writableLength > MOST_UNREAD_BYTES ? (unreadSince ?? performance.now()) : null
+      if (unreadSince !== null && performance.now() - unreadSince > UNREAD_MS) {
+        listener.destroy()
+        unreadSince = null
       }
     },
     async stop() {

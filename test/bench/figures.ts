@@ -15,14 +15,14 @@ export function percentile(values: readonly number[], percent: number): number {
   return low + (high - low) * (place - Math.floor(place))
 }
 
-/** How many times `base` goes into `value`; NaN when there is no base. */
-export function ratio(value: number, base: number): number {
-  return base > 0 ? value / base : Number.NaN
+/** How many times `floor` goes into `value`; NaN when there is no floor. */
+export function ratio(value: number, floor: number): number {
+  return floor > 0 ? value / floor : Number.NaN
 }
 
-/** The median of the ratios of each repetition: what disturbs both sides of one repetition alike cancels out. */
-export function medianRatio(pairs: readonly { readonly value: number; readonly base: number }[]): number {
-  return median(pairs.map(({ value, base }) => ratio(value, base)))
+/** The ratio of each pair of measurements: what disturbs both sides of one pair alike cancels out. */
+export function ratios(pairs: readonly { readonly value: number; readonly floor: number }[]): readonly number[] {
+  return pairs.map(({ value, floor }) => ratio(value, floor))
 }
 
 /** One bucket of a Prometheus histogram: how many were at most `le`, those of the buckets below included. */

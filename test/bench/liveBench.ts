@@ -1,45 +1,85 @@
 // A steady load from another process over a real socket: whether all of it arrives, and what it costs.
 //
-// A thousand calls a second of the simulated mix, scraped each second. At the end no more begin and most come to their ends; the PBX's own
-// count of ended calls and ours then differ by no more than the stories that go on. The least that can listen takes the program's place afterwards.
+// Calls of the simulated mix, scraped each second. At the end no more begin and most come to their ends; the PBX's own count of ended
+// calls and ours then differ by no more than the stories that go on. The least that can listen takes turns with the program.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Traffic } from '../../src/pbx-sim/asterisk/world.ts'
 import { scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
+import { ratios } from './figures.ts'
 import { lagMs } from './lag.ts'
 import { callsOf, type Subject, startExporter, startScript } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { gzipped } from './scraping.ts'
 
-const CALLS_PER_SECOND = 1_000
+/** Calls a second; in either traffic about 25,000 events a second. */
+const RATES = { real: 400, lean: 1_000 } as const
+const WARM_UP_S = 8
+const BARE_S = 10
 const ARRIVES_MS = 1_500
 
-export const liveBench: Benchmark = { name: 'live', run }
+export const liveBench: Benchmark = { name: 'live', comparesWithBase: true, run }
 
 async function run(context: Context): Promise<Figures> {
   const { quick } = context
-  const spans = quick ? { warmUp: 4, measured: 8, bare: 5 } : { warmUp: 10, measured: 60, bare: 20 }
-  context.say(`live: ${CALLS_PER_SECOND} calls a second for ${spans.measured} s`)
-  const found = await underLoad((url) => measureProgram(context, url, spans))
-  context.say('live: the same for ws + JSON.parse')
-  const bare = await underLoad((url) => measureBare(url, spans)).catch((error: unknown) => {
-    // The simulated PBX cuts off who reads too slowly, as Asterisk does; the program comes back by itself, this one does not.
-    context.say(`live: ws + JSON.parse did not last (is the machine busy?): ${String(error)}`)
-    return { core: Number.NaN }
-  })
-  return { ...found, 'live.bare': bare.core }
+  const real = await takeTurns(context, 'real', quick ? [{ seconds: 8, drain: 0 }] : ROUNDS)
+  const lean = await takeTurns(context, 'lean', quick ? [] : [{ seconds: 20, drain: 0 }])
+  const [first] = real.rounds
+  return {
+    'live.seconds': first?.seconds,
+    'live.rate': first?.rate,
+    'live.events': first?.events,
+    'live.lost': real.lost,
+    'live.core': first?.core,
+    'live.bare': real.bare,
+    'live.ratio': real.ratio,
+    'live.cpu': first?.cpu,
+    'live.loop.p99': first?.loopP99,
+    'live.loop.max': first?.loopMax,
+    'live.lag.p50': first?.lagP50,
+    'live.lag.p99': first?.lagP99,
+    'live.lean.rate': lean.rounds[0]?.rate,
+    'live.lean.lost': lean.lost,
+    'live.lean.core': lean.rounds[0]?.core,
+    'live.lean.ratio': lean.ratio,
+  }
 }
 
-/** Seconds. */
-interface Spans {
-  readonly warmUp: number
-  readonly measured: number
-  readonly bare: number
+interface Round {
+  /** How long it is measured. */
+  readonly seconds: number
+  /** How long calls may come to their ends afterwards, in seconds. */
+  readonly drain: number
+}
+
+/** The first is the one that is judged; the others make pairs for the ratio. */
+const ROUNDS: readonly Round[] = [
+  { seconds: 60, drain: 20 },
+  { seconds: 10, drain: 0 },
+  { seconds: 10, drain: 0 },
+]
+
+async function takeTurns(context: Context, traffic: Traffic, lengths: readonly Round[]) {
+  const rounds: Steady[] = []
+  const bare: number[] = []
+  for (const round of lengths) {
+    context.say(`live: ${RATES[traffic]} calls a second in ${traffic} traffic for ${round.seconds} s`)
+    rounds.push(await underLoad(traffic, round, (url) => measureProgram(context, url, round.seconds)))
+    context.say('live: the same for ws + JSON.parse')
+    bare.push(await bareCore(context, traffic))
+  }
+  return {
+    rounds,
+    bare,
+    ratio: ratios(rounds.map(({ core }, index) => ({ value: core, floor: bare[index] ?? Number.NaN }))),
+    lost: rounds.length === 0 ? Number.NaN : rounds.reduce((sum, { lost }) => sum + lost, 0),
+  }
 }
 
 interface Load {
   readonly begin: () => void
-  /** Lets most calls end, and stalls the PBX. */
+  /** Lets calls end, and stalls the PBX. */
   readonly halt: () => Promise<Halted>
 }
 
@@ -54,8 +94,8 @@ type Measure<T> = (
   url: string,
 ) => Promise<{ readonly listening: Subject; readonly measure: (load: Load) => Promise<T> }>
 
-async function underLoad<T>(prepare: Measure<T>): Promise<T> {
-  const pbx = startScript('./pbxRun.ts', [String(CALLS_PER_SECOND)])
+async function underLoad<T>(traffic: Traffic, { drain }: Round, prepare: Measure<T>): Promise<T> {
+  const pbx = startScript('./pbxRun.ts', [traffic, String(RATES[traffic]), String(drain)])
   try {
     await pbx.received('ready')
     const { url } = await pbx.ask<{ url: string }>({ where: true }, (answer) => 'url' in answer)
@@ -73,16 +113,30 @@ async function underLoad<T>(prepare: Measure<T>): Promise<T> {
   }
 }
 
-async function measureProgram({ folder }: Context, url: string, spans: Spans) {
-  const exporter = await startExporter({ url, folder })
+/** What was found; `core` in percent, times in ms. */
+interface Steady {
+  readonly seconds: number
+  readonly rate: number
+  readonly events: number
+  readonly lost: number
+  readonly core: number
+  readonly cpu: number
+  readonly loopP99: number
+  readonly loopMax: number
+  readonly lagP50: number
+  readonly lagP99: number
+}
+
+async function measureProgram(context: Context, url: string, seconds: number) {
+  const exporter = await startExporter(context, { url })
   const { port } = exporter
-  const measure = async ({ begin, halt }: Load): Promise<Figures> => {
+  const measure = async ({ begin, halt }: Load): Promise<Steady> => {
     begin()
-    await sleep(spans.warmUp * 1000)
+    await sleep(WARM_UP_S * 1000)
     const [before, counted] = [await scrape(port), await callsOf(port)]
     const first = await exporter.read()
     const begun = performance.now()
-    for (let second = 1; second <= spans.measured; second += 1) {
+    for (let second = 1; second <= seconds; second += 1) {
       await sleep(Math.max(0, begun + second * 1000 - performance.now()))
       await gzipped(port)
     }
@@ -96,35 +150,45 @@ async function measureProgram({ folder }: Context, url: string, spans: Spans) {
     const events = sumOf(after, 'asterisk_exporter_events_total') - sumOf(before, 'asterisk_exporter_events_total')
     const cpuMs = last.cpuMs - first.cpuMs
     return {
-      'live.seconds': spans.measured,
-      'live.rate': (calls * 1000) / wallMs,
-      'live.events': (events * 1000) / wallMs,
-      'live.lost':
+      seconds,
+      rate: (calls * 1000) / wallMs,
+      events: (events * 1000) / wallMs,
+      lost:
         Math.max(0, truth.calls - ended, ended - truth.calls - truth.live) +
         Math.abs(ended - rows) +
         pending +
         sumOf(after, 'asterisk_exporter_session_disconnects_total'),
-      'live.core': (cpuMs / wallMs) * 100,
-      'live.cpu': cpuMs / calls,
-      'live.loop.p99': last.loopP99Ms,
-      'live.loop.max': last.loopMaxMs,
-      'live.lag.p50': lagMs(0.5, before, after),
-      'live.lag.p99': lagMs(0.99, before, after),
+      core: (cpuMs / wallMs) * 100,
+      cpu: cpuMs / calls,
+      loopP99: last.loopP99Ms,
+      loopMax: last.loopMaxMs,
+      lagP50: lagMs(0.5, before, after),
+      lagP99: lagMs(0.99, before, after),
     }
   }
   return { listening: exporter, measure }
 }
 
-async function measureBare(url: string, spans: Spans) {
+/** In percent of a core; NaN when it did not last. */
+async function bareCore(context: Context, traffic: Traffic): Promise<number> {
+  const round = { seconds: BARE_S, drain: 0 }
+  return await underLoad(traffic, round, measureBare).catch((error: unknown) => {
+    // The simulated PBX cuts off who reads too slowly, as Asterisk does; the program comes back by itself, this one does not.
+    context.say(`live: ws + JSON.parse did not last (is the machine busy?): ${String(error)}`)
+    return Number.NaN
+  })
+}
+
+async function measureBare(url: string) {
   const listening = startScript('./listener.ts', ['bare', url])
   await listening.received('ready')
-  const measure = async ({ begin }: Load): Promise<{ core: number }> => {
+  const measure = async ({ begin }: Load): Promise<number> => {
     begin()
-    await sleep(spans.warmUp * 1000)
+    await sleep(WARM_UP_S * 1000)
     const [first, begun] = [await listening.read(), performance.now()]
-    await sleep(spans.bare * 1000)
+    await sleep(BARE_S * 1000)
     const last = await listening.read()
-    return { core: ((last.cpuMs - first.cpuMs) / (performance.now() - begun)) * 100 }
+    return ((last.cpuMs - first.cpuMs) / (performance.now() - begun)) * 100
   }
   return { listening, measure }
 }

@@ -22,7 +22,7 @@ const MEGABYTE = 1024 ** 2
 /** The rows are a year's: retention begins with the oldest weeks of them. */
 const KEPT_DAYS = 340
 
-export const logBench: Benchmark = { name: 'log', run }
+export const logBench: Benchmark = { name: 'log', comparesWithBase: false, run }
 
 async function run(context: Context): Promise<Figures> {
   const rows = context.quick ? QUICK_ROWS : ROWS
@@ -30,16 +30,16 @@ async function run(context: Context): Promise<Figures> {
   mkdirSync(folder)
   const path = join(folder, 'many.db')
   writeManyRows(path, rows, context.say)
-  const url = `http://127.0.0.1:${await freePort()}`
+  const place = { checkout: context.checkout, folder, url: `http://127.0.0.1:${await freePort()}` }
   context.say('log: starts')
-  const empty = await startOn(join(folder, 'empty.db'), 0, { url, folder })
-  const starts = await startOn(path, rows, { url, folder })
+  const empty = await startOn(join(folder, 'empty.db'), 0, place)
+  const starts = await startOn(path, rows, place)
   context.say('log: questions')
-  const asked = await askAbout(path, { url, folder })
+  const asked = await askAbout(path, place)
   context.say('log: the scan')
   const scan = scanSeconds(path)
   context.say('log: retention')
-  const retention = await prune(context, path, { url, folder })
+  const retention = await prune(context, path, place)
   return {
     'log.rows': rows,
     'log.size': statSync(path).size / MEGABYTE,
@@ -52,9 +52,8 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-interface Place {
+interface Place extends Pick<Context, 'checkout' | 'folder'> {
   readonly url: string
-  readonly folder: string
 }
 
 /** Seconds, the median of three starts. */
@@ -65,7 +64,7 @@ async function startOn(database: string, calls: number, place: Place): Promise<n
   }
   const times: number[] = []
   for (let start = 0; start < 3; start += 1) {
-    const exporter = await startExporter({ ...place, database, bare: true, settings: QUIET }, isRight)
+    const exporter = await startExporter(place, { url: place.url, database, bare: true, settings: QUIET }, isRight)
     times.push(exporter.readyAfterMs / 1000)
     await exporter.stop()
   }
@@ -76,7 +75,7 @@ async function startOn(database: string, calls: number, place: Place): Promise<n
 const QUIET = { LOG_LEVEL: 'error' } as const
 
 async function askAbout(database: string, place: Place): Promise<Figures> {
-  const exporter = await startExporter({ ...place, database, settings: QUIET }, answersQuestions)
+  const exporter = await startExporter(place, { url: place.url, database, settings: QUIET }, answersQuestions)
   const { port } = exporter
   const timed = async (path: string): Promise<number> => {
     const times: number[] = []
@@ -120,7 +119,7 @@ async function prune({ quick }: Context, database: string, place: Place): Promis
   const oldest = db.prepare<[], number>('SELECT id FROM calls ORDER BY start_time LIMIT 1').pluck()
   const first = oldest.get() ?? 0
   const settings = { ...QUIET, CALL_LOG_RETENTION_DAYS: String(KEPT_DAYS) }
-  const exporter = await startExporter({ ...place, database, settings }, answersQuestions)
+  const exporter = await startExporter(place, { url: place.url, database, settings }, answersQuestions)
   try {
     const [from, begun] = [oldest.get() ?? 0, performance.now()]
     let slowest = 0

@@ -1,4 +1,4 @@
-// Resident memory of the program as it is, idle and with live calls; and what one live call adds to the heap.
+// Resident memory of the program as it is, idle beside a Node.js that does nothing, and with live calls; and what one live call adds to the heap.
 //
 // Each size is a process of its own, without the probe. Calls come at a pace and stay; the figure is taken when nothing has happened
 // for a while, and no garbage collection is asked for. The heap is measured in one more process, after one.
@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
+import { ratios } from './figures.ts'
 import { endlessCalls } from './frames.ts'
-import { type Exporter, startExporter } from './programUnderTest.ts'
+import { type Exporter, startBareNode, startExporter } from './programUnderTest.ts'
 import type { Figures } from './rows.ts'
 import { wirePieces } from './wire.ts'
 
@@ -16,28 +17,39 @@ const PIECES_PER_SECOND = 80
 const QUICK_PIECES_PER_SECOND = 400
 const ARRIVES_MS = 60_000
 
-export const memoryBench: Benchmark = { name: 'memory', run }
+export const memoryBench: Benchmark = { name: 'memory', comparesWithBase: true, run }
 
 async function run(context: Context): Promise<Figures> {
   const feed = await startFeed()
+  const settle = (): Promise<void> => sleep(context.quick ? 2_000 : 10_000)
+  const idle = async () => {
+    const [bare, exporter] = [startBareNode(), await startExporter(context, { url: feed.url, bare: true })]
+    await settle()
+    const pair = { value: exporter.residentMb(), floor: bare.residentMb() }
+    await Promise.all([bare.stop(), exporter.stop()])
+    return pair
+  }
   const resident = async (calls: number): Promise<number> => {
     context.say(`memory: ${calls} live calls`)
     const pieces = wirePieces(endlessCalls(calls, 1).frames)
-    const exporter = await startExporter({ url: feed.url, folder: context.folder, bare: true })
+    const exporter = await startExporter(context, { url: feed.url, bare: true })
     try {
       await fill(context, { feed, exporter, calls, pieces })
-      await sleep(context.quick ? 2_000 : 10_000)
+      await settle()
       return exporter.residentMb()
     } finally {
       await exporter.stop()
     }
   }
   try {
+    context.say('memory: idle')
+    const pairs = [await idle(), await idle(), await idle()]
     return {
-      'memory.0': await resident(0),
+      'memory.idle': pairs.map(({ value }) => value),
+      'memory.bare': pairs.map(({ floor }) => floor),
+      'memory.ratio': ratios(pairs),
       'memory.1000': await resident(1_000),
       'memory.10000': await resident(10_000),
-      'memory.50000': await resident(50_000),
       'memory.call': await heapOfCall(context, feed),
     }
   } finally {
@@ -53,7 +65,7 @@ interface Filling {
   readonly pieces: readonly Buffer[]
 }
 
-/** Resolves when all of them are live and the log has written everything. */
+/** Resolves when all of them are live. */
 async function fill({ quick }: Context, { feed, exporter, calls, pieces }: Filling): Promise<void> {
   await feed.send(pieces, quick ? QUICK_PIECES_PER_SECOND : PIECES_PER_SECOND)
   await eventually(
@@ -64,9 +76,9 @@ async function fill({ quick }: Context, { feed, exporter, calls, pieces }: Filli
 }
 
 async function heapOfCall(context: Context, feed: Feed): Promise<number> {
-  const calls = context.quick ? 5_000 : 20_000
+  const calls = context.quick ? 3_000 : 10_000
   const pieces = wirePieces(endlessCalls(calls, 1).frames)
-  const exporter = await startExporter({ url: feed.url, folder: context.folder })
+  const exporter = await startExporter(context, { url: feed.url })
   try {
     const settled = async (): Promise<number> => {
       await sleep(1_500)

@@ -1,6 +1,6 @@
 // A simulated PBX under steady load, as a process of its own: so many calls a second, begun on request.
 //
-//   node pbxRun.ts CALLS_A_SECOND
+//   node pbxRun.ts real|lean CALLS_A_SECOND DRAIN_SECONDS
 //
 // Says `{ready}`, answers `{where}` with `{url}`; on `{begin}` the calls begin. On `{halt}` no more begin; most that live come to their ends, then
 // everything is stalled: `{calls}` is how many have ended, `{live}` how many scenarios continue, each with a call or two that ended already.
@@ -12,10 +12,10 @@ import { ACCESS } from './access.ts'
 
 const EVERY_MS = 5
 const SPEED = 12
-const DRAINS_MS = 45_000
 
-const rate = Number(process.argv[2])
-const pbx = await startPbx({ ...ACCESS, traffic: 'lean', speed: SPEED })
+const rate = Number(process.argv[3])
+const drainMs = Number(process.argv[4]) * 1000
+const pbx = await startPbx({ ...ACCESS, traffic: process.argv[2] === 'lean' ? 'lean' : 'real', speed: SPEED })
 const random = createRandom(1)
 let timer: NodeJS.Timeout | undefined
 
@@ -52,7 +52,7 @@ function halt(): void {
     pbx.stall()
     const { calls, scenarios } = pbx.truth()
     process.send?.({ calls, live: scenarios.live })
-  }, DRAINS_MS)
+  }, drainMs)
 }
 
 function draw(): ScenarioName {

@@ -5,23 +5,20 @@
 import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Benchmark, Context } from './context.ts'
-import { median, medianRatio } from './figures.ts'
+import { ratios } from './figures.ts'
 import type { Figures } from './rows.ts'
 
-const SCRIPT = fileURLToPath(new URL('./pipelineRun.ts', import.meta.url))
-
-export const pipelineBench: Benchmark = { name: 'pipeline', run }
+export const pipelineBench: Benchmark = { name: 'pipeline', comparesWithBase: true, run }
 
 async function run(context: Context): Promise<Figures> {
   const trace = await compare(context, 'trace')
-  const mix = await compare(context, 'mix')
+  const lean = await compare(context, 'mix')
   return {
-    'pipeline.trace.rate': trace.rate,
-    'pipeline.trace.ratio': trace.ratio,
-    'pipeline.mix.rate': mix.rate,
-    'pipeline.mix.ratio': mix.ratio,
+    'pipeline.trace.rate': trace.rates,
+    'pipeline.trace.ratio': trace.ratios,
+    'pipeline.lean.rate': lean.rates,
+    'pipeline.lean.ratio': lean.ratios,
   }
 }
 
@@ -31,7 +28,7 @@ interface Once {
   readonly frames: number
 }
 
-async function compare(context: Context, mix: 'trace' | 'mix'): Promise<{ rate: number; ratio: number }> {
+async function compare(context: Context, mix: 'trace' | 'mix') {
   const [rounds, calls] = context.quick ? [1, 1_500] : [3, mix === 'trace' ? 3_000 : 8_000]
   const pairs: { readonly ours: Once; readonly floor: Once }[] = []
   for (let round = 0; round < rounds; round += 1) {
@@ -39,16 +36,17 @@ async function compare(context: Context, mix: 'trace' | 'mix'): Promise<{ rate: 
     pairs.push({ ours: await once(context, 'ours', [mix, calls]), floor: await once(context, 'floor', [mix, calls]) })
   }
   return {
-    rate: median(pairs.map(({ ours }) => ours.frames / ours.seconds)),
-    ratio: medianRatio(pairs.map(({ ours, floor }) => ({ value: ours.cpuUs, base: floor.cpuUs }))),
+    rates: pairs.map(({ ours }) => ours.frames / ours.seconds),
+    ratios: ratios(pairs.map(({ ours, floor }) => ({ value: ours.cpuUs, floor: floor.cpuUs }))),
   }
 }
 
 async function once(context: Context, kind: 'ours' | 'floor', load: readonly (string | number)[]): Promise<Once> {
+  const script = join(context.checkout, 'test/bench/pipelineRun.ts')
   const folder = mkdtempSync(join(context.folder, 'pipeline-'))
   try {
     return await new Promise((resolve, reject) => {
-      const child = fork(SCRIPT, [kind, ...load.map(String), folder])
+      const child = fork(script, [kind, ...load.map(String), folder])
       child.once('message', (found) => {
         resolve(found as Once)
       })

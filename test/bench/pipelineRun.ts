@@ -1,6 +1,6 @@
 // One repetition of the pipeline without sockets, in a process of its own: frames as bytes in, rows on disk out.
 //
-//   node pipelineRun.ts ours|floor trace|mix CALLS FOLDER
+//   node pipelineRun.ts ours|floor trace|mix CALLS FOLDER     (the recorded load, or the simulated mix in lean traffic)
 //
 // `ours` is what the program does with a frame: decode, track, count, log (a real file, written by its thread), wired as the program
 // wires them. `floor` is the least that leaves the same rows: JSON.parse of the same frames, then one insert of all rows.
@@ -50,7 +50,7 @@ function loads(name: string, count: number): readonly [readonly Buffer[], readon
   if (name === 'trace') {
     return [bytesOf(recordedLoad(1)), bytesOf(recordedLoad(Math.max(1, Math.round(count / 1_500)), 1))]
   }
-  return [bytesOf(mixedLoad(Math.ceil(count / 4), 1)), bytesOf(mixedLoad(count, 2))]
+  return [bytesOf(mixedLoad('lean', Math.ceil(count / 4), 1)), bytesOf(mixedLoad('lean', count, 2))]
 }
 
 function bytesOf({ frames }: Load): readonly Buffer[] {

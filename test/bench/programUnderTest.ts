@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { eventually, freePort, get, scrape, sumOf } from '../system/program/program.ts'
 import { residentMb } from '../system/program/residentMb.ts'
 import { ACCESS } from './access.ts'
+import type { Context } from './context.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const PROBE = new URL('./probe.js', import.meta.url).href
 const READY_MS = 30_000
 
@@ -111,6 +111,12 @@ export function startScript(name: string, words: readonly string[]): Subject {
   )
 }
 
+/** Node.js with one thread beside the main one, and nothing to do: the least memory that a program with a writer thread takes. */
+export function startBareNode(): Subject {
+  const script = "setInterval(() => {}, 1e6); new Worker('setInterval(() => {}, 1e6)', { eval: true })"
+  return new Subject(spawn(process.execPath, ['-e', script], { stdio: 'ignore' }))
+}
+
 /** The program, connected and in sync. */
 export interface Exporter extends Subject {
   readonly port: number
@@ -119,8 +125,6 @@ export interface Exporter extends Subject {
 
 export interface ExporterOptions {
   readonly url: string
-  /** A folder for its own folder. */
-  readonly folder: string
   readonly user?: string
   readonly password?: string
   readonly database?: string
@@ -129,19 +133,21 @@ export interface ExporterOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** Starts the built program; resolves as soon as `isReady` is true, with when it was. Rejects when it does not get there. */
+/** Starts the built program of a checkout; resolves as soon as `isReady` is true, with when it was. Rejects when it does not get there. */
 export async function startExporter(
+  { checkout, folder }: Pick<Context, 'checkout' | 'folder'>,
   options: ExporterOptions,
   isReady: (port: number) => Promise<boolean> = inSync,
 ): Promise<Exporter & { readonly readyAfterMs: number }> {
-  if (!existsSync(PROGRAM)) {
-    throw new Error('dist/main.js is missing, and it is what is measured: npm run build')
+  const program = join(checkout, 'dist/main.js')
+  if (!existsSync(program)) {
+    throw new Error(`${program} is missing, and it is what is measured: npm run build`)
   }
-  const cwd = mkdtempSync(join(options.folder, 'exporter-'))
+  const cwd = mkdtempSync(join(folder, 'exporter-'))
   const port = await freePort()
   const database = options.database ?? join(cwd, 'calls.db')
   const { user = ACCESS.user, password = ACCESS.password, url, settings } = options
-  const words = options.bare === true ? [PROGRAM] : ['--import', PROBE, '--expose-gc', PROGRAM]
+  const words = options.bare === true ? [program] : ['--import', PROBE, '--expose-gc', program]
   const begun = performance.now()
   const child = spawn(process.execPath, words, {
     cwd,

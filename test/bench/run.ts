@@ -1,26 +1,29 @@
 // npm run bench: how fast, how large, how late; ratios taken in one run, beside the facts of the machine.
 //
-//   npm run bench                          all of it, in at most 20 minutes
-//   npm run bench -- --quick               rougher, in about two
-//   npm run bench -- scrape memory         only these
-//   npm run bench -- --json FILE           where the report goes (default: the system's temporary folder)
-//   npm run bench -- --markdown [FILE]     prints the table of a report that was written, and runs nothing
+//   npm run bench                            all of it
+//   npm run bench -- --quick                 rougher, in less than three minutes
+//   npm run bench -- scrape memory           only these
+//   npm run bench -- --base DIR              also another built checkout, each benchmark after the same one here
+//   npm run bench -- --json FILE             where the report goes (default: the system's temporary folder)
+//   npm run bench -- --markdown [FILE ...]   prints the table of reports that were written, and runs nothing
 //
 // Needs the built program. Exits with 1 when a benchmark failed; a missed goal is reported and is not a failure.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { asteriskBench } from './asteriskBench.ts'
 import { type Benchmark, type Context, LeftOut } from './context.ts'
 import { machineFacts } from './facts.ts'
+import { countsInstructions } from './instructions.ts'
 import { liveBench } from './liveBench.ts'
 import { logBench } from './logBench.ts'
 import { memoryBench } from './memoryBench.ts'
+import { overloadBench } from './overloadBench.ts'
 import { pipelineBench } from './pipelineBench.ts'
-import { isBenchmarkName, makeReport, type Report, readReport } from './report.ts'
+import { isBenchmarkName, makeReport, mergeReports, type Report, readReport } from './report.ts'
 import { BENCHMARK_NAMES, type BenchmarkName, type Figures } from './rows.ts'
 import { scrapeBench } from './scrapeBench.ts'
 import { socketBench } from './socketBench.ts'
@@ -30,6 +33,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   pipelineBench,
   socketBench,
   liveBench,
+  overloadBench,
   scrapeBench,
   memoryBench,
   logBench,
@@ -38,12 +42,20 @@ const BENCHMARKS: readonly Benchmark[] = [
 
 const { values: flags, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, json: { type: 'string' }, markdown: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    base: { type: 'string' },
+    json: { type: 'string' },
+    markdown: { type: 'boolean' },
+  },
 })
+const HERE = join(import.meta.dirname, '../..')
+const base = flags.base === undefined ? null : resolve(flags.base)
 const path = flags.json ?? join(tmpdir(), 'asterisk-ari-exporter-bench.json')
 
 if (flags.markdown) {
-  say(markdownTable(readReport(words[0] ?? path)))
+  const [first = path, ...others] = words
+  say(markdownTable(mergeReports([readReport(first), ...others.map(readReport)])))
 } else {
   process.exit(await runAll())
 }
@@ -61,7 +73,16 @@ async function runAll(): Promise<number> {
   }
   const machine = machineFacts()
   const begun = Date.now()
-  const context: Context = { quick: flags.quick === true, folder, say: progress }
+  const context: Context = {
+    quick: flags.quick === true,
+    checkout: HERE,
+    countsInstructions: countsInstructions(),
+    folder,
+    say: progress,
+  }
+  if (!context.countsInstructions) {
+    progress('Instructions are not measured: perf is missing, or this machine does not count them.')
+  }
   const found = await runEach(context)
   const report = makeReport(
     {
@@ -69,7 +90,8 @@ async function runAll(): Promise<number> {
       startedAt: new Date(begun).toISOString(),
       seconds: (Date.now() - begun) / 1000,
       quick: context.quick,
-      revision: revision(),
+      revision: revision(HERE),
+      base: base === null ? null : revision(base),
       skipped: found.skipped,
     },
     found,
@@ -81,6 +103,7 @@ async function runAll(): Promise<number> {
 
 interface Found {
   readonly figures: Figures
+  readonly base: Figures
   readonly ran: readonly BenchmarkName[]
   readonly skipped: Report['skipped']
   readonly failed: boolean
@@ -89,12 +112,17 @@ interface Found {
 async function runEach(context: Context): Promise<Found> {
   const chosen = BENCHMARKS.filter(({ name }) => words.length === 0 || words.includes(name))
   const figures: Figures = {}
+  const baseFigures: Figures = {}
   const skipped: { benchmark: BenchmarkName; why: string }[] = []
   let failed = false
-  for (const { name, run } of chosen) {
+  for (const { name, run, comparesWithBase } of chosen) {
     const begun = Date.now()
     try {
       Object.assign(figures, await run(context))
+      if (base !== null && comparesWithBase) {
+        progress(`${name}: the base`)
+        Object.assign(baseFigures, await run({ ...context, checkout: base }))
+      }
       progress(`${name}: done in ${Math.round((Date.now() - begun) / 1000)} s`)
     } catch (error) {
       failed ||= !(error instanceof LeftOut)
@@ -103,13 +131,13 @@ async function runEach(context: Context): Promise<Found> {
       progress(`${name}: ${why}`)
     }
   }
-  return { figures, ran: chosen.map(({ name }) => name), skipped, failed }
+  return { figures, base: baseFigures, ran: chosen.map(({ name }) => name), skipped, failed }
 }
 
-function revision(): string {
+function revision(checkout: string): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], {
-      cwd: import.meta.dirname,
+      cwd: checkout,
       encoding: 'utf8',
     }).trim()
   } catch {

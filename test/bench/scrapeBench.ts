@@ -25,14 +25,14 @@ const ARRIVES_MS = 30_000
 const LOAD_EVERY_MS = 10
 const SCRAPED_EVERY_MS = 250
 
-export const scrapeBench: Benchmark = { name: 'scrape', run }
+export const scrapeBench: Benchmark = { name: 'scrape', comparesWithBase: false, run }
 
 async function run(context: Context): Promise<Figures> {
   // Made before the program starts: the process that makes them answers no pings meanwhile.
   const live = [livingPart(1_000, 1), livingPart(9_000, 2)] as const
   const feed = await startFeed()
   try {
-    const exporter = await startExporter({ url: feed.url, folder: context.folder })
+    const exporter = await startExporter(context, { url: feed.url })
     const small = await grow(context, { feed, exporter, live }).finally(() => exporter.stop())
     return { ...small, ...(await atTheCaps(context, feed)) }
   } finally {
@@ -172,7 +172,7 @@ async function lags({ quick, say }: Context, { feed, exporter }: Parts): Promise
 async function atTheCaps(context: Context, feed: Feed): Promise<Figures> {
   const database = join(mkdtempSync(join(context.folder, 'caps-')), 'calls.db')
   writeManyParties(database, PARTIES)
-  const exporter = await startExporter({ url: feed.url, folder: context.folder, database })
+  const exporter = await startExporter(context, { url: feed.url, database })
   try {
     const { series, loopMs, bytes, gzipBytes } = await weigh(context, exporter)
     return {

@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { decodeFrame } from '../../src/ari/decode.ts'
 import { machineFacts } from './facts.ts'
-import { bucketQuantile, median, medianRatio, percentile, ratio } from './figures.ts'
+import { bucketQuantile, median, percentile, ratio, ratios } from './figures.ts'
 import { endlessCalls, mixedLoad } from './frames.ts'
+import { parseCount } from './instructions.ts'
 import { lagMs } from './lag.ts'
-import { makeReport, type Report, readReport, verdictOf } from './report.ts'
+import { asOtherCalls, repeatedTrace } from './repeatedTrace.ts'
+import { makeReport, mergeReports, type Report, readReport, verdictOf } from './report.ts'
 import { BENCHMARK_NAMES, GOALS, ROWS, type RowKind } from './rows.ts'
 import { seriesIn } from './scraping.ts'
 import { markdownTable, shown, textTable } from './table.ts'
@@ -26,14 +28,19 @@ describe('figures', () => {
     expect(median([])).toBeNaN()
   })
 
-  test('gives no ratio to a missing baseline, and the median of the repetitions', () => {
+  test('gives no ratio to a missing floor, and one for each pair', () => {
     expect([ratio(3, 2), ratio(3, 0)]).toEqual([1.5, Number.NaN])
     const pairs = [
-      { value: 10, base: 10 },
-      { value: 300, base: 100 },
-      { value: 4, base: 2 },
+      { value: 10, floor: 10 },
+      { value: 300, floor: 100 },
     ]
-    expect(medianRatio(pairs)).toBe(2)
+    expect(ratios(pairs)).toEqual([1, 3])
+  })
+
+  test('reads the number of instructions, and none where the machine does not count them', () => {
+    expect(parseCount('1234567,,instructions:u,1000,100.00,,\n')).toBe(1_234_567)
+    expect(parseCount('<not supported>,,instructions:u,0,100.00,,\n')).toBeNaN()
+    expect(parseCount('')).toBeNaN()
   })
 
   test('the quantile of what a histogram grew by', () => {
@@ -87,8 +94,10 @@ describe('rows', () => {
     if (kind === undefined || least === undefined) {
       throw new Error('the rows of the start are gone')
     }
-    expect([verdictOf(kind, 1), verdictOf(kind, 1.01), verdictOf(kind, null)]).toEqual([true, false, null])
-    expect([verdictOf(least, 10), verdictOf(least, 9.9)]).toEqual([true, false])
+    const verdicts = (of: RowKind, ...values: number[]) => values.map((value) => verdictOf(of, { value }))
+    expect(verdicts(kind, 1, 1.01)).toEqual([true, false])
+    expect(verdicts(least, 10, 9.9)).toEqual([true, false])
+    expect(verdictOf(kind, null)).toBeNull()
   })
 })
 
@@ -98,20 +107,27 @@ const ABOUT: Omit<Report, 'rows'> = {
   seconds: 61.4,
   quick: false,
   revision: 'abcdef0',
+  base: '1234567',
   skipped: [{ benchmark: 'asterisk', why: 'no root' }],
 }
 
 describe('the report', () => {
   const report = makeReport(ABOUT, {
-    figures: { 'log.start': 0.4213, 'log.gain': 8, 'log.rows': 10_000_000, 'log.scan': Number.NaN },
+    figures: { 'log.start': [0.4, 0.4213, 0.5], 'log.gain': 8, 'log.rows': 10_000_000, 'log.scan': Number.NaN },
+    base: { 'log.start': [1, 1.5] },
     ran: ['log'],
   })
 
   test('has the rows of what ran, with verdicts, and survives being written', () => {
     expect(new Set(report.rows.map(({ benchmark }) => benchmark))).toEqual(new Set(['log']))
-    const value = (key: string) => report.rows.find((row) => row.key === key)
-    expect([value('log.start')?.value, value('log.start')?.met]).toEqual([0.4213, true])
-    expect([value('log.gain')?.met, value('log.scan')?.value, value('log.scan')?.met]).toEqual([false, null, null])
+    const row = (key: string) => report.rows.find((one) => one.key === key)
+    expect(row('log.start')).toMatchObject({
+      found: { value: 0.4213, range: [0.4, 0.5] },
+      base: { value: 1.25, range: [1, 1.5] },
+      met: true,
+    })
+    expect(row('log.gain')).toMatchObject({ found: { value: 8, range: null }, base: null, met: false })
+    expect(row('log.scan')).toMatchObject({ found: null, met: null })
     const folder = mkdtempSync(join(tmpdir(), 'bench-report-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     writeFileSync(join(folder, 'report.json'), JSON.stringify(report))
@@ -122,25 +138,38 @@ describe('the report', () => {
 
   test('as text: values beside goals, goals judged by all of their rows, what was left out, the machine', () => {
     const text = textTable(report)
-    expect(text).toMatch(/start until \/metrics is right +0\.421 s +P5 ≤ 1 +met/)
+    expect(text).toMatch(/start until \/metrics is right +1\.25 \(1-1\.5\) +0\.421 \(0\.4-0\.5\) s +P5 ≤ 1 +met/)
     expect(text).toMatch(/the scan against the start +8 times +P5 ≥ 10 +missed/)
     expect(text).toMatch(/counting the rows instead +-$/m)
-    expect(text).toMatch(/^P5 missed /m)
-    expect(text).toMatch(/^P9 not measured /m)
+    expect(text).toMatch(/^P5 +missed /m)
+    expect(text).toMatch(/^P9 +not measured /m)
     expect(text).toContain('asterisk was left out: no root')
     expect(text).toContain('Some CPU, 2 cores')
     const all = { ...report, rows: report.rows.map((row) => ({ ...row, met: row.bound === undefined ? null : true })) }
-    expect(textTable(all)).toMatch(/^P5 met /m)
+    expect(textTable(all)).toMatch(/^P5 +met /m)
   })
 
-  test('as Markdown: measured rows only, four cells each', () => {
+  test('of several runs of one version is one report, in which the later run counts', () => {
+    const again = makeReport(
+      { ...ABOUT, base: null, skipped: [] },
+      { figures: { 'log.start': 2, 'asterisk.channels': 600 }, base: {}, ran: ['log', 'asterisk'] },
+    )
+    const merged = mergeReports([report, again])
+    const found = (key: string) => merged.rows.find((row) => row.key === key)?.found
+    expect([found('log.start')?.value, found('asterisk.channels')?.value]).toEqual([2, 600])
+    expect(merged.rows.length).toBe(again.rows.length)
+    expect(merged).toMatchObject({ base: '1234567', seconds: 122.8, skipped: [] })
+    expect(() => mergeReports([report, { ...again, revision: 'fedcba9' }])).toThrow('two versions')
+  })
+
+  test('as Markdown: measured rows only, five cells each', () => {
     const lines = markdownTable(report)
       .split('\n')
       .filter((line) => line.startsWith('|'))
-    expect(lines).toContain('| calls in the log | 10,000,000 calls | P5 ≥ 10,000,000 | met |')
+    expect(lines).toContain('| calls in the log |  | 10,000,000 calls | P5 ≥ 10,000,000 | met |')
     expect(lines).toHaveLength(2 + 3)
     for (const line of lines) {
-      expect(line.split('|')).toHaveLength(6)
+      expect(line.split('|')).toHaveLength(7)
     }
   })
 
@@ -172,7 +201,7 @@ describe('what is sent', () => {
   })
 
   test('a mix ends all of its calls, endless calls do not, and no two loads share a channel', () => {
-    const [mix, live] = [mixedLoad(30, 1), endlessCalls(10, 2)]
+    const [mix, live] = [mixedLoad('real', 30, 1), endlessCalls(10, 2)]
     const events = (frames: readonly string[]) =>
       frames.map((text) => {
         const decoded = decodeFrame(text)
@@ -188,6 +217,19 @@ describe('what is sent', () => {
     const [one, other] = [ids(mix.frames, 'ChannelCreated'), ids(live.frames, 'ChannelCreated')]
     expect([...one].filter((id) => other.has(id))).toEqual([])
   })
+})
+
+test('the recorded load is other calls each time, with as many ends', () => {
+  const { pieces, calls } = repeatedTrace()
+  const idsIn = (bytes: Buffer) => new Set(bytes.toString('latin1').match(/"id":"\d{10}\.\d+"/g))
+  const [piece] = pieces
+  if (piece === undefined) {
+    throw new Error('the recording has no frames')
+  }
+  const [first, second] = [asOtherCalls(piece, 0), asOtherCalls(piece, 1)]
+  expect(idsIn(first).size).toBe(idsIn(piece.bytes).size)
+  expect([...idsIn(first)].filter((id) => idsIn(second).has(id) || idsIn(piece.bytes).has(id))).toEqual([])
+  expect([first.length, calls, pieces.at(-1)?.ended]).toEqual([piece.bytes.length, 1_500, 1_500])
 })
 
 test('the series of an exposition are counted', () => {

@@ -3,18 +3,24 @@
 // Reads the report that is written as JSON and nothing else, so that either can be made from it at any time.
 
 import { factsLine } from './facts.ts'
-import type { Measured, Report } from './report.ts'
+import type { Figure, Measured, Report } from './report.ts'
 import { BENCHMARK_NAMES, GOALS, type Goal, ROWS, type RowKind } from './rows.ts'
 
 const NOT_MEASURED = '-'
 
-/** Rows by benchmark, with goal, value and verdict, then the goals. */
+/** Columns of figures; the others are text. */
+const RIGHT = [1, 2]
+
+/** Rows by benchmark, with the base's value, this one, goal and verdict, then the goals. */
 export function textTable(report: Report): string {
   const body = report.rows.map(cells)
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...body.map((row) => row[column]?.length ?? 0)))
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...body.map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, column) => (column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return RIGHT.includes(column) ? cell.padStart(width) : cell.padEnd(width)
+      })
       .join('  ')
       .trimEnd()
   const parts = BENCHMARK_NAMES.flatMap((name) => {
@@ -27,22 +33,19 @@ export function textTable(report: Report): string {
 
 /** The same for the README, rows that were measured only. */
 export function markdownTable(report: Report): string {
-  const rows = report.rows.filter(({ value }) => value !== null).map(cells)
-  return [
-    '| what | measured | goal | |',
-    '|---|---:|---|---|',
-    ...rows.map(([what, value, goal, verdict]) => `| ${what} | ${value} | ${goal} | ${verdict} |`),
-    '',
-    `${machineLine(report)}.`,
-  ].join('\n')
+  const rows = report.rows.filter(({ found }) => found !== null).map(cells)
+  const names = ['what', report.base ?? 'before', report.revision, 'goal', '']
+  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`
+  return [line(names), '|---|---:|---:|---|---|', ...rows.map(line), '', `${machineLine(report)}.`].join('\n')
 }
 
 function cells(row: Measured): readonly string[] {
-  const { bound, value, met, goal } = row
+  const { bound, met, goal, found, base, unit } = row
   const wanted = bound === undefined ? '' : `${bound.at === 'most' ? '≤' : '≥'} ${shown(bound.value)}`
   return [
     row.what,
-    value === null ? NOT_MEASURED : `${shown(value)} ${row.unit}`,
+    base === null ? '' : withRange(base),
+    found === null ? NOT_MEASURED : `${withRange(found)} ${unit}`.trim(),
     [goal ?? '', wanted].filter((part) => part !== '').join(' '),
     met === null ? '' : met ? 'met' : 'missed',
   ]
@@ -57,12 +60,17 @@ function goalLines(report: Report): readonly string[] {
       : rows.every((row) => row?.met === true)
         ? 'met'
         : 'not measured'
-    return `${goal} ${state.padEnd(12)} ${GOALS[goal]}`
+    return `${goal.padEnd(3)} ${state.padEnd(12)} ${GOALS[goal]}`
   })
 }
 
-function machineLine({ machine, quick, seconds, revision }: Report): string {
-  return `${factsLine(machine)}; ${quick ? 'a quick run' : 'a full run'} of ${Math.round(seconds)} s at ${revision}`
+function machineLine({ machine, quick, seconds, revision, base }: Report): string {
+  const compared = base === null ? '' : `, compared with ${base}`
+  return `${factsLine(machine)}; ${quick ? 'a quick run' : 'a full run'} of ${Math.round(seconds)} s at ${revision}${compared}`
+}
+
+function withRange({ value, range }: Figure): string {
+  return range === null ? shown(value) : `${shown(value)} (${shown(range[0])}-${shown(range[1])})`
 }
 
 /** Three figures that matter, and no more zeroes than are true. */
