@@ -78,6 +78,9 @@ export const STASIS_WAIT_SECONDS = 10
 /** AsteriskEventLagHigh: seconds from an event to its receipt, 95th percentile of five minutes. */
 export const EVENT_LAG_SECONDS = 2.5
 
+/** AsteriskExporterBehind: seconds that the longest waiting event has waited to be handled. */
+export const BEHIND_SECONDS = 10
+
 /** AsteriskEventLoopSlow: delay of the exporter's event loop in seconds, 99th percentile. */
 export const EVENT_LOOP_DELAY_SECONDS = 0.5
 

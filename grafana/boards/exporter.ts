@@ -18,7 +18,7 @@ import { timeline } from '../panels/timeline.ts'
 import { buckets, countOverRange, increase, max, quantile, rate, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
-import { EVENT_LAG_SECONDS } from '../thresholds.ts'
+import { BEHIND_SECONDS, EVENT_LAG_SECONDS } from '../thresholds.ts'
 import { callLogNow, callLogSection } from './exporterLog.ts'
 import { processSection } from './exporterProcess.ts'
 import { DOWN } from './sharedText.ts'
@@ -42,7 +42,14 @@ export function exporter(): Dashboard {
           equalWidths(6, disconnects(), reconciled()),
         ],
       },
-      { title: 'Events', rows: [equalWidths(8, events(), lag()), equalWidths(8, lagSpread(), malformed())] },
+      {
+        title: 'Events',
+        rows: [
+          equalWidths(8, events(), lag()),
+          equalWidths(8, lagSpread(), malformed()),
+          equalWidths(6, behind(), queued()),
+        ],
+      },
       callLogSection(),
       processSection(),
     ],
@@ -205,6 +212,32 @@ function lagSpread() {
       unit: 's',
     },
     CATALOGUE.eventLag,
+  )
+}
+
+function behind() {
+  return graph(
+    {
+      title: 'Longest wait of an event',
+      description:
+        'Seconds since the oldest event that is not handled yet arrived; more than zero for long means that the exporter is too slow.',
+      unit: 's',
+      steps: ['transparent', [BEHIND_SECONDS, 'red']],
+      calculations: ['lastNotNull', 'max'],
+    },
+    range(max(series(CATALOGUE.queueLag), EACH_PBX), PER_PBX),
+  )
+}
+
+function queued() {
+  return graph(
+    {
+      title: 'Memory of waiting events',
+      description: 'Bytes of the events that have arrived and are not handled yet; the session ends at ARI_QUEUE_MB.',
+      unit: 'bytes',
+      calculations: ['lastNotNull', 'max'],
+    },
+    range(max(series(CATALOGUE.queueBytes), EACH_PBX), PER_PBX),
   )
 }
 

@@ -32,6 +32,7 @@ import { createPipeline } from './pipeline.ts'
 import { maskCall, maskFact } from './redact.ts'
 import { restore } from './restore.ts'
 import { createServiceStatus } from './serviceStatus.ts'
+import { createShedding } from './shedding.ts'
 
 /** Name and version of this program. */
 export interface Build {
@@ -57,8 +58,8 @@ export interface ExporterDependencies {
 
 const CHECK_EVERY_MS = 1_000
 
-/** Calls reported in one turn of the event loop: it takes a few milliseconds, and V8 frees the memory while it is young. */
-const CALLS_AT_ONCE = 100
+/** Calls reported at once after a snapshot: it takes a few milliseconds, and V8 frees the memory while it is young. */
+const CALLS_AT_ONCE = 20
 
 /** Changes kept for pages that reconnect: minutes of a busy PBX, a few hundred KB. */
 const CHANGES_KEPT = 1_000
@@ -81,7 +82,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const pbxNow = () => clock.instantToPbxTime(now())
   const metrics = createMetrics({ ...build, ...CLOSED_LABELS, labelLimit: config.calls.labelLimit, now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
-  const session = createSession({ ...config.ari, lease }, { log })
+  const session = createSession({ ...config.ari, lease, timing: { workOffMs: closeMs(config) / 2 } }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
   const opened = await openCallLog(callLogOptions(config), {
     log,
@@ -94,7 +95,8 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   clock.startFrom(opened.aheadMs)
   const connection = createConnectionTime({
     isInSync,
-    noteSeen: () => callLog.noteLastSeen(),
+    // What waits is observed only once it is handled: a crash would lose it.
+    noteSeen: () => callLog.noteLastSeen(clock.instantToPbxTime(now() - session.queued().oldestMs)),
     disconnected: metrics.disconnected,
     noteLocalClockStep: clock.noteLocalClockStep,
     now,
@@ -103,6 +105,12 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const status = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
   const live = () => liveCalls(tracker.live(), config.calls)
   const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, status })
+  const shedding = createShedding({
+    log,
+    logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId: callLog.rowId }),
+    pause: feed.pause,
+    queued: session.queued,
+  })
   const pipeline = createPipeline({
     tracker,
     endpoints,
@@ -111,19 +119,24 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     append: callLog.append,
     ...(config.calls.maskNumbers && { redact: maskFact }),
     publish: feed.publish,
-    logCall: createCallLogger({ maskNumbers: config.log.maskNumbers }, { log, rowId: callLog.rowId }),
-    defer: (resume) => void setImmediate(resume),
+    logCall: shedding.logCall,
   })
   const queries = openCallQueries(config.callLog, { log })
   registerLiveGauges(metrics.registry, {
     liveCounts: () => tracker.liveCounts(),
-    session: () => ({ inSync: isInSync(), asterisk: session.status().asterisk, stasis: session.stasis() }),
+    session: () => ({
+      inSync: isInSync(),
+      asterisk: session.status().asterisk,
+      stasis: session.stasis(),
+      queued: session.queued(),
+    }),
     callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
   })
 
   // Start
   restore(opened, { metrics, handleEvent: pipeline.handleEvent, log, path: config.callLog.path })
+  pipeline.finish()
   const http = await startHttp(
     { ...config.http, web: config.web, name: build.name, version: build.version },
     {
@@ -150,6 +163,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
         pipeline.handleEvent(placed)
       }
     },
+    hasMore: pipeline.hasMore,
+    more: pipeline.more,
+    onBehind: shedding.onBehind,
     onFrame: metrics.frame,
     onMalformed: metrics.malformed,
     onDisconnect: metrics.disconnect,
@@ -161,13 +177,15 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     port: http.port,
     tls: http.security.tls,
     async stop() {
+      const beganAt = ticks()
       for (const timer of timers) {
         clearInterval(timer)
       }
       const disconnecting = Promise.all([session.stop(), http.stop(), queries.close()])
-      await Promise.race([disconnecting, sleep(DISCONNECT_MS, undefined, { ref: false })])
+      await Promise.race([disconnecting, sleep(DISCONNECT_MS + closeMs(config) / 2, undefined, { ref: false })])
       pipeline.finish()
-      return await callLog.close()
+      const spentMs = ticks() - beganAt
+      return await callLog.close(closeMs(config) - Math.max(0, spentMs - DISCONNECT_MS))
     },
   }
 }
@@ -189,8 +207,13 @@ function logStart(config: ExporterOptions, { log, build: { name, version, nodeVe
 }
 
 // `lastSeenMs` is 0, no limit, because `connection.check` calls `noteLastSeen` once a second.
-function callLogOptions({ callLog, process: { stopTimeoutMs } }: ExporterOptions) {
-  return { ...callLog, lastSeenMs: 0, closeMs: Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS) }
+function callLogOptions({ callLog }: ExporterOptions) {
+  return { ...callLog, lastSeenMs: 0 }
+}
+
+/** How long a stop handles the events that have arrived, half of this at most, and writes their rows. */
+function closeMs({ process: { stopTimeoutMs } }: ExporterOptions): number {
+  return Math.max(stopTimeoutMs / 2, stopTimeoutMs - DISCONNECT_MS - SPILL_MS)
 }
 
 function* liveCalls(calls: Iterable<CallRecord>, { maskNumbers }: ExporterOptions['calls']): Iterable<CallRecord> {

@@ -20,8 +20,6 @@ export interface PipelineDependencies {
   readonly logCall: (fact: CallFact) => void
   /** The live feed; runs after the call log, so that the row of the call is known. */
   readonly publish?: (fact: CallFact) => void
-  /** Schedules `resume` for a later turn of the event loop; without it, all facts are handled at once. */
-  readonly defer?: (resume: () => void) => void
   /** Applied to each fact before the readers get it. */
   readonly redact?: (fact: CallFact) => CallFact
 }
@@ -29,19 +27,18 @@ export interface PipelineDependencies {
 /** Largest number of facts that are stored together; most events cause a few. */
 const FACTS_PER_BATCH = 500
 
-/** The pipeline yields to the event loop after about this many facts. */
-const FACTS_PER_TURN = 100
-
 export interface Pipeline {
   /** Applies one event to the core and passes its facts to every reader, in order; never throws. */
   handleEvent(event: PbxEvent): void
-  /** Handles at once everything that was deferred. */
+  /** True when the latest event has facts about more calls than are passed on at once; `more` passes the next of them on. */
+  hasMore(): boolean
+  more(): void
+  /** Passes on all of them. */
   finish(): void
 }
 
-/** Events that arrive while the facts of an earlier one are still deferred are queued. */
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, redact, publish, defer } = dependencies
+  const { tracker, endpoints, log, redact, publish } = dependencies
   const redacted = (facts: readonly CallFact[]) => (redact === undefined ? facts : facts.map(redact))
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
@@ -53,16 +50,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     }
   }
 
-  function apply(event: PbxEvent): number {
-    const facts = guarded('tracker', [], () => redacted(tracker.apply(event)))
-    if (isEndpointEvent(event)) {
-      guarded('endpoints', undefined, () => endpoints.apply(event))
-    }
-    return report(facts)
-  }
-
-  /** Returns how many facts there were. */
-  function report(facts: readonly CallFact[]): number {
+  function report(facts: readonly CallFact[]): void {
     // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
     // its counts, so that no fact is stored uncounted.
     for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
@@ -71,62 +59,33 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       guarded('call log', undefined, () => dependencies.append(batch, totals))
     }
     if (facts.length === 0) {
-      return 0
+      return
     }
     if (publish !== undefined) {
       guarded('live feed', undefined, () => facts.forEach(publish))
     }
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
-    return facts.length
   }
 
-  let waiting: PbxEvent[] = []
-  let work: Iterator<number> | null = null
-
-  function* handleWaiting(): Generator<number> {
-    while (tracker.hasMore()) {
-      yield report(guarded('tracker', [], () => redacted(tracker.more())))
-    }
-    for (const event of waiting) {
-      yield 1 + apply(event)
-      while (tracker.hasMore()) {
-        yield report(guarded('tracker', [], () => redacted(tracker.more())))
-      }
-    }
-  }
-
-  function resume(most = FACTS_PER_TURN): void {
-    for (let reported = 0; work !== null && reported < most; ) {
-      const { done, value } = work.next()
-      if (done !== true) {
-        reported += value
-      } else {
-        ;[work, waiting] = [null, []]
-      }
-    }
-    if (work !== null) {
-      defer?.(resume)
-    }
+  function more(): void {
+    report(guarded('tracker', [], () => redacted(tracker.more())))
   }
 
   return {
     handleEvent(event) {
-      if (work !== null) {
-        waiting.push(event)
-        return
+      const facts = guarded('tracker', [], () => redacted(tracker.apply(event)))
+      if (isEndpointEvent(event)) {
+        guarded('endpoints', undefined, () => endpoints.apply(event))
       }
-      apply(event)
-      if (!tracker.hasMore()) {
-        return
-      }
-      work = handleWaiting()
-      if (defer === undefined) {
-        resume(Infinity)
-      } else {
-        defer(resume)
+      report(facts)
+    },
+    hasMore: tracker.hasMore,
+    more,
+    finish() {
+      while (tracker.hasMore()) {
+        more()
       }
     },
-    finish: () => resume(Infinity),
   }
 }
 

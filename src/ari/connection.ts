@@ -4,9 +4,9 @@
 // registration, or `stop`. The socket is always closed before the session counts as over.
 
 import { ticks } from '../time/clock.ts'
-import { BUFFER_OVERFLOW, type Disconnect, replacedBy, restDisconnect, unregistered } from './disconnect.ts'
-import { createEventBuffer, type EventBuffer } from './eventBuffer.ts'
+import { type Disconnect, OVERRUN, replacedBy, restDisconnect, unregistered } from './disconnect.ts'
 import { type ConnectionContext, type ConnectionDependencies, type ConnectionOptions, STEPS } from './handshake.ts'
+import { createReceiver, type Receiver } from './receiver.ts'
 import { stasisChannelId } from './stasisContinue.ts'
 import { isObject, type WireChannel } from './wire.ts'
 
@@ -28,7 +28,7 @@ export function openConnection(options: ConnectionOptions, deps: ConnectionDepen
   const context: ConnectionContext = {
     options,
     deps,
-    buffer: createBufferFor(options, deps, (disconnect) => context.end(disconnect)),
+    receiver: createReceiverFor(options, deps, (disconnect) => context.end(disconnect)),
     startedAt: 0,
     socket: null,
     isOver: false,
@@ -37,7 +37,7 @@ export function openConnection(options: ConnectionOptions, deps: ConnectionDepen
         return
       }
       context.isOver = true
-      context.buffer.close()
+      context.receiver.close()
       deps.onEnd(disconnect, silentMs)
       settle(disconnect)
     },
@@ -45,37 +45,34 @@ export function openConnection(options: ConnectionOptions, deps: ConnectionDepen
   return { over: run(context, ended), stop: () => context.end(null) }
 }
 
-function createBufferFor(
-  options: ConnectionOptions,
+function createReceiverFor(
+  { app }: ConnectionOptions,
   deps: ConnectionDependencies,
   end: (disconnect: Disconnect) => void,
-): EventBuffer {
-  const { app, timing } = options
-  const { stasisContinue, carryOver, consumer, now } = deps
-  return createEventBuffer(
-    { maxBuffered: timing.maxBuffered },
-    {
-      consumer,
-      now,
-      onStasisStart(text) {
-        const channelId = stasisChannelId(text, app)
-        if (channelId !== null) {
-          stasisContinue.enter(channelId)
-        }
-      },
-      onStasisEnd(text) {
-        const channelId = stasisChannelId(text, app)
-        if (channelId !== null) {
-          stasisContinue.left(channelId)
-        }
-      },
-      onReplaced() {
-        carryOver.leaseSince = null
-        end(replacedBy(app))
-      },
-      onOverflow: () => end(BUFFER_OVERFLOW),
+): Receiver {
+  const { stasisContinue, carryOver, consumer, queue, now } = deps
+  return createReceiver({
+    consumer,
+    queue,
+    now,
+    onStasisStart(text) {
+      const channelId = stasisChannelId(text, app)
+      if (channelId !== null) {
+        stasisContinue.enter(channelId)
+      }
     },
-  )
+    onStasisEnd(text) {
+      const channelId = stasisChannelId(text, app)
+      if (channelId !== null) {
+        stasisContinue.left(channelId)
+      }
+    },
+    onReplaced() {
+      carryOver.leaseSince = null
+      end(replacedBy(app))
+    },
+    onOverrun: () => end(OVERRUN),
+  })
 }
 
 async function run(context: ConnectionContext, ended: Promise<Disconnect | null>): Promise<Disconnect | null> {
@@ -111,7 +108,7 @@ function createCheck(context: ConnectionContext): () => Promise<void> {
       provenAt = askedAt
     }
     if (known.ok && !known.value) {
-      context.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, context.buffer.lastFrameAt())))
+      context.end(unregistered(app), Math.round(ticks() - Math.max(provenAt, context.receiver.lastFrameAt())))
     }
     failures = known.ok ? 0 : failures + 1
     if (!known.ok && failures >= MAX_FAILED_CHECKS) {
@@ -122,7 +119,7 @@ function createCheck(context: ConnectionContext): () => Promise<void> {
 
 /** Lists the live channels, so that the core finds those whose end no event reported. A failed request is skipped. */
 async function listChannels(context: ConnectionContext): Promise<void> {
-  const { rest, consumer, now } = context.deps
+  const { rest, queue, now } = context.deps
   const at = now()
   const listed = await rest.channels()
   if (!listed.ok || context.isOver) {
@@ -131,7 +128,7 @@ async function listChannels(context: ConnectionContext): Promise<void> {
   const ids = listed.value.flatMap((channel) => idOf(channel) ?? [])
   // An incomplete list would end live calls.
   if (ids.length === listed.value.length) {
-    consumer.onEvent({ type: 'ChannelsListed', at, ids }, now())
+    queue.put({ what: { type: 'ChannelsListed', at, ids }, receivedAt: now() })
   }
 }
 

@@ -148,10 +148,11 @@ export function unregistered(app: string): Disconnect {
   return { reason: 'unregistered', problem: text }
 }
 
-/** The program or the machine is too slow for the events that arrived while the snapshot was taken. */
-export const BUFFER_OVERFLOW: Disconnect = {
+/** The program or the machine is too slow for the events that arrive. The next session waits until the queue is worked off. */
+export const OVERRUN: Disconnect = {
   reason: 'overrun',
-  problem: 'too many events arrived while the snapshot was taken: reconnecting',
+  problem:
+    'more events wait than ARI_QUEUE_MB allows, because the program or the machine is too slow: reconnecting once they are handled',
 }
 
 /** The user may not write: the next session does not try to. handshake.ts logs the warning. */

@@ -1,7 +1,7 @@
 // The steps that open one ARI session, in order:
 //
 //   fetch info -> check the application name -> recheck write access -> load the API description -> open the event socket
-//   -> verify the registration -> subscribe -> set the event filter -> verify again -> deliver the snapshot, then buffered events
+//   -> verify the registration -> subscribe -> set the event filter -> verify again -> deliver the snapshot, then the frames that wait
 //
 // Each step returns null, or the disconnect that ends the session. A user who may write subscribes explicitly: a stalled
 // `subscribeAll` listener can deadlock Asterisk's ARI and its calls. Device states are never subscribed to.
@@ -11,7 +11,8 @@ import { ticks } from '../time/clock.ts'
 import { type AriClient, loadClient, takeSocket } from './ari-client/client.ts'
 import { USED_FRAME_TYPES } from './decode.ts'
 import { type Disconnect, nameTaken, READ_ONLY, restDisconnect, socketDisconnect, unregistered } from './disconnect.ts'
-import type { EventBuffer } from './eventBuffer.ts'
+import type { EventQueue } from './eventQueue.ts'
+import { type Arrival, type Receiver, SESSION_FRAME_TYPES } from './receiver.ts'
 import type { AriUrl } from './rest/ariUrl.ts'
 import type { AsteriskInfo, Rest } from './rest/rest.ts'
 import type { RestResult } from './rest/result.ts'
@@ -30,13 +31,12 @@ export interface ConnectionOptions {
   readonly timing: ConnectionTiming
 }
 
-/** Milliseconds, except `maxBuffered`: the most events that wait while a snapshot is taken. */
+/** Milliseconds. */
 export interface ConnectionTiming extends SocketTiming {
   readonly describeMs: number
   readonly verifyEveryMs: number
   /** How often the live channels are listed. */
   readonly listEveryMs: number
-  readonly maxBuffered: number
 }
 
 /** What one session passes on to the next. */
@@ -54,6 +54,7 @@ export interface ConnectionDependencies {
   readonly stasisContinue: StasisContinue
   readonly carryOver: SessionCarryOver
   readonly consumer: Consumer
+  readonly queue: EventQueue<Arrival>
   readonly log: Logger
   readonly now: () => number
   onInfo(info: AsteriskInfo): void
@@ -72,7 +73,7 @@ export interface ConnectionDependencies {
 export interface ConnectionContext {
   readonly options: ConnectionOptions
   readonly deps: ConnectionDependencies
-  readonly buffer: EventBuffer
+  readonly receiver: Receiver
   /** Start time of the connected Asterisk; epoch ms. */
   startedAt: number
   socket: AriSocket | null
@@ -85,9 +86,6 @@ export type Step = (context: ConnectionContext) => Promise<Disconnect | null>
 
 /** Event types that `lean` leaves out: two thirds of the traffic, including queue entries and voice quality. */
 const NOT_IN_LEAN: readonly string[] = ['ChannelVarset', 'ChannelDialplan']
-
-/** Event types about the session itself. */
-const SESSION_FRAME_TYPES: readonly string[] = ['StasisStart', 'StasisEnd', 'ApplicationReplaced']
 
 export const STEPS: readonly Step[] = [
   fetchInfo,
@@ -167,7 +165,7 @@ async function openEventSocket(context: ConnectionContext): Promise<Disconnect |
   }
   context.socket = watchSocket(raw, {
     timing,
-    onFrame: context.buffer.push,
+    onFrame: context.receiver.push,
     onEnd: (how) => context.end(socketDisconnect(how, url.rest), how.reason === 'ping_timeout' ? how.silentMs : 0),
   })
   await context.socket.opened
@@ -250,7 +248,7 @@ async function deliverSnapshot(context: ConnectionContext): Promise<Disconnect |
     askedAt,
   )
   onSync()
-  context.buffer.flush(snapshot.value)
+  context.receiver.begin(snapshot.value)
   return null
 }
 

@@ -11,15 +11,20 @@ import type { FrameType } from './frameType.ts'
 
 /** Receives the events of a session. */
 export interface Consumer {
-  /** One event; `receivedAt` is this machine's clock, epoch ms. */
+  /** One event; `receivedAt` is this machine's clock, epoch ms, when it arrived. */
   onEvent(event: PbxEvent, receivedAt: number): void
+  /** Whether the latest event has work left; `more` does a part of it. The next event comes after all of it. */
+  hasMore?(): boolean
+  more?(): void
+  /** Events wait for more than a second; or no longer do. Called when that changes. */
+  onBehind?(isBehind: boolean): void
   /** Each well-formed frame, used or not, for counting. */
   onFrame?(frameType: FrameType, receivedAt: number): void
   /** A frame, or an entry of the snapshot, that could not be decoded. */
   onMalformed(reason: MalformedReason): void
   /** A session ended or could not be opened; not called after `stop`. */
   onDisconnect(reason: DisconnectReason): void
-  /** Each frame as received, for recording. */
+  /** Each frame as received, for recording, when it arrives. */
   tap?(text: string, receivedAt: number): void
 }
 
@@ -45,13 +50,18 @@ export function safeConsumer(consumer: Consumer, log: Logger): Consumer {
     }
   }
 
-  const { onFrame, tap } = consumer
+  const { onFrame, tap, hasMore, more, onBehind } = consumer
   const onMalformed = guarded('onMalformed', (reason: MalformedReason) => consumer.onMalformed(reason))
+  const doMore = guarded('more', () => more?.call(consumer))
+  const noteBehind = guarded('onBehind', (isBehind: boolean) => onBehind?.call(consumer, isBehind))
   const onDisconnect = guarded('onDisconnect', (reason: DisconnectReason) => consumer.onDisconnect(reason))
   return {
     onEvent: guarded('onEvent', (event: PbxEvent, at: number) => consumer.onEvent(event, at)),
     onMalformed: (reason) => onMalformed(reason, undefined),
     onDisconnect: (reason) => onDisconnect(reason, undefined),
+    ...(hasMore && { hasMore: hasMore.bind(consumer) }),
+    more: () => doMore(undefined, undefined),
+    onBehind: (isBehind) => noteBehind(isBehind, undefined),
     ...(onFrame && { onFrame: guarded('onFrame', (type: FrameType, at: number) => onFrame.call(consumer, type, at)) }),
     ...(tap && { tap: guarded('tap', (text: string, at: number) => tap.call(consumer, text, at)) }),
   }

@@ -1,17 +1,19 @@
 // Keeps an ARI session open: reconnects with a growing delay until `stop`.
 //
-// It keeps what outlives a session (the client, whether the user is read-only, the lease of the application name), reports a
-// lost connection to the consumer, and logs each new problem once. It never gives up.
+// It keeps what outlives a session: the client, whether the user is read-only, the lease of the application name, and the queue of
+// what waits to be handled. It never gives up.
 
 import type { Logger } from '../log.ts'
 import { ticks, now as wallClock } from '../time/clock.ts'
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
-import type { Disconnect } from './disconnect.ts'
-import type { ConnectionDependencies, ConnectionTiming, SessionCarryOver } from './handshake.ts'
+import { createEventQueue, type EventQueue, type QueueState } from './eventQueue.ts'
+import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
+import { type Arrival, handleArrival } from './receiver.ts'
 import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
-import { type AsteriskInfo, createRest } from './rest/rest.ts'
+import { createRest } from './rest/rest.ts'
 import { type Consumer, safeConsumer } from './safeConsumer.ts'
+import { createStatusTracker, type SessionStatus } from './sessionStatus.ts'
 import { createStasisContinue, type StasisWait } from './stasisContinue.ts'
 
 export interface SessionOptions {
@@ -25,12 +27,14 @@ export interface SessionOptions {
   readonly takeover: boolean
   /** `lean` leaves out dialplan steps and variables (queues, voice quality): two thirds less traffic. */
   readonly detail: 'full' | 'lean'
+  /** Bytes of events that may wait to be handled; more end the session. */
+  readonly queueBytes: number
   /** The lease of the name across runs of the program: a registration that a crash left behind in Asterisk is our own. */
   readonly lease?: { readonly since: number | null; note(since: number | null): void }
   readonly timing?: Partial<SessionTiming>
 }
 
-/** Milliseconds, except `maxBuffered`. */
+/** Milliseconds. */
 export interface SessionTiming extends ConnectionTiming {
   readonly callMs: number
   readonly listMs: number
@@ -42,21 +46,14 @@ export interface SessionTiming extends ConnectionTiming {
   readonly inSyncMs: number
   /** How often a lasting problem is logged again. */
   readonly remindEveryMs: number
+  /** How long a stop goes on handling what waits. */
+  readonly workOffMs: number
 }
 
 export interface SessionDependencies {
   readonly log: Logger
   now?(): number
   random?(): number
-}
-
-export interface SessionStatus {
-  readonly phase: 'connecting' | 'syncing' | 'in_sync' | 'waiting' | 'stopped'
-  /** The Asterisk that answered last; null before the first answer. */
-  readonly asterisk: AsteriskInfo | null
-  /** What is wrong and which setting to change; null while connected. */
-  readonly problem: string | null
-  readonly readOnly: boolean
 }
 
 export interface Session {
@@ -68,7 +65,12 @@ export interface Session {
   status(): SessionStatus
   /** Channels that wait in our Stasis application. */
   stasis(): StasisWait
-  /** Closes the session with a close frame; settles within a second, whatever the other side does. */
+  /** What was received and is not handled yet. */
+  queued(): QueueState
+  /**
+   * Closes the session with a close frame, within a second whatever the other side does; then handles what waits, for at most
+   * `workOffMs`. Afterwards the consumer gets nothing more.
+   */
   stop(): Promise<void>
 }
 
@@ -88,7 +90,7 @@ const TIMING: SessionTiming = {
   lastReadOnlyRetryMs: 60_000,
   inSyncMs: 10_000,
   remindEveryMs: 60_000,
-  maxBuffered: 500_000,
+  workOffMs: 0,
 }
 
 const STOP_WITHIN_MS = 900
@@ -99,14 +101,17 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   if (url === null) {
     throw new TypeError('ARI_URL is not an http or https URL')
   }
+  const { log, now = wallClock } = deps
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
-  const stasisContinue = createStasisContinue({ rest, log: deps.log, ticks })
+  const stasisContinue = createStasisContinue({ rest, log, ticks })
   const carryOver = createCarryOver(options)
-  const statusTracker = createStatusTracker(options.app, carryOver, deps)
+  const statusTracker = createStatusTracker(options.app, carryOver, { log, now })
   const stopping = new AbortController()
+  const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
   let connection: Connection | null = null
+  let queue: EventQueue<Arrival> | null = null
 
   const backoff = createBackoff(() => {
     const { firstReadOnlyRetryMs, lastReadOnlyRetryMs, firstRetryMs, lastRetryMs } = timing
@@ -116,12 +121,15 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     return { firstMs: firstRetryMs, lastMs: lastRetryMs }
   }, deps.random ?? Math.random)
 
-  async function reconnectLoop(url: AriUrl, consumer: Consumer): Promise<void> {
-    const callbacks = statusTracker.callbacksFor(consumer)
+  async function reconnectLoop(url: AriUrl, consumer: Consumer, queue: EventQueue<Arrival>): Promise<void> {
+    const callbacks = statusTracker.callbacksFor(consumer, queue)
+    const connectionDeps = { ...callbacks, rest, stasisContinue, carryOver, consumer, queue, log, now }
     while (!stopping.signal.aborted) {
       statusTracker.begin()
-      connection = openConnection({ ...options, url, timing }, { ...callbacks, rest, stasisContinue, carryOver })
+      connection = openConnection({ ...options, url, timing }, connectionDeps)
       const disconnect = await connection.over
+      // What was received is complete before the next snapshot; and a program that is behind need not read one too.
+      await Promise.race([queue.drained(), stopped])
       if (statusTracker.inSyncMs() >= timing.inSyncMs) {
         backoff.reset()
       }
@@ -130,7 +138,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
       }
       // Finding the user read-only is not a failure: reconnect after the first delay.
       const waitMs = disconnect?.reason === 'read_only' ? timing.firstRetryMs : backoff.next()
-      deps.log.debug({ waitMs }, 'waiting before reconnecting')
+      log.debug({ waitMs }, 'waiting before reconnecting')
       statusTracker.remind(waitMs, timing.remindEveryMs)
       await pause(waitMs, stopping.signal)
     }
@@ -144,7 +152,19 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     rest.close()
     statusTracker.stop()
     await Promise.race([over, pause(STOP_WITHIN_MS, null)])
+    await workOff()
     carryOver.leaseSince = null
+  }
+
+  async function workOff(): Promise<void> {
+    await Promise.race([queue?.drained(), pause(timing.workOffMs, null)])
+    const events = queue?.discard() ?? 0
+    if (events > 0) {
+      log.warn(
+        { events },
+        'not all events that had arrived were handled before the stop: the next start asks Asterisk for the calls',
+      )
+    }
   }
 
   let closing: Promise<void> | null = null
@@ -155,12 +175,29 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
 
   return {
     start(consumer) {
-      over = reconnectLoop(url, safeConsumer(consumer, deps.log))
+      const safe = safeConsumer(consumer, log)
+      queue = createQueueFor(safe, options.queueBytes)
+      over = reconnectLoop(url, safe, queue)
     },
     status: statusTracker.status,
     stasis: stasisContinue.waiting,
+    queued: () => queue?.queued() ?? { bytes: 0, oldestMs: 0 },
     stop,
   }
+}
+
+function createQueueFor(consumer: Consumer, maxBytes: number): EventQueue<Arrival> {
+  return createEventQueue(
+    { maxBytes },
+    {
+      handle: (arrival) => handleArrival(arrival, consumer),
+      hasMore: () => consumer.hasMore?.() ?? false,
+      more: () => consumer.more?.(),
+      onBehind: (isBehind) => consumer.onBehind?.(isBehind),
+      ticks,
+      nextTurn: (run) => void setImmediate(run),
+    },
+  )
 }
 
 function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
@@ -178,99 +215,6 @@ function createCarryOver({ lease }: SessionOptions): SessionCarryOver {
       }
       leaseSince = since
     },
-  }
-}
-
-interface SessionStatusTracker {
-  /** The callbacks of each connection. */
-  callbacksFor(consumer: Consumer): Omit<ConnectionDependencies, 'rest' | 'stasisContinue' | 'carryOver'>
-  begin(): void
-  stop(): void
-  /** Logs a lasting problem again, with the time of the next attempt, if it was not logged for `everyMs`. */
-  remind(waitMs: number, everyMs: number): void
-  /** How long the last session was in sync; 0 if it never was. */
-  inSyncMs(): number
-  status(): SessionStatus
-}
-
-/** Keeps the status, logs changes, and reports a lost connection to the consumer. */
-function createStatusTracker(
-  app: string,
-  carryOver: SessionCarryOver,
-  deps: SessionDependencies,
-): SessionStatusTracker {
-  const { log } = deps
-  const { now = wallClock } = deps
-  let phase: SessionStatus['phase'] = 'connecting'
-  let asterisk: AsteriskInfo | null = null
-  let problem: string | null = null
-  let loggedAt = 0
-  // By `ticks`.
-  let syncedAt: number | null = null
-  let inSyncMs = 0
-
-  function onSync(): void {
-    phase = 'in_sync'
-    problem = null
-    syncedAt = ticks()
-    log.info({ version: asterisk?.version, entityId: asterisk?.entityId }, 'connected to Asterisk')
-    log.info({ app, subscription: carryOver.isReadOnly ? 'subscribeAll' : 'explicit' }, 'listening')
-  }
-
-  // Both instants come from one reading of the clock: their difference is right even if the clock is set meanwhile.
-  function reportLoss(consumer: Consumer, silentMs: number): void {
-    const receivedAt = now()
-    consumer.onEvent({ type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt)
-  }
-
-  function onEnd(consumer: Consumer, disconnect: Disconnect | null, silentMs: number): void {
-    inSyncMs = syncedAt === null ? 0 : ticks() - syncedAt
-    if (disconnect === null) {
-      return
-    }
-    phase = 'waiting'
-    if (syncedAt !== null) {
-      reportLoss(consumer, silentMs)
-    }
-    consumer.onDisconnect(disconnect.reason)
-    if (disconnect.problem === null || disconnect.problem === problem) {
-      return
-    }
-    problem = disconnect.problem
-    loggedAt = ticks()
-    log.warn({ reason: disconnect.reason }, problem)
-  }
-
-  return {
-    callbacksFor: (consumer) => ({
-      consumer,
-      log,
-      now,
-      onInfo(info) {
-        asterisk = info
-      },
-      onOpen() {
-        phase = 'syncing'
-      },
-      onSync,
-      onEnd: (disconnect, silentMs) => onEnd(consumer, disconnect, silentMs),
-    }),
-    begin() {
-      phase = 'connecting'
-      syncedAt = null
-    },
-    stop() {
-      phase = 'stopped'
-    },
-    remind(waitMs, everyMs) {
-      if (problem === null || ticks() - loggedAt < everyMs) {
-        return
-      }
-      loggedAt = ticks()
-      log.info({ nextAttemptSeconds: Math.round(waitMs / 100) / 10 }, `still: ${problem}`)
-    },
-    inSyncMs: () => inSyncMs,
-    status: () => ({ phase, asterisk, problem, readOnly: carryOver.isReadOnly }),
   }
 }
 

@@ -101,10 +101,10 @@ export interface CallLog {
   /** Resolves when everything appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
   /**
-   * Writes the queue, trying for `closeMs`, and closes the database. What could not be written goes to the spill file, which the
-   * next start reads. Resolves with the number of ended calls that are in neither.
+   * Writes the queue, trying for `withinMs` (default: `closeMs`), and closes the database. What could not be written goes to the spill
+   * file, which the next start reads. Resolves with the number of ended calls that are in neither.
    */
-  close(): Promise<Closed>
+  close(withinMs?: number): Promise<Closed>
 }
 
 export interface Closed {
@@ -160,8 +160,8 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   )
   const setLastSeen = lastSeenSetter(queue, deps.clock)
-  const close = async (): Promise<Closed> => {
-    await flushLoop.stop(options.closeMs ?? DEFAULT_CLOSE_MS)
+  const close = async (withinMs = options.closeMs ?? DEFAULT_CLOSE_MS): Promise<Closed> => {
+    await flushLoop.stop(withinMs)
     const lost = queue.hasRecords ? spill(queue, { path, log }) : 0
     await Promise.race([writer.close(), sleep(THREAD_ENDS_WITHIN_MS, undefined, { ref: false })])
     return { lost }
@@ -194,8 +194,8 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     }),
     walBytes: () => wal.bytes,
     flush: () => flushLoop.flush(),
-    close: () => {
-      closed ??= close()
+    close: (withinMs) => {
+      closed ??= close(withinMs)
       return closed
     },
   }

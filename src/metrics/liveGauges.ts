@@ -20,6 +20,8 @@ export interface LiveSources {
     readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
     /** Channels in our Stasis application; unset: none. */
     readonly stasis?: { readonly count: number; readonly oldestMs: number }
+    /** Events that wait to be handled; unset: none. */
+    readonly queued?: { readonly bytes: number; readonly oldestMs: number }
   }
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
@@ -121,6 +123,8 @@ function setSession(instruments: Instruments, session: ReturnType<LiveSources['s
   instruments.setGauge('up', {}, session.inSync ? 1 : 0)
   instruments.setGauge('stasisWaiting', {}, session.stasis?.count ?? 0)
   instruments.setGauge('stasisOldestWait', {}, (session.stasis?.oldestMs ?? 0) / 1000)
+  instruments.setGauge('queueBytes', {}, session.queued?.bytes ?? 0)
+  instruments.setGauge('queueLag', {}, (session.queued?.oldestMs ?? 0) / 1000)
   instruments.clearGauge('info')
   instruments.clearGauge('startTime')
   const { asterisk } = session

@@ -87,6 +87,13 @@ export const SETTINGS = {
         '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality and numbers that could not be dialed',
       shape: z.enum(['full', 'lean']),
     },
+    queueBytes: {
+      name: 'ARI_QUEUE_MB',
+      default: '256',
+      description:
+        'most memory, in MB, for events that have arrived and wait because the program or the machine is too slow; more end the connection, and the next one waits until they are handled',
+      shape: wholeNumber(1, 65_536).transform((megabytes) => megabytes * 1_000_000),
+    },
   },
   callLog: {
     path: {

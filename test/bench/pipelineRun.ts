@@ -12,8 +12,9 @@ import { createCallLogger } from '../../src/app/callLogger.ts'
 import { createPipeline } from '../../src/app/pipeline.ts'
 import { MALFORMED_REASONS } from '../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../src/ari/disconnect.ts'
-import { createEventBuffer } from '../../src/ari/eventBuffer.ts'
+import { createEventQueue, type EventQueue } from '../../src/ari/eventQueue.ts'
 import { FRAME_TYPES } from '../../src/ari/frameType.ts'
+import { type Arrival, createReceiver, handleArrival } from '../../src/ari/receiver.ts'
 import { safeConsumer } from '../../src/ari/safeConsumer.ts'
 import type { CallFact, CallRecord, LegRecord } from '../../src/call/fact.ts'
 import { rolesByName } from '../../src/call/outcome/direction.ts'
@@ -103,14 +104,24 @@ async function ours(): Promise<Runner> {
     log,
   )
   const ignore = (): void => undefined
-  const intake = createEventBuffer(
-    { maxBuffered: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
+  const queue: EventQueue<Arrival> = createEventQueue(
+    { maxBytes: Number.POSITIVE_INFINITY },
+    {
+      handle: (arrival) => handleArrival(arrival, consumer),
+      hasMore: () => false,
+      more: ignore,
+      onBehind: ignore,
+      ticks: () => performance.now(),
+      nextTurn: (run) => void setImmediate(run),
+    },
   )
-  intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  const session = { onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverrun: ignore }
+  const receiver = createReceiver({ consumer, queue, now: Date.now, ...session })
+  receiver.begin({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
   return {
     async take(frames) {
-      await inTurns(frames, intake.push)
+      await inTurns(frames, receiver.push)
+      await queue.drained()
       await callLog.flush()
     },
   }
@@ -164,13 +175,8 @@ function rowsOf(frames: readonly Buffer[], last: { callId: number; legId: number
   })
   const ignore = (): void => undefined
   const consumer = { onEvent: take, onMalformed: ignore, onDisconnect: ignore }
-  const intake = createEventBuffer(
-    { maxBuffered: 1 },
-    { consumer, now: Date.now, onStasisStart: ignore, onStasisEnd: ignore, onReplaced: ignore, onOverflow: ignore },
-  )
-  intake.flush({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
   for (const frame of frames) {
-    intake.push(frame)
+    handleArrival({ what: frame, receivedAt: 0 }, consumer)
   }
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()

@@ -32,6 +32,7 @@ test('has defaults for everything but the user and the password', () => {
         app: 'asterisk-ari-exporter',
         takeover: false,
         detail: 'full',
+        queueBytes: 256_000_000,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
       calls: { trunks: [], maskNumbers: false, labelLimit: 100 },

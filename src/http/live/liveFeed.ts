@@ -44,6 +44,8 @@ const CALLS_PER_MESSAGE = 250
 export interface LiveFeed {
   /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
   publish(fact: CallFact): void
+  /** While paused, changes are left out. The number of the next one shows readers that some are missing: they ask for a snapshot. */
+  pause(isPaused: boolean): void
   /** Publishes the state of the connection to Asterisk if it changed. */
   checkConnection(): void
   /** What a reader gets first: the changes it missed if they are still kept, else a snapshot. */
@@ -60,6 +62,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
   const readers = new Set<(text: string) => void>()
   const known = new Map<string, KnownCall>()
   let seq = 0
+  let isPaused = false
   let lastPbx = JSON.stringify(pbxStatusOf(dependencies.status()))
 
   const append = (make: (seq: number) => Change): void => {
@@ -93,11 +96,21 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       const id = dependencies.rowId(call.channelId) ?? before?.id ?? null
       if (fact.type === 'CallEnded') {
         known.delete(call.channelId)
-        return append((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
+        return isPaused ? undefined : append((number) => ({ type: 'ended', seq: number, call: endedCall(call, id) }))
       }
       known.set(call.channelId, { id, state: call.state })
+      if (isPaused) {
+        return
+      }
       const change = changeOf(fact.type, before?.state, call.state)
       append((number) => ({ type: 'call', seq: number, change, call: activeCall(call, id) }))
+    },
+    pause(isNow) {
+      isPaused = isNow
+      if (!isNow) {
+        // Beyond what is kept, so that no reader can resume from before the pause.
+        seq += kept + 1
+      }
     },
     checkConnection() {
       const pbx = pbxStatusOf(dependencies.status())

@@ -35,6 +35,18 @@ export const EXPORTER_METRICS = {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     persisted: false,
   },
+  queueBytes: {
+    type: 'gauge',
+    name: 'asterisk_exporter_queue_bytes',
+    help: 'Memory for events that have arrived and wait to be handled; ARI_QUEUE_MB limits it.',
+    labels: {},
+  },
+  queueLag: {
+    type: 'gauge',
+    name: 'asterisk_exporter_lag_seconds',
+    help: 'Seconds that the longest waiting of these events has waited so far, 0 when there is none.',
+    labels: {},
+  },
   disconnects: {
     type: 'counter',
     name: 'asterisk_exporter_session_disconnects_total',

@@ -33,6 +33,7 @@ async function begin(complaints: string[] = [], callMs = FAST.callMs): Promise<v
       app: 'callcenter-app',
       takeover: false,
       detail: 'full',
+      queueBytes: 1e8,
       timing: { ...FAST, callMs, verifyEveryMs: 10_000 },
     },
     { log: keepingLogger(log) },

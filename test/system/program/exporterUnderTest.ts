@@ -13,7 +13,11 @@ export const PASSWORD = 'pass-word-that-must-not-be-seen'
 export const TALKS_ON = { ringMs: 100, talkMs: Number.POSITIVE_INFINITY }
 
 /** A simulated PBX that knows the program's user. */
-export async function pbxWith(options: { callsPerSecond?: number; speed?: number }): Promise<Pbx> {
+export async function pbxWith(options: {
+  callsPerSecond?: number
+  speed?: number
+  maxBufferedBytes?: number
+}): Promise<Pbx> {
   const pbx = await startPbx({ user: 'exporter', password: PASSWORD, traffic: 'lean', ...options })
   onTestFinished(pbx.stop)
   return pbx

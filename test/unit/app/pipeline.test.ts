@@ -1,8 +1,8 @@
-// A failing reader affects neither the other readers nor other facts; many facts are handled in batches and turns.
+// A failing reader affects neither the other readers nor other facts; many facts are stored in batches and passed on in parts.
 
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { createPipeline } from '../../../src/app/pipeline.ts'
+import { createPipeline, type Pipeline } from '../../../src/app/pipeline.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
@@ -58,7 +58,7 @@ test('stores the ends of thousands of calls in batches, each with its totals', (
   expect(batches.every(({ facts, totals }) => facts === totals)).toBe(true)
 })
 
-test('queues events that arrive while facts are deferred: the facts and their order stay the same', () => {
+test('passes on the facts about some calls at a time if asked to: the facts and their order stay the same', () => {
   const story = new Story()
   for (let n = 0; n < 3_000; n += 1) {
     story.calls(`c${n}`, 'PJSIP/101-1', '102')
@@ -66,41 +66,38 @@ test('queues events that arrive while facts are deferred: the facts and their or
   const allEnded = { type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] } as const
   const after = new Story().wait(60_000).calls('new', 'PJSIP/103-1', '104').isDestroyed('new').events
 
-  function factsWith(defer?: (resume: () => void) => void) {
+  function factsWith(callsAtOnce: number, complete: (pipeline: Pipeline) => void): readonly CallFact[] {
     const facts: CallFact[] = []
     const pipeline = createPipeline({
-      tracker: createTracker({ roleOf: () => 'phone', ...(defer && { callsAtOnce: 500 }) }),
+      tracker: createTracker({ roleOf: () => 'phone', callsAtOnce }),
       endpoints: trackEndpoints(),
       log: pino({ level: 'silent' }),
       observe: () => [],
       append: (some) => facts.push(...some),
       logCall: () => undefined,
-      ...(defer && { defer }),
     })
     for (const event of story.events) {
       pipeline.handleEvent(event)
     }
     facts.length = 0
-    for (const event of [allEnded, ...after]) {
+    pipeline.handleEvent(allEnded)
+    complete(pipeline)
+    for (const event of after) {
       pipeline.handleEvent(event)
     }
-    return { facts, finish: pipeline.finish }
+    return facts
   }
 
-  const whole = factsWith().facts
-  const deferred: (() => void)[] = []
-  const split = factsWith((resume) => deferred.push(resume))
-  const atOnce = split.facts.length
-  expect(atOnce).toBeLessThan(1_000)
-  let turns = 0
-  for (let resume = deferred.shift(); resume !== undefined; resume = deferred.shift()) {
-    resume()
-    turns += 1
-  }
-  expect(turns).toBeGreaterThanOrEqual(5)
-  expect(split.facts).toEqual(whole)
-
-  const stopped = factsWith(() => undefined)
-  stopped.finish()
-  expect(stopped.facts).toEqual(whole)
+  const whole = factsWith(Infinity, (pipeline) => expect(pipeline.hasMore()).toBe(false))
+  let parts = 0
+  const divided = factsWith(100, (pipeline) => {
+    for (; pipeline.hasMore(); parts += 1) {
+      pipeline.more()
+    }
+  })
+  expect(parts).toBeGreaterThanOrEqual(29)
+  expect(divided).toEqual(whole)
+  expect(factsWith(100, (pipeline) => pipeline.finish())).toEqual(whole)
+  // The next event passes on what is left.
+  expect(factsWith(100, () => undefined)).toEqual(whole)
 })

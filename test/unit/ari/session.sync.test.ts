@@ -102,7 +102,7 @@ test('is not in sync and delivers nothing before the snapshot', async () => {
   const listening = listen(fake.url, { timing: { listMs: 5_000 } })
   await until(() => fake.count('GET /ari/bridges') === 1, 'the snapshot is being taken')
   fake.send(APP, frame('ChannelCreated', '1.1'))
-  await until(() => listening.frames.length === 1, 'the frame came')
+  await until(() => listening.taps.length === 1, 'the frame came')
   expect(listening.session.status().phase).toBe('syncing')
   expect(listening.events).toEqual([])
   release()
@@ -136,7 +136,7 @@ test('ends the session if too many events arrive during the snapshot', async () 
     }
     return path === '/ari/channels'
   }
-  const listening = listen(fake.url, { timing: { maxBuffered: 10 } })
+  const listening = listen(fake.url, { queueBytes: 5_000 })
   await until(() => listening.disconnects.length >= 1, 'it gave up')
   expect(listening.disconnects[0]).toBe('overrun')
   expect(listening.events).toEqual([])

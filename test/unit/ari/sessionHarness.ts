@@ -73,6 +73,7 @@ export function listen(
       app: APP,
       takeover: false,
       detail: 'full',
+      queueBytes: 100_000_000,
       ...options,
       timing: { ...FAST, ...options.timing },
     },

@@ -36,6 +36,7 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
   AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],
   AsteriskEventLagHigh: [thresholds.EVENT_LAG_SECONDS],
+  AsteriskExporterBehind: [thresholds.BEHIND_SECONDS],
   AsteriskMalformedFrames: [thresholds.MALFORMED_FRAMES_COUNT],
   AsteriskEventLoopSlow: [thresholds.EVENT_LOOP_DELAY_SECONDS],
 }
