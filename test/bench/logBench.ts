@@ -16,8 +16,10 @@ import type { Figures } from './rows.ts'
 import { plain, request } from './scraping.ts'
 
 const ROWS = 10_000_000
-const QUICK_ROWS = 300_000
+const QUICK_ROWS = 100_000
 const ASKED = 15
+/** A deletion begins long before that. */
+const BEGINS_MS = 30_000
 const MEGABYTE = 1024 ** 2
 /** The rows are a year's: retention begins with the oldest weeks of them. */
 const KEPT_DAYS = 340
@@ -123,7 +125,8 @@ async function prune({ quick }: Context, database: string, place: Place): Promis
   try {
     const [from, begun] = [oldest.get() ?? 0, performance.now()]
     let slowest = 0
-    while (performance.now() - begun < span) {
+    const hasBegun = (): boolean => (oldest.get() ?? 0) > first
+    while (performance.now() - begun < span || (!hasBegun() && performance.now() - begun < BEGINS_MS)) {
       slowest = Math.max(slowest, (await plain(exporter.port)).ms)
       await sleep(100)
     }

@@ -31,5 +31,6 @@ if (isMainThread && process.send !== undefined) {
     })
     delay.reset()
   })
+  process.once('disconnect', () => process.exit())
   process.channel?.unref()
 }

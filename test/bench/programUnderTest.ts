@@ -113,7 +113,7 @@ export function startScript(name: string, words: readonly string[]): Subject {
 
 /** Node.js with one thread beside the main one, and nothing to do: the least memory that a program with a writer thread takes. */
 export function startBareNode(): Subject {
-  const script = "setInterval(() => {}, 1e6); new Worker('setInterval(() => {}, 1e6)', { eval: true })"
+  const script = "setInterval(() => {}, 1e6); new worker_threads.Worker('setInterval(() => {}, 1e6)', { eval: true })"
   return new Subject(spawn(process.execPath, ['-e', script], { stdio: 'ignore' }))
 }
 
