@@ -50,14 +50,10 @@ export function apiOf(fields: Fields<unknown>, source: unknown): object {
   return found
 }
 
-/** The row of a record. */
-export function rowOf<F extends Fields<never>>(fields: F, source: Source<F>): Row<F>
-export function rowOf(fields: Fields<unknown>, source: unknown): object {
-  const row: Record<string, SqlValue> = {}
-  for (const name in fields) {
-    row[name] = fields[name]?.sql(source) ?? null
-  }
-  return row
+/** Returns the function that makes the row of a record: its values in the order of the fields. */
+export function rowMaker<S>(fields: Fields<S>): (source: S) => SqlValue[] {
+  const values = Object.values(fields).map(({ sql }) => sql)
+  return (source) => values.map((value) => value(source))
 }
 
 /** The API object of a row. */
@@ -253,7 +249,8 @@ function parsed(stored: string): unknown {
   }
 }
 
-// SQLite's text functions stop at NUL, and an unpaired surrogate cannot be encoded in UTF-8: neither could be read back.
+// SQLite's text functions stop at NUL, and an unpaired surrogate cannot be encoded in UTF-8: neither could be read back. Hardly any
+// text has one, and looking for it takes a tenth of the time of replacing.
 function storable(value: string): string {
-  return value.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
+  return value.includes('\0') || !value.isWellFormed() ? value.replace(/[\0\p{Surrogate}]/gu, '\uFFFD') : value
 }

@@ -25,10 +25,10 @@ export function batchWriter(db: Database): WriteBatch {
   })
   // Calls are written before legs, so the row of the leg's call exists.
   const putLeg = rowWriter(db, 'legs', {
-    columns: LEG_COLUMNS,
+    columns: [...LEG_COLUMNS, 'call_start_time'],
     kept: ['id'],
     indexed: ['call_id', 'endpoint', 'endpoint_role', 'role', 'start_time', 'call_start_time'],
-    computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = @call_id)' },
+    computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = ?)' },
   })
   const attempt = recordByRecord(db)
   const erase = callEraser(db)
@@ -42,7 +42,7 @@ export function batchWriter(db: Database): WriteBatch {
       }
     }
     for (const leg of batch.legs) {
-      const detail = attempt(`leg ${leg.leg.id}`, () => legRow(leg), putLeg)
+      const detail = attempt(`leg ${leg.leg.id}`, () => [...legRow(leg), leg.callId], putLeg)
       if (detail !== undefined) {
         refused.push({ detail, callEnded: false })
       }
@@ -81,12 +81,13 @@ function recordByRecord(db: Database): Attempt {
 }
 
 interface Columns {
+  /** In the order of the values of a row. */
   readonly columns: readonly string[]
   /** Columns that keep their first value. */
   readonly kept: readonly string[]
   /** Indexed columns that rarely change: they are written only when one of them has changed, together with the whole row. */
   readonly indexed: readonly string[]
-  /** Columns that are not in the given row, with the SQL that computes them. */
+  /** Columns whose value SQL computes from the one in the row. */
   readonly computed?: Readonly<Record<string, string>>
 }
 
@@ -94,23 +95,24 @@ interface Columns {
 function rowWriter(
   db: Database,
   table: 'calls' | 'legs',
-  { columns: given, kept, indexed, computed = {} }: Columns,
+  { columns, kept, indexed, computed = {} }: Columns,
 ): (row: Row) => void {
-  const columns = [...given, ...Object.keys(computed)]
-  const valueFor = (column: string): string => computed[column] ?? `@${column}`
+  const valueFor = (column: string): string => computed[column] ?? '?'
   const changed = columns.filter((column) => !kept.includes(column))
   const passing = changed.filter((column) => !indexed.includes(column))
+  const updated = [...passing, 'id', ...indexed].map((column) => columns.indexOf(column))
   const update = db.prepare<[Row]>(
     `UPDATE ${table} SET ${passing.map((column) => `${column} = ${valueFor(column)}`).join(', ')}
-     WHERE id = @id AND ${indexed.map((column) => `${column} IS ${valueFor(column)}`).join(' AND ')}`,
+     WHERE id = ? AND ${indexed.map((column) => `${column} IS ${valueFor(column)}`).join(' AND ')}`,
   )
   const upsert = db.prepare<[Row]>(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(valueFor).join(', ')})
      ON CONFLICT (id) DO UPDATE SET ${changed.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   )
   return (row) => {
+    const isUpdated = update.run(updated.map((index) => row[index] ?? null)).changes > 0
     // A trigger can suppress a row without an error.
-    if (update.run(row).changes === 0 && upsert.run(row).changes === 0) {
+    if (!isUpdated && upsert.run(row).changes === 0) {
       throw new Error(`the table ${table} took no row and gave no error; look for a trigger on it`)
     }
   }

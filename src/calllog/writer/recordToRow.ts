@@ -5,7 +5,7 @@
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from '../../query/callFields.ts'
-import { instantOrNull, rowOf, type SqlValue, text, textOrNull } from '../../query/fields.ts'
+import { instantOrNull, rowMaker, type SqlValue, text, textOrNull } from '../../query/fields.ts'
 import { formatInstant } from '../../time/format.ts'
 
 /** A call to write: its record, its row id, and when the row was first and last written (epoch ms). */
@@ -40,28 +40,24 @@ const LEG_ROW_FIELDS = {
 }
 
 const NODE = textOrNull((node: string | null) => node)
+const callValues = rowMaker(CALL_FIELDS)
+const legValues = rowMaker(LEG_ROW_FIELDS)
 
 /** The columns of `calls` that this program writes; other programs may have added further columns. */
 export const CALL_COLUMNS: readonly string[] = ['id', 'created_at', 'updated_at', 'node', ...Object.keys(CALL_FIELDS)]
 
-/** The columns of `legs`, except `call_start_time`, which the statement computes. */
+/** The columns of `legs`, except `call_start_time`, which batch.ts computes. */
 export const LEG_COLUMNS: readonly string[] = ['id', 'call_id', ...Object.keys(LEG_ROW_FIELDS)]
 
-/** A row, by column. */
-export type Row = Readonly<Record<string, SqlValue>>
+/** The values of a row, in the order of the columns: SQLite binds them in a third less time than by name. */
+export type Row = readonly SqlValue[]
 
 /** The row of `calls`. */
 export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row {
-  return {
-    id,
-    created_at: formatInstant(createdAt),
-    updated_at: formatInstant(updatedAt),
-    node: NODE.sql(node),
-    ...rowOf(CALL_FIELDS, call),
-  }
+  return [id, formatInstant(createdAt), formatInstant(updatedAt), NODE.sql(node), ...callValues(call)]
 }
 
 /** The row of `legs`. */
 export function legRow({ id, callId, leg }: LegWrite): Row {
-  return { id, call_id: callId, ...rowOf(LEG_ROW_FIELDS, leg) }
+  return [id, callId, ...legValues(leg)]
 }

@@ -5,8 +5,8 @@ import type { CallRecord, LegRecord } from '../../../src/call/fact.ts'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
 import { batchWriter } from '../../../src/calllog/writer/batch.ts'
 import type { Batch } from '../../../src/calllog/writer/protocol.ts'
-import { type CallWrite, callRow, type LegWrite, legRow } from '../../../src/calllog/writer/recordToRow.ts'
-import { endedCall, freshPath, sampleCall, sampleLeg, T0 } from './samples.ts'
+import type { CallWrite, LegWrite } from '../../../src/calllog/writer/recordToRow.ts'
+import { endedCall, freshPath, sampleCall, sampleLeg, storedCall, storedLeg, T0 } from './samples.ts'
 
 const QUALITY = {
   rx: { packets: 1, mos: 4, lossRatio: 0, jitterMs: 1 },
@@ -83,7 +83,7 @@ test('an update of a call writes every changed column, also one that changes bac
     for (const next of [changes, {}]) {
       const changed = callWrite(next, T0 + 1_000)
       expect(write({ calls: [changed] })).toEqual([])
-      expect(rows('calls')).toEqual([callRow(changed)])
+      expect(rows('calls')).toEqual([storedCall(changed)])
     }
   }
   expect(soundness()).toBe('ok')
@@ -97,7 +97,7 @@ test('an update of a leg writes every changed column, also one that changes back
     for (const next of [changes, {}]) {
       const changed = legWrite(next)
       expect(write({ legs: [changed] })).toEqual([])
-      expect(rows('legs')).toEqual([{ ...legRow(changed), call_start_time: callRow(call)['start_time'] }])
+      expect(rows('legs')).toEqual([{ ...storedLeg(changed), call_start_time: storedCall(call)['start_time'] }])
     }
   }
   expect(soundness()).toBe('ok')
@@ -108,10 +108,10 @@ test('call_start_time of a leg is updated when the leg moves to another call or 
   const other: CallWrite = { ...callWrite({ channelId: 'other', startedAt: T0 + 40 }), id: 2 }
   write({ calls: [callWrite({}), other], legs: [legWrite({})] })
   write({ legs: [legWrite({}, 2)] })
-  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(other)['start_time'] }])
+  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: storedCall(other)['start_time'] }])
   const earlier: CallWrite = { ...other, call: { ...other.call, startedAt: T0 - 40 } }
   write({ calls: [earlier], legs: [legWrite({}, 2)] })
-  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: callRow(earlier)['start_time'] }])
+  expect(rows('legs')).toMatchObject([{ call_id: 2, call_start_time: storedCall(earlier)['start_time'] }])
 })
 
 test('a change of an indexed column writes the other changed columns too', () => {
@@ -119,5 +119,5 @@ test('a change of an indexed column writes the other changed columns too', () =>
   write({ calls: [callWrite({})] })
   const changed = callWrite({ callee: '108', trunk: 'trunk-a', ringMs: 5, transfers: 2 }, T0 + 9)
   write({ calls: [changed] })
-  expect(rows('calls')).toEqual([callRow(changed)])
+  expect(rows('calls')).toEqual([storedCall(changed)])
 })

@@ -4,9 +4,20 @@ import { execFileSync } from 'node:child_process'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { CallFact } from '../../../src/call/fact.ts'
-import { callRow, legRow } from '../../../src/calllog/writer/recordToRow.ts'
 import { PATIENCE } from '../patience.ts'
-import { ended, endedCall, freshPath, openLog, query, sampleCall, sampleLeg, started, T0 } from './samples.ts'
+import {
+  ended,
+  endedCall,
+  freshPath,
+  openLog,
+  query,
+  sampleCall,
+  sampleLeg,
+  started,
+  storedCall,
+  storedLeg,
+  T0,
+} from './samples.ts'
 
 const SEED_COLUMNS = [
   'id',
@@ -35,7 +46,7 @@ describe('the tables', () => {
     callLog.append([started(), { type: 'LegStarted', at: T0, leg }, ended()], [])
     await callLog.flush()
     const [row] = query(path, 'SELECT * FROM calls')
-    const wanted = callRow({
+    const wanted = storedCall({
       id: 1,
       ended: true,
       node: 'pbx-1',
@@ -47,7 +58,7 @@ describe('the tables', () => {
     expect(row).toEqual(wanted)
     expect(Object.keys(row ?? {}).toSorted()).toEqual(Object.keys(wanted).toSorted())
     const [legged] = query(path, 'SELECT * FROM legs')
-    const wantedLeg = { ...legRow({ id: 1, callId: 1, leg }), call_start_time: wanted['start_time'] }
+    const wantedLeg = { ...storedLeg({ id: 1, callId: 1, leg }), call_start_time: wanted['start_time'] }
     expect(legged).toEqual(wantedLeg)
     expect(Object.keys(legged ?? {}).toSorted()).toEqual(Object.keys(wantedLeg).toSorted())
   })

@@ -2,11 +2,10 @@
 
 import { describe, expect, test } from 'vitest'
 import type { CallRecord, LegRecord, VoiceQuality } from '../../../src/call/fact.ts'
-import { callRow, legRow } from '../../../src/calllog/writer/recordToRow.ts'
 import { restoredCall } from '../../../src/calllog/writer/rowToRecord.ts'
 import { callStatus } from '../../../src/query/callFields.ts'
 import { formatInstant, parseInstant } from '../../../src/time/format.ts'
-import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
+import { endedCall, sampleCall, sampleLeg, storedCall, storedLeg, T0 } from './samples.ts'
 
 const QUALITY: VoiceQuality = {
   rx: { packets: 1500, mos: 4.2, lossRatio: 0.013, jitterMs: 0.4321 },
@@ -20,7 +19,14 @@ const QUALITY_TEXT =
   '"tx":{"packets":null,"mos":null,"loss_ratio":null,"jitter_seconds":null},"round_trip_seconds":0.0235}'
 
 function rowOf(call: CallRecord) {
-  return callRow({ id: 7, ended: call.endedAt !== null, node: null, createdAt: T0 + 3, updatedAt: T0 + 27_300, call })
+  return storedCall({
+    id: 7,
+    ended: call.endedAt !== null,
+    node: null,
+    createdAt: T0 + 3,
+    updatedAt: T0 + 27_300,
+    call,
+  })
 }
 
 describe('instants', () => {
@@ -138,7 +144,7 @@ test('a leg fills every column', () => {
     cause: 16,
     quality: QUALITY,
   })
-  expect(legRow({ id: 3, callId: 7, leg })).toEqual({
+  expect(storedLeg({ id: 3, callId: 7, leg })).toEqual({
     id: 3,
     call_id: 7,
     channel_id: '1772600767.2',

@@ -15,6 +15,16 @@ import {
   openCallLog,
 } from '../../../src/calllog/callLog.ts'
 import type { WriteErrorReason } from '../../../src/calllog/file/writeError.ts'
+import {
+  CALL_COLUMNS,
+  type CallWrite,
+  callRow,
+  LEG_COLUMNS,
+  type LegWrite,
+  legRow,
+  type Row,
+} from '../../../src/calllog/writer/recordToRow.ts'
+import type { SqlValue } from '../../../src/query/fields.ts'
 
 // The writer thread is started a hundred times: the compile cache strips its types once. It inherits this environment.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
@@ -167,4 +177,18 @@ export function query(path: string, sql: string): Record<string, unknown>[] {
   } finally {
     db.close()
   }
+}
+
+/** The row of a call by column, as SQLite returns it. */
+export function storedCall(write: CallWrite): Readonly<Record<string, SqlValue>> {
+  return byColumn(CALL_COLUMNS, callRow(write))
+}
+
+/** The row of a leg by column, without `call_start_time`. */
+export function storedLeg(write: LegWrite): Readonly<Record<string, SqlValue>> {
+  return byColumn(LEG_COLUMNS, legRow(write))
+}
+
+function byColumn(columns: readonly string[], values: Row): Readonly<Record<string, SqlValue>> {
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]))
 }
