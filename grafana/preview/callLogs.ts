@@ -43,8 +43,7 @@ export async function openCallLogs(): Promise<CallLogs> {
     await backUp(path, copy)
     const queries = openCallQueries({ path: copy }, { log })
     const { tracker } = office.core
-    const { rowId } = callLog
-    const sources = apiSources({ ...office.core, queries, rowId, live: () => tracker.live() })
+    const sources = apiSources({ ...office.core, queries, callLog, live: () => tracker.live() })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))
     exporters.set(at, { app, close: () => queries.close() })
   }

@@ -7,17 +7,19 @@ import type { RoleOf } from '../call/outcome/direction.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
+import type { CallLog } from '../calllog/callLog.ts'
 import type { Endpoint, Endpoints } from '../endpoint/endpoints.ts'
 import type { ApiDependencies } from '../http/api/dependencies.ts'
 import type { CallQueries } from '../query/query.ts'
 import { now } from '../time/clock.ts'
+import { currentQueries } from './durableScrape.ts'
 
 export interface ApiSourcesDependencies {
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly queries: CallQueries
+  readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
-  readonly rowId: (channelId: string) => number | undefined
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
@@ -26,11 +28,11 @@ export interface ApiSourcesDependencies {
 
 /** What the API reads. */
 export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
-  const { tracker, endpoints, queries, roleOf, rowId, live, isInSync } = deps
+  const { tracker, endpoints, queries, callLog, roleOf, live, isInSync } = deps
   const states = () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts())
   return {
-    queries,
-    rowId,
+    queries: currentQueries(queries, callLog),
+    rowId: callLog.rowId,
     live,
     liveCount: () => countCalls(tracker.liveCounts()),
     operatorStates: () => (isInSync() ? states() : new Map([...states().keys()].map((phone) => [phone, null]))),

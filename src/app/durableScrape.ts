@@ -1,28 +1,50 @@
-// Delays a scrape (250 ms at most) until everything that it counts is on disk, so that counters cannot fall after a crash.
+// Delays scrapes and questions to the call log (250 ms at most) until everything that happened before is on disk: counters cannot
+// fall after a crash, and a list shows the living calls as they are.
 //
-// A slow or failing disk must not block scrapes: after that time the numbers are sent in any case.
+// A slow or failing disk must not block them: after that time they continue in any case.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallLog } from '../calllog/callLog.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { CallQueries } from '../query/query.ts'
 
 // Prometheus gives up after ten seconds by default, and writing a batch takes some milliseconds.
 const LONGEST_WAIT_MS = 250
 
+type Flushed = Pick<CallLog, 'flush' | 'status'>
+
 /** Wraps `expose` so that it resolves when everything that it counted is on disk, but after 250 ms at the latest. */
-export function durableScrape(
-  expose: Metrics['expose'],
-  callLog: Pick<CallLog, 'flush' | 'status'>,
-): Metrics['expose'] {
+export function durableScrape(expose: Metrics['expose'], callLog: Flushed): Metrics['expose'] {
   return async (...args) => {
     const exposition = await expose(...args)
-    if (callLog.status().writable) {
-      const waited = new AbortController()
-      const { signal } = waited
-      const timeout = sleep(LONGEST_WAIT_MS, undefined, { signal, ref: false }).catch(() => undefined)
-      await Promise.race([callLog.flush(), timeout])
-      waited.abort()
-    }
+    await onDisk(callLog)
     return exposition
+  }
+}
+
+/** Wraps the queries so that each finds what happened before it. */
+export function currentQueries(queries: CallQueries, callLog: Flushed): CallQueries {
+  const after =
+    <Args extends readonly unknown[], Result>(ask: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      await onDisk(callLog)
+      return ask(...args)
+    }
+  return {
+    page: after(queries.page),
+    csv: after(queries.csv),
+    detail: after(queries.detail),
+    operators: after(queries.operators),
+    stats: after(queries.stats),
+  }
+}
+
+async function onDisk(callLog: Flushed): Promise<void> {
+  if (callLog.status().writable) {
+    const waited = new AbortController()
+    const { signal } = waited
+    const timeout = sleep(LONGEST_WAIT_MS, undefined, { signal, ref: false }).catch(() => undefined)
+    await Promise.race([callLog.flush(), timeout])
+    waited.abort()
   }
 }

@@ -144,7 +144,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ tracker, endpoints, queries, roleOf, rowId: callLog.rowId, live, isInSync }),
+      api: apiSources({ tracker, endpoints, queries, callLog, roleOf, live, isInSync }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

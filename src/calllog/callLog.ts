@@ -21,6 +21,7 @@ import { WalWatch } from './writer/walWatch.ts'
 import { WriteQueue, type Writes } from './writer/writeQueue.ts'
 
 const DEFAULT_FLUSH_MS = 20
+const DEFAULT_LIVING_MS = 1000
 const DEFAULT_LAST_SEEN_MS = 1000
 const DEFAULT_FILE_CHECK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
@@ -38,6 +39,8 @@ export interface CallLogOptions {
   readonly retentionDays: number
   /** How long a fact waits for further ones before they are written together. */
   readonly flushMs?: number
+  /** How long the changes of a call that has not ended wait, unless `flush` is called. */
+  readonly livingMs?: number
   /** Shortest time between two writes of nothing but the time at which the PBX was last seen. */
   readonly lastSeenMs?: number
   /** How often to check, while nothing is written, that the file is still at its path. */
@@ -84,8 +87,8 @@ export interface CallLogStatus {
 
 export interface CallLog {
   /**
-   * Adds facts, and the amounts that they add to totals; both reach the disk in one transaction, within 50 ms on a disk
-   * that keeps up. Never throws, never blocks. After `close` it does nothing.
+   * Adds facts, and the amounts that they add to totals; both reach the disk in one transaction: within 50 ms on a disk that
+   * keeps up if a call, a leg or a wait ended, otherwise within a second. Never throws, never blocks. After `close` it does nothing.
    */
   append(facts: readonly CallFact[], totals: readonly Total[]): void
   /**
@@ -127,7 +130,7 @@ export interface OpenedCallLog {
  */
 export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
   const { path, retentionDays, maxPages = 0, fileCheckMs = DEFAULT_FILE_CHECK_MS } = options
-  const { flushMs = DEFAULT_FLUSH_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
+  const { flushMs = DEFAULT_FLUSH_MS, livingMs = DEFAULT_LIVING_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
   const { log, onWrite, onWriteError, spawn } = deps
   const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
   const writer = await openWriterThread(
@@ -149,7 +152,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const rows = new RowIds(saved)
   const queue = new WriteQueue(saved, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
   const flushLoop = new FlushLoop(
-    { flushMs, lastSeenMs },
+    { flushMs, livingMs, lastSeenMs },
     {
       queue,
       write: writer.write,
@@ -173,7 +176,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
         return
       }
       setLastSeen(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
-      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals })
+      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals, mayWait: facts.every(isOfLivingCall) })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
@@ -222,6 +225,25 @@ function spill(queue: WriteQueue, { path, log }: { path: string; log: Logger }):
   } catch (error) {
     reportSpilled({ problem: errorText(error), lost: pending }, log)
     return pending
+  }
+}
+
+/** Nothing ends by it. Only a start adds amounts: whole numbers. */
+function isOfLivingCall({ type }: CallFact): boolean {
+  switch (type) {
+    case 'CallStarted':
+    case 'CallChanged':
+    case 'CallAnswered':
+    case 'LegStarted':
+    case 'LegChanged': {
+      return true
+    }
+    case 'CallEnded':
+    case 'LegEnded':
+    case 'QueueLeft':
+    case 'CallsReconciled': {
+      return false
+    }
   }
 }
 

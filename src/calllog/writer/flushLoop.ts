@@ -1,4 +1,5 @@
-// Decides when batches go to the writer: at most `flushMs` after the first fact, one batch at a time, in order.
+// Decides when batches go to the writer: at most `flushMs` after the first fact, one batch at a time, in order. Changes of living
+// calls wait up to `livingMs` before they count as facts.
 //
 //   idle ──fact──> collecting ──flushMs, or a full batch, or flush()──> writing ──written──> idle, collecting or writing
 //                                                                       writing ──failed──> backingOff ──delay──> writing
@@ -37,6 +38,8 @@ interface Writing {
 
 export interface FlushLoopOptions {
   readonly flushMs: number
+  /** How long changes of living calls wait at most. */
+  readonly livingMs: number
   /** Shortest time between two batches that hold nothing but when the PBX was last seen. */
   readonly lastSeenMs: number
 }
@@ -57,6 +60,7 @@ export class FlushLoop {
   readonly #deps: FlushLoopDependencies
   #state: State = { type: 'idle' }
   #lastSeenTimer: NodeJS.Timeout | undefined
+  #livingTimer: NodeJS.Timeout | undefined
   #lastRetryMs = LAST_RETRY_MS
   /** Attempts since the last success, and why the latest failed. */
   #failures = 0
@@ -75,8 +79,18 @@ export class FlushLoop {
 
   /** To be called after an append. */
   schedule(): void {
+    const { queue } = this.#deps
+    if (queue.hasWaiting && this.#state.type !== 'stopped') {
+      this.#livingTimer ??= setTimeout(() => {
+        this.#collect()
+        this.schedule()
+      }, this.#options.livingMs)
+    }
+    if (queue.batchesToGo === 0) {
+      return
+    }
     // A full batch has no reason to wait for more facts.
-    const delayMs = this.#deps.queue.batchesToGo > 1 ? 0 : this.#options.flushMs
+    const delayMs = queue.batchesToGo > 1 ? 0 : this.#options.flushMs
     switch (this.#state.type) {
       case 'idle': {
         this.#writeAfter(delayMs)
@@ -124,6 +138,7 @@ export class FlushLoop {
   /** Resolves when everything appended before is on disk, however long that takes, or when the loop has stopped. */
   flush(): Promise<void> {
     const { queue } = this.#deps
+    this.#collect()
     if (queue.isEmpty) {
       return Promise.resolve()
     }
@@ -140,6 +155,7 @@ export class FlushLoop {
   async stop(withinMs: number): Promise<void> {
     const { queue } = this.#deps
     clearTimeout(this.#lastSeenTimer)
+    this.#collect()
     this.#lastRetryMs = LAST_RETRY_STOPPING_MS
     const onlyLastSeen = queue.isEmpty && queue.hasNewLastSeen
     if (onlyLastSeen) {
@@ -158,6 +174,13 @@ export class FlushLoop {
     }
     this.#enter({ type: 'stopped' })
     this.#release(Infinity)
+  }
+
+  /** Moves the changes of living calls into the next batches. */
+  #collect(): void {
+    clearTimeout(this.#livingTimer)
+    this.#livingTimer = undefined
+    this.#deps.queue.collect()
   }
 
   #enter(state: State): void {

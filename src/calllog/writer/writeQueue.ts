@@ -7,6 +7,7 @@
 
 import type { Total } from '../../totals/total.ts'
 import { DiskState } from './diskState.ts'
+import { livingWrites } from './livingWrites.ts'
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { batchOf, dropOldest, hasNoRecords, isFull, mergeIntoNext, newSegment, type Segment } from './segment.ts'
@@ -17,6 +18,8 @@ export interface Writes {
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
   readonly totals: readonly Total[]
+  /** They may wait for later ones of the same call: nothing has ended, and the amounts are whole numbers, which add up in any order. */
+  readonly mayWait?: boolean
 }
 
 /** When the PBX was last seen. Epoch ms. */
@@ -34,6 +37,7 @@ export class WriteQueue {
   readonly #sums: Sums
   readonly #disk: DiskState
   readonly #segments: Segment[] = []
+  readonly #living = livingWrites()
   /** For each open call, the number of the segment with its first record; 0: an earlier run. */
   readonly #firstNumbers: Map<number, number>
   /** Batches that bring a replaced file up to date, and the number of the newest batch that it had. */
@@ -100,21 +104,26 @@ export class WriteQueue {
   }
 
   /** Adds the writes of one append, all to one batch. Returns how many queued calls were dropped to make room. */
-  append({ calls, legs, totals }: Writes): number {
-    const segment = this.#openSegment()
-    segment.at = this.#lastSeenAt
-    for (const write of calls) {
-      this.#putCall(segment, write)
+  append(writes: Writes): number {
+    if (writes.mayWait === true && this.#living.keep(writes)) {
+      return 0
     }
-    for (const write of legs) {
-      segment.legs.set(write.id, write)
+    for (const earlier of this.#living.takeWith(writes)) {
+      this.#put(earlier)
     }
-    for (const total of totals) {
-      const { key, sum } = this.#sums.add(total)
-      segment.totals.set(key, sum)
-    }
-    segment.endedEver = this.#ended
+    this.#put(writes)
     return this.#queuedCalls > this.#maxPendingCalls ? this.#drop() : 0
+  }
+
+  /** True when changes of living calls wait; `collect` adds them to the next batches. */
+  get hasWaiting(): boolean {
+    return this.#living.size > 0
+  }
+
+  collect(): void {
+    for (const writes of this.#living.takeAll()) {
+      this.#put(writes)
+    }
   }
 
   /** The oldest batch; the same one until it is acknowledged. Undefined when the queue is empty. */
@@ -191,6 +200,22 @@ export class WriteQueue {
       at: segment === this.#segments.at(-1) ? this.#lastSeenAt : segment.at,
       aheadMs: this.#aheadMs,
     })
+  }
+
+  #put({ calls, legs, totals }: Writes): void {
+    const segment = this.#openSegment()
+    segment.at = this.#lastSeenAt
+    for (const write of calls) {
+      this.#putCall(segment, write)
+    }
+    for (const write of legs) {
+      segment.legs.set(write.id, write)
+    }
+    for (const total of totals) {
+      const { key, sum } = this.#sums.add(total)
+      segment.totals.set(key, sum)
+    }
+    segment.endedEver = this.#ended
   }
 
   #putCall(segment: Segment, write: CallWrite): void {

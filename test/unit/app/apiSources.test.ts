@@ -20,7 +20,11 @@ test('lists the phones without their states while the connection is lost, and wi
     endpoints,
     queries,
     roleOf,
-    rowId: () => undefined,
+    callLog: {
+      rowId: () => undefined,
+      flush: async () => undefined,
+      status: () => ({ rows: 0, pending: 0, dropped: 0, writable: true }),
+    },
     live: () => [],
     isInSync: () => inSync,
   })

@@ -1,7 +1,7 @@
-// A scrape waits for the call log, but only for a limited time.
+// A scrape and a question wait for the call log, but only for a limited time.
 
 import { expect, test } from 'vitest'
-import { durableScrape } from '../../../src/app/durableScrape.ts'
+import { currentQueries, durableScrape } from '../../../src/app/durableScrape.ts'
 
 const EXPOSITION = { contentType: 'text/plain', body: 'asterisk_up 1\n' }
 
@@ -45,4 +45,27 @@ test('does not wait for a call log that is not writable', async () => {
   const { order, expose } = subject({ writable: false, flush: () => Promise.reject(new Error('flush called')) })
   expect(await expose()).toBe(EXPOSITION)
   expect(order).toEqual(['exposed'])
+})
+
+test('a question is asked when the call log has stored what happened before it', async () => {
+  const order: string[] = []
+  let written = (): void => {}
+  const asked = async (call: number | string): Promise<null> => {
+    order.push(`asked for ${call}`)
+    return null
+  }
+  const notAsked = () => Promise.reject(new Error('asked'))
+  const queries = currentQueries(
+    { detail: asked, page: notAsked, csv: notAsked, operators: notAsked, stats: notAsked },
+    {
+      status: () => ({ rows: 0, pending: 1, dropped: 0, writable: true }),
+      flush: () => new Promise((resolve) => (written = resolve)),
+    },
+  )
+  const answer = queries.detail(7)
+  await new Promise(setImmediate)
+  expect(order).toEqual([])
+  written()
+  expect(await answer).toBeNull()
+  expect(order).toEqual(['asked for 7'])
 })

@@ -31,7 +31,7 @@ const PAGE_SIZE = 50
 const MIN_REFRESH_MS = 2_000
 /** Pages without a match that are loaded in a row before the user must press "Load more". */
 const MAX_EMPTY_PAGES = 20
-/** The call log writes a change within 50 ms. */
+/** The end of a call is in the call log within 50 ms, and the request writes everything else. */
 const WRITE_DELAY_MS = 300
 
 export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependencies): CallList {
