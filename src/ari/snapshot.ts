@@ -3,6 +3,7 @@
 // The lists are read in parallel, not at one instant: events that arrive meanwhile report the changes, and the session delivers them
 // after this event. An entry that cannot be decoded is left out and counted. Source: GET /channels, /bridges, /endpoints.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PbxEvent } from '../call/event.ts'
 import type { MalformedReason } from './decode.ts'
 import { decodeChannel, decodeEndpoint, decodeLiveBridge } from './decodeModels.ts'
@@ -10,6 +11,9 @@ import type { Rest } from './rest/rest.ts'
 import type { RestResult } from './rest/result.ts'
 
 export type SnapshotTaken = Extract<PbxEvent, { readonly type: 'SnapshotTaken' }>
+
+/** So many entries are decoded in one turn of the event loop: a millisecond or two. */
+const READ_AT_ONCE = 500
 
 export interface SnapshotDependencies {
   readonly rest: Pick<Rest, 'channels' | 'bridges' | 'endpoints'>
@@ -32,22 +36,32 @@ export async function takeSnapshot(deps: SnapshotDependencies): Promise<RestResu
     return endpoints
   }
 
-  function readable<T>(values: readonly unknown[], reason: MalformedReason, read: (value: unknown) => T | null): T[] {
-    return values.flatMap((value) => {
+  async function readable<T>(
+    values: readonly unknown[],
+    reason: MalformedReason,
+    read: (value: unknown) => T | null,
+  ): Promise<T[]> {
+    const items: T[] = []
+    for (const [index, value] of values.entries()) {
       const item = read(value)
       if (item === null) {
         deps.onMalformed(reason)
+      } else {
+        items.push(item)
       }
-      return item === null ? [] : [item]
-    })
+      if (index % READ_AT_ONCE === READ_AT_ONCE - 1) {
+        await nextTurn()
+      }
+    }
+    return items
   }
 
   const value: SnapshotTaken = {
     type: 'SnapshotTaken',
     at,
-    channels: readable(channels.value, 'bad_channel', (channel) => decodeChannel(channel, at)),
-    bridges: readable(bridges.value, 'bad_bridge', decodeLiveBridge),
-    endpoints: readable(endpoints.value, 'bad_endpoint', decodeEndpoint),
+    channels: await readable(channels.value, 'bad_channel', (channel) => decodeChannel(channel, at)),
+    bridges: await readable(bridges.value, 'bad_bridge', decodeLiveBridge),
+    endpoints: await readable(endpoints.value, 'bad_endpoint', decodeEndpoint),
   }
   return { ok: true, value }
 }

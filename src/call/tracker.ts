@@ -9,7 +9,7 @@ import { EMPTY_SNAPSHOT } from './model/channel.ts'
 import { clockStepped, inCallTime, isRepeated } from './model/eventOrder.ts'
 import { emptyPbxState, type PbxState } from './model/pbxState.ts'
 import type { RoleOf } from './outcome/direction.ts'
-import { checkAgainstList, reconcile, stopTracking } from './resync/reconcile.ts'
+import { checkAgainstList, type Reconciled, reconcile, type Steps, stopTracking } from './resync/reconcile.ts'
 import { restoreOpenCalls } from './resync/restore.ts'
 import { applyEvent } from './transitions/apply.ts'
 import { endCall, isOver } from './transitions/lifecycle.ts'
@@ -20,9 +20,9 @@ import { reportCall } from './views/report.ts'
 export interface Tracker {
   /** Applies one event and returns the facts that follow, in order; usually none. Pending facts of an earlier event come first. */
   apply(event: PbxEvent): readonly CallFact[]
-  /** True when the latest event has facts about more calls than are returned at once. */
+  /** True when the latest event concerns more channels or calls than are handled at once. */
   hasMore(): boolean
-  /** The facts about the next of those calls. */
+  /** Handles the next of them, and returns the facts that follow. */
   more(): readonly CallFact[]
   /** The live calls, in the order they became known. */
   live(): Iterable<CallRecord>
@@ -37,7 +37,7 @@ export interface TrackerOptions {
   readonly roleOf: RoleOf
   /** If more channels exist, the oldest are no longer tracked; default 100,000. */
   readonly maxChannels?: number
-  /** About how many calls facts are returned at once; all by default. */
+  /** About how many channels of a snapshot are compared, and about how many calls facts are returned, at once; all by default. */
   readonly callsAtOnce?: number
 }
 
@@ -45,28 +45,44 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
   const pbx = emptyPbxState(roleOf)
   const liveCounts = createLiveCounts()
   let at = 0
-  const finish = (facts: CallFact[], maxCalls: number): readonly CallFact[] => {
-    finishEvent(pbx, liveCounts, { at, facts, maxCalls })
+  // The comparison with a snapshot, while it is not complete.
+  let comparing: Steps<Reconciled> | null = null
+
+  function compare(facts: CallFact[], maxSteps: number): void {
+    for (let steps = 0; comparing !== null && steps < maxSteps; steps += 1) {
+      const { done, value } = comparing.next()
+      if (done === true) {
+        comparing = null
+        facts.push({ type: 'CallsReconciled', at, ...value })
+        limitChannels(pbx, maxChannels)
+      }
+    }
+  }
+  function handleNext(facts: CallFact[], most: number): readonly CallFact[] {
+    compare(facts, most)
+    if (comparing === null) {
+      finishEvent(pbx, liveCounts, { at, facts, most })
+    }
     return facts
   }
-  const hasMore = (): boolean => pbx.changedCalls.size > 0
+  const hasMore = (): boolean => comparing !== null || pbx.changedCalls.size > 0 || pbx.changedChannels.size > 0
   return {
     apply(event) {
       const facts: CallFact[] = []
       if (hasMore()) {
-        finish(facts, Infinity)
+        handleNext(facts, Infinity)
       }
-      at = applyAny(pbx, event, facts)
-      for (const oldest of pbx.channels.values()) {
-        if (pbx.channels.size <= maxChannels) {
-          break
-        }
-        stopTracking(pbx, oldest, 0)
+      if (event.type === 'SnapshotTaken') {
+        at = event.at
+        comparing = reconcile(pbx, event)
+      } else {
+        at = applyAny(pbx, event)
+        limitChannels(pbx, maxChannels)
       }
-      return finish(facts, callsAtOnce)
+      return handleNext(facts, callsAtOnce)
     },
     hasMore,
-    more: () => finish([], callsAtOnce),
+    more: () => handleNext([], callsAtOnce),
     *live() {
       for (const call of pbx.live) {
         yield callRecord(pbx, call)
@@ -76,8 +92,17 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
   }
 }
 
+function limitChannels(pbx: PbxState, maxChannels: number): void {
+  for (const oldest of pbx.channels.values()) {
+    if (pbx.channels.size <= maxChannels) {
+      break
+    }
+    stopTracking(pbx, oldest, 0)
+  }
+}
+
 // Returns the time of the event.
-function applyAny(pbx: PbxState, event: PbxEvent, facts: CallFact[]): number {
+function applyAny(pbx: PbxState, event: Exclude<PbxEvent, { type: 'SnapshotTaken' }>): number {
   switch (event.type) {
     case 'ConnectionLost': {
       pbx.disconnectedAt ??= event.at
@@ -89,10 +114,6 @@ function applyAny(pbx: PbxState, event: PbxEvent, facts: CallFact[]): number {
     }
     case 'OpenCallsRestored': {
       restoreOpenCalls(pbx, event)
-      return event.at
-    }
-    case 'SnapshotTaken': {
-      facts.push({ type: 'CallsReconciled', at: event.at, ...reconcile(pbx, event) })
       return event.at
     }
     case 'ChannelsListed': {
@@ -116,14 +137,15 @@ function applyAny(pbx: PbxState, event: PbxEvent, facts: CallFact[]): number {
 interface Finish {
   readonly at: number
   readonly facts: CallFact[]
-  readonly maxCalls: number
+  /** So many calls, and so many channels. */
+  readonly most: number
 }
 
 // Call by call, with all facts of each, so that a scrape between two of them counts every call once.
-function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, maxCalls }: Finish): void {
+function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, most }: Finish): void {
   let calls = 0
   for (const call of pbx.changedCalls) {
-    if (calls === maxCalls) {
+    if (calls === most) {
       return
     }
     calls += 1
@@ -135,14 +157,19 @@ function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, maxCall
     // Last, because the steps above may add the call again.
     pbx.changedCalls.delete(call)
   }
+  let channels = 0
   for (const channel of pbx.changedChannels) {
+    if (channels === most) {
+      return
+    }
+    channels += 1
     liveCounts.updateParty(pbx, channel)
     // Every later event brings a fresh snapshot; kept, it would be 1/7 of a live call's memory.
     if (channel.call.stage !== 'forming') {
       channel.snapshot = EMPTY_SNAPSHOT
     }
+    pbx.changedChannels.delete(channel)
   }
-  pbx.changedChannels.clear()
 }
 
 function updateStage(pbx: PbxState, call: LiveCall, at: number): void {

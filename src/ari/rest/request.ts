@@ -8,6 +8,7 @@ import https from 'node:https'
 import { text } from 'node:stream/consumers'
 import { http } from '../../process/http.ts'
 import { isObject } from '../wire.ts'
+import { parseBody } from './jsonBody.ts'
 import { failed, type RestResult } from './result.ts'
 
 export interface RequestOptions {
@@ -50,7 +51,7 @@ export function createRequester(options: RequestOptions): Requester {
     pending.add(abort)
     try {
       const response = await exchange(options, request, { agent, signal: abort.signal })
-      return answerOf(response.statusCode ?? 0, await text(response))
+      return await answerOf(response)
     } catch (error) {
       if (isClosed) {
         return failed('stopped', 'stopped')
@@ -109,7 +110,23 @@ function exchange(
   return promise
 }
 
-function answerOf(status: number, text: string): RestResult<unknown> {
+async function answerOf(response: IncomingMessage): Promise<RestResult<unknown>> {
+  const refusal = refusalOf(response.statusCode ?? 0)
+  if (refusal !== null) {
+    await text(response)
+    return refusal
+  }
+  try {
+    return { ok: true, value: (await parseBody(response)) ?? null }
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return failed('not_ari', 'the answer is not JSON')
+    }
+    throw error
+  }
+}
+
+function refusalOf(status: number): RestResult<never> | null {
   const detail = `HTTP ${status}`
   if (status === 401) {
     return failed('unauthorized', detail)
@@ -132,14 +149,7 @@ function answerOf(status: number, text: string): RestResult<unknown> {
   if (status >= 300) {
     return failed('not_ari', detail)
   }
-  if (text === '') {
-    return { ok: true, value: null }
-  }
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    return failed('not_ari', 'the answer is not JSON')
-  }
+  return null
 }
 
 function problemOf(error: unknown): RestResult<never> {

@@ -64,10 +64,15 @@ function startInferred(pbx: PbxState, origin: Channel): void {
 }
 
 /** Merges dialed channels that are in no bridge yet with their callers' calls; returns those channels. */
-export function inferDialedCalls(pbx: PbxState, added: readonly Channel[], at: number): ReadonlySet<Channel> {
+export function* inferDialedCalls(
+  pbx: PbxState,
+  added: readonly Channel[],
+  at: number,
+): Generator<void, ReadonlySet<Channel>> {
   const dialed = new Set<Channel>()
   const dialers = dialersOf(pbx)
   for (const peer of added) {
+    yield
     if (peer.name.kind === 'internal' || peer.bridge !== null || peer.call.stage !== 'forming') {
       continue
     }
@@ -87,7 +92,7 @@ function dialersOf(pbx: PbxState): Dialers {
 }
 
 /** Merges paged phones with their pagers' calls: the pager is in a conference by then, and each phone shows the pager's number. */
-export function inferPagedCalls(pbx: PbxState, added: readonly Channel[], at: number): void {
+export function* inferPagedCalls(pbx: PbxState, added: readonly Channel[], at: number): Generator<void, void> {
   const pagers = added.filter(({ snapshot }) => snapshot.app === 'Page' || snapshot.app === 'ConfBridge')
   const byNumber = new Map<string, Channel>()
   // If several have the same number, the first one counts.
@@ -95,6 +100,7 @@ export function inferPagedCalls(pbx: PbxState, added: readonly Channel[], at: nu
     byNumber.set(pager.snapshot.callerNumber, pager)
   }
   for (const peer of added) {
+    yield
     const pager = byNumber.get(peer.snapshot.connectedNumber)
     if (pager === undefined || !isPagedBy(pager, peer)) {
       continue

@@ -14,6 +14,17 @@ export interface Dialers {
 
 /** Indexes the channels that dial. */
 export function findDialers(channels: Iterable<Channel>): Dialers {
+  const steps = indexDialers(channels)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) {
+      return value
+    }
+  }
+}
+
+/** The same in steps, a channel each. */
+export function* indexDialers(channels: Iterable<Channel>): Generator<void, Dialers> {
   const byKey = new Map<string, Channel[]>()
   for (const channel of [...channels].sort(byAge)) {
     for (const key of keysOf(channel)) {
@@ -24,6 +35,7 @@ export function findDialers(channels: Iterable<Channel>): Dialers {
         found.push(channel)
       }
     }
+    yield
   }
 
   const candidates = (peer: Channel, keys: readonly string[]): readonly Channel[] =>

@@ -2,7 +2,8 @@
 // of the PBX, and a restart of the exporter, whose open calls are restored from the call log first (restore.ts).
 //
 // Channels that no longer exist ended when they were last observed; how they ended stays unknown. New channels start at their real
-// start.
+// start. The work is done in steps, a channel or a bridge each: a PBX with thousands of channels takes too long for one turn of the
+// event loop. Nothing else may change the state between two steps.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
 import type { ChannelSnapshot, PbxEvent } from '../event.ts'
@@ -15,33 +16,38 @@ import { markAnswered } from '../transitions/dial.ts'
 import { endChannel } from '../transitions/hangup.ts'
 import { inferWaitingAgent } from '../transitions/waitingAgent.ts'
 import { applyDialplanState, inferDialedCalls, inferFromChannels, inferPagedCalls } from './inferCalls.ts'
-import { findDialers } from './inferDialers.ts'
+import { indexDialers } from './inferDialers.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
 /** How many calls the snapshot still has, how many are new, and how many ended while disconnected. */
 export type Reconciled = Omit<Extract<CallFact, { type: 'CallsReconciled' }>, 'type' | 'at'>
 
-export function reconcile(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Reconciled {
+/** The steps of a reconciliation: each does a part of it. */
+export type Steps<Result = void> = Generator<void, Result>
+
+export function* reconcile(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Steps<Reconciled> {
   const before = new Set(pbx.live)
   const lastKnownAt = pbx.disconnectedAt ?? snapshot.at
   pbx.disconnectedAt = null
   pbx.missing = new Map()
   pbx.listedAt = null
-  endMissingChannels(pbx, snapshot, lastKnownAt)
-  const added = addNewChannels(pbx, snapshot)
-  pbx.dialers = findDialers(pbx.channels.values())
-  inferPagedCalls(pbx, added, snapshot.at)
-  moveIntoBridges(pbx, snapshot, lastKnownAt)
-  const dialed = inferDialedCalls(pbx, added, snapshot.at)
+  yield* endMissingChannels(pbx, snapshot, lastKnownAt)
+  const added = yield* addNewChannels(pbx, snapshot)
+  pbx.dialers = yield* indexDialers(pbx.channels.values())
+  yield* inferPagedCalls(pbx, added, snapshot.at)
+  yield* moveIntoBridges(pbx, snapshot, lastKnownAt)
+  const dialed = yield* inferDialedCalls(pbx, added, snapshot.at)
   pbx.dialers = null
   for (const { call } of added) {
     if (call.stage === 'forming') {
       inferFromChannels(pbx, [...call.channels], dialed)
     }
+    yield
   }
   for (const channel of pbx.channels.values()) {
     resyncChannel(pbx, channel)
+    yield
   }
   const kept = [...before].filter((call) => pbx.live.has(call) && call.channels.size > 0).length
   return { kept, adopted: [...pbx.live].filter((call) => !before.has(call)).length, ended: before.size - kept }
@@ -74,12 +80,13 @@ export function stopTracking(pbx: PbxState, channel: Channel, lastKnownAt: numbe
   endUnobserved(pbx, channel, Math.max(lastKnownAt, channel.createdAt, channel.call.latestAt ?? 0))
 }
 
-function endMissingChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, at: number): void {
+function* endMissingChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, at: number): Steps {
   const existing = new Set(snapshot.channels.map((channel) => channel.id))
   for (const channel of [...pbx.channels.values()]) {
     if (!existing.has(channel.id)) {
       endUnobserved(pbx, channel, at)
     }
+    yield
   }
 }
 
@@ -91,10 +98,11 @@ function endUnobserved(pbx: PbxState, channel: Channel, at: number): void {
   endChannel(pbx, channel, { at, cause: 0, causeText: '' })
 }
 
-function addNewChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Channel[] {
+function* addNewChannels(pbx: PbxState, snapshot: Of<'SnapshotTaken'>): Steps<Channel[]> {
   const added: Channel[] = []
   // In the order of their creation, as if their events had arrived.
   for (const one of [...snapshot.channels].sort(byAge)) {
+    yield
     const known = find(pbx, one)
     if (known !== null) {
       describe(pbx, known, one)
@@ -130,18 +138,20 @@ function completeName(pbx: PbxState, channel: Channel, snapshot: ChannelSnapshot
   }
 }
 
-function moveIntoBridges(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, lastKnownAt: number): void {
+function* moveIntoBridges(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, lastKnownAt: number): Steps {
   const bridgeOf = new Map(snapshot.bridges.flatMap((bridge) => bridge.channels.map((id) => [id, bridge.id] as const)))
   const existing = new Set(snapshot.bridges.map((bridge) => bridge.id))
   for (const channel of pbx.channels.values()) {
     if (channel.bridge !== null && channel.bridge.id !== bridgeOf.get(channel.id)) {
       leaveBridge(pbx, channel, lastKnownAt)
     }
+    yield
   }
   for (const bridge of [...pbx.bridges.values()]) {
     if (!existing.has(bridge.id)) {
       onBridgeDestroyed(pbx, { at: lastKnownAt, bridge: { ...bridge, channels: [] } })
     }
+    yield
   }
   for (const bridge of snapshot.bridges) {
     for (const id of bridge.channels) {
@@ -151,6 +161,7 @@ function moveIntoBridges(pbx: PbxState, snapshot: Of<'SnapshotTaken'>, lastKnown
         joinBridge(pbx, channel, { at, bridge })
       }
     }
+    yield
   }
 }
 
