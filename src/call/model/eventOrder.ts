@@ -10,7 +10,7 @@ import type { PbxState } from './pbxState.ts'
 /** Asterisk sends events from several threads: timestamps that go back by no more than this are no clock step. */
 const LATENESS_MS = 250
 
-/** For how many different timestamps events are kept, to recognise repeated ones. */
+/** For how many different timestamps events are kept at least, to recognise repeated ones; at most twice as many. */
 const REMEMBERED_INSTANTS = 1024
 
 /** How many events of one timestamp are kept: thousands of calls may end in one millisecond. */
@@ -18,8 +18,7 @@ const REMEMBERED_OF_AN_INSTANT = 256
 
 /** True if the same event was applied recently; otherwise adds it to the recent ones. */
 export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
-  const { recent } = pbx
-  const sameInstant = recent.get(event.at)
+  const sameInstant = pbx.recent.get(event.at) ?? pbx.recentBefore.get(event.at)
   if (sameInstant !== undefined) {
     if (sameInstant.some((one) => isSame(one, event))) {
       return true
@@ -30,18 +29,12 @@ export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
     }
     return false
   }
-  recent.set(event.at, [event])
-  if (recent.size > REMEMBERED_INSTANTS) {
-    forgetOldest(recent)
+  if (pbx.recent.size >= REMEMBERED_INSTANTS) {
+    pbx.recentBefore = pbx.recent
+    pbx.recent = new Map()
   }
+  pbx.recent.set(event.at, [event])
   return false
-}
-
-function forgetOldest(recent: Map<number, unknown>): void {
-  const [oldest] = recent.keys()
-  if (oldest !== undefined) {
-    recent.delete(oldest)
-  }
 }
 
 /** The event with its time moved forward to the latest time of the calls it concerns. */

@@ -24,8 +24,9 @@ export interface PbxState {
   readonly live: Set<LiveCall>
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
   readonly pagers: Pagers
-  /** The latest channel events by timestamp. */
-  readonly recent: Map<number, ChannelEvent[]>
+  /** The latest channel events by timestamp, in two maps of which the older is dropped when the newer is full, as with `destroyed`. */
+  recent: Map<number, ChannelEvent[]>
+  recentBefore: ReadonlyMap<number, ChannelEvent[]>
   /** Calls that the current event may have changed. */
   readonly changedCalls: Set<Call>
   /** Channels that the current event described or moved. */
@@ -53,6 +54,7 @@ export function emptyPbxState(roleOf: RoleOf): PbxState {
     live: new Set(),
     pagers: new Map(),
     recent: new Map(),
+    recentBefore: new Map(),
     changedCalls: new Set(),
     changedChannels: new Set(),
     roleOf,
