@@ -4,6 +4,7 @@
 // call log, so that the program never writes to another program's database. Columns: writer/recordToRow.ts.
 
 import Sqlite, { type Database } from 'better-sqlite3'
+import { V4 } from './endpointIndex.ts'
 import { V3 } from './offeredColumn.ts'
 import { V2 } from './searchIndexes.ts'
 
@@ -89,7 +90,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2, V3]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4]
 
 /** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

@@ -166,7 +166,10 @@ describe('the tables', () => {
         'calls_by_start (start_time<?)',
       ],
       ['SELECT * FROM legs WHERE call_id = 1', 'legs_by_call (call_id=?)'],
-      ["SELECT * FROM legs WHERE endpoint = '101' ORDER BY start_time DESC LIMIT 50", 'legs_by_endpoint (endpoint=?)'],
+      [
+        "SELECT * FROM legs WHERE endpoint = '101' ORDER BY call_start_time DESC LIMIT 50",
+        'legs_by_operator (endpoint=?)',
+      ],
     ] as const
     for (const [sql, index] of plans) {
       expect(plan(sql)).toContain(index)

@@ -190,6 +190,18 @@ describe('migrations', () => {
     db.close()
   })
 
+  test('drop the index of version 3 that no query uses', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 3))
+    const indexes = () =>
+      db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").pluck().all()
+    const before = indexes()
+    migrate(db, MIGRATIONS)
+    expect(indexes()).toEqual(before.filter((name) => name !== 'legs_by_endpoint'))
+    expect(before).toContain('legs_by_endpoint')
+    db.close()
+  })
+
   test('a failing migration leaves the previous version', () => {
     const db = new Database(':memory:')
     expect(() => migrate(db, [...MIGRATIONS, 'CREATE TABLE half (id); BROKEN'])).toThrow()

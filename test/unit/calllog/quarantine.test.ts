@@ -66,7 +66,7 @@ describe('is renamed unchanged', () => {
     ['with random bytes in a table', (path) => overwrite(path, pageOf(path, 'calls') * PAGE, noise(PAGE))],
     [
       'with a blank page of an index',
-      (path) => overwrite(path, pageOf(path, 'legs_by_endpoint') * PAGE, Buffer.alloc(PAGE)),
+      (path) => overwrite(path, pageOf(path, 'legs_by_operator') * PAGE, Buffer.alloc(PAGE)),
     ],
     ['with random bytes in the middle', (path) => overwrite(path, 40 * PAGE, noise(PAGE))],
   ]
@@ -206,7 +206,7 @@ describe('a file too large for a full check', () => {
   test('is not read completely', () => {
     const path = freshPath()
     writeCalls(path, 300)
-    overwrite(path, pageOf(path, 'legs_by_endpoint') * PAGE, noise(PAGE))
+    overwrite(path, pageOf(path, 'legs_by_operator') * PAGE, noise(PAGE))
     const db = new Database(path)
     expect(() => checkIntegrity(db)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
     expect(() => checkIntegrity(db, 0)).not.toThrow()

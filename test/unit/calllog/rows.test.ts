@@ -16,7 +16,7 @@ const QUALITY: VoiceQuality = {
 
 const QUALITY_TEXT =
   '{"rx":{"packets":1500,"mos":4.2,"loss_ratio":0.013,"jitter_seconds":0.000432},' +
-  '"tx":{"packets":null,"mos":null,"loss_ratio":null,"jitter_seconds":null},"round_trip_seconds":0.0235}'
+  '"tx":{},"round_trip_seconds":0.0235}'
 
 function rowOf(call: CallRecord) {
   return storedCall({
