@@ -8,27 +8,24 @@ import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Pbx, startPbx } from '../../src/pbx-sim/pbx.ts'
 import { ACCESS } from './access.ts'
+import { createHastySender } from './hastySender.ts'
 
 export interface Feed {
   readonly url: string
   readonly pbx: Pbx
   /** Sends to the latest listener; resolves when the system has taken all. `perSecond`: pieces; absent: no pause. */
   send(pieces: readonly Buffer[], perSecond?: number): Promise<void>
-  /** Sends to who listens now, if anybody does, without waiting. As in Asterisk, who leaves too much unread is cut off. */
+  /** Sends to who listens now, if anybody does, without waiting; who leaves too much unread is cut off. */
   post(piece: Buffer): void
   stop(): Promise<void>
 }
-
-/** What the simulated PBX allows a listener too: so many bytes, for longer than that. */
-const MOST_UNREAD_BYTES = 5_000_000
-const UNREAD_MS = 100
 
 /** On loopback, without a call. */
 export async function startFeed(): Promise<Feed> {
   const pbx = await startPbx(ACCESS)
   const sockets = new Set<Socket>()
   let listener: Socket | null = null
-  let unreadSince: number | null = null
+  let sendHastily = (_piece: Buffer): void => undefined
   const server = createServer((near) => {
     const far = connect(Number(new URL(pbx.url).port), '127.0.0.1')
     near.once('data', (head) => {
@@ -36,6 +33,7 @@ export async function startFeed(): Promise<Feed> {
         // The answer to it comes before the first frame.
         far.once('data', () => {
           listener = near
+          sendHastily = createHastySender(near)
         })
       }
     })
@@ -75,17 +73,7 @@ export async function startFeed(): Promise<Feed> {
         }
       }
     },
-    post(piece) {
-      if (listener === null || listener.destroyed) {
-        return
-      }
-      listener.write(piece)
-      unreadSince = listener.writableLength > MOST_UNREAD_BYTES ? (unreadSince ?? performance.now()) : null
-      if (unreadSince !== null && performance.now() - unreadSince > UNREAD_MS) {
-        listener.destroy()
-        unreadSince = null
-      }
-    },
+    post: (piece) => sendHastily(piece),
     async stop() {
       for (const socket of sockets) {
         socket.destroy()

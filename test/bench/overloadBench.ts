@@ -49,6 +49,7 @@ async function overload({ quick, say }: Context, { exporter, source }: Parts): P
     `overload: ${Math.round(capacity * OVERLOAD)} calls a second for ${seconds} s, then ${Math.round(capacity * AFTERWARDS)}`,
   )
   const watched = watch(port, source)
+  await exporter.read()
   const overUntil = performance.now() + seconds * 1000
   await source.send(capacity * OVERLOAD, () => performance.now() >= overUntil)
   const hasCaughtUp = (): boolean => watched.lagMs() < 1_000
@@ -56,6 +57,7 @@ async function overload({ quick, say }: Context, { exporter, source }: Parts): P
   const isHopeless = (): boolean => watched.disconnects() > 0 || performance.now() >= overUntil + NEVER_S * 1000
   await source.send(capacity * AFTERWARDS, () => hasCaughtUp() || isHopeless())
   const recovery = hasCaughtUp() ? (performance.now() - overUntil) / 1000 : NEVER_S
+  const { loopMaxMs } = await exporter.read()
   await watched.stop()
   await source.send(capacity * AFTERWARDS, source.isBetweenRepetitions)
   const { ended, rows, pending } = await eventually(
@@ -68,6 +70,7 @@ async function overload({ quick, say }: Context, { exporter, source }: Parts): P
     'overload.disconnects': watched.disconnects(),
     'overload.lost': Math.abs(source.ended() - ended) + Math.abs(ended - rows) + pending,
     'overload.recovery': recovery,
+    'overload.loop': loopMaxMs,
     'overload.queue': watched.queueBytes() / 1024 ** 2,
   }
 }

@@ -146,6 +146,7 @@ function overloadRows() {
       unit: 's',
       bound: atMost(60),
     },
+    { ...row, key: 'overload.loop', goal: null, what: 'event loop held up meanwhile, longest', unit: 'ms' },
     { ...row, key: 'overload.queue', goal: null, what: 'the most that waited in its queue', unit: 'MB' },
   ] as const
 }
