@@ -21,7 +21,9 @@ import type { Figures } from './rows.ts'
 import { gzipped, plain, request } from './scraping.ts'
 
 const LIVE_CALLS = 300
-const QUICK_LIVE_CALLS = 60
+/** Each listener hears so many calls, so many times. */
+const ROUNDS = 2
+const ROUND_CALLS = 480
 const RAMP_PER_SECOND = 30
 const SCRAPES = 20
 const RUSH_PER_SECOND = 40
@@ -44,6 +46,9 @@ async function run(context: Context): Promise<Figures> {
   const stage = new Stage()
   try {
     context.say(`asterisk: ${await startAsterisk()}`)
+    if (context.quick) {
+      return await delaysOf(context)
+    }
     mkdirSync(join(PLACE.root, 'lab/etc'), { recursive: true })
     writeFileSync(join(PLACE.root, 'lab/etc/prometheus.conf'), PROMETHEUS_CONF)
     await cli('module load res_prometheus.so')
@@ -71,17 +76,16 @@ function start(context: Context, settings: Readonly<Record<string, string>> = {}
 }
 
 async function besideTheirs(context: Context, stage: Stage): Promise<Figures> {
-  const calls = context.quick ? QUICK_LIVE_CALLS : LIVE_CALLS
   const exporter = await start(context)
   try {
     // Everybody has called once, so that all series are there.
     await rush(stage, 20)
     const [theirs0, ours0] = await scrapeBoth(exporter.port)
-    context.say(`asterisk: ${2 * calls} channels`)
-    const talkMs = (calls / RAMP_PER_SECOND) * 1000 + 20_000
-    const phone = await stage.callee('phone102', { does: 'answers', ring: 0, talk: 0 }, calls)
-    const callers = stage.callers(callsOf(calls, talkMs), RAMP_PER_SECOND)
-    await eventually(channelCount, (count) => count >= 2 * calls, 60_000)
+    context.say(`asterisk: ${2 * LIVE_CALLS} channels`)
+    const talkMs = (LIVE_CALLS / RAMP_PER_SECOND) * 1000 + 20_000
+    const phone = await stage.callee('phone102', { does: 'answers', ring: 0, talk: 0 }, LIVE_CALLS)
+    const callers = stage.callers(callsOf(LIVE_CALLS, talkMs), RAMP_PER_SECOND)
+    await eventually(channelCount, (count) => count >= 2 * LIVE_CALLS, 60_000)
     const channels = await channelCount()
     const [theirs, ours] = await scrapeBoth(exporter.port)
     await Promise.all([callers.done, phone.done])
@@ -151,19 +155,18 @@ type Ending = () => unknown
 const LISTENERS = ['alone', 'full', 'lean', 'all'] as const
 
 async function costs(context: Context, stage: Stage): Promise<Figures> {
-  const [rounds, calls] = context.quick ? [1, 120] : [2, 480]
   const found = { alone: [0], full: [0], lean: [0], all: [0] }
   for (const list of Object.values(found)) {
     list.length = 0
   }
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const listener of LISTENERS) {
       context.say(`asterisk: its CPU, ${listener === 'alone' ? 'nobody listens' : `a listener (${listener})`}`)
       const end = await listenAs(listener, context)
       try {
         const before = asteriskCpuMs()
-        await rush(stage, calls)
-        found[listener].push((asteriskCpuMs() - before) / calls)
+        await rush(stage, ROUND_CALLS)
+        found[listener].push((asteriskCpuMs() - before) / ROUND_CALLS)
       } finally {
         await end()
       }

@@ -20,7 +20,7 @@ export class LeftOut extends Error {}
 
 export interface Benchmark {
   readonly name: BenchmarkName
-  /** Whether `--base` measures another checkout too; not those whose files only this checkout's program reads. */
+  /** Whether `--base` measures another checkout too: not where parts of the program or its files are made by this checkout. */
   readonly comparesWithBase: boolean
   readonly run: (context: Context) => Promise<Figures>
 }

@@ -1,13 +1,17 @@
 // The arithmetic of the benchmarks, and that every goal has a row: what would make a table lie without a sign.
 
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { decodeFrame } from '../../src/ari/decode.ts'
+import { eventually } from '../system/program/program.ts'
 import { machineFacts } from './facts.ts'
 import { bucketQuantile, median, percentile, ratio, ratios } from './figures.ts'
 import { endlessCalls, mixedLoad } from './frames.ts'
+import { createHastySender } from './hastySender.ts'
 import { parseCount } from './instructions.ts'
 import { lagMs } from './lag.ts'
 import { asOtherCalls, repeatedTrace } from './repeatedTrace.ts'
@@ -230,6 +234,50 @@ test('the recorded load is other calls each time, with as many ends', () => {
   expect(idsIn(first).size).toBe(idsIn(piece.bytes).size)
   expect([...idsIn(first)].filter((id) => idsIn(second).has(id) || idsIn(piece.bytes).has(id))).toEqual([])
   expect([first.length, calls, pieces.at(-1)?.ended]).toEqual([piece.bytes.length, 1_500, 1_500])
+})
+
+describe('the hasty sender', () => {
+  async function connected() {
+    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const socket = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1')
+    const [accepted] = (await once(server, 'connection')) as [Socket]
+    onTestFinished(() => {
+      accepted.destroy()
+      socket.destroy()
+      server.close()
+    })
+    return { socket, reader: accepted, send: createHastySender(socket) }
+  }
+
+  test('sends all pieces in order to who reads', async () => {
+    const { send, reader, socket } = await connected()
+    const sent = Array.from({ length: 300 }, (_, index) => Buffer.alloc(1_000, index % 256))
+    for (const piece of sent) {
+      send(piece)
+    }
+    const parts: Buffer[] = []
+    let bytes = 0
+    for await (const part of reader) {
+      parts.push(part)
+      bytes += part.length
+      if (bytes === 300_000) {
+        break
+      }
+    }
+    expect(Buffer.concat(parts).equals(Buffer.concat(sent))).toBe(true)
+    expect(socket.destroyed).toBe(false)
+  })
+
+  test('cuts off who does not read', async () => {
+    const { send, socket } = await connected()
+    const piece = Buffer.alloc(256 * 1024)
+    await eventually(() => {
+      send(piece)
+      return socket.destroyed
+    }, Boolean)
+  })
 })
 
 test('the series of an exposition are counted', () => {
