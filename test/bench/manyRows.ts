@@ -73,10 +73,12 @@ SELECT id, id, (1700000000 + id) || '.' || (id + 1), callee, 'phone', 'callee', 
   answer_time, end_time, duration, iif(missed, 'no_answer', 'answered'), 16, NULL, start_time
 FROM calls WHERE id BETWEEN @from AND @to`
 
+// The heartbeat too, without which retention deletes nothing.
 const TOTALS_SQL = `
 INSERT INTO totals SELECT 'asterisk_calls_total',
   '{"direction":"' || direction || '","disposition":"' || disposition || '"}', count(*) FROM calls GROUP BY direction, disposition;
-UPDATE counters SET value = (SELECT count(*) FROM calls) WHERE name = 'ended';`
+UPDATE counters SET value = (SELECT count(*) FROM calls) WHERE name = 'ended';
+INSERT INTO counters (name, value) VALUES ('at', unixepoch() * 1000);`
 
 /** What /metrics would have to be counted from without the sums: each call's and each leg's row, once. */
 export const SCAN_SQL: readonly string[] = [

@@ -44,7 +44,7 @@ async function overload({ quick, say }: Context, { exporter, source }: Parts): P
   const { port } = exporter
   await takeAll(port, source)
   const capacity = await takeAll(port, source)
-  const seconds = quick ? 8 : 20
+  const seconds = quick ? 5 : 20
   say(
     `overload: ${Math.round(capacity * OVERLOAD)} calls a second for ${seconds} s, then ${Math.round(capacity * AFTERWARDS)}`,
   )
