@@ -128,7 +128,7 @@ async function listChannels(context: ConnectionContext): Promise<void> {
   const ids = listed.value.flatMap((channel) => idOf(channel) ?? [])
   // An incomplete list would end live calls.
   if (ids.length === listed.value.length) {
-    queue.put({ what: { type: 'ChannelsListed', at, ids }, receivedAt: now() })
+    queue.put({ event: { type: 'ChannelsListed', at, ids }, receivedAt: now() })
   }
 }
 

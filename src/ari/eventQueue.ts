@@ -36,12 +36,14 @@ export interface EventQueue<T> {
   put(item: T): void
   /** Adds an item behind all others. False beyond the bound; the item waits nevertheless. */
   add(item: T, bytes: number): boolean
+  /** The item that waits behind all others; null when none does. */
+  newest(): T | null
   /** Items are only collected, until `release` or `discard`; to be called while nothing waits. */
   hold(): void
   /** Handles `first` at once, and from now on what was collected. */
   release(first: T): void
-  /** Forgets what waits; returns how many items that are. */
-  discard(): number
+  /** Forgets what waits. */
+  discard(): void
   /** Resolves when nothing waits, and the latest item has no work left. */
   drained(): Promise<void>
   queued(): QueueState
@@ -70,7 +72,6 @@ export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: Event
   // Linked, oldest first.
   let first: Waiting<T> | null = null
   let last: Waiting<T> | null = null
-  let count = 0
   let bytes = 0
   let isHeld = false
   let releasedAt = 0
@@ -112,7 +113,6 @@ export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: Event
   function take(oldest: Waiting<T>): T {
     first = oldest.next
     last = first === null ? null : last
-    count -= 1
     bytes -= oldest.bytes
     return oldest.item
   }
@@ -150,7 +150,6 @@ export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: Event
       last.next = waiting
     }
     last = waiting
-    count += 1
     bytes += waiting.bytes
     if (!isHeld) {
       makeDue()
@@ -168,6 +167,7 @@ export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: Event
       }
     },
     add,
+    newest: () => last?.item ?? null,
     hold() {
       isHeld = true
     },
@@ -178,10 +178,8 @@ export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: Event
       makeDue()
     },
     discard() {
-      const discarded = count
-      ;[first, last, count, bytes, isHeld] = [null, null, 0, 0, false]
+      ;[first, last, bytes, isHeld] = [null, null, 0, false]
       makeDue()
-      return discarded
     },
     async drained() {
       if (!isDrained()) {

@@ -7,7 +7,8 @@
 import type { PbxEvent } from '../call/event.ts'
 import { ticks } from '../time/clock.ts'
 import { decodeFrame } from './decode.ts'
-import type { EventQueue } from './eventQueue.ts'
+import type { EventQueue, EventQueueDependencies } from './eventQueue.ts'
+import { createFrameBlock, type FrameBlock } from './frameBlock.ts'
 import type { Consumer } from './safeConsumer.ts'
 import type { SnapshotTaken } from './snapshot.ts'
 import { isUnusedVariable } from './unusedVariable.ts'
@@ -15,11 +16,8 @@ import { isUnusedVariable } from './unusedVariable.ts'
 /** One in this many of the frames that need no parsing is parsed nevertheless, so that malformed ones are noticed. */
 const PARSED_ONE_IN = 256
 
-/** A frame of the event socket, or an event that the session made; `receivedAt` is this machine's clock, epoch ms. */
-export interface Arrival {
-  readonly what: Buffer | PbxEvent
-  readonly receivedAt: number
-}
+/** What waits: frames of the event socket, or an event that the session made; `receivedAt` is this machine's clock, epoch ms. */
+export type Arrival = FrameBlock | { readonly event: PbxEvent; readonly receivedAt: number }
 
 export interface ReceiverDependencies {
   readonly consumer: Consumer
@@ -61,6 +59,17 @@ export function createReceiver(deps: ReceiverDependencies): Receiver {
 
   const needsNoParsing = (frame: Buffer): boolean => isUnusedVariable(frame) && ++unused % PARSED_ONE_IN !== 0
 
+  // False beyond the bound of the queue.
+  function wait(frame: Buffer, receivedAt: number): boolean {
+    const newest = queue.newest()
+    if (newest !== null && 'next' in newest && newest.add(frame, receivedAt)) {
+      return true
+    }
+    const block = createFrameBlock(frame.length)
+    block.add(frame, receivedAt)
+    return queue.add(block, block.bytes)
+  }
+
   function handle(frame: Buffer, receivedAt: number): void {
     const text = frame.toString()
     switch (handleFrame(text, receivedAt, consumer)) {
@@ -86,8 +95,7 @@ export function createReceiver(deps: ReceiverDependencies): Receiver {
       consumer.onFrame?.('ChannelVarset', receivedAt)
     } else if (queue.isFree(lastFrameAt) || isAboutSession(frame)) {
       handle(frame, receivedAt)
-      // A copy: the frame is a part of what was read from the socket at once, which its other frames would keep in memory.
-    } else if (!queue.add({ what: Buffer.from(frame), receivedAt }, frame.length)) {
+    } else if (!wait(frame, receivedAt)) {
       deps.onOverrun()
     }
   }
@@ -96,7 +104,7 @@ export function createReceiver(deps: ReceiverDependencies): Receiver {
     push,
     begin(snapshot) {
       hasBegun = true
-      queue.release({ what: snapshot, receivedAt: now() })
+      queue.release({ event: snapshot, receivedAt: now() })
     },
     lastFrameAt: () => lastFrameAt,
     close() {
@@ -108,12 +116,46 @@ export function createReceiver(deps: ReceiverDependencies): Receiver {
   }
 }
 
-/** Handles what comes out of the queue. */
-export function handleArrival({ what, receivedAt }: Arrival, consumer: Consumer): void {
-  if (Buffer.isBuffer(what)) {
-    handleFrame(what.toString(), receivedAt, consumer)
-  } else {
-    consumer.onEvent(what, receivedAt)
+/** How a consumer handles what comes out of the queue; `stop`: it gets nothing more. */
+export interface ArrivalHandler extends Pick<EventQueueDependencies<Arrival>, 'handle' | 'hasMore' | 'more'> {
+  stop(): void
+}
+
+/** `consumer` must not throw (`safeConsumer`). */
+export function createArrivalHandler(consumer: Consumer): ArrivalHandler {
+  let block: FrameBlock | null = null
+  const hasEventMore = (): boolean => consumer.hasMore?.() ?? false
+
+  function handleNext(): void {
+    const frame = block?.next() ?? null
+    if (frame !== null) {
+      handleFrame(frame.text, frame.receivedAt, consumer)
+    }
+    if (block?.isEmpty() === true) {
+      block = null
+    }
+  }
+
+  return {
+    handle(arrival) {
+      if ('next' in arrival) {
+        block = arrival
+        handleNext()
+      } else {
+        consumer.onEvent(arrival.event, arrival.receivedAt)
+      }
+    },
+    hasMore: () => block !== null || hasEventMore(),
+    more() {
+      if (hasEventMore()) {
+        consumer.more?.()
+      } else {
+        handleNext()
+      }
+    },
+    stop() {
+      block = null
+    },
   }
 }
 

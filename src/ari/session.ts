@@ -9,7 +9,7 @@ import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createEventQueue, type EventQueue, type QueueState } from './eventQueue.ts'
 import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
-import { type Arrival, handleArrival } from './receiver.ts'
+import { type Arrival, type ArrivalHandler, createArrivalHandler } from './receiver.ts'
 import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
 import { createRest } from './rest/rest.ts'
 import { type Consumer, safeConsumer } from './safeConsumer.ts'
@@ -112,6 +112,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
   let connection: Connection | null = null
   let queue: EventQueue<Arrival> | null = null
+  let handler: ArrivalHandler | null = null
 
   const backoff = createBackoff(() => {
     const { firstReadOnlyRetryMs, lastReadOnlyRetryMs, firstRetryMs, lastRetryMs } = timing
@@ -157,14 +158,16 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   }
 
   async function workOff(): Promise<void> {
-    await Promise.race([queue?.drained(), pause(timing.workOffMs, null)])
-    const events = queue?.discard() ?? 0
-    if (events > 0) {
-      log.warn(
-        { events },
-        'not all events that had arrived were handled before the stop: the next start asks Asterisk for the calls',
-      )
+    const worked = Promise.resolve(queue?.drained()).then(() => true)
+    if (await Promise.race([worked, pause(timing.workOffMs, null).then(() => false)])) {
+      return
     }
+    queue?.discard()
+    handler?.stop()
+    log.warn(
+      {},
+      'not all events that had arrived were handled before the stop: the next start asks Asterisk for the calls',
+    )
   }
 
   let closing: Promise<void> | null = null
@@ -176,7 +179,8 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   return {
     start(consumer) {
       const safe = safeConsumer(consumer, log)
-      queue = createQueueFor(safe, options.queueBytes)
+      handler = createArrivalHandler(safe)
+      queue = createQueueFor(safe, handler, options.queueBytes)
       over = reconnectLoop(url, safe, queue)
     },
     status: statusTracker.status,
@@ -186,13 +190,11 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   }
 }
 
-function createQueueFor(consumer: Consumer, maxBytes: number): EventQueue<Arrival> {
+function createQueueFor(consumer: Consumer, handler: ArrivalHandler, maxBytes: number): EventQueue<Arrival> {
   return createEventQueue(
     { maxBytes },
     {
-      handle: (arrival) => handleArrival(arrival, consumer),
-      hasMore: () => consumer.hasMore?.() ?? false,
-      more: () => consumer.more?.(),
+      ...handler,
       onBehind: (isBehind) => consumer.onBehind?.(isBehind),
       ticks,
       nextTurn: (run) => void setImmediate(run),

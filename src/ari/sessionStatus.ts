@@ -62,7 +62,7 @@ export function createStatusTracker(
   // Both instants come from one reading of the clock: their difference is right even if the clock is set meanwhile.
   function reportLoss(queue: EventQueue<Arrival>, silentMs: number): void {
     const receivedAt = now()
-    queue.put({ what: { type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt })
+    queue.put({ event: { type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt })
   }
 
   function noteEnd(disconnect: Disconnect | null): void {

@@ -10,11 +10,11 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createCallLogger } from '../../src/app/callLogger.ts'
 import { createPipeline } from '../../src/app/pipeline.ts'
-import { MALFORMED_REASONS } from '../../src/ari/decode.ts'
+import { decodeFrame, MALFORMED_REASONS } from '../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../src/ari/disconnect.ts'
 import { createEventQueue, type EventQueue } from '../../src/ari/eventQueue.ts'
 import { FRAME_TYPES } from '../../src/ari/frameType.ts'
-import { type Arrival, createReceiver, handleArrival } from '../../src/ari/receiver.ts'
+import { type Arrival, createArrivalHandler, createReceiver } from '../../src/ari/receiver.ts'
 import { safeConsumer } from '../../src/ari/safeConsumer.ts'
 import type { CallFact, CallRecord, LegRecord } from '../../src/call/fact.ts'
 import { rolesByName } from '../../src/call/outcome/direction.ts'
@@ -107,9 +107,7 @@ async function ours(): Promise<Runner> {
   const queue: EventQueue<Arrival> = createEventQueue(
     { maxBytes: Number.POSITIVE_INFINITY },
     {
-      handle: (arrival) => handleArrival(arrival, consumer),
-      hasMore: () => false,
-      more: ignore,
+      ...createArrivalHandler(consumer),
       onBehind: ignore,
       ticks: () => performance.now(),
       nextTurn: (run) => void setImmediate(run),
@@ -173,10 +171,11 @@ function rowsOf(frames: readonly Buffer[], last: { callId: number; legId: number
       }
     },
   })
-  const ignore = (): void => undefined
-  const consumer = { onEvent: take, onMalformed: ignore, onDisconnect: ignore }
   for (const frame of frames) {
-    handleArrival({ what: frame, receivedAt: 0 }, consumer)
+    const decoded = decodeFrame(frame.toString())
+    if (decoded.kind === 'event') {
+      take(decoded.event)
+    }
   }
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()
