@@ -77,9 +77,8 @@ function partOf({ frames, calls }: Load): Part {
 }
 
 async function feedTrace(place: Place): Promise<Figures> {
-  const [first, second] = [partOf(recordedLoad(1)), partOf(recordedLoad(1, 1))]
-  const parts = { ...second, warmUp: first }
   const { quick } = place.context
+  const parts = { ...partOf(recordedLoad(quick ? 1 : 2, 1)), warmUp: partOf(recordedLoad(1)) }
   const rounds = await repeat(place, quick ? 2 : 5, async (round) => ({
     ours: await feedProgram(place, parts),
     bare: await feedBare(place, parts),
@@ -100,7 +99,7 @@ async function feedTrace(place: Place): Promise<Figures> {
 
 async function feedMix(traffic: Traffic, place: Place) {
   const { quick } = place.context
-  const calls = quick ? CALLS[traffic] / 4 : CALLS[traffic]
+  const calls = quick ? CALLS[traffic] / 5 : CALLS[traffic]
   const parts = {
     ...partOf(mixedLoad(traffic, calls, 4)),
     warmUp: partOf(mixedLoad(traffic, calls / 4, 3)),
