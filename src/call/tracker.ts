@@ -24,7 +24,7 @@ export interface Tracker {
   hasMore(): boolean
   /** Handles the next of them, and returns the facts that follow. */
   more(): readonly CallFact[]
-  /** The live calls, in the order they became known. */
+  /** The live calls, in the order they became known: as many as `liveCounts` counts, also while `hasMore`. */
   live(): Iterable<CallRecord>
   /** What the gauges show. */
   liveCounts(): Iterable<LiveCount>
@@ -85,7 +85,10 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
     more: () => handleNext([], callsAtOnce),
     *live() {
       for (const call of pbx.live) {
-        yield callRecord(pbx, call)
+        // A call that a snapshot brought is not counted before its facts are returned.
+        if (call.reported !== null) {
+          yield callRecord(pbx, call)
+        }
       }
     },
     liveCounts: () => liveCounts.all(),

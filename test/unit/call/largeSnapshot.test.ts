@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { BridgeSnapshot, ChannelSnapshot, PbxEvent } from '../../../src/call/event.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
+import type { LiveCount } from '../../../src/call/views/liveCounts.ts'
 
 const CHANNELS = 10_000
 const AT_ONCE = 20
@@ -45,7 +46,7 @@ const snapshots: readonly PbxEvent[] = [
   { type: 'SnapshotTaken', at: at + 3_000, channels: [], bridges: [], endpoints: [] },
 ]
 
-test('compares 10,000 channels in steps of a few; facts and live calls are those of one step', () => {
+test('compares 10,000 channels in steps of a few, lists as many calls as it counts, and ends with the facts of one step', () => {
   const roleOf = (endpoint: string) => (endpoint === 'PJSIP/trunk' ? 'trunk' : 'phone')
   const whole = createTracker({ roleOf })
   const stepped = createTracker({ roleOf, callsAtOnce: AT_ONCE })
@@ -61,6 +62,9 @@ test('compares 10,000 channels in steps of a few; facts and live calls are those
     take(stepped.apply(snapshot))
     while (stepped.hasMore()) {
       take(stepped.more())
+      if (steps % 50 === 0) {
+        expect([...stepped.live()]).toHaveLength(countedCalls(stepped.liveCounts()))
+      }
     }
     expect(facts).toEqual(expected)
     expect(largest).toBeLessThanOrEqual(AT_ONCE * 6)
@@ -71,6 +75,10 @@ test('compares 10,000 channels in steps of a few; facts and live calls are those
     expect([...stepped.liveCounts()]).toEqual([...whole.liveCounts()])
   }
 })
+
+function countedCalls(counts: Iterable<LiveCount>): number {
+  return [...counts].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
+}
 
 test('an event that comes before the steps are done completes them first', () => {
   const roleOf = () => 'phone' as const
