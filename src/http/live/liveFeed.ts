@@ -1,7 +1,8 @@
 // Turns facts into numbered messages, and keeps the latest in a ring buffer, so that a reader can resume after a lost connection.
 //
 // Knows no sockets and no timers. A snapshot is made from the core's live calls, some at a time. Each message is serialized
-// once for all readers. A reader that missed more messages than the ring buffer holds gets a snapshot.
+// once for all readers, and while there are none, only if one of them resumes: usually nobody looks at the page. A reader that missed
+// more messages than the ring buffer holds gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { ActiveCall } from '../../query/schema.ts'
@@ -58,7 +59,7 @@ export interface LiveFeed {
 
 /** The sequence numbers begin at 1. */
 export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: LiveFeedDependencies): LiveFeed {
-  const ring = new Array<string>(kept)
+  const ring = new Array<KeptChange>(kept)
   const readers = new Set<(text: string) => void>()
   const known = new Map<string, KnownCall>()
   let seq = 0
@@ -67,8 +68,14 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
 
   const append = (make: (seq: number) => Change): void => {
     seq += 1
-    const text = serialized(make(seq))
-    ring[seq % kept] = text
+    const number = seq
+    const toText = (): string => serialized(make(number))
+    if (readers.size === 0) {
+      ring[number % kept] = toText
+      return
+    }
+    const text = toText()
+    ring[number % kept] = text
     for (const read of readers) {
       read(text)
     }
@@ -84,7 +91,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
     }
   }
   const missed = (from: number): readonly string[] =>
-    Array.from({ length: seq - from }, (_, index) => ring[(from + 1 + index) % kept] ?? '')
+    Array.from({ length: seq - from }, (_, index) => textOf(ring[(from + 1 + index) % kept] ?? ''))
 
   return {
     publish(fact) {
@@ -137,6 +144,13 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       return () => readers.delete(read)
     },
   }
+}
+
+/** A change as it is sent, or what makes it: records never change, so that the text is the same later. */
+type KeptChange = string | (() => string)
+
+function textOf(change: KeptChange): string {
+  return typeof change === 'string' ? change : change()
 }
 
 interface Chunk {

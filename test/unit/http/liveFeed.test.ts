@@ -129,6 +129,16 @@ test('a reader that resumes gets exactly the missed messages, at every position 
   }
 })
 
+test('a change that happened while nobody read is the same for a reader that resumes', () => {
+  const { harness, received } = subscribed(8)
+  harness.runCalls(4)
+  const unread = feedHarness({ kept: 8 })
+  unread.runCalls(4)
+  const [, ...missed] = parsed(unread.feed.initialMessages({ epoch: 'run-1', seq: 0 }).texts)
+  expect(missed).toEqual(received())
+  expect(missed).toHaveLength(8)
+})
+
 test.each([
   ['that is too old', { epoch: 'run-1', seq: 31 }],
   ['of another run', { epoch: 'run-0', seq: 40 }],
