@@ -37,6 +37,8 @@ export interface Ear {
   readonly dropLogLines: (count: number) => void
   /** So many callers wait in our own application from now on; 0: they have been handed back. */
   readonly keepCallers: (count: number) => void
+  /** So many bytes of events wait to be handled from now on; 0: none. The figures say so; the events are handled all the same. */
+  readonly fallBehind: (bytes: number) => void
   /** A new process, which goes on from the sums of the log. */
   readonly restartExporter: () => void
   /** The PBX asks its phones whether they are there. */
@@ -78,6 +80,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   let writtenRows = 0
   let isDiskBlocked = false
   let kept = { count: 0, since: 0 }
+  let queued = { bytes: 0, since: 0 }
 
   const openMetrics = (): Metrics => {
     const opened = createMetrics({
@@ -96,6 +99,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
         inSync: !isBlind,
         asterisk,
         stasis: { count: kept.count, oldestMs: kept.count === 0 ? 0 : now() - kept.since },
+        queued: { bytes: queued.bytes, oldestMs: queued.bytes === 0 ? 0 : now() - queued.since },
       }),
       callLog: () => {
         const pending = metrics.callsSoFar().ended - writtenRows
@@ -178,6 +182,9 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     dropLogLines: (count) => metrics.logLinesDropped(count),
     keepCallers(count) {
       kept = { count, since: now() }
+    },
+    fallBehind(bytes) {
+      queued = { bytes, since: now() }
     },
     restartExporter() {
       const totals = [...sums.all.values()].map(({ name, labels, value }) => ({

@@ -46,6 +46,8 @@ export interface Happenings {
   readonly dropLogLines: (count: number) => void
   /** So many callers are in our own application and are not handed back for so long. */
   readonly keepCallers: (count: number, forMs: number) => void
+  /** So many bytes of events wait to be handled for so long. */
+  readonly fallBehind: (bytes: number, forMs: number) => void
   /** A new process of the exporter goes on from the sums that the log has kept. */
   readonly restartExporter: () => void
 }
@@ -103,6 +105,10 @@ export function openOffice(options: OfficeOptions): Office {
     },
     refuseLogins: ear.refuseLogins,
     dropLogLines: ear.dropLogLines,
+    fallBehind(bytes, forMs) {
+      ear.fallBehind(bytes)
+      later(eventQueue.now() + forMs, () => ear.fallBehind(0))
+    },
     keepCallers(count, forMs) {
       ear.keepCallers(count)
       later(eventQueue.now() + forMs, () => ear.keepCallers(0))
