@@ -1,8 +1,8 @@
 // Turns facts into numbered messages, and keeps the latest in a ring buffer, so that a reader can resume after a lost connection.
 //
 // Knows no sockets and no timers. A snapshot is made from the core's live calls, some at a time. Each message is serialized
-// once for all readers, and while there are none, only if one of them resumes: usually nobody looks at the page. A reader that missed
-// more messages than the ring buffer holds gets a snapshot.
+// once for all readers, and while there are none (the page is usually closed), only if one of them resumes. A reader that missed more
+// messages than the ring buffer holds gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { ActiveCall } from '../../query/schema.ts'
