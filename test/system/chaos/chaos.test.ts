@@ -28,8 +28,8 @@ test('no call is lost, doubled, leaked or recorded wrongly, and no counter falls
   })
   expect(outcome.disconnectedSeconds).toBeGreaterThan(1)
   expect(outcome.cut).toBeGreaterThan(0)
-  // Proves that calls were compared at all; how many depends on how fast the machine connects again.
-  expect(outcome.observedThroughout).toBeGreaterThan(10)
+  // Proves that calls were compared at all.
+  expect(outcome.observedThroughout).toBeGreaterThan(50)
   expect(outcome.seen + outcome.unobserved.length + outcome.onTheEdge.length + outcome.takenIn.length).toBe(
     outcome.made,
   )

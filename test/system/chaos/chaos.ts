@@ -45,6 +45,9 @@ export interface Outcome extends Verdict {
   readonly output: string
 }
 
+/** So many calls begin after the last fault: they are observed from beginning to end, however slowly the machine connects again. */
+const CALLS_AFTER_FAULTS = 100
+
 const APP = 'callcenter-app'
 const LOGIN = { user: 'chaos', password: 'chaos-pass-word' }
 
@@ -74,7 +77,8 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   }
   try {
     await runCourse({ ...options, random: stage.random, subject, inflict: (kind) => FAULTS[kind](stage) })
-    while (load.count.begun < options.calls) {
+    const calls = Math.max(options.calls, load.count.begun + CALLS_AFTER_FAULTS)
+    while (load.count.begun < calls) {
       await sleep(100)
     }
     await load.drain()
