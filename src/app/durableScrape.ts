@@ -1,5 +1,5 @@
 // Delays scrapes and questions to the call log (250 ms at most) until everything that happened before is on disk: counters cannot
-// fall after a crash, and a list shows the living calls as they are.
+// fall after a crash, and a list shows the live calls as they are.
 //
 // A slow or failing disk must not block them: after that time they continue in any case.
 

@@ -21,7 +21,7 @@ import { WalWatch } from './writer/walWatch.ts'
 import { WriteQueue, type Writes } from './writer/writeQueue.ts'
 
 const DEFAULT_FLUSH_MS = 20
-const DEFAULT_LIVING_MS = 1000
+const DEFAULT_DEFER_MS = 1000
 const DEFAULT_LAST_SEEN_MS = 1000
 const DEFAULT_FILE_CHECK_MS = 1000
 const DEFAULT_MAX_PENDING_CALLS = 100_000
@@ -40,7 +40,7 @@ export interface CallLogOptions {
   /** How long a fact waits for further ones before they are written together. */
   readonly flushMs?: number
   /** How long the changes of a call that has not ended wait, unless `flush` is called. */
-  readonly livingMs?: number
+  readonly deferMs?: number
   /** Shortest time between two writes of nothing but the time at which the PBX was last seen. */
   readonly lastSeenMs?: number
   /** How often to check, while nothing is written, that the file is still at its path. */
@@ -130,7 +130,7 @@ export interface OpenedCallLog {
  */
 export async function openCallLog(options: CallLogOptions, deps: CallLogDependencies): Promise<OpenedCallLog> {
   const { path, retentionDays, maxPages = 0, fileCheckMs = DEFAULT_FILE_CHECK_MS } = options
-  const { flushMs = DEFAULT_FLUSH_MS, livingMs = DEFAULT_LIVING_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
+  const { flushMs = DEFAULT_FLUSH_MS, deferMs = DEFAULT_DEFER_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
   const { log, onWrite, onWriteError, spawn } = deps
   const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
   const writer = await openWriterThread(
@@ -152,7 +152,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const rows = new RowIds(saved)
   const queue = new WriteQueue(saved, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
   const flushLoop = new FlushLoop(
-    { flushMs, livingMs, lastSeenMs },
+    { flushMs, deferMs, lastSeenMs },
     {
       queue,
       write: writer.write,
@@ -176,7 +176,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
         return
       }
       setLastSeen(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
-      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals, mayWait: facts.every(isOfLivingCall) })
+      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals, mayWait: facts.every(isOfLiveCall) })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
@@ -229,7 +229,7 @@ function spill(queue: WriteQueue, { path, log }: { path: string; log: Logger }):
 }
 
 /** Nothing ends by it. Only a start adds amounts: whole numbers. */
-function isOfLivingCall({ type }: CallFact): boolean {
+function isOfLiveCall({ type }: CallFact): boolean {
   switch (type) {
     case 'CallStarted':
     case 'CallChanged':

@@ -29,7 +29,7 @@ export const scrapeBench: Benchmark = { name: 'scrape', comparesWithBase: false,
 
 async function run(context: Context): Promise<Figures> {
   // Made before the program starts: the process that makes them answers no pings meanwhile.
-  const live = [livingPart(1_000, 1), livingPart(9_000, 2)] as const
+  const live = [livePart(1_000, 1), livePart(9_000, 2)] as const
   const feed = await startFeed()
   try {
     const exporter = await startExporter(context, { url: feed.url })
@@ -40,12 +40,12 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-interface Living {
+interface LivePart {
   readonly calls: number
   readonly pieces: readonly Buffer[]
 }
 
-function livingPart(calls: number, seed: number): Living {
+function livePart(calls: number, seed: number): LivePart {
   return { calls, pieces: wirePieces(endlessCalls(calls, seed).frames) }
 }
 
@@ -56,7 +56,7 @@ interface Parts {
 
 async function grow(
   context: Context,
-  { feed, exporter, live }: Parts & { readonly live: readonly [Living, Living] },
+  { feed, exporter, live }: Parts & { readonly live: readonly [LivePart, LivePart] },
 ): Promise<Figures> {
   // Everybody has called once, so that all series are there.
   await warmUp(feed, exporter)
@@ -90,7 +90,7 @@ async function warmUp(feed: Feed, exporter: Exporter): Promise<void> {
   await active(exporter, 0)
 }
 
-async function fill({ calls, pieces }: Living, { feed, exporter }: Parts): Promise<void> {
+async function fill({ calls, pieces }: LivePart, { feed, exporter }: Parts): Promise<void> {
   const before = sumOf(await scrape(exporter.port), 'asterisk_calls_active')
   await feed.send(pieces)
   await active(exporter, before + calls)

@@ -1,5 +1,5 @@
-// Decides when batches go to the writer: at most `flushMs` after the first fact, one batch at a time, in order. Changes of living
-// calls wait up to `livingMs` before they count as facts.
+// Decides when batches go to the writer: at most `flushMs` after the first fact, one batch at a time, in order. Changes of live
+// calls wait up to `deferMs` before they count as facts.
 //
 //   idle ──fact──> collecting ──flushMs, or a full batch, or flush()──> writing ──written──> idle, collecting or writing
 //                                                                       writing ──failed──> backingOff ──delay──> writing
@@ -38,8 +38,8 @@ interface Writing {
 
 export interface FlushLoopOptions {
   readonly flushMs: number
-  /** How long changes of living calls wait at most. */
-  readonly livingMs: number
+  /** How long changes of live calls wait at most. */
+  readonly deferMs: number
   /** Shortest time between two batches that hold nothing but when the PBX was last seen. */
   readonly lastSeenMs: number
 }
@@ -60,7 +60,7 @@ export class FlushLoop {
   readonly #deps: FlushLoopDependencies
   #state: State = { type: 'idle' }
   #lastSeenTimer: NodeJS.Timeout | undefined
-  #livingTimer: NodeJS.Timeout | undefined
+  #deferTimer: NodeJS.Timeout | undefined
   #lastRetryMs = LAST_RETRY_MS
   /** Attempts since the last success, and why the latest failed. */
   #failures = 0
@@ -81,10 +81,10 @@ export class FlushLoop {
   schedule(): void {
     const { queue } = this.#deps
     if (queue.hasWaiting && this.#state.type !== 'stopped') {
-      this.#livingTimer ??= setTimeout(() => {
+      this.#deferTimer ??= setTimeout(() => {
         this.#collect()
         this.schedule()
-      }, this.#options.livingMs)
+      }, this.#options.deferMs)
     }
     if (queue.batchesToGo === 0) {
       return
@@ -176,10 +176,10 @@ export class FlushLoop {
     this.#release(Infinity)
   }
 
-  /** Moves the changes of living calls into the next batches. */
+  /** Moves the changes of live calls into the next batches. */
   #collect(): void {
-    clearTimeout(this.#livingTimer)
-    this.#livingTimer = undefined
+    clearTimeout(this.#deferTimer)
+    this.#deferTimer = undefined
     this.#deps.queue.collect()
   }
 

@@ -6,8 +6,8 @@
 // (diskState.ts) go before everything else.
 
 import type { Total } from '../../totals/total.ts'
+import { createDeferredWrites } from './deferredWrites.ts'
 import { DiskState } from './diskState.ts'
-import { livingWrites } from './livingWrites.ts'
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { batchOf, dropOldest, hasNoRecords, isFull, mergeIntoNext, newSegment, type Segment } from './segment.ts'
@@ -37,7 +37,7 @@ export class WriteQueue {
   readonly #sums: Sums
   readonly #disk: DiskState
   readonly #segments: Segment[] = []
-  readonly #living = livingWrites()
+  readonly #deferred = createDeferredWrites()
   /** For each open call, the number of the segment with its first record; 0: an earlier run. */
   readonly #firstNumbers: Map<number, number>
   /** Batches that bring a replaced file up to date, and the number of the newest batch that it had. */
@@ -105,23 +105,23 @@ export class WriteQueue {
 
   /** Adds the writes of one append, all to one batch. Returns how many queued calls were dropped to make room. */
   append(writes: Writes): number {
-    if (writes.mayWait === true && this.#living.keep(writes)) {
+    if (writes.mayWait === true && this.#deferred.keep(writes)) {
       return 0
     }
-    for (const earlier of this.#living.takeWith(writes)) {
+    for (const earlier of this.#deferred.takeWith(writes)) {
       this.#put(earlier)
     }
     this.#put(writes)
     return this.#queuedCalls > this.#maxPendingCalls ? this.#drop() : 0
   }
 
-  /** True when changes of living calls wait; `collect` adds them to the next batches. */
+  /** True when changes of live calls wait; `collect` adds them to the next batches. */
   get hasWaiting(): boolean {
-    return this.#living.size > 0
+    return this.#deferred.size > 0
   }
 
   collect(): void {
-    for (const writes of this.#living.takeAll()) {
+    for (const writes of this.#deferred.takeAll()) {
       this.#put(writes)
     }
   }

@@ -41,7 +41,7 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
   }
   const queue = new WriteQueue(nothing, 10)
   const flushLoop = new FlushLoop(
-    { flushMs: 20, livingMs: 1000, lastSeenMs: 1000 },
+    { flushMs: 20, deferMs: 1000, lastSeenMs: 1000 },
     {
       queue,
       log: pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) }),

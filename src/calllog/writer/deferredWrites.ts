@@ -1,4 +1,4 @@
-// The changes of living calls that are not in a batch yet: the latest record of each row, and the amounts that came with them.
+// The changes of live calls that are not in a batch yet: the latest record of each row, and the amounts that came with them.
 //
 // A call changes several times within a second of its start, and each write of a row costs as much as the last one. So the changes
 // wait up to a second; the end of a call, and everything that waits of it, does not. Rows and amounts of one call stay together.
@@ -8,7 +8,7 @@ import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { Writes } from './writeQueue.ts'
 
 /** Changes that wait. */
-export interface LivingWrites {
+export interface DeferredWrites {
   /** The number of calls of which something waits. */
   readonly size: number
   /** Keeps the writes of one append; false: they concern no call or several, and have to be written at once. */
@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /** Nothing waits. */
-export function livingWrites(): LivingWrites {
+export function createDeferredWrites(): DeferredWrites {
   const waiting = new Map<number, Waiting>()
   /** The call with which a leg waits: a leg can move to another call. */
   const callOf = new Map<number, number>()

@@ -1,4 +1,4 @@
-// Changes of living calls wait for a while; what ends a call, a leg or a wait does not, and takes along what waits of the same call.
+// Changes of live calls wait for a while; what ends a call, a leg or a wait does not, and takes along what waits of the same call.
 
 import { describe, expect, test, vi } from 'vitest'
 import type { CallFact } from '../../../src/call/fact.ts'
@@ -43,7 +43,7 @@ function contentOf(batch: Batch | undefined) {
   }
 }
 
-describe('changes of a living call', () => {
+describe('changes of a live call', () => {
   test('are in no batch until they are collected, and then once, with the last record of each row', () => {
     const queue = new WriteQueue(NEW, 10)
     queue.append(change(1, { callee: 'first', totals: [STARTED] }))
@@ -118,9 +118,9 @@ describe('changes of a living call', () => {
 describe('a call log', () => {
   const answer: CallFact = { type: 'CallAnswered', at: T0 + 9, call: sampleCall({ answeredAt: T0 + 9 }) }
 
-  test('writes changes of living calls together, after a while', async () => {
+  test('writes changes of live calls together, after a while', async () => {
     const path = freshPath()
-    const { callLog, writes } = await openLog(path, { flushMs: 1, livingMs: 20 })
+    const { callLog, writes } = await openLog(path, { flushMs: 1, deferMs: 20 })
     callLog.append([started()], [STARTED])
     callLog.append([answer], [])
     await vi.waitFor(() => expect(query(path, 'SELECT status FROM calls')).toEqual([{ status: 'answered' }]), PATIENCE)
@@ -130,7 +130,7 @@ describe('a call log', () => {
 
   test('writes the end of a call, a leg or a wait without the delay', async () => {
     const path = freshPath()
-    const { callLog } = await openLog(path, { livingMs: 1e9 })
+    const { callLog } = await openLog(path, { deferMs: 1e9 })
     const leg = (type: 'LegStarted' | 'LegEnded', callId: string): CallFact => {
       const endedAt = type === 'LegEnded' ? T0 + 9 : null
       return { type, at: T0, leg: sampleLeg({ id: `${callId}-leg`, callId, endedAt }) }
@@ -150,9 +150,9 @@ describe('a call log', () => {
     expect(query(path, 'SELECT value FROM totals ORDER BY name')).toEqual([{ value: 1 }, { value: 3 }])
   })
 
-  test('writes the changes of living calls when it is closed', async () => {
+  test('writes the changes of live calls when it is closed', async () => {
     const path = freshPath()
-    const { callLog } = await openLog(path, { livingMs: 1e9 })
+    const { callLog } = await openLog(path, { deferMs: 1e9 })
     callLog.append([started()], [STARTED])
     callLog.append([answer], [])
     await callLog.close()
