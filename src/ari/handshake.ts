@@ -9,9 +9,9 @@
 import type { Logger } from '../log.ts'
 import { ticks } from '../time/clock.ts'
 import { type AriClient, loadClient, takeSocket } from './ari-client/client.ts'
+import type { ArrivalQueue } from './arrivalQueue.ts'
 import { USED_FRAME_TYPES } from './decode.ts'
 import { type Disconnect, nameTaken, READ_ONLY, restDisconnect, socketDisconnect, unregistered } from './disconnect.ts'
-import type { EventQueue } from './eventQueue.ts'
 import { type Arrival, type Receiver, SESSION_FRAME_TYPES } from './receiver.ts'
 import type { AriUrl } from './rest/ariUrl.ts'
 import type { AsteriskInfo, Rest } from './rest/rest.ts'
@@ -54,7 +54,7 @@ export interface ConnectionDependencies {
   readonly stasisContinue: StasisContinue
   readonly carryOver: SessionCarryOver
   readonly consumer: Consumer
-  readonly queue: EventQueue<Arrival>
+  readonly queue: ArrivalQueue<Arrival>
   readonly log: Logger
   readonly now: () => number
   onInfo(info: AsteriskInfo): void

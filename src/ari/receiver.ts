@@ -6,8 +6,8 @@
 
 import type { PbxEvent } from '../call/event.ts'
 import { ticks } from '../time/clock.ts'
+import type { ArrivalQueue, ArrivalQueueDependencies } from './arrivalQueue.ts'
 import { decodeFrame } from './decode.ts'
-import type { EventQueue, EventQueueDependencies } from './eventQueue.ts'
 import { createFrameBlock, type FrameBlock } from './frameBlock.ts'
 import type { Consumer } from './safeConsumer.ts'
 import type { SnapshotTaken } from './snapshot.ts'
@@ -21,7 +21,7 @@ export type Arrival = FrameBlock | { readonly event: PbxEvent; readonly received
 
 export interface ReceiverDependencies {
   readonly consumer: Consumer
-  readonly queue: EventQueue<Arrival>
+  readonly queue: ArrivalQueue<Arrival>
   readonly now: () => number
   /** Frames about the session itself are reported at once, also while others wait. */
   onStasisStart(text: string): void
@@ -117,7 +117,7 @@ export function createReceiver(deps: ReceiverDependencies): Receiver {
 }
 
 /** How a consumer handles what comes out of the queue; `stop`: it gets nothing more. */
-export interface ArrivalHandler extends Pick<EventQueueDependencies<Arrival>, 'handle' | 'hasMore' | 'more'> {
+export interface ArrivalHandler extends Pick<ArrivalQueueDependencies<Arrival>, 'handle' | 'hasMore' | 'more'> {
   stop(): void
 }
 

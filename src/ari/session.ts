@@ -5,9 +5,9 @@
 
 import type { Logger } from '../log.ts'
 import { ticks, now as wallClock } from '../time/clock.ts'
+import { type ArrivalQueue, createArrivalQueue, type QueueState } from './arrivalQueue.ts'
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { createEventQueue, type EventQueue, type QueueState } from './eventQueue.ts'
 import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
 import { type Arrival, type ArrivalHandler, createArrivalHandler } from './receiver.ts'
 import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
@@ -111,7 +111,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   const stopping = new AbortController()
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
   let connection: Connection | null = null
-  let queue: EventQueue<Arrival> | null = null
+  let queue: ArrivalQueue<Arrival> | null = null
   let handler: ArrivalHandler | null = null
 
   const backoff = createBackoff(() => {
@@ -122,7 +122,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     return { firstMs: firstRetryMs, lastMs: lastRetryMs }
   }, deps.random ?? Math.random)
 
-  async function reconnectLoop(url: AriUrl, consumer: Consumer, queue: EventQueue<Arrival>): Promise<void> {
+  async function reconnectLoop(url: AriUrl, consumer: Consumer, queue: ArrivalQueue<Arrival>): Promise<void> {
     const callbacks = statusTracker.callbacksFor(consumer, queue)
     const connectionDeps = { ...callbacks, rest, stasisContinue, carryOver, consumer, queue, log, now }
     while (!stopping.signal.aborted) {
@@ -190,8 +190,8 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   }
 }
 
-function createQueueFor(consumer: Consumer, handler: ArrivalHandler, maxBytes: number): EventQueue<Arrival> {
-  return createEventQueue(
+function createQueueFor(consumer: Consumer, handler: ArrivalHandler, maxBytes: number): ArrivalQueue<Arrival> {
+  return createArrivalQueue(
     { maxBytes },
     {
       ...handler,

@@ -2,8 +2,8 @@
 
 import type { Logger } from '../log.ts'
 import { ticks } from '../time/clock.ts'
+import type { ArrivalQueue } from './arrivalQueue.ts'
 import type { Disconnect } from './disconnect.ts'
-import type { EventQueue } from './eventQueue.ts'
 import type { ConnectionDependencies, SessionCarryOver } from './handshake.ts'
 import type { Arrival } from './receiver.ts'
 import type { AsteriskInfo } from './rest/rest.ts'
@@ -27,7 +27,7 @@ export interface StatusTrackerDependencies {
 
 export interface StatusTracker {
   /** The callbacks of each connection. */
-  callbacksFor(consumer: Consumer, queue: EventQueue<Arrival>): StatusCallbacks
+  callbacksFor(consumer: Consumer, queue: ArrivalQueue<Arrival>): StatusCallbacks
   begin(): void
   stop(): void
   /** Logs a lasting problem again, with the time of the next attempt, if it was not logged for `everyMs`. */
@@ -60,7 +60,7 @@ export function createStatusTracker(
   }
 
   // Both instants come from one reading of the clock: their difference is right even if the clock is set meanwhile.
-  function reportLoss(queue: EventQueue<Arrival>, silentMs: number): void {
+  function reportLoss(queue: ArrivalQueue<Arrival>, silentMs: number): void {
     const receivedAt = now()
     queue.put({ event: { type: 'ConnectionLost', at: receivedAt - silentMs }, receivedAt })
   }

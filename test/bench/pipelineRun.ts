@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createCallLogger } from '../../src/app/callLogger.ts'
 import { createPipeline } from '../../src/app/pipeline.ts'
+import { type ArrivalQueue, createArrivalQueue } from '../../src/ari/arrivalQueue.ts'
 import { decodeFrame, MALFORMED_REASONS } from '../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../src/ari/disconnect.ts'
-import { createEventQueue, type EventQueue } from '../../src/ari/eventQueue.ts'
 import { FRAME_TYPES } from '../../src/ari/frameType.ts'
 import { type Arrival, createArrivalHandler, createReceiver } from '../../src/ari/receiver.ts'
 import { safeConsumer } from '../../src/ari/safeConsumer.ts'
@@ -104,7 +104,7 @@ async function ours(): Promise<Runner> {
     log,
   )
   const ignore = (): void => undefined
-  const queue: EventQueue<Arrival> = createEventQueue(
+  const queue: ArrivalQueue<Arrival> = createArrivalQueue(
     { maxBytes: Number.POSITIVE_INFINITY },
     {
       ...createArrivalHandler(consumer),

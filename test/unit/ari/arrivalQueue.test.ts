@@ -1,7 +1,7 @@
 // What waits is handled in its order, in short slices, and bounded in bytes; with a clock and turns of the event loop that the test makes.
 
 import { expect, test } from 'vitest'
-import { createEventQueue } from '../../../src/ari/eventQueue.ts'
+import { createArrivalQueue } from '../../../src/ari/arrivalQueue.ts'
 
 interface Item {
   readonly name: string
@@ -17,7 +17,7 @@ function queueOf({ maxBytes = 1e6 } = {}) {
   const turns: (() => void)[] = []
   const handled: string[] = []
   const behind: boolean[] = []
-  const queue = createEventQueue<Item>(
+  const queue = createArrivalQueue<Item>(
     { maxBytes },
     {
       handle(item) {

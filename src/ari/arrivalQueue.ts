@@ -4,12 +4,12 @@
 // few milliseconds in each turn of the event loop; the socket, scrapes and timers get their turn before it. An item is handled at once
 // while nothing waits. Nothing is dropped: beyond the bound, the session ends, and what waits is handled all the same.
 
-export interface EventQueueOptions {
+export interface ArrivalQueueOptions {
   /** Bytes that may wait. */
   readonly maxBytes: number
 }
 
-export interface EventQueueDependencies<T> {
+export interface ArrivalQueueDependencies<T> {
   /** Handles one item; must not throw. */
   handle(item: T): void
   /** Whether the latest item still has work left; `more` does a part of it. The next item waits for all of it. */
@@ -29,7 +29,7 @@ export interface QueueState {
   readonly oldestMs: number
 }
 
-export interface EventQueue<T> {
+export interface ArrivalQueue<T> {
   /** Whether an item that arrives at `at` (by `ticks`) may be handled at once: nothing waits, and this turn has time left. */
   isFree(at: number): boolean
   /** Handles an item at once if the queue is free, else after all that wait. */
@@ -67,7 +67,10 @@ interface Waiting<T> {
 }
 
 /** Empty and not held. */
-export function createEventQueue<T>({ maxBytes }: EventQueueOptions, deps: EventQueueDependencies<T>): EventQueue<T> {
+export function createArrivalQueue<T>(
+  { maxBytes }: ArrivalQueueOptions,
+  deps: ArrivalQueueDependencies<T>,
+): ArrivalQueue<T> {
   const { ticks } = deps
   // Linked, oldest first.
   let first: Waiting<T> | null = null
