@@ -107,6 +107,7 @@ test('is not in sync and delivers nothing before the snapshot', async () => {
   expect(listening.events).toEqual([])
   release()
   await inSync(listening)
+  await until(() => listening.events.length === 2, 'the frame that waited is handled')
   expect(listening.types()).toEqual(['SnapshotTaken', 'ChannelCreated'])
 })
 
