@@ -42,10 +42,11 @@ export class Watch {
     return this.#counted.at(-1)?.count ?? 0
   }
 
-  /** Ends the watch; rejects when a look failed. */
+  /** Ends the watch with a last look, which sees all that the one before may have read too early; rejects when a look failed. */
   async stop(): Promise<void> {
     this.#looking = false
     await this.#done
+    await this.#lookOnce()
   }
 
   /** Ms from each call's end until as many calls as had ended by then were seen; Infinity for one that never was. */
@@ -56,13 +57,17 @@ export class Watch {
 
   async #look(): Promise<void> {
     while (this.#looking) {
-      const rows = this.#callLog.ended()
-      this.#rows.push({ at: Date.now(), count: rows })
-      const samples = await this.#exporter.samples()
-      this.#counted.push({ at: Date.now(), count: total(samples, 'asterisk_calls_total') })
-      this.#mostActive = Math.max(this.#mostActive, total(samples, 'asterisk_calls_active'))
+      await this.#lookOnce()
       await sleep(this.#everyMs)
     }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const rows = this.#callLog.ended()
+    this.#rows.push({ at: Date.now(), count: rows })
+    const samples = await this.#exporter.samples()
+    this.#counted.push({ at: Date.now(), count: total(samples, 'asterisk_calls_total') })
+    this.#mostActive = Math.max(this.#mostActive, total(samples, 'asterisk_calls_active'))
   }
 }
 
