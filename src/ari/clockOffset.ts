@@ -37,12 +37,19 @@ const KNOWN_AFTER = 3
 export function createClockOffset(): ClockOffset {
   // Oldest first.
   let latest = [0, 0]
+  // The same in order of size; null until somebody asks, because most events add a difference and ask for nothing.
+  let sorted: readonly number[] | null = null
   let early: number[] = []
   let received = 0
 
   const median = (): number => {
-    const sorted = latest.toSorted((one, other) => one - other)
+    sorted ??= latest.toSorted((one, other) => one - other)
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+  }
+
+  const setLatest = (differences: number[]): void => {
+    latest = differences
+    sorted = null
   }
 
   const addDifference = (difference: number): void => {
@@ -50,6 +57,7 @@ export function createClockOffset(): ClockOffset {
     if (latest.length > LATEST) {
       latest.shift()
     }
+    sorted = null
   }
 
   const dateEvent = (event: PbxEvent, receivedAt: number): readonly PbxEvent[] => {
@@ -67,7 +75,7 @@ export function createClockOffset(): ClockOffset {
     if (early.length < SET_AFTER) {
       return [{ ...event, at: receivedAt - before }]
     }
-    latest = early
+    setLatest(early)
     early = []
     return [{ type: 'ClockStepped', at: event.at, byMs: before - median() }, event]
   }
@@ -87,10 +95,10 @@ export function createClockOffset(): ClockOffset {
     },
     instantToPbxTime: (at) => at - median(),
     startFrom(aheadMs) {
-      latest = [aheadMs, aheadMs]
+      setLatest([aheadMs, aheadMs])
     },
     noteLocalClockStep(ms) {
-      latest = latest.map((difference) => difference + ms)
+      setLatest(latest.map((difference) => difference + ms))
     },
   }
 }

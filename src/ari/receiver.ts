@@ -11,7 +11,7 @@ import { decodeFrame } from './decode.ts'
 import { createFrameBlock, type FrameBlock } from './frameBlock.ts'
 import type { Consumer } from './safeConsumer.ts'
 import type { SnapshotTaken } from './snapshot.ts'
-import { isUnusedVariable } from './unusedVariable.ts'
+import { hasAt, isUnusedVariable } from './unusedVariable.ts'
 
 /** One in this many of the frames that need no parsing is parsed nevertheless, so that malformed ones are noticed. */
 const PARSED_ONE_IN = 256
@@ -47,6 +47,9 @@ export const SESSION_FRAME_TYPES: readonly string[] = ['StasisStart', 'StasisEnd
 
 // With the quotation marks: a text that contains one of these has a backslash before the second mark.
 const SESSION_FRAME_MARKS = SESSION_FRAME_TYPES.map((type) => Buffer.from(`"${type}"`))
+
+/** How Asterisk begins all frames but those that set a variable; the type follows. */
+const TYPE_PREFIX = Buffer.from('{"type":"')
 
 /** The receiver of one session. Holds the queue, which must be empty, until the snapshot. `consumer` must not throw (`safeConsumer`). */
 export function createReceiver(deps: ReceiverDependencies): Receiver {
@@ -175,7 +178,8 @@ function handleFrame(text: string, receivedAt: number, consumer: Consumer): stri
 
 // Asked only while others wait: a caller in our application hears silence until it continues.
 function isAboutSession(frame: Buffer): boolean {
-  if (!SESSION_FRAME_MARKS.some((mark) => frame.includes(mark))) {
+  const typeAt = hasAt(frame, 0, TYPE_PREFIX) ? TYPE_PREFIX.length - 1 : null
+  if (!SESSION_FRAME_MARKS.some((mark) => (typeAt === null ? frame.includes(mark) : hasAt(frame, typeAt, mark)))) {
     return false
   }
   const decoded = decodeFrame(frame.toString())

@@ -52,7 +52,8 @@ function endOfString(frame: Buffer, start: number): number {
   return -1
 }
 
-function hasAt(frame: Buffer, at: number, expected: Buffer): boolean {
+/** Whether these bytes are at this position of the frame. */
+export function hasAt(frame: Buffer, at: number, expected: Buffer): boolean {
   for (let index = 0; index < expected.length; index += 1) {
     if (frame[at + index] !== expected[index]) {
       return false

@@ -93,7 +93,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       const startedSteps = started
         .observe(fact)
         .flatMap(({ direction, value }) => counterTotals('callsStarted', { direction }, value))
-      const origin = originOf(fact, now())
+      const origin = originOf(fact, now)
       const newSeries = openValuesOf(fact).flatMap(persistent.registerParty)
       return [
         ...startedSteps,

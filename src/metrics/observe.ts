@@ -63,16 +63,16 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
 }
 
 /**
- * The call that the values of a fact come from, and when; null if there is none. `now` is epoch ms: a later time of an event is
+ * The call that the values of a fact come from, and when; null if there is none. `now` returns epoch ms: a later time of an event is
  * replaced by it, because the exemplar would otherwise replace all others until that time.
  */
-export function originOf(fact: CallFact, now: number): Origin | null {
+export function originOf(fact: CallFact, now: () => number): Origin | null {
   switch (fact.type) {
     case 'CallEnded': {
-      return { callId: fact.call.channelId, at: Math.min(fact.at, now) }
+      return { callId: fact.call.channelId, at: Math.min(fact.at, now()) }
     }
     case 'LegEnded': {
-      return { callId: fact.leg.callId, at: Math.min(fact.at, now) }
+      return { callId: fact.leg.callId, at: Math.min(fact.at, now()) }
     }
     default: {
       return null

@@ -45,24 +45,27 @@ type RestorableDefinition = ConstructorParameters<typeof Histogram>[0] & {
 
 export class RestorableHistogram extends Histogram<string> {
   readonly #bounds: readonly number[]
+  readonly #names: readonly string[]
   readonly #restored = new Map<string, Restored>()
   readonly #exemplars: Exemplars | null
 
   constructor({ exemplars, ...definition }: RestorableDefinition) {
     super(definition)
     this.#bounds = [...definition.buckets]
+    this.#names = [...(definition.labelNames ?? [])]
     this.#exemplars = exemplars === true ? createExemplars(this.#bounds) : null
   }
 
   /** Observes a value, and keeps its origin if the histogram was defined with exemplars. */
   observeFrom(labels: Readonly<Record<string, string>>, value: number, origin: Origin | null): void {
     this.observe(labels, value)
-    const restored = this.#restored.get(seriesKey(labels))
+    const key = this.#keyOf(labels)
+    const restored = this.#restored.get(key)
     if (restored !== undefined) {
       restored.sum += value
     }
     if (origin !== null) {
-      this.#exemplars?.keep(seriesKey(labels), { ...origin, value })
+      this.#exemplars?.keep(key, { ...origin, value })
     }
   }
 
@@ -101,7 +104,7 @@ export class RestorableHistogram extends Histogram<string> {
   }
 
   #seriesOf(labels: Readonly<Record<string, string | number>>): Restored {
-    const key = seriesKey(labels)
+    const key = this.#keyOf(labels)
     const known = this.#restored.get(key)
     if (known !== undefined) {
       return known
@@ -111,8 +114,17 @@ export class RestorableHistogram extends Histogram<string> {
     return series
   }
 
+  // The values of the labels, in the order of the definition.
+  #keyOf(labels: Readonly<Record<string, string | number>>): string {
+    let key = ''
+    for (const name of this.#names) {
+      key += `${labels[name]}\0`
+    }
+    return key
+  }
+
   #completed(sample: HistogramSample): HistogramSample {
-    const key = seriesKey(sample.sharedLabels ?? {})
+    const key = this.#keyOf(sample.sharedLabels ?? {})
     const series = this.#restored.get(key)
     const exemplar = this.#exemplarOf(sample, key)
     if (series === undefined && exemplar === undefined) {
@@ -141,8 +153,4 @@ function valueWith(
     return value + restored.count
   }
   return restored.counts.reduce((sum, count, index) => ((bounds[index] ?? Infinity) <= upTo ? sum + count : sum), value)
-}
-
-function seriesKey(labels: Readonly<Record<string, string | number>>): string {
-  return JSON.stringify(Object.entries(labels).sort())
 }

@@ -16,14 +16,21 @@ const REMEMBERED_INSTANTS = 1024
 /** How many events of one timestamp are kept: thousands of calls may end in one millisecond. */
 const REMEMBERED_OF_AN_INSTANT = 256
 
+/** What tells an applied event from others of its millisecond. The event itself is not kept: that would keep its snapshots in memory. */
+export interface AppliedEvent {
+  readonly type: ChannelEvent['type']
+  readonly detail: string
+}
+
 /** True if the same event was applied recently; otherwise adds it to the recent ones. */
 export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
+  const applied: AppliedEvent = { type: event.type, detail: detailOf(event) }
   const sameInstant = pbx.recent.get(event.at) ?? pbx.recentBefore.get(event.at)
   if (sameInstant !== undefined) {
-    if (sameInstant.some((one) => isSame(one, event))) {
+    if (sameInstant.some((one) => one.type === applied.type && one.detail === applied.detail)) {
       return true
     }
-    sameInstant.push(event)
+    sameInstant.push(applied)
     if (sameInstant.length > REMEMBERED_OF_AN_INSTANT) {
       sameInstant.shift()
     }
@@ -33,7 +40,7 @@ export function isRepeated(pbx: PbxState, event: ChannelEvent): boolean {
     pbx.recentBefore = pbx.recent
     pbx.recent = new Map()
   }
-  pbx.recent.set(event.at, [event])
+  pbx.recent.set(event.at, [applied])
   return false
 }
 
@@ -92,11 +99,6 @@ function channelIdsOf(event: ChannelEvent): readonly string[] {
     default:
       return [event.channel.id]
   }
-}
-
-// For two events of the same millisecond.
-function isSame(one: ChannelEvent, other: ChannelEvent): boolean {
-  return one.type === other.type && (one === other || detailOf(one) === detailOf(other))
 }
 
 function detailOf(event: ChannelEvent): string {

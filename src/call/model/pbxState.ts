@@ -4,12 +4,13 @@
 // in a set of limited size, so that a late or repeated event cannot bring it back.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
-import type { BridgeSnapshot, ChannelEvent, ChannelSnapshot } from '../event.ts'
+import type { BridgeSnapshot, ChannelSnapshot } from '../event.ts'
 import type { RoleOf } from '../outcome/direction.ts'
 import type { Dialers } from '../resync/inferDialers.ts'
 import { type Pagers, stopPaging } from '../transitions/paging.ts'
 import { type Call, type LiveCall, newCall } from './call.ts'
 import { type Bridge, type Channel, newChannel } from './channel.ts'
+import type { AppliedEvent } from './eventOrder.ts'
 
 const DESTROYED_IDS_KEPT = 50_000
 
@@ -25,8 +26,8 @@ export interface PbxState {
   /** Channels that page: their application dials phones, and Asterisk does not say for whom. */
   readonly pagers: Pagers
   /** The latest channel events by timestamp, in two maps of which the older is dropped when the newer is full, as with `destroyed`. */
-  recent: Map<number, ChannelEvent[]>
-  recentBefore: ReadonlyMap<number, ChannelEvent[]>
+  recent: Map<number, AppliedEvent[]>
+  recentBefore: ReadonlyMap<number, AppliedEvent[]>
   /** Calls that the current event may have changed. */
   readonly changedCalls: Set<Call>
   /** Channels that the current event described or moved. */
