@@ -1,7 +1,8 @@
 // More than the program can take, of recorded traffic: three times that for a while, then half of it until it has caught up.
 //
 // What it can take is found first, by sending as fast as it counts. The lag is seen from outside: how long ago the calls ended that the
-// program has not counted yet. Like Asterisk, the sender cuts off a listener that leaves too much unread.
+// program has not counted yet. Like Asterisk, the sender cuts off a listener for which a write is
+// blocked for too long.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../system/program/program.ts'
@@ -158,9 +159,12 @@ function createSource(feed: Feed, { pieces, calls }: RepeatedTrace): Source {
     },
     async send(callsPerSecond, isOver) {
       const [begun, pieceMs] = [performance.now(), (calls * 1000) / callsPerSecond / pieces.length]
-      for (let count = 0; !isOver(); count += 1) {
-        await sleep(Math.max(0, begun + count * pieceMs - performance.now()))
-        feed.post(nextPiece())
+      for (let count = 0; !isOver(); ) {
+        const due = (performance.now() - begun) / pieceMs
+        for (; count < due; count += 1) {
+          feed.post(nextPiece())
+        }
+        await sleep(Math.max(1, begun + count * pieceMs - performance.now()))
       }
     },
     ended: () => history.at(-1)?.ended ?? 0,
