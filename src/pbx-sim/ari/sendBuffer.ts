@@ -1,7 +1,8 @@
 // The send buffer of one listener: collects events into few writes, and disconnects a listener that does not read.
 //
 // All events of one turn of the event loop go out in one write, because the system call is the costly part of a small frame. A backlog
-// is kept as long as Asterisk keeps it (its websocket write timeout); then the socket is closed without a close frame.
+// is kept while the listener reads; when a write is blocked for as long as Asterisk's websocket write timeout, the socket is closed
+// without a close frame.
 
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
@@ -11,7 +12,7 @@ import type { Listener } from './applications.ts'
 const WRITE_TIMEOUT_MS = 100
 
 export interface SendBufferOptions {
-  /** Bytes that may wait for longer than the time-out. */
+  /** Bytes that may wait without being read for longer than the time-out: what the system's buffers hold. */
   readonly maxBufferedBytes: number
   /** Called once, when the listener is disconnected. */
   readonly tooSlow: () => void
@@ -21,6 +22,10 @@ export interface SendBufferOptions {
 export function createSendBuffer(socket: WebSocket, stream: Duplex, options: SendBufferOptions): Listener {
   let gathered = false
   let fullSince: number | null = null
+  let takenAt = 0
+  const noteTaken = (): void => {
+    takenAt = performance.now()
+  }
   const flush = (): void => {
     gathered = false
     stream.uncork()
@@ -29,19 +34,23 @@ export function createSendBuffer(socket: WebSocket, stream: Duplex, options: Sen
       return
     }
     fullSince ??= performance.now()
-    if (performance.now() - fullSince > WRITE_TIMEOUT_MS && socket.readyState === socket.OPEN) {
+    // A listener that reads, even if slower than the events come, blocks no write for long.
+    const blockedSince = Math.max(fullSince, takenAt)
+    if (performance.now() - blockedSince > WRITE_TIMEOUT_MS && socket.readyState === socket.OPEN) {
       options.tooSlow()
       socket.terminate()
     }
   }
   return {
     send: (text) => {
-      if (!gathered) {
-        gathered = true
-        stream.cork()
-        setImmediate(flush)
+      if (gathered) {
+        socket.send(text)
+        return
       }
-      socket.send(text)
+      gathered = true
+      stream.cork()
+      setImmediate(flush)
+      socket.send(text, noteTaken)
     },
   }
 }
