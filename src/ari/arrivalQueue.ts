@@ -1,8 +1,9 @@
 // What waits to be handled: the frames of the event socket, as their bytes, and the events that the session makes, in one order.
 //
 // The socket is always read, however far behind the program is: Asterisk disconnects a listener that does not read. Handling gets a
-// few milliseconds in each turn of the event loop; the socket, scrapes and timers get their turn before it. An item is handled at once
-// while nothing waits. Nothing is dropped: beyond the bound, the session ends, and what waits is handled all the same.
+// few milliseconds in each turn of the event loop; the socket, scrapes and timers get their turn before it. The more waits, the longer
+// handling takes, so that Asterisk has to wait for moments before the queue is full. An item is handled at once while nothing waits.
+// Nothing is dropped: beyond the bound, the session ends, and what waits is handled all the same.
 
 export interface ArrivalQueueOptions {
   /** Bytes that may wait. */
@@ -49,8 +50,11 @@ export interface ArrivalQueue<T> {
   queued(): QueueState
 }
 
-/** How long items are handled in one turn of the event loop. */
+/** How long items are handled in one turn of the event loop while little waits. */
 const SLICE_MS = 5
+
+/** The same from a quarter of the bound on. Asterisk disconnects a listener for which a write is blocked for 100 ms. */
+const LONGEST_SLICE_MS = 30
 
 /** The program is behind when an item has waited this long. */
 const BEHIND_MS = 1_000
@@ -85,6 +89,7 @@ export function createArrivalQueue<T>(
   const whenDrained: (() => void)[] = []
 
   const isDrained = (): boolean => first === null && !deps.hasMore()
+  const sliceMs = (): number => SLICE_MS + (LONGEST_SLICE_MS - SLICE_MS) * Math.min(1, (4 * bytes) / maxBytes)
 
   function takeSlice(): void {
     isDue = false
@@ -101,7 +106,7 @@ export function createArrivalQueue<T>(
       } else {
         return settle()
       }
-    } while (ticks() - beganAt < SLICE_MS)
+    } while (ticks() - beganAt < sliceMs())
     makeDue()
   }
 

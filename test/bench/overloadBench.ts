@@ -18,15 +18,13 @@ const AFTERWARDS = 0.5
 const NEVER_S = 75
 const WATCHED_MS = 250
 const TAKES_MS = 15_000
-/** Twenty seconds of overload are more than a gigabyte on a fast machine. */
-const SETTINGS = { ARI_QUEUE_MB: '2048' } as const
 
 export const overloadBench: Benchmark = { name: 'overload', comparesWithBase: true, run }
 
 async function run(context: Context): Promise<Figures> {
   const trace = repeatedTrace()
   const feed = await startFeed()
-  const exporter = await startExporter(context, { url: feed.url, settings: SETTINGS })
+  const exporter = await startExporter(context, { url: feed.url })
   try {
     return await overload(context, { feed, exporter, source: createSource(feed, trace) })
   } finally {

@@ -11,7 +11,7 @@ interface Item {
   readonly parts?: number
 }
 
-function queueOf({ maxBytes = 1e6 } = {}) {
+function queueOf({ maxBytes = Number.POSITIVE_INFINITY } = {}) {
   let now = 1_000
   let parts = 0
   const turns: (() => void)[] = []
@@ -141,6 +141,24 @@ test('says when the bound is reached; what waits then is handled all the same', 
   turnsUntilIdle()
   expect(handled).toEqual(['slow', 'big0', 'big1', 'big2'])
   expect(queue.queued()).toEqual({ bytes: 0, oldestMs: 0 })
+})
+
+test('handles for longer in one turn the more waits: Asterisk waits for moments before the bound is reached', () => {
+  const handledInATurn = (maxBytes: number): number => {
+    const { queue, handled, turn } = queueOf({ maxBytes })
+    queue.hold()
+    for (const name of named('item', 100)) {
+      queue.add({ name, ms: 1 }, 1_000)
+    }
+    queue.release({ name: 'snapshot' })
+    turn()
+    return handled.length - 1
+  }
+  const [almostEmpty, eighth, full] = [Number.POSITIVE_INFINITY, 960_000, 130_000].map(handledInATurn)
+  expect(almostEmpty).toBe(5)
+  expect(eighth).toBeGreaterThan(10)
+  expect(eighth).toBeLessThan(20)
+  expect(full).toBe(30)
 })
 
 test('counts what tiny items take in memory', () => {
