@@ -1,0 +1,133 @@
+// The live calls in which somebody inside dials numbers on trunks: which numbers, and which of them picked up.
+//
+// The number of such a call is what was dialed on the trunk: the extension that the caller dialed may begin with an outside-line digit.
+// A call that merges leaves its numbers to the surviving call.
+
+import type { CallRecord, LegRecord } from '../call/fact.ts'
+import { dialedNumber, type KeyOfNumber } from './phoneNumber.ts'
+
+/** What this folder reads of a call. */
+export type CallParties = Pick<
+  CallRecord,
+  | 'channelId'
+  | 'caller'
+  | 'callee'
+  | 'callerName'
+  | 'callerEndpoint'
+  | 'callerRole'
+  | 'originated'
+  | 'direction'
+  | 'startedAt'
+  | 'answeredAt'
+  | 'answeredBy'
+  | 'endedAt'
+>
+
+/** What it reads of a leg. */
+export type LegParty = Pick<LegRecord, 'id' | 'callId' | 'endpointRole' | 'role' | 'dialed' | 'answeredAt'>
+
+/** A number that a call reached, and when the two could speak. */
+export interface Reached {
+  readonly key: string
+  readonly at: number
+}
+
+export interface CallsOut {
+  /** The latest record of a live call. Returns the numbers that are reached by it. */
+  noteCall(call: CallParties): readonly Reached[]
+  /** A fact about a leg. Returns the call, and the numbers that it reaches by it. */
+  noteLeg(leg: LegParty): { readonly call: CallParties; readonly reached: readonly Reached[] } | null
+  /** Whether this call is live. */
+  has(call: string): boolean
+  /** The call ended. Returns the numbers that it did not reach, or that it leaves to no other call. */
+  end(call: Pick<CallRecord, 'channelId' | 'mergedInto'>): readonly string[]
+}
+
+interface Dialed {
+  answeredAt: number | null
+  isReached: boolean
+}
+
+interface LiveCall {
+  call: CallParties
+  readonly numbers: Map<string, Dialed>
+  /** The number of each leg. */
+  readonly keys: Map<string, string | null>
+}
+
+const NONE: readonly never[] = []
+
+/** Nobody outside called: the person outside is the one who is dialed. */
+export function isFromInside({ callerRole, originated }: CallParties): boolean {
+  return callerRole === 'phone' || originated
+}
+
+/** No live call. */
+export function createCallsOut(keyOf: KeyOfNumber): CallsOut {
+  const live = new Map<string, LiveCall>()
+
+  function keyOfLeg({ call, keys }: LiveCall, leg: LegParty): string | null {
+    const known = keys.get(leg.id)
+    if (known !== undefined) {
+      return known
+    }
+    // After a gap, it is not known what was dialed.
+    const key = keyOf(dialedNumber(leg.dialed)) ?? keyOf(call.callee)
+    keys.set(leg.id, key)
+    return key
+  }
+
+  return {
+    noteCall(call) {
+      const found = live.get(call.channelId)
+      if (found === undefined) {
+        live.set(call.channelId, { call, numbers: new Map(), keys: new Map() })
+        return NONE
+      }
+      found.call = call
+      return newlyReached(found)
+    },
+    noteLeg(leg) {
+      const found = live.get(leg.callId)
+      if (found === undefined || leg.endpointRole !== 'trunk' || leg.role === 'paged' || !isFromInside(found.call)) {
+        return null
+      }
+      const key = keyOfLeg(found, leg)
+      if (key === null) {
+        return null
+      }
+      const dialed = found.numbers.get(key) ?? { answeredAt: null, isReached: false }
+      found.numbers.set(key, dialed)
+      dialed.answeredAt ??= leg.answeredAt
+      return { call: found.call, reached: newlyReached(found) }
+    },
+    has: (call) => live.has(call),
+    end({ channelId, mergedInto }) {
+      const found = live.get(channelId)
+      live.delete(channelId)
+      const missing = [...(found?.numbers ?? [])].filter(([, { isReached }]) => !isReached)
+      const into = mergedInto === null ? undefined : live.get(mergedInto)
+      if (into === undefined || !isFromInside(into.call)) {
+        return missing.map(([key]) => key)
+      }
+      for (const [key, dialed] of missing) {
+        into.numbers.set(key, into.numbers.get(key) ?? dialed)
+      }
+      return NONE
+    },
+  }
+}
+
+function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
+  if (call.answeredAt === null || numbers.size === 0) {
+    return NONE
+  }
+  const reached: Reached[] = []
+  for (const [key, dialed] of numbers) {
+    if (dialed.answeredAt !== null && !dialed.isReached) {
+      dialed.isReached = true
+      reached.push({ key, at: Math.max(call.answeredAt, dialed.answeredAt) })
+    }
+  }
+  return reached
+}

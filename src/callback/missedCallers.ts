@@ -1,0 +1,135 @@
+// Who was missed and has not been spoken with since: facts of calls in, changes of missed callers out.
+//
+//   missed inbound call ends ──> waiting ──outbound call to the number answered──> returned
+//                                  │ │ └──inbound call from the number answered──> called_again
+//                                  │ └──the window after the last miss is over───> expired
+//                                  └─another missed call: attempts; an outbound call that nobody answers: tries
+//
+// Nothing opens while somebody speaks with the number, or if somebody began to since the missed call started. No clock, no I/O:
+// `advance` says what time it is. No fact costs more when more callers wait.
+
+import type { CallFact, CallRecord } from '../call/fact.ts'
+import { type CallParties, createCallsOut, isFromInside, type LegParty, type Reached } from './callsOut.ts'
+import { createConversations } from './conversations.ts'
+import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
+import type { KeyOfNumber } from './phoneNumber.ts'
+import { createWaitingCallers, type WaitingCallersOptions } from './waitingCallers.ts'
+
+export interface MissedCallersOptions extends WaitingCallersOptions {
+  readonly keyOf: KeyOfNumber
+}
+
+/** What an earlier run left: to be restored before the first fact. */
+export interface EarlierMissedCallers {
+  /** The largest id that was ever given. */
+  readonly lastId: number
+  readonly waiting: readonly MissedCaller[]
+  /** Open calls, and then those that were answered and ended since the oldest of them began; the legs of all of them. */
+  readonly calls: readonly CallParties[]
+  readonly legs: readonly LegParty[]
+}
+
+export interface MissedCallers {
+  restore(earlier: EarlierMissedCallers): void
+  /** What a fact means for missed callers; mostly nothing. */
+  apply(fact: CallFact): readonly MissedCallerFact[]
+  /** It is this time of the PBX (epoch ms): closes the callers whose time is over. */
+  advance(at: number): readonly MissedCallerFact[]
+  /** All who wait. */
+  waiting(): Iterable<MissedCaller>
+}
+
+const NONE: readonly MissedCallerFact[] = []
+
+/** Nobody waits. */
+export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions): MissedCallers {
+  const callers = createWaitingCallers(options)
+  const conversations = createConversations()
+  const callsOut = createCallsOut(keyOf)
+
+  function speak(call: CallParties, reached: readonly Reached[]): readonly MissedCallerFact[] {
+    const state = isFromInside(call) ? 'returned' : 'called_again'
+    return reached.flatMap(({ key, at }) => {
+      conversations.begin(call.channelId, key, at)
+      return callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
+    })
+  }
+
+  function noteCall(call: CallParties): readonly MissedCallerFact[] {
+    const reached = callsOut.noteCall(call)
+    if (isFromInside(call)) {
+      return speak(call, reached)
+    }
+    if (call.answeredAt === null) {
+      conversations.awaits(call.channelId, call.startedAt)
+      return NONE
+    }
+    const key = call.direction === 'inbound' && !conversations.has(call.channelId) ? keyOf(call.caller) : null
+    const facts = key === null ? NONE : speak(call, [{ key, at: call.answeredAt }])
+    conversations.awaitsNoMore(call.channelId)
+    return facts
+  }
+
+  function noteLeg(leg: LegParty): readonly MissedCallerFact[] {
+    const found = callsOut.noteLeg(leg)
+    return found === null ? NONE : speak(found.call, found.reached)
+  }
+
+  function endCall(call: CallRecord, at: number): readonly MissedCallerFact[] {
+    const before = noteCall(call)
+    const missed = isFromInside(call) || call.direction !== 'inbound' || !call.missed ? NONE : miss(call, at)
+    const tried = callsOut.end(call).flatMap((key) => callers.tryAgain(key, at))
+    const into = call.mergedInto !== null && callsOut.has(call.mergedInto) ? call.mergedInto : null
+    conversations.end(call.channelId, into)
+    conversations.awaitsNoMore(call.channelId)
+    return [...before, ...missed, ...tried]
+  }
+
+  function miss(call: CallRecord, at: number): readonly MissedCallerFact[] {
+    const key = keyOf(call.caller)
+    if (key === null) {
+      return [{ type: 'UnknownCallerMissed', at, missedCall: call.channelId }]
+    }
+    return conversations.isSince(key, call.startedAt) ? NONE : callers.miss(call, { key, at: call.endedAt ?? at })
+  }
+
+  return {
+    restore({ lastId, waiting, calls, legs }) {
+      callers.restore(waiting, lastId)
+      calls.forEach(noteCall)
+      legs.forEach(noteLeg)
+      for (const { channelId } of calls.filter(({ endedAt }) => endedAt !== null)) {
+        conversations.end(channelId, null)
+        callsOut.end({ channelId, mergedInto: null })
+      }
+    },
+    apply(fact) {
+      switch (fact.type) {
+        case 'CallStarted':
+        case 'CallChanged':
+        case 'CallAnswered': {
+          return noteCall(fact.call)
+        }
+        case 'CallEnded': {
+          return endCall(fact.call, fact.at)
+        }
+        case 'LegStarted':
+        case 'LegChanged':
+        case 'LegEnded': {
+          return noteLeg(fact.leg)
+        }
+        case 'QueueLeft':
+        case 'CallsReconciled': {
+          return NONE
+        }
+      }
+    },
+    advance: callers.expire,
+    waiting: callers.all,
+  }
+}
+
+// The phone inside: who called, or who answered when an application called the person outside first.
+function phoneOf({ callerRole, callerEndpoint, answeredBy }: CallParties): string | null {
+  return callerRole === 'phone' ? callerEndpoint : (answeredBy[0] ?? null)
+}

@@ -1,0 +1,64 @@
+// Which notations of a phone number are the same number.
+//
+// The only file that uses libphonenumber-js, with its smallest metadata: it knows the lengths and prefixes of all countries, which is
+// all that the E.164 form needs. A number that belongs to no country is compared by its last digits.
+
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
+/** Numbers of different notations have at least so many last digits in common; shorter numbers are compared as a whole. */
+const COMPARED_DIGITS = 9
+
+/** Longer than any number with its extension. */
+const MAX_LENGTH = 64
+
+/** Returns a text that is equal for all notations of a number; null if the text is no number (`anonymous`). */
+export type KeyOfNumber = (number: string) => string | null
+
+/** Whether this is the ISO 3166 code of a country with phone numbers. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code)
+}
+
+/** With a country, by the E.164 form, in which national numbers are those of this country; without, by the last nine digits. */
+export function numberMatcher(country: string | null): KeyOfNumber {
+  const defaultCountry = country !== null && isSupportedCountry(country) ? country : null
+  return (text) => {
+    const digits = digitsOf(text)
+    if (digits === null) {
+      return null
+    }
+    const number = defaultCountry === null ? null : internationalOf(text, digits, defaultCountry)
+    return number ?? digits.slice(-COMPARED_DIGITS)
+  }
+}
+
+/**
+ * The number in the dial string of a leg: `0401234567@trunk-a`, `trunk-a/sip:0401234567@host` and `g1/0401234567` contain one;
+ * a string that is only an endpoint's name is returned as it is.
+ */
+export function dialedNumber(dialString: string): string {
+  const written = dialString.slice(dialString.indexOf('/') + 1).replace(/^sips?:/, '')
+  return written.split(/[@;]/)[0] ?? written
+}
+
+type Country = Parameters<typeof parsePhoneNumberFromString>[1]
+
+function internationalOf(text: string, digits: string, country: Country): string | null {
+  // A trunk may leave out the plus sign of a foreign number.
+  for (const written of [text, `+${digits}`]) {
+    const number = parsePhoneNumberFromString(written, country)
+    if (number?.isValid() === true) {
+      return number.number
+    }
+  }
+  return null
+}
+
+// Null if there is anything but digits and the usual separators of a number.
+function digitsOf(text: string): string | null {
+  if (text.length > MAX_LENGTH || !/^\s*\+?[\d\s().\-/]+$/.test(text)) {
+    return null
+  }
+  const digits = text.replace(/\D/g, '')
+  return digits === '' ? null : digits
+}
