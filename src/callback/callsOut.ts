@@ -4,7 +4,7 @@
 // A call that merges leaves its numbers to the surviving call.
 
 import type { CallRecord, LegRecord } from '../call/fact.ts'
-import { dialedNumber, type KeyOfNumber } from './phoneNumber.ts'
+import { dialedNumber, isNumber } from './phoneNumber.ts'
 
 /** What this folder reads of a call. */
 export type CallParties = Pick<
@@ -28,7 +28,7 @@ export type LegParty = Pick<LegRecord, 'id' | 'callId' | 'endpointRole' | 'role'
 
 /** A number that a call reached, and when the two could speak. */
 export interface Reached {
-  readonly key: string
+  readonly number: string
   readonly at: number
 }
 
@@ -39,7 +39,7 @@ export interface CallsOut {
   noteLeg(leg: LegParty): { readonly call: CallParties; readonly reached: readonly Reached[] } | null
   /** Whether this call is live. */
   has(call: string): boolean
-  /** The call ended. Returns the numbers that it did not reach, or that it leaves to no other call. */
+  /** The call ended. Returns the numbers that it did not reach, unless it leaves them to another call. */
   end(call: Pick<CallRecord, 'channelId' | 'mergedInto'>): readonly string[]
 }
 
@@ -51,8 +51,6 @@ interface Dialed {
 interface LiveCall {
   call: CallParties
   readonly numbers: Map<string, Dialed>
-  /** The number of each leg. */
-  readonly keys: Map<string, string | null>
 }
 
 const NONE: readonly never[] = []
@@ -63,41 +61,29 @@ export function isFromInside({ callerRole, originated }: CallParties): boolean {
 }
 
 /** No live call. */
-export function createCallsOut(keyOf: KeyOfNumber): CallsOut {
+export function createCallsOut(): CallsOut {
   const live = new Map<string, LiveCall>()
-
-  function keyOfLeg({ call, keys }: LiveCall, leg: LegParty): string | null {
-    const known = keys.get(leg.id)
-    if (known !== undefined) {
-      return known
-    }
-    // After a gap, it is not known what was dialed.
-    const key = keyOf(dialedNumber(leg.dialed)) ?? keyOf(call.callee)
-    keys.set(leg.id, key)
-    return key
-  }
-
   return {
     noteCall(call) {
       const found = live.get(call.channelId)
       if (found === undefined) {
-        live.set(call.channelId, { call, numbers: new Map(), keys: new Map() })
+        live.set(call.channelId, { call, numbers: new Map() })
         return NONE
       }
       found.call = call
       return newlyReached(found)
     },
     noteLeg(leg) {
+      if (leg.endpointRole !== 'trunk' || leg.role === 'paged') {
+        return null
+      }
       const found = live.get(leg.callId)
-      if (found === undefined || leg.endpointRole !== 'trunk' || leg.role === 'paged' || !isFromInside(found.call)) {
+      const number = found !== undefined && isFromInside(found.call) ? numberOf(leg, found.call) : null
+      if (found === undefined || number === null) {
         return null
       }
-      const key = keyOfLeg(found, leg)
-      if (key === null) {
-        return null
-      }
-      const dialed = found.numbers.get(key) ?? { answeredAt: null, isReached: false }
-      found.numbers.set(key, dialed)
+      const dialed = found.numbers.get(number) ?? { answeredAt: null, isReached: false }
+      found.numbers.set(number, dialed)
       dialed.answeredAt ??= leg.answeredAt
       return { call: found.call, reached: newlyReached(found) }
     },
@@ -108,14 +94,19 @@ export function createCallsOut(keyOf: KeyOfNumber): CallsOut {
       const missing = [...(found?.numbers ?? [])].filter(([, { isReached }]) => !isReached)
       const into = mergedInto === null ? undefined : live.get(mergedInto)
       if (into === undefined || !isFromInside(into.call)) {
-        return missing.map(([key]) => key)
+        return missing.map(([number]) => number)
       }
-      for (const [key, dialed] of missing) {
-        into.numbers.set(key, into.numbers.get(key) ?? dialed)
+      for (const [number, dialed] of missing) {
+        into.numbers.set(number, into.numbers.get(number) ?? dialed)
       }
       return NONE
     },
   }
+}
+
+// After a gap, it is not known what was dialed.
+function numberOf({ dialed }: LegParty, { callee }: CallParties): string | null {
+  return [dialedNumber(dialed), callee].find(isNumber) ?? null
 }
 
 function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
@@ -123,10 +114,10 @@ function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
     return NONE
   }
   const reached: Reached[] = []
-  for (const [key, dialed] of numbers) {
+  for (const [number, dialed] of numbers) {
     if (dialed.answeredAt !== null && !dialed.isReached) {
       dialed.isReached = true
-      reached.push({ key, at: Math.max(call.answeredAt, dialed.answeredAt) })
+      reached.push({ number, at: Math.max(call.answeredAt, dialed.answeredAt) })
     }
   }
   return reached

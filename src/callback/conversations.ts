@@ -1,6 +1,9 @@
-// With which numbers somebody speaks, and when somebody last began to: a call that is missed meanwhile opens nothing.
+// With whom somebody speaks, and with whom somebody lately began to: a call that is missed meanwhile opens nothing.
 //
 // What is over is remembered only as long as an inbound call waits that began before it, so that memory is bounded by the live calls.
+// Numbers are compared only when a call is missed, and only with those that end alike.
+
+import { endOf } from './phoneNumber.ts'
 
 /** A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 10_000
@@ -11,49 +14,51 @@ export interface Conversations {
   /** The call was answered, or it ended. */
   awaitsNoMore(call: string): void
   /** In this call, somebody speaks with this number. */
-  begin(call: string, key: string, at: number): void
+  begin(call: string, number: string, at: number): void
   /** The call is over: its conversations end, or go on in the call that it became part of. */
   end(call: string, mergedInto: string | null): void
   /** Whether the call had a conversation. */
   has(call: string): boolean
-  /** Whether somebody speaks with this number now, or has begun to since `at`. */
-  isSince(key: string, at: number): boolean
+  /** The numbers that end like this one, with which somebody speaks now or has begun to since `at`. */
+  since(number: string, at: number): readonly string[]
+}
+
+interface Conversation {
+  readonly number: string
+  readonly at: number
+  isOver: boolean
 }
 
 /** No conversation. */
 export function createConversations(): Conversations {
   const waiting = new Map<string, number>()
-  const keysOf = new Map<string, Set<string>>()
-  const callsWith = new Map<string, number>()
-  /** When the last conversation with a number began, in the order in which they did. */
-  const lastBegan = new Map<string, number>()
+  const byCall = new Map<string, Conversation[]>()
+  const byEnd = new Map<string, Set<Conversation>>()
+  /** In the order in which they ended. */
+  const over = new Set<Conversation>()
+
+  function oldestWait(): number {
+    const [oldest = Infinity] = waiting.values()
+    return oldest
+  }
+
+  function remove(conversation: Conversation): void {
+    const end = endOf(conversation.number)
+    const others = byEnd.get(end)
+    others?.delete(conversation)
+    if (others?.size === 0) {
+      byEnd.delete(end)
+    }
+    over.delete(conversation)
+  }
 
   function forget(): void {
-    const [oldest = Infinity] = waiting.values()
-    for (const [key, at] of lastBegan) {
-      if (at >= oldest && lastBegan.size <= MAX_REMEMBERED) {
+    const oldest = oldestWait()
+    for (const conversation of over) {
+      if (conversation.at >= oldest && over.size <= MAX_REMEMBERED) {
         break
       }
-      lastBegan.delete(key)
-    }
-  }
-
-  function take(call: string, key: string): boolean {
-    const keys = keysOf.get(call) ?? new Set()
-    if (keys.has(key)) {
-      return false
-    }
-    keysOf.set(call, keys.add(key))
-    callsWith.set(key, (callsWith.get(key) ?? 0) + 1)
-    return true
-  }
-
-  function leave(key: string): void {
-    const left = (callsWith.get(key) ?? 0) - 1
-    if (left > 0) {
-      callsWith.set(key, left)
-    } else {
-      callsWith.delete(key)
+      remove(conversation)
     }
   }
 
@@ -68,25 +73,33 @@ export function createConversations(): Conversations {
         forget()
       }
     },
-    begin(call, key, at) {
-      if (!take(call, key)) {
+    begin(call, number, at) {
+      const known = byCall.get(call) ?? []
+      if (known.some((one) => one.number === number)) {
         return
       }
-      lastBegan.delete(key)
-      lastBegan.set(key, at)
-      forget()
+      const conversation: Conversation = { number, at, isOver: false }
+      byCall.set(call, [...known, conversation])
+      const end = endOf(number)
+      byEnd.set(end, (byEnd.get(end) ?? new Set()).add(conversation))
     },
     end(call, mergedInto) {
-      const keys = keysOf.get(call) ?? []
-      keysOf.delete(call)
-      for (const key of keys) {
-        if (mergedInto !== null) {
-          take(mergedInto, key)
-        }
-        leave(key)
+      const ended = byCall.get(call) ?? []
+      byCall.delete(call)
+      if (mergedInto !== null && ended.length > 0) {
+        byCall.set(mergedInto, [...(byCall.get(mergedInto) ?? []), ...ended])
+        return
       }
+      for (const conversation of ended) {
+        conversation.isOver = true
+        over.add(conversation)
+      }
+      forget()
     },
-    has: (call) => keysOf.has(call),
-    isSince: (key, at) => callsWith.has(key) || (lastBegan.get(key) ?? -Infinity) >= at,
+    has: (call) => byCall.has(call),
+    since(number, at) {
+      const alike = byEnd.get(endOf(number)) ?? []
+      return [...alike].filter((one) => !one.isOver || one.at >= at).map((one) => one.number)
+    },
   }
 }

@@ -12,7 +12,7 @@ import type { CallFact, CallRecord } from '../call/fact.ts'
 import { type CallParties, createCallsOut, isFromInside, type LegParty, type Reached } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
-import type { KeyOfNumber } from './phoneNumber.ts'
+import { isNumber, type KeyOfNumber } from './phoneNumber.ts'
 import { createWaitingCallers, type WaitingCallersOptions } from './waitingCallers.ts'
 
 export interface MissedCallersOptions extends WaitingCallersOptions {
@@ -45,13 +45,19 @@ const NONE: readonly MissedCallerFact[] = []
 export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions): MissedCallers {
   const callers = createWaitingCallers(options)
   const conversations = createConversations()
-  const callsOut = createCallsOut(keyOf)
+  const callsOut = createCallsOut()
+
+  /** Null if nobody who waits can have this number: then it is not compared. */
+  function waitingKey(number: string): string | null {
+    return callers.mayInclude(number) ? keyOf(number) : null
+  }
 
   function speak(call: CallParties, reached: readonly Reached[]): readonly MissedCallerFact[] {
     const state = isFromInside(call) ? 'returned' : 'called_again'
-    return reached.flatMap(({ key, at }) => {
-      conversations.begin(call.channelId, key, at)
-      return callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
+    return reached.flatMap(({ number, at }) => {
+      conversations.begin(call.channelId, number, at)
+      const key = waitingKey(number)
+      return key === null ? NONE : callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
     })
   }
 
@@ -64,8 +70,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
       conversations.awaits(call.channelId, call.startedAt)
       return NONE
     }
-    const key = call.direction === 'inbound' && !conversations.has(call.channelId) ? keyOf(call.caller) : null
-    const facts = key === null ? NONE : speak(call, [{ key, at: call.answeredAt }])
+    const isNew = call.direction === 'inbound' && !conversations.has(call.channelId) && isNumber(call.caller)
+    const facts = isNew ? speak(call, [{ number: call.caller, at: call.answeredAt }]) : NONE
     conversations.awaitsNoMore(call.channelId)
     return facts
   }
@@ -78,11 +84,11 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   function endCall(call: CallRecord, at: number): readonly MissedCallerFact[] {
     const before = noteCall(call)
     const missed = isFromInside(call) || call.direction !== 'inbound' || !call.missed ? NONE : miss(call, at)
-    const tried = callsOut.end(call).flatMap((key) => callers.tryAgain(key, at))
+    const tried = new Set(callsOut.end(call).flatMap((number) => waitingKey(number) ?? []))
     const into = call.mergedInto !== null && callsOut.has(call.mergedInto) ? call.mergedInto : null
     conversations.end(call.channelId, into)
     conversations.awaitsNoMore(call.channelId)
-    return [...before, ...missed, ...tried]
+    return [...before, ...missed, ...[...tried].flatMap((key) => callers.tryAgain(key, at))]
   }
 
   function miss(call: CallRecord, at: number): readonly MissedCallerFact[] {
@@ -90,7 +96,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     if (key === null) {
       return [{ type: 'UnknownCallerMissed', at, missedCall: call.channelId }]
     }
-    return conversations.isSince(key, call.startedAt) ? NONE : callers.miss(call, { key, at: call.endedAt ?? at })
+    const isSpokenWith = conversations.since(call.caller, call.startedAt).some((number) => keyOf(number) === key)
+    return isSpokenWith ? NONE : callers.miss(call, { key, at: call.endedAt ?? at })
   }
 
   return {

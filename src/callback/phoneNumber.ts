@@ -8,6 +8,9 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 /** Numbers of different notations have at least so many last digits in common; shorter numbers are compared as a whole. */
 const COMPARED_DIGITS = 9
 
+/** So many digits are left of a masked number. */
+const COMPARED_END = 3
+
 /** Longer than any number with its extension. */
 const MAX_LENGTH = 64
 
@@ -23,13 +26,23 @@ export function isCountry(code: string): boolean {
 export function numberMatcher(country: string | null): KeyOfNumber {
   const defaultCountry = country !== null && isSupportedCountry(country) ? country : null
   return (text) => {
-    const digits = digitsOf(text)
-    if (digits === null) {
+    if (!isNumber(text)) {
       return null
     }
+    const digits = text.replace(/\D/g, '')
     const number = defaultCountry === null ? null : internationalOf(text, digits, defaultCountry)
     return number ?? digits.slice(-COMPARED_DIGITS)
   }
+}
+
+/** Whether the text can be a number: digits and the usual separators of a number. */
+export function isNumber(text: string): boolean {
+  return text.length <= MAX_LENGTH && /^\s*\+?[\d\s().\-/]+$/.test(text) && /\d/.test(text)
+}
+
+/** The last digits of a number, masked or not. Numbers that are the same end alike, so that others need not be compared. */
+export function endOf(number: string): string {
+  return number.replace(/\D/g, '').slice(-COMPARED_END)
 }
 
 /**
@@ -37,7 +50,7 @@ export function numberMatcher(country: string | null): KeyOfNumber {
  * a string that is only an endpoint's name is returned as it is.
  */
 export function dialedNumber(dialString: string): string {
-  const written = dialString.slice(dialString.indexOf('/') + 1).replace(/^sips?:/, '')
+  const written = dialString.slice(dialString.lastIndexOf('/') + 1).replace(/^sips?:/, '')
   return written.split(/[@;]/)[0] ?? written
 }
 
@@ -52,13 +65,4 @@ function internationalOf(text: string, digits: string, country: Country): string
     }
   }
   return null
-}
-
-// Null if there is anything but digits and the usual separators of a number.
-function digitsOf(text: string): string | null {
-  if (text.length > MAX_LENGTH || !/^\s*\+?[\d\s().\-/]+$/.test(text)) {
-    return null
-  }
-  const digits = text.replace(/\D/g, '')
-  return digits === '' ? null : digits
 }

@@ -5,6 +5,7 @@
 import type { CallRecord } from '../call/fact.ts'
 import { createDeadlines } from './deadlines.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
+import { endOf } from './phoneNumber.ts'
 
 export interface WaitingCallersOptions {
   /** How long after the last miss a caller expires. */
@@ -30,6 +31,8 @@ export interface WaitingCallers {
   /** A call to the number was not answered. */
   tryAgain(key: string, at: number): readonly MissedCallerFact[]
   answer(key: string, answer: Answer): readonly MissedCallerFact[]
+  /** False if nobody waits whose number ends like this one: it need not be compared. */
+  mayInclude(number: string): boolean
   /** Closes those whose time is over at this time. */
   expire(at: number): readonly MissedCallerFact[]
   all(): Iterable<MissedCaller>
@@ -41,9 +44,26 @@ const NONE: readonly MissedCallerFact[] = []
 export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions): WaitingCallers {
   const waiting = new Map<string, MissedCaller>()
   const deadlines = createDeadlines()
+  /** How many wait, by the last digits of their numbers. */
+  const ends = new Map<string, number>()
   let lastId = 0
 
+  function countEnd(caller: MissedCaller | undefined, change: 1 | -1): void {
+    if (caller === undefined) {
+      return
+    }
+    const end = endOf(caller.number)
+    const count = (ends.get(end) ?? 0) + change
+    if (count > 0) {
+      ends.set(end, count)
+    } else {
+      ends.delete(end)
+    }
+  }
+
   function put(caller: MissedCaller): MissedCaller {
+    countEnd(waiting.get(caller.key), -1)
+    countEnd(caller, 1)
     waiting.set(caller.key, caller)
     deadlines.set(caller.key, caller.lastMissAt + windowMs)
     return caller
@@ -51,6 +71,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
 
   function take(key: string): MissedCaller | undefined {
     const found = waiting.get(key)
+    countEnd(found, -1)
     waiting.delete(key)
     deadlines.delete(key)
     return found
@@ -111,6 +132,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
       }
       return closed
     },
+    mayInclude: (number) => ends.has(endOf(number)),
     all: () => waiting.values(),
   }
 }

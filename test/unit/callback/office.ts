@@ -203,3 +203,27 @@ export function listAfter(office: Office, settings: Settings = {}, until = 0): r
   const callers = missedCallersOf(settings)
   return listOf([...applyAll(callers, office.facts), ...callers.advance(minute(until))])
 }
+
+/** A missed caller who waits. */
+export function missedCaller(id: number, changes: Partial<MissedCaller> = {}): MissedCaller {
+  return {
+    id,
+    key: `key-${id}`,
+    number: `+35840123${4000 + id}`,
+    name: 'Ann',
+    state: 'waiting',
+    firstMissAt: minute(0),
+    lastMissAt: minute(0),
+    attempts: 1,
+    tries: 0,
+    queue: null,
+    called: '5550100',
+    closedAt: null,
+    closedBy: null,
+    closedByPhone: null,
+    ...changes,
+  }
+}
+
+/** What differs in one whom 101 called back after a minute. */
+export const CLOSED = { state: 'returned', closedAt: minute(1), closedBy: 'back', closedByPhone: '101' } as const
