@@ -77,6 +77,7 @@ export interface EndpointSnapshot {
 export interface RestoredLeg {
   readonly channelId: string
   readonly endpoint: string
+  readonly dialed: string
   readonly startedAt: number
   readonly ringingAt: number | null
   readonly answeredAt: number | null

@@ -6,19 +6,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RestoredCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
+import type { MissedCallerFact } from '../callback/missedCaller.ts'
+import type { EarlierMissedCallers } from '../callback/missedCallers.ts'
 import type { Logger } from '../log.ts'
 import { now } from '../time/clock.ts'
 import type { Total } from '../totals/total.ts'
 import { locate } from './file/locate.ts'
 import { errorText, type WriteErrorReason } from './file/writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writer/client.ts'
+import { isOfLiveCalls, writesOf } from './writer/factsToWrites.ts'
 import { reportPrune, reportQuarantined, reportReopened, reportSpilled, reportSpillRead } from './writer/fileLog.ts'
 import { FlushLoop } from './writer/flushLoop.ts'
-import type { CallWrite, LegWrite } from './writer/recordToRow.ts'
 import { RowIds } from './writer/rowIds.ts'
 import { spillFileOf, writeSpill } from './writer/spill.ts'
 import { WalWatch } from './writer/walWatch.ts'
-import { WriteQueue, type Writes } from './writer/writeQueue.ts'
+import { WriteQueue } from './writer/writeQueue.ts'
 
 const DEFAULT_FLUSH_MS = 20
 const DEFAULT_DEFER_MS = 1000
@@ -87,10 +89,11 @@ export interface CallLogStatus {
 
 export interface CallLog {
   /**
-   * Adds facts, and the amounts that they add to totals; both reach the disk in one transaction: within 50 ms on a disk that
-   * keeps up if a call, a leg or a wait ended, otherwise within a second. Never throws, never blocks. After `close` it does nothing.
+   * Adds facts, what they mean for missed callers, and the amounts that both add to totals; all reach the disk in one transaction:
+   * within 50 ms on a disk that keeps up if a call, a leg or a wait ended or a missed caller changed, otherwise within a second. Never
+   * throws, never blocks. After `close` it does nothing.
    */
-  append(facts: readonly CallFact[], totals: readonly Total[]): void
+  append(facts: readonly CallFact[], totals: readonly Total[], missedCallers?: readonly MissedCallerFact[]): void
   /**
    * The PBX was seen now, or at this instant of its own clock (epoch ms) if that is earlier: no call ended unobserved before
    * that. On disk about a second later. Never throws; a failure to write only this time is not counted.
@@ -120,6 +123,10 @@ export interface OpenedCallLog {
   readonly totals: readonly Total[]
   /** Calls that were open when the PBX was last seen, by fact or `noteLastSeen`, and when that was (epoch ms; 0 in a new log). */
   readonly restored: { readonly at: number; readonly calls: readonly RestoredCall[] }
+  /** Missed callers who waited then, and what their calls need to continue. */
+  readonly missedCallers: EarlierMissedCallers
+  /** With it the number keys of this log are made. */
+  readonly numberSecret: string
   /** By how much our clock was ahead of the PBX's at that time, ms. */
   readonly aheadMs: number
 }
@@ -171,12 +178,13 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   }
   let closed: Promise<Closed> | undefined
   const callLog: CallLog = {
-    append: (facts, totals) => {
+    append: (facts, totals, missedCallers = []) => {
       if (closed !== undefined) {
         return
       }
       setLastSeen(facts.reduce((latest, { at }) => Math.max(latest, at), 0))
-      const dropped = queue.append({ ...writesOf(facts, rows, deps), totals, mayWait: facts.every(isOfLiveCall) })
+      const appended = { facts, missedCallers }
+      const dropped = queue.append({ ...writesOf(appended, rows, deps), totals, mayWait: isOfLiveCalls(appended) })
       for (let call = 0; call < dropped; call += 1) {
         onWriteError('dropped')
       }
@@ -203,7 +211,8 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   }
   const calls = saved.open.map(({ call }) => call)
-  return { callLog, totals: saved.totals, restored: { at: saved.at, calls }, aheadMs: saved.aheadMs }
+  const { totals, missedCallers, numberSecret, aheadMs } = saved
+  return { callLog, totals, restored: { at: saved.at, calls }, missedCallers, numberSecret, aheadMs }
 }
 
 function lastSeenSetter(queue: WriteQueue, clock = SYSTEM_CLOCK): (at: number) => void {
@@ -226,56 +235,4 @@ function spill(queue: WriteQueue, { path, log }: { path: string; log: Logger }):
     reportSpilled({ problem: errorText(error), lost: pending }, log)
     return pending
   }
-}
-
-/** Nothing ends by it. Only a start adds amounts: whole numbers. */
-function isOfLiveCall({ type }: CallFact): boolean {
-  switch (type) {
-    case 'CallStarted':
-    case 'CallChanged':
-    case 'CallAnswered':
-    case 'LegStarted':
-    case 'LegChanged': {
-      return true
-    }
-    case 'CallEnded':
-    case 'LegEnded':
-    case 'QueueLeft':
-    case 'CallsReconciled': {
-      return false
-    }
-  }
-}
-
-function writesOf(facts: readonly CallFact[], rows: RowIds, deps: CallLogDependencies): Omit<Writes, 'totals'> {
-  const calls: CallWrite[] = []
-  const legs: LegWrite[] = []
-  const node = deps.node?.() ?? null
-  for (const fact of facts) {
-    switch (fact.type) {
-      case 'CallStarted':
-      case 'CallChanged':
-      case 'CallAnswered':
-      case 'CallEnded': {
-        calls.push(rows.call(fact.call, { at: fact.at, node, ended: fact.type === 'CallEnded' }))
-        break
-      }
-      case 'LegStarted':
-      case 'LegChanged':
-      case 'LegEnded': {
-        const write = rows.leg(fact.leg, fact.type === 'LegStarted')
-        if (write === undefined) {
-          deps.log.warn({ leg: fact.leg.id, call: fact.leg.callId }, 'a leg of a call that is not open was not logged')
-        } else {
-          legs.push(write)
-        }
-        break
-      }
-      case 'QueueLeft':
-      case 'CallsReconciled': {
-        break
-      }
-    }
-  }
-  return { calls, legs }
 }

@@ -15,7 +15,7 @@ import {
 } from '../call/fact.ts'
 import {
   count,
-  type Field,
+  described,
   flag,
   instant,
   instantOrNull,
@@ -95,8 +95,4 @@ export function callStatus(call: Pick<CallRecord, 'answeredAt' | 'endedAt' | 'di
     return call.answeredAt === null ? 'ringing' : 'answered'
   }
   return call.disposition === 'answered' ? 'completed' : (call.disposition ?? 'unknown')
-}
-
-function described<F extends Field<never, unknown>>(field: F, description: string): F {
-  return { ...field, description }
 }

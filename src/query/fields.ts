@@ -66,6 +66,11 @@ export function readRow(fields: Fields<unknown>, row: Readonly<Record<string, Sq
   return found
 }
 
+/** The same field with a description. */
+export function described<F extends Field<never, unknown>>(field: F, description: string): F {
+  return { ...field, description }
+}
+
 export function text<S>(of: (source: S) => string): Field<S, string> {
   return {
     type: { kind: 'text' },

@@ -16,7 +16,7 @@ function named(heading: string): string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? ''))
 }
 
-test.each(['calls', 'legs'])('the columns of %s', (table) => {
+test.each(['calls', 'legs', 'missed_callers'])('the columns of %s', (table) => {
   const db = new Database(':memory:')
   migrate(db, MIGRATIONS)
   const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)

@@ -59,9 +59,9 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
 }
 
 function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: RestoredCall): void {
-  for (const { channelId: id, endpoint, startedAt, ringingAt, answeredAt: pickedUpAt } of legs) {
+  for (const { channelId: id, endpoint, dialed, startedAt, ringingAt, answeredAt: pickedUpAt } of legs) {
     const peer = id === call.id ? call.origin : restoreChannel(pbx, call, { id, endpoint, at: startedAt })
-    const leg = openLeg(pbx, call, { peer, dialer: null, dialString: '', at: startedAt })
+    const leg = openLeg(pbx, call, { peer, dialer: null, dialString: dialed, at: startedAt })
     leg.progressAt = ringingAt
     leg.ringingAt = ringingAt
     leg.answersBefore = startedAt > (answeredAt ?? startedAt) ? call.answers : 0

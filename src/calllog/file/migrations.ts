@@ -5,6 +5,7 @@
 
 import Sqlite, { type Database } from 'better-sqlite3'
 import { V4 } from './endpointIndex.ts'
+import { V5 } from './missedCallersTable.ts'
 import { V3 } from './offeredColumn.ts'
 import { V2 } from './searchIndexes.ts'
 
@@ -90,7 +91,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5]
 
 /** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

@@ -7,6 +7,7 @@
 
 import type { Database } from 'better-sqlite3'
 import { errorText, isContentError } from '../file/writeError.ts'
+import { missedCallerRow, missedCallersCleaner, missedCallerWriter } from './missedCallerRows.ts'
 import type { Batch, Refused } from './protocol.ts'
 import { CALL_COLUMNS, callRow, LEG_COLUMNS, legRow, type Row } from './recordToRow.ts'
 
@@ -21,7 +22,17 @@ export function batchWriter(db: Database): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
-    indexed: ['channel_id', 'caller', 'callee', 'direction', 'start_time', 'caller_endpoint', 'trunk', 'queue'],
+    indexed: [
+      'channel_id',
+      'caller',
+      'callee',
+      'direction',
+      'start_time',
+      'caller_endpoint',
+      'trunk',
+      'queue',
+      'missed_caller',
+    ],
   })
   // Calls are written before legs, so the row of the leg's call exists.
   const putLeg = rowWriter(db, 'legs', {
@@ -32,6 +43,8 @@ export function batchWriter(db: Database): WriteBatch {
   })
   const attempt = recordByRecord(db)
   const erase = callEraser(db)
+  const putCaller = missedCallerWriter(db)
+  const cleanCallers = missedCallersCleaner(db)
   const putTotals = totalsWriter(db)
   const write = db.transaction((batch: Batch): readonly Refused[] => {
     const refused: Refused[] = []
@@ -49,6 +62,16 @@ export function batchWriter(db: Database): WriteBatch {
     }
     for (const id of batch.deletedCallIds) {
       erase(id)
+    }
+    for (const write of batch.missedCallers?.callers ?? []) {
+      const put = (row: Row): void => putCaller(row, write)
+      const detail = attempt(`missed caller ${write.caller.id}`, () => missedCallerRow(write), put)
+      if (detail !== undefined) {
+        refused.push({ detail, callEnded: false })
+      }
+    }
+    if (batch.missedCallers !== undefined) {
+      cleanCallers(batch.missedCallers)
     }
     putTotals(batch)
     return refused

@@ -1,9 +1,10 @@
-// The state of the file that a new file would need: totals, counters, the rows of open calls.
+// The state of the file that a new file would need: totals, counters, the rows of open calls and of missed callers who wait.
 //
 // The file can be lost while calls are active: deleted, replaced, damaged. The new file starts with this state, so that its totals
 // agree with the metrics and no open call is missing. Rows of ended calls are not kept in memory; they are lost with the file. The
 // state contains only written batches; queued ones follow in order. No I/O.
 
+import type { MissedCallersBatch, MissedCallerWrite } from './missedCallerRows.ts'
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import { type StoredTotal, Sums, sumKey } from './storedTotals.ts'
@@ -22,6 +23,9 @@ interface OpenCallRows {
 export class DiskState {
   readonly #totals: Map<string, StoredTotal>
   readonly #open: Map<number, OpenCallRows>
+  /** Missed callers who wait. */
+  readonly #waiting: Map<number, MissedCallerWrite>
+  readonly #numberSecret: string
   #number: number
   #ended: number
   #dropped: number
@@ -31,6 +35,8 @@ export class DiskState {
   constructor(saved: SavedState) {
     this.#totals = new Map(new Sums(saved.totals).all)
     this.#open = new Map(saved.open.map(({ id }) => [id, { call: null, legs: [] }]))
+    this.#waiting = new Map(saved.missedCallers.waiting.map((caller) => [caller.id, { caller, closedByCall: null }]))
+    this.#numberSecret = saved.numberSecret
     this.#number = saved.number
     this.#ended = saved.ended
     this.#dropped = saved.dropped
@@ -48,6 +54,9 @@ export class DiskState {
     return this.#at
   }
 
+  /** Whether the file has a missed caller with this id who waits. */
+  readonly isWaiting = (id: number): boolean => this.#waiting.has(id)
+
   /** A batch was written. */
   apply(batch: Batch): void {
     for (const write of batch.calls) {
@@ -58,6 +67,9 @@ export class DiskState {
     }
     for (const id of batch.deletedCallIds) {
       this.#open.delete(id)
+    }
+    if (batch.missedCallers !== undefined) {
+      this.#applyMissedCallers(batch.missedCallers)
     }
     for (const total of batch.totals) {
       this.#totals.set(sumKey(total), total)
@@ -86,9 +98,21 @@ export class DiskState {
     const stale = saved.open.map(({ id }) => id).filter((id) => !this.#open.has(id))
     const rows = [...this.#open.values()]
     const first = this.#batch(rows.slice(0, CALLS_PER_BATCH))
-    const batches: Batch[] = [{ ...first, deletedCallIds: stale, totals: [...this.#totals.values()] }]
+    const batches: Batch[] = [
+      {
+        ...first,
+        deletedCallIds: stale,
+        totals: [...this.#totals.values()],
+        missedCallers: { callers: [], deletedIds: this.#staleCallers(saved), numberSecret: this.#numberSecret },
+      },
+    ]
     for (let from = CALLS_PER_BATCH; from < rows.length; from += CALLS_PER_BATCH) {
       batches.push(this.#batch(rows.slice(from, from + CALLS_PER_BATCH)))
+    }
+    const waiting = [...this.#waiting.values()]
+    for (let from = 0; from < waiting.length; from += CALLS_PER_BATCH) {
+      const callers = waiting.slice(from, from + CALLS_PER_BATCH)
+      batches.push({ ...this.#batch([]), missedCallers: { callers, deletedIds: [], numberSecret: null } })
     }
     return batches.map((batch, index) => (index < batches.length - 1 ? batch : { ...batch, number: this.#number }))
   }
@@ -109,6 +133,24 @@ export class DiskState {
     // The latest leg changes most often.
     const known = legs.findLastIndex(({ id }) => id === write.id)
     legs[known < 0 ? legs.length : known] = write
+  }
+
+  #applyMissedCallers({ callers, deletedIds }: MissedCallersBatch): void {
+    for (const write of callers) {
+      if (write.caller.state === 'waiting') {
+        this.#waiting.set(write.caller.id, write)
+      } else {
+        this.#waiting.delete(write.caller.id)
+      }
+    }
+    for (const id of deletedIds) {
+      this.#waiting.delete(id)
+    }
+  }
+
+  // They wait only in that file: here they were closed.
+  #staleCallers({ missedCallers }: SavedState): readonly number[] {
+    return missedCallers.waiting.map(({ id }) => id).filter((id) => !this.#waiting.has(id))
   }
 
   #batch(rows: readonly OpenCallRows[]): Batch {

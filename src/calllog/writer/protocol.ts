@@ -3,9 +3,11 @@
 // One batch is outstanding at a time; the writer answers each with `written` or `failed`, or ends with `lost`.
 
 import type { RestoredCall } from '../../call/event.ts'
+import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
 import type { Total } from '../../totals/total.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
 import type { FailureReason } from '../file/writeError.ts'
+import type { MissedCallersBatch } from './missedCallerRows.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { StoredTotal } from './storedTotals.ts'
 
@@ -32,6 +34,8 @@ export interface Batch {
   /** Rows of calls that were dropped from the queue after a part of them had been written. */
   readonly deletedCallIds: readonly number[]
   readonly totals: readonly StoredTotal[]
+  /** Absent if nothing about missed callers changes. */
+  readonly missedCallers?: MissedCallersBatch
   /** Calls that ever ended in this log as of this batch, and how many of them were dropped. */
   readonly ended: number
   readonly dropped: number
@@ -62,6 +66,9 @@ export interface SavedState {
   readonly aheadMs: number
   readonly totals: readonly Total[]
   readonly open: readonly OpenCall[]
+  readonly missedCallers: EarlierMissedCallers
+  /** With it the number keys in this file are made. */
+  readonly numberSecret: string
 }
 
 export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { readonly type: 'close' }

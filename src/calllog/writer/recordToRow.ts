@@ -16,6 +16,8 @@ export interface CallWrite {
   readonly updatedAt: number
   /** Entity id of the Asterisk that handled the call; null while it is not known. */
   readonly node: string | null
+  /** Row id of the missed caller by whom this call was missed; absent if it is none. */
+  readonly missedCaller?: number
   readonly call: CallRecord
 }
 
@@ -44,7 +46,14 @@ const callValues = rowMaker(CALL_FIELDS)
 const legValues = rowMaker(LEG_ROW_FIELDS)
 
 /** The columns of `calls` that this program writes; other programs may have added further columns. */
-export const CALL_COLUMNS: readonly string[] = ['id', 'created_at', 'updated_at', 'node', ...Object.keys(CALL_FIELDS)]
+export const CALL_COLUMNS: readonly string[] = [
+  'id',
+  'created_at',
+  'updated_at',
+  'node',
+  'missed_caller',
+  ...Object.keys(CALL_FIELDS),
+]
 
 /** The columns of `legs`, except `call_start_time`, which batch.ts computes. */
 export const LEG_COLUMNS: readonly string[] = ['id', 'call_id', ...Object.keys(LEG_ROW_FIELDS)]
@@ -53,8 +62,15 @@ export const LEG_COLUMNS: readonly string[] = ['id', 'call_id', ...Object.keys(L
 export type Row = readonly SqlValue[]
 
 /** The row of `calls`. */
-export function callRow({ id, createdAt, updatedAt, node, call }: CallWrite): Row {
-  return [id, formatInstant(createdAt), formatInstant(updatedAt), NODE.sql(node), ...callValues(call)]
+export function callRow({ id, createdAt, updatedAt, node, missedCaller, call }: CallWrite): Row {
+  return [
+    id,
+    formatInstant(createdAt),
+    formatInstant(updatedAt),
+    NODE.sql(node),
+    missedCaller ?? null,
+    ...callValues(call),
+  ]
 }
 
 /** The row of `legs`. */

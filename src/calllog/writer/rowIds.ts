@@ -5,6 +5,8 @@
 // call, which gets the legs.
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
+import type { MissedCaller } from '../../callback/missedCaller.ts'
+import type { MissedCallerWrite } from './missedCallerRows.ts'
 import type { SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 
@@ -26,10 +28,13 @@ export class RowIds {
   readonly #legs = new Map<string, LegRow>()
   #lastCallId: number
   #lastLegId: number
+  /** Of missed callers: they come with their ids. */
+  #lastMissedCallerId: number
 
   constructor(saved: SavedState) {
     this.#lastCallId = saved.lastCallId
     this.#lastLegId = saved.lastLegId
+    this.#lastMissedCallerId = saved.missedCallers.lastId
     for (const { id, call, legIds } of saved.open) {
       const row: OpenRow = { id, createdAt: call.startedAt, legs: [] }
       this.#calls.set(call.channelId, row)
@@ -49,11 +54,18 @@ export class RowIds {
 
   /** True if all row ids in a file with this state were assigned here, so that new calls overwrite no row of it. */
   covers(saved: SavedState): boolean {
-    return saved.lastCallId <= this.#lastCallId && saved.lastLegId <= this.#lastLegId
+    return (
+      saved.lastCallId <= this.#lastCallId &&
+      saved.lastLegId <= this.#lastLegId &&
+      saved.missedCallers.lastId <= this.#lastMissedCallerId
+    )
   }
 
   /** What to write for a fact about a call. Assigns a row id if the call has none; removes the call when it has ended. */
-  call(call: CallRecord, { at, ...state }: Pick<CallWrite, 'ended' | 'node'> & { readonly at: number }): CallWrite {
+  call(
+    call: CallRecord,
+    { at, ...state }: Pick<CallWrite, 'ended' | 'node' | 'missedCaller'> & { readonly at: number },
+  ): CallWrite {
     const row = this.#calls.get(call.channelId) ?? this.#newCall(call.channelId, at)
     if (state.ended) {
       this.#end(call, row)
@@ -72,6 +84,14 @@ export class RowIds {
     const id = known === undefined || (started && !known.open) ? ++this.#lastLegId : known.id
     this.#setLeg(leg.id, { id, owner, open: leg.endedAt === null })
     return { id, callId: owner.id, leg }
+  }
+
+  /** What to write for a missed caller. `calls`: those that are written with it; they may have ended, and are not known here any more. */
+  missedCaller(caller: MissedCaller, calls: readonly CallWrite[]): MissedCallerWrite {
+    this.#lastMissedCallerId = Math.max(this.#lastMissedCallerId, caller.id)
+    const { closedBy } = caller
+    const written = calls.findLast(({ call }) => call.channelId === closedBy)?.id
+    return { caller, closedByCall: closedBy === null ? null : (written ?? this.rowId(closedBy) ?? null) }
   }
 
   #newCall(channelId: string, at: number): OpenRow {

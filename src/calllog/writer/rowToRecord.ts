@@ -29,6 +29,7 @@ export interface OpenLegRow {
   readonly call_id: number
   readonly channel_id: string
   readonly endpoint: string
+  readonly dialed: string
   readonly start_time: string
   readonly ringing_time: string | null
   readonly answer_time: string | null
@@ -58,6 +59,7 @@ function restoredLeg(row: OpenLegRow): RestoredLeg {
   return {
     channelId: row.channel_id,
     endpoint: row.endpoint,
+    dialed: row.dialed,
     startedAt: parseInstant(row.start_time) ?? 0,
     ringingAt: parseInstant(row.ringing_time),
     answeredAt: parseInstant(row.answer_time),

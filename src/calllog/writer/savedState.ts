@@ -5,6 +5,8 @@
 
 import type { Database } from 'better-sqlite3'
 import { formatInstant, parseInstant } from '../../time/format.ts'
+import { readEarlierCallers } from './earlierCallers.ts'
+import { readNumberSecret } from './missedCallerRows.ts'
 import type { OpenCall, SavedState } from './protocol.ts'
 import { type OpenCallRow, type OpenLegRow, restoredCall } from './rowToRecord.ts'
 import { readTotal, type StoredTotal } from './storedTotals.ts'
@@ -26,6 +28,8 @@ export function readSavedState(db: Database, now: number): SavedState {
     dropped: counter.get('dropped') ?? 0,
     totals: totals.all().map(readTotal),
     open: readOpenCalls(db),
+    missedCallers: readEarlierCallers(db),
+    numberSecret: readNumberSecret(db),
   }
 }
 
@@ -50,7 +54,7 @@ function readOpenCalls(db: Database): readonly OpenCall[] {
      FROM calls WHERE end_time IS NULL ORDER BY start_time, id`,
   )
   const legs = db.prepare<[number], OpenLegRow>(
-    `SELECT id, call_id, channel_id, endpoint, start_time, ringing_time, answer_time
+    `SELECT id, call_id, channel_id, endpoint, dialed, start_time, ringing_time, answer_time
      FROM legs WHERE call_id = ? AND end_time IS NULL AND channel_id IS NOT NULL ORDER BY id`,
   )
   return calls.all().map((row) => {

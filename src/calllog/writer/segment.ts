@@ -2,6 +2,7 @@
 //
 // A segment becomes a batch when it is handed to the writer; from then on nothing is added to it or removed from it.
 
+import type { MissedCallersBatch, MissedCallerWrite } from './missedCallerRows.ts'
 import type { Batch } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { StoredTotal } from './storedTotals.ts'
@@ -16,6 +17,8 @@ export interface Segment {
   /** Calls that ended in it, in order, each with the number of the segment that has its first record. */
   readonly ended: Map<number, number>
   readonly deletedCallIds: Set<number>
+  readonly missedCallers: Map<number, MissedCallerWrite>
+  readonly deletedMissedCallerIds: Set<number>
   readonly totals: Map<string, StoredTotal>
   /** Calls that ever ended, as of this segment. */
   endedEver: number
@@ -30,19 +33,25 @@ export function newSegment(number: number, { endedEver, at }: Pick<Segment, 'end
     legs: new Map(),
     ended: new Map(),
     deletedCallIds: new Set(),
+    missedCallers: new Map(),
+    deletedMissedCallerIds: new Set(),
     totals: new Map(),
     endedEver,
     at,
   }
 }
 
-export function isFull({ calls, legs }: Segment): boolean {
-  return calls.size + legs.size >= ROWS_PER_BATCH
+export function isFull({ calls, legs, missedCallers }: Segment): boolean {
+  return calls.size + legs.size + missedCallers.size >= ROWS_PER_BATCH
 }
 
 /** True if it contains only the time at which the PBX was last seen. */
-export function hasNoRecords({ calls, legs, totals, deletedCallIds }: Segment): boolean {
-  return calls.size + legs.size + totals.size + deletedCallIds.size === 0
+export function hasNoRecords({ calls, legs, totals, deletedCallIds, ...missed }: Segment): boolean {
+  return calls.size + legs.size + totals.size + deletedCallIds.size === 0 && hasNoMissedCallers(missed)
+}
+
+function hasNoMissedCallers(segment: Pick<Segment, 'missedCallers' | 'deletedMissedCallerIds'>): boolean {
+  return segment.missedCallers.size + segment.deletedMissedCallerIds.size === 0
 }
 
 export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 'aheadMs'>): Batch {
@@ -53,7 +62,25 @@ export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 
     deletedCallIds: [...segment.deletedCallIds],
     totals: [...segment.totals.values()],
     ended: segment.endedEver,
+    ...(!hasNoMissedCallers(segment) && { missedCallers: missedCallersOf(segment) }),
     ...state,
+  }
+}
+
+function missedCallersOf({ missedCallers, deletedMissedCallerIds }: Segment): MissedCallersBatch {
+  return { callers: [...missedCallers.values()], deletedIds: [...deletedMissedCallerIds], numberSecret: null }
+}
+
+/** Removes the missed callers that were closed. Those of which `isWritten` says that the file has a row lose that too. */
+export function dropClosed(segment: Segment, isWritten: (id: number) => boolean): void {
+  for (const [id, { caller }] of segment.missedCallers) {
+    if (caller.state === 'waiting') {
+      continue
+    }
+    segment.missedCallers.delete(id)
+    if (isWritten(id)) {
+      segment.deletedMissedCallerIds.add(id)
+    }
   }
 }
 
@@ -80,6 +107,10 @@ export function mergeIntoNext(older: Segment, newer: Segment): void {
   prepend(older.calls, newer.calls)
   prepend(older.legs, newer.legs)
   prepend(older.totals, newer.totals)
+  prepend(older.missedCallers, newer.missedCallers)
+  for (const id of older.deletedMissedCallerIds) {
+    newer.deletedMissedCallerIds.add(id)
+  }
   for (const id of older.deletedCallIds) {
     newer.deletedCallIds.add(id)
   }

@@ -8,9 +8,19 @@
 import type { Total } from '../../totals/total.ts'
 import { createDeferredWrites } from './deferredWrites.ts'
 import { DiskState } from './diskState.ts'
+import type { MissedCallerWrite } from './missedCallerRows.ts'
 import type { Batch, SavedState } from './protocol.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
-import { batchOf, dropOldest, hasNoRecords, isFull, mergeIntoNext, newSegment, type Segment } from './segment.ts'
+import {
+  batchOf,
+  dropClosed,
+  dropOldest,
+  hasNoRecords,
+  isFull,
+  mergeIntoNext,
+  newSegment,
+  type Segment,
+} from './segment.ts'
 import { Sums } from './storedTotals.ts'
 
 /** The writes of one append, in order. */
@@ -18,6 +28,7 @@ export interface Writes {
   readonly calls: readonly CallWrite[]
   readonly legs: readonly LegWrite[]
   readonly totals: readonly Total[]
+  readonly missedCallers?: readonly MissedCallerWrite[]
   /** They may wait for later ones of the same call: nothing has ended, and the amounts are whole numbers, which add up in any order. */
   readonly mayWait?: boolean
 }
@@ -202,7 +213,7 @@ export class WriteQueue {
     })
   }
 
-  #put({ calls, legs, totals }: Writes): void {
+  #put({ calls, legs, totals, missedCallers = [] }: Writes): void {
     const segment = this.#openSegment()
     segment.at = this.#lastSeenAt
     for (const write of calls) {
@@ -210,6 +221,9 @@ export class WriteQueue {
     }
     for (const write of legs) {
       segment.legs.set(write.id, write)
+    }
+    for (const write of missedCallers) {
+      segment.missedCallers.set(write.caller.id, write)
     }
     for (const total of totals) {
       const { key, sum } = this.#sums.add(total)
@@ -252,6 +266,8 @@ export class WriteQueue {
       if (segment !== undefined && segment.ended.size > 0) {
         dropped += dropOldest(segment, wanted - dropped, this.#handedOutNumber)
       } else if (segment !== undefined && next !== undefined) {
+        // They are as old as the calls that were dropped.
+        dropClosed(segment, this.#disk.isWaiting)
         mergeIntoNext(segment, next)
         this.#segments.splice(first, 1)
       } else {

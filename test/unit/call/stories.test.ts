@@ -516,6 +516,7 @@ describe('after a gap', () => {
           {
             channelId: channelId === '1.1' ? '1.2' : '9.8',
             endpoint: '102',
+            dialed: '102',
             startedAt: T0,
             ringingAt: T0 + 30,
             answeredAt: T0 + 50,

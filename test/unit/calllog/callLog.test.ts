@@ -220,7 +220,16 @@ describe('after a restart', () => {
         transfers: 0,
         accountCode: '',
         context: 'internal',
-        legs: [{ channelId: 'there', endpoint: '102', startedAt: T0 + 50, ringingAt: T0 + 4, answeredAt: null }],
+        legs: [
+          {
+            channelId: 'there',
+            endpoint: '102',
+            dialed: '102',
+            startedAt: T0 + 50,
+            ringingAt: T0 + 4,
+            answeredAt: null,
+          },
+        ],
       },
     ])
     expect(callLog.rowId('open')).toBe(2)

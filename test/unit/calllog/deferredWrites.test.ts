@@ -6,12 +6,24 @@ import type { Batch, SavedState } from '../../../src/calllog/writer/protocol.ts'
 import { WriteQueue, type Writes } from '../../../src/calllog/writer/writeQueue.ts'
 import type { Total } from '../../../src/totals/total.ts'
 import { PATIENCE } from '../patience.ts'
-import { ended, endedCall, freshPath, openLog, query, sampleCall, sampleLeg, started, T0 } from './samples.ts'
+import {
+  ended,
+  endedCall,
+  freshPath,
+  NO_MISSED_CALLERS,
+  openLog,
+  query,
+  sampleCall,
+  sampleLeg,
+  started,
+  T0,
+} from './samples.ts'
 
 const NEW: SavedState = {
   ...{ lastCallId: 0, lastLegId: 0, ended: 0, dropped: 0, number: 0, at: 0, aheadMs: 0 },
   totals: [],
   open: [],
+  ...NO_MISSED_CALLERS,
 }
 
 const STARTED: Total = { name: 'started', labels: {}, value: 1 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { DiskState } from '../../../src/calllog/writer/diskState.ts'
 import type { SavedState } from '../../../src/calllog/writer/protocol.ts'
 import type { LegWrite } from '../../../src/calllog/writer/recordToRow.ts'
-import { sampleCall, sampleLeg, T0 } from './samples.ts'
+import { NO_MISSED_CALLERS, sampleCall, sampleLeg, T0 } from './samples.ts'
 
 const NEW: SavedState = {
   lastCallId: 0,
@@ -16,6 +16,7 @@ const NEW: SavedState = {
   aheadMs: 0,
   totals: [],
   open: [],
+  ...NO_MISSED_CALLERS,
 }
 
 test('a new file gets each leg of an open call once, with its latest record', () => {

@@ -6,7 +6,7 @@ import type { FailureReason } from '../../../src/calllog/file/writeError.ts'
 import { FlushLoop } from '../../../src/calllog/writer/flushLoop.ts'
 import type { Batch, WriteOutcome } from '../../../src/calllog/writer/protocol.ts'
 import { WriteQueue } from '../../../src/calllog/writer/writeQueue.ts'
-import { endedCall, T0 } from './samples.ts'
+import { endedCall, NO_MISSED_CALLERS, T0 } from './samples.ts'
 
 function failed(reason: FailureReason): WriteOutcome {
   return { type: 'failed', reason, detail: 'words' }
@@ -38,6 +38,7 @@ function bench(outcomes: WriteOutcome[], writeMs = 0): Bench {
     aheadMs: 0,
     totals: [],
     open: [],
+    ...NO_MISSED_CALLERS,
   }
   const queue = new WriteQueue(nothing, 10)
   const flushLoop = new FlushLoop(

@@ -196,9 +196,24 @@ describe('migrations', () => {
     const indexes = () =>
       db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").pluck().all()
     const before = indexes()
-    migrate(db, MIGRATIONS)
+    migrate(db, MIGRATIONS.slice(0, 4))
     expect(indexes()).toEqual(before.filter((name) => name !== 'legs_by_endpoint'))
     expect(before).toContain('legs_by_endpoint')
+    db.close()
+  })
+
+  test('bring a file of version 4 to missed callers: its calls stay, and belong to none', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 4))
+    const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('calls')").pluck().all()
+    const values = columns.map((name) => (/time|_at$/.test(name) ? "'2026-03-04 05:06:07.089'" : '1'))
+    db.exec(`INSERT INTO calls (${columns.join(', ')}) VALUES (${values.join(', ')})`)
+    const before = db.prepare<[], object>('SELECT * FROM calls').all()
+    migrate(db, MIGRATIONS)
+    const none = { missed_caller: null, returned_by: null, returned_after: null }
+    expect(db.prepare('SELECT * FROM calls').all()).toEqual(before.map((row) => ({ ...row, ...none })))
+    expect(db.prepare('SELECT count(*) FROM missed_callers').pluck().get()).toBe(0)
+    expect(db.prepare("SELECT length(value) FROM secrets WHERE name = 'number_key'").pluck().get()).toBe(64)
     db.close()
   })
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { SavedState } from '../../../src/calllog/writer/protocol.ts'
 import { RowIds } from '../../../src/calllog/writer/rowIds.ts'
-import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
+import { endedCall, NO_MISSED_CALLERS, sampleCall, sampleLeg, T0 } from './samples.ts'
 
 const RECALL: SavedState = {
   lastCallId: 40,
@@ -14,12 +14,15 @@ const RECALL: SavedState = {
   at: T0,
   aheadMs: 0,
   totals: [],
+  ...NO_MISSED_CALLERS,
   open: [
     {
       id: 12,
       call: {
         ...sampleCall({ channelId: 'old' }),
-        legs: [{ channelId: 'old-leg', endpoint: '102', startedAt: T0, ringingAt: null, answeredAt: null }],
+        legs: [
+          { channelId: 'old-leg', endpoint: '102', dialed: '102', startedAt: T0, ringingAt: null, answeredAt: null },
+        ],
       },
       legIds: [33],
     },

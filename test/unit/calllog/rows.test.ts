@@ -97,6 +97,9 @@ describe('a call', () => {
       quality: QUALITY_TEXT,
       merged_into: null,
       node: null,
+      missed_caller: null,
+      returned_by: null,
+      returned_after: null,
       offered: 1,
     })
   })
@@ -188,6 +191,7 @@ describe('a restored call', () => {
       call_id: 7,
       channel_id: '1.2',
       endpoint: '102',
+      dialed: '102@trunk',
       start_time: formatInstant(T0 + 1),
       ringing_time: formatInstant(T0 + 2),
       answer_time: null,
@@ -205,7 +209,16 @@ describe('a restored call', () => {
       transfers: 2,
       accountCode: 'acc',
       context: 'from-phones',
-      legs: [{ channelId: '1.2', endpoint: '102', startedAt: T0 + 1, ringingAt: T0 + 2, answeredAt: null }],
+      legs: [
+        {
+          channelId: '1.2',
+          endpoint: '102',
+          dialed: '102@trunk',
+          startedAt: T0 + 1,
+          ringingAt: T0 + 2,
+          answeredAt: null,
+        },
+      ],
     })
   })
 

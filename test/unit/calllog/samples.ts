@@ -32,6 +32,9 @@ process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
 /** 2026-03-04 05:06:07.089 UTC. */
 export const T0 = Date.UTC(2026, 2, 4, 5, 6, 7, 89)
 
+/** Of a saved state: nobody was ever missed. */
+export const NO_MISSED_CALLERS = { missedCallers: { lastId: 0, waiting: [], calls: [], legs: [] }, numberSecret: '' }
+
 export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
   const { disposition = null, direction = 'internal', missed = false } = changes
   return {
@@ -181,7 +184,8 @@ export function query(path: string, sql: string): Record<string, unknown>[] {
 
 /** The row of a call by column, as SQLite returns it. */
 export function storedCall(write: CallWrite): Readonly<Record<string, SqlValue>> {
-  return byColumn(CALL_COLUMNS, callRow(write))
+  // Written when somebody calls back, not with the call.
+  return { ...byColumn(CALL_COLUMNS, callRow(write)), returned_by: null, returned_after: null }
 }
 
 /** The row of a leg by column, without `call_start_time`. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Batch, SavedState } from '../../../src/calllog/writer/protocol.ts'
 import { WriteQueue, type Writes } from '../../../src/calllog/writer/writeQueue.ts'
 import type { Total } from '../../../src/totals/total.ts'
-import { endedCall, sampleCall, sampleLeg, T0 } from './samples.ts'
+import { endedCall, NO_MISSED_CALLERS, sampleCall, sampleLeg, T0 } from './samples.ts'
 
 const NEW: SavedState = {
   lastCallId: 0,
@@ -16,6 +16,7 @@ const NEW: SavedState = {
   aheadMs: 0,
   totals: [],
   open: [],
+  ...NO_MISSED_CALLERS,
 }
 
 function call(id: number, ended: boolean, callee = '102'): Writes {

@@ -1,5 +1,6 @@
-// Writes a closed database of ended calls with one leg each, without a thread.
+// Writes a closed database without a thread: ended calls with one leg each, or missed callers.
 
+import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
 import { batchWriter } from '../../../src/calllog/writer/batch.ts'
 import { endedCall, sampleLeg, T0 } from './samples.ts'
@@ -25,6 +26,22 @@ export function writeCalls(path: string, count: number): void {
     number: 1,
     at: Date.now(),
     aheadMs: 0,
+  })
+  db.close()
+  lock.close()
+}
+
+/** Adds missed callers; the row of a closing call has the id of the missed caller. */
+export function writeMissedCallers(path: string, callers: readonly MissedCaller[]): void {
+  const { db, lock } = openDatabase(path)
+  batchWriter(db)({
+    ...{ calls: [], legs: [], deletedCallIds: [], totals: [] },
+    ...{ ended: 0, dropped: 0, number: 1, at: T0, aheadMs: 0 },
+    missedCallers: {
+      callers: callers.map((caller) => ({ caller, closedByCall: caller.closedBy === null ? null : caller.id })),
+      deletedIds: [],
+      numberSecret: null,
+    },
   })
   db.close()
   lock.close()
