@@ -47,6 +47,13 @@ export function readSetting<Shape extends z.ZodType<unknown, string>>(
   return setting.shape.parse(givenText(environment, setting) ?? setting.default ?? '')
 }
 
+/** What is wrong with a setting that names no file; null if nothing is. */
+export function settingProblem(environment: Environment, setting: Setting): string | null {
+  const text = givenText(environment, setting) ?? setting.default ?? ''
+  const result = parsed(setting, text, (wanted) => valueProblem(setting, text, wanted))
+  return result.ok ? null : result.problem
+}
+
 /** One line for each setting with its value; secrets are shown as `(set)`. */
 export function describeConfig(environment: Environment): readonly string[] {
   return SETTING_LIST.map((setting) => {
@@ -99,7 +106,8 @@ function parsed({ shape }: Setting, text: string, problem: (message: string) => 
   return { ok: false, problem: problem(message) }
 }
 
-function valueProblem({ name, isSecret }: Setting, text: string, wanted: string): string {
+/** The problem of a setting with this text; `wanted`: what to give instead. */
+export function valueProblem({ name, isSecret }: Setting, text: string, wanted: string): string {
   if (text === '') {
     return `${name} is not set: give ${wanted}`
   }

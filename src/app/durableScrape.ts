@@ -36,6 +36,8 @@ export function currentQueries(queries: CallQueries, callLog: Flushed): CallQuer
     detail: after(queries.detail),
     operators: after(queries.operators),
     stats: after(queries.stats),
+    missedCallers: after(queries.missedCallers),
+    missedCallersCsv: after(queries.missedCallersCsv),
   }
 }
 

@@ -24,12 +24,13 @@ import { registerLiveGauges } from '../metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { now, ticks } from '../time/clock.ts'
 import { apiSources } from './apiSources.ts'
+import { missedCallersOf } from './callbackOptions.ts'
 import { createCallLogger } from './callLogger.ts'
 import { createConnectionTime } from './connectionTime.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
 import { createPipeline } from './pipeline.ts'
-import { maskCall, maskFact } from './redact.ts'
+import { MASKED, maskCall } from './redact.ts'
 import { restore } from './restore.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
@@ -111,13 +112,15 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     pause: feed.pause,
     queued: session.queued,
   })
+  const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
   const pipeline = createPipeline({
     tracker,
     endpoints,
     log,
     observe: metrics.observe,
     append: callLog.append,
-    ...(config.calls.maskNumbers && { redact: maskFact }),
+    missedCallers,
+    ...(config.calls.maskNumbers && { redact: MASKED }),
     publish: feed.publish,
     logCall: shedding.logCall,
   })
@@ -132,10 +135,11 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     }),
     callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+    missedCallers: missedCallers.waiting,
   })
 
   // Start
-  restore(opened, { metrics, handleEvent: pipeline.handleEvent, log, path: config.callLog.path })
+  restore(opened, { metrics, missedCallers, keyOf, handleEvent: pipeline.handleEvent, log, path: config.callLog.path })
   pipeline.finish()
   const http = await startHttp(
     { ...config.http, web: config.web, name: build.name, version: build.version },
@@ -170,7 +174,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     onMalformed: metrics.malformed,
     onDisconnect: metrics.disconnect,
   })
-  const timers = [connection.check, countDroppedLines(deps, metrics)].map((check) => setInterval(check, CHECK_EVERY_MS))
+  const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
+  const checks = [connection.check, expire, countDroppedLines(deps, metrics)]
+  const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
 
   // Stop
   return {

@@ -5,6 +5,7 @@
 import { type Config, type ReadFile, readConfig, readSetting } from '../config.ts'
 import { OPEN_WEB, readWebConfig, type WebConfig } from '../http/webconfig/webConfig.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
+import { countryProblems } from './callbackOptions.ts'
 
 export interface ExporterOptions extends Config {
   readonly web: WebConfig
@@ -19,14 +20,16 @@ export function readOptions(environment: Environment, readFile: ReadFile): Optio
   const result = readConfig(environment, readFile)
   const { name } = SETTINGS.http.webConfigFile
   const path = readSetting(environment, SETTINGS.http.webConfigFile)
+  const countries = countryProblems(environment)
   const web = path === null ? ({ ok: true, web: OPEN_WEB } as const) : readWebConfig(path, readFile)
-  if (result.ok && web.ok) {
+  if (result.ok && web.ok && countries.length === 0) {
     return { ok: true, options: Object.freeze({ ...result.config, web: web.web }) }
   }
   return {
     ok: false,
     problems: [
       ...(result.ok ? [] : result.problems),
+      ...countries,
       ...(web.ok ? [] : web.problems.map((problem) => `${name} "${path}", ${problem}`)),
     ],
   }

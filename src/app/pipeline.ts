@@ -6,6 +6,8 @@
 import type { PbxEvent } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import type { Tracker } from '../call/tracker.ts'
+import type { MissedCallerFact } from '../callback/missedCaller.ts'
+import type { MissedCallers } from '../callback/missedCallers.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
 import type { Logger } from '../log.ts'
 import type { Total } from '../totals/total.ts'
@@ -15,14 +17,28 @@ export interface PipelineDependencies {
   readonly endpoints: Endpoints
   readonly log: Logger
   /** Runs first: the totals that it returns are written in one transaction with the rows. */
-  readonly observe: (fact: CallFact) => readonly Total[]
-  readonly append: (facts: readonly CallFact[], totals: readonly Total[]) => void
+  readonly observe: (fact: CallFact | MissedCallerFact) => readonly Total[]
+  readonly append: (
+    facts: readonly CallFact[],
+    totals: readonly Total[],
+    missedCallers: readonly MissedCallerFact[],
+  ) => void
+  /** Gets the facts as the core reports them; what it makes of them goes to the readers together with the facts. */
+  readonly missedCallers?: Pick<MissedCallers, 'apply' | 'advance'>
   readonly logCall: (fact: CallFact) => void
   /** The live feed; runs after the call log, so that the row of the call is known. */
-  readonly publish?: (fact: CallFact) => void
+  readonly publish?: (fact: CallFact | MissedCallerFact) => void
   /** Applied to each fact before the readers get it. */
-  readonly redact?: (fact: CallFact) => CallFact
+  readonly redact?: Redaction
 }
+
+/** Removes from facts what must not be stored or shown. */
+export interface Redaction {
+  readonly call: (fact: CallFact) => CallFact
+  readonly missedCaller: (fact: MissedCallerFact) => MissedCallerFact
+}
+
+const NO_CALLERS: readonly MissedCallerFact[] = []
 
 /** Largest number of facts that are stored together; most events cause a few. */
 const FACTS_PER_BATCH = 500
@@ -33,13 +49,14 @@ export interface Pipeline {
   /** True when the latest event has facts about more calls than are passed on at once; `more` passes the next of them on. */
   hasMore(): boolean
   more(): void
+  /** It is this time of the PBX (epoch ms): passes on which missed callers have waited too long. */
+  advance(at: number): void
   /** Passes on all of them. */
   finish(): void
 }
 
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, redact, publish } = dependencies
-  const redacted = (facts: readonly CallFact[]) => (redact === undefined ? facts : facts.map(redact))
+  const { tracker, endpoints, log, redact, publish, missedCallers } = dependencies
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
     try {
@@ -50,30 +67,54 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     }
   }
 
-  function report(facts: readonly CallFact[]): void {
-    // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
-    // its counts, so that no fact is stored uncounted.
-    for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
-      const batch = facts.slice(next, next + FACTS_PER_BATCH)
-      const totals = batch.flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
-      guarded('call log', undefined, () => dependencies.append(batch, totals))
-    }
-    if (facts.length === 0) {
-      return
-    }
+  function record(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
+    const totals = [...facts, ...callers].flatMap((fact) =>
+      guarded('metrics', [], () => [...dependencies.observe(fact)]),
+    )
+    guarded('call log', undefined, () => dependencies.append(facts, totals, callers))
+  }
+
+  function show(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
     if (publish !== undefined) {
-      guarded('live feed', undefined, () => facts.forEach(publish))
+      guarded('live feed', undefined, () => [...facts, ...callers].forEach(publish))
     }
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
   }
 
+  // Matching needs whole numbers, so that it comes before redaction.
+  function callersOf(facts: readonly CallFact[]): readonly MissedCallerFact[] {
+    if (missedCallers === undefined) {
+      return NO_CALLERS
+    }
+    const callers = facts.flatMap((fact) => guarded('missed callers', NO_CALLERS, () => missedCallers.apply(fact)))
+    return redact === undefined ? callers : callers.map(redact.missedCaller)
+  }
+
+  function report(facts: readonly CallFact[]): void {
+    // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
+    // its counts, so that no fact is stored uncounted.
+    const shown: CallFact[] = []
+    const shownCallers: MissedCallerFact[] = []
+    for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
+      const batch = facts.slice(next, next + FACTS_PER_BATCH)
+      const callers = callersOf(batch)
+      const redacted = redact === undefined ? batch : guarded('redaction', [], () => batch.map(redact.call))
+      record(redacted, callers)
+      shown.push(...redacted)
+      shownCallers.push(...callers)
+    }
+    if (facts.length > 0) {
+      show(shown, shownCallers)
+    }
+  }
+
   function more(): void {
-    report(guarded('tracker', [], () => redacted(tracker.more())))
+    report(guarded('tracker', [], tracker.more))
   }
 
   return {
     handleEvent(event) {
-      const facts = guarded('tracker', [], () => redacted(tracker.apply(event)))
+      const facts = guarded('tracker', [], () => tracker.apply(event))
       if (isEndpointEvent(event)) {
         guarded('endpoints', undefined, () => endpoints.apply(event))
       }
@@ -81,6 +122,14 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     },
     hasMore: tracker.hasMore,
     more,
+    advance(at) {
+      const expired = guarded('missed callers', NO_CALLERS, () => missedCallers?.advance(at) ?? NO_CALLERS)
+      if (expired.length > 0) {
+        const callers = redact === undefined ? expired : expired.map(redact.missedCaller)
+        record([], callers)
+        show([], callers)
+      }
+    },
     finish() {
       while (tracker.hasMore()) {
         more()

@@ -4,10 +4,15 @@
 // Endpoints, queues and channel ids are the PBX's own names and stay as they are.
 
 import type { CallFact, CallRecord, LegRecord } from '../call/fact.ts'
+import type { MissedCallerFact } from '../callback/missedCaller.ts'
+import type { Redaction } from './pipeline.ts'
 
 /** Numbers up to this length are extensions, not phone numbers. */
 const LONGEST_EXTENSION = 4
 const SHOWN = 3
+
+/** Both for the pipeline. */
+export const MASKED: Redaction = { call: maskFact, missedCaller: maskMissedCaller }
 
 /** The number with all but its last three characters as `*`; extensions (up to four characters) are left. */
 export function masked(number: string): string {
@@ -23,6 +28,15 @@ export function maskFact(fact: CallFact): CallFact {
     return { ...fact, leg: maskLeg(fact.leg) }
   }
   return fact
+}
+
+/** The same for a fact about a missed caller. */
+export function maskMissedCaller(fact: MissedCallerFact): MissedCallerFact {
+  if (!('caller' in fact)) {
+    return fact
+  }
+  const { number, called } = fact.caller
+  return { ...fact, caller: { ...fact.caller, number: masked(number), name: '', called: masked(called) } }
 }
 
 /** The same for a call record. */

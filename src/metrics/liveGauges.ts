@@ -6,9 +6,11 @@
 import { DIRECTIONS } from '../call/event.ts'
 import { CALL_STATES } from '../call/fact.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
+import type { MissedCaller } from '../callback/missedCaller.ts'
 import type { LabelLimiter, LabelLimiters } from './cardinality.ts'
 import { TRUNK_DIRECTIONS } from './catalogue/labelValues.ts'
 import { type KnownEndpoint, setEndpoints } from './endpointGauges.ts'
+import { setMissedCallers } from './missedCallerGauges.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
 import type { Instruments } from './registry.ts'
 
@@ -26,6 +28,8 @@ export interface LiveSources {
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
   readonly endpoints: () => Iterable<KnownEndpoint>
+  /** Those who wait; unset: none. */
+  readonly missedCallers?: () => Iterable<MissedCaller>
 }
 
 /** What the gauges are set on. */
@@ -50,6 +54,7 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   setCalls(instruments, groups, now)
   setTrunks(instruments, limiters.trunk, groups)
   setQueues(instruments, limiters.queue, { groups, now })
+  setMissedCallers(instruments, limiters.queue, { callers: sources.missedCallers?.() ?? [], now })
   setOperatorStates(instruments, limiters.operator, { groups, endpoints })
   setEndpoints(instruments, limiters.endpoint, endpoints)
   setSession(instruments, sources.session())

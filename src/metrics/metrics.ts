@@ -5,9 +5,9 @@
 
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
-import type { CallFact } from '../call/fact.ts'
 import type { Total } from '../totals/total.ts'
 import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
+import type { Fact } from './catalogue/entry.ts'
 import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
@@ -39,7 +39,7 @@ export interface Metrics extends SelfMetrics {
   /** The registry for `registerLiveGauges`. */
   readonly registry: GaugeRegistry
   /** Counts a fact. Returns the amounts to add to the stored sums, in one transaction with the row of the fact. */
-  observe(fact: CallFact): readonly Total[]
+  observe(fact: Fact): readonly Total[]
   /**
    * Restores the stored sums; to be called once, before the first fact, with the calls that have an open row. A sum that the
    * catalogue no longer knows is left out and counted in the report.

@@ -1,6 +1,5 @@
 // Derives from each fact what it adds to the metrics, with the `from` of the catalogue's entries.
 
-import type { CallFact } from '../call/fact.ts'
 import {
   type CounterKey,
   catalogueEntries,
@@ -8,7 +7,7 @@ import {
   isCounterKey,
   isHistogramKey,
 } from './catalogue/catalogue.ts'
-import type { CountedFact, Derivation, Sample } from './catalogue/entry.ts'
+import type { CountedFact, Derivation, Fact, Sample } from './catalogue/entry.ts'
 import type { OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
 import type { Labels } from './totals.ts'
@@ -25,19 +24,23 @@ const DERIVED = catalogueEntries().flatMap(([metric, entry]) =>
 )
 
 /** What a fact adds to the metrics; most facts add nothing. */
-export function observationsOf(fact: CallFact): readonly Observation[] {
+export function observationsOf(fact: Fact): readonly Observation[] {
   switch (fact.type) {
     case 'CallEnded':
     case 'LegEnded':
     case 'QueueLeft':
-    case 'CallsReconciled': {
+    case 'CallsReconciled':
+    case 'MissedCallerClosed':
+    case 'UnknownCallerMissed': {
       return DERIVED.flatMap(({ metric, from }) => samplesOf(from, fact).map((sample) => ({ metric, ...sample })))
     }
     case 'CallStarted':
     case 'CallChanged':
     case 'CallAnswered':
     case 'LegStarted':
-    case 'LegChanged': {
+    case 'LegChanged':
+    case 'MissedCallerOpened':
+    case 'MissedCallerChanged': {
       return []
     }
   }
@@ -59,6 +62,12 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
     case 'CallsReconciled': {
       return from.CallsReconciled?.(fact) ?? NONE
     }
+    case 'MissedCallerClosed': {
+      return from.MissedCallerClosed?.(fact) ?? NONE
+    }
+    case 'UnknownCallerMissed': {
+      return from.UnknownCallerMissed?.(fact) ?? NONE
+    }
   }
 }
 
@@ -66,7 +75,7 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
  * The call that the values of a fact come from, and when; null if there is none. `now` returns epoch ms: a later time of an event is
  * replaced by it, because the exemplar would otherwise replace all others until that time.
  */
-export function originOf(fact: CallFact, now: () => number): Origin | null {
+export function originOf(fact: Fact, now: () => number): Origin | null {
   switch (fact.type) {
     case 'CallEnded': {
       return { callId: fact.call.channelId, at: Math.min(fact.at, now()) }
@@ -87,7 +96,7 @@ export interface OpenValue {
 }
 
 /** The parties in a fact; their series are created at 0, before there is anything to count. */
-export function openValuesOf(fact: CallFact): readonly OpenValue[] {
+export function openValuesOf(fact: Fact): readonly OpenValue[] {
   switch (fact.type) {
     case 'CallStarted':
     case 'CallChanged':
@@ -106,7 +115,11 @@ export function openValuesOf(fact: CallFact): readonly OpenValue[] {
     case 'QueueLeft': {
       return [{ label: 'queue', value: fact.wait.queue }]
     }
-    case 'CallsReconciled': {
+    case 'CallsReconciled':
+    case 'MissedCallerOpened':
+    case 'MissedCallerChanged':
+    case 'MissedCallerClosed':
+    case 'UnknownCallerMissed': {
       return []
     }
   }

@@ -5,7 +5,8 @@
 // direction is settled or a scrape reads it: an exported count never moves.
 
 import type { Direction } from '../call/event.ts'
-import type { CallFact, CallRecord } from '../call/fact.ts'
+import type { CallRecord } from '../call/fact.ts'
+import type { Fact } from './catalogue/entry.ts'
 
 /** An amount by which the stored sum of a direction changes; below 0 for the one that a call is moved from. */
 export interface StoredStep {
@@ -15,7 +16,7 @@ export interface StoredStep {
 
 export interface StartedCalls {
   /** Counts the call of a fact when its direction is settled. Returns the changes of the stored series. */
-  observe(fact: CallFact): readonly StoredStep[]
+  observe(fact: Fact): readonly StoredStep[]
   /** Counts all calls that are still waiting, in their stored direction; to be called before a scrape. */
   settle(): void
   /** Open calls that an earlier run already counted; they are not counted again if they are reported as new. */

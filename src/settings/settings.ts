@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import {
   bearerToken,
+  countryCode,
   firstLine,
   flag,
   hostNames,
@@ -13,6 +14,7 @@ import {
   list,
   optionalPath,
   pemCertificates,
+  timeSpan,
   wholeNumber,
 } from './shapes.ts'
 
@@ -128,6 +130,21 @@ export const SETTINGS = {
       default: '100',
       description: 'most values that a metric label without a fixed list may have; further ones are counted as `other`',
       shape: wholeNumber(1, 1000),
+    },
+  },
+  callback: {
+    country: {
+      name: 'COUNTRY',
+      description:
+        'two-letter code of the country whose numbers are written without a country code, such as `FI`; if not set, two numbers are the same when their last nine digits are',
+      shape: countryCode,
+    },
+    windowMs: {
+      name: 'CALLBACK_WINDOW',
+      default: '72h',
+      description:
+        'how long after the last missed call a caller waits to be called back, in minutes, hours or days: `90m`, `72h`, `3d`',
+      shape: timeSpan(60_000, 31_536_000_000, 'a time from 1m to 365d, such as 90m, 72h or 3d'),
     },
   },
   http: {

@@ -43,6 +43,26 @@ export const firstLine = z
   .transform((text) => text.split(/\r?\n/)[0] ?? '')
   .refine((line) => line !== '', 'whose first line is empty')
 
+/** What a country has to be given as. */
+export const COUNTRY_WANTED = 'the two-letter code of a country (ISO 3166), such as FI'
+
+/** The code of a country, in capitals; null if not set. Whether there is such a country is not known here. */
+export const countryCode = z
+  .string()
+  .regex(/^([a-z]{2})?$/i, COUNTRY_WANTED)
+  .transform((text) => (text === '' ? null : text.toUpperCase()))
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A time such as 72h, in ms. */
+export function timeSpan(fromMs: number, toMs: number, wanted: string) {
+  return z
+    .string()
+    .regex(/^\d{1,9}[mhd]$/, wanted)
+    .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
+    .refine((ms) => ms >= fromMs && ms <= toMs, wanted)
+}
+
 /** A file of certificates. */
 export const pemCertificates = z
   .string()

@@ -3,6 +3,7 @@
 // Source of the rules: Prometheus naming (base units, `_total` for counters) and the exposition format.
 
 import type { CallFact } from '../../call/fact.ts'
+import type { MissedCallerFact } from '../../callback/missedCaller.ts'
 
 /**
  * The values that a label can have: a closed list; `open` (names from the PBX, limited in number, the others are `other`);
@@ -24,7 +25,12 @@ export interface Sample<Labels> {
 }
 
 /** The facts that add to metrics; all others report something unfinished. */
-export type CountedFact = Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'CallsReconciled' }>
+export type CountedFact =
+  | Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'CallsReconciled' }>
+  | Extract<MissedCallerFact, { type: 'MissedCallerClosed' | 'UnknownCallerMissed' }>
+
+/** Everything that happened: calls, and what they mean for missed callers. */
+export type Fact = CallFact | MissedCallerFact
 
 /** What a fact adds to one metric, by the type of the fact; a missing type adds nothing. */
 export type Derivation<Labels> = {

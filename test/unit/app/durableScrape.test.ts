@@ -56,7 +56,10 @@ test('a question is asked when the call log has stored what happened before it',
   }
   const notAsked = () => Promise.reject(new Error('asked'))
   const queries = currentQueries(
-    { detail: asked, page: notAsked, csv: notAsked, operators: notAsked, stats: notAsked },
+    {
+      ...{ detail: asked, page: notAsked, csv: notAsked, operators: notAsked, stats: notAsked },
+      ...{ missedCallers: notAsked, missedCallersCsv: notAsked },
+    },
     {
       status: () => ({ rows: 0, pending: 1, dropped: 0, writable: true }),
       flush: () => new Promise((resolve) => (written = resolve)),

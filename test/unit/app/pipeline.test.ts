@@ -11,7 +11,7 @@ import { eventsOf, newTracker } from '../call/recording.ts'
 import { Story } from '../call/story.ts'
 
 test('stores the totals of all other facts if counting one fact fails', () => {
-  const counted: CallFact['type'][] = []
+  const counted: string[] = []
   const stored: Total[] = []
   const { handleEvent } = createPipeline({
     tracker: newTracker(),

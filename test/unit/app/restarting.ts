@@ -8,12 +8,14 @@ import type { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { vi } from 'vitest'
+import { secretKeys } from '../../../src/app/callbackOptions.ts'
 import { durableScrape } from '../../../src/app/durableScrape.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
 import { restore } from '../../../src/app/restore.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
+import { createMissedCallers } from '../../../src/callback/missedCallers.ts'
 import { openCallLog } from '../../../src/calllog/callLog.ts'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { batchWriter, type WriteBatch } from '../../../src/calllog/writer/batch.ts'
@@ -162,21 +164,29 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
     },
   )
   const { append, flush, close } = opened.callLog
+  const keyOf = secretKeys('FI', opened.numberSecret)
+  const missedCallers = createMissedCallers({ keyOf, windowMs: 60_000, limit: 3 })
   registerLiveGauges(metrics.registry, {
     liveCounts: () => tracker.liveCounts(),
     session: () => ({ inSync: true, asterisk: null }),
     callLog: () => opened.callLog.status(),
     endpoints: () => [],
+    missedCallers: missedCallers.waiting,
   })
-  const { handleEvent: take } = createPipeline({
+  const { handleEvent, advance } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
     observe: metrics.observe,
     append,
+    missedCallers,
     logCall: () => undefined,
   })
-  restore(opened, { metrics, handleEvent: take, log, path: ':memory:' })
+  const take = (event: PbxEvent): void => {
+    advance(event.at)
+    handleEvent(event)
+  }
+  restore(opened, { metrics, missedCallers, keyOf, handleEvent, log, path: ':memory:' })
   const scrape = durableScrape(metrics.expose, opened.callLog)
   const end = (): void => {
     disk.abandon()

@@ -1,0 +1,51 @@
+// What the settings of missed callers mean: a country that has phone numbers, and the keys of numbers.
+//
+// The configuration knows no other folder, and the folder of missed callers no settings and no cryptography; here they meet.
+
+import { createHmac } from 'node:crypto'
+import { createMissedCallers, type MissedCallers } from '../callback/missedCallers.ts'
+import { isCountry, type KeyOfNumber, numberMatcher } from '../callback/phoneNumber.ts'
+import { type Config, readSetting, settingProblem, valueProblem } from '../config.ts'
+import { type Environment, SETTINGS } from '../settings/settings.ts'
+import { COUNTRY_WANTED } from '../settings/shapes.ts'
+
+/** How many callers may wait. */
+export const MOST_WAITING = 100_000
+
+/** Enough that two numbers never have the same key, in a column of every missed caller. */
+const KEY_LENGTH = 22
+
+/** Every problem of the settings of missed callers; empty if they are right. */
+export function callbackProblems(environment: Environment): readonly string[] {
+  const { country, windowMs } = SETTINGS.callback
+  const problems = [country, windowMs].flatMap((setting) => settingProblem(environment, setting) ?? [])
+  return problems.length > 0 ? problems : countryProblems(environment)
+}
+
+/** The problem of a country that has the form of one, and does not exist. */
+export function countryProblems(environment: Environment): readonly string[] {
+  const { country } = SETTINGS.callback
+  if (settingProblem(environment, country) !== null) {
+    return []
+  }
+  const code = readSetting(environment, country)
+  return code === null || isCountry(code) ? [] : [valueProblem(country, code, COUNTRY_WANTED)]
+}
+
+/** Keys of numbers that say nothing about the number to somebody who does not have the secret. */
+export function secretKeys(country: string | null, secret: string): KeyOfNumber {
+  const match = numberMatcher(country)
+  return (number) => {
+    const same = match(number)
+    return same === null ? null : createHmac('sha256', secret).update(same).digest('base64url').slice(0, KEY_LENGTH)
+  }
+}
+
+/** The missed callers of these settings, and the keys that they use. */
+export function missedCallersOf(
+  { country, windowMs }: Config['callback'],
+  secret: string,
+): { readonly keyOf: KeyOfNumber; readonly missedCallers: MissedCallers } {
+  const keyOf = secretKeys(country, secret)
+  return { keyOf, missedCallers: createMissedCallers({ keyOf, windowMs, limit: MOST_WAITING }) }
+}
