@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
+import { callbackProblems } from '../app/callbackOptions.ts'
 import type { Build } from '../app/exporter.ts'
 import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
@@ -96,9 +97,15 @@ async function simulate(simulation: SimulationOptions): Promise<void> {
 
 async function replay({ file: path, json }: { file: string; json: boolean }): Promise<void> {
   const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
+  const problems = callbackProblems(process.env)
+  if (problems.length > 0) {
+    return fail(problems.join('\n'))
+  }
   const trunks = readSetting(process.env, SETTINGS.calls.trunks)
+  const { country, windowMs } = SETTINGS.callback
+  const callback = { country: readSetting(process.env, country), windowMs: readSetting(process.env, windowMs) }
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
-  const replayed = await started(read({ path, trunks }, log), `cannot read ${path}`)
+  const replayed = await started(read({ path, trunks, callback }, log), `cannot read ${path}`)
   const { frames, malformed } = replayed
   if (frames === 0 && malformed > 0) {
     return fail(`${path} is not a recording of ARI traffic: none of its ${malformed} lines is an event`)

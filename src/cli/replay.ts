@@ -1,4 +1,4 @@
-// Reads a recording of ARI traffic through the pipeline, without a server, and prints the calls that it contains.
+// Reads a recording of ARI traffic through the pipeline, without a server, and prints the calls and missed callers that it contains.
 //
 // A line is `{"t": receive time in ms, "raw": event}` or a bare event; the file may be gzipped. A line that cannot be
 // read is counted as malformed and skipped.
@@ -7,11 +7,16 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
+import { MOST_WAITING } from '../app/callbackOptions.ts'
 import { createPipeline } from '../app/pipeline.ts'
 import { decodeEvent } from '../ari/decode.ts'
 import type { CallRecord, LegRecord, QueueWaitRecord } from '../call/fact.ts'
 import { rolesByName } from '../call/outcome/direction.ts'
 import { createTracker } from '../call/tracker.ts'
+import { type MissedCaller, waitedMs } from '../callback/missedCaller.ts'
+import { createMissedCallers } from '../callback/missedCallers.ts'
+import { numberMatcher } from '../callback/phoneNumber.ts'
+import type { Config } from '../config.ts'
 import { trackEndpoints } from '../endpoint/endpoints.ts'
 import type { Logger } from '../log.ts'
 import { endedCall } from '../query/serialize.ts'
@@ -22,25 +27,43 @@ export interface Replayed {
   readonly calls: readonly { readonly call: CallRecord; readonly legs: readonly LegRecord[] }[]
   /** Queue waits that ended, in the order in which they did. */
   readonly queueWaits: readonly QueueWaitRecord[]
+  /** In order of the first miss, as they are at the last event, which was at this time (epoch ms). */
+  readonly missedCallers: readonly MissedCaller[]
+  readonly lastEventAt: number
   readonly active: number
   readonly malformed: number
   /** Lines that are ARI events, including the types that the program does not use. */
   readonly frames: number
 }
 
+export interface ReplayOptions {
+  readonly path: string
+  readonly trunks: readonly string[]
+  readonly callback: Config['callback']
+}
+
 /** Rejects with the system's error if the file cannot be read. */
-export async function replay(options: { path: string; trunks: readonly string[] }, log: Logger): Promise<Replayed> {
+export async function replay(options: ReplayOptions, log: Logger): Promise<Replayed> {
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   const queueWaits: QueueWaitRecord[] = []
+  const callers = new Map<number, MissedCaller>()
+  const { country, windowMs } = options.callback
+  const missedCallers = createMissedCallers({ keyOf: numberMatcher(country), windowMs, limit: MOST_WAITING })
   const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
-  const { handleEvent } = createPipeline({
+  const { handleEvent, advance } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
     observe: () => [],
     logCall: () => {},
-    append(facts) {
+    missedCallers,
+    append(facts, _totals, changes) {
+      for (const change of changes) {
+        if ('caller' in change) {
+          callers.set(change.caller.id, change.caller)
+        }
+      }
       for (const fact of facts) {
         if ('call' in fact) {
           calls.set(fact.call.channelId, fact.call)
@@ -56,6 +79,7 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   })
   let malformed = 0
   let frames = 0
+  let lastEventAt = 0
   for await (const line of createInterface({
     input: await readable(options.path),
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -70,6 +94,8 @@ export async function replay(options: { path: string; trunks: readonly string[] 
       frames += 1
     }
     if (decoded.kind === 'event') {
+      lastEventAt = decoded.event.at
+      advance(lastEventAt)
       handleEvent(decoded.event)
     }
   }
@@ -77,6 +103,8 @@ export async function replay(options: { path: string; trunks: readonly string[] 
   return {
     calls: ordered.map((call) => ({ call, legs: legsOf(legs, call) })),
     queueWaits,
+    missedCallers: [...callers.values()].sort((one, other) => one.firstMissAt - other.firstMissAt),
+    lastEventAt,
     active: [...tracker.live()].length,
     malformed,
     frames,
@@ -108,10 +136,11 @@ function eventOf(line: string): unknown {
 }
 
 /** The document that `replay --json` prints: durations in seconds with three decimals, instants in ISO 8601 UTC. */
-export function replayDocument({ calls, queueWaits, active, malformed }: Replayed): object {
+export function replayDocument({ calls, queueWaits, active, malformed, ...replayed }: Replayed): object {
   return {
     calls: calls.map(({ call, legs }) => ({ ...callEntry(call), legs: legs.map(legEntry) })),
     queue_stays: queueWaits.map(waitEntry),
+    missed_callers: replayed.missedCallers.map((caller) => missedCallerEntry(caller, replayed.lastEventAt)),
     active,
     malformed,
   }
@@ -164,6 +193,21 @@ function legEntry(leg: LegRecord): object {
 
 function waitEntry({ callId, queue, enteredAt, leftAt, outcome }: QueueWaitRecord): object {
   return { call: callId, queue, entered: isoInstant(enteredAt), left: isoInstant(leftAt), outcome }
+}
+
+// Who was not called back has waited until the last event, even if that was too long.
+function missedCallerEntry(caller: MissedCaller, lastEventAt: number): object {
+  const { number, attempts, tries, state, queue, closedBy, closedAt } = caller
+  const until = closedBy === null ? lastEventAt : closedAt
+  return {
+    number,
+    attempts,
+    tries,
+    state,
+    waited_seconds: seconds(waitedMs({ ...caller, closedAt: until }, lastEventAt)),
+    queue,
+    closed_by: closedBy,
+  }
 }
 
 /** The calls as a table, followed by a line of totals. */

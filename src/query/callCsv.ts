@@ -1,13 +1,18 @@
-// Converts calls to CSV (RFC 4180) that is safe in a spreadsheet.
+// Converts calls and missed callers to CSV (RFC 4180) that is safe in a spreadsheet.
 //
 // A caller can choose their name, and a spreadsheet executes a cell that begins with `=` or `@` as a formula. Such a cell gets an
 // apostrophe in front. A plain number with a sign (`+358401234567`) is not changed.
 
 import { LISTED } from './callFields.ts'
-import type { CallEntry } from './schema.ts'
+import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
+import type { CallEntry, MissedCallerEntry } from './schema.ts'
 
 const NAMES = Object.keys(LISTED) as readonly (keyof typeof LISTED)[]
+const MISSED_CALLER_NAMES = Object.keys(MISSED_CALLER_FIELDS) as readonly (keyof typeof MISSED_CALLER_FIELDS)[]
 const BEFORE_TRIED = NAMES.indexOf('merged_into') + 1
+
+// Also after characters that some spreadsheets treat as the end of a cell. Some accept the full-width signs too.
+const FORMULA = /(?<=^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])/g
 
 /** The columns in order: all fields of an entry. Existing columns keep their position; new ones come last. */
 export const CSV_COLUMNS: readonly (keyof CallEntry)[] = [
@@ -18,15 +23,36 @@ export const CSV_COLUMNS: readonly (keyof CallEntry)[] = [
 ]
 
 /** The header row. */
-export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\r\n`
+export const CSV_HEADER = csvLine(CSV_COLUMNS)
 
 /** The row of a call. Items of a list are separated by spaces; an endpoint that was tried is written as `102:busy`; null is empty. */
 export function csvRow(call: CallEntry): string {
   const tried = call.tried.map(({ endpoint, result }) => `${endpoint}:${result ?? ''}`)
-  return `${CSV_COLUMNS.map((column) => cell(column === 'tried' ? tried : call[column])).join(',')}\r\n`
+  return csvLine(CSV_COLUMNS.map((column) => (column === 'tried' ? tried : call[column])))
 }
 
-function cell(value: string | number | boolean | null | readonly string[]): string {
+/** The columns of missed callers: all fields of an entry. */
+export const MISSED_CALLER_COLUMNS: readonly (keyof MissedCallerEntry)[] = [
+  'id',
+  ...MISSED_CALLER_NAMES,
+  'closed_by_call',
+]
+
+/** Their header row. */
+export const MISSED_CALLER_HEADER = csvLine(MISSED_CALLER_COLUMNS)
+
+/** The row of a missed caller. */
+export function missedCallerRow(caller: MissedCallerEntry): string {
+  return csvLine(MISSED_CALLER_COLUMNS.map((column) => caller[column]))
+}
+
+type Cell = string | number | boolean | null | readonly string[]
+
+function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(cell).join(',')}\r\n`
+}
+
+function cell(value: Cell): string {
   if (value === null) {
     return ''
   }
@@ -35,9 +61,6 @@ function cell(value: string | number | boolean | null | readonly string[]): stri
   }
   return quoted(withoutFormula(typeof value === 'string' ? value : value.join(' ')))
 }
-
-// Also after characters that some spreadsheets treat as the end of a cell. Some accept the full-width signs too.
-const FORMULA = /(?<=^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])/g
 
 function withoutFormula(text: string): string {
   return /^[+-]?\d+$/.test(text) ? text : text.replace(FORMULA, "'")

@@ -4,7 +4,8 @@
 
 import type { Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
-import type { CallDetail, CallPage, OperatorEntry, Stats } from './schema.ts'
+import type { MissedCallerState } from '../callback/missedCaller.ts'
+import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from './schema.ts'
 
 /** A filter; an omitted field matches every call. Instants are epoch ms. */
 export interface CallFilter {
@@ -36,6 +37,22 @@ export interface CallPageRequest {
   readonly cursor?: string
 }
 
+/** A filter for missed callers; an omitted field matches all. */
+export interface MissedCallerFilter {
+  /** First missed at or after `from`, and before `to`; epoch ms. */
+  readonly from?: number
+  readonly to?: number
+  readonly state?: readonly MissedCallerState[]
+  readonly queue?: string
+  /** Part of the number, of the number that was called, of the name or of the queue. */
+  readonly text?: string
+}
+
+/** By the first miss; the rest as for calls. */
+export interface MissedCallerPageRequest extends Omit<CallPageRequest, 'filter'> {
+  readonly filter: MissedCallerFilter
+}
+
 /** A page as rows of CSV. */
 export interface CsvPage {
   readonly text: string
@@ -60,4 +77,6 @@ export interface CallQueries {
   detail(call: number | string, signal?: AbortSignal): Promise<CallDetail | null>
   operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
   stats(period: Period, signal?: AbortSignal): Promise<Stats>
+  missedCallers(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<MissedCallerPage>
+  missedCallersCsv(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<CsvPage>
 }

@@ -9,6 +9,7 @@ import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../cal
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
+import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
 
 /** The type with all arrays and objects read-only, recursively. */
 type Immutable<T> = T extends readonly (infer Item)[]
@@ -104,6 +105,19 @@ const STATS = z.strictObject({
   longest_queue_wait: seconds.nullable(),
 })
 
+const MISSED_CALLER = z.strictObject({
+  id: count,
+  ...schemasOf(MISSED_CALLER_FIELDS),
+  closed_by_call: count.nullable().describe('The row of the closing call.'),
+})
+
+const MISSED_CALLER_PAGE = z.strictObject({
+  missed_callers: z.array(MISSED_CALLER),
+  next: text
+    .nullable()
+    .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),
+})
+
 const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
 
 /** The schemas by their names in the OpenAPI document. */
@@ -118,6 +132,8 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Operator: OPERATOR,
   Operators: OPERATORS,
   Stats: STATS,
+  MissedCaller: MISSED_CALLER,
+  MissedCallerPage: MISSED_CALLER_PAGE,
   Problems: PROBLEMS,
 }
 
@@ -161,3 +177,9 @@ export type Operators = Immutable<z.infer<typeof OPERATORS>>
  * have ended. Ratios and averages are null if there is nothing to divide by; `answered_share` is answered per offered calls.
  */
 export type Stats = Immutable<z.infer<typeof STATS>>
+
+/** A missed caller. */
+export type MissedCallerEntry = Immutable<z.infer<typeof MISSED_CALLER>>
+
+/** At most `limit` missed callers, as a page of calls. */
+export type MissedCallerPage = Immutable<z.infer<typeof MISSED_CALLER_PAGE>>

@@ -1,12 +1,14 @@
-// Converts the core's record of a call to the form of the API, for calls that are not read from the call log.
+// Converts records of calls and missed callers to the form of the API, where they are not read from the call log.
 //
 // Rows of the call log are converted with the same fields (callFields.ts, calllog/reader/rowToApi.ts).
 
 import type { CallRecord } from '../call/fact.ts'
+import type { MissedCaller } from '../callback/missedCaller.ts'
 import { isoInstant, orNull } from '../time/format.ts'
 import { LISTED } from './callFields.ts'
 import { apiOf } from './fields.ts'
-import type { ActiveCall, CallEntry } from './schema.ts'
+import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
+import type { ActiveCall, CallEntry, MissedCallerEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
@@ -32,4 +34,9 @@ export function activeCall(call: CallRecord, id: number | null): ActiveCall {
     trunk: call.trunk,
     transfers: call.transfers,
   }
+}
+
+/** A missed caller. `closedByCall`: the row of the closing call; null if there is none. */
+export function missedCallerEntry(caller: MissedCaller, closedByCall: number | null): MissedCallerEntry {
+  return { id: caller.id, ...apiOf(MISSED_CALLER_FIELDS, caller), closed_by_call: closedByCall }
 }

@@ -71,6 +71,14 @@ export function openCallQueries(
       const result = await queue.run({ type: 'stats', period }, signal)
       return result.type === 'stats' ? result.stats : fail(result)
     },
+    async missedCallers(request, signal) {
+      const result = await queue.run({ type: 'missedCallers', request }, signal)
+      return result.type === 'missedCallers' ? result.page : fail(result)
+    },
+    async missedCallersCsv(request, signal) {
+      const result = await queue.run({ type: 'missedCallersCsv', request }, signal)
+      return result.type === 'missedCallersCsv' ? result.page : fail(result)
+    },
     close: queue.close,
   }
 }

@@ -18,7 +18,8 @@ interface Key {
 
 type Values = Readonly<Record<string, string | number>>
 
-const MAX_LIMIT = 500
+/** The longest page. */
+export const MAX_LIMIT = 500
 const STATEMENTS_KEPT = 100
 // A long queue call has thousands of attempts; a list shows the endpoints of the latest.
 const MAX_ATTEMPTS = 100

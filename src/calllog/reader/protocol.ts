@@ -1,7 +1,7 @@
 // The messages between the main thread and the reader thread. Plain values only: they are copied between threads.
 
-import type { CallPageRequest, CsvPage, Period } from '../../query/query.ts'
-import type { CallDetail, CallPage, Stats } from '../../query/schema.ts'
+import type { CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
+import type { CallDetail, CallPage, MissedCallerPage, Stats } from '../../query/schema.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
 /** What the reader thread is started with. */
@@ -18,6 +18,8 @@ export type Query =
   | { readonly type: 'detail'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
+  | { readonly type: 'missedCallers'; readonly request: MissedCallerPageRequest }
+  | { readonly type: 'missedCallersCsv'; readonly request: MissedCallerPageRequest }
 
 export type QueryResult =
   | { readonly type: 'page'; readonly page: CallPage }
@@ -25,6 +27,8 @@ export type QueryResult =
   | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
+  | { readonly type: 'missedCallers'; readonly page: MissedCallerPage }
+  | { readonly type: 'missedCallersCsv'; readonly page: CsvPage }
   /** `detail`: one line, which does not repeat the query. */
   | { readonly type: 'failed'; readonly detail: string }
 

@@ -4,7 +4,7 @@
 // Any other text is searched in numbers and in the names that a list shows. Calls that were offered to an endpoint are found only by
 // its whole name. Values are bound, never written into the SQL.
 
-/** A condition on columns of `calls`, and its values. */
+/** A condition on columns of a table, and its values. */
 export interface TextSearch {
   readonly sql: string
   readonly columns: readonly string[]
@@ -19,10 +19,21 @@ const JSON_CHARACTERS = /["[\],\\]/
 /** From this length on, the stored number may have a 0 or a country code where the search text has none, or the other way round. */
 const WHOLE_NUMBER_DIGITS = 7
 
-/** The condition for a search text. */
-export function textSearch(text: string): TextSearch {
+/** The columns of a table that contain numbers, and those that contain names. */
+export interface SearchedColumns {
+  readonly numbers: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** The condition for a search text in these columns. */
+export function textCondition(text: string, columns: SearchedColumns): TextSearch {
   const digits = digitsOf(text)
-  const { sql, columns, values } = digits === null ? nameSearch(text) : numberSearch(text, digits)
+  return digits === null ? nameSearch(text, columns) : numberSearch(text, digits, columns.numbers)
+}
+
+/** The condition for a search text in `calls`. */
+export function textSearch(text: string): TextSearch {
+  const { sql, columns, values } = textCondition(text, { numbers: NUMBERS, names: NAMES })
   return { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
 }
 
@@ -30,10 +41,10 @@ export function textSearch(text: string): TextSearch {
 const IS_OFFERED_TO = `id IN (SELECT call_id FROM legs INDEXED BY legs_by_operator
   WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to)`
 
-function numberSearch(text: string, digits: string): TextSearch {
+function numberSearch(text: string, digits: string, numbers: readonly string[]): TextSearch {
   const international = /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER_DIGITS
   const significant = digits.length >= WHOLE_NUMBER_DIGITS ? digits.replace(/^0{1,2}/, '') : digits
-  const conditions = NUMBERS.flatMap((column) => [
+  const conditions = numbers.flatMap((column) => [
     `instr(${column}, @significant)`,
     // The stored number has a 0 in place of a country code of one to three digits.
     ...(international
@@ -44,17 +55,17 @@ function numberSearch(text: string, digits: string): TextSearch {
         ]
       : []),
   ])
-  return { sql: conditions.join(' OR '), columns: NUMBERS, values: { significant } }
+  return { sql: conditions.join(' OR '), columns: numbers, values: { significant } }
 }
 
-function nameSearch(text: string): TextSearch {
-  const inNumbers = NUMBERS.map((column) => `instr(${column}, @text)`)
+function nameSearch(text: string, { numbers, names: all }: SearchedColumns): TextSearch {
+  const inNumbers = numbers.map((column) => `instr(${column}, @text)`)
   // SQLite's lower() changes only ASCII letters. Names in other alphabets usually start with a capital letter.
-  const names = NAMES.filter((column) => column !== 'answered_by' || !JSON_CHARACTERS.test(text))
+  const names = all.filter((column) => column !== 'answered_by' || !JSON_CHARACTERS.test(text))
   const inNames = names.flatMap((column) => [`instr(lower(${column}), @lower)`, `instr(${column}, @capitals)`])
   return {
     sql: [...inNumbers, ...inNames].join(' OR '),
-    columns: [...NUMBERS, ...names],
+    columns: [...numbers, ...names],
     values: {
       text,
       lower: text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),

@@ -6,10 +6,11 @@
 import { statSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import { csvRow } from '../../query/callCsv.ts'
+import { csvRow, missedCallerRow } from '../../query/callCsv.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { errorText } from '../file/writeError.ts'
 import { callDetailReader } from './callDetail.ts'
+import { missedCallersReader } from './missedCallerPage.ts'
 import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
 import type { Query, QueryMessage, QueryResult, ReaderSettings } from './protocol.ts'
@@ -69,6 +70,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
       throw new Error('the file is not a call log of this version')
     }
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
+    const missedCallers = missedCallersReader(db, scanLimit)
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     return {
       identity,
@@ -90,6 +92,13 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'stats': {
             return { type: 'stats', stats: stats(query.period) }
+          }
+          case 'missedCallers': {
+            return { type: 'missedCallers', page: missedCallers(query.request) }
+          }
+          case 'missedCallersCsv': {
+            const { missed_callers: callers, next } = missedCallers(query.request)
+            return { type: 'missedCallersCsv', page: { text: callers.map(missedCallerRow).join(''), next } }
           }
         }
       },

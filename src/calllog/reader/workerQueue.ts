@@ -30,8 +30,16 @@ interface PendingQuery extends QueryMessage {
   reject(failure: QueryFailure): void
 }
 
-const LIMITS: Readonly<Record<Kind, number>> = { stats: 20, page: 100, detail: 50, operators: 20, csv: 4 }
-const KINDS: readonly Kind[] = ['stats', 'page', 'detail', 'operators', 'csv']
+const LIMITS: Readonly<Record<Kind, number>> = {
+  stats: 20,
+  page: 100,
+  missedCallers: 100,
+  detail: 50,
+  operators: 20,
+  csv: 4,
+  missedCallersCsv: 4,
+}
+const KINDS: readonly Kind[] = ['stats', 'page', 'missedCallers', 'detail', 'operators', 'csv', 'missedCallersCsv']
 
 /** How long an aborted query may continue before its thread is ended. */
 const ABORTED_QUERY_MS = 500

@@ -1,4 +1,4 @@
-// `/api/calls`: one page of calls as JSON, or calls as CSV: one page, or every call that the filter finds.
+// `/api/calls` and `/api/missed-callers`: one page of a list as JSON, or as CSV: one page, or everything that the filter finds.
 //
 // The reader thread of the call log makes the CSV page by page, no faster than the client reads it; it stops when the client
 // disconnects. Two clients at a time can download the whole log.
@@ -6,21 +6,45 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import { CSV_HEADER } from '../../query/callCsv.ts'
-import type { CallPageRequest, CallQueries, CsvPage } from '../../query/query.ts'
+import { CSV_HEADER, MISSED_CALLER_HEADER } from '../../query/callCsv.ts'
+import type { CallQueries, CsvPage } from '../../query/query.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
-import { parseCalls } from './params.ts'
+import { type ListQuery, type Parsed, parseCalls, parseMissedCallers } from './params.ts'
 
 const CSV_PAGE = 500
 const MAX_DOWNLOADS = 2
 const RETRY_AFTER_SECONDS = 10
 
-/** Handles requests for calls. */
-export function callsHandler(queries: CallQueries): (request: Request, response: Response) => Promise<void> {
+/** A list that is read page by page. */
+interface List<Request, Page> {
+  readonly name: string
+  readonly header: string
+  readonly parse: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
+  readonly page: (request: Request, signal: AbortSignal) => Promise<Page>
+  readonly csv: (request: Request, signal: AbortSignal) => Promise<CsvPage>
+}
+
+type Handler = (request: Request, response: Response) => Promise<void>
+
+/** Handle requests for calls, and for missed callers. The downloads of both have the same limit. */
+export function listHandlers(queries: CallQueries): { readonly calls: Handler; readonly missedCallers: Handler } {
   const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
+  const { page, csv } = queries
+  const calls = { name: 'calls', header: CSV_HEADER, parse: parseCalls, page, csv }
+  const missedCallers = {
+    name: 'missed-callers',
+    header: MISSED_CALLER_HEADER,
+    parse: parseMissedCallers,
+    page: queries.missedCallers,
+    csv: queries.missedCallersCsv,
+  }
+  return { calls: listHandler(calls, takeSlot), missedCallers: listHandler(missedCallers, takeSlot) }
+}
+
+function listHandler<Asked extends object, Page>(list: List<Asked, Page>, takeSlot: TakeSlot): Handler {
   return async (request, response) => {
-    const parsed = parseCalls(parametersOf(request))
+    const parsed = list.parse(parametersOf(request))
     response.vary('Accept')
     if (!parsed.ok) {
       return sendProblems(response, 400, parsed.problems)
@@ -29,12 +53,12 @@ export function callsHandler(queries: CallQueries): (request: Request, response:
     const signal = disconnectSignal(response)
     const asCsv = (format ?? (request.accepts(['json', 'text/csv']) === 'text/csv' ? 'csv' : 'json')) === 'csv'
     if (!asCsv) {
-      response.json(await queries.page(pageRequest, signal))
+      response.json(await list.page(pageRequest, signal))
       return
     }
-    const rows = (page: CallPageRequest): Promise<CsvPage> => queries.csv(page, signal)
+    const rows = (page: Asked): Promise<CsvPage> => list.csv(page, signal)
     if (limited) {
-      return await sendCsv(response, await rows(pageRequest), null)
+      return await sendCsv(response, { ...list, first: await rows(pageRequest), readNext: null })
     }
     const releaseSlot = takeSlot()
     if (releaseSlot === null) {
@@ -44,24 +68,33 @@ export function callsHandler(queries: CallQueries): (request: Request, response:
     try {
       const whole = { ...pageRequest, limit: CSV_PAGE }
       // The first page is read before anything is sent, so that an unreadable log is still answered with a 503.
-      await sendCsv(response, await rows(whole), (cursor) => rows({ ...whole, cursor }))
+      const first = await rows(whole)
+      await sendCsv(response, { ...list, first, readNext: (cursor) => rows({ ...whole, cursor }) })
     } finally {
       releaseSlot()
     }
   }
 }
 
-type ReadNext = (cursor: string) => Promise<CsvPage>
+type TakeSlot = ReturnType<typeof createDownloadSlots>
 
-async function sendCsv(response: Response, first: CsvPage, readNext: ReadNext | null): Promise<void> {
+interface Csv {
+  readonly name: string
+  readonly header: string
+  readonly first: CsvPage
+  /** Null: only the first page is sent. */
+  readonly readNext: ((cursor: string) => Promise<CsvPage>) | null
+}
+
+async function sendCsv(response: Response, csv: Csv): Promise<void> {
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
-  response.setHeader('Content-Disposition', 'attachment; filename="calls.csv"')
+  response.setHeader('Content-Disposition', `attachment; filename="${csv.name}.csv"`)
   if (response.req.method === 'HEAD') {
     response.end()
     return
   }
   try {
-    await pipeline(Readable.from(csvOf(first, readNext), { objectMode: false }), response)
+    await pipeline(Readable.from(textOf(csv), { objectMode: false }), response)
   } catch (error) {
     // The error handler closes the connection, so that half a list does not look complete. A client that disconnected
     // needs no answer.
@@ -71,8 +104,8 @@ async function sendCsv(response: Response, first: CsvPage, readNext: ReadNext | 
   }
 }
 
-async function* csvOf(first: CsvPage, readNext: ReadNext | null): AsyncIterable<string> {
-  yield CSV_HEADER
+async function* textOf({ header, first, readNext }: Csv): AsyncIterable<string> {
+  yield header
   let page = first
   for (;;) {
     if (page.text !== '') {

@@ -3,9 +3,9 @@
 // A test compares the paths here with the routes of router.ts, and every answer with its schema.
 
 import { z } from 'zod'
-import { CSV_COLUMNS } from '../../query/callCsv.ts'
+import { CSV_COLUMNS, MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { SHAPES } from '../../query/schema.ts'
-import { ACTIVE_QUERY, CALLS_QUERY, PERIOD_QUERY } from './params.ts'
+import { ACTIVE_QUERY, CALLS_QUERY, MISSED_CALLERS_QUERY, PERIOD_QUERY } from './params.ts'
 
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>
@@ -50,11 +50,7 @@ const PATHS: Json = {
     summary: 'Calls, page by page',
     parameters: parametersOf(CALLS_QUERY),
     answer: 'CallPage',
-    others: {
-      'text/csv': {
-        schema: { type: 'string', description: `RFC 4180, with a header row: ${CSV_COLUMNS.join(', ')}.` },
-      },
-    },
+    others: csvOf(CSV_COLUMNS),
   }),
   '/api/calls/active': get({
     summary: 'Calls that live now',
@@ -79,6 +75,12 @@ const PATHS: Json = {
     ],
     answer: 'CallStory',
     missing: 'There is no such call.',
+  }),
+  '/api/missed-callers': get({
+    summary: 'People outside who were missed, and what closed them, page by page',
+    parameters: parametersOf(MISSED_CALLERS_QUERY),
+    answer: 'MissedCallerPage',
+    others: csvOf(MISSED_CALLER_COLUMNS),
   }),
   '/api/operators': get({
     summary: 'What was offered to each phone and what became of it',
@@ -119,6 +121,11 @@ function get({ summary, parameters, answer, others = {}, missing }: Operation): 
       },
     },
   }
+}
+
+function csvOf(columns: readonly string[]): Json {
+  const description = `RFC 4180, with a header row: ${columns.join(', ')}.`
+  return { 'text/csv': { schema: { type: 'string', description } } }
 }
 
 function problems(description: string): Json {

@@ -6,8 +6,15 @@
 import { z } from 'zod'
 import { DIRECTIONS } from '../../call/event.ts'
 import { DISPOSITIONS } from '../../call/fact.ts'
+import { MISSED_CALLER_STATES } from '../../callback/missedCaller.ts'
 import { readCursor } from '../../query/cursor.ts'
-import type { CallFilter, CallPageRequest, Period } from '../../query/query.ts'
+import type {
+  CallFilter,
+  CallPageRequest,
+  MissedCallerFilter,
+  MissedCallerPageRequest,
+  Period,
+} from '../../query/query.ts'
 
 /** The parsed parameters, or every problem, each with the name of its parameter. */
 export type Parsed<T> =
@@ -53,6 +60,31 @@ const period = {
   to: instant('Began before this instant.').optional(),
 }
 
+const paging = {
+  order: z
+    .enum(['newest', 'oldest'], 'newest or oldest')
+    .meta({
+      description: 'The newest or the oldest first.',
+      schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
+    })
+    .optional(),
+  limit: whole(1, 500)
+    .meta({
+      description: 'Entries on a page. As CSV all are sent when it is not given.',
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: DEFAULT_LIMIT },
+    })
+    .optional(),
+  cursor: z
+    .string()
+    .refine((text) => readCursor(text) !== null, 'the `next` of a page')
+    .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
+    .optional(),
+  format: z
+    .enum(['json', 'csv'], 'json or csv')
+    .meta({ description: 'Wins over the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
+    .optional(),
+}
+
 /** Parameters of `/api/calls`. */
 export const CALLS_QUERY = z.strictObject({
   ...period,
@@ -85,28 +117,27 @@ export const CALLS_QUERY = z.strictObject({
       schema: { type: 'string', minLength: 1, maxLength: 64 },
     })
     .optional(),
-  order: z
-    .enum(['newest', 'oldest'], 'newest or oldest')
-    .meta({
-      description: 'Newest or oldest begin first.',
-      schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
-    })
-    .optional(),
-  limit: whole(1, 500)
-    .meta({
-      description: 'Calls on a page. As CSV all calls are sent when it is not given.',
-      schema: { type: 'integer', minimum: 1, maximum: 500, default: DEFAULT_LIMIT },
-    })
-    .optional(),
-  cursor: z
+  ...paging,
+})
+
+/** Parameters of `/api/missed-callers`. */
+export const MISSED_CALLERS_QUERY = z.strictObject({
+  from: instant('First missed at or after this instant.').optional(),
+  to: instant('First missed before this instant.').optional(),
+  state: listOf(MISSED_CALLER_STATES, 'One or more states, with commas between.').optional(),
+  queue: name('a queue', 'The queue of the last missed call.').optional(),
+  text: z
     .string()
-    .refine((text) => readCursor(text) !== null, 'the `next` of a page')
-    .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
+    .trim()
+    .min(1, 'a part of a number or name')
+    .max(64, 'a part of a number or name, at most 64 characters')
+    .meta({
+      description:
+        'A part of the caller’s number or of the one that was called, however it is written, of the name or of the queue.',
+      schema: { type: 'string', minLength: 1, maxLength: 64 },
+    })
     .optional(),
-  format: z
-    .enum(['json', 'csv'], 'json or csv')
-    .meta({ description: 'Wins over the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
-    .optional(),
+  ...paging,
 })
 
 /** Parameters of `/api/operators` and `/api/stats`. */
@@ -128,15 +159,16 @@ export const ACTIVE_QUERY = z.strictObject({
     .optional(),
 })
 
-/** The parsed parameters of `/api/calls`. */
-export interface CallsQuery {
-  readonly request: CallPageRequest
+/** The parsed parameters of a list. */
+export interface ListQuery<Request> {
+  readonly request: Request
   readonly format: 'json' | 'csv' | undefined
   /** Whether the client gave a limit; false: the default applies. */
   readonly limited: boolean
 }
 
-export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
+/** The parameters of `/api/calls`. */
+export function parseCalls(parameters: URLSearchParams): Parsed<ListQuery<CallPageRequest>> {
   const parsed = parseWith(CALLS_QUERY, parameters)
   if (!parsed.ok) {
     return parsed
@@ -147,6 +179,22 @@ export function parseCalls(parameters: URLSearchParams): Parsed<CallsQuery> {
     return { ok: false, problems }
   }
   const filter: CallFilter = present({ ...rest, minDuration })
+  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
+  return { ok: true, value: { request, format, limited: limit !== undefined } }
+}
+
+/** The parameters of `/api/missed-callers`. */
+export function parseMissedCallers(parameters: URLSearchParams): Parsed<ListQuery<MissedCallerPageRequest>> {
+  const parsed = parseWith(MISSED_CALLERS_QUERY, parameters)
+  if (!parsed.ok) {
+    return parsed
+  }
+  const { order = 'newest', limit, cursor, format, ...rest } = parsed.value
+  const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
+  if (problems.length > 0) {
+    return { ok: false, problems }
+  }
+  const filter: MissedCallerFilter = present(rest)
   const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }
@@ -190,7 +238,7 @@ const MAX_PROBLEMS = 10
 /** Parameters in one request; with more, none is parsed. */
 const MAX_PARAMETERS = 100
 
-const LISTS: readonly string[] = ['direction', 'disposition']
+const LISTS: readonly string[] = ['direction', 'disposition', 'state']
 
 function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
   if (issue.code !== 'unrecognized_keys') {

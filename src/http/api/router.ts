@@ -4,7 +4,7 @@
 
 import express, { type Response, type Router } from 'express'
 import { activeCalls, operators } from './activeCalls.ts'
-import { callsHandler } from './calls.ts'
+import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
@@ -25,7 +25,9 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  router.get('/calls', callsHandler(queries))
+  const lists = listHandlers(queries)
+  router.get('/calls', lists.calls)
+  router.get('/missed-callers', lists.missedCallers)
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
       activeCalls(dependencies, limit),

@@ -5,10 +5,11 @@
 // messages than the ring buffer holds gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
+import type { MissedCallerFact } from '../../callback/missedCaller.ts'
 import type { ActiveCall } from '../../query/schema.ts'
-import { activeCall, endedCall } from '../../query/serialize.ts'
+import { activeCall, endedCall, missedCallerEntry } from '../../query/serialize.ts'
 import type { ServiceStatus } from '../serviceStatus.ts'
-import type { Change, Counters, LiveChange, LiveMessage, PbxStatus } from './message.ts'
+import type { Change, Counters, LiveChange, LiveMessage, MissedCallerChange, PbxStatus } from './message.ts'
 
 export interface LiveFeedOptions {
   /** Identifies this run of the program. */
@@ -44,7 +45,7 @@ const CALLS_PER_MESSAGE = 250
 
 export interface LiveFeed {
   /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
-  publish(fact: CallFact): void
+  publish(fact: CallFact | MissedCallerFact): void
   /** While paused, changes are left out. The number of the next one shows readers that some are missing: they ask for a snapshot. */
   pause(isPaused: boolean): void
   /** Publishes the state of the connection to Asterisk if it changed. */
@@ -90,11 +91,22 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       rest: furtherTexts(chunks),
     }
   }
+  const publishMissedCaller = ({ type, caller }: Extract<MissedCallerFact, { caller: unknown }>): void => {
+    if (isPaused) {
+      return
+    }
+    const closedByCall = caller.closedBy === null ? undefined : dependencies.rowId(caller.closedBy)
+    const entry = missedCallerEntry(caller, closedByCall ?? null)
+    append((number) => ({ type: 'missed_caller', seq: number, change: CHANGES[type], caller: entry }))
+  }
   const missed = (from: number): readonly string[] =>
     Array.from({ length: seq - from }, (_, index) => textOf(ring[(from + 1 + index) % kept] ?? ''))
 
   return {
     publish(fact) {
+      if ('caller' in fact) {
+        return publishMissedCaller(fact)
+      }
       if (!('call' in fact)) {
         return
       }
@@ -144,6 +156,12 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       return () => readers.delete(read)
     },
   }
+}
+
+const CHANGES: Readonly<Record<Extract<MissedCallerFact, { caller: unknown }>['type'], MissedCallerChange>> = {
+  MissedCallerOpened: 'opened',
+  MissedCallerChanged: 'changed',
+  MissedCallerClosed: 'closed',
 }
 
 /** A change as it is sent, or what makes it: records never change, so that the text is the same later. */

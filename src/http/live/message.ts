@@ -2,7 +2,7 @@
 //
 // Types only. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
 
-import type { ActiveCall } from '../../query/schema.ts'
+import type { ActiveCall, MissedCallerEntry } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
 
 /** State of the connection to Asterisk. */
@@ -29,6 +29,9 @@ export interface Counters {
 
 /** What changed: the new state of the call, or `changed` if only other fields of its record did. */
 export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
+
+/** What happened to a missed caller; `changed`: another missed call, or a call back that was not answered. */
+export type MissedCallerChange = 'opened' | 'changed' | 'closed'
 
 /** The state at `seq`, for a reader that cannot resume. */
 export interface Snapshot {
@@ -63,6 +66,12 @@ export type Change =
   | { readonly type: 'call'; readonly seq: number; readonly change: LiveChange; readonly call: ActiveCall }
   /** The last message about a call. */
   | { readonly type: 'ended'; readonly seq: number; readonly call: EndedCall }
+  | {
+      readonly type: 'missed_caller'
+      readonly seq: number
+      readonly change: MissedCallerChange
+      readonly caller: MissedCallerEntry
+    }
   | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxStatus }
 
 /** Sent every few seconds, unnumbered, so that a reader notices a dead connection; not repeated after a loss. */

@@ -65,7 +65,7 @@ test.concurrent('replays bare events and counts malformed lines', async () => {
   const bare = { type: 'ChannelUserevent', timestamp: '2026-11-23T07:09:52.317+0000' }
   writeFileSync(path, `${JSON.stringify(bare)}\n{"t":1,"raw":{"type":"Dial"}}\nnot json\n[]\n\n`)
   const { output } = await runProgram(['replay', path, '--json'])
-  expect(JSON.parse(output)).toEqual({ calls: [], queue_stays: [], active: 0, malformed: 3 })
+  expect(JSON.parse(output)).toEqual({ calls: [], queue_stays: [], missed_callers: [], active: 0, malformed: 3 })
 })
 
 test.concurrent.each([

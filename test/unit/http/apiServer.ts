@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, onTestFinished } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
+import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import { openCallQueries } from '../../../src/calllog/reader/client.ts'
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
 import { sampleCall, T0 } from '../calllog/samples.ts'
+import { writeMissedCallers } from '../calllog/written.ts'
 import { emptyApi, serve } from './testServer.ts'
 
 export interface ApiServer {
@@ -21,6 +23,7 @@ export interface ApiServer {
 
 export interface ApiServerOptions {
   readonly known?: readonly Known[]
+  readonly missedCallers?: readonly MissedCaller[]
   readonly live?: readonly CallRecord[]
   readonly queries?: (real: CallQueries) => CallQueries
   readonly options?: Partial<HttpOptions>
@@ -61,10 +64,19 @@ interface OpenApi extends ApiServer {
   close(): Promise<void>
 }
 
-async function openApi({ known = NONE, live = [LIVE], queries, options }: ApiServerOptions): Promise<OpenApi> {
+async function openApi({
+  known = NONE,
+  missedCallers = [],
+  live = [LIVE],
+  queries,
+  options,
+}: ApiServerOptions): Promise<OpenApi> {
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
   const path = join(folder, 'calls.db')
   copyOfLog(path, known)
+  if (missedCallers.length > 0) {
+    writeMissedCallers(path, missedCallers)
+  }
   const real = openCallQueries({ path }, { log: pino({ level: 'silent' }) })
   const wrapped = queries === undefined ? real : queries(real)
   const api: ApiDependencies = emptyApi({

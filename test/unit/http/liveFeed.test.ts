@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
+import { CLOSED, missedCaller } from '../callback/office.ts'
 import { T0 } from '../calllog/samples.ts'
 import { feedHarness, parsed, sequence } from './feedHarness.ts'
 import { serviceStatus } from './testServer.ts'
@@ -175,4 +176,20 @@ test('leaves changes out while it is paused; the next one shows a gap, and a rea
   harness.publish('CallEnded', 'a', { disposition: 'answered', endedAt: T0 })
   const resumed = parsed(harness.feed.initialMessages({ epoch: 'run-1', seq: next }).texts)
   expect(resumed.map(({ type }) => type)).toEqual(['resumed', 'ended'])
+})
+
+test('sends that a missed caller opened, changed or was closed, in the sequence of the other changes', () => {
+  const { harness, received } = subscribed()
+  const waits = missedCaller(1)
+  harness.publish('CallStarted', 'back')
+  harness.feed.publish({ type: 'MissedCallerOpened', at: T0, caller: waits, missedCall: 'c.1' })
+  harness.feed.publish({ type: 'MissedCallerChanged', at: T0, caller: { ...waits, tries: 1 }, missedCall: null })
+  harness.feed.publish({ type: 'UnknownCallerMissed', at: T0, missedCall: 'c.2' })
+  const caller = { ...waits, ...CLOSED, tries: 1 }
+  harness.feed.publish({ type: 'MissedCallerClosed', at: T0, caller, displaced: false })
+  expect(received().slice(1)).toMatchObject([
+    { type: 'missed_caller', seq: 2, change: 'opened', caller: { id: 1, state: 'waiting', closed_by_call: null } },
+    { type: 'missed_caller', seq: 3, change: 'changed', caller: { id: 1, tries: 1 } },
+    { type: 'missed_caller', seq: 4, change: 'closed', caller: { id: 1, state: 'returned', closed_by_call: 100 } },
+  ])
 })

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { apiRouter } from '../../../src/http/api/router.ts'
-import { QueryFailure } from '../../../src/query/queryFailure.ts'
+import { CLOSED, missedCaller } from '../callback/office.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
 import { serveApi, sharedApi } from './apiServer.ts'
@@ -45,7 +45,7 @@ const WITH_VOICE = {
   legs: [sampleLeg({ id: 'voice-1', callId: 'voice', quality, result: 'answered', endedAt: 1e12, ringingAt: 1e12 })],
 }
 const known = [...makeCalls(400), WITH_VOICE]
-const shared = sharedApi({ known })
+const shared = sharedApi({ known, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
 
 async function documentOf(url: string): Promise<Document> {
   return JSON.parse((await ask(`${url}/api/openapi.json`)).text)
@@ -80,6 +80,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
   '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
+  '/api/missed-callers': ['', '?state=waiting&order=oldest', '?format=csv', '?limit=0', '?x=1'],
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
   '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
   '/api/openapi.json': ['', '?x=1'],
@@ -105,16 +106,16 @@ test('every answer matches its schema', async () => {
     expect([...answers]).toContain(`${path} 400 application/json`)
   }
   expect([...answers]).toContain('/api/calls 200 text/csv')
+  expect([...answers]).toContain('/api/missed-callers 200 text/csv')
   expect([...answers]).toContain('/api/calls/{id} 404 application/json')
 })
 
 test('a 401, and a 503 of an unreadable log, match their schemas', async () => {
-  const fail = () => Promise.reject(new QueryFailure('busy', 'later'))
   const busy = await serveApi({
-    queries: () => ({ page: fail, csv: fail, detail: fail, operators: fail, stats: fail }),
+    queries: () => emptyApi().queries,
   })
   const document = await documentOf(busy.url)
-  for (const path of ['/api/calls', '/api/calls/{id}', '/api/operators', '/api/stats']) {
+  for (const path of ['/api/calls', '/api/calls/{id}', '/api/missed-callers', '/api/operators', '/api/stats']) {
     const answer = await ask(busy.url + urlOf(path, path.includes('{id}') ? '1' : ''))
     expect([path, answer.status, differences(document, path, answer)]).toEqual([path, 503, []])
   }
@@ -173,6 +174,7 @@ describe('the document', () => {
       to: '2026-12-31T00:00:00Z',
       direction: 'inbound',
       disposition: 'busy,failed',
+      state: 'waiting,expired',
       missed: 'true',
       min_duration: '1',
       order: 'newest',

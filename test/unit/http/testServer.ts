@@ -32,7 +32,10 @@ export function serviceStatus(changes: Partial<ServiceStatus> = {}): ServiceStat
 export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencies {
   const fail = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
   return {
-    queries: { page: fail, csv: fail, detail: fail, operators: fail, stats: fail },
+    queries: {
+      ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail },
+      ...{ missedCallers: fail, missedCallersCsv: fail },
+    },
     live: () => [],
     liveCount: () => 0,
     rowId: () => undefined,

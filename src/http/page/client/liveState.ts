@@ -77,6 +77,9 @@ export function createLiveState(): LiveState {
         case 'ended': {
           return applyChange(message.seq, () => calls.delete(message.call.channel_id))
         }
+        case 'missed_caller': {
+          return applyChange(message.seq, () => undefined)
+        }
         case 'pbx': {
           return applyChange(message.seq, () => {
             pbx = message.pbx
