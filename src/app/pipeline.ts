@@ -68,15 +68,13 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   }
 
   function record(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
-    const totals = [...facts, ...callers].flatMap((fact) =>
-      guarded('metrics', [], () => [...dependencies.observe(fact)]),
-    )
+    const totals = both(facts, callers).flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
     guarded('call log', undefined, () => dependencies.append(facts, totals, callers))
   }
 
   function show(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
     if (publish !== undefined) {
-      guarded('live feed', undefined, () => [...facts, ...callers].forEach(publish))
+      guarded('live feed', undefined, () => both(facts, callers).forEach(publish))
     }
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
   }
@@ -91,6 +89,9 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   }
 
   function report(facts: readonly CallFact[]): void {
+    if (facts.length === 0) {
+      return
+    }
     // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
     // its counts, so that no fact is stored uncounted.
     const shown: CallFact[] = []
@@ -103,9 +104,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       shown.push(...redacted)
       shownCallers.push(...callers)
     }
-    if (facts.length > 0) {
-      show(shown, shownCallers)
-    }
+    show(shown, shownCallers)
   }
 
   function more(): void {
@@ -136,6 +135,14 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       }
     },
   }
+}
+
+// Most facts mean nothing for missed callers.
+function both(
+  facts: readonly CallFact[],
+  callers: readonly MissedCallerFact[],
+): readonly (CallFact | MissedCallerFact)[] {
+  return callers.length === 0 ? facts : [...facts, ...callers]
 }
 
 function isEndpointEvent(

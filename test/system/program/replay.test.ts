@@ -1,6 +1,6 @@
 // The replay command on the recordings, as a user runs it, compared with their expected calls.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,27 @@ describe.concurrent.each(PLAIN)('replay %s --json', (name) => {
       expect((Date.parse(left) - Date.parse(entered)) / 1000).toBeCloseTo(wait, 0)
     }
   })
+})
+
+test.concurrent('missed callers: one who waits, and one who was called back in another notation', async () => {
+  const missed = readFileSync(traceOf('inbound-direct-missed'), 'utf8')
+  const waits = { number: '0401112223', attempts: 1, tries: 0, state: 'waiting', queue: null, closed_by: null }
+  const alone = await runProgram(['replay', traceOf('inbound-direct-missed'), '--json'])
+  expect(JSON.parse(alone.output).missed_callers).toEqual([{ ...waits, waited_seconds: expect.any(Number) }])
+
+  const path = join(mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-test-')), 'returned.ndjson')
+  const back = readFileSync(traceOf('outbound-answered'), 'utf8').replaceAll('0401234567@', '00358401112223@')
+  writeFileSync(path, `${missed.trim()}\n${back}`)
+  const { output } = await runProgram(['replay', path, '--json'])
+  const { calls, missed_callers: callers } = JSON.parse(output)
+  const [{ channel_id: by }] = calls.filter(({ direction }: { direction: string }) => direction === 'outbound')
+  expect(callers).toEqual([{ ...waits, state: 'returned', waited_seconds: expect.any(Number), closed_by: by }])
+})
+
+test.concurrent('a wrong country is refused in one line', async () => {
+  const { code, output } = await runProgram(['replay', traceOf('inbound-direct-missed')], { COUNTRY: 'Suomi' })
+  expect(code).toBe(1)
+  expect(output).toBe('COUNTRY is "Suomi": give the two-letter code of a country (ISO 3166), such as FI\n')
 })
 
 test.concurrent('a gzipped recording, as a table', async () => {
