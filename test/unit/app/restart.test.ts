@@ -80,10 +80,17 @@ const PERSISTED = new Set(
   }),
 )
 
-/** The samples of persisted metrics in an exposition, and the number of active calls. */
-function read(text: string): { readonly persisted: ReadonlyMap<string, number>; readonly active: number } {
+interface Samples {
+  readonly persisted: ReadonlyMap<string, number>
+  readonly active: number
+  readonly waiting: number
+}
+
+/** The samples of persisted metrics in an exposition, and the numbers of active calls and of missed callers who wait. */
+function read(text: string): Samples {
   const persisted = new Map<string, number>()
   let active = 0
+  let waiting = 0
   for (const line of text.split('\n')) {
     if (!line.startsWith('asterisk_')) {
       continue
@@ -95,9 +102,11 @@ function read(text: string): { readonly persisted: ReadonlyMap<string, number>; 
       persisted.set(line.slice(0, end), Number(line.slice(end + 1)))
     } else if (name === 'asterisk_calls_active') {
       active += Number(line.slice(end + 1))
+    } else if (name === 'asterisk_missed_callers_waiting') {
+      waiting += Number(line.slice(end + 1))
     }
   }
-  return { persisted, active }
+  return { persisted, active, waiting }
 }
 
 function total(persisted: ReadonlyMap<string, number>, name: string): number {
@@ -110,11 +119,14 @@ function total(persisted: ReadonlyMap<string, number>, name: string): number {
   return sum
 }
 
-/** Compares each scrape with the one before. */
-function createScrapeCheck() {
+/** Compares each scrape with the one before, and the missed callers who wait with the rows of the disk. */
+function createScrapeCheck(disk: Disk) {
   let last: ReadonlyMap<string, number> = new Map()
   return async (run: Run): Promise<void> => {
-    const { persisted, active } = read(await run.scrape())
+    const { persisted, active, waiting } = read(await run.scrape())
+    if (!disk.isFailing) {
+      expect(waiting).toBe(disk.db.prepare("SELECT count(*) FROM missed_callers WHERE state = 'waiting'").pluck().get())
+    }
     const decreased = [...last].filter(([series, value]) => !((persisted.get(series) ?? -1) >= value))
     expect(decreased.map(([series, value]) => `${series}: ${value} -> ${persisted.get(series)}`)).toEqual([])
     expect(total(persisted, STARTED)).toBe(total(persisted, 'asterisk_calls_total') + active)
@@ -125,7 +137,7 @@ function createScrapeCheck() {
 async function live(plan: Plan): Promise<void> {
   const events = eventsFor(plan)
   const disk = new Disk()
-  const check = createScrapeCheck()
+  const check = createScrapeCheck(disk)
   let now = events[0]?.at ?? 0
   let starts = 0
   const start = () => {
@@ -271,7 +283,7 @@ test('restores a call log of the first version: started calls, and an end that i
   const disk = new Disk(db)
   const now = Date.UTC(2026, 2, 4, 6, 0, 0)
   const options = { labelLimit: 100, now: () => now }
-  const check = createScrapeCheck()
+  const check = createScrapeCheck(disk)
   for (const ended of [6, 7, 7]) {
     const run = await startRun(disk, options)
     await check(run)

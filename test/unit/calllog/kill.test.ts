@@ -18,11 +18,13 @@ test('after kill -9, every call that was reported as written is stored, and the 
     const reported = await killAfter(path, writes)
     expect(reported).toBeGreaterThan(rows)
 
-    const { callLog, totals } = await openLog(path)
+    const { callLog, totals, missedCallers } = await openLog(path)
     rows = callLog.status().rows
     expect(rows).toBeGreaterThanOrEqual(reported)
     expect(totals).toEqual([{ name: 'ended', labels: {}, value: rows }])
+    expect(missedCallers).toMatchObject({ lastId: rows, waiting: { length: rows } })
     await callLog.close()
+    expect(query(path, 'SELECT count(*) AS n FROM calls WHERE missed_caller = id')).toEqual([{ n: rows }])
     expect(query(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
     expect(query(path, 'SELECT count(*) AS n, max(id) AS m FROM calls WHERE end_time IS NOT NULL')).toEqual([
       { n: rows, m: rows },

@@ -1,9 +1,10 @@
-// The program that kill.test.ts kills: it ends a call each millisecond or so, each with a row, a leg and a total.
+// The program that kill.test.ts kills: it ends a call each millisecond or so, each with a row, a leg, a missed caller and a total.
 // After each write it prints the number of calls that are on disk.
 
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
 import { openCallLog } from '../../../src/calllog/callLog.ts'
+import { missedCaller } from '../callback/office.ts'
 import { ended, sampleLeg, started } from './samples.ts'
 
 const { callLog, restored } = await openCallLog(
@@ -21,7 +22,9 @@ setInterval(() => {
   number += 1
   const channelId = `${number}`
   const leg = sampleLeg({ callId: channelId, id: `${number}-leg` })
-  callLog.append([started({ channelId }), { type: 'LegStarted', at: Date.now(), leg }, ended({ channelId })], total)
+  const facts = [started({ channelId }), { type: 'LegStarted', at: Date.now(), leg } as const, ended({ channelId })]
+  const caller = missedCaller(number)
+  callLog.append(facts, total, [{ type: 'MissedCallerOpened', at: Date.now(), caller, missedCall: channelId }])
 }, 1)
 
 // A full pipe of a slow reader is EAGAIN: wait for it.
