@@ -1,16 +1,16 @@
 // With whom somebody speaks, and with whom somebody lately began to: a call that is missed meanwhile opens nothing.
 //
-// What is over is remembered only as long as an inbound call waits that began before it, so that memory is bounded by the live calls.
-// Numbers are compared only when a call is missed, and only with those that end alike.
+// What is over is remembered only as long as an inbound call waits whose number ends alike and that began before it, so that memory
+// is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
 
 import { endOf } from './phoneNumber.ts'
 
-/** A call that never ends would otherwise have every later conversation remembered. */
-const MAX_REMEMBERED = 10_000
+/** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
+const MAX_REMEMBERED = 1_000
 
 export interface Conversations {
-  /** An inbound call waits for an answer. */
-  awaits(call: string, startedAt: number): void
+  /** An inbound call from this number waits for an answer. */
+  awaits(call: string, number: string, startedAt: number): void
   /** The call was answered, or it ended. */
   awaitsNoMore(call: string): void
   /** In this call, somebody speaks with this number. */
@@ -29,50 +29,57 @@ interface Conversation {
   isOver: boolean
 }
 
+/** Calls and conversations whose numbers end alike. */
+interface Alike {
+  /** When the calls that wait began. */
+  readonly waiting: Map<string, number>
+  readonly conversations: Set<Conversation>
+}
+
 /** No conversation. */
 export function createConversations(): Conversations {
-  const waiting = new Map<string, number>()
+  const alike = new Map<string, Alike>()
+  const waitingEnd = new Map<string, string>()
   const byCall = new Map<string, Conversation[]>()
-  const byEnd = new Map<string, Set<Conversation>>()
-  /** In the order in which they ended. */
-  const over = new Set<Conversation>()
 
-  function oldestWait(): number {
-    const [oldest = Infinity] = waiting.values()
-    return oldest
+  function groupOf(end: string): Alike {
+    const group = alike.get(end) ?? { waiting: new Map(), conversations: new Set() }
+    alike.set(end, group)
+    return group
   }
 
-  function remove(conversation: Conversation): void {
-    const end = endOf(conversation.number)
-    const others = byEnd.get(end)
-    others?.delete(conversation)
-    if (others?.size === 0) {
-      byEnd.delete(end)
-    }
-    over.delete(conversation)
-  }
-
-  function forget(): void {
-    const oldest = oldestWait()
-    for (const conversation of over) {
-      if (conversation.at >= oldest && over.size <= MAX_REMEMBERED) {
-        break
+  function forget(end: string): void {
+    const group = groupOf(end)
+    const oldest = Math.min(...group.waiting.values())
+    for (const conversation of group.conversations) {
+      if (conversation.isOver && (conversation.at < oldest || group.conversations.size > MAX_REMEMBERED)) {
+        group.conversations.delete(conversation)
       }
-      remove(conversation)
+    }
+    if (group.waiting.size + group.conversations.size === 0) {
+      alike.delete(end)
+    }
+  }
+
+  function awaitsNoMore(call: string): void {
+    const end = waitingEnd.get(call)
+    if (end !== undefined) {
+      waitingEnd.delete(call)
+      groupOf(end).waiting.delete(call)
+      forget(end)
     }
   }
 
   return {
-    awaits(call, startedAt) {
-      if (!waiting.has(call)) {
-        waiting.set(call, startedAt)
+    awaits(call, number, startedAt) {
+      const end = endOf(number)
+      if (waitingEnd.get(call) !== end) {
+        awaitsNoMore(call)
+        waitingEnd.set(call, end)
+        groupOf(end).waiting.set(call, startedAt)
       }
     },
-    awaitsNoMore(call) {
-      if (waiting.delete(call)) {
-        forget()
-      }
-    },
+    awaitsNoMore,
     begin(call, number, at) {
       const known = byCall.get(call) ?? []
       if (known.some((one) => one.number === number)) {
@@ -80,8 +87,7 @@ export function createConversations(): Conversations {
       }
       const conversation: Conversation = { number, at, isOver: false }
       byCall.set(call, [...known, conversation])
-      const end = endOf(number)
-      byEnd.set(end, (byEnd.get(end) ?? new Set()).add(conversation))
+      groupOf(endOf(number)).conversations.add(conversation)
     },
     end(call, mergedInto) {
       const ended = byCall.get(call) ?? []
@@ -92,14 +98,13 @@ export function createConversations(): Conversations {
       }
       for (const conversation of ended) {
         conversation.isOver = true
-        over.add(conversation)
+        forget(endOf(conversation.number))
       }
-      forget()
     },
     has: (call) => byCall.has(call),
     since(number, at) {
-      const alike = byEnd.get(endOf(number)) ?? []
-      return [...alike].filter((one) => !one.isOver || one.at >= at).map((one) => one.number)
+      const found = [...(alike.get(endOf(number))?.conversations ?? [])]
+      return found.filter((one) => !one.isOver || one.at >= at).map((one) => one.number)
     },
   }
 }

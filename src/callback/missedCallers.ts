@@ -67,7 +67,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
       return speak(call, reached)
     }
     if (call.answeredAt === null) {
-      conversations.awaits(call.channelId, call.startedAt)
+      conversations.awaits(call.channelId, call.caller, call.startedAt)
       return NONE
     }
     const isNew = call.direction === 'inbound' && !conversations.has(call.channelId) && isNumber(call.caller)
@@ -102,13 +102,14 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
 
   return {
     restore({ lastId, waiting, calls, legs }) {
-      callers.restore(waiting, lastId)
       calls.forEach(noteCall)
       legs.forEach(noteLeg)
       for (const { channelId } of calls.filter(({ endedAt }) => endedAt !== null)) {
         conversations.end(channelId, null)
         callsOut.end({ channelId, mergedInto: null })
       }
+      // Last: what was spoken before they were missed closes nobody.
+      callers.restore(waiting, lastId)
     },
     apply(fact) {
       switch (fact.type) {

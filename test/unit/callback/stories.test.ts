@@ -367,6 +367,19 @@ test('above the bound, who would expire next expires at once', () => {
   expect(facts.filter((fact) => fact.type === 'MissedCallerClosed')).toMatchObject([{ displaced: true, at: minute(7) }])
 })
 
+test('a restart in between: a conversation that was over before the call was missed closes nobody', () => {
+  const office = new Office().calls('c1', BOB, 0).speaks('c2', ANN, 1, 2).misses('c3', ANN, 3)
+  const before = missedCallersOf()
+  applyAll(before, office.facts)
+  const calls = office.facts.flatMap((fact) => ('call' in fact && fact.type !== 'CallStarted' ? [fact.call] : []))
+  const after = missedCallersOf()
+  const open = new Office().calls('c1', BOB, 0).facts.flatMap((fact) => ('call' in fact ? [fact.call] : []))
+  const ended = calls.filter(({ channelId, endedAt }) => channelId === 'c2' && endedAt !== null)
+  after.restore({ lastId: 1, waiting: [...before.waiting()], calls: [...open, ...ended], legs: [] })
+  expect([...after.waiting()]).toEqual([...before.waiting()])
+  expect([...after.waiting()]).toHaveLength(1)
+})
+
 test('a restart in between: who waits, whom the office speaks with, and what is being dialed', () => {
   const office = new Office().misses('c1', ANN, 0).misses('c2', BOB, 1).calls('c3', '0451112222', 3).answers('c3', 3)
   office.dials('c4', '101', `${ANN}@trunk-a`, 4)
