@@ -37,7 +37,7 @@ const SPEED = 12
 
 /** Starts only the simulated Asterisk. Rejects with the system's error if it cannot listen. */
 export async function startSimulation(options: SimulationOptions): Promise<Running & { readonly url: string }> {
-  const pbx = await startPbx({ ...options, user: USER, password: PASSWORD, speed: SPEED })
+  const pbx = await startPbx({ ...options, user: USER, password: PASSWORD, speed: SPEED, callBacks: true })
   const greeting = [
     `A simulated Asterisk with ${options.callsPerSecond} calls a second listens at ${pbx.url}. To start the exporter with it:`,
     '',

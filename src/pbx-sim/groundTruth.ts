@@ -17,12 +17,28 @@ export interface GroundTruthCounts {
   /** Sum of the conversations' lengths. */
   readonly talkMs: number
   readonly answerDelayMs: number
+  readonly missedCallers: MissedCallerCounts
+}
+
+/** People outside who were missed; each counted at the end of the call that changes it. */
+export interface MissedCallerCounts {
+  readonly opened: number
+  /** With whom nobody has spoken since. */
+  readonly waiting: number
+  /** A phone called back, or the caller called again, and they spoke. */
+  readonly returned: number
+  readonly calledAgain: number
+  /** Calls back that were not answered. */
+  readonly tries: number
 }
 
 export interface GroundTruth {
   readonly begun: () => void
-  readonly ended: (scenario: ScenarioName, truths: readonly ExpectedCall[]) => void
+  /** `outside`: the number of the person on the far side of the trunk, in any notation. */
+  readonly ended: (scenario: ScenarioName, truths: readonly ExpectedCall[], outside: string) => void
   readonly cut: (scenarios: number) => void
+  /** Whether the person with this number was missed and not spoken with since. */
+  readonly isWaiting: (number: string) => boolean
   /** A copy of the present counts. */
   readonly read: () => GroundTruthCounts
 }
@@ -33,6 +49,7 @@ export function createGroundTruth(): GroundTruth {
   const byDisposition: Partial<Record<ExpectedCall['disposition'], number>> = {}
   const byDirection: Partial<Record<ExpectedCall['direction'], number>> = {}
   const sums = { calls: 0, missed: 0, talkMs: 0, answerDelayMs: 0 }
+  const missedCallers = createMissedCallerTruth()
   const count = (truth: ExpectedCall): void => {
     byDisposition[truth.disposition] = (byDisposition[truth.disposition] ?? 0) + 1
     byDirection[truth.direction] = (byDirection[truth.direction] ?? 0) + 1
@@ -45,22 +62,59 @@ export function createGroundTruth(): GroundTruth {
     begun: () => {
       scenarios.started += 1
     },
-    ended: (scenario, truths) => {
+    ended: (scenario, truths, outside) => {
       scenarios.ended += 1
       byScenario[scenario] = (byScenario[scenario] ?? 0) + 1
       for (const truth of truths) {
         count(truth)
+        missedCallers.note(truth, outside)
       }
     },
     cut: (number) => {
       scenarios.cut += number
     },
+    isWaiting: missedCallers.isWaiting,
     read: () => ({
       scenarios: { ...scenarios, live: scenarios.started - scenarios.ended - scenarios.cut },
       byScenario: { ...byScenario },
       byDisposition: { ...byDisposition },
       byDirection: { ...byDirection },
       ...sums,
+      missedCallers: missedCallers.read(),
     }),
   }
+}
+
+function createMissedCallerTruth() {
+  const waiting = new Set<string>()
+  const counts = { opened: 0, returned: 0, calledAgain: 0, tries: 0 }
+  const open = (key: string): void => {
+    counts.opened += waiting.has(key) ? 0 : 1
+    waiting.add(key)
+  }
+  return {
+    note({ direction, missed, answeredAt, caller }: ExpectedCall, outside: string): void {
+      const key = keyOf(direction === 'inbound' ? caller : outside)
+      // Without a number, nobody can call back.
+      if (key === '') {
+        return
+      }
+      if (direction === 'inbound' && missed) {
+        open(key)
+      } else if (direction === 'inbound' && answeredAt !== null && waiting.delete(key)) {
+        counts.calledAgain += 1
+      } else if (direction === 'outbound' && answeredAt !== null && waiting.delete(key)) {
+        counts.returned += 1
+      } else if (direction === 'outbound' && waiting.has(key)) {
+        counts.tries += 1
+      }
+    },
+    isWaiting: (number: string) => waiting.has(keyOf(number)),
+    read: (): MissedCallerCounts => ({ ...counts, waiting: waiting.size }),
+  }
+}
+
+/** The numbers of the simulation have nine digits after the prefix of their notation. */
+function keyOf(number: string): string {
+  return number.slice(-9)
 }

@@ -34,7 +34,7 @@ export function drawParties(world: World, random: Random, fixed: PlaceOptions): 
     trunk: named(world, fixed.trunk ?? random.pick(TRUNKS)),
     queue: fixed.queue ?? random.pick(['support', 'sales']),
     answerer: fixed.answerer ?? '',
-    outside: { name: random.pick(NAMES), number: `0${random.whole(400_000_000, 509_999_999)}` },
+    outside: { name: random.pick(NAMES), number: `0${random.whole(400_000_000, 509_999_999)}`, ...fixed.outside },
   }
 }
 

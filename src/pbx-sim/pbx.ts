@@ -30,6 +30,8 @@ export interface PbxOptions {
   readonly callsPerSecond?: number
   /** The mix starts no call while this many are live. Default: no limit. */
   readonly maxConcurrent?: number
+  /** Whether callers from outside who were missed call again, and phones call them back, besides the mix. Default false. */
+  readonly callBacks?: boolean
   /** Divides human durations: at 20, minutes become seconds. Default 1. */
   readonly speed?: number
   /** Default `real`. */
@@ -172,6 +174,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       speed: options.speed ?? 1,
       callsPerSecond: options.callsPerSecond ?? 0,
       maxConcurrent: options.maxConcurrent ?? Number.POSITIVE_INFINITY,
+      callBacks: options.callBacks ?? false,
       traffic: options.traffic ?? 'real',
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 0,
     },

@@ -4,12 +4,13 @@
 
 import { cutTalk } from './actions/bridge.ts'
 import { destroy, softHangup } from './actions/channel.ts'
-import type { Call, ExpectedCall, Pause } from './asterisk/call.ts'
+import type { Call, ExpectedCall, Parties, Pause } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
 import { createEndpoints } from './asterisk/endpoints.ts'
 import { createStamp } from './asterisk/timestamp.ts'
 import { type Frame, sendEndpoint, type Traffic, type World } from './asterisk/world.ts'
 import type { EventQueue } from './clock/eventQueue.ts'
+import { drawFollowUp } from './followUp.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
 import { createRandom, type Random } from './random.ts'
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   readonly callsPerSecond: number
   /** The mix starts no call while this many are live. */
   readonly maxConcurrent: number
+  /** Whether callers from outside who were missed call again, and phones call them back, besides the mix. Default false. */
+  readonly callBacks?: boolean
   readonly traffic: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
@@ -44,6 +47,8 @@ export interface PlaceOptions {
   readonly third?: string
   readonly trunk?: string
   readonly queue?: 'support' | 'sales'
+  /** The person on the far side of the trunk. */
+  readonly outside?: Partial<Parties['outside']>
   /** Who takes the call in a ring group or queue. */
   readonly answerer?: string
   readonly ringMs?: number
@@ -78,6 +83,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions, deps: SimulatorDependencies): Simulator {
   const { eventQueue } = deps
   const chance = createRandom(options.seed)
+  const followUpChance = chance.fork(-2)
   const world = createWorld(options, deps, chance.fork(-1))
   const totals = createGroundTruth()
   const cutShort = new Set<() => void>()
@@ -103,7 +109,8 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       totals.begun()
       endPause = play(eventQueue, world, script, (truths) => {
         cutShort.delete(cut)
-        totals.ended(scenario, truths)
+        totals.ended(scenario, truths, call.parties.outside.number)
+        followUp(call.parties.outside)
         for (const truth of truths) {
           deps.callEnded?.(truth)
         }
@@ -113,6 +120,12 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
     return { ended, endPause: () => endPause() }
   }
 
+  const followUp = (outside: Parties['outside']): void => {
+    if (options.callBacks === true && totals.isWaiting(outside.number)) {
+      const { afterMs, scenario, fixed } = drawFollowUp(followUpChance, outside)
+      eventQueue.at(eventQueue.now() + Math.round(afterMs / options.speed), () => void place(scenario, fixed))
+    }
+  }
   const nextArrival = (): void => {
     const gap = Math.max(1, Math.round(chance.wait(1000 / options.callsPerSecond)))
     eventQueue.at(eventQueue.now() + gap, () => {

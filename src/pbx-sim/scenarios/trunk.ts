@@ -53,7 +53,7 @@ export function outsideDialsPhone(call: Call): Dialing {
 function phoneDialsOut(call: Call): Dialing {
   const { world, parties } = call
   const { number } = parties.outside
-  const caller = arrive(world, parties.caller, { exten: `0${number}` })
+  const caller = arrive(world, parties.caller, { exten: `0${number.replace('+', '00')}` })
   return dial(world, caller, [{ endpoint: parties.trunk, number }])
 }
 
