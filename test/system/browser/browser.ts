@@ -28,8 +28,11 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return { page, complaints }
 }
 
+/** A part of the page that has a table; `waiting` and `closed` are of the missed callers. */
+export type Part = 'live' | 'waiting' | 'closed' | 'calls' | 'operators'
+
 /** Texts of the rows of a part of the page, columns separated by ` | `. */
-export async function rowsOf(page: Page, part: 'live' | 'calls' | 'operators'): Promise<readonly string[]> {
+export async function rowsOf(page: Page, part: Part): Promise<readonly string[]> {
   return await page
     .locator(`.${part} tbody tr`)
     .evaluateAll((rows) =>
@@ -40,7 +43,7 @@ export async function rowsOf(page: Page, part: 'live' | 'calls' | 'operators'): 
 /** Waits until the rows are as wanted. */
 export async function untilRows(
   page: Page,
-  part: 'live' | 'calls' | 'operators',
+  part: Part,
   wanted: (rows: readonly string[]) => boolean,
 ): Promise<readonly string[]> {
   let rows: readonly string[] = []

@@ -21,6 +21,13 @@ beforeAll(async () => {
   browser = await openBrowser()
   stage = await startStage()
   const { place } = stage.pbx
+  const [ann, bob] = [
+    { number: '0401234567', name: 'Ann Example' },
+    { number: '+358450000001', name: 'The office of a customer with a long name' },
+  ]
+  await place('inbound-no-answer', { callee: '103', outside: ann, dialTimeoutMs: 50 }).ended
+  await place('queue-abandoned', { queue: 'sales', outside: bob, patienceMs: 50 }).ended
+  await place('outbound', { caller: '101', trunk: 'trunk-a', outside: ann, ringMs: 20, talkMs: 20 }).ended
   await place('busy', { caller: '101', callee: '102', ringMs: 4 }).ended
   await place('no-answer', { caller: '103', callee: '104', dialTimeoutMs: 50 }).ended
   await place('queue-answered', { queue: 'sales', answerer: '105', ringMs: 200, talkMs: 600, patienceMs: 400 }).ended
@@ -43,6 +50,9 @@ const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['phone-light-en', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'light', locale: 'en-GB' }],
   ['phone-dark-ru', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'ru-RU' }],
   ['desk-light-ru', { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'ru-RU' }],
+  ['laptop-light-ru', { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'ru-RU' }],
+  // The narrowest screen on which the list of calls is beside the live calls.
+  ['narrow-wall-ru', { viewport: { width: 1810, height: 1000 }, colorScheme: 'light', locale: 'ru-RU' }],
   ['wall-light-en', { viewport: WALL, colorScheme: 'light', locale: 'en-GB' }],
   ['wall-dark-ru', { viewport: WALL, colorScheme: 'dark', locale: 'ru-RU' }],
 ]
@@ -50,15 +60,18 @@ const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
 async function tooWide(page: Page): Promise<unknown> {
   return await page.evaluate(`[...document.querySelectorAll('body *')]
     .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, .skip, thead'))
-    .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .filter((each) => each.getBoundingClientRect().right >
+      (each.parentElement.closest('section') ?? document.documentElement).getBoundingClientRect().right + 1)
     .map((each) => each.tagName + '.' + each.className)`)
 }
 
 test.each(VIEWS)('%s: everything fits the width, without warnings or errors', async (name, options) => {
   const { page, complaints } = await openPage(browser, stage.url, options)
   await untilRows(page, 'live', (rows) => rows.length === 3)
-  await untilRows(page, 'calls', (rows) => rows.length === 8)
+  await untilRows(page, 'calls', (rows) => rows.length === 11)
   await untilRows(page, 'operators', (rows) => rows.length > 5)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  await untilRows(page, 'closed', (rows) => rows.length === 1)
   expect(await tooWide(page)).toEqual([])
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
   await page.locator('.calls tbody button').nth(3).click()
@@ -73,9 +86,9 @@ test.each(VIEWS)('%s: everything fits the width, without warnings or errors', as
 
 describe('language', () => {
   test.each([
-    ['ru-RU', 'ru', 'Текущие звонки', 'Последние звонки', 'Операторы'],
-    ['en-US', 'en', 'Live calls', 'Last calls', 'Operators'],
-    ['de-DE', 'en', 'Live calls', 'Last calls', 'Operators'],
+    ['ru-RU', 'ru', 'Текущие звонки', 'Кому перезвонить', 'Последние звонки', 'Операторы'],
+    ['en-US', 'en', 'Live calls', 'Missed callers', 'Last calls', 'Operators'],
+    ['de-DE', 'en', 'Live calls', 'Missed callers', 'Last calls', 'Operators'],
   ])('a browser in %s reads %s', async (locale, lang, ...headings) => {
     const { page } = await openPage(browser, stage.url, { locale })
     for (const name of headings) {
@@ -88,7 +101,9 @@ describe('language', () => {
     const { page } = await openPage(browser, stage.url, { locale: 'ru-RU' })
     await untilRows(page, 'calls', (rows) => rows.some((row) => row.includes('занято')))
     const text = await page.locator('body').innerText()
-    expect(text).not.toMatch(/\b(talking|ringing|internal|inbound|answered|busy|Live|Operators|since|started)\b/)
+    expect(text).not.toMatch(
+      /\b(talking|ringing|internal|inbound|answered|busy|Live|Missed|called|Operators|since|started)\b/,
+    )
   })
 })
 
@@ -108,7 +123,7 @@ test('cycles the colours from the system’s to light and dark, and remembers th
 
 test('works by keyboard: the skip link, the form and the dialog; each control has a name and a visible focus', async () => {
   const { page } = await openPage(browser, stage.url)
-  await untilRows(page, 'calls', (rows) => rows.length === 8)
+  await untilRows(page, 'calls', (rows) => rows.length === 11)
   await page.keyboard.press('Tab')
   expect(await page.locator(':focus').innerText()).toBe('Skip to the calls')
   await page.keyboard.press('Enter')

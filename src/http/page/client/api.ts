@@ -3,7 +3,7 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
-import type { CallDetail, CallPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =
@@ -19,6 +19,7 @@ export interface Api {
   calls(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallPage>>
   /** `id`: the row of the call, or the id of its channel. */
   call(id: string): Promise<ApiResult<CallDetail>>
+  missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<MissedCallerPage>>
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
 }
@@ -27,6 +28,7 @@ export function createApi(): Api {
   return {
     calls: (query, signal) => get(`calls?${query}`, signal),
     call: (id) => get(`calls/${encodeURIComponent(id)}`),
+    missedCallers: (query, signal) => get(`missed-callers?${query}`, signal),
     operators: (query) => get(`operators?${query}`),
     stats: (query) => get(`stats?${query}`),
   }

@@ -14,6 +14,8 @@ import type { I18n } from './i18n.ts'
 export interface CallList {
   readonly section: HTMLElement
   setFilters(filters: Filters): void
+  /** Moves the focus to the list. */
+  focus(): void
   /** A call changed: loads the first page again soon. */
   refreshSoon(): void
 }
@@ -85,10 +87,11 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
     }
   }
   more.addEventListener('click', () => void load('older'))
+  const heading = el('h2', { id: 'calls', tabindex: '-1' }, t('calls.title'))
   const section = el(
     'section',
     { class: 'calls', 'aria-labelledby': 'calls', id: 'last' },
-    el('div', { class: 'title' }, el('h2', { id: 'calls' }, t('calls.title')), csv.element),
+    el('div', { class: 'title' }, heading, csv.element),
     form.element,
     note,
     table.element,
@@ -106,6 +109,7 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
       section.setAttribute('aria-busy', 'true')
       void load('new')
     },
+    focus: () => heading.focus(),
     refreshSoon() {
       const delay = Math.max(WRITE_DELAY_MS, requestedAt + MIN_REFRESH_MS - ticks())
       refreshTimer ??= setTimeout(() => void load('fresh'), delay)

@@ -111,8 +111,6 @@ export function boundsOf(
   { period, from, to }: Pick<Filters, 'period' | 'from' | 'to'>,
   now: Date,
 ): { from?: string; to?: string } {
-  const dayStart = (daysAgo: number): string =>
-    new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).toISOString()
   switch (period) {
     case 'all': {
       return {}
@@ -121,21 +119,26 @@ export function boundsOf(
       return { from: new Date(now.getTime() - 3_600_000).toISOString() }
     }
     case 'today': {
-      return { from: dayStart(0) }
+      return { from: dayStart(now) }
     }
     case 'yesterday': {
-      return { from: dayStart(1), to: dayStart(0) }
+      return { from: dayStart(now, 1), to: dayStart(now) }
     }
     case 'week': {
-      return { from: dayStart(6) }
+      return { from: dayStart(now, 6) }
     }
     case 'month': {
-      return { from: dayStart(29) }
+      return { from: dayStart(now, 29) }
     }
     case 'custom': {
       return { ...instant('from', from), ...instant('to', to) }
     }
   }
+}
+
+/** When the day of `now` began in the browser's time zone, or a day before it. */
+export function dayStart(now: Date, daysAgo = 0): string {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).toISOString()
 }
 
 function instant<N extends string>(name: N, local: string): Partial<Record<N, string>> {

@@ -2,17 +2,21 @@
 //
 // Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
+import type { LiveMessage } from '../../live/message.ts'
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
+import { NO_FILTERS } from './filters.ts'
 import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
+import { createMissedCallers, type MissedCallers } from './missedCallers.ts'
 import { createNavigation } from './navigation.ts'
 import { createOperators } from './operators.ts'
+import { searchTextOf } from './phoneNumber.ts'
 import { createStatus } from './status.ts'
 
 const CLOCK_MS = 1_000
@@ -40,13 +44,20 @@ function start(): void {
   const status = createStatus({ name: meta('application-name'), version: meta('version') }, i18n)
   const live = createLiveCalls(i18n, navigation.openCall)
   const calls = createCallList({ i18n, api, onOpen: navigation.openCall, onFilter: navigation.setFilters })
+  const callers = createMissedCallers({
+    ...{ i18n, api, now, onOpen: navigation.openCall },
+    onCalls(number) {
+      navigation.setFilters({ ...NO_FILTERS, text: searchTextOf(number) })
+      calls.focus()
+    },
+  })
   const operators = createOperators(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
-    el('main', {}, status.section, live.section, calls.section, operators.section),
+    el('main', {}, status.section, live.section, callers.section, calls.section, operators.section),
     footer(i18n),
     dialog.element,
   )
@@ -56,6 +67,7 @@ function start(): void {
     status.showCounters(state.counters(), state.calls.size)
     live.show(state.calls)
     live.tick(now())
+    callers.draw()
   })
   openLiveConnection(state, {
     onStateChange: status.showConnection,
@@ -63,6 +75,7 @@ function start(): void {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
+      followCallers(callers, message)
       if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
         calls.refreshSoon()
         operators.refreshSoon()
@@ -73,14 +86,32 @@ function start(): void {
       draw()
     },
   })
-  setInterval(() => live.tick(now()), CLOCK_MS)
+  setInterval(() => {
+    live.tick(now())
+    callers.tick()
+  }, CLOCK_MS)
   setInterval(() => {
     if (!document.hidden) {
       void operators.load()
     }
   }, OPERATORS_MS)
   navigation.start()
+  void callers.load()
   void operators.load()
+}
+
+function followCallers(callers: MissedCallers, message: LiveMessage): void {
+  switch (message.type) {
+    case 'snapshot': {
+      return void callers.load()
+    }
+    case 'missed_caller': {
+      return callers.apply(message.caller)
+    }
+    default: {
+      return callers.retry()
+    }
+  }
 }
 
 function footer({ t }: I18n): HTMLElement {

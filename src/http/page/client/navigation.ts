@@ -7,7 +7,8 @@ import { addressOf, callOf, type Filters, filtersOf } from './filters.ts'
 export interface Navigation {
   /** Shows what the address names, now and after each step through the history. */
   start(): void
-  openCall(id: number): void
+  /** `call`: its row, or the id of its channel. */
+  openCall(call: number | string): void
   /** The user closed the dialog of the call. */
   closeCall(): void
   setFilters(filters: Filters): void
@@ -29,8 +30,8 @@ export function createNavigation(show: (filters: Filters, call: string | null) =
       addEventListener('popstate', apply)
       apply()
     },
-    openCall(id) {
-      history.pushState(null, '', addressOf(currentFilters(), String(id)))
+    openCall(call) {
+      history.pushState(null, '', addressOf(currentFilters(), String(call)))
       apply()
     },
     closeCall() {

@@ -1,6 +1,6 @@
-// Calls in the form of the API, for the tests of the page.
+// Calls and missed callers in the form of the API, for the tests of the page.
 
-import type { CallEntry, CallPage } from '../../../../src/query/schema.ts'
+import type { CallEntry, CallPage, MissedCallerEntry } from '../../../../src/query/schema.ts'
 
 /** A call that starts `id` seconds after the epoch. */
 export function entry(id: number): CallEntry {
@@ -37,4 +37,38 @@ export function entry(id: number): CallEntry {
 
 export function callPage(ids: readonly number[], next: string | null): CallPage {
   return { calls: ids.map(entry), next }
+}
+
+/** A caller who was missed `id` seconds after the epoch, and who still waits. */
+export function missedCaller(id: number, changes: Partial<MissedCallerEntry> = {}): MissedCallerEntry {
+  return {
+    id,
+    number: '0401234567',
+    name: '',
+    state: 'waiting',
+    first_miss_time: new Date(id * 1000).toISOString(),
+    last_miss_time: new Date(id * 1000).toISOString(),
+    attempts: 1,
+    tries: 0,
+    queue: null,
+    called: '5550103',
+    closed_time: null,
+    closed_by: null,
+    closed_by_phone: null,
+    waited: null,
+    closed_by_call: null,
+    ...changes,
+  }
+}
+
+/** The same, called back `after` seconds later. */
+export function returnedCaller(id: number, after: number): MissedCallerEntry {
+  return missedCaller(id, {
+    state: 'returned',
+    closed_time: new Date((id + after) * 1000).toISOString(),
+    closed_by: `c.${id}`,
+    closed_by_phone: '103',
+    waited: after,
+    closed_by_call: id,
+  })
 }

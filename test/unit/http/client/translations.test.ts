@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DIRECTIONS } from '../../../../src/call/event.ts'
 import { CALL_STATES, DISPOSITIONS, LEG_RESULTS, SIDES } from '../../../../src/call/fact.ts'
+import { MISSED_CALLER_OUTCOMES } from '../../../../src/callback/missedCaller.ts'
 import { DISPOSITION_NAMES } from '../../../../src/http/page/client/dispositions.ts'
 import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
 
@@ -21,6 +22,7 @@ const COMPOSED = [
   'state',
   'result',
   'side',
+  'outcome',
   'cause',
   'period',
   'theme',
@@ -28,6 +30,8 @@ const COMPOSED = [
   'phase',
   'live.count',
   'calls.count',
+  'callers.count',
+  'callers.order',
 ]
 
 const placeholders = (text: string): readonly string[] =>
@@ -59,6 +63,7 @@ test.each([
   ['state', [...CALL_STATES, 'idle', 'ringing', 'talking', 'offline']],
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
+  ['outcome', MISSED_CALLER_OUTCOMES],
 ] as const)('there is a text for every %s of the API', (field, values) => {
   for (const value of values) {
     expect(Object.keys(TRANSLATIONS)).toContain(`${field}.${value}`)

@@ -1,0 +1,185 @@
+// The two tables of missed callers: who waits, each with a running clock, and who was closed, how and by whom.
+//
+// A row is reused as long as its caller is in the table, so that focus and scroll position stay.
+
+import type { MissedCallerEntry } from '../../../query/schema.ts'
+import { type Column, el, row, write } from './dom.ts'
+import { DASH, type I18n } from './i18n.ts'
+import { telUrl } from './phoneNumber.ts'
+import { createShortTable, type ShortTable, type TableRow } from './shortTable.ts'
+
+/** What the user can open from a row. */
+export interface CallerActions {
+  /** The calls from and to the number. */
+  readonly onCalls: (number: string) => void
+  /** One call: its row, or the id of its channel. */
+  readonly onOpen: (call: string) => void
+}
+
+export interface WaitingRow extends TableRow<MissedCallerEntry> {
+  /** Updates the clock; `now`: the server's time, epoch ms. */
+  tick(now: number): void
+}
+
+const WAITING_LENGTH = 10
+const CLOSED_LENGTH = 5
+/** Whoever waits longer is shown as a problem. */
+const LONG_WAIT_MS = 3_600_000
+/** A row for a caller who was closed so recently appears marked. */
+const JUST_NOW_MS = 10_000
+
+/** Who waits to be called back. */
+export function createWaitingTable({
+  i18n,
+  onCalls,
+  now,
+}: TableDependencies<'onCalls'>): ShortTable<MissedCallerEntry, WaitingRow> {
+  const { t } = i18n
+  const columns: readonly Column[] = [
+    { label: t('column.waits'), kind: 'number' },
+    { label: t('column.caller') },
+    { label: t('column.called') },
+    { label: t('column.attempts'), kind: 'number' },
+    { label: t('column.tries'), kind: 'number' },
+    { label: t('column.calls') },
+  ]
+  return createShortTable({
+    ...{ i18n, columns, name: 'waiting', label: t('callers.title'), length: WAITING_LENGTH },
+    keyOf: ({ id }: MissedCallerEntry) => id,
+    create: (caller) => createWaitingRow(caller, { i18n, columns, onCalls, now }),
+  })
+}
+
+/** Who was closed. */
+export function createClosedTable({
+  i18n,
+  onOpen,
+  now,
+}: TableDependencies<'onOpen'>): ShortTable<MissedCallerEntry, TableRow<MissedCallerEntry>> {
+  const { t } = i18n
+  const columns: readonly Column[] = [
+    { label: t('column.closed') },
+    { label: t('column.caller') },
+    { label: t('column.outcome') },
+    { label: t('column.closedBy') },
+    { label: t('column.after'), kind: 'number' },
+    { label: t('column.attempts'), kind: 'number' },
+  ]
+  return createShortTable({
+    ...{ i18n, columns, name: 'closed', label: t('callers.closed'), length: CLOSED_LENGTH },
+    keyOf: ({ id }: MissedCallerEntry) => id,
+    create: (caller) => createClosedRow(caller, { i18n, columns, onOpen, now }),
+  })
+}
+
+type TableDependencies<Action extends keyof CallerActions> = Pick<CallerActions, Action> & {
+  readonly i18n: I18n
+  /** The server's time, epoch ms. */
+  readonly now: () => number
+}
+
+type RowDependencies<Action extends keyof CallerActions> = TableDependencies<Action> & {
+  readonly columns: readonly Column[]
+}
+
+function createWaitingRow(
+  caller: MissedCallerEntry,
+  { i18n, columns, onCalls, now }: RowDependencies<'onCalls'>,
+): WaitingRow {
+  let shown = caller
+  const clock = el('span', { class: 'clock' })
+  const number = createNumber(i18n)
+  const [called, attempts, tries] = [el('span', { class: 'partners' }), el('span'), el('span')]
+  const calls = el('button', { type: 'button' }, i18n.t('callers.calls'))
+  calls.addEventListener('click', () => onCalls(shown.number))
+  const cells = [[clock], [number.link, ' ', number.name], [called], [attempts], [tries], [calls]]
+  const element = row(columns, cells)
+  const tick = (at: number): void => {
+    const waitedMs = at - Date.parse(shown.first_miss_time)
+    write(clock, i18n.clock(waitedMs / 1000))
+    element.dataset['wait'] = waitedMs > LONG_WAIT_MS ? 'long' : 'short'
+  }
+  return {
+    element,
+    tick,
+    show(next) {
+      shown = next
+      tick(now())
+      number.show(next)
+      write(called, calledOf(next))
+      write(attempts, i18n.number(next.attempts))
+      write(tries, i18n.number(next.tries))
+      calls.setAttribute('aria-label', i18n.t('callers.callsOf', { caller: next.number }))
+    },
+  }
+}
+
+function createClosedRow(
+  caller: MissedCallerEntry,
+  { i18n, columns, onOpen, now }: RowDependencies<'onOpen'>,
+): TableRow<MissedCallerEntry> {
+  let shown = caller
+  const { t } = i18n
+  const time = el('button', { type: 'button' })
+  const number = createNumber(i18n)
+  const [outcome, by, after, attempts] = [el('span', { class: 'result' }), el('span'), el('span'), el('span')]
+  time.addEventListener('click', () => {
+    const call = callOf(shown)
+    if (call !== null) {
+      onOpen(call)
+    }
+  })
+  const element = row(columns, [[time], [number.link, ' ', number.name], [outcome], [by], [after], [attempts]])
+  element.classList.toggle('new', now() - Date.parse(caller.closed_time ?? '') < JUST_NOW_MS)
+  return {
+    element,
+    show(next) {
+      shown = next
+      const closedAt = next.closed_time === null ? DASH : i18n.timeOfDay(next.closed_time)
+      element.dataset['outcome'] = next.state
+      number.show(next)
+      write(time, closedAt)
+      // No call closed a caller whose time was over.
+      time.disabled = callOf(next) === null
+      time.setAttribute('aria-label', t('callers.open', { caller: next.number, time: closedAt }))
+      write(outcome, i18n.value('outcome', next.state))
+      write(by, next.closed_by_phone ?? DASH)
+      write(after, i18n.span(next.waited))
+      write(attempts, i18n.number(next.attempts))
+    },
+  }
+}
+
+// A number that can be dialed is a link by which a phone or a softphone dials it.
+function createNumber({ t }: I18n) {
+  const link = el('a', { class: 'tel' })
+  const number = el('span', { class: 'number' })
+  const name = el('span', { class: 'name' })
+  link.append(number)
+  return {
+    link,
+    name,
+    show(caller: MissedCallerEntry): void {
+      const address = telUrl(caller.number)
+      write(number, caller.number)
+      write(name, caller.name)
+      if (address === undefined) {
+        link.removeAttribute('href')
+        link.removeAttribute('aria-label')
+      } else if (link.getAttribute('href') !== address) {
+        link.setAttribute('href', address)
+        link.setAttribute('aria-label', t('callers.dial', { caller: caller.number }))
+      }
+    },
+  }
+}
+
+// Whom the last missed call was for: the queue, and the number.
+function calledOf({ queue, called }: MissedCallerEntry): string {
+  const parts = [queue ?? '', called].filter((part) => part !== '')
+  return parts.length === 0 ? DASH : parts.join(' · ')
+}
+
+function callOf({ closed_by_call: id, closed_by: channelId }: MissedCallerEntry): string | null {
+  return id === null ? channelId : String(id)
+}

@@ -1,0 +1,165 @@
+// Missed callers: who waits to be called back, and who was closed today. Follows the live feed, so that it empties itself.
+//
+// The lists are requested once for each snapshot of the feed; after that its reports are enough, unless more callers wait than are
+// requested, or the request failed.
+
+import type { MissedCallerEntry } from '../../../query/schema.ts'
+import { type Api, type ApiResult, errorText } from './api.ts'
+import { ticks, today } from './clock.ts'
+import { dayStart } from './filters.ts'
+import type { I18n } from './i18n.ts'
+import { createMissedCallerList, type Order } from './missedCallerList.ts'
+import { createMissedCallersView } from './missedCallersView.ts'
+import type { CallerActions } from './missedCallerTables.ts'
+
+export interface MissedCallers {
+  readonly section: HTMLElement
+  /** The feed starts anew: requests the lists. */
+  load(): Promise<void>
+  /** The feed reported this caller. */
+  apply(caller: MissedCallerEntry): void
+  /** Something else changed: repeats a request that failed. */
+  retry(): void
+  /** Draws what changed since the last time. */
+  draw(): void
+  /** Updates the clocks. */
+  tick(): void
+}
+
+export interface MissedCallersDependencies extends CallerActions {
+  readonly i18n: I18n
+  readonly api: Api
+  /** The server's time, epoch ms. */
+  readonly now: () => number
+}
+
+const PAGE_SIZE = 500
+/** Of those who wait. */
+const MAX_WAITING = 500
+/** Of those who were closed, the last who were missed; the API selects by the first missed call, not by the day of the closing. */
+const MAX_CLOSED = 2_000
+const CLOSED_DAYS = 3
+/** A page may be short, even empty, without being the last. */
+const MAX_PAGES = 20
+const MIN_REFRESH_MS = 2_000
+
+export function createMissedCallers({ i18n, api, now, ...actions }: MissedCallersDependencies): MissedCallers {
+  const list = createMissedCallerList()
+  const view = createMissedCallersView({ i18n, now, ...actions, onOrder: () => reorder() })
+  let isKnown = false
+  let isComplete = true
+  let hasFailed = false
+  let isChanged = false
+  let shownDay = ''
+  let request = new AbortController()
+  let requestedAt = Number.NEGATIVE_INFINITY
+  let refreshTimer: ReturnType<typeof setTimeout> | undefined
+
+  const load = async (): Promise<void> => {
+    request.abort()
+    request = new AbortController()
+    clearTimeout(refreshTimer)
+    refreshTimer = undefined
+    requestedAt = ticks()
+    list.begin()
+    const { signal } = request
+    const [waiting, closed] = await Promise.all([
+      callersOf(api, { query: waitingQuery(view.order()), atMost: MAX_WAITING }, signal),
+      callersOf(api, { query: closedQuery(), atMost: MAX_CLOSED }, signal),
+    ])
+    if (waiting.kind === 'ok' && closed.kind === 'ok') {
+      list.load([...waiting.value.callers, ...closed.value.callers])
+      isKnown = true
+      hasFailed = false
+      isComplete = waiting.value.isComplete
+      view.showError('')
+      show()
+      return
+    }
+    const failure = waiting.kind === 'ok' ? closed : waiting
+    if (failure.kind === 'refused' || failure.kind === 'unreachable') {
+      hasFailed = true
+      view.showError(errorText(failure, i18n))
+    }
+  }
+  const refreshSoon = (): void => {
+    refreshTimer ??= setTimeout(() => void load(), Math.max(0, requestedAt + MIN_REFRESH_MS - ticks()))
+  }
+  const show = (): void => {
+    isChanged = false
+    shownDay = dayStart(today())
+    view.show({ waiting: list.waiting(view.order()), closed: list.closedSince(shownDay), isComplete })
+  }
+  const reorder = (): void => {
+    if (isKnown) {
+      show()
+    }
+    if (!isComplete) {
+      void load()
+    }
+  }
+  return {
+    section: view.element,
+    load,
+    apply(caller) {
+      list.apply(caller)
+      isChanged = true
+      if (!isComplete || hasFailed) {
+        refreshSoon()
+      }
+    },
+    retry() {
+      if (hasFailed) {
+        refreshSoon()
+      }
+    },
+    draw() {
+      if (isKnown && (isChanged || shownDay !== dayStart(today()))) {
+        show()
+      }
+    },
+    tick: () => view.tick(now()),
+  }
+}
+
+interface Callers {
+  readonly callers: readonly MissedCallerEntry[]
+  /** False: there are more than were requested. */
+  readonly isComplete: boolean
+}
+
+async function callersOf(
+  api: Api,
+  { query, atMost }: { readonly query: URLSearchParams; readonly atMost: number },
+  signal: AbortSignal,
+): Promise<ApiResult<Callers>> {
+  const callers: MissedCallerEntry[] = []
+  for (let page = 0; page < MAX_PAGES && callers.length < atMost; page += 1) {
+    const result = await api.missedCallers(query, signal)
+    if (result.kind !== 'ok') {
+      return result
+    }
+    callers.push(...result.value.missed_callers)
+    if (result.value.next === null) {
+      return { kind: 'ok', value: { callers, isComplete: true } }
+    }
+    query.set('cursor', result.value.next)
+  }
+  return { kind: 'ok', value: { callers, isComplete: false } }
+}
+
+function waitingQuery(order: Order): URLSearchParams {
+  return new URLSearchParams({
+    state: 'waiting',
+    order: order === 'longest' ? 'oldest' : 'newest',
+    limit: String(PAGE_SIZE),
+  })
+}
+
+function closedQuery(): URLSearchParams {
+  return new URLSearchParams({
+    state: 'returned,called_again,expired',
+    from: dayStart(today(), CLOSED_DAYS),
+    limit: String(PAGE_SIZE),
+  })
+}

@@ -1,0 +1,100 @@
+// The section of missed callers: how many wait and who, in the order that the user chooses, and who was closed today.
+//
+// Screen readers announce only how many wait, at an interval. If the row that has the focus goes away, the heading gets the focus: the
+// next row is another caller, whom the user does not mean.
+
+import type { MissedCallerEntry } from '../../../query/schema.ts'
+import { el, field, options, write } from './dom.ts'
+import type { I18n } from './i18n.ts'
+import { ORDERS, type Order } from './missedCallerList.ts'
+import { type CallerActions, createClosedTable, createWaitingTable } from './missedCallerTables.ts'
+
+export interface MissedCallersView {
+  readonly element: HTMLElement
+  /** The chosen order. */
+  order(): Order
+  show(callers: ShownCallers): void
+  /** An empty text removes the message. */
+  showError(text: string): void
+  tick(now: number): void
+}
+
+export interface ShownCallers {
+  readonly waiting: readonly MissedCallerEntry[]
+  readonly closed: readonly MissedCallerEntry[]
+  /** False: more wait than are in `waiting`. */
+  readonly isComplete: boolean
+}
+
+export interface MissedCallersViewDependencies extends CallerActions {
+  readonly i18n: I18n
+  /** The server's time, epoch ms. */
+  readonly now: () => number
+  /** The user chose another order. */
+  readonly onOrder: () => void
+}
+
+const ANNOUNCE_INTERVAL_MS = 15_000
+
+export function createMissedCallersView(dependencies: MissedCallersViewDependencies): MissedCallersView {
+  const { i18n, onOrder } = dependencies
+  const { t } = i18n
+  const waitingTable = createWaitingTable(dependencies)
+  const closedTable = createClosedTable(dependencies)
+  const order = el('select', { name: 'callers-order' })
+  order.append(...options(ORDERS.map((each) => [each, t(`callers.order.${each}`)] as const)))
+  order.addEventListener('change', onOrder)
+  const [waitingCount, closedCount] = [el('span', { class: 'count' }), el('span', { class: 'count' })]
+  const heading = el('h2', { id: 'callers', tabindex: '-1' }, t('callers.title'), ' ', waitingCount)
+  const error = el('p', { class: 'problem', role: 'alert' })
+  const [nobody, none] = [el('p', { class: 'muted' }), el('p', { class: 'muted' }, t('callers.noneClosed'))]
+  write(nobody, t('callers.nobody'))
+  const closedHeading = el('h3', {}, t('callers.closed'), ' ', closedCount)
+  for (const each of [error, nobody, none, closedHeading]) {
+    each.hidden = true
+  }
+  const announcement = el('p', { class: 'visually-hidden', role: 'status' })
+  let announcedAt = Number.NEGATIVE_INFINITY
+  let waitingText = ''
+
+  const element = el(
+    'section',
+    { class: 'callers', 'aria-labelledby': 'callers', 'aria-busy': 'true' },
+    el('div', { class: 'title' }, heading, field(t('callers.order'), order)),
+    ...[announcement, error, nobody, waitingTable.element],
+    ...[closedHeading, none, closedTable.element],
+  )
+  return {
+    element,
+    order: () => ORDERS.find((each) => each === order.value) ?? 'longest',
+    show({ waiting, closed, isComplete }) {
+      element.removeAttribute('aria-busy')
+      const hadFocus = waitingTable.element.contains(document.activeElement)
+      waitingTable.show(waiting)
+      if (hadFocus && !waitingTable.element.contains(document.activeElement)) {
+        heading.focus()
+      }
+      closedTable.show(closed)
+      closedHeading.hidden = false
+      nobody.hidden = waiting.length > 0
+      none.hidden = closed.length > 0
+      write(waitingCount, `${i18n.number(waiting.length)}${isComplete ? '' : '+'}`)
+      write(closedCount, i18n.number(closed.length))
+      waitingText = i18n.counted('callers.count', waiting.length)
+    },
+    showError(text) {
+      element.removeAttribute('aria-busy')
+      write(error, text)
+      error.hidden = text === ''
+    },
+    tick(now) {
+      for (const each of waitingTable.rows()) {
+        each.tick(now)
+      }
+      if (now - announcedAt >= ANNOUNCE_INTERVAL_MS) {
+        announcedAt = now
+        write(announcement, waitingText)
+      }
+    },
+  }
+}

@@ -1,0 +1,199 @@
+// Missed callers: somebody outside is missed, waits on the page, and leaves the list as soon as somebody has spoken with them.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import { openPage, rowsOf, untilRows } from './browser.ts'
+import { openBrowser } from './chromium.ts'
+import { type Stage, startStage } from './pageUnderTest.ts'
+
+const ANN = { number: '0401234567', name: 'Ann Example' }
+const BOB = { number: '0450000001', name: 'Bob' }
+
+let browser: Browser
+let stage: Stage
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+beforeEach(async () => {
+  stage = await startStage()
+})
+afterEach(() => stage?.stop())
+afterAll(() => browser?.close())
+
+async function play(scenario: ScenarioName, outside: typeof ANN, caller = '101'): Promise<void> {
+  const times = { ringMs: 40, talkMs: 200, dialTimeoutMs: 60, patienceMs: 60 }
+  await stage.pbx.place(scenario, { caller, callee: '103', trunk: 'trunk-a', queue: 'sales', outside, ...times }).ended
+}
+
+/** The heading with the number of those who wait. */
+async function untilCount(page: Page, count: string): Promise<void> {
+  await page.getByRole('heading', { name: `Missed callers ${count}`, exact: true }).waitFor()
+}
+
+test('a missed caller appears, waits, is tried, is called back in another notation, and leaves, without a reload', async () => {
+  const { page, complaints } = await openPage(browser, stage.url)
+  await page.getByText('Nobody waits to be called back.').waitFor()
+  await page.getByText('Nobody was called back today.').waitFor()
+  await untilCount(page, '0')
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+
+  await play('inbound-no-answer', ANN)
+  await untilRows(page, 'waiting', ([row]) =>
+    /^\d+:\d\d \| 0401234567 Ann Example \| 5550103 \| 1 \| 0 \| Calls$/.test(row ?? ''),
+  )
+  await untilCount(page, '1')
+  await untilRows(page, 'waiting', ([row]) => /^(0:0[2-9]|0:[1-5]\d|[1-9])/.test(row ?? ''))
+
+  await play('queue-abandoned', ANN)
+  await untilRows(page, 'waiting', ([row]) => /\| sales · 5550102 \| 2 \| 0 \|/.test(row ?? ''))
+  await play('outbound-busy', { ...ANN, number: '+358401234567' })
+  await untilRows(page, 'waiting', ([row]) => /\| 2 \| 1 \|/.test(row ?? ''))
+
+  await play('outbound', { ...ANN, number: '00358401234567' }, '107')
+  await untilRows(page, 'waiting', (rows) => rows.length === 0)
+  const [closed] = await untilRows(page, 'closed', (rows) => rows.length === 1)
+  expect(closed).toMatch(/^\d\d:\d\d:\d\d \| 0401234567 Ann Example \| called back \| 107 \| .* secs? \| 2$/)
+  await page.getByText('Nobody waits to be called back.').waitFor()
+  await untilCount(page, '0')
+
+  expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
+  expect(complaints).toEqual([])
+})
+
+test('a caller who calls again and is answered leaves the list; by whom is shown, and the call opens', async () => {
+  const { page, complaints } = await openPage(browser, stage.url)
+  await play('inbound-cancelled', BOB)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  await play('inbound', BOB)
+  await untilRows(page, 'waiting', (rows) => rows.length === 0)
+  await untilRows(page, 'closed', ([row]) => /\| 0450000001 Bob \| called again \| 103 \|/.test(row ?? ''))
+  await page.locator('.closed tbody button').click()
+  const story = page.getByRole('dialog')
+  await story.getByText('inbound · answered').waitFor()
+  await story.getByRole('heading', { name: /^Call 0450000001/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.closed tbody button:focus').waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('is the same after a reload and for another page', async () => {
+  await play('inbound-no-answer', ANN)
+  await play('inbound-no-answer', BOB)
+  await play('outbound', BOB)
+  const { page } = await openPage(browser, stage.url)
+  const waiting = await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  expect(waiting[0]).toContain('0401234567')
+  expect(await rowsOf(page, 'closed')).toEqual([expect.stringContaining('0450000001')])
+  await page.reload()
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+})
+
+test('the longest wait comes first, or the newest', async () => {
+  for (const outside of [ANN, BOB]) {
+    await play('inbound-no-answer', outside)
+  }
+  const { page } = await openPage(browser, stage.url)
+  await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(ANN.number) === true)
+  await page.getByLabel('Order').selectOption('newest first')
+  await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(BOB.number) === true)
+  await page.getByLabel('Order').selectOption('longest wait first')
+  await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(ANN.number) === true)
+})
+
+describe('a number', () => {
+  test('is a link that dials it, and its calls are one click away, in whatever notation they were dialed', async () => {
+    await play('inbound-no-answer', ANN)
+    await play('outbound-busy', { ...ANN, number: '+358401234567' })
+    await play('inbound-no-answer', BOB)
+    const { page, complaints } = await openPage(browser, stage.url)
+    await untilRows(page, 'waiting', (rows) => rows.length === 2)
+    expect(await page.getByRole('link', { name: 'Call 0401234567' }).getAttribute('href')).toBe('tel:0401234567')
+    const calls = page.getByRole('button', { name: 'Calls from and to 0401234567' })
+    await calls.focus()
+    await page.keyboard.press('Enter')
+    const rows = await untilRows(page, 'calls', (all) => all.length === 2)
+    expect(rows[0]).toContain('outbound')
+    expect(rows[1]).toContain('inbound')
+    expect(await page.locator('h2:focus').innerText()).toBe('Last calls')
+    expect(new URL(page.url()).search).toBe('?text=401234567')
+    expect(complaints).toEqual([])
+  })
+
+  test('that is masked is shown, and not dialed', async () => {
+    const masked = await startStage({ maskNumbers: true })
+    try {
+      const { page } = await openPage(browser, masked.url)
+      await masked.pbx.place('inbound-no-answer', { callee: '103', dialTimeoutMs: 60, outside: ANN }).ended
+      const [row] = await untilRows(page, 'waiting', (rows) => rows.length === 1)
+      expect(row).toMatch(/\| \*{7}567 +\| \*{4}103 \|/)
+      expect(await page.locator('.waiting a[href]').count()).toBe(0)
+      await masked.pbx.place('outbound', { ringMs: 20, talkMs: 20, outside: { ...ANN, number: '+358401234567' } }).ended
+      await untilRows(page, 'closed', ([closed]) => /\| \*{7}567 +\| called back \|/.test(closed ?? ''))
+      expect(await page.locator('body').innerText()).not.toMatch(/401234567|Ann Example/)
+    } finally {
+      await masked.stop()
+    }
+  })
+})
+
+test('a caller without a number is not listed', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await play('inbound-no-answer', { number: '', name: 'Anonymous' })
+  await play('inbound-no-answer', ANN)
+  const rows = await untilRows(page, 'waiting', (all) => all.length > 0)
+  expect(rows).toEqual([expect.stringContaining(ANN.number)])
+})
+
+test('shows the first ten until all are asked for', async () => {
+  const { page } = await openPage(browser, stage.url)
+  const numbers = Array.from({ length: 13 }, (_, index) => `04500000${10 + index}`)
+  await Promise.all(numbers.map((number) => play('inbound-no-answer', { number, name: '' })))
+  await untilCount(page, '13')
+  await untilRows(page, 'waiting', (rows) => rows.length === 10)
+  await page.getByRole('button', { name: 'Show all 13' }).click()
+  await untilRows(page, 'waiting', (rows) => rows.length === 13)
+  await page.getByRole('button', { name: 'Show fewer' }).click()
+  await untilRows(page, 'waiting', (rows) => rows.length === 10)
+})
+
+test('catches up after a lost connection', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await play('inbound-no-answer', ANN)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  stage.cut()
+  await page.getByText('Connection lost').waitFor()
+  await play('outbound', ANN)
+  await play('inbound-no-answer', BOB)
+  stage.mend()
+  await untilRows(page, 'waiting', (rows) => rows.length === 1 && rows[0]?.includes(BOB.number) === true)
+  await untilRows(page, 'closed', (rows) => rows.length === 1 && rows[0]?.includes(ANN.number) === true)
+})
+
+test('says when the list cannot be requested, and requests it again at the next change', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await untilCount(page, '0')
+  await page.route('**/api/missed-callers?*', (route) => route.abort())
+  await page.reload()
+  await page.locator('.callers').getByText('The server does not answer').waitFor()
+  expect(await page.getByText('Nobody waits to be called back.').isVisible()).toBe(false)
+  await page.unroute('**/api/missed-callers?*')
+  await play('inbound-no-answer', ANN)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  await page.locator('.callers [role=alert]').waitFor({ state: 'hidden' })
+})
+
+test('the focus stays on a caller while others come and go, and goes to the heading with the caller', async () => {
+  const { page } = await openPage(browser, stage.url)
+  await play('inbound-no-answer', ANN)
+  await play('inbound-no-answer', BOB)
+  await untilRows(page, 'waiting', (rows) => rows.length === 2)
+  await page.getByRole('link', { name: `Call ${BOB.number}` }).focus()
+  await play('outbound', ANN)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  await page.locator(`.waiting a:focus`).waitFor()
+  await play('outbound', BOB)
+  await untilRows(page, 'waiting', (rows) => rows.length === 0)
+  expect(await page.locator('h2:focus').innerText()).toMatch(/^Missed callers/)
+})
