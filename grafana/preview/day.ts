@@ -90,6 +90,8 @@ const RARE: ReadonlySet<ScenarioName> = new Set([
 
 const weightOf = (name: ScenarioName): number => SCENARIOS[name].weight / (RARE.has(name) ? 4 : 1)
 
+const BUSY = 90
+
 /** Many calls by day, few by night and on Sunday, and during the incident, whose calls are placed one by one. */
 function callsPerHour(atMs: number): number {
   const day = new Date(atMs)
@@ -97,7 +99,13 @@ function callsPerHour(atMs: number): number {
   if (hour < 7 || hour >= 18 || day.getUTCDay() === 0) {
     return 8
   }
-  return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : 90
+  return atMs >= clock(12, 30) * 1000 && atMs < clock(13, 20) * 1000 ? 12 : BUSY
+}
+
+/** Missed callers are called back by day, except while nobody picks up. */
+function callbacksPerHour(atMs: number): number {
+  const isIncident = atMs >= clock(12, 30) * 1000 && atMs < clock(14) * 1000
+  return isIncident || callsPerHour(atMs) < BUSY ? 0 : 24
 }
 
 /** The text in chunks in order of time, with its end mark. */
@@ -126,6 +134,7 @@ function officeOf({ since, seed, incidents }: Site, onFacts?: OfficeOptions['onF
     startAt: ((since ?? LAST_WEEK.start) - HOUR) * 1000,
     seed,
     callsPerHour,
+    callbacksPerHour,
     incidents: incidents.toSorted((one, other) => one.at - other.at),
     weightOf,
     onFacts,

@@ -13,6 +13,8 @@ import type { PbxEvent } from '../../../src/call/event.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { type RoleOf, rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker, type Tracker } from '../../../src/call/tracker.ts'
+import { createMissedCallers, type MissedCallers } from '../../../src/callback/missedCallers.ts'
+import { numberMatcher } from '../../../src/callback/phoneNumber.ts'
 import { WRITE_ERROR_REASONS } from '../../../src/calllog/file/writeError.ts'
 import { Sums } from '../../../src/calllog/writer/storedTotals.ts'
 import { type Endpoints, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
@@ -50,6 +52,7 @@ export interface Ear {
 /** What is known of now. */
 export interface Core {
   readonly tracker: Tracker
+  readonly missedCallers: Pick<MissedCallers, 'waiting'>
   readonly endpoints: Endpoints
   readonly roleOf: RoleOf
   readonly isInSync: () => boolean
@@ -67,10 +70,14 @@ export interface EarSurroundings {
 const WAL_BYTES = 32_992
 const WAL_BYTES_A_CALL = 97_000
 
+/** As long as the default of CALLBACK_WINDOW, and more callers than ever wait. */
+const CALLBACKS = { windowMs: 72 * 3_600_000, limit: 100_000 }
+
 /** An ear that hears nothing yet. */
 export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: EarSurroundings): Ear {
   const roleOf = rolesByName([])
   const tracker = createTracker({ roleOf })
+  const missedCallers = createMissedCallers({ keyOf: numberMatcher(null), ...CALLBACKS })
   const endpoints = trackEndpoints()
   const log = pino({ level: 'silent' })
   const sums = new Sums([])
@@ -106,14 +113,16 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
         return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
       },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+      missedCallers: missedCallers.waiting,
     })
     return opened
   }
   let metrics = openMetrics()
 
-  const { handleEvent: take } = createPipeline({
+  const { handleEvent: take, advance } = createPipeline({
     tracker,
     endpoints,
+    missedCallers,
     log,
     observe: (fact) => metrics.observe(fact),
     append(facts, totals) {
@@ -147,7 +156,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   }
 
   return {
-    core: { tracker, endpoints, roleOf, isInSync: () => !isBlind },
+    core: { tracker, missedCallers, endpoints, roleOf, isInSync: () => !isBlind },
     hear(frame) {
       if (isBlind) {
         return
@@ -217,6 +226,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
     expose: async () => {
       countDisconnected()
+      advance(now())
       const { ended } = metrics.callsSoFar()
       if (isDiskBlocked && ended > writtenRows) {
         metrics.logWriteError('locked')

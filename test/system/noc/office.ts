@@ -7,7 +7,8 @@ import type { CallFact } from '../../../src/call/fact.ts'
 import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
-import { createSimulator } from '../../../src/pbx-sim/simulator.ts'
+import { createSimulator, type PlaceOptions } from '../../../src/pbx-sim/simulator.ts'
+import { createCallbacks } from './callbacks.ts'
 import { type Core, createEar } from './inProcessExporter.ts'
 
 export interface OfficeOptions {
@@ -20,7 +21,9 @@ export interface OfficeOptions {
   readonly incidents: readonly Incident[]
   /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
   readonly weightOf?: (scenario: ScenarioName) => number
-  /** ReceivedAlert what the exporter concludes, as its call log is. */
+  /** How many of its missed callers the office calls back in an hour around that instant; default: none. */
+  readonly callbacksPerHour?: (at: number) => number
+  /** Receives what the exporter concludes, as its call log is. */
   readonly onFacts?: ((facts: readonly CallFact[]) => void) | undefined
 }
 
@@ -31,7 +34,7 @@ export interface Incident {
 
 /** What can happen to an office. */
 export interface Happenings {
-  readonly place: (scenario: ScenarioName) => void
+  readonly place: (scenario: ScenarioName, options?: PlaceOptions) => void
   /** A phone or trunk registers or unregisters. */
   readonly setEndpoint: (resource: string, online: boolean) => void
   /** `core restart now`: live calls are cut, and the exporter is disconnected for so long. */
@@ -78,6 +81,12 @@ export function openOffice(options: OfficeOptions): Office {
   )
   ear.connect(simulator.world, options.startAt)
   const arrivals = createArrivals(options, createRandom(options.seed + 2))
+  const callbacks = createCallbacks(options, {
+    // While the PBX is out of reach, nobody calls.
+    waiting: () => (ear.core.isInSync() ? ear.core.missedCallers.waiting() : []),
+    random: createRandom(options.seed + 3),
+    place: simulator.place,
+  })
   const incidents = [...options.incidents]
   let nextQualifyAt = options.startAt
 
@@ -86,7 +95,7 @@ export function openOffice(options: OfficeOptions): Office {
     incidents.sort((one, other) => one.at - other.at)
   }
   const happenings: Happenings = {
-    place: (scenario) => void simulator.place(scenario),
+    place: (scenario, fixed) => void simulator.place(scenario, fixed),
     setEndpoint: (resource, online) => simulator.setEndpoint(resource, online),
     restartAsterisk(downMs) {
       simulator.restart()
@@ -116,11 +125,11 @@ export function openOffice(options: OfficeOptions): Office {
     restartExporter: ear.restartExporter,
   }
 
-  // Whatever comes first of the three goes first: a call, an incident, the PBX' question to its phones.
+  // Whatever comes first goes first: a call, a call back, an incident, the PBX' question to its phones.
   function liveUntil(until: number): void {
     for (;;) {
       const incidentAt = incidents[0]?.at ?? Number.POSITIVE_INFINITY
-      const next = Math.min(arrivals.nextAt(), incidentAt, nextQualifyAt)
+      const next = Math.min(arrivals.nextAt(), callbacks.nextAt(), incidentAt, nextQualifyAt)
       if (next > until) {
         break
       }
@@ -130,6 +139,8 @@ export function openOffice(options: OfficeOptions): Office {
       } else if (next === nextQualifyAt) {
         ear.qualify(simulator.world)
         nextQualifyAt += QUALIFY_EVERY_MS
+      } else if (next === callbacks.nextAt()) {
+        callbacks.call()
       } else {
         void simulator.place(arrivals.take())
       }

@@ -18,7 +18,10 @@ const QUERIES = dashboardQueries().flatMap(choicesOf)
 const EMPTY: ReadonlyMap<string, string> = new Map()
 
 /** What does not happen in that office. */
-const NEVER: readonly string[] = ['asterisk_exporter_label_overflow_total']
+const NEVER: readonly string[] = [
+  'asterisk_exporter_label_overflow_total',
+  'asterisk_exporter_missed_callers_displaced_total',
+]
 
 const nameOf = ({ dashboard, panel, refId }: DashboardQuery): string => `${dashboard}: ${panel} ${refId}`
 

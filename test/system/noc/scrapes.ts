@@ -45,6 +45,8 @@ const TROUBLES: readonly Incident[] = [
       happen: ({ place }) => place(index % 3 === 0 ? 'queue-abandoned' : 'inbound-no-answer'),
     }),
   ),
+  // Somebody whose number is withheld.
+  { at: ago(2.5 * HOUR), happen: ({ place }) => place('inbound-no-answer', { outside: { name: '', number: '' } }) },
   { at: ago(2.4 * HOUR), happen: ({ blockDisk }) => blockDisk(4 * 60_000) },
   { at: EXPORTER_RESTART_AT, happen: ({ restartExporter }) => restartExporter() },
   { at: ago(1.6 * HOUR), happen: ({ refuseLogins }) => refuseLogins(40) },
@@ -75,16 +77,30 @@ const TROUBLES: readonly Incident[] = [
 
 const INCIDENTS = TROUBLES.toSorted((one, other) => one.at - other.at)
 
+const BUSY = 40
+
 /** Busy by day, quiet by night and on Sunday. */
 function callsPerHour(at: number): number {
   const day = new Date(at)
   const hour = day.getUTCHours()
-  return hour >= 7 && hour < 18 && day.getUTCDay() !== 0 ? 40 : 2
+  return hour >= 7 && hour < 18 && day.getUTCDay() !== 0 ? BUSY : 2
+}
+
+/** By day somebody calls missed callers back; after the time in which nobody picks up, nobody has time for it for an hour. */
+function callbacksPerHour(at: number): number {
+  const isBusy = at >= ago(3.5 * HOUR) && at < ago(1.6 * HOUR)
+  return isBusy || callsPerHour(at) < BUSY ? 0 : 30
 }
 
 /** The text, scrape by scrape, without an end mark. */
 export async function* scrapes(): AsyncGenerator<string> {
-  const office = openOffice({ startAt: (LAST_WEEK.start - HOUR) * 1000, seed: 11, callsPerHour, incidents: INCIDENTS })
+  const office = openOffice({
+    startAt: (LAST_WEEK.start - HOUR) * 1000,
+    seed: 11,
+    callsPerHour,
+    callbacksPerHour,
+    incidents: INCIDENTS,
+  })
   const stamp = createStamper({ target: TARGET, processStartedAt })
   for (let at = LAST_WEEK.start; at <= LAST_WEEK.end; at += 60) {
     yield stamp(await scrape(office, at), at)
