@@ -37,6 +37,15 @@ export const RECORDINGS = {
   startedByDirection: family(['direction'], [stem(CATALOGUE.callsStarted), 'increase'], SHORT),
   active: family([], [CATALOGUE.callsActive.name, 'sum'], NOW),
   activeByDirection: family(['direction'], [CATALOGUE.callsActive.name, 'sum'], NOW),
+  // Missed callers
+  callersWaiting: family([], [CATALOGUE.missedCallersWaiting.name, 'sum'], NOW),
+  callersClosed: family([], [stem(CATALOGUE.missedCallers), 'increase'], ['1h', '1d']),
+  callersLate: family([], [`${stem(CATALOGUE.missedCallers)}_late`, 'min'], ['1h']),
+  callersReturnedWithin: family(['le'], [`${stem(CATALOGUE.missedCallers)}_returned`, 'increase'], ['1d']),
+  callersDueWithin: family(['le'], [`${stem(CATALOGUE.missedCallers)}_due`, 'increase'], ['1d']),
+  callersReturned: family([], [`${stem(CATALOGUE.missedCallers)}_returned`, 'increase'], ['7d']),
+  callersDue: family([], [`${stem(CATALOGUE.missedCallers)}_due`, 'increase'], ['7d']),
+  callersReturnedShare: family([], [`${stem(CATALOGUE.missedCallers)}_returned`, 'ratio'], ['7d']),
   // Trunks
   attempts: family(['trunk'], [stem(CATALOGUE.trunkAttempts), 'increase'], LONG),
   attemptsByDirection: family(['trunk', 'direction'], [stem(CATALOGUE.trunkAttempts), 'increase'], LONG),

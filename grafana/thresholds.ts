@@ -21,6 +21,21 @@ export const MISSED_RECENT_COUNT = 1
 /** AsteriskNobodyAnswers: missed calls in two hours with none answered. */
 export const MISSED_NONE_ANSWERED_COUNT = 3
 
+/** AsteriskCallbackLate: wait of the missed caller that has waited longest to be called back, in seconds. */
+export const CALLBACK_LATE_SECONDS = 3_600
+
+/** AsteriskCallbacksManyLate: missed callers that have waited so long, if fewer were called back within a day. */
+export const CALLBACKS_LATE_COUNT = 10
+
+/** AsteriskCallbacksFewer: share of missed callers that were called back within a day, per share of the week before. */
+export const CALLBACKS_FEWER_RATIO = 0.75
+
+/** Missed callers in a week that were not called back within a day, below which that share is ignored. */
+export const CALLBACKS_FEWER_COUNT = 4
+
+/** Seconds within which a call back counts for the three shares (bounds of asterisk_missed_caller_wait_seconds). */
+export const CALLED_BACK_WITHIN = { halfHour: 1_800, fourHours: 14_400, day: 86_400 } as const
+
 /** AsteriskNoCalls: calls in the same half hour (or six hours) of last week from which on none now is a fault. */
 export const CALLS_EXPECTED_COUNT = 10
 

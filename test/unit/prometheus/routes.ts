@@ -16,6 +16,12 @@ export const ROUTES: readonly RouteRow[] = [
     receivers: ['page', 'quiet'],
   },
   { labels: { alertname: 'AsteriskQueueWaitLong', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
+  { labels: { alertname: 'AsteriskCallbackLate', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
+  {
+    labels: { alertname: 'AsteriskCallbacksManyLate', severity: 'critical', hours: 'office' },
+    receivers: ['page', 'quiet'],
+  },
+  { labels: { alertname: 'AsteriskCallbacksFewer', severity: 'info', hours: 'office' }, receivers: ['quiet'] },
   { labels: { alertname: 'AsteriskCallStuck', severity: 'warning' }, receivers: ['noc'] },
   { labels: { alertname: 'AsteriskRestarted', severity: 'info' }, receivers: ['quiet'] },
   { labels: { alertname: 'AsteriskMissedCallsInternal', severity: 'info', hours: 'office' }, receivers: ['quiet'] },
@@ -59,6 +65,11 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   ...delivered('AsteriskNobodyAnswers', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown'),
   ...delivered('AsteriskMissedCallsPersist', 'AsteriskMissedCallsMany', 'AsteriskNobodyAnswers'),
   ...delivered('AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskQueueUnserved', 'AsteriskVoiceQualityPoor'),
+
+  ...inhibited('AsteriskCallbacksManyLate', 'AsteriskCallbackLate', 'AsteriskCallbacksFewer'),
+  ...inhibited('AsteriskUnreachable', 'AsteriskCallbackLate', 'AsteriskCallbacksManyLate'),
+  ...delivered('AsteriskCallbackLate', 'AsteriskCallbacksManyLate', 'AsteriskCallbacksFewer'),
+  ...delivered('AsteriskMissedCallsMany', 'AsteriskCallbackLate', 'AsteriskCallbacksManyLate'),
 
   ...inhibited('AsteriskNoCalls', 'AsteriskEventsSilent', 'AsteriskTrunkSilent'),
   ...inhibited('AsteriskTrunkDown', 'AsteriskTrunkSilent', 'AsteriskTrunkRefusing'),

@@ -40,7 +40,7 @@ test('every window of the rules covers at least two and a half scrapes', () => {
   const windows = new Set(exprs.flatMap((text) => [...text.matchAll(/\[(\w+)\]/g)].map(([, window]) => window)))
   expect(windows.size).toBeGreaterThan(4)
   for (const window of windows) {
-    expect(window).toMatch(/^(\d+h|[1-9]\d*m)$/)
+    expect(window).toMatch(/^(\d+[hd]|[1-9]\d*m)$/)
   }
 })
 

@@ -22,6 +22,9 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   ],
   AsteriskNobodyAnswers: [thresholds.MISSED_NONE_ANSWERED_COUNT, thresholds.MISSED_RECENT_COUNT],
   AsteriskMissedCallsInternal: [thresholds.MISSED_FAST_SHARE, thresholds.MISSED_FAST_COUNT],
+  AsteriskCallbackLate: [thresholds.CALLBACK_LATE_SECONDS],
+  AsteriskCallbacksManyLate: [thresholds.CALLBACKS_LATE_COUNT],
+  AsteriskCallbacksFewer: [thresholds.CALLBACKS_FEWER_RATIO, thresholds.CALLBACKS_FEWER_COUNT],
   AsteriskNoCalls: [thresholds.CALLS_EXPECTED_COUNT, thresholds.CALLS_EXPECTED_COUNT],
   AsteriskCallStuck: [thresholds.CALL_STUCK_SECONDS],
   AsteriskTrunkSilent: [thresholds.TRUNK_EXPECTED_COUNT, thresholds.TRUNK_EXPECTED_COUNT],
@@ -60,8 +63,8 @@ test.each(alerts)('$alert', ({ alert, expr }) => {
 test('the table has only existing alerts, and every constant is used', () => {
   expect(Object.keys(COMPARED).filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([])
   const used = new Set(Object.values(COMPARED).flat())
-  const recorded = [thresholds.MOS_LOW, thresholds.SERVICE_LEVEL_SECONDS, thresholds.SERVICE_LEVEL_SHARE]
-  expect(Object.values(thresholds).filter((value) => !used.has(value) && !recorded.includes(value))).toEqual([])
+  const { MOS_LOW, SERVICE_LEVEL_SECONDS, SERVICE_LEVEL_SHARE, CALLED_BACK_WITHIN, ...compared } = thresholds
+  expect(Object.values(compared).filter((value) => !used.has(value))).toEqual([])
 })
 
 test('bounds in recording rules are bounds of the histograms', () => {
@@ -72,6 +75,10 @@ test('bounds in recording rules are bounds of the histograms', () => {
     )
   expect(new Set(bounds('asterisk_leg_mos'))).toEqual(new Set([thresholds.MOS_LOW]))
   expect(new Set(bounds('queue_le:asterisk_queue_service_level'))).toEqual(new Set([thresholds.SERVICE_LEVEL_SECONDS]))
+  expect(new Set(bounds('asterisk_missed_caller_wait_seconds'))).toEqual(new Set([thresholds.CALLED_BACK_WITHIN.day]))
+  expect(CATALOGUE.missedCallerWait.buckets).toEqual(
+    expect.arrayContaining(Object.values(thresholds.CALLED_BACK_WITHIN)),
+  )
   expect(CATALOGUE.legMos.buckets).toContain(thresholds.MOS_LOW)
   expect(CATALOGUE.queueWait.buckets).toContain(thresholds.SERVICE_LEVEL_SECONDS)
 })
