@@ -8,10 +8,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { alarmsOf } from './alarms.ts'
 import { onCallOf } from './alertmanagerConfig.ts'
 import { type Alarm, notificationsOf } from './alertmanagerModel.ts'
-import { firingSteps } from './alertState.ts'
-import { durationMs } from './durations.ts'
 import { tally } from './executionReport.ts'
 import { type History, startHistory } from './history.ts'
 import { type EndedCall, MINUTES_A_DAY, MINUTES_A_WEEK, type Span, weekOf } from './officeWeek.ts'
@@ -22,6 +21,7 @@ import { weekSeries } from './weekSeries.ts'
 
 /** A Monday, as the model's weeks begin on one. */
 const START = Date.UTC(2026, 0, 5) / 1_000
+const WEEK = { start: START, end: START + (MINUTES_A_WEEK - 1) * 60 }
 
 const WEDNESDAY_AT_10 = 2 * MINUTES_A_DAY + 10 * 60
 const INCIDENT: Span = { from: WEDNESDAY_AT_10, to: WEDNESDAY_AT_10 + 120 }
@@ -101,16 +101,16 @@ describe('missed-call alerts over weeks of made-up offices', () => {
     })
     history = await startHistory({
       tools,
-      span: { start: START, end: START + (MINUTES_A_WEEK - 1) * 60 },
+      span: WEEK,
       scraped: weekSeries(series, START),
       records: neededRecords(
         missedCallAlerts.map(({ expr }) => expr),
         records,
       ),
     })
-    const alarms = (await Promise.all(missedCallAlerts.map((rule) => alarmsOf(rule, history)))).flat()
+    const alarms = (await Promise.all(missedCallAlerts.map((rule) => alarmsOf(rule, history, WEEK)))).flat()
     outcomes.push(...weeks.map((week) => outcomeOf(week, alarms)))
-    const naiveAlarms = await alarmsOf(NAIVE, history)
+    const naiveAlarms = await alarmsOf(NAIVE, history, WEEK)
     naive.push(...weeks.map((week) => outcomeOf(week, naiveAlarms)))
     process.stdout.write(`${table(outcomes, naive)}\n`)
     tally('simulated weeks of an office', `Prometheus ${tools.prometheusVersion}`, weeks.length)
@@ -164,21 +164,6 @@ function incidentIn(calls: readonly EndedCall[]): Pick<Week, 'firstMissedAt' | '
     firstMissedAt: Math.min(...missed.map(({ endMinute }) => endMinute)),
     callsMissedInIncident: missed.length,
   }
-}
-
-async function alarmsOf(rule: AlertingRule, history: History): Promise<readonly Alarm[]> {
-  const series = await history.minutely(rule.expr)
-  const [forSteps, keepFiringSteps] = [durationMs(rule.for) / 60_000, durationMs(rule.keep_firing_for) / 60_000]
-  return series.map(({ metric: { __name__, ...labels }, values }) => {
-    const active = new Array<boolean>(MINUTES_A_WEEK).fill(false)
-    for (const [at] of values) {
-      active[(at - START) / 60] = true
-    }
-    return {
-      labels: { ...labels, ...rule.labels, alertname: rule.alert },
-      firing: firingSteps(active, { forSteps, keepFiringSteps }),
-    }
-  })
 }
 
 function outcomeOf(week: Week, alarms: readonly Alarm[]): Outcome {

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evaluateRecords, fill, madeText, writeText } from './backfill.ts'
+import { type Evaluation, evaluateRecords, fill, madeText, writeText } from './backfill.ts'
 import { type Series, type Span, startPrometheus, type Tools } from './servers.ts'
 import type { RecordingRule } from './shippedRules.ts'
 
@@ -18,6 +18,8 @@ export interface History {
 export interface HistoryOptions {
   readonly tools: Tools
   readonly span: Span
+  /** When records are evaluated; default: at every minute of the span. */
+  readonly evaluation?: Evaluation
   /** What was scraped, in OpenMetrics. */
   readonly scraped: Iterable<string>
   /** In levels: each reads only those before it. */
@@ -25,7 +27,7 @@ export interface HistoryOptions {
 }
 
 /** Rejects with what promtool or Prometheus said. */
-export async function startHistory({ tools, span, scraped, records }: HistoryOptions): Promise<History> {
+export async function startHistory({ tools, span, scraped, records, ...options }: HistoryOptions): Promise<History> {
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-history-'))
   const dataDir = join(folder, 'data')
   const configPath = join(folder, 'prometheus.yml')
@@ -40,9 +42,10 @@ export async function startHistory({ tools, span, scraped, records }: HistoryOpt
   await backfill(scraped)
   let prometheus = await start()
   const everyMinute = { ...span, step: 60 }
+  const { evaluation = everyMinute } = options
   const minutely = (expr: string) => prometheus.range(expr, everyMinute)
   for (const level of records) {
-    const made = await evaluateRecords(level, prometheus, [everyMinute])
+    const made = await evaluateRecords(level, prometheus, [evaluation])
     await prometheus.stop()
     await backfill(madeText(made))
     prometheus = await start()

@@ -28,6 +28,8 @@ export interface Span {
 
 export interface EndedCall {
   readonly endMinute: number
+  /** The person outside who calls; null if somebody inside does. */
+  readonly caller: number | null
   readonly direction: Direction
   readonly disposition: Disposition
 }
@@ -61,10 +63,12 @@ export function weekOf(office: Office): readonly EndedCall[] {
   const random = createRandom(office.seed)
   const [inbound, others] = [random.fork(1), random.fork(2)]
   const calls: EndedCall[] = []
+  let callers = 0
   for (let minute = 0; minute < MINUTES_A_WEEK; minute += 1) {
     const perMinute = (office.callsPerDay * shareOf(minute)) / 60
     for (let left = arrivals(inbound, perMinute); left > 0; left -= 1) {
-      calls.push(...callAndAgain(minute, office, inbound))
+      callers += 1
+      calls.push(...callAndAgain({ minute, caller: callers }, office, inbound))
     }
     for (let left = arrivals(others, perMinute / 2); left > 0; left -= 1) {
       calls.push(otherCall(minute, others))
@@ -76,6 +80,12 @@ export function weekOf(office: Office): readonly EndedCall[] {
 function shareOf(minute: number): number {
   const [day = 0, hour = 0] = [DAYS[Math.floor(minute / MINUTES_A_DAY)], HOURS[hourOf(minute)]]
   return day * hour
+}
+
+/** Whether somebody is in the office, in a minute of any week. */
+export function isOpen(minute: number): boolean {
+  const day = Math.floor(minute / MINUTES_A_DAY) % 7
+  return hourOf(minute) >= 8 && hourOf(minute) < 18 && day < 5
 }
 
 function hourOf(minute: number): number {
@@ -90,13 +100,18 @@ function arrivals(random: Random, perMinute: number): number {
   return count
 }
 
-function callAndAgain(firstMinute: number, office: Office, random: Random): readonly EndedCall[] {
+function callAndAgain(
+  first: { readonly minute: number; readonly caller: number },
+  office: Office,
+  random: Random,
+): readonly EndedCall[] {
+  const { caller } = first
   const calls: EndedCall[] = []
-  for (let minute = firstMinute; ; minute += random.whole(1, LONGEST_PATIENCE_MIN)) {
+  for (let minute = first.minute; ; minute += random.whole(1, LONGEST_PATIENCE_MIN)) {
     const missed = random.chance(missedShare(minute, office))
     const disposition = missed ? drawReason(random) : 'answered'
     const lastsMin = missed ? 1 : Math.ceil(random.skewed(TALK_MEDIAN_MIN, 0.9))
-    calls.push({ endMinute: minute + lastsMin, direction: 'inbound', disposition })
+    calls.push({ endMinute: minute + lastsMin, caller, direction: 'inbound', disposition })
     if (!missed || !random.chance(CALLS_AGAIN)) {
       return calls
     }
@@ -107,8 +122,7 @@ function missedShare(minute: number, { incident, missedAtNight = MISSED_BY_DAY }
   if (minute >= incident.from && minute < incident.to) {
     return MISSED_IN_INCIDENT
   }
-  const open = hourOf(minute) >= 8 && hourOf(minute) < 18 && minute < 5 * MINUTES_A_DAY
-  return open ? MISSED_BY_DAY : missedAtNight
+  return isOpen(minute) ? MISSED_BY_DAY : missedAtNight
 }
 
 function drawReason(random: Random): MissedReason {
@@ -126,5 +140,6 @@ function drawReason(random: Random): MissedReason {
 function otherCall(minute: number, random: Random): EndedCall {
   const direction = random.chance(0.7) ? 'outbound' : 'internal'
   const disposition = random.chance(0.75) ? 'answered' : random.pick(['no_answer', 'busy', 'cancelled'] as const)
-  return { endMinute: minute + Math.ceil(random.skewed(TALK_MEDIAN_MIN, 0.9)), direction, disposition }
+  const endMinute = minute + Math.ceil(random.skewed(TALK_MEDIAN_MIN, 0.9))
+  return { endMinute, caller: null, direction, disposition }
 }
