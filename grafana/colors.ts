@@ -7,6 +7,7 @@
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
 import type { PhoneState } from '../src/call/views/phoneStates.ts'
+import type { MissedCallerOutcome } from '../src/callback/missedCaller.ts'
 import type {
   EndpointState,
   MissedDirection,
@@ -56,6 +57,13 @@ export const QUEUE_COLORS: Readonly<Record<QueueOutcome, string>> = {
   joinempty: 'light-purple',
   leaveempty: 'semi-dark-purple',
   exited: 'blue',
+}
+
+/** How missed callers are closed. */
+export const CALLER_COLORS: Readonly<Record<MissedCallerOutcome, string>> = {
+  returned: 'green',
+  called_again: 'blue',
+  expired: 'red',
 }
 
 export const STATE_COLORS: Readonly<Record<CallState, string>> = {

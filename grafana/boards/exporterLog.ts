@@ -25,7 +25,10 @@ export function callLogNow() {
 export function callLogSection(): Section {
   return {
     title: 'Call log',
-    rows: [equalWidths(8, backlog(), writes(), writeErrors()), equalWidths(6, walSize(), droppedLines())],
+    rows: [
+      equalWidths(8, backlog(), writes(), writeErrors()),
+      equalWidths(6, walSize(), droppedLines(), displacedCallers()),
+    ],
   }
 }
 
@@ -148,5 +151,19 @@ function droppedLines() {
       steps: higherIsWorse({ warning: 1 }),
     },
     instant(ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX)), PER_PBX),
+  )
+}
+
+function displacedCallers() {
+  return stat(
+    {
+      title: 'Missed callers expired early',
+      description:
+        'Missed callers that expired early within the time range, because more of them waited than the exporter keeps, by exporter.',
+      unit: 'short',
+      rows: true,
+      steps: higherIsWorse({ warning: 1 }),
+    },
+    instant(ofScraped(countOverRange(series(CATALOGUE.missedCallersDisplaced), EACH_PBX)), PER_PBX),
   )
 }

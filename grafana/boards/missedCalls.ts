@@ -1,4 +1,4 @@
-// Missed calls: how many, which share, when, why, and the alerts about them, which link to this board.
+// Missed calls: how many, which share, when, why, who was called back, and the alerts about them, which link to this board.
 //
 // A missed call was offered to somebody and answered by nobody (src/call/fact.ts). Inbound and internal calls are never added up.
 // Every value links to its calls in the call log.
@@ -20,6 +20,7 @@ import { countOverRange, increase, max, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { MISSED_FAST_COUNT, MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
+import { missedCallersNow, missedCallersOverTime } from './missedCallers.ts'
 import { missedPlaces } from './missedPlaces.ts'
 import { bySeverity, directionVariable, SEVERITIES, windowVariable } from './sharedText.ts'
 
@@ -31,7 +32,7 @@ const missedOfDirection = (lastMinutes?: number) => ({
   title: 'Call log: these missed calls',
   url: callsBehind({ only: 'missed', direction: clicked('direction') }, lastMinutes),
 })
-const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*'
+const ALERTS = 'AsteriskMissedCalls.*|AsteriskNobodyAnswers|AsteriskNoCalls|AsteriskQueue.*|AsteriskCallback.*'
 
 function missedOverTime() {
   return barsOverTime(
@@ -54,14 +55,17 @@ export function missedCalls(): Dashboard {
   return dashboard({
     uid: BOARDS.missedCalls,
     title: 'Asterisk / Missed calls',
-    description: 'Calls that were offered to somebody and answered by nobody: when, why and where.',
+    description:
+      'Calls that were offered to somebody and answered by nobody: when, why and where, and whether the callers were called back.',
     from: 'now-24h',
     variables: [directionVariable(MISSED_DIRECTIONS), windowVariable(['5m', '30m', '1h', '6h'], '30m')],
     sections: [
       {
         rows: [
           equalWidths(5, lately(), shareLately(), answeredLately(), shareOfSixHours(), missed(), worstReason()),
+          missedCallersNow(),
           equalWidths(8, missedOverTime(), shares()),
+          missedCallersOverTime(),
           equalWidths(8, byHour(), reasons(), reasonsOfRange()),
           equalWidths(6, alerts()),
         ],
@@ -252,7 +256,7 @@ function alerts() {
     {
       title: 'Alerts on missed calls',
       description:
-        'When the alerts about missed, unanswered and absent calls fired; a gap in all bands means that no rule was evaluated.',
+        'When the alerts about missed, unanswered and absent calls, and about calls back, fired; a gap in all bands means that no rule was evaluated.',
       unit: 'none',
       texts: { 0: ['none', 'dark-green'], ...SEVERITIES },
       none: 'no rules evaluated',

@@ -20,10 +20,7 @@ import {
   QUEUE_WAIT_VERY_LONG_SECONDS,
 } from '../thresholds.ts'
 import { DOWN, lastWeek } from './sharedText.ts'
-
-/** Pixels of names and values, for the main tiles and the others; larger values do not fit a width of 1366 pixels. */
-const LARGE = { title: 34, value: 110 }
-const SMALL = { title: 24, value: 46 }
+import { DURATION, LARGE, SMALL } from './wallLooks.ts'
 
 const INBOUND = { direction: ['inbound'] } as const
 
@@ -81,10 +78,7 @@ export function queues() {
       name: 'Longest wait',
       expression: orNone(max(known(series(CATALOGUE.queueOldestWait)))),
       steps: [TILE.good, [QUEUE_WAIT_LONG_SECONDS, TILE.look], [QUEUE_WAIT_VERY_LONG_SECONDS, TILE.bad]],
-      looks: [
-        { id: 'unit', value: 'dthms' },
-        { id: 'mappings', value: [{ type: 'value', options: { 0: { text: '0 s' } } }] },
-      ],
+      looks: DURATION,
     },
   )
 }

@@ -15,6 +15,7 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { range } from '../targets.ts'
 import { DOWN, lastWeek, lately } from './sharedText.ts'
 import { alertsByName, firingOverTime } from './wallAlerts.ts'
+import { calledBack, missedCallers } from './wallCallers.ts'
 import { asterisk, callsNow, inboundLately, people, queues, today } from './wallFigures.ts'
 
 /** The board. */
@@ -22,16 +23,18 @@ export function wallboard(): Dashboard {
   return dashboard({
     uid: BOARDS.wallboard,
     title: 'Asterisk / NOC wallboard',
-    description: 'One screen for a wall: missed calls, waiting callers, free phones, trunks, and firing alerts.',
+    description:
+      'One screen for a wall: missed calls, people to be called back, waiting callers, free phones, trunks, and firing alerts.',
     from: 'now-6h',
     refresh: '10s',
     sections: [
       {
         rows: [
-          row(8, [10, inboundLately()], [5, queues()], [3, people()], [6, alertsByName()]),
-          row(5, [10, asterisk()], [5, callsNow()], [9, today()]),
-          row(7, [12, inboundOverTime()], [12, states()]),
-          row(7, [12, callsOverTime()], [12, firingOverTime()]),
+          row(7, [10, inboundLately()], [5, queues()], [3, people()], [6, alertsByName()]),
+          row(4, [10, missedCallers()], [8, calledBack()], [6, callsNow()]),
+          row(4, [12, asterisk()], [12, today()]),
+          row(6, [12, inboundOverTime()], [12, states()]),
+          row(6, [12, callsOverTime()], [12, firingOverTime()]),
         ],
       },
     ],

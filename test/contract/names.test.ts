@@ -16,17 +16,8 @@ import { testMetrics } from '../unit/metrics/records.ts'
 const ROOT = new URL('../../', import.meta.url)
 const RULES = 'prometheus/rules/'
 
-const NO_BOARD_YET = 'missed callers have no dashboard and no rule yet'
-
 /** Metrics that no dashboard and no rule reads, and why they are there all the same. */
-const UNUSED: ReadonlyMap<string, string> = new Map([
-  ['asterisk_exporter_missed_callers_displaced_total', NO_BOARD_YET],
-  ['asterisk_missed_caller_wait_seconds', NO_BOARD_YET],
-  ['asterisk_missed_callers_oldest_wait_seconds', NO_BOARD_YET],
-  ['asterisk_missed_callers_total', NO_BOARD_YET],
-  ['asterisk_missed_callers_waiting', NO_BOARD_YET],
-  ['asterisk_missed_calls_without_number_total', NO_BOARD_YET],
-])
+const UNUSED: ReadonlyMap<string, string> = new Map()
 
 /** Names that are neither the exporter's nor the rules': what Prometheus makes of each target, and the two servers' own. */
 const FOREIGN = /^(up|ALERTS|scrape_\w+|alertmanager_\w+|prometheus_\w+)$/
