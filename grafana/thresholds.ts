@@ -21,7 +21,7 @@ export const MISSED_RECENT_COUNT = 1
 /** AsteriskNobodyAnswers: missed calls in two hours with none answered. */
 export const MISSED_NONE_ANSWERED_COUNT = 3
 
-/** AsteriskCallbackLate: wait of the missed caller that has waited longest to be called back, in seconds. */
+/** AsteriskCallbackLate: longest wait of the missed callers whom nobody has tried to call since their last call, in seconds. */
 export const CALLBACK_LATE_SECONDS = 3_600
 
 /** AsteriskCallbacksManyLate: missed callers that have waited so long, if fewer were called back within a day. */

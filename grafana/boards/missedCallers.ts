@@ -38,7 +38,7 @@ export function calledBackWithin(seconds: number): string {
 
 /** Figures: those who wait now, and what became of the others. */
 export function missedCallersNow(): Row {
-  return row(5, [4, waiting()], [4, longest()], [6, calledBack()], [6, closed()], [4, withoutNumber()])
+  return row(5, [3, waiting()], [3, longest()], [4, untried()], [6, calledBack()], [5, closed()], [3, withoutNumber()])
 }
 
 /** Graphs of the same. */
@@ -49,7 +49,7 @@ export function missedCallersOverTime(): Row {
 function waiting() {
   return stat(
     {
-      title: 'To be called back',
+      title: 'To call back',
       description: 'People outside who were missed and with whom nobody has spoken since.',
       unit: 'short',
       click: { title: 'Call log: missed calls', url: callsBehind({ direction: 'inbound', only: 'missed' }) },
@@ -63,11 +63,23 @@ function longest() {
     {
       title: 'Longest wait',
       description:
-        'Time since the first missed call of the one who has waited longest to be called back; the alert fires after an hour.',
+        'Time since the first missed call of the one who has waited longest to be called back, tried or not.',
+      unit: 'clock',
+    },
+    instant(`round(${max(known(series(CATALOGUE.missedCallersOldestWait)))})`, 'longest'),
+  )
+}
+
+function untried() {
+  return stat(
+    {
+      title: 'Nobody tried for',
+      description:
+        'The same of those whom nobody has tried to call since their last missed call: time since the first one that no try has followed; the alert fires after an hour.',
       unit: 'clock',
       steps: higherIsWorse({ warning: CALLBACK_LATE_SECONDS }),
     },
-    instant(`round(${max(known(series(CATALOGUE.missedCallersOldestWait)))})`, 'longest'),
+    instant(`round(${max(known(series(CATALOGUE.missedCallersOldestUntriedWait)))})`, 'untried'),
   )
 }
 
@@ -103,7 +115,7 @@ function closed() {
 function withoutNumber() {
   return stat(
     {
-      title: 'Without a number',
+      title: 'No number',
       description: 'Missed inbound calls within the time range whose caller cannot be called back.',
       unit: 'none',
     },

@@ -11,13 +11,13 @@ import { CALLBACK_LATE_SECONDS } from '../thresholds.ts'
 import { calledBackWithin, WITHIN } from './missedCallers.ts'
 import { DURATION, SMALL } from './wallLooks.ts'
 
-/** Those who wait: the colour is that of the one who has waited longest. */
+/** Those who wait: the colour is that of the longest wait of those whom nobody has tried to call. */
 export function missedCallers() {
   return tiles(
     {
       title: 'Missed callers to be called back',
       description:
-        'People outside who were missed and with whom nobody has spoken since, and the longest of their waits: orange after an hour, when the alert fires.',
+        'People outside who were missed and with whom nobody has spoken since, the longest of their waits, and the longest of those whom nobody has tried to call since their last call: orange after an hour, when the alert fires.',
       size: SMALL,
       more: { title: 'Missed calls', url: boardLink(BOARDS.missedCalls) },
       click: { title: 'Missed calls in the call log', url: callsBehind({ direction: 'inbound', only: 'missed' }) },
@@ -30,6 +30,12 @@ export function missedCallers() {
     {
       name: 'Longest wait',
       expression: max(known(series(CATALOGUE.missedCallersOldestWait))),
+      steps: ['text'],
+      looks: DURATION,
+    },
+    {
+      name: 'Nobody tried for',
+      expression: max(known(series(CATALOGUE.missedCallersOldestUntriedWait))),
       steps: [TILE.good, [CALLBACK_LATE_SECONDS, TILE.look]],
       looks: DURATION,
     },

@@ -33,6 +33,8 @@ export interface MissedCaller {
   readonly attempts: number
   /** Calls to the number that were not answered. */
   readonly tries: number
+  /** When the first missed call ended that no try has followed; null if a try followed the last one, or nobody waits any more. */
+  readonly untriedSince: number | null
   /** Of the last missed call: the queue, if it waited in one, and the number that was called. */
   readonly queue: string | null
   readonly called: string

@@ -5,6 +5,8 @@
 //                                  │ └──the window after the last miss is over───> expired
 //                                  └─another missed call: attempts; an outbound call that nobody answers: tries
 //
+// A try closes nobody, but somebody has cared: who was tried since the last miss is not overdue until the next one.
+//
 // Nothing opens while somebody speaks with the number, or if somebody began to since the missed call started. No clock, no I/O:
 // `advance` says what time it is. No fact costs more when more callers wait.
 

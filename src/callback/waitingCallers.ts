@@ -104,7 +104,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
       if (found === undefined) {
         return NONE
       }
-      const caller = { ...found, tries: found.tries + 1 }
+      const caller = { ...found, tries: found.tries + 1, untriedSince: null }
       waiting.set(key, caller)
       return [{ type: 'MissedCallerChanged', at, caller, missedCall: null }]
     },
@@ -116,6 +116,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
       const caller: MissedCaller = {
         ...found,
         state,
+        untriedSince: null,
         closedAt: Math.max(at, found.firstMissAt),
         closedBy: call,
         closedByPhone: phone,
@@ -139,7 +140,8 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
 
 function expired(caller: MissedCaller, at: number, displaced: boolean): MissedCallerFact {
   const closedAt = Math.max(at, caller.firstMissAt)
-  return { type: 'MissedCallerClosed', at, caller: { ...caller, state: 'expired', closedAt }, displaced }
+  const closed: MissedCaller = { ...caller, state: 'expired', untriedSince: null, closedAt }
+  return { type: 'MissedCallerClosed', at, caller: closed, displaced }
 }
 
 interface First {
@@ -158,6 +160,7 @@ function firstMissed(call: CallRecord, { id, key, at }: First): MissedCaller {
     lastMissAt: at,
     attempts: 1,
     tries: 0,
+    untriedSince: at,
     closedAt: null,
     closedBy: null,
     closedByPhone: null,
@@ -171,6 +174,8 @@ function missedAgain(known: MissedCaller, call: CallRecord, at: number): MissedC
     firstMissAt: Math.min(known.firstMissAt, at),
     lastMissAt: Math.max(known.lastMissAt, at),
     attempts: known.attempts + 1,
+    // A try before this call is no try to answer it.
+    untriedSince: Math.min(known.untriedSince ?? at, at),
   }
 }
 

@@ -23,6 +23,10 @@ export const MISSED_CALLER_FIELDS = {
     count((caller: MissedCaller) => caller.tries),
     'Calls to the number that were not answered.',
   ),
+  untried_since: described(
+    instantOrNull((caller: MissedCaller) => caller.untriedSince),
+    'When the first missed call ended that no try has followed; null if a try followed the last one, or the caller is closed.',
+  ),
   queue: described(
     textOrNull((caller: MissedCaller) => caller.queue),
     'The queue of the last missed call.',

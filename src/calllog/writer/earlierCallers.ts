@@ -10,7 +10,7 @@ import type { MissedCaller } from '../../callback/missedCaller.ts'
 import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
 import { known, type Row, readNames, readRow } from '../../query/fields.ts'
 import { MISSED_CALLER_FIELDS } from '../../query/missedCallerFields.ts'
-import { formatInstant, parseInstant } from '../../time/format.ts'
+import { formatInstant, orNull, parseInstant } from '../../time/format.ts'
 
 /** How long before the oldest open call a conversation can have begun that was answered after it, and how many are read. */
 const BEFORE_MS = 3_600_000
@@ -38,10 +38,11 @@ function readWaiting(db: Database): readonly MissedCaller[] {
   return rows.all().map((row) => {
     const { number, name, attempts, tries, queue, called } = readRow(MISSED_CALLER_FIELDS, row)
     const firstMissAt = parseInstant(String(row.first_miss_time)) ?? 0
+    const untriedSince = parseInstant(orNull(row.untried_since, String))
     const lastMissAt = Math.max(firstMissAt, parseInstant(String(row.last_miss_time)) ?? 0)
     const { id, number_key: key } = row
     const open = { state: 'waiting', closedAt: null, closedBy: null, closedByPhone: null } as const
-    return { id, key, number, name, attempts, tries, queue, called, firstMissAt, lastMissAt, ...open }
+    return { id, key, number, name, attempts, tries, untriedSince, queue, called, firstMissAt, lastMissAt, ...open }
   })
 }
 

@@ -25,6 +25,12 @@ export const CALLBACK_METRICS = {
     help: 'Seconds since the first missed call of the one who has waited longest, 0 when nobody waits.',
     labels: { queue: 'open' },
   },
+  missedCallersOldestUntriedWait: {
+    type: 'gauge',
+    name: 'asterisk_missed_callers_oldest_untried_wait_seconds',
+    help: 'Seconds since the first missed call of the one who has waited longest without a call back, answered or not; 0 when there is nobody. A try counts until the next missed call.',
+    labels: { queue: 'open' },
+  },
   missedCallers: counter({
     name: 'asterisk_missed_callers_total',
     help: 'Missed callers who were closed: called back, called again and answered, or waited too long.',

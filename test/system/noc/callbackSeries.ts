@@ -23,15 +23,15 @@ const BOUNDS = [...Object.values(CALLED_BACK_WITHIN), Infinity]
 
 /** The text in pieces, in order. */
 export function* callbackSeries(offices: readonly OfficeCallers[], span: CallbackSpan): Generator<string> {
-  const { missedCallersWaiting, missedCallersOldestWait, missedCallers, missedCallerWait } = CATALOGUE
+  const { missedCallersWaiting, missedCallersOldestUntriedWait, missedCallers, missedCallerWait } = CATALOGUE
   const each = (name: string, labels: string, valuesOf: (lives: readonly Life[]) => Float64Array) =>
     offices.map(({ instance, lives }) =>
       samples(`${name}{job="asterisk",instance="${instance}",${labels}}`, valuesOf(lives), span),
     )
   yield `# TYPE ${missedCallersWaiting.name} gauge\n`
   yield* each(missedCallersWaiting.name, 'queue=""', (lives) => waiting(lives, span))
-  yield `# TYPE ${missedCallersOldestWait.name} gauge\n`
-  yield* each(missedCallersOldestWait.name, 'queue=""', (lives) => oldestWait(lives, span))
+  yield `# TYPE ${missedCallersOldestUntriedWait.name} gauge\n`
+  yield* each(missedCallersOldestUntriedWait.name, 'queue=""', (lives) => oldestUntriedWait(lives, span))
   yield `# TYPE ${missedCallers.name.replace(/_total$/, '')} counter\n`
   for (const outcome of MISSED_CALLER_OUTCOMES) {
     yield* each(missedCallers.name, `outcome="${outcome}"`, (lives) => closed(lives, span, { outcome }))
@@ -58,11 +58,11 @@ function waiting(lives: readonly Life[], { minutes }: CallbackSpan): Float64Arra
   return summed(steps)
 }
 
-function oldestWait(lives: readonly Life[], { minutes }: CallbackSpan): Float64Array {
+function oldestUntriedWait(lives: readonly Life[], { minutes }: CallbackSpan): Float64Array {
   const oldest = new Float64Array(minutes)
-  for (const { openedAt, closed: end } of lives) {
-    for (let minute = openedAt; minute < (end?.at ?? minutes); minute += 1) {
-      oldest[minute] = Math.max(oldest[minute] ?? 0, (minute - openedAt) * 60)
+  for (const { from, to } of lives.flatMap(({ untried }) => untried)) {
+    for (let minute = from; minute < Math.min(to, minutes); minute += 1) {
+      oldest[minute] = Math.max(oldest[minute] ?? 0, (minute - from) * 60)
     }
   }
   return oldest

@@ -68,9 +68,13 @@ function summary(list: readonly MissedCaller[]): readonly object[] {
     .sort((one, other) => one.key.localeCompare(other.key) || one.firstMissAt - other.firstMissAt)
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+type Defined = 'key' | 'state' | 'attempts' | 'tries' | 'untriedSince'
+
 /** What the definition says, computed from the whole week at once. */
-function byDefinition(week: readonly Call[]): readonly Pick<MissedCaller, 'key' | 'state' | 'attempts' | 'tries'>[] {
-  const list: { key: string; state: MissedCaller['state']; attempts: number; tries: number; last: number }[] = []
+function byDefinition(week: readonly Call[]): readonly Pick<MissedCaller, Defined>[] {
+  const list: (Writable<Pick<MissedCaller, Defined>> & { last: number })[] = []
   const instants = week.map(({ start, rings, talks, ...call }, index) => {
     const [at, answer, end] = [start, start + rings, start + rings + talks].map((time) => later(time, index))
     return { ...call, start: at ?? 0, answer: answer ?? 0, end: end ?? 0 }
@@ -81,7 +85,7 @@ function byDefinition(week: readonly Call[]): readonly Pick<MissedCaller, 'key' 
     .sort((one, other) => one.at - other.at)
   for (const { call, at } of [...happened, null].map((next) => next ?? { call: null, at: WEEK + 2 * HOUR })) {
     for (const entry of list.filter(({ state, last }) => state === 'waiting' && last + WINDOW <= at)) {
-      entry.state = 'expired'
+      close(entry, 'expired')
     }
     const key = NUMBERS[call?.number ?? -1] ?? ''
     const entry = list.find((each) => each.key === key && each.state === 'waiting')
@@ -92,16 +96,23 @@ function byDefinition(week: readonly Call[]): readonly Pick<MissedCaller, 'key' 
       if (entry !== undefined && !spoken) {
         entry.attempts += 1
         entry.last = at
+        entry.untriedSince ??= minute(at)
       } else if (!spoken) {
-        list.push({ key, state: 'waiting', attempts: 1, tries: 0, last: at })
+        list.push({ key, state: 'waiting', attempts: 1, tries: 0, untriedSince: minute(at), last: at })
       }
     } else if (entry !== undefined && call?.kind === 'tried') {
       entry.tries += 1
+      entry.untriedSince = null
     } else if (entry !== undefined && call !== null) {
-      entry.state = call.kind === 'reached' ? 'returned' : 'called_again'
+      close(entry, call.kind === 'reached' ? 'returned' : 'called_again')
     }
   }
   return list.map(({ last: _, ...entry }) => entry)
+}
+
+function close(entry: Writable<Pick<MissedCaller, Defined>>, state: MissedCaller['state']): void {
+  entry.state = state
+  entry.untriedSince = null
 }
 
 describe('missed callers', () => {
@@ -110,7 +121,9 @@ describe('missed callers', () => {
       fc.property(anyWeek, (week) => {
         const callers = missedCallersOf()
         const facts = [...applyAll(callers, inOrder(week)), ...callers.advance(minute(WEEK + 2 * HOUR))]
-        const list = listOf(facts).map(({ key, state, attempts, tries }) => ({ key, state, attempts, tries }))
+        const list = listOf(facts).map(({ key, state, attempts, tries, untriedSince }) => {
+          return { key, state, attempts, tries, untriedSince }
+        })
         expect(list).toEqual(byDefinition(week))
       }),
       { numRuns: RUNS },

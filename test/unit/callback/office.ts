@@ -216,6 +216,7 @@ export function missedCaller(id: number, changes: Partial<MissedCaller> = {}): M
     lastMissAt: minute(0),
     attempts: 1,
     tries: 0,
+    untriedSince: changes.firstMissAt ?? minute(0),
     queue: null,
     called: '5550100',
     closedAt: null,
@@ -226,4 +227,10 @@ export function missedCaller(id: number, changes: Partial<MissedCaller> = {}): M
 }
 
 /** What differs in one whom 101 called back after a minute. */
-export const CLOSED = { state: 'returned', closedAt: minute(1), closedBy: 'back', closedByPhone: '101' } as const
+export const CLOSED = {
+  state: 'returned',
+  untriedSince: null,
+  closedAt: minute(1),
+  closedBy: 'back',
+  closedByPhone: '101',
+} as const

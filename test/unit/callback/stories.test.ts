@@ -35,6 +35,7 @@ test('a missed call opens one, with the queue, the name and the number that was 
       lastMissAt: minute(1),
       attempts: 1,
       tries: 0,
+      untriedSince: minute(1),
       queue: 'sales',
       called: '5550123',
       closedAt: null,
@@ -77,6 +78,26 @@ test('several missed calls of one number are one missed caller, as the last of t
 test('a second miss after the first was returned is another missed caller', () => {
   const office = new Office().misses('c1', ANN, 0).reaches('c2', '101', `${ANN}@trunk-a`, 5).misses('c3', ANN, 60)
   expect(lines(office)).toEqual([{ ...waiting, state: 'returned', waited: 5 }, waiting])
+})
+
+test('who was tried since the last miss is not overdue; the next miss is overdue from its own end', () => {
+  const office = new Office().misses('c1', ANN, 0).misses('c2', ANN, 3)
+  const since = () => listAfter(office).map(({ untriedSince }) => untriedSince)
+  expect(since()).toEqual([minute(1)])
+  office.failsToReach('c3', '101', ANN, 10)
+  expect(since()).toEqual([null])
+  office.misses('c4', ANN, 20).misses('c5', ANN, 30)
+  expect(since()).toEqual([minute(21)])
+  office.failsToReach('c6', '101', ANN, 40)
+  expect(since()).toEqual([null])
+})
+
+test('a try that ends before the miss is none for it; one that goes on longer is', () => {
+  const office = new Office().misses('c1', ANN, 0).dials('c2', '101', ANN, 5).dials('c3', '102', ANN, 5)
+  office.misses('c4', ANN, 5, 8).givesUp('c3', 9).ends('c3', 9).givesUp('c2', 9).ends('c2', 9)
+  expect(listAfter(office)).toMatchObject([{ attempts: 2, tries: 2, untriedSince: null }])
+  const early = new Office().misses('c1', ANN, 0).calls('c2', ANN, 5).failsToReach('c3', '101', ANN, 5).ends('c2', 8)
+  expect(listAfter(early)).toMatchObject([{ attempts: 2, tries: 1, untriedSince: minute(8) }])
 })
 
 test('calls back that nobody answers are tries, and close nothing', () => {

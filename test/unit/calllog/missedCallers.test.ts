@@ -85,6 +85,7 @@ test('who waits is restored at the next start, with the calls that are open and 
   const first = await openLog(path)
   miss(first, 'a', missedCaller(1, { queue: 'sales', tries: 2 }))
   miss(first, 'b', missedCaller(2))
+  miss(first, 'c', missedCaller(3, { tries: 1, untriedSince: null }))
   close(first, returned(2, 'back'))
   const trunk = { endpoint: 'trunk-a', endpointRole: 'trunk', dialed: '0409@trunk-a' } as const
   first.callLog.append(
@@ -101,7 +102,10 @@ test('who waits is restored at the next start, with the calls that are open and 
 
   const second = await openLog(path)
   const { lastId, waiting, calls, legs } = second.missedCallers
-  expect([lastId, waiting]).toEqual([2, [missedCaller(1, { queue: 'sales', tries: 2 })]])
+  expect([lastId, waiting]).toEqual([
+    3,
+    [missedCaller(1, { queue: 'sales', tries: 2 }), missedCaller(3, { tries: 1, untriedSince: null })],
+  ])
   expect(calls.map(({ channelId, callerRole, endedAt }) => [channelId, callerRole, endedAt === null])).toEqual([
     ['back', 'phone', true],
     ['open', 'trunk', true],

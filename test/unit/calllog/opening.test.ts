@@ -217,6 +217,25 @@ describe('migrations', () => {
     db.close()
   })
 
+  test('bring a file of version 5 to those whom nobody has tried: as far as it knows', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 5))
+    const insert = db.prepare<[string, number]>(
+      `INSERT INTO missed_callers (number, name, state, first_miss_time, last_miss_time, attempts, tries, called, number_key)
+       VALUES ('0401234567', '', ?, '2026-03-04 05:06:07.089', '2026-03-04 06:06:07.089', 2, ?, '5550100', 'key')`,
+    )
+    insert.run('waiting', 0)
+    insert.run('waiting', 1)
+    insert.run('expired', 0)
+    migrate(db, MIGRATIONS)
+    expect(db.prepare('SELECT untried_since FROM missed_callers ORDER BY id').pluck().all()).toEqual([
+      '2026-03-04 05:06:07.089',
+      null,
+      null,
+    ])
+    db.close()
+  })
+
   test('a failing migration leaves the previous version', () => {
     const db = new Database(':memory:')
     expect(() => migrate(db, [...MIGRATIONS, 'CREATE TABLE half (id); BROKEN'])).toThrow()

@@ -63,6 +63,23 @@ test('those who wait, and the oldest of them, by queue; a queue that occurred st
   expect(quiet.get('asterisk_missed_callers_oldest_wait_seconds{queue="sales"}')).toBe(0)
 })
 
+test('those whom nobody has tried since their last miss, apart', async () => {
+  const tried = missedCaller(1, { firstMissAt: minute(-60), tries: 1, untriedSince: null })
+  const triedAndMissed = missedCaller(2, { firstMissAt: minute(-50), tries: 1, untriedSince: minute(4) })
+  const untried = missedCaller(3, { firstMissAt: minute(2), queue: 'sales' })
+  const waiting = [tried, triedAndMissed, untried, { ...tried, queue: 'support' }]
+  const samples = await samplesOf(testMetrics({ missedCallers: () => waiting }, { now: () => minute(10) }))
+  const waits = ['', 'sales', 'support'].map((queue) => [
+    samples.get(`asterisk_missed_callers_oldest_wait_seconds{queue="${queue}"}`),
+    samples.get(`asterisk_missed_callers_oldest_untried_wait_seconds{queue="${queue}"}`),
+  ])
+  expect(waits).toEqual([
+    [4_200, 360],
+    [480, 480],
+    [4_200, 0],
+  ])
+})
+
 test('queues beyond the limit are other, and a clock behind that of the PBX gives no negative wait', async () => {
   const waiting = ['a', 'b', 'c'].map((queue, index) => missedCaller(index, { queue, firstMissAt: minute(index) }))
   const metrics = testMetrics({ missedCallers: () => waiting }, { labelLimit: 1, now: () => minute(1) })

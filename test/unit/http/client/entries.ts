@@ -50,6 +50,7 @@ export function missedCaller(id: number, changes: Partial<MissedCallerEntry> = {
     last_miss_time: new Date(id * 1000).toISOString(),
     attempts: 1,
     tries: 0,
+    untried_since: new Date(id * 1000).toISOString(),
     queue: null,
     called: '5550103',
     closed_time: null,
@@ -65,6 +66,7 @@ export function missedCaller(id: number, changes: Partial<MissedCallerEntry> = {
 export function returnedCaller(id: number, after: number): MissedCallerEntry {
   return missedCaller(id, {
     state: 'returned',
+    untried_since: null,
     closed_time: new Date((id + after) * 1000).toISOString(),
     closed_by: `c.${id}`,
     closed_by_phone: '103',
