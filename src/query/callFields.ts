@@ -1,6 +1,6 @@
 // Defines the fields of a call and of a leg for the API, the CSV, the live feed and the rows of the call log.
 //
-// To add a field, add a line to `LISTED` (lists and details), `DETAILED` (details only) or `LEG_FIELDS`, and a migration that adds
+// To add a field, add a line to `RECORDED` (lists and details), `DETAILED` (details only) or `LEG_FIELDS`, and a migration that adds
 // the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
 
 import { DIRECTIONS } from '../call/event.ts'
@@ -30,8 +30,8 @@ import {
   textOrNull,
 } from './fields.ts'
 
-/** The fields that lists and details show of a call, in the order of the JSON. */
-export const LISTED = {
+/** The fields of the record that lists and details show of a call, in the order of the JSON. */
+export const RECORDED = {
   channel_id: text((call: CallRecord) => call.channelId),
   caller: text((call: CallRecord) => call.caller),
   caller_name: text((call: CallRecord) => call.callerName),
@@ -64,6 +64,21 @@ export const LISTED = {
     'The call had the chance to be answered: the base of answer ratios.',
   ),
 }
+
+/** What a later call adds to the row of a missed call (calllog/writer/missedCallerRows.ts); unknown when the call ends. */
+const ADDED_LATER = {
+  returned_by: described(
+    integerOrNull((_: CallRecord) => null),
+    'The row of the call by which somebody called the missed caller back; null if nobody did.',
+  ),
+  returned_after: described(
+    spanOrNull((_: CallRecord) => null),
+    'Seconds from the end of the missed call until the missed caller was called back.',
+  ),
+}
+
+/** All fields that lists and details show of a call. */
+export const LISTED = { ...RECORDED, ...ADDED_LATER }
 
 /** The further fields of a detail. It also has the column `node`, which is not in the record. */
 export const DETAILED = {

@@ -42,6 +42,9 @@ export interface MissedCallerFilter {
   /** First missed at or after `from`, and before `to`; epoch ms. */
   readonly from?: number
   readonly to?: number
+  /** Closed at or after `closedFrom`, and before `closedTo`; who waits is not. */
+  readonly closedFrom?: number
+  readonly closedTo?: number
   readonly state?: readonly MissedCallerState[]
   readonly queue?: string
   /** Part of the number, of the number that was called, of the name or of the queue. */

@@ -113,6 +113,7 @@ const MISSED_CALLER = z.strictObject({
 
 const MISSED_CALLER_PAGE = z.strictObject({
   missed_callers: z.array(MISSED_CALLER),
+  waiting: count.describe('All who wait to be called back now, whatever the request asks for.'),
   next: text
     .nullable()
     .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),

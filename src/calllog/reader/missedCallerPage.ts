@@ -1,7 +1,7 @@
 // Reads one page of the list of missed callers in one transaction, in the order of their first miss.
 //
 // Like a page of calls: an index that is named has this order, and what it does not cover is checked for at most `scanLimit` rows.
-// Values are bound, never written into the SQL.
+// The few that were closed in a short period are found by another index and sorted. Values are bound, never written into the SQL.
 
 import type { Database } from 'better-sqlite3'
 import { readCursor, writeCursor } from '../../query/cursor.ts'
@@ -20,6 +20,22 @@ interface EntryRow extends Row<typeof MISSED_CALLER_FIELDS> {
 
 type Values = Readonly<Record<string, string | number>>
 
+/** An index, and the condition for what is in it. */
+interface Scan {
+  readonly index: string
+  readonly condition: string
+}
+
+const ALL: Scan = { index: 'missed_callers_by_first_miss', condition: 'TRUE' }
+const WAITING: Scan = { index: 'missed_callers_waiting', condition: "state = 'waiting'" }
+const CLOSED: Scan = {
+  index: 'missed_callers_by_close',
+  condition: 'closed_time >= @closedFrom AND closed_time < @closedTo',
+}
+
+/** So many that were closed in a period are sorted; if there are more, all callers are checked in the order of the first miss. */
+const MAX_SORTED = 10_000
+
 const COLUMNS = ['id', ...Object.keys(MISSED_CALLER_FIELDS), 'closed_by_call'].join(', ')
 
 /** Reads pages; throws SQLite's errors, and a RangeError if the cursor does not fit the request. */
@@ -27,51 +43,80 @@ export function missedCallersReader(
   db: Database,
   scanLimit: number,
 ): (request: MissedCallerPageRequest) => MissedCallerPage {
+  const waiting = countOf(db, WAITING)
+  const scanFor = scanChooser(db)
   const read = (request: MissedCallerPageRequest): MissedCallerPage => {
     const { filter, order } = request
     const limit = Math.min(Math.max(1, Math.floor(request.limit)), MAX_LIMIT)
     const checks = checksFor(filter)
     const values: Values = { ...checks.values, ...placeOf(request), limit: limit + 1, scanLimit }
-    const scanned = `SELECT ${COLUMNS} FROM missed_callers ${scanOf(request)} LIMIT @scanLimit`
+    const scan = sqlOf(scanFor(filter), order)
+    const scanned = `SELECT ${COLUMNS} FROM missed_callers ${scan} LIMIT @scanLimit`
     const rows = db
       .prepare<[Values], EntryRow>(`SELECT * FROM (${scanned}) WHERE ${checks.sql} LIMIT @limit`)
       .all(values)
     const shown = rows.slice(0, limit)
     const lastScanned = db.prepare<[Values], EntryRow>(
-      `SELECT id, first_miss_time FROM missed_callers ${scanOf(request)} LIMIT 1 OFFSET @scanLimit - 1`,
+      `SELECT id, first_miss_time FROM missed_callers ${scan} LIMIT 1 OFFSET @scanLimit - 1`,
     )
     const last = rows.length > limit ? shown.at(-1) : lastScanned.get(values)
     return {
       missed_callers: shown.map(entryOf),
+      waiting: waiting({ most: Number.MAX_SAFE_INTEGER }),
       next: last === undefined ? null : writeCursor({ order, start: String(last.first_miss_time), id: last.id }),
     }
   }
   return db.transaction(read)
 }
 
+// Of the few who wait, or were closed in a short period, a page reads nothing else.
+function scanChooser(db: Database): (filter: MissedCallerFilter) => Scan {
+  const closed = countOf(db, CLOSED)
+  return (filter) => {
+    const { state = [], closedFrom, closedTo } = filter
+    if (state.length === 1 && state[0] === 'waiting') {
+      return WAITING
+    }
+    const isPeriod = closedFrom !== undefined || closedTo !== undefined
+    return isPeriod && closed({ ...closedPeriod(filter), most: MAX_SORTED + 1 }) <= MAX_SORTED ? CLOSED : ALL
+  }
+}
+
+/** How many a scan finds, `most` at most. */
+function countOf(db: Database, { index, condition }: Scan): (values: Values) => number {
+  const found = `SELECT 1 FROM missed_callers INDEXED BY ${index} WHERE ${condition} LIMIT @most`
+  const count = db.prepare<[Values], number>(`SELECT count(*) FROM (${found})`).pluck()
+  return (values) => count.get(values) ?? 0
+}
+
 function entryOf(row: EntryRow): MissedCallerEntry {
   return { id: row.id, ...readRow(MISSED_CALLER_FIELDS, row), closed_by_call: row.closed_by_call }
 }
 
-// Of the few who wait, a page reads nothing else.
-function scanOf({ filter: { state = [] }, order }: MissedCallerPageRequest): string {
-  const isWaiting = state.length === 1 && state[0] === 'waiting'
-  const index = isWaiting ? 'missed_callers_waiting' : 'missed_callers_by_first_miss'
+function sqlOf({ index, condition }: Scan, order: MissedCallerPageRequest['order']): string {
   const within =
     order === 'newest'
       ? 'first_miss_time >= @from AND (first_miss_time, id) < (@start, @id) ORDER BY first_miss_time DESC, id DESC'
       : 'first_miss_time < @to AND (first_miss_time, id) > (@start, @id) ORDER BY first_miss_time, id'
-  return `INDEXED BY ${index} WHERE ${isWaiting ? "state = 'waiting' AND " : ''}${within}`
+  return `INDEXED BY ${index} WHERE ${condition} AND ${within}`
 }
 
 // Sort before and after every time.
 const EARLIEST = ''
 const LATEST = '~'
 
+function instantOr(at: number | undefined, open: string): string {
+  return at === undefined ? open : formatInstant(at)
+}
+
+function closedPeriod({ closedFrom, closedTo }: MissedCallerFilter): Values {
+  return { closedFrom: instantOr(closedFrom, EARLIEST), closedTo: instantOr(closedTo, LATEST) }
+}
+
 function placeOf({ filter, order, cursor }: MissedCallerPageRequest): Values {
-  const from = filter.from === undefined ? EARLIEST : formatInstant(filter.from)
-  const to = filter.to === undefined ? LATEST : formatInstant(filter.to)
-  const first = { from, to, start: order === 'newest' ? to : from, id: 0 }
+  const from = instantOr(filter.from, EARLIEST)
+  const to = instantOr(filter.to, LATEST)
+  const first = { from, to, ...closedPeriod(filter), start: order === 'newest' ? to : from, id: 0 }
   if (cursor === undefined) {
     return first
   }
@@ -84,13 +129,17 @@ function placeOf({ filter, order, cursor }: MissedCallerPageRequest): Values {
   return isWithin ? { ...first, start: position.start, id: position.id } : first
 }
 
-function checksFor({ state, queue, text }: MissedCallerFilter): { readonly sql: string; readonly values: Values } {
+function checksFor({ state, queue, text, closedFrom, closedTo }: MissedCallerFilter): {
+  readonly sql: string
+  readonly values: Values
+} {
   const search =
     text === undefined ? null : textCondition(text, { numbers: ['number', 'called'], names: ['name', 'queue'] })
   const conditions = [
     'TRUE',
     ...(state === undefined ? [] : [`state IN (${state.map((_, index) => `@state${index}`).join(', ')})`]),
     ...(queue === undefined ? [] : ['queue = @queue']),
+    ...(closedFrom === undefined && closedTo === undefined ? [] : [`(${CLOSED.condition})`]),
     ...(search === null ? [] : [`(${search.sql})`]),
   ]
   const values = {

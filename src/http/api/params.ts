@@ -124,6 +124,8 @@ export const CALLS_QUERY = z.strictObject({
 export const MISSED_CALLERS_QUERY = z.strictObject({
   from: instant('First missed at or after this instant.').optional(),
   to: instant('First missed before this instant.').optional(),
+  closed_from: instant('Closed at or after this instant.').optional(),
+  closed_to: instant('Closed before this instant.').optional(),
   state: listOf(MISSED_CALLER_STATES, 'One or more states, with commas between.').optional(),
   queue: name('a queue', 'The queue of the last missed call.').optional(),
   text: z
@@ -189,12 +191,24 @@ export function parseMissedCallers(parameters: URLSearchParams): Parsed<ListQuer
   if (!parsed.ok) {
     return parsed
   }
-  const { order = 'newest', limit, cursor, format, ...rest } = parsed.value
-  const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
+  const {
+    order = 'newest',
+    limit,
+    cursor,
+    format,
+    closed_from: closedFrom,
+    closed_to: closedTo,
+    ...rest
+  } = parsed.value
+  const problems = [
+    ...periodProblems(rest),
+    ...periodProblems({ from: closedFrom, to: closedTo }, 'closed_'),
+    ...cursorProblems(cursor, order),
+  ]
   if (problems.length > 0) {
     return { ok: false, problems }
   }
-  const filter: MissedCallerFilter = present(rest)
+  const filter: MissedCallerFilter = present({ ...rest, closedFrom, closedTo })
   const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }
@@ -254,8 +268,15 @@ function shortened(problems: readonly string[]): readonly string[] {
   return rest > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${rest} more`] : problems
 }
 
-function periodProblems({ from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }) {
-  return from !== undefined && to !== undefined && from >= to ? ['from: give an instant before `to`'] : []
+interface Bounds {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/** `prefix` of the names of the two parameters. */
+function periodProblems({ from, to }: Bounds, prefix = ''): readonly string[] {
+  const isWrong = from !== undefined && to !== undefined && from >= to
+  return isWrong ? [`${prefix}from: give an instant before \`${prefix}to\``] : []
 }
 
 function cursorProblems(cursor: string | undefined, order: CallPageRequest['order']): readonly string[] {

@@ -1,30 +1,28 @@
 // Missed callers: somebody outside is missed, waits on the page, and leaves the list as soon as somebody has spoken with them.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { openPage, rowsOf, untilRows } from './browser.ts'
-import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './pageUnderTest.ts'
+import { startStage } from './pageUnderTest.ts'
+import { stagePerTest } from './stagePerTest.ts'
 
 const ANN = { number: '0401234567', name: 'Ann Example' }
 const BOB = { number: '0450000001', name: 'Bob' }
 
-let browser: Browser
-let stage: Stage
-
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-beforeEach(async () => {
-  stage = await startStage()
-})
-afterEach(() => stage?.stop())
-afterAll(() => browser?.close())
+const theatre = stagePerTest()
 
 async function play(scenario: ScenarioName, outside: typeof ANN, caller = '101'): Promise<void> {
   const times = { ringMs: 40, talkMs: 200, dialTimeoutMs: 60, patienceMs: 60 }
-  await stage.pbx.place(scenario, { caller, callee: '103', trunk: 'trunk-a', queue: 'sales', outside, ...times }).ended
+  await theatre.stage.pbx.place(scenario, {
+    caller,
+    callee: '103',
+    trunk: 'trunk-a',
+    queue: 'sales',
+    outside,
+    ...times,
+  }).ended
 }
 
 /** The heading with the number of those who wait. */
@@ -33,7 +31,7 @@ async function untilCount(page: Page, count: string): Promise<void> {
 }
 
 test('a missed caller appears, waits, is tried, is called back in another notation, and leaves, without a reload', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await theatre.open()
   await page.getByText('Nobody waits to be called back.').waitFor()
   await page.getByText('Nobody was called back today.').waitFor()
   await untilCount(page, '0')
@@ -63,7 +61,7 @@ test('a missed caller appears, waits, is tried, is called back in another notati
 })
 
 test('a caller who calls again and is answered leaves the list; by whom is shown, and the call opens', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await theatre.open()
   await play('inbound-cancelled', BOB)
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
   await play('inbound', BOB)
@@ -82,7 +80,7 @@ test('is the same after a reload and for another page', async () => {
   await play('inbound-no-answer', ANN)
   await play('inbound-no-answer', BOB)
   await play('outbound', BOB)
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   const waiting = await untilRows(page, 'waiting', (rows) => rows.length === 1)
   expect(waiting[0]).toContain('0401234567')
   expect(await rowsOf(page, 'closed')).toEqual([expect.stringContaining('0450000001')])
@@ -94,7 +92,7 @@ test('the longest wait comes first, or the newest', async () => {
   for (const outside of [ANN, BOB]) {
     await play('inbound-no-answer', outside)
   }
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(ANN.number) === true)
   await page.getByLabel('Order').selectOption('newest first')
   await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(BOB.number) === true)
@@ -107,7 +105,7 @@ describe('a number', () => {
     await play('inbound-no-answer', ANN)
     await play('outbound-busy', { ...ANN, number: '+358401234567' })
     await play('inbound-no-answer', BOB)
-    const { page, complaints } = await openPage(browser, stage.url)
+    const { page, complaints } = await theatre.open()
     await untilRows(page, 'waiting', (rows) => rows.length === 2)
     expect(await page.getByRole('link', { name: 'Call 0401234567' }).getAttribute('href')).toBe('tel:0401234567')
     const calls = page.getByRole('button', { name: 'Calls from and to 0401234567' })
@@ -124,7 +122,7 @@ describe('a number', () => {
   test('that is masked is shown, and not dialed', async () => {
     const masked = await startStage({ maskNumbers: true })
     try {
-      const { page } = await openPage(browser, masked.url)
+      const { page } = await openPage(theatre.browser, masked.url)
       await masked.pbx.place('inbound-no-answer', { callee: '103', dialTimeoutMs: 60, outside: ANN }).ended
       const [row] = await untilRows(page, 'waiting', (rows) => rows.length === 1)
       expect(row).toMatch(/\| \*{7}567 +\| \*{4}103 \|/)
@@ -139,7 +137,7 @@ describe('a number', () => {
 })
 
 test('a caller without a number is not listed', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await play('inbound-no-answer', { number: '', name: 'Anonymous' })
   await play('inbound-no-answer', ANN)
   const rows = await untilRows(page, 'waiting', (all) => all.length > 0)
@@ -147,7 +145,7 @@ test('a caller without a number is not listed', async () => {
 })
 
 test('shows the first ten until all are asked for', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   const numbers = Array.from({ length: 13 }, (_, index) => `04500000${10 + index}`)
   await Promise.all(numbers.map((number) => play('inbound-no-answer', { number, name: '' })))
   await untilCount(page, '13')
@@ -159,20 +157,20 @@ test('shows the first ten until all are asked for', async () => {
 })
 
 test('catches up after a lost connection', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await play('inbound-no-answer', ANN)
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
-  stage.cut()
+  theatre.stage.cut()
   await page.getByText('Connection lost').waitFor()
   await play('outbound', ANN)
   await play('inbound-no-answer', BOB)
-  stage.mend()
+  theatre.stage.mend()
   await untilRows(page, 'waiting', (rows) => rows.length === 1 && rows[0]?.includes(BOB.number) === true)
   await untilRows(page, 'closed', (rows) => rows.length === 1 && rows[0]?.includes(ANN.number) === true)
 })
 
 test('says when the list cannot be requested, and requests it again at the next change', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await untilCount(page, '0')
   await page.route('**/api/missed-callers?*', (route) => route.abort())
   await page.reload()
@@ -185,7 +183,7 @@ test('says when the list cannot be requested, and requests it again at the next 
 })
 
 test('the focus stays on a caller while others come and go, and goes to the heading with the caller', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await play('inbound-no-answer', ANN)
   await play('inbound-no-answer', BOB)
   await untilRows(page, 'waiting', (rows) => rows.length === 2)
@@ -196,4 +194,51 @@ test('the focus stays on a caller while others come and go, and goes to the head
   await play('outbound', BOB)
   await untilRows(page, 'waiting', (rows) => rows.length === 0)
   expect(await page.locator('h2:focus').innerText()).toMatch(/^Missed callers/)
+})
+
+test('the call that was missed says after how long somebody called back, and opens that call', async () => {
+  const { page, complaints } = await theatre.open()
+  await play('inbound-no-answer', ANN)
+  await play('outbound', ANN, '107')
+  await untilRows(page, 'closed', (rows) => rows.length === 1)
+  await untilRows(page, 'calls', (rows) => rows.length === 2)
+  await page.locator('.calls tbody tr').nth(1).getByRole('button').click()
+  const story = page.getByRole('dialog')
+  await story.getByText('Called back after').waitFor()
+  await story.getByRole('link', { name: /sec/ }).click()
+  await story.getByRole('heading', { name: /^Call 107/ }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('those who wait, and those who were closed today, are downloaded as CSV', async () => {
+  const { page } = await theatre.open()
+  await play('inbound-no-answer', ANN)
+  await play('inbound-no-answer', BOB)
+  await play('outbound', BOB)
+  await untilRows(page, 'closed', (rows) => rows.length === 1)
+  for (const [link, number] of [
+    ['CSV: Missed callers', ANN.number],
+    ['CSV: Closed today', BOB.number],
+  ] as const) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: link }).click(),
+    ])
+    const text = await readFile(await download.path(), 'utf8')
+    expect(text.trim().split('\n')).toEqual([expect.stringMatching(/^id,number,/), expect.stringContaining(number)])
+  }
+})
+
+test('says how many wait besides those that it lists', async () => {
+  await play('inbound-no-answer', ANN)
+  const { page } = await theatre.open()
+  await untilCount(page, '1')
+  await page.route('**/api/missed-callers?state=waiting*', async (route) => {
+    const answer: MissedCallerPage = await (await route.fetch()).json()
+    const callers = Array.from({ length: 500 }, (_, id) => ({ ...answer.missed_callers[0], id }))
+    await route.fulfill({ json: { missed_callers: callers, waiting: 1_234, next: 'more' } })
+  })
+  await page.reload()
+  await untilCount(page, '1,234')
+  await page.getByText('734 more callers wait; the CSV has them all.').waitFor()
 })

@@ -129,7 +129,7 @@ describe('searching', () => {
     await untilRows(page, 'calls', (rows) => rows.length === 1)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'CSV' }).click(),
+      page.getByRole('link', { name: 'CSV: Last calls' }).click(),
     ])
     const lines: string[] = []
     for await (const chunk of await download.createReadStream()) {

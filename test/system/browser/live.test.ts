@@ -1,28 +1,16 @@
 // The page updates by itself as calls start and end, and recovers after it loses the exporter, or the exporter loses Asterisk.
 
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openPage, rowsOf, untilRows } from './browser.ts'
-import { openBrowser } from './chromium.ts'
-import { type Stage, startStage } from './pageUnderTest.ts'
+import { expect, test } from 'vitest'
+import { rowsOf, untilRows } from './browser.ts'
+import { stagePerTest } from './stagePerTest.ts'
 
-let browser: Browser
-let stage: Stage
-
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-beforeEach(async () => {
-  stage = await startStage()
-})
-afterEach(() => stage?.stop())
-afterAll(() => browser?.close())
+const theatre = stagePerTest()
 
 test('a call appears, rings, is answered, runs and ends, without a reload', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await theatre.open()
   await page.getByText('No call right now.').waitFor()
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
-  const call = stage.pbx.place('answered-caller-hangs-up', {
+  const call = theatre.stage.pbx.place('answered-caller-hangs-up', {
     caller: '101',
     callee: '102',
     ringMs: Number.POSITIVE_INFINITY,
@@ -51,26 +39,26 @@ test('a call appears, rings, is answered, runs and ends, without a reload', asyn
 })
 
 test('shows a lost connection, and after it each call once', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await page.getByText('Live', { exact: true }).waitFor()
-  stage.pbx.place('answered-caller-hangs-up', {
+  theatre.stage.pbx.place('answered-caller-hangs-up', {
     caller: '101',
     callee: '102',
     ringMs: 10,
     talkMs: Number.POSITIVE_INFINITY,
   })
   await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
-  stage.cut()
+  theatre.stage.cut()
   await page.getByText('Connection lost').waitFor()
-  const { ended } = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 4 })
-  stage.pbx.place('answered-caller-hangs-up', {
+  const { ended } = theatre.stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: 4 })
+  theatre.stage.pbx.place('answered-caller-hangs-up', {
     caller: '105',
     callee: '106',
     ringMs: 10,
     talkMs: Number.POSITIVE_INFINITY,
   })
   await ended
-  stage.mend()
+  theatre.stage.mend()
   await page.getByText('Live', { exact: true }).waitFor()
   const rows = await untilRows(page, 'live', (all) => all.length === 2)
   expect(rows).toMatchObject([expect.stringContaining('101'), expect.stringContaining('105')])
@@ -78,22 +66,22 @@ test('shows a lost connection, and after it each call once', async () => {
 })
 
 test('shows whether Asterisk is connected', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await theatre.open()
   await page.getByRole('heading', { name: 'Connected to Asterisk' }).waitFor()
   expect(await page.locator('.pbx').innerText()).toMatch(/since .* Asterisk 22\.\d+/)
-  await stage.pbx.refuse()
+  await theatre.stage.pbx.refuse()
   await page.getByRole('heading', { name: 'Not connected to Asterisk' }).waitFor()
   expect(await page.title()).toBe('(!) asterisk-ari-exporter')
   await page.locator('.pbx .problem').filter({ hasText: /\S/ }).waitFor()
-  await stage.pbx.accept()
+  await theatre.stage.pbx.accept()
   await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
   expect(await page.title()).toBe('asterisk-ari-exporter')
   expect(complaints).toEqual([])
 })
 
 test('keeps the focus on a live call while others begin and end', async () => {
-  const { page } = await openPage(browser, stage.url)
-  stage.pbx.place('answered-caller-hangs-up', {
+  const { page } = await theatre.open()
+  theatre.stage.pbx.place('answered-caller-hangs-up', {
     caller: '101',
     callee: '102',
     ringMs: 10,
@@ -101,7 +89,7 @@ test('keeps the focus on a live call while others begin and end', async () => {
   })
   await untilRows(page, 'live', ([row]) => row?.startsWith('talking') === true)
   await page.locator('.live tbody button').focus()
-  const other = stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: Number.POSITIVE_INFINITY })
+  const other = theatre.stage.pbx.place('busy', { caller: '103', callee: '104', ringMs: Number.POSITIVE_INFINITY })
   await untilRows(page, 'live', ([, row]) => row?.startsWith('ringing') === true)
   other.endPause()
   await other.ended
@@ -111,19 +99,19 @@ test('keeps the focus on a live call while others begin and end', async () => {
 })
 
 test('shows that the state is not known while the exporter is down', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await theatre.open()
   await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
-  stage.cut()
+  theatre.stage.cut()
   await page.getByRole('heading', { name: 'State not known' }).waitFor()
   expect(await page.locator('.pbx').getAttribute('class')).toBe('pbx unknown')
   expect(await page.title()).toBe('(!) asterisk-ari-exporter')
-  stage.mend()
+  theatre.stage.mend()
   await page.getByRole('heading', { name: 'Connected to Asterisk', exact: true }).waitFor()
 })
 
 test('computes the period of the CSV link when it is clicked', async () => {
-  const { page } = await openPage(browser, new URL('?period=hour', stage.url).href)
-  const link = page.locator('a.csv')
+  const { page } = await theatre.open('?period=hour')
+  const link = page.locator('.calls a.csv')
   await expect.poll(() => link.getAttribute('href')).toContain('from=')
   const chosen = await link.getAttribute('href')
   await expect

@@ -26,7 +26,7 @@ function known(id: number): MissedCaller {
     firstMissAt,
     lastMissAt: firstMissAt,
     queue: ['sales', 'support', null][id % 3] ?? null,
-    closedAt: state === 'waiting' ? null : firstMissAt + 90_500,
+    closedAt: state === 'waiting' ? null : firstMissAt + (id % 2 === 0 ? MINUTE : 90_500),
     closedBy: state === 'waiting' || state === 'expired' ? null : `c${id}`,
   })
 }
@@ -39,10 +39,12 @@ function written(callers: readonly MissedCaller[]): string {
   return path
 }
 
-function matches(caller: MissedCaller, { from, to, state, queue }: MissedCallerFilter): boolean {
+function matches(caller: MissedCaller, { from, to, closedFrom, closedTo, state, queue }: MissedCallerFilter): boolean {
   return (
     (from === undefined || caller.firstMissAt >= from) &&
     (to === undefined || caller.firstMissAt < to) &&
+    (closedFrom === undefined || (caller.closedAt !== null && caller.closedAt >= closedFrom)) &&
+    (closedTo === undefined || (caller.closedAt !== null && caller.closedAt < closedTo)) &&
     (state === undefined || state.includes(caller.state)) &&
     (queue === undefined || caller.queue === queue)
   )
@@ -53,6 +55,8 @@ const anyFilter = fc.record(
   {
     from: anyTime,
     to: anyTime,
+    closedFrom: anyTime,
+    closedTo: anyTime,
     state: fc.uniqueArray(fc.constantFrom(...MISSED_CALLER_STATES), { minLength: 1 }),
     queue: fc.constantFrom('sales', 'support', 'nobody'),
   },
@@ -77,6 +81,7 @@ test('the pages together are the callers that the filter describes, in order, ho
         let cursor: string | null = null
         do {
           const page = read({ filter, order, limit, ...(cursor !== null && { cursor }) })
+          expect(page.waiting).toBe(15)
           expect(page.missed_callers.length).toBeLessThanOrEqual(limit)
           found.push(...page.missed_callers.map(({ id }) => id))
           cursor = page.next
@@ -104,6 +109,23 @@ test('an entry is what the live feed sends, and a search finds a number in any n
   expect(await find('sales')).toHaveLength(20)
   const { text } = await queries.missedCallersCsv({ filter: { text: '4017' }, order: 'newest', limit: 1 })
   expect(text.trim().split(',').slice(0, 4)).toEqual(['17', '+358401234017', '', 'returned'])
+})
+
+test('of those who were closed in a period, the few are sorted, and of many a page is the same', () => {
+  const many = Array.from({ length: 10_050 }, (_, index) => ({ ...known(4 * index + 1), id: index + 1 }))
+  const { db, lock } = openDatabase(written(many))
+  onTestFinished(() => {
+    db.close()
+    lock.close()
+  })
+  const read = missedCallersReader(db, 1_000_000)
+  for (const closedFrom of [T0, T0 + 6 * MINUTE]) {
+    const expected = many.filter((caller) => matches(caller, { closedFrom }))
+    const last = Math.max(...expected.map(({ firstMissAt }) => firstMissAt))
+    const { missed_callers: shown } = read({ filter: { closedFrom }, order: 'newest', limit: 500 })
+    const newest = expected.filter(({ firstMissAt }) => firstMissAt === last).map(({ id }) => id)
+    expect(shown.map(({ id }) => id)).toEqual(newest.toReversed().slice(0, 500))
+  }
 })
 
 test('a page of those who wait reads no others, and needs no sort', () => {

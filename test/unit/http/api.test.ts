@@ -80,6 +80,8 @@ describe('calls', () => {
     ['calls?from=2026-02-30', [`from: give ${expectedInstant}`]],
     ['calls?from=2026-01-01T00:00:00', [`from: give ${expectedInstant}`]],
     ['calls?from=2026-01-02&to=2026-01-01', ['from: give an instant before `to`']],
+    ['missed-callers?closed_from=2026-01-02&closed_to=2026-01-01', ['closed_from: give an instant before `closed_to`']],
+    ['missed-callers?closed_to=yesterday', [`closed_to: give ${expectedInstant}`]],
     ['calls?limit=0', ['limit: give a whole number from 1 to 500']],
     ['calls?limit=501', ['limit: give a whole number from 1 to 500']],
     ['calls?limit=1e2', ['limit: give a whole number from 1 to 500']],

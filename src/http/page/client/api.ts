@@ -34,11 +34,14 @@ export function createApi(): Api {
   }
 }
 
-/** Where the calls of a query can be downloaded as CSV. */
-export function csvUrl(query: URLSearchParams): string {
+/** The lists that can be downloaded. */
+export type ListName = 'calls' | 'missed-callers'
+
+/** Where the entries of a query can be downloaded as CSV. */
+export function csvUrl(list: ListName, query: URLSearchParams): string {
   const csv = new URLSearchParams(query)
   csv.set('format', 'csv')
-  return `api/calls?${csv}`
+  return `api/${list}?${csv}`
 }
 
 /** The message to show for a failed request. */

@@ -6,7 +6,7 @@ import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
 import type { CallDetail, LegEntry } from '../../../query/schema.ts'
 import { type Api, errorText } from './api.ts'
 import { resultOf } from './callTable.ts'
-import { el, write } from './dom.ts'
+import { type Child, el, write } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { timeline } from './timeline.ts'
 
@@ -127,7 +127,7 @@ function outcomeText(call: CallDetail, i18n: I18n): string {
 
 function facts(call: CallDetail, i18n: I18n): HTMLElement {
   const { t, time, span } = i18n
-  const rows: readonly (readonly [string, string | null])[] = [
+  const rows: readonly (readonly [string, Child | null])[] = [
     [t('call.start'), time(call.start_time)],
     [t('call.answer'), call.answer_time && time(call.answer_time)],
     [t('call.end'), call.end_time && time(call.end_time)],
@@ -135,6 +135,7 @@ function facts(call: CallDetail, i18n: I18n): HTMLElement {
     [t('call.duration'), call.answer_time && span(call.duration)],
     [t('call.ring'), call.ring_seconds === null ? null : span(call.ring_seconds)],
     [t('call.hold'), call.hold_seconds > 0 ? span(call.hold_seconds) : null],
+    [t('call.returned'), returnedText(call, i18n)],
     [t('call.cause'), !call.cause ? null : i18n.cause(call.cause, call.cause_text)],
     [t('call.hangup'), call.hangup_by && i18n.value('side', call.hangup_by)],
     [t('call.answeredBy'), call.answered_by.join(', ') || null],
@@ -148,6 +149,14 @@ function facts(call: CallDetail, i18n: I18n): HTMLElement {
   ]
   const shown = rows.flatMap(([label, text]) => (text ? [el('div', {}, el('dt', {}, label), el('dd', {}, text))] : []))
   return el('dl', { class: 'facts' }, ...shown)
+}
+
+// A link to the call by which somebody called back.
+function returnedText({ returned_by: by, returned_after: after }: CallDetail, { span }: I18n): Child | null {
+  if (after === null) {
+    return null
+  }
+  return by === null ? span(after) : el('a', { href: `#call=${by}` }, span(after))
 }
 
 function legItem(leg: LegEntry, i18n: I18n): HTMLElement {

@@ -2,10 +2,11 @@
 //
 // The server decides which calls match. After a change the list requests the first page again, at most every two seconds.
 
-import { type Api, csvUrl, errorText } from './api.ts'
+import { type Api, errorText } from './api.ts'
 import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
 import { createCallTable } from './callTable.ts'
 import { ticks, today } from './clock.ts'
+import { createCsvLink } from './csvLink.ts'
 import { el, write } from './dom.ts'
 import { createFilterForm } from './filterForm.ts'
 import { apiQueryOf, type Filters } from './filters.ts'
@@ -43,7 +44,11 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
   const note = el('p', { class: 'muted', role: 'status' })
   const more = el('button', { type: 'button', class: 'more' }, t('calls.more'))
   let filters: Filters | null = null
-  const csv = csvLink(i18n, () => filters)
+  const csv = createCsvLink(i18n, {
+    list: 'calls',
+    label: t('calls.title'),
+    query: () => filters && apiQueryOf(filters, today()),
+  })
   let pages = NO_PAGES
   let hasError = false
   let request = new AbortController()
@@ -124,19 +129,4 @@ function pageQuery(filters: Filters | null, cursor: string | null): URLSearchPar
     query.set('cursor', cursor)
   }
   return query
-}
-
-// A period such as "last hour" ends now, so that the link is computed again before the user follows or copies it.
-function csvLink({ t }: I18n, filters: () => Filters | null): { element: HTMLElement; update(): void } {
-  const element = el('a', { class: 'csv', download: '' }, t('calls.csv'))
-  const update = (): void => {
-    const current = filters()
-    if (current !== null) {
-      element.href = csvUrl(apiQueryOf(current, today()))
-    }
-  }
-  for (const event of ['pointerdown', 'focus', 'contextmenu', 'click']) {
-    element.addEventListener(event, update)
-  }
-  return { element, update }
 }

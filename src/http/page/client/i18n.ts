@@ -9,7 +9,7 @@ export interface I18n {
   readonly language: Language
   t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
   /** A count with the plural form of the language. */
-  counted(key: 'live.count' | 'calls.count' | 'callers.count', count: number): string
+  counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more', count: number): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
   value(field: 'direction' | 'state' | 'result' | 'side' | 'outcome', value: string | null): string
   /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */

@@ -23,7 +23,7 @@ export interface WaitingRow extends TableRow<MissedCallerEntry> {
 
 const WAITING_LENGTH = 10
 const CLOSED_LENGTH = 5
-/** Whoever waits longer is shown as a problem. */
+/** Whoever has waited longer without a call is shown as a problem, as the alert AsteriskCallbackLate sees it. */
 const LONG_WAIT_MS = 3_600_000
 /** A row for a caller who was closed so recently appears marked. */
 const JUST_NOW_MS = 10_000
@@ -95,9 +95,9 @@ function createWaitingRow(
   const cells = [[clock], [number.link, ' ', number.name], [called], [attempts], [tries], [calls]]
   const element = row(columns, cells)
   const tick = (at: number): void => {
-    const waitedMs = at - Date.parse(shown.first_miss_time)
-    write(clock, i18n.clock(waitedMs / 1000))
-    element.dataset['wait'] = waitedMs > LONG_WAIT_MS ? 'long' : 'short'
+    write(clock, i18n.clock((at - Date.parse(shown.first_miss_time)) / 1000))
+    const untriedSince = shown.untried_since === null ? at : Date.parse(shown.untried_since)
+    element.dataset['wait'] = at - untriedSince > LONG_WAIT_MS ? 'long' : 'short'
   }
   return {
     element,

@@ -36,18 +36,23 @@ export interface MissedCallersDependencies extends CallerActions {
 const PAGE_SIZE = 500
 /** Of those who wait. */
 const MAX_WAITING = 500
-/** Of those who were closed, the last who were missed; the API selects by the first missed call, not by the day of the closing. */
+/** Of those who were closed today, the last who were missed. */
 const MAX_CLOSED = 2_000
-const CLOSED_DAYS = 3
 /** A page may be short, even empty, without being the last. */
 const MAX_PAGES = 20
 const MIN_REFRESH_MS = 2_000
 
 export function createMissedCallers({ i18n, api, now, ...actions }: MissedCallersDependencies): MissedCallers {
   const list = createMissedCallerList()
-  const view = createMissedCallersView({ i18n, now, ...actions, onOrder: () => reorder() })
+  const view = createMissedCallersView({
+    ...{ i18n, now, ...actions },
+    onOrder: () => reorder(),
+    waitingQuery,
+    closedQuery,
+  })
   let isKnown = false
-  let isComplete = true
+  /** What there is besides the list. */
+  let unknown = { waiting: 0, isClosedComplete: true }
   let hasFailed = false
   let isChanged = false
   let shownDay = ''
@@ -64,14 +69,18 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
     list.begin()
     const { signal } = request
     const [waiting, closed] = await Promise.all([
-      callersOf(api, { query: waitingQuery(view.order()), atMost: MAX_WAITING }, signal),
-      callersOf(api, { query: closedQuery(), atMost: MAX_CLOSED }, signal),
+      callersOf(api, { query: pageOf(waitingQuery(view.order())), atMost: MAX_WAITING }, signal),
+      callersOf(api, { query: pageOf(closedQuery()), atMost: MAX_CLOSED }, signal),
     ])
     if (waiting.kind === 'ok' && closed.kind === 'ok') {
       list.load([...waiting.value.callers, ...closed.value.callers])
       isKnown = true
       hasFailed = false
-      isComplete = waiting.value.isComplete
+      const { callers, isComplete, waiting: total } = waiting.value
+      unknown = {
+        waiting: isComplete ? 0 : Math.max(0, total - callers.length),
+        isClosedComplete: closed.value.isComplete,
+      }
       view.showError('')
       show()
       return
@@ -88,13 +97,18 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
   const show = (): void => {
     isChanged = false
     shownDay = dayStart(today())
-    view.show({ waiting: list.waiting(view.order()), closed: list.closedSince(shownDay), isComplete })
+    view.show({
+      waiting: list.waiting(view.order()),
+      unknownWaiting: unknown.waiting,
+      closed: list.closedSince(shownDay),
+      isClosedComplete: unknown.isClosedComplete,
+    })
   }
   const reorder = (): void => {
     if (isKnown) {
       show()
     }
-    if (!isComplete) {
+    if (unknown.waiting > 0) {
       void load()
     }
   }
@@ -104,7 +118,7 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
     apply(caller) {
       list.apply(caller)
       isChanged = true
-      if (!isComplete || hasFailed) {
+      if (unknown.waiting > 0 || hasFailed) {
         refreshSoon()
       }
     },
@@ -124,6 +138,8 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
 
 interface Callers {
   readonly callers: readonly MissedCallerEntry[]
+  /** All who wait. */
+  readonly waiting: number
   /** False: there are more than were requested. */
   readonly isComplete: boolean
 }
@@ -134,32 +150,31 @@ async function callersOf(
   signal: AbortSignal,
 ): Promise<ApiResult<Callers>> {
   const callers: MissedCallerEntry[] = []
+  let waiting = 0
   for (let page = 0; page < MAX_PAGES && callers.length < atMost; page += 1) {
     const result = await api.missedCallers(query, signal)
     if (result.kind !== 'ok') {
       return result
     }
     callers.push(...result.value.missed_callers)
+    waiting = result.value.waiting
     if (result.value.next === null) {
-      return { kind: 'ok', value: { callers, isComplete: true } }
+      return { kind: 'ok', value: { callers, waiting, isComplete: true } }
     }
     query.set('cursor', result.value.next)
   }
-  return { kind: 'ok', value: { callers, isComplete: false } }
+  return { kind: 'ok', value: { callers, waiting, isComplete: false } }
 }
 
 function waitingQuery(order: Order): URLSearchParams {
-  return new URLSearchParams({
-    state: 'waiting',
-    order: order === 'longest' ? 'oldest' : 'newest',
-    limit: String(PAGE_SIZE),
-  })
+  return new URLSearchParams({ state: 'waiting', order: order === 'longest' ? 'oldest' : 'newest' })
 }
 
 function closedQuery(): URLSearchParams {
-  return new URLSearchParams({
-    state: 'returned,called_again,expired',
-    from: dayStart(today(), CLOSED_DAYS),
-    limit: String(PAGE_SIZE),
-  })
+  return new URLSearchParams({ closed_from: dayStart(today()) })
+}
+
+function pageOf(query: URLSearchParams): URLSearchParams {
+  query.set('limit', String(PAGE_SIZE))
+  return query
 }

@@ -4,6 +4,7 @@
 // next row is another caller, whom the user does not mean.
 
 import type { MissedCallerEntry } from '../../../query/schema.ts'
+import { createCsvLink } from './csvLink.ts'
 import { el, field, options, write } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { ORDERS, type Order } from './missedCallerList.ts'
@@ -21,9 +22,11 @@ export interface MissedCallersView {
 
 export interface ShownCallers {
   readonly waiting: readonly MissedCallerEntry[]
+  /** So many wait besides those in `waiting`. */
+  readonly unknownWaiting: number
   readonly closed: readonly MissedCallerEntry[]
-  /** False: more wait than are in `waiting`. */
-  readonly isComplete: boolean
+  /** False: more were closed than are in `closed`. */
+  readonly isClosedComplete: boolean
 }
 
 export interface MissedCallersViewDependencies extends CallerActions {
@@ -32,12 +35,15 @@ export interface MissedCallersViewDependencies extends CallerActions {
   readonly now: () => number
   /** The user chose another order. */
   readonly onOrder: () => void
+  /** The queries of the two lists, for their downloads. */
+  readonly waitingQuery: (order: Order) => URLSearchParams
+  readonly closedQuery: () => URLSearchParams
 }
 
 const ANNOUNCE_INTERVAL_MS = 15_000
 
 export function createMissedCallersView(dependencies: MissedCallersViewDependencies): MissedCallersView {
-  const { i18n, onOrder } = dependencies
+  const { i18n, onOrder, waitingQuery, closedQuery } = dependencies
   const { t } = i18n
   const waitingTable = createWaitingTable(dependencies)
   const closedTable = createClosedTable(dependencies)
@@ -49,8 +55,21 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   const error = el('p', { class: 'problem', role: 'alert' })
   const [nobody, none] = [el('p', { class: 'muted' }), el('p', { class: 'muted' }, t('callers.noneClosed'))]
   write(nobody, t('callers.nobody'))
-  const closedHeading = el('h3', {}, t('callers.closed'), ' ', closedCount)
-  for (const each of [error, nobody, none, closedHeading]) {
+  const more = el('p', { class: 'muted' })
+  const list = 'missed-callers'
+  const currentOrder = (): Order => ORDERS.find((each) => each === order.value) ?? 'longest'
+  const waitingCsv = createCsvLink(i18n, {
+    ...{ list, label: t('callers.title') },
+    query: () => waitingQuery(currentOrder()),
+  })
+  const closedCsv = createCsvLink(i18n, { list, label: t('callers.closed'), query: closedQuery })
+  const closedTitle = el(
+    'div',
+    { class: 'title' },
+    el('h3', {}, t('callers.closed'), ' ', closedCount),
+    closedCsv.element,
+  )
+  for (const each of [error, nobody, none, more, closedTitle]) {
     each.hidden = true
   }
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
@@ -60,14 +79,14 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   const element = el(
     'section',
     { class: 'callers', 'aria-labelledby': 'callers', 'aria-busy': 'true' },
-    el('div', { class: 'title' }, heading, field(t('callers.order'), order)),
-    ...[announcement, error, nobody, waitingTable.element],
-    ...[closedHeading, none, closedTable.element],
+    el('div', { class: 'title' }, heading, field(t('callers.order'), order), waitingCsv.element),
+    ...[announcement, error, nobody, waitingTable.element, more],
+    ...[closedTitle, none, closedTable.element],
   )
   return {
     element,
-    order: () => ORDERS.find((each) => each === order.value) ?? 'longest',
-    show({ waiting, closed, isComplete }) {
+    order: currentOrder,
+    show({ waiting, unknownWaiting, closed, isClosedComplete }) {
       element.removeAttribute('aria-busy')
       const hadFocus = waitingTable.element.contains(document.activeElement)
       waitingTable.show(waiting)
@@ -75,12 +94,15 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
         heading.focus()
       }
       closedTable.show(closed)
-      closedHeading.hidden = false
+      closedTitle.hidden = false
       nobody.hidden = waiting.length > 0
       none.hidden = closed.length > 0
-      write(waitingCount, `${i18n.number(waiting.length)}${isComplete ? '' : '+'}`)
-      write(closedCount, i18n.number(closed.length))
-      waitingText = i18n.counted('callers.count', waiting.length)
+      const total = waiting.length + unknownWaiting
+      write(waitingCount, i18n.number(total))
+      write(more, i18n.counted('callers.more', unknownWaiting))
+      more.hidden = unknownWaiting === 0
+      write(closedCount, `${i18n.number(closed.length)}${isClosedComplete ? '' : '+'}`)
+      waitingText = i18n.counted('callers.count', total)
     },
     showError(text) {
       element.removeAttribute('aria-busy')

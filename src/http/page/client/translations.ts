@@ -48,6 +48,8 @@ export const TRANSLATIONS = {
   'live.count.other': ['{count} live calls', '{count} текущего звонка'],
   'live.more': ['The {shown} oldest of {count} are shown.', 'Показаны {shown} самых долгих из {count}.'],
 
+  csv: ['CSV', 'CSV'],
+
   'callers.title': ['Missed callers', 'Кому перезвонить'],
   'callers.order': ['Order', 'Порядок'],
   'callers.order.longest': ['longest wait first', 'сначала кто дольше ждёт'],
@@ -58,6 +60,22 @@ export const TRANSLATIONS = {
   'callers.count.many': ['{count} callers wait to be called back', '{count} человек ждут ответного звонка'],
   'callers.count.other': ['{count} callers wait to be called back', '{count} человека ждут ответного звонка'],
   'callers.all': ['Show all {count}', 'Показать все: {count}'],
+  'callers.more.one': [
+    '{count} more caller waits; the CSV has them all.',
+    'Ждёт ещё {count} человек; все они есть в CSV.',
+  ],
+  'callers.more.few': [
+    '{count} more callers wait; the CSV has them all.',
+    'Ждут ещё {count} человека; все они есть в CSV.',
+  ],
+  'callers.more.many': [
+    '{count} more callers wait; the CSV has them all.',
+    'Ждут ещё {count} человек; все они есть в CSV.',
+  ],
+  'callers.more.other': [
+    '{count} more callers wait; the CSV has them all.',
+    'Ждут ещё {count} человека; все они есть в CSV.',
+  ],
   'callers.fewer': ['Show fewer', 'Показать меньше'],
   'callers.dial': ['Call {caller}', 'Позвонить: {caller}'],
   'callers.calls': ['Calls', 'Звонки'],
@@ -111,7 +129,6 @@ export const TRANSLATIONS = {
   'calls.to': ['To', 'По'],
   'calls.any': ['any', 'все'],
   'calls.reset': ['Clear', 'Сбросить'],
-  'calls.csv': ['CSV', 'CSV'],
   'calls.more': ['Load more', 'Показать ещё'],
   'calls.empty': ['No calls yet.', 'Звонков пока нет.'],
   'calls.none': ['No call matches.', 'Подходящих звонков нет.'],
@@ -161,6 +178,7 @@ export const TRANSLATIONS = {
   'call.delay': ['Time to answer', 'До ответа'],
   'call.ring': ['Rang', 'Звонило'],
   'call.hold': ['On hold', 'На удержании'],
+  'call.returned': ['Called back after', 'Перезвонили через'],
   'call.cause': ['Cause', 'Причина'],
   'call.hangup': ['Ended by', 'Завершил'],
   'call.answeredBy': ['Answered by', 'Ответил'],

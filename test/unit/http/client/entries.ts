@@ -31,6 +31,8 @@ export function entry(id: number): CallEntry {
     transfers: 0,
     merged_into: null,
     offered: true,
+    returned_by: null,
+    returned_after: null,
     tried: [{ endpoint: '102', result: 'busy' }],
   }
 }
