@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { startExporter } from '../../../src/app/exporter.ts'
 import { readOptions } from '../../../src/app/exporterOptions.ts'
 import type { WebConfig } from '../../../src/http/webconfig/webConfig.ts'
-import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
+import { type Pbx, type PbxOptions, startPbx } from '../../../src/pbx-sim/pbx.ts'
 
 export interface Stage {
   /** The address of the page, through the proxy. */
@@ -23,14 +23,16 @@ export interface Stage {
 export interface StageOptions {
   readonly web?: WebConfig
   readonly maskNumbers?: boolean
+  /** Calls that the PBX makes by itself; default: none. */
+  readonly calls?: Pick<PbxOptions, 'seed' | 'callsPerSecond' | 'callBacks' | 'speed'>
 }
 
 const ARI = { user: 'browser-test', password: 'browser-test' }
 
 /** Resolves once the exporter is in sync with the PBX. */
-export async function startStage({ web, maskNumbers = false }: StageOptions = {}): Promise<Stage> {
+export async function startStage({ web, maskNumbers = false, calls }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-browser-'))
-  const pbx = await startPbx(ARI)
+  const pbx = await startPbx({ ...ARI, ...calls })
   const environment = {
     ARI_URL: pbx.url,
     ARI_USER: ARI.user,

@@ -63,9 +63,10 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
     query: () => waitingQuery(currentOrder()),
   })
   const closedCsv = createCsvLink(i18n, { list, label: t('callers.closed'), query: closedQuery })
+  const tools = el('div', { class: 'tools' }, field(t('callers.order'), order), waitingCsv.element)
   const closedTitle = el(
     'div',
-    { class: 'title' },
+    { class: 'title closed-title' },
     el('h3', {}, t('callers.closed'), ' ', closedCount),
     closedCsv.element,
   )
@@ -79,7 +80,7 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   const element = el(
     'section',
     { class: 'callers', 'aria-labelledby': 'callers', 'aria-busy': 'true' },
-    el('div', { class: 'title' }, heading, field(t('callers.order'), order), waitingCsv.element),
+    el('div', { class: 'title' }, heading, tools),
     ...[announcement, error, nobody, waitingTable.element, more],
     ...[closedTitle, none, closedTable.element],
   )
