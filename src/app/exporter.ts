@@ -9,6 +9,7 @@ import { createClockOffset } from '../ari/clockOffset.ts'
 import { MALFORMED_REASONS } from '../ari/decode.ts'
 import { DISCONNECT_REASONS } from '../ari/disconnect.ts'
 import { FRAME_TYPES } from '../ari/frameType.ts'
+import type { Answer, Question, QuestionSource } from '../ari/questions/question.ts'
 import { createSession } from '../ari/session.ts'
 import type { CallRecord } from '../call/fact.ts'
 import { rolesByName } from '../call/outcome/direction.ts'
@@ -27,9 +28,11 @@ import { apiSources } from './apiSources.ts'
 import { missedCallersOf } from './callbackOptions.ts'
 import { createCallLogger } from './callLogger.ts'
 import { createConnectionTime } from './connectionTime.ts'
+import { createConsumer } from './consumer.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
 import { createPipeline } from './pipeline.ts'
+import { startQuestions } from './questions.ts'
 import { MASKED, maskCall } from './redact.ts'
 import { restore } from './restore.ts'
 import { createServiceStatus } from './serviceStatus.ts'
@@ -157,23 +160,10 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   })
   log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
-  session.start({
-    onEvent(event, receivedAt) {
-      if ('channel' in event) {
-        metrics.lag(receivedAt - event.at)
-      }
-      connection.onEvent(event, receivedAt)
-      for (const placed of clock.toPbxTime(event, receivedAt)) {
-        pipeline.handleEvent(placed)
-      }
-    },
-    hasMore: pipeline.hasMore,
-    more: pipeline.more,
-    onBehind: shedding.onBehind,
-    onFrame: metrics.frame,
-    onMalformed: metrics.malformed,
-    onDisconnect: metrics.disconnect,
-  })
+  session.start(createConsumer({ metrics, connection, clock, pipeline, shedding }))
+  const sources: readonly QuestionSource<Question, Answer>[] = []
+  const { questionsPerSecond } = config.ari
+  const questioner = startQuestions(questionsPerSecond, { session, sources, asked: metrics.question, pbxNow, log })
   const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
   const checks = [connection.check, expire, countDroppedLines(deps, metrics)]
   const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
@@ -187,6 +177,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       for (const timer of timers) {
         clearInterval(timer)
       }
+      questioner.stop()
       const disconnecting = Promise.all([session.stop(), http.stop(), queries.close()])
       await Promise.race([disconnecting, sleep(DISCONNECT_MS + closeMs(config) / 2, undefined, { ref: false })])
       pipeline.finish()

@@ -9,6 +9,7 @@ import { type ArrivalQueue, createArrivalQueue, type QueueState } from './arriva
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
+import { type Ask, createAsk } from './questions/ask.ts'
 import { type Arrival, type ArrivalHandler, createArrivalHandler } from './receiver.ts'
 import { type AriUrl, parseAriUrl } from './rest/ariUrl.ts'
 import { createRest } from './rest/rest.ts'
@@ -38,6 +39,7 @@ export interface SessionOptions {
 export interface SessionTiming extends ConnectionTiming {
   readonly callMs: number
   readonly listMs: number
+  readonly askMs: number
   readonly firstRetryMs: number
   readonly lastRetryMs: number
   readonly firstReadOnlyRetryMs: number
@@ -67,6 +69,8 @@ export interface Session {
   stasis(): StasisWait
   /** What was received and is not handled yet. */
   queued(): QueueState
+  /** Asks Asterisk one question, for at most a second; to be called while the session is in sync. */
+  readonly ask: Ask
   /**
    * Closes the session with a close frame, within a second whatever the other side does; then handles what waits, for at most
    * `workOffMs`. Afterwards the consumer gets nothing more.
@@ -77,6 +81,7 @@ export interface Session {
 const TIMING: SessionTiming = {
   callMs: 5_000,
   listMs: 30_000,
+  askMs: 1_000,
   describeMs: 15_000,
   handshakeMs: 10_000,
   pingEveryMs: 5_000,
@@ -104,7 +109,8 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   const { log, now = wallClock } = deps
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
-  const rest = createRest({ baseUrl: url.rest, user, password, callMs: timing.callMs, listMs: timing.listMs })
+  const { callMs, listMs, askMs } = timing
+  const rest = createRest({ baseUrl: url.rest, user, password, callMs, listMs, askMs })
   const stasisContinue = createStasisContinue({ rest, log, ticks })
   const carryOver = createCarryOver(options)
   const statusTracker = createStatusTracker(options.app, carryOver, { log, now })
@@ -186,6 +192,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     status: statusTracker.status,
     stasis: stasisContinue.waiting,
     queued: () => queue?.queued() ?? { bytes: 0, oldestMs: 0 },
+    ask: createAsk(rest),
     stop,
   }
 }

@@ -98,6 +98,29 @@ export interface WireStatus {
   readonly startup_time?: unknown
 }
 
+/** `GET /channels/{id}/variable`. */
+export interface WireVariable {
+  readonly value?: unknown
+}
+
+/** `GET /deviceStates/{name}`. */
+export interface WireDeviceState {
+  readonly state?: unknown
+}
+
+/** `GET /channels/{id}/rtp_statistics`: what is read of it; times in seconds. */
+export interface WireRtpStatistics {
+  readonly rxcount?: unknown
+  readonly txcount?: unknown
+  readonly rxploss?: unknown
+  readonly txploss?: unknown
+  readonly rxjitter?: unknown
+  readonly txjitter?: unknown
+  readonly rtt?: unknown
+  readonly remote_maxjitter?: unknown
+  readonly rxmes?: unknown
+}
+
 /** Whether a JSON value is an object or an array. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,10 +3,10 @@
 // Every event of the PBX passes through `frame`, so it only adds to a map, which becomes a metric at the next scrape.
 // A type or reason outside the external lists is counted as `other`.
 
-import { OTHER } from './catalogue/labelValues.ts'
+import { OTHER, type QuestionOutcome } from './catalogue/labelValues.ts'
 import type { ExternalLabelValues, Instruments } from './registry.ts'
 
-/** Times are seconds, except the lag of an event (ms). */
+/** Times are seconds, except the lag of an event and the time of a question (ms). */
 export interface SelfMetrics {
   /** A frame of this type was received. */
   frame(type: string): void
@@ -18,6 +18,8 @@ export interface SelfMetrics {
   disconnect(reason: string): void
   /** Adds seconds without a session. */
   disconnected(seconds: number): void
+  /** A question to Asterisk ended after so long (ms). */
+  question(outcome: QuestionOutcome, ms: number): void
   /** A transaction of the call log took so long. */
   logWrite(seconds: number): void
   /** A transaction of the call log failed. */
@@ -57,6 +59,10 @@ export function createSelfMetrics(
     disconnected(seconds) {
       // Negative when the clock was set back between two readings.
       instruments.counter('disconnectedSeconds').inc(Math.max(0, seconds))
+    },
+    question(outcome, ms) {
+      instruments.counter('questions').inc({ outcome })
+      instruments.histogram('questionTime').observe(ms / 1000)
     },
     logWrite(seconds) {
       instruments.histogram('calllogWrite').observe(seconds)

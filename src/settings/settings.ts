@@ -96,6 +96,13 @@ export const SETTINGS = {
         'most memory, in MB, for events that have arrived and wait because the program or the machine is too slow; more end the connection, and the next one waits until they are handled',
       shape: wholeNumber(1, 65_536).transform((megabytes) => megabytes * 1_000_000),
     },
+    questionsPerSecond: {
+      name: 'ARI_QUESTIONS_PER_SECOND',
+      default: '5',
+      description:
+        'most read-only questions a second to Asterisk, about the members of queues and the voice of live calls; fewer while it answers slowly; 0 asks none',
+      shape: wholeNumber(0, 50),
+    },
   },
   callLog: {
     path: {

@@ -40,7 +40,7 @@ async function listenBarely(): Promise<void> {
     socket.once('error', reject)
   })
   const { user, password } = ACCESS
-  const rest = createRest({ baseUrl: `${url}/ari`, user, password, callMs: 5_000, listMs: 5_000 })
+  const rest = createRest({ baseUrl: `${url}/ari`, user, password, callMs: 5_000, listMs: 5_000, askMs: 1_000 })
   await rest.subscribe(APPLICATION)
   await rest.allowEvents(APPLICATION, USED_FRAME_TYPES)
   rest.close()

@@ -1,10 +1,17 @@
 // The ARI REST operations that the exporter uses.
 //
 // Each is one request with a deadline, lists included. Nothing here decides or logs.
-// Source: Asterisk's rest-api/api-docs/{asterisk,applications,channels,bridges,endpoints}.json.
+// Source: Asterisk's rest-api/api-docs/{asterisk,applications,channels,bridges,endpoints,deviceStates}.json.
 
 import { parseTimestamp } from '../timestamp.ts'
-import { isObject, type WireInfo, type WireStatus, type WireSystem } from '../wire.ts'
+import {
+  isObject,
+  type WireDeviceState,
+  type WireInfo,
+  type WireStatus,
+  type WireSystem,
+  type WireVariable,
+} from '../wire.ts'
 import { createRequester, type RequestOptions } from './request.ts'
 import { failed, type RestResult } from './result.ts'
 
@@ -20,6 +27,8 @@ export interface RestOptions extends RequestOptions {
   readonly callMs: number
   /** Deadline of a list of all channels, bridges or endpoints. */
   readonly listMs: number
+  /** Deadline of what is asked about one channel or device. */
+  readonly askMs: number
 }
 
 export interface Rest {
@@ -35,6 +44,12 @@ export interface Rest {
   endpoints(): Promise<RestResult<readonly unknown[]>>
   /** Lets a channel in Stasis continue with the next step of its dialplan. */
   continueChannel(channelId: string): Promise<RestResult<null>>
+  /** What a dialplan function answers on a channel, whoever it belongs to. Never one that writes, such as QUEUE_VARIABLES. */
+  channelFunction(channelId: string, expression: string): Promise<RestResult<string>>
+  /** The counts of a channel's RTP session. */
+  rtpStatistics(channelId: string): Promise<RestResult<object>>
+  /** The state of one device, from Asterisk's cache; no subscription. */
+  deviceState(device: string): Promise<RestResult<string>>
   /** A page of the API description; `path` as in `/api-docs/events.json`. */
   description(path: string): Promise<RestResult<object>>
   close(): void
@@ -48,6 +63,7 @@ export function createRest(options: RestOptions): Rest {
   const { send, close } = createRequester(options)
   const deadlineMs = options.callMs
   const applicationPath = (app: string) => `/applications/${encodeURIComponent(app)}`
+  const channelPath = (id: string) => `/channels/${encodeURIComponent(id)}`
 
   async function command(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<RestResult<null>> {
     const answer = await send({ method, path, deadlineMs, ...(body !== undefined && { body }) })
@@ -78,6 +94,23 @@ export function createRest(options: RestOptions): Rest {
     return isObject(answer.value) ? { ok: true, value: answer.value } : failed('not_ari', `${path} is no description`)
   }
 
+  async function ask(path: string): Promise<RestResult<object>> {
+    const answer = await send({ method: 'GET', path, deadlineMs: options.askMs })
+    if (!answer.ok) {
+      return answer
+    }
+    return isObject(answer.value) ? { ok: true, value: answer.value } : failed('bad_answer', 'no object')
+  }
+
+  async function askText(path: string, read: (body: object) => unknown): Promise<RestResult<string>> {
+    const answer = await ask(path)
+    if (!answer.ok) {
+      return answer
+    }
+    const text = read(answer.value)
+    return typeof text === 'string' ? { ok: true, value: text } : failed('bad_answer', 'no text')
+  }
+
   async function info(): Promise<RestResult<AsteriskInfo>> {
     const answer = await send({ method: 'GET', path: '/asterisk/info', deadlineMs })
     return answer.ok ? readInfo(answer.value) : answer
@@ -92,7 +125,15 @@ export function createRest(options: RestOptions): Rest {
     channels: () => list('/channels'),
     bridges: () => list('/bridges'),
     endpoints: () => list('/endpoints'),
-    continueChannel: (id) => command('POST', `/channels/${encodeURIComponent(id)}/continue`),
+    continueChannel: (id) => command('POST', `${channelPath(id)}/continue`),
+    channelFunction: (id, expression) =>
+      askText(
+        `${channelPath(id)}/variable?variable=${encodeURIComponent(expression)}`,
+        (body) => (body as WireVariable).value,
+      ),
+    rtpStatistics: (id) => ask(`${channelPath(id)}/rtp_statistics`),
+    deviceState: (device) =>
+      askText(`/deviceStates/${encodeURIComponent(device)}`, (body) => (body as WireDeviceState).state),
     description,
     close,
   }

@@ -68,4 +68,9 @@ export const ENDPOINT_STATES = ['online', 'offline', 'unknown'] as const
 
 export type EndpointState = (typeof ENDPOINT_STATES)[number]
 
+/** How a question to Asterisk ended. */
+export const QUESTION_OUTCOMES = ['answered', 'gone', 'refused', 'no_answer'] as const
+
+export type QuestionOutcome = (typeof QUESTION_OUTCOMES)[number]
+
 export const RECONCILED_OUTCOMES = ['kept', 'adopted', 'ended'] as const

@@ -3,7 +3,7 @@
 // They start at 0 with each process, like the runtime's own metrics. selfMetrics.ts counts them, except those with `from`.
 
 import { counter, type MetricFamily } from './entry.ts'
-import { OPEN_LABELS, RECONCILED_OUTCOMES } from './labelValues.ts'
+import { OPEN_LABELS, QUESTION_OUTCOMES, RECONCILED_OUTCOMES } from './labelValues.ts'
 
 /** How well the exporter does its own work. */
 export const EXPORTER_METRICS = {
@@ -72,6 +72,21 @@ export const EXPORTER_METRICS = {
     name: 'asterisk_exporter_stasis_oldest_wait_seconds',
     help: 'Seconds that the longest waiting of these channels has waited so far, 0 when there is none.',
     labels: {},
+  },
+  questions: {
+    type: 'counter',
+    name: 'asterisk_exporter_questions_total',
+    help: 'Questions to Asterisk about queue members and live calls: answered, gone (the call ended), refused, or no answer within a second.',
+    labels: { outcome: QUESTION_OUTCOMES },
+    persisted: false,
+  },
+  questionTime: {
+    type: 'histogram',
+    name: 'asterisk_exporter_question_seconds',
+    help: 'Seconds that Asterisk took to answer each question; fewer are asked while many take longer than 0.05.',
+    labels: {},
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    persisted: false,
   },
   reconciledCalls: counter({
     name: 'asterisk_exporter_reconciled_calls_total',

@@ -20,7 +20,14 @@ test('exposes no credential, and keeps only the open listener of ari-client', as
   if (url === null) {
     throw new Error('the fake has no URL')
   }
-  const rest = createRest({ baseUrl: url.rest, user: USER, password: PASSWORD, callMs: 1_000, listMs: 1_000 })
+  const rest = createRest({
+    baseUrl: url.rest,
+    user: USER,
+    password: PASSWORD,
+    callMs: 1_000,
+    listMs: 1_000,
+    askMs: 1_000,
+  })
   const client = await loadClient({ url, deadlineMs: 1_000 }, rest)
   if (!client.ok) {
     throw new Error(client.problem.detail)
