@@ -1,6 +1,6 @@
 // Sends channels that enter our Stasis application back to their dialplan.
 //
-// A dialplan may call Stasis(<our application>) because another program used to answer there. This program only listens, so the
+// A dialplan may call Stasis(<our application>) because another program used to answer there. This program takes no calls, so the
 // caller would hear silence: each channel continues with the next dialplan step. A request is repeated until Asterisk says that the
 // channel is gone or no longer in Stasis. A burst uses only a few of Asterisk's HTTP sessions (100 for all clients).
 // Source: POST /channels/{id}/continue; 404 and 409 are normal (the caller hung up or left).

@@ -34,10 +34,12 @@ const USER = 'demo'
 const PASSWORD = 'demo'
 /** Simulated seconds in one real second. */
 const SPEED = 12
+/** What happens besides the mix of calls. */
+const OFFICE = { callBacks: true, agentsPause: true, voiceTrouble: true }
 
 /** Starts only the simulated Asterisk. Rejects with the system's error if it cannot listen. */
 export async function startSimulation(options: SimulationOptions): Promise<Running & { readonly url: string }> {
-  const pbx = await startPbx({ ...options, user: USER, password: PASSWORD, speed: SPEED, callBacks: true })
+  const pbx = await startPbx({ ...options, user: USER, password: PASSWORD, speed: SPEED, ...OFFICE })
   const greeting = [
     `A simulated Asterisk with ${options.callsPerSecond} calls a second listens at ${pbx.url}. To start the exporter with it:`,
     '',

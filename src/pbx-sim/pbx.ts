@@ -11,6 +11,7 @@ import { json, type Traffic } from './asterisk/world.ts'
 import { createEventQueue } from './clock/eventQueue.ts'
 import { startRealTime } from './clock/realTime.ts'
 import type { GroundTruthCounts } from './groundTruth.ts'
+import { createRandom } from './random.ts'
 import { type ReplayOptions, replayTrace, type TraceFrame } from './replay.ts'
 import type { ScenarioName } from './scenarios/catalogue.ts'
 import { createSimulator, type PlacedCall, type PlaceOptions, type Simulator } from './simulator.ts'
@@ -32,6 +33,12 @@ export interface PbxOptions {
   readonly maxConcurrent?: number
   /** Whether callers from outside who were missed call again, and phones call them back, besides the mix. Default false. */
   readonly callBacks?: boolean
+  /** Whether agents pause and log off by phone, besides the mix. Default false. */
+  readonly agentsPause?: boolean
+  /** Whether some calls have one-way audio or lose packets. Default false. */
+  readonly voiceTrouble?: boolean
+  /** The share of answers about queue members and voice that are slow, errors or of another shape. Default 0. */
+  readonly faultyAnswers?: number
   /** Divides human durations: at 20, minutes become seconds. Default 1. */
   readonly speed?: number
   /** Default `real`. */
@@ -175,6 +182,8 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       callsPerSecond: options.callsPerSecond ?? 0,
       maxConcurrent: options.maxConcurrent ?? Number.POSITIVE_INFINITY,
       callBacks: options.callBacks ?? false,
+      agentsPause: options.agentsPause ?? false,
+      voiceTrouble: options.voiceTrouble ?? false,
       traffic: options.traffic ?? 'real',
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 0,
     },
@@ -219,6 +228,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
     {
       simulator,
       applications,
+      faults: { random: createRandom(options.seed ?? 1).fork(-4), share: options.faultyAnswers ?? 0 },
       startedAt: () => parts.startedAt,
       catchUp: realTime.catchUp,
       log: deps.log ?? (() => undefined),

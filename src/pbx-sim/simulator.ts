@@ -7,6 +7,7 @@ import { destroy, softHangup } from './actions/channel.ts'
 import type { Call, ExpectedCall, Parties, Pause } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
 import { createEndpoints } from './asterisk/endpoints.ts'
+import { createStaff, resetStaff } from './asterisk/staff.ts'
 import { createStamp } from './asterisk/timestamp.ts'
 import { type Frame, sendEndpoint, type Traffic, type World } from './asterisk/world.ts'
 import type { EventQueue } from './clock/eventQueue.ts'
@@ -14,7 +15,7 @@ import { drawFollowUp } from './followUp.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
 import { createRandom, type Random } from './random.ts'
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
+import { drawScenario, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
 
 export interface SimulatorOptions {
   readonly seed: number
@@ -26,6 +27,10 @@ export interface SimulatorOptions {
   readonly maxConcurrent: number
   /** Whether callers from outside who were missed call again, and phones call them back, besides the mix. Default false. */
   readonly callBacks?: boolean
+  /** Whether agents pause and log off by phone, besides the mix. Default false. */
+  readonly agentsPause?: boolean
+  /** Whether some calls have one-way audio or lose packets. Default false. */
+  readonly voiceTrouble?: boolean
   readonly traffic: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
@@ -79,11 +84,15 @@ export interface Simulator {
   readonly kill: () => void
 }
 
+/** How often an agent goes away. */
+const PAUSE_EVERY_MS = 180_000
+
 /** Creates a simulator without calls. */
 export function createSimulator(options: SimulatorOptions, deps: SimulatorDependencies): Simulator {
   const { eventQueue } = deps
   const chance = createRandom(options.seed)
   const followUpChance = chance.fork(-2)
+  const pauseChance = chance.fork(-3)
   const world = createWorld(options, deps, chance.fork(-1))
   const totals = createGroundTruth()
   const cutShort = new Set<() => void>()
@@ -135,7 +144,16 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       nextArrival()
     })
   }
+  const nextPause = (): void => {
+    eventQueue.at(eventQueue.now() + Math.round(pauseChance.wait(PAUSE_EVERY_MS / options.speed)), () => {
+      place(pauseChance.chance(0.75) ? 'agent-pauses' : 'agent-logs-off')
+      nextPause()
+    })
+  }
   const startArrivals = (): void => {
+    if (options.agentsPause === true) {
+      nextPause()
+    }
     if (options.callsPerSecond > 0) {
       nextArrival()
     }
@@ -217,18 +235,6 @@ function once(act: () => void): () => void {
   }
 }
 
-function drawScenario(random: Random): ScenarioName {
-  const total = SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
-  let left = random.next() * total
-  for (const name of SCENARIO_NAMES) {
-    left -= SCENARIOS[name].weight
-    if (left < 0) {
-      return name
-    }
-  }
-  return 'answered-caller-hangs-up'
-}
-
 function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, random: Random): World {
   return {
     asteriskId: '02:fc:00:00:00:02',
@@ -236,7 +242,9 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
     byEndpoint: new Map(),
     bridges: new Map(),
     endpoints: createEndpoints(),
+    staff: createStaff(options.speed),
     random,
+    voiceTrouble: options.voiceTrouble === true ? random.fork(-1) : null,
     traffic: options.traffic,
     now: deps.eventQueue.now,
     stamp: createStamp(options.zoneOffsetMinutes),
@@ -277,5 +285,6 @@ function forget(world: World): void {
   world.byEndpoint.clear()
   world.bridges.clear()
   world.waiting.clear()
+  resetStaff(world.staff)
   Object.assign(world.counters, { id: 0, name: 0, local: 0 })
 }

@@ -53,6 +53,8 @@ const PURE: ReadonlyMap<string, readonly string[]> = new Map([
   ['call', []],
   ['endpoint', []],
   ['callback', ['call']],
+  ['staffing', ['call']],
+  ['voice', ['call']],
 ])
 
 /** Packages that one file of a folder without I/O may import. */

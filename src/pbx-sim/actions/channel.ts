@@ -5,6 +5,7 @@
 import type { Cause } from '../asterisk/cause.ts'
 import { UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { noteEnded } from '../asterisk/staff.ts'
 import { sendChannel, sendDevice, type World } from '../asterisk/world.ts'
 
 /** Variables that say something about a call. In a plain call they are 5 of 54. */
@@ -148,7 +149,7 @@ export function sendCallerId(world: World, channel: SimChannel): void {
 
 /** Ringing, Up, Busy; the device of the endpoint changes with it. */
 export function changeState(world: World, channel: SimChannel, state: string): void {
-  amend(channel, { state })
+  amend(channel, { state, upAt: channel.upAt ?? (state === 'Up' ? world.now() : null) })
   sendChannel(world, { type: 'ChannelStateChange', channel })
   showDevice(world, channel, state === 'Ringing' ? 'RINGING' : 'INUSE')
 }
@@ -178,6 +179,7 @@ export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOW
   const tech = cause.techCause === undefined ? '' : `"tech_cause":${cause.techCause},`
   const after = `"cause":${cause.cause},"cause_txt":"${cause.text}",${tech}`
   sendChannel(world, { type: 'ChannelDestroyed', channel, after })
+  noteEnded(world, channel)
   world.channels.delete(channel.id)
   world.waiting.delete(channel.id)
   const others = world.byEndpoint.get(channel.endpoint)
@@ -208,6 +210,7 @@ function create(world: World, birthOf: Birth): SimChannel {
     ...birthOf,
     id: takeId(world),
     createdAt: world.now(),
+    upAt: birthOf.state === 'Up' ? world.now() : null,
     protocolId: '',
     connectedName: '',
     connectedNumber: '',

@@ -4,16 +4,15 @@
 // (`txjitter` is measured on the received stream). Source: recorded traffic.
 
 import type { SimChannel } from '../asterisk/channel.ts'
+import { packetsOf, RTCP_INTERVAL_MS, type Trouble, troubleOf } from '../asterisk/media.ts'
 import type { World } from '../asterisk/world.ts'
 import { setVariable } from './channel.ts'
 
-const RTCP_INTERVAL_MS = 5000
-const PACKETS_PER_MS = 1 / 20
 const PERFECT_MES = 88.087887
 
 /** Sets the five variables of a leg that had media for `mediaMs`; a `bridged` peer gets a copy of each. */
 export function reportQuality(world: World, channel: SimChannel, mediaMs: number, bridged?: SimChannel): void {
-  for (const [name, value] of statistics(world, mediaMs)) {
+  for (const [name, value] of statistics(world, mediaMs, troubleOf(world.voiceTrouble, channel))) {
     setVariable(world, channel, [name, value])
     if (bridged !== undefined) {
       setVariable(world, bridged, [`${name}BRIDGED`, value])
@@ -21,18 +20,20 @@ export function reportQuality(world: World, channel: SimChannel, mediaMs: number
   }
 }
 
-function statistics(world: World, mediaMs: number): readonly (readonly [string, string])[] {
+function statistics(world: World, mediaMs: number, trouble: Trouble | null): readonly (readonly [string, string])[] {
   const { random } = world
-  const packets = Math.floor(mediaMs * PACKETS_PER_MS)
+  const { sent: packets, ...troubled } = packetsOf(mediaMs, trouble)
   const jitter = random.chance(0.05) ? random.skewed(0.02, 0.4) : random.whole(1, 6) / 8000
   const measured = mediaMs >= RTCP_INTERVAL_MS
-  const lost = measured && random.chance(0.1) ? Math.floor(packets * Math.min(0.2, random.skewed(0.01, 1))) : 0
+  const drawnLost = measured && random.chance(0.1) ? Math.floor(packets * Math.min(0.2, random.skewed(0.01, 1))) : 0
+  const lost = trouble === null ? drawnLost : troubled.lost
+  const received = trouble === null ? packets - lost : troubled.received
   const mes = measured ? PERFECT_MES - (lost / Math.max(packets, 1)) * 350 : 0
   return [
     [
       'RTPAUDIOQOS',
       `ssrc=${random.whole(1, 2147483647)};themssrc=${random.whole(1, 2147483647)};lp=${lost};rxjitter=0.000000;` +
-        `rxcount=${packets - lost};txjitter=${jitter.toFixed(6)};txcount=${packets};rlp=0;rtt=0.000000;` +
+        `rxcount=${received};txjitter=${jitter.toFixed(6)};txcount=${packets};rlp=0;rtt=0.000000;` +
         `rxmes=0.000000;txmes=${mes.toFixed(6)}`,
     ],
     ['RTPAUDIOQOSJITTER', spread('jitter', '', jitter)],

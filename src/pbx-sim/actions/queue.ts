@@ -5,6 +5,7 @@
 
 import { ANSWERED_ELSEWHERE } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
+import { noteServing } from '../asterisk/staff.ts'
 import { sendDial, type World } from '../asterisk/world.ts'
 import { createBridge, enter, sendPeers, type Talk } from './bridge.ts'
 import {
@@ -149,6 +150,7 @@ function joinAgent(
   const { caller } = queueWait
   const { peer } = who.agent
   const bridge = createBridge(world)
+  noteServing(world, peer, queueWait.queue)
   for (const loser of who.losers) {
     destroy(world, loser.peer, ANSWERED_ELSEWHERE)
   }

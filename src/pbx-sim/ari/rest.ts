@@ -4,9 +4,12 @@
 
 import { bridgeJson, channelJson } from '../asterisk/channel.ts'
 import { endpointJson } from '../asterisk/world.ts'
+import type { Random } from '../random.ts'
 import type { Simulator } from '../simulator.ts'
+import { error, ok, type RestAnswer } from './answer.ts'
 import { resourceDescription, resourceList } from './apiDocs.ts'
 import type { Applications, EventFilter, Subscribed } from './applications.ts'
+import { channelStatistics, channelVariable, oneDeviceState, perhapsFaulty } from './questions.ts'
 
 export interface RestRequest {
   readonly method: string
@@ -19,16 +22,12 @@ export interface RestRequest {
   readonly base: string
 }
 
-/** `text`: the JSON to send; empty for none. */
-export interface RestAnswer {
-  readonly status: number
-  readonly text: string
-}
-
 export interface RestDeps {
   readonly simulator: Simulator
   readonly applications: Applications
   readonly startedAt: () => number
+  /** Of the answers about queue members and voice. */
+  readonly faults: { readonly random: Random; readonly share: number }
 }
 
 /** Answers an authorized request. */
@@ -54,21 +53,13 @@ export function answerRest(request: RestRequest, deps: RestDeps): RestAnswer {
       return endpoints(deps, rest)
     }
     case 'deviceStates': {
-      return ok([])
+      const [name] = rest
+      return name === undefined ? ok([]) : perhaps(deps, oneDeviceState(deps.simulator.world, name))
     }
     default: {
       return error(404, 'Resource not found')
     }
   }
-}
-
-/** An error in the format of ARI. */
-export function error(status: number, message: string): RestAnswer {
-  return { status, text: JSON.stringify({ message }) }
-}
-
-function ok(body: unknown): RestAnswer {
-  return { status: 200, text: JSON.stringify(body) }
 }
 
 function apiDocs(request: RestRequest, file: string): RestAnswer {
@@ -182,6 +173,12 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
   if (id === undefined) {
     return list([...world.channels.values()].map((channel) => channelJson(channel, world.stamp)))
   }
+  if (action === 'variable' && request.method === 'GET') {
+    return perhaps(deps, channelVariable(world, id, request.query.get('variable')))
+  }
+  if (action === 'rtp_statistics') {
+    return perhaps(deps, channelStatistics(world, id))
+  }
   const channel = world.channels.get(id)
   if (channel === undefined) {
     return error(404, 'Channel not found')
@@ -194,6 +191,10 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
   return action === undefined
     ? { status: 200, text: channelJson(channel, world.stamp) }
     : error(404, 'Resource not found')
+}
+
+function perhaps({ faults: { random, share } }: RestDeps, answer: RestAnswer): RestAnswer {
+  return share === 0 ? answer : perhapsFaulty(answer, random, share)
 }
 
 function bridges(deps: RestDeps, id: string | undefined): RestAnswer {

@@ -9,8 +9,9 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Access, accessOf, type Credentials } from './access.ts'
+import { error, type RestAnswer } from './answer.ts'
 import type { Applications } from './applications.ts'
-import { answerRest, error, type RestAnswer, type RestDeps } from './rest.ts'
+import { answerRest, type RestDeps } from './rest.ts'
 import { createSendBuffer } from './sendBuffer.ts'
 
 export interface ServerOptions extends Credentials {
@@ -148,7 +149,12 @@ function serve(request: IncomingMessage, response: ServerResponse, options: Serv
     const [, ari, ...path] = url.pathname.split('/').map((part) => decode(part))
     const base = `http://${request.headers.host ?? `${options.host}`}`
     const asked = { method: request.method ?? 'GET', path, query: url.searchParams, body, base }
-    reply(response, ari === 'ari' ? answerRest(asked, deps) : error(404, 'Not Found'))
+    const answer = ari === 'ari' ? answerRest(asked, deps) : error(404, 'Not Found')
+    if (answer.afterMs === undefined) {
+      reply(response, answer)
+    } else {
+      setTimeout(() => reply(response, answer), answer.afterMs).unref()
+    }
   })
 }
 

@@ -10,6 +10,8 @@ export interface SimChannel {
   /** `PJSIP/101`; empty for the halves of a Local channel. */
   readonly endpoint: string
   readonly createdAt: number
+  /** When it was answered; null before that. */
+  upAt: number | null
   /** True when the channel runs the dialplan itself; false for one that was dialed. */
   inDialplan: boolean
   state: string

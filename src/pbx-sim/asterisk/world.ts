@@ -5,6 +5,7 @@
 import type { Random } from '../random.ts'
 import type { SimBridge, SimChannel, SimEndpoint } from './channel.ts'
 import { bridgeJson, channelJson } from './channel.ts'
+import type { SimStaff } from './staff.ts'
 
 /** What an application can subscribe to. */
 export type Topic = 'channel' | 'bridge' | 'endpoint' | 'deviceState'
@@ -34,7 +35,10 @@ export interface World {
   readonly byEndpoint: Map<string, Set<SimChannel>>
   readonly bridges: Map<string, SimBridge>
   readonly endpoints: Map<string, SimEndpoint>
+  readonly staff: SimStaff
   readonly random: Random
+  /** Draws which channels have bad audio; null: none has. */
+  readonly voiceTrouble: Random | null
   readonly traffic: Traffic
   readonly now: () => number
   readonly stamp: (at: number) => string

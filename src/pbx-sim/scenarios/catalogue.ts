@@ -3,6 +3,7 @@
 // Weights are shares of one thousand calls of a plausible office: about six in ten are answered.
 
 import type { Script } from '../asterisk/call.ts'
+import type { Random } from '../random.ts'
 import { agentLogin } from './agent.ts'
 import { botThenAgent } from './bot.ts'
 import { conference } from './conference.ts'
@@ -28,6 +29,7 @@ import { queueAbandoned, queueAnswered, queueLeftByKey, queueTimeout, voicemail 
 import { redirectQueueToQueue, redirectToConference, redirectToQueue, redirectToVoicemail } from './redirect.ts'
 import { busyThenQueueAbandoned, cancelledWithReason, declinedThenMenu, notAvailable } from './refused.ts'
 import { forward, hunt, localChannel, ringGroup, ringGroupNobody } from './several.ts'
+import { agentLogsOff, agentPauses } from './staff.ts'
 import { stasis } from './stasis.ts'
 import { stasisAgent, stasisDialThenBridge, stasisEarlyBridge, stasisEarlyBridgeNobody } from './switchboard.ts'
 import { attendedTransfer, attendedTransferToQueue, blindTransfer, hold } from './transfer.ts'
@@ -112,6 +114,8 @@ const CATALOGUE = {
   'queue-left-by-key': { script: queueLeftByKey, weight: 3 },
   'announcement-only': { script: announcementOnly, weight: 3 },
   'attended-transfer-to-queue': { script: attendedTransferToQueue, weight: 2 },
+  'agent-pauses': { script: agentPauses, weight: 0 },
+  'agent-logs-off': { script: agentLogsOff, weight: 0 },
 } satisfies Readonly<Record<string, { readonly script: Script; readonly weight: number }>>
 
 export type ScenarioName = keyof typeof CATALOGUE
@@ -121,7 +125,7 @@ interface Entry {
   readonly weight: number
 }
 
-/** All scenarios; `weight` is the share in the random mix. */
+/** All scenarios; `weight` is the share in the random mix. Agents pause and log off beside it. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Entry>> = CATALOGUE
 
 /** The names, in the order above. */
@@ -130,4 +134,17 @@ export const SCENARIO_NAMES: readonly ScenarioName[] = Object.keys(CATALOGUE).fi
 /** Whether a text, for example of a command line, is the name of a scenario. */
 export function isScenarioName(text: string): text is ScenarioName {
   return Object.hasOwn(CATALOGUE, text)
+}
+
+/** A scenario of the random mix. */
+export function drawScenario(random: Random): ScenarioName {
+  const total = SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
+  let left = random.next() * total
+  for (const name of SCENARIO_NAMES) {
+    left -= SCENARIOS[name].weight
+    if (left < 0) {
+      return name
+    }
+  }
+  return 'answered-caller-hangs-up'
 }

@@ -29,6 +29,7 @@ import { conclude } from '../asterisk/call.ts'
 import { type Cause, NORMAL, UNKNOWN } from '../asterisk/cause.ts'
 import { amend, type SimChannel, type SimEndpoint } from '../asterisk/channel.ts'
 import { QUEUES } from '../asterisk/endpoints.ts'
+import { isOnDuty } from '../asterisk/staff.ts'
 import { sendChannel } from '../asterisk/world.ts'
 import { answered, fastest, only, phoneDialsAtOnce, pickUp, SIP_MS } from './plain.ts'
 import { ANSWER_MS, announceAndEnd, outsideCalls, pbxAnswers } from './trunk.ts'
@@ -39,10 +40,10 @@ export const RECEPTION = 'reception'
 /** The members of the event of a pressed key; the digit comes before the channel. */
 const KEY = '"digit":"1","duration_ms":100,'
 
-/** The registered agents of a queue; all agents if none is registered. */
+/** The registered agents of a queue who are on duty; all agents if there is none. */
 export function agents(call: Call, queue = call.parties.queue): readonly SimEndpoint[] {
   const all = QUEUES[queue].flatMap((resource) => call.world.endpoints.get(resource) ?? [])
-  const there = all.filter((agent) => agent.online)
+  const there = all.filter(({ online, resource }) => online && isOnDuty(call.world, queue, `PJSIP/${resource}`))
   return there.length > 0 ? there : all
 }
 

@@ -48,6 +48,9 @@ export interface Outcome extends Verdict {
 /** So many calls begin after the last fault: they are observed from beginning to end, however slowly the machine connects again. */
 const CALLS_AFTER_FAULTS = 100
 
+/** The share of answers about queue members and voice that are slow, errors or of another shape. */
+const FAULTY_ANSWERS = 0.2
+
 const APP = 'callcenter-app'
 const LOGIN = { user: 'chaos', password: 'chaos-pass-word' }
 
@@ -56,7 +59,10 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const { seed, say } = options
   const random = createRandom(seed)
   const complaints: string[] = []
-  const pbx = await startPbx({ ...LOGIN, seed, traffic: 'lean', speed: 20 }, { log: (line) => complaints.push(line) })
+  const pbx = await startPbx(
+    { ...LOGIN, seed, traffic: 'lean', speed: 20, faultyAnswers: FAULTY_ANSWERS, voiceTrouble: true },
+    { log: (line) => complaints.push(line) },
+  )
   const db = join(freshFolder(), 'calls.db')
   const subject = await createSubject({
     ARI_URL: pbx.url,

@@ -70,6 +70,9 @@ export interface EarSurroundings {
 const WAL_BYTES = 32_992
 const WAL_BYTES_A_CALL = 97_000
 
+/** Questions to Asterisk from one scrape to the next: a day of scrapes has some of each outcome. */
+const QUESTIONS_A_SCRAPE = 20
+
 /** As long as the default of CALLBACK_WINDOW, and more callers than ever wait. */
 const CALLBACKS = { windowMs: 72 * 3_600_000, limit: 100_000 }
 
@@ -81,6 +84,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const endpoints = trackEndpoints()
   const log = pino({ level: 'silent' })
   const sums = new Sums([])
+  const asking = random.fork(-5)
   let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
   let isBlind = false
   let disconnectedUntil = 0
@@ -145,6 +149,15 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     }
     metrics.lag(random.skewed(2, 0.8))
     take(decoded.event)
+  }
+
+  // The questions are not simulated one by one.
+  function countQuestions(): void {
+    for (let n = 0; n < (isBlind ? 0 : QUESTIONS_A_SCRAPE); n++) {
+      const drawn = asking.next()
+      const outcome = drawn < 0.98 ? 'answered' : drawn < 0.99 ? 'gone' : drawn < 0.995 ? 'refused' : 'no_answer'
+      metrics.question(outcome, outcome === 'no_answer' ? 1_000 : asking.skewed(2, 0.7))
+    }
   }
 
   // An outage counts while it lasts, as in app/connectionTime.ts.
@@ -226,6 +239,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
     expose: async () => {
       countDisconnected()
+      countQuestions()
       advance(now())
       const { ended } = metrics.callsSoFar()
       if (isDiskBlocked && ended > writtenRows) {

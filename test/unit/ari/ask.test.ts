@@ -22,7 +22,7 @@ const answersOf = (version: string): readonly Recorded[] =>
 /** Asks one question of a server that answers so; returns what came of it, and the requests. */
 async function askOnce(
   question: Question,
-  answer: { readonly status: number; readonly body: unknown } | 'nothing',
+  answer: { readonly status: number; readonly body: string | object } | 'nothing',
 ): Promise<{ readonly asked: Asked; readonly requests: readonly string[] }> {
   const fake = await FakeAri.start()
   const requests: string[] = []
@@ -115,7 +115,7 @@ describe.each(['22.10', '16.28'])('Asterisk %s', (version) => {
 const COUNTS = { rxcount: 500, txcount: 480 }
 
 describe('answers of another shape are refused, whatever they are', () => {
-  test.each<[string, Question, unknown]>([
+  test.each<[string, Question, object]>([
     ['no object', queue('q'), []],
     ['no value', queue('q'), {}],
     ['a number', queue('q'), { value: 3 }],
@@ -159,6 +159,25 @@ test.each<[string, object, object]>([
 ])('RTP: %s', async (_what, body, expected) => {
   const { asked } = await askOnce(voice, { status: 200, body: { ...COUNTS, ...body } })
   expect(asked).toMatchObject({ ok: true, answer: { receivedPackets: 500, sentPackets: 480, ...expected } })
+})
+
+test.each<Question>([
+  queue('support'),
+  queue('support', ['PJSIP/102', 'Local/1@a/n']),
+  { about: 'member', queue: 'support', member: 'PJSIP/102' },
+  { about: 'available', queue: 'support' },
+  voice,
+])('is one GET that changes nothing: %j', async (question) => {
+  const { requests } = await askOnce(question, { status: 200, body: {} })
+  expect(requests).toHaveLength(1)
+  const asked = decodeURIComponent(requests[0] ?? '')
+  expect(asked).toMatch(
+    /^GET \/ari\/(channels\/1\.1\/(variable\?variable=EVAL\(|rtp_statistics$)|deviceStates\/Queue:)/,
+  )
+  const functions = [...asked.matchAll(/\{(\w+)\(/g)].map(([, name]) => name)
+  expect(
+    functions.filter((name) => !['QUEUE_EXISTS', 'QUEUE_MEMBER', 'QUEUE_MEMBER_LIST'].includes(name ?? '')),
+  ).toEqual([])
 })
 
 test('a silent Asterisk gives no answer', async () => {
