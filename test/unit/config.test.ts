@@ -33,6 +33,7 @@ test('has defaults for everything but the user and the password', () => {
         takeover: false,
         detail: 'full',
         queueBytes: 256_000_000,
+        questionsPerSecond: 5,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
       calls: { trunks: [], maskNumbers: false, labelLimit: 100 },
