@@ -15,7 +15,7 @@ export const QUESTION_FAILURES = ['gone', 'refused', 'no_answer'] as const
 export type QuestionFailure = (typeof QUESTION_FAILURES)[number]
 
 export interface QuestionSource<Q extends Question, A extends Answer> {
-  /** The question that is due most, null for none. `at`: the PBX's time, epoch ms. */
+  /** The question that is due most, null for none; it may remain unasked. `at`: the PBX's time, epoch ms. */
   next(at: number): Q | null
   answered(question: Q, answer: A, at: number): void
   failed(question: Q, failure: QuestionFailure, at: number): void

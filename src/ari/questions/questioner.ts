@@ -1,7 +1,7 @@
 // Asks the questions of its sources: in turn, one at a time, within a budget.
 //
 // It is silent while the session is not in sync or behind, and never makes up for silence: what was not asked in its moment is not asked.
-// A source is called only when its question would be sent at once.
+// A source is called when its question would be sent at once, unless Asterisk refuses that kind of questions.
 
 import type { Logger } from '../../log.ts'
 import type { Ask, Asked } from './ask.ts'
@@ -43,10 +43,10 @@ export function startQuestioner({ perSecond, sources }: QuestionerOptions, deps:
   }
   const pace = createPace(perSecond)
   const refusals = createRefusals(log)
+  const guarded = createGuard(log)
   let turn = 0
   let isOpen = false
   let isStopped = false
-  let hasFailed = false
   let askedAt = Number.NEGATIVE_INFINITY
   let timer = setTimeout(tick, pace.intervalMs())
 
@@ -100,18 +100,6 @@ export function startQuestioner({ perSecond, sources }: QuestionerOptions, deps:
     guarded(() => source.failed(question, failure, pbxNow()))
   }
 
-  function guarded<T>(call: () => T): T | undefined {
-    try {
-      return call()
-    } catch (error) {
-      if (!hasFailed) {
-        hasFailed = true
-        log.error({ err: error }, 'a source of questions threw an exception: this is a bug, please report it')
-      }
-      return undefined
-    }
-  }
-
   return {
     stop() {
       isStopped = true
@@ -122,3 +110,19 @@ export function startQuestioner({ perSecond, sources }: QuestionerOptions, deps:
 
 /** The session ended meanwhile: what was answered is of the session before. */
 const LOST: Asked = { ok: false, failure: 'no_answer', detail: 'the session ended' }
+
+/** Calls a source. An exception is a bug of this program: the first is logged, and the source is passed over. */
+function createGuard(log: Logger): <T>(call: () => T) => T | undefined {
+  let hasFailed = false
+  return (call) => {
+    try {
+      return call()
+    } catch (error) {
+      if (!hasFailed) {
+        hasFailed = true
+        log.error({ err: error }, 'a source of questions threw an exception: this is a bug, please report it')
+      }
+      return undefined
+    }
+  }
+}
