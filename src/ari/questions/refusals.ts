@@ -7,7 +7,7 @@ import type { Logger } from '../../log.ts'
 import type { Question } from './question.ts'
 
 /** This many refusals of one kind in a row are no accident. */
-const MAX_REFUSALS = 5
+const MAX_REFUSALS = 10
 
 /** How long a kind is not asked then. */
 const REST_MS = 600_000

@@ -281,9 +281,9 @@ describe('refusals', () => {
     const world = start({ about })
     world.answer = () => [{ ok: false, failure: 'refused', detail }, 1]
     await pass(60_000)
-    expect(world.asked).toHaveLength(5)
-    await pass(700_000)
     expect(world.asked).toHaveLength(10)
+    await pass(700_000)
+    expect(world.asked).toHaveLength(20)
     expect(world.log).toEqual([expect.stringMatching(text)])
     expect(world.log[0]).toContain('ARI_QUESTIONS_PER_SECOND=0')
   })
