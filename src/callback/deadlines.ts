@@ -3,6 +3,8 @@
 // A key that gets a later deadline, or that is removed, leaves its old entry in the heap. Such an entry is skipped when it comes to the
 // top, and the heap is rebuilt when more than half of it is such entries.
 
+import TinyQueue from 'tinyqueue'
+
 export interface Deadlines {
   /** Sets or changes the deadline of a key. */
   set(key: string, at: number): void
@@ -24,21 +26,20 @@ const REBUILT_FROM = 1_000
 /** Without any deadline. */
 export function createDeadlines(): Deadlines {
   const current = new Map<string, Entry>()
-  let heap: Entry[] = []
+  let heap = new TinyQueue<Entry>([], earlierFirst)
 
   function dropOld(): void {
-    for (let [top] = heap; top !== undefined && current.get(top.key) !== top; [top] = heap) {
-      pop(heap)
+    for (let top = heap.peek(); top !== undefined && current.get(top.key) !== top; top = heap.peek()) {
+      heap.pop()
     }
     if (heap.length >= REBUILT_FROM && heap.length > 2 * current.size) {
-      // A sorted list is a heap.
-      heap = [...current.values()].sort((one, other) => one.at - other.at)
+      heap = new TinyQueue([...current.values()], earlierFirst)
     }
   }
 
   function takeFirst(): string | undefined {
     dropOld()
-    const first = pop(heap)
+    const first = heap.pop()
     if (first !== undefined) {
       current.delete(first.key)
     }
@@ -49,7 +50,7 @@ export function createDeadlines(): Deadlines {
     set(key, at) {
       const entry = { key, at }
       current.set(key, entry)
-      push(heap, entry)
+      heap.push(entry)
       dropOld()
     },
     delete(key) {
@@ -57,50 +58,13 @@ export function createDeadlines(): Deadlines {
       dropOld()
     },
     takeDue(at) {
-      const [first] = heap
+      const first = heap.peek()
       return first !== undefined && first.at <= at ? takeFirst() : undefined
     },
     takeFirst,
   }
 }
 
-function push(heap: Entry[], entry: Entry): void {
-  let index = heap.length
-  heap.push(entry)
-  while (index > 0) {
-    const above = (index - 1) >> 1
-    const parent = heap[above]
-    if (parent === undefined || parent.at <= entry.at) {
-      break
-    }
-    heap[index] = parent
-    index = above
-  }
-  heap[index] = entry
-}
-
-function pop(heap: Entry[]): Entry | undefined {
-  const [first] = heap
-  const last = heap.pop()
-  if (heap.length === 0 || last === undefined) {
-    return first
-  }
-  let index = 0
-  for (;;) {
-    const below = smallerChild(heap, index)
-    const child = heap[below]
-    if (child === undefined || child.at >= last.at) {
-      break
-    }
-    heap[index] = child
-    index = below
-  }
-  heap[index] = last
-  return first
-}
-
-function smallerChild(heap: readonly Entry[], index: number): number {
-  const left = 2 * index + 1
-  const [one, other] = [heap[left], heap[left + 1]]
-  return one !== undefined && other !== undefined && other.at < one.at ? left + 1 : left
+function earlierFirst(one: Entry, other: Entry): number {
+  return one.at - other.at
 }

@@ -58,7 +58,10 @@ const PURE: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** Packages that one file of a folder without I/O may import. */
-const PURE_PACKAGES: Readonly<Record<string, string>> = { 'libphonenumber-js/min': 'callback/phoneNumber.ts' }
+const PURE_PACKAGES: Readonly<Record<string, string>> = {
+  'libphonenumber-js/min': 'callback/phoneNumber.ts',
+  tinyqueue: 'callback/deadlines.ts',
+}
 
 const OWNERS: Readonly<Record<string, string>> = {
   'ari-client': 'ari',

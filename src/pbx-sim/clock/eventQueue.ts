@@ -3,6 +3,8 @@
 // It has no timer: tests, or `realTime.ts` with the clock, call `runUntil` with the present time. The time of a step is always its
 // planned instant, even if it runs later: the same seed gives the same timestamps.
 
+import TinyQueue from 'tinyqueue'
+
 export interface EventQueue {
   /** Epoch ms: the instant of the step that runs, or of the last `runUntil`. */
   readonly now: () => number
@@ -26,19 +28,20 @@ interface Step {
 
 /** An empty queue that starts at `startAt` (epoch ms). */
 export function createEventQueue(startAt: number): EventQueue {
-  const heap: Step[] = []
+  let steps = new TinyQueue<Step>([], inOrder)
   let current = startAt
   let order = 0
+  const nextAt = (): number => steps.peek()?.when ?? Number.POSITIVE_INFINITY
   return {
     now: () => current,
     at: (when, run) => {
       order += 1
-      push(heap, { when, order, run })
+      steps.push({ when, order, run })
     },
-    nextAt: () => heap[0]?.when ?? Number.POSITIVE_INFINITY,
+    nextAt,
     runUntil: (until, limit = Number.POSITIVE_INFINITY) => {
-      for (let done = 0; (heap[0]?.when ?? Number.POSITIVE_INFINITY) <= until; done += 1) {
-        const step = done < limit ? pop(heap) : undefined
+      for (let done = 0; nextAt() <= until; done += 1) {
+        const step = done < limit ? steps.pop() : undefined
         if (step === undefined) {
           return false
         }
@@ -49,59 +52,18 @@ export function createEventQueue(startAt: number): EventQueue {
       return true
     },
     postpone: (byMs) => {
-      for (const step of heap) {
+      // All of them by as much, so that their order stays.
+      for (const step of steps.data) {
         step.when += byMs
       }
     },
     clear: () => {
-      heap.length = 0
+      steps = new TinyQueue<Step>([], inOrder)
     },
   }
 }
 
-// The order number makes steps of one instant run as they were planned.
-function before(one: Step, other: Step): boolean {
-  return one.when < other.when || (one.when === other.when && one.order < other.order)
-}
-
-function push(heap: Step[], step: Step): void {
-  let at = heap.length
-  heap.push(step)
-  while (at > 0) {
-    const above = (at - 1) >> 1
-    const parent = heap[above]
-    if (parent === undefined || !before(step, parent)) {
-      break
-    }
-    heap[at] = parent
-    at = above
-  }
-  heap[at] = step
-}
-
-function pop(heap: Step[]): Step | undefined {
-  const top = heap[0]
-  const last = heap.pop()
-  if (top === undefined || last === undefined || heap.length === 0) {
-    return top
-  }
-  let at = 0
-  for (;;) {
-    const left = 2 * at + 1
-    const child = smaller(heap, left)
-    const below = heap[child]
-    if (below === undefined || !before(below, last)) {
-      break
-    }
-    heap[at] = below
-    at = child
-  }
-  heap[at] = last
-  return top
-}
-
-function smaller(heap: readonly Step[], left: number): number {
-  const one = heap[left]
-  const other = heap[left + 1]
-  return one !== undefined && other !== undefined && before(other, one) ? left + 1 : left
+// Steps of one instant run as they were planned.
+function inOrder(one: Step, other: Step): number {
+  return one.when - other.when || one.order - other.order
 }
