@@ -48,8 +48,17 @@ function asOther(text: string, time: number): string {
  * Another `seed` (1 to 9) gives other calls, later ones.
  */
 export function mixedLoad(traffic: Traffic, calls: number, seed: number): Load {
+  return loadOf({ ...QUIET, traffic, seed }, calls)
+}
+
+/** The same in lean traffic, and besides them the calls of those who were missed, and back to them. */
+export function callBackLoad(calls: number, seed: number): Load {
+  return loadOf({ ...QUIET, traffic: 'lean', seed, callBacks: true }, calls)
+}
+
+function loadOf(quiet: SimulatorOptions, calls: number): Load {
   // The mix starts calls until it is limited to none.
-  const options = { ...QUIET, traffic, seed, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
+  const options = { ...quiet, callsPerSecond: 1_000, maxConcurrent: Number.POSITIVE_INFINITY }
   const stage = setStage(options)
   stage.simulator.startArrivals()
   while (stage.simulator.totals().scenarios.started < calls) {

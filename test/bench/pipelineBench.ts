@@ -2,15 +2,10 @@
 //
 // Each repetition is a process of its own, and both sides take turns.
 
-import { fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Benchmark, Context } from './context.ts'
 import { ratios } from './figures.ts'
+import { figuresOf } from './inProcess.ts'
 import type { Figures } from './rows.ts'
-
-const SCRIPT = fileURLToPath(new URL('./pipelineRun.ts', import.meta.url))
 
 export const pipelineBench: Benchmark = { name: 'pipeline', comparesWithBase: false, run }
 
@@ -44,17 +39,6 @@ async function compare(context: Context, mix: 'trace' | 'mix') {
   }
 }
 
-async function once(context: Context, kind: 'ours' | 'floor', load: readonly (string | number)[]): Promise<Once> {
-  const folder = mkdtempSync(join(context.folder, 'pipeline-'))
-  try {
-    return await new Promise((resolve, reject) => {
-      const child = fork(SCRIPT, [kind, ...load.map(String), folder])
-      child.once('message', (found) => {
-        resolve(found as Once)
-      })
-      child.once('exit', (code) => reject(new Error(`the pipeline ended with ${code} before it had figures`)))
-    })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+function once(context: Context, kind: 'ours' | 'floor', load: readonly (string | number)[]): Promise<Once> {
+  return figuresOf<Once>(context, 'pipelineRun.ts', [kind, ...load])
 }

@@ -20,6 +20,7 @@ export interface RowKind {
 
 export const BENCHMARK_NAMES = [
   'pipeline',
+  'callback',
   'socket',
   'live',
   'overload',
@@ -42,6 +43,7 @@ export const GOALS = {
   P9: 'from the SIP answer to /metrics: p99 under 100 ms',
   P11: 'database: at most 900 bytes a call, legs and indexes included',
   P12: 'three times what it can take for 20 s, then half of it: no disconnect, nothing lost or doubled, lag under 1 s within 60 s',
+  P13: 'who was missed and not called back: at most 3 % of CPU a call',
 } as const
 export type Goal = keyof typeof GOALS
 
@@ -50,6 +52,7 @@ const atLeast = (value: number): Bound => ({ at: 'least', value })
 
 export const ROWS = [
   ...pipelineRows(),
+  ...callbackRows(),
   ...socketRows(),
   ...liveRows(),
   ...overloadRows(),
@@ -72,6 +75,20 @@ function pipelineRows() {
     { ...row, key: 'pipeline.trace.ratio', ...ratio },
     { ...row, key: 'pipeline.lean.rate', what: 'in process, lean mix: through the pipeline', unit: 'events/s' },
     { ...row, key: 'pipeline.lean.ratio', ...ratio },
+  ] as const
+}
+
+function callbackRows() {
+  const row = { benchmark: 'callback', goal: null } as const
+  const ratio = { what: 'the same: CPU with missed callers, against without', unit: 'times', goal: 'P13' } as const
+  return [
+    { ...row, key: 'callback.trace.cpu', what: 'in process, recorded load: CPU a call', unit: 'µs' },
+    { ...row, key: 'callback.trace.ratio', ...ratio, bound: atMost(1.03) },
+    { ...row, key: 'callback.mix.cpu', what: 'in process, lean mix with calls back: CPU a call', unit: 'µs' },
+    { ...row, key: 'callback.mix.ratio', ...ratio, bound: atMost(1.03) },
+    { ...row, key: 'callback.heap', what: 'heap a missed caller who waits, of 100,000', unit: 'bytes' },
+    { ...row, key: 'callback.resident.none', what: 'resident memory, nobody waits', unit: 'MB' },
+    { ...row, key: 'callback.resident', what: 'resident memory, 100,000 missed callers wait', unit: 'MB' },
   ] as const
 }
 

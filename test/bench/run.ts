@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { asteriskBench } from './asteriskBench.ts'
+import { callbackBench } from './callbackBench.ts'
 import { type Benchmark, type Context, LeftOut } from './context.ts'
 import { machineFacts } from './facts.ts'
 import { countsInstructions } from './instructions.ts'
@@ -31,6 +32,7 @@ import { markdownTable, textTable } from './table.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [
   pipelineBench,
+  callbackBench,
   socketBench,
   liveBench,
   overloadBench,

@@ -1,0 +1,79 @@
+// What missed callers cost: processor time of a call with them and without, and memory of 100,000 who wait.
+//
+// "Without" is this benchmark's own: a stand-in that finds nobody. The program cannot switch them off. Those who wait are restored from
+// a call log, as after a start; memory is that of the whole program.
+
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MOST_WAITING } from '../../src/app/callbackOptions.ts'
+import { scrape, sumOf } from '../system/program/program.ts'
+import type { Benchmark, Context } from './context.ts'
+import { type Feed, startFeed } from './feed.ts'
+import { figuresOf } from './inProcess.ts'
+import { writeManyWaiting } from './manyWaiting.ts'
+import { startExporter } from './programUnderTest.ts'
+import type { Figures } from './rows.ts'
+
+export const callbackBench: Benchmark = { name: 'callback', comparesWithBase: false, run }
+
+async function run(context: Context): Promise<Figures> {
+  const trace = await compare(context, 'trace')
+  const mix = await compare(context, 'mix')
+  return {
+    'callback.trace.cpu': trace.map(({ withoutUs }) => withoutUs),
+    'callback.trace.ratio': trace.map(({ ratio }) => ratio),
+    'callback.mix.cpu': mix.map(({ withoutUs }) => withoutUs),
+    'callback.mix.ratio': mix.map(({ ratio }) => ratio),
+    ...(await memory(context)),
+  }
+}
+
+interface Once {
+  readonly ratio: number
+  readonly withoutUs: number
+}
+
+async function compare(context: Context, mix: 'trace' | 'mix'): Promise<readonly Once[]> {
+  const [rounds, calls] = context.quick ? [1, 1_500] : [3, 6_000]
+  const found: Once[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    context.say(`callback: ${mix}, round ${round + 1} of ${rounds}`)
+    found.push(await figuresOf<Once>(context, 'missedCallersRun.ts', [mix, calls]))
+  }
+  return found
+}
+
+async function memory(context: Context): Promise<Figures> {
+  const feed = await startFeed()
+  try {
+    context.say(`callback: ${MOST_WAITING} missed callers wait`)
+    const [none, many] = [await sizesOf(context, feed, 0), await sizesOf(context, feed, MOST_WAITING)]
+    return {
+      'callback.heap': (many.heapBytes - none.heapBytes) / MOST_WAITING,
+      'callback.resident.none': none.residentMb,
+      'callback.resident': many.residentMb,
+    }
+  } finally {
+    await feed.stop()
+  }
+}
+
+async function sizesOf(context: Context, { url }: Feed, waiting: number) {
+  const database = join(mkdtempSync(join(context.folder, 'waiting-')), 'calls.db')
+  writeManyWaiting(database, waiting)
+  const settings = { COUNTRY: 'FI' }
+  const bare = await startExporter(context, { url, database, settings, bare: true })
+  await sleep(context.quick ? 2_000 : 10_000)
+  const residentMb = bare.residentMb()
+  const found = sumOf(await scrape(bare.port), 'asterisk_missed_callers_waiting')
+  await bare.stop()
+  if (found !== waiting) {
+    throw new Error(`${found} missed callers wait, not ${waiting}`)
+  }
+  const probed = await startExporter(context, { url, database, settings })
+  await sleep(1_500)
+  const { heapBytes } = await probed.read(true)
+  await probed.stop()
+  return { residentMb, heapBytes }
+}
