@@ -79,32 +79,23 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
   }
 
-  // Matching needs whole numbers, so that it comes before redaction.
-  function callersOf(facts: readonly CallFact[]): readonly MissedCallerFact[] {
-    if (missedCallers === undefined) {
-      return NO_CALLERS
-    }
-    const callers = facts.flatMap((fact) => guarded('missed callers', NO_CALLERS, () => missedCallers.apply(fact)))
-    return redact === undefined ? callers : callers.map(redact.missedCaller)
+  function passOn(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
+    const shown = redact === undefined ? facts : guarded('redaction', [], () => facts.map(redact.call))
+    const shownCallers = redact === undefined ? callers : callers.map(redact.missedCaller)
+    record(shown, shownCallers)
+    show(shown, shownCallers)
   }
 
+  // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with its
+  // counts, so that no fact is stored uncounted. Matching needs whole numbers, so that it comes before redaction.
   function report(facts: readonly CallFact[]): void {
-    if (facts.length === 0) {
-      return
-    }
-    // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with
-    // its counts, so that no fact is stored uncounted.
-    const shown: CallFact[] = []
-    const shownCallers: MissedCallerFact[] = []
     for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
       const batch = facts.slice(next, next + FACTS_PER_BATCH)
-      const callers = callersOf(batch)
-      const redacted = redact === undefined ? batch : guarded('redaction', [], () => batch.map(redact.call))
-      record(redacted, callers)
-      shown.push(...redacted)
-      shownCallers.push(...callers)
+      const callers = batch.flatMap((fact) =>
+        guarded('missed callers', NO_CALLERS, () => missedCallers?.apply(fact) ?? NO_CALLERS),
+      )
+      passOn(batch, callers)
     }
-    show(shown, shownCallers)
   }
 
   function more(): void {
@@ -124,9 +115,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     advance(at) {
       const expired = guarded('missed callers', NO_CALLERS, () => missedCallers?.advance(at) ?? NO_CALLERS)
       if (expired.length > 0) {
-        const callers = redact === undefined ? expired : expired.map(redact.missedCaller)
-        record([], callers)
-        show([], callers)
+        passOn([], expired)
       }
     },
     finish() {

@@ -7,7 +7,7 @@ import type { Logger } from '../../log.ts'
 import { moduleFile } from '../../process/moduleFile.ts'
 import type { CallQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
-import type { QueryResult, ReaderSettings } from './protocol.ts'
+import type { Query, QueryResult, ReaderSettings } from './protocol.ts'
 import { createWorkerQueue } from './workerQueue.ts'
 
 export interface CallQueriesOptions {
@@ -50,37 +50,30 @@ export function openCallQueries(
     log,
     ...(maxWaiting !== undefined && { maxWaiting }),
   })
+  async function ask<Type extends Query['type']>(
+    query: Query & { readonly type: Type },
+    signal?: AbortSignal,
+  ): Promise<ResultOf<Type>> {
+    const result = await queue.run(query, signal)
+    return isOf(result, query.type) ? result : fail(result)
+  }
+
   return {
-    async page(request, signal) {
-      const result = await queue.run({ type: 'page', request }, signal)
-      return result.type === 'page' ? result.page : fail(result)
-    },
-    async csv(request, signal) {
-      const result = await queue.run({ type: 'csv', request }, signal)
-      return result.type === 'csv' ? result.page : fail(result)
-    },
-    async detail(call, signal) {
-      const result = await queue.run({ type: 'detail', call }, signal)
-      return result.type === 'detail' ? result.detail : fail(result)
-    },
-    async operators(period, signal) {
-      const result = await queue.run({ type: 'operators', period }, signal)
-      return result.type === 'operators' ? result.operators : fail(result)
-    },
-    async stats(period, signal) {
-      const result = await queue.run({ type: 'stats', period }, signal)
-      return result.type === 'stats' ? result.stats : fail(result)
-    },
-    async missedCallers(request, signal) {
-      const result = await queue.run({ type: 'missedCallers', request }, signal)
-      return result.type === 'missedCallers' ? result.page : fail(result)
-    },
-    async missedCallersCsv(request, signal) {
-      const result = await queue.run({ type: 'missedCallersCsv', request }, signal)
-      return result.type === 'missedCallersCsv' ? result.page : fail(result)
-    },
+    page: async (request, signal) => (await ask({ type: 'page', request }, signal)).page,
+    csv: async (request, signal) => (await ask({ type: 'csv', request }, signal)).page,
+    detail: async (call, signal) => (await ask({ type: 'detail', call }, signal)).detail,
+    operators: async (period, signal) => (await ask({ type: 'operators', period }, signal)).operators,
+    stats: async (period, signal) => (await ask({ type: 'stats', period }, signal)).stats,
+    missedCallers: async (request, signal) => (await ask({ type: 'missedCallers', request }, signal)).page,
+    missedCallersCsv: async (request, signal) => (await ask({ type: 'missedCallersCsv', request }, signal)).page,
     close: queue.close,
   }
+}
+
+type ResultOf<Type extends Query['type']> = Extract<QueryResult, { readonly type: Type }>
+
+function isOf<Type extends Query['type']>(result: QueryResult, type: Type): result is ResultOf<Type> {
+  return result.type === type
 }
 
 function fail(result: QueryResult): never {

@@ -3,14 +3,14 @@
 // Quick for a log of any size, like everything that is read at a start. Never throws for a row that somebody edited.
 
 import type { Database } from 'better-sqlite3'
-import { DIRECTIONS } from '../../call/event.ts'
 import { LEG_ROLES } from '../../call/fact.ts'
 import type { CallParties, LegParty } from '../../callback/callsOut.ts'
 import type { MissedCaller } from '../../callback/missedCaller.ts'
 import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
-import { known, type Row, readNames, readRow } from '../../query/fields.ts'
+import { known, type Row, readRow } from '../../query/fields.ts'
 import { MISSED_CALLER_FIELDS } from '../../query/missedCallerFields.ts'
 import { formatInstant, orNull, parseInstant } from '../../time/format.ts'
+import { type PartiesRow, partiesOf } from './rowToRecord.ts'
 
 /** How long before the oldest open call a conversation can have begun that was answered after it, and how many are read. */
 const BEFORE_MS = 3_600_000
@@ -46,18 +46,8 @@ function readWaiting(db: Database): readonly MissedCaller[] {
   })
 }
 
-interface CallRow {
-  readonly id: number
-  readonly channel_id: string
-  readonly caller: string
-  readonly callee: string
-  readonly caller_name: string
-  readonly caller_endpoint: string
-  readonly direction: string
-  readonly start_time: string
-  readonly answer_time: string | null
+interface CallRow extends PartiesRow {
   readonly end_time: string | null
-  readonly answered_by: string
 }
 
 interface LegRow {
@@ -99,19 +89,11 @@ function byAnswer(one: CallRow, other: CallRow): number {
 }
 
 function earlierCall(row: CallRow, legs: readonly LegRow[]): EarlierCall {
-  const direction = known(DIRECTIONS, row.direction) ?? 'internal'
+  const call = partiesOf(row)
   const parties: CallParties = {
-    channelId: row.channel_id,
-    caller: row.caller,
-    callee: row.callee,
-    callerName: row.caller_name,
-    callerEndpoint: row.caller_endpoint,
-    callerRole: direction === 'inbound' || direction === 'transit' ? 'trunk' : 'phone',
+    ...call,
+    callerRole: call.direction === 'inbound' || call.direction === 'transit' ? 'trunk' : 'phone',
     originated: legs.some(({ role }) => role === 'caller'),
-    direction,
-    startedAt: parseInstant(row.start_time) ?? 0,
-    answeredAt: parseInstant(row.answer_time),
-    answeredBy: readNames(row.answered_by),
     endedAt: parseInstant(row.end_time),
   }
   return { parties, legs: legs.map((leg, index) => earlierLeg(leg, `${row.channel_id}/${index}`, row.channel_id)) }

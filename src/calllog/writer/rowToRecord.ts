@@ -6,8 +6,8 @@ import { DIRECTIONS, type RestoredCall, type RestoredLeg } from '../../call/even
 import { known, readNames } from '../../query/fields.ts'
 import { parseInstant } from '../../time/format.ts'
 
-/** The columns of an open row of `calls` that are read back. */
-export interface OpenCallRow {
+/** The columns of `calls` that say who called whom, and when. */
+export interface PartiesRow {
   readonly id: number
   readonly channel_id: string
   readonly caller: string
@@ -18,6 +18,10 @@ export interface OpenCallRow {
   readonly start_time: string
   readonly answer_time: string | null
   readonly answered_by: string
+}
+
+/** The columns of an open row of `calls` that are read back. */
+export interface OpenCallRow extends PartiesRow {
   readonly transfers: number
   readonly account_code: string
   readonly context: string
@@ -35,8 +39,8 @@ export interface OpenLegRow {
   readonly answer_time: string | null
 }
 
-/** The call of a row, with its open legs. */
-export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RestoredCall {
+/** Who called whom, and when. */
+export function partiesOf(row: PartiesRow) {
   const startedAt = parseInstant(row.start_time) ?? 0
   return {
     channelId: row.channel_id,
@@ -48,6 +52,13 @@ export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): Res
     startedAt,
     answeredAt: notBefore(startedAt, parseInstant(row.answer_time)),
     answeredBy: readNames(row.answered_by),
+  }
+}
+
+/** The call of a row, with its open legs. */
+export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): RestoredCall {
+  return {
+    ...partiesOf(row),
     transfers: row.transfers,
     accountCode: row.account_code,
     context: row.context,
