@@ -25,6 +25,7 @@ export function writeManyWaiting(path: string, waiting: number): void {
       lastMissAt: at,
       attempts: 1,
       tries: 0,
+      untriedSince: at,
       queue: 'support',
       called: '100',
       closedAt: null,
