@@ -209,6 +209,8 @@ describe('a page', () => {
         merged_into: null,
         offered: false,
         tried: [],
+        returned_by: null,
+        returned_after: null,
       },
     ])
   })
