@@ -32,6 +32,8 @@ describe('an expression', () => {
     ['instance:x:increase30m{a="30m"} > 30', 'instance:x:increase30m{a="30m"} > 30'],
     ['rate(x[1m]) > 0.5', 'rate(x[2s]) > 0.5'],
     ["x{le='5m'} >= 4", "x{le='5m'} >= 4"],
+    ['max by (a) (x_wait_seconds{q="7"}) > 3600', 'max by (a) (x_wait_seconds{q="7"}) > 30'],
+    ['increase(x_wait_seconds_count[30m]) > 240', 'increase(x_wait_seconds_count[15s]) > 240'],
   ])('%s', (expr, divided) => expect(dividedExpr(expr, 120)).toBe(divided))
 })
 

@@ -1,6 +1,7 @@
 // The shipped Prometheus and Alertmanager files with every span of time divided, so that half an hour takes seconds.
 //
-// Only times, addresses and paths change: expressions, thresholds, labels, routes and inhibitions stay as they are shipped.
+// Only times, addresses and paths change: expressions, labels, routes, inhibitions and thresholds stay as they are shipped, except for
+// the seconds that a wait is compared with, which are a time too.
 // Opening hours last all day, so that a test gives the same result at night. Reads files; never writes one.
 
 import { readFileSync } from 'node:fs'
@@ -33,11 +34,18 @@ export function dividedRules(path: string, by: number): string {
   )
 }
 
-/** An expression with its ranges, offsets and steps divided; text in quotes or within a name stays. */
+/** The seconds that a gauge of a wait is compared with, at the end; what comes before them is kept. */
+const WAIT_THRESHOLD = /(_wait_seconds(?:\{[^}]*\})?\)*\s*[<>]=?\s*)(\d+(?:\.\d+)?)/g
+
+/** An expression with its ranges, offsets, steps and waits divided; text in quotes or within a name stays. */
 export function dividedExpr(expr: string, by: number): string {
+  const compared = expr.replaceAll(
+    WAIT_THRESHOLD,
+    (_, before: string, seconds: string) => before + Number(seconds) / by,
+  )
   const kept = `"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[a-zA-Z_][\\w:]*`
   const pattern = new RegExp(`${kept}|(\\[\\s*)?(${DURATION})`, 'g')
-  return expr.replaceAll(pattern, (whole, bracket: string | undefined, span: string | undefined) => {
+  return compared.replaceAll(pattern, (whole, bracket: string | undefined, span: string | undefined) => {
     if (span === undefined) {
       return whole
     }

@@ -1,25 +1,20 @@
-// The whole chain on one machine: a simulated PBX, the program, Prometheus and Alertmanager with the shipped files, divided,
-// and a webhook at the end.
+// The whole chain on one machine: a simulated PBX, the program, and what watches it (dividedServers.ts).
 //
 // Each part listens on a port of its own on loopback; `stop` ends all of it and removes the folder.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Pbx, startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { createSubject, type Subject } from '../chaos/programUnderTest.ts'
 import { eventually } from '../program/program.ts'
-import { DIVIDED_SCRAPE_MS, dividedAlertmanager, dividedPrometheus, dividedRules } from './compressedTime.ts'
-import { type Prometheus, type Server, startAlertmanager, startPrometheus, type Tools } from './servers.ts'
-import { type Sink, startSink } from './webhook.ts'
+import { DIVIDED_SCRAPE_MS } from './compressedTime.ts'
+import { type DividedServers, startDividedServers } from './dividedServers.ts'
+import type { Tools } from './servers.ts'
 
-export interface Stage {
+export interface Stage extends DividedServers {
   readonly pbx: Pbx
   readonly exporter: Subject
-  readonly prometheus: Prometheus
-  readonly alertmanager: Server
-  readonly sink: Sink
-  readonly stop: () => Promise<void>
 }
 
 const ARI = { user: 'noc-test', password: 'noc-test' }
@@ -39,10 +34,6 @@ export async function setStage(tools: Tools, divideBy: number): Promise<Stage> {
       await one()
     }
   }
-  const write = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text)
-    return join(folder, name)
-  }
   try {
     const pbx = await startPbx(ARI)
     undo.push(pbx.stop)
@@ -54,26 +45,12 @@ export async function setStage(tools: Tools, divideBy: number): Promise<Stage> {
     })
     exporter.start()
     undo.push(() => exporter.end('SIGTERM'))
-    const sink = await startSink()
-    undo.push(sink.close)
-    const alertmanager = await startAlertmanager({
-      tools,
-      configPath: write('alertmanager.yml', dividedAlertmanager(divideBy, sink.url)),
-    })
-    undo.push(alertmanager.stop)
-    const rules = ['recording.yml', 'alerts.yml'].map((name) =>
-      write(name, dividedRules(join('rules', name), divideBy)),
-    )
-    const servers = { exporter: `127.0.0.1:${exporter.port}`, alertmanager: new URL(alertmanager.url).host }
-    const prometheus = await startPrometheus({
-      tools,
-      configPath: write('prometheus.yml', dividedPrometheus(rules, servers)),
-    })
-    undo.push(prometheus.stop)
+    const servers = await startDividedServers({ tools, divideBy, exporter: `127.0.0.1:${exporter.port}` })
+    undo.push(servers.stop)
     const scrapes = Math.floor(WATCHED_MS / divideBy / DIVIDED_SCRAPE_MS) - 1
-    const watched = () => prometheus.query(`sum_over_time(asterisk_up[1h]) >= ${scrapes}`)
+    const watched = () => servers.prometheus.query(`sum_over_time(asterisk_up[1h]) >= ${scrapes}`)
     await eventually(watched, (samples) => samples.length === 1, 60_000)
-    return { pbx, exporter, prometheus, alertmanager, sink, stop }
+    return { ...servers, pbx, exporter, stop }
   } catch (error) {
     await stop()
     throw error
