@@ -23,7 +23,7 @@ import { say } from './sessionTests.ts'
 const DIVIDED_BY = 120
 const ALERT = 'AsteriskCallbackLate'
 /** Only a hang takes as long. */
-const LATEST = { timeout: 120_000 }
+const LATEST = { timeout: 90_000 }
 
 const ANN = '0401234567'
 const ANN_ABROAD = '00358401234567'
