@@ -97,6 +97,10 @@ describe('missed callers on a real Asterisk', () => {
     (await heldAlerts(servers.alertmanager)).find(({ name }) => name === ALERT)
   const notified = (): readonly ReceivedAlert[] =>
     servers.sink.received.filter(({ labels }) => labels['alertname'] === ALERT)
+  const untilResolved = async (): Promise<void> => {
+    await expect.poll(() => notified().at(-1)?.status, LATEST).toBe('resolved')
+    await expect.poll(heldAlert, LATEST).toBeUndefined()
+  }
   const receivers = () => [...new Set(notified().map(({ receiver }) => receiver))]
 
   test('nobody waits at first', async () => {
@@ -126,17 +130,24 @@ describe('missed callers on a real Asterisk', () => {
     await expect.poll(heldAlert, LATEST).toMatchObject({ inhibitedBy: [] })
   })
 
-  test('voicemail and a call that they refuse close nothing', async () => {
-    const message = await callIn(ANN, VOICEMAIL + DESK).answered
-    await message.hangUp()
-    await untilEntry(ANN, { state: 'waiting', attempts: 2, called: VOICEMAIL + DESK })
+  test('a call back that they refuse closes nothing, and the alert resolves: somebody has tried', async () => {
     const refused = callOut(ANN).refused
     const ringing = await session.phones.rung(ANN)
     ringing.refuse('486 Busy Here')
     await refused
-    await untilEntry(ANN, { state: 'waiting', attempts: 2, tries: 1, closed_by: null })
+    await untilEntry(ANN, { state: 'waiting', attempts: 1, tries: 1, closed_by: null })
+    await untilRows(seen.page, 'waiting', ([row = '']) => row.includes(`| ${IMPATIENT}${DESK} | 1 | 1 |`))
+    expect([await waiting(), await closed('returned')]).toEqual([1, 0])
+    await untilResolved()
+  })
+
+  test('voicemail closes nothing; missed again, they are told of again', async () => {
+    const message = await callIn(ANN, VOICEMAIL + DESK).answered
+    await message.hangUp()
+    await untilEntry(ANN, { state: 'waiting', attempts: 2, tries: 1, called: VOICEMAIL + DESK })
     await untilRows(seen.page, 'waiting', ([row = '']) => row.includes(`| ${VOICEMAIL}${DESK} | 2 | 1 |`))
     expect([await waiting(), await closed('returned')]).toEqual([1, 0])
+    await expect.poll(() => notified().at(-1)?.status, LATEST).toBe('firing')
     await expect.poll(heldAlert, LATEST).toBeDefined()
   })
 
@@ -158,7 +169,7 @@ describe('missed callers on a real Asterisk', () => {
 
   test('the log says by which call and after how long, as Asterisk does', async () => {
     const entry = await entryOf(ANN)
-    const [first, second, , back, ...more] = session.callLog.calls()
+    const [first, , second, back, ...more] = session.callLog.calls()
     expect(more).toEqual([])
     expect(back).toMatchObject({ direction: 'outbound', id: entry?.closed_by_call, channel_id: entry?.closed_by })
     expect([first, second].map(outcomeOf)).toEqual(['no_answer 1', 'voicemail 1'])
@@ -176,8 +187,7 @@ describe('missed callers on a real Asterisk', () => {
   })
 
   test('the alert resolves, in Alertmanager and at the webhook', async () => {
-    await expect.poll(() => notified().at(-1)?.status, LATEST).toBe('resolved')
-    await expect.poll(heldAlert, LATEST).toBeUndefined()
+    await untilResolved()
     expect(receivers()).toEqual(['noc'])
   })
 
