@@ -81,6 +81,7 @@ export interface RestoredLeg {
   readonly startedAt: number
   readonly ringingAt: number | null
   readonly answeredAt: number | null
+  readonly voiceProblem: VoiceProblem | null
 }
 
 /** A call that was open when the call log was last written, as far as its rows describe it. */
@@ -94,6 +95,7 @@ export interface RestoredCall {
   readonly startedAt: number
   readonly answeredAt: number | null
   readonly answeredBy: readonly string[]
+  readonly voiceProblem: VoiceProblem | null
   readonly transfers: number
   readonly accountCode: string
   readonly context: string
@@ -104,6 +106,14 @@ export interface RestoredCall {
 export const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
 export type Direction = (typeof DIRECTIONS)[number]
+
+/** What can be wrong with the voice of a leg in conversation; the worst first. */
+export const VOICE_PROBLEMS = ['one_way', 'loss', 'jitter'] as const
+
+export type VoiceProblem = (typeof VOICE_PROBLEMS)[number]
+
+/** `rx`: what Asterisk receives from the phone or trunk; `tx`: what that end receives. */
+export type VoiceSide = 'rx' | 'tx'
 
 export type PbxEvent =
   | { readonly type: 'ChannelCreated'; readonly at: number; readonly channel: ChannelSnapshot }
@@ -186,6 +196,13 @@ export type PbxEvent =
     }
   /** The PBX's clock was set by `byMs` (back when negative), inferred from the arrival times of its events. */
   | { readonly type: 'ClockStepped'; readonly at: number; readonly byMs: number }
+  /** What the statistics of a channel's voice say, when that has changed (voice/); null: nothing is wrong with it. */
+  | {
+      readonly type: 'VoiceJudged'
+      readonly at: number
+      readonly channelId: string
+      readonly trouble: { readonly problem: VoiceProblem; readonly side: VoiceSide } | null
+    }
   /** The connection is lost: no events from `at` to the next snapshot. */
   | { readonly type: 'ConnectionLost'; readonly at: number }
   /** Everything that exists now. Comes first after every connect; later events may repeat what it says. */
@@ -210,6 +227,7 @@ export type ChannelEvent = Exclude<
       | 'ConnectionLost'
       | 'SnapshotTaken'
       | 'ChannelsListed'
+      | 'VoiceJudged'
       | 'OpenCallsRestored'
       | 'EndpointChanged'
       | 'ContactChanged'

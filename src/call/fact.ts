@@ -3,7 +3,7 @@
 // A fact carries the complete record of its call or leg, as it is after the fact, so that a reader needs no memory of its own.
 // Records never change after they were handed out. Times are epoch milliseconds, spans milliseconds.
 
-import type { Direction } from './event.ts'
+import type { Direction, VoiceProblem, VoiceSide } from './event.ts'
 
 /** How a call ended: exactly one for each ended call. */
 export const DISPOSITIONS = [
@@ -86,6 +86,13 @@ export type CallState = (typeof CALL_STATES)[number]
 /** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
 export type EndpointRole = 'trunk' | 'phone'
 
+/** What is wrong with the voice of a leg now. */
+export interface VoiceTrouble {
+  readonly endpoint: string
+  readonly problem: VoiceProblem
+  readonly side: VoiceSide
+}
+
 /** How a caller's wait in a queue ended. */
 export const QUEUE_OUTCOMES = ['answered', 'abandoned', 'timeout', 'full', 'joinempty', 'leaveempty', 'exited'] as const
 
@@ -140,6 +147,10 @@ export interface CallRecord {
   readonly context: string
   /** Voice quality of the caller's own leg. */
   readonly quality: VoiceQuality | null
+  /** The worst that is wrong now with the voice of a leg; null if nothing is, as far as is known, and when the call has ended. */
+  readonly voice: VoiceTrouble | null
+  /** The worst that was wrong with the voice of any leg during the call. */
+  readonly voiceProblem: VoiceProblem | null
   /** The call that this one became part of. */
   readonly mergedInto: string | null
 }
@@ -197,6 +208,16 @@ export interface LegRecord {
   readonly result: LegResult | null
   readonly cause: number | null
   readonly quality: VoiceQuality | null
+  /** The worst that was wrong with its voice during the call. */
+  readonly voiceProblem: VoiceProblem | null
+}
+
+/** That something began to be wrong with the voice of a leg; the caller's own leg has no record of its own. */
+export interface LegTroubleRecord extends VoiceTrouble {
+  readonly callId: string
+  readonly channelId: string
+  /** The trunk that the leg is on; null for a phone. */
+  readonly trunk: string | null
 }
 
 /** One wait of a caller in a queue. */
@@ -220,6 +241,8 @@ export type CallFact =
   /** Once for each `LegStarted`, before the `CallEnded` of its call. */
   | { readonly type: 'LegEnded'; readonly at: number; readonly leg: LegRecord }
   | { readonly type: 'QueueLeft'; readonly at: number; readonly wait: QueueWaitRecord }
+  /** Once for each leg and problem. */
+  | { readonly type: 'LegInTrouble'; readonly at: number; readonly trouble: LegTroubleRecord }
   /** After a gap or a restart: how many calls still exist, are new, or have ended. */
   | {
       readonly type: 'CallsReconciled'

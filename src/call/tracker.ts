@@ -13,9 +13,11 @@ import { checkAgainstList, type Reconciled, reconcile, type Steps, stopTracking 
 import { restoreOpenCalls } from './resync/restore.ts'
 import { applyEvent } from './transitions/apply.ts'
 import { endCall, isOver } from './transitions/lifecycle.ts'
+import { onVoiceJudged } from './transitions/voice.ts'
 import { createLiveCounts, type LiveCount, type LiveCounts } from './views/liveCounts.ts'
 import { callRecord, stateOf } from './views/record.ts'
 import { reportCall } from './views/report.ts'
+import { type TalkingLeg, talkingLeg, talkingLegs } from './views/talkingLegs.ts'
 
 export interface Tracker {
   /** Applies one event and returns the facts that follow, in order; usually none. Pending facts of an earlier event come first. */
@@ -28,6 +30,10 @@ export interface Tracker {
   live(): Iterable<CallRecord>
   /** What the gauges show. */
   liveCounts(): Iterable<LiveCount>
+  /** The legs in conversation with another party. */
+  talkingLegs(): Iterable<TalkingLeg>
+  /** The one of this channel, null if it is in no conversation. */
+  talkingLeg(channelId: string): TalkingLeg | null
 }
 
 /** More channels than any Asterisk has at a time; as many calls take some 200 MB. */
@@ -92,6 +98,8 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
       }
     },
     liveCounts: () => liveCounts.all(),
+    talkingLegs: () => talkingLegs(pbx),
+    talkingLeg: (channelId) => talkingLeg(pbx, channelId),
   }
 }
 
@@ -121,6 +129,10 @@ function applyAny(pbx: PbxState, event: Exclude<PbxEvent, { type: 'SnapshotTaken
     }
     case 'ChannelsListed': {
       checkAgainstList(pbx, event)
+      return event.at
+    }
+    case 'VoiceJudged': {
+      onVoiceJudged(pbx, event)
       return event.at
     }
     case 'EndpointChanged':

@@ -129,6 +129,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
           return noteLeg(fact.leg)
         }
         case 'QueueLeft':
+        case 'LegInTrouble':
         case 'CallsReconciled': {
           return NONE
         }

@@ -13,6 +13,7 @@ import { type KnownEndpoint, setEndpoints } from './endpointGauges.ts'
 import { setMissedCallers } from './missedCallerGauges.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
 import type { Instruments } from './registry.ts'
+import { type KnownVoice, setLegsLive } from './voiceGauge.ts'
 
 /** Where the gauges are read from; each function is called once for each scrape. */
 export interface LiveSources {
@@ -30,6 +31,8 @@ export interface LiveSources {
   readonly endpoints: () => Iterable<KnownEndpoint>
   /** Those who wait; unset: none. */
   readonly missedCallers?: () => Iterable<MissedCaller>
+  /** The legs whose voice is known; unset or null: none can be, because Asterisk is not asked. */
+  readonly voice?: () => Iterable<KnownVoice> | null
 }
 
 /** What the gauges are set on. */
@@ -57,6 +60,7 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   setMissedCallers(instruments, limiters.queue, { callers: sources.missedCallers?.() ?? [], now })
   setOperatorStates(instruments, limiters.operator, { groups, endpoints })
   setEndpoints(instruments, limiters.endpoint, endpoints)
+  setLegsLive(instruments, sources.voice?.() ?? null)
   setSession(instruments, sources.session())
   const { rows, pending, walBytes = 0 } = sources.callLog()
   instruments.setGauge('calllogRows', {}, rows)

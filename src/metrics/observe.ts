@@ -29,6 +29,7 @@ export function observationsOf(fact: Fact): readonly Observation[] {
     case 'CallEnded':
     case 'LegEnded':
     case 'QueueLeft':
+    case 'LegInTrouble':
     case 'CallsReconciled':
     case 'MissedCallerClosed':
     case 'UnknownCallerMissed': {
@@ -58,6 +59,9 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
     }
     case 'QueueLeft': {
       return from.QueueLeft?.(fact) ?? NONE
+    }
+    case 'LegInTrouble': {
+      return from.LegInTrouble?.(fact) ?? NONE
     }
     case 'CallsReconciled': {
       return from.CallsReconciled?.(fact) ?? NONE
@@ -115,6 +119,7 @@ export function openValuesOf(fact: Fact): readonly OpenValue[] {
     case 'QueueLeft': {
       return [{ label: 'queue', value: fact.wait.queue }]
     }
+    case 'LegInTrouble':
     case 'CallsReconciled':
     case 'MissedCallerOpened':
     case 'MissedCallerChanged':

@@ -8,6 +8,7 @@ import type { Total } from '../totals/total.ts'
 import { missingSteps } from './balance.ts'
 import type { LabelLimiters } from './cardinality.ts'
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue/catalogue.ts'
+import { isOpen, type LabelValues } from './catalogue/entry.ts'
 import { OPEN_LABELS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
 import type { Observation, OpenValue } from './observe.ts'
@@ -58,7 +59,10 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
 
   const limited = (metric: MetricKey, labels: Labels): Labels => {
     const label = openLabels.get(metric)
-    return label === undefined ? labels : { ...labels, [label]: limiters[label].labelFor(labels[label] ?? '') }
+    if (label === undefined || isEmpty(metric, label, labels)) {
+      return labels
+    }
+    return { ...labels, [label]: limiters[label].labelFor(labels[label] ?? '') }
   }
 
   const grow = (metric: CounterKey, labels: Labels, value: number): void => {
@@ -70,7 +74,7 @@ export function createPersistentMetrics(instruments: Instruments, limiters: Labe
 
   const restoreOne = (sum: StoredSeries): void => {
     const label = openLabels.get(sum.metric)
-    if (label !== undefined) {
+    if (label !== undefined && !isEmpty(sum.metric, label, sum.labels)) {
       seedAll(label, limiters[label].reregister(sum.labels[label] ?? ''))
     }
     const labels = limited(sum.metric, sum.labels)
@@ -123,12 +127,18 @@ function sumOver(sums: readonly StoredSeries[], metric: CounterKey, direction: D
 function openLabelByMetric(): ReadonlyMap<MetricKey, OpenLabel> {
   const labels = new Map<MetricKey, OpenLabel>()
   for (const [metric, entry] of catalogueEntries()) {
-    const open = OPEN_LABELS.find((label) => entry.labels[label] === 'open')
+    const open = OPEN_LABELS.find((label) => isOpen(entry.labels[label]))
     if (open !== undefined) {
       labels.set(metric, open)
     }
   }
   return labels
+}
+
+// Where there is no such party.
+function isEmpty(metric: MetricKey, label: OpenLabel, labels: Labels): boolean {
+  const lists: Readonly<Record<string, LabelValues>> = CATALOGUE[metric].labels
+  return lists[label] === 'open or empty' && labels[label] === ''
 }
 
 // One series of the party is enough: restoring it creates all others.

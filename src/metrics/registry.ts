@@ -13,7 +13,7 @@ import {
   type LabelsOf,
   type MetricKey,
 } from './catalogue/catalogue.ts'
-import type { MetricEntry } from './catalogue/entry.ts'
+import { isOpen, type MetricEntry } from './catalogue/entry.ts'
 import { OTHER } from './catalogue/labelValues.ts'
 import { RestorableHistogram } from './restorableHistogram.ts'
 import type { Labels } from './totals.ts'
@@ -76,7 +76,7 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
     },
     seed(label, value) {
       for (const [key, entry] of catalogueEntries()) {
-        if (entry.labels[label] !== 'open') {
+        if (!isOpen(entry.labels[label])) {
           continue
         }
         for (const labels of labelSets({ ...closedLists(key, entry, external), [label]: [value] })) {
@@ -106,10 +106,15 @@ function closedLists(
     if (values === 'external') {
       lists[label] = externalValues(key, external)
     } else {
-      lists[label] = typeof values === 'string' ? [] : values
+      lists[label] = typeof values === 'string' ? alwaysOf(values) : values
     }
   }
   return lists
+}
+
+// The series without such a party is there from the start.
+function alwaysOf(values: string): readonly string[] {
+  return values === 'open or empty' ? [''] : []
 }
 
 function externalValues(key: MetricKey, external: ExternalLabelValues): readonly string[] {

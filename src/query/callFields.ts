@@ -3,7 +3,7 @@
 // To add a field, add a line to `RECORDED` (lists and details), `DETAILED` (details only) or `LEG_FIELDS`, and a migration that adds
 // the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
 
-import { DIRECTIONS } from '../call/event.ts'
+import { DIRECTIONS, VOICE_PROBLEMS } from '../call/event.ts'
 import {
   type CallRecord,
   DISPOSITIONS,
@@ -63,6 +63,10 @@ export const RECORDED = {
     flag((call: CallRecord) => call.offered),
     'The call had the chance to be answered: the base of answer ratios.',
   ),
+  voice_problem: described(
+    oneOfOrNull(VOICE_PROBLEMS, (call: CallRecord) => call.voiceProblem),
+    'The worst that was wrong with the voice of any leg while the call lasted; null if nothing was seen.',
+  ),
 }
 
 /** What a later call adds to the row of a missed call (calllog/writer/missedCallerRows.ts); unknown when the call ends. */
@@ -102,6 +106,10 @@ export const LEG_FIELDS = {
   result: oneOfOrNull(LEG_RESULTS, (leg: LegRecord) => leg.result),
   cause: integerOrNull((leg: LegRecord) => leg.cause),
   quality: quality((leg: LegRecord) => leg.quality),
+  voice_problem: described(
+    oneOfOrNull(VOICE_PROBLEMS, (leg: LegRecord) => leg.voiceProblem),
+    'The worst that was wrong with its voice while the call lasted; null if nothing was seen.',
+  ),
 }
 
 /** `ringing`, `answered`, then `completed`, or the disposition of a call that ended without an answer. */

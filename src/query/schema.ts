@@ -4,7 +4,7 @@
 // test checks real ones. Instants are ISO 8601 UTC text (`2026-11-23T07:08:26.933Z`), spans are seconds.
 
 import { z } from 'zod'
-import { DIRECTIONS, type Direction } from '../call/event.ts'
+import { DIRECTIONS, type Direction, VOICE_PROBLEMS } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
@@ -68,6 +68,10 @@ const ACTIVE_CALL = z.strictObject({
   answered_by: z.array(text),
   trunk: text.nullable(),
   transfers: count,
+  voice: z
+    .strictObject({ endpoint: text, problem: z.enum(VOICE_PROBLEMS), side: z.enum(['rx', 'tx']) })
+    .nullable()
+    .describe('The worst that is wrong now with the voice of a leg; `rx`: what Asterisk receives from this endpoint.'),
 })
 
 const ACTIVE_CALLS = z.strictObject({

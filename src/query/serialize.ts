@@ -33,6 +33,7 @@ export function activeCall(call: CallRecord, id: number | null): ActiveCall {
     answered_by: call.answeredBy,
     trunk: call.trunk,
     transfers: call.transfers,
+    voice: call.voice,
   }
 }
 

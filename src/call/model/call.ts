@@ -3,8 +3,16 @@
 // Mutable, and private to this folder: what leaves it are records (views/record.ts), which never change. A call is a union: it is
 // forming until its origin is known, then live, and ended once. README.md describes a call's life in prose.
 
-import type { Direction } from '../event.ts'
-import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
+import type { Direction, VoiceProblem } from '../event.ts'
+import type {
+  CallState,
+  CauseClass,
+  Disposition,
+  LegTroubleRecord,
+  QueueOutcome,
+  Side,
+  TargetOutcome,
+} from '../fact.ts'
 import type { Channel } from './channel.ts'
 import type { Leg } from './leg.ts'
 
@@ -61,6 +69,10 @@ interface Progress {
   transferKeys: Set<string> | null
   /** An attended transfer has begun: in a merge this call survives, whatever its age. */
   attendedTransferPending: boolean
+  /** The worst that was wrong with the voice of any channel. */
+  voiceProblem: VoiceProblem | null
+  /** What began to be wrong with the voice and is not reported yet. */
+  voiceTroubles: readonly Omit<LegTroubleRecord, 'callId'>[]
   /** A part of the call ended while the exporter was disconnected. */
   endedUnobserved: boolean
 }
@@ -114,6 +126,9 @@ export interface ReportedCall {
   readonly callee: string
   readonly ringingAt: number | null
   readonly transfers: number
+  readonly voiceProblem: VoiceProblem | null
+  /** What is wrong now, as a text that can be compared. */
+  readonly voice: string
   /** How many queue waits have begun, and whether the latest one lasts. */
   readonly waits: number
   readonly waiting: boolean
@@ -154,6 +169,7 @@ export type OpenCall = FormingCall | LiveCall
 const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
 const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
 const NO_WAITS: readonly QueueWait[] = []
+const NO_TROUBLES: readonly Omit<LegTroubleRecord, 'callId'>[] = []
 
 export function newCall(): FormingCall {
   return {
@@ -179,6 +195,8 @@ export function newCall(): FormingCall {
     transfers: 0,
     transferKeys: null,
     attendedTransferPending: false,
+    voiceProblem: null,
+    voiceTroubles: NO_TROUBLES,
     endedUnobserved: false,
   }
 }
@@ -276,4 +294,11 @@ export function takeEndedWaits(call: Call): readonly QueueWait[] {
   const waits = call.endedWaits
   call.endedWaits = NO_WAITS
   return waits
+}
+
+/** Takes the troubles with the voice that are not reported yet. */
+export function takeVoiceTroubles(call: Call): readonly Omit<LegTroubleRecord, 'callId'>[] {
+  const troubles = call.voiceTroubles
+  call.voiceTroubles = NO_TROUBLES
+  return troubles
 }

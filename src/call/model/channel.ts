@@ -3,7 +3,7 @@
 // Mutable, and private to this folder. A channel always belongs to a call.
 
 import { type ChannelName, parseChannelName } from '../asterisk/channelName.ts'
-import type { BridgeKind, ChannelSnapshot } from '../event.ts'
+import type { BridgeKind, ChannelSnapshot, VoiceProblem, VoiceSide } from '../event.ts'
 import type { VoiceQuality } from '../fact.ts'
 import type { Refusal } from '../outcome/cause.ts'
 import type { LiveCall, OpenCall } from './call.ts'
@@ -53,6 +53,14 @@ export interface Channel {
   /** It transferred its call to another party, and no longer keeps the call open. */
   transferredAway: boolean
   quality: VoiceQuality | null
+  /** Null while nothing was ever wrong with its voice. */
+  voice: ChannelVoice | null
+}
+
+/** What is wrong with the voice of a channel, and what ever was. */
+export interface ChannelVoice {
+  readonly now: { readonly problem: VoiceProblem; readonly side: VoiceSide } | null
+  readonly ever: readonly VoiceProblem[]
 }
 
 /** A snapshot without any information. */
@@ -98,6 +106,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: OpenCall, arrival: n
     held: false,
     transferredAway: false,
     quality: null,
+    voice: null,
   }
   call.channels.add(channel)
   return channel

@@ -2,7 +2,7 @@
 //
 // Mutable, and private to this folder: what leaves it are records (views/record.ts), which never change.
 
-import type { DialStatus } from '../event.ts'
+import type { DialStatus, VoiceProblem } from '../event.ts'
 import type { LegResult, LegRole } from '../fact.ts'
 import type { Channel } from './channel.ts'
 
@@ -42,6 +42,7 @@ export interface ReportedLeg {
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly ended: boolean
+  readonly voiceProblem: VoiceProblem | null
 }
 
 export type NewLeg = Pick<

@@ -49,6 +49,7 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
   call.answeredBy = answeredBy
   call.answers = answeredAt === null ? 0 : 1
   call.transfers = transfers
+  restoreVoice(call, restored)
   // Until the snapshot shows that the conversation continues, it ended when the call was last observed.
   if (answeredAt !== null) {
     call.talkEndedAt = Math.max(at, answeredAt)
@@ -58,10 +59,19 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
   return call
 }
 
+// What was wrong with no leg was wrong with the caller's own channel.
+function restoreVoice(call: LiveCall, { voiceProblem, legs }: RestoredCall): void {
+  call.voiceProblem = voiceProblem
+  if (voiceProblem !== null && !legs.some((leg) => leg.voiceProblem === voiceProblem)) {
+    call.origin.voice = { now: null, ever: [voiceProblem] }
+  }
+}
+
 function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: RestoredCall): void {
-  for (const { channelId: id, endpoint, dialed, startedAt, ringingAt, answeredAt: pickedUpAt } of legs) {
+  for (const { channelId: id, endpoint, dialed, startedAt, ringingAt, answeredAt: pickedUpAt, voiceProblem } of legs) {
     const peer = id === call.id ? call.origin : restoreChannel(pbx, call, { id, endpoint, at: startedAt })
     const leg = openLeg(pbx, call, { peer, dialer: null, dialString: dialed, at: startedAt })
+    peer.voice = voiceProblem === null ? peer.voice : { now: null, ever: [voiceProblem] }
     leg.progressAt = ringingAt
     leg.ringingAt = ringingAt
     leg.answersBefore = startedAt > (answeredAt ?? startedAt) ? call.answers : 0

@@ -5,6 +5,7 @@ import type { Channel } from '../model/channel.ts'
 import { type ConnectedChannels, connectedChannels, hearsAnyone } from '../model/connectedChannels.ts'
 import type { PbxState } from '../model/pbxState.ts'
 import { answerIfCallerHears } from './answer.ts'
+import { forgetVoice, forgetVoices } from './voice.ts'
 
 /** Updates talk times, the conversation and the answer of a call after channels entered or left bridges. */
 export function updateConversation(pbx: PbxState, call: OpenCall, at: number): void {
@@ -52,6 +53,7 @@ export function setTalking(channel: Channel, hears: boolean, at: number): void {
   }
   channel.talkMs += Math.max(0, at - channel.talkingSince)
   channel.talkingSince = null
+  forgetVoice(channel)
 }
 
 /** Hold counts while there is a conversation and at least one of its parties holds. */
@@ -59,6 +61,7 @@ export function updateHold(call: OpenCall, at: number): void {
   const held = call.talking && [...call.channels].some((channel) => channel.held && channel.talkingSince !== null)
   if (held && call.heldSince === null) {
     call.heldSince = at
+    forgetVoices(call)
   }
   if (held || call.heldSince === null) {
     return

@@ -9,6 +9,7 @@ import type { Leg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
 import { becomeTarget } from './dial.ts'
 import { endMerged } from './lifecycle.ts'
+import { worstProblem } from './voice.ts'
 
 /** Merges two calls; returns the one that survives. */
 export function mergeCalls(pbx: PbxState, one: OpenCall, other: OpenCall, at: number): OpenCall {
@@ -115,6 +116,7 @@ function mergeHistory(into: OpenCall, from: OpenCall): void {
     into.latestAt = Math.max(into.latestAt ?? from.latestAt, from.latestAt)
   }
   into.voicemail ||= from.voicemail
+  into.voiceProblem = worstProblem([into.voiceProblem, from.voiceProblem])
   if (from.stage === 'forming') {
     into.ringingAt ??= from.ringingAt
   }

@@ -1,9 +1,11 @@
 // Creates records: immutable copies of the state of a call or a leg, which may leave the core.
 
-import type { CallRecord, CallState, LegRecord, QueueWaitRecord } from '../fact.ts'
+import { VOICE_PROBLEMS } from '../event.ts'
+import type { CallRecord, CallState, LegRecord, QueueWaitRecord, VoiceTrouble } from '../fact.ts'
 import { currentQueueWait, type EndedCall, type LiveCall, type QueueWait } from '../model/call.ts'
 import { isTrying, type Leg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
+import { worstProblem } from '../transitions/voice.ts'
 
 /** `open`: as the call was before it ended, for a call that starts and ends in one event. */
 export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = false } = {}): CallRecord {
@@ -42,6 +44,8 @@ export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = f
     accountCode: call.accountCode,
     context: call.context,
     quality: call.caller?.quality ?? null,
+    voice: end === null ? voiceOf(call) : null,
+    voiceProblem: call.voiceProblem,
     mergedInto: end?.mergedInto ?? null,
   }
 }
@@ -65,7 +69,24 @@ export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): 
     result: leg.result,
     cause: leg.cause,
     quality: leg.channel?.quality ?? null,
+    voiceProblem: voiceProblemOf(leg),
   }
+}
+
+/** What was wrong with the voice of a leg. */
+export function voiceProblemOf({ channel }: Leg): LegRecord['voiceProblem'] {
+  return channel?.voice == null ? null : worstProblem(channel.voice.ever)
+}
+
+/** What is wrong now with the voice of a call. */
+export function voiceOf({ channels, voiceProblem }: LiveCall | EndedCall): VoiceTrouble | null {
+  if (voiceProblem === null) {
+    return null
+  }
+  const troubles = [...channels].flatMap(({ voice, name }) =>
+    voice === null || voice.now === null || name.kind !== 'party' ? [] : [{ endpoint: name.endpoint, ...voice.now }],
+  )
+  return VOICE_PROBLEMS.flatMap((problem) => troubles.filter((one) => one.problem === problem))[0] ?? null
 }
 
 /** The record of a wait that has ended. */

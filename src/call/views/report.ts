@@ -11,10 +11,11 @@ import {
   type ReportedCall,
   removeOpenLeg,
   takeEndedWaits,
+  takeVoiceTroubles,
 } from '../model/call.ts'
 import type { Leg, ReportedLeg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
-import { callRecord, legRecord, queueWaitRecord } from './record.ts'
+import { callRecord, legRecord, queueWaitRecord, voiceOf, voiceProblemOf } from './record.ts'
 
 interface Report {
   readonly at: number
@@ -36,6 +37,9 @@ export function reportCall(pbx: PbxState, call: Call, report: Report): void {
   }
   for (const wait of takeEndedWaits(call)) {
     facts.push({ type: 'QueueLeft', at, wait: queueWaitRecord(call, wait) })
+  }
+  for (const trouble of takeVoiceTroubles(call)) {
+    facts.push({ type: 'LegInTrouble', at, trouble: { callId: call.id, ...trouble } })
   }
   if (before !== null && isUnchanged(before, call)) {
     return
@@ -77,9 +81,16 @@ export function reportedCall(call: LiveCall | EndedCall): ReportedCall {
     callee: call.callee,
     ringingAt: call.ringingAt,
     transfers: call.transfers,
+    voiceProblem: call.voiceProblem,
+    voice: voiceText(call),
     waits: call.queueWaits.length,
     waiting: currentQueueWait(call) !== null,
   }
+}
+
+function voiceText(call: LiveCall | EndedCall): string {
+  const trouble = voiceOf(call)
+  return trouble === null ? '' : `${trouble.problem} ${trouble.side} ${trouble.endpoint}`
 }
 
 function isUnchanged(before: ReportedCall, call: LiveCall | EndedCall): boolean {
@@ -93,6 +104,8 @@ function isUnchanged(before: ReportedCall, call: LiveCall | EndedCall): boolean 
     before.callee === call.callee &&
     before.ringingAt === call.ringingAt &&
     before.transfers === call.transfers &&
+    before.voiceProblem === call.voiceProblem &&
+    before.voice === voiceText(call) &&
     before.waits === call.queueWaits.length &&
     before.waiting === (currentQueueWait(call) !== null)
   )
@@ -125,7 +138,8 @@ function reportLeg(
 
 /** The reported state of a leg. */
 export function reportedLeg(call: LiveCall | EndedCall, leg: Leg): ReportedLeg {
-  return { callId: call.id, ringingAt: leg.ringingAt, answeredAt: leg.answeredAt, ended: leg.endedAt !== null }
+  const { ringingAt, answeredAt } = leg
+  return { callId: call.id, ringingAt, answeredAt, ended: leg.endedAt !== null, voiceProblem: voiceProblemOf(leg) }
 }
 
 function isLegUnchanged(before: ReportedLeg, call: LiveCall | EndedCall, leg: Leg): boolean {
@@ -133,7 +147,8 @@ function isLegUnchanged(before: ReportedLeg, call: LiveCall | EndedCall, leg: Le
     before.callId === call.id &&
     before.ringingAt === leg.ringingAt &&
     before.answeredAt === leg.answeredAt &&
-    before.ended === (leg.endedAt !== null)
+    before.ended === (leg.endedAt !== null) &&
+    before.voiceProblem === voiceProblemOf(leg)
   )
 }
 

@@ -32,7 +32,8 @@ function isOfLiveCall({ type }: CallFact): boolean {
     case 'CallChanged':
     case 'CallAnswered':
     case 'LegStarted':
-    case 'LegChanged': {
+    case 'LegChanged':
+    case 'LegInTrouble': {
       return true
     }
     case 'CallEnded':
@@ -75,6 +76,7 @@ export function writesOf(
         break
       }
       case 'QueueLeft':
+      case 'LegInTrouble':
       case 'CallsReconciled': {
         break
       }

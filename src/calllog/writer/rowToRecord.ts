@@ -2,7 +2,7 @@
 //
 // Never throws: fields of a row that somebody edited get a default if they cannot be read.
 
-import { DIRECTIONS, type RestoredCall, type RestoredLeg } from '../../call/event.ts'
+import { DIRECTIONS, type RestoredCall, type RestoredLeg, VOICE_PROBLEMS } from '../../call/event.ts'
 import { known, readNames } from '../../query/fields.ts'
 import { parseInstant } from '../../time/format.ts'
 
@@ -25,6 +25,7 @@ export interface OpenCallRow extends PartiesRow {
   readonly transfers: number
   readonly account_code: string
   readonly context: string
+  readonly voice_problem: string | null
 }
 
 /** The columns of an open row of `legs` that are read back; legs without a channel are never open. */
@@ -37,6 +38,7 @@ export interface OpenLegRow {
   readonly start_time: string
   readonly ringing_time: string | null
   readonly answer_time: string | null
+  readonly voice_problem: string | null
 }
 
 /** Who called whom, and when. */
@@ -62,6 +64,7 @@ export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): Res
     transfers: row.transfers,
     accountCode: row.account_code,
     context: row.context,
+    voiceProblem: known(VOICE_PROBLEMS, row.voice_problem),
     legs: legs.map(restoredLeg),
   }
 }
@@ -74,6 +77,7 @@ function restoredLeg(row: OpenLegRow): RestoredLeg {
     startedAt: parseInstant(row.start_time) ?? 0,
     ringingAt: parseInstant(row.ringing_time),
     answeredAt: parseInstant(row.answer_time),
+    voiceProblem: known(VOICE_PROBLEMS, row.voice_problem),
   }
 }
 

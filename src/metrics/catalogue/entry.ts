@@ -7,9 +7,14 @@ import type { MissedCallerFact } from '../../callback/missedCaller.ts'
 
 /**
  * The values that a label can have: a closed list; `open` (names from the PBX, limited in number, the others are `other`);
- * `external` (a closed list that another folder owns and that is passed in at start); `info` (one series, whatever the value).
+ * `open or empty` (likewise, and empty where there is no such party); `external` (a closed list that another folder owns and that is passed in at start); `info` (one series, whatever the value).
  */
-export type LabelValues = readonly string[] | 'open' | 'external' | 'info'
+export type LabelValues = readonly string[] | 'open' | 'open or empty' | 'external' | 'info'
+
+/** Whether the values are names from the PBX. */
+export function isOpen(values: LabelValues | undefined): boolean {
+  return values === 'open' || values === 'open or empty'
+}
 
 type LabelLists = Readonly<Record<string, LabelValues>>
 
@@ -26,7 +31,7 @@ export interface Sample<Labels> {
 
 /** The facts that add to metrics; all others report something unfinished. */
 export type CountedFact =
-  | Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'CallsReconciled' }>
+  | Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'LegInTrouble' | 'CallsReconciled' }>
   | Extract<MissedCallerFact, { type: 'MissedCallerClosed' | 'UnknownCallerMissed' }>
 
 /** Everything that happened: calls, and what they mean for missed callers. */

@@ -2,7 +2,7 @@
 //
 // Never contains a name from a PBX: such a label is open, and its number of values is limited (cardinality.ts).
 
-import type { Direction } from '../../call/event.ts'
+import { type Direction, VOICE_PROBLEMS } from '../../call/event.ts'
 import type { Disposition, EndpointRole, LegResult, LegRole } from '../../call/fact.ts'
 import { LEG_RESULTS } from '../../call/fact.ts'
 import type { PhoneState } from '../../call/views/phoneStates.ts'
@@ -61,6 +61,9 @@ export type VoiceRole = (typeof VOICE_ROLES)[number]
 export const STREAM_SIDES = ['rx', 'tx'] as const
 
 export type StreamSide = (typeof STREAM_SIDES)[number]
+
+/** What is wrong with the voice of a leg in conversation. */
+export const LIVE_VOICE = ['none', ...VOICE_PROBLEMS] as const
 
 export const ENDPOINT_ROLES = ['trunk', 'phone'] as const satisfies readonly EndpointRole[]
 

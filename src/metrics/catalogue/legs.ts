@@ -5,10 +5,11 @@
 // has the same voice and is not counted again. Source of the definitions: VoiceQuality in src/call/fact.ts (RTCP statistics that
 // Asterisk reports at hang-up).
 
+import { VOICE_PROBLEMS } from '../../call/event.ts'
 import type { StreamQuality, VoiceQuality } from '../../call/fact.ts'
 import { counter, type Derivation, histogram, type MetricFamily, type Sample } from './entry.ts'
 import { calleeLeg, seconds, wholeCall } from './facts.ts'
-import { STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from './labelValues.ts'
+import { LIVE_VOICE, STREAM_SIDES, type StreamSide, VOICE_ROLES, type VoiceRole } from './labelValues.ts'
 
 // A shorter conversation can end before the first packet has arrived.
 const MEDIA_EXPECTED_AFTER_MS = 10_000
@@ -77,6 +78,21 @@ export const LEG_METRICS = {
     from: voice(({ role, quality }) =>
       quality !== null && quality.implausible > 0 ? [{ labels: { role }, value: quality.implausible }] : [],
     ),
+  }),
+  legsLive: {
+    type: 'gauge',
+    name: 'asterisk_legs_live',
+    help: 'Legs in conversation by what is wrong with their voice now; absent while Asterisk is not asked. Legs that it was not asked about yet are not counted.',
+    labels: { role: VOICE_ROLES, problem: LIVE_VOICE },
+  },
+  legsInTrouble: counter({
+    name: 'asterisk_legs_in_trouble_total',
+    help: 'Legs whose voice was in trouble while they were in conversation, once for each problem; trunk is that of the leg, empty for a phone.',
+    labels: { problem: VOICE_PROBLEMS, trunk: 'open or empty' },
+    persisted: true,
+    from: {
+      LegInTrouble: ({ trouble: { problem, trunk } }) => [{ labels: { problem, trunk: trunk ?? '' }, value: 1 }],
+    },
   }),
 } satisfies MetricFamily
 

@@ -512,6 +512,7 @@ describe('after a gap', () => {
         transfers: 0,
         accountCode: '',
         context: 'test',
+        voiceProblem: null,
         legs: [
           {
             channelId: channelId === '1.1' ? '1.2' : '9.8',
@@ -520,6 +521,7 @@ describe('after a gap', () => {
             startedAt: T0,
             ringingAt: T0 + 30,
             answeredAt: T0 + 50,
+            voiceProblem: null,
           },
         ],
       })),

@@ -21,7 +21,15 @@ const RECALL: SavedState = {
       call: {
         ...sampleCall({ channelId: 'old' }),
         legs: [
-          { channelId: 'old-leg', endpoint: '102', dialed: '102', startedAt: T0, ringingAt: null, answeredAt: null },
+          {
+            channelId: 'old-leg',
+            endpoint: '102',
+            dialed: '102',
+            startedAt: T0,
+            ringingAt: null,
+            answeredAt: null,
+            voiceProblem: null,
+          },
         ],
       },
       legIds: [33],

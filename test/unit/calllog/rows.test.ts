@@ -183,6 +183,7 @@ describe('a restored call', () => {
     transfers: 2,
     account_code: 'acc',
     context: 'from-phones',
+    voice_problem: 'loss',
   }
 
   test('has the values of its row', () => {
@@ -195,6 +196,7 @@ describe('a restored call', () => {
       start_time: formatInstant(T0 + 1),
       ringing_time: formatInstant(T0 + 2),
       answer_time: null,
+      voice_problem: 'one_way',
     }
     expect(restoredCall(row, [leg])).toEqual({
       channelId: '1.1',
@@ -209,6 +211,7 @@ describe('a restored call', () => {
       transfers: 2,
       accountCode: 'acc',
       context: 'from-phones',
+      voiceProblem: 'loss',
       legs: [
         {
           channelId: '1.2',
@@ -217,6 +220,7 @@ describe('a restored call', () => {
           startedAt: T0 + 1,
           ringingAt: T0 + 2,
           answeredAt: null,
+          voiceProblem: 'one_way',
         },
       ],
     })

@@ -71,6 +71,8 @@ export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
     accountCode: '',
     context: 'internal',
     quality: null,
+    voice: null,
+    voiceProblem: null,
     mergedInto: null,
     ...changes,
   }
@@ -113,6 +115,7 @@ export function sampleLeg(changes: Partial<LegRecord> = {}): LegRecord {
     result: null,
     cause: null,
     quality: null,
+    voiceProblem: null,
     ...changes,
   }
 }

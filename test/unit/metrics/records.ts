@@ -45,6 +45,8 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     accountCode: '',
     context: 'internal',
     quality: goodVoice(),
+    voice: null,
+    voiceProblem: null,
     mergedInto: null,
     ...changes,
   }
@@ -70,6 +72,7 @@ export function legRecord(changes: Partial<LegRecord> = {}): LegRecord {
     result: 'answered',
     cause: 16,
     quality: goodVoice(),
+    voiceProblem: null,
     ...changes,
   }
 }

@@ -39,6 +39,7 @@ const CALL: CallEntry = {
   offered: true,
   returned_by: null,
   returned_after: null,
+  voice_problem: null,
 }
 
 const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')

@@ -33,6 +33,7 @@ export function entry(id: number): CallEntry {
     offered: true,
     returned_by: null,
     returned_after: null,
+    voice_problem: null,
     tried: [{ endpoint: '102', result: 'busy' }],
   }
 }
