@@ -24,6 +24,7 @@ import type { Logger } from '../log.ts'
 import { registerLiveGauges } from '../metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { now, ticks } from '../time/clock.ts'
+import { createVoiceWatch } from '../voice/voiceWatch.ts'
 import { apiSources } from './apiSources.ts'
 import { missedCallersOf } from './callbackOptions.ts'
 import { createCallLogger } from './callLogger.ts'
@@ -127,6 +128,8 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     publish: feed.publish,
     logCall: shedding.logCall,
   })
+  const { questionsPerSecond } = config.ari
+  const voice = createVoiceWatch({ ...tracker, tell: pipeline.handleEvent })
   const queries = openCallQueries(config.callLog, { log })
   registerLiveGauges(metrics.registry, {
     liveCounts: () => tracker.liveCounts(),
@@ -139,6 +142,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
     missedCallers: missedCallers.waiting,
+    voice: () => (isInSync() && questionsPerSecond > 0 ? voice.legs() : null),
   })
 
   // Start
@@ -161,8 +165,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
   session.start(createConsumer({ metrics, connection, clock, pipeline, shedding }))
-  const sources: readonly QuestionSource<Question, Answer>[] = []
-  const { questionsPerSecond } = config.ari
+  const sources: readonly QuestionSource<Question, Answer>[] = [voice]
   const questioner = startQuestions(questionsPerSecond, { session, sources, asked: metrics.question, pbxNow, log })
   const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
   const checks = [connection.check, expire, countDroppedLines(deps, metrics)]
