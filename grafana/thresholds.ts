@@ -87,6 +87,15 @@ export const MOS_LOW_COUNT = 10
 /** AsteriskNoMedia: voice streams without a packet in half an hour. */
 export const NO_MEDIA_COUNT = 3
 
+/** AsteriskTrunkOneWayAudio: conversations of a trunk in a quarter of an hour from which nothing is received. */
+export const TRUNK_ONE_WAY_COUNT = 3
+
+/** AsteriskTrunkVoicePoor: share of a trunk's conversations in a quarter of an hour with much loss or jitter. */
+export const TRUNK_VOICE_SHARE = 0.2
+
+/** Such conversations in a quarter of an hour below which that share is ignored. */
+export const TRUNK_VOICE_COUNT = 5
+
 /** AsteriskStasisWait: seconds within which a channel in the exporter's Stasis application must continue in the dialplan. */
 export const STASIS_WAIT_SECONDS = 10
 

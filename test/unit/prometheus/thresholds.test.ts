@@ -35,6 +35,8 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskQueueAbandoned: [thresholds.QUEUE_ABANDONED_SHARE, thresholds.QUEUE_ABANDONED_COUNT],
   AsteriskVoiceQualityPoor: [thresholds.MOS_LOW_SHARE, thresholds.MOS_LOW_COUNT],
   AsteriskNoMedia: [thresholds.NO_MEDIA_COUNT],
+  AsteriskTrunkOneWayAudio: [thresholds.TRUNK_ONE_WAY_COUNT],
+  AsteriskTrunkVoicePoor: [thresholds.TRUNK_VOICE_SHARE, thresholds.TRUNK_VOICE_COUNT],
   AsteriskCallLogWriteErrors: [thresholds.WRITE_ERRORS_COUNT],
   AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
   AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],

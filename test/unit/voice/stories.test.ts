@@ -116,7 +116,13 @@ const STORIES: readonly Row[] = [
   {
     title: 'a transfer: the leg hears another party, and its conversation is a new one',
     play: (talks) =>
-      talks.talk('a', ONLY_SENT).pass(10).talk('a', BOTH, { sent: 500 }).pass(10).talk('a', BOTH, { sent: 900 }).pass(9),
+      talks
+        .talk('a', ONLY_SENT)
+        .pass(10)
+        .talk('a', BOTH, { sent: 500 })
+        .pass(10)
+        .talk('a', BOTH, { sent: 900 })
+        .pass(9),
     told: [
       [8, 'a', 'one_way rx'],
       [18, 'a', 'none'],
@@ -167,7 +173,12 @@ const STORIES: readonly Row[] = [
   },
   {
     title: 'jitter of a moment',
-    play: (talks) => talks.talk('a', { ...BOTH, receivedJitterMs: 760 }).pass(8.5).flows('a', BOTH).pass(20),
+    play: (talks) =>
+      talks
+        .talk('a', { ...BOTH, receivedJitterMs: 760 })
+        .pass(8.5)
+        .flows('a', BOTH)
+        .pass(20),
     told: [[8, 'a', 'none']],
   },
   {
@@ -177,7 +188,12 @@ const STORIES: readonly Row[] = [
   },
   {
     title: 'the worst is told: loss with jitter, then one-way audio',
-    play: (talks) => talks.talk('a', { ...lossy(0.2), receivedJitterMs: 50 }).pass(20).flows('a', ONLY_SENT).pass(20),
+    play: (talks) =>
+      talks
+        .talk('a', { ...lossy(0.2), receivedJitterMs: 50 })
+        .pass(20)
+        .flows('a', ONLY_SENT)
+        .pass(20),
     told: [
       [8, 'a', 'loss rx'],
       [26, 'a', 'one_way rx'],

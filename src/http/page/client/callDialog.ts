@@ -144,6 +144,7 @@ function facts(call: CallDetail, i18n: I18n): HTMLElement {
     [t('call.trunk'), call.trunk],
     [t('call.transfers'), call.transfers > 0 ? i18n.number(call.transfers) : null],
     [t('call.merged'), call.merged_into],
+    [t('call.voiceProblem'), call.voice_problem && i18n.value('problem', call.voice_problem)],
     [t('call.quality'), call.quality && qualityText(call.quality, i18n)],
     [t('call.channel'), call.channel_id],
   ]
@@ -166,6 +167,7 @@ function legItem(leg: LegEntry, i18n: I18n): HTMLElement {
     leg.answer_time === null ? '' : `${t('call.duration')}: ${i18n.span(leg.talk_seconds)}`,
     !leg.cause ? '' : `${t('call.cause')}: ${i18n.cause(leg.cause, null)}`,
     leg.dialed === '' || leg.dialed === leg.endpoint ? '' : `${t('call.dialed')}: ${leg.dialed}`,
+    leg.voice_problem === null ? '' : i18n.value('problem', leg.voice_problem),
     leg.quality === null ? '' : `${t('call.quality')}: ${qualityText(leg.quality, i18n)}`,
   ].filter((part) => part !== '')
   return el(

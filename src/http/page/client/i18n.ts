@@ -11,7 +11,7 @@ export interface I18n {
   /** A count with the plural form of the language. */
   counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more', count: number): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
-  value(field: 'direction' | 'state' | 'result' | 'side' | 'outcome', value: string | null): string
+  value(field: 'direction' | 'state' | 'result' | 'side' | 'outcome' | 'problem', value: string | null): string
   /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string

@@ -97,13 +97,14 @@ interface RowDependencies {
 function createRow({ i18n, columns, onOpen }: RowDependencies): LiveRow {
   let shown: ActiveCall | null = null
   const state = el('button', { type: 'button', class: 'state' })
+  const voice = el('span', { class: 'voice' })
   const clock = el('span', { class: 'clock' })
   const caller = el('span', { class: 'number' })
   const name = el('span', { class: 'name' })
   const callee = el('span', { class: 'number' })
   const partners = el('span', { class: 'partners' })
   const direction = el('span')
-  const element = row(columns, [[state], [clock], [caller, ' ', name], [callee], [partners], [direction]])
+  const element = row(columns, [[state, ' ', voice], [clock], [caller, ' ', name], [callee], [partners], [direction]])
   state.addEventListener('click', () => {
     if (shown !== null && shown.id !== null) {
       onOpen(shown.id)
@@ -119,6 +120,8 @@ function createRow({ i18n, columns, onOpen }: RowDependencies): LiveRow {
       const openText = i18n.t('calls.open', { caller: call.caller, callee: call.callee, time })
       write(state, stateText)
       state.setAttribute('aria-label', `${stateText}. ${openText}`)
+      write(voice, call.voice === null ? '' : voiceText(call.voice, i18n))
+      voice.hidden = call.voice === null
       write(caller, call.caller || DASH)
       write(name, call.caller_name)
       write(callee, call.callee || DASH)
@@ -131,4 +134,9 @@ function createRow({ i18n, columns, onOpen }: RowDependencies): LiveRow {
       }
     },
   }
+}
+
+/** What is wrong now with the voice of a call. */
+function voiceText({ endpoint, problem, side }: NonNullable<ActiveCall['voice']>, { t }: I18n): string {
+  return problem === 'one_way' ? t('voice.one_way', { endpoint }) : t(`voice.${problem}.${side}`, { endpoint })
 }

@@ -188,6 +188,7 @@ export const TRANSLATIONS = {
   'call.transfers': ['Transfers', 'Переводов'],
   'call.merged': ['Merged into', 'Стал частью'],
   'call.dialed': ['Dialed', 'Набрано'],
+  'call.voiceProblem': ['Voice during the call', 'Голос во время разговора'],
   'call.quality': ['Voice quality', 'Качество голоса'],
   'call.received': ['received', 'приём'],
   'call.sent': ['sent', 'передача'],
@@ -213,6 +214,15 @@ export const TRANSLATIONS = {
     'Сервер не отвечает. Повторим при следующем изменении.',
   ],
   'error.refused': ['The server refused the request: {reason}', 'Сервер отклонил запрос: {reason}'],
+
+  'voice.one_way': ['{endpoint} is not heard', '{endpoint} не слышно'],
+  'voice.loss.rx': ['packets from {endpoint} are lost', 'теряются пакеты от {endpoint}'],
+  'voice.loss.tx': ['packets to {endpoint} are lost', 'теряются пакеты к {endpoint}'],
+  'voice.jitter.rx': ['uneven packets from {endpoint}', 'неровный поток от {endpoint}'],
+  'voice.jitter.tx': ['uneven packets to {endpoint}', 'неровный поток к {endpoint}'],
+  'problem.one_way': ['was not heard for some time', 'какое-то время не было слышно'],
+  'problem.loss': ['many packets were lost for some time', 'какое-то время терялось много пакетов'],
+  'problem.jitter': ['the packets came unevenly for some time', 'какое-то время поток был неровным'],
 
   'direction.inbound': ['inbound', 'входящий'],
   'direction.outbound': ['outbound', 'исходящий'],
