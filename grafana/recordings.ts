@@ -71,6 +71,10 @@ export const RECORDINGS = {
   lowShareBySide: family(['role', 'side'], [`${CATALOGUE.legMos.name}_low`, 'ratio'], LONG),
   lowShare: family([], [`${CATALOGUE.legMos.name}_low`, 'ratio'], LONG),
   withoutMedia: family([], [stem(CATALOGUE.legsWithoutMedia), 'increase'], LONG),
+  legsOneWay: family(['trunk'], ['asterisk_legs_one_way', 'increase'], ['15m']),
+  legsImpaired: family(['trunk'], ['asterisk_legs_impaired', 'increase'], ['15m']),
+  legsImpairedShare: family(['trunk'], ['asterisk_legs_impaired', 'ratio'], ['15m']),
+  trunkConversations: family(['trunk'], ['asterisk_trunk_conversations', 'sum'], ['15m']),
   // Endpoints, and the exporter itself
   seen: family([], [CATALOGUE.up.name.replace(/_up$/, '_seen'), 'min'], LONG),
   endpointsOffline: family(['role'], [`${CATALOGUE.endpoints.name}_offline`, 'ratio'], NOW),

@@ -70,7 +70,10 @@ export function voiceQuality(): Dashboard {
           equalWidths(8, loss(), jitter()),
         ],
       },
-      { title: 'Delay, and streams without audio', rows: [equalWidths(8, roundTrip(), withoutMedia())] },
+      {
+        title: 'Delay, streams without audio, live legs',
+        rows: [equalWidths(8, roundTrip(), withoutMedia(), inTrouble())],
+      },
       { title: 'Scores', rows: [equalWidths(8, lowShare(), scores())] },
       { title: 'Measured streams', rows: [row(8, [18, measured()], [6, notMeasured()])] },
     ],
@@ -207,6 +210,20 @@ function withoutMedia() {
       },
       range(`${sum(increase(series(CATALOGUE.legsWithoutMedia, SELECTED_STREAM)), STREAM)} > 0`, PER_STREAM),
     ),
+  )
+}
+
+function inTrouble() {
+  const legs = series(CATALOGUE.legsLive, { ...SELECTED_ROLE, problem: { not: ['none'] } })
+  return barsOverTime(
+    {
+      title: 'Live legs in trouble',
+      description: 'Legs in conversation whose voice has a problem: one-way audio, loss over 5 %, jitter over 30 ms.',
+      unit: 'short',
+      colors: { one_way: 'red', loss: 'orange', jitter: 'yellow' },
+      click: AROUND,
+    },
+    range(`${sum(legs, ['problem'])} > 0`, '{{problem}}'),
   )
 }
 

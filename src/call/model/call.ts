@@ -4,16 +4,8 @@
 // forming until its origin is known, then live, and ended once. README.md describes a call's life in prose.
 
 import type { Direction, VoiceProblem } from '../event.ts'
-import type {
-  CallState,
-  CauseClass,
-  Disposition,
-  LegTroubleRecord,
-  QueueOutcome,
-  Side,
-  TargetOutcome,
-} from '../fact.ts'
-import type { Channel } from './channel.ts'
+import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
+import type { Channel, NewTrouble } from './channel.ts'
 import type { Leg } from './leg.ts'
 
 /** A caller's wait in a queue. */
@@ -72,7 +64,7 @@ interface Progress {
   /** The worst that was wrong with the voice of any channel. */
   voiceProblem: VoiceProblem | null
   /** What began to be wrong with the voice and is not reported yet. */
-  voiceTroubles: readonly Omit<LegTroubleRecord, 'callId'>[]
+  voiceTroubles: readonly NewTrouble[]
   /** A part of the call ended while the exporter was disconnected. */
   endedUnobserved: boolean
 }
@@ -169,7 +161,7 @@ export type OpenCall = FormingCall | LiveCall
 const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
 const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
 const NO_WAITS: readonly QueueWait[] = []
-const NO_TROUBLES: readonly Omit<LegTroubleRecord, 'callId'>[] = []
+const NO_TROUBLES: readonly NewTrouble[] = []
 
 export function newCall(): FormingCall {
   return {
@@ -297,7 +289,7 @@ export function takeEndedWaits(call: Call): readonly QueueWait[] {
 }
 
 /** Takes the troubles with the voice that are not reported yet. */
-export function takeVoiceTroubles(call: Call): readonly Omit<LegTroubleRecord, 'callId'>[] {
+export function takeVoiceTroubles(call: Call): readonly NewTrouble[] {
   const troubles = call.voiceTroubles
   call.voiceTroubles = NO_TROUBLES
   return troubles

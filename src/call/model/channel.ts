@@ -4,7 +4,7 @@
 
 import { type ChannelName, parseChannelName } from '../asterisk/channelName.ts'
 import type { BridgeKind, ChannelSnapshot, VoiceProblem, VoiceSide } from '../event.ts'
-import type { VoiceQuality } from '../fact.ts'
+import type { LegTroubleRecord, VoiceQuality } from '../fact.ts'
 import type { Refusal } from '../outcome/cause.ts'
 import type { LiveCall, OpenCall } from './call.ts'
 
@@ -62,6 +62,9 @@ export interface ChannelVoice {
   readonly now: { readonly problem: VoiceProblem; readonly side: VoiceSide } | null
   readonly ever: readonly VoiceProblem[]
 }
+
+/** A trouble with the voice of a channel, to be reported with its call. */
+export type NewTrouble = Omit<LegTroubleRecord, 'callId'>
 
 /** A snapshot without any information. */
 export const EMPTY_SNAPSHOT: ChannelSnapshot = {

@@ -220,6 +220,7 @@ describe('after a restart', () => {
         transfers: 0,
         accountCode: '',
         context: 'internal',
+        voiceProblem: null,
         legs: [
           {
             channelId: 'there',
@@ -228,6 +229,7 @@ describe('after a restart', () => {
             startedAt: T0 + 50,
             ringingAt: T0 + 4,
             answeredAt: null,
+            voiceProblem: null,
           },
         ],
       },

@@ -210,7 +210,7 @@ describe('migrations', () => {
     db.exec(`INSERT INTO calls (${columns.join(', ')}) VALUES (${values.join(', ')})`)
     const before = db.prepare<[], object>('SELECT * FROM calls').all()
     migrate(db, MIGRATIONS)
-    const none = { missed_caller: null, returned_by: null, returned_after: null }
+    const none = { missed_caller: null, returned_by: null, returned_after: null, voice_problem: null }
     expect(db.prepare('SELECT * FROM calls').all()).toEqual(before.map((row) => ({ ...row, ...none })))
     expect(db.prepare('SELECT count(*) FROM missed_callers').pluck().get()).toBe(0)
     expect(db.prepare("SELECT length(value) FROM secrets WHERE name = 'number_key'").pluck().get()).toBe(64)

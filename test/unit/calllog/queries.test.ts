@@ -208,6 +208,7 @@ describe('a page', () => {
         transfers: 0,
         merged_into: null,
         offered: false,
+        voice_problem: null,
         tried: [],
         returned_by: null,
         returned_after: null,

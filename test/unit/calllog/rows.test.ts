@@ -62,6 +62,7 @@ describe('a call', () => {
       transfers: 1,
       accountCode: 'acc',
       quality: QUALITY,
+      voiceProblem: 'loss',
     })
     expect(rowOf(call)).toEqual({
       id: 7,
@@ -101,6 +102,7 @@ describe('a call', () => {
       returned_by: null,
       returned_after: null,
       offered: 1,
+      voice_problem: 'loss',
     })
   })
 
@@ -146,6 +148,7 @@ test('a leg fills every column', () => {
     result: 'answered',
     cause: 16,
     quality: QUALITY,
+    voiceProblem: 'one_way',
   })
   expect(storedLeg({ id: 3, callId: 7, leg })).toEqual({
     id: 3,
@@ -165,6 +168,7 @@ test('a leg fills every column', () => {
     result: 'answered',
     cause: 16,
     quality: QUALITY_TEXT,
+    voice_problem: 'one_way',
   })
 })
 

@@ -51,6 +51,7 @@ test('sends a call from its start to its end with the fields of the API', () => 
       answered_by: ['102'],
       trunk: null,
       transfers: 0,
+      voice: null,
     },
   })
   expect(received()[6]).toMatchObject({

@@ -63,6 +63,7 @@ test('each series has the labels of the catalogue', async () => {
     ],
     session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: 'e', startedAt: 0 } }),
     endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
+    voice: () => [],
   })
   metrics.observe({
     type: 'QueueLeft',
