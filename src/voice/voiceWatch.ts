@@ -19,6 +19,9 @@ const FIRST_LOOK_LATE_MS = 15_000
 const LOOK_AGAIN_MS = 4_000
 const DOUBT_AGAIN_MS = 2_000
 
+/** How often new conversations are looked for. */
+const LIST_AGAIN_MS = 1_000
+
 export interface VoiceWatchDependencies {
   readonly talkingLegs: () => Iterable<TalkingLeg>
   readonly talkingLeg: (channelId: string) => TalkingLeg | null
@@ -56,6 +59,7 @@ interface Watched {
 export function createVoiceWatch({ talkingLegs, talkingLeg, tell }: VoiceWatchDependencies): VoiceWatch {
   const watched = new Map<string, Watched>()
   let pass = 0
+  let listedAt = Number.NEGATIVE_INFINITY
 
   function watch({ channelId, since }: TalkingLeg): Watched {
     const found = watched.get(channelId)
@@ -67,9 +71,15 @@ export function createVoiceWatch({ talkingLegs, talkingLeg, tell }: VoiceWatchDe
     return fresh
   }
 
-  function forgetOthers(legs: number): void {
-    if (watched.size === legs) {
+  // Going through all calls takes much longer than going through what is watched.
+  function list(at: number): void {
+    if (at >= listedAt && at < listedAt + LIST_AGAIN_MS) {
       return
+    }
+    listedAt = at
+    pass += 1
+    for (const leg of talkingLegs()) {
+      watch(leg).pass = pass
     }
     for (const [channelId, one] of watched) {
       if (one.pass !== pass) {
@@ -78,22 +88,30 @@ export function createVoiceWatch({ talkingLegs, talkingLeg, tell }: VoiceWatchDe
     }
   }
 
+  function mostDue(at: number): string | null {
+    let most: { readonly channelId: string; readonly due: Due } | null = null
+    for (const [channelId, one] of watched) {
+      const due = dueOf(one, at)
+      if (due !== null && (most === null || isBefore(due, most.due))) {
+        most = { channelId, due }
+      }
+    }
+    return most?.channelId ?? null
+  }
+
   return {
     next(at) {
-      pass += 1
-      let legs = 0
-      let most: { readonly channelId: string; readonly due: Due } | null = null
-      for (const leg of talkingLegs()) {
-        const one = watch(leg)
-        one.pass = pass
-        legs += 1
-        const due = dueOf(one, at)
-        if (due !== null && (most === null || isBefore(due, most.due))) {
-          most = { channelId: leg.channelId, due }
+      list(at)
+      for (let channelId = mostDue(at); channelId !== null; channelId = mostDue(at)) {
+        const since = watched.get(channelId)?.since
+        const leg = talkingLeg(channelId)
+        if (leg?.since === since) {
+          return { about: 'voice', channelId }
         }
+        // Its conversation ended, or another began, since the legs were listed.
+        watched.delete(channelId)
       }
-      forgetOthers(legs)
-      return most === null ? null : { about: 'voice', channelId: most.channelId }
+      return null
     },
     answered({ channelId }, counts, at) {
       const leg = talkingLeg(channelId)

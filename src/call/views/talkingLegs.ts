@@ -55,8 +55,12 @@ function lastHoldChange({ channels }: Call): number {
 
 // A conversation of two parties is the usual case, and costs least.
 function hearsAParty(pbx: PbxState, channel: Channel): boolean {
-  if (channel.bridge?.kind === 'talk' && [...channel.bridge.members].some((one) => one !== channel && isHeard(one))) {
-    return true
+  if (channel.bridge?.kind === 'talk') {
+    for (const one of channel.bridge.members) {
+      if (one !== channel && isHeard(one)) {
+        return true
+      }
+    }
   }
   const { channels, heard } = connectedChannels(pbx, channel)
   return heard.length > 1 || [...channels].some(isInCompany)

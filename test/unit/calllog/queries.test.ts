@@ -209,6 +209,8 @@ describe('a page', () => {
         merged_into: null,
         offered: false,
         voice_problem: null,
+        returned_by: null,
+        returned_after: null,
         tried: [],
         returned_by: null,
         returned_after: null,

@@ -37,9 +37,9 @@ const CALL: CallEntry = {
     { endpoint: '=104', result: null },
   ],
   offered: true,
+  voice_problem: null,
   returned_by: null,
   returned_after: null,
-  voice_problem: null,
 }
 
 const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
@@ -47,7 +47,7 @@ const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
 function written(name: string): string | undefined {
   const row = csvRow({ ...CALL, caller_name: name })
   const [cells = []] = parseCsv(row)
-  expect(cells).toHaveLength(29)
+  expect(cells).toHaveLength(30)
   return cells[NAME]
 }
 
@@ -55,7 +55,7 @@ test('a row', () => {
   expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
   expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
   expect(csvRow(CALL)).toBe(
-    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,\r\n',
+    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,,\r\n',
   )
 })
 
