@@ -209,8 +209,6 @@ describe('a page', () => {
         merged_into: null,
         offered: false,
         voice_problem: null,
-        returned_by: null,
-        returned_after: null,
         tried: [],
         returned_by: null,
         returned_after: null,
