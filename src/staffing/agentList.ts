@@ -1,0 +1,93 @@
+// The list of all agents, and what has changed in it since it was last read.
+
+import type { Agent, AgentFact, AgentState } from './agent.ts'
+import type { AgentsNow } from './agentStates.ts'
+import type { KnownQueue, Member } from './knownQueue.ts'
+
+export interface AgentList {
+  /** Puts the members of a queue with their states; null: they are not known. */
+  put(queue: KnownQueue, states: ReadonlyMap<string, AgentState> | null, now: AgentsNow): void
+  /** What was put, compared with what was put before the last call. */
+  changes(at: number): readonly AgentFact[]
+  all(): Iterable<Agent>
+}
+
+export function createAgentList(): AgentList {
+  let agents: ReadonlyMap<string, Agent> = new Map()
+  let next = new Map<string, Agent>()
+
+  return {
+    put(queue, states, now) {
+      for (const member of queue.members.values()) {
+        const key = keyOf(queue.name, member.interface)
+        const state = states?.get(member.interface) ?? null
+        next.set(key, agentOf(queue, member, { state, before: agents.get(key), now }))
+      }
+    },
+    changes(at) {
+      const facts: AgentFact[] = []
+      for (const [key, agent] of next) {
+        const before = agents.get(key)
+        if (before === undefined || isChanged(before, agent)) {
+          facts.push({ type: 'AgentChanged', at, agent })
+        }
+      }
+      for (const [key, agent] of agents) {
+        if (!next.has(key)) {
+          facts.push({ type: 'AgentLeft', at, agent })
+        }
+      }
+      agents = next
+      next = new Map()
+      return facts
+    },
+    all: () => agents.values(),
+  }
+}
+
+function keyOf(queue: string, member: string): string {
+  return `${queue}\u0000${member}`
+}
+
+interface Present {
+  readonly state: AgentState | null
+  readonly before: Agent | undefined
+  readonly now: AgentsNow
+}
+
+function agentOf(queue: KnownQueue, member: Member, { state, before, now }: Present): Agent {
+  return {
+    queue: queue.name,
+    member: member.interface,
+    operator: now.phoneOf(member),
+    name: member.name,
+    state,
+    since: sinceOf(member, state, { before, at: now.at }),
+    pauseReason: state === 'paused' ? member.pauseReason : null,
+    seenAt: member.seenAt,
+  }
+}
+
+function sinceOf(
+  member: Member,
+  state: AgentState | null,
+  { before, at }: { readonly before: Agent | undefined; readonly at: number },
+): number | null {
+  if (state === null) {
+    return null
+  }
+  if (before?.state === state) {
+    return before.since
+  }
+  return state === 'paused' ? (member.pausedAt ?? at) : at
+}
+
+function isChanged(before: Agent, { operator, name, state, since, pauseReason }: Agent): boolean {
+  return (
+    before.operator !== operator ||
+    before.name !== name ||
+    before.state !== state ||
+    before.since !== since ||
+    before.pauseReason !== pauseReason
+  )
+}
