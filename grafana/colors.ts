@@ -6,7 +6,6 @@
 
 import type { Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
-import type { PhoneState } from '../src/call/views/phoneStates.ts'
 import type { MissedCallerOutcome } from '../src/callback/missedCaller.ts'
 import type {
   EndpointState,
@@ -14,6 +13,7 @@ import type {
   OperatorResult,
   TrunkResult,
 } from '../src/metrics/catalogue/labelValues.ts'
+import type { OperatorState } from '../src/staffing/operatorStates.ts'
 
 /** A grey that is neither white text nor a pale blue. */
 const GREY = '#8e929b'
@@ -76,10 +76,12 @@ export const STATE_COLORS: Readonly<Record<CallState, string>> = {
   setup: GREY,
 }
 
-export const OPERATOR_COLORS: Readonly<Record<PhoneState, string>> = {
+export const OPERATOR_COLORS: Readonly<Record<OperatorState, string>> = {
   idle: 'green',
   ringing: 'yellow',
   talking: 'blue',
+  wrapup: 'purple',
+  paused: 'orange',
   offline: 'red',
 }
 

@@ -43,7 +43,10 @@ export async function openCallLogs(): Promise<CallLogs> {
     await backUp(path, copy)
     const queries = openCallQueries({ path: copy }, { log })
     const { tracker } = office.core
-    const sources = apiSources({ ...office.core, queries, callLog, live: () => tracker.live() })
+    const sources = apiSources({
+      ...{ ...office.core, queries, callLog },
+      ...{ live: () => tracker.live(), staffing: { agents: () => [] } },
+    })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))
     exporters.set(at, { app, close: () => queries.close() })
   }

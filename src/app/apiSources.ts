@@ -6,15 +6,17 @@ import type { CallRecord } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
-import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
 import type { CallLog } from '../calllog/callLog.ts'
-import type { Endpoint, Endpoints } from '../endpoint/endpoints.ts'
+import type { Endpoints } from '../endpoint/endpoints.ts'
 import type { ApiDependencies } from '../http/api/dependencies.ts'
 import type { CallQueries } from '../query/query.ts'
+import type { Staffing } from '../staffing/staffing.ts'
 import { now } from '../time/clock.ts'
 import { currentQueries } from './durableScrape.ts'
+import { presentOperators } from './staffing.ts'
 
 export interface ApiSourcesDependencies {
+  readonly staffing: Pick<Staffing, 'agents'>
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly queries: CallQueries
@@ -28,14 +30,14 @@ export interface ApiSourcesDependencies {
 
 /** What the API reads. */
 export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
-  const { tracker, endpoints, queries, callLog, roleOf, live, isInSync } = deps
-  const states = () => phoneStates(phones(endpoints.all(), roleOf), tracker.liveCounts())
+  const { tracker, queries, callLog, live } = deps
   return {
     queries: currentQueries(queries, callLog),
     rowId: callLog.rowId,
     live,
     liveCount: () => countCalls(tracker.liveCounts()),
-    operatorStates: () => (isInSync() ? states() : new Map([...states().keys()].map((phone) => [phone, null]))),
+    operatorStates: () => presentOperators(deps),
+    agents: deps.staffing.agents,
     now,
   }
 }
@@ -43,13 +45,4 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
 /** How many calls are active. */
 export function countCalls(groups: Iterable<LiveCount>): number {
   return [...groups].reduce((sum, { key, count }) => sum + (key.family === 'calls' ? count : 0), 0)
-}
-
-// The same phones as on /metrics.
-function* phones(known: Iterable<Endpoint>, roleOf: RoleOf): Iterable<KnownPhone> {
-  for (const { endpoint, lastState } of known) {
-    if (roleOf(endpoint) === 'phone') {
-      yield { endpoint, isOffline: lastState === 'offline' }
-    }
-  }
 }

@@ -38,6 +38,7 @@ import { MASKED, maskCall } from './redact.ts'
 import { restore } from './restore.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
+import { openStaffing, staffingCheck } from './staffing.ts'
 
 /** Name and version of this program. */
 export interface Build {
@@ -117,6 +118,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     queued: session.queued,
   })
   const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
+  const phones = { tracker, endpoints, roleOf }
+  const { totals } = opened
+  const { staffing, remember } = openStaffing({ ...phones, totals, databasePath: config.callLog.path, log })
   const pipeline = createPipeline({
     tracker,
     endpoints,
@@ -124,6 +128,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     observe: metrics.observe,
     append: callLog.append,
     missedCallers,
+    staffing,
     ...(config.calls.maskNumbers && { redact: MASKED }),
     publish: feed.publish,
     logCall: shedding.logCall,
@@ -143,6 +148,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
     missedCallers: missedCallers.waiting,
     voice: () => (isInSync() && questionsPerSecond > 0 ? voice.legs() : null),
+    staffing,
   })
 
   // Start
@@ -155,7 +161,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ tracker, endpoints, queries, callLog, roleOf, live, isInSync }),
+      api: apiSources({ ...phones, staffing, queries, callLog, live, isInSync }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {
@@ -165,10 +171,14 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
   session.start(createConsumer({ metrics, connection, clock, pipeline, shedding }))
-  const sources: readonly QuestionSource<Question, Answer>[] = [voice]
+  const sources: readonly QuestionSource<Question, Answer>[] = [staffing, voice]
   const questioner = startQuestions(questionsPerSecond, { session, sources, asked: metrics.question, pbxNow, log })
   const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
-  const checks = [connection.check, expire, countDroppedLines(deps, metrics)]
+  const checkStaffing = staffingCheck({
+    ...{ ...phones, staffing, remember, isInSync, pbxNow, ticks },
+    ...{ publish: feed.publish, countOperatorTime: metrics.operatorTime, append: callLog.append },
+  })
+  const checks = [connection.check, expire, checkStaffing, countDroppedLines(deps, metrics)]
   const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
 
   // Stop

@@ -10,6 +10,7 @@ import type { MissedCallerFact } from '../callback/missedCaller.ts'
 import type { MissedCallers } from '../callback/missedCallers.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
 import type { Logger } from '../log.ts'
+import type { Staffing } from '../staffing/staffing.ts'
 import type { Total } from '../totals/total.ts'
 
 export interface PipelineDependencies {
@@ -25,6 +26,8 @@ export interface PipelineDependencies {
   ) => void
   /** Gets the facts as the core reports them; what it makes of them goes to the readers together with the facts. */
   readonly missedCallers?: Pick<MissedCallers, 'apply' | 'advance'>
+  /** Gets the events and the facts as they are. */
+  readonly staffing?: Pick<Staffing, 'apply' | 'note'>
   readonly logCall: (fact: CallFact) => void
   /** The live feed; runs after the call log, so that the row of the call is known. */
   readonly publish?: (fact: CallFact | MissedCallerFact) => void
@@ -56,7 +59,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, redact, publish, missedCallers } = dependencies
+  const { tracker, endpoints, log, redact, publish, missedCallers, staffing } = dependencies
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
     try {
@@ -89,6 +92,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with its
   // counts, so that no fact is stored uncounted. Matching needs whole numbers, so that it comes before redaction.
   function report(facts: readonly CallFact[]): void {
+    guarded('staffing', undefined, () => (staffing === undefined ? undefined : facts.forEach(staffing.note)))
     for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
       const batch = facts.slice(next, next + FACTS_PER_BATCH)
       const callers = batch.flatMap((fact) =>
@@ -108,6 +112,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       if (isEndpointEvent(event)) {
         guarded('endpoints', undefined, () => endpoints.apply(event))
       }
+      guarded('staffing', undefined, () => staffing?.apply(event))
       report(facts)
     },
     hasMore: tracker.hasMore,

@@ -28,6 +28,8 @@ export interface Tracker {
   more(): readonly CallFact[]
   /** The live calls, in the order they became known: as many as `liveCounts` counts, also while `hasMore`. */
   live(): Iterable<CallRecord>
+  /** Ids of the channels that exist, in the order they became known. */
+  liveChannels(): Iterable<string>
   /** What the gauges show. */
   liveCounts(): Iterable<LiveCount>
   /** The legs in conversation with another party. */
@@ -97,6 +99,7 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
         }
       }
     },
+    liveChannels: () => pbx.channels.keys(),
     liveCounts: () => liveCounts.all(),
     talkingLegs: () => talkingLegs(pbx),
     talkingLeg: (channelId) => talkingLeg(pbx, channelId),

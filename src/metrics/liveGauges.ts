@@ -7,11 +7,13 @@ import { DIRECTIONS } from '../call/event.ts'
 import { CALL_STATES } from '../call/fact.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import type { MissedCaller } from '../callback/missedCaller.ts'
+import type { Agent, QueueStaffing } from '../staffing/agent.ts'
 import type { LabelLimiter, LabelLimiters } from './cardinality.ts'
 import { TRUNK_DIRECTIONS } from './catalogue/labelValues.ts'
 import { type KnownEndpoint, setEndpoints } from './endpointGauges.ts'
 import { setMissedCallers } from './missedCallerGauges.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
+import { setQueueAgents } from './queueAgentGauges.ts'
 import type { Instruments } from './registry.ts'
 import { type KnownVoice, setLegsLive } from './voiceGauge.ts'
 
@@ -33,6 +35,8 @@ export interface LiveSources {
   readonly missedCallers?: () => Iterable<MissedCaller>
   /** The legs whose voice is known; unset or null: none can be, because Asterisk is not asked. */
   readonly voice?: () => Iterable<KnownVoice> | null
+  /** What is known of queues at a time (epoch ms), and of their agents; unset: nothing. */
+  readonly staffing?: { queues(at: number): Iterable<QueueStaffing>; agents(): Iterable<Agent> }
 }
 
 /** What the gauges are set on. */
@@ -58,7 +62,9 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   setTrunks(instruments, limiters.trunk, groups)
   setQueues(instruments, limiters.queue, { groups, now })
   setMissedCallers(instruments, limiters.queue, { callers: sources.missedCallers?.() ?? [], now })
-  setOperatorStates(instruments, limiters.operator, { groups, endpoints })
+  setQueueAgents(instruments, limiters.queue, { queues: [...(sources.staffing?.queues(now) ?? [])], now })
+  const agents = sources.staffing?.agents() ?? []
+  setOperatorStates(instruments, limiters.operator, { groups, endpoints, agents })
   setEndpoints(instruments, limiters.endpoint, endpoints)
   setLegsLive(instruments, sources.voice?.() ?? null)
   setSession(instruments, sources.session())

@@ -11,6 +11,7 @@ import type { Fact } from './catalogue/entry.ts'
 import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
+import { type CountOperatorTime, operatorTimeCounter } from './operatorTime.ts'
 import { createPersistentMetrics, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
 import { createInstruments, type ExternalLabelValues, type Instruments } from './registry.ts'
 import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
@@ -45,6 +46,7 @@ export interface Metrics extends SelfMetrics {
    * catalogue no longer knows is left out and counted in the report.
    */
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
+  readonly operatorTime: CountOperatorTime
   /** Calls that ever ended, and how many of them were missed, including earlier runs; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
   /** All metrics in a format, by default the text format of Prometheus, and the content type. */
@@ -105,6 +107,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       started.restore(openCalls.map(({ channelId }) => channelId))
       return persistent.restore(totals, openCalls)
     },
+    operatorTime: operatorTimeCounter(instruments, limiters.operator, persistent.registerParty),
     callsSoFar: persistent.callsSoFar,
     async expose(format = 'text') {
       // No await before or between these: all of them must read the same moment.

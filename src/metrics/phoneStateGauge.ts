@@ -1,10 +1,12 @@
 // The gauge of what each phone is doing right now.
 //
 // A phone is offline only if its endpoint is, or was when the connection was lost, and no call shows otherwise. Phones beyond the
-// limit are counted together as `other`. The states are decided in src/call/views/phoneStates.ts.
+// limit are counted together as `other`. The states are decided in src/call/views/phoneStates.ts and src/staffing/operatorStates.ts.
 
 import type { LiveCount } from '../call/views/liveCounts.ts'
-import { type KnownPhone, type PhoneState, phoneStates } from '../call/views/phoneStates.ts'
+import { type KnownPhone, phoneStates } from '../call/views/phoneStates.ts'
+import type { Agent } from '../staffing/agent.ts'
+import { type OperatorState, operatorStates } from '../staffing/operatorStates.ts'
 import type { LabelLimiter } from './cardinality.ts'
 import { OPERATOR_STATES, OTHER } from './catalogue/labelValues.ts'
 import type { KnownEndpoint } from './endpointGauges.ts'
@@ -13,20 +15,21 @@ import type { Instruments } from './registry.ts'
 interface PhonesNow {
   readonly groups: readonly LiveCount[]
   readonly endpoints: readonly KnownEndpoint[]
+  readonly agents: Iterable<Agent>
 }
 
 /** Sets the state of all phones: those that are endpoints of the PBX, those in active calls, those that ever were in one. */
 export function setOperatorStates(
   instruments: Instruments,
   limiter: LabelLimiter,
-  { groups, endpoints }: PhonesNow,
+  { groups, endpoints, agents }: PhonesNow,
 ): void {
-  const states = phoneStates(knownPhones(limiter, endpoints), groups)
+  const states = operatorStates(phoneStates(knownPhones(limiter, endpoints), groups), agents)
   const shown = limiter.forScrape(states.keys())
-  const counts = new Map<string, Map<PhoneState, number>>()
+  const counts = new Map<string, Map<OperatorState, number>>()
   for (const [phone, state] of states) {
     const operator = shown(phone)
-    const soFar = counts.get(operator) ?? new Map<PhoneState, number>()
+    const soFar = counts.get(operator) ?? new Map<OperatorState, number>()
     counts.set(operator, soFar.set(state, (soFar.get(state) ?? 0) + 1))
   }
   instruments.clearGauge('operatorState')

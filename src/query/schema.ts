@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { DIRECTIONS, type Direction, VOICE_PROBLEMS } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
+import { AGENT_FIELDS } from './agentFields.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
@@ -89,7 +90,10 @@ const OPERATOR = z.strictObject({
   cancelled: count,
   talk_seconds: seconds,
   average_talk_seconds: seconds.nullable(),
-  state: z.enum(['idle', 'ringing', 'talking', 'offline']).nullable().describe('Of now, whatever the period.'),
+  state: z
+    .enum(['idle', 'ringing', 'talking', 'wrapup', 'paused', 'offline'])
+    .nullable()
+    .describe('Of now, whatever the period.'),
 })
 
 const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })
@@ -123,6 +127,13 @@ const MISSED_CALLER_PAGE = z.strictObject({
     .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),
 })
 
+const AGENT = z.strictObject(schemasOf(AGENT_FIELDS))
+
+const AGENTS = z.strictObject({
+  at: instant.describe('The program’s clock at the answer.'),
+  agents: z.array(AGENT),
+})
+
 const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
 
 /** The schemas by their names in the OpenAPI document. */
@@ -139,6 +150,8 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Stats: STATS,
   MissedCaller: MISSED_CALLER,
   MissedCallerPage: MISSED_CALLER_PAGE,
+  Agent: AGENT,
+  Agents: AGENTS,
   Problems: PROBLEMS,
 }
 
@@ -188,3 +201,8 @@ export type MissedCallerEntry = Immutable<z.infer<typeof MISSED_CALLER>>
 
 /** At most `limit` missed callers, as a page of calls. */
 export type MissedCallerPage = Immutable<z.infer<typeof MISSED_CALLER_PAGE>>
+
+/** A member of a queue, and what it does. */
+export type AgentEntry = Immutable<z.infer<typeof AGENT>>
+
+export type Agents = Immutable<z.infer<typeof AGENTS>>

@@ -4,11 +4,13 @@
 
 import type { CallRecord } from '../call/fact.ts'
 import type { MissedCaller } from '../callback/missedCaller.ts'
+import type { Agent } from '../staffing/agent.ts'
 import { isoInstant, orNull } from '../time/format.ts'
+import { AGENT_FIELDS } from './agentFields.ts'
 import { LISTED } from './callFields.ts'
 import { apiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-import type { ActiveCall, CallEntry, MissedCallerEntry } from './schema.ts'
+import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
@@ -40,4 +42,9 @@ export function activeCall(call: CallRecord, id: number | null): ActiveCall {
 /** A missed caller. `closedByCall`: the row of the closing call; null if there is none. */
 export function missedCallerEntry(caller: MissedCaller, closedByCall: number | null): MissedCallerEntry {
   return { id: caller.id, ...apiOf(MISSED_CALLER_FIELDS, caller), closed_by_call: closedByCall }
+}
+
+/** A member of a queue. */
+export function agentEntry(agent: Agent): AgentEntry {
+  return apiOf(AGENT_FIELDS, agent)
 }

@@ -205,18 +205,29 @@ export function takeQueueAnswer(
       queue.urgentAt = at
     }
   }
-  const paused = new Set(answer.paused)
-  for (const name of asked) {
-    const member = queue.members.get(name)
-    if (member !== undefined) {
-      setPaused(member, paused.has(name), at)
-      member.seenAt = at
-    }
-  }
+  takePauses(queue, answer.paused, { asked, at })
   queue.namedAt = at
   queue.isListed = true
   queue.emptySeenAt = listed.size === 0 ? at : null
   queue.counts = { at, free: answer.free, ready: answer.ready }
+}
+
+function takePauses(
+  queue: KnownQueue,
+  paused: readonly string[],
+  { asked, at }: { readonly asked: readonly string[]; readonly at: number },
+): void {
+  const isAsked = new Set(asked)
+  const isPaused = new Set(paused)
+  for (const [name, member] of queue.members) {
+    if (isAsked.has(name)) {
+      setPaused(member, isPaused.has(name), at)
+      member.seenAt = at
+    } else if (!isAskable(name)) {
+      // It is only known to be a member; whether it is paused, by its own commands.
+      member.seenAt = at
+    }
+  }
 }
 
 /** Takes the answer about one member. */

@@ -22,11 +22,14 @@ const MEMBERS_PER_QUESTION = 20
 
 /** What is to be asked about a queue next, due or not; null for nothing. `channelId`: a live channel, null if there is none. */
 export function nextAbout(queue: KnownQueue, channelId: string | null): Due | null {
-  if (channelId !== null && queue.isAskable) {
-    return earliest([aboutQueue(queue, channelId), ...aboutMembers(queue, (name) => !isAskable(name))])
+  if (!queue.isAskable) {
+    return null
+  }
+  if (channelId !== null) {
+    return aboutQueue(queue, channelId)
   }
   if (queue.members.size > 0) {
-    return earliest(aboutMembers(queue, () => true))
+    return earliest(aboutMembers(queue))
   }
   return queue.isListed && queue.exists ? aboutAvailable(queue) : null
 }
@@ -50,9 +53,9 @@ function dueAt({ exists, namedAt, urgentAt, counts, isListed }: KnownQueue, olde
   return urgentAt ?? Math.min(lastAt, oldest?.seenAt ?? lastAt) + REFRESH_MS
 }
 
-function* aboutMembers(queue: KnownQueue, isIncluded: (name: string) => boolean): Iterable<Due> {
+function* aboutMembers(queue: KnownQueue): Iterable<Due> {
   for (const member of queue.members.values()) {
-    if (isIncluded(member.interface)) {
+    if (isAskable(member.interface)) {
       yield {
         at: Math.max(member.notBefore, memberDueAt(queue, member)),
         question: { about: 'member', queue: queue.name, member: member.interface },

@@ -159,7 +159,11 @@ export function createStaffing({ roleOf, liveChannels, phones, onUnaskable = () 
       }
       return list.changes(at)
     },
-    agents: list.all,
+    *agents() {
+      for (const agent of list.all()) {
+        yield isInSync ? agent : { ...agent, state: null, since: null, pauseReason: null, seenAt: null }
+      }
+    },
     *queues(at) {
       const now = present(at)
       for (const queue of queues.all()) {

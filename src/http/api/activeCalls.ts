@@ -1,8 +1,8 @@
-// Answers about the present: the active calls, and the current state of each phone beside its figures of a period.
+// Answers about the present: the active calls, the agents, and the current state of each phone beside its figures of a period.
 
 import type { CallQueries, Period } from '../../query/query.ts'
-import type { ActiveCalls, OperatorEntry, Operators } from '../../query/schema.ts'
-import { activeCall } from '../../query/serialize.ts'
+import type { ActiveCalls, Agents, OperatorEntry, Operators } from '../../query/schema.ts'
+import { activeCall, agentEntry } from '../../query/serialize.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
 /** The active calls, the oldest first, at most `limit`. */
@@ -15,6 +15,18 @@ export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, li
     calls.push(activeCall(call, rowId(call.channelId) ?? null))
   }
   return { at: new Date(now()).toISOString(), total: liveCount(), calls }
+}
+
+/** The members of all queues, or of one. */
+export function agents(
+  { agents: all, now }: Pick<ApiDependencies, 'agents' | 'now'>,
+  queue: string | undefined,
+): Agents {
+  const entries = [...all()].map(agentEntry)
+  return {
+    at: new Date(now()).toISOString(),
+    agents: queue === undefined ? entries : entries.filter((entry) => entry.queue === queue),
+  }
 }
 
 /** The phones that were offered a call in the period, then the known phones that were not. */

@@ -3,6 +3,7 @@
 import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
+import type { Agent } from '../../staffing/agent.ts'
 
 export interface ApiDependencies {
   readonly queries: CallQueries
@@ -13,6 +14,7 @@ export interface ApiDependencies {
   readonly rowId: (channelId: string) => number | undefined
   /** The current state of each known phone; null while it is not known. */
   readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
+  readonly agents: () => Iterable<Agent>
   /** Epoch ms. */
   readonly now: () => number
 }

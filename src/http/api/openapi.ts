@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { CSV_COLUMNS, MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { SHAPES } from '../../query/schema.ts'
-import { ACTIVE_QUERY, CALLS_QUERY, MISSED_CALLERS_QUERY, PERIOD_QUERY } from './params.ts'
+import { ACTIVE_QUERY, AGENTS_QUERY, CALLS_QUERY, MISSED_CALLERS_QUERY, PERIOD_QUERY } from './params.ts'
 
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>
@@ -86,6 +86,11 @@ const PATHS: Json = {
     summary: 'What was offered to each phone and what became of it',
     parameters: parametersOf(PERIOD_QUERY),
     answer: 'Operators',
+  }),
+  '/api/agents': get({
+    summary: 'The members of queues and what they do now',
+    parameters: parametersOf(AGENTS_QUERY),
+    answer: 'Agents',
   }),
   '/api/stats': get({
     summary: 'The key figures of a period',

@@ -148,6 +148,9 @@ export const PERIOD_QUERY = z.strictObject({
   to: instant('And before this one; unset: now.').optional(),
 })
 
+/** Parameters of `/api/agents`. */
+export const AGENTS_QUERY = z.strictObject({ queue: name('a queue', 'The queue.').optional() })
+
 /** Parameters of paths that take none. */
 export const NO_QUERY = z.strictObject({})
 

@@ -3,12 +3,12 @@
 // Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
 
 import express, { type Response, type Router } from 'express'
-import { activeCalls, operators } from './activeCalls.ts'
+import { activeCalls, agents, operators } from './activeCalls.ts'
 import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
-import { ACTIVE_QUERY, DEFAULT_ACTIVE, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
+import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
 export interface ApiOptions {
@@ -42,6 +42,9 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>
       operators(period, { ...dependencies, signal: disconnectSignal(response) }),
     ),
+  )
+  router.get('/agents', (request, response) =>
+    answer(response, parseWith(AGENTS_QUERY, parametersOf(request)), ({ queue }) => agents(dependencies, queue)),
   )
   router.get('/stats', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>

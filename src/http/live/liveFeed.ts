@@ -7,7 +7,8 @@
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { MissedCallerFact } from '../../callback/missedCaller.ts'
 import type { ActiveCall } from '../../query/schema.ts'
-import { activeCall, endedCall, missedCallerEntry } from '../../query/serialize.ts'
+import { activeCall, agentEntry, endedCall, missedCallerEntry } from '../../query/serialize.ts'
+import type { AgentFact } from '../../staffing/agent.ts'
 import type { ServiceStatus } from '../serviceStatus.ts'
 import type { Change, Counters, LiveChange, LiveMessage, MissedCallerChange, PbxStatus } from './message.ts'
 
@@ -45,7 +46,7 @@ const CALLS_PER_MESSAGE = 250
 
 export interface LiveFeed {
   /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
-  publish(fact: CallFact | MissedCallerFact): void
+  publish(fact: CallFact | MissedCallerFact | AgentFact): void
   /** While paused, changes are left out. The number of the next one shows readers that some are missing: they ask for a snapshot. */
   pause(isPaused: boolean): void
   /** Publishes the state of the connection to Asterisk if it changed. */
@@ -99,6 +100,12 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
     const entry = missedCallerEntry(caller, closedByCall ?? null)
     append((number) => ({ type: 'missed_caller', seq: number, change: CHANGES[type], caller: entry }))
   }
+  const publishAgent = ({ type, agent }: AgentFact): void => {
+    if (!isPaused) {
+      const change = type === 'AgentLeft' ? 'left' : 'changed'
+      append((number) => ({ type: 'agent', seq: number, change, agent: agentEntry(agent) }))
+    }
+  }
   const missed = (from: number): readonly string[] =>
     Array.from({ length: seq - from }, (_, index) => textOf(ring[(from + 1 + index) % kept] ?? ''))
 
@@ -106,6 +113,9 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
     publish(fact) {
       if ('caller' in fact) {
         return publishMissedCaller(fact)
+      }
+      if ('agent' in fact) {
+        return publishAgent(fact)
       }
       if (!('call' in fact)) {
         return

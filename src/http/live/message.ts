@@ -2,7 +2,7 @@
 //
 // Types only. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
 
-import type { ActiveCall, MissedCallerEntry } from '../../query/schema.ts'
+import type { ActiveCall, AgentEntry, MissedCallerEntry } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
 
 /** State of the connection to Asterisk. */
@@ -72,6 +72,8 @@ export type Change =
       readonly change: MissedCallerChange
       readonly caller: MissedCallerEntry
     }
+  /** A new agent or another state; `left`: no member of the queue any more. */
+  | { readonly type: 'agent'; readonly seq: number; readonly change: 'changed' | 'left'; readonly agent: AgentEntry }
   | { readonly type: 'pbx'; readonly seq: number; readonly pbx: PbxStatus }
 
 /** Sent every few seconds, unnumbered, so that a reader notices a dead connection; not repeated after a loss. */

@@ -1,6 +1,6 @@
 // Every metric of the exporter, except the runtime's own `process_*` and `nodejs_*`.
 //
-// Metric names are written only in the five files that it combines. Tests compare dashboards, rules and README with it, in both
+// Metric names are written only in the files that it combines. Tests compare dashboards, rules and README with it, in both
 // directions.
 
 import { CALLBACK_METRICS } from './callback.ts'
@@ -9,9 +9,17 @@ import type { LabelsFor, MetricEntry } from './entry.ts'
 import { LEG_METRICS } from './legs.ts'
 import { PARTY_METRICS } from './parties.ts'
 import { EXPORTER_METRICS } from './self.ts'
+import { STAFFING_METRICS } from './staffing.ts'
 
 /** All metrics by key: name, type, help, labels with their values, buckets, and whether they are persisted. */
-export const CATALOGUE = { ...CALL_METRICS, ...CALLBACK_METRICS, ...PARTY_METRICS, ...LEG_METRICS, ...EXPORTER_METRICS }
+export const CATALOGUE = {
+  ...CALL_METRICS,
+  ...CALLBACK_METRICS,
+  ...PARTY_METRICS,
+  ...STAFFING_METRICS,
+  ...LEG_METRICS,
+  ...EXPORTER_METRICS,
+}
 
 type Catalogue = typeof CATALOGUE
 

@@ -5,7 +5,7 @@
 import { type Direction, VOICE_PROBLEMS } from '../../call/event.ts'
 import type { Disposition, EndpointRole, LegResult, LegRole } from '../../call/fact.ts'
 import { LEG_RESULTS } from '../../call/fact.ts'
-import type { PhoneState } from '../../call/views/phoneStates.ts'
+import type { OperatorState } from '../../staffing/operatorStates.ts'
 
 /** Labels whose values are names from the PBX; each has its own limit. */
 export const OPEN_LABELS = ['trunk', 'operator', 'queue', 'endpoint'] as const
@@ -48,7 +48,14 @@ export const OPERATOR_RESULTS = [
 
 export type OperatorResult = (typeof OPERATOR_RESULTS)[number]
 
-export const OPERATOR_STATES = ['idle', 'ringing', 'talking', 'offline'] as const satisfies readonly PhoneState[]
+export const OPERATOR_STATES = [
+  'idle',
+  'ringing',
+  'talking',
+  'wrapup',
+  'paused',
+  'offline',
+] as const satisfies readonly OperatorState[]
 
 export const QUEUE_WAIT_OUTCOMES = ['answered', 'abandoned', 'other'] as const
 

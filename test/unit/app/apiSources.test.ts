@@ -26,6 +26,7 @@ test('lists the phones without their states while the connection is lost, and wi
       status: () => ({ rows: 0, pending: 0, dropped: 0, writable: true }),
     },
     live: () => [],
+    staffing: { agents: () => [] },
     isInSync: () => inSync,
   })
   const known = [

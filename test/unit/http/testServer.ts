@@ -40,6 +40,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     liveCount: () => 0,
     rowId: () => undefined,
     operatorStates: () => new Map(),
+    agents: () => [],
     now: () => NOW,
     ...changes,
   }

@@ -77,7 +77,8 @@ export function createLiveState(): LiveState {
         case 'ended': {
           return applyChange(message.seq, () => calls.delete(message.call.channel_id))
         }
-        case 'missed_caller': {
+        case 'missed_caller':
+        case 'agent': {
           return applyChange(message.seq, () => undefined)
         }
         case 'pbx': {

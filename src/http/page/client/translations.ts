@@ -237,6 +237,8 @@ export const TRANSLATIONS = {
   'state.parked': ['parked', 'парковка'],
   'state.ivr': ['voice menu', 'голосовое меню'],
   'state.idle': ['idle', 'свободен'],
+  'state.wrapup': ['wrap-up', 'после разговора'],
+  'state.paused': ['paused', 'на паузе'],
   'state.offline': ['offline', 'не в сети'],
 
   'result.answered': ['answered', 'отвечен'],

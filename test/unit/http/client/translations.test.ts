@@ -64,7 +64,7 @@ test('the Russian text differs from the English one', () => {
 
 test.each([
   ['direction', DIRECTIONS],
-  ['state', [...CALL_STATES, 'idle', 'ringing', 'talking', 'offline']],
+  ['state', [...CALL_STATES, 'idle', 'ringing', 'talking', 'wrapup', 'paused', 'offline']],
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
   ['outcome', MISSED_CALLER_OUTCOMES],
