@@ -48,9 +48,12 @@ function dueAt({ exists, namedAt, urgentAt, counts, isListed }: KnownQueue, olde
   if (!exists) {
     return namedAt
   }
-  // Due when it became known, so that of two queues that were never asked the older one is first.
-  const lastAt = counts === null || !isListed ? namedAt - REFRESH_MS : counts.at
-  return urgentAt ?? Math.min(lastAt, oldest?.seenAt ?? lastAt) + REFRESH_MS
+  if (counts === null || !isListed) {
+    return urgentAt ?? namedAt
+  }
+  // Who was never asked about is asked at once: nothing is known of the queue before.
+  const refreshAt = oldest?.seenAt === null ? counts.at : Math.min(counts.at, oldest?.seenAt ?? counts.at) + REFRESH_MS
+  return urgentAt ?? refreshAt
 }
 
 function* aboutMembers(queue: KnownQueue): Iterable<Due> {
