@@ -11,6 +11,7 @@ import { openCallQueries } from '../../../src/calllog/reader/client.ts'
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
+import type { Agent } from '../../../src/staffing/agent.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
 import { sampleCall, T0 } from '../calllog/samples.ts'
 import { writeMissedCallers } from '../calllog/written.ts'
@@ -60,6 +61,12 @@ export function sharedApi(options: ApiServerOptions): () => Promise<ApiServer> {
   return () => (opening ??= openApi(options))
 }
 
+/** Nothing is known of this one. */
+const AGENT: Agent = {
+  ...{ queue: 'sales', member: 'PJSIP/102', operator: '102', name: null },
+  ...{ state: null, since: null, pauseReason: null, seenAt: null },
+}
+
 interface OpenApi extends ApiServer {
   close(): Promise<void>
 }
@@ -89,6 +96,10 @@ async function openApi({
         ['102', 'talking'],
         ['777', 'offline'],
       ]),
+    agents: () => [
+      { ...AGENT, state: 'paused', since: T0, pauseReason: 'lunch', seenAt: T0 + 5_000 },
+      { ...AGENT, queue: 'support' },
+    ],
     now: () => T0 + 60_000,
   })
   const server = await serve({ api }, options)

@@ -54,6 +54,8 @@ test('the exposed metrics are those of the catalogue and of the runtime', async 
   expect(exposed).toContain('nodejs_eventloop_lag_p99_seconds gauge')
 })
 
+const NOBODY = { free: 0, ringing: 0, talking: 0, wrapup: 0, paused: 0, offline: 0 }
+
 test('each series has the labels of the catalogue', async () => {
   const metrics = testMetrics({
     liveCounts: () => [
@@ -64,6 +66,10 @@ test('each series has the labels of the catalogue', async () => {
     session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: 'e', startedAt: 0 } }),
     endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
     voice: () => [],
+    staffing: {
+      queues: () => [{ queue: 'sales', agents: { ...NOBODY, free: 1 }, seenAt: 0 }],
+      agents: () => [],
+    },
   })
   metrics.observe({
     type: 'QueueLeft',
