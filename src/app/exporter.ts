@@ -97,7 +97,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     node: () => session.status().asterisk?.entityId ?? null,
     clock: { now, toPbx: clock.instantToPbxTime },
   })
-  const { callLog } = opened
+  const { callLog, totals } = opened
   clock.startFrom(opened.aheadMs)
   const connection = createConnectionTime({
     isInSync,
@@ -119,7 +119,6 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   })
   const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
   const phones = { tracker, endpoints, roleOf }
-  const { totals } = opened
   const { staffing, remember } = openStaffing({ ...phones, totals, databasePath: config.callLog.path, log })
   const pipeline = createPipeline({
     tracker,
