@@ -15,7 +15,7 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers', 'AsteriskCallbacksManyLate'],
   [BOARDS.calls]: ['AsteriskNoCalls'],
   [BOARDS.trunks]: ['AsteriskTrunkDown'],
-  [BOARDS.queues]: ['AsteriskQueueUnserved'],
+  [BOARDS.queues]: ['AsteriskQueueUnserved', 'AsteriskQueueUnstaffed'],
   [BOARDS.exporter]: [
     'AsteriskExporterDown',
     'AsteriskExporterAbsent',

@@ -65,6 +65,16 @@ export const RECORDINGS = {
   serviceLevels: family(['queue', 'le'], ['asterisk_queue_service_level', 'ratio'], LONG),
   serviceLevel: family(['queue'], ['asterisk_queue_service_level', 'ratio'], LONG),
   speedOfAnswer: family(['queue'], [`${CATALOGUE.queueWait.name}_answered`, 'mean'], LONG),
+  // Staffing
+  agentsStaffed: family(['queue'], [`${CATALOGUE.queueAgents.name}_staffed`, 'sum'], NOW),
+  agentsFreeShare: family(['queue'], [`${CATALOGUE.queueAgents.name}_free`, 'ratio'], NOW),
+  agentsStaffedMean: family(['queue'], [`${CATALOGUE.queueAgents.name}_staffed`, 'mean'], LONG),
+  agentsBusyMean: family(['queue'], [`${CATALOGUE.queueAgents.name}_busy`, 'mean'], LONG),
+  queueOccupancy: family(['queue'], ['asterisk_queue_occupancy', 'ratio'], LONG),
+  agentsUsual: family(['queue'], [`${CATALOGUE.queueAgents.name}_usual`, 'min'], ['2h']),
+  operatorStaffed: family(['operator'], ['asterisk_operator_staffed_seconds', 'increase'], ['1h']),
+  operatorBusy: family(['operator'], ['asterisk_operator_busy_seconds', 'increase'], ['1h']),
+  operatorOccupancy: family(['operator'], ['asterisk_operator_occupancy', 'ratio'], ['1h']),
   // Voice
   ratedStreams: family(['role', 'side'], [CATALOGUE.legMos.name, 'increase'], LONG),
   lowStreams: family(['role', 'side'], [`${CATALOGUE.legMos.name}_low`, 'increase'], LONG),
@@ -97,13 +107,13 @@ export function recordedNames(): readonly string[] {
   return Object.values(RECORDINGS).flatMap(({ name, windows }) => windows.map((window) => `${name}${window}`))
 }
 
-// The level consists of the labels, with `instance` first unless there is a queue or a trunk.
+// The level consists of the labels, with `instance` first unless there is a queue, a trunk or an operator.
 function family<const Labels extends readonly string[]>(
   labels: Labels,
   [metric, operation]: readonly [string, string],
   windows: readonly string[],
 ): { readonly name: string; readonly windows: readonly string[]; readonly labels: Labels } {
-  const ofParty = labels.includes('queue') || labels.includes('trunk')
+  const ofParty = ['queue', 'trunk', 'operator'].some((party) => labels.includes(party))
   const level = [...(ofParty ? [] : ['instance']), ...labels].join('_')
   return { name: `${level}:${metric}:${operation}`, windows, labels }
 }

@@ -16,6 +16,18 @@ export const ROUTES: readonly RouteRow[] = [
     receivers: ['page', 'quiet'],
   },
   { labels: { alertname: 'AsteriskQueueWaitLong', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
+  {
+    labels: { alertname: 'AsteriskQueueUnstaffed', severity: 'critical', hours: 'office' },
+    receivers: ['page', 'quiet'],
+  },
+  {
+    labels: { alertname: 'AsteriskQueueNoFreeAgent', severity: 'warning', hours: 'office' },
+    receivers: ['noc', 'quiet'],
+  },
+  {
+    labels: { alertname: 'AsteriskQueueAllPaused', severity: 'warning', hours: 'office' },
+    receivers: ['noc', 'quiet'],
+  },
   { labels: { alertname: 'AsteriskCallbackLate', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
   {
     labels: { alertname: 'AsteriskCallbacksManyLate', severity: 'critical', hours: 'office' },
@@ -76,6 +88,19 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   { source: 'AsteriskTrunkDown', target: 'AsteriskTrunkSilent', targetLabels: { trunk: 'carrier-b' }, kept: false },
   ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
   { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },
+  ...inhibited('AsteriskQueueUnstaffed', 'AsteriskQueueWaitLong', 'AsteriskQueueNoFreeAgent', 'AsteriskQueueAllPaused'),
+  ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueNoFreeAgent', 'AsteriskQueueAllPaused'),
+  ...inhibited('AsteriskQueueAllPaused', 'AsteriskQueueNoFreeAgent'),
+  ...inhibited('AsteriskUnreachable', 'AsteriskQueueUnstaffed', 'AsteriskQueueNoFreeAgent', 'AsteriskQueueAllPaused'),
+  { source: 'AsteriskQueueUnstaffed', target: 'AsteriskQueueAllPaused', targetLabels: { queue: 'night' }, kept: false },
+  {
+    source: 'AsteriskQueueAllPaused',
+    target: 'AsteriskQueueNoFreeAgent',
+    targetLabels: { queue: 'night' },
+    kept: false,
+  },
+  ...delivered('AsteriskQueueAllPaused', 'AsteriskQueueUnstaffed', 'AsteriskQueueUnserved', 'AsteriskQueueWaitLong'),
+  ...delivered('AsteriskMissedCallsMany', 'AsteriskQueueUnstaffed', 'AsteriskQueueNoFreeAgent'),
   ...inhibited('AsteriskCallLogNotWriting', 'AsteriskCallLogWriteErrors'),
   ...delivered(
     'AsteriskCallLogNotWriting',
