@@ -13,6 +13,7 @@ import type {
   OperatorResult,
   TrunkResult,
 } from '../src/metrics/catalogue/labelValues.ts'
+import type { AgentState } from '../src/staffing/agent.ts'
 import type { OperatorState } from '../src/staffing/operatorStates.ts'
 
 /** A grey that is neither white text nor a pale blue. */
@@ -80,10 +81,14 @@ export const OPERATOR_COLORS: Readonly<Record<OperatorState, string>> = {
   idle: 'green',
   ringing: 'yellow',
   talking: 'blue',
-  wrapup: 'purple',
+  wrapup: 'light-purple',
   paused: 'orange',
   offline: 'red',
 }
+
+const { idle, ...SAME } = OPERATOR_COLORS
+
+export const AGENT_COLORS: Readonly<Record<AgentState, string>> = { free: idle, ...SAME }
 
 /** States of endpoints, as Asterisk reports them. */
 export const ENDPOINT_COLORS: Readonly<Record<EndpointState, string>> = {

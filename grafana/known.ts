@@ -31,6 +31,11 @@ export function counted(count: string): string {
   return `${count} > on () group_left () (-max(${IN_SYNC}) or vector(0))`
 }
 
+/** An expression with the labels job and instance, while the exporter knows the agents of a queue. */
+export function whileStaffed(expression: string): string {
+  return `${expression} and on (job, instance) ${series(CATALOGUE.queueAgents)}`
+}
+
 /** Values about the exporter itself, of the exporters that are scraped; they are known without a session too. */
 export function ofScraped(count: string): string {
   return `${count} and on (instance) ${series(SCRAPE.up)} == 1`

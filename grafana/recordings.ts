@@ -71,6 +71,7 @@ export const RECORDINGS = {
   agentsStaffedMean: family(['queue'], [`${CATALOGUE.queueAgents.name}_staffed`, 'mean'], LONG),
   agentsBusyMean: family(['queue'], [`${CATALOGUE.queueAgents.name}_busy`, 'mean'], LONG),
   queueOccupancy: family(['queue'], ['asterisk_queue_occupancy', 'ratio'], LONG),
+  agentsLately: family(['queue'], [`${CATALOGUE.queueAgents.name}_staffed`, 'max'], ['20m']),
   agentsUsual: family(['queue'], [`${CATALOGUE.queueAgents.name}_usual`, 'min'], ['2h']),
   operatorStaffed: family(['operator'], ['asterisk_operator_staffed_seconds', 'increase'], ['1h']),
   operatorBusy: family(['operator'], ['asterisk_operator_busy_seconds', 'increase'], ['1h']),

@@ -21,6 +21,7 @@ import { instant, range } from '../targets.ts'
 import { BEHIND_SECONDS, EVENT_LAG_SECONDS } from '../thresholds.ts'
 import { callLogNow, callLogSection } from './exporterLog.ts'
 import { processSection } from './exporterProcess.ts'
+import { questionsSection } from './exporterQuestions.ts'
 import { DOWN } from './sharedText.ts'
 
 const PER_PBX = '{{instance}}'
@@ -50,6 +51,7 @@ export function exporter(): Dashboard {
           equalWidths(6, behind(), queued()),
         ],
       },
+      questionsSection(),
       callLogSection(),
       processSection(),
     ],

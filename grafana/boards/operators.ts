@@ -3,17 +3,17 @@
 // A phone represents the person who uses it. A call that rings three phones is offered three times.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { PhoneState } from '../../src/call/views/phoneStates.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { OPERATOR_STATES, OTHER } from '../../src/metrics/catalogue/labelValues.ts'
+import type { OperatorState } from '../../src/staffing/operatorStates.ts'
 import { BOARDS, callsAround, callsBehind, clicked } from '../addresses.ts'
 import { OPERATOR_COLORS, OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
-import { known, shareOfEnough } from '../known.ts'
+import { known, shareOfEnough, whileStaffed } from '../known.ts'
 import { equalWidths, row } from '../layout.ts'
 import { bars } from '../panels/bars.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
-import { higherIsWorse } from '../panels/panelOptions.ts'
+import { higherIsWorse, spoken } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
@@ -21,6 +21,7 @@ import { OF_PBX, ofPbx } from '../pbx.ts'
 import { countOverRange, increase, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
 import { labelVariable } from '../variables.ts'
+import { highestOccupancy, timeByState } from './operatorTime.ts'
 
 const SCOPE = { operator: '$operator' } as const
 const EACH = ['job', 'instance', 'operator']
@@ -30,7 +31,7 @@ const MISSED = ['no_answer', 'busy', 'rejected', 'unreachable'] as const
 /** Share of missed offers of one phone: from one in five on orange, from two in five on red. */
 const MISSED_STEPS = higherIsWorse({ warning: 0.2, critical: 0.4 })
 // From the bottom to the top.
-const STACKED: readonly PhoneState[] = ['talking', 'ringing', 'idle', 'offline']
+const STACKED: readonly OperatorState[] = ['talking', 'wrapup', 'ringing', 'idle', 'paused', 'offline']
 const NEVER_ONLINE = `(min_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: ['offline'] })}[$__range] @ end()) == 1)`
 
 /** The board. */
@@ -38,7 +39,7 @@ export function operators(): Dashboard {
   return dashboard({
     uid: BOARDS.operators,
     title: 'Asterisk / Operators',
-    description: 'Calls offered to each phone, how they ended, and the current state of each phone.',
+    description: 'Calls offered to each phone, how they ended, the state of each phone, and its staffed time.',
     from: 'now-12h',
     variables: [
       labelVariable(
@@ -55,6 +56,8 @@ export function operators(): Dashboard {
             inState('idle'),
             inState('ringing'),
             inState('talking'),
+            inState('wrapup'),
+            inState('paused'),
             wentOffline(),
             neverOnline(),
             talked(),
@@ -63,21 +66,30 @@ export function operators(): Dashboard {
           row(10, [15, everyone()], [9, missedBy()]),
         ],
       },
+      { title: 'Staffing', rows: [row(10, [15, timeByState()], [9, highestOccupancy()])] },
       { title: 'Over time', rows: [equalWidths(8, results(), atWork())] },
       { title: 'Who talked most', rows: [equalWidths(10, talkedBy())] },
     ],
   })
 }
 
-function inState(state: Exclude<PhoneState, 'offline'>) {
+// Only the PBX, which has to be asked, knows who is paused or in wrap-up.
+const ASKED: readonly OperatorState[] = ['wrapup', 'paused']
+
+function inState(state: Exclude<OperatorState, 'offline'>) {
+  const text = spoken(state)
+  const phones = known(series(CATALOGUE.operatorState, { ...SCOPE, state: [state] }))
+  const [now, whenKnown] = ASKED.includes(state)
+    ? [whileStaffed(phones), '; a dash if the exporter does not ask (ARI_QUESTIONS_PER_SECOND=0)']
+    : [phones, '']
   return stat(
     {
-      title: `${state[0]?.toUpperCase()}${state.slice(1)}`,
-      description: `Selected phones that are ${state} now.`,
+      title: `${text[0]?.toUpperCase()}${text.slice(1)}`,
+      description: `Selected phones that are ${state === 'wrapup' ? 'in wrap-up' : text} now${whenKnown}.`,
       unit: 'short',
       steps: [OPERATOR_COLORS[state]],
     },
-    instant(sum(known(series(CATALOGUE.operatorState, { ...SCOPE, state: [state] }))), state),
+    instant(sum(now), text),
   )
 }
 
@@ -116,7 +128,7 @@ function talked() {
       title: 'Talk time',
       description:
         'Conversation time of the selected phones, in calls that were offered to them and ended within the time range.',
-      unit: 'dtdurations',
+      unit: 'clock',
     },
     instant(countOverRange(series(CATALOGUE.operatorTalk, SCOPE)), 'talk time'),
   )
@@ -131,10 +143,10 @@ function states() {
   return timeline(
     {
       title: 'State of each phone',
-      description: `State by active calls and endpoints, without phones that were never online and without ${OTHER}, which combines several phones; 20 phones on a page.`,
+      description: `State by active calls, endpoints and what the PBX says of the agents of its queues (wrap-up, paused), without phones that were never online and without ${OTHER}, which combines several phones; 20 phones on a page.`,
       unit: 'none',
       texts: Object.fromEntries(
-        OPERATOR_STATES.map((state, index) => [String(index + 1), [state, OPERATOR_COLORS[state]] as const]),
+        OPERATOR_STATES.map((state, index) => [String(index + 1), [spoken(state), OPERATOR_COLORS[state]] as const]),
       ),
     },
     range(ofPbx(`${current} unless on (${EACH.join(', ')}) ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
@@ -202,7 +214,7 @@ function results() {
 }
 
 function atWork() {
-  const count = (state: PhoneState) => {
+  const count = (state: OperatorState) => {
     const phones = `avg_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: [state] })}[$__interval])`
     return known(`(${phones} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`)
   }

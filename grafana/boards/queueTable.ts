@@ -1,6 +1,6 @@
 // The tables of the board "Queues": each queue now, and within the time range.
 //
-// A queue links to its calls in the call log. The exporter does not know the agents of a queue; phones are on "Operators".
+// A queue links to its calls in the call log. A dash is what is not known, such as agents for which the exporter does not ask.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { callsBehind } from '../addresses.ts'
@@ -17,8 +17,8 @@ import {
   SERVICE_LEVEL_SECONDS,
   SERVICE_LEVEL_SHARE,
 } from '../thresholds.ts'
+import { agentsIn, SELECTED_QUEUE, STAFFED } from './queueAgents.ts'
 
-const SELECTED_QUEUE = { queue: '$queue' } as const
 const EACH = ['instance', 'queue']
 const WAITS: Steps = ['text', [QUEUE_WAIT_LONG_SECONDS, 'orange'], [QUEUE_WAIT_VERY_LONG_SECONDS, 'red']]
 const ABANDONED = higherIsWorse({ warning: QUEUE_ABANDONED_SHARE / 2, critical: QUEUE_ABANDONED_SHARE })
@@ -45,7 +45,7 @@ export const LATELY = {
 export function queuesNow() {
   return table({
     title: 'Each queue now',
-    description: `Waiting callers, answered and abandoned callers of the last half hour, and service level and average speed of answer (ASA) over the selected window, if five or more entered.`,
+    description: `Waiting callers and agents (a dash without ARI_QUESTIONS_PER_SECOND), answered and abandoned callers of the last half hour, and service level and average speed of answer (ASA) over the selected window, if five or more entered.`,
     unit: 'short',
     ...KEYS,
     sortBy: ['Waiting'],
@@ -57,6 +57,9 @@ export function queuesNow() {
         steps: WAITS,
         expression: `round(${max(known(series(CATALOGUE.queueOldestWait, SELECTED_QUEUE)), EACH)})`,
       },
+      { name: 'Free agents', unit: 'short', expression: sum(known(agentsIn('free')), EACH) },
+      { name: 'Staffed', unit: 'short', expression: sum(known(STAFFED), EACH) },
+      { name: 'Paused', unit: 'short', expression: sum(known(agentsIn('paused')), EACH) },
       { name: 'Answered, 30 min', unit: 'short', expression: LATELY.answered },
       {
         name: 'Abandoned, 30 min',
@@ -111,6 +114,12 @@ export function queuesOfRange() {
           sum(increase(entered, '$__range'), EACH),
           EACH,
         ),
+      },
+      {
+        name: 'Staffed agents, average',
+        unit: 'short',
+        decimals: 1,
+        expression: max(`avg_over_time(${STAFFED}[$__range])`, EACH),
       },
       {
         name: 'Wait, 90th percentile',

@@ -1,11 +1,10 @@
-// Queues: waiting callers, wait times, abandoned calls, and the service level.
+// Queues: waiting callers, agents, wait times, abandoned calls, and the service level.
 //
 // The formula of the service level is on the board, because there are several definitions. Ratios come from recording rules.
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { PhoneState } from '../../src/call/views/phoneStates.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
-import { BOARDS, boardLink, callsAround } from '../addresses.ts'
+import { BOARDS, callsAround } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { fromEnough, known } from '../known.ts'
@@ -27,6 +26,7 @@ import {
   SERVICE_LEVEL_SHARE,
 } from '../thresholds.ts'
 import { labelVariable, oneOfVariable } from '../variables.ts'
+import { age, agentsNow, agentsOverTime, freeShare, occupancy, staffing } from './queueAgents.ts'
 import { LATELY, queuesNow, queuesOfRange } from './queueTable.ts'
 import { windowVariable } from './sharedText.ts'
 
@@ -50,7 +50,8 @@ export function queues(): Dashboard {
   return dashboard({
     uid: BOARDS.queues,
     title: 'Asterisk / Queues',
-    description: 'Waiting callers by queue, how soon they are answered, how many hang up, and the service level.',
+    description:
+      'Waiting callers and agents by queue, how soon callers are answered, how many hang up, and the service level.',
     from: 'now-12h',
     variables: [
       labelVariable(
@@ -64,12 +65,14 @@ export function queues(): Dashboard {
     sections: [
       {
         rows: [
-          row(5, [5, waiting()], [5, longest()], [7, lately()], [7, phonesNow()]),
+          row(5, [4, waiting()], [5, longest()], [6, lately()], [9, agentsNow()]),
           equalWidths(7, queuesNow()),
+          equalWidths(7, staffing(), agentsOverTime()),
           equalWidths(7, queuesOfRange()),
           equalWidths(8, outcomes(), serviceLevel()),
         ],
       },
+      { title: 'Agents', rows: [equalWidths(8, occupancy(), freeShare(), age())] },
       {
         title: 'Waiting',
         rows: [
@@ -131,21 +134,6 @@ function lately() {
     },
     instant(sum(LATELY.answered), 'answered'),
     instant(sum(LATELY.abandoned), 'abandoned'),
-  )
-}
-
-function phonesNow() {
-  const inState = (state: PhoneState) => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
-  return stat(
-    {
-      title: 'Phones now',
-      description: 'All phones of the PBX: the exporter does not know which phones serve which queue.',
-      unit: 'short',
-      named: true,
-      more: { title: 'Operators', url: boardLink(BOARDS.operators) },
-    },
-    instant(inState('idle'), 'idle'),
-    instant(inState('talking'), 'talking'),
   )
 }
 

@@ -6,6 +6,9 @@ import { DIRECTIONS } from '../../src/call/event.ts'
 import { alerting } from '../promql.ts'
 import { type BoardVariable, listVariable, oneOfVariable } from '../variables.ts'
 
+/** In place of what is not known of agents. */
+export const NO_AGENTS = 'not known, or not asked (ARI_QUESTIONS_PER_SECOND=0)'
+
 /** Value mappings of 1 and 0. */
 export const DOWN: Readonly<Record<string, readonly [text: string, color: string]>> = {
   0: ['down', 'red'],

@@ -1,4 +1,4 @@
-// The tiles of the wallboard: inbound calls of the last half hour, queues, people, PBX and trunks, today so far.
+// The tiles of the wallboard: inbound calls of the last half hour, queues, PBX and trunks, today so far.
 //
 // Only inbound calls: missed internal calls are not lost customers. A value that is not known now is a dash.
 
@@ -80,22 +80,6 @@ export function queues() {
       steps: [TILE.good, [QUEUE_WAIT_LONG_SECONDS, TILE.look], [QUEUE_WAIT_VERY_LONG_SECONDS, TILE.bad]],
       looks: DURATION,
     },
-  )
-}
-
-/** Free phones, and phones in a conversation. */
-export function people() {
-  const doing = (state: 'idle' | 'talking') => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
-  return tiles(
-    {
-      title: 'People now',
-      description: 'Phones that are online and free, and phones in a conversation.',
-      size: SMALL,
-      stacked: true,
-      more: { title: 'Operators', url: boardLink(BOARDS.operators) },
-    },
-    { name: 'Free', expression: doing('idle'), steps: [TILE.look, [1, TILE.good]] },
-    { name: 'Talking', expression: doing('talking') },
   )
 }
 

@@ -14,9 +14,10 @@ import { increase, max, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { range } from '../targets.ts'
 import { DOWN, lastWeek, lately } from './sharedText.ts'
+import { freeAgents } from './wallAgents.ts'
 import { alertsByName, firingOverTime } from './wallAlerts.ts'
 import { calledBack, missedCallers } from './wallCallers.ts'
-import { asterisk, callsNow, inboundLately, people, queues, today } from './wallFigures.ts'
+import { asterisk, callsNow, inboundLately, queues, today } from './wallFigures.ts'
 
 /** The board. */
 export function wallboard(): Dashboard {
@@ -24,13 +25,13 @@ export function wallboard(): Dashboard {
     uid: BOARDS.wallboard,
     title: 'Asterisk / NOC wallboard',
     description:
-      'One screen for a wall: missed calls, people to be called back, waiting callers, free phones, trunks, and firing alerts.',
+      'One screen for a wall: missed calls, people to be called back, waiting callers, free agents, trunks, and firing alerts.',
     from: 'now-6h',
     refresh: '10s',
     sections: [
       {
         rows: [
-          row(7, [10, inboundLately()], [5, queues()], [3, people()], [6, alertsByName()]),
+          row(7, [9, inboundLately()], [4, queues()], [5, freeAgents()], [6, alertsByName()]),
           row(4, [10, missedCallers()], [8, calledBack()], [6, callsNow()]),
           row(4, [12, asterisk()], [12, today()]),
           row(6, [12, inboundOverTime()], [12, states()]),

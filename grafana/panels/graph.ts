@@ -74,6 +74,8 @@ export interface GraphOptions extends PanelOptions {
   readonly interval?: string
   /** Maximum number of points over the time range. */
   readonly points?: number
+  /** The text if there is no series; default: a dash. */
+  readonly none?: string
   /** Panel link to the board with details. */
   readonly more?: Link
   /** Data link of each bar or point; its time is `${__value.time}`, its labels `${__field.labels.…}`. */
@@ -88,7 +90,7 @@ export function graph(options: GraphOptions, ...queries: readonly DataqueryBuild
     .datasource(PROMETHEUS)
     .unit(grafanaUnit(options.unit))
     .min(0)
-    .noValue(UNKNOWN.text)
+    .noValue(options.none ?? UNKNOWN.text)
     .colorScheme(new FieldColorBuilder().mode(paletteOf(options)))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
   queries.forEach((query, index) => {

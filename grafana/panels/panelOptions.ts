@@ -88,12 +88,12 @@ export function fixedColor(color: string): DynamicConfigValue[] {
   return [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]
 }
 
-/** The value of a label as text: `no answer`. */
+/** The value of a label as text: `no answer`, `wrap-up`. */
 export function spoken(value: string): string {
-  return value.replaceAll('_', ' ')
+  return value === 'wrapup' ? 'wrap-up' : value.replaceAll('_', ' ')
 }
 
-/** Overrides that give each named series its colour, and a display name without underscores. */
+/** Overrides that give each named series its colour, and its display name as text. */
 export function paintedByName(
   colors: Readonly<Record<string, string>>,
 ): readonly (readonly [name: string, looks: DynamicConfigValue[]])[] {

@@ -50,6 +50,11 @@ const nobodyPicksUp: readonly Incident[] = Array.from({ length: 50 }, (_, index)
   at(12, 30 + index, ({ place }) => place(index % 3 === 0 ? 'queue-abandoned' : 'inbound-no-answer')),
 )
 
+// Agents go for a break by day, some together, and log off for lunch.
+const breaks: readonly Incident[] = Array.from({ length: 44 }, (_, index) =>
+  at(7, 5 + index * 15, ({ place }) => place(index % 5 === 4 ? 'agent-logs-off' : 'agent-pauses')),
+)
+
 const EXPORTER_RESTART = clock(14)
 
 const FIRST: Site = {
@@ -60,6 +65,7 @@ const FIRST: Site = {
   incidents: [
     at(11, 0, ({ restartAsterisk }) => restartAsterisk(15 * 60_000)),
     ...nobodyPicksUp,
+    ...breaks,
     // Callers that wait at the time of the picture.
     ...[25, 40, 52].map((second) => at(13, 14 + second / 60, ({ place }) => place('queue-abandoned'))),
     { at: EXPORTER_RESTART * 1000, happen: ({ restartExporter }) => restartExporter() },
@@ -70,7 +76,13 @@ const FIRST: Site = {
 
 const SITES: readonly Site[] = [
   FIRST,
-  { instance: 'pbx-hamburg:9745', seed: 23, since: clock(14, 30), restartedAt: clock(14, 29), incidents: [] },
+  {
+    instance: 'pbx-hamburg:9745',
+    seed: 23,
+    since: clock(14, 30),
+    restartedAt: clock(14, 29),
+    incidents: breaks.filter(({ at }) => at > clock(14, 30) * 1000),
+  },
 ]
 
 /** Scenarios that are too frequent in the simulator's mix for an office that answers its calls. */

@@ -25,6 +25,7 @@ import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/aster
 import type { EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import type { SimulatorDependencies } from '../../../src/pbx-sim/simulator.ts'
+import { createAgents } from './agentsOfOffice.ts'
 
 export interface Ear {
   readonly hear: SimulatorDependencies['publish']
@@ -86,6 +87,9 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const sums = new Sums([])
   const asking = random.fork(-5)
   let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
+  const agents = createAgents({ tracker, endpoints, roleOf })
+  // Null until it was connected to.
+  let pbx: World | null = null
   let isBlind = false
   let disconnectedUntil = 0
   let writtenRows = 0
@@ -118,6 +122,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
       missedCallers: missedCallers.waiting,
+      staffing: agents.staffing,
     })
     return opened
   }
@@ -127,6 +132,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     tracker,
     endpoints,
     missedCallers,
+    staffing: agents.staffing,
     log,
     observe: (fact) => metrics.observe(fact),
     append(facts, totals) {
@@ -179,6 +185,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
     },
     connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
+      pbx = world
       countDisconnected()
       isBlind = false
       asterisk = { version: '22.10.1', entityId: world.asteriskId, startedAt: asteriskStartedAt }
@@ -241,6 +248,10 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       countDisconnected()
       countQuestions()
       advance(now())
+      const answerMs = () => random.skewed(2, 0.6)
+      for (const total of agents.ask({ world: isBlind ? null : pbx, at: now(), metrics, answerMs })) {
+        sums.add(total)
+      }
       const { ended } = metrics.callsSoFar()
       if (isDiskBlocked && ended > writtenRows) {
         metrics.logWriteError('locked')

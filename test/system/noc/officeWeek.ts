@@ -77,7 +77,8 @@ export function weekOf(office: Office): readonly EndedCall[] {
   return calls.filter(({ endMinute }) => endMinute < MINUTES_A_WEEK)
 }
 
-function shareOf(minute: number): number {
+/** Share of an ordinary day's calls in the hour of that minute of a week. */
+export function shareOf(minute: number): number {
   const [day = 0, hour = 0] = [DAYS[Math.floor(minute / MINUTES_A_DAY)], HOURS[hourOf(minute)]]
   return day * hour
 }

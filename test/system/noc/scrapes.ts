@@ -52,6 +52,11 @@ const TROUBLES: readonly Incident[] = [
   { at: ago(1.6 * HOUR), happen: ({ refuseLogins }) => refuseLogins(40) },
   { at: ago(1.5 * HOUR), happen: ({ dropLogLines }) => dropLogLines(120) },
   { at: ago(1.4 * HOUR), happen: ({ keepCallers }) => keepCallers(3, 5 * 60_000) },
+  // Agents who pause, and one who logs off.
+  ...[300, 60, 45].map(
+    (minutes): Incident => ({ at: ago(minutes * 60), happen: ({ place }) => place('agent-pauses') }),
+  ),
+  { at: ago(1.35 * HOUR), happen: ({ place }) => place('agent-logs-off') },
   { at: ago(1.3 * HOUR), happen: ({ fallBehind }) => fallBehind(30e6, 90_000) },
   // Enough callers of a queue for a share of the last half hour, and for a percentile.
   ...Array.from(

@@ -148,8 +148,8 @@ function unknownLabels(board: Board, { reading, legend, expr }: ReadQuery): read
   if (known.includes('open')) {
     return []
   }
-  const made = [/label_(?:replace|join)\(.*?, "(\w+)", "/g, /count_values\("(\w+)"/g].flatMap((call) =>
-    [...expr.matchAll(call)].map(([, label = '']) => label),
+  const made = [/label_(?:replace|join)\(.*?, "(\w+)", "/g, /count_values(?: by \([^)]*\))? ?\("(\w+)"/g].flatMap(
+    (call) => [...expr.matchAll(call)].map(([, label = '']) => label),
   )
   const all = [...known.flat(), ...made]
   const inLegend = [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, label = '']) => label)
