@@ -3,6 +3,7 @@
 // While the exporter knows the agents of no queue, the phones take their place: those that are free, and those in a conversation.
 
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
+import type { AgentState } from '../../src/staffing/agent.ts'
 import { BOARDS, boardLink } from '../addresses.ts'
 import { known } from '../known.ts'
 import { stat } from '../panels/stat.ts'
@@ -17,28 +18,29 @@ const BY_QUEUE = `by (${EACH.join(', ')})`
 /** Rows that can be read from a distance. */
 const QUEUES = 4
 
-/** Added where nobody is there: such a queue is last, and neither good nor bad. */
-const NOBODY = 1_000_000
+/** Added where nobody is free and nobody waits: such a queue is last, and neither good nor bad. */
+const QUIET = 1_000_000
 
 /** Pixels of a row's text. */
 const TEXT = { title: 34 }
 
-const agents = (...state: readonly ('free' | 'ringing' | 'talking' | 'wrapup' | 'paused')[]) =>
+const agents = (...state: readonly AgentState[]) =>
   sum(known(series(CATALOGUE.queueAgents, { state })), EACH)
 const phones = (state: 'idle' | 'talking') => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
 
 const FREE = agents('free')
 const STAFFED = agents('free', 'ringing', 'talking', 'wrapup')
-const PRESENT = agents('free', 'ringing', 'talking', 'wrapup', 'paused')
+// A queue that nobody has called yet has no series.
+const WAITING = `(${sum(known(series(CATALOGUE.queueWaiting)), EACH)} or 0 * ${FREE})`
 
 /** Free and staffed agents of the queues that have the fewest free ones. */
 export function freeAgents() {
   return stat(
     {
       title: 'Free / staffed agents',
-      description: `The ${QUEUES} queues with the fewest free agents: orange if none is free, blue if nobody is there; free and talking phones in place of them while the agents are not known, or not asked for (ARI_QUESTIONS_PER_SECOND=0).`,
+      description: `The ${QUEUES} queues with the fewest free agents: orange if none is free and callers wait, blue if nobody waits; free and talking phones in place of them while the agents are not known, or not asked for (ARI_QUESTIONS_PER_SECOND=0).`,
       unit: 'none',
-      steps: [TILE.look, [1, TILE.good], [NOBODY, TILE.plain]],
+      steps: [TILE.look, [1, TILE.good], [QUIET, TILE.plain]],
       named: 'only',
       filled: true,
       rows: true,
@@ -47,14 +49,14 @@ export function freeAgents() {
     },
     instant(byQueue(), `{{queue}} {{free}}/{{staffed}}${OF_PBX}`),
     instant(insteadOfAgents(withText(phones('idle'))), '{{text}} phones free'),
-    instant(insteadOfAgents(`${withText(phones('talking'))} + ${NOBODY}`), '{{text}} talking'),
+    instant(insteadOfAgents(`${withText(phones('talking'))} + ${QUIET}`), '{{text}} talking'),
     instant(`vector(0 / 0) unless on () ${phones('idle')}`, '–'),
   )
 }
 
 // The labels `free` and `staffed` are the numbers as text.
 function byQueue(): string {
-  const order = `(${FREE} + ${NOBODY} * (${PRESENT} == bool 0))`
+  const order = `(${FREE} + ${QUIET} * (${FREE} + ${WAITING} == bool 0))`
   const numbers = Object.entries({ free: FREE, staffed: STAFFED }).map(
     ([label, count]) =>
       `* on (${EACH.join(', ')}) group_left (${label}) count_values ${BY_QUEUE} ("${label}", ${count})`,
