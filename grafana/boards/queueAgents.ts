@@ -41,11 +41,10 @@ export function agentsNow() {
       description: 'Agents of the selected queues by state; an agent of two queues counts in each.',
       unit: 'short',
       named: true,
-      colors: AGENT_COLORS,
       none: NO_AGENTS,
       more: { title: 'Operators', url: boardLink(BOARDS.operators) },
     },
-    ...AGENT_STATES.map((state) => instant(sum(known(agentsIn(state))), state)),
+    ...AGENT_STATES.map((state) => instant(sum(known(agentsIn(state))), spoken(state))),
   )
 }
 

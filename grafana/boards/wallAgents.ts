@@ -24,8 +24,7 @@ const QUIET = 1_000_000
 /** Pixels of a row's text. */
 const TEXT = { title: 34 }
 
-const agents = (...state: readonly AgentState[]) =>
-  sum(known(series(CATALOGUE.queueAgents, { state })), EACH)
+const agents = (...state: readonly AgentState[]) => sum(known(series(CATALOGUE.queueAgents, { state })), EACH)
 const phones = (state: 'idle' | 'talking') => sum(known(series(CATALOGUE.operatorState, { state: [state] })))
 
 const FREE = agents('free')

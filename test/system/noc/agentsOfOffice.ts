@@ -21,9 +21,7 @@ export interface AskedNow {
   /** Null while there is no session. */
   readonly world: World | null
   readonly at: number
-  readonly metrics: Pick<Metrics, 'operatorTime' | 'question'>
-  /** How long an answer takes, in ms. */
-  readonly answerMs: () => number
+  readonly countTime: Metrics['operatorTime']
 }
 
 /** Nothing is known yet. */
@@ -36,20 +34,19 @@ export function createAgents(phones: Phones): Agents {
   let countedAt: number | null = null
   return {
     staffing,
-    ask({ world, at, metrics, answerMs }) {
+    ask({ world, at, countTime }) {
       if (world === null) {
         countedAt = null
         return []
       }
       for (let question = staffing.next(at); question !== null; question = staffing.next(at)) {
         staffing.answered(question, answerOf(world, question), at)
-        metrics.question('answered', answerMs())
       }
       staffing.advance(at)
       const seconds = countedAt === null ? 0 : (at - countedAt) / 1000
       countedAt = at
       const members = new Set([...staffing.agents()].flatMap(({ operator }) => operator ?? []))
-      return metrics.operatorTime({
+      return countTime({
         states: operatorStates(presentPhones(phones), staffing.agents()),
         members,
         seconds,

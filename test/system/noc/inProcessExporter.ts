@@ -157,7 +157,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     take(decoded.event)
   }
 
-  // The questions are not simulated one by one.
+  // Those of agentsOfOffice.ts are asked all at once; these figures are of the real pace.
   function countQuestions(): void {
     for (let n = 0; n < (isBlind ? 0 : QUESTIONS_A_SCRAPE); n++) {
       const drawn = asking.next()
@@ -248,8 +248,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       countDisconnected()
       countQuestions()
       advance(now())
-      const answerMs = () => random.skewed(2, 0.6)
-      for (const total of agents.ask({ world: isBlind ? null : pbx, at: now(), metrics, answerMs })) {
+      for (const total of agents.ask({ world: isBlind ? null : pbx, at: now(), countTime: metrics.operatorTime })) {
         sums.add(total)
       }
       const { ended } = metrics.callsSoFar()

@@ -17,10 +17,8 @@ const QUERIES = dashboardQueries().flatMap(choicesOf)
 /** Queries that rightly have no result over this history, as `dashboard: panel refId`, with the reason. The aim is an empty list. */
 const EMPTY: ReadonlyMap<string, string> = new Map()
 
-/** What does not happen in that office; in compressed time nobody is asked, so that nothing is known of its agents. */
+/** What does not happen in that office, whose agents are asked about at each scrape. */
 const NEVER: readonly string[] = [
-  'asterisk_operator_seconds_total',
-  'asterisk_queue_agents',
   'asterisk_queue_agents_age_seconds',
   'asterisk_exporter_label_overflow_total',
   'asterisk_exporter_missed_callers_displaced_total',
