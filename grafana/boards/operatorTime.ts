@@ -38,7 +38,7 @@ export function timeByState() {
       'Time by state within the time range: staffed is neither paused nor offline, occupancy the share of it in ringing, talking and wrap-up; while agents are not asked for (ARI_QUESTIONS_PER_SECOND=0), nobody is paused or in wrap-up.',
     unit: 'short',
     keys: { instance: 'PBX', operator: 'Operator' },
-    sortBy: ['Staffed'],
+    sortBy: ['Occupancy'],
     more: {
       Operator: {
         title: 'Call log: calls of this phone',
@@ -51,7 +51,7 @@ export function timeByState() {
         name: 'Occupancy',
         unit: 'percentunit',
         decimals: 0,
-        width: 105,
+        width: 125,
         expression: ratio(busy ?? '', staffed ?? ''),
       },
       time('Talking', 'talking'),
