@@ -17,13 +17,7 @@ const ROOT = new URL('../../', import.meta.url)
 const RULES = 'prometheus/rules/'
 
 /** Metrics that no dashboard and no rule reads, and why they are there all the same. */
-const UNUSED: ReadonlyMap<string, string> = new Map([
-  ['asterisk_exporter_questions_total', 'for whoever wonders what the questions to Asterisk cost'],
-  ['asterisk_exporter_question_seconds', 'for whoever wonders what the questions to Asterisk cost'],
-  ['asterisk_queue_agents', 'no board shows agents yet'],
-  ['asterisk_queue_agents_age_seconds', 'no board shows agents yet'],
-  ['asterisk_operator_seconds_total', 'no board shows agents yet'],
-])
+const UNUSED: ReadonlyMap<string, string> = new Map()
 
 /** Names that are neither the exporter's nor the rules': what Prometheus makes of each target, and the two servers' own. */
 const FOREIGN = /^(up|ALERTS|scrape_\w+|alertmanager_\w+|prometheus_\w+)$/

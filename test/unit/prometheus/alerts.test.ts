@@ -124,7 +124,7 @@ describe('the runbook', () => {
 
 describe('the records', () => {
   test.each(records)('$record', ({ record, expr }) => {
-    expect(record).toMatch(/^[a-z_]+:asterisk_[a-z_]+:(increase|ratio|rate|mean|min|sum|p95_)(\d+[mhd])?$/)
+    expect(record).toMatch(/^[a-z_]+:asterisk_[a-z_]+:(increase|ratio|rate|mean|min|max|sum|p95_)(\d+[mhd])?$/)
     const window = /(\d+[mhd])$/.exec(record)?.[1]
     const { selectors, functions, problem } = readPromql(expr)
     expect(problem).toBeNull()
