@@ -182,7 +182,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       }
       const text = withReports(frame, random)
       // One frame of many is cut short on its way.
-      listen(random.chance(0.0005) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
+      listen(random.chance(0.002) && frame.type === 'ChannelDialplan' ? text.slice(0, -20) : text)
     },
     connect(world, asteriskStartedAt = asterisk?.startedAt ?? now()) {
       pbx = world
