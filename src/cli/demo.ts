@@ -35,7 +35,7 @@ const PASSWORD = 'demo'
 /** Simulated seconds in one real second. */
 const SPEED = 12
 /** What happens besides the mix of calls. */
-const OFFICE = { callBacks: true, agentsPause: true, voiceTrouble: true }
+const OFFICE = { callBacks: true, recordings: true, agentsPause: true, voiceTrouble: true }
 
 /** Starts only the simulated Asterisk. Rejects with the system's error if it cannot listen. */
 export async function startSimulation(options: SimulationOptions): Promise<Running & { readonly url: string }> {

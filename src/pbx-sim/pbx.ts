@@ -39,6 +39,8 @@ export interface PbxOptions {
   readonly voiceTrouble?: boolean
   /** The share of answers about queue members and voice that are slow, errors or of another shape. Default 0. */
   readonly faultyAnswers?: number
+  /** Whether calls from outside are recorded. Default false. */
+  readonly recordings?: boolean
   /** Divides human durations: at 20, minutes become seconds. Default 1. */
   readonly speed?: number
   /** Default `real`. */
@@ -184,6 +186,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       callBacks: options.callBacks ?? false,
       agentsPause: options.agentsPause ?? false,
       voiceTrouble: options.voiceTrouble ?? false,
+      recordings: options.recordings ?? false,
       traffic: options.traffic ?? 'real',
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 0,
     },

@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   readonly agentsPause?: boolean
   /** Whether some calls have one-way audio or lose packets. Default false. */
   readonly voiceTrouble?: boolean
+  /** Whether calls from outside are recorded. Default false. */
+  readonly recordings?: boolean
   readonly traffic: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
@@ -246,6 +248,7 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
     random,
     voiceTrouble: options.voiceTrouble === true ? random.fork(-1) : null,
     traffic: options.traffic,
+    recordings: options.recordings ?? false,
     now: deps.eventQueue.now,
     stamp: createStamp(options.zoneOffsetMinutes),
     publish: deps.publish,

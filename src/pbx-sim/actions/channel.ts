@@ -15,6 +15,7 @@ const CALL_VARIABLES = new Set([
   'BLINDTRANSFER',
   'CONFBRIDGE_RESULT',
   'DIALSTATUS',
+  'MIXMONITOR_FILENAME',
   'PLAYBACKSTATUS',
   'QUEUEPOSITION',
   'QUEUESTATUS',
@@ -124,6 +125,12 @@ export function runWithoutEvents(channel: SimChannel, app: string, appData = '')
 /** A dialed channel shows this application, except while it runs another one. */
 export function becomeOutgoing(channel: SimChannel, app: 'AppDial' | 'AppDial2' | 'AppQueue'): void {
   amend(channel, { app, appData: '(Outgoing Line)' })
+}
+
+/** MixMonitor() records the channel; `name` is relative to Asterisk's folder of recordings. */
+export function record(world: World, channel: SimChannel, name: string): void {
+  runApp(world, channel, 'MixMonitor', name)
+  setVariable(world, channel, ['MIXMONITOR_FILENAME', `/var/spool/asterisk/monitor/${name}`])
 }
 
 /** Sends the application that the channel runs. */

@@ -40,6 +40,8 @@ export interface World {
   /** Draws which channels have bad audio; null: none has. */
   readonly voiceTrouble: Random | null
   readonly traffic: Traffic
+  /** Whether the dialplan records calls from outside. */
+  readonly recordings: boolean
   readonly now: () => number
   readonly stamp: (at: number) => string
   readonly publish: (frame: Frame) => void

@@ -1,7 +1,16 @@
 // Calls from and to the outside, over a trunk.
 
 import { callerHangsUp, peerHangsUp } from '../actions/bridge.ts'
-import { arrive, changeState, destroy, farEndHangsUp, runApp, setVariable, softHangup } from '../actions/channel.ts'
+import {
+  arrive,
+  changeState,
+  destroy,
+  farEndHangsUp,
+  record,
+  runApp,
+  setVariable,
+  softHangup,
+} from '../actions/channel.ts'
 import { type Dialing, dial, hangUpByDialplan, refuse, ring, ringAll, timeOut } from '../actions/dial.ts'
 import { reportQuality } from '../actions/quality.ts'
 import type { Call, Script } from '../asterisk/call.ts'
@@ -16,7 +25,12 @@ export const ANSWER_MS = 14
 
 /** Somebody outside calls one of the PBX's numbers. */
 export function outsideCalls(call: Call, exten: string): SimChannel {
-  return arrive(call.world, call.parties.trunk, { exten, ...call.parties.outside })
+  const { world, parties } = call
+  const caller = arrive(world, parties.trunk, { exten, ...parties.outside })
+  if (world.recordings) {
+    record(world, caller, `in-${exten}-${caller.callerNumber}-${caller.id}.wav`)
+  }
+  return caller
 }
 
 /** The PBX itself picks up, as before an announcement or a queue. */
