@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts'
 import { MIXING } from './mixing.ts'
 import { CLICKED } from './originated.ts'
 import { PAGES } from './pages.ts'
+import { RECORDED } from './recorded.ts'
 import { ROOMS } from './rooms.ts'
 
 export const FLOWS: readonly Flow[] = [
@@ -19,4 +20,5 @@ export const FLOWS: readonly Flow[] = [
   ...CLICKED,
   ...DIALED,
   ...ROOMS,
+  ...RECORDED,
 ]
