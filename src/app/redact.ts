@@ -39,9 +39,9 @@ export function maskMissedCaller(fact: MissedCallerFact): MissedCallerFact {
   return { ...fact, caller: { ...fact.caller, number: masked(number), name: '', called: masked(called) } }
 }
 
-/** The same for a call record. */
+/** The same for a call record. The names of recordings often contain the number, in a form that only the dialplan knows. */
 export function maskCall(call: CallRecord): CallRecord {
-  return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '' }
+  return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '', recording: null }
 }
 
 // A dial string may contain more than the number: `0401234567@trunk-a`.

@@ -16,6 +16,7 @@ import {
 
 const NOBODY: WireCallerId = {}
 const NOWHERE: WireDialplan = {}
+const MAX_PROTOCOL_ID = 255
 
 /** A channel of an event or of `GET /channels`; `at` (epoch ms) replaces a missing creation time. */
 export function decodeChannel(value: unknown, at: number): ChannelSnapshot | null {
@@ -46,6 +47,7 @@ export function decodeChannel(value: unknown, at: number): ChannelSnapshot | nul
     exten: textOf(dialplan.exten),
     app: textOf(dialplan.app_name),
     appData: textOf(dialplan.app_data),
+    protocolId: protocolIdOf(channel),
     createdAt,
   }
 }
@@ -87,6 +89,11 @@ export function decodeEndpoint(value: unknown): EndpointSnapshot | null {
     return null
   }
   return { technology, resource, state: state === 'online' || state === 'offline' ? state : 'unknown' }
+}
+
+// The far end chooses it. A longer one would be kept for each channel and each row, and be of no use if it were cut.
+function protocolIdOf({ protocol_id: id }: WireChannel): string {
+  return typeof id === 'string' && id.length <= MAX_PROTOCOL_ID ? id : ''
 }
 
 /** The text, or an empty one for anything else. */

@@ -13,6 +13,7 @@ export interface WireChannel {
   readonly connected?: unknown
   readonly accountcode?: unknown
   readonly dialplan?: unknown
+  readonly protocol_id?: unknown
   readonly creationtime?: unknown
 }
 

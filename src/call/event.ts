@@ -20,6 +20,8 @@ export interface ChannelSnapshot {
   /** The dialplan application that the channel runs, and its arguments as one string. */
   readonly app: string
   readonly appData: string
+  /** What the far end calls this call: the Call-ID of SIP. Empty in a channel's first and last event, and in other technologies. */
+  readonly protocolId: string
   readonly createdAt: number
 }
 
@@ -58,6 +60,7 @@ export const CALL_VARIABLES = [
   'AVAILORIGCHAN',
   'AVAILSTATUS',
   'DIALSTATUS',
+  'MIXMONITOR_FILENAME',
   'QUEUESTATUS',
   'QUEUEWAIT',
   'RTPAUDIOQOS',
@@ -76,6 +79,7 @@ export interface EndpointSnapshot {
 /** A leg that was open when the call log was last written; `channelId` is its channel. */
 export interface RestoredLeg {
   readonly channelId: string
+  readonly sipCallId: string | null
   readonly endpoint: string
   readonly dialed: string
   readonly startedAt: number
@@ -87,6 +91,8 @@ export interface RestoredLeg {
 /** A call that was open when the call log was last written, as far as its rows describe it. */
 export interface RestoredCall {
   readonly channelId: string
+  readonly sipCallId: string | null
+  readonly recording: string | null
   readonly caller: string
   readonly callee: string
   readonly callerName: string

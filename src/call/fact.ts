@@ -153,6 +153,10 @@ export interface CallRecord {
   readonly voiceProblem: VoiceProblem | null
   /** The call that this one became part of. */
   readonly mergedInto: string | null
+  /** SIP Call-ID of the caller's own leg. */
+  readonly sipCallId: string | null
+  /** The call's first recording: the file as the PBX names it. */
+  readonly recording: string | null
 }
 
 /**
@@ -210,6 +214,7 @@ export interface LegRecord {
   readonly quality: VoiceQuality | null
   /** The worst that was wrong with its voice during the call. */
   readonly voiceProblem: VoiceProblem | null
+  readonly sipCallId: string | null
 }
 
 /** That something began to be wrong with the voice of a leg; the caller's own leg has no record of its own. */

@@ -67,6 +67,14 @@ export const RECORDED = {
     oneOfOrNull(VOICE_PROBLEMS, (call: CallRecord) => call.voiceProblem),
     'The worst that was wrong with the voice of any leg while the call lasted; null if nothing was seen.',
   ),
+  sip_call_id: described(
+    textOrNull((call: CallRecord) => call.sipCallId),
+    'The Call-ID of the caller’s SIP dialog; null for other technologies.',
+  ),
+  recording: described(
+    textOrNull((call: CallRecord) => call.recording),
+    'The file of the call’s first recording, as Asterisk names it; null if there is none, or if numbers are masked.',
+  ),
 }
 
 /** What a later call adds to the row of a missed call (calllog/writer/missedCallerRows.ts); unknown when the call ends. */
@@ -110,6 +118,7 @@ export const LEG_FIELDS = {
     oneOfOrNull(VOICE_PROBLEMS, (leg: LegRecord) => leg.voiceProblem),
     'The worst that was wrong with its voice while the call lasted; null if nothing was seen.',
   ),
+  sip_call_id: textOrNull((leg: LegRecord) => leg.sipCallId),
 }
 
 /** `ringing`, `answered`, then `completed`, or the disposition of a call that ended without an answer. */

@@ -59,6 +59,8 @@ interface Progress {
   transfers: number
   /** The transfers that were counted, by the channels they connect; null before the first one. */
   transferKeys: Set<string> | null
+  /** The first recording that began on a channel of the call: the file as the PBX names it. */
+  recording: string | null
   /** An attended transfer has begun: in a merge this call survives, whatever its age. */
   attendedTransferPending: boolean
   /** The worst that was wrong with the voice of any channel. */
@@ -121,6 +123,7 @@ export interface ReportedCall {
   readonly voiceProblem: VoiceProblem | null
   /** What is wrong now, as a text that can be compared. */
   readonly voice: string
+  readonly recording: string | null
   /** How many queue waits have begun, and whether the latest one lasts. */
   readonly waits: number
   readonly waiting: boolean
@@ -186,6 +189,7 @@ export function newCall(): FormingCall {
     hungUpBy: null,
     transfers: 0,
     transferKeys: null,
+    recording: null,
     attendedTransferPending: false,
     voiceProblem: null,
     voiceTroubles: NO_TROUBLES,

@@ -19,6 +19,8 @@ export interface Channel {
   /** Only the endpoint is known of a channel that was restored from the call log. */
   name: ChannelName
   readonly createdAt: number
+  /** The first one that an event gave: a pickup or a transfer can put another SIP dialog behind the channel. Null while none did. */
+  sipCallId: string | null
   /** Channels are numbered as they become known: an order that does not depend on the PBX's clock. */
   readonly arrival: number
   /** The channel as the current event describes it. After the event it is kept only while the call is forming. */
@@ -79,6 +81,7 @@ export const EMPTY_SNAPSHOT: ChannelSnapshot = {
   exten: '',
   app: '',
   appData: '',
+  protocolId: '',
   createdAt: 0,
 }
 
@@ -88,6 +91,7 @@ export function newChannel(snapshot: ChannelSnapshot, call: OpenCall, arrival: n
     id: snapshot.id,
     name: parseChannelName(snapshot.name),
     createdAt: snapshot.createdAt,
+    sipCallId: snapshot.protocolId || null,
     arrival,
     snapshot,
     call,

@@ -70,6 +70,7 @@ export function emptyPbxState(roleOf: RoleOf): PbxState {
 /** Notes how an event describes a channel. */
 export function describe(pbx: PbxState, channel: Channel, snapshot: ChannelSnapshot): void {
   channel.snapshot = snapshot
+  channel.sipCallId ??= snapshot.protocolId || null
   pbx.changedChannels.add(channel)
 }
 

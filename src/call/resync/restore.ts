@@ -50,6 +50,8 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
   call.answers = answeredAt === null ? 0 : 1
   call.transfers = transfers
   restoreVoice(call, restored)
+  call.recording = restored.recording
+  origin.sipCallId ??= restored.sipCallId
   // Until the snapshot shows that the conversation continues, it ended when the call was last observed.
   if (answeredAt !== null) {
     call.talkEndedAt = Math.max(at, answeredAt)
@@ -68,10 +70,13 @@ function restoreVoice(call: LiveCall, { voiceProblem, legs }: RestoredCall): voi
 }
 
 function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: RestoredCall): void {
-  for (const { channelId: id, endpoint, dialed, startedAt, ringingAt, answeredAt: pickedUpAt, voiceProblem } of legs) {
+  for (const restoredLeg of legs) {
+    const { channelId: id, sipCallId, endpoint, dialed, startedAt, voiceProblem } = restoredLeg
+    const { ringingAt, answeredAt: pickedUpAt } = restoredLeg
     const peer = id === call.id ? call.origin : restoreChannel(pbx, call, { id, endpoint, at: startedAt })
     const leg = openLeg(pbx, call, { peer, dialer: null, dialString: dialed, at: startedAt })
     peer.voice = voiceProblem === null ? peer.voice : { now: null, ever: [voiceProblem] }
+    peer.sipCallId ??= sipCallId
     leg.progressAt = ringingAt
     leg.ringingAt = ringingAt
     leg.answersBefore = startedAt > (answeredAt ?? startedAt) ? call.answers : 0

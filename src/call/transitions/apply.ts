@@ -3,18 +3,11 @@
 // Never throws and assumes no order between topics: any event may be repeated, late, or about a destroyed channel, and then changes
 // nothing. README.md describes the transitions in prose.
 
-import { parseRtpStats } from '../asterisk/rtpStats.ts'
 import type { ChannelEvent, ChannelSnapshot, DialStatus, PbxEvent } from '../event.ts'
-import { currentQueueWait, type LiveCall, type OpenCall } from '../model/call.ts'
+import type { LiveCall, OpenCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
 import { describe, find, findOrAdd, type PbxState } from '../model/pbxState.ts'
-import {
-  onApplicationObserved,
-  onApplicationStarted,
-  onAvailability,
-  onDeviceState,
-  onDialStatus,
-} from './application.ts'
+import { onApplicationObserved, onApplicationStarted } from './application.ts'
 import { onBridgeDestroyed, onBridgedChannelAnswered, onBridgeEntered, onBridgeLeft } from './bridge.ts'
 import { updateHold } from './conversation.ts'
 import { endDial, markAnswered, markProgress, openLeg } from './dial.ts'
@@ -22,8 +15,8 @@ import { onChannelDestroyed, onHangupRequested } from './hangup.ts'
 import { startCall } from './lifecycle.ts'
 import { mergeCalls } from './merge.ts'
 import { pagerOf } from './paging.ts'
-import { onQueueEntered, onQueueStatus } from './queue.ts'
 import { onAttendedTransfer, onBlindTransfer } from './transfer.ts'
+import { onVariableSet } from './variable.ts'
 
 type Of<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>
 
@@ -155,57 +148,6 @@ function onStateChanged(pbx: PbxState, { at, channel: snapshot }: Of<'ChannelSta
 // The caller's channel is up, and no party has answered: the PBX itself did.
 function isPbxAnswer(call: LiveCall, channel: Channel): boolean {
   return channel === call.caller && !call.originated && call.answeredAt === null
-}
-
-function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, value }: Of<'VariableSet'>): void {
-  const channel = find(pbx, snapshot)
-  if (channel === null) {
-    return
-  }
-  const { call } = channel
-  switch (variable) {
-    // The queue no longer holds the caller; QUEUESTATUS may follow and say why.
-    case 'ABANDONED': {
-      const wait = currentQueueWait(call)
-      if (wait?.channelId === channel.id) {
-        wait.abandonedAt ??= at
-      }
-      break
-    }
-    // Set on both channels of the call that will be transferred, before anyone moves.
-    case 'ATTENDEDTRANSFER': {
-      call.attendedTransferPending = true
-      break
-    }
-    case 'AVAILORIGCHAN': {
-      onAvailability(pbx, channel, value)
-      break
-    }
-    case 'AVAILSTATUS': {
-      onDeviceState(pbx, channel, value)
-      break
-    }
-    case 'DIALSTATUS': {
-      onDialStatus(pbx, channel, { status: value, at })
-      break
-    }
-    // Queue clears it when a caller enters: the only sign of an entry after a redirect into the queue that the channel was in.
-    case 'QUEUEWAIT': {
-      if (value === '' && snapshot.app === 'Queue') {
-        onQueueEntered(pbx, channel, at, { certain: true })
-      }
-      break
-    }
-    case 'QUEUESTATUS': {
-      onQueueStatus(call, value, at)
-      break
-    }
-    case 'RTPAUDIOQOS': {
-      channel.quality ??= parseRtpStats(value)
-      break
-    }
-  }
-  pbx.changedCalls.add(call)
 }
 
 function onDialed(pbx: PbxState, event: Of<'Dialed'>): void {

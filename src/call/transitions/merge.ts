@@ -117,6 +117,7 @@ function mergeHistory(into: OpenCall, from: OpenCall): void {
   }
   into.voicemail ||= from.voicemail
   into.voiceProblem = worstProblem([into.voiceProblem, from.voiceProblem])
+  into.recording ??= from.recording
   if (from.stage === 'forming') {
     into.ringingAt ??= from.ringingAt
   }

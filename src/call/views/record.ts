@@ -47,6 +47,8 @@ export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = f
     voice: end === null ? voiceOf(call) : null,
     voiceProblem: call.voiceProblem,
     mergedInto: end?.mergedInto ?? null,
+    sipCallId: call.caller?.sipCallId ?? null,
+    recording: call.recording,
   }
 }
 
@@ -70,6 +72,7 @@ export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): 
     cause: leg.cause,
     quality: leg.channel?.quality ?? null,
     voiceProblem: voiceProblemOf(leg),
+    sipCallId: leg.channel?.sipCallId ?? null,
   }
 }
 

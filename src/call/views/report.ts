@@ -83,6 +83,7 @@ export function reportedCall(call: LiveCall | EndedCall): ReportedCall {
     transfers: call.transfers,
     voiceProblem: call.voiceProblem,
     voice: voiceText(call),
+    recording: call.recording,
     waits: call.queueWaits.length,
     waiting: currentQueueWait(call) !== null,
   }
@@ -106,6 +107,7 @@ function isUnchanged(before: ReportedCall, call: LiveCall | EndedCall): boolean 
     before.transfers === call.transfers &&
     before.voiceProblem === call.voiceProblem &&
     before.voice === voiceText(call) &&
+    before.recording === call.recording &&
     before.waits === call.queueWaits.length &&
     before.waiting === (currentQueueWait(call) !== null)
   )

@@ -8,6 +8,7 @@ import { V4 } from './endpointIndex.ts'
 import { V5 } from './missedCallersTable.ts'
 import { V3 } from './offeredColumn.ts'
 import { V2 } from './searchIndexes.ts'
+import { V8 } from './sipColumns.ts'
 import { V6 } from './untriedColumn.ts'
 import { V7 } from './voiceColumns.ts'
 
@@ -93,7 +94,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8]
 
 /** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

@@ -10,6 +10,8 @@ import { parseInstant } from '../../time/format.ts'
 export interface PartiesRow {
   readonly id: number
   readonly channel_id: string
+  readonly sip_call_id: string | null
+  readonly recording: string | null
   readonly caller: string
   readonly callee: string
   readonly caller_name: string
@@ -33,6 +35,7 @@ export interface OpenLegRow {
   readonly id: number
   readonly call_id: number
   readonly channel_id: string
+  readonly sip_call_id: string | null
   readonly endpoint: string
   readonly dialed: string
   readonly start_time: string
@@ -46,6 +49,8 @@ export function partiesOf(row: PartiesRow) {
   const startedAt = parseInstant(row.start_time) ?? 0
   return {
     channelId: row.channel_id,
+    sipCallId: row.sip_call_id,
+    recording: row.recording,
     caller: row.caller,
     callee: row.callee,
     callerName: row.caller_name,
@@ -72,6 +77,7 @@ export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): Res
 function restoredLeg(row: OpenLegRow): RestoredLeg {
   return {
     channelId: row.channel_id,
+    sipCallId: row.sip_call_id,
     endpoint: row.endpoint,
     dialed: row.dialed,
     startedAt: parseInstant(row.start_time) ?? 0,

@@ -50,11 +50,12 @@ function lastChange(db: Database, before: number): number {
 function readOpenCalls(db: Database): readonly OpenCall[] {
   const calls = db.prepare<[], OpenCallRow>(
     `SELECT id, channel_id, caller, callee, caller_name, caller_endpoint, direction, start_time, answer_time, answered_by,
-       transfers, account_code, context, voice_problem
+       transfers, account_code, context, voice_problem, sip_call_id, recording
      FROM calls WHERE end_time IS NULL ORDER BY start_time, id`,
   )
   const legs = db.prepare<[number], OpenLegRow>(
-    `SELECT id, call_id, channel_id, endpoint, dialed, start_time, ringing_time, answer_time, voice_problem
+    `SELECT id, call_id, channel_id, sip_call_id, endpoint, dialed, start_time, ringing_time, answer_time,
+       voice_problem
      FROM legs WHERE call_id = ? AND end_time IS NULL AND channel_id IS NOT NULL ORDER BY id`,
   )
   return calls.all().map((row) => {

@@ -34,6 +34,7 @@ const aliceDecoded = {
   exten: '102',
   app: 'Dial',
   appData: 'PJSIP/102,8',
+  protocolId: '1-18183@127.0.0.1',
   createdAt: Date.parse('2026-11-23T07:11:22.104Z'),
 }
 const bob = { ...alice, id: '1795417882.161', name: 'PJSIP/102-00000055' }
@@ -273,9 +274,20 @@ describe('missing or odd fields', () => {
         exten: '',
         app: '',
         appData: '',
+        protocolId: '',
         createdAt: AT,
       },
     })
+  })
+
+  test.each([
+    ['x'.repeat(255), 'x'.repeat(255)],
+    ['x'.repeat(256), ''],
+    [7, ''],
+    [undefined, ''],
+  ])('the call id %j of the far end is %j', (protocolId, known) => {
+    const channel = { ...alice, protocol_id: protocolId }
+    expect(eventOf({ type: 'ChannelCreated', channel })).toMatchObject({ channel: { protocolId: known } })
   })
 
   const created = { type: 'ChannelCreated', channel: alice }

@@ -26,6 +26,7 @@ function channel(index: number): ChannelSnapshot {
     exten: '500',
     app: isCaller ? 'Dial' : 'AppDial',
     appData: isCaller ? `PJSIP/${101 + index}` : '(Outgoing Line)',
+    protocolId: `call-${index}`,
     createdAt: T0 + index,
   }
 }

@@ -23,6 +23,8 @@ export interface ExpectedCall {
   readonly merged_into: string | null
   readonly hangup_by: string | null
   readonly transfers?: number
+  readonly sip_call_id?: string
+  readonly recording?: string | null
   /** `endpoint result`, in order. */
   readonly legs: readonly string[]
 }
@@ -54,6 +56,7 @@ export const EXPECTED: Readonly<Record<string, Expectation>> = {
   ...expectations('asterisk-16/expected.json'),
   ...expectations('kinds/expected.desk.json'),
   ...expectations('kinds/expected.applications.json'),
+  ...expectations('kinds/expected.recordings.json'),
 }
 
 function expectations(file: string): Record<string, Expectation> {

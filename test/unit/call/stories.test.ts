@@ -501,6 +501,8 @@ describe('after a gap', () => {
       at: story.now,
       calls: ['1.1', '9.9'].map((channelId) => ({
         channelId,
+        sipCallId: 'dialog-1',
+        recording: 'in.wav',
         caller: '101',
         callee: '102',
         callerName: '',
@@ -516,6 +518,7 @@ describe('after a gap', () => {
         legs: [
           {
             channelId: channelId === '1.1' ? '1.2' : '9.8',
+            sipCallId: 'dialog-2',
             endpoint: '102',
             dialed: '102',
             startedAt: T0,

@@ -1,7 +1,14 @@
 // Builds streams of events for the core, in the words of a call: each event comes ten milliseconds after the one before.
 
 import { parseChannelName } from '../../../src/call/asterisk/channelName.ts'
-import type { BridgeKind, BridgeSnapshot, ChannelSnapshot, DialStatus, PbxEvent } from '../../../src/call/event.ts'
+import type {
+  BridgeKind,
+  BridgeSnapshot,
+  CallVariable,
+  ChannelSnapshot,
+  DialStatus,
+  PbxEvent,
+} from '../../../src/call/event.ts'
 
 export const T0 = 1_800_000_000_000
 
@@ -43,7 +50,7 @@ export class Story {
     return this.#add((at) => ({ type: 'ApplicationEntered', at, channel: this.#channel(id) }))
   }
 
-  sets(id: string, variable: 'DIALSTATUS' | 'QUEUESTATUS' | 'RTPAUDIOQOS', value: string): this {
+  sets(id: string, variable: CallVariable, value: string): this {
     return this.#add((at) => ({ type: 'VariableSet', at, channel: this.#channel(id), variable, value }))
   }
 
@@ -62,6 +69,18 @@ export class Story {
   becomes(id: string, state: string): this {
     this.#change(id, { state })
     return this.#add((at) => ({ type: 'ChannelStateChanged', at, channel: this.#channel(id) }))
+  }
+
+  /** The channel has this Call-ID from now on, as its next event shows. */
+  isNamed(id: string, protocolId: string): this {
+    this.#change(id, { protocolId })
+    return this.#add((at) => ({
+      type: 'VariableSet',
+      at,
+      channel: this.#channel(id),
+      variable: 'AVAILSTATUS',
+      value: '',
+    }))
   }
 
   /** Dialed, ringing after 10 ms. */
@@ -134,6 +153,7 @@ export class Story {
       context: 'test',
       app: '',
       appData: '',
+      protocolId: '',
     }
     this.#channels.set(id, { ...blank, id, name, state: 'Down', exten: 's', createdAt: this.#now, ...described })
     return this.#add((at) => ({ type: 'ChannelCreated', at, channel: this.#channel(id) }))

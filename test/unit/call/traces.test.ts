@@ -40,6 +40,8 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
       mergedInto: want.merged_into,
       ...(want.hangup_by !== null && { hungUpBy: want.hangup_by }),
       ...(want.transfers !== undefined && { transfers: want.transfers }),
+      ...(want.sip_call_id !== undefined && { sipCallId: want.sip_call_id }),
+      ...(want.recording !== undefined && { recording: want.recording }),
     })
     expect(Math.abs((got?.durationMs ?? Number.NaN) / 1000 - want.duration)).toBeLessThan(WITHIN)
     expect(legsOf(id)).toEqual(want.legs)

@@ -194,12 +194,18 @@ describe('after a restart', () => {
       {
         type: 'LegStarted',
         at: T0 + 3,
-        leg: sampleLeg({ callId: 'open', id: 'there', channelId: 'there', ringingAt: T0 + 4 }),
+        leg: sampleLeg({ callId: 'open', id: 'there', channelId: 'there', sipCallId: 'b7', ringingAt: T0 + 4 }),
       },
     ]
     first.callLog.append([started({ channelId: 'done' }), ended({ channelId: 'done' })], [])
     first.callLog.append(
-      [started({ channelId: 'open', answeredAt: T0 + 9, answeredBy: ['102'] }, T0 + 50_000), ...legs],
+      [
+        started(
+          { channelId: 'open', answeredAt: T0 + 9, answeredBy: ['102'], sipCallId: 'a84', recording: 'in.wav' },
+          T0 + 50_000,
+        ),
+        ...legs,
+      ],
       [],
     )
     await first.callLog.close()
@@ -209,6 +215,8 @@ describe('after a restart', () => {
     expect(restored.calls).toEqual([
       {
         channelId: 'open',
+        sipCallId: 'a84',
+        recording: 'in.wav',
         caller: '101',
         callee: '102',
         callerName: 'Alice',
@@ -224,6 +232,7 @@ describe('after a restart', () => {
         legs: [
           {
             channelId: 'there',
+            sipCallId: 'b7',
             endpoint: '102',
             dialed: '102',
             startedAt: T0 + 50,

@@ -209,8 +209,8 @@ describe('migrations', () => {
     const values = columns.map((name) => (/time|_at$/.test(name) ? "'2026-03-04 05:06:07.089'" : '1'))
     db.exec(`INSERT INTO calls (${columns.join(', ')}) VALUES (${values.join(', ')})`)
     const before = db.prepare<[], object>('SELECT * FROM calls').all()
-    migrate(db, MIGRATIONS)
-    const none = { missed_caller: null, returned_by: null, returned_after: null, voice_problem: null }
+    migrate(db, MIGRATIONS.slice(0, 5))
+    const none = { missed_caller: null, returned_by: null, returned_after: null }
     expect(db.prepare('SELECT * FROM calls').all()).toEqual(before.map((row) => ({ ...row, ...none })))
     expect(db.prepare('SELECT count(*) FROM missed_callers').pluck().get()).toBe(0)
     expect(db.prepare("SELECT length(value) FROM secrets WHERE name = 'number_key'").pluck().get()).toBe(64)
@@ -233,6 +233,19 @@ describe('migrations', () => {
       null,
       null,
     ])
+    db.close()
+  })
+
+  test('bring a file of version 7 to SIP Call-IDs and recordings: its calls stay, and have none', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 7))
+    const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('calls')").pluck().all()
+    db.exec(`INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '1').join(', ')})`)
+    const before = db.prepare<[], object>('SELECT * FROM calls').all()
+    migrate(db, MIGRATIONS)
+    const none = { sip_call_id: null, recording: null }
+    expect(db.prepare('SELECT * FROM calls').all()).toEqual(before.map((row) => ({ ...row, ...none })))
+    expect(db.prepare<[], string>("SELECT name FROM pragma_table_info('legs')").pluck().all()).toContain('sip_call_id')
     db.close()
   })
 

@@ -23,6 +23,7 @@ const RECALL: SavedState = {
         legs: [
           {
             channelId: 'old-leg',
+            sipCallId: null,
             endpoint: '102',
             dialed: '102',
             startedAt: T0,

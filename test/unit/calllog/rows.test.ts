@@ -63,6 +63,8 @@ describe('a call', () => {
       accountCode: 'acc',
       quality: QUALITY,
       voiceProblem: 'loss',
+      sipCallId: 'a84b4c76e66710@pc33.example.com',
+      recording: '/var/spool/asterisk/monitor/in.wav',
     })
     expect(rowOf(call)).toEqual({
       id: 7,
@@ -103,6 +105,8 @@ describe('a call', () => {
       returned_after: null,
       offered: 1,
       voice_problem: 'loss',
+      sip_call_id: 'a84b4c76e66710@pc33.example.com',
+      recording: '/var/spool/asterisk/monitor/in.wav',
     })
   })
 
@@ -149,6 +153,7 @@ test('a leg fills every column', () => {
     cause: 16,
     quality: QUALITY,
     voiceProblem: 'one_way',
+    sipCallId: 'b7',
   })
   expect(storedLeg({ id: 3, callId: 7, leg })).toEqual({
     id: 3,
@@ -169,6 +174,7 @@ test('a leg fills every column', () => {
     cause: 16,
     quality: QUALITY_TEXT,
     voice_problem: 'one_way',
+    sip_call_id: 'b7',
   })
 })
 
@@ -188,6 +194,8 @@ describe('a restored call', () => {
     account_code: 'acc',
     context: 'from-phones',
     voice_problem: 'loss',
+    sip_call_id: 'a84',
+    recording: 'in.wav',
   }
 
   test('has the values of its row', () => {
@@ -195,6 +203,7 @@ describe('a restored call', () => {
       id: 1,
       call_id: 7,
       channel_id: '1.2',
+      sip_call_id: 'b7',
       endpoint: '102',
       dialed: '102@trunk',
       start_time: formatInstant(T0 + 1),
@@ -204,6 +213,8 @@ describe('a restored call', () => {
     }
     expect(restoredCall(row, [leg])).toEqual({
       channelId: '1.1',
+      sipCallId: 'a84',
+      recording: 'in.wav',
       caller: '101',
       callee: '102',
       callerName: 'Alice',
@@ -219,6 +230,7 @@ describe('a restored call', () => {
       legs: [
         {
           channelId: '1.2',
+          sipCallId: 'b7',
           endpoint: '102',
           dialed: '102@trunk',
           startedAt: T0 + 1,

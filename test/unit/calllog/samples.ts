@@ -74,6 +74,8 @@ export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
     voice: null,
     voiceProblem: null,
     mergedInto: null,
+    sipCallId: null,
+    recording: null,
     ...changes,
   }
 }
@@ -116,6 +118,7 @@ export function sampleLeg(changes: Partial<LegRecord> = {}): LegRecord {
     cause: null,
     quality: null,
     voiceProblem: null,
+    sipCallId: null,
     ...changes,
   }
 }

@@ -48,6 +48,8 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     voice: null,
     voiceProblem: null,
     mergedInto: null,
+    sipCallId: null,
+    recording: null,
     ...changes,
   }
 }
@@ -73,6 +75,7 @@ export function legRecord(changes: Partial<LegRecord> = {}): LegRecord {
     cause: 16,
     quality: goodVoice(),
     voiceProblem: null,
+    sipCallId: null,
     ...changes,
   }
 }

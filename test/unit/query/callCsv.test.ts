@@ -38,6 +38,8 @@ const CALL: CallEntry = {
   ],
   offered: true,
   voice_problem: null,
+  sip_call_id: 'a84b4c76e66710@pc33.example.com',
+  recording: null,
   returned_by: null,
   returned_after: null,
 }
@@ -47,7 +49,7 @@ const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
 function written(name: string): string | undefined {
   const row = csvRow({ ...CALL, caller_name: name })
   const [cells = []] = parseCsv(row)
-  expect(cells).toHaveLength(30)
+  expect(cells).toHaveLength(32)
   return cells[NAME]
 }
 
@@ -55,7 +57,7 @@ test('a row', () => {
   expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
   expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
   expect(csvRow(CALL)).toBe(
-    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,,\r\n',
+    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,a84b4c76e66710@pc33.example.com,,,\r\n',
   )
 })
 

@@ -34,6 +34,8 @@ export function entry(id: number): CallEntry {
     returned_by: null,
     returned_after: null,
     voice_problem: null,
+    sip_call_id: null,
+    recording: null,
     tried: [{ endpoint: '102', result: 'busy' }],
   }
 }
