@@ -19,6 +19,8 @@ export interface CallFilter {
   readonly callee?: string
   /** An endpoint that the call was offered to, or started from. */
   readonly operator?: string
+  /** The SIP Call-ID of the caller's leg or of any other. */
+  readonly sipCallId?: string
   readonly trunk?: string
   readonly queue?: string
   /** Seconds. */

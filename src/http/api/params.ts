@@ -41,12 +41,12 @@ const whole = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
 
-const name = (expected: string, meaning: string) =>
+const name = (expected: string, meaning: string, most = 128) =>
   z
     .string()
     .min(1, expected)
-    .max(128, `${expected} of at most 128 characters`)
-    .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: 128 } })
+    .max(most, `${expected} of at most ${most} characters`)
+    .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: most } })
 
 const listOf = <T extends string>(values: readonly T[], meaning: string) =>
   z
@@ -100,6 +100,7 @@ export const CALLS_QUERY = z.strictObject({
   operator: name('an endpoint', 'An endpoint that the call was offered to, or began on.').optional(),
   trunk: name('an endpoint', 'The trunk that the call came by or left by.').optional(),
   queue: name('a queue', 'The queue that the caller waited in.').optional(),
+  sip_call_id: name('a SIP Call-ID', 'The SIP Call-ID, whole, of the caller’s leg or of any other.', 255).optional(),
   min_duration: z
     .string()
     .regex(/^\d{1,9}(\.\d{1,3})?$/, 'seconds, such as 90')
@@ -178,12 +179,13 @@ export function parseCalls(parameters: URLSearchParams): Parsed<ListQuery<CallPa
   if (!parsed.ok) {
     return parsed
   }
-  const { min_duration: minDuration, order = 'newest', limit, cursor, format, ...rest } = parsed.value
+  const { min_duration: minDuration, sip_call_id: sipCallId, ...others } = parsed.value
+  const { order = 'newest', limit, cursor, format, ...rest } = others
   const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
   if (problems.length > 0) {
     return { ok: false, problems }
   }
-  const filter: CallFilter = present({ ...rest, minDuration })
+  const filter: CallFilter = present({ ...rest, minDuration, sipCallId })
   const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }

@@ -58,6 +58,7 @@ export function writeKnown(path: string, known: readonly Known[]): void {
 /** The meaning of a filter, applied to one call. */
 export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   const { from, to, direction, disposition, missed, caller, callee, operator, trunk, queue, minDuration, text } = filter
+  const { sipCallId } = filter
   return (
     (from === undefined || call.startedAt >= from) &&
     (to === undefined || call.startedAt < to) &&
@@ -69,6 +70,7 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
     (operator === undefined || call.callerEndpoint === operator || legs.some((leg) => leg.endpoint === operator)) &&
     (trunk === undefined || call.trunk === trunk) &&
     (queue === undefined || call.queue === queue) &&
+    (sipCallId === undefined || [call, ...legs].some((one) => one.sipCallId === sipCallId)) &&
     (minDuration === undefined || (call.endedAt === null ? 0 : call.durationMs / 1000) >= minDuration) &&
     (text === undefined || hasText(text, call) || legs.some((leg) => leg.endpoint === text))
   )
@@ -104,6 +106,7 @@ function makeCall(id: number): Known {
     direction: pick(DIRECTIONS),
     queue: pick([null, null, 'support', 'sales']),
     trunk: pick([null, 'trunk-a', 'trunk-b']),
+    sipCallId: sipCallIdOf(id),
   }
   const disposition = pick(DISPOSITIONS)
   const durationMs = disposition === 'answered' ? Math.floor(random() * 600_000) : 0
@@ -132,9 +135,15 @@ function makeCall(id: number): Known {
       startedAt: startedAt + Math.floor(random() * 5000),
       result: call.endedAt === null ? null : pick(LEG_RESULTS),
       talkMs: Math.floor(random() * 10_000),
+      sipCallId: sipCallIdOf(id + index + 1),
     })
   })
   return { id, call, legs }
+}
+
+// Some calls and legs have none, and some have that of another call.
+function sipCallIdOf(id: number): string | null {
+  return id % 7 === 0 ? null : `dialog-${id % 40}@pc33.example.com`
 }
 
 // Mulberry32.

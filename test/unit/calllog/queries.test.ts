@@ -76,6 +76,12 @@ const FIELDS = {
   operator: fc.constantFrom('101', '102', 'trunk-a', 'nobody', ''),
   trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
   queue: fc.constantFrom('support', 'sales', 'nobody'),
+  sipCallId: fc.constantFrom(
+    'dialog-3@pc33.example.com',
+    'dialog-14@pc33.example.com',
+    'DIALOG-3@pc33.example.com',
+    '',
+  ),
   minDuration: fc.constantFrom(0, 0.001, 60, 599, 10_000),
   text: fc.constantFrom('1', '103', '40', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
 } satisfies Record<keyof CallFilter, fc.Arbitrary<unknown>>
@@ -209,6 +215,8 @@ describe('a page', () => {
         merged_into: null,
         offered: false,
         voice_problem: null,
+        sip_call_id: null,
+        recording: null,
         tried: [],
         returned_by: null,
         returned_after: null,

@@ -35,6 +35,7 @@ const PARTS: CallFilter = {
   caller: '101',
   callee: '102',
   operator: '103',
+  sipCallId: 'a84b4c76e66710@pc33.example.com',
   trunk: 'trunk-a',
   queue: 'support',
   minDuration: 60,

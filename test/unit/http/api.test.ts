@@ -44,6 +44,7 @@ describe('calls', () => {
       ['operator=102', { operator: '102' }],
       ['trunk=trunk-a', { trunk: 'trunk-a' }],
       ['queue=support', { queue: 'support' }],
+      ['sip_call_id=dialog-3%40pc33.example.com', { sipCallId: 'dialog-3@pc33.example.com' }],
       ['min_duration=90.5', { minDuration: 90.5 }],
       ['text=4012', { text: '4012' }],
       ['text=4012&caller=&queue=%20&direction=&from=', { text: '4012' }],
@@ -128,7 +129,7 @@ describe('calls', () => {
     'the text %s in a filter matches literally and does no harm',
     async (text) => {
       const { url } = await shared()
-      for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue']) {
+      for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue', 'sip_call_id']) {
         const encoded = text.startsWith('%') ? text : encodeURIComponent(text)
         const expected = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
         const { calls } = await json<CallPage>(`${url}/api/calls?limit=500&${name}=${encoded}`)
