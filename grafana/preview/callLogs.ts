@@ -44,7 +44,7 @@ export async function openCallLogs(): Promise<CallLogs> {
     const queries = openCallQueries({ path: copy }, { log })
     const { tracker } = office.core
     const sources = apiSources({
-      ...{ ...office.core, queries, callLog },
+      ...{ ...office.core, queries, callLog, links: { sipTrace: null, recording: null } },
       ...{ live: () => tracker.live(), staffing: { agents: () => [] } },
     })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))

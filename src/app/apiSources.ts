@@ -8,6 +8,7 @@ import type { Tracker } from '../call/tracker.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import type { CallLog } from '../calllog/callLog.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
+import type { LinkTemplates } from '../http/api/callStory.ts'
 import type { ApiDependencies } from '../http/api/dependencies.ts'
 import type { CallQueries } from '../query/query.ts'
 import type { Staffing } from '../staffing/staffing.ts'
@@ -22,6 +23,7 @@ export interface ApiSourcesDependencies {
   readonly queries: CallQueries
   readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
+  readonly links: LinkTemplates
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
@@ -30,7 +32,7 @@ export interface ApiSourcesDependencies {
 
 /** What the API reads. */
 export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
-  const { tracker, queries, callLog, live } = deps
+  const { tracker, queries, callLog, links, live } = deps
   return {
     queries: currentQueries(queries, callLog),
     rowId: callLog.rowId,
@@ -38,6 +40,7 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
     liveCount: () => countCalls(tracker.liveCounts()),
     operatorStates: () => presentOperators(deps),
     agents: deps.staffing.agents,
+    links,
     now,
   }
 }

@@ -160,7 +160,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ ...phones, staffing, queries, callLog, live, isInSync }),
+      api: apiSources({ ...phones, staffing, queries, callLog, links: config.links, live, isInSync }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

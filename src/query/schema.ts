@@ -55,6 +55,18 @@ const CALL_DETAIL = z.strictObject({
   legs: z.array(LEG),
 })
 
+const LINK = z.url({ protocol: /^https?$/ }).nullable()
+const SIP_TRACE = LINK.describe('Where its SIP trace is, by SIP_TRACE_URL; null without that or without a Call-ID.')
+
+const LEG_STORY = z.strictObject({ ...LEG.shape, sip_trace_url: SIP_TRACE })
+
+const CALL_STORY = z.strictObject({
+  ...CALL_DETAIL.shape,
+  sip_trace_url: SIP_TRACE,
+  recording_url: LINK.describe('Where its recording is, by RECORDING_URL; null without that or without a recording.'),
+  legs: z.array(LEG_STORY),
+})
+
 const ACTIVE_CALL = z.strictObject({
   id: count.nullable().describe('The row in the call log.'),
   channel_id: text,
@@ -141,8 +153,8 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   CallEntry: CALL_ENTRY,
   CallPage: CALL_PAGE,
   Quality: QUALITY_SCHEMA,
-  Leg: LEG,
-  CallStory: CALL_DETAIL,
+  Leg: LEG_STORY,
+  CallStory: CALL_STORY,
   ActiveCall: ACTIVE_CALL,
   ActiveCalls: ACTIVE_CALLS,
   Operator: OPERATOR,
@@ -172,7 +184,13 @@ export type CallPage = Immutable<z.infer<typeof CALL_PAGE>>
 /** A dial attempt, or another leg of a call. */
 export type LegEntry = ApiOf<typeof LEG_FIELDS>
 
-/** Everything about one call. */
+/** Everything about one call, and where its SIP traces and its recording are. */
+export type CallStory = Immutable<z.infer<typeof CALL_STORY>>
+
+/** A leg of a call story. */
+export type LegStory = Immutable<z.infer<typeof LEG_STORY>>
+
+/** Everything that the call log has of one call. */
 export type CallDetail = Immutable<z.infer<typeof CALL_DETAIL>>
 
 /** A call that has not ended. */

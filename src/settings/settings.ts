@@ -11,6 +11,7 @@ import {
   flag,
   hostNames,
   httpUrl,
+  linkTemplate,
   list,
   optionalPath,
   pemCertificates,
@@ -86,7 +87,7 @@ export const SETTINGS = {
       name: 'ARI_EVENTS',
       default: 'full',
       description:
-        '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality and numbers that could not be dialed',
+        '`full`, or `lean`: a third of the traffic, without queues, voicemail, voice quality, recordings and numbers that could not be dialed',
       shape: z.enum(['full', 'lean']),
     },
     queueBytes: {
@@ -129,7 +130,7 @@ export const SETTINGS = {
       name: 'MASK_NUMBERS',
       default: 'false',
       description:
-        'keep only the last three digits of numbers longer than an extension, and no names, in the call log and everywhere else',
+        'keep only the last three digits of numbers longer than an extension, and no names, of callers or of recordings, in the call log and everywhere else',
       shape: flag,
     },
     labelLimit: {
@@ -191,6 +192,20 @@ export const SETTINGS = {
       description:
         'host names that requests may use, such as `pbx.example.org`, separated by commas; localhost and IP addresses are always allowed',
       shape: hostNames,
+    },
+  },
+  links: {
+    sipTrace: {
+      name: 'SIP_TRACE_URL',
+      description:
+        'address of the SIP trace of a call or leg, which the page and the API then link to: `{call_id}` is the SIP Call-ID, `{start}` the start in ISO 8601, both percent-encoded',
+      shape: linkTemplate({ needed: ['{call_id}'], others: ['{start}'] }),
+    },
+    recording: {
+      name: 'RECORDING_URL',
+      description:
+        'address of the recording of a call, likewise: `{file}` is the name of the file, `{path}` the file with its folders, `{start}` as above',
+      shape: linkTemplate({ needed: ['{file}', '{path}'], others: ['{start}'] }),
     },
   },
   log: {

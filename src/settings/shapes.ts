@@ -28,6 +28,36 @@ export const httpUrl = z
   .string()
   .refine(isHttpUrl, 'the address of Asterisk’s HTTP server without credentials, such as http://127.0.0.1:8088')
 
+/** Placeholders of a link, of which one of `needed` has to be there. */
+interface Placeholders {
+  readonly needed: readonly string[]
+  readonly others: readonly string[]
+}
+
+// The values come from callers: they may not choose the host.
+const LINK_START = /^https?:\/\/[^/?#\\{}@\s]+[/?#]/i
+
+/** A web address with placeholders such as {file}; null if not set. */
+export function linkTemplate({ needed, others }: Placeholders) {
+  const known = [...needed, ...others]
+  return z.string().transform((text, { addIssue }) => {
+    const unknown = (text.match(/\{[^{}]*\}|[{}]/g) ?? []).filter((found) => !known.includes(found))
+    if (text === '') {
+      return null
+    }
+    if (!LINK_START.test(text) || URL.parse(text) === null) {
+      addIssue(
+        `an http or https address without credentials, and without placeholders in the name of the host, such as https://www.example.org/?id=${needed[0]}`,
+      )
+    } else if (unknown.length > 0) {
+      addIssue(`${known.join(' or ')} instead of ${unknown.join(' ')}; a brace that is none of these is %7B or %7D`)
+    } else if (!needed.some((placeholder) => text.includes(placeholder))) {
+      addIssue(`an address with ${needed.join(' or ')}`)
+    }
+    return text
+  })
+}
+
 export function wholeNumber(from: number, to: number) {
   const message = `a whole number from ${from} to ${to}`
   return z

@@ -46,6 +46,7 @@ test('has defaults for everything but the user and the password', () => {
         metricsWithoutAuth: false,
         allowedHosts: [],
       },
+      links: { sipTrace: null, recording: null },
       log: { level: 'info', format: 'auto', maskNumbers: false },
       process: { stopTimeoutMs: 8_000 },
     },
@@ -171,5 +172,53 @@ describe('HTTP_BEARER_TOKEN_FILE', () => {
     expect(found).toEqual([
       'HTTP_BEARER_TOKEN_FILE names a file that cannot be read: check the path and the permissions',
     ])
+  })
+})
+
+describe('SIP_TRACE_URL and RECORDING_URL', () => {
+  test.each([
+    ['SIP_TRACE_URL', 'https://homer.example.org/search?id={call_id}&from={start}'],
+    ['SIP_TRACE_URL', 'http://10.0.0.5:9080/#/call/{call_id}'],
+    ['RECORDING_URL', 'https://rec.example.org/{file}?from={start}'],
+    ['RECORDING_URL', 'HTTPS://rec.example.org?p={path}'],
+  ])('%s may be %s', (name, template) => {
+    const result = readConfig({ ...GOOD, [name]: template }, noFile)
+    expect(result.ok && Object.values(result.config.links)).toContain(template)
+  })
+
+  const start = (needed: string) =>
+    `an http or https address without credentials, and without placeholders in the name of the host, such as https://www.example.org/?id=${needed}`
+  test.each([
+    ['SIP_TRACE_URL', 'javascript:alert({call_id})', start('{call_id}')],
+    ['SIP_TRACE_URL', 'file:///traces/{call_id}', start('{call_id}')],
+    ['SIP_TRACE_URL', 'homer.example.org/{call_id}', start('{call_id}')],
+    ['SIP_TRACE_URL', 'https://{call_id}/', start('{call_id}')],
+    ['SIP_TRACE_URL', 'https://{call_id}.example.org/', start('{call_id}')],
+    ['SIP_TRACE_URL', 'https:/{call_id}', start('{call_id}')],
+    ['SIP_TRACE_URL', 'https:\\\\{call_id}', start('{call_id}')],
+    ['RECORDING_URL', 'https://rec.example.org:{file}/', start('{file}')],
+    ['RECORDING_URL', 'https://[::1/{file}', start('{file}')],
+    [
+      'SIP_TRACE_URL',
+      'https://homer/?id={callid}',
+      '{call_id} or {start} instead of {callid}; a brace that is none of these is %7B or %7D',
+    ],
+    [
+      'RECORDING_URL',
+      'https://rec/{call_id}{',
+      '{file} or {path} or {start} instead of {call_id} {; a brace that is none of these is %7B or %7D',
+    ],
+    ['SIP_TRACE_URL', 'https://homer/?at={start}', 'an address with {call_id}'],
+    ['RECORDING_URL', 'https://rec/', 'an address with {file} or {path}'],
+  ])('%s may not be %s', (name, template, wanted) => {
+    expect(problems({ ...GOOD, [name]: template })).toEqual([`${name} is "${template}": give ${wanted}`])
+  })
+
+  test('show no credentials', () => {
+    const inAddress = { ...GOOD, SIP_TRACE_URL: 'https://user:s3cret@homer/{call_id}' }
+    expect(problems(inAddress)).toEqual([
+      `SIP_TRACE_URL is "https://(hidden)@homer/{call_id}": give ${start('{call_id}')}`,
+    ])
+    expect(describeConfig(inAddress).join('\n')).not.toContain('s3cret@')
   })
 })

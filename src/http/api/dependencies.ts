@@ -4,6 +4,7 @@ import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 import type { Agent } from '../../staffing/agent.ts'
+import type { LinkTemplates } from './callStory.ts'
 
 export interface ApiDependencies {
   readonly queries: CallQueries
@@ -15,6 +16,8 @@ export interface ApiDependencies {
   /** The current state of each known phone; null while it is not known. */
   readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
   readonly agents: () => Iterable<Agent>
+  /** Where SIP traces and recordings are. */
+  readonly links: LinkTemplates
   /** Epoch ms. */
   readonly now: () => number
 }

@@ -4,6 +4,7 @@
 
 import express, { type Response, type Router } from 'express'
 import { activeCalls, agents, operators } from './activeCalls.ts'
+import { callStory } from './callStory.ts'
 import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
@@ -18,7 +19,7 @@ export interface ApiOptions {
 
 /** The routes, to be mounted at `/api`. */
 export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {
-  const { queries, now } = dependencies
+  const { queries, links, now } = dependencies
   const document = openApiDocument(options)
   const router = express.Router({ caseSensitive: true, strict: true })
 
@@ -34,9 +35,10 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
     ),
   )
   router.get('/calls/:id', (request, response) =>
-    answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      queries.detail(callIdOf(request.params.id), disconnectSignal(response)),
-    ),
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), async () => {
+      const detail = await queries.detail(callIdOf(request.params.id), disconnectSignal(response))
+      return detail === null ? null : callStory(detail, links)
+    }),
   )
   router.get('/operators', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>

@@ -25,20 +25,23 @@ export interface StageOptions {
   readonly maskNumbers?: boolean
   /** Calls that the PBX makes by itself; default: none. */
   readonly calls?: Pick<PbxOptions, 'seed' | 'callsPerSecond' | 'callBacks' | 'speed'>
+  /** SIP_TRACE_URL and RECORDING_URL. */
+  readonly links?: Readonly<Record<string, string>>
 }
 
 const ARI = { user: 'browser-test', password: 'browser-test' }
 
 /** Resolves once the exporter is in sync with the PBX. */
-export async function startStage({ web, maskNumbers = false, calls }: StageOptions = {}): Promise<Stage> {
+export async function startStage({ web, maskNumbers = false, links = {}, calls }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-browser-'))
-  const pbx = await startPbx({ ...ARI, ...calls })
+  const pbx = await startPbx({ ...ARI, recordings: true, ...calls })
   const environment = {
     ARI_URL: pbx.url,
     ARI_USER: ARI.user,
     ARI_PASSWORD: ARI.password,
     DB_PATH: join(folder, 'calls.db'),
     MASK_NUMBERS: String(maskNumbers),
+    ...links,
   }
   const result = readOptions(environment, () => '')
   if (!result.ok) {

@@ -123,6 +123,37 @@ test('shows no full number and no name with MASK_NUMBERS', async () => {
   expect(await page.locator('body').innerText()).not.toMatch(/\b04\d{8}\b|5550103/)
 })
 
+test('links a story to its SIP traces and its recording, in a new tab that learns nothing of the page', async () => {
+  const links = { SIP_TRACE_URL: 'https://homer.test/{call_id}', RECORDING_URL: 'https://rec.test/{file}' }
+  const stage = await onStage({ links })
+  const { page, complaints } = await openPage(browser, stage.url)
+  await stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 50, talkMs: 100 }).ended
+  await untilRows(page, 'calls', ([row]) => row?.includes('answered') === true)
+  await page.locator('.calls tbody button').click()
+  const story = page.getByRole('dialog')
+  await story.locator('.legs a').waitFor()
+  const found = await story.locator('a').evaluateAll((all) => all.map((a) => [a.target, a.rel, a.href, a.textContent]))
+  const outward = ['_blank', 'noopener noreferrer']
+  expect(found).toEqual([
+    [
+      ...outward,
+      expect.stringMatching(/^https:\/\/homer\.test\/1-\d+-\d+%40127/),
+      expect.stringMatching(/^1-\d+-\d+@127/),
+    ],
+    [
+      ...outward,
+      expect.stringMatching(/^https:\/\/rec\.test\/in-5550103-/),
+      expect.stringMatching(/^in-5550103-.*wav$/),
+    ],
+    [
+      ...outward,
+      expect.stringMatching(/^https:\/\/homer\.test\/[0-9a-f-]{36}$/),
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ],
+  ])
+  expect(complaints).toEqual([])
+})
+
 test('works with its password, live connection included, and not without it', async () => {
   const users = new Map([['alice', hashSync('correct horse', 4)]])
   const stage = await onStage({ web: { tls: null, headers: new Map(), users } })

@@ -17,6 +17,7 @@ export async function pbxWith(options: {
   callsPerSecond?: number
   speed?: number
   maxBufferedBytes?: number
+  recordings?: boolean
 }): Promise<Pbx> {
   const pbx = await startPbx({ user: 'exporter', password: PASSWORD, traffic: 'lean', ...options })
   onTestFinished(pbx.stop)

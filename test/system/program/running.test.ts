@@ -59,8 +59,9 @@ describe('a call', () => {
 
 describe('MASK_NUMBERS', () => {
   test('keeps full numbers and names out of the call log, the log and the metrics', async () => {
-    const pbx = await pbxWith({})
-    const program = await exporter({ ARI_URL: pbx.url, MASK_NUMBERS: 'true', LOG_LEVEL: 'debug' })
+    const pbx = await pbxWith({ recordings: true })
+    const links = { SIP_TRACE_URL: 'https://homer.test/{call_id}', RECORDING_URL: 'https://rec.test/{file}' }
+    const program = await exporter({ ARI_URL: pbx.url, MASK_NUMBERS: 'true', LOG_LEVEL: 'debug', ...links })
     await ready(program.port)
     const [truth] = await pbx.place('inbound', { ringMs: 50, talkMs: 100 }).ended
     const [row] = await eventually(
@@ -70,7 +71,14 @@ describe('MASK_NUMBERS', () => {
     const number = truth?.caller ?? ''
     expect(number.length).toBeGreaterThan(6)
     expect(row).toMatchObject({ caller: `${'*'.repeat(number.length - 3)}${number.slice(-3)}`, caller_name: '' })
-    expect(`${JSON.stringify(rows(program.db, 'SELECT * FROM legs'))} ${program.output()}`).not.toContain(number)
+    const story = await get(program.port, '/api/calls/1')
+    expect(JSON.parse(story.text)).toMatchObject({
+      recording: null,
+      recording_url: null,
+      sip_trace_url: `https://homer.test/${encodeURIComponent(String(row?.['sip_call_id']))}`,
+    })
+    const written = JSON.stringify([row, rows(program.db, 'SELECT * FROM legs')])
+    expect(`${written} ${story.text} ${program.output()}`).not.toContain(number)
     expect((await get(program.port, '/metrics')).text).not.toContain(number)
   })
 })

@@ -20,6 +20,7 @@ test('lists the phones without their states while the connection is lost, and wi
     endpoints,
     queries,
     roleOf,
+    links: { sipTrace: null, recording: null },
     callLog: {
       rowId: () => undefined,
       flush: async () => undefined,

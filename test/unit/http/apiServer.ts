@@ -27,6 +27,7 @@ export interface ApiServerOptions {
   readonly missedCallers?: readonly MissedCaller[]
   readonly live?: readonly CallRecord[]
   readonly queries?: (real: CallQueries) => CallQueries
+  readonly links?: ApiDependencies['links']
   readonly options?: Partial<HttpOptions>
 }
 
@@ -76,6 +77,7 @@ async function openApi({
   missedCallers = [],
   live = [LIVE],
   queries,
+  links = { sipTrace: null, recording: null },
   options,
 }: ApiServerOptions): Promise<OpenApi> {
   const folder = mkdtempSync(join(tmpdir(), 'api-'))
@@ -100,6 +102,7 @@ async function openApi({
       { ...AGENT, state: 'paused', since: T0, pauseReason: 'lunch', seenAt: T0 + 5_000 },
       { ...AGENT, queue: 'support' },
     ],
+    links,
     now: () => T0 + 60_000,
   })
   const server = await serve({ api }, options)

@@ -39,13 +39,15 @@ interface Document {
 
 const stream = { packets: 500, mos: 4.2, lossRatio: 0.01, jitterMs: 1.25 }
 const quality = { rx: stream, tx: { ...stream, mos: null, packets: null }, roundTripMs: 20, implausible: 0 }
+const THREADS = { sipCallId: 'a84b@192.0.2.7', recording: '/monitor/in 1.wav' }
 const WITH_VOICE = {
   id: 500,
-  call: endedCall({ channelId: 'voice', quality, mergedInto: 'other', queue: 'q', queueWaitMs: 5 }),
+  call: endedCall({ channelId: 'voice', quality, mergedInto: 'other', queue: 'q', queueWaitMs: 5, ...THREADS }),
   legs: [sampleLeg({ id: 'voice-1', callId: 'voice', quality, result: 'answered', endedAt: 1e12, ringingAt: 1e12 })],
 }
 const known = [...makeCalls(400), WITH_VOICE]
-const shared = sharedApi({ known, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
+const links = { sipTrace: 'https://homer.example.org/?id={call_id}', recording: 'https://rec.example.org/{file}' }
+const shared = sharedApi({ known, links, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
 
 async function documentOf(url: string): Promise<Document> {
   return JSON.parse((await ask(`${url}/api/openapi.json`)).text)
@@ -116,6 +118,18 @@ test('every answer matches its schema', async () => {
   expect([...answers]).toContain('/api/calls 200 text/csv')
   expect([...answers]).toContain('/api/missed-callers 200 text/csv')
   expect([...answers]).toContain('/api/calls/{id} 404 application/json')
+})
+
+test('a story has the addresses of its SIP traces and of its recording', async () => {
+  const { url } = await shared()
+  const story = JSON.parse((await ask(`${url}/api/calls/500`)).text)
+  expect(story).toMatchObject({
+    sip_call_id: 'a84b@192.0.2.7',
+    sip_trace_url: 'https://homer.example.org/?id=a84b%40192.0.2.7',
+    recording: '/monitor/in 1.wav',
+    recording_url: 'https://rec.example.org/in%201.wav',
+    legs: [{ sip_call_id: null, sip_trace_url: null }],
+  })
 })
 
 test('a 401, and a 503 of an unreadable log, match their schemas', async () => {
@@ -206,7 +220,7 @@ describe('the document', () => {
     }
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
       ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'queue'],
-      ...['min_duration', 'text', 'order', 'limit', 'cursor', 'format'],
+      ...['sip_call_id', 'min_duration', 'text', 'order', 'limit', 'cursor', 'format'],
     ])
   })
 

@@ -41,6 +41,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     rowId: () => undefined,
     operatorStates: () => new Map(),
     agents: () => [],
+    links: { sipTrace: null, recording: null },
     now: () => NOW,
     ...changes,
   }

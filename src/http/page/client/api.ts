@@ -3,7 +3,7 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
-import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =
@@ -18,7 +18,7 @@ export type ApiResult<T> =
 export interface Api {
   calls(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallPage>>
   /** `id`: the row of the call, or the id of its channel. */
-  call(id: string): Promise<ApiResult<CallDetail>>
+  call(id: string): Promise<ApiResult<CallStory>>
   missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<MissedCallerPage>>
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>

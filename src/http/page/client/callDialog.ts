@@ -3,10 +3,10 @@
 // A `dialog` element: focus stays inside, Escape closes it. An active call is loaded again when it changes.
 
 import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
-import type { CallDetail, LegEntry } from '../../../query/schema.ts'
+import type { CallStory, LegStory } from '../../../query/schema.ts'
 import { type Api, errorText } from './api.ts'
 import { resultOf } from './callTable.ts'
-import { type Child, el, write } from './dom.ts'
+import { type Child, el, outwardLink, write } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { timeline } from './timeline.ts'
 
@@ -39,7 +39,7 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
   const close = el('button', { type: 'button', class: 'close' }, t('call.close'))
   const content = el('div', { class: 'content' })
   const dialog = el('dialog', { 'aria-labelledby': 'call' }, el('div', { class: 'title' }, title, close), content)
-  let shown: { readonly id: string; readonly call: CallDetail | null } | null = null
+  let shown: { readonly id: string; readonly call: CallStory | null } | null = null
 
   const load = async (id: string): Promise<void> => {
     const result = await api.call(id)
@@ -96,11 +96,11 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
   }
 }
 
-function callerText({ caller, caller_name }: CallDetail): string {
+function callerText({ caller, caller_name }: CallStory): string {
   return caller_name === '' ? caller : `${caller} (${caller_name})`
 }
 
-function detailElements(call: CallDetail, i18n: I18n, now: number): readonly Element[] {
+function detailElements(call: CallStory, i18n: I18n, now: number): readonly Element[] {
   const { t } = i18n
   const parts: Element[] = [
     el('p', { class: 'outcome', 'data-missed': String(call.missed) }, outcomeText(call, i18n)),
@@ -117,15 +117,15 @@ function detailElements(call: CallDetail, i18n: I18n, now: number): readonly Ele
 }
 
 // A missed call without a leg: no phone was available.
-function noLegsText({ missed, queue, callee }: CallDetail, { t }: I18n): string {
+function noLegsText({ missed, queue, callee }: CallStory, { t }: I18n): string {
   return missed ? t('call.unreached', { target: queue ?? callee }) : t('call.noLegs')
 }
 
-function outcomeText(call: CallDetail, i18n: I18n): string {
+function outcomeText(call: CallStory, i18n: I18n): string {
   return `${i18n.value('direction', call.direction)} · ${resultOf(call, i18n)}`
 }
 
-function facts(call: CallDetail, i18n: I18n): HTMLElement {
+function facts(call: CallStory, i18n: I18n): HTMLElement {
   const { t, time, span } = i18n
   const rows: readonly (readonly [string, Child | null])[] = [
     [t('call.start'), time(call.start_time)],
@@ -146,6 +146,8 @@ function facts(call: CallDetail, i18n: I18n): HTMLElement {
     [t('call.merged'), call.merged_into],
     [t('call.voiceProblem'), call.voice_problem && i18n.value('problem', call.voice_problem)],
     [t('call.quality'), call.quality && qualityText(call.quality, i18n)],
+    [t('call.sip'), linked(call.sip_call_id, call.sip_trace_url)],
+    [t('call.recording'), linked(fileOf(call.recording), call.recording_url)],
     [t('call.channel'), call.channel_id],
   ]
   const shown = rows.flatMap(([label, text]) => (text ? [el('div', {}, el('dt', {}, label), el('dd', {}, text))] : []))
@@ -153,15 +155,26 @@ function facts(call: CallDetail, i18n: I18n): HTMLElement {
 }
 
 // A link to the call by which somebody called back.
-function returnedText({ returned_by: by, returned_after: after }: CallDetail, { span }: I18n): Child | null {
+function returnedText({ returned_by: by, returned_after: after }: CallStory, { span }: I18n): Child | null {
   if (after === null) {
     return null
   }
   return by === null ? span(after) : el('a', { href: `#call=${by}` }, span(after))
 }
 
-function legItem(leg: LegEntry, i18n: I18n): HTMLElement {
+/** The text, as a link if there is an address. */
+function linked(text: string | null, address: string | null): Child | null {
+  return text === null || address === null ? text : outwardLink(address, text)
+}
+
+// Without its folders.
+function fileOf(recording: string | null): string | null {
+  return recording === null ? null : recording.slice(recording.lastIndexOf('/') + 1) || recording
+}
+
+function legItem(leg: LegStory, i18n: I18n): HTMLElement {
   const { t } = i18n
+  const callId = linked(leg.sip_call_id, leg.sip_trace_url)
   const parts = [
     `${i18n.timeOfDay(leg.start_time)} – ${leg.end_time === null ? '…' : i18n.timeOfDay(leg.end_time)}`,
     leg.answer_time === null ? '' : `${t('call.duration')}: ${i18n.span(leg.talk_seconds)}`,
@@ -177,6 +190,7 @@ function legItem(leg: LegEntry, i18n: I18n): HTMLElement {
     ' ',
     el('span', { class: 'result' }, i18n.value('result', leg.result ?? 'open')),
     el('p', { class: 'muted' }, parts.join(' · ')),
+    ...(callId === null ? [] : [el('p', { class: 'muted' }, `${t('call.sip')}: `, callId)]),
   )
 }
 

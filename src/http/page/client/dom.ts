@@ -1,7 +1,7 @@
 // Creates elements from tags, attributes and text. The only file that creates elements.
 //
 // Text is always a text node, so that a caller's name cannot become markup. Attributes come from this program; none is an event
-// handler, an inline style or an address of another server.
+// handler or an inline style, and only `outwardLink` has an address of another server, which the configuration names.
 
 export type Child = Node | string
 
@@ -33,6 +33,11 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: r
   }
   element.append(...children)
   return element
+}
+
+/** A link to another server, in a new tab: that server learns nothing of this page. */
+export function outwardLink(href: string, text: string): HTMLElement {
+  return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text)
 }
 
 /** Sets the text if it differs; returns the element. */

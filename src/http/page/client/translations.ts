@@ -196,6 +196,8 @@ export const TRANSLATIONS = {
   'call.loss': ['loss {value}', 'потери {value}'],
   'call.jitter': ['jitter {value}', 'джиттер {value}'],
   'call.roundTrip': ['round trip {value}', 'туда и обратно {value}'],
+  'call.sip': ['SIP Call-ID', 'SIP Call-ID'],
+  'call.recording': ['Recording', 'Запись'],
   'call.channel': ['Channel id', 'Id канала'],
   'phase.waiting': ['waiting', 'ожидание'],
   'phase.ringing': ['ringing', 'вызов'],
