@@ -186,7 +186,9 @@ describe('a judgement', () => {
           accountCode: '',
           context: 'test',
           voiceProblem: 'one_way',
-          legs: [{ channelId: '2', ...leg, voiceProblem: 'loss' }],
+          sipCallId: null,
+          recording: null,
+          legs: [{ channelId: '2', ...leg, voiceProblem: 'loss', sipCallId: null }],
         },
       ],
     }

@@ -9,7 +9,7 @@ import { entry } from './client/entries.ts'
 const LEG: LegEntry = {
   ...{ endpoint: '102', endpoint_role: 'phone', role: 'callee', dialed: '102', talk_seconds: 0 },
   ...{ start_time: '2026-11-29T16:13:42.000Z', ringing_time: null, answer_time: null, end_time: null },
-  ...{ result: null, cause: null, quality: null, sip_call_id: 'b7' },
+  ...{ result: null, cause: null, quality: null, voice_problem: null, sip_call_id: 'b7' },
 }
 
 const CALL: CallDetail = {
