@@ -5,7 +5,7 @@
 
 import type { Direction, VoiceProblem } from '../event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
-import type { Channel, NewTrouble } from './channel.ts'
+import { type Channel, type NewTrouble, NO_TROUBLES } from './channel.ts'
 import type { Leg } from './leg.ts'
 
 /** A caller's wait in a queue. */
@@ -164,7 +164,6 @@ export type OpenCall = FormingCall | LiveCall
 const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
 const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
 const NO_WAITS: readonly QueueWait[] = []
-const NO_TROUBLES: readonly NewTrouble[] = []
 
 export function newCall(): FormingCall {
   return {
@@ -290,11 +289,4 @@ export function takeEndedWaits(call: Call): readonly QueueWait[] {
   const waits = call.endedWaits
   call.endedWaits = NO_WAITS
   return waits
-}
-
-/** Takes the troubles with the voice that are not reported yet. */
-export function takeVoiceTroubles(call: Call): readonly NewTrouble[] {
-  const troubles = call.voiceTroubles
-  call.voiceTroubles = NO_TROUBLES
-  return troubles
 }

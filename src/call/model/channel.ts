@@ -118,3 +118,13 @@ export function newChannel(snapshot: ChannelSnapshot, call: OpenCall, arrival: n
   call.channels.add(channel)
   return channel
 }
+
+/** Shared by all calls without trouble. */
+export const NO_TROUBLES: readonly NewTrouble[] = []
+
+/** Takes the troubles with the voice that are not reported yet. */
+export function takeVoiceTroubles(call: { voiceTroubles: readonly NewTrouble[] }): readonly NewTrouble[] {
+  const troubles = call.voiceTroubles
+  call.voiceTroubles = NO_TROUBLES
+  return troubles
+}

@@ -11,8 +11,8 @@ import {
   type ReportedCall,
   removeOpenLeg,
   takeEndedWaits,
-  takeVoiceTroubles,
 } from '../model/call.ts'
+import { takeVoiceTroubles } from '../model/channel.ts'
 import type { Leg, ReportedLeg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
 import { callRecord, legRecord, queueWaitRecord, voiceOf, voiceProblemOf } from './record.ts'
