@@ -6,10 +6,8 @@
 import { pino } from 'pino'
 import { createPipeline } from '../../../src/app/pipeline.ts'
 import { decodeFrame, MALFORMED_REASONS } from '../../../src/ari/decode.ts'
-import { decodeChannel, decodeEndpoint, decodeLiveBridge } from '../../../src/ari/decodeModels.ts'
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
-import type { PbxEvent } from '../../../src/call/event.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { type RoleOf, rolesByName } from '../../../src/call/outcome/direction.ts'
 import { createTracker, type Tracker } from '../../../src/call/tracker.ts'
@@ -20,12 +18,13 @@ import { Sums } from '../../../src/calllog/writer/storedTotals.ts'
 import { type Endpoints, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { type LiveSources, registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
-import { bridgeJson, channelJson } from '../../../src/pbx-sim/asterisk/channel.ts'
 import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/asterisk/world.ts'
 import type { EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import type { SimulatorDependencies } from '../../../src/pbx-sim/simulator.ts'
 import { createAgents } from './agentsOfOffice.ts'
+import { snapshotOf } from './snapshotOfWorld.ts'
+import { createVoices } from './voicesOfOffice.ts'
 
 export interface Ear {
   readonly hear: SimulatorDependencies['publish']
@@ -88,6 +87,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const asking = random.fork(-5)
   let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
   const agents = createAgents({ tracker, endpoints, roleOf })
+  const voices = createVoices({ ...tracker, tell: (event) => take(event) })
   // Null until it was connected to.
   let pbx: World | null = null
   let isBlind = false
@@ -122,6 +122,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
       missedCallers: missedCallers.waiting,
+      voice: () => (isBlind ? null : voices.legs()),
       staffing: agents.staffing,
     })
     return opened
@@ -157,7 +158,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     take(decoded.event)
   }
 
-  // Those of agentsOfOffice.ts are asked all at once; these figures are of the real pace.
+  // Those of agentsOfOffice.ts and voicesOfOffice.ts are asked all at once; these figures are of the real pace.
   function countQuestions(): void {
     for (let n = 0; n < (isBlind ? 0 : QUESTIONS_A_SCRAPE); n++) {
       const drawn = asking.next()
@@ -248,6 +249,9 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       countDisconnected()
       countQuestions()
       advance(now())
+      if (pbx !== null && !isBlind) {
+        voices.ask(pbx, now())
+      }
       for (const total of agents.ask({ world: isBlind ? null : pbx, at: now(), countTime: metrics.operatorTime })) {
         sums.add(total)
       }
@@ -260,28 +264,6 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       }
       return (await metrics.expose()).body
     },
-  }
-}
-
-function snapshotOf(world: World): Extract<PbxEvent, { readonly type: 'SnapshotTaken' }> {
-  const at = world.now()
-  const read = <Item>(texts: Iterable<string>, decode: (value: unknown) => Item | null): Item[] =>
-    [...texts].flatMap((text) => decode(JSON.parse(text)) ?? [])
-  return {
-    type: 'SnapshotTaken',
-    at,
-    channels: read(
-      [...world.channels.values()].map((one) => channelJson(one, world.stamp)),
-      (value) => decodeChannel(value, at),
-    ),
-    bridges: read(
-      [...world.bridges.values()].map((one) => bridgeJson(one, world.stamp)),
-      decodeLiveBridge,
-    ),
-    endpoints: read(
-      [...world.endpoints.values()].map((one) => endpointJson(world, one)),
-      decodeEndpoint,
-    ),
   }
 }
 

@@ -76,6 +76,7 @@ export function openOffice(options: OfficeOptions): Office {
       maxConcurrent: Number.POSITIVE_INFINITY,
       traffic: 'lean',
       zoneOffsetMinutes: 0,
+      voiceTrouble: true,
     },
     { eventQueue, publish: ear.hear, hasApplication: () => false, inApplication: () => {} },
   )
