@@ -4,13 +4,16 @@
 
 import { createHmac } from 'node:crypto'
 import { createMissedCallers, type MissedCallers } from '../callback/missedCallers.ts'
-import { isCountry, type KeyOfNumber, numberMatcher } from '../callback/phoneNumber.ts'
+import { isCountry, type KeyOfNumber, numberMatcher, remembering } from '../callback/phoneNumber.ts'
 import { type Config, readSetting, settingProblem, valueProblem } from '../config.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
 import { COUNTRY_WANTED } from '../settings/shapes.ts'
 
 /** How many callers may wait. */
 export const MOST_WAITING = 100_000
+
+/** Numbers whose keys are remembered: some hundred KB. */
+const MOST_REMEMBERED = 2_000
 
 /** Enough that two numbers never have the same key, in a column of every missed caller. */
 const KEY_LENGTH = 22
@@ -35,10 +38,10 @@ export function countryProblems(environment: Environment): readonly string[] {
 /** Keys of numbers that say nothing about the number to somebody who does not have the secret. */
 export function secretKeys(country: string | null, secret: string): KeyOfNumber {
   const match = numberMatcher(country)
-  return (number) => {
+  return remembering((number) => {
     const same = match(number)
     return same === null ? null : createHmac('sha256', secret).update(same).digest('base64url').slice(0, KEY_LENGTH)
-  }
+  }, MOST_REMEMBERED)
 }
 
 /** The missed callers of these settings, and the keys that they use. */

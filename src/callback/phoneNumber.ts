@@ -11,6 +11,8 @@ const COMPARED_DIGITS = 9
 /** So many digits are left of a masked number. */
 const COMPARED_END = 3
 
+const ONLY_DIGITS = /^\d+$/
+
 /** Longer than any number with its extension. */
 const MAX_LENGTH = 64
 
@@ -35,6 +37,24 @@ export function numberMatcher(country: string | null): KeyOfNumber {
   }
 }
 
+/** The same, without deriving the keys of the latest `most` numbers again: a person who calls again writes the number as before. */
+export function remembering(keyOf: KeyOfNumber, most: number): KeyOfNumber {
+  const known = new Map<string, string | null>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) {
+      return found
+    }
+    const key = keyOf(text)
+    const [oldest] = known.size < most ? [] : known.keys()
+    if (oldest !== undefined) {
+      known.delete(oldest)
+    }
+    known.set(text, key)
+    return key
+  }
+}
+
 /** Whether the text can be a number: digits and the usual separators of a number. */
 export function isNumber(text: string): boolean {
   return text.length <= MAX_LENGTH && /^\s*\+?[\d\s().\-/]+$/.test(text) && /\d/.test(text)
@@ -42,7 +62,8 @@ export function isNumber(text: string): boolean {
 
 /** The last digits of a number, masked or not. Numbers that are the same end alike, so that others need not be compared. */
 export function endOf(number: string): string {
-  return number.replace(/\D/g, '').slice(-COMPARED_END)
+  const end = number.slice(-COMPARED_END)
+  return ONLY_DIGITS.test(end) ? end : number.replace(/\D/g, '').slice(-COMPARED_END)
 }
 
 /**

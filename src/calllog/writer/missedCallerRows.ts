@@ -29,6 +29,9 @@ const fieldValues = rowMaker(MISSED_CALLER_FIELDS)
 
 const COLUMNS = ['id', 'closed_by_call', 'number_key', ...Object.keys(MISSED_CALLER_FIELDS)]
 
+/** SQLite rewrites an index entry for each column that `SET` names. Only a missed call that ended out of order moves the first miss. */
+const SELDOM_CHANGED: readonly string[] = ['id', 'number_key', 'first_miss_time']
+
 /** The row of `missed_callers`. */
 export function missedCallerRow({ caller, closedByCall }: MissedCallerWrite): Row {
   return [caller.id, closedByCall, caller.key, ...fieldValues(caller)]
@@ -36,9 +39,13 @@ export function missedCallerRow({ caller, closedByCall }: MissedCallerWrite): Ro
 
 /** Writes the row of a missed caller, and to its calls who called back; must run inside a transaction, after the calls. */
 export function missedCallerWriter(db: Database): (row: Row, write: MissedCallerWrite) => void {
+  const changing = COLUMNS.filter((column) => !SELDOM_CHANGED.includes(column))
   const put = db.prepare<[Row]>(
     `INSERT INTO missed_callers (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
-     ON CONFLICT (id) DO UPDATE SET ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+     ON CONFLICT (id) DO UPDATE SET ${changing.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  )
+  const moveFirst = db.prepare<[SqlValue, number, SqlValue]>(
+    'UPDATE missed_callers SET first_miss_time = ? WHERE id = ? AND first_miss_time <> ?',
   )
   const noteReturn = db.prepare<[number | null, SqlValue, number]>(
     `UPDATE calls INDEXED BY calls_by_missed_caller
@@ -47,6 +54,10 @@ export function missedCallerWriter(db: Database): (row: Row, write: MissedCaller
   )
   return (row, { caller, closedByCall }) => {
     put.run(row)
+    if (caller.attempts > 1) {
+      const first = MISSED_CALLER_FIELDS.first_miss_time.sql(caller)
+      moveFirst.run(first, caller.id, first)
+    }
     if (caller.state === 'returned') {
       noteReturn.run(closedByCall, MISSED_CALLER_FIELDS.closed_time.sql(caller), caller.id)
     }

@@ -60,6 +60,17 @@ test('are written with the missed call, and the call that closes them is noted i
   ])
 })
 
+test('a missed call that is written after a later one, and ended before it, is the first miss', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  miss(log, 'b', missedCaller(1, { firstMissAt: T0 + 3000, lastMissAt: T0 + 3000 }), T0 + 3000)
+  await log.callLog.flush()
+  miss(log, 'a', missedCaller(1, { attempts: 2, lastMissAt: T0 + 3000 }))
+  await log.callLog.flush()
+  const [first] = query(path, 'SELECT first_miss_time < last_miss_time AS isBefore, attempts FROM missed_callers')
+  expect(first).toEqual({ isBefore: 1, attempts: 2 })
+})
+
 test('a later write of the closing call changes nothing of them', async () => {
   const path = freshPath()
   const log = await openLog(path)
