@@ -50,7 +50,8 @@ interface Dialed {
 
 interface LiveCall {
   call: CallParties
-  readonly numbers: Map<string, Dialed>
+  /** Null: none was dialed, as in most calls. */
+  numbers: Map<string, Dialed> | null
 }
 
 const NONE: readonly never[] = []
@@ -67,7 +68,7 @@ export function createCallsOut(): CallsOut {
     noteCall(call) {
       const found = live.get(call.channelId)
       if (found === undefined) {
-        live.set(call.channelId, { call, numbers: new Map() })
+        live.set(call.channelId, { call, numbers: null })
         return NONE
       }
       found.call = call
@@ -82,6 +83,7 @@ export function createCallsOut(): CallsOut {
       if (found === undefined || number === null) {
         return null
       }
+      found.numbers ??= new Map()
       const dialed = found.numbers.get(number) ?? { answeredAt: null, isReached: false }
       found.numbers.set(number, dialed)
       dialed.answeredAt ??= leg.answeredAt
@@ -91,11 +93,15 @@ export function createCallsOut(): CallsOut {
     end({ channelId, mergedInto }) {
       const found = live.get(channelId)
       live.delete(channelId)
-      const missing = [...(found?.numbers ?? [])].filter(([, { isReached }]) => !isReached)
+      if (found === undefined || found.numbers === null) {
+        return NONE
+      }
+      const missing = [...found.numbers].filter(([, { isReached }]) => !isReached)
       const into = mergedInto === null ? undefined : live.get(mergedInto)
       if (into === undefined || !isFromInside(into.call)) {
         return missing.map(([number]) => number)
       }
+      into.numbers ??= new Map()
       for (const [number, dialed] of missing) {
         into.numbers.set(number, into.numbers.get(number) ?? dialed)
       }
@@ -110,7 +116,7 @@ function numberOf({ dialed }: LegParty, { callee }: CallParties): string | null 
 }
 
 function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
-  if (call.answeredAt === null || numbers.size === 0) {
+  if (call.answeredAt === null || numbers === null) {
     return NONE
   }
   const reached: Reached[] = []

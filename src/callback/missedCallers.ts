@@ -86,11 +86,16 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   function endCall(call: CallRecord, at: number): readonly MissedCallerFact[] {
     const before = noteCall(call)
     const missed = isFromInside(call) || call.direction !== 'inbound' || !call.missed ? NONE : miss(call, at)
-    const tried = new Set(callsOut.end(call).flatMap((number) => waitingKey(number) ?? []))
+    const tried = tryAgain(callsOut.end(call), at)
     const into = call.mergedInto !== null && callsOut.has(call.mergedInto) ? call.mergedInto : null
     conversations.end(call.channelId, into)
     conversations.awaitsNoMore(call.channelId)
-    return [...before, ...missed, ...[...tried].flatMap((key) => callers.tryAgain(key, at))]
+    return before.length + missed.length + tried.length === 0 ? NONE : [...before, ...missed, ...tried]
+  }
+
+  function tryAgain(numbers: readonly string[], at: number): readonly MissedCallerFact[] {
+    const keys = new Set(numbers.flatMap((number) => waitingKey(number) ?? []))
+    return keys.size === 0 ? NONE : [...keys].flatMap((key) => callers.tryAgain(key, at))
   }
 
   function miss(call: CallRecord, at: number): readonly MissedCallerFact[] {

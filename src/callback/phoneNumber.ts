@@ -3,7 +3,7 @@
 // The only file that uses libphonenumber-js, with its smallest metadata: it knows the lengths and prefixes of all countries, which is
 // all that the E.164 form needs. A number that belongs to no country is compared by its last digits.
 
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
 /** Numbers of different notations have at least so many last digits in common; shorter numbers are compared as a whole. */
 const COMPARED_DIGITS = 9
@@ -75,12 +75,11 @@ export function dialedNumber(dialString: string): string {
   return written.split(/[@;]/)[0] ?? written
 }
 
-type Country = Parameters<typeof parsePhoneNumberFromString>[1]
-
-function internationalOf(text: string, digits: string, country: Country): string | null {
-  // A trunk may leave out the plus sign of a foreign number.
-  for (const written of [text, `+${digits}`]) {
-    const number = parsePhoneNumberFromString(written, country)
+function internationalOf(text: string, digits: string, country: CountryCode): string | null {
+  // A trunk may leave out the plus sign of a foreign number. Digits alone need not be searched for a number, which takes half the time.
+  const international = `+${digits}`
+  for (const written of text.trimStart().startsWith('+') ? [international] : [digits, international]) {
+    const number = parsePhoneNumberFromString(written, { defaultCountry: country, extract: false })
     if (number?.isValid() === true) {
       return number.number
     }
