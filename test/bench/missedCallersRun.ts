@@ -2,6 +2,8 @@
 //
 //   node missedCallersRun.ts trace|mix CALLS FOLDER     (the recorded load, or the simulated mix with calls back, in lean traffic)
 //
+// A warm-up comes first, as long as the load for the mix: most code is compiled after some hundred thousand events.
+//
 // A turn is so few frames that hundreds of them fit, until their rows are on disk. Which of the two is first alternates in the order
 // of ABBA. Sends `{ratio, withoutUs}`: the median of the ratios of the turns, which one collection of garbage or another program does
 // not move, and the processor time of a call, of all threads, without.
@@ -26,7 +28,7 @@ process.send?.({ ratio: median(ratios(turns)), withoutUs }, () => process.exit()
 function loadsOf(name: string, calls: number): readonly [Load, Load] {
   return name === 'trace'
     ? [recordedLoad(1), recordedLoad(Math.max(1, Math.round(calls / 1_500)), 1)]
-    : [callBackLoad(Math.ceil(calls / 4), 1), callBackLoad(calls, 2)]
+    : [callBackLoad(calls, 1), callBackLoad(calls, 2)]
 }
 
 async function openSide(name: string, make: MakeMissedCallers): Promise<Runner> {
