@@ -1,30 +1,23 @@
 // A consumer that is slower than the events arrive: nothing that was received is lost or changes its order.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeAri } from './fakeAri.ts'
+import { expect, test } from 'vitest'
+import type { FakeAri } from './fakeAri.ts'
 import {
   APP,
-  endAll,
+  fakeAriPerTest,
   frame,
   inSync,
   type Listening,
   listen,
   until,
   WARN,
-  watchOutput,
   wireChannel,
 } from './sessionHarness.ts'
 
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 function spin(ms: number): void {

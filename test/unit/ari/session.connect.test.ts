@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events'
 import http from 'node:http'
 import { createServer, type Server, Socket } from 'node:net'
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { socketDisconnect } from '../../../src/ari/disconnect.ts'
 import { type SocketEnd, watchSocket } from '../../../src/ari/socket.ts'
@@ -13,32 +13,30 @@ import {
   ERROR,
   endAll,
   FAST,
+  fakeAriPerTest,
   INFO,
   inSync,
   type Listening,
   listen,
   until,
   WARN,
-  watchOutput,
 } from './sessionHarness.ts'
 
 let fake: FakeAri
 const tcpServers: { readonly server: Server; readonly sockets: Set<Socket> }[] = []
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
+// Before the other hooks, so that it runs after them.
 afterEach(async () => {
-  await endAll()
-  await fake.stop()
   for (const { server, sockets } of tcpServers.splice(0)) {
     for (const socket of sockets) {
       socket.destroy()
     }
     server.close()
   }
+})
+
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 /** A server below HTTP. */
@@ -330,5 +328,6 @@ test('increases the delay between attempts', async () => {
   expect(waits.length).toBeGreaterThanOrEqual(3)
   expect(waits.slice(0, 3).every((wait, i) => wait >= 20 * 2 ** i && wait <= 25 * 2 ** i)).toBe(true)
   fake = await FakeAri.start({ port })
+  onTestFinished(() => fake.stop())
   await inSync(listening)
 })

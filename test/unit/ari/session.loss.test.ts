@@ -1,19 +1,13 @@
 // Losing the session in every way, and reconnecting; stopping at any moment.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { FakeAri } from './fakeAri.ts'
-import { APP, endAll, frame, inSync, type Listening, listen, until, WARN, watchOutput } from './sessionHarness.ts'
+import { APP, fakeAriPerTest, frame, inSync, type Listening, listen, until, WARN } from './sessionHarness.ts'
 
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 /** The session was lost once for this reason, reported that to the consumer, and has a new snapshot. */
@@ -65,6 +59,7 @@ test('an outage is reported once, and the session returns with Asterisk', async 
   expect(listening.types()).toEqual(['SnapshotTaken', 'ConnectionLost'])
   expect(listening.session.status()).toMatchObject({ phase: expect.stringMatching(/waiting|connecting/) })
   fake = await FakeAri.start({ port })
+  onTestFinished(() => fake.stop())
   await expectBack(listening, 'reset')
   expect(listening.said(WARN)).toHaveLength(2)
 })

@@ -1,24 +1,18 @@
 // Questions of a session: over one connection that is kept, each with a deadline, none after its end.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startQuestions } from '../../../src/app/questions.ts'
 import type { Question } from '../../../src/ari/questions/question.ts'
-import { FakeAri, reply } from './fakeAri.ts'
-import { endAll, inSync, keepingLogger, type Line, listen, until, watchOutput } from './sessionHarness.ts'
+import { type FakeAri, reply } from './fakeAri.ts'
+import { fakeAriPerTest, inSync, keepingLogger, type Line, listen, until } from './sessionHarness.ts'
 
 const VOICE: Question = { about: 'voice', channelId: '1.1' }
 const COUNTS = { rxcount: 1, txcount: 1 }
 
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 test('use one connection', async () => {

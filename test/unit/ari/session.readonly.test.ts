@@ -1,20 +1,14 @@
 // A user who may only read: subscribeAll as the last resort, logged once, and ended as soon as the user may write.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeAri } from './fakeAri.ts'
-import { APP, endAll, inSync, listen, until, WARN, watchOutput } from './sessionHarness.ts'
+import { expect, test } from 'vitest'
+import type { FakeAri } from './fakeAri.ts'
+import { APP, fakeAriPerTest, inSync, listen, until, WARN } from './sessionHarness.ts'
 
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
+fakeAriPerTest((started) => {
+  fake = started
   fake.isReadOnly = true
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
 })
 
 test('changes to subscribeAll after a close frame and a pause', async () => {

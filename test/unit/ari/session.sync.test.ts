@@ -1,32 +1,25 @@
 // A session in sync: the snapshot first, then every frame; malformed frames and exceptions of the consumer do not end it.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeAri, reply } from './fakeAri.ts'
+import { expect, test } from 'vitest'
+import { type FakeAri, reply } from './fakeAri.ts'
 import {
   APP,
   ERROR,
-  endAll,
+  fakeAriPerTest,
   frame,
   inSync,
   type Listening,
   listen,
   until,
   WARN,
-  watchOutput,
   wireChannel,
 } from './sessionHarness.ts'
 
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 function channelIds(listening: Listening): (string | undefined)[] {

@@ -1,12 +1,12 @@
 // Shared by the session tests: a session whose output is recorded and checked for credentials at the end.
 
 import { type Logger, pino } from 'pino'
-import { expect, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { MalformedReason } from '../../../src/ari/decode.ts'
 import type { DisconnectReason } from '../../../src/ari/disconnect.ts'
 import { createSession, type Session, type SessionOptions } from '../../../src/ari/session.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
-import { PASSWORD, USER } from './fakeAri.ts'
+import { FakeAri, PASSWORD, USER } from './fakeAri.ts'
 
 export const APP = 'asterisk-ari-exporter'
 
@@ -130,6 +130,20 @@ export async function endAll(): Promise<void> {
     expect(all).not.toContain(form)
   }
   expect(printed.splice(0)).toEqual([])
+}
+
+/** A server of its own for each test. After the test, the sessions end and are checked, and the server stops. */
+export function fakeAriPerTest(give: (fake: FakeAri) => void): void {
+  let started: FakeAri
+  beforeEach(async () => {
+    watchOutput()
+    started = await FakeAri.start()
+    give(started)
+  })
+  afterEach(async () => {
+    await endAll()
+    await started.stop()
+  })
 }
 
 /** Waits until the condition holds. */

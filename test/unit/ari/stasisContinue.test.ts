@@ -1,20 +1,14 @@
 // Channels that the dialplan sends into our Stasis application continue in the dialplan.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeAri, reply } from './fakeAri.ts'
-import { endAll, frame, inSync, listen, until, WARN, watchOutput, wireChannel } from './sessionHarness.ts'
+import { expect, test } from 'vitest'
+import { type FakeAri, reply } from './fakeAri.ts'
+import { fakeAriPerTest, frame, inSync, listen, until, WARN, wireChannel } from './sessionHarness.ts'
 
 const APP = 'callcenter-app'
 let fake: FakeAri
 
-beforeEach(async () => {
-  watchOutput()
-  fake = await FakeAri.start()
-})
-
-afterEach(async () => {
-  await endAll()
-  await fake.stop()
+fakeAriPerTest((started) => {
+  fake = started
 })
 
 const continued = () => fake.requests.filter((line) => line.endsWith('/continue'))
