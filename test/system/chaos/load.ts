@@ -5,7 +5,7 @@
 import type { ExpectedCall } from '../../../src/pbx-sim/asterisk/call.ts'
 import type { Pbx } from '../../../src/pbx-sim/pbx.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import { drawScenario, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import type { PlaceOptions } from '../../../src/pbx-sim/simulator.ts'
 
 /** One scenario that was played to its end. */
@@ -85,16 +85,4 @@ export function startLoad({ callsPerSecond, longestTalkMs, random }: LoadOptions
     count,
     played,
   }
-}
-
-function drawScenario(random: Random): ScenarioName {
-  const total = SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
-  let left = random.next() * total
-  for (const name of SCENARIO_NAMES) {
-    left -= SCENARIOS[name].weight
-    if (left < 0) {
-      return name
-    }
-  }
-  return 'busy'
 }
