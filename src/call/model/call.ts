@@ -5,8 +5,9 @@
 
 import type { Direction, VoiceProblem } from '../event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
-import { type Channel, type NewTrouble, NO_TROUBLES } from './channel.ts'
+import type { Channel } from './channel.ts'
 import type { Leg } from './leg.ts'
+import { type NewTrouble, NO_TROUBLES } from './voice.ts'
 
 /** A caller's wait in a queue. */
 export interface QueueWait {

@@ -3,10 +3,11 @@
 // Mutable, and private to this folder. A channel always belongs to a call.
 
 import { type ChannelName, parseChannelName } from '../asterisk/channelName.ts'
-import type { BridgeKind, ChannelSnapshot, VoiceProblem, VoiceSide } from '../event.ts'
-import type { LegTroubleRecord, VoiceQuality } from '../fact.ts'
+import type { BridgeKind, ChannelSnapshot } from '../event.ts'
+import type { VoiceQuality } from '../fact.ts'
 import type { Refusal } from '../outcome/cause.ts'
 import type { LiveCall, OpenCall } from './call.ts'
+import type { ChannelVoice } from './voice.ts'
 
 export interface Bridge {
   readonly id: string
@@ -59,15 +60,6 @@ export interface Channel {
   voice: ChannelVoice | null
 }
 
-/** What is wrong with the voice of a channel, and what ever was. */
-export interface ChannelVoice {
-  readonly now: { readonly problem: VoiceProblem; readonly side: VoiceSide } | null
-  readonly ever: readonly VoiceProblem[]
-}
-
-/** A trouble with the voice of a channel, to be reported with its call. */
-export type NewTrouble = Omit<LegTroubleRecord, 'callId'>
-
 /** A snapshot without any information. */
 export const EMPTY_SNAPSHOT: ChannelSnapshot = {
   id: '',
@@ -117,14 +109,4 @@ export function newChannel(snapshot: ChannelSnapshot, call: OpenCall, arrival: n
   }
   call.channels.add(channel)
   return channel
-}
-
-/** Shared by all calls without trouble. */
-export const NO_TROUBLES: readonly NewTrouble[] = []
-
-/** Takes the troubles with the voice that are not reported yet. */
-export function takeVoiceTroubles(call: { voiceTroubles: readonly NewTrouble[] }): readonly NewTrouble[] {
-  const troubles = call.voiceTroubles
-  call.voiceTroubles = NO_TROUBLES
-  return troubles
 }

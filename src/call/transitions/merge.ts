@@ -7,9 +7,9 @@
 import { addLeg, type LiveCall, type OpenCall, removeLegs } from '../model/call.ts'
 import type { Leg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
+import { worstProblem } from '../model/voice.ts'
 import { becomeTarget } from './dial.ts'
 import { endMerged } from './lifecycle.ts'
-import { worstProblem } from './voice.ts'
 
 /** Merges two calls; returns the one that survives. */
 export function mergeCalls(pbx: PbxState, one: OpenCall, other: OpenCall, at: number): OpenCall {

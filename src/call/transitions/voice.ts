@@ -2,10 +2,11 @@
 //
 // A problem is news once for each channel. What is wrong now is forgotten when the conversation stops or is held: nothing is known then.
 
-import { type PbxEvent, VOICE_PROBLEMS, type VoiceProblem } from '../event.ts'
+import type { PbxEvent } from '../event.ts'
 import type { OpenCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
 import type { PbxState } from '../model/pbxState.ts'
+import { worstProblem } from '../model/voice.ts'
 
 export function onVoiceJudged(pbx: PbxState, event: Extract<PbxEvent, { type: 'VoiceJudged' }>): void {
   const channel = pbx.channels.get(event.channelId)
@@ -39,9 +40,4 @@ export function forgetVoice(channel: Channel): void {
 /** The same for all channels of a call. */
 export function forgetVoices({ channels }: OpenCall): void {
   channels.forEach(forgetVoice)
-}
-
-/** The worst of some problems. */
-export function worstProblem(problems: readonly (VoiceProblem | null)[]): VoiceProblem | null {
-  return VOICE_PROBLEMS.find((problem) => problems.includes(problem)) ?? null
 }

@@ -5,7 +5,7 @@ import type { CallRecord, CallState, LegRecord, QueueWaitRecord, VoiceTrouble } 
 import { currentQueueWait, type EndedCall, type LiveCall, type QueueWait } from '../model/call.ts'
 import { isTrying, type Leg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
-import { worstProblem } from '../transitions/voice.ts'
+import { worstProblem } from '../model/voice.ts'
 
 /** `open`: as the call was before it ended, for a call that starts and ends in one event. */
 export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = false } = {}): CallRecord {

@@ -12,9 +12,9 @@ import {
   removeOpenLeg,
   takeEndedWaits,
 } from '../model/call.ts'
-import { takeVoiceTroubles } from '../model/channel.ts'
 import type { Leg, ReportedLeg } from '../model/leg.ts'
 import type { PbxState } from '../model/pbxState.ts'
+import { takeVoiceTroubles } from '../model/voice.ts'
 import { callRecord, legRecord, queueWaitRecord, voiceOf, voiceProblemOf } from './record.ts'
 
 interface Report {
