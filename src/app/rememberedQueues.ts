@@ -5,7 +5,7 @@
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { RememberedQueue } from '../staffing/staffing.ts'
+import type { RememberedQueue } from '../staffing/knownQueues.ts'
 
 export interface RememberedQueues {
   /** What an earlier run wrote; null if none did. */

@@ -13,21 +13,22 @@ import {
 } from './knownQueue.ts'
 import { type MemberCommand, queueCommand } from './queueCommand.ts'
 
-interface Remembered {
+/** A queue, and the members that it is believed to have; null if they were never told completely. */
+export interface RememberedQueue {
   readonly queue: string
   readonly members: readonly string[] | null
 }
 
 export interface KnownQueues {
   /** Before the first event. */
-  restore(queues: readonly Remembered[]): void
+  restore(queues: readonly RememberedQueue[]): void
   /** Notes the queues that an event names and what becomes of their members; a gap makes everything unknown. */
   apply(event: PbxEvent): void
   /** Drops the queues that Asterisk has not known for a day. */
   forget(at: number): void
   get(name: string): KnownQueue | undefined
   all(): Iterable<KnownQueue>
-  remembered(): readonly Remembered[]
+  remembered(): readonly RememberedQueue[]
   noteUnaskable(name: string): void
 }
 

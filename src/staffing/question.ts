@@ -35,3 +35,6 @@ export type StaffingAnswer =
   | { readonly about: 'member'; readonly state: 'active' | 'paused' | 'no_member' }
   /** `none`: all members are busy, paused or unreachable, or there are none; right after a start of Asterisk also if somebody is available. */
   | { readonly about: 'available'; readonly state: 'some' | 'none' | 'no_queue' }
+
+/** Why there is no answer: the channel of the question does not exist any more, the PBX refused, or nothing came in time. */
+export type StaffingFailure = 'gone' | 'refused' | 'no_answer'

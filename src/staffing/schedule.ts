@@ -5,7 +5,7 @@
 
 import { isAskable } from './askable.ts'
 import { type KnownQueue, type Member, seenAt } from './knownQueue.ts'
-import type { StaffingQuestion } from './question.ts'
+import type { StaffingFailure, StaffingQuestion } from './question.ts'
 
 /** A question and when it is due, epoch ms. */
 export interface Due {
@@ -100,7 +100,7 @@ const LONGEST_RETRY_MS = 300_000
 export function noteFailure(
   queue: KnownQueue,
   question: StaffingQuestion,
-  { failure, at }: { readonly failure: 'gone' | 'refused' | 'no_answer'; readonly at: number },
+  { failure, at }: { readonly failure: StaffingFailure; readonly at: number },
 ): void {
   const member = question.about === 'member' ? queue.members.get(question.member) : undefined
   if (member !== undefined) {

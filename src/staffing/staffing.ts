@@ -21,10 +21,10 @@ import {
   takeMemberAnswer,
   takeQueueAnswer,
 } from './knownQueue.ts'
-import { createKnownQueues } from './knownQueues.ts'
+import { createKnownQueues, type RememberedQueue } from './knownQueues.ts'
 import { createLiveChannel } from './liveChannel.ts'
 import { createMemberPhones } from './memberPhones.ts'
-import type { StaffingAnswer, StaffingQuestion } from './question.ts'
+import type { StaffingAnswer, StaffingFailure, StaffingQuestion } from './question.ts'
 import { createQueueCalls } from './queueCalls.ts'
 import { earliest, nextAbout, noteFailure } from './schedule.ts'
 
@@ -38,12 +38,6 @@ export interface StaffingOptions {
   readonly onUnaskable?: (name: string) => void
 }
 
-/** A queue, and the members that it is believed to have; null if they were never told completely. */
-export interface RememberedQueue {
-  readonly queue: string
-  readonly members: readonly string[] | null
-}
-
 export interface Staffing {
   /** What an earlier run remembered; before the first event. */
   restore(queues: readonly RememberedQueue[]): void
@@ -52,7 +46,7 @@ export interface Staffing {
   /** The question that is due most; null for none. */
   next(at: number): StaffingQuestion | null
   answered(question: StaffingQuestion, answer: StaffingAnswer, at: number): void
-  failed(question: StaffingQuestion, failure: 'gone' | 'refused' | 'no_answer', at: number): void
+  failed(question: StaffingQuestion, failure: StaffingFailure, at: number): void
   /** It is this time of the PBX (epoch ms): what has changed since the last time. */
   advance(at: number): readonly AgentFact[]
   /** As of the last `advance`, by queue and member. */

@@ -5,8 +5,9 @@ import { EMPTY_SNAPSHOT } from '../../../src/call/model/channel.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
 import type { PhoneState } from '../../../src/call/views/phoneStates.ts'
 import type { Agent, AgentFact, AgentState } from '../../../src/staffing/agent.ts'
+import type { RememberedQueue } from '../../../src/staffing/knownQueues.ts'
 import type { StaffingAnswer, StaffingQuestion } from '../../../src/staffing/question.ts'
-import { createStaffing, type RememberedQueue, type Staffing } from '../../../src/staffing/staffing.ts'
+import { createStaffing, type Staffing } from '../../../src/staffing/staffing.ts'
 import { callRecord, legRecord, T0 } from '../metrics/records.ts'
 
 interface ModelQueue {
