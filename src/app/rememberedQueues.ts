@@ -27,12 +27,12 @@ export function openRememberedQueues(databasePath: string): RememberedQueues {
       if (text === written) {
         return
       }
-      written = text
       try {
         writeFileSync(`${path}.new`, text, { mode: 0o600 })
         renameSync(`${path}.new`, path)
+        written = text
       } catch {
-        // A failing disk: the call log reports it.
+        // A failing disk: the call log reports it, and the next call tries again.
       }
     },
   }
