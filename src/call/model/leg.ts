@@ -13,7 +13,7 @@ export interface Leg {
   /** Id of the channel that dialed; empty when an application did. */
   readonly dialerId: string
   readonly endpoint: string
-  readonly dialed: string
+  dialed: string
   readonly startedAt: number
   /** How many answers the call had when the attempt began. */
   answersBefore: number
@@ -39,6 +39,7 @@ export interface Leg {
 /** The fields of a leg whose change is a fact. */
 export interface ReportedLeg {
   readonly callId: string
+  readonly dialed: string
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly ended: boolean

@@ -22,10 +22,11 @@ export interface Attempt {
   readonly paged?: boolean
 }
 
-/** Opens the leg of a dialed channel. A repeated attempt is the same leg. */
+/** Opens the leg of a dialed channel. A repeated attempt is the same leg; it may say for the first time what was dialed. */
 export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   const known = call.legs.get(attempt.peer.id)
   if (known !== undefined) {
+    learnDialed(call, known, attempt.dialString)
     return known
   }
   const { dialer } = attempt
@@ -48,7 +49,7 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   addLeg(call, leg)
   if (isFirstOfOriginated) {
     setOriginatedCaller(pbx, call, attempt.peer)
-  } else if (call.stage === 'live' && !isLocal && leg.role !== 'caller') {
+  } else if (call.stage === 'live' && isTarget(leg)) {
     becomeTarget(pbx, call, leg)
   }
   const { ringingAt } = attempt.peer
@@ -56,6 +57,21 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
     markProgress(call, leg, { ringing: true, at: Math.max(ringingAt, leg.startedAt) })
   }
   return leg
+}
+
+// ARI dials in one thread and hears the phone in another: the first sign of the phone can come before the begin of the dial.
+function learnDialed(call: OpenCall, leg: Leg, dialString: string): void {
+  if (leg.dialed !== '' || dialString === '') {
+    return
+  }
+  leg.dialed = dialString
+  if (call.stage === 'live' && isTarget(leg)) {
+    nameCallee(call, leg)
+  }
+}
+
+function isTarget({ isLocal, role }: Leg): boolean {
+  return !isLocal && role !== 'caller'
 }
 
 function roleIn(
@@ -75,6 +91,10 @@ function roleIn(
 /** The call is offered to this leg, which settles the direction and is the callee of an originated call without an extension. */
 export function becomeTarget(pbx: PbxState, call: LiveCall, leg: Leg): void {
   settleDirection(pbx, call, leg.endpoint)
+  nameCallee(call, leg)
+}
+
+function nameCallee(call: LiveCall, leg: Leg): void {
   const number = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)
   if (call.originated && call.callee === call.callerEndpoint && number !== '') {
     call.callee = number

@@ -140,13 +140,14 @@ function reportLeg(
 
 /** The reported state of a leg. */
 export function reportedLeg(call: LiveCall | EndedCall, leg: Leg): ReportedLeg {
-  const { ringingAt, answeredAt } = leg
-  return { callId: call.id, ringingAt, answeredAt, ended: leg.endedAt !== null, voiceProblem: voiceProblemOf(leg) }
+  const { dialed, ringingAt, answeredAt, endedAt } = leg
+  return { callId: call.id, dialed, ringingAt, answeredAt, ended: endedAt !== null, voiceProblem: voiceProblemOf(leg) }
 }
 
 function isLegUnchanged(before: ReportedLeg, call: LiveCall | EndedCall, leg: Leg): boolean {
   return (
     before.callId === call.id &&
+    before.dialed === leg.dialed &&
     before.ringingAt === leg.ringingAt &&
     before.answeredAt === leg.answeredAt &&
     before.ended === (leg.endedAt !== null) &&

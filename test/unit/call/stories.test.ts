@@ -370,6 +370,22 @@ describe('originated calls', () => {
     })
   })
 
+  test.each(['ringing', 'progress', 'answer'] as const)(
+    'a customer whose phone is heard (%s) before ARI tells that it was dialed',
+    (sign) => {
+      const story = clickToCall().becomes('1.1', 'Up').dials(null, '1.1', 'answer').creates('1.2', 'PJSIP/trunk-a-2')
+      story.dials('1.1', '1.2', sign).dials('1.1', '1.2').wait(2_000)
+      story.isDestroyed('1.2', 19).isDestroyed('1.1')
+      const events = story.events.map((event): PbxEvent => {
+        const isOfCustomer = event.type === 'Dialed' && event.peer.id === '1.2'
+        return isOfCustomer ? { ...event, dialString: event.status === 'trying' ? '0409@trunk-a' : '' } : event
+      })
+      const { calls, legs } = fold(events)
+      expect([...calls.values()]).toMatchObject([{ caller: '101', callee: '0409', direction: 'outbound' }])
+      expect([...legs.values()]).toMatchObject([{ endpoint: '101' }, { endpoint: 'trunk-a', dialed: '0409@trunk-a' }])
+    },
+  )
+
   test('through a Local channel: the phone behind it is the caller', () => {
     const story = newStory().creates('1.1', 'Local/101@internal-1;1').creates('1.2', 'Local/101@internal-1;2', 'Ring')
     story
