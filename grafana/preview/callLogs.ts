@@ -44,8 +44,9 @@ export async function openCallLogs(): Promise<CallLogs> {
     const queries = openCallQueries({ path: copy }, { log })
     const { tracker } = office.core
     const sources = apiSources({
-      ...{ ...office.core, queries, callLog, links: { sipTrace: null, recording: null } },
-      ...{ live: () => tracker.live(), staffing: { agents: () => [] } },
+      ...{ ...office.core, queries, callLog, pbxNow: () => played },
+      config: { links: { sipTrace: null, recording: null }, ari: { questionsPerSecond: 0 } },
+      ...{ live: () => tracker.live(), staffing: { agents: () => [], queues: () => [] } },
     })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))
     exporters.set(at, { app, close: () => queries.close() })

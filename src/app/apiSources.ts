@@ -17,13 +17,18 @@ import { currentQueries } from './durableScrape.ts'
 import { presentOperators } from './staffing.ts'
 
 export interface ApiSourcesDependencies {
-  readonly staffing: Pick<Staffing, 'agents'>
+  readonly staffing: Pick<Staffing, 'agents' | 'queues'>
+  readonly config: {
+    readonly links: LinkTemplates
+    readonly ari: { readonly questionsPerSecond: number }
+  }
+  /** The PBX's clock, epoch ms. */
+  readonly pbxNow: () => number
   readonly tracker: Tracker
   readonly endpoints: Endpoints
   readonly queries: CallQueries
   readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
-  readonly links: LinkTemplates
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
@@ -32,15 +37,19 @@ export interface ApiSourcesDependencies {
 
 /** What the API reads. */
 export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
-  const { tracker, queries, callLog, links, live } = deps
+  const { tracker, queries, callLog, config, live, staffing } = deps
   return {
     queries: currentQueries(queries, callLog),
     rowId: callLog.rowId,
     live,
     liveCount: () => countCalls(tracker.liveCounts()),
     operatorStates: () => presentOperators(deps),
-    agents: deps.staffing.agents,
-    links,
+    staffing: {
+      agents: staffing.agents,
+      queues: () => staffing.queues(deps.pbxNow()),
+      questionsPerSecond: config.ari.questionsPerSecond,
+    },
+    links: config.links,
     now,
   }
 }

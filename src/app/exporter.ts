@@ -119,7 +119,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   })
   const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
   const phones = { tracker, endpoints, roleOf }
-  const { staffing, remember } = openStaffing({ ...phones, totals, databasePath: config.callLog.path, log })
+  const { staffing, remember } = openStaffing({ ...phones, totals, config, log })
   const pipeline = createPipeline({
     tracker,
     endpoints,
@@ -160,7 +160,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ ...phones, staffing, queries, callLog, links: config.links, live, isInSync }),
+      api: apiSources({ ...phones, config, staffing, queries, callLog, live, isInSync, pbxNow }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

@@ -4,6 +4,7 @@
 // Endpoints, queues and channel ids are the PBX's own names and stay as they are.
 
 import type { CallFact, CallRecord, LegRecord } from '../call/fact.ts'
+import type { PhoneCall } from '../call/views/phoneCalls.ts'
 import type { MissedCallerFact } from '../callback/missedCaller.ts'
 import type { Redaction } from './pipeline.ts'
 
@@ -42,6 +43,11 @@ export function maskMissedCaller(fact: MissedCallerFact): MissedCallerFact {
 /** The same for a call record. The names of recordings often contain the number, in a form that only the dialplan knows. */
 export function maskCall(call: CallRecord): CallRecord {
   return { ...call, caller: masked(call.caller), callee: masked(call.callee), callerName: '', recording: null }
+}
+
+/** The same for the call of a phone. */
+export function maskPhoneCall(call: PhoneCall): PhoneCall {
+  return { ...call, number: masked(call.number), name: '' }
 }
 
 // A dial string may contain more than the number: `0401234567@trunk-a`.

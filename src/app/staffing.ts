@@ -11,11 +11,13 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { RememberedQueue } from '../staffing/knownQueues.ts'
 import { type OperatorState, operatorStates } from '../staffing/operatorStates.ts'
 import { createStaffing, type Staffing } from '../staffing/staffing.ts'
+import { dayStart } from '../time/clock.ts'
 import type { Total } from '../totals/total.ts'
+import { maskPhoneCall } from './redact.ts'
 import { openRememberedQueues } from './rememberedQueues.ts'
 
 export interface Phones {
-  readonly tracker: Pick<Tracker, 'liveCounts' | 'liveChannels'>
+  readonly tracker: Pick<Tracker, 'liveCounts' | 'liveChannels' | 'phoneCall'>
   readonly endpoints: Pick<Endpoints, 'all'>
   readonly roleOf: RoleOf
 }
@@ -45,20 +47,29 @@ export function earlierQueues(
 
 export interface StaffingDependencies extends Phones {
   readonly totals: readonly Total[]
-  readonly databasePath: string
+  readonly config: {
+    readonly callLog: { readonly path: string }
+    readonly calls: { readonly maskNumbers: boolean }
+  }
   readonly log: Logger
 }
 
 /** The knowledge about agents, with what an earlier run remembered, and what writes it for the next. */
-export function openStaffing({ totals, databasePath, log, ...sources }: StaffingDependencies): {
+export function openStaffing(dependencies: StaffingDependencies): {
   readonly staffing: Staffing
   readonly remember: () => void
 } {
-  const file = openRememberedQueues(databasePath)
+  const { totals, config, log, ...sources } = dependencies
+  const file = openRememberedQueues(config.callLog.path)
   const staffing = createStaffing({
     roleOf: sources.roleOf,
     liveChannels: sources.tracker.liveChannels,
     phones: () => presentPhones(sources),
+    callOf(phone) {
+      const call = sources.tracker.phoneCall(phone)
+      return call !== null && config.calls.maskNumbers ? maskPhoneCall(call) : call
+    },
+    dayStart,
     onUnaskable: (name) =>
       log.warn({ name }, 'nothing is asked about a queue or member whose name has characters of expressions'),
   })

@@ -15,6 +15,7 @@ import { applyEvent } from './transitions/apply.ts'
 import { endCall, isOver } from './transitions/lifecycle.ts'
 import { onVoiceJudged } from './transitions/voice.ts'
 import { createLiveCounts, type LiveCount, type LiveCounts } from './views/liveCounts.ts'
+import { type PhoneCall, phoneCall } from './views/phoneCalls.ts'
 import { callRecord, stateOf } from './views/record.ts'
 import { reportCall } from './views/report.ts'
 import { type TalkingLeg, talkingLeg, talkingLegs } from './views/talkingLegs.ts'
@@ -32,6 +33,8 @@ export interface Tracker {
   liveChannels(): Iterable<string>
   /** What the gauges show. */
   liveCounts(): Iterable<LiveCount>
+  /** What a phone talks about or rings for; null if it does neither. */
+  phoneCall(phone: string): PhoneCall | null
   /** The legs in conversation with another party. */
   talkingLegs(): Iterable<TalkingLeg>
   /** The one of this channel, null if it is in no conversation. */
@@ -101,6 +104,7 @@ export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce 
     },
     liveChannels: () => pbx.channels.keys(),
     liveCounts: () => liveCounts.all(),
+    phoneCall: (phone) => phoneCall(pbx, liveCounts.channelsOf(phone)),
     talkingLegs: () => talkingLegs(pbx),
     talkingLeg: (channelId) => talkingLeg(pbx, channelId),
   }

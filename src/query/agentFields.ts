@@ -24,7 +24,7 @@ export const AGENT_FIELDS = {
   ),
   since: described(
     instantOrNull((agent: Agent) => agent.since),
-    'When the state began, or was first seen.',
+    'When the state began, or was first seen; with a call, when this call began to ring or was answered.',
   ),
   pause_reason: described(
     textOrNull((agent: Agent) => agent.pauseReason),

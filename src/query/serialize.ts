@@ -4,13 +4,13 @@
 
 import type { CallRecord } from '../call/fact.ts'
 import type { MissedCaller } from '../callback/missedCaller.ts'
-import type { Agent } from '../staffing/agent.ts'
-import { isoInstant, orNull } from '../time/format.ts'
+import type { Agent, QueueStaffing } from '../staffing/agent.ts'
+import { isoInstant, orNull, seconds } from '../time/format.ts'
 import { AGENT_FIELDS } from './agentFields.ts'
 import { LISTED } from './callFields.ts'
 import { apiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry } from './schema.ts'
+import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
@@ -46,5 +46,20 @@ export function missedCallerEntry(caller: MissedCaller, closedByCall: number | n
 
 /** A member of a queue. */
 export function agentEntry(agent: Agent): AgentEntry {
-  return apiOf(AGENT_FIELDS, agent)
+  const { call, occupancy } = agent
+  return {
+    ...apiOf(AGENT_FIELDS, agent),
+    call: call && { call_id: call.callId, number: call.number, name: call.name },
+    occupancy: occupancy && {
+      share: Math.round((occupancy.busyMs / occupancy.staffedMs) * 1000) / 1000,
+      busy_seconds: seconds(occupancy.busyMs),
+      staffed_seconds: seconds(occupancy.staffedMs),
+      since: isoInstant(occupancy.since),
+    },
+  }
+}
+
+/** A queue; `seen`: when the oldest part of what is known was true. */
+export function queueEntry({ queue, agents, seenAt }: QueueStaffing): QueueEntry {
+  return { queue, agents, seen: orNull(seenAt, isoInstant) }
 }

@@ -7,6 +7,25 @@ export const AGENT_STATES = ['free', 'ringing', 'talking', 'wrapup', 'paused', '
 
 export type AgentState = (typeof AGENT_STATES)[number]
 
+/** The call of an agent that rings or talks. */
+export interface AgentCall {
+  /** `channelId` of the call. */
+  readonly callId: string
+  /** Of the other party; empty if it is not known. */
+  readonly number: string
+  readonly name: string
+}
+
+/** How an agent spent the day, as far as it was observed. */
+export interface Occupancy {
+  /** Ringing, talking or in wrap-up. */
+  readonly busyMs: number
+  /** That, or free: neither paused nor offline. */
+  readonly staffedMs: number
+  /** Since when it is counted: the start of the day, or of the observation. */
+  readonly since: number
+}
+
 /** A member of a queue; whoever is a member of two queues is two agents. */
 export interface Agent {
   readonly queue: string
@@ -22,12 +41,16 @@ export interface Agent {
   readonly since: number | null
   /** As given by phone; null if nothing was given, or the agent was paused in another way. */
   readonly pauseReason: string | null
+  /** Null unless it rings or talks. */
+  readonly call: AgentCall | null
+  /** Null while nothing of the day was observed. */
+  readonly occupancy: Occupancy | null
   /** When the PBX last answered about this agent; null if it has not since the session began. */
   readonly seenAt: number | null
 }
 
 export type AgentFact =
-  /** A new agent, another state, or the state is no longer known. */
+  /** A new agent, another state or call, or the state is no longer known. */
   | { readonly type: 'AgentChanged'; readonly at: number; readonly agent: Agent }
   /** No member of the queue any more; `agent` is as it was. */
   | { readonly type: 'AgentLeft'; readonly at: number; readonly agent: Agent }

@@ -1,8 +1,10 @@
 // The list of all agents, and what has changed in it since it was last read.
 
-import type { Agent, AgentFact, AgentState } from './agent.ts'
+import type { PhoneCall } from '../call/views/phoneCalls.ts'
+import type { Agent, AgentCall, AgentFact, AgentState } from './agent.ts'
 import type { AgentsNow } from './agentStates.ts'
 import type { KnownQueue, Member } from './knownQueue.ts'
+import type { Occupancies } from './occupancy.ts'
 
 export interface AgentList {
   /** Puts the members of a queue with their states; null: they are not known. */
@@ -12,7 +14,7 @@ export interface AgentList {
   all(): Iterable<Agent>
 }
 
-export function createAgentList(): AgentList {
+export function createAgentList(occupancies: Pick<Occupancies, 'of'>): AgentList {
   let agents: ReadonlyMap<string, Agent> = new Map()
   let next = new Map<string, Agent>()
 
@@ -21,7 +23,7 @@ export function createAgentList(): AgentList {
       for (const member of queue.members.values()) {
         const key = keyOf(queue.name, member.interface)
         const state = states?.get(member.interface) ?? null
-        next.set(key, agentOf(queue, member, { state, before: agents.get(key), now }))
+        next.set(key, agentOf(queue, member, { state, before: agents.get(key), now, occupancies }))
       }
     },
     changes(at) {
@@ -53,41 +55,49 @@ interface Present {
   readonly state: AgentState | null
   readonly before: Agent | undefined
   readonly now: AgentsNow
+  readonly occupancies: Pick<Occupancies, 'of'>
 }
 
-function agentOf(queue: KnownQueue, member: Member, { state, before, now }: Present): Agent {
+function agentOf(queue: KnownQueue, member: Member, present: Present): Agent {
+  const { state, now, occupancies } = present
+  const operator = now.phoneOf(member)
+  const hasCall = operator !== null && (state === 'ringing' || state === 'talking')
+  const phoneCall = hasCall ? now.callOf(operator) : null
   return {
     queue: queue.name,
     member: member.interface,
-    operator: now.phoneOf(member),
+    operator,
     name: member.name,
     state,
-    since: sinceOf(member, state, { before, at: now.at }),
+    since: sinceOf(member, phoneCall, present),
     pauseReason: state === 'paused' ? member.pauseReason : null,
+    call: phoneCall && { callId: phoneCall.callId, number: phoneCall.number, name: phoneCall.name },
+    occupancy: occupancies.of(queue.name, member.interface),
     seenAt: member.seenAt,
   }
 }
 
-function sinceOf(
-  member: Member,
-  state: AgentState | null,
-  { before, at }: { readonly before: Agent | undefined; readonly at: number },
-): number | null {
+function sinceOf(member: Member, call: PhoneCall | null, { state, before, now: { at } }: Present): number | null {
   if (state === null) {
     return null
   }
-  if (before?.state === state) {
+  if (before?.state === state && before.call?.callId === call?.callId) {
     return before.since
   }
-  return state === 'paused' ? (member.pausedAt ?? at) : at
+  return call?.since ?? (state === 'paused' ? (member.pausedAt ?? at) : at)
 }
 
-function isChanged(before: Agent, { operator, name, state, since, pauseReason }: Agent): boolean {
+function isChanged(before: Agent, { operator, name, state, since, pauseReason, call }: Agent): boolean {
   return (
     before.operator !== operator ||
     before.name !== name ||
     before.state !== state ||
     before.since !== since ||
-    before.pauseReason !== pauseReason
+    before.pauseReason !== pauseReason ||
+    !isSameCall(before.call, call)
   )
+}
+
+function isSameCall(one: AgentCall | null, other: AgentCall | null): boolean {
+  return one?.callId === other?.callId && one?.number === other?.number && one?.name === other?.name
 }

@@ -3,6 +3,7 @@
 // Asterisk tells how many agents are in wrap-up, and not who: they are those whose last call of the queue ended last. Between answers, and
 // without any, an agent is in wrap-up as long as others were seen to be.
 
+import type { PhoneCall } from '../call/views/phoneCalls.ts'
 import type { PhoneState } from '../call/views/phoneStates.ts'
 import type { AgentState, QueueStaffing } from './agent.ts'
 import type { KnownQueue, Member } from './knownQueue.ts'
@@ -12,6 +13,8 @@ export interface AgentsNow {
   readonly at: number
   readonly phones: ReadonlyMap<string, PhoneState>
   readonly phoneOf: (member: Member) => string | null
+  /** What a phone talks about or rings for. */
+  readonly callOf: (phone: string) => PhoneCall | null
   readonly calls: Pick<QueueCalls, 'endedAt' | 'lastEndedAt'>
 }
 

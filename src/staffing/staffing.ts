@@ -8,6 +8,7 @@
 import type { PbxEvent } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import type { RoleOf } from '../call/outcome/direction.ts'
+import type { PhoneCall } from '../call/views/phoneCalls.ts'
 import type { PhoneState } from '../call/views/phoneStates.ts'
 import type { Agent, AgentFact, QueueStaffing } from './agent.ts'
 import { createAgentList } from './agentList.ts'
@@ -24,6 +25,7 @@ import {
 import { createKnownQueues, type RememberedQueue } from './knownQueues.ts'
 import { createLiveChannel } from './liveChannel.ts'
 import { createMemberPhones } from './memberPhones.ts'
+import { createOccupancies } from './occupancy.ts'
 import type { StaffingAnswer, StaffingFailure, StaffingQuestion } from './question.ts'
 import { createQueueCalls } from './queueCalls.ts'
 import { earliest, nextAbout, noteFailure } from './schedule.ts'
@@ -34,6 +36,10 @@ export interface StaffingOptions {
   readonly liveChannels: () => Iterable<string>
   /** What each phone does. */
   readonly phones: () => ReadonlyMap<string, PhoneState>
+  /** What a phone talks about or rings for; null if it does neither. */
+  readonly callOf: (phone: string) => PhoneCall | null
+  /** When the day of an instant began (epoch ms). */
+  readonly dayStart: (at: number) => number
   /** Once for each name that cannot be part of a question. */
   readonly onUnaskable?: (name: string) => void
 }
@@ -59,15 +65,20 @@ export interface Staffing {
 /** Older than this, an answer says nothing of the present. */
 const KNOWN_FOR_MS = 60_000
 
+/** Of an agent, while there is no connection. */
+const NOT_KNOWN = { state: null, since: null, pauseReason: null, call: null, seenAt: null } as const
+
 /** A busy queue is asked after the end of a call, and not after each. */
 const AFTER_CALL_MS = 2_000
 
-export function createStaffing({ roleOf, liveChannels, phones, onUnaskable = () => {} }: StaffingOptions): Staffing {
+export function createStaffing(options: StaffingOptions): Staffing {
+  const { roleOf, liveChannels, phones, callOf, dayStart, onUnaskable = () => {} } = options
   const queues = createKnownQueues(onUnaskable)
   const calls = createQueueCalls()
   const memberPhones = createMemberPhones(roleOf)
   const liveChannel = createLiveChannel(liveChannels)
-  const list = createAgentList()
+  const occupancies = createOccupancies(dayStart)
+  const list = createAgentList(occupancies)
   let isInSync = false
 
   function present(at: number): AgentsNow {
@@ -77,6 +88,7 @@ export function createStaffing({ roleOf, liveChannels, phones, onUnaskable = () 
       at,
       phones: states,
       phoneOf: (member) => memberPhones.phoneOf(member.stateInterface ?? member.interface, isPhone),
+      callOf,
       calls,
     }
   }
@@ -147,6 +159,7 @@ export function createStaffing({ roleOf, liveChannels, phones, onUnaskable = () 
     },
     advance(at) {
       queues.forget(at)
+      occupancies.add(list.all(), at)
       const now = present(at)
       for (const queue of queues.all()) {
         list.put(queue, isKnown(queue, at) ? agentStates(queue, now) : null, now)
@@ -155,7 +168,7 @@ export function createStaffing({ roleOf, liveChannels, phones, onUnaskable = () 
     },
     *agents() {
       for (const agent of list.all()) {
-        yield isInSync ? agent : { ...agent, state: null, since: null, pauseReason: null, seenAt: null }
+        yield isInSync ? agent : { ...agent, ...NOT_KNOWN }
       }
     },
     *queues(at) {

@@ -12,3 +12,8 @@ export function now(): number {
 export function ticks(): number {
   return performance.now()
 }
+
+/** When the day of an instant began, in the time zone of this machine (epoch ms). */
+export function dayStart(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0)
+}

@@ -47,6 +47,8 @@ export interface LiveCounts {
   /** Updates the group a party's channel is counted in; removes it when it is destroyed. */
   updateParty(pbx: PbxState, channel: Channel): void
   all(): Iterable<LiveCount>
+  /** Ids of the channels by which a phone talks, or, if there are none, by which it rings. */
+  channelsOf(phone: string): Iterable<string>
 }
 
 export function createLiveCounts(): LiveCounts {
@@ -99,6 +101,10 @@ export function createLiveCounts(): LiveCounts {
         }
         yield { key, count: members.size, oldestAt }
       }
+    },
+    channelsOf(endpoint) {
+      const named = (activity: 'ringing' | 'talking') => groups.get(nameOf({ family: 'phone', endpoint, activity }))
+      return (named('talking') ?? named('ringing'))?.members.keys() ?? []
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import type { CallQueries, Period } from '../../query/query.ts'
 import type { ActiveCalls, Agents, OperatorEntry, Operators } from '../../query/schema.ts'
-import { activeCall, agentEntry } from '../../query/serialize.ts'
+import { activeCall, agentEntry, queueEntry } from '../../query/serialize.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
 /** The active calls, the oldest first, at most `limit`. */
@@ -17,15 +17,17 @@ export function activeCalls({ live, liveCount, rowId, now }: ApiDependencies, li
   return { at: new Date(now()).toISOString(), total: liveCount(), calls }
 }
 
-/** The members of all queues, or of one. */
+/** The queues and their members; all, or one. */
 export function agents(
-  { agents: all, now }: Pick<ApiDependencies, 'agents' | 'now'>,
+  { staffing, now }: Pick<ApiDependencies, 'staffing' | 'now'>,
   queue: string | undefined,
 ): Agents {
-  const entries = [...all()].map(agentEntry)
+  const isWanted = (entry: { readonly queue: string }): boolean => queue === undefined || entry.queue === queue
   return {
     at: new Date(now()).toISOString(),
-    agents: queue === undefined ? entries : entries.filter((entry) => entry.queue === queue),
+    questions_per_second: staffing.questionsPerSecond,
+    queues: [...staffing.queues()].map(queueEntry).filter(isWanted),
+    agents: [...staffing.agents()].map(agentEntry).filter(isWanted),
   }
 }
 

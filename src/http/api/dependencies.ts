@@ -3,7 +3,7 @@
 import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
-import type { Agent } from '../../staffing/agent.ts'
+import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
 import type { LinkTemplates } from './callStory.ts'
 
 export interface ApiDependencies {
@@ -15,9 +15,17 @@ export interface ApiDependencies {
   readonly rowId: (channelId: string) => number | undefined
   /** The current state of each known phone; null while it is not known. */
   readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
-  readonly agents: () => Iterable<Agent>
+  readonly staffing: StaffingSource
   /** Where SIP traces and recordings are. */
   readonly links: LinkTemplates
   /** Epoch ms. */
   readonly now: () => number
+}
+
+/** What is known of queues and their members. */
+export interface StaffingSource {
+  readonly agents: () => Iterable<Agent>
+  readonly queues: () => Iterable<QueueStaffing>
+  /** 0: nobody is asked. */
+  readonly questionsPerSecond: number
 }

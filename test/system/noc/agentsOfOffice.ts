@@ -24,12 +24,16 @@ export interface AskedNow {
   readonly countTime: Metrics['operatorTime']
 }
 
+const DAY_MS = 86_400_000
+
 /** Nothing is known yet. */
 export function createAgents(phones: Phones): Agents {
   const staffing = createStaffing({
     roleOf: phones.roleOf,
     liveChannels: phones.tracker.liveChannels,
     phones: () => presentPhones(phones),
+    callOf: phones.tracker.phoneCall,
+    dayStart: (at) => at - (at % DAY_MS),
   })
   let countedAt: number | null = null
   return {

@@ -20,14 +20,15 @@ test('lists the phones without their states while the connection is lost, and wi
     endpoints,
     queries,
     roleOf,
-    links: { sipTrace: null, recording: null },
+    config: { links: { sipTrace: null, recording: null }, ari: { questionsPerSecond: 5 } },
+    pbxNow: () => 0,
     callLog: {
       rowId: () => undefined,
       flush: async () => undefined,
       status: () => ({ rows: 0, pending: 0, dropped: 0, writable: true }),
     },
     live: () => [],
-    staffing: { agents: () => [] },
+    staffing: { agents: () => [], queues: () => [] },
     isInSync: () => inSync,
   })
   const known = [

@@ -1,7 +1,7 @@
 // Masked numbers keep their last digits; masked facts contain no full number and no name.
 
 import { expect, test } from 'vitest'
-import { masked, maskFact } from '../../../src/app/redact.ts'
+import { masked, maskFact, maskPhoneCall } from '../../../src/app/redact.ts'
 import { eventsOf, fold } from '../call/recording.ts'
 import { endedCall } from '../calllog/samples.ts'
 
@@ -34,4 +34,10 @@ test('leaves out the names of recordings, which often contain the number, and ke
     expect(fact).toMatchObject({ call: { recording: null, sipCallId: 'a84b4c76e66710@pc33.example.com' } })
     expect(JSON.stringify(fact)).not.toContain('1234567')
   }
+})
+
+test('removes the number and the name from the call of a phone', () => {
+  const call = { callId: 'c1', number: '0401234567', name: 'Ann Example', since: 1 }
+  expect(maskPhoneCall(call)).toEqual({ ...call, number: '*******567', name: '' })
+  expect(maskPhoneCall({ ...call, number: '102' }).number).toBe('102')
 })

@@ -64,6 +64,7 @@ export function sharedApi(options: ApiServerOptions): () => Promise<ApiServer> {
 
 /** Nothing is known of this one. */
 const AGENT: Agent = {
+  ...{ call: null, occupancy: null },
   ...{ queue: 'sales', member: 'PJSIP/102', operator: '102', name: null },
   ...{ state: null, since: null, pauseReason: null, seenAt: null },
 }
@@ -98,10 +99,26 @@ async function openApi({
         ['102', 'talking'],
         ['777', 'offline'],
       ]),
-    agents: () => [
-      { ...AGENT, state: 'paused', since: T0, pauseReason: 'lunch', seenAt: T0 + 5_000 },
-      { ...AGENT, queue: 'support' },
-    ],
+    staffing: {
+      agents: () => [
+        { ...AGENT, state: 'paused', since: T0, pauseReason: 'lunch', seenAt: T0 + 5_000 },
+        {
+          ...{ ...AGENT, member: 'PJSIP/103', operator: '103', state: 'talking', since: T0, seenAt: T0 + 5_000 },
+          call: { callId: 'live-1', number: '0401234567', name: 'Ann Example' },
+          occupancy: { busyMs: 20_000, staffedMs: 60_000, since: T0 },
+        },
+        { ...AGENT, queue: 'support' },
+      ],
+      queues: () => [
+        {
+          queue: 'sales',
+          agents: { free: 0, ringing: 0, talking: 1, wrapup: 0, paused: 1, offline: 0 },
+          seenAt: T0 + 5_000,
+        },
+        { queue: 'support', agents: null, seenAt: null },
+      ],
+      questionsPerSecond: 5,
+    },
     links,
     now: () => T0 + 60_000,
   })

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
+import type { Agent } from '../../../src/staffing/agent.ts'
 import { CLOSED, missedCaller } from '../callback/office.ts'
 import { T0 } from '../calllog/samples.ts'
 import { feedHarness, parsed, sequence } from './feedHarness.ts'
@@ -192,5 +193,27 @@ test('sends that a missed caller opened, changed or was closed, in the sequence 
     { type: 'missed_caller', seq: 2, change: 'opened', caller: { id: 1, state: 'waiting', closed_by_call: null } },
     { type: 'missed_caller', seq: 3, change: 'changed', caller: { id: 1, tries: 1 } },
     { type: 'missed_caller', seq: 4, change: 'closed', caller: { id: 1, state: 'returned', closed_by_call: 100 } },
+  ])
+})
+
+test('sends an agent with the fields of the API, and when it is no member any more', () => {
+  const { harness, received } = subscribed()
+  const agent: Agent = {
+    ...{ queue: 'sales', member: 'PJSIP/102', operator: '102', name: null, pauseReason: null },
+    ...{ state: 'talking', since: T0, seenAt: T0 + 1_000 },
+    call: { callId: 'c.1', number: '0401234567', name: 'Ann Example' },
+    occupancy: { busyMs: 20_000, staffedMs: 60_000, since: T0 - 60_000 },
+  }
+  harness.feed.publish({ type: 'AgentChanged', at: T0, agent })
+  harness.feed.publish({ type: 'AgentLeft', at: T0, agent: { ...agent, state: null, call: null, occupancy: null } })
+  const entry = {
+    ...{ queue: 'sales', member: 'PJSIP/102', operator: '102', name: null, pause_reason: null },
+    ...{ state: 'talking', since: '2026-03-04T05:06:07.089Z', seen: '2026-03-04T05:06:08.089Z' },
+    call: { call_id: 'c.1', number: '0401234567', name: 'Ann Example' },
+    occupancy: { share: 0.333, busy_seconds: 20, staffed_seconds: 60, since: '2026-03-04T05:05:07.089Z' },
+  }
+  expect(received()).toEqual([
+    { type: 'agent', seq: 1, change: 'changed', agent: entry },
+    { type: 'agent', seq: 2, change: 'left', agent: { ...entry, state: null, call: null, occupancy: null } },
   ])
 })

@@ -40,7 +40,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     liveCount: () => 0,
     rowId: () => undefined,
     operatorStates: () => new Map(),
-    agents: () => [],
+    staffing: { agents: () => [], queues: () => [], questionsPerSecond: 5 },
     links: { sipTrace: null, recording: null },
     now: () => NOW,
     ...changes,

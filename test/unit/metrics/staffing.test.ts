@@ -9,7 +9,8 @@ const NOBODY = { free: 0, ringing: 0, talking: 0, wrapup: 0, paused: 0, offline:
 
 function agent(queue: string, operator: string, state: Agent['state']): Agent {
   const member = `PJSIP/${operator}`
-  return { ...{ queue, member, operator, state }, ...{ name: null, since: null, pauseReason: null, seenAt: null } }
+  const unknown = { name: null, since: null, pauseReason: null, call: null, occupancy: null, seenAt: null }
+  return { ...{ queue, member, operator, state }, ...unknown }
 }
 
 async function shown(queues: readonly QueueStaffing[], labelLimit = 100): Promise<readonly string[]> {

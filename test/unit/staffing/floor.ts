@@ -3,6 +3,7 @@
 import type { ChannelSnapshot } from '../../../src/call/event.ts'
 import { EMPTY_SNAPSHOT } from '../../../src/call/model/channel.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
+import type { PhoneCall } from '../../../src/call/views/phoneCalls.ts'
 import type { PhoneState } from '../../../src/call/views/phoneStates.ts'
 import type { Agent, AgentFact, AgentState } from '../../../src/staffing/agent.ts'
 import type { RememberedQueue } from '../../../src/staffing/knownQueues.ts'
@@ -22,6 +23,8 @@ export interface FloorOptions {
   readonly delay?: number
 }
 
+const MIDNIGHT = T0 + 10_000_000
+
 export class Floor {
   readonly staffing: Staffing
   readonly questions: { readonly at: number; readonly question: StaffingQuestion }[] = []
@@ -30,6 +33,8 @@ export class Floor {
   /** What Asterisk has. */
   readonly queues = new Map<string, ModelQueue>()
   readonly phones = new Map<string, PhoneState>()
+  /** What the phones that ring or talk are busy with. */
+  readonly calls = new Map<string, PhoneCall>()
   /** Channels of which the program knows, and those that Asterisk has no more. */
   readonly channels = new Set<string>()
   readonly gone = new Set<string>()
@@ -54,6 +59,9 @@ export class Floor {
       roleOf: rolesByName([]),
       liveChannels: () => this.channels,
       phones: () => this.phones,
+      callOf: (phone) => this.calls.get(phone) ?? null,
+      // Midnight is 10,000 s after the start.
+      dayStart: (at) => (at < MIDNIGHT ? MIDNIGHT - 86_400_000 : MIDNIGHT),
       onUnaskable: (name) => this.unaskable.push(name),
     })
     this.staffing.restore(remembered)

@@ -317,6 +317,71 @@ test('of two free agents, the one whose call ended last is in wrap-up', () => {
   expect(floor.states()).toEqual({ 'sales PJSIP/101': 'free', 'sales PJSIP/102': 'wrapup' })
 })
 
+const ANN = { callId: 'c1', number: '0401234567', name: 'Ann Example' }
+
+test('who talks or rings says with whom, since when, and tells when that changes', () => {
+  const floor = office()
+  floor.calls.set('102', { ...ANN, since: floor.now - 3_000 })
+  floor.phones.set('102', 'ringing')
+  floor.run(1)
+  floor.phones.set('102', 'talking')
+  floor.calls.set('102', { ...ANN, since: floor.now })
+  const answeredAt = floor.now
+  floor.run(5)
+  floor.calls.set('102', { callId: 'c2', number: '103', name: '', since: floor.now })
+  const nextAt = floor.now
+  floor.run(5)
+  floor.phones.set('102', 'idle')
+  floor.run(1)
+  const told = floor.facts.filter(({ agent }) => agent.member === TWO).slice(2)
+  expect(told.map(({ agent: { state, since, call } }) => [state, since, call])).toEqual([
+    ['ringing', answeredAt - 4_000, ANN],
+    ['talking', answeredAt, ANN],
+    ['talking', nextAt, { callId: 'c2', number: '103', name: '' }],
+    ['free', nextAt + 5_200, null],
+  ])
+})
+
+describe('occupancy', () => {
+  const spent = (floor: Floor, member: string) => {
+    const found = floor.agents().find((agent) => agent.member === member)?.occupancy
+    return found == null ? null : [found.busyMs / 1000, found.staffedMs / 1000, (found.since - T0) / 1000]
+  }
+
+  test('is the time with calls of the time that is neither paused nor offline', () => {
+    const floor = office()
+    const [, before = 0] = spent(floor, ONE) ?? []
+    floor.serves('sales', '101', 30).run(10)
+    expect(spent(floor, ONE)).toEqual([30, before + 40, 0.2])
+    floor.pauses('sales', ONE).run(60)
+    const [busy, staffed = 0] = spent(floor, ONE) ?? []
+    expect([busy, staffed < before + 50]).toEqual([30, true])
+  })
+
+  test('includes wrap-up', () => {
+    const floor = office(20).serves('sales', '101', 30).run(60).serves('sales', '101', 30).run(60)
+    const [busy = 0] = spent(floor, ONE) ?? []
+    expect(busy).toBeGreaterThan(90)
+    expect(busy).toBeLessThan(115)
+  })
+
+  test('is not known of agents of whom nothing was known, and stops while the connection is lost', () => {
+    const floor = new Floor().queue('sales', [ONE]).idle('101').connect().enters('sales')
+    expect(spent(floor.run(1), ONE)).toBeNull()
+    const known = office()
+    const before = spent(known, ONE)
+    expect(spent(known.disconnect().run(60), ONE)).toEqual(before?.with(1, (before[1] ?? 0) + 0.2))
+  })
+
+  test('survives a log-out and begins anew with the day', () => {
+    const floor = office().serves('sales', '101', 30).removes('sales', ONE).run(20).adds('sales', ONE).run(20)
+    expect(spent(floor, ONE)?.[0]).toBe(30)
+    floor.run(10_000 - (floor.now - T0) / 1000 + 100)
+    const [busy, staffed = 0, since] = spent(floor, ONE) ?? []
+    expect([busy, Math.round(staffed), since]).toEqual([0, 100, 10_000])
+  })
+})
+
 test('changes are told once each', () => {
   const floor = office().run(30)
   expect(floor.facts.map(({ type, agent }) => [type, agent.member, agent.state])).toEqual([
