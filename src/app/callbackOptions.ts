@@ -4,8 +4,8 @@
 
 import { createHmac } from 'node:crypto'
 import { createMissedCallers, type MissedCallers } from '../callback/missedCallers.ts'
-import { isCountry, type KeyOfNumber, numberMatcher, remembering } from '../callback/phoneNumber.ts'
 import { type Config, readSetting, settingProblem, valueProblem } from '../config.ts'
+import { isCountry, type KeyOfNumber, numberMatcher, remembering } from '../numbers/phoneNumber.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
 import { COUNTRY_WANTED } from '../settings/shapes.ts'
 

@@ -6,10 +6,10 @@
 import type { PbxEvent } from '../call/event.ts'
 import type { MissedCaller } from '../callback/missedCaller.ts'
 import type { MissedCallers } from '../callback/missedCallers.ts'
-import type { KeyOfNumber } from '../callback/phoneNumber.ts'
 import type { OpenedCallLog } from '../calllog/callLog.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { KeyOfNumber } from '../numbers/phoneNumber.ts'
 
 export interface RestoreDependencies {
   readonly metrics: Pick<Metrics, 'restore'>

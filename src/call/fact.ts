@@ -86,6 +86,29 @@ export type CallState = (typeof CALL_STATES)[number]
 /** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
 export type EndpointRole = 'trunk' | 'phone'
 
+/** What kind of number was dialed on a trunk, by what a call to it costs ([the definition](../numbers/README.md)). */
+export const DESTINATION_CLASSES = [
+  'emergency',
+  'national',
+  'mobile',
+  'international',
+  'premium',
+  'satellite',
+  'special',
+  'unknown',
+] as const
+
+export type DestinationClass = (typeof DESTINATION_CLASSES)[number]
+
+/** `country`: the ISO 3166 code if the class is `international` and the country is known, else empty. */
+export interface Destination {
+  readonly class: DestinationClass
+  readonly country: string
+}
+
+/** The destination of a number as it was dialed on a trunk. */
+export type DestinationOf = (number: string) => Destination
+
 /** What is wrong with the voice of a leg now. */
 export interface VoiceTrouble {
   readonly endpoint: string

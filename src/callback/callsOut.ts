@@ -4,7 +4,7 @@
 // A call that merges leaves its numbers to the surviving call.
 
 import type { CallRecord, LegRecord } from '../call/fact.ts'
-import { dialedNumber, isNumber } from './phoneNumber.ts'
+import { dialedNumber, isNumber } from '../numbers/phoneNumber.ts'
 
 /** What this folder reads of a call. */
 export type CallParties = Pick<

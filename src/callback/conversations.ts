@@ -3,7 +3,7 @@
 // What is over is remembered only as long as an inbound call waits whose number ends alike and that began before it, so that memory
 // is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
 
-import { endOf } from './phoneNumber.ts'
+import { endOf } from '../numbers/phoneNumber.ts'
 
 /** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000

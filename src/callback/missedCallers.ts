@@ -11,10 +11,10 @@
 // `advance` says what time it is. No fact costs more when more callers wait.
 
 import type { CallFact, CallRecord } from '../call/fact.ts'
+import { isNumber, type KeyOfNumber } from '../numbers/phoneNumber.ts'
 import { type CallParties, createCallsOut, isFromInside, type LegParty, type Reached } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
-import { isNumber, type KeyOfNumber } from './phoneNumber.ts'
 import { createWaitingCallers, type WaitingCallersOptions } from './waitingCallers.ts'
 
 export interface MissedCallersOptions extends WaitingCallersOptions {

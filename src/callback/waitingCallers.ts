@@ -3,9 +3,9 @@
 // The only place that makes records of missed callers, and facts about them.
 
 import type { CallRecord } from '../call/fact.ts'
+import { endOf } from '../numbers/phoneNumber.ts'
 import { createDeadlines } from './deadlines.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
-import { endOf } from './phoneNumber.ts'
 
 export interface WaitingCallersOptions {
   /** How long after the last miss a caller expires. */

@@ -52,14 +52,17 @@ function code(source: Source): string {
 const PURE: ReadonlyMap<string, readonly string[]> = new Map([
   ['call', []],
   ['endpoint', []],
-  ['callback', ['call']],
+  ['numbers', ['call']],
+  ['callback', ['call', 'numbers']],
   ['staffing', ['call']],
   ['voice', ['call']],
 ])
 
 /** Packages that one file of a folder without I/O may import. */
 const PURE_PACKAGES: Readonly<Record<string, string>> = {
-  'libphonenumber-js/min': 'callback/phoneNumber.ts',
+  'libphonenumber-js/min': 'numbers/phoneNumber.ts',
+  'libphonenumber-js/core': 'numbers/destination.ts',
+  'node:module': 'numbers/typedMetadata.ts',
   tinyqueue: 'callback/deadlines.ts',
 }
 
@@ -139,7 +142,7 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
         expect([specifier, [source.folder, ...pure]]).toEqual([specifier, expect.arrayContaining([folder])])
       }
       if (specifier.startsWith('libphonenumber-js')) {
-        expect([specifier, PURE_PACKAGES[specifier]]).toEqual([specifier, path])
+        expect([specifier, source.folder]).toEqual([specifier, 'numbers'])
       }
       if (isConfiguration(source)) {
         expect([specifier, [null, 'settings'].includes(folder)]).toEqual([specifier, true])

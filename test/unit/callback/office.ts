@@ -3,7 +3,7 @@
 import type { CallFact, CallRecord, LegRecord } from '../../../src/call/fact.ts'
 import type { MissedCaller, MissedCallerFact } from '../../../src/callback/missedCaller.ts'
 import { createMissedCallers, type MissedCallers } from '../../../src/callback/missedCallers.ts'
-import { type KeyOfNumber, numberMatcher } from '../../../src/callback/phoneNumber.ts'
+import { type KeyOfNumber, numberMatcher } from '../../../src/numbers/phoneNumber.ts'
 import { callRecord, legRecord, T0 } from '../metrics/records.ts'
 
 export const MINUTE = 60_000

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import { waitedMs } from '../../../src/callback/missedCaller.ts'
-import { numberMatcher } from '../../../src/callback/phoneNumber.ts'
+import { numberMatcher } from '../../../src/numbers/phoneNumber.ts'
 import { applyAll, HOUR, listAfter, listOf, MINUTE, minute, missedCallersOf, Office, type Settings } from './office.ts'
 
 const ANN = '+358401234567'

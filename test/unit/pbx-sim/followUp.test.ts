@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { decodeFrame } from '../../../src/ari/decode.ts'
 import { createMissedCallers } from '../../../src/callback/missedCallers.ts'
-import { numberMatcher } from '../../../src/callback/phoneNumber.ts'
+import { numberMatcher } from '../../../src/numbers/phoneNumber.ts'
 import { fold } from '../call/recording.ts'
 import { START_AT, type Stage, setStage } from './playing.ts'
 

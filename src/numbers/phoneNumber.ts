@@ -1,7 +1,7 @@
 // Which notations of a phone number are the same number.
 //
-// The only file that uses libphonenumber-js, with its smallest metadata: it knows the lengths and prefixes of all countries, which is
-// all that the E.164 form needs. A number that belongs to no country is compared by its last digits.
+// Uses the smallest metadata of libphonenumber-js: it knows the lengths and prefixes of all countries, which is all that the E.164 form
+// needs. A number that belongs to no country is compared by its last digits.
 
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
@@ -20,13 +20,13 @@ const MAX_LENGTH = 64
 export type KeyOfNumber = (number: string) => string | null
 
 /** Whether this is the ISO 3166 code of a country with phone numbers. */
-export function isCountry(code: string): boolean {
+export function isCountry(code: string): code is CountryCode {
   return isSupportedCountry(code)
 }
 
 /** With a country, by the E.164 form, in which national numbers are those of this country; without, by the last nine digits. */
 export function numberMatcher(country: string | null): KeyOfNumber {
-  const defaultCountry = country !== null && isSupportedCountry(country) ? country : null
+  const defaultCountry = country !== null && isCountry(country) ? country : null
   return (text) => {
     if (!isNumber(text)) {
       return null
@@ -37,21 +37,24 @@ export function numberMatcher(country: string | null): KeyOfNumber {
   }
 }
 
-/** The same, without deriving the keys of the latest `most` numbers again: a person who calls again writes the number as before. */
-export function remembering(keyOf: KeyOfNumber, most: number): KeyOfNumber {
-  const known = new Map<string, string | null>()
+/** The same function, without computing the results of the latest `most` numbers again: who calls again writes the number as before. */
+export function remembering<Result extends object | string | null>(
+  of: (text: string) => Result,
+  most: number,
+): (text: string) => Result {
+  const known = new Map<string, Result>()
   return (text) => {
     const found = known.get(text)
     if (found !== undefined) {
       return found
     }
-    const key = keyOf(text)
+    const result = of(text)
     const [oldest] = known.size < most ? [] : known.keys()
     if (oldest !== undefined) {
       known.delete(oldest)
     }
-    known.set(text, key)
-    return key
+    known.set(text, result)
+    return result
   }
 }
 

@@ -1,7 +1,7 @@
 // Keys that are remembered, and the last digits of numbers.
 
 import { expect, test } from 'vitest'
-import { endOf, remembering } from '../../../src/callback/phoneNumber.ts'
+import { endOf, remembering } from '../../../src/numbers/phoneNumber.ts'
 
 test('a key is derived once while its number is among the latest', () => {
   const derived: string[] = []
