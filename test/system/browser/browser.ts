@@ -28,8 +28,8 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return { page, complaints }
 }
 
-/** A part of the page that has a table; `waiting` and `closed` are of the missed callers. */
-export type Part = 'live' | 'waiting' | 'closed' | 'calls' | 'operators'
+/** A part of the page that has a table; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers. */
+export type Part = 'live' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators'
 
 /** Texts of the rows of a part of the page, columns separated by ` | `. */
 export async function rowsOf(page: Page, part: Part): Promise<readonly string[]> {

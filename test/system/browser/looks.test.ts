@@ -37,6 +37,7 @@ beforeAll(async () => {
   place('answered-caller-hangs-up', { caller: '110', callee: '111', ringMs: 10, talkMs: 600_000 })
   place('inbound', { callee: '112', trunk: 'trunk-a', ringMs: 600_000, dialTimeoutMs: 600_000 })
   place('hold', { caller: '113', callee: '114', ringMs: 10, talkMs: 600_000 })
+  place('agent-pauses', { queue: 'sales', talkMs: 600_000 })
 })
 afterAll(async () => {
   await browser?.close()
@@ -49,7 +50,7 @@ const WALL = { width: 1920, height: 1080 }
 const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['phone-light-en', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'light', locale: 'en-GB' }],
   ['phone-dark-ru', { viewport: PHONE, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'ru-RU' }],
-  ['desk-light-ru', { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'ru-RU' }],
+  ['desk-light-ru', { viewport: { width: 1366, height: 768 }, colorScheme: 'light', locale: 'ru-RU' }],
   ['laptop-light-ru', { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'ru-RU' }],
   // The narrowest screen on which the list of calls is beside the live calls.
   ['narrow-wall-ru', { viewport: { width: 1810, height: 1000 }, colorScheme: 'light', locale: 'ru-RU' }],
@@ -68,13 +69,14 @@ async function tooWide(page: Page): Promise<unknown> {
 test.each(VIEWS)('%s: everything fits the width, without warnings or errors', async (name, options) => {
   const { page, complaints } = await openPage(browser, stage.url, options)
   await untilRows(page, 'live', (rows) => rows.length === 3)
-  await untilRows(page, 'calls', (rows) => rows.length === 11)
+  await untilRows(page, 'calls', (rows) => rows.length === 12)
   await untilRows(page, 'operators', (rows) => rows.length > 5)
+  await untilRows(page, 'members', (rows) => rows.length === 3 && rows.some((row) => /paused|на паузе/.test(row)))
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
   await untilRows(page, 'closed', (rows) => rows.length === 1)
   expect(await tooWide(page)).toEqual([])
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
-  await page.locator('.calls tbody button').nth(3).click()
+  await page.locator('.calls tbody button').nth(4).click()
   await page.locator('dialog .legs li').first().waitFor()
   expect(await tooWide(page)).toEqual([])
   await page.screenshot({ path: join(PICTURES, `${name}-story.png`) })
@@ -86,9 +88,9 @@ test.each(VIEWS)('%s: everything fits the width, without warnings or errors', as
 
 describe('language', () => {
   test.each([
-    ['ru-RU', 'ru', 'Текущие звонки', 'Кому перезвонить', 'Последние звонки', 'Операторы'],
-    ['en-US', 'en', 'Live calls', 'Missed callers', 'Last calls', 'Operators'],
-    ['de-DE', 'en', 'Live calls', 'Missed callers', 'Last calls', 'Operators'],
+    ['ru-RU', 'ru', 'Текущие звонки', 'Кто в очередях', 'Кому перезвонить', 'Последние звонки', 'Операторы'],
+    ['en-US', 'en', 'Live calls', 'Agents', 'Missed callers', 'Last calls', 'Operators'],
+    ['de-DE', 'en', 'Live calls', 'Agents', 'Missed callers', 'Last calls', 'Operators'],
   ])('a browser in %s reads %s', async (locale, lang, ...headings) => {
     const { page } = await openPage(browser, stage.url, { locale })
     for (const name of headings) {
@@ -102,7 +104,7 @@ describe('language', () => {
     await untilRows(page, 'calls', (rows) => rows.some((row) => row.includes('занято')))
     const text = await page.locator('body').innerText()
     expect(text).not.toMatch(
-      /\b(talking|ringing|internal|inbound|answered|busy|Live|Missed|called|Operators|since|started)\b/,
+      /\b(talking|ringing|free|paused|Agents|internal|inbound|answered|busy|Live|Missed|called|Operators|since|started)\b/,
     )
   })
 })
@@ -123,7 +125,7 @@ test('cycles the colours from the system’s to light and dark, and remembers th
 
 test('works by keyboard: the skip link, the form and the dialog; each control has a name and a visible focus', async () => {
   const { page } = await openPage(browser, stage.url)
-  await untilRows(page, 'calls', (rows) => rows.length === 11)
+  await untilRows(page, 'calls', (rows) => rows.length === 12)
   await page.keyboard.press('Tab')
   expect(await page.locator(':focus').innerText()).toBe('Skip to the calls')
   await page.keyboard.press('Enter')

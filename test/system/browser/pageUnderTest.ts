@@ -24,15 +24,23 @@ export interface StageOptions {
   readonly web?: WebConfig
   readonly maskNumbers?: boolean
   /** Calls that the PBX makes by itself; default: none. */
-  readonly calls?: Pick<PbxOptions, 'seed' | 'callsPerSecond' | 'callBacks' | 'speed'>
-  /** SIP_TRACE_URL and RECORDING_URL. */
-  readonly links?: Readonly<Record<string, string>>
+  readonly calls?: Pick<PbxOptions, 'seed' | 'callsPerSecond' | 'callBacks' | 'agentsPause' | 'speed'>
+  /** What the page shows as its version. */
+  readonly version?: string
+  /** Further settings, such as SIP_TRACE_URL. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const ARI = { user: 'browser-test', password: 'browser-test' }
 
 /** Resolves once the exporter is in sync with the PBX. */
-export async function startStage({ web, maskNumbers = false, links = {}, calls }: StageOptions = {}): Promise<Stage> {
+export async function startStage({
+  web,
+  maskNumbers = false,
+  settings = {},
+  calls,
+  version = '1.2.3',
+}: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'asterisk-ari-exporter-browser-'))
   const pbx = await startPbx({ ...ARI, recordings: true, ...calls })
   const environment = {
@@ -41,7 +49,7 @@ export async function startStage({ web, maskNumbers = false, links = {}, calls }
     ARI_PASSWORD: ARI.password,
     DB_PATH: join(folder, 'calls.db'),
     MASK_NUMBERS: String(maskNumbers),
-    ...links,
+    ...settings,
   }
   const result = readOptions(environment, () => '')
   if (!result.ok) {
@@ -52,7 +60,7 @@ export async function startStage({ web, maskNumbers = false, links = {}, calls }
     { ...options, http: { ...options.http, port: 0 }, ...(web !== undefined && { web }) },
     {
       log: pino({ level: 'silent' }),
-      build: { name: 'asterisk-ari-exporter', version: '1.2.3', revision: 'test', nodeVersion: process.version },
+      build: { name: 'asterisk-ari-exporter', version, revision: 'test', nodeVersion: process.version },
     },
   )
   const wire = await startWire(exporter.port)

@@ -2,21 +2,25 @@
 //
 // The calls are those of a fixed seed; when they are seen depends on the machine, so that two pictures are alike, not equal.
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { z } from 'zod'
 import { openPage, rowsOf } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { startStage } from './pageUnderTest.ts'
 
 const PICTURE = join(import.meta.dirname, '../../../src/http/page/pictures/page.png')
+const PACKAGE = join(import.meta.dirname, '../../../package.json')
 const SIZE = { width: 1280, height: 1400 }
 /** As `npm run demo`. */
-const DEMO = { seed: 1, callsPerSecond: 1, callBacks: true, speed: 12 }
+const DEMO = { seed: 1, callsPerSecond: 1, callBacks: true, agentsPause: true, speed: 12 }
 
 const LOOK_EVERY_MS = 250
 const GIVE_UP_AFTER_MS = 300_000
 
-const stage = await startStage({ calls: DEMO })
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')))
+const stage = await startStage({ calls: DEMO, version })
 const browser = await openBrowser()
 try {
   const { page } = await openPage(browser, stage.url, { viewport: SIZE })
@@ -31,11 +35,14 @@ try {
 /** Until each list has something to show, also of callers who were called back. */
 async function untilWorthAPicture(page: Page): Promise<void> {
   for (let waited = 0; waited < GIVE_UP_AFTER_MS; waited += LOOK_EVERY_MS) {
-    const [live, waiting, closed, calls] = await Promise.all(
-      (['live', 'waiting', 'closed', 'calls'] as const).map((part) => rowsOf(page, part)),
+    const [live, members, waiting, closed, calls] = await Promise.all(
+      (['live', 'members', 'waiting', 'closed', 'calls'] as const).map((part) => rowsOf(page, part)),
+    )
+    const isStaffed = ['talking', 'paused', 'free'].every((state) =>
+      members?.some((row) => row.includes(`| ${state} |`)),
     )
     const isFull = [live, waiting, closed].every((rows = []) => rows.length >= 3) && (calls?.length ?? 0) >= 20
-    if (isFull && closed?.some((row) => row.includes('called back'))) {
+    if (isFull && isStaffed && closed?.some((row) => row.includes('called back'))) {
       return
     }
     await page.waitForTimeout(LOOK_EVERY_MS)

@@ -124,8 +124,8 @@ test('shows no full number and no name with MASK_NUMBERS', async () => {
 })
 
 test('links a story to its SIP traces and its recording, in a new tab that learns nothing of the page', async () => {
-  const links = { SIP_TRACE_URL: 'https://homer.test/{call_id}', RECORDING_URL: 'https://rec.test/{file}' }
-  const stage = await onStage({ links })
+  const settings = { SIP_TRACE_URL: 'https://homer.test/{call_id}', RECORDING_URL: 'https://rec.test/{file}' }
+  const stage = await onStage({ settings })
   const { page, complaints } = await openPage(browser, stage.url)
   await stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 50, talkMs: 100 }).ended
   await untilRows(page, 'calls', ([row]) => row?.includes('answered') === true)

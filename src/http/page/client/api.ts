@@ -3,7 +3,7 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
-import type { CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { Agents, CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =
@@ -20,6 +20,7 @@ export interface Api {
   /** `id`: the row of the call, or the id of its channel. */
   call(id: string): Promise<ApiResult<CallStory>>
   missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<MissedCallerPage>>
+  agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
 }
@@ -29,6 +30,7 @@ export function createApi(): Api {
     calls: (query, signal) => get(`calls?${query}`, signal),
     call: (id) => get(`calls/${encodeURIComponent(id)}`),
     missedCallers: (query, signal) => get(`missed-callers?${query}`, signal),
+    agents: (signal) => get('agents', signal),
     operators: (query) => get(`operators?${query}`),
     stats: (query) => get(`stats?${query}`),
   }

@@ -11,7 +11,10 @@ export interface I18n {
   /** A count with the plural form of the language. */
   counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more', count: number): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
-  value(field: 'direction' | 'state' | 'result' | 'side' | 'outcome' | 'problem', value: string | null): string
+  value(
+    field: 'direction' | 'state' | 'count' | 'result' | 'side' | 'outcome' | 'problem',
+    value: string | null,
+  ): string
   /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string
@@ -19,6 +22,8 @@ export interface I18n {
   /** In the notation of the browser's region, with the year: `23 Nov 2026, 07:08:26`; a dash for null. */
   time(iso: string | null): string
   timeOfDay(iso: string): string
+  /** Without the seconds. */
+  minuteOfDay(iso: string): string
   /** `1:05:09`, `0:07`. */
   clock(seconds: number): string
   /** Of seconds: `4.2 ms`. */
@@ -66,6 +71,7 @@ export function createI18n(wanted: readonly string[]): I18n {
     ...TIME,
   })
   const timeOfDay = new Intl.DateTimeFormat(dateLocaleOf(wanted), TIME)
+  const minuteOfDay = new Intl.DateTimeFormat(dateLocaleOf(wanted), { hour: '2-digit', minute: '2-digit' })
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
@@ -92,6 +98,7 @@ export function createI18n(wanted: readonly string[]): I18n {
         ? DASH
         : new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio),
     time: (iso) => (iso === null ? DASH : date.format(new Date(iso))),
+    minuteOfDay: (iso) => minuteOfDay.format(new Date(iso)),
     timeOfDay: (iso) => timeOfDay.format(new Date(iso)),
     clock,
     milliseconds: (seconds) => unitText(seconds * 1000, { unit: 'millisecond', locale, digits: 1 }),

@@ -3,6 +3,7 @@
 // Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
 import type { LiveMessage } from '../../live/message.ts'
+import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
@@ -20,7 +21,11 @@ import { searchTextOf } from './phoneNumber.ts'
 import { createStatus } from './status.ts'
 
 const CLOCK_MS = 1_000
-const OPERATORS_MS = 10_000
+const REFRESH_MS = 10_000
+/** After these, the list of calls is requested again. */
+const CHANGES_CALLS: ReadonlySet<LiveMessage['type']> = new Set([
+  ...(['snapshot', 'resumed', 'call', 'ended', 'missed_caller'] as const),
+])
 
 start()
 
@@ -51,13 +56,14 @@ function start(): void {
       calls.focus()
     },
   })
+  const agents = createAgents({ i18n, api, now, onOpen: navigation.openCall })
   const operators = createOperators(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
-    el('main', {}, status.section, live.section, callers.section, calls.section, operators.section),
+    el('main', {}, status.section, live.section, agents.section, callers.section, calls.section, operators.section),
     footer(i18n),
     dialog.element,
   )
@@ -67,6 +73,7 @@ function start(): void {
     status.showCounters(state.counters(), state.calls.size)
     live.show(state.calls)
     live.tick(now())
+    agents.draw()
     callers.draw()
   })
   openLiveConnection(state, {
@@ -75,9 +82,12 @@ function start(): void {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
+      agents.apply(message)
       followCallers(callers, message)
-      if (message.type !== 'figures' && message.type !== 'pbx' && message.type !== 'calls') {
+      if (CHANGES_CALLS.has(message.type)) {
         calls.refreshSoon()
+      }
+      if (CHANGES_CALLS.has(message.type) || message.type === 'agent') {
         operators.refreshSoon()
       }
       if ('call' in message) {
@@ -88,14 +98,17 @@ function start(): void {
   })
   setInterval(() => {
     live.tick(now())
+    agents.tick()
     callers.tick()
   }, CLOCK_MS)
   setInterval(() => {
     if (!document.hidden) {
       void operators.load()
+      void agents.load()
     }
-  }, OPERATORS_MS)
+  }, REFRESH_MS)
   navigation.start()
+  void agents.load()
   void callers.load()
   void operators.load()
 }

@@ -87,10 +87,38 @@ export const TRANSLATIONS = {
   'callers.closed': ['Closed today', 'Закрыто сегодня'],
   'callers.noneClosed': ['Nobody was called back today.', 'Сегодня никому не перезвонили.'],
 
+  'agents.title': ['Agents', 'Кто в очередях'],
+  'agents.free': ['{free} free of {count}', 'свободно: {free} из {count}'],
+  'agents.of': ['Agents of {queue}', 'Операторы очереди {queue}'],
+  'agents.unknown': ['not known', 'неизвестно'],
+  'agents.nobody': ['Nobody is logged in.', 'Никто не вошёл в очередь.'],
+  'agents.unknownMembers': ['Not known yet who is logged in.', 'Пока неизвестно, кто вошёл в очередь.'],
+  'agents.none': [
+    'No queue was seen yet. Queues appear here as soon as somebody calls one.',
+    'Очередей пока не видно. Они появятся здесь, как только кто-нибудь позвонит в очередь.',
+  ],
+  'agents.off': [
+    'Asterisk is not asked who is in its queues: ARI_QUESTIONS_PER_SECOND is 0. Set it to 5 and start the exporter again.',
+    'Asterisk не спрашивают, кто в очередях: ARI_QUESTIONS_PER_SECOND равно 0. Задайте 5 и перезапустите экспортёр.',
+  ],
+  'agents.call': ['call', 'звонок'],
+  'agents.open': ['Details of the call of {agent}, {other}', 'Подробности звонка: {agent}, {other}'],
+  'agents.occupancy': [
+    'Busy: the share of today’s time, pauses left out, with ringing, calls and wrap-up.',
+    'Занятость: доля времени за сегодня без пауз, занятая вызовами, разговорами и обработкой.',
+  ],
+  'agents.occupancySince': [
+    'Busy: the share of the time since {time}, pauses left out, with ringing, calls and wrap-up.',
+    'Занятость: доля времени с {time} без пауз, занятая вызовами, разговорами и обработкой.',
+  ],
+
   'outcome.returned': ['called back', 'перезвонили'],
   'outcome.called_again': ['called again', 'дозвонился сам'],
   'outcome.expired': ['expired', 'срок истёк'],
 
+  'column.agent': ['Agent', 'Оператор'],
+  'column.about': ['With whom, or why', 'С кем или почему'],
+  'column.occupancy': ['Busy', 'Занятость'],
   'column.waits': ['Waiting', 'Ждёт'],
   'column.called': ['Called', 'Куда звонил'],
   'column.attempts': ['Missed', 'Звонков'],
@@ -238,10 +266,18 @@ export const TRANSLATIONS = {
   'state.held': ['on hold', 'удержание'],
   'state.parked': ['parked', 'парковка'],
   'state.ivr': ['voice menu', 'голосовое меню'],
+  'state.free': ['free', 'свободен'],
   'state.idle': ['idle', 'свободен'],
   'state.wrapup': ['wrap-up', 'после разговора'],
   'state.paused': ['paused', 'на паузе'],
   'state.offline': ['offline', 'не в сети'],
+
+  'count.free': ['free', 'свободно'],
+  'count.ringing': ['ringing', 'вызов'],
+  'count.talking': ['talking', 'в разговоре'],
+  'count.wrapup': ['in wrap-up', 'после разговора'],
+  'count.paused': ['paused', 'на паузе'],
+  'count.offline': ['offline', 'не в сети'],
 
   'result.answered': ['answered', 'отвечен'],
   'result.voicemail': ['voicemail', 'голосовая почта'],

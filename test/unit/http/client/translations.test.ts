@@ -7,6 +7,7 @@ import { CALL_STATES, DISPOSITIONS, LEG_RESULTS, SIDES } from '../../../../src/c
 import { MISSED_CALLER_OUTCOMES } from '../../../../src/callback/missedCaller.ts'
 import { DISPOSITION_NAMES } from '../../../../src/http/page/client/dispositions.ts'
 import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
+import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
 const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
@@ -20,6 +21,7 @@ const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entrie
 const COMPOSED = [
   'direction',
   'state',
+  'count',
   'result',
   'side',
   'outcome',
@@ -64,7 +66,8 @@ test('the Russian text differs from the English one', () => {
 
 test.each([
   ['direction', DIRECTIONS],
-  ['state', [...CALL_STATES, 'idle', 'ringing', 'talking', 'wrapup', 'paused', 'offline']],
+  ['state', [...CALL_STATES, ...AGENT_STATES, 'idle']],
+  ['count', AGENT_STATES],
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
   ['outcome', MISSED_CALLER_OUTCOMES],

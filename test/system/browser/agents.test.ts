@@ -1,0 +1,118 @@
+// Agents: who is free, rings, talks and with whom, is in wrap-up, paused or not known.
+
+import { expect, test } from 'vitest'
+import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import type { PlacedCall } from '../../../src/pbx-sim/simulator.ts'
+import { openPage, rowsOf, untilRows } from './browser.ts'
+import { startStage } from './pageUnderTest.ts'
+import { stagePerTest } from './stagePerTest.ts'
+
+const ANN = { number: '0401234567', name: 'Ann Example' }
+const FOREVER = Number.POSITIVE_INFINITY
+
+const theatre = stagePerTest()
+
+/** A call that rings, then lasts, until its pauses are ended. */
+function callQueue(queue: 'sales' | 'support', answerer: string): PlacedCall {
+  const options = { queue, answerer, outside: ANN, trunk: 'trunk-a', ringMs: FOREVER, talkMs: FOREVER }
+  return theatre.stage.pbx.place('queue-answered', options)
+}
+
+/** Asterisk tells most about a queue while a channel lives, whoever it belongs to. */
+function talkElsewhere(): void {
+  const options = { caller: '110', callee: '111', ringMs: 10, talkMs: FOREVER }
+  theatre.stage.pbx.place('answered-caller-hangs-up', options)
+}
+
+/** Somebody pauses or logs off by phone until the pause is ended. */
+function leave(scenario: ScenarioName): PlacedCall {
+  return theatre.stage.pbx.place(scenario, { queue: 'sales', talkMs: FOREVER })
+}
+
+test('a queue appears with the first call: who rings, talks with the caller, is in wrap-up, without a reload', async () => {
+  const { page, complaints } = await theatre.open()
+  await page.getByText('No queue was seen yet. Queues appear here as soon as somebody calls one.').waitFor()
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+  talkElsewhere()
+  const call = callQueue('support', '103')
+  await untilRows(page, 'members', (rows) =>
+    rows.every((row) => /^10[23] \| ringing \| \d+:\d\d \| 0401234567 Ann Example \| (–|\d)/.test(row)),
+  )
+  await page.getByRole('heading', { name: 'support 2 ringing' }).waitFor()
+  call.endPause()
+  await untilRows(page, 'members', ([free, talks]) =>
+    [free?.startsWith('102 | free'), talks?.startsWith('103 | talking')].every(Boolean),
+  )
+  await page.getByRole('heading', { name: 'Agents 1 free of 2' }).waitFor()
+  const button = page.getByRole('button', { name: 'Details of the call of 103, 0401234567' })
+  await button.click()
+  const story = page.getByRole('dialog')
+  await story.getByRole('heading', { name: /^Call 0401234567/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.members button:focus').waitFor()
+  call.endPause()
+  await call.ended
+  await untilRows(page, 'members', ([, row]) => /^103 \| wrap-up \| 0:\d\d \| +– \| \d+(\.\d)?%$/.test(row ?? ''))
+  await page.locator('h2#agents:focus').waitFor()
+  await page.getByText(/^Busy: the share of the time since \d\d:\d\d, pauses left out/).waitFor()
+  expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
+  expect(complaints).toEqual([])
+})
+
+test('who pauses says why and since when; who logs off is gone until the next log-in; all is unknown without Asterisk', async () => {
+  await theatre.stage.pbx.place('queue-abandoned', { queue: 'sales', patienceMs: 50 }).ended
+  const { page, complaints } = await theatre.open()
+  await page.getByText('Not known yet who is logged in.').waitFor()
+  talkElsewhere()
+  await untilRows(page, 'members', (rows) => rows.length === 3 && rows.every((row) => row.includes('| free |')))
+  const pause = leave('agent-pauses')
+  const reason = /^10[456] \| paused \| \d+:\d\d \| +(lunch|break|meeting|paperwork) \|/
+  await untilRows(page, 'members', (rows) => rows.filter((row) => reason.test(row)).length === 1)
+  await page.getByRole('heading', { name: 'sales 2 free · 1 paused' }).waitFor()
+  pause.endPause()
+  await pause.ended
+  await untilRows(page, 'members', (rows) => rows.every((row) => row.includes('| free |')))
+  const absence = leave('agent-logs-off')
+  await untilRows(page, 'members', (rows) => rows.length === 2)
+  absence.endPause()
+  await absence.ended
+  await untilRows(page, 'members', (rows) => rows.length === 3)
+  await theatre.stage.pbx.refuse()
+  await untilRows(page, 'members', (rows) => rows.every((row) => /^10[456] \| not known \| – \|/.test(row)))
+  await page.getByRole('heading', { name: 'Agents not known' }).waitFor()
+  await page.getByRole('heading', { name: 'sales not known' }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('says what to do when Asterisk is not asked; numbers and names are masked', async () => {
+  const [silent, masked] = await Promise.all([
+    startStage({ settings: { ARI_QUESTIONS_PER_SECOND: '0' } }),
+    startStage({ maskNumbers: true }),
+  ])
+  try {
+    await silent.pbx.place('queue-abandoned', { queue: 'sales', patienceMs: 50 }).ended
+    const off = await openPage(theatre.browser, silent.url)
+    await off.page.getByText('ARI_QUESTIONS_PER_SECOND is 0. Set it to 5').waitFor()
+    expect(await rowsOf(off.page, 'members')).toEqual([])
+
+    masked.pbx.place('queue-answered', { queue: 'sales', answerer: '105', outside: ANN, ringMs: 20, talkMs: FOREVER })
+    const { page } = await openPage(theatre.browser, masked.url)
+    await untilRows(page, 'members', (rows) => /^105 \| talking \| 0:\d\d \| \*{7}567 +\|/.test(rows[1] ?? ''))
+    expect(await page.locator('body').innerText()).not.toMatch(/401234567|Ann Example/)
+  } finally {
+    await Promise.all([silent.stop(), masked.stop()])
+  }
+})
+
+test('says when the agents cannot be requested, and requests them again at the next change', async () => {
+  const { page } = await theatre.open()
+  await page.getByText('No queue was seen yet.').waitFor()
+  await page.route('**/api/agents', (route) => route.abort())
+  await page.reload()
+  await page.locator('.agents').getByText('The server does not answer').waitFor()
+  await page.unroute('**/api/agents')
+  const call = callQueue('sales', '105')
+  await untilRows(page, 'members', (rows) => rows.length === 3)
+  await page.locator('.agents [role=alert]').waitFor({ state: 'hidden' })
+  call.endPause()
+})
