@@ -1,7 +1,9 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text. `{name}` is a placeholder. A key that ends in `.one`, `.few`, `.many` or `.other` is a plural form
-// of the language. The texts for values of the API have the keys `<field>.<value>`.
+// No other file contains text, besides valueTexts.ts with those for values of the API. `{name}` is a placeholder. A key that ends in
+// `.one`, `.few`, `.many` or `.other` is a plural form of the language.
+
+import { VALUE_TEXTS } from './valueTexts.ts'
 
 export const LANGUAGES = ['en', 'ru'] as const
 
@@ -245,81 +247,7 @@ export const TRANSLATIONS = {
   ],
   'error.refused': ['The server refused the request: {reason}', 'Сервер отклонил запрос: {reason}'],
 
-  'voice.one_way': ['{endpoint} is not heard', '{endpoint} не слышно'],
-  'voice.loss.rx': ['packets from {endpoint} are lost', 'теряются пакеты от {endpoint}'],
-  'voice.loss.tx': ['packets to {endpoint} are lost', 'теряются пакеты к {endpoint}'],
-  'voice.jitter.rx': ['uneven packets from {endpoint}', 'неровный поток от {endpoint}'],
-  'voice.jitter.tx': ['uneven packets to {endpoint}', 'неровный поток к {endpoint}'],
-  'problem.one_way': ['was not heard for some time', 'какое-то время не было слышно'],
-  'problem.loss': ['many packets were lost for some time', 'какое-то время терялось много пакетов'],
-  'problem.jitter': ['the packets came unevenly for some time', 'какое-то время поток был неровным'],
-
-  'direction.inbound': ['inbound', 'входящий'],
-  'direction.outbound': ['outbound', 'исходящий'],
-  'direction.internal': ['internal', 'внутренний'],
-  'direction.transit': ['transit', 'транзит'],
-
-  'state.setup': ['setting up', 'соединение'],
-  'state.ringing': ['ringing', 'вызов'],
-  'state.queued': ['in a queue', 'в очереди'],
-  'state.talking': ['talking', 'разговор'],
-  'state.held': ['on hold', 'удержание'],
-  'state.parked': ['parked', 'парковка'],
-  'state.ivr': ['voice menu', 'голосовое меню'],
-  'state.free': ['free', 'свободен'],
-  'state.idle': ['idle', 'свободен'],
-  'state.wrapup': ['wrap-up', 'после разговора'],
-  'state.paused': ['paused', 'на паузе'],
-  'state.offline': ['offline', 'не в сети'],
-
-  'count.free': ['free', 'свободно'],
-  'count.ringing': ['ringing', 'вызов'],
-  'count.talking': ['talking', 'в разговоре'],
-  'count.wrapup': ['in wrap-up', 'после разговора'],
-  'count.paused': ['paused', 'на паузе'],
-  'count.offline': ['offline', 'не в сети'],
-
-  'result.answered': ['answered', 'отвечен'],
-  'result.voicemail': ['voicemail', 'голосовая почта'],
-  'result.abandoned': ['left the queue', 'не дождался в очереди'],
-  'result.cancelled': ['caller gave up', 'сброшен звонящим'],
-  'result.no_answer': ['no answer', 'нет ответа'],
-  'result.busy': ['busy', 'занято'],
-  'result.rejected': ['declined', 'отклонён'],
-  'result.unreachable': ['unreachable', 'недоступен'],
-  'result.congestion': ['network refused', 'отказ сети'],
-  'result.invalid_number': ['no such number', 'нет такого номера'],
-  'result.self_service': ['served by the PBX', 'обслужен АТС'],
-  'result.failed': ['failed', 'не удался'],
-  'result.merged': ['part of another call', 'часть другого звонка'],
-  'result.unknown': ['not known', 'неизвестно'],
-  'result.answered_elsewhere': ['answered elsewhere', 'ответил другой'],
-  'result.open': ['not ended yet', 'ещё идёт'],
-
-  'side.caller': ['the caller', 'звонящий'],
-  'side.callee': ['the called party', 'вызываемый'],
-  'side.system': ['the PBX', 'АТС'],
-
-  'cause.1': ['number not allocated', 'номер не существует'],
-  'cause.3': ['no route to the destination', 'нет маршрута'],
-  'cause.16': ['normal hang-up', 'обычное завершение'],
-  'cause.17': ['busy', 'занято'],
-  'cause.18': ['no response', 'абонент не отзывается'],
-  'cause.19': ['no answer', 'нет ответа'],
-  'cause.20': ['not registered', 'абонент не зарегистрирован'],
-  'cause.21': ['declined', 'отклонён'],
-  'cause.22': ['number changed', 'номер изменился'],
-  'cause.26': ['answered elsewhere', 'ответил другой'],
-  'cause.27': ['out of order', 'не работает'],
-  'cause.28': ['wrong number format', 'неверный формат номера'],
-  'cause.31': ['normal, unspecified', 'обычное, без уточнения'],
-  'cause.34': ['no circuit free', 'нет свободных линий'],
-  'cause.38': ['network out of order', 'сеть не работает'],
-  'cause.41': ['temporary failure', 'временный сбой'],
-  'cause.42': ['equipment overloaded', 'перегрузка оборудования'],
-  'cause.58': ['capability not available', 'услуга недоступна'],
-  'cause.102': ['timer expired', 'истекло время'],
-  'cause.127': ['interworking', 'межсетевое взаимодействие'],
+  ...VALUE_TEXTS,
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
 export type TranslationKey = keyof typeof TRANSLATIONS
