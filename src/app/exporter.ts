@@ -32,6 +32,7 @@ import { createConnectionTime } from './connectionTime.ts'
 import { createConsumer } from './consumer.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
+import { lineNames, numbersOf } from './numbers.ts'
 import { createPipeline } from './pipeline.ts'
 import { startQuestions } from './questions.ts'
 import { MASKED, maskCall } from './redact.ts'
@@ -82,11 +83,11 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
 
   // Create
   const roleOf = rolesByName(config.calls.trunks)
-  const tracker = createTracker({ roleOf, callsAtOnce: CALLS_AT_ONCE })
+  const tracker = createTracker({ roleOf, ...numbersOf(config), callsAtOnce: CALLS_AT_ONCE })
   const endpoints = trackEndpoints()
   const clock = createClockOffset()
   const pbxNow = () => clock.instantToPbxTime(now())
-  const metrics = createMetrics({ ...build, ...CLOSED_LABELS, labelLimit: config.calls.labelLimit, now: pbxNow })
+  const metrics = createMetrics({ ...build, ...closedLabels(config), now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
   const session = createSession({ ...config.ari, lease, timing: { workOffMs: closeMs(config) / 2 } }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
@@ -199,12 +200,16 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   }
 }
 
-/** Label values that other folders define. */
-const CLOSED_LABELS = {
-  frameTypes: FRAME_TYPES,
-  malformedReasons: MALFORMED_REASONS,
-  disconnectReasons: DISCONNECT_REASONS,
-  writeErrorReasons: WRITE_ERROR_REASONS,
+/** Label values that other folders define, and the limit of the others. */
+function closedLabels({ calls: { labelLimit, lines } }: ExporterOptions) {
+  return {
+    labelLimit,
+    lines: lineNames(lines),
+    frameTypes: FRAME_TYPES,
+    malformedReasons: MALFORMED_REASONS,
+    disconnectReasons: DISCONNECT_REASONS,
+    writeErrorReasons: WRITE_ERROR_REASONS,
+  }
 }
 
 function logStart(config: ExporterOptions, { log, build: { name, version, nodeVersion } }: ExporterDependencies): void {

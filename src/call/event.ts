@@ -102,6 +102,8 @@ export interface RestoredCall {
   readonly answeredAt: number | null
   readonly answeredBy: readonly string[]
   readonly voiceProblem: VoiceProblem | null
+  readonly line: string | null
+  readonly destination: Destination | null
   readonly transfers: number
   readonly accountCode: string
   readonly context: string
@@ -112,6 +114,32 @@ export interface RestoredCall {
 export const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
 export type Direction = (typeof DIRECTIONS)[number]
+
+/** What kind of number was dialed on a trunk, by what a call to it costs ([the definition](../numbers/README.md)). */
+export const DESTINATION_CLASSES = [
+  'emergency',
+  'national',
+  'mobile',
+  'international',
+  'premium',
+  'satellite',
+  'special',
+  'unknown',
+] as const
+
+export type DestinationClass = (typeof DESTINATION_CLASSES)[number]
+
+/** `country`: the ISO 3166 code if the class is `international` and the country is known, else empty. */
+export interface Destination {
+  readonly class: DestinationClass
+  readonly country: string
+}
+
+/** The destination of a number as it was dialed on a trunk. */
+export type DestinationOf = (number: string) => Destination
+
+/** The name of the line that a number called from outside belongs to; null if it belongs to none. */
+export type LineOf = (called: string) => string | null
 
 /** What can be wrong with the voice of a leg in conversation; the worst first. */
 export const VOICE_PROBLEMS = ['one_way', 'loss', 'jitter'] as const

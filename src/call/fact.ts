@@ -3,7 +3,7 @@
 // A fact carries the complete record of its call or leg, as it is after the fact, so that a reader needs no memory of its own.
 // Records never change after they were handed out. Times are epoch milliseconds, spans milliseconds.
 
-import type { Direction, VoiceProblem, VoiceSide } from './event.ts'
+import type { Destination, Direction, VoiceProblem, VoiceSide } from './event.ts'
 
 /** How a call ended: exactly one for each ended call. */
 export const DISPOSITIONS = [
@@ -86,29 +86,6 @@ export type CallState = (typeof CALL_STATES)[number]
 /** The role of an endpoint: a trunk leads to other networks, a phone to a person. */
 export type EndpointRole = 'trunk' | 'phone'
 
-/** What kind of number was dialed on a trunk, by what a call to it costs ([the definition](../numbers/README.md)). */
-export const DESTINATION_CLASSES = [
-  'emergency',
-  'national',
-  'mobile',
-  'international',
-  'premium',
-  'satellite',
-  'special',
-  'unknown',
-] as const
-
-export type DestinationClass = (typeof DESTINATION_CLASSES)[number]
-
-/** `country`: the ISO 3166 code if the class is `international` and the country is known, else empty. */
-export interface Destination {
-  readonly class: DestinationClass
-  readonly country: string
-}
-
-/** The destination of a number as it was dialed on a trunk. */
-export type DestinationOf = (number: string) => Destination
-
 /** What is wrong with the voice of a leg now. */
 export interface VoiceTrouble {
   readonly endpoint: string
@@ -165,6 +142,10 @@ export interface CallRecord {
   readonly answeredBy: readonly string[]
   /** The trunk the call came by or left by; null for calls inside the PBX. */
   readonly trunk: string | null
+  /** The line that was called from outside; null if it has no name, and for all other calls. */
+  readonly line: string | null
+  /** What was dialed on a trunk, of outbound and transit calls; null for all others. */
+  readonly destination: Destination | null
   readonly transfers: number
   readonly accountCode: string
   readonly context: string
@@ -222,6 +203,8 @@ export interface LegRecord {
   readonly role: LegRole
   /** What was dialed, as the technology writes it. */
   readonly dialed: string
+  /** On a trunk; null for phones. */
+  readonly destination: Destination | null
   readonly direction: Direction
   readonly startedAt: number
   /** The first ringing, progress or answer. */
@@ -268,6 +251,8 @@ export type CallFact =
   | { readonly type: 'LegChanged'; readonly at: number; readonly leg: LegRecord }
   /** Once for each `LegStarted`, before the `CallEnded` of its call. */
   | { readonly type: 'LegEnded'; readonly at: number; readonly leg: LegRecord }
+  /** Once for each attempt on a trunk, when its number is known; after the `LegStarted`, and before the `LegEnded`. */
+  | { readonly type: 'NumberDialed'; readonly at: number; readonly leg: LegRecord }
   | { readonly type: 'QueueLeft'; readonly at: number; readonly wait: QueueWaitRecord }
   /** Once for each leg and problem. */
   | { readonly type: 'LegInTrouble'; readonly at: number; readonly trouble: LegTroubleRecord }

@@ -2,7 +2,7 @@
 //
 // No clock, no log, no I/O, and deterministic: the same events always give the same facts. No event makes it throw.
 
-import type { PbxEvent } from './event.ts'
+import type { DestinationOf, LineOf, PbxEvent } from './event.ts'
 import type { CallFact, CallRecord } from './fact.ts'
 import type { LiveCall } from './model/call.ts'
 import { EMPTY_SNAPSHOT } from './model/channel.ts'
@@ -46,14 +46,20 @@ const MAX_CHANNELS = 100_000
 
 export interface TrackerOptions {
   readonly roleOf: RoleOf
+  /** Lines by the number that is called from outside; default none. */
+  readonly lineOf?: LineOf
+  /** Destinations of the numbers that are dialed on trunks; by default there are none. */
+  readonly destinationOf?: DestinationOf
   /** If more channels exist, the oldest are no longer tracked; default 100,000. */
   readonly maxChannels?: number
   /** About how many channels of a snapshot are compared, and about how many calls facts are returned, at once; all by default. */
   readonly callsAtOnce?: number
 }
 
-export function createTracker({ roleOf, maxChannels = MAX_CHANNELS, callsAtOnce = Infinity }: TrackerOptions): Tracker {
-  const pbx = emptyPbxState(roleOf)
+export function createTracker(options: TrackerOptions): Tracker {
+  const { roleOf, maxChannels = MAX_CHANNELS, callsAtOnce = Infinity } = options
+  const { lineOf = () => null, destinationOf = null } = options
+  const pbx = emptyPbxState({ roleOf, lineOf, destinationOf })
   const liveCounts = createLiveCounts()
   let at = 0
   // The comparison with a snapshot, while it is not complete.

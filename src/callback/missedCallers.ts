@@ -135,6 +135,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
         }
         case 'QueueLeft':
         case 'LegInTrouble':
+        case 'NumberDialed':
         case 'CallsReconciled': {
           return NONE
         }

@@ -9,7 +9,7 @@ import { callbackProblems } from '../app/callbackOptions.ts'
 import type { Build } from '../app/exporter.ts'
 import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
-import { describeConfig, readSetting } from '../config.ts'
+import { describeConfig, readSetting, settingProblem } from '../config.ts'
 import { createLog, type Logging, openLog } from '../log.ts'
 import { misspelt } from '../settings/misspelt.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
@@ -97,15 +97,17 @@ async function simulate(simulation: SimulationOptions): Promise<void> {
 
 async function replay({ file: path, json }: { file: string; json: boolean }): Promise<void> {
   const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
-  const problems = callbackProblems(process.env)
+  const wrongLines = settingProblem(process.env, SETTINGS.calls.lines)
+  const problems = [...callbackProblems(process.env), ...(wrongLines === null ? [] : [wrongLines])]
   if (problems.length > 0) {
     return fail(problems.join('\n'))
   }
   const trunks = readSetting(process.env, SETTINGS.calls.trunks)
+  const lines = readSetting(process.env, SETTINGS.calls.lines)
   const { country, windowMs } = SETTINGS.callback
   const callback = { country: readSetting(process.env, country), windowMs: readSetting(process.env, windowMs) }
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
-  const replayed = await started(read({ path, trunks, callback }, log), `cannot read ${path}`)
+  const replayed = await started(read({ path, trunks, lines, callback }, log), `cannot read ${path}`)
   const { frames, malformed } = replayed
   if (frames === 0 && malformed > 0) {
     return fail(`${path} is not a recording of ARI traffic: none of its ${malformed} lines is an event`)

@@ -8,6 +8,7 @@ import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { MOST_WAITING } from '../app/callbackOptions.ts'
+import { numbersOf } from '../app/numbers.ts'
 import { createPipeline } from '../app/pipeline.ts'
 import { decodeEvent } from '../ari/decode.ts'
 import type { CallRecord, LegRecord, QueueWaitRecord } from '../call/fact.ts'
@@ -39,6 +40,7 @@ export interface Replayed {
 export interface ReplayOptions {
   readonly path: string
   readonly trunks: readonly string[]
+  readonly lines: Config['calls']['lines']
   readonly callback: Config['callback']
 }
 
@@ -50,7 +52,8 @@ export async function replay(options: ReplayOptions, log: Logger): Promise<Repla
   const callers = new Map<number, MissedCaller>()
   const { country, windowMs } = options.callback
   const missedCallers = createMissedCallers({ keyOf: numberMatcher(country), windowMs, limit: MOST_WAITING })
-  const tracker = createTracker({ roleOf: rolesByName(options.trunks) })
+  const numbers = numbersOf({ calls: options, callback: options.callback })
+  const tracker = createTracker({ roleOf: rolesByName(options.trunks), ...numbers })
   const { handleEvent, advance } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),

@@ -30,6 +30,8 @@ export interface MetricsOptions {
   readonly malformedReasons: readonly string[]
   readonly disconnectReasons: readonly string[]
   readonly writeErrorReasons: readonly string[]
+  /** Names of lines; default none. */
+  readonly lines?: readonly string[]
   /** The PBX's time, epoch ms. */
   readonly now: () => number
   /** Whether to add the metrics of the process and of Node.js; default true. Their observers last as long as the process. */
@@ -73,6 +75,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     malformedFrames: options.malformedReasons,
     disconnects: options.disconnectReasons,
     calllogWriteErrors: options.writeErrorReasons,
+    lineCalls: options.lines ?? [],
   }
   const instruments = createInstruments(registry, external)
   const { version, revision, nodeVersion, now } = options
@@ -129,6 +132,7 @@ function createLabelLimiters(instruments: Instruments, limit: number): LabelLimi
     operator: limiter('operator'),
     queue: limiter('queue'),
     endpoint: limiter('endpoint'),
+    country: limiter('country'),
   }
 }
 

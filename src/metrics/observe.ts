@@ -1,5 +1,6 @@
 // Derives from each fact what it adds to the metrics, with the `from` of the catalogue's entries.
 
+import type { Destination } from '../call/event.ts'
 import {
   type CounterKey,
   catalogueEntries,
@@ -30,6 +31,7 @@ export function observationsOf(fact: Fact): readonly Observation[] {
     case 'LegEnded':
     case 'QueueLeft':
     case 'LegInTrouble':
+    case 'NumberDialed':
     case 'CallsReconciled':
     case 'MissedCallerClosed':
     case 'UnknownCallerMissed': {
@@ -62,6 +64,9 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
     }
     case 'LegInTrouble': {
       return from.LegInTrouble?.(fact) ?? NONE
+    }
+    case 'NumberDialed': {
+      return from.NumberDialed?.(fact) ?? NONE
     }
     case 'CallsReconciled': {
       return from.CallsReconciled?.(fact) ?? NONE
@@ -106,9 +111,13 @@ export function openValuesOf(fact: Fact): readonly OpenValue[] {
     case 'CallChanged':
     case 'CallAnswered':
     case 'CallEnded': {
-      const { callerEndpoint, callerRole, queue } = fact.call
+      const { callerEndpoint, callerRole, queue, destination } = fact.call
       const caller: OpenValue = { label: callerRole === 'trunk' ? 'trunk' : 'operator', value: callerEndpoint }
-      return queue === null ? [caller] : [caller, { label: 'queue', value: queue }]
+      const waitsIn: readonly OpenValue[] = queue === null ? [] : [{ label: 'queue', value: queue }]
+      return [caller, ...waitsIn, ...countryOf(destination)]
+    }
+    case 'NumberDialed': {
+      return countryOf(fact.leg.destination)
     }
     case 'LegStarted':
     case 'LegChanged':
@@ -128,4 +137,8 @@ export function openValuesOf(fact: Fact): readonly OpenValue[] {
       return []
     }
   }
+}
+
+function countryOf(destination: Destination | null): readonly OpenValue[] {
+  return destination === null || destination.country === '' ? [] : [{ label: 'country', value: destination.country }]
 }

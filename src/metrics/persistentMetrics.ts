@@ -8,11 +8,11 @@ import type { Total } from '../totals/total.ts'
 import { missingSteps } from './balance.ts'
 import type { LabelLimiters } from './cardinality.ts'
 import { CATALOGUE, type CounterKey, catalogueEntries, isCounterKey, type MetricKey } from './catalogue/catalogue.ts'
-import { isOpen, type LabelValues } from './catalogue/entry.ts'
+import { isOpen, type LabelValues, type MetricEntry } from './catalogue/entry.ts'
 import { OPEN_LABELS, type OpenLabel } from './catalogue/labelValues.ts'
 import type { Origin } from './exemplars.ts'
 import type { Observation, OpenValue } from './observe.ts'
-import { type Instruments, labelSets } from './registry.ts'
+import { type Instruments, possibleSets } from './registry.ts'
 import { counterTotals, createSeriesReader, histogramTotals, type Labels, type StoredSeries } from './totals.ts'
 
 /** How many stored series were restored, and how many no longer fit the catalogue and were left out. */
@@ -147,16 +147,18 @@ function firstTotalOf(label: OpenLabel, value: string): readonly Total[] {
   if (metric === undefined) {
     return []
   }
+  const entry: MetricEntry = CATALOGUE[metric]
   const lists: Record<string, readonly string[]> = {}
-  for (const [name, values] of Object.entries(CATALOGUE[metric].labels)) {
-    lists[name] = name === label ? [value] : values.slice(0, 1)
+  for (const [name, values] of Object.entries(entry.labels)) {
+    lists[name] = name === label ? [value] : typeof values === 'string' ? [] : values
   }
-  return labelSets(lists).flatMap((labels) => counterTotals(metric, labels, 0))
+  const [labels] = possibleSets(entry, lists)
+  return labels === undefined ? [] : counterTotals(metric, labels, 0)
 }
 
 function firstCounterWith(label: OpenLabel): CounterKey | undefined {
   for (const [metric, entry] of catalogueEntries()) {
-    if (isCounterKey(metric) && entry.labels[label] === 'open') {
+    if (isCounterKey(metric) && isOpen(entry.labels[label])) {
       return metric
     }
   }

@@ -20,7 +20,7 @@ import type { Labels } from './totals.ts'
 
 /** The closed lists of labels that the catalogue calls `external`; each of these metrics has one such label. */
 export type ExternalLabelValues = Readonly<
-  Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors', readonly string[]>
+  Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors' | 'lineCalls', readonly string[]>
 >
 
 /** Typed access to the live metrics. A key of the wrong kind does not compile; a missing metric is a bug. */
@@ -55,7 +55,7 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
       const { buckets, exemplars = false } = entry
       histograms.set(key, new RestorableHistogram({ ...base, buckets: [...buckets], exemplars }))
     }
-    for (const labels of labelSets(closedLists(key, entry, external))) {
+    for (const labels of possibleSets(entry, closedLists(key, entry, external))) {
       zero(key, labels)
     }
   }
@@ -79,12 +79,21 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
         if (!isOpen(entry.labels[label])) {
           continue
         }
-        for (const labels of labelSets({ ...closedLists(key, entry, external), [label]: [value] })) {
+        for (const labels of possibleSets(entry, { ...closedLists(key, entry, external), [label]: [value] })) {
           zero(key, labels)
         }
       }
     },
   }
+}
+
+/** The combinations of the values of a metric's labels that can occur. */
+export function possibleSets(
+  entry: MetricEntry,
+  lists: Readonly<Record<string, readonly string[]>>,
+): readonly Labels[] {
+  const sets = labelSets(lists)
+  return entry.type === 'counter' && entry.exists !== undefined ? sets.filter(entry.exists) : sets
 }
 
 /** Every combination of the values of some labels. A label without values has no combination. */
@@ -122,6 +131,7 @@ function externalValues(key: MetricKey, external: ExternalLabelValues): readonly
     case 'events': {
       return [...external.events, OTHER]
     }
+    case 'lineCalls':
     case 'malformedFrames':
     case 'disconnects':
     case 'calllogWriteErrors': {

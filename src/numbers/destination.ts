@@ -11,7 +11,7 @@ import {
   type PhoneNumberType,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/core'
-import type { Destination, DestinationClass, DestinationOf } from '../call/fact.ts'
+import type { Destination, DestinationClass, DestinationOf } from '../call/event.ts'
 import { emergencyNumbersOf } from './emergencyNumbers.ts'
 import { isCountry, isNumber, remembering } from './phoneNumber.ts'
 import { loadTypedMetadata } from './typedMetadata.ts'

@@ -3,7 +3,7 @@
 // To add a field, add a line to `RECORDED` (lists and details), `DETAILED` (details only) or `LEG_FIELDS`, and a migration that adds
 // the column (calllog/file/migrations.ts). Documentation: calllog/README.md.
 
-import { DIRECTIONS, VOICE_PROBLEMS } from '../call/event.ts'
+import { DESTINATION_CLASSES, DIRECTIONS, VOICE_PROBLEMS } from '../call/event.ts'
 import {
   type CallRecord,
   DISPOSITIONS,
@@ -89,8 +89,24 @@ const ADDED_LATER = {
   ),
 }
 
+/** Which line was called, and what kind of number. The columns of CSV keep their positions, so these come last. */
+export const DIALED = {
+  line: described(
+    textOrNull((call: CallRecord) => call.line),
+    'The line that was called from outside, by LINES; null if it has no name there.',
+  ),
+  destination_class: described(
+    oneOfOrNull(DESTINATION_CLASSES, (call: CallRecord) => call.destination?.class ?? null),
+    'What kind of number was dialed on a trunk; null unless the call is outbound or transit.',
+  ),
+  destination_country: described(
+    textOrNull((call: CallRecord) => call.destination?.country || null),
+    'Its country (ISO 3166); null unless the class is `international` and the country is known.',
+  ),
+}
+
 /** All fields that lists and details show of a call. */
-export const LISTED = { ...RECORDED, ...ADDED_LATER }
+export const LISTED = { ...RECORDED, ...ADDED_LATER, ...DIALED }
 
 /** The further fields of a detail. It also has the column `node`, which is not in the record. */
 export const DETAILED = {

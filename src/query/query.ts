@@ -2,7 +2,7 @@
 //
 // Types only. The types of the results are in schema.ts.
 
-import type { Direction } from '../call/event.ts'
+import type { DestinationClass, Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
 import type { MissedCallerState } from '../callback/missedCaller.ts'
 import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from './schema.ts'
@@ -22,6 +22,10 @@ export interface CallFilter {
   /** The SIP Call-ID of the caller's leg or of any other. */
   readonly sipCallId?: string
   readonly trunk?: string
+  readonly line?: string
+  readonly destination?: readonly DestinationClass[]
+  /** ISO 3166, in capitals. */
+  readonly country?: string
   readonly queue?: string
   /** Seconds. */
   readonly minDuration?: number

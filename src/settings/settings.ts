@@ -4,6 +4,7 @@
 // of a group and of an entry is the place of the value in `Config`: `HTTP_PORT` is `config.http.port`.
 
 import { z } from 'zod'
+import { lines } from './lines.ts'
 import {
   bearerToken,
   countryCode,
@@ -126,6 +127,12 @@ export const SETTINGS = {
         'endpoints that are trunks, as globs separated by commas; if not set, all endpoints whose name is not only digits',
       shape: list,
     },
+    lines: {
+      name: 'LINES',
+      description:
+        'names of the numbers that are called from outside, as `5550101=Sales,55502*=Support`: a number as Asterisk gets it from the trunk, or a glob, and the name under which its calls are counted; several numbers may have one name',
+      shape: lines,
+    },
     maskNumbers: {
       name: 'MASK_NUMBERS',
       default: 'false',
@@ -144,7 +151,7 @@ export const SETTINGS = {
     country: {
       name: 'COUNTRY',
       description:
-        'two-letter code of the country whose numbers are written without a country code, such as `FI`; if not set, two numbers are the same when their last nine digits are',
+        'two-letter code of the country whose numbers are written without a country code, such as `FI`; if not set, two numbers are the same when their last nine digits are, and only numbers dialed with + or 00 are classed by destination',
       shape: countryCode,
     },
     windowMs: {

@@ -36,7 +36,7 @@ test('has defaults for everything but the user and the password', () => {
         questionsPerSecond: 5,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
-      calls: { trunks: [], maskNumbers: false, labelLimit: 100 },
+      calls: { trunks: [], lines: [], maskNumbers: false, labelLimit: 100 },
       callback: { country: null, windowMs: 259_200_000 },
       http: {
         host: '127.0.0.1',

@@ -3,7 +3,7 @@
 // Mutable, and private to this folder: what leaves it are records (views/record.ts), which never change. A call is a union: it is
 // forming until its origin is known, then live, and ended once. README.md describes a call's life in prose.
 
-import type { Direction, VoiceProblem } from '../event.ts'
+import type { Destination, Direction, VoiceProblem } from '../event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
 import type { Channel } from './channel.ts'
 import type { Leg } from './leg.ts'
@@ -105,6 +105,8 @@ interface Known extends Progress {
   cause: number
   causeText: string
   trunk: string | null
+  readonly line: string | null
+  destination: Destination | null
   state: CallState
   /** What the latest facts said of the call; null before the first one. */
   reported: ReportedCall | null
@@ -121,6 +123,7 @@ export interface ReportedCall {
   readonly callee: string
   readonly ringingAt: number | null
   readonly transfers: number
+  readonly destination: Destination | null
   readonly voiceProblem: VoiceProblem | null
   /** What is wrong now, as a text that can be compared. */
   readonly voice: string
@@ -213,6 +216,7 @@ export type Origin = Pick<
   | 'direction'
   | 'startedAt'
   | 'trunk'
+  | 'line'
 >
 
 /** The live call that a forming one becomes; its channels move along. */
@@ -235,6 +239,8 @@ export function makeLive(call: FormingCall, known: Origin): LiveCall {
     direction: known.direction,
     startedAt: known.startedAt,
     trunk: known.trunk,
+    line: known.line,
+    destination: null,
     directionSettled: false,
     answeredAt: null,
     answeredBy: [],

@@ -2,7 +2,7 @@
 //
 // Mutable, and private to this folder: what leaves it are records (views/record.ts), which never change.
 
-import type { DialStatus, VoiceProblem } from '../event.ts'
+import type { Destination, DialStatus, VoiceProblem } from '../event.ts'
 import type { LegResult, LegRole } from '../fact.ts'
 import type { Channel } from './channel.ts'
 
@@ -14,6 +14,8 @@ export interface Leg {
   readonly dialerId: string
   readonly endpoint: string
   dialed: string
+  /** On a trunk, once the number is known. */
+  destination: Destination | null
   readonly startedAt: number
   /** How many answers the call had when the attempt began. */
   answersBefore: number
@@ -40,6 +42,7 @@ export interface Leg {
 export interface ReportedLeg {
   readonly callId: string
   readonly dialed: string
+  readonly destination: Destination | null
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly ended: boolean
@@ -55,6 +58,7 @@ export type NewLeg = Pick<
 export function newLeg(leg: NewLeg): Leg {
   return {
     ...leg,
+    destination: null,
     talkMs: null,
     progressAt: null,
     ringingAt: null,

@@ -4,7 +4,7 @@
 // in a set of limited size, so that a late or repeated event cannot bring it back.
 
 import { parseChannelName } from '../asterisk/channelName.ts'
-import type { BridgeSnapshot, ChannelSnapshot } from '../event.ts'
+import type { BridgeSnapshot, ChannelSnapshot, DestinationOf, LineOf } from '../event.ts'
 import type { RoleOf } from '../outcome/direction.ts'
 import type { Dialers } from '../resync/inferDialers.ts'
 import { type Pagers, stopPaging } from '../transitions/paging.ts'
@@ -33,6 +33,9 @@ export interface PbxState {
   /** Channels that the current event described or moved. */
   readonly changedChannels: Set<Channel>
   readonly roleOf: RoleOf
+  readonly lineOf: LineOf
+  /** Null: destinations are not asked for. */
+  readonly destinationOf: DestinationOf | null
   /** Who dials whom; known only while a snapshot is applied. */
   dialers: Dialers | null
   /** When the connection was lost; null while connected. */
@@ -45,7 +48,10 @@ export interface PbxState {
   arrivals: number
 }
 
-export function emptyPbxState(roleOf: RoleOf): PbxState {
+/** What the state is told about names and numbers. */
+export type Naming = Pick<PbxState, 'roleOf' | 'lineOf' | 'destinationOf'>
+
+export function emptyPbxState({ roleOf, lineOf, destinationOf }: Naming): PbxState {
   return {
     channels: new Map(),
     bridges: new Map(),
@@ -59,6 +65,8 @@ export function emptyPbxState(roleOf: RoleOf): PbxState {
     changedCalls: new Set(),
     changedChannels: new Set(),
     roleOf,
+    lineOf,
+    destinationOf,
     dialers: null,
     disconnectedAt: null,
     missing: new Map(),

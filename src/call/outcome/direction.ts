@@ -28,7 +28,8 @@ export function directionOf(caller: EndpointRole, target: EndpointRole | null): 
   return target === 'trunk' ? 'outbound' : 'internal'
 }
 
-function globToRegExp(glob: string): RegExp {
+/** `*` any run, `?` one character; case counts. */
+export function globToRegExp(glob: string): RegExp {
   const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`)
 }

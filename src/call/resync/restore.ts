@@ -14,6 +14,8 @@ export function restoreOpenCalls(pbx: PbxState, { at, calls }: Extract<PbxEvent,
     const call = restoreCall(pbx, restored, at)
     call.heldWaiting = agents.has(restored.channelId)
     restoreLegs(pbx, call, restored)
+    // The numbers of the legs may be masked.
+    call.destination = restored.destination
     call.reported = reportedCall(call)
   }
 }
@@ -43,6 +45,7 @@ function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCal
     direction: restored.direction,
     startedAt,
     trunk: null,
+    line: restored.line,
   })
   call.directionSettled = legs.length > 0 || answeredAt !== null
   call.answeredAt = answeredAt

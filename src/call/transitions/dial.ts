@@ -9,6 +9,7 @@ import { isTrying, type Leg, newLeg } from '../model/leg.ts'
 import { otherHalf, type PbxState } from '../model/pbxState.ts'
 import { legResult } from '../outcome/cause.ts'
 import { directionOf } from '../outcome/direction.ts'
+import { noteDestination, setDestination } from './destination.ts'
 
 export interface Attempt {
   /** The dialed channel. */
@@ -26,7 +27,7 @@ export interface Attempt {
 export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   const known = call.legs.get(attempt.peer.id)
   if (known !== undefined) {
-    learnDialed(call, known, attempt.dialString)
+    learnDialed(pbx, call, known, attempt.dialString)
     return known
   }
   const { dialer } = attempt
@@ -49,6 +50,7 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   addLeg(call, leg)
   if (isFirstOfOriginated) {
     setOriginatedCaller(pbx, call, attempt.peer)
+    noteDestination(pbx, call, leg)
   } else if (call.stage === 'live' && isTarget(leg)) {
     becomeTarget(pbx, call, leg)
   }
@@ -60,13 +62,16 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
 }
 
 // ARI dials in one thread and hears the phone in another: the first sign of the phone can come before the begin of the dial.
-function learnDialed(call: OpenCall, leg: Leg, dialString: string): void {
+function learnDialed(pbx: PbxState, call: OpenCall, leg: Leg, dialString: string): void {
   if (leg.dialed !== '' || dialString === '') {
     return
   }
   leg.dialed = dialString
-  if (call.stage === 'live' && isTarget(leg)) {
-    nameCallee(call, leg)
+  if (call.stage === 'live' && !leg.isLocal) {
+    if (isTarget(leg)) {
+      nameCallee(call, leg)
+    }
+    noteDestination(pbx, call, leg)
   }
 }
 
@@ -92,6 +97,7 @@ function roleIn(
 export function becomeTarget(pbx: PbxState, call: LiveCall, leg: Leg): void {
   settleDirection(pbx, call, leg.endpoint)
   nameCallee(call, leg)
+  noteDestination(pbx, call, leg)
 }
 
 function nameCallee(call: LiveCall, leg: Leg): void {
@@ -169,6 +175,7 @@ export function markAnswered(call: OpenCall, leg: Leg, at: number): void {
   }
   leg.answeredAt = at
   leg.dialEnd = { status: 'answer', at }
+  setDestination(call, leg)
 }
 
 /** The dial has ended. Keeps the first status: app_queue sends two. */
@@ -245,6 +252,7 @@ export function recordUndialedTargets(
     addLeg(call, leg)
     if (call.stage === 'live') {
       settleDirection(pbx, call, endpoint)
+      noteDestination(pbx, call, leg)
     }
   }
   return true

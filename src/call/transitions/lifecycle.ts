@@ -58,6 +58,7 @@ const NO_CALLER = {
   callee: '',
   direction: 'internal',
   trunk: null,
+  line: null,
 } as const
 
 function callerOf(pbx: PbxState, caller: Channel) {
@@ -72,6 +73,7 @@ function callerOf(pbx: PbxState, caller: Channel) {
     callee: exten,
     direction: directionOf(role, null),
     trunk: role === 'trunk' ? endpoint : null,
+    line: role === 'trunk' ? pbx.lineOf(exten) : null,
   }
 }
 

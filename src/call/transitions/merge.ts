@@ -120,6 +120,8 @@ function mergeHistory(into: OpenCall, from: OpenCall): void {
   into.recording ??= from.recording
   if (from.stage === 'forming') {
     into.ringingAt ??= from.ringingAt
+  } else if (into.stage === 'live') {
+    into.destination ??= from.destination
   }
   const wait = from.queueWaits.at(-1)
   if (wait !== undefined && wait.outcome === null) {

@@ -40,6 +40,8 @@ export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = f
     queueWaitMs: call.queueWaits.length === 0 ? null : call.queueWaitMs,
     answeredBy: call.answeredBy,
     trunk: call.trunk,
+    line: call.line,
+    destination: isOut(call) ? call.destination : null,
     transfers: call.transfers,
     accountCode: call.accountCode,
     context: call.context,
@@ -61,6 +63,7 @@ export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): 
     endpointRole: pbx.roleOf(leg.endpoint),
     role: leg.role,
     dialed: leg.dialed,
+    destination: leg.destination,
     direction: call.direction,
     startedAt: leg.startedAt,
     progressAt: leg.progressAt,
@@ -74,6 +77,10 @@ export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): 
     voiceProblem: voiceProblemOf(leg),
     sipCallId: leg.channel?.sipCallId ?? null,
   }
+}
+
+function isOut({ direction }: LiveCall | EndedCall): boolean {
+  return direction === 'outbound' || direction === 'transit'
 }
 
 /** What was wrong with the voice of a leg. */

@@ -81,6 +81,7 @@ export function reportedCall(call: LiveCall | EndedCall): ReportedCall {
     callee: call.callee,
     ringingAt: call.ringingAt,
     transfers: call.transfers,
+    destination: call.destination,
     voiceProblem: call.voiceProblem,
     voice: voiceText(call),
     recording: call.recording,
@@ -105,6 +106,7 @@ function isUnchanged(before: ReportedCall, call: LiveCall | EndedCall): boolean 
     before.callee === call.callee &&
     before.ringingAt === call.ringingAt &&
     before.transfers === call.transfers &&
+    before.destination === call.destination &&
     before.voiceProblem === call.voiceProblem &&
     before.voice === voiceText(call) &&
     before.recording === call.recording &&
@@ -133,6 +135,9 @@ function reportLeg(
   } else if (!isEnded) {
     facts.push({ type: 'LegChanged', at, leg: record })
   }
+  if (leg.destination !== null && before?.destination == null) {
+    facts.push({ type: 'NumberDialed', at, leg: record })
+  }
   if (isEnded) {
     facts.push({ type: 'LegEnded', at, leg: record })
   }
@@ -140,14 +145,16 @@ function reportLeg(
 
 /** The reported state of a leg. */
 export function reportedLeg(call: LiveCall | EndedCall, leg: Leg): ReportedLeg {
-  const { dialed, ringingAt, answeredAt, endedAt } = leg
-  return { callId: call.id, dialed, ringingAt, answeredAt, ended: endedAt !== null, voiceProblem: voiceProblemOf(leg) }
+  const { dialed, destination, ringingAt, answeredAt, endedAt } = leg
+  const ended = endedAt !== null
+  return { callId: call.id, dialed, destination, ringingAt, answeredAt, ended, voiceProblem: voiceProblemOf(leg) }
 }
 
 function isLegUnchanged(before: ReportedLeg, call: LiveCall | EndedCall, leg: Leg): boolean {
   return (
     before.callId === call.id &&
     before.dialed === leg.dialed &&
+    before.destination === leg.destination &&
     before.ringingAt === leg.ringingAt &&
     before.answeredAt === leg.answeredAt &&
     before.ended === (leg.endedAt !== null) &&

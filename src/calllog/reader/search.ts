@@ -77,6 +77,15 @@ function scanFor(filter: CallFilter): IndexScan {
   if (filter.queue !== undefined) {
     return callScan('calls_by_queue', ['queue'], 'queue = @queue')
   }
+  if (filter.country !== undefined) {
+    return callScan('calls_by_country', ['country'], 'destination_country = @country')
+  }
+  if (filter.line !== undefined) {
+    return callScan('calls_by_line', ['line'], 'line = @line')
+  }
+  if (filter.destination?.length === 1) {
+    return callScan('calls_by_destination', ['destination'], 'destination_class = @destination0')
+  }
   if (filter.disposition?.length === 1) {
     return callScan('calls_by_disposition', ['disposition'], 'disposition = @disposition0')
   }
@@ -133,7 +142,7 @@ interface Condition {
 }
 
 function conditionsFor(filter: CallFilter): readonly Condition[] {
-  const { direction, disposition, missed } = filter
+  const { direction, disposition, destination, missed } = filter
   const conditions: Condition[] = EQUAL.filter((field) => filter[field] !== undefined).map((field) => ({
     field,
     sql: `${field} = @${field}`,
@@ -144,6 +153,12 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
   }
   if (disposition !== undefined) {
     conditions.push(oneOf('disposition', disposition))
+  }
+  if (destination !== undefined) {
+    conditions.push(oneOf('destination', destination, 'destination_class'))
+  }
+  if (filter.country !== undefined) {
+    conditions.push({ field: 'country', sql: 'destination_country = @country', columns: ['destination_country'] })
   }
   if (missed !== undefined) {
     conditions.push({ field: 'missed', sql: `missed = ${missed ? 1 : 0}`, columns: ['missed'] })
@@ -163,7 +178,7 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
   return conditions
 }
 
-const EQUAL = ['caller', 'callee', 'trunk', 'queue'] as const
+const EQUAL = ['caller', 'callee', 'trunk', 'line', 'queue'] as const
 
 const IS_OPERATOR =
   '(caller_endpoint = @operator OR EXISTS (SELECT 1 FROM legs INDEXED BY legs_by_call WHERE legs.call_id = scanned.id AND legs.endpoint = @operator))'
@@ -173,12 +188,16 @@ const IS_OPERATOR =
 const HAS_SIP_CALL_ID =
   '(sip_call_id = @sipCallId OR EXISTS (SELECT 1 FROM legs INDEXED BY legs_by_call WHERE legs.call_id = scanned.id AND legs.sip_call_id = @sipCallId))'
 
-function oneOf(field: 'direction' | 'disposition', values: readonly string[]): Condition {
-  return { field, sql: `${field} IN (${values.map((_, index) => `@${field}${index}`).join(', ')})`, columns: [field] }
+function oneOf(
+  field: 'direction' | 'disposition' | 'destination',
+  values: readonly string[],
+  column: string = field,
+): Condition {
+  return { field, sql: `${column} IN (${values.map((_, index) => `@${field}${index}`).join(', ')})`, columns: [column] }
 }
 
 function valuesOf(filter: CallFilter): Readonly<Record<string, string | number>> {
-  const { from, to, direction = [], disposition = [], missed: _missed, text, ...plain } = filter
+  const { from, to, direction = [], disposition = [], destination = [], missed: _missed, text, ...plain } = filter
   return {
     ...plain,
     ...(text !== undefined && textSearch(text).values),
@@ -186,5 +205,6 @@ function valuesOf(filter: CallFilter): Readonly<Record<string, string | number>>
     to: to === undefined ? LATEST : formatInstant(to),
     ...Object.fromEntries(direction.map((value, index) => [`direction${index}`, value])),
     ...Object.fromEntries(disposition.map((value, index) => [`disposition${index}`, value])),
+    ...Object.fromEntries(destination.map((value, index) => [`destination${index}`, value])),
   }
 }

@@ -33,6 +33,7 @@ function isOfLiveCall({ type }: CallFact): boolean {
     case 'CallAnswered':
     case 'LegStarted':
     case 'LegChanged':
+    case 'NumberDialed':
     case 'LegInTrouble': {
       return true
     }
@@ -77,6 +78,7 @@ export function writesOf(
       }
       case 'QueueLeft':
       case 'LegInTrouble':
+      case 'NumberDialed':
       case 'CallsReconciled': {
         break
       }

@@ -4,7 +4,7 @@
 // names of the columns, and the first twelve of `calls` in this order, are a public interface (README.md).
 
 import type { CallRecord, LegRecord } from '../../call/fact.ts'
-import { DETAILED, LEG_FIELDS, RECORDED } from '../../query/callFields.ts'
+import { DETAILED, DIALED, LEG_FIELDS, RECORDED } from '../../query/callFields.ts'
 import { instantOrNull, rowMaker, type SqlValue, text, textOrNull } from '../../query/fields.ts'
 import { formatInstant } from '../../time/format.ts'
 
@@ -30,6 +30,7 @@ export interface LegWrite {
 
 const CALL_FIELDS = {
   ...RECORDED,
+  ...DIALED,
   ...DETAILED,
   cause_class: textOrNull((call: CallRecord) => call.causeClass),
 }

@@ -2,7 +2,14 @@
 //
 // Never throws: fields of a row that somebody edited get a default if they cannot be read.
 
-import { DIRECTIONS, type RestoredCall, type RestoredLeg, VOICE_PROBLEMS } from '../../call/event.ts'
+import {
+  DESTINATION_CLASSES,
+  type Destination,
+  DIRECTIONS,
+  type RestoredCall,
+  type RestoredLeg,
+  VOICE_PROBLEMS,
+} from '../../call/event.ts'
 import { known, readNames } from '../../query/fields.ts'
 import { parseInstant } from '../../time/format.ts'
 
@@ -28,6 +35,9 @@ export interface OpenCallRow extends PartiesRow {
   readonly account_code: string
   readonly context: string
   readonly voice_problem: string | null
+  readonly line: string | null
+  readonly destination_class: string | null
+  readonly destination_country: string | null
 }
 
 /** The columns of an open row of `legs` that are read back; legs without a channel are never open. */
@@ -70,8 +80,15 @@ export function restoredCall(row: OpenCallRow, legs: readonly OpenLegRow[]): Res
     accountCode: row.account_code,
     context: row.context,
     voiceProblem: known(VOICE_PROBLEMS, row.voice_problem),
+    line: row.line,
+    destination: restoredDestination(row),
     legs: legs.map(restoredLeg),
   }
+}
+
+function restoredDestination({ destination_class, destination_country }: OpenCallRow): Destination | null {
+  const found = known(DESTINATION_CLASSES, destination_class)
+  return found === null ? null : { class: found, country: destination_country ?? '' }
 }
 
 function restoredLeg(row: OpenLegRow): RestoredLeg {

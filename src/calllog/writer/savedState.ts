@@ -50,7 +50,8 @@ function lastChange(db: Database, before: number): number {
 function readOpenCalls(db: Database): readonly OpenCall[] {
   const calls = db.prepare<[], OpenCallRow>(
     `SELECT id, channel_id, caller, callee, caller_name, caller_endpoint, direction, start_time, answer_time, answered_by,
-       transfers, account_code, context, voice_problem, sip_call_id, recording
+       transfers, account_code, context, voice_problem, sip_call_id, recording, line, destination_class,
+       destination_country
      FROM calls WHERE end_time IS NULL ORDER BY start_time, id`,
   )
   const legs = db.prepare<[number], OpenLegRow>(

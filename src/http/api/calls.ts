@@ -10,7 +10,8 @@ import { CSV_HEADER, MISSED_CALLER_HEADER } from '../../query/callCsv.ts'
 import type { CallQueries, CsvPage } from '../../query/query.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
-import { type ListQuery, type Parsed, parseCalls, parseMissedCallers } from './params.ts'
+import { type ListQuery, parseCalls, parseMissedCallers } from './params.ts'
+import type { Parsed } from './parse.ts'
 
 const CSV_PAGE = 500
 const MAX_DOWNLOADS = 2

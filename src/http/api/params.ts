@@ -4,7 +4,7 @@
 // not mistaken for one that matches everything. A known parameter without a value is ignored, as from an empty form field.
 
 import { z } from 'zod'
-import { DIRECTIONS } from '../../call/event.ts'
+import { DESTINATION_CLASSES, DIRECTIONS } from '../../call/event.ts'
 import { DISPOSITIONS } from '../../call/fact.ts'
 import { MISSED_CALLER_STATES } from '../../callback/missedCaller.ts'
 import { readCursor } from '../../query/cursor.ts'
@@ -15,11 +15,7 @@ import type {
   MissedCallerPageRequest,
   Period,
 } from '../../query/query.ts'
-
-/** The parsed parameters, or every problem, each with the name of its parameter. */
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly string[] }
+import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
@@ -99,6 +95,20 @@ export const CALLS_QUERY = z.strictObject({
   callee: name('a number', 'The number that was called, whole.').optional(),
   operator: name('an endpoint', 'An endpoint that the call was offered to, or began on.').optional(),
   trunk: name('an endpoint', 'The trunk that the call came by or left by.').optional(),
+  line: name('the name of a line', 'The line that was called from outside, as LINES names it.').optional(),
+  destination: listOf(
+    DESTINATION_CLASSES,
+    'One or more kinds of numbers that were dialed on a trunk, with commas between.',
+  ).optional(),
+  country: z
+    .string()
+    .regex(/^[a-z]{2}$/i, 'the two-letter code of a country (ISO 3166), such as FI')
+    .transform((text) => text.toUpperCase())
+    .meta({
+      description: 'The country that was called, of calls abroad (ISO 3166).',
+      schema: { type: 'string', pattern: '^[A-Za-z]{2}$' },
+    })
+    .optional(),
   queue: name('a queue', 'The queue that the caller waited in.').optional(),
   sip_call_id: name('a SIP Call-ID', 'The SIP Call-ID, whole, of the caller’s leg or of any other.', 255).optional(),
   min_duration: z
@@ -228,49 +238,6 @@ export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Pe
   const from = parsed.value.from ?? to - DAY_MS
   const problems = periodProblems({ from, to })
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { from, to } }
-}
-
-/** Parses with a schema. The values of a repeated parameter are joined if it is a list; otherwise that is a problem. */
-export function parseWith<T extends z.ZodObject>(schema: T, parameters: URLSearchParams): Parsed<z.output<T>> {
-  if (parameters.size > MAX_PARAMETERS) {
-    return { ok: false, problems: [`more than ${MAX_PARAMETERS} parameters`] }
-  }
-  const isBlank = (key: string): boolean =>
-    Object.hasOwn(schema.shape, key) && parameters.getAll(key).every((value) => value.trim() === '')
-  const names = [...new Set(parameters.keys())].filter((key) => !isBlank(key))
-  const given = Object.fromEntries(names.map((key) => [key, parameters.getAll(key).join(',')]))
-  const repeated = names.filter((key) => parameters.getAll(key).length > 1 && !LISTS.includes(key))
-  const parsed = schema.safeParse(given)
-  const problems = [
-    ...repeated.map((key) => `${key}: give it once`),
-    ...(parsed.error?.issues ?? [])
-      .filter(({ path }) => !repeated.includes(String(path[0])))
-      .flatMap((issue) => problemsOf(issue, Object.keys(schema.shape))),
-  ]
-  return parsed.success && problems.length === 0
-    ? { ok: true, value: parsed.data }
-    : { ok: false, problems: shortened([...new Set(problems)]) }
-}
-
-/** Problems in one answer; further ones are only counted. */
-const MAX_PROBLEMS = 10
-/** Parameters in one request; with more, none is parsed. */
-const MAX_PARAMETERS = 100
-
-const LISTS: readonly string[] = ['direction', 'disposition', 'state']
-
-function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
-  if (issue.code !== 'unrecognized_keys') {
-    return [`${String(issue.path[0])}: give ${issue.message}`]
-  }
-  const list = known.length === 0 ? 'there are none here' : `there are: ${known.join(', ')}`
-  return issue.keys.map((key, index) => `${key.slice(0, 64)}: not a known parameter${index === 0 ? `; ${list}` : ''}`)
-}
-
-// An answer stays short, however many problems a request has.
-function shortened(problems: readonly string[]): readonly string[] {
-  const rest = problems.length - MAX_PROBLEMS
-  return rest > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${rest} more`] : problems
 }
 
 interface Bounds {

@@ -9,7 +9,8 @@ import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
-import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, type Parsed, parsePeriod, parseWith } from './params.ts'
+import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
+import { type Parsed, parseWith } from './parse.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
 export interface ApiOptions {

@@ -5,6 +5,7 @@
 
 import { CALLBACK_METRICS } from './callback.ts'
 import { CALL_METRICS } from './calls.ts'
+import { DESTINATION_METRICS } from './destinations.ts'
 import type { LabelsFor, MetricEntry } from './entry.ts'
 import { LEG_METRICS } from './legs.ts'
 import { PARTY_METRICS } from './parties.ts'
@@ -16,6 +17,7 @@ export const CATALOGUE = {
   ...CALL_METRICS,
   ...CALLBACK_METRICS,
   ...PARTY_METRICS,
+  ...DESTINATION_METRICS,
   ...STAFFING_METRICS,
   ...LEG_METRICS,
   ...EXPORTER_METRICS,

@@ -6,12 +6,12 @@ import type { CallFact } from '../../call/fact.ts'
 import type { MissedCallerFact } from '../../callback/missedCaller.ts'
 
 /**
- * The values that a label can have: a closed list; `open` (names from the PBX, limited in number, the others are `other`);
+ * The values that a label can have: a closed list; `open` (names from the PBX, or countries, limited in number, the others are `other`);
  * `open or empty` (likewise, and empty where there is no such party); `external` (a closed list that another folder owns and that is passed in at start); `info` (one series, whatever the value).
  */
 export type LabelValues = readonly string[] | 'open' | 'open or empty' | 'external' | 'info'
 
-/** Whether the values are names from the PBX. */
+/** Whether the values are limited in number, and in no list. */
 export function isOpen(values: LabelValues | undefined): boolean {
   return values === 'open' || values === 'open or empty'
 }
@@ -31,7 +31,10 @@ export interface Sample<Labels> {
 
 /** The facts that add to metrics; all others report something unfinished. */
 export type CountedFact =
-  | Extract<CallFact, { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'LegInTrouble' | 'CallsReconciled' }>
+  | Extract<
+      CallFact,
+      { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'LegInTrouble' | 'NumberDialed' | 'CallsReconciled' }
+    >
   | Extract<MissedCallerFact, { type: 'MissedCallerClosed' | 'UnknownCallerMissed' }>
 
 /** Everything that happened: calls, and what they mean for missed callers. */
@@ -53,6 +56,8 @@ interface Described<Lists extends LabelLists> {
 export interface CounterEntry<Lists extends LabelLists = LabelLists> extends Described<Lists> {
   readonly type: 'counter'
   readonly persisted: boolean
+  /** Whether a combination of label values can occur; by default all can. The others have no series. */
+  readonly exists?: (labels: Readonly<Record<string, string>>) => boolean
   readonly from?: Derivation<LabelsFor<Lists>>
 }
 

@@ -7,8 +7,8 @@ import type { Disposition, EndpointRole, LegResult, LegRole } from '../../call/f
 import { LEG_RESULTS } from '../../call/fact.ts'
 import type { OperatorState } from '../../staffing/operatorStates.ts'
 
-/** Labels whose values are names from the PBX; each has its own limit. */
-export const OPEN_LABELS = ['trunk', 'operator', 'queue', 'endpoint'] as const
+/** Labels whose values are names from the PBX, or countries that are called; each has its own limit. */
+export const OPEN_LABELS = ['trunk', 'operator', 'queue', 'endpoint', 'country'] as const
 
 export type OpenLabel = (typeof OPEN_LABELS)[number]
 
@@ -77,6 +77,8 @@ export const ENDPOINT_ROLES = ['trunk', 'phone'] as const satisfies readonly End
 export const ENDPOINT_STATES = ['online', 'offline', 'unknown'] as const
 
 export type EndpointState = (typeof ENDPOINT_STATES)[number]
+
+export const YES_NO = ['yes', 'no'] as const
 
 /** How a question to Asterisk ended. */
 export const QUESTION_OUTCOMES = ['answered', 'gone', 'refused', 'no_answer'] as const

@@ -15,7 +15,11 @@ import {
   QUEUE_WAIT_OUTCOMES,
   TRUNK_DIRECTIONS,
   TRUNK_RESULTS,
+  type TrunkResult,
 } from './labelValues.ts'
+
+/** Nobody says anything useful in less. */
+const SHORT_CALL_MS = 6_000
 
 /** The parties of calls: where a call comes from, goes to or waits. */
 export const PARTY_METRICS = {
@@ -24,17 +28,23 @@ export const PARTY_METRICS = {
     help: 'Seizures of a trunk by how they ended: dial attempts out on it, and calls that came in on it.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS, result: TRUNK_RESULTS },
     persisted: true,
-    from: {
-      // An inbound call has no leg on its trunk, so the call itself is the seizure; an originated call has a leg there.
-      CallEnded: ({ call: { callerRole, originated, callerEndpoint: trunk, disposition } }) =>
-        callerRole === 'trunk' && !originated && disposition !== 'merged'
-          ? [{ labels: { trunk, direction: 'inbound', result: disposition ?? 'unknown' }, value: 1 }]
-          : [],
-      LegEnded: ({ leg: { endpointRole, endpoint: trunk, result } }) =>
-        endpointRole === 'trunk'
-          ? [{ labels: { trunk, direction: 'outbound', result: result ?? 'unknown' }, value: 1 }]
-          : [],
-    },
+    from: seizure(({ trunk, direction, result }) => [{ labels: { trunk, direction, result }, value: 1 }]),
+  }),
+  trunkTalk: counter({
+    name: 'asterisk_trunk_talk_seconds_total',
+    help: 'Seconds in conversation on a trunk: of calls that came in on it, and of dial attempts out on it.',
+    labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
+    persisted: true,
+    from: seizure(({ trunk, direction, talkMs }) => (talkMs > 0 ? seconds(talkMs, { trunk, direction }) : [])),
+  }),
+  trunkShortCalls: counter({
+    name: 'asterisk_trunk_short_calls_total',
+    help: 'Answered seizures of a trunk with less than 6 seconds of conversation: false answers, robots, wrong numbers.',
+    labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
+    persisted: true,
+    from: seizure(({ trunk, direction, answered, talkMs }) =>
+      answered && talkMs < SHORT_CALL_MS ? [{ labels: { trunk, direction }, value: 1 }] : [],
+    ),
   }),
   trunkCallsActive: {
     type: 'gauge',
@@ -116,6 +126,30 @@ export const PARTY_METRICS = {
     labels: { role: ENDPOINT_ROLES, state: ENDPOINT_STATES },
   },
 } satisfies MetricFamily
+
+interface Seizure {
+  readonly trunk: string
+  readonly direction: (typeof TRUNK_DIRECTIONS)[number]
+  readonly result: TrunkResult
+  readonly answered: boolean
+  readonly talkMs: number
+}
+
+// An inbound call has no leg on its trunk, so the call itself is the seizure; an originated call has a leg there.
+function seizure<Labels>(derive: (seizure: Seizure) => readonly Sample<Labels>[]): Derivation<Labels> {
+  return {
+    CallEnded: ({ call: { callerRole, originated, callerEndpoint: trunk, disposition, durationMs: talkMs } }) => {
+      const [result, answered] = [disposition ?? 'unknown', disposition === 'answered']
+      return callerRole === 'trunk' && !originated && result !== 'merged'
+        ? derive({ trunk, direction: 'inbound', result, answered, talkMs })
+        : []
+    },
+    LegEnded: ({ leg: { endpointRole, endpoint: trunk, result, answeredAt, talkMs } }) =>
+      endpointRole === 'trunk'
+        ? derive({ trunk, direction: 'outbound', result: result ?? 'unknown', answered: answeredAt !== null, talkMs })
+        : [],
+  }
+}
 
 function operatorLeg<Labels>(derive: (leg: LegRecord) => readonly Sample<Labels>[]): Derivation<Labels> {
   return calleeLeg((leg) => (leg.endpointRole === 'phone' ? derive(leg) : []))

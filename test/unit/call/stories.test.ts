@@ -519,6 +519,8 @@ describe('after a gap', () => {
         channelId,
         sipCallId: 'dialog-1',
         recording: 'in.wav',
+        line: null,
+        destination: null,
         caller: '101',
         callee: '102',
         callerName: '',

@@ -188,6 +188,8 @@ describe('a judgement', () => {
           voiceProblem: 'one_way',
           sipCallId: null,
           recording: null,
+          line: null,
+          destination: null,
           legs: [{ channelId: '2', ...leg, voiceProblem: 'loss', sipCallId: null }],
         },
       ],

@@ -201,7 +201,15 @@ describe('after a restart', () => {
     first.callLog.append(
       [
         started(
-          { channelId: 'open', answeredAt: T0 + 9, answeredBy: ['102'], sipCallId: 'a84', recording: 'in.wav' },
+          {
+            channelId: 'open',
+            answeredAt: T0 + 9,
+            answeredBy: ['102'],
+            sipCallId: 'a84',
+            recording: 'in.wav',
+            line: 'Sales',
+            destination: { class: 'international', country: 'EE' },
+          },
           T0 + 50_000,
         ),
         ...legs,
@@ -217,6 +225,8 @@ describe('after a restart', () => {
         channelId: 'open',
         sipCallId: 'a84',
         recording: 'in.wav',
+        line: 'Sales',
+        destination: { class: 'international', country: 'EE' },
         caller: '101',
         callee: '102',
         callerName: 'Alice',

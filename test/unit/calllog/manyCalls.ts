@@ -16,6 +16,13 @@ export interface Known {
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 const CALLERS = ['101', '102', '+358401234567', '0401234567', '', 'anonymous', '%', "o'neil", '=1+1']
 const CALLEES = ['102', '103', '5550100', '+358407654321', '*97', '100_']
+const DESTINATIONS = [
+  null,
+  { class: 'national', country: '' },
+  { class: 'international', country: 'EE' },
+  { class: 'international', country: 'SE' },
+  { class: 'emergency', country: '' },
+] as const
 const ENDPOINTS = ['101', '102', '103', 'trunk-a', 'trunk-b']
 
 /** Calls `from` to `from + count - 1`, the same for the same numbers; a few start at the same instant. */
@@ -58,7 +65,7 @@ export function writeKnown(path: string, known: readonly Known[]): void {
 /** The meaning of a filter, applied to one call. */
 export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   const { from, to, direction, disposition, missed, caller, callee, operator, trunk, queue, minDuration, text } = filter
-  const { sipCallId } = filter
+  const { sipCallId, line, destination, country } = filter
   return (
     (from === undefined || call.startedAt >= from) &&
     (to === undefined || call.startedAt < to) &&
@@ -70,6 +77,9 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
     (operator === undefined || call.callerEndpoint === operator || legs.some((leg) => leg.endpoint === operator)) &&
     (trunk === undefined || call.trunk === trunk) &&
     (queue === undefined || call.queue === queue) &&
+    (line === undefined || call.line === line) &&
+    (destination === undefined || (call.destination !== null && destination.includes(call.destination.class))) &&
+    (country === undefined || call.destination?.country === country) &&
     (sipCallId === undefined || [call, ...legs].some((one) => one.sipCallId === sipCallId)) &&
     (minDuration === undefined || (call.endedAt === null ? 0 : call.durationMs / 1000) >= minDuration) &&
     (text === undefined || hasText(text, call) || legs.some((leg) => leg.endpoint === text))
@@ -106,6 +116,8 @@ function makeCall(id: number): Known {
     direction: pick(DIRECTIONS),
     queue: pick([null, null, 'support', 'sales']),
     trunk: pick([null, 'trunk-a', 'trunk-b']),
+    line: pick([null, null, 'Sales', 'Support']),
+    destination: pick(DESTINATIONS),
     sipCallId: sipCallIdOf(id),
   }
   const disposition = pick(DISPOSITIONS)

@@ -236,14 +236,14 @@ describe('migrations', () => {
     db.close()
   })
 
-  test('bring a file of version 7 to SIP Call-IDs and recordings: its calls stay, and have none', () => {
+  test('bring a file of version 7 to SIP Call-IDs, recordings, lines and destinations: its calls stay, and have none', () => {
     const db = new Database(':memory:')
     migrate(db, MIGRATIONS.slice(0, 7))
     const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('calls')").pluck().all()
     db.exec(`INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '1').join(', ')})`)
     const before = db.prepare<[], object>('SELECT * FROM calls').all()
     migrate(db, MIGRATIONS)
-    const none = { sip_call_id: null, recording: null }
+    const none = { sip_call_id: null, recording: null, line: null, destination_class: null, destination_country: null }
     expect(db.prepare('SELECT * FROM calls').all()).toEqual(before.map((row) => ({ ...row, ...none })))
     expect(db.prepare<[], string>("SELECT name FROM pragma_table_info('legs')").pluck().all()).toContain('sip_call_id')
     db.close()

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { DESTINATION_CLASSES } from '../../../src/call/event.ts'
 import { DISPOSITIONS } from '../../../src/call/fact.ts'
 import { type CallQueriesOptions, type OpenCallQueries, openCallQueries } from '../../../src/calllog/reader/client.ts'
 import { pageReader } from '../../../src/calllog/reader/page.ts'
@@ -75,6 +76,9 @@ const FIELDS = {
   callee: fc.constantFrom('102', '*97', '100_', 'nobody'),
   operator: fc.constantFrom('101', '102', 'trunk-a', 'nobody', ''),
   trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
+  line: fc.constantFrom('Sales', 'Support', 'nobody'),
+  destination: fc.uniqueArray(fc.constantFrom(...DESTINATION_CLASSES), { minLength: 1, maxLength: 3 }),
+  country: fc.constantFrom('EE', 'SE', 'XX'),
   queue: fc.constantFrom('support', 'sales', 'nobody'),
   sipCallId: fc.constantFrom(
     'dialog-3@pc33.example.com',
@@ -220,6 +224,9 @@ describe('a page', () => {
         tried: [],
         returned_by: null,
         returned_after: null,
+        line: null,
+        destination_class: null,
+        destination_country: null,
       },
     ])
   })

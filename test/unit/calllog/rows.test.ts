@@ -59,6 +59,8 @@ describe('a call', () => {
       queueWaitMs: 1999,
       answeredBy: ['102', '103'],
       trunk: 'trunk-a',
+      line: 'Sales',
+      destination: { class: 'international', country: 'EE' },
       transfers: 1,
       accountCode: 'acc',
       quality: QUALITY,
@@ -92,6 +94,9 @@ describe('a call', () => {
       queue_wait: 1.999,
       answered_by: '["102","103"]',
       trunk: 'trunk-a',
+      line: 'Sales',
+      destination_class: 'international',
+      destination_country: 'EE',
       transfers: 1,
       caller_name: 'Alice',
       caller_endpoint: '101',
@@ -196,6 +201,9 @@ describe('a restored call', () => {
     voice_problem: 'loss',
     sip_call_id: 'a84',
     recording: 'in.wav',
+    line: 'Sales',
+    destination_class: 'international',
+    destination_country: 'EE',
   }
 
   test('has the values of its row', () => {
@@ -227,6 +235,8 @@ describe('a restored call', () => {
       accountCode: 'acc',
       context: 'from-phones',
       voiceProblem: 'loss',
+      line: 'Sales',
+      destination: { class: 'international', country: 'EE' },
       legs: [
         {
           channelId: '1.2',
@@ -246,5 +256,10 @@ describe('a restored call', () => {
     const edited = { ...row, direction: 'sideways', start_time: 'soon', answered_by: '{' }
     expect(restoredCall(edited, [])).toMatchObject({ direction: 'internal', startedAt: 0, answeredBy: [] })
     expect(restoredCall({ ...row, answered_by: '{"a":1}' }, []).answeredBy).toEqual([])
+    expect(restoredCall({ ...row, destination_class: 'far away' }, []).destination).toBeNull()
+    expect(restoredCall({ ...row, destination_class: 'mobile', destination_country: null }, []).destination).toEqual({
+      class: 'mobile',
+      country: '',
+    })
   })
 })

@@ -199,6 +199,8 @@ describe('the document', () => {
       direction: 'inbound',
       disposition: 'busy,failed',
       state: 'waiting,expired',
+      destination: 'mobile,premium',
+      country: 'ee',
       missed: 'true',
       min_duration: '1',
       order: 'newest',
@@ -219,7 +221,8 @@ describe('the document', () => {
       }
     }
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
-      ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'queue'],
+      ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'line'],
+      ...['destination', 'country', 'queue'],
       ...['sip_call_id', 'min_duration', 'text', 'order', 'limit', 'cursor', 'format'],
     ])
   })

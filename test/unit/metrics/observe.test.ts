@@ -1,7 +1,8 @@
 // What each fact adds to the metrics.
 
 import { expect, test } from 'vitest'
-import { type CallFact, LEG_RESULTS } from '../../../src/call/fact.ts'
+import type { Destination } from '../../../src/call/event.ts'
+import { type CallFact, type CallRecord, LEG_RESULTS } from '../../../src/call/fact.ts'
 import { observationsOf, openValuesOf } from '../../../src/metrics/observe.ts'
 import {
   callChanged,
@@ -128,13 +129,74 @@ test('a leg on a trunk is a seizure and counts for no operator', () => {
   expect(steps(legEnded(leg))).toEqual([
     'callSetup direction=outbound 0.5',
     'trunkAttempts trunk=carrier direction=outbound result=congestion 1',
+    'trunkTalk trunk=carrier direction=outbound 61.5',
   ])
 })
 
 test('the first leg of an originated call counts for no operator and no setup, but is a seizure on a trunk', () => {
   expect(observationsOf(legEnded(legRecord({ role: 'caller' })))).toEqual([])
   const onTrunk = legRecord({ role: 'caller', endpoint: 'carrier', endpointRole: 'trunk' })
-  expect(steps(legEnded(onTrunk))).toEqual(['trunkAttempts trunk=carrier direction=outbound result=answered 1'])
+  expect(steps(legEnded(onTrunk))).toEqual([
+    'trunkAttempts trunk=carrier direction=outbound result=answered 1',
+    'trunkTalk trunk=carrier direction=outbound 61.5',
+  ])
+})
+
+test('minutes and short calls of a trunk: of calls that come in, and of attempts that go out', () => {
+  const out = legRecord({ endpoint: 'carrier', endpointRole: 'trunk' })
+  const comeIn = { callerRole: 'trunk', callerEndpoint: 'carrier', direction: 'inbound', quality: null } as const
+  const ofTrunk = (fact: CallFact) => steps(fact).filter((step) => /^trunk(Talk|Short)/.test(step))
+  expect(ofTrunk(legEnded({ ...out, talkMs: 5_999 }))).toEqual([
+    'trunkTalk trunk=carrier direction=outbound 5.999',
+    'trunkShortCalls trunk=carrier direction=outbound 1',
+  ])
+  // The far end picks up when the caller has gone.
+  expect(ofTrunk(legEnded({ ...out, talkMs: 0 }))).toEqual(['trunkShortCalls trunk=carrier direction=outbound 1'])
+  expect(ofTrunk(legEnded({ ...out, talkMs: 0, answeredAt: null, result: 'no_answer' }))).toEqual([])
+  expect(ofTrunk(callEnded(callRecord({ ...comeIn, durationMs: 6_000 })))).toEqual([
+    'trunkTalk trunk=carrier direction=inbound 6',
+  ])
+  expect(ofTrunk(callEnded(callRecord({ ...comeIn, durationMs: 1_500 })))).toEqual([
+    'trunkTalk trunk=carrier direction=inbound 1.5',
+    'trunkShortCalls trunk=carrier direction=inbound 1',
+  ])
+  expect(ofTrunk(callEnded(callRecord({ ...comeIn, durationMs: 0, disposition: 'abandoned' })))).toEqual([])
+  expect(ofTrunk(callEnded(callRecord({ ...comeIn, disposition: 'merged' })))).toEqual([])
+})
+
+test('a call that left by a trunk counts for its destination, with its minutes if it was answered', () => {
+  const of = (changes: Partial<CallRecord>) =>
+    steps(callEnded(callRecord({ direction: 'outbound', quality: null, ...changes }))).filter((step) =>
+      step.startsWith('outbound'),
+    )
+  const abroad = { class: 'international', country: 'EE' } as const
+  expect(of({ destination: abroad })).toEqual([
+    'outboundCalls class=international country=EE answered=yes 1',
+    'outboundTalk class=international country=EE 61.5',
+  ])
+  expect(of({ destination: { class: 'mobile', country: '' }, disposition: 'busy', durationMs: 0 })).toEqual([
+    'outboundCalls class=mobile country= answered=no 1',
+  ])
+  expect(of({ destination: abroad, disposition: 'merged' })).toEqual([])
+  expect(of({ destination: null })).toEqual([])
+})
+
+test('a call to a line counts for it; a call to another number for none', () => {
+  const of = (line: string | null) =>
+    steps(callEnded(callRecord({ line, quality: null }))).filter((step) => step.startsWith('line'))
+  expect(of('Sales')).toEqual(['lineCalls line=Sales disposition=answered 1'])
+  expect(of(null)).toEqual([])
+})
+
+test('an emergency call counts when its number is dialed', () => {
+  const dialed = (destination: Destination | null): CallFact => ({
+    type: 'NumberDialed',
+    at: T0,
+    leg: legRecord({ endpoint: 'carrier', endpointRole: 'trunk', destination }),
+  })
+  expect(steps(dialed({ class: 'emergency', country: '' }))).toEqual(['emergencyCalls 1'])
+  expect(steps(dialed({ class: 'national', country: '' }))).toEqual([])
+  expect(openValuesOf(dialed({ class: 'international', country: 'EE' }))).toEqual([{ label: 'country', value: 'EE' }])
 })
 
 test.each(LEG_RESULTS)('a paged phone counts for no operator, whatever the result of its leg: %s', (result) => {

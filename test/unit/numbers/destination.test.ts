@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { type CountryCode, type PhoneNumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { describe, expect, test } from 'vitest'
-import { DESTINATION_CLASSES, type DestinationClass } from '../../../src/call/fact.ts'
+import { DESTINATION_CLASSES, type DestinationClass } from '../../../src/call/event.ts'
 import { destinationOf } from '../../../src/numbers/destination.ts'
 import { emergencyNumbersOf } from '../../../src/numbers/emergencyNumbers.ts'
 

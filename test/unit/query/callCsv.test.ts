@@ -42,6 +42,9 @@ const CALL: CallEntry = {
   recording: null,
   returned_by: null,
   returned_after: null,
+  line: null,
+  destination_class: null,
+  destination_country: null,
 }
 
 const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
@@ -49,7 +52,7 @@ const NAME = CSV_HEADER.trim().split(',').indexOf('caller_name')
 function written(name: string): string | undefined {
   const row = csvRow({ ...CALL, caller_name: name })
   const [cells = []] = parseCsv(row)
-  expect(cells).toHaveLength(32)
+  expect(cells).toHaveLength(35)
   return cells[NAME]
 }
 
@@ -57,7 +60,7 @@ test('a row', () => {
   expect([...CSV_COLUMNS]).toEqual(Object.keys(CALL))
   expect(CSV_HEADER.endsWith('\r\n')).toBe(true)
   expect(csvRow(CALL)).toBe(
-    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,a84b4c76e66710@pc33.example.com,,,\r\n',
+    '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,a84b4c76e66710@pc33.example.com,,,,,,\r\n',
   )
 })
 

@@ -132,16 +132,18 @@ function facts(call: CallStory, i18n: I18n): HTMLElement {
     [t('call.answer'), call.answer_time && time(call.answer_time)],
     [t('call.end'), call.end_time && time(call.end_time)],
     [t('call.delay'), call.answer_delay === null ? null : span(call.answer_delay)],
-    [t('call.duration'), call.answer_time && span(call.duration)],
+    [t('column.duration'), call.answer_time && span(call.duration)],
     [t('call.ring'), call.ring_seconds === null ? null : span(call.ring_seconds)],
     [t('call.hold'), call.hold_seconds > 0 ? span(call.hold_seconds) : null],
     [t('call.returned'), returnedText(call, i18n)],
     [t('call.cause'), !call.cause ? null : i18n.cause(call.cause, call.cause_text)],
     [t('call.hangup'), call.hangup_by && i18n.value('side', call.hangup_by)],
     [t('call.answeredBy'), call.answered_by.join(', ') || null],
-    [t('call.queue'), call.queue],
+    [t('calls.queue'), call.queue],
     [t('call.wait'), call.queue_wait === null ? null : span(call.queue_wait)],
     [t('call.trunk'), call.trunk],
+    [t('calls.line'), call.line],
+    [t('calls.destination'), destinationText(call, i18n)],
     [t('call.transfers'), call.transfers > 0 ? i18n.number(call.transfers) : null],
     [t('call.merged'), call.merged_into],
     [t('call.voiceProblem'), call.voice_problem && i18n.value('problem', call.voice_problem)],
@@ -152,6 +154,10 @@ function facts(call: CallStory, i18n: I18n): HTMLElement {
   ]
   const shown = rows.flatMap(([label, text]) => (text ? [el('div', {}, el('dt', {}, label), el('dd', {}, text))] : []))
   return el('dl', { class: 'facts' }, ...shown)
+}
+
+function destinationText({ destination_class: kind, destination_country: country }: CallStory, { value }: I18n) {
+  return kind === null ? null : [value('destination', kind), country ?? ''].join(' ').trim()
 }
 
 // A link to the call by which somebody called back.
@@ -177,7 +183,7 @@ function legItem(leg: LegStory, i18n: I18n): HTMLElement {
   const callId = linked(leg.sip_call_id, leg.sip_trace_url)
   const parts = [
     `${i18n.timeOfDay(leg.start_time)} – ${leg.end_time === null ? '…' : i18n.timeOfDay(leg.end_time)}`,
-    leg.answer_time === null ? '' : `${t('call.duration')}: ${i18n.span(leg.talk_seconds)}`,
+    leg.answer_time === null ? '' : `${t('column.duration')}: ${i18n.span(leg.talk_seconds)}`,
     !leg.cause ? '' : `${t('call.cause')}: ${i18n.cause(leg.cause, null)}`,
     leg.dialed === '' || leg.dialed === leg.endpoint ? '' : `${t('call.dialed')}: ${leg.dialed}`,
     leg.voice_problem === null ? '' : i18n.value('problem', leg.voice_problem),

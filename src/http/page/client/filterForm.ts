@@ -17,6 +17,17 @@ const TYPING_PAUSE_MS = 300
 
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 
+const DESTINATIONS = [
+  'emergency',
+  'national',
+  'mobile',
+  'international',
+  'premium',
+  'satellite',
+  'special',
+  'unknown',
+] as const
+
 export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => void): FilterForm {
   const { t, value } = i18n
   const any = ['', t('calls.any')] as const
@@ -30,6 +41,11 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
   })
   const operator = el('input', { type: 'text', name: 'operator', autocomplete: 'off', size: '8', maxlength: '128' })
   const queue = el('input', { type: 'text', name: 'queue', autocomplete: 'off', size: '8', maxlength: '128' })
+  const line = el('input', { type: 'text', name: 'line', autocomplete: 'off', size: '8', maxlength: '128' })
+  // A country that is not typed in full yet would be refused.
+  const country = el('input', { type: 'text', name: 'country', autocomplete: 'off', size: '2', maxlength: '2' })
+  const destination = el('select', { name: 'destination' })
+  destination.append(...options([any, ...DESTINATIONS.map((each) => [each, value('destination', each)] as const)]))
   const direction = el('select', { name: 'direction' })
   direction.append(...options([any, ...DIRECTIONS.map((each) => [each, value('direction', each)] as const)]))
   const disposition = el('select', { name: 'disposition' })
@@ -48,6 +64,9 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     disposition: disposition.value,
     operator: operator.value,
     queue: queue.value,
+    line: line.value,
+    destination: destination.value,
+    country: /^[a-z]{2}$/i.test(country.value) ? country.value.toUpperCase() : '',
     missed: missed.checked,
     period: PERIODS.find((each) => each === period.value) ?? 'all',
     from: from.value,
@@ -59,6 +78,9 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     disposition.value = filters.disposition
     operator.value = filters.operator
     queue.value = filters.queue
+    line.value = filters.line
+    destination.value = filters.destination
+    country.value = filters.country
     missed.checked = filters.missed
     period.value = filters.period
     from.value = filters.from
@@ -73,8 +95,11 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     custom,
     field(t('calls.direction'), direction),
     field(t('calls.disposition'), disposition),
-    field(t('calls.operator'), operator),
+    field(t('column.operator'), operator),
     field(t('calls.queue'), queue),
+    field(t('calls.line'), line),
+    field(t('calls.destination'), destination),
+    field(t('calls.country'), country),
     el('label', { class: 'check' }, missed, ' ', t('calls.missed')),
     reset,
   )

@@ -13,6 +13,9 @@ export interface Filters {
   readonly disposition: string
   readonly operator: string
   readonly queue: string
+  readonly line: string
+  readonly destination: string
+  readonly country: string
   readonly missed: boolean
   readonly period: Period
   /** For the period `custom`: local time, such as `2026-11-23T07:00`. */
@@ -26,6 +29,9 @@ export const NO_FILTERS: Filters = {
   disposition: '',
   operator: '',
   queue: '',
+  line: '',
+  destination: '',
+  country: '',
   missed: false,
   period: 'all',
   from: '',
@@ -35,7 +41,7 @@ export const NO_FILTERS: Filters = {
 /** Asterisk's limit for a channel id is 149. */
 const MAX_ID_LENGTH = 150
 
-const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue'] as const
+const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue', 'line', 'destination', 'country'] as const
 
 /** The filters in the page's address. */
 export function filtersOf(search: string): Filters {
@@ -47,6 +53,9 @@ export function filtersOf(search: string): Filters {
     disposition: text('disposition'),
     operator: text('operator'),
     queue: text('queue'),
+    line: text('line'),
+    destination: text('destination'),
+    country: text('country'),
     missed: text('missed') === 'true',
     period: PERIODS.find((each) => each === text('period')) ?? 'all',
     from: text('from'),

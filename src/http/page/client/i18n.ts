@@ -5,16 +5,16 @@
 
 import { LANGUAGES, type Language, TRANSLATIONS, type TranslationKey } from './translations.ts'
 
+/** Values of the API that have texts. */
+export type ValueField = 'direction' | 'destination' | 'state' | 'count' | 'result' | 'side' | 'outcome' | 'problem'
+
 export interface I18n {
   readonly language: Language
   t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
   /** A count with the plural form of the language. */
   counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more', count: number): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
-  value(
-    field: 'direction' | 'state' | 'count' | 'result' | 'side' | 'outcome' | 'problem',
-    value: string | null,
-  ): string
+  value(field: ValueField, value: string | null): string
   /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
   cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string

@@ -16,6 +16,15 @@ export const VALUE_TEXTS = {
   'direction.internal': ['internal', 'внутренний'],
   'direction.transit': ['transit', 'транзит'],
 
+  'destination.emergency': ['emergency', 'экстренный'],
+  'destination.national': ['national', 'внутри страны'],
+  'destination.mobile': ['mobile', 'мобильный'],
+  'destination.international': ['international', 'международный'],
+  'destination.premium': ['premium rate', 'платный'],
+  'destination.satellite': ['satellite', 'спутниковый'],
+  'destination.special': ['service number', 'служебный'],
+  'destination.unknown': ['not known', 'неизвестно'],
+
   'state.setup': ['setting up', 'соединение'],
   'state.ringing': ['ringing', 'вызов'],
   'state.queued': ['in a queue', 'в очереди'],

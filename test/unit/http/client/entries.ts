@@ -36,6 +36,9 @@ export function entry(id: number): CallEntry {
     voice_problem: null,
     sip_call_id: null,
     recording: null,
+    line: null,
+    destination_class: null,
+    destination_country: null,
     tried: [{ endpoint: '102', result: 'busy' }],
   }
 }

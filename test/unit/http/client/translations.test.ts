@@ -20,6 +20,7 @@ const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entrie
 /** Prefixes of keys that the page composes from a value. */
 const COMPOSED = [
   'direction',
+  'destination',
   'state',
   'count',
   'result',
