@@ -9,6 +9,7 @@ export const BOARDS = {
   missedCalls: 'asterisk-missed-calls',
   queues: 'asterisk-queues',
   trunks: 'asterisk-trunks',
+  destinations: 'asterisk-destinations',
   operators: 'asterisk-operators',
   voiceQuality: 'asterisk-voice-quality',
   exporter: 'asterisk-exporter',
@@ -33,6 +34,11 @@ export interface CallLogFilter {
   readonly operator?: string
   readonly trunk?: string
   readonly queue?: string
+  readonly line?: string
+  /** A class of destinations. */
+  readonly destination?: string
+  /** ISO 3166. */
+  readonly country?: string
 }
 
 /** In a link: a label of the series that was clicked. */

@@ -5,6 +5,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { callLog } from './boards/callLog.ts'
 import { calls } from './boards/calls.ts'
+import { destinations } from './boards/destinations.ts'
 import { exporter } from './boards/exporter.ts'
 import { missedCalls } from './boards/missedCalls.ts'
 import { operators } from './boards/operators.ts'
@@ -15,8 +16,8 @@ import { wallboard } from './boards/wallboard.ts'
 
 /** Creates all boards. */
 export function boards(): readonly Dashboard[] {
-  return [wallboard, calls, missedCalls, queues, trunks, operators, voiceQuality, exporter, callLog].map((board) =>
-    board(),
+  return [wallboard, calls, missedCalls, queues, trunks, destinations, operators, voiceQuality, exporter, callLog].map(
+    (board) => board(),
   )
 }
 

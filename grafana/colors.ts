@@ -4,7 +4,7 @@
 // that can be on one panel differ clearly (a test measures it). Queues, trunks and phones are not here: graphs colour them by
 // their names.
 
-import type { Direction } from '../src/call/event.ts'
+import type { DestinationClass, Direction } from '../src/call/event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side } from '../src/call/fact.ts'
 import type { MissedCallerOutcome } from '../src/callback/missedCaller.ts'
 import type {
@@ -35,6 +35,18 @@ export const OUTCOME_COLORS: Readonly<Record<Disposition | TrunkResult | Operato
   invalid_number: 'super-light-yellow',
   failed: 'dark-red',
   merged: 'super-light-blue',
+  unknown: GREY,
+}
+
+/** Kinds of numbers: what costs much is red or yellow, what costs little green or blue. */
+export const DESTINATION_COLORS: Readonly<Record<DestinationClass, string>> = {
+  emergency: 'dark-red',
+  national: 'green',
+  mobile: 'semi-dark-blue',
+  international: 'orange',
+  premium: 'super-light-red',
+  satellite: 'semi-dark-purple',
+  special: 'super-light-blue',
   unknown: GREY,
 }
 

@@ -57,6 +57,12 @@ export const RECORDINGS = {
   nerByDirection: family(['direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
   nerOfTrunk: family(['trunk'], ['asterisk_trunk_ner', 'ratio'], LONG),
   nerOfTrunkByDirection: family(['trunk', 'direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
+  // Minutes of trunks, and lines
+  trunkAnswered: family(['trunk'], [`${stem(CATALOGUE.trunkAttempts)}_answered`, 'increase'], LONG),
+  trunkAcd: family(['trunk'], [stem(CATALOGUE.trunkTalk), 'mean'], LONG),
+  trunkShortShare: family(['trunk'], [stem(CATALOGUE.trunkShortCalls), 'ratio'], LONG),
+  lineOffered: family(['line'], [`${stem(CATALOGUE.lineCalls)}_offered`, 'increase'], ['1h']),
+  lineMissedShare: family(['line'], [`${stem(CATALOGUE.lineCalls)}_missed`, 'ratio'], ['1h']),
   // Queues
   queueCalls: family(['queue'], [stem(CATALOGUE.queueCalls), 'increase'], LONG),
   queueAbandonedCalls: family(['queue'], [`${stem(CATALOGUE.queueCalls)}_abandoned`, 'increase'], LONG),
@@ -108,13 +114,13 @@ export function recordedNames(): readonly string[] {
   return Object.values(RECORDINGS).flatMap(({ name, windows }) => windows.map((window) => `${name}${window}`))
 }
 
-// The level consists of the labels, with `instance` first unless there is a queue, a trunk or an operator.
+// The level consists of the labels, with `instance` first unless there is a queue, a trunk, an operator or a line.
 function family<const Labels extends readonly string[]>(
   labels: Labels,
   [metric, operation]: readonly [string, string],
   windows: readonly string[],
 ): { readonly name: string; readonly windows: readonly string[]; readonly labels: Labels } {
-  const ofParty = ['queue', 'trunk', 'operator'].some((party) => labels.includes(party))
+  const ofParty = ['queue', 'trunk', 'operator', 'line'].some((party) => labels.includes(party))
   const level = [...(ofParty ? [] : ['instance']), ...labels].join('_')
   return { name: `${level}:${metric}:${operation}`, windows, labels }
 }

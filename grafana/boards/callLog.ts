@@ -105,6 +105,16 @@ function variables() {
       '',
     ),
     textVariable({ name: 'trunk', label: 'Trunk', description: 'The trunk of the call; empty: any.' }, ''),
+    textVariable({ name: 'line', label: 'Line', description: 'The line that was called; empty: any.' }, ''),
+    textVariable(
+      {
+        name: 'destination',
+        label: 'Destination',
+        description: 'Kinds of numbers that were dialed on a trunk; empty: any.',
+      },
+      '',
+    ),
+    textVariable({ name: 'country', label: 'Country', description: 'The country that was called; empty: any.' }, ''),
     textVariable(
       {
         name: 'exporter',
@@ -142,6 +152,9 @@ function rows() {
         operator: `\${operator}`,
         queue: `\${queue}`,
         trunk: `\${trunk}`,
+        line: `\${line}`,
+        destination: `\${destination}`,
+        country: `\${country}`,
         limit: '200',
       },
       rows: 'calls',

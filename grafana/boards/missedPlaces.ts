@@ -1,28 +1,32 @@
-// Missed calls by queue and by PBX, the lower part of the board "Missed calls".
+// Missed calls by queue, by line and by PBX, the lower part of the board "Missed calls".
 //
 // Folded by default.
 
+import { MISSED_REASONS } from '../../src/call/fact.ts'
 import { CATALOGUE } from '../../src/metrics/catalogue/catalogue.ts'
 import { MISSED_DIRECTIONS, type MissedDirection } from '../../src/metrics/catalogue/labelValues.ts'
 import { BOARDS, boardLink, callsAround, clicked } from '../addresses.ts'
 import { QUEUE_COLORS } from '../colors.ts'
 import { fromEnough } from '../known.ts'
-import { equalWidths, type Section } from '../layout.ts'
-import { barsOverTime } from '../panels/graph.ts'
+import { equalWidths, row, type Section } from '../layout.ts'
+import { barsOverTime, graph } from '../panels/graph.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { type Column, table } from '../panels/table.ts'
+import { OF_PBX, ofPbx } from '../pbx.ts'
 import { countOverRange, increase, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { range } from '../targets.ts'
 import { MISSED_FAST_SHARE, MISSED_SLOW_SHARE } from '../thresholds.ts'
 
 const LOST = series(CATALOGUE.queueCalls, { outcome: { not: ['answered'] } })
+const LINE_WINDOW = '1h'
 const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_FAST_SHARE })
 
-/** The two sections. */
+/** The sections. */
 export function missedPlaces(): readonly Section[] {
   return [
     { title: 'In queues', rows: [equalWidths(8, queues(), outcomes())] },
+    { title: 'On lines', rows: [row(7, [10, lines()], [14, lineShares()])] },
     { title: 'On each PBX', rows: [equalWidths(6, eachPbx())] },
   ]
 }
@@ -54,6 +58,46 @@ function outcomes() {
       click: { title: 'Call log: missed calls around this time', url: callsAround({ only: 'missed' }) },
     },
     range(`${sum(increase(LOST), ['outcome'])} > 0`, '{{outcome}}'),
+  )
+}
+
+function lines() {
+  const keys = ['line']
+  const missed = series(CATALOGUE.lineCalls, { disposition: MISSED_REASONS })
+  return table({
+    title: 'Calls of each line',
+    description:
+      'Calls to each line of the exporter’s setting LINES within the time range, and those that nobody answered.',
+    unit: 'short',
+    keys: { line: 'Line' },
+    sortBy: ['Missed', 'Calls'],
+    columns: [
+      { name: 'Calls', unit: 'short', expression: countOverRange(series(CATALOGUE.lineCalls), keys) },
+      { name: 'Missed', unit: 'short', expression: countOverRange(missed, keys) },
+    ],
+  })
+}
+
+function lineShares() {
+  return graph(
+    {
+      title: 'Missed share, by line',
+      description:
+        'Calls to each line of the setting LINES that nobody answered, per call that somebody could have answered, over an hour.',
+      unit: 'percentunit',
+      max: 1,
+      calculations: ['lastNotNull', 'mean'],
+      click: {
+        title: 'Call log: missed calls of this line around that time',
+        url: callsAround({ only: 'missed', line: clicked('line') }),
+      },
+    },
+    range(
+      ofPbx(
+        fromEnough(recorded(RECORDINGS.lineMissedShare, LINE_WINDOW), recorded(RECORDINGS.lineOffered, LINE_WINDOW)),
+      ),
+      `{{line}}${OF_PBX}`,
+    ),
   )
 }
 

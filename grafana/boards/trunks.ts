@@ -22,6 +22,7 @@ import { instant, range } from '../targets.ts'
 import { labelVariable, textVariable } from '../variables.ts'
 import { endpointSection } from './endpoints.ts'
 import { DOWN, directionVariable, windowVariable } from './sharedText.ts'
+import { minutesSection } from './trunkMinutes.ts'
 import { asr, asrNow, NER_STEPS, ner, nerNow } from './trunkRatios.ts'
 
 const SELECTED_TRUNK = { trunk: '$trunk' } as const
@@ -39,7 +40,7 @@ export function trunks(): Dashboard {
   return dashboard({
     uid: BOARDS.trunks,
     title: 'Asterisk / Trunks and endpoints',
-    description: 'Calls and ratios (ASR, NER) of each trunk, and which trunks and phones are online.',
+    description: 'Calls, minutes and ratios (ASR, NER, ACD) of each trunk, and which trunks and phones are online.',
     from: 'now-24h',
     variables: [
       labelVariable(
@@ -69,6 +70,7 @@ export function trunks(): Dashboard {
         ],
       },
       { title: 'Seizures', rows: [row(9, [14, attempts()], [10, results()])] },
+      minutesSection(),
       { title: 'Capacity', rows: [equalWidths(9, atATime(), utilisation())] },
       endpointSection(),
     ],
