@@ -3,6 +3,7 @@
 // Under 50 calls a second the program's socket is cut, it is killed and started again, and it is stopped (SIGSTOP) for ten
 // seconds while Asterisk keeps sending. Afterwards ARI answers, a new listener connects, and a plain call is counted.
 // Asterisk sometimes keeps the name of a listener that was killed; the next start must connect all the same.
+// Whenever it is in sync it asks Asterisk as much as its settings allow, about thirty queues.
 // HARMLESS_TIMES: how often in all (the long version is 200). HARMLESS_ONLY: `cut`, `kill` or `freeze`, and no other.
 
 import { mkdtempSync } from 'node:fs'
@@ -12,9 +13,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { CallLogRows } from './callLogRows.ts'
 import { databaseIn, type Exporter, startExporter } from './exporter.ts'
+import { total } from './exposition.ts'
 import { ari, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL, PLACE, PORTS } from './lab/place.ts'
 import { Stage } from './lab/sipp.ts'
+import { CALLS_TO_MANY_QUEUES, MANY_QUEUES } from './manyQueues.ts'
 import { type Relay, relayTo } from './tcpRelay.ts'
 
 const { HARMLESS_TIMES = '16', HARMLESS_ONLY } = process.env
@@ -25,6 +28,8 @@ const FREEZE_MS = 10_000
 /** Asterisk forgets the name of a listener that is gone in a few ms, or never. */
 const FAREWELL_MS = 1_000
 const APP = 'harmless-trial'
+/** Ten times the default. */
+const MOST_QUESTIONS = '50'
 
 type Disruption = 'cut' | 'kill' | 'freeze'
 
@@ -40,12 +45,15 @@ let exporter: Exporter
 let folder: string
 /** How often Asterisk went on knowing a listener that was killed. */
 let namesKept = 0
+/** Questions of the programs that were killed, by outcome. */
+const questions = { answered: 0, gone: 0, refused: 0, no_answer: 0 }
 
 beforeAll(async () => {
-  await startAsterisk()
+  await startAsterisk(MANY_QUEUES)
   relay = await relayTo(PORTS.ari)
   folder = mkdtempSync(join(PLACE.run, 'harmless-'))
   exporter = await start()
+  await stage.callers(CALLS_TO_MANY_QUEUES).done
 })
 
 afterAll(async () => {
@@ -57,11 +65,23 @@ afterAll(async () => {
 })
 
 const start = () =>
-  startExporter({ user: ACCESS.user, app: APP, folder, settings: { ARI_URL: relay.url, LOG_LEVEL: 'warn' } })
+  startExporter({
+    user: ACCESS.user,
+    app: APP,
+    folder,
+    settings: { ARI_URL: relay.url, LOG_LEVEL: 'warn', ARI_QUESTIONS_PER_SECOND: MOST_QUESTIONS },
+  })
 
 async function isRegistered(): Promise<boolean> {
   const known = (await ari('/applications')) as { name: string }[]
   return known.some(({ name }) => name === APP)
+}
+
+async function countQuestions(): Promise<void> {
+  const samples = await exporter.samples()
+  for (const outcome of ['answered', 'gone', 'refused', 'no_answer'] as const) {
+    questions[outcome] += total(samples, 'asterisk_exporter_questions_total', { outcome })
+  }
 }
 
 async function disrupt(kind: Disruption): Promise<void> {
@@ -71,6 +91,7 @@ async function disrupt(kind: Disruption): Promise<void> {
       await expect.poll(() => relay.cut(), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0)
       break
     case 'kill':
+      await countQuestions()
       await exporter.kill()
       await sleep(FAREWELL_MS)
       if (await isRegistered()) {
@@ -125,10 +146,13 @@ test(`${TIMES} disruptions under ${RATE} calls a second do not affect the PBX`, 
   await Promise.all([phone.done, stage.callers([{ from: '101', to: '102', talk: 500 }]).done])
   await expect.poll(() => callLog.ended() - before).toBe(1)
   callLog.close()
+  await countQuestions()
+  expect(questions.answered).toBeGreaterThan(TIMES)
   const count = (kind: Disruption) => KINDS.filter((one) => one === kind).length
   process.stdout.write(
     `harmless: ${count('cut')} sockets cut, ${count('kill')} kills (name left behind in Asterisk by ${namesKept}; each next start got in), ${count('freeze')} freezes of ${FREEZE_MS / 1000} s, ` +
-      `${made} calls made meanwhile, 0 failed; /ari/applications answered in ${answeredMs} ms, a new websocket opened, a plain call was counted\n`,
+      `${made} calls made meanwhile, 0 failed; /ari/applications answered in ${answeredMs} ms, a new websocket opened, a plain call was counted; ` +
+      `questions by outcome: ${JSON.stringify(questions)}\n`,
   )
 })
 

@@ -23,7 +23,7 @@ export type Callee =
 
 /** One call to make. `from`: an endpoint of pjsip.conf. `talk`: until the caller hangs up, in ms; 0 leaves that to the other side. */
 export interface Outgoing {
-  readonly from: '101' | '102' | '103' | '104' | 'trunk-a' | 'trunk-cc'
+  readonly from: '101' | '102' | '103' | '104' | 'trunk-a' | 'trunk-b' | 'trunk-cc'
   readonly to: string
   readonly talk: number
 }
