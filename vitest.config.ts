@@ -70,7 +70,13 @@ const browser: TestProjectInlineConfiguration = {
 }
 
 const e2e: TestProjectInlineConfiguration = {
-  test: { name: 'e2e', include: ['test/system/e2e/**/*.test.ts'], ...HEAVY, expect: { poll: { timeout: 40_000 } } },
+  test: {
+    name: 'e2e',
+    include: ['test/system/e2e/**/*.test.ts'],
+    globalSetup: ['test/system/e2e/lab/lock.ts'],
+    ...HEAVY,
+    expect: { poll: { timeout: 40_000 } },
+  },
 }
 
 const noc: TestProjectInlineConfiguration = {

@@ -30,10 +30,14 @@ export class Session {
   }
 
   /** Starts Asterisk, the program and the phones. `config`: what Asterisk's configuration holds beside etc/, by file. */
-  static async open(name: string, config: Readonly<Record<string, string>> = {}): Promise<Session> {
+  static async open(
+    name: string,
+    config: Readonly<Record<string, string>> = {},
+    user: string = ACCESS.user,
+  ): Promise<Session> {
     await startAsterisk(config)
     const folder = mkdtempSync(join(PLACE.run, `${name}-`))
-    const exporter = await startExporter({ user: ACCESS.user, folder, settings: { LABEL_LIMIT: '1000' } })
+    const exporter = await startExporter({ user, folder, settings: { LABEL_LIMIT: '1000' } })
     return new Session(await Phones.open(PORTS.phones), exporter, new CallLogRows(databaseIn(folder)))
   }
 

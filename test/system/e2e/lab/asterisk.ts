@@ -1,7 +1,7 @@
 // Configures the test's own Asterisk from etc/, starts, queries and stops it.
 //
 // It runs in its own root file system and hears on 127.0.0.1 only. An Asterisk that an earlier, broken-off run left
-// behind is found by its pid and ended; any other program on our ports is left alone and named.
+// behind is found by its pid and ended, unless that run still lasts; any other program on our ports is left alone and named.
 
 import { execFile, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -22,6 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { filled } from './filled.ts'
 import { install, moduleFolder } from './install.ts'
+import { lockLab } from './lock.ts'
 import { ACCESS, ARI_URL, CAST, PLACE, PORTS, RECORDS } from './place.ts'
 
 const run = promisify(execFile)
@@ -39,6 +40,7 @@ const EMPTY = 'acl amd ccss indications pjproject queuerules stasis udptl websoc
  * version once ARI answers. `more`: further configuration files, by name, which those of etc/ include.
  */
 export async function startAsterisk(more: Readonly<Record<string, string>> = {}): Promise<string> {
+  lockLab()
   const version = await install()
   await stopAsterisk()
   await claimPort()
@@ -162,6 +164,7 @@ async function configure(more: Readonly<Record<string, string>>): Promise<void> 
     'lab/etc',
     'run/asterisk',
     'var/log/asterisk/cdr-custom',
+    'var/log/asterisk/cdr-csv',
     'var/log/asterisk/cel-custom',
     'var/spool/asterisk/recording',
   ]) {

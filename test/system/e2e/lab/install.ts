@@ -1,4 +1,4 @@
-// Puts a real Asterisk 22 into a folder of its own, by debootstrap, where it is missing.
+// Puts a real Asterisk (Debian's, of the suite that is set) into a folder of its own, by debootstrap, where it is missing.
 //
 // Never touches anything outside PLACE.home, and never leaves half an installation behind: it is built beside its place
 // and renamed when it is whole. Where Debian's mirror is comes from the machine's own apt, or else from debootstrap.
@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { PLACE } from './place.ts'
+import { PLACE, SUITE } from './place.ts'
 
 const run = promisify(execFile)
 const MINUTES = 60_000
@@ -73,8 +73,8 @@ async function build(): Promise<void> {
   await remove(unfinished)
   mkdirSync(PLACE.home, { recursive: true })
   const mirror = await debianMirror()
-  const order = ['--variant=minbase', '--include=asterisk', 'sid', unfinished, ...(mirror === null ? [] : [mirror])]
-  process.stdout.write(`Installing Asterisk into ${PLACE.root} …\n`)
+  const order = ['--variant=minbase', '--include=asterisk', SUITE, unfinished, ...(mirror === null ? [] : [mirror])]
+  process.stdout.write(`Installing the Asterisk of Debian ${SUITE} into ${PLACE.root} …\n`)
   await run('debootstrap', order, { timeout: 20 * MINUTES, maxBuffer: 1 << 26 }).catch((error: unknown) => {
     throw new Error(`debootstrap could not install Asterisk; the end of what it said:\n${lastWords(error)}`)
   })

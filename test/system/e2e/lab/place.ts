@@ -6,8 +6,12 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const { ASTERISK_LAB } = process.env
-const home = ASTERISK_LAB ?? join(tmpdir(), 'asterisk-ari-exporter-lab')
+const { ASTERISK_LAB, ASTERISK_LAB_SUITE } = process.env
+
+/** The release of Debian whose Asterisk is installed: `bullseye` has 16.28, `sid` the newest. */
+export const SUITE = ASTERISK_LAB_SUITE ?? 'sid'
+
+const home = ASTERISK_LAB ?? join(tmpdir(), `asterisk-ari-exporter-lab${SUITE === 'sid' ? '' : `-${SUITE}`}`)
 
 /** Folders, absolute: `root` is Asterisk's whole file system, `run` what one run leaves (log, sipp files, databases). */
 export const PLACE = {
@@ -57,6 +61,7 @@ export const ARI_URL = `http://127.0.0.1:${PORTS.ari}`
 /** Where Asterisk writes its own account of the calls, as seen from outside its file system. */
 export const RECORDS = {
   cdr: join(PLACE.root, 'var/log/asterisk/cdr-custom/calls.csv'),
+  cdrCsv: join(PLACE.root, 'var/log/asterisk/cdr-csv/Master.csv'),
   cel: join(PLACE.root, 'var/log/asterisk/cel-custom/events.csv'),
   queueLog: join(PLACE.root, 'var/log/asterisk/queue_log'),
 } as const
