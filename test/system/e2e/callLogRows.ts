@@ -31,6 +31,7 @@ export interface CallRow {
   readonly merged_into: string | null
   readonly returned_by: number | null
   readonly returned_after: number | null
+  readonly voice_problem: string | null
 }
 
 /** One row of `legs`, as far as the tests look. */
@@ -56,7 +57,7 @@ export interface CallTotal {
 
 const COLUMNS = `id, channel_id, caller, callee, direction, status, answer_time, end_time, duration, disposition, missed,
   hangup_by, answered_by, start_time, caller_endpoint, ring_seconds, answer_delay, hold_seconds, queue, queue_wait, trunk,
-  transfers, merged_into, returned_by, returned_after`
+  transfers, merged_into, returned_by, returned_after, voice_problem`
 
 export class CallLogRows {
   readonly #db: Database.Database

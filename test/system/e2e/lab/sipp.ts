@@ -12,12 +12,19 @@ import { PLACE, PORTS } from './place.ts'
 
 const SCENARIOS = join(import.meta.dirname, 'sipp')
 const MEDIA_STEP = 4
+/** A second in mu-law, which sipp repeats. */
+const [SOUND_BYTES, SILENCE] = [8_000, 0xff]
 /** On a busy machine Asterisk sends an INVITE again that a called sipp is still answering; sipp takes that for an error. */
 const GOES_ON = ['-default_behaviors', 'all,-abortunexp']
 
+/** RTP is sent from the answer to the end, or for so many ms, which are less than the call lasts; without it none is sent. */
+interface Speaking {
+  readonly speaks?: 'always' | number
+}
+
 /** What a called phone does; times in ms. A `talk` of 0 waits for the other side to hang up. */
 export type Callee =
-  | { readonly does: 'answers'; readonly ring: number; readonly talk: number }
+  | ({ readonly does: 'answers'; readonly ring: number; readonly talk: number } & Speaking)
   | { readonly does: 'refuses'; readonly status: string; readonly ring: number; readonly contact?: string }
   | { readonly does: 'rings' }
 
@@ -45,7 +52,7 @@ export class Stage {
 
   /** Starts a phone that will be called `calls` times; resolves once it listens. */
   async callee(port: CalledPort, what: Callee, calls = 1): Promise<Player> {
-    const values = what.does === 'refuses' ? { contact: 'sip:none', ...what } : { ...what }
+    const values = what.does === 'answers' ? { ...what, ...voice(what) } : { contact: 'sip:none', ...what }
     const player = this.#start({
       scenario: `callee-${what.does}`,
       values,
@@ -58,9 +65,10 @@ export class Stage {
   }
 
   /** Makes the calls, in order, `rate` of them a second; all of them may overlap. */
-  callers(calls: readonly Outgoing[], rate = 10): Player {
+  callers(calls: readonly Outgoing[], rate = 10, speaking: Speaking = {}): Player {
     const options = ['-inf', this.#injected(calls), '-r', String(rate), '-l', String(calls.length)]
-    return this.#start({ scenario: 'caller', values: {}, port: this.#callerPort(), calls: calls.length, options })
+    const values = voice(speaking)
+    return this.#start({ scenario: 'caller', values, port: this.#callerPort(), calls: calls.length, options })
   }
 
   /** Makes one call and gives it up after `talk` ms of ringing. */
@@ -115,6 +123,18 @@ interface Part {
   readonly port: number
   readonly calls: number
   readonly options: readonly string[]
+}
+
+/** What a scenario has in place of its braces, so that sipp sends RTP, and stops. */
+function voice({ speaks }: Speaking): Readonly<Record<'audioPort' | 'speaking', string>> {
+  if (speaks === undefined) {
+    return { audioPort: '[media_port]', speaking: '' }
+  }
+  const sound = join(PLACE.run, 'sound.ulaw')
+  writeFileSync(sound, Buffer.alloc(SOUND_BYTES, SILENCE))
+  const command = (rtp: string) => `<nop><action><exec rtp_stream="${rtp}"/></action></nop>`
+  const stop = speaks === 'always' ? '' : `<pause milliseconds="${speaks}"/>${command('pause')}`
+  return { audioPort: '[rtpstream_audio_port]', speaking: `${command(`${sound},-1,0`)}${stop}` }
 }
 
 function fromHeader(from: Outgoing['from']): string {
