@@ -3,7 +3,7 @@
 // Under 50 calls a second the program's socket is cut, it is killed and started again, and it is stopped (SIGSTOP) for ten
 // seconds while Asterisk keeps sending. Afterwards ARI answers, a new listener connects, and a plain call is counted.
 // Asterisk sometimes keeps the name of a listener that was killed; the next start must connect all the same.
-// Whenever it is in sync it asks Asterisk as much as its settings allow, about thirty queues.
+// Whenever it is in sync it asks Asterisk as much as its settings allow, about many queues.
 // HARMLESS_TIMES: how often in all (the long version is 200). HARMLESS_ONLY: `cut`, `kill` or `freeze`, and no other.
 
 import { mkdtempSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { total } from './exposition.ts'
 import { ari, hangUpAll, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL, PLACE, PORTS } from './lab/place.ts'
 import { Stage } from './lab/sipp.ts'
-import { CALLS_TO_MANY_QUEUES, MANY_QUEUES } from './manyQueues.ts'
+import { MANY_QUEUES, THROUGH_MANY_QUEUES } from './manyQueues.ts'
 import { type Relay, relayTo } from './tcpRelay.ts'
 
 const { HARMLESS_TIMES = '16', HARMLESS_ONLY } = process.env
@@ -53,7 +53,7 @@ beforeAll(async () => {
   relay = await relayTo(PORTS.ari)
   folder = mkdtempSync(join(PLACE.run, 'harmless-'))
   exporter = await start()
-  await stage.callers(CALLS_TO_MANY_QUEUES).done
+  await stage.callers([{ from: 'trunk-b', to: THROUGH_MANY_QUEUES, talk: 0 }]).done
 })
 
 afterAll(async () => {
