@@ -1,13 +1,16 @@
 // Who is there, on a real Asterisk and with a user who may only read: whoever logs in, pauses, goes on, logs out or is in wrap-up is seen
-// within 15 s in /metrics, in the API and on the live feed.
+// within 15 s in /metrics, in the API and on the page, which is never reloaded.
 //
 // Log-ins by console, AMI, configuration and phone run at once, in a queue of their own each. A caller in no queue keeps a channel alive,
 // until the last test hangs up: what can be asked without a channel is less.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { openPage, type Seen } from '../browser/browser.ts'
+import { openBrowser } from '../browser/chromium.ts'
 import { isComplaint } from './exporter.ts'
 import { total } from './exposition.ts'
 import { queue } from './field/config.ts'
@@ -22,10 +25,12 @@ import { say } from './sessionTests.ts'
 /** What the product promises. */
 const SEEN_WITHIN_MS = 15_000
 /** Only a hang takes as long. */
-const LATEST = { timeout: 60_000, interval: 100 }
+const LATEST = { timeout: 60_000, interval: 200 }
 
 const STATES = ['free', 'ringing', 'talking', 'wrapup', 'paused', 'offline'] as const
 type State = (typeof STATES)[number]
+/** The words of the page, where they are others. */
+const SHOWN: Partial<Record<State, string>> = { wrapup: 'wrap-up' }
 
 /** Numbers of the dialplan: `names` queues, `stays` on the line, and queues of one member each. */
 const [NAMES, STAYS, WRAPS_UP] = ['616', '509', '615']
@@ -59,6 +64,8 @@ describe('who is there, on a real Asterisk', () => {
   const live: string[] = []
   const spans: Span[] = []
   let session: Session
+  let browser: Browser
+  let opened: Seen
   let socket: WebSocket
   let staying: Talk
   let wrapUpMs = 0
@@ -68,6 +75,8 @@ describe('who is there, on a real Asterisk', () => {
     socket = new WebSocket(`${session.exporter.url.replace('http', 'ws')}/api/live`)
     socket.on('message', (data) => note(String(data)))
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+    browser = await openBrowser()
+    opened = await openPage(browser, `${session.exporter.url}/`)
     staying = await callIn(STAYS)
     const names = await callIn(NAMES)
     await names.over
@@ -76,6 +85,7 @@ describe('who is there, on a real Asterisk', () => {
   afterAll(async () => {
     stage.clear()
     socket?.close()
+    await browser?.close()
     await session?.close()
   })
 
@@ -98,19 +108,30 @@ describe('who is there, on a real Asterisk', () => {
     const answer = await fetch(`${session.exporter.url}/api/agents?queue=${name}`)
     return ((await answer.json()) as { readonly agents: readonly Entry[] }).agents
   }
-  /** What /metrics and the API say of the members of a queue, in one text. */
+  /** The agents of a queue on the page: the phone, what it does, and why it is paused. */
+  const shown = (name: string): Promise<readonly string[]> =>
+    opened.page.locator('.agents .queue').evaluateAll((queues, wanted) => {
+      const own = queues.find((one) => one.querySelector('h3')?.firstChild?.textContent === wanted)
+      return [...(own?.querySelectorAll('tbody tr') ?? [])].map((row) => {
+        const [agent, state, , about] = [...row.children].map((cell) => cell.textContent?.trim() ?? '')
+        return [agent?.split(' ')[0], state, ...(state === 'paused' ? [about] : [])].join(' ')
+      })
+    }, name)
+  /** What /metrics, the API and the page say of the members of a queue, in one text. */
   const seen = async (name: string): Promise<string> => {
     const samples = await session.exporter.samples()
     const isKnown = samples.some((one) => one.name === 'asterisk_queue_agents' && one.labels['queue'] === name)
     const counts = STATES.map((state) => total(samples, 'asterisk_queue_agents', { queue: name, state }))
-    const entries = (await agentsOf(name)).map(
-      ({ member, state, pause_reason: reason }) => `${member} ${state} ${reason}`,
-    )
-    return [isKnown ? counts.join(' ') : 'unknown', ...entries].join(' | ')
+    const entries = (await agentsOf(name)).map(({ member, state, pause_reason: why }) => `${member} ${state} ${why}`)
+    return [isKnown ? counts.join(' ') : 'unknown', ...entries, ...(await shown(name))].join(' | ')
   }
   const asSeen = (member: string, { state, reason }: Wanted): string => {
     const counts = STATES.map((one) => (one === state ? 1 : 0)).join(' ')
-    return state === null ? counts : `${counts} | ${member} ${state} ${reason ?? null}`
+    if (state === null) {
+      return counts
+    }
+    const onPage = [phoneOf(member), SHOWN[state] ?? state, ...(state === 'paused' ? [reason ?? '–'] : [])].join(' ')
+    return `${counts} | ${member} ${state} ${reason ?? null} | ${onPage}`
   }
   const untilSeen = (name: string, text: string) => expect.poll(() => seen(name), LATEST).toBe(text)
 
@@ -202,13 +223,18 @@ describe('who is there, on a real Asterisk', () => {
     expect(tooLate(spans)).toEqual([])
   })
 
-  test('the program warned of nothing but its user', async () => {
+  test('the page complained of nothing, and the program of nothing but its user', async () => {
+    expect(opened.complaints).toEqual([])
     expect(await session.exporter.stop()).toBe(0)
     const complaints = session.exporter.lines.filter(isComplaint)
     expect(complaints, complaints.join('\n')).toHaveLength(1)
     expect(complaints[0]).toMatch(/read_only = no/)
   })
 })
+
+function phoneOf(member: string): string {
+  return member.replace('PJSIP/', '')
+}
 
 function tooLate(spans: readonly Span[]): readonly Span[] {
   return spans.filter(({ ms }) => ms > SEEN_WITHIN_MS)
