@@ -32,6 +32,8 @@ export interface DemoDependencies {
 
 const USER = 'demo'
 const PASSWORD = 'demo'
+/** The simulated office is in Finland. */
+const NUMBERS = { COUNTRY: 'FI', LINES: '5550101=Sales,5550102=Support,5550103=Office' }
 /** Simulated seconds in one real second. */
 const SPEED = 12
 /** What happens besides the mix of calls. */
@@ -62,6 +64,7 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
       ARI_USER: USER,
       ARI_PASSWORD: PASSWORD,
       ARI_PASSWORD_FILE: '',
+      ...NUMBERS,
     })
     const path = config.callLog.path === SETTINGS.callLog.path.default ? join(folder, 'calls.db') : config.callLog.path
     const logging = deps.logging(config)

@@ -2,6 +2,7 @@
 //
 // It counts calls as the product defines them, from the results that scenarios return; calls that a restart of the PBX cut have none.
 
+import type { DestinationClass } from '../call/event.ts'
 import type { ExpectedCall } from './asterisk/call.ts'
 import type { ScenarioName } from './scenarios/catalogue.ts'
 
@@ -13,6 +14,9 @@ export interface GroundTruthCounts {
   readonly calls: number
   readonly byDisposition: Readonly<Partial<Record<ExpectedCall['disposition'], number>>>
   readonly byDirection: Readonly<Partial<Record<ExpectedCall['direction'], number>>>
+  /** Of outbound calls, and the countries of those abroad. */
+  readonly byDestination: Readonly<Partial<Record<DestinationClass, number>>>
+  readonly byCountry: Readonly<Record<string, number>>
   readonly missed: number
   /** Sum of the conversations' lengths. */
   readonly talkMs: number
@@ -48,11 +52,18 @@ export function createGroundTruth(): GroundTruth {
   const byScenario: Partial<Record<ScenarioName, number>> = {}
   const byDisposition: Partial<Record<ExpectedCall['disposition'], number>> = {}
   const byDirection: Partial<Record<ExpectedCall['direction'], number>> = {}
+  const byDestination: Partial<Record<DestinationClass, number>> = {}
+  const byCountry: Record<string, number> = {}
   const sums = { calls: 0, missed: 0, talkMs: 0, answerDelayMs: 0 }
   const missedCallers = createMissedCallerTruth()
   const count = (truth: ExpectedCall): void => {
     byDisposition[truth.disposition] = (byDisposition[truth.disposition] ?? 0) + 1
     byDirection[truth.direction] = (byDirection[truth.direction] ?? 0) + 1
+    if (truth.destination !== null && truth.disposition !== 'merged') {
+      const { class: kind, country } = truth.destination
+      byDestination[kind] = (byDestination[kind] ?? 0) + 1
+      byCountry[country] = (byCountry[country] ?? 0) + 1
+    }
     sums.calls += 1
     sums.missed += truth.missed ? 1 : 0
     sums.talkMs += truth.durationMs
@@ -79,6 +90,8 @@ export function createGroundTruth(): GroundTruth {
       byScenario: { ...byScenario },
       byDisposition: { ...byDisposition },
       byDirection: { ...byDirection },
+      byDestination: { ...byDestination },
+      byCountry: { ...byCountry },
       ...sums,
       missedCallers: missedCallers.read(),
     }),

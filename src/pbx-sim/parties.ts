@@ -6,6 +6,7 @@ import type { Parties, Times } from './asterisk/call.ts'
 import type { SimEndpoint } from './asterisk/channel.ts'
 import { TRUNKS } from './asterisk/endpoints.ts'
 import type { World } from './asterisk/world.ts'
+import { type Dialed, drawDialed, MOBILE } from './destinations.ts'
 import type { Random } from './random.ts'
 import type { PlaceOptions } from './simulator.ts'
 
@@ -14,6 +15,9 @@ const RING_MEDIAN_MS = 7_000
 const PATIENCE_MEDIAN_MS = 18_000
 const DIAL_TIMEOUT_MS = 20_000
 const LONGEST_TALK_MS = 3_600_000
+
+/** Share of the calls that leave by a trunk and go to no person who calls the office. */
+const OTHER_DESTINATION = 0.35
 
 const NAMES = ['Outside Caller', 'Ann Example', 'Acme Ltd', 'J. Doe', '', 'Mobile', 'Zoë Ångström']
 
@@ -25,7 +29,7 @@ export function drawParties(world: World, random: Random, fixed: PlaceOptions): 
     taken.add(chosen.resource)
     return chosen
   }
-  return {
+  const parties = {
     caller: phone(fixed.caller),
     callee: phone(fixed.callee),
     third: phone(fixed.third),
@@ -34,8 +38,23 @@ export function drawParties(world: World, random: Random, fixed: PlaceOptions): 
     trunk: named(world, fixed.trunk ?? random.pick(TRUNKS)),
     queue: fixed.queue ?? random.pick(['support', 'sales']),
     answerer: fixed.answerer ?? '',
-    outside: { name: random.pick(NAMES), number: `0${random.whole(400_000_000, 509_999_999)}`, ...fixed.outside },
+    outside: { name: random.pick(NAMES), number: mobileNumber(random), ...fixed.outside },
   }
+  return { ...parties, dialed: drawNumber(random.fork(-1), parties.outside.number, fixed) }
+}
+
+// 049 begins no mobile number.
+function mobileNumber(random: Random): string {
+  const drawn = random.whole(400_000_000, 509_999_999)
+  return `0${Math.floor(drawn / 10_000_000) === 49 ? drawn - 10_000_000 : drawn}`
+}
+
+function drawNumber(random: Random, outside: string, fixed: PlaceOptions): Dialed {
+  if (fixed.dialed !== undefined) {
+    return fixed.dialed
+  }
+  const isOther = fixed.outside?.number === undefined && random.chance(OTHER_DESTINATION)
+  return isOther ? drawDialed(random) : { number: outside, destination: MOBILE }
 }
 
 /** Draws the durations; `speed` divides them, except those that the caller fixed. */

@@ -11,6 +11,7 @@ import { createStaff, resetStaff } from './asterisk/staff.ts'
 import { createStamp } from './asterisk/timestamp.ts'
 import { type Frame, sendEndpoint, type Traffic, type World } from './asterisk/world.ts'
 import type { EventQueue } from './clock/eventQueue.ts'
+import type { Dialed } from './destinations.ts'
 import { drawFollowUp } from './followUp.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
@@ -56,6 +57,8 @@ export interface PlaceOptions {
   readonly queue?: 'support' | 'sales'
   /** The person on the far side of the trunk. */
   readonly outside?: Partial<Parties['outside']>
+  /** What a phone dials on the trunk. */
+  readonly dialed?: Dialed
   /** Who takes the call in a ring group or queue. */
   readonly answerer?: string
   readonly ringMs?: number

@@ -50,9 +50,11 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   addLeg(call, leg)
   if (isFirstOfOriginated) {
     setOriginatedCaller(pbx, call, attempt.peer)
-    noteDestination(pbx, call, leg)
   } else if (call.stage === 'live' && isTarget(leg)) {
     becomeTarget(pbx, call, leg)
+  }
+  if (call.stage === 'live' && leg.role === 'caller') {
+    noteDestination(pbx, call, leg)
   }
   const { ringingAt } = attempt.peer
   if (ringingAt !== null) {

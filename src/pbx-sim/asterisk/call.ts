@@ -3,8 +3,9 @@
 // The expected result follows the product's definition of a call and is computed from the instants of the scenario. It is the result of
 // an exporter that received all events.
 
-import type { Direction } from '../../call/event.ts'
+import type { Destination, Direction } from '../../call/event.ts'
 import { type Disposition, MISSED_REASONS, type Side } from '../../call/fact.ts'
+import { type Dialed, MOBILE } from '../destinations.ts'
 import type { Random } from '../random.ts'
 import type { SimChannel, SimEndpoint } from './channel.ts'
 import type { World } from './world.ts'
@@ -23,6 +24,8 @@ export interface Parties {
   readonly answerer: string
   /** A person on the far side of the trunk. */
   readonly outside: { readonly name: string; readonly number: string }
+  /** What a phone dials on the trunk: the person outside, or a number of another kind. */
+  readonly dialed: Dialed
 }
 
 /** Spans in milliseconds, already scaled by the speed of the simulation. */
@@ -71,6 +74,8 @@ export interface ExpectedCall {
   readonly hungUpBy: Side | null
   readonly mergedInto: string | null
   readonly transfers: number
+  /** Of the number that was dialed on a trunk of an office in Finland; null unless the call is outbound. */
+  readonly destination: Destination | null
   /** False if only the start distinguishes it from a connected call: after a gap the two look like one. */
   readonly distinct: boolean
 }
@@ -92,6 +97,8 @@ export interface CallOutcome {
   readonly queue?: string
   readonly hungUpBy?: Side
   readonly mergedInto?: SimChannel
+  /** Of an outbound call; default: the person outside was dialed. */
+  readonly destination?: Destination
   readonly transfers?: number
   /** False if no target was tried: the call is then not missed. */
   readonly tried?: boolean
@@ -122,6 +129,7 @@ export function conclude(call: Call, channel: SimChannel, outcome: CallOutcome):
     hungUpBy: outcome.hungUpBy ?? null,
     mergedInto: outcome.mergedInto?.id ?? null,
     transfers: outcome.transfers ?? 0,
+    destination: direction === 'outbound' ? (outcome.destination ?? MOBILE) : null,
     distinct: outcome.distinct ?? true,
   }
 }

@@ -210,6 +210,7 @@ export function unanswered(
   end: { readonly disposition: ExpectedCall['disposition']; readonly cause: Cause; readonly outbound?: boolean },
 ): readonly ExpectedCall[] {
   hangUpByDialplan(call.world, caller, end.cause)
-  const direction = end.outbound === true ? { direction: 'outbound' as const } : {}
-  return [conclude(call, caller, { disposition: end.disposition, callee: caller.exten, ...direction })]
+  const { destination } = call.parties.dialed
+  const out = end.outbound === true ? { direction: 'outbound' as const, destination } : {}
+  return [conclude(call, caller, { disposition: end.disposition, callee: caller.exten, ...out })]
 }

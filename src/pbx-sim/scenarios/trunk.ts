@@ -66,9 +66,13 @@ export function outsideDialsPhone(call: Call): Dialing {
 
 function phoneDialsOut(call: Call): Dialing {
   const { world, parties } = call
-  const { number } = parties.outside
+  const { number } = parties.dialed
   const caller = arrive(world, parties.caller, { exten: `0${number.replace('+', '00')}` })
   return dial(world, caller, [{ endpoint: parties.trunk, number }])
+}
+
+function outOf({ parties }: Call) {
+  return { direction: 'outbound', destination: parties.dialed.destination } as const
 }
 
 export const inbound: Script = function* (call) {
@@ -166,7 +170,7 @@ export const outbound: Script = function* (call) {
   const talk = pickUp(call, dialing)
   yield call.times.talkMs
   callerHangsUp(call.world, talk)
-  return answered(call, talk, { direction: 'outbound' })
+  return answered(call, talk, outOf(call))
 }
 
 export const outboundCalleeHangsUp: Script = function* (call) {
@@ -177,7 +181,7 @@ export const outboundCalleeHangsUp: Script = function* (call) {
   const talk = pickUp(call, dialing)
   yield call.times.talkMs
   peerHangsUp(call.world, talk)
-  return answered(call, talk, { direction: 'outbound', hungUpBy: 'callee' })
+  return answered(call, talk, { ...outOf(call), hungUpBy: 'callee' })
 }
 
 export const outboundBusy: Script = function* (call) {

@@ -4,12 +4,14 @@
 // describe this test process and are up to the caller.
 
 import { pino } from 'pino'
+import { lineNames } from '../../../src/app/numbers.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
 import { decodeFrame, MALFORMED_REASONS } from '../../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { type RoleOf, rolesByName } from '../../../src/call/outcome/direction.ts'
+import { linesByNumber } from '../../../src/call/outcome/line.ts'
 import { createTracker, type Tracker } from '../../../src/call/tracker.ts'
 import { createMissedCallers, type MissedCallers } from '../../../src/callback/missedCallers.ts'
 import { WRITE_ERROR_REASONS } from '../../../src/calllog/file/writeError.ts'
@@ -17,6 +19,7 @@ import { Sums } from '../../../src/calllog/writer/storedTotals.ts'
 import { type Endpoints, trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { type LiveSources, registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
+import { destinationOf } from '../../../src/numbers/destination.ts'
 import { numberMatcher } from '../../../src/numbers/phoneNumber.ts'
 import { endpointJson, type Frame, type World } from '../../../src/pbx-sim/asterisk/world.ts'
 import type { EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
@@ -76,10 +79,17 @@ const QUESTIONS_A_SCRAPE = 20
 /** As long as the default of CALLBACK_WINDOW, and more callers than ever wait. */
 const CALLBACKS = { windowMs: 72 * 3_600_000, limit: 100_000 }
 
+/** Numbers that people outside call. */
+const LINES = [
+  { pattern: '5550101', name: 'Sales' },
+  { pattern: '5550102', name: 'Support' },
+  { pattern: '5550103', name: 'Office' },
+]
+
 /** An ear that hears nothing yet. */
 export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: EarSurroundings): Ear {
   const roleOf = rolesByName([])
-  const tracker = createTracker({ roleOf })
+  const tracker = createTracker({ roleOf, lineOf: linesByNumber(LINES), destinationOf: destinationOf('FI') })
   const missedCallers = createMissedCallers({ keyOf: numberMatcher(null), ...CALLBACKS })
   const endpoints = trackEndpoints()
   const log = pino({ level: 'silent' })
@@ -106,6 +116,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       malformedReasons: MALFORMED_REASONS,
       disconnectReasons: DISCONNECT_REASONS,
       writeErrorReasons: WRITE_ERROR_REASONS,
+      lines: lineNames(LINES),
       now,
     })
     registerLiveGauges(opened.registry, {

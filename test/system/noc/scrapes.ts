@@ -3,6 +3,7 @@
 // A quiet week, the same hours of a week ago at a sample a minute, then a Monday with its troubles as Prometheus scrapes
 // it. Always the same text.
 
+import { dialedOf } from '../../../src/pbx-sim/destinations.ts'
 import { type Incident, type Office, openOffice } from './office.ts'
 import { createStamper } from './scrapedSamples.ts'
 import type { Span } from './servers.ts'
@@ -57,6 +58,13 @@ const TROUBLES: readonly Incident[] = [
     (minutes): Incident => ({ at: ago(minutes * 60), happen: ({ place }) => place('agent-pauses') }),
   ),
   { at: ago(1.35 * HOUR), happen: ({ place }) => place('agent-logs-off') },
+  // Somebody needs help, and somebody calls what costs much.
+  ...(['emergency', 'premium', 'satellite'] as const).map(
+    (kind, index): Incident => ({
+      at: ago(3 * HOUR - index * 300),
+      happen: ({ place }) => place('outbound', { dialed: dialedOf(kind) }),
+    }),
+  ),
   { at: ago(1.3 * HOUR), happen: ({ fallBehind }) => fallBehind(30e6, 90_000) },
   // Enough callers of a queue for a share of the last half hour, and for a percentile.
   ...Array.from(

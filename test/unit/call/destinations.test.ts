@@ -111,6 +111,14 @@ describe('a call that leaves by a trunk', () => {
     })
   })
 
+  test('has one if an application dials a trunk first', () => {
+    const story = new Story().rings(null, '1.2', dialedOn('trunk-a', '+EE1')).isDestroyed('1.2', 17)
+    expect(endOf(story)).toMatchObject({
+      direction: 'outbound',
+      destination: { class: 'international', country: 'EE' },
+    })
+  })
+
   test('keeps it over a restart of the exporter, with numbers that are masked since', () => {
     const tracker = newTracker()
     const restored = {

@@ -11,7 +11,11 @@ import { playOut } from './playing.ts'
 import { coursesOf, ofTheCall, shapesOf } from './shape.ts'
 
 const TIMES = { ringMs: 1000, talkMs: 6000, dialTimeoutMs: 4000, patienceMs: 3000 }
-const TO_102: PlaceOptions = { ...TIMES, caller: '101', callee: '102', third: '103', trunk: 'trunk-a' }
+const DIALED = { number: '0401234567', destination: { class: 'mobile', country: '' } } as const
+const TO_102: PlaceOptions = {
+  ...{ ...TIMES, dialed: DIALED },
+  ...{ caller: '101', callee: '102', third: '103', trunk: 'trunk-a' },
+}
 const GROUP: PlaceOptions = { ...TIMES, caller: '104', callee: '101', third: '102', answerer: '102' }
 const QUEUE: PlaceOptions = { ...TIMES, caller: '101', queue: 'support', answerer: '102' }
 

@@ -1,6 +1,7 @@
 // The random mix: repeatable from its seed, plausible, cheap for many simultaneous calls, with a consistent ground truth.
 
 import { expect, test } from 'vitest'
+import { DESTINATION_CLASSES } from '../../../src/call/event.ts'
 import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { startPbx } from '../../../src/pbx-sim/pbx.ts'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
@@ -69,6 +70,18 @@ test('the counts agree with the expected results of the calls', () => {
   expect(Object.values(totals.byDisposition).reduce((total, number) => total + number, 0)).toBe(totals.calls)
   expect(Object.values(totals.byScenario).reduce((total, number) => total + number, 0)).toBe(totals.scenarios.ended)
   expect(totals.scenarios.started).toBe(totals.scenarios.ended + totals.scenarios.live)
+})
+
+test('calls leave by a trunk to every kind of number that is known', () => {
+  const { simulator, truths } = runMix({ callsPerSecond: 1, traffic: 'lean' }, 2 * HOUR)
+  const { byDestination, byCountry } = simulator.totals()
+  const out = truths.filter(({ direction, disposition }) => direction === 'outbound' && disposition !== 'merged')
+  const known = DESTINATION_CLASSES.filter((kind) => kind !== 'unknown')
+  expect(Object.keys(byDestination).sort()).toEqual([...known].sort())
+  expect(Object.values(byDestination).reduce((total, number) => total + number, 0)).toBe(out.length)
+  const { '': _home, ...abroad } = byCountry
+  expect(Object.values(abroad).reduce((total, number) => total + number, 0)).toBe(byDestination.international)
+  expect(Object.keys(abroad).sort()).toEqual(['DE', 'EE', 'GB', 'RU', 'SE', 'US'])
 })
 
 // No limit on the send buffer: on a busy machine the listener is slow.

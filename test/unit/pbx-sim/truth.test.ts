@@ -2,6 +2,9 @@
 
 import { describe, expect, test } from 'vitest'
 import { decodeEvent } from '../../../src/ari/decode.ts'
+import { rolesByName } from '../../../src/call/outcome/direction.ts'
+import { createTracker } from '../../../src/call/tracker.ts'
+import { destinationOf } from '../../../src/numbers/destination.ts'
 import { isScenarioName, SCENARIO_NAMES } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { fold } from '../call/recording.ts'
 import { playOut, type Stage } from './playing.ts'
@@ -12,8 +15,11 @@ function concluded(stage: Stage): ReturnType<typeof fold> {
       const decoded = decodeEvent(JSON.parse(text))
       return decoded.kind === 'event' ? [decoded.event] : []
     }),
+    createTracker({ roleOf: rolesByName([]), destinationOf: inFinland }),
   )
 }
+
+const inFinland = destinationOf('FI')
 
 describe.each(SCENARIO_NAMES)('%s', (scenario) => {
   test.each([1, 2, 3])('with seed %i', (seed) => {
