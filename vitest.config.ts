@@ -62,7 +62,8 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['test/system/browser/**/*.test.ts'],
-    ...HEAVY,
+    // Each file has a browser and a simulated PBX of its own.
+    maxWorkers: WAITING_WORKERS,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 40_000 } },

@@ -28,6 +28,11 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return { page, complaints }
 }
 
+/** Closes all pages of a test: each of them would follow the stage until the last test of the file. */
+export async function closePages(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+}
+
 /** A part of the page that has a table; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers. */
 export type Part = 'live' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators'
 

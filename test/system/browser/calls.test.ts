@@ -1,9 +1,9 @@
 // The list of calls: search, filters, the address, paging; and one call's story.
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ActiveCall, CallPage } from '../../../src/query/schema.ts'
-import { openPage, rowsOf, untilRows } from './browser.ts'
+import { closePages, openPage, rowsOf, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
   await place('queue-answered', { queue: 'sales', answerer: '105', ringMs: 20, talkMs: 200, patienceMs: 50 }).ended
   await place('hunt', { caller: '107', callee: '108', third: '109', ringMs: 50, dialTimeoutMs: 100, talkMs: 300 }).ended
 })
+afterEach(() => closePages(browser))
 afterAll(async () => {
   await browser?.close()
   await stage?.stop()

@@ -6,8 +6,8 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openPage, untilRows } from './browser.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { closePages, openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -39,6 +39,7 @@ beforeAll(async () => {
   place('hold', { caller: '113', callee: '114', ringMs: 10, talkMs: 600_000 })
   place('agent-pauses', { queue: 'sales', talkMs: 600_000 })
 })
+afterEach(() => closePages(browser))
 afterAll(async () => {
   await browser?.close()
   await stage?.stop()

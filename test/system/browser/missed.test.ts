@@ -1,9 +1,9 @@
 // A missed call says who did not answer: in the list, in its story, and in a search for them.
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CallPage } from '../../../src/query/schema.ts'
-import { openPage, untilRows } from './browser.ts'
+import { closePages, openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -20,6 +20,7 @@ beforeAll(async () => {
   await place('empty-dial', {}).ended
   await place('outbound-busy', { caller: '110', trunk: 'trunk-b', ringMs: 20 }).ended
 })
+afterEach(() => closePages(browser))
 afterAll(async () => {
   await browser?.close()
   await stage?.stop()

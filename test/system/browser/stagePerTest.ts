@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { openPage, type Seen } from './browser.ts'
+import { closePages, openPage, type Seen } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -24,7 +24,10 @@ export function stagePerTest(): Theatre {
   beforeEach(async () => {
     stage = await startStage()
   })
-  afterEach(() => stage?.stop())
+  afterEach(async () => {
+    await closePages(within(browser))
+    await stage?.stop()
+  })
   afterAll(() => browser?.close())
   return {
     get browser() {

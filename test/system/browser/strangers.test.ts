@@ -3,7 +3,7 @@
 import { hashSync } from 'bcryptjs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openPage, untilRows } from './browser.ts'
+import { closePages, openPage, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, type StageOptions, startStage } from './pageUnderTest.ts'
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 afterEach(async () => {
+  await closePages(browser)
   for (const stage of stages.splice(0)) {
     await stage.stop()
   }
