@@ -89,6 +89,7 @@ export const RECORDINGS = {
   lowShare: family([], [`${CATALOGUE.legMos.name}_low`, 'ratio'], LONG),
   withoutMedia: family([], [stem(CATALOGUE.legsWithoutMedia), 'increase'], LONG),
   legsOneWay: family(['trunk'], ['asterisk_legs_one_way', 'increase'], ['15m']),
+  legsOneWayShare: family(['trunk'], ['asterisk_legs_one_way', 'ratio'], ['15m']),
   legsImpaired: family(['trunk'], ['asterisk_legs_impaired', 'increase'], ['15m']),
   legsImpairedShare: family(['trunk'], ['asterisk_legs_impaired', 'ratio'], ['15m']),
   trunkConversations: family(['trunk'], ['asterisk_trunk_conversations', 'sum'], ['15m']),

@@ -90,8 +90,11 @@ export const NO_MEDIA_COUNT = 3
 /** AsteriskTrunkOneWayAudio: conversations of a trunk in a quarter of an hour from which nothing is received. */
 export const TRUNK_ONE_WAY_COUNT = 3
 
+/** Share of the trunk's conversations that they must exceed. */
+export const TRUNK_ONE_WAY_SHARE = 0.1
+
 /** AsteriskTrunkVoicePoor: share of a trunk's conversations in a quarter of an hour with much loss or jitter. */
-export const TRUNK_VOICE_SHARE = 0.2
+export const TRUNK_VOICE_SHARE = 0.25
 
 /** Such conversations in a quarter of an hour below which that share is ignored. */
 export const TRUNK_VOICE_COUNT = 5

@@ -35,7 +35,7 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskQueueAbandoned: [thresholds.QUEUE_ABANDONED_SHARE, thresholds.QUEUE_ABANDONED_COUNT],
   AsteriskVoiceQualityPoor: [thresholds.MOS_LOW_SHARE, thresholds.MOS_LOW_COUNT],
   AsteriskNoMedia: [thresholds.NO_MEDIA_COUNT],
-  AsteriskTrunkOneWayAudio: [thresholds.TRUNK_ONE_WAY_COUNT],
+  AsteriskTrunkOneWayAudio: [thresholds.TRUNK_ONE_WAY_COUNT, thresholds.TRUNK_ONE_WAY_SHARE],
   AsteriskTrunkVoicePoor: [thresholds.TRUNK_VOICE_SHARE, thresholds.TRUNK_VOICE_COUNT],
   AsteriskCallLogWriteErrors: [thresholds.WRITE_ERRORS_COUNT],
   AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
