@@ -40,6 +40,7 @@ import { restore } from './restore.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
 import { openStaffing, staffingCheck } from './staffing.ts'
+import { watchTrunkCapacities } from './trunkCapacity.ts'
 
 /** Name and version of this program. */
 export interface Build {
@@ -121,12 +122,15 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
   const phones = { tracker, endpoints, roleOf }
   const { staffing, remember } = openStaffing({ ...phones, totals, config, log })
+  const { append } = callLog
+  const watch = { ...phones, isInSync, ticks, count: metrics.trunksFull, append, totals, log }
+  const trunkCapacities = watchTrunkCapacities(config.calls.trunkChannels, watch)
   const pipeline = createPipeline({
     tracker,
     endpoints,
     log,
     observe: metrics.observe,
-    append: callLog.append,
+    append,
     missedCallers,
     staffing,
     ...(config.calls.maskNumbers && { redact: MASKED }),
@@ -146,6 +150,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     }),
     callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+    trunkCapacities: config.calls.trunkChannels,
     missedCallers: missedCallers.waiting,
     voice: () => (isInSync() && questionsPerSecond > 0 ? voice.legs() : null),
     staffing,
@@ -176,9 +181,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
   const checkStaffing = staffingCheck({
     ...{ ...phones, staffing, remember, isInSync, pbxNow, ticks },
-    ...{ publish: feed.publish, countOperatorTime: metrics.operatorTime, append: callLog.append },
+    ...{ publish: feed.publish, countOperatorTime: metrics.operatorTime, append },
   })
-  const checks = [connection.check, expire, checkStaffing, countDroppedLines(deps, metrics)]
+  const checks = [connection.check, expire, checkStaffing, trunkCapacities.check, countDroppedLines(deps, metrics)]
   const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
 
   // Stop

@@ -15,6 +15,7 @@ import { setMissedCallers } from './missedCallerGauges.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
 import { setQueueAgents } from './queueAgentGauges.ts'
 import type { Instruments } from './registry.ts'
+import { setTrunkCapacities, type TrunkCapacity } from './trunkCapacity.ts'
 import { type KnownVoice, setLegsLive } from './voiceGauge.ts'
 
 /** Where the gauges are read from; each function is called once for each scrape. */
@@ -31,6 +32,8 @@ export interface LiveSources {
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
   readonly endpoints: () => Iterable<KnownEndpoint>
+  /** How many calls trunks can carry; unset: not known of any. */
+  readonly trunkCapacities?: readonly TrunkCapacity[]
   /** Those who wait; unset: none. */
   readonly missedCallers?: () => Iterable<MissedCaller>
   /** The legs whose voice is known; unset or null: none can be, because Asterisk is not asked. */
@@ -60,6 +63,7 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   const now = clock()
   setCalls(instruments, groups, now)
   setTrunks(instruments, limiters.trunk, groups)
+  setTrunkCapacities(instruments, limiters.trunk, sources.trunkCapacities ?? [])
   setQueues(instruments, limiters.queue, { groups, now })
   setMissedCallers(instruments, limiters.queue, { callers: sources.missedCallers?.() ?? [], now })
   setQueueAgents(instruments, limiters.queue, { queues: [...(sources.staffing?.queues(now) ?? [])], now })

@@ -17,6 +17,7 @@ import { createInstruments, type ExternalLabelValues, type Instruments } from '.
 import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
 import { counterTotals } from './totals.ts'
+import { type CountTrunksFull, trunksFullCounter } from './trunkCapacity.ts'
 
 /** Versions, limits, and the closed lists of label values that other folders own. */
 export interface MetricsOptions {
@@ -49,6 +50,7 @@ export interface Metrics extends SelfMetrics {
    */
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
   readonly operatorTime: CountOperatorTime
+  readonly trunksFull: CountTrunksFull
   /** Calls that ever ended, and how many of them were missed, including earlier runs; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
   /** All metrics in a format, by default the text format of Prometheus, and the content type. */
@@ -111,6 +113,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       return persistent.restore(totals, openCalls)
     },
     operatorTime: operatorTimeCounter(instruments, limiters.operator, persistent.registerParty),
+    trunksFull: trunksFullCounter(instruments, limiters.trunk, persistent.registerParty),
     callsSoFar: persistent.callsSoFar,
     async expose(format = 'text') {
       // No await before or between these: all of them must read the same moment.

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { lines } from './lines.ts'
 import {
   bearerToken,
+  channelsByTrunk,
   countryCode,
   firstLine,
   flag,
@@ -126,6 +127,12 @@ export const SETTINGS = {
       description:
         'endpoints that are trunks, as globs separated by commas; if not set, all endpoints whose name is not only digits',
       shape: list,
+    },
+    trunkChannels: {
+      name: 'TRUNK_CHANNELS',
+      description:
+        'how many calls at a time each trunk can carry, by contract or by its lines, such as `trunk-a=30,trunk-b=10`; without it, nothing is known of the capacity of a trunk',
+      shape: channelsByTrunk,
     },
     lines: {
       name: 'LINES',

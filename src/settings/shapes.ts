@@ -12,6 +12,25 @@ export const flag = z
 /** Empty if not set. */
 export const list = z.string().transform((text): readonly string[] => Object.freeze(itemsOf(text)))
 
+/** How many calls at a time a trunk can carry. */
+export interface TrunkChannels {
+  readonly trunk: string
+  readonly channels: number
+}
+
+const CHANNELS_WANTED = 'each trunk once with its number of channels, from 1 to 100000, such as trunk-a=30,trunk-b=10'
+
+/** Trunks and their channels; empty if not set. */
+export const channelsByTrunk = z.string().transform((text, { addIssue }): readonly TrunkChannels[] => {
+  const items = itemsOf(text).map((item) => /^(.+?)\s*=\s*(\d{1,6})$/.exec(item))
+  const found = items.map((match) => Object.freeze({ trunk: match?.[1] ?? '', channels: Number(match?.[2]) }))
+  const isWrong = found.some(({ channels }) => !(channels >= 1 && channels <= 100_000))
+  if (isWrong || new Set(found.map(({ trunk }) => trunk)).size < found.length) {
+    addIssue(CHANNELS_WANTED)
+  }
+  return Object.freeze(found)
+})
+
 /** Host names as browsers send them; empty if not set. */
 export const hostNames = z.string().transform((text, { addIssue }): readonly string[] => {
   const names = itemsOf(text).map(hostName)

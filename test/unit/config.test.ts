@@ -36,7 +36,7 @@ test('has defaults for everything but the user and the password', () => {
         questionsPerSecond: 5,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
-      calls: { trunks: [], lines: [], maskNumbers: false, labelLimit: 100 },
+      calls: { trunks: [], trunkChannels: [], lines: [], maskNumbers: false, labelLimit: 100 },
       callback: { country: null, windowMs: 259_200_000 },
       http: {
         host: '127.0.0.1',
@@ -95,6 +95,30 @@ test('takes an empty setting as not set', () => {
 test('reads one setting without the others', () => {
   expect(readSetting({}, SETTINGS.callLog.path)).toBe('./callcenter.db')
   expect(readSetting({ TRUNKS: 'trunk-*, carrier-? ,' }, SETTINGS.calls.trunks)).toEqual(['trunk-*', 'carrier-?'])
+})
+
+test('reads the channels of trunks, and refuses what is no such list', () => {
+  const channels = readSetting({ TRUNK_CHANNELS: 'trunk-a=30, 74951234567 = 1,' }, SETTINGS.calls.trunkChannels)
+  expect(channels).toEqual([
+    { trunk: 'trunk-a', channels: 30 },
+    { trunk: '74951234567', channels: 1 },
+  ])
+  const wrong = [
+    'trunk-a',
+    'trunk-a=',
+    '=30',
+    'trunk-a=0',
+    'trunk-a=-1',
+    'trunk-a=1.5',
+    'a=ten',
+    'a=1000000',
+    'a=1,b=2,a=1',
+  ]
+  for (const text of wrong) {
+    expect(problems({ ...GOOD, TRUNK_CHANNELS: text })).toEqual([
+      `TRUNK_CHANNELS is "${text}": give each trunk once with its number of channels, from 1 to 100000, such as trunk-a=30,trunk-b=10`,
+    ])
+  }
 })
 
 describe('the password', () => {

@@ -52,6 +52,18 @@ export const PARTY_METRICS = {
     help: 'Active seizures of a trunk.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
   },
+  trunkCapacity: {
+    type: 'gauge',
+    name: 'asterisk_trunk_capacity_calls',
+    help: 'Calls that a trunk can carry at a time, as TRUNK_CHANNELS says; absent if it does not.',
+    labels: { trunk: 'open' },
+  },
+  trunkFull: counter({
+    name: 'asterisk_trunk_full_seconds_total',
+    help: 'Seconds in which a trunk carried as many calls as it can or more, looked at once a second while Asterisk was observed.',
+    labels: { trunk: 'open' },
+    persisted: false,
+  }),
   operatorCalls: counter({
     name: 'asterisk_operator_calls_total',
     help: 'Calls that were offered to this phone, by how the offer ended.',

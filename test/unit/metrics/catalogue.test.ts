@@ -64,6 +64,7 @@ test('each series has the labels of the catalogue', async () => {
       { key: { family: 'phone', endpoint: '101', activity: 'talking' }, count: 1, oldestAt: 0 },
     ],
     session: () => ({ inSync: true, asterisk: { version: '22.10.1', entityId: 'e', startedAt: 0 } }),
+    trunkCapacities: [{ trunk: 'carrier', channels: 30 }],
     endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
     voice: () => [],
     staffing: {

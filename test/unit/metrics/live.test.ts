@@ -72,6 +72,27 @@ test('seizures of a trunk by direction; trunks beyond the limit are counted toge
   expect(samples.get('asterisk_exporter_label_overflow_total{label="trunk"}')).toBe(2)
 })
 
+test('the capacity of trunks that are shown under their own name', async () => {
+  const trunkCapacities = [
+    { trunk: 'a', channels: 30 },
+    { trunk: 'b', channels: 10 },
+  ]
+  const metrics = testMetrics({ trunkCapacities }, { labelLimit: 1 })
+  const samples = await samplesOf(metrics)
+  const capacities = [...samples].filter(([series]) => series.startsWith('asterisk_trunk_capacity_calls'))
+  expect(capacities).toEqual([['asterisk_trunk_capacity_calls{trunk="a"}', 30]])
+})
+
+test('the seconds in which trunks are full, of trunks that have room; a known trunk has a series at 0', async () => {
+  const metrics = testMetrics({}, { labelLimit: 2 })
+  const first = metrics.trunksFull({ known: ['a', 'b', 'c'], full: ['a', 'c'], seconds: 1 })
+  expect(first.map(({ labels }) => labels['trunk'])).toEqual(['a', 'b', 'other'])
+  expect(metrics.trunksFull({ known: ['a', 'b', 'c'], full: ['a'], seconds: 1.5 })).toEqual([])
+  const samples = await samplesOf(metrics)
+  const seconds = ['a', 'b', 'other'].map((trunk) => samples.get(`asterisk_trunk_full_seconds_total{trunk="${trunk}"}`))
+  expect(seconds).toEqual([2.5, 0, 0])
+})
+
 test('operators: calls take precedence over the endpoint’s state, and all known phones have series', async () => {
   const metrics = testMetrics({
     liveCounts: () => [
