@@ -14,7 +14,7 @@ import { alerting, series } from './promql.ts'
 export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers', 'AsteriskCallbacksManyLate'],
   [BOARDS.calls]: ['AsteriskNoCalls'],
-  [BOARDS.trunks]: ['AsteriskTrunkDown'],
+  [BOARDS.trunks]: ['AsteriskTrunkDown', 'AsteriskTrunkFull', 'AsteriskTrunkNotRegistered'],
   [BOARDS.queues]: ['AsteriskQueueUnserved', 'AsteriskQueueUnstaffed'],
   [BOARDS.exporter]: [
     'AsteriskExporterDown',

@@ -17,6 +17,16 @@ export const RUNTIME = {
   loopDelay: { type: 'gauge', name: 'nodejs_eventloop_lag_p99_seconds', help: RUNTIME_HELP, labels: {} },
 } satisfies MetricFamily
 
+/** Metrics of Asterisk's res_prometheus (22.10), with the job and instance of the exporter (prometheus/prometheus.yml). */
+export const ASTERISK = {
+  registration: {
+    type: 'gauge',
+    name: 'asterisk_pjsip_outbound_registration_status',
+    help: 'Current registration status. 0=Unregistered; 1=Registered; 2=Rejected.',
+    labels: { username: 'open', domain: 'open', channel_type: ['PJSIP'] },
+  },
+} satisfies MetricFamily
+
 /** Metrics of a target; they exist even if the scrape failed. */
 export const SCRAPE = {
   up: { type: 'gauge', name: 'up', help: SCRAPE_HELP, labels: {} },

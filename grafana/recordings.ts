@@ -57,6 +57,12 @@ export const RECORDINGS = {
   nerByDirection: family(['direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
   nerOfTrunk: family(['trunk'], ['asterisk_trunk_ner', 'ratio'], LONG),
   nerOfTrunkByDirection: family(['trunk', 'direction'], ['asterisk_trunk_ner', 'ratio'], LONG),
+  trunkCalls: family(['trunk'], [CATALOGUE.trunkCallsActive.name, 'sum'], NOW),
+  trunkPeak: family(['trunk'], [CATALOGUE.trunkCallsActive.name, 'max'], ['5m', '1h', '1d']),
+  trunkUse: family(['trunk'], ['asterisk_trunk_use', 'ratio'], ['', '5m']),
+  trunkHeadroom: family(['trunk'], ['asterisk_trunk_headroom_calls', 'min'], ['5m', '1h', '1d']),
+  trunkFull: family(['trunk'], ['asterisk_trunk_full', 'ratio'], ['5m', '1h']),
+  trunkRefused: family(['trunk'], [`${stem(CATALOGUE.trunkAttempts)}_refused`, 'increase'], ['5m']),
   // Minutes of trunks, and lines
   trunkAnswered: family(['trunk'], [`${stem(CATALOGUE.trunkAttempts)}_answered`, 'increase'], LONG),
   trunkAcd: family(['trunk'], [stem(CATALOGUE.trunkTalk), 'mean'], LONG),

@@ -51,6 +51,18 @@ export const TRUNK_NER_SHARE = 0.5
 /** Outbound seizures in half an hour below which that ratio is ignored. */
 export const TRUNK_NER_COUNT = 5
 
+/** AsteriskTrunkNearlyFull: share of a trunk's channels that are in use, on average of five minutes. */
+export const TRUNK_NEARLY_FULL_SHARE = 0.8
+
+/** AsteriskTrunkFull: share of five minutes in which a trunk had no free channel. */
+export const TRUNK_FULL_SHARE = 0.1
+
+/** Outbound attempts that fail in five minutes, below which that share is ignored. */
+export const TRUNK_REFUSED_COUNT = 3
+
+/** AsteriskTrunkNotRegistered: the state of a registration that holds, as Asterisk writes it. */
+export const REGISTERED = 1
+
 /** AsteriskPhonesOffline: share of offline phones among those whose state is known. */
 export const PHONES_OFFLINE_SHARE = 0.25
 

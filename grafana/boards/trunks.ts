@@ -10,7 +10,7 @@ import { OUTCOME_COLORS } from '../colors.ts'
 import { dashboard } from '../dashboard.ts'
 import { counted, fromEnough, known, orDash } from '../known.ts'
 import { equalWidths, row } from '../layout.ts'
-import { barsOverTime, graph } from '../panels/graph.ts'
+import { barsOverTime } from '../panels/graph.ts'
 import { UNKNOWN } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
@@ -19,17 +19,17 @@ import { OF_PBX, ofPbx } from '../pbx.ts'
 import { countOverRange, increase, max, ratio, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
-import { labelVariable, textVariable } from '../variables.ts'
+import { labelVariable } from '../variables.ts'
 import { endpointSection } from './endpoints.ts'
+import { registrationSection } from './registrations.ts'
 import { DOWN, directionVariable, windowVariable } from './sharedText.ts'
+import { capacitySection } from './trunkCapacity.ts'
 import { minutesSection } from './trunkMinutes.ts'
 import { asr, asrNow, NER_STEPS, ner, nerNow } from './trunkRatios.ts'
 
 const SELECTED_TRUNK = { trunk: '$trunk' } as const
 const SELECTED_WAY = { trunk: '$trunk', direction: '$direction' } as const
 const EACH = ['job', 'instance', 'trunk']
-const EACH_TRUNK = `{{trunk}}${OF_PBX}`
-const USUAL_CHANNELS = '30'
 const TO_TRUNK = {
   title: 'Call log: calls of this trunk around that time',
   url: callsAround({ trunk: clicked('trunk') }),
@@ -40,7 +40,8 @@ export function trunks(): Dashboard {
   return dashboard({
     uid: BOARDS.trunks,
     title: 'Asterisk / Trunks and endpoints',
-    description: 'Calls, minutes and ratios (ASR, NER, ACD) of each trunk, and which trunks and phones are online.',
+    description:
+      'Calls, minutes, ratios (ASR, NER, ACD) and capacity of each trunk, registrations, and which trunks and phones are online.',
     from: 'now-24h',
     variables: [
       labelVariable(
@@ -50,15 +51,6 @@ export function trunks(): Dashboard {
       ),
       directionVariable(TRUNK_DIRECTIONS),
       windowVariable(['30m', '1h', '6h'], '1h'),
-      textVariable(
-        {
-          name: 'channels',
-          label: 'Channels per trunk',
-          description:
-            'Number of simultaneous calls that the contract of each selected trunk allows; Asterisk does not know it.',
-        },
-        USUAL_CHANNELS,
-      ),
     ],
     sections: [
       {
@@ -70,8 +62,9 @@ export function trunks(): Dashboard {
         ],
       },
       { title: 'Seizures', rows: [row(9, [14, attempts()], [10, results()])] },
+      capacitySection(),
       minutesSection(),
-      { title: 'Capacity', rows: [equalWidths(9, atATime(), utilisation())] },
+      registrationSection(),
       endpointSection(),
     ],
   })
@@ -217,42 +210,4 @@ function results() {
     },
     range(`${sum(increase(series(CATALOGUE.trunkAttempts, SELECTED_WAY)), ['result'])} > 0`, '{{result}}'),
   )
-}
-
-function atATime() {
-  return graph(
-    {
-      title: 'Most calls at once, by trunk',
-      description: 'The largest number of simultaneous seizures within each step.',
-      unit: 'short',
-      decimals: 0,
-      stepped: true,
-      points: 48,
-      calculations: ['max'],
-      click: TO_TRUNK,
-    },
-    range(ofPbx(atOnce()), EACH_TRUNK),
-  )
-}
-
-function utilisation() {
-  return graph(
-    {
-      title: `Use of \${channels} channels, by trunk`,
-      description:
-        'The largest share of its channels that each trunk used within each step; enter the number of channels at the top.',
-      unit: 'percentunit',
-      stepped: true,
-      points: 48,
-      steps: ['transparent', [0.9, 'red']],
-      calculations: ['max'],
-    },
-    range(ofPbx(`${atOnce()} / \${channels}`), EACH_TRUNK),
-  )
-}
-
-// Calls of both directions occupy a channel.
-function atOnce(): string {
-  const now = sum(series(CATALOGUE.trunkCallsActive, SELECTED_TRUNK), EACH)
-  return `max_over_time(${now}[$__interval:1m])`
 }

@@ -41,6 +41,8 @@ export interface TableOptions extends PanelOptions {
   readonly sortBy: readonly string[]
   /** Heading of a key -> data link of its values; the value is `${__value.raw}`. */
   readonly more?: Readonly<Record<string, Link>>
+  /** The text if there is no row; default: a dash. */
+  readonly none?: string
 }
 
 /** The table. */
@@ -52,7 +54,7 @@ export function table(options: TableOptions): PanelBuilder {
     .unit(grafanaUnit(options.unit))
     .showHeader(true)
     .filterable(true)
-    .noValue(UNKNOWN.text)
+    .noValue(options.none ?? UNKNOWN.text)
     .sortBy(options.sortBy.map(sorted))
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'organize', options: organized(options) })

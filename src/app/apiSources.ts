@@ -10,11 +10,13 @@ import type { CallLog } from '../calllog/callLog.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
 import type { LinkTemplates } from '../http/api/callStory.ts'
 import type { ApiDependencies } from '../http/api/dependencies.ts'
+import { callsByTrunk } from '../metrics/trunkCapacity.ts'
 import type { CallQueries } from '../query/query.ts'
 import type { Staffing } from '../staffing/staffing.ts'
 import { now } from '../time/clock.ts'
 import { currentQueries } from './durableScrape.ts'
 import { presentOperators } from './staffing.ts'
+import type { TrunkCapacities } from './trunkCapacity.ts'
 
 export interface ApiSourcesDependencies {
   readonly staffing: Pick<Staffing, 'agents' | 'queues'>
@@ -29,6 +31,7 @@ export interface ApiSourcesDependencies {
   readonly queries: CallQueries
   readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
+  readonly trunkCapacities: Pick<TrunkCapacities, 'now'>
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
@@ -50,6 +53,10 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
       questionsPerSecond: config.ari.questionsPerSecond,
     },
     links: config.links,
+    trunksNow: () => ({
+      limited: deps.trunkCapacities.now(),
+      calls: deps.isInSync() ? callsByTrunk(tracker.liveCounts()) : null,
+    }),
     now,
   }
 }

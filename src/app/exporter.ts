@@ -166,7 +166,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ ...phones, config, staffing, queries, callLog, live, isInSync, pbxNow }),
+      api: apiSources({ ...phones, config, staffing, trunkCapacities, queries, callLog, live, isInSync, pbxNow }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

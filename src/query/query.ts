@@ -74,6 +74,19 @@ export interface Period {
   readonly to: number
 }
 
+/** The hour in which a trunk was occupied longest: its start (epoch ms), what began in it, and for how long (ms) it was. */
+export interface TrunkHour {
+  readonly trunk: string
+  readonly start: number
+  readonly seizures: number
+  readonly ms: number
+}
+
+/** Of a period, or of its end alone if there were too many calls to read. */
+export interface BusiestHours extends Period {
+  readonly trunks: readonly TrunkHour[]
+}
+
 /**
  * The queries of the call log. They run in a thread of their own and never block the main loop. Each rejects with a
  * `QueryFailure`; a query whose `signal` is aborted is abandoned.
@@ -86,6 +99,7 @@ export interface CallQueries {
   detail(call: number | string, signal?: AbortSignal): Promise<CallDetail | null>
   operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
   stats(period: Period, signal?: AbortSignal): Promise<Stats>
+  busiestHours(period: Period, signal?: AbortSignal): Promise<BusiestHours>
   missedCallers(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<MissedCallerPage>
   missedCallersCsv(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<CsvPage>
 }

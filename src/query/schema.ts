@@ -126,6 +126,39 @@ const STATS = z.strictObject({
   longest_queue_wait: seconds.nullable(),
 })
 
+const TRUNK = z.strictObject({
+  trunk: text,
+  state: z
+    .enum(['known', 'not_seen', 'phone'])
+    .describe(
+      '`not_seen`: TRUNK_CHANNELS names it, and no endpoint or call has. `phone`: it names an endpoint that counts as a phone.',
+    ),
+  channels: count
+    .nullable()
+    .describe('How many calls it can carry at a time, by TRUNK_CHANNELS; null if that does not say.'),
+  calls_now: count.nullable().describe('Null while there is no connection to Asterisk.'),
+  busiest_hour: z
+    .strictObject({
+      start: instant,
+      seizures: count.describe('Calls and dial attempts that began in it.'),
+      erlangs: seconds.describe('For how long they occupied the trunk in it, ringing included, in hours.'),
+      lines_needed: count.describe(
+        'So many lines that no more than `blocked` of the calls find all of them busy (Erlang B).',
+      ),
+    })
+    .nullable()
+    .describe('The clock hour of the period in which calls occupied the trunk longest; null without calls.'),
+})
+
+const TRUNKS = z.strictObject({
+  from: instant.describe(
+    '30 days before `to`, or later if the call log has more than 100,000 calls on trunks since then.',
+  ),
+  to: instant,
+  blocked: z.number().min(0).max(1),
+  trunks: z.array(TRUNK),
+})
+
 const MISSED_CALLER = z.strictObject({
   id: count,
   ...schemasOf(MISSED_CALLER_FIELDS),
@@ -187,6 +220,8 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Operator: OPERATOR,
   Operators: OPERATORS,
   Stats: STATS,
+  Trunk: TRUNK,
+  Trunks: TRUNKS,
   MissedCaller: MISSED_CALLER,
   MissedCallerPage: MISSED_CALLER_PAGE,
   Agent: AGENT,
@@ -255,3 +290,9 @@ export type AgentEntry = Immutable<z.infer<typeof AGENT>>
 export type QueueEntry = Immutable<z.infer<typeof QUEUE>>
 
 export type Agents = Immutable<z.infer<typeof AGENTS>>
+
+/** A trunk, its capacity, and what its busiest hour needs. */
+export type TrunkEntry = Immutable<z.infer<typeof TRUNK>>
+
+/** The answer to `/api/trunks`. */
+export type Trunks = Immutable<z.infer<typeof TRUNKS>>

@@ -1,6 +1,6 @@
 // The messages between the main thread and the reader thread. Plain values only: they are copied between threads.
 
-import type { CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
+import type { BusiestHours, CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
 import type { CallDetail, CallPage, MissedCallerPage, Stats } from '../../query/schema.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
@@ -18,6 +18,7 @@ export type Query =
   | { readonly type: 'detail'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
+  | { readonly type: 'busiestHours'; readonly period: Period }
   | { readonly type: 'missedCallers'; readonly request: MissedCallerPageRequest }
   | { readonly type: 'missedCallersCsv'; readonly request: MissedCallerPageRequest }
 
@@ -27,6 +28,7 @@ export type QueryResult =
   | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
+  | { readonly type: 'busiestHours'; readonly hours: BusiestHours }
   | { readonly type: 'missedCallers'; readonly page: MissedCallerPage }
   | { readonly type: 'missedCallersCsv'; readonly page: CsvPage }
   /** `detail`: one line, which does not repeat the query. */

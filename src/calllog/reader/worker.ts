@@ -15,10 +15,14 @@ import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
 import type { Query, QueryMessage, QueryResult, ReaderSettings } from './protocol.ts'
 import { statsReader } from './stats.ts'
+import { trunkHoursReader } from './trunkHours.ts'
 
 // A recovery by the writer takes less time.
 const BUSY_TIMEOUT_MS = 500
 const IDLE_MS = 1000
+
+// Calls on trunks, read with their rows and legs to find the busiest hours: half a second.
+const TRUNK_CALL_LIMIT = 100_000
 
 interface OpenReader {
   readonly identity: string
@@ -72,6 +76,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
     const missedCallers = missedCallersReader(db, scanLimit)
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
+    const busiestHours = trunkHoursReader(db, TRUNK_CALL_LIMIT)
     return {
       identity,
       close: () => db.close(),
@@ -92,6 +97,9 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'stats': {
             return { type: 'stats', stats: stats(query.period) }
+          }
+          case 'busiestHours': {
+            return { type: 'busiestHours', hours: busiestHours(query.period) }
           }
           case 'missedCallers': {
             return { type: 'missedCallers', page: missedCallers(query.request) }

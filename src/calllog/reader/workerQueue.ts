@@ -36,10 +36,20 @@ const LIMITS: Readonly<Record<Kind, number>> = {
   missedCallers: 100,
   detail: 50,
   operators: 20,
+  busiestHours: 4,
   csv: 4,
   missedCallersCsv: 4,
 }
-const KINDS: readonly Kind[] = ['stats', 'page', 'missedCallers', 'detail', 'operators', 'csv', 'missedCallersCsv']
+const KINDS: readonly Kind[] = [
+  'stats',
+  'page',
+  'missedCallers',
+  'detail',
+  'operators',
+  'busiestHours',
+  'csv',
+  'missedCallersCsv',
+]
 
 /** How long an aborted query may continue before its thread is ended. */
 const ABORTED_QUERY_MS = 500

@@ -2,7 +2,7 @@
 
 import type { CallRecord } from '../../call/fact.ts'
 import type { CallQueries } from '../../query/query.ts'
-import type { OperatorEntry } from '../../query/schema.ts'
+import type { OperatorEntry, TrunkEntry } from '../../query/schema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
 import type { LinkTemplates } from './callStory.ts'
 
@@ -16,6 +16,15 @@ export interface ApiDependencies {
   /** The current state of each known phone; null while it is not known. */
   readonly operatorStates: () => ReadonlyMap<string, OperatorEntry['state']>
   readonly staffing: StaffingSource
+  /** The trunks of TRUNK_CHANNELS, and the calls of each trunk that has some; null while they are not known. */
+  readonly trunksNow: () => {
+    readonly limited: readonly {
+      readonly trunk: string
+      readonly channels: number
+      readonly state: TrunkEntry['state']
+    }[]
+    readonly calls: ReadonlyMap<string, number> | null
+  }
   /** Where SIP traces and recordings are. */
   readonly links: LinkTemplates
   /** Epoch ms. */

@@ -97,6 +97,11 @@ const PATHS: Json = {
     parameters: parametersOf(PERIOD_QUERY),
     answer: 'Stats',
   }),
+  '/api/trunks': get({
+    summary: 'Trunks, how many calls each can carry, and how many lines its busiest hour needs',
+    parameters: [],
+    answer: 'Trunks',
+  }),
   '/api/openapi.json': get({ summary: 'This document', parameters: [], answer: null }),
 }
 

@@ -11,6 +11,7 @@ import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } fro
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
 import { type Parsed, parseWith } from './parse.ts'
+import { trunks } from './trunks.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
 export interface ApiOptions {
@@ -40,6 +41,11 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
       const detail = await queries.detail(callIdOf(request.params.id), disconnectSignal(response))
       return detail === null ? null : callStory(detail, links)
     }),
+  )
+  router.get('/trunks', (request, response) =>
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
+      trunks({ ...dependencies, signal: disconnectSignal(response) }),
+    ),
   )
   router.get('/operators', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>

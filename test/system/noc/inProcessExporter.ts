@@ -6,6 +6,7 @@
 import { pino } from 'pino'
 import { lineNames } from '../../../src/app/numbers.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
+import { watchTrunkCapacities } from '../../../src/app/trunkCapacity.ts'
 import { decodeFrame, MALFORMED_REASONS } from '../../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
@@ -76,6 +77,12 @@ const WAL_BYTES_A_CALL = 97_000
 /** Questions to Asterisk from one scrape to the next: a day of scrapes has some of each outcome. */
 const QUESTIONS_A_SCRAPE = 20
 
+/** Few enough to be full at times: what TRUNK_CHANNELS says in this office. */
+const CHANNELS = [
+  { trunk: 'trunk-a', channels: 5 },
+  { trunk: 'trunk-b', channels: 4 },
+]
+
 /** As long as the default of CALLBACK_WINDOW, and more callers than ever wait. */
 const CALLBACKS = { windowMs: 72 * 3_600_000, limit: 100_000 }
 
@@ -132,6 +139,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
         return { rows: writtenRows, pending, walBytes: WAL_BYTES + pending * WAL_BYTES_A_CALL }
       },
       endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
+      trunkCapacities: CHANNELS,
       missedCallers: missedCallers.waiting,
       voice: () => (isBlind ? null : voices.legs()),
       staffing: agents.staffing,
@@ -139,6 +147,13 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     return opened
   }
   let metrics = openMetrics()
+
+  // Looked at at each scrape, so that two seconds of each count.
+  const capacities = watchTrunkCapacities(CHANNELS, {
+    ...{ tracker, endpoints, roleOf, isInSync: () => !isBlind, ticks: now, totals: [], log },
+    count: (trunks) => metrics.trunksFull(trunks),
+    append: (_, totals) => totals.forEach((total) => sums.add(total)),
+  })
 
   const { handleEvent: take, advance } = createPipeline({
     tracker,
@@ -260,6 +275,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       countDisconnected()
       countQuestions()
       advance(now())
+      capacities.check()
       if (pbx !== null && !isBlind) {
         voices.ask(pbx, now())
       }

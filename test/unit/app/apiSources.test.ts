@@ -29,6 +29,7 @@ test('lists the phones without their states while the connection is lost, and wi
     },
     live: () => [],
     staffing: { agents: () => [], queues: () => [] },
+    trunkCapacities: { now: () => [{ trunk: 'trunk-a', channels: 30, state: 'known' }] },
     isInSync: () => inSync,
   })
   const known = [

@@ -9,6 +9,7 @@ import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
 import { searchFor } from '../../../src/calllog/reader/search.ts'
 import { STATS_SQL } from '../../../src/calllog/reader/stats.ts'
+import { NEXT_TRUNK_SQL, TRUNK_CALLS_SQL } from '../../../src/calllog/reader/trunkHours.ts'
 import type { CallFilter } from '../../../src/query/query.ts'
 import { makeCalls, writeKnown } from './manyCalls.ts'
 import { freshPath } from './samples.ts'
@@ -127,6 +128,13 @@ describe.each([
     ])
     expect(planOf(NEXT_ENDPOINT_SQL.replace('?', '@one'), { one: '' })).toEqual([
       'SEARCH legs USING COVERING INDEX legs_by_operator (endpoint>?)',
+    ])
+    expect(planOf(TRUNK_CALLS_SQL, { ...range, trunk: 'trunk-a' })).toEqual([
+      'SEARCH calls USING INDEX calls_by_trunk (trunk=? AND start_time>? AND start_time<?)',
+      'SEARCH legs USING INDEX legs_by_call (call_id=?) LEFT-JOIN',
+    ])
+    expect(planOf(NEXT_TRUNK_SQL.replace('?', '@one'), { one: '' })).toEqual([
+      'SEARCH calls USING COVERING INDEX calls_by_trunk (trunk>?)',
     ])
   })
 })

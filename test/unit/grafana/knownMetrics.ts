@@ -2,7 +2,7 @@
 //
 // From the catalogue, the recorded names, and the metrics of the runtime and of Prometheus.
 
-import { RUNTIME, SCRAPE } from '../../../grafana/otherMetrics.ts'
+import { ASTERISK, RUNTIME, SCRAPE } from '../../../grafana/otherMetrics.ts'
 import { RECORDINGS } from '../../../grafana/recordings.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../../src/metrics/catalogue/entry.ts'
@@ -23,7 +23,7 @@ const EVERYWHERE: readonly string[] = ['job', 'instance']
 /** Metrics by their names in PromQL. */
 export const KNOWN: ReadonlyMap<string, KnownMetric> = new Map([
   ...catalogueEntries().flatMap(([, entry]) => seriesOf(entry)),
-  ...[...Object.values(RUNTIME), ...Object.values(SCRAPE)].flatMap(seriesOf),
+  ...[RUNTIME, SCRAPE, ASTERISK].flatMap((family) => Object.values(family)).flatMap(seriesOf),
   ...Object.values(RECORDINGS).flatMap(({ name, windows, labels }) =>
     windows.map((window): [string, KnownMetric] => [
       `${name}${window}`,

@@ -119,6 +119,13 @@ async function openApi({
       ],
       questionsPerSecond: 5,
     },
+    trunksNow: () => ({
+      limited: [
+        { trunk: 'trunk-a', channels: 30, state: 'known' },
+        { trunk: 'trunk-x', channels: 2, state: 'not_seen' },
+      ],
+      calls: new Map([['trunk-a', 3]]),
+    }),
     links,
     now: () => T0 + 60_000,
   })

@@ -34,13 +34,14 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
   return {
     queries: {
       ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail },
-      ...{ missedCallers: fail, missedCallersCsv: fail },
+      ...{ missedCallers: fail, missedCallersCsv: fail, busiestHours: fail },
     },
     live: () => [],
     liveCount: () => 0,
     rowId: () => undefined,
     operatorStates: () => new Map(),
     staffing: { agents: () => [], queues: () => [], questionsPerSecond: 5 },
+    trunksNow: () => ({ limited: [], calls: null }),
     links: { sipTrace: null, recording: null },
     now: () => NOW,
     ...changes,

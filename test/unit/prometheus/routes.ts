@@ -11,6 +11,9 @@ export interface RouteRow {
 export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'AsteriskUnreachable', severity: 'critical' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkDown', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskTrunkFull', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskTrunkNotRegistered', severity: 'critical' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskTrunkNearlyFull', severity: 'warning', fault: 'trunk' }, receivers: ['noc'] },
   {
     labels: { alertname: 'AsteriskMissedCallsMany', severity: 'critical', hours: 'office' },
     receivers: ['page', 'quiet'],
@@ -85,6 +88,11 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
 
   ...inhibited('AsteriskNoCalls', 'AsteriskEventsSilent', 'AsteriskTrunkSilent'),
   ...inhibited('AsteriskTrunkDown', 'AsteriskTrunkSilent', 'AsteriskTrunkRefusing'),
+  ...inhibited('AsteriskTrunkFull', 'AsteriskTrunkNearlyFull', 'AsteriskTrunkRefusing'),
+  { source: 'AsteriskTrunkFull', target: 'AsteriskTrunkNearlyFull', targetLabels: { trunk: 'carrier-b' }, kept: false },
+  ...inhibited('AsteriskUnreachable', 'AsteriskTrunkFull', 'AsteriskTrunkNearlyFull', 'AsteriskTrunkNotRegistered'),
+  ...delivered('AsteriskTrunkNearlyFull', 'AsteriskTrunkFull', 'AsteriskTrunkNotRegistered'),
+  ...delivered('AsteriskTrunkDown', 'AsteriskTrunkNotRegistered', 'AsteriskTrunkFull'),
   { source: 'AsteriskTrunkDown', target: 'AsteriskTrunkSilent', targetLabels: { trunk: 'carrier-b' }, kept: false },
   ...inhibited('AsteriskQueueUnserved', 'AsteriskQueueWaitLong', 'AsteriskQueueAbandoned'),
   { source: 'AsteriskQueueUnserved', target: 'AsteriskQueueWaitLong', targetLabels: { queue: 'night' }, kept: false },

@@ -31,7 +31,7 @@ test('scrapes the exporter, Prometheus and Alertmanager', () => {
   for (const job of asked) {
     expect(jobs).toContain(job)
   }
-  expect(jobs).toEqual(['asterisk', 'prometheus', 'alertmanager'])
+  expect(jobs).toEqual(['asterisk', 'asterisk-registrations', 'prometheus', 'alertmanager'])
 })
 
 test('every window of the rules covers at least two and a half scrapes', () => {
