@@ -10,7 +10,7 @@ import { MALFORMED_REASONS } from '../ari/decode.ts'
 import { DISCONNECT_REASONS } from '../ari/disconnect.ts'
 import { FRAME_TYPES } from '../ari/frameType.ts'
 import type { Answer, Question, QuestionSource } from '../ari/questions/question.ts'
-import { createSession } from '../ari/session.ts'
+import { createSession, type Session } from '../ari/session.ts'
 import type { CallRecord } from '../call/fact.ts'
 import { rolesByName } from '../call/outcome/direction.ts'
 import { createTracker } from '../call/tracker.ts'
@@ -142,12 +142,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const queries = openCallQueries(config.callLog, { log })
   registerLiveGauges(metrics.registry, {
     liveCounts: () => tracker.liveCounts(),
-    session: () => ({
-      inSync: isInSync(),
-      asterisk: session.status().asterisk,
-      stasis: session.stasis(),
-      queued: session.queued(),
-    }),
+    session: () => sessionNow(session),
     callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
     endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
     trunkCapacities: config.calls.trunkChannels,
@@ -228,6 +223,11 @@ function logStart(config: ExporterOptions, { log, build: { name, version, nodeVe
 // `lastSeenMs` is 0, no limit, because `connection.check` calls `noteLastSeen` once a second.
 function callLogOptions({ callLog }: ExporterOptions) {
   return { ...callLog, lastSeenMs: 0 }
+}
+
+function sessionNow({ status, stasis, queued }: Pick<Session, 'status' | 'stasis' | 'queued'>) {
+  const { phase, asterisk } = status()
+  return { inSync: phase === 'in_sync', asterisk, stasis: stasis(), queued: queued() }
 }
 
 /** How long a stop handles the events that have arrived, half of this at most, and writes their rows. */

@@ -3,9 +3,10 @@
 import { connect } from 'node:net'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
+import { linesNeeded } from '../../../src/query/erlangB.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
-import type { CallEntry, CallPage } from '../../../src/query/schema.ts'
+import type { CallEntry, CallPage, Trunks } from '../../../src/query/schema.ts'
 import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
 import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
 import { LIVE, serveApi, sharedApi } from './apiServer.ts'
@@ -378,6 +379,26 @@ describe('the present', () => {
     ])
     const { operators } = await json<typeof found>(`${url}/api/operators?from=2000-01-01&to=2000-01-02`)
     expect(operators.map(({ operator }) => operator)).toEqual(['102', '777'])
+  })
+
+  test('lists trunks with their busiest hour, the lines that it needs, and what TRUNK_CHANNELS says', async () => {
+    const { url, queries } = await shared()
+    const to = T0 + 60_000
+    const { trunks: hours } = await queries.busiestHours({ from: to - 30 * 86_400_000, to })
+    const found = await json<Trunks>(`${url}/api/trunks`)
+    expect(found).toMatchObject({ to: new Date(to).toISOString(), blocked: 0.01 })
+    const names = [...new Set([...hours.map(({ trunk }) => trunk), 'trunk-a', 'trunk-x'])].sort()
+    expect(found.trunks.map(({ trunk }) => trunk)).toEqual(names)
+    const own = hours.find(({ trunk }) => trunk === 'trunk-a')
+    const a = found.trunks.find(({ trunk }) => trunk === 'trunk-a')
+    expect(a).toMatchObject({ state: 'known', channels: 30, calls_now: 3 })
+    expect(a?.busiest_hour).toMatchObject({
+      seizures: own?.seizures,
+      erlangs: expect.closeTo((own?.ms ?? 0) / 3_600_000, 3),
+    })
+    expect(a?.busiest_hour?.lines_needed).toBe(linesNeeded((own?.ms ?? 0) / 3_600_000, 0.01))
+    const x = { trunk: 'trunk-x', state: 'not_seen', channels: 2, calls_now: 0, busiest_hour: null }
+    expect(found.trunks.at(-1)).toEqual(x)
   })
 
   test('the key figures equal those of the log', async () => {

@@ -3,7 +3,15 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
-import type { Agents, CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type {
+  Agents,
+  CallPage,
+  CallStory,
+  MissedCallerPage,
+  OperatorEntry,
+  Stats,
+  Trunks,
+} from '../../../query/schema.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =
@@ -23,6 +31,7 @@ export interface Api {
   agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
+  trunks(): Promise<ApiResult<Trunks>>
 }
 
 export function createApi(): Api {
@@ -33,6 +42,7 @@ export function createApi(): Api {
     agents: (signal) => get('agents', signal),
     operators: (query) => get(`operators?${query}`),
     stats: (query) => get(`stats?${query}`),
+    trunks: () => get('trunks'),
   }
 }
 

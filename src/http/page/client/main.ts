@@ -19,6 +19,7 @@ import { createNavigation } from './navigation.ts'
 import { createOperators } from './operators.ts'
 import { searchTextOf } from './phoneNumber.ts'
 import { createStatus } from './status.ts'
+import { createTrunks } from './trunks.ts'
 
 const CLOCK_MS = 1_000
 const REFRESH_MS = 10_000
@@ -26,6 +27,7 @@ const REFRESH_MS = 10_000
 const CHANGES_CALLS: ReadonlySet<LiveMessage['type']> = new Set([
   ...(['snapshot', 'resumed', 'call', 'ended', 'missed_caller'] as const),
 ])
+const TRUNKS_MS = 900_000
 
 start()
 
@@ -58,12 +60,18 @@ function start(): void {
   })
   const agents = createAgents({ i18n, api, now, onOpen: navigation.openCall })
   const operators = createOperators(i18n, api)
+  const trunks = createTrunks(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
-    el('main', {}, status.section, live.section, agents.section, callers.section, calls.section, operators.section),
+    el(
+      'main',
+      {},
+      ...[status.section, live.section, agents.section, callers.section, calls.section],
+      ...[operators.section, trunks.section],
+    ),
     footer(i18n),
     dialog.element,
   )
@@ -107,10 +115,12 @@ function start(): void {
       void agents.load()
     }
   }, REFRESH_MS)
+  setInterval(() => void trunks.load(), TRUNKS_MS)
   navigation.start()
   void agents.load()
   void callers.load()
   void operators.load()
+  void trunks.load()
 }
 
 function followCallers(callers: MissedCallers, message: LiveMessage): void {

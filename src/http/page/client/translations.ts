@@ -3,6 +3,7 @@
 // No other file contains text, besides valueTexts.ts with those for values of the API. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
+import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
 
 export const LANGUAGES = ['en', 'ru'] as const
@@ -11,6 +12,7 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** Key -> the text in the languages above, in their order. */
 export const TRANSLATIONS = {
+  ...TRUNK_TEXTS,
   skip: ['Skip to the calls', 'Перейти к звонкам'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],

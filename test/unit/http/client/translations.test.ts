@@ -11,7 +11,7 @@ import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
 const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
-  .filter((name) => name.endsWith('.ts') && !['translations.ts', 'valueTexts.ts'].includes(name))
+  .filter((name) => name.endsWith('.ts') && !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts'].includes(name))
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
 
