@@ -29,15 +29,19 @@ export class Session {
     this.callLog = callLog
   }
 
-  /** Starts Asterisk, the program and the phones. `config`: what Asterisk's configuration holds beside etc/, by file. */
+  /**
+   * Starts Asterisk, the program and the phones. `config`: what Asterisk's configuration holds beside etc/, by file; `settings`: further
+   * ones of the program.
+   */
   static async open(
     name: string,
     config: Readonly<Record<string, string>> = {},
     user: string = ACCESS.user,
+    settings: Readonly<Record<string, string>> = {},
   ): Promise<Session> {
     await startAsterisk(config)
     const folder = mkdtempSync(join(PLACE.run, `${name}-`))
-    const exporter = await startExporter({ user, folder, settings: { LABEL_LIMIT: '1000' } })
+    const exporter = await startExporter({ user, folder, settings: { LABEL_LIMIT: '1000', ...settings } })
     return new Session(await Phones.open(PORTS.phones), exporter, new CallLogRows(databaseIn(folder)))
   }
 

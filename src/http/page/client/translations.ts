@@ -1,6 +1,6 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text, besides valueTexts.ts with those for values of the API. `{name}` is a placeholder. A key that ends in
+// No other file contains text, besides valueTexts.ts with those for values of the API, and trunkTexts.ts. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
 import { TRUNK_TEXTS } from './trunkTexts.ts'
