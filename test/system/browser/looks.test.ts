@@ -19,7 +19,7 @@ let stage: Stage
 beforeAll(async () => {
   mkdirSync(PICTURES, { recursive: true })
   browser = await openBrowser()
-  stage = await startStage()
+  stage = await startStage({ settings: { TRUNK_CHANNELS: 'trunk-a=1,trunk-b=30,trunk-x=2' } })
   const { place } = stage.pbx
   const [ann, bob] = [
     { number: '0401234567', name: 'Ann Example' },
