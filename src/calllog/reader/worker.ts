@@ -21,7 +21,7 @@ import { trunkHoursReader } from './trunkHours.ts'
 const BUSY_TIMEOUT_MS = 500
 const IDLE_MS = 1000
 
-// Calls on trunks, read with their rows and legs to find the busiest hours: half a second.
+// Calls on trunks, read with their rows and legs to find the busiest hours: 0.8 s.
 const TRUNK_CALL_LIMIT = 100_000
 
 interface OpenReader {

@@ -40,8 +40,12 @@ test('lists the phones without their states while the connection is lost, and wi
   endpoints.apply({ type: 'SnapshotTaken', endpoints: BOTH })
   expect([...api.operatorStates()]).toEqual(known)
 
+  const limited = [{ trunk: 'trunk-a', channels: 30, state: 'known' }]
+  expect(api.trunksNow()).toEqual({ limited, calls: new Map() })
+
   endpoints.apply({ type: 'ConnectionLost' })
   inSync = false
+  expect(api.trunksNow()).toEqual({ limited, calls: null })
   expect([...api.operatorStates()]).toEqual([
     ['101', null],
     ['102', null],

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ASTERISK } from '../../../grafana/otherMetrics.ts'
 import { alertingRules, shippedRules } from '../../system/noc/shippedRules.ts'
 
 const FOLDER = new URL('../../../prometheus/', import.meta.url)
@@ -32,6 +33,17 @@ test('scrapes the exporter, Prometheus and Alertmanager', () => {
     expect(jobs).toContain(job)
   }
   expect(jobs).toEqual(['asterisk', 'asterisk-registrations', 'prometheus', 'alertmanager'])
+})
+
+test('gives the registrations that Asterisk tells the job and instance of the exporter, and asks no Asterisk as shipped', () => {
+  const [own, asterisk] = config.scrape_configs
+  expect(asterisk).toMatchObject({ job_name: 'asterisk-registrations', static_configs: [{ targets: [] }] })
+  const [{ targets: [exporter] = [] } = {}] = (own?.['static_configs'] ?? []) as { targets?: string[] }[]
+  expect(asterisk?.['static_configs']).toEqual([{ targets: [], labels: { exporter } }])
+  const rules = asterisk?.['metric_relabel_configs'] as readonly Readonly<Record<string, unknown>>[]
+  expect(rules[0]).toEqual({ source_labels: ['__name__'], regex: ASTERISK.registration.name, action: 'keep' })
+  expect(rules).toContainEqual({ source_labels: ['exporter'], target_label: 'instance' })
+  expect(rules).toContainEqual({ target_label: 'job', replacement: own?.job_name })
 })
 
 test('every window of the rules covers at least two and a half scrapes', () => {
