@@ -54,9 +54,12 @@ export function watchTrunkCapacities(
   let lastAt: number | null = null
   let observedSeconds = 0
   let isSaid = false
+  let wasInSync = false
 
   const stateOf = (trunk: string): CapacityState => {
-    if (seen.has(trunk)) {
+    // Before the first session, the endpoints are not known.
+    wasInSync ||= deps.isInSync()
+    if (!wasInSync || seen.has(trunk)) {
       return 'known'
     }
     const isEndpoint = [...endpoints.all()].some(({ endpoint }) => endpoint === trunk)

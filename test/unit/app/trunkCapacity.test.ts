@@ -111,6 +111,14 @@ test.each([
   expect(capacities.now()[0]).toEqual({ trunk: 'carrier', channels: 2, state: 'known' })
 })
 
+test('nothing is missing before the first session', () => {
+  const { pbx, capacities } = watched()
+  pbx.isInSync = false
+  expect(capacities.now().map(({ state }) => state)).toEqual(['known', 'known'])
+  pbx.isInSync = true
+  expect(capacities.now().map(({ state }) => state)).toEqual(['not_seen', 'not_seen'])
+})
+
 test('a trunk that had calls in an earlier run is known', () => {
   expect(watched({ earlier: ['carrier'] }).capacities.now()[0]?.state).toBe('known')
 })
