@@ -130,8 +130,7 @@ export const SETTINGS = {
     },
     trunkChannels: {
       name: 'TRUNK_CHANNELS',
-      description:
-        'how many calls at a time each trunk can carry, by contract or by its lines, such as `trunk-a=30,trunk-b=10`; without it, nothing is known of the capacity of a trunk',
+      description: 'how many calls at a time each trunk can carry, such as `trunk-a=30,trunk-b=10`',
       shape: channelsByTrunk,
     },
     lines: {

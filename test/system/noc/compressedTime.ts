@@ -72,6 +72,7 @@ export function dividedPrometheus(
       evaluation_interval: often,
       rule_files: () => rules,
       targets: ofTexts((name) => known(here, name)),
+      exporter: () => servers.exporter,
     }),
   )
 }
