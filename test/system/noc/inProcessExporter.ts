@@ -152,7 +152,11 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const capacities = watchTrunkCapacities(CHANNELS, {
     ...{ tracker, endpoints, roleOf, isInSync: () => !isBlind, ticks: now, totals: [], log },
     count: (trunks) => metrics.trunksFull(trunks),
-    append: (_, totals) => totals.forEach((total) => sums.add(total)),
+    append(_, totals) {
+      for (const total of totals) {
+        sums.add(total)
+      }
+    },
   })
 
   const { handleEvent: take, advance } = createPipeline({
