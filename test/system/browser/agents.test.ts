@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import type { PlacedCall } from '../../../src/pbx-sim/simulator.ts'
+import type { Agents } from '../../../src/query/schema.ts'
 import { openPage, rowsOf, untilRows } from './browser.ts'
 import { startStage } from './pageUnderTest.ts'
 import { stagePerTest } from './stagePerTest.ts'
@@ -60,10 +61,9 @@ test('a queue appears with the first call: who rings, talks with the caller, is 
 })
 
 test('who pauses says why and since when; who logs off is gone until the next log-in; all is unknown without Asterisk', async () => {
+  talkElsewhere()
   await theatre.stage.pbx.place('queue-abandoned', { queue: 'sales', patienceMs: 50 }).ended
   const { page, complaints } = await theatre.open()
-  await page.getByText('Not known yet who is logged in.').waitFor()
-  talkElsewhere()
   await untilRows(page, 'members', (rows) => rows.length === 3 && rows.every((row) => row.includes('| free |')))
   const pause = leave('agent-pauses')
   const reason = /^10[456] \| paused \| \d+:\d\d \| +(lunch|break|meeting|paperwork) \|/
@@ -102,6 +102,22 @@ test('says what to do when Asterisk is not asked; numbers and names are masked',
   } finally {
     await Promise.all([silent.stop(), masked.stop()])
   }
+})
+
+test('tells a queue of which nothing is known apart from one without agents', async () => {
+  const { page } = await theatre.open()
+  const nobody = { free: 0, ringing: 0, talking: 0, wrapup: 0, paused: 0, offline: 0 }
+  await page.route('**/api/agents', async (route) => {
+    const answer: Agents = await (await route.fetch()).json()
+    const queues = [
+      { queue: 'new', agents: null, seen: null },
+      { queue: 'night', agents: nobody, seen: answer.at },
+    ]
+    await route.fulfill({ json: { ...answer, queues } })
+  })
+  await page.reload()
+  await page.locator('.queue', { hasText: 'new' }).getByText('Not known yet who is logged in.').waitFor()
+  await page.locator('.queue', { hasText: 'night' }).getByText('Nobody is logged in.').waitFor()
 })
 
 test('says when the agents cannot be requested, and requests them again at the next change', async () => {

@@ -112,6 +112,9 @@ describe('searching', () => {
     const { ended } = stage.pbx.place('busy', { caller: '112', callee: '113', ringMs: 4 })
     await ended
     await untilRows(page, 'calls', (rows) => rows.length === all.length + 1 && rows[0]?.includes('112') === true)
+    const note = page.getByText(`${all.length + 1} calls shown`)
+    await note.waitFor()
+    expect(await note.getAttribute('aria-live')).toBe('off')
   })
 
   test('a message about a failed request is replaced once a later request succeeds', async () => {

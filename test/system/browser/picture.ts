@@ -12,7 +12,7 @@ import { startStage } from './pageUnderTest.ts'
 
 const PICTURE = join(import.meta.dirname, '../../../src/http/page/pictures/page.png')
 const PACKAGE = join(import.meta.dirname, '../../../package.json')
-const SIZE = { width: 1280, height: 1400 }
+const SIZE = { width: 1280, height: 1800 }
 /** As `npm run demo`. */
 const DEMO = { seed: 1, callsPerSecond: 1, callBacks: true, agentsPause: true, speed: 12 }
 

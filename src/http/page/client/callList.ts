@@ -83,13 +83,12 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
     const { calls, next } = pages
     table.show(calls)
     more.hidden = next === null
-    // Screen readers announce the note, so that a refresh alone does not change it.
-    if (isRequested || calls.length === 0 || hasError) {
-      hasError = false
-      const isFiltered = filters !== null && apiQueryOf(filters, today()).size > 0
-      const emptyText = t(isFiltered ? 'calls.none' : 'calls.empty')
-      write(note, calls.length > 0 ? i18n.counted('calls.count', calls.length) : emptyText)
-    }
+    // Screen readers announce the note, but not what a refresh alone changes.
+    note.setAttribute('aria-live', isRequested || calls.length === 0 || hasError ? 'polite' : 'off')
+    hasError = false
+    const isFiltered = filters !== null && apiQueryOf(filters, today()).size > 0
+    const emptyText = t(isFiltered ? 'calls.none' : 'calls.empty')
+    write(note, calls.length > 0 ? i18n.counted('calls.count', calls.length) : emptyText)
   }
   more.addEventListener('click', () => void load('older'))
   const heading = el('h2', { id: 'calls', tabindex: '-1' }, t('calls.title'))
