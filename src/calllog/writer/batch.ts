@@ -22,17 +22,8 @@ export function batchWriter(db: Database): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
-    indexed: [
-      'channel_id',
-      'caller',
-      'callee',
-      'direction',
-      'start_time',
-      'caller_endpoint',
-      'trunk',
-      'queue',
-      'missed_caller',
-    ],
+    // Not `missed_caller`: it changes whenever such a call ends, and its index has no entry for the others.
+    indexed: ['channel_id', 'caller', 'callee', 'direction', 'start_time', 'caller_endpoint', 'trunk', 'queue'],
   })
   // Calls are written before legs, so the row of the leg's call exists.
   const putLeg = rowWriter(db, 'legs', {
