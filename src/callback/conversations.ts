@@ -3,108 +3,110 @@
 // What is over is remembered only as long as an inbound call waits whose number ends alike and that began before it, so that memory
 // is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
 
-import { endOf } from '../numbers/phoneNumber.ts'
+import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
+import type { Alike, Conversation, LiveCall } from './liveCalls.ts'
 
 /** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000
 
 export interface Conversations {
-  /** An inbound call from this number waits for an answer. */
-  awaits(call: string, number: string, startedAt: number): void
+  /** An inbound call waits for an answer; its caller's number may have changed. */
+  awaits(live: LiveCall): void
   /** The call was answered, or it ended. */
-  awaitsNoMore(call: string): void
+  awaitsNoMore(live: LiveCall): void
   /** In this call, somebody speaks with this number. */
-  begin(call: string, number: string, at: number): void
+  begin(live: LiveCall, number: string, at: number): void
   /** The call is over: its conversations end, or go on in the call that it became part of. */
-  end(call: string, mergedInto: string | null): void
-  /** Whether the call had a conversation. */
-  has(call: string): boolean
-  /** The numbers that end like this one, with which somebody speaks now or has begun to since `at`. */
+  end(live: LiveCall, into: LiveCall | null): void
+  /** The numbers that may be the same as this one, with which somebody speaks now or has begun to since `at`. */
   since(number: string, at: number): readonly string[]
 }
 
-interface Conversation {
-  readonly number: string
-  readonly at: number
-  isOver: boolean
-}
-
-/** Calls and conversations whose numbers end alike. */
-interface Alike {
-  /** When the calls that wait began. */
-  readonly waiting: Map<string, number>
-  readonly conversations: Set<Conversation>
-}
+const NONE: readonly never[] = []
 
 /** No conversation. */
 export function createConversations(): Conversations {
-  const alike = new Map<string, Alike>()
-  const waitingEnd = new Map<string, string>()
-  const byCall = new Map<string, Conversation[]>()
+  const groups = new Map<string, Alike>()
 
   function groupOf(end: string): Alike {
-    const group = alike.get(end) ?? { waiting: new Map(), conversations: new Set() }
-    alike.set(end, group)
+    const found = groups.get(end)
+    if (found !== undefined) {
+      return found
+    }
+    const group: Alike = { end, waiting: [], conversations: [] }
+    groups.set(end, group)
     return group
   }
 
-  function forget(end: string): void {
-    const group = groupOf(end)
-    const oldest = Math.min(...group.waiting.values())
-    for (const conversation of group.conversations) {
-      if (conversation.isOver && (conversation.at < oldest || group.conversations.size > MAX_REMEMBERED)) {
-        group.conversations.delete(conversation)
-      }
+  function forget(group: Alike): void {
+    if (group.conversations.length > 0) {
+      group.conversations = remembered(group)
     }
-    if (group.waiting.size + group.conversations.size === 0) {
-      alike.delete(end)
+    if (group.waiting.length + group.conversations.length === 0) {
+      groups.delete(group.end)
     }
   }
 
-  function awaitsNoMore(call: string): void {
-    const end = waitingEnd.get(call)
-    if (end !== undefined) {
-      waitingEnd.delete(call)
-      groupOf(end).waiting.delete(call)
-      forget(end)
+  function awaitsNoMore(live: LiveCall): void {
+    const group = live.waitsIn
+    live.waitsFor = null
+    live.waitsIn = null
+    if (group !== null) {
+      group.waiting.splice(group.waiting.indexOf(live), 1)
+      forget(group)
     }
   }
 
   return {
-    awaits(call, number, startedAt) {
-      const end = endOf(number)
-      if (waitingEnd.get(call) !== end) {
-        awaitsNoMore(call)
-        waitingEnd.set(call, end)
-        groupOf(end).waiting.set(call, startedAt)
+    awaits(live) {
+      const { caller } = live.call
+      if (live.waitsFor !== caller) {
+        awaitsNoMore(live)
+        live.waitsFor = caller
+        const end = endOf(caller)
+        // Nobody speaks with somebody who has no number.
+        live.waitsIn = end === '' ? null : groupOf(end)
+        live.waitsIn?.waiting.push(live)
       }
     },
     awaitsNoMore,
-    begin(call, number, at) {
-      const known = byCall.get(call) ?? []
+    begin(live, number, at) {
+      const known = live.conversations ?? NONE
       if (known.some((one) => one.number === number)) {
         return
       }
-      const conversation: Conversation = { number, at, isOver: false }
-      byCall.set(call, [...known, conversation])
-      groupOf(endOf(number)).conversations.add(conversation)
+      const conversation: Conversation = { number, at, group: groupOf(endOf(number)), isOver: false }
+      live.conversations = [...known, conversation]
+      conversation.group.conversations.push(conversation)
     },
-    end(call, mergedInto) {
-      const ended = byCall.get(call) ?? []
-      byCall.delete(call)
-      if (mergedInto !== null && ended.length > 0) {
-        byCall.set(mergedInto, [...(byCall.get(mergedInto) ?? []), ...ended])
+    end({ conversations }, into) {
+      if (conversations === null) {
         return
       }
-      for (const conversation of ended) {
+      if (into !== null) {
+        into.conversations = [...(into.conversations ?? NONE), ...conversations]
+        return
+      }
+      for (const conversation of conversations) {
         conversation.isOver = true
-        forget(endOf(conversation.number))
+        forget(conversation.group)
       }
     },
-    has: (call) => byCall.has(call),
     since(number, at) {
-      const found = [...(alike.get(endOf(number))?.conversations ?? [])]
-      return found.filter((one) => !one.isOver || one.at >= at).map((one) => one.number)
+      const found = groups.get(endOf(number))?.conversations ?? NONE
+      return found
+        .filter((one) => (!one.isOver || one.at >= at) && mayBeSame(one.number, number))
+        .map((one) => one.number)
     },
   }
+}
+
+function remembered({ waiting, conversations }: Alike): Conversation[] {
+  const oldest = waiting.reduce((least, { call }) => Math.min(least, call.startedAt), Number.POSITIVE_INFINITY)
+  let surplus = conversations.length - MAX_REMEMBERED
+  return conversations.filter(({ isOver, at }) => {
+    const isForgotten = isOver && (at < oldest || surplus > 0)
+    surplus -= isForgotten ? 1 : 0
+    return !isForgotten
+  })
 }

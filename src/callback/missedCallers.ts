@@ -12,8 +12,9 @@
 
 import type { CallFact, CallRecord } from '../call/fact.ts'
 import { isNumber, type KeyOfNumber } from '../numbers/phoneNumber.ts'
-import { type CallParties, createCallsOut, isFromInside, type LegParty, type Reached } from './callsOut.ts'
+import { endDialed, isOut, newlyReached, noteDialed, type Reached } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
+import { type CallParties, type Dialed, isFromInside, type LegParty, type LiveCall, liveCall } from './liveCalls.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
 import { createWaitingCallers, type WaitingCallersOptions } from './waitingCallers.ts'
 
@@ -47,55 +48,89 @@ const NONE: readonly MissedCallerFact[] = []
 export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions): MissedCallers {
   const callers = createWaitingCallers(options)
   const conversations = createConversations()
-  const callsOut = createCallsOut()
+  const liveCalls = new Map<string, LiveCall>()
+
+  function speak(live: LiveCall, reached: readonly Reached[]): readonly MissedCallerFact[] {
+    const { call } = live
+    const state = isFromInside(call) ? 'returned' : 'called_again'
+    return reached.flatMap(({ number, at }) => {
+      conversations.begin(live, number, at)
+      const key = waitingKey(number)
+      return key === null ? NONE : callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
+    })
+  }
 
   /** Null if nobody who waits can have this number: then it is not compared. */
   function waitingKey(number: string): string | null {
     return callers.mayInclude(number) ? keyOf(number) : null
   }
 
-  function speak(call: CallParties, reached: readonly Reached[]): readonly MissedCallerFact[] {
-    const state = isFromInside(call) ? 'returned' : 'called_again'
-    return reached.flatMap(({ number, at }) => {
-      conversations.begin(call.channelId, number, at)
-      const key = waitingKey(number)
-      return key === null ? NONE : callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
-    })
+  function liveCallOf(call: CallParties): LiveCall {
+    const known = liveCalls.get(call.channelId)
+    if (known !== undefined) {
+      known.call = call
+      return known
+    }
+    const live = liveCall(call)
+    liveCalls.set(call.channelId, live)
+    return live
   }
 
   function noteCall(call: CallParties): readonly MissedCallerFact[] {
-    const reached = callsOut.noteCall(call)
+    return changed(liveCallOf(call))
+  }
+
+  function changed(live: LiveCall): readonly MissedCallerFact[] {
+    const { call } = live
     if (isFromInside(call)) {
-      return speak(call, reached)
+      return reachedBy(live)
     }
     if (call.answeredAt === null) {
-      conversations.awaits(call.channelId, call.caller, call.startedAt)
+      conversations.awaits(live)
       return NONE
     }
-    const isNew = call.direction === 'inbound' && !conversations.has(call.channelId) && isNumber(call.caller)
-    const facts = isNew ? speak(call, [{ number: call.caller, at: call.answeredAt }]) : NONE
-    conversations.awaitsNoMore(call.channelId)
+    const isNew = live.conversations === null && call.direction === 'inbound' && isNumber(call.caller)
+    const facts = isNew ? speak(live, [{ number: call.caller, at: call.answeredAt }]) : NONE
+    conversations.awaitsNoMore(live)
     return facts
   }
 
+  function reachedBy(live: LiveCall): readonly MissedCallerFact[] {
+    const reached = newlyReached(live)
+    return reached.length === 0 ? NONE : speak(live, reached)
+  }
+
   function noteLeg(leg: LegParty): readonly MissedCallerFact[] {
-    const found = callsOut.noteLeg(leg)
-    return found === null ? NONE : speak(found.call, found.reached)
+    const live = isOut(leg) ? liveCalls.get(leg.callId) : undefined
+    if (live === undefined) {
+      return NONE
+    }
+    noteDialed(live, leg)
+    return reachedBy(live)
   }
 
   function endCall(call: CallRecord, at: number): readonly MissedCallerFact[] {
-    const before = noteCall(call)
-    const missed = isFromInside(call) || call.direction !== 'inbound' || !call.missed ? NONE : miss(call, at)
-    const tried = tryAgain(callsOut.end(call), at)
-    const into = call.mergedInto !== null && callsOut.has(call.mergedInto) ? call.mergedInto : null
-    conversations.end(call.channelId, into)
-    conversations.awaitsNoMore(call.channelId)
+    const live = liveCallOf(call)
+    const before = changed(live)
+    const missed = call.missed && call.direction === 'inbound' && !isFromInside(call) ? miss(call, at) : NONE
+    const into = call.mergedInto === null ? null : (liveCalls.get(call.mergedInto) ?? null)
+    const tried = tryAgain(endDialed(live, into), at)
+    forget(live, into)
     return before.length + missed.length + tried.length === 0 ? NONE : [...before, ...missed, ...tried]
   }
 
-  function tryAgain(numbers: readonly string[], at: number): readonly MissedCallerFact[] {
-    const keys = new Set(numbers.flatMap((number) => waitingKey(number) ?? []))
-    return keys.size === 0 ? NONE : [...keys].flatMap((key) => callers.tryAgain(key, at))
+  function forget(live: LiveCall, into: LiveCall | null): void {
+    liveCalls.delete(live.call.channelId)
+    conversations.end(live, into)
+    conversations.awaitsNoMore(live)
+  }
+
+  function tryAgain(dialed: readonly Dialed[], at: number): readonly MissedCallerFact[] {
+    if (dialed.length === 0) {
+      return NONE
+    }
+    const keys = new Set(dialed.flatMap(({ number }) => waitingKey(number) ?? []))
+    return [...keys].flatMap((key) => callers.tryAgain(key, at))
   }
 
   function miss(call: CallRecord, at: number): readonly MissedCallerFact[] {
@@ -111,9 +146,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     restore({ lastId, waiting, calls, legs }) {
       calls.forEach(noteCall)
       legs.forEach(noteLeg)
-      for (const { channelId } of calls.filter(({ endedAt }) => endedAt !== null)) {
-        conversations.end(channelId, null)
-        callsOut.end({ channelId, mergedInto: null })
+      for (const live of [...liveCalls.values()].filter(({ call }) => call.endedAt !== null)) {
+        forget(live, null)
       }
       // Last: what was spoken before they were missed closes nobody.
       callers.restore(waiting, lastId)

@@ -3,9 +3,9 @@
 // The only place that makes records of missed callers, and facts about them.
 
 import type { CallRecord } from '../call/fact.ts'
-import { endOf } from '../numbers/phoneNumber.ts'
 import { createDeadlines } from './deadlines.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
+import { createNumberEnds } from './numberEnds.ts'
 
 export interface WaitingCallersOptions {
   /** How long after the last miss a caller expires. */
@@ -31,7 +31,7 @@ export interface WaitingCallers {
   /** A call to the number was not answered. */
   tryAgain(key: string, at: number): readonly MissedCallerFact[]
   answer(key: string, answer: Answer): readonly MissedCallerFact[]
-  /** False if nobody waits whose number ends like this one: it need not be compared. */
+  /** False if nobody who waits can have this number: it need not be compared. */
   mayInclude(number: string): boolean
   /** Closes those whose time is over at this time. */
   expire(at: number): readonly MissedCallerFact[]
@@ -44,26 +44,21 @@ const NONE: readonly MissedCallerFact[] = []
 export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions): WaitingCallers {
   const waiting = new Map<string, MissedCaller>()
   const deadlines = createDeadlines()
-  /** How many wait, by the last digits of their numbers. */
-  const ends = new Map<string, number>()
+  const ends = createNumberEnds()
   let lastId = 0
 
-  function countEnd(caller: MissedCaller | undefined, change: 1 | -1): void {
-    if (caller === undefined) {
-      return
-    }
-    const end = endOf(caller.number)
-    const count = (ends.get(end) ?? 0) + change
-    if (count > 0) {
-      ends.set(end, count)
-    } else {
-      ends.delete(end)
+  function removeEnd(caller: MissedCaller | undefined): void {
+    if (caller !== undefined) {
+      ends.remove(caller.number)
     }
   }
 
   function put(caller: MissedCaller): MissedCaller {
-    countEnd(waiting.get(caller.key), -1)
-    countEnd(caller, 1)
+    const known = waiting.get(caller.key)
+    if (known?.number !== caller.number) {
+      removeEnd(known)
+      ends.add(caller.number)
+    }
     waiting.set(caller.key, caller)
     deadlines.set(caller.key, caller.lastMissAt + windowMs)
     return caller
@@ -71,7 +66,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
 
   function take(key: string): MissedCaller | undefined {
     const found = waiting.get(key)
-    countEnd(found, -1)
+    removeEnd(found)
     waiting.delete(key)
     deadlines.delete(key)
     return found
@@ -133,7 +128,7 @@ export function createWaitingCallers({ windowMs, limit }: WaitingCallersOptions)
       }
       return closed
     },
-    mayInclude: (number) => ends.has(endOf(number)),
+    mayInclude: ends.mayInclude,
     all: () => waiting.values(),
   }
 }

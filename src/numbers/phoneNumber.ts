@@ -11,6 +11,10 @@ const COMPARED_DIGITS = 9
 /** So many digits are left of a masked number. */
 const COMPARED_END = 3
 
+/** Numbers of at least so many digits have that many last digits in common in all notations: at most prefixes differ. */
+const WHOLE_DIGITS = 8
+const WHOLE_END = 6
+
 const ONLY_DIGITS = /^\d+$/
 
 /** Longer than any number with its extension. */
@@ -67,6 +71,21 @@ export function isNumber(text: string): boolean {
 export function endOf(number: string): string {
   const end = number.slice(-COMPARED_END)
   return ONLY_DIGITS.test(end) ? end : number.replace(/\D/g, '').slice(-COMPARED_END)
+}
+
+/** More of the last digits, if the number has enough of them; null of a short or masked one. Long numbers that are the same have the same. */
+export function longEndOf(number: string): string | null {
+  const digits = ONLY_DIGITS.test(number) ? number : number.replace(/\D/g, '')
+  return digits.length < WHOLE_DIGITS ? null : digits.slice(-WHOLE_END)
+}
+
+/** False if the two cannot be the same number; much faster than to derive their keys. */
+export function mayBeSame(one: string, other: string): boolean {
+  if (one === other) {
+    return true
+  }
+  const [long, otherLong] = [longEndOf(one), longEndOf(other)]
+  return long === null || otherLong === null ? endOf(one) === endOf(other) : long === otherLong
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import type { Database } from 'better-sqlite3'
 import { LEG_ROLES } from '../../call/fact.ts'
-import type { CallParties, LegParty } from '../../callback/callsOut.ts'
+import type { CallParties, LegParty } from '../../callback/liveCalls.ts'
 import type { MissedCaller } from '../../callback/missedCaller.ts'
 import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
 import { known, type Row, readRow } from '../../query/fields.ts'
