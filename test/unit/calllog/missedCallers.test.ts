@@ -60,6 +60,25 @@ test('are written with the missed call, and the call that closes them is noted i
   ])
 })
 
+test('a missed call whose row was written while it rang is one of the missed caller, and is called back', async () => {
+  const path = freshPath()
+  const log = await openLog(path)
+  log.callLog.append([started({ channelId: 'a', ...MISSED })], [])
+  await log.callLog.flush()
+  const opened: MissedCallerFact = {
+    type: 'MissedCallerOpened',
+    at: T0 + 1000,
+    caller: missedCaller(1),
+    missedCall: 'a',
+  }
+  log.callLog.append([ended({ channelId: 'a', ...MISSED, endedAt: T0 + 1000 }, T0 + 1000)], [], [opened])
+  await log.callLog.flush()
+  expect(query(path, CALLS)).toEqual([{ c: 'a', missed_caller: 1, returned_by: null, returned_after: null }])
+  close(log, returned(1, 'back'))
+  await log.callLog.flush()
+  expect(query(path, CALLS)[0]).toEqual({ c: 'a', missed_caller: 1, returned_by: 2, returned_after: 60 })
+})
+
 test('a missed call that is written after a later one, and ended before it, is the first miss', async () => {
   const path = freshPath()
   const log = await openLog(path)
