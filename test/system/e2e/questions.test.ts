@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvLines } from './cdr.ts'
-import { type Exporter, isComplaint, startExporter } from './exporter.ts'
+import { type Exporter, startExporter } from './exporter.ts'
 import { total } from './exposition.ts'
 import { startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { type Dialing, Phones } from './lab/phones/phones.ts'
@@ -128,7 +128,6 @@ test('questions add nothing to the CDR files and change nothing in them', async 
   expect(Math.min(...without.map((own) => own.length))).toBeGreaterThan(10)
   for (const exporter of curious) {
     expect(await exporter.stop()).toBe(0)
-    expect(exporter.lines.filter(isComplaint)).toEqual([])
   }
 })
 
