@@ -4,7 +4,7 @@
 // would be worthless. sipp's own time-out does not end a call that hangs, so every process has a deadline here.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { filled } from './filled.ts'
@@ -131,7 +131,10 @@ function voice({ speaks }: Speaking): Readonly<Record<'audioPort' | 'speaking', 
     return { audioPort: '[media_port]', speaking: '' }
   }
   const sound = join(PLACE.run, 'sound.ulaw')
-  writeFileSync(sound, Buffer.alloc(SOUND_BYTES, SILENCE))
+  // Written again, it would be empty for a moment, in which another sipp may read it.
+  if (!existsSync(sound)) {
+    writeFileSync(sound, Buffer.alloc(SOUND_BYTES, SILENCE))
+  }
   const command = (rtp: string) => `<nop><action><exec rtp_stream="${rtp}"/></action></nop>`
   const stop = speaks === 'always' ? '' : `<pause milliseconds="${speaks}"/>${command('pause')}`
   return { audioPort: '[rtpstream_audio_port]', speaking: `${command(`${sound},-1,0`)}${stop}` }
