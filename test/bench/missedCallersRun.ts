@@ -4,8 +4,7 @@
 //
 // A warm-up comes first, as long as the load for the mix: most code is compiled after some hundred thousand events.
 //
-// A turn is so few frames that hundreds of them fit, until their rows are on disk. Which of the two is first alternates in the order
-// of ABBA. Sends `{ratio, withoutUs}`: the median of the ratios of the turns, which one collection of garbage or another program does
+// Sends `{ratio, withoutUs}`: the median of the ratios of the turns, which one collection of garbage or another program does
 // not move, and the processor time of a call, of all threads, without.
 
 import { mkdirSync } from 'node:fs'
@@ -13,15 +12,15 @@ import { join } from 'node:path'
 import { median, ratios } from './figures.ts'
 import { callBackLoad, type Load, recordedLoad } from './frames.ts'
 import { type MakeMissedCallers, missedCallers, noMissedCallers, openPipeline, type Runner } from './pipelineParts.ts'
-
-const FRAMES_A_TURN = 500
+import { takeInTurns } from './turns.ts'
 
 const [mix = '', count = '', folder = ''] = process.argv.slice(2)
 const [warmUp, load] = loadsOf(mix, Number(count))
 const withThem = await openSide('with', missedCallers)
 const without = await openSide('without', noMissedCallers)
-await takeInTurns(warmUp)
-const turns = await takeInTurns(load)
+const sides = { withIt: withThem, without }
+await takeInTurns(warmUp, sides)
+const turns = await takeInTurns(load, sides)
 const withoutUs = turns.reduce((sum, { floor }) => sum + floor, 0) / load.calls
 process.send?.({ ratio: median(ratios(turns)), withoutUs }, () => process.exit())
 
@@ -35,27 +34,4 @@ async function openSide(name: string, make: MakeMissedCallers): Promise<Runner> 
   const own = join(folder, name)
   mkdirSync(own)
   return await openPipeline(own, make)
-}
-
-async function takeInTurns({ frames }: Load) {
-  const taken: { readonly value: number; readonly floor: number }[] = []
-  for (let from = 0; from < frames.length; from += FRAMES_A_TURN) {
-    const turn = frames.slice(from, from + FRAMES_A_TURN).map((text) => Buffer.from(text))
-    if (taken.length % 2 === 0) {
-      const value = await cpuOf(withThem, turn)
-      taken.push({ value, floor: await cpuOf(without, turn) })
-    } else {
-      const floor = await cpuOf(without, turn)
-      taken.push({ value: await cpuOf(withThem, turn), floor })
-    }
-  }
-  return taken
-}
-
-/** In µs. */
-async function cpuOf(runner: Runner, frames: readonly Buffer[]): Promise<number> {
-  const before = process.cpuUsage()
-  await runner.take(frames)
-  const { user, system } = process.cpuUsage(before)
-  return user + system
 }

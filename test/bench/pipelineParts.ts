@@ -14,7 +14,7 @@ import { FRAME_TYPES } from '../../src/ari/frameType.ts'
 import { type Arrival, createArrivalHandler, createReceiver } from '../../src/ari/receiver.ts'
 import { safeConsumer } from '../../src/ari/safeConsumer.ts'
 import { rolesByName } from '../../src/call/outcome/direction.ts'
-import { createTracker } from '../../src/call/tracker.ts'
+import { createTracker, type TrackerOptions } from '../../src/call/tracker.ts'
 import type { MissedCallers } from '../../src/callback/missedCallers.ts'
 import { openCallLog } from '../../src/calllog/callLog.ts'
 import { WRITE_ERROR_REASONS } from '../../src/calllog/file/writeError.ts'
@@ -46,10 +46,14 @@ export const missedCallers: MakeMissedCallers = (secret) => missedCallersOf(CALL
 /** In its place: finds nobody. */
 export const noMissedCallers: MakeMissedCallers = () => ({ apply: () => [], advance: () => [], waiting: () => [] })
 
-/** Empty, with its files in a folder. */
-export async function openPipeline(folder: string, makeMissedCallers: MakeMissedCallers): Promise<Runner> {
+/** Empty, with its files in a folder. `numbers`: what the tracker is told about numbers. */
+export async function openPipeline(
+  folder: string,
+  makeMissedCallers: MakeMissedCallers,
+  numbers: Pick<TrackerOptions, 'destinationOf'> = {},
+): Promise<Runner> {
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
-  const tracker = createTracker({ roleOf: rolesByName([]) })
+  const tracker = createTracker({ roleOf: rolesByName([]), ...numbers })
   const metrics = createMetrics({
     version: '0',
     revision: '0',

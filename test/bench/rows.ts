@@ -21,6 +21,7 @@ export interface RowKind {
 export const BENCHMARK_NAMES = [
   'pipeline',
   'callback',
+  'destinations',
   'socket',
   'live',
   'overload',
@@ -44,6 +45,7 @@ export const GOALS = {
   P11: 'database: at most 900 bytes a call, legs and indexes included',
   P12: 'three times what it can take for 20 s, then half of it: no disconnect, nothing lost or doubled, lag under 1 s within 60 s',
   P13: 'who was missed and not called back: at most 3 % of CPU a call',
+  P14: 'what kind of number was dialed: at most 2 % of CPU a call',
 } as const
 export type Goal = keyof typeof GOALS
 
@@ -53,6 +55,7 @@ const atLeast = (value: number): Bound => ({ at: 'least', value })
 export const ROWS = [
   ...pipelineRows(),
   ...callbackRows(),
+  ...destinationRows(),
   ...socketRows(),
   ...liveRows(),
   ...overloadRows(),
@@ -75,6 +78,21 @@ function pipelineRows() {
     { ...row, key: 'pipeline.trace.ratio', ...ratio },
     { ...row, key: 'pipeline.lean.rate', what: 'in process, lean mix: through the pipeline', unit: 'events/s' },
     { ...row, key: 'pipeline.lean.ratio', ...ratio },
+  ] as const
+}
+
+function destinationRows() {
+  const row = { benchmark: 'destinations', goal: null } as const
+  return [
+    { ...row, key: 'destinations.cpu', what: 'in process, lean mix with calls back: CPU a call', unit: 'µs' },
+    {
+      ...row,
+      key: 'destinations.ratio',
+      goal: 'P14',
+      what: 'the same: CPU with destinations, against without',
+      unit: 'times',
+      bound: atMost(1.02),
+    },
   ] as const
 }
 

@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util'
 import { asteriskBench } from './asteriskBench.ts'
 import { callbackBench } from './callbackBench.ts'
 import { type Benchmark, type Context, LeftOut } from './context.ts'
+import { destinationsBench } from './destinationsBench.ts'
 import { machineFacts } from './facts.ts'
 import { countsInstructions } from './instructions.ts'
 import { liveBench } from './liveBench.ts'
@@ -33,6 +34,7 @@ import { markdownTable, textTable } from './table.ts'
 const BENCHMARKS: readonly Benchmark[] = [
   pipelineBench,
   callbackBench,
+  destinationsBench,
   socketBench,
   liveBench,
   overloadBench,
