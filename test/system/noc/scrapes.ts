@@ -58,6 +58,15 @@ const TROUBLES: readonly Incident[] = [
     (minutes): Incident => ({ at: ago(minutes * 60), happen: ({ place }) => place('agent-pauses') }),
   ),
   { at: ago(1.35 * HOUR), happen: ({ place }) => place('agent-logs-off') },
+  // Enough calls to one country for a share.
+  ...Array.from(
+    { length: 8 },
+    (_, index): Incident => ({
+      at: ago(2.9 * HOUR - index * 200),
+      happen: ({ place }) =>
+        place(index % 3 === 0 ? 'outbound-busy' : 'outbound', { dialed: dialedOf('international') }),
+    }),
+  ),
   // Somebody needs help, and somebody calls what costs much.
   ...(['emergency', 'premium', 'satellite'] as const).map(
     (kind, index): Incident => ({
