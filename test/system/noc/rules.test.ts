@@ -31,7 +31,13 @@ const ALERTS = alertingRules(shippedRules('alerts.yml'))
 const EMPTY_RECORDS: ReadonlyMap<string, string> = new Map()
 
 /** What went wrong in the office on that day, as an alert. */
-const FIRED = ['AsteriskRestarted', 'AsteriskMissedCallsMany', 'AsteriskTrunkDown', 'AsteriskCallbackLate']
+const FIRED = [
+  'AsteriskRestarted',
+  'AsteriskMissedCallsMany',
+  'AsteriskTrunkDown',
+  'AsteriskCallbackLate',
+  'AsteriskEmergencyCall',
+]
 
 const TOOLS = findTools()
 
