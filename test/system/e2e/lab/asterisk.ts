@@ -218,8 +218,10 @@ async function untilAriAnswers(ended: () => boolean): Promise<void> {
   )
 }
 
-// The pid may have been reused: the process is this Asterisk only if its root is this file system.
-/** The process id of the running Asterisk; null when none runs. */
+/**
+ * The process id of the running Asterisk; null when none runs. The pid may have been reused: the process is this Asterisk only if its
+ * root is this file system.
+ */
 export function runningPid(): number | null {
   const pid = existsSync(PID_FILE) ? Number(readFileSync(PID_FILE, 'utf8')) : 0
   if (pid <= 0) {
