@@ -18,13 +18,18 @@ import type { Figures } from './rows.ts'
 export const callbackBench: Benchmark = { name: 'callback', comparesWithBase: false, run }
 
 async function run(context: Context): Promise<Figures> {
-  const trace = await compare(context, 'trace')
-  const mix = await compare(context, 'mix')
+  const [trace, real, lean] = [
+    await compare(context, 'trace'),
+    await compare(context, 'real'),
+    await compare(context, 'lean'),
+  ]
   return {
     'callback.trace.cpu': trace.map(({ withoutUs }) => withoutUs),
     'callback.trace.ratio': trace.map(({ ratio }) => ratio),
-    'callback.mix.cpu': mix.map(({ withoutUs }) => withoutUs),
-    'callback.mix.ratio': mix.map(({ ratio }) => ratio),
+    'callback.real.cpu': real.map(({ withoutUs }) => withoutUs),
+    'callback.real.ratio': real.map(({ ratio }) => ratio),
+    'callback.lean.cpu': lean.map(({ withoutUs }) => withoutUs),
+    'callback.lean.ratio': lean.map(({ ratio }) => ratio),
     ...(await memory(context)),
   }
 }
@@ -34,12 +39,12 @@ interface Once {
   readonly withoutUs: number
 }
 
-async function compare(context: Context, mix: 'trace' | 'mix'): Promise<readonly Once[]> {
+async function compare(context: Context, load: 'trace' | 'real' | 'lean'): Promise<readonly Once[]> {
   const [rounds, calls] = context.quick ? [1, 1_500] : [3, 6_000]
   const found: Once[] = []
   for (let round = 0; round < rounds; round += 1) {
-    context.say(`callback: ${mix}, round ${round + 1} of ${rounds}`)
-    found.push(await figuresOf<Once>(context, 'missedCallersRun.ts', [mix, calls]))
+    context.say(`callback: ${load}, round ${round + 1} of ${rounds}`)
+    found.push(await figuresOf<Once>(context, 'missedCallersRun.ts', [load, calls]))
   }
   return found
 }

@@ -14,11 +14,13 @@ import { callBackLoad } from './frames.ts'
 import { noMissedCallers, openPipeline } from './pipelineParts.ts'
 import { takeInTurns } from './turns.ts'
 
+const NOBODY = { makeMissedCallers: noMissedCallers }
+
 const [count = '', folder = ''] = process.argv.slice(2)
-const [warmUp, load] = [callBackLoad(Number(count), 1), callBackLoad(Number(count), 2)]
+const [warmUp, load] = [callBackLoad('lean', Number(count), 1), callBackLoad('lean', Number(count), 2)]
 const sides = {
-  withIt: await openPipeline(inFolder('with'), noMissedCallers, { destinationOf: destinationOf('FI') }),
-  without: await openPipeline(inFolder('without'), noMissedCallers),
+  withIt: await openPipeline(inFolder('with'), { ...NOBODY, numbers: { destinationOf: destinationOf('FI') } }),
+  without: await openPipeline(inFolder('without'), NOBODY),
 }
 await takeInTurns(warmUp, sides)
 const turns = await takeInTurns(load, sides)

@@ -51,9 +51,9 @@ export function mixedLoad(traffic: Traffic, calls: number, seed: number): Load {
   return loadOf({ ...QUIET, traffic, seed }, calls)
 }
 
-/** The same in lean traffic, and besides them the calls of those who were missed, and back to them. */
-export function callBackLoad(calls: number, seed: number): Load {
-  return loadOf({ ...QUIET, traffic: 'lean', seed, callBacks: true }, calls)
+/** The same, and besides them the calls of those who were missed, and back to them. */
+export function callBackLoad(traffic: Traffic, calls: number, seed: number): Load {
+  return loadOf({ ...QUIET, traffic, seed, callBacks: true }, calls)
 }
 
 function loadOf(quiet: SimulatorOptions, calls: number): Load {

@@ -46,11 +46,18 @@ export const missedCallers: MakeMissedCallers = (secret) => missedCallersOf(CALL
 /** In its place: finds nobody. */
 export const noMissedCallers: MakeMissedCallers = () => ({ apply: () => [], advance: () => [], waiting: () => [] })
 
-/** Empty, with its files in a folder. `numbers`: what the tracker is told about numbers. */
+export interface PipelineOptions {
+  readonly makeMissedCallers: MakeMissedCallers
+  /** What the tracker is told about numbers. */
+  readonly numbers?: Pick<TrackerOptions, 'destinationOf'>
+  /** How long rows wait to be written together; absent: as in the program. */
+  readonly flushMs?: number
+}
+
+/** Empty, with its files in a folder. */
 export async function openPipeline(
   folder: string,
-  makeMissedCallers: MakeMissedCallers,
-  numbers: Pick<TrackerOptions, 'destinationOf'> = {},
+  { makeMissedCallers, numbers = {}, ...options }: PipelineOptions,
 ): Promise<Runner> {
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const tracker = createTracker({ roleOf: rolesByName([]), ...numbers })
@@ -65,7 +72,7 @@ export async function openPipeline(
     now: Date.now,
   })
   const { callLog, numberSecret } = await openCallLog(
-    { path: join(folder, 'calls.db'), retentionDays: 0 },
+    { path: join(folder, 'calls.db'), retentionDays: 0, ...options },
     { log, onWrite: (seconds) => metrics.logWrite(seconds), onWriteError: (reason) => metrics.logWriteError(reason) },
   )
   const callers = makeMissedCallers(numberSecret)

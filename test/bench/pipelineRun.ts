@@ -20,7 +20,7 @@ import { inTurns, missedCallers, openPipeline, type Runner } from './pipelinePar
 
 const [kind = '', mix = '', calls = '', folder = ''] = process.argv.slice(2)
 const [warmUp, load] = loads(mix, Number(calls))
-const runner = kind === 'ours' ? await openPipeline(folder, missedCallers) : floor()
+const runner = kind === 'ours' ? await openPipeline(folder, { makeMissedCallers: missedCallers }) : floor()
 await runner.take(warmUp)
 const [before, begun] = [process.cpuUsage(), performance.now()]
 await runner.take(load)

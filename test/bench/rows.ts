@@ -98,12 +98,19 @@ function destinationRows() {
 
 function callbackRows() {
   const row = { benchmark: 'callback', goal: null } as const
-  const ratio = { what: 'the same: CPU with missed callers, against without', unit: 'times', goal: 'P13' } as const
+  const ratio = { what: 'the same: CPU with missed callers, against without', unit: 'times' } as const
   return [
-    { ...row, key: 'callback.trace.cpu', what: 'in process, recorded load: CPU a call', unit: 'µs' },
-    { ...row, key: 'callback.trace.ratio', ...ratio, bound: atMost(1.03) },
-    { ...row, key: 'callback.mix.cpu', what: 'in process, lean mix with calls back: CPU a call', unit: 'µs' },
-    { ...row, key: 'callback.mix.ratio', ...ratio, bound: atMost(1.03) },
+    { ...row, key: 'callback.trace.cpu', what: 'in process, recorded load between phones: CPU a call', unit: 'µs' },
+    { ...row, key: 'callback.trace.ratio', ...ratio },
+    {
+      ...row,
+      key: 'callback.real.cpu',
+      what: 'in process, mix in real traffic with calls back: CPU a call',
+      unit: 'µs',
+    },
+    { ...row, key: 'callback.real.ratio', ...ratio, goal: 'P13', bound: atMost(1.03) },
+    { ...row, key: 'callback.lean.cpu', what: 'the same mix in lean traffic, the worst case: CPU a call', unit: 'µs' },
+    { ...row, key: 'callback.lean.ratio', ...ratio },
     { ...row, key: 'callback.heap', what: 'heap a missed caller who waits, of 100,000', unit: 'bytes' },
     { ...row, key: 'callback.resident.none', what: 'resident memory, nobody waits', unit: 'MB' },
     { ...row, key: 'callback.resident', what: 'resident memory, 100,000 missed callers wait', unit: 'MB' },
