@@ -109,6 +109,17 @@ export interface WireDeviceState {
   readonly state?: unknown
 }
 
+/** An entry of `GET /asterisk/config/dynamic/{module}/{type}/{id}`. */
+export interface WireAttribute {
+  readonly attribute?: unknown
+  readonly value?: unknown
+}
+
+/** `GET /asterisk/modules/{name}`. */
+export interface WireModule {
+  readonly status?: unknown
+}
+
 /** `GET /channels/{id}/rtp_statistics`: what is read of it; times in seconds. */
 export interface WireRtpStatistics {
   readonly rxcount?: unknown

@@ -46,6 +46,8 @@ const MAX_CHANNELS = 100_000
 
 export interface TrackerOptions {
   readonly roleOf: RoleOf
+  /** Where roles can change: the roles as they are now. A call that begins keeps them; `roleOf` by default. */
+  readonly presentRoles?: () => RoleOf
   /** Lines by the number that is called from outside; default none. */
   readonly lineOf?: LineOf
   /** Destinations of the numbers that are dialed on trunks; by default there are none. */
@@ -58,8 +60,8 @@ export interface TrackerOptions {
 
 export function createTracker(options: TrackerOptions): Tracker {
   const { roleOf, maxChannels = MAX_CHANNELS, callsAtOnce = Infinity } = options
-  const { lineOf = () => null, destinationOf = null } = options
-  const pbx = emptyPbxState({ roleOf, lineOf, destinationOf })
+  const { presentRoles = () => roleOf, lineOf = () => null, destinationOf = null } = options
+  const pbx = emptyPbxState({ presentRoles, lineOf, destinationOf })
   const liveCounts = createLiveCounts()
   let at = 0
   // The comparison with a snapshot, while it is not complete.
@@ -104,7 +106,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       for (const call of pbx.live) {
         // A call that a snapshot brought is not counted before its facts are returned.
         if (call.reported !== null) {
-          yield callRecord(pbx, call)
+          yield callRecord(call)
         }
       }
     },
@@ -180,7 +182,7 @@ function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, most }:
     if (call.stage === 'live') {
       updateStage(pbx, call, at)
     }
-    reportCall(pbx, call, { at, facts })
+    reportCall(call, { at, facts })
     liveCounts.update(call)
     // Last, because the steps above may add the call again.
     pbx.changedCalls.delete(call)
@@ -191,7 +193,7 @@ function finishEvent(pbx: PbxState, liveCounts: LiveCounts, { at, facts, most }:
       return
     }
     channels += 1
-    liveCounts.updateParty(pbx, channel)
+    liveCounts.updateParty(channel)
     // Every later event brings a fresh snapshot; kept, it would be 1/7 of a live call's memory.
     if (channel.call.stage !== 'forming') {
       channel.snapshot = EMPTY_SNAPSHOT

@@ -5,6 +5,7 @@
 
 import type { Rest } from '../rest/rest.ts'
 import { failed, type RestProblem, type RestResult } from '../rest/result.ts'
+import { configurationObject, readConfiguration } from './endpointConfiguration.ts'
 import type { Answer, Question, QuestionFailure } from './question.ts'
 import { queueDevice, queueExpression, readQueueDevice, readQueueValue } from './queueQuestion.ts'
 import { readRtpStatistics } from './rtpStatistics.ts'
@@ -17,8 +18,10 @@ export type Asked =
 /** Asks one question; never rejects. */
 export type Ask = (question: Question) => Promise<Asked>
 
+type Asking = 'channelFunction' | 'rtpStatistics' | 'deviceState' | 'configuration' | 'module'
+
 /** `rest` has a deadline for each request. */
-export function createAsk(rest: Pick<Rest, 'channelFunction' | 'rtpStatistics' | 'deviceState'>): Ask {
+export function createAsk(rest: Pick<Rest, Asking>): Ask {
   async function answerOf(question: Question): Promise<RestResult<Answer>> {
     switch (question.about) {
       case 'voice':
@@ -39,6 +42,19 @@ export function createAsk(rest: Pick<Rest, 'channelFunction' | 'rtpStatistics' |
           ? NOT_ASKED
           : decoded(await rest.deviceState(device), (state) => readQueueDevice(question, state))
       }
+      case 'endpoint':
+      case 'aor':
+      case 'identify':
+      case 'registration': {
+        const [type, id] = configurationObject(question)
+        const list = orMissing(await rest.configuration(type, id))
+        // An endpoint that does not exist is no answer: `refused`.
+        return list.ok && list.value === null && question.about === 'endpoint'
+          ? failed('not_found', 'HTTP 404')
+          : decoded(list, (attributes) => readConfiguration(question, attributes))
+      }
+      case 'module':
+        return decoded(orMissing(await rest.module(question.module)), readModule)
     }
   }
 
@@ -51,6 +67,15 @@ export function createAsk(rest: Pick<Rest, 'channelFunction' | 'rtpStatistics' |
 }
 
 const NOT_ASKED = failed('refused', 'the name of a queue or member cannot be asked')
+
+/** Null if there is no such thing. */
+function orMissing<T>(result: RestResult<T>): RestResult<T | null> {
+  return !result.ok && result.problem.kind === 'not_found' ? { ok: true, value: null } : result
+}
+
+function readModule(status: string | null): Answer {
+  return { about: 'module', isRunning: status === 'Running' }
+}
 
 function decoded<T>(result: RestResult<T>, read: (value: T) => Answer | null): RestResult<Answer> {
   if (!result.ok) {

@@ -2,12 +2,24 @@
 //
 // A source decides what is to be asked next; the questioner (questioner.ts) decides when, within its budget.
 
+import type { EndpointAnswer, EndpointQuestion } from '../../endpoint/evidence.ts'
 import type { StaffingAnswer, StaffingQuestion } from '../../staffing/question.ts'
 import type { VoiceAnswer, VoiceQuestion } from '../../voice/question.ts'
 
-export type Question = StaffingQuestion | VoiceQuestion
+/** Whether a module of Asterisk is loaded and runs. */
+export interface ModuleQuestion {
+  readonly about: 'module'
+  readonly module: string
+}
 
-export type Answer = StaffingAnswer | VoiceAnswer
+export interface ModuleAnswer {
+  readonly about: 'module'
+  readonly isRunning: boolean
+}
+
+export type Question = StaffingQuestion | VoiceQuestion | EndpointQuestion | ModuleQuestion
+
+export type Answer = StaffingAnswer | VoiceAnswer | EndpointAnswer | ModuleAnswer
 
 /** `gone`: the channel does not exist any more. `refused`: an error of Asterisk. `no_answer`: within the deadline. */
 export const QUESTION_FAILURES = ['gone', 'refused', 'no_answer'] as const

@@ -19,11 +19,19 @@ export interface Refusals {
   refused(question: Question, detail: string, at: number): void
 }
 
+const CONFIGURATION =
+  'Asterisk does not tell how its endpoints are configured, so their names decide which are trunks: set TRUNKS'
+
 const REMEDY: Readonly<Record<Question['about'], string>> = {
   queue:
     'Asterisk does not answer questions about queues, so nobody knows who is free, paused or in wrap-up: load app_queue.so, func_strings.so and res_ari_channels.so',
   member: 'Asterisk does not tell the states of queue members: load res_ari_device_states.so',
   available: 'Asterisk does not tell the states of queues: load res_ari_device_states.so',
+  endpoint: CONFIGURATION,
+  aor: CONFIGURATION,
+  identify: CONFIGURATION,
+  registration: CONFIGURATION,
+  module: 'Asterisk does not tell which modules it runs',
   voice:
     'Asterisk does not answer questions about the voice of live calls: it counts RTP packets of PJSIP channels only',
 }

@@ -8,6 +8,7 @@ import {
   isObject,
   type WireDeviceState,
   type WireInfo,
+  type WireModule,
   type WireStatus,
   type WireSystem,
   type WireVariable,
@@ -50,6 +51,13 @@ export interface Rest {
   rtpStatistics(channelId: string): Promise<RestResult<object>>
   /** The state of one device, from Asterisk's cache; no subscription. */
   deviceState(device: string): Promise<RestResult<string>>
+  /** The attributes of an object of res_pjsip. Never one of type `auth`: they contain passwords. */
+  configuration(
+    type: 'endpoint' | 'aor' | 'identify' | 'registration',
+    id: string,
+  ): Promise<RestResult<readonly unknown[]>>
+  /** The status of a loaded module. */
+  module(name: string): Promise<RestResult<string>>
   /** A page of the API description; `path` as in `/api-docs/events.json`. */
   description(path: string): Promise<RestResult<object>>
   close(): void
@@ -70,8 +78,8 @@ export function createRest(options: RestOptions): Rest {
     return answer.ok ? { ok: true, value: null } : answer
   }
 
-  async function list(path: string): Promise<RestResult<readonly unknown[]>> {
-    const answer = await send({ method: 'GET', path, deadlineMs: options.listMs })
+  async function list(path: string, deadlineMs = options.listMs): Promise<RestResult<readonly unknown[]>> {
+    const answer = await send({ method: 'GET', path, deadlineMs })
     if (!answer.ok) {
       return answer
     }
@@ -134,6 +142,9 @@ export function createRest(options: RestOptions): Rest {
     rtpStatistics: (id) => ask(`${channelPath(id)}/rtp_statistics`),
     deviceState: (device) =>
       askText(`/deviceStates/${encodeURIComponent(device)}`, (body) => (body as WireDeviceState).state),
+    configuration: (type, id) =>
+      list(`/asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(id)}`, options.askMs),
+    module: (name) => askText(`/asterisk/modules/${encodeURIComponent(name)}`, (body) => (body as WireModule).status),
     description,
     close,
   }

@@ -5,6 +5,7 @@
 
 import type { Destination, Direction, VoiceProblem } from '../event.ts'
 import type { CallState, CauseClass, Disposition, QueueOutcome, Side, TargetOutcome } from '../fact.ts'
+import type { RoleOf } from '../outcome/direction.ts'
 import type { Channel } from './channel.ts'
 import type { Leg } from './leg.ts'
 import { type NewTrouble, NO_TROUBLES } from './voice.ts'
@@ -29,6 +30,8 @@ export function newQueueWait(wait: Pick<QueueWait, 'queue' | 'channelId' | 'ente
 
 /** What is known of a call at any stage. Channels may dial, queue and talk before the call's origin is known. */
 interface Progress {
+  /** The roles of endpoints when the call began: one that changes later does not change the call. */
+  readonly roleOf: RoleOf
   readonly channels: Set<Channel>
   /** By id. Changed by `addLeg` and `removeLegs` only. */
   legs: ReadonlyMap<string, Leg>
@@ -169,9 +172,10 @@ const NO_LEGS: ReadonlyMap<string, Leg> = new Map()
 const NO_OPEN_LEGS: ReadonlySet<Leg> = new Set()
 const NO_WAITS: readonly QueueWait[] = []
 
-export function newCall(): FormingCall {
+export function newCall(roleOf: RoleOf): FormingCall {
   return {
     stage: 'forming',
+    roleOf,
     channels: new Set(),
     legs: NO_LEGS,
     openLegs: NO_OPEN_LEGS,

@@ -32,7 +32,8 @@ export interface PbxState {
   readonly changedCalls: Set<Call>
   /** Channels that the current event described or moved. */
   readonly changedChannels: Set<Channel>
-  readonly roleOf: RoleOf
+  /** The roles as they are now; a call keeps those that it began with. */
+  readonly presentRoles: () => RoleOf
   readonly lineOf: LineOf
   /** Null: destinations are not asked for. */
   readonly destinationOf: DestinationOf | null
@@ -49,9 +50,9 @@ export interface PbxState {
 }
 
 /** What the state is told about names and numbers. */
-export type Naming = Pick<PbxState, 'roleOf' | 'lineOf' | 'destinationOf'>
+export type Naming = Pick<PbxState, 'presentRoles' | 'lineOf' | 'destinationOf'>
 
-export function emptyPbxState({ roleOf, lineOf, destinationOf }: Naming): PbxState {
+export function emptyPbxState({ presentRoles, lineOf, destinationOf }: Naming): PbxState {
   return {
     channels: new Map(),
     bridges: new Map(),
@@ -64,7 +65,7 @@ export function emptyPbxState({ roleOf, lineOf, destinationOf }: Naming): PbxSta
     recentBefore: new Map(),
     changedCalls: new Set(),
     changedChannels: new Set(),
-    roleOf,
+    presentRoles,
     lineOf,
     destinationOf,
     dialers: null,
@@ -108,7 +109,7 @@ function add(pbx: PbxState, snapshot: ChannelSnapshot): Channel {
   const pairName = parseChannelName(snapshot.name).pair
   const pair = pairName === null ? undefined : pbx.pairs.get(pairName)
   const [otherHalf] = pair ?? []
-  const channel = newChannel(snapshot, otherHalf?.call ?? newCall(), nextArrival(pbx))
+  const channel = newChannel(snapshot, otherHalf?.call ?? newCall(pbx.presentRoles()), nextArrival(pbx))
   if (snapshot.state === 'Up') {
     channel.upAt = snapshot.createdAt
   }

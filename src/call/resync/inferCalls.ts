@@ -130,7 +130,7 @@ export function applyDialplanState(pbx: PbxState, call: LiveCall, channel: Chann
     call.queueWaits.push(
       newQueueWait({ queue: queueNameOf(channel), channelId: channel.id, enteredAt: channel.createdAt }),
     )
-    settleDirection(pbx, call, null)
+    settleDirection(call, null)
   }
   if (channel === call.caller || !isDialed(channel)) {
     return

@@ -29,7 +29,7 @@ function connectedAgents(calls: readonly RestoredCall[]): ReadonlySet<string> {
 
 function restoreCall(pbx: PbxState, restored: RestoredCall, at: number): LiveCall {
   const { channelId, caller, callerEndpoint, startedAt, answeredAt, answeredBy, legs, transfers } = restored
-  const forming = newCall()
+  const forming = newCall(pbx.presentRoles())
   const origin = restoreChannel(pbx, forming, { id: channelId, endpoint: callerEndpoint, at: startedAt })
   const call = makeLive(forming, {
     id: channelId,

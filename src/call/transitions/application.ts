@@ -52,7 +52,7 @@ export function onApplicationStarted(pbx: PbxState, channel: Channel, at: number
     setOriginatedCallee(call, channel)
   }
   if (snapshot.app === 'Queue') {
-    return onQueueEntered(pbx, channel, at)
+    return onQueueEntered(channel, at)
   }
   const wait = currentQueueWait(call)
   if (wait?.channelId === channel.id && at > wait.enteredAt) {
@@ -65,7 +65,7 @@ export function onApplicationStarted(pbx: PbxState, channel: Channel, at: number
     }
     case 'VoiceMail': {
       call.voicemail = true
-      noteUndialed(pbx, call, greetingOf(snapshot.appData))
+      noteUndialed(call, greetingOf(snapshot.appData))
       return
     }
     case 'Page':
@@ -97,25 +97,25 @@ export function onDialStatus(
   const { app, appData } = channel.snapshot
   const outcome = OUTCOME_OF_STATUS.get(status) ?? null
   if (app !== 'Dial' && app !== 'RetryDial') {
-    return noteUndialed(pbx, channel.call, outcome)
+    return noteUndialed(channel.call, outcome)
   }
   const createdNone = recordUndialedTargets(pbx, channel, { status, at })
   // Dial without any target (a phone without a contact), or to extensions that do not exist.
   const namesNoEndpoint = dialedEndpoints(appData).length === 0
   if (createdNone && namesNoEndpoint) {
-    noteUndialed(pbx, channel.call, outcome)
+    noteUndialed(channel.call, outcome)
   }
 }
 
 /** ChanIsAvail ran before the dialplan dials: an empty AVAILORIGCHAN says that nobody can be reached. */
-export function onAvailability(pbx: PbxState, channel: Channel, value: string): void {
-  noteUndialed(pbx, channel.call, value === '' ? 'unreachable' : null)
+export function onAvailability(channel: Channel, value: string): void {
+  noteUndialed(channel.call, value === '' ? 'unreachable' : null)
 }
 
 /** ChanIsAvail's AVAILSTATUS, a device state, follows AVAILORIGCHAN: nobody can be reached because all are busy. */
-export function onDeviceState(pbx: PbxState, channel: Channel, value: string): void {
+export function onDeviceState(channel: Channel, value: string): void {
   if (channel.call.undialedOutcome === 'unreachable' && BUSY_STATES.includes(value)) {
-    noteUndialed(pbx, channel.call, 'busy')
+    noteUndialed(channel.call, 'busy')
   }
 }
 
@@ -141,13 +141,13 @@ function greetingOf(appData: string): TargetOutcome | null {
 
 // For a caller on a trunk the extension is a target inside the PBX. A phone may have called a number outside whose first trunk was
 // full: the next trunk settles the direction.
-function noteUndialed(pbx: PbxState, call: OpenCall, outcome: TargetOutcome | null): void {
+function noteUndialed(call: OpenCall, outcome: TargetOutcome | null): void {
   if (outcome === null) {
     return
   }
   call.undialedOutcome = outcome
-  if (call.stage === 'live' && pbx.roleOf(call.callerEndpoint) === 'trunk') {
-    settleDirection(pbx, call, null)
+  if (call.stage === 'live' && call.roleOf(call.callerEndpoint) === 'trunk') {
+    settleDirection(call, null)
   }
 }
 

@@ -122,7 +122,7 @@ function mergeConnectedCalls(pbx: PbxState, channel: Channel, at: number): void 
     if (other.call === call || isAgent(other.call)) {
       continue
     }
-    const agent = waitingAgent(pbx, call, other.call)
+    const agent = waitingAgent(call, other.call)
     if (agent !== null) {
       agents.add(agent)
     }

@@ -10,10 +10,10 @@ import type { PbxState } from '../model/pbxState.ts'
 
 /** The number of an attempt on a trunk is known, or may be. */
 export function noteDestination(pbx: PbxState, call: LiveCall, leg: Leg): void {
-  if (pbx.destinationOf === null || leg.role === 'paged' || pbx.roleOf(leg.endpoint) !== 'trunk') {
+  if (pbx.destinationOf === null || leg.role === 'paged' || call.roleOf(leg.endpoint) !== 'trunk') {
     return
   }
-  const number = numberOf(pbx, call, leg)
+  const number = numberOf(call, leg)
   if (number === '') {
     return
   }
@@ -23,12 +23,12 @@ export function noteDestination(pbx: PbxState, call: LiveCall, leg: Leg): void {
 
 // A dial string without a number is all that some technologies have, and nothing is known of it after a gap: then the caller's own
 // extension is what was dialed.
-function numberOf(pbx: PbxState, call: LiveCall, leg: Leg): string {
+function numberOf(call: LiveCall, leg: Leg): string {
   const dialed = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)
   if (dialed !== '' && dialed !== leg.endpoint) {
     return dialed
   }
-  return call.originated || pbx.roleOf(call.callerEndpoint) === 'phone' ? call.callee : dialed
+  return call.originated || call.roleOf(call.callerEndpoint) === 'phone' ? call.callee : dialed
 }
 
 /** The call goes where this leg goes, unless it is answered already. */

@@ -49,7 +49,7 @@ export function openLeg(pbx: PbxState, call: OpenCall, attempt: Attempt): Leg {
   })
   addLeg(call, leg)
   if (isFirstOfOriginated) {
-    setOriginatedCaller(pbx, call, attempt.peer)
+    setOriginatedCaller(call, attempt.peer)
   } else if (call.stage === 'live' && isTarget(leg)) {
     becomeTarget(pbx, call, leg)
   }
@@ -97,7 +97,7 @@ function roleIn(
 
 /** The call is offered to this leg, which settles the direction and is the callee of an originated call without an extension. */
 export function becomeTarget(pbx: PbxState, call: LiveCall, leg: Leg): void {
-  settleDirection(pbx, call, leg.endpoint)
+  settleDirection(call, leg.endpoint)
   nameCallee(call, leg)
   noteDestination(pbx, call, leg)
 }
@@ -110,7 +110,7 @@ function nameCallee(call: LiveCall, leg: Leg): void {
 }
 
 /** The first leg of an originated call: its endpoint is the caller, whatever number the application shows. */
-export function setOriginatedCaller(pbx: PbxState, call: LiveCall, channel: Channel): void {
+export function setOriginatedCaller(call: LiveCall, channel: Channel): void {
   const { endpoint } = channel.name
   call.caller = channel
   call.callerEndpoint = endpoint
@@ -119,7 +119,7 @@ export function setOriginatedCaller(pbx: PbxState, call: LiveCall, channel: Chan
   if (call.callee === '') {
     call.callee = endpoint
   }
-  const isTrunk = pbx.roleOf(endpoint) === 'trunk'
+  const isTrunk = call.roleOf(endpoint) === 'trunk'
   if (isTrunk) {
     call.trunk = endpoint
   }
@@ -129,9 +129,9 @@ export function setOriginatedCaller(pbx: PbxState, call: LiveCall, channel: Chan
 }
 
 /** The first target settles the direction (null: the PBX itself, a queue); any target may be the trunk that the call leaves by. */
-export function settleDirection(pbx: PbxState, call: LiveCall, target: string | null): void {
-  const role = target === null ? null : pbx.roleOf(target)
-  const callerRole = pbx.roleOf(call.callerEndpoint)
+export function settleDirection(call: LiveCall, target: string | null): void {
+  const role = target === null ? null : call.roleOf(target)
+  const callerRole = call.roleOf(call.callerEndpoint)
   if (role === 'trunk' && callerRole !== 'trunk') {
     call.trunk = target
   }
@@ -253,7 +253,7 @@ export function recordUndialedTargets(
     leg.result = result
     addLeg(call, leg)
     if (call.stage === 'live') {
-      settleDirection(pbx, call, endpoint)
+      settleDirection(call, endpoint)
       noteDestination(pbx, call, leg)
     }
   }

@@ -45,7 +45,7 @@ export function startCall(pbx: PbxState, origin: Channel, originated: boolean): 
     pbx.changedChannels.add(channel)
   }
   if (originated && origin.name.kind === 'party') {
-    setOriginatedCaller(pbx, live, origin)
+    setOriginatedCaller(live, origin)
   }
   return live
 }
@@ -64,7 +64,7 @@ const NO_CALLER = {
 function callerOf(pbx: PbxState, caller: Channel) {
   const { endpoint } = caller.name
   const { callerNumber, callerName, exten } = caller.snapshot
-  const role = pbx.roleOf(endpoint)
+  const role = caller.call.roleOf(endpoint)
   return {
     caller,
     callerNumber,
@@ -168,7 +168,7 @@ function finish(pbx: PbxState, call: LiveCall, { at, ...end }: Finish): void {
   pbx.changedCalls.add(ended)
   for (const channel of ended.channels) {
     pbx.changedChannels.add(channel)
-    channel.call = newCall()
+    channel.call = newCall(pbx.presentRoles())
     channel.call.channels.add(channel)
   }
   ended.channels.clear()

@@ -6,7 +6,6 @@
 import type { QueueOutcome } from '../fact.ts'
 import { currentQueueWait, newQueueWait, type OpenCall, type QueueWait } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import type { PbxState } from '../model/pbxState.ts'
 import { settleDirection } from './dial.ts'
 import { leaveQueue } from './lifecycle.ts'
 
@@ -14,7 +13,7 @@ import { leaveQueue } from './lifecycle.ts'
  * A channel runs `Queue`. Ignores repeated entries and the re-sent dialplan event of a transfer; a channel that takes the place of
  * the waiting one continues its wait. `certain`: the queue itself says that the caller entered.
  */
-export function onQueueEntered(pbx: PbxState, channel: Channel, at: number, { certain = false } = {}): void {
+export function onQueueEntered(channel: Channel, at: number, { certain = false } = {}): void {
   const { call } = channel
   const last = call.queueWaits.at(-1)
   const queue = queueNameOf(channel)
@@ -36,7 +35,7 @@ export function onQueueEntered(pbx: PbxState, channel: Channel, at: number, { ce
   }
   call.queueWaits.push(newQueueWait({ queue, channelId: channel.id, enteredAt: at }))
   if (call.stage === 'live') {
-    settleDirection(pbx, call, null)
+    settleDirection(call, null)
   }
 }
 

@@ -33,11 +33,11 @@ export function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, 
       break
     }
     case 'AVAILORIGCHAN': {
-      onAvailability(pbx, channel, value)
+      onAvailability(channel, value)
       break
     }
     case 'AVAILSTATUS': {
-      onDeviceState(pbx, channel, value)
+      onDeviceState(channel, value)
       break
     }
     case 'DIALSTATUS': {
@@ -52,7 +52,7 @@ export function onVariableSet(pbx: PbxState, { at, channel: snapshot, variable, 
     // Queue clears it when a caller enters: the only sign of an entry after a redirect into the queue that the channel was in.
     case 'QUEUEWAIT': {
       if (value === '' && snapshot.app === 'Queue') {
-        onQueueEntered(pbx, channel, at, { certain: true })
+        onQueueEntered(channel, at, { certain: true })
       }
       break
     }

@@ -23,7 +23,7 @@ export function onVoiceJudged(pbx: PbxState, event: Extract<PbxEvent, { type: 'V
   const { call } = channel
   if (isNews) {
     const { endpoint } = channel.name
-    const trunk = pbx.roleOf(endpoint) === 'trunk' ? endpoint : null
+    const trunk = call.roleOf(endpoint) === 'trunk' ? endpoint : null
     call.voiceTroubles = [...call.voiceTroubles, { channelId: channel.id, endpoint, trunk, ...trouble }]
     call.voiceProblem = worstProblem([trouble.problem, call.voiceProblem])
   }

@@ -36,15 +36,15 @@ export function inferWaitingAgent(pbx: PbxState, channel: Channel): void {
 }
 
 /** Which of two connected calls is that of an agent who waits for the other; null if neither is and the two merge. */
-export function waitingAgent(pbx: PbxState, one: OpenCall, other: OpenCall): LiveCall | null {
+export function waitingAgent(one: OpenCall, other: OpenCall): LiveCall | null {
   const [agent, another] = [one, other].filter(isWaiting)
   if (agent === undefined) {
     return null
   }
   if (another !== undefined) {
-    return agentOfTwo(pbx, agent, another)
+    return agentOfTwo(agent, another)
   }
-  return serves(pbx, agent, agent === one ? other : one) ? agent : null
+  return serves(agent, agent === one ? other : one) ? agent : null
 }
 
 /** The agent's channel becomes a leg of the customer's call. */
@@ -139,8 +139,8 @@ function isLoggedIn(channel: Channel): boolean {
 }
 
 // If both wait, the one on a phone is the agent; otherwise the one who has waited longer.
-function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
-  const [roleOfOne, roleOfOther] = [one, other].map((call) => pbx.roleOf(call.callerEndpoint))
+function agentOfTwo(one: LiveCall, other: LiveCall): LiveCall {
+  const [roleOfOne, roleOfOther] = [one, other].map((call) => call.roleOf(call.callerEndpoint))
   if (roleOfOne !== roleOfOther) {
     return roleOfOne === 'phone' ? one : other
   }
@@ -148,14 +148,14 @@ function agentOfTwo(pbx: PbxState, one: LiveCall, other: LiveCall): LiveCall {
 }
 
 // A caller may also wait in a holding bridge for an agent, whom an application calls or who takes the call on a phone.
-function serves(pbx: PbxState, agent: LiveCall, customer: OpenCall): boolean {
+function serves(agent: LiveCall, customer: OpenCall): boolean {
   if (agent.originated || (agent.caller !== null && isLoggedIn(agent.caller))) {
     return true
   }
-  const isOnPhone = pbx.roleOf(agent.callerEndpoint) === 'phone'
+  const isOnPhone = agent.roleOf(agent.callerEndpoint) === 'phone'
   if (customer.stage === 'forming') {
     return isOnPhone
   }
-  const comesFromTrunk = pbx.roleOf(customer.callerEndpoint) === 'trunk'
+  const comesFromTrunk = customer.roleOf(customer.callerEndpoint) === 'trunk'
   return isLoneLeg(customer) ? isOnPhone && comesFromTrunk : isOnPhone || comesFromTrunk
 }

@@ -7,7 +7,6 @@ import type { Direction } from '../event.ts'
 import type { CallState } from '../fact.ts'
 import { type Call, currentQueueWait, type LiveCall } from '../model/call.ts'
 import type { Channel } from '../model/channel.ts'
-import type { PbxState } from '../model/pbxState.ts'
 
 /** What the members of a group have in common. */
 export type LiveCountKey =
@@ -45,7 +44,7 @@ export interface LiveCounts {
   /** Updates the groups a call is counted in; removes it when it has ended. */
   update(call: Call): void
   /** Updates the group a party's channel is counted in; removes it when it is destroyed. */
-  updateParty(pbx: PbxState, channel: Channel): void
+  updateParty(channel: Channel): void
   all(): Iterable<LiveCount>
   /** Ids of the channels by which a phone talks, or, if there are none, by which it rings. */
   channelsOf(phone: string): Iterable<string>
@@ -92,7 +91,7 @@ export function createLiveCounts(): LiveCounts {
 
   return {
     update: (call) => replace(call, call.stage === 'live' ? entriesOf(call) : []),
-    updateParty: (pbx, channel) => replace(channel, partyEntries(pbx, channel)),
+    updateParty: (channel) => replace(channel, partyEntries(channel)),
     *all() {
       for (const { key, members } of groups.values()) {
         let oldestAt = Number.POSITIVE_INFINITY
@@ -156,7 +155,7 @@ function entriesOf(call: LiveCall): Entry[] {
   return entries
 }
 
-function partyEntries(pbx: PbxState, channel: Channel): Entry[] {
+function partyEntries(channel: Channel): Entry[] {
   const { call } = channel
   if (call.stage !== 'live' || !call.channels.has(channel)) {
     return []
@@ -167,7 +166,7 @@ function partyEntries(pbx: PbxState, channel: Channel): Entry[] {
   const { endpoint } = channel.name
   const leg = call.legs.get(channel.id)
   const rest = { id: channel.id, since: channel.createdAt }
-  if (pbx.roleOf(endpoint) === 'trunk') {
+  if (call.roleOf(endpoint) === 'trunk') {
     return [
       { key: { family: 'trunk', trunk: endpoint, direction: leg === undefined ? 'inbound' : 'outbound' }, ...rest },
     ]

@@ -46,7 +46,7 @@ function partnerOf(pbx: PbxState, channel: Channel): Pick<PhoneCall, 'number' | 
   if (other === call.caller) {
     return caller
   }
-  if (other.name.kind === 'party' && pbx.roleOf(other.name.endpoint) === 'phone') {
+  if (other.name.kind === 'party' && call.roleOf(other.name.endpoint) === 'phone') {
     return { number: other.name.endpoint, name: '' }
   }
   return call.legs.has(other.id) ? callee : NOBODY

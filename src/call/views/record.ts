@@ -4,11 +4,10 @@ import { VOICE_PROBLEMS } from '../event.ts'
 import type { CallRecord, CallState, LegRecord, QueueWaitRecord, VoiceTrouble } from '../fact.ts'
 import { currentQueueWait, type EndedCall, type LiveCall, type QueueWait } from '../model/call.ts'
 import { isTrying, type Leg } from '../model/leg.ts'
-import type { PbxState } from '../model/pbxState.ts'
 import { worstProblem } from '../model/voice.ts'
 
 /** `open`: as the call was before it ended, for a call that starts and ends in one event. */
-export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = false } = {}): CallRecord {
+export function callRecord(call: LiveCall | EndedCall, { open = false } = {}): CallRecord {
   const end = open ? null : call.end
   return {
     channelId: call.id,
@@ -16,7 +15,7 @@ export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = f
     callee: call.callee,
     callerName: call.callerName,
     callerEndpoint: call.callerEndpoint,
-    callerRole: pbx.roleOf(call.callerEndpoint),
+    callerRole: call.roleOf(call.callerEndpoint),
     originated: call.originated,
     direction: call.direction,
     directionSettled: call.directionSettled,
@@ -54,13 +53,13 @@ export function callRecord(pbx: PbxState, call: LiveCall | EndedCall, { open = f
   }
 }
 
-export function legRecord(pbx: PbxState, call: LiveCall | EndedCall, leg: Leg): LegRecord {
+export function legRecord(call: LiveCall | EndedCall, leg: Leg): LegRecord {
   return {
     id: leg.id,
     callId: call.id,
     channelId: leg.channel?.id ?? null,
     endpoint: leg.endpoint,
-    endpointRole: pbx.roleOf(leg.endpoint),
+    endpointRole: call.roleOf(leg.endpoint),
     role: leg.role,
     dialed: leg.dialed,
     destination: leg.destination,

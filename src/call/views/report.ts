@@ -13,7 +13,6 @@ import {
   takeEndedWaits,
 } from '../model/call.ts'
 import type { Leg, ReportedLeg } from '../model/leg.ts'
-import type { PbxState } from '../model/pbxState.ts'
 import { takeVoiceTroubles } from '../model/voice.ts'
 import { callRecord, legRecord, queueWaitRecord, voiceOf, voiceProblemOf } from './record.ts'
 
@@ -23,17 +22,17 @@ interface Report {
 }
 
 /** Adds the facts of a call to `facts`: its start, its legs', its queue waits', its own. Nothing while it is forming. */
-export function reportCall(pbx: PbxState, call: Call, report: Report): void {
+export function reportCall(call: Call, report: Report): void {
   if (call.stage === 'forming') {
     return
   }
   const { at, facts } = report
   const before = call.reported
   if (before === null) {
-    facts.push({ type: 'CallStarted', at, call: callRecord(pbx, call, { open: true }) })
+    facts.push({ type: 'CallStarted', at, call: callRecord(call, { open: true }) })
   }
   for (const leg of call.openLegs) {
-    reportLeg(pbx, call, { ...report, leg })
+    reportLeg(call, { ...report, leg })
   }
   for (const wait of takeEndedWaits(call)) {
     facts.push({ type: 'QueueLeft', at, wait: queueWaitRecord(call, wait) })
@@ -45,11 +44,10 @@ export function reportCall(pbx: PbxState, call: Call, report: Report): void {
     return
   }
   call.reported = reportedCall(call)
-  reportChanges(pbx, call, { ...report, before })
+  reportChanges(call, { ...report, before })
 }
 
 function reportChanges(
-  pbx: PbxState,
   call: LiveCall | EndedCall,
   { at, facts, before }: Report & { readonly before: ReportedCall | null },
 ): void {
@@ -58,7 +56,7 @@ function reportChanges(
   if (before === null && !isAnswered && !isEnded) {
     return
   }
-  const record = callRecord(pbx, call)
+  const record = callRecord(call)
   if (isAnswered) {
     facts.push({ type: 'CallAnswered', at, call: record })
   } else if (before !== null && !isEnded) {
@@ -115,11 +113,7 @@ function isUnchanged(before: ReportedCall, call: LiveCall | EndedCall): boolean 
   )
 }
 
-function reportLeg(
-  pbx: PbxState,
-  call: LiveCall | EndedCall,
-  { at, facts, leg }: Report & { readonly leg: Leg },
-): void {
+function reportLeg(call: LiveCall | EndedCall, { at, facts, leg }: Report & { readonly leg: Leg }): void {
   if (leg.endedAt !== null) {
     closeReport(call, leg)
   }
@@ -129,7 +123,7 @@ function reportLeg(
   }
   leg.reported = reportedLeg(call, leg)
   const isEnded = leg.endedAt !== null && before?.ended !== true
-  const record = legRecord(pbx, call, leg)
+  const record = legRecord(call, leg)
   if (before === null) {
     facts.push({ type: 'LegStarted', at, leg: record })
   } else if (!isEnded) {

@@ -56,6 +56,21 @@ const queue = (name: string, members: readonly string[] = [], channelId = '1.1')
 })
 const voice: Question = { about: 'voice', channelId: '1.1' }
 
+const endpoint = (name: string): Question => ({ about: 'endpoint', endpoint: name })
+const aor = (name: string): Question => ({ about: 'aor', endpoint: name, aor: name })
+
+const NO_SETTINGS = {
+  ...{ context: 'default', aors: ['bare'], asksPassword: false, outboundAccount: 'none', byAddressOnly: false },
+  ...{ callerNumber: null, hasSender: false, hasMailbox: false, isWebRtc: false, hasGroup: false, hasBusyLimit: false },
+}
+const PHONE = {
+  asksPassword: true,
+  callerNumber: '101',
+  hasMailbox: true,
+  hasBusyLimit: true,
+  context: 'from-internal',
+}
+
 /** What each recorded answer means. */
 const MEANING: Readonly<Record<string, readonly [question: Question, expected: object]>> = {
   queue: [queue('support'), { exists: true, members: ['PJSIP/103', 'PJSIP/102'], paused: [], free: 2, ready: 2 }],
@@ -84,6 +99,26 @@ const MEANING: Readonly<Record<string, readonly [question: Question, expected: o
   'unknown function': [queue('support'), { failure: 'refused', detail: 'HTTP 500' }],
   'unknown function in EVAL': [queue('support'), { failure: 'refused' }],
   'statistics, early': [voice, { sentLost: null, receivedLost: 0 }],
+  'endpoint with defaults': [endpoint('bare'), { about: 'endpoint', settings: NO_SETTINGS }],
+  'aor with defaults': [aor('bare'), { address: { maxContacts: 0, fixedContact: null, hasMailbox: false } }],
+  'identify with defaults': [{ about: 'identify', endpoint: 'bare' }, { exists: true }],
+  'registration with defaults': [{ about: 'registration', endpoint: 'bare' }, { exists: true }],
+  'endpoint of a phone': [endpoint('fp101'), { settings: { ...PHONE, aors: ['fp101'] } }],
+  'address of a phone': [aor('fp101'), { address: { maxContacts: 1, fixedContact: null, hasMailbox: true } }],
+  'endpoint of a WebRTC phone': [endpoint('webrtc1'), { settings: { isWebRtc: true, asksPassword: true } }],
+  'endpoint of a trunk': [
+    endpoint('74951234567'),
+    { settings: { outboundAccount: 'own', asksPassword: false, context: 'from-pstn' } },
+  ],
+  'address of a trunk': [aor('74951234567'), { address: { maxContacts: 0, fixedContact: 'user' } }],
+  'identify of a trunk': [{ about: 'identify', endpoint: '74951234567' }, { exists: true }],
+  'registration of a trunk': [{ about: 'registration', endpoint: '74951234567' }, { exists: true }],
+  'no such endpoint': [endpoint('nosuch'), { failure: 'refused', detail: 'HTTP 404' }],
+  'no such address': [aor('nosuch'), { about: 'aor', address: null }],
+  'no such identify': [{ about: 'identify', endpoint: 'nosuch' }, { exists: false }],
+  'endpoint with a name of other characters': [endpoint('a b/c'), { settings: { aors: [] } }],
+  'module that runs': [{ about: 'module', module: 'chan_pjsip.so' }, { isRunning: true }],
+  'module that is not loaded': [{ about: 'module', module: 'chan_sip.so' }, { isRunning: false }],
   'statistics, after the first reports': [voice, { receivedLost: 0, sentJitterMs: null, roundTripMs: null }],
 }
 
@@ -140,6 +175,14 @@ describe('answers of another shape are refused, whatever they are', () => {
     ['lost packets as text', voice, { ...COUNTS, rxploss: '3' }],
     ['null', voice, { ...COUNTS, txploss: null }],
     ['jitter as text', voice, { ...COUNTS, txjitter: 'nan' }],
+    ['no list', endpoint('101'), { attribute: 'context', value: 'internal' }],
+    ['an empty list', endpoint('101'), []],
+    ['no attributes', endpoint('101'), ['context']],
+    ['a value that is no text', endpoint('101'), [{ attribute: 'context', value: 1 }]],
+    ['an endpoint without what is needed', endpoint('101'), [{ attribute: 'context', value: 'internal' }]],
+    ['another object', aor('101'), [{ attribute: 'context', value: 'internal' }]],
+    ['no endpoint', { about: 'identify', endpoint: '101' }, [{ attribute: 'match', value: '' }]],
+    ['no status', { about: 'module', module: 'res_prometheus.so' }, {}],
   ])('%s', async (_what, question, body) => {
     const { asked } = await askOnce(question, { status: 200, body })
     expect(asked).toMatchObject({ ok: false, failure: 'refused' })
@@ -167,12 +210,17 @@ test.each<Question>([
   { about: 'member', queue: 'support', member: 'PJSIP/102' },
   { about: 'available', queue: 'support' },
   voice,
+  endpoint('101'),
+  aor('101'),
+  { about: 'identify', endpoint: '101' },
+  { about: 'registration', endpoint: '101' },
+  { about: 'module', module: 'res_prometheus.so' },
 ])('is one GET that changes nothing: %j', async (question) => {
   const { requests } = await askOnce(question, { status: 200, body: {} })
   expect(requests).toHaveLength(1)
   const asked = decodeURIComponent(requests[0] ?? '')
   expect(asked).toMatch(
-    /^GET \/ari\/(channels\/1\.1\/(variable\?variable=EVAL\(|rtp_statistics$)|deviceStates\/Queue:)/,
+    /^GET \/ari\/(channels\/1\.1\/(variable\?variable=EVAL\(|rtp_statistics$)|deviceStates\/Queue:|asterisk\/(modules|config\/dynamic\/res_pjsip\/(endpoint|aor|identify|registration))\/[\w.]+$)/,
   )
   const functions = [...asked.matchAll(/\{(\w+)\(/g)].map(([, name]) => name)
   expect(

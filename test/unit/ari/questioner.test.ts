@@ -81,7 +81,7 @@ function start({ perSecond = 5, names = ['a'], about = 'voice' as Question['abou
       ask: async (question) => {
         open += 1
         highest = Math.max(highest, open)
-        world.asked.push({ at: performance.now(), name: 'channelId' in question ? question.channelId : question.queue })
+        world.asked.push({ at: performance.now(), name: nameOf(question) })
         const [result, ms] = world.answer()
         await new Promise((resolve) => setTimeout(resolve, ms))
         open -= 1
@@ -109,7 +109,22 @@ function questionOf(about: Question['about'], name: string): Question {
       return { about, queue: name, member: 'PJSIP/101' }
     case 'available':
       return { about, queue: name }
+    case 'endpoint':
+    case 'identify':
+    case 'registration':
+      return { about, endpoint: name }
+    case 'aor':
+      return { about, endpoint: name, aor: name }
+    case 'module':
+      return { about, module: name }
   }
+}
+
+function nameOf(question: Question): string {
+  if ('channelId' in question) {
+    return question.channelId
+  }
+  return 'queue' in question ? question.queue : 'endpoint' in question ? question.endpoint : question.module
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
