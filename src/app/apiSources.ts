@@ -15,6 +15,8 @@ import type { CallQueries } from '../query/query.ts'
 import type { Staffing } from '../staffing/staffing.ts'
 import { now } from '../time/clock.ts'
 import { currentQueries } from './durableScrape.ts'
+import type { ModuleWatch } from './moduleWatch.ts'
+import type { Roles } from './roles.ts'
 import { presentOperators } from './staffing.ts'
 import type { TrunkCapacities } from './trunkCapacity.ts'
 
@@ -32,6 +34,8 @@ export interface ApiSourcesDependencies {
   readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
   readonly trunkCapacities: Pick<TrunkCapacities, 'now'>
+  readonly listEndpoints: Roles['listEndpoints']
+  readonly prometheus: Pick<ModuleWatch, 'isRunning'>
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
@@ -52,6 +56,8 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
       queues: () => staffing.queues(deps.pbxNow()),
       questionsPerSecond: config.ari.questionsPerSecond,
     },
+    endpoints: deps.listEndpoints,
+    resPrometheus: deps.prometheus.isRunning,
     links: config.links,
     trunksNow: () => ({
       limited: deps.trunkCapacities.now(),

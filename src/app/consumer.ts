@@ -5,6 +5,7 @@ import type { Consumer } from '../ari/safeConsumer.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { ConnectionTime } from './connectionTime.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { Roles } from './roles.ts'
 import type { Shedding } from './shedding.ts'
 
 export interface ConsumerDependencies {
@@ -13,11 +14,14 @@ export interface ConsumerDependencies {
   readonly clock: Pick<ClockOffset, 'toPbxTime'>
   readonly pipeline: Pipeline
   readonly shedding: Pick<Shedding, 'onBehind'>
+  readonly roles: Pick<Roles, 'beforeSnapshot'>
 }
 
 /** The consumer of the exporter's session. */
-export function createConsumer({ metrics, connection, clock, pipeline, shedding }: ConsumerDependencies): Consumer {
+export function createConsumer(dependencies: ConsumerDependencies): Consumer {
+  const { metrics, connection, clock, pipeline, shedding, roles } = dependencies
   return {
+    beforeSnapshot: roles.beforeSnapshot,
     onEvent(event, receivedAt) {
       if ('channel' in event) {
         metrics.lag(receivedAt - event.at)

@@ -12,12 +12,10 @@ import { FRAME_TYPES } from '../ari/frameType.ts'
 import type { Answer, Question, QuestionSource } from '../ari/questions/question.ts'
 import { createSession, type Session } from '../ari/session.ts'
 import type { CallRecord } from '../call/fact.ts'
-import { rolesByName } from '../call/outcome/direction.ts'
 import { createTracker } from '../call/tracker.ts'
 import { type Closed, openCallLog } from '../calllog/callLog.ts'
 import { WRITE_ERROR_REASONS } from '../calllog/file/writeError.ts'
 import { openCallQueries } from '../calllog/reader/client.ts'
-import { trackEndpoints } from '../endpoint/endpoints.ts'
 import { createLiveFeed } from '../http/live/liveFeed.ts'
 import { startHttp } from '../http/server.ts'
 import type { Logger } from '../log.ts'
@@ -32,11 +30,13 @@ import { createConnectionTime } from './connectionTime.ts'
 import { createConsumer } from './consumer.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
+import { createModuleWatch } from './moduleWatch.ts'
 import { lineNames, numbersOf } from './numbers.ts'
 import { createPipeline } from './pipeline.ts'
 import { startQuestions } from './questions.ts'
 import { MASKED, maskCall } from './redact.ts'
 import { restore } from './restore.ts'
+import { openRoles } from './roles.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
 import { openStaffing, staffingCheck } from './staffing.ts'
@@ -83,19 +83,21 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   logStart(config, deps)
 
   // Create
-  const roleOf = rolesByName(config.calls.trunks)
-  const tracker = createTracker({ roleOf, ...numbersOf(config), callsAtOnce: CALLS_AT_ONCE })
-  const endpoints = trackEndpoints()
   const clock = createClockOffset()
   const pbxNow = () => clock.instantToPbxTime(now())
   const metrics = createMetrics({ ...build, ...closedLabels(config), now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
   const session = createSession({ ...config.ari, lease, timing: { workOffMs: closeMs(config) / 2 } }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
+  const roles = openRoles(config, {
+    ...{ session, asked: metrics.question, pbxNow, ticks, log },
+    ...{ liveCounts: () => tracker.liveCounts(), agents: () => staffing.agents() },
+  })
+  const { endpoints, roleOf } = roles
+  const tracker = createTracker({ ...roles, ...numbersOf(config), callsAtOnce: CALLS_AT_ONCE })
+  const prometheus = createModuleWatch('res_prometheus.so', () => session.status().asterisk)
   const opened = await openCallLog(callLogOptions(config), {
-    log,
-    onWrite: metrics.logWrite,
-    onWriteError: metrics.logWriteError,
+    ...{ log, onWrite: metrics.logWrite, onWriteError: metrics.logWriteError },
     node: () => session.status().asterisk?.entityId ?? null,
     clock: { now, toPbx: clock.instantToPbxTime },
   })
@@ -105,12 +107,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     isInSync,
     // What waits is observed only once it is handled: a crash would lose it.
     noteSeen: () => callLog.noteLastSeen(clock.instantToPbxTime(now() - session.queued().oldestMs)),
-    disconnected: metrics.disconnected,
-    noteLocalClockStep: clock.noteLocalClockStep,
-    now,
-    ticks,
+    ...{ disconnected: metrics.disconnected, noteLocalClockStep: clock.noteLocalClockStep, now, ticks },
   })
-  const status = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog })
+  const status = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog, prometheus })
   const live = () => liveCalls(tracker.live(), config.calls)
   const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, status })
   const shedding = createShedding({
@@ -120,7 +119,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     queued: session.queued,
   })
   const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
-  const phones = { tracker, endpoints, roleOf }
+  const phones = { tracker, ...roles, prometheus }
   const { staffing, remember } = openStaffing({ ...phones, totals, config, log })
   const { append } = callLog
   const watch = { ...phones, isInSync, ticks, count: metrics.trunksFull, append, totals, log }
@@ -170,15 +169,16 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   })
   log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
   log.info({ url: config.ari.url, user: config.ari.user, app: config.ari.app }, 'connecting to Asterisk')
-  session.start(createConsumer({ metrics, connection, clock, pipeline, shedding }))
-  const sources: readonly QuestionSource<Question, Answer>[] = [staffing, voice]
+  session.start(createConsumer({ metrics, connection, clock, pipeline, shedding, roles }))
+  const sources: readonly QuestionSource<Question, Answer>[] = [staffing, voice, ...roles.sources, prometheus]
   const questioner = startQuestions(questionsPerSecond, { session, sources, asked: metrics.question, pbxNow, log })
   const expire = () => (isInSync() ? pipeline.advance(pbxNow()) : undefined)
   const checkStaffing = staffingCheck({
     ...{ ...phones, staffing, remember, isInSync, pbxNow, ticks },
     ...{ publish: feed.publish, countOperatorTime: metrics.operatorTime, append },
   })
-  const checks = [connection.check, expire, checkStaffing, trunkCapacities.check, countDroppedLines(deps, metrics)]
+  const moreChecks = [trunkCapacities.check, roles.check, countDroppedLines(deps, metrics)]
+  const checks = [connection.check, expire, checkStaffing, ...moreChecks]
   const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
 
   // Stop

@@ -15,7 +15,7 @@ import type { Total } from '../totals/total.ts'
 
 export interface PipelineDependencies {
   readonly tracker: Tracker
-  readonly endpoints: Endpoints
+  readonly endpoints: Pick<Endpoints, 'apply'>
   readonly log: Logger
   /** Runs first: the totals that it returns are written in one transaction with the rows. */
   readonly observe: (fact: CallFact | MissedCallerFact) => readonly Total[]

@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { now } from '../time/clock.ts'
 import { countCalls } from './apiSources.ts'
 import type { ConnectionTime } from './connectionTime.ts'
+import type { ModuleWatch } from './moduleWatch.ts'
 
 export interface ServiceStatusDependencies {
   /** Epoch ms. */
@@ -17,6 +18,7 @@ export interface ServiceStatusDependencies {
   readonly tracker: Pick<Tracker, 'liveCounts'>
   readonly metrics: Pick<Metrics, 'callsSoFar'>
   readonly callLog: Pick<CallLog, 'status'>
+  readonly prometheus: Pick<ModuleWatch, 'isRunning'>
 }
 
 /** Returns a function that reads the state. */
@@ -31,6 +33,7 @@ export function createServiceStatus(deps: ServiceStatusDependencies): () => Serv
       since: deps.connection.since(),
       problem,
       asterisk,
+      resPrometheus: deps.prometheus.isRunning(),
       callsActive: countCalls(deps.tracker.liveCounts()),
       callsEnded: ended,
       callsMissed: missed,

@@ -239,6 +239,7 @@ async function deliverSnapshot(context: ConnectionContext): Promise<Disconnect |
   if (!snapshot.ok) {
     return disconnectOf(snapshot, context)
   }
+  await consumer.beforeSnapshot?.(snapshot.value)
   if (context.isOver) {
     return null
   }

@@ -8,9 +8,12 @@ import type { Logger } from '../log.ts'
 import type { MalformedReason } from './decode.ts'
 import type { DisconnectReason } from './disconnect.ts'
 import type { FrameType } from './frameType.ts'
+import type { SnapshotTaken } from './snapshot.ts'
 
 /** Receives the events of a session. */
 export interface Consumer {
+  /** The snapshot of a session has been read; it is delivered, and the session in sync, when this is done. */
+  beforeSnapshot?(snapshot: SnapshotTaken): Promise<void>
   /** One event; `receivedAt` is this machine's clock, epoch ms, when it arrived. */
   onEvent(event: PbxEvent, receivedAt: number): void
   /** Whether the latest event has work left; `more` does a part of it. The next event comes after all of it. */
@@ -40,22 +43,30 @@ export function safeConsumer(consumer: Consumer, log: Logger): Consumer {
       try {
         call(a, b)
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        if (seen.size >= MAX_MESSAGES || seen.has(message)) {
-          return
-        }
-        seen.add(message)
-        log.error({ err: error, where }, 'a consumer of events threw an exception: this is a bug, please report it')
+        report(where, error)
       }
     }
   }
 
-  const { onFrame, tap, hasMore, more, onBehind } = consumer
+  function report(where: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (seen.size >= MAX_MESSAGES || seen.has(message)) {
+      return
+    }
+    seen.add(message)
+    log.error({ err: error, where }, 'a consumer of events threw an exception: this is a bug, please report it')
+  }
+
+  const { onFrame, tap, hasMore, more, onBehind, beforeSnapshot } = consumer
   const onMalformed = guarded('onMalformed', (reason: MalformedReason) => consumer.onMalformed(reason))
   const doMore = guarded('more', () => more?.call(consumer))
   const noteBehind = guarded('onBehind', (isBehind: boolean) => onBehind?.call(consumer, isBehind))
   const onDisconnect = guarded('onDisconnect', (reason: DisconnectReason) => consumer.onDisconnect(reason))
   return {
+    ...(beforeSnapshot && {
+      beforeSnapshot: (snapshot) =>
+        beforeSnapshot.call(consumer, snapshot).catch((error: unknown) => report('beforeSnapshot', error)),
+    }),
     onEvent: guarded('onEvent', (event: PbxEvent, at: number) => consumer.onEvent(event, at)),
     onMalformed: (reason) => onMalformed(reason, undefined),
     onDisconnect: (reason) => onDisconnect(reason, undefined),

@@ -19,8 +19,6 @@ export interface RoleWatchOptions {
   readonly isQueueMember: (endpoint: string) => boolean
   /** Names of endpoints with live channels; they are asked about first. */
   readonly inUse: () => Iterable<string>
-  /** Judgements may have changed. */
-  readonly onChange: () => void
 }
 
 /** The evidence of an endpoint, by its name. */
@@ -77,7 +75,7 @@ interface Watched {
   isRefused: boolean
 }
 
-export function createRoleWatch({ isQueueMember, inUse, onChange }: RoleWatchOptions): RoleWatch {
+export function createRoleWatch({ isQueueMember, inUse }: RoleWatchOptions): RoleWatch {
   const watched = new Map<string, Watched>()
   let judgements: ReadonlyMap<string, Judgement> | null = null
   let notBefore = Number.NEGATIVE_INFINITY
@@ -92,7 +90,6 @@ export function createRoleWatch({ isQueueMember, inUse, onChange }: RoleWatchOpt
 
   function changed(): void {
     judgements = null
-    onChange()
   }
 
   function watch(endpoint: string): Watched {

@@ -15,6 +15,8 @@ export interface ServiceStatus {
   readonly problem: string | null
   /** The Asterisk of the current or the last session; null if there was none. */
   readonly asterisk: { readonly version: string; readonly entityId: string; readonly startedAt: number } | null
+  /** Whether Asterisk runs res_prometheus, so that Prometheus could scrape it; null while that is not known. */
+  readonly resPrometheus: boolean | null
   readonly callsActive: number
   readonly callsEnded: number
   readonly callsMissed: number

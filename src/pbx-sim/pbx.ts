@@ -37,7 +37,7 @@ export interface PbxOptions {
   readonly agentsPause?: boolean
   /** Whether some calls have one-way audio or lose packets. Default false. */
   readonly voiceTrouble?: boolean
-  /** The share of answers about queue members and voice that are slow, errors or of another shape. Default 0. */
+  /** The share of answers about queue members, voice, endpoints and modules that are slow, errors or of another shape. Default 0. */
   readonly faultyAnswers?: number
   /** Whether calls from outside are recorded. Default false. */
   readonly recordings?: boolean

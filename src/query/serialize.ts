@@ -8,9 +8,10 @@ import type { Agent, QueueStaffing } from '../staffing/agent.ts'
 import { isoInstant, orNull, seconds } from '../time/format.ts'
 import { AGENT_FIELDS } from './agentFields.ts'
 import { LISTED } from './callFields.ts'
+import { ENDPOINT_FIELDS, type EndpointWithRole } from './endpointFields.ts'
 import { apiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
+import type { ActiveCall, AgentEntry, CallEntry, EndpointEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }
@@ -62,4 +63,9 @@ export function agentEntry(agent: Agent): AgentEntry {
 /** A queue; `seen`: when the oldest part of what is known was true. */
 export function queueEntry({ queue, agents, seenAt }: QueueStaffing): QueueEntry {
   return { queue, agents, seen: orNull(seenAt, isoInstant) }
+}
+
+/** An endpoint and its role. */
+export function endpointEntry(endpoint: EndpointWithRole): EndpointEntry {
+  return { ...apiOf(ENDPOINT_FIELDS, endpoint), reasons: endpoint.reasons }
 }

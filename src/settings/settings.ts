@@ -14,10 +14,10 @@ import {
   hostNames,
   httpUrl,
   linkTemplate,
-  list,
   optionalPath,
   pemCertificates,
   timeSpan,
+  trunkGlobs,
   wholeNumber,
 } from './shapes.ts'
 
@@ -124,9 +124,10 @@ export const SETTINGS = {
   calls: {
     trunks: {
       name: 'TRUNKS',
+      default: 'auto',
       description:
-        'endpoints that are trunks, as globs separated by commas; if not set, all endpoints whose name is not only digits',
-      shape: list,
+        'endpoints that are trunks, as globs separated by commas; `auto` finds them in the configuration of Asterisk’s PJSIP endpoints, and where that cannot be asked, takes all whose name is not only digits',
+      shape: trunkGlobs,
     },
     trunkChannels: {
       name: 'TRUNK_CHANNELS',

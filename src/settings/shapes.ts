@@ -9,8 +9,17 @@ export const flag = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'])
   .transform((text) => ['true', '1', 'yes'].includes(text))
 
-/** Empty if not set. */
-export const list = z.string().transform((text): readonly string[] => Object.freeze(itemsOf(text)))
+/** How to say that trunks are found. */
+const AUTO = 'auto'
+
+/** Globs of trunks; empty if they are to be found. */
+export const trunkGlobs = z.string().transform((text, { addIssue }): readonly string[] => {
+  const globs = itemsOf(text)
+  if (globs.includes(AUTO) && globs.length > 1) {
+    addIssue(`${AUTO} alone, or the names of all trunks without it`)
+  }
+  return Object.freeze(globs.filter((glob) => glob !== AUTO))
+})
 
 /** How many calls at a time a trunk can carry. */
 export interface TrunkChannels {

@@ -1,8 +1,8 @@
-// Answers about the present: the active calls, the agents, and the current state of each phone beside its figures of a period.
+// Answers about the present: the active calls, the agents, the endpoints with their roles, and the current state of each phone beside its figures of a period.
 
 import type { CallQueries, Period } from '../../query/query.ts'
-import type { ActiveCalls, Agents, OperatorEntry, Operators } from '../../query/schema.ts'
-import { activeCall, agentEntry, queueEntry } from '../../query/serialize.ts'
+import type { ActiveCalls, Agents, EndpointList, OperatorEntry, Operators } from '../../query/schema.ts'
+import { activeCall, agentEntry, endpointEntry, queueEntry } from '../../query/serialize.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
 /** The active calls, the oldest first, at most `limit`. */
@@ -28,6 +28,19 @@ export function agents(
     questions_per_second: staffing.questionsPerSecond,
     queues: [...staffing.queues()].map(queueEntry).filter(isWanted),
     agents: [...staffing.agents()].map(agentEntry).filter(isWanted),
+  }
+}
+
+/** All endpoints and their roles. */
+export function endpoints({
+  endpoints: all,
+  resPrometheus,
+  now,
+}: Pick<ApiDependencies, 'endpoints' | 'resPrometheus' | 'now'>): EndpointList {
+  return {
+    at: new Date(now()).toISOString(),
+    res_prometheus: resPrometheus(),
+    endpoints: [...all()].map(endpointEntry),
   }
 }
 

@@ -1,6 +1,7 @@
 // What the API needs from the rest of the program; the code that starts the server provides it.
 
 import type { CallRecord } from '../../call/fact.ts'
+import type { EndpointWithRole } from '../../query/endpointFields.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry, TrunkEntry } from '../../query/schema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
@@ -25,6 +26,9 @@ export interface ApiDependencies {
     }[]
     readonly calls: ReadonlyMap<string, number> | null
   }
+  readonly endpoints: () => Iterable<EndpointWithRole>
+  /** Whether Asterisk runs res_prometheus; null while that is not known. */
+  readonly resPrometheus: () => boolean | null
   /** Where SIP traces and recordings are. */
   readonly links: LinkTemplates
   /** Epoch ms. */

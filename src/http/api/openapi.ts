@@ -92,6 +92,11 @@ const PATHS: Json = {
     parameters: parametersOf(AGENTS_QUERY),
     answer: 'Agents',
   }),
+  '/api/endpoints': get({
+    summary: 'All endpoints, which of them are trunks, and why',
+    parameters: [],
+    answer: 'Endpoints',
+  }),
   '/api/stats': get({
     summary: 'The key figures of a period',
     parameters: parametersOf(PERIOD_QUERY),

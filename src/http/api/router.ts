@@ -3,7 +3,7 @@
 // Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
 
 import express, { type Response, type Router } from 'express'
-import { activeCalls, agents, operators } from './activeCalls.ts'
+import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
 import { callStory } from './callStory.ts'
 import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
@@ -54,6 +54,9 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   )
   router.get('/agents', (request, response) =>
     answer(response, parseWith(AGENTS_QUERY, parametersOf(request)), ({ queue }) => agents(dependencies, queue)),
+  )
+  router.get('/endpoints', (request, response) =>
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => endpoints(dependencies)),
   )
   router.get('/stats', (request, response) =>
     answer(response, parsePeriod(parametersOf(request), now()), (period) =>

@@ -243,7 +243,7 @@ function changeOf(
   }
 }
 
-function pbxStatusOf({ inSync, since, problem, asterisk }: ServiceStatus): PbxStatus {
+function pbxStatusOf({ inSync, since, problem, asterisk, resPrometheus }: ServiceStatus): PbxStatus {
   return {
     in_sync: inSync,
     since: since === null ? null : new Date(since).toISOString(),
@@ -256,6 +256,7 @@ function pbxStatusOf({ inSync, since, problem, asterisk }: ServiceStatus): PbxSt
             entity_id: asterisk.entityId,
             start_time: new Date(asterisk.startedAt).toISOString(),
           },
+    res_prometheus: resPrometheus,
   }
 }
 

@@ -14,6 +14,8 @@ export interface PbxStatus {
   readonly problem: string | null
   /** The Asterisk of the current or the last connection. */
   readonly asterisk: { readonly version: string; readonly entity_id: string; readonly start_time: string } | null
+  /** Whether Asterisk runs res_prometheus, which tells the registrations of trunks; null while that is not known. */
+  readonly res_prometheus: boolean | null
 }
 
 /** Counters of the program. `now` is the time by the program's clock. */

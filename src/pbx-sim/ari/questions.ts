@@ -1,7 +1,8 @@
-// The answers to what the exporter asks about queue members and the voice of channels, with Asterisk's status codes and messages.
+// The answers to what the exporter asks about queue members, the voice of channels, endpoints and modules, with Asterisk's status codes and messages.
 //
 // A share of them can be faulty: slow, 404, 500, or of another shape. Source: answers of Asterisk 22.10 (test/unit/ari/answers).
 
+import { configurationOf } from '../asterisk/configuration.ts'
 import { rtpStatistics } from '../asterisk/media.ts'
 import { deviceState, isPaused, membersOf, readyMembers } from '../asterisk/staff.ts'
 import type { World } from '../asterisk/world.ts'
@@ -50,6 +51,31 @@ function stateOf(world: World, name: string): string {
     return 'INVALID'
   }
   return readyMembers(world, queue).length > 0 ? 'NOT_INUSE' : 'INUSE'
+}
+
+/** `GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}`. */
+export function configuration(world: World, [configClass, type = '', id = '']: readonly string[]): RestAnswer {
+  if (configClass !== 'res_pjsip') {
+    return error(404, 'ConfigClass not found')
+  }
+  const attributes = configurationOf(world, type, id)
+  if (attributes === null) {
+    return error(404, 'ObjectType not found')
+  }
+  return attributes === undefined ? error(404, `Object with id '${id}' not found`) : ok(attributes)
+}
+
+const MODULES: ReadonlyMap<string, string> = new Map([
+  ['chan_pjsip.so', 'PJSIP Channel Driver'],
+  ['res_prometheus.so', 'Asterisk Prometheus Module'],
+])
+
+/** `GET /asterisk/modules/{moduleName}`. */
+export function module(name: string): RestAnswer {
+  const description = MODULES.get(name)
+  return description === undefined
+    ? error(404, 'Module could not be found in running modules')
+    : ok({ name, description, use_count: 0, status: 'Running', support_level: 'core' })
 }
 
 const SLOWEST_MS = 2_000

@@ -9,7 +9,14 @@ import type { Simulator } from '../simulator.ts'
 import { error, ok, type RestAnswer } from './answer.ts'
 import { resourceDescription, resourceList } from './apiDocs.ts'
 import type { Applications, EventFilter, Subscribed } from './applications.ts'
-import { channelStatistics, channelVariable, oneDeviceState, perhapsFaulty } from './questions.ts'
+import {
+  channelStatistics,
+  channelVariable,
+  configuration,
+  module,
+  oneDeviceState,
+  perhapsFaulty,
+} from './questions.ts'
 
 export interface RestRequest {
   readonly method: string
@@ -26,7 +33,7 @@ export interface RestDeps {
   readonly simulator: Simulator
   readonly applications: Applications
   readonly startedAt: () => number
-  /** Of the answers about queue members and voice. */
+  /** Of the answers about queue members, voice, endpoints and modules. */
   readonly faults: { readonly random: Random; readonly share: number }
 }
 
@@ -38,7 +45,7 @@ export function answerRest(request: RestRequest, deps: RestDeps): RestAnswer {
       return apiDocs(request, rest[0] ?? '')
     }
     case 'asterisk': {
-      return rest.join('/') === 'info' ? info(request, deps) : error(404, 'Resource not found')
+      return asterisk(request, deps, rest)
     }
     case 'applications': {
       return application(request, deps, rest)
@@ -66,6 +73,18 @@ function apiDocs(request: RestRequest, file: string): RestAnswer {
   const name = file.replace(/\.json$/, '')
   const body = name === 'resources' ? resourceList(request.base) : resourceDescription(request.base, name)
   return body === undefined ? error(404, 'Resource not found') : ok(body)
+}
+
+function asterisk(request: RestRequest, deps: RestDeps, [part, ...rest]: readonly string[]): RestAnswer {
+  if (part === 'info' && rest.length === 0) {
+    return info(request, deps)
+  }
+  if (part === 'modules' && rest.length === 1) {
+    return perhaps(deps, module(rest[0] ?? ''))
+  }
+  return part === 'config' && rest[0] === 'dynamic' && rest.length === 4 && request.method === 'GET'
+    ? perhaps(deps, configuration(deps.simulator.world, rest.slice(1)))
+    : error(404, 'Resource not found')
 }
 
 function info(request: RestRequest, deps: RestDeps): RestAnswer {

@@ -30,6 +30,8 @@ test('lists the phones without their states while the connection is lost, and wi
     live: () => [],
     staffing: { agents: () => [], queues: () => [] },
     trunkCapacities: { now: () => [{ trunk: 'trunk-a', channels: 30, state: 'known' }] },
+    listEndpoints: () => [],
+    prometheus: { isRunning: () => null },
     isInSync: () => inSync,
   })
   const known = [

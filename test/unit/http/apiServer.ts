@@ -10,6 +10,7 @@ import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import { openCallQueries } from '../../../src/calllog/reader/client.ts'
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
+import type { EndpointWithRole } from '../../../src/query/endpointFields.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import type { Agent } from '../../../src/staffing/agent.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
@@ -69,6 +70,15 @@ const AGENT: Agent = {
   ...{ state: null, since: null, pauseReason: null, seenAt: null },
 }
 
+const TRUNK: EndpointWithRole = {
+  ...{ endpoint: 'trunk-a', technology: 'PJSIP', state: 'online', lastState: 'online', roundTripMs: 12 },
+  ...{ role: 'trunk', decidedBy: 'configuration', certainty: 'sure', reasons: ['logs_in', 'fixed_contact'] },
+}
+const PHONE: EndpointWithRole = {
+  ...{ endpoint: '102', technology: 'SIP', state: 'unknown', lastState: 'offline', roundTripMs: null },
+  ...{ role: 'phone', decidedBy: 'name', certainty: 'doubtful', reasons: [] },
+}
+
 interface OpenApi extends ApiServer {
   close(): Promise<void>
 }
@@ -126,6 +136,8 @@ async function openApi({
       ],
       calls: new Map([['trunk-a', 3]]),
     }),
+    endpoints: () => [TRUNK, PHONE],
+    resPrometheus: () => true,
     links,
     now: () => T0 + 60_000,
   })

@@ -92,6 +92,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/trunks': ['', '?from=2026-03-04'],
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
+  '/api/endpoints': ['', '?x=1'],
   '/api/agents': ['', '?queue=sales', '?queue=nobody', '?x=1'],
   '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
   '/api/openapi.json': ['', '?x=1'],
