@@ -213,9 +213,15 @@ function closedLabels({ calls: { labelLimit, lines } }: ExporterOptions) {
 }
 
 function logStart(config: ExporterOptions, { log, build: { name, version, nodeVersion } }: ExporterDependencies): void {
+  const { trunks } = config.calls
   log.info({ version, node: nodeVersion }, `${name} is starting`)
   log.info(
-    { app: config.ari.app, db: config.callLog.path, trunks: config.calls.trunks, logLevel: config.log.level },
+    {
+      app: config.ari.app,
+      db: config.callLog.path,
+      trunks: trunks.length > 0 ? trunks : 'auto',
+      logLevel: config.log.level,
+    },
     'configuration read',
   )
 }

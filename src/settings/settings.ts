@@ -103,7 +103,7 @@ export const SETTINGS = {
       name: 'ARI_QUESTIONS_PER_SECOND',
       default: '5',
       description:
-        'most read-only questions a second to Asterisk, about the members of queues and the voice of live calls; fewer while it answers slowly; 0 asks none',
+        'most read-only questions a second to Asterisk, about queue members, live calls and endpoints; fewer while it answers slowly; 0 asks none',
       shape: wholeNumber(0, 50),
     },
   },
@@ -126,7 +126,7 @@ export const SETTINGS = {
       name: 'TRUNKS',
       default: 'auto',
       description:
-        'endpoints that are trunks, as globs separated by commas; `auto` finds them in the configuration of Asterisk’s PJSIP endpoints, and where that cannot be asked, takes all whose name is not only digits',
+        'endpoints that are trunks, as globs separated by commas; `auto` finds them in Asterisk’s configuration',
       shape: trunkGlobs,
     },
     trunkChannels: {

@@ -76,7 +76,7 @@ export const EXPORTER_METRICS = {
   questions: {
     type: 'counter',
     name: 'asterisk_exporter_questions_total',
-    help: 'Questions to Asterisk about queue members and live calls: answered, gone (the call ended), refused, or no answer within a second.',
+    help: 'Questions to Asterisk about queue members, live calls and endpoints: answered, gone (the call ended), refused, or no answer within a second.',
     labels: { outcome: QUESTION_OUTCOMES },
     persisted: false,
   },

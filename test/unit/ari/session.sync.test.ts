@@ -1,7 +1,8 @@
 // A session in sync: the snapshot first, then every frame; malformed frames and exceptions of the consumer do not end it.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { SnapshotTaken } from '../../../src/ari/snapshot.ts'
 import { type FakeAri, reply } from './fakeAri.ts'
 import {
   APP,
@@ -199,4 +200,33 @@ test('the live channels are listed from time to time, and an incomplete list is 
   const received = listening.types().length
   await until(() => fake.count('GET /ari/channels') > asked + 3, 'and again')
   expect(listening.types()).toHaveLength(received)
+})
+
+describe('what is to be done before the snapshot', () => {
+  test('is waited for: nothing is delivered, and the session is not in sync', async () => {
+    let done: () => void = () => undefined
+    const snapshots: SnapshotTaken[] = []
+    fake.channels = [wireChannel('1.1')]
+    const listening = listen(fake.url, {}, undefined, (snapshot) => {
+      snapshots.push(snapshot)
+      return new Promise((resolve) => {
+        done = resolve
+      })
+    })
+    await until(() => snapshots.length === 1, 'it is asked')
+    fake.send(APP, frame('ChannelCreated', '1.2'))
+    await until(() => listening.taps.length > 0, 'the frame arrives')
+    expect(snapshots[0]?.channels.map(({ id }) => id)).toEqual(['1.1'])
+    expect([listening.events, listening.session.status().phase]).toEqual([[], 'syncing'])
+    done()
+    await until(() => listening.events.length === 2, 'both are delivered')
+    expect(listening.types()).toEqual(['SnapshotTaken', 'ChannelCreated'])
+  })
+
+  test('does not end the session if it fails', async () => {
+    const listening = listen(fake.url, {}, undefined, () => Promise.reject(new Error('of this test')))
+    await inSync(listening)
+    expect(listening.types()).toEqual(['SnapshotTaken'])
+    expect(listening.said(ERROR)).toEqual([expect.stringContaining('this is a bug')])
+  })
 })

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { MalformedReason } from '../../../src/ari/decode.ts'
 import type { DisconnectReason } from '../../../src/ari/disconnect.ts'
+import type { Consumer } from '../../../src/ari/safeConsumer.ts'
 import { createSession, type Session, type SessionOptions } from '../../../src/ari/session.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
 import { FakeAri, PASSWORD, USER } from './fakeAri.ts'
@@ -59,6 +60,7 @@ export function listen(
   url: string,
   options: Partial<SessionOptions> = {},
   onEvent: (event: PbxEvent) => void = () => undefined,
+  beforeSnapshot: Consumer['beforeSnapshot'] = async () => undefined,
 ): Listening {
   const heard = { events: [], frames: [], malformed: [], disconnects: [], taps: [] } as Pick<
     Listening,
@@ -80,6 +82,7 @@ export function listen(
     { log: keepingLogger(log) },
   )
   session.start({
+    beforeSnapshot,
     onEvent: (event) => {
       heard.events.push(event)
       onEvent(event)
