@@ -6,11 +6,10 @@
 import { z } from 'zod'
 import { DIRECTIONS, type Direction, VOICE_PROBLEMS } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
-import { REASONS } from '../endpoint/judge.ts'
 import { AGENT_STATES } from '../staffing/agent.ts'
 import { AGENT_FIELDS } from './agentFields.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
-import { ENDPOINT_FIELDS } from './endpointFields.ts'
+import { ENDPOINT_SHAPES } from './endpointSchema.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
@@ -208,22 +207,6 @@ const AGENTS = z.strictObject({
   agents: z.array(AGENT),
 })
 
-const ENDPOINT = z.strictObject({
-  ...schemasOf(ENDPOINT_FIELDS),
-  reasons: z
-    .array(z.enum(REASONS))
-    .describe('What its configuration tells, the strongest first; also what speaks against the role.'),
-})
-
-const ENDPOINTS = z.strictObject({
-  at: instant.describe('The program’s clock at the answer.'),
-  res_prometheus: z
-    .boolean()
-    .nullable()
-    .describe('Whether Asterisk runs res_prometheus, which tells the registrations of trunks; null: not known.'),
-  endpoints: z.array(ENDPOINT),
-})
-
 const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
 
 /** The schemas by their names in the OpenAPI document. */
@@ -245,8 +228,7 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Agent: AGENT,
   Queue: QUEUE,
   Agents: AGENTS,
-  Endpoint: ENDPOINT,
-  Endpoints: ENDPOINTS,
+  ...ENDPOINT_SHAPES,
   Problems: PROBLEMS,
 }
 
@@ -288,7 +270,6 @@ export type ActiveCalls = Immutable<z.infer<typeof ACTIVE_CALLS>>
  */
 export type OperatorEntry = Immutable<z.infer<typeof OPERATOR>>
 
-/** The answer to `/api/operators`. */
 export type Operators = Immutable<z.infer<typeof OPERATORS>>
 
 /**
@@ -316,9 +297,3 @@ export type TrunkEntry = Immutable<z.infer<typeof TRUNK>>
 
 /** The answer to `/api/trunks`. */
 export type Trunks = Immutable<z.infer<typeof TRUNKS>>
-
-/** An endpoint, its role and why it has it. */
-export type EndpointEntry = Immutable<z.infer<typeof ENDPOINT>>
-
-/** The answer to `/api/endpoints`. */
-export type EndpointList = Immutable<z.infer<typeof ENDPOINTS>>

@@ -9,9 +9,10 @@ import { isoInstant, orNull, seconds } from '../time/format.ts'
 import { AGENT_FIELDS } from './agentFields.ts'
 import { LISTED } from './callFields.ts'
 import { ENDPOINT_FIELDS, type EndpointWithRole } from './endpointFields.ts'
+import type { EndpointEntry } from './endpointSchema.ts'
 import { apiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-import type { ActiveCall, AgentEntry, CallEntry, EndpointEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
+import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }

@@ -23,7 +23,6 @@ export interface QueueWait {
   abandonedAt: number | null
 }
 
-/** A wait that begins. */
 export function newQueueWait(wait: Pick<QueueWait, 'queue' | 'channelId' | 'enteredAt'>): QueueWait {
   return { ...wait, outcome: null, leftAt: null, abandonedAt: null }
 }
@@ -151,7 +150,6 @@ export interface EndedCall extends Known {
   readonly end: CallEnd
 }
 
-/** How a call ended. */
 export interface CallEnd {
   readonly at: number
   readonly disposition: Disposition
@@ -264,7 +262,6 @@ export function makeLive(call: FormingCall, known: Origin): LiveCall {
   return live
 }
 
-/** Turns a live call into an ended one, in place. */
 export function makeEnded(call: LiveCall, end: CallEnd): EndedCall {
   return Object.assign<Known, Pick<EndedCall, 'stage' | 'end'>>(call, { stage: 'ended', end })
 }
@@ -277,7 +274,6 @@ export function addLeg(call: Call, leg: Leg): void {
   call.openLegs = open.add(leg)
 }
 
-/** The leg has ended, and that is reported. */
 export function removeOpenLeg(call: Call, leg: Leg): void {
   if (call.openLegs !== NO_OPEN_LEGS) {
     ;(call.openLegs as Set<Leg>).delete(leg)

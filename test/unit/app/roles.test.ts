@@ -68,7 +68,7 @@ function start({ trunks = [], questionsPerSecond = 5, folder = freshFolder(), pj
       session: {
         ask,
         status: () => ({
-          phase: 'syncing',
+          phase: 'in_sync',
           asterisk: { version: '22', entityId: 'e', startedAt: world.startedAt },
           problem: null,
           readOnly: false,
