@@ -60,8 +60,8 @@ const PAUSE_MS = 1_000
 /** After no answer in time. */
 const RETRY_MS = 5_000
 
-/** What is clear from the endpoint and its address needs no further questions. */
-const CLEAR = 3
+/** What is clear from the endpoint and its address, even if its context speaks against it, needs no further questions. */
+const CLEAR = 5
 
 interface Watched {
   /** Null: not known yet. */
