@@ -54,6 +54,7 @@ const PURE: ReadonlyMap<string, readonly string[]> = new Map([
   ['endpoint', []],
   ['numbers', ['call']],
   ['callback', ['call', 'numbers']],
+  ['fraud', ['call', 'numbers']],
   ['staffing', ['call']],
   ['voice', ['call']],
 ])
