@@ -30,6 +30,7 @@ import { createConnectionTime } from './connectionTime.ts'
 import { createConsumer } from './consumer.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
+import { openFraud } from './fraud.ts'
 import { createModuleWatch } from './moduleWatch.ts'
 import { lineNames, numbersOf } from './numbers.ts'
 import { createPipeline } from './pipeline.ts'
@@ -124,14 +125,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const { append } = callLog
   const watch = { ...phones, isInSync, ticks, count: metrics.trunksFull, append, totals, log }
   const trunkCapacities = watchTrunkCapacities(config.calls.trunkChannels, watch)
+  const fraud = openFraud({ ...opened, roleOf, now: pbxNow, log })
   const pipeline = createPipeline({
-    tracker,
-    endpoints,
-    log,
-    observe: metrics.observe,
-    append,
-    missedCallers,
-    staffing,
+    ...{ tracker, endpoints, log, observe: metrics.observe, append, missedCallers, toll: fraud, staffing },
     ...(config.calls.maskNumbers && { redact: MASKED }),
     publish: feed.publish,
     logCall: shedding.logCall,
@@ -148,10 +144,12 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     missedCallers: missedCallers.waiting,
     voice: () => (isInSync() && questionsPerSecond > 0 ? voice.legs() : null),
     staffing,
+    toll: fraud,
   })
 
   // Start
-  restore(opened, { metrics, missedCallers, keyOf, handleEvent: pipeline.handleEvent, log, path: config.callLog.path })
+  const { handleEvent } = pipeline
+  restore(opened, { metrics, missedCallers, fraud, keyOf, handleEvent, log, path: config.callLog.path })
   pipeline.finish()
   const http = await startHttp(
     { ...config.http, web: config.web, name: build.name, version: build.version },

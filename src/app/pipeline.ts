@@ -9,6 +9,7 @@ import type { Tracker } from '../call/tracker.ts'
 import type { MissedCallerFact } from '../callback/missedCaller.ts'
 import type { MissedCallers } from '../callback/missedCallers.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
+import type { TollFact } from '../fraud/tollCall.ts'
 import type { Logger } from '../log.ts'
 import type { Staffing } from '../staffing/staffing.ts'
 import type { Total } from '../totals/total.ts'
@@ -18,7 +19,7 @@ export interface PipelineDependencies {
   readonly endpoints: Pick<Endpoints, 'apply'>
   readonly log: Logger
   /** Runs first: the totals that it returns are written in one transaction with the rows. */
-  readonly observe: (fact: CallFact | MissedCallerFact) => readonly Total[]
+  readonly observe: (fact: CallFact | MissedCallerFact | TollFact) => readonly Total[]
   readonly append: (
     facts: readonly CallFact[],
     totals: readonly Total[],
@@ -26,6 +27,11 @@ export interface PipelineDependencies {
   ) => void
   /** Gets the facts as the core reports them; what it makes of them goes to the readers together with the facts. */
   readonly missedCallers?: Pick<MissedCallers, 'apply' | 'advance'>
+  /** Gets the facts as the core reports them; what is to be stored of it goes to the call log together with the facts. */
+  readonly toll?: {
+    readonly apply: (fact: CallFact) => readonly TollFact[]
+    readonly totals: (facts: readonly TollFact[]) => readonly Total[]
+  }
   /** Gets the events and the facts as they are. */
   readonly staffing?: Pick<Staffing, 'apply' | 'note'>
   readonly logCall: (fact: CallFact) => void
@@ -42,6 +48,8 @@ export interface Redaction {
 }
 
 const NO_CALLERS: readonly MissedCallerFact[] = []
+const NO_TOLL: readonly TollFact[] = []
+const NO_TOTALS: readonly Total[] = []
 
 /** Largest number of facts that are stored together; most events cause a few. */
 const FACTS_PER_BATCH = 500
@@ -59,7 +67,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, redact, publish, missedCallers, staffing } = dependencies
+  const { tracker, endpoints, log, redact, publish, missedCallers, staffing, toll } = dependencies
 
   function guarded<T>(reader: string, fallback: T, run: () => T): T {
     try {
@@ -70,9 +78,19 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     }
   }
 
-  function record(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
-    const totals = both(facts, callers).flatMap((fact) => guarded('metrics', [], () => [...dependencies.observe(fact)]))
-    guarded('call log', undefined, () => dependencies.append(facts, totals, callers))
+  function observe(fact: CallFact | MissedCallerFact | TollFact): readonly Total[] {
+    return guarded('metrics', NO_TOTALS, () => dependencies.observe(fact))
+  }
+
+  function record(
+    facts: readonly CallFact[],
+    callers: readonly MissedCallerFact[],
+    tollFacts: readonly TollFact[],
+  ): void {
+    const totals = both(facts, callers).flatMap(observe)
+    const tollTotals =
+      tollFacts.length === 0 ? NO_TOTALS : [...tollFacts.flatMap(observe), ...(toll?.totals(tollFacts) ?? NO_TOTALS)]
+    guarded('call log', undefined, () => dependencies.append(facts, [...totals, ...tollTotals], callers))
   }
 
   function show(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
@@ -82,10 +100,10 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
   }
 
-  function passOn(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
+  function passOn(facts: readonly CallFact[], callers: readonly MissedCallerFact[], tollFacts = NO_TOLL): void {
     const shown = redact === undefined ? facts : guarded('redaction', [], () => facts.map(redact.call))
     const shownCallers = redact === undefined ? callers : callers.map(redact.missedCaller)
-    record(shown, shownCallers)
+    record(shown, shownCallers, tollFacts)
     show(shown, shownCallers)
   }
 
@@ -98,7 +116,8 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       const callers = batch.flatMap((fact) =>
         guarded('missed callers', NO_CALLERS, () => missedCallers?.apply(fact) ?? NO_CALLERS),
       )
-      passOn(batch, callers)
+      const tollFacts = batch.flatMap((fact) => guarded('toll calls', NO_TOLL, () => toll?.apply(fact) ?? NO_TOLL))
+      passOn(batch, callers, tollFacts)
     }
   }
 

@@ -10,10 +10,12 @@ import type { OpenedCallLog } from '../calllog/callLog.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { KeyOfNumber } from '../numbers/phoneNumber.ts'
+import { type Fraud, isOfFraud } from './fraud.ts'
 
 export interface RestoreDependencies {
   readonly metrics: Pick<Metrics, 'restore'>
   readonly missedCallers: Pick<MissedCallers, 'restore'>
+  readonly fraud: Pick<Fraud, 'owed'>
   readonly keyOf: KeyOfNumber
   readonly handleEvent: (event: PbxEvent) => void
   readonly log: Logger
@@ -29,11 +31,12 @@ export function restore(
     restored,
     missedCallers: earlier,
   }: Pick<OpenedCallLog, 'callLog' | 'totals' | 'restored' | 'missedCallers'>,
-  { metrics, missedCallers, keyOf, handleEvent, log, path }: RestoreDependencies,
+  { metrics, missedCallers, fraud, keyOf, handleEvent, log, path }: RestoreDependencies,
 ): void {
-  const { owed, ignored } = metrics.restore(totals, restored.calls)
-  if (owed.length > 0) {
-    callLog.append([], owed)
+  const ofMetrics = totals.filter((total) => !isOfFraud(total))
+  const { owed, ignored } = metrics.restore(ofMetrics, restored.calls)
+  if (owed.length + fraud.owed.length > 0) {
+    callLog.append([], [...owed, ...fraud.owed])
   }
   missedCallers.restore({ ...earlier, waiting: withPresentKeys(earlier.waiting, keyOf) })
   if (restored.calls.length > 0) {

@@ -15,6 +15,7 @@ import { setMissedCallers } from './missedCallerGauges.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
 import { setQueueAgents } from './queueAgentGauges.ts'
 import type { Instruments } from './registry.ts'
+import { setToll, type TollSource } from './tollGauges.ts'
 import { setTrunkCapacities, type TrunkCapacity } from './trunkCapacity.ts'
 import { type KnownVoice, setLegsLive } from './voiceGauge.ts'
 
@@ -38,6 +39,8 @@ export interface LiveSources {
   readonly missedCallers?: () => Iterable<MissedCaller>
   /** The legs whose voice is known; unset or null: none can be, because Asterisk is not asked. */
   readonly voice?: () => Iterable<KnownVoice> | null
+  /** Unset: there are no toll calls, and no series. */
+  readonly toll?: TollSource
   /** What is known of queues at a time (epoch ms), and of their agents; unset: nothing. */
   readonly staffing?: { queues(at: number): Iterable<QueueStaffing>; agents(): Iterable<Agent> }
 }
@@ -71,6 +74,9 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   setOperatorStates(instruments, limiters.operator, { groups, endpoints, agents })
   setEndpoints(instruments, limiters.endpoint, endpoints)
   setLegsLive(instruments, sources.voice?.() ?? null)
+  if (sources.toll !== undefined) {
+    setToll(instruments, limiters.country, { toll: sources.toll, now })
+  }
   setSession(instruments, sources.session())
   const { rows, pending, walBytes = 0 } = sources.callLog()
   instruments.setGauge('calllogRows', {}, rows)

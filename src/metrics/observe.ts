@@ -34,7 +34,8 @@ export function observationsOf(fact: Fact): readonly Observation[] {
     case 'NumberDialed':
     case 'CallsReconciled':
     case 'MissedCallerClosed':
-    case 'UnknownCallerMissed': {
+    case 'UnknownCallerMissed':
+    case 'TollCallTried': {
       return DERIVED.flatMap(({ metric, from }) => samplesOf(from, fact).map((sample) => ({ metric, ...sample })))
     }
     case 'CallStarted':
@@ -43,7 +44,8 @@ export function observationsOf(fact: Fact): readonly Observation[] {
     case 'LegStarted':
     case 'LegChanged':
     case 'MissedCallerOpened':
-    case 'MissedCallerChanged': {
+    case 'MissedCallerChanged':
+    case 'CountryFirstCalled': {
       return []
     }
   }
@@ -76,6 +78,9 @@ function samplesOf(from: Derivation<Labels>, fact: CountedFact): readonly Sample
     }
     case 'UnknownCallerMissed': {
       return from.UnknownCallerMissed?.(fact) ?? NONE
+    }
+    case 'TollCallTried': {
+      return from.TollCallTried?.(fact) ?? NONE
     }
   }
 }
@@ -133,7 +138,9 @@ export function openValuesOf(fact: Fact): readonly OpenValue[] {
     case 'MissedCallerOpened':
     case 'MissedCallerChanged':
     case 'MissedCallerClosed':
-    case 'UnknownCallerMissed': {
+    case 'UnknownCallerMissed':
+    case 'TollCallTried':
+    case 'CountryFirstCalled': {
       return []
     }
   }

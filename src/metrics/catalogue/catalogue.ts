@@ -11,6 +11,7 @@ import { LEG_METRICS } from './legs.ts'
 import { PARTY_METRICS } from './parties.ts'
 import { EXPORTER_METRICS } from './self.ts'
 import { STAFFING_METRICS } from './staffing.ts'
+import { TOLL_METRICS } from './toll.ts'
 
 /** All metrics by key: name, type, help, labels with their values, buckets, and whether they are persisted. */
 export const CATALOGUE = {
@@ -18,6 +19,7 @@ export const CATALOGUE = {
   ...CALLBACK_METRICS,
   ...PARTY_METRICS,
   ...DESTINATION_METRICS,
+  ...TOLL_METRICS,
   ...STAFFING_METRICS,
   ...LEG_METRICS,
   ...EXPORTER_METRICS,

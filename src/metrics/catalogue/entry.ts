@@ -4,6 +4,7 @@
 
 import type { CallFact } from '../../call/fact.ts'
 import type { MissedCallerFact } from '../../callback/missedCaller.ts'
+import type { TollFact } from '../../fraud/tollCall.ts'
 
 /**
  * The values that a label can have: a closed list; `open` (names from the PBX, or countries, limited in number, the others are `other`);
@@ -36,9 +37,10 @@ export type CountedFact =
       { type: 'CallEnded' | 'LegEnded' | 'QueueLeft' | 'LegInTrouble' | 'NumberDialed' | 'CallsReconciled' }
     >
   | Extract<MissedCallerFact, { type: 'MissedCallerClosed' | 'UnknownCallerMissed' }>
+  | Extract<TollFact, { type: 'TollCallTried' }>
 
-/** Everything that happened: calls, and what they mean for missed callers. */
-export type Fact = CallFact | MissedCallerFact
+/** Everything that happened: calls, and what they mean for missed callers and for fraud. */
+export type Fact = CallFact | MissedCallerFact | TollFact
 
 /** What a fact adds to one metric, by the type of the fact; a missing type adds nothing. */
 export type Derivation<Labels> = {

@@ -114,6 +114,7 @@ function restored(waiting: readonly MissedCaller[]) {
     {
       metrics: { restore: () => ({ owed: [], ignored: 0, restored: 0 }) },
       missedCallers,
+      fraud: { owed: [] },
       keyOf,
       handleEvent: () => undefined,
       log: pino({ level: 'silent' }),

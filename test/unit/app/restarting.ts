@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import { vi } from 'vitest'
 import { secretKeys } from '../../../src/app/callbackOptions.ts'
 import { durableScrape } from '../../../src/app/durableScrape.ts'
+import { openFraud } from '../../../src/app/fraud.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
 import { restore } from '../../../src/app/restore.ts'
 import type { PbxEvent } from '../../../src/call/event.ts'
@@ -24,6 +25,7 @@ import { readSavedState } from '../../../src/calllog/writer/savedState.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { registerLiveGauges } from '../../../src/metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../../../src/metrics/metrics.ts'
+import { destinationOf } from '../../../src/numbers/destination.ts'
 
 // Longer than the longest delay between two attempts to write.
 const PATIENCE_MS = 6_000
@@ -140,7 +142,8 @@ export interface RunOptions {
 /** Starts with the content of the disk. Timers must be fake. */
 export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Promise<Run> {
   const log = pino({ level: 'silent' })
-  const tracker = createTracker({ roleOf: rolesByName([]) })
+  const roleOf = rolesByName([])
+  const tracker = createTracker({ roleOf, destinationOf: destinationOf('FI') })
   const metrics: Metrics = createMetrics({
     version: '0',
     revision: '0',
@@ -166,12 +169,14 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
   const { append, flush, close } = opened.callLog
   const keyOf = secretKeys('FI', opened.numberSecret)
   const missedCallers = createMissedCallers({ keyOf, windowMs: 60_000, limit: 3 })
+  const fraud = openFraud({ ...opened, roleOf, now, log })
   registerLiveGauges(metrics.registry, {
     liveCounts: () => tracker.liveCounts(),
     session: () => ({ inSync: true, asterisk: null }),
     callLog: () => opened.callLog.status(),
     endpoints: () => [],
     missedCallers: missedCallers.waiting,
+    toll: fraud,
   })
   const { handleEvent, advance } = createPipeline({
     tracker,
@@ -180,13 +185,14 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
     observe: metrics.observe,
     append,
     missedCallers,
+    toll: fraud,
     logCall: () => undefined,
   })
   const take = (event: PbxEvent): void => {
     advance(event.at)
     handleEvent(event)
   }
-  restore(opened, { metrics, missedCallers, keyOf, handleEvent, log, path: ':memory:' })
+  restore(opened, { metrics, missedCallers, fraud, keyOf, handleEvent, log, path: ':memory:' })
   const scrape = durableScrape(metrics.expose, opened.callLog)
   const end = (): void => {
     disk.abandon()

@@ -54,6 +54,13 @@ test('the exposed metrics are those of the catalogue and of the runtime', async 
   expect(exposed).toContain('nodejs_eventloop_lag_p99_seconds gauge')
 })
 
+const NO_TOLL = {
+  attempts: 0,
+  answered: 0,
+  active: 0,
+  sequential: 0,
+  talkMs: { international: 0, premium: 0, satellite: 0 },
+}
 const NOBODY = { free: 0, ringing: 0, talking: 0, wrapup: 0, paused: 0, offline: 0 }
 
 test('each series has the labels of the catalogue', async () => {
@@ -67,6 +74,7 @@ test('each series has the labels of the catalogue', async () => {
     trunkCapacities: [{ trunk: 'carrier', channels: 30 }],
     endpoints: () => [{ endpoint: '101', role: 'phone', state: 'online', roundTripMs: 4 }],
     voice: () => [],
+    toll: { peaks: () => NO_TOLL, countries: () => [['GB', 0]], since: () => 0 },
     staffing: {
       queues: () => [{ queue: 'sales', agents: { ...NOBODY, free: 1 }, seenAt: 0 }],
       agents: () => [],
