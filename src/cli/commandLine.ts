@@ -8,6 +8,8 @@ export interface SimulationOptions {
   readonly port: number
   readonly callsPerSecond: number
   readonly seed: number
+  /** Whether somebody steals calls. */
+  readonly fraud: boolean
 }
 
 /** What to run; `invalid` has a sentence for the person who typed it. */
@@ -20,8 +22,11 @@ export type CommandLine =
 /** Usage and meaning of each command, for `--help`. */
 export const COMMANDS: readonly (readonly [string, string])[] = [
   ['', 'listen to the Asterisk at ARI_URL, write the call log, serve /metrics and the page'],
-  ['demo [--rate N] [--seed N]', 'the same with a simulated Asterisk, N calls a second, and a temporary call log'],
-  ['simulate [--port N] [--rate N] [--seed N]', 'only the simulated Asterisk'],
+  [
+    'demo [--rate N] [--seed N] [--fraud]',
+    'the same with a simulated Asterisk, N calls a second, and a temporary call log; --fraud: somebody steals calls for ten minutes',
+  ],
+  ['simulate [--port N] [--rate N] [--seed N] [--fraud]', 'only the simulated Asterisk'],
   ['replay FILE [--json]', 'print the calls in a recording of ARI traffic, as a table or as JSON'],
   ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C'],
   ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
@@ -37,6 +42,7 @@ const OPTIONS = {
   port: { type: 'string' },
   rate: { type: 'string' },
   seed: { type: 'string' },
+  fraud: { type: 'boolean' },
 } as const
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
@@ -108,7 +114,7 @@ function simulationOf(command: 'demo' | 'simulate', flags: Flags): CommandLine {
   if (seed === null) {
     return invalid(`--seed is "${flags.seed}": give a number, 0 or greater`)
   }
-  return { command, simulation: { port, callsPerSecond, seed } }
+  return { command, simulation: { port, callsPerSecond, seed, fraud: flags.fraud === true } }
 }
 
 function numberOf(text: string | undefined, fallback: number): number | null {

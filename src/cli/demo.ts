@@ -45,7 +45,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
   const greeting = [
     `A simulated Asterisk with ${options.callsPerSecond} calls a second listens at ${pbx.url}. To start the exporter with it:`,
     '',
-    `  ARI_URL=${pbx.url} ARI_USER=${USER} ARI_PASSWORD=${PASSWORD} asterisk-ari-exporter`,
+    `  ARI_URL=${pbx.url} ARI_USER=${USER} ARI_PASSWORD=${PASSWORD} COUNTRY=${NUMBERS.COUNTRY} asterisk-ari-exporter`,
   ].join('\n')
   return { url: pbx.url, greeting, stop: pbx.stop }
 }

@@ -22,6 +22,14 @@ export interface GroundTruthCounts {
   readonly talkMs: number
   readonly answerDelayMs: number
   readonly missedCallers: MissedCallerCounts
+  readonly stolen: StolenCounts
+}
+
+/** Calls that somebody steals; they are among all others. */
+export interface StolenCounts {
+  readonly calls: number
+  readonly answered: number
+  readonly talkMs: number
 }
 
 /** People outside who were missed; each counted at the end of the call that changes it. */
@@ -36,10 +44,15 @@ export interface MissedCallerCounts {
   readonly tries: number
 }
 
+export interface ScenarioFacts {
+  /** The number of the person on the far side of the trunk, in any notation. */
+  readonly outside: string
+  readonly isStolen?: boolean
+}
+
 export interface GroundTruth {
   readonly begun: () => void
-  /** `outside`: the number of the person on the far side of the trunk, in any notation. */
-  readonly ended: (scenario: ScenarioName, truths: readonly ExpectedCall[], outside: string) => void
+  readonly ended: (scenario: ScenarioName, truths: readonly ExpectedCall[], about: ScenarioFacts) => void
   readonly cut: (scenarios: number) => void
   /** Whether the person with this number was missed and not spoken with since. */
   readonly isWaiting: (number: string) => boolean
@@ -56,6 +69,7 @@ export function createGroundTruth(): GroundTruth {
   const byCountry: Record<string, number> = {}
   const sums = { calls: 0, missed: 0, talkMs: 0, answerDelayMs: 0 }
   const missedCallers = createMissedCallerTruth()
+  const stolen = { calls: 0, answered: 0, talkMs: 0 }
   const count = (truth: ExpectedCall): void => {
     byDisposition[truth.disposition] = (byDisposition[truth.disposition] ?? 0) + 1
     byDirection[truth.direction] = (byDirection[truth.direction] ?? 0) + 1
@@ -73,12 +87,15 @@ export function createGroundTruth(): GroundTruth {
     begun: () => {
       scenarios.started += 1
     },
-    ended: (scenario, truths, outside) => {
+    ended: (scenario, truths, { outside, isStolen = false }) => {
       scenarios.ended += 1
       byScenario[scenario] = (byScenario[scenario] ?? 0) + 1
       for (const truth of truths) {
         count(truth)
         missedCallers.note(truth, outside)
+        stolen.calls += isStolen ? 1 : 0
+        stolen.answered += isStolen && truth.answeredAt !== null ? 1 : 0
+        stolen.talkMs += isStolen ? truth.durationMs : 0
       }
     },
     cut: (number) => {
@@ -94,6 +111,7 @@ export function createGroundTruth(): GroundTruth {
       byCountry: { ...byCountry },
       ...sums,
       missedCallers: missedCallers.read(),
+      stolen: { ...stolen },
     }),
   }
 }

@@ -41,6 +41,8 @@ export interface PbxOptions {
   readonly faultyAnswers?: number
   /** Whether calls from outside are recorded. Default false. */
   readonly recordings?: boolean
+  /** Whether somebody steals calls from the start on. Default false. */
+  readonly fraud?: boolean
   /** Divides human durations: at 20, minutes become seconds. Default 1. */
   readonly speed?: number
   /** Default `real`. */
@@ -187,6 +189,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       agentsPause: options.agentsPause ?? false,
       voiceTrouble: options.voiceTrouble ?? false,
       recordings: options.recordings ?? false,
+      fraud: options.fraud ?? false,
       traffic: options.traffic ?? 'real',
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 0,
     },

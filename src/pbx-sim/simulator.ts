@@ -2,21 +2,21 @@
 //
 // It is the whole simulated PBX except its sockets. It reads no clock: tests set the time directly.
 
-import { cutTalk } from './actions/bridge.ts'
-import { destroy, softHangup } from './actions/channel.ts'
 import type { Call, ExpectedCall, Parties, Pause } from './asterisk/call.ts'
 import type { SimChannel } from './asterisk/channel.ts'
 import { createEndpoints } from './asterisk/endpoints.ts'
-import { createStaff, resetStaff } from './asterisk/staff.ts'
+import { createStaff } from './asterisk/staff.ts'
 import { createStamp } from './asterisk/timestamp.ts'
 import { type Frame, sendEndpoint, type Traffic, type World } from './asterisk/world.ts'
 import type { EventQueue } from './clock/eventQueue.ts'
 import type { Dialed } from './destinations.ts'
 import { drawFollowUp } from './followUp.ts'
+import { planFraudNight } from './fraudNight.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
 import { createRandom, type Random } from './random.ts'
 import { drawScenario, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
+import { forget, goDown } from './shutDown.ts'
 
 export interface SimulatorOptions {
   readonly seed: number
@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   readonly voiceTrouble?: boolean
   /** Whether calls from outside are recorded. Default false. */
   readonly recordings?: boolean
+  /** Whether somebody steals calls from the start on, for two hours. Default false. */
+  readonly fraud?: boolean
   readonly traffic: Traffic
   /** The zone of timestamps, in minutes east of Greenwich. */
   readonly zoneOffsetMinutes: number
@@ -65,6 +67,8 @@ export interface PlaceOptions {
   readonly talkMs?: number
   readonly dialTimeoutMs?: number
   readonly patienceMs?: number
+  /** The ground truth counts it as a stolen call. */
+  readonly isStolen?: boolean
 }
 
 export interface PlacedCall {
@@ -123,7 +127,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       totals.begun()
       endPause = play(eventQueue, world, script, (truths) => {
         cutShort.delete(cut)
-        totals.ended(scenario, truths, call.parties.outside.number)
+        totals.ended(scenario, truths, { ...fixed, outside: call.parties.outside.number })
         followUp(call.parties.outside)
         for (const truth of truths) {
           deps.callEnded?.(truth)
@@ -156,6 +160,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
     })
   }
   const startArrivals = (): void => {
+    planFraudNight(chance.fork(-4), { ...options, eventQueue, place })
     if (options.agentsPause === true) {
       nextPause()
     }
@@ -274,23 +279,4 @@ function setEndpoint(world: World, resource: string, online: boolean): void {
   sendEndpoint(world, { type: 'PeerStatusChange', endpoint, after: peer })
   sendEndpoint(world, { type: 'ContactStatusChange', endpoint, after: `,"contact_info":${info}` })
   sendEndpoint(world, { type: 'EndpointStateChange', endpoint })
-}
-
-function goDown(world: World): void {
-  for (const bridge of [...world.bridges.values()]) {
-    cutTalk(world, bridge, { cause: 4, text: '' })
-  }
-  for (const channel of [...world.channels.values()]) {
-    softHangup(world, channel, { cause: 4, text: '' })
-    destroy(world, channel, { cause: 16, text: 'Normal Clearing' })
-  }
-}
-
-function forget(world: World): void {
-  world.channels.clear()
-  world.byEndpoint.clear()
-  world.bridges.clear()
-  world.waiting.clear()
-  resetStaff(world.staff)
-  Object.assign(world.counters, { id: 0, name: 0, local: 0 })
 }

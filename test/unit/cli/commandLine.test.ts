@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { parseCommandLine } from '../../../src/cli/commandLine.ts'
 
-const DEFAULTS = { port: 0, callsPerSecond: 2, seed: 1 }
+const DEFAULTS = { port: 0, callsPerSecond: 2, seed: 1, fraud: false }
 
 test.each([
   ['', { command: 'run' }],
@@ -13,6 +13,7 @@ test.each([
   ['--check-config', { command: 'check-config' }],
   ['demo', { command: 'demo', simulation: DEFAULTS }],
   ['demo --rate 0.5 --seed=7', { command: 'demo', simulation: { ...DEFAULTS, callsPerSecond: 0.5, seed: 7 } }],
+  ['demo --fraud', { command: 'demo', simulation: { ...DEFAULTS, fraud: true } }],
   ['simulate --port 8088', { command: 'simulate', simulation: { ...DEFAULTS, port: 8088 } }],
   ['replay calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: false }],
   ['replay --json calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: true }],
