@@ -62,6 +62,35 @@ export const TRUNK_REFUSED_COUNT = 3
 
 /** AsteriskTrunkNotRegistered: the state of a registration that holds, as Asterisk writes it. */
 export const REGISTERED = 1
+/** AsteriskFraudManyAtOnce: toll calls that one phone has at once, ringing ones included. */
+export const FRAUD_AT_ONCE_COUNT = 5
+
+/** Per largest sum of one phone in the last four weeks. */
+export const FRAUD_PHONE_RATIO = 2
+
+/** AsteriskFraudBurst: toll calls that the PBX tries within ten minutes. */
+export const FRAUD_BURST_COUNT = 20
+
+/** Per most of them in the last four weeks. */
+export const FRAUD_BURST_RATIO = 3
+
+/** AsteriskFraudSequential: numbers of a range that one phone dials within ten minutes. */
+export const FRAUD_SEQUENTIAL_COUNT = 8
+
+/** AsteriskFraudPremium: conversation of one phone with premium-rate or satellite numbers within ten minutes, in seconds. */
+export const FRAUD_PREMIUM_SECONDS = 300
+
+/** AsteriskFraudOutOfHours: toll calls that the PBX tries within ten minutes, if that is unusual at this time of day. */
+export const FRAUD_CLOSED_COUNT = 3
+
+/** Seconds since the first call to a country. */
+export const FRAUD_CLOSED_COUNTRY_SECONDS = 600
+
+/** AsteriskFraudFirstCountry: the same. */
+export const FRAUD_COUNTRY_SECONDS = 900
+
+/** Seconds for which countries must have been remembered, before a first call to one means anything: four weeks. */
+export const FRAUD_COUNTRIES_KNOWN_SECONDS = 2_419_200
 
 /** AsteriskPhonesOffline: share of offline phones among those whose state is known. */
 export const PHONES_OFFLINE_SHARE = 0.25

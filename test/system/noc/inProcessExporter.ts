@@ -4,6 +4,7 @@
 // describe this test process and are up to the caller.
 
 import { pino } from 'pino'
+import { isOfFraud, openFraud } from '../../../src/app/fraud.ts'
 import { lineNames } from '../../../src/app/numbers.ts'
 import { createPipeline } from '../../../src/app/pipeline.ts'
 import { watchTrunkCapacities } from '../../../src/app/trunkCapacity.ts'
@@ -102,6 +103,8 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   const log = pino({ level: 'silent' })
   const sums = new Sums([])
   const asking = random.fork(-5)
+  const fraud = openFraud({ roleOf, totals: [], restored: { calls: [] }, now, log })
+  fraud.owed.forEach((total) => void sums.add(total))
   let asterisk: ReturnType<LiveSources['session']>['asterisk'] = null
   const agents = createAgents({ tracker, endpoints, roleOf })
   const voices = createVoices({ ...tracker, tell: (event) => take(event) })
@@ -143,6 +146,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       missedCallers: missedCallers.waiting,
       voice: () => (isBlind ? null : voices.legs()),
       staffing: agents.staffing,
+      toll: fraud,
     })
     return opened
   }
@@ -163,6 +167,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     tracker,
     endpoints,
     missedCallers,
+    toll: fraud,
     staffing: agents.staffing,
     log,
     observe: (fact) => metrics.observe(fact),
@@ -253,7 +258,10 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
         value,
       }))
       metrics = openMetrics()
-      metrics.restore(totals, [...tracker.live()])
+      metrics.restore(
+        totals.filter((total) => !isOfFraud(total)),
+        [...tracker.live()],
+      )
     },
     qualify(world) {
       if (isBlind) {

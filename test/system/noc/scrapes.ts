@@ -4,6 +4,8 @@
 // it. Always the same text.
 
 import { dialedOf } from '../../../src/pbx-sim/destinations.ts'
+import { fraudNight } from '../../../src/pbx-sim/fraudNight.ts'
+import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { type Incident, type Office, openOffice } from './office.ts'
 import { createStamper } from './scrapedSamples.ts'
 import type { Span } from './servers.ts'
@@ -75,6 +77,15 @@ const TROUBLES: readonly Incident[] = [
     }),
   ),
   { at: ago(1.3 * HOUR), happen: ({ fallBehind }) => fallBehind(30e6, 90_000) },
+  // Somebody steals calls: a range of numbers, then many at once.
+  ...fraudNight(createRandom(1))
+    .filter(({ afterMs }) => afterMs < 20 * 60_000)
+    .map(
+      ({ afterMs, scenario, phone, dialed, talkMs }): Incident => ({
+        at: ago(1.2 * HOUR) + afterMs,
+        happen: ({ place }) => place(scenario, { caller: phone, dialed, talkMs }),
+      }),
+    ),
   // Enough callers of a queue for a share of the last half hour, and for a percentile.
   ...Array.from(
     { length: 14 },

@@ -98,6 +98,26 @@ test.each(OFFICE_ROUTES)(
   },
 )
 
+test.each(alerts.filter(({ labels }) => labels['hours'] === 'closed'))(
+  '$alert is sent out of hours only',
+  ({ alert }) => {
+    expect(notifications([labelsOf(alert)], MONDAY_AT_10)).toEqual([])
+    for (const minute of [MONDAY_AT_22, SATURDAY_AT_10]) {
+      expect(notifications([labelsOf(alert)], minute).map(({ receiver }) => receiver)).toEqual(['page'])
+    }
+  },
+)
+
+test('one theft of calls sends one page, whatever it looks like', () => {
+  const all = alerts.filter(({ alert }) => alert.startsWith('AsteriskFraud')).map(({ alert }) => labelsOf(alert))
+  expect(all).toHaveLength(6)
+  for (const minute of [MONDAY_AT_10, SATURDAY_AT_10]) {
+    expect(notifications(all, minute)).toEqual([
+      { receiver: 'page', of: ['AsteriskFraudManyAtOnce', 'AsteriskFraudBurst', 'AsteriskFraudSequential'] },
+    ])
+  }
+})
+
 test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is sent at any hour', ({ alert }) => {
   for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10]) {
     expect(notifications([labelsOf(alert)], minute)).toHaveLength(1)
@@ -111,7 +131,8 @@ test.each(INHIBITIONS)(
       { ...labelsOf(source), ...sourceLabels },
       { ...labelsOf(target), ...targetLabels },
     ]
-    const heard = notifications(both, MONDAY_AT_10).flatMap(({ of }) => of)
+    const minute = both.some((labels) => labels['hours'] === 'closed') ? SATURDAY_AT_10 : MONDAY_AT_10
+    const heard = notifications(both, minute).flatMap(({ of }) => of)
     expect(heard.includes(target)).toBe(!kept)
     // No alert inhibits both.
     if (kept) {
@@ -123,7 +144,9 @@ test.each(INHIBITIONS)(
 test('no two alerts inhibit each other', () => {
   for (const { alert: one } of alerts) {
     for (const { alert: other } of alerts) {
-      const heard = notifications([labelsOf(one), labelsOf(other)], MONDAY_AT_10).flatMap(({ of }) => of)
+      const heard = [MONDAY_AT_10, SATURDAY_AT_10].flatMap((minute) =>
+        notifications([labelsOf(one), labelsOf(other)], minute),
+      )
       expect([one, other, heard.length > 0]).toEqual([one, other, true])
     }
   }

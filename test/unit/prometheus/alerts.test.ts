@@ -27,12 +27,15 @@ const chapters = new Map(
     .map((chapter) => [chapter.split('\n')[0] ?? '', chapter.split(/^## /m)[0] ?? ''] as const),
 )
 
+/** How the runbook says when an alert is sent. */
+const WHEN: Readonly<Record<string, string>> = { '': '', office: ', in opening hours', closed: ', out of hours' }
+
 describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
   test('has a severity, and only known labels', () => {
     expect(alert).toMatch(/^Asterisk[A-Z]\w+$/)
     expect(labels['severity']).toMatch(/^(critical|warning|info)$/)
     expect(Object.keys(labels).filter((label) => !['severity', 'hours', 'fault'].includes(label))).toEqual([])
-    expect(labels['hours'] ?? 'office').toBe('office')
+    expect(labels['hours'] ?? 'office').toMatch(/^(office|closed)$/)
   })
 
   test('has a constant summary, and a description with values', () => {
@@ -80,7 +83,7 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
   test('has a chapter with its severity, where to look, and what to do', () => {
     const chapter = chapters.get(alert) ?? ''
     expect(chapter).toContain(
-      `*${labels['severity']}${labels['hours'] === 'office' && labels['severity'] !== 'info' ? ', in opening hours' : ''}.*`,
+      `*${labels['severity']}${WHEN[labels['severity'] === 'info' ? '' : (labels['hours'] ?? '')]}.*`,
     )
     expect(chapter).toMatch(/- \*\*Look(, do)?:\*\*/)
     expect(chapter).toMatch(/(- \*\*Do|Look, do):\*\*/)
