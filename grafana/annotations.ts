@@ -15,6 +15,12 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers', 'AsteriskCallbacksManyLate'],
   [BOARDS.calls]: ['AsteriskNoCalls'],
   [BOARDS.trunks]: ['AsteriskTrunkDown', 'AsteriskTrunkFull', 'AsteriskTrunkNotRegistered'],
+  [BOARDS.destinations]: [
+    'AsteriskFraudManyAtOnce',
+    'AsteriskFraudBurst',
+    'AsteriskFraudSequential',
+    'AsteriskFraudOutOfHours',
+  ],
   [BOARDS.queues]: ['AsteriskQueueUnserved', 'AsteriskQueueUnstaffed'],
   [BOARDS.exporter]: [
     'AsteriskExporterDown',

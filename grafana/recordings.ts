@@ -69,6 +69,13 @@ export const RECORDINGS = {
   trunkShortShare: family(['trunk'], [stem(CATALOGUE.trunkShortCalls), 'ratio'], LONG),
   lineOffered: family(['line'], [`${stem(CATALOGUE.lineCalls)}_offered`, 'increase'], ['1h']),
   lineMissedShare: family(['line'], [`${stem(CATALOGUE.lineCalls)}_missed`, 'ratio'], ['1h']),
+  // Toll calls
+  tollAttempts: family([], [stem(CATALOGUE.tollAttempts), 'increase'], ['10m']),
+  tollAttemptsMost: family([], [stem(CATALOGUE.tollAttempts), 'max'], ['28d']),
+  tollAttemptsUsual: family([], [`${stem(CATALOGUE.tollAttempts)}_usual`, 'sum'], ['2h']),
+  tollActiveMost: family([], [CATALOGUE.tollPeakActive.name, 'max'], ['28d']),
+  tollSequentialMost: family([], [CATALOGUE.tollPeakSequential.name, 'max'], ['28d']),
+  tollPremiumMost: family([], [CATALOGUE.tollPeakTalk.name.replace('talk', 'premium'), 'max'], ['28d']),
   // Queues
   queueCalls: family(['queue'], [stem(CATALOGUE.queueCalls), 'increase'], LONG),
   queueAbandonedCalls: family(['queue'], [`${stem(CATALOGUE.queueCalls)}_abandoned`, 'increase'], LONG),

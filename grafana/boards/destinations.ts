@@ -15,6 +15,16 @@ import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { countOverRange, increase, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
+import {
+  atOnce,
+  attemptsNow,
+  bursts,
+  firstCalls,
+  onePhone,
+  premiumNow,
+  rememberedSince,
+  sequential,
+} from './tollCalls.ts'
 
 const OF_CLASS = {
   title: 'Call log: calls to this destination around that time',
@@ -27,7 +37,8 @@ export function destinations(): Dashboard {
   return dashboard({
     uid: BOARDS.destinations,
     title: 'Asterisk / Destinations and fraud',
-    description: 'Calls and minutes on trunks by kind of number and by country, and emergency calls.',
+    description:
+      'Calls and minutes on trunks by kind of number and by country, emergency calls, and signs of stolen calls.',
     from: 'now-24h',
     variables: [],
     sections: [
@@ -36,6 +47,14 @@ export function destinations(): Dashboard {
           equalWidths(4, abroad(), abroadTime(), costly(), emergencies()),
           equalWidths(8, callsByClass(), timeByClass()),
           row(10, [9, classesOfRange()], [15, countries()]),
+        ],
+      },
+      {
+        title: 'Fraud',
+        rows: [
+          row(4, [5, atOnce()], [5, attemptsNow()], [5, sequential()], [5, premiumNow()], [4, rememberedSince()]),
+          equalWidths(8, bursts(), onePhone()),
+          equalWidths(10, firstCalls()),
         ],
       },
     ],
