@@ -1,7 +1,8 @@
 // What missed callers cost: processor time of a call with them and without, and memory of 100,000 who wait.
 //
-// "Without" is this benchmark's own: a stand-in that finds nobody. The program cannot switch them off. Those who wait are restored from
-// a call log, as after a start; memory is that of the whole program.
+// "Without" is this benchmark's own: a stand-in that finds nobody. The program cannot switch them off. What a call costs is measured twice:
+// of the whole program over a socket, under a steady load as a busy PBX makes it, and of the parts in one process, as fast as they can. Those who wait are
+// restored from a call log, as after a start; memory is that of the whole program.
 
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,12 +11,24 @@ import { MOST_WAITING } from '../../src/app/callbackOptions.ts'
 import { scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
+import { ratios } from './figures.ts'
+import { callBackLoad } from './frames.ts'
 import { figuresOf } from './inProcess.ts'
 import { writeManyWaiting } from './manyWaiting.ts'
 import { startExporter } from './programUnderTest.ts'
+import { programVariant } from './programVariant.ts'
 import type { Figures } from './rows.ts'
+import { feedProgram, partOf } from './socketBench.ts'
 
 export const callbackBench: Benchmark = { name: 'callback', comparesWithBase: false, run }
+
+/** Pieces of four calls each. */
+const PIECES_A_SECOND = 15
+
+const STAND_IN = `
+const nobody = { restore() {}, apply: () => [], advance: () => [], waiting: () => [] }
+export const missedCallersOf = () => ({ keyOf: () => null, missedCallers: nobody })
+`
 
 async function run(context: Context): Promise<Figures> {
   const [trace, real, lean] = [
@@ -23,7 +36,10 @@ async function run(context: Context): Promise<Figures> {
     await compare(context, 'real'),
     await compare(context, 'lean'),
   ]
+  const live = await compareLive(context)
   return {
+    'callback.live.cpu': live.map(({ floor }) => floor),
+    'callback.live.ratio': ratios(live),
     'callback.trace.cpu': trace.map(({ withoutUs }) => withoutUs),
     'callback.trace.ratio': trace.map(({ ratio }) => ratio),
     'callback.real.cpu': real.map(({ withoutUs }) => withoutUs),
@@ -32,6 +48,36 @@ async function run(context: Context): Promise<Figures> {
     'callback.lean.ratio': lean.map(({ ratio }) => ratio),
     ...(await memory(context)),
   }
+}
+
+/** CPU of a call (µs) of the program as it is, and with the stand-in: two processes after each other, in the order of ABBA. */
+async function compareLive(context: Context): Promise<readonly { readonly value: number; readonly floor: number }[]> {
+  const [rounds, calls] = context.quick ? [1, 400] : [8, 2_000]
+  const folder = mkdtempSync(join(context.folder, 'variant-'))
+  const standIn = programVariant(context.checkout, join(folder, 'program'), 'app/callbackOptions.js', STAND_IN)
+  const parts = { ...partOf(callBackLoad('real', calls, 1)), warmUp: partOf(callBackLoad('real', calls / 2, 2)) }
+  const feed = await startFeed()
+  const manner = { perSecond: PIECES_A_SECOND, settings: { COUNTRY: 'FI' } }
+  const cpuOf = async (checkout: string): Promise<number> => {
+    const { cpuUs } = await feedProgram({ context: { ...context, checkout }, feed }, parts, manner)
+    return (cpuUs * parts.frames) / parts.calls
+  }
+  const found: { value: number; floor: number }[] = []
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      context.say(`callback: steady load over the socket, round ${round + 1} of ${rounds}`)
+      if (round % 2 === 0) {
+        const value = await cpuOf(context.checkout)
+        found.push({ value, floor: await cpuOf(standIn) })
+      } else {
+        const floor = await cpuOf(standIn)
+        found.push({ value: await cpuOf(context.checkout), floor })
+      }
+    }
+  } finally {
+    await feed.stop()
+  }
+  return found
 }
 
 interface Once {

@@ -49,7 +49,7 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-interface Place {
+export interface Place {
   readonly context: Context
   readonly feed: Feed
 }
@@ -60,19 +60,27 @@ interface Part {
   readonly calls: number
 }
 
-interface Parts extends Part {
+/** What is fed; the warm-up is not measured. */
+export interface Parts extends Part {
   readonly warmUp: Part
 }
 
+/** How a program is fed; `perSecond`: pieces of some calls each; absent: as fast as it takes them. */
+interface Manner {
+  readonly perSecond?: number | undefined
+  readonly settings?: Readonly<Record<string, string>> | undefined
+}
+
 /** What it took; `cpuUs` and `instructions` are for one event. */
-interface Fed {
+export interface Fed {
   readonly cpuUs: number
   readonly instructions: number
   readonly seconds: number
   readonly rowBytes: number
 }
 
-function partOf({ frames, calls }: Load): Part {
+/** A load as the bytes of a websocket. */
+export function partOf({ frames, calls }: Load): Part {
   return { pieces: wirePieces(frames), frames: frames.length, calls }
 }
 
@@ -130,14 +138,16 @@ async function repeat<T>(
   return results
 }
 
-async function feedProgram(place: Place, parts: Parts): Promise<Fed> {
-  const exporter = await startExporter(place.context, { url: place.feed.url })
+/** Feeds the program of a checkout until all rows are on disk. */
+export async function feedProgram(place: Place, parts: Parts, { perSecond, settings }: Manner = {}): Promise<Fed> {
+  const exporter = await startExporter(place.context, { url: place.feed.url, ...(settings && { settings }) })
   try {
     const log = new Database(exporter.database, { readonly: true })
     const count = log.prepare<[], number>("SELECT value FROM counters WHERE name = 'ended'").pluck()
     const written = (): number => count.get() ?? 0
     const fed = await feedSubject(place, exporter, {
       parts,
+      perSecond,
       done: (events, calls) => events > 0 && written() >= calls,
     })
     log.close()
@@ -183,20 +193,24 @@ async function feedScript(place: Place, words: readonly string[], parts: Parts):
   }
 }
 
-interface Feeding {
+interface Feeding extends Pick<Manner, 'perSecond'> {
   readonly parts: Parts
   readonly done: (events: number, calls: number) => boolean | Promise<boolean>
 }
 
-async function feedSubject({ context, feed }: Place, subject: Subject, { parts, done }: Feeding): Promise<Fed> {
+async function feedSubject(
+  { context, feed }: Place,
+  subject: Subject,
+  { parts, done, perSecond }: Feeding,
+): Promise<Fed> {
   const { warmUp } = parts
-  await feed.send(warmUp.pieces)
+  await feed.send(warmUp.pieces, perSecond)
   await eventually(() => done(warmUp.frames, warmUp.calls), Boolean, TAKES_MS)
   await sleep(SETTLE_MS)
   const counted = context.countsInstructions ? await countInstructions(subject.pid) : () => Promise.resolve(Number.NaN)
   const before = await subject.read()
   const begun = performance.now()
-  await feed.send(parts.pieces)
+  await feed.send(parts.pieces, perSecond)
   await eventually(() => done(warmUp.frames + parts.frames, warmUp.calls + parts.calls), Boolean, TAKES_MS)
   const seconds = (performance.now() - begun) / 1000
   const after = await subject.read()
