@@ -126,12 +126,12 @@ function timeByClass() {
   return barsOverTime(
     {
       title: 'Time in conversation, by destination',
-      description: 'Conversation time of the calls on trunks that ended within each bar, by kind of number.',
-      unit: 's',
+      description: 'Minutes of conversation of the calls on trunks that ended within each bar, by kind of number.',
+      unit: 'minutes',
       colors: DESTINATION_COLORS,
       click: OF_CLASS,
     },
-    range(`${sum(increase(series(CATALOGUE.outboundTalk)), ['class'])} > 0`, '{{class}}'),
+    range(`${sum(increase(series(CATALOGUE.outboundTalk)), ['class'])} / 60 > 0`, '{{class}}'),
   )
 }
 

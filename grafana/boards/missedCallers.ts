@@ -38,7 +38,7 @@ export function calledBackWithin(seconds: number): string {
 
 /** Figures: those who wait now, and what became of the others. */
 export function missedCallersNow(): Row {
-  return row(5, [3, waiting()], [3, longest()], [4, untried()], [6, calledBack()], [5, closed()], [3, withoutNumber()])
+  return row(5, [3, waiting()], [3, longest()], [4, untried()], [5, calledBack()], [6, closed()], [3, withoutNumber()])
 }
 
 /** Graphs of the same. */
@@ -86,7 +86,7 @@ function untried() {
 function calledBack() {
   return stat(
     {
-      title: 'Called back within, last 24 h',
+      title: 'Called back within, 24 h',
       description:
         'Share of the missed callers of the last day that were called back in time, of all that had not called again themselves by then; a dash for fewer than five.',
       unit: 'percentunit',
@@ -107,6 +107,8 @@ function closed() {
       unit: 'none',
       named: true,
       colors: PLAIN_OUTCOMES,
+      // `called again` on one line.
+      text: { title: 12 },
     },
     instant(counted(outcomes), '{{outcome}}'),
   )

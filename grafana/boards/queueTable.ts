@@ -50,16 +50,21 @@ export function queuesNow() {
     ...KEYS,
     sortBy: ['Waiting'],
     columns: [
-      { name: 'Waiting', unit: 'short', expression: sum(known(series(CATALOGUE.queueWaiting, SELECTED_QUEUE)), EACH) },
+      {
+        name: 'Waiting',
+        unit: 'short',
+        width: 105,
+        expression: sum(known(series(CATALOGUE.queueWaiting, SELECTED_QUEUE)), EACH),
+      },
       {
         name: 'Longest wait',
         unit: 'clock',
         steps: WAITS,
         expression: `round(${max(known(series(CATALOGUE.queueOldestWait, SELECTED_QUEUE)), EACH)})`,
       },
-      { name: 'Free agents', unit: 'short', expression: sum(known(agentsIn('free')), EACH) },
-      { name: 'Staffed', unit: 'short', expression: sum(known(STAFFED), EACH) },
-      { name: 'Paused', unit: 'short', expression: sum(known(agentsIn('paused')), EACH) },
+      { name: 'Free agents', unit: 'short', width: 105, expression: sum(known(agentsIn('free')), EACH) },
+      { name: 'Staffed', unit: 'short', width: 85, expression: sum(known(STAFFED), EACH) },
+      { name: 'Paused', unit: 'short', width: 85, expression: sum(known(agentsIn('paused')), EACH) },
       { name: 'Answered, 30 min', unit: 'short', expression: LATELY.answered },
       {
         name: 'Abandoned, 30 min',
@@ -70,6 +75,7 @@ export function queuesNow() {
       {
         name: `Within ${SERVICE_LEVEL_SECONDS} s`,
         unit: 'percentunit',
+        width: 105,
         decimals: 0,
         steps: LEVELS,
         expression: often(recorded(RECORDINGS.serviceLevel, '$window', SELECTED_QUEUE)),
@@ -77,6 +83,7 @@ export function queuesNow() {
       {
         name: 'ASA',
         unit: 'clock',
+        width: 90,
         expression: `round(${often(recorded(RECORDINGS.speedOfAnswer, '$window', SELECTED_QUEUE))})`,
       },
     ],
@@ -101,9 +108,9 @@ export function queuesOfRange() {
     ...KEYS,
     sortBy: ['Entered'],
     columns: [
-      { name: 'Entered', unit: 'short', expression: countOverRange(entered, EACH) },
-      { name: 'Answered', unit: 'short', expression: countOverRange(answered, EACH) },
-      { name: 'Abandoned', unit: 'short', expression: countOverRange(hungUp, EACH) },
+      { name: 'Entered', unit: 'short', width: 110, expression: countOverRange(entered, EACH) },
+      { name: 'Answered', unit: 'short', width: 110, expression: countOverRange(answered, EACH) },
+      { name: 'Abandoned', unit: 'short', width: 110, expression: countOverRange(hungUp, EACH) },
       {
         name: 'Abandoned share',
         unit: 'percentunit',

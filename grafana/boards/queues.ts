@@ -65,7 +65,7 @@ export function queues(): Dashboard {
     sections: [
       {
         rows: [
-          row(5, [4, waiting()], [5, longest()], [6, lately()], [9, agentsNow()]),
+          row(5, [4, waiting()], [5, longest()], [5, lately()], [10, agentsNow()]),
           equalWidths(7, queuesNow()),
           equalWidths(7, staffing(), agentsOverTime()),
           equalWidths(7, queuesOfRange()),

@@ -18,7 +18,7 @@ import { TRUNK_FULL_SHARE, TRUNK_NEARLY_FULL_SHARE } from '../thresholds.ts'
 const SELECTED = { trunk: '$trunk' } as const
 const EACH = ['job', 'instance', 'trunk']
 const EACH_TRUNK = `{{trunk}}${OF_PBX}`
-const NOT_SET = 'not known: the exporter’s setting TRUNK_CHANNELS says it'
+const NOT_SET = 'not known: set TRUNK_CHANNELS'
 const FULL = 1
 const TO_TRUNK = {
   title: 'Call log: calls of this trunk around that time',
@@ -32,7 +32,7 @@ export function capacitySection(): Section {
     rows: [
       equalWidths(4, useNow(), headroom(), fullLately()),
       row(9, [12, atATime()], [12, useOverTime()]),
-      row(8, [14, capacities()], [10, headroomOverTime()]),
+      row(8, [16, capacities()], [8, headroomOverTime()]),
     ],
   }
 }
@@ -101,7 +101,7 @@ function atATime() {
     },
     range(ofPbx(`max_over_time(${recorded(RECORDINGS.trunkCalls, '', SELECTED)}[$__interval])`), EACH_TRUNK),
     range(ofPbx(max(series(CATALOGUE.trunkCapacity, SELECTED), EACH)), `{{trunk}} channels${OF_PBX}`),
-  )
+  ).overrideByRegexp('/ channels/', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } }])
 }
 
 function useOverTime() {
@@ -126,7 +126,7 @@ function capacities() {
     name,
     unit: 'short' as const,
     decimals: 0,
-    width: 100,
+    width: 95,
     expression,
   })
   const ofTrunk = (expression: string) => max(ofLimited(expression), keys)

@@ -34,13 +34,13 @@ function talkTime() {
   return barsOverTime(
     {
       title: 'Time in conversation, by trunk and direction',
-      description: 'Conversation time of the seizures that ended within each bar, by trunk and direction.',
-      unit: 's',
+      description: 'Minutes of conversation of the seizures that ended within each bar, by trunk and direction.',
+      unit: 'minutes',
       colorsByOrder: true,
       click: TO_TRUNK,
     },
     range(
-      ofPbx(`${sum(increase(series(CATALOGUE.trunkTalk, SELECTED_WAY)), EACH_WAY)} > 0`),
+      ofPbx(`${sum(increase(series(CATALOGUE.trunkTalk, SELECTED_WAY)), EACH_WAY)} / 60 > 0`),
       `{{trunk}} {{direction}}${OF_PBX}`,
     ),
   )
@@ -83,7 +83,7 @@ function shortShare() {
       description:
         'Answered seizures with less than 6 seconds of conversation, per answered seizure, over the selected window.',
       unit: 'percentunit',
-      max: 1,
+      softMax: 0.2,
       calculations: ['lastNotNull', 'mean'],
       click: TO_TRUNK,
     },

@@ -30,7 +30,7 @@ export function missedCallers() {
     {
       name: 'Longest wait',
       expression: max(known(series(CATALOGUE.missedCallersOldestWait))),
-      steps: ['text'],
+      steps: [TILE.good, [1, TILE.plain]],
       looks: DURATION,
     },
     {
@@ -46,7 +46,7 @@ export function missedCallers() {
 export function calledBack() {
   return tiles(
     {
-      title: 'Missed callers called back within, last 24 h',
+      title: 'Missed callers called back within, 24 h',
       description: `Share of the missed callers that were called back in time, of all that had not called again themselves by then; a dash below ${ENOUGH}.`,
       size: SMALL,
       quiet: true,

@@ -8,7 +8,7 @@ import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboa
 export const LARGE = { title: 34, value: 110 }
 
 /** The same for the others. */
-export const SMALL = { title: 24, value: 46 }
+export const SMALL = { title: 22, value: 40 }
 
 /** A duration, which is 0 while nobody waits. */
 export const DURATION: readonly DynamicConfigValue[] = [

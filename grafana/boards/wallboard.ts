@@ -32,7 +32,7 @@ export function wallboard(): Dashboard {
       {
         rows: [
           row(7, [9, inboundLately()], [4, queues()], [5, freeAgents()], [6, alertsByName()]),
-          row(4, [10, missedCallers()], [8, calledBack()], [6, callsNow()]),
+          row(4, [11, missedCallers()], [7, calledBack()], [6, callsNow()]),
           row(4, [12, asterisk()], [12, today()]),
           row(6, [12, inboundOverTime()], [12, states()]),
           row(6, [12, callsOverTime()], [12, firingOverTime()]),

@@ -50,7 +50,7 @@ const PERCENTILE_WINDOWS = 24
 const NARROW = 12
 
 /** The end of the axis unless a value is larger: without it, Grafana draws an axis to 100 for a line at 0. */
-const SOFT_MAX: Partial<Readonly<Record<Unit, number>>> = { short: 1, percentunit: 0.1, s: 0.001 }
+const SOFT_MAX: Partial<Readonly<Record<Unit, number>>> = { short: 1, percentunit: 0.1, s: 0.001, minutes: 1 }
 
 export interface GraphOptions extends PanelOptions {
   /** Bars for counts, lines for measurements. */

@@ -13,13 +13,14 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 
-/** The units that the boards use: Grafana's names, and two of this file. */
+/** The units that the boards use: Grafana's names, and three of this file. */
 export type Unit =
   | 'none'
   | 'short'
   | 's'
   | 'dtdurations'
   | 'clock'
+  | 'minutes'
   | 'percentunit'
   | 'bytes'
   | 'cps'
@@ -34,8 +35,8 @@ export interface PanelOptions {
   readonly unit: Unit
 }
 
-// A suffix, and hours:minutes:seconds for the columns of a table.
-const OWN_UNITS: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix: MOS', clock: 'dthms' }
+// Suffixes, and hours:minutes:seconds for the columns of a table. Bars of seconds would have the ticks `1 hours`, `1 hours`, `2 hours`.
+const OWN_UNITS: Partial<Readonly<Record<Unit, string>>> = { mos: 'suffix:MOS', minutes: 'suffix:min', clock: 'dthms' }
 
 /** The unit as Grafana writes it. */
 export function grafanaUnit(unit: Unit): string {

@@ -45,6 +45,9 @@ export interface TableOptions extends PanelOptions {
   readonly none?: string
 }
 
+/** Minimum width in pixels of a column without a fixed width: with Grafana's default of 150, nine columns fill a laptop. */
+const MIN_WIDTH = 110
+
 /** The table. */
 export function table(options: TableOptions): PanelBuilder {
   const panel = new PanelBuilder()
@@ -54,6 +57,7 @@ export function table(options: TableOptions): PanelBuilder {
     .unit(grafanaUnit(options.unit))
     .showHeader(true)
     .filterable(true)
+    .minWidth(MIN_WIDTH)
     .noValue(options.none ?? UNKNOWN.text)
     .sortBy(options.sortBy.map(sorted))
     .withTransformation({ id: 'merge', options: {} })
@@ -98,6 +102,8 @@ function looks({ unit, steps, texts, width, click, ...rest }: Column): DynamicCo
     { id: 'unit', value: grafanaUnit(unit) },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    // The filter of a number would list each number, and its icon takes the room of the heading.
+    ...(texts === undefined ? [{ id: 'custom.filterable', value: false }] : []),
     // Texts are aligned to the left, unlike numbers.
     ...(texts === undefined ? [] : [{ id: 'custom.align', value: 'left' }]),
     ...(click === undefined ? [] : [{ id: 'links', value: [click] }]),

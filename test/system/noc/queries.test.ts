@@ -15,12 +15,16 @@ import { findTools, type Prometheus } from './servers.ts'
 const QUERIES = dashboardQueries().flatMap(choicesOf)
 
 /** Queries that rightly have no result over this history, as `dashboard: panel refId`, with the reason. The aim is an empty list. */
-const EMPTY: ReadonlyMap<string, string> = new Map(
-  ['B', 'C', 'D'].map((refId) => [
-    `asterisk-wallboard: Free / staffed agents ${refId}`,
-    'takes the place of agents while they are not known',
-  ]),
-)
+const EMPTY: ReadonlyMap<string, string> = new Map([
+  ...['B', 'C', 'D'].map(
+    (refId) =>
+      [
+        `asterisk-wallboard: Free / staffed agents ${refId}`,
+        'takes the place of agents while they are not known',
+      ] as const,
+  ),
+  ['asterisk-wallboard: Free / staffed agents E', 'takes the place of queues while none has staffed agents or callers'],
+])
 
 /** What does not happen in that office, whose agents are asked about at each scrape. */
 const NEVER: readonly string[] = [

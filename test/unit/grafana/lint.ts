@@ -8,6 +8,7 @@ import { BOARD_RULES } from './lintBoard.ts'
 import { LOOK_RULES } from './lintLooks.ts'
 import { PANEL_RULES } from './lintPanels.ts'
 import { QUERY_RULES } from './lintQueries.ts'
+import { ROOM_RULES } from './lintRoom.ts'
 
 /** A violation of a rule. */
 export interface Finding {
@@ -41,7 +42,13 @@ export const EXCEPTIONS: readonly Exception[] = [
 ]
 
 /** All rules by name. */
-export const RULES: Readonly<Record<string, Rule>> = { ...BOARD_RULES, ...PANEL_RULES, ...QUERY_RULES, ...LOOK_RULES }
+export const RULES: Readonly<Record<string, Rule>> = {
+  ...BOARD_RULES,
+  ...PANEL_RULES,
+  ...QUERY_RULES,
+  ...LOOK_RULES,
+  ...ROOM_RULES,
+}
 
 /** All violations of a board, including accepted ones. */
 export function lint(board: Board): readonly Finding[] {

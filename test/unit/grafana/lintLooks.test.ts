@@ -165,6 +165,14 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
       targets: [{ expr: `${SHARE} and ${CALLS} >= 5` }],
     })),
   ],
+  'fills-have-colour': [
+    withPanel('stat', (panel) =>
+      over(panel, {
+        options: { colorMode: 'background' },
+        fieldConfig: { defaults: { thresholds: { steps: [{ value: null, color: 'text' }] } } },
+      }),
+    ),
+  ],
   'unknown-cells-are-grey': [
     ...[[], [{ type: 'special', options: { match: 'null+nan', result: { text: '–', color: 'green' } } }]].map(
       (mappings) =>

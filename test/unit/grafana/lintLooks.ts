@@ -92,7 +92,7 @@ export const LOOK_RULES = {
     custom.drawStyle === 'bars' && custom.stacking?.mode !== 'normal' ? 'draws bars over each other' : null,
   ),
   'axis-of-nothing': each(['timeseries'], ({ defaults: { unit = '', max, custom = {} } }) =>
-    ['short', 'percentunit', 's'].includes(unit) && max === undefined && custom.axisSoftMax === undefined
+    ['short', 'percentunit', 's', 'suffix:min'].includes(unit) && max === undefined && custom.axisSoftMax === undefined
       ? 'has an axis to 100 for a line at 0'
       : null,
   ),
@@ -185,6 +185,11 @@ export const LOOK_RULES = {
       ? 'shows a current value, or a green 0, while the exporter may be disconnected'
       : null
   }),
+  'fills-have-colour': each(['stat'], ({ options: { colorMode = '' }, thresholds }) =>
+    colorMode.startsWith('background') && thresholds.some((steps) => steps.some(({ color }) => color === 'text'))
+      ? 'fills a tile with the colour of text'
+      : null,
+  ),
   'unknown-cells-are-grey': each(['table'], ({ overrides }) => {
     const coloured = overrides.filter(({ values }) => values['custom.cellOptions']?.type.startsWith('color-'))
     const [bad] = coloured.filter(
@@ -228,7 +233,8 @@ export const LOOK_RULES = {
   ),
 } satisfies Readonly<Record<string, Rule>>
 
-function each(types: readonly string[], check: (looks: Looks, panel: Panel) => string | null): Rule {
+/** A rule over the panels of some types; `*` is any. */
+export function each(types: readonly string[], check: (looks: Looks, panel: Panel) => string | null): Rule {
   return (board) =>
     panelsOf(board)
       .filter(({ type }) => type !== 'row' && (types.includes('*') || types.includes(type)))

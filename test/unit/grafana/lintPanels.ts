@@ -24,7 +24,8 @@ const UNITS: readonly string[] = [
   'bytes',
   'cps',
   'dateTimeAsIso',
-  'suffix: MOS',
+  'suffix:MOS',
+  'suffix:min',
 ]
 const CHOICES: Readonly<Record<string, string>> = {
   prometheus: '$datasource',

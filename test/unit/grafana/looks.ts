@@ -27,11 +27,15 @@ const VALUES = z.object({
   mappings: MAPPINGS.optional(),
   max: z.number().optional(),
   'custom.cellOptions': z.object({ type: z.string() }).optional(),
+  'custom.filterable': z.boolean().optional(),
+  'custom.width': z.number().optional(),
   custom: z
     .object({
       drawStyle: z.string().optional(),
       fillOpacity: z.number().optional(),
       axisSoftMax: z.number().optional(),
+      filterable: z.boolean().optional(),
+      minWidth: z.number().optional(),
       stacking: z.object({ mode: z.string() }).optional(),
     })
     .optional(),
@@ -47,7 +51,8 @@ const OPTIONS = z.object({
   wideLayout: z.boolean().optional(),
   colorMode: z.string().optional(),
   orientation: z.string().optional(),
-  text: z.object({ titleSize: z.number().optional() }).optional(),
+  text: z.object({ titleSize: z.number().optional(), valueSize: z.number().optional() }).optional(),
+  sortBy: z.unknown().optional(),
   footer: z.unknown().optional(),
   legend: z
     .object({

@@ -1,0 +1,120 @@
+// The rules about room: each reports a fault on an otherwise valid board.
+
+import { expect, test } from 'vitest'
+import type { Board, Panel } from './board.ts'
+import { board, withPanel } from './broken.ts'
+import { lint } from './lint.ts'
+import { ROOM_RULES } from './lintRoom.ts'
+import { textWidth } from './textWidth.ts'
+
+interface TableChange {
+  readonly headings: readonly string[]
+  readonly widths?: Readonly<Record<string, number>>
+  readonly minWidth?: number
+  readonly sortBy?: readonly string[]
+  readonly filterable?: boolean
+}
+
+/** The board with its first graph replaced by a table of 12 columns of the grid. */
+const withTable = ({ headings, widths = {}, minWidth = 60, sortBy = [], filterable = false }: TableChange): Board =>
+  withPanel('timeseries', ({ gridPos }) => ({
+    type: 'table',
+    gridPos: { ...gridPos, w: 12 },
+    options: { sortBy: sortBy.map((displayName) => ({ displayName })) },
+    transformations: [
+      {
+        id: 'organize',
+        options: { renameByName: Object.fromEntries(headings.map((name, n) => [`Value #${n}`, name])) },
+      },
+    ],
+    fieldConfig: {
+      defaults: { unit: 'short', noValue: '–', custom: { minWidth, filterable } },
+      overrides: Object.entries(widths).map(([name, width]) => ({
+        matcher: { id: 'byName', options: name },
+        properties: [{ id: 'custom.width', value: width }],
+      })),
+    },
+  }))
+
+/** The board with its first figure renamed and of another size. */
+const withFigure = (change: { readonly names: readonly string[]; readonly unit?: string; readonly text?: object }) =>
+  withPanel('stat', ({ gridPos, fieldConfig, options, targets: [target] = [] }: Panel) => ({
+    gridPos: { ...gridPos, w: 4 },
+    options: { ...Object(options), textMode: 'value_and_name', text: change.text ?? { titleSize: 14 } },
+    fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, unit: change.unit ?? 'short' } },
+    targets: change.names.map((legendFormat) => ({ ...target, legendFormat })),
+  }))
+
+const withWords = (noValue: string): Board =>
+  withPanel('stat', ({ fieldConfig }) => ({
+    fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, noValue } },
+  }))
+
+const withUnit = (unit: string): Board =>
+  withPanel('timeseries', ({ fieldConfig }) => ({
+    fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, unit, decimals: 0 } },
+  }))
+
+const FOUR = ['Calls', 'Missed', 'Answered', 'Abandoned']
+
+/** Rule -> boards that violate it, and those that nearly do. */
+const CASES: Readonly<
+  Record<keyof typeof ROOM_RULES, { readonly bad: readonly Board[]; readonly good: readonly Board[] }>
+> = {
+  'columns-have-room': {
+    bad: [
+      withTable({ headings: FOUR, minWidth: 170 }),
+      withTable({ headings: FOUR, widths: { Calls: 300, Missed: 300 } }),
+      withTable({ headings: FOUR, widths: { Abandoned: 80 } }),
+      withTable({ headings: FOUR, widths: { Abandoned: 100 }, filterable: true }),
+      withTable({ headings: FOUR, widths: { Abandoned: 100 }, sortBy: ['Abandoned'] }),
+      withTable({ headings: [...FOUR, 'Staffed agents, average'] }),
+    ],
+    good: [
+      withTable({ headings: FOUR }),
+      withTable({ headings: FOUR, widths: { Abandoned: 100 } }),
+      withTable({ headings: [...FOUR, 'Staffed agents, average'], widths: { Calls: 60, Missed: 80, Answered: 90 } }),
+    ],
+  },
+  'figures-have-room': {
+    bad: [
+      withFigure({ names: ['free', 'ringing', 'wrap-up', 'talking'] }),
+      withFigure({ names: ['Nobody tried for it yet'], text: { titleSize: 24 } }),
+      withFigure({ names: ['Wait', 'Try'], unit: 'dthms', text: { titleSize: 14, valueSize: 46 } }),
+    ],
+    good: [
+      withFigure({ names: ['free', 'wrap-up'] }),
+      withFigure({ names: ['Wait'], unit: 'dthms', text: { titleSize: 14, valueSize: 40 } }),
+      withFigure({ names: ['Wait', 'Try'], text: { titleSize: 14, valueSize: 46 } }),
+    ],
+  },
+  'words-of-nothing-readable': {
+    bad: [withWords('not known: scrape Asterisk’s own metrics too')],
+    good: [withWords('needs res_prometheus')],
+  },
+  'ticks-apart': { bad: [withUnit('s')], good: [withUnit('suffix:min')] },
+}
+
+const cases = (kind: 'bad' | 'good') =>
+  Object.entries(CASES).flatMap(([rule, each]) => each[kind].map((board, index) => [rule, index, board] as const))
+const rulesOf = (one: Board) => lint(one).map(({ rule }) => rule)
+
+test('each rule has a board that violates it', () => {
+  expect(Object.keys(CASES).sort()).toEqual(Object.keys(ROOM_RULES).sort())
+  expect(rulesOf(board)).toEqual([])
+})
+
+test.each(cases('bad'))('%s reports the fault (%i)', (rule, _index, broken) => {
+  expect(rulesOf(broken)).toContain(rule)
+})
+
+test.each(cases('good'))('%s accepts what has room (%i)', (rule, _index, sound) => {
+  expect(rulesOf(sound)).not.toContain(rule)
+})
+
+test('a text is as wide as its characters', () => {
+  // Measured on pictures, at 14 pixels: `Answered, 30 min` and `00:46:23` at 46.
+  expect(textWidth('wrap-up', 14)).toBeCloseTo(56, -1)
+  expect(textWidth('00:46:23', 46)).toBeCloseTo(195, -1)
+  expect(textWidth('', 14)).toBe(0)
+})
