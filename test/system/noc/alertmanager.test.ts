@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../unit/prometheus/routes.ts'
+import { eventually } from '../program/program.ts'
+import { dividedAlertmanager } from './compressedTime.ts'
 import { tally } from './executionReport.ts'
 import { namesIn } from './ruleDependencies.ts'
 import { findTools, startAlertmanager, startPrometheus } from './servers.ts'
 import { alertingRules, shippedRules } from './shippedRules.ts'
+import { startSink } from './webhook.ts'
 
 const SHIPPED = join(import.meta.dirname, '../../../prometheus')
 const CONFIG = join(SHIPPED, 'alertmanager.yml')
@@ -56,6 +59,9 @@ const DATA = {
   externalURL: 'http://alertmanager.example',
 }
 
+/** The route of other alerts for the record waits for a minute. */
+const SOONER_THAN_A_GROUP_MS = 40_000
+
 const minor = (version: string): number => Number(version.split('.')[1] ?? 0)
 
 describe.each(findTools())('Alertmanager $alertmanagerVersion', (tools) => {
@@ -97,6 +103,32 @@ describe.each(findTools())('Alertmanager $alertmanagerVersion', (tools) => {
       ).not.toThrow()
     }
     tally('routes', on, ROUTES.length)
+  })
+
+  test('tells of an emergency call at once, and within seconds that it is over', async () => {
+    const sink = await startSink()
+    const configPath = join(dataFolder, 'alertmanager.yml')
+    writeFileSync(configPath, dividedAlertmanager(1, sink.url))
+    const { url, stop } = await startAlertmanager({ tools, configPath })
+    const labels = { alertname: 'AsteriskEmergencyCall', job: 'asterisk', instance: 'pbx:1', severity: 'info' }
+    const say = (times: { readonly startsAt?: string; readonly endsAt?: string }) =>
+      fetch(`${url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([{ labels, ...times }]),
+      })
+    const told = () => sink.received.map(({ receiver, status }) => `${receiver} ${status}`)
+    try {
+      const startsAt = new Date().toISOString()
+      await say({ startsAt })
+      await eventually(told, (so) => so.length > 0, SOONER_THAN_A_GROUP_MS)
+      await say({ startsAt, endsAt: new Date().toISOString() })
+      await eventually(told, (so) => so.length > 1, SOONER_THAN_A_GROUP_MS)
+      expect(told()).toEqual(['quiet firing', 'quiet resolved'])
+    } finally {
+      await stop()
+      await sink.close()
+    }
   })
 
   test.each(TEMPLATES)('renders %s', (name) => {

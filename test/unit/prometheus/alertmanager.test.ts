@@ -118,6 +118,17 @@ test('one theft of calls sends one page, whatever it looks like', () => {
   }
 })
 
+test('an emergency call is told at once, and so is one after it is over', () => {
+  const [first, second] = [MONDAY_AT_22, MONDAY_AT_22 + 7]
+  const firing = Array.from({ length: second + 5 }, (_, at) => (at >= first && at < first + 5) || at >= second)
+  const sent = notificationsOf([{ labels: labelsOf('AsteriskEmergencyCall'), firing }], onCall, firing.length)
+  expect(sent.map(({ minute, kind, receiver }) => [minute, kind, receiver])).toEqual([
+    [first, 'firing', 'quiet'],
+    [first + 5, 'resolved', 'quiet'],
+    [second, 'firing', 'quiet'],
+  ])
+})
+
 test.each(alerts.filter(({ labels }) => labels['hours'] === undefined))('$alert is sent at any hour', ({ alert }) => {
   for (const minute of [MONDAY_AT_10, MONDAY_AT_22, SATURDAY_AT_10]) {
     expect(notifications([labelsOf(alert)], minute)).toHaveLength(1)

@@ -41,6 +41,7 @@ export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'AsteriskFraudOutOfHours', severity: 'critical', hours: 'closed' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskFraudPremium', severity: 'warning', hours: 'office' }, receivers: ['noc', 'quiet'] },
   { labels: { alertname: 'AsteriskFraudFirstCountry', severity: 'info' }, receivers: ['quiet'] },
+  { labels: { alertname: 'AsteriskEmergencyCall', severity: 'info' }, receivers: ['quiet'] },
   { labels: { alertname: 'AsteriskCallStuck', severity: 'warning' }, receivers: ['noc'] },
   { labels: { alertname: 'AsteriskRestarted', severity: 'info' }, receivers: ['quiet'] },
   { labels: { alertname: 'AsteriskMissedCallsInternal', severity: 'info', hours: 'office' }, receivers: ['quiet'] },
