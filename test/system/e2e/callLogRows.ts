@@ -32,6 +32,9 @@ export interface CallRow {
   readonly returned_by: number | null
   readonly returned_after: number | null
   readonly voice_problem: string | null
+  readonly line: string | null
+  readonly destination_class: string | null
+  readonly destination_country: string | null
 }
 
 /** One row of `legs`, as far as the tests look. */
@@ -57,7 +60,7 @@ export interface CallTotal {
 
 const COLUMNS = `id, channel_id, caller, callee, direction, status, answer_time, end_time, duration, disposition, missed,
   hangup_by, answered_by, start_time, caller_endpoint, ring_seconds, answer_delay, hold_seconds, queue, queue_wait, trunk,
-  transfers, merged_into, returned_by, returned_after, voice_problem`
+  transfers, merged_into, returned_by, returned_after, voice_problem, line, destination_class, destination_country`
 
 export class CallLogRows {
   readonly #db: Database.Database

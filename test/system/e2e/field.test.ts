@@ -10,6 +10,7 @@ import { configOf } from './field/config.ts'
 import { type FieldCast, type Flow, namesOf } from './field/flow.ts'
 import { FLOWS } from './field/flows.ts'
 import { type Judged, judge, type Written } from './field/judge.ts'
+import { ACCESS } from './lab/place.ts'
 import { Session } from './session.ts'
 import { say, testWhole } from './sessionTests.ts'
 
@@ -24,7 +25,9 @@ describe('every flow of the field on a real Asterisk', () => {
   let written: Written
 
   beforeAll(async () => {
-    session = await Session.open('field', configOf(FLOWS))
+    // The lab has 1,500 endpoints, more than are read before the first call.
+    session = await Session.open('field', configOf(FLOWS), ACCESS.user, { ARI_QUESTIONS_PER_SECOND: '50' })
+    await session.learned((endpoint) => endpoint.includes('@'))
     outcomes = await session.play(CHOSEN, (flow) => flow.play(cast(flow)))
     records = await session.records()
     const { callLog, exporter } = session

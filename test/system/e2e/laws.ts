@@ -11,6 +11,9 @@ import type { QueueStay } from './queueLog.ts'
 // Times are kept in whole ms: two of them may be rounded apart.
 const ROUNDING = 0.002
 
+/** Phones of the lab are all digits; those of a tenant have a domain. */
+const PHONE = /^\d*(@.*)?$/
+
 /** What is wrong with single rows. */
 export function brokenRows(rows: readonly CallRow[]): string[] {
   return rows.flatMap((row) => {
@@ -83,7 +86,7 @@ function trunks(rows: readonly CallRow[], legs: readonly LegRow[], samples: read
     .filter((leg) => leg.endpoint_role === 'trunk')
     .map((leg) => JSON.stringify({ trunk: leg.endpoint, direction: 'outbound', result: leg.result }))
   const inbound = rows
-    .filter((row) => !/^\d*$/.test(row.caller_endpoint) && row.disposition !== 'merged')
+    .filter((row) => !PHONE.test(row.caller_endpoint) && row.disposition !== 'merged')
     .filter((row) => !legs.some((leg) => leg.call_id === row.id && leg.role === 'caller'))
     .map((row) => JSON.stringify({ trunk: row.caller_endpoint, direction: 'inbound', result: row.disposition }))
   const seizures = groupedBy([...outbound, ...inbound], (labels) => labels)

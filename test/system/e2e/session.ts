@@ -18,6 +18,11 @@ import { queueStays } from './queueLog.ts'
 /** One scenario begins that long after the other. */
 const SPREAD_MS = 60
 
+interface ListedEndpoint {
+  readonly endpoint: string
+  readonly decided_by: string
+}
+
 export class Session {
   readonly phones: Phones
   readonly exporter: Exporter
@@ -43,6 +48,19 @@ export class Session {
     const folder = mkdtempSync(join(PLACE.run, `${name}-`))
     const exporter = await startExporter({ user, folder, settings: { LABEL_LIMIT: '1000', ...settings } })
     return new Session(await Phones.open(PORTS.phones), exporter, new CallLogRows(databaseIn(folder)))
+  }
+
+  /** Resolves when the configuration of these endpoints is known; until then their names decide what is a trunk. */
+  async learned(isMeant: (endpoint: string) => boolean): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`${this.exporter.url}/api/endpoints`)
+      const { endpoints } = (await answer.json()) as { readonly endpoints: readonly ListedEndpoint[] }
+      const meant = endpoints.filter(({ endpoint }) => isMeant(endpoint))
+      if (meant.length > 0 && meant.every(({ decided_by: by }) => by === 'configuration')) {
+        return
+      }
+      await sleep(100)
+    }
   }
 
   /** Plays all of them at once; resolves with how each went when Asterisk is quiet again. */

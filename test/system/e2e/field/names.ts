@@ -44,11 +44,11 @@ export const NAMES: readonly Flow[] = [
       const { caller } = await connect(phones, { from: `${line}9`, to: a }, { by: a, afterMs: 300 })
       await talkFor(caller, 900)
     },
-    // By the default naming rule an endpoint that is not all digits is a trunk.
+    // By its name it would be a trunk; its configuration is that of a phone.
     rows: ({ a, line }) => [
       {
-        ...{ ...ANSWERED, direction: 'inbound', caller: `${line}9`, callee: a, answered_by: [a] },
-        ...{ caller_endpoint: `${line}9@127.0.0.1`, trunk: `${line}9@127.0.0.1`, legs: [`${a} answered`] },
+        ...{ ...ANSWERED, direction: 'internal', caller: `${line}9`, callee: a, answered_by: [a] },
+        ...{ caller_endpoint: `${line}9@127.0.0.1`, trunk: null, legs: [`${a} answered`] },
       },
     ],
   },
@@ -64,8 +64,8 @@ export const NAMES: readonly Flow[] = [
     },
     rows: ({ a, line }) => [
       {
-        ...{ direction: 'inbound', disposition: 'cancelled', missed: 1, hangup_by: 'caller', caller: `${line}9` },
-        ...{ answered_by: [], caller_endpoint: `${line}9@127.0.0.1`, legs: [`${a} cancelled`] },
+        ...{ direction: 'internal', disposition: 'cancelled', missed: 1, hangup_by: 'caller', caller: `${line}9` },
+        ...{ answered_by: [], caller_endpoint: `${line}9@127.0.0.1`, trunk: null, legs: [`${a} cancelled`] },
       },
     ],
   },
