@@ -89,6 +89,8 @@ export function bursts() {
       description:
         'International, premium-rate and satellite numbers dialed within ten minutes, and the most of the four weeks before, without the last day.',
       unit: 'short',
+      decimals: 0,
+      stepped: true,
       colors: { now: 'blue', 'most of four weeks': 'text' },
       click: AROUND,
     },
@@ -105,6 +107,9 @@ export function onePhone() {
       description:
         'Of the phone that has the most of each: calls to these numbers in progress, dialed and answered within ten minutes, and numbers in a row.',
       unit: 'short',
+      decimals: 0,
+      stepped: true,
+      colors: { 'in progress': 'blue', dialed: 'text', answered: 'green', 'in a row': 'orange' },
       calculations: ['lastNotNull', 'max'],
       click: AROUND,
     },
@@ -130,7 +135,7 @@ export function firstCalls() {
         url: callsBehind({ country: `\${__value.raw:percentencode}` }),
       },
     },
-    columns: [{ name: 'First called', unit: 's', expression: `time() - ${first}` }],
+    columns: [{ name: 'First called', unit: 'dtdurations', expression: `time() - ${first}` }],
   })
 }
 
@@ -140,7 +145,7 @@ export function rememberedSince() {
     {
       title: 'Countries known for',
       description: 'A first call to a country is told only when the countries of four weeks are known.',
-      unit: 's',
+      unit: 'dtdurations',
     },
     instant(`time() - ${max(known(series(CATALOGUE.tollCountriesSince)), ['instance'])}`, OF_PBX),
   )

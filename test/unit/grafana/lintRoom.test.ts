@@ -1,8 +1,9 @@
 // The rules about room: each reports a fault on an otherwise valid board.
 
 import { expect, test } from 'vitest'
+import { CATALOGUE } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { Board, Panel } from './board.ts'
-import { board, withPanel } from './broken.ts'
+import { board, CALLS, SCOPE, WAITING, withPanel } from './broken.ts'
 import { lint } from './lint.ts'
 import { ROOM_RULES } from './lintRoom.ts'
 import { textWidth } from './textWidth.ts'
@@ -50,11 +51,20 @@ const withWords = (noValue: string): Board =>
     fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, noValue } },
   }))
 
-const withUnit = (unit: string): Board =>
-  withPanel('timeseries', ({ fieldConfig }) => ({
-    fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, unit, decimals: 0 } },
+interface UnitChange {
+  readonly unit: string
+  readonly decimals?: number
+  readonly expr?: string
+}
+
+/** The board with the first panel of a type in another unit, and with another query. */
+const withUnit = (type: string, { unit, decimals, expr }: UnitChange): Board =>
+  withPanel(type, ({ fieldConfig, targets: [target] = [] }) => ({
+    fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, unit, decimals } },
+    targets: [{ ...target, expr: expr ?? target?.expr }],
   }))
 
+const AGE = `time() - max(${CATALOGUE.startTime.name}{${SCOPE}})`
 const FOUR = ['Calls', 'Missed', 'Answered', 'Abandoned']
 
 /** Rule -> boards that violate it, and those that nearly do. */
@@ -92,7 +102,27 @@ const CASES: Readonly<
     bad: [withWords('not known: scrape Asterisk’s own metrics too')],
     good: [withWords('needs res_prometheus')],
   },
-  'ticks-apart': { bad: [withUnit('s')], good: [withUnit('suffix:min')] },
+  'ticks-apart': {
+    bad: [withUnit('timeseries', { unit: 's', decimals: 0 })],
+    good: [withUnit('timeseries', { unit: 'suffix:min', decimals: 0 })],
+  },
+  'ages-in-words': {
+    bad: [withUnit('stat', { unit: 's', expr: AGE })],
+    good: [
+      withUnit('stat', { unit: 'dtdurations', decimals: 1, expr: AGE }),
+      withUnit('stat', { unit: 's', decimals: 1, expr: AGE }),
+    ],
+  },
+  'ticks-whole': {
+    bad: [
+      withUnit('timeseries', { unit: 'short', expr: WAITING }),
+      withUnit('timeseries', { unit: 'short', expr: `round(sum(increase(${CALLS}[10m])))` }),
+    ],
+    good: [
+      withUnit('timeseries', { unit: 'short', decimals: 0, expr: WAITING }),
+      withUnit('timeseries', { unit: 'short', expr: `avg_over_time(${WAITING}[10m])` }),
+    ],
+  },
 }
 
 const cases = (kind: 'bad' | 'good') =>

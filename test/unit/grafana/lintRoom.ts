@@ -71,10 +71,28 @@ export const ROOM_RULES = {
       ? 'shrinks the words of an unknown value'
       : null
   }),
+  'ages-in-words': each(['stat', 'table'], ({ defaults, overrides }, { targets = [] }) => {
+    const isBare = [defaults, ...overrides.map(({ values }) => values)].some(
+      ({ unit, decimals }) => unit === 's' && decimals === undefined,
+    )
+    return isBare && targets.some(({ expr = '' }) => /\btime\(\) -/.test(expr)) ? 'shows `1.07 weeks` for an age' : null
+  }),
+  'ticks-whole': each(['timeseries'], ({ defaults: { unit, decimals } }, { targets = [] }) =>
+    unit === 'short' && decimals === undefined && targets.every(({ expr = '' }) => isWhole(expr))
+      ? 'has ticks at fractions of a call'
+      : null,
+  ),
   'ticks-apart': each(['timeseries'], ({ defaults: { unit, decimals } }) =>
     unit === 's' && decimals === 0 ? 'has the tick `1 hours` twice' : null,
   ),
 } satisfies Readonly<Record<string, Rule>>
+
+// Small whole numbers: calls and callers, but not averages, rates, shares, and what is counted in thousands.
+function isWhole(expr: string): boolean {
+  const isMany = /_exporter_|scrape_|process_|asterisk_(endpoint|operator_state)/.test(expr)
+  const isFraction = /\bavg|\brate\(|increase|_bytes|_seconds| \/ |histogram_quantile/.test(expr)
+  return /^round\(/.test(expr) || !(isMany || isFraction)
+}
 
 function widthOf({ gridPos }: Panel): number {
   return (gridPos?.w ?? 0) * GRID.column - GRID.gap
