@@ -60,6 +60,11 @@ export function reasonText(reason: Reason): string {
   return SIGNS[reason].text
 }
 
+/** The role that it speaks for. */
+export function reasonRole(reason: Reason): Role {
+  return SIGNS[reason].for
+}
+
 /** By so much the greater sum is greater, if it is sure; and if an endpoint counts when contexts are compared. */
 const CLEAR = 2
 

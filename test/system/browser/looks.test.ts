@@ -75,6 +75,7 @@ test.each(VIEWS)('%s: everything fits the width, without warnings or errors', as
   await untilRows(page, 'members', (rows) => rows.length === 3 && rows.some((row) => /paused|на паузе/.test(row)))
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
   await untilRows(page, 'closed', (rows) => rows.length === 1)
+  await untilRows(page, 'endpoints', (rows) => rows.length >= 2)
   expect(await tooWide(page)).toEqual([])
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
   await page.locator('.calls tbody button').nth(4).click()

@@ -3,6 +3,7 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
+import type { EndpointList } from '../../../query/endpointSchema.ts'
 import type {
   Agents,
   CallPage,
@@ -32,6 +33,7 @@ export interface Api {
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
   trunks(): Promise<ApiResult<Trunks>>
+  endpoints(signal?: AbortSignal): Promise<ApiResult<EndpointList>>
 }
 
 export function createApi(): Api {
@@ -43,6 +45,7 @@ export function createApi(): Api {
     operators: (query) => get(`operators?${query}`),
     stats: (query) => get(`stats?${query}`),
     trunks: () => get('trunks'),
+    endpoints: (signal) => get('endpoints', signal),
   }
 }
 

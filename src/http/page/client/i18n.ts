@@ -6,7 +6,17 @@
 import { LANGUAGES, type Language, TRANSLATIONS, type TranslationKey } from './translations.ts'
 
 /** Values of the API that have texts. */
-export type ValueField = 'direction' | 'destination' | 'state' | 'count' | 'result' | 'side' | 'outcome' | 'problem'
+export type ValueField =
+  | 'direction'
+  | 'destination'
+  | 'state'
+  | 'count'
+  | 'result'
+  | 'side'
+  | 'outcome'
+  | 'problem'
+  | 'role'
+  | 'reason'
 
 export interface I18n {
   readonly language: Language

@@ -9,6 +9,7 @@ import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
+import { createEndpoints } from './endpoints.ts'
 import { NO_FILTERS } from './filters.ts'
 import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
@@ -27,6 +28,7 @@ const REFRESH_MS = 10_000
 const CHANGES_CALLS: ReadonlySet<LiveMessage['type']> = new Set([
   ...(['snapshot', 'resumed', 'call', 'ended', 'missed_caller'] as const),
 ])
+const ENDPOINTS_MS = 60_000
 const TRUNKS_MS = 900_000
 
 start()
@@ -61,6 +63,7 @@ function start(): void {
   const agents = createAgents({ i18n, api, now, onOpen: navigation.openCall })
   const operators = createOperators(i18n, api)
   const trunks = createTrunks(i18n, api)
+  const endpoints = createEndpoints(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
   document.body.append(
@@ -70,7 +73,7 @@ function start(): void {
       'main',
       {},
       ...[status.section, live.section, agents.section, callers.section, calls.section],
-      ...[operators.section, trunks.section],
+      ...[operators.section, trunks.section, endpoints.section],
     ),
     footer(i18n),
     dialog.element,
@@ -78,6 +81,7 @@ function start(): void {
 
   const draw = oncePerFrame(() => {
     status.showPbx(state.pbx())
+    endpoints.showPbx(state.pbx())
     status.showCounters(state.counters(), state.calls.size)
     live.show(state.calls)
     live.tick(now())
@@ -91,6 +95,7 @@ function start(): void {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
       agents.apply(message)
+      endpoints.apply(message)
       followCallers(callers, message)
       if (CHANGES_CALLS.has(message.type)) {
         calls.refreshSoon()
@@ -116,11 +121,13 @@ function start(): void {
     }
   }, REFRESH_MS)
   setInterval(() => void trunks.load(), TRUNKS_MS)
+  setInterval(() => document.hidden || void endpoints.load(), ENDPOINTS_MS)
   navigation.start()
   void agents.load()
   void callers.load()
   void operators.load()
   void trunks.load()
+  void endpoints.load()
 }
 
 function followCallers(callers: MissedCallers, message: LiveMessage): void {

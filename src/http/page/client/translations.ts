@@ -1,8 +1,9 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text, besides valueTexts.ts with those for values of the API, and trunkTexts.ts. `{name}` is a placeholder. A key that ends in
+// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts and endpointTexts.ts. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
+import { ENDPOINT_TEXTS } from './endpointTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
 
@@ -13,6 +14,7 @@ export type Language = (typeof LANGUAGES)[number]
 /** Key -> the text in the languages above, in their order. */
 export const TRANSLATIONS = {
   ...TRUNK_TEXTS,
+  ...ENDPOINT_TEXTS,
   skip: ['Skip to the calls', 'Перейти к звонкам'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],

@@ -36,6 +36,7 @@ export const VALUE_TEXTS = {
   'state.idle': ['idle', 'свободен'],
   'state.wrapup': ['wrap-up', 'после разговора'],
   'state.paused': ['paused', 'на паузе'],
+  'state.online': ['online', 'в сети'],
   'state.offline': ['offline', 'не в сети'],
 
   'count.free': ['free', 'свободно'],

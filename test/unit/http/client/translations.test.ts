@@ -5,13 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { DIRECTIONS } from '../../../../src/call/event.ts'
 import { CALL_STATES, DISPOSITIONS, LEG_RESULTS, SIDES } from '../../../../src/call/fact.ts'
 import { MISSED_CALLER_OUTCOMES } from '../../../../src/callback/missedCaller.ts'
+import { REASONS, reasonText } from '../../../../src/endpoint/judge.ts'
 import { DISPOSITION_NAMES } from '../../../../src/http/page/client/dispositions.ts'
 import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
 import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
 const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
-  .filter((name) => name.endsWith('.ts') && !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts'].includes(name))
+  .filter(
+    (name) =>
+      name.endsWith('.ts') && !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts', 'endpointTexts.ts'].includes(name),
+  )
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
 
@@ -27,6 +31,9 @@ const COMPOSED = [
   'side',
   'outcome',
   'problem',
+  'role',
+  'reason',
+  'endpoints.view',
   'voice.loss',
   'voice.jitter',
   'cause',
@@ -67,7 +74,8 @@ test('the Russian text differs from the English one', () => {
 
 test.each([
   ['direction', DIRECTIONS],
-  ['state', [...CALL_STATES, ...AGENT_STATES, 'idle']],
+  ['state', [...CALL_STATES, ...AGENT_STATES, 'idle', 'online']],
+  ['reason', REASONS],
   ['count', AGENT_STATES],
   ['result', [...DISPOSITIONS, ...LEG_RESULTS]],
   ['side', SIDES],
@@ -85,4 +93,8 @@ test('the filter offers every disposition', () => {
 test('the client contains no text of its own and writes no markup', () => {
   expect(SOURCE).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/)
   expect(SOURCE).not.toMatch(/[а-яё]/i)
+})
+
+test.each(REASONS)('the page and the log give the reason %s in the same words', (reason) => {
+  expect(TRANSLATIONS[`reason.${reason}`][0]).toBe(reasonText(reason))
 })
