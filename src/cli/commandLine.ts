@@ -27,7 +27,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
     'the same with a simulated Asterisk, N calls a second, and a temporary call log; --fraud: somebody steals calls for ten minutes',
   ],
   ['simulate [--port N] [--rate N] [--seed N] [--fraud]', 'only the simulated Asterisk'],
-  ['replay FILE [--json]', 'print the calls in a recording of ARI traffic, as a table or as JSON'],
+  [
+    'replay FILE [--json]',
+    'print the calls in a recording of ARI traffic, as a table or as JSON; trunks by TRUNKS, else by their names',
+  ],
   ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C'],
   ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
   ['--check-config', 'check the settings and print them without secrets'],
