@@ -11,9 +11,10 @@ export interface ClientFile {
   readonly text: string
 }
 
-/** The files below `/client/`; `main` and `style` are the names of the entry module and of the style. */
+/** The files below `/client/`; `main`, `modules` and `style` are the names of the entry module, the other modules and the style. */
 export interface ClientFiles {
   readonly main: string
+  readonly modules: readonly string[]
   readonly style: string
   get(name: string): ClientFile | undefined
 }
@@ -33,8 +34,10 @@ export function readClientFiles(): ClientFiles {
     // Types are stripped only on request, because Node prints a warning that this is experimental.
     return { mediaType: SCRIPT_TYPE, text: extension === '.ts' ? stripTypeScriptTypes(source) : source }
   }
+  const main = `main${extension}`
   return {
-    main: `main${extension}`,
+    main,
+    modules: [...names].filter((name) => name !== main),
     style: STYLE,
     get(name) {
       const file = files.get(name) ?? (names.has(name) ? script(name) : undefined)

@@ -9,14 +9,18 @@ export interface PageOptions {
   readonly version: string
 }
 
-/** Names of the script and the style below `/client/`. */
+/** Names of the scripts and the style below `/client/`. */
 export interface PageFiles {
   readonly main: string
+  /** The modules that `main` needs. */
+  readonly modules: readonly string[]
   readonly style: string
 }
 
 /** The document. Addresses are relative, so that a proxy can serve the page below any path. */
-export function renderPage({ name, version }: PageOptions, { main, style }: PageFiles): string {
+export function renderPage({ name, version }: PageOptions, { main, modules, style }: PageFiles): string {
+  // Otherwise the browser learns of a module only when it has read the one that imports it.
+  const preloads = modules.map((name) => `<link rel="modulepreload" href="client/${escapeHtml(name)}">\n`).join('')
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +31,7 @@ export function renderPage({ name, version }: PageOptions, { main, style }: Page
 <meta name="version" content="${escapeHtml(version)}">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="client/${escapeHtml(style)}">
-<script type="module" src="client/${escapeHtml(main)}"></script>
+${preloads}<script type="module" src="client/${escapeHtml(main)}"></script>
 <title>${escapeHtml(name)}</title>
 </head>
 <body>

@@ -68,6 +68,14 @@ test.concurrent('missed callers: one who waits, and one who was called back in a
   expect(callers).toEqual([{ ...waits, state: 'returned', waited_seconds: expect.any(Number), closed_by: by }])
 })
 
+test.concurrent('TRUNKS decides which endpoints are trunks, else their names do', async () => {
+  const directions = async (trunks: string) => {
+    const { output } = await runProgram(['replay', traceOf('inbound-direct-missed'), '--json'], { TRUNKS: trunks })
+    return JSON.parse(output).calls.map(({ direction }: { direction: string }) => direction)
+  }
+  expect(await Promise.all(['auto', 'nothing-*'].map(directions))).toEqual([['inbound'], ['internal']])
+})
+
 test.concurrent('a wrong country is refused in one line', async () => {
   const { code, output } = await runProgram(['replay', traceOf('inbound-direct-missed')], { COUNTRY: 'Suomi' })
   expect(code).toBe(1)
