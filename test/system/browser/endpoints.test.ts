@@ -20,12 +20,18 @@ afterAll(async () => {
   await stage?.stop()
 })
 
-/** The page with these endpoints in place of those of the simulated PBX. */
+/** The page with these endpoints in place of those of the simulated PBX, which does not run res_prometheus. */
 async function openWith(endpoints: readonly EndpointEntry[]): Promise<{ page: Page; complaints: readonly string[] }> {
   const seen = await openPage(browser, 'about:blank')
   await seen.page.route('**/api/endpoints', async (route) => {
     const answer: EndpointList = await (await route.fetch()).json()
     await route.fulfill({ json: { ...answer, endpoints } })
+  })
+  await seen.page.routeWebSocket(/\/api\/live/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) =>
+      socket.send(String(message).replace('"res_prometheus":true', '"res_prometheus":false')),
+    )
   })
   await seen.page.goto(stage.url)
   return seen
@@ -42,14 +48,14 @@ const DOOR: EndpointEntry = {
 }
 const OLD: EndpointEntry = { ...PHONE, technology: 'SIP', decided_by: 'name', certainty: 'doubtful', reasons: [] }
 
-test('lists the trunks of the PBX with the reasons, counts its phones, and tells what is missing for registrations', async () => {
+test('lists the trunks of the PBX with the reasons, counts its phones, and tells that registrations can be known', async () => {
   const { page, complaints } = await openPage(browser, stage.url)
   const rows = await untilRows(page, 'endpoints', (all) => all.length > 0 && all.every((row) => / trunk /.test(row)))
   expect(rows[0]).toMatch(/^trunk-a \| trunk .*\| online \| the PBX .+ \| it is a phone$/)
   await page
     .getByRole('heading', { name: /^Trunks and phones: roles trunks: \d+, phones: \d\d, doubtful: 0/ })
     .waitFor()
-  await page.locator('.endpoints').getByText('res_prometheus').waitFor()
+  await page.getByText('Asterisk runs res_prometheus: Prometheus can scrape whether trunks are registered').waitFor()
   expect(complaints).toEqual([])
 })
 
@@ -79,6 +85,7 @@ test('doubtful ones are marked and first; the buttons put TRUNKS together, by ke
 test('ten thousand phones and no trunk: some rows at first, more on request, any of them by its name', async () => {
   const phones = Array.from({ length: 10_000 }, (_, index) => ({ ...PHONE, endpoint: String(20_000 + index) }))
   const { page } = await openWith([...phones, DOOR])
+  await page.getByText('Whether trunks are registered is not known: Asterisk does not run res_prometheus.').waitFor()
   await page.getByText('No endpoint is a trunk, so every call counts as internal.').waitFor()
   expect(await rowsOf(page, 'endpoints')).toHaveLength(1)
   await page.getByRole('heading', { name: 'trunks: 0, phones: 10,001, doubtful: 1, offline: 1' }).waitFor()
