@@ -14,7 +14,6 @@ export function restoreOpenCalls(pbx: PbxState, { at, calls }: Extract<PbxEvent,
     const call = restoreCall(pbx, restored, at)
     call.heldWaiting = agents.has(restored.channelId)
     restoreLegs(pbx, call, restored)
-    // The numbers of the legs may be masked.
     call.destination = restored.destination
     call.reported = reportedCall(call)
   }
@@ -72,7 +71,7 @@ function restoreVoice(call: LiveCall, { voiceProblem, legs }: RestoredCall): voi
   }
 }
 
-function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: RestoredCall): void {
+function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt, destination }: RestoredCall): void {
   for (const restoredLeg of legs) {
     const { channelId: id, sipCallId, endpoint, dialed, startedAt, voiceProblem } = restoredLeg
     const { ringingAt, answeredAt: pickedUpAt } = restoredLeg
@@ -83,6 +82,10 @@ function restoreLegs(pbx: PbxState, call: LiveCall, { legs, answeredAt }: Restor
     leg.progressAt = ringingAt
     leg.ringingAt = ringingAt
     leg.answersBefore = startedAt > (answeredAt ?? startedAt) ? call.answers : 0
+    if (leg.destination?.class === 'unknown') {
+      // The number may be masked since. Whoever answers next must not bring that to the call.
+      leg.destination = destination ?? leg.destination
+    }
     if (pickedUpAt !== null) {
       markAnswered(call, leg, pickedUpAt)
     }

@@ -154,7 +154,16 @@ describe('a call that leaves by a trunk', () => {
     }
     const facts = factsOf([{ type: 'OpenCallsRestored', at: 5, calls: [restored] }], tracker)
     expect(facts.filter(({ type }) => type === 'NumberDialed')).toEqual([])
-    expect([...tracker.live()]).toMatchObject([{ destination: { class: 'international', country: 'EE' } }])
+    const kept = [{ destination: { class: 'international', country: 'EE' } }]
+    expect([...tracker.live()]).toMatchObject(kept)
+    // The attempt is answered after the restart.
+    const story = new Story().calls('1.1', 'PJSIP/101-1', '9040').rings('1.1', '1.2', dialedOn('trunk-a', '+EE1'))
+    const later = factsOf(
+      story.answers('1.1', '1.2', 'b').events.map((event) => ({ ...event, at: event.at + 10 })),
+      tracker,
+    )
+    expect(later.filter(({ type }) => type === 'NumberDialed')).toEqual([])
+    expect(later.filter(({ type }) => type === 'CallAnswered')).toMatchObject([{ call: kept[0] }])
   })
 })
 
