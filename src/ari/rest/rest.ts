@@ -70,8 +70,8 @@ const EVENT_SOURCES = 'channel:,bridge:,endpoint:'
 export function createRest(options: RestOptions): Rest {
   const { send, close } = createRequester(options)
   const deadlineMs = options.callMs
-  const applicationPath = (app: string) => `/applications/${encodeURIComponent(app)}`
-  const channelPath = (id: string) => `/channels/${encodeURIComponent(id)}`
+  const applicationPath = (app: string) => `/applications/${segment(app)}`
+  const channelPath = (id: string) => `/channels/${segment(id)}`
 
   async function command(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<RestResult<null>> {
     const answer = await send({ method, path, deadlineMs, ...(body !== undefined && { body }) })
@@ -135,19 +135,19 @@ export function createRest(options: RestOptions): Rest {
     endpoints: () => list('/endpoints'),
     continueChannel: (id) => command('POST', `${channelPath(id)}/continue`),
     channelFunction: (id, expression) =>
-      askText(
-        `${channelPath(id)}/variable?variable=${encodeURIComponent(expression)}`,
-        (body) => (body as WireVariable).value,
-      ),
+      askText(`${channelPath(id)}/variable?variable=${segment(expression)}`, (body) => (body as WireVariable).value),
     rtpStatistics: (id) => ask(`${channelPath(id)}/rtp_statistics`),
-    deviceState: (device) =>
-      askText(`/deviceStates/${encodeURIComponent(device)}`, (body) => (body as WireDeviceState).state),
-    configuration: (type, id) =>
-      list(`/asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(id)}`, options.askMs),
-    module: (name) => askText(`/asterisk/modules/${encodeURIComponent(name)}`, (body) => (body as WireModule).status),
+    deviceState: (device) => askText(`/deviceStates/${segment(device)}`, (body) => (body as WireDeviceState).state),
+    configuration: (type, id) => list(`/asterisk/config/dynamic/res_pjsip/${type}/${segment(id)}`, options.askMs),
+    module: (name) => askText(`/asterisk/modules/${segment(name)}`, (body) => (body as WireModule).status),
     description,
     close,
   }
+}
+
+// A name from a frame may have half a surrogate pair, which cannot be encoded: then something that does not exist is asked for.
+function segment(name: string): string {
+  return encodeURIComponent(name.toWellFormed())
 }
 
 function readInfo(value: unknown): RestResult<AsteriskInfo> {

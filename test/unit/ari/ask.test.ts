@@ -228,6 +228,21 @@ test.each<Question>([
   ).toEqual([])
 })
 
+test.each(['a/b', 'a b%2F?x=1#', 'Büro', '__proto__'])('an endpoint %j is asked for by its own name', async (name) => {
+  const { requests } = await askOnce(endpoint(name), { status: 404, body: '' })
+  expect(requests).toEqual([`GET /ari/asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(name)}`])
+})
+
+test.each<[string, Question]>([
+  ['an endpoint', endpoint('\uD800')],
+  ['an address', aor('\uDFFFa')],
+  ['a channel', { about: 'voice', channelId: '\uD800' }],
+])('the name of %s that cannot be encoded is one that does not exist', async (_what, question) => {
+  const { asked, requests } = await askOnce(question, { status: 404, body: '' })
+  expect(requests.join()).toContain('%EF%BF%BD')
+  expect(asked).not.toMatchObject({ failure: 'no_answer' })
+})
+
 test('a silent Asterisk gives no answer', async () => {
   expect((await askOnce(voice, 'nothing')).asked).toMatchObject({ ok: false, failure: 'no_answer' })
 })
