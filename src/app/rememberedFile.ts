@@ -8,8 +8,8 @@ import type { z } from 'zod'
 export interface RememberedFile<T> {
   /** What an earlier run wrote; null if none did. */
   readonly earlier: T | null
-  /** Writes the content if it differs from what was written last. */
-  write(content: T): void
+  /** Writes the content if it differs from what was written last. Returns whether the file has it. */
+  write(content: T): boolean
 }
 
 export function openRememberedFile<T>(path: string, shape: z.ZodType<T>): RememberedFile<T> {
@@ -20,14 +20,16 @@ export function openRememberedFile<T>(path: string, shape: z.ZodType<T>): Rememb
     write(content) {
       const text = JSON.stringify(content)
       if (text === written) {
-        return
+        return true
       }
       try {
         writeFileSync(`${path}.new`, text, { mode: 0o600 })
         renameSync(`${path}.new`, path)
         written = text
+        return true
       } catch {
         // A failing disk: the call log reports it, and the next call tries again.
+        return false
       }
     },
   }

@@ -6,8 +6,12 @@ import type { RoleWatch } from '../endpoint/roleWatch.ts'
 import type { Logger } from '../log.ts'
 
 export interface RoleTable {
-  /** The roles as they are now; the same function until one changes. */
+  /** The roles as they are now; the same function until one changes. What was learned shows within a millisecond for each endpoint. */
   present(): RoleOf
+  /** Shows at once what was learned. */
+  renew(): void
+  /** What the present roles follow from. */
+  judgements(): ReadonlyMap<string, Judgement>
   /** Logs what was found, once. */
   tell(): void
 }
@@ -16,16 +20,20 @@ export interface RoleTable {
 const MOST_NAMES = 20
 const MOST_DOUBTS = 5
 
+/** To judge one endpoint takes some microseconds, and each answer may change the judgement of all. */
+const RENEWED_AFTER_MS_EACH = 1
+
 const SET = 'set TRUNKS to the names of all trunks to decide it'
 
 export function createRoleTable(
   watch: Pick<RoleWatch, 'judgements' | 'refused'>,
   byName: RoleOf,
-  log: Logger,
+  { log, ticks }: { readonly log: Logger; readonly ticks: () => number },
 ): RoleTable {
   let judged: ReadonlyMap<string, Judgement> = new Map()
   let roleOf: RoleOf = byName
   let isTold = false
+  let dueAt = Number.NEGATIVE_INFINITY
 
   function take(next: ReadonlyMap<string, Judgement>): void {
     const roles = new Map<string, Role>()
@@ -46,22 +54,35 @@ export function createRoleTable(
     }
   }
 
-  function present(): RoleOf {
+  function renew(): void {
     const next = watch.judgements()
     if (next !== judged) {
       take(next)
+      dueAt = ticks() + next.size * RENEWED_AFTER_MS_EACH
+    }
+  }
+
+  function present(): RoleOf {
+    if (ticks() >= dueAt) {
+      renew()
     }
     return roleOf
   }
 
   return {
     present,
+    renew,
+    judgements() {
+      present()
+      return judged
+    },
     tell() {
       if (isTold) {
         return
       }
       isTold = true
-      const now = present()
+      renew()
+      const now = roleOf
       const trunks = [...judged.keys()].filter((endpoint) => now(endpoint) === 'trunk')
       const doubtful = [...judged].filter(([, { certainty }]) => certainty === 'doubtful')
       log.info(

@@ -12,10 +12,11 @@ import type { LiveCount } from '../call/views/liveCounts.ts'
 import { type Endpoint, type Endpoints, trackEndpoints } from '../endpoint/endpoints.ts'
 import type { EndpointAnswer } from '../endpoint/evidence.ts'
 import type { Judgement } from '../endpoint/judge.ts'
-import { createRoleWatch, type RoleWatch } from '../endpoint/roleWatch.ts'
+import { createRoleWatch, type RememberedEvidence, type RoleWatch } from '../endpoint/roleWatch.ts'
 import type { Logger } from '../log.ts'
 import type { EndpointWithRole } from '../query/endpointFields.ts'
 import type { Agent } from '../staffing/agent.ts'
+import type { RememberedFile } from './rememberedFile.ts'
 import { openRememberedRoles } from './rememberedRoles.ts'
 import { createRoleTable } from './roleTable.ts'
 
@@ -89,7 +90,8 @@ function learnedRoles({ callLog }: RolesOptions, deps: RolesDependencies): Roles
     inUse: () => (inSnapshot.length > 0 ? inSnapshot : partiesOf(deps.liveCounts())),
   })
   watch.restore(file.earlier ?? [])
-  const table = createRoleTable(watch, rolesByName([]), deps.log)
+  const table = createRoleTable(watch, rolesByName([]), deps)
+  const remember = rememberer(watch, file, deps.ticks)
   const roleOf: RoleOf = (endpoint) => table.present()(endpoint)
   let startedAt: number | null = null
 
@@ -116,6 +118,7 @@ function learnedRoles({ callLog }: RolesOptions, deps: RolesDependencies): Roles
       inSnapshot = snapshot.channels.map(({ name }) => parseChannelName(name).endpoint)
       await readUnknown(watch, deps)
       inSnapshot = []
+      table.renew()
     },
     check() {
       if (deps.session.status().phase !== 'in_sync') {
@@ -127,10 +130,10 @@ function learnedRoles({ callLog }: RolesOptions, deps: RolesDependencies): Roles
       if (watch.unknown() === 0) {
         table.tell()
       }
-      file.write(watch.remembered())
+      remember()
     },
     listEndpoints() {
-      const judged = watch.judgements()
+      const judged = table.judgements()
       return [...endpoints.all()].map((one) => ({
         ...one,
         ...{ role: roleOf(one.endpoint), ...whyOf(judged.get(one.endpoint)) },
@@ -142,6 +145,26 @@ function learnedRoles({ callLog }: RolesOptions, deps: RolesDependencies): Roles
 function whyOf(judgement: Judgement | undefined): Omit<EndpointWithRole, keyof Endpoint | 'role'> {
   const { role = null, certainty = 'doubtful', reasons = [] } = judgement ?? {}
   return { decidedBy: role === null ? 'name' : 'configuration', certainty, reasons }
+}
+
+/** The file has all endpoints, so that of many it is written less often. */
+const WRITTEN_AFTER_MS_EACH = 1
+
+// Writes what has changed.
+function rememberer(
+  watch: Pick<RoleWatch, 'remembered'>,
+  file: RememberedFile<readonly RememberedEvidence[]>,
+  ticks: () => number,
+): () => void {
+  let written: readonly RememberedEvidence[] | null = null
+  let dueAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const evidence = watch.remembered()
+    if (evidence !== written && ticks() >= dueAt) {
+      written = file.write(evidence) ? evidence : null
+      dueAt = ticks() + evidence.length * WRITTEN_AFTER_MS_EACH
+    }
+  }
 }
 
 // One request at a time, until all are known, too much time has passed, or Asterisk does not answer.

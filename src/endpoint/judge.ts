@@ -78,27 +78,28 @@ export function judgeAll(
   evidence: ReadonlyMap<string, Evidence>,
   { isQueueMember }: JudgeOptions,
 ): ReadonlyMap<string, Judgement> {
-  const own = new Map<string, readonly Reason[]>()
+  const own: {
+    readonly name: string
+    readonly reasons: readonly Reason[]
+    readonly role: Role | null
+    readonly users: Users
+  }[] = []
   const contexts = new Map<string, Users>()
   let phones = 0
   for (const [name, one] of evidence) {
     const reasons = ownReasons(name, one, isQueueMember(name))
-    own.set(name, reasons)
     const users = contexts.get(one.settings.context) ?? { trunks: 0, phones: 0 }
     contexts.set(one.settings.context, users)
     const role = clearRole(reasons)
     users.trunks += role === 'trunk' ? 1 : 0
     users.phones += role === 'phone' ? 1 : 0
     phones += role === 'phone' ? 1 : 0
+    own.push({ name, reasons, role, users })
   }
   const judged = new Map<string, Judgement>()
-  for (const [name, { settings }] of evidence) {
-    const reasons = own.get(name) ?? []
-    const others = withoutOne(contexts.get(settings.context), clearRole(reasons))
-    judged.set(
-      name,
-      judgement([...reasons, ...contextReason(others, phones - (clearRole(reasons) === 'phone' ? 1 : 0))]),
-    )
+  for (const { name, reasons, role, users } of own) {
+    const others = contextReason(withoutOne(users, role), phones - (role === 'phone' ? 1 : 0))
+    judged.set(name, judgement([...reasons, ...others]))
   }
   return judged
 }
@@ -114,8 +115,7 @@ interface Users {
   phones: number
 }
 
-function withoutOne(users: Users | undefined, role: Role | null): Users {
-  const { trunks = 0, phones = 0 } = users ?? {}
+function withoutOne({ trunks, phones }: Users, role: Role | null): Users {
   return { trunks: trunks - (role === 'trunk' ? 1 : 0), phones: phones - (role === 'phone' ? 1 : 0) }
 }
 

@@ -49,6 +49,7 @@ export interface RoleWatch {
   unknown(): number
   /** Endpoints about which the PBX refuses to answer. */
   refused(): readonly string[]
+  /** What is known; the same list until something changes. */
   remembered(): readonly RememberedEvidence[]
 }
 
@@ -78,6 +79,7 @@ interface Watched {
 export function createRoleWatch({ isQueueMember, inUse }: RoleWatchOptions): RoleWatch {
   const watched = new Map<string, Watched>()
   let judgements: ReadonlyMap<string, Judgement> | null = null
+  let remembered: readonly RememberedEvidence[] | null = null
   let notBefore = Number.NEGATIVE_INFINITY
 
   // Judged when asked for: while all endpoints are read one after the other, nobody asks.
@@ -90,6 +92,7 @@ export function createRoleWatch({ isQueueMember, inUse }: RoleWatchOptions): Rol
 
   function changed(): void {
     judgements = null
+    remembered = null
   }
 
   function watch(endpoint: string): Watched {
@@ -188,13 +191,19 @@ export function createRoleWatch({ isQueueMember, inUse }: RoleWatchOptions): Rol
       one.isRefused ||= failure === 'refused'
       one.dueAt = at + (failure === 'refused' ? ASK_AGAIN_MS : RETRY_MS)
     },
-    judgeAgain: changed,
+    judgeAgain() {
+      judgements = null
+    },
     judgements: judged,
     isKnown: (endpoint) => watched.get(endpoint)?.evidence != null,
     unknown: () => [...watched.values()].filter((one) => isUnknown(one) && !one.isRefused).length,
     refused: () => [...watched].flatMap(([name, one]) => (one.isRefused && isUnknown(one) ? [name] : [])),
-    remembered: () =>
-      [...watched].flatMap(([endpoint, { evidence }]) => (evidence === null ? [] : [{ endpoint, evidence }])),
+    remembered() {
+      remembered ??= [...watched].flatMap(([endpoint, { evidence }]) =>
+        evidence === null ? [] : { endpoint, evidence },
+      )
+      return remembered
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 // Roles as the exporter learns them: what is read when a session begins, what decides, what is logged and remembered.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -37,6 +37,8 @@ interface World {
   takes: number
   startedAt: number
   members: readonly string[]
+  /** Time passes, ms. */
+  wait(ms: number): void
 }
 
 interface Setup {
@@ -82,7 +84,10 @@ function start({ trunks = [], questionsPerSecond = 5, folder = freshFolder(), pj
       log: pino({ level: 'trace' }, { write: (text: string) => void log.push(JSON.parse(text)) }),
     },
   )
-  return Object.assign(world, { roles, asked, log })
+  const wait = (ms: number): void => {
+    now += ms
+  }
+  return Object.assign(world, { roles, asked, log, wait })
 }
 
 function snapshotOf(names: readonly string[], channels: readonly string[] = []): SnapshotTaken {
@@ -210,6 +215,7 @@ test('that change are said, and a call that began before keeps them', async () =
       source?.answered(question, { ...answer.answer, ...turned(question, answer) }, at)
     }
   }
+  world.wait(60_000)
   expect([before('carrier'), world.roles.roleOf('carrier')]).toEqual(['trunk', 'phone'])
   expect(warnings(world)).toMatchObject([{ endpoint: 'carrier', role: 'phone' }])
 })
@@ -250,4 +256,62 @@ test.each<[string, Setup, string, string]>([
   expect([world.asked, world.log, world.roles.sources]).toEqual([[], [], []])
   expect(world.roles.roleOf('anna')).toBe('trunk')
   expect(world.roles.listEndpoints()[0]).toMatchObject({ decidedBy, certainty, reasons: [] })
+})
+
+/** Phones with names, and what answers one question after the other about them. */
+function manyPhones(count: number) {
+  const names = Array.from({ length: count }, (_, index) => `anna${index}`)
+  const phone = (name: string) =>
+    `[${name}]\ntype=endpoint\ncontext=in\nauth=${name}\naors=${name}\n[${name}]\ntype=aor\nmax_contacts=1\n`
+  const answer = asteriskWith(names.map(phone).join('\n'))
+  const learnAll = ({ roles, wait }: World, each: () => void): void => {
+    const [source] = roles.sources
+    for (let question = source?.next(1e8) ?? null; question !== null; question = source?.next(1e8) ?? null) {
+      const given = answer(question)
+      if (given.ok) {
+        source?.answered(question, given.answer, 1e8)
+      }
+      wait(1)
+      each()
+    }
+  }
+  return { snapshot: snapshotOf(names), learnAll }
+}
+
+test('of many endpoints are judged anew at most once in as many milliseconds while they are learned', async () => {
+  const world = start()
+  const { snapshot, learnAll } = manyPhones(100)
+  world.answer = () => SILENT
+  await connect(world, snapshot)
+  world.wait(10_000)
+  const roles = new Set<unknown>()
+  learnAll(world, () => roles.add(world.roles.presentRoles()))
+  expect(roles.size).toBeGreaterThan(1)
+  // 200 answers in as many milliseconds.
+  expect(roles.size).toBeLessThan(20)
+  world.wait(100)
+  expect(world.roles.presentRoles()('anna99')).toBe('phone')
+})
+
+test('of many endpoints are written at most once in as many milliseconds, and again if the disk failed', async () => {
+  const folder = freshFolder()
+  const missing = join(folder, 'later')
+  const world = start({ folder: missing })
+  const { snapshot, learnAll } = manyPhones(100)
+  world.answer = () => SILENT
+  await connect(world, snapshot)
+  world.wait(10_000)
+  learnAll(world, world.roles.check)
+  mkdirSync(missing)
+  world.wait(100)
+  world.roles.check()
+  const file = join(missing, 'calls.db-endpoints')
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(100)
+  rmSync(file)
+  await connect(world, snapshotOf(['anna0']))
+  world.roles.check()
+  expect(existsSync(file)).toBe(false)
+  world.wait(100)
+  world.roles.check()
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(1)
 })
