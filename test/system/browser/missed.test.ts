@@ -56,5 +56,6 @@ test('a search finds who did not answer, as do the API and the CSV', async () =>
   expect(calls).toHaveLength(1)
   expect(calls[0]?.tried).toContainEqual({ endpoint: '115', result: 'no_answer' })
   const csv = await (await fetch(`${stage.url}api/calls?text=115&format=csv`)).text()
-  expect(csv.trim()).toMatch(/,114:no_answer 115:no_answer \d+:no_answer,true,,[^,]*,,,$/)
+  // Further columns may follow.
+  expect(csv.trim()).toMatch(/,114:no_answer 115:no_answer \d+:no_answer,true,/)
 })
