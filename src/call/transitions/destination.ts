@@ -22,13 +22,17 @@ export function noteDestination(pbx: PbxState, call: LiveCall, leg: Leg): void {
 }
 
 // A dial string without a number is all that some technologies have, and nothing is known of it after a gap: then the caller's own
-// extension is what was dialed.
+// extension is what was dialed. An originated call may be known by its first phone only, whose number is none that was dialed, and may
+// be an emergency number (101).
 function numberOf(call: LiveCall, leg: Leg): string {
   const dialed = dialedNumber(leg.channel?.name.technology ?? '', leg.dialed)
   if (dialed !== '' && dialed !== leg.endpoint) {
     return dialed
   }
-  return call.originated || call.roleOf(call.callerEndpoint) === 'phone' ? call.callee : dialed
+  if (call.originated) {
+    return call.callee === call.callerEndpoint ? '' : call.callee
+  }
+  return call.roleOf(call.callerEndpoint) === 'phone' ? call.callee : dialed
 }
 
 /** The call goes where this leg goes, unless it is answered already. */

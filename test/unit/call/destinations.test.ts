@@ -119,6 +119,29 @@ describe('a call that leaves by a trunk', () => {
     })
   })
 
+  test.each(['ringing', 'progress', 'answer'] as const)(
+    'by click to call is not classed by the number of the phone that is heard (%s) before the dial begins',
+    (sign) => {
+      // As phones 101 to 104 where these are emergency numbers too.
+      const story = new Story()
+        .creates('1.1', 'PJSIP/101-1')
+        .runs('1.1', 'AppDial2', '(Outgoing Line)')
+        .dials(null, '1.1')
+      story.becomes('1.1', 'Up').dials(null, '1.1', 'answer').creates('1.2', 'PJSIP/trunk-a-2')
+      story.dials('1.1', '1.2', sign).dials('1.1', '1.2').isDestroyed('1.2', 19).isDestroyed('1.1')
+      const events = story.events.map((event): PbxEvent => {
+        const isOfCustomer = event.type === 'Dialed' && event.peer.id === '1.2'
+        return isOfCustomer ? { ...event, dialString: event.status === 'trying' ? '0409@trunk-a' : '' } : event
+      })
+      const facts = factsOf(events)
+      const dialed = facts.flatMap((fact) => (fact.type === 'NumberDialed' ? [fact.leg.destination?.class] : []))
+      expect(dialed).toEqual(['national'])
+      expect(facts.flatMap((fact) => (fact.type === 'CallEnded' ? [fact.call.destination?.class] : []))).toEqual([
+        'national',
+      ])
+    },
+  )
+
   test('keeps it over a restart of the exporter, with numbers that are masked since', () => {
     const tracker = newTracker()
     const restored = {
