@@ -42,8 +42,9 @@ export interface TollWatch {
 }
 
 interface LiveCall {
-  readonly phone: string
-  readonly callee: string
+  /** Of a call that an application places through a Local channel, known only once somebody picks up. */
+  phone: string
+  callee: string
   /** By number; null: none was a toll call, as in most calls. */
   attempts: Map<string, Attempt> | null
 }
@@ -60,8 +61,12 @@ export function createTollWatch({ roleOf, most = DEFAULT_MOST }: TollWatchOption
   const attempts = createAttempts(most)
 
   function noteCall({ channelId, callerEndpoint, callee }: TollCaller): void {
-    if (!calls.has(channelId)) {
+    const known = calls.get(channelId)
+    if (known === undefined) {
       calls.set(channelId, { phone: callerEndpoint, callee, attempts: null })
+    } else {
+      known.phone = callerEndpoint
+      known.callee = callee
     }
   }
 

@@ -4,9 +4,11 @@ import { expect, test } from 'vitest'
 import type { Destination } from '../../../src/call/event.ts'
 import type { CallFact, LegRecord } from '../../../src/call/fact.ts'
 import { rolesByName } from '../../../src/call/outcome/direction.ts'
+import { createTracker } from '../../../src/call/tracker.ts'
 import { longestSequence, tailOf } from '../../../src/fraud/sequence.ts'
 import type { TollFact, TollSums } from '../../../src/fraud/tollCall.ts'
 import { createTollWatch, type TollWatch } from '../../../src/fraud/tollWatch.ts'
+import { Story } from '../call/story.ts'
 import { MINUTE, minute, Office } from '../callback/office.ts'
 
 const DESTINATIONS: Readonly<Record<string, Destination>> = {
@@ -161,4 +163,28 @@ test('remembers a bounded number of attempts, whoever makes them, and loses thos
   const { attempts, talkMs } = watch.peaks(minute(5))
   expect(attempts).toBeGreaterThanOrEqual(50)
   expect(talkMs.premium).toBe(5 * MINUTE)
+})
+
+test('calls that an application places through Local channels count for the phones that they are placed for', () => {
+  const destinationOf = (number: string): Destination =>
+    DESTINATIONS[number.slice(0, 4)] ?? { class: 'unknown', country: '' }
+  const tracker = createTracker({ ...OPTIONS, destinationOf })
+  const watch = createTollWatch(OPTIONS)
+  const story = new Story()
+  for (const phone of ['101', '102', '103']) {
+    const [near, far, agent, customer] = [1, 2, 3, 4].map((index) => `${phone}.${index}`) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    story.creates(near, `Local/${phone}@internal-${phone};1`).creates(far, `Local/${phone}@internal-${phone};2`, 'Ring')
+    story.runs(near, 'AppDial2', '(Outgoing Line)').dials(null, near).runs(far, 'Dial', `PJSIP/${phone}`)
+    story.rings(far, agent, `PJSIP/${phone}-3`).becomes(agent, 'Up').dials(far, agent, 'answer')
+    story.enters(agent, `far-${phone}`).enters(far, `far-${phone}`).becomes(near, 'Up').dials(null, near, 'answer')
+    story.runs(near, 'Dial', 'IAX2/trunk-a', '0044123').rings(near, customer, `IAX2/0044123@trunk-a-4`)
+  }
+  const facts = story.events.flatMap((event) => [...tracker.apply(event)].flatMap((fact) => watch.apply(fact)))
+  expect(facts.flatMap((fact) => (fact.type === 'TollCallTried' ? [fact.phone] : []))).toEqual(['101', '102', '103'])
+  expect(watch.peaks(story.events.at(-1)?.at ?? 0)).toMatchObject({ attempts: 1, active: 1 })
 })
