@@ -98,11 +98,7 @@ describe('what is dialed on the trunk of a real Asterisk', () => {
       () => session.callLog.ended(),
       (ended) => ended === calls,
     )
-    await eventually(
-      async () => total(await session.exporter.samples(), 'asterisk_calls_total'),
-      (counted) => counted === calls,
-    )
-    samples = await session.exporter.samples()
+    samples = await session.exporter.settled(calls)
   })
 
   afterAll(() => session?.close())

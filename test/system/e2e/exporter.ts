@@ -8,7 +8,8 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Sample, samplesOf } from './exposition.ts'
+import { eventually } from '../program/program.ts'
+import { type Sample, samplesOf, total } from './exposition.ts'
 import { ACCESS, ARI_URL } from './lab/place.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../../dist/main.js')
@@ -68,6 +69,17 @@ export class Exporter {
 
   async samples(): Promise<Sample[]> {
     return samplesOf(await this.exposition())
+  }
+
+  /**
+   * The samples once they count so many ended calls: a row is in the file before the writer's thread has said so, and all scrapes
+   * within 100 ms are answered alike.
+   */
+  async settled(ended: number): Promise<Sample[]> {
+    const counted = (samples: readonly Sample[]): boolean =>
+      total(samples, 'asterisk_exporter_calllog_rows') === ended &&
+      total(samples, 'asterisk_exporter_calllog_pending') === 0
+    return eventually(() => this.samples(), counted)
   }
 
   /** Whether the program says that it is connected and in sync. */

@@ -93,7 +93,7 @@ describe('many calls on a real Asterisk', () => {
   })
 
   test('the laws hold, /metrics say the same as the log and queue_log, and nothing is active', async () => {
-    const samples = await exporter.samples()
+    const samples = await exporter.settled(callLog.ended())
     expect(brokenRows(callLog.calls())).toEqual([])
     expect(compareTotals(callLog.totals(), samples)).toEqual([])
     expect(brokenParties(callLog.calls(), callLog.legs(), { samples, queueStays: queueStays() })).toEqual([])

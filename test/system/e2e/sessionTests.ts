@@ -28,7 +28,7 @@ export function testWhole(whole: () => Whole): void {
 
   test('the laws hold, and /metrics say the same as the log and queue_log', async () => {
     const { session, stays } = whole()
-    const samples = await session.exporter.samples()
+    const samples = await session.exporter.settled(session.callLog.ended())
     const [rows, legs] = [session.callLog.calls(), session.callLog.legs()]
     expect(brokenRows(rows)).toEqual([])
     expect(legs.filter((leg) => leg.end_time === null || leg.result === null)).toEqual([])

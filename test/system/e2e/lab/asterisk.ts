@@ -31,6 +31,7 @@ const CONFIG = '/lab/etc/asterisk.conf'
 const PID_FILE = join(PLACE.run, 'asterisk.pid')
 const LOG_FILE = join(PLACE.run, 'asterisk.log')
 const START_MS = 60_000
+const RELEASE_MS = 10_000
 
 // Asterisk complains of these when they are missing, and is content when they are empty.
 const EMPTY = 'acl amd ccss indications pjproject queuerules stasis udptl websocket_client'
@@ -43,7 +44,6 @@ export async function startAsterisk(more: Readonly<Record<string, string>> = {})
   lockLab()
   const version = await install()
   await stopAsterisk()
-  await claimPort()
   await configure(more)
   rmSync(PLACE.run, { recursive: true, force: true })
   mkdirSync(PLACE.run, { recursive: true })
@@ -53,6 +53,7 @@ export async function startAsterisk(more: Readonly<Record<string, string>> = {})
 
 /** Starts it as it was: its configuration, and what it has written down of the calls, stay. */
 export async function launchAsterisk(): Promise<void> {
+  await claimPort()
   const log = openSync(LOG_FILE, 'a')
   const child = spawn('chroot', [PLACE.root, '/usr/sbin/asterisk', '-f', '-C', CONFIG], {
     detached: true,
@@ -192,12 +193,24 @@ export function phoneSections(name: string): string {
 }
 
 async function claimPort(): Promise<void> {
+  // Threads of the Asterisk that was stopped may hold it for a moment after the first of them is gone.
+  const end = Date.now() + RELEASE_MS
+  while (!(await isFree(PORTS.sip))) {
+    if (Date.now() > end) {
+      throw new Error(`UDP port ${PORTS.sip} on 127.0.0.1 is taken by another program.`)
+    }
+    await sleep(20)
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const socket = createSocket('udp4')
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', () => reject(new Error(`UDP port ${PORTS.sip} on 127.0.0.1 is taken by another program.`)))
-    socket.bind(PORTS.sip, '127.0.0.1', resolve)
+  const free = await new Promise<boolean>((resolve) => {
+    socket.once('error', () => resolve(false))
+    socket.bind(port, '127.0.0.1', () => resolve(true))
   })
   await new Promise<void>((resolve) => socket.close(() => resolve()))
+  return free
 }
 
 async function untilAriAnswers(ended: () => boolean): Promise<void> {
