@@ -1,14 +1,14 @@
 // A file beside the call log that says which ARI application name this program uses, and in which run of Asterisk.
 //
-// A listener that is killed can leave its registration behind in Asterisk, where it looks like another listener's. The file says
-// that the name is ours. It is written while the program listens and removed at an orderly stop, so it is only found after a crash.
+// A listener that is killed, and any listener of Asterisk 16, can leave its registration behind, where it looks like another listener's.
+// The file says that the name is ours. It is written while the program listens, and removed at a stop if Asterisk then forgets the name.
 // Only one program can open the database, so no second exporter uses the file.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
 export interface AppNameLease {
-  /** Start time (epoch ms) of the Asterisk in which an earlier run crashed while it used the name; null if none did. */
+  /** Start time (epoch ms) of the Asterisk in which an earlier run used the name and may have left it behind; null if none did. */
   readonly since: number | null
   /** Writes the file, or removes it for null. */
   note(since: number | null): void

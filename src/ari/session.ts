@@ -8,6 +8,8 @@ import { ticks, now as wallClock } from '../time/clock.ts'
 import { type ArrivalQueue, createArrivalQueue, type QueueState } from './arrivalQueue.ts'
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
+import type { DisconnectReason } from './disconnect.ts'
+import { isNameKept } from './farewell.ts'
 import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
 import { type Ask, createAsk } from './questions/ask.ts'
 import { type Arrival, type ArrivalHandler, createArrivalHandler } from './receiver.ts'
@@ -30,7 +32,7 @@ export interface SessionOptions {
   readonly detail: 'full' | 'lean'
   /** Bytes of events that may wait to be handled; more end the session. */
   readonly queueBytes: number
-  /** The lease of the name across runs of the program: a registration that a crash left behind in Asterisk is our own. */
+  /** The lease of the name across runs of the program: a registration that an earlier run left behind in Asterisk is our own. */
   readonly lease?: { readonly since: number | null; note(since: number | null): void }
   readonly timing?: Partial<SessionTiming>
 }
@@ -98,7 +100,12 @@ const TIMING: SessionTiming = {
   workOffMs: 0,
 }
 
-const STOP_WITHIN_MS = 900
+/** Together with the farewell, less than a second. */
+const CLOSE_WITHIN_MS = 600
+const FAREWELL_MS = 150
+
+/** Afterwards the application name belongs to another listener. */
+const NAME_LOST: readonly DisconnectReason[] = ['name_taken', 'replaced']
 
 /** Does nothing before `start`. Throws TypeError if `url` is not a valid http(s) URL. */
 export function createSession(options: SessionOptions, deps: SessionDependencies): Session {
@@ -110,7 +117,8 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   const timing: SessionTiming = { ...TIMING, ...options.timing }
   const { user, password } = options
   const { callMs, listMs, askMs } = timing
-  const rest = createRest({ baseUrl: url.rest, user, password, callMs, listMs, askMs })
+  const restOptions = { baseUrl: url.rest, user, password, callMs, listMs, askMs }
+  const rest = createRest(restOptions)
   const stasisContinue = createStasisContinue({ rest, log, ticks })
   const carryOver = createCarryOver(options)
   const statusTracker = createStatusTracker(options.app, carryOver, { log, now })
@@ -119,6 +127,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
   let connection: Connection | null = null
   let queue: ArrivalQueue<Arrival> | null = null
   let handler: ArrivalHandler | null = null
+  let isNameLost = false
 
   const backoff = createBackoff(() => {
     const { firstReadOnlyRetryMs, lastReadOnlyRetryMs, firstRetryMs, lastRetryMs } = timing
@@ -135,6 +144,11 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
       statusTracker.begin()
       connection = openConnection({ ...options, url, timing }, connectionDeps)
       const disconnect = await connection.over
+      if (disconnect !== null && NAME_LOST.includes(disconnect.reason)) {
+        isNameLost = true
+      } else if (statusTracker.inSyncMs() > 0) {
+        isNameLost = false
+      }
       // What was received is complete before the next snapshot; and a program that is behind need not read one too.
       await Promise.race([queue.drained(), stopped])
       if (statusTracker.inSyncMs() >= timing.inSyncMs) {
@@ -158,9 +172,19 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     connection?.stop()
     rest.close()
     statusTracker.stop()
-    await Promise.race([over, pause(STOP_WITHIN_MS, null)])
-    await workOff()
-    carryOver.leaseSince = null
+    await Promise.race([over, pause(CLOSE_WITHIN_MS, null)])
+    await Promise.all([returnName(), workOff()])
+  }
+
+  async function returnName(): Promise<void> {
+    if (carryOver.leaseSince === null) {
+      return
+    }
+    const farewell = createRest({ ...restOptions, callMs: FAREWELL_MS })
+    if (isNameLost || !(await isNameKept(() => farewell.hasApplication(options.app)))) {
+      carryOver.leaseSince = null
+    }
+    farewell.close()
   }
 
   async function workOff(): Promise<void> {

@@ -36,6 +36,8 @@ export class FakeAri {
   doesPong = true
   /** Whether an opened socket is registered as an application. */
   doesRegister = true
+  /** Whether the name of a listener that left is forgotten. */
+  forgetsNames = true
   handshake: 'accept' | 'ignore' | 'reset' | number = 'accept'
   override: Override = () => false
   url = ''
@@ -198,7 +200,7 @@ export class FakeAri {
     ws.on('error', () => undefined)
     ws.on('close', (code) => {
       this.closeCodes.push(code)
-      if (this.apps.get(app) === ws) {
+      if (this.forgetsNames && this.apps.get(app) === ws) {
         this.apps.delete(app)
       }
     })

@@ -210,6 +210,33 @@ test('a registration of an earlier run is reused; the lease is written while lis
   await until(() => stranger.disconnects.includes('name_taken'), 'it left the name alone')
 })
 
+test('the lease is kept at the stop if Asterisk keeps the name, and removed if another listener took it', async () => {
+  fake.forgetsNames = false
+  const notes: (number | null)[] = []
+  const lease = (since: number | null) => ({ since, note: (noted: number | null) => notes.push(noted) })
+  const first = listen(fake.url, { lease: lease(null) })
+  await inSync(first)
+  await first.session.stop()
+  expect(notes).toHaveLength(1)
+  const next = listen(fake.url, { lease: lease(notes[0] ?? null) })
+  await inSync(next)
+  expect(next.disconnects).toEqual([])
+  fake.startup = '2026-11-23T16:30:00.000+0900'
+  fake.reset()
+  await until(() => next.disconnects.includes('name_taken'), 'another Asterisk in which somebody has the name')
+  await next.session.stop()
+  expect(notes.at(-1)).toBeNull()
+})
+
+test('the lease is kept at a stop while Asterisk cannot be asked', async () => {
+  const notes: (number | null)[] = []
+  const listening = listen(fake.url, { lease: { since: null, note: (noted) => notes.push(noted) } })
+  await inSync(listening)
+  await fake.stop()
+  await listening.session.stop()
+  expect(notes).toEqual([expect.any(Number)])
+})
+
 test('reads the API description once, and never opens a socket twice', async () => {
   const listening = listen(fake.url)
   await inSync(listening)
