@@ -1,12 +1,19 @@
-// What destinations cost: processor time of a call with them and without.
+// What destinations cost: processor time of a call with them and without; and how much of it is the library that classes numbers.
 //
-// "Without" is this benchmark's own: the tracker is not told how to class numbers. The program cannot switch it off.
+// "Without" is this benchmark's own: the tracker is not told how to class numbers, or that all are national. The program cannot switch it off.
 
 import type { Benchmark, Context } from './context.ts'
+import { startFeed } from './feed.ts'
+import { median } from './figures.ts'
+import { callBackLoad } from './frames.ts'
 import { figuresOf } from './inProcess.ts'
 import type { Figures } from './rows.ts'
+import { feedProgram, partOf } from './socketBench.ts'
 
 export const destinationsBench: Benchmark = { name: 'destinations', comparesWithBase: false, run }
+
+/** Pieces of four calls each. */
+const PIECES_A_SECOND = 15
 
 interface Once {
   readonly ratio: number
@@ -14,14 +21,43 @@ interface Once {
 }
 
 async function run(context: Context): Promise<Figures> {
+  const [library, all] = [await compare(context, 'library'), await compare(context, 'all')]
+  const costUs = median(library.map(({ ratio, withoutUs }) => withoutUs * (ratio - 1)))
+  const program = await programUs(context)
+  return {
+    'destinations.program.cpu': program,
+    'destinations.program.ratio': program.map((us) => us / (us - costUs)),
+    'destinations.cpu': [...library, ...all].map(({ withoutUs }) => withoutUs),
+    'destinations.library': library.map(({ ratio }) => ratio),
+    'destinations.all': all.map(({ ratio }) => ratio),
+  }
+}
+
+/** CPU of a call (µs) of the whole program under a steady load over the socket, as a busy PBX makes it. */
+async function programUs(context: Context): Promise<readonly number[]> {
+  const [rounds, calls] = context.quick ? [1, 400] : [2, 2_000]
+  const parts = { ...partOf(callBackLoad('real', calls, 2)), warmUp: partOf(callBackLoad('real', calls / 2, 1)) }
+  const feed = await startFeed()
+  const found: number[] = []
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      context.say(`destinations: the program, round ${round + 1} of ${rounds}`)
+      const manner = { perSecond: PIECES_A_SECOND, settings: { COUNTRY: 'FI' } }
+      const { cpuUs } = await feedProgram({ context, feed }, parts, manner)
+      found.push((cpuUs * parts.frames) / parts.calls)
+    }
+  } finally {
+    await feed.stop()
+  }
+  return found
+}
+
+async function compare(context: Context, part: 'library' | 'all'): Promise<readonly Once[]> {
   const [rounds, calls] = context.quick ? [1, 1_500] : [3, 6_000]
   const found: Once[] = []
   for (let round = 0; round < rounds; round += 1) {
-    context.say(`destinations: round ${round + 1} of ${rounds}`)
-    found.push(await figuresOf<Once>(context, 'destinationsRun.ts', [calls]))
+    context.say(`destinations: ${part}, round ${round + 1} of ${rounds}`)
+    found.push(await figuresOf<Once>(context, 'destinationsRun.ts', [part, calls]))
   }
-  return {
-    'destinations.cpu': found.map(({ withoutUs }) => withoutUs),
-    'destinations.ratio': found.map(({ ratio }) => ratio),
-  }
+  return found
 }
