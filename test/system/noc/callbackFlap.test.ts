@@ -4,14 +4,10 @@
 // An office that calls everybody back within 40 minutes is never told, not even while nobody picks up; if one caller in ten never
 // answers, once a week at most. One that forgets its missed callers from a morning on is told within 90 minutes. Only the second week is looked at; the first one is what it is compared with.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { alarmsOf } from './alarms.ts'
-import { onCallOf } from './alertmanagerConfig.ts'
-import { type Alarm, type Notification, notificationsOf } from './alertmanagerModel.ts'
+import type { Notification } from './alertmanagerModel.ts'
 import { callbackSeries } from './callbackSeries.ts'
 import { callsBackWithin, type Habit, type Life, livesOf } from './callbackWeek.ts'
 import { tally } from './executionReport.ts'
@@ -20,6 +16,7 @@ import { type EndedCall, isOpen, MINUTES_A_DAY, MINUTES_A_WEEK, type Span, weekO
 import { namesIn, neededRecords } from './ruleDependencies.ts'
 import { findTools } from './servers.ts'
 import { alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+import { alertOf, notificationsTold } from './toldNotifications.ts'
 
 /** A Monday, as the model's weeks begin on one. */
 const START = Date.UTC(2026, 0, 5) / 1_000
@@ -63,7 +60,6 @@ const records = recordingRules(shippedRules('recording.yml'))
 const alerts = alertingRules(shippedRules('alerts.yml')).filter(({ expr }) =>
   [...namesIn(expr)].some((name) => name.includes('missed_caller')),
 )
-const onCall = onCallOf(parse(readFileSync(join(import.meta.dirname, '../../../prometheus/alertmanager.yml'), 'utf8')))
 
 describe('alerts on calls back over weeks of made-up offices', () => {
   const outcomes: Outcome[] = []
@@ -87,7 +83,11 @@ describe('alerts on calls back over weeks of made-up offices', () => {
     })
     const alarms = (await Promise.all(alerts.map((rule) => alarmsOf(rule, history, WEEK)))).flat()
     outcomes.push(
-      ...lives.map(({ office, lives: own }) => ({ ...office, lives: own, notified: toldTo(office, alarms) })),
+      ...lives.map(({ office, lives: own }) => ({
+        ...office,
+        lives: own,
+        notified: notificationsTold(nameOf(office), alarms, MINUTES_A_WEEK),
+      })),
     )
     process.stdout.write(`${table(outcomes)}\n`)
     tally('simulated weeks of missed callers', `Prometheus ${tools.prometheusVersion}`, OFFICES.length)
@@ -99,7 +99,7 @@ describe('alerts on calls back over weeks of made-up offices', () => {
   })
 
   it.each(of('calls back'))(`never tell an office that calls back within ${CALLS_BACK_WITHIN} minutes: %s`, (name) => {
-    expect(outcomeOf(name).notified.map((one) => [one.minute, nameOfAlert(one)])).toEqual([])
+    expect(outcomeOf(name).notified.map((one) => [one.minute, alertOf(one)])).toEqual([])
   })
 
   it.each(of('forgets'))(`tell one that forgets within ${TOLD_WITHIN} minutes: %s`, (name) => {
@@ -113,7 +113,7 @@ describe('alerts on calls back over weeks of made-up offices', () => {
     (name) => {
       const { notified } = outcomeOf(name)
       expect(notified.filter(({ receiver }) => receiver === 'page')).toEqual([])
-      expect(notified.map((one) => [one.minute, nameOfAlert(one)]).slice(1)).toEqual([])
+      expect(notified.map((one) => [one.minute, alertOf(one)]).slice(1)).toEqual([])
     },
   )
 
@@ -167,13 +167,6 @@ function habitOf(kind: Kind, seed: number): Habit {
   }
 }
 
-function toldTo(office: Office, alarms: readonly Alarm[]): readonly Notification[] {
-  const own = alarms.filter(({ labels }) => labels['instance'] === nameOf(office))
-  return notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
-    ({ kind, receiver }) => kind !== 'resolved' && receiver !== 'quiet',
-  )
-}
-
 /** Minutes in which alerts are sent, from the first miss of a forgotten caller to the first notification. */
 function toldAfter({ lives, notified: [first] }: Outcome): number {
   const forgotten = lives.filter(
@@ -190,18 +183,12 @@ function toldAfter({ lives, notified: [first] }: Outcome): number {
   return sending
 }
 
-function nameOfAlert({ alarms: [alarm] }: Notification): string {
-  return alarm?.labels['alertname'] ?? ''
-}
-
 function table(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => {
     const { kind, lives, notified } = outcome
-    const names = [...new Set(notified.map(nameOfAlert))]
+    const names = [...new Set(notified.map(alertOf))]
     const told = kind === 'forgets' ? `first after ${toldAfter(outcome)} min` : ''
-    const counts = names
-      .map((name) => `${notified.filter((one) => nameOfAlert(one) === name).length} ${name}`)
-      .join(', ')
+    const counts = names.map((name) => `${notified.filter((one) => alertOf(one) === name).length} ${name}`).join(', ')
     return `${nameOf(outcome).padEnd(50)} | ${lives.length} missed callers | ${notified.length} notifications | ${counts} ${told}`
   })
   return [

@@ -4,19 +4,16 @@
 // Each week has one incident, two hours in which nearly all inbound calls are missed: its notification must come soon. No
 // alert may notify more than three times a week.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { alarmsOf } from './alarms.ts'
-import { onCallOf } from './alertmanagerConfig.ts'
-import { type Alarm, notificationsOf } from './alertmanagerModel.ts'
+import type { Alarm } from './alertmanagerModel.ts'
 import { tally } from './executionReport.ts'
 import { type History, startHistory } from './history.ts'
 import { type EndedCall, MINUTES_A_DAY, MINUTES_A_WEEK, type Span, weekOf } from './officeWeek.ts'
 import { namesIn, neededRecords } from './ruleDependencies.ts'
 import { findTools } from './servers.ts'
 import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+import { notificationsTold } from './toldNotifications.ts'
 import { weekSeries } from './weekSeries.ts'
 
 /** A Monday, as the model's weeks begin on one. */
@@ -46,9 +43,6 @@ const NAMES = KINDS.map(({ name }) => name)
 
 /** So few callers who reach nobody are an ordinary morning. */
 const FEWEST_IN_AN_INCIDENT = 3
-
-/** The receiver that disturbs nobody. */
-const FOR_THE_RECORD = 'quiet'
 
 const MOST_A_WEEK = 3
 const FOUND_WITHIN_MIN = 30
@@ -80,7 +74,6 @@ interface Outcome extends Week {
 const [tools] = findTools().slice(-1)
 const records = recordingRules(shippedRules('recording.yml'))
 const missedCallAlerts = alertingRules(shippedRules('alerts.yml')).filter(standsOnMissedCalls)
-const onCall = onCallOf(parse(readFileSync(join(import.meta.dirname, '../../../prometheus/alertmanager.yml'), 'utf8')))
 
 describe('missed-call alerts over weeks of made-up offices', () => {
   const weeks: Week[] = []
@@ -167,10 +160,7 @@ function incidentIn(calls: readonly EndedCall[]): Pick<Week, 'firstMissedAt' | '
 }
 
 function outcomeOf(week: Week, alarms: readonly Alarm[]): Outcome {
-  const own = alarms.filter(({ labels }) => labels['instance'] === instanceOf(week))
-  const notified = notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
-    ({ kind, receiver }) => kind !== 'resolved' && receiver !== FOR_THE_RECORD,
-  )
+  const notified = notificationsTold(instanceOf(week), alarms, MINUTES_A_WEEK)
   const found = notified.find(({ minute }) => minute >= INCIDENT.from && minute <= INCIDENT.to)
   return {
     ...week,

@@ -5,12 +5,8 @@
 // theft must be told within ten minutes, by a page if it is at night, and in a calm month nobody may be told more than once. Years are
 // evaluated every five minutes, the days of the thefts every minute.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { onCallOf } from './alertmanagerConfig.ts'
-import { type Alarm, type Notification, notificationsOf } from './alertmanagerModel.ts'
+import type { Alarm, Notification } from './alertmanagerModel.ts'
 import { firingSteps } from './alertState.ts'
 import type { Evaluation } from './backfill.ts'
 import { durationMs } from './durations.ts'
@@ -19,6 +15,7 @@ import { type History, startHistory } from './history.ts'
 import { neededRecords } from './ruleDependencies.ts'
 import { findTools } from './servers.ts'
 import { type AlertingRule, alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+import { notificationsTold } from './toldNotifications.ts'
 import { STAYS_MINUTES, tollSeries } from './tollSeries.ts'
 import {
   beginOf,
@@ -68,7 +65,6 @@ const NAMES = OFFICES.map(nameOf)
 const [tools] = findTools().slice(-1)
 const records = recordingRules(shippedRules('recording.yml'))
 const alerts = alertingRules(shippedRules('alerts.yml')).filter(({ alert }) => alert.startsWith('AsteriskFraud'))
-const onCall = onCallOf(parse(readFileSync(join(import.meta.dirname, '../../../prometheus/alertmanager.yml'), 'utf8')))
 
 interface Piece {
   /** Minutes. */
@@ -192,9 +188,7 @@ async function alarmsOf(rule: AlertingRule, { range }: History): Promise<readonl
 }
 
 function outcomeOf(office: string, calls: number, alarms: readonly Alarm[]): Outcome {
-  const own = alarms.filter(({ labels }) => labels['instance'] === office)
-  const sent = notificationsOf(own, onCall, MINUTES)
-  return { office, calls, told: sent.filter(({ kind: what, receiver }) => what !== 'resolved' && receiver !== 'quiet') }
+  return { office, calls, told: notificationsTold(office, alarms, MINUTES) }
 }
 
 /** From its first call to three hours after its last one. */

@@ -4,13 +4,9 @@
 // An office with lunch breaks, coffee breaks and people who come late is never told. One to which nobody comes on a morning, or in which
 // everybody is paused, is told soon, whether anybody calls or not. Only the second week is looked at; the first is what it is compared with.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { alarmsOf } from './alarms.ts'
-import { onCallOf } from './alertmanagerConfig.ts'
-import { type Alarm, type Notification, notificationsOf } from './alertmanagerModel.ts'
+import type { Notification } from './alertmanagerModel.ts'
 import { tally } from './executionReport.ts'
 import { type History, startHistory } from './history.ts'
 import { MINUTES_A_DAY, MINUTES_A_WEEK } from './officeWeek.ts'
@@ -19,6 +15,7 @@ import { findTools } from './servers.ts'
 import { alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
 import { staffingSeries } from './staffingSeries.ts'
 import { minutesOf, type Team } from './staffingWeek.ts'
+import { alertOf, clockOf, notificationsTold } from './toldNotifications.ts'
 
 /** A Monday, as the model's weeks begin on one. */
 const START = Date.UTC(2026, 0, 5) / 1_000
@@ -57,7 +54,6 @@ const records = recordingRules(shippedRules('recording.yml'))
 const alerts = alertingRules(shippedRules('alerts.yml')).filter(({ expr }) =>
   [...namesIn(expr)].some((name) => name.includes('queue_agents')),
 )
-const onCall = onCallOf(parse(readFileSync(join(import.meta.dirname, '../../../prometheus/alertmanager.yml'), 'utf8')))
 
 describe('alerts on agents over weeks of made-up offices', () => {
   const told = new Map<string, readonly Notification[]>()
@@ -84,7 +80,7 @@ describe('alerts on agents over weeks of made-up offices', () => {
     })
     const alarms = (await Promise.all(alerts.map((rule) => alarmsOf(rule, history, SECOND)))).flat()
     for (const office of OFFICES) {
-      told.set(nameOf(office), toldTo(office, alarms))
+      told.set(nameOf(office), notificationsTold(nameOf(office), alarms, MINUTES_A_WEEK))
     }
     process.stdout.write(`${table(told)}\n`)
     tally('simulated weeks of agents', `Prometheus ${tools.prometheusVersion}`, OFFICES.length)
@@ -96,7 +92,7 @@ describe('alerts on agents over weeks of made-up offices', () => {
   })
 
   it.each(of('normal'))('never tell an office with breaks: %s', (name) => {
-    expect(told.get(name)?.map((one) => [one.minute, nameOfAlert(one)])).toEqual([])
+    expect(told.get(name)?.map((one) => [one.minute, alertOf(one)])).toEqual([])
   })
 
   it.each([...of('nobody comes'), ...of('everybody is paused')])(`tell within ${TOLD_WITHIN} minutes: %s`, (name) => {
@@ -126,25 +122,9 @@ function of(kind: Kind): readonly string[] {
   return OFFICES.filter((office) => office.kind === kind).map(nameOf)
 }
 
-function toldTo(office: Office, alarms: readonly Alarm[]): readonly Notification[] {
-  const own = alarms.filter(({ labels }) => labels['instance'] === nameOf(office))
-  return notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
-    ({ kind, receiver }) => kind !== 'resolved' && receiver !== 'quiet',
-  )
-}
-
-function nameOfAlert({ alarms: [alarm] }: Notification): string {
-  return alarm?.labels['alertname'] ?? ''
-}
-
-function clockOf(minute: number): string {
-  const [hours, minutes] = [Math.floor((minute % MINUTES_A_DAY) / 60), minute % 60]
-  return `${Math.floor(minute / MINUTES_A_DAY)} ${hours}:${String(minutes).padStart(2, '0')}`
-}
-
 function table(told: ReadonlyMap<string, readonly Notification[]>): string {
   const rows = [...told].map(([name, all]) => {
-    const each = all.map((one) => `${nameOfAlert(one)} at ${clockOf(one.minute)}`)
+    const each = all.map((one) => `${alertOf(one)} at ${clockOf(one.minute)}`)
     return `${name.padEnd(50)} | ${all.length} notifications | ${each.slice(0, 4).join(', ')}`
   })
   return [

@@ -4,19 +4,16 @@
 // A trunk on which a few conversations are in trouble now and then is never told. One on which a third of them has one-way audio, or half of
 // them lose packets, is told soon where it carries enough calls to be sure.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { alarmsOf } from './alarms.ts'
-import { onCallOf } from './alertmanagerConfig.ts'
-import { type Alarm, type Notification, notificationsOf } from './alertmanagerModel.ts'
+import type { Notification } from './alertmanagerModel.ts'
 import { tally } from './executionReport.ts'
 import { type History, startHistory } from './history.ts'
 import { MINUTES_A_DAY, MINUTES_A_WEEK, type Span } from './officeWeek.ts'
 import { namesIn, neededRecords } from './ruleDependencies.ts'
 import { findTools } from './servers.ts'
 import { alertingRules, recordingRules, shippedRules } from './shippedRules.ts'
+import { alertOf, clockOf, notificationsTold } from './toldNotifications.ts'
 import { voiceSeries } from './voiceSeries.ts'
 import { type TrunkWeek, trunkMinutes } from './voiceWeek.ts'
 
@@ -77,7 +74,6 @@ const records = recordingRules(shippedRules('recording.yml'))
 const alerts = alertingRules(shippedRules('alerts.yml')).filter(({ expr }) =>
   [...namesIn(expr)].some((name) => name.startsWith('trunk:asterisk_legs_')),
 )
-const onCall = onCallOf(parse(readFileSync(join(import.meta.dirname, '../../../prometheus/alertmanager.yml'), 'utf8')))
 
 describe('alerts on voice over weeks of made-up offices', () => {
   const told = new Map<string, readonly Notification[]>()
@@ -102,7 +98,7 @@ describe('alerts on voice over weeks of made-up offices', () => {
     })
     const alarms = (await Promise.all(alerts.map((rule) => alarmsOf(rule, history, WEEK)))).flat()
     for (const office of OFFICES) {
-      told.set(nameOf(office), toldTo(office, alarms))
+      told.set(nameOf(office), notificationsTold(nameOf(office), alarms, MINUTES_A_WEEK))
     }
     process.stdout.write(`${table(told)}\n`)
     tally('simulated weeks of voice', `Prometheus ${tools.prometheusVersion}`, OFFICES.length)
@@ -114,12 +110,12 @@ describe('alerts on voice over weeks of made-up offices', () => {
   })
 
   it.each(OFFICES.filter(({ kind }) => kind === 'normal').map(nameOf))('never tell an ordinary trunk: %s', (name) => {
-    expect(told.get(name)?.map((one) => [clockOf(one.minute), nameOfAlert(one)])).toEqual([])
+    expect(told.get(name)?.map((one) => [clockOf(one.minute), alertOf(one)])).toEqual([])
   })
 
   it.each(FAULTY)('tell soon, and of nothing else: $kind, $callsPerDay calls a day, seed $seed', (office) => {
     const notified = told.get(nameOf(office)) ?? []
-    expect(new Set(notified.map(nameOfAlert))).toEqual(new Set([KINDS[office.kind].alert]))
+    expect(new Set(notified.map(alertOf))).toEqual(new Set([KINDS[office.kind].alert]))
     expect(notified.length).toBeLessThanOrEqual(MOST)
     expect(notified[0]?.minute).toBeGreaterThanOrEqual(FAULT.from)
     expect(notified[0]?.minute).toBeLessThanOrEqual(FAULT.from + KINDS[office.kind].within)
@@ -131,25 +127,9 @@ function nameOf({ kind, callsPerDay, seed }: Office): string {
   return `${kind}, ${callsPerDay} calls a day, seed ${seed}`
 }
 
-function toldTo(office: Office, alarms: readonly Alarm[]): readonly Notification[] {
-  const own = alarms.filter(({ labels }) => labels['instance'] === nameOf(office))
-  return notificationsOf(own, onCall, MINUTES_A_WEEK).filter(
-    ({ kind, receiver }) => kind !== 'resolved' && receiver !== 'quiet',
-  )
-}
-
-function nameOfAlert({ alarms: [alarm] }: Notification): string {
-  return alarm?.labels['alertname'] ?? ''
-}
-
-function clockOf(minute: number): string {
-  const [hours, minutes] = [Math.floor((minute % MINUTES_A_DAY) / 60), minute % 60]
-  return `${Math.floor(minute / MINUTES_A_DAY)} ${hours}:${String(minutes).padStart(2, '0')}`
-}
-
 function table(told: ReadonlyMap<string, readonly Notification[]>): string {
   const rows = [...told].map(([name, all]) => {
-    const each = all.map((one) => `${nameOfAlert(one)} at ${clockOf(one.minute)}`)
+    const each = all.map((one) => `${alertOf(one)} at ${clockOf(one.minute)}`)
     return `${name.padEnd(50)} | ${all.length} notifications | ${each.slice(0, 4).join(', ')}`
   })
   return [
