@@ -13,7 +13,7 @@ import { total } from './exposition.ts'
 import { hangUpAll, runningPid, startAsterisk, stopAsterisk, untilQuiet } from './lab/asterisk.ts'
 import { Phones } from './lab/phones/phones.ts'
 import { ACCESS, PLACE, PORTS } from './lab/place.ts'
-import { type Rush, startRush } from './steadyLoad.ts'
+import { startCalls, startRush } from './steadyLoad.ts'
 
 const MINUTES = Number(process.env['QUESTIONS_MINUTES'] ?? 0)
 const TURN_MINUTES = Math.min(5, MINUTES)
@@ -48,7 +48,7 @@ test.skipIf(MINUTES === 0)(
   'calls go on as they do without questions',
   async () => {
     const cores: Record<string, number[]> = { with: [], without: [] }
-    const [short, long] = [startRush(phones, SHORT_PER_SECOND), startLongCalls(LONG_PER_SECOND)]
+    const [short, long] = [startRush(phones, SHORT_PER_SECOND), startCalls(LONG_PER_SECOND, talkLong)]
     let questions = 0
     for (let turn = 0; turn < TURNS * 2; turn += 1) {
       const mode = turn % 4 === 0 || turn % 4 === 3 ? 'with' : 'without'
@@ -85,29 +85,8 @@ function start(perSecond: number): Promise<Exporter> {
 }
 
 // The callers of a rush hang up after two seconds at most.
-function startLongCalls(perSecond: number): Rush {
-  const count = { begun: 0, broken: 0 }
-  const open = new Set<Promise<void>>()
-  const timer = setInterval(() => {
-    const from = `347${1 + (count.begun++ % 4)}`
-    const over = talk(from)
-      .catch(() => {
-        count.broken += 1
-      })
-      .finally(() => open.delete(over))
-    open.add(over)
-  }, 1000 / perSecond)
-  return {
-    count,
-    async stop() {
-      clearInterval(timer)
-      await Promise.all(open)
-    },
-  }
-}
-
-async function talk(from: string): Promise<void> {
-  const connected = await phones.call({ from, to: '3481' }).answered
+async function talkLong(index: number): Promise<void> {
+  const connected = await phones.call({ from: `347${1 + (index % 4)}`, to: '3481' }).answered
   await sleep(LONG_TALK_MS)
   await connected.hangUp()
 }

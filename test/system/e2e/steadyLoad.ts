@@ -77,11 +77,16 @@ export interface Rush {
 
 /** Begins calls at once, in the same mixture, whatever becomes of them. */
 export function startRush(phones: Phones, perSecond: number): Rush {
+  takeCalls(phones)
+  return startCalls(perSecond, (index) => Promise.race([playOne(phones, index), unheardOf()]))
+}
+
+/** Begins calls at once, so many a second; `play` rejects if one does not go as it was meant. */
+export function startCalls(perSecond: number, play: (index: number) => Promise<void>): Rush {
   const count = { begun: 0, broken: 0 }
   const open = new Set<Promise<void>>()
-  takeCalls(phones)
   const timer = setInterval(() => {
-    const over = Promise.race([playOne(phones, count.begun++), unheardOf()])
+    const over = play(count.begun++)
       .catch(() => {
         count.broken += 1
       })
