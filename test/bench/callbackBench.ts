@@ -18,12 +18,9 @@ import { writeManyWaiting } from './manyWaiting.ts'
 import { startExporter } from './programUnderTest.ts'
 import { programVariant } from './programVariant.ts'
 import type { Figures } from './rows.ts'
-import { feedProgram, partOf } from './socketBench.ts'
+import { feedProgram, partOf, STEADY } from './socketBench.ts'
 
 export const callbackBench: Benchmark = { name: 'callback', comparesWithBase: false, run }
-
-/** Pieces of four calls each. */
-const PIECES_A_SECOND = 15
 
 const STAND_IN = `
 const nobody = { restore() {}, apply: () => [], advance: () => [], waiting: () => [] }
@@ -57,9 +54,8 @@ async function compareLive(context: Context): Promise<readonly { readonly value:
   const standIn = programVariant(context.checkout, join(folder, 'program'), 'app/callbackOptions.js', STAND_IN)
   const parts = { ...partOf(callBackLoad('real', calls, 1)), warmUp: partOf(callBackLoad('real', calls / 2, 2)) }
   const feed = await startFeed()
-  const manner = { perSecond: PIECES_A_SECOND, settings: { COUNTRY: 'FI' } }
   const cpuOf = async (checkout: string): Promise<number> => {
-    const { cpuUs } = await feedProgram({ context: { ...context, checkout }, feed }, parts, manner)
+    const { cpuUs } = await feedProgram({ context: { ...context, checkout }, feed }, parts, STEADY)
     return (cpuUs * parts.frames) / parts.calls
   }
   const found: { value: number; floor: number }[] = []

@@ -8,12 +8,9 @@ import { median } from './figures.ts'
 import { callBackLoad } from './frames.ts'
 import { figuresOf } from './inProcess.ts'
 import type { Figures } from './rows.ts'
-import { feedProgram, partOf } from './socketBench.ts'
+import { feedProgram, partOf, STEADY } from './socketBench.ts'
 
 export const destinationsBench: Benchmark = { name: 'destinations', comparesWithBase: false, run }
-
-/** Pieces of four calls each. */
-const PIECES_A_SECOND = 15
 
 interface Once {
   readonly ratio: number
@@ -42,8 +39,7 @@ async function programUs(context: Context): Promise<readonly number[]> {
   try {
     for (let round = 0; round < rounds; round += 1) {
       context.say(`destinations: the program, round ${round + 1} of ${rounds}`)
-      const manner = { perSecond: PIECES_A_SECOND, settings: { COUNTRY: 'FI' } }
-      const { cpuUs } = await feedProgram({ context, feed }, parts, manner)
+      const { cpuUs } = await feedProgram({ context, feed }, parts, STEADY)
       found.push((cpuUs * parts.frames) / parts.calls)
     }
   } finally {
