@@ -3,6 +3,7 @@
 // Asterisk 22 does, mostly within milliseconds. Asterisk 16.28 keeps the name until it is restarted; the next run must know that such a
 // name is its own.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ticks } from '../time/clock.ts'
 import type { RestResult } from './rest/result.ts'
 
@@ -21,6 +22,6 @@ export async function isNameKept(hasApplication: () => Promise<RestResult<boolea
     if (!known.value) {
       return false
     }
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    await sleep(ASK_EVERY_MS)
   }
 }
