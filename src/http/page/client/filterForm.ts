@@ -2,8 +2,8 @@
 //
 // Every change is reported at once, typing after a short pause; there is no submit button.
 
-import { DISPOSITION_NAMES } from './dispositions.ts'
 import { el, field, options } from './dom.ts'
+import { DESTINATION_NAMES, DIRECTION_NAMES, DISPOSITION_NAMES } from './filterChoices.ts'
 import { type Filters, NO_FILTERS, PERIODS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 
@@ -14,19 +14,6 @@ export interface FilterForm {
 }
 
 const TYPING_PAUSE_MS = 300
-
-const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
-
-const DESTINATIONS = [
-  'emergency',
-  'national',
-  'mobile',
-  'international',
-  'premium',
-  'satellite',
-  'special',
-  'unknown',
-] as const
 
 export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => void): FilterForm {
   const { t, value } = i18n
@@ -45,9 +32,9 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
   // A country that is not typed in full yet would be refused.
   const country = el('input', { type: 'text', name: 'country', autocomplete: 'off', size: '2', maxlength: '2' })
   const destination = el('select', { name: 'destination' })
-  destination.append(...options([any, ...DESTINATIONS.map((each) => [each, value('destination', each)] as const)]))
+  destination.append(...options([any, ...DESTINATION_NAMES.map((each) => [each, value('destination', each)] as const)]))
   const direction = el('select', { name: 'direction' })
-  direction.append(...options([any, ...DIRECTIONS.map((each) => [each, value('direction', each)] as const)]))
+  direction.append(...options([any, ...DIRECTION_NAMES.map((each) => [each, value('direction', each)] as const)]))
   const disposition = el('select', { name: 'disposition' })
   disposition.append(...options([any, ...DISPOSITION_NAMES.map((each) => [each, value('result', each)] as const)]))
   const period = el('select', { name: 'period' })

@@ -2,11 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { DIRECTIONS } from '../../../../src/call/event.ts'
+import { DESTINATION_CLASSES, DIRECTIONS } from '../../../../src/call/event.ts'
 import { CALL_STATES, DISPOSITIONS, LEG_RESULTS, SIDES } from '../../../../src/call/fact.ts'
 import { MISSED_CALLER_OUTCOMES } from '../../../../src/callback/missedCaller.ts'
 import { REASONS, reasonText } from '../../../../src/endpoint/judge.ts'
-import { DISPOSITION_NAMES } from '../../../../src/http/page/client/dispositions.ts'
+import {
+  DESTINATION_NAMES,
+  DIRECTION_NAMES,
+  DISPOSITION_NAMES,
+} from '../../../../src/http/page/client/filterChoices.ts'
 import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
 import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
@@ -88,6 +92,11 @@ test.each([
 
 test('the filter offers every disposition', () => {
   expect([...DISPOSITION_NAMES].sort()).toEqual([...DISPOSITIONS].sort())
+})
+
+test('the filter offers every direction and every class of destinations', () => {
+  expect([...DIRECTION_NAMES].sort()).toEqual([...DIRECTIONS].sort())
+  expect([...DESTINATION_NAMES].sort()).toEqual([...DESTINATION_CLASSES].sort())
 })
 
 test('the client contains no text of its own and writes no markup', () => {
