@@ -8,8 +8,9 @@ import { createAgentList } from './agentList.ts'
 import { createAgentsView } from './agentsView.ts'
 import type { AgentTableDependencies } from './agentTable.ts'
 import { type Api, errorText } from './api.ts'
-import { ticks, today } from './clock.ts'
+import { today } from './clock.ts'
 import { dayStart } from './filters.ts'
+import { createLatestRequest } from './latestRequest.ts'
 
 export interface AgentsPart {
   readonly section: HTMLElement
@@ -22,8 +23,6 @@ export interface AgentsPart {
   tick(): void
 }
 
-const MIN_REFRESH_MS = 2_000
-
 export function createAgents({ api, ...dependencies }: AgentTableDependencies & { readonly api: Api }): AgentsPart {
   const { i18n, now } = dependencies
   const view = createAgentsView(dependencies)
@@ -32,18 +31,12 @@ export function createAgents({ api, ...dependencies }: AgentTableDependencies & 
   let isAsked: boolean | null = null
   let hasFailed = false
   let isChanged = false
-  let request = new AbortController()
-  let requestedAt = Number.NEGATIVE_INFINITY
-  let refreshTimer: ReturnType<typeof setTimeout> | undefined
+  const request = createLatestRequest(() => load())
 
   const load = async (): Promise<void> => {
-    request.abort()
-    request = new AbortController()
-    clearTimeout(refreshTimer)
-    refreshTimer = undefined
-    requestedAt = ticks()
+    const signal = request.begin()
     list.begin()
-    const result = await api.agents(request.signal)
+    const result = await api.agents(signal)
     if (result.kind === 'ok') {
       list.load(result.value)
       isAsked = result.value.questions_per_second > 0
@@ -55,9 +48,6 @@ export function createAgents({ api, ...dependencies }: AgentTableDependencies & 
       hasFailed = true
       view.showError(errorText(result, i18n))
     }
-  }
-  const refreshSoon = (): void => {
-    refreshTimer ??= setTimeout(() => void load(), Math.max(0, requestedAt + MIN_REFRESH_MS - ticks()))
   }
   const draw = (): void => {
     if (isChanged && isAsked !== null) {
@@ -81,12 +71,12 @@ export function createAgents({ api, ...dependencies }: AgentTableDependencies & 
         }
         case 'call': {
           if (message.call.queue !== null && !list.has(message.call.queue) && isAsked === true) {
-            refreshSoon()
+            request.soon()
           }
         }
       }
       if (hasFailed) {
-        refreshSoon()
+        request.soon()
       }
     },
     draw,

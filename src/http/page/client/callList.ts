@@ -5,12 +5,13 @@
 import { type Api, errorText } from './api.ts'
 import { NO_PAGES, withFresh, withOlder } from './callPages.ts'
 import { createCallTable } from './callTable.ts'
-import { ticks, today } from './clock.ts'
+import { today } from './clock.ts'
 import { createCsvLink } from './csvLink.ts'
 import { el, write } from './dom.ts'
 import { createFilterForm } from './filterForm.ts'
 import { apiQueryOf, type Filters } from './filters.ts'
 import type { I18n } from './i18n.ts'
+import { createLatestRequest } from './latestRequest.ts'
 
 export interface CallList {
   readonly section: HTMLElement
@@ -31,7 +32,6 @@ export interface CallListDependencies {
 }
 
 const PAGE_SIZE = 50
-const MIN_REFRESH_MS = 2_000
 /** Pages without a match that are loaded in a row before the user must press "Load more". */
 const MAX_EMPTY_PAGES = 20
 /** The end of a call is in the call log within 50 ms, and the request writes everything else. */
@@ -51,17 +51,11 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
   })
   let pages = NO_PAGES
   let hasError = false
-  let request = new AbortController()
-  let requestedAt = 0
-  let refreshTimer: ReturnType<typeof setTimeout> | undefined
+  const request = createLatestRequest(() => load('fresh'))
 
   const load = async (what: 'new' | 'fresh' | 'older', emptyPagesLeft = MAX_EMPTY_PAGES): Promise<void> => {
-    request.abort()
-    request = new AbortController()
-    clearTimeout(refreshTimer)
-    refreshTimer = undefined
-    requestedAt = ticks()
-    const result = await api.calls(pageQuery(filters, what === 'older' ? pages.next : null), request.signal)
+    const signal = request.begin()
+    const result = await api.calls(pageQuery(filters, what === 'older' ? pages.next : null), signal)
     if (result.kind === 'cancelled') {
       return
     }
@@ -114,10 +108,7 @@ export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependen
       void load('new')
     },
     focus: () => heading.focus(),
-    refreshSoon() {
-      const delay = Math.max(WRITE_DELAY_MS, requestedAt + MIN_REFRESH_MS - ticks())
-      refreshTimer ??= setTimeout(() => void load('fresh'), delay)
-    },
+    refreshSoon: () => request.soon(WRITE_DELAY_MS),
   }
 }
 

@@ -5,9 +5,10 @@
 
 import type { MissedCallerEntry } from '../../../query/schema.ts'
 import { type Api, type ApiResult, errorText } from './api.ts'
-import { ticks, today } from './clock.ts'
+import { today } from './clock.ts'
 import { dayStart } from './filters.ts'
 import type { I18n } from './i18n.ts'
+import { createLatestRequest } from './latestRequest.ts'
 import { createMissedCallerList, type Order } from './missedCallerList.ts'
 import { createMissedCallersView } from './missedCallersView.ts'
 import type { CallerActions } from './missedCallerTables.ts'
@@ -40,8 +41,6 @@ const MAX_WAITING = 500
 const MAX_CLOSED = 2_000
 /** A page may be short, even empty, without being the last. */
 const MAX_PAGES = 20
-const MIN_REFRESH_MS = 2_000
-
 export function createMissedCallers({ i18n, api, now, ...actions }: MissedCallersDependencies): MissedCallers {
   const list = createMissedCallerList()
   const view = createMissedCallersView({
@@ -56,18 +55,11 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
   let hasFailed = false
   let isChanged = false
   let shownDay = ''
-  let request = new AbortController()
-  let requestedAt = Number.NEGATIVE_INFINITY
-  let refreshTimer: ReturnType<typeof setTimeout> | undefined
+  const request = createLatestRequest(() => load())
 
   const load = async (): Promise<void> => {
-    request.abort()
-    request = new AbortController()
-    clearTimeout(refreshTimer)
-    refreshTimer = undefined
-    requestedAt = ticks()
+    const signal = request.begin()
     list.begin()
-    const { signal } = request
     const [waiting, closed] = await Promise.all([
       callersOf(api, { query: pageOf(waitingQuery(view.order())), atMost: MAX_WAITING }, signal),
       callersOf(api, { query: pageOf(closedQuery()), atMost: MAX_CLOSED }, signal),
@@ -90,9 +82,6 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
       hasFailed = true
       view.showError(errorText(failure, i18n))
     }
-  }
-  const refreshSoon = (): void => {
-    refreshTimer ??= setTimeout(() => void load(), Math.max(0, requestedAt + MIN_REFRESH_MS - ticks()))
   }
   const show = (): void => {
     isChanged = false
@@ -119,12 +108,12 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
       list.apply(caller)
       isChanged = true
       if (unknown.waiting > 0 || hasFailed) {
-        refreshSoon()
+        request.soon()
       }
     },
     retry() {
       if (hasFailed) {
-        refreshSoon()
+        request.soon()
       }
     },
     draw() {
