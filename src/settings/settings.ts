@@ -1,6 +1,6 @@
 // Every setting, declared once: name, default, meaning and allowed values.
 //
-// `Config`, `--help`, `--check-config` and the README's table follow from this list; a new setting is a new entry. The key
+// `Config`, `--help`, `--check-config` and the table of README.md follow from this list; a new setting is a new entry. The key
 // of a group and of an entry is the place of the value in `Config`: `HTTP_PORT` is `config.http.port`.
 
 import { z } from 'zod'

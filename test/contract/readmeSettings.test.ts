@@ -1,21 +1,30 @@
-// README.md, --help and .env.example agree with the list of settings that the program reads.
+// The documentation of the settings, --help and .env.example agree with the list of settings that the program reads.
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { HELP } from '../../src/cli/help.ts'
 import { SETTING_LIST } from '../../src/settings/settings.ts'
 
+const SETTINGS_README = readFileSync(new URL('../../src/settings/README.md', import.meta.url), 'utf8')
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
 
-test('README.md lists exactly these settings, with the same default and description', () => {
-  const table = README.split('<!-- settings:begin -->')[1]?.split('<!-- settings:end -->')[0] ?? ''
+test('src/settings/README.md lists exactly these settings, with the same default and description', () => {
+  const table = SETTINGS_README.split('<!-- settings:begin -->')[1]?.split('<!-- settings:end -->')[0] ?? ''
   const rows = table.split('\n').filter((line) => line.startsWith('| `'))
   const wanted = SETTING_LIST.map(
     (setting) =>
       `| \`${setting.name}\` | ${setting.default === undefined ? '-' : `\`${setting.default}\``} | ${setting.description} |`,
   )
   expect(rows).toEqual(wanted)
+})
+
+test('README.md names only settings that exist', () => {
+  const section = README.split('\n## Settings\n')[1]?.split('\n## ')[0] ?? ''
+  const named = [...section.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1])
+  expect(named.length).toBeGreaterThan(9)
+  const known = SETTING_LIST.map(({ name }) => name)
+  expect(named.filter((name) => !known.includes(name ?? ''))).toEqual([])
 })
 
 test('--help lists each setting', () => {
