@@ -1,0 +1,109 @@
+// What a sink is: a place to which ended calls are shipped, such as the central call log or a webhook.
+//
+// A sink delivers a parcel or throws a `SinkFailure`, after which the same items come again. It keeps no list of what it has
+// delivered: the outbox of the call log has what is still to go. Types only, but for the lists and the error.
+
+import type { SqlValue } from '../query/fields.ts'
+
+/** The sinks, as the outbox and the label `sink` name them. */
+export const SINK_NAMES = ['postgres', 'webhook'] as const
+
+export type SinkName = (typeof SINK_NAMES)[number]
+
+/**
+ * What happened. `postgres` gets `call` (it ended) and `missed_caller` (its state changed); `webhook` gets the others. `ended` is the
+ * end of a call that was neither answered nor missed.
+ */
+export const OUTBOX_EVENTS = [
+  'call',
+  'missed_caller',
+  'answered',
+  'missed',
+  'ended',
+  'missed_caller_opened',
+  'missed_caller_closed',
+] as const
+
+export type OutboxEvent = (typeof OUTBOX_EVENTS)[number]
+
+/** A row by column name, as SQLite has it: instants are 'YYYY-MM-DD HH:MM:SS.mmm' in UTC, flags 0 or 1, lists JSON text. */
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/** One entry of the outbox with what it speaks of. */
+export interface OutboxItem {
+  /** Rises with each entry of a log; of a missed caller it is the version of its state. */
+  readonly outboxId: number
+  readonly event: OutboxEvent
+  /** Id of the row of `calls` or of `missed_callers`. */
+  readonly rowId: number
+  /** The row with all its columns, as it is now; null if it was deleted meanwhile: there is nothing to deliver, and it counts as delivered. */
+  readonly row: SqlRow | null
+  /** Of a call: its rows of `legs`, by id. */
+  readonly legs: readonly SqlRow[]
+}
+
+/** What one delivery takes: entries of one sink in the order of their ids, at most 500. */
+export interface Parcel {
+  /** UUID of the database file. */
+  readonly logId: string
+  readonly site: string
+  readonly items: readonly OutboxItem[]
+}
+
+/** What became of a parcel. An item in neither list comes again. */
+export interface Delivery {
+  /** Outbox ids of what has arrived, now or by an earlier attempt. */
+  readonly delivered: readonly number[]
+  /** Outbox ids of what the receiver will never take, and why. They are set aside. */
+  readonly refused: readonly Refusal[]
+}
+
+export interface Refusal {
+  readonly outboxId: number
+  /** For the log: no secret, no phone number. */
+  readonly detail: string
+}
+
+export interface Sink {
+  readonly name: SinkName
+  /** Rejects with a `SinkFailure` if nothing is known to have arrived; `signal` ends the attempt at once. */
+  deliver(parcel: Parcel, signal: AbortSignal): Promise<Delivery>
+  /** Closes connections: at a stop, and whenever there is nothing to deliver; `deliver` opens them again. Never rejects. */
+  close(): Promise<void>
+}
+
+/**
+ * Why a delivery failed. `unreachable`: no connection, or it broke. `unauthorized`: the user, its password or its rights.
+ * `schema`: tables are missing or of another version. `status`: the receiver answered that it does not take it now. `full`: the
+ * receiver has no room or is read-only. `copied`: another file with the same log id has delivered other calls. `outbox`: the
+ * outbox could not be read.
+ */
+export const SINK_FAILURE_REASONS = [
+  'unreachable',
+  'tls',
+  'unauthorized',
+  'schema',
+  'timeout',
+  'status',
+  'full',
+  'copied',
+  'outbox',
+  'other',
+] as const
+
+export type SinkFailureReason = (typeof SINK_FAILURE_REASONS)[number]
+
+/** A delivery failed; the parcel is sent again later. */
+export class SinkFailure extends Error {
+  override readonly name = 'SinkFailure'
+  readonly reason: SinkFailureReason
+  /** No attempt before a restart can succeed. */
+  readonly isFinal: boolean
+
+  /** `message` says what to do; it has no secret. */
+  constructor(reason: SinkFailureReason, message: string, { isFinal = false } = {}) {
+    super(message)
+    this.reason = reason
+    this.isFinal = isFinal
+  }
+}
