@@ -1,6 +1,6 @@
 // Converts records of calls and missed callers to the form of the API, where they are not read from the call log.
 //
-// Rows of the call log are converted with the same fields (callFields.ts, calllog/reader/rowToApi.ts).
+// Rows of the call log are converted with the same fields (callFields.ts, rowToApi.ts).
 
 import type { CallRecord } from '../call/fact.ts'
 import type { MissedCaller } from '../callback/missedCaller.ts'

@@ -1,8 +1,14 @@
 // One call with its legs, in one read of the database.
 
 import type { Database } from 'better-sqlite3'
+import {
+  CALL_DETAIL_COLUMNS,
+  type CallDetailRow,
+  callDetail,
+  LEG_ENTRY_COLUMNS,
+  type LegEntryRow,
+} from '../../query/rowToApi.ts'
 import type { CallDetail } from '../../query/schema.ts'
-import { CALL_DETAIL_COLUMNS, type CallDetailRow, callDetail, LEG_ENTRY_COLUMNS, type LegEntryRow } from './rowToApi.ts'
 
 // Bounds the legs of one call: long queue calls can have thousands.
 const MAX_LEGS = 2000
@@ -22,7 +28,6 @@ export function callDetailReader(db: Database): (call: number | string) => CallD
     if (row === undefined) {
       return null
     }
-    const detail = callDetail(row, legs.all(row.id, MAX_LEGS))
-    return { ...detail, legs: detail.legs.toSorted((one, other) => (one.start_time < other.start_time ? -1 : 1)) }
+    return callDetail(row, legs.all(row.id, MAX_LEGS))
   })
 }

@@ -5,18 +5,12 @@
 
 import type { Database } from 'better-sqlite3'
 import { readCursor, writeCursor } from '../../query/cursor.ts'
-import { type Row, readRow } from '../../query/fields.ts'
-import { MISSED_CALLER_FIELDS } from '../../query/missedCallerFields.ts'
 import type { MissedCallerFilter, MissedCallerPageRequest } from '../../query/query.ts'
-import type { MissedCallerEntry, MissedCallerPage } from '../../query/schema.ts'
+import { MISSED_CALLER_COLUMNS, type MissedCallerRow, missedCallerOfRow } from '../../query/rowToApi.ts'
+import type { MissedCallerPage } from '../../query/schema.ts'
 import { formatInstant } from '../../time/format.ts'
 import { MAX_LIMIT } from './page.ts'
 import { textCondition } from './textSearch.ts'
-
-interface EntryRow extends Row<typeof MISSED_CALLER_FIELDS> {
-  readonly id: number
-  readonly closed_by_call: number | null
-}
 
 type Values = Readonly<Record<string, string | number>>
 
@@ -36,8 +30,6 @@ const CLOSED: Scan = {
 /** So many that were closed in a period are sorted; if there are more, all callers are checked in the order of the first miss. */
 const MAX_SORTED = 10_000
 
-const COLUMNS = ['id', ...Object.keys(MISSED_CALLER_FIELDS), 'closed_by_call'].join(', ')
-
 /** Reads pages; throws SQLite's errors, and a RangeError if the cursor does not fit the request. */
 export function missedCallersReader(
   db: Database,
@@ -51,17 +43,17 @@ export function missedCallersReader(
     const checks = checksFor(filter)
     const values: Values = { ...checks.values, ...placeOf(request), limit: limit + 1, scanLimit }
     const scan = sqlOf(scanFor(filter), order)
-    const scanned = `SELECT ${COLUMNS} FROM missed_callers ${scan} LIMIT @scanLimit`
+    const scanned = `SELECT ${MISSED_CALLER_COLUMNS} FROM missed_callers ${scan} LIMIT @scanLimit`
     const rows = db
-      .prepare<[Values], EntryRow>(`SELECT * FROM (${scanned}) WHERE ${checks.sql} LIMIT @limit`)
+      .prepare<[Values], MissedCallerRow>(`SELECT * FROM (${scanned}) WHERE ${checks.sql} LIMIT @limit`)
       .all(values)
     const shown = rows.slice(0, limit)
-    const lastScanned = db.prepare<[Values], EntryRow>(
+    const lastScanned = db.prepare<[Values], MissedCallerRow>(
       `SELECT id, first_miss_time FROM missed_callers ${scan} LIMIT 1 OFFSET @scanLimit - 1`,
     )
     const last = rows.length > limit ? shown.at(-1) : lastScanned.get(values)
     return {
-      missed_callers: shown.map(entryOf),
+      missed_callers: shown.map(missedCallerOfRow),
       waiting: waiting({ most: Number.MAX_SAFE_INTEGER }),
       next: last === undefined ? null : writeCursor({ order, start: String(last.first_miss_time), id: last.id }),
     }
@@ -87,10 +79,6 @@ function countOf(db: Database, { index, condition }: Scan): (values: Values) => 
   const found = `SELECT 1 FROM missed_callers INDEXED BY ${index} WHERE ${condition} LIMIT @most`
   const count = db.prepare<[Values], number>(`SELECT count(*) FROM (${found})`).pluck()
   return (values) => count.get(values) ?? 0
-}
-
-function entryOf(row: EntryRow): MissedCallerEntry {
-  return { id: row.id, ...readRow(MISSED_CALLER_FIELDS, row), closed_by_call: row.closed_by_call }
 }
 
 function sqlOf({ index, condition }: Scan, order: MissedCallerPageRequest['order']): string {

@@ -7,8 +7,8 @@ import type { Database, Statement } from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
 import type { CallPageRequest } from '../../query/query.ts'
+import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from '../../query/rowToApi.ts'
 import type { CallPage } from '../../query/schema.ts'
-import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from './rowToApi.ts'
 import { type Search, searchFor, startOf } from './search.ts'
 
 interface Key {

@@ -1,11 +1,12 @@
-// Converts rows of calls and legs to the form of the API. The fields are defined in query/callFields.ts.
+// Converts rows of calls, legs and missed callers to the form of the API. The fields are defined in callFields.ts and missedCallerFields.ts.
 //
 // Never throws: fields of a row that somebody edited get a default if they cannot be read.
 
-import { LEG_RESULTS } from '../../call/fact.ts'
-import { DETAILED, LEG_FIELDS, LISTED } from '../../query/callFields.ts'
-import { known, type Row, readRow } from '../../query/fields.ts'
-import type { CallDetail, CallEntry, TriedEntry } from '../../query/schema.ts'
+import { LEG_RESULTS } from '../call/fact.ts'
+import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
+import { known, type Row, readRow } from './fields.ts'
+import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
+import type { CallDetail, CallEntry, MissedCallerEntry, TriedEntry } from './schema.ts'
 
 /** The columns of `calls` that an entry needs. */
 export type CallEntryRow = Row<typeof LISTED> & { readonly id: number }
@@ -16,6 +17,13 @@ export type CallDetailRow = CallEntryRow & Row<typeof DETAILED> & { readonly nod
 /** The columns of `legs` that a detail needs. */
 export type LegEntryRow = Row<typeof LEG_FIELDS>
 
+/** The columns of `missed_callers` that an entry needs. */
+export interface MissedCallerRow extends Row<typeof MISSED_CALLER_FIELDS> {
+  readonly id: number
+  readonly closed_by_call: number | null
+}
+
+export const MISSED_CALLER_COLUMNS = ['id', ...Object.keys(MISSED_CALLER_FIELDS), 'closed_by_call'].join(', ')
 export const CALL_ENTRY_COLUMNS = ['id', ...Object.keys(LISTED)].join(', ')
 export const CALL_DETAIL_COLUMNS = [CALL_ENTRY_COLUMNS, ...Object.keys(DETAILED), 'node'].join(', ')
 export const LEG_ENTRY_COLUMNS = Object.keys(LEG_FIELDS).join(', ')
@@ -49,12 +57,19 @@ function triedOf(attempts: readonly AttemptRow[]): readonly TriedEntry[] {
   return [...latest.values()].reverse()
 }
 
-/** A call with all fields and its legs. */
+/** A call with all fields and its legs in the order in which they started. `legs`: by row id. */
 export function callDetail(row: CallDetailRow, legs: readonly LegEntryRow[]): CallDetail {
   return {
     ...callEntry(row, legs.filter(({ role }) => role === 'callee').reverse()),
     ...readRow(DETAILED, row),
     node: row.node,
-    legs: legs.map((leg) => readRow(LEG_FIELDS, leg)),
+    legs: legs
+      .map((leg) => readRow(LEG_FIELDS, leg))
+      .sort((one, other) => (one.start_time < other.start_time ? -1 : Number(one.start_time > other.start_time))),
   }
+}
+
+/** A missed caller. */
+export function missedCallerOfRow(row: MissedCallerRow): MissedCallerEntry {
+  return { id: row.id, ...readRow(MISSED_CALLER_FIELDS, row), closed_by_call: row.closed_by_call }
 }
