@@ -50,12 +50,22 @@ export interface Parcel {
   readonly items: readonly OutboxItem[]
 }
 
-/** What became of a parcel. An item in neither list comes again. */
+/** What became of a parcel. An item in neither list comes again: `later` says when. */
 export interface Delivery {
   /** Outbox ids of what has arrived, now or by an earlier attempt. */
   readonly delivered: readonly number[]
   /** Outbox ids of what the receiver will never take, and why. They are set aside. */
   readonly refused: readonly Refusal[]
+  /** Present if an item is in neither list: the receiver works, and does not take this item now. */
+  readonly later?: Later
+}
+
+/** When items that did not arrive are sent again, while the others go on. */
+export interface Later {
+  /** After so many ms, or earlier, together with what the outbox has got meanwhile: the sink itself holds back what is not due. */
+  readonly afterMs: number
+  /** What failed in this delivery, to count and to log once for each reason; empty if items were only held back. */
+  readonly failures: readonly SinkFailure[]
 }
 
 export interface Refusal {
@@ -99,11 +109,14 @@ export class SinkFailure extends Error {
   readonly reason: SinkFailureReason
   /** No attempt before a restart can succeed. */
   readonly isFinal: boolean
+  /** No attempt is made sooner, whatever the back-off says: the receiver asks for it (Retry-After). */
+  readonly retryAfterMs: number
 
   /** `message` says what to do; it has no secret. */
-  constructor(reason: SinkFailureReason, message: string, { isFinal = false } = {}) {
+  constructor(reason: SinkFailureReason, message: string, { isFinal = false, retryAfterMs = 0 } = {}) {
     super(message)
     this.reason = reason
     this.isFinal = isFinal
+    this.retryAfterMs = retryAfterMs
   }
 }
