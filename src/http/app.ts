@@ -10,7 +10,7 @@ import { apiRouter } from './api/router.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
 import { type Authenticator, requireAuth } from './auth/authenticate.ts'
 import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
-import type { LiveFeed } from './live/liveFeed.ts'
+import type { LiveSource } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
@@ -22,7 +22,7 @@ export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
   readonly status: () => ServiceStatus
   readonly api: ApiDependencies
-  readonly live: LiveFeed
+  readonly live: LiveSource
   /** Called for each wrong password or token. */
   readonly loginFailed: () => void
   readonly log: Logger

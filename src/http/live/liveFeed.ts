@@ -1,23 +1,15 @@
 // Turns facts into numbered messages, and keeps the latest in a ring buffer, so that a reader can resume after a lost connection.
 //
-// Knows no sockets and no timers. A snapshot is made from the core's live calls, some at a time. Each message is serialized
-// once for all readers, and while there are none (the page is usually closed), only if one of them resumes. A reader that missed more
-// messages than the ring buffer holds gets a snapshot.
+// Knows no sockets and no timers. A snapshot is made from the core's live calls, some at a time. A reader that missed more
+// messages than the ring buffer holds (changeRing.ts) gets a snapshot.
 
 import type { CallFact, CallRecord, CallState } from '../../call/fact.ts'
 import type { MissedCallerFact } from '../../callback/missedCaller.ts'
-import type { ActiveCall } from '../../query/schema.ts'
 import { activeCall, agentEntry, endedCall, missedCallerEntry } from '../../query/serialize.ts'
 import type { AgentFact } from '../../staffing/agent.ts'
 import type { ServiceStatus } from '../serviceStatus.ts'
+import { type ChangeRingOptions, createChangeRing, type Position } from './changeRing.ts'
 import type { Change, Counters, LiveChange, LiveMessage, MissedCallerChange, PbxStatus } from './message.ts'
-
-export interface LiveFeedOptions {
-  /** Identifies this run of the program. */
-  readonly epoch: string
-  /** How many changes are kept for readers that reconnect. */
-  readonly kept: number
-}
 
 export interface LiveFeedDependencies {
   /** The live calls, with numbers masked if so configured. */
@@ -25,12 +17,6 @@ export interface LiveFeedDependencies {
   /** Row of a live call in the call log. */
   readonly rowId: (channelId: string) => number | undefined
   readonly status: () => ServiceStatus
-}
-
-/** The epoch and the last `seq` that a reader received. */
-export interface Position {
-  readonly epoch: string
-  readonly seq: number
 }
 
 /** What a reader gets before any change. */
@@ -44,11 +30,8 @@ export interface InitialMessages {
 /** Calls in one message: some 100 KB, made in a millisecond or two. */
 const CALLS_PER_MESSAGE = 250
 
-export interface LiveFeed {
-  /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
-  publish(fact: CallFact | MissedCallerFact | AgentFact): void
-  /** While paused, changes are left out. The number of the next one shows readers that some are missing: they ask for a snapshot. */
-  pause(isPaused: boolean): void
+/** What the live socket sends. */
+export interface LiveSource {
   /** Publishes the state of the connection to Asterisk if it changed. */
   checkConnection(): void
   /** What a reader gets first: the changes it missed if they are still kept, else a snapshot. */
@@ -59,34 +42,32 @@ export interface LiveFeed {
   subscribe(read: (text: string) => void): () => void
 }
 
-/** The sequence numbers begin at 1. */
-export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: LiveFeedDependencies): LiveFeed {
-  const ring = new Array<KeptChange>(kept)
-  const readers = new Set<(text: string) => void>()
+export interface LiveFeed extends LiveSource {
+  /** Publishes a fact, with masked numbers, in the step in which the core reports it. */
+  publish(fact: CallFact | MissedCallerFact | AgentFact): void
+  /** While paused, changes are left out. The number of the next one shows readers that some are missing: they ask for a snapshot. */
+  pause(isPaused: boolean): void
+}
+
+export function createLiveFeed(options: ChangeRingOptions, dependencies: LiveFeedDependencies): LiveFeed {
+  const { epoch } = options
+  const ring = createChangeRing<Change>(options)
+  const { append } = ring
   const known = new Map<string, KnownCall>()
-  let seq = 0
   let isPaused = false
   let lastPbx = JSON.stringify(pbxStatusOf(dependencies.status()))
 
-  const append = (make: (seq: number) => Change): void => {
-    seq += 1
-    const number = seq
-    const toText = (): string => serialized(make(number))
-    if (readers.size === 0) {
-      ring[number % kept] = toText
-      return
-    }
-    const text = toText()
-    ring[number % kept] = text
-    for (const read of readers) {
-      read(text)
-    }
-  }
   const snapshot = (): InitialMessages => {
     const status = dependencies.status()
     const chunks = chunksOf(dependencies.live(), (call) => activeCall(call, dependencies.rowId(call.channelId) ?? null))
     const first = chunks.next().value ?? { calls: [], more: false }
-    const head = { type: 'snapshot', epoch, seq, pbx: pbxStatusOf(status), figures: countersOf(status) } as const
+    const head = {
+      type: 'snapshot',
+      epoch,
+      seq: ring.seq(),
+      pbx: pbxStatusOf(status),
+      figures: countersOf(status),
+    } as const
     return {
       texts: [serialized({ ...head, ...first })],
       rest: furtherTexts(chunks),
@@ -106,8 +87,6 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       append((number) => ({ type: 'agent', seq: number, change, agent: agentEntry(agent) }))
     }
   }
-  const missed = (from: number): readonly string[] =>
-    Array.from({ length: seq - from }, (_, index) => textOf(ring[(from + 1 + index) % kept] ?? ''))
 
   return {
     publish(fact) {
@@ -137,8 +116,7 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
     pause(isNow) {
       isPaused = isNow
       if (!isNow) {
-        // Beyond what is kept, so that no reader can resume from before the pause.
-        seq += kept + 1
+        ring.skip()
       }
     },
     checkConnection() {
@@ -151,20 +129,14 @@ export function createLiveFeed({ epoch, kept }: LiveFeedOptions, dependencies: L
       append((number) => ({ type: 'pbx', seq: number, pbx }))
     },
     initialMessages(position) {
-      if (position === null || position.epoch !== epoch) {
+      const changes = ring.after(position)
+      if (changes === null) {
         return snapshot()
       }
-      if (position.seq > seq || seq - position.seq > kept) {
-        return snapshot()
-      }
-      const texts = [serialized({ type: 'resumed', epoch, seq }), ...missed(position.seq)]
-      return { texts, rest: [].values() }
+      return { texts: [serialized({ type: 'resumed', epoch, seq: ring.seq() }), ...changes], rest: [].values() }
     },
     heartbeat: () => serialized({ type: 'figures', figures: countersOf(dependencies.status()) }),
-    subscribe(read) {
-      readers.add(read)
-      return () => readers.delete(read)
-    },
+    subscribe: ring.subscribe,
   }
 }
 
@@ -174,21 +146,17 @@ const CHANGES: Readonly<Record<Extract<MissedCallerFact, { caller: unknown }>['t
   MissedCallerClosed: 'closed',
 }
 
-/** A change as it is sent, or what makes it: records never change, so that the text is the same later. */
-type KeptChange = string | (() => string)
-
-function textOf(change: KeptChange): string {
-  return typeof change === 'string' ? change : change()
-}
-
-interface Chunk {
-  readonly calls: readonly ActiveCall[]
+interface Chunk<Call> {
+  readonly calls: readonly Call[]
   readonly more: boolean
 }
 
-// Lazy: each call is read when its message is sent.
-function* chunksOf(live: Iterable<CallRecord>, convert: (call: CallRecord) => ActiveCall): Generator<Chunk, undefined> {
-  let calls: ActiveCall[] = []
+/** The calls of a snapshot, some in each message. Lazy: each call is read when its message is sent. */
+export function* chunksOf<From, Call>(
+  live: Iterable<From>,
+  convert: (call: From) => Call,
+): Generator<Chunk<Call>, undefined> {
+  let calls: Call[] = []
   for (const call of live) {
     calls.push(convert(call))
     if (calls.length < CALLS_PER_MESSAGE) {
@@ -200,9 +168,10 @@ function* chunksOf(live: Iterable<CallRecord>, convert: (call: CallRecord) => Ac
   yield { calls, more: false }
 }
 
-function* furtherTexts(chunks: Iterable<Chunk>): Generator<string, undefined> {
+/** The messages of the further calls. */
+export function* furtherTexts(chunks: Iterable<Chunk<unknown>>): Generator<string, undefined> {
   for (const chunk of chunks) {
-    yield serialized({ type: 'calls', ...chunk })
+    yield JSON.stringify({ type: 'calls', ...chunk })
   }
 }
 

@@ -11,7 +11,8 @@ import type { Logger } from '../../log.ts'
 import { http } from '../../process/http.ts'
 import { type AllowedHosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
-import type { LiveFeed, Position } from './liveFeed.ts'
+import type { Position } from './changeRing.ts'
+import type { LiveSource } from './liveFeed.ts'
 
 export interface LiveSocketOptions {
   /** Bytes that may wait for a reader before it is disconnected. */
@@ -24,7 +25,7 @@ export interface LiveSocketOptions {
 }
 
 export interface LiveSocketDependencies {
-  readonly feed: LiveFeed
+  readonly feed: LiveSource
   /** Null: no credentials are needed. */
   readonly authenticator: Authenticator | null
   readonly hosts: AllowedHosts
@@ -119,7 +120,7 @@ export function attachLive(
 }
 
 interface ReaderDependencies {
-  readonly feed: LiveFeed
+  readonly feed: LiveSource
   readonly sendRest: RestSender
   readonly log: LiveSocketDependencies['log']
   readonly maxBufferedBytes: number
@@ -189,7 +190,7 @@ function createRestSender(): RestSender {
   return sendRest
 }
 
-function sendHeartbeat(readers: ReadonlySet<WebSocket>, feed: LiveFeed, maxBufferedBytes: number): void {
+function sendHeartbeat(readers: ReadonlySet<WebSocket>, feed: LiveSource, maxBufferedBytes: number): void {
   if (readers.size === 0) {
     return
   }
