@@ -89,4 +89,14 @@ const noc: TestProjectInlineConfiguration = {
   },
 }
 
-export default defineConfig({ test: { projects: [parts, stock, program, load, browser, e2e, noc] } })
+/** What needs a real PostgreSQL. */
+const fleet: TestProjectInlineConfiguration = {
+  test: {
+    name: 'fleet',
+    include: ['test/system/fleet/**/*.test.ts'],
+    ...HEAVY,
+    expect: { poll: { timeout: 40_000 } },
+  },
+}
+
+export default defineConfig({ test: { projects: [parts, stock, program, load, browser, e2e, noc, fleet] } })

@@ -28,14 +28,16 @@ export interface LegWrite {
   readonly leg: LegRecord
 }
 
-const CALL_FIELDS = {
+/** The fields of a row of `calls`, but for the columns that come before them. */
+export const CALL_FIELDS = {
   ...RECORDED,
   ...DIALED,
   ...DETAILED,
   cause_class: textOrNull((call: CallRecord) => call.causeClass),
 }
 
-const LEG_ROW_FIELDS = {
+/** The fields of a row of `legs`, but for the columns that come before them. */
+export const LEG_ROW_FIELDS = {
   ...LEG_FIELDS,
   channel_id: textOrNull((leg: LegRecord) => leg.channelId),
   direction: text((leg: LegRecord) => leg.direction),
