@@ -31,7 +31,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
     'replay FILE [--json]',
     'print the calls in a recording of ARI traffic, as a table or as JSON; trunks by TRUNKS, else by their names',
   ],
-  ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C'],
+  ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C; the exporter may be running'],
   ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
   ['--check-config', 'check the settings and print them without secrets'],
   ['--version | --help', ''],

@@ -1,5 +1,9 @@
 // Writes what Asterisk sends into a recording that `replay` reads: one line for each frame, unchanged.
+//
+// Each recording has an application name of its own: the exporter may listen meanwhile, and Asterisk 16 keeps the name of a listener that
+// has left, so that the next one of this name would be refused.
 
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { createSession } from '../ari/session.ts'
@@ -21,7 +25,7 @@ export async function startRecording(
   await once(file, 'open')
   const failed = new Promise<Error>((resolve) => file.on('error', resolve))
   let frames = 0
-  const session = createSession(options.ari, { log })
+  const session = createSession({ ...options.ari, app: nameFor(options.ari.app) }, { log })
   session.start({
     onEvent() {},
     onMalformed() {},
@@ -40,6 +44,10 @@ export async function startRecording(
       log.info({ path: options.path, frames }, 'recording closed')
     },
   }
+}
+
+function nameFor(app: string): string {
+  return `${app}-record-${randomBytes(4).toString('hex')}`
 }
 
 // A frame that is not JSON is written as text; `replay` counts it as malformed.
