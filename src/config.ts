@@ -144,5 +144,8 @@ function isSecretText(setting: Setting): boolean {
 
 // A password may have been put into an address.
 function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//(hidden)@')
+  return text
+    .replace(/^(postgres(?:ql)?:\/\/).*@/, '$1(hidden)@')
+    .replace(/\/\/[^/@]*@/, '//(hidden)@')
+    .replace(/([?&][^=&]*password[^=&]*=)[^&]*/gi, '$1(hidden)')
 }

@@ -12,6 +12,7 @@ import type { LabelLimiter, LabelLimiters } from './cardinality.ts'
 import { TRUNK_DIRECTIONS } from './catalogue/labelValues.ts'
 import { type KnownEndpoint, setEndpoints } from './endpointGauges.ts'
 import { setMissedCallers } from './missedCallerGauges.ts'
+import { type OutboxState, setOutbox } from './outboxMetrics.ts'
 import { setOperatorStates } from './phoneStateGauge.ts'
 import { setQueueAgents } from './queueAgentGauges.ts'
 import type { Instruments } from './registry.ts'
@@ -32,6 +33,8 @@ export interface LiveSources {
   }
   /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
+  /** What waits for each sink that is configured; unset: there is none. */
+  readonly outbox?: () => Iterable<OutboxState>
   readonly endpoints: () => Iterable<KnownEndpoint>
   /** How many calls trunks can carry; unset: not known of any. */
   readonly trunkCapacities?: readonly TrunkCapacity[]
@@ -82,6 +85,7 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   instruments.setGauge('calllogRows', {}, rows)
   instruments.setGauge('calllogPending', {}, pending)
   instruments.setGauge('calllogWal', {}, walBytes)
+  setOutbox(instruments, sources.outbox?.() ?? [])
 }
 
 function setCalls(instruments: Instruments, groups: readonly LiveCount[], now: number): void {

@@ -5,6 +5,7 @@
 
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
+import type { SinkName } from '../shipping/sink.ts'
 import type { Total } from '../totals/total.ts'
 import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
 import type { Fact } from './catalogue/entry.ts'
@@ -12,6 +13,7 @@ import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
 import { type CountOperatorTime, operatorTimeCounter } from './operatorTime.ts'
+import { createOutboxMetrics, type OutboxMetrics } from './outboxMetrics.ts'
 import { createPersistentMetrics, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
 import { createInstruments, type ExternalLabelValues, type Instruments } from './registry.ts'
 import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
@@ -33,6 +35,8 @@ export interface MetricsOptions {
   readonly writeErrorReasons: readonly string[]
   /** Names of lines; default none. */
   readonly lines?: readonly string[]
+  /** Sinks of ended calls that are configured; default none. */
+  readonly sinks?: readonly SinkName[]
   /** The PBX's time, epoch ms. */
   readonly now: () => number
   /** Whether to add the metrics of the process and of Node.js; default true. Their observers last as long as the process. */
@@ -51,6 +55,7 @@ export interface Metrics extends SelfMetrics {
   restore(totals: readonly Total[], openCalls: readonly OpenCall[]): RestoreReport
   readonly operatorTime: CountOperatorTime
   readonly trunksFull: CountTrunksFull
+  readonly outbox: OutboxMetrics
   /** Calls that ever ended, and how many of them were missed, including earlier runs; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
   /** All metrics in a format, by default the text format of Prometheus, and the content type. */
@@ -78,6 +83,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     disconnects: options.disconnectReasons,
     calllogWriteErrors: options.writeErrorReasons,
     lineCalls: options.lines ?? [],
+    sinks: options.sinks ?? [],
   }
   const instruments = createInstruments(registry, external)
   const { version, revision, nodeVersion, now } = options
@@ -114,6 +120,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     operatorTime: operatorTimeCounter(instruments, limiters.operator, persistent.registerParty),
     trunksFull: trunksFullCounter(instruments, limiters.trunk, persistent.registerParty),
+    outbox: createOutboxMetrics(instruments),
     callsSoFar: persistent.callsSoFar,
     async expose(format = 'text') {
       // No await before or between these: all of them must read the same moment.

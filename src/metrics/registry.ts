@@ -18,9 +18,9 @@ import { OTHER } from './catalogue/labelValues.ts'
 import { RestorableHistogram } from './restorableHistogram.ts'
 import type { Labels } from './totals.ts'
 
-/** The closed lists of labels that the catalogue calls `external`; each of these metrics has one such label. */
+/** The closed lists of labels that the catalogue calls `external`; each of these metrics has one such label. `sinks`: of the outbox. */
 export type ExternalLabelValues = Readonly<
-  Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors' | 'lineCalls', readonly string[]>
+  Record<'events' | 'malformedFrames' | 'disconnects' | 'calllogWriteErrors' | 'lineCalls' | 'sinks', readonly string[]>
 >
 
 /** Typed access to the live metrics. A key of the wrong kind does not compile; a missing metric is a bug. */
@@ -136,6 +136,14 @@ function externalValues(key: MetricKey, external: ExternalLabelValues): readonly
     case 'disconnects':
     case 'calllogWriteErrors': {
       return external[key]
+    }
+    case 'outboxShipped':
+    case 'outboxRefused':
+    case 'outboxDropped':
+    case 'outboxFailures':
+    case 'outboxRows':
+    case 'outboxOldest': {
+      return external.sinks
     }
     default: {
       throw new Error(`The label values of ${key} are missing in ExternalLabelValues.`)

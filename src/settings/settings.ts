@@ -20,6 +20,7 @@ import {
   trunkGlobs,
   wholeNumber,
 } from './shapes.ts'
+import { SHIPPING } from './shipping.ts'
 
 export interface Setting {
   /** The environment variable. */
@@ -121,6 +122,7 @@ export const SETTINGS = {
       shape: wholeNumber(0, 36_500),
     },
   },
+  shipping: SHIPPING,
   calls: {
     trunks: {
       name: 'TRUNKS',

@@ -137,6 +137,38 @@ export const bearerToken = z
   .regex(/^[\w.~+/-]+=*$/, `whose token contains characters that an HTTP header cannot carry: ${REMEDY}`)
   .min(16, `whose token is shorter than 16 characters: ${REMEDY}`)
 
+/** Null if not set. */
+export const siteName = z
+  .string()
+  .regex(/^([\p{L}\p{N}][\p{L}\p{N} ._-]{0,62})?$/u, 'letters, digits, spaces, dots, dashes or underscores, at most 63')
+  .transform((text) => (text === '' ? null : text))
+
+const POSTGRES_WANTED =
+  'the address of a PostgreSQL database without a password, such as postgres://exporter@db.example.org/calls?sslmode=verify-full; the password goes into the file that CALL_LOG_SINK_PASSWORD_FILE names'
+
+/** The address of a PostgreSQL database, with a user and without a password; null if not set. */
+export const postgresUrl = z.string().transform((text, { addIssue }) => {
+  if (text === '') {
+    return null
+  }
+  if (!isPostgresUrl(URL.parse(text))) {
+    addIssue(POSTGRES_WANTED)
+  }
+  return text
+})
+
+function isPostgresUrl(url: URL | null): boolean {
+  return (
+    url !== null &&
+    (url.protocol === 'postgres:' || url.protocol === 'postgresql:') &&
+    url.password === '' &&
+    !url.searchParams.has('password') &&
+    (url.username !== '' || url.searchParams.has('user')) &&
+    (url.hostname !== '' || url.searchParams.has('host')) &&
+    url.pathname.length > 1
+  )
+}
+
 function itemsOf(text: string): string[] {
   return text
     .split(',')

@@ -36,6 +36,7 @@ test('has defaults for everything but the user and the password', () => {
         questionsPerSecond: 5,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
+      shipping: { site: null, callLogSink: null, callLogSinkPassword: null },
       calls: { trunks: [], trunkChannels: [], lines: [], maskNumbers: false, labelLimit: 100 },
       callback: { country: null, windowMs: 259_200_000 },
       http: {
@@ -119,6 +120,48 @@ test('reads the channels of trunks, and refuses what is no such list', () => {
       `TRUNK_CHANNELS is "${text}": give each trunk once with its number of channels, from 1 to 100000, such as trunk-a=30,trunk-b=10`,
     ])
   }
+})
+
+describe('the central call log', () => {
+  const sink = (url: string) => problems({ ...GOOD, CALL_LOG_SINK: url })
+
+  test.each([
+    'postgres://exporter@db.example.org/calls',
+    'postgresql://exporter@db:6432/calls?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem',
+    'postgres:///calls?host=/var/run/postgresql&user=exporter',
+  ])('may be %s', (url) => {
+    const result = readConfig({ ...GOOD, CALL_LOG_SINK: url, CALL_LOG_SINK_PASSWORD_FILE: '/p' }, fileWith('hunter2\n'))
+    expect(result.ok && result.config.shipping).toEqual({
+      site: null,
+      callLogSink: url,
+      callLogSinkPassword: 'hunter2',
+    })
+  })
+
+  test.each([
+    'postgres://exporter:hunter2@db/calls',
+    'postgres://exporter:hunt/er2@db/calls',
+    'postgres://exporter:hunt@er2@db/calls',
+    'postgres://exporter@db/calls?password=hunter2',
+    'mysql://exporter@db/calls',
+    'postgres://exporter@db',
+    'postgres://db/calls',
+    'db.example.org',
+  ])('is not %s, and no password is shown', (url) => {
+    expect(sink(url)).toEqual([expect.stringContaining('CALL_LOG_SINK_PASSWORD_FILE names')])
+    expect([...sink(url), ...describeConfig({ ...GOOD, CALL_LOG_SINK: url })].join()).not.toMatch(/hunt|er2/)
+  })
+})
+
+test.each([
+  ['berlin', 'berlin'],
+  ['Bad Orb 2', 'Bad Orb 2'],
+  ['', null],
+  ['-x', undefined],
+  ['a"b', undefined],
+  ['x'.repeat(64), undefined],
+])('SITE=%s is read as %j', (text, site) => {
+  expect(SETTINGS.shipping.site.shape.safeParse(text).data).toEqual(site)
 })
 
 describe('the password', () => {

@@ -8,6 +8,7 @@ import { CALL_METRICS } from './calls.ts'
 import { DESTINATION_METRICS } from './destinations.ts'
 import type { LabelsFor, MetricEntry } from './entry.ts'
 import { LEG_METRICS } from './legs.ts'
+import { OUTBOX_METRICS } from './outbox.ts'
 import { PARTY_METRICS } from './parties.ts'
 import { EXPORTER_METRICS } from './self.ts'
 import { STAFFING_METRICS } from './staffing.ts'
@@ -23,6 +24,7 @@ export const CATALOGUE = {
   ...STAFFING_METRICS,
   ...LEG_METRICS,
   ...EXPORTER_METRICS,
+  ...OUTBOX_METRICS,
 }
 
 type Catalogue = typeof CATALOGUE

@@ -28,6 +28,7 @@ import type { EventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import type { Random } from '../../../src/pbx-sim/random.ts'
 import type { SimulatorDependencies } from '../../../src/pbx-sim/simulator.ts'
 import { createAgents } from './agentsOfOffice.ts'
+import { createOfficeOutbox } from './outboxOfOffice.ts'
 import { snapshotOf } from './snapshotOfWorld.ts'
 import { createVoices } from './voicesOfOffice.ts'
 
@@ -116,6 +117,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   let isDiskBlocked = false
   let kept = { count: 0, since: 0 }
   let queued = { bytes: 0, since: 0 }
+  const outbox = createOfficeOutbox(random.fork(-6))
 
   const openMetrics = (): Metrics => {
     const opened = createMetrics({
@@ -127,6 +129,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       disconnectReasons: DISCONNECT_REASONS,
       writeErrorReasons: WRITE_ERROR_REASONS,
       lines: lineNames(LINES),
+      sinks: ['postgres'],
       now,
     })
     registerLiveGauges(opened.registry, {
@@ -147,6 +150,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       voice: () => (isBlind ? null : voices.legs()),
       staffing: agents.staffing,
       toll: fraud,
+      outbox: () => outbox.states(now()),
     })
     return opened
   }
@@ -235,9 +239,11 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
     blockDisk() {
       isDiskBlocked = true
+      outbox.cutOff()
     },
     freeDisk() {
       isDiskBlocked = false
+      outbox.cutOff()
     },
     refuseLogins(count) {
       for (let n = 0; n < count; n++) {
@@ -298,9 +304,11 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
       if (isDiskBlocked && ended > writtenRows) {
         metrics.logWriteError('locked')
       }
+      const before = writtenRows
       for (; writtenRows < ended && !isDiskBlocked; writtenRows += 1) {
         metrics.logWrite(random.skewed(0.002, 0.7))
       }
+      outbox.ship(metrics, { at: now(), written: writtenRows - before })
       return (await metrics.expose()).body
     },
   }

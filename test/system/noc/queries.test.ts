@@ -31,6 +31,7 @@ const NEVER: readonly string[] = [
   'asterisk_queue_agents_age_seconds',
   'asterisk_exporter_label_overflow_total',
   'asterisk_exporter_missed_callers_displaced_total',
+  'asterisk_exporter_outbox_dropped_total',
 ]
 
 const nameOf = ({ dashboard, panel, refId }: DashboardQuery): string => `${dashboard}: ${panel} ${refId}`

@@ -123,6 +123,7 @@ const QUIET: LiveSources = {
   session: () => ({ inSync: true, asterisk: null }),
   callLog: () => ({ rows: 0, pending: 0 }),
   endpoints: () => [],
+  outbox: () => [{ sink: 'postgres', rows: 0, oldestSeconds: 0 }],
 }
 
 /** Metrics of an idle PBX without those of the process; `sources` and `options` can change both. */
@@ -136,6 +137,7 @@ export function testMetrics(sources: Partial<LiveSources> = {}, options: Partial
     disconnectReasons: ['closed', 'refused'],
     writeErrorReasons: ['busy'],
     lines: ['Sales'],
+    sinks: ['postgres'],
     now: () => T0,
     runtimeMetrics: false,
   }
