@@ -6,25 +6,16 @@
 import { z } from 'zod'
 import { DIRECTIONS, type Direction, VOICE_PROBLEMS } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
-import { AGENT_STATES } from '../staffing/agent.ts'
-import { AGENT_FIELDS } from './agentFields.ts'
+import { AGENT_SHAPES } from './agentSchema.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
 import { ENDPOINT_SHAPES } from './endpointSchema.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-
-/** The type with all arrays and objects read-only, recursively. */
-type Immutable<T> = T extends readonly (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T
+import { count, countsOf, type Immutable, instant, NEXT, seconds } from './schemaParts.ts'
+import { TRUNK_SHAPES } from './trunkSchema.ts'
 
 const text = z.string()
-const count = z.int().nonnegative()
-const seconds = z.number().nonnegative()
-const instant = z.iso.datetime()
 
 const TRIED = z.strictObject({ endpoint: text, result: z.enum(LEG_RESULTS).nullable() })
 
@@ -40,9 +31,7 @@ const CALL_ENTRY = z.strictObject(ENTRY)
 
 const CALL_PAGE = z.strictObject({
   calls: z.array(CALL_ENTRY),
-  next: text
-    .nullable()
-    .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),
+  next: NEXT,
 })
 
 const LEG = z.strictObject(schemasOf(LEG_FIELDS))
@@ -127,39 +116,6 @@ const STATS = z.strictObject({
   longest_queue_wait: seconds.nullable(),
 })
 
-const TRUNK = z.strictObject({
-  trunk: text,
-  state: z
-    .enum(['known', 'not_seen', 'phone'])
-    .describe(
-      '`not_seen`: TRUNK_CHANNELS names it, and no endpoint or call has. `phone`: it names an endpoint that counts as a phone.',
-    ),
-  channels: count
-    .nullable()
-    .describe('How many calls it can carry at a time, by TRUNK_CHANNELS; null if that does not say.'),
-  calls_now: count.nullable().describe('Null while there is no connection to Asterisk.'),
-  busiest_hour: z
-    .strictObject({
-      start: instant,
-      seizures: count.describe('Calls and dial attempts that began in it.'),
-      erlangs: seconds.describe('For how long they occupied the trunk in it, ringing included, in hours.'),
-      lines_needed: count.describe(
-        'So many lines that no more than `blocked` of the calls find all of them busy (Erlang B).',
-      ),
-    })
-    .nullable()
-    .describe('The clock hour of the period in which calls occupied the trunk longest; null without calls.'),
-})
-
-const TRUNKS = z.strictObject({
-  from: instant.describe(
-    '30 days before `to`, or later if the call log has more than 100,000 calls on trunks since then.',
-  ),
-  to: instant,
-  blocked: z.number().min(0).max(1),
-  trunks: z.array(TRUNK),
-})
-
 const MISSED_CALLER = z.strictObject({
   id: count,
   ...schemasOf(MISSED_CALLER_FIELDS),
@@ -169,42 +125,7 @@ const MISSED_CALLER = z.strictObject({
 const MISSED_CALLER_PAGE = z.strictObject({
   missed_callers: z.array(MISSED_CALLER),
   waiting: count.describe('All who wait to be called back now, whatever the request asks for.'),
-  next: text
-    .nullable()
-    .describe('The cursor of the next page; null on the last. A page may be short, even empty, and not be the last.'),
-})
-
-const AGENT = z.strictObject({
-  ...schemasOf(AGENT_FIELDS),
-  call: z
-    .strictObject({ call_id: text, number: text, name: text })
-    .nullable()
-    .describe('With whom it talks, or who rings; masked with MASK_NUMBERS; empty texts if that is not known.'),
-  occupancy: z
-    .strictObject({
-      share: z.number().min(0).max(1).describe('`busy_seconds` of `staffed_seconds`.'),
-      busy_seconds: seconds.describe('Ringing, talking or in wrap-up.'),
-      staffed_seconds: seconds.describe('That, or free: neither paused nor offline.'),
-      since: instant.describe('Today from midnight of the exporter’s time zone, or since it watches the queues.'),
-    })
-    .nullable()
-    .describe('Null while nothing of today was observed.'),
-})
-
-const QUEUE = z.strictObject({
-  queue: text,
-  agents: z
-    .strictObject(countsOf(AGENT_STATES))
-    .nullable()
-    .describe('How many are in each state; null while it is not known.'),
-  seen: instant.nullable().describe('When the oldest part of what is known was true.'),
-})
-
-const AGENTS = z.strictObject({
-  at: instant.describe('The program’s clock at the answer.'),
-  questions_per_second: seconds.describe('ARI_QUESTIONS_PER_SECOND; 0: nobody is asked, and nothing is known.'),
-  queues: z.array(QUEUE),
-  agents: z.array(AGENT),
+  next: NEXT,
 })
 
 const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
@@ -221,20 +142,12 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Operator: OPERATOR,
   Operators: OPERATORS,
   Stats: STATS,
-  Trunk: TRUNK,
-  Trunks: TRUNKS,
+  ...TRUNK_SHAPES,
   MissedCaller: MISSED_CALLER,
   MissedCallerPage: MISSED_CALLER_PAGE,
-  Agent: AGENT,
-  Queue: QUEUE,
-  Agents: AGENTS,
+  ...AGENT_SHAPES,
   ...ENDPOINT_SHAPES,
   Problems: PROBLEMS,
-}
-
-function countsOf<T extends string>(names: readonly T[]): Record<T, typeof count>
-function countsOf(names: readonly string[]): Record<string, typeof count> {
-  return Object.fromEntries(names.map((name) => [name, count]))
 }
 
 /** An endpoint that did not answer, and the result of the last attempt; null while it is still tried. */
@@ -283,17 +196,3 @@ export type MissedCallerEntry = Immutable<z.infer<typeof MISSED_CALLER>>
 
 /** At most `limit` missed callers, as a page of calls. */
 export type MissedCallerPage = Immutable<z.infer<typeof MISSED_CALLER_PAGE>>
-
-/** A member of a queue, and what it does. */
-export type AgentEntry = Immutable<z.infer<typeof AGENT>>
-
-/** A queue, and how many of its agents are in each state. */
-export type QueueEntry = Immutable<z.infer<typeof QUEUE>>
-
-export type Agents = Immutable<z.infer<typeof AGENTS>>
-
-/** A trunk, its capacity, and what its busiest hour needs. */
-export type TrunkEntry = Immutable<z.infer<typeof TRUNK>>
-
-/** The answer to `/api/trunks`. */
-export type Trunks = Immutable<z.infer<typeof TRUNKS>>

@@ -7,12 +7,13 @@ import type { MissedCaller } from '../callback/missedCaller.ts'
 import type { Agent, QueueStaffing } from '../staffing/agent.ts'
 import { isoInstant, orNull, seconds } from '../time/format.ts'
 import { AGENT_FIELDS } from './agentFields.ts'
+import type { AgentEntry, QueueEntry } from './agentSchema.ts'
 import { LISTED } from './callFields.ts'
 import { ENDPOINT_FIELDS, type EndpointWithRole } from './endpointFields.ts'
 import type { EndpointEntry } from './endpointSchema.ts'
 import { apiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
-import type { ActiveCall, AgentEntry, CallEntry, MissedCallerEntry, QueueEntry } from './schema.ts'
+import type { ActiveCall, CallEntry, MissedCallerEntry } from './schema.ts'
 
 /** An ended call as a row of a list. `id` is null when it has no row yet; the endpoints tried are only in the call log. */
 export type EndedCall = Omit<CallEntry, 'id' | 'tried'> & { readonly id: number | null }

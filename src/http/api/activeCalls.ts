@@ -1,8 +1,9 @@
 // Answers about the present: the active calls, the agents, the endpoints with their roles, and the current state of each phone beside its figures of a period.
 
+import type { Agents } from '../../query/agentSchema.ts'
 import type { EndpointList } from '../../query/endpointSchema.ts'
 import type { CallQueries, Period } from '../../query/query.ts'
-import type { ActiveCalls, Agents, OperatorEntry, Operators } from '../../query/schema.ts'
+import type { ActiveCalls, OperatorEntry, Operators } from '../../query/schema.ts'
 import { activeCall, agentEntry, endpointEntry, queueEntry } from '../../query/serialize.ts'
 import type { ApiDependencies } from './dependencies.ts'
 

@@ -3,7 +3,8 @@
 import type { CallRecord } from '../../call/fact.ts'
 import type { EndpointWithRole } from '../../query/endpointFields.ts'
 import type { CallQueries } from '../../query/query.ts'
-import type { OperatorEntry, TrunkEntry } from '../../query/schema.ts'
+import type { OperatorEntry } from '../../query/schema.ts'
+import type { TrunkEntry } from '../../query/trunkSchema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
 import type { LinkTemplates } from './callStory.ts'
 

@@ -2,7 +2,7 @@
 
 import { linesNeeded } from '../../query/erlangB.ts'
 import type { CallQueries, TrunkHour } from '../../query/query.ts'
-import type { Trunks } from '../../query/schema.ts'
+import type { Trunks } from '../../query/trunkSchema.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
 const DAY_MS = 86_400_000

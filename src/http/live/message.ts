@@ -2,7 +2,8 @@
 //
 // Types only. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
 
-import type { ActiveCall, AgentEntry, MissedCallerEntry } from '../../query/schema.ts'
+import type { AgentEntry } from '../../query/agentSchema.ts'
+import type { ActiveCall, MissedCallerEntry } from '../../query/schema.ts'
 import type { EndedCall } from '../../query/serialize.ts'
 
 /** State of the connection to Asterisk. */

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import type { PlacedCall } from '../../../src/pbx-sim/simulator.ts'
-import type { Agents } from '../../../src/query/schema.ts'
+import type { Agents } from '../../../src/query/agentSchema.ts'
 import { openPage, rowsOf, untilRows } from './browser.ts'
 import { startStage } from './pageUnderTest.ts'
 import { stagePerTest } from './stagePerTest.ts'

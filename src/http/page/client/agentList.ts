@@ -2,7 +2,7 @@
 //
 // No I/O. A report that arrives while an answer is on its way may be newer than the answer, so that it is applied to it once more.
 
-import type { AgentEntry, Agents } from '../../../query/schema.ts'
+import type { AgentEntry, Agents } from '../../../query/agentSchema.ts'
 import type { AgentState } from '../../../staffing/agent.ts'
 import type { Change } from '../../live/message.ts'
 

@@ -2,7 +2,7 @@
 //
 // A row is reused as long as its agent is a member, so that focus and scroll position stay.
 
-import type { AgentEntry } from '../../../query/schema.ts'
+import type { AgentEntry } from '../../../query/agentSchema.ts'
 import { type AgentQueue, countStates, nameOf } from './agentList.ts'
 import { type Column, el, row, write } from './dom.ts'
 import { DASH, type I18n } from './i18n.ts'

@@ -3,16 +3,10 @@
 // An error is a value with the server's message; nothing is retried. Results are typed as the API documents them
 // (openapi.json).
 
+import type { Agents } from '../../../query/agentSchema.ts'
 import type { EndpointList } from '../../../query/endpointSchema.ts'
-import type {
-  Agents,
-  CallPage,
-  CallStory,
-  MissedCallerPage,
-  OperatorEntry,
-  Stats,
-  Trunks,
-} from '../../../query/schema.ts'
+import type { CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { Trunks } from '../../../query/trunkSchema.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =

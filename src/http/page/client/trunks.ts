@@ -2,7 +2,7 @@
 //
 // The figures of a month change slowly: loaded at an interval. A name that TRUNK_CHANNELS has and the PBX has not is said above the table.
 
-import type { TrunkEntry } from '../../../query/schema.ts'
+import type { TrunkEntry } from '../../../query/trunkSchema.ts'
 import { type Api, errorText } from './api.ts'
 import { el, keyedList, row, table, write } from './dom.ts'
 import { DASH, type I18n } from './i18n.ts'

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { countStates, createAgentList, nameOf } from '../../../../src/http/page/client/agentList.ts'
-import type { AgentEntry, Agents, QueueEntry } from '../../../../src/query/schema.ts'
+import type { AgentEntry, Agents, QueueEntry } from '../../../../src/query/agentSchema.ts'
 
 const COUNTS = { free: 0, ringing: 0, talking: 0, wrapup: 0, paused: 0, offline: 0 }
 
