@@ -4,6 +4,7 @@
 // apostrophe in front. A plain number with a sign (`+358401234567`) is not changed.
 
 import { LISTED } from './callFields.ts'
+import type { FleetCallEntry, FleetMissedCallerEntry } from './fleetSchema.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
 import type { CallEntry, MissedCallerEntry } from './schema.ts'
 
@@ -27,8 +28,22 @@ export const CSV_HEADER = csvLine(CSV_COLUMNS)
 
 /** The row of a call. Items of a list are separated by spaces; an endpoint that was tried is written as `102:busy`; null is empty. */
 export function csvRow(call: CallEntry): string {
-  const tried = call.tried.map(({ endpoint, result }) => `${endpoint}:${result ?? ''}`)
-  return csvLine(CSV_COLUMNS.map((column) => (column === 'tried' ? tried : call[column])))
+  return csvLine(CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : call[column])))
+}
+
+/** The columns of a central call log: the site comes after those of one exporter. */
+export const FLEET_CSV_COLUMNS: readonly (keyof FleetCallEntry)[] = [...CSV_COLUMNS, 'site']
+
+/** Their header row. */
+export const FLEET_CSV_HEADER = csvLine(FLEET_CSV_COLUMNS)
+
+/** The row of a call in a central call log. */
+export function fleetCsvRow(call: FleetCallEntry): string {
+  return csvLine(FLEET_CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : call[column])))
+}
+
+function triedOf({ tried }: Pick<CallEntry, 'tried'>): readonly string[] {
+  return tried.map(({ endpoint, result }) => `${endpoint}:${result ?? ''}`)
 }
 
 /** The columns of missed callers: all fields of an entry. */
@@ -44,6 +59,17 @@ export const MISSED_CALLER_HEADER = csvLine(MISSED_CALLER_COLUMNS)
 /** The row of a missed caller. */
 export function missedCallerRow(caller: MissedCallerEntry): string {
   return csvLine(MISSED_CALLER_COLUMNS.map((column) => caller[column]))
+}
+
+/** The columns of missed callers in a central call log. */
+export const FLEET_MISSED_CALLER_COLUMNS: readonly (keyof FleetMissedCallerEntry)[] = [...MISSED_CALLER_COLUMNS, 'site']
+
+/** Their header row. */
+export const FLEET_MISSED_CALLER_HEADER = csvLine(FLEET_MISSED_CALLER_COLUMNS)
+
+/** The row of a missed caller in a central call log. */
+export function fleetMissedCallerRow(caller: FleetMissedCallerEntry): string {
+  return csvLine(FLEET_MISSED_CALLER_COLUMNS.map((column) => caller[column]))
 }
 
 type Cell = string | number | boolean | null | readonly string[]

@@ -7,14 +7,16 @@ export interface Position {
   readonly order: 'newest' | 'oldest'
   readonly start: string
   readonly id: number
+  /** In a central call log: the id of the log that has the row. */
+  readonly log?: string
 }
 
-/** Longer than any instant in the call log. */
-const MAX_START_LENGTH = 64
+/** Longer than any instant in the call log, and than the id of a log. */
+const MAX_TEXT_LENGTH = 64
 
 /** The text of a position. */
-export function writeCursor({ order, start, id }: Position): string {
-  return Buffer.from(JSON.stringify([order, start, id])).toString('base64url')
+export function writeCursor({ order, start, id, log }: Position): string {
+  return Buffer.from(JSON.stringify([order, start, id, ...(log === undefined ? [] : [log])])).toString('base64url')
 }
 
 /** The position of a text that `writeCursor` wrote; null for any other text. */
@@ -23,14 +25,19 @@ export function readCursor(text: string): Position | null {
   if (!Array.isArray(parsed)) {
     return null
   }
-  const [order, start, id]: unknown[] = parsed
-  if ((order !== 'newest' && order !== 'oldest') || typeof start !== 'string' || typeof id !== 'number') {
+  const [order, start, id, log]: unknown[] = parsed
+  if ((order !== 'newest' && order !== 'oldest') || !isShortText(start) || typeof id !== 'number') {
     return null
   }
-  const position: Position = { order, start, id }
-  return start.length <= MAX_START_LENGTH && id >= 0 && Number.isSafeInteger(id) && writeCursor(position) === text
-    ? position
-    : null
+  if (log !== undefined && !isShortText(log)) {
+    return null
+  }
+  const position: Position = { order, start, id, ...(log !== undefined && { log }) }
+  return id >= 0 && Number.isSafeInteger(id) && writeCursor(position) === text ? position : null
+}
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH
 }
 
 function parseJson(text: string): unknown {

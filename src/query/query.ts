@@ -1,6 +1,6 @@
 // The queries of the call log: the interface between the call log and the HTTP API.
 //
-// Types only. The types of the results are in schema.ts.
+// Types only. The types of the results are in schema.ts. fleetQuery.ts has those of a central call log.
 
 import type { DestinationClass, Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
@@ -33,8 +33,9 @@ export interface CallFilter {
   readonly text?: string
 }
 
-export interface CallPageRequest {
-  readonly filter: CallFilter
+/** Asks for one page of a list. */
+export interface PageRequest<Filter> {
+  readonly filter: Filter
   /** By start, newest first or oldest first. */
   readonly order: 'newest' | 'oldest'
   /** 1..500. */
@@ -42,6 +43,8 @@ export interface CallPageRequest {
   /** `next` of the previous page; stays valid while calls are added. */
   readonly cursor?: string
 }
+
+export type CallPageRequest = PageRequest<CallFilter>
 
 /** A filter for missed callers; an omitted field matches all. */
 export interface MissedCallerFilter {
@@ -58,9 +61,7 @@ export interface MissedCallerFilter {
 }
 
 /** By the first miss; the rest as for calls. */
-export interface MissedCallerPageRequest extends Omit<CallPageRequest, 'filter'> {
-  readonly filter: MissedCallerFilter
-}
+export type MissedCallerPageRequest = PageRequest<MissedCallerFilter>
 
 /** A page as rows of CSV. */
 export interface CsvPage {
@@ -87,19 +88,31 @@ export interface BusiestHours extends Period {
   readonly trunks: readonly TrunkHour[]
 }
 
+/** The types of the answers of the call log of one exporter. */
+export interface LogAnswers {
+  readonly page: CallPage
+  readonly detail: CallDetail
+  readonly operator: Omit<OperatorEntry, 'state'>
+  readonly busiestHours: BusiestHours
+  readonly missedCallers: MissedCallerPage
+}
+
 /**
  * The queries of the call log. They run in a thread of their own and never block the main loop. Each rejects with a
- * `QueryFailure`; a query whose `signal` is aborted is abandoned.
+ * `QueryFailure`; a query whose `signal` is aborted is abandoned. `Where`: what filters and periods have besides.
  */
-export interface CallQueries {
-  page(request: CallPageRequest, signal?: AbortSignal): Promise<CallPage>
+export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> = LogAnswers, Where = unknown> {
+  page(request: PageRequest<CallFilter & Where>, signal?: AbortSignal): Promise<Answers['page']>
   /** A page as rows of CSV, without the header row. */
-  csv(request: CallPageRequest, signal?: AbortSignal): Promise<CsvPage>
+  csv(request: PageRequest<CallFilter & Where>, signal?: AbortSignal): Promise<CsvPage>
   /** By row id, or by channel id (its latest call). Null if there is no such call. */
-  detail(call: number | string, signal?: AbortSignal): Promise<CallDetail | null>
-  operators(period: Period, signal?: AbortSignal): Promise<readonly Omit<OperatorEntry, 'state'>[]>
-  stats(period: Period, signal?: AbortSignal): Promise<Stats>
-  busiestHours(period: Period, signal?: AbortSignal): Promise<BusiestHours>
-  missedCallers(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<MissedCallerPage>
-  missedCallersCsv(request: MissedCallerPageRequest, signal?: AbortSignal): Promise<CsvPage>
+  detail(call: number | string, signal?: AbortSignal): Promise<Answers['detail'] | null>
+  operators(period: Period & Where, signal?: AbortSignal): Promise<readonly Answers['operator'][]>
+  stats(period: Period & Where, signal?: AbortSignal): Promise<Stats>
+  busiestHours(period: Period & Where, signal?: AbortSignal): Promise<Answers['busiestHours']>
+  missedCallers(
+    request: PageRequest<MissedCallerFilter & Where>,
+    signal?: AbortSignal,
+  ): Promise<Answers['missedCallers']>
+  missedCallersCsv(request: PageRequest<MissedCallerFilter & Where>, signal?: AbortSignal): Promise<CsvPage>
 }

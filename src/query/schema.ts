@@ -17,6 +17,8 @@ import { TRUNK_SHAPES } from './trunkSchema.ts'
 
 const text = z.string()
 
+// The schemas that are exported are those that fleetSchema.ts builds on.
+
 const TRIED = z.strictObject({ endpoint: text, result: z.enum(LEG_RESULTS).nullable() })
 
 const ENTRY = {
@@ -27,9 +29,9 @@ const ENTRY = {
     .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
 }
 
-const CALL_ENTRY = z.strictObject(ENTRY)
+export const CALL_ENTRY = z.strictObject(ENTRY)
 
-const CALL_PAGE = z.strictObject({
+export const CALL_PAGE = z.strictObject({
   calls: z.array(CALL_ENTRY),
   next: NEXT,
 })
@@ -38,7 +40,7 @@ const LEG = z.strictObject(schemasOf(LEG_FIELDS))
 
 const { quality, ...detailed } = schemasOf(DETAILED)
 
-const CALL_DETAIL = z.strictObject({
+export const CALL_DETAIL = z.strictObject({
   ...ENTRY,
   ...detailed,
   node: text.nullable(),
@@ -51,14 +53,14 @@ const SIP_TRACE = LINK.describe('Where its SIP trace is, by SIP_TRACE_URL; null 
 
 const LEG_STORY = z.strictObject({ ...LEG.shape, sip_trace_url: SIP_TRACE })
 
-const CALL_STORY = z.strictObject({
+export const CALL_STORY = z.strictObject({
   ...CALL_DETAIL.shape,
   sip_trace_url: SIP_TRACE,
   recording_url: LINK.describe('Where its recording is, by RECORDING_URL; null without that or without a recording.'),
   legs: z.array(LEG_STORY),
 })
 
-const ACTIVE_CALL = z.strictObject({
+export const ACTIVE_CALL = z.strictObject({
   id: count.nullable().describe('The row in the call log.'),
   channel_id: text,
   caller: text,
@@ -78,13 +80,13 @@ const ACTIVE_CALL = z.strictObject({
     .describe('The worst that is wrong now with the voice of a leg; `rx`: what Asterisk receives from this endpoint.'),
 })
 
-const ACTIVE_CALLS = z.strictObject({
+export const ACTIVE_CALLS = z.strictObject({
   at: instant.describe('The program’s clock at the answer.'),
   total: count.describe('All calls that live, told here or not.'),
   calls: z.array(ACTIVE_CALL),
 })
 
-const OPERATOR = z.strictObject({
+export const OPERATOR = z.strictObject({
   operator: text,
   offered: count,
   answered: count,
@@ -99,7 +101,7 @@ const OPERATOR = z.strictObject({
     .describe('Of now, whatever the period.'),
 })
 
-const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })
+export const OPERATORS = z.strictObject({ from: instant, to: instant, operators: z.array(OPERATOR) })
 
 const STATS = z.strictObject({
   from: instant,
@@ -116,13 +118,13 @@ const STATS = z.strictObject({
   longest_queue_wait: seconds.nullable(),
 })
 
-const MISSED_CALLER = z.strictObject({
+export const MISSED_CALLER = z.strictObject({
   id: count,
   ...schemasOf(MISSED_CALLER_FIELDS),
   closed_by_call: count.nullable().describe('The row of the closing call.'),
 })
 
-const MISSED_CALLER_PAGE = z.strictObject({
+export const MISSED_CALLER_PAGE = z.strictObject({
   missed_callers: z.array(MISSED_CALLER),
   waiting: count.describe('All who wait to be called back now, whatever the request asks for.'),
   next: NEXT,

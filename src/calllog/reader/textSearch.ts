@@ -1,8 +1,14 @@
-// Converts a search text to an SQL condition: a part of a number, in any notation, or a part of a name.
-//
-// Numbers are compared by their digits: `050 771 9170` finds 0507719170 and +358507719170, and `+358 50 771 9170` finds both too.
-// Any other text is searched in numbers and in the names that a list shows. Calls that were offered to an endpoint are found only by
-// its whole name. Values are bound, never written into the SQL.
+// Converts a search text (query/searchText.ts) to an SQL condition. Values are bound, never written into the SQL.
+
+import {
+  isSearchedFor,
+  type NameText,
+  type NumberText,
+  SEARCHED_NAMES,
+  SEARCHED_NUMBERS,
+  searchText,
+  WHOLE_NUMBER_DIGITS,
+} from '../../query/searchText.ts'
 
 /** A condition on columns of a table, and its values. */
 export interface TextSearch {
@@ -10,14 +16,6 @@ export interface TextSearch {
   readonly columns: readonly string[]
   readonly values: Readonly<Record<string, string>>
 }
-
-const NUMBERS = ['caller', 'callee'] as const
-const NAMES = ['caller_name', 'queue', 'trunk', 'answered_by'] as const
-/** Characters of the JSON in `answered_by` that are not part of a name. */
-const JSON_CHARACTERS = /["[\],\\]/
-
-/** From this length on, the stored number may have a 0 or a country code where the search text has none, or the other way round. */
-const WHOLE_NUMBER_DIGITS = 7
 
 /** The columns of a table that contain numbers, and those that contain names. */
 export interface SearchedColumns {
@@ -27,13 +25,16 @@ export interface SearchedColumns {
 
 /** The condition for a search text in these columns. */
 export function textCondition(text: string, columns: SearchedColumns): TextSearch {
-  const digits = digitsOf(text)
-  return digits === null ? nameSearch(text, columns) : numberSearch(text, digits, columns.numbers)
+  const asked = searchText(text)
+  return asked.kind === 'name' ? nameSearch(asked, columns) : numberSearch(asked, columns.numbers)
 }
 
 /** The condition for a search text in `calls`. */
 export function textSearch(text: string): TextSearch {
-  const { sql, columns, values } = textCondition(text, { numbers: NUMBERS, names: NAMES })
+  const { sql, columns, values } = textCondition(text, {
+    numbers: SEARCHED_NUMBERS,
+    names: SEARCHED_NAMES,
+  })
   return { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
 }
 
@@ -41,9 +42,7 @@ export function textSearch(text: string): TextSearch {
 const IS_OFFERED_TO = `id IN (SELECT call_id FROM legs INDEXED BY legs_by_operator
   WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to)`
 
-function numberSearch(text: string, digits: string, numbers: readonly string[]): TextSearch {
-  const international = /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER_DIGITS
-  const significant = digits.length >= WHOLE_NUMBER_DIGITS ? digits.replace(/^0{1,2}/, '') : digits
+function numberSearch({ significant, international }: NumberText, numbers: readonly string[]): TextSearch {
   const conditions = numbers.flatMap((column) => [
     `instr(${column}, @significant)`,
     // The stored number has a 0 in place of a country code of one to three digits.
@@ -58,31 +57,14 @@ function numberSearch(text: string, digits: string, numbers: readonly string[]):
   return { sql: conditions.join(' OR '), columns: numbers, values: { significant } }
 }
 
-function nameSearch(text: string, { numbers, names: all }: SearchedColumns): TextSearch {
+function nameSearch({ text, lower, capitals }: NameText, { numbers, names: all }: SearchedColumns): TextSearch {
   const inNumbers = numbers.map((column) => `instr(${column}, @text)`)
   // SQLite's lower() changes only ASCII letters. Names in other alphabets usually start with a capital letter.
-  const names = all.filter((column) => column !== 'answered_by' || !JSON_CHARACTERS.test(text))
+  const names = all.filter((column) => isSearchedFor(text, column))
   const inNames = names.flatMap((column) => [`instr(lower(${column}), @lower)`, `instr(${column}, @capitals)`])
   return {
     sql: [...inNumbers, ...inNames].join(' OR '),
     columns: [...numbers, ...names],
-    values: {
-      text,
-      lower: text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
-      capitals: capitalsOf(text),
-    },
+    values: { text, lower, capitals },
   }
-}
-
-// Null if the text contains anything but digits and the usual separators of a number.
-function digitsOf(text: string): string | null {
-  if (!/^\s*\+?[\d\s().\-/]+$/.test(text)) {
-    return null
-  }
-  const digits = text.replace(/\D/g, '')
-  return digits === '' ? null : digits
-}
-
-function capitalsOf(text: string): string {
-  return text.toLowerCase().replace(/(?<=^|\s)\S/gu, (letter) => letter.toUpperCase())
 }

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CSV_COLUMNS, CSV_HEADER, csvRow } from '../../../src/query/callCsv.ts'
+import { CSV_COLUMNS, CSV_HEADER, csvRow, FLEET_CSV_HEADER, fleetCsvRow } from '../../../src/query/callCsv.ts'
+import { FLEET_SHAPES } from '../../../src/query/fleetSchema.ts'
 import type { CallEntry } from '../../../src/query/schema.ts'
 import { parseCsv } from '../http/csv.ts'
 
@@ -62,6 +63,14 @@ test('a row', () => {
   expect(csvRow(CALL)).toBe(
     '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,a84b4c76e66710@pc33.example.com,,,,,,\r\n',
   )
+})
+
+test('a row of a central call log has the columns of one exporter, then the site, and its entry the answer’s schema', () => {
+  const entry = { ...CALL, id: 'log.1', returned_by: 'log.2', site: '=north' }
+  expect(FLEET_SHAPES['CallEntry']?.safeParse(entry).error).toBeUndefined()
+  expect(FLEET_CSV_HEADER).toBe(CSV_HEADER.replace('\r\n', ',site\r\n'))
+  const own = csvRow({ ...CALL, returned_by: 2 })
+  expect(fleetCsvRow(entry)).toBe(`log.${own.replace(',2,,,,\r\n', ",log.2,,,,,'=north\r\n")}`)
 })
 
 test.each([

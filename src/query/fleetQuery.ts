@@ -1,0 +1,54 @@
+// The queries of a central call log: those of the call log of one exporter, for all sites or for some.
+//
+// Types only. The types of the results are in fleetSchema.ts.
+
+import type {
+  FleetCallDetail,
+  FleetCallPage,
+  FleetMissedCallerPage,
+  FleetOperatorEntry,
+  SiteEntry,
+} from './fleetSchema.ts'
+import type {
+  BusiestHours,
+  CallFilter,
+  CallQueries,
+  LogAnswers,
+  MissedCallerFilter,
+  PageRequest,
+  Period,
+  TrunkHour,
+} from './query.ts'
+
+/** Part of a filter or of a period. */
+export interface OfSites {
+  /** Only of these sites; omitted: of all. */
+  readonly site?: readonly string[]
+}
+
+export type FleetCallPageRequest = PageRequest<CallFilter & OfSites>
+export type FleetMissedCallerPageRequest = PageRequest<MissedCallerFilter & OfSites>
+export type FleetPeriod = Period & OfSites
+
+/** Trunks of one name at two sites are two trunks. */
+export interface FleetBusiestHours extends Omit<BusiestHours, 'trunks'> {
+  readonly trunks: readonly (TrunkHour & { readonly site: string })[]
+}
+
+/** The types of the answers of a central call log. */
+export interface FleetAnswers {
+  readonly page: FleetCallPage
+  readonly detail: FleetCallDetail
+  readonly operator: Omit<FleetOperatorEntry, 'state'>
+  readonly busiestHours: FleetBusiestHours
+  readonly missedCallers: FleetMissedCallerPage
+}
+
+/** The queries of a central call log. An id is text; a `detail` is asked for by that, or by the id of a channel. */
+export interface FleetQueries extends CallQueries<FleetAnswers, OfSites> {
+  /** The sites that have calls, by name. */
+  sites(signal?: AbortSignal): Promise<readonly SiteEntry[]>
+}
+
+/** The queries of either, for what treats both alike. */
+export type AnyQueries = CallQueries<LogAnswers | FleetAnswers>
