@@ -3,6 +3,7 @@
 // Only GET and HEAD; other methods and unknown paths get a short plain text. An internal error is a 500 without details; the
 // details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
 
+import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { Logger } from '../log.ts'
 import type { ApiDependencies } from './api/dependencies.ts'
@@ -99,30 +100,48 @@ function answerHealth(app: Express, { status }: HttpDependencies): void {
   })
 }
 
-function servePage(app: Express, options: PageOptions): void {
+function servePage(app: Express, options: AppOptions): void {
   const files = readClientFiles()
-  app.get('/', (_request, response) => {
-    response.type('html').end(renderPage(options, files))
+  // A header that somebody configured is not overridden.
+  const isKept = files.areImmutable && !options.headers.has('Cache-Control')
+  const plain = Buffer.from(renderPage(options, files))
+  const gzipped = gzipSync(plain)
+  app.get('/', async (request, response) => {
+    response.type('html').setHeader('Vary', 'Accept-Encoding')
+    await endCompressed(request, response, { plain, gzipped: () => gzipped })
   })
-  app.get('/client/:name', (request, response, next) => {
+  app.get('/client/:name', async (request, response, next) => {
     const file = files.get(request.params.name)
     if (file === undefined) {
       return next()
     }
-    response.setHeader('Content-Type', file.mediaType).end(file.text)
+    response.setHeader('Content-Type', file.mediaType)
+    response.setHeader('Vary', 'Accept-Encoding')
+    if (isKept) {
+      response.setHeader('Cache-Control', 'private, max-age=31536000, immutable')
+    }
+    await endCompressed(request, response, { plain: file.plain, gzipped: () => file.gzipped })
   })
 }
 
 async function answerMetrics(request: Request, response: Response, exposition: Exposition): Promise<void> {
-  const { contentType, plain } = exposition
-  response.setHeader('Content-Type', contentType)
+  response.setHeader('Content-Type', exposition.contentType)
   response.setHeader('Vary', 'Accept, Accept-Encoding')
+  await endCompressed(request, response, exposition)
+}
+
+interface Compressible {
+  readonly plain: string | Buffer
+  readonly gzipped: () => Buffer | Promise<Buffer>
+}
+
+async function endCompressed(request: Request, response: Response, { plain, gzipped }: Compressible): Promise<void> {
   if (request.acceptsEncodings('gzip') === false) {
     response.end(plain)
     return
   }
   response.setHeader('Content-Encoding', 'gzip')
-  response.end(await exposition.gzipped())
+  response.end(await gzipped())
 }
 
 function answerText(response: Response, status: number, text: string): void {

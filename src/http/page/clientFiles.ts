@@ -1,50 +1,65 @@
-// The page's script and style files, served from memory; each file is read once.
+// The page's script and style, served from memory; each file is read once.
 //
-// The built program has JavaScript in `client/`. When run from the sources, the modules are TypeScript, and their types are
-// stripped here, so that both serve the same page. Only files from a fixed list are served, so a path cannot reach others.
+// The built program has one script and one style in `client/`, made by `npm run build:page`, whose names contain a hash of their content: a
+// browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose types are stripped here, and
+// nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
+import { gzipSync } from 'node:zlib'
 
 export interface ClientFile {
   readonly mediaType: string
-  readonly text: string
+  readonly plain: Buffer
+  readonly gzipped: Buffer
 }
 
-/** The files below `/client/`; `main`, `modules` and `style` are the names of the entry module, the other modules and the style. */
+/** The files below `/client/`; `main` and `style` are the names of the script and the style that the document names. */
 export interface ClientFiles {
   readonly main: string
-  readonly modules: readonly string[]
   readonly style: string
+  /** The content of a name never changes. */
+  readonly areImmutable: boolean
   get(name: string): ClientFile | undefined
 }
 
-const STYLE = 'style.css'
-const SCRIPT_TYPE = 'text/javascript; charset=utf-8'
+const FROM_SOURCES = import.meta.url.endsWith('.ts')
 
-/** Throws if the style or the folder of the scripts is missing (an incomplete build). A script is read at its first request. */
+/** Throws if the script or the style is missing (an incomplete build). A file is read at its first request. */
 export function readClientFiles(): ClientFiles {
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const folder = new URL('./client/', import.meta.url)
-  const names = new Set(readdirSync(folder).filter((name) => name.endsWith(extension)))
-  const style = readFileSync(new URL(STYLE, import.meta.url), 'utf8')
-  const files = new Map<string, ClientFile>([[STYLE, { mediaType: 'text/css; charset=utf-8', text: style }]])
-  const script = (name: string): ClientFile => {
-    const source = readFileSync(new URL(name, folder), 'utf8')
-    // Types are stripped only on request, because Node prints a warning that this is experimental.
-    return { mediaType: SCRIPT_TYPE, text: extension === '.ts' ? stripTypeScriptTypes(source) : source }
-  }
-  const main = `main${extension}`
+  const client = new URL('./client/', import.meta.url)
+  const names = readdirSync(client).filter((name) => name.endsWith(FROM_SOURCES ? '.ts' : '.js'))
+  const style = FROM_SOURCES ? 'style.css' : one(readdirSync(client), /^style-\w+\.css$/)
+  const sources = new Map([...names.map((name) => [name, new URL(name, client)] as const)])
+  sources.set(style, FROM_SOURCES ? new URL(style, import.meta.url) : new URL(style, client))
+  const files = new Map<string, ClientFile>()
   return {
-    main,
-    modules: [...names].filter((name) => name !== main),
-    style: STYLE,
+    main: FROM_SOURCES ? 'main.ts' : one(names, /^main-\w+\.js$/),
+    style,
+    areImmutable: !FROM_SOURCES,
     get(name) {
-      const file = files.get(name) ?? (names.has(name) ? script(name) : undefined)
+      const source = sources.get(name)
+      const file = files.get(name) ?? (source === undefined ? undefined : readFile(source))
       if (file !== undefined) {
         files.set(name, file)
       }
       return file
     },
   }
+}
+
+function one(names: readonly string[], pattern: RegExp): string {
+  const found = names.find((name) => pattern.test(name))
+  if (found === undefined) {
+    throw new Error(`the page lacks a file ${pattern.source}: run npm run build`)
+  }
+  return found
+}
+
+function readFile(source: URL): ClientFile {
+  const text = readFileSync(source, 'utf8')
+  // Types are stripped only on request, because Node prints a warning that this is experimental.
+  const plain = Buffer.from(source.pathname.endsWith('.ts') ? stripTypeScriptTypes(text) : text)
+  const mediaType = source.pathname.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8'
+  return { mediaType, plain, gzipped: gzipSync(plain) }
 }

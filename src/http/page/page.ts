@@ -9,18 +9,14 @@ export interface PageOptions {
   readonly version: string
 }
 
-/** Names of the scripts and the style below `/client/`. */
+/** Names of the script and the style below `/client/`. */
 export interface PageFiles {
   readonly main: string
-  /** The modules that `main` needs. */
-  readonly modules: readonly string[]
   readonly style: string
 }
 
 /** The document. Addresses are relative, so that a proxy can serve the page below any path. */
-export function renderPage({ name, version }: PageOptions, { main, modules, style }: PageFiles): string {
-  // Otherwise the browser learns of a module only when it has read the one that imports it.
-  const preloads = modules.map((name) => `<link rel="modulepreload" href="client/${escapeHtml(name)}">\n`).join('')
+export function renderPage({ name, version }: PageOptions, { main, style }: PageFiles): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,11 +26,12 @@ export function renderPage({ name, version }: PageOptions, { main, modules, styl
 <meta name="application-name" content="${escapeHtml(name)}">
 <meta name="version" content="${escapeHtml(version)}">
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="client/${escapeHtml(style)}">
-${preloads}<script type="module" src="client/${escapeHtml(main)}"></script>
+<script type="module" src="client/${escapeHtml(main)}"></script>
 <title>${escapeHtml(name)}</title>
 </head>
 <body>
+${skeleton(escapeHtml(name))}
+<link rel="stylesheet" href="client/${escapeHtml(style)}">
 <noscript>
 <main>
 <h1>${escapeHtml(name)} ${escapeHtml(version)}</h1>
@@ -51,6 +48,27 @@ ${preloads}<script type="module" src="client/${escapeHtml(main)}"></script>
 </body>
 </html>
 `
+}
+
+const SKELETON_BOXES = [
+  { x: '0%', y: 48, width: '100%', height: 84 },
+  { x: '0%', y: 152, width: '100%', height: 150 },
+  { x: '0%', y: 322, width: '100%', height: 150 },
+  { x: '0%', y: 492, width: '100%', height: 220 },
+] as const
+
+/**
+ * What a slow line shows until the style and the script have arrived: it stands before the style, so that the browser paints it at once.
+ * Drawn with attributes, because the policy allows no inline style. The script removes it.
+ */
+function skeleton(title: string): string {
+  const boxes = SKELETON_BOXES.map(
+    ({ x, y, width, height }) => `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
+  )
+  return `<svg id="loading" aria-hidden="true" width="100%" height="720" fill="gray" fill-opacity=".18">
+<text x="4" y="28" font-family="system-ui, sans-serif" font-size="22" fill-opacity="1">${title}</text>
+${boxes.join('')}
+</svg>`
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -3,17 +3,15 @@
 import { expect, test } from 'vitest'
 import { renderPage } from '../../../src/http/page/page.ts'
 
-const FILES = { main: 'main.js', modules: ['api.js', 'dom.js'], style: 'style.css' }
+const FILES = { main: 'main.js', style: 'style.css' }
 
-test('has the version, one script, the modules that it needs, one style, and only relative addresses', () => {
+test('has the version, one script, one style, and only relative addresses', () => {
   const html = renderPage({ name: 'asterisk-ari-exporter', version: '1.2.3' }, FILES)
   expect(html).toContain('<meta name="version" content="1.2.3">')
   expect([...html.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
     'data:,',
-    'client/style.css',
-    'client/api.js',
-    'client/dom.js',
     'client/main.js',
+    'client/style.css',
     '-/ready',
     'metrics',
     'api/calls?limit=50&amp;format=csv',
@@ -35,7 +33,14 @@ test('explains in both languages what to do without JavaScript', () => {
 
 test('escapes every inserted value', () => {
   const evil = `"><script>alert('x')</script>&amp;`
-  const html = renderPage({ name: evil, version: evil }, { main: evil, modules: [evil], style: evil })
+  const html = renderPage({ name: evil, version: evil }, { main: evil, style: evil })
   expect(html.match(/<script/g)).toHaveLength(1)
   expect(html.split('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;')).toHaveLength(9)
+})
+
+test('has something to paint before the style, and is small enough to arrive at once on a slow line', () => {
+  const html = renderPage({ name: 'asterisk-ari-exporter', version: '1.2.3' }, FILES)
+  expect(html.indexOf('<svg id="loading"')).toBeGreaterThan(html.indexOf('<body>'))
+  expect(html.indexOf('<svg id="loading"')).toBeLessThan(html.indexOf('rel="stylesheet"'))
+  expect(Buffer.byteLength(html)).toBeLessThan(3_000)
 })

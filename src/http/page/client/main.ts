@@ -66,6 +66,7 @@ function start(): void {
   const endpoints = createEndpoints(i18n, api)
   const isLive = (channelId: string): boolean => state.calls.has(channelId)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
+  document.getElementById('loading')?.remove()
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
