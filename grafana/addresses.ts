@@ -74,10 +74,13 @@ function variablesOf({ only, ...rest }: CallLogFilter): Readonly<Record<string, 
 
 const TIME_RANGE = `\${__url_time_range}`
 
-/** Link to another board with the same time range, Prometheus, job and instance; `more` are further variables. */
+// The selections that all boards share.
+const KEPT = ['datasource', 'cluster', 'job', 'instance'].map((name) => `\${${name}:queryparam}`).join('&')
+
+/** Link to another board with the same time range, Prometheus, site, job and instance; `more` are further variables. */
 export function boardLink(uid: string, more: Readonly<Record<string, string>> = {}): string {
   const variables = Object.entries(more).map(([name, value]) =>
     value === AS_SELECTED ? `&\${${name}:queryparam}` : `&var-${name}=${value}`,
   )
-  return `/d/${uid}?${TIME_RANGE}&\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}${variables.join('')}`
+  return `/d/${uid}?${TIME_RANGE}&${KEPT}${variables.join('')}`
 }

@@ -40,7 +40,7 @@ export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
       name: 'Asterisk restarted',
       color: 'purple',
       title: 'Asterisk restarted',
-      text: '{{instance}}',
+      text: '{{instance}} {{cluster}}',
     }).target(query(`changes(${series(CATALOGUE.startTime)}[$__rate_interval]) > 0`)),
     ...(subject === undefined ? [] : [alerts('Critical alerts', alerting(subject, 'critical'))]),
     alerts('All alerts', alerting()).enable(false),
@@ -48,7 +48,12 @@ export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
 }
 
 function alerts(name: string, expression: string): AnnotationQueryBuilder {
-  return annotation({ name, color: 'red', title: '{{alertname}}', text: '{{instance}} {{queue}} {{trunk}}' })
+  return annotation({
+    name,
+    color: 'red',
+    title: '{{alertname}}',
+    text: '{{instance}} {{cluster}} {{queue}} {{trunk}}',
+  })
     .tagKeys('severity')
     .target(query(expression))
 }

@@ -4,18 +4,19 @@
 
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import { SCRAPE } from './otherMetrics.ts'
-import { alerting, ENOUGH, series } from './promql.ts'
+import { alerting, ENOUGH, grouping, series } from './promql.ts'
 import { RECORDINGS, recorded } from './recordings.ts'
 
 const DASH = '–'
 const IN_SYNC = series(CATALOGUE.up)
+const EXPORTER = grouping('on', ['job', 'instance'])
 
 /**
  * The current values of the exporters that are scraped and in sync with Asterisk. `expression` has the labels job and instance;
  * aggregate the result, so that of two PBXs the known one is shown.
  */
 export function known(expression: string): string {
-  return `${expression} and on (job, instance) ${IN_SYNC} == 1`
+  return `${expression} and ${EXPORTER} ${IN_SYNC} == 1`
 }
 
 /** An expression without the label instance, while at least one exporter is in sync. */
@@ -33,12 +34,12 @@ export function counted(count: string): string {
 
 /** An expression with the labels job and instance, while the exporter knows the agents of a queue. */
 export function whileStaffed(expression: string): string {
-  return `${expression} and on (job, instance) ${series(CATALOGUE.queueAgents)}`
+  return `${expression} and ${EXPORTER} ${series(CATALOGUE.queueAgents)}`
 }
 
 /** Values about the exporter itself, of the exporters that are scraped; they are known without a session too. */
 export function ofScraped(count: string): string {
-  return `${count} and on (instance) ${series(SCRAPE.up)} == 1`
+  return `${count} and ${grouping('on', ['instance'])} ${series(SCRAPE.up)} == 1`
 }
 
 /** The expression, or a dash in the label: a stat that shows only the name is empty if there is no series. */
@@ -48,7 +49,7 @@ export function orDash(expression: string, label: string): string {
 
 /** A ratio, if its denominator is large enough. `on`: the common labels, if the labels differ. */
 export function fromEnough(ratio: string, whole: string, on?: readonly string[]): string {
-  return `${ratio} and ${on === undefined ? '' : `on (${on.join(', ')}) `}${whole} >= ${ENOUGH}`
+  return `${ratio} and ${on === undefined ? '' : `${grouping('on', on)} `}${whole} >= ${ENOUGH}`
 }
 
 /** The ratio of two counts, if the denominator is large enough; for sums over all PBXs, which are not recorded. */

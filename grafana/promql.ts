@@ -1,7 +1,7 @@
 // PromQL from the catalogue: selectors and aggregations.
 //
 // A metric, label or label value that is not in the catalogue does not compile. No metric name is written here, and every selector
-// contains the board's job and instance. Source: the manuals of Prometheus and Grafana.
+// contains the board's site, job and instance. A site is the label `cluster`; a single Prometheus may have none. Source: the manuals of Prometheus and Grafana.
 
 import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../src/metrics/catalogue/entry.ts'
 
@@ -22,7 +22,10 @@ export type Matchers<Metric extends Pick<MetricEntry, 'labels'>> = {
 export const ENOUGH = 5
 
 /** The selected exporters. */
-export const SCOPE = 'job=~"$job", instance=~"$instance"'
+export const SCOPE = 'cluster=~"$cluster", job=~"$job", instance=~"$instance"'
+
+/** The label of a site. Two sites may have an instance of one name. */
+export const SITE = 'cluster'
 
 /** Selector of a counter or gauge. */
 export function series<Metric extends CounterEntry | GaugeEntry>(
@@ -89,13 +92,13 @@ function matcher(label: string, filters: LabelFilter<string>): string {
 }
 
 /**
- * Firing alerts of the selected exporters. Alerts about absent series have no instance and are always included. `named`: a regular
+ * Firing alerts of the selected exporters. Alerts about absent series have no instance, or no site, and are always included. `named`: a regular
  * expression for names; `urgent`: critical and warning.
  */
 export function alerting(named?: string, severity?: 'critical' | 'urgent'): string {
   const names = named === undefined ? '' : `, alertname=~"${named}"`
   const severities = { critical: ', severity="critical"', urgent: ', severity!="info"', any: '' }[severity ?? 'any']
-  return `ALERTS{alertstate="firing", job=~"$job", instance=~"$instance|"${names}${severities}}`
+  return `ALERTS{alertstate="firing", cluster=~"$cluster|", job=~"$job", instance=~"$instance|"${names}${severities}}`
 }
 
 /** Rate per second, over the window that fits the step of the panel. */
@@ -108,14 +111,24 @@ export function increase(counter: string, window: '$__rate_interval' | '$__range
   return `increase(${counter}[${window}])`
 }
 
+/** Labels with the site, if the instance is one of them. */
+export function withSite(labels: readonly string[]): readonly string[] {
+  return labels.includes('instance') ? [SITE, ...labels] : labels
+}
+
+/** `by` or `on` these labels, and the site of the instance. */
+export function grouping(word: 'by' | 'on', labels: readonly string[]): string {
+  return `${word} (${withSite(labels).join(', ')})`
+}
+
 /** Sum by the given labels, or over all series. */
 export function sum(expression: string, by: readonly string[] = []): string {
-  return by.length === 0 ? `sum(${expression})` : `sum by (${by.join(', ')}) (${expression})`
+  return by.length === 0 ? `sum(${expression})` : `sum ${grouping('by', by)} (${expression})`
 }
 
 /** Maximum by the given labels, or over all series. */
 export function max(expression: string, by: readonly string[] = []): string {
-  return by.length === 0 ? `max(${expression})` : `max by (${by.join(', ')}) (${expression})`
+  return by.length === 0 ? `max(${expression})` : `max ${grouping('by', by)} (${expression})`
 }
 
 /** Count within the time range, rounded: Prometheus extrapolates to the edges of a window and returns 2.97 calls. */

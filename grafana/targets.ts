@@ -4,6 +4,7 @@
 
 import { DataqueryBuilder, PromQueryFormat, QueryEditorMode } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PROMETHEUS } from './dataSource.ts'
+import { SITE } from './promql.ts'
 
 /** Options of a range query. `exemplar`: also requests exemplars. */
 export interface RangeOptions {
@@ -12,13 +13,13 @@ export interface RangeOptions {
 
 /** A range query. `legend`: the names of its series, with labels in `{{ }}`. */
 export function range(expression: string, legend: string, { exemplar = false }: RangeOptions = {}): DataqueryBuilder {
-  const query = base(expression).legendFormat(legend).range()
+  const query = base(expression).legendFormat(named(legend)).range()
   return exemplar ? query.exemplar(true) : query
 }
 
 /** An instant query. */
 export function instant(expression: string, legend: string): DataqueryBuilder {
-  return base(expression).legendFormat(legend).instant()
+  return base(expression).legendFormat(named(legend)).instant()
 }
 
 /** An instant query as rows of a table: a column for each label, and `Value #A`. */
@@ -29,6 +30,11 @@ export function rows(expression: string): DataqueryBuilder {
 /** A range query of a histogram's buckets. */
 export function heatmapQuery(expression: string): DataqueryBuilder {
   return base(expression).format(PromQueryFormat.Heatmap).legendFormat('{{le}}').range().exemplar(true)
+}
+
+// Where the instance is named, its site follows; Grafana shows nothing for a label that is missing.
+function named(legend: string): string {
+  return legend.replaceAll('{{instance}}', `{{instance}} {{${SITE}}}`)
 }
 
 function base(expression: string): DataqueryBuilder {

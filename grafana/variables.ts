@@ -1,7 +1,7 @@
 // Variables of the boards.
 //
-// All boards have the same first three, so that a link to another board keeps the selection. Values come from existing series;
-// `All` is `.+`, which excludes series without the label.
+// All boards have the same first four, so that a link to another board keeps the selection. Values come from existing series;
+// `All` is `.+`, which excludes series without the label; for the site it is `.*`, because a single Prometheus has no such label.
 
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import {
@@ -17,13 +17,13 @@ import {
 import { CATALOGUE } from '../src/metrics/catalogue/catalogue.ts'
 import type { CounterEntry, GaugeEntry } from '../src/metrics/catalogue/entry.ts'
 import { CALL_LOG, PROMETHEUS, PROVISIONED } from './dataSource.ts'
-import { series } from './promql.ts'
+import { SITE, series } from './promql.ts'
 
 export type BoardVariable = Builder<VariableModel>
 
 const ALL = { text: ['All'], value: ['$__all'] }
 
-/** Prometheus, job and instance. `hidden`: not shown, but kept for links to other boards. */
+/** Prometheus, site, job and instance. `hidden`: not shown, but kept for links to other boards. */
 export function commonVariables({ hidden = false }: { readonly hidden?: boolean } = {}): readonly BoardVariable[] {
   const hide = hidden ? VariableHide.HideVariable : VariableHide.DontHide
   // Always present, and only on this exporter.
@@ -36,12 +36,17 @@ export function commonVariables({ hidden = false }: { readonly hidden?: boolean 
       .current({ text: PROVISIONED.prometheus.name, value: PROVISIONED.prometheus.uid })
       .hide(hide),
     choice(
+      { name: SITE, label: 'Site', description: 'The sites, if a Prometheus has several: the label cluster.' },
+      `label_values(${name}, ${SITE})`,
+      '.*',
+    ).hide(hide),
+    choice(
       { name: 'job', label: 'Job', description: 'The scrape job of the exporters.' },
-      `label_values(${name}, job)`,
+      `label_values(${name}{${SITE}=~"$${SITE}"}, job)`,
     ).hide(hide),
     choice(
       { name: 'instance', label: 'PBX', description: 'The exporters, one for each PBX.' },
-      `label_values(${name}{job=~"$job"}, instance)`,
+      `label_values(${name}{${SITE}=~"$${SITE}", job=~"$job"}, instance)`,
     ).hide(hide),
   ]
 }
@@ -107,7 +112,7 @@ export function textVariable(options: VariableOptions, first: string): BoardVari
     .current({ text: first, value: first })
 }
 
-function choice(options: VariableOptions, query: string): QueryVariableBuilder {
+function choice(options: VariableOptions, query: string, all = '.+'): QueryVariableBuilder {
   return new QueryVariableBuilder(options.name)
     .label(options.label)
     .description(options.description)
@@ -118,6 +123,6 @@ function choice(options: VariableOptions, query: string): QueryVariableBuilder {
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.+')
+    .allValue(all)
     .current(ALL)
 }

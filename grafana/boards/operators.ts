@@ -18,7 +18,7 @@ import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { timeline } from '../panels/timeline.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
-import { countOverRange, increase, series, sum } from '../promql.ts'
+import { countOverRange, grouping, increase, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
 import { labelVariable } from '../variables.ts'
 import { highestOccupancy, timeByState } from './operatorTime.ts'
@@ -95,7 +95,7 @@ function inState(state: Exclude<OperatorState, 'offline'>) {
 
 function offline(which: 'and' | 'unless'): string {
   const state = series(CATALOGUE.operatorState, { ...SCOPE, state: ['offline'] })
-  return sum(known(`(${state} ${which} on (${EACH.join(', ')}) ${NEVER_ONLINE})`))
+  return sum(known(`(${state} ${which} ${grouping('on', EACH)} ${NEVER_ONLINE})`))
 }
 
 function wentOffline() {
@@ -149,7 +149,7 @@ function states() {
         OPERATOR_STATES.map((state, index) => [String(index + 1), [spoken(state), OPERATOR_COLORS[state]] as const]),
       ),
     },
-    range(ofPbx(`${current} unless on (${EACH.join(', ')}) ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
+    range(ofPbx(`${current} unless ${grouping('on', EACH)} ${NEVER_ONLINE}`), `{{operator}}${OF_PBX}`),
   )
 }
 
@@ -216,7 +216,7 @@ function results() {
 function atWork() {
   const count = (state: OperatorState) => {
     const phones = `avg_over_time(${series(CATALOGUE.operatorState, { ...SCOPE, state: [state] })}[$__interval])`
-    return known(`(${phones} unless on (${EACH.join(', ')}) ${NEVER_ONLINE})`)
+    return known(`(${phones} unless ${grouping('on', EACH)} ${NEVER_ONLINE})`)
   }
   return graph(
     {

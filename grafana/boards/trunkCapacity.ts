@@ -10,7 +10,7 @@ import { graph } from '../panels/graph.ts'
 import { stat } from '../panels/stat.ts'
 import { table } from '../panels/table.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
-import { max, series, sum } from '../promql.ts'
+import { grouping, max, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { TRUNK_FULL_SHARE, TRUNK_NEARLY_FULL_SHARE } from '../thresholds.ts'
@@ -166,5 +166,5 @@ function headroomOverTime() {
 
 // Of trunks that have a capacity.
 function ofLimited(expression: string): string {
-  return `${expression} and on (job, instance, trunk) ${series(CATALOGUE.trunkCapacity)}`
+  return `${expression} and ${grouping('on', EACH)} ${series(CATALOGUE.trunkCapacity)}`
 }

@@ -11,11 +11,11 @@ import { known } from '../known.ts'
 import { stat } from '../panels/stat.ts'
 import { TILE } from '../panels/tiles.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
-import { series, sum } from '../promql.ts'
+import { grouping, series, sum } from '../promql.ts'
 import { instant } from '../targets.ts'
 
 const EACH = ['job', 'instance', 'queue']
-const BY_QUEUE = `by (${EACH.join(', ')})`
+const BY_QUEUE = grouping('by', EACH)
 
 /** Rows that can be read from a distance. */
 const QUEUES = 4
@@ -63,7 +63,7 @@ function byQueue(): string {
   const order = `(${FREE} + ${QUIET} * (${FREE} + ${WAITING} == bool 0) and ${STAFFED_OR_NEEDED})`
   const numbers = Object.entries({ free: FREE, staffed: STAFFED }).map(
     ([label, count]) =>
-      `* on (${EACH.join(', ')}) group_left (${label}) count_values ${BY_QUEUE} ("${label}", ${count})`,
+      `* ${grouping('on', EACH)} group_left (${label}) count_values ${BY_QUEUE} ("${label}", ${count})`,
   )
   return `bottomk(${QUEUES}, ${ofPbx([order, ...numbers].join(' '))})`
 }

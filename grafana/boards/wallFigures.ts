@@ -7,7 +7,7 @@ import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
 import { known, shareOfEnough } from '../known.ts'
 import { SCRAPE } from '../otherMetrics.ts'
 import { judged, TILE, type Tile, tiles } from '../panels/tiles.ts'
-import { ENOUGH, increase, max, series, sum } from '../promql.ts'
+import { ENOUGH, grouping, increase, max, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import {
   MISSED_FAST_COUNT,
@@ -107,7 +107,7 @@ export function asterisk() {
 // A single PBX is up or down; of several, the number of those that are down. The timeline below shows which.
 function pbx(): Tile {
   // asterisk_up of a target that is not scraped any more is its last value; the product with `up` is 0.
-  const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * on (job, instance) ${series(SCRAPE.up)}`
+  const up = `last_over_time(${series(CATALOGUE.up)}[$__range]) * ${grouping('on', ['job', 'instance'])} ${series(SCRAPE.up)}`
   const texts = Object.entries(DOWN).map(([value, [text]]) => [value, { text: text.toUpperCase() }])
   return {
     name: 'PBX',

@@ -6,6 +6,7 @@ import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/co
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PROMETHEUS } from '../dataSource.ts'
+import { SITE } from '../promql.ts'
 import { refIdOf, rows } from '../targets.ts'
 import {
   decimalsOf,
@@ -34,7 +35,7 @@ export interface Column {
 }
 
 export interface TableOptions extends PanelOptions {
-  /** Key label -> heading, in the order of the columns. */
+  /** Key label -> heading, in the order of the columns. The site precedes the PBX, where there is one. */
   readonly keys: Readonly<Record<string, string>>
   readonly columns: readonly Column[]
   /** Headings of the columns to sort by, the most important first; ascending where `+` precedes the heading. */
@@ -48,8 +49,11 @@ export interface TableOptions extends PanelOptions {
 /** Minimum width in pixels of a column without a fixed width: with Grafana's default of 150, nine columns fill a laptop. */
 const MIN_WIDTH = 110
 
+const SITE_COLUMN = { name: 'Site', width: 100 } as const
+
 /** The table. */
-export function table(options: TableOptions): PanelBuilder {
+export function table({ keys, ...given }: TableOptions): PanelBuilder {
+  const options = { ...given, keys: withSiteColumn(keys) }
   const panel = new PanelBuilder()
     .title(options.title)
     .description(options.description)
@@ -67,7 +71,8 @@ export function table(options: TableOptions): PanelBuilder {
   })
   // The name 1001 is text, not 1 K or 16.7 minutes.
   for (const heading of Object.values(options.keys)) {
-    panel.overrideByName(heading, [{ id: 'unit', value: 'string' }])
+    const width = heading === SITE_COLUMN.name ? [{ id: 'custom.width', value: SITE_COLUMN.width }] : []
+    panel.overrideByName(heading, [{ id: 'unit', value: 'string' }, ...width])
   }
   for (const column of options.columns) {
     panel.overrideByName(column.name, looks(column))
@@ -76,6 +81,13 @@ export function table(options: TableOptions): PanelBuilder {
     panel.overrideByName(heading, [{ id: 'links', value: [link] }])
   }
   return panel
+}
+
+function withSiteColumn(keys: TableOptions['keys']): TableOptions['keys'] {
+  const columns = Object.entries(keys).flatMap((key) =>
+    key[0] === 'instance' ? [[SITE, SITE_COLUMN.name] as const, key] : [key],
+  )
+  return Object.fromEntries(columns)
 }
 
 function sorted(column: string): TableSortByFieldStateBuilder {

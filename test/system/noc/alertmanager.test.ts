@@ -131,6 +131,21 @@ describe.each(findTools())('Alertmanager $alertmanagerVersion', (tools) => {
     }
   })
 
+  test('names the site of a PBX, where there is one', () => {
+    for (const [site, expected] of [
+      [{}, 'A trunk is down (pbx:1)'],
+      [{ cluster: 'north' }, 'A trunk is down (pbx:1 in north)'],
+    ] as const) {
+      writeFileSync(dataPath, JSON.stringify({ ...DATA, commonLabels: { ...LABELS, ...site } }))
+      const text = amtool(
+        ...['template', 'render', `--template.data=${dataPath}`],
+        ...[`--template.glob=${join(SHIPPED, 'templates', '*')}`, '--template.text={{ template "asterisk.title" . }}'],
+      )
+      expect(text).toContain(expected)
+    }
+    writeFileSync(dataPath, JSON.stringify(DATA))
+  })
+
   test.each(TEMPLATES)('renders %s', (name) => {
     const kind = name.endsWith('html') ? 'html' : 'text'
     const text = amtool(

@@ -79,7 +79,11 @@ function expressionOf(refId: string): string {
   if (found === undefined) {
     throw new Error(`no query ${refId} on the wallboard`)
   }
-  return found.expr.replaceAll('$job', '.+').replaceAll('$instance', '.+').replaceAll('$__range', '5m')
+  return found.expr
+    .replaceAll('$cluster', '.*')
+    .replaceAll('$job', '.+')
+    .replaceAll('$instance', '.+')
+    .replaceAll('$__range', '5m')
 }
 
 function questionsOf({ rows }: Case) {

@@ -92,8 +92,30 @@ const ASKED_OF_TWO: readonly Asked[] = [
   { expr: ofScraped(sum(series(CATALOGUE.queueWaiting), ['instance'])), at: CONNECTED, answer: {} },
 ]
 
+/** Two sites, whose PBXs have one name. */
+const TWO_SITES = ['north', 'south'].flatMap((site) =>
+  [of(CATALOGUE.up.name, '', '1x50'), of(CATALOGUE.queueWaiting.name, ', queue="sales"', '2x50')].map(
+    ({ series: one, values }) => ({ series: one.replace('{', `{cluster="${site}", `), values }),
+  ),
+)
+const ofSite = (site: string, name = '') => `{cluster="${site}", instance="pbx", job="asterisk", ${name}queue="sales"}`
+
+const ASKED_OF_TWO_SITES: readonly Asked[] = [
+  {
+    expr: ofEach,
+    at: CONNECTED,
+    answer: { [ofSite('north', 'of=" · pbx north", ')]: 2, [ofSite('south', 'of=" · pbx south", ')]: 2 },
+  },
+  { expr: ofEach.replaceAll('$cluster', 'south'), at: CONNECTED, answer: { [ofSite('south')]: 2 } },
+  {
+    expr: sum(series(CATALOGUE.queueWaiting), ['instance']),
+    at: CONNECTED,
+    answer: { '{cluster="north", instance="pbx"}': 2, '{cluster="south", instance="pbx"}': 2 },
+  },
+]
+
 const filled = (expr: string) =>
-  expr.replaceAll('$job', '.+').replaceAll('$instance', '.+').replaceAll('$__range', '40m')
+  expr.replaceAll('$cluster', '.*').replaceAll('$job', '.+').replaceAll('$instance', '.+').replaceAll('$__range', '40m')
 
 describe.each(findTools())('promtool $prometheusVersion', ({ promtool, prometheusVersion }) => {
   test('gives a value only where it is known', () => {
@@ -107,6 +129,7 @@ describe.each(findTools())('promtool $prometheusVersion', ({ promtool, prometheu
     const tests = [
       { interval: '1m', input_series: SERIES, promql_expr_test: questions(ASKED) },
       { interval: '1m', input_series: TWO, promql_expr_test: questions(ASKED_OF_TWO) },
+      { interval: '1m', input_series: TWO_SITES, promql_expr_test: questions(ASKED_OF_TWO_SITES) },
     ]
     writeFileSync(path, JSON.stringify({ rule_files: [], tests }))
     execFileSync(promtool, ['test', 'rules', path], { encoding: 'utf8', stdio: 'pipe' })

@@ -14,7 +14,7 @@ if (sound === undefined) {
 /** A board without a finding. */
 export const board: Board = sound
 
-export const SCOPE = 'job=~"$job", instance=~"$instance"'
+export const SCOPE = 'cluster=~"$cluster", job=~"$job", instance=~"$instance"'
 export const CALLS = `${CATALOGUE.calls.name}{${SCOPE}}`
 export const WAITING = `${CATALOGUE.queueWaiting.name}{${SCOPE}}`
 export const WAITS = `${CATALOGUE.queueWait.name}_bucket{${SCOPE}}`

@@ -18,7 +18,7 @@ export const HISTOGRAMS: readonly string[] = catalogueEntries()
   .filter(([, { type }]) => type === 'histogram')
   .map(([, { name }]) => name)
 
-const EVERYWHERE: readonly string[] = ['job', 'instance']
+const EVERYWHERE: readonly string[] = ['cluster', 'job', 'instance']
 
 /** Metrics by their names in PromQL. */
 export const KNOWN: ReadonlyMap<string, KnownMetric> = new Map([

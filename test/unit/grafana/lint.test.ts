@@ -48,6 +48,7 @@ const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
   ],
   'template-job': [withVariable('job', { multi: false }), withVariable('job', { allValue: '.*' })],
   'template-instance': [withVariable('instance', { includeAll: false }), withVariable('instance', { name: 'pbx' })],
+  'template-cluster': [withVariable('cluster', { allValue: '.+' }), withVariable('cluster', { name: 'site' })],
   'template-label-promql': [
     withVariable('instance', { query: `label_values(${WAITING}, trunk)` }),
     withVariable('instance', { query: 'label_values(asterisk_queues, queue)' }),
@@ -86,6 +87,16 @@ const BROKEN: Readonly<Record<keyof typeof RULES, readonly Board[]>> = {
     asking(`irate(${CALLS}[$__interval])`),
   ],
   'fixed-window': [asking(`increase(${CALLS}[1h])`), asking(`rate(${CALLS}[5m])`), asking(`delta(${WAITING}[5m])`)],
+  'target-cluster': [
+    asking(WAITING.replace('cluster=~"$cluster", ', '')),
+    asking(WAITING.replace('=~"$cluster"', '="north"')),
+  ],
+  'keeps-cluster': [
+    asking(`sum by (job, instance, queue) (${WAITING})`),
+    asking(`sum without (cluster, queue) (${WAITING})`),
+    asking(`${WAITING} and on (instance) ${WAITING}`),
+    asking(`${WAITING} and ignoring (cluster) ${WAITING}`),
+  ],
   'target-job': [asking(WAITING.replace('job=~"$job", ', '')), asking(WAITING.replace('=~"$job"', '="asterisk"'))],
   'target-instance': [asking(WAITING.replace(', instance=~"$instance"', '')), asking(CATALOGUE.queueWaiting.name)],
   'target-counter-agg': [asking(`sum(${CALLS})`), asking(`sum(max_over_time(${CALLS}[1h]))`)],

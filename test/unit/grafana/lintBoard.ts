@@ -38,6 +38,8 @@ export const BOARD_RULES = {
       'variable datasource',
       'does not select a Prometheus',
     ),
+  // All sites include a Prometheus that has no label for them.
+  'template-cluster': (board: Board): Found => choosable(board, 'cluster', '.*'),
   'template-job': (board: Board): Found => choosable(board, 'job'),
   'template-instance': (board: Board): Found => choosable(board, 'instance'),
   'template-label-promql': (board: Board): Found => queried(board).flatMap(askedOf),
@@ -68,9 +70,9 @@ function queried(board: Board): readonly BoardVariable[] {
   return board.templating.list.filter(({ type }) => type === 'query')
 }
 
-function choosable(board: Board, name: string): Found {
+function choosable(board: Board, name: string, all = '.+'): Found {
   const { type, multi, includeAll, allValue, datasource } = variable(board, name) ?? {}
-  const right = type === 'query' && multi && includeAll && allValue === '.+' && datasource?.uid === '$datasource'
+  const right = type === 'query' && multi && includeAll && allValue === all && datasource?.uid === '$datasource'
   return said(right === true, `variable ${name}`, 'does not select one, several or all values')
 }
 

@@ -14,7 +14,7 @@ const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|o
 // Every link keeps the time range, or the time of the clicked point, and the selected exporters.
 const KEPT: readonly RegExp[] = [
   /[?&](\$\{__url_time_range\}|time=\$\{\w+(\.\w+)?\}&time\.window=\d+)(&|$)/,
-  ...['datasource', 'job', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
+  ...['datasource', 'cluster', 'job', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
 ]
 
 /** A rule over all boards. */

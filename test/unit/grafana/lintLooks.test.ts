@@ -194,7 +194,7 @@ const BROKEN: Readonly<Record<keyof typeof LOOK_RULES, readonly Board[]>> = {
   ],
   'alerts-or-none': [
     asking('state-timeline', {}, 1),
-    asking('stat', { expr: 'count(ALERTS{job=~"$job", instance=~"$instance|"}) or vector(0)' }),
+    asking('stat', { expr: 'count(ALERTS{cluster=~"$cluster|", job=~"$job", instance=~"$instance|"}) or vector(0)' }),
   ],
   'rows-folded': [
     { ...board, panels: board.panels.map((panel) => (isFolded(panel) ? { ...panel, collapsed: false } : panel)) },
@@ -235,7 +235,10 @@ const APART: Readonly<Record<keyof typeof SET_RULES, readonly Board[]>> = {
     linking('Queues', '/d/asterisk-queue?'),
     linking('Missed calls', `/d/${board.uid}?`),
     linking('Queues of sales', '/d/asterisk-queues?var-line=sales'),
-    linking('Queues', `/d/asterisk-queues?\${datasource:queryparam}&\${job:queryparam}&\${instance:queryparam}`),
+    linking(
+      'Queues',
+      `/d/asterisk-queues?\${datasource:queryparam}&\${cluster:queryparam}&\${job:queryparam}&\${instance:queryparam}`,
+    ),
     linking('Queues', `/d/asterisk-queues?\${__url_time_range}&\${datasource:queryparam}&\${job:queryparam}`),
     withGraph({
       fieldConfig: {

@@ -7,7 +7,7 @@ import { HISTOGRAMS, KNOWN, type KnownMetric } from './knownMetrics.ts'
 import type { Rule } from './lint.ts'
 import { said } from './lintBoard.ts'
 import { at, queriesOf } from './lintPanels.ts'
-import { type Reading, readPromql, type Selector } from './promql.ts'
+import { type Grouping, isListOfKept, type Reading, readPromql, type Selector } from './promql.ts'
 
 type Found = readonly (readonly [where: string, what: string])[]
 
@@ -34,6 +34,8 @@ export const QUERY_RULES = {
       ? `${inside[0]} over ${window}`
       : null,
   ),
+  'target-cluster': overSelectors((selector) => (chosen(selector, 'cluster') ? null : `${selector.name} of any site`)),
+  'keeps-cluster': over(({ reading }) => withoutSite(reading.groupings)),
   'target-job': overSelectors((selector) => (chosen(selector, 'job') ? null : `${selector.name} of any job`)),
   'target-instance': overSelectors((selector) =>
     chosen(selector, 'instance') ? null : `${selector.name} of any instance`,
@@ -116,10 +118,20 @@ function readQueries(board: Board): readonly ReadQuery[] {
   ].map((query) => ({ ...query, reading: readPromql(query.expr) }))
 }
 
-// Alerts about absent series have no instance and are always included.
+// Alerts about absent series have no instance, or no site, and are always included.
 function chosen({ name, matchers }: Selector, label: string): boolean {
-  const values = label === 'instance' && name === 'ALERTS' ? ['$instance|'] : [`$${label}`]
+  const values = label !== 'job' && name === 'ALERTS' ? [`$${label}|`] : [`$${label}`]
   return matchers.some((each) => each.label === label && each.operator === '=~' && values.includes(each.value))
+}
+
+// Two sites may have an instance of one name: what tells one from the other keeps the site too.
+function withoutSite(groupings: readonly Grouping[]): readonly string[] {
+  return groupings.flatMap(({ word, labels }) => {
+    const wrong = isListOfKept(word)
+      ? labels.includes('instance') && !labels.includes('cluster')
+      : labels.includes('cluster')
+    return wrong ? [`${word} (${labels.join(', ')}) loses the site`] : []
+  })
 }
 
 // Buckets need a matcher for `le`, or an aggregation that keeps it.
@@ -157,5 +169,8 @@ function unknownLabels(board: Board, { reading, legend, expr }: ReadQuery): read
     const own = namesOf(board, name).flatMap((each) => KNOWN.get(each)?.labels ?? [])
     return matchers.map(({ label }) => label).filter((label) => !own.includes(label))
   })
-  return [...wanted, ...[...reading.groupingLabels, ...inLegend].filter((label) => !all.includes(label))]
+  return [
+    ...wanted,
+    ...[...reading.groupings.flatMap(({ labels }) => labels), ...inLegend].filter((label) => !all.includes(label)),
+  ]
 }

@@ -102,7 +102,8 @@ function inside(panel: Panel): number {
   return widthOf(panel) - TABLE_BORDER
 }
 
-// As Grafana divides the width: columns without a width share what the others leave, but have their minimum.
+// As Grafana divides the width: columns without a width share what the others leave, but have their minimum. A single Prometheus has
+// no column for the site; where there is one, the table scrolls.
 function columnsOf({ defaults, overrides, options }: Looks, panel: Panel): readonly Column[] {
   const transformations = z.array(z.unknown()).parse(panel['transformations'] ?? [])
   const renamed = transformations.flatMap((each) => {
@@ -110,7 +111,8 @@ function columnsOf({ defaults, overrides, options }: Looks, panel: Panel): reado
     return organize.success ? Object.entries(organize.data.options.renameByName) : []
   })
   const sorted = SORTED.parse(options.sortBy ?? []).map(({ displayName }) => displayName)
-  const columns = renamed.map(([field, name]) => {
+  const shown = renamed.filter(([field]) => field !== 'cluster')
+  const columns = shown.map(([field, name]) => {
     const own = overrides.filter((override) => override.name === name).map(({ values }) => values)
     const isFiltered = own.find((values) => values['custom.filterable'] !== undefined)?.['custom.filterable']
     const icons = Number(isFiltered ?? defaults.custom?.filterable ?? false) + Number(sorted.includes(name))

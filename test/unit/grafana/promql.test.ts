@@ -26,13 +26,17 @@ test('reads selectors with their matchers, windows and functions', () => {
 })
 
 test('reads operators, subqueries, modifiers and recorded names', () => {
-  const { selectors, functions, groupingLabels, problem } = readPromql(
+  const { selectors, functions, groupings, totals, problem } = readPromql(
     'max_over_time((sum(a))[$__range:$__interval]) / on (job) group_left (queue) l:m:ratio$window{} and b offset 1w or vector(0) + c @ end()',
   )
   expect(problem).toBeNull()
   expect(selectors.map(({ name }) => name)).toEqual(['a', 'l:m:ratio$window', 'b', 'c'])
   expect(functions).toEqual(['max_over_time', 'sum', 'vector', 'end'])
-  expect(groupingLabels).toEqual(['job', 'queue'])
+  expect(groupings).toEqual([
+    { word: 'on', labels: ['job'] },
+    { word: 'group_left', labels: ['queue'] },
+  ])
+  expect(totals).toEqual(['sum'])
 })
 
 test.each(['', 'sum(a', 'sum(a))', 'a{b}', 'a{b="c"', 'a[5m', 'a]', 'a ? b'])(
@@ -61,6 +65,7 @@ test('a board opens with all values selected', () => {
   const queues = committedBoards().find(({ uid }) => uid === 'asterisk-queues')
   expect(queues && ownVariables(queues)).toEqual({
     datasource: 'prometheus',
+    cluster: '.*',
     job: '.+',
     instance: '.+',
     queue: '.+',

@@ -20,11 +20,19 @@ export interface Selector {
   readonly keptBy: readonly string[] | null
 }
 
+/** A list of labels of an aggregation or a join. */
+export interface Grouping {
+  readonly word: string
+  readonly labels: readonly string[]
+}
+
 export interface Reading {
   readonly selectors: readonly Selector[]
   readonly functions: readonly string[]
-  /** All labels after by, without, on, ignoring and group_… */
-  readonly groupingLabels: readonly string[]
+  /** The lists of labels after by, without, on, ignoring and group_… */
+  readonly groupings: readonly Grouping[]
+  /** Aggregations that keep no label: without `by` and `without`. */
+  readonly totals: readonly string[]
   /** Why the expression cannot be read; null if it can. */
   readonly problem: string | null
 }
@@ -38,19 +46,26 @@ interface Frame {
   readonly kept: readonly string[] | null
 }
 
+/** Whether the list after this word says what is kept or compared; the others say what is not. */
+export function isListOfKept(word: string): boolean {
+  return word === 'by' || word === 'on'
+}
+
 /** Reads an expression. */
 export function readPromql(expression: string): Reading {
   const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token)
   const rest = expression.replace(TOKEN, '').trim()
   const reader = createReader(tokens)
   const problem = rest === '' ? reader.read() : `cannot be read: ${rest}`
-  return { selectors: reader.selectors, functions: reader.functions, groupingLabels: reader.labels, problem }
+  const { selectors, functions, groupings, totals } = reader
+  return { selectors, functions, groupings, totals, problem }
 }
 
 function createReader(tokens: readonly string[]) {
   const selectors: Selector[] = []
   const functions: string[] = []
-  const labels: string[] = []
+  const groupings: Grouping[] = []
+  const totals: string[] = []
   const frames: Frame[] = []
   let at = 0
   let called: string | null = null
@@ -81,7 +96,7 @@ function createReader(tokens: readonly string[]) {
   const word = (token: string): void => {
     if (LABEL_LISTS.includes(token)) {
       const listed = (between('(', ')') ?? []).filter((each) => each !== ',')
-      labels.push(...listed)
+      groupings.push({ word: token, labels: listed })
       if (token === 'by') {
         kept = listed
       }
@@ -93,6 +108,9 @@ function createReader(tokens: readonly string[]) {
     if (peek() === '(' || peek() === 'by' || peek() === 'without') {
       called = token
       functions.push(token)
+      if (AGGREGATIONS.includes(token) && peek() === '(') {
+        totals.push(token)
+      }
       return
     }
     if (token.startsWith('$')) {
@@ -130,7 +148,8 @@ function createReader(tokens: readonly string[]) {
   return {
     selectors,
     functions,
-    labels,
+    groupings,
+    totals,
     read(): string | null {
       try {
         if (tokens.length === 0) {
@@ -150,7 +169,20 @@ function createReader(tokens: readonly string[]) {
   }
 }
 
-const AGGREGATIONS: readonly string[] = ['sum', 'min', 'max', 'avg', 'count', 'topk', 'bottomk', 'quantile', 'group']
+const AGGREGATIONS: readonly string[] = [
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'count',
+  'topk',
+  'bottomk',
+  'quantile',
+  'group',
+  'count_values',
+  'stddev',
+  'stdvar',
+]
 
 function matchersOf(tokens: readonly string[]): readonly Matcher[] {
   const matchers: Matcher[] = []

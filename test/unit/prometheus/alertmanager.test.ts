@@ -118,6 +118,12 @@ test('one theft of calls sends one page, whatever it looks like', () => {
   }
 })
 
+test('of two sites with an instance of one name, each sends its own message', () => {
+  const of = (cluster: string): Labels => ({ ...labelsOf('AsteriskTrunkDown'), cluster })
+  const sent = notifications([of('north'), of('south')], MONDAY_AT_10)
+  expect(sent).toEqual(Array.from({ length: 2 }, () => ({ receiver: 'page', of: ['AsteriskTrunkDown'] })))
+})
+
 test('an emergency call is told at once, and so is one after it is over', () => {
   const [first, second] = [MONDAY_AT_22, MONDAY_AT_22 + 7]
   const firing = Array.from({ length: second + 5 }, (_, at) => (at >= first && at < first + 5) || at >= second)
@@ -190,7 +196,7 @@ describe.each(['alertmanager.yml', ...EXAMPLES])('%s', (name) => {
         expect(target).toMatchObject({ send_resolved: true })
       }
     }
-    expect(config.route.group_by).toEqual(['alertname', 'instance'])
+    expect(config.route.group_by).toEqual(['alertname', 'cluster', 'instance'])
   })
 
   test('contains no secret', () => {

@@ -8,6 +8,7 @@ import { alertingRules, recordingRules, shippedRules } from '../../system/noc/sh
 import { readPromql } from '../grafana/promql.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
+const SITE_OF_LINK = '?{{ with $labels.cluster }}var-cluster={{ . }}&{{ end }}'
 const alerts = alertingRules(shippedRules('alerts.yml'))
 const records = recordingRules(shippedRules('recording.yml'))
 const runbook = readFileSync(new URL('prometheus/RUNBOOK.md', ROOT), 'utf8')
@@ -55,8 +56,10 @@ describe.each(alerts)('$alert', ({ alert, expr, labels, annotations }) => {
     const [, board = '', rest = ''] =
       /^\{\{ \$externalLabels\.grafana_url \}\}\/d\/([\w-]+)(\?.*)?$/.exec(dashboard_url) ?? []
     expect([board, existsSync(new URL(`grafana/dashboards/${board}.json`, ROOT))]).toEqual([board, true])
-    const variables = [...rest.matchAll(/[?&]var-(\w+)=\{\{ \$labels\.(\w+) \}\}/g)]
-    expect(variables.map(([whole]) => whole).join('')).toBe(rest)
+    // The site is in the link only where there is one.
+    const parameters = rest.replace(SITE_OF_LINK, '?')
+    const variables = [...parameters.matchAll(/[?&]var-(\w+)=\{\{ \$labels\.(\w+) \}\}/g)]
+    expect(variables.map(([whole]) => whole).join('')).toBe(parameters)
     const text = readFileSync(new URL(`grafana/dashboards/${board}.json`, ROOT), 'utf8')
     const { templating }: { templating: { list: { name: string }[] } } = JSON.parse(text)
     const names = templating.list.map(({ name }) => name)
@@ -146,7 +149,7 @@ describe('the records', () => {
     }
     for (const { keptBy } of selectors) {
       if (keptBy !== null) {
-        expect(keptBy.slice(0, 2)).toEqual(['job', 'instance'])
+        expect(keptBy.slice(0, 3)).toEqual(['cluster', 'job', 'instance'])
       }
     }
   })

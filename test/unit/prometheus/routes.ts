@@ -70,6 +70,9 @@ const inhibited = (source: string, ...targets: readonly string[]): InhibitionRow
 const delivered = (source: string, ...targets: readonly string[]): InhibitionRow[] =>
   targets.map((target) => ({ source, target, kept: false }))
 
+const NORTH = { cluster: 'north' } as const
+const BETWEEN_SITES = { sourceLabels: NORTH, targetLabels: { cluster: 'south' } } as const
+
 export const INHIBITIONS: readonly InhibitionRow[] = [
   ...inhibited('AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany', 'AsteriskCallLogNotWriting'),
   ...inhibited('AsteriskExporterAbsent', 'AsteriskExporterDown', 'AsteriskUnreachable', 'AsteriskMissedCallsMany'),
@@ -78,6 +81,19 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   ...delivered('AsteriskExporterDown', 'AsteriskExporterAbsent'),
   { source: 'AsteriskUnreachable', target: 'AsteriskTrunkDown', targetLabels: { instance: 'other:9745' }, kept: false },
   { source: 'AsteriskExporterDown', target: 'AsteriskTrunkDown', targetLabels: { job: 'other' }, kept: false },
+  // Another site, with an instance of the same name.
+  ...['AsteriskUnreachable', 'AsteriskExporterDown', 'AsteriskExporterAbsent'].flatMap((source) => [
+    { source, target: 'AsteriskNoCalls', ...BETWEEN_SITES, kept: false },
+    { source, target: 'AsteriskNoCalls', sourceLabels: NORTH, targetLabels: NORTH, kept: true },
+  ]),
+  { source: 'AsteriskTrunkFull', target: 'AsteriskTrunkNearlyFull', ...BETWEEN_SITES, kept: false },
+  {
+    source: 'AsteriskTrunkFull',
+    target: 'AsteriskTrunkNearlyFull',
+    sourceLabels: NORTH,
+    targetLabels: NORTH,
+    kept: true,
+  },
 
   ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsPersist', 'AsteriskNobodyAnswers'),
   ...inhibited('AsteriskMissedCallsMany', 'AsteriskMissedCallsInternal', 'AsteriskQueueAbandoned'),
