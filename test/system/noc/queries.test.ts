@@ -16,6 +16,7 @@ const QUERIES = dashboardQueries().flatMap(choicesOf)
 
 /** Queries that rightly have no result over this history, as `dashboard: panel refId`, with the reason. The aim is an empty list. */
 const EMPTY: ReadonlyMap<string, string> = new Map([
+  ...committedBoards().map(({ uid }) => [`${uid}: variable cluster Var`, 'a single Prometheus has no site'] as const),
   ...['B', 'C', 'D'].map(
     (refId) =>
       [
