@@ -26,8 +26,8 @@ const UNUSED: ReadonlyMap<string, string> = new Map(
 /** Names that are neither the exporter's nor the rules': what Prometheus makes of each target, and the two servers' own. */
 const FOREIGN = /^(up|ALERTS|scrape_\w+|alertmanager_\w+|prometheus_\w+|asterisk_pjsip_outbound_registration_status)$/
 
-/** Labels that Prometheus adds. */
-const ADDED_LABELS = ['job', 'instance', 'le', '__name__']
+/** Labels that Prometheus adds, and the one by which a site tells itself from others. */
+const ADDED_LABELS = ['cluster', 'job', 'instance', 'le', '__name__']
 
 interface Question {
   readonly where: string
