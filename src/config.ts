@@ -47,6 +47,16 @@ export function readSetting<Shape extends z.ZodType<unknown, string>>(
   return setting.shape.parse(givenText(environment, setting) ?? setting.default ?? '')
 }
 
+/** The value of one setting that may name a file, for what needs few others; or what is wrong with it. */
+export function readFileSetting<Shape extends z.ZodType<unknown, string>>(
+  environment: Environment,
+  setting: Setting & { readonly shape: Shape },
+  readFile: ReadFile,
+): { readonly ok: true; readonly value: z.output<Shape> | null } | { readonly ok: false; readonly problem: string }
+export function readFileSetting(environment: Environment, setting: Setting, readFile: ReadFile): ValueResult {
+  return readValue(setting, environment, readFile)
+}
+
 /** What is wrong with a setting that names no file; null if nothing is. */
 export function settingProblem(environment: Environment, setting: Setting): string | null {
   const text = givenText(environment, setting) ?? setting.default ?? ''

@@ -17,6 +17,7 @@ export type CommandLine =
   | { readonly command: 'run' | 'help' | 'version' | 'check-config' }
   | { readonly command: 'demo' | 'simulate'; readonly simulation: SimulationOptions }
   | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
+  | { readonly command: 'fleet-init'; readonly since: string | null }
   | { readonly command: 'invalid'; readonly problem: string }
 
 /** Usage and meaning of each command, for `--help`. */
@@ -33,6 +34,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ],
   ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C; the exporter may be running'],
   ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
+  [
+    'fleet --init [--since YYYY-MM-DD]',
+    'make or migrate the tables of the central call log at CALL_LOG_SINK, and partitions for the days to come and since that day',
+  ],
   ['--check-config', 'check the settings and print them without secrets'],
   ['--version | --help', ''],
 ]
@@ -46,6 +51,8 @@ const OPTIONS = {
   rate: { type: 'string' },
   seed: { type: 'string' },
   fraud: { type: 'boolean' },
+  init: { type: 'boolean' },
+  since: { type: 'string' },
 } as const
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
@@ -84,6 +91,8 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
     case 'demo':
     case 'simulate':
       return refuseExtra(command, operands) ?? simulationOf(command, flags)
+    case 'fleet':
+      return refuseExtra(command, operands) ?? fleetOf(flags)
     case 'replay':
     case 'record':
     case 'backup': {
@@ -96,6 +105,21 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
     default:
       return invalid(`"${command}" is not a command of this program: see --help`)
   }
+}
+
+function fleetOf({ init, since }: Flags): CommandLine {
+  if (!init) {
+    return invalid('fleet needs --init: asterisk-ari-exporter fleet --init')
+  }
+  return since === undefined || isDay(since)
+    ? { command: 'fleet-init', since: since ?? null }
+    : invalid(`--since is "${since}": give a day such as 2026-01-31`)
+}
+
+// A day that does not exist, such as 2026-02-30, is taken for another one.
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return at >= 0 && new Date(at).toISOString().slice(0, 10) === text
 }
 
 function refuseExtra(command: string, [unexpected]: readonly string[]): CommandLine | null {

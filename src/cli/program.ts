@@ -54,6 +54,8 @@ async function runCommand(line: CommandLine): Promise<void> {
       return await record(line.file)
     case 'backup':
       return await backup(line.file)
+    case 'fleet-init':
+      return await fleetInit(line.since)
     case 'check-config':
       return checkConfig()
     case 'help':
@@ -136,6 +138,12 @@ async function backup(target: string): Promise<void> {
       `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, start the exporter.`,
     ].join('\n'),
   )
+}
+
+async function fleetInit(since: string | null): Promise<void> {
+  const { initFleet } = await import('./fleetInit.ts')
+  const result = await initFleet(process.env, { since, readFile: (path) => readFileSync(path, 'utf8') })
+  return result.ok ? print(result.lines.join('\n')) : fail(result.problems.join('\n'))
 }
 
 function checkConfig(): void {

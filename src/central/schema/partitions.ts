@@ -29,6 +29,8 @@ const OLDEST_DAYS = 3_700
 /** How long a lock is waited for. Whoever writes into the default partition waits behind. */
 const LOCK_TIMEOUT = '3s'
 
+const LOCK_NOT_AVAILABLE = '55P03'
+
 const DAY_MS = 86_400_000
 
 /**
@@ -44,8 +46,13 @@ export async function keepPartitions(client: Client, since: string | null = null
       continue
     }
     const hasDefault = await exists(client, `${table}_default`)
+    let isInUse = false
     for (const day of await missingDays(client, { table, hasDefault, since })) {
       const partition = `${table}_${day.replaceAll('-', '')}`
+      if (isInUse) {
+        postponed.push([partition, LOCK_NOT_AVAILABLE])
+        continue
+      }
       try {
         const rows = await makePartition(client, { table, partition, day, hasDefault })
         if (rows !== null) {
@@ -54,7 +61,9 @@ export async function keepPartitions(client: Client, since: string | null = null
         }
       } catch (error) {
         await client.query('ROLLBACK')
-        postponed.push([partition, error instanceof Error && 'code' in error ? String(error.code) : String(error)])
+        const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+        postponed.push([partition, code])
+        isInUse = code === LOCK_NOT_AVAILABLE
       }
     }
   }

@@ -18,6 +18,8 @@ test.each([
   ['replay calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: false }],
   ['replay --json calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: true }],
   ['record calls.ndjson', { command: 'record', file: 'calls.ndjson', json: false }],
+  ['fleet --init', { command: 'fleet-init', since: null }],
+  ['fleet --init --since 2026-01-31', { command: 'fleet-init', since: '2026-01-31' }],
   ['backup copy.db', { command: 'backup', file: 'copy.db', json: false }],
 ])('reads "%s"', (text, expected) => {
   expect(parseCommandLine(text.split(' ').filter(Boolean))).toEqual(expected)
@@ -27,6 +29,11 @@ test.each([
   ['dance', '"dance" is not a command of this program: see --help'],
   ['replay', 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]'],
   ['record', 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson'],
+  ['fleet', 'fleet needs --init: asterisk-ari-exporter fleet --init'],
+  ['fleet --init --since 2026-02-30', '--since is "2026-02-30": give a day such as 2026-01-31'],
+  ['fleet --init --since May', '--since is "May": give a day such as 2026-01-31'],
+  ['fleet --init --since 2026', '--since is "2026": give a day such as 2026-01-31'],
+  ['fleet --init now', '"now" is one argument too many for fleet: see --help'],
   ['backup', 'backup needs a file to write: asterisk-ari-exporter backup FILE.db'],
   ['replay one two', '"two" is one argument too many for replay: see --help'],
   ['demo now', '"now" is one argument too many for demo: see --help'],
