@@ -29,11 +29,13 @@ export function freshFolder(): string {
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
-/** Creates `NAME.crt` and `NAME.key` in the folder, self-signed or signed by `ca`. */
-export function makePair(folder: string, name: string, ca?: Pair): Pair {
+const LOCAL = 'DNS:localhost,IP:127.0.0.1'
+
+/** Creates `NAME.crt` and `NAME.key` in the folder, self-signed or signed by `ca`, for these hosts. */
+export function makePair(folder: string, name: string, ca?: Pair, hosts = LOCAL): Pair {
   const pair = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) }
   const signer = ca === undefined ? [] : ['-CA', ca.cert, '-CAkey', ca.key]
-  const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${hosts}`]
   openssl(['req', '-x509', ...KEY, '-days', '2', ...names, ...signer, '-keyout', pair.key, '-out', pair.cert])
   return pair
 }
