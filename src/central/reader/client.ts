@@ -3,7 +3,7 @@
 import type { Logger } from '../../log.ts'
 import { fleetCsvRow, fleetMissedCallerRow } from '../../query/callCsv.ts'
 import type { FleetQueries } from '../../query/fleetQuery.ts'
-import { now as wallClock, ticks as monotonic } from '../../time/clock.ts'
+import { ticks as monotonic, now as wallClock } from '../../time/clock.ts'
 import type { CentralAddress } from '../connection.ts'
 import { longDaysReader } from './days.ts'
 import { readDetail } from './detail.ts'
@@ -82,7 +82,10 @@ export function openCentralQueries(
       inContext(({ db, long }) => readBusiestHours(db, period, { long, callLimit: TRUNK_CALL_LIMIT }), signal),
     missedCallers: (request, signal) => inContext((context) => readMissedCallers(request, context), signal),
     missedCallersCsv: async (request, signal) => {
-      const { missed_callers: callers, next } = await inContext((context) => readMissedCallers(request, context), signal)
+      const { missed_callers: callers, next } = await inContext(
+        (context) => readMissedCallers(request, context),
+        signal,
+      )
       return { text: callers.map(fleetMissedCallerRow).join(''), next }
     },
     sites: (signal) => session.read(readSites, signal),

@@ -28,8 +28,12 @@ export interface Place {
 /** Fields of a filter that are conditions; the period is that of the spans. */
 export type ConditionField = Exclude<keyof FleetCallFilter, 'from' | 'to'>
 
-/** The condition of each field of the filter, on the row `scanned` of `calls`. */
-export function conditionsFor(filter: FleetCallFilter, place: Place): ReadonlyMap<ConditionField, string> {
+/** The conditions of the fields of the filter that are in `fields`, on the row `scanned` of `calls`. */
+export function conditionsFor(
+  filter: FleetCallFilter,
+  fields: readonly ConditionField[],
+  place: Place,
+): readonly string[] {
   const { values } = place
   const equals = (column: string, value: string): string => `scanned.${column} = ${values.add(value, 'text')}`
   const oneOf = (column: string, wanted: readonly string[]): string =>
@@ -53,15 +57,11 @@ export function conditionsFor(filter: FleetCallFilter, place: Place): ReadonlyMa
     text: (value) =>
       `(${textCondition(value, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES }, values)} OR ${hasLeg('endpoint', value.trim(), place)})`,
   }
-  return new Map(
-    CONDITION_FIELDS.flatMap((field) => {
-      const made = make(makers, field, filter)
-      return made === null ? [] : [[field, made] as const]
-    }),
-  )
+  return fields.flatMap((field) => make(makers, field, filter) ?? [])
 }
 
-const CONDITION_FIELDS: readonly ConditionField[] = [
+/** All fields that are conditions. */
+export const CONDITION_FIELDS: readonly ConditionField[] = [
   'caller',
   'callee',
   'operator',

@@ -58,9 +58,7 @@ export function dayCondition(column: string, span: Span, { long, values }: DayCo
   if (usual === '') {
     return 'TRUE'
   }
-  return others.length === 0
-    ? usual
-    : `(${usual} OR ${column} = ANY (${values.add([...new Set(others)], 'date[]')}))`
+  return others.length === 0 ? usual : `(${usual} OR ${column} = ANY (${values.add([...new Set(others)], 'date[]')}))`
 }
 
 /** What such a condition needs. */

@@ -56,7 +56,9 @@ export function idOf(log: string, row: string): string {
 export async function callEntries(db: Reading, rows: readonly CallRow[]): Promise<readonly FleetCallEntry[]> {
   const attempts = await readAttempts(db, rows)
   const returns = await readReturns(db, rows)
-  return rows.map((row) => fleetEntry(row, callEntry(rowOf(row, returns.get(row)), attempts.get(row) ?? []), returns.get(row)))
+  return rows.map((row) =>
+    fleetEntry(row, callEntry(rowOf(row, returns.get(row)), attempts.get(row) ?? []), returns.get(row)),
+  )
 }
 
 /** Who called the missed caller of a call back. */
@@ -106,12 +108,15 @@ export function missedCallerEntry(row: MissedCallerRow): FleetMissedCallerEntry 
 // A long queue call has thousands of attempts; a list shows the endpoints of the latest.
 const MAX_ATTEMPTS = 100
 
-async function readAttempts(db: Reading, rows: readonly CallRow[]): Promise<ReadonlyMap<CallRow, readonly AttemptRow[]>> {
+async function readAttempts(
+  db: Reading,
+  rows: readonly CallRow[],
+): Promise<ReadonlyMap<CallRow, readonly AttemptRow[]>> {
   const asked = rows.filter(({ answer_time }) => answer_time === null)
   const found = await eachKey<AttemptRow>(db, asked, {
     ids: asked.map(({ id }) => id),
-    sql: ({ first, last }) => `SELECT endpoint, result, legs.id AS sorted FROM legs
-      WHERE legs.log_id = key.log_id AND legs.call_id = key.id AND legs.day = key.day AND legs.day BETWEEN ${first} AND ${last}
+    sql: (first, last) => `SELECT endpoint, result, legs.id AS sorted FROM legs
+      WHERE legs.log_id = key.log_id AND legs.call_id = key.id AND legs.day = key.day AND legs.day BETWEEN ${first()} AND ${last()}
         AND role = 'callee' ORDER BY legs.id DESC LIMIT ${MAX_ATTEMPTS}`,
     columns: 'endpoint, result',
   })
@@ -130,15 +135,19 @@ export async function readReturns(db: Reading, rows: readonly CallRow[]): Promis
   const found = await eachKey<ReturnRow>(db, asked, {
     ids: asked.map(({ missed_caller }) => String(missed_caller)),
     // A caller is closed after the call was missed; a clock may have been set back.
-    sql: ({ first }) => `SELECT state, closed_by_call, ${instantColumn('closed_time')} AS closed, -version AS sorted FROM missed_callers
-      WHERE log_id = key.log_id AND missed_callers.id = key.id AND day >= key.day - 1 AND day >= ${first} - 1
+    sql: (
+      first,
+    ) => `SELECT state, closed_by_call, ${instantColumn('closed_time')} AS closed, -version AS sorted FROM missed_callers
+      WHERE log_id = key.log_id AND missed_callers.id = key.id AND day >= key.day - 1 AND day >= ${first()} - 1
       ORDER BY version DESC LIMIT 1`,
     columns: 'state, closed_by_call, closed',
   })
   return new Map(
     asked.flatMap((row, index) => {
       const [newest] = found.get(index) ?? []
-      return newest?.state === 'returned' ? [[row, { by: newest.closed_by_call, after: secondsAfter(row, newest) }]] : []
+      return newest?.state === 'returned'
+        ? [[row, { by: newest.closed_by_call, after: secondsAfter(row, newest) }]]
+        : []
     }),
   )
 }
@@ -151,8 +160,8 @@ function secondsAfter({ end_time }: CallRow, { closed }: ReturnRow): number | nu
 interface EachKey {
   /** Of the rows that are looked up. */
   readonly ids: readonly string[]
-  /** Selects rows for `key`, which has `log_id`, `id` and `day`; `first` and `last` day of all keys. Their order is that of `sorted`. */
-  readonly sql: (days: { readonly first: string; readonly last: string }) => string
+  /** Selects rows for `key`, which has `log_id`, `id` and `day`; `first` and `last` bind a day of all keys. The order is that of `sorted`. */
+  readonly sql: (first: () => string, last: () => string) => string
   readonly columns: string
 }
 
@@ -170,11 +179,17 @@ async function eachKey<Found extends object>(
   const days = keys.map(({ day }) => day)
   const sorted = days.toSorted()
   const list = [
-    values.add(keys.map(({ log_id }) => log_id), 'uuid[]'),
+    values.add(
+      keys.map(({ log_id }) => log_id),
+      'uuid[]',
+    ),
     values.add(ids, 'bigint[]'),
     values.add(days, 'date[]'),
   ]
-  const subquery = sql({ first: values.add(sorted[0] ?? '', 'date'), last: values.add(sorted.at(-1) ?? '', 'date') })
+  const subquery = sql(
+    () => values.add(sorted[0] ?? '', 'date'),
+    () => values.add(sorted.at(-1) ?? '', 'date'),
+  )
   const rows = await db.rows<Found & { readonly index: string }>(
     `SELECT key.index, ${columns} FROM unnest(${list.join(', ')}) WITH ORDINALITY AS key (log_id, id, day, index)
      CROSS JOIN LATERAL (${subquery}) AS found ORDER BY key.index, sorted DESC`,

@@ -83,7 +83,10 @@ export async function readOperators(
       ...sums,
       average_talk_seconds: sums.answered === 0 ? null : roundedSeconds(sums.talk_seconds / sums.answered),
     }))
-    .sort((one, other) => other.offered - one.offered || inOrder(one.operator, other.operator) || inOrder(one.site, other.site))
+    .sort(
+      (one, other) =>
+        other.offered - one.offered || inOrder(one.operator, other.operator) || inOrder(one.site, other.site),
+    )
 }
 
 function inOrder(one: string, other: string): number {

@@ -190,7 +190,9 @@ function checksFor(filter: Filter, values: Values): readonly string[] {
     ...(closedFrom === undefined && closedTo === undefined
       ? []
       : [`scanned.closed_time IS NOT NULL AND ${inSpan('scanned.closed_time', closedSpan(filter), values)}`]),
-    ...(text === undefined ? [] : [textCondition(text, { numbers: ['number', 'called'], names: ['name', 'queue'] }, values)]),
+    ...(text === undefined
+      ? []
+      : [textCondition(text, { numbers: ['number', 'called'], names: ['name', 'queue'] }, values)]),
   ]
 }
 

@@ -7,7 +7,7 @@ import type { FleetCallPageRequest } from '../../query/fleetQuery.ts'
 import type { FleetCallPage } from '../../query/fleetSchema.ts'
 import { parseInstant } from '../../time/format.ts'
 import type { LongDays } from './days.ts'
-import { type CallRow, CALL_COLUMNS, callEntries } from './entries.ts'
+import { CALL_COLUMNS, type CallRow, callEntries } from './entries.ts'
 import { cursorOf, placeOfPage, positionOf } from './place.ts'
 import {
   countStatement,

@@ -3,7 +3,14 @@
 // One condition, and the order, are those of an index; the others are checked for a bounded number of calls. PostgreSQL takes no index
 // by name, so the statements are such that no other plan is cheaper, and a test looks at the plans.
 
-import { type ConditionField, conditionsFor, type FleetCallFilter, inSpan, type Place } from './conditions.ts'
+import {
+  CONDITION_FIELDS,
+  type ConditionField,
+  conditionsFor,
+  type FleetCallFilter,
+  inSpan,
+  type Place,
+} from './conditions.ts'
 import { dayCondition, type LongDays } from './days.ts'
 import { createValues, instantColumn, instantText } from './values.ts'
 import type { Span } from './windows.ts'
@@ -43,21 +50,24 @@ export function searchStatement(request: SearchRequest): Statement {
   const values = createValues()
   const place: Place = { span, long, values }
   const scan = scanFor(request.filter)
-  const checks = [...conditionsFor(request.filter, place)].filter(([field]) => field !== scan)
+  const checks = conditionsFor(
+    request.filter,
+    CONDITION_FIELDS.filter((field) => field !== scan),
+    place,
+  )
   const scanned = scanOf(request, scan, place)
   const sql =
     checks.length === 0
       ? `SELECT ${columns} FROM ${scanned} AS scanned ${orderBy(order, 'scanned')} LIMIT ${limit}`
       : `SELECT ${columns} FROM (SELECT * FROM ${scanned} AS scanned ${orderBy(order, 'scanned')} LIMIT ${scanLimit}) AS scanned
-         WHERE ${checks.map(([, condition]) => condition).join(' AND ')} ${orderBy(order, 'scanned')} LIMIT ${limit}`
+         WHERE ${checks.join(' AND ')} ${orderBy(order, 'scanned')} LIMIT ${limit}`
   return { sql, values: values.list }
 }
 
 /** Whether a search of this filter looks at calls that it does not find; else the scan limit has no meaning. */
 export function isChecked(filter: FleetCallFilter): boolean {
   const scan = scanFor(filter)
-  const { from: _from, to: _to, ...conditions } = filter
-  return Object.entries(conditions).some(([field, value]) => field !== scan && value !== undefined)
+  return CONDITION_FIELDS.some((field) => field !== scan && filter[field] !== undefined)
 }
 
 /** Counts the calls that a search looks at, up to its scan limit, as `calls`. */
@@ -110,9 +120,8 @@ function scanOf(request: SearchRequest, scan: ConditionField | null, place: Plac
   if (scan === 'operator' && filter.operator !== undefined) {
     return operatorCalls(request, filter.operator, place)
   }
-  const condition = scan === null ? undefined : conditionsFor({ [scan]: filter[scan] }, place).get(scan)
   const conditions = [
-    ...(condition === undefined ? [] : [condition]),
+    ...conditionsFor(filter, scan === null ? [] : [scan], place),
     within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),
     dayCondition('scanned.day', span, { long, values }),
   ]

@@ -1,6 +1,6 @@
 // The busiest hour of each trunk of each site (query/trunkLoad.ts).
 //
-// Reads the calls on trunks, day by day, the newest first, and stops at `callLimit` of them: the hours before that are left out as a
+// Reads the calls on trunks, span by span of time, the newest first, and stops at `callLimit` of them: the hours before that are left out as a
 // whole, and the answer says from when on it holds.
 
 import type { FleetBusiestHours, FleetPeriod } from '../../query/fleetQuery.ts'
@@ -70,12 +70,14 @@ export async function readBusiestHours(
       from = Math.min(period.to, hourOf(rows.at(-1)) + HOUR_MS)
       break
     }
-    step = nextSpan(step, within, { order: 'newest', mostDays: 1 })
+    step = nextSpan(step, within, { order: 'newest', mostDays: Number.POSITIVE_INFINITY })
   }
   return {
     from,
     to: period.to,
-    trunks: load.busiest(Math.floor(from / HOUR_MS) * HOUR_MS).map(({ trunk, ...hour }) => ({ ...hour, ...namesOf(trunk) })),
+    trunks: load
+      .busiest(Math.floor(from / HOUR_MS) * HOUR_MS)
+      .map(({ trunk, ...hour }) => ({ ...hour, ...namesOf(trunk) })),
   }
 }
 
