@@ -9,14 +9,23 @@ import type { CallFact } from '../call/fact.ts'
 import type { MissedCallerFact } from '../callback/missedCaller.ts'
 import type { EarlierMissedCallers } from '../callback/missedCallers.ts'
 import type { Logger } from '../log.ts'
+import type { SinkName } from '../shipping/sink.ts'
 import { now } from '../time/clock.ts'
 import type { Total } from '../totals/total.ts'
 import { locate } from './file/locate.ts'
 import { errorText, type WriteErrorReason } from './file/writeError.ts'
 import { openWriterThread, type SpawnWriter } from './writer/client.ts'
 import { isOfLiveCalls, writesOf } from './writer/factsToWrites.ts'
-import { reportPrune, reportQuarantined, reportReopened, reportSpilled, reportSpillRead } from './writer/fileLog.ts'
+import {
+  reportPrune,
+  reportQuarantined,
+  reportRemoved,
+  reportReopened,
+  reportSpilled,
+  reportSpillRead,
+} from './writer/fileLog.ts'
 import { FlushLoop } from './writer/flushLoop.ts'
+import type { Settled, SinkEvents } from './writer/outbox.ts'
 import { RowIds } from './writer/rowIds.ts'
 import { spillFileOf, writeSpill } from './writer/spill.ts'
 import { WalWatch } from './writer/walWatch.ts'
@@ -53,6 +62,10 @@ export interface CallLogOptions {
   readonly walWarnBytes?: number
   /** How long `close` tries to write the queue. */
   readonly closeMs?: number
+  /** The name of this site; unset leaves that of the file. */
+  readonly site?: string
+  /** The sinks that get what ends; default none. */
+  readonly sinks?: readonly SinkEvents[]
   /** The largest size of the file, in SQLite's pages of 4 KiB; 0, the default: no limit. */
   readonly maxPages?: number
 }
@@ -67,6 +80,8 @@ export interface CallLogDependencies {
   readonly node?: () => string | null
   /** Our clock, and the conversion to the PBX's time. Default: the system's clock, without conversion. */
   readonly clock?: LogClock
+  /** Retention removed entries of the outbox undelivered. */
+  readonly onUndelivered?: (sink: SinkName, entries: number) => void
   readonly spawn?: SpawnWriter
 }
 
@@ -104,6 +119,8 @@ export interface CallLog {
   status(): CallLogStatus
   /** Size of the write-ahead log, as of about a second ago. */
   walBytes(): number
+  /** Removes delivered entries of the outbox and sets refused ones aside. Resolves with why it was not done, or with null. */
+  settle(settled: Settled): Promise<string | null>
   /** Resolves when everything appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
   /**
@@ -140,8 +157,9 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const { flushMs = DEFAULT_FLUSH_MS, deferMs = DEFAULT_DEFER_MS, lastSeenMs = DEFAULT_LAST_SEEN_MS } = options
   const { log, onWrite, onWriteError, spawn } = deps
   const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
+  const { site = null, sinks = [] } = options
   const writer = await openWriterThread(
-    { path, retentionDays, maxPages, fileCheckMs },
+    { path, retentionDays, maxPages, fileCheckMs, site, sinks },
     {
       onPrune: (outcome) => reportPrune(outcome, deps),
       onWal: (bytes) => wal.take(bytes),
@@ -156,6 +174,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const { saved } = writer
   reportQuarantined(writer.quarantined, 'start at zero', log)
   reportSpillRead(writer.spill, log)
+  reportRemoved(writer.removed, log)
   const rows = new RowIds(saved)
   const queue = new WriteQueue(saved, options.maxPendingCalls ?? DEFAULT_MAX_PENDING_CALLS)
   const flushLoop = new FlushLoop(
@@ -204,6 +223,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       writable: flushLoop.writable,
     }),
     walBytes: () => wal.bytes,
+    settle: (settled) => writer.settle(settled),
     flush: () => flushLoop.flush(),
     close: (withinMs) => {
       closed ??= close(withinMs)

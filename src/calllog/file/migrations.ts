@@ -8,6 +8,7 @@ import { V9 } from './destinationColumns.ts'
 import { V4 } from './endpointIndex.ts'
 import { V5 } from './missedCallersTable.ts'
 import { V3 } from './offeredColumn.ts'
+import { V10 } from './outboxTable.ts'
 import { V2 } from './searchIndexes.ts'
 import { V8 } from './sipColumns.ts'
 import { V6 } from './untriedColumn.ts'
@@ -95,7 +96,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9, V10]
 
 /** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

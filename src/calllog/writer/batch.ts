@@ -6,8 +6,10 @@
 // rows, so a rollback or a lost file needs no special handling here.
 
 import type { Database } from 'better-sqlite3'
+import { now } from '../../time/clock.ts'
 import { errorText, isContentError } from '../file/writeError.ts'
 import { missedCallerRow, missedCallersCleaner, missedCallerWriter } from './missedCallerRows.ts'
+import { outboxWriter, type SinkEvents } from './outbox.ts'
 import type { Batch, Refused } from './protocol.ts'
 import { CALL_COLUMNS, callRow, LEG_COLUMNS, legRow, type Row } from './recordToRow.ts'
 
@@ -17,8 +19,8 @@ export type WriteBatch = (batch: Batch) => readonly Refused[]
 // So many refused records without a written one in between mean that the cause is not in the records.
 const REFUSALS_IN_A_ROW = 5
 
-/** Prepares the statements; the tables must exist. */
-export function batchWriter(db: Database): WriteBatch {
+/** Prepares the statements; the tables must exist. `sinks`: those that get what ends; by default there is none. */
+export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
@@ -37,10 +39,12 @@ export function batchWriter(db: Database): WriteBatch {
   const putCaller = missedCallerWriter(db)
   const cleanCallers = missedCallersCleaner(db)
   const putTotals = totalsWriter(db)
+  const outbox = sinks.length === 0 ? null : outboxWriter(db, sinks, now)
   const write = db.transaction((batch: Batch): readonly Refused[] => {
     const refused: Refused[] = []
     for (const call of batch.calls) {
-      const detail = attempt(`call ${call.call.channelId}`, () => callRow(call), putCall)
+      const put = outbox === null ? putCall : (row: Row): void => outbox.call(call, () => putCall(row))
+      const detail = attempt(`call ${call.call.channelId}`, () => callRow(call), put)
       if (detail !== undefined) {
         refused.push({ detail, callEnded: call.ended })
       }
@@ -55,7 +59,11 @@ export function batchWriter(db: Database): WriteBatch {
       erase(id)
     }
     for (const write of batch.missedCallers?.callers ?? []) {
-      const put = (row: Row): void => putCaller(row, write)
+      const putRow = (row: Row): void => putCaller(row, write)
+      const put =
+        outbox === null
+          ? putRow
+          : (row: Row): void => outbox.missedCaller(write, () => putRow(row), batch.restores === true)
       const detail = attempt(`missed caller ${write.caller.id}`, () => missedCallerRow(write), put)
       if (detail !== undefined) {
         refused.push({ detail, callEnded: false })

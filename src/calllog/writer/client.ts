@@ -7,6 +7,8 @@ import { Worker } from 'node:worker_threads'
 import { moduleFile } from '../../process/moduleFile.ts'
 import { CallLogOpenError } from '../file/openError.ts'
 import { errorText, reopenErrorReason } from '../file/writeError.ts'
+import type { Removed } from './backFill.ts'
+import type { Settled } from './outbox.ts'
 import type {
   Batch,
   Failed,
@@ -29,8 +31,12 @@ export interface WriterThread {
   readonly quarantined: Quarantined | null
   /** The spill file of an earlier run; usually null. */
   readonly spill: SpillRead | null
+  /** Entries of the outbox that were removed at the start, by the sink that is not configured any more. */
+  readonly removed: Removed
   /** Resolves when the batch is on disk or has failed, or when the file was reopened instead; never rejects. One at a time. */
   write(batch: Batch): Promise<WriteOutcome>
+  /** Removes delivered entries of the outbox and sets refused ones aside. Resolves with why it was not done, or with null. */
+  settle(settled: Settled): Promise<string | null>
   /** Resolves when the database is closed and the lock released. */
   close(): Promise<void>
 }
@@ -77,12 +83,14 @@ export async function openWriterThread(
       return { type: 'failed', reason: reopenErrorReason(error), detail: errorText(error) }
     }
   }
-  const { saved, quarantined, spill } = await connect()
+  const { saved, quarantined, spill, removed } = await connect()
   return {
+    removed,
     saved,
     quarantined,
     spill,
     write: (batch) => current?.write(batch) ?? reconnect(),
+    settle: (settled) => current?.settle(settled) ?? Promise.resolve('the call log is not open'),
     close: async () => {
       await current?.close()
     },
@@ -95,9 +103,11 @@ interface Connection {
   readonly saved: SavedState
   readonly quarantined: Quarantined | null
   readonly spill: SpillRead | null
+  readonly removed: Removed
   /** Resolves when the thread has ended, for any reason. */
   readonly ended: Promise<void>
   write(batch: Batch): Promise<Written | Failed>
+  settle(settled: Settled): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -109,6 +119,8 @@ function openConnection(
   let answer: (outcome: Written | Failed) => void = () => undefined
   let last = new CallLogOpenError('other', 'DB_PATH: the thread that writes the call log did not start')
   let isOpen = false
+  const settling = new Map<number, (problem: string | null) => void>()
+  let lastSettled = 0
   let lost: Lost | undefined
   return new Promise((resolve, reject) => {
     const ended = new Promise<void>((resolveEnded) => {
@@ -117,6 +129,10 @@ function openConnection(
         if (lost !== undefined) {
           onLost(lost)
         }
+        for (const settle of settling.values()) {
+          settle('the thread that writes the call log ended')
+        }
+        settling.clear()
         answer({ type: 'failed', reason: lost?.reason ?? 'other', detail: lost?.detail ?? last.message })
         // The thread has closed the database. Has no effect if the promise was resolved by `opened`.
         reject(last)
@@ -137,11 +153,18 @@ function openConnection(
             saved: message.saved,
             quarantined: message.quarantined,
             spill: message.spill,
+            removed: message.removed,
             ended,
             write: (batch) =>
               new Promise((settle) => {
                 answer = settle
                 post({ type: 'write', batch })
+              }),
+            settle: (settled) =>
+              new Promise((resolveSettled) => {
+                lastSettled += 1
+                settling.set(lastSettled, resolveSettled)
+                post({ type: 'settle', number: lastSettled, settled })
               }),
             close: () => {
               post({ type: 'close' })
@@ -157,6 +180,11 @@ function openConnection(
         case 'written':
         case 'failed': {
           answer(message)
+          return
+        }
+        case 'settled': {
+          settling.get(message.number)?.(message.problem)
+          settling.delete(message.number)
           return
         }
         case 'lost': {

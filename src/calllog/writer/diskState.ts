@@ -162,6 +162,7 @@ export class DiskState {
       totals: [],
       ended: this.#ended,
       dropped: this.#dropped,
+      restores: true,
       at: this.#at,
       aheadMs: this.#aheadMs,
     }

@@ -1,12 +1,15 @@
 // The log lines about the database file: quarantined, lost and replaced, pruned. Each says what was done and what to do.
 
 import type { Logger } from '../../log.ts'
+import type { SinkName } from '../../shipping/sink.ts'
 import type { FailureReason } from '../file/writeError.ts'
+import type { Removed } from './backFill.ts'
 import type { PruneOutcome, Quarantined, Reopened, SpillRead } from './protocol.ts'
 
 export interface PruneReporting {
   readonly log: Logger
   readonly onWriteError: (reason: FailureReason) => void
+  readonly onUndelivered?: (sink: SinkName, entries: number) => void
 }
 
 /** A damaged file was renamed; null: none was. `counters`: what happens to the counters. */
@@ -78,12 +81,26 @@ export function reportSpillRead(read: SpillRead | null, log: Logger): void {
   }
 }
 
+/** Entries of the outbox were removed at the start. */
+export function reportRemoved(removed: Removed, log: Logger): void {
+  for (const [sink, entries] of Object.entries(removed)) {
+    log.warn({ sink, entries }, 'this sink is not configured any more: what was not delivered to it is not sent later')
+  }
+}
+
 /** A round of retention has finished. */
-export function reportPrune(outcome: PruneOutcome, { log, onWriteError }: PruneReporting): void {
+export function reportPrune(outcome: PruneOutcome, { log, onWriteError, onUndelivered }: PruneReporting): void {
   switch (outcome.type) {
     case 'pruned': {
       if (outcome.calls > 0) {
         log.info({ calls: outcome.calls }, 'old calls were deleted from the call log')
+      }
+      for (const [sink, entries] of outcome.undelivered) {
+        onUndelivered?.(sink, entries)
+        log.error(
+          { sink, entries },
+          'calls were deleted before they could be delivered, because they are 30 days older than CALL_LOG_RETENTION_DAYS allows',
+        )
       }
       return
     }

@@ -27,7 +27,13 @@ const NUMBER_SECRET = 'number_key'
 
 const fieldValues = rowMaker(MISSED_CALLER_FIELDS)
 
-const COLUMNS = ['id', 'closed_by_call', 'number_key', ...Object.keys(MISSED_CALLER_FIELDS)]
+/** The columns of `missed_callers`. */
+export const MISSED_CALLER_COLUMNS: readonly string[] = [
+  'id',
+  'closed_by_call',
+  'number_key',
+  ...Object.keys(MISSED_CALLER_FIELDS),
+]
 
 /** SQLite rewrites an index entry for each column that `SET` names. Only a missed call that ended out of order moves the first miss. */
 const SELDOM_CHANGED: readonly string[] = ['id', 'number_key', 'first_miss_time']
@@ -39,9 +45,9 @@ export function missedCallerRow({ caller, closedByCall }: MissedCallerWrite): Ro
 
 /** Writes the row of a missed caller, and to its calls who called back; must run inside a transaction, after the calls. */
 export function missedCallerWriter(db: Database): (row: Row, write: MissedCallerWrite) => void {
-  const changing = COLUMNS.filter((column) => !SELDOM_CHANGED.includes(column))
+  const changing = MISSED_CALLER_COLUMNS.filter((column) => !SELDOM_CHANGED.includes(column))
   const put = db.prepare<[Row]>(
-    `INSERT INTO missed_callers (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+    `INSERT INTO missed_callers (${MISSED_CALLER_COLUMNS.join(', ')}) VALUES (${MISSED_CALLER_COLUMNS.map(() => '?').join(', ')})
      ON CONFLICT (id) DO UPDATE SET ${changing.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   )
   const moveFirst = db.prepare<[SqlValue, number, SqlValue]>(
@@ -84,15 +90,4 @@ export function missedCallersCleaner(db: Database): (batch: MissedCallersBatch) 
 export function readNumberSecret(db: Database): string {
   const secret = db.prepare<[string], string>('SELECT value FROM secrets WHERE name = ?').pluck()
   return secret.get(NUMBER_SECRET) ?? ''
-}
-
-/** Deletes up to `most` missed callers that were closed before `cutoff`, as the file writes it. */
-export function missedCallerPruner(db: Database): (cutoff: string, most: number) => void {
-  const erase = db.prepare<[string, number]>(
-    `DELETE FROM missed_callers WHERE id IN (
-       SELECT id FROM missed_callers INDEXED BY missed_callers_by_close WHERE closed_time < ? LIMIT ?)`,
-  )
-  return (cutoff, most) => {
-    erase.run(cutoff, most)
-  }
 }

@@ -4,10 +4,13 @@
 
 import type { RestoredCall } from '../../call/event.ts'
 import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
+import type { SinkName } from '../../shipping/sink.ts'
 import type { Total } from '../../totals/total.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
 import type { FailureReason } from '../file/writeError.ts'
+import type { Removed } from './backFill.ts'
 import type { MissedCallersBatch } from './missedCallerRows.ts'
+import type { Settled, SinkEvents } from './outbox.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { StoredTotal } from './storedTotals.ts'
 
@@ -20,6 +23,10 @@ export interface WriterSettings {
   readonly maxPages: number
   /** How often to check that the file is still at its path. */
   readonly fileCheckMs: number
+  /** The name of this site; null leaves it as it is. */
+  readonly site: string | null
+  /** The sinks that get what ends. */
+  readonly sinks: readonly SinkEvents[]
 }
 
 /**
@@ -39,6 +46,8 @@ export interface Batch {
   /** Calls that ever ended in this log as of this batch, and how many of them were dropped. */
   readonly ended: number
   readonly dropped: number
+  /** It brings a new file up to date: nothing of what it has happened now. */
+  readonly restores?: true
   /** When the PBX was last seen, in the PBX's time (epoch ms), and by how much our clock is ahead of the PBX's. */
   readonly at: number
   readonly aheadMs: number
@@ -71,7 +80,17 @@ export interface SavedState {
   readonly numberSecret: string
 }
 
-export type ToWriter = { readonly type: 'write'; readonly batch: Batch } | { readonly type: 'close' }
+export type ToWriter =
+  | { readonly type: 'write'; readonly batch: Batch }
+  | { readonly type: 'settle'; readonly number: number; readonly settled: Settled }
+  | { readonly type: 'close' }
+
+/** Entries of the outbox were removed and set aside; `problem`: why not, null if they were. */
+export interface SettleOutcome {
+  readonly type: 'settled'
+  readonly number: number
+  readonly problem: string | null
+}
 
 /** A batch is on disk, except the records in `refused`. */
 export interface Written {
@@ -132,7 +151,12 @@ export interface Lost {
 
 /** The result of a round of retention. */
 export type PruneOutcome =
-  | { readonly type: 'pruned'; readonly calls: number }
+  | {
+      readonly type: 'pruned'
+      readonly calls: number
+      /** Entries of the outbox that were removed undelivered, by sink. */
+      readonly undelivered: ReadonlyMap<SinkName, number>
+    }
   | (Omit<Failed, 'type'> & { readonly type: 'notPruned' })
 
 /** The present size of the write-ahead log. */
@@ -147,10 +171,12 @@ export type FromWriter =
       readonly saved: SavedState
       readonly quarantined: Quarantined | null
       readonly spill: SpillRead | null
+      readonly removed: Removed
     }
   | { readonly type: 'refused'; readonly reason: OpenErrorReason; readonly message: string }
   | Written
   | Failed
   | Lost
   | WalSize
+  | SettleOutcome
   | PruneOutcome

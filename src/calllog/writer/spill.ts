@@ -19,6 +19,7 @@ import type { Database } from 'better-sqlite3'
 import { unusedName } from '../file/quarantine.ts'
 import { errorText } from '../file/writeError.ts'
 import { batchWriter } from './batch.ts'
+import type { SinkEvents } from './outbox.ts'
 import type { Batch, SpillRead } from './protocol.ts'
 
 const FORMAT = 'asterisk-ari-exporter spill 1'
@@ -66,8 +67,8 @@ export function writeSpill(file: string, { after, batches }: { after: number; ba
   return calls
 }
 
-/** Writes the spill file to the database that it follows, or renames it. Null: there is no file. Throws SQLite's errors. */
-export function readSpill(db: Database): SpillRead | null {
+/** Writes the spill file to the database that it follows, its ends to the outbox, or renames it. Null: there is no file. Throws SQLite's errors. */
+export function readSpill(db: Database, sinks: readonly SinkEvents[]): SpillRead | null {
   const file = spillFileOf(db.name)
   if (!existsSync(file)) {
     return null
@@ -79,7 +80,7 @@ export function readSpill(db: Database): SpillRead | null {
     return renameUnread(file, 'it does not belong to this state of the call log')
   }
   try {
-    const write = batchWriter(db)
+    const write = batchWriter(db, sinks)
     let calls = 0
     for (const batch of batches) {
       if (batch.number === 0 || batch.number > number) {

@@ -5,12 +5,15 @@
 // and on locks: only the write queue waits for it.
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { SinkName } from '../../shipping/sink.ts'
 import { now, ticks } from '../../time/clock.ts'
 import { type FileIdentity, fileIdentity } from '../file/identity.ts'
 import { isDamage, type LockedDatabase, openDatabase } from '../file/open.ts'
 import { quarantine } from '../file/quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from '../file/writeError.ts'
+import { backFillStep, prepareOutbox, type Removed } from './backFill.ts'
 import { batchWriter, type WriteBatch } from './batch.ts'
+import { settle } from './outbox.ts'
 import type {
   Batch,
   Failed,
@@ -18,23 +21,28 @@ import type {
   Lost,
   Quarantined,
   SavedState,
+  SettleOutcome,
   SpillRead,
   ToWriter,
   WriterSettings,
   Written,
 } from './protocol.ts'
-import { knownTime, prune } from './retention.ts'
+import { knownTime, type PrunePosition, prune } from './retention.ts'
 import { readSavedState } from './savedState.ts'
 import { readSpill } from './spill.ts'
 
 const DAY_MS = 86_400_000
 const PRUNE_EVERY_MS = 3_600_000
 
+// Five hundred calls a second leave the disk and the receiver time for other work.
+const FILL_EVERY_MS = 1_000
+
 // Between two chunks of retention, the batches that have arrived are written.
 const PRUNE_PAUSE_MS = 10
 
 /** What the database contains at the start, after the spill file of an earlier run was written to it. */
 interface StartState {
+  readonly removed: Removed
   readonly spill: SpillRead | null
   readonly saved: SavedState
 }
@@ -57,6 +65,7 @@ function serve(port: MessagePort, settings: WriterSettings): void {
   const end = (): void => {
     clearInterval(fileCheck)
     stopPruning()
+    stopFilling()
     port.close()
   }
   const report = (message: FromWriter): void => {
@@ -81,10 +90,15 @@ function serve(port: MessagePort, settings: WriterSettings): void {
   // For times without batches; each batch checks the file too.
   const fileCheck = setInterval(checkFile, settings.fileCheckMs)
   const stopPruning = keepPruned(log, settings.retentionDays, report)
+  const stopFilling = keepFilling(log, settings, report)
   port.on('message', (message: ToWriter) => {
     switch (message.type) {
       case 'write': {
         report(attemptWrite(log, message.batch))
+        return
+      }
+      case 'settle': {
+        report(attemptSettle(log, message))
         return
       }
       case 'close': {
@@ -96,12 +110,15 @@ function serve(port: MessagePort, settings: WriterSettings): void {
   })
 }
 
-function openLog({ path, maxPages }: WriterSettings): OpenLog {
+function openLog({ path, maxPages, site, sinks }: WriterSettings): OpenLog {
   const opened = openDatabase(path, {
     maxPages,
-    read: (db): StartState => ({ spill: readSpill(db), saved: readSavedState(db, now()) }),
+    read: (db): StartState => {
+      const removed = prepareOutbox(db, sinks, site)
+      return { removed, spill: readSpill(db, sinks), saved: readSavedState(db, now()) }
+    },
   })
-  return { ...opened, write: batchWriter(opened.db), identity: fileIdentity(opened.db.name) }
+  return { ...opened, write: batchWriter(opened.db, sinks), identity: fileIdentity(opened.db.name) }
 }
 
 function closeLog({ db, lock }: OpenLog): void {
@@ -126,6 +143,15 @@ function attemptWrite(log: OpenLog, batch: Batch): Written | Failed | Lost {
     return isDamage(error)
       ? quarantineDamaged(log, errorText(error))
       : { type: 'failed', reason: writeErrorReason(error), detail: errorText(error) }
+  }
+}
+
+function attemptSettle(log: OpenLog, { number, settled }: Extract<ToWriter, { type: 'settle' }>): SettleOutcome | Lost {
+  const answer = (problem: string | null): SettleOutcome => ({ type: 'settled', number, problem })
+  try {
+    return answer(settle(log.db, settled, now()) ? null : 'the file of the call log is another one now')
+  } catch (error) {
+    return isDamage(error) ? quarantineDamaged(log, errorText(error)) : answer(errorText(error))
   }
 }
 
@@ -172,15 +198,21 @@ function tryToQuarantine(file: string, damage: string): Quarantined | string {
 function keepPruned(log: OpenLog, days: number, report: (message: FromWriter) => void): () => void {
   let timer: NodeJS.Timeout | undefined
   let deleted = 0
+  let undelivered = new Map<SinkName, number>()
+  let position: PrunePosition | undefined
   const round = (): void => {
     try {
-      const calls = prune(log.db, knownTime(log.db, now()) - days * DAY_MS)
-      deleted += calls
-      if (calls > 0) {
+      const pruned = prune(log.db, knownTime(log.db, now()) - days * DAY_MS, position)
+      deleted += pruned.calls
+      for (const [sink, entries] of pruned.undelivered) {
+        undelivered.set(sink, (undelivered.get(sink) ?? 0) + entries)
+      }
+      if (pruned.next !== null) {
+        position = pruned.next
         timer = setTimeout(round, PRUNE_PAUSE_MS)
         return
       }
-      report({ type: 'pruned', calls: deleted })
+      report({ type: 'pruned', calls: deleted, undelivered })
     } catch (error) {
       if (isDamage(error)) {
         report(quarantineDamaged(log, errorText(error)))
@@ -189,10 +221,34 @@ function keepPruned(log: OpenLog, days: number, report: (message: FromWriter) =>
       report({ type: 'notPruned', reason: writeErrorReason(error), detail: errorText(error) })
     }
     deleted = 0
+    undelivered = new Map()
+    position = undefined
     timer = setTimeout(round, PRUNE_EVERY_MS)
   }
   if (days > 0) {
     timer = setTimeout(round, 0)
+  }
+  return () => clearTimeout(timer)
+}
+
+/** Fills the outbox of new sinks, until they have everything. A step that fails is repeated. Returns a function that stops it. */
+function keepFilling(log: OpenLog, { sinks }: WriterSettings, report: (message: FromWriter) => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const step = (): void => {
+    try {
+      if (backFillStep(log.db, sinks, now())) {
+        return
+      }
+    } catch (error) {
+      if (isDamage(error)) {
+        report(quarantineDamaged(log, errorText(error)))
+        return
+      }
+    }
+    timer = setTimeout(step, FILL_EVERY_MS)
+  }
+  if (sinks.length > 0) {
+    timer = setTimeout(step, 0)
   }
   return () => clearTimeout(timer)
 }

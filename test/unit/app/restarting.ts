@@ -20,6 +20,7 @@ import { createMissedCallers } from '../../../src/callback/missedCallers.ts'
 import { openCallLog } from '../../../src/calllog/callLog.ts'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { batchWriter, type WriteBatch } from '../../../src/calllog/writer/batch.ts'
+import type { SinkEvents } from '../../../src/calllog/writer/outbox.ts'
 import type { Batch, FromWriter, ToWriter } from '../../../src/calllog/writer/protocol.ts'
 import { readSavedState } from '../../../src/calllog/writer/savedState.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
@@ -41,11 +42,14 @@ export class Disk {
   /** The rows of the next batch get lost, its sums do not. */
   refusesRows = false
 
-  /** `db` may contain data, of any version. */
-  constructor(db = new Database(':memory:')) {
+  readonly #sinks: readonly SinkEvents[]
+
+  /** `db` may contain data, of any version. `sinks`: those that get what ends. */
+  constructor(db = new Database(':memory:'), sinks: readonly SinkEvents[] = []) {
     this.#db = db
+    this.#sinks = sinks
     migrate(this.#db, MIGRATIONS)
-    this.#write = batchWriter(this.#db)
+    this.#write = batchWriter(this.#db, this.#sinks)
   }
 
   get db(): Database.Database {
@@ -74,7 +78,7 @@ export class Disk {
     this.#db.close()
     this.#db = new Database(this.#copy ?? ':memory:')
     migrate(this.#db, MIGRATIONS)
-    this.#write = batchWriter(this.#db)
+    this.#write = batchWriter(this.#db, this.#sinks)
     this.#writer?.lose()
   }
 
@@ -96,7 +100,13 @@ class Writer extends EventEmitter {
     super()
     this.#disk = disk
     queueMicrotask(() =>
-      this.#say({ type: 'opened', saved: readSavedState(disk.db, now()), quarantined: null, spill: null }),
+      this.#say({
+        type: 'opened',
+        saved: readSavedState(disk.db, now()),
+        quarantined: null,
+        spill: null,
+        removed: {},
+      }),
     )
   }
 
@@ -105,7 +115,7 @@ class Writer extends EventEmitter {
       this.emit('exit', 0)
     } else if (this.#disk.isFailing) {
       this.#say({ type: 'failed', reason: 'full', detail: 'no room' })
-    } else if (this.listenerCount('message') > 0) {
+    } else if (message.type === 'write' && this.listenerCount('message') > 0) {
       this.#disk.write(message.batch)
       this.#say({ type: 'written', seconds: 0.001, refused: [] })
     }

@@ -1,10 +1,15 @@
-// kill -9 between and during writes: every call that was reported as written is stored, and no transaction is stored in part.
+// kill -9 between and during writes: every call that was reported as written is stored and in the outbox, and no
+// transaction is stored in part.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { SinkEvents } from '../../../src/calllog/writer/outbox.ts'
 import { freshPath, openLog, query } from './samples.ts'
+
+/** As in the program. */
+const SINKS: readonly SinkEvents[] = [{ sink: 'postgres', events: ['call', 'missed_caller'], backFill: 'db' }]
 
 const PROGRAM = join(import.meta.dirname, 'killedProgram.ts')
 
@@ -18,9 +23,13 @@ test('after kill -9, every call that was reported as written is stored, and the 
     const reported = await killAfter(path, writes)
     expect(reported).toBeGreaterThan(rows)
 
-    const { callLog, totals, missedCallers } = await openLog(path)
+    const entries = (event: string) =>
+      query(path, `SELECT count(*) AS n FROM outbox WHERE event = '${event}'`)[0]?.['n']
+    const shipped = [entries('call'), entries('missed_caller')]
+    const { callLog, totals, missedCallers } = await openLog(path, { sinks: SINKS })
     rows = callLog.status().rows
     expect(rows).toBeGreaterThanOrEqual(reported)
+    expect(shipped).toEqual([rows, rows])
     expect(totals).toEqual([{ name: 'ended', labels: {}, value: rows }])
     expect(missedCallers).toMatchObject({ lastId: rows, waiting: { length: rows } })
     await callLog.close()

@@ -8,7 +8,11 @@ import { missedCaller } from '../callback/office.ts'
 import { ended, sampleLeg, started } from './samples.ts'
 
 const { callLog, restored } = await openCallLog(
-  { path: process.argv[2] ?? '', retentionDays: 0 },
+  {
+    path: process.argv[2] ?? '',
+    retentionDays: 0,
+    sinks: [{ sink: 'postgres', events: ['call', 'missed_caller'], backFill: 'db' }],
+  },
   {
     log: pino({ level: 'silent' }),
     onWrite: () => say(`${callLog.status().rows}\n`),

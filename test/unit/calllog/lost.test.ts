@@ -151,6 +151,12 @@ test('a moved file contains all batches that were written to it', async () => {
 test('an emptied file is quarantined with its write-ahead log, and a new one is created', async () => {
   const path = freshPath()
   const log = await runningLog(path)
+  // SQLite applies nothing of a write-ahead log that is much smaller than the file was.
+  const db = new Database(path)
+  for (let frame = 0; frame < 60; frame += 1) {
+    db.exec("UPDATE counters SET value = value + 1 WHERE name = 'ahead'")
+  }
+  db.close()
   truncateSync(path, 0)
   await said(log, CANNOT, ASIDE, ANOTHER, AGAIN)
   await goesOn(log, path, [])

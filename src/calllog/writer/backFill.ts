@@ -1,0 +1,125 @@
+// Puts the calls of before into the outbox of a sink that is new, oldest first, while little else waits there.
+//
+// How far it has come is kept in the file. Another receiver, or a start without the sink in between, begins again with the first row:
+// a receiver refuses what it has.
+
+import type { Database } from 'better-sqlite3'
+import { formatInstant } from '../../time/format.ts'
+import type { SinkEvents } from './outbox.ts'
+
+/** So many are put at a time, and only while fewer wait. */
+const ENTRIES = 500
+
+interface Position {
+  readonly call: number
+  readonly last_call: number
+  readonly missed_caller: number
+  readonly last_missed_caller: number
+}
+
+/** How many entries were removed because their sink is not configured any more. */
+export type Removed = Readonly<Record<string, number>>
+
+/** Adapts an opened file to the sinks that are configured now, and to the site, unless it is null. */
+export function prepareOutbox(db: Database, sinks: readonly SinkEvents[], site: string | null): Removed {
+  const setSite = db.prepare<[string]>(
+    `INSERT INTO identity (name, value) VALUES ('site', ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+  )
+  const known = db.prepare<[], string>('SELECT sink FROM back_fill UNION SELECT DISTINCT sink FROM outbox').pluck()
+  const forget = db.prepare<[string]>('DELETE FROM back_fill WHERE sink = ?')
+  const empty = db.prepare<[string]>('DELETE FROM outbox WHERE sink = ?')
+  const target = db.prepare<[string], string>('SELECT target FROM back_fill WHERE sink = ?').pluck()
+  const begin = db.prepare<[string, string]>(
+    `INSERT OR REPLACE INTO back_fill (sink, target, call, last_call, missed_caller, last_missed_caller)
+     VALUES (?, ?, 0, (SELECT coalesce(max(id), 0) FROM calls), 0, (SELECT coalesce(max(id), 0) FROM missed_callers))`,
+  )
+  const prepare = db.transaction((): Removed => {
+    if (site !== null) {
+      setSite.run(site)
+    }
+    const removed: Record<string, number> = {}
+    for (const name of known.all().filter((one) => !sinks.some(({ sink }) => sink === one))) {
+      forget.run(name)
+      const { changes } = empty.run(name)
+      if (changes > 0) {
+        removed[name] = changes
+      }
+    }
+    for (const { sink, backFill } of sinks) {
+      if (backFill !== null && target.get(sink) !== backFill) {
+        empty.run(sink)
+        begin.run(sink, backFill)
+      }
+    }
+    return removed
+  })
+  return prepare.immediate()
+}
+
+/** Puts the next entries. Returns true when there is nothing left to put. */
+export function backFillStep(db: Database, sinks: readonly SinkEvents[], now: number): boolean {
+  const step = db.transaction(() =>
+    sinks.filter(({ backFill }) => backFill !== null).every(({ sink }) => fill(db, sink, formatInstant(now))),
+  )
+  return step.immediate()
+}
+
+function fill(db: Database, sink: string, at: string): boolean {
+  const position = db.prepare<[string], Position>('SELECT * FROM back_fill WHERE sink = ?').get(sink)
+  if (position === undefined) {
+    return true
+  }
+  const { call, last_call: lastCall, missed_caller: caller, last_missed_caller: lastCaller } = position
+  if (call >= lastCall && caller >= lastCaller) {
+    return true
+  }
+  const waiting = db
+    .prepare<[string, number], number>('SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sink = ? LIMIT ?)')
+    .pluck()
+  if ((waiting.get(sink, ENTRIES) ?? 0) >= ENTRIES) {
+    return false
+  }
+  if (call < lastCall) {
+    const ids = db
+      .prepare<[number, number, number], number>(
+        'SELECT id FROM calls WHERE id > ? AND id <= ? AND end_time IS NOT NULL ORDER BY id LIMIT ?',
+      )
+      .pluck()
+      .all(call, lastCall, ENTRIES)
+    put(db, { sink, event: 'call', ids, at })
+    db.prepare<[number, string]>('UPDATE back_fill SET call = ? WHERE sink = ?').run(reached(ids, lastCall), sink)
+  } else {
+    const ids = db
+      .prepare<[number, number, number], number>(
+        'SELECT id FROM missed_callers WHERE id > ? AND id <= ? ORDER BY id LIMIT ?',
+      )
+      .pluck()
+      .all(caller, lastCaller, ENTRIES)
+    put(db, { sink, event: 'missed_caller', ids, at })
+    const advance = db.prepare<[number, string]>('UPDATE back_fill SET missed_caller = ? WHERE sink = ?')
+    advance.run(reached(ids, lastCaller), sink)
+  }
+  return false
+}
+
+function reached(ids: readonly number[], last: number): number {
+  return ids.length < ENTRIES ? last : (ids.at(-1) ?? last)
+}
+
+interface Entries {
+  readonly sink: string
+  readonly event: string
+  readonly ids: readonly number[]
+  readonly at: string
+}
+
+function put(db: Database, { sink, event, ids, at }: Entries): void {
+  const insert = db.prepare<[string, string, number, string, string, string, number]>(
+    `INSERT INTO outbox (sink, event, row_id, at) SELECT ?, ?, ?, ?
+     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE sink = ? AND event = ? AND row_id = ?)`,
+  )
+  for (const id of ids) {
+    insert.run(sink, event, id, at, sink, event, id)
+  }
+}
