@@ -10,7 +10,7 @@ import { MALFORMED_REASONS } from '../ari/decode.ts'
 import { DISCONNECT_REASONS } from '../ari/disconnect.ts'
 import { FRAME_TYPES } from '../ari/frameType.ts'
 import type { Answer, Question, QuestionSource } from '../ari/questions/question.ts'
-import { createSession, type Session } from '../ari/session.ts'
+import { createSession } from '../ari/session.ts'
 import type { CallRecord } from '../call/fact.ts'
 import { createTracker } from '../call/tracker.ts'
 import { type Closed, openCallLog } from '../calllog/callLog.ts'
@@ -19,7 +19,6 @@ import { openCallQueries } from '../calllog/reader/client.ts'
 import { createLiveFeed } from '../http/live/liveFeed.ts'
 import { startHttp } from '../http/server.ts'
 import type { Logger } from '../log.ts'
-import { registerLiveGauges } from '../metrics/liveGauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { now, ticks } from '../time/clock.ts'
 import { createVoiceWatch } from '../voice/voiceWatch.ts'
@@ -31,6 +30,7 @@ import { createConsumer } from './consumer.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
 import { openFraud } from './fraud.ts'
+import { registerGauges } from './gauges.ts'
 import { createModuleWatch } from './moduleWatch.ts'
 import { lineNames, numbersOf } from './numbers.ts'
 import { createPipeline } from './pipeline.ts'
@@ -40,6 +40,7 @@ import { restore } from './restore.ts'
 import { openRoles } from './roles.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
+import { openShipping, outboxOptions, sinkNames } from './shipping.ts'
 import { openStaffing, staffingCheck } from './staffing.ts'
 import { watchTrunkCapacities } from './trunkCapacity.ts'
 
@@ -101,6 +102,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     ...{ log, onWrite: metrics.logWrite, onWriteError: metrics.logWriteError },
     node: () => session.status().asterisk?.entityId ?? null,
     clock: { now, toPbx: clock.instantToPbxTime },
+    onUndelivered: metrics.outbox.dropped,
   })
   const { callLog, totals } = opened
   clock.startFrom(opened.aheadMs)
@@ -135,17 +137,9 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const { questionsPerSecond } = config.ari
   const voice = createVoiceWatch({ ...tracker, tell: pipeline.handleEvent })
   const queries = openCallQueries(config.callLog, { log })
-  registerLiveGauges(metrics.registry, {
-    liveCounts: () => tracker.liveCounts(),
-    session: () => sessionNow(session),
-    callLog: () => ({ ...callLog.status(), walBytes: callLog.walBytes() }),
-    endpoints: () => [...endpoints.all()].map((one) => ({ ...one, role: roleOf(one.endpoint) })),
-    trunkCapacities: config.calls.trunkChannels,
-    missedCallers: missedCallers.waiting,
-    voice: () => (isInSync() && questionsPerSecond > 0 ? voice.legs() : null),
-    staffing,
-    toll: fraud,
-  })
+  const shipping = openShipping(config, { callLog, metrics, log })
+  const gauges = { tracker, session, callLog, endpoints, roleOf, missedCallers, voice, staffing, toll: fraud, shipping }
+  registerGauges(config, metrics, gauges)
 
   // Start
   const { handleEvent } = pipeline
@@ -162,7 +156,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {
-    await Promise.all([queries.close(), callLog.close()])
+    await Promise.all([queries.close(), shipping.stop(), callLog.close()])
     throw error
   })
   log.info({ host: config.http.host, port: http.port, ...http.security }, 'serving /metrics and the page')
@@ -189,7 +183,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
         clearInterval(timer)
       }
       questioner.stop()
-      const disconnecting = Promise.all([session.stop(), http.stop(), queries.close()])
+      const disconnecting = Promise.all([session.stop(), http.stop(), queries.close(), shipping.stop()])
       await Promise.race([disconnecting, sleep(DISCONNECT_MS + closeMs(config) / 2, undefined, { ref: false })])
       pipeline.finish()
       const spentMs = ticks() - beganAt
@@ -199,8 +193,10 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
 }
 
 /** Label values that other folders define, and the limit of the others. */
-function closedLabels({ calls: { labelLimit, lines } }: ExporterOptions) {
+function closedLabels(config: ExporterOptions) {
+  const { labelLimit, lines } = config.calls
   return {
+    sinks: sinkNames(config),
     labelLimit,
     lines: lineNames(lines),
     frameTypes: FRAME_TYPES,
@@ -225,13 +221,8 @@ function logStart(config: ExporterOptions, { log, build: { name, version, nodeVe
 }
 
 // `lastSeenMs` is 0, no limit, because `connection.check` calls `noteLastSeen` once a second.
-function callLogOptions({ callLog }: ExporterOptions) {
-  return { ...callLog, lastSeenMs: 0 }
-}
-
-function sessionNow({ status, stasis, queued }: Pick<Session, 'status' | 'stasis' | 'queued'>) {
-  const { phase, asterisk } = status()
-  return { inSync: phase === 'in_sync', asterisk, stasis: stasis(), queued: queued() }
+function callLogOptions(config: ExporterOptions) {
+  return { ...config.callLog, ...outboxOptions(config), lastSeenMs: 0 }
 }
 
 /** How long a stop handles the events that have arrived, half of this at most, and writes their rows. */

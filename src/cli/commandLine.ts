@@ -14,7 +14,7 @@ export interface SimulationOptions {
 
 /** What to run; `invalid` has a sentence for the person who typed it. */
 export type CommandLine =
-  | { readonly command: 'run' | 'help' | 'version' | 'check-config' }
+  | { readonly command: 'run' | 'help' | 'version' | 'check-config' | 'new-log-id' }
   | { readonly command: 'demo' | 'simulate'; readonly simulation: SimulationOptions }
   | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
   | { readonly command: 'fleet-init'; readonly since: string | null }
@@ -37,6 +37,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   [
     'fleet --init [--since YYYY-MM-DD]',
     'make or migrate the tables of the central call log at CALL_LOG_SINK, and partitions for the days to come and since that day',
+  ],
+  [
+    'new-log-id',
+    'give the call log at DB_PATH another id, when it is a copy of one that is in use; the exporter must be stopped',
   ],
   ['--check-config', 'check the settings and print them without secrets'],
   ['--version | --help', ''],
@@ -93,6 +97,8 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
       return refuseExtra(command, operands) ?? simulationOf(command, flags)
     case 'fleet':
       return refuseExtra(command, operands) ?? fleetOf(flags)
+    case 'new-log-id':
+      return refuseExtra(command, operands) ?? { command }
     case 'replay':
     case 'record':
     case 'backup': {

@@ -56,6 +56,8 @@ async function runCommand(line: CommandLine): Promise<void> {
       return await backup(line.file)
     case 'fleet-init':
       return await fleetInit(line.since)
+    case 'new-log-id':
+      return await newLogId()
     case 'check-config':
       return checkConfig()
     case 'help':
@@ -135,7 +137,7 @@ async function backup(target: string): Promise<void> {
   print(
     [
       `Copied the call log ${path} to ${target}: ${calls} ended calls.`,
-      `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, start the exporter.`,
+      `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, run \`asterisk-ari-exporter new-log-id\` if calls are sent to a central call log, start the exporter.`,
     ].join('\n'),
   )
 }
@@ -144,6 +146,16 @@ async function fleetInit(since: string | null): Promise<void> {
   const { initFleet } = await import('./fleetInit.ts')
   const result = await initFleet(process.env, { since, readFile: (path) => readFileSync(path, 'utf8') })
   return result.ok ? print(result.lines.join('\n')) : fail(result.problems.join('\n'))
+}
+
+async function newLogId(): Promise<void> {
+  needNewNode()
+  const path = readSetting(process.env, SETTINGS.callLog.path)
+  const { giveNewLogId } = await import('../calllog/outbox/newLogId.ts')
+  const { before, logId } = await started(giveNewLogId(path))
+  print(
+    `The call log ${path} has the id ${logId} now; it was ${before}. What was not delivered yet is sent under the new id.`,
+  )
 }
 
 function checkConfig(): void {

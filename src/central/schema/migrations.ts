@@ -3,8 +3,6 @@
 // A released step never changes; a new one is appended. It only adds: exporters of an older version go on writing. The columns are
 // those of tables.ts. Engines without partitions by range get plain tables.
 
-import { CALL_INDEXES, LEG_INDEXES, MISSED_CALLER_INDEXES } from './searchIndexes.ts'
-
 /** What the steps must know of the database. */
 export interface Engine {
   readonly hasPartitions: boolean
@@ -65,7 +63,10 @@ const V1: Step = ({ hasPartitions }) => {
       cause_class text,
       PRIMARY KEY (log_id, id, day)
     ) ${byDay}`,
-    ...CALL_INDEXES,
+    'CREATE INDEX calls_by_start ON calls (start_time)',
+    'CREATE INDEX calls_by_site ON calls (site, start_time)',
+    'CREATE INDEX calls_by_caller ON calls (caller, start_time)',
+    'CREATE INDEX calls_by_callee ON calls (callee, start_time)',
     `CREATE TABLE legs (
       log_id uuid NOT NULL,
       id bigint NOT NULL,
@@ -92,7 +93,8 @@ const V1: Step = ({ hasPartitions }) => {
       direction text NOT NULL,
       PRIMARY KEY (log_id, id, day)
     ) ${byDay}`,
-    ...LEG_INDEXES,
+    'CREATE INDEX legs_by_call ON legs (log_id, call_id)',
+    'CREATE INDEX legs_by_start ON legs (call_start_time)',
     `CREATE TABLE missed_callers (
       log_id uuid NOT NULL,
       id bigint NOT NULL,
@@ -117,7 +119,7 @@ const V1: Step = ({ hasPartitions }) => {
       closed_by_phone text,
       PRIMARY KEY (log_id, id, version, day)
     ) ${byDay}`,
-    ...MISSED_CALLER_INDEXES,
+    'CREATE INDEX missed_callers_by_first_miss ON missed_callers (first_miss_time)',
     // Who may only add rows sees by it whether a row that is there already is the same call, and nothing else.
     'CREATE VIEW call_keys AS SELECT log_id, id, day, channel_id, end_time FROM calls',
     // Rows of a day that has no partition of its own.

@@ -20,6 +20,7 @@ test.each([
   ['record calls.ndjson', { command: 'record', file: 'calls.ndjson', json: false }],
   ['fleet --init', { command: 'fleet-init', since: null }],
   ['fleet --init --since 2026-01-31', { command: 'fleet-init', since: '2026-01-31' }],
+  ['new-log-id', { command: 'new-log-id' }],
   ['backup copy.db', { command: 'backup', file: 'copy.db', json: false }],
 ])('reads "%s"', (text, expected) => {
   expect(parseCommandLine(text.split(' ').filter(Boolean))).toEqual(expected)
@@ -35,6 +36,7 @@ test.each([
   ['fleet --init --since 2026', '--since is "2026": give a day such as 2026-01-31'],
   ['fleet --init now', '"now" is one argument too many for fleet: see --help'],
   ['backup', 'backup needs a file to write: asterisk-ari-exporter backup FILE.db'],
+  ['new-log-id x', '"x" is one argument too many for new-log-id: see --help'],
   ['replay one two', '"two" is one argument too many for replay: see --help'],
   ['demo now', '"now" is one argument too many for demo: see --help'],
   ['--loud', "Unknown option '--loud': see --help"],

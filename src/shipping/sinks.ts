@@ -1,0 +1,25 @@
+// The sinks that there are: how each is opened, and how it is served.
+
+import type { CentralAddress } from '../central/connection.ts'
+import { openPostgresSink } from '../central/writer/sink.ts'
+import { ticks } from '../time/clock.ts'
+import type { LoopOptions } from './loop.ts'
+import type { Sink } from './sink.ts'
+
+/** A sink that is configured, with its secrets. */
+export type SinkSettings = { readonly name: 'postgres'; readonly address: CentralAddress }
+
+/** Opens no connection yet. */
+export function openSink(settings: SinkSettings): Sink {
+  switch (settings.name) {
+    case 'postgres': {
+      return openPostgresSink(settings.address, { now: ticks })
+    }
+  }
+}
+
+/** Many calls at a time cost the central call log least; a webhook is for what should be known at once. */
+export const LOOPS: Readonly<Record<Sink['name'], LoopOptions>> = {
+  postgres: { parcelSize: 500, waitMs: 5_000, pollMs: 1_000, idleMs: 30_000 },
+  webhook: { parcelSize: 500, waitMs: 0, pollMs: 500, idleMs: 30_000 },
+}

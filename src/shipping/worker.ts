@@ -1,0 +1,15 @@
+// The shipping thread: delivers the outbox of the call log to the sinks. Started by client.ts; ended by `stop`.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ShippingSettings } from './protocol.ts'
+import { serve } from './serve.ts'
+import { LOOPS, openSink } from './sinks.ts'
+
+if (parentPort !== null) {
+  const { path, sinks, loop }: ShippingSettings = workerData
+  serve(
+    parentPort,
+    path,
+    sinks.map((settings) => ({ sink: openSink(settings), options: { ...LOOPS[settings.name], ...loop } })),
+  )
+}

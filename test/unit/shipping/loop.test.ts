@@ -1,0 +1,225 @@
+// The loop of one sink: what it delivers and when, what it repeats, and how it ends. Time is counted in the test.
+
+import { expect, test } from 'vitest'
+import type { OutboxReader } from '../../../src/calllog/outbox/outboxReader.ts'
+import type { Settled } from '../../../src/calllog/writer/outbox.ts'
+import { type LoopReport, runLoop } from '../../../src/shipping/loop.ts'
+import { type Delivery, type Parcel, type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
+
+const OPTIONS = { parcelSize: 3, waitMs: 5_000, pollMs: 1_000, idleMs: 30_000 }
+
+type Answer = Delivery | 'all' | Error
+
+interface Course {
+  /** What the sink answers, in order; then it takes everything. */
+  readonly answers?: readonly Answer[]
+  /** What removing answers, in order; then it is done. */
+  readonly problems?: readonly (string | null)[]
+  /** Ids in the outbox at the start. */
+  readonly outbox?: readonly number[]
+  /** What happens at a time (ms). */
+  readonly at?: Readonly<Record<number, (world: World) => void>>
+  readonly until: number
+}
+
+interface World {
+  outbox: number[]
+  logId: string
+  isUnreadable: boolean
+}
+
+interface Happened {
+  /** `time ids` of each delivery. */
+  readonly deliveries: readonly string[]
+  readonly reports: readonly LoopReport[]
+  readonly closed: readonly number[]
+  readonly left: readonly number[]
+}
+
+async function run({ answers = [], problems = [], outbox = [], at = {}, until }: Course): Promise<Happened> {
+  const world: World = { outbox: [...outbox], logId: 'log', isUnreadable: false }
+  const [deliveries, closed, reports]: [string[], number[], LoopReport[]] = [[], [], []]
+  const [toAnswer, toSettle] = [[...answers], [...problems]]
+  const stop = new AbortController()
+  let now = 0
+  const parcel = (most: number): Parcel => ({
+    logId: world.logId,
+    site: 'here',
+    items: world.outbox
+      .slice(0, most)
+      .map((outboxId) => ({ outboxId, event: 'call', rowId: outboxId, row: null, legs: [] })),
+  })
+  const reader: OutboxReader = {
+    isCurrent: () => true,
+    get logId() {
+      return world.logId
+    },
+    count: (_, most) => Math.min(most, world.outbox.length),
+    waiting: () => ({ rows: world.outbox.length, since: null }),
+    parcel: (_, most) => parcel(most),
+    close: () => undefined,
+  }
+  const sink: Sink = {
+    name: 'postgres',
+    async deliver({ items }) {
+      const ids = items.map(({ outboxId }) => outboxId)
+      deliveries.push(`${now} ${ids.join(' ')}`)
+      const answer = toAnswer.shift() ?? 'all'
+      if (answer instanceof Error) {
+        throw answer
+      }
+      return answer === 'all' ? { delivered: ids, refused: [] } : answer
+    },
+    close: async () => void closed.push(now),
+  }
+  await runLoop(
+    OPTIONS,
+    {
+      sink,
+      reader: () => {
+        if (world.isUnreadable) {
+          throw new Error('no such file')
+        }
+        return reader
+      },
+      settle: async ({ delivered, refused }: Settled) => {
+        const problem = toSettle.shift() ?? null
+        if (problem === null) {
+          const gone = [...delivered, ...refused.map(({ outboxId }) => outboxId)]
+          world.outbox = world.outbox.filter((id) => !gone.includes(id))
+        }
+        return problem
+      },
+      report: (report) => void reports.push(report),
+      ticks: () => now,
+      random: () => 1,
+      async sleep(ms) {
+        const end = now + ms
+        for (const [time, happen] of Object.entries(at)) {
+          if (Number(time) > now && Number(time) <= end) {
+            happen(world)
+          }
+        }
+        now = end
+        if (now >= until) {
+          stop.abort()
+        }
+      },
+    },
+    stop.signal,
+  )
+  return { deliveries, reports, closed, left: world.outbox }
+}
+
+const failuresOf = ({ reports }: Happened) => reports.flatMap((one) => (one.type === 'failed' ? [one] : []))
+
+test('a full parcel goes at once, and the next one behind it; fewer entries wait five seconds for others', async () => {
+  const happened = await run({ outbox: [1, 2, 3, 4, 5, 6, 7], until: 10_000 })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '0 4 5 6', '5000 7'])
+  expect(happened.left).toEqual([])
+  expect(happened.reports.filter(({ type }) => type === 'shipped')).toMatchObject([
+    { entries: 3 },
+    { entries: 3 },
+    { entries: 1 },
+  ])
+})
+
+test('the wait ends early when a parcel is full', async () => {
+  const at = { 2000: ({ outbox }: World) => void outbox.push(2, 3) }
+  expect((await run({ outbox: [1], at, until: 8_000 })).deliveries).toEqual(['2000 1 2 3'])
+})
+
+test('a failed delivery is repeated with all that waits, after 1 s, 2 s, 4 s …, and begins with 1 s after a success', async () => {
+  const down = new SinkFailure('unreachable', 'no connection')
+  const happened = await run({
+    outbox: [1, 2, 3],
+    answers: [down, down, down, 'all', down],
+    at: { 20000: ({ outbox }) => void outbox.push(4, 5, 6) },
+    until: 30_000,
+  })
+  expect(happened.deliveries).toEqual([
+    '0 1 2 3',
+    '1000 1 2 3',
+    '3000 1 2 3',
+    '7000 1 2 3',
+    '20000 4 5 6',
+    '21000 4 5 6',
+  ])
+  expect(failuresOf(happened)).toEqual(
+    Array(4).fill({ type: 'failed', reason: 'unreachable', detail: 'no connection', isFinal: false }),
+  )
+})
+
+test('what the sink took a part of, the rest follows; what it refused does not come again', async () => {
+  const happened = await run({
+    outbox: [1, 2, 3],
+    answers: [{ delivered: [1], refused: [{ outboxId: 3, detail: 'no' }] }],
+    until: 10_000,
+  })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '5000 2'])
+  expect(happened.reports).toContainEqual({ type: 'shipped', entries: 1, refused: [{ outboxId: 3, detail: 'no' }] })
+})
+
+test('a sink that holds everything back is asked at each look, and that is no failure', async () => {
+  const none = { delivered: [], refused: [] }
+  const happened = await run({ outbox: [1, 2, 3], answers: [none, none], until: 4_000 })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '1000 1 2 3', '2000 1 2 3'])
+  expect(failuresOf(happened)).toEqual([])
+})
+
+test('what was delivered and could not be removed is delivered again, after a pause', async () => {
+  const happened = await run({ outbox: [1, 2, 3], problems: ['disk is full', null], until: 5_000 })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '1000 1 2 3'])
+  expect(failuresOf(happened)).toMatchObject([{ reason: 'outbox', detail: expect.stringContaining('disk is full') }])
+})
+
+test('a copied log is not shipped any more, until another file takes its place', async () => {
+  const copied = new SinkFailure('copied', 'two files have one id', { isFinal: true })
+  const happened = await run({
+    outbox: [1, 2, 3],
+    answers: [copied],
+    at: {
+      60000: (world) => {
+        world.logId = 'another'
+      },
+    },
+    until: 90_000,
+  })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '60000 1 2 3'])
+  expect(failuresOf(happened)).toMatchObject([{ reason: 'copied', isFinal: true }])
+})
+
+test('a file that cannot be read, and an error of the sink that it did not expect, are failures like others', async () => {
+  const happened = await run({
+    outbox: [1, 2, 3],
+    answers: [new TypeError('x is undefined')],
+    at: {
+      2000: (world) => {
+        world.isUnreadable = true
+        world.outbox.push(4)
+      },
+      5000: (world) => {
+        world.isUnreadable = false
+      },
+    },
+    until: 20_000,
+  })
+  expect(failuresOf(happened).map(({ reason, detail }) => `${reason}: ${detail}`)).toEqual([
+    'other: x is undefined',
+    'outbox: no such file',
+    'outbox: no such file',
+  ])
+  expect(happened.left).toEqual([])
+})
+
+test('connections are closed half a minute after the last delivery, once, and at the end', async () => {
+  const happened = await run({ outbox: [1, 2, 3], until: 100_000 })
+  expect(happened.closed).toEqual([30_000, 100_000])
+})
+
+test('says how many entries wait whenever that has changed', async () => {
+  const at = { 1000: ({ outbox }: World) => void outbox.push(1) }
+  const happened = await run({ at, until: 10_000 })
+  const rows = happened.reports.flatMap((one) => (one.type === 'waiting' ? [one.rows] : []))
+  expect(rows).toEqual([0, 1, 0])
+})
