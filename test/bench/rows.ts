@@ -28,6 +28,7 @@ export const BENCHMARK_NAMES = [
   'scrape',
   'memory',
   'log',
+  'fleet',
   'asterisk',
 ] as const
 export type BenchmarkName = (typeof BENCHMARK_NAMES)[number]
@@ -62,6 +63,7 @@ export const ROWS = [
   ...scrapeRows(),
   ...memoryRows(),
   ...logRows(),
+  ...fleetRows(),
   ...asteriskRows(),
 ] as const satisfies readonly RowKind[]
 
@@ -282,6 +284,45 @@ function logRows() {
     { ...row, key: 'log.page.nowhere', what: 'API: a number that is nowhere, among the first million', unit: 'ms' },
     { ...row, key: 'log.retention', what: 'retention deletes', unit: 'calls/s' },
     { ...row, key: 'log.retention.scrape', what: 'longest /metrics meanwhile', unit: 'ms' },
+  ] as const
+}
+
+function fleetRows() {
+  const row = { benchmark: 'fleet', goal: null } as const
+  return [
+    { ...row, key: 'fleet.sites', what: 'sites that ship into one PostgreSQL', unit: 'sites' },
+    { ...row, key: 'fleet.cores', what: 'cores that all of them share with PostgreSQL', unit: 'cores' },
+    { ...row, key: 'fleet.calls', what: 'a parcel of 500 calls each, 8 sites at a time', unit: 'calls' },
+    { ...row, key: 'fleet.rate', what: 'the same: calls', unit: 'calls/s' },
+    { ...row, key: 'fleet.rows', what: 'the same: rows of calls, legs and missed callers', unit: 'rows/s' },
+    { ...row, key: 'fleet.parcel', what: 'a parcel with its connection, p50', unit: 'ms' },
+    { ...row, key: 'fleet.parcel.p99', what: 'a parcel with its connection, p99', unit: 'ms' },
+    { ...row, key: 'fleet.client', what: 'CPU of the sinks a call', unit: 'µs' },
+    { ...row, key: 'fleet.server', what: 'CPU of PostgreSQL a call', unit: 'µs' },
+    { ...row, key: 'fleet.connections', what: 'connections at a time, most', unit: 'connections' },
+    { ...row, key: 'fleet.bytes', what: 'disk a call, with its legs, missed callers and all indexes', unit: 'bytes' },
+    { ...row, key: 'fleet.bytes.call', what: 'a row of calls with its indexes', unit: 'bytes' },
+    { ...row, key: 'fleet.bytes.leg', what: 'a row of legs with its indexes', unit: 'bytes' },
+    { ...row, key: 'fleet.wal', what: 'write-ahead log a call', unit: 'bytes' },
+    {
+      ...row,
+      key: 'fleet.quiet.rate',
+      what: 'parcels of 2 calls, each with a connection of its own',
+      unit: 'parcels/s',
+    },
+    { ...row, key: 'fleet.quiet.connections', what: 'the same: connections at a time, p50', unit: 'connections' },
+    { ...row, key: 'fleet.quiet.most', what: 'the same: connections at a time, most', unit: 'connections' },
+    { ...row, key: 'fleet.quiet.parcel', what: 'the same: a parcel, p50', unit: 'ms' },
+    { ...row, key: 'fleet.quiet.p99', what: 'the same: a parcel, p99', unit: 'ms' },
+    { ...row, key: 'fleet.quiet.client', what: 'the same: CPU of the sinks a parcel', unit: 'ms' },
+    { ...row, key: 'fleet.quiet.server', what: 'the same: CPU of PostgreSQL a parcel', unit: 'ms' },
+    { ...row, key: 'fleet.busy.rate', what: 'such parcels over kept connections to pgbouncer', unit: 'parcels/s' },
+    { ...row, key: 'fleet.busy.connections', what: 'the same: connections of PostgreSQL, most', unit: 'connections' },
+    { ...row, key: 'fleet.busy.parcel', what: 'the same: a parcel, p50', unit: 'ms' },
+    { ...row, key: 'fleet.busy.p99', what: 'the same: a parcel, p99', unit: 'ms' },
+    { ...row, key: 'fleet.busy.client', what: 'the same: CPU of the sinks a parcel', unit: 'ms' },
+    { ...row, key: 'fleet.busy.server', what: 'the same: CPU of PostgreSQL a parcel', unit: 'ms' },
+    { ...row, key: 'fleet.busy.bouncer', what: 'the same: CPU of pgbouncer a parcel', unit: 'ms' },
   ] as const
 }
 

@@ -19,6 +19,7 @@ import { callbackBench } from './callbackBench.ts'
 import { type Benchmark, type Context, LeftOut } from './context.ts'
 import { destinationsBench } from './destinationsBench.ts'
 import { machineFacts } from './facts.ts'
+import { fleetBench } from './fleetBench.ts'
 import { countsInstructions } from './instructions.ts'
 import { liveBench } from './liveBench.ts'
 import { logBench } from './logBench.ts'
@@ -41,6 +42,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   scrapeBench,
   memoryBench,
   logBench,
+  fleetBench,
   asteriskBench,
 ]
 

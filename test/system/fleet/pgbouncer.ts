@@ -9,6 +9,7 @@ import type { Postgres } from './postgres.ts'
 
 export interface Bouncer {
   readonly port: number
+  readonly pid: number
   readonly output: () => string
   readonly stop: () => Promise<void>
 }
@@ -40,7 +41,7 @@ auth_type = scram-sha-256
 auth_file = ${users}
 pool_mode = transaction
 default_pool_size = ${connections}
-max_client_conn = 500
+max_client_conn = 2000
 `,
   )
   const isRoot = process.getuid?.() === 0
@@ -68,6 +69,7 @@ max_client_conn = 500
   })
   return {
     port,
+    pid: child.pid ?? 0,
     output: () => output,
     stop: async () => {
       child.kill('SIGINT')
