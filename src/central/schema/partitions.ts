@@ -70,10 +70,12 @@ export async function keepPartitions(client: Client, since: string | null = null
   return { made, moved, postponed }
 }
 
+// Whoever owns the default partition keeps the others, such as pg_partman.
 async function isOurs(client: Client, table: string): Promise<boolean> {
   const { rows } = await client.query(
-    `SELECT 1 FROM pg_class WHERE oid = to_regclass($1::text) AND relkind = 'p' AND pg_has_role(relowner, 'USAGE')`,
-    [table],
+    `SELECT 1 FROM pg_class WHERE oid = to_regclass($1::text) AND relkind = 'p' AND pg_has_role(relowner, 'USAGE')
+       AND NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass($2::text) AND NOT pg_has_role(relowner, 'USAGE'))`,
+    [table, `${table}_default`],
   )
   return rows.length > 0
 }

@@ -342,6 +342,14 @@ describe('partitions', () => {
     expect(await partitionsOf('calls')).toEqual(['calls_default', 'calls_all_of_it'])
   })
 
+  test('tables of which another role keeps the partitions are left alone', async () => {
+    const database = `partitions${databases}`
+    await postgres.sql('ALTER TABLE calls_default OWNER TO postgres', database)
+    const { made } = await withClient(owner, (client) => keepPartitions(client))
+    expect(made.filter((name) => name.startsWith('calls_'))).toEqual([])
+    expect(made).toHaveLength(16)
+  })
+
   test('rows of a wrong clock stay where they are', async () => {
     await deliverDays(['1970-01-01', '2099-01-01'])
     const { moved } = await withClient(owner, (client) => keepPartitions(client))
