@@ -3,6 +3,8 @@
 // A released step never changes; a new one is appended. It only adds: exporters of an older version go on writing. The columns are
 // those of tables.ts. Engines without partitions by range get plain tables.
 
+import { CALL_INDEXES, LEG_INDEXES, MISSED_CALLER_INDEXES } from './searchIndexes.ts'
+
 /** What the steps must know of the database. */
 export interface Engine {
   readonly hasPartitions: boolean
@@ -63,10 +65,7 @@ const V1: Step = ({ hasPartitions }) => {
       cause_class text,
       PRIMARY KEY (log_id, id, day)
     ) ${byDay}`,
-    'CREATE INDEX calls_by_start ON calls (start_time)',
-    'CREATE INDEX calls_by_site ON calls (site, start_time)',
-    'CREATE INDEX calls_by_caller ON calls (caller, start_time)',
-    'CREATE INDEX calls_by_callee ON calls (callee, start_time)',
+    ...CALL_INDEXES,
     `CREATE TABLE legs (
       log_id uuid NOT NULL,
       id bigint NOT NULL,
@@ -93,8 +92,7 @@ const V1: Step = ({ hasPartitions }) => {
       direction text NOT NULL,
       PRIMARY KEY (log_id, id, day)
     ) ${byDay}`,
-    'CREATE INDEX legs_by_call ON legs (log_id, call_id)',
-    'CREATE INDEX legs_by_start ON legs (call_start_time)',
+    ...LEG_INDEXES,
     `CREATE TABLE missed_callers (
       log_id uuid NOT NULL,
       id bigint NOT NULL,
@@ -119,7 +117,7 @@ const V1: Step = ({ hasPartitions }) => {
       closed_by_phone text,
       PRIMARY KEY (log_id, id, version, day)
     ) ${byDay}`,
-    'CREATE INDEX missed_callers_by_first_miss ON missed_callers (first_miss_time)',
+    ...MISSED_CALLER_INDEXES,
     // Who may only add rows sees by it whether a row that is there already is the same call, and nothing else.
     'CREATE VIEW call_keys AS SELECT log_id, id, day, channel_id, end_time FROM calls',
     // Rows of a day that has no partition of its own.

@@ -1,0 +1,109 @@
+// The key figures of a period, and the calls offered to each phone in it with their results, of all sites or of some.
+//
+// An offer is a leg of role `callee` on a phone. A leg belongs to the period in which its call started.
+
+import { DIRECTIONS } from '../../call/event.ts'
+import { DISPOSITIONS } from '../../call/fact.ts'
+import type { FleetAnswers, FleetPeriod } from '../../query/fleetQuery.ts'
+import type { Stats } from '../../query/schema.ts'
+import { type StatsRow, statsOfRow } from '../../query/statsOfRow.ts'
+import { roundedSeconds } from '../../time/format.ts'
+import { inSpan } from './conditions.ts'
+import { dayCondition, type LongDays } from './days.ts'
+import type { Statement } from './search.ts'
+import type { Reading } from './session.ts'
+import { createValues } from './values.ts'
+
+/** The sums of a period. */
+export function statsStatement(period: FleetPeriod, long: LongDays): Statement {
+  const { where, values } = ofPeriod(period, long, 'start_time')
+  const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})::integer`
+  return {
+    sql: `SELECT count(*)::integer AS calls,
+      ${DIRECTIONS.map((direction) => `${count(`direction = '${direction}'`)} AS to_${direction}`).join(', ')},
+      ${DISPOSITIONS.map((one) => `${count(`disposition = '${one}'`)} AS as_${one}`).join(', ')},
+      ${count('missed = 1')} AS missed,
+      ${count('offered = 1')} AS offered,
+      sum(duration) FILTER (WHERE disposition = 'answered') AS talk_seconds,
+      avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay,
+      max(queue_wait) AS longest_queue_wait
+      FROM calls WHERE ${where}`,
+    values,
+  }
+}
+
+/** The figures; zeros and nulls for a period without calls. */
+export async function readStats(db: Reading, period: FleetPeriod, long: LongDays): Promise<Stats> {
+  const { sql, values } = statsStatement(period, long)
+  const [row = {}] = await db.rows<StatsRow>(sql, values)
+  return statsOfRow(row, period)
+}
+
+interface OfferSums {
+  readonly site: string
+  readonly operator: string
+  readonly offered: number
+  readonly answered: number
+  readonly answered_elsewhere: number
+  readonly cancelled: number
+  readonly missed: number
+  readonly talk_seconds: number
+}
+
+const MAX_OPERATORS = 10_000
+
+/** The sums of each phone. */
+export function operatorsStatement(period: FleetPeriod, long: LongDays): Statement {
+  const { where, values } = ofPeriod(period, long, 'call_start_time')
+  const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})::integer`
+  return {
+    sql: `SELECT site, endpoint AS operator, count(*)::integer AS offered,
+      ${count(`result = 'answered'`)} AS answered,
+      ${count(`result = 'answered_elsewhere'`)} AS answered_elsewhere,
+      ${count(`result = 'cancelled'`)} AS cancelled,
+      ${count(`result NOT IN ('answered', 'answered_elsewhere', 'cancelled')`)} AS missed,
+      sum(talk_seconds) AS talk_seconds
+      FROM legs WHERE ${where} AND role = 'callee' AND endpoint_role = 'phone'
+      GROUP BY site, endpoint ORDER BY count(*) DESC, endpoint, site LIMIT ${MAX_OPERATORS}`,
+    values,
+  }
+}
+
+/** The phones to which calls were offered, the busiest first. */
+export async function readOperators(
+  db: Reading,
+  period: FleetPeriod,
+  long: LongDays,
+): Promise<readonly FleetAnswers['operator'][]> {
+  const { sql, values } = operatorsStatement(period, long)
+  const rows = await db.rows<OfferSums>(sql, values)
+  return rows
+    .map((sums) => ({ ...sums, talk_seconds: roundedSeconds(sums.talk_seconds) }))
+    .map((sums) => ({
+      ...sums,
+      average_talk_seconds: sums.answered === 0 ? null : roundedSeconds(sums.talk_seconds / sums.answered),
+    }))
+    .sort(
+      (one, other) =>
+        other.offered - one.offered || inOrder(one.operator, other.operator) || inOrder(one.site, other.site),
+    )
+}
+
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
+}
+
+// The rows of calls that began in the period.
+function ofPeriod(
+  { site, ...span }: FleetPeriod,
+  long: LongDays,
+  column: string,
+): { readonly where: string; readonly values: readonly unknown[] } {
+  const values = createValues()
+  const conditions = [
+    inSpan(column, span, values),
+    dayCondition('day', span, { long, values }),
+    ...(site === undefined ? [] : [`site = ANY (${values.add(site, 'text[]')})`]),
+  ]
+  return { where: conditions.join(' AND '), values: values.list }
+}

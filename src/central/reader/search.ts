@@ -1,0 +1,174 @@
+// The statements that find calls of a filter within a span of time, in the order of their starts.
+//
+// One condition, and the order, are those of an index; the others are checked for a bounded number of calls. PostgreSQL takes no index
+// by name, so the statements are such that no other plan is cheaper, and a test looks at the plans.
+
+import {
+  CONDITION_FIELDS,
+  type ConditionField,
+  conditionsFor,
+  type FleetCallFilter,
+  inSpan,
+  type Place,
+} from './conditions.ts'
+import { dayCondition, type LongDays } from './days.ts'
+import { createValues, instantColumn, instantText } from './values.ts'
+import type { Span } from './windows.ts'
+
+export type Order = 'newest' | 'oldest'
+
+/** A call in the order of the list: its start (epoch ms), its log, its row. */
+export interface Position {
+  readonly start: number
+  readonly log: string
+  readonly id: number
+}
+
+/** A statement and its values. */
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly unknown[]
+}
+
+export interface SearchRequest {
+  readonly filter: FleetCallFilter
+  readonly order: Order
+  readonly span: Span
+  /** Only calls after it, in the order. */
+  readonly after: Position | null
+  readonly long: LongDays
+  /** Columns of the result, of the row `scanned`. */
+  readonly columns: string
+  readonly limit: number
+  /** How many calls are looked at. */
+  readonly scanLimit: number
+}
+
+/** Finds calls. */
+export function searchStatement(request: SearchRequest): Statement {
+  const { order, span, long, columns, limit, scanLimit } = request
+  const values = createValues()
+  const place: Place = { span, long, values }
+  const scan = scanFor(request.filter)
+  const checks = conditionsFor(
+    request.filter,
+    CONDITION_FIELDS.filter((field) => field !== scan),
+    place,
+  )
+  const scanned = scanOf(request, scan, place)
+  const sql =
+    checks.length === 0
+      ? `SELECT ${columns} FROM ${scanned} AS scanned ${orderBy(order, 'scanned')} LIMIT ${limit}`
+      : `SELECT ${columns} FROM (SELECT * FROM ${scanned} AS scanned ${orderBy(order, 'scanned')} LIMIT ${scanLimit}) AS scanned
+         WHERE ${checks.join(' AND ')} ${orderBy(order, 'scanned')} LIMIT ${limit}`
+  return { sql, values: values.list }
+}
+
+/** Whether a search of this filter looks at calls that it does not find; else the scan limit has no meaning. */
+export function isChecked(filter: FleetCallFilter): boolean {
+  const scan = scanFor(filter)
+  return CONDITION_FIELDS.some((field) => field !== scan && filter[field] !== undefined)
+}
+
+/** Counts the calls that a search looks at, up to its scan limit, as `calls`. */
+export function countStatement(request: SearchRequest): Statement {
+  const values = createValues()
+  const scanned = scanOf(request, scanFor(request.filter), { ...request, values })
+  return {
+    sql: `SELECT count(*)::integer AS calls FROM (SELECT 1 FROM ${scanned} AS scanned LIMIT ${request.scanLimit}) AS looked_at`,
+    values: values.list,
+  }
+}
+
+/** The call at which a search reaches its scan limit: `start`, `log_id`, `id`. */
+export function lastScannedStatement(request: SearchRequest): Statement {
+  const values = createValues()
+  const scanned = scanOf(request, scanFor(request.filter), { ...request, values })
+  return {
+    sql: `SELECT ${POSITION_COLUMNS} FROM ${scanned} AS scanned ${orderBy(request.order, 'scanned')}
+      LIMIT 1 OFFSET ${request.scanLimit - 1}`,
+    values: values.list,
+  }
+}
+
+/** Of the row `scanned`: its position. */
+export const POSITION_COLUMNS = `${instantColumn('scanned.start_time')} AS start, scanned.log_id, scanned.id`
+
+/** When the oldest call began: `start`, null without calls. */
+export const OLDEST_SQL = `SELECT ${instantColumn('min(start_time)')} AS start FROM calls`
+
+/** The field whose condition is that of the scan, by how few calls it usually matches; null: all calls of the span. */
+function scanFor(filter: FleetCallFilter): ConditionField | null {
+  const isOne = (value: readonly string[] | undefined): boolean => value?.length === 1
+  const found: readonly (readonly [ConditionField, boolean])[] = [
+    ['caller', filter.caller !== undefined],
+    ['callee', filter.callee !== undefined],
+    ['operator', filter.operator !== undefined],
+    ['site', isOne(filter.site)],
+    ['queue', filter.queue !== undefined],
+    ['disposition', isOne(filter.disposition)],
+    ['missed', filter.missed === true],
+    ['trunk', filter.trunk !== undefined],
+  ]
+  return found.find(([, isAsked]) => isAsked)?.[0] ?? null
+}
+
+/** What a search goes through: a table expression with the columns of `calls`. */
+function scanOf(request: SearchRequest, scan: ConditionField | null, place: Place): string {
+  const { filter, span } = request
+  const { long, values } = place
+  if (scan === 'operator' && filter.operator !== undefined) {
+    return operatorCalls(request, filter.operator, place)
+  }
+  const conditions = [
+    ...conditionsFor(filter, scan === null ? [] : [scan], place),
+    within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),
+    dayCondition('scanned.day', span, { long, values }),
+  ]
+  return `(SELECT scanned.* FROM calls AS scanned WHERE ${conditions.join(' AND ')})`
+}
+
+// Calls that were offered to the phone or started from it, each once. The days of both tables are those of the calls.
+function operatorCalls(request: SearchRequest, operator: string, place: Place): string {
+  const { order, span, limit, scanLimit } = request
+  const { long, values } = place
+  const name = values.add(operator, 'text')
+  const days = (column: string): string => dayCondition(column, span, { long, values })
+  const keys = (columns: string, from: string): string =>
+    `(SELECT DISTINCT ${columns} FROM ${from} ${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)})`
+  const offered = `legs AS leg WHERE leg.endpoint = ${name} AND ${days('leg.day')}
+    AND ${within(request, { start: 'leg.call_start_time', id: 'leg.call_id', table: 'leg' }, place)}`
+  const started = `calls AS own WHERE own.caller_endpoint = ${name} AND ${days('own.day')}
+    AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
+  return `(SELECT scanned.* FROM (
+      ${keys('leg.call_start_time AS start_time, leg.log_id, leg.call_id AS id, leg.day', offered)} UNION
+      ${keys('own.start_time, own.log_id, own.id, own.day', started)} ${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)}
+    ) AS found JOIN calls AS scanned ON scanned.log_id = found.log_id AND scanned.id = found.id AND scanned.day = found.day
+      AND ${days('scanned.day')})`
+}
+
+interface KeyColumns {
+  readonly start: string
+  readonly id: string
+  readonly table: string
+}
+
+// In the span, and after the position.
+function within({ order, span, after }: SearchRequest, { start, id, table }: KeyColumns, { values }: Place): string {
+  if (after === null) {
+    return inSpan(start, span, values)
+  }
+  const sign = order === 'newest' ? '<' : '>'
+  const position = [
+    values.add(instantText(after.start), 'timestamptz'),
+    values.add(after.log, 'uuid'),
+    values.add(after.id, 'bigint'),
+  ]
+  return `${inSpan(start, span, values)} AND (${start}, ${table}.log_id, ${id}) ${sign} (${position.join(', ')})`
+}
+
+function orderBy(order: Order, table: string | null): string {
+  const direction = order === 'newest' ? ' DESC' : ''
+  const columns = ['start_time', 'log_id', 'id'].map((column) => (table === null ? column : `${table}.${column}`))
+  return `ORDER BY ${columns.map((column) => `${column}${direction}`).join(', ')}`
+}
