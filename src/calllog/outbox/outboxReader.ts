@@ -69,7 +69,7 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
     `SELECT ${[...CALL_COLUMNS, 'returned_by', 'returned_after'].join(', ')} FROM calls WHERE id = ?`,
   )
   const legs = db.prepare<[number], SqlRow>(
-    `SELECT ${LEG_COLUMNS.join(', ')} FROM legs INDEXED BY legs_by_call WHERE call_id = ? ORDER BY id`,
+    `SELECT ${[...LEG_COLUMNS, 'call_start_time'].join(', ')} FROM legs INDEXED BY legs_by_call WHERE call_id = ? ORDER BY id`,
   )
   const caller = db.prepare<[number], SqlRow>(
     `SELECT ${MISSED_CALLER_COLUMNS.join(', ')} FROM missed_callers WHERE id = ?`,

@@ -216,7 +216,7 @@ describe('a missed caller', () => {
 
 describe('what the sinks are given', () => {
   test('rows with all their columns, and the legs of calls, oldest first', () => {
-    const { path, write } = store()
+    const { db, path, write } = store()
     write({ ...caller(7), calls: [call(1)], legs: [{ id: 5, callId: 1, leg: sampleLeg({ callId: '1' }) }] })
     const reader = openOutboxReader(path)
     onTestFinished(() => reader.close())
@@ -225,6 +225,18 @@ describe('what the sinks are given', () => {
       { outboxId: 1, event: 'call', rowId: 1, row: { id: 1, channel_id: '1', returned_by: null }, legs: [{ id: 5 }] },
       { outboxId: 3, event: 'missed_caller', rowId: 7, row: { id: 7, state: 'waiting' }, legs: [] },
     ])
+    const columns = (table: string) => db.pragma(`table_info(${table})`) as readonly { readonly name: string }[]
+    for (const [table, row] of [
+      ['calls', items[0]?.row],
+      ['legs', items[0]?.legs[0]],
+      ['missed_callers', items[1]?.row],
+    ] as const) {
+      expect(Object.keys(row ?? {}).toSorted()).toEqual(
+        columns(table)
+          .map(({ name }) => name)
+          .toSorted(),
+      )
+    }
     expect(reader.parcel('postgres', 1).items).toHaveLength(1)
     expect([reader.count('postgres', 500), reader.count('postgres', 1), reader.waiting('webhook').rows]).toEqual([
       2, 1, 2,
