@@ -137,7 +137,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const { questionsPerSecond } = config.ari
   const voice = createVoiceWatch({ ...tracker, tell: pipeline.handleEvent })
   const queries = openCallQueries(config.callLog, { log })
-  const shipping = openShipping(config, { callLog, metrics, log })
+  const shipping = openShipping(config, { callLog, metrics, log, build })
   const gauges = { tracker, session, callLog, endpoints, roleOf, missedCallers, voice, staffing, toll: fraud, shipping }
   registerGauges(config, metrics, gauges)
 

@@ -6,46 +6,65 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type Shipping, startShipping } from '../shipping/client.ts'
-import type { SinkName } from '../shipping/sink.ts'
+import type { OutboxEvent, SinkName } from '../shipping/sink.ts'
 import type { SinkSettings } from '../shipping/sinks.ts'
 import { now } from '../time/clock.ts'
 import { siteOf } from './site.ts'
 
 type ShippingConfig = Pick<Config, 'shipping'>
 
+const CENTRAL_EVENTS: readonly OutboxEvent[] = ['call', 'missed_caller']
+
 /** What the call log has to know of it. */
 export function outboxOptions(config: ShippingConfig): Required<Pick<CallLogOptions, 'site' | 'sinks'>> {
-  const { callLogSink } = config.shipping
+  const { callLogSink, webhookUrl, webhookEvents } = config.shipping
   return {
     site: siteOf(config),
-    sinks:
-      callLogSink === null
+    sinks: [
+      ...(callLogSink === null
         ? []
-        : [{ sink: 'postgres', events: ['call', 'missed_caller'], backFill: databaseOf(callLogSink) }],
+        : [{ sink: 'postgres', events: CENTRAL_EVENTS, backFill: databaseOf(callLogSink) } as const]),
+      ...(webhookUrl === null ? [] : [{ sink: 'webhook', events: webhookEvents, backFill: null } as const]),
+    ],
   }
 }
 
 /** The names of the sinks that are configured. */
-export function sinkNames(config: ShippingConfig): readonly SinkName[] {
-  return sinkSettings(config).map(({ name }) => name)
+export function sinkNames({ shipping: { callLogSink, webhookUrl } }: ShippingConfig): readonly SinkName[] {
+  return [
+    ...(callLogSink === null ? [] : (['postgres'] as const)),
+    ...(webhookUrl === null ? [] : (['webhook'] as const)),
+  ]
 }
 
 /** Starts to deliver; without sinks it does nothing. */
 export function openShipping(
-  config: Pick<Config, 'shipping' | 'callLog'>,
-  deps: { readonly callLog: Pick<CallLog, 'settle'>; readonly metrics: Pick<Metrics, 'outbox'>; readonly log: Logger },
+  config: SinkConfig & Pick<Config, 'callLog'>,
+  deps: {
+    readonly callLog: Pick<CallLog, 'settle'>
+    readonly metrics: Pick<Metrics, 'outbox'>
+    readonly log: Logger
+    readonly build: { readonly name: string; readonly version: string }
+  },
 ): Shipping {
-  const { callLog, metrics, log } = deps
+  const { callLog, metrics, log, build } = deps
   return startShipping(
-    { path: config.callLog.path, sinks: sinkSettings(config) },
+    { path: config.callLog.path, sinks: sinkSettings(config, `${build.name}/${build.version}`) },
     { log, settle: callLog.settle, counters: metrics.outbox, now, random: Math.random },
   )
 }
 
-function sinkSettings({ shipping: { callLogSink, callLogSinkPassword } }: ShippingConfig): readonly SinkSettings[] {
-  return callLogSink === null
-    ? []
-    : [{ name: 'postgres', address: { url: callLogSink, password: callLogSinkPassword } }]
+type SinkConfig = Pick<Config, 'shipping' | 'links'>
+
+function sinkSettings({ shipping, links }: SinkConfig, userAgent: string): readonly SinkSettings[] {
+  const { callLogSink, callLogSinkPassword, webhookUrl, webhookSecret, webhookCa } = shipping
+  const address = callLogSink === null ? null : { url: callLogSink, password: callLogSinkPassword }
+  const receiver =
+    webhookUrl === null ? null : { url: webhookUrl, secret: webhookSecret, ca: webhookCa, links, userAgent }
+  return [
+    ...(address === null ? [] : [{ name: 'postgres', address } as const]),
+    ...(receiver === null ? [] : [{ name: 'webhook', receiver } as const]),
+  ]
 }
 
 // Another database gets all calls again; another user or certificate is no reason to.

@@ -18,7 +18,7 @@ export type CallDetailRow = CallEntryRow & Row<typeof DETAILED> & { readonly nod
 export type LegEntryRow = Row<typeof LEG_FIELDS>
 
 /** The columns of `missed_callers` that an entry needs. */
-export interface MissedCallerRow extends Row<typeof MISSED_CALLER_FIELDS> {
+export type MissedCallerRow = Row<typeof MISSED_CALLER_FIELDS> & {
   readonly id: number
   readonly closed_by_call: number | null
 }

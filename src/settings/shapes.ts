@@ -126,7 +126,15 @@ export const pemCertificates = z
   .string()
   .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), 'which contains no certificate in PEM format')
 
+const SECRET_REMEDY = 'make one with `openssl rand -hex 32`'
 const REMEDY = 'make a token with `openssl rand -hex 32`'
+
+/** A file with a secret that two programs share; white space around it is ignored. */
+export const sharedSecret = z
+  .string()
+  .trim()
+  .min(16, `whose secret is shorter than 16 characters: ${SECRET_REMEDY}`)
+  .regex(/^.*$/, `whose secret has several lines: ${SECRET_REMEDY}`)
 
 /** A file that contains one bearer token; white space around it is ignored. */
 export const bearerToken = z
@@ -168,6 +176,31 @@ function isPostgresUrl(url: URL | null): boolean {
     url.pathname.length > 1
   )
 }
+
+/** The address of a receiver; null if not set. */
+export const webhookUrl = z.string().transform((text, { addIssue }) => {
+  const url = text.trim()
+  if (url !== '' && !isHttpUrl(url)) {
+    addIssue(
+      'an http or https address without user and password, such as https://crm.example.org/calls; the receiver knows this program by the signature, see WEBHOOK_SECRET_FILE',
+    )
+  }
+  return url === '' ? null : url
+})
+
+/** What can be posted. */
+export const WEBHOOK_EVENTS = ['answered', 'missed', 'ended', 'missed_caller_opened', 'missed_caller_closed'] as const
+
+/** At least one of them. */
+export const webhookEvents = z.string().transform((text, { addIssue }) => {
+  const items = itemsOf(text)
+  const unknown = items.filter((item) => !WEBHOOK_EVENTS.some((event) => event === item))
+  if (unknown.length > 0 || items.length === 0) {
+    const instead = unknown.length > 0 ? ` instead of ${unknown.join(', ')}` : ''
+    addIssue(`some of ${WEBHOOK_EVENTS.join(', ')}, separated by commas${instead}`)
+  }
+  return Object.freeze(WEBHOOK_EVENTS.filter((event) => items.includes(event)))
+})
 
 function itemsOf(text: string): string[] {
   return text

@@ -1,6 +1,15 @@
 // The settings of the group `shipping`: where this site's ended calls are sent.
 
-import { firstLine, postgresUrl, siteName } from './shapes.ts'
+import {
+  firstLine,
+  pemCertificates,
+  postgresUrl,
+  sharedSecret,
+  siteName,
+  WEBHOOK_EVENTS,
+  webhookEvents,
+  webhookUrl,
+} from './shapes.ts'
 
 /** The site and its sinks. */
 export const SHIPPING = {
@@ -21,5 +30,32 @@ export const SHIPPING = {
     shape: firstLine,
     isFile: true,
     isSecret: true,
+  },
+  webhookUrl: {
+    name: 'WEBHOOK_URL',
+    description:
+      'http or https address to which the end of each call is posted as JSON; without user and password, and never shown, because its path may be a secret',
+    shape: webhookUrl,
+    isSecret: true,
+  },
+  webhookSecret: {
+    name: 'WEBHOOK_SECRET_FILE',
+    description:
+      'file with a secret that the receiver has too: what is posted is signed with it; if not set, it is not signed',
+    shape: sharedSecret,
+    isFile: true,
+    isSecret: true,
+  },
+  webhookCa: {
+    name: 'WEBHOOK_CA_FILE',
+    description: 'PEM file with the certificate of the receiver, or with its CA’s; needed unless a public CA signed it',
+    shape: pemCertificates,
+    isFile: true,
+  },
+  webhookEvents: {
+    name: 'WEBHOOK_EVENTS',
+    default: 'answered,missed',
+    description: `what is posted, separated by commas: ${WEBHOOK_EVENTS.map((event) => `\`${event}\``).join(' ')}; \`ended\` is a call that was neither answered nor missed`,
+    shape: webhookEvents,
   },
 } as const

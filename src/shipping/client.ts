@@ -121,6 +121,7 @@ function createSinkLog(sink: SinkName, { log, counters, now }: ShippingDependenc
   let waiting: { readonly rows: number; readonly since: number | null } = { rows: 0, since: null }
   let failing: SinkFailureReason | undefined
   let attempts = 0
+  let heldBack: string | undefined
   return {
     name: sink,
     state: () => ({
@@ -132,6 +133,20 @@ function createSinkLog(sink: SinkName, { log, counters, now }: ShippingDependenc
       switch (report.type) {
         case 'waiting': {
           waiting = report
+          heldBack = report.rows === 0 ? undefined : heldBack
+          return
+        }
+        case 'heldBack': {
+          for (const { reason, detail } of report.failures) {
+            counters.failed(sink, reason)
+            if (detail !== heldBack) {
+              heldBack = detail
+              log.warn(
+                { sink, reason, detail },
+                'an entry of the outbox is not taken: it is tried again, the others go on',
+              )
+            }
+          }
           return
         }
         case 'shipped': {

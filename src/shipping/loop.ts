@@ -25,6 +25,8 @@ export type LoopReport =
   /** `since`: when the oldest entry was put there, epoch ms; null without entries. */
   | { readonly type: 'waiting'; readonly rows: number; readonly since: number | null }
   | { readonly type: 'shipped'; readonly entries: number; readonly refused: Settled['refused'] }
+  /** Some entries were not taken and come again, while the others go on. */
+  | { readonly type: 'heldBack'; readonly failures: readonly { reason: SinkFailureReason; detail: string }[] }
   | {
       readonly type: 'failed'
       readonly reason: SinkFailureReason
@@ -76,7 +78,7 @@ export async function runLoop(options: LoopOptions, deps: LoopDependencies, sign
       const failure = asFailure(error)
       report({ type: 'failed', reason: failure.reason, detail: failure.message, isFinal: failure.isFinal })
       givenUp = failure.isFinal ? logIdOf(deps) : null
-      waitMs = Math.max(options.pollMs / 10, backOffMs(failures, random()))
+      waitMs = Math.max(options.pollMs / 10, backOffMs(failures, random()), failure.retryAfterMs)
     }
     if (waitMs > 0) {
       await sleep(waitMs, signal)
@@ -93,6 +95,8 @@ function createTurn({ parcelSize, waitMs, idleMs }: LoopOptions, deps: LoopDepen
   /** Since when fewer entries than a parcel are seen. */
   let seenAt: number | null = null
   let deliveredAt: number | null = null
+  /** How many entries the sink holds back, and until when. */
+  let held = { count: 0, until: 0 }
   const reportWaiting = waitingReporter(deps)
   return async (now, signal) => {
     const outbox = reader()
@@ -110,31 +114,44 @@ function createTurn({ parcelSize, waitMs, idleMs }: LoopOptions, deps: LoopDepen
     if (count < parcelSize && now - seenAt < waitMs) {
       return false
     }
+    if (count === held.count && now < held.until) {
+      return false
+    }
     const parcel = outbox.parcel(sink.name, parcelSize)
-    const settled = await deliver(deps, parcel, signal)
+    const { settled, againMs } = await deliver(deps, parcel, signal)
     deliveredAt = now
+    held = { count: count - settled, until: now + againMs }
     if (settled === 0) {
       // The sink holds all of them back.
       return false
     }
     seenAt = null
     reportWaiting(outbox, now)
-    return count === parcelSize
+    return count === parcelSize || (settled < count && againMs === 0)
   }
 }
 
-/** Resolves with the number of entries that are delivered or set aside. */
-async function deliver(deps: LoopDependencies, parcel: Parcel, signal: AbortSignal): Promise<number> {
-  const { delivered, refused } = await deps.sink.deliver(parcel, signal).catch(asDefect)
-  if (delivered.length + refused.length === 0) {
-    return 0
+/** How many entries are delivered or set aside, and when the sink takes the others. */
+interface Delivered {
+  readonly settled: number
+  readonly againMs: number
+}
+
+async function deliver(deps: LoopDependencies, parcel: Parcel, signal: AbortSignal): Promise<Delivered> {
+  const { delivered, refused, later } = await deps.sink.deliver(parcel, signal).catch(asDefect)
+  const settled = delivered.length + refused.length
+  if (settled > 0) {
+    const problem = await deps.settle({ logId: parcel.logId, delivered, refused })
+    if (problem !== null) {
+      throw new SinkFailure('outbox', `entries were delivered and cannot be removed from the outbox: ${problem}`)
+    }
+    deps.report({ type: 'shipped', entries: delivered.length, refused })
   }
-  const problem = await deps.settle({ logId: parcel.logId, delivered, refused })
-  if (problem !== null) {
-    throw new SinkFailure('outbox', `entries were delivered and cannot be removed from the outbox: ${problem}`)
+  const failures = (later?.failures ?? []).map(({ reason, message }) => ({ reason, detail: message }))
+  if (failures.length > 0) {
+    deps.report({ type: 'heldBack', failures })
   }
-  deps.report({ type: 'shipped', entries: delivered.length, refused })
-  return delivered.length + refused.length
+  return { settled, againMs: later?.afterMs ?? 0 }
 }
 
 function waitingReporter({ sink, report }: LoopDependencies): (outbox: OutboxReader, now: number) => void {

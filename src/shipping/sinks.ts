@@ -2,18 +2,24 @@
 
 import type { CentralAddress } from '../central/connection.ts'
 import { openPostgresSink } from '../central/writer/sink.ts'
-import { ticks } from '../time/clock.ts'
+import { now, ticks } from '../time/clock.ts'
+import { openWebhookSink, type WebhookOptions } from '../webhook/webhookSink.ts'
 import type { LoopOptions } from './loop.ts'
 import type { Sink } from './sink.ts'
 
 /** A sink that is configured, with its secrets. */
-export type SinkSettings = { readonly name: 'postgres'; readonly address: CentralAddress }
+export type SinkSettings =
+  | { readonly name: 'postgres'; readonly address: CentralAddress }
+  | { readonly name: 'webhook'; readonly receiver: WebhookOptions }
 
 /** Opens no connection yet. */
 export function openSink(settings: SinkSettings): Sink {
   switch (settings.name) {
     case 'postgres': {
       return openPostgresSink(settings.address, { now: ticks })
+    }
+    case 'webhook': {
+      return openWebhookSink(settings.receiver, { now, ticks, random: Math.random })
     }
   }
 }

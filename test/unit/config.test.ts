@@ -36,7 +36,10 @@ test('has defaults for everything but the user and the password', () => {
         questionsPerSecond: 5,
       },
       callLog: { path: './callcenter.db', retentionDays: 0 },
-      shipping: { site: null, callLogSink: null, callLogSinkPassword: null },
+      shipping: {
+        ...{ site: null, callLogSink: null, callLogSinkPassword: null },
+        ...{ webhookUrl: null, webhookSecret: null, webhookCa: null, webhookEvents: ['answered', 'missed'] },
+      },
       calls: { trunks: [], trunkChannels: [], lines: [], maskNumbers: false, labelLimit: 100 },
       callback: { country: null, windowMs: 259_200_000 },
       http: {
@@ -131,7 +134,7 @@ describe('the central call log', () => {
     'postgres:///calls?host=/var/run/postgresql&user=exporter',
   ])('may be %s', (url) => {
     const result = readConfig({ ...GOOD, CALL_LOG_SINK: url, CALL_LOG_SINK_PASSWORD_FILE: '/p' }, fileWith('hunter2\n'))
-    expect(result.ok && result.config.shipping).toEqual({
+    expect(result.ok && result.config.shipping).toMatchObject({
       site: null,
       callLogSink: url,
       callLogSinkPassword: 'hunter2',
@@ -150,6 +153,62 @@ describe('the central call log', () => {
   ])('is not %s, and no password is shown', (url) => {
     expect(sink(url)).toEqual([expect.stringContaining('CALL_LOG_SINK_PASSWORD_FILE names')])
     expect([...sink(url), ...describeConfig({ ...GOOD, CALL_LOG_SINK: url })].join()).not.toMatch(/hunt|er2/)
+  })
+})
+
+describe('the webhook', () => {
+  const SECRET = '0123456789abcdef'
+
+  test.each(['https://crm.example.org/calls?token=hunter2', 'http://127.0.0.1:8080', ' https://[::1]/x '])(
+    'may be %s, which is never shown',
+    (url) => {
+      const environment = {
+        ...GOOD,
+        WEBHOOK_URL: url,
+        WEBHOOK_SECRET_FILE: '/s',
+        WEBHOOK_EVENTS: 'ended, missed,ended',
+      }
+      const result = readConfig(environment, fileWith(`${SECRET}\n`))
+      expect(result.ok && result.config.shipping).toMatchObject({
+        webhookUrl: url.trim(),
+        webhookSecret: SECRET,
+        webhookEvents: ['missed', 'ended'],
+      })
+      expect(describeConfig(environment)).toContain('WEBHOOK_URL=(set)')
+    },
+  )
+
+  test.each(['https://user:hunter2@crm/x', 'https://hunter2@crm/x', 'ftp://crm/hunter2', 'crm.example.org/hunter2'])(
+    'is not %s, and nothing of it is shown',
+    (url) => {
+      const found = problems({ ...GOOD, WEBHOOK_URL: url })
+      expect(found).toEqual([
+        expect.stringMatching(/^WEBHOOK_URL is wrong: give an http or https address without user/),
+      ])
+      expect([...found, ...describeConfig({ ...GOOD, WEBHOOK_URL: url })].join()).not.toContain('hunter2')
+    },
+  )
+
+  test.each([
+    ['missed,answred', 'instead of answred'],
+    ['all', 'instead of all'],
+    ['call', 'instead of call'],
+    [' , ', 'separated by commas'],
+  ])('WEBHOOK_EVENTS=%s is a problem', (text, said) => {
+    const [problem = '', ...further] = problems({ ...GOOD, WEBHOOK_EVENTS: text })
+    expect(problem).toMatch(/give some of answered, missed, ended, missed_caller_opened, missed_caller_closed, /)
+    expect(problem).toMatch(new RegExp(`${said}$`))
+    expect(further).toEqual([])
+  })
+
+  test.each([
+    ['short', 'shorter than 16 characters'],
+    [' \n', 'shorter than 16 characters'],
+    [`${SECRET}\n${SECRET}`, 'several lines'],
+  ])('a secret %j is a problem, which does not show it', (content, said) => {
+    const result = readConfig({ ...GOOD, WEBHOOK_SECRET_FILE: '/s' }, fileWith(content))
+    expect(result.ok ? [] : result.problems).toEqual([expect.stringMatching(`WEBHOOK_SECRET_FILE .*${said}.*openssl`)])
+    expect(JSON.stringify(result)).not.toContain(SECRET)
   })
 })
 

@@ -1,12 +1,12 @@
 // What the API needs from the rest of the program; the code that starts the server provides it.
 
 import type { CallRecord } from '../../call/fact.ts'
+import type { LinkTemplates } from '../../query/callStory.ts'
 import type { EndpointWithRole } from '../../query/endpointFields.ts'
 import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 import type { TrunkEntry } from '../../query/trunkSchema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
-import type { LinkTemplates } from './callStory.ts'
 
 export interface ApiDependencies {
   readonly queries: CallQueries

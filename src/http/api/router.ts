@@ -3,8 +3,8 @@
 // Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
 
 import express, { type Response, type Router } from 'express'
+import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
-import { callStory } from './callStory.ts'
 import { listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'

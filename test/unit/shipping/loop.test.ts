@@ -1,6 +1,6 @@
 // The loop of one sink: what it delivers and when, what it repeats, and how it ends. Time is counted in the test.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { OutboxReader } from '../../../src/calllog/outbox/outboxReader.ts'
 import type { Settled } from '../../../src/calllog/writer/outbox.ts'
 import { type LoopReport, runLoop } from '../../../src/shipping/loop.ts'
@@ -165,6 +165,41 @@ test('a sink that holds everything back is asked at each look, and that is no fa
   const happened = await run({ outbox: [1, 2, 3], answers: [none, none], until: 4_000 })
   expect(happened.deliveries).toEqual(['0 1 2 3', '1000 1 2 3', '2000 1 2 3'])
   expect(failuresOf(happened)).toEqual([])
+})
+
+describe('a sink that holds entries back', () => {
+  const bad = new SinkFailure('status', 'status 500')
+  const OTHERS = { delivered: [1, 3], refused: [] }
+
+  test('is asked again when they are due, and earlier when others have come; what failed is reported, and others are shipped', async () => {
+    const happened = await run({
+      outbox: [1, 2, 3],
+      answers: [
+        { ...OTHERS, later: { afterMs: 30_000, failures: [bad, bad] } },
+        { delivered: [4, 5], refused: [], later: { afterMs: 8_000, failures: [] } },
+      ],
+      at: { 20000: ({ outbox }) => void outbox.push(4, 5) },
+      until: 60_000,
+    })
+    expect(happened.deliveries).toEqual(['0 1 2 3', '20000 2 4 5', '28000 2'])
+    const failure = { reason: 'status', detail: 'status 500' }
+    expect(happened.reports.filter(({ type }) => type === 'heldBack')).toEqual([
+      { type: 'heldBack', failures: [failure, failure] },
+    ])
+    expect(failuresOf(happened)).toEqual([])
+  })
+
+  test('is asked at once if that is what it says, and after the others are removed', async () => {
+    const answers = [{ delivered: [1], refused: [], later: { afterMs: 0, failures: [bad] } }]
+    const happened = await run({ outbox: [1, 2, 3, 4], answers, until: 3_000 })
+    expect(happened.deliveries).toEqual(['0 1 2 3', '0 2 3 4'])
+  })
+})
+
+test('a receiver that asks to wait is not asked sooner', async () => {
+  const busy = new SinkFailure('status', 'status 429', { retryAfterMs: 90_000 })
+  const happened = await run({ outbox: [1, 2, 3], answers: [busy], until: 100_000 })
+  expect(happened.deliveries).toEqual(['0 1 2 3', '90000 1 2 3'])
 })
 
 test('what was delivered and could not be removed is delivered again, after a pause', async () => {

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { callStory, type LinkTemplates } from '../../../src/http/api/callStory.ts'
+import { callStory, type LinkTemplates } from '../../../src/query/callStory.ts'
 import type { CallDetail, LegEntry } from '../../../src/query/schema.ts'
-import { entry } from './client/entries.ts'
+import { entry } from '../http/client/entries.ts'
 
 const LEG: LegEntry = {
   ...{ endpoint: '102', endpoint_role: 'phone', role: 'callee', dialed: '102', talk_seconds: 0 },

@@ -3,7 +3,7 @@
 // Callers choose Call-IDs, and the names of recordings contain what callers send: a value fills a placeholder percent-encoded, and
 // an address in which it would lead to another path is left out. The templates are checked when the configuration is read.
 
-import type { CallDetail, CallStory } from '../../query/schema.ts'
+import type { CallDetail, CallStory } from './schema.ts'
 
 /** `SIP_TRACE_URL` and `RECORDING_URL`; null if not set. */
 export interface LinkTemplates {
