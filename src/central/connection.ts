@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Client, type ClientConfig } from 'pg'
+import { POSTGRES_PARAMETERS, SSL_MODES, type SslMode } from '../settings/postgresUrl.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 
 /** Where the central call log is. */
@@ -25,13 +26,6 @@ const CONNECT_WITHIN_MS = 10_000
 
 const KEEP_ALIVE_AFTER_MS = 30_000
 
-const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
-
-type SslMode = (typeof SSL_MODES)[number]
-
-/** Others are refused: a misspelt one would leave out what it was for. */
-const PARAMETERS = ['user', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'application_name']
-
 /** What is wrong with the URL, as a sentence; null if nothing is. */
 export function urlProblem(text: string): string | null {
   const url = URL.parse(text)
@@ -44,9 +38,9 @@ export function urlProblem(text: string): string | null {
   if (userOf(url) === '' || url.pathname.length < 2 || hostOf(url) === '') {
     return 'it needs a user, a host and a database: postgres://user@host:port/database'
   }
-  const unknown = [...url.searchParams.keys()].find((name) => !PARAMETERS.includes(name))
+  const unknown = [...url.searchParams.keys()].find((name) => !POSTGRES_PARAMETERS.includes(name))
   if (unknown !== undefined) {
-    return `it has the parameter "${unknown}"; known are ${PARAMETERS.join(', ')}`
+    return `it has the parameter "${unknown}"; known are ${POSTGRES_PARAMETERS.join(', ')}`
   }
   if (sslModeOf(url) === null) {
     return `its sslmode is "${url.searchParams.get('sslmode')}"; known are ${SSL_MODES.join(', ')}`

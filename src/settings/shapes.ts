@@ -4,6 +4,7 @@
 // Source of the token's alphabet: RFC 6750, b64token.
 
 import { z } from 'zod'
+import { POSTGRES_PARAMETERS, SSL_MODES } from './postgresUrl.ts'
 
 export const flag = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'])
@@ -159,13 +160,26 @@ export const postgresUrl = z.string().transform((text, { addIssue }) => {
   if (text === '') {
     return null
   }
-  if (!isPostgresUrl(URL.parse(text))) {
+  const url = URL.parse(text)
+  if (!isPostgresUrl(url)) {
     addIssue(POSTGRES_WANTED)
+  } else if (!hasKnownParameters(url)) {
+    addIssue(
+      `an address with no other parameters than ${POSTGRES_PARAMETERS.join(', ')}, and sslmode one of ${SSL_MODES.join(', ')}`,
+    )
   }
   return text
 })
 
-function isPostgresUrl(url: URL | null): boolean {
+function hasKnownParameters({ searchParams }: URL): boolean {
+  const mode = searchParams.get('sslmode') ?? 'disable'
+  return (
+    [...searchParams.keys()].every((name) => POSTGRES_PARAMETERS.includes(name)) &&
+    SSL_MODES.some((known) => known === mode)
+  )
+}
+
+function isPostgresUrl(url: URL | null): url is URL {
   return (
     url !== null &&
     (url.protocol === 'postgres:' || url.protocol === 'postgresql:') &&

@@ -154,6 +154,15 @@ describe('the central call log', () => {
     expect(sink(url)).toEqual([expect.stringContaining('CALL_LOG_SINK_PASSWORD_FILE names')])
     expect([...sink(url), ...describeConfig({ ...GOOD, CALL_LOG_SINK: url })].join()).not.toMatch(/hunt|er2/)
   })
+
+  test.each(['sslmode=prefer', 'sslmode=verify_full', 'sslmode=', 'sslrootcerts=ca.pem', 'connect_timeout=3'])(
+    'has no parameter %s, which would leave out what it is for',
+    (parameter) => {
+      expect(sink(`postgres://exporter@db/calls?${parameter}`)).toEqual([
+        expect.stringContaining('and sslmode one of disable, require, verify-ca, verify-full'),
+      ])
+    },
+  )
 })
 
 describe('the webhook', () => {

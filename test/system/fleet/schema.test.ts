@@ -167,12 +167,12 @@ describe('the command says in one line what to do, and nothing of the password',
     [
       'a misspelt parameter',
       () => ({ ...central.owner, url: `${central.owner.url}?sslrootcerts=ca.pem` }),
-      /has the parameter "sslrootcerts"; known are/,
+      /give an address with no other parameters than user, host, sslmode/,
     ],
     [
       'an unknown sslmode',
       () => ({ ...central.owner, url: `${central.owner.url}?sslmode=prefer` }),
-      /sslmode is "prefer"/,
+      /sslmode one of disable, require, verify-ca, verify-full/,
     ],
     [
       'a certificate that is not there',
