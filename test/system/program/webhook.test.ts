@@ -1,46 +1,16 @@
 // The webhook of the real program: every true end is posted, also after a kill -9, repetitions have the key of the first attempt, and
 // nothing is posted that the call log does not have.
 
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EXPECTED, framesOf } from '../../unit/call/recording.ts'
-import { type ReceivedRequest, type Receiver, type Reply, startReceiver } from '../../unit/webhook/receiver.ts'
+import { type Receiver, type Reply, startReceiver } from '../../unit/webhook/receiver.ts'
 import { exporter, pbxWith, ready, rows } from './exporterUnderTest.ts'
-import { eventually, freshFolder, get } from './program.ts'
-
-const SECRET = 'a-secret-that-must-not-be-seen'
-const ALL_EVENTS = 'answered,missed,ended,missed_caller_opened,missed_caller_closed'
+import { subjectOf, subjectsOf, waitingFor, webhookSettings } from './posted.ts'
+import { eventually, get } from './program.ts'
 
 function settingsFor(receiver: Receiver, pbx: { readonly url: string }): Readonly<Record<string, string>> {
-  const secret = join(freshFolder(), 'secret')
-  writeFileSync(secret, SECRET)
-  return {
-    ...{ ARI_URL: pbx.url, SITE: 'north', TRUNKS: 'trunk-*,tk-*' },
-    ...{ WEBHOOK_URL: `${receiver.url}?token=t0ken`, WEBHOOK_SECRET_FILE: secret, WEBHOOK_EVENTS: ALL_EVENTS },
-  }
+  return { ARI_URL: pbx.url, SITE: 'north', TRUNKS: 'trunk-*,tk-*', ...webhookSettings(receiver) }
 }
-
-/** What a request is about: its event and its row. */
-const subject = ({ message }: ReceivedRequest) =>
-  `${message.event} ${message.call?.id ?? message.missed_caller?.id ?? ''}`
-
-/** What the call log says is to be posted. */
-function subjectsOf(db: string): readonly string[] {
-  const calls = rows(
-    db,
-    `SELECT CASE WHEN disposition = 'answered' THEN 'answered' WHEN missed THEN 'missed' ELSE 'ended' END || ' ' || id AS subject
-     FROM calls WHERE end_time IS NOT NULL AND disposition <> 'merged'`,
-  )
-  const callers = rows(
-    db,
-    `SELECT 'missed_caller_opened ' || id AS subject FROM missed_callers
-     UNION ALL SELECT 'missed_caller_closed ' || id FROM missed_callers WHERE state <> 'waiting'`,
-  )
-  return [...calls, ...callers].map((row) => String(row['subject'])).toSorted()
-}
-
-const waiting = (db: string) => rows(db, "SELECT id FROM outbox WHERE sink = 'webhook'").length
 
 test.each([1, 2])('kill -9 with a receiver that fails: each end is posted, with one key (seed %i)', async (seed) => {
   const pbx = await pbxWith({ callsPerSecond: 15, speed: 60 })
@@ -76,20 +46,20 @@ test.each([1, 2])('kill -9 with a receiver that fails: each end is posted, with 
   // The PBX is gone: no call begins or ends any more, and what has ended is posted.
   const last = await exporter({ ...settings, LOG_LEVEL: 'warn' }, db)
   await eventually(
-    () => waiting(last.db),
+    () => waitingFor('webhook', last.db),
     (left) => left === 0,
   )
-  expect([...new Set(receiver.taken.map(subject))].toSorted()).toEqual(subjectsOf(last.db))
-  const keys = new Map(receiver.requests.map((request) => [subject(request), request.key]))
+  expect([...new Set(receiver.taken.map(subjectOf))].toSorted()).toEqual(subjectsOf(last.db))
+  const keys = new Map(receiver.requests.map((request) => [subjectOf(request), request.key]))
   for (const request of receiver.requests) {
-    expect([subject(request), request.key]).toEqual([subject(request), keys.get(subject(request))])
+    expect([subjectOf(request), request.key]).toEqual([subjectOf(request), keys.get(subjectOf(request))])
   }
   expect(new Set(keys.values()).size).toBe(keys.size)
   // The receiver failed, so there were repetitions.
   expect(receiver.requests.length).toBeGreaterThan(keys.size)
   expect(rows(last.db, 'SELECT * FROM outbox_refused')).toEqual([])
   const { text: metrics } = await get(last.port, '/metrics')
-  expect(`${output}${last.output()}${metrics}`).not.toMatch(/t0ken|secret-that-must/)
+  expect(`${output}${last.output()}${metrics}`).not.toMatch(/must-not-be-seen/)
 })
 
 test('an answer that is lost with the program is asked for again, with the same key', async () => {
@@ -108,7 +78,7 @@ test('an answer that is lost with the program is asked for again, with the same 
   receiver.answer = () => 200
   const second = await exporter(settings, first.db)
   await eventually(
-    () => waiting(second.db),
+    () => waitingFor('webhook', second.db),
     (left) => left === 0,
   )
   const [one, other, ...further] = receiver.requests
@@ -145,7 +115,7 @@ test('recorded traffic: one POST for each call that was not merged, as the API h
       (ended) => ended.filter(({ id }) => ids.has(String(id))).length === ids.size,
     )
     await eventually(
-      () => waiting(program.db),
+      () => waitingFor('webhook', program.db),
       (left) => left === 0,
     )
     const ofRecording = told().filter(({ call }) => ids.has(call?.channel_id ?? ''))
