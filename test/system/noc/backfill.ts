@@ -34,7 +34,7 @@ export async function fill({ promtool }: Tools, path: string, dataDir: string): 
 /** What each rule would have recorded at each evaluation. */
 export async function evaluateRecords(
   rules: readonly RecordingRule[],
-  prometheus: Prometheus,
+  prometheus: Pick<Prometheus, 'range'>,
   evaluations: readonly Evaluation[],
 ): Promise<readonly Made[]> {
   const made: Made[] = []

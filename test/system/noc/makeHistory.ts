@@ -45,22 +45,33 @@ export async function openHistory({ tools, folder, scraped, evaluations }: Histo
     await fill(tools, text, dataDir)
     prometheus = await start()
   }
-  const records = recordingRules(shippedRules('recording.yml'))
-  const names = records.map(({ record }) => record)
-  for (const level of neededRecords(names, records)) {
-    await add(await evaluateRecords(level, prometheus, evaluations))
-  }
-  await add(await evaluateAlerts(prometheus, evaluations[0]))
+  await addRules(evaluations, { range: (...question) => prometheus.range(...question), add })
   rmSync(text)
   writeFileSync(done, '')
   return prometheus
 }
 
+/** A server over what was scraped, to which more can be added. */
+export interface Growing extends Pick<Prometheus, 'range'> {
+  /** Resolves when what was added is found. */
+  readonly add: (made: readonly Made[]) => Promise<void>
+}
+
+/** Adds what the shipped rules make of what is there: the records level by level, then the alerts that fire. */
+export async function addRules(evaluations: HistoryPlan['evaluations'], server: Growing): Promise<void> {
+  const records = recordingRules(shippedRules('recording.yml'))
+  const names = records.map(({ record }) => record)
+  for (const level of neededRecords(names, records)) {
+    await server.add(await evaluateRecords(level, server, evaluations))
+  }
+  await server.add(await evaluateAlerts(server, evaluations[0]))
+}
+
 // Only alerts that fire; pending ones are not shown.
-async function evaluateAlerts(prometheus: Prometheus, span: Evaluation): Promise<readonly Made[]> {
+async function evaluateAlerts(server: Pick<Prometheus, 'range'>, span: Evaluation): Promise<readonly Made[]> {
   const made: Made[] = []
   for (const rule of alertingRules(shippedRules('alerts.yml'))) {
-    for (const { metric, values } of await prometheus.range(rule.expr, span)) {
+    for (const { metric, values } of await server.range(rule.expr, span)) {
       made.push({
         name: 'ALERTS',
         labels: { ...metric, ...rule.labels, alertname: rule.alert, alertstate: 'firing' },

@@ -18,7 +18,7 @@ declare module 'vitest' {
 }
 
 /** Seconds from one evaluation of the rules to the next; a week ago it need not be finer than a look-back. */
-const EVALUATIONS: readonly [Evaluation, Evaluation] = [
+export const EVALUATIONS: readonly [Evaluation, Evaluation] = [
   { ...TODAY, step: 60 },
   { ...LAST_WEEK, step: 240 },
 ]
@@ -29,8 +29,8 @@ export async function openOfficeHistory(tools: Tools): Promise<Prometheus> {
   return openHistory({ tools, folder, scraped: scrapedText, evaluations: EVALUATIONS })
 }
 
-/** The scrapes as a file, made once for all versions. */
-async function scrapedText(): Promise<string> {
+/** The scrapes as a file in OpenMetrics, made once for all servers. Returns its path. */
+export async function scrapedText(): Promise<string> {
   const path = join(inject('nocFolder'), 'scraped.txt')
   if (!existsSync(path)) {
     await writeText(`${path}.part`, ended(scrapes()))

@@ -3,11 +3,14 @@
 //
 // Never talks to a server that it did not start. What a server printed is in the error when it does not come up.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually, freePort } from '../program/program.ts'
+import { freePort } from '../program/program.ts'
+import { freshServerFolder, type Server, startServer } from './serverProcess.ts'
+
+export type { Server } from './serverProcess.ts'
 
 /** One set of programs of the same age; versions as they print them, such as `2.42.0` and `0.25.0`. */
 export interface Tools {
@@ -101,19 +104,6 @@ export interface ExemplarSeries {
   }[]
 }
 
-export interface Server {
-  /** `http://127.0.0.1:port`. */
-  readonly url: string
-  /** All that it printed so far. */
-  readonly output: () => string
-  /** What it answers at a path, parsed. Rejects on any status but 200, with the body in the error. */
-  readonly get: (path: string, parameters?: Parameters) => Promise<unknown>
-  /** Ends it and removes its folder. */
-  readonly stop: () => Promise<void>
-}
-
-type Parameters = Readonly<Record<string, string | number | readonly string[]>>
-
 /** All questions reject with Prometheus's own error, and its warnings count as errors. */
 export interface Prometheus extends Server {
   /** An instant query, at an instant in epoch seconds or now. A scalar is one sample without labels. */
@@ -158,8 +148,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 /** What Prometheus 3 only mentions, and what is always a mistake. */
 const NOT_A_COUNTER = 'might not be a counter'
 
-function prometheusApi({ get }: Server): Omit<Prometheus, keyof Server> {
-  async function ask<T>(path: string, parameters: Parameters): Promise<T> {
+/** The questions of Prometheus' HTTP API, which other servers answer too. */
+export function prometheusApi({ get }: Pick<Server, 'get'>): Omit<Prometheus, keyof Server> {
+  async function ask<T>(
+    path: string,
+    parameters: Readonly<Record<string, string | number | readonly string[]>>,
+  ): Promise<T> {
     const answer = parseAnswer<T>(await get(`/api/v1/${path}`, parameters))
     if (answer.status !== 'success' || answer.data === undefined) {
       throw new Error(answer.error ?? 'no data')
@@ -221,80 +215,4 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<S
       ...(options.flags ?? []),
     ],
   })
-}
-
-interface Launch {
-  readonly program: string
-  readonly folder: string
-  readonly port: number
-  readonly flags: readonly string[]
-}
-
-async function startServer({ program, folder, port, flags }: Launch): Promise<Server> {
-  const child = spawn(program, flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output += chunk))
-  }
-  child.on('error', (error) => (output += error.message))
-  const url = `http://127.0.0.1:${port}`
-  const stop = async () => {
-    await end(child)
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    const gone = () => child.exitCode !== null || child.signalCode !== null
-    await eventually(
-      () => gone() || isReady(url),
-      (so) => so,
-      60_000,
-    )
-    if (gone()) {
-      throw new Error('it ended')
-    }
-  } catch (error) {
-    await stop()
-    throw new Error(`${program} did not become ready: ${error}\n${output}`)
-  }
-  return { url, output: () => output, stop, get: (path, parameters = {}) => getJson(url + path, parameters) }
-}
-
-async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/-/ready`).then(
-    (answer) => answer.ok,
-    () => false,
-  )
-}
-
-async function getJson(url: string, parameters: Parameters): Promise<unknown> {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(parameters)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      search.append(name, String(one))
-    }
-  }
-  const answer = await fetch(`${url}?${search}`)
-  const text = await answer.text()
-  if (!answer.ok) {
-    throw new Error(`${url} answers ${answer.status}: ${text.slice(0, 1000)}`)
-  }
-  return JSON.parse(text)
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-      return resolve()
-    }
-    const hard = setTimeout(() => child.kill('SIGKILL'), 5_000)
-    child.once('exit', () => {
-      clearTimeout(hard)
-      resolve()
-    })
-    child.kill('SIGTERM')
-  })
-}
-
-function freshServerFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-noc-'))
 }
