@@ -32,6 +32,9 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** Not changes(): in VictoriaMetrics a series begins with a change. */
+const STARTED = `${series(CATALOGUE.startTime)}[$__rate_interval]`
+
 /** The annotations of a board, in the order of their switches. */
 export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
   const subject = uid === BOARDS.wallboard ? '.+' : CRITICAL[uid]?.join('|')
@@ -41,7 +44,7 @@ export function annotations(uid: string): readonly AnnotationQueryBuilder[] {
       color: 'purple',
       title: 'Asterisk restarted',
       text: '{{instance}} {{cluster}}',
-    }).target(query(`changes(${series(CATALOGUE.startTime)}[$__rate_interval]) > 0`)),
+    }).target(query(`max_over_time(${STARTED}) > min_over_time(${STARTED})`)),
     ...(subject === undefined ? [] : [alerts('Critical alerts', alerting(subject, 'critical'))]),
     alerts('All alerts', alerting()).enable(false),
   ]

@@ -18,6 +18,8 @@ import { lastWeek } from './sharedText.ts'
 // From the bottom to the top.
 const STACKED: readonly CallState[] = ['talking', 'held', 'parked', 'queued', 'ringing', 'ivr', 'setup']
 const SELECTED_DIRECTION = { direction: '$direction' } as const
+/** As often as the rules are evaluated. Without it, VictoriaMetrics takes the step of the panel, and so one value of each. */
+const STEP = '15s'
 const TALKED = sum(recorded(RECORDINGS.talkSeconds, '$window', SELECTED_DIRECTION))
 const TALKS = sum(recorded(RECORDINGS.conversations, '$window', SELECTED_DIRECTION))
 
@@ -141,7 +143,7 @@ export function traffic() {
     },
     range(TALKED, 'Erlangs'),
     range(
-      `max_over_time(${sum(recorded(RECORDINGS.activeByDirection, '', SELECTED_DIRECTION))}[$__interval:])`,
+      `max_over_time(${sum(recorded(RECORDINGS.activeByDirection, '', SELECTED_DIRECTION))}[$__interval:${STEP}])`,
       'most at once',
     ),
     range(lastWeek(recorded(RECORDINGS.activeByDirection, '', SELECTED_DIRECTION)), 'a week ago'),

@@ -149,7 +149,7 @@ function reasonToBeEmpty({ expr }: Pick<DashboardQuery, 'expr'>): string | null 
   if (/\bALERTS\b/.test(expr) && !/\bvector\(/.test(expr)) {
     return 'there may be no alert'
   }
-  if (/\bchanges\(.* > 0$/.test(expr)) {
+  if (/\bchanges\(.* > 0$|\bmax_over_time\(.* > min_over_time\(/.test(expr)) {
     return 'there may be no restart and no change of state'
   }
   if (/_round_trip_seconds/.test(expr)) {
