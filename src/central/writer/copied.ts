@@ -21,24 +21,40 @@ export async function checkDays(client: Client, logId: string, calls: readonly S
   })
 }
 
+/** How far the look goes from the days of the calls: so many before, and one after. */
+const NEAR_DAYS = 7
+
 /**
- * The same for three of the calls, whatever their day: the ids of a restored file are used again on later days. Each call that is looked
- * for asks every partition.
+ * The same for three of the calls, on other days too: the ids of a restored file are used again on later days. Each day that is looked at
+ * costs the server the opening of a partition.
  */
-export async function checkAllDays(client: Client, logId: string, calls: readonly SqlRow[]): Promise<void> {
+export async function checkOtherDays(
+  client: Client,
+  logId: string,
+  { calls, days }: { readonly calls: readonly SqlRow[]; readonly days: 'near' | 'all' },
+): Promise<void> {
   const byId = [...calls].sort((a, b) => Number(a['id']) - Number(b['id']))
   const chosen = [0, Math.floor(byId.length / 2), byId.length - 1]
   const some = byId.filter((_, index) => chosen.includes(index))
-  await check(client, { text: `${OTHER_CALLS} AND k.id = ANY ($2::bigint[]) LIMIT 1`, logId, calls: some })
+  const near = `AND k.day BETWEEN $6::date - ${NEAR_DAYS} AND $7::date + 1`
+  const range = some.map((call) => String(call['day'])).sort()
+  await check(client, {
+    text: `${OTHER_CALLS} AND k.id = ANY ($2::bigint[]) ${days === 'near' ? near : ''} LIMIT 1`,
+    logId,
+    calls: some,
+    further: days === 'near' ? [range[0], range.at(-1)] : [],
+  })
 }
 
 interface Check {
   readonly text: string
   readonly logId: string
   readonly calls: readonly SqlRow[]
+  /** Parameters after the columns of the calls. */
+  readonly further?: readonly (string | undefined)[]
 }
 
-async function check(client: Client, { text, logId, calls }: Check): Promise<void> {
+async function check(client: Client, { text, logId, calls, further = [] }: Check): Promise<void> {
   const column = (name: string) => calls.map((call) => call[name])
   const { rows } = await client.query(text, [
     logId,
@@ -46,6 +62,7 @@ async function check(client: Client, { text, logId, calls }: Check): Promise<voi
     arrayOf(column('day')),
     arrayOf(column('channel_id')),
     arrayOf(column('end_time'), 'timestamptz'),
+    ...further,
   ])
   if (rows.length > 0) {
     throw new SinkFailure('copied', COPIED, { isFinal: true })

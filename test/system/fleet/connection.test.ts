@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CentralAddress, urlProblem } from '../../../src/central/connection.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
-import { SinkFailure } from '../../../src/shipping/sink.ts'
+import { type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
 import { freshFolder, makePair } from '../../unit/http/certificates.ts'
 import { eventually } from '../program/program.ts'
@@ -46,6 +46,14 @@ async function failureOf(address: CentralAddress): Promise<SinkFailure | null> {
   }
 }
 
+/** One that has looked at all days, after which it closes its connection. */
+async function sinkInUse(address: CentralAddress): Promise<Sink> {
+  const sink = openPostgresSink(address, { now: ticks })
+  await sink.deliver(parcelOf([callItem(1)]), NEVER)
+  await eventually(sessions, (count) => count === '0')
+  return sink
+}
+
 const sessions = () =>
   postgres.sql(`SELECT count(*) FROM pg_stat_activity WHERE application_name = 'asterisk-ari-exporter'`)
 
@@ -77,7 +85,7 @@ describe('TLS by the parameters of the URL', () => {
   })
 
   test('is really used', async () => {
-    const sink = openPostgresSink(at('localhost', `sslmode=verify-full&sslrootcert=${ca}`), { now: ticks })
+    const sink = await sinkInUse(at('localhost', `sslmode=verify-full&sslrootcert=${ca}`))
     await sink.deliver(parcelOf([callItem(1)]), NEVER)
     const used = `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'calls_writer'`
     expect(await postgres.sql(used)).toBe('t')
@@ -149,8 +157,7 @@ describe('a failure has a reason of the list, and a sentence without the passwor
 
 describe('the connection', () => {
   test('is closed when there is nothing to deliver, and opened again', async () => {
-    const sink = openPostgresSink(central.writer, { now: ticks })
-    expect(await sessions()).toBe('0')
+    const sink = await sinkInUse(central.writer)
     for (const id of [1, 2]) {
       await sink.deliver(parcelOf([callItem(id)]), NEVER)
       expect(await sessions()).toBe('1')
@@ -161,7 +168,7 @@ describe('the connection', () => {
   })
 
   test('is opened again after the server was restarted or killed between two parcels, without a failure', async () => {
-    const sink = openPostgresSink(central.writer, { now: ticks })
+    const sink = await sinkInUse(central.writer)
     let id = 10
     for (const end of [postgres.stop, postgres.kill]) {
       await sink.deliver(parcelOf([callItem(++id)]), NEVER)

@@ -1,6 +1,6 @@
 // The sink on a real PostgreSQL: what arrives, what is refused, and what a copied file is told.
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { TABLES } from '../../../src/central/schema/tables.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import type { Sink } from '../../../src/shipping/sink.ts'
@@ -165,22 +165,36 @@ test('a copied file is noticed: other calls under the same ids and days, and not
   expect((await sink.deliver(parcelOf([callItem(4)]), NEVER)).delivered).toEqual([1004])
 })
 
-test('a copied file is noticed within a parcel of a connection that looked at all days before', async () => {
+test('a copied file is noticed by a sink that has looked at other days before', async () => {
   await sink.deliver(parcelOf([callItem(1), callItem(2)]), NEVER)
   await expect(
     sink.deliver(parcelOf([callItem(2, { end_time: '2026-11-23 07:09:00.501' })]), NEVER),
-  ).rejects.toMatchObject({
-    reason: 'copied',
-  })
+  ).rejects.toMatchObject({ reason: 'copied' })
 })
 
-test('a file restored from a backup is noticed on a later day', async () => {
-  await sink.deliver(parcelOf(Array.from({ length: 20 }, (_, index) => callItem(index + 1))), NEVER)
-  await sink.close()
-  const later = { end_time: '2026-11-25 10:00:00.000', channel_id: '1800000000.9' }
-  const known = Array.from({ length: 8 }, (_, index) => callItem(index + 1))
-  await expect(sink.deliver(parcelOf([...known, callItem(20, later)]), NEVER)).rejects.toMatchObject({
-    reason: 'copied',
+describe('a file restored from a backup, whose ids are used again on another day', () => {
+  const known = Array.from({ length: 20 }, (_, index) => callItem(index + 1))
+  const usedAgain = (day: string) =>
+    parcelOf([...known.slice(0, 8), callItem(20, { end_time: `${day} 10:00:00.000`, channel_id: '1800000000.9' })])
+  const copied = { reason: 'copied', isFinal: true }
+
+  test('is noticed by the first parcel, however long ago the backup was made', async () => {
+    await sink.deliver(parcelOf(known), NEVER)
+    const restored = openPostgresSink(central.writer, { now: ticks })
+    await expect(restored.deliver(usedAgain('2028-01-01'), NEVER)).rejects.toMatchObject(copied)
+    await restored.close()
+  })
+
+  test.each([
+    ['within a minute, if that was in the last week', 61_000, '2026-11-30'],
+    ['within an hour, if it was before', 3_601_000, '2028-01-01'],
+  ])('is noticed %s, by a sink that began with known calls', async (_, laterMs, day) => {
+    let at = 0
+    const restored = openPostgresSink(central.writer, { now: () => at })
+    await restored.deliver(parcelOf(known), NEVER)
+    at = laterMs
+    await expect(restored.deliver(usedAgain(day), NEVER)).rejects.toMatchObject(copied)
+    await restored.close()
   })
 })
 
