@@ -1,28 +1,73 @@
-// The environment -> one frozen Config, or every problem at once, each with what to do about it.
+// The environment -> one frozen Config, of an exporter or of a fleet, or every problem at once, each with what to do about it.
 //
 // Reads nothing itself: the environment and the reading of files are passed in. Secrets are in the Config and in nothing that is
 // printed. What settings there are: settings/settings.ts.
 
 import type { z } from 'zod'
-import { type Environment, SETTING_LIST, SETTINGS, type Setting, type SettingValues } from './settings/settings.ts'
+import { type Environment, SETTINGS, type Setting, type SettingValues } from './settings/settings.ts'
 
-/** The values of all settings; the content of files, where a setting names one. */
-export interface Config extends Omit<SettingValues, 'ari'> {
+type Group = keyof SettingValues
+
+/** The groups of settings that a fleet reads. */
+export const FLEET_GROUPS = ['shipping', 'fleet', 'http', 'links', 'log', 'process'] as const satisfies readonly Group[]
+
+/** Those that an exporter reads: all but what only a fleet needs. */
+export const EXPORTER_GROUPS = Object.keys(SETTINGS).filter((group) => group !== 'fleet') as Exclude<Group, 'fleet'>[]
+
+/** The values of the settings of an exporter; the content of files, where a setting names one. */
+export interface Config extends Omit<SettingValues, 'ari' | 'fleet'> {
   /** `password` comes from ARI_PASSWORD or from the file. */
   readonly ari: Omit<SettingValues['ari'], 'passwordInFile'>
+}
+
+/** Those of a fleet. */
+export interface FleetConfig extends Pick<SettingValues, Exclude<(typeof FLEET_GROUPS)[number], 'shipping'>> {
+  readonly shipping: SettingValues['shipping'] & { readonly callLogSink: string }
 }
 
 /** Returns the text of a file, or throws; the error is not shown. */
 export type ReadFile = (path: string) => string
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
+export type ConfigResult<C = Config> =
+  | { readonly ok: true; readonly config: C }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Reads all settings and the files that they name. */
+/** Reads the settings of an exporter and the files that they name. */
 export function readConfig(environment: Environment, readFile: ReadFile): ConfigResult {
+  const { values, problems } = readGroups(EXPORTER_GROUPS, environment, readFile)
+  const all = [...problems, ...passwordProblems(environment)]
+  if (all.length > 0) {
+    return { ok: false, problems: all }
+  }
+  const { passwordInFile, ...ari } = values.ari
+  const password = passwordInFile ?? ari.password
+  return { ok: true, config: Object.freeze({ ...values, ari: Object.freeze({ ...ari, password }) }) }
+}
+
+/** Reads the settings of a fleet and the files that they name. */
+export function readFleetConfig(environment: Environment, readFile: ReadFile): ConfigResult<FleetConfig> {
+  const { values, problems } = readGroups(FLEET_GROUPS, environment, readFile)
+  const { callLogSink } = values.shipping
+  if (problems.length === 0 && callLogSink !== null) {
+    return { ok: true, config: Object.freeze({ ...values, shipping: { ...values.shipping, callLogSink } }) }
+  }
+  const { name } = SETTINGS.shipping.callLogSink
+  const isMissing = problems.length === 0 || givenText(environment, SETTINGS.shipping.callLogSink) === undefined
+  return {
+    ok: false,
+    problems: [...problems, ...(isMissing ? [`${name} is not set: give the address of the central call log`] : [])],
+  }
+}
+
+interface Read<G extends Group> {
+  /** Only to be used without problems. */
+  readonly values: Pick<SettingValues, G>
+  readonly problems: readonly string[]
+}
+
+function readGroups<G extends Group>(groups: readonly G[], environment: Environment, readFile: ReadFile): Read<G> {
   const problems: string[] = []
-  const values = settingValues((setting) => {
+  const values = settingValues(groups, (setting) => {
     const result = readValue(setting, environment, readFile)
     if (!result.ok) {
       problems.push(result.problem)
@@ -30,13 +75,7 @@ export function readConfig(environment: Environment, readFile: ReadFile): Config
     }
     return result.value
   })
-  problems.push(...passwordProblems(environment))
-  if (problems.length > 0) {
-    return { ok: false, problems }
-  }
-  const { passwordInFile, ...ari } = values.ari
-  const password = passwordInFile ?? ari.password
-  return { ok: true, config: Object.freeze({ ...values, ari: Object.freeze({ ...ari, password }) }) }
+  return { values, problems }
 }
 
 /** The value of one setting, for what needs no other. Throws if it is wrong. */
@@ -64,9 +103,13 @@ export function settingProblem(environment: Environment, setting: Setting): stri
   return result.ok ? null : result.problem
 }
 
-/** One line for each setting with its value; secrets are shown as `(set)`. */
-export function describeConfig(environment: Environment): readonly string[] {
-  return SETTING_LIST.map((setting) => {
+/** One line for each setting of some groups with its value; secrets are shown as `(set)`. */
+export function describeConfig(
+  environment: Environment,
+  groups: readonly Group[] = EXPORTER_GROUPS,
+): readonly string[] {
+  const settings: readonly Setting[] = groups.flatMap((group) => Object.values(SETTINGS[group]))
+  return settings.map((setting) => {
     const given = givenText(environment, setting)
     if (given !== undefined) {
       return `${setting.name}=${isSecretText(setting) ? '(set)' : withoutCredentials(given)}`
@@ -75,13 +118,16 @@ export function describeConfig(environment: Environment): readonly string[] {
   })
 }
 
-function settingValues(read: (setting: Setting) => unknown): SettingValues
-function settingValues(read: (setting: Setting) => unknown): object {
-  const groups = Object.entries(SETTINGS).map(([group, settings]) => {
-    const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)])
+function settingValues<G extends Group>(
+  groups: readonly G[],
+  read: (setting: Setting) => unknown,
+): Pick<SettingValues, G>
+function settingValues(groups: readonly Group[], read: (setting: Setting) => unknown): object {
+  const found = groups.map((group) => {
+    const values = Object.entries(SETTINGS[group]).map(([key, setting]) => [key, read(setting)])
     return [group, Object.freeze(Object.fromEntries(values))]
   })
-  return Object.fromEntries(groups)
+  return Object.fromEntries(found)
 }
 
 type ValueResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string }
@@ -156,6 +202,6 @@ function isSecretText(setting: Setting): boolean {
 function withoutCredentials(text: string): string {
   return text
     .replace(/^(postgres(?:ql)?:\/\/).*@/, '$1(hidden)@')
-    .replace(/\/\/[^/@]*@/, '//(hidden)@')
+    .replace(/\/\/[^/@]*@/g, '//(hidden)@')
     .replace(/([?&][^=&]*password[^=&]*=)[^&]*/gi, '$1(hidden)')
 }

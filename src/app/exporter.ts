@@ -41,6 +41,7 @@ import { openRoles } from './roles.ts'
 import { createServiceStatus } from './serviceStatus.ts'
 import { createShedding } from './shedding.ts'
 import { openShipping, outboxOptions, sinkNames } from './shipping.ts'
+import { siteOf } from './site.ts'
 import { openStaffing, staffingCheck } from './staffing.ts'
 import { watchTrunkCapacities } from './trunkCapacity.ts'
 
@@ -112,7 +113,16 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     noteSeen: () => callLog.noteLastSeen(clock.instantToPbxTime(now() - session.queued().oldestMs)),
     ...{ disconnected: metrics.disconnected, noteLocalClockStep: clock.noteLocalClockStep, now, ticks },
   })
-  const status = createServiceStatus({ startedAt, session, connection, tracker, metrics, callLog, prometheus })
+  const status = createServiceStatus({
+    site: siteOf(config),
+    startedAt,
+    session,
+    connection,
+    tracker,
+    metrics,
+    callLog,
+    prometheus,
+  })
   const live = () => liveCalls(tracker.live(), config.calls)
   const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, status })
   const shedding = createShedding({

@@ -2,9 +2,10 @@
 //
 // The configuration knows no format of another folder; here they meet.
 
-import { type Config, type ReadFile, readConfig, readSetting } from '../config.ts'
-import { OPEN_WEB, readWebConfig, type WebConfig } from '../http/webconfig/webConfig.ts'
-import { type Environment, SETTINGS } from '../settings/settings.ts'
+import { type Config, type ReadFile, readConfig } from '../config.ts'
+import type { WebConfig } from '../http/webconfig/webConfig.ts'
+import { readWebSetting } from '../http/webconfig/webSetting.ts'
+import type { Environment } from '../settings/settings.ts'
 import { countryProblems } from './callbackOptions.ts'
 
 export interface ExporterOptions extends Config {
@@ -18,19 +19,13 @@ export type OptionsResult =
 /** Reads both and returns the problems of both. */
 export function readOptions(environment: Environment, readFile: ReadFile): OptionsResult {
   const result = readConfig(environment, readFile)
-  const { name } = SETTINGS.http.webConfigFile
-  const path = readSetting(environment, SETTINGS.http.webConfigFile)
   const countries = countryProblems(environment)
-  const web = path === null ? ({ ok: true, web: OPEN_WEB } as const) : readWebConfig(path, readFile)
+  const web = readWebSetting(environment, readFile)
   if (result.ok && web.ok && countries.length === 0) {
     return { ok: true, options: Object.freeze({ ...result.config, web: web.web }) }
   }
   return {
     ok: false,
-    problems: [
-      ...(result.ok ? [] : result.problems),
-      ...countries,
-      ...(web.ok ? [] : web.problems.map((problem) => `${name} "${path}", ${problem}`)),
-    ],
+    problems: [...(result.ok ? [] : result.problems), ...countries, ...(web.ok ? [] : web.problems)],
   }
 }

@@ -13,11 +13,12 @@ import type { ModuleWatch } from './moduleWatch.ts'
 export interface ServiceStatusDependencies {
   /** Epoch ms. */
   readonly startedAt: number
+  readonly site: string
   readonly session: Pick<Session, 'status'>
   readonly connection: Pick<ConnectionTime, 'since'>
   readonly tracker: Pick<Tracker, 'liveCounts'>
   readonly metrics: Pick<Metrics, 'callsSoFar'>
-  readonly callLog: Pick<CallLog, 'status'>
+  readonly callLog: Pick<CallLog, 'status' | 'logId'>
   readonly prometheus: Pick<ModuleWatch, 'isRunning'>
 }
 
@@ -29,6 +30,8 @@ export function createServiceStatus(deps: ServiceStatusDependencies): () => Serv
     return {
       now: now(),
       startedAt: deps.startedAt,
+      site: deps.site,
+      logId: deps.callLog.logId(),
       inSync: phase === 'in_sync',
       since: deps.connection.since(),
       problem,

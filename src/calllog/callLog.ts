@@ -119,6 +119,8 @@ export interface CallLog {
   status(): CallLogStatus
   /** Size of the write-ahead log, as of about a second ago. */
   walBytes(): number
+  /** The id of the database file. */
+  logId(): string
   /** Removes delivered entries of the outbox and sets refused ones aside. Resolves with why it was not done, or with null. */
   settle(settled: Settled): Promise<string | null>
   /** Resolves when everything appended before is on disk, however long that takes, or when the log is closed. */
@@ -172,6 +174,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     },
   )
   const { saved } = writer
+  let { logId } = saved
   reportQuarantined(writer.quarantined, 'start at zero', log)
   reportSpillRead(writer.spill, log)
   reportRemoved(writer.removed, log)
@@ -185,7 +188,10 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       log,
       onWrite,
       onWriteError,
-      onReopened: (reopened, missing) => reportReopened(reopened, missing, { path, log }),
+      onReopened: (reopened, missing) => {
+        logId = reopened.saved.logId
+        reportReopened(reopened, missing, { path, log })
+      },
     },
   )
   const setLastSeen = lastSeenSetter(queue, deps.clock)
@@ -223,6 +229,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       writable: flushLoop.writable,
     }),
     walBytes: () => wal.bytes,
+    logId: () => logId,
     settle: (settled) => writer.settle(settled),
     flush: () => flushLoop.flush(),
     close: (withinMs) => {

@@ -15,6 +15,7 @@ export interface SimulationOptions {
 /** What to run; `invalid` has a sentence for the person who typed it. */
 export type CommandLine =
   | { readonly command: 'run' | 'help' | 'version' | 'check-config' | 'new-log-id' }
+  | { readonly command: 'fleet'; readonly action: 'run' | 'check-config' }
   | { readonly command: 'demo' | 'simulate'; readonly simulation: SimulationOptions }
   | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
   | { readonly command: 'fleet-init'; readonly since: string | null }
@@ -35,6 +36,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['record FILE', 'record what the Asterisk at ARI_URL sends, until Ctrl+C; the exporter may be running'],
   ['backup FILE', 'copy the call log at DB_PATH into a new file; the exporter may be running'],
   [
+    'fleet',
+    'serve the page and the API for many sites, from the central call log at CALL_LOG_SINK and the exporters at FLEET_NODES',
+  ],
+  [
     'fleet --init [--since YYYY-MM-DD]',
     'make or migrate the tables of the central call log at CALL_LOG_SINK, and partitions for the days to come and since that day',
   ],
@@ -42,7 +47,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
     'new-log-id',
     'give the call log at DB_PATH another id, when it is a copy of one that is in use; the exporter must be stopped',
   ],
-  ['--check-config', 'check the settings and print them without secrets'],
+  ['[fleet] --check-config', 'check the settings and print them without secrets'],
   ['--version | --help', ''],
 ]
 
@@ -86,17 +91,20 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
   if (flags.version) {
     return { command: 'version' }
   }
+  if (flags.init && command !== 'fleet') {
+    return invalid('--init belongs to fleet: asterisk-ari-exporter fleet --init')
+  }
   if (flags['check-config']) {
-    return { command: 'check-config' }
+    return command === 'fleet' ? { command, action: 'check-config' } : { command: 'check-config' }
   }
   switch (command) {
     case undefined:
       return { command: 'run' }
+    case 'fleet':
+      return refuseExtra(command, operands) ?? fleetOf(flags)
     case 'demo':
     case 'simulate':
       return refuseExtra(command, operands) ?? simulationOf(command, flags)
-    case 'fleet':
-      return refuseExtra(command, operands) ?? fleetOf(flags)
     case 'new-log-id':
       return refuseExtra(command, operands) ?? { command }
     case 'replay':
@@ -115,7 +123,9 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
 
 function fleetOf({ init, since }: Flags): CommandLine {
   if (!init) {
-    return invalid('fleet needs --init: asterisk-ari-exporter fleet --init')
+    return since === undefined
+      ? { command: 'fleet', action: 'run' }
+      : invalid('--since belongs to fleet --init: asterisk-ari-exporter fleet --init --since 2026-01-31')
   }
   return since === undefined || isDay(since)
     ? { command: 'fleet-init', since: since ?? null }

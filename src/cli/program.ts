@@ -9,7 +9,7 @@ import { callbackProblems } from '../app/callbackOptions.ts'
 import type { Build } from '../app/exporter.ts'
 import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
-import { describeConfig, readSetting, settingProblem } from '../config.ts'
+import { describeConfig, EXPORTER_GROUPS, FLEET_GROUPS, readSetting, settingProblem } from '../config.ts'
 import { createLog, type Logging, openLog } from '../log.ts'
 import { misspelt } from '../settings/misspelt.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
@@ -54,6 +54,8 @@ async function runCommand(line: CommandLine): Promise<void> {
       return await record(line.file)
     case 'backup':
       return await backup(line.file)
+    case 'fleet':
+      return await fleet(line.action)
     case 'fleet-init':
       return await fleetInit(line.since)
     case 'new-log-id':
@@ -72,15 +74,27 @@ async function runCommand(line: CommandLine): Promise<void> {
 async function run(): Promise<void> {
   const config = configOrFail(process.env)
   const logging = loggingOf(config)
-  for (const sentence of misspelt(process.env)) {
-    logging.log.warn({}, sentence)
-  }
+  warnOfMisspelt(logging)
   needNewNode()
   trust(config.ari.ca)
   const { startExporter } = await import('../app/exporter.ts')
   const deps = { log: logging.log, build: build(), linesDropped: logging.output.dropped }
   const { stop } = await started(startExporter(config, deps))
   await untilStopped(logging, { stop, withinMs: config.process.stopTimeoutMs })
+}
+
+async function fleet(action: 'run' | 'check-config'): Promise<void> {
+  const { readFleetOptions } = await import('../fleet/fleetOptions.ts')
+  const result = readFleetOptions(process.env, (path) => readFileSync(path, 'utf8'))
+  const options = result.ok ? result.options : fail([...result.problems, ...misspelt(process.env)].join('\n'))
+  if (action === 'check-config') {
+    return printConfig(FLEET_GROUPS)
+  }
+  const logging = loggingOf(options)
+  warnOfMisspelt(logging)
+  const { openFleet } = await import('./openFleet.ts')
+  const { stop } = await started(openFleet(options, { logging, build: build() }))
+  await untilStopped(logging, { stop: withoutLog(stop), withinMs: options.process.stopTimeoutMs })
 }
 
 async function demo(simulation: SimulationOptions): Promise<void> {
@@ -160,7 +174,11 @@ async function newLogId(): Promise<void> {
 
 function checkConfig(): void {
   configOrFail(process.env)
-  print([...describeConfig(process.env), ...misspelt(process.env), 'configuration is valid'].join('\n'))
+  printConfig(EXPORTER_GROUPS)
+}
+
+function printConfig(groups: Parameters<typeof describeConfig>[1]): void {
+  print([...describeConfig(process.env, groups), ...misspelt(process.env), 'configuration is valid'].join('\n'))
 }
 
 function configOrFail(environment: Environment): ExporterOptions {
@@ -198,6 +216,12 @@ function trust(certificates: string | null): void {
   setDefaultCACertificates([...tls.getCACertificates('default'), certificates])
 }
 
+function warnOfMisspelt({ log }: Logging): void {
+  for (const sentence of misspelt(process.env)) {
+    log.warn({}, sentence)
+  }
+}
+
 function build(): Build {
   const { name, version }: { name: string; version: string } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -205,7 +229,7 @@ function build(): Build {
   return { name, version, revision: process.env['EXPORTER_REVISION'] || 'unknown', nodeVersion: process.version }
 }
 
-function loggingOf(config: ExporterOptions): Logging {
+function loggingOf(config: Pick<ExporterOptions, 'log'>): Logging {
   const { level, format } = config.log
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true)
   const logging = openLog({ level, format: pretty ? 'pretty' : 'json' }, process.stdout)

@@ -7,6 +7,8 @@ import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { Logger } from '../log.ts'
 import type { ApiDependencies } from './api/dependencies.ts'
+import type { FleetApiDependencies } from './api/fleetDependencies.ts'
+import { fleetRouter } from './api/fleetRouter.ts'
 import { apiRouter } from './api/router.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
 import { type Authenticator, requireAuth } from './auth/authenticate.ts'
@@ -16,13 +18,13 @@ import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
 import { securityHeaders } from './securityHeaders.ts'
-import type { ServiceStatus } from './serviceStatus.ts'
+import type { Readiness } from './serviceStatus.ts'
 
 /** What the answers are made from. If a function throws, that request is answered with a 500. */
 export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
-  readonly status: () => ServiceStatus
-  readonly api: ApiDependencies
+  readonly status: () => Readiness
+  readonly api: ApiDependencies | FleetApiDependencies
   readonly live: LiveSource
   /** Called for each wrong password or token. */
   readonly loginFailed: () => void
@@ -65,7 +67,8 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
   if (!metricsWithoutAuth) {
     serveMetrics(app, dependencies)
   }
-  app.use('/api', apiRouter(options, dependencies.api))
+  const { api } = dependencies
+  app.use('/api', 'nodes' in api ? fleetRouter(options, api) : apiRouter(options, api))
 
   app.use((request, response) => {
     if (request.method === 'GET' || request.method === 'HEAD') {

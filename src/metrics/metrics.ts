@@ -67,8 +67,8 @@ export type ExpositionFormat = 'text' | 'openmetrics'
 
 const DEFAULT_LABEL_LIMIT = 100
 
-// Gauges whose names end in _total: promtool rejects them, and other metrics have the same values.
-const REMOVED_RUNTIME_METRICS = [
+/** Gauges whose names end in _total: promtool rejects them, and other metrics have the same values. */
+export const REMOVED_RUNTIME_METRICS = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',

@@ -11,8 +11,14 @@ export interface LinkTemplates {
   readonly recording: string | null
 }
 
+/** A call with its links. `Detail` has the fields of a detail, and perhaps others. */
+export type StoryOf<Detail> = Omit<Detail, 'legs'> & Pick<CallStory, 'legs' | 'sip_trace_url' | 'recording_url'>
+
 /** The call with its links. */
-export function callStory(call: CallDetail, { sipTrace, recording }: LinkTemplates): CallStory {
+export function callStory<Detail extends Pick<CallDetail, 'recording' | 'sip_call_id' | 'start_time' | 'legs'>>(
+  call: Detail,
+  { sipTrace, recording }: LinkTemplates,
+): StoryOf<Detail> {
   const path = call.recording ?? ''
   const file = path.slice(path.lastIndexOf('/') + 1)
   const { legs, ...rest } = call

@@ -3,7 +3,7 @@
 import { type Environment, SETTING_LIST } from './settings.ts'
 
 // Variables with these prefixes are meant for this program.
-const OWN = /^(ARI|CALL_LOG)_/
+const OWN = /^(ARI|CALL_LOG|FLEET)_/
 const MOST_EDITS = 2
 
 /** Settings that were renamed: old name -> new name. */

@@ -4,6 +4,7 @@
 // of a group and of an entry is the place of the value in `Config`: `HTTP_PORT` is `config.http.port`.
 
 import { z } from 'zod'
+import { FLEET } from './fleet.ts'
 import { lines } from './lines.ts'
 import {
   bearerToken,
@@ -210,6 +211,7 @@ export const SETTINGS = {
       shape: hostNames,
     },
   },
+  fleet: FLEET,
   links: {
     sipTrace: {
       name: 'SIP_TRACE_URL',

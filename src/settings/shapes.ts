@@ -57,6 +57,18 @@ export const httpUrl = z
   .string()
   .refine(isHttpUrl, 'the address of Asterisk’s HTTP server without credentials, such as http://127.0.0.1:8088')
 
+const NODES_WANTED =
+  'the addresses of exporters, each once, with commas between and without credentials, such as https://pbx1.example.org:9745,https://pbx2.example.org:9745'
+
+/** Addresses of exporters, without a slash at the end; empty if not set. */
+export const nodeUrls = z.string().transform((text, { addIssue }): readonly string[] => {
+  const urls = itemsOf(text).map((item) => (isHttpUrl(item) && !/[?#]/.test(item) ? new URL(item).href : null))
+  if (urls.includes(null) || new Set(urls).size < urls.length) {
+    addIssue(NODES_WANTED)
+  }
+  return Object.freeze(urls.flatMap((url) => (url === null ? [] : [url.replace(/\/$/, '')])))
+})
+
 /** Placeholders of a link, of which one of `needed` has to be there. */
 interface Placeholders {
   readonly needed: readonly string[]

@@ -1,13 +1,30 @@
-// The metric table of src/metrics/README.md, made from the catalogue, and read back from a README.
+// The metric tables of src/metrics/README.md, of an exporter and of a fleet, made from the catalogue, and read back from a README.
 //
-// Run by itself it prints the table: node test/contract/metricTable.ts
+// Run by itself it prints both tables: node test/contract/metricTable.ts
 // A label's closed list is spelled out unless it is the one that was last spelled out for that label; others are named only.
 
 import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
+import { FLEET_CATALOGUE } from '../../src/metrics/catalogue/fleet.ts'
 
-export const TABLE_BEGIN = '<!-- metrics:begin -->'
-export const TABLE_END = '<!-- metrics:end -->'
+/** A table: what is around it, and what is in it. */
+export interface MetricTable {
+  readonly begin: string
+  readonly end: string
+  readonly entries: readonly MetricEntry[]
+}
+
+export const EXPORTER_TABLE: MetricTable = {
+  begin: '<!-- metrics:begin -->',
+  end: '<!-- metrics:end -->',
+  entries: catalogueEntries().map(([, entry]) => entry),
+}
+
+export const FLEET_TABLE: MetricTable = {
+  begin: '<!-- fleet-metrics:begin -->',
+  end: '<!-- fleet-metrics:end -->',
+  entries: FLEET_CATALOGUE,
+}
 
 /** One metric as the README and the catalogue can be compared. `values`: label -> its closed list, where spelled out. */
 export interface MetricRow {
@@ -18,8 +35,8 @@ export interface MetricRow {
 }
 
 /** What the catalogue says. */
-export function catalogueRows(): readonly MetricRow[] {
-  return catalogueEntries().map(([, { name, type, labels }]) => ({
+export function catalogueRows({ entries }: MetricTable): readonly MetricRow[] {
+  return entries.map(({ name, type, labels }) => ({
     name,
     type,
     labels: Object.keys(labels),
@@ -32,15 +49,18 @@ export function catalogueRows(): readonly MetricRow[] {
 }
 
 /** The rows between the two markers; null without markers. A line that is no row of a metric is reported as such. */
-export function readmeRows(readme: string): { readonly rows: readonly MetricRow[]; readonly strange: string[] } | null {
-  const begin = readme.indexOf(TABLE_BEGIN)
-  const end = readme.indexOf(TABLE_END)
+export function readmeRows(
+  readme: string,
+  table: MetricTable,
+): { readonly rows: readonly MetricRow[]; readonly strange: string[] } | null {
+  const begin = readme.indexOf(table.begin)
+  const end = readme.indexOf(table.end)
   if (begin < 0 || end < begin) {
     return null
   }
   const rows: MetricRow[] = []
   const strange: string[] = []
-  for (const line of readme.slice(begin + TABLE_BEGIN.length, end).split('\n')) {
+  for (const line of readme.slice(begin + table.begin.length, end).split('\n')) {
     if (line.trim() === '' || /^\| *(name|-+) *\|/.test(line)) {
       continue
     }
@@ -78,13 +98,13 @@ function splitCells(line: string): string[] {
 }
 
 /** The table as Markdown, markers included. */
-export function metricTable(): string {
+export function metricTable({ begin, end, entries }: MetricTable): string {
   const spelled = new Map<string, string>()
-  const rows = catalogueEntries().map(([, entry]) => {
+  const rows = entries.map((entry) => {
     const { name, type, help } = entry
     return `| \`${name}\` | ${type} | ${labelsCell(entry, spelled)} | ${help} |`
   })
-  return [TABLE_BEGIN, '| name | type | labels | meaning |', '|---|---|---|---|', ...rows, TABLE_END, ''].join('\n')
+  return [begin, '| name | type | labels | meaning |', '|---|---|---|---|', ...rows, end, ''].join('\n')
 }
 
 function labelsCell({ labels }: MetricEntry, spelled: Map<string, string>): string {
@@ -103,5 +123,5 @@ function labelsCell({ labels }: MetricEntry, spelled: Map<string, string>): stri
 }
 
 if (import.meta.main) {
-  process.stdout.write(metricTable())
+  process.stdout.write([EXPORTER_TABLE, FLEET_TABLE].map(metricTable).join('\n'))
 }

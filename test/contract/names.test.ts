@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
+import { FLEET_CATALOGUE } from '../../src/metrics/catalogue/fleet.ts'
 import { choicesOf } from '../system/noc/dashboardVariables.ts'
 import { dashboardQueries } from '../unit/grafana/queries.ts'
 import { testMetrics } from '../unit/metrics/records.ts'
@@ -176,6 +177,7 @@ test.each([
   'prometheus/RUNBOOK.md',
   'src/README.md',
   'src/metrics/README.md',
+  'src/fleet/README.md',
   'src/http/README.md',
   'src/calllog/README.md',
   ...ruleTests(),
@@ -186,7 +188,12 @@ test.each([
   const names = [...text(path).matchAll(/(?<![\w/:.-])(?:[a-z_]+:)?asterisk_[a-z0-9_]+(?::\w+)?(?![\w/*-])/g)].map(
     ([name]) => name,
   )
-  const families = new Set(catalogueEntries().map(([, { name }]) => name))
+  const families = new Set(
+    [...catalogueEntries().map(([, entry]) => entry), ...FLEET_CATALOGUE].flatMap((entry) => [
+      entry.name,
+      ...seriesOf(entry),
+    ]),
+  )
   const known = (name: string) => families.has(name) || entries.has(name) || recorded.has(name) || FOREIGN.test(name)
   expect([...new Set(names.filter((name) => !known(name)))]).toEqual([])
 })

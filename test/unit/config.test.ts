@@ -1,7 +1,14 @@
 // The environment becomes a configuration, or a list of all problems that shows no secret.
 
 import { describe, expect, test } from 'vitest'
-import { describeConfig, type ReadFile, readConfig, readSetting } from '../../src/config.ts'
+import {
+  describeConfig,
+  FLEET_GROUPS,
+  type ReadFile,
+  readConfig,
+  readFleetConfig,
+  readSetting,
+} from '../../src/config.ts'
 import { SETTINGS } from '../../src/settings/settings.ts'
 
 const GOOD = { ARI_USER: 'exporter', ARI_PASSWORD: 's3cret' }
@@ -355,5 +362,58 @@ describe('SIP_TRACE_URL and RECORDING_URL', () => {
       `SIP_TRACE_URL is "https://(hidden)@homer/{call_id}": give ${start('{call_id}')}`,
     ])
     expect(describeConfig(inAddress).join('\n')).not.toContain('s3cret@')
+  })
+})
+
+describe('a fleet', () => {
+  const FLEET = { CALL_LOG_SINK: 'postgres://reader@db.example.org/calls' }
+  const TOKEN = 'a-token-of-the-exporters'
+  const fleetProblems = (environment: Record<string, string>, readFile = noFile): readonly string[] => {
+    const result = readFleetConfig(environment, readFile)
+    return result.ok ? [] : result.problems
+  }
+
+  test('needs only the central call log, and nothing of Asterisk', () => {
+    const result = readFleetConfig(FLEET, noFile)
+    expect(result.ok && result.config).toMatchObject({
+      shipping: { callLogSink: 'postgres://reader@db.example.org/calls', callLogSinkPassword: null },
+      fleet: { nodes: [], token: null, ca: null },
+      http: { port: 9745 },
+    })
+    expect(result.ok && Object.keys(result.config).sort()).toEqual([...FLEET_GROUPS].sort())
+    expect(fleetProblems({ ...FLEET, ARI_URL: 'nonsense', DB_PATH: '' })).toEqual([])
+    expect(fleetProblems({})).toEqual(['CALL_LOG_SINK is not set: give the address of the central call log'])
+    expect(fleetProblems({ HTTP_PORT: 'x' })).toHaveLength(2)
+  })
+
+  test('is described by its own settings, without secrets', () => {
+    const lines = describeConfig({ ...FLEET, FLEET_NODES_TOKEN_FILE: '/run/token' }, FLEET_GROUPS)
+    expect(lines).toContain('FLEET_NODES=(not set)')
+    expect(lines.filter((line) => /^(ARI|DB)_/.test(line))).toEqual([])
+    expect(describeConfig(GOOD).filter((line) => line.startsWith('FLEET_'))).toEqual([])
+  })
+
+  test('reads the addresses of its nodes, and their token', () => {
+    const nodes = 'https://pbx1.example.org:9745/, http://10.0.0.2/telemetry,'
+    const given = { ...FLEET, FLEET_NODES: nodes, FLEET_NODES_TOKEN_FILE: '/run/token' }
+    const result = readFleetConfig(given, () => `${TOKEN}\n`)
+    expect(result.ok && result.config.fleet).toEqual({
+      nodes: ['https://pbx1.example.org:9745', 'http://10.0.0.2/telemetry'],
+      token: TOKEN,
+      ca: null,
+    })
+  })
+
+  test.each([
+    'pbx1.example.org:9745',
+    'ftp://pbx1',
+    'https://pbx1/?a=1',
+    'https://pbx1/#a',
+    'https://pbx1,https://pbx1/',
+    'https://me:hunter2@pbx1,https://me:hunter2@pbx2',
+  ])('has no node %s, and shows no password', (nodes) => {
+    const found = fleetProblems({ ...FLEET, FLEET_NODES: nodes })
+    expect(found).toEqual([expect.stringMatching(/^FLEET_NODES is ".*": give the addresses of exporters/)])
+    expect(found.join()).not.toContain('hunter2')
   })
 })

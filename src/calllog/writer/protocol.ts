@@ -78,6 +78,8 @@ export interface SavedState {
   readonly missedCallers: EarlierMissedCallers
   /** With it the number keys in this file are made. */
   readonly numberSecret: string
+  /** The id of the database file. */
+  readonly logId: string
 }
 
 export type ToWriter =

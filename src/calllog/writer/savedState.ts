@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3'
 import { formatInstant, parseInstant } from '../../time/format.ts'
 import { readEarlierCallers } from './earlierCallers.ts'
 import { readNumberSecret } from './missedCallerRows.ts'
+import { readLogId } from './outbox.ts'
 import type { OpenCall, SavedState } from './protocol.ts'
 import { type OpenCallRow, type OpenLegRow, restoredCall } from './rowToRecord.ts'
 import { readTotal, type StoredTotal } from './storedTotals.ts'
@@ -30,6 +31,7 @@ export function readSavedState(db: Database, now: number): SavedState {
     open: readOpenCalls(db),
     missedCallers: readEarlierCallers(db),
     numberSecret: readNumberSecret(db),
+    logId: readLogId(db),
   }
 }
 

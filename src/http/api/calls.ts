@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { CSV_HEADER, MISSED_CALLER_HEADER } from '../../query/callCsv.ts'
-import type { CallQueries, CsvPage } from '../../query/query.ts'
+import type { CallPageRequest, CallQueries, CsvPage, MissedCallerPageRequest } from '../../query/query.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import { type ListQuery, parseCalls, parseMissedCallers } from './params.ts'
@@ -18,7 +18,7 @@ const MAX_DOWNLOADS = 2
 const RETRY_AFTER_SECONDS = 10
 
 /** A list that is read page by page. */
-interface List<Request, Page> {
+export interface List<Request, Page> {
   readonly name: string
   readonly header: string
   readonly parse: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
@@ -28,18 +28,32 @@ interface List<Request, Page> {
 
 type Handler = (request: Request, response: Response) => Promise<void>
 
-/** Handle requests for calls, and for missed callers. The downloads of both have the same limit. */
-export function listHandlers(queries: CallQueries): { readonly calls: Handler; readonly missedCallers: Handler } {
-  const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
-  const { page, csv } = queries
-  const calls = { name: 'calls', header: CSV_HEADER, parse: parseCalls, page, csv }
-  const missedCallers = {
-    name: 'missed-callers',
-    header: MISSED_CALLER_HEADER,
-    parse: parseMissedCallers,
-    page: queries.missedCallers,
-    csv: queries.missedCallersCsv,
+/** The lists of calls and of missed callers. */
+export interface Lists<Calls, MissedCallers> {
+  readonly calls: List<Calls, unknown>
+  readonly missedCallers: List<MissedCallers, unknown>
+}
+
+/** Those of the call log of one exporter. */
+export function exporterLists(queries: CallQueries): Lists<CallPageRequest, MissedCallerPageRequest> {
+  return {
+    calls: { name: 'calls', header: CSV_HEADER, parse: parseCalls, page: queries.page, csv: queries.csv },
+    missedCallers: {
+      name: 'missed-callers',
+      header: MISSED_CALLER_HEADER,
+      parse: parseMissedCallers,
+      page: queries.missedCallers,
+      csv: queries.missedCallersCsv,
+    },
   }
+}
+
+/** Handle requests for calls, and for missed callers. The downloads of both have the same limit. */
+export function listHandlers<Calls extends object, MissedCallers extends object>({
+  calls,
+  missedCallers,
+}: Lists<Calls, MissedCallers>): { readonly calls: Handler; readonly missedCallers: Handler } {
+  const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
   return { calls: listHandler(calls, takeSlot), missedCallers: listHandler(missedCallers, takeSlot) }
 }
 

@@ -12,25 +12,42 @@ export type Json = Readonly<Record<string, unknown>>
 
 const SCHEMA_PREFIX = '#/components/schemas/'
 
+/** Name and version of the program. */
+interface Program {
+  readonly name: string
+  readonly version: string
+}
+
 /** The document, with the name and version of the program. */
-export function openApiDocument({ name, version }: { readonly name: string; readonly version: string }): Json {
+export function openApiDocument(program: Program): Json {
+  return documentOf(program, { subject: 'The call log of an Asterisk PBX', paths: PATHS, shapes: SHAPES })
+}
+
+/** What a document describes. */
+export interface Described {
+  readonly subject: string
+  readonly paths: Json
+  readonly shapes: Readonly<Record<string, z.ZodType>>
+}
+
+/** A document about these paths. */
+export function documentOf({ name, version }: Program, { subject, paths, shapes }: Described): Json {
   return {
     openapi: '3.1.1',
     info: {
       title: name,
       version,
-      description:
-        'The call log of an Asterisk PBX, read-only. Instants are ISO 8601 UTC, spans seconds. A problem is told in words.',
+      description: `${subject}, read-only. Instants are ISO 8601 UTC, spans seconds. A problem is told in words.`,
     },
     security: [{}, { password: [] }, { token: [] }],
-    paths: PATHS,
+    paths,
     components: {
       securitySchemes: {
         password: { type: 'http', scheme: 'basic' },
         token: { type: 'http', scheme: 'bearer' },
       },
       responses: { Refused: REFUSED, Busy: BUSY },
-      schemas: schemas(),
+      schemas: schemasOf(shapes),
     },
   }
 }
@@ -121,7 +138,8 @@ interface Operation {
   readonly missing?: string
 }
 
-function get({ summary, parameters, answer, others = {}, missing }: Operation): Json {
+/** A path that is answered to GET. */
+export function get({ summary, parameters, answer, others = {}, missing }: Operation): Json {
   const schema = answer === null ? { type: 'object' } : { $ref: `${SCHEMA_PREFIX}${answer}` }
   return {
     get: {
@@ -138,7 +156,8 @@ function get({ summary, parameters, answer, others = {}, missing }: Operation): 
   }
 }
 
-function csvOf(columns: readonly string[]): Json {
+/** The answer as CSV. */
+export function csvOf(columns: readonly string[]): Json {
   const description = `RFC 4180, with a header row: ${columns.join(', ')}.`
   return { 'text/csv': { schema: { type: 'string', description } } }
 }
@@ -147,7 +166,8 @@ function problems(description: string): Json {
   return { description, content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } } }
 }
 
-function parametersOf(query: z.ZodObject): readonly Json[] {
+/** The parameters of a query. */
+export function parametersOf(query: z.ZodObject): readonly Json[] {
   return Object.entries(query.shape).map(([name, type]) => {
     const { description, schema } = metaOf(type)
     // Values of a list are separated by commas.
@@ -164,9 +184,9 @@ function metaOf(type: z.core.$ZodType): Json {
   return type instanceof z.ZodOptional ? metaOf(type.unwrap()) : {}
 }
 
-function schemas(): Json {
+function schemasOf(shapes: Described['shapes']): Json {
   const registry = z.registry<{ id: string }>()
-  for (const [id, type] of Object.entries(SHAPES)) {
+  for (const [id, type] of Object.entries(shapes)) {
     registry.add(type, { id })
   }
   const generated = z.toJSONSchema(registry, {

@@ -183,9 +183,9 @@ export interface ListQuery<Request> {
   readonly limited: boolean
 }
 
-/** The parameters of `/api/calls`. */
-export function parseCalls(parameters: URLSearchParams): Parsed<ListQuery<CallPageRequest>> {
-  const parsed = parseWith(CALLS_QUERY, parameters)
+/** The parameters of `/api/calls`. What `schema` has besides becomes part of the filter. */
+export function parseCalls(parameters: URLSearchParams, schema = CALLS_QUERY): Parsed<ListQuery<CallPageRequest>> {
+  const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
@@ -200,9 +200,12 @@ export function parseCalls(parameters: URLSearchParams): Parsed<ListQuery<CallPa
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }
 
-/** The parameters of `/api/missed-callers`. */
-export function parseMissedCallers(parameters: URLSearchParams): Parsed<ListQuery<MissedCallerPageRequest>> {
-  const parsed = parseWith(MISSED_CALLERS_QUERY, parameters)
+/** The parameters of `/api/missed-callers`; `schema` as above. */
+export function parseMissedCallers(
+  parameters: URLSearchParams,
+  schema = MISSED_CALLERS_QUERY,
+): Parsed<ListQuery<MissedCallerPageRequest>> {
+  const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
@@ -228,16 +231,15 @@ export function parseMissedCallers(parameters: URLSearchParams): Parsed<ListQuer
   return { ok: true, value: { request, format, limited: limit !== undefined } }
 }
 
-/** The period; by default the day before `to`, and `to` is now. */
-export function parsePeriod(parameters: URLSearchParams, now: number): Parsed<Period> {
-  const parsed = parseWith(PERIOD_QUERY, parameters)
+/** The period; by default the day before `to`, and `to` is now. What `schema` has besides becomes part of it. */
+export function parsePeriod(parameters: URLSearchParams, now: number, schema = PERIOD_QUERY): Parsed<Period> {
+  const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
-  const to = parsed.value.to ?? now
-  const from = parsed.value.from ?? to - DAY_MS
+  const { to = now, from = to - DAY_MS, ...rest } = parsed.value
   const problems = periodProblems({ from, to })
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { from, to } }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { ...present(rest), from, to } }
 }
 
 interface Bounds {

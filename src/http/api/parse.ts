@@ -36,7 +36,7 @@ const MAX_PROBLEMS = 10
 /** Parameters in one request; with more, none is parsed. */
 const MAX_PARAMETERS = 100
 
-const LISTS: readonly string[] = ['direction', 'disposition', 'destination', 'state']
+const LISTS: readonly string[] = ['direction', 'disposition', 'destination', 'state', 'site']
 
 function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
   if (issue.code !== 'unrecognized_keys') {

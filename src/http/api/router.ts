@@ -2,15 +2,16 @@
 //
 // Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
 
-import express, { type Response, type Router } from 'express'
+import express, { type Router } from 'express'
 import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
-import { listHandlers } from './calls.ts'
+import { answer, answerTheRest } from './answer.ts'
+import { exporterLists, listHandlers } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
-import { disconnectSignal, parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
+import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
-import { type Parsed, parseWith } from './parse.ts'
+import { parseWith } from './parse.ts'
 import { trunks } from './trunks.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
@@ -28,7 +29,7 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  const lists = listHandlers(queries)
+  const lists = listHandlers(exporterLists(queries))
   router.get('/calls', lists.calls)
   router.get('/missed-callers', lists.missedCallers)
   router.get('/calls/active', (request, response) =>
@@ -64,32 +65,11 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
     ),
   )
 
-  router.use((request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      sendProblems(response, 404, ['not found; /api/openapi.json lists the paths'])
-      return
-    }
-    response.setHeader('Allow', 'GET, HEAD')
-    sendProblems(response, 405, ['only GET and HEAD are answered'])
-  })
-  router.use(queryFailureHandler)
+  answerTheRest(router)
   return router
 }
 
 // A number is the id of a row, everything else the id of a channel.
 function callIdOf(id: string): number | string {
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : id
-}
-
-// 400 for wrong parameters, 404 if `load` gives null, else its result.
-async function answer<T>(response: Response, parsed: Parsed<T>, load: (parameters: T) => unknown): Promise<void> {
-  if (!parsed.ok) {
-    return sendProblems(response, 400, parsed.problems)
-  }
-  const result = await load(parsed.value)
-  if (result === null) {
-    sendProblems(response, 404, ['there is no such call'])
-  } else {
-    response.json(result)
-  }
 }

@@ -212,8 +212,11 @@ function changeOf(
   }
 }
 
-function pbxStatusOf({ inSync, since, problem, asterisk, resPrometheus }: ServiceStatus): PbxStatus {
+function pbxStatusOf(status: ServiceStatus): PbxStatus {
+  const { site, logId, inSync, since, problem, asterisk, resPrometheus } = status
   return {
+    site,
+    log_id: logId,
     in_sync: inSync,
     since: since === null ? null : new Date(since).toISOString(),
     problem,

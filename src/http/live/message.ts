@@ -1,6 +1,6 @@
 // The messages of the live socket: shared by the server that sends them and the page that reads them.
 //
-// Types only. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
+// Types, and one list. Times are ISO 8601 text in UTC and durations are seconds, as in the API. Each message is one JSON text.
 
 import type { AgentEntry } from '../../query/agentSchema.ts'
 import type { ActiveCall, MissedCallerEntry } from '../../query/schema.ts'
@@ -8,6 +8,10 @@ import type { EndedCall } from '../../query/serialize.ts'
 
 /** State of the connection to Asterisk. */
 export interface PbxStatus {
+  /** The name of this exporter among others (SITE). */
+  readonly site: string
+  /** The id of its call log: with it, the id of a row is unique among all exporters. */
+  readonly log_id: string
   readonly in_sync: boolean
   /** When `in_sync` last changed; null if there was no session yet. */
   readonly since: string | null
@@ -31,7 +35,18 @@ export interface Counters {
 }
 
 /** What changed: the new state of the call, or `changed` if only other fields of its record did. */
-export type LiveChange = 'started' | 'ringing' | 'queued' | 'answered' | 'held' | 'resumed' | 'parked' | 'changed'
+export const LIVE_CHANGES = [
+  'started',
+  'ringing',
+  'queued',
+  'answered',
+  'held',
+  'resumed',
+  'parked',
+  'changed',
+] as const
+
+export type LiveChange = (typeof LIVE_CHANGES)[number]
 
 /** What happened to a missed caller; `changed`: another missed call, or a call back that was not answered. */
 export type MissedCallerChange = 'opened' | 'changed' | 'closed'

@@ -33,7 +33,11 @@ process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
 export const T0 = Date.UTC(2026, 2, 4, 5, 6, 7, 89)
 
 /** Of a saved state: nobody was ever missed. */
-export const NO_MISSED_CALLERS = { missedCallers: { lastId: 0, waiting: [], calls: [], legs: [] }, numberSecret: '' }
+export const NO_MISSED_CALLERS = {
+  missedCallers: { lastId: 0, waiting: [], calls: [], legs: [] },
+  numberSecret: '',
+  logId: '',
+}
 
 export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
   const { disposition = null, direction = 'internal', missed = false } = changes

@@ -1,7 +1,5 @@
 // The OpenAPI document matches the API: every answer matches its schema, and the routes are the documented ones.
 
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { apiRouter } from '../../../src/http/api/router.ts'
@@ -9,33 +7,9 @@ import { CLOSED, missedCaller } from '../callback/office.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
 import { serveApi, sharedApi } from './apiServer.ts'
+import { differences, documentedIn, documentOf, looseEnds, refusedParameters, routesOf, urlOf } from './openapiCheck.ts'
 import { ask } from './request.ts'
 import { emptyApi } from './testServer.ts'
-
-interface Operation {
-  readonly parameters: readonly {
-    readonly name: string
-    readonly in: string
-    readonly schema: Record<string, unknown>
-  }[]
-  readonly responses: Readonly<Record<string, Response>>
-}
-
-interface Response {
-  readonly $ref?: string
-  readonly description: string
-  readonly content: Readonly<Record<string, { readonly schema: object }>>
-}
-
-interface Document {
-  readonly openapi: string
-  readonly info: { readonly title: string; readonly version: string }
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: {
-    readonly responses: Readonly<Record<string, Response>>
-    readonly schemas: Readonly<Record<string, object>>
-  }
-}
 
 const stream = { packets: 500, mos: 4.2, lossRatio: 0.01, jitterMs: 1.25 }
 const quality = { rx: stream, tx: { ...stream, mos: null, packets: null }, roundTripMs: 20, implausible: 0 }
@@ -48,35 +22,6 @@ const WITH_VOICE = {
 const known = [...makeCalls(400), WITH_VOICE]
 const links = { sipTrace: 'https://homer.example.org/?id={call_id}', recording: 'https://rec.example.org/{file}' }
 const shared = sharedApi({ known, links, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
-
-async function documentOf(url: string): Promise<Document> {
-  return JSON.parse((await ask(`${url}/api/openapi.json`)).text)
-}
-
-function responseOf(document: Document, path: string, status: number): Response {
-  const response = document.paths[path]?.['get']?.responses[status]
-  const resolved =
-    response?.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1) ?? '']
-  if (resolved === undefined) {
-    throw new Error(`${path} has no documented ${status}`)
-  }
-  return resolved
-}
-
-/** How the answer differs from its schema; empty if it does not. */
-function differences(document: Document, path: string, answer: Awaited<ReturnType<typeof ask>>): readonly string[] {
-  const type = String(answer.headers['content-type']).split(';')[0] ?? ''
-  const schema = responseOf(document, path, answer.status).content[type]?.schema
-  if (schema === undefined) {
-    return [`${answer.status} ${type} is not documented`]
-  }
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false })
-  addFormats.default(ajv)
-  ajv.addVocabulary(['components'])
-  const validate = ajv.compile({ ...schema, components: document.components })
-  validate(type === 'application/json' ? JSON.parse(answer.text) : answer.text)
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
-}
 
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
@@ -97,9 +42,6 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
   '/api/openapi.json': ['', '?x=1'],
 }
-
-const urlOf = (path: string, suffix: string): string =>
-  path.includes('{id}') ? path.replace('{id}', suffix) : `${path}${suffix}`
 
 test('every answer matches its schema', async () => {
   const { url } = await shared()
@@ -178,50 +120,15 @@ describe('the document', () => {
     expect(document.openapi).toBe('3.1.1')
     expect(document.info).toMatchObject({ title: 'asterisk-ari-exporter', version: '1.2.3' })
     const router = apiRouter({ name: 'x', version: '1' }, emptyApi())
-    const routes = router.stack.flatMap(({ route }) =>
-      route === undefined
-        ? []
-        : route.stack.map(({ method }) => `${method} /api${route.path.replace(/:(\w+)/g, '{$1}')}`),
-    )
-    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method} ${path}`),
-    )
+    const routes = routesOf(router)
     expect(routes.length).toBeGreaterThan(4)
-    expect(documented.toSorted()).toEqual(routes.toSorted())
+    expect(documentedIn(document).toSorted()).toEqual(routes.toSorted())
   })
 
   test('lists exactly the parameters that the API accepts', async () => {
     const { url } = await shared()
     const document = await documentOf(url)
-    const valid: Readonly<Record<string, string>> = {
-      from: '2026-01-01',
-      to: '2026-12-31T00:00:00Z',
-      closed_from: '2026-01-01',
-      closed_to: '2026-12-31T00:00:00Z',
-      direction: 'inbound',
-      disposition: 'busy,failed',
-      state: 'waiting,expired',
-      destination: 'mobile,premium',
-      country: 'ee',
-      missed: 'true',
-      min_duration: '1',
-      order: 'newest',
-      limit: '5',
-      cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',
-      format: 'json',
-    }
-    for (const [path, { get }] of Object.entries(document.paths)) {
-      for (const { name, schema, in: place } of get?.parameters ?? []) {
-        expect([path, name, Object.keys(schema).length]).not.toEqual([path, name, 0])
-        if (place === 'query') {
-          expect([path, name, (await ask(`${url}${path}?${name}=${valid[name] ?? 'x'}`)).status]).toEqual([
-            path,
-            name,
-            200,
-          ])
-        }
-      }
-    }
+    expect(await refusedParameters(url, document)).toEqual([])
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
       ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'line'],
       ...['destination', 'country', 'queue'],
@@ -231,13 +138,8 @@ describe('the document', () => {
 
   test('every schema in it is used, and every reference has a schema', async () => {
     const { url } = await serveApi()
-    const text = (await ask(`${url}/api/openapi.json`)).text
-    const document: Document = JSON.parse(text)
-    for (const name of Object.keys(document.components.schemas)) {
-      expect([name, text.includes(`"$ref":"#/components/schemas/${name}"`)]).toEqual([name, true])
-    }
-    for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
-      expect(Object.keys(document.components.schemas)).toContain(reference)
-    }
+    const document = await documentOf(url)
+    expect(Object.keys(document.components.schemas).length).toBeGreaterThan(10)
+    expect(looseEnds(document)).toEqual([])
   })
 })

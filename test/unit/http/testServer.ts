@@ -16,6 +16,8 @@ export function serviceStatus(changes: Partial<ServiceStatus> = {}): ServiceStat
   return {
     now: NOW,
     startedAt: NOW - 3 * 3_600_000,
+    site: 'helsinki',
+    logId: '7d3e0f2a-8c1b-4d5e-9f60-112233445566',
     inSync: true,
     since: NOW - 3_600_000,
     problem: null,

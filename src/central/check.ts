@@ -1,0 +1,32 @@
+// Whether the central call log can be read, for the readiness of a fleet; with the same connection, partitions are kept.
+
+import { type CentralAddress, connect, placeOf } from './connection.ts'
+import { CentralProblem, problemOf } from './problem.ts'
+import { schemaVersion } from './schema/migrate.ts'
+import { MIGRATIONS } from './schema/migrations.ts'
+import { keepPartitions } from './schema/partitions.ts'
+
+/** Rejects with a `CentralProblem` unless it answers and has the tables that this program reads. */
+export async function checkCentral(
+  address: CentralAddress,
+  { keepsPartitions }: { readonly keepsPartitions: boolean },
+): Promise<void> {
+  const where = placeOf(address)
+  const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet' })
+  try {
+    const version = await schemaVersion(client)
+    if (version < MIGRATIONS.length) {
+      throw new CentralProblem(
+        'schema',
+        `${where} has version ${version} of the schema, and this program reads version ${MIGRATIONS.length}: run \`asterisk-ari-exporter fleet --init\` as the owner of the tables`,
+      )
+    }
+    if (keepsPartitions) {
+      await keepPartitions(client)
+    }
+  } catch (error) {
+    throw problemOf(error, where)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

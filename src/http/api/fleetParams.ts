@@ -1,0 +1,49 @@
+// The query parameters of the API of a fleet: those of one exporter (params.ts), and the sites.
+
+import { z } from 'zod'
+import type { FleetCallPageRequest, FleetMissedCallerPageRequest, FleetPeriod } from '../../query/fleetQuery.ts'
+import {
+  ACTIVE_QUERY,
+  CALLS_QUERY,
+  type ListQuery,
+  MISSED_CALLERS_QUERY,
+  PERIOD_QUERY,
+  parseCalls,
+  parseMissedCallers,
+  parsePeriod,
+} from './params.ts'
+import type { Parsed } from './parse.ts'
+
+const SITES_WANTED = 'the names of at most 100 sites, with commas between'
+
+const OF_SITES = {
+  site: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .refine((names) => names.length <= 100 && names.every((name) => name !== '' && name.length <= 64), SITES_WANTED)
+    .meta({
+      description: 'Only of these sites: one or more, with commas between, or the parameter several times.',
+      schema: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 64 }, maxItems: 100 },
+    })
+    .optional(),
+}
+
+export const FLEET_CALLS_QUERY = z.strictObject({ ...CALLS_QUERY.shape, ...OF_SITES })
+export const FLEET_MISSED_CALLERS_QUERY = z.strictObject({ ...MISSED_CALLERS_QUERY.shape, ...OF_SITES })
+export const FLEET_PERIOD_QUERY = z.strictObject({ ...PERIOD_QUERY.shape, ...OF_SITES })
+export const FLEET_ACTIVE_QUERY = z.strictObject({ ...ACTIVE_QUERY.shape, ...OF_SITES })
+
+/** The parameters of `/api/calls`. */
+export function parseFleetCalls(parameters: URLSearchParams): Parsed<ListQuery<FleetCallPageRequest>> {
+  return parseCalls(parameters, FLEET_CALLS_QUERY)
+}
+
+/** The parameters of `/api/missed-callers`. */
+export function parseFleetMissedCallers(parameters: URLSearchParams): Parsed<ListQuery<FleetMissedCallerPageRequest>> {
+  return parseMissedCallers(parameters, FLEET_MISSED_CALLERS_QUERY)
+}
+
+/** The period and the sites. */
+export function parseFleetPeriod(parameters: URLSearchParams, now: number): Parsed<FleetPeriod> {
+  return parsePeriod(parameters, now, FLEET_PERIOD_QUERY)
+}
