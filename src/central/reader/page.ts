@@ -94,7 +94,7 @@ export async function walk(
     left -= scanned.rows
     // Not so long that most of it would be beyond the limit.
     const mostDays = scanned.rows === 0 ? Number.POSITIVE_INFINITY : (left * step.days) / scanned.rows
-    step = nextSpan(step, within, { order, mostDays })
+    step = nextSpan(step, within, { order, now, mostDays })
   }
   return null
 }

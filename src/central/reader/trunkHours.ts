@@ -70,7 +70,7 @@ export async function readBusiestHours(
       from = Math.min(period.to, hourOf(rows.at(-1)) + HOUR_MS)
       break
     }
-    step = nextSpan(step, within, { order: 'newest', mostDays: Number.POSITIVE_INFINITY })
+    step = nextSpan(step, within, { order: 'newest', now: period.to, mostDays: Number.POSITIVE_INFINITY })
   }
   return {
     from,

@@ -32,11 +32,11 @@ export function firstSpan(within: Span, order: 'newest' | 'oldest', now: number)
     : { span: { from: within.from, to: Math.min(within.to, dayOf(within.from) + DAY_MS) }, days: 1 }
 }
 
-/** The span after another one. `mostDays`: not longer than that. */
+/** The span after another one. `mostDays`: not longer than that, but for the last one. */
 export function nextSpan(
   { span, days }: Walk,
   within: Span,
-  { order, mostDays }: { readonly order: 'newest' | 'oldest'; readonly mostDays: number },
+  { order, now, mostDays }: { readonly order: 'newest' | 'oldest'; readonly now: number; readonly mostDays: number },
 ): Walk {
   const wanted = Math.max(1, Math.min(days * 2, Math.floor(mostDays)))
   const next = wanted > MOST_DAYS ? Number.POSITIVE_INFINITY : wanted
@@ -47,7 +47,8 @@ export function nextSpan(
     const from = Math.max(within.from, span.from - next * DAY_MS)
     return { span: span.from <= within.from ? null : { from, to: span.from }, days: next }
   }
-  const to = Math.min(within.to, span.to + next * DAY_MS)
+  // What begins later than now has a wrong clock: it is all in the last span.
+  const to = span.to > now ? within.to : Math.min(within.to, span.to + next * DAY_MS)
   return { span: span.to >= within.to ? null : { from: span.to, to }, days: next }
 }
 
