@@ -52,7 +52,7 @@ export function searchStatement(request: SearchRequest): Statement {
   const scan = scanFor(request.filter)
   const checks = conditionsFor(
     request.filter,
-    CONDITION_FIELDS.filter((field) => field !== scan),
+    CONDITION_FIELDS.filter((field) => !scan.includes(field)),
     place,
   )
   const scanned = scanOf(request, scan, place)
@@ -67,7 +67,7 @@ export function searchStatement(request: SearchRequest): Statement {
 /** Whether a search of this filter looks at calls that it does not find; else the scan limit has no meaning. */
 export function isChecked(filter: FleetCallFilter): boolean {
   const scan = scanFor(filter)
-  return CONDITION_FIELDS.some((field) => field !== scan && filter[field] !== undefined)
+  return CONDITION_FIELDS.some((field) => !scan.includes(field) && filter[field] !== undefined)
 }
 
 /** Counts the calls that a search looks at, up to its scan limit, as `calls`. */
@@ -97,8 +97,8 @@ export const POSITION_COLUMNS = `${instantColumn('scanned.start_time')} AS start
 /** When the oldest call began: `start`, null without calls. */
 export const OLDEST_SQL = `SELECT ${instantColumn('min(start_time)')} AS start FROM calls`
 
-/** The field whose condition is that of the scan, by how few calls it usually matches; null: all calls of the span. */
-function scanFor(filter: FleetCallFilter): ConditionField | null {
+/** The field whose condition is that of the scan, by how few calls it usually matches; none: all calls of the span. */
+function scanFor(filter: FleetCallFilter): readonly ConditionField[] {
   const isOne = (value: readonly string[] | undefined): boolean => value?.length === 1
   const found: readonly (readonly [ConditionField, boolean])[] = [
     ['caller', filter.caller !== undefined],
@@ -110,18 +110,24 @@ function scanFor(filter: FleetCallFilter): ConditionField | null {
     ['missed', filter.missed === true],
     ['trunk', filter.trunk !== undefined],
   ]
-  return found.find(([, isAsked]) => isAsked)?.[0] ?? null
+  const scan = found.flatMap(([field, isAsked]) => (isAsked ? [field] : [])).slice(0, 1)
+  // Phones have the same names at many sites.
+  return scan.includes('operator') && isOne(filter.site) ? ['operator', 'site'] : scan
 }
 
 /** What a search goes through: a table expression with the columns of `calls`. */
-function scanOf(request: SearchRequest, scan: ConditionField | null, place: Place): string {
+function scanOf(request: SearchRequest, scan: readonly ConditionField[], place: Place): string {
   const { filter, span } = request
   const { long, values } = place
-  if (scan === 'operator' && filter.operator !== undefined) {
-    return operatorCalls(request, filter.operator, place)
+  if (scan.includes('operator') && filter.operator !== undefined) {
+    return operatorCalls(
+      request,
+      { operator: filter.operator, site: scan.includes('site') ? filter.site?.[0] : undefined },
+      place,
+    )
   }
   const conditions = [
-    ...conditionsFor(filter, scan === null ? [] : [scan], place),
+    ...conditionsFor(filter, scan, place),
     within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),
     dayCondition('scanned.day', span, { long, values }),
   ]
@@ -129,16 +135,22 @@ function scanOf(request: SearchRequest, scan: ConditionField | null, place: Plac
 }
 
 // Calls that were offered to the phone or started from it, each once. The days of both tables are those of the calls.
-function operatorCalls(request: SearchRequest, operator: string, place: Place): string {
+function operatorCalls(
+  request: SearchRequest,
+  { operator, site }: { readonly operator: string; readonly site: string | undefined },
+  place: Place,
+): string {
   const { order, span, limit, scanLimit } = request
   const { long, values } = place
   const name = values.add(operator, 'text')
+  const ofSite = (table: string): string =>
+    site === undefined ? '' : `AND ${table}.site = ${values.add(site, 'text')}`
   const days = (column: string): string => dayCondition(column, span, { long, values })
   const keys = (columns: string, from: string): string =>
     `(SELECT DISTINCT ${columns} FROM ${from} ${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)})`
-  const offered = `legs AS leg WHERE leg.endpoint = ${name} AND ${days('leg.day')}
+  const offered = `legs AS leg WHERE leg.endpoint = ${name} ${ofSite('leg')} AND ${days('leg.day')}
     AND ${within(request, { start: 'leg.call_start_time', id: 'leg.call_id', table: 'leg' }, place)}`
-  const started = `calls AS own WHERE own.caller_endpoint = ${name} AND ${days('own.day')}
+  const started = `calls AS own WHERE own.caller_endpoint = ${name} ${ofSite('own')} AND ${days('own.day')}
     AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
   return `(SELECT scanned.* FROM (
       ${keys('leg.call_start_time AS start_time, leg.log_id, leg.call_id AS id, leg.day', offered)} UNION

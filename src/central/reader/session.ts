@@ -52,11 +52,13 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
   })
   // An idle connection that breaks: the next query opens another one.
   pool.on('error', () => undefined)
+  // One that breaks while it is used: the query fails, and tells.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const turns = createTurns(connections)
   const logState = createStateLog(log)
   const open = new Set<PoolClient>()
   let waiting = 0
-  let closed = false
+  let closed: Promise<void> | null = null
 
   const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMs}`
 
@@ -98,7 +100,7 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
 
   return {
     async read(query, signal) {
-      if (closed) {
+      if (closed !== null) {
         throw new QueryFailure('closed', 'the central call log is closed')
       }
       if (waiting >= maxWaiting) {
@@ -112,7 +114,12 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
         logState(null)
         return result
       } catch (error) {
-        const failure = failureOf(error, { place, statementMs, isAborted: signal?.aborted === true, isClosed: closed })
+        const failure = failureOf(error, {
+          place,
+          statementMs,
+          isAborted: signal?.aborted === true,
+          isClosed: closed !== null,
+        })
         if (failure.reason === 'unreadable') {
           logState(failure.message)
         }
@@ -123,11 +130,11 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
       }
     },
     async close() {
-      closed = true
+      closed ??= pool.end()
       for (const client of open) {
         cutConnection(client)
       }
-      await pool.end()
+      await closed
     },
   }
 }

@@ -1,7 +1,7 @@
 // The indexes that the searches of the reader need, on each partition.
 //
 // Each costs whoever adds a row, so there is one for what people search by, in the order of starts, and none for what a search can look
-// at call by call. Those that few calls are in are partial.
+// at call by call. Those that few calls are in are partial. They belong to the first step of the schema: another one is a step of its own.
 
 /** Of `calls`. */
 export const CALL_INDEXES: readonly string[] = [

@@ -111,6 +111,7 @@ const INDEXED: readonly Filter[] = [
   { trunk: 'PJSIP/trunk-1' },
   { operator: 'PJSIP/101' },
   { site: ['dense-0007'] },
+  { operator: 'PJSIP/101', site: ['dense-0007'] },
 ]
 
 /** Those of which calls are looked at one by one. */
