@@ -59,8 +59,16 @@ export function createNodes(options: NodesOptions, deps: NodesDependencies): Nod
   const { urls, maxCalls = MAX_CALLS } = options
   const room = createRoom(maxCalls)
   const timing = { ...TIMING, ...options.timing }
-  const all = urls.map((url) => watchNode({ ...options, url, timing }, { ...deps, ...room }))
+  const all = urls.map((url) => watchNode({ ...options, url, timing }, { ...deps, ...room, known: warnOfTwin }))
   const nodes = all.map(({ node }) => node)
+  function warnOfTwin(node: Node): void {
+    const { site } = node.entry()
+    const twin = nodes.find((other) => other !== node && other.entry().site === site)
+    if (twin !== undefined) {
+      const both = [twin.url, node.url]
+      deps.log.warn({ site, nodes: both }, 'two nodes have the same SITE: give each exporter a name of its own')
+    }
+  }
 
   return {
     list: () => nodes.map((node) => node.entry()),
@@ -88,7 +96,11 @@ interface WatchOptions extends NodeSocketOptions {
   readonly timing: NodesTiming
 }
 
-type WatchDependencies = NodesDependencies & Parameters<typeof createNode>[1]
+type WatchDependencies = NodesDependencies &
+  Parameters<typeof createNode>[1] & {
+    /** The live calls of the node are known. */
+    readonly known: (node: Node) => void
+  }
 
 interface Watched {
   readonly node: Node
@@ -139,6 +151,7 @@ function watchNode(options: WatchOptions, deps: WatchDependencies): Watched {
     }
     if (!wasLive && node.state() === 'live') {
       log.info({ node: url, site: node.entry().site }, 'the live calls of a node are known')
+      deps.known(node)
     }
   }
   const socket = createNodeSocket(options, { position: node.position, random: deps.random, received, lost })

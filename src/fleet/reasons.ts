@@ -27,10 +27,15 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer',
   ENOTFOUND: 'there is no host of this name',
   EAI_AGAIN: 'the name of the host cannot be resolved now',
-  EPROTO: 'it does not speak TLS here, or no version in common: check http and https in FLEET_NODES',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another host name',
 }
+
+/** Node names such an error by its own code, or as one of the protocol. */
+const NO_TLS = /^(EPROTO|ERR_SSL_)/
+
+/** What it answered is no HTTP or no websocket, or is larger than any message. */
+const NO_PROTOCOL = /^(HPE_|WS_ERR_|$)/
 
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED)/
 
@@ -43,5 +48,8 @@ export function unreachableBecause(error: Error): string {
   if (error.message.includes('handshake has timed out')) {
     return 'it does not answer'
   }
-  return BY_CODE[code] ?? (code === '' ? 'it does not speak the protocol of an exporter' : code)
+  if (NO_TLS.test(code)) {
+    return 'it does not speak TLS here: check http and https in FLEET_NODES'
+  }
+  return BY_CODE[code] ?? (NO_PROTOCOL.test(code) ? 'it does not speak the protocol of an exporter' : code)
 }

@@ -73,6 +73,7 @@ describe('deleted', () => {
   test('is noticed while nothing is written, and created again', async () => {
     const path = freshPath()
     const log = await runningLog(path)
+    const firstId = log.callLog.logId()
     remove(path, '', '-wal', '-shm', '-lock')
     await said(log, CANNOT, ANOTHER, AGAIN)
     // Which missing file it reports depends on the time of the check.
@@ -86,6 +87,8 @@ describe('deleted', () => {
       { level: 30 },
     ])
     expect(log.errors).toEqual(['replaced'])
+    expect(log.callLog.logId()).not.toBe(firstId)
+    expect(query(path, "SELECT value FROM identity WHERE name = 'log_id'")).toEqual([{ value: log.callLog.logId() }])
     expect(query(path, 'SELECT channel_id AS c, status FROM calls')).toEqual([{ c: 'open', status: 'ringing' }])
     expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 3 }])
     await goesOn(log, path, [])

@@ -1,6 +1,7 @@
 // The nodes of a fleet over real connections: exporters' HTTP parts in this process, which stop, fall silent and refuse.
 
 import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -86,6 +87,19 @@ test('the live calls of all nodes are those of the exporters, while they begin a
   expect(nodes.callsActive()).toBe(3)
   expect(nodes.list().map(({ calls_active }) => calls_active)).toEqual([1, 2])
   expect(nodes.published.map(({ seq }) => seq)).toEqual(nodes.published.map((_, index) => index + 1))
+})
+
+test('two nodes of one name are told', async () => {
+  const one = feedHarness()
+  const same = feedHarness()
+  const other = feedHarness()
+  other.setStatus({ site: 'turku' })
+  const servers = await Promise.all([one, other, same].map((harness) => exporter(harness)))
+  const nodes = watch(servers.map(({ url }) => url))
+  await expect.poll(() => nodes.states()).toEqual(['live', 'live', 'live'])
+  const told = nodes.logged.filter((line) => line.includes('the same SITE'))
+  expect(told).toEqual([expect.stringContaining('"site":"helsinki"')])
+  expect(told[0]).not.toContain(servers[1]?.url)
 })
 
 test('with a thousand calls, which come in several messages, all are known', async () => {
@@ -207,6 +221,38 @@ describe('a node that cannot be reached has the reason', () => {
     )
     const silent = watch([await sender([])], { timing: { ...QUICK, silentMs: 50 } })
     expect(await problemOf(silent)).toBe('it has sent nothing for 0.05 seconds')
+  })
+
+  test('https is set for an exporter without TLS', async () => {
+    const { port } = await exporter(feedHarness())
+    expect(await problemOf(watch([`https://127.0.0.1:${port}`]))).toMatch(/^it does not speak TLS here/)
+  })
+
+  test('it sends a message larger than any, or another protocol than HTTP', async () => {
+    const huge = await sender([`"${'x'.repeat(8_000_001)}"`])
+    expect(await problemOf(watch([huge]))).toBe('it does not speak the protocol of an exporter')
+    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n').on('error', () => {}))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    open.push({ stop: () => server.close() })
+    const at = server.address()
+    const other = `http://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}`
+    expect(await problemOf(watch([other]))).toBe('it does not speak the protocol of an exporter')
+  })
+
+  test('it redirects: the token goes to no other address', async () => {
+    const asked: string[] = []
+    const other = await exporter(feedHarness(), { token: TOKEN })
+    const server = createHttpServer().on('upgrade', (request, socket) => {
+      asked.push(String(request.headers.authorization))
+      socket.end(`HTTP/1.1 302 Found\r\nLocation: ${other.url}/api/live\r\nContent-Length: 0\r\n\r\n`)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    open.push({ stop: () => server.close() })
+    const at = server.address()
+    const nodes = watch([`http://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}`], { token: TOKEN })
+    expect(await problemOf(nodes)).toBe('it answered with status 302')
+    await expect.poll(() => asked.length).toBeGreaterThan(1)
+    expect(nodes.states()).toEqual(['unreachable'])
   })
 
   test('it falls silent after it was live', async () => {

@@ -115,7 +115,7 @@ test('the initial message is a snapshot with position, connection state, counter
     type: 'snapshot',
     epoch: 'run-1',
     seq: 3,
-    pbx: { in_sync: true, asterisk: { version: '22.10.1' } },
+    pbx: { site: 'helsinki', log_id: serviceStatus().logId, in_sync: true, asterisk: { version: '22.10.1' } },
     figures: { now: new Date(serviceStatus().now).toISOString(), calls_ended: 12_345, log_pending: 5 },
     calls: [{ id: 101, channel_id: 'c.2' }],
   })

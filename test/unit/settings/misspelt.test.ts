@@ -18,11 +18,19 @@ test('ignores settings and the variables of other programs', () => {
 })
 
 test('suggests the nearest setting, and never shows a value', () => {
-  expect(misspelt({ ARI_PASWORD: 's3cret', log_level: 'debug', HTTP_PROT: '1', ARI_HOST: 'pbx' })).toEqual([
+  const environment = {
+    ARI_PASWORD: 's3cret',
+    log_level: 'debug',
+    HTTP_PROT: '1',
+    ARI_HOST: 'pbx',
+    FLEET_NODE_URLS: 'x',
+  }
+  expect(misspelt(environment)).toEqual([
     'ARI_PASWORD is not a setting of this program: did you mean ARI_PASSWORD?',
     'log_level is not a setting of this program: did you mean LOG_LEVEL?',
     'HTTP_PROT is not a setting of this program: did you mean HTTP_PORT?',
     'ARI_HOST is not a setting of this program: see --help',
+    'FLEET_NODE_URLS is not a setting of this program: see --help',
   ])
 })
 
