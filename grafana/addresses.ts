@@ -5,6 +5,7 @@
 /** The uids of the boards. */
 export const BOARDS = {
   wallboard: 'asterisk-wallboard',
+  fleet: 'asterisk-fleet',
   calls: 'asterisk-calls',
   missedCalls: 'asterisk-missed-calls',
   queues: 'asterisk-queues',
@@ -44,6 +45,17 @@ export interface CallLogFilter {
 /** In a link: a label of the series that was clicked. */
 export function clicked(label: string): string {
   return `\${__field.labels.${label}:percentencode}`
+}
+
+/** In a link: a field of the row that was clicked, by its heading. */
+export function ofRow(headings: Readonly<Record<string, string>>): (label: string) => string {
+  return (label) => `\${__data.fields.${headings[label]}:percentencode}`
+}
+
+/** Link to a board with the PBX that was clicked. `value`: what the link has for its labels. */
+export function boardOfPbx(uid: string, value: (label: string) => string): string {
+  const pbx = ['cluster', 'instance'].map((label) => `var-${label}=${value(label)}`)
+  return `/d/${uid}?${TIME_RANGE}&\${datasource:queryparam}&\${job:queryparam}&${pbx.join('&')}`
 }
 
 /**

@@ -7,6 +7,7 @@ import { callLog } from './boards/callLog.ts'
 import { calls } from './boards/calls.ts'
 import { destinations } from './boards/destinations.ts'
 import { exporter } from './boards/exporter.ts'
+import { fleet } from './boards/fleet.ts'
 import { missedCalls } from './boards/missedCalls.ts'
 import { operators } from './boards/operators.ts'
 import { queues } from './boards/queues.ts'
@@ -16,9 +17,19 @@ import { wallboard } from './boards/wallboard.ts'
 
 /** Creates all boards. */
 export function boards(): readonly Dashboard[] {
-  return [wallboard, calls, missedCalls, queues, trunks, destinations, operators, voiceQuality, exporter, callLog].map(
-    (board) => board(),
-  )
+  return [
+    wallboard,
+    fleet,
+    calls,
+    missedCalls,
+    queues,
+    trunks,
+    destinations,
+    operators,
+    voiceQuality,
+    exporter,
+    callLog,
+  ].map((board) => board())
 }
 
 /** Name and content of a board's file in `dashboards/`, formatted as the repository's formatter does. */

@@ -63,6 +63,7 @@ export const RECORDINGS = {
   trunkHeadroom: family(['trunk'], ['asterisk_trunk_headroom_calls', 'min'], ['5m', '1h', '1d']),
   trunkFull: family(['trunk'], ['asterisk_trunk_full', 'ratio'], ['5m', '1h']),
   trunkRefused: family(['trunk'], [`${stem(CATALOGUE.trunkAttempts)}_refused`, 'increase'], ['5m']),
+  trunksFull: family([], ['asterisk_trunks_full', 'sum'], NOW),
   // Minutes of trunks, and lines
   trunkAnswered: family(['trunk'], [`${stem(CATALOGUE.trunkAttempts)}_answered`, 'increase'], LONG),
   trunkAcd: family(['trunk'], [stem(CATALOGUE.trunkTalk), 'mean'], LONG),
@@ -106,6 +107,8 @@ export const RECORDINGS = {
   legsImpaired: family(['trunk'], ['asterisk_legs_impaired', 'increase'], ['15m']),
   legsImpairedShare: family(['trunk'], ['asterisk_legs_impaired', 'ratio'], ['15m']),
   trunkConversations: family(['trunk'], ['asterisk_trunk_conversations', 'sum'], ['15m']),
+  // Sites
+  sites: { name: 'cluster:asterisk_exporters:sum', windows: NOW, labels: [] },
   // Endpoints, and the exporter itself
   seen: family([], [CATALOGUE.up.name.replace(/_up$/, '_seen'), 'min'], LONG),
   endpointsOffline: family(['role'], [`${CATALOGUE.endpoints.name}_offline`, 'ratio'], NOW),

@@ -172,3 +172,7 @@ export const WAL_BYTES = 128 * 1024 * 1024
 
 /** AsteriskCallLogWriteErrors: failed transactions of the call log in a quarter of an hour. */
 export const WRITE_ERRORS_COUNT = 3
+
+/** AsteriskOutboxLate, AsteriskOutboxStuck: seconds that the oldest entry of the outbox has waited for its sink. */
+export const OUTBOX_LATE_SECONDS = 900
+export const OUTBOX_STUCK_SECONDS = 14_400

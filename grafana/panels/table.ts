@@ -38,6 +38,8 @@ export interface TableOptions extends PanelOptions {
   /** Key label -> heading, in the order of the columns. The site precedes the PBX, where there is one. */
   readonly keys: Readonly<Record<string, string>>
   readonly columns: readonly Column[]
+  /** A last column of text: the label of an info metric. */
+  readonly info?: { readonly label: string; readonly name: string; readonly expression: string }
   /** Headings of the columns to sort by, the most important first; ascending where `+` precedes the heading. */
   readonly sortBy: readonly string[]
   /** Heading of a key -> data link of its values; the value is `${__value.raw}`. */
@@ -69,8 +71,11 @@ export function table({ keys, ...given }: TableOptions): PanelBuilder {
   options.columns.forEach(({ expression }, index) => {
     panel.withTarget(rows(expression).refId(refIdOf(index)))
   })
+  if (options.info !== undefined) {
+    panel.withTarget(rows(options.info.expression).refId(refIdOf(options.columns.length)))
+  }
   // The name 1001 is text, not 1 K or 16.7 minutes.
-  for (const heading of Object.values(options.keys)) {
+  for (const heading of [...Object.values(options.keys), ...(options.info === undefined ? [] : [options.info.name])]) {
     const width = heading === SITE_COLUMN.name ? [{ id: 'custom.width', value: SITE_COLUMN.width }] : []
     panel.overrideByName(heading, [{ id: 'unit', value: 'string' }, ...width])
   }
@@ -95,14 +100,15 @@ function sorted(column: string): TableSortByFieldStateBuilder {
   return new TableSortByFieldStateBuilder().displayName(column.replace(/^\+/, '')).desc(!isAscending)
 }
 
-function organized({ keys, columns }: TableOptions): Readonly<Record<string, unknown>> {
+function organized({ keys, columns, info }: TableOptions): Readonly<Record<string, unknown>> {
   const names = [
     ...Object.entries(keys),
     // With a single query, Grafana names the column `Value`.
     ...columns.map(({ name }, index) => [columns.length === 1 ? 'Value' : `Value #${refIdOf(index)}`, name] as const),
+    ...(info === undefined ? [] : [[info.label, info.name] as const]),
   ]
   return {
-    excludeByName: { Time: true },
+    excludeByName: { Time: true, ...(info === undefined ? {} : { [`Value #${refIdOf(columns.length)}`]: true }) },
     indexByName: Object.fromEntries(names.map(([field], index) => [field, index])),
     renameByName: Object.fromEntries(names),
   }

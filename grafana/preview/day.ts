@@ -13,6 +13,7 @@ import {
   openOffice,
 } from '../../test/system/noc/office.ts'
 import { createStamper } from '../../test/system/noc/scrapedSamples.ts'
+import { FLEET, scrapedFleet } from './fleetSites.ts'
 import { clock } from './states.ts'
 
 const HOUR = 3_600
@@ -26,9 +27,10 @@ const LAST_WEEK = { start: clock(3) - WEEK, end: TODAY.end - WEEK }
 const UNSCRAPED = { start: clock(16, 28), end: clock(17, 30) }
 
 /** When rules are evaluated: they end before the scrapes. */
-export const EVALUATIONS: readonly [Evaluation, Evaluation] = [
+export const EVALUATIONS: readonly [Evaluation, ...(readonly Evaluation[])] = [
   { start: TODAY.start, end: clock(18, 20), step: 60 },
   { ...LAST_WEEK, step: 240 },
+  { ...FLEET, step: 60, alerts: true },
 ]
 
 interface Site {
@@ -133,6 +135,7 @@ export async function* scrapedDay(): AsyncGenerator<string> {
       yield site.scrapeAt(now)
     }
   }
+  yield* scrapedFleet(weightOf)
   yield '# EOF\n'
 }
 

@@ -13,6 +13,7 @@ import { EVALUATIONS, scrapedDay } from './day.ts'
 
 const MADE_OF: readonly string[] = [
   'day.ts',
+  'fleetSites.ts',
   'states.ts',
   '../../prometheus/rules/recording.yml',
   '../../prometheus/rules/alerts.yml',

@@ -20,6 +20,7 @@ export const STATES = {
     shows: 'exporters are scraped, but no rule has been evaluated for a quarter of an hour',
   },
   nothing: { at: clock(19, 40), shows: 'Prometheus has had nothing at all for an hour' },
+  fleet: { at: clock(22), shows: 'twenty sites with one PBX each; some are in trouble, one sends nothing' },
 } as const satisfies Readonly<Record<string, { readonly at: number; readonly shows: string }>>
 
 export type StateName = keyof typeof STATES

@@ -17,7 +17,7 @@ export interface Made {
 }
 
 /** Seconds from one evaluation to the next, and from when to when. */
-export type Evaluation = Span & { readonly step: number }
+export type Evaluation = Span & { readonly step: number; readonly alerts?: boolean }
 
 const run = promisify(execFile)
 

@@ -19,7 +19,7 @@ export interface HistoryPlan {
   readonly folder: string
   /** Writes the scrapes to a file in OpenMetrics and returns its path. */
   readonly scraped: () => Promise<string>
-  /** When recording rules are evaluated; alerts are in the first of these spans only. */
+  /** When recording rules are evaluated, and where it is said alerts too; the first span always has them. */
   readonly evaluations: readonly [Evaluation, ...(readonly Evaluation[])]
 }
 
@@ -64,7 +64,9 @@ export async function addRules(evaluations: HistoryPlan['evaluations'], server: 
   for (const level of neededRecords(names, records)) {
     await server.add(await evaluateRecords(level, server, evaluations))
   }
-  await server.add(await evaluateAlerts(server, evaluations[0]))
+  for (const evaluation of evaluations.filter(({ alerts = false }, index) => index === 0 || alerts)) {
+    await server.add(await evaluateAlerts(server, evaluation))
+  }
 }
 
 // Only alerts that fire; pending ones are not shown.

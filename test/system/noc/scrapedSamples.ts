@@ -4,7 +4,8 @@
 // Source of the names and labels of a scrape's own series: Prometheus' documentation of jobs and instances.
 
 export interface StampOptions {
-  readonly target: { readonly job: string; readonly instance: string }
+  /** `cluster`: the site; default: a Prometheus without sites. */
+  readonly target: { readonly job: string; readonly instance: string; readonly cluster?: string }
   /** When the exporter's process began that answers at that instant, both in epoch seconds. */
   readonly processStartedAt: (at: number) => number
 }
@@ -14,7 +15,8 @@ export function createStamper({
   target,
   processStartedAt,
 }: StampOptions): (exposed: string | null, at: number) => string {
-  const labels = `job="${target.job}",instance="${target.instance}"`
+  const site = target.cluster === undefined ? '' : `cluster="${target.cluster}",`
+  const labels = `${site}job="${target.job}",instance="${target.instance}"`
   const heads = new Map<string, string>()
   const head = (series: string): string => {
     const known = heads.get(series)

@@ -14,7 +14,9 @@ const COUNTS_CALLS = /increase\(asterisk_(calls|missed_calls|call_|queue_calls|o
 // Every link keeps the time range, or the time of the clicked point, and the selected exporters.
 const KEPT: readonly RegExp[] = [
   /[?&](\$\{__url_time_range\}|time=\$\{\w+(\.\w+)?\}&time\.window=\d+)(&|$)/,
-  ...['datasource', 'cluster', 'job', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
+  ...['datasource', 'job'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}`)),
+  // Or the PBX that was clicked.
+  ...['cluster', 'instance'].map((name) => new RegExp(`\\$\\{${name}:queryparam\\}|var-${name}=\\$\\{__`)),
 ]
 
 /** A rule over all boards. */

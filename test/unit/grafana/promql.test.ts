@@ -50,7 +50,7 @@ test('replaces every variable of every query, and throws for an unknown one', ()
   const boards = committedBoards()
   const questions = dashboardQueries(boards)
   expect(questions.length).toBeGreaterThan(150)
-  expect(new Set(questions.map(({ dashboard }) => dashboard)).size).toBe(10)
+  expect(new Set(questions.map(({ dashboard }) => dashboard)).size).toBe(11)
   expect(new Set(questions.map(({ kind }) => kind))).toEqual(
     new Set(['range', 'instant', 'annotation', 'label_values']),
   )

@@ -36,6 +36,9 @@ const MONDAY_AT_10 = 10 * 60
 const MONDAY_AT_22 = 22 * 60
 const SATURDAY_AT_10 = 5 * 24 * 60 + MONDAY_AT_10
 
+/** Alerts about what is absent. */
+const OF_NO_PBX: readonly string[] = ['AsteriskExporterAbsent', 'AsteriskSiteAbsent']
+
 /** The labels of a shipped alert, of one PBX with one trunk and one queue. */
 function labelsOf(name: string): Labels {
   const rule = alerts.find(({ alert }) => alert === name)
@@ -47,8 +50,8 @@ function labelsOf(name: string): Labels {
     ...(labels['fault'] === 'trunk' ? { trunk: 'carrier-a' } : {}),
     ...(labels['fault'] === 'queue' ? { queue: 'sales' } : {}),
   }
-  const pbx = name === 'AsteriskExporterAbsent' ? { job: 'asterisk' } : { job: 'asterisk', instance: 'pbx:9745' }
-  return { ...pbx, ...party, ...labels, alertname: name }
+  const pbx = OF_NO_PBX.includes(name) ? {} : { instance: 'pbx:9745' }
+  return { job: 'asterisk', ...pbx, ...party, ...labels, alertname: name }
 }
 
 /** The receivers of alerts that fire for a quarter of an hour from `minute` on. */
@@ -122,6 +125,13 @@ test('of two sites with an instance of one name, each sends its own message', ()
   const of = (cluster: string): Labels => ({ ...labelsOf('AsteriskTrunkDown'), cluster })
   const sent = notifications([of('north'), of('south')], MONDAY_AT_10)
   expect(sent).toEqual(Array.from({ length: 2 }, () => ({ receiver: 'page', of: ['AsteriskTrunkDown'] })))
+})
+
+test('sites that send nothing are one message', () => {
+  const absent = ['north', 'south'].map((cluster) => ({ ...labelsOf('AsteriskSiteAbsent'), cluster }))
+  expect(notifications(absent, MONDAY_AT_22)).toEqual([
+    { receiver: 'page', of: ['AsteriskSiteAbsent', 'AsteriskSiteAbsent'] },
+  ])
 })
 
 test('an emergency call is told at once, and so is one after it is over', () => {

@@ -10,6 +10,7 @@ export interface RouteRow {
 
 export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'AsteriskUnreachable', severity: 'critical' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskSiteAbsent', severity: 'critical' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkDown', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkFull', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkNotRegistered', severity: 'critical' }, receivers: ['page'] },
@@ -87,6 +88,8 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
     { source, target: 'AsteriskNoCalls', sourceLabels: NORTH, targetLabels: NORTH, kept: true },
   ]),
   { source: 'AsteriskTrunkFull', target: 'AsteriskTrunkNearlyFull', ...BETWEEN_SITES, kept: false },
+  { source: 'AsteriskSiteAbsent', target: 'AsteriskNoCalls', ...BETWEEN_SITES, kept: false },
+  { source: 'AsteriskSiteAbsent', target: 'AsteriskNoCalls', sourceLabels: NORTH, targetLabels: NORTH, kept: true },
   {
     source: 'AsteriskTrunkFull',
     target: 'AsteriskTrunkNearlyFull',
