@@ -29,6 +29,9 @@ export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
     'AsteriskUnreachable',
     'AsteriskCallLogNotWriting',
     'AsteriskCallLogCallsLost',
+    'AsteriskOutboxStuck',
+    'AsteriskOutboxDropped',
+    'AsteriskCallLogCopied',
     'AsteriskStasisWait',
   ],
 }

@@ -20,6 +20,7 @@ import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { BEHIND_SECONDS, EVENT_LAG_SECONDS } from '../thresholds.ts'
 import { callLogNow, callLogSection } from './exporterLog.ts'
+import { outboxSection } from './exporterOutbox.ts'
 import { processSection } from './exporterProcess.ts'
 import { questionsSection } from './exporterQuestions.ts'
 import { DOWN } from './sharedText.ts'
@@ -53,6 +54,7 @@ export function exporter(): Dashboard {
       },
       questionsSection(),
       callLogSection(),
+      outboxSection(),
       processSection(),
     ],
   })

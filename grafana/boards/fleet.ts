@@ -193,27 +193,26 @@ function eachPbx() {
       PBX: { title: WALLBOARD.title, url: boardOfPbx(BOARDS.wallboard, ofRow({ cluster: 'Site', instance: 'PBX' })) },
     },
     columns: [
-      { name: 'State', unit: 'none', texts: STATES, width: 125, expression: STATE },
-      figure('Calls', sum(known(recorded(RECORDINGS.active, '')), PER_PBX)),
-      figure('Calls, 1 h', `round(${sum(recorded(RECORDINGS.started, '1h'), PER_PBX)})`),
-      { ...figure('Missed', MISSED_SHARE), unit: 'percentunit', decimals: 0, steps: SHARES },
-      figure('Waiting', sum(WAITING, PER_PBX)),
-      { ...figure('Trunks down', sum(TRUNKS_DOWN, PER_PBX)), steps: WRONG },
-      { ...figure('Trunks full', sum(TRUNKS_FULL, PER_PBX)), steps: WRONG },
+      { name: 'State', unit: 'none', texts: STATES, width: 120, expression: STATE },
+      figure('Calls', 75, sum(known(recorded(RECORDINGS.active, '')), PER_PBX)),
+      figure('Calls, 1 h', 90, `round(${sum(recorded(RECORDINGS.started, '1h'), PER_PBX)})`),
+      { ...figure('Missed', 85, MISSED_SHARE), unit: 'percentunit', decimals: 0, steps: SHARES },
+      figure('Waiting', 100, sum(WAITING, PER_PBX)),
+      { ...figure('Trunks down', 110, sum(TRUNKS_DOWN, PER_PBX)), steps: WRONG },
+      { ...figure('Trunks full', 105, sum(TRUNKS_FULL, PER_PBX)), steps: WRONG },
       {
-        ...figure('Behind', `round(${max(ofScraped(series(CATALOGUE.queueLag)), PER_PBX)})`),
+        ...figure('Behind', 90, `round(${max(ofScraped(series(CATALOGUE.queueLag)), PER_PBX)})`),
         unit: 'clock',
         steps: ['text', [BEHIND_SECONDS, 'orange']],
       },
       {
-        ...figure('No session, 1 h', max(recorded(RECORDINGS.disconnectedShare, '1h'), PER_PBX)),
+        ...figure('No session, 1 h', 125, max(recorded(RECORDINGS.disconnectedShare, '1h'), PER_PBX)),
         unit: 'percentunit',
         decimals: 0,
-        width: 125,
         steps: ['text', [0.01, 'orange']],
       },
       {
-        ...figure('Outbox age', `round(${max(ofScraped(series(CATALOGUE.outboxOldest)), PER_PBX)})`),
+        ...figure('Outbox age', 105, `round(${max(ofScraped(series(CATALOGUE.outboxOldest)), PER_PBX)})`),
         unit: 'clock',
         steps: ['text', [OUTBOX_LATE_SECONDS, 'orange'], [OUTBOX_STUCK_SECONDS, 'red']],
       },
@@ -221,6 +220,6 @@ function eachPbx() {
   })
 }
 
-function figure(name: string, expression: string): Column {
-  return { name, unit: 'short', width: 105, expression }
+function figure(name: string, width: number, expression: string): Column {
+  return { name, unit: 'short', width, expression }
 }

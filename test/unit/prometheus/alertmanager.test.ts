@@ -49,6 +49,7 @@ function labelsOf(name: string): Labels {
   const party = {
     ...(labels['fault'] === 'trunk' ? { trunk: 'carrier-a' } : {}),
     ...(labels['fault'] === 'queue' ? { queue: 'sales' } : {}),
+    ...(labels['fault'] === 'outbox' ? { sink: 'postgres' } : {}),
   }
   const pbx = OF_NO_PBX.includes(name) ? {} : { instance: 'pbx:9745' }
   return { job: 'asterisk', ...pbx, ...party, ...labels, alertname: name }

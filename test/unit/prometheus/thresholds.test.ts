@@ -53,6 +53,8 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskTrunkVoicePoor: [thresholds.TRUNK_VOICE_SHARE, thresholds.TRUNK_VOICE_COUNT],
   AsteriskCallLogWriteErrors: [thresholds.WRITE_ERRORS_COUNT],
   AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
+  AsteriskOutboxLate: [thresholds.OUTBOX_LATE_SECONDS],
+  AsteriskOutboxStuck: [thresholds.OUTBOX_STUCK_SECONDS],
   AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],
   AsteriskEventLagHigh: [thresholds.EVENT_LAG_SECONDS],
   AsteriskExporterBehind: [thresholds.BEHIND_SECONDS],
