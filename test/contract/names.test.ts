@@ -18,11 +18,7 @@ const ROOT = new URL('../../', import.meta.url)
 const RULES = 'prometheus/rules/'
 
 /** Metrics that no dashboard and no rule reads, and why they are there all the same. */
-const UNUSED: ReadonlyMap<string, string> = new Map(
-  ['rows', 'oldest_seconds', 'shipped_total', 'refused_total', 'dropped_total', 'failures_total'].map(
-    (name) => [`asterisk_exporter_outbox_${name}`, 'no board has a row for the sinks yet'] as const,
-  ),
-)
+const UNUSED: ReadonlyMap<string, string> = new Map()
 
 /** Names that are neither the exporter's nor the rules': what Prometheus makes of each target, and the two servers' own. */
 const FOREIGN = /^(up|ALERTS|scrape_\w+|alertmanager_\w+|prometheus_\w+|asterisk_pjsip_outbound_registration_status)$/
