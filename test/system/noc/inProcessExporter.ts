@@ -117,7 +117,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
   let isDiskBlocked = false
   let kept = { count: 0, since: 0 }
   let queued = { bytes: 0, since: 0 }
-  const outbox = createOfficeOutbox(random.fork(-6))
+  const outbox = createOfficeOutbox()
 
   const openMetrics = (): Metrics => {
     const opened = createMetrics({

@@ -1,8 +1,8 @@
-// The outbox of the simulated office: its calls go to a central call log, which cannot be reached while the disk fails and some time after.
+// The outbox of the simulated office: its calls go to a central call log, which cannot be reached while the disk fails and some time after,
+// and then refuses one entry.
 
 import type { Metrics } from '../../../src/metrics/metrics.ts'
 import type { OutboxState } from '../../../src/metrics/outboxMetrics.ts'
-import type { Random } from '../../../src/pbx-sim/random.ts'
 
 /** How many scrapes the central call log stays unreachable once the disk is back. */
 const SCRAPES_CUT_OFF = 20
@@ -14,10 +14,11 @@ export interface OfficeOutbox {
   states(at: number): readonly OutboxState[]
 }
 
-export function createOfficeOutbox(random: Random): OfficeOutbox {
+export function createOfficeOutbox(): OfficeOutbox {
   let waiting = 0
   let since: number | null = null
   let cutOffFor = 0
+  let wasCutOff = false
   return {
     ship({ outbox }, { at, written }) {
       waiting += written
@@ -27,7 +28,8 @@ export function createOfficeOutbox(random: Random): OfficeOutbox {
         outbox.failed('postgres', 'unreachable')
         return
       }
-      const refused = waiting > 0 && random.chance(0.002) ? 1 : 0
+      const refused = wasCutOff && waiting > 0 ? 1 : 0
+      wasCutOff &&= refused === 0
       outbox.shipped('postgres', waiting - refused)
       outbox.refused('postgres', refused)
       waiting = 0
@@ -35,6 +37,7 @@ export function createOfficeOutbox(random: Random): OfficeOutbox {
     },
     cutOff() {
       cutOffFor = SCRAPES_CUT_OFF
+      wasCutOff = true
     },
     states: (at) => [
       { sink: 'postgres', rows: waiting, oldestSeconds: since === null ? 0 : Math.max(0, at - since) / 1000 },
