@@ -64,6 +64,8 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
       ARI_USER: USER,
       ARI_PASSWORD: PASSWORD,
       ARI_PASSWORD_FILE: '',
+      // Simulated calls go nowhere.
+      ...{ CALL_LOG_SINK: '', CALL_LOG_SINK_PASSWORD_FILE: '', WEBHOOK_URL: '' },
       ...NUMBERS,
     })
     const path = config.callLog.path === SETTINGS.callLog.path.default ? join(folder, 'calls.db') : config.callLog.path

@@ -4,7 +4,7 @@
 // that waits. Reads no clock: the time is passed in.
 
 import { errorText } from '../calllog/file/writeError.ts'
-import type { OutboxReader } from '../calllog/outbox/outboxReader.ts'
+import type { OutboxReader, Waiting } from '../calllog/outbox/outboxReader.ts'
 import type { Settled } from '../calllog/writer/outbox.ts'
 import { backOffMs } from './backOff.ts'
 import { type Parcel, type Sink, SinkFailure, type SinkFailureReason } from './sink.ts'
@@ -56,7 +56,8 @@ const COUNT_LONG_EVERY_MS = 10_000
 /** Resolves once it is aborted and the sink is closed; never rejects. */
 export async function runLoop(options: LoopOptions, deps: LoopDependencies, signal: AbortSignal): Promise<void> {
   const { sink, report, ticks, random, sleep } = deps
-  const turn = createTurn(options, deps)
+  const reportWaiting = waitingReporter(deps)
+  const turn = createTurn(options, deps, reportWaiting)
   let failures = 0
   /** The log for which the sink will take nothing before a restart. */
   let givenUp: string | null = null
@@ -80,8 +81,10 @@ export async function runLoop(options: LoopOptions, deps: LoopDependencies, sign
       givenUp = failure.isFinal ? logIdOf(deps) : null
       waitMs = Math.max(options.pollMs / 10, backOffMs(failures, random()), failure.retryAfterMs)
     }
-    if (waitMs > 0) {
-      await sleep(waitMs, signal)
+    // What waits is told meanwhile too.
+    for (let restMs = waitMs; restMs > 0 && !signal.aborted; restMs -= options.pollMs) {
+      await sleep(Math.min(restMs, options.pollMs), signal)
+      reportWaiting()
     }
   }
   await sink.close()
@@ -90,18 +93,21 @@ export async function runLoop(options: LoopOptions, deps: LoopDependencies, sign
 /** One look at the outbox, with a delivery if it is due. Resolves with true if there may be more to deliver at once. */
 type Turn = (now: number, signal: AbortSignal) => Promise<boolean>
 
-function createTurn({ parcelSize, waitMs, idleMs }: LoopOptions, deps: LoopDependencies): Turn {
+function createTurn(
+  { parcelSize, waitMs, idleMs }: LoopOptions,
+  deps: LoopDependencies,
+  reportWaiting: () => void,
+): Turn {
   const { sink, reader } = deps
   /** Since when fewer entries than a parcel are seen. */
   let seenAt: number | null = null
   let deliveredAt: number | null = null
   /** How many entries the sink holds back, and until when. */
   let held = { count: 0, until: 0 }
-  const reportWaiting = waitingReporter(deps)
   return async (now, signal) => {
     const outbox = reader()
     const count = outbox.count(sink.name, parcelSize)
-    reportWaiting(outbox, now)
+    reportWaiting()
     if (count === 0) {
       seenAt = null
       if (deliveredAt !== null && now - deliveredAt >= idleMs) {
@@ -126,7 +132,7 @@ function createTurn({ parcelSize, waitMs, idleMs }: LoopOptions, deps: LoopDepen
       return false
     }
     seenAt = null
-    reportWaiting(outbox, now)
+    reportWaiting()
     return count === parcelSize || (settled < count && againMs === 0)
   }
 }
@@ -154,22 +160,36 @@ async function deliver(deps: LoopDependencies, parcel: Parcel, signal: AbortSign
   return { settled, againMs: later?.afterMs ?? 0 }
 }
 
-function waitingReporter({ sink, report }: LoopDependencies): (outbox: OutboxReader, now: number) => void {
+/** Reports what waits, if that has changed. */
+function waitingReporter({ sink, reader, report, ticks }: LoopDependencies): () => void {
   let rows = 0
   let countedAt = Number.NEGATIVE_INFINITY
   let last = ''
-  return (outbox, now) => {
+  return () => {
+    const now = ticks()
     if (rows > LONG_OUTBOX && now - countedAt < COUNT_LONG_EVERY_MS) {
       return
     }
+    const waiting = waitingIn(reader, sink)
+    if (waiting === null) {
+      return
+    }
     countedAt = now
-    const waiting = outbox.waiting(sink.name)
     rows = waiting.rows
     const text = `${waiting.rows} ${waiting.since}`
     if (text !== last) {
       last = text
       report({ type: 'waiting', ...waiting })
     }
+  }
+}
+
+// The next look tells why it cannot be read.
+function waitingIn(reader: LoopDependencies['reader'], sink: Sink): Waiting | null {
+  try {
+    return reader().waiting(sink.name)
+  } catch {
+    return null
   }
 }
 

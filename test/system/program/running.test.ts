@@ -88,7 +88,8 @@ describe('MASK_NUMBERS', () => {
 describe('stopping', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the demo cleanly', async (signal) => {
     const port = await freePort()
-    const demo = startProgram(['demo', '--rate', '10'], { HTTP_PORT: String(port) })
+    const sink = { CALL_LOG_SINK: 'postgres://exporter@127.0.0.1:1/calls', WEBHOOK_URL: 'http://127.0.0.1:1/' }
+    const demo = startProgram(['demo', '--rate', '10'], { HTTP_PORT: String(port), ...sink })
     onTestFinished(() => void demo.child.kill('SIGKILL'))
     await eventually(
       () => scrape(port),
@@ -98,6 +99,7 @@ describe('stopping', () => {
     expect(demo.child.kill(signal)).toBe(true)
     expect(await demo.ended).toBe(0)
     expect(demo.output()).toContain('"msg":"stopped"')
+    expect(demo.output()).not.toMatch(/what ends is shipped|ECONNREFUSED/)
   })
 })
 

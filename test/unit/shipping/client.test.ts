@@ -1,5 +1,6 @@
 // The shipping thread as the main thread sees it: real threads and a real call log, with sinks that are made up.
 
+import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -20,7 +21,7 @@ interface Shipped extends TestLog {
 
 /** A call log with three ended calls, shipped to a sink of this behaviour. */
 async function ship(behaviour: string, path = freshPath()): Promise<Shipped> {
-  const log = await openLog(path, { flushMs: 1, sinks: SINKS, site: 'berlin' })
+  const log = await openLog(path, { flushMs: 1, fileCheckMs: 20, sinks: SINKS, site: 'berlin' })
   log.callLog.append(
     ['a', 'b', 'c'].map((channelId) => ended({ channelId })),
     [],
@@ -61,6 +62,22 @@ test('what ended is delivered, counted and removed; what is refused is said and 
     { level: 50, sink: 'postgres', entry: 1, detail: 'not this one' },
   ])
   await vi.waitFor(() => expect(shipping.states()).toEqual([{ sink: 'postgres', rows: 0, oldestSeconds: 0 }]), PATIENCE)
+})
+
+test('a file that is deleted is followed by the new one', async () => {
+  const path = freshPath()
+  const { callLog, counted, lines } = await ship('take', path)
+  await vi.waitFor(() => expect(counted).toHaveLength(2), PATIENCE)
+  for (const suffix of ['', '-wal', '-shm']) {
+    rmSync(`${path}${suffix}`)
+  }
+  await vi.waitFor(() => expect(lines.at(-1)?.['msg']).toBe('the call log is written again'), PATIENCE)
+  callLog.append([ended({ channelId: 'd' }), ended({ channelId: 'e' })], [])
+  await callLog.flush()
+  await vi.waitFor(() => {
+    expect(query(path, 'SELECT count(*) AS n FROM outbox_refused')).not.toEqual([{ n: 0 }])
+    expect(query(path, 'SELECT count(*) AS n FROM outbox')).toEqual([{ n: 0 }])
+  }, PATIENCE)
 })
 
 test('a failure is said once while it lasts, counted each time, and nothing is lost', async () => {

@@ -150,6 +150,15 @@ test('a failed delivery is repeated with all that waits, after 1 s, 2 s, 4 s …
   )
 })
 
+test('what waits is told while deliveries fail, and after they were given up', async () => {
+  const failures = [new SinkFailure('unreachable', 'x'), new SinkFailure('copied', 'x', { isFinal: true })]
+  const at = { 900: ({ outbox }: World) => void outbox.push(4), 9000: ({ outbox }: World) => void outbox.push(5) }
+  const { reports } = await run({ outbox: [1, 2, 3], answers: failures, at, until: 20_000 })
+  expect(reports.map((one) => (one.type === 'waiting' ? one.rows : one.type))).toEqual([
+    ...[3, 'failed', 4, 'failed', 5],
+  ])
+})
+
 test('what the sink took a part of, the rest follows; what it refused does not come again', async () => {
   const happened = await run({
     outbox: [1, 2, 3],
