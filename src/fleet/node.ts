@@ -47,15 +47,16 @@ export function createNode(url: string, deps: NodeDependencies): Node {
   let figure = 0
 
   const callsActive = (): number => (calls.isCut() ? Math.max(figure, calls.size()) : calls.size())
+  const sinceText = (): string => (state === 'live' && pbx?.in_sync === false ? pbx.since : null) ?? isoInstant(since)
   const entry = (): NodeEntry => ({
-    ...{ url, site: pbx?.site ?? null, state, since: isoInstant(since), problem },
+    ...{ url, site: pbx?.site ?? null, state, since: sinceText(), problem },
     in_sync: state === 'live' ? (pbx?.in_sync ?? null) : null,
     asterisk: pbx?.asterisk ?? null,
     calls_active: state === 'live' ? callsActive() : null,
   })
   const update = (next: { state: NodeState; problem: string | null; pbx?: NodePbx }): void => {
     const before = stateText(entry())
-    if (next.state !== state) {
+    if (next.state !== state || (next.pbx !== undefined && next.pbx.in_sync !== pbx?.in_sync)) {
       since = now()
     }
     state = next.state

@@ -15,6 +15,7 @@ const PBX = z.object({
   site: text.min(1),
   log_id: text.min(1),
   in_sync: z.boolean(),
+  since: instant.nullable(),
   problem: text.nullable(),
   asterisk: z.object({ version: text, entity_id: text, start_time: instant }).nullable(),
 })

@@ -14,7 +14,9 @@ const NODE = z.strictObject({
     .describe(
       '`connecting`: not reached since the fleet began; `live`: its calls are known; `unreachable`: they are not.',
     ),
-  since: instant.describe('When `state` last changed.'),
+  since: instant.describe(
+    'When `state` or `in_sync` last changed; while it is live and not in sync: when it lost its Asterisk, if it ever had one.',
+  ),
   problem: text
     .nullable()
     .describe('Why it cannot be reached, or what is wrong with its connection to Asterisk; null if nothing is wrong.'),

@@ -13,7 +13,8 @@ export type OfSite<Entry> = Omit<Entry, 'id'> & { readonly id: string | null; re
 export type FleetActiveCall = OfSite<ActiveCall>
 export type FleetEndedCall = OfSite<EndedCall>
 /** `closed_by_call`: the id of the closing call. */
-export type FleetMissedCaller = Omit<OfSite<MissedCallerEntry>, 'closed_by_call'> & {
+export type FleetMissedCaller = Omit<OfSite<MissedCallerEntry>, 'id' | 'closed_by_call'> & {
+  readonly id: string
   readonly closed_by_call: string | null
 }
 
@@ -28,7 +29,7 @@ export interface NodeEntry {
   /** As it calls itself; null until it was first reached. */
   readonly site: string | null
   readonly state: NodeState
-  /** When `state` last changed. */
+  /** When `state` or `in_sync` last changed; of a node that is live and not in sync: when it lost its Asterisk, if it ever had one. */
   readonly since: string
   /** Why it cannot be reached, or what it says is wrong with its connection to Asterisk; null if nothing is wrong. */
   readonly problem: string | null

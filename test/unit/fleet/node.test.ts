@@ -84,6 +84,20 @@ describe('the state', () => {
     expect(node.entry()).toMatchObject({ state: 'live', in_sync: false, problem: 'Asterisk refuses the password' })
     expect(published().map(({ type }) => type)).toEqual(['node'])
   })
+
+  test('since when it has not been in sync is told by the node; since when it is again, by the fleet', () => {
+    const { node, send, tick } = harness()
+    const lost = '2026-01-14T22:00:00.000Z'
+    const down = { in_sync: false, problem: 'Asterisk refuses the password' }
+    send(snapshot([], { pbx: pbx({ ...down, since: lost }) }))
+    expect(node.entry().since).toBe(lost)
+    tick()
+    send({ type: 'pbx', seq: 8, pbx: pbx() })
+    expect(node.entry().since).toBe('2026-01-15T00:00:01.000Z')
+    tick()
+    send({ type: 'pbx', seq: 9, pbx: pbx({ ...down, since: null }) })
+    expect(node.entry().since).toBe('2026-01-15T00:00:02.000Z')
+  })
 })
 
 describe('calls', () => {
