@@ -63,7 +63,7 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
     app.use(requireAuth(authenticator))
   }
 
-  servePage(app, options)
+  servePage(app, options, 'nodes' in dependencies.api)
   if (!metricsWithoutAuth) {
     serveMetrics(app, dependencies)
   }
@@ -103,11 +103,11 @@ function answerHealth(app: Express, { status }: HttpDependencies): void {
   })
 }
 
-function servePage(app: Express, options: AppOptions): void {
+function servePage(app: Express, options: AppOptions, fleet: boolean): void {
   const files = readClientFiles()
   // A header that somebody configured is not overridden.
   const isKept = files.areImmutable && !options.headers.has('Cache-Control')
-  const plain = Buffer.from(renderPage(options, files))
+  const plain = Buffer.from(renderPage({ ...options, fleet }, files))
   const gzipped = gzipSync(plain)
   app.get('/', async (request, response) => {
     response.type('html').setHeader('Vary', 'Accept-Encoding')

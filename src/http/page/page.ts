@@ -7,6 +7,8 @@
 export interface PageOptions {
   readonly name: string
   readonly version: string
+  /** The page of a fleet: it has sites, and not the lists of one Asterisk. */
+  readonly fleet?: boolean
 }
 
 /** Names of the script and the style below `/client/`. */
@@ -16,7 +18,7 @@ export interface PageFiles {
 }
 
 /** The document. Addresses are relative, so that a proxy can serve the page below any path. */
-export function renderPage({ name, version }: PageOptions, { main, style }: PageFiles): string {
+export function renderPage({ name, version, fleet = false }: PageOptions, { main, style }: PageFiles): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,6 +27,7 @@ export function renderPage({ name, version }: PageOptions, { main, style }: Page
 <meta name="color-scheme" content="light dark">
 <meta name="application-name" content="${escapeHtml(name)}">
 <meta name="version" content="${escapeHtml(version)}">
+<meta name="mode" content="${fleet ? 'fleet' : 'pbx'}">
 <link rel="icon" href="data:,">
 <script type="module" src="client/${escapeHtml(main)}"></script>
 <title>${escapeHtml(name)}</title>

@@ -19,6 +19,12 @@ test('has the version, one script, one style, and only relative addresses', () =
   ])
 })
 
+test('says whether it is the page of one Asterisk or of a fleet', () => {
+  const options = { name: 'n', version: 'v' }
+  expect(renderPage(options, FILES)).toContain('<meta name="mode" content="pbx">')
+  expect(renderPage({ ...options, fleet: true }, FILES)).toContain('<meta name="mode" content="fleet">')
+})
+
 test('contains no inline script or style', () => {
   const html = renderPage({ name: 'n', version: 'v' }, FILES)
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/)

@@ -3,12 +3,12 @@
 // The API is asked once for each snapshot of the feed, at an interval (for occupancy, and for queues that are gone), and when a call is in
 // a queue that is not known yet.
 
-import type { LiveMessage } from '../../live/message.ts'
 import { createAgentList } from './agentList.ts'
 import { createAgentsView } from './agentsView.ts'
 import type { AgentTableDependencies } from './agentTable.ts'
 import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
+import type { AnyMessage } from './entries.ts'
 import { dayStart } from './filters.ts'
 import { createLatestRequest } from './latestRequest.ts'
 
@@ -16,7 +16,7 @@ export interface AgentsPart {
   readonly section: HTMLElement
   load(): Promise<void>
   /** A message of the feed. */
-  apply(message: LiveMessage): void
+  apply(message: AnyMessage): void
   /** Draws what changed since the last time. */
   draw(): void
   /** Updates the clocks. */

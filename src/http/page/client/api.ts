@@ -5,8 +5,9 @@
 
 import type { Agents } from '../../../query/agentSchema.ts'
 import type { EndpointList } from '../../../query/endpointSchema.ts'
-import type { CallPage, CallStory, MissedCallerPage, OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { Stats } from '../../../query/schema.ts'
 import type { Trunks } from '../../../query/trunkSchema.ts'
+import type { CallerPage, ListedCallPage, LoggedSite, Operator, Story } from './entries.ts'
 import type { I18n } from './i18n.ts'
 
 export type ApiResult<T> =
@@ -19,15 +20,17 @@ export type ApiResult<T> =
   | { readonly kind: 'cancelled' }
 
 export interface Api {
-  calls(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallPage>>
+  calls(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<ListedCallPage>>
   /** `id`: the row of the call, or the id of its channel. */
-  call(id: string): Promise<ApiResult<CallStory>>
-  missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<MissedCallerPage>>
+  call(id: string): Promise<ApiResult<Story>>
+  missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallerPage>>
   agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
-  operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly OperatorEntry[] }>>
+  operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly Operator[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
   trunks(): Promise<ApiResult<Trunks>>
   endpoints(signal?: AbortSignal): Promise<ApiResult<EndpointList>>
+  /** In a fleet only. */
+  sites(): Promise<ApiResult<{ readonly sites: readonly LoggedSite[] }>>
 }
 
 export function createApi(): Api {
@@ -40,6 +43,7 @@ export function createApi(): Api {
     stats: (query) => get(`stats?${query}`),
     trunks: () => get('trunks'),
     endpoints: (signal) => get('endpoints', signal),
+    sites: () => get('sites'),
   }
 }
 

@@ -3,10 +3,11 @@
 // A `dialog` element: focus stays inside, Escape closes it. An active call is loaded again when it changes.
 
 import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
-import type { CallStory, LegStory } from '../../../query/schema.ts'
+import type { LegStory } from '../../../query/schema.ts'
 import { type Api, errorText } from './api.ts'
 import { resultOf } from './callTable.ts'
 import { type Child, el, outwardLink, write } from './dom.ts'
+import { liveKeyOf, type Story } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import { timeline } from './timeline.ts'
 
@@ -15,8 +16,8 @@ export interface CallDialog {
   /** `id`: the row of a call, or the id of its channel. */
   open(id: string): Promise<void>
   close(): void
-  /** The call of this channel changed: loads it again if it is shown. */
-  refresh(channelId: string): void
+  /** The call with this key (entries.ts) changed: loads it again if it is shown. */
+  refresh(liveKey: string): void
 }
 
 export interface CallDialogDependencies {
@@ -24,8 +25,8 @@ export interface CallDialogDependencies {
   readonly api: Api
   /** The dialog was closed. */
   readonly onClose: () => void
-  /** Whether the call of this channel is active. */
-  readonly isLive: (channelId: string) => boolean
+  /** Whether the call with this key is active. */
+  readonly isLive: (liveKey: string) => boolean
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -39,7 +40,7 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
   const close = el('button', { type: 'button', class: 'close' }, t('call.close'))
   const content = el('div', { class: 'content' })
   const dialog = el('dialog', { 'aria-labelledby': 'call' }, el('div', { class: 'title' }, title, close), content)
-  let shown: { readonly id: string; readonly call: CallStory | null } | null = null
+  let shown: { readonly id: string; readonly call: Story | null } | null = null
 
   const load = async (id: string): Promise<void> => {
     const result = await api.call(id)
@@ -56,7 +57,7 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
     shown = { id, call }
     write(title, t('call.title', { caller: callerText(call), callee: call.callee }))
     content.replaceChildren(...detailElements(call, i18n, now()))
-    if (call.end_time === null && !isLive(call.channel_id)) {
+    if (call.end_time === null && !isLive(liveKeyOf(call))) {
       setTimeout(() => retry(id), RETRY_MS)
     }
   }
@@ -88,19 +89,19 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
       await load(id)
     },
     close: () => dialog.close(),
-    refresh(channelId) {
-      if (shown?.call?.channel_id === channelId) {
+    refresh(liveKey) {
+      if (shown !== null && shown.call !== null && liveKeyOf(shown.call) === liveKey) {
         void load(shown.id)
       }
     },
   }
 }
 
-function callerText({ caller, caller_name }: CallStory): string {
+function callerText({ caller, caller_name }: Story): string {
   return caller_name === '' ? caller : `${caller} (${caller_name})`
 }
 
-function detailElements(call: CallStory, i18n: I18n, now: number): readonly Element[] {
+function detailElements(call: Story, i18n: I18n, now: number): readonly Element[] {
   const { t } = i18n
   const parts: Element[] = [
     el('p', { class: 'outcome', 'data-missed': String(call.missed) }, outcomeText(call, i18n)),
@@ -117,17 +118,18 @@ function detailElements(call: CallStory, i18n: I18n, now: number): readonly Elem
 }
 
 // A missed call without a leg: no phone was available.
-function noLegsText({ missed, queue, callee }: CallStory, { t }: I18n): string {
+function noLegsText({ missed, queue, callee }: Story, { t }: I18n): string {
   return missed ? t('call.unreached', { target: queue ?? callee }) : t('call.noLegs')
 }
 
-function outcomeText(call: CallStory, i18n: I18n): string {
+function outcomeText(call: Story, i18n: I18n): string {
   return `${i18n.value('direction', call.direction)} · ${resultOf(call, i18n)}`
 }
 
-function facts(call: CallStory, i18n: I18n): HTMLElement {
+function facts(call: Story, i18n: I18n): HTMLElement {
   const { t, time, span } = i18n
   const rows: readonly (readonly [string, Child | null])[] = [
+    [t('column.site'), call.site ?? null],
     [t('call.start'), time(call.start_time)],
     [t('call.answer'), call.answer_time && time(call.answer_time)],
     [t('call.end'), call.end_time && time(call.end_time)],
@@ -156,12 +158,12 @@ function facts(call: CallStory, i18n: I18n): HTMLElement {
   return el('dl', { class: 'facts' }, ...shown)
 }
 
-function destinationText({ destination_class: kind, destination_country: country }: CallStory, { value }: I18n) {
+function destinationText({ destination_class: kind, destination_country: country }: Story, { value }: I18n) {
   return kind === null ? null : [value('destination', kind), country ?? ''].join(' ').trim()
 }
 
 // A link to the call by which somebody called back.
-function returnedText({ returned_by: by, returned_after: after }: CallStory, { span }: I18n): Child | null {
+function returnedText({ returned_by: by, returned_after: after }: Story, { span }: I18n): Child | null {
   if (after === null) {
     return null
   }

@@ -8,6 +8,7 @@ import { createCallTable } from './callTable.ts'
 import { today } from './clock.ts'
 import { createCsvLink } from './csvLink.ts'
 import { el, write } from './dom.ts'
+import type { EntryId } from './entries.ts'
 import { createFilterForm } from './filterForm.ts'
 import { apiQueryOf, type Filters } from './filters.ts'
 import type { I18n } from './i18n.ts'
@@ -25,8 +26,9 @@ export interface CallList {
 export interface CallListDependencies {
   readonly i18n: I18n
   readonly api: Api
+  readonly isFleet: boolean
   /** The user opened the call with this row id. */
-  readonly onOpen: (id: number) => void
+  readonly onOpen: (id: EntryId) => void
   /** The user changed the form. */
   readonly onFilter: (filters: Filters) => void
 }
@@ -37,9 +39,9 @@ const MAX_EMPTY_PAGES = 20
 /** The end of a call is in the call log within 50 ms, and the request writes everything else. */
 const WRITE_DELAY_MS = 300
 
-export function createCallList({ i18n, api, onOpen, onFilter }: CallListDependencies): CallList {
+export function createCallList({ i18n, api, isFleet, onOpen, onFilter }: CallListDependencies): CallList {
   const { t } = i18n
-  const table = createCallTable(i18n, onOpen)
+  const table = createCallTable(i18n, isFleet, onOpen)
   const form = createFilterForm(i18n, onFilter)
   const note = el('p', { class: 'muted', role: 'status' })
   const more = el('button', { type: 'button', class: 'more' }, t('calls.more'))

@@ -2,10 +2,10 @@
 //
 // No I/O. A fresh page replaces the calls of its own span of time; older calls stay as they were loaded.
 
-import type { CallEntry, CallPage } from '../../../query/schema.ts'
+import { compareIds, type ListedCall, type ListedCallPage } from './entries.ts'
 
 export interface CallPages {
-  readonly calls: readonly CallEntry[]
+  readonly calls: readonly ListedCall[]
   /** The cursor of the next older page; null if there is none. */
   readonly next: string | null
 }
@@ -13,13 +13,13 @@ export interface CallPages {
 export const NO_PAGES: CallPages = { calls: [], next: null }
 
 /** Appends the next older page. */
-export function withOlder({ calls }: CallPages, page: CallPage): CallPages {
+export function withOlder({ calls }: CallPages, page: ListedCallPage): CallPages {
   const known = new Set(calls.map(({ id }) => id))
   return { calls: [...calls, ...page.calls.filter(({ id }) => !known.has(id))], next: page.next }
 }
 
 /** Merges the newest page, loaded again. If it does not overlap the loaded calls, it replaces them. */
-export function withFresh(pages: CallPages, page: CallPage): CallPages {
+export function withFresh(pages: CallPages, page: ListedCallPage): CallPages {
   const last = page.calls.at(-1)
   if (page.next === null) {
     return { calls: page.calls, next: null }
@@ -38,6 +38,6 @@ export function withFresh(pages: CallPages, page: CallPage): CallPages {
     : { calls: [...page.calls, ...older], next: pages.next }
 }
 
-function isOlder(one: CallEntry, other: CallEntry): boolean {
-  return one.start_time === other.start_time ? one.id < other.id : one.start_time < other.start_time
+function isOlder(one: ListedCall, other: ListedCall): boolean {
+  return one.start_time === other.start_time ? compareIds(one.id, other.id) < 0 : one.start_time < other.start_time
 }

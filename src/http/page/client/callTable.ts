@@ -1,33 +1,34 @@
 // The table of calls: one row for each call, with a button that opens its details.
 
-import type { CallEntry } from '../../../query/schema.ts'
-import { el, keyedList, row, table, write } from './dom.ts'
+import { type Column, el, keyedList, row, table, write } from './dom.ts'
+import type { EntryId, ListedCall } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { partnersOf } from './partners.ts'
 
 export interface CallTable {
   readonly element: HTMLElement
-  show(calls: readonly CallEntry[]): void
+  show(calls: readonly ListedCall[]): void
 }
 
 /** Longer texts are not numbers; the style cuts them off. */
 const MAX_NUMBER_LENGTH = 18
 
 /** `onOpen` gets the row id of a call that the user opens. */
-export function createCallTable(i18n: I18n, onOpen: (id: number) => void): CallTable {
+export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: EntryId) => void): CallTable {
   const { t } = i18n
-  const columns = [
+  const columns: readonly Column[] = [
     { label: t('column.time') },
+    ...(isFleet ? [{ label: t('column.site') }] : []),
     { label: t('column.direction') },
     { label: t('column.caller') },
     { label: t('column.callee') },
     { label: t('column.partners') },
     { label: t('column.result') },
     { label: t('column.duration'), kind: 'number' },
-  ] as const
+  ]
   const { element, body } = table(t('calls.title'), columns)
   const rows = keyedList(body, {
-    keyOf: (call: CallEntry) => call.id,
+    keyOf: (call: ListedCall) => call.id,
     create: (call) => createRow(row(columns), i18n, () => onOpen(call.id)),
     update: (known, call) => known.show(call),
   })
@@ -53,7 +54,7 @@ function createRow(element: HTMLTableRowElement, i18n: I18n, open: () => void) {
   let shown = ''
   return {
     element,
-    show(call: CallEntry): void {
+    show(call: ListedCall): void {
       const text = JSON.stringify(call)
       if (text !== shown) {
         shown = text
@@ -66,7 +67,7 @@ function createRow(element: HTMLTableRowElement, i18n: I18n, open: () => void) {
 function fill(
   element: HTMLTableRowElement,
   button: HTMLButtonElement,
-  { call, i18n }: { readonly call: CallEntry; readonly i18n: I18n },
+  { call, i18n }: { readonly call: ListedCall; readonly i18n: I18n },
 ): void {
   const time = i18n.time(call.start_time)
   button.setAttribute('aria-label', i18n.t('calls.open', { caller: call.caller, callee: call.callee, time }))
@@ -74,6 +75,7 @@ function fill(
   element.dataset['status'] = call.status
   element.dataset['missed'] = String(call.missed)
   const cells: readonly (readonly (Node | string)[])[] = [
+    ...(call.site === undefined ? [] : [[siteElement(call.site)]]),
     [i18n.value('direction', call.direction)],
     [numberElement(call.caller), ' ', el('span', { class: 'name' }, call.caller_name)],
     [numberElement(call.callee)],
@@ -92,8 +94,13 @@ function numberElement(number: string): HTMLElement {
   return el('span', { class: 'number', title }, number || DASH)
 }
 
+/** The name of a site, as tables show it. */
+export function siteElement(site: string): HTMLElement {
+  return el('span', { class: 'site' }, site)
+}
+
 /** The result of an ended call, the state of an active one. */
-export function resultOf({ disposition, status }: Pick<CallEntry, 'disposition' | 'status'>, i18n: I18n): string {
+export function resultOf({ disposition, status }: Pick<ListedCall, 'disposition' | 'status'>, i18n: I18n): string {
   if (disposition !== null) {
     return i18n.value('result', disposition)
   }

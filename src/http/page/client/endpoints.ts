@@ -5,18 +5,19 @@
 
 import type { Role } from '../../../endpoint/judge.ts'
 import type { EndpointEntry } from '../../../query/endpointSchema.ts'
-import type { LiveMessage, PbxStatus } from '../../live/message.ts'
+import type { PbxStatus } from '../../live/message.ts'
 import { type Api, errorText } from './api.ts'
 import { el, field, options, write } from './dom.ts'
 import { chooseEndpoints, countEndpoints, isWrong, trunksSetting, VIEWS } from './endpointList.ts'
 import { createEndpointTable } from './endpointTable.ts'
+import type { AnyMessage } from './entries.ts'
 import type { I18n } from './i18n.ts'
 
 export interface Endpoints {
   readonly section: HTMLElement
   load(): Promise<void>
   /** Requests them again if the message says that Asterisk came or went. */
-  apply(message: LiveMessage): void
+  apply(message: AnyMessage): void
   /** Null: not known yet. */
   showPbx(pbx: PbxStatus | null): void
 }

@@ -45,7 +45,11 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
   const reset = el('button', { type: 'button', class: 'reset' }, t('calls.reset'))
   const custom = el('div', { class: 'custom' }, field(t('calls.from'), from), field(t('calls.to'), to))
 
+  // Chosen beside the table of sites, for the whole page.
+  let site = ''
+
   const read = (): Filters => ({
+    site,
     text: text.value,
     direction: direction.value,
     disposition: disposition.value,
@@ -60,6 +64,7 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     to: to.value,
   })
   const write = (filters: Filters): void => {
+    site = filters.site
     text.value = filters.text
     direction.value = filters.direction
     disposition.value = filters.disposition
@@ -95,8 +100,8 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     onFilter(read())
   })
   reset.addEventListener('click', () => {
-    write(NO_FILTERS)
-    onFilter(NO_FILTERS)
+    write({ ...NO_FILTERS, site })
+    onFilter(read())
     text.focus()
   })
   return { element, set: write }

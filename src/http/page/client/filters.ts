@@ -8,6 +8,8 @@ export type Period = (typeof PERIODS)[number]
 
 /** An empty text does not filter. */
 export interface Filters {
+  /** In a fleet only. */
+  readonly site: string
   readonly text: string
   readonly direction: string
   readonly disposition: string
@@ -24,6 +26,7 @@ export interface Filters {
 }
 
 export const NO_FILTERS: Filters = {
+  site: '',
   text: '',
   direction: '',
   disposition: '',
@@ -41,13 +44,24 @@ export const NO_FILTERS: Filters = {
 /** Asterisk's limit for a channel id is 149. */
 const MAX_ID_LENGTH = 150
 
-const TEXTS = ['text', 'direction', 'disposition', 'operator', 'queue', 'line', 'destination', 'country'] as const
+const TEXTS = [
+  'site',
+  'text',
+  'direction',
+  'disposition',
+  'operator',
+  'queue',
+  'line',
+  'destination',
+  'country',
+] as const
 
 /** The filters in the page's address. */
 export function filtersOf(search: string): Filters {
   const query = new URLSearchParams(search)
   const text = (name: string): string => query.get(name) ?? ''
   return {
+    site: text('site'),
     text: text('text'),
     direction: text('direction'),
     disposition: text('disposition'),

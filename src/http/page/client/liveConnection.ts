@@ -3,14 +3,14 @@
 // The delay doubles after each failure, up to 15 s; when the browser reports that it is online, or the page becomes visible, it
 // reconnects at once. A connection without a message for 20 s counts as lost: the server sends a heartbeat every few seconds.
 
-import type { LiveMessage } from '../../live/message.ts'
+import type { AnyMessage } from './entries.ts'
 import type { LiveState } from './liveState.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'lost'
 
 export interface ConnectionListener {
   /** Called after `state` has applied the message. */
-  readonly onMessage: (message: LiveMessage) => void
+  readonly onMessage: (message: AnyMessage) => void
   readonly onStateChange: (state: ConnectionState) => void
 }
 
@@ -37,7 +37,7 @@ export function openLiveConnection(state: LiveState, { onMessage, onStateChange 
     }
     current.onclose = () => handleLoss(current)
   }
-  const receive = (current: WebSocket, message: LiveMessage): void => {
+  const receive = (current: WebSocket, message: AnyMessage): void => {
     switch (state.apply(message)) {
       case 'duplicate': {
         return

@@ -2,47 +2,39 @@
 //
 // Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
-import type { LiveMessage } from '../../live/message.ts'
-import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
 import { el } from './dom.ts'
-import { createEndpoints } from './endpoints.ts'
-import { NO_FILTERS } from './filters.ts'
+import { type AnyMessage, liveKeyOf } from './entries.ts'
 import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
 import { createMissedCallers, type MissedCallers } from './missedCallers.ts'
+import { createFleetMode, createPbxMode } from './mode.ts'
 import { createNavigation } from './navigation.ts'
 import { createOperators } from './operators.ts'
 import { searchTextOf } from './phoneNumber.ts'
 import { createStatus } from './status.ts'
-import { createTrunks } from './trunks.ts'
 
 const CLOCK_MS = 1_000
-const REFRESH_MS = 10_000
-/** After these, the list of calls is requested again. */
-const CHANGES_CALLS: ReadonlySet<LiveMessage['type']> = new Set([
-  ...(['snapshot', 'resumed', 'call', 'ended', 'missed_caller'] as const),
-])
-const ENDPOINTS_MS = 60_000
-const TRUNKS_MS = 900_000
 
 start()
 
 function start(): void {
   const i18n = createI18n(navigator.languages)
   document.documentElement.lang = i18n.language
+  const isFleet = meta('mode') === 'fleet'
   const api = createApi()
   const state = createLiveState()
   // The server's clock minus the browser's.
   let clockOffset = 0
   const now = (): number => wallClock() + clockOffset
 
-  const navigation = createNavigation((filters, call) => {
+  const navigation = createNavigation(isFleet, (filters, call) => {
+    mode.setSite(filters.site)
     calls.setFilters(filters)
     if (call === null) {
       dialog.close()
@@ -50,88 +42,74 @@ function start(): void {
       void dialog.open(call)
     }
   })
-  const status = createStatus({ name: meta('application-name'), version: meta('version') }, i18n)
-  const live = createLiveCalls(i18n, navigation.openCall)
-  const calls = createCallList({ i18n, api, onOpen: navigation.openCall, onFilter: navigation.setFilters })
+  const { openCall: onOpen, setFilters, setSite, search } = navigation
+  const status = createStatus({ name: meta('application-name'), version: meta('version'), isFleet }, i18n)
+  const live = createLiveCalls({ i18n, isFleet, onOpen })
+  const calls = createCallList({ i18n, api, isFleet, onOpen, onFilter: setFilters })
   const callers = createMissedCallers({
-    ...{ i18n, api, now, onOpen: navigation.openCall },
+    ...{ i18n, api, isFleet, now, onOpen },
     onCalls(number) {
-      navigation.setFilters({ ...NO_FILTERS, text: searchTextOf(number) })
+      search(searchTextOf(number))
       calls.focus()
     },
   })
-  const agents = createAgents({ i18n, api, now, onOpen: navigation.openCall })
-  const operators = createOperators(i18n, api)
-  const trunks = createTrunks(i18n, api)
-  const endpoints = createEndpoints(i18n, api)
-  const isLive = (channelId: string): boolean => state.calls.has(channelId)
+  const operators = createOperators({ i18n, api, isFleet })
+  const dependencies = { i18n, api, state, now, parts: { status, live, calls, callers, operators } }
+  const mode = isFleet
+    ? createFleetMode({ ...dependencies, onSite: setSite })
+    : createPbxMode({ ...dependencies, onOpen })
+  const isLive = (liveKey: string): boolean => state.calls.has(liveKey)
   const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
+  const { beforeLive, afterLive, last } = mode.sections
   document.getElementById('loading')?.remove()
   document.body.append(
     el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
     status.head,
     el(
       'main',
-      {},
-      ...[status.section, live.section, agents.section, callers.section, calls.section],
-      ...[operators.section, trunks.section, endpoints.section],
+      { class: isFleet ? 'fleet' : undefined },
+      ...[status.section, ...beforeLive, live.section, ...afterLive],
+      ...[callers.section, calls.section, operators.section, ...last],
     ),
     footer(i18n),
     dialog.element,
   )
 
   const draw = oncePerFrame(() => {
-    status.showPbx(state.pbx())
-    endpoints.showPbx(state.pbx())
+    mode.draw()
     status.showCounters(state.counters(), state.calls.size)
-    live.show(state.calls)
     live.tick(now())
-    agents.draw()
     callers.draw()
   })
   openLiveConnection(state, {
-    onStateChange: status.showConnection,
+    onStateChange(connection) {
+      status.showConnection(connection)
+      mode.showConnection(connection)
+    },
     onMessage(message) {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
-      agents.apply(message)
-      endpoints.apply(message)
+      mode.apply(message)
       followCallers(callers, message)
-      if (CHANGES_CALLS.has(message.type)) {
-        calls.refreshSoon()
-      }
-      if (CHANGES_CALLS.has(message.type) || message.type === 'agent') {
-        operators.refreshSoon()
-      }
       if ('call' in message) {
-        dialog.refresh(message.call.channel_id)
+        dialog.refresh(liveKeyOf(message.call))
       }
       draw()
     },
   })
   setInterval(() => {
     live.tick(now())
-    agents.tick()
+    mode.tick()
     callers.tick()
   }, CLOCK_MS)
-  setInterval(() => {
-    if (!document.hidden) {
-      void operators.load()
-      void agents.load()
-    }
-  }, REFRESH_MS)
-  setInterval(() => void trunks.load(), TRUNKS_MS)
-  setInterval(() => document.hidden || void endpoints.load(), ENDPOINTS_MS)
   navigation.start()
-  void agents.load()
+  mode.start()
   void callers.load()
   void operators.load()
-  void trunks.load()
-  void endpoints.load()
 }
 
-function followCallers(callers: MissedCallers, message: LiveMessage): void {
+function followCallers(callers: MissedCallers, message: AnyMessage): void {
   switch (message.type) {
     case 'snapshot': {
       return void callers.load()

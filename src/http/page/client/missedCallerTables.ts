@@ -2,8 +2,9 @@
 //
 // A row is reused as long as its caller is in the table, so that focus and scroll position stay.
 
-import type { MissedCallerEntry } from '../../../query/schema.ts'
+import { siteElement } from './callTable.ts'
 import { type Column, el, row, write } from './dom.ts'
+import type { Caller } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { telUrl } from './phoneNumber.ts'
 import { createShortTable, type ShortTable, type TableRow } from './shortTable.ts'
@@ -16,7 +17,7 @@ export interface CallerActions {
   readonly onOpen: (call: string) => void
 }
 
-export interface WaitingRow extends TableRow<MissedCallerEntry> {
+export interface WaitingRow extends TableRow<Caller> {
   /** Updates the clock; `now`: the server's time, epoch ms. */
   tick(now: number): void
 }
@@ -31,12 +32,14 @@ const JUST_NOW_MS = 10_000
 /** Who waits to be called back. */
 export function createWaitingTable({
   i18n,
+  isFleet,
   onCalls,
   now,
-}: TableDependencies<'onCalls'>): ShortTable<MissedCallerEntry, WaitingRow> {
+}: TableDependencies<'onCalls'>): ShortTable<Caller, WaitingRow> {
   const { t } = i18n
   const columns: readonly Column[] = [
     { label: t('column.waits'), kind: 'number' },
+    ...(isFleet ? [{ label: t('column.site') }] : []),
     { label: t('column.caller') },
     { label: t('column.called') },
     { label: t('column.attempts'), kind: 'number' },
@@ -45,20 +48,22 @@ export function createWaitingTable({
   ]
   return createShortTable({
     ...{ i18n, columns, name: 'waiting', label: t('callers.title'), length: WAITING_LENGTH },
-    keyOf: ({ id }: MissedCallerEntry) => id,
-    create: (caller) => createWaitingRow(caller, { i18n, columns, onCalls, now }),
+    keyOf: ({ id }: Caller) => id,
+    create: (caller) => createWaitingRow(caller, { i18n, isFleet, columns, onCalls, now }),
   })
 }
 
 /** Who was closed. */
 export function createClosedTable({
   i18n,
+  isFleet,
   onOpen,
   now,
-}: TableDependencies<'onOpen'>): ShortTable<MissedCallerEntry, TableRow<MissedCallerEntry>> {
+}: TableDependencies<'onOpen'>): ShortTable<Caller, TableRow<Caller>> {
   const { t } = i18n
   const columns: readonly Column[] = [
     { label: t('column.closed') },
+    ...(isFleet ? [{ label: t('column.site') }] : []),
     { label: t('column.caller') },
     { label: t('column.outcome') },
     { label: t('column.closedBy') },
@@ -67,13 +72,14 @@ export function createClosedTable({
   ]
   return createShortTable({
     ...{ i18n, columns, name: 'closed', label: t('callers.closed'), length: CLOSED_LENGTH },
-    keyOf: ({ id }: MissedCallerEntry) => id,
-    create: (caller) => createClosedRow(caller, { i18n, columns, onOpen, now }),
+    keyOf: ({ id }: Caller) => id,
+    create: (caller) => createClosedRow(caller, { i18n, isFleet, columns, onOpen, now }),
   })
 }
 
 type TableDependencies<Action extends keyof CallerActions> = Pick<CallerActions, Action> & {
   readonly i18n: I18n
+  readonly isFleet: boolean
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -83,8 +89,8 @@ type RowDependencies<Action extends keyof CallerActions> = TableDependencies<Act
 }
 
 function createWaitingRow(
-  caller: MissedCallerEntry,
-  { i18n, columns, onCalls, now }: RowDependencies<'onCalls'>,
+  caller: Caller,
+  { i18n, isFleet, columns, onCalls, now }: RowDependencies<'onCalls'>,
 ): WaitingRow {
   let shown = caller
   const clock = el('span', { class: 'clock' })
@@ -92,7 +98,8 @@ function createWaitingRow(
   const [called, attempts, tries] = [el('span', { class: 'partners' }), el('span'), el('span')]
   const calls = el('button', { type: 'button' }, i18n.t('callers.calls'))
   calls.addEventListener('click', () => onCalls(shown.number))
-  const cells = [[clock], [number.link, ' ', number.name], [called], [attempts], [tries], [calls]]
+  const site = siteCells(caller, isFleet)
+  const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], [calls]]
   const element = row(columns, cells)
   const tick = (at: number): void => {
     write(clock, i18n.clock((at - Date.parse(shown.first_miss_time)) / 1000))
@@ -115,9 +122,9 @@ function createWaitingRow(
 }
 
 function createClosedRow(
-  caller: MissedCallerEntry,
-  { i18n, columns, onOpen, now }: RowDependencies<'onOpen'>,
-): TableRow<MissedCallerEntry> {
+  caller: Caller,
+  { i18n, isFleet, columns, onOpen, now }: RowDependencies<'onOpen'>,
+): TableRow<Caller> {
   let shown = caller
   const { t } = i18n
   const time = el('button', { type: 'button' })
@@ -129,7 +136,9 @@ function createClosedRow(
       onOpen(call)
     }
   })
-  const element = row(columns, [[time], [number.link, ' ', number.name], [outcome], [by], [after], [attempts]])
+  const site = siteCells(caller, isFleet)
+  const cells = [[time], ...site, [number.link, ' ', number.name], [outcome], [by], [after], [attempts]]
+  const element = row(columns, cells)
   element.classList.toggle('new', now() - Date.parse(caller.closed_time ?? '') < JUST_NOW_MS)
   return {
     element,
@@ -150,6 +159,11 @@ function createClosedRow(
   }
 }
 
+// The site of a caller never changes.
+function siteCells({ site }: Caller, isFleet: boolean): readonly (readonly Element[])[] {
+  return isFleet ? [[siteElement(site ?? '')]] : []
+}
+
 // A number that can be dialed is a link by which a phone or a softphone dials it.
 function createNumber({ t }: I18n) {
   const link = el('a', { class: 'tel' })
@@ -159,7 +173,7 @@ function createNumber({ t }: I18n) {
   return {
     link,
     name,
-    show(caller: MissedCallerEntry): void {
+    show(caller: Caller): void {
       const address = telUrl(caller.number)
       write(number, caller.number)
       write(name, caller.name)
@@ -175,11 +189,11 @@ function createNumber({ t }: I18n) {
 }
 
 // Whom the last missed call was for: the queue, and the number.
-function calledOf({ queue, called }: MissedCallerEntry): string {
+function calledOf({ queue, called }: Caller): string {
   const parts = [queue ?? '', called].filter((part) => part !== '')
   return parts.length === 0 ? DASH : parts.join(' · ')
 }
 
-function callOf({ closed_by_call: id, closed_by: channelId }: MissedCallerEntry): string | null {
+function callOf({ closed_by_call: id, closed_by: channelId }: Caller): string | null {
   return id === null ? channelId : String(id)
 }

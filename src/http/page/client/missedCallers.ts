@@ -3,9 +3,9 @@
 // The lists are requested once for each snapshot of the feed; after that its reports are enough, unless more callers wait than are
 // requested, or the request failed.
 
-import type { MissedCallerEntry } from '../../../query/schema.ts'
 import { type Api, type ApiResult, errorText } from './api.ts'
-import { today } from './clock.ts'
+import { ticks, today } from './clock.ts'
+import type { Caller } from './entries.ts'
 import { dayStart } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
@@ -17,8 +17,10 @@ export interface MissedCallers {
   readonly section: HTMLElement
   /** The feed starts anew: requests the lists. */
   load(): Promise<void>
+  /** Shows those of this site only; an empty text: all. Requests the lists if it is another one. */
+  setSite(site: string): void
   /** The feed reported this caller. */
-  apply(caller: MissedCallerEntry): void
+  apply(caller: Caller): void
   /** Something else changed: repeats a request that failed. */
   retry(): void
   /** Draws what changed since the last time. */
@@ -30,6 +32,7 @@ export interface MissedCallers {
 export interface MissedCallersDependencies extends CallerActions {
   readonly i18n: I18n
   readonly api: Api
+  readonly isFleet: boolean
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -41,10 +44,17 @@ const MAX_WAITING = 500
 const MAX_CLOSED = 2_000
 /** A page may be short, even empty, without being the last. */
 const MAX_PAGES = 20
-export function createMissedCallers({ i18n, api, now, ...actions }: MissedCallersDependencies): MissedCallers {
-  const list = createMissedCallerList()
+/** An exporter sends what it reports to the central call log within seconds, unless that cannot be reached. */
+const CENTRAL_LAG_MS = 60_000
+
+export function createMissedCallers({ i18n, api, isFleet, now, ...actions }: MissedCallersDependencies): MissedCallers {
+  const list = createMissedCallerList({ lagMs: isFleet ? CENTRAL_LAG_MS : 0, ticks })
+  let site = ''
+  const waitingQuery = (order: Order): URLSearchParams =>
+    ofSite(site, { state: 'waiting', order: order === 'longest' ? 'oldest' : 'newest' })
+  const closedQuery = (): URLSearchParams => ofSite(site, { closed_from: dayStart(today()) })
   const view = createMissedCallersView({
-    ...{ i18n, now, ...actions },
+    ...{ i18n, isFleet, now, ...actions },
     onOrder: () => reorder(),
     waitingQuery,
     closedQuery,
@@ -104,7 +114,17 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
   return {
     section: view.element,
     load,
+    setSite(next) {
+      if (next !== site) {
+        site = next
+        view.updateQueries()
+        void load()
+      }
+    },
     apply(caller) {
+      if (site !== '' && caller.site !== site) {
+        return
+      }
       list.apply(caller)
       isChanged = true
       if (unknown.waiting > 0 || hasFailed) {
@@ -126,7 +146,7 @@ export function createMissedCallers({ i18n, api, now, ...actions }: MissedCaller
 }
 
 interface Callers {
-  readonly callers: readonly MissedCallerEntry[]
+  readonly callers: readonly Caller[]
   /** All who wait. */
   readonly waiting: number
   /** False: there are more than were requested. */
@@ -138,7 +158,7 @@ async function callersOf(
   { query, atMost }: { readonly query: URLSearchParams; readonly atMost: number },
   signal: AbortSignal,
 ): Promise<ApiResult<Callers>> {
-  const callers: MissedCallerEntry[] = []
+  const callers: Caller[] = []
   let waiting = 0
   for (let page = 0; page < MAX_PAGES && callers.length < atMost; page += 1) {
     const result = await api.missedCallers(query, signal)
@@ -155,12 +175,8 @@ async function callersOf(
   return { kind: 'ok', value: { callers, waiting, isComplete: false } }
 }
 
-function waitingQuery(order: Order): URLSearchParams {
-  return new URLSearchParams({ state: 'waiting', order: order === 'longest' ? 'oldest' : 'newest' })
-}
-
-function closedQuery(): URLSearchParams {
-  return new URLSearchParams({ closed_from: dayStart(today()) })
+function ofSite(site: string, query: Readonly<Record<string, string>>): URLSearchParams {
+  return new URLSearchParams({ ...query, ...(site !== '' && { site }) })
 }
 
 function pageOf(query: URLSearchParams): URLSearchParams {

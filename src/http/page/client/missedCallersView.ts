@@ -3,15 +3,17 @@
 // Screen readers announce only how many wait, at an interval. If the row that has the focus goes away, the heading gets the focus: the
 // next row is another caller, whom the user does not mean.
 
-import type { MissedCallerEntry } from '../../../query/schema.ts'
 import { createCsvLink } from './csvLink.ts'
 import { el, field, options, write } from './dom.ts'
+import type { Caller } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import { ORDERS, type Order } from './missedCallerList.ts'
 import { type CallerActions, createClosedTable, createWaitingTable } from './missedCallerTables.ts'
 
 export interface MissedCallersView {
   readonly element: HTMLElement
+  /** The queries are others. */
+  updateQueries(): void
   /** The chosen order. */
   order(): Order
   show(callers: ShownCallers): void
@@ -21,16 +23,17 @@ export interface MissedCallersView {
 }
 
 export interface ShownCallers {
-  readonly waiting: readonly MissedCallerEntry[]
+  readonly waiting: readonly Caller[]
   /** So many wait besides those in `waiting`. */
   readonly unknownWaiting: number
-  readonly closed: readonly MissedCallerEntry[]
+  readonly closed: readonly Caller[]
   /** False: more were closed than are in `closed`. */
   readonly isClosedComplete: boolean
 }
 
 export interface MissedCallersViewDependencies extends CallerActions {
   readonly i18n: I18n
+  readonly isFleet: boolean
   /** The server's time, epoch ms. */
   readonly now: () => number
   /** The user chose another order. */
@@ -86,6 +89,10 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   )
   return {
     element,
+    updateQueries() {
+      waitingCsv.update()
+      closedCsv.update()
+    },
     order: currentOrder,
     show({ waiting, unknownWaiting, closed, isClosedComplete }) {
       element.removeAttribute('aria-busy')

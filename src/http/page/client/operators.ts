@@ -2,26 +2,38 @@
 //
 // Loaded again at an interval while the page is visible, and soon after a call changed.
 
-import type { OperatorEntry, Stats } from '../../../query/schema.ts'
+import type { Stats } from '../../../query/schema.ts'
 import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
-import { el, field, figure, keyedList, options, row, table, write } from './dom.ts'
+import { type Column, el, field, figure, options, row, write } from './dom.ts'
+import type { Operator } from './entries.ts'
 import { boundsOf } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
+import { createShortTable } from './shortTable.ts'
 
 export interface Operators {
   readonly section: HTMLElement
   load(): Promise<void>
+  /** Shows those of this site only; an empty text: all. Loads them if it is another one. */
+  setSite(site: string): void
   /** A call changed: loads again soon. */
   refreshSoon(): void
 }
 
+export interface OperatorsDependencies {
+  readonly i18n: I18n
+  readonly api: Api
+  readonly isFleet: boolean
+}
+
 const PERIOD_CHOICES = ['hour', 'today', 'yesterday', 'week', 'month'] as const
 const REFRESH_DELAY_MS = 2_000
+/** Rows that are shown at first, of the phones of all sites. */
+const FLEET_LENGTH = 20
 
-export function createOperators(i18n: I18n, api: Api): Operators {
+export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): Operators {
   const { t } = i18n
-  const operatorTable = createOperatorTable(i18n)
+  const operatorTable = createOperatorTable(i18n, isFleet)
   const stats = createStats(i18n)
   const period = el('select', { name: 'operators-period' })
   period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
@@ -29,15 +41,18 @@ export function createOperators(i18n: I18n, api: Api): Operators {
   const none = el('p', { class: 'muted' }, t('operators.none'))
   const error = el('p', { class: 'problem', role: 'alert' })
   error.hidden = true
+  let site = ''
   let refreshTimer: ReturnType<typeof setTimeout> | undefined
 
   const load = async (): Promise<void> => {
     clearTimeout(refreshTimer)
     refreshTimer = undefined
     const chosen = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
-    const query = new URLSearchParams(boundsOf({ period: chosen, from: '', to: '' }, today()))
+    const bounds = boundsOf({ period: chosen, from: '', to: '' }, today())
+    const ofSite = site
+    const query = new URLSearchParams({ ...bounds, ...(site !== '' && { site }) })
     const [operatorsResult, statsResult] = await Promise.all([api.operators(query), api.stats(query)])
-    if (chosen !== period.value) {
+    if (chosen !== period.value || ofSite !== site) {
       return
     }
     error.hidden = operatorsResult.kind === 'ok' || operatorsResult.kind === 'cancelled'
@@ -65,6 +80,12 @@ export function createOperators(i18n: I18n, api: Api): Operators {
       operatorTable.element,
     ),
     load,
+    setSite(next) {
+      if (next !== site) {
+        site = next
+        void load()
+      }
+    },
     refreshSoon() {
       refreshTimer ??= setTimeout(() => void load(), REFRESH_DELAY_MS)
     },
@@ -73,45 +94,50 @@ export function createOperators(i18n: I18n, api: Api): Operators {
 
 interface OperatorTable {
   readonly element: HTMLElement
-  show(operators: readonly OperatorEntry[]): void
+  show(operators: readonly Operator[]): void
 }
 
-function createOperatorTable(i18n: I18n): OperatorTable {
+// What a phone does now is only known to its own exporter.
+function createOperatorTable(i18n: I18n, isFleet: boolean): OperatorTable {
   const { t } = i18n
-  const columns = [
+  const columns: readonly Column[] = [
+    ...(isFleet ? [{ label: t('column.site') }] : []),
     { label: t('column.operator') },
-    { label: t('column.state') },
+    ...(isFleet ? [] : [{ label: t('column.state') }]),
     { label: t('column.offered'), kind: 'number' },
     { label: t('column.answered'), kind: 'number' },
     { label: t('column.missed'), kind: 'number' },
     { label: t('column.talk'), kind: 'number' },
     { label: t('column.average'), kind: 'number' },
-  ] as const
-  const { element, body } = table(t('operators.title'), columns)
-  const rows = keyedList(body, {
-    keyOf: ({ operator }: OperatorEntry) => operator,
-    create: () => ({ element: row(columns) }),
-    update: (known, operator) => fill(known.element, operator, i18n),
+  ]
+  const compare = new Intl.Collator(i18n.language, { numeric: true }).compare
+  const operatorTable = createShortTable({
+    ...{ i18n, columns, name: 'operator-table', label: t('operators.title') },
+    length: isFleet ? FLEET_LENGTH : Number.POSITIVE_INFINITY,
+    keyOf: ({ site = '', operator }: Operator) => JSON.stringify([site, operator]),
+    create: () => {
+      const element = row(columns)
+      return { element, show: (operator) => fill(element, operator, i18n) }
+    },
   })
   return {
-    element,
+    element: operatorTable.element,
     show(operators) {
       // Sorted by name, so that rows keep their places while figures change.
-      rows.show(
-        operators.toSorted((one, other) =>
-          one.operator.localeCompare(other.operator, i18n.language, { numeric: true }),
-        ),
+      const sorted = operators.toSorted(
+        (one, other) => compare(one.site ?? '', other.site ?? '') || compare(one.operator, other.operator),
       )
-      element.hidden = operators.length === 0
+      operatorTable.show(sorted)
     },
   }
 }
 
-function fill(element: HTMLTableRowElement, operator: OperatorEntry, i18n: I18n): void {
+function fill(element: HTMLTableRowElement, operator: Operator, i18n: I18n): void {
   element.dataset['state'] = operator.state ?? 'none'
   const texts = [
+    ...(operator.site === undefined ? [] : [operator.site]),
     operator.operator,
-    i18n.value('state', operator.state),
+    ...(operator.site === undefined ? [i18n.value('state', operator.state)] : []),
     i18n.number(operator.offered),
     i18n.number(operator.answered),
     i18n.number(operator.missed),

@@ -3,11 +3,11 @@
 // No I/O. The trunk of an unanswered inbound or internal call is left out, because the caller did not call the trunk.
 
 import type { LegResult } from '../../../call/fact.ts'
-import type { CallEntry } from '../../../query/schema.ts'
+import type { ListedCall } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 
-type Call = Pick<CallEntry, 'answered_by' | 'queue' | 'trunk' | 'direction' | 'answer_time'> &
-  Partial<Pick<CallEntry, 'tried' | 'end_time'>>
+type Call = Pick<ListedCall, 'answered_by' | 'queue' | 'trunk' | 'direction' | 'answer_time'> &
+  Partial<Pick<ListedCall, 'tried' | 'end_time'>>
 
 /** Further endpoints are only counted; the call's details list them all. */
 const MAX_NAMES = 6

@@ -2,15 +2,16 @@
 //
 // Each bar has a text label for screen readers. Only SVG attributes are set, because the policy allows no inline style.
 
-import type { CallDetail, LegEntry } from '../../../query/schema.ts'
+import type { LegEntry } from '../../../query/schema.ts'
 import { at, type Phase, phasesOfCall, phasesOfLeg } from './callPhases.ts'
 import { el, svg } from './dom.ts'
+import type { Story } from './entries.ts'
 import type { I18n } from './i18n.ts'
 
 const WIDTH = 1_000
 
 /** `now`: where bars of active calls and legs end, epoch ms. */
-export function timeline(call: CallDetail, i18n: I18n, now: number): HTMLElement {
+export function timeline(call: Story, i18n: I18n, now: number): HTMLElement {
   const from = Date.parse(call.start_time)
   const to = Math.max(from + 1, at(call.end_time) ?? now, ...call.legs.map((leg) => at(leg.end_time) ?? 0))
   const bar = (name: string, label: string, phases: readonly Phase[]): HTMLElement =>

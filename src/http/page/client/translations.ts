@@ -1,9 +1,10 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts and endpointTexts.ts. `{name}` is a placeholder. A key that ends in
+// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts, endpointTexts.ts and siteTexts.ts. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
+import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
 
@@ -15,6 +16,7 @@ export type Language = (typeof LANGUAGES)[number]
 export const TRANSLATIONS = {
   ...TRUNK_TEXTS,
   ...ENDPOINT_TEXTS,
+  ...SITE_TEXTS,
   skip: ['Skip to the calls', 'Перейти к звонкам'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],

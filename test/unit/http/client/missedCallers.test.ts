@@ -5,6 +5,8 @@ import { createMissedCallerList } from '../../../../src/http/page/client/missedC
 import { searchTextOf, telUrl } from '../../../../src/http/page/client/phoneNumber.ts'
 import { missedCaller, returnedCaller } from './entries.ts'
 
+const AT_ONCE = { lagMs: 0, ticks: () => 0 }
+
 const EPOCH = new Date(0).toISOString()
 
 function shown(list: ReturnType<typeof createMissedCallerList>) {
@@ -16,7 +18,7 @@ function shown(list: ReturnType<typeof createMissedCallerList>) {
 
 describe('the list', () => {
   test('is in the order of the first missed call, whatever the order of the answer and of the reports', () => {
-    const list = createMissedCallerList()
+    const list = createMissedCallerList(AT_ONCE)
     list.begin()
     list.load([missedCaller(5), missedCaller(2), returnedCaller(1, 10), returnedCaller(3, 4)])
     list.apply(missedCaller(4))
@@ -28,7 +30,7 @@ describe('the list', () => {
   })
 
   test('a caller who is closed moves from those who wait to the others', () => {
-    const list = createMissedCallerList()
+    const list = createMissedCallerList(AT_ONCE)
     list.apply(missedCaller(1))
     list.apply(missedCaller(2))
     list.apply(returnedCaller(1, 60))
@@ -36,7 +38,7 @@ describe('the list', () => {
   })
 
   test('a report that arrives during a request is not undone by its answer', () => {
-    const list = createMissedCallerList()
+    const list = createMissedCallerList(AT_ONCE)
     list.begin()
     list.load([missedCaller(1), missedCaller(2)])
     list.begin()
@@ -47,7 +49,7 @@ describe('the list', () => {
   })
 
   test('an answer replaces what the feed reported before the request', () => {
-    const list = createMissedCallerList()
+    const list = createMissedCallerList(AT_ONCE)
     list.apply(missedCaller(1))
     list.begin()
     list.load([missedCaller(2)])
@@ -55,7 +57,7 @@ describe('the list', () => {
   })
 
   test('those who were closed on an earlier day are forgotten; those who wait are not', () => {
-    const list = createMissedCallerList()
+    const list = createMissedCallerList(AT_ONCE)
     list.apply(missedCaller(1))
     list.apply(returnedCaller(2, 10))
     list.apply(returnedCaller(3, 100))

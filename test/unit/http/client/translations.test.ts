@@ -11,6 +11,7 @@ import {
   DIRECTION_NAMES,
   DISPOSITION_NAMES,
 } from '../../../../src/http/page/client/filterChoices.ts'
+import { SITE_STATES } from '../../../../src/http/page/client/siteList.ts'
 import { LANGUAGES, TRANSLATIONS } from '../../../../src/http/page/client/translations.ts'
 import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
@@ -18,7 +19,8 @@ const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
   .filter(
     (name) =>
-      name.endsWith('.ts') && !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts', 'endpointTexts.ts'].includes(name),
+      name.endsWith('.ts') &&
+      !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts', 'endpointTexts.ts', 'siteTexts.ts'].includes(name),
   )
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
@@ -50,6 +52,8 @@ const COMPOSED = [
   'callers.count',
   'callers.more',
   'callers.order',
+  'fleet',
+  'sites',
 ]
 
 const placeholders = (text: string): readonly string[] =>
@@ -102,6 +106,10 @@ test('the filter offers every direction and every class of destinations', () => 
 test('the client contains no text of its own and writes no markup', () => {
   expect(SOURCE).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/)
   expect(SOURCE).not.toMatch(/[а-яё]/i)
+})
+
+test.each(SITE_STATES)('there is a text for the state %s of a site', (state) => {
+  expect(Object.keys(TRANSLATIONS)).toContain(`sites.${state}`)
 })
 
 test.each(REASONS)('the page and the log give the reason %s in the same words', (reason) => {
