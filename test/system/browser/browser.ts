@@ -34,7 +34,7 @@ export async function closePages(browser: Browser): Promise<void> {
 }
 
 /** A part of the page that has a table; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers. */
-export type Part = 'live' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators' | 'trunks' | 'endpoints'
+export type Part = 'live' | 'sites' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators' | 'trunks' | 'endpoints'
 
 /** Texts of the rows of a part of the page, columns separated by ` | `. */
 export async function rowsOf(page: Page, part: Part): Promise<readonly string[]> {

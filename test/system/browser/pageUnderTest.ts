@@ -82,7 +82,8 @@ export async function startStage({
   }
 }
 
-async function startWire(to: number) {
+/** A TCP proxy to a port of this machine, whose connections can be cut. */
+export async function startWire(to: number) {
   const open = new Set<Socket>()
   let whole = true
   const server = createServer((near) => {
