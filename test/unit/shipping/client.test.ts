@@ -93,6 +93,18 @@ test('a failure is said once while it lasts, counted each time, and nothing is l
   expect(query(path, 'SELECT row_id FROM outbox')).toHaveLength(3)
 })
 
+test('what is held back is counted and said, and the others are shipped', async () => {
+  const path = freshPath()
+  const { shipping, counted, said } = await ship('hold', path)
+  const failed = Array(3).fill('postgres failed status')
+  await vi.waitFor(() => expect(counted).toEqual(['postgres shipped 2', 'postgres refused 0', ...failed]), PATIENCE)
+  expect(said.slice(1)).toMatchObject(
+    ['status 500', 'status 404'].map((detail) => ({ level: 40, sink: 'postgres', reason: 'status', detail })),
+  )
+  await vi.waitFor(() => expect(shipping.states()[0]?.rows).toBe(1), PATIENCE)
+  expect(query(path, 'SELECT row_id FROM outbox')).toHaveLength(1)
+})
+
 test('a thread that ends by a bug is started again', async () => {
   const { threads, counted, said } = await ship('crash')
   await vi.waitFor(() => expect(threads.length).toBeGreaterThan(2), PATIENCE)

@@ -22,6 +22,14 @@ function fake(behaviour: string): Sink {
       if (behaviour === 'never') {
         await new Promise(() => undefined)
       }
+      if (behaviour === 'hold' && items.length > 0) {
+        const failures = ['500', '500', '404'].map((status) => new SinkFailure('status', `status ${status}`))
+        return {
+          delivered: items.slice(1).map(({ outboxId }) => outboxId),
+          refused: [],
+          later: { afterMs: 1e9, failures },
+        }
+      }
       if (behaviour !== 'take') {
         throw new SinkFailure('unreachable', process.env['SECRET'] ?? 'nobody is there')
       }

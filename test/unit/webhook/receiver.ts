@@ -30,7 +30,7 @@ export interface Message {
 export type Reply =
   | number
   | 'cut'
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: 'endless' }
 
 export interface Receiver {
   readonly url: string
@@ -69,11 +69,21 @@ export async function startReceiver(
       request.socket.destroy()
       return
     }
-    const { status, headers: answered = {}, body: answer = '' } = typeof reply === 'number' ? { status: reply } : reply
+    const {
+      status,
+      headers: answered = {},
+      body: answer = null,
+    } = typeof reply === 'number' ? { status: reply } : reply
     if (status >= 200 && status < 300) {
       taken.push(received)
     }
-    response.writeHead(status, answered).end(answer)
+    response.writeHead(status, answered)
+    if (answer === null) {
+      response.end()
+      return
+    }
+    const more = (): boolean => !response.destroyed && response.write('x'.repeat(10_000), () => setImmediate(more))
+    more()
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve))
   const address = server.address()
