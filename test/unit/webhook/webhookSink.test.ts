@@ -142,6 +142,33 @@ describe('a receiver that is down', () => {
     },
   )
 
+  test('once it takes an event again, those that were tried during the outage do not wait for their time', async () => {
+    const receiver = await startReceiver()
+    const sink = testSink(receiver)
+    receiver.answer = () => 500
+    const items = calls(1, 12)
+    await sendAll(sink, items, 60)
+    receiver.answer = () => 200
+    const first = await sink.send(...items)
+    expect(first).toMatchObject({ delivered: { length: 1 }, later: { afterMs: 0 } })
+    const left = items.filter(({ outboxId }) => !first.delivered.includes(outboxId))
+    expect(await sink.send(...left)).toMatchObject({ delivered: { length: 11 }, refused: [] })
+  })
+
+  test('an event is never given up because the receiver takes nothing for now', async () => {
+    const receiver = await startReceiver()
+    const sink = testSink(receiver)
+    for (let number = 2; number <= 40; number += 1) {
+      // Others are taken in between.
+      receiver.answer = (request) => (rowOf(request) === 1 ? 503 : 200)
+      await sendAll(sink, [callItem(number)], 5)
+      const said = await sink.send(callItem(1)).catch(() => ({ refused: [] }))
+      expect(said.refused).toEqual([])
+      sink.pass(300 * SECOND)
+    }
+    expect(receiver.requests.filter((request) => rowOf(request) === 1).length).toBeGreaterThan(20)
+  })
+
   test('a connection that is cut while it was used again is opened again, without a failure', async () => {
     const receiver = await startReceiver()
     const sink = testSink(receiver)
