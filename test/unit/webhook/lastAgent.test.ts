@@ -56,6 +56,38 @@ test.each([
   expect(lastAgentsOf(name)[0]).toBe(agent)
 })
 
+type Told = Parameters<typeof lastAgent>[0]
+
+/** A call of ten seconds of conversation; the phone 101 had it from the first to the last of them. */
+const LEG: Told['legs'][number] = {
+  ...{ endpoint: '101', endpoint_role: 'phone', role: 'callee', talk_seconds: 10 },
+  ...{ answer_time: '2026-11-23T07:00:00.000Z', end_time: '2026-11-23T07:00:10.000Z' },
+}
+const CALL: Told = {
+  ...{ disposition: 'answered', direction: 'inbound', answer_time: LEG.answer_time, duration: 10, transfers: 0 },
+  ...{ caller_endpoint: 'trunk-a', answered_by: ['101'], legs: [LEG] },
+}
+const LATER: Told['legs'][number] = { ...LEG, endpoint: '102', answer_time: '2026-11-23T07:00:05.000Z' }
+
+const TOLD: readonly (readonly [string, Partial<Told>, string | null])[] = [
+  ['one phone', {}, '101'],
+  ['a later phone that stays as long', { legs: [LEG, LATER] }, '102'],
+  ['a phone that was paged', { legs: [LEG, { ...LATER, role: 'paged' }] }, '101'],
+  ['a phone that never spoke with the caller', { legs: [LEG, { ...LATER, talk_seconds: 0 }] }, '101'],
+  ['nobody but phones that were paged', { legs: [{ ...LEG, role: 'paged' }] }, null],
+  ['a trunk', { legs: [LEG, { ...LATER, endpoint_role: 'trunk' }] }, '101'],
+  ['an outbound call', { direction: 'outbound', caller_endpoint: '103', legs: [] }, '103'],
+  [
+    'one that was handed to somebody without a leg',
+    { direction: 'outbound', caller_endpoint: '103', transfers: 1, legs: [] },
+    null,
+  ],
+]
+
+test.each(TOLD)('%s', (_, changes, agent) => {
+  expect(lastAgent({ ...CALL, ...changes })).toBe(agent)
+})
+
 test('in every recording, it is a phone of the call, and nobody if the call was not answered', () => {
   for (const [name, { calls }] of Object.entries(EXPECTED)) {
     const told = lastAgentsOf(name)

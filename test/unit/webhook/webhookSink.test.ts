@@ -148,6 +148,7 @@ describe('a receiver that is down', () => {
     receiver.answer = () => 500
     const items = calls(1, 12)
     await sendAll(sink, items, 60)
+    await expect(sink.send(...items)).rejects.toBeInstanceOf(SinkFailure)
     receiver.answer = () => 200
     const first = await sink.send(...items)
     expect(first).toMatchObject({ delivered: { length: 1 }, later: { afterMs: 0 } })
@@ -158,15 +159,30 @@ describe('a receiver that is down', () => {
   test('an event is never given up because the receiver takes nothing for now', async () => {
     const receiver = await startReceiver()
     const sink = testSink(receiver)
+    receiver.answer = (request) => (rowOf(request) === 1 ? 503 : 200)
     for (let number = 2; number <= 40; number += 1) {
-      // Others are taken in between.
-      receiver.answer = (request) => (rowOf(request) === 1 ? 503 : 200)
-      await sendAll(sink, [callItem(number)], 5)
-      const said = await sink.send(callItem(1)).catch(() => ({ refused: [] }))
-      expect(said.refused).toEqual([])
-      sink.pass(300 * SECOND)
+      let left = [callItem(1), callItem(number)]
+      for (let round = 0; round < 3; round += 1) {
+        const said = await sink.send(...left).catch(() => ({ delivered: [] as readonly number[], refused: [] }))
+        expect(said.refused).toEqual([])
+        left = left.filter(({ outboxId }) => !said.delivered.includes(outboxId))
+        sink.pass(300 * SECOND)
+      }
+      // The others are taken in between.
+      expect(left).toHaveLength(1)
     }
     expect(receiver.requests.filter((request) => rowOf(request) === 1).length).toBeGreaterThan(20)
+  })
+
+  test('what the outbox no longer has is forgotten', async () => {
+    const receiver = await startReceiver()
+    const sink = testSink(receiver)
+    receiver.answer = () => 500
+    await sink.send(callItem(1))
+    receiver.answer = () => 200
+    expect(await sink.send(callItem(1))).toMatchObject({ delivered: [] })
+    await sink.send(callItem(2))
+    expect(await sink.send(callItem(1))).toMatchObject({ delivered: [1] })
   })
 
   test('a connection that is cut while it was used again is opened again, without a failure', async () => {
