@@ -1,10 +1,13 @@
 // The whole of a fleet as processes: two simulated Asterisks with their exporters, PostgreSQL, and the program in fleet mode.
 
+import { execFile } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NodeEntry } from '../../../src/http/live/fleetMessage.ts'
+import { isInstalled } from '../../unit/http/certificates.ts'
 import { eventually, freePort, type Program, runProgram, startProgram } from '../program/program.ts'
 import { type Central, makeCentral } from './central.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
@@ -171,6 +174,35 @@ test('Prometheus is told where the exporters are', async () => {
     })),
   )
 })
+
+const PROMTOOL = isInstalled('promtool', '--version')
+
+test.skipIf(!PROMTOOL)(
+  'Prometheus itself finds them, with the label by which the boards tell sites apart',
+  async () => {
+    const config = fileWith(`
+scrape_configs:
+  - job_name: asterisk
+    http_sd_configs:
+      - url: http://127.0.0.1:${port}/api/sd
+        authorization: {type: Bearer, credentials: ${FLEET_TOKEN}}
+    relabel_configs:
+      - {source_labels: [site], target_label: cluster}
+      - {regex: site, action: labeldrop}`)
+    const words = ['check', 'service-discovery', '--timeout=5s', config, 'asterisk']
+    const { stdout } = await promisify(execFile)('promtool', words)
+    const found: { labels: Readonly<Record<string, string>> }[] = JSON.parse(stdout.slice(stdout.indexOf('[')))
+    const targets = found.map(({ labels }) => [
+      labels['cluster'],
+      labels['instance'],
+      labels['site'],
+      labels['__scheme__'],
+    ])
+    expect(targets.toSorted()).toEqual(
+      SITES.map((site) => [site, `127.0.0.1:${exporters.get(site)?.port}`, undefined, 'http']),
+    )
+  },
+)
 
 test('an exporter that is killed is named; its calls stay in the list, its live calls do not', async () => {
   const before = await calls('/calls?site=turku&limit=500')
