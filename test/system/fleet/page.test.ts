@@ -276,25 +276,27 @@ test('missed callers of all sites: one leaves as soon as the site tells it, and 
   const firstMissAt = Date.now() - 50_000
   const closed = Date.now()
   const caller: MissedCaller = {
-    ...{
-      id: 1,
-      key: '+358450000020',
-      number: '0450000020',
-      name: '',
-      state: 'returned',
-      firstMissAt,
-      attempts: 1,
-      tries: 0,
-    },
-    ...{ lastMissAt: firstMissAt, untriedSince: null, queue: null, called: '5550102', closedAt: closed },
-    state: 'returned',
-    ...{ closedBy: '1700000000.9', closedByPhone: '103' },
+    ...{ id: 1, key: '+358450000020', number: '0450000020', name: '', state: 'returned', firstMissAt },
+    ...{ lastMissAt: firstMissAt, attempts: 1, tries: 0, untriedSince: null, queue: null, called: '5550102' },
+    ...{ closedAt: closed, closedBy: '1700000000.9', closedByPhone: '103' },
   }
   site.harness.feed.publish({ type: 'MissedCallerClosed', at: closed, caller, displaced: false })
   await heading(page, 'Missed callers 19')
-  // Until the exporter has sent it, the central call log still says that the caller waits.
-  await page.waitForResponse((response) => response.url().includes('state=waiting'))
   await untilRows(page, 'closed', ([first]) => /\| site-20 \| 0450000020 \| called back \| 103 \|/.test(first ?? ''))
+  // Until the exporter has sent it, the central call log still says that the caller waits; what it says of another shows that it was asked.
+  const again = sqlInstant(firstMissAt)
+  await stage.ship('site-19', [
+    missedCallerItem(
+      2002,
+      missedCallerRow(1, {
+        ...{ number: '0450000019', number_key: '+358450000019', called: '5550102', attempts: 2 },
+        ...{ first_miss_time: again, last_miss_time: again, untried_since: again },
+      }),
+    ),
+  ])
+  await page.locator('.waiting').getByRole('button', { name: 'Show all 19' }).click()
+  const rows = await untilRows(page, 'waiting', (all) => all.some((each) => /site-19 .*\| 2 \| 0 \|/.test(each)))
+  expect(rows.filter((each) => each.includes('site-20'))).toEqual([])
   await heading(page, 'Missed callers 19')
   await stage.ship('site-20', [
     missedCallerItem(
