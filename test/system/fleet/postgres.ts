@@ -3,7 +3,7 @@
 // Passwords are checked over TCP (SCRAM); over the socket in its own folder, the superuser needs none. PostgreSQL refuses to run as
 // root: then it runs as `nobody`. Never touches a cluster that it did not make.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,6 +84,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await ended
     }
   }
+  // A run that is stopped in the middle of a test ends without `remove`.
+  const abandon = () => {
+    if (child !== null) {
+      const words = ['stop', '-m', 'immediate', '-D', join(folder, 'data')]
+      spawnSync(join(PROGRAMS, 'pg_ctl'), words, { ...identity(), cwd: folder, stdio: 'ignore' })
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', abandon)
   await start()
   return {
     port,
@@ -97,6 +106,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     kill: () => end('SIGQUIT'),
     start,
     remove: async () => {
+      process.off('exit', abandon)
       await end('SIGQUIT')
       rmSync(folder, { recursive: true, force: true })
     },

@@ -150,6 +150,11 @@ test('NUL in a text becomes U+FFFD, and a long text arrives whole', async () => 
   )
 })
 
+test('a number that is none arrives as it is', async () => {
+  await sink.deliver(parcelOf([callItem(1, { duration: Number.NaN }), callItem(2, { duration: -Infinity })]), NEVER)
+  expect(await postgres.sql('SELECT duration FROM calls ORDER BY id', 'calls')).toBe('NaN\n-Infinity')
+})
+
 test('a copied file is noticed: other calls under the same ids and days, and nothing of its parcel arrives', async () => {
   await sink.deliver(parcelOf([callItem(1), callItem(2)]), NEVER)
   const copy = openPostgresSink(central.writer, { now: ticks })
