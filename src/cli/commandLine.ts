@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 
 /** Options of the simulated Asterisk. */
 export interface SimulationOptions {
+  /** The address to listen on. */
+  readonly host: string
   /** 0: any free port. */
   readonly port: number
   readonly callsPerSecond: number
@@ -28,7 +30,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
     'demo [--rate N] [--seed N] [--fraud]',
     'the same with a simulated Asterisk, N calls a second, and a temporary call log; --fraud: somebody steals calls for ten minutes',
   ],
-  ['simulate [--port N] [--rate N] [--seed N] [--fraud]', 'only the simulated Asterisk'],
+  [
+    'simulate [--host ADDRESS] [--port N] [--rate N] [--seed N] [--fraud]',
+    'only the simulated Asterisk; it listens on 127.0.0.1 unless --host names another address',
+  ],
   [
     'replay FILE [--json]',
     'print the calls in a recording of ARI traffic, as a table or as JSON; trunks by TRUNKS, else by their names',
@@ -56,6 +61,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   'check-config': { type: 'boolean' },
   json: { type: 'boolean' },
+  host: { type: 'string' },
   port: { type: 'string' },
   rate: { type: 'string' },
   seed: { type: 'string' },
@@ -157,7 +163,10 @@ function simulationOf(command: 'demo' | 'simulate', flags: Flags): CommandLine {
   if (seed === null) {
     return invalid(`--seed is "${flags.seed}": give a number, 0 or greater`)
   }
-  return { command, simulation: { port, callsPerSecond, seed, fraud: flags.fraud === true } }
+  return {
+    command,
+    simulation: { host: flags.host ?? '127.0.0.1', port, callsPerSecond, seed, fraud: flags.fraud === true },
+  }
 }
 
 function numberOf(text: string | undefined, fallback: number): number | null {

@@ -126,7 +126,7 @@ export async function startPbx(options: PbxOptions, deps: PbxDeps = {}): Promise
     return result
   }
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`,
     stop: async () => {
       realTime.stop()
       await server.shut()

@@ -43,6 +43,12 @@ const unset = (value: string) => value.replace(/\$\{[A-Z_]+:?-([^}]*)\}/g, '$1')
 const compose: Compose = parse(text('docker-compose.yml'), { merge: true })
 const services = Object.entries(compose.services)
 const DEMO = ['asterisk', 'phones']
+/** They end when they are done. */
+const ONCE = ['fleet-init', 'fleet-rights']
+const FLEET = [
+  ...['fleet', 'fleet-prometheus', 'postgres', 'helsinki', 'tampere', 'helsinki-pbx', 'tampere-pbx'],
+  ...ONCE,
+]
 
 /** Container path of a file in the repository, through the mounts of a service; undefined when it is not mounted. */
 function repositoryPath(service: Service, inside: string): string | undefined {
@@ -55,19 +61,22 @@ function repositoryPath(service: Service, inside: string): string | undefined {
   return undefined
 }
 
-test('the whole picture is there, and Asterisk with its phones only for the demo', () => {
+test('the whole picture is there; Asterisk with its phones only for the demo, many sites only for the fleet', () => {
   expect(Object.keys(compose.services).sort()).toEqual(
-    ['alertmanager', 'exporter', 'grafana', 'notices', 'prometheus', ...DEMO].sort(),
+    ['alertmanager', 'exporter', 'grafana', 'notices', 'prometheus', ...DEMO, ...FLEET].sort(),
   )
   for (const [name, { profiles }] of services) {
-    expect([name, profiles]).toEqual([name, DEMO.includes(name) ? ['demo'] : undefined])
+    expect([name, profiles]).toEqual([
+      name,
+      DEMO.includes(name) ? ['demo'] : FLEET.includes(name) ? ['fleet'] : undefined,
+    ])
   }
 })
 
 describe.each(services)('%s', (name, service) => {
   test('has an image with a tag of its own, never latest, to be chosen in .env', () => {
     const image = service.image ?? ''
-    expect(unset(image)).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*$/)
+    expect(unset(image)).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*$/)
     if (service.build !== undefined) {
       return
     }
@@ -94,7 +103,7 @@ describe.each(services)('%s', (name, service) => {
       expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/)
     }
     expect(service).toMatchObject({
-      restart: 'unless-stopped',
+      restart: ONCE.includes(name) ? 'no' : 'unless-stopped',
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
@@ -109,6 +118,9 @@ describe.each(services)('%s', (name, service) => {
 
   test('has a health check on its own port', () => {
     const { healthcheck, ports = [] } = service
+    if (ONCE.includes(name)) {
+      return
+    }
     if (healthcheck === undefined) {
       expect(service.build).toBeDefined()
       expect(text('Dockerfile')).toMatch(/^HEALTHCHECK .*\n.*connect\(9745, '127\.0\.0\.1'\)/m)
@@ -122,14 +134,17 @@ describe.each(services)('%s', (name, service) => {
 
   test('depends only on services with a health check, and restarts', () => {
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
-      expect(condition).toBe('service_healthy')
+      expect([other, condition]).toEqual([
+        other,
+        ONCE.includes(other) ? 'service_completed_successfully' : 'service_healthy',
+      ])
       const waited = compose.services[other]
-      expect(waited?.healthcheck !== undefined || waited?.build !== undefined).toBe(true)
+      expect(waited?.healthcheck !== undefined || waited?.build !== undefined || ONCE.includes(other)).toBe(true)
       if (service.profiles === undefined) {
         expect(waited?.profiles).toBeUndefined()
       }
     }
-    expect(name).toMatch(/^[a-z]+$/)
+    expect(name).toMatch(/^[a-z-]+$/)
   })
 
   test('reads its secrets from files', () => {
@@ -150,15 +165,18 @@ test('every volume and every secret is used, and the secrets of the demo are the
     expect(mounts).toContain(volume)
   }
   const used = services.flatMap(([, { secrets = [] }]) => secrets)
-  expect(Object.keys(compose.secrets).sort()).toEqual([...used].sort())
+  expect(Object.keys(compose.secrets).sort()).toEqual([...new Set(used)].sort())
   for (const { file } of Object.values(compose.secrets)) {
     expect(isThere(unset(file))).toBe(true)
   }
 })
 
-test('the exporter is given only settings that it has, its password as a file', () => {
+test('the program is given only settings that it has, its password as a file', () => {
+  for (const [name, { build, environment = {} }] of services) {
+    const unknown = Object.keys(environment).filter((one) => !SETTING_LIST.some((setting) => setting.name === one))
+    expect([name, build === undefined ? [] : unknown]).toEqual([name, []])
+  }
   const given = Object.keys(compose.services['exporter']?.environment ?? {})
-  expect(given.filter((name) => !SETTING_LIST.some((setting) => setting.name === name))).toEqual([])
   expect(given).toContain('ARI_PASSWORD_FILE')
   expect(given).not.toContain('ARI_PASSWORD')
 })

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { parseCommandLine } from '../../../src/cli/commandLine.ts'
 
-const DEFAULTS = { port: 0, callsPerSecond: 2, seed: 1, fraud: false }
+const DEFAULTS = { host: '127.0.0.1', port: 0, callsPerSecond: 2, seed: 1, fraud: false }
 
 test.each([
   ['', { command: 'run' }],
@@ -17,6 +17,7 @@ test.each([
   ['demo --rate 0.5 --seed=7', { command: 'demo', simulation: { ...DEFAULTS, callsPerSecond: 0.5, seed: 7 } }],
   ['demo --fraud', { command: 'demo', simulation: { ...DEFAULTS, fraud: true } }],
   ['simulate --port 8088', { command: 'simulate', simulation: { ...DEFAULTS, port: 8088 } }],
+  ['simulate --host 0.0.0.0', { command: 'simulate', simulation: { ...DEFAULTS, host: '0.0.0.0' } }],
   ['replay calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: false }],
   ['replay --json calls.ndjson', { command: 'replay', file: 'calls.ndjson', json: true }],
   ['record calls.ndjson', { command: 'record', file: 'calls.ndjson', json: false }],
