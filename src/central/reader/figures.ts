@@ -14,28 +14,49 @@ import type { Statement } from './search.ts'
 import type { Reading } from './session.ts'
 import { createValues } from './values.ts'
 
-/** The sums of a period. */
+/** The sums of the calls of a period by direction, disposition and so on. A count for each figure would look at each call two dozen times. */
 export function statsStatement(period: FleetPeriod, long: LongDays): Statement {
   const { where, values } = ofPeriod(period, long, 'start_time')
-  const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})::integer`
   return {
-    sql: `SELECT count(*)::integer AS calls,
-      ${DIRECTIONS.map((direction) => `${count(`direction = '${direction}'`)} AS to_${direction}`).join(', ')},
-      ${DISPOSITIONS.map((one) => `${count(`disposition = '${one}'`)} AS as_${one}`).join(', ')},
-      ${count('missed = 1')} AS missed,
-      ${count('offered = 1')} AS offered,
-      sum(duration) FILTER (WHERE disposition = 'answered') AS talk_seconds,
-      avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay,
-      max(queue_wait) AS longest_queue_wait
-      FROM calls WHERE ${where}`,
+    sql: `SELECT direction, disposition, missed, offered, count(*)::integer AS calls, sum(duration) AS talk,
+      sum(answer_delay) AS delay, count(answer_delay)::integer AS delays, max(queue_wait) AS wait
+      FROM calls WHERE ${where} GROUP BY direction, disposition, missed, offered`,
     values,
   }
+}
+
+interface CallSums {
+  readonly direction: string
+  readonly disposition: string | null
+  readonly missed: number
+  readonly offered: number
+  readonly calls: number
+  readonly talk: number
+  readonly delay: number | null
+  readonly delays: number
+  readonly wait: number | null
 }
 
 /** The figures; zeros and nulls for a period without calls. */
 export async function readStats(db: Reading, period: FleetPeriod, long: LongDays): Promise<Stats> {
   const { sql, values } = statsStatement(period, long)
-  const [row = {}] = await db.rows<StatsRow>(sql, values)
+  const groups = await db.rows<CallSums>(sql, values)
+  const sumOf = (value: (group: CallSums) => number, of = groups): number =>
+    of.reduce((sum, group) => sum + value(group), 0)
+  const calls = (is: (group: CallSums) => boolean): number => sumOf((group) => group.calls, groups.filter(is))
+  const answered = groups.filter(({ disposition }) => disposition === 'answered')
+  const delays = sumOf((group) => group.delays, answered)
+  const waits = groups.flatMap(({ wait }) => wait ?? [])
+  const row: StatsRow = {
+    calls: calls(() => true),
+    ...Object.fromEntries(DIRECTIONS.map((one) => [`to_${one}`, calls(({ direction }) => direction === one)])),
+    ...Object.fromEntries(DISPOSITIONS.map((one) => [`as_${one}`, calls(({ disposition }) => disposition === one)])),
+    missed: calls(({ missed }) => missed === 1),
+    offered: calls(({ offered }) => offered === 1),
+    talk_seconds: sumOf((group) => group.talk, answered),
+    average_answer_delay: delays === 0 ? null : sumOf((group) => group.delay ?? 0, answered) / delays,
+    longest_queue_wait: waits.length === 0 ? null : Math.max(...waits),
+  }
   return statsOfRow(row, period)
 }
 
