@@ -18,7 +18,7 @@ export interface Reading {
 export interface Session {
   /** Runs a query; rejects with a `QueryFailure`. */
   read<Result>(query: (db: Reading) => Promise<Result>, signal?: AbortSignal): Promise<Result>
-  /** Ends the connections; what is under way fails. */
+  /** Cancels what is under way, and ends the connections. */
   close(): Promise<void>
 }
 
@@ -56,7 +56,8 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
   pool.on('connect', (client) => client.on('error', () => undefined))
   const turns = createTurns(connections)
   const logState = createStateLog(log)
-  const open = new Set<PoolClient>()
+  /** What ends each query that is under way. */
+  const cancels = new Set<() => Promise<void>>()
   let waiting = 0
   let closed: Promise<void> | null = null
 
@@ -64,15 +65,18 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
 
   const run = async <Result>(query: (db: Reading) => Promise<Result>, signal?: AbortSignal): Promise<Result> => {
     const client = await pool.connect()
-    open.add(client)
     // Waited for before the connection is used again: it might hit the next transaction.
     let cancelled: Promise<void> | undefined
+    let pid: number | undefined
+    const cancel = (): Promise<void> => {
+      cancelled ??= cancelOnServer(pool, pid, client)
+      return cancelled
+    }
+    cancels.add(cancel)
     try {
       await client.query(begin)
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-      const cancel = (): void => {
-        cancelled ??= cancelOnServer(pool, rows[0]?.pid, client)
-      }
+      pid = rows[0]?.pid
       signal?.addEventListener('abort', cancel)
       try {
         signal?.throwIfAborted()
@@ -94,7 +98,7 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
       await giveBack(client)
       throw error
     } finally {
-      open.delete(client)
+      cancels.delete(cancel)
     }
   }
 
@@ -130,10 +134,7 @@ export function openSession({ address, connections, maxWaiting, statementMs, log
       }
     },
     async close() {
-      closed ??= pool.end()
-      for (const client of open) {
-        cutConnection(client)
-      }
+      closed ??= Promise.all([...cancels].map((cancel) => cancel())).then(() => pool.end())
       await closed
     },
   }
@@ -174,6 +175,10 @@ async function giveBack(client: PoolClient): Promise<void> {
 
 /** Cancels what the server does for a connection; cuts the connection if that is not possible. */
 async function cancelOnServer(pool: Pool, pid: number | undefined, client: PoolClient): Promise<void> {
+  if (pid === undefined) {
+    cutConnection(client)
+    return
+  }
   const timer = setTimeout(() => cutConnection(client), CANCEL_WITHIN_MS)
   try {
     await pool.query('SELECT pg_cancel_backend($1::integer)', [pid])

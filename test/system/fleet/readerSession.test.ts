@@ -6,6 +6,7 @@ import { openCentralQueries } from '../../../src/central/reader/client.ts'
 import { openSession, type Session, type SessionOptions } from '../../../src/central/reader/session.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
 import { type Central, makeCentral } from './central.ts'
+import { startPgbouncer } from './pgbouncer.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 let postgres: Postgres
@@ -39,9 +40,11 @@ function open(options: Partial<SessionOptions> = {}): Session & Lines {
 
 const one = (session: Session): Promise<readonly object[]> => session.read((db) => db.rows('SELECT 1 AS one', []))
 
-/** What the server does for the reader. */
+/** How many of the long queries the server works at. */
 const running = (): Promise<string> =>
-  postgres.sql(`SELECT count(*) FROM pg_stat_activity WHERE usename = 'calls_reader' AND state = 'active'`)
+  postgres.sql(
+    `SELECT count(*) FROM pg_stat_activity WHERE usename = 'calls_reader' AND state = 'active' AND query = '${SLEEP}'`,
+  )
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -126,6 +129,7 @@ test('what is closed fails what is under way and what comes later', async () => 
   await expect.poll(running).toBe('1')
   await session.close()
   expect(await slow).toMatchObject({ reason: 'closed' })
+  expect(await running()).toBe('0')
   expect(await failureOf(one(session))).toMatchObject({ reason: 'closed' })
 })
 
@@ -138,4 +142,21 @@ test('a wrong password is told without the password', async () => {
   const failure = await failureOf(queries.sites())
   expect(failure).toMatchObject({ reason: 'unreadable', message: expect.stringContaining('refuses the password') })
   expect(String(failure)).not.toContain('not-the-password')
+})
+
+test('through pgbouncer in transaction mode, what is aborted ends, and nothing else does', async () => {
+  const bouncer = await startPgbouncer(postgres, { passwords: { calls_reader: 'reader-pw' }, connections: 3 })
+  onTestFinished(bouncer.stop)
+  const url = `postgres://calls_reader@127.0.0.1:${bouncer.port}/calls`
+  const session = open({ address: { ...central.reader, url }, connections: 2, maxWaiting: 20 })
+  for (let round = 0; round < 5; round += 1) {
+    const abort = new AbortController()
+    const slow = failureOf(session.read((db) => db.rows(SLEEP, []), abort.signal))
+    await expect.poll(running).toBe('1')
+    const others = Array.from({ length: 10 }, () => one(session))
+    abort.abort()
+    expect(await slow).toMatchObject({ reason: 'aborted' })
+    expect(await Promise.all(others)).toEqual(others.map(() => [{ one: 1 }]))
+    expect(await running()).toBe('0')
+  }
 })
