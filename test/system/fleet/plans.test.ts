@@ -36,8 +36,11 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await client.end()
-  await postgres.remove()
+  try {
+    await client.end()
+  } finally {
+    await postgres.remove()
+  }
 })
 
 interface Node {

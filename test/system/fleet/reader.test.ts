@@ -58,10 +58,13 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await queries.close()
-  await Promise.all([...own.values()].map((each) => each.close()))
-  await postgres.remove()
-  rmSync(folder, { recursive: true, force: true })
+  try {
+    await queries.close()
+    await Promise.all([...own.values()].map((each) => each.close()))
+  } finally {
+    await postgres.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 function open(options: Partial<CentralQueriesOptions> = {}): OpenCentralQueries {
