@@ -4,13 +4,19 @@ import { type CentralAddress, connect, placeOf } from './connection.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 import { schemaVersion } from './schema/migrate.ts'
 import { MIGRATIONS } from './schema/migrations.ts'
-import { keepPartitions } from './schema/partitions.ts'
+import { keepPartitions, partitionDaysAhead } from './schema/partitions.ts'
+
+/** What was found. */
+export interface CentralCheck {
+  /** For how many days after today there are partitions; null if the tables have none. */
+  readonly partitionDaysAhead: number | null
+}
 
 /** Rejects with a `CentralProblem` unless it answers and has the tables that this program reads. */
 export async function checkCentral(
   address: CentralAddress,
   { keepsPartitions }: { readonly keepsPartitions: boolean },
-): Promise<void> {
+): Promise<CentralCheck> {
   const where = placeOf(address)
   const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet' })
   try {
@@ -24,6 +30,7 @@ export async function checkCentral(
     if (keepsPartitions) {
       await keepPartitions(client)
     }
+    return { partitionDaysAhead: await partitionDaysAhead(client) }
   } catch (error) {
     throw problemOf(error, where)
   } finally {

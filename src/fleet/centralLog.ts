@@ -1,6 +1,6 @@
 // The central call log, as a fleet uses it: asks it, and keeps its partitions if the fleet's role owns the tables.
 
-import { checkCentral } from '../central/check.ts'
+import { type CentralCheck, checkCentral } from '../central/check.ts'
 import type { CentralAddress } from '../central/connection.ts'
 import { openCentralQueries } from '../central/reader/client.ts'
 import type { Logger } from '../log.ts'
@@ -10,7 +10,7 @@ import { ticks } from '../time/clock.ts'
 export interface CentralLog {
   readonly queries: FleetQueries
   /** Rejects, with what to do in the message, while it cannot be read. */
-  check(): Promise<void>
+  check(): Promise<CentralCheck>
   close(): Promise<void>
 }
 
@@ -31,8 +31,9 @@ export function openCentralLog(settings: CentralSettings, log: Logger): CentralL
     queries,
     async check() {
       const areDue = ticks() - partitionedAt > PARTITIONS_EVERY_MS
-      await checkCentral(address, { keepsPartitions: areDue })
+      const found = await checkCentral(address, { keepsPartitions: areDue })
       partitionedAt = areDue ? ticks() : partitionedAt
+      return found
     },
     close,
   }

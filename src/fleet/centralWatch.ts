@@ -1,25 +1,35 @@
-// Whether the central call log answers: asked every few seconds, for the readiness check, the metrics and the log.
+// Whether the central call log answers, and whether it has the partition of tomorrow: asked every few seconds, for the readiness check, the
+// metrics and the log.
 
+import type { CentralCheck } from '../central/check.ts'
 import type { Readiness } from '../http/serviceStatus.ts'
 import type { Logger } from '../log.ts'
 
 export interface CentralWatchDependencies {
   /** Rejects with an error whose message says what to do, without secrets. */
-  readonly check: () => Promise<void>
+  readonly check: () => Promise<CentralCheck>
   readonly log: Logger
   readonly everyMs: number
 }
 
 export interface CentralWatch {
   status(): Readiness
+  /** Null while it is not known, and without partitions. */
+  partitionDaysAhead(): number | null
   stop(): void
 }
+
+const NO_PARTITION =
+  'the central call log has no partition for tomorrow: rows go into the default partitions, in which queries are slow; ' +
+  'run `asterisk-ari-exporter fleet --init` daily as the owner of the tables, or look why what keeps the partitions does not run'
 
 export function watchCentral({ check, log, everyMs }: CentralWatchDependencies): CentralWatch {
   let problem: string | null = 'the central call log has not answered yet'
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
   let told: string | null = null
+  let daysAhead: number | null = null
+  let isShort = false
 
   const tell = (next: string | null): void => {
     if (next !== null && next !== told) {
@@ -31,19 +41,30 @@ export function watchCentral({ check, log, everyMs }: CentralWatchDependencies):
     told = next
     problem = next
   }
+  const tellPartitions = (days: number): void => {
+    if (days < 1 && !isShort) {
+      log.warn({}, NO_PARTITION)
+    }
+    if (days >= 1 && isShort) {
+      log.info({ daysAhead: days }, 'the central call log has a partition for tomorrow')
+    }
+    isShort = days < 1
+  }
   const ask = async (): Promise<void> => {
-    const found = await check().then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    )
+    const found = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
     if (!isStopped) {
-      tell(found)
+      tell(typeof found === 'string' ? found : null)
+      daysAhead = typeof found === 'string' ? null : found.partitionDaysAhead
+      if (daysAhead !== null) {
+        tellPartitions(daysAhead)
+      }
       timer = setTimeout(ask, everyMs)
     }
   }
   void ask()
   return {
     status: () => ({ inSync: problem === null, problem }),
+    partitionDaysAhead: () => daysAhead,
     stop() {
       isStopped = true
       clearTimeout(timer ?? undefined)

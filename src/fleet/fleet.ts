@@ -60,6 +60,7 @@ export async function startFleet(options: FleetOptions, deps: FleetDependencies)
   const metrics = createFleetMetrics(build, {
     ...{ nodeStates: nodes.states, callsActive: nodes.callsActive, linesDropped },
     isCentralUp: () => watch.status().inSync,
+    partitionDaysAhead: watch.partitionDaysAhead,
   })
   const http = await startHttp(
     { ...options.http, web: options.web, name: build.name, version: build.version },

@@ -20,6 +20,8 @@ export interface FleetSources {
   readonly nodeStates: () => readonly (typeof NODE_STATES)[number][]
   readonly callsActive: () => number
   readonly isCentralUp: () => boolean
+  /** Null: there is nothing to show. */
+  readonly partitionDaysAhead: () => number | null
   /** Log lines dropped so far. */
   readonly linesDropped: () => number
 }
@@ -44,6 +46,7 @@ export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetS
   const nodes = new Gauge(based(FLEET_METRICS.fleetNodes))
   const callsActive = new Gauge(based(FLEET_METRICS.fleetCallsActive))
   const centralUp = new Gauge(based(FLEET_METRICS.fleetCentralUp))
+  const partitionDaysAhead = new Gauge(based(FLEET_METRICS.fleetPartitionDaysAhead))
   const queryTime = new Histogram({
     ...based(FLEET_METRICS.fleetQueryTime),
     buckets: FLEET_METRICS.fleetQueryTime.buckets,
@@ -70,6 +73,12 @@ export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetS
     }
     callsActive.set(sources.callsActive())
     centralUp.set(sources.isCentralUp() ? 1 : 0)
+    const daysAhead = sources.partitionDaysAhead()
+    if (daysAhead === null) {
+      partitionDaysAhead.remove()
+    } else {
+      partitionDaysAhead.set(daysAhead)
+    }
     linesDropped.inc(sources.linesDropped() - dropped)
     dropped = sources.linesDropped()
   }

@@ -23,6 +23,9 @@ const PARTITIONS = 2
 
 const DAYS_AHEAD = 7
 
+/** Ranges without an end are not counted further. */
+const MOST_AHEAD = 366
+
 /** Rows of days before are left in the default partition: a clock was wrong. */
 const OLDEST_DAYS = 3_700
 
@@ -70,6 +73,26 @@ export async function keepPartitions(client: Client, since: string | null = null
   return { made, moved, postponed }
 }
 
+/**
+ * For how many days after today each table has a partition, without a gap; 0 if tomorrow has none. Counts to `MOST_AHEAD`. Null if the
+ * tables are not partitioned by day, or have no partition but the default one: then nobody wants any. Needs no right to the tables.
+ */
+export async function partitionDaysAhead(client: Client): Promise<number | null> {
+  const today = await todayOf(client)
+  let fewest: number | null = null
+  for (const { name: table } of TABLES) {
+    const ranges = await rangesOf(client, table)
+    if (ranges.length > 0) {
+      let days = 0
+      while (days < MOST_AHEAD && has(ranges, dayAfter(today, days + 1))) {
+        days += 1
+      }
+      fewest = Math.min(fewest ?? days, days)
+    }
+  }
+  return fewest
+}
+
 // Whoever owns the default partition keeps the others, such as pg_partman.
 async function isOurs(client: Client, table: string): Promise<boolean> {
   const { rows } = await client.query(
@@ -94,8 +117,7 @@ interface Wanted {
 
 /** Days without a partition that need one, oldest first. */
 async function missingDays(client: Client, { table, hasDefault, since }: Wanted): Promise<readonly string[]> {
-  const { rows } = await client.query<{ today: string }>(`SELECT (now() AT TIME ZONE 'UTC')::date::text AS today`)
-  const today = rows[0]?.today ?? ''
+  const today = await todayOf(client)
   const oldest = dayAfter(today, -OLDEST_DAYS)
   const last = dayAfter(today, DAYS_AHEAD)
   const days = new Set(hasDefault ? await daysInDefault(client, table, [oldest, last]) : [])
@@ -105,12 +127,22 @@ async function missingDays(client: Client, { table, hasDefault, since }: Wanted)
     day = dayAfter(day, 1)
   }
   const ranges = await rangesOf(client, table)
-  return [...days].filter((each) => !ranges.some(({ from, to }) => from <= each && each < to)).sort()
+  return [...days].filter((each) => !has(ranges, each)).sort()
+}
+
+/** By the server's clock. */
+async function todayOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ today: string }>(`SELECT (now() AT TIME ZONE 'UTC')::date::text AS today`)
+  return rows[0]?.today ?? ''
 }
 
 interface Range {
   readonly from: string
   readonly to: string
+}
+
+function has(ranges: readonly Range[], day: string): boolean {
+  return ranges.some(({ from, to }) => from <= day && day < to)
 }
 
 const RANGE = /^FOR VALUES FROM \((?:'(\d{4}-\d\d-\d\d)'|MINVALUE)\) TO \((?:'(\d{4}-\d\d-\d\d)'|MAXVALUE)\)$/
@@ -146,7 +178,7 @@ async function makePartition(
 ): Promise<number | null> {
   await client.query(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)
   await client.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK}, ${PARTITIONS})`)
-  if ((await rangesOf(client, table)).some(({ from, to }) => from <= day && day < to)) {
+  if (has(await rangesOf(client, table), day)) {
     await client.query('ROLLBACK')
     return null
   }

@@ -24,6 +24,12 @@ export const FLEET_METRICS = {
     help: '1 while the central call log answers, else 0.',
     labels: {},
   },
+  fleetPartitionDaysAhead: {
+    type: 'gauge',
+    name: 'asterisk_fleet_partition_days_ahead',
+    help: 'Days after today for which the central call log has partitions; 0 if tomorrow has none. No value while it is not known, and without partitions.',
+    labels: {},
+  },
   fleetQueryTime: {
     type: 'histogram',
     name: 'asterisk_fleet_query_seconds',

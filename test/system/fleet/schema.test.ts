@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { checkCentral } from '../../../src/central/check.ts'
 import { type CentralAddress, connect } from '../../../src/central/connection.ts'
 import { initCentral } from '../../../src/central/init.ts'
 import { migrateCentral } from '../../../src/central/schema/migrate.ts'
@@ -348,6 +349,25 @@ describe('partitions', () => {
     const { made } = await withClient(owner, (client) => keepPartitions(client))
     expect(made.filter((name) => name.startsWith('calls_'))).toEqual([])
     expect(made).toHaveLength(16)
+  })
+
+  test('how many days are ahead is seen by a role that may only read', async () => {
+    await postgres.sql('GRANT SELECT ON schema_version TO calls_reader', `partitions${databases}`)
+    const reader = { ...central.reader, url: postgres.url('calls_reader', `partitions${databases}`) }
+    const ahead = async () => (await checkCentral(reader, { keepsPartitions: true })).partitionDaysAhead
+    expect(await ahead()).toBeNull()
+    await withClient(owner, (client) => keepPartitions(client))
+    expect(await ahead()).toBe(7)
+    const later = async (days: number) =>
+      String(
+        (
+          await queryAs(owner, `SELECT to_char(now() AT TIME ZONE 'UTC' + interval '${days} day', 'YYYYMMDD') AS d`)
+        )[0]?.['d'],
+      )
+    await queryAs(owner, `DROP TABLE legs_${await later(5)}`)
+    expect(await ahead()).toBe(4)
+    await queryAs(owner, `DROP TABLE calls_${await later(1)}`)
+    expect(await ahead()).toBe(0)
   })
 
   test('rows of a wrong clock stay where they are', async () => {

@@ -2,9 +2,11 @@
 
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { CentralCheck } from '../../../src/central/check.ts'
 import { type Fleet, startFleet } from '../../../src/fleet/fleet.ts'
 import { readFleetOptions } from '../../../src/fleet/fleetOptions.ts'
 import type { FleetLiveMessage } from '../../../src/http/live/fleetMessage.ts'
+import type { Logger } from '../../../src/log.ts'
 import { type FeedHarness, feedHarness } from '../http/feedHarness.ts'
 import { ask } from '../http/request.ts'
 import { serve } from '../http/testServer.ts'
@@ -17,6 +19,8 @@ afterEach(async () => {
 })
 
 const ignore = () => {}
+const QUIET: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore }
+const HEALTHY: CentralCheck = { partitionDaysAhead: 7 }
 const BUILD = { name: 'asterisk-ari-exporter', version: '1.2.3', revision: 'abc', nodeVersion: 'v24' }
 
 interface Started extends Fleet {
@@ -29,10 +33,11 @@ interface Started extends Fleet {
 interface StartOptions {
   readonly sites?: number
   readonly environment?: Readonly<Record<string, string>>
-  readonly check?: () => Promise<void>
+  readonly check?: () => Promise<CentralCheck>
+  readonly log?: Logger
 }
 
-async function started({ sites = 2, environment = {}, check = async () => {} }: StartOptions = {}) {
+async function started({ sites = 2, environment = {}, check = async () => HEALTHY, log = QUIET }: StartOptions = {}) {
   const harnesses = Array.from({ length: sites }, (_, index) => {
     const harness = feedHarness({ kept: 100 })
     harness.setStatus({ site: `site-${index}`, logId: `log-${index}` })
@@ -53,7 +58,7 @@ async function started({ sites = 2, environment = {}, check = async () => {} }: 
   }
   const options = { ...read.options, http: { ...read.options.http, port: 0 } }
   const fleet = await startFleet(options, {
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+    log,
     build: BUILD,
     central: { queries: fixedQueries(), check, close: async () => {} },
     trusted: () => [],
@@ -140,12 +145,14 @@ test('it is ready while the central call log answers', async () => {
     if (problem !== null) {
       throw new Error(problem)
     }
+    return HEALTHY
   }
   const { url } = await started({ sites: 0, check })
   await expect
     .poll(async () => (await ask(`${url}/-/ready`)).text)
     .toBe('not ready: db:5432/calls refuses the password\n')
   expect((await ask(`${url}/metrics`)).text).toContain('\nasterisk_fleet_central_up 0\n')
+  expect((await ask(`${url}/metrics`)).text).not.toContain('\nasterisk_fleet_partition_days_ahead ')
   expect((await ask(`${url}/-/healthy`)).status).toBe(200)
   problem = null
   const ready = await started({ sites: 0, check })
@@ -163,6 +170,7 @@ test('its metrics count nodes by state, calls and queries', async () => {
     'asterisk_fleet_nodes{state="unreachable"} 0',
     'asterisk_fleet_calls_active 1',
     'asterisk_fleet_central_up 1',
+    'asterisk_fleet_partition_days_ahead 7',
     'asterisk_fleet_query_seconds_count{outcome="answered"} 1',
     'asterisk_fleet_query_seconds_count{outcome="failed"} 0',
     'asterisk_exporter_build_info{version="1.2.3",revision="abc",nodeversion="v24"} 1',
