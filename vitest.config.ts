@@ -94,7 +94,10 @@ const fleet: TestProjectInlineConfiguration = {
   test: {
     name: 'fleet',
     include: ['test/system/fleet/**/*.test.ts'],
-    ...HEAVY,
+    // Each file has a PostgreSQL of its own.
+    maxWorkers: WAITING_WORKERS,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 40_000 } },
   },
 }
