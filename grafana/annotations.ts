@@ -13,7 +13,7 @@ import { alerting, series } from './promql.ts'
 /** Critical alerts by the board that they link to; the wallboard shows all. A test compares them with alerts.yml. */
 export const CRITICAL: Readonly<Record<string, readonly string[]>> = {
   [BOARDS.missedCalls]: ['AsteriskMissedCallsMany', 'AsteriskNobodyAnswers', 'AsteriskCallbacksManyLate'],
-  [BOARDS.fleet]: ['AsteriskSiteAbsent'],
+  [BOARDS.fleet]: ['AsteriskSiteAbsent', 'AsteriskPbxAbsent'],
   [BOARDS.calls]: ['AsteriskNoCalls'],
   [BOARDS.trunks]: ['AsteriskTrunkDown', 'AsteriskTrunkFull', 'AsteriskTrunkNotRegistered'],
   [BOARDS.destinations]: [

@@ -109,6 +109,7 @@ export const RECORDINGS = {
   trunkConversations: family(['trunk'], ['asterisk_trunk_conversations', 'sum'], ['15m']),
   // Sites
   sites: { name: 'cluster:asterisk_exporters:sum', windows: NOW, labels: [] },
+  exporters: family([], ['asterisk_exporters', 'sum'], NOW),
   // Endpoints, and the exporter itself
   seen: family([], [CATALOGUE.up.name.replace(/_up$/, '_seen'), 'min'], LONG),
   endpointsOffline: family(['role'], [`${CATALOGUE.endpoints.name}_offline`, 'ratio'], NOW),

@@ -31,13 +31,13 @@ const SHARES = higherIsWorse({ warning: MISSED_SLOW_SHARE / 2, critical: MISSED_
 const WRONG: Steps = ['text', [1, 'red']]
 const ANY_IS_WRONG = higherIsWorse({ warning: 1 })
 
-/** Each PBX of the time range: up, without Asterisk, not scraped, or of a site that sends nothing. */
+/** Each PBX of the time range: up, without Asterisk, not scraped, or one of which nothing arrives. */
 const [UP, NO_SESSION, NOT_SCRAPED, SILENT] = [2, 1, 0, -1]
 const STATES: Readonly<Record<string, readonly [text: string, color: string]>> = {
   [UP]: ['up', 'green'],
   [NO_SESSION]: ['no session', 'red'],
   [NOT_SCRAPED]: ['not scraped', 'red'],
-  [SILENT]: ['site silent', 'red'],
+  [SILENT]: ['silent', 'red'],
 }
 
 const SEEN = `last_over_time(${series(CATALOGUE.up)}[$__range])`
@@ -84,7 +84,7 @@ function notUp() {
     {
       title: 'PBXs that are not up',
       description:
-        'PBXs without a session, whose exporter is not scraped, or whose site sends nothing; the table names them.',
+        'PBXs without a session, whose exporter is not scraped, or of which nothing arrives; the table names them.',
       unit: 'short',
       steps: higherIsWorse({ warning: 1, critical: 1.5 }),
     },

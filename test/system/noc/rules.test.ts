@@ -31,6 +31,7 @@ const ALERTS = alertingRules(shippedRules('alerts.yml'))
 const EMPTY_RECORDS: ReadonlyMap<string, string> = new Map([
   ['instance:asterisk_toll_attempts_usual:sum2h', 'needs a week without a gap'],
   ['cluster:asterisk_exporters:sum', 'a single Prometheus has no site'],
+  ['instance:asterisk_exporters:sum', 'a single Prometheus has no site'],
 ])
 
 /** What went wrong in the office on that day, as an alert. */

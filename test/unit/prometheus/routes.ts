@@ -11,6 +11,7 @@ export interface RouteRow {
 export const ROUTES: readonly RouteRow[] = [
   { labels: { alertname: 'AsteriskUnreachable', severity: 'critical' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskSiteAbsent', severity: 'critical' }, receivers: ['page'] },
+  { labels: { alertname: 'AsteriskPbxAbsent', severity: 'critical' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkDown', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkFull', severity: 'critical', fault: 'trunk' }, receivers: ['page'] },
   { labels: { alertname: 'AsteriskTrunkNotRegistered', severity: 'critical' }, receivers: ['page'] },
@@ -96,6 +97,20 @@ export const INHIBITIONS: readonly InhibitionRow[] = [
   { source: 'AsteriskTrunkFull', target: 'AsteriskTrunkNearlyFull', ...BETWEEN_SITES, kept: false },
   { source: 'AsteriskSiteAbsent', target: 'AsteriskNoCalls', ...BETWEEN_SITES, kept: false },
   { source: 'AsteriskSiteAbsent', target: 'AsteriskNoCalls', sourceLabels: NORTH, targetLabels: NORTH, kept: true },
+  { source: 'AsteriskSiteAbsent', target: 'AsteriskPbxAbsent', sourceLabels: NORTH, targetLabels: NORTH, kept: true },
+  { source: 'AsteriskSiteAbsent', target: 'AsteriskPbxAbsent', ...BETWEEN_SITES, kept: false },
+  { source: 'AsteriskPbxAbsent', target: 'AsteriskMissedCallsMany', kept: true },
+  { source: 'AsteriskPbxAbsent', target: 'AsteriskNoCalls', targetLabels: { instance: 'other:9745' }, kept: false },
+  ...delivered('AsteriskPbxAbsent', 'AsteriskSiteAbsent', 'AsteriskExporterAbsent'),
+  ...delivered('AsteriskExporterDown', 'AsteriskPbxAbsent'),
+  ...delivered('AsteriskUnreachable', 'AsteriskPbxAbsent'),
+  // No site sends anything.
+  ...['AsteriskSiteAbsent', 'AsteriskPbxAbsent'].flatMap((target) => [
+    { source: 'AsteriskExporterAbsent', target, targetLabels: NORTH, kept: true },
+    { source: 'AsteriskExporterAbsent', target, targetLabels: { ...NORTH, job: 'other' }, kept: false },
+    // A site that evaluates the rules itself.
+    { source: 'AsteriskExporterAbsent', target, ...BETWEEN_SITES, kept: false },
+  ]),
   {
     source: 'AsteriskTrunkFull',
     target: 'AsteriskTrunkNearlyFull',
