@@ -21,9 +21,13 @@ export interface WritesDependencies {
   readonly node?: () => string | null
 }
 
-/** Whether nothing ends or changes but live calls. Then only starts add amounts: whole numbers. */
+/** Whether nothing ends or changes but live calls, and missed callers whom they answer. */
 export function isOfLiveCalls({ facts, missedCallers }: Appended): boolean {
-  return missedCallers.length === 0 && facts.every(isOfLiveCall)
+  return missedCallers.every(isOfAnswer) && facts.every(isOfLiveCall)
+}
+
+function isOfAnswer(fact: MissedCallerFact): boolean {
+  return fact.type === 'MissedCallerClosed' && fact.caller.closedBy !== null
 }
 
 function isOfLiveCall({ type }: CallFact): boolean {
