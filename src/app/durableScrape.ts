@@ -36,6 +36,7 @@ export function currentQueries(queries: CallQueries, callLog: Flushed): CallQuer
     detail: after(queries.detail),
     operators: after(queries.operators),
     stats: after(queries.stats),
+    series: after(queries.series),
     busiestHours: after(queries.busiestHours),
     missedCallers: after(queries.missedCallers),
     missedCallersCsv: after(queries.missedCallersCsv),

@@ -29,6 +29,7 @@ export function timedQueries(
     detail: timed(queries.detail),
     operators: timed(queries.operators),
     stats: timed(queries.stats),
+    series: timed(queries.series),
     busiestHours: timed(queries.busiestHours),
     missedCallers: timed(queries.missedCallers),
     missedCallersCsv: timed(queries.missedCallersCsv),

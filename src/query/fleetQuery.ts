@@ -7,6 +7,7 @@ import type {
   FleetCallPage,
   FleetMissedCallerPage,
   FleetOperatorEntry,
+  FleetStatsSeries,
   SiteEntry,
 } from './fleetSchema.ts'
 import type {
@@ -19,6 +20,7 @@ import type {
   Period,
   TrunkHour,
 } from './query.ts'
+import type { SeriesRequest } from './seriesRequest.ts'
 
 /** Part of a filter or of a period. */
 export interface OfSites {
@@ -29,6 +31,7 @@ export interface OfSites {
 export type FleetCallPageRequest = PageRequest<CallFilter & OfSites>
 export type FleetMissedCallerPageRequest = PageRequest<MissedCallerFilter & OfSites>
 export type FleetPeriod = Period & OfSites
+export type FleetSeriesRequest = SeriesRequest & OfSites
 
 /** Trunks of one name at two sites are two trunks. */
 export interface FleetBusiestHours extends Omit<BusiestHours, 'trunks'> {
@@ -40,6 +43,7 @@ export interface FleetAnswers {
   readonly page: FleetCallPage
   readonly detail: FleetCallDetail
   readonly operator: Omit<FleetOperatorEntry, 'state'>
+  readonly series: FleetStatsSeries
   readonly busiestHours: FleetBusiestHours
   readonly missedCallers: FleetMissedCallerPage
 }

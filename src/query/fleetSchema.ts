@@ -15,8 +15,10 @@ import {
   OPERATOR,
   OPERATORS,
   SHAPES,
+  statsAnswer,
 } from './schema.ts'
 import { count, type Immutable, instant } from './schemaParts.ts'
+import { type NamedSeries, STATS_BY_NAME, STATS_BY_NAME_ENTRY, type UnnamedSeries } from './statsSchema.ts'
 
 const text = z.string()
 const id = text.describe('`<log_id>.<row>`: the id of the exporter’s call log, and the row in it.')
@@ -46,6 +48,10 @@ const FLEET_MISSED_CALLER = MISSED_CALLER.extend({
 })
 const FLEET_MISSED_CALLER_PAGE = MISSED_CALLER_PAGE.extend({ missed_callers: z.array(FLEET_MISSED_CALLER) })
 
+const FLEET_STATS_BY_NAME = STATS_BY_NAME.extend({
+  series: z.array(STATS_BY_NAME_ENTRY.extend({ site })).describe(STATS_BY_NAME.shape.series.description ?? ''),
+})
+
 const SITE = z.strictObject({
   site,
   log_id: text.describe('The id of the call log of its latest call.'),
@@ -67,6 +73,8 @@ export const FLEET_SHAPES: Readonly<Record<string, z.ZodType>> = {
   ActiveCalls: FLEET_ACTIVE_CALLS,
   Operator: FLEET_OPERATOR,
   Operators: FLEET_OPERATORS,
+  StatsByName: FLEET_STATS_BY_NAME,
+  StatsAnswer: statsAnswer(FLEET_STATS_BY_NAME),
   MissedCaller: FLEET_MISSED_CALLER,
   MissedCallerPage: FLEET_MISSED_CALLER_PAGE,
   Site: SITE,
@@ -83,6 +91,9 @@ export type FleetActiveCalls = Immutable<z.infer<typeof FLEET_ACTIVE_CALLS>>
 /** A phone of a site over a period; phones of one name at two sites are two operators. */
 export type FleetOperatorEntry = Immutable<z.infer<typeof FLEET_OPERATOR>>
 export type FleetOperators = Immutable<z.infer<typeof FLEET_OPERATORS>>
+
+/** The answer to `/api/stats` with `by`; queues, trunks, lines and operators of one name at two sites are two. */
+export type FleetStatsSeries = UnnamedSeries | NamedSeries<{ readonly site: string; readonly name: string }>
 
 /** A missed caller of a site. */
 export type FleetMissedCallerEntry = Immutable<z.infer<typeof FLEET_MISSED_CALLER>>

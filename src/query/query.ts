@@ -6,6 +6,8 @@ import type { DestinationClass, Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
 import type { MissedCallerState } from '../callback/missedCaller.ts'
 import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from './schema.ts'
+import type { SeriesRequest } from './seriesRequest.ts'
+import type { StatsSeries } from './statsSchema.ts'
 
 /** A filter; an omitted field matches every call. Instants are epoch ms. */
 export interface CallFilter {
@@ -93,6 +95,7 @@ export interface LogAnswers {
   readonly page: CallPage
   readonly detail: CallDetail
   readonly operator: Omit<OperatorEntry, 'state'>
+  readonly series: StatsSeries
   readonly busiestHours: BusiestHours
   readonly missedCallers: MissedCallerPage
 }
@@ -109,6 +112,7 @@ export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> =
   detail(call: number | string, signal?: AbortSignal): Promise<Answers['detail'] | null>
   operators(period: Period & Where, signal?: AbortSignal): Promise<readonly Answers['operator'][]>
   stats(period: Period & Where, signal?: AbortSignal): Promise<Stats>
+  series(request: SeriesRequest & Where, signal?: AbortSignal): Promise<Answers['series']>
   busiestHours(period: Period & Where, signal?: AbortSignal): Promise<Answers['busiestHours']>
   missedCallers(
     request: PageRequest<MissedCallerFilter & Where>,

@@ -13,6 +13,7 @@ import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
 import { count, countsOf, type Immutable, instant, NEXT, seconds } from './schemaParts.ts'
+import { SERIES_SHAPES } from './statsSchema.ts'
 import { TRUNK_SHAPES } from './trunkSchema.ts'
 
 const text = z.string()
@@ -118,6 +119,10 @@ const STATS = z.strictObject({
   longest_queue_wait: seconds.nullable(),
 })
 
+/** What `/api/stats` answers: `byName` is its shape by names. */
+export const statsAnswer = (byName: z.ZodType = SERIES_SHAPES.StatsByName): z.ZodType =>
+  z.union([STATS, ...Object.values({ ...SERIES_SHAPES, StatsByName: byName })])
+
 export const MISSED_CALLER = z.strictObject({
   id: count,
   ...schemasOf(MISSED_CALLER_FIELDS),
@@ -144,6 +149,8 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Operator: OPERATOR,
   Operators: OPERATORS,
   Stats: STATS,
+  ...SERIES_SHAPES,
+  StatsAnswer: statsAnswer(),
   ...TRUNK_SHAPES,
   MissedCaller: MISSED_CALLER,
   MissedCallerPage: MISSED_CALLER_PAGE,

@@ -64,6 +64,7 @@ export function openCallQueries(
     detail: async (call, signal) => (await ask({ type: 'detail', call }, signal)).detail,
     operators: async (period, signal) => (await ask({ type: 'operators', period }, signal)).operators,
     stats: async (period, signal) => (await ask({ type: 'stats', period }, signal)).stats,
+    series: async (request, signal) => (await ask({ type: 'series', request }, signal)).series,
     busiestHours: async (period, signal) => (await ask({ type: 'busiestHours', period }, signal)).hours,
     missedCallers: async (request, signal) => (await ask({ type: 'missedCallers', request }, signal)).page,
     missedCallersCsv: async (request, signal) => (await ask({ type: 'missedCallersCsv', request }, signal)).page,

@@ -2,6 +2,8 @@
 
 import type { BusiestHours, CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
 import type { CallDetail, CallPage, MissedCallerPage, Stats } from '../../query/schema.ts'
+import type { SeriesRequest } from '../../query/seriesRequest.ts'
+import type { StatsSeries } from '../../query/statsSchema.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
 /** What the reader thread is started with. */
@@ -18,6 +20,7 @@ export type Query =
   | { readonly type: 'detail'; readonly call: number | string }
   | { readonly type: 'operators'; readonly period: Period }
   | { readonly type: 'stats'; readonly period: Period }
+  | { readonly type: 'series'; readonly request: SeriesRequest }
   | { readonly type: 'busiestHours'; readonly period: Period }
   | { readonly type: 'missedCallers'; readonly request: MissedCallerPageRequest }
   | { readonly type: 'missedCallersCsv'; readonly request: MissedCallerPageRequest }
@@ -28,6 +31,7 @@ export type QueryResult =
   | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
   | { readonly type: 'stats'; readonly stats: Stats }
+  | { readonly type: 'series'; readonly series: StatsSeries }
   | { readonly type: 'busiestHours'; readonly hours: BusiestHours }
   | { readonly type: 'missedCallers'; readonly page: MissedCallerPage }
   | { readonly type: 'missedCallersCsv'; readonly page: CsvPage }

@@ -15,6 +15,7 @@ import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
 import type { Query, QueryMessage, QueryResult, ReaderSettings } from './protocol.ts'
 import { statsReader } from './stats.ts'
+import { seriesReader } from './statsSeries.ts'
 import { trunkHoursReader } from './trunkHours.ts'
 
 // A recovery by the writer takes less time.
@@ -76,6 +77,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
     const missedCallers = missedCallersReader(db, scanLimit)
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
+    const series = seriesReader(db)
     const busiestHours = trunkHoursReader(db, TRUNK_CALL_LIMIT)
     return {
       identity,
@@ -97,6 +99,9 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'stats': {
             return { type: 'stats', stats: stats(query.period) }
+          }
+          case 'series': {
+            return { type: 'series', series: series(query.request) }
           }
           case 'busiestHours': {
             return { type: 'busiestHours', hours: busiestHours(query.period) }

@@ -12,6 +12,7 @@ import { readMissedCallers } from './missedCallerPage.ts'
 import { type PageContext, readPage } from './page.ts'
 import { openSession, type Reading } from './session.ts'
 import { readSites } from './sites.ts'
+import { readSeries } from './statsSeries.ts'
 import { readBusiestHours } from './trunkHours.ts'
 
 export interface CentralQueriesOptions {
@@ -78,6 +79,7 @@ export function openCentralQueries(
     detail: (call, signal) => session.read((db) => readDetail(db, call), signal),
     operators: (period, signal) => inContext(({ db, long }) => readOperators(db, period, long), signal),
     stats: (period, signal) => inContext(({ db, long }) => readStats(db, period, long), signal),
+    series: (request, signal) => inContext(({ db, long }) => readSeries(db, request, long), signal),
     busiestHours: (period, signal) =>
       inContext(({ db, long }) => readBusiestHours(db, period, { long, callLimit: TRUNK_CALL_LIMIT }), signal),
     missedCallers: (request, signal) => inContext((context) => readMissedCallers(request, context), signal),

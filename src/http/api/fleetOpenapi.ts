@@ -2,7 +2,13 @@
 
 import { FLEET_CSV_COLUMNS, FLEET_MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { FLEET_SHAPES } from '../../query/fleetSchema.ts'
-import { FLEET_ACTIVE_QUERY, FLEET_CALLS_QUERY, FLEET_MISSED_CALLERS_QUERY, FLEET_PERIOD_QUERY } from './fleetParams.ts'
+import {
+  FLEET_ACTIVE_QUERY,
+  FLEET_CALLS_QUERY,
+  FLEET_MISSED_CALLERS_QUERY,
+  FLEET_PERIOD_QUERY,
+  FLEET_STATS_QUERY,
+} from './fleetParams.ts'
 import { NODE_SHAPES } from './fleetShapes.ts'
 import { csvOf, documentOf, get, type Json, parametersOf } from './openapi.ts'
 
@@ -54,9 +60,9 @@ const PATHS: Json = {
     answer: 'Operators',
   }),
   '/api/stats': get({
-    summary: 'The key figures of a period',
-    parameters: parametersOf(FLEET_PERIOD_QUERY),
-    answer: 'Stats',
+    summary: 'The key figures of a period, or a series of them',
+    parameters: parametersOf(FLEET_STATS_QUERY),
+    answer: 'StatsAnswer',
   }),
   '/api/sites': get({ summary: 'The sites that have calls', parameters: [], answer: 'Sites' }),
   '/api/nodes': get({ summary: 'The exporters, and whether each is reached', parameters: [], answer: 'Nodes' }),

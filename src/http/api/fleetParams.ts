@@ -13,6 +13,7 @@ import {
   parsePeriod,
 } from './params.ts'
 import type { Parsed } from './parse.ts'
+import { parseStats, STATS_QUERY, type StatsRequest } from './statsParams.ts'
 
 const SITES_WANTED = 'the names of at most 100 sites, with commas between'
 
@@ -31,6 +32,7 @@ const OF_SITES = {
 export const FLEET_CALLS_QUERY = z.strictObject({ ...CALLS_QUERY.shape, ...OF_SITES })
 export const FLEET_MISSED_CALLERS_QUERY = z.strictObject({ ...MISSED_CALLERS_QUERY.shape, ...OF_SITES })
 export const FLEET_PERIOD_QUERY = z.strictObject({ ...PERIOD_QUERY.shape, ...OF_SITES })
+export const FLEET_STATS_QUERY = z.strictObject({ ...STATS_QUERY.shape, ...OF_SITES })
 export const FLEET_ACTIVE_QUERY = z.strictObject({ ...ACTIVE_QUERY.shape, ...OF_SITES })
 
 /** The parameters of `/api/calls`. */
@@ -41,6 +43,11 @@ export function parseFleetCalls(parameters: URLSearchParams): Parsed<ListQuery<F
 /** The parameters of `/api/missed-callers`. */
 export function parseFleetMissedCallers(parameters: URLSearchParams): Parsed<ListQuery<FleetMissedCallerPageRequest>> {
   return parseMissedCallers(parameters, FLEET_MISSED_CALLERS_QUERY)
+}
+
+/** The period or the series, and the sites. */
+export function parseFleetStats(parameters: URLSearchParams, now: number): Parsed<StatsRequest<FleetPeriod>> {
+  return parseStats(parameters, now, FLEET_STATS_QUERY)
 }
 
 /** The period and the sites. */

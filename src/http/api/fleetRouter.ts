@@ -18,11 +18,18 @@ import { type Lists, listHandlers } from './calls.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
 import { fleetOpenApiDocument } from './fleetOpenapi.ts'
-import { FLEET_ACTIVE_QUERY, parseFleetCalls, parseFleetMissedCallers, parseFleetPeriod } from './fleetParams.ts'
+import {
+  FLEET_ACTIVE_QUERY,
+  parseFleetCalls,
+  parseFleetMissedCallers,
+  parseFleetPeriod,
+  parseFleetStats,
+} from './fleetParams.ts'
 import type { Nodes, ScrapeTargets } from './fleetShapes.ts'
 import { DEFAULT_ACTIVE, NO_QUERY } from './params.ts'
 import { parseWith } from './parse.ts'
 import type { ApiOptions } from './router.ts'
+import { stats } from './stats.ts'
 
 /** What only the exporter of one Asterisk knows, and why. */
 const ONLY_THERE: Readonly<Record<string, string>> = {
@@ -64,8 +71,8 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
     ),
   )
   router.get('/stats', (request, response) =>
-    answer(response, parseFleetPeriod(parametersOf(request), now()), (period) =>
-      queries.stats(period, disconnectSignal(response)),
+    answer(response, parseFleetStats(parametersOf(request), now()), (asked) =>
+      stats(asked, queries, disconnectSignal(response)),
     ),
   )
   router.get('/sites', (request, response) =>

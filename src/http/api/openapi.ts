@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { CSV_COLUMNS, MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { SHAPES } from '../../query/schema.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, CALLS_QUERY, MISSED_CALLERS_QUERY, PERIOD_QUERY } from './params.ts'
+import { STATS_QUERY } from './statsParams.ts'
 
 /** Part of a JSON document. */
 export type Json = Readonly<Record<string, unknown>>
@@ -115,9 +116,9 @@ const PATHS: Json = {
     answer: 'Endpoints',
   }),
   '/api/stats': get({
-    summary: 'The key figures of a period',
-    parameters: parametersOf(PERIOD_QUERY),
-    answer: 'Stats',
+    summary: 'The key figures of a period, or a series of them',
+    parameters: parametersOf(STATS_QUERY),
+    answer: 'StatsAnswer',
   }),
   '/api/trunks': get({
     summary: 'Trunks, how many calls each can carry, and how many lines its busiest hour needs',

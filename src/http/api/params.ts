@@ -37,14 +37,16 @@ const whole = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
 
-const name = (expected: string, meaning: string, most = 128) =>
+/** A text that is one name. */
+export const name = (expected: string, meaning: string, most = 128) =>
   z
     .string()
     .min(1, expected)
     .max(most, `${expected} of at most ${most} characters`)
     .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: most } })
 
-const listOf = <T extends string>(values: readonly T[], meaning: string) =>
+/** Some of these values, with commas between. */
+export const listOf = <T extends string>(values: readonly T[], meaning: string) =>
   z
     .string()
     .transform((text) => text.split(','))
@@ -237,9 +239,15 @@ export function parsePeriod(parameters: URLSearchParams, now: number, schema = P
   if (!parsed.ok) {
     return parsed
   }
-  const { to = now, from = to - DAY_MS, ...rest } = parsed.value
+  const { from, to, ...rest } = withPeriod(parsed.value, now)
   const problems = periodProblems({ from, to })
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { ...present(rest), from, to } }
+}
+
+/** With the period; what is not given is the day before `to`, and now. */
+export function withPeriod<T extends Bounds>(given: T, now: number): Omit<T, keyof Bounds> & Period {
+  const { to = now, from = to - DAY_MS, ...rest } = given
+  return { ...rest, from, to }
 }
 
 interface Bounds {
@@ -248,7 +256,7 @@ interface Bounds {
 }
 
 /** `prefix` of the names of the two parameters. */
-function periodProblems({ from, to }: Bounds, prefix = ''): readonly string[] {
+export function periodProblems({ from, to }: Bounds, prefix = ''): readonly string[] {
   const isWrong = from !== undefined && to !== undefined && from >= to
   return isWrong ? [`${prefix}from: give an instant before \`${prefix}to\``] : []
 }
@@ -261,7 +269,8 @@ function cursorProblems(cursor: string | undefined, order: CallPageRequest['orde
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
-function present<T extends object>(values: T): Present<T>
-function present(values: object): object {
+/** Without what is not given. */
+export function present<T extends object>(values: T): Present<T>
+export function present(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }

@@ -12,6 +12,8 @@ import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
 import { parseWith } from './parse.ts'
+import { stats } from './stats.ts'
+import { parseStats } from './statsParams.ts'
 import { trunks } from './trunks.ts'
 
 /** Name and version of the program, for the OpenAPI document. */
@@ -60,8 +62,8 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => endpoints(dependencies)),
   )
   router.get('/stats', (request, response) =>
-    answer(response, parsePeriod(parametersOf(request), now()), (period) =>
-      queries.stats(period, disconnectSignal(response)),
+    answer(response, parseStats(parametersOf(request), now()), (asked) =>
+      stats(asked, queries, disconnectSignal(response)),
     ),
   )
 

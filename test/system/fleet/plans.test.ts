@@ -10,8 +10,10 @@ import { readMissedCallers } from '../../../src/central/reader/missedCallerPage.
 import { readPage } from '../../../src/central/reader/page.ts'
 import type { Reading } from '../../../src/central/reader/session.ts'
 import { readSites } from '../../../src/central/reader/sites.ts'
+import { readSeries } from '../../../src/central/reader/statsSeries.ts'
 import type { OfSites } from '../../../src/query/fleetQuery.ts'
 import type { CallFilter, MissedCallerFilter } from '../../../src/query/query.ts'
+import { SERIES_BY } from '../../../src/query/seriesRequest.ts'
 import { makeCentral } from './central.ts'
 import { generatingSql, partitionsSql } from './generatedCalls.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
@@ -216,6 +218,11 @@ describe.each(['without statistics', 'with statistics'])('%s', (name) => {
     const stats = await readStats(db, period, [])
     expect(stats.calls).toBeGreaterThan(500)
     expect((await readOperators(db, period, [])).length).toBeGreaterThan(100)
+    for (const by of SERIES_BY) {
+      const { series } = await readSeries(db, { ...period, by, tz: 'Europe/Helsinki' }, [])
+      expect([by, series.length]).not.toEqual([by, 0])
+    }
+    expect(plans).toHaveLength(2 + SERIES_BY.length)
     for (const plan of plans) {
       expect(new Set(plan.scans.map((node) => node['Relation Name'])).size).toBeLessThanOrEqual(4)
     }

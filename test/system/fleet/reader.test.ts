@@ -19,6 +19,7 @@ import {
 import { FLEET_CSV_HEADER, FLEET_MISSED_CALLER_HEADER } from '../../../src/query/callCsv.ts'
 import { FLEET_SHAPES } from '../../../src/query/fleetSchema.ts'
 import type { CallFilter, CallQueries, MissedCallerFilter, PageRequest } from '../../../src/query/query.ts'
+import { SERIES_BY, type SeriesBy } from '../../../src/query/seriesRequest.ts'
 import { lawRuns } from '../../unit/call/lawRuns.ts'
 import { parseCsv } from '../../unit/http/csv.ts'
 import { type Central, makeCentral } from './central.ts'
@@ -298,6 +299,27 @@ describe('a detail', () => {
   })
 })
 
+const SERIES_FILTERS = [
+  {},
+  { direction: ['inbound', 'internal'] },
+  { queue: 'support' },
+  { trunk: 'trunk-a', line: 'Sales' },
+] as const
+
+function shapeOf(by: SeriesBy) {
+  const shapes: Readonly<Record<string, string>> = {
+    hour: 'StatsOverTime',
+    day: 'StatsOverTime',
+    weekday_hour: 'StatsByWeekday',
+    waiting: 'StatsByWaiting',
+  }
+  const shape = FLEET_SHAPES[shapes[by] ?? 'StatsByName']
+  if (shape === undefined) {
+    throw new Error(by)
+  }
+  return shape
+}
+
 const PERIODS = [
   [OFFICE_START, OFFICE_START + 25 * DAY],
   [OFFICE_START + 2 * DAY + HOUR, OFFICE_START + 3 * DAY],
@@ -313,6 +335,28 @@ describe.each(PERIODS)('from %d to %d', (from, to) => {
     const all = await queries.stats({ from, to })
     expect(all.calls).toBe(each.reduce((sum, { calls }) => sum + calls, 0))
     expect(all.by_disposition.busy).toBe(each.reduce((sum, { by_disposition }) => sum + by_disposition.busy, 0))
+  })
+
+  test.each([...SERIES_BY])('series by %s', async (by) => {
+    for (const filter of SERIES_FILTERS.filter((each) => by !== 'operator' || Object.keys(each).length === 0)) {
+      for (const tz of ['UTC', 'Europe/Helsinki', 'Asia/Kathmandu']) {
+        const request = { from, to, by, tz, ...filter }
+        const all = await queries.series(request)
+        expect(shapeOf(by).safeParse(all).error).toBeUndefined()
+        for (const source of SOURCES) {
+          const wanted = await ownOf(source).series(request)
+          const series = wanted.series.map((entry) => ('name' in entry ? { ...entry, site: source.site } : entry))
+          const found = await queries.series({ ...request, site: [source.site] })
+          expect(found).toEqual({ ...wanted, series })
+          const ofSite = all.series.filter((entry) => !('site' in entry) || entry.site === source.site)
+          expect(ofSite).toHaveLength(series.length)
+        }
+        const sums = await Promise.all(SOURCES.map((source) => ownOf(source).series(request)))
+        const calls = (series: readonly { readonly calls: number }[]) =>
+          series.reduce((sum, each) => sum + each.calls, 0)
+        expect(calls(all.series)).toBe(sums.reduce((sum, { series }) => sum + calls(series), 0))
+      }
+    }
   })
 
   test('operators', async () => {

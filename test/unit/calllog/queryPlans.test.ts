@@ -9,6 +9,7 @@ import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
 import { searchFor } from '../../../src/calllog/reader/search.ts'
 import { STATS_SQL } from '../../../src/calllog/reader/stats.ts'
+import { nextNameSql, seriesValues, sumsSql, waitingSql } from '../../../src/calllog/reader/statsSeries.ts'
 import { NEXT_TRUNK_SQL, TRUNK_CALLS_SQL } from '../../../src/calllog/reader/trunkHours.ts'
 import type { CallFilter } from '../../../src/query/query.ts'
 import { makeCalls, writeKnown } from './manyCalls.ts'
@@ -136,6 +137,28 @@ describe.each([
     expect(planOf(NEXT_TRUNK_SQL.replace('?', '@one'), { one: '' })).toEqual([
       'SEARCH calls USING COVERING INDEX calls_by_trunk (trunk>?)',
     ])
+  })
+
+  test('the series of key figures', () => {
+    const range = { from: 1_772_600_000_000, to: 1_772_700_000_000 }
+    const covered = 'SEARCH calls USING COVERING INDEX calls_by_start (start_time>? AND start_time<?)'
+    const filter = { direction: ['inbound', 'transit'] } as const
+    for (const each of [{}, filter]) {
+      expect(planOf(sumsSql(each), seriesValues({ ...each, ...range }))).toEqual([covered])
+      expect(planOf(waitingSql(each), seriesValues({ ...each, ...range }))).toEqual([
+        covered,
+        'USE TEMP B-TREE FOR GROUP BY',
+      ])
+    }
+    for (const column of ['queue', 'trunk', 'line'] as const) {
+      const own = { ...filter, [column]: 'x' }
+      expect(planOf(sumsSql(own), seriesValues({ ...own, ...range }))).toEqual([
+        `SEARCH calls USING INDEX calls_by_${column} (${column}=? AND start_time>? AND start_time<?)`,
+      ])
+      expect(planOf(nextNameSql(column).replace('?', '@one'), { one: '' })).toEqual([
+        `SEARCH calls USING COVERING INDEX calls_by_${column} (${column}>?)`,
+      ])
+    }
   })
 })
 

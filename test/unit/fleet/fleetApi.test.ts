@@ -22,7 +22,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls/{id}': ['log-1.17', '1772600767.1', 'log-1.99', 'log-1.17?x=1'],
   '/api/missed-callers': ['', '?site=helsinki', '?format=csv', '?limit=0'],
   '/api/operators': ['', '?site=helsinki', '?from=x'],
-  '/api/stats': ['', '?site=helsinki', '?to=x'],
+  '/api/stats': ['', '?site=helsinki', '?to=x', '?by=queue', '?by=x'],
   '/api/sites': ['', '?x=1'],
   '/api/nodes': ['', '?x=1'],
   '/api/sd': ['', '?x=1'],

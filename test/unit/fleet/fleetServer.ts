@@ -92,6 +92,12 @@ export function fixedQueries(asked: Asked[] = []): FleetQueries {
         longest_queue_wait: null,
       },
     }),
+    series: fixed('series', {
+      from: new Date(T0).toISOString(),
+      to: new Date(T0 + 1).toISOString(),
+      by: 'queue',
+      series: [],
+    }),
     busiestHours: fixed('busiestHours', { from: T0, to: T0 + 1, trunks: [] }),
     missedCallers: fixed('missedCallers', { missed_callers: [CALLER], waiting: 1, next: null }),
     missedCallersCsv: fixed('missedCallersCsv', { text: 'a row\r\n', next: null }),

@@ -118,6 +118,14 @@ describe('calls', () => {
     ['calls/1?full=1', ['full: not a known parameter; there are none here']],
     ['stats?from=now', [`from: give ${expectedInstant}`]],
     ['stats?to=2026-01-01&from=2026-01-01', ['from: give an instant before `to`']],
+    ['stats?by=week', [expect.stringMatching(/^by: give one of: hour, day, weekday_hour, waiting, operator,/)]],
+    [
+      'stats?tz=Europe/Helsinki&queue=a',
+      ['tz: give `by` with it; it is for a series', 'queue: give `by` with it; it is for a series'],
+    ],
+    ['stats?by=day&tz=Nowhere/City', ['tz: give the name of a time zone, such as Europe/Helsinki']],
+    ['stats?by=hour&from=2025-01-01&to=2026-01-01', ['from: give at most 100 days by hour']],
+    ['stats?by=operator&direction=inbound', [expect.stringMatching(/^direction: leave it out by operator/)]],
     ['operators?limit=5', ['limit: not a known parameter; there are: from, to']],
     ['openapi.json?v=1', ['v: not a known parameter; there are none here']],
   ])('/api/%s is answered with a 400 that names each problem', async (path, problems) => {

@@ -3,6 +3,7 @@
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { apiRouter } from '../../../src/http/api/router.ts'
+import { SERIES_BY } from '../../../src/query/seriesRequest.ts'
 import { CLOSED, missedCaller } from '../callback/office.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
 import { endedCall, sampleLeg } from '../calllog/samples.ts'
@@ -39,7 +40,10 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
   '/api/endpoints': ['', '?x=1'],
   '/api/agents': ['', '?queue=sales', '?queue=nobody', '?x=1'],
-  '/api/stats': ['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x'],
+  '/api/stats': [
+    ...['', '?from=2000-01-01&to=2000-01-02', '?from=2026-03-04&to=2026-03-05', '?to=x', '?by=x', '?by=hour'],
+    ...SERIES_BY.map((by) => `?from=2026-03-04&to=2026-03-05&by=${by}`),
+  ],
   '/api/openapi.json': ['', '?x=1'],
 }
 

@@ -101,14 +101,20 @@ const VALID: Readonly<Record<string, string>> = {
   limit: '5',
   cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',
   format: 'json',
+  by: 'hour',
+  tz: 'Europe/Helsinki',
 }
+
+/** Without them, a path refuses some parameters. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = { '/api/stats': { by: 'day' } }
 
 /** The documented parameters that the API does not accept. */
 export async function refusedParameters(url: string, document: Document): Promise<readonly string[]> {
   const refused: string[] = []
   for (const [path, { get }] of Object.entries(document.paths)) {
     for (const { name, schema, in: place } of get?.parameters ?? []) {
-      const isAccepted = place !== 'query' || (await ask(`${url}${path}?${name}=${VALID[name] ?? 'x'}`)).status === 200
+      const query = new URLSearchParams({ ...NEEDED[path], [name]: VALID[name] ?? 'x' })
+      const isAccepted = place !== 'query' || (await ask(`${url}${path}?${query}`)).status === 200
       if (!isAccepted || Object.keys(schema).length === 0) {
         refused.push(`${path} ${name}`)
       }

@@ -36,7 +36,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
   const fail = () => Promise.reject(new QueryFailure('closed', 'the call log is closed'))
   return {
     queries: {
-      ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail },
+      ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail, series: fail },
       ...{ missedCallers: fail, missedCallersCsv: fail, busiestHours: fail },
     },
     live: () => [],
