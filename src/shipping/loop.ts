@@ -1,7 +1,7 @@
 // Delivers the outbox to one sink: takes what waits, hands it to the sink, has it removed, and begins again; until it is aborted.
 //
-// An entry is removed only after the sink has it, so whatever fails in between is sent again. What the sink is given is always the oldest
-// that waits. Reads no clock: the time is passed in.
+// An entry is removed only after the sink has it, so whatever fails in between is sent again. What the sink is given is the oldest that
+// waits and that it does not hold back. Reads no clock: the time is passed in.
 
 import { errorText } from '../calllog/file/writeError.ts'
 import type { OutboxReader, Waiting } from '../calllog/outbox/outboxReader.ts'
@@ -102,11 +102,11 @@ function createTurn(
   /** Since when fewer entries than a parcel are seen. */
   let seenAt: number | null = null
   let deliveredAt: number | null = null
-  /** How many entries the sink holds back, and until when. */
-  let held = { count: 0, until: 0 }
+  let pausedUntil = Number.NEGATIVE_INFINITY
   return async (now, signal) => {
     const outbox = reader()
-    const count = outbox.count(sink.name, parcelSize)
+    const choice = sink.choice?.() ?? null
+    const count = outbox.count(sink.name, parcelSize, choice)
     reportWaiting()
     if (count === 0) {
       seenAt = null
@@ -120,27 +120,27 @@ function createTurn(
     if (count < parcelSize && now - seenAt < waitMs) {
       return false
     }
-    if (count === held.count && now < held.until) {
+    if (now < pausedUntil) {
       return false
     }
-    const parcel = outbox.parcel(sink.name, parcelSize)
-    const { settled, againMs } = await deliver(deps, parcel, signal)
+    const parcel = outbox.parcel(sink.name, parcelSize, choice)
+    const { settled, pauseMs } = await deliver(deps, parcel, signal)
     deliveredAt = now
-    held = { count: count - settled, until: now + againMs }
+    pausedUntil = now + pauseMs
     if (settled === 0) {
       // The sink holds all of them back.
       return false
     }
     seenAt = null
     reportWaiting()
-    return count === parcelSize || (settled < count && againMs === 0)
+    return pauseMs === 0 && (count === parcelSize || settled < count)
   }
 }
 
-/** How many entries are delivered or set aside, and when the sink takes the others. */
+/** How many entries are delivered or set aside, and how long the sink takes none. */
 interface Delivered {
   readonly settled: number
-  readonly againMs: number
+  readonly pauseMs: number
 }
 
 async function deliver(deps: LoopDependencies, parcel: Parcel, signal: AbortSignal): Promise<Delivered> {
@@ -157,7 +157,7 @@ async function deliver(deps: LoopDependencies, parcel: Parcel, signal: AbortSign
   if (failures.length > 0) {
     deps.report({ type: 'heldBack', failures })
   }
-  return { settled, againMs: later?.afterMs ?? 0 }
+  return { settled, pauseMs: later?.pauseMs ?? 0 }
 }
 
 /** Reports what waits, if that has changed. */

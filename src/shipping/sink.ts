@@ -48,9 +48,22 @@ export interface Parcel {
   readonly logId: string
   readonly site: string
   readonly items: readonly OutboxItem[]
+  /** Outbox ids of what was left out, because the sink holds it back. */
+  readonly leftOut?: readonly number[]
 }
 
-/** What became of a parcel. An item in neither list comes again: `later` says when. */
+/** An entry of the outbox, without what it speaks of. */
+export type OutboxEntry = Pick<OutboxItem, 'outboxId' | 'event' | 'rowId'>
+
+/** Which entries the next parcel is to have, if not the oldest. */
+export interface Choice {
+  /** Entries that would not be sent now; newer ones take their place. */
+  readonly isHeldBack: (entry: OutboxEntry) => boolean
+  /** So many of the parcel are the latest ends of calls, so that what is old is not all that a receiver is judged by. */
+  readonly newest: number
+}
+
+/** What became of a parcel. An item in neither list comes again: by `choice`, the sink says when. */
 export interface Delivery {
   /** Outbox ids of what has arrived, now or by an earlier attempt. */
   readonly delivered: readonly number[]
@@ -60,10 +73,10 @@ export interface Delivery {
   readonly later?: Later
 }
 
-/** When items that did not arrive are sent again, while the others go on. */
+/** What is said of items that did not arrive, while the others go on. */
 export interface Later {
-  /** After so many ms, or earlier, together with what the outbox has got meanwhile: the sink itself holds back what is not due. */
-  readonly afterMs: number
+  /** Nothing is sent for so many ms: the receiver asks for it. */
+  readonly pauseMs: number
   /** What failed in this delivery, to count and to log once for each reason; empty if items were only held back. */
   readonly failures: readonly SinkFailure[]
 }
@@ -76,6 +89,8 @@ export interface Refusal {
 
 export interface Sink {
   readonly name: SinkName
+  /** What the next parcel is to have; without it, or if it is null, the oldest entries. */
+  readonly choice?: () => Choice | null
   /** Rejects with a `SinkFailure` if nothing is known to have arrived; `signal` ends the attempt at once. */
   deliver(parcel: Parcel, signal: AbortSignal): Promise<Delivery>
   /** Closes connections: at a stop, and whenever there is nothing to deliver; `deliver` opens them again. Never rejects. */

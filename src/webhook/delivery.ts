@@ -13,6 +13,8 @@ import type { Verdict } from './verdict.ts'
 export interface Receiver {
   /** Outbox ids of the messages that were not taken since the last that was, without suspect ones. */
   readonly notTaken: Set<number>
+  /** Those among them on which it answered that it takes nothing now, or did not answer. */
+  readonly toldToWait: Set<number>
   isDown: boolean
   /** It asked for no request before this time (Retry-After); of the same clock as `ticks`. */
   pausedUntil: number
@@ -31,6 +33,9 @@ export interface DeliveryDependencies {
 
 /** A receiver that has taken none of so many messages counts as down. */
 const DOWN_AFTER = 8
+
+/** So many that it told to wait are enough: a single one may be what it cannot handle, unless there was no connection at all. */
+const DOWN_AFTER_WAITS = 2
 
 /** How many messages are tried on a receiver that is down, one of which may be the cause. */
 const PROBES = 3
@@ -58,6 +63,7 @@ export async function deliverItems(items: readonly OutboxItem[], deps: DeliveryD
     progress.delivered.push(outboxId)
     held.delivered(outboxId)
     receiver.notTaken.clear()
+    receiver.toldToWait.clear()
     receiver.isDown = false
     if (wasDown) {
       held.release()
@@ -66,20 +72,25 @@ export async function deliverItems(items: readonly OutboxItem[], deps: DeliveryD
   }
   const noteFailed = (item: PresentItem, verdict: Verdict): void => {
     progress.failures.push(deps.failure(verdict))
-    const isGivenUp = held.note(item.outboxId, verdict)
-    if (!held.isSuspect(item.outboxId)) {
+    const isGivenUp = held.note({ outboxId: item.outboxId, order: orderOf(item) }, verdict)
+    const isSuspect = held.isSuspect(item.outboxId)
+    if (!isSuspect) {
       receiver.notTaken.add(item.outboxId)
+      receiver.pausedUntil = Math.max(receiver.pausedUntil, deps.ticks() + verdict.retryAfterMs)
+      if (verdict.kind === 'wait') {
+        receiver.toldToWait.add(item.outboxId)
+      }
     }
-    const isOverloaded = verdict.kind === 'wait'
-    receiver.isDown ||= isOverloaded || receiver.notTaken.size >= DOWN_AFTER
-    receiver.pausedUntil = Math.max(receiver.pausedUntil, deps.ticks() + verdict.retryAfterMs)
-    progress.isStopped ||= isOverloaded || (wasDown ? progress.failures.length >= PROBES : receiver.isDown)
+    receiver.isDown ||= receiver.toldToWait.size >= (isOfNoMessage(verdict) ? 1 : DOWN_AFTER_WAITS)
+    receiver.isDown ||= receiver.notTaken.size >= DOWN_AFTER
+    progress.isStopped ||= receiver.pausedUntil > deps.ticks()
+    progress.isStopped ||= wasDown ? progress.failures.length >= probesOf(verdict) : receiver.isDown
     if (isGivenUp) {
       const detail = `${item.event}, row ${item.rowId}: ${verdict.detail}`
       progress.refused.push({ outboxId: item.outboxId, detail })
     }
   }
-  const orders = wasDown ? fewestTriesFirst(ordered(items), held) : ordered(items)
+  const orders = wasDown ? probes(ordered(items), held) : fewestTriesFirst(ordered(items), held)
   const sendNext = async (): Promise<void> => {
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
       for (const item of order) {
@@ -100,6 +111,18 @@ export async function deliverItems(items: readonly OutboxItem[], deps: DeliveryD
   return outcome(items, progress, deps)
 }
 
+// Nothing was sent.
+function isOfNoMessage({ kind, reason, detail }: Verdict): boolean {
+  return kind === 'wait' && (reason === 'tls' || (reason === 'unreachable' && !BROKEN.includes(detail)))
+}
+
+/** The receiver, or what is between, ended a connection on which something was sent. */
+const BROKEN: readonly string[] = ['ECONNRESET', 'EPIPE']
+
+function probesOf(verdict: Verdict): number {
+  return isOfNoMessage(verdict) ? 1 : verdict.kind === 'wait' ? DOWN_AFTER_WAITS : PROBES
+}
+
 function outcome(items: readonly OutboxItem[], progress: Progress, deps: DeliveryDependencies): Delivery {
   const { delivered, refused, failures, isStopped } = progress
   const [failure] = failures
@@ -107,16 +130,19 @@ function outcome(items: readonly OutboxItem[], progress: Progress, deps: Deliver
     throw failure
   }
   const done = new Set([...delivered, ...refused.map(({ outboxId }) => outboxId)])
-  const left = ordered(items.filter(({ outboxId }) => !done.has(outboxId)))
-  if (left.length === 0) {
+  if (items.every(({ outboxId }) => done.has(outboxId))) {
     return { delivered, refused }
   }
-  const dueIn = left.map(([first]) => (first === undefined ? 0 : deps.held.dueIn(first.outboxId)))
-  const afterMs = Math.max(Math.min(...dueIn), deps.receiver.pausedUntil - deps.ticks())
-  return { delivered, refused, later: { afterMs, failures } }
+  const pauseMs = Math.max(0, deps.receiver.pausedUntil - deps.ticks())
+  return { delivered, refused, later: { pauseMs, failures } }
 }
 
-// What is tried first may be what the receiver fails on.
+// What is tried first may be what the receiver fails on, and so may be everything that is old.
+function probes(orders: readonly PresentItem[][], held: HeldBack): PresentItem[][] {
+  const [newest, ...others] = fewestTriesFirst(orders.toReversed(), held)
+  return newest === undefined ? [] : [newest, ...fewestTriesFirst(others.toReversed(), held)]
+}
+
 function fewestTriesFirst(orders: readonly PresentItem[][], held: HeldBack): PresentItem[][] {
   const tries = ([first]: readonly PresentItem[]) => (first === undefined ? 0 : held.tries(first.outboxId))
   return orders.toSorted((one, other) => tries(one) - tries(other))

@@ -14,11 +14,18 @@ export interface HoldLimits {
   readonly failingMs: number
 }
 
+/** What arrives meanwhile waits for them, and each may take as long as a request may. */
+const SUSPECTS_AT_ONCE = 4
+
 interface Held {
+  /** Of the messages that follow each other, this one among them. */
+  readonly order: string
   /** Attempts of all kinds. */
   tries: number
   /** Those that count against it. */
   refusals: number
+  /** The receiver took another message between two attempts at this one: it is up to the message, whatever the answer says. */
+  isSuspect: boolean
   readonly since: number
   notBefore: number
   /** How many messages were delivered at its last attempt. */
@@ -29,16 +36,19 @@ export interface HeldBack {
   /** Ms until the message is due; 0 if it is. */
   dueIn(outboxId: number): number
   tries(outboxId: number): number
-  /** Whether an attempt counts against the message: its failures say nothing of the receiver. */
+  /** Whether the message's failures say nothing of the receiver. */
   isSuspect(outboxId: number): boolean
+  /** The orders of the messages that are not tried now: those that are not due, and all suspect ones but a few. */
+  orders(): ReadonlySet<string>
   /** Notes that the message was not taken; true if it is given up. */
-  note(outboxId: number, verdict: Verdict): boolean
+  note(message: { readonly outboxId: number; readonly order: string }, verdict: Verdict): boolean
   /** Notes that a message was taken. */
   delivered(outboxId: number): void
-  /** Makes all messages due: the receiver takes messages again. */
+  /** Makes all messages due that are not suspect: the receiver takes messages again. */
   release(): void
-  /** Forgets all messages but these. */
+  /** Forgets all messages but these and later ones. */
   keepOnly(outboxIds: Iterable<number>): void
+  forgetAll(): void
 }
 
 /** `ticks`: a monotonic clock; `random`: 0..1. */
@@ -49,12 +59,26 @@ export function createHeldBack(limits: HoldLimits, ticks: () => number, random: 
   return {
     dueIn: (id) => Math.max(0, (held.get(id)?.notBefore ?? 0) - ticks()),
     tries: (id) => held.get(id)?.tries ?? 0,
-    isSuspect: (id) => (held.get(id)?.refusals ?? 0) > 0,
-    note(id, { kind, retryAfterMs }) {
+    isSuspect: (id) => held.get(id)?.isSuspect === true,
+    orders() {
       const at = ticks()
-      const one = held.get(id) ?? { tries: 0, refusals: 0, since: at, notBefore: at, deliveredBefore: deliveries }
-      held.set(id, one)
-      one.refusals += kind !== 'wait' && deliveries > one.deliveredBefore ? 1 : 0
+      let suspects = 0
+      const isTried = ({ notBefore, isSuspect }: Held): boolean => {
+        suspects += notBefore <= at && isSuspect ? 1 : 0
+        return notBefore <= at && (!isSuspect || suspects <= SUSPECTS_AT_ONCE)
+      }
+      return new Set([...held.values()].filter((one) => !isTried(one)).map(({ order }) => order))
+    },
+    note({ outboxId, order }, { kind, retryAfterMs }) {
+      const at = ticks()
+      const one = held.get(outboxId) ?? {
+        ...{ order, tries: 0, refusals: 0, isSuspect: false },
+        ...{ since: at, notBefore: at, deliveredBefore: deliveries },
+      }
+      held.set(outboxId, one)
+      const isUpToMessage = deliveries > one.deliveredBefore
+      one.isSuspect ||= isUpToMessage
+      one.refusals += kind !== 'wait' && isUpToMessage ? 1 : 0
       one.deliveredBefore = deliveries
       const longest = Math.min(limits.maxDelayMs, limits.firstDelayMs * 2 ** one.tries)
       one.tries = Math.min(one.tries + 1, 30)
@@ -66,17 +90,15 @@ export function createHeldBack(limits: HoldLimits, ticks: () => number, random: 
       deliveries += 1
     },
     release() {
-      for (const one of held.values()) {
+      for (const one of [...held.values()].filter(({ isSuspect }) => !isSuspect)) {
         one.notBefore = ticks()
       }
     },
     keepOnly(ids) {
-      held = new Map([...ids].flatMap((id) => entryOf(held, id)))
+      const kept = new Set(ids)
+      const last = [...kept].reduce((one, other) => Math.max(one, other), 0)
+      held = new Map([...held].filter(([id]) => id > last || kept.has(id)))
     },
+    forgetAll: () => held.clear(),
   }
-}
-
-function entryOf<V>(map: ReadonlyMap<number, V>, key: number): readonly (readonly [number, V])[] {
-  const value = map.get(key)
-  return value === undefined ? [] : [[key, value]]
 }

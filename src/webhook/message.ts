@@ -12,7 +12,7 @@ import {
   missedCallerOfRow,
 } from '../query/rowToApi.ts'
 import type { CallStory, MissedCallerEntry } from '../query/schema.ts'
-import type { OutboxItem, Parcel, SqlRow } from '../shipping/sink.ts'
+import type { OutboxEntry, OutboxItem, Parcel, SqlRow } from '../shipping/sink.ts'
 import { lastAgent } from './lastAgent.ts'
 
 /** The body of a request about a call. */
@@ -74,13 +74,13 @@ export function idempotencyKey({ logId }: Pick<Origin, 'logId'>, item: PresentIt
 }
 
 /** Entries of one order have one name: nothing about a call or a missed caller overtakes what was before it. */
-export function orderOf(item: OutboxItem): string {
+export function orderOf(item: OutboxEntry): string {
   return `${isOfMissedCaller(item) ? 'missed caller' : 'call'} ${item.rowId}`
 }
 
 const DIGEST_LENGTH = 8
 
-function isOfMissedCaller({ event }: OutboxItem): boolean {
+function isOfMissedCaller({ event }: OutboxEntry): boolean {
   return event.startsWith('missed_caller')
 }
 

@@ -6,7 +6,7 @@ import type { LinkTemplates } from '../query/callStory.ts'
 import type { Parcel, Sink } from '../shipping/sink.ts'
 import { deliverItems, type Receiver } from './delivery.ts'
 import { createHeldBack, type HoldLimits } from './heldBack.ts'
-import { bodyOf, idempotencyKey, type PresentItem } from './message.ts'
+import { bodyOf, idempotencyKey, orderOf, type PresentItem } from './message.ts'
 import { createPoster } from './post.ts'
 import { signature } from './signature.ts'
 import { failureOf, MAX_DELAY_MS, type Verdict, verdictOn } from './verdict.ts'
@@ -50,14 +50,18 @@ const LIMITS: Limits = {
   failingMs: 3_600_000,
 }
 
+/** So many of the latest calls are among those that a receiver is tried with while it counts as down. */
+const NEWEST = 100
+
 /** Opens no connection yet. */
 export function openWebhookSink(options: WebhookOptions, deps: WebhookDependencies): Sink {
   const { now, ticks, random } = deps
   const limits: Limits = { ...LIMITS, ...deps.limits }
   const poster = createPoster({ ...options, ...limits })
   const held = createHeldBack(limits, ticks, random)
-  const receiver: Receiver = { notTaken: new Set(), isDown: false, pausedUntil: ticks() }
+  const receiver: Receiver = { notTaken: new Set(), toldToWait: new Set(), isDown: false, pausedUntil: ticks() }
   const { origin } = new URL(options.url)
+  let logId: string | null = null
 
   async function send(parcel: Parcel, item: PresentItem, signal: AbortSignal): Promise<Verdict> {
     const body = bodyOf(parcel, item, options.links)
@@ -68,8 +72,20 @@ export function openWebhookSink(options: WebhookOptions, deps: WebhookDependenci
 
   return {
     name: 'webhook',
+    choice() {
+      if (receiver.isDown) {
+        return { isHeldBack: () => false, newest: NEWEST }
+      }
+      const orders = held.orders()
+      return orders.size === 0 ? null : { isHeldBack: (entry) => orders.has(orderOf(entry)), newest: 0 }
+    },
     async deliver(parcel, signal) {
-      held.keepOnly(parcel.items.map(({ outboxId }) => outboxId))
+      if (parcel.logId !== logId) {
+        logId = parcel.logId
+        held.forgetAll()
+      } else if (!receiver.isDown) {
+        held.keepOnly([...parcel.items.map(({ outboxId }) => outboxId), ...(parcel.leftOut ?? [])])
+      }
       return await deliverItems(parcel.items, {
         ...{ receiver, held, ticks, connections: limits.connections },
         send: (item) => send(parcel, item, signal),

@@ -4,12 +4,15 @@
 
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { OutboxEvent, OutboxItem, Parcel, SinkName, SqlRow } from '../../shipping/sink.ts'
+import type { Choice, OutboxEvent, OutboxItem, Parcel, SinkName, SqlRow } from '../../shipping/sink.ts'
 import { orNull, parseInstant } from '../../time/format.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { MISSED_CALLER_COLUMNS } from '../writer/missedCallerRows.ts'
 import { readLogId } from '../writer/outbox.ts'
 import { CALL_COLUMNS, LEG_COLUMNS } from '../writer/recordToRow.ts'
+
+/** So many entries are looked at to find those that are not held back. With ten thousand held back, that takes some milliseconds. */
+const MOST_LOOKED_AT = 10_000
 
 // A recovery by the writer takes less time.
 const BUSY_TIMEOUT_MS = 500
@@ -26,11 +29,11 @@ export interface OutboxReader {
   /** False once another file, or none, is at the path. */
   isCurrent(): boolean
   readonly logId: string
-  /** How many entries wait; stops counting at `most`. */
-  count(sink: SinkName, most: number): number
+  /** How many entries a parcel would have; stops counting at `most`. */
+  count(sink: SinkName, most: number, choice?: Choice | null): number
   waiting(sink: SinkName): Waiting
-  /** The oldest entries, at most so many; an empty parcel if there are none. */
-  parcel(sink: SinkName, most: number): Parcel
+  /** The oldest entries, or those of the choice, at most so many; an empty parcel if there are none. */
+  parcel(sink: SinkName, most: number, choice?: Choice | null): Parcel
   close(): void
 }
 
@@ -38,6 +41,11 @@ interface Entry {
   readonly id: number
   readonly event: OutboxEvent
   readonly row_id: number
+}
+
+interface Chosen {
+  readonly chosen: readonly Entry[]
+  readonly leftOut: readonly number[]
 }
 
 /** Opens the call log at `path`. Throws SQLite's errors, and an error if it is no call log of this version. */
@@ -65,6 +73,9 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
   const entries = db.prepare<[string, number], Entry>(
     'SELECT id, event, row_id FROM outbox WHERE sink = ? ORDER BY id LIMIT ?',
   )
+  const latest = db.prepare<[string, number], Entry>(
+    'SELECT id, event, row_id FROM outbox WHERE sink = ? ORDER BY id DESC LIMIT ?',
+  )
   const call = db.prepare<[number], SqlRow>(
     `SELECT ${[...CALL_COLUMNS, 'returned_by', 'returned_after'].join(', ')} FROM calls WHERE id = ?`,
   )
@@ -79,12 +90,37 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
     const row = (isOfCaller ? caller : call).get(rowId) ?? null
     return { outboxId: id, event, rowId, row, legs: isOfCaller || row === null ? [] : legs.all(rowId) }
   }
-  const parcel = db.transaction((sink: SinkName, most: number): Parcel => {
-    return { logId, site: site.get() ?? '', items: entries.all(sink, most).map(item) }
+  /** The oldest that are not held back, and what was left out before the last of them. */
+  const choose = (sink: SinkName, most: number, isHeldBack: Choice['isHeldBack']): Chosen => {
+    const chosen: Entry[] = []
+    const leftOut: number[] = []
+    if (most > 0) {
+      for (const entry of entries.iterate(sink, MOST_LOOKED_AT)) {
+        if (isHeldBack({ outboxId: entry.id, event: entry.event, rowId: entry.row_id })) {
+          leftOut.push(entry.id)
+        } else if (chosen.push(entry) === most) {
+          break
+        }
+      }
+    }
+    return { chosen, leftOut }
+  }
+  const parcel = db.transaction((sink: SinkName, most: number, choice: Choice | null = null): Parcel => {
+    const common = { logId, site: site.get() ?? '' }
+    if (choice === null) {
+      return { ...common, items: entries.all(sink, most).map(item), leftOut: [] }
+    }
+    const { chosen, leftOut } = choose(sink, most - choice.newest, choice.isHeldBack)
+    const last = chosen.at(-1)?.id ?? 0
+    // Of missed callers, nothing overtakes what is before it.
+    const newest = choice.newest === 0 ? [] : latest.all(sink, choice.newest).reverse()
+    const ends = newest.filter(({ id, event }) => id > last && !CALLER_EVENTS.includes(event))
+    return { ...common, items: [...chosen, ...ends].map(item), leftOut }
   })
   return {
     logId,
-    count: (sink, most) => count.get(sink, most) ?? 0,
+    count: (sink, most, choice = null) =>
+      choice === null ? (count.get(sink, most) ?? 0) : choose(sink, most, choice.isHeldBack).chosen.length,
     waiting: (sink) => ({
       rows: count.get(sink, -1) ?? 0,
       since: parseInstant(orNull(oldest.get(sink) ?? null, String)),

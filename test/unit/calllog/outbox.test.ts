@@ -13,6 +13,7 @@ import { batchWriter } from '../../../src/calllog/writer/batch.ts'
 import { readLogId, type SinkEvents, settle } from '../../../src/calllog/writer/outbox.ts'
 import type { Batch } from '../../../src/calllog/writer/protocol.ts'
 import { LACKED_FOR_MS, prune } from '../../../src/calllog/writer/retention.ts'
+import type { Choice } from '../../../src/shipping/sink.ts'
 import { CLOSED, missedCaller } from '../callback/office.ts'
 import { endedCall, freshPath, sampleCall, sampleLeg, T0 } from './samples.ts'
 
@@ -241,6 +242,37 @@ describe('what the sinks are given', () => {
     expect([reader.count('postgres', 500), reader.count('postgres', 1), reader.waiting('webhook').rows]).toEqual([
       2, 1, 2,
     ])
+  })
+
+  test('newer ones in place of those that the sink holds back, of which a bounded number is looked at', () => {
+    const { db, path, write } = store([WEBHOOK])
+    write({
+      calls: Array.from({ length: 700 }, (_, index) => call(index + 1, { disposition: 'no_answer', missed: true })),
+    })
+    write(caller(7))
+    write({ calls: [call(701), call(702)] })
+    write(caller(7, CLOSED))
+    const reader = openOutboxReader(path)
+    onTestFinished(() => reader.close())
+    const choice: Choice = { isHeldBack: ({ event, rowId }) => event === 'missed' || rowId === 7, newest: 0 }
+    expect(reader.parcel('webhook', 500).items.at(-1)).toMatchObject({ event: 'missed', rowId: 500 })
+    expect(reader.count('webhook', 500, choice)).toBe(2)
+    const { items, leftOut } = reader.parcel('webhook', 500, choice)
+    expect(items).toMatchObject([
+      { event: 'answered', rowId: 701 },
+      { event: 'answered', rowId: 702, legs: [] },
+    ])
+    expect(leftOut).toHaveLength(702)
+    expect(reader.parcel('webhook', 1, choice)).toMatchObject({ items: [{ rowId: 701 }], leftOut: { length: 701 } })
+    // The latest ends, but nothing of a missed caller, which might overtake.
+    const down = reader.parcel('webhook', 10, { isHeldBack: () => false, newest: 4 })
+    expect(down.items.map(({ rowId }) => rowId)).toEqual([1, 2, 3, 4, 5, 6, 701, 702])
+    expect(reader.parcel('webhook', 704, { isHeldBack: () => false, newest: 4 }).items).toHaveLength(702)
+    db.exec(
+      "WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO outbox (sink, event, row_id, at) SELECT 'webhook', 'missed', 1, '' FROM n",
+    )
+    write({ calls: [call(703)] })
+    expect(reader.count('webhook', 500, { isHeldBack: ({ rowId }) => rowId !== 703, newest: 0 })).toBe(0)
   })
 
   test('null for a row that is gone', () => {

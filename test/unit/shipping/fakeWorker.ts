@@ -27,7 +27,7 @@ function fake(behaviour: string): Sink {
         return {
           delivered: items.slice(1).map(({ outboxId }) => outboxId),
           refused: [],
-          later: { afterMs: 1e9, failures },
+          later: { pauseMs: 1e9, failures },
         }
       }
       if (behaviour !== 'take') {

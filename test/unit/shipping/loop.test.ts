@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { OutboxReader } from '../../../src/calllog/outbox/outboxReader.ts'
 import type { Settled } from '../../../src/calllog/writer/outbox.ts'
 import { type LoopReport, runLoop } from '../../../src/shipping/loop.ts'
-import { type Delivery, type Parcel, type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
+import { type Choice, type Delivery, type Parcel, type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
 
 const OPTIONS = { parcelSize: 3, waitMs: 5_000, pollMs: 1_000, idleMs: 30_000 }
 
@@ -26,6 +26,8 @@ interface World {
   outbox: number[]
   logId: string
   isUnreadable: boolean
+  /** What the sink holds back now. */
+  held: readonly number[]
 }
 
 interface Happened {
@@ -37,15 +39,17 @@ interface Happened {
 }
 
 async function run({ answers = [], problems = [], outbox = [], at = {}, until }: Course): Promise<Happened> {
-  const world: World = { outbox: [...outbox], logId: 'log', isUnreadable: false }
+  const world: World = { outbox: [...outbox], logId: 'log', isUnreadable: false, held: [] }
   const [deliveries, closed, reports]: [string[], number[], LoopReport[]] = [[], [], []]
   const [toAnswer, toSettle] = [[...answers], [...problems]]
   const stop = new AbortController()
   let now = 0
-  const parcel = (most: number): Parcel => ({
+  const ready = (choice: Choice | null = null): readonly number[] =>
+    world.outbox.filter((id) => choice?.isHeldBack({ outboxId: id, event: 'call', rowId: id }) !== true)
+  const parcel = (most: number, choice?: Choice | null): Parcel => ({
     logId: world.logId,
     site: 'here',
-    items: world.outbox
+    items: ready(choice)
       .slice(0, most)
       .map((outboxId) => ({ outboxId, event: 'call', rowId: outboxId, row: null, legs: [] })),
   })
@@ -54,13 +58,14 @@ async function run({ answers = [], problems = [], outbox = [], at = {}, until }:
     get logId() {
       return world.logId
     },
-    count: (_, most) => Math.min(most, world.outbox.length),
+    count: (_, most, choice) => Math.min(most, ready(choice).length),
     waiting: () => ({ rows: world.outbox.length, since: null }),
-    parcel: (_, most) => parcel(most),
+    parcel: (_, most, choice) => parcel(most, choice),
     close: () => undefined,
   }
   const sink: Sink = {
     name: 'postgres',
+    choice: () => ({ isHeldBack: ({ outboxId }) => world.held.includes(outboxId), newest: 0 }),
     async deliver({ items }) {
       const ids = items.map(({ outboxId }) => outboxId)
       deliveries.push(`${now} ${ids.join(' ')}`)
@@ -180,17 +185,24 @@ describe('a sink that holds entries back', () => {
   const bad = new SinkFailure('status', 'status 500')
   const OTHERS = { delivered: [1, 3], refused: [] }
 
-  test('is asked again when they are due, and earlier when others have come; what failed is reported, and others are shipped', async () => {
+  const hold =
+    (...ids: readonly number[]) =>
+    (world: World) => {
+      world.held = ids
+    }
+
+  test('is asked again when they are due; meanwhile others are shipped, and what failed is reported', async () => {
     const happened = await run({
       outbox: [1, 2, 3],
-      answers: [
-        { ...OTHERS, later: { afterMs: 30_000, failures: [bad, bad] } },
-        { delivered: [4, 5], refused: [], later: { afterMs: 8_000, failures: [] } },
-      ],
-      at: { 20000: ({ outbox }) => void outbox.push(4, 5) },
+      answers: [{ ...OTHERS, later: { pauseMs: 0, failures: [bad, bad] } }],
+      at: {
+        1: hold(2),
+        20000: ({ outbox }) => void outbox.push(4, 5),
+        28000: hold(),
+      },
       until: 60_000,
     })
-    expect(happened.deliveries).toEqual(['0 1 2 3', '20000 2 4 5', '28000 2'])
+    expect(happened.deliveries).toEqual(['0 1 2 3', '25000 4 5', '33000 2'])
     const failure = { reason: 'status', detail: 'status 500' }
     expect(happened.reports.filter(({ type }) => type === 'heldBack')).toEqual([
       { type: 'heldBack', failures: [failure, failure] },
@@ -198,10 +210,25 @@ describe('a sink that holds entries back', () => {
     expect(failuresOf(happened)).toEqual([])
   })
 
-  test('is asked at once if that is what it says, and after the others are removed', async () => {
-    const answers = [{ delivered: [1], refused: [], later: { afterMs: 0, failures: [bad] } }]
+  test('gets newer ones, however many it holds back', async () => {
+    const at = { 1: hold(1, 2, 3, 4, 5, 6), 10000: ({ outbox }: World) => void outbox.push(7, 8, 9, 10) }
+    const none = { delivered: [], refused: [], later: { pauseMs: 0, failures: [bad, bad, bad] } }
+    const happened = await run({ outbox: [1, 2, 3, 4, 5, 6], answers: [none], at, until: 20_000 })
+    expect(happened.deliveries).toEqual(['0 1 2 3', '10000 7 8 9', '15000 10'])
+    expect(happened.left).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  test('is asked at once after the others are removed', async () => {
+    const answers = [{ delivered: [1], refused: [], later: { pauseMs: 0, failures: [bad] } }]
     const happened = await run({ outbox: [1, 2, 3, 4], answers, until: 3_000 })
     expect(happened.deliveries).toEqual(['0 1 2 3', '0 2 3 4'])
+  })
+
+  test('is sent nothing while it asks to wait, whatever comes', async () => {
+    const answers = [{ delivered: [1], refused: [], later: { pauseMs: 30_000, failures: [bad] } }]
+    const at = { 9000: ({ outbox }: World) => void outbox.push(5, 6, 7) }
+    const happened = await run({ outbox: [1, 2, 3, 4], answers, at, until: 40_000 })
+    expect(happened.deliveries).toEqual(['0 1 2 3', '30000 2 3 4', '30000 5 6 7'])
   })
 })
 

@@ -20,11 +20,11 @@ async function sendAll(sink: TestSink, items: readonly OutboxItem[], rounds = 10
   for (let round = 0; round < rounds && left.length > 0; round += 1) {
     const one = await sink.send(...left).catch((error: unknown) => {
       expect(error).toBeInstanceOf(SinkFailure)
-      return { delivered: [], refused: [], later: { afterMs: 300 * SECOND, failures: [error as SinkFailure] } }
+      return { delivered: [], refused: [], later: { pauseMs: 0, failures: [error as SinkFailure] } }
     })
     const done = [...one.delivered, ...one.refused.map(({ outboxId }) => outboxId)]
     left = left.filter(({ outboxId }) => !done.includes(outboxId))
-    sink.pass(one.later?.afterMs ?? 0)
+    sink.pass(300 * SECOND)
     said.push(one)
   }
   return said
@@ -151,7 +151,7 @@ describe('a receiver that is down', () => {
     await expect(sink.send(...items)).rejects.toBeInstanceOf(SinkFailure)
     receiver.answer = () => 200
     const first = await sink.send(...items)
-    expect(first).toMatchObject({ delivered: { length: 1 }, later: { afterMs: 0 } })
+    expect(first).toMatchObject({ delivered: { length: 1 }, later: { pauseMs: 0 } })
     const left = items.filter(({ outboxId }) => !first.delivered.includes(outboxId))
     expect(await sink.send(...left)).toMatchObject({ delivered: { length: 11 }, refused: [] })
   })
@@ -202,7 +202,7 @@ describe('a receiver that is down', () => {
     const { delivered, later } = await sink.send(...calls(1, 5))
     expect(delivered.toSorted()).toEqual([2, 3, 4, 5])
     expect(later?.failures).toMatchObject([{ reason: 'timeout' }])
-    expect(later?.afterMs).toBe(SECOND)
+    expect(later?.pauseMs).toBe(0)
   })
 
   test('the status counts even if the body of the answer never ends', async () => {
@@ -227,7 +227,7 @@ describe('Retry-After', () => {
     expect(failure).toMatchObject({ name: 'SinkFailure', reason: 'status' })
     const { retryAfterMs } = failure as SinkFailure
     expect(Math.abs(retryAfterMs - ms)).toBeLessThanOrEqual(tolerance)
-    expect(receiver.requests.length).toBeLessThanOrEqual(4)
+    expect(receiver.requests.length).toBeLessThanOrEqual(5)
   })
 
   test('is kept for new entries too, when others had been taken', async () => {
@@ -236,10 +236,10 @@ describe('Retry-After', () => {
     receiver.answer = (request) => (rowOf(request) === 9 ? { status: 503, headers: { 'retry-after': '60' } } : 200)
     const first = await sink.send(...calls(1, 9))
     expect(first.delivered).toHaveLength(8)
-    expect(first.later?.afterMs).toBe(60 * SECOND)
+    expect(first.later?.pauseMs).toBe(60 * SECOND)
     const requests = receiver.requests.length
     receiver.answer = () => 200
-    expect(await sink.send(callItem(9), callItem(10))).toMatchObject({ delivered: [], later: { afterMs: 60 * SECOND } })
+    expect(await sink.send(callItem(9), callItem(10))).toMatchObject({ delivered: [], later: { pauseMs: 60 * SECOND } })
     expect(receiver.requests).toHaveLength(requests)
     sink.pass(60 * SECOND)
     await sendAll(sink, [callItem(9), callItem(10)])
