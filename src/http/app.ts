@@ -1,7 +1,7 @@
 // The express application: its routes, and which of them need credentials. Knows no port and no socket.
 //
-// Only GET and HEAD; other methods and unknown paths get a short plain text. An internal error is a 500 without details; the
-// details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
+// Only GET and HEAD; other methods and unknown paths get a short plain text, below /api problem details. An internal error is a 500
+// without details; the details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
 
 import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
@@ -17,6 +17,7 @@ import type { LiveSource } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
+import { refuse } from './problem.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import type { Readiness } from './serviceStatus.ts'
 
@@ -159,7 +160,7 @@ function handleError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // The path has an invalid percent-encoding.
     if (error instanceof URIError) {
-      return answerText(response, 404, 'not found')
+      return refuse(request, response, 404, 'not found')
     }
     log.error({ err: error, path: request.path }, 'request failed')
     // Part of the answer is sent already: express closes the connection.
@@ -168,6 +169,6 @@ function handleError(log: Logger): ErrorRequestHandler {
       return
     }
     response.removeHeader('Content-Encoding')
-    answerText(response, 500, 'internal error')
+    refuse(request, response, 500, 'internal error')
   }
 }

@@ -39,5 +39,6 @@ function schemaOf({ type, description }: Field<never, unknown>): z.ZodType {
   const { kind, values = [], isNullable } = type
   const schema = SCHEMAS[kind](values)
   const complete = isNullable ? schema.nullable() : schema
-  return description === undefined ? complete : complete.describe(description)
+  const told = description ?? (kind === 'seconds' ? 'Seconds.' : undefined)
+  return told === undefined ? complete : complete.describe(told)
 }

@@ -16,6 +16,7 @@ import type {
   CallQueries,
   LogAnswers,
   MissedCallerFilter,
+  OfTotal,
   PageRequest,
   Period,
   TrunkHour,
@@ -28,7 +29,7 @@ export interface OfSites {
   readonly site?: readonly string[]
 }
 
-export type FleetCallPageRequest = PageRequest<CallFilter & OfSites>
+export type FleetCallPageRequest = PageRequest<CallFilter & OfSites> & OfTotal
 export type FleetMissedCallerPageRequest = PageRequest<MissedCallerFilter & OfSites>
 export type FleetPeriod = Period & OfSites
 export type FleetSeriesRequest = SeriesRequest & OfSites

@@ -19,6 +19,12 @@ export interface CallFilter {
   readonly missed?: boolean
   readonly caller?: string
   readonly callee?: string
+  /** Of the caller or of the callee. */
+  readonly number?: string
+  /** The caller's. */
+  readonly name?: string
+  /** An endpoint that answered. */
+  readonly answeredBy?: string
   /** An endpoint that the call was offered to, or started from. */
   readonly operator?: string
   /** The SIP Call-ID of the caller's leg or of any other. */
@@ -31,6 +37,7 @@ export interface CallFilter {
   readonly queue?: string
   /** Seconds. */
   readonly minDuration?: number
+  readonly maxDuration?: number
   /** Part of the caller's or the callee's number or of a name that a list shows, or the whole name of an endpoint. */
   readonly text?: string
 }
@@ -46,7 +53,13 @@ export interface PageRequest<Filter> {
   readonly cursor?: string
 }
 
-export type CallPageRequest = PageRequest<CallFilter>
+/** `total`: whether the calls that the filter finds are counted. */
+export type CallPageRequest = PageRequest<CallFilter> & OfTotal
+
+/** Part of a request for a page. */
+export interface OfTotal {
+  readonly total?: boolean
+}
 
 /** A filter for missed callers; an omitted field matches all. */
 export interface MissedCallerFilter {
@@ -105,7 +118,7 @@ export interface LogAnswers {
  * `QueryFailure`; a query whose `signal` is aborted is abandoned. `Where`: what filters and periods have besides.
  */
 export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> = LogAnswers, Where = unknown> {
-  page(request: PageRequest<CallFilter & Where>, signal?: AbortSignal): Promise<Answers['page']>
+  page(request: PageRequest<CallFilter & Where> & OfTotal, signal?: AbortSignal): Promise<Answers['page']>
   /** A page as rows of CSV, without the header row. */
   csv(request: PageRequest<CallFilter & Where>, signal?: AbortSignal): Promise<CsvPage>
   /** By row id, or by channel id (its latest call). Null if there is no such call. */

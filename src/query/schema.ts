@@ -8,6 +8,7 @@ import { DIRECTIONS, type Direction, VOICE_PROBLEMS } from '../call/event.ts'
 import { CALL_STATES, DISPOSITIONS, type Disposition, LEG_RESULTS } from '../call/fact.ts'
 import { AGENT_SHAPES } from './agentSchema.ts'
 import { DETAILED, LEG_FIELDS, LISTED } from './callFields.ts'
+import { MOST_COUNTED } from './counting.ts'
 import { ENDPOINT_SHAPES } from './endpointSchema.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
@@ -30,11 +31,19 @@ const ENTRY = {
     .describe('Whom an unanswered call was offered to, and the last word of each; empty when it was answered.'),
 }
 
+const TOTAL = z.strictObject({
+  count: count.describe(`At most ${MOST_COUNTED}.`),
+  more: z.boolean().describe('Whether there are more than these, or more than could be looked at.'),
+})
+
 export const CALL_ENTRY = z.strictObject(ENTRY)
 
 export const CALL_PAGE = z.strictObject({
   calls: z.array(CALL_ENTRY),
   next: NEXT,
+  total: TOTAL.nullable().describe(
+    'How many calls the filter finds, on all pages; null unless `total=true` asks for it.',
+  ),
 })
 
 const LEG = z.strictObject(schemasOf(LEG_FIELDS))
@@ -112,7 +121,14 @@ const STATS = z.strictObject({
   missed: count,
   by_direction: z.strictObject(countsOf<Direction>(DIRECTIONS)),
   by_disposition: z.strictObject(countsOf<Disposition>(DISPOSITIONS)),
-  answered_share: z.number().min(0).max(1).nullable(),
+  answered_share: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      '`answered`, divided by the ended calls that had the chance to be answered (`offered`); null without any.',
+    ),
   talk_seconds: seconds,
   average_duration: seconds.nullable(),
   average_answer_delay: seconds.nullable(),
@@ -135,12 +151,21 @@ export const MISSED_CALLER_PAGE = z.strictObject({
   next: NEXT,
 })
 
-const PROBLEMS = z.strictObject({ problems: z.array(text).min(1) })
+const PROBLEM = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: text.describe('The meaning of the status.'),
+    status: z.int().min(400).max(599),
+    detail: text.describe('The problem, or how many there are.'),
+    problems: z.array(text).min(1).describe('All of them, each in words.'),
+  })
+  .describe('Problem details (RFC 9457).')
 
 /** The schemas by their names in the OpenAPI document. */
 export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   CallEntry: CALL_ENTRY,
   CallPage: CALL_PAGE,
+  Total: TOTAL,
   Quality: QUALITY_SCHEMA,
   Leg: LEG_STORY,
   CallStory: CALL_STORY,
@@ -156,7 +181,7 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   MissedCallerPage: MISSED_CALLER_PAGE,
   ...AGENT_SHAPES,
   ...ENDPOINT_SHAPES,
-  Problems: PROBLEMS,
+  Problem: PROBLEM,
 }
 
 /** An endpoint that did not answer, and the result of the last attempt; null while it is still tried. */
@@ -164,6 +189,9 @@ export type TriedEntry = Immutable<z.infer<typeof TRIED>>
 
 /** A call as a list shows it. `tried`: the endpoints that an unanswered call was offered to; empty if it was answered. */
 export type CallEntry = Immutable<z.infer<typeof CALL_ENTRY>>
+
+/** How many entries a filter finds. */
+export type Total = Immutable<z.infer<typeof TOTAL>>
 
 /** At most `limit` calls: fewer, even none, when the matches are so rare that the search continues on the next page. */
 export type CallPage = Immutable<z.infer<typeof CALL_PAGE>>

@@ -5,16 +5,20 @@
 
 import type { Database, Statement } from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
+import { MOST_COUNTED } from '../../query/counting.ts'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
 import type { CallPageRequest } from '../../query/query.ts'
 import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from '../../query/rowToApi.ts'
-import type { CallPage } from '../../query/schema.ts'
-import { type Search, searchFor, startOf } from './search.ts'
+import type { CallPage, Total } from '../../query/schema.ts'
+import { countSql, type Search, searchFor, startOf } from './search.ts'
 
 interface Key {
   readonly start_time: string
   readonly id: number
 }
+
+/** A row of a statement: a key, or a count. */
+type Found = Key & { readonly count: number }
 
 type Values = Readonly<Record<string, string | number>>
 
@@ -45,10 +49,12 @@ export function pageReader(db: Database, scanLimit: number): (request: CallPageR
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
     const calls = shown.map(({ id }) => row.get(id)).filter((found) => found !== undefined)
+    const total = request.total === true ? totalOf(prepare, search, { filter, order, scanLimit }) : null
     const last = keys.length > limit ? shown.at(-1) : lastScanned(prepare, search, values)
     return {
       calls: calls.map((call) => callEntry(call, readAttempts(call.attempts))),
       next: last === undefined ? null : writeCursor({ order, start: last.start_time, id: last.id }),
+      total,
     }
   }
   return db.transaction(read)
@@ -57,6 +63,20 @@ export function pageReader(db: Database, scanLimit: number): (request: CallPageR
 // The last call of a scan that ended at its limit; undefined if the scan reached the last call.
 function lastScanned(prepare: Prepare, { lastScannedSql }: Search, values: Values): Key | undefined {
   return lastScannedSql === null ? undefined : prepare(lastScannedSql).get(values)
+}
+
+interface Counted extends Pick<CallPageRequest, 'filter' | 'order'> {
+  readonly scanLimit: number
+}
+
+// Of all pages, so from the beginning on.
+function totalOf(prepare: Prepare, search: Search, { filter, order, scanLimit }: Counted): Total {
+  const values: Values = { ...search.values, limit: MOST_COUNTED + 1, scanLimit, ...startOf(filter, order) }
+  const found = prepare(countSql(search)).get(values)?.count ?? 0
+  return {
+    count: Math.min(found, MOST_COUNTED),
+    more: found > MOST_COUNTED || lastScanned(prepare, search, values) !== undefined,
+  }
 }
 
 function positionOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {
@@ -73,13 +93,13 @@ function positionOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 
   return isWithin ? position : start
 }
 
-type Prepare = (sql: string) => Statement<[Values], Key>
+type Prepare = (sql: string) => Statement<[Values], Found>
 
 // Each combination of filters is another statement; the latest are kept.
 function statementsOf(db: Database): Prepare {
-  const prepared = new LRUCache<string, Statement<[Values], Key>>({
+  const prepared = new LRUCache<string, Statement<[Values], Found>>({
     max: STATEMENTS_KEPT,
-    memoMethod: (sql) => db.prepare<[Values], Key>(sql),
+    memoMethod: (sql) => db.prepare<[Values], Found>(sql),
   })
   return (sql) => prepared.memo(sql)
 }

@@ -41,6 +41,11 @@ export function searchFor(filter: CallFilter, order: Order): Search {
   }
 }
 
+/** Counts the calls of a search, as `count`, up to `@limit`. */
+export function countSql({ sql }: Search): string {
+  return `SELECT count(*) AS count FROM (${sql})`
+}
+
 /** The position at which a search without a cursor starts. */
 export function startOf({ from, to }: CallFilter, order: Order): { readonly start: string; readonly id: number } {
   // Row ids start at 1, so (t, 0) sorts just before every call that starts at t.
@@ -70,6 +75,9 @@ function scanFor(filter: CallFilter): IndexScan {
   }
   if (filter.callee !== undefined) {
     return callScan('calls_by_callee', ['callee'], 'callee = @callee')
+  }
+  if (filter.number !== undefined) {
+    return NUMBER_SCAN
   }
   if (filter.operator !== undefined) {
     return OPERATOR_SCAN
@@ -120,13 +128,25 @@ function operatorKeys(order: Order): string {
      WHERE caller_endpoint = @operator AND ${within(order, 'start_time', 'id')} ORDER BY ${ORDER_BY[order]}`
 }
 
-const OPERATOR_SCAN: IndexScan = {
-  covers: ['operator'],
-  keys: operatorKeys,
-  limited: (columns, order) =>
-    `SELECT found.start_time, found.id, ${columns.map((column) => `calls.${column}`).join(', ')}
-     FROM (${operatorKeys(order)} LIMIT @scanLimit) AS found CROSS JOIN calls ON calls.id = found.id`,
+// Calls of the number and to it, in the same way.
+function numberKeys(order: Order): string {
+  const side = (index: string, column: string): string =>
+    `SELECT start_time, id FROM calls INDEXED BY ${index} WHERE ${column} = @number AND ${within(order, 'start_time', 'id')}`
+  return `${side('calls_by_caller', 'caller')} UNION ${side('calls_by_callee', 'callee')} ORDER BY ${ORDER_BY[order]}`
 }
+
+function mergedScan(covers: IndexScan['covers'], keys: IndexScan['keys']): IndexScan {
+  return {
+    covers,
+    keys,
+    limited: (columns, order) =>
+      `SELECT found.start_time, found.id, ${columns.map((column) => `calls.${column}`).join(', ')}
+       FROM (${keys(order)} LIMIT @scanLimit) AS found CROSS JOIN calls ON calls.id = found.id`,
+  }
+}
+
+const OPERATOR_SCAN = mergedScan(['operator'], operatorKeys)
+const NUMBER_SCAN = mergedScan(['number'], numberKeys)
 
 function within(order: Order, time: string, id: string): string {
   return order === 'newest'
@@ -169,8 +189,20 @@ function conditionsFor(filter: CallFilter): readonly Condition[] {
   if (filter.sipCallId !== undefined) {
     conditions.push({ field: 'sipCallId', sql: HAS_SIP_CALL_ID, columns: ['sip_call_id'] })
   }
+  if (filter.number !== undefined) {
+    conditions.push({ field: 'number', sql: '(caller = @number OR callee = @number)', columns: ['caller', 'callee'] })
+  }
+  if (filter.name !== undefined) {
+    conditions.push({ field: 'name', sql: 'caller_name = @name', columns: ['caller_name'] })
+  }
+  if (filter.answeredBy !== undefined) {
+    conditions.push({ field: 'answeredBy', sql: IS_ANSWERED_BY, columns: ['answered_by'] })
+  }
   if (filter.minDuration !== undefined) {
     conditions.push({ field: 'minDuration', sql: 'duration >= @minDuration', columns: ['duration'] })
+  }
+  if (filter.maxDuration !== undefined) {
+    conditions.push({ field: 'maxDuration', sql: 'duration <= @maxDuration', columns: ['duration'] })
   }
   if (filter.text !== undefined) {
     conditions.push({ field: 'text', ...textSearch(filter.text) })
@@ -188,6 +220,10 @@ const IS_OPERATOR =
 const HAS_SIP_CALL_ID =
   '(sip_call_id = @sipCallId OR EXISTS (SELECT 1 FROM legs INDEXED BY legs_by_call WHERE legs.call_id = scanned.id AND legs.sip_call_id = @sipCallId))'
 
+// A quote within a name comes after a backslash, so what comes after a bracket or comma is a whole name. Somebody may have edited a row:
+// the list is not parsed.
+const IS_ANSWERED_BY = `(instr(answered_by, '[' || @answeredByItem) OR instr(answered_by, ',' || @answeredByItem))`
+
 function oneOf(
   field: 'direction' | 'disposition' | 'destination',
   values: readonly string[],
@@ -201,6 +237,7 @@ function valuesOf(filter: CallFilter): Readonly<Record<string, string | number>>
   return {
     ...plain,
     ...(text !== undefined && textSearch(text).values),
+    ...(plain.answeredBy !== undefined && { answeredByItem: JSON.stringify(plain.answeredBy) }),
     from: from === undefined ? EARLIEST : formatInstant(from),
     to: to === undefined ? LATEST : formatInstant(to),
     ...Object.fromEntries(direction.map((value, index) => [`direction${index}`, value])),

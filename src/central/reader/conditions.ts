@@ -41,6 +41,13 @@ export function conditionsFor(
   const makers: { readonly [Field in ConditionField]: (value: NonNullable<FleetCallFilter[Field]>) => string } = {
     caller: (value) => equals('caller', value),
     callee: (value) => equals('callee', value),
+    number: (value) => `(${equals('caller', value)} OR ${equals('callee', value)})`,
+    name: (value) => equals('caller_name', value),
+    // As in the call log of an exporter: what comes after a bracket or comma is a whole name.
+    answeredBy: (value) => {
+      const item = values.add(JSON.stringify(value), 'text')
+      return `(strpos(scanned.answered_by, '[' || ${item}) > 0 OR strpos(scanned.answered_by, ',' || ${item}) > 0)`
+    },
     operator: (value) => `(${equals('caller_endpoint', value)} OR ${hasLeg('endpoint', value, place)})`,
     queue: (value) => equals('queue', value),
     trunk: (value) => equals('trunk', value),
@@ -54,6 +61,7 @@ export function conditionsFor(
     missed: (value) => `scanned.missed = ${value ? 1 : 0}`,
     sipCallId: (value) => `(${equals('sip_call_id', value)} OR ${hasLeg('sip_call_id', value, place)})`,
     minDuration: (value) => `scanned.duration >= ${values.add(value, 'double precision')}`,
+    maxDuration: (value) => `scanned.duration <= ${values.add(value, 'double precision')}`,
     text: (value) =>
       `(${textCondition(value, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES }, values)} OR ${hasLeg('endpoint', value.trim(), place)})`,
   }
@@ -64,6 +72,9 @@ export function conditionsFor(
 export const CONDITION_FIELDS: readonly ConditionField[] = [
   'caller',
   'callee',
+  'number',
+  'name',
+  'answeredBy',
   'operator',
   'queue',
   'trunk',
@@ -76,6 +87,7 @@ export const CONDITION_FIELDS: readonly ConditionField[] = [
   'missed',
   'sipCallId',
   'minDuration',
+  'maxDuration',
   'text',
 ]
 

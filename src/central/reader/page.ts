@@ -3,14 +3,17 @@
 // Goes through spans of time (windows.ts) until the page is full. The length of a page is limited, and so is the number of calls that are
 // looked at for it. If that ends the search, the page is short, and its cursor continues from there.
 
+import { MOST_COUNTED } from '../../query/counting.ts'
 import type { FleetCallPageRequest } from '../../query/fleetQuery.ts'
 import type { FleetCallPage } from '../../query/fleetSchema.ts'
+import type { Total } from '../../query/schema.ts'
 import { parseInstant } from '../../time/format.ts'
 import type { LongDays } from './days.ts'
 import { CALL_COLUMNS, type CallRow, callEntries } from './entries.ts'
 import { cursorOf, placeOfPage, positionOf } from './place.ts'
 import {
   countStatement,
+  foundStatement,
   isChecked,
   lastScannedStatement,
   OLDEST_SQL,
@@ -60,7 +63,29 @@ export async function readPage(request: FleetCallPageRequest, context: PageConte
   return {
     calls: await callEntries(context.db, shown),
     next: last == null ? null : cursorOf(order, last),
+    total: request.total === true ? await readTotal({ ...asked, after: null }, context) : null,
   }
+}
+
+// Of all pages, so from the beginning of the period on.
+async function readTotal(
+  asked: Pick<SearchRequest, 'filter' | 'order' | 'after' | 'long' | 'columns'>,
+  context: PageContext,
+): Promise<Total> {
+  const { filter, order } = asked
+  const { within } = placeOfPage(filter, order, undefined)
+  let count = 0
+  const end = await walk(await bounded(context.db, within, order), { order, ...context }, async (span, scanLimit) => {
+    const search: SearchRequest = { ...asked, span, limit: MOST_COUNTED + 1 - count, scanLimit }
+    const { sql, values } = foundStatement(search)
+    const [found] = await context.db.rows<{ readonly calls: number }>(sql, values)
+    count += found?.calls ?? 0
+    if (count > MOST_COUNTED) {
+      return 'full'
+    }
+    return isChecked(filter) ? await scannedBy(context.db, search) : NOTHING
+  })
+  return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED || end !== null }
 }
 
 const START = `to_char(scanned.start_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS') AS start`

@@ -70,6 +70,12 @@ export function isChecked(filter: FleetCallFilter): boolean {
   return CONDITION_FIELDS.some((field) => !scan.includes(field) && filter[field] !== undefined)
 }
 
+/** Counts the calls that a search finds, up to its limit, as `calls`. */
+export function foundStatement(request: SearchRequest): Statement {
+  const { sql, values } = searchStatement({ ...request, columns: '1' })
+  return { sql: `SELECT count(*)::integer AS calls FROM (${sql}) AS found`, values }
+}
+
 /** Counts the calls that a search looks at, up to its scan limit, as `calls`. */
 export function countStatement(request: SearchRequest): Statement {
   const values = createValues()
@@ -103,6 +109,7 @@ function scanFor(filter: FleetCallFilter): readonly ConditionField[] {
   const found: readonly (readonly [ConditionField, boolean])[] = [
     ['caller', filter.caller !== undefined],
     ['callee', filter.callee !== undefined],
+    ['number', filter.number !== undefined],
     ['operator', filter.operator !== undefined],
     ['site', isOne(filter.site)],
     ['queue', filter.queue !== undefined],
@@ -126,6 +133,9 @@ function scanOf(request: SearchRequest, scan: readonly ConditionField[], place: 
       place,
     )
   }
+  if (scan.includes('number') && filter.number !== undefined) {
+    return numberCalls(request, filter.number, place)
+  }
   const conditions = [
     ...conditionsFor(filter, scan, place),
     within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),
@@ -140,23 +150,59 @@ function operatorCalls(
   { operator, site }: { readonly operator: string; readonly site: string | undefined },
   place: Place,
 ): string {
-  const { order, span, limit, scanLimit } = request
+  const { span } = request
   const { long, values } = place
   const name = values.add(operator, 'text')
   const ofSite = (table: string): string =>
     site === undefined ? '' : `AND ${table}.site = ${values.add(site, 'text')}`
   const days = (column: string): string => dayCondition(column, span, { long, values })
-  const keys = (columns: string, from: string): string =>
-    `(SELECT DISTINCT ${columns} FROM ${from} ${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)})`
   const offered = `legs AS leg WHERE leg.endpoint = ${name} ${ofSite('leg')} AND ${days('leg.day')}
     AND ${within(request, { start: 'leg.call_start_time', id: 'leg.call_id', table: 'leg' }, place)}`
   const started = `calls AS own WHERE own.caller_endpoint = ${name} ${ofSite('own')} AND ${days('own.day')}
     AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
-  return `(SELECT scanned.* FROM (
-      ${keys('leg.call_start_time AS start_time, leg.log_id, leg.call_id AS id, leg.day', offered)} UNION
-      ${keys('own.start_time, own.log_id, own.id, own.day', started)} ${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)}
+  return merged(
+    request,
+    [
+      { columns: 'leg.call_start_time AS start_time, leg.log_id, leg.call_id AS id, leg.day', from: offered },
+      { columns: OWN_KEY, from: started },
+    ],
+    place,
+  )
+}
+
+const OWN_KEY = 'own.start_time, own.log_id, own.id, own.day'
+
+// Calls of the number and to it, each once.
+function numberCalls(request: SearchRequest, number: string, place: Place): string {
+  const { long, values } = place
+  const wanted = values.add(number, 'text')
+  const side = (column: string): string => `calls AS own WHERE own.${column} = ${wanted}
+    AND ${dayCondition('own.day', request.span, { long, values })}
+    AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
+  return merged(
+    request,
+    [
+      { columns: OWN_KEY, from: side('caller') },
+      { columns: OWN_KEY, from: side('callee') },
+    ],
+    place,
+  )
+}
+
+interface KeySource {
+  /** `start_time`, `log_id`, `id` and `day` of a call. */
+  readonly columns: string
+  readonly from: string
+}
+
+// The calls of several sources, each of which has an index in this order.
+function merged(request: SearchRequest, sources: readonly KeySource[], { long, values }: Place): string {
+  const { order, span, limit, scanLimit } = request
+  const inOrder = `${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)}`
+  const keys = sources.map(({ columns, from }) => `(SELECT DISTINCT ${columns} FROM ${from} ${inOrder})`)
+  return `(SELECT scanned.* FROM (${keys.join(' UNION ')} ${inOrder}
     ) AS found JOIN calls AS scanned ON scanned.log_id = found.log_id AND scanned.id = found.id AND scanned.day = found.day
-      AND ${days('scanned.day')})`
+      AND ${dayCondition('scanned.day', span, { long, values })})`
 }
 
 interface KeyColumns {

@@ -1,16 +1,17 @@
-// `/api/calls` and `/api/missed-callers`: one page of a list as JSON, or as CSV: one page, or everything that the filter finds.
+// `/api/calls` and `/api/missed-callers`, one page of a list, and both as CSV below `.csv`: everything that the filter finds, or its beginning.
 //
 // The reader thread of the call log makes the CSV page by page, no faster than the client reads it; it stops when the client
 // disconnects. Two clients at a time can download the whole log.
 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Request, Response } from 'express'
+import type { Request, Response, Router } from 'express'
 import { CSV_HEADER, MISSED_CALLER_HEADER } from '../../query/callCsv.ts'
 import type { CallPageRequest, CallQueries, CsvPage, MissedCallerPageRequest } from '../../query/query.ts'
+import { answer } from './answer.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
-import { type ListQuery, parseCalls, parseMissedCallers } from './params.ts'
+import { CALLS_CSV_QUERY, type ListQuery, MISSED_CALLERS_CSV_QUERY, parseCalls, parseMissedCallers } from './params.ts'
 import type { Parsed } from './parse.ts'
 
 const CSV_PAGE = 500
@@ -22,6 +23,7 @@ export interface List<Request, Page> {
   readonly name: string
   readonly header: string
   readonly parse: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
+  readonly parseCsv: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
   readonly page: (request: Request, signal: AbortSignal) => Promise<Page>
   readonly csv: (request: Request, signal: AbortSignal) => Promise<CsvPage>
 }
@@ -37,40 +39,50 @@ export interface Lists<Calls, MissedCallers> {
 /** Those of the call log of one exporter. */
 export function exporterLists(queries: CallQueries): Lists<CallPageRequest, MissedCallerPageRequest> {
   return {
-    calls: { name: 'calls', header: CSV_HEADER, parse: parseCalls, page: queries.page, csv: queries.csv },
+    calls: {
+      name: 'calls',
+      header: CSV_HEADER,
+      parse: parseCalls,
+      parseCsv: (parameters) => parseCalls(parameters, CALLS_CSV_QUERY),
+      page: queries.page,
+      csv: queries.csv,
+    },
     missedCallers: {
       name: 'missed-callers',
       header: MISSED_CALLER_HEADER,
       parse: parseMissedCallers,
+      parseCsv: (parameters) => parseMissedCallers(parameters, MISSED_CALLERS_CSV_QUERY),
       page: queries.missedCallers,
       csv: queries.missedCallersCsv,
     },
   }
 }
 
-/** Handle requests for calls, and for missed callers. The downloads of both have the same limit. */
-export function listHandlers<Calls extends object, MissedCallers extends object>({
-  calls,
-  missedCallers,
-}: Lists<Calls, MissedCallers>): { readonly calls: Handler; readonly missedCallers: Handler } {
+/** Adds the routes of both lists. The downloads of both have the same limit. */
+export function addLists<Calls extends object, MissedCallers extends object>(
+  router: Router,
+  { calls, missedCallers }: Lists<Calls, MissedCallers>,
+): void {
   const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
-  return { calls: listHandler(calls, takeSlot), missedCallers: listHandler(missedCallers, takeSlot) }
+  router.get('/calls', pageHandler(calls))
+  router.get('/calls.csv', csvHandler(calls, takeSlot))
+  router.get('/missed-callers', pageHandler(missedCallers))
+  router.get('/missed-callers.csv', csvHandler(missedCallers, takeSlot))
 }
 
-function listHandler<Asked extends object, Page>(list: List<Asked, Page>, takeSlot: TakeSlot): Handler {
+function pageHandler<Asked extends object, Page>(list: List<Asked, Page>): Handler {
+  return (request, response) =>
+    answer(response, list.parse(parametersOf(request)), (asked) => list.page(asked.request, disconnectSignal(response)))
+}
+
+function csvHandler<Asked extends object, Page>(list: List<Asked, Page>, takeSlot: TakeSlot): Handler {
   return async (request, response) => {
-    const parsed = list.parse(parametersOf(request))
-    response.vary('Accept')
+    const parsed = list.parseCsv(parametersOf(request))
     if (!parsed.ok) {
       return sendProblems(response, 400, parsed.problems)
     }
-    const { request: pageRequest, format, limited } = parsed.value
+    const { request: pageRequest, limited } = parsed.value
     const signal = disconnectSignal(response)
-    const asCsv = (format ?? (request.accepts(['json', 'text/csv']) === 'text/csv' ? 'csv' : 'json')) === 'csv'
-    if (!asCsv) {
-      response.json(await list.page(pageRequest, signal))
-      return
-    }
     const rows = (page: Asked): Promise<CsvPage> => list.csv(page, signal)
     if (limited) {
       return await sendCsv(response, { ...list, first: await rows(pageRequest), readNext: null })

@@ -1,12 +1,13 @@
-// Error answers of the API: a JSON list of problems. A failure of the call log is explained to the client; an internal
+// Error answers of the API: problem details. A failure of the call log is explained to the client; an internal
 // error is not.
 
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { QueryFailure } from '../../query/queryFailure.ts'
+import { endWithProblems } from '../problem.ts'
 
 /** Sends an error status with every problem. */
 export function sendProblems(response: Response, status: number, problems: readonly string[]): void {
-  response.status(status).json({ problems })
+  endWithProblems(response, status, problems)
 }
 
 /** The query parameters as sent; express's own parser turns some of them into arrays and objects. */

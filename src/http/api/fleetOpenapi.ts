@@ -4,7 +4,9 @@ import { FLEET_CSV_COLUMNS, FLEET_MISSED_CALLER_COLUMNS } from '../../query/call
 import { FLEET_SHAPES } from '../../query/fleetSchema.ts'
 import {
   FLEET_ACTIVE_QUERY,
+  FLEET_CALLS_CSV_QUERY,
   FLEET_CALLS_QUERY,
+  FLEET_MISSED_CALLERS_CSV_QUERY,
   FLEET_MISSED_CALLERS_QUERY,
   FLEET_PERIOD_QUERY,
   FLEET_STATS_QUERY,
@@ -23,17 +25,25 @@ export function fleetOpenApiDocument(program: { readonly name: string; readonly 
 
 const PATHS: Json = {
   '/api/calls': get({
+    id: 'listCalls',
     summary: 'Calls of all sites, page by page',
     parameters: parametersOf(FLEET_CALLS_QUERY),
     answer: 'CallPage',
-    others: csvOf(FLEET_CSV_COLUMNS),
+  }),
+  '/api/calls.csv': get({
+    id: 'downloadCalls',
+    summary: 'All calls of a filter as CSV',
+    parameters: parametersOf(FLEET_CALLS_CSV_QUERY),
+    answer: csvOf(FLEET_CSV_COLUMNS),
   }),
   '/api/calls/active': get({
+    id: 'listActiveCalls',
     summary: 'Calls that live now at the nodes that are reached',
     parameters: parametersOf(FLEET_ACTIVE_QUERY),
     answer: 'ActiveCalls',
   }),
   '/api/calls/{id}': get({
+    id: 'getCall',
     summary: 'One call with its legs and its voice quality',
     parameters: [
       {
@@ -49,29 +59,43 @@ const PATHS: Json = {
     missing: 'There is no such call.',
   }),
   '/api/missed-callers': get({
+    id: 'listMissedCallers',
     summary: 'People outside who were missed at a site, and what closed them, page by page',
     parameters: parametersOf(FLEET_MISSED_CALLERS_QUERY),
     answer: 'MissedCallerPage',
-    others: csvOf(FLEET_MISSED_CALLER_COLUMNS),
+  }),
+  '/api/missed-callers.csv': get({
+    id: 'downloadMissedCallers',
+    summary: 'All missed callers of a filter as CSV',
+    parameters: parametersOf(FLEET_MISSED_CALLERS_CSV_QUERY),
+    answer: csvOf(FLEET_MISSED_CALLER_COLUMNS),
   }),
   '/api/operators': get({
+    id: 'listOperators',
     summary: 'What was offered to each phone of each site and what became of it',
     parameters: parametersOf(FLEET_PERIOD_QUERY),
     answer: 'Operators',
   }),
   '/api/stats': get({
+    id: 'getStats',
     summary: 'The key figures of a period, or a series of them',
     parameters: parametersOf(FLEET_STATS_QUERY),
     answer: 'StatsAnswer',
   }),
-  '/api/sites': get({ summary: 'The sites that have calls', parameters: [], answer: 'Sites' }),
-  '/api/nodes': get({ summary: 'The exporters, and whether each is reached', parameters: [], answer: 'Nodes' }),
+  '/api/sites': get({ id: 'listSites', summary: 'The sites that have calls', parameters: [], answer: 'Sites' }),
+  '/api/nodes': get({
+    id: 'listNodes',
+    summary: 'The exporters, and whether each is reached',
+    parameters: [],
+    answer: 'Nodes',
+  }),
   '/api/sd': get({
+    id: 'listScrapeTargets',
     summary: 'The exporters for the HTTP service discovery of Prometheus',
     parameters: [],
     answer: 'ScrapeTargets',
   }),
-  '/api/openapi.json': get({ summary: 'This document', parameters: [], answer: null }),
+  '/api/openapi.json': get({ id: 'getOpenApi', summary: 'This document', parameters: [], answer: null }),
 }
 
 // Without what only one exporter knows.

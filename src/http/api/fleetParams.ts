@@ -4,8 +4,10 @@ import { z } from 'zod'
 import type { FleetCallPageRequest, FleetMissedCallerPageRequest, FleetPeriod } from '../../query/fleetQuery.ts'
 import {
   ACTIVE_QUERY,
+  CALLS_CSV_QUERY,
   CALLS_QUERY,
   type ListQuery,
+  MISSED_CALLERS_CSV_QUERY,
   MISSED_CALLERS_QUERY,
   PERIOD_QUERY,
   parseCalls,
@@ -31,18 +33,26 @@ const OF_SITES = {
 
 export const FLEET_CALLS_QUERY = z.strictObject({ ...CALLS_QUERY.shape, ...OF_SITES })
 export const FLEET_MISSED_CALLERS_QUERY = z.strictObject({ ...MISSED_CALLERS_QUERY.shape, ...OF_SITES })
+export const FLEET_CALLS_CSV_QUERY = z.strictObject({ ...CALLS_CSV_QUERY.shape, ...OF_SITES })
+export const FLEET_MISSED_CALLERS_CSV_QUERY = z.strictObject({ ...MISSED_CALLERS_CSV_QUERY.shape, ...OF_SITES })
 export const FLEET_PERIOD_QUERY = z.strictObject({ ...PERIOD_QUERY.shape, ...OF_SITES })
 export const FLEET_STATS_QUERY = z.strictObject({ ...STATS_QUERY.shape, ...OF_SITES })
 export const FLEET_ACTIVE_QUERY = z.strictObject({ ...ACTIVE_QUERY.shape, ...OF_SITES })
 
 /** The parameters of `/api/calls`. */
-export function parseFleetCalls(parameters: URLSearchParams): Parsed<ListQuery<FleetCallPageRequest>> {
-  return parseCalls(parameters, FLEET_CALLS_QUERY)
+export function parseFleetCalls(
+  parameters: URLSearchParams,
+  schema: typeof FLEET_CALLS_CSV_QUERY = FLEET_CALLS_QUERY,
+): Parsed<ListQuery<FleetCallPageRequest>> {
+  return parseCalls(parameters, schema)
 }
 
 /** The parameters of `/api/missed-callers`. */
-export function parseFleetMissedCallers(parameters: URLSearchParams): Parsed<ListQuery<FleetMissedCallerPageRequest>> {
-  return parseMissedCallers(parameters, FLEET_MISSED_CALLERS_QUERY)
+export function parseFleetMissedCallers(
+  parameters: URLSearchParams,
+  schema: typeof FLEET_MISSED_CALLERS_CSV_QUERY = FLEET_MISSED_CALLERS_QUERY,
+): Parsed<ListQuery<FleetMissedCallerPageRequest>> {
+  return parseMissedCallers(parameters, schema)
 }
 
 /** The period or the series, and the sites. */

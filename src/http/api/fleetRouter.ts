@@ -14,12 +14,14 @@ import type {
 import type { FleetActiveCalls, FleetOperators, Sites } from '../../query/fleetSchema.ts'
 import type { FleetActiveCall, NodeEntry } from '../live/fleetMessage.ts'
 import { answer, answerTheRest } from './answer.ts'
-import { type Lists, listHandlers } from './calls.ts'
+import { addLists, type Lists } from './calls.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
 import { fleetOpenApiDocument } from './fleetOpenapi.ts'
 import {
   FLEET_ACTIVE_QUERY,
+  FLEET_CALLS_CSV_QUERY,
+  FLEET_MISSED_CALLERS_CSV_QUERY,
   parseFleetCalls,
   parseFleetMissedCallers,
   parseFleetPeriod,
@@ -51,9 +53,7 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  const lists = listHandlers(fleetLists(queries))
-  router.get('/calls', lists.calls)
-  router.get('/missed-callers', lists.missedCallers)
+  addLists(router, fleetLists(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(FLEET_ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE, site }) =>
       activeCalls(dependencies, limit, site),
@@ -103,11 +103,19 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
 
 function fleetLists(queries: FleetQueries): Lists<FleetCallPageRequest, FleetMissedCallerPageRequest> {
   return {
-    calls: { name: 'calls', header: FLEET_CSV_HEADER, parse: parseFleetCalls, page: queries.page, csv: queries.csv },
+    calls: {
+      name: 'calls',
+      header: FLEET_CSV_HEADER,
+      parse: parseFleetCalls,
+      parseCsv: (parameters) => parseFleetCalls(parameters, FLEET_CALLS_CSV_QUERY),
+      page: queries.page,
+      csv: queries.csv,
+    },
     missedCallers: {
       name: 'missed-callers',
       header: FLEET_MISSED_CALLER_HEADER,
       parse: parseFleetMissedCallers,
+      parseCsv: (parameters) => parseFleetMissedCallers(parameters, FLEET_MISSED_CALLERS_CSV_QUERY),
       page: queries.missedCallers,
       csv: queries.missedCallersCsv,
     },

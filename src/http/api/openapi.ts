@@ -5,7 +5,16 @@
 import { z } from 'zod'
 import { CSV_COLUMNS, MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { SHAPES } from '../../query/schema.ts'
-import { ACTIVE_QUERY, AGENTS_QUERY, CALLS_QUERY, MISSED_CALLERS_QUERY, PERIOD_QUERY } from './params.ts'
+import { PROBLEM_TYPE } from '../problem.ts'
+import {
+  ACTIVE_QUERY,
+  AGENTS_QUERY,
+  CALLS_CSV_QUERY,
+  CALLS_QUERY,
+  MISSED_CALLERS_CSV_QUERY,
+  MISSED_CALLERS_QUERY,
+  PERIOD_QUERY,
+} from './params.ts'
 import { STATS_QUERY } from './statsParams.ts'
 
 /** Part of a JSON document. */
@@ -38,8 +47,10 @@ export function documentOf({ name, version }: Program, { subject, paths, shapes 
     info: {
       title: name,
       version,
-      description: `${subject}, read-only. Instants are ISO 8601 UTC, spans seconds. A problem is told in words.`,
+      description: `${subject}. Instants are ISO 8601 UTC, spans seconds. Problems are those of RFC 9457.`,
+      license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'The server that has this document.' }],
     security: [{}, { password: [] }, { token: [] }],
     paths,
     components: {
@@ -53,29 +64,39 @@ export function documentOf({ name, version }: Program, { subject, paths, shapes 
   }
 }
 
+const PROBLEM = { [PROBLEM_TYPE]: { schema: { $ref: `${SCHEMA_PREFIX}Problem` } } }
+
 const REFUSED = {
   description: 'Credentials are needed.',
-  content: { 'text/plain': { schema: { type: 'string' } } },
+  content: PROBLEM,
 }
 
 const BUSY = {
   description: 'The call log cannot be read now, or too many ask; to be asked again later.',
-  content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } },
+  content: PROBLEM,
 }
 
 const PATHS: Json = {
   '/api/calls': get({
+    id: 'listCalls',
     summary: 'Calls, page by page',
     parameters: parametersOf(CALLS_QUERY),
     answer: 'CallPage',
-    others: csvOf(CSV_COLUMNS),
+  }),
+  '/api/calls.csv': get({
+    id: 'downloadCalls',
+    summary: 'All calls of a filter as CSV',
+    parameters: parametersOf(CALLS_CSV_QUERY),
+    answer: csvOf(CSV_COLUMNS),
   }),
   '/api/calls/active': get({
+    id: 'listActiveCalls',
     summary: 'Calls that live now',
     parameters: parametersOf(ACTIVE_QUERY),
     answer: 'ActiveCalls',
   }),
   '/api/calls/{id}': get({
+    id: 'getCall',
     summary: 'One call with its legs and its voice quality',
     parameters: [
       {
@@ -95,59 +116,72 @@ const PATHS: Json = {
     missing: 'There is no such call.',
   }),
   '/api/missed-callers': get({
+    id: 'listMissedCallers',
     summary: 'People outside who were missed, and what closed them, page by page',
     parameters: parametersOf(MISSED_CALLERS_QUERY),
     answer: 'MissedCallerPage',
-    others: csvOf(MISSED_CALLER_COLUMNS),
+  }),
+  '/api/missed-callers.csv': get({
+    id: 'downloadMissedCallers',
+    summary: 'All missed callers of a filter as CSV',
+    parameters: parametersOf(MISSED_CALLERS_CSV_QUERY),
+    answer: csvOf(MISSED_CALLER_COLUMNS),
   }),
   '/api/operators': get({
+    id: 'listOperators',
     summary: 'What was offered to each phone and what became of it',
     parameters: parametersOf(PERIOD_QUERY),
     answer: 'Operators',
   }),
   '/api/agents': get({
+    id: 'listAgents',
     summary: 'The members of queues and what they do now',
     parameters: parametersOf(AGENTS_QUERY),
     answer: 'Agents',
   }),
   '/api/endpoints': get({
+    id: 'listEndpoints',
     summary: 'All endpoints, which of them are trunks, and why',
     parameters: [],
     answer: 'Endpoints',
   }),
   '/api/stats': get({
+    id: 'getStats',
     summary: 'The key figures of a period, or a series of them',
     parameters: parametersOf(STATS_QUERY),
     answer: 'StatsAnswer',
   }),
   '/api/trunks': get({
+    id: 'listTrunks',
     summary: 'Trunks, how many calls each can carry, and how many lines its busiest hour needs',
     parameters: [],
     answer: 'Trunks',
   }),
-  '/api/openapi.json': get({ summary: 'This document', parameters: [], answer: null }),
+  '/api/openapi.json': get({ id: 'getOpenApi', summary: 'This document', parameters: [], answer: null }),
 }
 
 interface Operation {
+  /** The name of the function in a generated client. */
+  readonly id: string
   readonly summary: string
   readonly parameters: readonly Json[]
-  /** Name of the answer's schema; null: any object. */
-  readonly answer: string | null
-  /** Other media types of the answer. */
-  readonly others?: Json
+  /** Name of the answer's schema, or its media types; null: any object. */
+  readonly answer: string | null | Json
   /** Description of the 404 answer, if the operation has one. */
   readonly missing?: string
 }
 
 /** A path that is answered to GET. */
-export function get({ summary, parameters, answer, others = {}, missing }: Operation): Json {
+export function get({ id, summary, parameters, answer, missing }: Operation): Json {
   const schema = answer === null ? { type: 'object' } : { $ref: `${SCHEMA_PREFIX}${answer}` }
+  const content = typeof answer === 'object' && answer !== null ? answer : { 'application/json': { schema } }
   return {
     get: {
+      operationId: id,
       summary,
       parameters,
       responses: {
-        200: { description: summary, content: { 'application/json': { schema }, ...others } },
+        200: { description: summary, content },
         400: problems('Every problem of what was asked.'),
         401: { $ref: '#/components/responses/Refused' },
         ...(missing !== undefined && { 404: problems(missing) }),
@@ -164,7 +198,7 @@ export function csvOf(columns: readonly string[]): Json {
 }
 
 function problems(description: string): Json {
-  return { description, content: { 'application/json': { schema: { $ref: `${SCHEMA_PREFIX}Problems` } } } }
+  return { description, content: PROBLEM }
 }
 
 /** The parameters of a query. */

@@ -15,43 +15,13 @@ import type {
   MissedCallerPageRequest,
   Period,
 } from '../../query/query.ts'
+import { instant, listOf, name, seconds, textPart, whole } from './paramTypes.ts'
 import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
 /** The `limit` of `/api/calls/active` when none is given. */
 export const DEFAULT_ACTIVE = 500
-const INSTANT =
-  'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
-
-const instant = (meaning: string) =>
-  z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], INSTANT)
-    .transform((text) => Date.parse(text))
-    .meta({ description: meaning, schema: { type: 'string', format: 'date-time' } })
-
-const whole = (from: number, to: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `a whole number from ${from} to ${to}`)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`)
-
-/** A text that is one name. */
-export const name = (expected: string, meaning: string, most = 128) =>
-  z
-    .string()
-    .min(1, expected)
-    .max(most, `${expected} of at most ${most} characters`)
-    .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: most } })
-
-/** Some of these values, with commas between. */
-export const listOf = <T extends string>(values: readonly T[], meaning: string) =>
-  z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(values, `one or more of: ${values.join(', ')}`)))
-    .meta({ description: meaning, schema: { type: 'array', items: { type: 'string', enum: [...values] } } })
 
 const period = {
   from: instant('Began at or after this instant.').optional(),
@@ -68,7 +38,7 @@ const paging = {
     .optional(),
   limit: whole(1, 500)
     .meta({
-      description: 'Entries on a page. As CSV all are sent when it is not given.',
+      description: 'Entries on a page.',
       schema: { type: 'integer', minimum: 1, maximum: 500, default: DEFAULT_LIMIT },
     })
     .optional(),
@@ -77,14 +47,19 @@ const paging = {
     .refine((text) => readCursor(text) !== null, 'the `next` of a page')
     .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
     .optional(),
-  format: z
-    .enum(['json', 'csv'], 'json or csv')
-    .meta({ description: 'Wins over the Accept header.', schema: { type: 'string', enum: ['json', 'csv'] } })
+}
+
+/** Parameters of a list as CSV: as of its pages, but without a limit all are sent. */
+const csvPaging = {
+  limit: whole(1, 500)
+    .meta({
+      description: 'Only so many entries; unset: all that the filter finds.',
+      schema: { type: 'integer', minimum: 1, maximum: 500 },
+    })
     .optional(),
 }
 
-/** Parameters of `/api/calls`. */
-export const CALLS_QUERY = z.strictObject({
+const callFilter = {
   ...period,
   direction: listOf(DIRECTIONS, 'One or more directions, with commas between.').optional(),
   disposition: listOf(DISPOSITIONS, 'One or more ways to end, with commas between.').optional(),
@@ -95,6 +70,9 @@ export const CALLS_QUERY = z.strictObject({
     .optional(),
   caller: name('a number', 'The caller’s number, whole.').optional(),
   callee: name('a number', 'The number that was called, whole.').optional(),
+  number: name('a number', 'The caller’s number, or the one that was called, whole.').optional(),
+  name: name('a name', 'The caller’s name, whole.').optional(),
+  answered_by: name('an endpoint', 'An endpoint that answered.').optional(),
   operator: name('an endpoint', 'An endpoint that the call was offered to, or began on.').optional(),
   trunk: name('an endpoint', 'The trunk that the call came by or left by.').optional(),
   line: name('the name of a line', 'The line that was called from outside, as LINES names it.').optional(),
@@ -113,24 +91,28 @@ export const CALLS_QUERY = z.strictObject({
     .optional(),
   queue: name('a queue', 'The queue that the caller waited in.').optional(),
   sip_call_id: name('a SIP Call-ID', 'The SIP Call-ID, whole, of the caller’s leg or of any other.', 255).optional(),
-  min_duration: z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,3})?$/, 'seconds, such as 90')
-    .transform(Number)
-    .meta({ description: 'Talked for at least so many seconds.', schema: { type: 'number', minimum: 0 } })
-    .optional(),
-  text: z
-    .string()
-    .trim()
-    .min(1, 'a part of a number or name')
-    .max(64, 'a part of a number or name, at most 64 characters')
+  min_duration: seconds('Talked for at least so many seconds.').optional(),
+  max_duration: seconds('Talked for at most so many seconds; who did not talk, for none.').optional(),
+  text: textPart(
+    'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
+  ).optional(),
+}
+
+/** Parameters of `/api/calls.csv`. */
+export const CALLS_CSV_QUERY = z.strictObject({ ...callFilter, ...paging, ...csvPaging })
+
+/** Parameters of `/api/calls`. */
+export const CALLS_QUERY = z.strictObject({
+  ...callFilter,
+  ...paging,
+  total: z
+    .enum(['true', 'false'], 'true or false')
+    .transform((text) => text === 'true')
     .meta({
-      description:
-        'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
-      schema: { type: 'string', minLength: 1, maxLength: 64 },
+      description: 'Whether the answer says how many calls the filter finds, which takes longer.',
+      schema: { type: 'boolean', default: false },
     })
     .optional(),
-  ...paging,
 })
 
 /** Parameters of `/api/missed-callers`. */
@@ -141,19 +123,14 @@ export const MISSED_CALLERS_QUERY = z.strictObject({
   closed_to: instant('Closed before this instant.').optional(),
   state: listOf(MISSED_CALLER_STATES, 'One or more states, with commas between.').optional(),
   queue: name('a queue', 'The queue of the last missed call.').optional(),
-  text: z
-    .string()
-    .trim()
-    .min(1, 'a part of a number or name')
-    .max(64, 'a part of a number or name, at most 64 characters')
-    .meta({
-      description:
-        'A part of the caller’s number or of the one that was called, however it is written, of the name or of the queue.',
-      schema: { type: 'string', minLength: 1, maxLength: 64 },
-    })
-    .optional(),
+  text: textPart(
+    'A part of the caller’s number or of the one that was called, however it is written, of the name or of the queue.',
+  ).optional(),
   ...paging,
 })
+
+/** Parameters of `/api/missed-callers.csv`. */
+export const MISSED_CALLERS_CSV_QUERY = z.strictObject({ ...MISSED_CALLERS_QUERY.shape, ...csvPaging })
 
 /** Parameters of `/api/operators` and `/api/stats`. */
 export const PERIOD_QUERY = z.strictObject({
@@ -180,46 +157,44 @@ export const ACTIVE_QUERY = z.strictObject({
 /** The parsed parameters of a list. */
 export interface ListQuery<Request> {
   readonly request: Request
-  readonly format: 'json' | 'csv' | undefined
   /** Whether the client gave a limit; false: the default applies. */
   readonly limited: boolean
 }
 
 /** The parameters of `/api/calls`. What `schema` has besides becomes part of the filter. */
-export function parseCalls(parameters: URLSearchParams, schema = CALLS_QUERY): Parsed<ListQuery<CallPageRequest>> {
+export function parseCalls(
+  parameters: URLSearchParams,
+  schema: typeof CALLS_CSV_QUERY = CALLS_QUERY,
+): Parsed<ListQuery<CallPageRequest>> {
   const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
-  const { min_duration: minDuration, sip_call_id: sipCallId, ...others } = parsed.value
-  const { order = 'newest', limit, cursor, format, ...rest } = others
-  const problems = [...periodProblems(rest), ...cursorProblems(cursor, order)]
+  const { min_duration: minDuration, max_duration: maxDuration, answered_by: answeredBy, ...others } = parsed.value
+  const { sip_call_id: sipCallId, order = 'newest', limit, cursor, total, ...rest }: ListValues<typeof others> = others
+  const problems = [
+    ...periodProblems(rest),
+    ...durationProblems(minDuration, maxDuration),
+    ...cursorProblems(cursor, order),
+  ]
   if (problems.length > 0) {
     return { ok: false, problems }
   }
-  const filter: CallFilter = present({ ...rest, minDuration, sipCallId })
-  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
-  return { ok: true, value: { request, format, limited: limit !== undefined } }
+  const filter: CallFilter = present({ ...rest, minDuration, maxDuration, answeredBy, sipCallId })
+  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor, total }) }
+  return { ok: true, value: { request, limited: limit !== undefined } }
 }
 
 /** The parameters of `/api/missed-callers`; `schema` as above. */
 export function parseMissedCallers(
   parameters: URLSearchParams,
-  schema = MISSED_CALLERS_QUERY,
+  schema: typeof MISSED_CALLERS_CSV_QUERY = MISSED_CALLERS_QUERY,
 ): Parsed<ListQuery<MissedCallerPageRequest>> {
   const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
-  const {
-    order = 'newest',
-    limit,
-    cursor,
-    format,
-    closed_from: closedFrom,
-    closed_to: closedTo,
-    ...rest
-  } = parsed.value
+  const { order = 'newest', limit, cursor, closed_from: closedFrom, closed_to: closedTo, ...rest } = parsed.value
   const problems = [
     ...periodProblems(rest),
     ...periodProblems({ from: closedFrom, to: closedTo }, 'closed_'),
@@ -230,7 +205,7 @@ export function parseMissedCallers(
   }
   const filter: MissedCallerFilter = present({ ...rest, closedFrom, closedTo })
   const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
-  return { ok: true, value: { request, format, limited: limit !== undefined } }
+  return { ok: true, value: { request, limited: limit !== undefined } }
 }
 
 /** The period; by default the day before `to`, and `to` is now. What `schema` has besides becomes part of it. */
@@ -250,6 +225,9 @@ export function withPeriod<T extends Bounds>(given: T, now: number): Omit<T, key
   return { ...rest, from, to }
 }
 
+/** `total` is no parameter of CSV. */
+type ListValues<Values> = Values & { readonly total?: boolean | undefined }
+
 interface Bounds {
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -259,6 +237,10 @@ interface Bounds {
 export function periodProblems({ from, to }: Bounds, prefix = ''): readonly string[] {
   const isWrong = from !== undefined && to !== undefined && from >= to
   return isWrong ? [`${prefix}from: give an instant before \`${prefix}to\``] : []
+}
+
+function durationProblems(least = 0, most = Number.POSITIVE_INFINITY): readonly string[] {
+  return least > most ? ['min_duration: give no more than `max_duration`'] : []
 }
 
 function cursorProblems(cursor: string | undefined, order: CallPageRequest['order']): readonly string[] {

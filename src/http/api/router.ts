@@ -6,7 +6,7 @@ import express, { type Router } from 'express'
 import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
 import { answer, answerTheRest } from './answer.ts'
-import { exporterLists, listHandlers } from './calls.ts'
+import { addLists, exporterLists } from './calls.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
@@ -31,9 +31,7 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   router.get('/openapi.json', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
   )
-  const lists = listHandlers(exporterLists(queries))
-  router.get('/calls', lists.calls)
-  router.get('/missed-callers', lists.missedCallers)
+  addLists(router, exporterLists(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
       activeCalls(dependencies, limit),

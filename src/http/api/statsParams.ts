@@ -5,7 +5,8 @@ import { DIRECTIONS } from '../../call/event.ts'
 import type { Period } from '../../query/query.ts'
 import { SERIES_BY, type SeriesBy, type SeriesRequest } from '../../query/seriesRequest.ts'
 import { isTimeZone } from '../../query/zonedTime.ts'
-import { listOf, name, PERIOD_QUERY, periodProblems, present, withPeriod } from './params.ts'
+import { PERIOD_QUERY, periodProblems, present, withPeriod } from './params.ts'
+import { listOf, name } from './paramTypes.ts'
 import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000

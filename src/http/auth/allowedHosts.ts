@@ -6,6 +6,7 @@
 
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
+import { refuse } from '../problem.ts'
 
 /** Decides by the Host and Origin headers. */
 export interface AllowedHosts {
@@ -54,7 +55,7 @@ export function requireAllowedHost(hosts: AllowedHosts): RequestHandler {
     if (hosts.isAllowedHost(request.headers.host)) {
       return next()
     }
-    response.status(421).type('text').end(`${UNKNOWN_HOST}\n`)
+    refuse(request, response, 421, UNKNOWN_HOST)
   }
 }
 

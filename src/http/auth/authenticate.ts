@@ -5,6 +5,7 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
+import { refuse } from '../problem.ts'
 import { createBcrypt } from './bcrypt.ts'
 import { createPasswords } from './passwords.ts'
 
@@ -92,13 +93,13 @@ export function requireAuth({ authenticate, challenges }: Authenticator): Reques
         return
       }
       case 'refused': {
-        response.status(401).setHeader('WWW-Authenticate', challenges)
-        response.type('text').end('credentials are needed\n')
+        response.setHeader('WWW-Authenticate', challenges)
+        refuse(request, response, 401, 'credentials are needed')
         return
       }
       case 'busy': {
-        response.status(503).setHeader('Retry-After', '1')
-        response.type('text').end('too many passwords are being checked\n')
+        response.setHeader('Retry-After', '1')
+        refuse(request, response, 503, 'too many passwords are being checked')
         return
       }
     }

@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ticks } from '../../time/clock.ts'
+import { refuse } from '../problem.ts'
 
 /** Limits; each is at least 1. */
 export interface RequestLimitOptions {
@@ -63,7 +64,7 @@ export function createRequestLimiter(options: RequestLimitOptions, application: 
       }
       const kind = isMonitoring(request) ? 'monitoring' : 'other'
       if (open.ofKind(kind) >= total) {
-        return refuse(response)
+        return refuseForNow(request, response)
       }
       open.add(kind, socket, response)
       enqueue(() => {
@@ -78,14 +79,11 @@ export function createRequestLimiter(options: RequestLimitOptions, application: 
   }
 }
 
-function refuse(response: ServerResponse): void {
-  response.writeHead(503, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Retry-After': '1',
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-  })
-  response.end('too many requests are being answered\n')
+function refuseForNow(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Retry-After', '1')
+  response.setHeader('Cache-Control', 'no-store')
+  response.setHeader('Connection', 'close')
+  refuse(request, response, 503, 'too many requests are being answered')
 }
 
 type RequestKind = 'monitoring' | 'other'

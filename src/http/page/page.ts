@@ -43,7 +43,7 @@ ${skeleton(escapeHtml(name))}
 <nav aria-label="Links">
 <a href="-/ready">/-/ready</a>
 <a href="metrics">/metrics</a>
-<a href="api/calls?limit=50&amp;format=csv">/api/calls (CSV)</a>
+<a href="api/calls.csv?limit=50">/api/calls.csv</a>
 <a href="api/calls/active">/api/calls/active</a>
 </nav>
 </main>

@@ -150,7 +150,7 @@ const QUESTIONS = [
   '/',
   '/api/calls',
   '/api/calls?text=nobody',
-  '/api/calls?format=csv',
+  '/api/calls.csv',
   '/api/calls/active',
   '/api/stats?from=1990-01-01',
   '/api/operators?from=1990-01-01',

@@ -55,7 +55,7 @@ test('a search finds who did not answer, as do the API and the CSV', async () =>
   const { calls }: CallPage = JSON.parse(await (await fetch(`${stage.url}api/calls?text=115`)).text())
   expect(calls).toHaveLength(1)
   expect(calls[0]?.tried).toContainEqual({ endpoint: '115', result: 'no_answer' })
-  const csv = await (await fetch(`${stage.url}api/calls?text=115&format=csv`)).text()
+  const csv = await (await fetch(`${stage.url}api/calls.csv?text=115`)).text()
   // Further columns may follow.
   expect(csv.trim()).toMatch(/,114:no_answer 115:no_answer \d+:no_answer,true,/)
 })

@@ -109,6 +109,8 @@ const INDEXED: readonly Filter[] = [
   { caller: '101' },
   { callee: '+358400123456' },
   { callee: '095551007' },
+  { number: '+358400123456' },
+  { number: '101' },
   { disposition: ['answered'] },
   { disposition: ['busy'] },
   { missed: true },
@@ -129,6 +131,8 @@ const CHECKED: readonly Filter[] = [
   { site: ['dense-0007', 'dense-0009'], missed: true },
   { caller: '101', direction: ['inbound'] },
   { operator: 'PJSIP/101', minDuration: 200 },
+  { number: '101', maxDuration: 200 },
+  { answeredBy: '101' },
   { sipCallId: 'dialog@pc33.example.com', from: END - DAY / 2 },
 ]
 

@@ -142,6 +142,9 @@ const FIELDS = {
   missed: fc.boolean(),
   caller: fc.constantFrom('101', '+358401234567', '', '%', "o'neil", 'nobody'),
   callee: fc.constantFrom('102', '*97', '100_', 'nobody'),
+  number: fc.constantFrom('102', '+358401234567', '', 'nobody'),
+  name: fc.constantFrom('Alice', 'ann', 'Ann "A" Example', 'nobody'),
+  answeredBy: fc.constantFrom('101', '103', 'x"101', '1', 'nobody'),
   operator: fc.constantFrom('101', '102', 'trunk-a', 'nobody', ''),
   trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
   line: fc.constantFrom('Sales', 'Support', 'nobody'),
@@ -150,6 +153,7 @@ const FIELDS = {
   queue: fc.constantFrom('support', 'sales', 'nobody'),
   sipCallId: fc.constantFrom('dialog-3@pc33.example.com', 'dialog-14@pc33.example.com', ''),
   minDuration: fc.constantFrom(0, 0.001, 60, 599, 10_000),
+  maxDuration: fc.constantFrom(0, 60, 599.5),
   text: fc.constantFrom(
     '1',
     '103',
@@ -227,6 +231,29 @@ describe('a page of calls', () => {
       ),
       { numRuns: RUNS },
     )
+  })
+
+  test('has the number of all calls that the filter finds if asked', async () => {
+    for (const filter of [
+      {},
+      { caller: '101' },
+      { number: '102' },
+      { text: '40' },
+      { name: 'nobody' },
+      { site: ['Oulu'] },
+    ]) {
+      const request = { filter, order: 'newest', limit: 500 } as const
+      const all = await allPages(queries.page, request, ({ calls }) => calls)
+      for (const order of ['newest', 'oldest'] as const) {
+        const { total } = await queries.page({ ...request, order, limit: 1, total: true })
+        expect([filter, total]).toEqual([filter, { count: all.length, more: false }])
+      }
+      expect((await queries.page(request)).total).toBeNull()
+    }
+    const short = open({ scanLimit: 100 })
+    onTestFinished(short.close)
+    const { total } = await short.page({ filter: { text: '40' }, order: 'newest', limit: 1, total: true })
+    expect(total?.more).toBe(true)
   })
 
   test('is short if the scan ended early, and its cursor continues', async () => {

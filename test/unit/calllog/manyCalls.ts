@@ -16,6 +16,9 @@ export interface Known {
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit'] as const
 const CALLERS = ['101', '102', '+358401234567', '0401234567', '', 'anonymous', '%', "o'neil", '=1+1']
 const CALLEES = ['102', '103', '5550100', '+358407654321', '*97', '100_']
+const NAMES = ['', 'Alice', 'Ann "A" Example', 'ann']
+/** Some names are parts of others. */
+const ANSWERED_BY = [['101'], ['102', '103'], ['x"101'], ['1010', '101'], []]
 const DESTINATIONS = [
   null,
   { class: 'national', country: '' },
@@ -65,7 +68,8 @@ export function writeKnown(path: string, known: readonly Known[]): void {
 /** The meaning of a filter, applied to one call. */
 export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   const { from, to, direction, disposition, missed, caller, callee, operator, trunk, queue, minDuration, text } = filter
-  const { sipCallId, line, destination, country } = filter
+  const { sipCallId, line, destination, country, number, name, answeredBy, maxDuration } = filter
+  const duration = call.endedAt === null ? 0 : call.durationMs / 1000
   return (
     (from === undefined || call.startedAt >= from) &&
     (to === undefined || call.startedAt < to) &&
@@ -81,7 +85,11 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
     (destination === undefined || (call.destination !== null && destination.includes(call.destination.class))) &&
     (country === undefined || call.destination?.country === country) &&
     (sipCallId === undefined || [call, ...legs].some((one) => one.sipCallId === sipCallId)) &&
-    (minDuration === undefined || (call.endedAt === null ? 0 : call.durationMs / 1000) >= minDuration) &&
+    (number === undefined || call.caller === number || call.callee === number) &&
+    (name === undefined || call.callerName === name) &&
+    (answeredBy === undefined || call.answeredBy.includes(answeredBy)) &&
+    (minDuration === undefined || duration >= minDuration) &&
+    (maxDuration === undefined || duration <= maxDuration) &&
     (text === undefined || hasText(text, call) || legs.some((leg) => leg.endpoint === text))
   )
 }
@@ -111,6 +119,7 @@ function makeCall(id: number): Known {
     channelId: `channel-${id}`,
     caller: pick(CALLERS),
     callee: pick(CALLEES),
+    callerName: NAMES[id % NAMES.length] ?? '',
     callerEndpoint: pick(ENDPOINTS),
     startedAt,
     direction: pick(DIRECTIONS),
@@ -132,6 +141,7 @@ function makeCall(id: number): Known {
           missed: ['cancelled', 'busy', 'no_answer'].includes(disposition) && random() < 0.7,
           answeredAt: disposition === 'answered' ? startedAt + 2000 : null,
           endedAt: startedAt + 2000 + durationMs,
+          answeredBy: disposition === 'answered' ? (ANSWERED_BY[id % ANSWERED_BY.length] ?? []) : [],
           answerDelayMs: disposition === 'answered' ? 2000 : null,
           queueWaitMs: common.queue === null ? null : Math.floor(random() * 60_000),
         })

@@ -74,6 +74,9 @@ const FIELDS = {
   missed: fc.boolean(),
   caller: fc.constantFrom('101', '+358401234567', '', '%', "o'neil", '=1+1', 'nobody'),
   callee: fc.constantFrom('102', '*97', '100_', 'nobody'),
+  number: fc.constantFrom('102', '+358401234567', '', 'nobody'),
+  name: fc.constantFrom('Alice', 'ann', 'Ann "A" Example', 'nobody'),
+  answeredBy: fc.constantFrom('101', '103', 'x"101', '1', 'nobody'),
   operator: fc.constantFrom('101', '102', 'trunk-a', 'nobody', ''),
   trunk: fc.constantFrom('trunk-a', 'trunk-b', 'nobody'),
   line: fc.constantFrom('Sales', 'Support', 'nobody'),
@@ -87,6 +90,7 @@ const FIELDS = {
     '',
   ),
   minDuration: fc.constantFrom(0, 0.001, 60, 599, 10_000),
+  maxDuration: fc.constantFrom(0, 60, 599.5),
   text: fc.constantFrom('1', '103', '40', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
 } satisfies Record<keyof CallFilter, fc.Arbitrary<unknown>>
 
@@ -140,6 +144,38 @@ describe('a page', () => {
     expect(page.next).not.toBeNull()
     expect(await allPages(short, { filter: { text: 'nobody' }, order: 'newest', limit: 50 })).toEqual([])
   })
+
+  test('has the number of all calls that the filter finds if asked, at most 10,000 and of those that were looked at', async () => {
+    for (const filter of [{}, { caller: '101' }, { number: '102' }, { text: '40' }, { name: 'nobody' }]) {
+      for (const order of ORDERS) {
+        const request = { filter, order, limit: 20 }
+        const first = await queries.page({ ...request, total: true })
+        const total = { count: expected(filter, order).length, more: false }
+        expect([filter, first.total]).toEqual([filter, total])
+        if (first.next !== null) {
+          expect((await queries.page({ ...request, total: true, cursor: first.next })).total).toEqual(total)
+        }
+        expect((await queries.page(request)).total).toBeNull()
+      }
+    }
+    const short = open({ path, scanLimit: 100 })
+    onTestFinished(() => short.close())
+    const asked = { filter: { text: '40' }, order: 'newest', limit: 1, total: true } as const
+    const looked = known.toSorted(byStart).slice(0, 100)
+    const found = looked.filter((one) => matches(asked.filter, one)).length
+    expect((await short.page(asked)).total).toEqual({ count: found, more: true })
+  })
+
+  test('counts no further than 10,000 calls', async () => {
+    const long = freshPath()
+    writeKnown(long, makeCalls(10_000))
+    const asked = open({ path: long })
+    onTestFinished(() => asked.close())
+    const total = async () => (await asked.page({ filter: {}, order: 'newest', limit: 1, total: true })).total
+    expect(await total()).toEqual({ count: 10_000, more: false })
+    writeKnown(long, makeCalls(1, 10_001))
+    expect(await total()).toEqual({ count: 10_000, more: true })
+  }, 60_000)
 
   test('is full if there are enough calls, and the last page has no cursor', async () => {
     const page = await queries.page({ filter: {}, order: 'newest', limit: 500 })

@@ -36,11 +36,15 @@ const PARTS: CallFilter = {
   missed: true,
   caller: '101',
   callee: '102',
+  number: '102',
+  name: 'Alice',
+  answeredBy: '101',
   operator: '103',
   sipCallId: 'a84b4c76e66710@pc33.example.com',
   trunk: 'trunk-a',
   queue: 'support',
   minDuration: 60,
+  maxDuration: 90,
   text: '40',
 }
 

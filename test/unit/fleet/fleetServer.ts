@@ -64,7 +64,7 @@ export function fixedQueries(asked: Asked[] = []): FleetQueries {
       return result
     }
   return {
-    page: fixed('page', { calls: [CALL], next: null }),
+    page: fixed('page', { calls: [CALL], next: null, total: null }),
     csv: fixed('csv', { text: 'a row\r\n', next: null }),
     detail: async (call) => (call === DETAIL.id || call === DETAIL.channel_id ? DETAIL : null),
     operators: fixed('operators', [OPERATOR]),

@@ -48,6 +48,11 @@ describe('calls', () => {
       ['queue=support', { queue: 'support' }],
       ['sip_call_id=dialog-3%40pc33.example.com', { sipCallId: 'dialog-3@pc33.example.com' }],
       ['min_duration=90.5', { minDuration: 90.5 }],
+      ['max_duration=90.5', { maxDuration: 90.5 }],
+      ['number=102', { number: '102' }],
+      ['number=102&caller=%2B358401234567', { number: '102', caller: '+358401234567' }],
+      ['name=Alice&max_duration=60', { name: 'Alice', maxDuration: 60 }],
+      ['answered_by=101', { answeredBy: '101' }],
       ['text=4012', { text: '4012' }],
       ['text=4012&caller=&queue=%20&direction=&from=', { text: '4012' }],
       ['text=%25', { text: '%' }],
@@ -77,7 +82,7 @@ describe('calls', () => {
   })
 
   const expectedInstant =
-    'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08:26+02:00, or a day in UTC such as 2026-11-23'
+    'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08+02:00, or a day in UTC such as 2026-11-23'
   test.each([
     ['calls?from=yesterday', [`from: give ${expectedInstant}`]],
     ['calls?from=2026-02-30', [`from: give ${expectedInstant}`]],
@@ -98,7 +103,10 @@ describe('calls', () => {
     [`calls?caller=${'1'.repeat(129)}`, ['caller: give a number of at most 128 characters']],
     ['calls?txet=', [expect.stringMatching(/^txet: not a known parameter/)]],
     ['calls?order=random', ['order: give newest or oldest']],
-    ['calls?format=xml', ['format: give json or csv']],
+    ['calls?format=csv', [expect.stringMatching(/^format: not a known parameter/)]],
+    ['calls?total=yes', ['total: give true or false']],
+    ['calls.csv?total=true', [expect.stringMatching(/^total: not a known parameter/)]],
+    ['calls?min_duration=9&max_duration=8.5', ['min_duration: give no more than `max_duration`']],
     ['calls?cursor=!', ['cursor: give the `next` of a page']],
     ['calls?cursor=WyJuZXdlc3QiLCIiLC0xXQ', ['cursor: give the `next` of a page']],
     ['calls?cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ&order=oldest', ['cursor: belongs to a page in the other order']],
@@ -131,15 +139,32 @@ describe('calls', () => {
   ])('/api/%s is answered with a 400 that names each problem', async (path, problems) => {
     const { url } = await serveApi()
     const answer = await ask(`${url}/api/${path}`)
-    expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/json; charset=utf-8'])
-    expect(JSON.parse(answer.text)).toEqual({ problems })
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json'])
+    expect(JSON.parse(answer.text)).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: problems.length === 1 ? problems[0] : `${problems.length} problems: see \`problems\``,
+      problems,
+    })
   })
 
   test.each(["' OR 1=1 --", '"; DROP TABLE calls; --', '%00', '%FF', '😀', '*', '[0-9]*', '{{x}}', '%0d%0aX: y'])(
     'the text %s in a filter matches literally and does no harm',
     async (text) => {
       const { url } = await shared()
-      for (const name of ['text', 'caller', 'callee', 'operator', 'trunk', 'queue', 'sip_call_id']) {
+      for (const name of [
+        'text',
+        'caller',
+        'callee',
+        'number',
+        'name',
+        'answered_by',
+        'operator',
+        'trunk',
+        'queue',
+        'sip_call_id',
+      ]) {
         const encoded = text.startsWith('%') ? text : encodeURIComponent(text)
         const expected = name === 'text' && text === '*' ? known.filter((one) => matches({ text }, one)).length : 0
         const { calls } = await json<CallPage>(`${url}/api/calls?limit=500&${name}=${encoded}`)
@@ -176,7 +201,7 @@ describe('CSV', () => {
         },
       }),
     })
-    const answer = await ask(`${url}/api/calls?format=csv`)
+    const answer = await ask(`${url}/api/calls.csv`)
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
     expect(answer.headers['content-disposition']).toBe('attachment; filename="calls.csv"')
     expect(answer.headers['content-length']).toBeUndefined()
@@ -190,22 +215,18 @@ describe('CSV', () => {
     expect(Math.max(...limits)).toBe(500)
   })
 
-  test('is selected by the Accept header or the parameter, which has priority; with a limit it is one page', async () => {
+  test('is the only answer of its path, whatever is accepted; with a limit it is so long', async () => {
     const { url } = await shared()
     const typeOf = async (path: string, accept: string) =>
-      (await ask(`${url}/api/calls${path}`, { headers: { accept } })).headers['content-type']?.split(';')[0]
-    expect(await typeOf('', 'text/csv')).toBe('text/csv')
-    expect(await typeOf('', 'text/csv, application/json;q=0.5')).toBe('text/csv')
-    expect(await typeOf('', '*/*')).toBe('application/json')
-    expect(await typeOf('', 'text/html,*/*;q=0.8')).toBe('application/json')
-    expect(await typeOf('?format=json', 'text/csv')).toBe('application/json')
-    expect(await typeOf('?format=csv', 'application/json')).toBe('text/csv')
-    const one = await ask(`${url}/api/calls?format=csv&limit=7&missed=true`)
+      (await ask(`${url}/api/${path}`, { headers: { accept } })).headers['content-type']?.split(';')[0]
+    expect(await typeOf('calls.csv', 'application/json')).toBe('text/csv')
+    expect(await typeOf('missed-callers.csv', '*/*')).toBe('text/csv')
+    expect(await typeOf('calls', 'text/csv')).toBe('application/json')
+    const one = await ask(`${url}/api/calls.csv?limit=7&missed=true`)
     expect(parseCsv(one.text)).toHaveLength(8)
-    expect(one.headers.vary).toContain('Accept')
-    const none = await ask(`${url}/api/calls?format=csv&caller=nobody`)
+    const none = await ask(`${url}/api/calls.csv?caller=nobody`)
     expect(parseCsv(none.text)).toHaveLength(1)
-    const head = await fetch(`${url}/api/calls?format=csv`, { method: 'HEAD' })
+    const head = await fetch(`${url}/api/calls.csv`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
@@ -223,7 +244,7 @@ describe('CSV', () => {
       }),
     })
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
-    socket.write('GET /api/calls?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    socket.write('GET /api/calls.csv HTTP/1.1\r\nHost: localhost\r\n\r\n')
     socket.pause()
     await expect.poll(() => pages).toBeGreaterThan(0)
     const pagesRead = await settled(() => pages)
@@ -252,16 +273,16 @@ describe('CSV', () => {
     })
     const held = [1, 2].map(() => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1')
-      socket.write('GET /api/calls?format=csv&caller=held HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      socket.write('GET /api/calls.csv?caller=held HTTP/1.1\r\nHost: localhost\r\n\r\n')
       return socket
     })
     await expect.poll(() => waiting.length).toBe(2)
-    const refusal = await ask(`${url}/api/calls?format=csv`)
+    const refusal = await ask(`${url}/api/calls.csv`)
     expect([refusal.status, refusal.headers['retry-after']]).toEqual([503, '10'])
-    expect((await ask(`${url}/api/calls?format=csv&limit=3`)).status).toBe(200)
+    expect((await ask(`${url}/api/calls.csv?limit=3`)).status).toBe(200)
     held[0]?.destroy()
     await expect.poll(() => waiting[0]?.aborted).toBe(true)
-    await expect.poll(async () => (await ask(`${url}/api/calls?format=csv`)).status).toBe(200)
+    await expect.poll(async () => (await ask(`${url}/api/calls.csv`)).status).toBe(200)
     held[1]?.destroy()
   })
 
@@ -276,10 +297,11 @@ describe('CSV', () => {
     }
     const many = makeCalls(1500)
     const half = await serveApi({ known: many, queries: failingAt(2) })
-    await expect(ask(`${half.url}/api/calls?format=csv`)).rejects.toThrow()
+    await expect(ask(`${half.url}/api/calls.csv`)).rejects.toThrow()
     const none = await serveApi({ known: many, queries: failingAt(1) })
-    const answer = await ask(`${none.url}/api/calls?format=csv`)
-    expect([answer.status, answer.headers['retry-after'], answer.text]).toEqual([503, '1', '{"problems":["no"]}'])
+    const answer = await ask(`${none.url}/api/calls.csv`)
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
+    expect(JSON.parse(answer.text)).toMatchObject({ title: 'Service Unavailable', detail: 'no', problems: ['no'] })
     expect(answer.headers['content-disposition']).toBeUndefined()
   })
 })
@@ -341,11 +363,11 @@ test.each([
   'live',
   '../api/nothing',
   'operators/101',
-])('/api/%s is answered with a 404 in JSON', async (path) => {
+])('/api/%s is answered with a 404 as a problem', async (path) => {
   const { url } = await shared()
   const answer = await ask(url, { path: `/api/${path}` })
-  expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/json; charset=utf-8'])
-  expect(JSON.parse(answer.text).problems).toHaveLength(1)
+  expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/problem+json'])
+  expect(JSON.parse(answer.text)).toMatchObject({ status: 404, title: 'Not Found', problems: [expect.any(String)] })
 })
 
 test('only GET and HEAD are answered', async () => {
@@ -354,6 +376,8 @@ test('only GET and HEAD are answered', async () => {
     for (const path of ['calls', 'calls/1', 'stats']) {
       const answer = await fetch(`${url}/api/${path}`, { method })
       expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD'])
+      expect(answer.headers.get('content-type')).toBe('application/problem+json')
+      expect(await answer.json()).toMatchObject({ title: 'Method Not Allowed', status: 405 })
     }
   }
 })
@@ -422,10 +446,12 @@ test('answers 503 if the log cannot be read, and 500 without details after an in
   const failing = (error: Error) => (real: CallQueries) => ({ ...real, stats: () => Promise.reject(error) })
   const unreadable = await serveApi({ queries: failing(new QueryFailure('busy', 'too many')) })
   const busy = await ask(`${unreadable.url}/api/stats`)
-  expect([busy.status, busy.headers['retry-after'], busy.text]).toEqual([503, '1', '{"problems":["too many"]}'])
+  expect([busy.status, busy.headers['retry-after']]).toEqual([503, '1'])
+  expect(JSON.parse(busy.text)).toMatchObject({ status: 503, problems: ['too many'] })
   const broken = await serveApi({ queries: failing(new TypeError('secret detail')) })
   const bug = await ask(`${broken.url}/api/stats`)
-  expect([bug.status, bug.text.includes('secret')]).toEqual([500, false])
+  expect([bug.status, bug.headers['content-type']]).toEqual([500, 'application/problem+json'])
+  expect(JSON.parse(bug.text)).toMatchObject({ title: 'Internal Server Error', detail: 'internal error' })
 })
 
 describe('authentication', () => {
@@ -482,12 +508,13 @@ test.each([5, 50, 99, 101, 1_500])('the answer to %d wrong parameters is short',
   }
 })
 
-test('an instant with an offset equals the instant in UTC', async () => {
+test('an instant with an offset equals the instant in UTC, with a plus sign that is not encoded too, and without seconds', async () => {
   const { url } = await shared()
-  const [inUtc, withOffset] = await Promise.all(
-    ['2026-01-01T22:00:00Z', '2026-01-02T00:00:00%2B02:00'].map((at) =>
-      json<{ from: string }>(`${url}/api/stats?from=${at}&to=2100-01-01`),
-    ),
-  )
-  expect(withOffset).toEqual(inUtc)
+  const from = async (at: string) => (await json<{ from: string }>(`${url}/api/stats?from=${at}&to=2100-01-01`)).from
+  for (const at of ['22:00:00Z', '22:00Z', '19:30-02:30']) {
+    expect([at, await from(`2026-01-01T${at}`)]).toEqual([at, '2026-01-01T22:00:00.000Z'])
+  }
+  for (const at of ['00:00:00%2B02:00', '00:00+02:00', '00:00:00.000 02:00']) {
+    expect([at, await from(`2026-01-02T${at}`)]).toEqual([at, '2026-01-01T22:00:00.000Z'])
+  }
 })

@@ -62,6 +62,12 @@ describe('with a password', () => {
       expect(answer.headers['cache-control']).toBe('no-store')
       expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
     }
+    for (const path of ['/api/calls', '/api/nothing', '/api', '/API/calls', '/api?x']) {
+      const answer = await ask(url + path, { headers })
+      expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 401, 'application/problem+json'])
+      expect(answer.headers['www-authenticate']).toBe('Basic realm="asterisk-ari-exporter", charset="UTF-8"')
+      expect(JSON.parse(answer.text)).toMatchObject({ title: 'Unauthorized', detail: 'credentials are needed' })
+    }
   })
 
   test('health and readiness need no credentials; no similar path does without', async () => {

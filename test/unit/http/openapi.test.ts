@@ -25,17 +25,12 @@ const links = { sipTrace: 'https://homer.example.org/?id={call_id}', recording: 
 const shared = sharedApi({ known, links, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
 
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
-  '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?format=csv', '?limit=0', '?x=1'],
+  '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?total=true', '?limit=0', '?x=1'],
+  '/api/calls.csv': ['', '?limit=2', '?limit=0', '?total=true'],
+  '/api/missed-callers.csv': ['', '?state=waiting', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
   '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
-  '/api/missed-callers': [
-    '',
-    '?state=waiting&order=oldest',
-    '?closed_from=2020-01-01',
-    '?format=csv',
-    '?limit=0',
-    '?x=1',
-  ],
+  '/api/missed-callers': ['', '?state=waiting&order=oldest', '?closed_from=2020-01-01', '?limit=0', '?x=1'],
   '/api/trunks': ['', '?from=2026-03-04'],
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
   '/api/endpoints': ['', '?x=1'],
@@ -60,12 +55,10 @@ test('every answer matches its schema', async () => {
     }
   }
   for (const path of Object.keys(document.paths)) {
-    expect([...answers]).toContain(`${path} 200 application/json`)
-    expect([...answers]).toContain(`${path} 400 application/json`)
+    expect([...answers]).toContain(`${path} 200 ${path.endsWith('.csv') ? 'text/csv' : 'application/json'}`)
+    expect([...answers]).toContain(`${path} 400 application/problem+json`)
   }
-  expect([...answers]).toContain('/api/calls 200 text/csv')
-  expect([...answers]).toContain('/api/missed-callers 200 text/csv')
-  expect([...answers]).toContain('/api/calls/{id} 404 application/json')
+  expect([...answers]).toContain('/api/calls/{id} 404 application/problem+json')
 })
 
 test('a story has the addresses of its SIP traces and of its recording', async () => {
@@ -85,7 +78,14 @@ test('a 401, and a 503 of an unreadable log, match their schemas', async () => {
     queries: () => emptyApi().queries,
   })
   const document = await documentOf(busy.url)
-  for (const path of ['/api/calls', '/api/calls/{id}', '/api/missed-callers', '/api/operators', '/api/stats']) {
+  for (const path of [
+    '/api/calls',
+    '/api/calls.csv',
+    '/api/calls/{id}',
+    '/api/missed-callers',
+    '/api/operators',
+    '/api/stats',
+  ]) {
     const answer = await ask(busy.url + urlOf(path, path.includes('{id}') ? '1' : ''))
     expect([path, answer.status, differences(document, path, answer)]).toEqual([path, 503, []])
   }
@@ -134,9 +134,9 @@ describe('the document', () => {
     const document = await documentOf(url)
     expect(await refusedParameters(url, document)).toEqual([])
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
-      ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'operator', 'trunk', 'line'],
-      ...['destination', 'country', 'queue'],
-      ...['sip_call_id', 'min_duration', 'text', 'order', 'limit', 'cursor', 'format'],
+      ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'number', 'name'],
+      ...['answered_by', 'operator', 'trunk', 'line', 'destination', 'country', 'queue'],
+      ...['sip_call_id', 'min_duration', 'max_duration', 'text', 'order', 'limit', 'cursor', 'total'],
     ])
   })
 

@@ -59,7 +59,7 @@ export function differences(
   addFormats.default(ajv)
   ajv.addVocabulary(['components'])
   const validate = ajv.compile({ ...schema, components: document.components })
-  validate(type === 'application/json' ? JSON.parse(answer.text) : answer.text)
+  validate(/^application\/(?:.+\+)?json$/.test(type) ? JSON.parse(answer.text) : answer.text)
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
 
@@ -100,9 +100,10 @@ const VALID: Readonly<Record<string, string>> = {
   order: 'newest',
   limit: '5',
   cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',
-  format: 'json',
   by: 'hour',
   tz: 'Europe/Helsinki',
+  total: 'true',
+  max_duration: '1',
 }
 
 /** Without them, a path refuses some parameters. */

@@ -14,7 +14,7 @@ test('has the version, one script, one style, and only relative addresses', () =
     'client/style.css',
     '-/ready',
     'metrics',
-    'api/calls?limit=50&amp;format=csv',
+    'api/calls.csv?limit=50',
     'api/calls/active',
   ])
 })

@@ -78,6 +78,10 @@ test('answers 503 with Retry-After when too many requests are in progress in all
   await eventually(limiter.inProgress, (count) => count === 2)
   const refusal = await ask(`http://127.0.0.1:${port}/`)
   expect([refusal.status, refusal.headers['retry-after']]).toEqual([503, '1'])
+  expect(refusal.text).toBe('too many requests are being answered\n')
+  const ofApi = await ask(`http://127.0.0.1:${port}/api/calls`)
+  expect([ofApi.status, ofApi.headers['content-type']]).toEqual([503, 'application/problem+json'])
+  expect(JSON.parse(ofApi.text).problems).toEqual(['too many requests are being answered'])
   for (const socket of held) {
     socket.destroy()
   }

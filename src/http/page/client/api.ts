@@ -52,9 +52,7 @@ export type ListName = 'calls' | 'missed-callers'
 
 /** Where the entries of a query can be downloaded as CSV. */
 export function csvUrl(list: ListName, query: URLSearchParams): string {
-  const csv = new URLSearchParams(query)
-  csv.set('format', 'csv')
-  return `api/${list}?${csv}`
+  return `api/${list}.csv?${query}`
 }
 
 /** The message to show for a failed request. */
@@ -77,7 +75,7 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>>
   }
 }
 
-// The body is `{"problems": […]}` from the API, or plain text from the server.
+// The body is problem details from the API, or plain text from the server.
 function reasonOf(body: string): string {
   const problems = body.startsWith('{') ? problemsOf(body) : [body]
   return problems.join('; ').replace(/\s+/g, ' ').trim().slice(0, 300)

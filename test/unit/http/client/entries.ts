@@ -44,7 +44,7 @@ export function entry(id: number): CallEntry {
 }
 
 export function callPage(ids: readonly number[], next: string | null): CallPage {
-  return { calls: ids.map(entry), next }
+  return { calls: ids.map(entry), next, total: null }
 }
 
 /** A caller who was missed `id` seconds after the epoch, and who still waits. */

@@ -161,7 +161,10 @@ describe('the head of the page', () => {
 
 test('of two calls that began at once, the one with the lower row is older, as the cursor has it', () => {
   const call = (row: number) => ({ ...entry(1), id: `0b7e.${row}`, site: 'a', returned_by: null })
-  const pages = withFresh({ calls: [10, 9, 8].map(call), next: 'c8' }, { calls: [call(11), call(10)], next: 'c10' })
+  const pages = withFresh(
+    { calls: [10, 9, 8].map(call), next: 'c8' },
+    { calls: [call(11), call(10)], next: 'c10', total: null },
+  )
   expect(pages.calls.map(({ id }) => id)).toEqual(['0b7e.11', '0b7e.10', '0b7e.9', '0b7e.8'])
 })
 
