@@ -1,6 +1,6 @@
 // Whether the central call log can be read, for the readiness of a fleet; with the same connection, partitions are kept.
 
-import { type CentralAddress, connect, placeOf } from './connection.ts'
+import { type CentralAddress, closeConnection, connect, placeOf } from './connection.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 import { schemaVersion } from './schema/migrate.ts'
 import { MIGRATIONS } from './schema/migrations.ts'
@@ -12,13 +12,24 @@ export interface CentralCheck {
   readonly partitionDaysAhead: number | null
 }
 
+export interface CheckOptions {
+  readonly keepsPartitions: boolean
+  /** How long each answer may take. */
+  readonly answerWithinMs?: number
+}
+
+const ANSWER_WITHIN_MS = 10_000
+
+/** Rows may move into a new partition. */
+const PARTITION_WITHIN_MS = 600_000
+
 /** Rejects with a `CentralProblem` unless it answers and has the tables that this program reads. */
 export async function checkCentral(
   address: CentralAddress,
-  { keepsPartitions }: { readonly keepsPartitions: boolean },
+  { keepsPartitions, answerWithinMs = keepsPartitions ? PARTITION_WITHIN_MS : ANSWER_WITHIN_MS }: CheckOptions,
 ): Promise<CentralCheck> {
   const where = placeOf(address)
-  const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet' })
+  const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet', answerWithinMs })
   try {
     const version = await schemaVersion(client)
     if (version < MIGRATIONS.length) {
@@ -34,6 +45,6 @@ export async function checkCentral(
   } catch (error) {
     throw problemOf(error, where)
   } finally {
-    await client.end().catch(() => undefined)
+    await closeConnection(client)
   }
 }

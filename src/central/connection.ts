@@ -20,11 +20,16 @@ export interface CentralAddress {
 export interface ConnectionOptions {
   /** As the list of sessions of the server names it. */
   readonly applicationName: string
+  /** How long an answer may take, for when the server cannot say so itself: the line has fallen silent. Absent: without end. */
+  readonly answerWithinMs?: number
 }
 
 const CONNECT_WITHIN_MS = 10_000
 
 const KEEP_ALIVE_AFTER_MS = 30_000
+
+/** How long the other side may take to close a connection. */
+const END_WITHIN_MS = 1_000
 
 /** What is wrong with the URL, as a sentence; null if nothing is. */
 export function urlProblem(text: string): string | null {
@@ -57,7 +62,7 @@ export function placeOf({ url: text }: CentralAddress): string {
 /** What `pg` needs. Throws a `CentralProblem` if the URL is wrong or a file of it cannot be read. */
 export function clientConfig(
   { url: text, password }: CentralAddress,
-  { applicationName }: ConnectionOptions,
+  { applicationName, answerWithinMs }: ConnectionOptions,
 ): ClientConfig {
   const problem = urlProblem(text)
   if (problem !== null) {
@@ -74,6 +79,7 @@ export function clientConfig(
     ssl: tlsOf(url),
     application_name: url.searchParams.get('application_name') ?? applicationName,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   }
@@ -100,6 +106,13 @@ export async function connect(
   } finally {
     signal?.removeEventListener('abort', cut)
   }
+}
+
+/** Closes a connection; cuts it if the other side does not answer, which the system would wait for a quarter of an hour. Never rejects. */
+export async function closeConnection(client: Client): Promise<void> {
+  const timer = setTimeout(() => cutConnection(client), END_WITHIN_MS)
+  await client.end().catch(() => undefined)
+  clearTimeout(timer)
 }
 
 /** Ends a connection at once, with what is under way on it; the server rolls that back. */

@@ -1,7 +1,7 @@
 // The command `fleet --init`: makes or migrates the schema of the central call log and its partitions, and says who may use it.
 
 import type { Client } from 'pg'
-import { type CentralAddress, connect, placeOf } from './connection.ts'
+import { type CentralAddress, closeConnection, connect, placeOf } from './connection.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 import { migrateCentral } from './schema/migrate.ts'
 import { keepPartitions, type PartitionsKept } from './schema/partitions.ts'
@@ -17,7 +17,7 @@ export async function initCentral(address: CentralAddress, since: string | null 
   } catch (error) {
     throw initProblem(error, where)
   } finally {
-    await client.end()
+    await closeConnection(client)
   }
 }
 

@@ -105,7 +105,7 @@ export function problemOf(error: unknown, where: string): CentralProblem {
   if (/does not support SSL|establishing an SSL/.test(message)) {
     return new CentralProblem('tls', `${where} serves no TLS: set it up there, or remove sslmode from CALL_LOG_SINK`)
   }
-  if (/^timeout expired/.test(message)) {
+  if (/^timeout expired|^Query read timeout/.test(message)) {
     return new CentralProblem('unreachable', `${where} does not answer: check host, port and firewall`)
   }
   if (code !== '' || /Connection terminated|Client was closed|not queryable/.test(message)) {

@@ -40,7 +40,7 @@ export interface NodeSocketDependencies {
 
 export interface NodeSocket {
   start(): void
-  /** What it says is understood: the next attempt waits no longer than the first. */
+  /** It has been good for a while: the next attempt waits no longer than the first. */
   noteGood(): void
   /** Connects again. */
   again(why: string): void

@@ -52,6 +52,9 @@ const TIMING: NodesTiming = {
   lastRetryMs: 30_000,
 }
 
+/** A node that stays live for so long is good: the next loss does not make it wait longer. */
+const GOOD_AFTER_MS = 10_000
+
 /** Some 600 bytes each. */
 const MAX_CALLS = 100_000
 
@@ -114,8 +117,10 @@ function watchNode(options: WatchOptions, deps: WatchDependencies): Watched {
   const node = createNode(url, deps)
   let grace: NodeJS.Timeout | null = null
   let why = ''
+  let liveSince = 0
 
   const giveUp = (): void => {
+    clearTimeout(grace ?? undefined)
     grace = null
     if (node.state() !== 'unreachable') {
       log.warn({ node: url, site: node.entry().site, why }, 'a node cannot be reached: its live calls are not known')
@@ -133,8 +138,10 @@ function watchNode(options: WatchOptions, deps: WatchDependencies): Watched {
   const received = (text: string): void => {
     const message = readNodeMessage(text)
     if (message === null) {
-      node.forgetPosition()
-      socket.again('it is not an exporter of this version: update the fleet first, then its exporters')
+      // The next connection may tell the same: without this, it would seem live for ever, and its calls would not be.
+      why = 'it is not an exporter of this version: update the fleet first, then its exporters'
+      giveUp()
+      socket.again(why)
       return
     }
     const wasLive = node.state() === 'live'
@@ -147,7 +154,10 @@ function watchNode(options: WatchOptions, deps: WatchDependencies): Watched {
     if (node.state() === 'live') {
       clearTimeout(grace ?? undefined)
       grace = null
-      socket.noteGood()
+      liveSince = wasLive ? liveSince : deps.now()
+      if (deps.now() - liveSince >= GOOD_AFTER_MS) {
+        socket.noteGood()
+      }
     }
     if (!wasLive && node.state() === 'live') {
       log.info({ node: url, site: node.entry().site }, 'the live calls of a node are known')

@@ -30,10 +30,15 @@ export interface SessionOptions {
   readonly maxWaiting: number
   /** How long a statement may take. */
   readonly statementMs: number
+  /** How much later its answer may arrive. */
+  readonly answerSpareMs?: number
   readonly log: Logger
 }
 
 const IDLE_MS = 60_000
+
+/** The server ends a statement itself; a line that has fallen silent does not bring the answer. */
+const ANSWER_SPARE_MS = 5_000
 
 /** How long the server may take to cancel a query before its connection is cut. */
 const CANCEL_WITHIN_MS = 2000
@@ -41,10 +46,18 @@ const CANCEL_WITHIN_MS = 2000
 const CANCELLED = '57014'
 
 /** Connects with the first query. */
-export function openSession({ address, connections, maxWaiting, statementMs, log }: SessionOptions): Session {
+export function openSession({
+  address,
+  connections,
+  maxWaiting,
+  statementMs,
+  log,
+  ...options
+}: SessionOptions): Session {
+  const answerWithinMs = statementMs + (options.answerSpareMs ?? ANSWER_SPARE_MS)
   const place = placeOf(address)
   const pool = new Pool({
-    ...clientConfig(address, { applicationName: 'asterisk-ari-exporter fleet' }),
+    ...clientConfig(address, { applicationName: 'asterisk-ari-exporter fleet', answerWithinMs }),
     // One more, to cancel what runs on the others.
     max: connections + 1,
     idleTimeoutMillis: IDLE_MS,

@@ -12,7 +12,7 @@ import {
   type Sink,
   SinkFailure,
 } from '../../shipping/sink.ts'
-import { type CentralAddress, connect, cutConnection, placeOf } from '../connection.ts'
+import { type CentralAddress, closeConnection, connect, cutConnection, placeOf } from '../connection.ts'
 import { problemOf, refusalText, refusesContent } from '../problem.ts'
 import { keepPartitions } from '../schema/partitions.ts'
 import { checkDays, checkOtherDays } from './copied.ts'
@@ -197,9 +197,10 @@ function keepConnection(address: CentralAddress): KeptConnection {
       return opened
     },
     close: async () => {
-      await drop()
-        ?.end()
-        .catch(() => undefined)
+      const dropped = drop()
+      if (dropped !== null) {
+        await closeConnection(dropped)
+      }
     },
   }
 }

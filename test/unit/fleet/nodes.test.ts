@@ -37,7 +37,11 @@ interface Watched extends Nodes {
 
 const QUICK = { startWithinMs: 1, silentMs: 5_000, graceMs: 60_000, firstRetryMs: 20, lastRetryMs: 40 }
 
-function watch(urls: readonly string[], options: Partial<NodesOptions> = {}): Watched {
+function watch(
+  urls: readonly string[],
+  options: Partial<NodesOptions> = {},
+  { random = Math.random }: { readonly random?: () => number } = {},
+): Watched {
   const published: FleetChange[] = []
   const logged: string[] = []
   const log = (fields: object, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`)
@@ -47,7 +51,7 @@ function watch(urls: readonly string[], options: Partial<NodesOptions> = {}): Wa
       publish: (make) => void published.push(make(published.length + 1)),
       log: { debug: log, info: log, warn: log, error: log, fatal: log },
       now: Date.now,
-      random: Math.random,
+      random,
     },
   )
   open.push(nodes)
@@ -181,10 +185,11 @@ describe('a lost connection', () => {
 })
 
 /** A websocket server that sends these texts and nothing else. */
-async function sender(texts: readonly string[]): Promise<string> {
+async function sender(texts: readonly string[], connected: () => void = () => undefined): Promise<string> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   open.push({ stop: () => server.close() })
   server.on('connection', (socket) => {
+    connected()
     for (const text of texts) {
       socket.send(text)
     }
@@ -221,6 +226,19 @@ describe('a node that cannot be reached has the reason', () => {
     )
     const silent = watch([await sender([])], { timing: { ...QUICK, silentMs: 50 } })
     expect(await problemOf(silent)).toBe('it has sent nothing for 0.05 seconds')
+  })
+
+  test('it is of another version in a single message: it is named at once, and asked less and less often', async () => {
+    const times: number[] = []
+    const newer = '{"type":"call","seq":8,"change":"started","call":{"state":"teleported"}}'
+    const url = await sender([JSON.stringify(snapshot([])), newer], () => times.push(performance.now()))
+    const timing = { ...QUICK, firstRetryMs: 40, lastRetryMs: 60_000 }
+    const nodes = watch([url], { timing }, { random: () => 1 })
+    await expect.poll(() => times.length, { timeout: 5_000 }).toBe(4)
+    const [, , third = 0, fourth = 0] = times
+    expect(fourth - third).toBeGreaterThan(150)
+    expect(nodes.logged.filter((line) => line.includes('cannot be reached')).length).toBeGreaterThanOrEqual(3)
+    expect(nodes.logged.join()).toContain('update the fleet first')
   })
 
   test('https is set for an exporter without TLS', async () => {
