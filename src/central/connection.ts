@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Client, type ClientConfig } from 'pg'
-import { POSTGRES_PARAMETERS, SSL_MODES, type SslMode } from '../settings/postgresUrl.ts'
+import { POSTGRES_PARAMETERS, SSL_MODES, type SslMode, tlsProblem } from '../settings/postgresUrl.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 
 /** Where the central call log is. */
@@ -50,7 +50,7 @@ export function urlProblem(text: string): string | null {
   if (sslModeOf(url) === null) {
     return `its sslmode is "${url.searchParams.get('sslmode')}"; known are ${SSL_MODES.join(', ')}`
   }
-  return null
+  return tlsProblem(url.searchParams)
 }
 
 /** Host, port and database, for messages: nothing of it is secret. */

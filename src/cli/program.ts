@@ -204,7 +204,7 @@ function needNewNode(): void {
   )
 }
 
-// Applies to every TLS connection of this process: it makes them only to Asterisk.
+// Applies to every TLS connection of this thread: it makes them only to Asterisk. Sinks have a thread, and certificates, of their own.
 function trust(certificates: string | null): void {
   if (certificates === null) {
     return

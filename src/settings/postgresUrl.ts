@@ -15,3 +15,16 @@ export const POSTGRES_PARAMETERS: readonly string[] = [
   'sslkey',
   'application_name',
 ]
+
+/** What of TLS would be left out silently, as a sentence; null if nothing. */
+export function tlsProblem(parameters: URLSearchParams): string | null {
+  const mode = parameters.get('sslmode') ?? 'disable'
+  const used = ['sslrootcert', 'sslcert', 'sslkey'].find((name) => parameters.has(name))
+  if (mode === 'disable' && used !== undefined) {
+    return `${used} is of no use without TLS: set sslmode=verify-full too`
+  }
+  // Whoever has a certificate of a public CA would be believed to be the server.
+  return parameters.get('sslrootcert') === 'system' && mode !== 'verify-full'
+    ? 'sslrootcert=system needs sslmode=verify-full'
+    : null
+}

@@ -4,7 +4,7 @@
 // Source of the token's alphabet: RFC 6750, b64token.
 
 import { z } from 'zod'
-import { POSTGRES_PARAMETERS, SSL_MODES } from './postgresUrl.ts'
+import { POSTGRES_PARAMETERS, SSL_MODES, tlsProblem } from './postgresUrl.ts'
 
 export const flag = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'])
@@ -179,6 +179,11 @@ export const postgresUrl = z.string().transform((text, { addIssue }) => {
     addIssue(
       `an address with no other parameters than ${POSTGRES_PARAMETERS.join(', ')}, and sslmode one of ${SSL_MODES.join(', ')}`,
     )
+  } else {
+    const problem = tlsProblem(url.searchParams)
+    if (problem !== null) {
+      addIssue(`an address with TLS as it is meant: ${problem}`)
+    }
   }
   return text
 })

@@ -93,7 +93,10 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
   }
 
   if (settings.sinks.length > 0) {
-    log.info({ sinks: settings.sinks.map(({ name }) => name) }, 'what ends is shipped')
+    log.info(
+      { sinks: settings.sinks.map(({ name }) => name) },
+      'the outbox of the call log is delivered to these sinks',
+    )
     start()
   }
   return {
@@ -159,7 +162,7 @@ function createSinkLog(sink: SinkName, { log, counters, now }: ShippingDependenc
             )
           }
           if (failing !== undefined) {
-            log.info({ sink, attempts }, 'what ends is delivered again')
+            log.info({ sink, attempts }, 'this sink takes deliveries again')
           }
           failing = undefined
           attempts = 0
@@ -175,7 +178,7 @@ function createSinkLog(sink: SinkName, { log, counters, now }: ShippingDependenc
               { sink, reason, detail, waiting: waiting.rows },
               isFinal
                 ? 'nothing is delivered to this sink any more until the program is restarted; calls wait in the call log'
-                : 'what ended cannot be delivered; it waits in the call log',
+                : 'the outbox cannot be delivered to this sink: its entries wait in the call log',
             )
           }
           return

@@ -172,6 +172,26 @@ describe('the central call log', () => {
   )
 })
 
+describe('TLS to the central call log is not left out silently', () => {
+  const sink = (parameters: string) =>
+    problems({ ...GOOD, CALL_LOG_SINK: `postgres://exporter@db/calls?${parameters}` })
+
+  test.each(['sslrootcert=/ca.pem', 'sslmode=disable&sslcert=/c&sslkey=/k', 'sslrootcert=system'])(
+    '%s',
+    (parameters) => {
+      expect(sink(parameters)).toEqual([expect.stringContaining('set sslmode=verify-full too')])
+    },
+  )
+
+  test.each(['require', 'verify-ca'])('certificates of everybody need the host name: %s', (mode) => {
+    expect(sink(`sslmode=${mode}&sslrootcert=system`)).toEqual([
+      expect.stringContaining('sslrootcert=system needs sslmode=verify-full'),
+    ])
+  })
+
+  test('verify-full takes them', () => expect(sink('sslmode=verify-full&sslrootcert=system')).toEqual([]))
+})
+
 describe('the webhook', () => {
   const SECRET = '0123456789abcdef'
 

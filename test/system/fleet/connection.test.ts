@@ -145,6 +145,7 @@ describe('a failure has a reason of the list, and a sentence without the passwor
     ['postgres://u@h', 'needs a user'],
     ['postgres://u@h/d?sslmode=verify', 'its sslmode is "verify"'],
     ['postgres://u@h/d?sslmode=verify-full&sslcrl=x', 'parameter "sslcrl"'],
+    ['postgres://u@h/d?sslrootcert=/ca.pem', 'sslrootcert is of no use without TLS'],
   ])('the URL %s', (url, sentence) => {
     expect(urlProblem(url)).toContain(sentence)
   })
