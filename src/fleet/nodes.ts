@@ -138,7 +138,7 @@ function watchNode(options: WatchOptions, deps: WatchDependencies): Watched {
   const received = (text: string): void => {
     const message = readNodeMessage(text)
     if (message === null) {
-      // The next connection may tell the same: without this, it would seem live for ever, and its calls would not be.
+      // Whatever connects next may send the same: the node must not count as live meanwhile.
       why = 'it is not an exporter of this version: update the fleet first, then its exporters'
       giveUp()
       socket.again(why)
