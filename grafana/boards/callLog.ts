@@ -44,7 +44,7 @@ export function callLog(): Dashboard {
               OF_RANGE,
               'answered_share',
             ),
-            duration('Average talk time', 'average_duration', 'Average conversation time of answered calls.'),
+            duration('Average talk time', 'average_talk_seconds', 'Average conversation time of answered calls.'),
             apiStat(
               {
                 title: 'Average answer delay',
@@ -53,9 +53,13 @@ export function callLog(): Dashboard {
                 decimals: 1,
               },
               OF_RANGE,
-              'average_answer_delay',
+              'average_answer_delay_seconds',
             ),
-            duration('Longest queue wait', 'longest_queue_wait', 'The longest time that a caller waited in a queue.'),
+            duration(
+              'Longest queue wait',
+              'longest_queue_wait_seconds',
+              'The longest time that a caller waited in a queue.',
+            ),
           ),
           equalWidths(18, rows()),
           row(9, [13, inProgress()], [11, phones()]),

@@ -130,9 +130,9 @@ const STATS = z.strictObject({
       '`answered`, divided by the ended calls that had the chance to be answered (`offered`); null without any.',
     ),
   talk_seconds: seconds,
-  average_duration: seconds.nullable(),
-  average_answer_delay: seconds.nullable(),
-  longest_queue_wait: seconds.nullable(),
+  average_talk_seconds: seconds.nullable(),
+  average_answer_delay_seconds: seconds.nullable(),
+  longest_queue_wait_seconds: seconds.nullable(),
 })
 
 /** What `/api/stats` answers: `byName` is its shape by names. */

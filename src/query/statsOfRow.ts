@@ -9,7 +9,7 @@ import type { Stats } from './schema.ts'
 
 /**
  * The sums by name: `calls`, `missed`, `offered`, `to_` each direction, `as_` each disposition; `talk_seconds` and
- * `average_answer_delay` of answered calls; `longest_queue_wait`. What is absent is 0 or not known.
+ * `average_answer_delay_seconds` of answered calls; `longest_queue_wait_seconds`. What is absent is 0 or not known.
  */
 export type StatsRow = Readonly<Record<string, number | null>>
 
@@ -48,9 +48,9 @@ export function statsOfRow(row: StatsRow, period: Period): Stats {
     },
     answered_share: share(answered, count('offered')),
     talk_seconds: roundedSeconds(talkSeconds),
-    average_duration: orNull(share(talkSeconds, answered), roundedSeconds),
-    average_answer_delay: orNull(row['average_answer_delay'] ?? null, roundedSeconds),
-    longest_queue_wait: row['longest_queue_wait'] ?? null,
+    average_talk_seconds: orNull(share(talkSeconds, answered), roundedSeconds),
+    average_answer_delay_seconds: orNull(row['average_answer_delay_seconds'] ?? null, roundedSeconds),
+    longest_queue_wait_seconds: row['longest_queue_wait_seconds'] ?? null,
   }
 }
 

@@ -15,8 +15,8 @@ export const STATS_SQL = `
     count(*) FILTER (WHERE missed = 1) AS missed,
     count(*) FILTER (WHERE offered = 1) AS offered,
     total(duration) FILTER (WHERE disposition = 'answered') AS talk_seconds,
-    avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay,
-    max(queue_wait) AS longest_queue_wait
+    avg(answer_delay) FILTER (WHERE disposition = 'answered') AS average_answer_delay_seconds,
+    max(queue_wait) AS longest_queue_wait_seconds
   FROM calls INDEXED BY calls_by_start WHERE start_time >= @from AND start_time < @to`
 
 /** Returns the figures; zeros and nulls for a period without calls. */

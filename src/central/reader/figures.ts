@@ -54,8 +54,8 @@ export async function readStats(db: Reading, period: FleetPeriod, long: LongDays
     missed: calls(({ missed }) => missed === 1),
     offered: calls(({ offered }) => offered === 1),
     talk_seconds: sumOf((group) => group.talk, answered),
-    average_answer_delay: delays === 0 ? null : sumOf((group) => group.delay ?? 0, answered) / delays,
-    longest_queue_wait: waits.length === 0 ? null : Math.max(...waits),
+    average_answer_delay_seconds: delays === 0 ? null : sumOf((group) => group.delay ?? 0, answered) / delays,
+    longest_queue_wait_seconds: waits.length === 0 ? null : Math.max(...waits),
   }
   return statsOfRow(row, period)
 }

@@ -331,7 +331,7 @@ describe('key figures', () => {
       calls: calls.length,
       answered: answered.length,
       missed: calls.filter(({ missed }) => missed).length,
-      longest_queue_wait:
+      longest_queue_wait_seconds:
         calls.length === 0 ? null : Math.max(...calls.map(({ queueWaitMs }) => queueWaitMs ?? 0)) / 1000,
     })
     for (const one of DISPOSITIONS) {
@@ -341,7 +341,7 @@ describe('key figures', () => {
       expect(stats.by_direction[one]).toBe(calls.filter(({ direction }) => direction === one).length)
     }
     expect(stats.talk_seconds).toBeCloseTo(talk, 3)
-    expect(stats.average_answer_delay).toBe(calls.length === 0 ? null : 2)
+    expect(stats.average_answer_delay_seconds).toBe(calls.length === 0 ? null : 2)
     const offered = calls.filter((call) => call.offered)
     expect(stats.answered_share).toBe(offered.length === 0 ? null : answered.length / offered.length)
   })

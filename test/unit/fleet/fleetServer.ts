@@ -87,9 +87,9 @@ export function fixedQueries(asked: Asked[] = []): FleetQueries {
       ...{
         answered_share: 1,
         talk_seconds: 60,
-        average_duration: 60,
-        average_answer_delay: 3,
-        longest_queue_wait: null,
+        average_talk_seconds: 60,
+        average_answer_delay_seconds: 3,
+        longest_queue_wait_seconds: null,
       },
     }),
     series: fixed('series', {

@@ -3,6 +3,8 @@
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { apiRouter } from '../../../src/http/api/router.ts'
+import { DETAILED, LEG_FIELDS, LISTED } from '../../../src/query/callFields.ts'
+import { MISSED_CALLER_FIELDS } from '../../../src/query/missedCallerFields.ts'
 import { SERIES_BY } from '../../../src/query/seriesRequest.ts'
 import { CLOSED, missedCaller } from '../callback/office.ts'
 import { makeCalls } from '../calllog/manyCalls.ts'
@@ -140,6 +142,18 @@ describe('the document', () => {
     ])
   })
 
+  test('a span has the name of a column, or a name that ends in _seconds', async () => {
+    const { url } = await serveApi()
+    const { components } = await documentOf(url)
+    const rows = [LISTED, DETAILED, LEG_FIELDS, MISSED_CALLER_FIELDS].flatMap((fields) => Object.entries(fields))
+    const columns = rows.filter(([, { type }]) => type.kind === 'seconds').map(([name]) => name)
+    expect(columns).toContain('answer_delay')
+    const spans = new Set(spansIn(components.schemas))
+    expect(spans).toContain('average_talk_seconds')
+    const other = [...spans].filter((name) => !name.endsWith('_seconds') && !columns.includes(name))
+    expect(other.toSorted()).toEqual(['erlangs', 'questions_per_second'])
+  })
+
   test('every schema in it is used, and every reference has a schema', async () => {
     const { url } = await serveApi()
     const document = await documentOf(url)
@@ -147,3 +161,21 @@ describe('the document', () => {
     expect(looseEnds(document)).toEqual([])
   })
 })
+
+// The names of the properties that are numbers from 0 on without a bound, null or not.
+function spansIn(schema: unknown, name = ''): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) {
+    return []
+  }
+  const { type, minimum, maximum } = schema as Readonly<Record<string, unknown>>
+  const own = type === 'number' && minimum === 0 && maximum === undefined ? [name] : []
+  return [
+    ...own,
+    ...Object.entries(schema).flatMap(([key, value]) =>
+      spansIn(value, KEYWORDS.includes(key) || /^\d+$/.test(key) ? name : key),
+    ),
+  ]
+}
+
+/** Between a property and its type. */
+const KEYWORDS = ['anyOf', 'oneOf', 'items', 'properties']

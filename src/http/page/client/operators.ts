@@ -166,8 +166,8 @@ function createStats(i18n: I18n): { readonly element: HTMLElement; show(stats: S
       calls.set(i18n.number(stats.calls))
       answered.set(i18n.share(stats.answered_share))
       missed.set(i18n.number(stats.missed))
-      average.set(stats.average_duration === null ? DASH : i18n.clock(stats.average_duration))
-      delay.set(i18n.span(stats.average_answer_delay))
+      average.set(stats.average_talk_seconds === null ? DASH : i18n.clock(stats.average_talk_seconds))
+      delay.set(i18n.span(stats.average_answer_delay_seconds))
     },
   }
 }
