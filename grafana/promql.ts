@@ -1,7 +1,7 @@
 // PromQL from the catalogue: selectors and aggregations.
 //
 // A metric, label or label value that is not in the catalogue does not compile. No metric name is written here, and every selector
-// contains the board's site, job and instance. A site is the label `cluster`; a single Prometheus may have none. Source: the manuals of Prometheus and Grafana.
+// contains the board's site, job and instance, but for those of the program in fleet mode. A site is the label `cluster`; a single Prometheus may have none. Source: the manuals of Prometheus and Grafana.
 
 import type { CounterEntry, GaugeEntry, HistogramEntry, MetricEntry } from '../src/metrics/catalogue/entry.ts'
 
@@ -40,6 +40,16 @@ export function buckets<Metric extends HistogramEntry>(metric: Metric, filters: 
   return selector(`${metric.name}_bucket`, filters)
 }
 
+/** Selector of a gauge of the program in fleet mode: of all such programs, whatever site, job and PBX are selected. */
+export function ofFleet<Metric extends GaugeEntry>({ name }: Metric, filters: Matchers<Metric> = {}): string {
+  return `${name}{${matchersOf(filters).join(', ')}}`
+}
+
+/** The same of a histogram's buckets. */
+export function bucketsOfFleet({ name }: HistogramEntry): string {
+  return `${name}_bucket{}`
+}
+
 /** Selector of a histogram's number of observations. */
 export function countOf<Metric extends HistogramEntry>(metric: Metric, filters: Matchers<Metric> = {}): string {
   return selector(`${metric.name}_count`, filters)
@@ -74,10 +84,11 @@ export function selector(
   filters: Readonly<Record<string, LabelFilter<string> | undefined>>,
   more: readonly string[] = [],
 ): string {
-  const matchers = Object.entries(filters).flatMap(([label, values]) =>
-    values === undefined ? [] : [matcher(label, values)],
-  )
-  return `${name}{${[SCOPE, ...matchers, ...more].join(', ')}}`
+  return `${name}{${[SCOPE, ...matchersOf(filters), ...more].join(', ')}}`
+}
+
+function matchersOf(filters: Readonly<Record<string, LabelFilter<string> | undefined>>): readonly string[] {
+  return Object.entries(filters).flatMap(([label, values]) => (values === undefined ? [] : [matcher(label, values)]))
 }
 
 function matcher(label: string, filters: LabelFilter<string>): string {

@@ -176,3 +176,6 @@ export const WRITE_ERRORS_COUNT = 3
 /** AsteriskOutboxLate, AsteriskOutboxStuck: seconds that the oldest entry of the outbox has waited for its sink. */
 export const OUTBOX_LATE_SECONDS = 900
 export const OUTBOX_STUCK_SECONDS = 14_400
+
+/** AsteriskFleetPartitionsEnd: days after today for which the central call log has partitions; they are made a week ahead. */
+export const PARTITION_DAYS = 3

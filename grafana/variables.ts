@@ -26,8 +26,8 @@ const ALL = { text: ['All'], value: ['$__all'] }
 /** Prometheus, site, job and instance. `hidden`: not shown, but kept for links to other boards. */
 export function commonVariables({ hidden = false }: { readonly hidden?: boolean } = {}): readonly BoardVariable[] {
   const hide = hidden ? VariableHide.HideVariable : VariableHide.DontHide
-  // Always present, and only on this exporter.
-  const { name } = CATALOGUE.buildInfo
+  // Always present, and only on an exporter: the program in fleet mode has none.
+  const { name } = CATALOGUE.up
   return [
     new DatasourceVariableBuilder('datasource')
       .label('Prometheus')

@@ -24,6 +24,7 @@ import {
   OUTBOX_LATE_SECONDS,
   OUTBOX_STUCK_SECONDS,
 } from '../thresholds.ts'
+import { fleetProgramSection } from './fleetProgram.ts'
 
 const PER_PBX = ['instance']
 const MOST = 10
@@ -68,6 +69,7 @@ export function fleet(): Dashboard {
           equalWidths(13, eachPbx()),
         ],
       },
+      fleetProgramSection(),
     ],
   })
 }

@@ -3,6 +3,7 @@
 // Their calls begin an hour before the picture's time range. Some have troubles; one stops to send anything.
 
 import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { openFleet } from '../../test/system/noc/fleetOfOffice.ts'
 import { type Incident, openOffice } from '../../test/system/noc/office.ts'
 import { createStamper } from '../../test/system/noc/scrapedSamples.ts'
 import { clock } from './states.ts'
@@ -49,6 +50,12 @@ export async function* scrapedFleet(weightOf: (name: ScenarioName) => number): A
     const target = { job: 'asterisk', instance: 'exporter:9745', cluster }
     return { cluster, office, stamp: createStamper({ target, processStartedAt: () => clock(8) }) }
   })
+  const fleet = openFleet({
+    startedAt: FLEET.start,
+    nodes: NAMES.length,
+    unreachableFrom: UNANSWERED.from,
+    away: { start: clock(21, 10), end: clock(21, 20) },
+  })
   for (let now = FLEET.start; now <= FLEET.end; now += EVERY_SECONDS) {
     for (const { cluster, office, stamp } of sites) {
       const exposed = await office.scrapeAt(now * 1000)
@@ -56,6 +63,7 @@ export async function* scrapedFleet(weightOf: (name: ScenarioName) => number): A
         yield stamp(cluster === UNANSWERED.site && now >= UNANSWERED.from ? null : exposed, now)
       }
     }
+    yield await fleet(now)
   }
 }
 

@@ -17,6 +17,7 @@ const MADE_OF: readonly string[] = [
   'states.ts',
   '../../prometheus/rules/recording.yml',
   '../../prometheus/rules/alerts.yml',
+  '../../test/system/noc/fleetOfOffice.ts',
   '../../test/system/noc/inProcessExporter.ts',
   '../../test/system/noc/office.ts',
 ]

@@ -67,7 +67,9 @@ const fromDashboards: readonly Question[] = dashboardQueries()
   .map(({ dashboard, panel, expr }) => ({ where: `${dashboard}: ${panel}`, expr }))
 
 const entries: ReadonlyMap<string, MetricEntry> = new Map(
-  catalogueEntries().flatMap(([, entry]) => seriesOf(entry).map((name) => [name, entry] as const)),
+  [...catalogueEntries().map(([, entry]) => entry), ...FLEET_CATALOGUE].flatMap((entry) =>
+    seriesOf(entry).map((name) => [name, entry] as const),
+  ),
 )
 
 function seriesOf({ name, type }: MetricEntry): readonly string[] {

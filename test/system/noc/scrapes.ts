@@ -6,6 +6,7 @@
 import { dialedOf } from '../../../src/pbx-sim/destinations.ts'
 import { fraudNight } from '../../../src/pbx-sim/fraudNight.ts'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
+import { openFleet } from './fleetOfOffice.ts'
 import { type Incident, type Office, openOffice } from './office.ts'
 import { createStamper } from './scrapedSamples.ts'
 import type { Span } from './servers.ts'
@@ -138,8 +139,15 @@ export async function* scrapes(): AsyncGenerator<string> {
   for (let at = LAST_WEEK.start; at <= LAST_WEEK.end; at += 60) {
     yield stamp(await scrape(office, at), at)
   }
+  const fleet = openFleet({
+    startedAt: TODAY.start,
+    nodes: 2,
+    unreachableFrom: NOW - HOUR,
+    away: { start: NOW - 3 * HOUR, end: NOW - 2.8 * HOUR },
+  })
   for (let at = TODAY.start; at <= TODAY.end; at += at < FINE_FROM ? 2 * SCRAPE_INTERVAL : SCRAPE_INTERVAL) {
     yield stamp(await scrape(office, at), at)
+    yield await fleet(at)
   }
 }
 

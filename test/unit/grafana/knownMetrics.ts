@@ -6,6 +6,7 @@ import { ASTERISK, RUNTIME, SCRAPE } from '../../../grafana/otherMetrics.ts'
 import { RECORDINGS } from '../../../grafana/recordings.ts'
 import { catalogueEntries } from '../../../src/metrics/catalogue/catalogue.ts'
 import type { MetricEntry } from '../../../src/metrics/catalogue/entry.ts'
+import { FLEET_METRICS } from '../../../src/metrics/catalogue/fleet.ts'
 
 /** `le`: a bucket; `open`: an alert, which may have any labels. */
 export interface KnownMetric {
@@ -13,16 +14,23 @@ export interface KnownMetric {
   readonly labels: readonly string[] | 'open'
 }
 
-/** Names of histograms, which need a suffix in queries. */
-export const HISTOGRAMS: readonly string[] = catalogueEntries()
-  .filter(([, { type }]) => type === 'histogram')
-  .map(([, { name }]) => name)
-
 const EVERYWHERE: readonly string[] = ['cluster', 'job', 'instance']
+
+/** Names of histograms, which need a suffix in queries. */
+export const HISTOGRAMS: readonly string[] = [
+  ...catalogueEntries().map(([, entry]) => entry),
+  ...Object.values(FLEET_METRICS),
+]
+  .filter(({ type }) => type === 'histogram')
+  .map(({ name }) => name)
+
+/** Metrics of the program in fleet mode by their names in PromQL: they belong to no PBX. */
+export const OF_FLEET: ReadonlyMap<string, KnownMetric> = new Map(Object.values(FLEET_METRICS).flatMap(seriesOf))
 
 /** Metrics by their names in PromQL. */
 export const KNOWN: ReadonlyMap<string, KnownMetric> = new Map([
   ...catalogueEntries().flatMap(([, entry]) => seriesOf(entry)),
+  ...OF_FLEET,
   ...[RUNTIME, SCRAPE, ASTERISK].flatMap((family) => Object.values(family)).flatMap(seriesOf),
   ...Object.values(RECORDINGS).flatMap(({ name, windows, labels }) =>
     windows.map((window): [string, KnownMetric] => [

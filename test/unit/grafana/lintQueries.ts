@@ -3,7 +3,7 @@
 // A name with a variable, such as `…:ratio$window`, is resolved with every value of the variable.
 
 import type { Board } from './board.ts'
-import { HISTOGRAMS, KNOWN, type KnownMetric } from './knownMetrics.ts'
+import { HISTOGRAMS, KNOWN, type KnownMetric, OF_FLEET } from './knownMetrics.ts'
 import type { Rule } from './lint.ts'
 import { said } from './lintBoard.ts'
 import { at, queriesOf } from './lintPanels.ts'
@@ -118,8 +118,11 @@ function readQueries(board: Board): readonly ReadQuery[] {
   ].map((query) => ({ ...query, reading: readPromql(query.expr) }))
 }
 
-// Alerts about absent series have no instance, or no site, and are always included.
+// Alerts about absent series have no instance, or no site, and are always included; so is the program in fleet mode, which has neither.
 function chosen({ name, matchers }: Selector, label: string): boolean {
+  if (OF_FLEET.has(name)) {
+    return !matchers.some((each) => each.label === label)
+  }
   const values = label !== 'job' && name === 'ALERTS' ? [`$${label}|`] : [`$${label}`]
   return matchers.some((each) => each.label === label && each.operator === '=~' && values.includes(each.value))
 }

@@ -55,6 +55,7 @@ const COMPARED: Readonly<Record<string, readonly number[]>> = {
   AsteriskCallLogWalGrows: [thresholds.WAL_BYTES],
   AsteriskOutboxLate: [thresholds.OUTBOX_LATE_SECONDS],
   AsteriskOutboxStuck: [thresholds.OUTBOX_STUCK_SECONDS],
+  AsteriskFleetPartitionsEnd: [thresholds.PARTITION_DAYS],
   AsteriskStasisWait: [thresholds.STASIS_WAIT_SECONDS],
   AsteriskEventLagHigh: [thresholds.EVENT_LAG_SECONDS],
   AsteriskExporterBehind: [thresholds.BEHIND_SECONDS],
