@@ -52,9 +52,9 @@ export function fromEnough(ratio: string, whole: string, on?: readonly string[])
   return `${ratio} and ${on === undefined ? '' : `${grouping('on', on)} `}${whole} >= ${ENOUGH}`
 }
 
-/** The ratio of two counts, if the denominator is large enough; for sums over all PBXs, which are not recorded. */
+/** The share of a count, if the whole is large enough; for sums over all PBXs, which are not recorded. At most 1, as `share`. */
 export function shareOfEnough(part: string, whole: string): string {
-  return `${part} / (${whole} >= ${ENOUGH})`
+  return `clamp_max(${part} / (${whole} >= ${ENOUGH}), 1)`
 }
 
 /** 0 while rules are evaluated and none of the alerts fires; otherwise no result. `named`: a regular expression for names. */

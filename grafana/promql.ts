@@ -157,6 +157,11 @@ export function ratio(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`
 }
 
+/** Share of a count. At most 1: each increase is extrapolated in its own way, so that the part may exceed the whole while a window is not full. */
+export function share(part: string, whole: string): string {
+  return `clamp_max(${ratio(part, whole)}, 1)`
+}
+
 /** Quantile of a histogram, if there are enough observations. `by`: labels besides the bucket. */
 export function quantile(
   share: number,

@@ -9,7 +9,7 @@ import { callsBehind, clicked } from '../addresses.ts'
 import { bars } from '../panels/bars.ts'
 import { type Column, table } from '../panels/table.ts'
 import { OF_PBX, ofPbx } from '../pbx.ts'
-import { countOverRange, increase, ratio, series, sum } from '../promql.ts'
+import { countOverRange, increase, series, share, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant } from '../targets.ts'
 
@@ -52,7 +52,7 @@ export function timeByState() {
         unit: 'percentunit',
         decimals: 0,
         width: 110,
-        expression: ratio(busy ?? '', staffed ?? ''),
+        expression: share(busy ?? '', staffed ?? ''),
       },
       time('Talking', 'talking'),
       time('Ringing', 'ringing'),

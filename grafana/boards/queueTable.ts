@@ -7,7 +7,7 @@ import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough, known } from '../known.ts'
 import { higherIsWorse, lowerIsWorse, type Steps } from '../panels/panelOptions.ts'
 import { table } from '../panels/table.ts'
-import { buckets, countOverRange, increase, max, quantile, ratio, series, sum } from '../promql.ts'
+import { buckets, countOverRange, increase, max, quantile, series, share, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import {
   QUEUE_ABANDONED_COUNT,
@@ -117,7 +117,7 @@ export function queuesOfRange() {
         decimals: 0,
         steps: ABANDONED,
         expression: fromEnough(
-          ratio(sum(increase(hungUp, '$__range'), EACH), sum(increase(entered, '$__range'), EACH)),
+          share(sum(increase(hungUp, '$__range'), EACH), sum(increase(entered, '$__range'), EACH)),
           sum(increase(entered, '$__range'), EACH),
           EACH,
         ),

@@ -7,7 +7,7 @@ import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough, ofScraped } from '../known.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
-import { buckets, countOf, increase, quantile, ratio, sum, upTo } from '../promql.ts'
+import { buckets, countOf, increase, quantile, share, sum, upTo } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant } from '../targets.ts'
 import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
@@ -49,7 +49,7 @@ export function lowOfRange() {
       steps: LOW,
     },
     instant(
-      fromEnough(ratio(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, SELECTED_STREAM), '$__range')), rated), rated),
+      fromEnough(share(sum(increase(upTo(CATALOGUE.legMos, MOS_LOW, SELECTED_STREAM), '$__range')), rated), rated),
       'bad',
     ),
   )

@@ -7,7 +7,7 @@ import { BOARDS, boardLink, callsBehind } from '../addresses.ts'
 import { known, shareOfEnough } from '../known.ts'
 import { SCRAPE } from '../otherMetrics.ts'
 import { judged, TILE, type Tile, tiles } from '../panels/tiles.ts'
-import { ENOUGH, grouping, increase, max, series, sum } from '../promql.ts'
+import { ENOUGH, grouping, increase, max, series, share, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import {
   MISSED_FAST_COUNT,
@@ -32,8 +32,8 @@ export function inboundLately() {
   const missed = sum(known(recorded(RECORDINGS.missed, '30m', INBOUND)))
   const answered = sum(known(recorded(RECORDINGS.answered, '30m', INBOUND)))
   const offered = sum(known(recorded(RECORDINGS.offered, '30m', INBOUND)))
-  const lost = (count: number, share: number) =>
-    `round(${missed}) >= ${count} and ${missed} / (${offered} > 0) >= ${share}`
+  const lost = (count: number, least: number) =>
+    `round(${missed}) >= ${count} and ${share(missed, offered)} >= ${least}`
   const lately: Tile = { name: 'Missed', expression: `round(${missed})`, steps: [TILE.good] }
   return tiles(
     {
