@@ -142,6 +142,14 @@ export function max(expression: string, by: readonly string[] = []): string {
   return by.length === 0 ? `max(${expression})` : `max ${grouping('by', by)} (${expression})`
 }
 
+/** Rows that a figure has room for. */
+const FEW = 3
+
+/** The few series with the highest or the lowest values, so that the rows of many PBXs are not one above the other. */
+export function few(order: 'highest' | 'lowest', expression: string): string {
+  return `${order === 'highest' ? 'topk' : 'bottomk'}(${FEW}, ${expression})`
+}
+
 /** Count within the time range, rounded: Prometheus extrapolates to the edges of a window and returns 2.97 calls. */
 export function countOverRange(counter: string, by: readonly string[] = []): string {
   return `round(${sum(increase(counter, '$__range'), by)})`

@@ -15,7 +15,7 @@ import { heatmap } from '../panels/heatmap.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
 import { timeline } from '../panels/timeline.ts'
-import { buckets, countOverRange, increase, max, quantile, rate, series, sum } from '../promql.ts'
+import { buckets, countOverRange, few, increase, max, quantile, rate, series, sum } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant, range } from '../targets.ts'
 import { BEHIND_SECONDS, EVENT_LAG_SECONDS } from '../thresholds.ts'
@@ -64,14 +64,15 @@ function session() {
   return stat(
     {
       title: 'ARI session',
-      description: 'Whether each exporter has a session with its Asterisk and is in sync with it.',
+      description:
+        'Whether each exporter has a session with its Asterisk and is in sync with it; of many PBXs three, those without one first.',
       unit: 'none',
       rows: true,
       texts: DOWN,
       none: 'NO DATA',
       filled: true,
     },
-    instant(max(series(CATALOGUE.up), EACH_PBX), PER_PBX),
+    instant(few('lowest', max(series(CATALOGUE.up), EACH_PBX)), PER_PBX),
   )
 }
 
@@ -86,12 +87,12 @@ function asteriskAge() {
   return stat(
     {
       title: 'Asterisk uptime',
-      description: 'How long each Asterisk has been running.',
+      description: 'How long each Asterisk has been running; of many PBXs the three with the latest start.',
       unit: 's',
       decimals: 1,
       rows: true,
     },
-    instant(`time() - ${max(known(series(CATALOGUE.startTime)), EACH_PBX)}`, PER_PBX),
+    instant(few('lowest', `time() - ${max(known(series(CATALOGUE.startTime)), EACH_PBX)}`), PER_PBX),
   )
 }
 
@@ -99,13 +100,14 @@ function disconnectedNow() {
   return stat(
     {
       title: 'No session, 1 h',
-      description: 'Share of the last hour in which the exporter had no session with Asterisk.',
+      description:
+        'Share of the last hour in which the exporter had no session with Asterisk; of many PBXs the three with the most.',
       unit: 'percentunit',
       rows: true,
       decimals: 1,
       steps: higherIsWorse({ warning: 0.001, critical: 0.05 }),
     },
-    instant(ofScraped(recorded(RECORDINGS.disconnectedShare, '1h')), PER_PBX),
+    instant(few('highest', ofScraped(recorded(RECORDINGS.disconnectedShare, '1h'))), PER_PBX),
   )
 }
 
@@ -120,12 +122,12 @@ function age() {
   return stat(
     {
       title: 'Exporter uptime',
-      description: 'How long each exporter’s process has been running.',
+      description: 'How long each exporter’s process has been running; of many PBXs the three with the latest start.',
       unit: 's',
       decimals: 1,
       rows: true,
     },
-    instant(`time() - ${max(series(RUNTIME.startTime), EACH_PBX)}`, PER_PBX),
+    instant(few('lowest', `time() - ${max(series(RUNTIME.startTime), EACH_PBX)}`), PER_PBX),
   )
 }
 
@@ -261,11 +263,11 @@ function received() {
   return stat(
     {
       title: 'Events, 15 min',
-      description: 'Events received in the last quarter of an hour, by PBX.',
+      description: 'Events received in the last quarter of an hour, by PBX; of many PBXs the three with the fewest.',
       unit: 'none',
       rows: true,
     },
-    instant(`round(${recorded(RECORDINGS.events, '15m')})`, PER_PBX),
+    instant(few('lowest', `round(${recorded(RECORDINGS.events, '15m')})`), PER_PBX),
   )
 }
 
@@ -273,11 +275,12 @@ function failedLogins() {
   return stat(
     {
       title: 'Failed log-ins',
-      description: 'HTTP requests with a wrong password or token within the time range, by exporter.',
+      description:
+        'HTTP requests with a wrong password or token within the time range, by exporter; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       steps: higherIsWorse({ warning: 10, critical: 1000 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX)), PER_PBX),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.httpAuthFailures), EACH_PBX))), PER_PBX),
   )
 }

@@ -10,7 +10,7 @@ import { equalWidths } from '../layout.ts'
 import { barsOverTime, graph, percentiles } from '../panels/graph.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
-import { buckets, countOverRange, increase, max, quantile, series, sum } from '../promql.ts'
+import { buckets, countOverRange, few, increase, max, quantile, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
 
 const PER_PBX = '{{instance}}'
@@ -36,12 +36,12 @@ function pending() {
   return stat(
     {
       title: 'Not yet on disk',
-      description: 'Ended calls that wait to be written.',
+      description: 'Ended calls that wait to be written; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       steps: higherIsWorse({ warning: 100, critical: 10_000 }),
     },
-    instant(max(series(CATALOGUE.calllogPending), EACH_PBX), PER_PBX),
+    instant(few('highest', max(series(CATALOGUE.calllogPending), EACH_PBX)), PER_PBX),
   )
 }
 
@@ -49,11 +49,11 @@ function rowsNow() {
   return stat(
     {
       title: 'Calls in the log',
-      description: 'Ended calls ever written to the log, deleted ones included.',
+      description: 'Ended calls ever written to the log, deleted ones included; of many PBXs the three with the most.',
       unit: 'none',
       rows: true,
     },
-    instant(max(series(CATALOGUE.calllogRows), EACH_PBX), PER_PBX),
+    instant(few('highest', max(series(CATALOGUE.calllogRows), EACH_PBX)), PER_PBX),
   )
 }
 
@@ -62,14 +62,18 @@ function difference() {
   return stat(
     {
       title: 'Counted, not logged',
-      description: 'Calls in the metrics, less those in the log and those that wait to be written: always 0.',
+      description:
+        'Calls in the metrics against those in the log and those that wait to be written: the difference is always 0; of many PBXs the three with the most.',
       unit: 'none',
       rows: true,
       texts: { 0: ['0, equal', 'green'] },
       steps: ['red'],
     },
     instant(
-      `${sum(series(calls), EACH_PBX)} - ${sum(series(calllogRows), EACH_PBX)} - ${sum(series(calllogPending), EACH_PBX)}`,
+      few(
+        'highest',
+        `abs(${sum(series(calls), EACH_PBX)} - ${sum(series(calllogRows), EACH_PBX)} - ${sum(series(calllogPending), EACH_PBX)})`,
+      ),
       PER_PBX,
     ),
   )
@@ -79,12 +83,13 @@ function writeErrorsNow() {
   return stat(
     {
       title: 'Write errors',
-      description: 'Failed transactions of the call log within the time range, by exporter.',
+      description:
+        'Failed transactions of the call log within the time range, by exporter; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       steps: higherIsWorse({ warning: 1 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX)), PER_PBX),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.calllogWriteErrors), EACH_PBX))), PER_PBX),
   )
 }
 
@@ -145,12 +150,12 @@ function droppedLines() {
     {
       title: 'Dropped log lines',
       description:
-        "Lines of the exporter's own log that were dropped within the time range because their output did not accept them, by exporter.",
+        "Lines of the exporter's own log that were dropped within the time range because their output did not accept them, by exporter; of many PBXs the three with the most.",
       unit: 'short',
       rows: true,
       steps: higherIsWorse({ warning: 1 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX)), PER_PBX),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.logLinesDropped), EACH_PBX))), PER_PBX),
   )
 }
 
@@ -159,11 +164,11 @@ function displacedCallers() {
     {
       title: 'Missed callers expired early',
       description:
-        'Missed callers that expired early within the time range, because more of them waited than the exporter keeps, by exporter.',
+        'Missed callers that expired early within the time range, because more of them waited than the exporter keeps, by exporter; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       steps: higherIsWorse({ warning: 1 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.missedCallersDisplaced), EACH_PBX)), PER_PBX),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.missedCallersDisplaced), EACH_PBX))), PER_PBX),
   )
 }

@@ -8,7 +8,7 @@ import { equalWidths, type Section } from '../layout.ts'
 import { barsOverTime, graph } from '../panels/graph.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
-import { countOverRange, increase, max, series, sum } from '../promql.ts'
+import { countOverRange, few, increase, max, series, sum } from '../promql.ts'
 import { instant, range } from '../targets.ts'
 import { OUTBOX_LATE_SECONDS, OUTBOX_STUCK_SECONDS } from '../thresholds.ts'
 
@@ -82,13 +82,14 @@ function refused() {
   return stat(
     {
       title: 'Refused entries',
-      description: 'Entries that a sink will never take, within the time range: they are set aside in the call log.',
+      description:
+        'Entries that a sink will never take, within the time range: they are set aside in the call log; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       none: NO_SINK,
       steps: higherIsWorse({ warning: 1 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.outboxRefused), EACH_SINK)), PER_SINK),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.outboxRefused), EACH_SINK))), PER_SINK),
   )
 }
 
@@ -96,12 +97,13 @@ function dropped() {
   return stat(
     {
       title: 'Entries given up',
-      description: 'Entries that were removed undelivered within the time range, because they waited for too long.',
+      description:
+        'Entries that were removed undelivered within the time range, because they waited for too long; of many PBXs the three with the most.',
       unit: 'short',
       rows: true,
       none: NO_SINK,
       steps: higherIsWorse({ warning: 1, critical: 1.5 }),
     },
-    instant(ofScraped(countOverRange(series(CATALOGUE.outboxDropped), EACH_SINK)), PER_SINK),
+    instant(few('highest', ofScraped(countOverRange(series(CATALOGUE.outboxDropped), EACH_SINK))), PER_SINK),
   )
 }

@@ -171,7 +171,7 @@ function mostAlerts() {
   return bars(
     {
       title: 'Most alerts',
-      description: `The ${MOST} PBXs, or sites that send nothing, with the most firing alerts that are critical or warnings.`,
+      description: `The ${MOST} PBXs, sites that send nothing and programs in fleet mode with the most firing alerts that are critical or warnings.`,
       unit: 'short',
       steps: ['orange'],
       click: WALLBOARD,
@@ -201,7 +201,7 @@ function eachPbx() {
       { ...figure('Missed', 85, MISSED_SHARE), unit: 'percentunit', decimals: 0, steps: SHARES },
       figure('Waiting', 100, sum(WAITING, PER_PBX)),
       { ...figure('Trunks down', 110, sum(TRUNKS_DOWN, PER_PBX)), steps: WRONG },
-      { ...figure('Trunks full', 105, sum(TRUNKS_FULL, PER_PBX)), steps: WRONG },
+      { ...figure('Trunks full', 95, sum(TRUNKS_FULL, PER_PBX)), steps: WRONG },
       {
         ...figure('Behind', 90, `round(${max(ofScraped(series(CATALOGUE.queueLag)), PER_PBX)})`),
         unit: 'clock',
@@ -214,7 +214,7 @@ function eachPbx() {
         steps: ['text', [0.01, 'orange']],
       },
       {
-        ...figure('Outbox age', 105, `round(${max(ofScraped(series(CATALOGUE.outboxOldest)), PER_PBX)})`),
+        ...figure('Outbox age', 95, `round(${max(ofScraped(series(CATALOGUE.outboxOldest)), PER_PBX)})`),
         unit: 'clock',
         steps: ['text', [OUTBOX_LATE_SECONDS, 'orange'], [OUTBOX_STUCK_SECONDS, 'red']],
       },

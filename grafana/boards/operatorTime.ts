@@ -26,7 +26,7 @@ function secondsIn(...states: readonly OperatorState[]): string {
 }
 
 function time(name: string, ...states: readonly OperatorState[]): Column {
-  return { name, unit: 'clock', width: 95, expression: countOverRange(secondsIn(...states), PER_PHONE) }
+  return { name, unit: 'clock', width: 75, expression: countOverRange(secondsIn(...states), PER_PHONE) }
 }
 
 /** A row for each phone: its time by state, and its occupancy. */

@@ -65,10 +65,11 @@ export function queuesNow() {
       { name: 'Free agents', unit: 'short', width: 105, expression: sum(known(agentsIn('free')), EACH) },
       { name: 'Staffed', unit: 'short', width: 85, expression: sum(known(STAFFED), EACH) },
       { name: 'Paused', unit: 'short', width: 85, expression: sum(known(agentsIn('paused')), EACH) },
-      { name: 'Answered, 30 min', unit: 'short', expression: LATELY.answered },
+      { name: 'Answered, 30 min', unit: 'short', width: 140, expression: LATELY.answered },
       {
         name: 'Abandoned, 30 min',
         unit: 'short',
+        width: 150,
         steps: ['text', [QUEUE_ABANDONED_COUNT, 'red']],
         expression: LATELY.abandoned,
       },

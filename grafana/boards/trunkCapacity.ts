@@ -122,11 +122,11 @@ function useOverTime() {
 
 function capacities() {
   const keys = ['instance', 'trunk']
-  const column = (name: string, expression: string) => ({
+  const column = (name: string, width: number, expression: string) => ({
     name,
     unit: 'short' as const,
     decimals: 0,
-    width: 95,
+    width,
     expression,
   })
   const ofTrunk = (expression: string) => max(ofLimited(expression), keys)
@@ -139,12 +139,12 @@ function capacities() {
     sortBy: ['+Free, 1d'],
     none: NOT_SET,
     columns: [
-      column('Channels', max(series(CATALOGUE.trunkCapacity, SELECTED), keys)),
-      column('Now', sum(known(ofLimited(series(CATALOGUE.trunkCallsActive, SELECTED))), keys)),
-      column('Peak, 1h', ofTrunk(recorded(RECORDINGS.trunkPeak, '1h', SELECTED))),
-      column('Peak, 1d', ofTrunk(recorded(RECORDINGS.trunkPeak, '1d', SELECTED))),
-      column('Free, 1h', max(recorded(RECORDINGS.trunkHeadroom, '1h', SELECTED), keys)),
-      column('Free, 1d', max(recorded(RECORDINGS.trunkHeadroom, '1d', SELECTED), keys)),
+      column('Channels', 90, max(series(CATALOGUE.trunkCapacity, SELECTED), keys)),
+      column('Now', 80, sum(known(ofLimited(series(CATALOGUE.trunkCallsActive, SELECTED))), keys)),
+      column('Peak, 1h', 85, ofTrunk(recorded(RECORDINGS.trunkPeak, '1h', SELECTED))),
+      column('Peak, 1d', 85, ofTrunk(recorded(RECORDINGS.trunkPeak, '1d', SELECTED))),
+      column('Free, 1h', 85, max(recorded(RECORDINGS.trunkHeadroom, '1h', SELECTED), keys)),
+      column('Free, 1d', 95, max(recorded(RECORDINGS.trunkHeadroom, '1d', SELECTED), keys)),
     ],
   })
 }

@@ -7,7 +7,7 @@ import { callsBehind } from '../addresses.ts'
 import { counted, fromEnough, ofScraped } from '../known.ts'
 import { higherIsWorse } from '../panels/panelOptions.ts'
 import { stat } from '../panels/stat.ts'
-import { buckets, countOf, increase, quantile, share, sum, upTo } from '../promql.ts'
+import { buckets, countOf, few, increase, quantile, share, sum, upTo } from '../promql.ts'
 import { RECORDINGS, recorded } from '../recordings.ts'
 import { instant } from '../targets.ts'
 import { MOS_LOW, MOS_LOW_SHARE, NO_MEDIA_COUNT } from '../thresholds.ts'
@@ -21,13 +21,13 @@ export function lowNow() {
   return stat(
     {
       title: `Bad streams, \${window}`,
-      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the selected window, by PBX.`,
+      description: `Share of the rated voice streams with a score (MOS) of ${MOS_LOW} or less, over the selected window, by PBX; of many PBXs the three with the most.`,
       unit: 'percentunit',
       rows: true,
       decimals: 1,
       steps: LOW,
     },
-    instant(ofScraped(lowOfPbx()), '{{instance}}'),
+    instant(few('highest', ofScraped(lowOfPbx())), '{{instance}}'),
   )
 }
 

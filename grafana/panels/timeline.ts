@@ -10,6 +10,7 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PROMETHEUS } from '../dataSource.ts'
@@ -37,12 +38,14 @@ export interface TimelineOptions extends PanelOptions {
   readonly click?: Link
 }
 
-/** Bands of a page: more would be too narrow for their names. */
-const PER_PAGE = 20
+/** Pixels of a row of the grid, and of a panel's frame, title, time axis, legend and page numbers; a band's name needs so many. */
+const ROW = 38
+const AROUND = 130
+const BAND = 14
 
 /** A band for each series of the queries. */
 export function timeline(options: TimelineOptions, ...queries: readonly DataqueryBuilder[]): PanelBuilder {
-  const panel = new PanelBuilder()
+  const panel = new TimelineBuilder()
     .title(options.title)
     .description(options.description)
     .datasource(PROMETHEUS)
@@ -51,7 +54,6 @@ export function timeline(options: TimelineOptions, ...queries: readonly Dataquer
     .thresholds(thresholds(PLAIN))
     .noValue(options.none ?? UNKNOWN.text)
     .mergeValues(true)
-    .perPage(PER_PAGE)
     .showValue(VisibilityMode.Never)
     .rowHeight(0.85)
     .lineWidth(0)
@@ -74,4 +76,11 @@ export function timeline(options: TimelineOptions, ...queries: readonly Dataquer
     panel.overrideByRegexp(...clickable(options.click))
   }
   return panel
+}
+
+// How many bands have room for their names is known only when the panel is placed.
+class TimelineBuilder extends PanelBuilder {
+  override gridPos(place: GridPos): this {
+    return super.gridPos(place).perPage(Math.max(3, Math.floor((place.h * ROW - AROUND) / BAND)))
+  }
 }

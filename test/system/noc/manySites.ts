@@ -47,41 +47,57 @@ export interface ManySitesOptions {
 
 export async function startManySites({ prometheus, victoria, divideBy }: ManySitesOptions): Promise<ManySites> {
   const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-sites-'))
-  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const undo: (() => unknown)[] = []
+  // All at once: each server takes seconds to end.
   const stop = async () => {
-    for (const one of undo.toReversed()) {
-      await one()
-    }
+    await Promise.all(undo.map((one) => one()))
+    rmSync(folder, { recursive: true, force: true })
   }
-  try {
+  const newest = prometheus.at(-1) ?? prometheus[0]
+  const startCentres = async () => {
     const sink = await startSink()
     undo.push(sink.close)
-    const newest = prometheus.at(-1) ?? prometheus[0]
     const configPath = write(folder, 'alertmanager.yml', dividedAlertmanager(divideBy, sink.url))
     const alertmanager = await startAlertmanager({ tools: newest, configPath })
     undo.push(alertmanager.stop)
     const plan: Plan = { folder, divideBy, alertmanager: alertmanager.url, undo }
-    const centres = [
-      ...(await Promise.all(prometheus.map((tools) => prometheusCentre(tools, plan)))),
-      ...(await Promise.all(victoria.map((tools) => victoriaCentre(tools, plan)))),
-    ]
-    const sites = new Map<Cluster, Stage>()
-    for (const [index, cluster] of CLUSTERS.entries()) {
-      const stage = await startStage()
-      undo.push(stage.stop)
-      sites.set(cluster, stage)
-      const agent = await startAgent(prometheus[index] ?? newest, {
-        cluster,
-        exporter: new URL(stage.url).host,
-        centres: centres.map(({ server }) => server.url),
-      })
-      undo.push(agent.stop)
-    }
-    return { sites, centres, alertmanager, sink, stop }
+    const centres = await allOf([
+      ...prometheus.map((tools) => prometheusCentre(tools, plan)),
+      ...victoria.map((tools) => victoriaCentre(tools, plan)),
+    ])
+    return { sink, alertmanager, centres }
+  }
+  const startSites = () =>
+    allOf(
+      CLUSTERS.map(async (cluster) => {
+        const stage = await startStage()
+        undo.push(stage.stop)
+        return [cluster, stage] as const
+      }),
+    )
+  try {
+    const [{ sink, alertmanager, centres }, stages] = await allOf([startCentres(), startSites()] as const)
+    await allOf(
+      stages.map(async ([cluster, { url }], index) => {
+        const agent = await startAgent(prometheus[index] ?? newest, {
+          cluster,
+          exporter: new URL(url).host,
+          centres: centres.map(({ server }) => server.url),
+        })
+        undo.push(agent.stop)
+      }),
+    )
+    return { sites: new Map(stages), centres, alertmanager, sink, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** The results, or the first error once each of them has ended: what starts meanwhile must be stopped too. */
+async function allOf<const Started extends readonly Promise<unknown>[]>(started: Started) {
+  await Promise.allSettled(started)
+  return Promise.all(started)
 }
 
 /** A Prometheus in agent mode with the shipped file. */

@@ -14,10 +14,19 @@ interface TableChange {
   readonly minWidth?: number
   readonly sortBy?: readonly string[]
   readonly filterable?: boolean
+  /** A last column for the site. */
+  readonly site?: string
 }
 
 /** The board with its first graph replaced by a table of 12 columns of the grid. */
-const withTable = ({ headings, widths = {}, minWidth = 60, sortBy = [], filterable = false }: TableChange): Board =>
+const withTable = ({
+  headings,
+  widths = {},
+  minWidth = 60,
+  sortBy = [],
+  filterable = false,
+  site,
+}: TableChange): Board =>
   withPanel('timeseries', ({ gridPos }) => ({
     type: 'table',
     gridPos: { ...gridPos, w: 12 },
@@ -25,7 +34,12 @@ const withTable = ({ headings, widths = {}, minWidth = 60, sortBy = [], filterab
     transformations: [
       {
         id: 'organize',
-        options: { renameByName: Object.fromEntries(headings.map((name, n) => [`Value #${n}`, name])) },
+        options: {
+          renameByName: {
+            ...Object.fromEntries(headings.map((name, n) => [`Value #${n}`, name])),
+            ...(site === undefined ? {} : { cluster: site }),
+          },
+        },
       },
     ],
     fieldConfig: {
@@ -44,6 +58,13 @@ const withFigure = (change: { readonly names: readonly string[]; readonly unit?:
     options: { ...Object(options), textMode: 'value_and_name', text: change.text ?? { titleSize: 14 } },
     fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig?.defaults, unit: change.unit ?? 'short' } },
     targets: change.names.map((legendFormat) => ({ ...target, legendFormat })),
+  }))
+
+/** The board with its first figure as rows, one for each PBX. */
+const withRows = (expr: string): Board =>
+  withPanel('stat', ({ options, targets: [target] = [] }: Panel) => ({
+    options: { ...Object(options), orientation: 'horizontal' },
+    targets: [{ ...target, expr, legendFormat: '{{instance}}' }],
   }))
 
 const withWords = (noValue: string): Board =>
@@ -79,9 +100,12 @@ const CASES: Readonly<
       withTable({ headings: FOUR, widths: { Abandoned: 100 }, filterable: true }),
       withTable({ headings: FOUR, widths: { Abandoned: 100 }, sortBy: ['Abandoned'] }),
       withTable({ headings: [...FOUR, 'Staffed agents, average'] }),
+      withTable({ headings: FOUR, minWidth: 150, site: 'Site' }),
     ],
     good: [
       withTable({ headings: FOUR }),
+      withTable({ headings: FOUR, minWidth: 150 }),
+      withTable({ headings: FOUR, minWidth: 120, site: 'Site' }),
       withTable({ headings: FOUR, widths: { Abandoned: 100 } }),
       withTable({ headings: [...FOUR, 'Staffed agents, average'], widths: { Calls: 60, Missed: 80, Answered: 90 } }),
     ],
@@ -97,6 +121,10 @@ const CASES: Readonly<
       withFigure({ names: ['Wait'], unit: 'dthms', text: { titleSize: 14, valueSize: 40 } }),
       withFigure({ names: ['Wait', 'Try'], text: { titleSize: 14, valueSize: 46 } }),
     ],
+  },
+  'rows-are-few': {
+    bad: [withRows(WAITING), withRows(`topk(4, ${WAITING})`)],
+    good: [withRows(`topk(3, ${WAITING})`), withRows('max by (cluster, instance) (asterisk_fleet_central_up{})')],
   },
   'words-of-nothing-readable': {
     bad: [withWords('not known: scrape Asterisk’s own metrics too')],

@@ -24,6 +24,8 @@ const KEY = 120
 const LONGEST: Readonly<Record<string, string>> = { dthms: '00:00:00' }
 /** Of the values of a longer list, a query of a figure returns few. */
 const FEW = 3
+/** Rows of a figure of the smallest height whose values are readable. */
+const MOST_ROWS = 3
 /** Words in place of an unknown value are readable from this size on. */
 const READABLE = 14
 
@@ -64,6 +66,12 @@ export const ROOM_RULES = {
     const found = [...wide.map((name) => `the name ${name}`), ...long.map((name) => `the value of ${name}`)]
     return found.length === 0 ? null : `has no room for ${found.join(', ')}`
   }),
+  'rows-are-few': each(['stat'], ({ options }, { targets = [] }) => {
+    const many = targets.filter(
+      ({ expr = '', legendFormat = '' }) => /\{\{(instance|sink)\}\}/.test(legendFormat) && !isFew(expr),
+    )
+    return options.orientation === 'horizontal' && many.length > 0 ? 'has a row for each PBX, however many' : null
+  }),
   'words-of-nothing-readable': each(['stat'], ({ defaults, options }, panel) => {
     const { noValue = '' } = defaults
     const isScaled = options.text?.valueSize === undefined
@@ -87,6 +95,12 @@ export const ROOM_RULES = {
   ),
 } satisfies Readonly<Record<string, Rule>>
 
+// The rows of a figure, or the programs in fleet mode.
+function isFew(expr: string): boolean {
+  const [, rows] = /\b(?:top|bottom)k\((\d+),/.exec(expr) ?? []
+  return Number(rows ?? MOST_ROWS + 1) <= MOST_ROWS || /asterisk_fleet_/.test(expr)
+}
+
 // Small whole numbers: calls and callers, but not averages, rates, shares, and what is counted in thousands.
 function isWhole(expr: string): boolean {
   const isMany = /_exporter_|scrape_|process_|asterisk_(endpoint|operator_state)/.test(expr)
@@ -102,8 +116,8 @@ function inside(panel: Panel): number {
   return widthOf(panel) - TABLE_BORDER
 }
 
-// As Grafana divides the width: columns without a width share what the others leave, but have their minimum. A single Prometheus has
-// no column for the site; where there is one, the table scrolls.
+// As Grafana divides the width: columns without a width share what the others leave, but have their minimum. With the column for the
+// site, which a single Prometheus does not have.
 function columnsOf({ defaults, overrides, options }: Looks, panel: Panel): readonly Column[] {
   const transformations = z.array(z.unknown()).parse(panel['transformations'] ?? [])
   const renamed = transformations.flatMap((each) => {
@@ -111,8 +125,7 @@ function columnsOf({ defaults, overrides, options }: Looks, panel: Panel): reado
     return organize.success ? Object.entries(organize.data.options.renameByName) : []
   })
   const sorted = SORTED.parse(options.sortBy ?? []).map(({ displayName }) => displayName)
-  const shown = renamed.filter(([field]) => field !== 'cluster')
-  const columns = shown.map(([field, name]) => {
+  const columns = renamed.map(([field, name]) => {
     const own = overrides.filter((override) => override.name === name).map(({ values }) => values)
     const isFiltered = own.find((values) => values['custom.filterable'] !== undefined)?.['custom.filterable']
     const icons = Number(isFiltered ?? defaults.custom?.filterable ?? false) + Number(sorted.includes(name))
