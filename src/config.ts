@@ -55,7 +55,14 @@ export function readFleetConfig(environment: Environment, readFile: ReadFile): C
   const isMissing = problems.length === 0 || givenText(environment, SETTINGS.shipping.callLogSink) === undefined
   return {
     ok: false,
-    problems: [...problems, ...(isMissing ? [`${name} is not set: give the address of the central call log`] : [])],
+    problems: [
+      ...problems,
+      ...(isMissing
+        ? [
+            `${name} is not set: give the address of the central call log, such as postgres://calls_reader@db.example.org/calls?sslmode=verify-full`,
+          ]
+        : []),
+    ],
   }
 }
 

@@ -50,7 +50,8 @@ export function urlProblem(text: string): string | null {
   if (sslModeOf(url) === null) {
     return `its sslmode is "${url.searchParams.get('sslmode')}"; known are ${SSL_MODES.join(', ')}`
   }
-  return tlsProblem(url.searchParams)
+  const problem = tlsProblem(url.searchParams)
+  return problem === null ? null : `it needs sslmode=verify-full: ${problem}`
 }
 
 /** Host, port and database, for messages: nothing of it is secret. */

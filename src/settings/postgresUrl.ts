@@ -16,15 +16,14 @@ export const POSTGRES_PARAMETERS: readonly string[] = [
   'application_name',
 ]
 
-/** What of TLS would be left out silently, as a sentence; null if nothing. */
+/** Why `sslmode=verify-full` is needed, where TLS or a check would otherwise be left out silently; null if it is not. */
 export function tlsProblem(parameters: URLSearchParams): string | null {
   const mode = parameters.get('sslmode') ?? 'disable'
   const used = ['sslrootcert', 'sslcert', 'sslkey'].find((name) => parameters.has(name))
   if (mode === 'disable' && used !== undefined) {
-    return `${used} is of no use without TLS: set sslmode=verify-full too`
+    return `${used} is of no use without TLS`
   }
-  // Whoever has a certificate of a public CA would be believed to be the server.
   return parameters.get('sslrootcert') === 'system' && mode !== 'verify-full'
-    ? 'sslrootcert=system needs sslmode=verify-full'
+    ? 'without it, whoever has a certificate of a public CA would be taken for the server'
     : null
 }

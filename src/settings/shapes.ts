@@ -182,7 +182,7 @@ export const postgresUrl = z.string().transform((text, { addIssue }) => {
   } else {
     const problem = tlsProblem(url.searchParams)
     if (problem !== null) {
-      addIssue(`an address with TLS as it is meant: ${problem}`)
+      addIssue(`an address with sslmode=verify-full: ${problem}`)
     }
   }
   return text

@@ -179,13 +179,13 @@ describe('TLS to the central call log is not left out silently', () => {
   test.each(['sslrootcert=/ca.pem', 'sslmode=disable&sslcert=/c&sslkey=/k', 'sslrootcert=system'])(
     '%s',
     (parameters) => {
-      expect(sink(parameters)).toEqual([expect.stringContaining('set sslmode=verify-full too')])
+      expect(sink(parameters)).toEqual([expect.stringContaining('with sslmode=verify-full: ssl')])
     },
   )
 
   test.each(['require', 'verify-ca'])('certificates of everybody need the host name: %s', (mode) => {
     expect(sink(`sslmode=${mode}&sslrootcert=system`)).toEqual([
-      expect.stringContaining('sslrootcert=system needs sslmode=verify-full'),
+      expect.stringContaining('with sslmode=verify-full: without it'),
     ])
   })
 
@@ -402,7 +402,9 @@ describe('a fleet', () => {
     })
     expect(result.ok && Object.keys(result.config).sort()).toEqual([...FLEET_GROUPS].sort())
     expect(fleetProblems({ ...FLEET, ARI_URL: 'nonsense', DB_PATH: '' })).toEqual([])
-    expect(fleetProblems({})).toEqual(['CALL_LOG_SINK is not set: give the address of the central call log'])
+    expect(fleetProblems({})).toEqual([
+      expect.stringContaining('CALL_LOG_SINK is not set: give the address of the central call log, such as'),
+    ])
     expect(fleetProblems({ HTTP_PORT: 'x' })).toHaveLength(2)
   })
 
