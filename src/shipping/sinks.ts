@@ -1,9 +1,9 @@
-// The sinks that there are: how each is opened, and how it is served.
+// The sinks that there are: how each is opened, and how it is served. What a sink needs is loaded when it is configured: `pg` alone takes
+// some megabytes.
 
 import type { CentralAddress } from '../central/connection.ts'
-import { openPostgresSink } from '../central/writer/sink.ts'
 import { now, ticks } from '../time/clock.ts'
-import { openWebhookSink, type WebhookOptions } from '../webhook/webhookSink.ts'
+import type { WebhookOptions } from '../webhook/webhookSink.ts'
 import type { LoopOptions } from './loop.ts'
 import type { Sink } from './sink.ts'
 
@@ -13,12 +13,14 @@ export type SinkSettings =
   | { readonly name: 'webhook'; readonly receiver: WebhookOptions }
 
 /** Opens no connection yet. */
-export function openSink(settings: SinkSettings): Sink {
+export async function openSink(settings: SinkSettings): Promise<Sink> {
   switch (settings.name) {
     case 'postgres': {
+      const { openPostgresSink } = await import('../central/writer/sink.ts')
       return openPostgresSink(settings.address, { now: ticks })
     }
     case 'webhook': {
+      const { openWebhookSink } = await import('../webhook/webhookSink.ts')
       return openWebhookSink(settings.receiver, { now, ticks, random: Math.random })
     }
   }

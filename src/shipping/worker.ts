@@ -7,9 +7,9 @@ import { LOOPS, openSink } from './sinks.ts'
 
 if (parentPort !== null) {
   const { path, sinks, loop }: ShippingSettings = workerData
-  serve(
-    parentPort,
-    path,
-    sinks.map((settings) => ({ sink: openSink(settings), options: { ...LOOPS[settings.name], ...loop } })),
-  )
+  const opened = sinks.map(async (settings) => ({
+    sink: await openSink(settings),
+    options: { ...LOOPS[settings.name], ...loop },
+  }))
+  serve(parentPort, path, await Promise.all(opened))
 }
