@@ -18,6 +18,7 @@ export async function pbxWith(options: {
   speed?: number
   maxBufferedBytes?: number
   recordings?: boolean
+  callBacks?: boolean
 }): Promise<Pbx> {
   const pbx = await startPbx({ user: 'exporter', password: PASSWORD, traffic: 'lean', ...options })
   onTestFinished(pbx.stop)
