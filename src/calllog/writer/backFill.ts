@@ -20,8 +20,12 @@ interface Position {
 /** How many entries were removed because their sink is not configured any more. */
 export type Removed = Readonly<Record<string, number>>
 
-/** Adapts an opened file to the sinks that are configured now, and to the site, unless it is null. */
-export function prepareOutbox(db: Database, sinks: readonly SinkEvents[], site: string | null): Removed {
+/** Adapts an opened file to the sinks that are configured now, and to the site, unless it is null. `now`: our clock, epoch ms. */
+export function prepareOutbox(
+  db: Database,
+  sinks: readonly SinkEvents[],
+  { site, now }: { readonly site: string | null; readonly now: number },
+): Removed {
   const setSite = db.prepare<[string]>(
     `INSERT INTO identity (name, value) VALUES ('site', ?)
      ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
@@ -46,6 +50,9 @@ export function prepareOutbox(db: Database, sinks: readonly SinkEvents[], site: 
         removed[name] = changes
       }
     }
+    if (sinks.length > 0) {
+      raiseIds(db, now)
+    }
     for (const { sink, backFill } of sinks) {
       if (backFill !== null && target.get(sink) !== backFill) {
         empty.run(sink)
@@ -55,6 +62,17 @@ export function prepareOutbox(db: Database, sinks: readonly SinkEvents[], site: 
     return removed
   })
   return prepare.immediate()
+}
+
+/**
+ * Entries are numbered from here on: milliseconds, of which more pass than entries are put. The number is the version of a missed caller's
+ * state, and an older copy of the file, which may be put in the place of this one, has lower ones than were delivered.
+ */
+function raiseIds(db: Database, now: number): void {
+  const raised = db.prepare<[number]>("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'outbox'").run(now)
+  if (raised.changes === 0) {
+    db.prepare<[number]>("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(now)
+  }
 }
 
 /** Puts the next entries. Returns true when there is nothing left to put. */

@@ -18,7 +18,6 @@ export interface Segment {
   readonly ended: Map<number, number>
   readonly deletedCallIds: Set<number>
   readonly missedCallers: Map<number, MissedCallerWrite>
-  readonly deletedMissedCallerIds: Set<number>
   readonly totals: Map<string, StoredTotal>
   /** Calls that ever ended, as of this segment. */
   endedEver: number
@@ -34,7 +33,6 @@ export function newSegment(number: number, { endedEver, at }: Pick<Segment, 'end
     ended: new Map(),
     deletedCallIds: new Set(),
     missedCallers: new Map(),
-    deletedMissedCallerIds: new Set(),
     totals: new Map(),
     endedEver,
     at,
@@ -46,12 +44,8 @@ export function isFull({ calls, legs, missedCallers }: Segment): boolean {
 }
 
 /** True if it contains only the time at which the PBX was last seen. */
-export function hasNoRecords({ calls, legs, totals, deletedCallIds, ...missed }: Segment): boolean {
-  return calls.size + legs.size + totals.size + deletedCallIds.size === 0 && hasNoMissedCallers(missed)
-}
-
-function hasNoMissedCallers(segment: Pick<Segment, 'missedCallers' | 'deletedMissedCallerIds'>): boolean {
-  return segment.missedCallers.size + segment.deletedMissedCallerIds.size === 0
+export function hasNoRecords({ calls, legs, totals, deletedCallIds, missedCallers }: Segment): boolean {
+  return calls.size + legs.size + totals.size + deletedCallIds.size + missedCallers.size === 0
 }
 
 export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 'aheadMs'>): Batch {
@@ -62,24 +56,20 @@ export function batchOf(segment: Segment, state: Pick<Batch, 'dropped' | 'at' | 
     deletedCallIds: [...segment.deletedCallIds],
     totals: [...segment.totals.values()],
     ended: segment.endedEver,
-    ...(!hasNoMissedCallers(segment) && { missedCallers: missedCallersOf(segment) }),
+    ...(segment.missedCallers.size > 0 && { missedCallers: missedCallersOf(segment) }),
     ...state,
   }
 }
 
-function missedCallersOf({ missedCallers, deletedMissedCallerIds }: Segment): MissedCallersBatch {
-  return { callers: [...missedCallers.values()], deletedIds: [...deletedMissedCallerIds], numberSecret: null }
+function missedCallersOf({ missedCallers }: Segment): MissedCallersBatch {
+  return { callers: [...missedCallers.values()], deletedIds: [], numberSecret: null }
 }
 
-/** Removes the missed callers that were closed. Those of which `isWritten` says that the file has a row lose that too. */
+/** Removes the missed callers that were closed, but those of whom `isWritten` says that the file has them as waiting. */
 export function dropClosed(segment: Segment, isWritten: (id: number) => boolean): void {
   for (const [id, { caller }] of segment.missedCallers) {
-    if (caller.state === 'waiting') {
-      continue
-    }
-    segment.missedCallers.delete(id)
-    if (isWritten(id)) {
-      segment.deletedMissedCallerIds.add(id)
+    if (caller.state !== 'waiting' && !isWritten(id)) {
+      segment.missedCallers.delete(id)
     }
   }
 }
@@ -99,6 +89,11 @@ export function dropOldest(segment: Segment, most: number, writtenNumber: number
       segment.legs.delete(id)
     }
   }
+  for (const [id, write] of segment.missedCallers) {
+    if (write.closedByCall !== null && victims.has(write.closedByCall)) {
+      segment.missedCallers.set(id, { ...write, closedByCall: null })
+    }
+  }
   return victims.size
 }
 
@@ -108,9 +103,6 @@ export function mergeIntoNext(older: Segment, newer: Segment): void {
   prepend(older.legs, newer.legs)
   prepend(older.totals, newer.totals)
   prepend(older.missedCallers, newer.missedCallers)
-  for (const id of older.deletedMissedCallerIds) {
-    newer.deletedMissedCallerIds.add(id)
-  }
   for (const id of older.deletedCallIds) {
     newer.deletedCallIds.add(id)
   }

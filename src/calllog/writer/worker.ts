@@ -114,7 +114,7 @@ function openLog({ path, maxPages, site, sinks }: WriterSettings): OpenLog {
   const opened = openDatabase(path, {
     maxPages,
     read: (db): StartState => {
-      const removed = prepareOutbox(db, sinks, site)
+      const removed = prepareOutbox(db, sinks, { site, now: now() })
       return { removed, spill: readSpill(db, sinks), saved: readSavedState(db, now()) }
     },
   })

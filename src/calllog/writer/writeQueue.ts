@@ -58,6 +58,8 @@ export class WriteQueue {
   #restoring: Batch[] = []
   #restoringAfter = 0
   #handedOut: Batch | undefined
+  /** Missed callers in it. */
+  #handedOutIds: ReadonlySet<number> = new Set()
   /** Newest segment that was handed out. */
   #handedOutNumber: number
   #lastNumber: number
@@ -148,6 +150,7 @@ export class WriteQueue {
       this.#handedOutNumber = segment.number
     }
     this.#handedOut = restoring ?? (segment && this.#batchOf(segment))
+    this.#handedOutIds = new Set(this.#handedOut?.missedCallers?.callers.map(({ caller }) => caller.id))
     return this.#handedOut
   }
 
@@ -259,6 +262,8 @@ export class WriteQueue {
     return segment
   }
 
+  readonly #isWaitingInFile = (id: number): boolean => this.#disk.isWaiting(id) || this.#handedOutIds.has(id)
+
   // A hundredth of the queue at once, because each drop goes through all legs of its batch.
   #drop(): number {
     const wanted = Math.max(this.#queuedCalls - this.#maxPendingCalls, Math.floor(this.#maxPendingCalls / 100))
@@ -270,7 +275,7 @@ export class WriteQueue {
         dropped += dropOldest(segment, wanted - dropped, this.#handedOutNumber)
       } else if (segment !== undefined && next !== undefined) {
         // They are as old as the calls that were dropped.
-        dropClosed(segment, this.#disk.isWaiting)
+        dropClosed(segment, this.#isWaitingInFile)
         mergeIntoNext(segment, next)
         this.#segments.splice(first, 1)
       } else {

@@ -45,7 +45,7 @@ function store(sinks: readonly SinkEvents[] = BOTH, path = freshPath()): Store {
 }
 
 function storeOf(db: Database.Database, sinks: readonly SinkEvents[]): Omit<Store, 'path'> {
-  prepareOutbox(db, sinks, 'berlin')
+  prepareOutbox(db, sinks, { site: 'berlin', now: 0 })
   const write = batchWriter(db, sinks)
   return {
     db,
@@ -83,9 +83,9 @@ describe('identity', () => {
     expect(new Set(ids).size).toBe(40)
     const { db } = store()
     expect(db.prepare("SELECT value FROM identity WHERE name = 'site'").pluck().get()).toBe('berlin')
-    prepareOutbox(db, BOTH, 'munich')
+    prepareOutbox(db, BOTH, { site: 'munich', now: 0 })
     expect(db.prepare("SELECT value FROM identity WHERE name = 'site'").pluck().get()).toBe('munich')
-    prepareOutbox(db, BOTH, null)
+    prepareOutbox(db, BOTH, { site: null, now: 0 })
     expect(db.prepare("SELECT value FROM identity WHERE name = 'site'").pluck().get()).toBe('munich')
   })
 
@@ -352,21 +352,21 @@ describe('back-fill', () => {
     const { db } = earlier()
     storeOf(db, BOTH)
     backFillStep(db, BOTH, T0)
-    expect(prepareOutbox(db, BOTH, null)).toEqual({})
+    expect(prepareOutbox(db, BOTH, { site: null, now: 0 })).toEqual({})
     db.exec('DELETE FROM outbox')
     backFillStep(db, BOTH, T0)
     expect(rows(db, 'call')[0]).toBe(501)
 
     const other = [{ ...POSTGRES, backFill: 'db-2' }, WEBHOOK]
-    prepareOutbox(db, other, null)
+    prepareOutbox(db, other, { site: null, now: 0 })
     expect(rows(db, 'call')).toEqual([])
     backFillStep(db, other, T0)
     expect(rows(db, 'call')[0]).toBe(1)
 
-    expect(prepareOutbox(db, [WEBHOOK], null)).toEqual({ postgres: 500 })
+    expect(prepareOutbox(db, [WEBHOOK], { site: null, now: 0 })).toEqual({ postgres: 500 })
     expect(backFillStep(db, [WEBHOOK], T0)).toBe(true)
     expect(rows(db, 'call')).toEqual([])
-    prepareOutbox(db, other, null)
+    prepareOutbox(db, other, { site: null, now: 0 })
     expect(fillAll(db, other)).toBe(5)
   })
 

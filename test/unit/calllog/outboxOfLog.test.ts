@@ -1,11 +1,11 @@
 // The outbox of a running log: a disk that fails, a file that is replaced and a thread that ends lose no entry of a call that is written.
 
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import type { SinkEvents } from '../../../src/calllog/writer/outbox.ts'
-import { missedCaller } from '../callback/office.ts'
+import { CLOSED, missedCaller } from '../callback/office.ts'
 import { PATIENCE } from '../patience.ts'
 import { ended, freshPath, openLog, query, started, T0 } from './samples.ts'
 
@@ -56,10 +56,79 @@ test('a file that is deleted is made again with another id; what ends then is in
   await callLog.flush()
   expect(logId(path)).not.toBe(before)
   expect(entries(path)).toEqual(['postgres missed_caller 1', 'postgres call 1', 'webhook answered 1'])
-  const settled = { delivered: [2], refused: [] }
+  const second = Number(query(path, 'SELECT id FROM outbox ORDER BY id')[1]?.['id'])
+  const settled = { delivered: [second], refused: [] }
   expect(await callLog.settle({ ...settled, logId: before })).toMatch('another one')
   expect(await callLog.settle({ ...settled, logId: logId(path) })).toBeNull()
   expect(entries(path)).toEqual(['postgres missed_caller 1', 'webhook answered 1'])
+})
+
+test('an older copy that is put in the place of the file continues with higher numbers, which are the versions of missed callers', async () => {
+  const path = freshPath()
+  const { callLog, lines } = await openLog(path, OPTIONS)
+  const caller = missedCaller(1)
+  const opened = { type: 'MissedCallerOpened', at: T0, caller, missedCall: 'missed' } as const
+  callLog.append([ended({ channelId: 'missed', missed: true })], [], [opened])
+  await callLog.flush()
+  const copy = `${path}.copy`
+  const file = new Database(path)
+  await file.backup(copy)
+  file.close()
+  const changed = (attempts: number) =>
+    callLog.append([], [], [{ type: 'MissedCallerChanged', at: T0, caller: { ...caller, attempts }, missedCall: null }])
+  for (let attempts = 2; attempts <= 40; attempts += 1) {
+    changed(attempts)
+    await callLog.flush()
+  }
+  const newest = "SELECT max(id) AS id FROM outbox WHERE event = 'missed_caller'"
+  const delivered = Number(query(path, newest)[0]?.['id'])
+  for (const suffix of ['', '-wal', '-shm']) {
+    rmSync(`${path}${suffix}`)
+  }
+  renameSync(copy, path)
+  await vi.waitFor(() => expect(lines.at(-1)?.['msg']).toBe('the call log is written again'), PATIENCE)
+  await callLog.flush()
+  expect(query(path, 'SELECT attempts FROM missed_callers')).toEqual([{ attempts: 40 }])
+  expect(Number(query(path, newest)[0]?.['id'])).toBeGreaterThan(delivered)
+})
+
+test('who is closed while the disk fails is closed in the file and told to the sinks, also if the calls lose their rows', async () => {
+  const path = freshPath()
+  const { callLog } = await openLog(path, { ...OPTIONS, maxPendingCalls: 100 })
+  const miss = (id: number) =>
+    callLog.append(
+      [ended({ channelId: `missed-${id}`, missed: true })],
+      [],
+      [{ type: 'MissedCallerOpened', at: T0, caller: missedCaller(id), missedCall: `missed-${id}` }],
+    )
+  miss(1)
+  await callLog.flush()
+  const other = new Database(path)
+  other.exec('BEGIN IMMEDIATE')
+  // In the batch that the writer has, and then in those that wait.
+  miss(2)
+  await vi.waitFor(() => expect(callLog.status().writable).toBe(false), PATIENCE)
+  for (const id of [1, 2]) {
+    const caller = missedCaller(id, { ...CLOSED, closedBy: `back-${id}` })
+    callLog.append(
+      [started({ channelId: `back-${id}` })],
+      [],
+      [{ type: 'MissedCallerClosed', at: T0, caller, displaced: false }],
+    )
+    callLog.append([ended({ channelId: `back-${id}` })], [])
+  }
+  for (let id = 3; id < 2_500; id += 1) {
+    miss(id)
+  }
+  other.exec('ROLLBACK')
+  other.close()
+  await callLog.flush()
+  expect(callLog.status().dropped).toBeGreaterThan(1_000)
+  expect(query(path, 'SELECT id, state, closed_by_call FROM missed_callers WHERE id < 3 ORDER BY id')).toEqual([
+    { id: 1, state: CLOSED.state, closed_by_call: null },
+    { id: 2, state: CLOSED.state, closed_by_call: null },
+  ])
+  expect(entries(path)).toEqual(expect.arrayContaining(['postgres missed_caller 1', 'postgres missed_caller 2']))
 })
 
 test('what cannot be removed stays, and the reason is told', async () => {
