@@ -49,12 +49,15 @@ export function pageReader(db: Database, scanLimit: number): (request: CallPageR
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
     const calls = shown.map(({ id }) => row.get(id)).filter((found) => found !== undefined)
-    const total = request.total === true ? totalOf(prepare, search, { filter, order, scanLimit }) : null
     const last = keys.length > limit ? shown.at(-1) : lastScanned(prepare, search, values)
+    // A first page that is not full has them all, or all that the scan found.
+    const isAll = request.cursor === undefined && keys.length <= limit
+    const countAll = (): Total =>
+      isAll ? { count: keys.length, more: last !== undefined } : totalOf(prepare, search, { filter, order, scanLimit })
     return {
       calls: calls.map((call) => callEntry(call, readAttempts(call.attempts))),
       next: last === undefined ? null : writeCursor({ order, start: last.start_time, id: last.id }),
-      total,
+      total: request.total === true ? countAll() : null,
     }
   }
   return db.transaction(read)

@@ -60,10 +60,14 @@ export async function readPage(request: FleetCallPageRequest, context: PageConte
   })
   const shown = found.slice(0, limit)
   const [last] = found.length > limit ? shown.slice(-1).map(positionOf) : [end]
+  // A first page that is not full has them all, or all that the scan found.
+  const isAll = request.cursor === undefined && found.length <= limit
+  const countAll = async (): Promise<Total> =>
+    isAll ? { count: found.length, more: end !== null } : await readTotal({ ...asked, after: null }, context)
   return {
     calls: await callEntries(context.db, shown),
     next: last == null ? null : cursorOf(order, last),
-    total: request.total === true ? await readTotal({ ...asked, after: null }, context) : null,
+    total: request.total === true ? await countAll() : null,
   }
 }
 

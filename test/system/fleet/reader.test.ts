@@ -245,8 +245,10 @@ describe('a page of calls', () => {
       const request = { filter, order: 'newest', limit: 500 } as const
       const all = await allPages(queries.page, request, ({ calls }) => calls)
       for (const order of ['newest', 'oldest'] as const) {
-        const { total } = await queries.page({ ...request, order, limit: 1, total: true })
-        expect([filter, total]).toEqual([filter, { count: all.length, more: false }])
+        for (const limit of [1, 500]) {
+          const { total } = await queries.page({ ...request, order, limit, total: true })
+          expect([filter, limit, total]).toEqual([filter, limit, { count: all.length, more: false }])
+        }
       }
       expect((await queries.page(request)).total).toBeNull()
     }

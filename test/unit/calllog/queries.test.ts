@@ -163,7 +163,10 @@ describe('a page', () => {
     const asked = { filter: { text: '40' }, order: 'newest', limit: 1, total: true } as const
     const looked = known.toSorted(byStart).slice(0, 100)
     const found = looked.filter((one) => matches(asked.filter, one)).length
-    expect((await short.page(asked)).total).toEqual({ count: found, more: true })
+    expect(found).toBeGreaterThan(1)
+    for (const limit of [1, found, found + 1]) {
+      expect((await short.page({ ...asked, limit })).total).toEqual({ count: found, more: true })
+    }
   })
 
   test('counts no further than 10,000 calls', async () => {

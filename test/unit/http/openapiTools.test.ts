@@ -1,6 +1,6 @@
 // The OpenAPI documents of an exporter and of a fleet, as tools of others see them: a linter, and a generator of TypeScript clients.
 //
-// Both run as programs, without the network.
+// Both run as programs, without the network. The generator is version 6, which needs no TypeScript of its own; 7 wants version 5 of it in place of ours.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
