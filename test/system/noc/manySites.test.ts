@@ -117,7 +117,8 @@ test('what was scraped while a central server was away arrives there', async () 
   )
 })
 
-test('a site whose exporter ends is told of, once, by its name', async () => {
+// At the same time as the next one: each waits for servers most of its time.
+test.concurrent('a site whose exporter ends is told of, once, by its name', async () => {
   await office.sites.get('south')?.stop()
   for (const { rules } of centres) {
     const firing = async () => {
@@ -152,7 +153,7 @@ interface Alert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
-test('vmagent sends by the same file', async () => {
+test.concurrent('vmagent sends by the same file', async () => {
   const exporter = new URL(office.sites.get('north')?.url ?? '').host
   await Promise.all(
     centres.map(async ({ server, victoria }) => {
