@@ -38,7 +38,7 @@ export interface CallFilter {
   /** Seconds. */
   readonly minDuration?: number
   readonly maxDuration?: number
-  /** Part of the caller's or the callee's number or of a name that a list shows, or the whole name of an endpoint. */
+  /** How the caller's or the callee's number ends, a part of a name that a list shows, or the whole name of an endpoint (searchText.ts). */
   readonly text?: string
 }
 
@@ -71,7 +71,7 @@ export interface MissedCallerFilter {
   readonly closedTo?: number
   readonly state?: readonly MissedCallerState[]
   readonly queue?: string
-  /** Part of the number, of the number that was called, of the name or of the queue. */
+  /** How the number ends, or the number that was called; a part of the name or of the queue. */
   readonly text?: string
 }
 

@@ -1,13 +1,18 @@
-// What a search text asks for: a part of a number, in any notation, or a part of a name.
+// What a search text asks for: a number, in any notation, or a part of a name.
 //
-// Numbers are compared by their digits: `050 771 9170` finds 0507719170 and +358507719170, and `+358 50 771 9170` finds both too.
-// Any other text is searched in numbers and in names. Calls that were offered to an endpoint are found only by its whole name.
+// Numbers are found by how they end: `050 771 9170` finds 0507719170, +358507719170 and, with a digit for an outside line, 90507719170;
+// `+358 50 771 9170` finds them too; `101` finds the extension, and `9170` the numbers of which somebody knows the last digits. An index can
+// have numbers by their last digits, and none has all their parts. Any other text is searched in numbers and in names. Calls that were
+// offered to an endpoint are found by its whole name, unless that is as long as a whole number.
 
-/** Digits that a number contains; `international`: it may also have a 0 in place of a country code of one to three digits. */
+/** A number that ends with one of `endings`. */
 export interface NumberText {
   readonly kind: 'number'
-  readonly significant: string
-  readonly international: boolean
+  readonly endings: readonly string[]
+  /** All of them end with it. */
+  readonly common: string
+  /** Not an extension, nor only the last digits of a number: there is no endpoint of that name to look for. */
+  readonly isWhole: boolean
 }
 
 /** A number contains `text`, or a name contains one of the others: `lower` has small letters for the capitals A to Z only. */
@@ -22,27 +27,53 @@ export interface NameText {
 export const SEARCHED_NUMBERS = ['caller', 'callee'] as const
 export const SEARCHED_NAMES = ['caller_name', 'queue', 'trunk', 'answered_by'] as const
 
-/** From this length on, the stored number may have a 0 or a country code where the search text has none, or the other way round. */
-export const WHOLE_NUMBER_DIGITS = 7
+/** From so many digits on, the stored number may have a 0 or a country code where the search text has none, or the other way round. */
+const WHOLE_NUMBER_DIGITS = 7
+
+/** Digits of the shortest and the longest country code. */
+const COUNTRY_CODE_DIGITS = [1, 2, 3] as const
 
 /** Characters of the JSON in `answered_by` that are not part of a name. */
 const JSON_CHARACTERS = /["[\],\\]/
 
+/** `*97`, `*21#`, and a masked number: `*******567`. */
+const FEATURE_CODE = /^(?=.*[*#])(?=.*\d)[\d*#]+$/
+
 /** What a text asks for. */
 export function searchText(text: string): NumberText | NameText {
-  const digits = digitsOf(text)
-  return digits === null
-    ? {
-        kind: 'name',
-        text,
-        lower: text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
-        capitals: capitalsOf(text),
-      }
-    : {
-        kind: 'number',
-        significant: digits.length >= WHOLE_NUMBER_DIGITS ? digits.replace(/^0{1,2}/, '') : digits,
-        international: /^\s*(\+|00)/.test(text) && digits.length >= WHOLE_NUMBER_DIGITS,
-      }
+  const written = text.trim()
+  if (FEATURE_CODE.test(written)) {
+    return { kind: 'number', endings: [written], common: written, isWhole: written.length >= WHOLE_NUMBER_DIGITS }
+  }
+  const digits = digitsOf(written)
+  if (digits === null) {
+    return nameText(text)
+  }
+  if (digits.length >= WHOLE_NUMBER_DIGITS) {
+    return wholeNumber(digits.replace(/^0{1,2}/, ''), /^(\+|00)/.test(written))
+  }
+  // A plus sign is where a number begins, and these are too few digits for the whole of it.
+  return written.startsWith('+')
+    ? nameText(`+${digits}`)
+    : { kind: 'number', endings: [digits], common: digits, isWhole: false }
+}
+
+function nameText(text: string): NameText {
+  return {
+    kind: 'name',
+    text,
+    lower: text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    capitals: capitalsOf(text),
+  }
+}
+
+// With a country code, the stored number may have a 0 in its place.
+function wholeNumber(significant: string, isInternational: boolean): NumberText {
+  const nationals = (isInternational ? COUNTRY_CODE_DIGITS : [])
+    .map((length) => `0${significant.slice(length)}`)
+    .filter((number) => number.length >= WHOLE_NUMBER_DIGITS)
+  const common = nationals.at(-1)?.slice(1) ?? significant
+  return { kind: 'number', endings: [significant, ...nationals], common, isWhole: true }
 }
 
 /** Whether a column of names can contain the text as a part of a name. */
@@ -52,7 +83,7 @@ export function isSearchedFor(text: string, column: string): boolean {
 
 // Null if the text contains anything but digits and the usual separators of a number.
 function digitsOf(text: string): string | null {
-  if (!/^\s*\+?[\d\s().\-/]+$/.test(text)) {
+  if (!/^\+?[\d\s().\-/]+$/.test(text)) {
     return null
   }
   const digits = text.replace(/\D/g, '')

@@ -90,8 +90,19 @@ async function measure(server: Postgres): Promise<void> {
     ['number of a caller, whole', page({ caller: number })],
     ['number that was called, whole', page({ callee: number })],
     ['number that nobody has, whole', page({ caller: '+999' })],
-    ['number as people write it', page({ text: number.replace('+358', '0') })],
-    ['part of a number that many have', page({ text: '123' })],
+    ['number as typed, 0401234567', page({ text: number.replace('+358', '0') })],
+    ['number as typed, 040 123 4567', page({ text: spaced(number.replace('+358', '0')) })],
+    ['number as typed, +358 40 123 4567', page({ text: spaced(number) })],
+    ['number as typed that nobody has', page({ text: '+358 50 771 9170' })],
+    ['number as typed that many call', page({ text: '095551007' })],
+    ['number as typed, of a site', page({ text: number, site: ['site-0007'] })],
+    ['number as typed, only missed', page({ text: number, missed: true })],
+    ['last four digits of a number', page({ text: number.slice(-4) })],
+    ['last four digits that nobody has', page({ text: '0#99' })],
+    ['extension', page({ text: '101' })],
+    ['extension that nobody has', page({ text: '*98' })],
+    ['last digit of many numbers', page({ text: '7' })],
+    ['name that nobody has', page({ text: 'nobody' })],
     ['first page', page({})],
     ['oldest first', page({}, 'oldest')],
     ['a day 20 days ago', page(day)],
@@ -127,6 +138,13 @@ async function measure(server: Postgres): Promise<void> {
     )
   }
   await queries.close()
+}
+
+/** As people write it: `040 123 4567`, `+358 40 123 4567`. */
+function spaced(number: string): string {
+  return number.replace(/^(\+358|0)(\d\d)(\d{3})(\d+)$/, (_, prefix: string, ...groups: readonly string[]) =>
+    [prefix === '0' ? `0${groups[0]}` : `${prefix} ${groups[0]}`, groups[1], groups[2]].join(' '),
+  )
 }
 
 async function timed(run: () => Promise<string>): Promise<readonly [number, string]> {

@@ -7,7 +7,6 @@ import {
   SEARCHED_NAMES,
   SEARCHED_NUMBERS,
   searchText,
-  WHOLE_NUMBER_DIGITS,
 } from '../../query/searchText.ts'
 
 /** A condition on columns of a table, and its values. */
@@ -31,30 +30,23 @@ export function textCondition(text: string, columns: SearchedColumns): TextSearc
 
 /** The condition for a search text in `calls`. */
 export function textSearch(text: string): TextSearch {
-  const { sql, columns, values } = textCondition(text, {
-    numbers: SEARCHED_NUMBERS,
-    names: SEARCHED_NAMES,
-  })
-  return { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
+  const asked = searchText(text)
+  const { sql, columns, values } = textCondition(text, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES })
+  return asked.kind === 'number' && asked.isWhole
+    ? { sql: `(${sql})`, columns, values }
+    : { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
 }
 
 // SQLite runs this subquery once per search, on an index.
 const IS_OFFERED_TO = `id IN (SELECT call_id FROM legs INDEXED BY legs_by_operator
   WHERE endpoint = @endpoint AND call_start_time >= @from AND call_start_time < @to)`
 
-function numberSearch({ significant, international }: NumberText, numbers: readonly string[]): TextSearch {
-  const conditions = numbers.flatMap((column) => [
-    `instr(${column}, @significant)`,
-    // The stored number has a 0 in place of a country code of one to three digits.
-    ...(international
-      ? [
-          `(length(${column}) >= ${WHOLE_NUMBER_DIGITS} AND substr(${column}, 1, 1) = '0'
-            AND length(@significant) - length(${column}) BETWEEN 0 AND 2
-            AND substr(@significant, 1 - length(${column})) = substr(${column}, 2))`,
-        ]
-      : []),
-  ])
-  return { sql: conditions.join(' OR '), columns: numbers, values: { significant } }
+function numberSearch({ endings }: NumberText, numbers: readonly string[]): TextSearch {
+  const values = Object.fromEntries(endings.map((ending, index) => [`ending${index}`, ending]))
+  const conditions = numbers.flatMap((column) =>
+    Object.keys(values).map((name) => `substr(${column}, -length(@${name})) = @${name}`),
+  )
+  return { sql: conditions.join(' OR '), columns: numbers, values }
 }
 
 function nameSearch({ text, lower, capitals }: NameText, { numbers, names: all }: SearchedColumns): TextSearch {

@@ -9,7 +9,6 @@ import {
   SEARCHED_NAMES,
   SEARCHED_NUMBERS,
   searchText,
-  WHOLE_NUMBER_DIGITS,
 } from '../../query/searchText.ts'
 import type { LongDays } from './days.ts'
 import { dayCondition } from './days.ts'
@@ -39,9 +38,9 @@ export function conditionsFor(
   const oneOf = (column: string, wanted: readonly string[]): string =>
     wanted.length === 1 ? equals(column, wanted[0] ?? '') : `scanned.${column} = ANY (${values.add(wanted, 'text[]')})`
   const makers: { readonly [Field in ConditionField]: (value: NonNullable<FleetCallFilter[Field]>) => string } = {
-    caller: (value) => equals('caller', value),
-    callee: (value) => equals('callee', value),
-    number: (value) => `(${equals('caller', value)} OR ${equals('callee', value)})`,
+    caller: (value) => isNumber('scanned.caller', value, values),
+    callee: (value) => isNumber('scanned.callee', value, values),
+    number: (value) => `(${isNumber('scanned.caller', value, values)} OR ${isNumber('scanned.callee', value, values)})`,
     name: (value) => equals('caller_name', value),
     // As in the call log of an exporter: what comes after a bracket or comma is a whole name.
     answeredBy: (value) => {
@@ -62,8 +61,7 @@ export function conditionsFor(
     sipCallId: (value) => `(${equals('sip_call_id', value)} OR ${hasLeg('sip_call_id', value, place)})`,
     minDuration: (value) => `scanned.duration >= ${values.add(value, 'double precision')}`,
     maxDuration: (value) => `scanned.duration <= ${values.add(value, 'double precision')}`,
-    text: (value) =>
-      `(${textCondition(value, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES }, values)} OR ${hasLeg('endpoint', value.trim(), place)})`,
+    text: (value) => textOfCall(value, place),
   }
   return fields.flatMap((field) => make(makers, field, filter) ?? [])
 }
@@ -102,6 +100,12 @@ function make<Field extends ConditionField>(
   return value === undefined ? null : makers[field](value as NonNullable<FleetCallFilter[Field]>)
 }
 
+function textOfCall(text: string, place: Place): string {
+  const asked = searchText(text)
+  const inCall = textCondition(text, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES }, place.values)
+  return asked.kind === 'number' && asked.isWhole ? inCall : `(${inCall} OR ${hasLeg('endpoint', text.trim(), place)})`
+}
+
 // The subquery runs once, over the legs of the span, whatever the number of calls is.
 function hasLeg(column: 'endpoint' | 'sip_call_id', value: string, { span, long, values }: Place): string {
   return `(scanned.log_id, scanned.id) IN (SELECT log_id, call_id FROM legs
@@ -125,33 +129,38 @@ export function textCondition(
   values: Values,
 ): string {
   const asked = searchText(text)
-  const parts =
-    asked.kind === 'number'
-      ? numberConditions(asked, numbers, values)
-      : nameConditions(asked, { numbers, names: names.filter((column) => isSearchedFor(text, column)) }, values)
-  return `(${parts.join(' OR ')})`
+  if (asked.kind === 'number') {
+    return numberCondition(
+      asked,
+      numbers.map((column) => `scanned.${column}`),
+      values,
+    )
+  }
+  const searched = { numbers, names: names.filter((column) => isSearchedFor(text, column)) }
+  return `(${nameConditions(asked, searched, values).join(' OR ')})`
 }
 
-function numberConditions(
-  { significant, international }: NumberText,
-  numbers: readonly string[],
-  values: Values,
-): readonly string[] {
-  const digits = values.add(significant, 'text')
-  return numbers.flatMap((name) => {
-    const column = `scanned.${name}`
-    return [
-      `strpos(${column}, ${digits}) > 0`,
-      // The stored number has a 0 in place of a country code of one to three digits.
-      ...(international
-        ? [
-            `(length(${column}) >= ${WHOLE_NUMBER_DIGITS} AND substr(${column}, 1, 1) = '0'
-              AND length(${digits}) - length(${column}) BETWEEN 0 AND 2
-              AND right(${digits}, length(${column}) - 1) = substr(${column}, 2))`,
-          ]
-        : []),
-    ]
-  })
+// An index has the numbers backwards (schema/searchIndexes.ts). Whatever the collation of the database is, "C" compares bytes.
+function backwards(column: string): string {
+  return `reverse(${column}) COLLATE "C"`
+}
+
+/** That a column of `calls` is this number; an index finds it. */
+export function isNumber(column: string, value: string, values: Values): string {
+  return `${backwards(column)} = reverse(${values.add(value, 'text')})`
+}
+
+/** That one of these columns ends as a text says. An index finds such a number in `calls`. */
+export function numberCondition({ endings, common }: NumberText, columns: readonly string[], values: Values): string {
+  const first = [...common].reverse().join('')
+  const after = `${first.slice(0, -1)}${String.fromCharCode(first.charCodeAt(first.length - 1) + 1)}`
+  const [from, to] = [values.add(first, 'text'), values.add(after, 'text')]
+  const inRange = columns
+    .map((column) => `(${backwards(column)} >= ${from} AND ${backwards(column)} < ${to})`)
+    .join(' OR ')
+  const others = endings.filter((ending) => ending !== common).map((ending) => values.add(ending, 'text'))
+  const exact = columns.flatMap((column) => others.map((one) => `right(${column}, length(${one})) = ${one}`))
+  return exact.length === 0 ? `(${inRange})` : `((${inRange}) AND (${exact.join(' OR ')}))`
 }
 
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'

@@ -3,12 +3,15 @@
 // One condition, and the order, are those of an index; the others are checked for a bounded number of calls. PostgreSQL takes no index
 // by name, so the statements are such that no other plan is cheaper, and a test looks at the plans.
 
+import { type NumberText, SEARCHED_NUMBERS, searchText } from '../../query/searchText.ts'
 import {
   CONDITION_FIELDS,
   type ConditionField,
   conditionsFor,
   type FleetCallFilter,
   inSpan,
+  isNumber,
+  numberCondition,
   type Place,
 } from './conditions.ts'
 import { dayCondition, type LongDays } from './days.ts'
@@ -110,7 +113,9 @@ function scanFor(filter: FleetCallFilter): readonly ConditionField[] {
     ['caller', filter.caller !== undefined],
     ['callee', filter.callee !== undefined],
     ['number', filter.number !== undefined],
+    ['text', numberOf(filter.text)?.isWhole === true],
     ['operator', filter.operator !== undefined],
+    ['text', numberOf(filter.text) !== null],
     ['site', isOne(filter.site)],
     ['queue', filter.queue !== undefined],
     ['disposition', isOne(filter.disposition)],
@@ -118,47 +123,74 @@ function scanFor(filter: FleetCallFilter): readonly ConditionField[] {
     ['trunk', filter.trunk !== undefined],
   ]
   const scan = found.flatMap(([field, isAsked]) => (isAsked ? [field] : [])).slice(0, 1)
-  // Phones have the same names at many sites.
-  return scan.includes('operator') && isOne(filter.site) ? ['operator', 'site'] : scan
+  // Phones and extensions have the same names at many sites.
+  return (scan.includes('operator') || scan.includes('text')) && isOne(filter.site) ? [...scan, 'site'] : scan
+}
+
+/** So few digits end so many numbers that looking for them call by call is faster. */
+const FEWEST_DIGITS = 3
+
+/** The number that a text asks for; null if an index does not help to find it. */
+function numberOf(text: string | undefined): NumberText | null {
+  const asked = text === undefined ? null : searchText(text)
+  return asked?.kind === 'number' && asked.common.length >= FEWEST_DIGITS ? asked : null
 }
 
 /** What a search goes through: a table expression with the columns of `calls`. */
 function scanOf(request: SearchRequest, scan: readonly ConditionField[], place: Place): string {
   const { filter, span } = request
   const { long, values } = place
+  const site = scan.includes('site') ? filter.site?.[0] : undefined
   if (scan.includes('operator') && filter.operator !== undefined) {
-    return operatorCalls(
-      request,
-      { operator: filter.operator, site: scan.includes('site') ? filter.site?.[0] : undefined },
-      place,
-    )
+    const own = `own.caller_endpoint = ${values.add(filter.operator, 'text')}`
+    return callsAndOffers(request, { own, endpoint: filter.operator, site }, place)
   }
   if (scan.includes('number') && filter.number !== undefined) {
     return numberCalls(request, filter.number, place)
   }
-  const conditions = [
-    ...conditionsFor(filter, scan, place),
+  const number = scan.includes('text') ? numberOf(filter.text) : null
+  if (number !== null && !number.isWhole) {
+    const own = numberCondition(
+      number,
+      SEARCHED_NUMBERS.map((column) => `own.${column}`),
+      values,
+    )
+    return callsAndOffers(request, { own, endpoint: number.common, site }, place)
+  }
+  const inPlace = [
     within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),
     dayCondition('scanned.day', span, { long, values }),
   ]
-  return `(SELECT scanned.* FROM calls AS scanned WHERE ${conditions.join(' AND ')})`
+  if (number === null) {
+    const conditions = [...conditionsFor(filter, scan, place), ...inPlace]
+    return `(SELECT scanned.* FROM calls AS scanned WHERE ${conditions.join(' AND ')})`
+  }
+  // OFFSET keeps the planner from looking for the number among all calls in the order of starts, or of a site: it need not know how rare
+  // numbers are. Nobody has so many calls that sorting those of a span takes long.
+  const ends = [...conditionsFor(filter, ['text'], place), ...inPlace]
+  const ofSite = site === undefined ? '' : `WHERE scanned.site = ${values.add(site, 'text')}`
+  return `(SELECT scanned.* FROM (SELECT scanned.* FROM calls AS scanned WHERE ${ends.join(' AND ')} OFFSET 0) AS scanned ${ofSite})`
 }
 
-// Calls that were offered to the phone or started from it, each once. The days of both tables are those of the calls.
-function operatorCalls(
-  request: SearchRequest,
-  { operator, site }: { readonly operator: string; readonly site: string | undefined },
-  place: Place,
-): string {
+interface Offers {
+  /** A condition on the row `own` of `calls`. */
+  readonly own: string
+  /** Calls that were offered to it are found, too. */
+  readonly endpoint: string
+  readonly site: string | undefined
+}
+
+// Calls of a condition, and calls that were offered to an endpoint, each once. The days of both tables are those of the calls.
+function callsAndOffers(request: SearchRequest, { own, endpoint, site }: Offers, place: Place): string {
   const { span } = request
   const { long, values } = place
-  const name = values.add(operator, 'text')
+  const name = values.add(endpoint, 'text')
   const ofSite = (table: string): string =>
     site === undefined ? '' : `AND ${table}.site = ${values.add(site, 'text')}`
   const days = (column: string): string => dayCondition(column, span, { long, values })
   const offered = `legs AS leg WHERE leg.endpoint = ${name} ${ofSite('leg')} AND ${days('leg.day')}
     AND ${within(request, { start: 'leg.call_start_time', id: 'leg.call_id', table: 'leg' }, place)}`
-  const started = `calls AS own WHERE own.caller_endpoint = ${name} ${ofSite('own')} AND ${days('own.day')}
+  const started = `calls AS own WHERE ${own} ${ofSite('own')} AND ${days('own.day')}
     AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
   return merged(
     request,
@@ -175,8 +207,7 @@ const OWN_KEY = 'own.start_time, own.log_id, own.id, own.day'
 // Calls of the number and to it, each once.
 function numberCalls(request: SearchRequest, number: string, place: Place): string {
   const { long, values } = place
-  const wanted = values.add(number, 'text')
-  const side = (column: string): string => `calls AS own WHERE own.${column} = ${wanted}
+  const side = (column: string): string => `calls AS own WHERE ${isNumber(`own.${column}`, number, values)}
     AND ${dayCondition('own.day', request.span, { long, values })}
     AND ${within(request, { start: 'own.start_time', id: 'own.id', table: 'own' }, place)}`
   return merged(
@@ -195,10 +226,10 @@ interface KeySource {
   readonly from: string
 }
 
-// The calls of several sources, each of which has an index in this order.
+// The calls of several sources. A source has an index in this order, or few calls.
 function merged(request: SearchRequest, sources: readonly KeySource[], { long, values }: Place): string {
-  const { order, span, limit, scanLimit } = request
-  const inOrder = `${orderBy(order, null)} LIMIT ${Math.max(limit, scanLimit)}`
+  const { filter, order, span, limit, scanLimit } = request
+  const inOrder = `${orderBy(order, null)} LIMIT ${isChecked(filter) ? Math.max(limit, scanLimit) : limit}`
   const keys = sources.map(({ columns, from }) => `(SELECT DISTINCT ${columns} FROM ${from} ${inOrder})`)
   return `(SELECT scanned.* FROM (${keys.join(' UNION ')} ${inOrder}
     ) AS found JOIN calls AS scanned ON scanned.log_id = found.log_id AND scanned.id = found.id AND scanned.day = found.day

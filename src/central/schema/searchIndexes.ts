@@ -7,8 +7,9 @@
 export const CALL_INDEXES: readonly string[] = [
   'CREATE INDEX calls_by_start ON calls (start_time)',
   'CREATE INDEX calls_by_site ON calls (site, start_time)',
-  'CREATE INDEX calls_by_caller ON calls (caller, start_time)',
-  'CREATE INDEX calls_by_callee ON calls (callee, start_time)',
+  // Numbers backwards: those that end alike are beside each other, and a whole one is found as well.
+  'CREATE INDEX calls_by_caller ON calls (reverse(caller) COLLATE "C", start_time)',
+  'CREATE INDEX calls_by_callee ON calls (reverse(callee) COLLATE "C", start_time)',
   'CREATE INDEX calls_by_endpoint ON calls (caller_endpoint, start_time)',
   'CREATE INDEX calls_by_disposition ON calls (disposition, start_time)',
   'CREATE INDEX calls_by_trunk ON calls (trunk, start_time) WHERE trunk IS NOT NULL',

@@ -49,8 +49,8 @@ export const textPart = (meaning: string) =>
   z
     .string()
     .trim()
-    .min(1, 'a part of a number or name')
-    .max(64, 'a part of a number or name, at most 64 characters')
+    .min(1, 'a number or a part of a name')
+    .max(64, 'a number or a part of a name, at most 64 characters')
     .meta({ description: meaning, schema: { type: 'string', minLength: 1, maxLength: 64 } })
 
 /** One or more of these values, with commas between. */

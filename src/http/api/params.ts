@@ -94,7 +94,7 @@ const callFilter = {
   min_duration: seconds('Talked for at least so many seconds.').optional(),
   max_duration: seconds('Talked for at most so many seconds; who did not talk, for none.').optional(),
   text: textPart(
-    'A part of the caller’s or the callee’s number, however it is written, or of a name: the caller’s, an endpoint, a queue, a trunk.',
+    'The caller’s or the callee’s number, however it is written, or its last digits; or a part of a name: the caller’s, a queue, a trunk; or an endpoint.',
   ).optional(),
 }
 
@@ -124,7 +124,7 @@ export const MISSED_CALLERS_QUERY = z.strictObject({
   state: listOf(MISSED_CALLER_STATES, 'One or more states, with commas between.').optional(),
   queue: name('a queue', 'The queue of the last missed call.').optional(),
   text: textPart(
-    'A part of the caller’s number or of the one that was called, however it is written, of the name or of the queue.',
+    'The caller’s number or the one that was called, however it is written, or its last digits; or a part of the name or of the queue.',
   ).optional(),
   ...paging,
 })

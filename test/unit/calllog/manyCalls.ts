@@ -94,14 +94,13 @@ export function matches(filter: CallFilter, { call, legs }: Known): boolean {
   )
 }
 
-// For texts shorter than a whole number, of which only the digits count; textSearch.test.ts tests the others.
+// For texts shorter than a whole number and without separators; textSearch.test.ts tests the others.
 function hasText(text: string, { caller, callee, callerName, answeredBy, queue, trunk }: CallRecord): boolean {
-  const isNumber = /^\+?\d+$/.test(text)
-  const wanted = isNumber ? text.replace('+', '') : text
-  const names = isNumber ? [] : [callerName, ...answeredBy, queue ?? '', trunk ?? '']
+  const isEnding = /^\*?\d+$/.test(text)
+  const names = isEnding ? [] : [callerName, ...answeredBy, queue ?? '', trunk ?? '']
   return (
-    [caller, callee].some((number) => number.includes(wanted)) ||
-    names.some((name) => name.toLowerCase().includes(wanted.toLowerCase()))
+    [caller, callee].some((number) => (isEnding ? number.endsWith(text) : number.includes(text))) ||
+    names.some((name) => name.toLowerCase().includes(text.toLowerCase()))
   )
 }
 

@@ -53,8 +53,8 @@ describe('calls', () => {
       ['number=102&caller=%2B358401234567', { number: '102', caller: '+358401234567' }],
       ['name=Alice&max_duration=60', { name: 'Alice', maxDuration: 60 }],
       ['answered_by=101', { answeredBy: '101' }],
-      ['text=4012', { text: '4012' }],
-      ['text=4012&caller=&queue=%20&direction=&from=', { text: '4012' }],
+      ['text=4567', { text: '4567' }],
+      ['text=4567&caller=&queue=%20&direction=&from=', { text: '4567' }],
       ['text=%25', { text: '%' }],
       [
         'direction=inbound&missed=false&operator=101&text=1',
