@@ -48,6 +48,7 @@ export async function openCallLogs(): Promise<CallLogs> {
       config: { links: { sipTrace: null, recording: null }, ari: { questionsPerSecond: 0 } },
       ...{ live: () => tracker.live(), staffing: { agents: () => [], queues: () => [] } },
       trunkCapacities: { now: () => [] },
+      control: null,
       ...{ listEndpoints: () => [], prometheus: { isRunning: () => null } },
     })
     const app = express().use('/api', apiRouter({ name: 'exporter', version: 'preview' }, frozen(sources, at * 1000)))

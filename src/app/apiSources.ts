@@ -7,6 +7,7 @@ import type { RoleOf } from '../call/outcome/direction.ts'
 import type { Tracker } from '../call/tracker.ts'
 import type { LiveCount } from '../call/views/liveCounts.ts'
 import type { CallLog } from '../calllog/callLog.ts'
+import type { Control } from '../control/control.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
 import type { ApiDependencies } from '../http/api/dependencies.ts'
 import { callsByTrunk } from '../metrics/trunkCapacity.ts'
@@ -35,6 +36,7 @@ export interface ApiSourcesDependencies {
   readonly roleOf: RoleOf
   readonly trunkCapacities: Pick<TrunkCapacities, 'now'>
   readonly listEndpoints: Roles['listEndpoints']
+  readonly control: Control | null
   readonly prometheus: Pick<ModuleWatch, 'isRunning'>
   /** The active calls, masked if numbers are masked. */
   readonly live: () => Iterable<CallRecord>
@@ -58,6 +60,7 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
     },
     endpoints: deps.listEndpoints,
     resPrometheus: deps.prometheus.isRunning,
+    control: deps.control,
     links: config.links,
     trunksNow: () => ({
       limited: deps.trunkCapacities.now(),

@@ -27,6 +27,7 @@ import { missedCallersOf } from './callbackOptions.ts'
 import { createCallLogger } from './callLogger.ts'
 import { createConnectionTime } from './connectionTime.ts'
 import { createConsumer } from './consumer.ts'
+import { openControl } from './control.ts'
 import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
 import { openFraud } from './fraud.ts'
@@ -90,7 +91,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const pbxNow = () => clock.instantToPbxTime(now())
   const metrics = createMetrics({ ...build, ...closedLabels(config), now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
-  const session = createSession({ ...config.ari, lease, timing: { workOffMs: closeMs(config) / 2 } }, { log })
+  const session = createSession({ ...sessionOptions(config), lease }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
   const roles = openRoles(config, {
     ...{ session, asked: metrics.question, pbxNow, ticks, log },
@@ -113,16 +114,8 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     noteSeen: () => callLog.noteLastSeen(clock.instantToPbxTime(now() - session.queued().oldestMs)),
     ...{ disconnected: metrics.disconnected, noteLocalClockStep: clock.noteLocalClockStep, now, ticks },
   })
-  const status = createServiceStatus({
-    site: siteOf(config),
-    startedAt,
-    session,
-    connection,
-    tracker,
-    metrics,
-    callLog,
-    prometheus,
-  })
+  const observed = { startedAt, session, connection, tracker, metrics, callLog, prometheus }
+  const status = createServiceStatus({ ...observed, site: siteOf(config) })
   const live = () => liveCalls(tracker.live(), config.calls)
   const feed = createLiveFeed({ epoch: randomUUID(), kept: CHANGES_KEPT }, { live, rowId: callLog.rowId, status })
   const shedding = createShedding({
@@ -147,6 +140,8 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   const { questionsPerSecond } = config.ari
   const voice = createVoiceWatch({ ...tracker, tell: pipeline.handleEvent })
   const queries = openCallQueries(config.callLog, { log })
+  const logged = { queries, callLog }
+  const { control, check: checkControl } = openControl(config, { ...phones, session, callLog, log })
   const shipping = openShipping(config, { callLog, metrics, log, build })
   const gauges = { tracker, session, callLog, endpoints, roleOf, missedCallers, voice, staffing, toll: fraud, shipping }
   registerGauges(config, metrics, gauges)
@@ -162,7 +157,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ ...phones, config, staffing, trunkCapacities, queries, callLog, live, isInSync, pbxNow }),
+      api: apiSources({ ...phones, ...logged, config, control, staffing, trunkCapacities, live, isInSync, pbxNow }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {
@@ -179,7 +174,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     ...{ ...phones, staffing, remember, isInSync, pbxNow, ticks },
     ...{ publish: feed.publish, countOperatorTime: metrics.operatorTime, append },
   })
-  const moreChecks = [trunkCapacities.check, roles.check, countDroppedLines(deps, metrics)]
+  const moreChecks = [trunkCapacities.check, roles.check, checkControl, countDroppedLines(deps, metrics)]
   const checks = [connection.check, expire, checkStaffing, ...moreChecks]
   const timers = checks.map((check) => setInterval(check, CHECK_EVERY_MS))
 
@@ -200,6 +195,10 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       return await callLog.close(closeMs(config) - Math.max(0, spentMs - DISCONNECT_MS))
     },
   }
+}
+
+function sessionOptions(config: ExporterOptions) {
+  return { ...config.ari, mayControl: config.control.isOn, timing: { workOffMs: closeMs(config) / 2 } }
 }
 
 /** Label values that other folders define, and the limit of the others. */

@@ -21,11 +21,19 @@ export function readOptions(environment: Environment, readFile: ReadFile): Optio
   const result = readConfig(environment, readFile)
   const countries = countryProblems(environment)
   const web = readWebSetting(environment, readFile)
-  if (result.ok && web.ok && countries.length === 0) {
+  const control = result.ok && web.ok ? controlProblems(result.config, web.web) : []
+  if (result.ok && web.ok && countries.length === 0 && control.length === 0) {
     return { ok: true, options: Object.freeze({ ...result.config, web: web.web }) }
   }
   return {
     ok: false,
-    problems: [...(result.ok ? [] : result.problems), ...countries, ...(web.ok ? [] : web.problems)],
+    problems: [...(result.ok ? [] : result.problems), ...countries, ...(web.ok ? [] : web.problems), ...control],
   }
+}
+
+/** Whoever can reach the page could make calls. A certificate of the client is not enough: it names nobody in the record of actions. */
+function controlProblems({ control, http }: Pick<Config, 'control' | 'http'>, { users }: WebConfig): readonly string[] {
+  return control.isOn && users.size === 0 && http.token === null
+    ? ['CONTROL needs a password or token: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE, or CONTROL=false']
+    : []
 }

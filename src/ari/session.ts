@@ -8,6 +8,7 @@ import { ticks, now as wallClock } from '../time/clock.ts'
 import { type ArrivalQueue, createArrivalQueue, type QueueState } from './arrivalQueue.ts'
 import { createBackoff } from './backoff.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { type AriControl, createAriControl } from './control.ts'
 import type { DisconnectReason } from './disconnect.ts'
 import { isNameKept } from './farewell.ts'
 import type { ConnectionTiming, SessionCarryOver } from './handshake.ts'
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly detail: 'full' | 'lean'
   /** Bytes of events that may wait to be handled; more end the session. */
   readonly queueBytes: number
+  /** Whether calls may be begun and ended. Default false. */
+  readonly mayControl?: boolean
   /** The lease of the name across runs of the program: a registration that an earlier run left behind in Asterisk is our own. */
   readonly lease?: { readonly since: number | null; note(since: number | null): void }
   readonly timing?: Partial<SessionTiming>
@@ -73,6 +76,8 @@ export interface Session {
   queued(): QueueState
   /** Asks Asterisk one question, for at most a second; to be called while the session is in sync. */
   readonly ask: Ask
+  /** Null unless calls may be begun and ended. */
+  readonly control: AriControl | null
   /**
    * Closes the session with a close frame, within a second whatever the other side does; then handles what waits, for at most
    * `workOffMs`. Afterwards the consumer gets nothing more.
@@ -217,6 +222,7 @@ export function createSession(options: SessionOptions, deps: SessionDependencies
     stasis: stasisContinue.waiting,
     queued: () => queue?.queued() ?? { bytes: 0, oldestMs: 0 },
     ask: createAsk(rest),
+    control: options.mayControl === true ? createAriControl(rest) : null,
     stop,
   }
 }

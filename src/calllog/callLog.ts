@@ -8,6 +8,7 @@ import type { RestoredCall } from '../call/event.ts'
 import type { CallFact } from '../call/fact.ts'
 import type { MissedCallerFact } from '../callback/missedCaller.ts'
 import type { EarlierMissedCallers } from '../callback/missedCallers.ts'
+import type { Action } from '../control/action.ts'
 import type { Logger } from '../log.ts'
 import type { SinkName } from '../shipping/sink.ts'
 import { now } from '../time/clock.ts'
@@ -123,6 +124,8 @@ export interface CallLog {
   logId(): string
   /** Removes delivered entries of the outbox and sets refused ones aside. Resolves with why it was not done, or with null. */
   settle(settled: Settled): Promise<string | null>
+  /** Writes what somebody does to the PBX, or its outcome. Resolves with why it was not done, or with null once it is on disk. */
+  noteAction(action: Action): Promise<string | null>
   /** Resolves when everything appended before is on disk, however long that takes, or when the log is closed. */
   flush(): Promise<void>
   /**
@@ -231,6 +234,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
     walBytes: () => wal.bytes,
     logId: () => logId,
     settle: (settled) => writer.settle(settled),
+    noteAction: (action) => writer.noteAction(action),
     flush: () => flushLoop.flush(),
     close: (withinMs) => {
       closed ??= close(withinMs)

@@ -1,11 +1,12 @@
 // The express application: its routes, and which of them need credentials. Knows no port and no socket.
 //
-// Only GET and HEAD; other methods and unknown paths get a short plain text, below /api problem details. An internal error is a 500
-// without details; the details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
+// Only GET and HEAD, unless CONTROL is on (api/control.ts); other methods and unknown paths get a short plain text, below /api problem
+// details. An internal error is a 500 without details; the details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
 
 import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { Logger } from '../log.ts'
+import { controlRouter } from './api/control.ts'
 import type { ApiDependencies } from './api/dependencies.ts'
 import type { FleetApiDependencies } from './api/fleetDependencies.ts'
 import { fleetRouter } from './api/fleetRouter.ts'
@@ -64,11 +65,16 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
     app.use(requireAuth(authenticator))
   }
 
-  servePage(app, options, 'nodes' in dependencies.api)
+  const { api } = dependencies
+  // Without credentials, whoever reaches the server could make calls.
+  const control = 'nodes' in api || authenticator === null ? null : api.control
+  servePage(app, { ...options, control: control !== null, fleet: 'nodes' in api })
   if (!metricsWithoutAuth) {
     serveMetrics(app, dependencies)
   }
-  const { api } = dependencies
+  if (control !== null) {
+    app.use('/api', controlRouter(control, hosts))
+  }
   app.use('/api', 'nodes' in api ? fleetRouter(options, api) : apiRouter(options, api))
 
   app.use((request, response) => {
@@ -104,11 +110,11 @@ function answerHealth(app: Express, { status }: HttpDependencies): void {
   })
 }
 
-function servePage(app: Express, options: AppOptions, fleet: boolean): void {
+function servePage(app: Express, options: AppOptions): void {
   const files = readClientFiles()
   // A header that somebody configured is not overridden.
   const isKept = files.areImmutable && !options.headers.has('Cache-Control')
-  const plain = Buffer.from(renderPage({ ...options, fleet }, files))
+  const plain = Buffer.from(renderPage(options, files))
   const gzipped = gzipSync(plain)
   app.get('/', async (request, response) => {
     response.type('html').setHeader('Vary', 'Accept-Encoding')

@@ -22,6 +22,7 @@ export function forget(world: World): void {
   world.byEndpoint.clear()
   world.bridges.clear()
   world.waiting.clear()
+  world.hangUps.clear()
   resetStaff(world.staff)
   Object.assign(world.counters, { id: 0, name: 0, local: 0 })
 }

@@ -67,6 +67,8 @@ export interface PlaceOptions {
   readonly talkMs?: number
   readonly dialTimeoutMs?: number
   readonly patienceMs?: number
+  /** The id of the first channel. */
+  readonly channelId?: string
   /** The ground truth counts it as a stolen call. */
   readonly isStolen?: boolean
 }
@@ -87,11 +89,19 @@ export interface Simulator {
   readonly totals: () => GroundTruthCounts
   /** Lets a channel in an application continue in its dialplan. */
   readonly continueChannel: (channelId: string) => boolean
+  /**
+   * Hangs up a channel; false if there is none. A call that a client began ends as it would; any other scenario runs on to its end at
+   * once, and a phone that rings is answered for a moment.
+   */
+  readonly hangUp: (channelId: string) => boolean
   /** All channels hang up, with events, as in `core restart now`; then the state is reset and arrivals stay stopped. */
   readonly restart: () => void
   /** Drops all calls without events and resets the state; arrivals stay stopped. */
   readonly kill: () => void
 }
+
+/** More than any scenario has. */
+const MOST_PAUSES = 100
 
 /** How often an agent goes away. */
 const PAUSE_EVERY_MS = 180_000
@@ -125,6 +135,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       cutShort.add(cut)
       const script = SCENARIOS[scenario].script(call)
       totals.begun()
+      world.running.channelId = fixed.channelId ?? null
       endPause = play(eventQueue, world, script, (truths) => {
         cutShort.delete(cut)
         totals.ended(scenario, truths, { ...fixed, outside: call.parties.outside.number })
@@ -188,6 +199,13 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       go?.()
       return go !== undefined
     },
+    hangUp: (channelId) => {
+      const isKnown = world.channels.has(channelId)
+      for (let pause = 0; pause < MOST_PAUSES && world.channels.has(channelId); pause += 1) {
+        world.hangUps.get(channelId)?.()
+      }
+      return isKnown
+    },
     restart: () => {
       goDown(world)
       kill()
@@ -203,9 +221,11 @@ function play(
   script: Generator<Pause, readonly ExpectedCall[], boolean>,
   done: (truths: readonly ExpectedCall[]) => void,
 ): () => void {
-  let endPause = (): void => undefined
+  let endPause = (_isHungUp?: boolean): void => undefined
   const go = (continued: boolean): void => {
+    world.running.hangUp = () => endPause(true)
     const step = script.next(continued)
+    world.running.hangUp = null
     if (step.done === true) {
       done(step.value)
     } else if (typeof step.value === 'number') {
@@ -215,8 +235,13 @@ function play(
     }
   }
   const pause = (ms: number): void => {
-    endPause = once(() => go(false))
-    eventQueue.at(eventQueue.now() + ms, endPause)
+    let isHungUp = false
+    const end = once(() => go(isHungUp))
+    endPause = (byHangUp = false) => {
+      isHungUp = byHangUp
+      end()
+    }
+    eventQueue.at(eventQueue.now() + ms, end)
   }
   const awaitContinue = (channel: SimChannel, atMostMs: number): void => {
     let continued = false
@@ -263,6 +288,8 @@ function createWorld(options: SimulatorOptions, deps: SimulatorDependencies, ran
     hasApplication: deps.hasApplication,
     inApplication: deps.inApplication,
     waiting: new Map(),
+    hangUps: new Map(),
+    running: { hangUp: null, channelId: null },
     counters: { id: 0, name: 0, local: 0 },
   }
 }

@@ -4,6 +4,7 @@
 // of a group and of an entry is the place of the value in `Config`: `HTTP_PORT` is `config.http.port`.
 
 import { z } from 'zod'
+import { CONTROL } from './control.ts'
 import { FLEET } from './fleet.ts'
 import { lines } from './lines.ts'
 import {
@@ -211,6 +212,7 @@ export const SETTINGS = {
       shape: hostNames,
     },
   },
+  control: CONTROL,
   fleet: FLEET,
   links: {
     sipTrace: {

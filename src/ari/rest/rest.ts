@@ -32,6 +32,19 @@ export interface RestOptions extends RequestOptions {
   readonly askMs: number
 }
 
+/** A call that begins at a phone and goes on at an extension of the dialplan. */
+export interface Origination {
+  /** The id of the new channel: Asterisk answers 409 if it exists, so that a request that is sent twice makes one call. */
+  readonly channelId: string
+  /** As in `PJSIP/101`. */
+  readonly endpoint: string
+  readonly context: string
+  readonly extension: string
+  /** The caller's number in the dialplan; null: that of the endpoint. */
+  readonly callerNumber: string | null
+  readonly timeoutSeconds: number
+}
+
 export interface Rest {
   info(): Promise<RestResult<AsteriskInfo>>
   /** Whether Asterisk knows an application of that name. */
@@ -60,6 +73,10 @@ export interface Rest {
   module(name: string): Promise<RestResult<string>>
   /** A page of the API description; `path` as in `/api-docs/events.json`. */
   description(path: string): Promise<RestResult<object>>
+  /** Calls an endpoint; once it answers, its channel is at the extension. Only for control.ts. */
+  originate(origination: Origination): Promise<RestResult<null>>
+  /** Only for control.ts. */
+  hangUp(channelId: string): Promise<RestResult<null>>
   close(): void
 }
 
@@ -73,7 +90,7 @@ export function createRest(options: RestOptions): Rest {
   const applicationPath = (app: string) => `/applications/${segment(app)}`
   const channelPath = (id: string) => `/channels/${segment(id)}`
 
-  async function command(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<RestResult<null>> {
+  async function command(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<RestResult<null>> {
     const answer = await send({ method, path, deadlineMs, ...(body !== undefined && { body }) })
     return answer.ok ? { ok: true, value: null } : answer
   }
@@ -141,8 +158,18 @@ export function createRest(options: RestOptions): Rest {
     configuration: (type, id) => list(`/asterisk/config/dynamic/res_pjsip/${type}/${segment(id)}`, options.askMs),
     module: (name) => askText(`/asterisk/modules/${segment(name)}`, (body) => (body as WireModule).status),
     description,
+    originate: ({ channelId, ...call }) => command('POST', `${channelPath(channelId)}?${originateQuery(call)}`),
+    hangUp: (id) => command('DELETE', `${channelPath(id)}?reason=normal`),
     close,
   }
+}
+
+function originateQuery(call: Omit<Origination, 'channelId'>): URLSearchParams {
+  const { endpoint, context, extension, callerNumber, timeoutSeconds } = call
+  return new URLSearchParams({
+    ...{ endpoint, context, extension, priority: '1', timeout: String(timeoutSeconds) },
+    ...(callerNumber !== null && { callerId: callerNumber }),
+  })
 }
 
 // A name from a frame may have half a surrogate pair, which cannot be encoded: then something that does not exist is asked for.

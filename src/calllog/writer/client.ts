@@ -4,6 +4,7 @@
 // thread and results in `reopened` before anything is written.
 
 import { Worker } from 'node:worker_threads'
+import type { Action } from '../../control/action.ts'
 import { moduleFile } from '../../process/moduleFile.ts'
 import { CallLogOpenError } from '../file/openError.ts'
 import { errorText, reopenErrorReason } from '../file/writeError.ts'
@@ -37,6 +38,8 @@ export interface WriterThread {
   write(batch: Batch): Promise<WriteOutcome>
   /** Removes delivered entries of the outbox and sets refused ones aside. Resolves with why it was not done, or with null. */
   settle(settled: Settled): Promise<string | null>
+  /** Writes an action, or its outcome. Resolves with why it was not done, or with null. */
+  noteAction(action: Action): Promise<string | null>
   /** Resolves when the database is closed and the lock released. */
   close(): Promise<void>
 }
@@ -91,6 +94,7 @@ export async function openWriterThread(
     spill,
     write: (batch) => current?.write(batch) ?? reconnect(),
     settle: (settled) => current?.settle(settled) ?? Promise.resolve('the call log is not open'),
+    noteAction: (action) => current?.noteAction(action) ?? Promise.resolve('the call log is not open'),
     close: async () => {
       await current?.close()
     },
@@ -108,6 +112,7 @@ interface Connection {
   readonly ended: Promise<void>
   write(batch: Batch): Promise<Written | Failed>
   settle(settled: Settled): Promise<string | null>
+  noteAction(action: Action): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -122,6 +127,12 @@ function openConnection(
   const settling = new Map<number, (problem: string | null) => void>()
   let lastSettled = 0
   let lost: Lost | undefined
+  const askFor = (message: (number: number) => ToWriter): Promise<string | null> =>
+    new Promise((resolveSettled) => {
+      lastSettled += 1
+      settling.set(lastSettled, resolveSettled)
+      post(message(lastSettled))
+    })
   return new Promise((resolve, reject) => {
     const ended = new Promise<void>((resolveEnded) => {
       worker.on('exit', () => {
@@ -160,12 +171,8 @@ function openConnection(
                 answer = settle
                 post({ type: 'write', batch })
               }),
-            settle: (settled) =>
-              new Promise((resolveSettled) => {
-                lastSettled += 1
-                settling.set(lastSettled, resolveSettled)
-                post({ type: 'settle', number: lastSettled, settled })
-              }),
+            settle: (settled) => askFor((number) => ({ type: 'settle', number, settled })),
+            noteAction: (action) => askFor((number) => ({ type: 'action', number, action })),
             close: () => {
               post({ type: 'close' })
               return ended

@@ -4,6 +4,7 @@
 
 import type { RestoredCall } from '../../call/event.ts'
 import type { EarlierMissedCallers } from '../../callback/missedCallers.ts'
+import type { Action } from '../../control/action.ts'
 import type { SinkName } from '../../shipping/sink.ts'
 import type { Total } from '../../totals/total.ts'
 import type { OpenErrorReason } from '../file/openError.ts'
@@ -85,9 +86,10 @@ export interface SavedState {
 export type ToWriter =
   | { readonly type: 'write'; readonly batch: Batch }
   | { readonly type: 'settle'; readonly number: number; readonly settled: Settled }
+  | { readonly type: 'action'; readonly number: number; readonly action: Action }
   | { readonly type: 'close' }
 
-/** Entries of the outbox were removed and set aside; `problem`: why not, null if they were. */
+/** Entries of the outbox were removed and set aside, or an action was written; `problem`: why not, null if they were. */
 export interface SettleOutcome {
   readonly type: 'settled'
   readonly number: number

@@ -1,6 +1,6 @@
 // Deletes ended calls that are older than the retention period, a few at a time, so that batches are written in between.
 //
-// A missed caller is deleted when it was closed that long ago; while it waits, it stays. What a sink still lacks is kept for longer, but
+// What was done over HTTP is deleted with the calls of its time. A missed caller is deleted when it was closed that long ago; while it waits, it stays. What a sink still lacks is kept for longer, but
 // not without end: a sink that is never reached would otherwise fill the disk. Never changes an open call, the totals or the counters.
 // Never relies on our clock alone: a clock that is years ahead for a minute would otherwise empty the log.
 
@@ -69,6 +69,7 @@ export function prune(db: Database, before: number, from: PrunePosition = FROM_T
     }
     pruneCallers({ cutoff, bound, most: ROWS_PER_CHUNK, forget: (id) => forget(id, CALLER_EVENTS, undelivered) })
     db.prepare<[string]>('DELETE FROM outbox_refused WHERE refused_at < ?').run(cutoff)
+    db.prepare<[string]>('DELETE FROM actions WHERE at < ?').run(cutoff)
     const last = found.at(-1)
     return {
       calls: deleted.length,

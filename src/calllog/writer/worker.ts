@@ -11,6 +11,7 @@ import { type FileIdentity, fileIdentity } from '../file/identity.ts'
 import { isDamage, type LockedDatabase, openDatabase } from '../file/open.ts'
 import { quarantine } from '../file/quarantine.ts'
 import { asOpenError, errorText, writeErrorReason } from '../file/writeError.ts'
+import { noteAction } from './actions.ts'
 import { backFillStep, prepareOutbox, type Removed } from './backFill.ts'
 import { batchWriter, type WriteBatch } from './batch.ts'
 import { settle } from './outbox.ts'
@@ -101,6 +102,10 @@ function serve(port: MessagePort, settings: WriterSettings): void {
         report(attemptSettle(log, message))
         return
       }
+      case 'action': {
+        report(attemptNote(log, message))
+        return
+      }
       case 'close': {
         closeLog(log)
         end()
@@ -152,6 +157,18 @@ function attemptSettle(log: OpenLog, { number, settled }: Extract<ToWriter, { ty
     return answer(settle(log.db, settled, now()) ? null : 'the file of the call log is another one now')
   } catch (error) {
     return isDamage(error) ? quarantineDamaged(log, errorText(error)) : answer(errorText(error))
+  }
+}
+
+function attemptNote(log: OpenLog, { number, action }: Extract<ToWriter, { type: 'action' }>): SettleOutcome | Lost {
+  try {
+    noteAction(log.db, action)
+    const change = log.identity.check()
+    return change === undefined ? { type: 'settled', number, problem: null } : closeReplaced(log, change)
+  } catch (error) {
+    return isDamage(error)
+      ? quarantineDamaged(log, errorText(error))
+      : { type: 'settled', number, problem: errorText(error) }
   }
 }
 

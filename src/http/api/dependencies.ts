@@ -1,6 +1,7 @@
 // What the API needs from the rest of the program; the code that starts the server provides it.
 
 import type { CallRecord } from '../../call/fact.ts'
+import type { Control } from '../../control/control.ts'
 import type { LinkTemplates } from '../../query/callStory.ts'
 import type { EndpointWithRole } from '../../query/endpointFields.ts'
 import type { CallQueries } from '../../query/query.ts'
@@ -30,6 +31,8 @@ export interface ApiDependencies {
   readonly endpoints: () => Iterable<EndpointWithRole>
   /** Whether Asterisk runs res_prometheus; null while that is not known. */
   readonly resPrometheus: () => boolean | null
+  /** Begins and ends calls; null unless CONTROL is on. */
+  readonly control: Control | null
   /** Where SIP traces and recordings are. */
   readonly links: LinkTemplates
   /** Epoch ms. */

@@ -23,14 +23,14 @@ export type Json = Readonly<Record<string, unknown>>
 const SCHEMA_PREFIX = '#/components/schemas/'
 
 /** Name and version of the program. */
-interface Program {
+export interface Program {
   readonly name: string
   readonly version: string
 }
 
 /** The document, with the name and version of the program. */
 export function openApiDocument(program: Program): Json {
-  return documentOf(program, { subject: 'The call log of an Asterisk PBX', paths: PATHS, shapes: SHAPES })
+  return documentOf(program, READ_ONLY)
 }
 
 /** What a document describes. */
@@ -160,6 +160,9 @@ const PATHS: Json = {
   '/api/openapi.json': get({ id: 'getOpenApi', summary: 'This document', parameters: [], answer: null }),
 }
 
+/** What is described unless calls can be begun and ended (controlOpenapi.ts). */
+export const READ_ONLY: Described = { subject: 'The call log of an Asterisk PBX', paths: PATHS, shapes: SHAPES }
+
 interface Operation {
   /** The name of the function in a generated client. */
   readonly id: string
@@ -197,7 +200,8 @@ export function csvOf(columns: readonly string[]): Json {
   return { 'text/csv': { schema: { type: 'string', description } } }
 }
 
-function problems(description: string): Json {
+/** An answer with problem details. */
+export function problems(description: string): Json {
   return { description, content: PROBLEM }
 }
 

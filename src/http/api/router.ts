@@ -1,12 +1,13 @@
 // The read-only JSON API, everything below `/api`.
 //
-// Only GET and HEAD. Every error is JSON too. Authentication happens before (app.ts).
+// Only GET and HEAD; control.ts has the others. Every error is JSON too. Authentication happens before (app.ts).
 
 import express, { type Router } from 'express'
 import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
 import { answer, answerTheRest } from './answer.ts'
 import { addLists, exporterLists } from './calls.ts'
+import { controlDocument } from './controlOpenapi.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
@@ -25,7 +26,7 @@ export interface ApiOptions {
 /** The routes, to be mounted at `/api`. */
 export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {
   const { queries, links, now } = dependencies
-  const document = openApiDocument(options)
+  const document = dependencies.control === null ? openApiDocument(options) : controlDocument(options)
   const router = express.Router({ caseSensitive: true, strict: true })
 
   router.get('/openapi.json', (request, response) =>

@@ -32,6 +32,8 @@ export interface Authenticator {
   stop(): Promise<void>
 }
 
+const CREDENTIALS = /^([a-z]+) +(\S+)$/i
+
 const REALM = 'asterisk-ari-exporter'
 
 const CHALLENGES: Readonly<Record<AuthScheme, string>> = {
@@ -58,7 +60,7 @@ export function createAuthenticator({ users, token }: AuthenticatorOptions): Aut
     schemes,
     challenges: schemes.map((scheme) => CHALLENGES[scheme]),
     async authenticate(authorization = '') {
-      const [, scheme = '', credentials = ''] = /^([a-z]+) +(\S+)$/i.exec(authorization) ?? []
+      const [, scheme = '', credentials = ''] = CREDENTIALS.exec(authorization) ?? []
       switch (scheme.toLowerCase()) {
         case 'bearer': {
           return isToken?.(credentials) ? 'granted' : 'refused'
@@ -104,6 +106,15 @@ export function requireAuth({ authenticate, challenges }: Authenticator): Reques
       }
     }
   }
+}
+
+/**
+ * Who sends this text of an Authorization header that was granted: the user of the password, or `token`; empty without one. It checks
+ * nothing.
+ */
+export function loginName(authorization = ''): string {
+  const [, scheme = '', credentials = ''] = CREDENTIALS.exec(authorization) ?? []
+  return scheme.toLowerCase() === 'bearer' ? 'token' : (loginOf(credentials)?.user ?? '')
 }
 
 // Compares keyed digests: they have equal lengths, and timing reveals nothing without the key.

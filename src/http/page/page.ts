@@ -9,6 +9,8 @@ export interface PageOptions {
   readonly version: string
   /** The page of a fleet: it has sites, and not the lists of one Asterisk. */
   readonly fleet?: boolean
+  /** Whether calls can be begun and ended. Default false. */
+  readonly control?: boolean
 }
 
 /** Names of the script and the style below `/client/`. */
@@ -18,7 +20,10 @@ export interface PageFiles {
 }
 
 /** The document. Addresses are relative, so that a proxy can serve the page below any path. */
-export function renderPage({ name, version, fleet = false }: PageOptions, { main, style }: PageFiles): string {
+export function renderPage(
+  { name, version, fleet = false, control = false }: PageOptions,
+  { main, style }: PageFiles,
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,6 +33,7 @@ export function renderPage({ name, version, fleet = false }: PageOptions, { main
 <meta name="application-name" content="${escapeHtml(name)}">
 <meta name="version" content="${escapeHtml(version)}">
 <meta name="mode" content="${fleet ? 'fleet' : 'pbx'}">
+<meta name="control" content="${control ? 'on' : 'off'}">
 <link rel="icon" href="data:,">
 <script type="module" src="client/${escapeHtml(main)}"></script>
 <title>${escapeHtml(name)}</title>

@@ -189,6 +189,7 @@ export function destroy(world: World, channel: SimChannel, cause: Cause = UNKNOW
   noteEnded(world, channel)
   world.channels.delete(channel.id)
   world.waiting.delete(channel.id)
+  world.hangUps.delete(channel.id)
   const others = world.byEndpoint.get(channel.endpoint)
   others?.delete(channel)
   showDevice(world, channel, others !== undefined && others.size > 0 ? 'INUSE' : 'NOT_INUSE')
@@ -213,9 +214,15 @@ function birth(world: World, endpoint: SimEndpoint): Pick<Birth, 'name' | 'endpo
 }
 
 function create(world: World, birthOf: Birth): SimChannel {
+  const { running } = world
+  const id = running.channelId ?? takeId(world)
+  running.channelId = null
+  if (running.hangUp !== null) {
+    world.hangUps.set(id, running.hangUp)
+  }
   const channel: SimChannel = {
     ...birthOf,
-    id: takeId(world),
+    id,
     createdAt: world.now(),
     upAt: birthOf.state === 'Up' ? world.now() : null,
     protocolId: '',

@@ -9,6 +9,7 @@ import type { Simulator } from '../simulator.ts'
 import { error, ok, type RestAnswer } from './answer.ts'
 import { resourceDescription, resourceList } from './apiDocs.ts'
 import type { Applications, EventFilter, Subscribed } from './applications.ts'
+import { originate } from './originate.ts'
 import {
   channelStatistics,
   channelVariable,
@@ -197,6 +198,12 @@ function channels(request: RestRequest, deps: RestDeps, rest: readonly string[])
   }
   if (action === 'rtp_statistics') {
     return perhaps(deps, channelStatistics(world, id))
+  }
+  if (action === undefined && request.method === 'POST') {
+    return originate(request, deps.simulator, id)
+  }
+  if (action === undefined && request.method === 'DELETE') {
+    return deps.simulator.hangUp(id) ? { status: 204, text: '' } : error(404, 'Channel not found')
   }
   const channel = world.channels.get(id)
   if (channel === undefined) {

@@ -45,7 +45,7 @@ export interface Call {
   readonly times: Times
 }
 
-/** A pause in ms; or until an application lets the channel continue, at most that long (the answer is then `true`). */
+/** A pause in ms, whose answer is `true` if somebody hangs up by ARI meanwhile; or until an application lets the channel continue, at most that long (the answer is then `true`). */
 export type Pause = number | { readonly continued: SimChannel; readonly atMostMs: number }
 
 /** One scenario, step by step; returns the expected results of its calls in order of their start. */

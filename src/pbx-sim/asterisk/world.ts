@@ -51,6 +51,10 @@ export interface World {
   readonly inApplication: (name: string, channel: SimChannel, inside: boolean) => void
   /** Channels that wait inside an application for its `continue`, by id. */
   readonly waiting: Map<string, () => void>
+  /** Ends the present pause of the scenario that made a channel, by the id of the channel: somebody hangs it up. */
+  readonly hangUps: Map<string, () => void>
+  /** The scenario that runs now, and the id that a client chose for its first channel. */
+  readonly running: { hangUp: (() => void) | null; channelId: string | null }
   /** Numbers of the next channel id, channel name and Local pair; they start again at a restart. */
   readonly counters: { id: number; name: number; local: number }
 }

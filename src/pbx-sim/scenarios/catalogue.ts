@@ -7,6 +7,7 @@ import type { Random } from '../random.ts'
 import { agentLogin } from './agent.ts'
 import { botThenAgent } from './bot.ts'
 import { conference } from './conference.ts'
+import { controlledToNumber, controlledToPhone } from './controlled.ts'
 import { emptyDial, ringGroupOff, unavailableCongestion, unavailableVoicemail } from './off.ts'
 import { clickToCall, originateDial, stasisTwoLegs } from './originate.ts'
 import { page, pageFromTrunk, pageNobody } from './page.ts'
@@ -114,6 +115,8 @@ const CATALOGUE = {
   'queue-left-by-key': { script: queueLeftByKey, weight: 3 },
   'announcement-only': { script: announcementOnly, weight: 3 },
   'attended-transfer-to-queue': { script: attendedTransferToQueue, weight: 2 },
+  'controlled-to-phone': { script: controlledToPhone, weight: 0 },
+  'controlled-to-number': { script: controlledToNumber, weight: 0 },
   'agent-pauses': { script: agentPauses, weight: 0 },
   'agent-logs-off': { script: agentLogsOff, weight: 0 },
 } satisfies Readonly<Record<string, { readonly script: Script; readonly weight: number }>>
@@ -125,7 +128,7 @@ interface Entry {
   readonly weight: number
 }
 
-/** All scenarios; `weight` is the share in the random mix. Agents pause and log off beside it. */
+/** All scenarios; `weight` is the share in the random mix. Agents pause and log off beside it, and clients of ARI begin calls. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Entry>> = CATALOGUE
 
 /** The names, in the order above. */

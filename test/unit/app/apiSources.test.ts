@@ -31,6 +31,7 @@ test('lists the phones without their states while the connection is lost, and wi
     staffing: { agents: () => [], queues: () => [] },
     trunkCapacities: { now: () => [{ trunk: 'trunk-a', channels: 30, state: 'known' }] },
     listEndpoints: () => [],
+    control: null,
     prometheus: { isRunning: () => null },
     isInSync: () => inSync,
   })

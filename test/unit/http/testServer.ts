@@ -47,6 +47,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     trunksNow: () => ({ limited: [], calls: null }),
     endpoints: () => [],
     resPrometheus: () => null,
+    control: null,
     links: { sipTrace: null, recording: null },
     now: () => NOW,
     ...changes,

@@ -29,6 +29,13 @@ export interface Api {
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
   trunks(): Promise<ApiResult<Trunks>>
   endpoints(signal?: AbortSignal): Promise<ApiResult<EndpointList>>
+  /** Rings the phone `from`, then dials `to`; sent again with the same key it makes no other call. Only where control is on. */
+  begin(
+    call: { readonly from: string; readonly to: string },
+    key: string,
+  ): Promise<ApiResult<{ readonly channel_id: string }>>
+  /** By the id of its channel. Only where control is on. */
+  hangUp(channelId: string): Promise<ApiResult<null>>
   /** In a fleet only. */
   sites(): Promise<ApiResult<{ readonly sites: readonly LoggedSite[] }>>
 }
@@ -44,6 +51,13 @@ export function createApi(): Api {
     trunks: () => get('trunks'),
     endpoints: (signal) => get('endpoints', signal),
     sites: () => get('sites'),
+    begin: (call, key) =>
+      request('calls', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+        body: JSON.stringify(call),
+      }),
+    hangUp: (channelId) => request(`calls/${encodeURIComponent(channelId)}`, { method: 'DELETE' }),
   }
 }
 
@@ -60,18 +74,19 @@ export function errorText(result: Exclude<ApiResult<unknown>, { kind: 'ok' | 'ca
   return result.kind === 'refused' ? t('error.refused', { reason: result.reason }) : t('error.network')
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>> {
+function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>> {
+  return request(path, { ...(signal !== undefined && { signal }) })
+}
+
+async function request<T>(path: string, { headers, ...init }: RequestInit): Promise<ApiResult<T>> {
   try {
-    const response = await fetch(`api/${path}`, {
-      headers: { Accept: 'application/json' },
-      ...(signal !== undefined && { signal }),
-    })
+    const response = await fetch(`api/${path}`, { ...init, headers: { Accept: 'application/json', ...headers } })
     if (response.ok) {
-      return { kind: 'ok', value: await response.json() }
+      return { kind: 'ok', value: response.status === 204 ? null : await response.json() }
     }
     return { kind: 'refused', status: response.status, reason: reasonOf(await response.text()) }
   } catch {
-    return signal?.aborted ? { kind: 'cancelled' } : { kind: 'unreachable' }
+    return init.signal?.aborted ? { kind: 'cancelled' } : { kind: 'unreachable' }
   }
 }
 

@@ -30,9 +30,12 @@ export interface LiveCallsDependencies {
   readonly isFleet: boolean
   /** The user opened the call with this row id. */
   readonly onOpen: (id: EntryId) => void
+  /** The user wants to end this call; null: nobody may. */
+  readonly onHangUp: ((call: LiveCall) => void) | null
 }
 
-export function createLiveCalls({ i18n, isFleet, onOpen }: LiveCallsDependencies): LiveCalls {
+export function createLiveCalls(dependencies: LiveCallsDependencies): LiveCalls {
+  const { i18n, isFleet, onHangUp } = dependencies
   const { t } = i18n
   const columns: readonly Column[] = [
     { label: t('column.state') },
@@ -42,11 +45,12 @@ export function createLiveCalls({ i18n, isFleet, onOpen }: LiveCallsDependencies
     { label: t('column.callee') },
     { label: t('column.partners') },
     { label: t('column.direction') },
+    ...(onHangUp === null ? [] : [{ label: t('column.control') }]),
   ]
   const { element, body } = table(t('live.title'), columns)
   const rows = keyedList(body, {
     keyOf: liveKeyOf,
-    create: (call: LiveCall) => createRow(call, { i18n, isFleet, columns, onOpen }),
+    create: (call: LiveCall) => createRow(call, { ...dependencies, columns }),
     update: (known, call) => known.show(call, call.site === undefined || !off.names.has(call.site)),
   })
   const none = el('p', { class: 'muted' })
@@ -125,7 +129,7 @@ interface RowDependencies extends LiveCallsDependencies {
   readonly columns: readonly Column[]
 }
 
-function createRow(call: LiveCall, { i18n, isFleet, columns, onOpen }: RowDependencies): LiveRow {
+function createRow(call: LiveCall, { i18n, isFleet, columns, onOpen, onHangUp }: RowDependencies): LiveRow {
   let shown = call
   const state = isFleet ? el('span', { class: 'state' }) : el('button', { type: 'button', class: 'state' })
   const voice = el('span', { class: 'voice' })
@@ -136,17 +140,23 @@ function createRow(call: LiveCall, { i18n, isFleet, columns, onOpen }: RowDepend
   const partners = el('span', { class: 'partners' })
   const direction = el('span')
   const site = isFleet ? [[siteElement(call.site ?? '')]] : []
-  const others = [[caller, ' ', name], [callee], [partners], [direction]]
+  const hangUp = el('button', { type: 'button' }, i18n.t('control.hangUp'))
+  const others = [[caller, ' ', name], [callee], [partners], [direction], ...(onHangUp === null ? [] : [[hangUp]])]
   const element = row(columns, [[state, ' ', voice], [clock], ...site, ...others])
   state.addEventListener('click', () => {
     if (!isFleet && shown.id !== null) {
       onOpen(shown.id)
     }
   })
+  hangUp.addEventListener('click', () => onHangUp?.(shown))
   return {
     element,
     show(call, isObserved) {
       shown = call
+      hangUp.setAttribute(
+        'aria-label',
+        i18n.t('control.hangUpOf', { caller: call.caller || DASH, callee: call.callee || DASH }),
+      )
       element.dataset['state'] = isObserved ? call.state : 'unknown'
       const stateText = isObserved ? i18n.value('state', call.state) : i18n.t('sites.unknown')
       write(state, stateText)

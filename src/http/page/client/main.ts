@@ -6,6 +6,7 @@ import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { now as wallClock } from './clock.ts'
+import { createControl } from './control.ts'
 import { el } from './dom.ts'
 import { type AnyMessage, liveKeyOf } from './entries.ts'
 import { createI18n, type I18n } from './i18n.ts'
@@ -44,10 +45,11 @@ function start(): void {
   })
   const { openCall: onOpen, setFilters, setSite, search } = navigation
   const status = createStatus({ name: meta('application-name'), version: meta('version'), isFleet }, i18n)
-  const live = createLiveCalls({ i18n, isFleet, onOpen })
+  const control = meta('control') === 'on' ? createControl({ i18n, api }) : null
+  const live = createLiveCalls({ i18n, isFleet, onOpen, onHangUp: control?.hangUp ?? null })
   const calls = createCallList({ i18n, api, isFleet, onOpen, onFilter: setFilters })
   const callers = createMissedCallers({
-    ...{ i18n, api, isFleet, now, onOpen },
+    ...{ i18n, api, isFleet, now, onOpen, onCallBack: control?.callBack ?? null },
     onCalls(number) {
       search(searchTextOf(number))
       calls.focus()
@@ -73,6 +75,7 @@ function start(): void {
     ),
     footer(i18n),
     dialog.element,
+    ...(control?.elements ?? []),
   )
 
   const draw = oncePerFrame(() => {

@@ -13,6 +13,8 @@ import { createShortTable, type ShortTable, type TableRow } from './shortTable.t
 export interface CallerActions {
   /** The calls from and to the number. */
   readonly onCalls: (number: string) => void
+  /** The user wants to call this number back; null: nobody may. */
+  readonly onCallBack: ((number: string) => void) | null
   /** One call: its row, or the id of its channel. */
   readonly onOpen: (call: string) => void
 }
@@ -34,8 +36,9 @@ export function createWaitingTable({
   i18n,
   isFleet,
   onCalls,
+  onCallBack,
   now,
-}: TableDependencies<'onCalls'>): ShortTable<Caller, WaitingRow> {
+}: TableDependencies<'onCalls' | 'onCallBack'>): ShortTable<Caller, WaitingRow> {
   const { t } = i18n
   const columns: readonly Column[] = [
     { label: t('column.waits'), kind: 'number' },
@@ -49,7 +52,7 @@ export function createWaitingTable({
   return createShortTable({
     ...{ i18n, columns, name: 'waiting', label: t('callers.title'), length: WAITING_LENGTH },
     keyOf: ({ id }: Caller) => id,
-    create: (caller) => createWaitingRow(caller, { i18n, isFleet, columns, onCalls, now }),
+    create: (caller) => createWaitingRow(caller, { i18n, isFleet, columns, onCalls, onCallBack, now }),
   })
 }
 
@@ -90,16 +93,18 @@ type RowDependencies<Action extends keyof CallerActions> = TableDependencies<Act
 
 function createWaitingRow(
   caller: Caller,
-  { i18n, isFleet, columns, onCalls, now }: RowDependencies<'onCalls'>,
+  { i18n, isFleet, columns, onCalls, onCallBack, now }: RowDependencies<'onCalls' | 'onCallBack'>,
 ): WaitingRow {
   let shown = caller
   const clock = el('span', { class: 'clock' })
   const number = createNumber(i18n)
   const [called, attempts, tries] = [el('span', { class: 'partners' }), el('span'), el('span')]
   const calls = el('button', { type: 'button' }, i18n.t('callers.calls'))
+  const callBack = el('button', { type: 'button', class: 'call-back' }, i18n.t('control.callBack'))
+  callBack.addEventListener('click', () => onCallBack?.(shown.number))
   calls.addEventListener('click', () => onCalls(shown.number))
   const site = siteCells(caller, isFleet)
-  const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], [calls]]
+  const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], [callBack, calls]]
   const element = row(columns, cells)
   const tick = (at: number): void => {
     write(clock, i18n.clock((at - Date.parse(shown.first_miss_time)) / 1000))
@@ -116,6 +121,8 @@ function createWaitingRow(
       write(called, calledOf(next))
       write(attempts, i18n.number(next.attempts))
       write(tries, i18n.number(next.tries))
+      callBack.hidden = onCallBack === null || telUrl(next.number) === undefined
+      callBack.setAttribute('aria-label', i18n.t('control.callBackTo', { caller: next.number }))
       calls.setAttribute('aria-label', i18n.t('callers.callsOf', { caller: next.number }))
     },
   }

@@ -1,8 +1,10 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts, endpointTexts.ts and siteTexts.ts. `{name}` is a placeholder. A key that ends in
+// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts, endpointTexts.ts,
+// siteTexts.ts and controlTexts.ts. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
+import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
@@ -17,6 +19,7 @@ export const TRANSLATIONS = {
   ...TRUNK_TEXTS,
   ...ENDPOINT_TEXTS,
   ...SITE_TEXTS,
+  ...CONTROL_TEXTS,
   skip: ['Skip to the calls', 'Перейти к звонкам'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],
