@@ -102,5 +102,6 @@ function logAction(log: Logger, action: Action, isMasked: boolean): void {
   const { who, action: kind, channelId, phone, number, numberKind, outcome, detail } = action
   const shown = number !== null && isMasked ? masked(number) : number
   const fields = { who, action: kind, channel: channelId, phone, number: shown, numberKind, outcome, detail }
-  log.warn(fields, 'somebody acts on the PBX over HTTP')
+  const line = 'somebody acts on the PBX over HTTP'
+  return outcome === 'done' ? log.info(fields, line) : log.warn(fields, line)
 }

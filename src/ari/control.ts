@@ -57,6 +57,8 @@ function controlled(result: RestResult<null>): Controlled {
       return { ok: false, failure: 'gone', detail }
     case 'conflict':
       return { ok: false, failure: 'exists', detail }
+    // The connection may have been lost after the request had arrived.
+    case 'unreachable':
     case 'timeout':
     case 'stopped':
       return { ok: false, failure: 'unknown', detail }

@@ -13,7 +13,7 @@ const NUMBER = /^\+?\d{1,32}$/
  * calls or open a mailbox, and letters may be another extension.
  */
 export function digitsOf(number: string): string | null {
-  const digits = number.trim().replace(/[\s().\-/]/g, '')
+  const digits = number.trim().replace(/[ \u00a0().\-/]/g, '')
   return NUMBER.test(digits) ? digits : null
 }
 

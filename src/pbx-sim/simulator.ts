@@ -2,8 +2,7 @@
 //
 // It is the whole simulated PBX except its sockets. It reads no clock: tests set the time directly.
 
-import type { Call, ExpectedCall, Parties, Pause } from './asterisk/call.ts'
-import type { SimChannel } from './asterisk/channel.ts'
+import type { Call, ExpectedCall, Parties } from './asterisk/call.ts'
 import { createEndpoints } from './asterisk/endpoints.ts'
 import { createStaff } from './asterisk/staff.ts'
 import { createStamp } from './asterisk/timestamp.ts'
@@ -14,6 +13,7 @@ import { drawFollowUp } from './followUp.ts'
 import { planFraudNight } from './fraudNight.ts'
 import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
+import { play } from './play.ts'
 import { createRandom, type Random } from './random.ts'
 import { drawScenario, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
 import { forget, goDown } from './shutDown.ts'
@@ -211,62 +211,6 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
       kill()
     },
     kill,
-  }
-}
-
-// Runs a script to its next pause, schedules the rest, and so on until it ends. Returns a function that ends a pause early.
-function play(
-  eventQueue: EventQueue,
-  world: World,
-  script: Generator<Pause, readonly ExpectedCall[], boolean>,
-  done: (truths: readonly ExpectedCall[]) => void,
-): () => void {
-  let endPause = (_isHungUp?: boolean): void => undefined
-  const go = (continued: boolean): void => {
-    world.running.hangUp = () => endPause(true)
-    const step = script.next(continued)
-    world.running.hangUp = null
-    if (step.done === true) {
-      done(step.value)
-    } else if (typeof step.value === 'number') {
-      pause(Math.max(1, Math.round(step.value)))
-    } else {
-      awaitContinue(step.value.continued, step.value.atMostMs)
-    }
-  }
-  const pause = (ms: number): void => {
-    let isHungUp = false
-    const end = once(() => go(isHungUp))
-    endPause = (byHangUp = false) => {
-      isHungUp = byHangUp
-      end()
-    }
-    eventQueue.at(eventQueue.now() + ms, end)
-  }
-  const awaitContinue = (channel: SimChannel, atMostMs: number): void => {
-    let continued = false
-    const end = once(() => {
-      world.waiting.delete(channel.id)
-      go(continued)
-    })
-    world.waiting.set(channel.id, () => {
-      continued = true
-      end()
-    })
-    endPause = end
-    eventQueue.at(eventQueue.now() + Math.round(atMostMs), end)
-  }
-  go(false)
-  return () => endPause()
-}
-
-function once(act: () => void): () => void {
-  let done = false
-  return () => {
-    if (!done) {
-      done = true
-      act()
-    }
   }
 }
 

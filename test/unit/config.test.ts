@@ -57,6 +57,7 @@ test('has defaults for everything but the user and the password', () => {
         metricsWithoutAuth: false,
         allowedHosts: [],
       },
+      control: { isOn: false, allowed: ['internal', 'national', 'mobile'], context: null },
       links: { sipTrace: null, recording: null },
       log: { level: 'info', format: 'auto', maskNumbers: false },
       process: { stopTimeoutMs: 8_000 },

@@ -43,3 +43,24 @@ test('a file that cannot be read is a problem', () => {
     'WEB_CONFIG_FILE "none.yml", cannot be read: check the path and who may read it',
   ])
 })
+
+test('CONTROL needs a password or a token', () => {
+  const control = { ...GOOD, CONTROL: 'true' }
+  const refused = readOptions(control, files({}))
+  expect(refused.ok ? [] : refused.problems).toEqual([expect.stringContaining('CONTROL needs a password or token')])
+  const read = files({
+    'web.yml': `basic_auth_users:\n  alice: ${HASH}\n`,
+    token: 'c2VjcmV0LXRva2VuLW9mLXRoZS10ZXN0cw==',
+  })
+  expect(readOptions({ ...control, WEB_CONFIG_FILE: 'web.yml' }, read).ok).toBe(true)
+  expect(readOptions({ ...control, HTTP_BEARER_TOKEN_FILE: 'token' }, read).ok).toBe(true)
+})
+
+test('CONTROL_ALLOW takes kinds of numbers', () => {
+  const problem = (allow: string) => {
+    const result = readOptions({ ...GOOD, CONTROL_ALLOW: allow }, files({}))
+    return result.ok ? result.options.control.allowed : result.problems
+  }
+  expect(problem('internal, mobile,mobile')).toEqual(['internal', 'mobile'])
+  expect(problem('internal,cheap')).toEqual([expect.stringMatching(/CONTROL_ALLOW .* give .*premium/)])
+})

@@ -20,7 +20,14 @@ const SOURCE = readdirSync(CLIENT)
   .filter(
     (name) =>
       name.endsWith('.ts') &&
-      !['translations.ts', 'valueTexts.ts', 'trunkTexts.ts', 'endpointTexts.ts', 'siteTexts.ts'].includes(name),
+      ![
+        'translations.ts',
+        'valueTexts.ts',
+        'trunkTexts.ts',
+        'endpointTexts.ts',
+        'siteTexts.ts',
+        'controlTexts.ts',
+      ].includes(name),
   )
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
