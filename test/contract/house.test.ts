@@ -55,6 +55,7 @@ const PURE: ReadonlyMap<string, readonly string[]> = new Map([
   ['numbers', ['call']],
   ['callback', ['call', 'numbers']],
   ['fraud', ['call', 'numbers']],
+  ['control', ['call', 'endpoint']],
   ['staffing', ['call']],
   ['voice', ['call']],
 ])
