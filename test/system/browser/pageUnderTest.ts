@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly calls?: Pick<PbxOptions, 'seed' | 'callsPerSecond' | 'callBacks' | 'agentsPause' | 'speed'>
   /** What the page shows as its version. */
   readonly version?: string
+  /** The content of the files that settings name; default: nothing. */
+  readonly files?: (path: string) => string
   /** Further settings, such as SIP_TRACE_URL. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -38,6 +40,7 @@ export async function startStage({
   web,
   maskNumbers = false,
   settings = {},
+  files = () => '',
   calls,
   version = '1.2.3',
 }: StageOptions = {}): Promise<Stage> {
@@ -51,7 +54,7 @@ export async function startStage({
     MASK_NUMBERS: String(maskNumbers),
     ...settings,
   }
-  const result = readOptions(environment, () => '')
+  const result = readOptions(environment, files)
   if (!result.ok) {
     throw new Error(result.problems.join('; '))
   }
