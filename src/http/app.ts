@@ -1,7 +1,8 @@
 // The express application: its routes, and which of them need credentials. Knows no port and no socket.
 //
 // Only GET and HEAD, unless CONTROL is on (api/control.ts); other methods and unknown paths get a short plain text, below /api problem
-// details. An internal error is a 500 without details; the details go to the log. Requests for metrics are not logged, and their answers are not cached and have no ETag.
+// details. An internal error is a 500 without details; the details go to the log. Requests for metrics are not logged, and their answers are
+// not cached and have no ETag.
 
 import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'

@@ -53,7 +53,11 @@ export function controlDocument(program: Program): Json {
   const { paths, shapes } = READ_ONLY
   return documentOf(program, {
     ...READ_ONLY,
-    paths: { ...paths, ...added(paths, '/api/calls', { post: BEGIN }), ...added(paths, '/api/calls/{id}', { delete: END }) },
+    paths: {
+      ...paths,
+      ...added(paths, '/api/calls', { post: BEGIN }),
+      ...added(paths, '/api/calls/{id}', { delete: END }),
+    },
     shapes: { ...shapes, CallOrder: CALL_ORDER, BegunCall: BEGUN_CALL },
   })
 }
