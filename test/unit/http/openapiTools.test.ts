@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { controlDocument } from '../../../src/http/api/controlOpenapi.ts'
 import { fleetOpenApiDocument } from '../../../src/http/api/fleetOpenapi.ts'
 import { openApiDocument } from '../../../src/http/api/openapi.ts'
 
@@ -19,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const PROGRAM = { name: 'asterisk-ari-exporter', version: '1.2.3' }
 const DOCUMENTS = [
   ['an exporter', openApiDocument(PROGRAM)],
+  ['an exporter with control', controlDocument(PROGRAM)],
   ['a fleet', fleetOpenApiDocument(PROGRAM)],
 ] as const
 
