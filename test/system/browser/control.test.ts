@@ -3,6 +3,7 @@
 import { hashSync } from 'bcryptjs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { PATIENCE } from '../../unit/patience.ts'
 import { closePages, openPage } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
@@ -40,11 +41,11 @@ test('a missed caller is called back: the phone rings first, and the browser rem
   expect(stage.pbx.liveChannels()).toEqual([])
   await dialog.getByRole('button', { name: 'Call', exact: true }).click()
   await page.getByText('Phone 104 rings.').waitFor({ state: 'attached' })
-  await vi.waitFor(() => expect(stage.pbx.liveChannels().map(({ name }) => name)[0]).toMatch(/^PJSIP\/104-/))
+  await vi.waitFor(() => expect(stage.pbx.liveChannels().map(({ name }) => name)[0]).toMatch(/^PJSIP\/104-/), PATIENCE)
   expect(await dialog.isVisible()).toBe(false)
   await page.reload()
   await page.getByRole('button', { name: `Call back ${NUMBER}` }).click()
-  await vi.waitFor(async () => expect(await page.getByLabel('Your phone').inputValue()).toBe('104'))
+  await vi.waitFor(async () => expect(await page.getByLabel('Your phone').inputValue()).toBe('104'), PATIENCE)
   expect(complaints).toEqual([])
 })
 
@@ -54,16 +55,16 @@ test('by keyboard: Enter asks, Escape does nothing, Enter calls', async () => {
   const button = page.getByRole('button', { name: `Call back ${NUMBER}` })
   await button.focus()
   await page.keyboard.press('Enter')
-  await vi.waitFor(async () => expect(await page.getByLabel('Your phone').inputValue()).toBe('101'))
+  await vi.waitFor(async () => expect(await page.getByLabel('Your phone').inputValue()).toBe('101'), PATIENCE)
   await page.keyboard.press('Escape')
   expect(stage.pbx.liveChannels()).toEqual([])
   expect(await page.locator(':focus').getAttribute('aria-label')).toBe(`Call back ${NUMBER}`)
   await page.keyboard.press('Enter')
   const call = page.getByRole('dialog').getByRole('button', { name: 'Call', exact: true })
-  await vi.waitFor(async () => expect(await call.isEnabled()).toBe(true))
+  await vi.waitFor(async () => expect(await call.isEnabled()).toBe(true), PATIENCE)
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  await vi.waitFor(() => expect(stage.pbx.liveChannels()).not.toEqual([]))
+  await vi.waitFor(() => expect(stage.pbx.liveChannels()).not.toEqual([]), PATIENCE)
 })
 
 test('a live call is hung up after a question', async () => {
@@ -76,7 +77,7 @@ test('a live call is hung up after a question', async () => {
   expect(stage.pbx.liveChannels()).toHaveLength(2)
   await page.getByRole('button', { name: 'Hang up the call of 105 to 106' }).click()
   await dialog.getByRole('button', { name: 'Hang up' }).click()
-  await vi.waitFor(() => expect(stage.pbx.liveChannels()).toEqual([]))
+  await vi.waitFor(() => expect(stage.pbx.liveChannels()).toEqual([]), PATIENCE)
   await page.getByText('No call right now.').waitFor()
 })
 
@@ -97,7 +98,7 @@ test('in Russian', async () => {
   stage.pbx.place('answered-caller-hangs-up', { caller: '105', callee: '106', ...TALKS_ON })
   await page.getByRole('button', { name: 'Завершить звонок: 105 → 106' }).click()
   await page.getByRole('dialog', { name: 'Завершить' }).getByRole('button', { name: 'Завершить' }).click()
-  await vi.waitFor(() => expect(stage.pbx.liveChannels()).toEqual([]))
+  await vi.waitFor(() => expect(stage.pbx.liveChannels()).toEqual([]), PATIENCE)
 })
 
 test('without CONTROL there is no such button, and a masked number cannot be called back', async () => {
