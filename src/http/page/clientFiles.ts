@@ -1,8 +1,8 @@
 // The page's script and style, served from memory; each file is read once.
 //
-// The built program has one script and one style in `client/`, made by `npm run build:page`, whose names contain a hash of their content: a
-// browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose types are stripped here, and
-// nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
+// The built program has one style, one script and one that it loads later for charts, in `client/`, made by `npm run build:page`, whose names
+// contain a hash of their content: a browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose
+// types are stripped here, with uPlot beside them, and nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
@@ -23,6 +23,8 @@ export interface ClientFiles {
   get(name: string): ClientFile | undefined
 }
 
+const PACKAGE = 'uplot.js'
+const PACKAGE_STYLE = 'uplot/dist/uPlot.min.css'
 const FROM_SOURCES = import.meta.url.endsWith('.ts')
 
 /** Throws if the script or the style is missing (an incomplete build). A file is read at its first request. */
@@ -32,6 +34,9 @@ export function readClientFiles(): ClientFiles {
   const style = FROM_SOURCES ? 'style.css' : one(readdirSync(client), /^style-\w+\.css$/)
   const sources = new Map([...names.map((name) => [name, new URL(name, client)] as const)])
   sources.set(style, FROM_SOURCES ? new URL(style, import.meta.url) : new URL(style, client))
+  if (FROM_SOURCES) {
+    sources.set(PACKAGE, new URL('uPlot.esm.js', import.meta.resolve(PACKAGE_STYLE)))
+  }
   const files = new Map<string, ClientFile>()
   return {
     main: FROM_SOURCES ? 'main.ts' : one(names, /^main-\w+\.js$/),
@@ -56,8 +61,16 @@ function one(names: readonly string[], pattern: RegExp): string {
   return found
 }
 
+// What esbuild does with the package of the charts, for the sources.
+function fromSources(text: string): string {
+  return text
+    .replace(`from 'uplot'`, `from './${PACKAGE}'`)
+    .replace(`@import "${PACKAGE_STYLE}";`, () => readFileSync(new URL(import.meta.resolve(PACKAGE_STYLE)), 'utf8'))
+}
+
 function readFile(source: URL): ClientFile {
-  const text = readFileSync(source, 'utf8')
+  const found = readFileSync(source, 'utf8')
+  const text = FROM_SOURCES ? fromSources(found) : found
   // Types are stripped only on request, because Node prints a warning that this is experimental.
   const plain = Buffer.from(source.pathname.endsWith('.ts') ? stripTypeScriptTypes(text) : text)
   const mediaType = source.pathname.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8'

@@ -47,6 +47,8 @@ async function builtProgram(): Promise<string> {
 interface Loaded {
   readonly painted: number
   readonly scripts: readonly Resource[]
+  /** Of the charts. */
+  readonly drawing: readonly Resource[]
   readonly styles: readonly Resource[]
 }
 
@@ -69,6 +71,7 @@ test('something is painted before style and script arrive; they come once, compr
     await page.goto(url, { waitUntil: 'commit' })
     await page.locator('.calls tbody tr').first().waitFor({ timeout: 100_000 })
     const shown = await page.evaluate(() => performance.now())
+    await page.locator('.charts canvas').waitFor({ timeout: 100_000 })
     const loaded = await page.evaluate((): Loaded => {
       const resources = performance
         .getEntriesByType('resource')
@@ -83,7 +86,12 @@ test('something is painted before style and script arrive; they come once, compr
             bytes: transferSize,
           }))
       const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY
-      return { painted, scripts: ending('.js'), styles: ending('.css') }
+      return {
+        painted,
+        scripts: ending('.js').filter(({ name }) => name.includes('/main-')),
+        drawing: ending('.js').filter(({ name }) => !name.includes('/main-')),
+        styles: ending('.css'),
+      }
     })
     process.stdout.write(
       `slow line: painted after ${Math.round(loaded.painted)} ms, calls after ${Math.round(shown)} ms; ` +
@@ -100,8 +108,14 @@ test('something is painted before style and script arrive; they come once, compr
     expect(begins).toBeLessThan(first.painted + LINE.latency)
     expect(bytes).toBeLessThan(45_000)
   }
+  expect(first.drawing.length).toBe(1)
+  for (const { name, begins, bytes } of first.drawing) {
+    expect(name).toMatch(/\/client\/barChart-\w{8}\.js$/)
+    expect(begins).toBeGreaterThan(Math.max(first.painted, ...first.scripts.map(({ ends }) => ends)))
+    expect(bytes).toBeLessThan(45_000)
+  }
   expect(await page.locator('#loading').count()).toBe(0)
 
   const again = await visit()
-  expect([...again.scripts, ...again.styles].map(({ bytes }) => bytes)).toEqual([0, 0])
+  expect([...again.scripts, ...again.styles, ...again.drawing].map(({ bytes }) => bytes)).toEqual([0, 0, 0])
 })

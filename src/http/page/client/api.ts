@@ -9,6 +9,7 @@ import type { Stats } from '../../../query/schema.ts'
 import type { Trunks } from '../../../query/trunkSchema.ts'
 import type { CallerPage, ListedCallPage, LoggedSite, Operator, Story } from './entries.ts'
 import type { I18n } from './i18n.ts'
+import type { Charted } from './series.ts'
 
 export type ApiResult<T> =
   | { readonly kind: 'ok'; readonly value: T }
@@ -27,6 +28,10 @@ export interface Api {
   agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
   operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly Operator[] }>>
   stats(query: URLSearchParams): Promise<ApiResult<Stats>>
+  series<Kind extends keyof Charted>(
+    query: URLSearchParams,
+    signal?: AbortSignal,
+  ): Promise<ApiResult<{ readonly series: Charted[Kind] }>>
   trunks(): Promise<ApiResult<Trunks>>
   endpoints(signal?: AbortSignal): Promise<ApiResult<EndpointList>>
   /** Rings the phone `from`, then dials `to`; sent again with the same key it makes no other call. Only where control is on. */
@@ -48,6 +53,7 @@ export function createApi(): Api {
     agents: (signal) => get('agents', signal),
     operators: (query) => get(`operators?${query}`),
     stats: (query) => get(`stats?${query}`),
+    series: (query, signal) => get(`stats?${query}`, signal),
     trunks: () => get('trunks'),
     endpoints: (signal) => get('endpoints', signal),
     sites: () => get('sites'),

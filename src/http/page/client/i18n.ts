@@ -22,7 +22,7 @@ export interface I18n {
   readonly language: Language
   t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
   /** A count with the plural form of the language. */
-  counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more', count: number): string
+  counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more' | 'charts.calls', count: number): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
   value(field: ValueField, value: string | null): string
   /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
@@ -34,6 +34,14 @@ export interface I18n {
   timeOfDay(iso: string): string
   /** Without the seconds. */
   minuteOfDay(iso: string): string
+  /** A count in a narrow place: `1.2K`. */
+  compact(value: number): string
+  /** At the axis of a chart, of epoch ms: an hour, or a day. */
+  tick(at: number, hasHours: boolean): string
+  /** An entry of a series by hours or days: with the weekday. */
+  entry(iso: string, hasHours: boolean): string
+  /** The short name of a weekday; 1: Monday. */
+  weekday(day: number): string
   /** `1:05:09`, `0:07`. */
   clock(seconds: number): string
   /** Of seconds: `4.2 ms`. */
@@ -82,6 +90,12 @@ export function createI18n(wanted: readonly string[]): I18n {
   })
   const timeOfDay = new Intl.DateTimeFormat(dateLocaleOf(wanted), TIME)
   const minuteOfDay = new Intl.DateTimeFormat(dateLocaleOf(wanted), { hour: '2-digit', minute: '2-digit' })
+  const dates = dateLocaleOf(wanted)
+  const day = new Intl.DateTimeFormat(dates, { month: 'short', day: 'numeric' })
+  const entryDay = new Intl.DateTimeFormat(dates, ENTRY)
+  const entryHour = new Intl.DateTimeFormat(dates, { ...ENTRY, hour: '2-digit', minute: '2-digit' })
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 0 })
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
@@ -103,6 +117,7 @@ export function createI18n(wanted: readonly string[]): I18n {
       return cause === null || cause === 0 ? name || DASH : `${name} (${cause})`.trim()
     },
     number,
+    compact: (value) => (value < 1000 ? String(value) : compact.format(value)),
     share: (ratio) =>
       ratio === null
         ? DASH
@@ -111,12 +126,23 @@ export function createI18n(wanted: readonly string[]): I18n {
     minuteOfDay: (iso) => minuteOfDay.format(new Date(iso)),
     timeOfDay: (iso) => timeOfDay.format(new Date(iso)),
     clock,
+    // A day begins with its name.
+    tick: (at, hasHours) => (hasHours && !isMidnight(at) ? minuteOfDay : day).format(at),
+    entry: (iso, hasHours) => (hasHours ? entryHour : entryDay).format(new Date(iso)),
+    // 1970-01-05 was a Monday.
+    weekday: (number) => weekday.format(Date.UTC(1970, 0, 4 + number)),
     milliseconds: (seconds) => unitText(seconds * 1000, { unit: 'millisecond', locale, digits: 1 }),
     span: (seconds) => (seconds === null ? DASH : span(seconds, locale)),
   }
 }
 
+const ENTRY = { weekday: 'short', month: 'short', day: 'numeric' } as const
 const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+
+function isMidnight(at: number): boolean {
+  const date = new Date(at)
+  return date.getHours() === 0 && date.getMinutes() === 0
+}
 
 function isTranslationKey(key: string): key is TranslationKey {
   return Object.hasOwn(TRANSLATIONS, key)

@@ -5,6 +5,7 @@
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
+import { createCharts } from './charts.ts'
 import { now as wallClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { el } from './dom.ts'
@@ -21,6 +22,7 @@ import { searchTextOf } from './phoneNumber.ts'
 import { createStatus } from './status.ts'
 
 const CLOCK_MS = 1_000
+const CHARTS_MS = 60_000
 
 start()
 
@@ -37,6 +39,8 @@ function start(): void {
   const navigation = createNavigation(isFleet, (filters, call) => {
     mode.setSite(filters.site)
     calls.setFilters(filters)
+    charts.setFilters(filters)
+    operators.setPeriod(filters)
     if (call === null) {
       dialog.close()
     } else {
@@ -55,6 +59,7 @@ function start(): void {
       calls.focus()
     },
   })
+  const charts = createCharts({ i18n, api, onPeriod: navigation.setPeriod })
   const operators = createOperators({ i18n, api, isFleet })
   const dependencies = { i18n, api, state, now, parts: { status, live, calls, callers, operators } }
   const mode = isFleet
@@ -71,7 +76,7 @@ function start(): void {
       'main',
       { class: isFleet ? 'fleet' : undefined },
       ...[status.section, ...beforeLive, live.section, ...afterLive],
-      ...[callers.section, calls.section, operators.section, ...last],
+      ...[callers.section, calls.section, charts.section, operators.section, ...last],
     ),
     footer(i18n),
     dialog.element,
@@ -110,6 +115,8 @@ function start(): void {
   mode.start()
   void callers.load()
   void operators.load()
+  void charts.load()
+  setInterval(() => document.hidden || void charts.load(), CHARTS_MS)
 }
 
 function followCallers(callers: MissedCallers, message: AnyMessage): void {

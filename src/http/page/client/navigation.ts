@@ -15,6 +15,8 @@ export interface Navigation {
   setFilters(filters: Filters): void
   /** Shows the calls of all times with this text; the chosen site stays. */
   search(text: string): void
+  /** The user chose a period in a chart; the other filters stay. */
+  setPeriod(period: Pick<Filters, 'period' | 'from' | 'to'>): void
   /** The user chose a site; an empty text: all. The other filters stay. */
   setSite(site: string): void
 }
@@ -54,6 +56,7 @@ export function createNavigation(isFleet: boolean, show: (filters: Filters, call
     },
     setFilters,
     search: (text) => setFilters({ ...NO_FILTERS, site: currentFilters().site, text }),
+    setPeriod: (period) => setFilters({ ...currentFilters(), ...period }),
     setSite: (site) => setFilters({ ...currentFilters(), site }),
   }
 }

@@ -7,13 +7,15 @@ import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
 import { type Column, el, field, figure, options, row, write } from './dom.ts'
 import type { Operator } from './entries.ts'
-import { boundsOf } from './filters.ts'
+import { boundsOf, type Filters } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createShortTable } from './shortTable.ts'
 
 export interface Operators {
   readonly section: HTMLElement
   load(): Promise<void>
+  /** Shows the period of the page, unless that is all time. */
+  setPeriod(filters: Pick<Filters, 'period' | 'from' | 'to'>): void
   /** Shows those of this site only; an empty text: all. Loads them if it is another one. */
   setSite(site: string): void
   /** A call changed: loads again soon. */
@@ -26,7 +28,7 @@ export interface OperatorsDependencies {
   readonly isFleet: boolean
 }
 
-const PERIOD_CHOICES = ['hour', 'today', 'yesterday', 'week', 'month'] as const
+const PERIOD_CHOICES = ['hour', 'today', 'yesterday', 'week', 'month', 'custom'] as const
 const REFRESH_DELAY_MS = 2_000
 /** Rows that are shown at first, of the phones of all sites. */
 const FLEET_LENGTH = 20
@@ -38,6 +40,11 @@ export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): 
   const period = el('select', { name: 'operators-period' })
   period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
   period.value = 'today'
+  const custom = period.querySelector<HTMLOptionElement>('[value=custom]')
+  let ofPage: Pick<Filters, 'period' | 'from' | 'to'> = { period: 'all', from: '', to: '' }
+  // The ends of such a period are chosen in the charts and in the list of calls.
+  const showChoices = (): void => void custom?.toggleAttribute('hidden', ofPage.period !== 'custom')
+  showChoices()
   const none = el('p', { class: 'muted' }, t('operators.none'))
   const error = el('p', { class: 'problem', role: 'alert' })
   error.hidden = true
@@ -48,11 +55,11 @@ export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): 
     clearTimeout(refreshTimer)
     refreshTimer = undefined
     const chosen = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
-    const bounds = boundsOf({ period: chosen, from: '', to: '' }, today())
-    const ofSite = site
+    const bounds = boundsOf({ ...ofPage, period: chosen }, today())
+    const asked = JSON.stringify([ofPage, chosen, site])
     const query = new URLSearchParams({ ...bounds, ...(site !== '' && { site }) })
     const [operatorsResult, statsResult] = await Promise.all([api.operators(query), api.stats(query)])
-    if (chosen !== period.value || ofSite !== site) {
+    if (asked !== JSON.stringify([ofPage, period.value, site])) {
       return
     }
     error.hidden = operatorsResult.kind === 'ok' || operatorsResult.kind === 'cancelled'
@@ -80,6 +87,15 @@ export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): 
       operatorTable.element,
     ),
     load,
+    setPeriod({ period: next, from, to }) {
+      const chosen = { period: next, from, to }
+      if (JSON.stringify(chosen) !== JSON.stringify(ofPage)) {
+        ofPage = chosen
+        showChoices()
+        period.value = next === 'all' ? 'today' : next
+        void load()
+      }
+    },
     setSite(next) {
       if (next !== site) {
         site = next

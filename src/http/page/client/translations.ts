@@ -1,9 +1,10 @@
 // Every text of the page in each of its languages.
 //
 // No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts, endpointTexts.ts,
-// siteTexts.ts and controlTexts.ts. `{name}` is a placeholder. A key that ends in
+// siteTexts.ts, chartTexts.ts and controlTexts.ts. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
+import { CHART_TEXTS } from './chartTexts.ts'
 import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
@@ -20,6 +21,7 @@ export const TRANSLATIONS = {
   ...ENDPOINT_TEXTS,
   ...SITE_TEXTS,
   ...CONTROL_TEXTS,
+  ...CHART_TEXTS,
   skip: ['Skip to the calls', 'Перейти к звонкам'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],

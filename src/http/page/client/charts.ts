@@ -1,0 +1,209 @@
+// Charts of the period of the page: calls an hour or a day, by weekday and hour, and how long callers waited.
+//
+// The bars are drawn by a script that is loaded when the page has been painted; the tables are here without it.
+
+import { type Api, type ApiResult, errorText } from './api.ts'
+import type { BarChart } from './barChart.ts'
+import { type ChartPeriod, chartPeriodOf, customPeriod } from './chartPeriod.ts'
+import { createHeatMap, createTimeTable, createWaitingTable } from './chartTables.ts'
+import { today } from './clock.ts'
+import { el, write } from './dom.ts'
+import type { Filters } from './filters.ts'
+import type { I18n } from './i18n.ts'
+import { createLatestRequest } from './latestRequest.ts'
+import type { Charted, TimeEntry } from './series.ts'
+
+export interface Charts {
+  readonly section: HTMLElement
+  load(): Promise<void>
+  /** Shows the period and the site of these filters. */
+  setFilters(filters: Filters): void
+}
+
+export interface ChartsDependencies {
+  readonly i18n: I18n
+  readonly api: Api
+  /** The user chose another period. */
+  readonly onPeriod: (period: Pick<Filters, 'period' | 'from' | 'to'>) => void
+}
+
+const HEIGHT = 240
+const HOUR_S = 3_600
+const DAY_S = 24 * HOUR_S
+const PARTS = ['answered', 'missed', 'other'] as const
+
+export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Charts {
+  const { t } = i18n
+  const view = createView(i18n)
+  let filters: Pick<Filters, 'site' | 'period' | 'from' | 'to'> = { site: '', period: 'all', from: '', to: '' }
+  let entries: readonly TimeEntry[] = []
+  let period = chartPeriodOf(filters, today())
+  let chart: BarChart | null = null
+  const request = createLatestRequest(() => load())
+
+  const draw = (): void => {
+    chart?.show({
+      starts: entries.map(({ start }) => Date.parse(start) / 1000),
+      seconds: period.by === 'hour' ? HOUR_S : DAY_S,
+      parts: PARTS.map((part) => entries.map((entry) => entry[part])),
+    })
+  }
+  const load = async (): Promise<void> => {
+    const signal = request.begin()
+    const wanted = chartPeriodOf(filters, today())
+    const query = (by: string): URLSearchParams => queryOf(wanted, by, filters.site)
+    const [time, week, waiting] = await Promise.all([
+      api.series<'time'>(query(wanted.by), signal),
+      api.series<'week'>(query('weekday_hour'), signal),
+      api.series<'waiting'>(query('waiting'), signal),
+    ])
+    view.showProblem([time, week, waiting])
+    if (time.kind !== 'ok' || week.kind !== 'ok' || waiting.kind !== 'ok') {
+      return
+    }
+    period = wanted
+    entries = time.value.series
+    view.show(period, { time: time.value.series, week: week.value.series, waiting: waiting.value.series })
+    draw()
+  }
+  const startDrawing = async (): Promise<void> => {
+    try {
+      const { createBarChart } = await import('./barChart.ts')
+      chart = createBarChart({
+        ...{ parent: view.canvas, keys: view.keys, height: HEIGHT },
+        timeText: (at, step) => view.timeText(at, step < DAY_S),
+        countText: (count) => i18n.number(count),
+        onPoint: (index) => view.read(index === null ? undefined : entries[index], period),
+        onDrag: (from, to) => onPeriod(customPeriod(from * 1000, to * 1000)),
+      })
+      draw()
+      followLooks(view.canvas, chart)
+    } catch {
+      write(view.canvas, t('charts.failed'))
+    }
+  }
+  view.reset.addEventListener('click', () => onPeriod({ period: 'all', from: '', to: '' }))
+  // The first paint has no chart.
+  requestAnimationFrame(() => setTimeout(() => void startDrawing()))
+  return {
+    section: view.section,
+    load,
+    setFilters({ site, period: next, from, to }) {
+      const chosen = { site, period: next, from, to }
+      view.reset.hidden = next === 'all'
+      if (JSON.stringify(chosen) !== JSON.stringify(filters)) {
+        filters = chosen
+        void load()
+      }
+    },
+  }
+}
+
+function queryOf({ from, to }: ChartPeriod, by: string, site: string): URLSearchParams {
+  return new URLSearchParams({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    by,
+    ...(by !== 'waiting' && { tz: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    ...(site !== '' && { site }),
+  })
+}
+
+// Colours are those of the style, and the width is that of the window.
+function followLooks(parent: HTMLElement, chart: BarChart): void {
+  new ResizeObserver(() => chart.redraw()).observe(parent)
+  new MutationObserver(() => chart.redraw()).observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart.redraw())
+}
+
+interface View {
+  readonly section: HTMLElement
+  readonly canvas: HTMLElement
+  readonly keys: readonly HTMLElement[]
+  readonly reset: HTMLButtonElement
+  readonly timeText: (seconds: number, hasHours: boolean) => string
+  show(period: ChartPeriod, charted: Charted): void
+  showProblem(results: readonly ApiResult<unknown>[]): void
+  read(entry: TimeEntry | undefined, period: ChartPeriod): void
+}
+
+function createView(i18n: I18n): View {
+  const { t } = i18n
+  const names = { answered: t('column.answered'), missed: t('column.missed'), other: t('charts.other') }
+  const keys = PARTS.map((part) => el('span', { class: `key ${part}` }))
+  const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' })
+  const note = el('p', { class: 'muted' })
+  const problem = el('p', { class: 'problem', role: 'alert' })
+  problem.hidden = true
+  const reading = el('p', { class: 'reading muted' }, t('charts.hint'))
+  const reset = el('button', { type: 'button', class: 'reset' }, t('charts.reset'))
+  reset.hidden = true
+  const heading = el('h3', {}, t('charts.hour'))
+  const time = createTimeTable(i18n)
+  const week = createHeatMap(i18n)
+  const waiting = createWaitingTable(i18n)
+  const scroll = el(
+    'div',
+    { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': t('charts.table') },
+    time.element,
+  )
+  const section = el(
+    'section',
+    { class: 'charts', 'aria-labelledby': 'charts' },
+    el('div', { class: 'title' }, el('h2', { id: 'charts' }, t('charts.title')), reset),
+    note,
+    problem,
+    heading,
+    el('p', { class: 'legend' }, ...PARTS.map((part, index) => el('span', {}, keys[index] ?? '', names[part]))),
+    canvas,
+    reading,
+    el('details', {}, el('summary', {}, t('charts.table')), scroll),
+    el(
+      'div',
+      { class: 'pair' },
+      el('div', {}, el('h3', {}, t('charts.week')), week.element),
+      el(
+        'div',
+        {},
+        el('h3', {}, t('charts.waiting')),
+        el('p', { class: 'muted' }, t('charts.waitingHint')),
+        waiting.element,
+      ),
+    ),
+  )
+  return {
+    ...{ section, canvas, keys, reset },
+    timeText: (seconds, hasHours) => i18n.tick(seconds * 1000, hasHours),
+    show(period, charted) {
+      const [from, to] = [period.from, period.to].map((at) => i18n.entry(new Date(at).toISOString(), true))
+      write(note, t('charts.period', { from: from ?? '', to: to ?? '' }))
+      write(heading, t(`charts.${period.by}`))
+      time.show(charted.time, period.by)
+      week.show(charted.week)
+      waiting.show(charted.waiting)
+    },
+    showProblem(results) {
+      const failed = results.find((each) => each.kind === 'refused' || each.kind === 'unreachable')
+      problem.hidden = failed === undefined
+      if (failed?.kind === 'refused' || failed?.kind === 'unreachable') {
+        write(problem, errorText(failed, i18n))
+      }
+    },
+    read(entry, { by }) {
+      if (entry === undefined) {
+        return void write(reading, t('charts.hint'))
+      }
+      const { start, calls, answered, missed, other } = entry
+      write(
+        reading,
+        t('charts.read', {
+          time: i18n.entry(start, by === 'hour'),
+          calls: i18n.counted('charts.calls', calls),
+          answered: i18n.number(answered),
+          missed: i18n.number(missed),
+          other: i18n.number(other),
+        }),
+      )
+    },
+  }
+}
