@@ -70,6 +70,7 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 const OWNERS: Readonly<Record<string, string>> = {
   'ari-client': 'ari',
+  uplot: 'http',
   'better-sqlite3': 'calllog',
   'prom-client': 'metrics',
   express: 'http',

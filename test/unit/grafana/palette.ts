@@ -18,6 +18,11 @@ const NAMED = new Map([
   ),
 ])
 
+/** The value of one of Grafana's named colours, as `#RRGGBB`; of any other text, itself. */
+export function valueOf(name: string): string {
+  return NAMED.get(name) ?? name
+}
+
 /** Distance in CIELAB below which thin lines and narrow bars look alike: that of yellow and dark-yellow. */
 const LEAST = 17.5
 

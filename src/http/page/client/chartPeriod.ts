@@ -18,7 +18,7 @@ export interface ChartPeriod {
 /** The period of the filters; the last seven days if they have none. */
 export function chartPeriodOf(filters: Pick<Filters, 'period' | 'from' | 'to'>, now: Date): ChartPeriod {
   const week = boundsOf({ period: 'week', from: '', to: '' }, now)
-  const { from = week.from, to } = filters.period === 'all' ? week : boundsOf(filters, now)
+  const { from, to } = filters.period === 'all' ? week : boundsOf(filters, now)
   const end = to === undefined ? now.getTime() : Date.parse(to)
   const wanted = from === undefined ? end - DAY_MS : Date.parse(from)
   const begin = Math.max(wanted < end ? wanted : end - DAY_MS, end - MOST_DAYS * DAY_MS)

@@ -3,7 +3,6 @@
 /** Key -> the text in the languages of the page, in their order. */
 export const CHART_TEXTS = {
   'charts.title': ['Charts', 'Графики'],
-  'charts.period': ['{from} – {to}', '{from} – {to}'],
   'charts.hint': [
     'Drag over the bars to choose a period for the whole page.',
     'Проведите по столбцам, чтобы выбрать период для всей страницы.',

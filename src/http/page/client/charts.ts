@@ -176,7 +176,7 @@ function createView(i18n: I18n): View {
     timeText: (seconds, hasHours) => i18n.tick(seconds * 1000, hasHours),
     show(period, charted) {
       const [from, to] = [period.from, period.to].map((at) => i18n.entry(new Date(at).toISOString(), true))
-      write(note, t('charts.period', { from: from ?? '', to: to ?? '' }))
+      write(note, `${from} – ${to}`)
       write(heading, t(`charts.${period.by}`))
       time.show(charted.time, period.by)
       week.show(charted.week)

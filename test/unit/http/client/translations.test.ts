@@ -27,6 +27,7 @@ const SOURCE = readdirSync(CLIENT)
         'endpointTexts.ts',
         'siteTexts.ts',
         'controlTexts.ts',
+        'chartTexts.ts',
       ].includes(name),
   )
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
