@@ -19,7 +19,7 @@ const NAMED = new Map([
 ])
 
 /** The value of one of Grafana's named colours, as `#RRGGBB`; of any other text, itself. */
-export function valueOf(name: string): string {
+export function hexOf(name: string): string {
   return NAMED.get(name) ?? name
 }
 

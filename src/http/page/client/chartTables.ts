@@ -21,7 +21,7 @@ export function createTimeTable(i18n: I18n): {
     element,
     show(entries, by) {
       const shown = entries.filter(({ calls }) => calls > 0)
-      element.setAttribute('aria-label', t(`charts.${by}`))
+      element.setAttribute('aria-label', t(by === 'hour' ? 'charts.hour' : 'charts.day'))
       body.replaceChildren(
         ...shown.map((entry) => row(columns, [[i18n.entry(entry.start, by === 'hour')], ...figures(entry, i18n)])),
       )

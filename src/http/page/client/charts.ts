@@ -177,7 +177,7 @@ function createView(i18n: I18n): View {
     show(period, charted) {
       const [from, to] = [period.from, period.to].map((at) => i18n.entry(new Date(at).toISOString(), true))
       write(note, `${from} – ${to}`)
-      write(heading, t(`charts.${period.by}`))
+      write(heading, t(period.by === 'hour' ? 'charts.hour' : 'charts.day'))
       time.show(charted.time, period.by)
       week.show(charted.week)
       waiting.show(charted.waiting)

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { MISSED_COLORS, OUTCOME_COLORS } from '../../../../grafana/colors.ts'
-import { valueOf } from '../../grafana/palette.ts'
+import { hexOf } from '../../grafana/palette.ts'
 
 const STYLE = readFileSync(new URL('../../../../src/http/page/style.css', import.meta.url), 'utf8')
 
@@ -12,5 +12,5 @@ test.each([
   ['missed', MISSED_COLORS.inbound],
   ['other', OUTCOME_COLORS.unknown],
 ])('%s calls', (name, color) => {
-  expect(new RegExp(`--${name}: (.*);`).exec(STYLE)?.[1]).toBe(valueOf(color).toLowerCase())
+  expect(new RegExp(`--${name}: (.*);`).exec(STYLE)?.[1]).toBe(hexOf(color).toLowerCase())
 })

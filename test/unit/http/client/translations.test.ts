@@ -58,6 +58,7 @@ const COMPOSED = [
   'live.count',
   'calls.count',
   'callers.count',
+  'charts.calls',
   'callers.more',
   'callers.order',
   'fleet',
