@@ -94,7 +94,7 @@ describe('searching', () => {
       .poll(() => new URL(page.url()).search)
       .toBe('?period=custom&from=2001-01-01T00%3A00&to=2001-01-02T00%3A00')
     await page.locator('.filters').getByLabel('To', { exact: true }).fill('2000-01-02T00:00')
-    await page.getByText('The server refused the request').waitFor()
+    await page.locator('.calls').getByText('The server refused the request').waitFor()
     await page.locator('.filters').getByLabel('Period').selectOption('hour')
     await untilRows(page, 'calls', (rows) => rows.length === 50)
     // The server's refusal above is in the browser's console, and nothing else.
