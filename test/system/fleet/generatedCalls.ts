@@ -33,7 +33,7 @@ function callsSql({ calls, days, sites, prefix, end }: Generated): string {
     )
     INSERT INTO calls (log_id, id, day, site, missed_caller, created_at, updated_at, start_time, answer_time, end_time, duration, ring_seconds,
       answer_delay, hold_seconds, queue_wait, cause, transfers, missed, offered, channel_id, caller, caller_name, callee, direction, status,
-      disposition, hangup_by, cause_text, queue, answered_by, trunk, account_code, context, caller_endpoint, quality, cause_class)
+      disposition, hangup_by, cause_text, queue, answered_by, trunk, line, account_code, context, caller_endpoint, quality, cause_class)
     SELECT md5(site)::uuid, id, (end_time AT TIME ZONE 'UTC')::date, site,
       CASE WHEN direction = 'inbound' AND NOT is_answered THEN id END, start_time, end_time, start_time,
       CASE WHEN is_answered THEN start_time + interval '7 s' END, end_time,
@@ -44,7 +44,8 @@ function callsSql({ calls, days, sites, prefix, end }: Generated): string {
       CASE WHEN direction = 'outbound' THEN outside WHEN direction = 'inbound' THEN '09555' || (1000 + n % 50) ELSE (100 + n % 190)::text END,
       direction, CASE WHEN is_answered THEN 'completed' ELSE disposition END, disposition, 'caller', 'Normal Clearing',
       CASE WHEN n % 3 = 0 THEN 'queue-' || n % 10 END, CASE WHEN is_answered THEN '["PJSIP/' || phone || '"]' ELSE '[]' END,
-      CASE WHEN direction <> 'internal' THEN 'PJSIP/trunk-' || n % 4 END, '', 'from-trunk',
+      CASE WHEN direction <> 'internal' THEN 'PJSIP/trunk-' || n % 4 END,
+      CASE WHEN direction = 'inbound' THEN 'line ' || n % 5 END, '', 'from-trunk',
       CASE WHEN direction = 'inbound' THEN 'PJSIP/trunk-' || n % 4 ELSE 'PJSIP/' || phone END,
       '{"rx":{"packets":1500,"mos":4.4,"loss_ratio":0.001,"jitter_seconds":0.002},"tx":{"packets":1500,"mos":4.3}}', 'normal'
     FROM timed`
