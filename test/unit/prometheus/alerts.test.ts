@@ -114,7 +114,7 @@ describe('the runbook', () => {
   test('uses existing paths and parameters of the API', () => {
     const parsers = { calls: parseCalls, 'missed-callers': parseMissedCallers } as const
     for (const [path, parse] of Object.entries(parsers)) {
-      const questions = [...runbook.matchAll(new RegExp(`/api/${path}\\?([\\w=&]+)`, 'g'))].map(
+      const questions = [...runbook.matchAll(new RegExp(`/api/${path}(?:\\.csv)?\\?([\\w=&]+)`, 'g'))].map(
         ([, query = '']) => query,
       )
       expect(questions.length).toBeGreaterThan(2)
