@@ -148,8 +148,10 @@ test('events that are never taken are set aside while others are taken, which ar
       // The last ones may not have been tried for an hour when the story ends. What asks to be sent later is never set aside.
       const fewest = status === 503 || status === 408 ? -1 : status < 500 ? poisoned.length * 0.9 : 0
       expect(ids.length).toBeGreaterThan(fewest)
+      // A receiver that asks to wait at every second event may be taken for one that is down.
+      const longest = fewest < 0 && every === 2 ? 60_000 : 1_000
       for (const { id, at } of taken.filter((one) => arrivals[one.id - 1]?.item.event === 'answered')) {
-        expect(at - (arrivals[id - 1]?.at ?? 0)).toBeLessThanOrEqual(1_000)
+        expect(at - (arrivals[id - 1]?.at ?? 0)).toBeLessThanOrEqual(longest)
       }
     }),
     { numRuns: Math.min(RUNS, 10) },
