@@ -104,7 +104,8 @@ function createWaitingRow(
   callBack.addEventListener('click', () => onCallBack?.(shown.number))
   calls.addEventListener('click', () => onCalls(shown.number))
   const site = siteCells(caller, isFleet)
-  const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], [callBack, calls]]
+  const actions = onCallBack === null ? [calls] : [callBack, calls]
+  const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], actions]
   const element = row(columns, cells)
   const tick = (at: number): void => {
     write(clock, i18n.clock((at - Date.parse(shown.first_miss_time)) / 1000))
@@ -121,7 +122,7 @@ function createWaitingRow(
       write(called, calledOf(next))
       write(attempts, i18n.number(next.attempts))
       write(tries, i18n.number(next.tries))
-      callBack.hidden = onCallBack === null || telUrl(next.number) === undefined
+      callBack.hidden = telUrl(next.number) === undefined
       callBack.setAttribute('aria-label', i18n.t('control.callBackTo', { caller: next.number }))
       calls.setAttribute('aria-label', i18n.t('callers.callsOf', { caller: next.number }))
     },
