@@ -2,13 +2,8 @@
 //
 // A call changes several times within a second of its start, and each write of a row costs as much as the last one. So the changes
 // wait up to a second; the end of a call, and everything that waits of it, does not. Rows and amounts of one call stay together.
-//
-// A missed caller whom an answer closes waits with the answered call. The amounts of such closings are seconds with fractions, whose sum depends on
-// their order, and a later missed call of the same number must not reach the file before the closing: so all closings are taken together, in
-// their order.
 
 import type { Total } from '../../totals/total.ts'
-import type { MissedCallerWrite } from './missedCallerRows.ts'
 import type { CallWrite, LegWrite } from './recordToRow.ts'
 import type { Writes } from './writeQueue.ts'
 
@@ -28,7 +23,6 @@ interface Waiting {
   call: CallWrite | null
   readonly legs: Map<number, LegWrite>
   readonly totals: Total[]
-  readonly missedCallers: MissedCallerWrite[]
 }
 
 /** Nothing waits. */
@@ -36,9 +30,6 @@ export function createDeferredWrites(): DeferredWrites {
   const waiting = new Map<number, Waiting>()
   /** The call with which a leg waits: a leg can move to another call. */
   const callOf = new Map<number, number>()
-  /** The calls that wait with a closing, in the order of these. */
-  const closing = new Set<number>()
-  let lastClosing: number | null = null
 
   function onlyCall({ calls, legs }: Writes): number | undefined {
     const id = calls[0]?.id ?? legs[0]?.callId
@@ -55,22 +46,11 @@ export function createDeferredWrites(): DeferredWrites {
       return []
     }
     waiting.delete(id)
-    closing.delete(id)
     for (const leg of found.legs.keys()) {
       callOf.delete(leg)
     }
     const calls = found.call === null ? [] : [found.call]
-    return [{ calls, legs: [...found.legs.values()], totals: found.totals, missedCallers: found.missedCallers }]
-  }
-
-  /** Whether the closings of a call can wait: they would otherwise come before those of other calls in between. */
-  function canClose(id: number): boolean {
-    if (closing.has(id) && lastClosing !== id) {
-      return false
-    }
-    closing.add(id)
-    lastClosing = id
-    return true
+    return [{ calls, legs: [...found.legs.values()], totals: found.totals }]
   }
 
   return {
@@ -78,12 +58,11 @@ export function createDeferredWrites(): DeferredWrites {
       return waiting.size
     },
     keep(writes) {
-      const { missedCallers = [] } = writes
       const id = onlyCall(writes)
-      if (id === undefined || (missedCallers.length > 0 && !canClose(id))) {
+      if (id === undefined) {
         return false
       }
-      const found: Waiting = waiting.get(id) ?? { call: null, legs: new Map(), totals: [], missedCallers: [] }
+      const found: Waiting = waiting.get(id) ?? { call: null, legs: new Map(), totals: [] }
       waiting.set(id, found)
       found.call = writes.calls.at(-1) ?? found.call
       for (const leg of writes.legs) {
@@ -91,17 +70,12 @@ export function createDeferredWrites(): DeferredWrites {
         callOf.set(leg.id, id)
       }
       found.totals.push(...writes.totals)
-      found.missedCallers.push(...missedCallers)
       return true
     },
-    takeWith({ calls, legs, missedCallers = [] }) {
-      const ids = [
-        ...calls.map(({ id }) => id),
-        ...legs.flatMap(({ id, callId }) => [callId, callOf.get(id) ?? callId]),
-      ]
-      const withClosings = missedCallers.length > 0 || ids.some((id) => closing.has(id))
-      return [...(withClosings ? closing : []), ...ids].flatMap(take)
-    },
-    takeAll: () => [...closing, ...waiting.keys()].flatMap(take),
+    takeWith: ({ calls, legs }) => [
+      ...calls.flatMap(({ id }) => take(id)),
+      ...legs.flatMap(({ id, callId }) => [...take(callId), ...take(callOf.get(id) ?? callId)]),
+    ],
+    takeAll: () => [...waiting.keys()].flatMap(take),
   }
 }

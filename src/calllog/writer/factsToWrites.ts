@@ -21,13 +21,9 @@ export interface WritesDependencies {
   readonly node?: () => string | null
 }
 
-/** Whether nothing ends or changes but live calls, and missed callers whom they answer. */
+/** Whether nothing ends or changes but live calls. Then only starts add amounts: whole numbers. */
 export function isOfLiveCalls({ facts, missedCallers }: Appended): boolean {
-  return missedCallers.every(isOfAnswer) && facts.every(isOfLiveCall)
-}
-
-function isOfAnswer(fact: MissedCallerFact): boolean {
-  return fact.type === 'MissedCallerClosed' && fact.caller.closedBy !== null
+  return missedCallers.length === 0 && facts.every(isOfLiveCall)
 }
 
 function isOfLiveCall({ type }: CallFact): boolean {

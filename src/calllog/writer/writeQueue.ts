@@ -29,10 +29,7 @@ export interface Writes {
   readonly legs: readonly LegWrite[]
   readonly totals: readonly Total[]
   readonly missedCallers?: readonly MissedCallerWrite[]
-  /**
-   * They may wait for later ones of the same call: no call has ended, and the amounts are whole numbers, which add up in any order, but for
-   * those of `missedCallers`, whom the call has closed.
-   */
+  /** They may wait for later ones of the same call: nothing has ended, and the amounts are whole numbers, which add up in any order. */
   readonly mayWait?: boolean
 }
 

@@ -5,7 +5,6 @@ import type { CallFact } from '../../../src/call/fact.ts'
 import type { Batch, SavedState } from '../../../src/calllog/writer/protocol.ts'
 import { WriteQueue, type Writes } from '../../../src/calllog/writer/writeQueue.ts'
 import type { Total } from '../../../src/totals/total.ts'
-import { missedCaller } from '../callback/office.ts'
 import { PATIENCE } from '../patience.ts'
 import {
   ended,
@@ -125,59 +124,6 @@ describe('changes of a live call', () => {
     const calls = [...change(1, {}).calls, ...change(2, {}).calls]
     queue.append({ calls, legs: [], totals: [STARTED, STARTED], mayWait: true })
     expect(contentOf(queue.next()).calls).toHaveLength(2)
-  })
-})
-
-describe('a missed caller whom an answer closes', () => {
-  const WAITED: readonly Total[] = [0.1, 0.2, 0.3].map((value) => ({ name: 'waited', labels: {}, value }))
-  const [first, second, third] = WAITED
-
-  /** The call of row `id` closes the missed caller `id`; another one if it is given. */
-  function closing(id: number, amount: Total | undefined, caller = id): Writes {
-    return {
-      ...change(id, { totals: amount === undefined ? [] : [amount] }),
-      missedCallers: [{ caller: missedCaller(caller), closedByCall: id }],
-    }
-  }
-
-  const callersOf = (batch: Batch | undefined) => batch?.missedCallers?.callers.map(({ caller: { id } }) => id)
-
-  test('waits with the answered call, and goes with its next change', () => {
-    const queue = new WriteQueue(NEW, 10)
-    queue.append(closing(1, first))
-    queue.append(end(2))
-    expect(callersOf(queue.next())).toBeUndefined()
-    queue.acknowledge()
-    queue.append(end(1))
-    expect(contentOf(queue.next()).calls).toEqual([[1, '102']])
-    expect(callersOf(queue.next())).toEqual([1])
-  })
-
-  test.each<[string, Writes]>([
-    ['the end of one of the calls', end(1)],
-    ['another missed call', { ...end(9), missedCallers: [{ caller: missedCaller(7), closedByCall: null }] }],
-  ])('goes together with the others at %s, in their order', (_, last) => {
-    const queue = new WriteQueue(NEW, 10)
-    queue.append(change(1, { totals: [STARTED] }))
-    for (const [index, amount] of WAITED.entries()) {
-      queue.append(closing(3 - index, amount))
-    }
-    queue.append(last)
-    const batch = queue.next()
-    expect(callersOf(batch)?.slice(0, 3)).toEqual([3, 2, 1])
-    // In another order, the sum is another number.
-    expect(batch?.totals.find(({ name }) => name === 'waited')?.value).toBe(0.1 + 0.2 + 0.3)
-    expect(queue.hasWaiting).toBe(false)
-  })
-
-  test('is written at once, after the others, if its call has closed another one before them', () => {
-    const queue = new WriteQueue(NEW, 10)
-    queue.append(closing(1, first, 11))
-    queue.append(closing(2, second, 12))
-    queue.append(closing(1, third, 13))
-    const batch = queue.next()
-    expect(callersOf(batch)).toEqual([11, 12, 13])
-    expect(batch?.totals.find(({ name }) => name === 'waited')?.value).toBe(0.1 + 0.2 + 0.3)
   })
 })
 
