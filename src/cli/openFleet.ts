@@ -1,10 +1,10 @@
 // Opens the central call log and starts the program in fleet mode on it.
 
-import tls from 'node:tls'
 import { openCentralLog } from '../fleet/centralLog.ts'
 import { type Fleet, type FleetDependencies, startFleet } from '../fleet/fleet.ts'
 import type { FleetOptions } from '../fleet/fleetOptions.ts'
 import type { Logging } from '../log.ts'
+import { trustedCertificates } from '../process/certificates.ts'
 
 /** Rejects with the errors of `startFleet`. */
 export async function openFleet(
@@ -12,7 +12,6 @@ export async function openFleet(
   { logging: { log, output }, build }: { readonly logging: Logging; readonly build: FleetDependencies['build'] },
 ): Promise<Fleet> {
   const central = openCentralLog(options.shipping, log)
-  // Older versions of Node know only the certificates that they bring with them.
-  const trusted = () => tls.getCACertificates?.('default') ?? tls.rootCertificates
-  return await startFleet(options, { log, build, linesDropped: output.dropped, central, trusted })
+  const deps = { log, build, linesDropped: output.dropped, central, trusted: trustedCertificates }
+  return await startFleet(options, deps)
 }

@@ -11,6 +11,7 @@ import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
 import { describeConfig, EXPORTER_GROUPS, FLEET_GROUPS, readSetting, settingProblem } from '../config.ts'
 import { createLog, type Logging, openLog } from '../log.ts'
+import { trustedCertificates } from '../process/certificates.ts'
 import { misspelt } from '../settings/misspelt.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
 import { type CommandLine, parseCommandLine, type SimulationOptions } from './commandLine.ts'
@@ -213,7 +214,7 @@ function trust(certificates: string | null): void {
   if (setDefaultCACertificates === undefined) {
     return fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
   }
-  setDefaultCACertificates([...tls.getCACertificates('default'), certificates])
+  setDefaultCACertificates([...trustedCertificates(), certificates])
 }
 
 function warnOfMisspelt({ log }: Logging): void {

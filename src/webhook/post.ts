@@ -6,13 +6,14 @@
 import type { Agent, IncomingMessage } from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
+import { trustedCertificates } from '../process/certificates.ts'
 import { http } from '../process/http.ts'
 import type { SinkFailureReason } from '../shipping/sink.ts'
 
 export interface PostOptions {
   /** http or https; without credentials. */
   readonly url: string
-  /** A certificate, or that of a CA, that is trusted besides the public ones; PEM. */
+  /** A certificate, or that of a CA, that is trusted besides those of Node; PEM. */
   readonly ca: string | null
   /** How many requests run at a time; further ones wait for a connection. */
   readonly connections: number
@@ -41,7 +42,8 @@ const MAX_ANSWER_BYTES = 64_000
 export function createPoster({ url, ca, connections, deadlineMs }: PostOptions): Poster {
   const isTls = url.startsWith('https:')
   const keptAlive = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS }
-  const trusted = ca === null ? {} : { ca: [...tls.rootCertificates, ca] }
+  // Made once: Node would read a list of certificates again for each connection.
+  const trusted = ca === null ? {} : { secureContext: tls.createSecureContext({ ca: [...trustedCertificates(), ca] }) }
   const agent = isTls ? new https.Agent({ ...keptAlive, ...trusted }) : new http.Agent(keptAlive)
 
   return {

@@ -16,7 +16,7 @@ export interface WebhookOptions {
   readonly url: string
   /** Null: requests are not signed. */
   readonly secret: string | null
-  /** A certificate that is trusted besides the public ones; PEM. */
+  /** A certificate that is trusted besides those of Node; PEM. */
   readonly ca: string | null
   readonly links: LinkTemplates
   /** Name and version of this program. */

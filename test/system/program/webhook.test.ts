@@ -1,8 +1,10 @@
 // The webhook of the real program: every true end is posted, also after a kill -9, repetitions have the key of the first attempt, and
 // nothing is posted that the call log does not have.
 
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EXPECTED, framesOf } from '../../unit/call/recording.ts'
+import { freshFolder, isInstalled, makePair } from '../../unit/http/certificates.ts'
 import { type Receiver, type Reply, startReceiver } from '../../unit/webhook/receiver.ts'
 import { exporter, pbxWith, ready, rows } from './exporterUnderTest.ts'
 import { subjectOf, subjectsOf, waitingFor, webhookSettings } from './posted.ts'
@@ -85,6 +87,24 @@ test('an answer that is lost with the program is asked for again, with the same 
   expect(other?.key).toBe(one?.key)
   expect(other?.message).toEqual(one?.message)
   expect(further).toEqual([])
+})
+
+test.runIf(isInstalled('openssl', 'version'))('WEBHOOK_CA_FILE is trusted besides NODE_EXTRA_CA_CERTS', async () => {
+  const pbx = await pbxWith({})
+  const folder = freshFolder()
+  const { cert, key } = makePair(folder, 'localhost')
+  const receiver = await startReceiver({ tls: { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') } })
+  const program = await exporter({
+    ...settingsFor(receiver, pbx),
+    WEBHOOK_CA_FILE: makePair(folder, 'other').cert,
+    NODE_EXTRA_CA_CERTS: cert,
+  })
+  await ready(program.port)
+  pbx.place('answered-caller-hangs-up', { ringMs: 50, talkMs: 50 })
+  await eventually(
+    () => receiver.taken.map(({ message }) => message.event),
+    (events) => events.includes('answered'),
+  )
 })
 
 /** Recordings, and the last agent of each of its calls that was not merged. */
