@@ -3,23 +3,14 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startReceiver } from '../../unit/webhook/receiver.ts'
 import { exporter, pbxWith, ready, rows } from '../program/exporterUnderTest.ts'
 import { subjectOf, subjectsOf, waitingFor, webhookSettings } from '../program/posted.ts'
 import { eventually, freshFolder, scrape } from '../program/program.ts'
-import { type Central, makeCentral } from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
-let postgres: Postgres
-let central: Central
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
+const central = centralPerFile()
 
 test('each goes on while the other is down, and both are complete', async () => {
   const pbx = await pbxWith({ callsPerSecond: 15, speed: 60 })
@@ -31,21 +22,21 @@ test('each goes on while the other is down, and both are complete', async () => 
     ...{ CALL_LOG_SINK: central.writer.url, CALL_LOG_SINK_PASSWORD_FILE: passwordFile },
     ...webhookSettings(receiver),
   }
-  const stored = async () => Number(await postgres.sql('SELECT count(*) FROM calls', 'calls'))
+  const stored = async () => Number(await central.postgres.sql('SELECT count(*) FROM calls', 'calls'))
   const taken = () => receiver.taken.length
   const first = await exporter(settings)
   await ready(first.port)
   await eventually(stored, (calls) => calls > 20)
   await eventually(taken, (requests) => requests > 20)
 
-  await postgres.kill()
+  await central.postgres.kill()
   await eventually(first.output, (log) => log.includes('"sink":"postgres","reason":"unreachable"'))
   const before = taken()
   await eventually(taken, (requests) => requests > before + 50)
   expect(waitingFor('postgres', first.db)).toBeGreaterThan(0)
 
   receiver.answer = () => 503
-  await postgres.start()
+  await central.postgres.start()
   const calls = await stored()
   await eventually(stored, (now) => now > calls + 50)
   expect(waitingFor('webhook', first.db)).toBeGreaterThan(0)
@@ -65,7 +56,7 @@ test('each goes on while the other is down, and both are complete', async () => 
     `SELECT id || ' ' || channel_id || ' ' || disposition || ' ' || printf('%.3f', duration) AS text
      FROM calls WHERE end_time IS NOT NULL ORDER BY id`,
   )
-  const inCentral = await postgres.sql(
+  const inCentral = await central.postgres.sql(
     `SELECT id || ' ' || channel_id || ' ' || disposition || ' ' || to_char(duration, 'FM999990.000') FROM calls ORDER BY id`,
     'calls',
   )

@@ -1,23 +1,15 @@
 // The sink over a line that is cut at random, to a server that is killed at random: every call arrives, once, with its legs.
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { type OutboxItem, SinkFailure } from '../../../src/shipping/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
-import { type Central, callItem, makeCentral, missedCallerItem, missedCallerRow, parcelOf } from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { callItem, missedCallerItem, missedCallerRow, parcelOf } from './central.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
-let postgres: Postgres
-let central: Central
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
+const central = centralPerFile()
 
 const PARCELS = 60
 const CALLS = 20
@@ -34,7 +26,7 @@ interface Cut {
 /** A line to the server that is cut as `next` says of each connection. */
 async function startLine(next: () => Cut | null): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createServer((client) => {
-    const upstream = connect(postgres.port, '127.0.0.1')
+    const upstream = connect(central.postgres.port, '127.0.0.1')
     const cut = next()
     const end = () => {
       client.destroy()
@@ -83,7 +75,7 @@ test.each([1, 2, 3])('seed %i', async (seed) => {
     const state = missedCallerItem(100_000 + part, missedCallerRow(part % 7))
     let waiting: readonly OutboxItem[] = [...items, state]
     while (waiting.length > 0) {
-      const killing = chance(0.05) ? postgres.kill() : null
+      const killing = chance(0.05) ? central.postgres.kill() : null
       try {
         const { delivered, refused } = await sink.deliver(parcelOf(waiting, logId), new AbortController().signal)
         expect(refused).toEqual([])
@@ -96,7 +88,7 @@ test.each([1, 2, 3])('seed %i', async (seed) => {
       if (killing !== null) {
         kills++
         await killing
-        await postgres.start()
+        await central.postgres.start()
       }
       // The sink keeps its connection otherwise.
       if (chance(0.5)) {
@@ -109,11 +101,11 @@ test.each([1, 2, 3])('seed %i', async (seed) => {
   expect([failures > 10, kills > 0]).toEqual([true, true])
   const of = `WHERE log_id = '${logId}'`
   const calls = PARCELS * CALLS
-  expect(await postgres.sql(`SELECT count(*), sum(duration), count(DISTINCT id) FROM calls ${of}`, 'calls')).toBe(
-    `${calls}|${(calls * (calls - 1)) / 2 / 8}|${calls}`,
-  )
-  expect(await postgres.sql(`SELECT count(*), count(DISTINCT (call_id, id)) FROM legs ${of}`, 'calls')).toBe(
+  expect(
+    await central.postgres.sql(`SELECT count(*), sum(duration), count(DISTINCT id) FROM calls ${of}`, 'calls'),
+  ).toBe(`${calls}|${(calls * (calls - 1)) / 2 / 8}|${calls}`)
+  expect(await central.postgres.sql(`SELECT count(*), count(DISTINCT (call_id, id)) FROM legs ${of}`, 'calls')).toBe(
     `${2 * calls}|${2 * calls}`,
   )
-  expect(await postgres.sql(`SELECT count(*) FROM missed_callers ${of}`, 'calls')).toBe(String(PARCELS))
+  expect(await central.postgres.sql(`SELECT count(*) FROM missed_callers ${of}`, 'calls')).toBe(String(PARCELS))
 })

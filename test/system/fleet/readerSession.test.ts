@@ -1,23 +1,14 @@
 // The connections of the reader of the central call log: what is aborted, what takes too long, what is lost, and who may read.
 
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openCentralQueries } from '../../../src/central/reader/client.ts'
 import { openSession, type Session, type SessionOptions } from '../../../src/central/reader/session.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
-import { type Central, makeCentral } from './central.ts'
+import { centralPerFile } from './centralPerFile.ts'
 import { startPgbouncer } from './pgbouncer.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
 
-let postgres: Postgres
-let central: Central
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
+const central = centralPerFile()
 
 const SLEEP = 'SELECT pg_sleep(600)'
 
@@ -42,7 +33,7 @@ const one = (session: Session): Promise<readonly object[]> => session.read((db) 
 
 /** How many of the long queries the server works at. */
 const running = (): Promise<string> =>
-  postgres.sql(
+  central.postgres.sql(
     `SELECT count(*) FROM pg_stat_activity WHERE usename = 'calls_reader' AND state = 'active' AND query = '${SLEEP}'`,
   )
 
@@ -55,7 +46,7 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
 test('a query that is aborted ends on the server, and its connection is used again', async () => {
   const session = open()
   await one(session)
-  const before = await postgres.sql(`SELECT pid FROM pg_stat_activity WHERE usename = 'calls_reader'`)
+  const before = await central.postgres.sql(`SELECT pid FROM pg_stat_activity WHERE usename = 'calls_reader'`)
   const abort = new AbortController()
   const slow = failureOf(session.read((db) => db.rows(SLEEP, []), abort.signal))
   await expect.poll(running).toBe('1')
@@ -63,7 +54,7 @@ test('a query that is aborted ends on the server, and its connection is used aga
   expect(await slow).toMatchObject({ name: 'QueryFailure', reason: 'aborted' })
   expect(await running()).toBe('0')
   expect(await one(session)).toEqual([{ one: 1 }])
-  const after = await postgres.sql(`SELECT pid FROM pg_stat_activity WHERE usename = 'calls_reader'`)
+  const after = await central.postgres.sql(`SELECT pid FROM pg_stat_activity WHERE usename = 'calls_reader'`)
   expect(after.split('\n')).toEqual(expect.arrayContaining(before.split('\n')))
 })
 
@@ -106,10 +97,10 @@ test('a server that is lost fails the query, is told of once, and is used again 
   await one(session)
   const cut = failureOf(session.read((db) => db.rows(SLEEP, [])))
   await expect.poll(running).toBe('1')
-  await postgres.kill()
+  await central.postgres.kill()
   expect(await cut).toMatchObject({ reason: 'unreadable' })
   expect(await failureOf(one(session))).toMatchObject({ reason: 'unreadable' })
-  await postgres.start()
+  await central.postgres.start()
   expect(await one(session)).toEqual([{ one: 1 }])
   expect(session.lines.map(({ msg }) => msg)).toEqual([
     'the central call log cannot be read: queries fail',
@@ -145,7 +136,7 @@ test('a wrong password is told without the password', async () => {
 })
 
 test('through pgbouncer in transaction mode, what is aborted ends, and nothing else does', async () => {
-  const bouncer = await startPgbouncer(postgres, { passwords: { calls_reader: 'reader-pw' }, connections: 3 })
+  const bouncer = await startPgbouncer(central.postgres, { passwords: { calls_reader: 'reader-pw' }, connections: 3 })
   onTestFinished(bouncer.stop)
   const url = `postgres://calls_reader@127.0.0.1:${bouncer.port}/calls`
   const session = open({ address: { ...central.reader, url }, connections: 2, maxWaiting: 20 })

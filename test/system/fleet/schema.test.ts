@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { checkCentral } from '../../../src/central/check.ts'
 import { type CentralAddress, connect } from '../../../src/central/connection.ts'
 import { initCentral } from '../../../src/central/init.ts'
@@ -15,23 +15,15 @@ import { TABLES } from '../../../src/central/schema/tables.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
 import { runProgram } from '../program/program.ts'
-import { type Central, callItem, makeCentral, missedCallerItem, missedCallerRow, parcelOf, queryAs } from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { callItem, missedCallerItem, missedCallerRow, parcelOf, queryAs } from './central.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
-let postgres: Postgres
-let central: Central
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
+const central = centralPerFile()
 
 /** An empty database that belongs to `calls_owner`. */
 async function freshDatabase(name: string): Promise<CentralAddress> {
-  await postgres.sql(`CREATE DATABASE ${name} OWNER calls_owner TEMPLATE template0`)
-  return { ...central.owner, url: postgres.url('calls_owner', name) }
+  await central.postgres.sql(`CREATE DATABASE ${name} OWNER calls_owner TEMPLATE template0`)
+  return { ...central.owner, url: central.postgres.url('calls_owner', name) }
 }
 
 async function withClient<T>(address: CentralAddress, use: (client: Client) => Promise<T>): Promise<T> {
@@ -146,12 +138,12 @@ describe('the command says in one line what to do, and nothing of the password',
     ['a wrong password', () => ({ ...central.owner, password: 'secret-guess' }), /refuses the password: check/],
     [
       'an unknown user',
-      () => ({ url: postgres.url('nobody', 'calls'), password: 'secret-guess' }),
+      () => ({ url: central.postgres.url('nobody', 'calls'), password: 'secret-guess' }),
       /refuses the password/,
     ],
     [
       'no such database',
-      () => ({ ...central.owner, url: postgres.url('calls_owner', 'none') }),
+      () => ({ ...central.owner, url: central.postgres.url('calls_owner', 'none') }),
       /no such database as in 127\.0\.0\.1:\d+\/none: create it/,
     ],
     ['no right to create', () => central.writer, /cannot make the tables .*GRANT CREATE ON SCHEMA/],
@@ -345,15 +337,15 @@ describe('partitions', () => {
 
   test('tables of which another role keeps the partitions are left alone', async () => {
     const database = `partitions${databases}`
-    await postgres.sql('ALTER TABLE calls_default OWNER TO postgres', database)
+    await central.postgres.sql('ALTER TABLE calls_default OWNER TO postgres', database)
     const { made } = await withClient(owner, (client) => keepPartitions(client))
     expect(made.filter((name) => name.startsWith('calls_'))).toEqual([])
     expect(made).toHaveLength(16)
   })
 
   test('how many days are ahead is seen by a role that may only read', async () => {
-    await postgres.sql('GRANT SELECT ON schema_version TO calls_reader', `partitions${databases}`)
-    const reader = { ...central.reader, url: postgres.url('calls_reader', `partitions${databases}`) }
+    await central.postgres.sql('GRANT SELECT ON schema_version TO calls_reader', `partitions${databases}`)
+    const reader = { ...central.reader, url: central.postgres.url('calls_reader', `partitions${databases}`) }
     const ahead = async () => (await checkCentral(reader, { keepsPartitions: true })).partitionDaysAhead
     expect(await ahead()).toBeNull()
     await withClient(owner, (client) => keepPartitions(client))
@@ -390,9 +382,9 @@ describe('partitions', () => {
   })
 
   test('a role that does not own the tables makes none', async () => {
-    await postgres.sql('GRANT INSERT ON calls TO calls_writer', `partitions${databases}`)
+    await central.postgres.sql('GRANT INSERT ON calls TO calls_writer', `partitions${databases}`)
     const { made } = await withClient(
-      { ...central.writer, url: postgres.url('calls_writer', `partitions${databases}`) },
+      { ...central.writer, url: central.postgres.url('calls_writer', `partitions${databases}`) },
       (client) => keepPartitions(client),
     )
     expect(made).toEqual([])

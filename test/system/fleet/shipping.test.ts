@@ -3,7 +3,7 @@
 
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openCentralQueries } from '../../../src/central/reader/client.ts'
 import { TABLES } from '../../../src/central/schema/tables.ts'
 import type { Logger } from '../../../src/log.ts'
@@ -11,21 +11,12 @@ import { createRandom } from '../../../src/pbx-sim/random.ts'
 import { relayTo } from '../e2e/tcpRelay.ts'
 import { exporter, pbxWith, ready, rows, type Started } from '../program/exporterUnderTest.ts'
 import { eventually, freshFolder, get, startProgram } from '../program/program.ts'
-import { type Central, makeCentral } from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
 const ignore = () => {}
 const QUIET: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore }
 
-let postgres: Postgres
-let central: Central
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
+const central = centralPerFile()
 
 function sinkSettings(pbxUrl: string, site = 'berlin', url = central.writer.url): Readonly<Record<string, string>> {
   const passwordFile = join(freshFolder(), 'password')
@@ -82,7 +73,7 @@ async function compare(db: string): Promise<Compared> {
       db,
       `SELECT ${shared.map((column) => column.name).join(', ')} FROM ${name} WHERE ${where?.own} ORDER BY id`,
     )
-    const json = await postgres.sql(
+    const json = await central.postgres.sql(
       `SET timezone = 'UTC'; SELECT coalesce(json_agg(t ORDER BY id), '[]') FROM (${where?.there(logId)}) t`,
       'calls',
     )
@@ -129,7 +120,7 @@ async function compareReturns(db: string, logId: string): Promise<number> {
 async function sums(db: string): Promise<string> {
   const counted = "count(*) || ' calls, ' || coalesce(round(sum(duration)"
   const own = rows(db, `SELECT ${counted}, 3), 0) || ' s' AS text FROM calls WHERE ${ENDED}`)[0]?.['text']
-  const there = await postgres.sql(
+  const there = await central.postgres.sql(
     `SELECT ${counted}::numeric, 3)::float8, 0) || ' s' FROM calls WHERE log_id = '${logIdOf(db)}'`,
     'calls',
   )
@@ -146,9 +137,9 @@ async function killPostgres(done: Promise<unknown>): Promise<void> {
   })
   while (!isDone) {
     await sleep(1_500 + random.next() * 3_000)
-    await postgres.kill()
+    await central.postgres.kill()
     await sleep(random.next() * 1_500)
-    await postgres.start()
+    await central.postgres.start()
   }
 }
 
@@ -164,7 +155,7 @@ interface Site {
 async function site(name: string, seed: number): Promise<Site> {
   const random = createRandom(seed)
   const pbx = await pbxWith({ callsPerSecond: 12, speed: 40, callBacks: true })
-  const line = await relayTo(postgres.port)
+  const line = await relayTo(central.postgres.port)
   onTestFinished(line.close)
   const settings = sinkSettings(pbx.url, name, `postgres://calls_writer@${new URL(line.url).host}/calls`)
   let program = await exporter(settings)
@@ -237,7 +228,7 @@ test('a copied file is noticed, and has its calls delivered once it has an id of
   const first = await exporter(settings)
   await ready(first.port)
   const shipped = async (db: string) =>
-    Number(await postgres.sql(`SELECT count(*) FROM calls WHERE log_id = '${logIdOf(db)}'`, 'calls'))
+    Number(await central.postgres.sql(`SELECT count(*) FROM calls WHERE log_id = '${logIdOf(db)}'`, 'calls'))
   await eventually(
     () => shipped(first.db),
     (calls) => calls > 5,

@@ -3,26 +3,18 @@
 
 import { connect, createServer, type Socket } from 'node:net'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { checkCentral } from '../../../src/central/check.ts'
 import type { CentralAddress } from '../../../src/central/connection.ts'
 import { openSession } from '../../../src/central/reader/session.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
-import { type Central, callItem, makeCentral, parcelOf } from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { callItem, parcelOf } from './central.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
-let postgres: Postgres
-let central: Central
+const central = centralPerFile()
 
 const NEVER = new AbortController().signal
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
 
 interface Line {
   readonly port: number
@@ -35,7 +27,7 @@ async function startLine(isSilentFor: (sent: string) => boolean = () => false): 
   const sockets = new Set<Socket>()
   let areSilent = false
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const upstream = connect({ port: postgres.port, host: '127.0.0.1', allowHalfOpen: true })
+    const upstream = connect({ port: central.postgres.port, host: '127.0.0.1', allowHalfOpen: true })
     let isSilent = false
     for (const [from, to] of [
       [client, upstream],
@@ -69,7 +61,7 @@ async function startLine(isSilentFor: (sent: string) => boolean = () => false): 
 }
 
 function over({ port }: Line, address: CentralAddress): CentralAddress {
-  return { ...address, url: address.url.replace(`:${postgres.port}/`, `:${port}/`) }
+  return { ...address, url: address.url.replace(`:${central.postgres.port}/`, `:${port}/`) }
 }
 
 test('the sink closes its connection all the same, and delivers over another one', async () => {

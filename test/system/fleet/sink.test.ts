@@ -1,48 +1,30 @@
 // The sink on a real PostgreSQL: what arrives, what is refused, and what a copied file is told.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TABLES } from '../../../src/central/schema/tables.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import type { Sink } from '../../../src/shipping/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
-import {
-  type Central,
-  callItem,
-  callRow,
-  LOG_ID,
-  legRow,
-  makeCentral,
-  missedCallerItem,
-  missedCallerRow,
-  parcelOf,
-} from './central.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
+import { callItem, callRow, LOG_ID, legRow, missedCallerItem, missedCallerRow, parcelOf } from './central.ts'
+import { centralPerFile } from './centralPerFile.ts'
 
-let postgres: Postgres
-let central: Central
+const central = centralPerFile()
 let sink: Sink
 
 const NEVER = new AbortController().signal
 
-beforeAll(async () => {
-  postgres = await startPostgres()
-  central = await makeCentral(postgres)
-})
-
-afterAll(() => postgres.remove())
-
 beforeEach(async () => {
-  await postgres.sql('TRUNCATE calls, legs, missed_callers', 'calls')
+  await central.postgres.sql('TRUNCATE calls, legs, missed_callers', 'calls')
   sink = openPostgresSink(central.writer, { now: ticks })
 })
 
 afterEach(() => sink.close())
 
-const count = (table: string) => postgres.sql(`SELECT count(*) FROM ${table}`, 'calls')
+const count = (table: string) => central.postgres.sql(`SELECT count(*) FROM ${table}`, 'calls')
 
 /** A row as JSON of PostgreSQL, instants in UTC. */
 async function stored(table: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const text = await postgres.sql(
+  const text = await central.postgres.sql(
     `SET timezone = 'UTC'; SELECT coalesce(json_agg(t ORDER BY id), '[]') FROM ${table} t`,
     'calls',
   )
@@ -72,10 +54,10 @@ test('every column of a call, its legs and a missed caller arrives with its valu
       }
     }
   }
-  expect(await postgres.sql('SELECT day FROM calls UNION ALL SELECT day FROM legs', 'calls')).toBe(
+  expect(await central.postgres.sql('SELECT day FROM calls UNION ALL SELECT day FROM legs', 'calls')).toBe(
     '2026-11-23\n2026-11-23\n2026-11-23',
   )
-  expect(await postgres.sql('SELECT day, version FROM missed_callers', 'calls')).toBe('2026-11-24|55')
+  expect(await central.postgres.sql('SELECT day, version FROM missed_callers', 'calls')).toBe('2026-11-24|55')
 })
 
 test('what is sent twice is there once, also twice in one parcel', async () => {
@@ -100,7 +82,7 @@ test('the states of a missed caller are all kept, and the order of arrival does 
     await sink.deliver(parcelOf([state]), NEVER)
   }
   const newest = 'SELECT state FROM missed_callers ORDER BY version DESC LIMIT 1'
-  expect([await count('missed_callers'), await postgres.sql(newest, 'calls')]).toEqual(['2', 'returned'])
+  expect([await count('missed_callers'), await central.postgres.sql(newest, 'calls')]).toEqual(['2', 'returned'])
 })
 
 const POISON: readonly (readonly [string, Parameters<typeof callItem>])[] = [
@@ -131,11 +113,11 @@ test.each(POISON)('%s: this call is refused, the other 40 arrive', async (_, [id
 })
 
 test('a whole parcel that is refused is the fault of the database; a short one and the next ones too', async () => {
-  await postgres.sql('ALTER TABLE calls ADD CONSTRAINT none CHECK (transfers > 0)', 'calls')
+  await central.postgres.sql('ALTER TABLE calls ADD CONSTRAINT none CHECK (transfers > 0)', 'calls')
   const many = parcelOf(Array.from({ length: 9 }, (_, index) => callItem(index)))
   await expect(sink.deliver(many, NEVER)).rejects.toMatchObject({ reason: 'schema', isFinal: false })
   await expect(sink.deliver(many, NEVER)).rejects.toThrow('refuses every row')
-  await postgres.sql('ALTER TABLE calls DROP CONSTRAINT none', 'calls')
+  await central.postgres.sql('ALTER TABLE calls DROP CONSTRAINT none', 'calls')
   expect((await sink.deliver(many, NEVER)).delivered).toHaveLength(9)
 })
 
@@ -145,14 +127,14 @@ test('NUL in a text becomes U+FFFD, and a long text arrives whole', async () => 
     parcelOf([callItem(1, { caller_name: 'a\0b\ud800', sip_call_id: long, duration: Infinity })]),
     NEVER,
   )
-  expect(await postgres.sql('SELECT caller_name, length(sip_call_id), duration FROM calls', 'calls')).toBe(
+  expect(await central.postgres.sql('SELECT caller_name, length(sip_call_id), duration FROM calls', 'calls')).toBe(
     'a\ufffdb\ufffd|2000000|Infinity',
   )
 })
 
 test('a number that is none arrives as it is', async () => {
   await sink.deliver(parcelOf([callItem(1, { duration: Number.NaN }), callItem(2, { duration: -Infinity })]), NEVER)
-  expect(await postgres.sql('SELECT duration FROM calls ORDER BY id', 'calls')).toBe('NaN\n-Infinity')
+  expect(await central.postgres.sql('SELECT duration FROM calls ORDER BY id', 'calls')).toBe('NaN\n-Infinity')
 })
 
 test('a copied file is noticed: other calls under the same ids and days, and nothing of its parcel arrives', async () => {
