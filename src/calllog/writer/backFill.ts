@@ -10,12 +10,18 @@ import type { SinkEvents } from './outbox.ts'
 /** So many are put at a time, and only while fewer wait. */
 const ENTRIES = 500
 
-interface Position {
-  readonly call: number
-  readonly last_call: number
-  readonly missed_caller: number
-  readonly last_missed_caller: number
-}
+/**
+ * What is put, in this order. In `back_fill`, the column with the name of the event has the id that was put last, and the one with
+ * `last_` before that name the last id to put.
+ */
+const PARTS = [
+  { event: 'call', table: 'calls', condition: 'end_time IS NOT NULL' },
+  { event: 'missed_caller', table: 'missed_callers', condition: 'true' },
+] as const
+
+type Part = (typeof PARTS)[number]['event']
+
+type Position = Readonly<Record<Part | `last_${Part}`, number>>
 
 /** How many entries were removed because their sink is not configured any more. */
 export type Removed = Readonly<Record<string, number>>
@@ -88,8 +94,8 @@ function fill(db: Database, sink: string, at: string): boolean {
   if (position === undefined) {
     return true
   }
-  const { call, last_call: lastCall, missed_caller: caller, last_missed_caller: lastCaller } = position
-  if (call >= lastCall && caller >= lastCaller) {
+  const part = PARTS.find(({ event }) => position[event] < position[`last_${event}`])
+  if (part === undefined) {
     return true
   }
   const waiting = db
@@ -98,26 +104,16 @@ function fill(db: Database, sink: string, at: string): boolean {
   if ((waiting.get(sink, ENTRIES) ?? 0) >= ENTRIES) {
     return false
   }
-  if (call < lastCall) {
-    const ids = db
-      .prepare<[number, number, number], number>(
-        'SELECT id FROM calls WHERE id > ? AND id <= ? AND end_time IS NOT NULL ORDER BY id LIMIT ?',
-      )
-      .pluck()
-      .all(call, lastCall, ENTRIES)
-    put(db, { sink, event: 'call', ids, at })
-    db.prepare<[number, string]>('UPDATE back_fill SET call = ? WHERE sink = ?').run(reached(ids, lastCall), sink)
-  } else {
-    const ids = db
-      .prepare<[number, number, number], number>(
-        'SELECT id FROM missed_callers WHERE id > ? AND id <= ? ORDER BY id LIMIT ?',
-      )
-      .pluck()
-      .all(caller, lastCaller, ENTRIES)
-    put(db, { sink, event: 'missed_caller', ids, at })
-    const advance = db.prepare<[number, string]>('UPDATE back_fill SET missed_caller = ? WHERE sink = ?')
-    advance.run(reached(ids, lastCaller), sink)
-  }
+  const { event, table, condition } = part
+  const last = position[`last_${event}`]
+  const ids = db
+    .prepare<[number, number, number], number>(
+      `SELECT id FROM ${table} WHERE id > ? AND id <= ? AND ${condition} ORDER BY id LIMIT ?`,
+    )
+    .pluck()
+    .all(position[event], last, ENTRIES)
+  put(db, { sink, event, ids, at })
+  db.prepare<[number, string]>(`UPDATE back_fill SET ${event} = ? WHERE sink = ?`).run(reached(ids, last), sink)
   return false
 }
 
