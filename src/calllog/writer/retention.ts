@@ -1,8 +1,9 @@
 // Deletes ended calls that are older than the retention period, a few at a time, so that batches are written in between.
 //
-// What was done over HTTP is deleted with the calls of its time. A missed caller is deleted when it was closed that long ago; while it waits, it stays. What a sink still lacks is kept for longer, but
-// not without end: a sink that is never reached would otherwise fill the disk. Never changes an open call, the totals or the counters.
-// Never relies on our clock alone: a clock that is years ahead for a minute would otherwise empty the log.
+// What was done over HTTP is deleted with the calls of its time. A missed caller is deleted when it was closed that long ago; while it
+// waits, it stays. What a sink still lacks is kept for longer, but not without end: a sink that is never reached would otherwise fill the
+// disk. Never changes an open call, the totals or the counters. Never relies on our clock alone: a clock that is years ahead for a minute
+// would otherwise empty the log.
 
 import type { Database } from 'better-sqlite3'
 import type { SinkName } from '../../shipping/sink.ts'
@@ -55,7 +56,8 @@ export function prune(db: Database, before: number, from: PrunePosition = FROM_T
      WHERE (start_time, id) > (?, ?) AND start_time < ? AND end_time < ? ORDER BY start_time, id LIMIT ?`,
   )
   const erase = callEraser(db)
-  const forget = outboxEraser(db)
+  const forget = outboxEraser(db, CALL_EVENTS)
+  const forgetCaller = outboxEraser(db, CALLER_EVENTS)
   const pruneCallers = missedCallerPruner(db)
   const chunk = db.transaction((): Pruned => {
     const found = old.all(from.startTime, from.id, cutoff, cutoff, ROWS_PER_CHUNK)
@@ -64,10 +66,10 @@ export function prune(db: Database, before: number, from: PrunePosition = FROM_T
     for (const { id, lacked: isLacked } of deleted) {
       erase(id)
       if (isLacked === 1) {
-        forget(id, CALL_EVENTS, undelivered)
+        forget(id, undelivered)
       }
     }
-    pruneCallers({ cutoff, bound, most: ROWS_PER_CHUNK, forget: (id) => forget(id, CALLER_EVENTS, undelivered) })
+    pruneCallers({ cutoff, bound, most: ROWS_PER_CHUNK, forget: (id) => forgetCaller(id, undelivered) })
     db.prepare<[string]>('DELETE FROM outbox_refused WHERE refused_at < ?').run(cutoff)
     db.prepare<[string]>('DELETE FROM actions WHERE at < ?').run(cutoff)
     const last = found.at(-1)
@@ -90,12 +92,12 @@ function lacked(table: 'calls' | 'missed_callers', events: string): string {
     OR EXISTS (SELECT 1 FROM back_fill WHERE ${table}.id > ${next} AND ${table}.id <= ${last}))`
 }
 
-function outboxEraser(db: Database): (id: number, events: string, removed: Map<SinkName, number>) => void {
-  return (id, events, removed) => {
-    const gone = db
-      .prepare<[number], SinkName>(`DELETE FROM outbox WHERE row_id = ? AND event IN (${events}) RETURNING sink`)
-      .pluck()
-    for (const sink of gone.all(id)) {
+function outboxEraser(db: Database, events: string): (id: number, removed: Map<SinkName, number>) => void {
+  const erase = db
+    .prepare<[number], SinkName>(`DELETE FROM outbox WHERE row_id = ? AND event IN (${events}) RETURNING sink`)
+    .pluck()
+  return (id, removed) => {
+    for (const sink of erase.all(id)) {
       removed.set(sink, (removed.get(sink) ?? 0) + 1)
     }
   }
