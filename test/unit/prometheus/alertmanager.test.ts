@@ -170,14 +170,11 @@ test.each(INHIBITIONS)(
 )
 
 test('no two alerts inhibit each other', () => {
-  for (const { alert: one } of alerts) {
-    for (const { alert: other } of alerts) {
-      const heard = [MONDAY_AT_10, SATURDAY_AT_10].flatMap((minute) =>
-        notifications([labelsOf(one), labelsOf(other)], minute),
-      )
-      expect([one, other, heard.length > 0]).toEqual([one, other, true])
-    }
-  }
+  const pairs = alerts.flatMap(({ alert: one }, index) => alerts.slice(index).map(({ alert: other }) => [one, other]))
+  // Saturday is asked only of those of which nothing is heard on Monday: it has a week of minutes before it.
+  const isHeard = (pair: readonly string[]) =>
+    [MONDAY_AT_10, SATURDAY_AT_10].some((minute) => notifications(pair.map(labelsOf), minute).length > 0)
+  expect(pairs.filter((pair) => !isHeard(pair))).toEqual([])
 })
 
 test('each fault has a critical alert, which inhibits the others', () => {
