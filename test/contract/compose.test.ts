@@ -197,28 +197,37 @@ const LISTENING = [
 describe('mounted files name services by their names and ports', () => {
   interface PrometheusFile {
     readonly rule_files: readonly string[]
-    readonly alerting: { readonly alertmanagers: readonly { readonly static_configs: readonly Targets[] }[] }
-    readonly scrape_configs: readonly { readonly job_name: string; readonly static_configs: readonly Targets[] }[]
+    readonly alerting: { readonly alertmanagers: readonly Job[] }
+    readonly scrape_configs: readonly Job[]
   }
-  interface Targets {
-    readonly targets: readonly string[]
+  interface Job {
+    readonly static_configs?: readonly { readonly targets: readonly string[] }[]
+    readonly http_sd_configs?: readonly { readonly url: string }[]
   }
-  const file: PrometheusFile = parse(text('prometheus/prometheus.yml'))
-  const targetsOf = (configs: readonly { readonly static_configs: readonly Targets[] }[]) =>
-    configs.flatMap((config) => config.static_configs.flatMap(({ targets }) => targets))
+  const targetsOf = (jobs: readonly Job[]) =>
+    jobs.flatMap(({ static_configs: fixed = [], http_sd_configs: found = [] }) => [
+      ...fixed.flatMap(({ targets }) => targets),
+      ...found.map(({ url }) => new URL(url).host),
+    ])
 
-  test('Prometheus', () => {
-    const prometheus = compose.services['prometheus']
-    expect(targetsOf(file.scrape_configs)).toContain(`exporter:${PORT}`)
+  test.each([
+    { name: 'prometheus', path: 'prometheus/prometheus.yml', scraped: `exporter:${PORT}` },
+    { name: 'fleet-prometheus', path: 'prometheus/fleet.yml', scraped: 'fleet:9746' },
+  ])('Prometheus, as the service $name', ({ name, path, scraped }) => {
+    const service = compose.services[name] ?? {}
+    const [, config = ''] = /--config\.file=(\S+)/.exec(service.command?.join(' ') ?? '') ?? []
+    expect(repositoryPath(service, config)).toBe(`./${path}`)
+    const file: PrometheusFile = parse(text(path))
+    expect(targetsOf(file.scrape_configs)).toContain(scraped)
     for (const target of targetsOf(file.scrape_configs)) {
-      expect(LISTENING).toContain(target.replace('localhost:', 'prometheus:'))
+      expect(LISTENING).toContain(target.replace('localhost:', `${name}:`))
     }
     expect(targetsOf(file.alerting.alertmanagers)).toEqual(['alertmanager:9093'])
     for (const rules of file.rule_files) {
-      const path = repositoryPath(prometheus ?? {}, `/etc/prometheus/${rules}`)
-      expect([rules, isThere(path ?? 'not mounted')]).toEqual([rules, true])
+      const rulesPath = repositoryPath(service, `/etc/prometheus/${rules}`)
+      expect([rules, isThere(rulesPath ?? 'not mounted')]).toEqual([rules, true])
     }
-    expect(prometheus?.command).toContain('--enable-feature=exemplar-storage')
+    expect(service.command).toContain('--enable-feature=exemplar-storage')
   })
 
   test('Alertmanager, as it is shipped', () => {

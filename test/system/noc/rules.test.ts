@@ -64,8 +64,8 @@ describe.each(TOOLS)('Prometheus $prometheusVersion', (tools) => {
   const promtool = (...words: readonly string[]): string =>
     execFileSync(tools.promtool, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-  test('accepts the shipped configuration', () => {
-    expect(promtool('check', 'config', join(SHIPPED, 'prometheus.yml'))).toContain('SUCCESS')
+  test.each(['prometheus.yml', 'fleet.yml'])('accepts %s', (name) => {
+    expect(promtool('check', 'config', join(SHIPPED, name))).toContain('SUCCESS')
   })
 
   test('accepts the rules without a warning', () => {

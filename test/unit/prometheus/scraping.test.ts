@@ -1,4 +1,5 @@
-// prometheus/prometheus.yml: scrape jobs, rule files, Alertmanager, and the links of alerts.
+// prometheus/prometheus.yml: scrape jobs, rule files, Alertmanager, and the links of alerts. What fleet.yml and agent.example.yml say
+// again is the same there: each is a whole configuration, to be copied alone.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -15,7 +16,11 @@ interface Config {
   readonly scrape_configs: readonly Readonly<Record<string, unknown> & { job_name: string }>[]
 }
 
-const config: Config = parse(readFileSync(new URL('prometheus.yml', FOLDER), 'utf8'))
+const read = (name: string): Config => parse(readFileSync(new URL(name, FOLDER), 'utf8'))
+const config = read('prometheus.yml')
+const fleet = read('fleet.yml')
+const agent = read('agent.example.yml')
+const jobsOf = ({ scrape_configs: jobs }: Config) => jobs.map(({ job_name }) => job_name)
 const alerts = alertingRules(shippedRules('alerts.yml'))
 
 test('loads existing rule files, recording rules before alerts', () => {
@@ -26,13 +31,26 @@ test('loads existing rule files, recording rules before alerts', () => {
 })
 
 test('scrapes the exporter, Prometheus and Alertmanager', () => {
-  const jobs = config.scrape_configs.map(({ job_name }) => job_name)
-  const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job))
+  const asked = alerts.flatMap(({ expr }) => [...expr.matchAll(/job="([^"]+)"/g)].map(([, job]) => job))
   expect(asked.length).toBeGreaterThan(0)
   for (const job of asked) {
-    expect(jobs).toContain(job)
+    expect([...jobsOf(config), ...jobsOf(fleet)]).toContain(job)
   }
-  expect(jobs).toEqual(['asterisk', 'asterisk-registrations', 'prometheus', 'alertmanager'])
+  expect(jobsOf(config)).toEqual(['asterisk', 'asterisk-registrations', 'prometheus', 'alertmanager'])
+})
+
+test('fleet.yml differs in the scrape jobs only, and of those in the exporters, the fleet and its own port', () => {
+  const { scrape_configs: jobs, ...rest } = config
+  const { scrape_configs: fleetJobs, ...fleetRest } = fleet
+  expect(fleetRest).toEqual(rest)
+  expect(jobsOf(fleet)).toEqual(['asterisk', 'asterisk-fleet', 'prometheus', 'alertmanager'])
+  const own = JSON.stringify(fleetJobs.slice(2)).replace('localhost:9091', 'localhost:9090')
+  expect(JSON.parse(own)).toEqual(jobs.slice(2))
+})
+
+test('an agent scrapes the PBX as a Prometheus does', () => {
+  expect(agent.global.scrape_interval).toBe(config.global.scrape_interval)
+  expect(agent.scrape_configs).toEqual(config.scrape_configs.slice(0, 2))
 })
 
 test('gives the registrations that Asterisk tells the job and instance of the exporter, and asks no Asterisk as shipped', () => {
@@ -71,7 +89,10 @@ test('sets the labels of links, and drops them before Alertmanager', () => {
   }
 })
 
-test('needs no feature newer than Prometheus 2.42', () => {
-  const text = readFileSync(new URL('prometheus.yml', FOLDER), 'utf8')
-  expect(text).not.toMatch(/^\s*(scrape_protocols|fallback_scrape_protocol|metric_name_validation_scheme|otlp)\s*:/m)
-})
+test.each(['prometheus.yml', 'fleet.yml', 'agent.example.yml'])(
+  '%s needs no feature newer than Prometheus 2.42',
+  (name) => {
+    const text = readFileSync(new URL(name, FOLDER), 'utf8')
+    expect(text).not.toMatch(/^\s*(scrape_protocols|fallback_scrape_protocol|metric_name_validation_scheme|otlp)\s*:/m)
+  },
+)
