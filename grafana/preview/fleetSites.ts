@@ -1,6 +1,6 @@
 // Twenty sites in the evening of the simulated day, for the board of the fleet: small offices, each with one PBX of the same name.
 //
-// Their calls begin an hour before the picture's time range. Some have troubles; one stops to send anything.
+// Their calls begin an hour before the picture's time range. Some have troubles; one stops sending anything.
 
 import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import { openFleet } from '../../test/system/noc/fleetOfOffice.ts'

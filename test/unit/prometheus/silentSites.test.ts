@@ -68,6 +68,15 @@ function alarm(alertname: string, labels: Readonly<Record<string, string>>, acti
 
 const outage = (late = 0): Outage => ({ from: FROM + late, until: 40 + late })
 
+test('the table of the documentation has these minutes', () => {
+  const documented = readFileSync(new URL('../../../prometheus/README.md', import.meta.url), 'utf8')
+  const after = (outageOf: (pbx: Pbx) => Outage | null) => Number.parseInt(told(outageOf)[0] ?? '', 10) - FROM
+  const onePbx = after(({ site, pbx }) => (site === 4 && pbx === 1 ? outage() : null))
+  const sites = after(({ site }) => (site < 3 ? outage() : null))
+  expect(documented).toContain(`| one PBX, or two of one site | 1, after ${onePbx} minutes |`)
+  expect(documented).toContain(`| one site, or three sites | 1, which names them, after ${sites} minutes |`)
+})
+
 test('nothing is gone: nothing is told', () => {
   expect(told(() => null)).toEqual([])
 })
