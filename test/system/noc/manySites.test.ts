@@ -6,14 +6,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
 import { eventually } from '../program/program.ts'
 import { agentConfigWithAccount } from './agentExample.ts'
 import { heldAlerts } from './alertmanagerApi.ts'
 import { tally } from './executionReport.ts'
 import { type Centre, CLUSTERS, type Cluster, type ManySites, startManySites, startVmagent } from './manySites.ts'
-import { freshServerFolder } from './serverProcess.ts'
 import { findTools } from './servers.ts'
 import { recordingRules, shippedRules } from './shippedRules.ts'
 import { findVictoriaTools, LATER_VMALERT_FLAG } from './victoriaMetrics.ts'
@@ -192,7 +191,6 @@ describe('the shipped files', () => {
   test.each(findTools())(
     'promtool $prometheusVersion accepts the agent, with an account and certificates too',
     (tools) => {
-      const folder = freshServerFolder()
       const check = (path: string) =>
         execFileSync(tools.promtool, ['check', 'config', '--agent', '--syntax-only', path], { encoding: 'utf8' })
       expect(check(join(SHIPPED, 'agent.example.yml'))).toContain('SUCCESS')
@@ -201,7 +199,7 @@ describe('the shipped files', () => {
         basic_auth: { username: 'site-1' },
         tls_config: { ca_file: '/run/secrets/site' },
       })
-      const path = join(folder, 'agent.yml')
+      const path = join(inject('nocFolder'), `agent-${tools.prometheusVersion}.yml`)
       writeFileSync(path, withAccount)
       expect(check(path)).toContain('SUCCESS')
     },

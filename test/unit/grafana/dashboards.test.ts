@@ -16,7 +16,7 @@ import { rulesText } from './rulesFiles.ts'
 const FOLDER = join(import.meta.dirname, '../../../grafana/dashboards')
 const files = boards().map(fileOf)
 
-test('there are nine boards, each in a file with its uid as name', () => {
+test('each board is in a file with its uid as name', () => {
   expect(files.map(({ name }) => name).sort()).toEqual(
     Object.values(BOARDS)
       .map((uid) => `${uid}.json`)
@@ -27,6 +27,14 @@ test('there are nine boards, each in a file with its uid as name', () => {
 
 test.each(files)('$name equals the output of the sources; otherwise run: npm run dashboards', ({ name, text }) => {
   expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(text)
+})
+
+test('the table of the documentation has each board, by its title', () => {
+  const documented = readFileSync(join(FOLDER, '../README.md'), 'utf8')
+  const rows = [...documented.matchAll(/^\| ([^|]+) \|/gm)].map(([, title]) => `Asterisk / ${title}`)
+  const titles = committedBoards().map(({ title }) => title)
+  expect(rows).toEqual(['Asterisk / board', ...rows.filter((title) => titles.includes(title))])
+  expect(rows).toHaveLength(1 + titles.length)
 })
 
 test('two runs give the same output', () => {
