@@ -1,7 +1,7 @@
 // Delivers the outbox to one sink: takes what waits, hands it to the sink, has it removed, and begins again; until it is aborted.
 //
-// An entry is removed only after the sink has it, so whatever fails in between is sent again. What the sink is given is the oldest that
-// waits and that it does not hold back. Reads no clock: the time is passed in.
+// An entry is removed only after the sink has it, so whatever fails in between is sent again. The sink is given the oldest entries, unless
+// it chooses others. Reads no clock: the time is passed in.
 
 import { errorText } from '../calllog/file/writeError.ts'
 import type { OutboxReader, Waiting } from '../calllog/outbox/outboxReader.ts'

@@ -26,6 +26,11 @@ export const OUTBOX_EVENTS = [
 
 export type OutboxEvent = (typeof OUTBOX_EVENTS)[number]
 
+/** Whether it happened to a missed caller, rather than to a call. */
+export function isOfMissedCaller(event: OutboxEvent): boolean {
+  return event.startsWith('missed_caller')
+}
+
 /** A row by column name, as SQLite has it: instants are 'YYYY-MM-DD HH:MM:SS.mmm' in UTC, flags 0 or 1, lists JSON text. */
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
@@ -77,7 +82,7 @@ export interface Delivery {
 export interface Later {
   /** Nothing is sent for so many ms: the receiver asks for it. */
   readonly pauseMs: number
-  /** What failed in this delivery, to count and to log once for each reason; empty if items were only held back. */
+  /** What failed in this delivery: each is counted, and logged if it differs from the last. Empty if items were only held back. */
   readonly failures: readonly SinkFailure[]
 }
 

@@ -12,7 +12,7 @@ import {
   missedCallerOfRow,
 } from '../query/rowToApi.ts'
 import type { CallStory, MissedCallerEntry } from '../query/schema.ts'
-import type { OutboxEntry, OutboxItem, Parcel, SqlRow } from '../shipping/sink.ts'
+import { isOfMissedCaller, type OutboxEntry, type OutboxItem, type Parcel, type SqlRow } from '../shipping/sink.ts'
 import { lastAgent } from './lastAgent.ts'
 
 /** The body of a request about a call. */
@@ -47,7 +47,7 @@ export const MAX_BODY_BYTES = 100_000
 export function bodyOf({ logId, site }: Origin, item: PresentItem, links: LinkTemplates): string {
   const { event } = item
   const origin = { event, site, log_id: logId }
-  if (isOfMissedCaller(item)) {
+  if (isOfMissedCaller(event)) {
     return JSON.stringify({ ...origin, missed_caller: missedCallerOfRow(missedCallerRow(item.row)) })
   }
   const call = callStory(callDetail(callRow(item.row), item.legs.map(legRow)), links)
@@ -68,21 +68,17 @@ export function bodyOf({ logId, site }: Origin, item: PresentItem, links: LinkTe
  */
 export function idempotencyKey({ logId }: Pick<Origin, 'logId'>, item: PresentItem): string {
   const { row, event, rowId } = item
-  const identity = isOfMissedCaller(item) ? [row['number_key']] : [row['channel_id'], row['start_time']]
+  const identity = isOfMissedCaller(event) ? [row['number_key']] : [row['channel_id'], row['start_time']]
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, DIGEST_LENGTH)
   return `${logId}.${event}.${rowId}.${digest}`
 }
 
 /** Entries of one order have one name: nothing about a call or a missed caller overtakes what was before it. */
-export function orderOf(item: OutboxEntry): string {
-  return `${isOfMissedCaller(item) ? 'missed caller' : 'call'} ${item.rowId}`
+export function orderOf({ event, rowId }: OutboxEntry): string {
+  return `${isOfMissedCaller(event) ? 'missed caller' : 'call'} ${rowId}`
 }
 
 const DIGEST_LENGTH = 8
-
-function isOfMissedCaller({ event }: OutboxEntry): boolean {
-  return event.startsWith('missed_caller')
-}
 
 // Answered legs say more than attempts, and late ones more than early ones.
 function fittingLegs(call: CallStory): { readonly legs: CallStory['legs']; readonly omitted: number } {

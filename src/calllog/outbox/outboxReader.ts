@@ -4,7 +4,15 @@
 
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { Choice, OutboxEvent, OutboxItem, Parcel, SinkName, SqlRow } from '../../shipping/sink.ts'
+import {
+  type Choice,
+  isOfMissedCaller,
+  type OutboxEvent,
+  type OutboxItem,
+  type Parcel,
+  type SinkName,
+  type SqlRow,
+} from '../../shipping/sink.ts'
 import { orNull, parseInstant } from '../../time/format.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { MISSED_CALLER_COLUMNS } from '../writer/missedCallerRows.ts'
@@ -86,7 +94,7 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
     `SELECT ${MISSED_CALLER_COLUMNS.join(', ')} FROM missed_callers WHERE id = ?`,
   )
   const item = ({ id, event, row_id: rowId }: Entry): OutboxItem => {
-    const isOfCaller = CALLER_EVENTS.includes(event)
+    const isOfCaller = isOfMissedCaller(event)
     const row = (isOfCaller ? caller : call).get(rowId) ?? null
     return { outboxId: id, event, rowId, row, legs: isOfCaller || row === null ? [] : legs.all(rowId) }
   }
@@ -114,7 +122,7 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
     const last = chosen.at(-1)?.id ?? 0
     // Of missed callers, nothing overtakes what is before it.
     const newest = choice.newest === 0 ? [] : latest.all(sink, choice.newest).reverse()
-    const ends = newest.filter(({ id, event }) => id > last && !CALLER_EVENTS.includes(event))
+    const ends = newest.filter(({ id, event }) => id > last && !isOfMissedCaller(event))
     return { ...common, items: [...chosen, ...ends].map(item), leftOut }
   })
   return {
@@ -128,8 +136,6 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
     parcel,
   }
 }
-
-const CALLER_EVENTS: readonly OutboxEvent[] = ['missed_caller', 'missed_caller_opened', 'missed_caller_closed']
 
 function identityOf(path: string): string {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })

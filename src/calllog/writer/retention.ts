@@ -6,7 +6,7 @@
 // would otherwise empty the log.
 
 import type { Database } from 'better-sqlite3'
-import type { SinkName } from '../../shipping/sink.ts'
+import { isOfMissedCaller, OUTBOX_EVENTS, type OutboxEvent, type SinkName } from '../../shipping/sink.ts'
 import { formatInstant } from '../../time/format.ts'
 import { callEraser } from './batch.ts'
 
@@ -82,8 +82,12 @@ export function prune(db: Database, before: number, from: PrunePosition = FROM_T
   return chunk.immediate()
 }
 
-const CALL_EVENTS = "'call', 'answered', 'missed', 'ended'"
-const CALLER_EVENTS = "'missed_caller', 'missed_caller_opened', 'missed_caller_closed'"
+const CALL_EVENTS = sqlList(OUTBOX_EVENTS.filter((event) => !isOfMissedCaller(event)))
+const CALLER_EVENTS = sqlList(OUTBOX_EVENTS.filter(isOfMissedCaller))
+
+function sqlList(events: readonly OutboxEvent[]): string {
+  return events.map((event) => `'${event}'`).join(', ')
+}
 
 // Entries of the outbox, and rows that the back-fill has not reached.
 function lacked(table: 'calls' | 'missed_callers', events: string): string {

@@ -67,7 +67,10 @@ export function writeSpill(file: string, { after, batches }: { after: number; ba
   return calls
 }
 
-/** Writes the spill file to the database that it follows, its ends to the outbox, or renames it. Null: there is no file. Throws SQLite's errors. */
+/**
+ * Writes the spill file to the database that it follows, and what ended to the outbox, or renames the file. Null: there is none. Throws
+ * SQLite's errors.
+ */
 export function readSpill(db: Database, sinks: readonly SinkEvents[]): SpillRead | null {
   const file = spillFileOf(db.name)
   if (!existsSync(file)) {
