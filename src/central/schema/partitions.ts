@@ -147,11 +147,12 @@ function has(ranges: readonly Range[], day: string): boolean {
 
 const RANGE = /^FOR VALUES FROM \((?:'(\d{4}-\d\d-\d\d)'|MINVALUE)\) TO \((?:'(\d{4}-\d\d-\d\d)'|MAXVALUE)\)$/
 
+// Without the default partition: reading its bounds would wait for a lock while rows move out of it.
 async function rangesOf(client: Client, table: string): Promise<readonly Range[]> {
   const { rows } = await client.query<{ bounds: string }>(
     `SELECT pg_get_expr(relpartbound, pg_class.oid) AS bounds FROM pg_class JOIN pg_inherits ON inhrelid = pg_class.oid
-     WHERE inhparent = to_regclass($1::text)`,
-    [table],
+     WHERE inhparent = to_regclass($1::text) AND pg_class.oid IS DISTINCT FROM to_regclass($2::text)`,
+    [table, `${table}_default`],
   )
   return rows.flatMap(({ bounds }) => {
     const found = RANGE.exec(bounds)
