@@ -1,5 +1,7 @@
-// Whether the central call log can be read, for the readiness of a fleet; with the same connection, partitions are kept.
+// What a fleet does with the central call log beside its queries: checks whether it can be read, and keeps its partitions. Each with a
+// connection of its own, because rows that move may take minutes.
 
+import type { Client } from 'pg'
 import { type CentralAddress, closeConnection, connect, placeOf } from './connection.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 import { schemaVersion } from './schema/migrate.ts'
@@ -13,12 +15,13 @@ export interface CentralCheck {
 }
 
 export interface CheckOptions {
-  readonly keepsPartitions: boolean
-  /** How long each answer may take. */
-  readonly answerWithinMs?: number
+  /** How long a statement may take, locks included; the server ends it then. */
+  readonly statementMs: number
+  /** How much later an answer is given up, for when the line has fallen silent. */
+  readonly answerSpareMs: number
 }
 
-const ANSWER_WITHIN_MS = 10_000
+const CHECK: CheckOptions = { statementMs: 8_000, answerSpareMs: 2_000 }
 
 /** Rows may move into a new partition. */
 const PARTITION_WITHIN_MS = 600_000
@@ -26,24 +29,38 @@ const PARTITION_WITHIN_MS = 600_000
 /** Rejects with a `CentralProblem` unless it answers and has the tables that this program reads. */
 export async function checkCentral(
   address: CentralAddress,
-  { keepsPartitions, answerWithinMs = keepsPartitions ? PARTITION_WITHIN_MS : ANSWER_WITHIN_MS }: CheckOptions,
+  { statementMs, answerSpareMs } = CHECK,
 ): Promise<CentralCheck> {
-  const where = placeOf(address)
-  const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet', answerWithinMs })
-  try {
+  return await onConnection(address, statementMs + answerSpareMs, async (client) => {
+    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${statementMs}`)
     const version = await schemaVersion(client)
     if (version < MIGRATIONS.length) {
       throw new CentralProblem(
         'schema',
-        `${where} has version ${version} of the schema, and this program reads version ${MIGRATIONS.length}: run \`asterisk-ari-exporter fleet --init\` as the owner of the tables`,
+        `${placeOf(address)} has version ${version} of the schema, and this program reads version ${MIGRATIONS.length}: run \`asterisk-ari-exporter fleet --init\` as the owner of the tables`,
       )
     }
-    if (keepsPartitions) {
-      await keepPartitions(client)
-    }
-    return { partitionDaysAhead: await partitionDaysAhead(client) }
+    const found = { partitionDaysAhead: await partitionDaysAhead(client) }
+    await client.query('COMMIT')
+    return found
+  })
+}
+
+/** Makes the partitions that are missing, if the role owns the tables. Rejects with a `CentralProblem`. */
+export async function keepCentralPartitions(address: CentralAddress): Promise<void> {
+  await onConnection(address, PARTITION_WITHIN_MS, (client) => keepPartitions(client))
+}
+
+async function onConnection<Result>(
+  address: CentralAddress,
+  answerWithinMs: number,
+  use: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(address, { applicationName: 'asterisk-ari-exporter fleet', answerWithinMs })
+  try {
+    return await use(client)
   } catch (error) {
-    throw problemOf(error, where)
+    throw problemOf(error, placeOf(address))
   } finally {
     await closeConnection(client)
   }

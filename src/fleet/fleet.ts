@@ -45,6 +45,8 @@ const CHANGES_KEPT = 5_000
 
 const CHECK_EVERY_MS = 10_000
 
+const KEEP_PARTITIONS_EVERY_MS = 3_600_000
+
 /** Rejects with `HttpListenError`, whose message can be shown to the operator unchanged. */
 export async function startFleet(options: FleetOptions, deps: FleetDependencies): Promise<Fleet> {
   const { log, build, central, trusted, linesDropped = () => 0 } = deps
@@ -56,7 +58,10 @@ export async function startFleet(options: FleetOptions, deps: FleetDependencies)
     { urls, token, ca: ca === null ? null : [...trusted(), ca], ...(deps.timing && { timing: deps.timing }) },
     { publish: ring.append, log, now, random: Math.random },
   )
-  const watch = watchCentral({ check: central.check, log, everyMs: CHECK_EVERY_MS })
+  const watch = watchCentral({
+    ...{ check: central.check, keepPartitions: central.keepPartitions, log },
+    ...{ everyMs: CHECK_EVERY_MS, keepEveryMs: KEEP_PARTITIONS_EVERY_MS },
+  })
   const metrics = createFleetMetrics(build, {
     ...{ nodeStates: nodes.states, callsActive: nodes.callsActive, linesDropped },
     isCentralUp: () => watch.status().inSync,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { checkCentral } from '../../../src/central/check.ts'
+import { checkCentral, keepCentralPartitions } from '../../../src/central/check.ts'
 import { type CentralAddress, connect } from '../../../src/central/connection.ts'
 import { initCentral } from '../../../src/central/init.ts'
 import { migrateCentral } from '../../../src/central/schema/migrate.ts'
@@ -346,7 +346,10 @@ describe('partitions', () => {
   test('how many days are ahead is seen by a role that may only read', async () => {
     await central.postgres.sql('GRANT SELECT ON schema_version TO calls_reader', `partitions${databases}`)
     const reader = { ...central.reader, url: central.postgres.url('calls_reader', `partitions${databases}`) }
-    const ahead = async () => (await checkCentral(reader, { keepsPartitions: true })).partitionDaysAhead
+    const ahead = async () => {
+      await keepCentralPartitions(reader)
+      return (await checkCentral(reader)).partitionDaysAhead
+    }
     expect(await ahead()).toBeNull()
     await withClient(owner, (client) => keepPartitions(client))
     expect(await ahead()).toBe(7)

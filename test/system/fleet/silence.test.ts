@@ -2,13 +2,15 @@
 // takes a quarter of an hour.
 
 import { connect, createServer, type Socket } from 'node:net'
+import { Client } from 'pg'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkCentral } from '../../../src/central/check.ts'
-import type { CentralAddress } from '../../../src/central/connection.ts'
+import { type CentralAddress, clientConfig } from '../../../src/central/connection.ts'
 import { openSession } from '../../../src/central/reader/session.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
+import { eventually } from '../program/program.ts'
 import { callItem, parcelOf } from './central.ts'
 import { centralPerFile } from './centralPerFile.ts'
 
@@ -80,8 +82,29 @@ test('the sink closes its connection all the same, and delivers over another one
 test('the check of a fleet fails, and says why', async () => {
   const line = await startLine((sent) => sent.includes('schema_version'))
   await expect(
-    checkCentral(over(line, central.reader), { keepsPartitions: false, answerWithinMs: 200 }),
+    checkCentral(over(line, central.reader), { statementMs: 100, answerSpareMs: 100 }),
   ).rejects.toMatchObject({ reason: 'unreachable', message: expect.stringContaining('does not answer') })
+})
+
+test('a check that waits for a lock leaves no session of the server behind that waits on', async () => {
+  const holder = new Client(clientConfig(central.owner, { applicationName: 'holder' }))
+  await holder.connect()
+  onTestFinished(() => holder.end())
+  // As while the schema is migrated.
+  await holder.query('BEGIN; LOCK TABLE schema_version')
+  await expect(checkCentral(central.reader, { statementMs: 100, answerSpareMs: 60_000 })).rejects.toMatchObject({
+    reason: 'timeout',
+  })
+  await eventually(
+    () =>
+      central.postgres.sql(
+        `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'asterisk-ari-exporter fleet'`,
+      ),
+    (count) => count === '0',
+  )
+  await holder.query('ROLLBACK; BEGIN; LOCK TABLE calls_default')
+  // As while rows move out of it.
+  expect(await checkCentral(central.reader)).toEqual({ partitionDaysAhead: 7 })
 })
 
 test('a query of a fleet fails, and the next one has another connection', async () => {

@@ -60,7 +60,7 @@ async function started({ sites = 2, environment = {}, check = async () => HEALTH
   const fleet = await startFleet(options, {
     log,
     build: BUILD,
-    central: { queries: fixedQueries(), check, close: async () => {} },
+    central: { queries: fixedQueries(), check, keepPartitions: async () => {}, close: async () => {} },
     trusted: () => [],
     timing: { startWithinMs: 1, firstRetryMs: 20, lastRetryMs: 40, graceMs: 20 },
   })
