@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Client, type ClientConfig } from 'pg'
-import { POSTGRES_PARAMETERS, SSL_MODES, type SslMode, tlsProblem } from '../settings/postgresUrl.ts'
+import { type PostgresUrl, readPostgresUrl } from '../settings/postgresUrl.ts'
 import { CentralProblem, problemOf } from './problem.ts'
 
 /** Where the central call log is. */
@@ -31,54 +31,27 @@ const KEEP_ALIVE_AFTER_MS = 30_000
 /** How long the other side may take to close a connection. */
 const END_WITHIN_MS = 1_000
 
-/** What is wrong with the URL, as a sentence; null if nothing is. */
-export function urlProblem(text: string): string | null {
-  const url = URL.parse(text)
-  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) {
-    return 'it is not of the form postgres://user@host:port/database'
-  }
-  if (url.password !== '' || url.searchParams.has('password')) {
-    return 'it contains a password: put that into a file, and its path into CALL_LOG_SINK_PASSWORD_FILE'
-  }
-  if (userOf(url) === '' || url.pathname.length < 2 || hostOf(url) === '') {
-    return 'it needs a user, a host and a database: postgres://user@host:port/database'
-  }
-  const unknown = [...url.searchParams.keys()].find((name) => !POSTGRES_PARAMETERS.includes(name))
-  if (unknown !== undefined) {
-    return `it has the parameter "${unknown}"; known are ${POSTGRES_PARAMETERS.join(', ')}`
-  }
-  if (sslModeOf(url) === null) {
-    return `its sslmode is "${url.searchParams.get('sslmode')}"; known are ${SSL_MODES.join(', ')}`
-  }
-  const problem = tlsProblem(url.searchParams)
-  return problem === null ? null : `it needs sslmode=verify-full: ${problem}`
-}
-
 /** Host, port and database, for messages: nothing of it is secret. */
-export function placeOf({ url: text }: CentralAddress): string {
-  const url = new URL(text)
-  return `${hostOf(url)}:${url.port || '5432'}/${databaseOf(url)}`
+export function placeOf({ url }: CentralAddress): string {
+  const { host, port, database } = partsOf(url)
+  return `${host}:${port}/${database}`
 }
 
 /** What `pg` needs. Throws a `CentralProblem` if the URL is wrong or a file of it cannot be read. */
 export function clientConfig(
-  { url: text, password }: CentralAddress,
+  { url, password }: CentralAddress,
   { applicationName, answerWithinMs }: ConnectionOptions,
 ): ClientConfig {
-  const problem = urlProblem(text)
-  if (problem !== null) {
-    throw new CentralProblem('other', `the URL of the central call log is wrong: ${problem}`)
-  }
-  const url = new URL(text)
+  const parts = partsOf(url)
   return {
-    host: hostOf(url),
-    port: Number(url.port || '5432'),
-    user: userOf(url),
-    database: databaseOf(url),
+    host: parts.host,
+    port: parts.port,
+    user: parts.user,
+    database: parts.database,
     // A function, because `pg` would replace an empty password by that of the environment.
     password: () => password ?? '',
-    ssl: tlsOf(url),
-    application_name: url.searchParams.get('application_name') ?? applicationName,
+    ssl: tlsOf(parts),
+    application_name: parts.parameters.get('application_name') ?? applicationName,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
     keepAlive: true,
@@ -121,36 +94,26 @@ export function cutConnection(client: Client): void {
   client.connection.stream.destroy()
 }
 
-function hostOf(url: URL): string {
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
-  return host.replace(/^\[(.*)\]$/, '$1')
+// The settings have checked it.
+function partsOf(url: string): PostgresUrl {
+  const read = readPostgresUrl(url)
+  if ('wanted' in read) {
+    throw new CentralProblem('other', `the URL of the central call log is wrong: give ${read.wanted}`)
+  }
+  return read
 }
 
-function userOf(url: URL): string {
-  return url.searchParams.get('user') ?? decodeURIComponent(url.username)
-}
-
-function databaseOf(url: URL): string {
-  return decodeURIComponent(url.pathname.slice(1))
-}
-
-function sslModeOf(url: URL): SslMode | null {
-  const mode = url.searchParams.get('sslmode') ?? 'disable'
-  return SSL_MODES.find((known) => known === mode) ?? null
-}
-
-function tlsOf(url: URL): ClientConfig['ssl'] {
-  const mode = sslModeOf(url)
-  if (mode === null || mode === 'disable') {
+function tlsOf({ sslMode, parameters }: PostgresUrl): ClientConfig['ssl'] {
+  if (sslMode === 'disable') {
     return false
   }
-  const ca = fileOf(url, 'sslrootcert')
-  const cert = fileOf(url, 'sslcert')
-  const key = fileOf(url, 'sslkey')
+  const ca = fileOf(parameters, 'sslrootcert')
+  const cert = fileOf(parameters, 'sslcert')
+  const key = fileOf(parameters, 'sslkey')
   return {
     // As in PostgreSQL's own programs: with certificates to check by, `require` checks them.
-    rejectUnauthorized: mode !== 'require' || ca !== null,
-    ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+    rejectUnauthorized: sslMode !== 'require' || ca !== null,
+    ...(sslMode !== 'verify-full' && { checkServerIdentity: () => undefined }),
     ...(ca !== null && { ca }),
     ...(cert !== null && { cert }),
     ...(key !== null && { key }),
@@ -158,8 +121,8 @@ function tlsOf(url: URL): ClientConfig['ssl'] {
 }
 
 /** `system` stands for the certificates of Node.js. */
-function fileOf(url: URL, parameter: string): string | null {
-  const path = url.searchParams.get(parameter)
+function fileOf(parameters: URLSearchParams, parameter: string): string | null {
+  const path = parameters.get(parameter)
   if (path === null || path === 'system') {
     return null
   }

@@ -4,7 +4,7 @@
 // Source of the token's alphabet: RFC 6750, b64token.
 
 import { z } from 'zod'
-import { POSTGRES_PARAMETERS, SSL_MODES, tlsProblem } from './postgresUrl.ts'
+import { readPostgresUrl } from './postgresUrl.ts'
 
 export const flag = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'])
@@ -164,49 +164,17 @@ export const siteName = z
   .regex(/^([\p{L}\p{N}][\p{L}\p{N} ._-]{0,62})?$/u, 'letters, digits, spaces, dots, dashes or underscores, at most 63')
   .transform((text) => (text === '' ? null : text))
 
-const POSTGRES_WANTED =
-  'the address of a PostgreSQL database without a password, such as postgres://exporter@db.example.org/calls?sslmode=verify-full; the password goes into the file that CALL_LOG_SINK_PASSWORD_FILE names'
-
 /** The address of a PostgreSQL database, with a user and without a password; null if not set. */
 export const postgresUrl = z.string().transform((text, { addIssue }) => {
   if (text === '') {
     return null
   }
-  const url = URL.parse(text)
-  if (!isPostgresUrl(url)) {
-    addIssue(POSTGRES_WANTED)
-  } else if (!hasKnownParameters(url)) {
-    addIssue(
-      `an address with no other parameters than ${POSTGRES_PARAMETERS.join(', ')}, and sslmode one of ${SSL_MODES.join(', ')}`,
-    )
-  } else {
-    const problem = tlsProblem(url.searchParams)
-    if (problem !== null) {
-      addIssue(`an address with sslmode=verify-full: ${problem}`)
-    }
+  const read = readPostgresUrl(text)
+  if ('wanted' in read) {
+    addIssue(read.wanted)
   }
   return text
 })
-
-function hasKnownParameters({ searchParams }: URL): boolean {
-  const mode = searchParams.get('sslmode') ?? 'disable'
-  return (
-    [...searchParams.keys()].every((name) => POSTGRES_PARAMETERS.includes(name)) &&
-    SSL_MODES.some((known) => known === mode)
-  )
-}
-
-function isPostgresUrl(url: URL | null): url is URL {
-  return (
-    url !== null &&
-    (url.protocol === 'postgres:' || url.protocol === 'postgresql:') &&
-    url.password === '' &&
-    !url.searchParams.has('password') &&
-    (url.username !== '' || url.searchParams.has('user')) &&
-    (url.hostname !== '' || url.searchParams.has('host')) &&
-    url.pathname.length > 1
-  )
-}
 
 /** The address of a receiver; null if not set. */
 export const webhookUrl = z.string().transform((text, { addIssue }) => {

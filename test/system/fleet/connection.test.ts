@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CentralAddress, urlProblem } from '../../../src/central/connection.ts'
+import type { CentralAddress } from '../../../src/central/connection.ts'
 import { openPostgresSink } from '../../../src/central/writer/sink.ts'
 import { type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
 import { ticks } from '../../../src/time/clock.ts'
@@ -136,24 +136,6 @@ describe('a failure has a reason of the list, and a sentence without the passwor
     expect(await failureOf(central.writer)).toMatchObject({ reason: 'status' })
     await postgres.sql('ALTER ROLE calls_writer CONNECTION LIMIT -1')
   })
-
-  test.each([
-    ['postgres://u:p@h/d', 'contains a password'],
-    ['postgres://u@h/d?password=p', 'contains a password'],
-    ['mysql://u@h/d', 'not of the form'],
-    ['postgres://h/d', 'needs a user'],
-    ['postgres://u@h', 'needs a user'],
-    ['postgres://u@h/d?sslmode=verify', 'its sslmode is "verify"'],
-    ['postgres://u@h/d?sslmode=verify-full&sslcrl=x', 'parameter "sslcrl"'],
-    ['postgres://u@h/d?sslrootcert=/ca.pem', 'sslrootcert is of no use without TLS'],
-  ])('the URL %s', (url, sentence) => {
-    expect(urlProblem(url)).toContain(sentence)
-  })
-
-  test.each(['postgres://u@[::1]:5432/d', 'postgresql://h/d?user=u', 'postgres://u@localhost/d?host=/run/postgresql'])(
-    'the URL %s is right',
-    (url) => expect(urlProblem(url)).toBeNull(),
-  )
 })
 
 describe('the connection', () => {
