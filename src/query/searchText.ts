@@ -5,14 +5,16 @@
 // have numbers by their last digits, and none has all their parts. Any other text is searched in numbers and in names. Calls that were
 // offered to an endpoint are found by its whole name, unless that is as long as a whole number.
 
+/** Calls that were offered to the endpoint of this name are found, too; null for a whole number, which is the name of none. */
+type OfferedTo = string | null
+
 /** A number that ends with one of `endings`. */
 export interface NumberText {
   readonly kind: 'number'
   readonly endings: readonly string[]
   /** All of them end with it. */
   readonly common: string
-  /** Not an extension, nor only the last digits of a number: there is no endpoint of that name to look for. */
-  readonly isWhole: boolean
+  readonly endpoint: OfferedTo
 }
 
 /** A number contains `text`, or a name contains one of the others: `lower` has small letters for the capitals A to Z only. */
@@ -21,6 +23,7 @@ export interface NameText {
   readonly text: string
   readonly lower: string
   readonly capitals: string
+  readonly endpoint: OfferedTo
 }
 
 /** The columns of `calls` that a text is searched in. */
@@ -43,27 +46,29 @@ const FEATURE_CODE = /^(?=.*[*#])(?=.*\d)[\d*#]+$/
 export function searchText(text: string): NumberText | NameText {
   const written = text.trim()
   if (FEATURE_CODE.test(written)) {
-    return { kind: 'number', endings: [written], common: written, isWhole: written.length >= WHOLE_NUMBER_DIGITS }
+    const endpoint = written.length >= WHOLE_NUMBER_DIGITS ? null : written
+    return { kind: 'number', endings: [written], common: written, endpoint }
   }
   const digits = digitsOf(written)
   if (digits === null) {
-    return nameText(text)
+    return nameText(text, written)
   }
   if (digits.length >= WHOLE_NUMBER_DIGITS) {
     return wholeNumber(digits.replace(/^0{1,2}/, ''), /^(\+|00)/.test(written))
   }
   // A plus sign is where a number begins, and these are too few digits for the whole of it.
   return written.startsWith('+')
-    ? nameText(`+${digits}`)
-    : { kind: 'number', endings: [digits], common: digits, isWhole: false }
+    ? nameText(`+${digits}`, written)
+    : { kind: 'number', endings: [digits], common: digits, endpoint: written }
 }
 
-function nameText(text: string): NameText {
+function nameText(text: string, endpoint: string): NameText {
   return {
     kind: 'name',
     text,
     lower: text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
     capitals: capitalsOf(text),
+    endpoint,
   }
 }
 
@@ -73,7 +78,7 @@ function wholeNumber(significant: string, isInternational: boolean): NumberText 
     .map((length) => `0${significant.slice(length)}`)
     .filter((number) => number.length >= WHOLE_NUMBER_DIGITS)
   const common = nationals.at(-1)?.slice(1) ?? significant
-  return { kind: 'number', endings: [significant, ...nationals], common, isWhole: true }
+  return { kind: 'number', endings: [significant, ...nationals], common, endpoint: null }
 }
 
 /** Whether a column of names can contain the text as a part of a name. */

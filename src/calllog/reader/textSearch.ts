@@ -30,11 +30,11 @@ export function textCondition(text: string, columns: SearchedColumns): TextSearc
 
 /** The condition for a search text in `calls`. */
 export function textSearch(text: string): TextSearch {
-  const asked = searchText(text)
+  const { endpoint } = searchText(text)
   const { sql, columns, values } = textCondition(text, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES })
-  return asked.kind === 'number' && asked.isWhole
+  return endpoint === null
     ? { sql: `(${sql})`, columns, values }
-    : { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint: text.trim() } }
+    : { sql: `(${sql} OR ${IS_OFFERED_TO})`, columns, values: { ...values, endpoint } }
 }
 
 // SQLite runs this subquery once per search, on an index.

@@ -101,9 +101,9 @@ function make<Field extends ConditionField>(
 }
 
 function textOfCall(text: string, place: Place): string {
-  const asked = searchText(text)
+  const { endpoint } = searchText(text)
   const inCall = textCondition(text, { numbers: SEARCHED_NUMBERS, names: SEARCHED_NAMES }, place.values)
-  return asked.kind === 'number' && asked.isWhole ? inCall : `(${inCall} OR ${hasLeg('endpoint', text.trim(), place)})`
+  return endpoint === null ? inCall : `(${inCall} OR ${hasLeg('endpoint', endpoint, place)})`
 }
 
 // The subquery runs once, over the legs of the span, whatever the number of calls is.

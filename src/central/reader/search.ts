@@ -113,7 +113,7 @@ function scanFor(filter: FleetCallFilter): readonly ConditionField[] {
     ['caller', filter.caller !== undefined],
     ['callee', filter.callee !== undefined],
     ['number', filter.number !== undefined],
-    ['text', numberOf(filter.text)?.isWhole === true],
+    ['text', numberOf(filter.text)?.endpoint === null],
     ['operator', filter.operator !== undefined],
     ['text', numberOf(filter.text) !== null],
     ['site', isOne(filter.site)],
@@ -149,13 +149,13 @@ function scanOf(request: SearchRequest, scan: readonly ConditionField[], place: 
     return numberCalls(request, filter.number, place)
   }
   const number = scan.includes('text') ? numberOf(filter.text) : null
-  if (number !== null && !number.isWhole) {
+  if (number !== null && number.endpoint !== null) {
     const own = numberCondition(
       number,
       SEARCHED_NUMBERS.map((column) => `own.${column}`),
       values,
     )
-    return callsAndOffers(request, { own, endpoint: number.common, site }, place)
+    return callsAndOffers(request, { own, endpoint: number.endpoint, site }, place)
   }
   const inPlace = [
     within(request, { start: 'scanned.start_time', id: 'scanned.id', table: 'scanned' }, place),

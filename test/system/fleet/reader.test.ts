@@ -277,7 +277,8 @@ describe('a page of calls', () => {
           await samePages({ text }, sites, { order, limit: 500, asked: queries })
         },
       ),
-      { numRuns: RUNS },
+      // The extension 101 with separators is the name of no endpoint.
+      { numRuns: RUNS, examples: [['101', 3, '', ' ', undefined, 'newest']] },
     )
   })
 

@@ -87,6 +87,7 @@ test.each([
   ['anna', { offered: 'anna' }, true],
   [' 105 ', { offered: '105' }, true],
   ['10', { offered: '105' }, false],
+  ['1 0 5', { offered: '105' }, false],
   ['5550105', { offered: '5550105' }, false],
   ['anna', { offered: 'hanna' }, false],
   ['%', { caller_name: 'J. Doe' }, false],
