@@ -4,15 +4,31 @@
 // printed. What settings there are: settings/settings.ts.
 
 import type { z } from 'zod'
-import { type Environment, SETTINGS, type Setting, type SettingValues } from './settings/settings.ts'
+import {
+  type Environment,
+  SETTINGS,
+  type Setting,
+  type SettingGroups,
+  type SettingValues,
+  type ValuesOf,
+} from './settings/settings.ts'
 
-type Group = keyof SettingValues
+const { callLogSink, callLogSinkPassword } = SETTINGS.shipping
 
-/** The groups of settings that a fleet reads. */
-export const FLEET_GROUPS = ['shipping', 'fleet', 'http', 'links', 'log', 'process'] as const satisfies readonly Group[]
+/** The settings that a fleet reads: of those about sinks, where the central call log is. */
+export const FLEET_SETTINGS = {
+  shipping: { callLogSink, callLogSinkPassword },
+  fleet: SETTINGS.fleet,
+  http: SETTINGS.http,
+  links: SETTINGS.links,
+  log: SETTINGS.log,
+  process: SETTINGS.process,
+}
 
 /** Those that an exporter reads: all but what only a fleet needs. */
-export const EXPORTER_GROUPS = Object.keys(SETTINGS).filter((group) => group !== 'fleet') as Exclude<Group, 'fleet'>[]
+const { fleet: _, ...EXPORTER_SETTINGS } = SETTINGS
+
+type FleetValues = ValuesOf<typeof FLEET_SETTINGS>
 
 /** The values of the settings of an exporter; the content of files, where a setting names one. */
 export interface Config extends Omit<SettingValues, 'ari' | 'fleet'> {
@@ -21,8 +37,8 @@ export interface Config extends Omit<SettingValues, 'ari' | 'fleet'> {
 }
 
 /** Those of a fleet. */
-export interface FleetConfig extends Pick<SettingValues, Exclude<(typeof FLEET_GROUPS)[number], 'shipping'>> {
-  readonly shipping: SettingValues['shipping'] & { readonly callLogSink: string }
+export interface FleetConfig extends Omit<FleetValues, 'shipping'> {
+  readonly shipping: FleetValues['shipping'] & { readonly callLogSink: string }
 }
 
 /** Returns the text of a file, or throws; the error is not shown. */
@@ -34,7 +50,7 @@ export type ConfigResult<C = Config> =
 
 /** Reads the settings of an exporter and the files that they name. */
 export function readConfig(environment: Environment, readFile: ReadFile): ConfigResult {
-  const { values, problems } = readGroups(EXPORTER_GROUPS, environment, readFile)
+  const { values, problems } = readSettings(EXPORTER_SETTINGS, environment, readFile)
   const all = [...problems, ...passwordProblems(environment)]
   if (all.length > 0) {
     return { ok: false, problems: all }
@@ -46,33 +62,36 @@ export function readConfig(environment: Environment, readFile: ReadFile): Config
 
 /** Reads the settings of a fleet and the files that they name. */
 export function readFleetConfig(environment: Environment, readFile: ReadFile): ConfigResult<FleetConfig> {
-  const { values, problems } = readGroups(FLEET_GROUPS, environment, readFile)
-  const { callLogSink } = values.shipping
-  if (problems.length === 0 && callLogSink !== null) {
-    return { ok: true, config: Object.freeze({ ...values, shipping: { ...values.shipping, callLogSink } }) }
+  const { values, problems } = readSettings(FLEET_SETTINGS, environment, readFile)
+  const { callLogSink: sink } = values.shipping
+  if (problems.length === 0 && sink !== null) {
+    return { ok: true, config: Object.freeze({ ...values, shipping: { ...values.shipping, callLogSink: sink } }) }
   }
-  const { name } = SETTINGS.shipping.callLogSink
-  const isMissing = problems.length === 0 || givenText(environment, SETTINGS.shipping.callLogSink) === undefined
+  const isMissing = problems.length === 0 || givenText(environment, callLogSink) === undefined
   return {
     ok: false,
     problems: [
       ...problems,
       ...(isMissing
         ? [
-            `${name} is not set: give the address of the central call log, such as postgres://calls_reader@db.example.org/calls?sslmode=verify-full`,
+            `${callLogSink.name} is not set: give the address of the central call log, such as postgres://calls_reader@db.example.org/calls?sslmode=verify-full`,
           ]
         : []),
     ],
   }
 }
 
-interface Read<G extends Group> {
+interface Read<Groups extends SettingGroups> {
   /** Only to be used without problems. */
-  readonly values: Pick<SettingValues, G>
+  readonly values: ValuesOf<Groups>
   readonly problems: readonly string[]
 }
 
-function readGroups<G extends Group>(groups: readonly G[], environment: Environment, readFile: ReadFile): Read<G> {
+function readSettings<Groups extends SettingGroups>(
+  groups: Groups,
+  environment: Environment,
+  readFile: ReadFile,
+): Read<Groups> {
   const problems: string[] = []
   const values = settingValues(groups, (setting) => {
     const result = readValue(setting, environment, readFile)
@@ -110,12 +129,9 @@ export function settingProblem(environment: Environment, setting: Setting): stri
   return result.ok ? null : result.problem
 }
 
-/** One line for each setting of some groups with its value; secrets are shown as `(set)`. */
-export function describeConfig(
-  environment: Environment,
-  groups: readonly Group[] = EXPORTER_GROUPS,
-): readonly string[] {
-  const settings: readonly Setting[] = groups.flatMap((group) => Object.values(SETTINGS[group]))
+/** One line for each of these settings with its value; secrets are shown as `(set)`. */
+export function describeConfig(environment: Environment, groups: SettingGroups = EXPORTER_SETTINGS): readonly string[] {
+  const settings = Object.values(groups).flatMap((group) => Object.values(group))
   return settings.map((setting) => {
     const given = givenText(environment, setting)
     if (given !== undefined) {
@@ -125,13 +141,13 @@ export function describeConfig(
   })
 }
 
-function settingValues<G extends Group>(
-  groups: readonly G[],
+function settingValues<Groups extends SettingGroups>(
+  groups: Groups,
   read: (setting: Setting) => unknown,
-): Pick<SettingValues, G>
-function settingValues(groups: readonly Group[], read: (setting: Setting) => unknown): object {
-  const found = groups.map((group) => {
-    const values = Object.entries(SETTINGS[group]).map(([key, setting]) => [key, read(setting)])
+): ValuesOf<Groups>
+function settingValues(groups: SettingGroups, read: (setting: Setting) => unknown): object {
+  const found = Object.entries(groups).map(([group, settings]) => {
+    const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)])
     return [group, Object.freeze(Object.fromEntries(values))]
   })
   return Object.fromEntries(found)

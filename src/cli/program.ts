@@ -9,7 +9,7 @@ import { callbackProblems } from '../app/callbackOptions.ts'
 import type { Build } from '../app/exporter.ts'
 import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
-import { describeConfig, EXPORTER_GROUPS, FLEET_GROUPS, readSetting, settingProblem } from '../config.ts'
+import { describeConfig, FLEET_SETTINGS, readSetting, settingProblem } from '../config.ts'
 import { createLog, type Logging, openLog } from '../log.ts'
 import { trustedCertificates } from '../process/certificates.ts'
 import { misspelt } from '../settings/misspelt.ts'
@@ -89,7 +89,7 @@ async function fleet(action: 'run' | 'check-config'): Promise<void> {
   const result = readFleetOptions(process.env, (path) => readFileSync(path, 'utf8'))
   const options = result.ok ? result.options : fail([...result.problems, ...misspelt(process.env)].join('\n'))
   if (action === 'check-config') {
-    return printConfig(FLEET_GROUPS)
+    return printConfig(describeConfig(process.env, FLEET_SETTINGS))
   }
   const logging = loggingOf(options)
   warnOfMisspelt(logging)
@@ -175,11 +175,11 @@ async function newLogId(): Promise<void> {
 
 function checkConfig(): void {
   configOrFail(process.env)
-  printConfig(EXPORTER_GROUPS)
+  printConfig(describeConfig(process.env))
 }
 
-function printConfig(groups: Parameters<typeof describeConfig>[1]): void {
-  print([...describeConfig(process.env, groups), ...misspelt(process.env), 'configuration is valid'].join('\n'))
+function printConfig(described: readonly string[]): void {
+  print([...described, ...misspelt(process.env), 'configuration is valid'].join('\n'))
 }
 
 function configOrFail(environment: Environment): ExporterOptions {

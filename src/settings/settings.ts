@@ -257,7 +257,7 @@ export const SETTINGS = {
       shape: wholeNumber(1, 3_600).transform((seconds) => seconds * 1000),
     },
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Setting>>>>
+} as const satisfies SettingGroups
 
 /** The settings of each group, in the order of `--help` and the README. */
 export const SETTING_GROUPS: readonly (readonly Setting[])[] = Object.values(SETTINGS).map((group) =>
@@ -269,11 +269,15 @@ export const SETTING_LIST: readonly Setting[] = SETTING_GROUPS.flat()
 
 type ValueOf<S extends Setting> = z.output<S['shape']> | (S extends { readonly isFile: true } ? null : never)
 
-/** The value of each setting, by group and key. */
-export type SettingValues = {
-  readonly [Group in keyof typeof SETTINGS]: {
-    readonly [Key in keyof (typeof SETTINGS)[Group]]: (typeof SETTINGS)[Group][Key] extends infer S extends Setting
-      ? ValueOf<S>
-      : never
+/** Some of the settings, or all, by group and key. */
+export type SettingGroups = Readonly<Record<string, Readonly<Record<string, Setting>>>>
+
+/** The value of each of these settings. */
+export type ValuesOf<Groups extends SettingGroups> = {
+  readonly [Group in keyof Groups]: {
+    readonly [Key in keyof Groups[Group]]: Groups[Group][Key] extends infer S extends Setting ? ValueOf<S> : never
   }
 }
+
+/** The value of each setting, by group and key. */
+export type SettingValues = ValuesOf<typeof SETTINGS>

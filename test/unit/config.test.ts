@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   describeConfig,
-  FLEET_GROUPS,
+  FLEET_SETTINGS,
   type ReadFile,
   readConfig,
   readFleetConfig,
@@ -401,7 +401,7 @@ describe('a fleet', () => {
       fleet: { nodes: [], token: null, ca: null },
       http: { port: 9745 },
     })
-    expect(result.ok && Object.keys(result.config).sort()).toEqual([...FLEET_GROUPS].sort())
+    expect(result.ok && Object.keys(result.config).sort()).toEqual(Object.keys(FLEET_SETTINGS).sort())
     expect(fleetProblems({ ...FLEET, ARI_URL: 'nonsense', DB_PATH: '' })).toEqual([])
     expect(fleetProblems({})).toEqual([
       expect.stringContaining('CALL_LOG_SINK is not set: give the address of the central call log, such as'),
@@ -409,8 +409,16 @@ describe('a fleet', () => {
     expect(fleetProblems({ HTTP_PORT: 'x' })).toHaveLength(2)
   })
 
+  test('is not stopped by what only an exporter needs of the sinks', () => {
+    const ofExporters = { SITE: ' a\n b', WEBHOOK_URL: 'nonsense', WEBHOOK_EVENTS: 'x', WEBHOOK_CA_FILE: '/none' }
+    expect(fleetProblems({ ...FLEET, ...ofExporters })).toEqual([])
+    const named = describeConfig({ ...FLEET, ...ofExporters }, FLEET_SETTINGS).map((line) => line.split('=')[0] ?? '')
+    expect(named.filter((name) => name in ofExporters)).toEqual([])
+    expect(named).toEqual(expect.arrayContaining(['CALL_LOG_SINK', 'CALL_LOG_SINK_PASSWORD_FILE']))
+  })
+
   test('is described by its own settings, without secrets', () => {
-    const lines = describeConfig({ ...FLEET, FLEET_NODES_TOKEN_FILE: '/run/token' }, FLEET_GROUPS)
+    const lines = describeConfig({ ...FLEET, FLEET_NODES_TOKEN_FILE: '/run/token' }, FLEET_SETTINGS)
     expect(lines).toContain('FLEET_NODES=(not set)')
     expect(lines.filter((line) => /^(ARI|DB)_/.test(line))).toEqual([])
     expect(describeConfig(GOOD).filter((line) => line.startsWith('FLEET_'))).toEqual([])
