@@ -19,7 +19,7 @@ import type { LiveSource } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
-import { refuse } from './problem.ts'
+import { refuse, refuseUnknown } from './problem.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import type { Readiness } from './serviceStatus.ts'
 
@@ -78,14 +78,7 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
   }
   app.use('/api', 'nodes' in api ? fleetRouter(options, api) : apiRouter(options, api))
 
-  app.use((request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      answerText(response, 404, 'not found')
-      return
-    }
-    response.setHeader('Allow', 'GET, HEAD')
-    answerText(response, 405, 'only GET and HEAD are answered')
-  })
+  app.use((request, response) => refuseUnknown(request, response, 'not found'))
   app.use(handleError(dependencies.log))
   return app
 }

@@ -34,17 +34,35 @@ export function endWithProblems(response: ServerResponse, status: number, proble
   response.end(JSON.stringify(problemDetails(status, problems)))
 }
 
+/** A request; `originalUrl` has what express removes of its path. */
+type Asked = IncomingMessage & { readonly originalUrl?: string }
+
 /** Ends the answer to a request that has one problem, in the form that its path has. */
-export function refuse(
-  request: IncomingMessage & { readonly originalUrl?: string },
-  response: ServerResponse,
-  status: number,
-  problem: string,
-): void {
+export function refuse(request: Asked, response: ServerResponse, status: number, problem: string): void {
   if (/^\/api(?:[/?]|$)/i.test(request.originalUrl ?? request.url ?? '')) {
     return endWithProblems(response, status, [problem])
   }
   response.statusCode = status
   response.setHeader('Content-Type', 'text/plain; charset=utf-8')
   response.end(`${problem}\n`)
+}
+
+/** Whether a request only reads. */
+export function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** Refuses a request that no route takes: 404 for what could be read, else 405. */
+export function refuseUnknown(request: Asked, response: ServerResponse, problem: string): void {
+  if (isReading(request)) {
+    return refuse(request, response, 404, problem)
+  }
+  refuseMethod(request, response, [])
+}
+
+/** Refuses a method; `others` than GET and HEAD are answered here. */
+export function refuseMethod(request: Asked, response: ServerResponse, others: readonly string[]): void {
+  const all = ['GET', 'HEAD', ...others]
+  response.setHeader('Allow', all.join(', '))
+  refuse(request, response, 405, `only ${all.slice(0, -1).join(', ')} and ${all.at(-1)} are answered`)
 }

@@ -1,6 +1,7 @@
 // How the routes of the API answer: the result as JSON, or what is wrong with the request.
 
 import type { Response, Router } from 'express'
+import { refuseUnknown } from '../problem.ts'
 import { queryFailureHandler, sendProblems } from './errors.ts'
 import type { Parsed } from './parse.ts'
 
@@ -23,13 +24,6 @@ export async function answer<T>(
 
 /** What comes after all routes: unknown paths, other methods, and queries that failed. */
 export function answerTheRest(router: Router): void {
-  router.use((request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      sendProblems(response, 404, ['not found; /api/openapi.json lists the paths'])
-      return
-    }
-    response.setHeader('Allow', 'GET, HEAD')
-    sendProblems(response, 405, ['only GET and HEAD are answered'])
-  })
+  router.use((request, response) => refuseUnknown(request, response, 'not found; /api/openapi.json lists the paths'))
   router.use(queryFailureHandler)
 }

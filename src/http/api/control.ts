@@ -14,6 +14,7 @@ import { z } from 'zod'
 import type { Control, ControlAnswer, Refusal } from '../../control/control.ts'
 import type { AllowedHosts } from '../auth/allowedHosts.ts'
 import { loginName } from '../auth/authenticate.ts'
+import { isReading, refuseMethod } from '../problem.ts'
 import { sendProblems } from './errors.ts'
 
 /** What `POST /api/calls` takes. */
@@ -71,8 +72,14 @@ export function controlRouter(control: Control, hosts: Pick<AllowedHosts, 'mayOp
       sendRefusal(response, answer)
     }
   })
+  router.all('/calls', refuseOthers('POST'))
+  router.all('/calls/:id', refuseOthers('DELETE'))
   router.use(refuseBody)
   return router
+}
+
+function refuseOthers(method: string): RequestHandler {
+  return (request, response, next) => (isReading(request) ? next() : refuseMethod(request, response, [method]))
 }
 
 function requireOwnPage(hosts: Pick<AllowedHosts, 'mayOpenSocket'>): RequestHandler {

@@ -13,6 +13,7 @@ import type {
 } from '../../query/fleetQuery.ts'
 import type { FleetActiveCalls, FleetOperators, Sites } from '../../query/fleetSchema.ts'
 import type { FleetActiveCall, NodeEntry } from '../live/fleetMessage.ts'
+import { isReading } from '../problem.ts'
 import { answer, answerTheRest } from './answer.ts'
 import { addLists, type Lists } from './calls.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
@@ -93,8 +94,9 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
     }
     return answer(response, parseWith(NO_QUERY, parametersOf(request)), () => scrapeTargets(all))
   })
+  // No routes: the document does not have them.
   router.use((request, response, next) => {
-    const why = Object.hasOwn(ONLY_THERE, request.path) ? ONLY_THERE[request.path] : undefined
+    const why = isReading(request) && Object.hasOwn(ONLY_THERE, request.path) ? ONLY_THERE[request.path] : undefined
     return why === undefined ? next() : sendProblems(response, 404, [`not in a fleet: ${why}`])
   })
   answerTheRest(router)

@@ -163,3 +163,11 @@ test.each(['agents', 'endpoints', 'trunks'])('a fleet says why it has no %s', as
     expect.stringMatching(/^not in a fleet: /),
   ])
 })
+
+test('a fleet answers only GET and HEAD, also to what it does not have', async () => {
+  const url = await serveFleet()
+  for (const path of ['agents', 'endpoints', 'trunks', 'calls', 'nodes']) {
+    const answer = await fetch(`${url}/api/${path}`, { method: 'POST' })
+    expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, 'GET, HEAD'])
+  }
+})

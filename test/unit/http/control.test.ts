@@ -63,6 +63,26 @@ test('without any credentials configured nothing can be changed, even if control
   expect(asked).toEqual([])
 })
 
+test('another method is answered with those that the path has', async () => {
+  const { control, asked } = recorder()
+  const { send } = await started(control)
+  for (const [method, path, allowed] of [
+    ['PUT', 'calls', 'GET, HEAD, POST'],
+    ['DELETE', 'calls', 'GET, HEAD, POST'],
+    ['OPTIONS', 'calls', 'GET, HEAD, POST'],
+    ['POST', 'calls/1.1', 'GET, HEAD, DELETE'],
+    ['POST', 'stats', 'GET, HEAD'],
+  ] as const) {
+    const answer = await send(method, `/api/${path}`, ANNA)
+    expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([method, path, 405, allowed])
+    const named = allowed.split(', ')
+    const { problems } = JSON.parse(answer.text)
+    expect(problems).toEqual([`only ${named.slice(0, -1).join(', ')} and ${named.at(-1)} are answered`])
+  }
+  expect((await send('GET', '/api/calls/active', ANNA)).status).toBe(200)
+  expect(asked).toEqual([])
+})
+
 test('a call is begun for the user of the password or for the token; the page offers it and the document has it', async () => {
   const { control, asked } = recorder()
   const { call, send } = await started(control)
