@@ -9,7 +9,8 @@ import type { LiveCount } from '../call/views/liveCounts.ts'
 import type { CallLog } from '../calllog/callLog.ts'
 import type { Control } from '../control/control.ts'
 import type { Endpoints } from '../endpoint/endpoints.ts'
-import type { ApiDependencies } from '../http/api/dependencies.ts'
+import type { Api, ApiDependencies } from '../http/api/dependencies.ts'
+import { exporterApi } from '../http/api/router.ts'
 import { callsByTrunk } from '../metrics/trunkCapacity.ts'
 import type { LinkTemplates } from '../query/callStory.ts'
 import type { CallQueries } from '../query/query.ts'
@@ -42,6 +43,11 @@ export interface ApiSourcesDependencies {
   readonly live: () => Iterable<CallRecord>
   /** Whether the state of the core is that of Asterisk now. */
   readonly isInSync: () => boolean
+}
+
+/** The API over the current state. */
+export function openApi(deps: ApiSourcesDependencies): Api {
+  return exporterApi(apiSources(deps))
 }
 
 /** What the API reads. */

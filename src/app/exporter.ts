@@ -22,7 +22,7 @@ import type { Logger } from '../log.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { now, ticks } from '../time/clock.ts'
 import { createVoiceWatch } from '../voice/voiceWatch.ts'
-import { apiSources } from './apiSources.ts'
+import { openApi } from './apiSources.ts'
 import { missedCallersOf } from './callbackOptions.ts'
 import { createCallLogger } from './callLogger.ts'
 import { createConnectionTime } from './connectionTime.ts'
@@ -157,7 +157,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
       status,
       live: feed,
       log,
-      api: apiSources({ ...phones, ...logged, config, control, staffing, trunkCapacities, live, isInSync, pbxNow }),
+      api: openApi({ ...phones, ...logged, config, control, staffing, trunkCapacities, live, isInSync, pbxNow }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

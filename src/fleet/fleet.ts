@@ -3,6 +3,7 @@
 // It reads the central call log and the live feeds of the exporters, and writes neither.
 
 import { randomUUID } from 'node:crypto'
+import { fleetApi } from '../http/api/fleetRouter.ts'
 import { createChangeRing } from '../http/live/changeRing.ts'
 import type { FleetChange } from '../http/live/fleetMessage.ts'
 import { startHttp } from '../http/server.ts'
@@ -74,10 +75,10 @@ export async function startFleet(options: FleetOptions, deps: FleetDependencies)
       status: watch.status,
       live: createFleetFeed({ epoch, startedAt: now() }, { ring, nodes, now }),
       log,
-      api: {
+      api: fleetApi({
         queries: timedQueries(central.queries, metrics.query),
         ...{ nodes: nodes.list, live: nodes.calls, liveCount: nodes.callsActive, links: options.links, now },
-      },
+      }),
       loginFailed: metrics.loginFailure,
     },
   ).catch(async (error: unknown) => {

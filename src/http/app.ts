@@ -8,10 +8,7 @@ import { gzipSync } from 'node:zlib'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import type { Logger } from '../log.ts'
 import { controlRouter } from './api/control.ts'
-import type { ApiDependencies } from './api/dependencies.ts'
-import type { FleetApiDependencies } from './api/fleetDependencies.ts'
-import { fleetRouter } from './api/fleetRouter.ts'
-import { apiRouter } from './api/router.ts'
+import type { Api } from './api/dependencies.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
 import { type Authenticator, requireAuth } from './auth/authenticate.ts'
 import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
@@ -27,7 +24,7 @@ import type { Readiness } from './serviceStatus.ts'
 export interface HttpDependencies {
   readonly metrics: (format: MetricsFormat) => Promise<{ readonly contentType: string; readonly body: string }>
   readonly status: () => Readiness
-  readonly api: ApiDependencies | FleetApiDependencies
+  readonly api: Api
   readonly live: LiveSource
   /** Called for each wrong password or token. */
   readonly loginFailed: () => void
@@ -68,15 +65,15 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
 
   const { api } = dependencies
   // Without credentials, whoever reaches the server could make calls.
-  const control = 'nodes' in api || authenticator === null ? null : api.control
-  servePage(app, { ...options, control: control !== null, fleet: 'nodes' in api })
+  const control = authenticator === null ? null : api.control
+  servePage(app, { ...options, control: control !== null, fleet: api.isFleet })
   if (!metricsWithoutAuth) {
     serveMetrics(app, dependencies)
   }
   if (control !== null) {
     app.use('/api', controlRouter(control, hosts))
   }
-  app.use('/api', 'nodes' in api ? fleetRouter(options, api) : apiRouter(options, api))
+  app.use('/api', api.routes(options))
 
   app.use((request, response) => refuseUnknown(request, response, 'not found'))
   app.use(handleError(dependencies.log))

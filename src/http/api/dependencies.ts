@@ -1,5 +1,6 @@
-// What the API needs from the rest of the program; the code that starts the server provides it.
+// What the API needs from the rest of the program, and what the server gets of it; the code that starts the server provides both.
 
+import type { Router } from 'express'
 import type { CallRecord } from '../../call/fact.ts'
 import type { Control } from '../../control/control.ts'
 import type { LinkTemplates } from '../../query/callStory.ts'
@@ -8,6 +9,21 @@ import type { CallQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 import type { TrunkEntry } from '../../query/trunkSchema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
+
+/** Name and version of the program, for the OpenAPI document. */
+export interface ApiOptions {
+  readonly name: string
+  readonly version: string
+}
+
+/** The API of one exporter (router.ts) or of a fleet (fleetRouter.ts). The server loads neither. */
+export interface Api {
+  /** The routes that only read, to be mounted at `/api`. */
+  readonly routes: (options: ApiOptions) => Router
+  readonly isFleet: boolean
+  /** Begins and ends calls; null unless CONTROL is on. */
+  readonly control: Control | null
+}
 
 export interface ApiDependencies {
   readonly queries: CallQueries
@@ -31,7 +47,7 @@ export interface ApiDependencies {
   readonly endpoints: () => Iterable<EndpointWithRole>
   /** Whether Asterisk runs res_prometheus; null while that is not known. */
   readonly resPrometheus: () => boolean | null
-  /** Begins and ends calls; null unless CONTROL is on. */
+  /** As in `Api`. */
   readonly control: Control | null
   /** Where SIP traces and recordings are. */
   readonly links: LinkTemplates

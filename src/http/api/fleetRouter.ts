@@ -16,6 +16,7 @@ import type { FleetActiveCall, NodeEntry } from '../live/fleetMessage.ts'
 import { isReading } from '../problem.ts'
 import { answer, answerTheRest } from './answer.ts'
 import { addLists, type Lists } from './calls.ts'
+import type { Api, ApiOptions } from './dependencies.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
 import { fleetOpenApiDocument } from './fleetOpenapi.ts'
@@ -31,7 +32,6 @@ import {
 import type { Nodes, ScrapeTargets } from './fleetShapes.ts'
 import { DEFAULT_ACTIVE, NO_QUERY } from './params.ts'
 import { parseWith } from './parse.ts'
-import type { ApiOptions } from './router.ts'
 import { stats } from './stats.ts'
 
 /** What only the exporter of one Asterisk knows, and why. */
@@ -42,6 +42,11 @@ const ONLY_THERE: Readonly<Record<string, string>> = {
     'which endpoints there are is known to the exporter of that Asterisk, and is not in the central call log',
   '/trunks':
     'how many calls a trunk can carry is known to the exporter of that Asterisk (TRUNK_CHANNELS), and is not in the central call log',
+}
+
+/** The API of a fleet. */
+export function fleetApi(dependencies: FleetApiDependencies): Api {
+  return { routes: (options) => fleetRouter(options, dependencies), isFleet: true, control: null }
 }
 
 /** The routes, to be mounted at `/api`. */

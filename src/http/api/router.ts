@@ -8,7 +8,7 @@ import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
 import { answer, answerTheRest } from './answer.ts'
 import { addLists, exporterLists } from './calls.ts'
 import { controlDocument } from './controlOpenapi.ts'
-import type { ApiDependencies } from './dependencies.ts'
+import type { Api, ApiDependencies, ApiOptions } from './dependencies.ts'
 import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
@@ -17,10 +17,13 @@ import { stats } from './stats.ts'
 import { parseStats } from './statsParams.ts'
 import { trunks } from './trunks.ts'
 
-/** Name and version of the program, for the OpenAPI document. */
-export interface ApiOptions {
-  readonly name: string
-  readonly version: string
+/** The API of one exporter. */
+export function exporterApi(dependencies: ApiDependencies): Api {
+  return {
+    routes: (options) => apiRouter(options, dependencies),
+    isFleet: false,
+    control: dependencies.control,
+  }
 }
 
 /** The routes, to be mounted at `/api`. */

@@ -14,7 +14,7 @@ import {
   urlOf,
 } from '../http/openapiCheck.ts'
 import { ask } from '../http/request.ts'
-import { type Asked, CALL, fixedQueries, fleetApi, NODES, serveFleet } from './fleetServer.ts'
+import { type Asked, CALL, fixedQueries, fleetSources, NODES, serveFleet } from './fleetServer.ts'
 
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?site=helsinki&site=turku', '?total=true', '?limit=0', '?x=1'],
@@ -37,7 +37,7 @@ describe('the document', () => {
   test('has exactly the routes and the parameters of the API, and no loose ends', async () => {
     const url = await serveFleet()
     const document = await documentOf(url)
-    const routes = routesOf(fleetRouter({ name: 'x', version: '1' }, fleetApi()))
+    const routes = routesOf(fleetRouter({ name: 'x', version: '1' }, fleetSources()))
     expect(routes.length).toBeGreaterThan(4)
     expect(documentedIn(document).toSorted()).toEqual(routes.toSorted())
     expect(await refusedParameters(url, document)).toEqual([])

@@ -2,6 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import type { FleetApiDependencies } from '../../../src/http/api/fleetDependencies.ts'
+import { fleetApi } from '../../../src/http/api/fleetRouter.ts'
 import type { FleetActiveCall, NodeEntry } from '../../../src/http/live/fleetMessage.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { FleetQueries } from '../../../src/query/fleetQuery.ts'
@@ -106,7 +107,7 @@ export function fixedQueries(asked: Asked[] = []): FleetQueries {
 }
 
 /** The dependencies of the API; `changes` replace some. */
-export function fleetApi(changes: Partial<FleetApiDependencies> = {}): FleetApiDependencies {
+export function fleetSources(changes: Partial<FleetApiDependencies> = {}): FleetApiDependencies {
   return {
     queries: fixedQueries(),
     nodes: () => NODES,
@@ -123,7 +124,7 @@ export async function serveFleet(
   changes: Partial<FleetApiDependencies> = {},
   options: Partial<HttpOptions> = {},
 ): Promise<string> {
-  const server = await serve({ api: fleetApi(changes) }, options)
+  const server = await serve({ api: fleetApi(fleetSources(changes)) }, options)
   onTestFinished(() => server.stop())
   return server.url
 }

@@ -9,6 +9,7 @@ import type { CallRecord } from '../../../src/call/fact.ts'
 import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import { openCallQueries } from '../../../src/calllog/reader/client.ts'
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
+import { exporterApi } from '../../../src/http/api/router.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { EndpointWithRole } from '../../../src/query/endpointFields.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
@@ -141,7 +142,7 @@ async function openApi({
     links,
     now: () => T0 + 60_000,
   })
-  const server = await serve({ api }, options)
+  const server = await serve({ api: exporterApi(api) }, options)
   async function close(): Promise<void> {
     await server.stop()
     await real.close()

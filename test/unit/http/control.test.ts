@@ -3,6 +3,7 @@
 import { hashSync } from 'bcryptjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Control, ControlAnswer } from '../../../src/control/control.ts'
+import { exporterApi } from '../../../src/http/api/router.ts'
 import { OPEN_WEB } from '../../../src/http/webconfig/webConfig.ts'
 import { basic } from './request.ts'
 import { emptyApi, serve } from './testServer.ts'
@@ -34,7 +35,7 @@ function recorder(answer: ControlAnswer = { ok: true, channelId: 'control-1' }) 
 }
 
 async function started(control: Control | null, options = {}) {
-  const server = await serve({ api: emptyApi({ control }) }, { web, token: TOKEN, ...options })
+  const server = await serve({ api: exporterApi(emptyApi({ control })) }, { web, token: TOKEN, ...options })
   open.push(server)
   const send = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
     const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body !== undefined && { body }) })

@@ -1,6 +1,7 @@
 // A service status for the tests, and a server on a free port of loopback.
 
 import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
+import { exporterApi } from '../../../src/http/api/router.ts'
 import type { HttpDependencies } from '../../../src/http/app.ts'
 import { createLiveFeed } from '../../../src/http/live/liveFeed.ts'
 import { type HttpOptions, type HttpServer, startHttp } from '../../../src/http/server.ts'
@@ -84,7 +85,7 @@ export async function serve(
     {
       metrics: async () => ({ contentType: METRICS_TYPE, body: 'a_metric 1\n' }),
       status: serviceStatus,
-      api: emptyApi(),
+      api: exporterApi(emptyApi()),
       live: createLiveFeed(
         { epoch: 'epoch', kept: 8 },
         { live: () => [], rowId: () => undefined, status: serviceStatus },
