@@ -1,9 +1,12 @@
-// How the routes of the API answer: the result as JSON, or what is wrong with the request.
+// How the routes of the API answer: the result as JSON, or what is wrong with the request. The routes that each API has: the document, and
+// what comes after all.
 
 import type { Response, Router } from 'express'
 import { refuseUnknown } from '../problem.ts'
-import { queryFailureHandler, sendProblems } from './errors.ts'
-import type { Parsed } from './parse.ts'
+import { parametersOf, queryFailureHandler, sendProblems } from './errors.ts'
+import type { Json } from './openapi.ts'
+import { NO_QUERY } from './params.ts'
+import { type Parsed, parseWith } from './parse.ts'
 
 /** 400 for wrong parameters, 404 if `load` gives null, else its result. */
 export async function answer<T>(
@@ -20,6 +23,17 @@ export async function answer<T>(
   } else {
     response.json(result)
   }
+}
+
+/** Adds the OpenAPI document. It takes some 10 ms, and is made when it is first asked for. */
+export function addDocument(router: Router, make: () => Json): void {
+  let document: Json | null = null
+  router.get('/openapi.json', (request, response) =>
+    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => {
+      document ??= make()
+      return document
+    }),
+  )
 }
 
 /** What comes after all routes: unknown paths, other methods, and queries that failed. */

@@ -14,7 +14,7 @@ import type {
 import type { FleetActiveCalls, FleetOperators, Sites } from '../../query/fleetSchema.ts'
 import type { FleetActiveCall, NodeEntry } from '../live/fleetMessage.ts'
 import { isReading } from '../problem.ts'
-import { answer, answerTheRest } from './answer.ts'
+import { addDocument, answer, answerTheRest } from './answer.ts'
 import { addLists, type Lists } from './calls.ts'
 import type { Api, ApiOptions } from './dependencies.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
@@ -52,13 +52,10 @@ export function fleetApi(dependencies: FleetApiDependencies): Api {
 /** The routes, to be mounted at `/api`. */
 export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependencies): Router {
   const { queries, links, nodes, now } = dependencies
-  const document = fleetOpenApiDocument(options)
   const router = express.Router({ caseSensitive: true, strict: true })
   const at = (): string => new Date(now()).toISOString()
 
-  router.get('/openapi.json', (request, response) =>
-    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
-  )
+  addDocument(router, () => fleetOpenApiDocument(options))
   addLists(router, fleetLists(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(FLEET_ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE, site }) =>

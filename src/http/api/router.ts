@@ -5,7 +5,7 @@
 import express, { type Router } from 'express'
 import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
-import { answer, answerTheRest } from './answer.ts'
+import { addDocument, answer, answerTheRest } from './answer.ts'
 import { addLists, exporterLists } from './calls.ts'
 import { controlDocument } from './controlOpenapi.ts'
 import type { Api, ApiDependencies, ApiOptions } from './dependencies.ts'
@@ -28,13 +28,10 @@ export function exporterApi(dependencies: ApiDependencies): Api {
 
 /** The routes, to be mounted at `/api`. */
 export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {
-  const { queries, links, now } = dependencies
-  const document = dependencies.control === null ? openApiDocument(options) : controlDocument(options)
+  const { queries, links, now, control } = dependencies
   const router = express.Router({ caseSensitive: true, strict: true })
 
-  router.get('/openapi.json', (request, response) =>
-    answer(response, parseWith(NO_QUERY, parametersOf(request)), () => document),
-  )
+  addDocument(router, () => (control === null ? openApiDocument(options) : controlDocument(options)))
   addLists(router, exporterLists(queries))
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
