@@ -50,50 +50,42 @@ export type ConfigResult<C = Config> =
 
 /** Reads the settings of an exporter and the files that they name. */
 export function readConfig(environment: Environment, readFile: ReadFile): ConfigResult {
-  const { values, problems } = readSettings(EXPORTER_SETTINGS, environment, readFile)
-  const all = [...problems, ...passwordProblems(environment)]
-  if (all.length > 0) {
-    return { ok: false, problems: all }
+  const read = readSettings(EXPORTER_SETTINGS, environment, readFile)
+  const problems = [...(read.ok ? [] : read.problems), ...passwordProblems(environment)]
+  if (!read.ok || problems.length > 0) {
+    return { ok: false, problems }
   }
-  const { passwordInFile, ...ari } = values.ari
+  const { passwordInFile, ...ari } = read.config.ari
   const password = passwordInFile ?? ari.password
-  return { ok: true, config: Object.freeze({ ...values, ari: Object.freeze({ ...ari, password }) }) }
+  return { ok: true, config: Object.freeze({ ...read.config, ari: Object.freeze({ ...ari, password }) }) }
 }
 
 /** Reads the settings of a fleet and the files that they name. */
 export function readFleetConfig(environment: Environment, readFile: ReadFile): ConfigResult<FleetConfig> {
-  const { values, problems } = readSettings(FLEET_SETTINGS, environment, readFile)
-  const { callLogSink: sink } = values.shipping
-  if (problems.length === 0 && sink !== null) {
-    return { ok: true, config: Object.freeze({ ...values, shipping: { ...values.shipping, callLogSink: sink } }) }
+  const read = readSettings(FLEET_SETTINGS, environment, readFile)
+  const sink = read.ok ? read.config.shipping.callLogSink : null
+  if (read.ok && sink !== null) {
+    const { config } = read
+    return { ok: true, config: Object.freeze({ ...config, shipping: { ...config.shipping, callLogSink: sink } }) }
   }
-  const isMissing = problems.length === 0 || givenText(environment, callLogSink) === undefined
+  const missing = `${callLogSink.name} is not set: give the address of the central call log, such as postgres://calls_reader@db.example.org/calls?sslmode=verify-full`
   return {
     ok: false,
     problems: [
-      ...problems,
-      ...(isMissing
-        ? [
-            `${callLogSink.name} is not set: give the address of the central call log, such as postgres://calls_reader@db.example.org/calls?sslmode=verify-full`,
-          ]
-        : []),
+      ...(read.ok ? [] : read.problems),
+      ...(givenText(environment, callLogSink) === undefined ? [missing] : []),
     ],
   }
 }
 
-interface Read<Groups extends SettingGroups> {
-  /** Only to be used without problems. */
-  readonly values: ValuesOf<Groups>
-  readonly problems: readonly string[]
-}
-
-function readSettings<Groups extends SettingGroups>(
+/** Reads some settings and the files that they name. */
+export function readSettings<Groups extends SettingGroups>(
   groups: Groups,
   environment: Environment,
   readFile: ReadFile,
-): Read<Groups> {
+): ConfigResult<ValuesOf<Groups>> {
   const problems: string[] = []
-  const values = settingValues(groups, (setting) => {
+  const config = settingValues(groups, (setting) => {
     const result = readValue(setting, environment, readFile)
     if (!result.ok) {
       problems.push(result.problem)
@@ -101,7 +93,7 @@ function readSettings<Groups extends SettingGroups>(
     }
     return result.value
   })
-  return { values, problems }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config }
 }
 
 /** The value of one setting, for what needs no other. Throws if it is wrong. */
@@ -110,16 +102,6 @@ export function readSetting<Shape extends z.ZodType<unknown, string>>(
   setting: Setting & { readonly shape: Shape },
 ): z.output<Shape> {
   return setting.shape.parse(givenText(environment, setting) ?? setting.default ?? '')
-}
-
-/** The value of one setting that may name a file, for what needs few others; or what is wrong with it. */
-export function readFileSetting<Shape extends z.ZodType<unknown, string>>(
-  environment: Environment,
-  setting: Setting & { readonly shape: Shape },
-  readFile: ReadFile,
-): { readonly ok: true; readonly value: z.output<Shape> | null } | { readonly ok: false; readonly problem: string }
-export function readFileSetting(environment: Environment, setting: Setting, readFile: ReadFile): ValueResult {
-  return readValue(setting, environment, readFile)
 }
 
 /** What is wrong with a setting that names no file; null if nothing is. */

@@ -18,13 +18,6 @@ const MOST_REMEMBERED = 2_000
 /** Enough that two numbers never have the same key, in a column of every missed caller. */
 const KEY_LENGTH = 22
 
-/** Every problem of the settings of missed callers; empty if they are right. */
-export function callbackProblems(environment: Environment): readonly string[] {
-  const { country, windowMs } = SETTINGS.callback
-  const problems = [country, windowMs].flatMap((setting) => settingProblem(environment, setting) ?? [])
-  return problems.length > 0 ? problems : countryProblems(environment)
-}
-
 /** The problem of a country that has the form of one, and does not exist. */
 export function countryProblems(environment: Environment): readonly string[] {
   const { country } = SETTINGS.callback

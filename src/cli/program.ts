@@ -4,18 +4,17 @@
 // check of Node's version: an older Node would end without a message.
 
 import { readFileSync } from 'node:fs'
-import tls from 'node:tls'
-import { callbackProblems } from '../app/callbackOptions.ts'
 import type { Build } from '../app/exporter.ts'
 import { type ExporterOptions, readOptions } from '../app/exporterOptions.ts'
 import type { Closed } from '../calllog/callLog.ts'
-import { describeConfig, FLEET_SETTINGS, readSetting, settingProblem } from '../config.ts'
+import { describeConfig, FLEET_SETTINGS } from '../config.ts'
 import { createLog, type Logging, openLog } from '../log.ts'
-import { trustedCertificates } from '../process/certificates.ts'
+import { trustAlso } from '../process/certificates.ts'
 import { misspelt } from '../settings/misspelt.ts'
-import { type Environment, SETTINGS } from '../settings/settings.ts'
+import type { Environment } from '../settings/settings.ts'
 import { type CommandLine, parseCommandLine, type SimulationOptions } from './commandLine.ts'
 import { HELP } from './help.ts'
+import { readReplayOptions } from './replayOptions.ts'
 
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
@@ -116,17 +115,10 @@ async function simulate(simulation: SimulationOptions): Promise<void> {
 
 async function replay({ file: path, json }: { file: string; json: boolean }): Promise<void> {
   const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
-  const wrongLines = settingProblem(process.env, SETTINGS.calls.lines)
-  const problems = [...callbackProblems(process.env), ...(wrongLines === null ? [] : [wrongLines])]
-  if (problems.length > 0) {
-    return fail(problems.join('\n'))
-  }
-  const trunks = readSetting(process.env, SETTINGS.calls.trunks)
-  const lines = readSetting(process.env, SETTINGS.calls.lines)
-  const { country, windowMs } = SETTINGS.callback
-  const callback = { country: readSetting(process.env, country), windowMs: readSetting(process.env, windowMs) }
+  const result = readReplayOptions(process.env)
+  const { calls, callback } = result.ok ? result.config : fail(result.problems.join('\n'))
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
-  const replayed = await started(read({ path, trunks, lines, callback }, log), `cannot read ${path}`)
+  const replayed = await started(read({ path, ...calls, callback }, log), `cannot read ${path}`)
   const { frames, malformed } = replayed
   if (frames === 0 && malformed > 0) {
     return fail(`${path} is not a recording of ARI traffic: none of its ${malformed} lines is an event`)
@@ -146,15 +138,8 @@ async function record(path: string): Promise<void> {
 
 async function backup(target: string): Promise<void> {
   needNewNode()
-  const path = readSetting(process.env, SETTINGS.callLog.path)
-  const { backUp } = await import('../calllog/file/backup.ts')
-  const { calls } = await started(backUp(path, target))
-  print(
-    [
-      `Copied the call log ${path} to ${target}: ${calls} ended calls.`,
-      `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, run \`asterisk-ari-exporter new-log-id\` if calls are sent to a central call log, start the exporter.`,
-    ].join('\n'),
-  )
+  const { backUpCallLog } = await import('./callLogFile.ts')
+  print(await started(backUpCallLog(process.env, target)))
 }
 
 async function fleetInit(since: string | null): Promise<void> {
@@ -165,12 +150,8 @@ async function fleetInit(since: string | null): Promise<void> {
 
 async function newLogId(): Promise<void> {
   needNewNode()
-  const path = readSetting(process.env, SETTINGS.callLog.path)
-  const { giveNewLogId } = await import('../calllog/outbox/newLogId.ts')
-  const { before, logId } = await started(giveNewLogId(path))
-  print(
-    `The call log ${path} has the id ${logId} now; it was ${before}. What was not delivered yet is sent under the new id.`,
-  )
+  const { renewLogId } = await import('./callLogFile.ts')
+  print(await started(renewLogId(process.env)))
 }
 
 function checkConfig(): void {
@@ -207,14 +188,9 @@ function needNewNode(): void {
 
 // Applies to every TLS connection of this thread: it makes them only to Asterisk. Sinks have a thread, and certificates, of their own.
 function trust(certificates: string | null): void {
-  if (certificates === null) {
-    return
+  if (certificates !== null && !trustAlso(certificates)) {
+    fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
   }
-  const { setDefaultCACertificates } = tls
-  if (setDefaultCACertificates === undefined) {
-    return fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
-  }
-  setDefaultCACertificates([...trustedCertificates(), certificates])
 }
 
 function warnOfMisspelt({ log }: Logging): void {

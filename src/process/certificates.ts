@@ -12,3 +12,13 @@ export function trustedCertificates(): readonly string[] {
   // In a thread whose environment does not have the variable, `default` lacks them.
   return [...new Set([...getCACertificates('default'), ...getCACertificates('extra')])]
 }
+
+/** Lets every connection of this thread trust these too; false if this version of Node cannot. */
+export function trustAlso(certificates: string): boolean {
+  const { setDefaultCACertificates } = tls
+  if (setDefaultCACertificates === undefined) {
+    return false
+  }
+  setDefaultCACertificates([...trustedCertificates(), certificates])
+  return true
+}

@@ -1,8 +1,9 @@
 // The settings of missed callers, and the keys of numbers.
 
 import { expect, test } from 'vitest'
-import { callbackProblems, secretKeys } from '../../../src/app/callbackOptions.ts'
+import { secretKeys } from '../../../src/app/callbackOptions.ts'
 import { readOptions } from '../../../src/app/exporterOptions.ts'
+import { readReplayOptions } from '../../../src/cli/replayOptions.ts'
 
 test.each([
   [{}, []],
@@ -14,7 +15,8 @@ test.each([
   [{ CALLBACK_WINDOW: '0h' }, ['CALLBACK_WINDOW is "0h": give a time from 1m to 365d, such as 90m, 72h or 3d']],
   [{ CALLBACK_WINDOW: '366d' }, ['CALLBACK_WINDOW is "366d": give a time from 1m to 365d, such as 90m, 72h or 3d']],
 ])('%j has the problems %j', (environment, problems) => {
-  expect(callbackProblems(environment)).toEqual(problems)
+  const replay = readReplayOptions(environment)
+  expect(replay.ok ? [] : replay.problems).toEqual(problems)
   const result = readOptions({ ARI_USER: 'u', ARI_PASSWORD: 'p', ...environment }, () => '')
   expect(result.ok ? [] : result.problems).toEqual(problems)
 })
