@@ -1,5 +1,8 @@
-// Opens pages in a browser and collects their warnings and errors.
+// Opens pages in a browser, collects their warnings and errors, and looks at what they show.
 
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -62,4 +65,20 @@ export async function untilRows(
     )
     .toBe('as wanted')
   return rows
+}
+
+/** Names the elements that reach beyond the right edge of their section, or of the page. */
+export async function tooWide(page: Page): Promise<unknown> {
+  return await page.evaluate(`[...document.querySelectorAll('body *')]
+    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, .skip, thead'))
+    .filter((each) => each.getBoundingClientRect().right >
+      (each.parentElement.closest('section') ?? document.documentElement).getBoundingClientRect().right + 1)
+    .map((each) => each.tagName + '.' + each.className)`)
+}
+
+/** Where a picture is left for a person to look at. */
+export function pictureFile(name: string): string {
+  const folder = join(tmpdir(), 'asterisk-ari-exporter-looks')
+  mkdirSync(folder, { recursive: true })
+  return join(folder, `${name}.png`)
 }

@@ -1,14 +1,10 @@
 // The charts: what they show of calls, in both colours and on three screens; dragging chooses the period of the whole page.
 
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { openPage } from './browser.ts'
+import { openPage, pictureFile } from './browser.ts'
 import { stagePerTest } from './stagePerTest.ts'
 
-const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')
 const HOUR = 3_600_000
 const theatre = stagePerTest()
 
@@ -117,6 +113,28 @@ test('dragging over the bars chooses the period of the list, the figures and the
   expect(complaints).toEqual([])
 })
 
+test('a page whose address has a period requests the figures of each part once', async () => {
+  const { page } = await openPage(theatre.browser, 'about:blank')
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url())
+    if (/^\/api\/(stats|operators)$/.test(pathname)) {
+      asked.push(`${pathname} ${searchParams.get('by') ?? ''}`)
+    }
+  })
+  // Without the feed, nothing changes that would be requested again.
+  await page.routeWebSocket(/api\/live/, () => undefined)
+  await page.goto(`${theatre.stage.url}?period=yesterday`)
+  await page.locator('.charts .waits tbody tr').first().waitFor()
+  expect(asked.toSorted()).toEqual([
+    '/api/operators ',
+    '/api/stats ',
+    '/api/stats hour',
+    '/api/stats waiting',
+    '/api/stats weekday_hour',
+  ])
+})
+
 test('the pointer reads a bar; the colours follow the theme', async () => {
   const { page } = await openCharts()
   const { x, y, width, height } = await box(page)
@@ -143,12 +161,13 @@ describe.each(SCREENS)('on a %s', (name, options) => {
     ['dark', 'ru-RU'],
   ] as const)('%s, %s: nothing is wider than the page, and nothing complains', async (colorScheme, locale) => {
     const { page, complaints } = await openCharts({ ...options, colorScheme, locale })
-    mkdirSync(PICTURES, { recursive: true })
-    await page.locator('.charts').screenshot({ path: join(PICTURES, `charts-${name}-${colorScheme}.png`) })
+    await page.locator('.charts').screenshot({ path: pictureFile(`charts-${name}-${colorScheme}`) })
     const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
     expect(await page.evaluate(tooWide)).toBeLessThanOrEqual(0)
     const texts = await page.locator('.charts').innerText()
     expect(texts).toContain(locale === 'ru-RU' ? 'Сколько ждали звонившие' : 'How long callers waited')
+    // A finger that is dragged scrolls the page.
+    expect(/Drag over|Проведите/.test(texts)).toBe(name !== 'phone')
     expect(complaints).toEqual([])
   })
 })

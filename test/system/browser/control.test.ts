@@ -1,10 +1,10 @@
 // Calling back and hanging up from the page, with CONTROL: by mouse, by keyboard, in Russian; and nothing of it without.
 
 import { hashSync } from 'bcryptjs'
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { PATIENCE } from '../../unit/patience.ts'
-import { closePages, openPage } from './browser.ts'
+import { closePages, openPage, pictureFile, tooWide, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -25,11 +25,14 @@ afterEach(async () => {
 })
 afterAll(() => browser?.close())
 
-async function controlled(settings: Readonly<Record<string, string>> = {}, locale = 'en-GB') {
+async function controlled(
+  settings: Readonly<Record<string, string>> = {},
+  options: BrowserContextOptions = { locale: 'en-GB' },
+) {
   stage = await startStage({
     ...{ files, settings: { CONTROL: 'true', COUNTRY: 'FI', WEB_CONFIG_FILE: 'web.yml', ...settings } },
   })
-  return await openPage(browser, stage.url, { locale, httpCredentials: LOGIN })
+  return await openPage(browser, stage.url, { ...options, httpCredentials: LOGIN })
 }
 
 test('a missed caller is called back: the phone rings first, and the browser remembers it', async () => {
@@ -94,12 +97,38 @@ test('what is refused is told in the dialog, which stays open', async () => {
 })
 
 test('in Russian', async () => {
-  const { page } = await controlled({}, 'ru-RU')
+  const { page } = await controlled({}, { locale: 'ru-RU' })
   stage.pbx.place('answered-caller-hangs-up', { caller: '105', callee: '106', ...TALKS_ON })
   await page.getByRole('button', { name: 'Завершить звонок: 105 → 106' }).click()
   await page.getByRole('dialog', { name: 'Завершить' }).getByRole('button', { name: 'Завершить' }).click()
   await vi.waitFor(() => expect(stage.pbx.liveChannels()).toEqual([]), PATIENCE)
 })
+
+test.each([
+  ['phone', { width: 360, height: 740 }, 'light', 'en-GB'],
+  ['laptop', { width: 1280, height: 800 }, 'dark', 'ru-RU'],
+  // The narrowest screen on which the list of calls is beside the live calls.
+  ['narrow-wall', { width: 1810, height: 1000 }, 'light', 'ru-RU'],
+  ['wall', { width: 1920, height: 1080 }, 'dark', 'ru-RU'],
+] as const)(
+  'on a %s the buttons fit beside the longest of what a call shows',
+  async (screen, viewport, colorScheme, locale) => {
+    const { page, complaints } = await controlled({}, { viewport, colorScheme, locale })
+    const name = 'The office of a customer with a long name'
+    const [missed, outside] = [
+      { number: '00358405550198', name },
+      { number: '003584055501991', name },
+    ]
+    await stage.pbx.place('inbound-no-answer', { callee: '103', outside: missed, dialTimeoutMs: 20 }).ended
+    stage.pbx.place('queue-answered', { queue: 'support', answerer: '103', outside, ...TALKS_ON })
+    stage.pbx.place('outbound', { caller: '101', trunk: 'trunk-a', outside, ...TALKS_ON })
+    await untilRows(page, 'live', (rows) => rows.filter((row) => /talking|разговор/.test(row)).length === 2)
+    await untilRows(page, 'waiting', (rows) => rows.length === 1)
+    expect(await tooWide(page)).toEqual([])
+    await page.screenshot({ path: pictureFile(`control-${screen}`), fullPage: true })
+    expect(complaints).toEqual([])
+  },
+)
 
 test('without CONTROL there is no such button, and a masked number cannot be called back', async () => {
   const masked = await controlled({ MASK_NUMBERS: 'true' })

@@ -2,22 +2,16 @@
 //
 // Pictures of all that are left in a temporary folder, for a person to look at.
 
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { closePages, openPage, untilRows } from './browser.ts'
+import { closePages, openPage, pictureFile, tooWide, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
-
-const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')
 
 let browser: Browser
 let stage: Stage
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true })
   browser = await openBrowser()
   stage = await startStage({ settings: { TRUNK_CHANNELS: 'trunk-a=1,trunk-b=30,trunk-x=2' } })
   const { place } = stage.pbx
@@ -59,14 +53,6 @@ const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['wall-dark-ru', { viewport: WALL, colorScheme: 'dark', locale: 'ru-RU' }],
 ]
 
-async function tooWide(page: Page): Promise<unknown> {
-  return await page.evaluate(`[...document.querySelectorAll('body *')]
-    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, .skip, thead'))
-    .filter((each) => each.getBoundingClientRect().right >
-      (each.parentElement.closest('section') ?? document.documentElement).getBoundingClientRect().right + 1)
-    .map((each) => each.tagName + '.' + each.className)`)
-}
-
 test.each(VIEWS)('%s: everything fits the width, without warnings or errors', async (name, options) => {
   const { page, complaints } = await openPage(browser, stage.url, options)
   await untilRows(page, 'live', (rows) => rows.length === 3)
@@ -77,11 +63,11 @@ test.each(VIEWS)('%s: everything fits the width, without warnings or errors', as
   await untilRows(page, 'closed', (rows) => rows.length === 1)
   await untilRows(page, 'endpoints', (rows) => rows.length >= 2)
   expect(await tooWide(page)).toEqual([])
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+  await page.screenshot({ path: pictureFile(name), fullPage: true })
   await page.locator('.calls tbody button').nth(4).click()
   await page.locator('dialog .legs li').first().waitFor()
   expect(await tooWide(page)).toEqual([])
-  await page.screenshot({ path: join(PICTURES, `${name}-story.png`) })
+  await page.screenshot({ path: pictureFile(`${name}-story`) })
   const dark = options.colorScheme === 'dark'
   const ground = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
   expect(Number(/\d+/.exec(ground)?.[0]) < 128).toBe(dark)

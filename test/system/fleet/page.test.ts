@@ -2,20 +2,16 @@
 //
 // Pictures are left in a temporary folder, for a person to look at.
 
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
 import type { FleetCallPage } from '../../../src/query/fleetSchema.ts'
-import { closePages, openPage, untilRows } from '../browser/browser.ts'
+import { closePages, openPage, pictureFile, tooWide, untilRows } from '../browser/browser.ts'
 import { openBrowser } from '../browser/chromium.ts'
 import { missedCallerItem, missedCallerRow } from './central.ts'
 import { CUSTOMER, type FleetStage, SITES, sqlInstant, startFleetStage } from './twentySites.ts'
 
-const PICTURES = join(tmpdir(), 'asterisk-ari-exporter-looks')
 const DOWN = 'site-04'
 const DOWN_BECAUSE = 'cannot reach Asterisk: connection refused'
 const LOST = 'site-13'
@@ -24,7 +20,6 @@ let browser: Browser
 let stage: FleetStage
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true })
   browser = await openBrowser()
   stage = await startFleetStage()
   stage.exporter(DOWN).harness.setStatus({ inSync: false, problem: DOWN_BECAUSE, since: Date.now() - 7_260_000 })
@@ -334,13 +329,8 @@ test.each<[string, BrowserContextOptions]>([
     'sites',
     (rows) => rows.filter((row) => /not reachable|PBX down|недоступна|не на связи/.test(row)).length === 2,
   )
-  const tooWide = await page.evaluate(`[...document.querySelectorAll('body *')]
-    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, .skip, thead'))
-    .filter((each) => each.getBoundingClientRect().right >
-      (each.parentElement.closest('section') ?? document.documentElement).getBoundingClientRect().right + 1)
-    .map((each) => each.tagName + '.' + each.className)`)
-  expect(tooWide).toEqual([])
-  await page.screenshot({ path: join(PICTURES, `fleet-${name}.png`), fullPage: true })
+  expect(await tooWide(page)).toEqual([])
+  await page.screenshot({ path: pictureFile(`fleet-${name}`), fullPage: true })
   if (options.locale === 'ru-RU') {
     const text = await page.locator('body').innerText()
     expect(text).not.toMatch(/\b(Sites?|connected|reachable|Live|known|ago|Calls|State|Version|PBX|all)\b/)

@@ -8,7 +8,7 @@ import { type ChartPeriod, chartPeriodOf, customPeriod } from './chartPeriod.ts'
 import { createHeatMap, createTimeTable, createWaitingTable } from './chartTables.ts'
 import { today } from './clock.ts'
 import { el, write } from './dom.ts'
-import type { Filters } from './filters.ts'
+import { type Filters, NO_FILTERS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
 import type { Charted, TimeEntry } from './series.ts'
@@ -16,7 +16,7 @@ import type { Charted, TimeEntry } from './series.ts'
 export interface Charts {
   readonly section: HTMLElement
   load(): Promise<void>
-  /** Shows the period and the site of these filters. */
+  /** Shows the period and the site of these filters; loads the charts if they are others than before. */
   setFilters(filters: Filters): void
 }
 
@@ -35,9 +35,9 @@ const PARTS = ['answered', 'missed', 'other'] as const
 export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Charts {
   const { t } = i18n
   const view = createView(i18n)
-  let filters: Pick<Filters, 'site' | 'period' | 'from' | 'to'> = { site: '', period: 'all', from: '', to: '' }
+  let filters: Pick<Filters, 'site' | 'period' | 'from' | 'to'> | null = null
   let entries: readonly TimeEntry[] = []
-  let period = chartPeriodOf(filters, today())
+  let period = chartPeriodOf(NO_FILTERS, today())
   let chart: BarChart | null = null
   const request = createLatestRequest(() => load())
 
@@ -50,8 +50,9 @@ export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Chart
   }
   const load = async (): Promise<void> => {
     const signal = request.begin()
-    const wanted = chartPeriodOf(filters, today())
-    const query = (by: string): URLSearchParams => queryOf(wanted, by, filters.site)
+    const { site, ...chosen } = filters ?? NO_FILTERS
+    const wanted = chartPeriodOf(chosen, today())
+    const query = (by: string): URLSearchParams => queryOf(wanted, by, site)
     const [time, week, waiting] = await Promise.all([
       api.series<'time'>(query(wanted.by), signal),
       api.series<'week'>(query('weekday_hour'), signal),

@@ -15,7 +15,7 @@ import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
 import { createMissedCallers, type MissedCallers } from './missedCallers.ts'
-import { createFleetMode, createPbxMode } from './mode.ts'
+import { createFleetMode, createPbxMode, every } from './mode.ts'
 import { createNavigation } from './navigation.ts'
 import { createOperators } from './operators.ts'
 import { searchTextOf } from './phoneNumber.ts'
@@ -40,7 +40,7 @@ function start(): void {
     mode.setSite(filters.site)
     calls.setFilters(filters)
     charts.setFilters(filters)
-    operators.setPeriod(filters)
+    operators.setFilters(filters)
     if (call === null) {
       dialog.close()
     } else {
@@ -114,9 +114,7 @@ function start(): void {
   navigation.start()
   mode.start()
   void callers.load()
-  void operators.load()
-  void charts.load()
-  setInterval(() => document.hidden || void charts.load(), CHARTS_MS)
+  every(CHARTS_MS, () => void charts.load())
 }
 
 function followCallers(callers: MissedCallers, message: AnyMessage): void {

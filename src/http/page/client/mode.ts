@@ -156,13 +156,13 @@ export function createFleetMode({
       sites.setSite(site)
       live.setSite(site)
       callers.setSite(site)
-      operators.setSite(site)
     },
     draw,
     tick: sites.tick,
   }
 }
 
-function every(ms: number, act: () => void): void {
+/** At an interval, while the page is visible. */
+export function every(ms: number, act: () => void): void {
   setInterval(() => document.hidden || act(), ms)
 }

@@ -7,17 +7,15 @@ import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
 import { type Column, el, field, figure, options, row, write } from './dom.ts'
 import type { Operator } from './entries.ts'
-import { boundsOf, type Filters } from './filters.ts'
+import { boundsOf, type Filters, NO_FILTERS } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createShortTable } from './shortTable.ts'
 
 export interface Operators {
   readonly section: HTMLElement
   load(): Promise<void>
-  /** Shows the period of the page, unless that is all time. */
-  setPeriod(filters: Pick<Filters, 'period' | 'from' | 'to'>): void
-  /** Shows those of this site only; an empty text: all. Loads them if it is another one. */
-  setSite(site: string): void
+  /** Shows the site of these filters, and their period unless that is all time; loads again if it is another one. */
+  setFilters(filters: Filters): void
   /** A call changed: loads again soon. */
   refreshSoon(): void
 }
@@ -41,25 +39,27 @@ export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): 
   period.append(...options(PERIOD_CHOICES.map((each) => [each, t(`period.${each}`)] as const)))
   period.value = 'today'
   const custom = period.querySelector<HTMLOptionElement>('[value=custom]')
-  let ofPage: Pick<Filters, 'period' | 'from' | 'to'> = { period: 'all', from: '', to: '' }
+  let ofPage: Pick<Filters, 'site' | 'period' | 'from' | 'to'> = NO_FILTERS
   // The ends of such a period are chosen in the charts and in the list of calls.
   const showChoices = (): void => void custom?.toggleAttribute('hidden', ofPage.period !== 'custom')
   showChoices()
   const none = el('p', { class: 'muted' }, t('operators.none'))
   const error = el('p', { class: 'problem', role: 'alert' })
   error.hidden = true
-  let site = ''
+  let asked = ''
   let refreshTimer: ReturnType<typeof setTimeout> | undefined
 
+  const question = (): string => JSON.stringify([ofPage, period.value])
   const load = async (): Promise<void> => {
     clearTimeout(refreshTimer)
     refreshTimer = undefined
     const chosen = PERIOD_CHOICES.find((each) => each === period.value) ?? 'today'
     const bounds = boundsOf({ ...ofPage, period: chosen }, today())
-    const asked = JSON.stringify([ofPage, chosen, site])
-    const query = new URLSearchParams({ ...bounds, ...(site !== '' && { site }) })
+    const query = new URLSearchParams({ ...bounds, ...(ofPage.site !== '' && { site: ofPage.site }) })
+    const mine = question()
+    asked = mine
     const [operatorsResult, statsResult] = await Promise.all([api.operators(query), api.stats(query)])
-    if (asked !== JSON.stringify([ofPage, period.value, site])) {
+    if (mine !== question()) {
       return
     }
     error.hidden = operatorsResult.kind === 'ok' || operatorsResult.kind === 'cancelled'
@@ -87,18 +87,14 @@ export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): 
       operatorTable.element,
     ),
     load,
-    setPeriod({ period: next, from, to }) {
-      const chosen = { period: next, from, to }
-      if (JSON.stringify(chosen) !== JSON.stringify(ofPage)) {
-        ofPage = chosen
+    setFilters({ site, period: next, from, to }) {
+      const isOtherPeriod = next !== ofPage.period || from !== ofPage.from || to !== ofPage.to
+      ofPage = { site, period: next, from, to }
+      if (isOtherPeriod) {
         showChoices()
         period.value = next === 'all' ? 'today' : next
-        void load()
       }
-    },
-    setSite(next) {
-      if (next !== site) {
-        site = next
+      if (question() !== asked) {
         void load()
       }
     },
