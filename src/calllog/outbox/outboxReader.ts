@@ -15,6 +15,7 @@ import {
 } from '../../shipping/sink.ts'
 import { orNull, parseInstant } from '../../time/format.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
+import { errorText } from '../file/writeError.ts'
 import { MISSED_CALLER_COLUMNS } from '../writer/missedCallerRows.ts'
 import { readLogId } from '../writer/outbox.ts'
 import { CALL_COLUMNS, LEG_COLUMNS } from '../writer/recordToRow.ts'
@@ -67,8 +68,16 @@ export function openOutboxReader(path: string): OutboxReader {
     return { isCurrent: () => identityOf(path) === identity, close: () => db.close(), ...queries(db) }
   } catch (error) {
     db.close()
-    throw error
+    throw withRemedy(error)
   }
+}
+
+// Somebody dropped an index while the program runs.
+function withRemedy(error: unknown): unknown {
+  const text = errorText(error)
+  return text.startsWith('no such index')
+    ? new Error(`${text}; the program makes it again when it is restarted`, { cause: error })
+    : error
 }
 
 function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 'waiting' | 'parcel'> {
@@ -133,7 +142,13 @@ function queries(db: Database.Database): Pick<OutboxReader, 'logId' | 'count' | 
       rows: count.get(sink, -1) ?? 0,
       since: parseInstant(orNull(oldest.get(sink) ?? null, String)),
     }),
-    parcel,
+    parcel: (...wanted) => {
+      try {
+        return parcel(...wanted)
+      } catch (error) {
+        throw withRemedy(error)
+      }
+    },
   }
 }
 

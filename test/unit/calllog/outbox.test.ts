@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CallRecord } from '../../../src/call/fact.ts'
 import type { MissedCaller } from '../../../src/callback/missedCaller.ts'
-import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
+import { MIGRATIONS, migrate, restoreIndexes } from '../../../src/calllog/file/migrations.ts'
 import { openDatabase } from '../../../src/calllog/file/open.ts'
 import { giveNewLogId } from '../../../src/calllog/outbox/newLogId.ts'
 import { openOutboxReader } from '../../../src/calllog/outbox/outboxReader.ts'
@@ -273,6 +273,19 @@ describe('what the sinks are given', () => {
     )
     write({ calls: [call(703)] })
     expect(reader.count('webhook', 500, { isHeldBack: ({ rowId }) => rowId !== 703, newest: 0 })).toBe(0)
+  })
+
+  test('nothing without the index of the legs, and the error says what to do', () => {
+    const { db, path, write } = store()
+    write({ calls: [call(1)] })
+    const reader = openOutboxReader(path)
+    onTestFinished(() => reader.close())
+    db.exec('DROP INDEX legs_by_call')
+    const sentence = 'no such index: legs_by_call; the program makes it again when it is restarted'
+    expect(() => reader.parcel('postgres', 500)).toThrow(sentence)
+    expect(() => openOutboxReader(path)).toThrow(sentence)
+    restoreIndexes(db, MIGRATIONS)
+    expect(reader.parcel('postgres', 500).items).toMatchObject([{ rowId: 1 }])
   })
 
   test('null for a row that is gone', () => {
