@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { type Shipping, startShipping } from '../shipping/client.ts'
 import type { OutboxEvent, SinkName } from '../shipping/sink.ts'
 import type { SinkSettings } from '../shipping/sinks.ts'
-import { now } from '../time/clock.ts'
+import { now, ticks } from '../time/clock.ts'
 import { siteOf } from './site.ts'
 
 type ShippingConfig = Pick<Config, 'shipping'>
@@ -50,7 +50,7 @@ export function openShipping(
   const { callLog, metrics, log, build } = deps
   return startShipping(
     { path: config.callLog.path, sinks: sinkSettings(config, `${build.name}/${build.version}`) },
-    { log, settle: callLog.settle, counters: metrics.outbox, now, random: Math.random },
+    { log, settle: callLog.settle, counters: metrics.outbox, now, ticks, random: Math.random },
   )
 }
 

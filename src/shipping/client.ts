@@ -23,6 +23,8 @@ export interface ShippingDependencies {
   }
   /** The wall clock, epoch ms. */
   readonly now: () => number
+  /** A monotonic clock, ms. */
+  readonly ticks: () => number
   /** 0..1 */
   readonly random: () => number
   /** Starts the thread; tests replace it. */
@@ -51,7 +53,7 @@ const RAN_WELL_MS = 60_000
 
 /** Starts the thread. */
 export function startShipping(settings: ShippingSettings, deps: ShippingDependencies): Shipping {
-  const { log, settle, now, random, spawn = spawnShipping } = deps
+  const { log, settle, ticks, random, spawn = spawnShipping } = deps
   const sinks = settings.sinks.map(({ name }) => createSinkLog(name, deps))
   let worker: Worker | undefined
   let restart: NodeJS.Timeout | undefined
@@ -61,7 +63,7 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
 
   function start(): void {
     const thread = spawn(settings)
-    const startedAt = now()
+    const startedAt = ticks()
     worker = thread
     const post = (message: ToShipping): void => thread.postMessage(message)
     let problem = 'it ended without a reason'
@@ -83,7 +85,7 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
         if (isStopping) {
           return
         }
-        failures = now() - startedAt > RAN_WELL_MS ? 1 : failures + 1
+        failures = ticks() - startedAt > RAN_WELL_MS ? 1 : failures + 1
         for (const sink of sinks) {
           sink.take({ type: 'failed', reason: 'other', detail: `the shipping thread: ${problem}`, isFinal: false })
         }

@@ -1,11 +1,13 @@
 // The shipping thread as the main thread sees it: real threads and a real call log, with sinks that are made up.
 
+import { EventEmitter } from 'node:events'
 import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { SinkEvents } from '../../../src/calllog/writer/outbox.ts'
 import { type Shipping, startShipping } from '../../../src/shipping/client.ts'
+import { ticks } from '../../../src/time/clock.ts'
 import { ended, freshPath, openLog, query, type TestLog } from '../calllog/samples.ts'
 import { PATIENCE } from '../patience.ts'
 
@@ -39,6 +41,7 @@ async function ship(behaviour: string, path = freshPath()): Promise<Shipped> {
         failed: (sink, reason) => counted.push(`${sink} failed ${reason}`),
       },
       now: Date.now,
+      ticks,
       random: () => 0.01,
       spawn: (settings) => {
         const thread = new Worker(WORKER, { workerData: settings, env: {} })
@@ -112,6 +115,35 @@ test('a thread that ends by a bug is started again', async () => {
   expect(said).toContainEqual(expect.objectContaining({ detail: expect.stringContaining('a bug') }))
 })
 
+test('of a thread that ends again and again, the pauses grow, also while the wall clock is set forward', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const began = performance.now()
+  let now = 0
+  const starts: number[] = []
+  const shipping = startShipping(
+    { path: 'none', sinks: [{ name: 'postgres', address: { url: 'crash', password: null } }] },
+    {
+      ...{ log: pino({ level: 'silent' }), settle: async () => null, random: () => 1 },
+      counters: { shipped: () => undefined, refused: () => undefined, failed: () => undefined },
+      now() {
+        now += 3_600_000
+        return now
+      },
+      ticks: () => performance.now(),
+      spawn() {
+        starts.push(performance.now() - began)
+        const thread = new EventEmitter()
+        queueMicrotask(() => thread.emit('exit', 1))
+        return thread as unknown as Worker
+      },
+    },
+  )
+  await vi.advanceTimersByTimeAsync(7_000)
+  expect(starts).toEqual([0, 1_000, 3_000, 7_000])
+  await shipping.stop()
+})
+
 test.each(['hang', 'never'])('a stop ends a delivery that does not end: %s', async (behaviour) => {
   const { shipping, threads, counted } = await ship(behaviour)
   const exited = new Promise((resolve) => threads[0]?.on('exit', resolve))
@@ -127,7 +159,7 @@ test('without sinks there is no thread', async () => {
   const shipping = startShipping(
     { path: 'none', sinks: [] },
     {
-      ...{ log: pino({ level: 'silent' }), settle: async () => null, now: Date.now, random: () => 0, spawn },
+      ...{ log: pino({ level: 'silent' }), settle: async () => null, now: Date.now, ticks, random: () => 0, spawn },
       counters: { shipped: () => undefined, refused: () => undefined, failed: () => undefined },
     },
   )
