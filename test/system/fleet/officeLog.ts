@@ -13,7 +13,7 @@ const DAY = 24 * HOUR
 /** The beginning of a UTC day. */
 export const OFFICE_START = Math.floor(T0 / DAY) * DAY
 
-const CALLS = 3000
+const CALLS = 1500
 const CALLERS = 60
 const STATES: readonly MissedCallerState[] = ['waiting', 'returned', 'called_again', 'expired']
 
