@@ -1,17 +1,17 @@
 // The metrics of the program in fleet mode. They start at 0 with each process.
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { NODE_STATES } from '../http/live/fleetMessage.ts'
 import { FLEET_METRICS } from './catalogue/fleet.ts'
 import { EXPORTER_METRICS } from './catalogue/self.ts'
-import { REMOVED_RUNTIME_METRICS } from './metrics.ts'
-import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
+import { type Exposition, type ExpositionFormat, expositionOf } from './exposition.ts'
+import { addRuntimeMetrics } from './runtimeMetrics.ts'
 
 export interface FleetMetricsOptions {
   readonly version: string
   readonly revision: string
   readonly nodeVersion: string
-  /** Whether to add the metrics of the process and of Node.js; default true. Their observers last as long as the process. */
+  /** Whether to add the metrics of the process and of Node.js; default true. */
   readonly runtimeMetrics?: boolean
 }
 
@@ -33,7 +33,7 @@ export interface FleetMetrics {
   query(outcome: QueryOutcome, seconds: number): void
   /** A wrong password or token was sent over HTTP. */
   loginFailure(): void
-  expose(format?: 'text' | 'openmetrics'): Promise<{ readonly contentType: string; readonly body: string }>
+  expose(format?: ExpositionFormat): Promise<Exposition>
 }
 
 export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetSources): FleetMetrics {
@@ -59,10 +59,7 @@ export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetS
   }
   buildInfo.set({ version: options.version, revision: options.revision, nodeversion: options.nodeVersion }, 1)
   if (options.runtimeMetrics !== false) {
-    collectDefaultMetrics({ register: registry })
-    for (const name of REMOVED_RUNTIME_METRICS) {
-      registry.removeSingleMetric(name)
-    }
+    addRuntimeMetrics(registry)
   }
   let dropped = 0
 
@@ -87,9 +84,7 @@ export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetS
     loginFailure: () => authFailures.inc(),
     async expose(format = 'text') {
       collect()
-      return format === 'openmetrics'
-        ? { contentType: OPEN_METRICS_TYPE, body: await renderOpenMetrics(registry) }
-        : { contentType: registry.contentType, body: await registry.metrics() }
+      return await expositionOf(registry, format)
     },
   }
 }

@@ -3,19 +3,20 @@
 // The amounts that a fact adds are returned, so that the call log can store them with the call's row; after a restart the counters
 // continue from there. Knows no table, no socket and no clock.
 
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import type { Direction } from '../call/event.ts'
 import type { SinkName } from '../shipping/sink.ts'
 import type { Total } from '../totals/total.ts'
 import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
 import type { Fact } from './catalogue/entry.ts'
+import { type Exposition, type ExpositionFormat, expositionOf } from './exposition.ts'
 import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
-import { OPEN_METRICS_TYPE, renderOpenMetrics } from './openMetrics.ts'
 import { type CountOperatorTime, operatorTimeCounter } from './operatorTime.ts'
 import { createOutboxMetrics, type OutboxMetrics } from './outboxMetrics.ts'
 import { createPersistentMetrics, type OpenCall, type RestoreReport } from './persistentMetrics.ts'
 import { createInstruments, type ExternalLabelValues, type Instruments } from './registry.ts'
+import { addRuntimeMetrics } from './runtimeMetrics.ts'
 import { createSelfMetrics, type SelfMetrics } from './selfMetrics.ts'
 import { createStartedCalls } from './startedCalls.ts'
 import { counterTotals } from './totals.ts'
@@ -59,20 +60,10 @@ export interface Metrics extends SelfMetrics {
   /** Calls that ever ended, and how many of them were missed, including earlier runs; for the page. */
   callsSoFar(): { readonly ended: number; readonly missed: number }
   /** All metrics in a format, by default the text format of Prometheus, and the content type. */
-  expose(format?: ExpositionFormat): Promise<{ readonly contentType: string; readonly body: string }>
+  expose(format?: ExpositionFormat): Promise<Exposition>
 }
 
-/** `openmetrics` carries exemplars; the counts are the same in both. */
-export type ExpositionFormat = 'text' | 'openmetrics'
-
 const DEFAULT_LABEL_LIMIT = 100
-
-/** Gauges whose names end in _total: promtool rejects them, and other metrics have the same values. */
-export const REMOVED_RUNTIME_METRICS = [
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-  'nodejs_active_resources_total',
-]
 
 /** Creates all metrics on a new registry, every series of closed labels at 0. */
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -127,9 +118,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       for (const collect of collectors) {
         collect()
       }
-      return format === 'openmetrics'
-        ? { contentType: OPEN_METRICS_TYPE, body: await renderOpenMetrics(registry) }
-        : { contentType: registry.contentType, body: await registry.metrics() }
+      return await expositionOf(registry, format)
     },
   }
 }
@@ -143,12 +132,5 @@ function createLabelLimiters(instruments: Instruments, limit: number): LabelLimi
     queue: limiter('queue'),
     endpoint: limiter('endpoint'),
     country: limiter('country'),
-  }
-}
-
-function addRuntimeMetrics(registry: Registry): void {
-  collectDefaultMetrics({ register: registry })
-  for (const name of REMOVED_RUNTIME_METRICS) {
-    registry.removeSingleMetric(name)
   }
 }
