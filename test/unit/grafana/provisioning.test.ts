@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { EXPORTER_PAGE } from '../../../grafana/addresses.ts'
 import { CALL_LOG, PROVISIONED } from '../../../grafana/dataSource.ts'
-import { addressOf, callOf, NO_FILTERS } from '../../../src/http/page/client/filters.ts'
+import { callOf } from '../../../src/http/page/client/address.ts'
 import { EXEMPLAR_LABEL } from '../../../src/metrics/exemplars.ts'
 import { SETTINGS } from '../../../src/settings/settings.ts'
 
@@ -63,7 +63,6 @@ test('links an exemplar to its call on the exporter’s page', () => {
   const clicked = new URL(atStart?.replace(`\${__value.raw}`, '1795444470.112') ?? '')
   expect(clicked.href.startsWith(`${EXPORTER_PAGE}/#`)).toBe(true)
   expect(callOf(clicked.hash)).toBe('1795444470.112')
-  expect(callOf(addressOf(NO_FILTERS, '1795444470.112'))).toBe('1795444470.112')
 })
 
 test('loads the boards from files, read-only', () => {

@@ -26,8 +26,11 @@ export interface Api {
   call(id: string): Promise<ApiResult<Story>>
   missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallerPage>>
   agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
-  operators(query: URLSearchParams): Promise<ApiResult<{ readonly operators: readonly Operator[] }>>
-  stats(query: URLSearchParams): Promise<ApiResult<Stats>>
+  operators(
+    query: URLSearchParams,
+    signal?: AbortSignal,
+  ): Promise<ApiResult<{ readonly operators: readonly Operator[] }>>
+  stats(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<Stats>>
   series<Kind extends keyof Charted>(
     query: URLSearchParams,
     signal?: AbortSignal,
@@ -51,8 +54,8 @@ export function createApi(): Api {
     call: (id) => get(`calls/${encodeURIComponent(id)}`),
     missedCallers: (query, signal) => get(`missed-callers?${query}`, signal),
     agents: (signal) => get('agents', signal),
-    operators: (query) => get(`operators?${query}`),
-    stats: (query) => get(`stats?${query}`),
+    operators: (query, signal) => get(`operators?${query}`, signal),
+    stats: (query, signal) => get(`stats?${query}`, signal),
     series: (query, signal) => get(`stats?${query}`, signal),
     trunks: () => get('trunks'),
     endpoints: (signal) => get('endpoints', signal),

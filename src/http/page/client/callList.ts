@@ -90,7 +90,7 @@ export function createCallList({ i18n, api, isFleet, onOpen, onFilter }: CallLis
   const heading = el('h2', { id: 'calls', tabindex: '-1' }, t('calls.title'))
   const section = el(
     'section',
-    { class: 'calls', 'aria-labelledby': 'calls', id: 'last' },
+    { class: 'calls', 'aria-labelledby': 'calls' },
     el('div', { class: 'title' }, heading, csv.element),
     form.element,
     note,

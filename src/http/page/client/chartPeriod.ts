@@ -1,6 +1,6 @@
-// Which period the charts show, and how what was dragged over becomes the filter of the page. No I/O.
+// Which period figures, charts and people show, and how what was dragged over becomes the period of the page. No I/O.
 
-import { boundsOf, type Filters } from './filters.ts'
+import { boundsOf, type ChosenPeriod } from './filters.ts'
 
 const DAY_MS = 86_400_000
 /** A longer period is shown by days. */
@@ -15,18 +15,22 @@ export interface ChartPeriod {
   readonly by: 'hour' | 'day'
 }
 
-/** The period of the filters; the last seven days if they have none. */
-export function chartPeriodOf(filters: Pick<Filters, 'period' | 'from' | 'to'>, now: Date): ChartPeriod {
-  const week = boundsOf({ period: 'week', from: '', to: '' }, now)
-  const { from, to } = filters.period === 'all' ? week : boundsOf(filters, now)
+/** The instants of the chosen period, for figures; of all times, the last 30 days, because adding up more takes long. */
+export function figureBoundsOf(chosen: ChosenPeriod, now: Date): { from?: string; to?: string } {
+  return boundsOf(chosen.period === 'all' ? { period: 'month', from: '', to: '' } : chosen, now)
+}
+
+/** The period of the charts. */
+export function chartPeriodOf(chosen: ChosenPeriod, now: Date): ChartPeriod {
+  const { from, to } = figureBoundsOf(chosen, now)
   const end = to === undefined ? now.getTime() : Date.parse(to)
   const wanted = from === undefined ? end - DAY_MS : Date.parse(from)
   const begin = Math.max(wanted < end ? wanted : end - DAY_MS, end - MOST_DAYS * DAY_MS)
   return { from: begin, to: end, by: end - begin > MOST_DAYS_BY_HOUR * DAY_MS ? 'day' : 'hour' }
 }
 
-/** The filter of a period that was chosen by its ends, in the browser's time zone. */
-export function customPeriod(from: number, to: number): Pick<Filters, 'period' | 'from' | 'to'> {
+/** A period that was chosen by its ends, in the browser's time zone. */
+export function customPeriod(from: number, to: number): ChosenPeriod {
   return { period: 'custom', from: localMinute(from), to: localMinute(to) }
 }
 

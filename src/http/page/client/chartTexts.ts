@@ -7,7 +7,7 @@ export const CHART_TEXTS = {
     'Drag over the bars to choose a period for the whole page.',
     'Проведите по столбцам, чтобы выбрать период для всей страницы.',
   ],
-  'charts.reset': ['Show the last 7 days again', 'Снова показать 7 дней'],
+  'charts.reset': ['Show today again', 'Снова показать сегодня'],
   'charts.hour': ['Calls an hour', 'Звонки по часам'],
   'charts.day': ['Calls a day', 'Звонки по дням'],
   'charts.week': ['Calls by weekday and hour', 'Звонки по дням недели и часам'],

@@ -8,7 +8,7 @@ import { type ChartPeriod, chartPeriodOf, customPeriod } from './chartPeriod.ts'
 import { createHeatMap, createTimeTable, createWaitingTable } from './chartTables.ts'
 import { today } from './clock.ts'
 import { el, write } from './dom.ts'
-import { type Filters, NO_FILTERS } from './filters.ts'
+import { arePeriodAndSiteEqual, type ChosenPeriod, type Filters, NO_FILTERS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
 import type { Charted, TimeEntry } from './series.ts'
@@ -16,15 +16,15 @@ import type { Charted, TimeEntry } from './series.ts'
 export interface Charts {
   readonly section: HTMLElement
   load(): Promise<void>
-  /** Shows the period and the site of these filters; loads the charts if they are others than before. */
-  setFilters(filters: Filters): void
+  /** The next request is for the period and the site of these filters; returns whether they are others than before. */
+  setFilters(filters: Filters): boolean
 }
 
 export interface ChartsDependencies {
   readonly i18n: I18n
   readonly api: Api
   /** The user chose another period. */
-  readonly onPeriod: (period: Pick<Filters, 'period' | 'from' | 'to'>) => void
+  readonly onPeriod: (period: ChosenPeriod) => void
 }
 
 const HEIGHT = 240
@@ -35,7 +35,7 @@ const PARTS = ['answered', 'missed', 'other'] as const
 export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Charts {
   const { t } = i18n
   const view = createView(i18n)
-  let filters: Pick<Filters, 'site' | 'period' | 'from' | 'to'> | null = null
+  let filters: Filters | null = null
   let entries: readonly TimeEntry[] = []
   let period = chartPeriodOf(NO_FILTERS, today())
   let chart: BarChart | null = null
@@ -50,9 +50,9 @@ export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Chart
   }
   const load = async (): Promise<void> => {
     const signal = request.begin()
-    const { site, ...chosen } = filters ?? NO_FILTERS
+    const chosen = filters ?? NO_FILTERS
     const wanted = chartPeriodOf(chosen, today())
-    const query = (by: string): URLSearchParams => queryOf(wanted, by, site)
+    const query = (by: string): URLSearchParams => queryOf(wanted, by, chosen.site)
     const [time, week, waiting] = await Promise.all([
       api.series<'time'>(query(wanted.by), signal),
       api.series<'week'>(query('weekday_hour'), signal),
@@ -83,19 +83,17 @@ export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Chart
       write(view.canvas, t('charts.failed'))
     }
   }
-  view.reset.addEventListener('click', () => onPeriod({ period: 'all', from: '', to: '' }))
+  view.reset.addEventListener('click', () => onPeriod({ period: 'today', from: '', to: '' }))
   // The first paint has no chart.
   requestAnimationFrame(() => setTimeout(() => void startDrawing()))
   return {
     section: view.section,
     load,
-    setFilters({ site, period: next, from, to }) {
-      const chosen = { site, period: next, from, to }
-      view.reset.hidden = next === 'all'
-      if (JSON.stringify(chosen) !== JSON.stringify(filters)) {
-        filters = chosen
-        void load()
-      }
+    setFilters(next) {
+      const isOther = filters === null || !arePeriodAndSiteEqual(next, filters)
+      filters = next
+      view.reset.hidden = next.period !== 'custom'
+      return isOther
     },
   }
 }

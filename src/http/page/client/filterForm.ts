@@ -4,7 +4,7 @@
 
 import { el, field, options } from './dom.ts'
 import { DESTINATION_NAMES, DIRECTION_NAMES, DISPOSITION_NAMES } from './filterChoices.ts'
-import { type Filters, NO_FILTERS, PERIODS } from './filters.ts'
+import { type Filters, NO_FILTERS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 
 export interface FilterForm {
@@ -37,19 +37,14 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
   direction.append(...options([any, ...DIRECTION_NAMES.map((each) => [each, value('direction', each)] as const)]))
   const disposition = el('select', { name: 'disposition' })
   disposition.append(...options([any, ...DISPOSITION_NAMES.map((each) => [each, value('result', each)] as const)]))
-  const period = el('select', { name: 'period' })
-  period.append(...options(PERIODS.map((each) => [each, t(`period.${each}`)] as const)))
-  const from = el('input', { type: 'datetime-local', name: 'from' })
-  const to = el('input', { type: 'datetime-local', name: 'to' })
   const missed = el('input', { type: 'checkbox', name: 'missed' })
   const reset = el('button', { type: 'button', class: 'reset' }, t('calls.reset'))
-  const custom = el('div', { class: 'custom' }, field(t('calls.from'), from), field(t('calls.to'), to))
 
-  // Chosen beside the table of sites, for the whole page.
-  let site = ''
+  // The period and the site are chosen elsewhere, for the whole page.
+  let ofPage: Filters = NO_FILTERS
 
   const read = (): Filters => ({
-    site,
+    ...ofPage,
     text: text.value,
     direction: direction.value,
     disposition: disposition.value,
@@ -59,12 +54,9 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     destination: destination.value,
     country: /^[a-z]{2}$/i.test(country.value) ? country.value.toUpperCase() : '',
     missed: missed.checked,
-    period: PERIODS.find((each) => each === period.value) ?? 'all',
-    from: from.value,
-    to: to.value,
   })
   const write = (filters: Filters): void => {
-    site = filters.site
+    ofPage = filters
     text.value = filters.text
     direction.value = filters.direction
     disposition.value = filters.disposition
@@ -74,17 +66,11 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     destination.value = filters.destination
     country.value = filters.country
     missed.checked = filters.missed
-    period.value = filters.period
-    from.value = filters.from
-    to.value = filters.to
-    custom.hidden = filters.period !== 'custom'
   }
   const element = el(
     'form',
     { class: 'filters', role: 'search', 'aria-label': t('calls.filters') },
     field(t('calls.search'), text),
-    field(t('calls.period'), period),
-    custom,
     field(t('calls.direction'), direction),
     field(t('calls.disposition'), disposition),
     field(t('column.operator'), operator),
@@ -96,11 +82,11 @@ export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => voi
     reset,
   )
   onChange(element, () => {
-    custom.hidden = period.value !== 'custom'
     onFilter(read())
   })
   reset.addEventListener('click', () => {
-    write({ ...NO_FILTERS, site })
+    const { site, period, from, to } = ofPage
+    write({ ...NO_FILTERS, site, period, from, to })
     onFilter(read())
     text.focus()
   })

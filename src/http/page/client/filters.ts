@@ -1,10 +1,14 @@
-// The filters of the list, and their form in the page's address and in an API query.
+// The filters of the page: the period and the site of all places, and what the list of calls is searched for, in the page's address and
+// in an API query.
 //
 // No I/O. Days and hours are in the browser's time zone; the API gets UTC. Unknown parameters of the address are ignored.
 
-export const PERIODS = ['all', 'hour', 'today', 'yesterday', 'week', 'month', 'custom'] as const
+export const PERIODS = ['hour', 'today', 'yesterday', 'week', 'month', 'all', 'custom'] as const
 
 export type Period = (typeof PERIODS)[number]
+
+/** A period, and its ends if it is `custom`. */
+export type ChosenPeriod = Pick<Filters, 'period' | 'from' | 'to'>
 
 /** An empty text does not filter. */
 export interface Filters {
@@ -36,13 +40,10 @@ export const NO_FILTERS: Filters = {
   destination: '',
   country: '',
   missed: false,
-  period: 'all',
+  period: 'today',
   from: '',
   to: '',
 }
-
-/** Asterisk's limit for a channel id is 149. */
-const MAX_ID_LENGTH = 150
 
 const TEXTS = [
   'site',
@@ -71,14 +72,14 @@ export function filtersOf(search: string): Filters {
     destination: text('destination'),
     country: text('country'),
     missed: text('missed') === 'true',
-    period: PERIODS.find((each) => each === text('period')) ?? 'all',
+    period: PERIODS.find((each) => each === text('period')) ?? 'today',
     from: text('from'),
     to: text('to'),
   }
 }
 
-/** The page's address for filters and an open call; contains only filters that are set. */
-export function addressOf(filters: Filters, call: string | null): string {
+/** The filters in the page's address, without those that are not set. */
+export function filtersQuery(filters: Filters): URLSearchParams {
   const query = new URLSearchParams()
   for (const name of TEXTS) {
     if (filters[name] !== '') {
@@ -88,7 +89,7 @@ export function addressOf(filters: Filters, call: string | null): string {
   if (filters.missed) {
     query.set('missed', 'true')
   }
-  if (filters.period !== 'all') {
+  if (filters.period !== NO_FILTERS.period) {
     query.set('period', filters.period)
   }
   if (filters.period === 'custom' && filters.from !== '') {
@@ -97,18 +98,12 @@ export function addressOf(filters: Filters, call: string | null): string {
   if (filters.period === 'custom' && filters.to !== '') {
     query.set('to', filters.to)
   }
-  if (call !== null) {
-    query.set('call', call)
-  }
-  const text = query.toString()
-  return text === '' ? '?' : `?${text}`
+  return query
 }
 
-/** The call in the query or the fragment of an address (`?call=…`, `#call=…`): its row, or the id of its channel. */
-export function callOf(part: string): string | null {
-  const id = new URLSearchParams(part.replace(/^#/, '')).get('call') ?? ''
-  // `/api/calls/active` is not a call.
-  return id === '' || id.length > MAX_ID_LENGTH || id === 'active' ? null : id
+/** Whether two filters choose the same period and site. */
+export function arePeriodAndSiteEqual(one: Filters, other: Filters): boolean {
+  return (['period', 'from', 'to', 'site'] as const).every((name) => one[name] === other[name])
 }
 
 /** The query for `/api/calls`. */
@@ -130,10 +125,7 @@ export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
 }
 
 /** The instants at which a period begins and ends; a missing one is open. */
-export function boundsOf(
-  { period, from, to }: Pick<Filters, 'period' | 'from' | 'to'>,
-  now: Date,
-): { from?: string; to?: string } {
+export function boundsOf({ period, from, to }: ChosenPeriod, now: Date): { from?: string; to?: string } {
   switch (period) {
     case 'all': {
       return {}

@@ -9,16 +9,20 @@ import { createCharts } from './charts.ts'
 import { now as wallClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { el } from './dom.ts'
-import { type AnyMessage, liveKeyOf } from './entries.ts'
+import { type AnyMessage, type EntryId, liveKeyOf } from './entries.ts'
+import type { Filters } from './filters.ts'
 import { createI18n, type I18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
 import { createMissedCallers, type MissedCallers } from './missedCallers.ts'
-import { createFleetMode, createPbxMode, every } from './mode.ts'
-import { createNavigation } from './navigation.ts'
+import { createFleetMode, createPbxMode } from './mode.ts'
+import { createNavigation, withoutSearch } from './navigation.ts'
 import { createOperators } from './operators.ts'
+import { createPeriodControl } from './periodControl.ts'
+import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
+import { createPlaces } from './places.ts'
 import { createStatus } from './status.ts'
 
 const CLOCK_MS = 1_000
@@ -36,18 +40,25 @@ function start(): void {
   let clockOffset = 0
   const now = (): number => wallClock() + clockOffset
 
-  const navigation = createNavigation(isFleet, (filters, call) => {
+  const navigation = createNavigation(isFleet, (address) => {
+    const { filters, call } = address
     mode.setSite(filters.site)
-    calls.setFilters(filters)
-    charts.setFilters(filters)
-    operators.setFilters(filters)
+    period.set(filters)
+    places.show(address)
+    period.element.hidden = !places.hasPeriod()
     if (call === null) {
       dialog.close()
     } else {
       void dialog.open(call)
     }
   })
-  const { openCall: onOpen, setFilters, setSite, search } = navigation
+  const onOpen = (call: EntryId): void => navigation.go({ call: String(call) })
+  const closeCall = (): void => {
+    if (navigation.current().call !== null) {
+      navigation.go({ call: null })
+    }
+  }
+  const setFilters = (filters: Partial<Filters>): void => navigation.replace({ filters })
   const status = createStatus({ name: meta('application-name'), version: meta('version'), isFleet }, i18n)
   const control = meta('control') === 'on' ? createControl({ i18n, api }) : null
   const live = createLiveCalls({ i18n, isFleet, onOpen, onHangUp: control?.hangUp ?? null })
@@ -55,29 +66,38 @@ function start(): void {
   const callers = createMissedCallers({
     ...{ i18n, api, isFleet, now, onOpen, onCallBack: control?.callBack ?? null },
     onCalls(number) {
-      search(searchTextOf(number))
+      navigation.go({ place: 'calls', filters: withoutSearch({ text: searchTextOf(number), period: 'all' }) })
       calls.focus()
     },
   })
-  const charts = createCharts({ i18n, api, onPeriod: navigation.setPeriod })
+  const charts = createCharts({ i18n, api, onPeriod: setFilters })
+  const figures = createPeriodFigures(i18n, api)
+  const period = createPeriodControl(i18n, setFilters)
   const operators = createOperators({ i18n, api, isFleet })
-  const dependencies = { i18n, api, state, now, parts: { status, live, calls, callers, operators } }
+  const dependencies = { i18n, api, state, now, parts: { status, live, calls, callers, operators, figures } }
   const mode = isFleet
-    ? createFleetMode({ ...dependencies, onSite: setSite })
+    ? createFleetMode({ ...dependencies, onSite: (site) => setFilters({ site }) })
     : createPbxMode({ ...dependencies, onOpen })
   const isLive = (liveKey: string): boolean => state.calls.has(liveKey)
-  const dialog = createCallDialog({ i18n, api, onClose: navigation.closeCall, isLive, now })
-  const { beforeLive, afterLive, last } = mode.sections
+  const dialog = createCallDialog({ i18n, api, onClose: closeCall, isLive, now })
+  const places = createPlaces(i18n, navigation, [
+    { name: 'now', sections: [status.section, ...mode.now], hasPeriod: false },
+    {
+      name: 'calls',
+      sections: [figures.section, charts.section, calls.section],
+      hasPeriod: true,
+      show: ({ filters }) => calls.setFilters(filters),
+    },
+    { name: 'missed', sections: [callers.section], hasPeriod: false },
+    { name: 'people', sections: [operators.section], hasPeriod: true },
+    ...mode.places,
+  ])
   document.getElementById('loading')?.remove()
   document.body.append(
-    el('a', { class: 'skip', href: '#last' }, i18n.t('skip')),
+    el('a', { class: 'skip', href: '#place' }, i18n.t('skip')),
     status.head,
-    el(
-      'main',
-      { class: isFleet ? 'fleet' : undefined },
-      ...[status.section, ...beforeLive, live.section, ...afterLive],
-      ...[callers.section, calls.section, charts.section, operators.section, ...last],
-    ),
+    el('div', { class: 'navigation' }, places.bar, period.element),
+    places.main,
     footer(i18n),
     dialog.element,
     ...(control?.elements ?? []),
@@ -98,7 +118,7 @@ function start(): void {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
-      mode.apply(message)
+      mode.apply(message, places)
       followCallers(callers, message)
       if ('call' in message) {
         dialog.refresh(liveKeyOf(message.call))
@@ -111,10 +131,10 @@ function start(): void {
     mode.tick()
     callers.tick()
   }, CLOCK_MS)
+  mode.start(places)
+  places.refresh(['calls'], { ms: CHARTS_MS, act: () => void charts.load(), follow: charts.setFilters })
   navigation.start()
-  mode.start()
   void callers.load()
-  every(CHARTS_MS, () => void charts.load())
 }
 
 function followCallers(callers: MissedCallers, message: AnyMessage): void {

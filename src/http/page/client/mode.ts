@@ -1,4 +1,5 @@
-// What the page has besides calls, missed callers and operators: of one Asterisk its agents, trunks and endpoints, of a fleet its sites.
+// What the page has besides calls, missed callers and operators: of one Asterisk its agents, trunks and endpoints, of a fleet its sites; and
+// when each part is requested again.
 
 import { createAgents } from './agents.ts'
 import type { Api } from './api.ts'
@@ -11,24 +12,22 @@ import type { ConnectionState } from './liveConnection.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Operators } from './operators.ts'
+import type { PeriodFigures } from './periodFigures.ts'
+import type { Place, Places } from './places.ts'
 import { sitesOff } from './siteList.ts'
 import { createSites } from './sites.ts'
 import type { Status } from './status.ts'
 import { createTrunks } from './trunks.ts'
 
-/** Sections by their place on the page. */
-interface Sections {
-  readonly beforeLive: readonly HTMLElement[]
-  readonly afterLive: readonly HTMLElement[]
-  readonly last: readonly HTMLElement[]
-}
-
 export interface Mode {
-  readonly sections: Sections
+  /** Of the place "Now", below the state. */
+  readonly now: readonly HTMLElement[]
+  /** Places that only this mode has. */
+  readonly places: readonly Place[]
   /** The first requests, and those at intervals. */
-  start(): void
+  start(places: Places): void
   /** A message of the feed, which the state has applied. */
-  apply(message: AnyMessage): void
+  apply(message: AnyMessage, places: Places): void
   showConnection(state: ConnectionState): void
   /** The page shows this site; an empty text: all. */
   setSite(site: string): void
@@ -45,6 +44,7 @@ export interface CommonParts {
   readonly calls: CallList
   readonly callers: MissedCallers
   readonly operators: Operators
+  readonly figures: PeriodFigures
 }
 
 export interface ModeDependencies {
@@ -56,7 +56,7 @@ export interface ModeDependencies {
   readonly now: () => number
 }
 
-/** After these, the list of calls is requested again. */
+/** After these, what is computed from the calls is requested again. */
 const CHANGES_CALLS: ReadonlySet<AnyMessage['type']> = new Set([
   ...(['snapshot', 'resumed', 'call', 'ended', 'missed_caller'] as const),
 ])
@@ -74,30 +74,32 @@ export function createPbxMode({
   now,
   onOpen,
 }: ModeDependencies & { readonly onOpen: (call: EntryId) => void }): Mode {
-  const { status, live, calls, operators } = parts
+  const { status, live, calls, operators, figures } = parts
   const agents = createAgents({ i18n, api, now, onOpen })
   const trunks = createTrunks(i18n, api)
   const endpoints = createEndpoints(i18n, api)
   return {
-    sections: { beforeLive: [], afterLive: [agents.section], last: [trunks.section, endpoints.section] },
-    start() {
-      every(REFRESH_MS, () => {
-        void operators.load()
-        void agents.load()
-      })
-      setInterval(() => void trunks.load(), TRUNKS_MS)
-      every(ENDPOINTS_MS, () => void endpoints.load())
-      void agents.load()
-      void trunks.load()
-      void endpoints.load()
+    now: [live.section],
+    places: [
+      { name: 'queues', sections: [agents.section], hasPeriod: false },
+      { name: 'trunks', sections: [trunks.section, endpoints.section], hasPeriod: false },
+    ],
+    start(places) {
+      places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
+      places.refresh(['calls'], { ms: REFRESH_MS, act: () => void figures.load(), follow: figures.setFilters })
+      places.refresh(['people'], { ms: REFRESH_MS, act: () => void operators.load(), follow: operators.setFilters })
+      places.refresh(['now', 'queues'], { ms: REFRESH_MS, act: () => void agents.load() })
+      places.refresh(['trunks'], { ms: TRUNKS_MS, act: () => void trunks.load() })
+      places.refresh(['trunks'], { ms: ENDPOINTS_MS, act: () => void endpoints.load() })
     },
-    apply(message) {
+    apply(message, places) {
       agents.apply(message)
       endpoints.apply(message)
-      if (CHANGES_CALLS.has(message.type)) {
+      if (CHANGES_CALLS.has(message.type) && places.isShown('calls')) {
         calls.refreshSoon()
+        figures.refreshSoon()
       }
-      if (CHANGES_CALLS.has(message.type) || message.type === 'agent') {
+      if ((CHANGES_CALLS.has(message.type) || message.type === 'agent') && places.isShown('people')) {
         operators.refreshSoon()
       }
     },
@@ -122,7 +124,7 @@ export function createFleetMode({
   now,
   onSite,
 }: ModeDependencies & { readonly onSite: (site: string) => void }): Mode {
-  const { status, live, calls, callers, operators } = parts
+  const { status, live, calls, callers, operators, figures } = parts
   const sites = createSites({ i18n, api, now, onSite })
   let isLost = false
   const draw = (): void => {
@@ -132,20 +134,23 @@ export function createFleetMode({
     live.show(state.calls, sitesOff(nodes ?? [], !isLost))
   }
   return {
-    sections: { beforeLive: [sites.section], afterLive: [], last: [] },
-    start() {
-      every(REFRESH_MS, () => {
-        calls.refreshSoon()
-        void callers.load()
-        void sites.load()
+    now: [sites.section, live.section],
+    places: [],
+    start(places) {
+      places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
+      places.refresh(['now', 'missed'], { ms: REFRESH_MS, act: () => void callers.load() })
+      places.refresh(['now'], { ms: REFRESH_MS, act: () => void sites.load() })
+      places.refresh(['calls'], { ms: FLEET_FIGURES_MS, act: () => void figures.load(), follow: figures.setFilters })
+      places.refresh(['people'], {
+        ms: FLEET_FIGURES_MS,
+        act: () => void operators.load(),
+        follow: operators.setFilters,
       })
-      every(FLEET_FIGURES_MS, () => void operators.load())
-      void sites.load()
     },
-    apply({ type }) {
-      if (type === 'snapshot' || type === 'resumed') {
+    apply({ type }, places) {
+      if ((type === 'snapshot' || type === 'resumed') && places.isShown('calls')) {
         calls.refreshSoon()
-        operators.refreshSoon()
+        figures.refreshSoon()
       }
     },
     showConnection(connection) {
@@ -160,9 +165,4 @@ export function createFleetMode({
     draw,
     tick: sites.tick,
   }
-}
-
-/** At an interval, while the page is visible. */
-export function every(ms: number, act: () => void): void {
-  setInterval(() => document.hidden || act(), ms)
 }

@@ -1,43 +1,61 @@
-// The address of the page contains the filters and the open call, and nothing else stores them.
+// Moves through the page: the address says which place is shown, with which filters, and which call is open.
 //
-// An opened or closed call is a new entry of the browser's history; changed filters replace the current entry.
+// A step to another place, or to a call, is a new entry of the browser's history; changed filters replace the current entry.
 
-import type { EntryId } from './entries.ts'
-import { addressOf, callOf, type Filters, filtersOf, NO_FILTERS } from './filters.ts'
+import { type Address, addressOf, callOf, textOf } from './address.ts'
+import { type Child, el } from './dom.ts'
+import { type Filters, NO_FILTERS } from './filters.ts'
+
+/** What differs from the current address; an open call is closed unless it is named. */
+export interface Change {
+  readonly place?: Address['place']
+  readonly wall?: boolean
+  readonly filters?: Partial<Filters>
+  readonly call?: string | null
+}
 
 export interface Navigation {
   /** Shows what the address names, now and after each step through the history. */
   start(): void
-  /** `call`: its row, or the id of its channel. */
-  openCall(call: EntryId): void
-  /** The user closed the dialog of the call. */
-  closeCall(): void
-  setFilters(filters: Filters): void
-  /** Shows the calls of all times with this text; the chosen site stays. */
-  search(text: string): void
-  /** The user chose a period in a chart; the other filters stay. */
-  setPeriod(period: Pick<Filters, 'period' | 'from' | 'to'>): void
-  /** The user chose a site; an empty text: all. The other filters stay. */
-  setSite(site: string): void
+  current(): Address
+  /** A new entry of the history. */
+  go(change: Change): void
+  /** Replaces the entry of the history: the user narrows what is shown. */
+  replace(change: Change): void
+  /** A link to a change of the address, which follows the period and the site of the page; it can be opened in a new tab. */
+  link(change: Change, attributes?: Readonly<Record<string, string>>, ...children: readonly Child[]): HTMLAnchorElement
 }
 
-/** `show` gets the filters and the open call (its row, or the id of its channel) whenever the address changes. */
-export function createNavigation(isFleet: boolean, show: (filters: Filters, call: string | null) => void): Navigation {
+/** `show` gets the address whenever it changes. */
+export function createNavigation(isFleet: boolean, show: (address: Address) => void): Navigation {
+  const links: { readonly element: HTMLAnchorElement; readonly change: Change }[] = []
   // One Asterisk has no sites: its API would refuse the filter.
-  const currentFilters = (): Filters => {
-    const filters = filtersOf(location.search)
-    return isFleet ? filters : { ...filters, site: '' }
+  const current = (): Address => {
+    const address = addressOf(location.search)
+    return isFleet ? address : { ...address, filters: { ...address.filters, site: '' } }
+  }
+  const changed = (change: Change): Address => {
+    const { place, wall, filters } = current()
+    return {
+      place: change.place ?? place,
+      wall: change.wall ?? wall,
+      filters: { ...filters, ...change.filters },
+      call: change.call ?? null,
+    }
   }
   const apply = (): void => {
     // Links from other programs name the call in the fragment.
     const linked = callOf(location.hash)
     if (linked !== null) {
-      history.replaceState(null, '', addressOf(currentFilters(), linked))
+      history.replaceState(null, '', textOf({ ...current(), call: linked }))
     }
-    show(currentFilters(), callOf(location.search))
+    for (const { element, change } of links) {
+      element.href = textOf(changed(change))
+    }
+    show(current())
   }
-  const setFilters = (filters: Filters): void => {
-    history.replaceState(null, '', addressOf(filters, null))
+  const go = (change: Change): void => {
+    history.pushState(null, '', textOf(changed(change)))
     apply()
   }
   return {
@@ -45,18 +63,29 @@ export function createNavigation(isFleet: boolean, show: (filters: Filters, call
       addEventListener('popstate', apply)
       apply()
     },
-    openCall(call) {
-      history.pushState(null, '', addressOf(currentFilters(), String(call)))
+    current,
+    go,
+    replace(change) {
+      history.replaceState(null, '', textOf(changed(change)))
       apply()
     },
-    closeCall() {
-      if (callOf(location.search) !== null) {
-        history.pushState(null, '', addressOf(currentFilters(), null))
-      }
+    link(change, attributes = {}, ...children) {
+      const element = el('a', { ...attributes, href: textOf(changed(change)) }, ...children)
+      element.addEventListener('click', (event) => {
+        const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+        if (isPlain) {
+          event.preventDefault()
+          go(change)
+        }
+      })
+      links.push({ element, change })
+      return element
     },
-    setFilters,
-    search: (text) => setFilters({ ...NO_FILTERS, site: currentFilters().site, text }),
-    setPeriod: (period) => setFilters({ ...currentFilters(), ...period }),
-    setSite: (site) => setFilters({ ...currentFilters(), site }),
   }
+}
+
+/** What the list of calls is searched for when the user asks for something else: everything but the site and the period. */
+export function withoutSearch(filters: Partial<Filters>): Partial<Filters> {
+  const { site: _site, period: _period, from: _from, to: _to, ...search } = NO_FILTERS
+  return { ...search, ...filters }
 }

@@ -1,12 +1,12 @@
 // Every text of the page in each of its languages.
 //
-// No other file contains text, besides valueTexts.ts with those for values of the API, trunkTexts.ts, endpointTexts.ts,
-// siteTexts.ts, chartTexts.ts and controlTexts.ts. `{name}` is a placeholder. A key that ends in
+// No other file contains text, besides those whose names end in `Texts`. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
 import { CHART_TEXTS } from './chartTexts.ts'
 import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
+import { PLACE_TEXTS } from './placeTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
@@ -22,7 +22,8 @@ export const TRANSLATIONS = {
   ...SITE_TEXTS,
   ...CONTROL_TEXTS,
   ...CHART_TEXTS,
-  skip: ['Skip to the calls', 'Перейти к звонкам'],
+  ...PLACE_TEXTS,
+  skip: ['Skip to the content', 'Перейти к содержанию'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],
   theme: ['Colours', 'Цвета'],
@@ -185,7 +186,7 @@ export const TRANSLATIONS = {
   'calls.count.many': ['{count} calls shown', 'Показано {count} звонков'],
   'calls.count.other': ['{count} calls shown', 'Показано {count} звонка'],
 
-  'period.all': ['all', 'всё время'],
+  'period.all': ['all times', 'всё время'],
   'period.hour': ['last hour', 'последний час'],
   'period.today': ['today', 'сегодня'],
   'period.yesterday': ['yesterday', 'вчера'],

@@ -8,9 +8,10 @@ const NOW = new Date(2026, 10, 23, 14, 30)
 const DAY = 86_400_000
 const local = (...parts: readonly [number, number, number, number?, number?]): number => new Date(...parts).getTime()
 
-test('the last seven days, unless the page has a period', () => {
+test('the period of the page; of all times, the last 30 days', () => {
   const week = { from: local(2026, 10, 17), to: NOW.getTime(), by: 'hour' }
-  expect(chartPeriodOf({ period: 'all', from: '', to: '' }, NOW)).toEqual(week)
+  const month = { from: local(2026, 9, 25), to: NOW.getTime(), by: 'day' }
+  expect(chartPeriodOf({ period: 'all', from: '', to: '' }, NOW)).toEqual(month)
   expect(chartPeriodOf({ period: 'week', from: '', to: '' }, NOW)).toEqual(week)
   expect(chartPeriodOf({ period: 'yesterday', from: '', to: '' }, NOW)).toEqual({
     ...{ from: local(2026, 10, 22), to: local(2026, 10, 23), by: 'hour' },

@@ -1,16 +1,10 @@
 // The parts of the page that need no browser: texts, filters, pages of calls, phases, and the live state.
 
 import { describe, expect, test } from 'vitest'
+import { addressOf, callOf, PLACES, textOf } from '../../../../src/http/page/client/address.ts'
 import { NO_PAGES, withFresh, withOlder } from '../../../../src/http/page/client/callPages.ts'
 import { phasesOfCall, phasesOfLeg } from '../../../../src/http/page/client/callPhases.ts'
-import {
-  addressOf,
-  apiQueryOf,
-  boundsOf,
-  callOf,
-  filtersOf,
-  NO_FILTERS,
-} from '../../../../src/http/page/client/filters.ts'
+import { apiQueryOf, boundsOf, filtersOf, NO_FILTERS } from '../../../../src/http/page/client/filters.ts'
 import { createI18n, localeOf } from '../../../../src/http/page/client/i18n.ts'
 import { createLiveState } from '../../../../src/http/page/client/liveState.ts'
 import { feedHarness, parsed } from '../feedHarness.ts'
@@ -99,10 +93,20 @@ describe('filters', () => {
       from: '2026-11-01T00:00',
       to: '2026-11-02T00:00',
     } as const
-    expect(filtersOf(addressOf(filters, '7'))).toEqual(filters)
-    expect(callOf(addressOf(filters, '7'))).toBe('7')
-    expect(callOf(addressOf(filters, 'pbx-1763.7&x=ü+'))).toBe('pbx-1763.7&x=ü+')
-    expect(addressOf(NO_FILTERS, null)).toBe('?')
+    for (const place of PLACES) {
+      for (const call of [null, '7', 'pbx-1763.7&x=ü+']) {
+        for (const wall of [false, true]) {
+          const address = { place, wall, filters, call }
+          expect(addressOf(textOf(address))).toEqual(address)
+        }
+      }
+    }
+    const plain = { place: 'now', wall: false, filters: NO_FILTERS, call: null } as const
+    expect(textOf(plain)).toBe('?')
+    expect(addressOf('')).toEqual(plain)
+    // Addresses of older versions have no place.
+    expect(addressOf('?text=102').place).toBe('calls')
+    expect(addressOf('?call=7&period=week').place).toBe('now')
     expect(filtersOf('?period=never&missed=1&call=x')).toEqual(NO_FILTERS)
     expect(callOf('#call=1763.7')).toBe('1763.7')
     expect(callOf('#call=a%2Fb%25')).toBe('a/b%')
@@ -112,8 +116,9 @@ describe('filters', () => {
   })
 
   test('the API query contains only filters that are set', () => {
-    expect([...apiQueryOf(NO_FILTERS, NOW)]).toEqual([])
-    expect(Object.fromEntries(apiQueryOf({ ...NO_FILTERS, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
+    const none = { ...NO_FILTERS, period: 'all' } as const
+    expect([...apiQueryOf(none, NOW)]).toEqual([])
+    expect(Object.fromEntries(apiQueryOf({ ...none, text: ' 102 ', missed: true, queue: ' ' }, NOW))).toEqual({
       text: '102',
       missed: 'true',
     })

@@ -17,19 +17,7 @@ import { AGENT_STATES } from '../../../../src/staffing/agent.ts'
 
 const CLIENT = new URL('../../../../src/http/page/client/', import.meta.url)
 const SOURCE = readdirSync(CLIENT)
-  .filter(
-    (name) =>
-      name.endsWith('.ts') &&
-      ![
-        'translations.ts',
-        'valueTexts.ts',
-        'trunkTexts.ts',
-        'endpointTexts.ts',
-        'siteTexts.ts',
-        'controlTexts.ts',
-        'chartTexts.ts',
-      ].includes(name),
-  )
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('Texts.ts') && name !== 'translations.ts')
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n')
 
@@ -37,6 +25,7 @@ const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entrie
 
 /** Prefixes of keys that the page composes from a value. */
 const COMPOSED = [
+  'place',
   'direction',
   'destination',
   'state',
