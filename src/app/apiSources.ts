@@ -72,8 +72,18 @@ export function apiSources(deps: ApiSourcesDependencies): ApiDependencies {
       limited: deps.trunkCapacities.now(),
       calls: deps.isInSync() ? callsByTrunk(tracker.liveCounts()) : null,
     }),
+    queuesNow: () => (deps.isInSync() ? waitingByQueue(tracker.liveCounts(), deps.pbxNow()) : null),
     now,
   }
+}
+
+/** Who waits in each queue. */
+function waitingByQueue(groups: Iterable<LiveCount>, now: number) {
+  return new Map(
+    [...groups].flatMap(({ key, count, oldestAt }) =>
+      key.family === 'queue' ? [[key.queue, { count, longestMs: Math.max(0, now - oldestAt) }] as const] : [],
+    ),
+  )
 }
 
 /** How many calls are active. */

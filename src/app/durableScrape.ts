@@ -38,6 +38,8 @@ export function currentQueries(queries: CallQueries, callLog: Flushed): CallQuer
     stats: after(queries.stats),
     series: after(queries.series),
     busiestHours: after(queries.busiestHours),
+    queueFigures: after(queries.queueFigures),
+    trunkFigures: after(queries.trunkFigures),
     missedCallers: after(queries.missedCallers),
     missedCallersCsv: after(queries.missedCallersCsv),
   }

@@ -31,6 +31,8 @@ export function timedQueries(
     stats: timed(queries.stats),
     series: timed(queries.series),
     busiestHours: timed(queries.busiestHours),
+    queueFigures: timed(queries.queueFigures),
+    trunkFigures: timed(queries.trunkFigures),
     missedCallers: timed(queries.missedCallers),
     missedCallersCsv: timed(queries.missedCallersCsv),
     sites: timed(queries.sites),

@@ -21,7 +21,9 @@ import type {
   Period,
   TrunkHour,
 } from './query.ts'
+import type { QueueSums } from './queueFigures.ts'
 import type { SeriesRequest } from './seriesRequest.ts'
+import type { TrunkSums } from './trunkFigures.ts'
 
 /** Part of a filter or of a period. */
 export interface OfSites {
@@ -39,6 +41,10 @@ export interface FleetBusiestHours extends Omit<BusiestHours, 'trunks'> {
   readonly trunks: readonly (TrunkHour & { readonly site: string })[]
 }
 
+/** Queues of one name at two sites are two queues. */
+export type FleetQueueSums = QueueSums & { readonly site: string }
+export type FleetTrunkSums = TrunkSums & { readonly site: string }
+
 /** The types of the answers of a central call log. */
 export interface FleetAnswers {
   readonly page: FleetCallPage
@@ -46,6 +52,8 @@ export interface FleetAnswers {
   readonly operator: Omit<FleetOperatorEntry, 'state'>
   readonly series: FleetStatsSeries
   readonly busiestHours: FleetBusiestHours
+  readonly queue: FleetQueueSums
+  readonly trunk: FleetTrunkSums
   readonly missedCallers: FleetMissedCallerPage
 }
 

@@ -3,6 +3,7 @@
 // An id is `<log_id>.<row>`: the id of the exporter's database file, and the row in it.
 
 import { z } from 'zod'
+import { QUEUE_NOW, QUEUES } from './queueSchema.ts'
 import {
   ACTIVE_CALL,
   ACTIVE_CALLS,
@@ -19,6 +20,7 @@ import {
 } from './schema.ts'
 import { count, type Immutable, instant } from './schemaParts.ts'
 import { type NamedSeries, STATS_BY_NAME, STATS_BY_NAME_ENTRY, type UnnamedSeries } from './statsSchema.ts'
+import { TRUNK, TRUNKS } from './trunkSchema.ts'
 
 const text = z.string()
 const id = text.describe('`<log_id>.<row>`: the id of the exporter’s call log, and the row in it.')
@@ -52,6 +54,11 @@ const FLEET_STATS_BY_NAME = STATS_BY_NAME.extend({
   series: z.array(STATS_BY_NAME_ENTRY.extend({ site })).describe(STATS_BY_NAME.shape.series.description ?? ''),
 })
 
+const FLEET_QUEUE = QUEUE_NOW.extend({ site })
+const FLEET_QUEUES = QUEUES.extend({ queues: z.array(FLEET_QUEUE) })
+const FLEET_TRUNK = TRUNK.extend({ site })
+const FLEET_TRUNKS = TRUNKS.extend({ trunks: z.array(FLEET_TRUNK) })
+
 const SITE = z.strictObject({
   site,
   log_id: text.describe('The id of the call log of its latest call.'),
@@ -75,6 +82,10 @@ export const FLEET_SHAPES: Readonly<Record<string, z.ZodType>> = {
   Operators: FLEET_OPERATORS,
   StatsByName: FLEET_STATS_BY_NAME,
   StatsAnswer: statsAnswer(FLEET_STATS_BY_NAME),
+  QueueNow: FLEET_QUEUE,
+  Queues: FLEET_QUEUES,
+  Trunk: FLEET_TRUNK,
+  Trunks: FLEET_TRUNKS,
   MissedCaller: FLEET_MISSED_CALLER,
   MissedCallerPage: FLEET_MISSED_CALLER_PAGE,
   Site: SITE,
@@ -94,6 +105,13 @@ export type FleetOperators = Immutable<z.infer<typeof FLEET_OPERATORS>>
 
 /** The answer to `/api/stats` with `by`; queues, trunks, lines and operators of one name at two sites are two. */
 export type FleetStatsSeries = UnnamedSeries | NamedSeries<{ readonly site: string; readonly name: string }>
+
+/** A queue of a site. */
+export type FleetQueueNow = Immutable<z.infer<typeof FLEET_QUEUE>>
+export type FleetQueues = Immutable<z.infer<typeof FLEET_QUEUES>>
+
+/** The answer to `/api/trunks`. */
+export type FleetTrunks = Immutable<z.infer<typeof FLEET_TRUNKS>>
 
 /** A missed caller of a site. */
 export type FleetMissedCallerEntry = Immutable<z.infer<typeof FLEET_MISSED_CALLER>>

@@ -5,9 +5,11 @@
 import type { DestinationClass, Direction } from '../call/event.ts'
 import type { Disposition } from '../call/fact.ts'
 import type { MissedCallerState } from '../callback/missedCaller.ts'
+import type { QueuePeriod, QueueSums } from './queueFigures.ts'
 import type { CallDetail, CallPage, MissedCallerPage, OperatorEntry, Stats } from './schema.ts'
 import type { SeriesRequest } from './seriesRequest.ts'
 import type { StatsSeries } from './statsSchema.ts'
+import type { TrunkSums } from './trunkFigures.ts'
 
 /** A filter; an omitted field matches every call. Instants are epoch ms. */
 export interface CallFilter {
@@ -110,6 +112,8 @@ export interface LogAnswers {
   readonly operator: Omit<OperatorEntry, 'state'>
   readonly series: StatsSeries
   readonly busiestHours: BusiestHours
+  readonly queue: QueueSums
+  readonly trunk: TrunkSums
   readonly missedCallers: MissedCallerPage
 }
 
@@ -127,6 +131,10 @@ export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> =
   stats(period: Period & Where, signal?: AbortSignal): Promise<Stats>
   series(request: SeriesRequest & Where, signal?: AbortSignal): Promise<Answers['series']>
   busiestHours(period: Period & Where, signal?: AbortSignal): Promise<Answers['busiestHours']>
+  /** The queues that were offered a call, by name. */
+  queueFigures(period: QueuePeriod & Where, signal?: AbortSignal): Promise<readonly Answers['queue'][]>
+  /** The trunks that were tried, by name. */
+  trunkFigures(period: Period & Where, signal?: AbortSignal): Promise<readonly Answers['trunk'][]>
   missedCallers(
     request: PageRequest<MissedCallerFilter & Where>,
     signal?: AbortSignal,

@@ -13,6 +13,7 @@ import { ENDPOINT_SHAPES } from './endpointSchema.ts'
 import { QUALITY_SCHEMA, schemasOf } from './fieldSchemas.ts'
 import type { ApiOf } from './fields.ts'
 import { MISSED_CALLER_FIELDS } from './missedCallerFields.ts'
+import { QUEUE_SHAPES } from './queueSchema.ts'
 import { count, countsOf, type Immutable, instant, NEXT, seconds } from './schemaParts.ts'
 import { SERIES_SHAPES } from './statsSchema.ts'
 import { TRUNK_SHAPES } from './trunkSchema.ts'
@@ -180,6 +181,7 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
   MissedCaller: MISSED_CALLER,
   MissedCallerPage: MISSED_CALLER_PAGE,
   ...AGENT_SHAPES,
+  ...QUEUE_SHAPES,
   ...ENDPOINT_SHAPES,
   Problem: PROBLEM,
 }

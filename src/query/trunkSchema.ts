@@ -2,10 +2,11 @@
 
 import { z } from 'zod'
 import { count, type Immutable, instant, seconds } from './schemaParts.ts'
+import { TRUNK_FAULTS } from './trunkFigures.ts'
 
 const text = z.string()
 
-const TRUNK = z.strictObject({
+export const TRUNK = z.strictObject({
   trunk: text,
   state: z
     .enum(['known', 'not_seen', 'phone'])
@@ -16,6 +17,32 @@ const TRUNK = z.strictObject({
     .nullable()
     .describe('How many calls it can carry at a time, by TRUNK_CHANNELS; null if that does not say.'),
   calls_now: count.nullable().describe('Null while there is no connection to Asterisk.'),
+  endpoint_state: z
+    .enum(['online', 'offline'])
+    .nullable()
+    .describe(
+      'Of the endpoint, as in `/api/endpoints`; null: Asterisk does not tell, or is not connected, or there is no such endpoint.',
+    ),
+  today: z
+    .strictObject({
+      attempts: count.describe('To call out on it, those that have ended.'),
+      answered: count,
+      answered_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .describe('ASR, the answer-seizure ratio of these attempts; null without any.'),
+      last_fault: z
+        .strictObject({
+          time: instant,
+          result: z.enum(TRUNK_FAULTS),
+          cause: z.int().nullable().describe('Q.850; null if none was given.'),
+        })
+        .nullable()
+        .describe('The last attempt that failed in the trunk or in the network behind it; null: none did.'),
+    })
+    .describe('Calls that began at `today_from` or later.'),
   busiest_hour: z
     .strictObject({
       start: instant,
@@ -29,11 +56,12 @@ const TRUNK = z.strictObject({
     .describe('The clock hour of the period in which calls occupied the trunk longest; null without calls.'),
 })
 
-const TRUNKS = z.strictObject({
+export const TRUNKS = z.strictObject({
   from: instant.describe(
     '30 days before `to`, or later if the call log has more than 100,000 calls on trunks since then.',
   ),
   to: instant,
+  today_from: instant.describe('When the day began in the time zone of the program.'),
   blocked: z.number().min(0).max(1),
   trunks: z.array(TRUNK),
 })

@@ -66,6 +66,8 @@ export function openCallQueries(
     stats: async (period, signal) => (await ask({ type: 'stats', period }, signal)).stats,
     series: async (request, signal) => (await ask({ type: 'series', request }, signal)).series,
     busiestHours: async (period, signal) => (await ask({ type: 'busiestHours', period }, signal)).hours,
+    queueFigures: async (period, signal) => (await ask({ type: 'queueFigures', period }, signal)).queues,
+    trunkFigures: async (period, signal) => (await ask({ type: 'trunkFigures', period }, signal)).trunks,
     missedCallers: async (request, signal) => (await ask({ type: 'missedCallers', request }, signal)).page,
     missedCallersCsv: async (request, signal) => (await ask({ type: 'missedCallersCsv', request }, signal)).page,
     close: queue.close,

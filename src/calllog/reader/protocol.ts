@@ -1,9 +1,11 @@
 // The messages between the main thread and the reader thread. Plain values only: they are copied between threads.
 
 import type { BusiestHours, CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
+import type { QueuePeriod, QueueSums } from '../../query/queueFigures.ts'
 import type { CallDetail, CallPage, MissedCallerPage, Stats } from '../../query/schema.ts'
 import type { SeriesRequest } from '../../query/seriesRequest.ts'
 import type { StatsSeries } from '../../query/statsSchema.ts'
+import type { TrunkSums } from '../../query/trunkFigures.ts'
 import type { PhoneStats } from './phoneStats.ts'
 
 /** What the reader thread is started with. */
@@ -22,6 +24,8 @@ export type Query =
   | { readonly type: 'stats'; readonly period: Period }
   | { readonly type: 'series'; readonly request: SeriesRequest }
   | { readonly type: 'busiestHours'; readonly period: Period }
+  | { readonly type: 'queueFigures'; readonly period: QueuePeriod }
+  | { readonly type: 'trunkFigures'; readonly period: Period }
   | { readonly type: 'missedCallers'; readonly request: MissedCallerPageRequest }
   | { readonly type: 'missedCallersCsv'; readonly request: MissedCallerPageRequest }
 
@@ -33,6 +37,8 @@ export type QueryResult =
   | { readonly type: 'stats'; readonly stats: Stats }
   | { readonly type: 'series'; readonly series: StatsSeries }
   | { readonly type: 'busiestHours'; readonly hours: BusiestHours }
+  | { readonly type: 'queueFigures'; readonly queues: readonly QueueSums[] }
+  | { readonly type: 'trunkFigures'; readonly trunks: readonly TrunkSums[] }
   | { readonly type: 'missedCallers'; readonly page: MissedCallerPage }
   | { readonly type: 'missedCallersCsv'; readonly page: CsvPage }
   /** `detail`: one line, which does not repeat the query. */

@@ -14,8 +14,10 @@ import { missedCallersReader } from './missedCallerPage.ts'
 import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
 import type { Query, QueryMessage, QueryResult, ReaderSettings } from './protocol.ts'
+import { queueFiguresReader } from './queueFigures.ts'
 import { statsReader } from './stats.ts'
 import { seriesReader } from './statsSeries.ts'
+import { trunkFiguresReader } from './trunkFigures.ts'
 import { trunkHoursReader } from './trunkHours.ts'
 
 // A recovery by the writer takes less time.
@@ -79,6 +81,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     const series = seriesReader(db)
     const busiestHours = trunkHoursReader(db, TRUNK_CALL_LIMIT)
+    const [queueFigures, trunkFigures] = [queueFiguresReader(db), trunkFiguresReader(db)]
     return {
       identity,
       close: () => db.close(),
@@ -105,6 +108,12 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'busiestHours': {
             return { type: 'busiestHours', hours: busiestHours(query.period) }
+          }
+          case 'queueFigures': {
+            return { type: 'queueFigures', queues: queueFigures(query.period) }
+          }
+          case 'trunkFigures': {
+            return { type: 'trunkFigures', trunks: trunkFigures(query.period) }
           }
           case 'missedCallers': {
             return { type: 'missedCallers', page: missedCallers(query.request) }

@@ -38,6 +38,8 @@ const LIMITS: Readonly<Record<Kind, number>> = {
   operators: 20,
   series: 20,
   busiestHours: 4,
+  queueFigures: 20,
+  trunkFigures: 4,
   csv: 4,
   missedCallersCsv: 4,
 }
@@ -48,7 +50,9 @@ const KINDS: readonly Kind[] = [
   'detail',
   'operators',
   'series',
+  'queueFigures',
   'busiestHours',
+  'trunkFigures',
   'csv',
   'missedCallersCsv',
 ]

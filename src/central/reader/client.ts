@@ -10,9 +10,11 @@ import { readDetail } from './detail.ts'
 import { readOperators, readStats } from './figures.ts'
 import { readMissedCallers } from './missedCallerPage.ts'
 import { type PageContext, readPage } from './page.ts'
+import { readQueueFigures } from './queueFigures.ts'
 import { openSession, type Reading } from './session.ts'
 import { readSites } from './sites.ts'
 import { readSeries } from './statsSeries.ts'
+import { readTrunkFigures } from './trunkFigures.ts'
 import { readBusiestHours } from './trunkHours.ts'
 
 export interface CentralQueriesOptions {
@@ -82,6 +84,8 @@ export function openCentralQueries(
     series: (request, signal) => inContext(({ db, long }) => readSeries(db, request, long), signal),
     busiestHours: (period, signal) =>
       inContext(({ db, long }) => readBusiestHours(db, period, { long, callLimit: TRUNK_CALL_LIMIT }), signal),
+    queueFigures: (period, signal) => inContext(({ db, long }) => readQueueFigures(db, period, long), signal),
+    trunkFigures: (period, signal) => inContext(({ db, long }) => readTrunkFigures(db, period, long), signal),
     missedCallers: (request, signal) => inContext((context) => readMissedCallers(request, context), signal),
     missedCallersCsv: async (request, signal) => {
       const { missed_callers: callers, next } = await inContext(

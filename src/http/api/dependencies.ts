@@ -44,6 +44,8 @@ export interface ApiDependencies {
     }[]
     readonly calls: ReadonlyMap<string, number> | null
   }
+  /** Who waits in each queue: how many callers, and for how long the first of them (ms); null while that is not known. */
+  readonly queuesNow: () => ReadonlyMap<string, { readonly count: number; readonly longestMs: number }> | null
   readonly endpoints: () => Iterable<EndpointWithRole>
   /** Whether Asterisk runs res_prometheus; null while that is not known. */
   readonly resPrometheus: () => boolean | null

@@ -9,7 +9,9 @@ import {
   FLEET_MISSED_CALLERS_CSV_QUERY,
   FLEET_MISSED_CALLERS_QUERY,
   FLEET_PERIOD_QUERY,
+  FLEET_QUEUES_QUERY,
   FLEET_STATS_QUERY,
+  FLEET_TRUNKS_QUERY,
 } from './fleetParams.ts'
 import { NODE_SHAPES } from './fleetShapes.ts'
 import { csvOf, documentOf, get, type Json, parametersOf } from './openapi.ts'
@@ -82,6 +84,18 @@ const PATHS: Json = {
     parameters: parametersOf(FLEET_STATS_QUERY),
     answer: 'StatsAnswer',
   }),
+  '/api/queues': get({
+    id: 'listQueues',
+    summary: 'Queues of each site: who waits in each now, and what became of its calls',
+    parameters: parametersOf(FLEET_QUEUES_QUERY),
+    answer: 'Queues',
+  }),
+  '/api/trunks': get({
+    id: 'listTrunks',
+    summary: 'Trunks of each site: the attempts of today, and how many lines the busiest hour of each needs',
+    parameters: parametersOf(FLEET_TRUNKS_QUERY),
+    answer: 'Trunks',
+  }),
   '/api/sites': get({ id: 'listSites', summary: 'The sites that have calls', parameters: [], answer: 'Sites' }),
   '/api/nodes': get({
     id: 'listNodes',
@@ -99,6 +113,6 @@ const PATHS: Json = {
 }
 
 // Without what only one exporter knows.
-const { Agent: _a, Agents: _b, Queue: _c, Trunk: _d, Trunks: _e, Endpoint: _f, Endpoints: _g, ...KNOWN } = FLEET_SHAPES
+const { Agent: _a, Agents: _b, Queue: _c, Endpoint: _d, Endpoints: _e, ...KNOWN } = FLEET_SHAPES
 
 const SHAPES = { ...KNOWN, ...NODE_SHAPES }

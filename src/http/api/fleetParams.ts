@@ -1,7 +1,13 @@
 // The query parameters of the API of a fleet: those of one exporter (params.ts), and the sites.
 
 import { z } from 'zod'
-import type { FleetCallPageRequest, FleetMissedCallerPageRequest, FleetPeriod } from '../../query/fleetQuery.ts'
+import type {
+  FleetCallPageRequest,
+  FleetMissedCallerPageRequest,
+  FleetPeriod,
+  OfSites,
+} from '../../query/fleetQuery.ts'
+import type { QueuePeriod } from '../../query/queueFigures.ts'
 import {
   ACTIVE_QUERY,
   CALLS_CSV_QUERY,
@@ -15,6 +21,7 @@ import {
   parsePeriod,
 } from './params.ts'
 import type { Parsed } from './parse.ts'
+import { parseQueues, QUEUES_QUERY } from './queueParams.ts'
 import { parseStats, STATS_QUERY, type StatsRequest } from './statsParams.ts'
 
 const SITES_WANTED = 'the names of at most 100 sites, with commas between'
@@ -36,6 +43,8 @@ export const FLEET_MISSED_CALLERS_QUERY = z.strictObject({ ...MISSED_CALLERS_QUE
 export const FLEET_CALLS_CSV_QUERY = z.strictObject({ ...CALLS_CSV_QUERY.shape, ...OF_SITES })
 export const FLEET_MISSED_CALLERS_CSV_QUERY = z.strictObject({ ...MISSED_CALLERS_CSV_QUERY.shape, ...OF_SITES })
 export const FLEET_PERIOD_QUERY = z.strictObject({ ...PERIOD_QUERY.shape, ...OF_SITES })
+export const FLEET_QUEUES_QUERY = z.strictObject({ ...QUEUES_QUERY.shape, ...OF_SITES })
+export const FLEET_TRUNKS_QUERY = z.strictObject(OF_SITES)
 export const FLEET_STATS_QUERY = z.strictObject({ ...STATS_QUERY.shape, ...OF_SITES })
 export const FLEET_ACTIVE_QUERY = z.strictObject({ ...ACTIVE_QUERY.shape, ...OF_SITES })
 
@@ -58,6 +67,11 @@ export function parseFleetMissedCallers(
 /** The period or the series, and the sites. */
 export function parseFleetStats(parameters: URLSearchParams, now: number): Parsed<StatsRequest<FleetPeriod>> {
   return parseStats(parameters, now, FLEET_STATS_QUERY)
+}
+
+/** The period, what counts for the service level, and the sites. */
+export function parseFleetQueues(parameters: URLSearchParams, now: number): Parsed<QueuePeriod & OfSites> {
+  return parseQueues(parameters, now, FLEET_QUEUES_QUERY)
 }
 
 /** The period and the sites. */

@@ -19,14 +19,17 @@ import { addLists, type Lists } from './calls.ts'
 import type { Api, ApiOptions } from './dependencies.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
+import { fleetQueues, fleetTrunks } from './fleetFigures.ts'
 import { fleetOpenApiDocument } from './fleetOpenapi.ts'
 import {
   FLEET_ACTIVE_QUERY,
   FLEET_CALLS_CSV_QUERY,
   FLEET_MISSED_CALLERS_CSV_QUERY,
+  FLEET_TRUNKS_QUERY,
   parseFleetCalls,
   parseFleetMissedCallers,
   parseFleetPeriod,
+  parseFleetQueues,
   parseFleetStats,
 } from './fleetParams.ts'
 import type { Nodes, ScrapeTargets } from './fleetShapes.ts'
@@ -40,8 +43,6 @@ const ONLY_THERE: Readonly<Record<string, string>> = {
     'who is free or paused in a queue is known to the exporter of that Asterisk, and is not in the central call log',
   '/endpoints':
     'which endpoints there are is known to the exporter of that Asterisk, and is not in the central call log',
-  '/trunks':
-    'how many calls a trunk can carry is known to the exporter of that Asterisk (TRUNK_CHANNELS), and is not in the central call log',
 }
 
 /** The API of a fleet. */
@@ -76,6 +77,16 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
   router.get('/stats', (request, response) =>
     answer(response, parseFleetStats(parametersOf(request), now()), (asked) =>
       stats(asked, queries, disconnectSignal(response)),
+    ),
+  )
+  router.get('/queues', (request, response) =>
+    answer(response, parseFleetQueues(parametersOf(request), now()), (period) =>
+      fleetQueues(period, dependencies, disconnectSignal(response)),
+    ),
+  )
+  router.get('/trunks', (request, response) =>
+    answer(response, parseWith(FLEET_TRUNKS_QUERY, parametersOf(request)), ({ site }) =>
+      fleetTrunks(site === undefined ? {} : { site }, dependencies, disconnectSignal(response)),
     ),
   )
   router.get('/sites', (request, response) =>

@@ -15,6 +15,7 @@ import {
   MISSED_CALLERS_QUERY,
   PERIOD_QUERY,
 } from './params.ts'
+import { QUEUES_QUERY } from './queueParams.ts'
 import { STATS_QUERY } from './statsParams.ts'
 
 /** Part of a JSON document. */
@@ -145,6 +146,12 @@ const PATHS: Json = {
     parameters: [],
     answer: 'Endpoints',
   }),
+  '/api/queues': get({
+    id: 'listQueues',
+    summary: 'Queues: who waits and who works in each now, and what became of its calls',
+    parameters: parametersOf(QUEUES_QUERY),
+    answer: 'Queues',
+  }),
   '/api/stats': get({
     id: 'getStats',
     summary: 'The key figures of a period, or a series of them',
@@ -153,7 +160,7 @@ const PATHS: Json = {
   }),
   '/api/trunks': get({
     id: 'listTrunks',
-    summary: 'Trunks, how many calls each can carry, and how many lines its busiest hour needs',
+    summary: 'Trunks: the calls of each now, the attempts of today, and how many lines its busiest hour needs',
     parameters: [],
     answer: 'Trunks',
   }),

@@ -13,6 +13,8 @@ import { disconnectSignal, parametersOf } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import { ACTIVE_QUERY, AGENTS_QUERY, DEFAULT_ACTIVE, NO_QUERY, parsePeriod } from './params.ts'
 import { parseWith } from './parse.ts'
+import { parseQueues } from './queueParams.ts'
+import { queues } from './queues.ts'
 import { stats } from './stats.ts'
 import { parseStats } from './statsParams.ts'
 import { trunks } from './trunks.ts'
@@ -47,6 +49,11 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   router.get('/trunks', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
       trunks({ ...dependencies, signal: disconnectSignal(response) }),
+    ),
+  )
+  router.get('/queues', (request, response) =>
+    answer(response, parseQueues(parametersOf(request), now()), (period) =>
+      queues(period, { ...dependencies, signal: disconnectSignal(response) }),
     ),
   )
   router.get('/operators', (request, response) =>

@@ -425,6 +425,21 @@ describe.each(PERIODS)('from %d to %d', (from, to) => {
     expect(found.map(({ offered }) => offered)).toEqual(found.map(({ offered }) => offered).toSorted((a, b) => b - a))
   })
 
+  test.each(['queueFigures', 'trunkFigures'] as const)('%s', async (name) => {
+    const period = { from, to, within: 20 }
+    const found = await queries[name](period)
+    expect(found.length > 2).toBe(to > OFFICE_START)
+    for (const source of SOURCES) {
+      const own = await ownOf(source)[name](period)
+      const wanted = own.map((one) => ({
+        ...{ ...one, site: source.site },
+        ...('waited' in one && { waited: expect.closeTo(one.waited, 3) }),
+      }))
+      expect(found.filter(({ site }) => site === source.site)).toEqual(wanted)
+      expect(await queries[name]({ ...period, site: [source.site] })).toEqual(wanted)
+    }
+  })
+
   test('the busiest hours of trunks', async () => {
     const found = await queries.busiestHours({ from, to })
     for (const source of SOURCES) {

@@ -1,4 +1,4 @@
-// The states of phones that the API reports.
+// What the API reports of phones, trunks and queues now.
 
 import { expect, test } from 'vitest'
 import { apiSources } from '../../../src/app/apiSources.ts'
@@ -10,13 +10,14 @@ import { emptyApi } from '../http/testServer.ts'
 const described = (resource: string, state: 'online' | 'offline') => ({ technology: 'PJSIP', resource, state })
 const BOTH = [described('101', 'online'), described('102', 'offline')]
 
-test('lists the phones without their states while the connection is lost, and with them when it is back', () => {
+test('lists the phones without their states, and nobody who waits, while the connection is lost, and with them when it is back', () => {
   const roleOf = rolesByName([])
+  const waiting = { key: { family: 'queue', queue: 'sales' }, count: 2, oldestAt: -42_000 } as const
   const endpoints = trackEndpoints()
   const { queries } = emptyApi()
   let inSync = true
   const api = apiSources({
-    tracker: createTracker({ roleOf }),
+    tracker: { ...createTracker({ roleOf }), liveCounts: () => [waiting] },
     endpoints,
     queries,
     roleOf,
@@ -45,10 +46,12 @@ test('lists the phones without their states while the connection is lost, and wi
 
   const limited = [{ trunk: 'trunk-a', channels: 30, state: 'known' }]
   expect(api.trunksNow()).toEqual({ limited, calls: new Map() })
+  expect(api.queuesNow()).toEqual(new Map([['sales', { count: 2, longestMs: 42_000 }]]))
 
   endpoints.apply({ type: 'ConnectionLost' })
   inSync = false
   expect(api.trunksNow()).toEqual({ limited, calls: null })
+  expect(api.queuesNow()).toBeNull()
   expect([...api.operatorStates()]).toEqual([
     ['101', null],
     ['102', null],

@@ -58,7 +58,14 @@ test('a question is asked when the call log has stored what happened before it',
   const queries = currentQueries(
     {
       ...{ detail: asked, page: notAsked, csv: notAsked, operators: notAsked, stats: notAsked },
-      ...{ missedCallers: notAsked, missedCallersCsv: notAsked, busiestHours: notAsked, series: notAsked },
+      ...{
+        missedCallers: notAsked,
+        missedCallersCsv: notAsked,
+        busiestHours: notAsked,
+        queueFigures: notAsked,
+        trunkFigures: notAsked,
+        series: notAsked,
+      },
     },
     {
       status: () => ({ rows: 0, pending: 1, dropped: 0, writable: true }),

@@ -7,9 +7,11 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
+import { QUEUE_SQL } from '../../../src/calllog/reader/queueFigures.ts'
 import { searchFor } from '../../../src/calllog/reader/search.ts'
 import { STATS_SQL } from '../../../src/calllog/reader/stats.ts'
 import { nextNameSql, seriesValues, sumsSql, waitingSql } from '../../../src/calllog/reader/statsSeries.ts'
+import { LAST_FAULT_SQL, TRUNK_SQL } from '../../../src/calllog/reader/trunkFigures.ts'
 import { NEXT_TRUNK_SQL, TRUNK_CALLS_SQL } from '../../../src/calllog/reader/trunkHours.ts'
 import type { CallFilter } from '../../../src/query/query.ts'
 import { makeCalls, writeKnown } from './manyCalls.ts'
@@ -140,6 +142,20 @@ describe.each([
     ])
     expect(planOf(NEXT_TRUNK_SQL.replace('?', '@one'), { one: '' })).toEqual([
       'SEARCH calls USING COVERING INDEX calls_by_trunk (trunk>?)',
+    ])
+  })
+
+  test('the figures of queues and trunks', () => {
+    const range = { from: '2026', to: '2027' }
+    expect(planOf(QUEUE_SQL, { ...range, queue: 'sales', within: 20 })).toEqual([
+      'SEARCH calls USING INDEX calls_by_queue (queue=? AND start_time>? AND start_time<?)',
+    ])
+    const ofTrunk = 'INDEX legs_by_operator (endpoint=? AND call_start_time>? AND call_start_time<?)'
+    expect(planOf(TRUNK_SQL, { ...range, trunk: 'trunk-a' })).toEqual([`SEARCH legs USING COVERING ${ofTrunk}`])
+    // Sorts the legs of one call at a time.
+    expect(planOf(LAST_FAULT_SQL, { ...range, trunk: 'trunk-a' })).toEqual([
+      `SEARCH legs USING ${ofTrunk}`,
+      'USE TEMP B-TREE FOR LAST TERM OF ORDER BY',
     ])
   })
 

@@ -4,6 +4,8 @@ import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { fleetRouter } from '../../../src/http/api/fleetRouter.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
+import { isoInstant } from '../../../src/time/format.ts'
+import { T0 } from '../calllog/samples.ts'
 import {
   differences,
   documentedIn,
@@ -15,6 +17,7 @@ import {
 } from '../http/openapiCheck.ts'
 import { ask } from '../http/request.ts'
 import { type Asked, CALL, fixedQueries, fleetSources, NODES, serveFleet } from './fleetServer.ts'
+import { activeCall } from './messages.ts'
 
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls': ['', '?site=helsinki&site=turku', '?total=true', '?limit=0', '?x=1'],
@@ -24,6 +27,8 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls/{id}': ['log-1.17', '1772600767.1', 'log-1.99', 'log-1.17?x=1'],
   '/api/missed-callers': ['', '?site=helsinki', '?limit=0'],
   '/api/operators': ['', '?site=helsinki', '?from=x'],
+  '/api/queues': ['', '?site=helsinki&within=30', '?within=x'],
+  '/api/trunks': ['', '?site=helsinki', '?x=1'],
   '/api/stats': ['', '?site=helsinki', '?to=x', '?by=queue', '?by=x'],
   '/api/sites': ['', '?x=1'],
   '/api/nodes': ['', '?x=1'],
@@ -150,13 +155,51 @@ test('Prometheus gets a target for each node, with its scheme, its path and its 
   ])
 })
 
+test('queues have the figures of the central call log, and who waits by the live calls of nodes in sync', async () => {
+  const queued = (site: string, queue: string) => ({
+    ...activeCall(`${site}-${queue}`),
+    ...{ id: null, site, queue, state: 'queued' as const },
+  })
+  const live = [queued('helsinki', 'sales'), queued('helsinki', 'sales'), queued('turku', 'sales')]
+  const url = await serveFleet({ live: () => [...live, { ...queued('helsinki', 'sales'), state: 'talking' }] })
+  const { queues, ...asked } = JSON.parse((await ask(`${url}/api/queues?from=2026-03-04&to=2026-03-05`)).text)
+  expect(asked).toMatchObject({ from: '2026-03-04T00:00:00.000Z', to: '2026-03-05T00:00:00.000Z', within_seconds: 20 })
+  const unknown = { longest_wait_seconds: null, agents: null }
+  const none = { offered: 0, answered: 0, abandoned: 0, exited: 0, average_wait_seconds: null, service_level: null }
+  expect(queues).toEqual([
+    { queue: 'sales', site: 'helsinki', waiting: 2, ...unknown, ...none },
+    {
+      ...{ queue: 'sales', site: 'turku', waiting: null, ...unknown, offered: 4, answered: 2, abandoned: 1, exited: 1 },
+      ...{ average_wait_seconds: 12.5, service_level: 0.25 },
+    },
+  ])
+  const one = JSON.parse((await ask(`${url}/api/queues?site=turku`)).text)
+  expect(one.queues.map(({ site }: { site: string }) => site)).toEqual(['turku'])
+})
+
+test('trunks have what the central call log has of them', async () => {
+  const busiest = { site: 'turku', trunk: 'trunk-a', start: T0, seizures: 3, ms: 1_800_000 }
+  const queries = { ...fixedQueries(), busiestHours: async () => ({ from: T0, to: T0 + 1, trunks: [busiest] }) }
+  const { trunks } = JSON.parse((await ask(`${await serveFleet({ queries })}/api/trunks?site=turku`)).text)
+  expect(trunks).toEqual([
+    {
+      ...{ trunk: 'trunk-a', site: 'turku', state: 'known', channels: null, calls_now: null, endpoint_state: null },
+      today: {
+        ...{ attempts: 4, answered: 3, answered_share: 0.75 },
+        last_fault: { time: isoInstant(T0), result: 'congestion', cause: 34 },
+      },
+      busiest_hour: { start: isoInstant(T0), seizures: 3, erlangs: 0.5, lines_needed: expect.any(Number) },
+    },
+  ])
+})
+
 test('Prometheus keeps its targets while a node was not asked for its name yet', async () => {
   const url = await serveFleet({ nodes: () => NODES.map((node) => ({ ...node, state: 'connecting' })) })
   const answer = await ask(`${url}/api/sd`)
   expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
 })
 
-test.each(['agents', 'endpoints', 'trunks'])('a fleet says why it has no %s', async (name) => {
+test.each(['agents', 'endpoints'])('a fleet says why it has no %s', async (name) => {
   const answer = await ask(`${await serveFleet()}/api/${name}`)
   expect([answer.status, JSON.parse(answer.text).problems[0]]).toEqual([
     404,

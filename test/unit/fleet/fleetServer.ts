@@ -100,6 +100,15 @@ export function fixedQueries(asked: Asked[] = []): FleetQueries {
       series: [],
     }),
     busiestHours: fixed('busiestHours', { from: T0, to: T0 + 1, trunks: [] }),
+    queueFigures: fixed('queueFigures', [
+      { queue: 'sales', site: 'turku', offered: 4, answered: 2, abandoned: 1, answered_within: 1, waited: 50 },
+    ]),
+    trunkFigures: fixed('trunkFigures', [
+      {
+        ...{ trunk: 'trunk-a', site: 'turku', attempts: 4, answered: 3 },
+        lastFault: { at: T0, result: 'congestion' as const, cause: 34 },
+      },
+    ]),
     missedCallers: fixed('missedCallers', { missed_callers: [CALLER], waiting: 1, next: null }),
     missedCallersCsv: fixed('missedCallersCsv', { text: 'a row\r\n', next: null }),
     sites: fixed('sites', [{ site: 'helsinki', log_id: 'log-1', calls: 17, last_call_time: isoInstant(T0) }]),

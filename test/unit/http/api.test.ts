@@ -6,8 +6,12 @@ import { describe, expect, test } from 'vitest'
 import { linesNeeded } from '../../../src/query/erlangB.ts'
 import type { CallQueries } from '../../../src/query/query.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
+import { queueFigures } from '../../../src/query/queueFigures.ts'
+import type { Queues } from '../../../src/query/queueSchema.ts'
 import type { CallEntry, CallPage } from '../../../src/query/schema.ts'
 import type { Trunks } from '../../../src/query/trunkSchema.ts'
+import { dayStart } from '../../../src/time/clock.ts'
+import { isoInstant } from '../../../src/time/format.ts'
 import { byStart, makeCalls, matches } from '../calllog/manyCalls.ts'
 import { endedCall, sampleCall, T0 } from '../calllog/samples.ts'
 import { LIVE, serveApi, sharedApi } from './apiServer.ts'
@@ -425,13 +429,60 @@ describe('the present', () => {
     const own = hours.find(({ trunk }) => trunk === 'trunk-a')
     const a = found.trunks.find(({ trunk }) => trunk === 'trunk-a')
     expect(a).toMatchObject({ state: 'known', channels: 30, calls_now: 3 })
+    const [first] = await queries.trunkFigures({ from: dayStart(to), to })
+    const { attempts = 0, answered = 0, lastFault } = first ?? {}
+    expect(first?.trunk).toBe('trunk-a')
+    expect(found.today_from).toBe(isoInstant(dayStart(to)))
+    expect(a).toMatchObject({
+      endpoint_state: 'online',
+      today: {
+        ...{ attempts, answered, answered_share: answered / attempts },
+        last_fault: { time: isoInstant(lastFault?.at ?? 0), result: lastFault?.result, cause: lastFault?.cause },
+      },
+    })
     expect(a?.busiest_hour).toMatchObject({
       seizures: own?.seizures,
       erlangs: expect.closeTo((own?.ms ?? 0) / 3_600_000, 3),
     })
     expect(a?.busiest_hour?.lines_needed).toBe(linesNeeded((own?.ms ?? 0) / 3_600_000, 0.01))
-    const x = { trunk: 'trunk-x', state: 'not_seen', channels: 2, calls_now: 0, busiest_hour: null }
+    const NONE = { attempts: 0, answered: 0, answered_share: null, last_fault: null }
+    const x = {
+      trunk: 'trunk-x',
+      state: 'not_seen',
+      channels: 2,
+      calls_now: 0,
+      endpoint_state: null,
+      today: NONE,
+      busiest_hour: null,
+    }
     expect(found.trunks.at(-1)).toEqual(x)
+  })
+
+  test('lists queues with who waits, who works in them, and the figures of today', async () => {
+    const { url, queries } = await shared()
+    const to = T0 + 60_000
+    const { queues, ...asked } = await json<Queues>(`${url}/api/queues`)
+    expect(asked).toEqual({
+      ...{ at: isoInstant(to), from: isoInstant(dayStart(to)), to: isoInstant(to), within_seconds: 20 },
+    })
+    const sums = await queries.queueFigures({ from: dayStart(to), to, within: 20 })
+    expect(sums.map(({ queue }) => queue)).toEqual(['sales', 'support'])
+    expect(queues).toEqual([
+      {
+        ...{ queue: 'sales', waiting: 2, longest_wait_seconds: 42 },
+        agents: { free: 0, ringing: 0, talking: 1, wrapup: 0, paused: 1, offline: 0 },
+        ...queueFigures(sums[0]),
+      },
+      { queue: 'support', waiting: 0, longest_wait_seconds: null, agents: null, ...queueFigures(sums[1]) },
+    ])
+    const wide = await json<Queues>(`${url}/api/queues?from=2026-03-04&to=2026-03-05&within=60`)
+    expect(wide).toMatchObject({ from: '2026-03-04T00:00:00.000Z', to: '2026-03-05T00:00:00.000Z', within_seconds: 60 })
+    expect(wide.queues[0]?.service_level).toBe((wide.queues[0]?.answered ?? 0) / (wide.queues[0]?.offered ?? 1))
+    const early = await json<Queues>(`${url}/api/queues?from=2000-01-01&to=2000-01-02`)
+    expect(early.queues.map(({ queue, offered }) => [queue, offered])).toEqual([
+      ['sales', 0],
+      ['support', 0],
+    ])
   })
 
   test('the key figures equal those of the log', async () => {

@@ -137,6 +137,7 @@ async function openApi({
       ],
       calls: new Map([['trunk-a', 3]]),
     }),
+    queuesNow: () => new Map([['sales', { count: 2, longestMs: 42_000 }]]),
     endpoints: () => [TRUNK, PHONE],
     resPrometheus: () => true,
     links,

@@ -34,6 +34,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],
   '/api/missed-callers': ['', '?state=waiting&order=oldest', '?closed_from=2020-01-01', '?limit=0', '?x=1'],
   '/api/trunks': ['', '?from=2026-03-04'],
+  '/api/queues': ['', '?from=2026-03-04&to=2026-03-05&within=30', '?within=x', '?x=1'],
   '/api/operators': ['', '?from=2026-03-04&to=2026-03-05', '?from=x'],
   '/api/endpoints': ['', '?x=1'],
   '/api/agents': ['', '?queue=sales', '?queue=nobody', '?x=1'],

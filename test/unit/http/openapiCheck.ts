@@ -97,6 +97,7 @@ const VALID: Readonly<Record<string, string>> = {
   country: 'ee',
   missed: 'true',
   min_duration: '1',
+  within: '30',
   order: 'newest',
   limit: '5',
   cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',

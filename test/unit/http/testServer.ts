@@ -39,6 +39,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     queries: {
       ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail, series: fail },
       ...{ missedCallers: fail, missedCallersCsv: fail, busiestHours: fail },
+      ...{ queueFigures: fail, trunkFigures: fail },
     },
     live: () => [],
     liveCount: () => 0,
@@ -46,6 +47,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     operatorStates: () => new Map(),
     staffing: { agents: () => [], queues: () => [], questionsPerSecond: 5 },
     trunksNow: () => ({ limited: [], calls: null }),
+    queuesNow: () => null,
     endpoints: () => [],
     resPrometheus: () => null,
     control: null,
