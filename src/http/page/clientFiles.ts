@@ -2,7 +2,7 @@
 //
 // The built program has one style, one script and one that it loads later for charts, in `client/`, made by `npm run build:page`, whose names
 // contain a hash of their content: a browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose
-// types are stripped here, with uPlot beside them, and nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
+// types are stripped here, with uPlot beside them, the style is put together of its files here, and nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
@@ -61,11 +61,12 @@ function one(names: readonly string[], pattern: RegExp): string {
   return found
 }
 
-// What esbuild does with the package of the charts, for the sources.
+// What esbuild does with the package of the charts and with the files of the style, for the sources.
 function fromSources(text: string): string {
-  return text
-    .replace(`from 'uplot'`, `from './${PACKAGE}'`)
-    .replace(`@import "${PACKAGE_STYLE}";`, () => readFileSync(new URL(import.meta.resolve(PACKAGE_STYLE)), 'utf8'))
+  return text.replace(`from 'uplot'`, `from './${PACKAGE}'`).replace(/@import "([^"]+)";/g, (_, name: string) => {
+    const source = name.startsWith('./') ? new URL(name, import.meta.url) : new URL(import.meta.resolve(name))
+    return fromSources(readFileSync(source, 'utf8'))
+  })
 }
 
 function readFile(source: URL): ClientFile {

@@ -1,10 +1,12 @@
 // Opens pages in a browser, collects their warnings and errors, and looks at what they show.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { z } from 'zod'
 
 /** How long something is waited for: a browser on a busy machine is slow. */
 const PATIENCE_MS = 40_000
@@ -74,6 +76,17 @@ export async function tooWide(page: Page): Promise<unknown> {
     .filter((each) => each.getBoundingClientRect().right >
       (each.parentElement.closest('section') ?? document.documentElement).getBoundingClientRect().right + 1)
     .map((each) => each.tagName + '.' + each.className)`)
+}
+
+/**
+ * What axe-core finds wrong for people with disabilities on the page as it is now: one text for each element, none if all is well. Its script runs in the
+ * page by way of the developer tools, because the policy of the page allows no other.
+ */
+export async function barriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+  const found: unknown = await page.evaluate(`axe.run(document).then(({ violations }) => violations.flatMap(
+    ({ id, help, nodes }) => nodes.map((node) => id + ': ' + help + ': ' + node.html.slice(0, 200) + ' ' + (node.any[0]?.message ?? ''))))`)
+  return z.array(z.string()).parse(found)
 }
 
 /** Where a picture is left for a person to look at. */

@@ -188,6 +188,12 @@ describe('the page and its headers', () => {
     expect(loaded.size).toBeGreaterThan(10)
     const style = await fetch(`${url}/${/rel="stylesheet" href="([^"]+)"/.exec(html)?.[1]}`)
     expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8'])
+    const rules = await style.text()
+    expect([rules.includes('@import'), rules.includes('.u-legend'), rules.includes('.live .voice')]).toEqual([
+      false,
+      true,
+      true,
+    ])
     for (const path of ['tsconfig.json', 'nothing.ts', '..%2fapp.ts', '%2e%2e/app.ts', 'style.css/x']) {
       expect([path, (await fetch(`${url}/client/${path}`)).status]).toEqual([path, 404])
     }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { MISSED_COLORS, OUTCOME_COLORS } from '../../../../grafana/colors.ts'
 import { hexOf } from '../../grafana/palette.ts'
 
-const STYLE = readFileSync(new URL('../../../../src/http/page/style.css', import.meta.url), 'utf8')
+const STYLE = readFileSync(new URL('../../../../src/http/page/base.css', import.meta.url), 'utf8')
 
 test.each([
   ['answered', OUTCOME_COLORS.answered],
