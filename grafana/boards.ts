@@ -32,8 +32,8 @@ export function boards(): readonly Dashboard[] {
   ].map((board) => board())
 }
 
-/** Name and content of a board's file in `dashboards/`, formatted as the repository's formatter does. */
-export function fileOf(board: Dashboard): { readonly name: string; readonly text: string } {
+/** Name and content of a board's file in `dashboards/` or `gallery/`, formatted as the repository's formatter does. */
+export function fileOf(board: { readonly uid?: string }): { readonly name: string; readonly text: string } {
   return { name: `${board.uid}.json`, text: `${JSON.stringify(board, null, 2).replace(SCALARS, onOneLine)}\n` }
 }
 
