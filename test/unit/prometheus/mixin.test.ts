@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { filesOfRules } from '../../../prometheus/mixin/files.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -21,6 +21,15 @@ test.each(filesOfRules())('$path equals the output of the rules; otherwise run: 
 
 test.each(['recording', 'alerts'])('the JSON of %s is its YAML', (name) => {
   expect(JSON.parse(text(`prometheus/mixin/${name}.json`))).toEqual(rulesOf(name))
+})
+
+test('the objects of the Prometheus Operator have all rules', () => {
+  const objects = parseAllDocuments(text('src/service/kubernetes/monitoring/prometheus-rules.yaml')).map(
+    (document): { kind: string; spec: RuleFile } => document.toJS(),
+  )
+  expect(objects.map(({ kind, spec }) => ({ kind, spec }))).toEqual(
+    ['recording', 'alerts'].map((name) => ({ kind: 'PrometheusRule', spec: rulesOf(name) })),
+  )
 })
 
 test('no two groups have one name, as both files may be loaded as one', () => {
