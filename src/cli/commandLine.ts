@@ -16,7 +16,7 @@ export interface SimulationOptions {
 
 /** What to run; `invalid` has a sentence for the person who typed it. */
 export type CommandLine =
-  | { readonly command: 'run' | 'help' | 'version' | 'check-config' | 'new-log-id' }
+  | { readonly command: 'run' | 'help' | 'version' | 'check-config' | 'doctor' | 'new-log-id' }
   | { readonly command: 'fleet'; readonly action: 'run' | 'check-config' }
   | { readonly command: 'demo' | 'simulate'; readonly simulation: SimulationOptions }
   | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
@@ -53,6 +53,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
     'give the call log at DB_PATH another id, when it is a copy of one that is in use; the exporter must be stopped',
   ],
   ['[fleet] --check-config', 'check the settings and print them without secrets'],
+  [
+    '--doctor',
+    'examine the settings, Asterisk, the call log and the port for half a minute, change nothing, and say what to mend; the exporter may be running',
+  ],
   ['--version | --help', ''],
 ]
 
@@ -60,6 +64,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
   'check-config': { type: 'boolean' },
+  doctor: { type: 'boolean' },
   json: { type: 'boolean' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -102,6 +107,11 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
   }
   if (flags['check-config']) {
     return command === 'fleet' ? { command, action: 'check-config' } : { command: 'check-config' }
+  }
+  if (flags.doctor) {
+    return command === undefined
+      ? { command: 'doctor' }
+      : invalid('--doctor stands alone: asterisk-ari-exporter --doctor')
   }
   switch (command) {
     case undefined:

@@ -28,7 +28,8 @@ function settingLines(setting: Setting): string[] {
   )
 }
 
-function wrapped(text: string, width: number): string[] {
+/** The text in lines of at most this many characters, unless a word is longer. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

@@ -62,6 +62,8 @@ async function runCommand(line: CommandLine): Promise<void> {
       return await newLogId()
     case 'check-config':
       return checkConfig()
+    case 'doctor':
+      return await doctor()
     case 'help':
       return print(HELP)
     case 'version':
@@ -157,6 +159,18 @@ async function newLogId(): Promise<void> {
 function checkConfig(): void {
   configOrFail(process.env)
   printConfig(describeConfig(process.env))
+}
+
+async function doctor(): Promise<never> {
+  needNewNode()
+  const config = configOrFail(process.env)
+  trust(config.ari.ca)
+  const { examine } = await import('./doctor/doctor.ts')
+  const { hasFault, reportOf } = await import('./doctor/finding.ts')
+  const configured = describeConfig(process.env).filter((line) => !/ \(default\)$|=\(not set\)$/.test(line))
+  const findings = await examine({ config, configured: [...configured, ...misspelt(process.env)] })
+  print(reportOf(findings))
+  process.exit(hasFault(findings) ? 1 : 0)
 }
 
 function printConfig(described: readonly string[]): void {

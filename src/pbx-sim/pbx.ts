@@ -39,6 +39,8 @@ export interface PbxOptions {
   readonly voiceTrouble?: boolean
   /** The share of answers about queue members, voice, endpoints and modules that are slow, errors or of another shape. Default 0. */
   readonly faultyAnswers?: number
+  /** Modules of Asterisk that are not loaded, such as `app_queue.so`. Default none. */
+  readonly missingModules?: readonly string[]
   /** Whether calls from outside are recorded. Default false. */
   readonly recordings?: boolean
   /** Whether somebody steals calls from the start on. Default false. */
@@ -236,6 +238,7 @@ function assemble(options: PbxOptions, deps: PbxDeps): Parts {
       applications,
       faults: { random: createRandom(options.seed ?? 1).fork(-4), share: options.faultyAnswers ?? 0 },
       startedAt: () => parts.startedAt,
+      missingModules: options.missingModules ?? [],
       catchUp: realTime.catchUp,
       log: deps.log ?? (() => undefined),
     },

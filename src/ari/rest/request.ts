@@ -3,7 +3,7 @@
 // It never throws. Credentials are sent in the Authorization header only; of an error, only its code leaves this file, never its
 // text. Redirects are not followed: ARI sends none. Not `fetch`: loading it takes 15 MB (README.md).
 
-import type { Agent, IncomingMessage } from 'node:http'
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
 import { http } from '../../process/http.ts'
@@ -16,6 +16,8 @@ export interface RequestOptions {
   readonly baseUrl: string
   readonly user: string
   readonly password: string
+  /** The headers of a response arrived. */
+  onHeaders?(headers: IncomingHttpHeaders): void
 }
 
 export interface Requester {
@@ -51,6 +53,7 @@ export function createRequester(options: RequestOptions): Requester {
     pending.add(abort)
     try {
       const response = await exchange(options, request, { agent, signal: abort.signal })
+      options.onHeaders?.(response.headers)
       return await answerOf(response)
     } catch (error) {
       if (isClosed) {

@@ -66,13 +66,19 @@ export function configuration(world: World, [configClass, type = '', id = '']: r
 }
 
 const MODULES: ReadonlyMap<string, string> = new Map([
+  ['app_queue.so', 'True Call Queueing'],
+  ['app_voicemail.so', 'Comedian Mail (Voicemail System)'],
   ['chan_pjsip.so', 'PJSIP Channel Driver'],
+  ['func_strings.so', 'String handling dialplan functions'],
+  ['res_http_websocket.so', 'HTTP WebSocket Support'],
+  ['res_pjsip.so', 'Basic SIP resource'],
   ['res_prometheus.so', 'Asterisk Prometheus Module'],
+  ['res_stasis.so', 'Stasis application support'],
 ])
 
-/** `GET /asterisk/modules/{moduleName}`. */
-export function module(name: string): RestAnswer {
-  const description = MODULES.get(name)
+/** `GET /asterisk/modules/{moduleName}`; `missing`: names that are not loaded. */
+export function module(name: string, missing: readonly string[]): RestAnswer {
+  const description = missing.includes(name) ? undefined : MODULES.get(name)
   return description === undefined
     ? error(404, 'Module could not be found in running modules')
     : ok({ name, description, use_count: 0, status: 'Running', support_level: 'core' })

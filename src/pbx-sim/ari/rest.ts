@@ -34,6 +34,8 @@ export interface RestDeps {
   readonly simulator: Simulator
   readonly applications: Applications
   readonly startedAt: () => number
+  /** Modules that are not loaded, such as `app_queue.so`. */
+  readonly missingModules: readonly string[]
   /** Of the answers about queue members, voice, endpoints and modules. */
   readonly faults: { readonly random: Random; readonly share: number }
 }
@@ -81,7 +83,7 @@ function asterisk(request: RestRequest, deps: RestDeps, [part, ...rest]: readonl
     return info(request, deps)
   }
   if (part === 'modules' && rest.length === 1) {
-    return perhaps(deps, module(rest[0] ?? ''))
+    return perhaps(deps, module(rest[0] ?? '', deps.missingModules))
   }
   return part === 'config' && rest[0] === 'dynamic' && rest.length === 4 && request.method === 'GET'
     ? perhaps(deps, configuration(deps.simulator.world, rest.slice(1)))

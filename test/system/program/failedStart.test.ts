@@ -1,6 +1,6 @@
 // Starts that fail, or that wait for an Asterisk: one line says which setting mends it.
 
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -46,6 +46,16 @@ describe('a start that fails', () => {
   })
 
   const base = { ARI_USER: 'u', ARI_PASSWORD: 'p', ARI_URL: 'http://127.0.0.1:9' }
+
+  test('--doctor says what must be mended, makes no call log, and exits with 1', async () => {
+    const port = await freePort()
+    const db = join(freshFolder(), 'calls.db')
+    const settings = { ...base, ARI_URL: `http://127.0.0.1:${port}`, DB_PATH: db, HTTP_PORT: String(await freePort()) }
+    const { code, output } = await runProgram(['--doctor'], settings)
+    expect([code, output]).toEqual([1, expect.stringMatching(/^FAULT +Asterisk .*ECONNREFUSED/m)])
+    expect(output).toContain('ARI_PASSWORD=(set)')
+    expect(existsSync(db)).toBe(false)
+  })
 
   test('exits with one line that names HTTP_PORT when the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')

@@ -11,6 +11,7 @@ test.each([
   ['demo -h', { command: 'help' }],
   ['-v', { command: 'version' }],
   ['--check-config', { command: 'check-config' }],
+  ['--doctor', { command: 'doctor' }],
   ['fleet', { command: 'fleet', action: 'run' }],
   ['fleet --check-config', { command: 'fleet', action: 'check-config' }],
   ['demo', { command: 'demo', simulation: DEFAULTS }],
@@ -33,6 +34,7 @@ test.each([
   ['dance', '"dance" is not a command of this program: see --help'],
   ['replay', 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]'],
   ['record', 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson'],
+  ['fleet --doctor', '--doctor stands alone: asterisk-ari-exporter --doctor'],
   [
     'fleet --since 2026-01-31',
     '--since belongs to fleet --init: asterisk-ari-exporter fleet --init --since 2026-01-31',
