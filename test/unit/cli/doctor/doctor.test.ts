@@ -16,9 +16,9 @@ const USER = 'exporter'
 const READER = 'reader'
 const PASSWORD = 'secret-9'
 
-/** Calls, and calls in queues, are certain within this time at this rate. */
+/** At a call every 20 ms, some are certain within this time. */
 const BUSY_MS = 600
-const BUSY = { callsPerSecond: 200, maxConcurrent: 100, speed: 20 }
+const CALL_EVERY_MS = 20
 
 const QUIET_MS = 50
 
@@ -75,7 +75,9 @@ function listening(server: Server): Promise<number> {
 }
 
 test('all is well: no fault, and what Asterisk tells', async () => {
-  const { url, listeners, truth } = await pbx(BUSY)
+  const { url, listeners, place } = await pbx({ speed: 20 })
+  const calling = setInterval(() => place('queue-abandoned', { queue: 'support' }), CALL_EVERY_MS)
+  onTestFinished(() => clearInterval(calling))
   const settings = { COUNTRY: 'FI', LINES: '5550101=Sales', TRUNK_CHANNELS: 'trunk-a=30' }
   const { findings, report } = await doctor({ ARI_URL: url, ...settings }, BUSY_MS)
   expect(hasFault(findings)).toBe(false)
@@ -89,10 +91,9 @@ test('all is well: no fault, and what Asterisk tells', async () => {
   expect(report).toMatch(/^ok +phones +20: 101, 102/m)
   expect(report).toMatch(/^ok +call log +.* does not exist yet/m)
   expect(report).toMatch(/^ok +HTTP +port \d+ is free on 127\.0\.0\.1$/m)
-  expect(report).toMatch(/^ok +queues +(night|sales|support)(, |$)/m)
+  expect(report).toMatch(/^ok +queues +support$/m)
   expect(report).toContain('Nothing must be mended: 0 warnings, 0 notes.')
   await expect.poll(listeners).toBe(0)
-  expect(truth().calls).toBeGreaterThan(0)
 })
 
 test('a wrong password is a fault that names the settings', async () => {
@@ -149,7 +150,7 @@ test('modules without which no event arrives are faults', async () => {
 })
 
 test('a user who may only read is warned about, and nobody listens to everything', async () => {
-  const { url, listeners } = await pbx(BUSY)
+  const { url, listeners } = await pbx()
   const { findings, report } = await doctor({ ARI_URL: url, ARI_USER: READER })
   expect(hasFault(findings)).toBe(false)
   expect(report).toMatch(/^warning +ARI user +reader may only read: .* -> set read_only = no/m)
