@@ -1,6 +1,9 @@
 // The command line: which command to run, with which arguments; or what is wrong with it.
 
 import { parseArgs } from 'node:util'
+import { nearestName } from '../settings/misspelt.ts'
+import type { Environment } from '../settings/settings.ts'
+import { FLAG_OPTIONS, settingsOfFlags } from './flags.ts'
 
 /** Options of the simulated Asterisk. */
 export interface SimulationOptions {
@@ -22,6 +25,12 @@ export type CommandLine =
   | { readonly command: 'replay' | 'record' | 'backup'; readonly file: string; readonly json: boolean }
   | { readonly command: 'fleet-init'; readonly since: string | null }
   | { readonly command: 'invalid'; readonly problem: string }
+
+/** The command, and the settings that flags gave. */
+export interface ParsedLine {
+  readonly line: CommandLine
+  readonly settings: Environment
+}
 
 /** Usage and meaning of each command, for `--help`. */
 export const COMMANDS: readonly (readonly [string, string])[] = [
@@ -61,6 +70,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
 ]
 
 const OPTIONS = {
+  ...FLAG_OPTIONS,
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
   'check-config': { type: 'boolean' },
@@ -84,15 +94,30 @@ const NEEDS_FILE = {
 } as const
 
 /** `args`: those after the name of the program. */
-export function parseCommandLine(args: readonly string[]): CommandLine {
+export function parseCommandLine(args: readonly string[]): ParsedLine {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-    return commandOf(values, positionals)
+    const flags = settingsOfFlags(values)
+    return flags.ok
+      ? { line: commandOf(values, positionals), settings: flags.settings }
+      : { line: invalid(flags.problem), settings: {} }
   } catch (error) {
     // Node's further sentences are about arguments that begin with a dash.
-    const [first] = (error instanceof Error ? error.message : String(error)).split(/\. |\.?\n/)
-    return invalid(`${first}: see --help`)
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\.?\n/)
+    return { line: invalid(`${first}: ${nearestOption(first) ?? 'see --help'}`), settings: {} }
   }
+}
+
+// Node's sentence is "Unknown option '--name'".
+function nearestOption(sentence: string): string | null {
+  const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1]
+  if (unknown === undefined) {
+    return null
+  }
+  const names = Object.keys(OPTIONS)
+  const longer = names.find((name) => unknown.includes('.') && name.startsWith(unknown))
+  const nearest = longer ?? nearestName(unknown, names)
+  return nearest === null ? null : `did you mean --${nearest}?`
 }
 
 function commandOf(flags: Flags, [command, ...operands]: readonly string[]): CommandLine {

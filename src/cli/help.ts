@@ -2,14 +2,20 @@
 
 import { SETTING_GROUPS, type Setting } from '../settings/settings.ts'
 import { COMMANDS } from './commandLine.ts'
+import { FLAGS } from './flags.ts'
 
 const NAME_WIDTH = 26
+const FLAG_WIDTH = 34
 const WIDTH = 100
 
 export const HELP = [
   'Writes every call of an Asterisk PBX into a SQLite call log and Prometheus metrics, from the events of ARI.',
   '',
   ...COMMANDS.flatMap(commandLines),
+  '',
+  'Flags, as Prometheus exporters have them; each wins over the setting that it stands for:',
+  '',
+  ...FLAGS.map(([usage, meaning]) => `  ${usage.padEnd(FLAG_WIDTH)} ${meaning}`),
   '',
   'Settings, from the environment or from a .env file in the working directory:',
   ...SETTING_GROUPS.flatMap((settings) => ['', ...settings.flatMap(settingLines)]),

@@ -36,8 +36,10 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', () => undefined)
   }
+  const { line, settings } = parseCommandLine(words)
+  Object.assign(process.env, settings)
   loadDotEnv()
-  await runCommand(parseCommandLine(words))
+  await runCommand(line)
 }
 
 async function runCommand(line: CommandLine): Promise<void> {

@@ -20,14 +20,20 @@ export function misspelt(environment: Environment): readonly string[] {
     if (renamed !== undefined) {
       return [`${given} has no effect: the setting is now called ${renamed}`]
     }
-    const [nearest] = names
-      .map((name) => ({ name, edits: editsBetween(given.toUpperCase(), name) }))
-      .sort((one, other) => one.edits - other.edits)
-    if (nearest !== undefined && nearest.edits <= MOST_EDITS) {
-      return [`${given} is not a setting of this program: did you mean ${nearest.name}?`]
+    const nearest = nearestName(given.toUpperCase(), names)
+    if (nearest !== null) {
+      return [`${given} is not a setting of this program: did you mean ${nearest}?`]
     }
     return OWN.test(given) ? [`${given} is not a setting of this program: see --help`] : []
   })
+}
+
+/** The name that differs least from this one, by two letters at most; null if none does. */
+export function nearestName(given: string, names: readonly string[]): string | null {
+  const [nearest] = names
+    .map((name) => ({ name, edits: editsBetween(given, name) }))
+    .sort((one, other) => one.edits - other.edits)
+  return nearest !== undefined && nearest.edits <= MOST_EDITS ? nearest.name : null
 }
 
 /** The Levenshtein distance: letters to change, add or remove. */

@@ -1,7 +1,7 @@
 // Runs the program as a user would start it, on a database and a port of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,8 @@ export interface Program {
 
 /** How a program is started otherwise than from the sources, with pipes that are read. */
 export interface Launch {
+  /** The text of `.env` in the working directory. */
+  readonly dotEnv?: string
   /** Its file; unset: the sources. */
   readonly main?: string
   /** Options of Node.js; they open an IPC channel, for a module of `--import`. */
@@ -35,9 +37,12 @@ export interface Launch {
 export function startProgram(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  { main = MAIN, node = [], under = [], stdout }: Launch = {},
+  { main = MAIN, node = [], under = [], stdout, dotEnv }: Launch = {},
 ): Program {
   const cwd = freshFolder()
+  if (dotEnv !== undefined) {
+    writeFileSync(join(cwd, '.env'), dotEnv)
+  }
   const [command = process.execPath, ...rest] = [...under, process.execPath, ...node, main, ...words]
   const child = spawn(command, rest, {
     cwd,

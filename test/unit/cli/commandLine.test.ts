@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { parseCommandLine } from '../../../src/cli/commandLine.ts'
+import { FLAGS } from '../../../src/cli/flags.ts'
+import { HELP } from '../../../src/cli/help.ts'
 
 const DEFAULTS = { host: '127.0.0.1', port: 0, callsPerSecond: 2, seed: 1, fraud: false }
 
@@ -27,7 +29,7 @@ test.each([
   ['new-log-id', { command: 'new-log-id' }],
   ['backup copy.db', { command: 'backup', file: 'copy.db', json: false }],
 ])('reads "%s"', (text, expected) => {
-  expect(parseCommandLine(text.split(' ').filter(Boolean))).toEqual(expected)
+  expect(parseCommandLine(text.split(' ').filter(Boolean))).toEqual({ line: expected, settings: {} })
 })
 
 test.each([
@@ -58,5 +60,48 @@ test.each([
   ['demo --rate many', '--rate is "many": give a number of calls a second, 0 or greater'],
   ['demo --seed=-1', '--seed is "-1": give a number, 0 or greater'],
 ])('refuses "%s"', (text, problem) => {
-  expect(parseCommandLine(text.split(' '))).toEqual({ command: 'invalid', problem })
+  expect(parseCommandLine(text.split(' '))).toEqual({ line: { command: 'invalid', problem }, settings: {} })
+})
+
+test.each([
+  ['--web.listen-address=:9100', { HTTP_HOST: '0.0.0.0', HTTP_PORT: '9100' }],
+  ['--web.listen-address 127.0.0.1:9100', { HTTP_HOST: '127.0.0.1', HTTP_PORT: '9100' }],
+  ['--web.listen-address=[::1]:9100', { HTTP_HOST: '::1', HTTP_PORT: '9100' }],
+  ['--web.listen-address=pbx.example.org:9100', { HTTP_HOST: 'pbx.example.org', HTTP_PORT: '9100' }],
+  ['--web.config.file=/etc/web.yml', { WEB_CONFIG_FILE: '/etc/web.yml' }],
+  ['--web.config.file=', { WEB_CONFIG_FILE: '' }],
+  ['--log.level=debug --log.format json', { LOG_LEVEL: 'debug', LOG_FORMAT: 'json' }],
+  ['--web.telemetry-path=/metrics', {}],
+])('takes settings from "%s"', (text, settings) => {
+  expect(parseCommandLine(text.split(' '))).toEqual({ line: { command: 'run' }, settings })
+  expect(parseCommandLine(['fleet', '--check-config', ...text.split(' ')])).toEqual({
+    line: { command: 'fleet', action: 'check-config' },
+    settings,
+  })
+})
+
+const ADDRESS = 'give a host and a port from 1 to 65535, such as 127.0.0.1:9745, [::1]:9745 or :9745'
+
+test.each([
+  ['--web.listen-address=9100', `--web.listen-address is "9100": ${ADDRESS}`],
+  ['--web.listen-address=:0', `--web.listen-address is ":0": ${ADDRESS}`],
+  ['--web.listen-address=:65536', `--web.listen-address is ":65536": ${ADDRESS}`],
+  ['--web.listen-address=::1:9100', `--web.listen-address is "::1:9100": ${ADDRESS}`],
+  ['--web.listen-address=http://h:9100', `--web.listen-address is "http://h:9100": ${ADDRESS}`],
+  ['--log.format=logfmt', '--log.format is "logfmt": give one of: auto, pretty, json'],
+  ['--log.level=loud', '--log.level is "loud": give one of: fatal, error, warn, info, debug, trace, silent'],
+  ['--web.telemetry-path=/m', '--web.telemetry-path is not supported: metrics are at /metrics'],
+  ['--web.listen-adress=:9100', "Unknown option '--web.listen-adress': did you mean --web.listen-address?"],
+  ['--web.config=web.yml', "Unknown option '--web.config': did you mean --web.config.file?"],
+  ['--log.levle=debug', "Unknown option '--log.levle': did you mean --log.level?"],
+  ['--doktor', "Unknown option '--doktor': did you mean --doctor?"],
+  ['--collector.disable-defaults', "Unknown option '--collector.disable-defaults': see --help"],
+])('refuses the flag "%s"', (text, problem) => {
+  expect(parseCommandLine([text]).line).toEqual({ command: 'invalid', problem })
+})
+
+test('--help shows each flag', () => {
+  for (const [usage] of FLAGS) {
+    expect(HELP).toContain(`  ${usage} `)
+  }
 })
