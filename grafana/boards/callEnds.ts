@@ -54,7 +54,7 @@ function hangUps() {
       colors: SIDE_COLORS,
       click: AROUND,
     },
-    range(`${sum(increase(HANGUPS), ['by'])} > 0`, '{{by}}'),
+    range(`${sum(increase(HANGUPS), ['ended_by'])} > 0`, '{{ended_by}}'),
   )
 }
 

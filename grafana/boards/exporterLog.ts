@@ -53,12 +53,12 @@ function rowsNow() {
       unit: 'none',
       rows: true,
     },
-    instant(few('highest', max(series(CATALOGUE.calllogRows), EACH_PBX)), PER_PBX),
+    instant(few('highest', max(series(CATALOGUE.calllogCallsWritten), EACH_PBX)), PER_PBX),
   )
 }
 
 function difference() {
-  const { calllogRows, calllogPending, calls } = CATALOGUE
+  const { calllogCallsWritten, calllogPending, calls } = CATALOGUE
   return stat(
     {
       title: 'Counted, not logged',
@@ -72,7 +72,7 @@ function difference() {
     instant(
       few(
         'highest',
-        `abs(${sum(series(calls), EACH_PBX)} - ${sum(series(calllogRows), EACH_PBX)} - ${sum(series(calllogPending), EACH_PBX)})`,
+        `abs(${sum(series(calls), EACH_PBX)} - ${sum(series(calllogCallsWritten), EACH_PBX)} - ${sum(series(calllogPending), EACH_PBX)})`,
       ),
       PER_PBX,
     ),

@@ -57,7 +57,7 @@ export function createFleetMetrics(options: FleetMetricsOptions, sources: FleetS
   for (const outcome of FLEET_METRICS.fleetQueryTime.labels.outcome) {
     queryTime.zero({ outcome })
   }
-  buildInfo.set({ version: options.version, revision: options.revision, nodeversion: options.nodeVersion }, 1)
+  buildInfo.set({ version: options.version, revision: options.revision, node_version: options.nodeVersion }, 1)
   if (options.runtimeMetrics !== false) {
     addRuntimeMetrics(registry)
   }

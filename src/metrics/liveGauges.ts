@@ -31,7 +31,7 @@ export interface LiveSources {
     /** Events that wait to be handled; unset: none. */
     readonly queued?: { readonly bytes: number; readonly oldestMs: number }
   }
-  /** `rows`: calls that ever ended in the log; `pending`: ended calls that are not on disk yet. */
+  /** `rows`: ended calls that were ever written to it; `pending`: ended calls that are not on disk yet. */
   readonly callLog: () => { readonly rows: number; readonly pending: number; readonly walBytes?: number }
   /** What waits for each sink that is configured; unset: there is none. */
   readonly outbox?: () => Iterable<OutboxState>
@@ -82,7 +82,7 @@ function readLiveGauges({ instruments, limiters, now: clock }: GaugeRegistry, so
   }
   setSession(instruments, sources.session())
   const { rows, pending, walBytes = 0 } = sources.callLog()
-  instruments.setGauge('calllogRows', {}, rows)
+  instruments.setCounter('calllogCallsWritten', rows)
   instruments.setGauge('calllogPending', {}, pending)
   instruments.setGauge('calllogWal', {}, walBytes)
   setOutbox(instruments, sources.outbox?.() ?? [])

@@ -78,7 +78,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
   const instruments = createInstruments(registry, external)
   const { version, revision, nodeVersion, now } = options
-  instruments.setGauge('buildInfo', { version, revision, nodeversion: nodeVersion }, 1)
+  instruments.setGauge('buildInfo', { version, revision, node_version: nodeVersion }, 1)
   if (options.runtimeMetrics !== false) {
     addRuntimeMetrics(registry)
   }

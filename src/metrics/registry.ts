@@ -27,6 +27,8 @@ export type ExternalLabelValues = Readonly<
 export interface Instruments {
   counter(key: CounterKey): Counter<string>
   histogram(key: HistogramKey): RestorableHistogram
+  /** Sets a counter without labels that another part counts. */
+  setCounter(key: CounterKey, value: number): void
   setGauge<Key extends GaugeKey>(key: Key, labels: LabelsOf<Key> & Labels, value: number): void
   /** Removes all series of a gauge. */
   clearGauge(key: GaugeKey): void
@@ -63,6 +65,11 @@ export function createInstruments(registry: Registry, external: ExternalLabelVal
   return {
     counter: (key) => existing(counters.get(key), key),
     histogram: (key) => existing(histograms.get(key), key),
+    setCounter(key, value) {
+      const counter = existing(counters.get(key), key)
+      counter.reset()
+      counter.inc(value)
+    },
     setGauge(key, labels, value) {
       existing(gauges.get(key), key).set(labels, value)
     },

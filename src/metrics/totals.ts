@@ -12,7 +12,7 @@ import {
   isCounterKey,
   isHistogramKey,
 } from './catalogue/catalogue.ts'
-import type { MetricEntry } from './catalogue/entry.ts'
+import type { CounterEntry, MetricEntry } from './catalogue/entry.ts'
 import type { HistogramPart } from './restorableHistogram.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export function createSeriesReader(): Reader {
     if (entry.type === 'gauge' || !entry.persisted) {
       continue
     }
-    if (isCounterKey(metric)) {
+    if (entry.type === 'counter' && isCounterKey(metric)) {
       readers.set(entry.name, counterReader(metric, entry))
     }
     if (isHistogramKey(metric)) {
@@ -69,8 +69,17 @@ export function createSeriesReader(): Reader {
   }
 }
 
-function counterReader(metric: CounterKey, entry: MetricEntry): Reader {
-  return ({ labels, value }) => (labelsFit(entry, labels) ? { kind: 'counter', metric, labels, value } : null)
+function counterReader(metric: CounterKey, entry: CounterEntry): Reader {
+  const { formerLabels = {} } = entry
+  return ({ labels: stored, value }) => {
+    const labels = renamed(stored, formerLabels)
+    return labelsFit(entry, labels) ? { kind: 'counter', metric, labels, value } : null
+  }
+}
+
+// What an earlier version stored stays in its row; a start adds it to what was stored since.
+function renamed(labels: Labels, formerLabels: Readonly<Record<string, string>>): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [formerLabels[name] ?? name, value]))
 }
 
 function addHistogramReaders(readers: Map<string, Reader>, metric: HistogramKey, entry: MetricEntry): void {

@@ -185,6 +185,6 @@ export async function callsOf(port: number): Promise<{ ended: number; pending: n
   return {
     ended: sum('asterisk_calls_total'),
     pending: sum('asterisk_exporter_calllog_pending'),
-    rows: sum('asterisk_exporter_calllog_rows'),
+    rows: sum('asterisk_exporter_calllog_calls_written_total'),
   }
 }

@@ -127,10 +127,11 @@ export const CALL_METRICS = {
   callHangups: counter({
     name: 'asterisk_call_hangups_total',
     help: 'Ended calls by the class of their Q.850 cause and by who hung up.',
-    labels: { direction: DIRECTIONS, cause_class: CAUSE_CLASSES, by: SIDES },
+    labels: { direction: DIRECTIONS, cause_class: CAUSE_CLASSES, ended_by: SIDES },
+    formerLabels: { by: 'ended_by' },
     persisted: true,
     from: wholeCall(({ direction, causeClass, hungUpBy }) => [
-      { labels: { direction, cause_class: causeClass ?? 'other', by: hungUpBy ?? 'system' }, value: 1 },
+      { labels: { direction, cause_class: causeClass ?? 'other', ended_by: hungUpBy ?? 'system' }, value: 1 },
     ]),
   }),
 } satisfies MetricFamily

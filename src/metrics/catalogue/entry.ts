@@ -60,6 +60,8 @@ export interface CounterEntry<Lists extends LabelLists = LabelLists> extends Des
   readonly persisted: boolean
   /** Whether a combination of label values can occur; by default all can. The others have no series. */
   readonly exists?: (labels: Readonly<Record<string, string>>) => boolean
+  /** Labels that an earlier version stored under another name: old name -> new name. */
+  readonly formerLabels?: Readonly<Record<string, string>>
   readonly from?: Derivation<LabelsFor<Lists>>
 }
 

@@ -11,7 +11,7 @@ export const EXPORTER_METRICS = {
     type: 'gauge',
     name: 'asterisk_exporter_build_info',
     help: 'Version and revision of this program and the Node that runs it; always 1.',
-    labels: { version: 'info', revision: 'info', nodeversion: 'info' },
+    labels: { version: 'info', revision: 'info', node_version: 'info' },
   },
   events: {
     type: 'counter',
@@ -97,16 +97,18 @@ export const EXPORTER_METRICS = {
       CallsReconciled: (fact) => RECONCILED_OUTCOMES.map((outcome) => ({ labels: { outcome }, value: fact[outcome] })),
     },
   }),
-  calllogRows: {
-    type: 'gauge',
-    name: 'asterisk_exporter_calllog_rows',
-    help: 'Calls that ever ended in the call log, those pruned since included.',
+  // Read from the call log at a scrape, which remembers it.
+  calllogCallsWritten: {
+    type: 'counter',
+    name: 'asterisk_exporter_calllog_calls_written_total',
+    help: 'Ended calls that were ever written to the call log, those deleted since and the few that it refused included.',
     labels: {},
+    persisted: false,
   },
   calllogPending: {
     type: 'gauge',
     name: 'asterisk_exporter_calllog_pending',
-    help: 'Ended calls that are not yet on disk; with the rows they are all calls that ended.',
+    help: 'Ended calls that are not yet on disk; with those written they are all calls that ended.',
     labels: {},
   },
   calllogWal: {

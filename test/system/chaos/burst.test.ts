@@ -62,7 +62,7 @@ test('loses no call, stays connected and keeps counting while the database is lo
   other.close()
 
   const pending = sumOf(locked, PENDING)
-  expect(sumOf(locked, 'asterisk_calls_total')).toBe(sumOf(locked, 'asterisk_exporter_calllog_rows') + pending)
+  expect(sumOf(locked, 'asterisk_calls_total')).toBe(sumOf(locked, 'asterisk_exporter_calllog_calls_written_total') + pending)
   // Waiting for the lock on the main thread would stop it for as long; a busy machine stops it for moments.
   expect(Math.max(...delays)).toBeLessThan(lockedSeconds / 2)
   expect(Math.max(...delays)).toBeGreaterThan(0)
@@ -70,7 +70,7 @@ test('loses no call, stays connected and keeps counting while the database is lo
   await calls
   const settled = await eventually(
     () => scrape(subject.port),
-    (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') >= ended.size,
+    (samples) => sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= ended.size,
   )
   expect([complaints, pbx.listeners()]).toEqual([[], 1])
   expect(sumOf(settled, 'asterisk_exporter_session_disconnects_total')).toBe(0)

@@ -66,7 +66,7 @@ export function watchNumbers(
     }
     ended = sumOf(samples, 'asterisk_calls_total')
     // The program read what was sent before the last scrape by the time that it answered this one.
-    const isProof = isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_rows') >= last.ended
+    const isProof = isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= last.ended
     counterCheck.take(samples, isProof)
     if (isProof && last !== null) {
       proven.push(last.sentTo)
@@ -105,7 +105,7 @@ function total(ofLives: ReadonlyMap<number, number>): number {
 function brokenLaws(samples: ReadonlyMap<string, number>): readonly string[] {
   const sum = (name: string): number => sumOf(samples, name)
   const ended = sum('asterisk_calls_total')
-  const logged = sum('asterisk_exporter_calllog_rows') + sum('asterisk_exporter_calllog_pending')
+  const logged = sum('asterisk_exporter_calllog_calls_written_total') + sum('asterisk_exporter_calllog_pending')
   const started = sum('asterisk_calls_started_total')
   const active = sum('asterisk_calls_active')
   return [

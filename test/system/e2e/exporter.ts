@@ -77,7 +77,7 @@ export class Exporter {
    */
   async settled(ended: number): Promise<Sample[]> {
     const counted = (samples: readonly Sample[]): boolean =>
-      total(samples, 'asterisk_exporter_calllog_rows') === ended &&
+      total(samples, 'asterisk_exporter_calllog_calls_written_total') === ended &&
       total(samples, 'asterisk_exporter_calllog_pending') === 0
     return eventually(() => this.samples(), counted)
   }

@@ -105,7 +105,7 @@ describe('plain calls on a real Asterisk', () => {
     expect(compareTotals(callLog.totals(), samples)).toEqual([])
     expect(total(samples, 'asterisk_calls_total')).toBe(recordedCalls().length)
     expect(total(samples, 'asterisk_calls_active')).toBe(0)
-    expect(total(samples, 'asterisk_exporter_calllog_rows')).toBe(callLog.ended())
+    expect(total(samples, 'asterisk_exporter_calllog_calls_written_total')).toBe(callLog.ended())
     expect(total(samples, 'asterisk_exporter_malformed_frames_total')).toBe(0)
   })
 

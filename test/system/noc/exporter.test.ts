@@ -60,7 +60,9 @@ beforeAll(async () => {
   program = startProgram(['demo', '--rate', '20'], { HTTP_PORT: String(port), LOG_LEVEL: 'warn' })
   await eventually(
     () => scrape(port),
-    (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') > 20 && sumOf(samples, 'asterisk_calls_active') > 0,
+    (samples) =>
+      sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') > 20 &&
+      sumOf(samples, 'asterisk_calls_active') > 0,
     30_000,
   )
 })

@@ -40,7 +40,7 @@ test('keeps the connection, loses and doubles no call, and shows what waits', { 
   await over
   const settled = await eventually(
     () => scrape(program.port),
-    (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') >= CALLS,
+    (samples) => sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= CALLS,
   )
   expect(sumOf(settled, 'asterisk_calls_total')).toBe(CALLS)
   expect(sumOf(settled, 'asterisk_calls_started_total')).toBe(CALLS)

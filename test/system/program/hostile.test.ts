@@ -50,7 +50,7 @@ beforeAll(async () => {
   for (const { port } of [json, pretty]) {
     await eventually(
       () => scrape(port),
-      (samples) => sumOf(samples, 'asterisk_exporter_calllog_rows') === TEXTS.length,
+      (samples) => sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') === TEXTS.length,
     )
   }
 })

@@ -173,7 +173,7 @@ test('its metrics count nodes by state, calls and queries', async () => {
     'asterisk_fleet_partition_days_ahead 7',
     'asterisk_fleet_query_seconds_count{outcome="answered"} 1',
     'asterisk_fleet_query_seconds_count{outcome="failed"} 0',
-    'asterisk_exporter_build_info{version="1.2.3",revision="abc",nodeversion="v24"} 1',
+    'asterisk_exporter_build_info{version="1.2.3",revision="abc",node_version="v24"} 1',
     'asterisk_exporter_http_auth_failures_total 0',
   ]) {
     expect(text).toContain(`\n${line}\n`)

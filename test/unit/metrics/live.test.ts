@@ -202,7 +202,7 @@ test('the session: up, and the connected Asterisk, absent until it was first rea
 
 test('the call log’s rows and pending', async () => {
   const samples = await samplesOf(testMetrics({ callLog: () => ({ rows: 12, pending: 3 }) }))
-  expect(samples.get('asterisk_exporter_calllog_rows')).toBe(12)
+  expect(samples.get('asterisk_exporter_calllog_calls_written_total')).toBe(12)
   expect(samples.get('asterisk_exporter_calllog_pending')).toBe(3)
 })
 

@@ -137,7 +137,7 @@ test('the exporter’s own metrics', async () => {
     expect(own('calllog_write_seconds_sum')).toBe(0.02)
     expect(own('calllog_write_errors_total{reason="busy"}')).toBe(1)
     expect(own('reconciled_calls_total{outcome="kept"}')).toBe(3)
-    expect(own('build_info{nodeversion="24.0.0",revision="abcdef0",version="1.2.3"}')).toBe(1)
+    expect(own('build_info{node_version="24.0.0",revision="abcdef0",version="1.2.3"}')).toBe(1)
   }
 })
 

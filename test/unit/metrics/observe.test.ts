@@ -34,7 +34,7 @@ test('an answered call: duration, answer delay, ringing and hang-up', () => {
     'callDuration direction=internal 61.5',
     'callAnswer direction=internal 4',
     'callRing direction=internal outcome=answered 3',
-    'callHangups direction=internal cause_class=normal by=caller 1',
+    'callHangups direction=internal cause_class=normal ended_by=caller 1',
   ])
 })
 
@@ -56,7 +56,7 @@ test('a missed call on a trunk: the reason, the seizure, and no duration', () =>
     'calls direction=inbound disposition=busy 1',
     'callsOffered direction=inbound 1',
     'missedCalls direction=inbound reason=busy 1',
-    'callHangups direction=inbound cause_class=busy by=callee 1',
+    'callHangups direction=inbound cause_class=busy ended_by=callee 1',
     'trunkAttempts trunk=carrier direction=inbound result=busy 1',
   ])
 })
@@ -96,7 +96,7 @@ test('a call is missed only if its record says so, whatever its disposition', ()
 
 test('a call that ended unobserved counts as hung up by the system, cause other', () => {
   const call = callRecord({ disposition: 'unknown', causeClass: null, hungUpBy: null })
-  expect(steps(callEnded(call))).toContain('callHangups direction=internal cause_class=other by=system 1')
+  expect(steps(callEnded(call))).toContain('callHangups direction=internal cause_class=other ended_by=system 1')
 })
 
 test('a leg to a phone: setup time, the operator’s call and talk time', () => {
