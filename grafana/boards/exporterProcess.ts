@@ -33,7 +33,7 @@ function overflow() {
     {
       title: 'Names counted as other',
       description:
-        'Distinct names beyond the limit of each label since the exporter’s start; raise LABEL_LIMIT if they matter.',
+        'Distinct names beyond the limit of each label since the exporter’s start; raise LABEL_LIMIT, or LABEL_LIMIT_PHONES, if they matter.',
       unit: 'short',
       steps: higherIsWorse({ warning: 1 }),
     },

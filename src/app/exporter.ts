@@ -32,6 +32,7 @@ import { durableScrape } from './durableScrape.ts'
 import type { ExporterOptions } from './exporterOptions.ts'
 import { openFraud } from './fraud.ts'
 import { registerGauges } from './gauges.ts'
+import { labelLimits } from './labelLimits.ts'
 import { createModuleWatch } from './moduleWatch.ts'
 import { lineNames, numbersOf } from './numbers.ts'
 import { createPipeline } from './pipeline.ts'
@@ -89,7 +90,7 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
   // Create
   const clock = createClockOffset()
   const pbxNow = () => clock.instantToPbxTime(now())
-  const metrics = createMetrics({ ...build, ...closedLabels(config), now: pbxNow })
+  const metrics = createMetrics({ ...build, ...labelValues(config, log), now: pbxNow })
   const lease = openAppNameLease(config.callLog.path, config.ari.app)
   const session = createSession({ ...sessionOptions(config), lease }, { log })
   const isInSync = () => session.status().phase === 'in_sync'
@@ -201,13 +202,12 @@ function sessionOptions(config: ExporterOptions) {
   return { ...config.ari, mayControl: config.control.isOn, timing: { workOffMs: closeMs(config) / 2 } }
 }
 
-/** Label values that other folders define, and the limit of the others. */
-function closedLabels(config: ExporterOptions) {
-  const { labelLimit, lines } = config.calls
+/** Label values that other folders define, and the limits of the others. */
+function labelValues(config: ExporterOptions, log: Logger) {
   return {
+    ...labelLimits(config.calls, log),
     sinks: sinkNames(config),
-    labelLimit,
-    lines: lineNames(lines),
+    lines: lineNames(config.calls.lines),
     frameTypes: FRAME_TYPES,
     malformedReasons: MALFORMED_REASONS,
     disconnectReasons: DISCONNECT_REASONS,

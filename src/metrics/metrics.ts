@@ -9,6 +9,7 @@ import type { SinkName } from '../shipping/sink.ts'
 import type { Total } from '../totals/total.ts'
 import { createLabelLimiter, type LabelLimiters } from './cardinality.ts'
 import type { Fact } from './catalogue/entry.ts'
+import type { OpenLabel } from './catalogue/labelValues.ts'
 import { type Exposition, type ExpositionFormat, expositionOf } from './exposition.ts'
 import type { GaugeRegistry } from './liveGauges.ts'
 import { observationsOf, openValuesOf, originOf } from './observe.ts'
@@ -29,6 +30,10 @@ export interface MetricsOptions {
   readonly nodeVersion: string
   /** How many values an open label can have; default 100. */
   readonly labelLimit?: number
+  /** The same for labels whose values are phones; default `labelLimit`. */
+  readonly phoneLabelLimit?: number
+  /** A value of this label is counted as `other` because of its limit; called once for each label. */
+  readonly limitReached?: (label: OpenLabel) => void
   /** Event types of the PBX that are counted by name. */
   readonly frameTypes: readonly string[]
   readonly malformedReasons: readonly string[]
@@ -83,7 +88,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     addRuntimeMetrics(registry)
   }
 
-  const limiters = createLabelLimiters(instruments, options.labelLimit ?? DEFAULT_LABEL_LIMIT)
+  const limiters = createLabelLimiters(instruments, options)
   const persistent = createPersistentMetrics(instruments, limiters)
   const countStarted = (direction: Direction): void => instruments.counter('callsStarted').inc({ direction })
   const started = createStartedCalls(countStarted)
@@ -123,9 +128,27 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 }
 
-function createLabelLimiters(instruments: Instruments, limit: number): LabelLimiters {
+/** Labels whose values are phones: `endpoint` has the trunks too. */
+const OF_PHONES: readonly OpenLabel[] = ['operator', 'endpoint']
+
+/** Which of the limits a label has. */
+export function limitSettingOf(label: OpenLabel): 'labelLimit' | 'phoneLabelLimit' {
+  return OF_PHONES.includes(label) ? 'phoneLabelLimit' : 'labelLimit'
+}
+
+function createLabelLimiters(instruments: Instruments, options: MetricsOptions): LabelLimiters {
   const overflow = instruments.counter('labelOverflow')
-  const limiter = (label: keyof LabelLimiters) => createLabelLimiter(limit, () => overflow.inc({ label }))
+  const { labelLimit = DEFAULT_LABEL_LIMIT, phoneLabelLimit = labelLimit, limitReached } = options
+  const limits = { labelLimit, phoneLabelLimit }
+  const told = new Set<OpenLabel>()
+  const limiter = (label: OpenLabel) =>
+    createLabelLimiter(limits[limitSettingOf(label)], () => {
+      overflow.inc({ label })
+      if (!told.has(label)) {
+        told.add(label)
+        limitReached?.(label)
+      }
+    })
   return {
     trunk: limiter('trunk'),
     operator: limiter('operator'),

@@ -157,6 +157,12 @@ export const SETTINGS = {
       description: 'most values that a metric label without a fixed list may have; further ones are counted as `other`',
       shape: wholeNumber(1, 1000),
     },
+    phoneLabelLimit: {
+      name: 'LABEL_LIMIT_PHONES',
+      default: '1000',
+      description: 'the same for the labels `operator` and `endpoint`, whose values are phones (and trunks)',
+      shape: wholeNumber(1, 10_000),
+    },
   },
   callback: {
     country: {

@@ -18,7 +18,7 @@ import type { Figures } from './rows.ts'
 import { gzipped, plain, seriesIn } from './scraping.ts'
 import { wirePieces } from './wire.ts'
 
-/** More than LABEL_LIMIT's default. */
+/** More than LABEL_LIMIT's default; of phones, as many are remembered. */
 const PARTIES = 150
 const SCRAPES = 40
 const ARRIVES_MS = 30_000

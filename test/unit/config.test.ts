@@ -47,7 +47,7 @@ test('has defaults for everything but the user and the password', () => {
         ...{ site: null, callLogSink: null, callLogSinkPassword: null },
         ...{ webhookUrl: null, webhookSecret: null, webhookCa: null, webhookEvents: ['answered', 'missed'] },
       },
-      calls: { trunks: [], trunkChannels: [], lines: [], maskNumbers: false, labelLimit: 100 },
+      calls: { trunks: [], trunkChannels: [], lines: [], maskNumbers: false, labelLimit: 100, phoneLabelLimit: 1000 },
       callback: { country: null, windowMs: 259_200_000 },
       http: {
         host: '127.0.0.1',

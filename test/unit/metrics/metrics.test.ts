@@ -153,6 +153,24 @@ test('names beyond the limit are `other`, and the overflow is counted', async ()
   expect(samples.get('asterisk_exporter_label_overflow_total{label="operator"}')).toBe(2)
 })
 
+test('phones have a limit of their own, and the first overflow of each label is told once', async () => {
+  const told: string[] = []
+  const limitReached = (label: string) => void told.push(label)
+  const metrics = testMetrics({}, { labelLimit: 1, phoneLabelLimit: 3, limitReached })
+  for (const name of ['201', '202', '203']) {
+    metrics.observe(legEnded(legRecord({ endpoint: name })))
+    metrics.observe(queueLeft(queueWait({ queue: name })))
+  }
+  expect(told).toEqual(['queue'])
+  metrics.observe(legEnded(legRecord({ endpoint: '204' })))
+  metrics.observe(legEnded(legRecord({ endpoint: '205' })))
+  expect(told).toEqual(['queue', 'operator'])
+  const samples = await samplesOf(metrics)
+  expect(samples.get('asterisk_operator_calls_total{operator="203",result="answered"}')).toBe(1)
+  expect(samples.get('asterisk_operator_calls_total{operator="other",result="answered"}')).toBe(2)
+  expect(samples.get('asterisk_exporter_label_overflow_total{label="queue"}')).toBe(2)
+})
+
 test('two instances share nothing', async () => {
   const [one, two] = [testMetrics(), testMetrics()]
   one.observe(callEnded(callRecord()))
