@@ -62,7 +62,9 @@ test('loses no call, stays connected and keeps counting while the database is lo
   other.close()
 
   const pending = sumOf(locked, PENDING)
-  expect(sumOf(locked, 'asterisk_calls_total')).toBe(sumOf(locked, 'asterisk_exporter_calllog_calls_written_total') + pending)
+  expect(sumOf(locked, 'asterisk_calls_total')).toBe(
+    sumOf(locked, 'asterisk_exporter_calllog_calls_written_total') + pending,
+  )
   // Waiting for the lock on the main thread would stop it for as long; a busy machine stops it for moments.
   expect(Math.max(...delays)).toBeLessThan(lockedSeconds / 2)
   expect(Math.max(...delays)).toBeGreaterThan(0)

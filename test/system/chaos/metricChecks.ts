@@ -66,7 +66,8 @@ export function watchNumbers(
     }
     ended = sumOf(samples, 'asterisk_calls_total')
     // The program read what was sent before the last scrape by the time that it answered this one.
-    const isProof = isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= last.ended
+    const isProof =
+      isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= last.ended
     counterCheck.take(samples, isProof)
     if (isProof && last !== null) {
       proven.push(last.sentTo)

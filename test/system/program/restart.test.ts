@@ -60,7 +60,8 @@ describe('kill -9 under load, and a start after it', () => {
     )
     const settled = await scrape(second.port)
     expect(sumOf(settled, 'asterisk_calls_total')).toBe(
-      sumOf(settled, 'asterisk_exporter_calllog_calls_written_total') + sumOf(settled, 'asterisk_exporter_calllog_pending'),
+      sumOf(settled, 'asterisk_exporter_calllog_calls_written_total') +
+        sumOf(settled, 'asterisk_exporter_calllog_pending'),
     )
     expect(sumOf(settled, 'asterisk_calls_started_total')).toBe(
       sumOf(settled, 'asterisk_calls_total') + sumOf(settled, 'asterisk_calls_active'),
