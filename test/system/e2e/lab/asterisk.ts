@@ -63,6 +63,8 @@ export async function launchAsterisk(): Promise<void> {
   child.unref()
   writeFileSync(PID_FILE, String(child.pid))
   await untilAriAnswers(() => child.exitCode !== null || child.signalCode !== null)
+  await cli('core waitfullybooted')
+  await untilQueuesKnowPhones()
 }
 
 /** Ends Asterisk with SIGKILL: it hangs up nobody and writes nothing down. Resolves when it is gone. */
@@ -229,6 +231,30 @@ async function untilAriAnswers(ended: () => boolean): Promise<void> {
   throw new Error(
     `Asterisk ${ended() ? 'ended at once' : `did not answer ARI within ${START_MS / 1000} s`}. The end of ${LOG_FILE}:\n${said}`,
   )
+}
+
+// Asterisk reads the states of members when it loads its queues, and listens for changes of them a moment later: a phone that comes online
+// in between stays unavailable to its queues, which never ring it.
+async function untilQueuesKnowPhones(): Promise<void> {
+  const end = Date.now() + START_MS
+  for (;;) {
+    const endpoints = (await ari('/endpoints/PJSIP')) as { resource: string; state: string }[]
+    const online = new Set(endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource))
+    const shown = (await cli('queue show')).split('\n')
+    const forgotten = shown.filter((line) => /\((Unavailable|Invalid)\)/.test(line) && online.has(phoneOf(line)))
+    if (forgotten.length === 0) {
+      return
+    }
+    if (Date.now() > end) {
+      throw new Error(`Queues that do not know that a phone is online:\n${forgotten.join('\n')}`)
+    }
+    await cli('queue reload members')
+    await sleep(100)
+  }
+}
+
+function phoneOf(member: string): string {
+  return /PJSIP\/([^\s)]+)/.exec(member)?.[1] ?? ''
 }
 
 /**
