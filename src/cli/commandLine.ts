@@ -37,7 +37,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['', 'listen to the Asterisk at ARI_URL, write the call log, serve /metrics and the page'],
   [
     'demo [--rate N] [--seed N] [--fraud]',
-    'the same with a simulated Asterisk, N calls a second, and a temporary call log; --fraud: somebody steals calls for ten minutes',
+    'the same with a simulated Asterisk, N calls a second, and a temporary call log, or one at DB_PATH that is kept; --fraud: somebody steals calls for ten minutes',
   ],
   [
     'simulate [--host ADDRESS] [--port N] [--rate N] [--seed N] [--fraud]',

@@ -4,9 +4,10 @@
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Build, type Exporter, startExporter } from '../app/exporter.ts'
 import type { ExporterOptions } from '../app/exporterOptions.ts'
+import { exampleCommand } from '../calllog/exampleQuery.ts'
 import type { Logging } from '../log.ts'
 import { startPbx } from '../pbx-sim/pbx.ts'
 import { SETTINGS } from '../settings/settings.ts'
@@ -68,7 +69,8 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
       ...{ CALL_LOG_SINK: '', CALL_LOG_SINK_PASSWORD_FILE: '', WEBHOOK_URL: '' },
       ...NUMBERS,
     })
-    const path = config.callLog.path === SETTINGS.callLog.path.default ? join(folder, 'calls.db') : config.callLog.path
+    const isKept = config.callLog.path !== SETTINGS.callLog.path.default
+    const path = isKept ? resolve(config.callLog.path) : join(folder, 'calls.db')
     const logging = deps.logging(config)
     const { log, output } = logging
     const exporter = await startExporter(
@@ -84,7 +86,7 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
       logging,
       stop,
       stopTimeoutMs: config.process.stopTimeoutMs,
-      greeting: greetingOf(config.http.host, exporter, path),
+      greeting: greetingOf(config.http.host, exporter, { path, isKept }),
     }
   } catch (error) {
     await stopSimulation()
@@ -92,13 +94,23 @@ export async function startDemo(options: SimulationOptions, deps: DemoDependenci
   }
 }
 
-function greetingOf(host: string, { port, tls }: Exporter, path: string): string {
+interface CallLogFile {
+  readonly path: string
+  /** Else it is deleted at the end. */
+  readonly isKept: boolean
+}
+
+function greetingOf(host: string, { port, tls }: Exporter, { path, isKept }: CallLogFile): string {
   const base = `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
   return [
     '',
     `  The page     ${base}/`,
     `  The metrics  ${base}/metrics`,
-    `  The call log ${path} (SQLite, table calls)`,
+    `  The call log ${path} (SQLite${isKept ? '' : '; deleted at the end, unless DB_PATH names another file'})`,
+    '',
+    '  The latest calls in it:',
+    '',
+    `    ${exampleCommand(path)}`,
     '',
     '  Ctrl+C ends the demo.',
     '',

@@ -1,8 +1,12 @@
 // The program against a simulated PBX: what it logs, counts and answers, and how it ends.
 
+import { execSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { exporter, PASSWORD, pbxWith, ready, rows } from './exporterUnderTest.ts'
 import { eventually, freePort, get, scrape, startProgram, sumOf } from './program.ts'
+
+const hasSqlite = spawnSync('sqlite3', ['-version']).status === 0
 
 describe('a call', () => {
   test('is in the call log, on /metrics and in the log lines when it has ended', async () => {
@@ -96,8 +100,15 @@ describe('stopping', () => {
       (samples) => sumOf(samples, 'asterisk_calls_total') > 2,
     )
     expect(demo.output()).toContain(`http://127.0.0.1:${port}/metrics`)
+    const [, command = '', file = ''] = /^ +(sqlite3 -readonly '([^']+)' .*)$/m.exec(demo.output()) ?? []
+    expect(demo.output()).toContain(`${file} (SQLite; deleted at the end`)
+    expect(existsSync(file)).toBe(true)
+    if (hasSqlite) {
+      expect(execSync(command, { encoding: 'utf8' })).toMatch(/^\d{4}-\d\d-\d\d [^|]+\|/)
+    }
     expect(demo.child.kill(signal)).toBe(true)
     expect(await demo.ended).toBe(0)
+    expect(existsSync(file)).toBe(false)
     expect(demo.output()).toContain('"msg":"stopped"')
     expect(demo.output()).not.toMatch(/is delivered to these sinks|ECONNREFUSED/)
   })
