@@ -4,14 +4,14 @@
 // A label's closed list is spelled out unless it is the one that was last spelled out for that label; others are named only.
 
 import { catalogueEntries } from '../../src/metrics/catalogue/catalogue.ts'
-import type { MetricEntry } from '../../src/metrics/catalogue/entry.ts'
+import type { MetricEntry, OwnMetric } from '../../src/metrics/catalogue/entry.ts'
 import { FLEET_CATALOGUE } from '../../src/metrics/catalogue/fleet.ts'
 
 /** A table: what is around it, and what is in it. */
 export interface MetricTable {
   readonly begin: string
   readonly end: string
-  readonly entries: readonly MetricEntry[]
+  readonly entries: readonly OwnMetric[]
 }
 
 export const EXPORTER_TABLE: MetricTable = {
@@ -30,15 +30,17 @@ export const FLEET_TABLE: MetricTable = {
 export interface MetricRow {
   readonly name: string
   readonly type: string
+  readonly stability: string
   readonly labels: readonly string[]
   readonly values: ReadonlyMap<string, string>
 }
 
 /** What the catalogue says. */
 export function catalogueRows({ entries }: MetricTable): readonly MetricRow[] {
-  return entries.map(({ name, type, labels }) => ({
+  return entries.map(({ name, type, stability, labels }) => ({
     name,
     type,
+    stability,
     labels: Object.keys(labels),
     values: new Map(
       Object.entries(labels).flatMap(([label, values]) =>
@@ -75,15 +77,16 @@ export function readmeRows(
 }
 
 function parseRow(line: string): MetricRow | null {
-  const [, nameCell, type, labelsCell, meaning] = line.split(' | ').length === 4 ? splitCells(line) : []
+  const [, nameCell, type, stability, labelsCell, meaning] = line.split(' | ').length === 5 ? splitCells(line) : []
   const name = /^`([a-z0-9_]+)`$/.exec(nameCell ?? '')?.[1]
-  if (name === undefined || type === undefined || labelsCell === undefined || !meaning) {
+  if (name === undefined || type === undefined || stability === undefined || labelsCell === undefined || !meaning) {
     return null
   }
   const labels = labelsCell === '-' ? [] : labelsCell.split(', ').map((cell) => cell.split('='))
   return {
     name,
     type,
+    stability,
     labels: labels.map(([label = '']) => label.replaceAll('`', '')),
     values: new Map(
       labels.flatMap(([label = '', values]) =>
@@ -101,10 +104,10 @@ function splitCells(line: string): string[] {
 export function metricTable({ begin, end, entries }: MetricTable): string {
   const spelled = new Map<string, string>()
   const rows = entries.map((entry) => {
-    const { name, type, help } = entry
-    return `| \`${name}\` | ${type} | ${labelsCell(entry, spelled)} | ${help} |`
+    const { name, type, stability, help } = entry
+    return `| \`${name}\` | ${type} | ${stability} | ${labelsCell(entry, spelled)} | ${help} |`
   })
-  return [begin, '| name | type | labels | meaning |', '|---|---|---|---|', ...rows, end, ''].join('\n')
+  return [begin, '| name | type | stability | labels | meaning |', '|---|---|---|---|---|', ...rows, end, ''].join('\n')
 }
 
 function labelsCell({ labels }: MetricEntry, spelled: Map<string, string>): string {

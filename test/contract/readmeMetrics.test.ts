@@ -1,4 +1,4 @@
-// The metric table of src/metrics/README.md and the catalogue agree, both ways: names, types, labels and closed lists.
+// The metric table of src/metrics/README.md and the catalogue agree, both ways: names, types, stability, labels and closed lists.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,8 @@ import { catalogueRows, EXPORTER_TABLE, FLEET_TABLE, type MetricRow, metricTable
 
 const README = join(import.meta.dirname, '../../src/metrics/README.md')
 
-const described = ({ name, type, labels }: MetricRow) => `${name} ${type} {${[...labels].sort().join(', ')}}`
+const described = ({ name, type, stability, labels }: MetricRow) =>
+  `${name} ${type} ${stability} {${[...labels].sort().join(', ')}}`
 
 /** What differs between a README and the catalogue; empty when nothing does. */
 function differences(readme: string, of = EXPORTER_TABLE): string[] {
@@ -44,6 +45,7 @@ test('the table made from the catalogue has no difference, and each kind of chan
   const changes: [string | RegExp, string][] = [
     ['`asterisk_up`', '`asterisk_down`'],
     ['`asterisk_calls_total` | counter', '`asterisk_calls_total` | gauge'],
+    ['`asterisk_calls_total` | counter | stable', '`asterisk_calls_total` | counter | experimental'],
     ['`queue`, `outcome`', '`outcome`'],
     ['rx tx', 'rx'],
     [/^\| `asterisk_leg_mos`.*\n/m, ''],

@@ -15,30 +15,35 @@ export const CALL_METRICS = {
   up: {
     type: 'gauge',
     name: 'asterisk_up',
+    stability: 'stable',
     help: '1 while the ARI session is up and the state is in sync with Asterisk, else 0.',
     labels: {},
   },
   info: {
     type: 'gauge',
     name: 'asterisk_info',
+    stability: 'stable',
     help: 'Version and entity id of the connected Asterisk; always 1, absent until it was first reached.',
     labels: { version: 'info', entity_id: 'info' },
   },
   startTime: {
     type: 'gauge',
     name: 'asterisk_start_time_seconds',
+    stability: 'stable',
     help: 'When Asterisk started, in seconds since the epoch; absent until it was first reached.',
     labels: {},
   },
   callsActive: {
     type: 'gauge',
     name: 'asterisk_calls_active',
+    stability: 'stable',
     help: 'Active calls by state.',
     labels: { direction: DIRECTIONS, state: CALL_STATES },
   },
   callsOldestActive: {
     type: 'gauge',
     name: 'asterisk_calls_oldest_active_seconds',
+    stability: 'stable',
     help: 'Age of the oldest active call in seconds, 0 if there is none.',
     labels: {},
   },
@@ -46,12 +51,14 @@ export const CALL_METRICS = {
   callsStarted: {
     type: 'counter',
     name: 'asterisk_calls_started_total',
+    stability: 'stable',
     help: 'Calls that started; always the ended calls plus the active calls.',
     labels: { direction: DIRECTIONS },
     persisted: true,
   },
   calls: counter({
     name: 'asterisk_calls_total',
+    stability: 'stable',
     help: 'Calls that ended, by how they ended: as many as the call log has rows of ended calls.',
     labels: { direction: DIRECTIONS, disposition: DISPOSITIONS },
     persisted: true,
@@ -63,6 +70,7 @@ export const CALL_METRICS = {
   }),
   callsOffered: counter({
     name: 'asterisk_calls_offered_total',
+    stability: 'stable',
     help: 'Ended calls that somebody had the chance to answer (answered, missed, or sent out on a trunk): the base of every answer ratio.',
     labels: { direction: DIRECTIONS },
     persisted: true,
@@ -70,6 +78,7 @@ export const CALL_METRICS = {
   }),
   missedCalls: counter({
     name: 'asterisk_missed_calls_total',
+    stability: 'stable',
     help: 'Inbound and internal calls that were offered to somebody and answered by nobody, by the reason.',
     labels: { direction: MISSED_DIRECTIONS, reason: MISSED_REASONS },
     persisted: true,
@@ -84,6 +93,7 @@ export const CALL_METRICS = {
   }),
   callDuration: histogram({
     name: 'asterisk_call_duration_seconds',
+    stability: 'stable',
     help: 'Seconds from the answer to the end of the conversation, once for each answered call.',
     labels: { direction: DIRECTIONS },
     buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200],
@@ -95,6 +105,7 @@ export const CALL_METRICS = {
   }),
   callAnswer: histogram({
     name: 'asterisk_call_answer_seconds',
+    stability: 'stable',
     help: 'Seconds that callers of answered calls waited from the start to the answer, announcements and queues included.',
     labels: { direction: DIRECTIONS },
     buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600],
@@ -106,6 +117,7 @@ export const CALL_METRICS = {
   }),
   callRing: histogram({
     name: 'asterisk_call_ring_seconds',
+    stability: 'stable',
     help: 'Seconds from the first ringing of any target to the answer or to the end of trying; only calls that rang.',
     labels: { direction: DIRECTIONS, outcome: RING_OUTCOMES },
     buckets: [1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120],
@@ -116,6 +128,7 @@ export const CALL_METRICS = {
   }),
   callSetup: histogram({
     name: 'asterisk_call_setup_seconds',
+    stability: 'stable',
     help: 'Post-dial delay: seconds from the start of a dial attempt to its first sign of life (ringing, progress or answer).',
     labels: { direction: DIRECTIONS },
     buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30],
@@ -126,6 +139,7 @@ export const CALL_METRICS = {
   }),
   callHangups: counter({
     name: 'asterisk_call_hangups_total',
+    stability: 'stable',
     help: 'Ended calls by the class of their Q.850 cause and by who hung up.',
     labels: { direction: DIRECTIONS, cause_class: CAUSE_CLASSES, ended_by: SIDES },
     formerLabels: { by: 'ended_by' },

@@ -6,7 +6,7 @@
 import { CALLBACK_METRICS } from './callback.ts'
 import { CALL_METRICS } from './calls.ts'
 import { DESTINATION_METRICS } from './destinations.ts'
-import type { LabelsFor, MetricEntry } from './entry.ts'
+import type { LabelsFor, MetricEntry, OwnMetric } from './entry.ts'
 import { LEG_METRICS } from './legs.ts'
 import { OUTBOX_METRICS } from './outbox.ts'
 import { PARTY_METRICS } from './parties.ts'
@@ -44,9 +44,9 @@ export type HistogramKey = KeyOfType<'histogram'>
 export type LabelsOf<Key extends MetricKey> = LabelsFor<Catalogue[Key]['labels']>
 
 /** The catalogue as a list, in the order of the documentation. */
-export function catalogueEntries(): readonly (readonly [MetricKey, MetricEntry])[] {
-  const byKey: Readonly<Record<MetricKey, MetricEntry>> = CATALOGUE
-  const entries: [MetricKey, MetricEntry][] = []
+export function catalogueEntries(): readonly (readonly [MetricKey, OwnMetric])[] {
+  const byKey: Readonly<Record<MetricKey, OwnMetric>> = CATALOGUE
+  const entries: [MetricKey, OwnMetric][] = []
   for (const key in CATALOGUE) {
     if (isMetricKey(key)) {
       entries.push([key, byKey[key]])

@@ -13,6 +13,7 @@ import { YES_NO } from './labelValues.ts'
 export const DESTINATION_METRICS = {
   lineCalls: counter({
     name: 'asterisk_line_calls_total',
+    stability: 'experimental',
     help: 'Ended calls from outside to this line, a name in LINES, by how they ended; calls to other numbers are not counted.',
     labels: { line: 'external', disposition: DISPOSITIONS },
     persisted: true,
@@ -22,6 +23,7 @@ export const DESTINATION_METRICS = {
   }),
   outboundCalls: counter({
     name: 'asterisk_outbound_calls_total',
+    stability: 'experimental',
     help: 'Ended calls that left by a trunk, by what kind of number was dialed; country is that of an international call, else empty.',
     labels: { class: DESTINATION_CLASSES, country: 'open or empty', answered: YES_NO },
     exists: isPossible,
@@ -34,6 +36,7 @@ export const DESTINATION_METRICS = {
   }),
   outboundTalk: counter({
     name: 'asterisk_outbound_talk_seconds_total',
+    stability: 'experimental',
     help: 'Seconds from the answer to the end of the conversation of calls that left by a trunk, by what kind of number was dialed.',
     labels: { class: DESTINATION_CLASSES, country: 'open or empty' },
     exists: isPossible,
@@ -46,6 +49,7 @@ export const DESTINATION_METRICS = {
   }),
   emergencyCalls: counter({
     name: 'asterisk_emergency_calls_total',
+    stability: 'experimental',
     help: 'Attempts on a trunk to call an emergency number, counted when the number is dialed.',
     labels: {},
     persisted: true,

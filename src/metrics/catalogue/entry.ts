@@ -47,6 +47,17 @@ export type Derivation<Labels> = {
   readonly [Type in CountedFact['type']]?: (fact: Extract<CountedFact, { type: Type }>) => readonly Sample<Labels>[]
 }
 
+/**
+ * `stable`: name, type and labels stay until the next major version. `experimental`: they may change in any version, because what is
+ * counted is new, an estimate, or a matter of how the program works inside.
+ */
+export type Stability = 'stable' | 'experimental'
+
+/** What each metric of this program has in addition. */
+export interface Rated {
+  readonly stability: Stability
+}
+
 /** What every metric has. `help` is one sentence that names the unit. */
 interface Described<Lists extends LabelLists> {
   readonly name: string
@@ -83,17 +94,22 @@ export interface HistogramEntry<Lists extends LabelLists = LabelLists> extends D
 
 export type MetricEntry = CounterEntry | GaugeEntry | HistogramEntry
 
+/** An entry of the catalogue. */
+export type OwnMetric = MetricEntry & Rated
+
 /** A part of the catalogue: entries by the key that the code uses. */
-export type MetricFamily = Readonly<Record<string, MetricEntry>>
+export type MetricFamily = Readonly<Record<string, OwnMetric>>
 
 /** A counter whose `from` may only return labels that `labels` allows. */
-export function counter<const Lists extends LabelLists>(entry: Omit<CounterEntry<Lists>, 'type'>): CounterEntry<Lists> {
+export function counter<const Lists extends LabelLists>(
+  entry: Omit<CounterEntry<Lists> & Rated, 'type'>,
+): CounterEntry<Lists> & Rated {
   return { type: 'counter', ...entry }
 }
 
 /** The same for a histogram. */
 export function histogram<const Lists extends LabelLists>(
-  entry: Omit<HistogramEntry<Lists>, 'type'>,
-): HistogramEntry<Lists> {
+  entry: Omit<HistogramEntry<Lists> & Rated, 'type'>,
+): HistogramEntry<Lists> & Rated {
   return { type: 'histogram', ...entry }
 }

@@ -18,6 +18,7 @@ const MEDIA_EXPECTED_AFTER_MS = 10_000
 export const LEG_METRICS = {
   legMos: histogram({
     name: 'asterisk_leg_mos',
+    stability: 'experimental',
     help: 'Estimated mean opinion score of a leg (1 to 4.5), as Asterisk computed it at hang-up.',
     labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [1, 2, 2.5, 3, 3.25, 3.5, 3.75, 4, 4.1, 4.2, 4.3, 4.4, 4.5],
@@ -27,6 +28,7 @@ export const LEG_METRICS = {
   }),
   legLoss: histogram({
     name: 'asterisk_leg_packet_loss_ratio',
+    stability: 'experimental',
     help: 'Share of the voice packets of a leg that were lost (0 to 1).',
     labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [0, 0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
@@ -36,6 +38,7 @@ export const LEG_METRICS = {
   }),
   legJitter: histogram({
     name: 'asterisk_leg_jitter_seconds',
+    stability: 'experimental',
     help: 'Jitter of the voice packets of a leg in seconds.',
     labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     buckets: [0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
@@ -45,6 +48,7 @@ export const LEG_METRICS = {
   }),
   legRoundTrip: histogram({
     name: 'asterisk_leg_round_trip_seconds',
+    stability: 'experimental',
     help: 'Round-trip time between Asterisk and the far end of a leg in seconds.',
     labels: { role: VOICE_ROLES },
     buckets: [0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1],
@@ -54,6 +58,7 @@ export const LEG_METRICS = {
   }),
   legsWithoutMedia: counter({
     name: 'asterisk_legs_without_media_total',
+    stability: 'experimental',
     help: 'Legs that were in conversation for 10 seconds or more without one voice packet on this side.',
     labels: { role: VOICE_ROLES, side: STREAM_SIDES },
     persisted: true,
@@ -63,6 +68,7 @@ export const LEG_METRICS = {
   }),
   legsWithoutStats: counter({
     name: 'asterisk_legs_without_stats_total',
+    stability: 'experimental',
     help: 'Answered legs without voice statistics: what the other leg metrics do not cover.',
     labels: { role: VOICE_ROLES },
     persisted: true,
@@ -72,6 +78,7 @@ export const LEG_METRICS = {
   }),
   legStatsDropped: counter({
     name: 'asterisk_leg_stats_dropped_total',
+    stability: 'experimental',
     help: 'Voice statistics that Asterisk reported and that were dropped because no leg can have such a value.',
     labels: { role: VOICE_ROLES },
     persisted: true,
@@ -82,11 +89,13 @@ export const LEG_METRICS = {
   legsLive: {
     type: 'gauge',
     name: 'asterisk_legs_live',
+    stability: 'experimental',
     help: 'Legs in conversation by what is wrong with their voice now; absent while Asterisk is not asked. Legs that it was not asked about yet are not counted.',
     labels: { role: VOICE_ROLES, problem: LIVE_VOICE },
   },
   legsInTrouble: counter({
     name: 'asterisk_legs_in_trouble_total',
+    stability: 'experimental',
     help: 'Legs whose voice was in trouble while they were in conversation, once for each problem; trunk is that of the leg, empty for a phone.',
     labels: { problem: VOICE_PROBLEMS, trunk: 'open or empty' },
     persisted: true,

@@ -10,18 +10,21 @@ export const OUTBOX_METRICS = {
   outboxRows: {
     type: 'gauge',
     name: 'asterisk_exporter_outbox_rows',
+    stability: 'experimental',
     help: 'Entries of the outbox that are not delivered to this sink yet: ended calls and changes of missed callers.',
     labels: { sink: 'external' },
   },
   outboxOldest: {
     type: 'gauge',
     name: 'asterisk_exporter_outbox_oldest_seconds',
+    stability: 'experimental',
     help: 'Seconds that the oldest of these entries has waited so far, 0 when there is none.',
     labels: { sink: 'external' },
   },
   outboxShipped: {
     type: 'counter',
     name: 'asterisk_exporter_outbox_shipped_total',
+    stability: 'experimental',
     help: 'Entries that were delivered to this sink.',
     labels: { sink: 'external' },
     persisted: false,
@@ -29,6 +32,7 @@ export const OUTBOX_METRICS = {
   outboxRefused: {
     type: 'counter',
     name: 'asterisk_exporter_outbox_refused_total',
+    stability: 'experimental',
     help: 'Entries that this sink will never take; they are set aside in the call log.',
     labels: { sink: 'external' },
     persisted: false,
@@ -36,6 +40,7 @@ export const OUTBOX_METRICS = {
   outboxDropped: {
     type: 'counter',
     name: 'asterisk_exporter_outbox_dropped_total',
+    stability: 'experimental',
     help: 'Entries that were removed undelivered, because their calls were 30 days older than the retention allows.',
     labels: { sink: 'external' },
     persisted: false,
@@ -43,6 +48,7 @@ export const OUTBOX_METRICS = {
   outboxFailures: {
     type: 'counter',
     name: 'asterisk_exporter_outbox_failures_total',
+    stability: 'experimental',
     help: 'Failed attempts to deliver to this sink, by the reason; they are repeated.',
     labels: { sink: 'external', reason: SINK_FAILURE_REASONS },
     persisted: false,

@@ -25,6 +25,7 @@ const SHORT_CALL_MS = 6_000
 export const PARTY_METRICS = {
   trunkAttempts: counter({
     name: 'asterisk_trunk_attempts_total',
+    stability: 'stable',
     help: 'Seizures of a trunk by how they ended: dial attempts out on it, and calls that came in on it.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS, result: TRUNK_RESULTS },
     persisted: true,
@@ -32,6 +33,7 @@ export const PARTY_METRICS = {
   }),
   trunkTalk: counter({
     name: 'asterisk_trunk_talk_seconds_total',
+    stability: 'stable',
     help: 'Seconds in conversation on a trunk: of calls that came in on it, and of dial attempts out on it.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
     persisted: true,
@@ -39,6 +41,7 @@ export const PARTY_METRICS = {
   }),
   trunkShortCalls: counter({
     name: 'asterisk_trunk_short_calls_total',
+    stability: 'stable',
     help: 'Answered seizures of a trunk with less than 6 seconds of conversation: false answers, robots, wrong numbers.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
     persisted: true,
@@ -49,23 +52,27 @@ export const PARTY_METRICS = {
   trunkCallsActive: {
     type: 'gauge',
     name: 'asterisk_trunk_calls_active',
+    stability: 'stable',
     help: 'Active seizures of a trunk.',
     labels: { trunk: 'open', direction: TRUNK_DIRECTIONS },
   },
   trunkCapacity: {
     type: 'gauge',
     name: 'asterisk_trunk_capacity_calls',
+    stability: 'experimental',
     help: 'Calls that a trunk can carry at a time, as TRUNK_CHANNELS says; absent if it does not.',
     labels: { trunk: 'open' },
   },
   trunkFull: counter({
     name: 'asterisk_trunk_full_seconds_total',
+    stability: 'experimental',
     help: 'Seconds in which a trunk carried as many calls as it can or more, looked at once a second while Asterisk was observed.',
     labels: { trunk: 'open' },
     persisted: false,
   }),
   operatorCalls: counter({
     name: 'asterisk_operator_calls_total',
+    stability: 'stable',
     help: 'Calls that were offered to this phone, by how the offer ended.',
     labels: { operator: 'open', result: OPERATOR_RESULTS },
     persisted: true,
@@ -75,6 +82,7 @@ export const PARTY_METRICS = {
   }),
   operatorTalk: counter({
     name: 'asterisk_operator_talk_seconds_total',
+    stability: 'stable',
     help: 'Seconds that this phone spent in conversation on calls that were offered to it.',
     labels: { operator: 'open' },
     persisted: true,
@@ -83,11 +91,13 @@ export const PARTY_METRICS = {
   operatorState: {
     type: 'gauge',
     name: 'asterisk_operator_state',
+    stability: 'experimental',
     help: '1 for the present state of this phone, else 0; for other, how many phones are in this state.',
     labels: { operator: 'open', state: OPERATOR_STATES },
   },
   queueCalls: counter({
     name: 'asterisk_queue_calls_total',
+    stability: 'stable',
     help: 'Stays of callers in a queue, by how they ended.',
     labels: { queue: 'open', outcome: QUEUE_OUTCOMES },
     persisted: true,
@@ -95,6 +105,7 @@ export const PARTY_METRICS = {
   }),
   queueWait: histogram({
     name: 'asterisk_queue_wait_seconds',
+    stability: 'stable',
     help: 'Seconds that callers waited in a queue, from entering it to leaving it.',
     labels: { queue: 'open', outcome: QUEUE_WAIT_OUTCOMES },
     buckets: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800],
@@ -110,30 +121,35 @@ export const PARTY_METRICS = {
   queueWaiting: {
     type: 'gauge',
     name: 'asterisk_queue_callers_waiting',
+    stability: 'stable',
     help: 'Callers that are waiting in a queue.',
     labels: { queue: 'open' },
   },
   queueOldestWait: {
     type: 'gauge',
     name: 'asterisk_queue_oldest_wait_seconds',
+    stability: 'stable',
     help: 'Seconds that the longest waiting caller of a queue has waited so far, 0 when it is empty.',
     labels: { queue: 'open' },
   },
   endpointUp: {
     type: 'gauge',
     name: 'asterisk_endpoint_up',
+    stability: 'stable',
     help: '1 while the endpoint is online, 0 while offline, absent when Asterisk does not know; other is 1 when all of them are.',
     labels: { endpoint: 'open', role: ENDPOINT_ROLES },
   },
   endpointRoundTrip: {
     type: 'gauge',
     name: 'asterisk_endpoint_round_trip_seconds',
+    stability: 'stable',
     help: 'Seconds that the endpoint took to answer the last qualify, absent if Asterisk does not report it; other is the longest of them.',
     labels: { endpoint: 'open', role: ENDPOINT_ROLES },
   },
   endpoints: {
     type: 'gauge',
     name: 'asterisk_endpoints',
+    stability: 'stable',
     help: 'Endpoints that Asterisk is configured with, by role and state.',
     labels: { role: ENDPOINT_ROLES, state: ENDPOINT_STATES },
   },
