@@ -1,12 +1,15 @@
 // `--doctor` against a simulated Asterisk: each stock case leads to a line that says what to do, and nothing is changed.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { readOptions } from '../../../../src/app/exporterOptions.ts'
+import { createSession } from '../../../../src/ari/session.ts'
 import { examine } from '../../../../src/cli/doctor/doctor.ts'
 import { type Finding, hasFault, reportOf } from '../../../../src/cli/doctor/finding.ts'
 import { type PbxOptions, startPbx } from '../../../../src/pbx-sim/pbx.ts'
@@ -157,6 +160,31 @@ test('a user who may only read is warned about, and nobody listens to everything
   expect(report).toMatch(/^note +events +not listened for/m)
   expect(report).toMatch(/^ok +trunk +PJSIP\/trunk-a/m)
   expect(listeners()).toBe(0)
+})
+
+test('a running exporter keeps its application and its session', async () => {
+  const { url, listeners } = await pbx()
+  const disconnects: string[] = []
+  const ari = { url, user: USER, password: PASSWORD, app: 'asterisk-ari-exporter', takeover: false }
+  const session = createSession({ ...ari, detail: 'full', queueBytes: 1_000_000 }, { log: pino({ level: 'silent' }) })
+  onTestFinished(session.stop)
+  session.start({
+    onEvent: () => undefined,
+    onMalformed: () => undefined,
+    onDisconnect: (reason) => void disconnects.push(reason),
+  })
+  await expect.poll(() => session.status().phase).toBe('in_sync')
+  const exporter = createHttpServer((_request, response) => response.end('healthy\n'))
+  const port = await listening(exporter)
+  onTestFinished(() => void exporter.close())
+  const { findings, report } = await doctor({ ARI_URL: url, HTTP_PORT: String(port) })
+  expect(hasFault(findings)).toBe(false)
+  expect(report).toMatch(/^ok +HTTP +an exporter answers at port \d+ of 127\.0\.0\.1$/m)
+  expect(report).toMatch(/^ok +ARI_APP +the name asterisk-ari-exporter has a listener: the running exporter$/m)
+  expect([session.status().phase, disconnects]).toEqual(['in_sync', []])
+  await expect.poll(listeners).toBe(1)
+  const elsewhere = await doctor({ ARI_URL: url })
+  expect(elsewhere.report).toMatch(/^warning +ARI_APP +the name asterisk-ari-exporter has a listener, and no exporter/m)
 })
 
 test('settings that name no endpoint are warned about', async () => {
