@@ -14,6 +14,8 @@ export interface AriSettings {
   readonly url: string
   readonly user: string
   readonly app: string
+  /** Whether TRUNKS says which endpoints are trunks. */
+  readonly hasTrunks: boolean
 }
 
 /** Without an answer, one finding: why there is none. */
@@ -42,7 +44,7 @@ export function asteriskFindings(
     rights(found.mayWrite, settings.user),
     ...appName(found, settings, isExporterRunning),
     clock(found.clockAheadMs),
-    ...moduleFindings(found),
+    ...moduleFindings(found, settings),
     events(found),
   ]
 }
@@ -94,54 +96,40 @@ function clock(aheadMs: number | null): Finding {
   )
 }
 
-/** What is to be said of a module that runs, or of one that does not. */
-const ABOUT_MODULES: readonly (readonly [ModuleName, boolean, (running: boolean) => Finding])[] = [
-  [
-    'res_http_websocket',
-    false,
-    () => fault(MODULE, 'res_http_websocket does not run: no events', 'load it in modules.conf'),
-  ],
-  ['res_stasis', false, () => fault(MODULE, 'res_stasis does not run: no events', 'load it in modules.conf')],
-  [
-    'chan_pjsip',
-    false,
-    () =>
-      note(
-        MODULE,
-        'chan_pjsip does not run: names decide which endpoints are trunks (only digits: a phone), and voice quality is not known',
-        'set TRUNKS to the names of all trunks',
-      ),
-  ],
-  ...(['chan_sip', 'chan_dahdi', 'chan_iax2'] as const).map(
-    (name) =>
-      [
-        name,
-        true,
-        () =>
-          note(
-            MODULE,
-            `${name} runs: of its endpoints, names decide which are trunks, and their voice quality is not known`,
-            'set TRUNKS to the names of all trunks, if it has any',
-          ),
-      ] as const,
-  ),
-  [
-    'func_strings',
-    false,
-    () => note(MODULE, 'func_strings does not run: queues cannot be asked who is in them', 'load it in modules.conf'),
-  ],
-]
+/** Without one of them no event arrives. */
+const NEEDED = ['res_http_websocket', 'res_stasis'] as const
 
-function moduleFindings({ modules }: AsteriskFound): readonly Finding[] {
-  const running = [...modules].flatMap(([name, isRunning]) => (isRunning === true ? [name] : []))
-  const unknown = [...modules].flatMap(([name, isRunning]) => (isRunning === null ? [name] : []))
-  return [
-    ok(MODULE, running.length > 0 ? `running: ${running.join(', ')}` : 'none is known to run'),
-    ...(unknown.length > 0
-      ? [note(MODULE, `Asterisk does not tell of: ${unknown.join(', ')}`, 'asterisk -rx "module show" lists them')]
-      : []),
-    ...ABOUT_MODULES.flatMap(([name, when, finding]) => (modules.get(name) === when ? [finding(when)] : [])),
-  ]
+/** Technologies that do not tell how their endpoints are configured, and count no packets. */
+const UNTOLD = ['chan_sip', 'chan_dahdi', 'chan_iax2'] as const
+
+function moduleFindings({ modules }: AsteriskFound, { hasTrunks }: AriSettings): readonly Finding[] {
+  const having = (status: boolean | null) => [...modules].flatMap(([name, is]) => (is === status ? [name] : []))
+  const lacks = (name: ModuleName) => modules.get(name) === false
+  const [running, unknown] = [having(true), having(null)]
+  const findings = [ok(MODULE, running.length > 0 ? `running: ${running.join(', ')}` : 'none is known to run')]
+  if (unknown.length > 0) {
+    const text = `Asterisk does not tell of: ${unknown.join(', ')}`
+    findings.push(note(MODULE, text, 'asterisk -rx "module show" lists what runs'))
+  }
+  for (const name of NEEDED.filter(lacks)) {
+    findings.push(fault(MODULE, `${name} does not run: no event arrives`, 'load it in modules.conf'))
+  }
+  if (lacks('func_strings')) {
+    const text = 'func_strings does not run: queues cannot be asked who is in them'
+    findings.push(note(MODULE, text, 'load it in modules.conf'))
+  }
+  const untold = UNTOLD.filter((name) => modules.get(name) === true)
+  if (hasTrunks) {
+    return findings
+  }
+  const names = 'names decide which endpoints are trunks (only digits: a phone)'
+  if (lacks('chan_pjsip')) {
+    findings.push(note(MODULE, `chan_pjsip does not run: ${names}`, 'set TRUNKS to the names of all trunks'))
+  } else if (untold.length > 0) {
+    const todo = 'set TRUNKS to the names of all trunks, if one of them is there'
+    findings.push(note(MODULE, `${untold.join(', ')}: of this technology, ${names}`, todo))
+  }
+  return findings
 }
 
 function events({ events: seen, channels }: AsteriskFound): Finding {

@@ -37,7 +37,11 @@ async function examineAll({ config, configured, listenMs = LISTEN_MS }: DoctorOp
   const callLog = readCallLog(config.callLog.path)
   const web = await checkHttp(config)
   const asterisk = await askAsterisk({ ...config, listenMs })
-  const settings = { ...config.ari, url: parseAriUrl(config.ari.url)?.rest ?? 'ARI_URL' }
+  const settings = {
+    ...config.ari,
+    url: parseAriUrl(config.ari.url)?.rest ?? 'ARI_URL',
+    hasTrunks: config.calls.trunks.length > 0,
+  }
   const local = [...callLog.findings, ...web.findings]
   const given =
     configured.length > 0 ? configured.map((line) => ok('setting', line)) : [ok('setting', 'all by default')]

@@ -65,8 +65,6 @@ function linesOf({ verdict, topic, text, todo }: Finding): string[] {
 
 function summaryOf(findings: readonly Finding[]): string {
   const count = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length
-  const rest = `${count('warning')} warnings, ${count('note')} notes`
-  return count('fault') === 0
-    ? `Nothing must be mended: ${rest}.`
-    : `Must be mended: ${count('fault')}. Besides: ${rest}.`
+  const faults = count('fault') === 0 ? 'Nothing must be mended' : `Must be mended: ${count('fault')}`
+  return `${faults}; warnings: ${count('warning')}, notes: ${count('note')}`
 }

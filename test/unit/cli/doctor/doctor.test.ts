@@ -95,7 +95,7 @@ test('all is well: no fault, and what Asterisk tells', async () => {
   expect(report).toMatch(/^ok +call log +.* does not exist yet/m)
   expect(report).toMatch(/^ok +HTTP +port \d+ is free on 127\.0\.0\.1$/m)
   expect(report).toMatch(/^ok +queues +support$/m)
-  expect(report).toContain('Nothing must be mended: 0 warnings, 0 notes.')
+  expect(report).toContain('Nothing must be mended; warnings: 0, notes: 0')
   await expect.poll(listeners).toBe(0)
 })
 

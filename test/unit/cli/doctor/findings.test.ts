@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../../../src/calllog/file/open.ts'
+import type { AsteriskFound } from '../../../../src/cli/doctor/asterisk.ts'
+import { asteriskFindings } from '../../../../src/cli/doctor/asteriskFindings.ts'
 import { readCallLog } from '../../../../src/cli/doctor/callLogFindings.ts'
 import { endpointFindings } from '../../../../src/cli/doctor/endpointFindings.ts'
 import { fault, faultOf, hasFault, ok, reportOf, warning } from '../../../../src/cli/doctor/finding.ts'
@@ -55,6 +57,52 @@ function callLog(directions: readonly string[] = []): string {
 function textOf(findings: Parameters<typeof reportOf>[0]): string {
   return reportOf(findings).replace(/\n +/g, ' ')
 }
+
+const FOUND: AsteriskFound = {
+  info: { version: '20.5.0', entityId: 'pbx', startedAt: Date.UTC(2026, 0, 31, 8) },
+  mayWrite: true,
+  clockAheadMs: 0,
+  modules: new Map([
+    ['chan_pjsip', true],
+    ['chan_sip', true],
+    ['chan_dahdi', true],
+    ['app_queue', null],
+  ]),
+  endpoints: [],
+  channels: 2,
+  isAppTaken: false,
+  events: { seconds: 10, count: 3, ofChannels: 0, queues: [], problem: null },
+}
+
+const ARI = { url: 'http://pbx:8088/ari', user: 'u', app: 'a', hasTrunks: false }
+
+test('other technologies matter only if TRUNKS does not say which endpoints are trunks', () => {
+  const text = textOf(asteriskFindings(FOUND, ARI, false))
+  expect(text).toMatch(
+    /^ok +Asterisk +Asterisk 20\.5\.0 at http:\/\/pbx:8088\/ari, id pbx, started 2026-01-31 08:00:00 UTC$/m,
+  )
+  expect(text).toMatch(/^note +module +chan_sip, chan_dahdi: of this technology, names decide .* -> set TRUNKS/m)
+  expect(text).toMatch(/^note +module +Asterisk does not tell of: app_queue -> /m)
+  expect(text).toMatch(/^note +events +3 in 10 s, 0 of them about calls; 2 channels existed before -> /m)
+  expect(textOf(asteriskFindings(FOUND, { ...ARI, hasTrunks: true }, false))).not.toContain('chan_dahdi:')
+})
+
+test.each([
+  [90_000, /^warning +clock +this machine's clock is 90 s ahead of that of Asterisk: .* -> set both clocks by NTP/m],
+  [-90_400, /^warning +clock +this machine's clock is 90 s behind that of Asterisk: /m],
+  [1_900, /^ok +clock +/m],
+  [null, /^note +clock +Asterisk does not tell its time/m],
+])('a clock that is %s ms ahead', (clockAheadMs, line) => {
+  expect(textOf(asteriskFindings({ ...FOUND, clockAheadMs }, ARI, false))).toMatch(line)
+})
+
+test('an event socket that cannot be opened is a fault', () => {
+  const problem = 'Asterisk at http://pbx refuses the event socket (HTTP 404): check ARI_URL, and that it is loaded'
+  const events = { seconds: 10, count: 0, ofChannels: 0, queues: [], problem }
+  const findings = asteriskFindings({ ...FOUND, events }, ARI, false)
+  expect(hasFault(findings)).toBe(true)
+  expect(textOf(findings)).toMatch(/^FAULT +events +Asterisk at http:\/\/pbx refuses .*404\) -> check ARI_URL/m)
+})
 
 test('an endpoint whose role is doubtful, or known by name only, is warned about', () => {
   const text = textOf(
@@ -159,7 +207,7 @@ test('the report is aligned, and shows no character that controls a terminal', (
     'FAULT    three         broken',
     '                       -> mend this first',
     '',
-    'Must be mended: 1. Besides: 1 warnings, 0 notes.',
+    'Must be mended: 1; warnings: 1, notes: 0',
   ])
 })
 
