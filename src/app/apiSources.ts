@@ -13,7 +13,7 @@ import type { Api, ApiDependencies } from '../http/api/dependencies.ts'
 import { exporterApi } from '../http/api/router.ts'
 import { callsByTrunk } from '../metrics/trunkCapacity.ts'
 import type { LinkTemplates } from '../query/callStory.ts'
-import type { CallQueries } from '../query/query.ts'
+import type { ExporterQueries } from '../query/query.ts'
 import type { Staffing } from '../staffing/staffing.ts'
 import { now } from '../time/clock.ts'
 import { currentQueries } from './durableScrape.ts'
@@ -32,7 +32,7 @@ export interface ApiSourcesDependencies {
   readonly pbxNow: () => number
   readonly tracker: Tracker
   readonly endpoints: Endpoints
-  readonly queries: CallQueries
+  readonly queries: ExporterQueries
   readonly callLog: Pick<CallLog, 'flush' | 'rowId' | 'status'>
   readonly roleOf: RoleOf
   readonly trunkCapacities: Pick<TrunkCapacities, 'now'>

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallLog } from '../calllog/callLog.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { CallQueries } from '../query/query.ts'
+import type { ExporterQueries } from '../query/query.ts'
 
 // Prometheus gives up after ten seconds by default, and writing a batch takes some milliseconds.
 const LONGEST_WAIT_MS = 250
@@ -23,7 +23,7 @@ export function durableScrape(expose: Metrics['expose'], callLog: Flushed): Metr
 }
 
 /** Wraps the queries so that each finds what happened before it. */
-export function currentQueries(queries: CallQueries, callLog: Flushed): CallQueries {
+export function currentQueries(queries: ExporterQueries, callLog: Flushed): ExporterQueries {
   const after =
     <Args extends readonly unknown[], Result>(ask: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
@@ -32,6 +32,7 @@ export function currentQueries(queries: CallQueries, callLog: Flushed): CallQuer
     }
   return {
     page: after(queries.page),
+    changes: after(queries.changes),
     csv: after(queries.csv),
     detail: after(queries.detail),
     operators: after(queries.operators),

@@ -63,6 +63,15 @@ export interface OfTotal {
   readonly total?: boolean
 }
 
+/** Asks for the calls that were written at an instant or later (epoch ms), in the order in which they were written last. */
+export interface ChangesRequest {
+  readonly updatedSince: number
+  /** 1..500. */
+  readonly limit: number
+  /** `next` of the previous page. */
+  readonly cursor?: string
+}
+
 /** A filter for missed callers; an omitted field matches all. */
 export interface MissedCallerFilter {
   /** First missed at or after `from`, and before `to`; epoch ms. */
@@ -140,4 +149,10 @@ export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> =
     signal?: AbortSignal,
   ): Promise<Answers['missedCallers']>
   missedCallersCsv(request: PageRequest<MissedCallerFilter & Where>, signal?: AbortSignal): Promise<CsvPage>
+}
+
+/** The queries that the call log of an exporter answers, and a central one does not. */
+export interface ExporterQueries extends CallQueries {
+  /** Calls that were created or changed; `next` is never null. */
+  changes(request: ChangesRequest, signal?: AbortSignal): Promise<CallPage>
 }

@@ -4,9 +4,9 @@
 
 /**
  * `busy`: too many queries are waiting. `unreadable`: the file or the reader thread failed; the next query may succeed.
- * `closed`: the program stops. `aborted`: the client disconnected.
+ * `closed`: the program stops. `aborted`: the client disconnected. `refused`: the client has to ask in another way.
  */
-export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'aborted'
+export type QueryFailureReason = 'busy' | 'unreadable' | 'closed' | 'aborted' | 'refused'
 
 /** What `CallQueries` reject with. */
 export class QueryFailure extends Error {

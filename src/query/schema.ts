@@ -41,7 +41,9 @@ export const CALL_ENTRY = z.strictObject(ENTRY)
 
 export const CALL_PAGE = z.strictObject({
   calls: z.array(CALL_ENTRY),
-  next: NEXT,
+  next: NEXT.describe(
+    'The cursor of the next page; null on the last. A page may be short, even empty, and not be the last. With `updated_since`, never null: once it is the cursor that was asked with, nothing more has changed so far.',
+  ),
   total: TOTAL.nullable().describe(
     'How many calls the filter finds, on all pages; null unless `total=true` asks for it.',
   ),

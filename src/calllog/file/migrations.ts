@@ -5,6 +5,7 @@
 
 import Sqlite, { type Database } from 'better-sqlite3'
 import { V11 } from './actionsTable.ts'
+import { V12 } from './changesTable.ts'
 import { V9 } from './destinationColumns.ts'
 import { V4 } from './endpointIndex.ts'
 import { V5 } from './missedCallersTable.ts'
@@ -97,7 +98,7 @@ CREATE TABLE counters (
 `
 
 /** The steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11]
+export const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12]
 
 /** What a database file is: `foreign` belongs to another program, `newer` was written by a newer version of this one. */
 export type Schema = 'empty' | 'foreign' | 'newer' | 'known'

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../log.ts'
 import { moduleFile } from '../../process/moduleFile.ts'
-import type { CallQueries } from '../../query/query.ts'
+import type { ExporterQueries } from '../../query/query.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import type { Query, QueryResult, ReaderSettings } from './protocol.ts'
 import { createWorkerQueue } from './workerQueue.ts'
@@ -27,7 +27,7 @@ export interface CallQueriesDependencies {
   readonly spawn?: (settings: ReaderSettings) => Worker
 }
 
-export interface OpenCallQueries extends CallQueries {
+export interface OpenCallQueries extends ExporterQueries {
   /** Fails the waiting queries and ends the thread. */
   close(): Promise<void>
 }
@@ -60,6 +60,7 @@ export function openCallQueries(
 
   return {
     page: async (request, signal) => (await ask({ type: 'page', request }, signal)).page,
+    changes: async (request, signal) => (await ask({ type: 'changes', request }, signal)).page,
     csv: async (request, signal) => (await ask({ type: 'csv', request }, signal)).page,
     detail: async (call, signal) => (await ask({ type: 'detail', call }, signal)).detail,
     operators: async (period, signal) => (await ask({ type: 'operators', period }, signal)).operators,
@@ -81,6 +82,9 @@ function isOf<Type extends Query['type']>(result: QueryResult, type: Type): resu
 }
 
 function fail(result: QueryResult): never {
+  if (result.type === 'refused') {
+    throw new QueryFailure('refused', result.detail)
+  }
   const detail = result.type === 'failed' ? result.detail : 'the thread answered another query'
   throw new QueryFailure('unreadable', `the call log cannot be read now: ${detail}`)
 }

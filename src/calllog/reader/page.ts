@@ -9,7 +9,7 @@ import { MOST_COUNTED } from '../../query/counting.ts'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
 import type { CallPageRequest } from '../../query/query.ts'
 import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from '../../query/rowToApi.ts'
-import type { CallPage, Total } from '../../query/schema.ts'
+import type { CallEntry, CallPage, Total } from '../../query/schema.ts'
 import { countSql, type Search, searchFor, startOf } from './search.ts'
 
 interface Key {
@@ -36,26 +36,40 @@ interface ListedRow extends CallEntryRow {
   readonly attempts: string | null
 }
 
+/** So many calls at most, whatever is asked for. */
+export function limitOf(asked: number): number {
+  return Math.min(Math.max(1, Math.floor(asked)), MAX_LIMIT)
+}
+
+/** Reads the calls of these rows. */
+export function entriesReader(db: Database): (ids: readonly number[]) => readonly CallEntry[] {
+  const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
+  return (ids) =>
+    ids
+      .map((id) => row.get(id))
+      .filter((found) => found !== undefined)
+      .map((call) => callEntry(call, readAttempts(call.attempts)))
+}
+
 /** Reads pages; throws SQLite's errors, and a RangeError if the cursor does not fit the request. */
 export function pageReader(db: Database, scanLimit: number): (request: CallPageRequest) => CallPage {
   const prepare = statementsOf(db)
-  const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
+  const entries = entriesReader(db)
   const read = (request: CallPageRequest): CallPage => {
     const { filter, order } = request
-    const limit = Math.min(Math.max(1, Math.floor(request.limit)), MAX_LIMIT)
+    const limit = limitOf(request.limit)
     const search = searchFor(filter, order)
     const from = positionOf(request)
     const values: Values = { ...search.values, limit: limit + 1, scanLimit, start: from.start, id: from.id }
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
-    const calls = shown.map(({ id }) => row.get(id)).filter((found) => found !== undefined)
     const last = keys.length > limit ? shown.at(-1) : lastScanned(prepare, search, values)
     // A first page that is not full has them all, or all that the scan found.
     const isAll = request.cursor === undefined && keys.length <= limit
     const countAll = (): Total =>
       isAll ? { count: keys.length, more: last !== undefined } : totalOf(prepare, search, { filter, order, scanLimit })
     return {
-      calls: calls.map((call) => callEntry(call, readAttempts(call.attempts))),
+      calls: entries(shown.map(({ id }) => id)),
       next: last === undefined ? null : writeCursor({ order, start: last.start_time, id: last.id }),
       total: request.total === true ? countAll() : null,
     }

@@ -1,6 +1,13 @@
 // The messages between the main thread and the reader thread. Plain values only: they are copied between threads.
 
-import type { BusiestHours, CallPageRequest, CsvPage, MissedCallerPageRequest, Period } from '../../query/query.ts'
+import type {
+  BusiestHours,
+  CallPageRequest,
+  ChangesRequest,
+  CsvPage,
+  MissedCallerPageRequest,
+  Period,
+} from '../../query/query.ts'
 import type { QueuePeriod, QueueSums } from '../../query/queueFigures.ts'
 import type { CallDetail, CallPage, MissedCallerPage, Stats } from '../../query/schema.ts'
 import type { SeriesRequest } from '../../query/seriesRequest.ts'
@@ -17,6 +24,7 @@ export interface ReaderSettings {
 
 export type Query =
   | { readonly type: 'page'; readonly request: CallPageRequest }
+  | { readonly type: 'changes'; readonly request: ChangesRequest }
   /** The same page as rows of CSV. */
   | { readonly type: 'csv'; readonly request: CallPageRequest }
   | { readonly type: 'detail'; readonly call: number | string }
@@ -31,6 +39,7 @@ export type Query =
 
 export type QueryResult =
   | { readonly type: 'page'; readonly page: CallPage }
+  | { readonly type: 'changes'; readonly page: CallPage }
   | { readonly type: 'csv'; readonly page: CsvPage }
   | { readonly type: 'detail'; readonly detail: CallDetail | null }
   | { readonly type: 'operators'; readonly operators: readonly PhoneStats[] }
@@ -41,6 +50,8 @@ export type QueryResult =
   | { readonly type: 'trunkFigures'; readonly trunks: readonly TrunkSums[] }
   | { readonly type: 'missedCallers'; readonly page: MissedCallerPage }
   | { readonly type: 'missedCallersCsv'; readonly page: CsvPage }
+  /** `detail`: what the client has to do. */
+  | { readonly type: 'refused'; readonly detail: string }
   /** `detail`: one line, which does not repeat the query. */
   | { readonly type: 'failed'; readonly detail: string }
 

@@ -7,9 +7,11 @@ import { statSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { csvRow, missedCallerRow } from '../../query/callCsv.ts'
+import { RefusedRequest } from '../../query/refusedRequest.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { errorText } from '../file/writeError.ts'
 import { callDetailReader } from './callDetail.ts'
+import { changesReader } from './changes.ts'
 import { missedCallersReader } from './missedCallerPage.ts'
 import { pageReader } from './page.ts'
 import { operatorsReader } from './phoneStats.ts'
@@ -58,7 +60,10 @@ function serve(port: MessagePort, settings: ReaderSettings): void {
 function withOneRetry(attempt: () => QueryResult, close: () => void): QueryResult {
   try {
     return attempt()
-  } catch {
+  } catch (error) {
+    if (error instanceof RefusedRequest) {
+      return { type: 'refused', detail: error.message }
+    }
     close()
   }
   try {
@@ -77,6 +82,7 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
       throw new Error('the file is not a call log of this version')
     }
     const [page, detail] = [pageReader(db, scanLimit), callDetailReader(db)]
+    const changes = changesReader(db, scanLimit)
     const missedCallers = missedCallersReader(db, scanLimit)
     const [operators, stats] = [operatorsReader(db), statsReader(db)]
     const series = seriesReader(db)
@@ -89,6 +95,9 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
         switch (query.type) {
           case 'page': {
             return { type: 'page', page: page(query.request) }
+          }
+          case 'changes': {
+            return { type: 'changes', page: changes(query.request) }
           }
           case 'csv': {
             const { calls, next } = page(query.request)

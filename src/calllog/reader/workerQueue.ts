@@ -33,6 +33,7 @@ interface PendingQuery extends QueryMessage {
 const LIMITS: Readonly<Record<Kind, number>> = {
   stats: 20,
   page: 100,
+  changes: 20,
   missedCallers: 100,
   detail: 50,
   operators: 20,
@@ -46,6 +47,7 @@ const LIMITS: Readonly<Record<Kind, number>> = {
 const KINDS: readonly Kind[] = [
   'stats',
   'page',
+  'changes',
   'missedCallers',
   'detail',
   'operators',

@@ -8,6 +8,7 @@
 import type { Database } from 'better-sqlite3'
 import { now } from '../../time/clock.ts'
 import { errorText, isContentError } from '../file/writeError.ts'
+import { changeMarks } from './changes.ts'
 import { missedCallerRow, missedCallersCleaner, missedCallerWriter } from './missedCallerRows.ts'
 import { outboxWriter, type SinkEvents } from './outbox.ts'
 import type { Batch, Refused } from './protocol.ts'
@@ -19,8 +20,8 @@ export type WriteBatch = (batch: Batch) => readonly Refused[]
 // So many refused records without a written one in between mean that the cause is not in the records.
 const REFUSALS_IN_A_ROW = 5
 
-/** Prepares the statements; the tables must exist. `sinks`: those that get what ends; by default there is none. */
-export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): WriteBatch {
+/** Prepares the statements; the tables must exist. `sinks`: those that get what ends; by default there is none; `clock`: ours. */
+export function batchWriter(db: Database, sinks: readonly SinkEvents[] = [], clock = now): WriteBatch {
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
@@ -35,14 +36,16 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): Wr
     computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = ?)' },
   })
   const attempt = recordByRecord(db)
+  const changes = changeMarks(db, clock)
   const erase = callEraser(db)
   const putCaller = missedCallerWriter(db)
   const cleanCallers = missedCallersCleaner(db)
   const putTotals = totalsWriter(db)
-  const outbox = sinks.length === 0 ? null : outboxWriter(db, sinks, now)
+  const outbox = sinks.length === 0 ? null : outboxWriter(db, sinks, clock)
   const write = db.transaction((batch: Batch): readonly Refused[] => {
     const refused: Refused[] = []
     for (const call of batch.calls) {
+      changes.call(call.id)
       const put = outbox === null ? putCall : (row: Row): void => outbox.call(call, () => putCall(row))
       const detail = attempt(`call ${call.call.channelId}`, () => callRow(call), put)
       if (detail !== undefined) {
@@ -50,6 +53,7 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): Wr
       }
     }
     for (const leg of batch.legs) {
+      changes.leg(leg.id, leg.callId)
       const detail = attempt(`leg ${leg.leg.id}`, () => [...legRow(leg), leg.callId], putLeg)
       if (detail !== undefined) {
         refused.push({ detail, callEnded: false })
@@ -60,6 +64,9 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): Wr
     }
     for (const write of batch.missedCallers?.callers ?? []) {
       const putRow = (row: Row): void => putCaller(row, write)
+      if (write.caller.state === 'returned') {
+        changes.returned(write.caller.id)
+      }
       const put =
         outbox === null
           ? putRow
@@ -69,6 +76,7 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = []): Wr
         refused.push({ detail, callEnded: false })
       }
     }
+    changes.mark()
     if (batch.missedCallers !== undefined) {
       cleanCallers(batch.missedCallers)
     }
@@ -144,9 +152,11 @@ function rowWriter(
 export function callEraser(db: Database): (id: number) => void {
   const legs = db.prepare<[number]>('DELETE FROM legs WHERE call_id = ?')
   const call = db.prepare<[number]>('DELETE FROM calls WHERE id = ?')
+  const change = db.prepare<[number]>('DELETE FROM call_changes WHERE call_id = ?')
   return (id) => {
     legs.run(id)
     call.run(id)
+    change.run(id)
   }
 }
 

@@ -7,8 +7,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import { CSV_HEADER, MISSED_CALLER_HEADER } from '../../query/callCsv.ts'
-import type { CallPageRequest, CallQueries, CsvPage, MissedCallerPageRequest } from '../../query/query.ts'
+import type {
+  CallPageRequest,
+  ChangesRequest,
+  CsvPage,
+  ExporterQueries,
+  MissedCallerPageRequest,
+} from '../../query/query.ts'
 import { answer } from './answer.ts'
+import { parseCallsOrChanges } from './changesParams.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import { CALLS_CSV_QUERY, type ListQuery, MISSED_CALLERS_CSV_QUERY, parseCalls, parseMissedCallers } from './params.ts'
@@ -18,33 +25,36 @@ const CSV_PAGE = 500
 const MAX_DOWNLOADS = 2
 const RETRY_AFTER_SECONDS = 10
 
-/** A list that is read page by page. */
-export interface List<Request, Page> {
+/** A list that is read page by page; `PageOf`: what a page can be asked for besides. */
+export interface List<Request, Page, PageOf = Request> {
   readonly name: string
   readonly header: string
-  readonly parse: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
+  readonly parse: (parameters: URLSearchParams) => Parsed<ListQuery<PageOf>>
   readonly parseCsv: (parameters: URLSearchParams) => Parsed<ListQuery<Request>>
-  readonly page: (request: Request, signal: AbortSignal) => Promise<Page>
+  readonly page: (request: PageOf, signal: AbortSignal) => Promise<Page>
   readonly csv: (request: Request, signal: AbortSignal) => Promise<CsvPage>
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>
 
 /** The lists of calls and of missed callers. */
-export interface Lists<Calls, MissedCallers> {
-  readonly calls: List<Calls, unknown>
+export interface Lists<Calls, MissedCallers, CallsPage = Calls> {
+  readonly calls: List<Calls, unknown, CallsPage>
   readonly missedCallers: List<MissedCallers, unknown>
 }
 
 /** Those of the call log of one exporter. */
-export function exporterLists(queries: CallQueries): Lists<CallPageRequest, MissedCallerPageRequest> {
+export function exporterLists(
+  queries: ExporterQueries,
+): Lists<CallPageRequest, MissedCallerPageRequest, CallPageRequest | ChangesRequest> {
   return {
     calls: {
       name: 'calls',
       header: CSV_HEADER,
-      parse: parseCalls,
+      parse: parseCallsOrChanges,
       parseCsv: (parameters) => parseCalls(parameters, CALLS_CSV_QUERY),
-      page: queries.page,
+      page: (request, signal) =>
+        'updatedSince' in request ? queries.changes(request, signal) : queries.page(request, signal),
       csv: queries.csv,
     },
     missedCallers: {
@@ -59,9 +69,9 @@ export function exporterLists(queries: CallQueries): Lists<CallPageRequest, Miss
 }
 
 /** Adds the routes of both lists. The downloads of both have the same limit. */
-export function addLists<Calls extends object, MissedCallers extends object>(
+export function addLists<Calls extends object, MissedCallers extends object, CallsPage>(
   router: Router,
-  { calls, missedCallers }: Lists<Calls, MissedCallers>,
+  { calls, missedCallers }: Lists<Calls, MissedCallers, CallsPage>,
 ): void {
   const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
   router.get('/calls', pageHandler(calls))
@@ -70,12 +80,12 @@ export function addLists<Calls extends object, MissedCallers extends object>(
   router.get('/missed-callers.csv', csvHandler(missedCallers, takeSlot))
 }
 
-function pageHandler<Asked extends object, Page>(list: List<Asked, Page>): Handler {
+function pageHandler<Asked, Page, PageOf>(list: List<Asked, Page, PageOf>): Handler {
   return (request, response) =>
     answer(response, list.parse(parametersOf(request)), (asked) => list.page(asked.request, disconnectSignal(response)))
 }
 
-function csvHandler<Asked extends object, Page>(list: List<Asked, Page>, takeSlot: TakeSlot): Handler {
+function csvHandler<Asked extends object, Page, PageOf>(list: List<Asked, Page, PageOf>, takeSlot: TakeSlot): Handler {
   return async (request, response) => {
     const parsed = list.parseCsv(parametersOf(request))
     if (!parsed.ok) {

@@ -5,7 +5,7 @@ import type { CallRecord } from '../../call/fact.ts'
 import type { Control } from '../../control/control.ts'
 import type { LinkTemplates } from '../../query/callStory.ts'
 import type { EndpointWithRole } from '../../query/endpointFields.ts'
-import type { CallQueries } from '../../query/query.ts'
+import type { ExporterQueries } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 import type { TrunkEntry } from '../../query/trunkSchema.ts'
 import type { Agent, QueueStaffing } from '../../staffing/agent.ts'
@@ -26,7 +26,7 @@ export interface Api {
 }
 
 export interface ApiDependencies {
-  readonly queries: CallQueries
+  readonly queries: ExporterQueries
   /** The active calls, the oldest first, with numbers masked if so configured. */
   readonly live: () => Iterable<CallRecord>
   readonly liveCount: () => number

@@ -27,7 +27,7 @@ export function disconnectSignal(response: Response): AbortSignal {
   return controller.signal
 }
 
-/** Answers 503 if the call log cannot answer; passes every other error on to the handler of internal errors. */
+/** Answers 400 if the client has to ask in another way, 503 if the call log cannot answer; passes every other error on to the handler of internal errors. */
 export const queryFailureHandler: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   // The path has an invalid percent-encoding.
   if (error instanceof URIError) {
@@ -40,6 +40,10 @@ export const queryFailureHandler: ErrorRequestHandler = (error: unknown, _reques
   }
   if (!(error instanceof QueryFailure) || response.headersSent) {
     next(error)
+    return
+  }
+  if (error.reason === 'refused') {
+    sendProblems(response, 400, [error.message])
     return
   }
   response.setHeader('Retry-After', '1')

@@ -8,6 +8,7 @@ import type {
   OfSites,
 } from '../../query/fleetQuery.ts'
 import type { QueuePeriod } from '../../query/queueFigures.ts'
+import { isOfChanges } from './changesParams.ts'
 import {
   ACTIVE_QUERY,
   CALLS_CSV_QUERY,
@@ -48,11 +49,18 @@ export const FLEET_TRUNKS_QUERY = z.strictObject(OF_SITES)
 export const FLEET_STATS_QUERY = z.strictObject({ ...STATS_QUERY.shape, ...OF_SITES })
 export const FLEET_ACTIVE_QUERY = z.strictObject({ ...ACTIVE_QUERY.shape, ...OF_SITES })
 
+const NO_CHANGES =
+  'updated_since: not in a fleet: the central call log does not know the order of changes; ask the exporter of each site'
+
 /** The parameters of `/api/calls`. */
 export function parseFleetCalls(
   parameters: URLSearchParams,
   schema: typeof FLEET_CALLS_CSV_QUERY = FLEET_CALLS_QUERY,
 ): Parsed<ListQuery<FleetCallPageRequest>> {
+  // No row of a central call log ever changes, and rows of many sites are written at once: nothing says which came last.
+  if (isOfChanges(parameters)) {
+    return { ok: false, problems: [NO_CHANGES] }
+  }
   return parseCalls(parameters, schema)
 }
 

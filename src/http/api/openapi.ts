@@ -6,11 +6,11 @@ import { z } from 'zod'
 import { CSV_COLUMNS, MISSED_CALLER_COLUMNS } from '../../query/callCsv.ts'
 import { SHAPES } from '../../query/schema.ts'
 import { PROBLEM_TYPE } from '../problem.ts'
+import { ALL_CALLS_QUERY } from './changesParams.ts'
 import {
   ACTIVE_QUERY,
   AGENTS_QUERY,
   CALLS_CSV_QUERY,
-  CALLS_QUERY,
   MISSED_CALLERS_CSV_QUERY,
   MISSED_CALLERS_QUERY,
   PERIOD_QUERY,
@@ -81,7 +81,7 @@ const PATHS: Json = {
   '/api/calls': get({
     id: 'listCalls',
     summary: 'Calls, page by page',
-    parameters: parametersOf(CALLS_QUERY),
+    parameters: parametersOf(ALL_CALLS_QUERY),
     answer: 'CallPage',
   }),
   '/api/calls.csv': get({

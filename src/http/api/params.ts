@@ -19,7 +19,8 @@ import { instant, listOf, name, seconds, textPart, whole } from './paramTypes.ts
 import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000
-const DEFAULT_LIMIT = 50
+/** The `limit` of a page when none is given. */
+export const DEFAULT_LIMIT = 50
 /** The `limit` of `/api/calls/active` when none is given. */
 export const DEFAULT_ACTIVE = 500
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
+import { CHANGED_SQL, EARLIER_SQL, LAST_EARLIER_SQL } from '../../../src/calllog/reader/changes.ts'
 import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
 import { QUEUE_SQL } from '../../../src/calllog/reader/queueFigures.ts'
 import { searchFor } from '../../../src/calllog/reader/search.ts'
@@ -143,6 +144,22 @@ describe.each([
     expect(planOf(NEXT_TRUNK_SQL.replace('?', '@one'), { one: '' })).toEqual([
       'SEARCH calls USING COVERING INDEX calls_by_trunk (trunk>?)',
     ])
+  })
+
+  test('what has changed', () => {
+    expect(planOf(CHANGED_SQL, { change: 5, id: 7, limit: 50 })).toEqual([
+      'SEARCH call_changes USING COVERING INDEX call_changes_in_order (change>?)',
+    ])
+    const rows = 'SEARCH calls USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'
+    const earlier = { id: 7, last: 9, scanLimit: 10 }
+    expect(planOf(EARLIER_SQL, { ...earlier, since: '2026', limit: 5 })).toEqual([
+      'CO-ROUTINE scanned',
+      rows,
+      'SCAN scanned',
+      'CORRELATED SCALAR SUBQUERY 2',
+      'SEARCH call_changes USING INTEGER PRIMARY KEY (rowid=?)',
+    ])
+    expect(planOf(LAST_EARLIER_SQL, earlier)).toEqual([rows])
   })
 
   test('the figures of queues and trunks', () => {

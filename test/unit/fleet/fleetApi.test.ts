@@ -120,6 +120,12 @@ describe('sites', () => {
   })
 })
 
+test('a fleet says why it does not tell changes', async () => {
+  const answer = await ask(`${await serveFleet()}/api/calls?updated_since=2026-01-01`)
+  const why = expect.stringMatching(/^updated_since: not in a fleet: .*ask the exporter of each site$/)
+  expect([answer.status, JSON.parse(answer.text).problems]).toEqual([400, [why]])
+})
+
 test('a path whose answer is not of sites takes none', async () => {
   expect((await ask(`${await serveFleet()}/api/nodes?site=a`)).status).toBe(400)
 })

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { linesNeeded } from '../../../src/query/erlangB.ts'
-import type { CallQueries } from '../../../src/query/query.ts'
+import type { ExporterQueries } from '../../../src/query/query.ts'
 import { QueryFailure } from '../../../src/query/queryFailure.ts'
 import { queueFigures } from '../../../src/query/queueFigures.ts'
 import type { Queues } from '../../../src/query/queueSchema.ts'
@@ -179,6 +179,37 @@ describe('calls', () => {
   )
 })
 
+describe('changes', () => {
+  test('are told page by page, each with a cursor; after an empty page, later ones', async () => {
+    const { url } = await shared()
+    const since = `${url}/api/calls?updated_since=2026-01-01&limit=150`
+    const ids: number[] = []
+    let page = await json<CallPage>(since)
+    for (let pages = 0; page.calls.length > 0 && pages < 5; pages += 1) {
+      ids.push(...page.calls.map(({ id }) => id))
+      page = await json<CallPage>(`${since}&cursor=${page.next}`)
+    }
+    expect(ids).toEqual(known.map(({ id }) => id))
+    expect(await json<CallPage>(`${since}&cursor=${page.next}`)).toEqual(page)
+    expect((await json<CallPage>(`${url}/api/calls?updated_since=2999-01-01`)).calls).toEqual([])
+  })
+
+  test.each([
+    ['queue=sales&order=oldest&direction=', ['queue: leave it out', 'order: leave it out']],
+    ['limit=0', ['limit: give a whole number from 1 to 500']],
+    ['limt=1', ['limt: not a known parameter; there are: updated_since, limit, cursor']],
+    ['cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ', ['cursor: give the `next` of a page with `updated_since`']],
+    ['cursor=WyJjaGFuZ2VzIiwib3RoZXIiLDUsN10', ['cursor: it is of another call log']],
+  ])('with %s are a problem', async (query, wanted) => {
+    const { url } = await shared()
+    const answer = await ask(`${url}/api/calls?updated_since=2026-01-01&${query}`)
+    expect([answer.status, JSON.parse(answer.text).problems]).toEqual([
+      400,
+      wanted.map((start) => expect.stringContaining(start)),
+    ])
+  })
+})
+
 describe('CSV', () => {
   const columns = [
     'id',
@@ -291,11 +322,11 @@ describe('CSV', () => {
   })
 
   test('a download that fails half-way is cut off; one that fails at once is answered with a 503', async () => {
-    const failingAt = (failingPage: number) => (real: CallQueries) => {
+    const failingAt = (failingPage: number) => (real: ExporterQueries) => {
       let pages = 0
       return {
         ...real,
-        csv: (request: Parameters<CallQueries['csv']>[0]) =>
+        csv: (request: Parameters<ExporterQueries['csv']>[0]) =>
           ++pages === failingPage ? Promise.reject(new QueryFailure('unreadable', 'no')) : real.csv(request),
       }
     }
@@ -494,7 +525,7 @@ describe('the present', () => {
 })
 
 test('answers 503 if the log cannot be read, and 500 without details after an internal error', async () => {
-  const failing = (error: Error) => (real: CallQueries) => ({ ...real, stats: () => Promise.reject(error) })
+  const failing = (error: Error) => (real: ExporterQueries) => ({ ...real, stats: () => Promise.reject(error) })
   const unreadable = await serveApi({ queries: failing(new QueryFailure('busy', 'too many')) })
   const busy = await ask(`${unreadable.url}/api/stats`)
   expect([busy.status, busy.headers['retry-after']]).toEqual([503, '1'])

@@ -12,7 +12,7 @@ import type { ApiDependencies } from '../../../src/http/api/dependencies.ts'
 import { exporterApi } from '../../../src/http/api/router.ts'
 import type { HttpOptions } from '../../../src/http/server.ts'
 import type { EndpointWithRole } from '../../../src/query/endpointFields.ts'
-import type { CallQueries } from '../../../src/query/query.ts'
+import type { ExporterQueries } from '../../../src/query/query.ts'
 import type { Agent } from '../../../src/staffing/agent.ts'
 import { type Known, writeKnown } from '../calllog/manyCalls.ts'
 import { sampleCall, T0 } from '../calllog/samples.ts'
@@ -21,14 +21,14 @@ import { emptyApi, serve } from './testServer.ts'
 
 export interface ApiServer {
   readonly url: string
-  readonly queries: CallQueries
+  readonly queries: ExporterQueries
 }
 
 export interface ApiServerOptions {
   readonly known?: readonly Known[]
   readonly missedCallers?: readonly MissedCaller[]
   readonly live?: readonly CallRecord[]
-  readonly queries?: (real: CallQueries) => CallQueries
+  readonly queries?: (real: ExporterQueries) => ExporterQueries
   readonly links?: ApiDependencies['links']
   readonly options?: Partial<HttpOptions>
 }

@@ -27,7 +27,16 @@ const links = { sipTrace: 'https://homer.example.org/?id={call_id}', recording: 
 const shared = sharedApi({ known, links, missedCallers: [missedCaller(1), missedCaller(2, CLOSED)] })
 
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
-  '/api/calls': ['', '?limit=500', '?limit=1&order=oldest', '?caller=nobody', '?total=true', '?limit=0', '?x=1'],
+  '/api/calls': [
+    '',
+    '?limit=500',
+    '?limit=1&order=oldest',
+    '?caller=nobody',
+    '?total=true',
+    '?limit=0',
+    '?x=1',
+    '?updated_since=2026-01-01',
+  ],
   '/api/calls.csv': ['', '?limit=2', '?limit=0', '?total=true'],
   '/api/missed-callers.csv': ['', '?state=waiting', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
@@ -139,7 +148,7 @@ describe('the document', () => {
     expect(document.paths['/api/calls']?.['get']?.parameters.map(({ name }) => name)).toEqual([
       ...['from', 'to', 'direction', 'disposition', 'missed', 'caller', 'callee', 'number', 'name'],
       ...['answered_by', 'operator', 'trunk', 'line', 'destination', 'country', 'queue'],
-      ...['sip_call_id', 'min_duration', 'max_duration', 'text', 'order', 'limit', 'cursor', 'total'],
+      ...['sip_call_id', 'min_duration', 'max_duration', 'text', 'order', 'limit', 'cursor', 'total', 'updated_since'],
     ])
   })
 

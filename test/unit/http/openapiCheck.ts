@@ -98,6 +98,7 @@ const VALID: Readonly<Record<string, string>> = {
   missed: 'true',
   min_duration: '1',
   within: '30',
+  updated_since: '2026-03-04',
   order: 'newest',
   limit: '5',
   cursor: 'WyJuZXdlc3QiLCIyMDI2IiwxXQ',

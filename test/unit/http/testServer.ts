@@ -39,7 +39,7 @@ export function emptyApi(changes: Partial<ApiDependencies> = {}): ApiDependencie
     queries: {
       ...{ page: fail, csv: fail, detail: fail, operators: fail, stats: fail, series: fail },
       ...{ missedCallers: fail, missedCallersCsv: fail, busiestHours: fail },
-      ...{ queueFigures: fail, trunkFigures: fail },
+      ...{ changes: fail, queueFigures: fail, trunkFigures: fail },
     },
     live: () => [],
     liveCount: () => 0,
