@@ -6,7 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && npm prune --omit=dev --ignore-scripts && node src/service/prune.ts node_modules
 
 FROM node:24.21.0-trixie-slim
 LABEL org.opencontainers.image.title="asterisk-ari-exporter" \

@@ -102,4 +102,9 @@ const fleet: TestProjectInlineConfiguration = {
   },
 }
 
-export default defineConfig({ test: { projects: [parts, stock, program, load, browser, e2e, noc, fleet] } })
+/** The packages on a bare Debian. */
+const packages: TestProjectInlineConfiguration = {
+  test: { name: 'packages', include: ['test/system/packages/**/*.test.ts'], ...HEAVY },
+}
+
+export default defineConfig({ test: { projects: [parts, stock, program, load, browser, e2e, noc, fleet, packages] } })

@@ -19,6 +19,9 @@ import { readReplayOptions } from './replayOptions.ts'
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
 
+/** Exit code for settings or a Node.js with which the program can never start (EX_CONFIG of sysexits.h): a supervisor need not try again. */
+const WRONG_CONFIGURATION = 78
+
 /** How long a command without a call log may take to stop. */
 const STOP_WITHIN_MS = 1_800
 
@@ -90,7 +93,7 @@ async function run(): Promise<void> {
 async function fleet(action: 'run' | 'check-config'): Promise<void> {
   const { readFleetOptions } = await import('../fleet/fleetOptions.ts')
   const result = readFleetOptions(process.env, (path) => readFileSync(path, 'utf8'))
-  const options = result.ok ? result.options : fail([...result.problems, ...misspelt(process.env)].join('\n'))
+  const options = result.ok ? result.options : misconfigured([...result.problems, ...misspelt(process.env)])
   if (action === 'check-config') {
     return printConfig(describeConfig(process.env, FLEET_SETTINGS))
   }
@@ -120,7 +123,7 @@ async function simulate(simulation: SimulationOptions): Promise<void> {
 async function replay({ file: path, json }: { file: string; json: boolean }): Promise<void> {
   const { replay: read, replayDocument, replayTable } = await import('./replay.ts')
   const result = readReplayOptions(process.env)
-  const { calls, callback } = result.ok ? result.config : fail(result.problems.join('\n'))
+  const { calls, callback } = result.ok ? result.config : misconfigured(result.problems)
   const log = createLog({ level: 'warn', format: 'json' }, process.stderr)
   const replayed = await started(read({ path, ...calls, callback }, log), `cannot read ${path}`)
   const { frames, malformed } = replayed
@@ -181,7 +184,7 @@ function printConfig(described: readonly string[]): void {
 
 function configOrFail(environment: Environment): ExporterOptions {
   const result = readOptions(environment, (path) => readFileSync(path, 'utf8'))
-  return result.ok ? result.options : fail([...result.problems, ...misspelt(environment)].join('\n'))
+  return result.ok ? result.options : misconfigured([...result.problems, ...misspelt(environment)])
 }
 
 // Variables that are set already take precedence over the file.
@@ -197,15 +200,17 @@ function needNewNode(): void {
   if (Number(process.versions['napi']) >= NODE_API) {
     return
   }
-  fail(
-    `Node.js ${process.versions.node} is too old for the call log: use Node.js 22.14 or later, such as the one \`npm start\` uses`,
-  )
+  misconfigured([
+    `Node.js ${process.versions.node} is too old for the call log: install Node.js 22.14 or later (nodejs.org), or the .deb package or the archive of this program, which bring their own; in a checkout, \`npm start\` uses one that \`npm ci\` installed`,
+  ])
 }
 
 // Applies to every TLS connection of this thread: it makes them only to Asterisk. Sinks have a thread, and certificates, of their own.
 function trust(certificates: string | null): void {
   if (certificates !== null && !trustAlso(certificates)) {
-    fail('ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file')
+    misconfigured([
+      'ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file',
+    ])
   }
 }
 
@@ -284,7 +289,11 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-function fail(text: string): never {
+function misconfigured(problems: readonly string[]): never {
+  return fail(problems.join('\n'), WRONG_CONFIGURATION)
+}
+
+function fail(text: string, code = 1): never {
   process.stderr.write(`${text}\n`)
-  process.exit(1)
+  process.exit(code)
 }

@@ -92,7 +92,7 @@ beforeAll(async () => {
   await Promise.all(SITES.map((site, index) => startSite(site, index + 1)))
   port = await freePort()
   const wrong = await runProgram(['fleet', '--check-config'], { FLEET_NODES: 'pbx1' })
-  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('CALL_LOG_SINK is not set') })
+  expect(wrong).toMatchObject({ code: 78, output: expect.stringContaining('CALL_LOG_SINK is not set') })
   fleet = started(['fleet'], {
     ...{ CALL_LOG_SINK: central.reader.url, CALL_LOG_SINK_PASSWORD_FILE: fileWith(central.reader.password ?? '') },
     ...{ FLEET_NODES: SITES.map(address).join(','), FLEET_NODES_TOKEN_FILE: fileWith(NODES_TOKEN) },

@@ -26,7 +26,7 @@ async function send({ port }: Started, method: string, path: string, body?: obje
 
 test('does not start without a password or token', async () => {
   const { code, output } = await runProgram([], { ARI_USER: 'u', ARI_PASSWORD: 'p', CONTROL: 'true' })
-  expect(code).toBe(1)
+  expect(code).toBe(78)
   expect(output).toContain('CONTROL needs a password or token: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE')
 })
 

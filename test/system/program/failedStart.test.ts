@@ -101,7 +101,7 @@ describe('a start that fails', () => {
 
   test('reports all wrong settings at once', async () => {
     const { code, output } = await runProgram([], { HTTP_PORT: 'many', LOG_LEVEL: 'loud' })
-    expect(code).toBe(1)
+    expect(code).toBe(78)
     expect(
       output
         .trim()
@@ -110,7 +110,7 @@ describe('a start that fails', () => {
     ).toEqual(
       ['HTTP_PORT', 'LOG_LEVEL', 'ARI_USER', 'ARI_PASSWORD'].sort((a, b) => output.indexOf(a) - output.indexOf(b)),
     )
-    expect((await runProgram(['--check-config'], { HTTP_PORT: 'many' })).code).toBe(1)
+    expect((await runProgram(['--check-config'], { HTTP_PORT: 'many' })).code).toBe(78)
   })
 
   test('--check-config shows the settings without the password', async () => {

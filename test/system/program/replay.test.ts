@@ -78,7 +78,7 @@ test.concurrent('TRUNKS decides which endpoints are trunks, else their names do'
 
 test.concurrent('a wrong country is refused in one line', async () => {
   const { code, output } = await runProgram(['replay', traceOf('inbound-direct-missed')], { COUNTRY: 'Suomi' })
-  expect(code).toBe(1)
+  expect(code).toBe(78)
   expect(output).toBe('COUNTRY is "Suomi": give the two-letter code of a country (ISO 3166), such as FI\n')
 })
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   }
 })
 
-test('an invalid file ends the program with 1 and every problem, before it listens', async () => {
+test('an invalid file ends the program with 78 and every problem, before it listens', async () => {
   const folder = freshFolder()
   const port = await freePort()
   const web = writeInto(folder, 'web.yml', `basic_auth_users:\n  alice: ${PASSWORD}\nextra: ${TOKEN}\n`)
@@ -33,7 +33,7 @@ test('an invalid file ends the program with 1 and every problem, before it liste
     HTTP_BEARER_TOKEN_FILE: TOKEN,
   })
   running.push(program)
-  expect(await program.ended).toBe(1)
+  expect(await program.ended).toBe(78)
   expect((await get(port, '/-/healthy')).status).toBe(0)
   expect(program.output().trim().split('\n')).toEqual([
     expect.stringContaining('HTTP_BEARER_TOKEN_FILE names a file that cannot be read'),
