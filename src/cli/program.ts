@@ -208,9 +208,7 @@ function needNewNode(): void {
 // Applies to every TLS connection of this thread: it makes them only to Asterisk. Sinks have a thread, and certificates, of their own.
 function trust(certificates: string | null): void {
   if (certificates !== null && !trustAlso(certificates)) {
-    misconfigured([
-      'ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file',
-    ])
+    misconfigured(['ARI_CA_FILE needs Node.js 22.19 or 24.5; with an older one, set NODE_EXTRA_CA_CERTS to that file'])
   }
 }
 

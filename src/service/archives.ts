@@ -2,7 +2,18 @@
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { bytesIn, filesIn } from './prune.ts'
 
@@ -38,14 +49,24 @@ export function normalize(folder: string, seconds: number): void {
     if (entry.isDirectory()) {
       normalize(path, seconds)
     } else if (entry.isFile()) {
-      const isProgram =
-        (lstatSync(path).mode & 0o100) !== 0 && EXECUTABLE.test(readFileSync(path, 'latin1').slice(0, 4))
+      const isProgram = (lstatSync(path).mode & 0o100) !== 0 && EXECUTABLE.test(firstBytes(path))
       chmodSync(path, isProgram ? 0o755 : 0o644)
       lutimesSync(path, seconds, seconds)
     }
   }
   chmodSync(folder, 0o755)
   lutimesSync(folder, seconds, seconds)
+}
+
+function firstBytes(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(4)
+    readSync(file, bytes)
+    return bytes.toString('latin1')
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Writes `folder`, the root of the installed system, as a Debian package. `seconds`: the time of its parts. */
@@ -92,7 +113,7 @@ export function writeDeb(
   normalize(control, seconds)
   lutimesSync(folder, seconds, seconds)
   // Zstandard, because xz takes minutes for Node.js: dpkg of Debian 12 and of Ubuntu 22.04 reads it. One thread: more give other bytes.
-  const how = ['--root-owner-group', '-Zzstd', '-z12', '--threads-max=1']
+  const how = ['--root-owner-group', '-Zzstd', '-z9', '--threads-max=1']
   execFileSync('env', [`SOURCE_DATE_EPOCH=${seconds}`, 'dpkg-deb', ...how, '--build', folder, file], { stdio: 'pipe' })
 }
 
