@@ -1,8 +1,9 @@
-// The packages on a bare Debian 12 without Node.js: installed, started as the unit says, upgraded, removed, purged; the archive too.
+// The packages on a bare Debian 12 without Node.js: installed, started as the unit says, upgraded, removed, purged; the archive and
+// the npm package too.
 //
 // One story, in order. `npm run packages` made what is tested: this file calls the same script.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,8 @@ import { type BareDebian, bareDebian, ended, whatIsMissing } from './bareDebian.
 import { installedUnit, startService } from './unit.ts'
 
 const execute = promisify(execFile)
-const SCRIPT = new URL('../../../src/service/packages.ts', import.meta.url).pathname
+const ROOT = join(import.meta.dirname, '../../..')
+const SCRIPT = join(ROOT, 'src/service/packages.ts')
 const NAME = 'asterisk-ari-exporter'
 const ARCH = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const PATIENCE = { timeout: 60_000, interval: 200 }
@@ -208,5 +210,30 @@ describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
     expect((await get(port, '/')).text).toContain('<title>')
     demo.kill('SIGTERM')
     expect((await log).code).toBe(0)
+  })
+
+  test('the npm package runs from a prefix of its own', async () => {
+    const prefix = mkdtempSync(join(tmpdir(), `${NAME}-npm-`))
+    const quiet = ['--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund', '--prefer-offline']
+    await execute('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', prefix], { cwd: ROOT })
+    await execute('npm', [
+      'install',
+      '--global',
+      '--prefix',
+      prefix,
+      ...quiet,
+      join(prefix, `${NAME}-${versionOf()}.tgz`),
+    ])
+    const { stdout } = await execute(join(prefix, 'bin', NAME), ['--version'])
+    expect(stdout.trim()).toBe(versionOf())
+    const demo = spawn(join(prefix, 'bin', NAME), ['demo'], {
+      env: { PATH: process.env['PATH'], HTTP_PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const log = ended(demo)
+    await vi.waitFor(async () => expect((await get(port, '/-/ready')).status).toBe(200), PATIENCE)
+    demo.kill('SIGTERM')
+    expect((await log).code).toBe(0)
+    rmSync(prefix, { recursive: true })
   })
 })
