@@ -12,6 +12,8 @@ import { stagePerTest } from './stagePerTest.ts'
 const ANN = { number: '0401234567', name: 'Ann Example' }
 const BOB = { number: '0450000001', name: 'Bob' }
 
+const MISSED = '?place=missed'
+
 const theatre = stagePerTest()
 
 async function play(scenario: ScenarioName, outside: typeof ANN, caller = '101'): Promise<void> {
@@ -32,7 +34,7 @@ async function untilCount(page: Page, count: string): Promise<void> {
 }
 
 test('a missed caller appears, waits, is tried, is called back in another notation, and leaves, without a reload', async () => {
-  const { page, complaints } = await theatre.open()
+  const { page, complaints } = await theatre.open(MISSED)
   await page.getByText('Nobody waits to be called back.').waitFor()
   await page.getByText('Nobody was called back today.').waitFor()
   await untilCount(page, '0')
@@ -40,7 +42,7 @@ test('a missed caller appears, waits, is tried, is called back in another notati
 
   await play('inbound-no-answer', ANN)
   await untilRows(page, 'waiting', ([row]) =>
-    /^\d+:\d\d \| 0401234567 Ann Example \| 5550103 \| 1 \| 0 \| Calls$/.test(row ?? ''),
+    /^\d+:\d\d \| 0401234567 Ann Example \| 5550103 \| 1 \| 0 \| Call Calls$/.test(row ?? ''),
   )
   await untilCount(page, '1')
   await untilRows(page, 'waiting', ([row]) => /^(0:0[2-9]|0:[1-5]\d|[1-9])/.test(row ?? ''))
@@ -62,7 +64,7 @@ test('a missed caller appears, waits, is tried, is called back in another notati
 })
 
 test('a caller who calls again and is answered leaves the list; by whom is shown, and the call opens', async () => {
-  const { page, complaints } = await theatre.open()
+  const { page, complaints } = await theatre.open(MISSED)
   await play('inbound-cancelled', BOB)
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
   await play('inbound', BOB)
@@ -81,7 +83,7 @@ test('is the same after a reload and for another page', async () => {
   await play('inbound-no-answer', ANN)
   await play('inbound-no-answer', BOB)
   await play('outbound', BOB)
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   const waiting = await untilRows(page, 'waiting', (rows) => rows.length === 1)
   expect(waiting[0]).toContain('0401234567')
   expect(await rowsOf(page, 'closed')).toEqual([expect.stringContaining('0450000001')])
@@ -93,11 +95,11 @@ test('the longest wait comes first, or the newest', async () => {
   for (const outside of [ANN, BOB]) {
     await play('inbound-no-answer', outside)
   }
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(ANN.number) === true)
-  await page.getByLabel('Order').selectOption('newest first')
+  await page.locator('.callers').getByLabel('Order').selectOption('newest first')
   await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(BOB.number) === true)
-  await page.getByLabel('Order').selectOption('longest wait first')
+  await page.locator('.callers').getByLabel('Order').selectOption('longest wait first')
   await untilRows(page, 'waiting', (rows) => rows.length === 2 && rows[0]?.includes(ANN.number) === true)
 })
 
@@ -106,7 +108,7 @@ describe('a number', () => {
     await play('inbound-no-answer', ANN)
     await play('outbound-busy', { ...ANN, number: '+358401234567' })
     await play('inbound-no-answer', BOB)
-    const { page, complaints } = await theatre.open()
+    const { page, complaints } = await theatre.open(MISSED)
     await untilRows(page, 'waiting', (rows) => rows.length === 2)
     expect(await page.getByRole('link', { name: 'Call 0401234567' }).getAttribute('href')).toBe('tel:0401234567')
     const calls = page.getByRole('button', { name: 'Calls from and to 0401234567' })
@@ -116,14 +118,14 @@ describe('a number', () => {
     expect(rows[0]).toContain('outbound')
     expect(rows[1]).toContain('inbound')
     expect(await page.locator('h2:focus').innerText()).toBe('Last calls')
-    expect(new URL(page.url()).search).toBe('?text=401234567')
+    expect(new URL(page.url()).search).toBe('?place=calls&text=401234567&period=all')
     expect(complaints).toEqual([])
   })
 
   test('that is masked is shown, and not dialed', async () => {
     const masked = await startStage({ maskNumbers: true })
     try {
-      const { page } = await openPage(theatre.browser, masked.url)
+      const { page } = await openPage(theatre.browser, masked.url + MISSED)
       await masked.pbx.place('inbound-no-answer', { callee: '103', dialTimeoutMs: 60, outside: ANN }).ended
       const [row] = await untilRows(page, 'waiting', (rows) => rows.length === 1)
       expect(row).toMatch(/\| \*{7}567 +\| \*{4}103 \|/)
@@ -138,7 +140,7 @@ describe('a number', () => {
 })
 
 test('a caller without a number is not listed', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await play('inbound-no-answer', { number: '', name: 'Anonymous' })
   await play('inbound-no-answer', ANN)
   const rows = await untilRows(page, 'waiting', (all) => all.length > 0)
@@ -146,7 +148,7 @@ test('a caller without a number is not listed', async () => {
 })
 
 test('shows the first ten until all are asked for', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   const numbers = Array.from({ length: 13 }, (_, index) => `04500000${10 + index}`)
   await Promise.all(numbers.map((number) => play('inbound-no-answer', { number, name: '' })))
   await untilCount(page, '13')
@@ -158,7 +160,7 @@ test('shows the first ten until all are asked for', async () => {
 })
 
 test('catches up after a lost connection', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await play('inbound-no-answer', ANN)
   await untilRows(page, 'waiting', (rows) => rows.length === 1)
   theatre.stage.cut()
@@ -171,7 +173,7 @@ test('catches up after a lost connection', async () => {
 })
 
 test('says when the list cannot be requested, and requests it again at the next change', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await untilCount(page, '0')
   await page.route('**/api/missed-callers?*', (route) => route.abort())
   await page.reload()
@@ -184,7 +186,7 @@ test('says when the list cannot be requested, and requests it again at the next 
 })
 
 test('the focus stays on a caller while others come and go, and goes to the heading with the caller', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await play('inbound-no-answer', ANN)
   await play('inbound-no-answer', BOB)
   await untilRows(page, 'waiting', (rows) => rows.length === 2)
@@ -198,10 +200,11 @@ test('the focus stays on a caller while others come and go, and goes to the head
 })
 
 test('the call that was missed says after how long somebody called back, and opens that call', async () => {
-  const { page, complaints } = await theatre.open()
+  const { page, complaints } = await theatre.open(MISSED)
   await play('inbound-no-answer', ANN)
   await play('outbound', ANN, '107')
   await untilRows(page, 'closed', (rows) => rows.length === 1)
+  await page.getByRole('link', { name: 'Calls', exact: true }).click()
   await untilRows(page, 'calls', (rows) => rows.length === 2)
   await page.locator('.calls tbody tr').nth(1).getByRole('button').click()
   const story = page.getByRole('dialog')
@@ -212,7 +215,7 @@ test('the call that was missed says after how long somebody called back, and ope
 })
 
 test('those who wait, and those who were closed today, are downloaded as CSV', async () => {
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await play('inbound-no-answer', ANN)
   await play('inbound-no-answer', BOB)
   await play('outbound', BOB)
@@ -232,7 +235,7 @@ test('those who wait, and those who were closed today, are downloaded as CSV', a
 
 test('says how many wait besides those that it lists', async () => {
   await play('inbound-no-answer', ANN)
-  const { page } = await theatre.open()
+  const { page } = await theatre.open(MISSED)
   await untilCount(page, '1')
   await page.route('**/api/missed-callers?state=waiting*', async (route) => {
     const answer: MissedCallerPage = await (await route.fetch()).json()
@@ -242,4 +245,44 @@ test('says how many wait besides those that it lists', async () => {
   await page.reload()
   await untilCount(page, '1,234')
   await page.getByText('734 more callers wait; the CSV has them all.').waitFor()
+})
+
+test('the title tells the longest wait; its colour changes after a quarter of an hour and after an hour, unless somebody tried', async () => {
+  await play('inbound-no-answer', ANN)
+  await play('inbound-no-answer', BOB)
+  await play('outbound-busy', BOB)
+  const { page } = await theatre.open()
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+  const ages: Readonly<Record<string, string>> = { [ANN.number]: minutesAgo(61), [BOB.number]: minutesAgo(90) }
+  const tried = { ...ages, [BOB.number]: null }
+  await page.route('**/api/missed-callers?state=waiting*', async (route) => {
+    const answer: MissedCallerPage = await (await route.fetch()).json()
+    const callers = answer.missed_callers.map((caller) => ({
+      ...{ ...caller, first_miss_time: ages[caller.number], untried_since: tried[caller.number] },
+    }))
+    await route.fulfill({ json: { ...answer, missed_callers: callers } })
+  })
+  await page.goto(new URL(MISSED, theatre.stage.url).href)
+  await page.getByText(/^longest wait 1:3\d:\d\d$/).waitFor()
+  await page.locator('.waiting tr', { hasText: ANN.number }).and(page.locator('[data-wait="long"]')).waitFor()
+  await page.locator('.waiting tr', { hasText: BOB.number }).and(page.locator('[data-wait="short"]')).waitFor()
+})
+
+test('of several queues one can be chosen, by keyboard too; its CSV has the callers of it', async () => {
+  const { page } = await theatre.open(MISSED)
+  await play('queue-abandoned', ANN)
+  await untilRows(page, 'waiting', (rows) => rows.length === 1)
+  const choice = page.locator('.callers').getByLabel('Queue')
+  expect(await choice.isVisible()).toBe(false)
+  const patience = { patienceMs: 60, ringMs: 40 }
+  await theatre.stage.pbx.place('queue-abandoned', { queue: 'support', outside: BOB, ...patience }).ended
+  await untilRows(page, 'waiting', (rows) => rows.length === 2)
+  await choice.focus()
+  await page.keyboard.press('s')
+  await untilRows(page, 'waiting', (rows) => rows.length === 1 && rows[0]?.includes(ANN.number) === true)
+  await untilCount(page, '1')
+  const address = await page.getByRole('link', { name: 'CSV: Missed callers' }).getAttribute('href')
+  expect(address).toMatch(/queue=sales/)
+  await choice.selectOption('all callers')
+  await untilRows(page, 'waiting', (rows) => rows.length === 2)
 })

@@ -7,6 +7,8 @@ import { closePages, openPage, rowsOf, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
+const TRUNKS = '?place=trunks'
+
 let browser: Browser
 let stage: Stage
 
@@ -33,7 +35,7 @@ async function openWith(endpoints: readonly EndpointEntry[]): Promise<{ page: Pa
       socket.send(String(message).replace('"res_prometheus":true', '"res_prometheus":false')),
     )
   })
-  await seen.page.goto(stage.url)
+  await seen.page.goto(stage.url + TRUNKS)
   return seen
 }
 
@@ -49,7 +51,7 @@ const DOOR: EndpointEntry = {
 const OLD: EndpointEntry = { ...PHONE, technology: 'SIP', decided_by: 'name', certainty: 'doubtful', reasons: [] }
 
 test('lists the trunks of the PBX with the reasons, counts its phones, and tells that registrations can be known', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await openPage(browser, stage.url + TRUNKS)
   const rows = await untilRows(page, 'endpoints', (all) => all.length > 0 && all.every((row) => / trunk /.test(row)))
   expect(rows[0]).toMatch(/^trunk-a \| trunk .*\| online \| the PBX .+ \| it is a phone$/)
   await page
@@ -77,7 +79,7 @@ test('doubtful ones are marked and first; the buttons put TRUNKS together, by ke
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'it is a trunk: door' }).click()
   await page.locator('.correction').waitFor({ state: 'hidden' })
-  await page.getByLabel('Show').last().selectOption({ label: 'all' })
+  await page.getByLabel('Show', { exact: true }).selectOption({ label: 'all' })
   await untilRows(page, 'endpoints', (all) => all.length === 4)
   expect(complaints).toEqual([])
 })
@@ -92,7 +94,7 @@ test('ten thousand phones and no trunk: some rows at first, more on request, any
   await page.getByLabel('Find a name among all').fill('29999')
   expect((await untilRows(page, 'endpoints', (all) => all.length === 1))[0]).toMatch(/^29999 \| phone/)
   await page.getByLabel('Find a name among all').fill('')
-  await page.getByLabel('Show').last().selectOption({ label: 'phones' })
+  await page.getByLabel('Show', { exact: true }).selectOption({ label: 'phones' })
   await untilRows(page, 'endpoints', (all) => all.length === 10)
   await page.getByText('10 of 10,001 shown').waitFor()
   await page.getByRole('button', { name: 'Show 100 more' }).click()
@@ -105,7 +107,7 @@ test('ten thousand phones and no trunk: some rows at first, more on request, any
 test('with TRUNKS, that decides, and the page says so', async () => {
   const fixed = await startStage({ settings: { TRUNKS: 'trunk-*' } })
   try {
-    const { page } = await openPage(browser, fixed.url)
+    const { page } = await openPage(browser, fixed.url + TRUNKS)
     await untilRows(page, 'endpoints', (all) => all[0]?.includes('| TRUNKS says so |') === true)
     await page.getByText('TRUNKS decides: what matches it is a trunk').waitFor()
     expect(await page.locator('.endpoints td button:visible').count()).toBe(0)
@@ -116,7 +118,7 @@ test('with TRUNKS, that decides, and the page says so', async () => {
 
 // The last one: the PBX of the stage is gone afterwards.
 test('a lost Asterisk leaves roles, but says nothing of online or offline', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await openPage(browser, stage.url + TRUNKS)
   await untilRows(page, 'endpoints', (all) => all[0]?.includes('| online |') === true)
   await stage.pbx.refuse()
   await untilRows(page, 'endpoints', (all) => /^trunk-a \| trunk .*\| – \|/.test(all[0] ?? ''))

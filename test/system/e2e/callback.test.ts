@@ -64,7 +64,7 @@ describe('missed callers on a real Asterisk', () => {
     }
     servers = await startDividedServers({ tools, divideBy: DIVIDED_BY, exporter: new URL(session.exporter.url).host })
     browser = await openBrowser()
-    seen = await openPage(browser, `${session.exporter.url}/`, { timezoneId: zoneWhereItIsNoon() })
+    seen = await openPage(browser, `${session.exporter.url}/?place=missed`, { timezoneId: zoneWhereItIsNoon() })
     await seen.page.getByText('Nobody waits to be called back.').waitFor()
     await seen.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
   })
@@ -115,7 +115,7 @@ describe('missed callers on a real Asterisk', () => {
     await expect.poll(oldestWait, LATEST).toBeGreaterThan(before)
 
     const [row = ''] = await untilRows(seen.page, 'waiting', (rows) => rows.length === 1)
-    expect(row).toMatch(new RegExp(`^\\d+:\\d\\d \\| ${ANN} .*\\| ${IMPATIENT}${DESK} \\| 1 \\| 0 \\| Calls$`))
+    expect(row).toMatch(new RegExp(`^\\d+:\\d\\d \\| ${ANN} .*\\| ${IMPATIENT}${DESK} \\| 1 \\| 0 \\| Call Calls$`))
     await untilRows(seen.page, 'waiting', ([later = '']) => waitShown(later) > waitShown(row))
     await seen.page.getByRole('heading', { name: 'Missed callers 1', exact: true }).waitFor()
   })

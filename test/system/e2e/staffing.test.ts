@@ -76,7 +76,7 @@ describe('who is there, on a real Asterisk', () => {
     socket.on('message', (data) => note(String(data)))
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
     browser = await openBrowser()
-    opened = await openPage(browser, `${session.exporter.url}/`)
+    opened = await openPage(browser, `${session.exporter.url}/?place=queues`)
     staying = await callIn(STAYS)
     const names = await callIn(NAMES)
     await names.over

@@ -94,4 +94,5 @@ export function countStates(agents: readonly AgentEntry[]): ReadonlyMap<AgentSta
   return new Map(STATES.flatMap((state) => (counts.has(state) ? [[state, counts.get(state) ?? 0] as const] : [])))
 }
 
-const STATES: readonly AgentState[] = ['free', 'ringing', 'talking', 'wrapup', 'paused', 'offline']
+/** The order of the states. */
+export const STATES: readonly AgentState[] = ['free', 'ringing', 'talking', 'wrapup', 'paused', 'offline']

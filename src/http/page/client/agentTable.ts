@@ -1,16 +1,16 @@
-// One queue: how many of its agents are in each state, and a table of them, each with a running clock.
+// The agents of one queue: a table, each with a running clock.
 //
 // A row is reused as long as its agent is a member, so that focus and scroll position stay.
 
 import type { AgentEntry } from '../../../query/agentSchema.ts'
-import { type AgentQueue, countStates, nameOf } from './agentList.ts'
+import { nameOf } from './agentList.ts'
 import { type Column, el, row, write } from './dom.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createShortTable, type TableRow } from './shortTable.ts'
 
 export interface AgentTable {
   readonly element: HTMLElement
-  show(queue: AgentQueue): void
+  show(agents: readonly AgentEntry[]): void
   /** Updates the clocks; `now`: the server's time, epoch ms. */
   tick(now: number): void
 }
@@ -40,30 +40,15 @@ export function createAgentTable(queue: string, dependencies: AgentTableDependen
     keyOf: ({ member }: AgentEntry) => member,
     create: () => createRow({ ...dependencies, columns }),
   })
-  const summary = el('span', { class: 'count' })
-  const nobody = el('p', { class: 'muted' })
   return {
-    element: el('div', { class: 'queue' }, el('h3', {}, queue, ' ', summary), nobody, agents.element),
-    show(shown) {
-      agents.show(shown.agents)
-      nobody.hidden = shown.agents.length > 0
-      write(nobody, t(shown.isKnown ? 'agents.nobody' : 'agents.unknownMembers'))
-      write(summary, summaryOf(shown, i18n))
-    },
+    element: agents.element,
+    show: agents.show,
     tick(now) {
       for (const each of agents.rows()) {
         each.tick(now)
       }
     },
   }
-}
-
-// For example `2 free · 1 talking`.
-function summaryOf({ agents }: AgentQueue, i18n: I18n): string {
-  const counts = countStates(agents)
-  return counts === null
-    ? i18n.t('agents.unknown')
-    : [...counts].map(([state, count]) => `${i18n.number(count)} ${i18n.value('count', state)}`).join(' · ')
 }
 
 interface AgentRow extends TableRow<AgentEntry> {

@@ -1,63 +1,63 @@
-// Agents: who is free, with whom the others talk, who is paused. Follows the live feed.
+// Who works in the queues: what the API said of agents, and what the feed reported since.
 //
 // The API is asked once for each snapshot of the feed, at an interval (for occupancy, and for queues that are gone), and when a call is in
 // a queue that is not known yet.
 
-import { createAgentList } from './agentList.ts'
-import { createAgentsView } from './agentsView.ts'
-import type { AgentTableDependencies } from './agentTable.ts'
+import { type AgentQueue, createAgentList } from './agentList.ts'
 import { type Api, errorText } from './api.ts'
-import { today } from './clock.ts'
 import type { AnyMessage } from './entries.ts'
-import { dayStart } from './filters.ts'
+import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
 
-export interface AgentsPart {
-  readonly section: HTMLElement
+export interface KnownAgents {
+  readonly queues: readonly AgentQueue[]
+  /** Since when occupancy is known (ISO 8601); null while it is not. */
+  readonly occupancySince: string | null
+  /** False: Asterisk is not asked, and nothing can be known. */
+  readonly isAsked: boolean
+}
+
+export interface Agents {
   load(): Promise<void>
   /** A message of the feed. */
   apply(message: AnyMessage): void
-  /** Draws what changed since the last time. */
-  draw(): void
-  /** Updates the clocks. */
-  tick(): void
+  /** The same object until something changes; null: not known yet. */
+  known(): KnownAgents | null
+  /** Why the last request failed; an empty text if it did not. */
+  problem(): string
 }
 
-export function createAgents({ api, ...dependencies }: AgentTableDependencies & { readonly api: Api }): AgentsPart {
-  const { i18n, now } = dependencies
-  const view = createAgentsView(dependencies)
-  const list = createAgentList((one, other) => one.localeCompare(other, i18n.language, { numeric: true }))
+export interface AgentsDependencies {
+  readonly i18n: I18n
+  readonly api: Api
+  /** An answer arrived, or a request failed. */
+  readonly onAnswer: () => void
+}
+
+export function createAgents({ i18n, api, onAnswer }: AgentsDependencies): Agents {
+  const list = createAgentList(new Intl.Collator(i18n.language, { numeric: true }).compare)
   /** Null: not known yet. */
   let isAsked: boolean | null = null
-  let hasFailed = false
-  let isChanged = false
+  let problem = ''
+  let known: KnownAgents | null = null
   const request = createLatestRequest(() => load())
 
   const load = async (): Promise<void> => {
     const signal = request.begin()
     list.begin()
     const result = await api.agents(signal)
+    if (result.kind === 'cancelled') {
+      return
+    }
     if (result.kind === 'ok') {
       list.load(result.value)
       isAsked = result.value.questions_per_second > 0
-      hasFailed = false
-      view.showError('')
-      isChanged = true
-      draw()
-    } else if (result.kind !== 'cancelled') {
-      hasFailed = true
-      view.showError(errorText(result, i18n))
+      known = null
     }
-  }
-  const draw = (): void => {
-    if (isChanged && isAsked !== null) {
-      isChanged = false
-      const occupancySince = list.occupancySince()
-      view.show({ queues: list.queues(), occupancySince, today: dayStart(today()), isAsked })
-    }
+    problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+    onAnswer()
   }
   return {
-    section: view.element,
     load,
     apply(message) {
       switch (message.type) {
@@ -66,7 +66,7 @@ export function createAgents({ api, ...dependencies }: AgentTableDependencies & 
         }
         case 'agent': {
           list.apply(message)
-          isChanged = true
+          known = null
           break
         }
         case 'call': {
@@ -75,11 +75,16 @@ export function createAgents({ api, ...dependencies }: AgentTableDependencies & 
           }
         }
       }
-      if (hasFailed) {
+      if (problem !== '') {
         request.soon()
       }
     },
-    draw,
-    tick: () => view.tick(now()),
+    known() {
+      if (known === null && isAsked !== null) {
+        known = { queues: isAsked ? list.queues() : [], occupancySince: list.occupancySince(), isAsked }
+      }
+      return known
+    },
+    problem: () => problem,
   }
 }

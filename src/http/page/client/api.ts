@@ -5,6 +5,7 @@
 
 import type { Agents } from '../../../query/agentSchema.ts'
 import type { EndpointList } from '../../../query/endpointSchema.ts'
+import type { Queues } from '../../../query/queueSchema.ts'
 import type { Stats } from '../../../query/schema.ts'
 import type { Trunks } from '../../../query/trunkSchema.ts'
 import type { CallerPage, ListedCallPage, LoggedSite, Operator, Story } from './entries.ts'
@@ -26,6 +27,7 @@ export interface Api {
   call(id: string): Promise<ApiResult<Story>>
   missedCallers(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<CallerPage>>
   agents(signal?: AbortSignal): Promise<ApiResult<Agents>>
+  queues(query: URLSearchParams, signal?: AbortSignal): Promise<ApiResult<Queues>>
   operators(
     query: URLSearchParams,
     signal?: AbortSignal,
@@ -35,7 +37,7 @@ export interface Api {
     query: URLSearchParams,
     signal?: AbortSignal,
   ): Promise<ApiResult<{ readonly series: Charted[Kind] }>>
-  trunks(): Promise<ApiResult<Trunks>>
+  trunks(signal?: AbortSignal): Promise<ApiResult<Trunks>>
   endpoints(signal?: AbortSignal): Promise<ApiResult<EndpointList>>
   /** Rings the phone `from`, then dials `to`; sent again with the same key it makes no other call. Only where control is on. */
   begin(
@@ -54,10 +56,11 @@ export function createApi(): Api {
     call: (id) => get(`calls/${encodeURIComponent(id)}`),
     missedCallers: (query, signal) => get(`missed-callers?${query}`, signal),
     agents: (signal) => get('agents', signal),
+    queues: (query, signal) => get(`queues?${query}`, signal),
     operators: (query, signal) => get(`operators?${query}`, signal),
     stats: (query, signal) => get(`stats?${query}`, signal),
     series: (query, signal) => get(`stats?${query}`, signal),
-    trunks: () => get('trunks'),
+    trunks: (signal) => get('trunks', signal),
     endpoints: (signal) => get('endpoints', signal),
     sites: () => get('sites'),
     begin: (call, key) =>

@@ -16,6 +16,7 @@ export type ValueField =
   | 'outcome'
   | 'problem'
   | 'role'
+  | 'trunk'
   | 'reason'
 
 export interface I18n {

@@ -18,7 +18,6 @@ import { createLiveState } from './liveState.ts'
 import { createMissedCallers, type MissedCallers } from './missedCallers.ts'
 import { createFleetMode, createPbxMode } from './mode.ts'
 import { createNavigation, withoutSearch } from './navigation.ts'
-import { createOperators } from './operators.ts'
 import { createPeriodControl } from './periodControl.ts'
 import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
@@ -73,8 +72,7 @@ function start(): void {
   const charts = createCharts({ i18n, api, onPeriod: setFilters })
   const figures = createPeriodFigures(i18n, api)
   const period = createPeriodControl(i18n, setFilters)
-  const operators = createOperators({ i18n, api, isFleet })
-  const dependencies = { i18n, api, state, now, parts: { status, live, calls, callers, operators, figures } }
+  const dependencies = { i18n, api, navigation, state, now, parts: { status, live, calls, callers, figures } }
   const mode = isFleet
     ? createFleetMode({ ...dependencies, onSite: (site) => setFilters({ site }) })
     : createPbxMode({ ...dependencies, onOpen })
@@ -89,7 +87,6 @@ function start(): void {
       show: ({ filters }) => calls.setFilters(filters),
     },
     { name: 'missed', sections: [callers.section], hasPeriod: false },
-    { name: 'people', sections: [operators.section], hasPeriod: true },
     ...mode.places,
   ])
   document.getElementById('loading')?.remove()

@@ -26,7 +26,8 @@ export interface WaitingRow extends TableRow<Caller> {
 
 const WAITING_LENGTH = 10
 const CLOSED_LENGTH = 5
-/** Whoever has waited longer without a call is shown as a problem, as the alert AsteriskCallbackLate sees it. */
+/** Whoever has waited longer without a call is shown as a warning, and then as a problem, as the alert AsteriskCallbackLate sees it. */
+const FAIR_WAIT_MS = 900_000
 const LONG_WAIT_MS = 3_600_000
 /** A row for a caller who was closed so recently appears marked. */
 const JUST_NOW_MS = 10_000
@@ -47,7 +48,7 @@ export function createWaitingTable({
     { label: t('column.called') },
     { label: t('column.attempts'), kind: 'number' },
     { label: t('column.tries'), kind: 'number' },
-    { label: t('column.calls') },
+    { label: t('column.control') },
   ]
   return createShortTable({
     ...{ i18n, columns, name: 'waiting', label: t('callers.title'), length: WAITING_LENGTH },
@@ -97,20 +98,25 @@ function createWaitingRow(
 ): WaitingRow {
   let shown = caller
   const clock = el('span', { class: 'clock' })
-  const number = createNumber(i18n)
+  // Without control, the link that dials is the action of the row.
+  const number = createNumber(i18n, { isLink: onCallBack !== null })
   const [called, attempts, tries] = [el('span', { class: 'partners' }), el('span'), el('span')]
-  const calls = el('button', { type: 'button' }, i18n.t('callers.calls'))
+  const calls = el('button', { type: 'button', class: 'history' }, i18n.t('callers.calls'))
   const callBack = el('button', { type: 'button', class: 'call-back' }, i18n.t('control.callBack'))
   callBack.addEventListener('click', () => onCallBack?.(shown.number))
   calls.addEventListener('click', () => onCalls(shown.number))
   const site = siteCells(caller, isFleet)
-  const actions = onCallBack === null ? [calls] : [callBack, calls]
+  const dial = el('a', { class: 'call-back' }, i18n.t('control.call'))
+  const actions = [onCallBack === null ? dial : callBack, ' ', calls]
   const cells = [[clock], ...site, [number.link, ' ', number.name], [called], [attempts], [tries], actions]
   const element = row(columns, cells)
+  number.link.closest('td')?.classList.add('who')
+  called.closest('td')?.classList.add('called')
   const tick = (at: number): void => {
     write(clock, i18n.clock((at - Date.parse(shown.first_miss_time)) / 1000))
     const untriedSince = shown.untried_since === null ? at : Date.parse(shown.untried_since)
-    element.dataset['wait'] = at - untriedSince > LONG_WAIT_MS ? 'long' : 'short'
+    const untriedMs = at - untriedSince
+    element.dataset['wait'] = untriedMs > LONG_WAIT_MS ? 'long' : untriedMs > FAIR_WAIT_MS ? 'fair' : 'short'
   }
   return {
     element,
@@ -122,7 +128,11 @@ function createWaitingRow(
       write(called, calledOf(next))
       write(attempts, i18n.number(next.attempts))
       write(tries, i18n.number(next.tries))
-      callBack.hidden = telUrl(next.number) === undefined
+      element.dataset['tried'] = String(next.tries > 0)
+      const address = telUrl(next.number)
+      callBack.hidden = address === undefined
+      dial.hidden = address === undefined
+      setLink(dial, address, i18n.t('callers.dial', { caller: next.number }))
       callBack.setAttribute('aria-label', i18n.t('control.callBackTo', { caller: next.number }))
       calls.setAttribute('aria-label', i18n.t('callers.callsOf', { caller: next.number }))
     },
@@ -136,7 +146,7 @@ function createClosedRow(
   let shown = caller
   const { t } = i18n
   const time = el('button', { type: 'button' })
-  const number = createNumber(i18n)
+  const number = createNumber(i18n, { isLink: true })
   const [outcome, by, after, attempts] = [el('span', { class: 'result' }), el('span'), el('span'), el('span')]
   time.addEventListener('click', () => {
     const call = callOf(shown)
@@ -172,8 +182,8 @@ function siteCells({ site }: Caller, isFleet: boolean): readonly (readonly Eleme
   return isFleet ? [[siteElement(site ?? '')]] : []
 }
 
-// A number that can be dialed is a link by which a phone or a softphone dials it.
-function createNumber({ t }: I18n) {
+// A number that can be dialed may be a link by which a phone or a softphone dials it.
+function createNumber({ t }: I18n, { isLink }: { readonly isLink: boolean }) {
   const link = el('a', { class: 'tel' })
   const number = el('span', { class: 'number' })
   const name = el('span', { class: 'name' })
@@ -182,17 +192,21 @@ function createNumber({ t }: I18n) {
     link,
     name,
     show(caller: Caller): void {
-      const address = telUrl(caller.number)
+      const address = isLink ? telUrl(caller.number) : undefined
       write(number, caller.number)
       write(name, caller.name)
-      if (address === undefined) {
-        link.removeAttribute('href')
-        link.removeAttribute('aria-label')
-      } else if (link.getAttribute('href') !== address) {
-        link.setAttribute('href', address)
-        link.setAttribute('aria-label', t('callers.dial', { caller: caller.number }))
-      }
+      setLink(link, address, t('callers.dial', { caller: caller.number }))
     },
+  }
+}
+
+function setLink(link: HTMLAnchorElement, address: string | undefined, label: string): void {
+  if (address === undefined) {
+    link.removeAttribute('href')
+    link.removeAttribute('aria-label')
+  } else if (link.getAttribute('href') !== address) {
+    link.setAttribute('href', address)
+    link.setAttribute('aria-label', label)
   }
 }
 

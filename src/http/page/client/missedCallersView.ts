@@ -9,6 +9,7 @@ import type { Caller } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import { ORDERS, type Order } from './missedCallerList.ts'
 import { type CallerActions, createClosedTable, createWaitingTable } from './missedCallerTables.ts'
+import { createQueueChoice } from './queueChoice.ts'
 
 export interface MissedCallersView {
   readonly element: HTMLElement
@@ -46,15 +47,25 @@ export interface MissedCallersViewDependencies extends CallerActions {
 const ANNOUNCE_INTERVAL_MS = 15_000
 
 export function createMissedCallersView(dependencies: MissedCallersViewDependencies): MissedCallersView {
-  const { i18n, onOrder, waitingQuery, closedQuery } = dependencies
+  const { i18n, now, onOrder, waitingQuery, closedQuery } = dependencies
   const { t } = i18n
   const waitingTable = createWaitingTable(dependencies)
   const closedTable = createClosedTable(dependencies)
   const order = el('select', { name: 'callers-order' })
   order.append(...options(ORDERS.map((each) => [each, t(`callers.order.${each}`)] as const)))
   order.addEventListener('change', onOrder)
+  const updateQueries = (): void => {
+    waitingCsv.update()
+    closedCsv.update()
+  }
+  const queue = createQueueChoice(i18n, () => {
+    updateQueries()
+    onOrder()
+  })
   const [waitingCount, closedCount] = [el('span', { class: 'count' }), el('span', { class: 'count' })]
   const heading = el('h2', { id: 'callers', tabindex: '-1' }, t('callers.title'), ' ', waitingCount)
+  const oldest = el('span', { class: 'clock' })
+  const oldestTitle = el('p', { class: 'oldest' }, t('callers.oldest'), ' ', oldest)
   const error = el('p', { class: 'problem', role: 'alert' })
   const [nobody, none] = [el('p', { class: 'muted' }), el('p', { class: 'muted' }, t('callers.noneClosed'))]
   write(nobody, t('callers.nobody'))
@@ -63,38 +74,43 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   const currentOrder = (): Order => ORDERS.find((each) => each === order.value) ?? 'longest'
   const waitingCsv = createCsvLink(i18n, {
     ...{ list, label: t('callers.title') },
-    query: () => waitingQuery(currentOrder()),
+    query: () => queue.narrow(waitingQuery(currentOrder())),
   })
-  const closedCsv = createCsvLink(i18n, { list, label: t('callers.closed'), query: closedQuery })
-  const tools = el('div', { class: 'tools' }, field(t('callers.order'), order), waitingCsv.element)
+  const closedCsv = createCsvLink(i18n, { list, label: t('callers.closed'), query: () => queue.narrow(closedQuery()) })
+  const tools = el('div', { class: 'tools' }, queue.element, field(t('callers.order'), order), waitingCsv.element)
   const closedTitle = el(
     'div',
     { class: 'title closed-title' },
     el('h3', {}, t('callers.closed'), ' ', closedCount),
     closedCsv.element,
   )
-  for (const each of [error, nobody, none, more, closedTitle]) {
+  for (const each of [error, nobody, none, more, closedTitle, oldestTitle]) {
     each.hidden = true
   }
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
   let announcedAt = Number.NEGATIVE_INFINITY
   let waitingText = ''
+  let oldestSince: number | null = null
 
+  const showOldest = (at: number): void => {
+    oldestTitle.hidden = oldestSince === null
+    write(oldest, oldestSince === null ? '' : i18n.clock((at - oldestSince) / 1000))
+  }
   const element = el(
     'section',
     { class: 'callers', 'aria-labelledby': 'callers', 'aria-busy': 'true' },
-    el('div', { class: 'title' }, heading, tools),
+    el('div', { class: 'title' }, el('div', { class: 'waiting-title' }, heading, oldestTitle), tools),
     ...[announcement, error, nobody, waitingTable.element, more],
     ...[closedTitle, none, closedTable.element],
   )
   return {
     element,
-    updateQueries() {
-      waitingCsv.update()
-      closedCsv.update()
-    },
+    updateQueries,
     order: currentOrder,
-    show({ waiting, unknownWaiting, closed, isClosedComplete }) {
+    show({ waiting: allWaiting, unknownWaiting: allUnknown, closed: allClosed, isClosedComplete }) {
+      queue.offer([...allWaiting, ...allClosed])
+      const [waiting, closed] = [allWaiting.filter(queue.matches), allClosed.filter(queue.matches)]
+      const unknownWaiting = queue.isSet() ? 0 : allUnknown
       element.removeAttribute('aria-busy')
       const hadFocus = waitingTable.element.contains(document.activeElement)
       waitingTable.show(waiting)
@@ -107,6 +123,9 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
       none.hidden = closed.length > 0
       const total = waiting.length + unknownWaiting
       write(waitingCount, i18n.number(total))
+      waitingCount.dataset['some'] = String(total > 0)
+      oldestSince = oldestOf(waiting)
+      showOldest(now())
       write(more, i18n.counted('callers.more', unknownWaiting))
       more.hidden = unknownWaiting === 0
       write(closedCount, `${i18n.number(closed.length)}${isClosedComplete ? '' : '+'}`)
@@ -117,14 +136,19 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
       write(error, text)
       error.hidden = text === ''
     },
-    tick(now) {
+    tick(at) {
+      showOldest(at)
       for (const each of waitingTable.rows()) {
-        each.tick(now)
+        each.tick(at)
       }
-      if (now - announcedAt >= ANNOUNCE_INTERVAL_MS) {
-        announcedAt = now
+      if (at - announcedAt >= ANNOUNCE_INTERVAL_MS) {
+        announcedAt = at
         write(announcement, waitingText)
       }
     },
   }
+}
+
+function oldestOf(waiting: readonly Caller[]): number | null {
+  return waiting.length === 0 ? null : Math.min(...waiting.map((caller) => Date.parse(caller.first_miss_time)))
 }

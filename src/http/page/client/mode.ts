@@ -1,6 +1,7 @@
-// What the page has besides calls, missed callers and operators: of one Asterisk its agents, trunks and endpoints, of a fleet its sites; and
-// when each part is requested again.
+// What the page has besides calls and missed callers: of one Asterisk its queues, people, trunks and endpoints, of a fleet its sites and
+// operators; and when each part is requested again.
 
+import type { PlaceName } from './address.ts'
 import { createAgents } from './agents.ts'
 import type { Api } from './api.ts'
 import type { CallList } from './callList.ts'
@@ -11,9 +12,12 @@ import type { LiveCalls } from './liveCalls.ts'
 import type { ConnectionState } from './liveConnection.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
-import type { Operators } from './operators.ts'
+import type { Navigation } from './navigation.ts'
+import { createOperators } from './operators.ts'
+import { createPeople } from './people.ts'
 import type { PeriodFigures } from './periodFigures.ts'
 import type { Place, Places } from './places.ts'
+import { createQueues } from './queues.ts'
 import { sitesOff } from './siteList.ts'
 import { createSites } from './sites.ts'
 import type { Status } from './status.ts'
@@ -43,13 +47,13 @@ export interface CommonParts {
   readonly live: LiveCalls
   readonly calls: CallList
   readonly callers: MissedCallers
-  readonly operators: Operators
   readonly figures: PeriodFigures
 }
 
 export interface ModeDependencies {
   readonly i18n: I18n
   readonly api: Api
+  readonly navigation: Navigation
   readonly state: LiveState
   readonly parts: CommonParts
   /** The server's time, epoch ms. */
@@ -64,54 +68,87 @@ const REFRESH_MS = 10_000
 /** The figures of all sites are more work for the database than a page of a list. */
 const FLEET_FIGURES_MS = 60_000
 const ENDPOINTS_MS = 60_000
-const TRUNKS_MS = 900_000
+/** The busiest hour is that of a month. */
+const TRUNKS_MS = 60_000
 
 export function createPbxMode({
   i18n,
   api,
+  navigation,
   state,
   parts,
   now,
   onOpen,
 }: ModeDependencies & { readonly onOpen: (call: EntryId) => void }): Mode {
-  const { status, live, calls, operators, figures } = parts
-  const agents = createAgents({ i18n, api, now, onOpen })
-  const trunks = createTrunks(i18n, api)
+  const { status, live, calls, figures } = parts
+  let isLost = false
+  /** What is in the places, each drawn only while it is shown. */
+  const drawPlaces: Partial<Record<PlaceName, () => void>> = {
+    queues: () => queues.draw(isKnown()),
+    people: () => people.draw(isKnown()),
+    trunks: () => trunks.draw(isKnown()),
+  }
+  const isKnown = (): boolean => !isLost && state.pbx()?.in_sync === true
+  const drawShown = (): void => drawPlaces[navigation.current().place]?.()
+  const agents = createAgents({ i18n, api, onAnswer: drawShown })
+  const ofPlaces = { i18n, api, navigation, agents, state, now, onOpen, onAnswer: drawShown }
+  const queues = createQueues(ofPlaces)
+  const people = createPeople(ofPlaces)
+  const trunks = createTrunks(i18n, api, navigation)
   const endpoints = createEndpoints(i18n, api)
+  const show = drawShown
   return {
     now: [live.section],
     places: [
-      { name: 'queues', sections: [agents.section], hasPeriod: false },
-      { name: 'trunks', sections: [trunks.section, endpoints.section], hasPeriod: false },
+      { name: 'queues', sections: [queues.section], hasPeriod: true, show },
+      { name: 'people', sections: [people.section], hasPeriod: true, show },
+      { name: 'trunks', sections: [trunks.section, endpoints.section], hasPeriod: false, show },
     ],
     start(places) {
       places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
       places.refresh(['calls'], { ms: REFRESH_MS, act: () => void figures.load(), follow: figures.setFilters })
-      places.refresh(['people'], { ms: REFRESH_MS, act: () => void operators.load(), follow: operators.setFilters })
-      places.refresh(['now', 'queues'], { ms: REFRESH_MS, act: () => void agents.load() })
+      places.refresh(['people'], { ms: REFRESH_MS, act: () => void people.load(), follow: people.setFilters })
+      places.refresh(['queues'], { ms: REFRESH_MS, act: () => void queues.load(), follow: queues.setFilters })
+      places.refresh(['now', 'queues', 'people'], { ms: REFRESH_MS, act: () => void agents.load() })
       places.refresh(['trunks'], { ms: TRUNKS_MS, act: () => void trunks.load() })
       places.refresh(['trunks'], { ms: ENDPOINTS_MS, act: () => void endpoints.load() })
     },
     apply(message, places) {
       agents.apply(message)
+      queues.apply(message)
       endpoints.apply(message)
-      if (CHANGES_CALLS.has(message.type) && places.isShown('calls')) {
+      if (!CHANGES_CALLS.has(message.type) && message.type !== 'agent' && message.type !== 'pbx') {
+        return
+      }
+      if (places.isShown('calls') && CHANGES_CALLS.has(message.type)) {
         calls.refreshSoon()
         figures.refreshSoon()
       }
-      if ((CHANGES_CALLS.has(message.type) || message.type === 'agent') && places.isShown('people')) {
-        operators.refreshSoon()
+      for (const [name, part] of [
+        ['queues', queues],
+        ['people', people],
+        ['trunks', trunks],
+      ] as const) {
+        if (places.isShown(name)) {
+          part.refreshSoon()
+        }
       }
     },
-    showConnection: () => undefined,
+    showConnection(connection) {
+      isLost = connection === 'lost'
+      drawShown()
+    },
     setSite: () => undefined,
     draw() {
       status.showPbx(state.pbx())
       endpoints.showPbx(state.pbx())
       live.show(state.calls)
-      agents.draw()
+      drawShown()
     },
-    tick: agents.tick,
+    tick() {
+      queues.tick()
+      people.tick()
+    },
   }
 }
 
@@ -124,7 +161,8 @@ export function createFleetMode({
   now,
   onSite,
 }: ModeDependencies & { readonly onSite: (site: string) => void }): Mode {
-  const { status, live, calls, callers, operators, figures } = parts
+  const { status, live, calls, callers, figures } = parts
+  const operators = createOperators(i18n, api)
   const sites = createSites({ i18n, api, now, onSite })
   let isLost = false
   const draw = (): void => {
@@ -135,7 +173,7 @@ export function createFleetMode({
   }
   return {
     now: [sites.section, live.section],
-    places: [],
+    places: [{ name: 'people', sections: [operators.section], hasPeriod: true }],
     start(places) {
       places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
       places.refresh(['now', 'missed'], { ms: REFRESH_MS, act: () => void callers.load() })

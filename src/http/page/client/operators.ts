@@ -1,6 +1,5 @@
-// For each phone: offered and answered calls and talk time in the period of the page, and its current state.
-//
-// Loaded again at an interval while the page is visible, and soon after a call changed.
+// The phones of all sites of a fleet: offered and answered calls and talk time in the period of the page. What a phone does now is only known
+// to its own exporter.
 
 import { type Api, errorText } from './api.ts'
 import { figureBoundsOf } from './chartPeriod.ts'
@@ -21,18 +20,12 @@ export interface Operators {
   refreshSoon(): void
 }
 
-export interface OperatorsDependencies {
-  readonly i18n: I18n
-  readonly api: Api
-  readonly isFleet: boolean
-}
+/** Rows that are shown at first. */
+const LENGTH = 20
 
-/** Rows that are shown at first, of the phones of all sites. */
-const FLEET_LENGTH = 20
-
-export function createOperators({ i18n, api, isFleet }: OperatorsDependencies): Operators {
+export function createOperators(i18n: I18n, api: Api): Operators {
   const { t } = i18n
-  const operatorTable = createOperatorTable(i18n, isFleet)
+  const operatorTable = createOperatorTable(i18n)
   const none = el('p', { class: 'muted' }, t('operators.none'))
   none.hidden = true
   const error = el('p', { class: 'problem', role: 'alert' })
@@ -82,13 +75,11 @@ interface OperatorTable {
   show(operators: readonly Operator[]): void
 }
 
-// What a phone does now is only known to its own exporter.
-function createOperatorTable(i18n: I18n, isFleet: boolean): OperatorTable {
+function createOperatorTable(i18n: I18n): OperatorTable {
   const { t } = i18n
   const columns: readonly Column[] = [
-    ...(isFleet ? [{ label: t('column.site') }] : []),
+    { label: t('column.site') },
     { label: t('column.operator') },
-    ...(isFleet ? [] : [{ label: t('column.state') }]),
     { label: t('column.offered'), kind: 'number' },
     { label: t('column.answered'), kind: 'number' },
     { label: t('column.missed'), kind: 'number' },
@@ -98,7 +89,7 @@ function createOperatorTable(i18n: I18n, isFleet: boolean): OperatorTable {
   const compare = new Intl.Collator(i18n.language, { numeric: true }).compare
   const operatorTable = createShortTable({
     ...{ i18n, columns, name: 'operator-table', label: t('operators.title') },
-    length: isFleet ? FLEET_LENGTH : Number.POSITIVE_INFINITY,
+    length: LENGTH,
     keyOf: ({ site = '', operator }: Operator) => JSON.stringify([site, operator]),
     create: () => {
       const element = row(columns)
@@ -118,11 +109,9 @@ function createOperatorTable(i18n: I18n, isFleet: boolean): OperatorTable {
 }
 
 function fill(element: HTMLTableRowElement, operator: Operator, i18n: I18n): void {
-  element.dataset['state'] = operator.state ?? 'none'
   const texts = [
-    ...(operator.site === undefined ? [] : [operator.site]),
+    operator.site ?? DASH,
     operator.operator,
-    ...(operator.site === undefined ? [i18n.value('state', operator.state)] : []),
     i18n.number(operator.offered),
     i18n.number(operator.answered),
     i18n.number(operator.missed),

@@ -6,7 +6,9 @@
 import { CHART_TEXTS } from './chartTexts.ts'
 import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
+import { PEOPLE_TEXTS } from './peopleTexts.ts'
 import { PLACE_TEXTS } from './placeTexts.ts'
+import { QUEUE_TEXTS } from './queueTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
@@ -17,6 +19,8 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** Key -> the text in the languages above, in their order. */
 export const TRANSLATIONS = {
+  ...PEOPLE_TEXTS,
+  ...QUEUE_TEXTS,
   ...TRUNK_TEXTS,
   ...ENDPOINT_TEXTS,
   ...SITE_TEXTS,
@@ -65,6 +69,9 @@ export const TRANSLATIONS = {
   csv: ['CSV', 'CSV'],
 
   'callers.title': ['Missed callers', 'Кому перезвонить'],
+  'callers.oldest': ['longest wait', 'дольше всех ждёт'],
+  'callers.queue': ['Queue', 'Очередь'],
+  'callers.allQueues': ['all callers', 'все звонившие'],
   'callers.order': ['Order', 'Порядок'],
   'callers.order.longest': ['longest wait first', 'сначала кто дольше ждёт'],
   'callers.order.newest': ['newest first', 'сначала новые'],
@@ -101,7 +108,6 @@ export const TRANSLATIONS = {
   'callers.closed': ['Closed today', 'Закрыто сегодня'],
   'callers.noneClosed': ['Nobody was called back today.', 'Сегодня никому не перезвонили.'],
 
-  'agents.title': ['Agents', 'Кто в очередях'],
   'agents.free': ['{free} free of {count}', 'свободно: {free} из {count}'],
   'agents.of': ['Agents of {queue}', 'Операторы очереди {queue}'],
   'agents.unknown': ['not known', 'неизвестно'],
@@ -137,7 +143,6 @@ export const TRANSLATIONS = {
   'column.called': ['Called', 'Куда звонил'],
   'column.attempts': ['Missed', 'Звонков'],
   'column.tries': ['Tried', 'Попыток'],
-  'column.calls': ['History', 'История'],
   'column.closed': ['Closed', 'Закрыто'],
   'column.outcome': ['How', 'Как'],
   'column.closedBy': ['By', 'Кем'],

@@ -1,63 +1,99 @@
-// The trunks: how many calls each can carry, its busiest hour of the last month, and how many lines that needs.
+// The trunks: whether each is up, its use and capacity, the attempts of today, its last fault, and how many lines its busiest hour needs.
 //
-// The figures of a month change slowly: loaded at an interval. A name that TRUNK_CHANNELS has and the PBX has not is said above the table.
+// Trunks that are offline come first. A name that TRUNK_CHANNELS has and the PBX has not is said above the cards.
 
 import type { TrunkEntry } from '../../../query/trunkSchema.ts'
 import { type Api, errorText } from './api.ts'
-import { el, keyedList, row, table, write } from './dom.ts'
-import { DASH, type I18n } from './i18n.ts'
+import { el, keyedList, write } from './dom.ts'
+import type { I18n } from './i18n.ts'
+import { createLatestRequest } from './latestRequest.ts'
+import type { Navigation } from './navigation.ts'
+import { createTrunkCard, type TrunkCard } from './trunkCard.ts'
 
 export interface Trunks {
   readonly section: HTMLElement
   load(): Promise<void>
+  /** A call changed, or Asterisk came or went: loads again soon. */
+  refreshSoon(): void
+  /** `isKnown`: what happens now is known. */
+  draw(isKnown: boolean): void
 }
 
-export function createTrunks(i18n: I18n, api: Api): Trunks {
+/** The answer has figures of a month, so that it is not requested with each call. */
+const SOON_MS = 10_000
+
+export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trunks {
   const { t } = i18n
-  const columns = [
-    { label: t('trunks.trunk') },
-    { label: t('trunks.channels'), kind: 'number' },
-    { label: t('trunks.hour') },
-    { label: t('trunks.seizures'), kind: 'number' },
-    { label: t('trunks.erlangs'), kind: 'number' },
-    { label: t('trunks.lines'), kind: 'number' },
-  ] as const
-  const { element, body } = table(t('trunks.title'), columns)
-  const rows = keyedList(body, {
+  const list = el('div', { class: 'cards' })
+  const made = new Map<string, TrunkCard>()
+  let isKnownNow = false
+  const cards = keyedList(list, {
     keyOf: ({ trunk }: TrunkEntry) => trunk,
-    create: () => ({ element: row(columns) }),
-    update: (known, trunk) => fill(known.element, trunk, i18n),
+    create({ trunk }) {
+      const card = made.get(trunk) ?? createTrunkCard(trunk, i18n, navigation)
+      made.set(trunk, card)
+      return card
+    },
+    update: (card, trunk) => card.show(trunk, isKnownNow),
   })
+  const count = el('span', { class: 'count' })
   const [error, wrong] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'problem' })]
-  const [formula, since] = [el('p', { class: 'muted' }), el('p', { class: 'muted' })]
+  const [none, formula, since] = [
+    el('p', { class: 'muted' }, t('trunks.none')),
+    el('p', { class: 'muted small' }),
+    el('p', { class: 'muted small' }),
+  ]
+  for (const each of [error, wrong, none, formula, since]) {
+    each.hidden = true
+  }
   const section = el(
     'section',
-    { class: 'trunks', 'aria-labelledby': 'trunks' },
-    el('div', { class: 'title' }, el('h2', { id: 'trunks' }, t('trunks.title'))),
-    ...[error, wrong, element, formula, since],
+    { class: 'trunks', 'aria-labelledby': 'trunks', 'aria-busy': 'true' },
+    el('div', { class: 'title' }, el('h2', { id: 'trunks' }, t('trunks.title'), ' ', count)),
+    ...[error, wrong, none, list, formula, since],
   )
-  section.hidden = true
-  error.hidden = true
+  let trunks: readonly TrunkEntry[] = []
+  const request = createLatestRequest(() => load())
 
+  const draw = (): void => {
+    // Offline ones first; the others keep the order of their names.
+    const isOffline = ({ endpoint_state: state }: TrunkEntry): boolean => isKnownNow && state === 'offline'
+    cards.show([...trunks.filter(isOffline), ...trunks.filter((one) => !isOffline(one))])
+    const offline = trunks.filter(isOffline).length
+    write(count, offline === 0 ? i18n.number(trunks.length) : t('trunks.offline', { count: i18n.number(offline) }))
+    count.dataset['some'] = String(offline > 0)
+  }
+  const load = async (): Promise<void> => {
+    const result = await api.trunks(request.begin())
+    if (result.kind === 'cancelled') {
+      return
+    }
+    section.removeAttribute('aria-busy')
+    error.hidden = result.kind === 'ok'
+    if (result.kind !== 'ok') {
+      write(error, errorText(result, i18n))
+      return
+    }
+    const { from, blocked } = result.value
+    trunks = result.value.trunks
+    write(wrong, trunks.flatMap((trunk) => problemOf(trunk, i18n)).join(' '))
+    wrong.hidden = wrong.textContent === ''
+    none.hidden = trunks.length > 0
+    write(formula, t('trunks.formula', { share: i18n.share(blocked) }))
+    write(since, t('trunks.since', { time: i18n.time(from) }))
+    formula.hidden = trunks.every(({ busiest_hour: hour }) => hour === null)
+    since.hidden = formula.hidden
+    draw()
+  }
   return {
     section,
-    async load() {
-      const result = await api.trunks()
-      if (result.kind === 'cancelled') {
-        return
+    load,
+    refreshSoon: () => request.soon(SOON_MS),
+    draw(isKnown) {
+      if (isKnown !== isKnownNow) {
+        isKnownNow = isKnown
+        draw()
       }
-      error.hidden = result.kind === 'ok'
-      if (result.kind !== 'ok') {
-        write(error, errorText(result, i18n))
-        return
-      }
-      const { from, blocked, trunks } = result.value
-      rows.show(trunks)
-      section.hidden = trunks.length === 0
-      write(wrong, trunks.flatMap((trunk) => problemOf(trunk, i18n)).join(' '))
-      wrong.hidden = wrong.textContent === ''
-      write(formula, t('trunks.formula', { share: i18n.share(blocked) }))
-      write(since, t('trunks.since', { time: i18n.time(from) }))
     },
   }
 }
@@ -74,23 +110,4 @@ function problemOf({ trunk, state }: TrunkEntry, { t }: I18n): readonly string[]
       return [t('trunks.phone', { trunk })]
     }
   }
-}
-
-function fill(element: HTMLTableRowElement, trunk: TrunkEntry, i18n: I18n): void {
-  const { channels, busiest_hour: hour } = trunk
-  element.dataset['lines'] = hour !== null && channels !== null && hour.lines_needed > channels ? 'few' : 'enough'
-  const texts = [
-    trunk.trunk,
-    channels === null ? DASH : i18n.number(channels),
-    i18n.time(hour?.start ?? null),
-    hour === null ? DASH : i18n.number(hour.seizures),
-    hour === null ? DASH : i18n.number(hour.erlangs, 2),
-    hour === null ? DASH : i18n.number(hour.lines_needed),
-  ]
-  texts.forEach((text, index) => {
-    const cell = element.cells[index]
-    if (cell !== undefined) {
-      write(cell, text)
-    }
-  })
 }

@@ -50,6 +50,9 @@ const COMPOSED = [
   'charts.calls',
   'callers.more',
   'callers.order',
+  'queues.order',
+  'people.order',
+  'trunk',
   'fleet',
   'sites',
 ]
