@@ -15,6 +15,7 @@ import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
 import type { LiveSource } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
+import { MANIFEST, renderManifest } from './page/manifest.ts'
 import { type PageOptions, renderPage } from './page/page.ts'
 import { refuse, refuseUnknown } from './problem.ts'
 import { securityHeaders } from './securityHeaders.ts'
@@ -110,6 +111,11 @@ function servePage(app: Express, options: AppOptions): void {
   app.get('/', async (request, response) => {
     response.type('html').setHeader('Vary', 'Accept-Encoding')
     await endCompressed(request, response, { plain, gzipped: () => gzipped })
+  })
+  const manifest = renderManifest(options.name, files.icons)
+  app.get(`/${MANIFEST}`, (_request, response) => {
+    response.setHeader('Content-Type', 'application/manifest+json')
+    response.end(manifest)
   })
   app.get('/client/:name', async (request, response, next) => {
     const file = files.get(request.params.name)

@@ -1,6 +1,6 @@
-// The page's script and style, served from memory; each file is read once.
+// The page's script, style and icons, served from memory; each file is read once.
 //
-// The built program has one style, one script and one that it loads later for charts, in `client/`, made by `npm run build:page`, whose names
+// The built program has one style, one script, one that it loads later for charts, and the icons, in `client/`, made by `npm run build:page`, whose names
 // contain a hash of their content: a browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose
 // types are stripped here, with uPlot beside them, the style is put together of its files here, and nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
 
@@ -18,9 +18,32 @@ export interface ClientFile {
 export interface ClientFiles {
   readonly main: string
   readonly style: string
+  /** For the home screen of a phone. */
+  readonly icons: readonly ClientIcon[]
   /** The content of a name never changes. */
   readonly areImmutable: boolean
   get(name: string): ClientFile | undefined
+}
+
+export interface ClientIcon {
+  readonly name: string
+  /** As in a manifest: `192x192`, or `any`. */
+  readonly sizes: string
+  readonly mediaType: string
+}
+
+const ICONS = [
+  { file: 'icon.svg', built: /^icon-\w+\.svg$/, sizes: 'any' },
+  { file: 'icon-192.png', built: /^icon-192-\w+\.png$/, sizes: '192x192' },
+  { file: 'icon-512.png', built: /^icon-512-\w+\.png$/, sizes: '512x512' },
+] as const
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  ts: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
 }
 
 const PACKAGE = 'uplot.js'
@@ -37,10 +60,16 @@ export function readClientFiles(): ClientFiles {
   if (FROM_SOURCES) {
     sources.set(PACKAGE, new URL('uPlot.esm.js', import.meta.resolve(PACKAGE_STYLE)))
   }
+  const icons = ICONS.map(({ file, built, sizes }) => {
+    const name = FROM_SOURCES ? file : one(readdirSync(client), built)
+    sources.set(name, FROM_SOURCES ? new URL(`./icons/${file}`, import.meta.url) : new URL(name, client))
+    return { name, sizes, mediaType: mediaTypeOf(file) }
+  })
   const files = new Map<string, ClientFile>()
   return {
     main: FROM_SOURCES ? 'main.ts' : one(names, /^main-\w+\.js$/),
     style,
+    icons,
     areImmutable: !FROM_SOURCES,
     get(name) {
       const source = sources.get(name)
@@ -69,11 +98,18 @@ function fromSources(text: string): string {
   })
 }
 
+function mediaTypeOf(file: string): string {
+  return MEDIA_TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? ''
+}
+
 function readFile(source: URL): ClientFile {
+  const plain = source.pathname.endsWith('.png') ? readFileSync(source) : Buffer.from(textOf(source))
+  return { mediaType: mediaTypeOf(source.pathname), plain, gzipped: gzipSync(plain) }
+}
+
+function textOf(source: URL): string {
   const found = readFileSync(source, 'utf8')
   const text = FROM_SOURCES ? fromSources(found) : found
   // Types are stripped only on request, because Node prints a warning that this is experimental.
-  const plain = Buffer.from(source.pathname.endsWith('.ts') ? stripTypeScriptTypes(text) : text)
-  const mediaType = source.pathname.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8'
-  return { mediaType, plain, gzipped: gzipSync(plain) }
+  return source.pathname.endsWith('.ts') ? stripTypeScriptTypes(text) : text
 }

@@ -3,6 +3,9 @@
 // It contains no call data: the script reads them over the API and the websocket, and writes them as text. Every inserted value
 // is escaped.
 
+import type { ClientIcon } from './clientFiles.ts'
+import { MANIFEST } from './manifest.ts'
+
 /** Name and version of the program. */
 export interface PageOptions {
   readonly name: string
@@ -17,13 +20,16 @@ export interface PageOptions {
 export interface PageFiles {
   readonly main: string
   readonly style: string
+  readonly icons: readonly ClientIcon[]
 }
 
 /** The document. Addresses are relative, so that a proxy can serve the page below any path. */
 export function renderPage(
   { name, version, fleet = false, control = false }: PageOptions,
-  { main, style }: PageFiles,
+  { main, style, icons }: PageFiles,
 ): string {
+  // iOS reads no manifest for its home screen, and no SVG.
+  const touch = icons.find(({ sizes }) => sizes === '192x192')?.name ?? ''
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +40,11 @@ export function renderPage(
 <meta name="version" content="${escapeHtml(version)}">
 <meta name="mode" content="${fleet ? 'fleet' : 'pbx'}">
 <meta name="control" content="${control ? 'on' : 'off'}">
+<meta name="theme-color" content="#f4f6f8" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#10141a" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="data:,">
+<link rel="apple-touch-icon" href="client/${escapeHtml(touch)}">
+<link rel="manifest" href="${MANIFEST}" crossorigin="use-credentials">
 <script type="module" src="client/${escapeHtml(main)}"></script>
 <title>${escapeHtml(name)}</title>
 </head>
@@ -60,10 +70,11 @@ ${skeleton(escapeHtml(name))}
 }
 
 const SKELETON_BOXES = [
-  { x: '0%', y: 48, width: '100%', height: 84 },
-  { x: '0%', y: 152, width: '100%', height: 150 },
-  { x: '0%', y: 322, width: '100%', height: 150 },
-  { x: '0%', y: 492, width: '100%', height: 220 },
+  { x: '1%', y: 92, width: '23.75%', height: 120 },
+  { x: '25.75%', y: 92, width: '23.75%', height: 120 },
+  { x: '50.5%', y: 92, width: '23.75%', height: 120 },
+  { x: '75.25%', y: 92, width: '23.75%', height: 120 },
+  { x: '1%', y: 260, width: '98%', height: 420 },
 ] as const
 
 /**

@@ -68,7 +68,7 @@ test('something is painted before style and script arrive; they come once, compr
   await devTools.send('Network.enable')
   await devTools.send('Network.emulateNetworkConditions', LINE)
   const visit = async () => {
-    await page.goto(url, { waitUntil: 'commit' })
+    await page.goto(`${url}?place=calls`, { waitUntil: 'commit' })
     await page.locator('.calls tbody tr').first().waitFor({ timeout: 100_000 })
     const shown = await page.evaluate(() => performance.now())
     await page.locator('.charts canvas').waitFor({ timeout: 100_000 })

@@ -59,12 +59,13 @@ function frame(type: string, more: object = {}): string {
 test('shows a hostile caller ID as text everywhere', async () => {
   const stage = await onStage()
   const { page, complaints } = await openPage(browser, stage.url)
-  await page.getByText('No call right now.').waitFor()
+  await page.getByText('No call right now').waitFor()
   stage.pbx.sendRaw(frame('ChannelCreated'))
   const [live] = await untilRows(page, 'live', (rows) => rows.length === 1)
   for (const text of [NAME, NUMBER, CALLED]) {
     expect(live).toContain(text)
   }
+  await page.locator('.places').getByRole('link', { name: 'Calls' }).click()
   const [listed] = await untilRows(page, 'calls', (rows) => rows.length === 1)
   for (const text of [NAME, NUMBER, CALLED]) {
     expect(listed).toContain(text)
@@ -76,7 +77,6 @@ test('shows a hostile caller ID as text everywhere', async () => {
     expect(await story.getByRole('heading', { level: 2 }).textContent()).toContain(text)
   }
   stage.pbx.sendRaw(frame('ChannelDestroyed', { cause: 0, cause_txt: NAME }))
-  await untilRows(page, 'live', (rows) => rows.length === 0)
   await page.keyboard.press('Escape')
   await page.getByLabel('Search number or name').fill(NUMBER)
   await untilRows(page, 'calls', (rows) => rows.length === 1)
@@ -92,7 +92,7 @@ test('shows a hostile caller ID as text everywhere', async () => {
 test('the content security policy blocks inline scripts and markup from text', async () => {
   const stage = await onStage()
   const { page, complaints } = await openPage(browser, stage.url)
-  await page.getByText('No call right now.').waitFor()
+  await page.getByText('No call right now').waitFor()
   const outcome = await page.evaluate(`(() => {
     const script = document.createElement('script')
     try { script.textContent = 'globalThis.hacked = 1' } catch {}
@@ -117,6 +117,7 @@ test('shows no full number and no name with MASK_NUMBERS', async () => {
   expect(live).toMatch(/\| \*{7}\d{3} \| \*{4}103 \|/)
   call.endPause()
   await call.ended
+  await page.locator('.places').getByRole('link', { name: 'Calls' }).click()
   const [listed] = await untilRows(page, 'calls', ([row]) => row?.includes('answered') === true)
   expect(listed).toMatch(/\| \*{7}\d{3} \| \*{4}103 \|/)
   await page.locator('.calls tbody button').click()
@@ -127,7 +128,7 @@ test('shows no full number and no name with MASK_NUMBERS', async () => {
 test('links a story to its SIP traces and its recording, in a new tab that learns nothing of the page', async () => {
   const settings = { SIP_TRACE_URL: 'https://homer.test/{call_id}', RECORDING_URL: 'https://rec.test/{file}' }
   const stage = await onStage({ settings })
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await openPage(browser, `${stage.url}?place=calls`)
   await stage.pbx.place('inbound', { callee: '103', trunk: 'trunk-a', ringMs: 50, talkMs: 100 }).ended
   await untilRows(page, 'calls', ([row]) => row?.includes('answered') === true)
   await page.locator('.calls tbody button').click()
@@ -161,8 +162,10 @@ test('works with its password, live connection included, and not without it', as
   const { page, complaints } = await openPage(browser, stage.url, {
     httpCredentials: { username: 'alice', password: 'correct horse' },
   })
-  await page.getByText('Live', { exact: true }).waitFor()
-  await page.getByRole('heading', { name: 'Connected to Asterisk' }).waitFor()
+  await page.getByText('Connected to Asterisk 22').waitFor()
+  const devTools = await page.context().newCDPSession(page)
+  const { data, errors } = await devTools.send('Page.getAppManifest')
+  expect([errors, JSON.parse(data ?? '{}')]).toMatchObject([[], { display: 'standalone', start_url: './' }])
   expect(complaints).toEqual([])
   await expect(openPage(browser, stage.url)).rejects.toThrow('ERR_INVALID_AUTH_CREDENTIALS')
 })

@@ -3,13 +3,16 @@
 import { expect, test } from 'vitest'
 import { renderPage } from '../../../src/http/page/page.ts'
 
-const FILES = { main: 'main.js', style: 'style.css' }
+const ICON = { name: 'icon-192.png', sizes: '192x192', mediaType: 'image/png' }
+const FILES = { main: 'main.js', style: 'style.css', icons: [ICON] }
 
 test('has the version, one script, one style, and only relative addresses', () => {
   const html = renderPage({ name: 'asterisk-ari-exporter', version: '1.2.3' }, FILES)
   expect(html).toContain('<meta name="version" content="1.2.3">')
   expect([...html.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
     'data:,',
+    'client/icon-192.png',
+    'manifest.webmanifest',
     'client/main.js',
     'client/style.css',
     '-/ready',
@@ -39,9 +42,9 @@ test('explains in both languages what to do without JavaScript', () => {
 
 test('escapes every inserted value', () => {
   const evil = `"><script>alert('x')</script>&amp;`
-  const html = renderPage({ name: evil, version: evil }, { main: evil, style: evil })
+  const html = renderPage({ name: evil, version: evil }, { main: evil, style: evil, icons: [{ ...ICON, name: evil }] })
   expect(html.match(/<script/g)).toHaveLength(1)
-  expect(html.split('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;')).toHaveLength(9)
+  expect(html.split('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;')).toHaveLength(10)
 })
 
 test('has something to paint before the style, and is small enough to arrive at once on a slow line', () => {

@@ -9,14 +9,26 @@ export const PLACES = ['now', 'calls', 'missed', 'queues', 'people', 'trunks'] a
 
 export type PlaceName = (typeof PLACES)[number]
 
+/** The page on a screen on the wall: large, without controls, one place after the other. */
+export interface Wall {
+  /** How long each place is shown. */
+  readonly seconds: number
+  /** Whether a sound tells that a caller was missed or waits too long. */
+  readonly hasSound: boolean
+}
+
 export interface Address {
   readonly place: PlaceName
-  /** For a screen on the wall: large, without controls, one place after the other. */
-  readonly wall: boolean
+  /** Null: the page on a desk or a phone. */
+  readonly wall: Wall | null
   readonly filters: Filters
   /** The open call: its row, or the id of its channel. */
   readonly call: string | null
 }
+
+/** The wall unless the address says more. */
+export const WALL: Wall = { seconds: 15, hasSound: false }
+const WALL_SECONDS = { least: 5, most: 600 }
 
 /** Asterisk's limit for a channel id is 149. */
 const MAX_ID_LENGTH = 150
@@ -26,7 +38,7 @@ export function addressOf(search: string): Address {
   const query = new URLSearchParams(search)
   return {
     place: PLACES.find((each) => each === query.get('place')) ?? placeOfFilters(query),
-    wall: query.has('wall'),
+    wall: wallOf(query),
     filters: filtersOf(search),
     call: callOf(search),
   }
@@ -47,8 +59,22 @@ export function textOf({ place, wall, filters, call }: Address): string {
   if (call !== null) {
     query.set('call', call)
   }
-  const text = query.toString()
-  return wall ? `?wall${text === '' ? '' : `&${text}`}` : `?${text}`
+  const parts = [...(wall === null ? [] : wallTexts(wall)), query.toString()]
+  return `?${parts.filter((part) => part !== '').join('&')}`
+}
+
+function wallOf(query: URLSearchParams): Wall | null {
+  if (!query.has('wall')) {
+    return null
+  }
+  const asked = Number(query.get('wall'))
+  const { least, most } = WALL_SECONDS
+  const seconds = Number.isInteger(asked) && asked > 0 ? Math.min(most, Math.max(least, asked)) : WALL.seconds
+  return { seconds, hasSound: query.has('sound') }
+}
+
+function wallTexts({ seconds, hasSound }: Wall): readonly string[] {
+  return [seconds === WALL.seconds ? 'wall' : `wall=${seconds}`, ...(hasSound ? ['sound'] : [])]
 }
 
 /** The call in the query or the fragment of an address (`?call=…`, `#call=…`): its row, or the id of its channel. */
@@ -61,7 +87,7 @@ export function callOf(part: string): string | null {
 // Addresses without a place that filter calls, such as links of older versions, mean the list of calls.
 function placeOfFilters(query: URLSearchParams): PlaceName {
   const isCalls = [...query.keys()].some(
-    (name) => !['site', 'period', 'from', 'to', 'call', 'wall', 'place'].includes(name),
+    (name) => !['site', 'period', 'from', 'to', 'call', 'wall', 'sound', 'place'].includes(name),
   )
   return isCalls ? 'calls' : 'now'
 }

@@ -5,8 +5,7 @@
 
 import type { AnyMessage } from './entries.ts'
 import type { LiveState } from './liveState.ts'
-
-export type ConnectionState = 'connecting' | 'open' | 'lost'
+import type { ConnectionState } from './stateLine.ts'
 
 export interface ConnectionListener {
   /** Called after `state` has applied the message. */

@@ -2,6 +2,7 @@
 //
 // Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
+import { PLACES } from './address.ts'
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
@@ -10,8 +11,10 @@ import { now as wallClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { el } from './dom.ts'
 import { type AnyMessage, type EntryId, liveKeyOf } from './entries.ts'
+import { createFavicon } from './favicon.ts'
 import type { Filters } from './filters.ts'
-import { createI18n, type I18n } from './i18n.ts'
+import { createFoot, createHead } from './head.ts'
+import { createI18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
 import { createLiveState } from './liveState.ts'
@@ -21,8 +24,9 @@ import { createNavigation, withoutSearch } from './navigation.ts'
 import { createPeriodControl } from './periodControl.ts'
 import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
-import { createPlaces } from './places.ts'
+import { createPlaces, type Place } from './places.ts'
 import { createStatus } from './status.ts'
+import { createWall } from './wall.ts'
 
 const CLOCK_MS = 1_000
 const CHARTS_MS = 60_000
@@ -45,6 +49,7 @@ function start(): void {
     period.set(filters)
     places.show(address)
     period.element.hidden = !places.hasPeriod()
+    wall.show(address)
     if (call === null) {
       dialog.close()
     } else {
@@ -58,7 +63,8 @@ function start(): void {
     }
   }
   const setFilters = (filters: Partial<Filters>): void => navigation.replace({ filters })
-  const status = createStatus({ name: meta('application-name'), version: meta('version'), isFleet }, i18n)
+  const favicon = createFavicon(meta('application-name'))
+  const status = createStatus({ isFleet, onChange: () => draw() }, i18n)
   const control = meta('control') === 'on' ? createControl({ i18n, api }) : null
   const live = createLiveCalls({ i18n, isFleet, onOpen, onHangUp: control?.hangUp ?? null })
   const calls = createCallList({ i18n, api, isFleet, onOpen, onFilter: setFilters })
@@ -78,8 +84,8 @@ function start(): void {
     : createPbxMode({ ...dependencies, onOpen })
   const isLive = (liveKey: string): boolean => state.calls.has(liveKey)
   const dialog = createCallDialog({ i18n, api, onClose: closeCall, isLive, now })
-  const places = createPlaces(i18n, navigation, [
-    { name: 'now', sections: [status.section, ...mode.now], hasPeriod: false },
+  const allPlaces: readonly Place[] = [
+    { name: 'now', sections: mode.now, hasPeriod: false },
     {
       name: 'calls',
       sections: [figures.section, charts.section, calls.section],
@@ -88,23 +94,32 @@ function start(): void {
     },
     { name: 'missed', sections: [callers.section], hasPeriod: false },
     ...mode.places,
-  ])
+  ]
+  const places = createPlaces(i18n, navigation, allPlaces)
+  const wall = createWall({
+    i18n,
+    navigation,
+    places: PLACES.filter((name) => allPlaces.some((place) => place.name === name)),
+  })
+  const parts = { name: meta('application-name'), bar: places.bar, period: period.element }
+  const foot = createFoot(meta('version'), i18n, navigation)
   document.getElementById('loading')?.remove()
   document.body.append(
     el('a', { class: 'skip', href: '#place' }, i18n.t('skip')),
-    status.head,
-    el('div', { class: 'navigation' }, places.bar, period.element),
+    createHead(parts, i18n, navigation),
+    wall.element,
+    status.element,
     places.main,
-    footer(i18n),
+    foot.element,
     dialog.element,
     ...(control?.elements ?? []),
   )
 
   const draw = oncePerFrame(() => {
     mode.draw()
-    status.showCounters(state.counters(), state.calls.size)
-    live.tick(now())
+    foot.show(state.counters())
     callers.draw()
+    favicon.show(callers.waiting()?.count ?? null, status.isObserved())
   })
   openLiveConnection(state, {
     onStateChange(connection) {
@@ -116,6 +131,7 @@ function start(): void {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
       mode.apply(message, places)
+      wall.apply(message)
       followCallers(callers, message)
       if ('call' in message) {
         dialog.refresh(liveKeyOf(message.call))
@@ -124,9 +140,9 @@ function start(): void {
     },
   })
   setInterval(() => {
-    live.tick(now())
     mode.tick()
     callers.tick()
+    wall.tick(state.calls.values(), now())
   }, CLOCK_MS)
   mode.start(places)
   places.refresh(['calls'], { ms: CHARTS_MS, act: () => void charts.load(), follow: charts.setFilters })
@@ -146,22 +162,6 @@ function followCallers(callers: MissedCallers, message: AnyMessage): void {
       return callers.retry()
     }
   }
-}
-
-function footer({ t }: I18n): HTMLElement {
-  const link = (href: string, text: string): HTMLElement => el('a', { href }, text)
-  return el(
-    'footer',
-    {},
-    el(
-      'nav',
-      { 'aria-label': t('links') },
-      link('metrics', t('link.metrics')),
-      link('-/healthy', t('link.health')),
-      link('-/ready', t('link.ready')),
-      link('api/openapi.json', t('link.openapi')),
-    ),
-  )
 }
 
 function meta(name: string): string {

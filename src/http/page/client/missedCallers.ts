@@ -27,6 +27,14 @@ export interface MissedCallers {
   draw(): void
   /** Updates the clocks. */
   tick(): void
+  /** How many wait, and who has waited longest; null: not known yet. */
+  waiting(): WaitingCallers | null
+}
+
+export interface WaitingCallers {
+  readonly count: number
+  /** The longest wait first. */
+  readonly first: readonly Caller[]
 }
 
 export interface MissedCallersDependencies extends CallerActions {
@@ -142,6 +150,10 @@ export function createMissedCallers({ i18n, api, isFleet, now, ...actions }: Mis
       }
     },
     tick: () => view.tick(now()),
+    waiting() {
+      const first = list.waiting('longest')
+      return isKnown ? { count: first.length + unknown.waiting, first } : null
+    },
   }
 }
 

@@ -9,10 +9,10 @@ import { createEndpoints } from './endpoints.ts'
 import type { AnyMessage, EntryId } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import type { LiveCalls } from './liveCalls.ts'
-import type { ConnectionState } from './liveConnection.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
+import { createNowPlace } from './nowPlace.ts'
 import { createOperators } from './operators.ts'
 import { createPeople } from './people.ts'
 import type { PeriodFigures } from './periodFigures.ts'
@@ -20,11 +20,12 @@ import type { Place, Places } from './places.ts'
 import { createQueues } from './queues.ts'
 import { sitesOff } from './siteList.ts'
 import { createSites } from './sites.ts'
+import type { ConnectionState } from './stateLine.ts'
 import type { Status } from './status.ts'
 import { createTrunks } from './trunks.ts'
 
 export interface Mode {
-  /** Of the place "Now", below the state. */
+  /** Of the place "Now". */
   readonly now: readonly HTMLElement[]
   /** Places that only this mode has. */
   readonly places: readonly Place[]
@@ -32,6 +33,7 @@ export interface Mode {
   start(places: Places): void
   /** A message of the feed, which the state has applied. */
   apply(message: AnyMessage, places: Places): void
+  /** The connection of the page to its server, which the state line shows already. */
   showConnection(state: ConnectionState): void
   /** The page shows this site; an empty text: all. */
   setSite(site: string): void
@@ -80,10 +82,12 @@ export function createPbxMode({
   now,
   onOpen,
 }: ModeDependencies & { readonly onOpen: (call: EntryId) => void }): Mode {
-  const { status, live, calls, figures } = parts
+  const { status, live, calls, callers, figures } = parts
+  const nowPlace = createNowPlace({ i18n, api, isFleet: false, navigation, state, live, callers, now })
   let isLost = false
   /** What is in the places, each drawn only while it is shown. */
   const drawPlaces: Partial<Record<PlaceName, () => void>> = {
+    now: () => nowPlace.draw(status.isObserved(), agents.known()?.queues ?? null),
     queues: () => queues.draw(isKnown()),
     people: () => people.draw(isKnown()),
     trunks: () => trunks.draw(isKnown()),
@@ -98,13 +102,14 @@ export function createPbxMode({
   const endpoints = createEndpoints(i18n, api)
   const show = drawShown
   return {
-    now: [live.section],
+    now: nowPlace.sections,
     places: [
       { name: 'queues', sections: [queues.section], hasPeriod: true, show },
       { name: 'people', sections: [people.section], hasPeriod: true, show },
       { name: 'trunks', sections: [trunks.section, endpoints.section], hasPeriod: false, show },
     ],
     start(places) {
+      nowPlace.start(places)
       places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
       places.refresh(['calls'], { ms: REFRESH_MS, act: () => void figures.load(), follow: figures.setFilters })
       places.refresh(['people'], { ms: REFRESH_MS, act: () => void people.load(), follow: people.setFilters })
@@ -114,6 +119,7 @@ export function createPbxMode({
       places.refresh(['trunks'], { ms: ENDPOINTS_MS, act: () => void endpoints.load() })
     },
     apply(message, places) {
+      nowPlace.apply(message, places)
       agents.apply(message)
       queues.apply(message)
       endpoints.apply(message)
@@ -142,10 +148,11 @@ export function createPbxMode({
     draw() {
       status.showPbx(state.pbx())
       endpoints.showPbx(state.pbx())
-      live.show(state.calls)
+      live.show(state.calls, status.isObserved())
       drawShown()
     },
     tick() {
+      nowPlace.tick()
       queues.tick()
       people.tick()
     },
@@ -158,23 +165,27 @@ export function createFleetMode({
   api,
   state,
   parts,
+  navigation,
   now,
   onSite,
 }: ModeDependencies & { readonly onSite: (site: string) => void }): Mode {
   const { status, live, calls, callers, figures } = parts
   const operators = createOperators(i18n, api)
+  const nowPlace = createNowPlace({ i18n, api, isFleet: true, navigation, state, live, callers, now })
   const sites = createSites({ i18n, api, now, onSite })
   let isLost = false
   const draw = (): void => {
     const nodes = state.nodes()
     status.showNodes(nodes)
     sites.show(isLost ? null : nodes, state.calls.values())
-    live.show(state.calls, sitesOff(nodes ?? [], !isLost))
+    live.show(state.calls, status.isObserved(), sitesOff(nodes ?? [], !isLost))
+    nowPlace.draw(status.isObserved(), null)
   }
   return {
-    now: [sites.section, live.section],
+    now: [sites.section, ...nowPlace.sections],
     places: [{ name: 'people', sections: [operators.section], hasPeriod: true }],
     start(places) {
+      nowPlace.start(places)
       places.refresh(['calls'], { ms: REFRESH_MS, act: calls.refreshSoon })
       places.refresh(['now', 'missed'], { ms: REFRESH_MS, act: () => void callers.load() })
       places.refresh(['now'], { ms: REFRESH_MS, act: () => void sites.load() })
@@ -198,9 +209,13 @@ export function createFleetMode({
     setSite(site) {
       sites.setSite(site)
       live.setSite(site)
+      nowPlace.setSite(site)
       callers.setSite(site)
     },
     draw,
-    tick: sites.tick,
+    tick() {
+      nowPlace.tick()
+      sites.tick()
+    },
   }
 }

@@ -9,7 +9,7 @@ import { type Filters, NO_FILTERS } from './filters.ts'
 /** What differs from the current address; an open call is closed unless it is named. */
 export interface Change {
   readonly place?: Address['place']
-  readonly wall?: boolean
+  readonly wall?: Address['wall']
   readonly filters?: Partial<Filters>
   readonly call?: string | null
 }
@@ -23,7 +23,11 @@ export interface Navigation {
   /** Replaces the entry of the history: the user narrows what is shown. */
   replace(change: Change): void
   /** A link to a change of the address, which follows the period and the site of the page; it can be opened in a new tab. */
-  link(change: Change, attributes?: Readonly<Record<string, string>>, ...children: readonly Child[]): HTMLAnchorElement
+  link(
+    change: Change,
+    attributes?: Readonly<Record<string, string | undefined>>,
+    ...children: readonly Child[]
+  ): HTMLAnchorElement
 }
 
 /** `show` gets the address whenever it changes. */
@@ -38,7 +42,7 @@ export function createNavigation(isFleet: boolean, show: (address: Address) => v
     const { place, wall, filters } = current()
     return {
       place: change.place ?? place,
-      wall: change.wall ?? wall,
+      wall: change.wall === undefined ? wall : change.wall,
       filters: { ...filters, ...change.filters },
       call: change.call ?? null,
     }

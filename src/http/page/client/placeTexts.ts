@@ -4,7 +4,7 @@ export const PLACE_TEXTS = {
   places: ['Places', 'Разделы'],
   'place.now': ['Now', 'Сейчас'],
   'place.calls': ['Calls', 'Звонки'],
-  'place.missed': ['Missed', 'Пропущенные'],
+  'place.missed': ['Missed', 'Пропущено'],
   'place.queues': ['Queues', 'Очереди'],
   'place.people': ['People', 'Сотрудники'],
   'place.trunks': ['Trunks', 'Транки'],

@@ -7,14 +7,12 @@ export const SITE_TEXTS = {
   'fleet.unreachable': ['Exporter not reachable: {sites}.', 'Экспортёр недоступен: {sites}.'],
   'fleet.pbx_down': ['Not connected to Asterisk: {sites}.', 'Нет связи с Asterisk: {sites}.'],
   'fleet.connecting': ['Connecting: {sites}.', 'Подключение: {sites}.'],
-  'fleet.stale': ['State not known: no connection to the fleet', 'Состояние неизвестно: нет связи с сервером площадок'],
   'fleet.noCall': [
     'No call right now at the sites that are connected.',
     'На площадках, что на связи, звонков сейчас нет.',
   ],
   'fleet.siteOff': ['Not known: the site is not connected.', 'Неизвестно: площадка не на связи.'],
   'fleet.more': ['{count} more', 'ещё {count}'],
-  'fleet.partial': ['Live, without {count} of the sites', 'Обновляется, кроме площадок: {count}'],
 
   'sites.title': ['Sites', 'Площадки'],
   'sites.show': ['Site', 'Площадка'],

@@ -2,8 +2,9 @@
 //
 // The style reads `data-theme` of the document; without it the system decides.
 
-import { el, write } from './dom.ts'
+import { el } from './dom.ts'
 import type { I18n } from './i18n.ts'
+import { icon } from './icons.ts'
 
 const THEMES = ['auto', 'light', 'dark'] as const
 
@@ -13,15 +14,18 @@ const STORAGE_KEY = 'theme'
 
 export function themeButton({ t }: I18n): HTMLElement {
   let theme = storedTheme()
-  const name = el('span')
-  const button = el('button', { type: 'button', class: 'theme' }, `${t('theme')}: `, name)
+  const drawn = el('span')
+  const button = el('button', { type: 'button', class: 'theme' }, drawn)
   const show = (): void => {
     if (theme === 'auto') {
       delete document.documentElement.dataset['theme']
     } else {
       document.documentElement.dataset['theme'] = theme
     }
-    write(name, t(`theme.${theme}`))
+    drawn.replaceChildren(icon(theme))
+    const name = `${t('theme')}: ${t(`theme.${theme}`)}`
+    button.setAttribute('aria-label', name)
+    button.title = name
   }
   button.addEventListener('click', () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto'

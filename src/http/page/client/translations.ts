@@ -6,12 +6,14 @@
 import { CHART_TEXTS } from './chartTexts.ts'
 import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
+import { NOW_TEXTS } from './nowTexts.ts'
 import { PEOPLE_TEXTS } from './peopleTexts.ts'
 import { PLACE_TEXTS } from './placeTexts.ts'
 import { QUEUE_TEXTS } from './queueTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
+import { WALL_TEXTS } from './wallTexts.ts'
 
 export const LANGUAGES = ['en', 'ru'] as const
 
@@ -27,6 +29,8 @@ export const TRANSLATIONS = {
   ...CONTROL_TEXTS,
   ...CHART_TEXTS,
   ...PLACE_TEXTS,
+  ...NOW_TEXTS,
+  ...WALL_TEXTS,
   skip: ['Skip to the content', 'Перейти к содержанию'],
   version: ['version {version}', 'версия {version}'],
   up: ['up {span}', 'работает {span}'],
@@ -34,37 +38,6 @@ export const TRANSLATIONS = {
   'theme.auto': ['as the system', 'как в системе'],
   'theme.light': ['light', 'светлые'],
   'theme.dark': ['dark', 'тёмные'],
-
-  'connection.connecting': ['Connecting to this page’s server…', 'Подключение к серверу страницы…'],
-  'connection.open': ['Live', 'Обновляется'],
-  'connection.lost': [
-    'Connection lost: what you see may be old. Trying again…',
-    'Связь потеряна: данные могли устареть. Пробуем снова…',
-  ],
-  'pbx.connected': ['Connected to Asterisk', 'Asterisk на связи'],
-  'pbx.disconnected': ['Not connected to Asterisk', 'Нет связи с Asterisk'],
-  'pbx.stale': ['State not known: no connection to the exporter', 'Состояние неизвестно: нет связи с экспортёром'],
-  'pbx.unknown': ['State not known yet', 'Состояние ещё неизвестно'],
-  'pbx.since': ['since {time}', 'с {time}'],
-  'pbx.asterisk': [
-    'Asterisk {version}, entity {entity}, started {time}',
-    'Asterisk {version}, узел {entity}, запущен {time}',
-  ],
-
-  figures: ['Counters', 'Показатели'],
-  'figure.active': ['Live now', 'Сейчас'],
-  'figure.ended': ['Ended in all', 'Всего завершено'],
-  'figure.missed': ['Missed in all', 'Всего пропущено'],
-  'figure.rows': ['In the log', 'В журнале'],
-  'figure.pending': ['Not yet on disk', 'Ещё не на диске'],
-
-  'live.title': ['Live calls', 'Текущие звонки'],
-  'live.none': ['No call right now.', 'Сейчас звонков нет.'],
-  'live.count.one': ['{count} live call', '{count} текущий звонок'],
-  'live.count.few': ['{count} live calls', '{count} текущих звонка'],
-  'live.count.many': ['{count} live calls', '{count} текущих звонков'],
-  'live.count.other': ['{count} live calls', '{count} текущего звонка'],
-  'live.more': ['The {shown} oldest of {count} are shown.', 'Показаны {shown} самых долгих из {count}.'],
 
   csv: ['CSV', 'CSV'],
 

@@ -95,13 +95,13 @@ describe('filters', () => {
     } as const
     for (const place of PLACES) {
       for (const call of [null, '7', 'pbx-1763.7&x=ü+']) {
-        for (const wall of [false, true]) {
+        for (const wall of [null, { seconds: 15, hasSound: false }, { seconds: 20, hasSound: true }]) {
           const address = { place, wall, filters, call }
           expect(addressOf(textOf(address))).toEqual(address)
         }
       }
     }
-    const plain = { place: 'now', wall: false, filters: NO_FILTERS, call: null } as const
+    const plain = { place: 'now', wall: null, filters: NO_FILTERS, call: null } as const
     expect(textOf(plain)).toBe('?')
     expect(addressOf('')).toEqual(plain)
     // Addresses of older versions have no place.

@@ -26,6 +26,8 @@ const ENTRIES: readonly (readonly [string, readonly string[]])[] = Object.entrie
 /** Prefixes of keys that the page composes from a value. */
 const COMPOSED = [
   'place',
+  'tile',
+  'tile.trend',
   'direction',
   'destination',
   'state',
