@@ -258,7 +258,12 @@ test('a server that resets each connection', async () => {
 
 test.each(['EMFILE', 'ENFILE'])('no file descriptor for a request: %s', async (code) => {
   const { request } = http
-  const withoutDescriptor = () => new Socket().destroy(Object.assign(new Error(`connect ${code}`), { code }))
+  // Node.js connects in the next tick; Node.js 22 does not listen for errors before that.
+  const withoutDescriptor = () => {
+    const socket = new Socket()
+    process.nextTick(() => socket.destroy(Object.assign(new Error(`connect ${code}`), { code })))
+    return socket
+  }
   const requests = vi
     .spyOn(http, 'request')
     .mockImplementation((url) => request(url as string, { createConnection: withoutDescriptor }))
