@@ -13,6 +13,7 @@ import type {
 import type {
   BusiestHours,
   CallFilter,
+  CallOrder,
   CallQueries,
   LogAnswers,
   MissedCallerFilter,
@@ -31,7 +32,7 @@ export interface OfSites {
   readonly site?: readonly string[]
 }
 
-export type FleetCallPageRequest = PageRequest<CallFilter & OfSites> & OfTotal
+export type FleetCallPageRequest = PageRequest<CallFilter & OfSites, CallOrder> & OfTotal
 export type FleetMissedCallerPageRequest = PageRequest<MissedCallerFilter & OfSites>
 export type FleetPeriod = Period & OfSites
 export type FleetSeriesRequest = SeriesRequest & OfSites

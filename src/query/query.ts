@@ -44,11 +44,16 @@ export interface CallFilter {
   readonly text?: string
 }
 
+/** By start, newest first or oldest first. */
+export type StartOrder = 'newest' | 'oldest'
+
+/** Of calls also by their duration, then by start, the newest first. */
+export type CallOrder = StartOrder | 'longest'
+
 /** Asks for one page of a list. */
-export interface PageRequest<Filter> {
+export interface PageRequest<Filter, Order = StartOrder> {
   readonly filter: Filter
-  /** By start, newest first or oldest first. */
-  readonly order: 'newest' | 'oldest'
+  readonly order: Order
   /** 1..500. */
   readonly limit: number
   /** `next` of the previous page; stays valid while calls are added. */
@@ -56,7 +61,7 @@ export interface PageRequest<Filter> {
 }
 
 /** `total`: whether the calls that the filter finds are counted. */
-export type CallPageRequest = PageRequest<CallFilter> & OfTotal
+export type CallPageRequest = PageRequest<CallFilter, CallOrder> & OfTotal
 
 /** Part of a request for a page. */
 export interface OfTotal {
@@ -131,9 +136,9 @@ export interface LogAnswers {
  * `QueryFailure`; a query whose `signal` is aborted is abandoned. `Where`: what filters and periods have besides.
  */
 export interface CallQueries<Answers extends Record<keyof LogAnswers, unknown> = LogAnswers, Where = unknown> {
-  page(request: PageRequest<CallFilter & Where> & OfTotal, signal?: AbortSignal): Promise<Answers['page']>
+  page(request: PageRequest<CallFilter & Where, CallOrder> & OfTotal, signal?: AbortSignal): Promise<Answers['page']>
   /** A page as rows of CSV, without the header row. */
-  csv(request: PageRequest<CallFilter & Where>, signal?: AbortSignal): Promise<CsvPage>
+  csv(request: PageRequest<CallFilter & Where, CallOrder>, signal?: AbortSignal): Promise<CsvPage>
   /** By row id, or by channel id (its latest call). Null if there is no such call. */
   detail(call: number | string, signal?: AbortSignal): Promise<Answers['detail'] | null>
   operators(period: Period & Where, signal?: AbortSignal): Promise<readonly Answers['operator'][]>

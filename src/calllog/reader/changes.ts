@@ -10,7 +10,7 @@ import type { ChangesRequest } from '../../query/query.ts'
 import { RefusedRequest } from '../../query/refusedRequest.ts'
 import type { CallPage } from '../../query/schema.ts'
 import { formatInstant } from '../../time/format.ts'
-import { entriesReader, limitOf } from './page.ts'
+import { entriesReader, limitOf } from './entries.ts'
 
 interface Place {
   readonly change: number

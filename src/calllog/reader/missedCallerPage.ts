@@ -9,7 +9,7 @@ import type { MissedCallerFilter, MissedCallerPageRequest } from '../../query/qu
 import { MISSED_CALLER_COLUMNS, type MissedCallerRow, missedCallerOfRow } from '../../query/rowToApi.ts'
 import type { MissedCallerPage } from '../../query/schema.ts'
 import { formatInstant } from '../../time/format.ts'
-import { MAX_LIMIT } from './page.ts'
+import { MAX_LIMIT } from './entries.ts'
 import { textCondition } from './textSearch.ts'
 
 type Values = Readonly<Record<string, string | number>>

@@ -7,9 +7,10 @@ import type { Database, Statement } from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { MOST_COUNTED } from '../../query/counting.ts'
 import { type Position, readCursor, writeCursor } from '../../query/cursor.ts'
-import type { CallPageRequest } from '../../query/query.ts'
-import { CALL_ENTRY_COLUMNS, type CallEntryRow, callEntry, readAttempts } from '../../query/rowToApi.ts'
-import type { CallEntry, CallPage, Total } from '../../query/schema.ts'
+import type { CallFilter, CallPageRequest, PageRequest, StartOrder } from '../../query/query.ts'
+import type { CallPage, Total } from '../../query/schema.ts'
+import { entriesReader, limitOf } from './entries.ts'
+import { longestReader } from './longest.ts'
 import { countSql, type Search, searchFor, startOf } from './search.ts'
 
 interface Key {
@@ -22,44 +23,23 @@ type Found = Key & { readonly count: number }
 
 type Values = Readonly<Record<string, string | number>>
 
-/** The longest page. */
-export const MAX_LIMIT = 500
 const STATEMENTS_KEPT = 100
-// A long queue call has thousands of attempts; a list shows the endpoints of the latest.
-const MAX_ATTEMPTS = 100
-// Read in the same statement as the call: a second statement for each call would cost more than the page.
-const ATTEMPTS = `CASE WHEN answer_time IS NULL THEN (SELECT json_group_array(json_array(endpoint, result)) FROM (
-  SELECT endpoint, result FROM legs INDEXED BY legs_by_call
-  WHERE call_id = calls.id AND role = 'callee' ORDER BY legs.id DESC LIMIT ${MAX_ATTEMPTS})) END AS attempts`
-
-interface ListedRow extends CallEntryRow {
-  readonly attempts: string | null
-}
-
-/** So many calls at most, whatever is asked for. */
-export function limitOf(asked: number): number {
-  return Math.min(Math.max(1, Math.floor(asked)), MAX_LIMIT)
-}
-
-/** Reads the calls of these rows. */
-export function entriesReader(db: Database): (ids: readonly number[]) => readonly CallEntry[] {
-  const row = db.prepare<[number], ListedRow>(`SELECT ${CALL_ENTRY_COLUMNS}, ${ATTEMPTS} FROM calls WHERE id = ?`)
-  return (ids) =>
-    ids
-      .map((id) => row.get(id))
-      .filter((found) => found !== undefined)
-      .map((call) => callEntry(call, readAttempts(call.attempts)))
-}
 
 /** Reads pages; throws SQLite's errors, and a RangeError if the cursor does not fit the request. */
 export function pageReader(db: Database, scanLimit: number): (request: CallPageRequest) => CallPage {
   const prepare = statementsOf(db)
   const entries = entriesReader(db)
+  const countOf = ({ filter }: CallPageRequest): Total =>
+    totalOf(prepare, searchFor(filter, 'newest'), { filter, order: 'newest', scanLimit })
+  const longest = longestReader(db, scanLimit, countOf)
   const read = (request: CallPageRequest): CallPage => {
     const { filter, order } = request
+    if (order === 'longest') {
+      return longest(request)
+    }
     const limit = limitOf(request.limit)
     const search = searchFor(filter, order)
-    const from = positionOf(request)
+    const from = positionOf({ ...request, order })
     const values: Values = { ...search.values, limit: limit + 1, scanLimit, start: from.start, id: from.id }
     const keys = prepare(search.sql).all(values)
     const shown = keys.slice(0, limit)
@@ -82,7 +62,8 @@ function lastScanned(prepare: Prepare, { lastScannedSql }: Search, values: Value
   return lastScannedSql === null ? undefined : prepare(lastScannedSql).get(values)
 }
 
-interface Counted extends Pick<CallPageRequest, 'filter' | 'order'> {
+interface Counted extends Pick<CallPageRequest, 'filter'> {
+  readonly order: StartOrder
   readonly scanLimit: number
 }
 
@@ -96,7 +77,7 @@ function totalOf(prepare: Prepare, search: Search, { filter, order, scanLimit }:
   }
 }
 
-function positionOf({ filter, order, cursor }: CallPageRequest): Omit<Position, 'order'> {
+function positionOf({ filter, order, cursor }: PageRequest<CallFilter>): Omit<Position, 'order'> {
   const start = startOf(filter, order)
   if (cursor === undefined) {
     return start

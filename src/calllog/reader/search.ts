@@ -4,7 +4,7 @@
 // depends neither on SQLite's estimates nor on ANALYZE. Conditions that the index does not cover are checked for at most `scanLimit`
 // calls, which limits the time of every search. Values are bound, never written into the SQL.
 
-import type { CallFilter, CallPageRequest } from '../../query/query.ts'
+import type { CallFilter, StartOrder } from '../../query/query.ts'
 import { formatInstant } from '../../time/format.ts'
 import { textSearch } from './textSearch.ts'
 
@@ -17,7 +17,7 @@ export interface Search {
   readonly values: Readonly<Record<string, string | number>>
 }
 
-type Order = CallPageRequest['order']
+type Order = StartOrder
 
 // Sort before and after every time.
 const EARLIEST = ''
@@ -38,6 +38,30 @@ export function searchFor(filter: CallFilter, order: Order): Search {
     sql: `SELECT start_time, id FROM (${scan.limited(columns, order)}) AS scanned WHERE ${checks} LIMIT @limit`,
     lastScannedSql: `${scan.keys(order)} LIMIT 1 OFFSET @scanLimit - 1`,
     values,
+  }
+}
+
+/** A search for the longest calls of a filter. */
+export interface LongestSearch {
+  /** Selects `start_time, id, duration` of at most `@limit` calls after `@afterDuration`, `@afterStart`, `@afterId`. */
+  readonly sql: string
+  /** Finds a call if there are more than `@scanLimit` to look at. */
+  readonly beyondSql: string
+  readonly values: Search['values']
+}
+
+/** The search; the caller also binds the position of `startOf` and `@scanLimit`. */
+export function longestFor(filter: CallFilter): LongestSearch {
+  const scan = scanFor(filter)
+  const rest = conditionsFor(filter).filter(({ field }) => !scan.covers.includes(field))
+  const columns = [...new Set([...rest.flatMap((condition) => condition.columns), 'duration'])]
+  const after = '(duration, start_time, id) < (@afterDuration, @afterStart, @afterId)'
+  return {
+    sql: `SELECT start_time, id, duration FROM (${scan.limited(columns, 'newest')}) AS scanned
+      WHERE ${[...rest.map(({ sql }) => sql), after].join(' AND ')}
+      ORDER BY duration DESC, start_time DESC, id DESC LIMIT @limit`,
+    beyondSql: `${scan.keys('newest')} LIMIT 1 OFFSET @scanLimit`,
+    values: valuesOf(filter),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Total } from '../../query/schema.ts'
 import { parseInstant } from '../../time/format.ts'
 import type { LongDays } from './days.ts'
 import { CALL_COLUMNS, type CallRow, callEntries } from './entries.ts'
+import { readLongest } from './longest.ts'
 import { cursorOf, placeOfPage, positionOf } from './place.ts'
 import {
   countStatement,
@@ -46,6 +47,15 @@ export function limitOf(asked: number): number {
 export async function readPage(request: FleetCallPageRequest, context: PageContext): Promise<FleetCallPage> {
   const { filter, order } = request
   const limit = limitOf(request.limit)
+  if (order === 'longest') {
+    const { rows, next } = await readLongest(request, limit, context)
+    const ofAll = { filter, order: 'newest', after: null, long: context.long, columns: '1' } as const
+    return {
+      calls: await callEntries(context.db, rows),
+      next,
+      total: request.total === true ? await readTotal(ofAll, context) : null,
+    }
+  }
   const { within, after } = placeOfPage(filter, order, request.cursor)
   const asked = { filter, order, after, long: context.long, columns: `${CALL_COLUMNS}, ${START}` }
   const found: FoundRow[] = []

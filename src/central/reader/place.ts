@@ -14,6 +14,11 @@ export interface PagePlace {
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/
 
+/** Whether it can be the id of a log. */
+export function isUuid(text: string | undefined): text is string {
+  return text !== undefined && UUID.test(text)
+}
+
 /** Throws a RangeError if the cursor does not belong to a list in this order. */
 export function placeOfPage(
   { from, to }: { readonly from?: number; readonly to?: number },
@@ -26,7 +31,7 @@ export function placeOfPage(
   }
   const position = readCursor(cursor)
   const start = parseInstant(position?.start ?? null)
-  if (position?.order !== order || start === null || position.log === undefined || !UUID.test(position.log)) {
+  if (position?.order !== order || start === null || !isUuid(position.log)) {
     throw new RangeError('the cursor does not belong to a page in this order')
   }
   const after = { start, log: position.log, id: position.id }

@@ -7,6 +7,7 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg'
 import type { Logger } from '../../log.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
+import { RefusedRequest } from '../../query/refusedRequest.ts'
 import { type CentralAddress, clientConfig, cutConnection, placeOf } from '../connection.ts'
 import { problemOf } from '../problem.ts'
 
@@ -166,6 +167,9 @@ function failureOf(error: unknown, { place, statementMs, isAborted, isClosed }: 
   }
   if (isClosed) {
     return new QueryFailure('closed', 'the central call log is closed')
+  }
+  if (error instanceof RefusedRequest) {
+    return new QueryFailure('refused', error.message)
   }
   const cannot = (why: string) => new QueryFailure('unreadable', `the central call log cannot be read now: ${why}`)
   if (error instanceof RangeError) {

@@ -29,14 +29,14 @@ const period = {
   to: instant('Began before this instant.').optional(),
 }
 
+const orderOf = <Order extends string>(orders: readonly Order[], wanted: string, description: string) =>
+  z
+    .enum(orders, wanted)
+    .meta({ description, schema: { type: 'string', enum: [...orders], default: 'newest' } })
+    .optional()
+
 const paging = {
-  order: z
-    .enum(['newest', 'oldest'], 'newest or oldest')
-    .meta({
-      description: 'The newest or the oldest first.',
-      schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
-    })
-    .optional(),
+  order: orderOf(['newest', 'oldest'], 'newest or oldest', 'The newest or the oldest first.'),
   limit: whole(1, 500)
     .meta({
       description: 'Entries on a page.',
@@ -48,6 +48,15 @@ const paging = {
     .refine((text) => readCursor(text) !== null, 'the `next` of a page')
     .meta({ description: 'The `next` of the page before.', schema: { type: 'string' } })
     .optional(),
+}
+
+const callPaging = {
+  ...paging,
+  order: orderOf(
+    ['newest', 'oldest', 'longest'],
+    'newest, oldest or longest',
+    'The newest, the oldest, or those of the longest `duration` first. The longest are found among at most a million calls.',
+  ),
 }
 
 /** Parameters of a list as CSV: as of its pages, but without a limit all are sent. */
@@ -100,12 +109,12 @@ const callFilter = {
 }
 
 /** Parameters of `/api/calls.csv`. */
-export const CALLS_CSV_QUERY = z.strictObject({ ...callFilter, ...paging, ...csvPaging })
+export const CALLS_CSV_QUERY = z.strictObject({ ...callFilter, ...callPaging, ...csvPaging })
 
 /** Parameters of `/api/calls`. */
 export const CALLS_QUERY = z.strictObject({
   ...callFilter,
-  ...paging,
+  ...callPaging,
   total: z
     .enum(['true', 'false'], 'true or false')
     .transform((text) => text === 'true')

@@ -73,7 +73,11 @@ function open(options: Partial<CentralQueriesOptions> = {}): OpenCentralQueries 
 }
 
 /** All rows of all pages. */
-async function allPages<Page extends { readonly next: string | null }, Row, Request extends PageRequest<unknown>>(
+async function allPages<
+  Page extends { readonly next: string | null },
+  Row,
+  Request extends PageRequest<unknown, string>,
+>(
   read: (request: Request) => Promise<Page>,
   request: Request,
   rowsOf: (page: Page) => readonly Row[],
@@ -90,6 +94,14 @@ async function allPages<Page extends { readonly next: string | null }, Row, Requ
     cursor = page.next
   }
   throw new Error('the pages do not end')
+}
+
+function rowsOf<Row>({ calls }: { readonly calls: readonly Row[] }): readonly Row[] {
+  return calls
+}
+
+function restOf([, start, log, id]: readonly [number, string, string, number]): readonly [string, string, number] {
+  return [start, log, id]
 }
 
 /** What an exporter tells, as the fleet tells it. */
@@ -235,6 +247,33 @@ describe('a page of calls', () => {
       ),
       { numRuns: RUNS },
     )
+  })
+
+  test('has the longest calls first if asked, and is refused if there are more to look at than a page may', async () => {
+    const filters = [
+      {},
+      { queue: 'sales', site: ['Turku'] },
+      { text: '67', direction: ['inbound'] },
+      { operator: '101' },
+    ]
+    for (const filter of filters as readonly (CallFilter & { readonly site?: readonly string[] })[]) {
+      const { site, ...own } = filter
+      const wanted: { readonly key: readonly [number, string, string, number]; readonly entry: object }[] = []
+      for (const source of SOURCES.filter((one) => site?.includes(one.site) ?? true)) {
+        for (const row of await allPages(ownOf(source).page, { filter: own, order: 'longest', limit: 500 }, rowsOf)) {
+          wanted.push({ key: [row.duration, row.start_time, source.logId, row.id], entry: ofSite(row, source) })
+        }
+      }
+      wanted.sort((one, other) => other.key[0] - one.key[0] || -compare(restOf(one.key), restOf(other.key)))
+      const found = await allPages(queries.page, { filter, order: 'longest', limit: 300 }, ({ calls }) => calls)
+      expect(found).toEqual(wanted.map(({ entry }) => entry))
+    }
+    const short = open({ scanLimit: 100 })
+    onTestFinished(short.close)
+    await expect(short.page({ filter: {}, order: 'longest', limit: 5 })).rejects.toMatchObject({ reason: 'refused' })
+    const to = OFFICE_START + DAY / 4
+    expect((await short.page({ filter: { to }, order: 'longest', limit: 5 })).calls).toHaveLength(5)
+    expect((await queries.page({ filter: { to }, order: 'longest', limit: 5, total: true })).total?.more).toBe(false)
   })
 
   test('has the number of all calls that the filter finds if asked', async () => {

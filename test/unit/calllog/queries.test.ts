@@ -38,8 +38,15 @@ function open(options: CallQueriesOptions): OpenCallQueries {
   return openCallQueries(options, { log: pino({ level: 'silent' }) })
 }
 
+function durationOf({ call }: Known): number {
+  return call.endedAt === null ? 0 : call.durationMs
+}
+
 function expected(filter: CallFilter, order: CallPageRequest['order'], among = known): readonly number[] {
   const found = among.filter((one) => matches(filter, one)).sort(byStart)
+  if (order === 'longest') {
+    return found.sort((one, other) => durationOf(other) - durationOf(one)).map(({ id }) => id)
+  }
   return (order === 'newest' ? found : found.reverse()).map(({ id }) => id)
 }
 
@@ -94,7 +101,7 @@ const FIELDS = {
   text: fc.constantFrom('1', '103', '67', '34567', '*97', '123456', '%', '_', "'", '*', '+3584', 'nobody'),
 } satisfies Record<keyof CallFilter, fc.Arbitrary<unknown>>
 
-const ORDERS = ['newest', 'oldest'] as const
+const ORDERS = ['newest', 'oldest', 'longest'] as const
 
 describe('a page', () => {
   test.each(Object.keys(FIELDS))('%s alone finds what looking at each call finds', async (field) => {
@@ -121,7 +128,8 @@ describe('a page', () => {
         fc.constantFrom(37, 700, 1_000_000),
         (all, fields, order, limit, scanLimit) => {
           const filter: CallFilter = Object.fromEntries(Object.entries(all).filter(([field]) => fields.includes(field)))
-          const read = pageReader(db, scanLimit)
+          // The longest are found only if all are looked at.
+          const read = pageReader(db, order === 'longest' ? 1_000_000 : scanLimit)
           const found: number[] = []
           let next: string | null | undefined
           while (next !== null) {
@@ -135,6 +143,19 @@ describe('a page', () => {
       { numRuns: RUNS },
     )
   }, 120_000)
+
+  test('of the longest calls is refused if there are more to look at than a page may', async () => {
+    const ofQueue = known.filter(({ call }) => call.queue === 'sales')
+    const before = ofQueue.map(({ call }) => call.startedAt).sort((one, other) => one - other)[100] ?? 0
+    const short = open({ path, scanLimit: 100 })
+    onTestFinished(() => short.close())
+    const ask = (filter: CallFilter) => short.page({ filter, order: 'longest', limit: 5 })
+    const problem = { name: 'QueryFailure', reason: 'refused', message: expect.stringMatching(/^order: .* 100 calls/) }
+    await expect(ask({})).rejects.toMatchObject(problem)
+    await expect(ask({ queue: 'sales', to: before + 1 })).rejects.toMatchObject(problem)
+    const filter = { queue: 'sales', to: before }
+    expect((await ask(filter)).calls.map(({ id }) => id)).toEqual(expected(filter, 'longest').slice(0, 5))
+  })
 
   test('is short if the scan ended early, and its cursor continues', async () => {
     const short = open({ path, scanLimit: 100 })

@@ -9,7 +9,7 @@ import { MIGRATIONS, migrate } from '../../../src/calllog/file/migrations.ts'
 import { CHANGED_SQL, EARLIER_SQL, LAST_EARLIER_SQL } from '../../../src/calllog/reader/changes.ts'
 import { NEXT_ENDPOINT_SQL, OPERATOR_SQL } from '../../../src/calllog/reader/phoneStats.ts'
 import { QUEUE_SQL } from '../../../src/calllog/reader/queueFigures.ts'
-import { searchFor } from '../../../src/calllog/reader/search.ts'
+import { longestFor, searchFor } from '../../../src/calllog/reader/search.ts'
 import { STATS_SQL } from '../../../src/calllog/reader/stats.ts'
 import { nextNameSql, seriesValues, sumsSql, waitingSql } from '../../../src/calllog/reader/statsSeries.ts'
 import { LAST_FAULT_SQL, TRUNK_SQL } from '../../../src/calllog/reader/trunkFigures.ts'
@@ -111,6 +111,20 @@ describe.each([
         expectIndexed(planOf(lastScannedSql, bound), filter)
       }
       expect(sql).toMatch(/LIMIT @limit$/)
+    }
+  })
+
+  test('every search of the longest, which sorts what the index finds', () => {
+    for (const filter of FILTERS) {
+      const { sql, beyondSql, values } = longestFor(filter)
+      const after = { afterDuration: 5, afterStart: '2026', afterId: 1 }
+      const bound = { ...values, ...after, limit: 51, scanLimit: 1000, start: '2026', id: 1 }
+      const plan = planOf(sql, bound)
+      expectIndexed(
+        plan.filter((step) => step !== 'USE TEMP B-TREE FOR ORDER BY'),
+        filter,
+      )
+      expectIndexed(planOf(beyondSql, bound), filter)
     }
   })
 

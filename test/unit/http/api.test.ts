@@ -106,7 +106,7 @@ describe('calls', () => {
     ['calls?min_duration=NaN', ['min_duration: give seconds, such as 90']],
     [`calls?caller=${'1'.repeat(129)}`, ['caller: give a number of at most 128 characters']],
     ['calls?txet=', [expect.stringMatching(/^txet: not a known parameter/)]],
-    ['calls?order=random', ['order: give newest or oldest']],
+    ['calls?order=random', ['order: give newest, oldest or longest']],
     ['calls?format=csv', [expect.stringMatching(/^format: not a known parameter/)]],
     ['calls?total=yes', ['total: give true or false']],
     ['calls.csv?total=true', [expect.stringMatching(/^total: not a known parameter/)]],
@@ -120,7 +120,7 @@ describe('calls', () => {
       'calls?x=1&y=2&limit=zero&direction=up&order=x',
       [
         'direction: give one or more of: inbound, outbound, internal, transit',
-        'order: give newest or oldest',
+        'order: give newest, oldest or longest',
         'limit: give a whole number from 1 to 500',
         expect.stringMatching(/^x: /),
         expect.stringMatching(/^y: /),
@@ -222,6 +222,18 @@ describe('CSV', () => {
     'disposition',
     'missed',
   ]
+
+  test('has the longest calls first if asked, to the last page', async () => {
+    const { url } = await shared()
+    const [, ...rows] = parseCsv((await ask(`${url}/api/calls.csv?order=longest`)).text)
+    const pages = await json<CallPage>(`${url}/api/calls?order=longest&limit=500`)
+    expect(pages.next).toBeNull()
+    expect(rows.map(([id]) => id)).toEqual(pages.calls.map(({ id }) => String(id)))
+    const durations = pages.calls.map(({ duration }) => duration)
+    expect(durations).toEqual(durations.toSorted((one, other) => other - one))
+    expect(rows).toHaveLength(known.length)
+    expect((await ask(`${url}/api/missed-callers?order=longest`)).status).toBe(400)
+  })
 
   test('5,000 calls are sent completely and in order, page by page', async () => {
     const many = makeCalls(5_000)
