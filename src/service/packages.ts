@@ -20,7 +20,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { normalize, writeChecksums, writeDeb, writeTarGz } from './archives.ts'
 import { type Architecture, NODE_BINARIES, nodeFolder } from './nodeBinary.ts'
-import { bytesIn, prune } from './prune.ts'
+import { bytesIn, filesIn, prune } from './prune.ts'
 import { sbom } from './sbom.ts'
 
 const NAME = 'asterisk-ari-exporter'
@@ -92,7 +92,11 @@ function stageShare(share: string, doc: string, bom: string): void {
   for (const folder of ['grafana/dashboards', 'grafana/provisioning', 'prometheus']) {
     cpSync(join(ROOT, folder), join(share, folder), { recursive: true })
   }
+  // Tests, and what makes the mixin.
   rmSync(join(share, 'prometheus/rules/tests'), { recursive: true })
+  for (const source of filesIn(join(share, 'prometheus/mixin')).filter((file) => file.endsWith('.ts'))) {
+    rmSync(source)
+  }
   mkdirSync(doc, { recursive: true })
   copyFileSync(join(HERE, 'README.md'), join(doc, 'README.md'))
   copyFileSync(join(ROOT, 'CHANGELOG.md'), join(doc, 'CHANGELOG.md'))

@@ -139,5 +139,5 @@ test('npm pack ships what runs, boards and rules, and no test', () => {
   expect(paths).toEqual(
     expect.arrayContaining(['grafana/provisioning/datasources/asterisk.yml', 'LICENSE', 'README.md']),
   )
-  expect(paths.filter((path) => /\.map$|(^|\/)tests?\/|^src\/|\.test\./.test(path))).toEqual([])
+  expect(paths.filter((path) => /\.map$|(^|\/)tests?\/|^src\/|\.test\.|generate/.test(path))).toEqual([])
 })
