@@ -26,9 +26,12 @@ export const CSV_COLUMNS: readonly (keyof CallEntry)[] = [
 /** The header row. */
 export const CSV_HEADER = csvLine(CSV_COLUMNS)
 
-/** The row of a call. Items of a list are separated by spaces; an endpoint that was tried is written as `102:busy`; null is empty. */
-export function csvRow(call: CallEntry): string {
-  return csvLine(CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : call[column])))
+/**
+ * The row of a call. Items of a list are separated by spaces; an endpoint that was tried is written as `102:busy`; null is empty.
+ * `written`: how an instant of the API is written (localInstant.ts).
+ */
+export function csvRow(call: CallEntry, written: Written = asItIs): string {
+  return csvLine(CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : at(column, call[column], written))))
 }
 
 /** The columns of a central call log: the site comes after those of one exporter. */
@@ -38,8 +41,10 @@ export const FLEET_CSV_COLUMNS: readonly (keyof FleetCallEntry)[] = [...CSV_COLU
 export const FLEET_CSV_HEADER = csvLine(FLEET_CSV_COLUMNS)
 
 /** The row of a call in a central call log. */
-export function fleetCsvRow(call: FleetCallEntry): string {
-  return csvLine(FLEET_CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : call[column])))
+export function fleetCsvRow(call: FleetCallEntry, written: Written = asItIs): string {
+  return csvLine(
+    FLEET_CSV_COLUMNS.map((column) => (column === 'tried' ? triedOf(call) : at(column, call[column], written))),
+  )
 }
 
 function triedOf({ tried }: Pick<CallEntry, 'tried'>): readonly string[] {
@@ -57,8 +62,8 @@ export const MISSED_CALLER_COLUMNS: readonly (keyof MissedCallerEntry)[] = [
 export const MISSED_CALLER_HEADER = csvLine(MISSED_CALLER_COLUMNS)
 
 /** The row of a missed caller. */
-export function missedCallerRow(caller: MissedCallerEntry): string {
-  return csvLine(MISSED_CALLER_COLUMNS.map((column) => caller[column]))
+export function missedCallerRow(caller: MissedCallerEntry, written: Written = asItIs): string {
+  return csvLine(MISSED_CALLER_COLUMNS.map((column) => at(column, caller[column], written)))
 }
 
 /** The columns of missed callers in a central call log. */
@@ -68,8 +73,21 @@ export const FLEET_MISSED_CALLER_COLUMNS: readonly (keyof FleetMissedCallerEntry
 export const FLEET_MISSED_CALLER_HEADER = csvLine(FLEET_MISSED_CALLER_COLUMNS)
 
 /** The row of a missed caller in a central call log. */
-export function fleetMissedCallerRow(caller: FleetMissedCallerEntry): string {
-  return csvLine(FLEET_MISSED_CALLER_COLUMNS.map((column) => caller[column]))
+export function fleetMissedCallerRow(caller: FleetMissedCallerEntry, written: Written = asItIs): string {
+  return csvLine(FLEET_MISSED_CALLER_COLUMNS.map((column) => at(column, caller[column], written)))
+}
+
+type Written = (iso: string) => string
+
+function asItIs(iso: string): string {
+  return iso
+}
+
+/** The names of columns that are instants. */
+const INSTANT = /_(time|since)$/
+
+function at(column: string, value: Cell, written: Written): Cell {
+  return typeof value === 'string' && INSTANT.test(column) ? written(value) : value
 }
 
 type Cell = string | number | boolean | null | readonly string[]

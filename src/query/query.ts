@@ -58,6 +58,8 @@ export interface PageRequest<Filter, Order = StartOrder> {
   readonly limit: number
   /** `next` of the previous page; stays valid while calls are added. */
   readonly cursor?: string
+  /** Of CSV only: the time zone that instants are written in; UTC unless given. */
+  readonly tz?: string
 }
 
 /** `total`: whether the calls that the filter finds are counted. */

@@ -139,7 +139,8 @@ function changeBetween(offsetAt: (at: number) => number, from: number, to: numbe
   return after
 }
 
-function offsetReader(tz: string): (at: number) => number {
+/** What a clock of the zone shows more than UTC at an instant, in ms. */
+export function offsetReader(tz: string): (at: number) => number {
   if (tz === 'UTC') {
     return () => 0
   }

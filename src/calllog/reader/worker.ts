@@ -7,6 +7,7 @@ import { statSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { csvRow, missedCallerRow } from '../../query/callCsv.ts'
+import { localInstants } from '../../query/localInstant.ts'
 import { RefusedRequest } from '../../query/refusedRequest.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { errorText } from '../file/writeError.ts'
@@ -101,7 +102,8 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'csv': {
             const { calls, next } = page(query.request)
-            return { type: 'csv', page: { text: calls.map(csvRow).join(''), next } }
+            const written = localInstants(query.request.tz)
+            return { type: 'csv', page: { text: calls.map((call) => csvRow(call, written)).join(''), next } }
           }
           case 'detail': {
             return { type: 'detail', detail: detail(query.call) }
@@ -129,7 +131,9 @@ function openReader({ path, scanLimit }: ReaderSettings): OpenReader {
           }
           case 'missedCallersCsv': {
             const { missed_callers: callers, next } = missedCallers(query.request)
-            return { type: 'missedCallersCsv', page: { text: callers.map(missedCallerRow).join(''), next } }
+            const written = localInstants(query.request.tz)
+            const text = callers.map((caller) => missedCallerRow(caller, written)).join('')
+            return { type: 'missedCallersCsv', page: { text, next } }
           }
         }
       },

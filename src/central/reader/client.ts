@@ -3,6 +3,7 @@
 import type { Logger } from '../../log.ts'
 import { fleetCsvRow, fleetMissedCallerRow } from '../../query/callCsv.ts'
 import type { FleetQueries } from '../../query/fleetQuery.ts'
+import { localInstants } from '../../query/localInstant.ts'
 import { ticks as monotonic, now as wallClock } from '../../time/clock.ts'
 import type { CentralAddress } from '../connection.ts'
 import { longDaysReader } from './days.ts'
@@ -76,7 +77,8 @@ export function openCentralQueries(
     page: (request, signal) => inContext((context) => readPage(request, context), signal),
     csv: async (request, signal) => {
       const { calls, next } = await inContext((context) => readPage(request, context), signal)
-      return { text: calls.map(fleetCsvRow).join(''), next }
+      const written = localInstants(request.tz)
+      return { text: calls.map((call) => fleetCsvRow(call, written)).join(''), next }
     },
     detail: (call, signal) => session.read((db) => readDetail(db, call), signal),
     operators: (period, signal) => inContext(({ db, long }) => readOperators(db, period, long), signal),
@@ -92,7 +94,8 @@ export function openCentralQueries(
         (context) => readMissedCallers(request, context),
         signal,
       )
-      return { text: callers.map(fleetMissedCallerRow).join(''), next }
+      const written = localInstants(request.tz)
+      return { text: callers.map((caller) => fleetMissedCallerRow(caller, written)).join(''), next }
     },
     sites: (signal) => session.read(readSites, signal),
     close: session.close,

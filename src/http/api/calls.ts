@@ -13,9 +13,11 @@ import type {
   CsvPage,
   ExporterQueries,
   MissedCallerPageRequest,
+  PageRequest,
 } from '../../query/query.ts'
 import { answer } from './answer.ts'
 import { parseCallsOrChanges } from './changesParams.ts'
+import { csvName } from './csvName.ts'
 import { createDownloadSlots } from './downloadSlots.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
 import { CALLS_CSV_QUERY, type ListQuery, MISSED_CALLERS_CSV_QUERY, parseCalls, parseMissedCallers } from './params.ts'
@@ -69,15 +71,16 @@ export function exporterLists(
 }
 
 /** Adds the routes of both lists. The downloads of both have the same limit. */
-export function addLists<Calls extends object, MissedCallers extends object, CallsPage>(
+export function addLists<Calls extends Named, MissedCallers extends Named, CallsPage>(
   router: Router,
   { calls, missedCallers }: Lists<Calls, MissedCallers, CallsPage>,
+  now: () => number,
 ): void {
   const takeSlot = createDownloadSlots(MAX_DOWNLOADS)
   router.get('/calls', pageHandler(calls))
-  router.get('/calls.csv', csvHandler(calls, takeSlot))
+  router.get('/calls.csv', csvHandler(calls, takeSlot, now))
   router.get('/missed-callers', pageHandler(missedCallers))
-  router.get('/missed-callers.csv', csvHandler(missedCallers, takeSlot))
+  router.get('/missed-callers.csv', csvHandler(missedCallers, takeSlot, now))
 }
 
 function pageHandler<Asked, Page, PageOf>(list: List<Asked, Page, PageOf>): Handler {
@@ -85,7 +88,11 @@ function pageHandler<Asked, Page, PageOf>(list: List<Asked, Page, PageOf>): Hand
     answer(response, list.parse(parametersOf(request)), (asked) => list.page(asked.request, disconnectSignal(response)))
 }
 
-function csvHandler<Asked extends object, Page, PageOf>(list: List<Asked, Page, PageOf>, takeSlot: TakeSlot): Handler {
+function csvHandler<Asked extends Named, Page, PageOf>(
+  list: List<Asked, Page, PageOf>,
+  takeSlot: TakeSlot,
+  now: () => number,
+): Handler {
   return async (request, response) => {
     const parsed = list.parseCsv(parametersOf(request))
     if (!parsed.ok) {
@@ -93,9 +100,10 @@ function csvHandler<Asked extends object, Page, PageOf>(list: List<Asked, Page, 
     }
     const { request: pageRequest, limited } = parsed.value
     const signal = disconnectSignal(response)
+    const fileName = csvName(list.name, pageRequest.filter, { ...pageRequest, now: now() })
     const rows = (page: Asked): Promise<CsvPage> => list.csv(page, signal)
     if (limited) {
-      return await sendCsv(response, { ...list, first: await rows(pageRequest), readNext: null })
+      return await sendCsv(response, { ...list, fileName, first: await rows(pageRequest), readNext: null })
     }
     const releaseSlot = takeSlot()
     if (releaseSlot === null) {
@@ -106,17 +114,19 @@ function csvHandler<Asked extends object, Page, PageOf>(list: List<Asked, Page, 
       const whole = { ...pageRequest, limit: CSV_PAGE }
       // The first page is read before anything is sent, so that an unreadable log is still answered with a 503.
       const first = await rows(whole)
-      await sendCsv(response, { ...list, first, readNext: (cursor) => rows({ ...whole, cursor }) })
+      await sendCsv(response, { ...list, fileName, first, readNext: (cursor) => rows({ ...whole, cursor }) })
     } finally {
       releaseSlot()
     }
   }
 }
 
+type Named = PageRequest<Parameters<typeof csvName>[1]>
+
 type TakeSlot = ReturnType<typeof createDownloadSlots>
 
 interface Csv {
-  readonly name: string
+  readonly fileName: string
   readonly header: string
   readonly first: CsvPage
   /** Null: only the first page is sent. */
@@ -125,7 +135,7 @@ interface Csv {
 
 async function sendCsv(response: Response, csv: Csv): Promise<void> {
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
-  response.setHeader('Content-Disposition', `attachment; filename="${csv.name}.csv"`)
+  response.setHeader('Content-Disposition', `attachment; filename="${csv.fileName}"`)
   if (response.req.method === 'HEAD') {
     response.end()
     return

@@ -55,7 +55,7 @@ const NO_CHANGES =
 /** The parameters of `/api/calls`. */
 export function parseFleetCalls(
   parameters: URLSearchParams,
-  schema: typeof FLEET_CALLS_CSV_QUERY = FLEET_CALLS_QUERY,
+  schema: typeof FLEET_CALLS_CSV_QUERY | typeof FLEET_CALLS_QUERY = FLEET_CALLS_QUERY,
 ): Parsed<ListQuery<FleetCallPageRequest>> {
   // No row of a central call log ever changes, and rows of many sites are written at once: nothing says which came last.
   if (isOfChanges(parameters)) {
@@ -67,7 +67,7 @@ export function parseFleetCalls(
 /** The parameters of `/api/missed-callers`. */
 export function parseFleetMissedCallers(
   parameters: URLSearchParams,
-  schema: typeof FLEET_MISSED_CALLERS_CSV_QUERY = FLEET_MISSED_CALLERS_QUERY,
+  schema: typeof FLEET_MISSED_CALLERS_CSV_QUERY | typeof FLEET_MISSED_CALLERS_QUERY = FLEET_MISSED_CALLERS_QUERY,
 ): Parsed<ListQuery<FleetMissedCallerPageRequest>> {
   return parseMissedCallers(parameters, schema)
 }

@@ -57,7 +57,7 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
   const at = (): string => new Date(now()).toISOString()
 
   addDocument(router, () => fleetOpenApiDocument(options))
-  addLists(router, fleetLists(queries))
+  addLists(router, fleetLists(queries), now)
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(FLEET_ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE, site }) =>
       activeCalls(dependencies, limit, site),

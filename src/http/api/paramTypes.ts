@@ -1,6 +1,7 @@
 // The types of query parameters: how each is written, what is said of one that is wrong, and its schema in the OpenAPI document.
 
 import { z } from 'zod'
+import { isTimeZone } from '../../query/zonedTime.ts'
 
 const INSTANT = 'an instant such as 2026-11-23T07:08:26Z or 2026-11-23T09:08+02:00, or a day in UTC such as 2026-11-23'
 
@@ -35,6 +36,16 @@ export const seconds = (meaning: string) =>
     .regex(/^\d{1,9}(\.\d{1,3})?$/, 'seconds, such as 90')
     .transform(Number)
     .meta({ description: meaning, schema: { type: 'number', minimum: 0 } })
+
+const TIME_ZONE = 'the name of a time zone, such as Europe/Helsinki'
+
+/** A time zone, by its IANA name. */
+export const timeZone = (meaning: string) =>
+  z
+    .string()
+    .max(64, TIME_ZONE)
+    .refine(isTimeZone, TIME_ZONE)
+    .meta({ description: meaning, schema: { type: 'string', maxLength: 64, default: 'UTC' } })
 
 /** A number or a name, whole. */
 export const name = (expected: string, meaning: string, most = 128) =>

@@ -15,7 +15,7 @@ import type {
   MissedCallerPageRequest,
   Period,
 } from '../../query/query.ts'
-import { instant, listOf, name, seconds, textPart, whole } from './paramTypes.ts'
+import { instant, listOf, name, seconds, textPart, timeZone, whole } from './paramTypes.ts'
 import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000
@@ -67,6 +67,9 @@ const csvPaging = {
       schema: { type: 'integer', minimum: 1, maximum: 500 },
     })
     .optional(),
+  tz: timeZone(
+    'Instants are written by the clocks of this time zone, by its IANA name, to the second: 2026-11-30T09:15:00+02:00. Unset: in UTC.',
+  ).optional(),
 }
 
 const callFilter = {
@@ -174,14 +177,22 @@ export interface ListQuery<Request> {
 /** The parameters of `/api/calls`. What `schema` has besides becomes part of the filter. */
 export function parseCalls(
   parameters: URLSearchParams,
-  schema: typeof CALLS_CSV_QUERY = CALLS_QUERY,
+  schema: typeof CALLS_CSV_QUERY | typeof CALLS_QUERY = CALLS_QUERY,
 ): Parsed<ListQuery<CallPageRequest>> {
   const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
   const { min_duration: minDuration, max_duration: maxDuration, answered_by: answeredBy, ...others } = parsed.value
-  const { sip_call_id: sipCallId, order = 'newest', limit, cursor, total, ...rest }: ListValues<typeof others> = others
+  const {
+    sip_call_id: sipCallId,
+    order = 'newest',
+    limit,
+    cursor,
+    total,
+    tz,
+    ...rest
+  }: ListValues<typeof others> = others
   const problems = [
     ...periodProblems(rest),
     ...durationProblems(minDuration, maxDuration),
@@ -191,20 +202,21 @@ export function parseCalls(
     return { ok: false, problems }
   }
   const filter: CallFilter = present({ ...rest, minDuration, maxDuration, answeredBy, sipCallId })
-  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor, total }) }
+  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor, total, tz }) }
   return { ok: true, value: { request, limited: limit !== undefined } }
 }
 
 /** The parameters of `/api/missed-callers`; `schema` as above. */
 export function parseMissedCallers(
   parameters: URLSearchParams,
-  schema: typeof MISSED_CALLERS_CSV_QUERY = MISSED_CALLERS_QUERY,
+  schema: typeof MISSED_CALLERS_CSV_QUERY | typeof MISSED_CALLERS_QUERY = MISSED_CALLERS_QUERY,
 ): Parsed<ListQuery<MissedCallerPageRequest>> {
   const parsed = parseWith(schema, parameters)
   if (!parsed.ok) {
     return parsed
   }
-  const { order = 'newest', limit, cursor, closed_from: closedFrom, closed_to: closedTo, ...rest } = parsed.value
+  const { order = 'newest', limit, cursor, tz, ...others }: ListValues<typeof parsed.value> = parsed.value
+  const { closed_from: closedFrom, closed_to: closedTo, ...rest } = others
   const problems = [
     ...periodProblems(rest),
     ...periodProblems({ from: closedFrom, to: closedTo }, 'closed_'),
@@ -214,7 +226,7 @@ export function parseMissedCallers(
     return { ok: false, problems }
   }
   const filter: MissedCallerFilter = present({ ...rest, closedFrom, closedTo })
-  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor }) }
+  const request = { filter, order, limit: limit ?? DEFAULT_LIMIT, ...present({ cursor, tz }) }
   return { ok: true, value: { request, limited: limit !== undefined } }
 }
 
@@ -235,8 +247,8 @@ export function withPeriod<T extends Bounds>(given: T, now: number): Omit<T, key
   return { ...rest, from, to }
 }
 
-/** `total` is no parameter of CSV. */
-type ListValues<Values> = Values & { readonly total?: boolean | undefined }
+/** `total` is no parameter of CSV, and `tz` only of it. */
+type ListValues<Values> = Values & { readonly total?: boolean | undefined; readonly tz?: string | undefined }
 
 interface Bounds {
   readonly from?: number | undefined

@@ -34,7 +34,7 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   const router = express.Router({ caseSensitive: true, strict: true })
 
   addDocument(router, () => (control === null ? openApiDocument(options) : controlDocument(options)))
-  addLists(router, exporterLists(queries))
+  addLists(router, exporterLists(queries), now)
   router.get('/calls/active', (request, response) =>
     answer(response, parseWith(ACTIVE_QUERY, parametersOf(request)), ({ limit = DEFAULT_ACTIVE }) =>
       activeCalls(dependencies, limit),

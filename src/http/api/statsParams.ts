@@ -4,9 +4,8 @@ import { z } from 'zod'
 import { DIRECTIONS } from '../../call/event.ts'
 import type { Period } from '../../query/query.ts'
 import { SERIES_BY, type SeriesBy, type SeriesRequest } from '../../query/seriesRequest.ts'
-import { isTimeZone } from '../../query/zonedTime.ts'
 import { PERIOD_QUERY, periodProblems, present, withPeriod } from './params.ts'
-import { listOf, name } from './paramTypes.ts'
+import { listOf, name, timeZone } from './paramTypes.ts'
 import { type Parsed, parseWith } from './parse.ts'
 
 const DAY_MS = 86_400_000
@@ -34,15 +33,7 @@ export const STATS_QUERY = z.strictObject({
       schema: { type: 'string', enum: [...SERIES_BY] },
     })
     .optional(),
-  tz: z
-    .string()
-    .max(64, 'the name of a time zone, such as Europe/Helsinki')
-    .refine(isTimeZone, 'the name of a time zone, such as Europe/Helsinki')
-    .meta({
-      description: 'With `by`: the time zone of hours and days, by its IANA name.',
-      schema: { type: 'string', maxLength: 64, default: 'UTC' },
-    })
-    .optional(),
+  tz: timeZone('With `by`: the time zone of hours and days, by its IANA name.').optional(),
   direction: listOf(DIRECTIONS, 'With `by`: one or more directions, with commas between.').optional(),
   queue: name('a queue', 'With `by`: the queue that the caller waited in.').optional(),
   trunk: name('an endpoint', 'With `by`: the trunk that the call came by or left by.').optional(),

@@ -363,6 +363,8 @@ describe('a page of calls', () => {
     const column = (name: string) => rows.map((row) => row[header?.indexOf(name) ?? -1])
     expect(column('id')).toEqual(page.calls.map(({ id }) => id))
     expect(column('site')).toEqual(page.calls.map(({ site }) => site))
+    const local = await queries.csv({ ...request, tz: 'Asia/Kathmandu' })
+    expect(local.text.match(/T\d\d:\d\d:\d\d\+05:45,/g)?.length).toBeGreaterThanOrEqual(page.calls.length)
   })
 })
 

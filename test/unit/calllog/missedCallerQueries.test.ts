@@ -107,7 +107,10 @@ test('an entry is what the live feed sends, and a search finds a number in any n
   expect((await find('+358401234004')).map(({ id }) => id)).toEqual([4])
   expect(await find('ääk')).toHaveLength(20)
   expect(await find('sales')).toHaveLength(20)
-  const { text } = await queries.missedCallersCsv({ filter: { text: '4017' }, order: 'newest', limit: 1 })
+  const asked = { filter: { text: '4017' }, order: 'newest', limit: 1 } as const
+  const local = await queries.missedCallersCsv({ ...asked, tz: 'Asia/Kathmandu' })
+  expect(local.text).toMatch(/T\d\d:\d\d:\d\d\+05:45,/)
+  const { text } = await queries.missedCallersCsv(asked)
   expect(text.trim().split(',').slice(0, 4)).toEqual(['17', '+358401234017', '', 'returned'])
 })
 

@@ -273,8 +273,29 @@ describe('CSV', () => {
     expect(parseCsv(one.text)).toHaveLength(8)
     const none = await ask(`${url}/api/calls.csv?caller=nobody`)
     expect(parseCsv(none.text)).toHaveLength(1)
+    expect(one.headers['content-disposition']).toBe('attachment; filename="calls-missed.csv"')
     const head = await fetch(`${url}/api/calls.csv`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  test('has instants of the time zone that is asked for', async () => {
+    const { url } = await shared()
+    const instantsOf = async (query: string) =>
+      parseCsv((await ask(`${url}/api/calls.csv${query}`)).text).flatMap((row) =>
+        row.filter((each) => /^\d{4}-.*T/.test(each)),
+      )
+    const inUtc = await instantsOf('?limit=20')
+    const local = await instantsOf('?limit=20&tz=Asia/Kathmandu')
+    expect(inUtc.length).toBeGreaterThan(20)
+    expect(local.filter((each) => !/T\d\d:\d\d:\d\d\+05:45$/.test(each))).toEqual([])
+    expect(local.map((each) => Date.parse(each))).toEqual(
+      inUtc.map((each) => Math.floor(Date.parse(each) / 1000) * 1000),
+    )
+    for (const list of ['calls', 'missed-callers']) {
+      const refused = await ask(`${url}/api/${list}.csv?tz=Moon`)
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('tz: give the name of a time zone')])
+      expect((await ask(`${url}/api/${list}?tz=UTC`)).status).toBe(400)
+    }
   })
 
   test('the log is read no faster than the client reads, and no further when it disconnects', async () => {

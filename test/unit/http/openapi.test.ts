@@ -37,7 +37,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
     '?x=1',
     '?updated_since=2026-01-01',
   ],
-  '/api/calls.csv': ['', '?limit=2', '?limit=0', '?total=true'],
+  '/api/calls.csv': ['', '?limit=2&tz=Europe/Helsinki', '?limit=0', '?total=true'],
   '/api/missed-callers.csv': ['', '?state=waiting', '?x=1'],
   '/api/calls/active': ['', '?limit=0'],
   '/api/calls/{id}': ['1', '2', '3', '4', '5', '500', '999', 'x', '17.5', '1?x=1'],

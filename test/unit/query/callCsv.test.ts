@@ -2,9 +2,19 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CSV_COLUMNS, CSV_HEADER, csvRow, FLEET_CSV_HEADER, fleetCsvRow } from '../../../src/query/callCsv.ts'
+import {
+  CSV_COLUMNS,
+  CSV_HEADER,
+  csvRow,
+  FLEET_CSV_HEADER,
+  fleetCsvRow,
+  fleetMissedCallerRow,
+  missedCallerRow,
+} from '../../../src/query/callCsv.ts'
 import { FLEET_SHAPES } from '../../../src/query/fleetSchema.ts'
+import { localInstants } from '../../../src/query/localInstant.ts'
 import type { CallEntry } from '../../../src/query/schema.ts'
+import { missedCaller } from '../http/client/entries.ts'
 import { parseCsv } from '../http/csv.ts'
 
 const CALL: CallEntry = {
@@ -63,6 +73,34 @@ test('a row', () => {
   expect(csvRow(CALL)).toBe(
     '1,1.1,,,,inbound,completed,answered,false,2026-03-04T05:06:07.089Z,,,1.5,,0,0,,16,,,,101 102,,0,,103:busy =104:,true,,a84b4c76e66710@pc33.example.com,,,,,,\r\n',
   )
+})
+
+test('every instant of a row is of the time zone', () => {
+  const local = localInstants('Europe/Helsinki')
+  const [start, local_start] = ['2026-03-04T05:06:07.089Z', '2026-03-04T07:06:07+02:00']
+  const ended = { ...CALL, answer_time: start, end_time: start }
+  const caller = {
+    ...missedCaller(1),
+    first_miss_time: start,
+    last_miss_time: start,
+    untried_since: start,
+    closed_time: start,
+  }
+  const [call, fleetCall] = [
+    csvRow(ended, local),
+    fleetCsvRow({ ...ended, id: 'l.1', returned_by: null, site: 'n' }, local),
+  ]
+  const missed = missedCallerRow(caller, local)
+  const fleetMissed = fleetMissedCallerRow({ ...caller, id: 'l.1', closed_by_call: null, site: 'n' }, local)
+  for (const [row, count] of [
+    [call, 3],
+    [fleetCall, 3],
+    [missed, 4],
+    [fleetMissed, 4],
+  ] as const) {
+    expect(row.split(local_start)).toHaveLength(count + 1)
+    expect(row).not.toContain('Z')
+  }
 })
 
 test('a row of a central call log has the columns of one exporter, then the site, and its entry the answer’s schema', () => {

@@ -76,9 +76,11 @@ export function createApi(): Api {
 /** The lists that can be downloaded. */
 export type ListName = 'calls' | 'missed-callers'
 
-/** Where the entries of a query can be downloaded as CSV. */
+/** Where the entries of a query can be downloaded as CSV, with instants of the browser's time zone. */
 export function csvUrl(list: ListName, query: URLSearchParams): string {
-  return `api/${list}.csv?${query}`
+  const withZone = new URLSearchParams(query)
+  withZone.set('tz', Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return `api/${list}.csv?${withZone}`
 }
 
 /** The message to show for a failed request. */
