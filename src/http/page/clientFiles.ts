@@ -1,7 +1,7 @@
 // The page's script, style and icons, served from memory; each file is read once.
 //
-// The built program has one style, one script, one that it loads later for charts, and the icons, in `client/`, made by `npm run build:page`, whose names
-// contain a hash of their content: a browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose
+// The built program has one style, one script, two that it loads later, for charts and for the causes of calls, and the icons, in `client/`, made
+// by `npm run build:page`, whose names contain a hash of their content: a browser may keep them for good. When run from the sources, the script is many modules of TypeScript whose
 // types are stripped here, with uPlot beside them, the style is put together of its files here, and nothing may be kept. Only files from a fixed list are served, so a path cannot reach others.
 
 import { readdirSync, readFileSync } from 'node:fs'

@@ -41,10 +41,10 @@ export async function closePages(browser: Browser): Promise<void> {
 /** A part of the page that has a table; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers. */
 export type Part = 'live' | 'sites' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators' | 'trunks' | 'endpoints'
 
-/** Texts of the rows of a part of the page, columns separated by ` | `. */
+/** Texts of the rows of a part of the page, columns separated by ` | `, without those that name a day. */
 export async function rowsOf(page: Page, part: Part): Promise<readonly string[]> {
   return await page
-    .locator(`.${part} tbody tr`)
+    .locator(`.${part} tbody tr:not(.day)`)
     .evaluateAll((rows) =>
       rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '').join(' | ')),
     )

@@ -14,8 +14,11 @@ async function openCharts(options: BrowserContextOptions = {}) {
   await seen.page.route('**/api/stats?*by=*', (route) =>
     route.fulfill({ json: officeOf(new URL(route.request().url())) }),
   )
-  await seen.page.goto(theatre.stage.url)
+  await seen.page.goto(`${theatre.stage.url}?place=calls&period=week`)
   await seen.page.locator('.charts canvas').waitFor()
+  if (!(await seen.page.locator('.charts .waits').isVisible())) {
+    await seen.page.locator('.charts summary').click()
+  }
   await expect.poll(() => seen.page.locator('.charts .waits tbody tr').count()).toBe(13)
   return seen
 }
@@ -75,10 +78,10 @@ test('calls are in the tables and the chart, drawn by a script that comes after 
     talkMs: 20,
   })
   await answered.ended
-  const { page, complaints } = await theatre.open()
+  const { page, complaints } = await theatre.open('?place=calls')
   await page.locator('.charts canvas').waitFor()
   await page.locator('.charts summary').click()
-  const cells = page.locator('.charts details tbody tr').first().locator('td')
+  const cells = page.locator('.charts .scroll tbody tr').first().locator('td')
   await expect.poll(() => cells.allTextContents().then((texts) => texts.slice(1))).toEqual(['2', '1', '1', '0'])
   expect(await page.locator('.charts .heat [data-heat="7"]').allTextContents()).toEqual(['2'])
   expect(complaints).toEqual([])
@@ -92,23 +95,23 @@ test('dragging over the bars chooses the period of the list, the figures and the
   await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 })
   const asked = Promise.all([
     page.waitForRequest((request) => /api\/calls\?.*from=.*to=/.test(request.url())),
-    page.waitForRequest((request) => /api\/operators\?.*from=.*to=/.test(request.url())),
+    page.waitForRequest((request) => /api\/stats\?(?!.*by=).*from=.*to=/.test(request.url())),
     page.waitForRequest((request) => /api\/stats\?.*to=.*by=hour/.test(request.url())),
   ])
   await page.mouse.up()
-  const [calls, operators, series] = (await asked).map((request) => new URL(request.url()).searchParams)
-  for (const query of [operators, series]) {
+  const [calls, figures, series] = (await asked).map((request) => new URL(request.url()).searchParams)
+  for (const query of [figures, series]) {
     expect([query?.get('from'), query?.get('to')]).toEqual([calls?.get('from'), calls?.get('to')])
   }
   const span = Date.parse(calls?.get('to') ?? '') - Date.parse(calls?.get('from') ?? '')
   expect(span).toBeGreaterThan(24 * HOUR)
   expect(span).toBeLessThan(48 * HOUR)
   expect(new URL(page.url()).searchParams.get('period')).toBe('custom')
-  expect(await page.locator('[name=operators-period]').inputValue()).toBe('custom')
+  expect(await page.locator('[name=period]').inputValue()).toBe('custom')
 
   await page.locator('.charts .reset').click()
-  await expect.poll(() => new URL(page.url()).search).toMatch(/^\??$/)
-  expect(await page.locator('[name=operators-period]').inputValue()).toBe('today')
+  await expect.poll(() => new URL(page.url()).search).toBe('?place=calls')
+  expect(await page.locator('[name=period]').inputValue()).toBe('today')
   expect(await page.locator('.charts .reset').isHidden()).toBe(true)
   expect(complaints).toEqual([])
 })
@@ -118,21 +121,24 @@ test('a page whose address has a period requests the figures of each part once',
   const asked: string[] = []
   page.on('request', (request) => {
     const { pathname, searchParams } = new URL(request.url())
-    if (/^\/api\/(stats|operators)$/.test(pathname)) {
+    if (pathname === '/api/stats') {
       asked.push(`${pathname} ${searchParams.get('by') ?? ''}`)
     }
   })
   // Without the feed, nothing changes that would be requested again.
   await page.routeWebSocket(/api\/live/, () => undefined)
-  await page.goto(`${theatre.stage.url}?period=yesterday`)
+  await page.goto(`${theatre.stage.url}?place=calls&period=yesterday`)
+  await expect.poll(() => page.locator('.charts .about').innerText()).toMatch(/00:00/)
+  // What is folded away is not requested, until it is opened; that is remembered.
+  expect(asked.toSorted()).toEqual(['/api/stats ', '/api/stats hour'])
+  asked.length = 0
+  await page.locator('.charts summary').press('Enter')
   await page.locator('.charts .waits tbody tr').first().waitFor()
-  expect(asked.toSorted()).toEqual([
-    '/api/operators ',
-    '/api/stats ',
-    '/api/stats hour',
-    '/api/stats waiting',
-    '/api/stats weekday_hour',
-  ])
+  expect(asked.toSorted()).toEqual(['/api/stats hour', '/api/stats waiting', '/api/stats weekday_hour'])
+  asked.length = 0
+  await page.reload()
+  await page.locator('.charts .waits tbody tr').first().waitFor()
+  expect(asked.toSorted()).toEqual(['/api/stats ', '/api/stats hour', '/api/stats waiting', '/api/stats weekday_hour'])
 })
 
 test('the pointer reads a bar; the colours follow the theme', async () => {

@@ -27,12 +27,12 @@ afterAll(async () => {
 })
 
 test('shows whom a call was offered to and the result of each, without its inbound trunk', async () => {
-  const { page, complaints } = await openPage(browser, stage.url)
+  const { page, complaints } = await openPage(browser, `${stage.url}?place=calls`)
   const rows = await untilRows(page, 'calls', (all) => all.length === 5 && !all.some((row) => row.includes('ringing')))
   const [outbound, off, queue, group, inbound] = rows
-  expect(inbound).toMatch(/\| inbound \| .* \| 5550103 \| 103 no answer \| no answer \| –$/)
-  expect(group).toMatch(/\| internal \| 101 .* \| 600 \| 114, 115, \d+ no answer \| no answer \| –$/)
-  expect(queue).toMatch(/\| inbound \| .* \| 5550102 \| \d+, \d+, \d+ · sales \| left the queue \| –$/)
+  expect(inbound).toMatch(/\| inbound \| .* \| 5550103 \| 103 did not answer \| no answer \| –$/)
+  expect(group).toMatch(/\| internal \| 101 .* \| 600 \| 114, 115, \d+ did not answer \| no answer \| –$/)
+  expect(queue).toMatch(/\| inbound \| .* \| 5550102 \| \d+, \d+, \d+ did not answer · sales \| left the queue \| –$/)
   expect(off).toMatch(/\| inbound \| .* \| 5550300 \| – \| unreachable \| –$/)
   expect(outbound).toMatch(/\| outbound \| 110 .* \| trunk-b busy \| busy \| –$/)
   expect(complaints).toEqual([])
@@ -41,7 +41,7 @@ test('shows whom a call was offered to and the result of each, without its inbou
 test('the story of a call that could be offered to nobody does not say that nobody was wanted', async () => {
   const { page } = await openPage(browser, `${stage.url}?text=5550300`)
   await untilRows(page, 'calls', (rows) => rows.length === 1)
-  await page.locator('.calls tbody button').click()
+  await page.locator('.calls tbody .open').click()
   await page
     .getByRole('dialog')
     .getByText(/^No phone could be called for 5550300\.$/)
@@ -49,7 +49,7 @@ test('the story of a call that could be offered to nobody does not say that nobo
 })
 
 test('a search finds who did not answer, as do the API and the CSV', async () => {
-  const { page } = await openPage(browser, stage.url)
+  const { page } = await openPage(browser, `${stage.url}?place=calls`)
   await page.getByLabel('Search number or name').fill('115')
   await untilRows(page, 'calls', (rows) => rows.length === 1 && rows[0]?.includes('| 600 |') === true)
   const { calls }: CallPage = JSON.parse(await (await fetch(`${stage.url}api/calls?text=115`)).text())

@@ -16,7 +16,6 @@ export interface BarChartOptions {
   readonly parent: HTMLElement
   /** Elements whose background is the colour of each part, and whose text is the colour of its edge. */
   readonly keys: readonly HTMLElement[]
-  readonly height: number
   /** The text of an instant at the axis, in seconds. */
   readonly timeText: (at: number, stepSeconds: number) => string
   readonly countText: (count: number) => string
@@ -34,7 +33,7 @@ export interface BarChart {
 
 /** An empty chart in `parent`. */
 export function createBarChart(options: BarChartOptions): BarChart {
-  const { parent, height } = options
+  const { parent } = options
   let bars: Bars = { starts: [], seconds: 3600, parts: options.keys.map(() => []) }
   const chart = new uPlot(
     plotOptions(options, () => bars),
@@ -47,7 +46,7 @@ export function createBarChart(options: BarChartOptions): BarChart {
       chart.setData(dataOf(next))
     },
     redraw() {
-      chart.setSize({ width: parent.clientWidth, height })
+      chart.setSize({ width: parent.clientWidth, height: parent.clientHeight })
       chart.redraw(false)
     },
   }
@@ -62,7 +61,7 @@ function dataOf({ starts, parts }: Bars): uPlot.AlignedData {
 }
 
 function plotOptions(
-  { parent, keys, height, timeText, countText, onPoint, onDrag }: BarChartOptions,
+  { parent, keys, timeText, countText, onPoint, onDrag }: BarChartOptions,
   bars: () => Bars,
 ): uPlot.Options {
   const text = (): string => getComputedStyle(parent).color
@@ -73,10 +72,10 @@ function plotOptions(
     ticks: { stroke: line, width: 1 },
     font: '13px system-ui, sans-serif',
   }
-  const draw = uPlot.paths.bars?.({ size: [0.86, 64], align: 1 })
+  const draw = uPlot.paths.bars?.({ size: [0.86], align: 1 })
   return {
     width: parent.clientWidth,
-    height,
+    height: parent.clientHeight,
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     scales: {
@@ -84,7 +83,13 @@ function plotOptions(
       y: { range: (_chart, _least, most) => [0, Math.max(4, Math.ceil((most ?? 0) * 1.05))] },
     },
     axes: [
-      { ...axis, space: 72, values: (_chart, splits, _axis, _space, step) => splits.map((at) => timeText(at, step)) },
+      {
+        ...axis,
+        size: 30,
+        space: 72,
+        incrs: () => STEPS.filter((step) => step >= bars().seconds),
+        values: (_chart, splits, _axis, _space, step) => splits.map((at) => timeText(at, step)),
+      },
       { ...axis, size: 48, incrs: WHOLE, values: (_chart, splits) => splits.map(countText) },
     ],
     series: [
@@ -93,6 +98,7 @@ function plotOptions(
         fill: () => getComputedStyle(key).backgroundColor,
         stroke: () => getComputedStyle(key).color,
         width: 1,
+        points: { show: false },
         ...(draw !== undefined && { paths: draw }),
       })),
     ],
@@ -111,6 +117,8 @@ function plotOptions(
   }
 }
 
+/** Of the axis of time, in seconds: no bar is shorter than an hour. */
+const STEPS = [1, 2, 3, 6, 12, 24, 48, 120, 240, 360, 720, 2160, 8760].map((hours) => hours * 3600)
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
 function rangeOf({ starts, seconds }: Bars): [number, number] {

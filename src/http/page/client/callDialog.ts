@@ -1,15 +1,16 @@
-// The details of one call in a dialog: times, dial attempts, why it ended, voice quality.
+// The details of one call in a dialog, with what can be done, and steps to the calls before and after it in the list.
 //
 // A `dialog` element: focus stays inside, Escape closes it. An active call is loaded again when it changes.
 
-import type { Quality, StreamQualityEntry } from '../../../query/fields.ts'
-import type { LegStory } from '../../../query/schema.ts'
 import { type Api, errorText } from './api.ts'
-import { resultOf } from './callTable.ts'
-import { type Child, el, outwardLink, write } from './dom.ts'
-import { liveKeyOf, type Story } from './entries.ts'
+import type { Neighbours } from './callList.ts'
+import { storyElements } from './callStory.ts'
+import { type Causes, loadCauses } from './causes.ts'
+import { el, write } from './dom.ts'
+import { createEarlierCalls } from './earlierCalls.ts'
+import { type EntryId, liveKeyOf, type Story } from './entries.ts'
 import type { I18n } from './i18n.ts'
-import { timeline } from './timeline.ts'
+import { createStoryActions } from './storyActions.ts'
 
 export interface CallDialog {
   readonly element: HTMLElement
@@ -25,8 +26,14 @@ export interface CallDialogDependencies {
   readonly api: Api
   /** The dialog was closed. */
   readonly onClose: () => void
+  /** The user steps to another call. */
+  readonly onStep: (call: EntryId) => void
+  /** Asks for a call to this number by the PBX; null: the server does not allow it. */
+  readonly onCallBack: ((number: string) => void) | null
   /** Whether the call with this key is active. */
   readonly isLive: (liveKey: string) => boolean
+  /** The calls beside this one in the list. */
+  readonly neighbours: (id: string) => Neighbours
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -34,19 +41,31 @@ export interface CallDialogDependencies {
 // The call log writes the end of a call a moment after the websocket reports it.
 const RETRY_MS = 500
 
-export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialogDependencies): CallDialog {
+export function createCallDialog(dependencies: CallDialogDependencies): CallDialog {
+  const { i18n, api, onClose, isLive, now } = dependencies
   const { t } = i18n
   const title = el('h2', { id: 'call' }, t('calls.loading'))
   const close = el('button', { type: 'button', class: 'close' }, t('call.close'))
   const content = el('div', { class: 'content' })
-  const dialog = el('dialog', { 'aria-labelledby': 'call' }, el('div', { class: 'title' }, title, close), content)
+  const actions = createStoryActions(i18n, dependencies.onCallBack)
+  const earlier = createEarlierCalls(i18n, api)
+  const steps = createSteps(dependencies, () => shown?.id ?? null)
+  const dialog = el(
+    'dialog',
+    { class: 'story', 'aria-labelledby': 'call' },
+    el('div', { class: 'title' }, title, el('div', { class: 'tools' }, ...steps.buttons, actions.copy, close)),
+    content,
+  )
   let shown: { readonly id: string; readonly call: Story | null } | null = null
+  let causes: Promise<Causes> | null = null
 
   const load = async (id: string): Promise<void> => {
-    const result = await api.call(id)
+    causes ??= loadCauses(i18n)
+    const [result, known] = await Promise.all([api.call(id), causes])
     if (shown?.id !== id || result.kind === 'cancelled') {
       return
     }
+    steps.update()
     if (result.kind !== 'ok') {
       const isMissing = result.kind === 'refused' && result.status === 404
       write(title, t('calls.title'))
@@ -56,7 +75,10 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
     const call = result.value
     shown = { id, call }
     write(title, t('call.title', { caller: callerText(call), callee: call.callee }))
-    content.replaceChildren(...detailElements(call, i18n, now()))
+    actions.show(call)
+    const [outcome, ...rest] = storyElements(call, { i18n, causes: known, now: now() })
+    content.replaceChildren(...(outcome === undefined ? [] : [outcome]), actions.element, ...rest, earlier.element)
+    void earlier.show(call)
     if (call.end_time === null && !isLive(liveKeyOf(call))) {
       setTimeout(() => retry(id), RETRY_MS)
     }
@@ -67,6 +89,7 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
     }
   }
   close.addEventListener('click', () => dialog.close())
+  dialog.addEventListener('keydown', steps.onKey)
   dialog.addEventListener('click', (event) => {
     // A click on the backdrop has the dialog itself as its target.
     if (event.target === dialog) {
@@ -80,8 +103,12 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
   return {
     element: dialog,
     async open(id) {
+      if (shown?.id === id) {
+        return
+      }
       shown = { id, call: null }
       write(title, t('calls.loading'))
+      actions.show(null)
       content.replaceChildren()
       if (!dialog.open) {
         dialog.showModal()
@@ -97,126 +124,47 @@ export function createCallDialog({ i18n, api, onClose, isLive, now }: CallDialog
   }
 }
 
+/** Buttons and arrow keys that lead to the calls beside the shown one. */
+function createSteps({ i18n, neighbours, onStep }: CallDialogDependencies, shown: () => string | null) {
+  const { t } = i18n
+  const button = (text: string, label: string, key: string): HTMLButtonElement =>
+    el('button', { type: 'button', 'aria-label': label, title: label, 'aria-keyshortcuts': key }, text)
+  const newer = button('‹', t('call.newer'), 'ArrowLeft')
+  const older = button('›', t('call.older'), 'ArrowRight')
+  const step = (to: 'newer' | 'older'): void => {
+    const id = shown()
+    const call = id === null ? null : neighbours(id)[to]
+    if (call !== null) {
+      onStep(call)
+    }
+  }
+  newer.addEventListener('click', () => step('newer'))
+  older.addEventListener('click', () => step('older'))
+  return {
+    buttons: [newer, older],
+    update(): void {
+      const id = shown()
+      const beside = id === null ? { newer: null, older: null } : neighbours(id)
+      // A button without a function would lose the focus if it were disabled.
+      newer.setAttribute('aria-disabled', String(beside.newer === null))
+      older.setAttribute('aria-disabled', String(beside.older === null))
+      const isListed = beside.newer !== null || beside.older !== null
+      newer.hidden = !isListed
+      older.hidden = !isListed
+    },
+    onKey(event: KeyboardEvent): void {
+      const isTyped = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement
+      if (isTyped || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
+        return
+      }
+      if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+        event.preventDefault()
+        step(event.key === 'ArrowLeft' ? 'newer' : 'older')
+      }
+    },
+  }
+}
+
 function callerText({ caller, caller_name }: Story): string {
   return caller_name === '' ? caller : `${caller} (${caller_name})`
-}
-
-function detailElements(call: Story, i18n: I18n, now: number): readonly Element[] {
-  const { t } = i18n
-  const parts: Element[] = [
-    el('p', { class: 'outcome', 'data-missed': String(call.missed) }, outcomeText(call, i18n)),
-    timeline(call, i18n, now),
-    facts(call, i18n),
-    el('h3', {}, t('call.legs')),
-  ]
-  parts.push(
-    call.legs.length === 0
-      ? el('p', { class: 'muted' }, noLegsText(call, i18n))
-      : el('ul', { class: 'legs' }, ...call.legs.map((leg) => legItem(leg, i18n))),
-  )
-  return parts
-}
-
-// A missed call without a leg: no phone was available.
-function noLegsText({ missed, queue, callee }: Story, { t }: I18n): string {
-  return missed ? t('call.unreached', { target: queue ?? callee }) : t('call.noLegs')
-}
-
-function outcomeText(call: Story, i18n: I18n): string {
-  return `${i18n.value('direction', call.direction)} · ${resultOf(call, i18n)}`
-}
-
-function facts(call: Story, i18n: I18n): HTMLElement {
-  const { t, time, span } = i18n
-  const rows: readonly (readonly [string, Child | null])[] = [
-    [t('column.site'), call.site ?? null],
-    [t('call.start'), time(call.start_time)],
-    [t('call.answer'), call.answer_time && time(call.answer_time)],
-    [t('call.end'), call.end_time && time(call.end_time)],
-    [t('call.delay'), call.answer_delay === null ? null : span(call.answer_delay)],
-    [t('column.duration'), call.answer_time && span(call.duration)],
-    [t('call.ring'), call.ring_seconds === null ? null : span(call.ring_seconds)],
-    [t('call.hold'), call.hold_seconds > 0 ? span(call.hold_seconds) : null],
-    [t('call.returned'), returnedText(call, i18n)],
-    [t('call.cause'), !call.cause ? null : i18n.cause(call.cause, call.cause_text)],
-    [t('call.hangup'), call.hangup_by && i18n.value('side', call.hangup_by)],
-    [t('call.answeredBy'), call.answered_by.join(', ') || null],
-    [t('calls.queue'), call.queue],
-    [t('call.wait'), call.queue_wait === null ? null : span(call.queue_wait)],
-    [t('call.trunk'), call.trunk],
-    [t('calls.line'), call.line],
-    [t('calls.destination'), destinationText(call, i18n)],
-    [t('call.transfers'), call.transfers > 0 ? i18n.number(call.transfers) : null],
-    [t('call.merged'), call.merged_into],
-    [t('call.voiceProblem'), call.voice_problem && i18n.value('problem', call.voice_problem)],
-    [t('call.quality'), call.quality && qualityText(call.quality, i18n)],
-    [t('call.sip'), linked(call.sip_call_id, call.sip_trace_url)],
-    [t('call.recording'), linked(fileOf(call.recording), call.recording_url)],
-    [t('call.channel'), call.channel_id],
-  ]
-  const shown = rows.flatMap(([label, text]) => (text ? [el('div', {}, el('dt', {}, label), el('dd', {}, text))] : []))
-  return el('dl', { class: 'facts' }, ...shown)
-}
-
-function destinationText({ destination_class: kind, destination_country: country }: Story, { value }: I18n) {
-  return kind === null ? null : [value('destination', kind), country ?? ''].join(' ').trim()
-}
-
-// A link to the call by which somebody called back.
-function returnedText({ returned_by: by, returned_after: after }: Story, { span }: I18n): Child | null {
-  if (after === null) {
-    return null
-  }
-  return by === null ? span(after) : el('a', { href: `#call=${by}` }, span(after))
-}
-
-/** The text, as a link if there is an address. */
-function linked(text: string | null, address: string | null): Child | null {
-  return text === null || address === null ? text : outwardLink(address, text)
-}
-
-// Without its folders.
-function fileOf(recording: string | null): string | null {
-  return recording === null ? null : recording.slice(recording.lastIndexOf('/') + 1) || recording
-}
-
-function legItem(leg: LegStory, i18n: I18n): HTMLElement {
-  const { t } = i18n
-  const callId = linked(leg.sip_call_id, leg.sip_trace_url)
-  const parts = [
-    `${i18n.timeOfDay(leg.start_time)} – ${leg.end_time === null ? '…' : i18n.timeOfDay(leg.end_time)}`,
-    leg.answer_time === null ? '' : `${t('column.duration')}: ${i18n.span(leg.talk_seconds)}`,
-    !leg.cause ? '' : `${t('call.cause')}: ${i18n.cause(leg.cause, null)}`,
-    leg.dialed === '' || leg.dialed === leg.endpoint ? '' : `${t('call.dialed')}: ${leg.dialed}`,
-    leg.voice_problem === null ? '' : i18n.value('problem', leg.voice_problem),
-    leg.quality === null ? '' : `${t('call.quality')}: ${qualityText(leg.quality, i18n)}`,
-  ].filter((part) => part !== '')
-  return el(
-    'li',
-    { 'data-result': leg.result ?? 'open' },
-    el('strong', {}, leg.endpoint),
-    ' ',
-    el('span', { class: 'result' }, i18n.value('result', leg.result ?? 'open')),
-    el('p', { class: 'muted' }, parts.join(' · ')),
-    ...(callId === null ? [] : [el('p', { class: 'muted' }, `${t('call.sip')}: `, callId)]),
-  )
-}
-
-/** The measured values; null ones are left out. */
-function qualityText({ rx, tx, round_trip_seconds: roundTrip }: Quality, i18n: I18n): string {
-  const { t } = i18n
-  const stream = (name: string, { mos, loss_ratio: loss, jitter_seconds: jitter }: StreamQualityEntry): string => {
-    const parts = [
-      mos === null ? '' : t('call.mos', { value: i18n.number(mos, 2) }),
-      loss === null ? '' : t('call.loss', { value: i18n.share(loss) }),
-      jitter === null ? '' : t('call.jitter', { value: i18n.milliseconds(jitter) }),
-    ].filter((part) => part !== '')
-    return parts.length === 0 ? '' : `${name}: ${parts.join(', ')}`
-  }
-  const parts = [
-    stream(t('call.received'), rx),
-    stream(t('call.sent'), tx),
-    roundTrip === null ? '' : t('call.roundTrip', { value: i18n.milliseconds(roundTrip) }),
-  ]
-  return parts.filter((part) => part !== '').join('; ')
 }

@@ -1,17 +1,17 @@
-// The table of calls: one row for each call, with a button that opens its details.
+// The table of calls: one row for each call, with a button that opens its details, and one for each day.
 
+import { rowsOfDays } from './callDays.ts'
+import { today } from './clock.ts'
 import { type Column, el, keyedList, row, table, write } from './dom.ts'
 import type { EntryId, ListedCall } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
+import { icon } from './icons.ts'
 import { partnersOf } from './partners.ts'
 
 export interface CallTable {
   readonly element: HTMLElement
   show(calls: readonly ListedCall[]): void
 }
-
-/** Longer texts are not numbers; the style cuts them off. */
-const MAX_NUMBER_LENGTH = 18
 
 /** `onOpen` gets the row id of a call that the user opens. */
 export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: EntryId) => void): CallTable {
@@ -28,20 +28,40 @@ export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: Entry
   ]
   const { element, body } = table(t('calls.title'), columns)
   const rows = keyedList(body, {
-    keyOf: (call: ListedCall) => call.id,
-    create: (call) => createRow(row(columns), i18n, () => onOpen(call.id)),
-    update: (known, call) => known.show(call),
+    keyOf: ({ key }: Row) => key,
+    create: (one): Shown =>
+      one.kind === 'day' ? dayRow(columns.length) : callRow(row(columns), i18n, () => onOpen(one.key)),
+    update: (known, one) => known.show(one),
   })
   return {
     element,
     show(calls) {
-      rows.show(calls)
+      rows.show(rowsOfDays(calls, today(), i18n))
       element.hidden = calls.length === 0
     },
   }
 }
 
-function createRow(element: HTMLTableRowElement, i18n: I18n, open: () => void) {
+type Row = ReturnType<typeof rowsOfDays>[number]
+
+interface Shown {
+  readonly element: HTMLTableRowElement
+  show(row: Row): void
+}
+
+function dayRow(span: number): Shown {
+  const cell = el('th', { scope: 'rowgroup', role: 'rowheader', colspan: String(span) })
+  return {
+    element: el('tr', { class: 'day', role: 'row' }, cell),
+    show(shown) {
+      if (shown.kind === 'day') {
+        write(cell, shown.text)
+      }
+    },
+  }
+}
+
+function callRow(element: HTMLTableRowElement, i18n: I18n, open: () => void): Shown {
   const button = el('button', { type: 'button', class: 'open' })
   element.cells[0]?.append(button)
   button.addEventListener('click', open)
@@ -51,14 +71,13 @@ function createRow(element: HTMLTableRowElement, i18n: I18n, open: () => void) {
       open()
     }
   })
-  let shown = ''
+  let text = ''
   return {
     element,
-    show(call: ListedCall): void {
-      const text = JSON.stringify(call)
-      if (text !== shown) {
-        shown = text
-        fill(element, button, { call, i18n })
+    show(shown) {
+      if (shown.kind === 'call' && JSON.stringify(shown.call) !== text) {
+        text = JSON.stringify(shown.call)
+        fill(element, button, { call: shown.call, i18n })
       }
     },
   }
@@ -71,27 +90,44 @@ function fill(
 ): void {
   const time = i18n.time(call.start_time)
   button.setAttribute('aria-label', i18n.t('calls.open', { caller: call.caller, callee: call.callee, time }))
-  write(button, time)
+  button.title = time
+  write(button, i18n.timeOfDay(call.start_time))
   element.dataset['status'] = call.status
   element.dataset['missed'] = String(call.missed)
-  const cells: readonly (readonly (Node | string)[])[] = [
-    ...(call.site === undefined ? [] : [[siteElement(call.site)]]),
-    [i18n.value('direction', call.direction)],
-    [numberElement(call.caller), ' ', el('span', { class: 'name' }, call.caller_name)],
-    [numberElement(call.callee)],
-    [el('span', { class: 'partners' }, partnersOf(call, i18n))],
-    [el('span', { class: 'result' }, resultOf(call, i18n))],
-    [call.answer_time === null || call.end_time === null ? DASH : i18n.clock(call.duration)],
+  const partners = partnersOf(call, i18n)
+  const cells: readonly (readonly [string, ...(Node | string)[]])[] = [
+    ...(call.site === undefined ? [] : [['site', siteElement(call.site)] as const]),
+    ['direction', ...directionElements(call, i18n)],
+    [
+      'caller',
+      numberElement(call.caller),
+      ' ',
+      el('span', { class: 'name', title: call.caller_name }, call.caller_name),
+    ],
+    ['callee', numberElement(call.callee)],
+    ['with', el('span', { class: 'partners', title: partners }, partners)],
+    ['outcome', el('span', { class: 'result' }, resultOf(call, i18n))],
+    ['talk', call.answer_time === null || call.end_time === null ? DASH : i18n.clock(call.duration)],
   ]
-  cells.forEach((children, index) => {
-    element.cells[index + 1]?.replaceChildren(...children)
+  cells.forEach(([name, ...children], index) => {
+    const cell = element.cells[index + 1]
+    // The style places the cells of a row on a narrow screen by their names.
+    cell?.classList.add(`cell-${name}`)
+    cell?.replaceChildren(...children)
   })
+}
+
+// An icon, and its name: beside it where there is room, for screen readers everywhere.
+function directionElements({ direction }: ListedCall, { value }: I18n): readonly (Node | string)[] {
+  const text = value('direction', direction)
+  return [
+    el('span', { class: 'direction', title: text }, icon(direction), el('span', { class: 'visually-hidden' }, text)),
+  ]
 }
 
 // A text that the style cuts off is complete in its tooltip and in the call's details.
 function numberElement(number: string): HTMLElement {
-  const title = number.length > MAX_NUMBER_LENGTH ? number : undefined
-  return el('span', { class: 'number', title }, number || DASH)
+  return el('span', { class: 'number', title: number || undefined }, number || DASH)
 }
 
 /** The name of a site, as tables show it. */

@@ -57,7 +57,7 @@ export function createHeatMap(i18n: I18n): {
       for (const entry of entries) {
         const { weekday, hour, calls } = entry
         const cell = cells[weekday - 1]?.[hour]
-        cell?.replaceChildren(el('span', {}, i18n.compact(calls)))
+        cell?.replaceChildren(el('span', {}, calls === 0 ? '' : i18n.compact(calls)))
         cell?.setAttribute('data-heat', String(heatOf(calls, most)))
         cell?.setAttribute('title', `${i18n.weekday(weekday)} ${hour}:00 – ${i18n.counted('charts.calls', calls)}`)
       }

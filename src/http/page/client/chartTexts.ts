@@ -2,7 +2,7 @@
 
 /** Key -> the text in the languages of the page, in their order. */
 export const CHART_TEXTS = {
-  'charts.title': ['Charts', 'Графики'],
+  'charts.more': ['More charts', 'Ещё графики'],
   'charts.hint': [
     'Drag over the bars to choose a period for the whole page.',
     'Проведите по столбцам, чтобы выбрать период для всей страницы.',
@@ -16,7 +16,7 @@ export const CHART_TEXTS = {
     'Until the answer; of calls that nobody answered, in a queue.',
     'До ответа; для неотвеченных — в очереди.',
   ],
-  'charts.table': ['As a table', 'Таблицей'],
+  'charts.table': ['The bars as a table', 'Столбцы таблицей'],
   'charts.failed': ['The chart could not be loaded.', 'График не удалось загрузить.'],
   'charts.read': [
     '{time}: {calls}; answered {answered}, missed {missed}, other {other}',

@@ -11,6 +11,7 @@ import { el, write } from './dom.ts'
 import { arePeriodAndSiteEqual, type ChosenPeriod, type Filters, NO_FILTERS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
+import { createMoreCharts } from './moreCharts.ts'
 import type { Charted, TimeEntry } from './series.ts'
 
 export interface Charts {
@@ -27,14 +28,13 @@ export interface ChartsDependencies {
   readonly onPeriod: (period: ChosenPeriod) => void
 }
 
-const HEIGHT = 240
 const HOUR_S = 3_600
 const DAY_S = 24 * HOUR_S
 const PARTS = ['answered', 'missed', 'other'] as const
 
 export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Charts {
   const { t } = i18n
-  const view = createView(i18n)
+  const view = createView(i18n, () => void load())
   let filters: Filters | null = null
   let entries: readonly TimeEntry[] = []
   let period = chartPeriodOf(NO_FILTERS, today())
@@ -53,25 +53,34 @@ export function createCharts({ i18n, api, onPeriod }: ChartsDependencies): Chart
     const chosen = filters ?? NO_FILTERS
     const wanted = chartPeriodOf(chosen, today())
     const query = (by: string): URLSearchParams => queryOf(wanted, by, chosen.site)
+    // What is folded away is not requested.
     const [time, week, waiting] = await Promise.all([
       api.series<'time'>(query(wanted.by), signal),
-      api.series<'week'>(query('weekday_hour'), signal),
-      api.series<'waiting'>(query('waiting'), signal),
+      ...(view.more.open
+        ? ([
+            api.series<'week'>(query('weekday_hour'), signal),
+            api.series<'waiting'>(query('waiting'), signal),
+          ] as const)
+        : []),
     ])
-    view.showProblem([time, week, waiting])
-    if (time.kind !== 'ok' || week.kind !== 'ok' || waiting.kind !== 'ok') {
+    view.showProblem([time, ...(week === undefined ? [] : [week]), ...(waiting === undefined ? [] : [waiting])])
+    if (time.kind !== 'ok') {
       return
     }
     period = wanted
     entries = time.value.series
-    view.show(period, { time: time.value.series, week: week.value.series, waiting: waiting.value.series })
+    view.show(period, {
+      time: entries,
+      week: week?.kind === 'ok' ? week.value.series : null,
+      waiting: waiting?.kind === 'ok' ? waiting.value.series : null,
+    })
     draw()
   }
   const startDrawing = async (): Promise<void> => {
     try {
       const { createBarChart } = await import('./barChart.ts')
       chart = createBarChart({
-        ...{ parent: view.canvas, keys: view.keys, height: HEIGHT },
+        ...{ parent: view.canvas, keys: view.keys },
         timeText: (at, step) => view.timeText(at, step < DAY_S),
         countText: (count) => i18n.number(count),
         onPoint: (index) => view.read(index === null ? undefined : entries[index], period),
@@ -121,23 +130,28 @@ interface View {
   readonly keys: readonly HTMLElement[]
   readonly reset: HTMLButtonElement
   readonly timeText: (seconds: number, hasHours: boolean) => string
-  show(period: ChartPeriod, charted: Charted): void
+  /** Null: not loaded. */
+  show(period: ChartPeriod, charted: { readonly [Key in keyof Charted]: Charted[Key] | null }): void
   showProblem(results: readonly ApiResult<unknown>[]): void
+  /** What is folded away. */
+  readonly more: HTMLDetailsElement
   read(entry: TimeEntry | undefined, period: ChartPeriod): void
 }
 
-function createView(i18n: I18n): View {
+function createView(i18n: I18n, onMore: () => void): View {
   const { t } = i18n
   const names = { answered: t('column.answered'), missed: t('column.missed'), other: t('charts.other') }
   const keys = PARTS.map((part) => el('span', { class: `key ${part}` }))
   const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' })
-  const note = el('p', { class: 'muted' })
+  const note = el('span')
   const problem = el('p', { class: 'problem', role: 'alert' })
   problem.hidden = true
-  const reading = el('p', { class: 'reading muted' }, t('charts.hint'))
+  // A finger that is dragged scrolls the page.
+  const hint = matchMedia('(hover: none)').matches ? '' : t('charts.hint')
+  const reading = el('span', { class: 'reading' }, hint)
   const reset = el('button', { type: 'button', class: 'reset' }, t('charts.reset'))
   reset.hidden = true
-  const heading = el('h3', {}, t('charts.hour'))
+  const heading = el('h2', { id: 'charts' }, t('charts.hour'))
   const time = createTimeTable(i18n)
   const week = createHeatMap(i18n)
   const waiting = createWaitingTable(i18n)
@@ -146,40 +160,38 @@ function createView(i18n: I18n): View {
     { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': t('charts.table') },
     time.element,
   )
+  const parts = [
+    el('div', {}, el('h3', {}, t('charts.week')), week.element),
+    el(
+      'div',
+      {},
+      el('h3', {}, t('charts.waiting')),
+      el('p', { class: 'muted' }, t('charts.waitingHint')),
+      waiting.element,
+    ),
+    el('div', {}, el('h3', {}, t('charts.table')), scroll),
+  ]
+  const more = createMoreCharts(i18n, [el('div', { class: 'pair' }, ...parts)], onMore)
+  const legend = PARTS.map((part, index) => el('span', {}, keys[index] ?? '', names[part]))
   const section = el(
     'section',
     { class: 'charts', 'aria-labelledby': 'charts' },
-    el('div', { class: 'title' }, el('h2', { id: 'charts' }, t('charts.title')), reset),
-    note,
+    el('div', { class: 'title' }, heading, el('p', { class: 'legend' }, ...legend), reset),
     problem,
-    heading,
-    el('p', { class: 'legend' }, ...PARTS.map((part, index) => el('span', {}, keys[index] ?? '', names[part]))),
     canvas,
-    reading,
-    el('details', {}, el('summary', {}, t('charts.table')), scroll),
-    el(
-      'div',
-      { class: 'pair' },
-      el('div', {}, el('h3', {}, t('charts.week')), week.element),
-      el(
-        'div',
-        {},
-        el('h3', {}, t('charts.waiting')),
-        el('p', { class: 'muted' }, t('charts.waitingHint')),
-        waiting.element,
-      ),
-    ),
+    el('p', { class: 'about muted' }, note, reading),
+    more,
   )
   return {
-    ...{ section, canvas, keys, reset },
+    ...{ section, canvas, keys, reset, more },
     timeText: (seconds, hasHours) => i18n.tick(seconds * 1000, hasHours),
     show(period, charted) {
       const [from, to] = [period.from, period.to].map((at) => i18n.entry(new Date(at).toISOString(), true))
       write(note, `${from} – ${to}`)
       write(heading, t(period.by === 'hour' ? 'charts.hour' : 'charts.day'))
-      time.show(charted.time, period.by)
-      week.show(charted.week)
-      waiting.show(charted.waiting)
+      time.show(charted.time ?? [], period.by)
+      week.show(charted.week ?? [])
+      waiting.show(charted.waiting ?? [])
     },
     showProblem(results) {
       const failed = results.find((each) => each.kind === 'refused' || each.kind === 'unreachable')
@@ -190,7 +202,7 @@ function createView(i18n: I18n): View {
     },
     read(entry, { by }) {
       if (entry === undefined) {
-        return void write(reading, t('charts.hint'))
+        return void write(reading, hint)
       }
       const { start, calls, answered, missed, other } = entry
       write(

@@ -1,4 +1,4 @@
-// The filter form above the list of calls.
+// The form of the filters of the list of calls, other than the text, the period and the site.
 //
 // Every change is reported at once, typing after a short pause; there is no submit button.
 
@@ -15,94 +15,107 @@ export interface FilterForm {
 
 const TYPING_PAUSE_MS = 300
 
-export function createFilterForm(i18n: I18n, onFilter: (filters: Filters) => void): FilterForm {
+/** `onFilter` gets the filters of the form. */
+export function createFilterForm(i18n: I18n, onFilter: (filters: Partial<Filters>) => void): FilterForm {
   const { t, value } = i18n
   const any = ['', t('calls.any')] as const
-  const text = el('input', {
-    type: 'search',
-    name: 'text',
-    inputmode: 'search',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    maxlength: '64',
-  })
-  const operator = el('input', { type: 'text', name: 'operator', autocomplete: 'off', size: '8', maxlength: '128' })
-  const queue = el('input', { type: 'text', name: 'queue', autocomplete: 'off', size: '8', maxlength: '128' })
-  const line = el('input', { type: 'text', name: 'line', autocomplete: 'off', size: '8', maxlength: '128' })
-  // A country that is not typed in full yet would be refused.
-  const country = el('input', { type: 'text', name: 'country', autocomplete: 'off', size: '2', maxlength: '2' })
-  const destination = el('select', { name: 'destination' })
-  destination.append(...options([any, ...DESTINATION_NAMES.map((each) => [each, value('destination', each)] as const)]))
-  const direction = el('select', { name: 'direction' })
-  direction.append(...options([any, ...DIRECTION_NAMES.map((each) => [each, value('direction', each)] as const)]))
-  const disposition = el('select', { name: 'disposition' })
-  disposition.append(...options([any, ...DISPOSITION_NAMES.map((each) => [each, value('result', each)] as const)]))
+  const text = (name: string): HTMLInputElement =>
+    el('input', { type: 'text', name, autocomplete: 'off', size: '8', maxlength: '128' })
+  const seconds = (name: string): HTMLInputElement =>
+    el('input', { type: 'number', name, min: '0', max: '999999', inputmode: 'numeric' })
+  const choice = (name: string, choices: readonly (readonly [string, string])[]): HTMLSelectElement => {
+    const select = el('select', { name })
+    select.append(...options([any, ...choices]))
+    return select
+  }
+  const controls = {
+    direction: choice(
+      'direction',
+      DIRECTION_NAMES.map((each) => [each, value('direction', each)]),
+    ),
+    disposition: choice(
+      'disposition',
+      DISPOSITION_NAMES.map((each) => [each, value('result', each)]),
+    ),
+    operator: text('operator'),
+    answered_by: text('answered_by'),
+    queue: text('queue'),
+    trunk: text('trunk'),
+    line: text('line'),
+    destination: choice(
+      'destination',
+      DESTINATION_NAMES.map((each) => [each, value('destination', each)]),
+    ),
+    country: el('input', { type: 'text', name: 'country', autocomplete: 'off', size: '2', maxlength: '2' }),
+    min_duration: seconds('min_duration'),
+    max_duration: seconds('max_duration'),
+  }
   const missed = el('input', { type: 'checkbox', name: 'missed' })
-  const reset = el('button', { type: 'button', class: 'reset' }, t('calls.reset'))
+  const names = Object.keys(controls).filter((name): name is keyof typeof controls => Object.hasOwn(controls, name))
 
-  // The period and the site are chosen elsewhere, for the whole page.
-  let ofPage: Filters = NO_FILTERS
-
-  const read = (): Filters => ({
-    ...ofPage,
-    text: text.value,
-    direction: direction.value,
-    disposition: disposition.value,
-    operator: operator.value,
-    queue: queue.value,
-    line: line.value,
-    destination: destination.value,
-    country: /^[a-z]{2}$/i.test(country.value) ? country.value.toUpperCase() : '',
+  const read = (): Partial<Filters> => ({
+    ...Object.fromEntries(names.map((name) => [name, controls[name].value.trim()])),
+    // A country that is not typed in full yet would be refused.
+    country: /^[a-z]{2}$/i.test(controls.country.value) ? controls.country.value.toUpperCase() : NO_FILTERS.country,
     missed: missed.checked,
   })
-  const write = (filters: Filters): void => {
-    ofPage = filters
-    text.value = filters.text
-    direction.value = filters.direction
-    disposition.value = filters.disposition
-    operator.value = filters.operator
-    queue.value = filters.queue
-    line.value = filters.line
-    destination.value = filters.destination
-    country.value = filters.country
-    missed.checked = filters.missed
-  }
   const element = el(
     'form',
-    { class: 'filters', role: 'search', 'aria-label': t('calls.filters') },
-    field(t('calls.search'), text),
-    field(t('calls.direction'), direction),
-    field(t('calls.disposition'), disposition),
-    field(t('column.operator'), operator),
-    field(t('calls.queue'), queue),
-    field(t('calls.line'), line),
-    field(t('calls.destination'), destination),
-    field(t('calls.country'), country),
+    { class: 'filters', id: 'filters', 'aria-label': t('calls.filters') },
+    field(t('calls.direction'), controls.direction),
+    field(t('calls.disposition'), controls.disposition),
+    field(t('column.operator'), controls.operator),
+    field(t('filters.answeredBy'), controls.answered_by),
+    field(t('calls.queue'), controls.queue),
+    field(t('call.trunk'), controls.trunk),
+    field(t('calls.line'), controls.line),
+    field(t('calls.destination'), controls.destination),
+    field(t('calls.country'), controls.country),
+    field(t('filters.least'), controls.min_duration),
+    field(t('filters.most'), controls.max_duration),
     el('label', { class: 'check' }, missed, ' ', t('calls.missed')),
-    reset,
   )
-  onChange(element, () => {
-    onFilter(read())
-  })
-  reset.addEventListener('click', () => {
-    const { site, period, from, to } = ofPage
-    write({ ...NO_FILTERS, site, period, from, to })
-    onFilter(read())
-    text.focus()
-  })
-  return { element, set: write }
+  const isPending = onChange(element, () => onFilter(read()))
+  return {
+    element,
+    set(filters) {
+      // What is being typed is reported a moment later.
+      if (isPending()) {
+        return
+      }
+      for (const name of names) {
+        const control = controls[name]
+        if (control.value.trim() !== filters[name] && !isUnfinished(control, filters[name])) {
+          control.value = filters[name]
+        }
+      }
+      missed.checked = filters.missed
+    },
+  }
 }
 
-function onChange(form: HTMLFormElement, report: () => void): void {
+// A country of which one letter is typed, or of small letters, stays as it is while the user is in the field.
+function isUnfinished(control: HTMLInputElement | HTMLSelectElement, wanted: string): boolean {
+  const isTyped = control === document.activeElement && control.name === 'country'
+  return isTyped && (wanted === '' ? control.value.length === 1 : control.value.toUpperCase() === wanted)
+}
+
+/** Returns whether a change waits to be reported. */
+function onChange(form: HTMLFormElement, report: () => void): () => boolean {
   let timer: ReturnType<typeof setTimeout> | undefined
+  const reportNow = (): void => {
+    timer = undefined
+    report()
+  }
   form.addEventListener('input', (event) => {
     clearTimeout(timer)
     const isTyped = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
-    timer = setTimeout(report, isTyped ? TYPING_PAUSE_MS : 0)
+    timer = setTimeout(reportNow, isTyped ? TYPING_PAUSE_MS : 0)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     clearTimeout(timer)
-    report()
+    reportNow()
   })
+  return () => timer !== undefined
 }

@@ -10,7 +10,7 @@ export type Period = (typeof PERIODS)[number]
 /** A period, and its ends if it is `custom`. */
 export type ChosenPeriod = Pick<Filters, 'period' | 'from' | 'to'>
 
-/** An empty text does not filter. */
+/** An empty text does not filter. The names are those of the API, and of the address. */
 export interface Filters {
   /** In a fleet only. */
   readonly site: string
@@ -18,10 +18,15 @@ export interface Filters {
   readonly direction: string
   readonly disposition: string
   readonly operator: string
+  readonly answered_by: string
   readonly queue: string
+  readonly trunk: string
   readonly line: string
   readonly destination: string
   readonly country: string
+  /** Seconds. */
+  readonly min_duration: string
+  readonly max_duration: string
   readonly missed: boolean
   readonly period: Period
   /** For the period `custom`: local time, such as `2026-11-23T07:00`. */
@@ -35,26 +40,35 @@ export const NO_FILTERS: Filters = {
   direction: '',
   disposition: '',
   operator: '',
+  answered_by: '',
   queue: '',
+  trunk: '',
   line: '',
   destination: '',
   country: '',
+  min_duration: '',
+  max_duration: '',
   missed: false,
   period: 'today',
   from: '',
   to: '',
 }
 
-const TEXTS = [
+/** The filters that are texts, in the order in which they are shown. */
+export const TEXT_FILTERS = [
   'site',
   'text',
   'direction',
   'disposition',
   'operator',
+  'answered_by',
   'queue',
+  'trunk',
   'line',
   'destination',
   'country',
+  'min_duration',
+  'max_duration',
 ] as const
 
 /** The filters in the page's address. */
@@ -67,10 +81,14 @@ export function filtersOf(search: string): Filters {
     direction: text('direction'),
     disposition: text('disposition'),
     operator: text('operator'),
+    answered_by: text('answered_by'),
     queue: text('queue'),
+    trunk: text('trunk'),
     line: text('line'),
     destination: text('destination'),
     country: text('country'),
+    min_duration: text('min_duration'),
+    max_duration: text('max_duration'),
     missed: text('missed') === 'true',
     period: PERIODS.find((each) => each === text('period')) ?? 'today',
     from: text('from'),
@@ -81,7 +99,7 @@ export function filtersOf(search: string): Filters {
 /** The filters in the page's address, without those that are not set. */
 export function filtersQuery(filters: Filters): URLSearchParams {
   const query = new URLSearchParams()
-  for (const name of TEXTS) {
+  for (const name of TEXT_FILTERS) {
     if (filters[name] !== '') {
       query.set(name, filters[name])
     }
@@ -109,7 +127,7 @@ export function arePeriodAndSiteEqual(one: Filters, other: Filters): boolean {
 /** The query for `/api/calls`. */
 export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   const query = new URLSearchParams()
-  for (const name of TEXTS) {
+  for (const name of TEXT_FILTERS) {
     const value = filters[name].trim()
     if (value !== '') {
       query.set(name, value)

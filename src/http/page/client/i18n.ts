@@ -13,6 +13,7 @@ export type ValueField =
   | 'count'
   | 'result'
   | 'side'
+  | 'hangup'
   | 'outcome'
   | 'problem'
   | 'role'
@@ -23,11 +24,21 @@ export interface I18n {
   readonly language: Language
   t(key: TranslationKey, fill?: Readonly<Record<string, string>>): string
   /** A count with the plural form of the language. */
-  counted(key: 'live.count' | 'calls.count' | 'callers.count' | 'callers.more' | 'charts.calls', count: number): string
+  counted(
+    key:
+      | 'live.count'
+      | 'calls.count'
+      | 'calls.of'
+      | 'callers.count'
+      | 'callers.more'
+      | 'charts.calls'
+      | 'search.found'
+      | 'partners.silent',
+    count: number,
+    fill?: Readonly<Record<string, string>>,
+  ): string
   /** The text for a value of the API; the value itself if it has no translation; a dash for null. */
   value(field: ValueField, value: string | null): string
-  /** The text of a Q.850 cause, or Asterisk's text without a translation, with its number. */
-  cause(cause: number | null, causeText: string | null): string
   number(value: number, digits?: number): string
   share(ratio: number | null): string
   /** In the notation of the browser's region, with the year: `23 Nov 2026, 07:08:26`; a dash for null. */
@@ -35,6 +46,8 @@ export interface I18n {
   timeOfDay(iso: string): string
   /** Without the seconds. */
   minuteOfDay(iso: string): string
+  /** A day: `Mon, 23 Nov`. */
+  day(iso: string, hasYear: boolean): string
   /** A count in a narrow place: `1.2K`. */
   compact(value: number): string
   /** At the axis of a chart, of epoch ms: an hour, or a day. */
@@ -95,7 +108,8 @@ export function createI18n(wanted: readonly string[]): I18n {
   const day = new Intl.DateTimeFormat(dates, { month: 'short', day: 'numeric' })
   const entryDay = new Intl.DateTimeFormat(dates, ENTRY)
   const entryHour = new Intl.DateTimeFormat(dates, { ...ENTRY, hour: '2-digit', minute: '2-digit' })
-  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  const yearDay = new Intl.DateTimeFormat(dates, { ...ENTRY, year: 'numeric' })
+  const weekday = new Intl.DateTimeFormat(dates, { weekday: 'short', timeZone: 'UTC' })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 0 })
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
@@ -107,16 +121,11 @@ export function createI18n(wanted: readonly string[]): I18n {
   return {
     language,
     t,
-    counted(key, count) {
+    counted(key, count, fill = {}) {
       const form: string = `${key}.${plural.select(count)}`
-      return t(isTranslationKey(form) ? form : `${key}.other`, { count: number(count) })
+      return t(isTranslationKey(form) ? form : `${key}.other`, { ...fill, count: number(count) })
     },
     value: (field, value) => (value === null || value === '' ? DASH : (text(`${field}.${value}`) ?? value)),
-    cause(cause, causeText) {
-      const name = text(`cause.${cause}`) ?? causeText ?? ''
-      // Asterisk uses 0 for an unknown cause.
-      return cause === null || cause === 0 ? name || DASH : `${name} (${cause})`.trim()
-    },
     number,
     compact: (value) => (value < 1000 ? String(value) : compact.format(value)),
     share: (ratio) =>
@@ -127,6 +136,7 @@ export function createI18n(wanted: readonly string[]): I18n {
     minuteOfDay: (iso) => minuteOfDay.format(new Date(iso)),
     timeOfDay: (iso) => timeOfDay.format(new Date(iso)),
     clock,
+    day: (iso, hasYear) => (hasYear ? yearDay : entryDay).format(new Date(iso)),
     // A day begins with its name.
     tick: (at, hasHours) => (hasHours && !isMidnight(at) ? minuteOfDay : day).format(at),
     entry: (iso, hasHours) => (hasHours ? entryHour : entryDay).format(new Date(iso)),

@@ -25,6 +25,7 @@ import { createPeriodControl } from './periodControl.ts'
 import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
 import { createPlaces, type Place } from './places.ts'
+import { listenForSearchKey } from './searchKey.ts'
 import { createStatus } from './status.ts'
 import { createWall } from './wall.ts'
 
@@ -67,7 +68,7 @@ function start(): void {
   const status = createStatus({ isFleet, onChange: () => draw() }, i18n)
   const control = meta('control') === 'on' ? createControl({ i18n, api }) : null
   const live = createLiveCalls({ i18n, isFleet, onOpen, onHangUp: control?.hangUp ?? null })
-  const calls = createCallList({ i18n, api, isFleet, onOpen, onFilter: setFilters })
+  const calls = createCallList({ i18n, api, isFleet, live: () => state.calls.values(), onOpen, onFilter: setFilters })
   const callers = createMissedCallers({
     ...{ i18n, api, isFleet, now, onOpen, onCallBack: control?.callBack ?? null },
     onCalls(number) {
@@ -83,7 +84,11 @@ function start(): void {
     ? createFleetMode({ ...dependencies, onSite: (site) => setFilters({ site }) })
     : createPbxMode({ ...dependencies, onOpen })
   const isLive = (liveKey: string): boolean => state.calls.has(liveKey)
-  const dialog = createCallDialog({ i18n, api, onClose: closeCall, isLive, now })
+  const dialog = createCallDialog({
+    ...{ i18n, api, onClose: closeCall, isLive, now, onCallBack: control?.callBack ?? null },
+    onStep: (call) => navigation.replace({ call: String(call) }),
+    neighbours: calls.neighbours,
+  })
   const allPlaces: readonly Place[] = [
     { name: 'now', sections: mode.now, hasPeriod: false },
     {
@@ -146,6 +151,7 @@ function start(): void {
   }, CLOCK_MS)
   mode.start(places)
   places.refresh(['calls'], { ms: CHARTS_MS, act: () => void charts.load(), follow: charts.setFilters })
+  listenForSearchKey(navigation, calls)
   navigation.start()
   void callers.load()
 }

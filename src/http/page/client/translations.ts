@@ -3,6 +3,7 @@
 // No other file contains text, besides those whose names end in `Texts`. `{name}` is a placeholder. A key that ends in
 // `.one`, `.few`, `.many` or `.other` is a plural form of the language.
 
+import { CALL_TEXTS } from './callTexts.ts'
 import { CHART_TEXTS } from './chartTexts.ts'
 import { CONTROL_TEXTS } from './controlTexts.ts'
 import { ENDPOINT_TEXTS } from './endpointTexts.ts'
@@ -10,6 +11,7 @@ import { NOW_TEXTS } from './nowTexts.ts'
 import { PEOPLE_TEXTS } from './peopleTexts.ts'
 import { PLACE_TEXTS } from './placeTexts.ts'
 import { QUEUE_TEXTS } from './queueTexts.ts'
+import { SEARCH_TEXTS } from './searchTexts.ts'
 import { SITE_TEXTS } from './siteTexts.ts'
 import { TRUNK_TEXTS } from './trunkTexts.ts'
 import { VALUE_TEXTS } from './valueTexts.ts'
@@ -28,6 +30,8 @@ export const TRANSLATIONS = {
   ...SITE_TEXTS,
   ...CONTROL_TEXTS,
   ...CHART_TEXTS,
+  ...CALL_TEXTS,
+  ...SEARCH_TEXTS,
   ...PLACE_TEXTS,
   ...NOW_TEXTS,
   ...WALL_TEXTS,
@@ -136,7 +140,6 @@ export const TRANSLATIONS = {
   'column.talk': ['Talk time', 'В разговоре'],
   'column.average': ['Average', 'В среднем'],
 
-  'calls.title': ['Last calls', 'Последние звонки'],
   'calls.search': ['Search number or name', 'Поиск по номеру или имени'],
   'calls.filters': ['Filters', 'Фильтры'],
   'calls.period': ['Period', 'Период'],
@@ -150,7 +153,6 @@ export const TRANSLATIONS = {
   'calls.from': ['From', 'С'],
   'calls.to': ['To', 'По'],
   'calls.any': ['any', 'все'],
-  'calls.reset': ['Clear', 'Сбросить'],
   'calls.more': ['Load more', 'Показать ещё'],
   'calls.empty': ['No calls yet.', 'Звонков пока нет.'],
   'calls.none': ['No call matches.', 'Подходящих звонков нет.'],
@@ -159,10 +161,6 @@ export const TRANSLATIONS = {
     'Details of the call from {caller} to {callee}, {time}',
     'Подробности звонка: {caller} → {callee}, {time}',
   ],
-  'calls.count.one': ['{count} call shown', 'Показан {count} звонок'],
-  'calls.count.few': ['{count} calls shown', 'Показано {count} звонка'],
-  'calls.count.many': ['{count} calls shown', 'Показано {count} звонков'],
-  'calls.count.other': ['{count} calls shown', 'Показано {count} звонка'],
 
   'period.all': ['all times', 'всё время'],
   'period.hour': ['last hour', 'последний час'],

@@ -21,8 +21,8 @@ test('of an answered call: who answered, the queue, the trunk, each once', () =>
 
 test('of a missed call: the endpoints grouped by their result, and the queue, but not the incoming trunk', () => {
   const call = { ...MISSED, queue: 'sales', tried: tried(['103', 'no_answer'], ['102', 'busy'], ['105', 'no_answer']) }
-  expect(partnersOf(call, i18n)).toBe('103, 105 no answer · 102 busy · sales')
-  expect(partnersOf(call, createI18n(['ru']))).toBe('103, 105 нет ответа · 102 занято · sales')
+  expect(partnersOf(call, i18n)).toBe('103, 105 did not answer · 102 busy · sales')
+  expect(partnersOf(call, createI18n(['ru']))).toBe('не ответили 103, 105 · 102 занято · sales')
 })
 
 test('of a missed call that no endpoint was offered: the queue, else a dash', () => {
@@ -30,13 +30,20 @@ test('of a missed call that no endpoint was offered: the queue, else a dash', ()
   expect(partnersOf({ ...MISSED, queue: 'sales' }, i18n)).toBe('sales')
 })
 
-test('of a call that the caller cancelled: the endpoints without that result', () => {
-  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, i18n)).toBe('103 · 102 busy')
+test('of a call that the caller cancelled: who did not answer until then', () => {
+  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'busy']) }, i18n)).toBe(
+    '103 did not answer · 102 busy',
+  )
+  expect(partnersOf({ ...MISSED, tried: tried(['103', 'cancelled'], ['102', 'no_answer']) }, i18n)).toBe(
+    '103, 102 did not answer',
+  )
 })
 
 test('of an unanswered outbound call: the trunk with its result, once', () => {
   const call = { ...MISSED, direction: 'outbound', tried: tried(['trunk-a', 'congestion']) } as const
   expect(partnersOf(call, i18n)).toBe('trunk-a network refused')
+  expect(partnersOf({ ...call, tried: tried(['trunk-a', 'cancelled']) }, i18n)).toBe('trunk-a')
+  expect(partnersOf({ ...call, tried: tried(['trunk-a', 'no_answer']) }, i18n)).toBe('trunk-a no answer')
 })
 
 test('of a ringing call: the endpoint and that it rings', () => {
@@ -46,5 +53,7 @@ test('of a ringing call: the endpoint and that it rings', () => {
 
 test('more than six endpoints are only counted', () => {
   const all = Array.from({ length: 20 }, (_, index) => [`${101 + index}`, 'no_answer'] as const)
-  expect(partnersOf({ ...MISSED, tried: tried(...all) }, i18n)).toBe('101, 102, 103, 104, 105, 106 no answer · +14')
+  expect(partnersOf({ ...MISSED, tried: tried(...all) }, i18n)).toBe(
+    '101, 102, 103, 104, 105, 106 did not answer · +14',
+  )
 })
