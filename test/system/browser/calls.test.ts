@@ -289,7 +289,7 @@ test('on a phone a call has two lines, so that eight of them fit above the bar',
   expect(Math.max(...heights)).toBeLessThan(50)
   expect(await tooWide(page)).toEqual([])
   await page.locator('.calls tbody tr').nth(30).scrollIntoViewIfNeeded()
-  // The day stays in sight.
+  // The row of the day stays at the top.
   expect(await page.locator('.calls .day th').evaluate((cell) => Math.round(cell.getBoundingClientRect().top))).toBe(0)
 })
 

@@ -52,6 +52,21 @@ test('a missed caller is called back: the phone rings first, and the browser rem
   expect(complaints).toEqual([])
 })
 
+test('the story of a call has the button too', async () => {
+  const { page } = await controlled()
+  await stage.pbx.place('inbound-no-answer', { callee: '103', outside: { number: NUMBER }, dialTimeoutMs: 20 }).ended
+  await page.goto(`${stage.url}?place=calls`)
+  await page.locator('.calls tbody .open').press('Enter')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Call back ${NUMBER}` })
+    .click()
+  const question = page.getByRole('dialog', { name: `Call back ${NUMBER}` })
+  await question.getByLabel('Your phone').selectOption('104')
+  await question.getByRole('button', { name: 'Call', exact: true }).click()
+  await vi.waitFor(() => expect(stage.pbx.liveChannels().map(({ name }) => name)[0]).toMatch(/^PJSIP\/104-/), PATIENCE)
+})
+
 test('by keyboard: Enter asks, Escape does nothing, Enter calls', async () => {
   const { page } = await controlled({}, { place: 'missed' })
   await stage.pbx.place('inbound-no-answer', { callee: '103', outside: { number: NUMBER }, dialTimeoutMs: 20 }).ended
