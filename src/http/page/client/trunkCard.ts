@@ -2,14 +2,15 @@
 
 import type { TrunkEntry } from '../../../query/trunkSchema.ts'
 import { createBar } from './bar.ts'
+import type { Causes } from './causes.ts'
 import { el, figure, write } from './dom.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { type Navigation, withoutSearch } from './navigation.ts'
 
 export interface TrunkCard {
   readonly element: HTMLElement
-  /** `isKnown`: what happens now is known. */
-  show(trunk: TrunkEntry, isKnown: boolean): void
+  /** `isKnown`: what happens now is known. `causes`: needed for a fault. */
+  show(trunk: TrunkEntry, isKnown: boolean, causes: Causes | null): void
 }
 
 /** From this share of its channels on, a trunk is nearly full. */
@@ -41,7 +42,7 @@ export function createTrunkCard(name: string, i18n: I18n, navigation: Navigation
   )
   return {
     element,
-    show(trunk, isKnown) {
+    show(trunk, isKnown, causes) {
       const { today } = trunk
       const endpointState = isKnown ? trunk.endpoint_state : null
       element.dataset['state'] = endpointState ?? 'unknown'
@@ -50,7 +51,7 @@ export function createTrunkCard(name: string, i18n: I18n, navigation: Navigation
       figures.attempts.set(i18n.number(today.attempts))
       figures.answered.set(i18n.number(today.answered))
       figures.share.set(i18n.share(today.answered_share))
-      write(fault, today.last_fault === null ? t('trunks.noFault') : faultText(today.last_fault, i18n))
+      write(fault, today.last_fault === null ? t('trunks.noFault') : faultText(today.last_fault, i18n, causes))
       fault.dataset['some'] = String(today.last_fault !== null)
       write(hour, hourText(trunk, i18n))
       hour.dataset['lines'] = hasFewLines(trunk) ? 'few' : 'enough'
@@ -70,9 +71,10 @@ export function createTrunkCard(name: string, i18n: I18n, navigation: Navigation
   }
 }
 
-function faultText(fault: NonNullable<TrunkEntry['today']['last_fault']>, i18n: I18n): string {
+function faultText(fault: NonNullable<TrunkEntry['today']['last_fault']>, i18n: I18n, causes: Causes | null): string {
+  const cause = causes?.text(fault.cause, null) ?? null
   const result = i18n.value('result', fault.result)
-  const what = fault.cause === null || fault.cause === 0 ? result : `${result} – ${i18n.cause(fault.cause, null)}`
+  const what = cause === null ? result : `${result} – ${cause} (${fault.cause})`
   return i18n.t('trunks.fault', { time: i18n.timeOfDay(fault.time), what })
 }
 

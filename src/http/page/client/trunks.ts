@@ -4,6 +4,7 @@
 
 import type { TrunkEntry } from '../../../query/trunkSchema.ts'
 import { type Api, errorText } from './api.ts'
+import { type Causes, loadCauses } from './causes.ts'
 import { el, keyedList, write } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
@@ -27,6 +28,7 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
   const list = el('div', { class: 'cards' })
   const made = new Map<string, TrunkCard>()
   let isKnownNow = false
+  let causes: Causes | null = null
   const cards = keyedList(list, {
     keyOf: ({ trunk }: TrunkEntry) => trunk,
     create({ trunk }) {
@@ -34,7 +36,7 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
       made.set(trunk, card)
       return card
     },
-    update: (card, trunk) => card.show(trunk, isKnownNow),
+    update: (card, trunk) => card.show(trunk, isKnownNow, causes),
   })
   const count = el('span', { class: 'count' })
   const [error, wrong] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'problem' })]
@@ -76,6 +78,9 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
     }
     const { from, blocked } = result.value
     trunks = result.value.trunks
+    if (trunks.some(({ today }) => today.last_fault !== null)) {
+      causes ??= await loadCauses(i18n)
+    }
     write(wrong, trunks.flatMap((trunk) => problemOf(trunk, i18n)).join(' '))
     wrong.hidden = wrong.textContent === ''
     none.hidden = trunks.length > 0
