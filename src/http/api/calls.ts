@@ -121,7 +121,7 @@ function csvHandler<Asked extends Named, Page, PageOf>(
   }
 }
 
-type Named = PageRequest<Parameters<typeof csvName>[1]>
+type Named = PageRequest<Parameters<typeof csvName>[1], unknown>
 
 type TakeSlot = ReturnType<typeof createDownloadSlots>
 

@@ -22,11 +22,6 @@ const PATHS = {
   link: 'M10 14a4 4 0 0 0 6 0l4-4a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-4 4a4 4 0 0 0 6 6l1-1',
   filters: 'M3 5h18l-7 8v6l-4 2v-8z',
   views: 'M6 3h12v18l-6-5-6 5z',
-  // Of calls: into the PBX, out of it, within it, and through it.
-  inbound: 'M19 5 6 18M6 8v10h10',
-  outbound: 'M5 19 18 6M8 6h10v10',
-  internal: 'M4 8h15l-4-4M20 16H5l4 4',
-  transit: 'M3 12h18M15 6l6 6-6 6',
 } as const
 
 export type IconName = keyof typeof PATHS

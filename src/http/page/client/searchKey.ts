@@ -13,7 +13,7 @@ export function listenForSearchKey(navigation: Navigation, calls: Pick<CallList,
     if (document.querySelector('dialog[open]') === null) {
       event.preventDefault()
       if (navigation.current().place !== 'calls') {
-        navigation.go({ place: 'calls', wall: false })
+        navigation.go({ place: 'calls', wall: null })
       }
       calls.focusSearch()
     }

@@ -37,7 +37,7 @@ export function createStoryActions(i18n: I18n, onCallBack: ((number: string) => 
       return
     }
     const link = new URL(
-      textOf({ place: 'calls', wall: false, filters: NO_FILTERS, call: String(shown.id) }),
+      textOf({ place: 'calls', wall: null, filters: NO_FILTERS, call: String(shown.id) }),
       location.href,
     )
     link.hash = ''
