@@ -6,7 +6,7 @@ import type { PlacedCall } from '../../../src/pbx-sim/simulator.ts'
 import type { Agents } from '../../../src/query/agentSchema.ts'
 import type { QueueNow, Queues } from '../../../src/query/queueSchema.ts'
 import { PATIENCE } from '../../unit/patience.ts'
-import { openPage, rowsOf, tooWide, untilRows } from './browser.ts'
+import { barriers, openPage, rowsOf, tooWide, untilRows } from './browser.ts'
 import { startStage } from './pageUnderTest.ts'
 import { stagePerTest } from './stagePerTest.ts'
 
@@ -76,7 +76,11 @@ test('who pauses says why and since when; who logs off is gone until the next lo
   const pause = leave('agent-pauses')
   const reason = /^10[456] \| paused \| \d+:\d\d \| +(lunch|break|meeting|paperwork) \|/
   await untilRows(page, 'members', (rows) => rows.filter((row) => reason.test(row)).length === 1)
-  await page.getByRole('article', { name: 'sales' }).getByText('2 free · 1 paused', { exact: true }).waitFor()
+  const summary = page.getByRole('article', { name: 'sales' }).getByText('2 free · 1 paused', { exact: true })
+  await summary.click()
+  await page.locator('.members').waitFor({ state: 'hidden' })
+  await page.keyboard.press('Enter')
+  await page.locator('.members').waitFor()
   pause.endPause()
   await pause.ended
   await untilRows(page, 'members', (rows) => rows.every((row) => row.includes('| free |')))
@@ -144,19 +148,23 @@ test('says when the agents cannot be requested, and requests them again at the n
 
 test('who waits has a clock and a bar that grows to the service level; the call opens by keyboard; what became of it counts', async () => {
   await theatre.stage.pbx.place('queue-abandoned', { queue: 'sales', patienceMs: 50 }).ended
-  const { page, complaints } = await theatre.open(QUEUES)
+  const { page, complaints } = await theatre.open()
+  // The bar need not be watched for twenty seconds.
+  await page.route('**/api/queues?*', async (route) => {
+    const answer: Queues = await (await route.fetch()).json()
+    await route.fulfill({ json: { ...answer, within_seconds: 4 } })
+  })
+  await page.goto(new URL(QUEUES, theatre.stage.url).href)
   const card = page.getByRole('article', { name: 'sales' })
   await card.getByText('Nobody is waiting.').waitFor()
   const figures = () => card.locator('dl').innerText()
   await expect.poll(figures, PATIENCE).toMatch(/Offered\s+1\s+Answered\s+0\s+Left\s+1\s/)
-  await page.clock.install()
   const call = theatre.stage.pbx.place('queue-abandoned', { queue: 'sales', outside: ANN, patienceMs: FOREVER })
   await card.getByText('1 waiting').waitFor()
-  await page.clock.runFor(15_000)
-  await card.locator('.waiting-callers .clock', { hasText: /0:1\d/ }).waitFor()
+  await card.locator('.waiting-callers .clock', { hasText: /^0:0\d$/ }).waitFor()
   await card.locator('.waiting-callers .bar[data-level="soon"]').waitFor()
-  await page.clock.runFor(10_000)
   await card.locator('.waiting-callers .bar[data-level="late"]').waitFor()
+  expect(await barriers(page)).toEqual([])
   await page.locator('.queue[data-level="late"]').waitFor()
   await card.getByRole('button', { name: /^Details of the call from 0401234567/ }).focus()
   await page.keyboard.press('Enter')
@@ -168,7 +176,6 @@ test('who waits has a clock and a bar that grows to the service level; the call 
   call.endPause()
   await call.ended
   await card.getByText('Nobody is waiting.').waitFor()
-  await page.clock.runFor(10_000)
   await expect.poll(figures, PATIENCE).toMatch(/Offered\s+2\s+Answered\s+0\s+Left\s+2\s/)
   await page.getByLabel('Period', { exact: true }).selectOption('yesterday')
   await expect.poll(figures, PATIENCE).toMatch(/Offered\s+[–0]\s/)

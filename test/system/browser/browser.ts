@@ -38,13 +38,23 @@ export async function closePages(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()))
 }
 
-/** A part of the page that has a table; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers. */
-export type Part = 'live' | 'sites' | 'members' | 'waiting' | 'closed' | 'calls' | 'operators' | 'trunks' | 'endpoints'
+/**
+ * A part of the page that has a table, or tiles; `members` are the agents of all queues, `waiting` and `closed` are of the missed callers,
+ * `operators` is in a fleet.
+ */
+export type Part = (typeof TABLES)[number] | keyof typeof TILES
 
-/** Texts of the rows of a part of the page, columns separated by ` | `, without those that name a day. */
+const TABLES = ['live', 'sites', 'members', 'waiting', 'closed', 'calls', 'operators', 'endpoints'] as const
+const TILES = { people: '.people .tile', trunks: '.trunks .trunk' } as const
+
+function isTiles(part: Part): part is keyof typeof TILES {
+  return part in TILES
+}
+
+/** Texts of the rows or tiles of a part of the page, columns separated by ` | `, without those that name a day. */
 export async function rowsOf(page: Page, part: Part): Promise<readonly string[]> {
   return await page
-    .locator(`.${part} tbody tr:not(.day)`)
+    .locator(isTiles(part) ? TILES[part] : `.${part} tbody tr:not(.day)`)
     .evaluateAll((rows) =>
       rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '').join(' | ')),
     )

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import type { MissedCallerPage } from '../../../src/query/schema.ts'
-import { openPage, rowsOf, untilRows } from './browser.ts'
+import { barriers, openPage, rowsOf, untilRows } from './browser.ts'
 import { startStage } from './pageUnderTest.ts'
 import { stagePerTest } from './stagePerTest.ts'
 
@@ -266,6 +266,9 @@ test('the title tells the longest wait; its colour changes after a quarter of an
   await page.getByText(/^longest wait 1:3\d:\d\d$/).waitFor()
   await page.locator('.waiting tr', { hasText: ANN.number }).and(page.locator('[data-wait="long"]')).waitFor()
   await page.locator('.waiting tr', { hasText: BOB.number }).and(page.locator('[data-wait="short"]')).waitFor()
+  expect(await barriers(page)).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await barriers(page)).toEqual([])
 })
 
 test('of several queues one can be chosen, by keyboard too; its CSV has the callers of it', async () => {

@@ -33,12 +33,12 @@ test('a call appears, rings, is answered, runs and ends, without a reload', asyn
   await untilRows(page, 'live', ([row]) => /^talking \| \d+:\d\d \| 101 .* \| 102 \| 102 \| internal$/.test(row ?? ''))
   await untilRows(page, 'live', ([row]) => /^talking \| (0:0[2-9]|0:[1-5]\d|[1-9])/.test(row ?? ''))
   await goTo(page, 'People')
-  await untilRows(page, 'operators', (rows) => rows.some((row) => row.startsWith('102 | talking')))
+  await untilRows(page, 'people', (rows) => rows.some((row) => /^102 \| talking \d:\d\d \| 101 /.test(row)))
   call.endPause()
   await call.ended
   await untilRows(page, 'live', (rows) => rows.length === 0)
-  await untilRows(page, 'operators', (rows) =>
-    rows.some((row) => /^102 \| idle \| 1 \| 1 \| 0 \| (\d+:\d\d) \| \1$/.test(row)),
+  await untilRows(page, 'people', (rows) =>
+    rows.some((row) => /^102 \| free .*\| Offered1Answered1Missed0Talk\d+:\d\d$/.test(row)),
   )
   await goTo(page, 'Calls')
   await untilRows(page, 'calls', ([row]) =>

@@ -65,7 +65,7 @@ const PARTS: Readonly<Record<PlaceName, Part>> = {
   calls: 'calls',
   missed: 'waiting',
   queues: 'members',
-  people: 'operators',
+  people: 'people',
   trunks: 'trunks',
 }
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Operators } from '../../../src/query/schema.ts'
 import { PATIENCE } from '../../unit/patience.ts'
-import { tooWide, untilRows } from './browser.ts'
+import { barriers, tooWide, untilRows } from './browser.ts'
 import { stagePerTest } from './stagePerTest.ts'
 
 const ANN = { number: '0401234567', name: 'Ann Example' }
@@ -37,6 +37,7 @@ test('an agent and a phone in no queue are one tile each: free first, then who t
   const states = await page.locator('.tile').evaluateAll((all) => all.map((each) => each.getAttribute('data-state')))
   expect(states.lastIndexOf('free')).toBeLessThan(states.indexOf('talking'))
   await page.getByRole('heading', { name: /^People \d+ free · 3 talking/ }).waitFor()
+  expect(await barriers(page)).toEqual([])
 
   await tile('103').getByRole('button').focus()
   await page.keyboard.press('Enter')
@@ -82,6 +83,7 @@ test('200 phones are searched and ordered; names of 80 characters fit; nothing s
   await section.getByLabel('Phone, name or queue').fill('nobody')
   await page.getByText('Nobody matches.').waitFor()
   await section.getByLabel('Phone, name or queue').fill('')
+  await expect.poll(() => page.locator('.tile').count(), PATIENCE).toBe(200)
   await page.unroute('**/api/operators?*')
   const known = () => page.locator('.tile:not([data-state="unknown"])').count()
   theatre.stage.cut()
@@ -90,4 +92,18 @@ test('200 phones are searched and ordered; names of 80 characters fit; nothing s
   await expect.poll(known, PATIENCE).toBeGreaterThan(0)
   await theatre.stage.pbx.refuse()
   await expect.poll(known, PATIENCE).toBe(0)
+})
+
+test('without a phone it says when there will be some', async () => {
+  const { page } = await theatre.open()
+  await page.route('**/api/operators?*', async (route) => {
+    const answer: Operators = await (await route.fetch()).json()
+    await route.fulfill({ json: { ...answer, operators: [] } })
+  })
+  await page.goto(new URL(PEOPLE, theatre.stage.url).href)
+  await page.getByText('No phone is known yet.').waitFor()
+  await page.unroute('**/api/operators?*')
+  await page.route('**/api/operators?*', (route) => route.abort())
+  await page.reload()
+  await page.locator('.people').getByText('The server does not answer').waitFor()
 })

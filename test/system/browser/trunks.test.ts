@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Trunks } from '../../../src/query/trunkSchema.ts'
 import { PATIENCE } from '../../unit/patience.ts'
-import { closePages, openPage, rowsOf, tooWide, untilRows } from './browser.ts'
+import { barriers, closePages, openPage, rowsOf, tooWide, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -41,6 +41,7 @@ test('tells what each trunk does, the lines that it needs, the formula, and a na
   await section.getByText('TRUNK_CHANNELS names trunk-x, of which there is neither an endpoint nor a call').waitFor()
   await section.getByText('at most 1% of the calls find all busy, by Erlang B').waitFor()
   expect(await section.locator('[data-lines="few"]').count()).toBe(0)
+  expect(await barriers(page)).toEqual([])
   await used.getByRole('link', { name: 'Calls on trunk-a' }).focus()
   await page.keyboard.press('Enter')
   await untilRows(page, 'calls', (rows) => rows.length === 2)
