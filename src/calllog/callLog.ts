@@ -27,6 +27,7 @@ import {
 } from './writer/fileLog.ts'
 import { FlushLoop } from './writer/flushLoop.ts'
 import type { Settled, SinkEvents } from './writer/outbox.ts'
+import type { Lost } from './writer/protocol.ts'
 import { RowIds } from './writer/rowIds.ts'
 import { spillFileOf, writeSpill } from './writer/spill.ts'
 import { WalWatch } from './writer/walWatch.ts'
@@ -163,6 +164,11 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
   const { log, onWrite, onWriteError, spawn } = deps
   const wal = new WalWatch(options.walWarnBytes ?? DEFAULT_WAL_WARN_BYTES, { path, log })
   const { site = null, sinks = [] } = options
+  // A thread may lose its file as soon as it has opened it, before this function continues.
+  const early: Lost[] = []
+  let onLost = (lost: Lost): void => {
+    early.push(lost)
+  }
   const writer = await openWriterThread(
     { path, retentionDays, maxPages, fileCheckMs, site, sinks },
     {
@@ -170,7 +176,7 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       onWal: (bytes) => wal.take(bytes),
       onLost: (lost) => {
         reportQuarantined(lost.quarantined, 'continue', log)
-        flushLoop.lost({ ...lost, type: 'failed' })
+        onLost(lost)
       },
       accepts: (saved) => rows.covers(saved),
       ...(spawn === undefined ? {} : { spawn }),
@@ -197,6 +203,8 @@ export async function openCallLog(options: CallLogOptions, deps: CallLogDependen
       },
     },
   )
+  onLost = (lost) => flushLoop.lost({ ...lost, type: 'failed' })
+  early.forEach(onLost)
   const setLastSeen = lastSeenSetter(queue, deps.clock)
   const close = async (withinMs = options.closeMs ?? DEFAULT_CLOSE_MS): Promise<Closed> => {
     await flushLoop.stop(withinMs)

@@ -161,3 +161,29 @@ test('a writer thread that ends is restarted, and no record is lost or duplicate
   expect(query(path, 'SELECT count(*) AS n, count(DISTINCT channel_id) AS d FROM calls')).toEqual([{ n: 502, d: 502 }])
   expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 502 }])
 })
+
+test('a writer thread that ends as soon as it has opened the file is restarted', async () => {
+  const path = freshPath()
+  const workers: Worker[] = []
+  const spawn = (workerData: unknown): Worker => {
+    const worker = new NodeWorker(new URL('../../../src/calllog/writer/worker.ts', import.meta.url), { workerData })
+    if (workers.push(worker) === 1) {
+      // After the listener of the call log, and before anything that waits for it continues.
+      worker.once('message', () =>
+        queueMicrotask(() => {
+          worker.emit('error', new Error('no memory'))
+          worker.emit('exit', 1)
+          worker.removeAllListeners('exit')
+        }),
+      )
+    }
+    return worker
+  }
+  const log = await openLog(path, { flushMs: 1, spawn })
+  await workers[0]?.terminate()
+  append(log, 1, 2)
+  await log.callLog.flush()
+  expect(workers).toHaveLength(2)
+  expect(log.errors).toEqual(['other'])
+  expect(query(path, 'SELECT value FROM totals')).toEqual([{ value: 2 }])
+})
