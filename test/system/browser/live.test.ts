@@ -139,11 +139,13 @@ test('each tile leads to what it counts', async () => {
     .waitFor()
   expect(await page.locator('.to-call-back li').allInnerTexts()).toEqual([expect.stringContaining('0401234567')])
   expect(await page.locator('.in-queues li').allInnerTexts()).toEqual([expect.stringMatching(/sales\s+1 waiting/)])
-  expect(await page.locator('.tile svg[role=img]').evaluateAll((all) => all.map((each) => each.ariaLabel))).toEqual([
-    expect.stringMatching(/^Highest at \d+:00: 3$/),
-    expect.stringMatching(/^Highest at \d+:00: 50%$/),
-    expect.stringMatching(/^Highest at \d+:00: 1$/),
-  ])
+  expect(await page.locator('.now-tile svg[role=img]').evaluateAll((all) => all.map((each) => each.ariaLabel))).toEqual(
+    [
+      expect.stringMatching(/^Highest at \d+:00: 3$/),
+      expect.stringMatching(/^Highest at \d+:00: 50%$/),
+      expect.stringMatching(/^Highest at \d+:00: 1$/),
+    ],
+  )
   const leadsTo = async (name: string) => {
     await tile(page, name).click()
     const { search } = new URL(page.url())

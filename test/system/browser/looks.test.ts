@@ -138,7 +138,7 @@ test('works by keyboard: from the skip link through the places into a list and i
   expect(await focused().innerText()).toBe('Skip to the content')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Tab')
-  expect(await focused().getAttribute('class')).toBe('tile tile-calls')
+  expect(await focused().getAttribute('class')).toBe('now-tile tile-calls')
   expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
   await page.keyboard.press('Shift+Tab')
   expect(await focused().getAttribute('aria-label')).toBe('Colours: as the system')

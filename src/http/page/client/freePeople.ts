@@ -7,14 +7,14 @@ import { nameOf } from './agentList.ts'
 /** What a person does who does different things in different queues: the first of these. */
 const STRONGEST: readonly AgentState[] = ['talking', 'ringing', 'wrapup', 'free', 'paused', 'offline']
 
-export interface People {
+export interface Staff {
   /** Without states of nobody. */
   readonly counts: ReadonlyMap<AgentState, number>
   readonly all: number
 }
 
 /** Null: not known of everybody. */
-export function peopleOf(agents: readonly AgentEntry[]): People | null {
+export function staffOf(agents: readonly AgentEntry[]): Staff | null {
   const states = new Map<string, AgentState>()
   for (const agent of agents) {
     if (agent.state === null) {

@@ -2,18 +2,15 @@
 //
 // Drawing waits for the browser's next frame, so that a burst of messages is drawn once.
 
-import { PLACES } from './address.ts'
 import { createApi } from './api.ts'
 import { createCallDialog } from './callDialog.ts'
 import { createCallList } from './callList.ts'
 import { createCharts } from './charts.ts'
 import { now as wallClock } from './clock.ts'
 import { createControl } from './control.ts'
-import { el } from './dom.ts'
 import { type AnyMessage, type EntryId, liveKeyOf } from './entries.ts'
-import { createFavicon } from './favicon.ts'
 import type { Filters } from './filters.ts'
-import { createFoot, createHead } from './head.ts'
+import { createFrame } from './frame.ts'
 import { createI18n } from './i18n.ts'
 import { createLiveCalls } from './liveCalls.ts'
 import { openLiveConnection } from './liveConnection.ts'
@@ -24,10 +21,10 @@ import { createNavigation, withoutSearch } from './navigation.ts'
 import { createPeriodControl } from './periodControl.ts'
 import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
-import { createPlaces, type Place } from './places.ts'
+import type { Place } from './places.ts'
+import { createQueueEntries } from './queueList.ts'
 import { listenForSearchKey } from './searchKey.ts'
 import { createStatus } from './status.ts'
-import { createWall } from './wall.ts'
 
 const CLOCK_MS = 1_000
 const CHARTS_MS = 60_000
@@ -47,10 +44,7 @@ function start(): void {
   const navigation = createNavigation(isFleet, (address) => {
     const { filters, call } = address
     mode.setSite(filters.site)
-    period.set(filters)
-    places.show(address)
-    period.element.hidden = !places.hasPeriod()
-    wall.show(address)
+    frame.show(address)
     if (call === null) {
       dialog.close()
     } else {
@@ -64,7 +58,6 @@ function start(): void {
     }
   }
   const setFilters = (filters: Partial<Filters>): void => navigation.replace({ filters })
-  const favicon = createFavicon(meta('application-name'))
   const status = createStatus({ isFleet, onChange: () => draw() }, i18n)
   const control = meta('control') === 'on' ? createControl({ i18n, api }) : null
   const live = createLiveCalls({ i18n, isFleet, onOpen, onHangUp: control?.hangUp ?? null })
@@ -79,7 +72,17 @@ function start(): void {
   const charts = createCharts({ i18n, api, onPeriod: setFilters })
   const figures = createPeriodFigures(i18n, api)
   const period = createPeriodControl(i18n, setFilters)
-  const dependencies = { i18n, api, navigation, state, now, parts: { status, live, calls, callers, figures } }
+  const entries = createQueueEntries()
+  const { enteredAt } = entries
+  const dependencies = {
+    i18n,
+    api,
+    navigation,
+    state,
+    enteredAt,
+    now,
+    parts: { status, live, calls, callers, figures },
+  }
   const mode = isFleet
     ? createFleetMode({ ...dependencies, onSite: (site) => setFilters({ site }) })
     : createPbxMode({ ...dependencies, onOpen })
@@ -100,31 +103,18 @@ function start(): void {
     { name: 'missed', sections: [callers.section], hasPeriod: false },
     ...mode.places,
   ]
-  const places = createPlaces(i18n, navigation, allPlaces)
-  const wall = createWall({
-    i18n,
-    navigation,
-    places: PLACES.filter((name) => allPlaces.some((place) => place.name === name)),
+  const [name, version] = [meta('application-name'), meta('version')]
+  const frame = createFrame({
+    ...{ i18n, navigation, name, version, places: allPlaces, period, status, callers, state, enteredAt, now },
   })
-  const parts = { name: meta('application-name'), bar: places.bar, period: period.element }
-  const foot = createFoot(meta('version'), i18n, navigation)
+  const { places } = frame
   document.getElementById('loading')?.remove()
-  document.body.append(
-    el('a', { class: 'skip', href: '#place' }, i18n.t('skip')),
-    createHead(parts, i18n, navigation),
-    wall.element,
-    status.element,
-    places.main,
-    foot.element,
-    dialog.element,
-    ...(control?.elements ?? []),
-  )
+  document.body.append(...frame.elements, dialog.element, ...(control?.elements ?? []))
 
   const draw = oncePerFrame(() => {
     mode.draw()
-    foot.show(state.counters())
     callers.draw()
-    favicon.show(callers.waiting()?.count ?? null, status.isObserved())
+    frame.draw()
   })
   openLiveConnection(state, {
     onStateChange(connection) {
@@ -135,8 +125,9 @@ function start(): void {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
+      entries.apply(message, now())
       mode.apply(message, places)
-      wall.apply(message)
+      frame.apply(message)
       followCallers(callers, message)
       if ('call' in message) {
         dialog.refresh(liveKeyOf(message.call))
@@ -147,7 +138,7 @@ function start(): void {
   setInterval(() => {
     mode.tick()
     callers.tick()
-    wall.tick(state.calls.values(), now())
+    frame.tick()
   }, CLOCK_MS)
   mode.start(places)
   places.refresh(['calls'], { ms: CHARTS_MS, act: () => void charts.load(), follow: charts.setFilters })

@@ -4,10 +4,10 @@ import type { AgentQueue } from './agentList.ts'
 import type { Api } from './api.ts'
 import { el } from './dom.ts'
 import type { AnyMessage, LiveCall } from './entries.ts'
-import { peopleOf } from './freePeople.ts'
+import { staffOf } from './freePeople.ts'
 import type { I18n } from './i18n.ts'
 import type { LiveCalls } from './liveCalls.ts'
-import { waitingQueues } from './liveOrder.ts'
+import { type EnteredAt, waitingQueues } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
@@ -36,6 +36,7 @@ export interface NowPlaceDependencies {
   readonly state: LiveState
   readonly live: LiveCalls
   readonly callers: MissedCallers
+  readonly enteredAt: EnteredAt
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -45,7 +46,7 @@ const TODAY_MS = 30_000
 const FLEET_TODAY_MS = 60_000
 
 export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
-  const { i18n, api, isFleet, navigation, state, live, callers, now } = dependencies
+  const { i18n, api, isFleet, navigation, state, live, callers, enteredAt, now } = dependencies
   const tiles = createTiles({ i18n, api, isFleet, navigation })
   const cards = createWaitingCards(i18n, isFleet, navigation)
   let site = ''
@@ -81,7 +82,7 @@ export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
     draw(isObserved, queues) {
       const waiting = callers.waiting()
       const longest = waiting?.first[0]
-      const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite)) : null
+      const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite), enteredAt) : null
       const isKnown = queues?.every((queue) => queue.isKnown) === true
       tiles.show({
         callers: waiting && {
@@ -92,7 +93,7 @@ export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
           count: queued.reduce((sum, each) => sum + each.waiting, 0),
           since: queued[0]?.since ?? null,
         },
-        people: isObserved && queues !== null && isKnown ? peopleOf(queues.flatMap(({ agents }) => agents)) : null,
+        people: isObserved && queues !== null && isKnown ? staffOf(queues.flatMap(({ agents }) => agents)) : null,
       })
       cards.show(waiting, queued)
       cards.tick(now())

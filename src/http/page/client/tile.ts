@@ -26,7 +26,7 @@ export function createTile({ name, label, change, drawing, hint }: TileOptions, 
   const note = el('span', { class: 'note' })
   const link = navigation.link(
     change,
-    { class: `tile tile-${name}`, title: hint },
+    { class: `now-tile tile-${name}`, title: hint },
     ...[el('span', { class: 'label' }, label), ' ', value, ' ', note, ...(drawing === undefined ? [] : [drawing])],
   )
   return {

@@ -7,7 +7,7 @@ import { ticks, today } from './clock.ts'
 import { answeredShareOf, busiestHour, type Hours, hoursOf, todayUntil, trendOf, yesterdayUntil } from './dayFigures.ts'
 import { el, write } from './dom.ts'
 import type { Filters } from './filters.ts'
-import type { People } from './freePeople.ts'
+import type { Staff } from './freePeople.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
 import { type Navigation, withoutSearch } from './navigation.ts'
@@ -33,7 +33,7 @@ export interface NowFigures {
   readonly callers: { readonly count: number; readonly since: number | null } | null
   /** Callers in queues. */
   readonly queued: { readonly count: number; readonly since: number | null } | null
-  readonly people: People | null
+  readonly people: Staff | null
 }
 
 export interface TilesDependencies {
@@ -141,7 +141,7 @@ function createView(i18n: I18n, isFleet: boolean, navigation: Navigation) {
   const shown = Object.values(tiles).filter((tile) => !isFleet || tile !== tiles.people)
   const problem = el('p', { class: 'problem', role: 'alert' })
   problem.hidden = true
-  const list = el('ul', { class: 'tiles' }, ...shown.map(({ element }) => element))
+  const list = el('ul', { class: 'now-tiles' }, ...shown.map(({ element }) => element))
   const element = el('section', { class: 'today', 'aria-label': t('tiles') }, problem, list)
   let now: NowFigures = { callers: null, queued: null, people: null }
 

@@ -43,7 +43,7 @@ export function createWaitingCards(i18n: I18n, isFleet: boolean, navigation: Nav
   const card = (name: string, title: string, ...parts: readonly Node[]): HTMLElement =>
     el(
       'section',
-      { class: `card ${name}`, 'aria-labelledby': `waiting-${name}` },
+      { class: `now-card ${name}`, 'aria-labelledby': `waiting-${name}` },
       el('h2', { id: `waiting-${name}` }, title),
       ...parts,
     )

@@ -8,6 +8,7 @@ import { today } from './clock.ts'
 import { el, write } from './dom.ts'
 import type { AnyMessage, LiveCall } from './entries.ts'
 import type { I18n } from './i18n.ts'
+import type { EnteredAt } from './liveOrder.ts'
 import type { Navigation } from './navigation.ts'
 import { createSound } from './sound.ts'
 import { LATE_S } from './tiles.ts'
@@ -29,14 +30,15 @@ export interface WallDependencies {
   readonly navigation: Navigation
   /** Those that it pages through, of those that the page has. */
   readonly places: readonly PlaceName[]
+  readonly enteredAt: EnteredAt
 }
 
 const FLASH_MS = 3_000
 
-export function createWall({ i18n, navigation, places }: WallDependencies): WallPart {
+export function createWall({ i18n, navigation, places, enteredAt }: WallDependencies): WallPart {
   const { t } = i18n
   const pages = pagesOf(places)
-  const title = el('strong')
+  const title = el('h1')
   const dots = pages.map(() => el('span', { class: 'dot' }))
   const time = el('span', { class: 'time' })
   const allow = el('button', { type: 'button', class: 'allow-sound' }, t('wall.allowSound'))
@@ -51,7 +53,7 @@ export function createWall({ i18n, navigation, places }: WallDependencies): Wall
   element.hidden = true
   const sound = createSound()
   const wake = createWakeLock()
-  const alarm = createAlarm(LATE_S)
+  const alarm = createAlarm(LATE_S, enteredAt)
   let wall: Wall | null = null
   let turning: ReturnType<typeof setTimeout> | undefined
   let flashing: ReturnType<typeof setTimeout> | undefined

@@ -11,7 +11,7 @@ import {
   yesterdayUntil,
 } from '../../../../src/http/page/client/dayFigures.ts'
 import type { LiveCall } from '../../../../src/http/page/client/entries.ts'
-import { peopleOf } from '../../../../src/http/page/client/freePeople.ts'
+import { staffOf } from '../../../../src/http/page/client/freePeople.ts'
 import { createI18n } from '../../../../src/http/page/client/i18n.ts'
 import { inOrder, waitingQueues } from '../../../../src/http/page/client/liveOrder.ts'
 import { type KnownState, stateLineOf } from '../../../../src/http/page/client/stateLine.ts'
@@ -89,8 +89,8 @@ describe('live calls', () => {
 
   test('queues with callers: how many, and since when the first of them waits; the longest wait first', () => {
     const calls = [queued(20, 'sales'), queued(12, 'sales'), queued(5, 'support'), liveCall(1, { queue: 'support' })]
-    expect(waitingQueues(calls)).toEqual([
-      { queue: 'support', waiting: 1, since: 5_000 },
+    expect(waitingQueues(calls, ({ id }) => (id === 5 ? 6_000 : null))).toEqual([
+      { queue: 'support', waiting: 1, since: 6_000 },
       { queue: 'sales', waiting: 2, since: 12_000 },
     ])
   })
@@ -104,12 +104,12 @@ describe('people', () => {
 
   test('who is an agent of two queues counts once, by what occupies most', () => {
     const agents = [agent('sales', '101', 'free'), agent('support', '101', 'talking'), agent('sales', '102', 'free')]
-    const people = peopleOf([...agents, agent('support', '103', 'paused'), agent('sales', '103', 'free')])
+    const people = staffOf([...agents, agent('support', '103', 'paused'), agent('sales', '103', 'free')])
     expect([people?.all, people?.counts.get('free'), people?.counts.get('talking')]).toEqual([3, 2, 1])
   })
 
   test('nothing is said while the state of one is not known', () => {
-    expect(peopleOf([agent('sales', '101', 'free'), agent('sales', '102', null)])).toBeNull()
+    expect(staffOf([agent('sales', '101', 'free'), agent('sales', '102', null)])).toBeNull()
   })
 })
 

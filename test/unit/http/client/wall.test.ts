@@ -26,7 +26,7 @@ test('one place follows the other, and the first one the last', () => {
 })
 
 test('calls once for each caller who waits too long, not for those who did when it began', () => {
-  const alarm = createAlarm(60)
+  const alarm = createAlarm(60, () => null)
   const [old, next] = [waiting('a', 0), waiting('b', 100)]
   expect(alarm.look([old], 90_000)).toBe(false)
   expect(alarm.look([old, next], 159_000)).toBe(false)
@@ -36,7 +36,7 @@ test('calls once for each caller who waits too long, not for those who did when 
 })
 
 test('calls for a caller who was missed, not for another call of the same', () => {
-  const alarm = createAlarm(60)
+  const alarm = createAlarm(60, () => null)
   const report = (change: 'opened' | 'changed' | 'closed'): AnyMessage => ({
     ...{ type: 'missed_caller', seq: 1, change, caller: missedCaller(1) },
   })
