@@ -135,7 +135,7 @@ test('each tile leads to what it counts', async () => {
     .filter({ hasText: /^To call back 1 the first for \d+:\d\d/ })
     .waitFor()
   await tile(page, 'queued')
-    .filter({ hasText: /^Longest wait in a queue \d+:\d\d 1 waiting/ })
+    .filter({ hasText: /^Longest queue wait \d+:\d\d 1 waiting/ })
     .waitFor()
   expect(await page.locator('.to-call-back li').allInnerTexts()).toEqual([expect.stringContaining('0401234567')])
   expect(await page.locator('.in-queues li').allInnerTexts()).toEqual([expect.stringMatching(/sales\s+1 waiting/)])

@@ -106,13 +106,13 @@ test('something is painted before style and script arrive; they come once, compr
     expect(name).toMatch(/\/client\/(main|style)-\w{8}\.(js|css)$/)
     expect(first.painted).toBeLessThan(ends)
     expect(begins).toBeLessThan(first.painted + LINE.latency)
-    expect(bytes).toBeLessThan(45_000)
+    expect(bytes).toBeLessThan(60_000)
   }
   expect(first.drawing.length).toBe(1)
   for (const { name, begins, bytes } of first.drawing) {
     expect(name).toMatch(/\/client\/barChart-\w{8}\.js$/)
     expect(begins).toBeGreaterThan(Math.max(first.painted, ...first.scripts.map(({ ends }) => ends)))
-    expect(bytes).toBeLessThan(45_000)
+    expect(bytes).toBeLessThan(60_000)
   }
   expect(await page.locator('#loading').count()).toBe(0)
 

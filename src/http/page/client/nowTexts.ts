@@ -22,7 +22,7 @@ export const NOW_TEXTS = {
   'tile.answered': ['Answered', 'Отвечено'],
   'tile.missed': ['Missed today', 'Пропущено сегодня'],
   'tile.callers': ['To call back', 'Ждут ответного звонка'],
-  'tile.queued': ['Longest wait in a queue', 'Самое долгое ожидание'],
+  'tile.queued': ['Longest queue wait', 'Ожидание в очереди'],
   'tile.people': ['Agents free', 'Свободны операторы'],
   'tile.before': ['yesterday by now {value}', 'вчера было {value}'],
   'tile.same': ['Compared with yesterday by the same time', 'В сравнении со вчерашним днём к этому же часу'],
