@@ -12,6 +12,7 @@ import type { Api } from './api/dependencies.ts'
 import { type AllowedHosts, requireAllowedHost } from './auth/allowedHosts.ts'
 import { type Authenticator, requireAuth } from './auth/authenticate.ts'
 import { type Exposition, shareMetrics } from './limits/sharedMetrics.ts'
+import type { EventStreams } from './live/eventStream.ts'
 import type { LiveSource } from './live/liveFeed.ts'
 import { type MetricsFormat, metricsFormat } from './metricsFormat.ts'
 import { readClientFiles } from './page/clientFiles.ts'
@@ -32,6 +33,11 @@ export interface HttpDependencies {
   readonly log: Logger
 }
 
+export interface AppDependencies extends Omit<HttpDependencies, 'live'> {
+  /** Answers `/api/events`, after the credentials were checked. */
+  readonly events: EventStreams['handle']
+}
+
 /** Name and version of the program, and who may read. */
 export interface AppOptions extends PageOptions {
   readonly overTls: boolean
@@ -47,7 +53,7 @@ export interface AppOptions extends PageOptions {
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
 /** The express application. */
-export function createApp(options: AppOptions, dependencies: HttpDependencies): Express {
+export function createApp(options: AppOptions, dependencies: AppDependencies): Express {
   const { overTls, headers: configured, authenticator, hosts, metricsWithoutAuth } = options
   const app = express()
   app.disable('x-powered-by')
@@ -74,6 +80,7 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
   if (control !== null) {
     app.use('/api', controlRouter(control, hosts))
   }
+  app.get('/api/events', dependencies.events)
   app.use('/api', api.routes(options))
 
   app.use((request, response) => refuseUnknown(request, response, 'not found'))
@@ -81,14 +88,14 @@ export function createApp(options: AppOptions, dependencies: HttpDependencies): 
   return app
 }
 
-function serveMetrics(app: Express, { metrics }: HttpDependencies): void {
+function serveMetrics(app: Express, { metrics }: AppDependencies): void {
   const expose = shareMetrics(metrics)
   app.get('/metrics', async (request, response) => {
     await answerMetrics(request, response, await expose(metricsFormat(request.headers.accept)))
   })
 }
 
-function answerHealth(app: Express, { status }: HttpDependencies): void {
+function answerHealth(app: Express, { status }: AppDependencies): void {
   app.get('/-/healthy', (_request, response) => {
     answerText(response, 200, 'healthy')
   })

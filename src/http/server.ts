@@ -14,8 +14,9 @@ import { createAllowedHosts } from './auth/allowedHosts.ts'
 import { type Authenticator, type AuthScheme, createAuthenticator } from './auth/authenticate.ts'
 import { countLoginFailures } from './auth/loginFailures.ts'
 import { maxConnectionsFor } from './limits/connectionLimits.ts'
-import { createRequestLimiter, type RequestLimitOptions } from './limits/requestLimits.ts'
+import { createRequestLimiter, type RequestKind, type RequestLimitOptions } from './limits/requestLimits.ts'
 import { HttpListenError, httpListenError, serverErrorText } from './listenError.ts'
+import { createEventStreams } from './live/eventStream.ts'
 import { attachLive, type LiveSocketOptions } from './live/liveSocket.ts'
 import { watchCertificates } from './webconfig/certificateReload.ts'
 import {
@@ -66,11 +67,12 @@ export async function startHttp(options: HttpOptions, dependencies: HttpDependen
   const authenticator = authenticatorFor(options, dependencies)
   const hosts = createAllowedHosts(options.allowedHosts)
   warnIfExposed(options, authenticator, log)
+  const events = createEventStreams(options.live ?? {}, { feed: dependencies.live, log })
   const app = createApp(
     { ...options, overTls: options.web.tls !== null, headers: options.web.headers, authenticator, hosts },
-    dependencies,
+    { ...dependencies, events: events.handle },
   )
-  const limiter = createRequestLimiter({ isMonitoring: isMonitoringRequest, ...options.requests }, app)
+  const limiter = createRequestLimiter({ kindOf, ...options.requests }, app)
   const { server, certificateReload } = createAnyServer(options, { onRequest: limiter.handle, log })
   limitConnections(server, log)
   const sockets = socketsOf(server)
@@ -83,6 +85,7 @@ export async function startHttp(options: HttpOptions, dependencies: HttpDependen
     async stop() {
       certificateReload?.stop()
       live.stop()
+      events.stop()
       limiter.stop()
       await Promise.all([stop(server, sockets), authenticator?.stop()])
     },
@@ -94,9 +97,11 @@ function authenticatorFor(options: HttpOptions, { loginFailed, log }: HttpDepend
   return authenticator === null ? null : countLoginFailures(authenticator, { count: loginFailed, log })
 }
 
-/** A scrape or a health check. */
-function isMonitoringRequest({ url = '' }: IncomingMessage): boolean {
-  return /^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)
+function kindOf({ url = '' }: IncomingMessage): RequestKind {
+  if (/^\/(metrics|-\/healthy|-\/ready)($|\?)/.test(url)) {
+    return 'monitoring'
+  }
+  return /^\/api\/events\/?($|\?)/i.test(url) ? 'stream' : 'other'
 }
 
 function warnIfExposed({ host, web: { tls } }: HttpOptions, authenticator: Authenticator | null, log: Logger): void {

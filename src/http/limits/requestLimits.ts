@@ -15,13 +15,16 @@ export interface RequestLimitOptions {
   readonly perConnection?: number
   /** Requests in progress in all; further ones get a 503. */
   readonly total?: number
-  /** Selects requests that have a second `total` of their own, so that other requests cannot keep them out. Default: none. */
-  readonly isMonitoring?: (request: IncomingMessage) => boolean
+  /** Each kind has a `total` of its own, so that other requests cannot keep it out. Default: all are `other`. */
+  readonly kindOf?: (request: IncomingMessage) => RequestKind
   /** How long requests are started in one turn of the event loop. */
   readonly turnMs?: number
   /** How long a client may read nothing of an answer that waits for it. */
   readonly stallMs?: number
 }
+
+/** `monitoring`: scrapes and health checks; `stream`: answers that do not end. */
+export type RequestKind = 'monitoring' | 'stream' | 'other'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -33,12 +36,12 @@ export interface RequestLimiter {
   stop(): void
 }
 
-const DEFAULTS = { perConnection: 8, total: 128, isMonitoring: () => false, turnMs: 10, stallMs: 30_000 }
+const DEFAULTS = { perConnection: 8, total: 128, kindOf: (): RequestKind => 'other', turnMs: 10, stallMs: 30_000 }
 const CHECKS_PER_STALL = 10
 
 /** Passes requests on to `application`, in the order of arrival. */
 export function createRequestLimiter(options: RequestLimitOptions, application: Handler): RequestLimiter {
-  const { perConnection, total, isMonitoring, turnMs, stallMs } = { ...DEFAULTS, ...options }
+  const { perConnection, total, kindOf, turnMs, stallMs } = { ...DEFAULTS, ...options }
   const open = trackRequests()
   const enqueue = createTurnQueue(turnMs)
   const isStalled = createStallDetector(stallMs)
@@ -52,7 +55,7 @@ export function createRequestLimiter(options: RequestLimitOptions, application: 
   stallCheck.unref()
 
   return {
-    inProgress: () => open.ofKind('monitoring') + open.ofKind('other'),
+    inProgress: () => open.ofKind('monitoring') + open.ofKind('stream') + open.ofKind('other'),
     handle(request, response) {
       const { socket } = request
       // A packet may hold further requests of a connection that was closed meanwhile.
@@ -62,7 +65,7 @@ export function createRequestLimiter(options: RequestLimitOptions, application: 
       if (open.ofConnection(socket) >= perConnection) {
         return void socket.destroy()
       }
-      const kind = isMonitoring(request) ? 'monitoring' : 'other'
+      const kind = kindOf(request)
       if (open.ofKind(kind) >= total) {
         return refuseForNow(request, response)
       }
@@ -86,8 +89,6 @@ function refuseForNow(request: IncomingMessage, response: ServerResponse): void 
   refuse(request, response, 503, 'too many requests are being answered')
 }
 
-type RequestKind = 'monitoring' | 'other'
-
 /** The requests in progress, by connection and by kind. A request is removed when it ends or its connection closes. */
 interface OpenRequests {
   ofConnection(socket: Socket): number
@@ -99,7 +100,7 @@ interface OpenRequests {
 function trackRequests(): OpenRequests {
   const open = new Map<Socket, Map<ServerResponse, RequestKind>>()
   const known = new WeakSet<Socket>()
-  const counts = { monitoring: 0, other: 0 }
+  const counts = { monitoring: 0, stream: 0, other: 0 }
   const remove = (socket: Socket, response: ServerResponse): void => {
     const responses = open.get(socket)
     const kind = responses?.get(response)

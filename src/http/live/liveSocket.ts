@@ -13,6 +13,7 @@ import { type AllowedHosts, UNKNOWN_HOST } from '../auth/allowedHosts.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Position } from './changeRing.ts'
 import type { LiveSource } from './liveFeed.ts'
+import { createRestSender, type RestSender } from './restSender.ts'
 
 export interface LiveSocketOptions {
   /** Bytes that may wait for a reader before it is disconnected. */
@@ -42,7 +43,14 @@ const LIVE_PATH = '/api/live'
 
 const CLOSE_TIMEOUT_MS = 5_000
 
-const DEFAULTS = { maxBufferedBytes: 1_000_000, maxReaders: 200, checkMs: 500, heartbeatMs: 2_000, pingMs: 30_000 }
+/** The limits, unless others are given. */
+export const LIVE_LIMITS = {
+  maxBufferedBytes: 1_000_000,
+  maxReaders: 200,
+  checkMs: 500,
+  heartbeatMs: 2_000,
+  pingMs: 30_000,
+}
 
 /** Handles the upgrade requests of a server; other upgrade requests get a normal HTTP response. */
 export function attachLive(
@@ -50,7 +58,7 @@ export function attachLive(
   options: LiveSocketOptions,
   { feed, authenticator, hosts, log }: LiveSocketDependencies,
 ): LiveSocket {
-  const settings = { ...DEFAULTS, ...options }
+  const settings = { ...LIVE_LIMITS, ...options }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true })
   const sendRest = createRestSender()
   const timers = [
@@ -150,44 +158,13 @@ function serveReader(
     reader.send(text)
   })
   reader.on('close', unsubscribe)
-  sendRest(reader, rest)
-}
-
-type RestSender = (reader: WebSocket, rest: Iterator<string>) => void
-
-// Sends one message per turn of the event loop, over all readers; a reader gets its next message once the last is written.
-function createRestSender(): RestSender {
-  const waiting: (() => void)[] = []
-  let isScheduled = false
-  const schedule = (): void => {
-    if (isScheduled || waiting.length === 0) {
-      return
-    }
-    isScheduled = true
-    setImmediate(() => {
-      isScheduled = false
-      waiting.shift()?.()
-      schedule()
-    })
-  }
-  const sendRest: RestSender = (reader, rest) => {
-    waiting.push(() => {
-      if (reader.readyState !== reader.OPEN) {
-        return
-      }
-      const { value, done } = rest.next()
-      if (done === true) {
-        return
-      }
-      reader.send(value, (error) => {
-        if (error === undefined || error === null) {
-          sendRest(reader, rest)
-        }
-      })
-    })
-    schedule()
-  }
-  return sendRest
+  sendRest(
+    {
+      isOpen: () => reader.readyState === reader.OPEN,
+      send: (text, written) => reader.send(text, (error) => (error == null ? written() : undefined)),
+    },
+    rest,
+  )
 }
 
 function sendHeartbeat(readers: ReadonlySet<WebSocket>, feed: LiveSource, maxBufferedBytes: number): void {

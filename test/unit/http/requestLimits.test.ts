@@ -90,7 +90,7 @@ test('answers 503 with Retry-After when too many requests are in progress in all
 
 test('scrapes are answered while other requests have reached the limit', async () => {
   const { limiter, port } = await serveLimited(
-    { total: 2, isMonitoring: ({ url }) => url === '/metrics' },
+    { total: 2, kindOf: ({ url }) => (url === '/metrics' ? 'monitoring' : 'other') },
     ({ url }, response) => void (url === '/metrics' && response.end('x')),
   )
   const held = [send(port, GET), send(port, GET)]
