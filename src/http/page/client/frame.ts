@@ -67,7 +67,7 @@ export function createFrame(dependencies: FrameDependencies): Frame {
     apply: wall.apply,
     draw() {
       foot.show(state.counters())
-      favicon.show(callers.waiting()?.count ?? null, status.isObserved())
+      favicon.show(callers.waiting()?.count ?? null, status.hasTrouble())
     },
     tick: () => wall.tick(state.calls.values(), now()),
   }

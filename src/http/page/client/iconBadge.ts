@@ -3,9 +3,9 @@
 const HANDSET = 'M10 5h5l3 8-4 3a18 18 0 0 0 10 10l3-4 8 3v5a4 4 0 0 1-4 4A26 26 0 0 1 6 9a4 4 0 0 1 4-4'
 const MOST = 99
 
-/** What the badge says: nothing, a number, or that nothing is observed. */
-export function badgeOf(waiting: number | null, isObserved: boolean): string {
-  if (!isObserved) {
+/** What the badge says: nothing, a number, or that not all is observed. */
+export function badgeOf(waiting: number | null, hasTrouble: boolean): string {
+  if (hasTrouble) {
     return '!'
   }
   return waiting === null || waiting === 0 ? '' : waiting > MOST ? `${MOST}+` : String(waiting)

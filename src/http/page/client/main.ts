@@ -93,7 +93,7 @@ function start(): void {
     neighbours: calls.neighbours,
   })
   const allPlaces: readonly Place[] = [
-    { name: 'now', sections: mode.now, hasPeriod: false },
+    { name: 'now', sections: mode.now, hasPeriod: false, show: () => draw() },
     {
       name: 'calls',
       sections: [figures.section, charts.section, calls.section],

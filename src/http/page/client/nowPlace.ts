@@ -53,6 +53,29 @@ export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
   /** Calls ended since the figures of today were requested. */
   let isStale = false
   const isOfSite = (call: LiveCall): boolean => site === '' || call.site === site
+  let isObserved = false
+  let queues: readonly AgentQueue[] | null = null
+  const draw = (): void => {
+    const waiting = callers.waiting()
+    const longest = waiting?.first[0]
+    const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite), enteredAt) : null
+    const isKnown = queues?.every((queue) => queue.isKnown) === true
+    tiles.show({
+      callers: waiting && {
+        count: waiting.count,
+        since: longest === undefined ? null : Date.parse(longest.first_miss_time),
+      },
+      queued: queued && {
+        count: queued.reduce((sum, each) => sum + each.waiting, 0),
+        since: queued[0]?.since ?? null,
+      },
+      people: isObserved && queues !== null && isKnown ? staffOf(queues.flatMap(({ agents }) => agents)) : null,
+    })
+    cards.show(waiting, queued)
+    live.tick(now())
+    cards.tick(now())
+    tiles.tick(now())
+  }
   return {
     sections: [tiles.element, el('div', { class: 'beside' }, live.section, cards.element)],
     start(places) {
@@ -79,30 +102,11 @@ export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
     setSite(next) {
       site = next
     },
-    draw(isObserved, queues) {
-      const waiting = callers.waiting()
-      const longest = waiting?.first[0]
-      const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite), enteredAt) : null
-      const isKnown = queues?.every((queue) => queue.isKnown) === true
-      tiles.show({
-        callers: waiting && {
-          count: waiting.count,
-          since: longest === undefined ? null : Date.parse(longest.first_miss_time),
-        },
-        queued: queued && {
-          count: queued.reduce((sum, each) => sum + each.waiting, 0),
-          since: queued[0]?.since ?? null,
-        },
-        people: isObserved && queues !== null && isKnown ? staffOf(queues.flatMap(({ agents }) => agents)) : null,
-      })
-      cards.show(waiting, queued)
-      cards.tick(now())
-      tiles.tick(now())
+    draw(nextObserved, nextQueues) {
+      isObserved = nextObserved
+      queues = nextQueues
+      draw()
     },
-    tick() {
-      live.tick(now())
-      cards.tick(now())
-      tiles.tick(now())
-    },
+    tick: draw,
   }
 }

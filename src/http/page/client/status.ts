@@ -15,6 +15,8 @@ export interface Status {
   readonly element: HTMLElement
   /** Whether what the page shows of now is so. */
   isObserved(): boolean
+  /** Whether something that the page should show is not observed. */
+  hasTrouble(): boolean
   /** The connection of the page to its server. */
   showConnection(state: ConnectionState): void
   /** The connection of the exporter to Asterisk; null: not known yet. */
@@ -53,6 +55,7 @@ export function createStatus({ isFleet, onChange }: StatusOptions, i18n: I18n): 
   return {
     element,
     isObserved: () => observed === 'all' || observed === 'part',
+    hasTrouble: () => observed !== 'all' && observed !== 'unknown',
     showConnection(next) {
       connection = next
       lostSince = next === 'lost' ? (lostSince ?? new Date(now()).toISOString()) : null

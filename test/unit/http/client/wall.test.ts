@@ -47,8 +47,8 @@ test('calls for a caller who was missed, not for another call of the same', () =
   ])
 })
 
-test('the icon has the number of those who wait, or says that nothing is observed', () => {
-  expect([badgeOf(0, true), badgeOf(null, true), badgeOf(7, true), badgeOf(100, true), badgeOf(7, false)]).toEqual([
+test('the icon has the number of those who wait, or says that not all is observed', () => {
+  expect([badgeOf(0, false), badgeOf(null, false), badgeOf(7, false), badgeOf(100, false), badgeOf(7, true)]).toEqual([
     '',
     '',
     '7',
