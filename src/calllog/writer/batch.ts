@@ -22,6 +22,7 @@ const REFUSALS_IN_A_ROW = 5
 
 /** Prepares the statements; the tables must exist. `sinks`: those that get what ends; by default there is none; `clock`: ours. */
 export function batchWriter(db: Database, sinks: readonly SinkEvents[] = [], clock = now): WriteBatch {
+  const changes = changeMarks(db, clock)
   const putCall = rowWriter(db, 'calls', {
     columns: CALL_COLUMNS,
     kept: ['id', 'created_at'],
@@ -34,9 +35,9 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = [], clo
     kept: ['id'],
     indexed: ['call_id', 'endpoint', 'endpoint_role', 'role', 'start_time', 'call_start_time'],
     computed: { call_start_time: '(SELECT start_time FROM calls WHERE id = ?)' },
+    beforePut: ([id]) => changes.ownerOf(Number(id)),
   })
   const attempt = recordByRecord(db)
-  const changes = changeMarks(db, clock)
   const erase = callEraser(db)
   const putCaller = missedCallerWriter(db)
   const cleanCallers = missedCallersCleaner(db)
@@ -53,7 +54,7 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = [], clo
       }
     }
     for (const leg of batch.legs) {
-      changes.leg(leg.id, leg.callId)
+      changes.call(leg.callId)
       const detail = attempt(`leg ${leg.leg.id}`, () => [...legRow(leg), leg.callId], putLeg)
       if (detail !== undefined) {
         refused.push({ detail, callEnded: false })
@@ -119,13 +120,15 @@ interface Columns {
   readonly indexed: readonly string[]
   /** Columns whose value SQL computes from the one in the row. */
   readonly computed?: Readonly<Record<string, string>>
+  /** Called before a row is inserted, or one of its indexed columns is changed. */
+  readonly beforePut?: (row: Row) => void
 }
 
 // SQLite rewrites the index entries of every column that SET names, changed or not; that is most of the cost of an update.
 function rowWriter(
   db: Database,
   table: 'calls' | 'legs',
-  { columns, kept, indexed, computed = {} }: Columns,
+  { columns, kept, indexed, computed = {}, beforePut }: Columns,
 ): (row: Row) => void {
   const valueFor = (column: string): string => computed[column] ?? '?'
   const changed = columns.filter((column) => !kept.includes(column))
@@ -141,8 +144,12 @@ function rowWriter(
   )
   return (row) => {
     const isUpdated = update.run(updated.map((index) => row[index] ?? null)).changes > 0
+    if (isUpdated) {
+      return
+    }
+    beforePut?.(row)
     // A trigger can suppress a row without an error.
-    if (!isUpdated && upsert.run(row).changes === 0) {
+    if (upsert.run(row).changes === 0) {
       throw new Error(`the table ${table} took no row and gave no error; look for a trigger on it`)
     }
   }

@@ -8,8 +8,8 @@ import type { Database } from 'better-sqlite3'
 /** What changes in a transaction; a call is noted again if only its legs or who called back are written. */
 export interface ChangeMarks {
   call(id: number): void
-  /** To be called before the leg is written: it may have been another call's. */
-  leg(id: number, callId: number): void
+  /** Notes the call that has the leg now; to be called before the leg gets another call. */
+  ownerOf(leg: number): void
   /** The missed calls of a caller who was called back. */
   returned(missedCaller: number): void
   /** Gives what was noted the number of this transaction; to be called last. */
@@ -22,19 +22,24 @@ export function changeMarks(db: Database, now: () => number): ChangeMarks {
   const keep = db.prepare<[number]>(
     "INSERT INTO counters (name, value) VALUES ('change', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   )
-  const ownerBefore = db.prepare<[number], number>('SELECT call_id FROM legs WHERE id = ?').pluck()
+  const ownerNow = db.prepare<[number], number>('SELECT call_id FROM legs WHERE id = ?').pluck()
   const missed = db
     .prepare<[number], number>('SELECT id FROM calls INDEXED BY calls_by_missed_caller WHERE missed_caller = ?')
     .pluck()
-  // The row may have been refused or deleted.
+  // Of a row that was refused, an entry without a call is left: readers find nothing there.
   const put = db.prepare<[number, number]>(
-    `INSERT INTO call_changes (call_id, change) SELECT id, ? FROM calls WHERE id = ?
+    `INSERT INTO call_changes (call_id, change) VALUES (?, ?)
      ON CONFLICT (call_id) DO UPDATE SET change = excluded.change`,
   )
   const noted = new Set<number>()
   return {
     call: (id) => void noted.add(id),
-    leg: (id, callId) => void noted.add(callId).add(ownerBefore.get(id) ?? callId),
+    ownerOf(leg) {
+      const owner = ownerNow.get(leg)
+      if (owner !== undefined) {
+        noted.add(owner)
+      }
+    },
     returned(missedCaller) {
       for (const id of missed.all(missedCaller)) {
         noted.add(id)
@@ -47,7 +52,7 @@ export function changeMarks(db: Database, now: () => number): ChangeMarks {
       const change = Math.max((last.get() ?? 0) + 1, now())
       keep.run(change)
       for (const id of noted) {
-        put.run(change, id)
+        put.run(id, change)
       }
       noted.clear()
     },
