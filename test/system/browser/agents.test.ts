@@ -93,7 +93,7 @@ test('who pauses says why and since when; who logs off is gone until the next lo
   await untilRows(page, 'members', (rows) => rows.every((row) => /^10[456] \| not known \| – \|/.test(row)))
   await page.getByRole('heading', { name: 'Queues – waiting', exact: true }).waitFor()
   await page.getByRole('article', { name: 'sales' }).getByText('Who is waiting is not known.').waitFor()
-  expect(await page.locator('.dot:not([data-state="unknown"])').count()).toBe(0)
+  expect(await page.locator('.agent-dot:not([data-state="unknown"])').count()).toBe(0)
   expect(complaints).toEqual([])
 })
 

@@ -111,8 +111,10 @@ export function createI18n(wanted: readonly string[]): I18n {
   const yearDay = new Intl.DateTimeFormat(dates, { ...ENTRY, year: 'numeric' })
   const weekday = new Intl.DateTimeFormat(dates, { weekday: 'short', timeZone: 'UTC' })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 0 })
+  // Most numbers are whole, and a formatter takes longer to make than a row.
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+    (digits === 0 ? whole : new Intl.NumberFormat(locale, { maximumFractionDigits: digits })).format(value)
 
   const text = (key: string): string | undefined => (isTranslationKey(key) ? TRANSLATIONS[key][column] : undefined)
   const t = (key: TranslationKey, fill: Readonly<Record<string, string>> = {}): string =>

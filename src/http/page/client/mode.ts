@@ -19,6 +19,7 @@ import { createPeople } from './people.ts'
 import type { PeriodFigures } from './periodFigures.ts'
 import type { Place, Places } from './places.ts'
 import { createQueues } from './queues.ts'
+import { seldom } from './seldom.ts'
 import { sitesOff } from './siteList.ts'
 import { createSites } from './sites.ts'
 import type { ConnectionState } from './stateLine.ts'
@@ -72,6 +73,8 @@ const REFRESH_MS = 10_000
 /** The figures of all sites are more work for the database than a page of a list. */
 const FLEET_FIGURES_MS = 60_000
 const ENDPOINTS_MS = 60_000
+/** Hundreds of queues or phones are drawn so often at most. */
+const DRAW_MS = 250
 /** The busiest hour is that of a month. */
 const TRUNKS_MS = 60_000
 
@@ -91,14 +94,14 @@ export function createPbxMode({
   /** What is in the places, each drawn only while it is shown. */
   const drawPlaces: Partial<Record<PlaceName, () => void>> = {
     now: () => nowPlace.draw(status.isObserved(), agents.known()?.queues ?? null),
-    queues: () => queues.draw(isKnown()),
-    people: () => people.draw(isKnown()),
+    queues: seldom(DRAW_MS, () => queues.draw(isKnown())),
+    people: seldom(DRAW_MS, () => people.draw(isKnown())),
     trunks: () => trunks.draw(isKnown()),
   }
   const isKnown = (): boolean => !isLost && state.pbx()?.in_sync === true
   const drawShown = (): void => drawPlaces[navigation.current().place]?.()
   const agents = createAgents({ i18n, api, onAnswer: drawShown })
-  const ofPlaces = { i18n, api, navigation, agents, state, now, onOpen, onAnswer: drawShown }
+  const ofPlaces = { i18n, api, navigation, agents, state, enteredAt, now, onOpen, onAnswer: drawShown }
   const queues = createQueues(ofPlaces)
   const people = createPeople(ofPlaces)
   const trunks = createTrunks(i18n, api, navigation)
@@ -124,7 +127,6 @@ export function createPbxMode({
     apply(message, places) {
       nowPlace.apply(message, places)
       agents.apply(message)
-      queues.apply(message)
       endpoints.apply(message)
       if (!CHANGES_CALLS.has(message.type) && message.type !== 'agent' && message.type !== 'pbx') {
         return

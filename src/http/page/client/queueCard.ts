@@ -127,7 +127,7 @@ function createWaiting({ i18n, onOpen }: QueueCardDependencies, within: () => nu
 function createStaff(queue: string, isOpen: boolean, deps: QueueCardDependencies) {
   const { i18n } = deps
   const { t } = i18n
-  const dots = el('span', { class: 'dots', 'aria-hidden': 'true' })
+  const dots = el('span', { class: 'agent-dots', 'aria-hidden': 'true' })
   const summary = el('span', { class: 'staffing' })
   const warning = el('p', { class: 'problem unstaffed' }, t('queues.unstaffed'))
   const nobody = el('p', { class: 'muted' })
@@ -157,7 +157,7 @@ function createStaff(queue: string, isOpen: boolean, deps: QueueCardDependencies
       const text = agents.map(({ state }) => state ?? 'unknown').join(' ')
       if (text !== drawn) {
         drawn = text
-        dots.replaceChildren(...dotsOf(next).map((state) => el('span', { class: 'dot', 'data-state': state })))
+        dots.replaceChildren(...dotsOf(next).map((state) => el('span', { class: 'agent-dot', 'data-state': state })))
       }
       const states = [...(counts ?? [])].map(
         ([state, number]) => `${i18n.number(number)} ${i18n.value('count', state)}`,
@@ -194,9 +194,14 @@ function createFigures(i18n: I18n) {
     average: figure(t('queues.average')),
     level: figure(t('queues.level')),
   }
+  let shown: ShownQueue['figures'] | undefined
   return {
     element: el('dl', { class: 'card-figures' }, ...Object.values(all).map(({ element }) => element)),
     show({ figures }: ShownQueue): void {
+      if (figures === shown) {
+        return
+      }
+      shown = figures
       const number = (value: number | undefined): string => (value === undefined ? DASH : i18n.number(value))
       all.offered.set(number(figures?.offered))
       all.answered.set(number(figures?.answered))

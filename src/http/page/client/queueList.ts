@@ -6,6 +6,7 @@
 import type { QueueNow } from '../../../query/queueSchema.ts'
 import type { AgentQueue } from './agentList.ts'
 import { type AnyMessage, type LiveCall, liveKeyOf } from './entries.ts'
+import type { EnteredAt } from './liveOrder.ts'
 
 export interface WaitingCaller {
   readonly key: string
@@ -26,7 +27,7 @@ export interface QueueEntries {
   /** A message of the feed; `now`: the server's time, epoch ms. */
   apply(message: AnyMessage, now: number): void
   /** Null: the page did not see it. */
-  enteredAt(call: LiveCall): number | null
+  readonly enteredAt: EnteredAt
 }
 
 export function createQueueEntries(): QueueEntries {
@@ -54,7 +55,7 @@ export function createQueueEntries(): QueueEntries {
 export interface KnownOfQueues {
   readonly agents: readonly AgentQueue[]
   readonly calls: Iterable<LiveCall>
-  readonly entries: QueueEntries
+  readonly enteredAt: EnteredAt
   /** The last answer about queues, and when it was given (epoch ms). */
   readonly figures: readonly QueueNow[]
   readonly figuresAt: number
@@ -64,7 +65,7 @@ export interface KnownOfQueues {
 
 /** Every queue that has agents, callers or figures, by name. */
 export function queuesOf(
-  { agents, calls, entries, figures, figuresAt, isKnown }: KnownOfQueues,
+  { agents, calls, enteredAt, figures, figuresAt, isKnown }: KnownOfQueues,
   compare: (one: string, other: string) => number,
 ): readonly ShownQueue[] {
   const figuresOf = new Map(figures.map((one) => [one.queue, one] as const))
@@ -74,7 +75,7 @@ export function queuesOf(
     if (call.state === 'queued' && call.queue !== null) {
       const longest = figuresOf.get(call.queue)?.longest_wait_seconds ?? null
       const earliest = longest === null ? Number.NEGATIVE_INFINITY : figuresAt - longest * 1000
-      const since = entries.enteredAt(call) ?? Math.max(Date.parse(call.start_time), earliest)
+      const since = enteredAt(call) ?? Math.max(Date.parse(call.start_time), earliest)
       const waiting = waitingIn.get(call.queue) ?? []
       waitingIn.set(call.queue, waiting)
       waiting.push({ key: liveKeyOf(call), call, since })

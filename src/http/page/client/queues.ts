@@ -10,21 +10,19 @@ import { type Api, errorText } from './api.ts'
 import { figureBoundsOf } from './chartPeriod.ts'
 import { today } from './clock.ts'
 import { el, field, keyedList, options, write } from './dom.ts'
-import type { AnyMessage } from './entries.ts'
 import { arePeriodAndSiteEqual, dayStart, type Filters, NO_FILTERS } from './filters.ts'
 import { DASH } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
+import type { EnteredAt } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import { createQueueCard, type QueueCard, type QueueCardDependencies } from './queueCard.ts'
-import { chooseQueues, createQueueEntries, QUEUE_ORDERS, queuesOf, type ShownQueue } from './queueList.ts'
+import { chooseQueues, QUEUE_ORDERS, queuesOf, type ShownQueue } from './queueList.ts'
 
 export interface Queues {
   readonly section: HTMLElement
   load(): Promise<void>
   /** The next request is for the period of these filters; returns whether it is another one than before. */
   setFilters(filters: Filters): boolean
-  /** A message of the feed. */
-  apply(message: AnyMessage): void
   /** A call changed: loads the figures again soon. */
   refreshSoon(): void
   /** `isKnown`: what happens now is known. */
@@ -37,6 +35,7 @@ export interface QueuesDependencies extends QueueCardDependencies {
   readonly api: Api
   readonly agents: Agents
   readonly state: LiveState
+  readonly enteredAt: EnteredAt
   readonly onAnswer: () => void
 }
 
@@ -45,9 +44,8 @@ const ANNOUNCE_INTERVAL_MS = 15_000
 const FEW = 12
 
 export function createQueues(deps: QueuesDependencies): Queues {
-  const { i18n, api, agents, state, now, onAnswer } = deps
+  const { i18n, api, agents, state, enteredAt, now, onAnswer } = deps
   const { compare } = new Intl.Collator(i18n.language, { numeric: true })
-  const entries = createQueueEntries()
   const view = createView(deps, () => draw(isKnownNow))
   let filters: Filters | null = null
   let figures: readonly QueueNow[] = []
@@ -77,7 +75,7 @@ export function createQueues(deps: QueuesDependencies): Queues {
     const known = agents.known()
     if (known !== null) {
       const ofAgents = known.queues.map((queue) => (isKnown ? queue : withoutStates(queue)))
-      const all = { agents: ofAgents, calls: state.calls.values(), entries, figures, figuresAt, isKnown }
+      const all = { agents: ofAgents, calls: state.calls.values(), enteredAt, figures, figuresAt, isKnown }
       view.show(queuesOf(all, compare), known, within)
     }
   }
@@ -89,7 +87,6 @@ export function createQueues(deps: QueuesDependencies): Queues {
       filters = next
       return isOther
     },
-    apply: (message) => entries.apply(message, now()),
     refreshSoon: () => request.soon(),
     draw,
     tick: () => view.tick(now()),

@@ -21,7 +21,7 @@ export interface Trunks {
 }
 
 /** The answer has figures of a month, so that it is not requested with each call. */
-const SOON_MS = 10_000
+const SOON_MS = 30_000
 
 export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trunks {
   const { t } = i18n

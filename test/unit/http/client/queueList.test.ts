@@ -51,7 +51,7 @@ function figures(queue: string, longest: number | null): QueueNow {
 const change = (call: ActiveCall, of: 'queued' | 'changed'): AnyMessage => ({ type: 'call', seq: 1, change: of, call })
 const byName = (one: string, other: string): number => (one < other ? -1 : 1)
 const known = (calls: readonly ActiveCall[], entries = createQueueEntries(), of: readonly QueueNow[] = []) =>
-  queuesOf({ agents: [], calls, entries, figures: of, figuresAt: NOON, isKnown: true }, byName)
+  queuesOf({ agents: [], calls, enteredAt: entries.enteredAt, figures: of, figuresAt: NOON, isKnown: true }, byName)
 
 test('a caller who was seen to enter waits since then, another since the call began, but not longer than the first of the queue', () => {
   const entries = createQueueEntries()
@@ -77,7 +77,7 @@ test('when the caller entered is forgotten with another queue and with the end o
 test('every queue is listed that has agents, callers or figures; who waits is not known without Asterisk', () => {
   const calls = [waiting('c.1', 'b', NOON), { ...waiting('c.2', 'x', NOON), state: 'talking' as const }]
   const agents = [{ queue: 'c', isKnown: true, agents: [] }]
-  const all = { agents, calls, entries: createQueueEntries(), figures: [figures('a', null)], figuresAt: NOON }
+  const all = { agents, calls, enteredAt: () => null, figures: [figures('a', null)], figuresAt: NOON }
   const queues = queuesOf({ ...all, isKnown: true }, byName)
   expect(queues.map((one) => [one.queue, one.isKnown, one.waiting?.length])).toEqual([
     ['a', false, 0],
