@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ActiveCall, CallPage } from '../../../src/query/schema.ts'
-import { closePages, openPage, rowsOf, tooWide, untilRows } from './browser.ts'
+import { barriers, closePages, openPage, rowsOf, tooWide, untilRows } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { type Stage, startStage } from './pageUnderTest.ts'
 
@@ -86,6 +86,7 @@ describe('searching', () => {
     await page.getByRole('button', { name: 'Remove the filter: Phone 103' }).waitFor()
     await page.keyboard.type('sal')
     await page.getByRole('option', { name: 'Queue sales' }).waitFor()
+    expect(await barriers(page)).toEqual([])
     await page.keyboard.press('Escape')
     await expect.poll(() => options(page)).toEqual([])
     expect(await box.inputValue()).toBe('sal')
@@ -150,6 +151,7 @@ describe('searching', () => {
     const filters = page.locator('.filters')
     expect(await filters.isHidden()).toBe(true)
     await page.getByRole('button', { name: 'Filters' }).click()
+    expect(await barriers(page)).toEqual([])
     const narrow = async (label: string, value: string, rows: number | null) => {
       const control = filters.getByLabel(label, { exact: true })
       const isChoice = (await control.getAttribute('type')) === null
@@ -242,6 +244,25 @@ describe('searching', () => {
   })
 })
 
+test('the headers sort: the oldest first, or the longest talk', async () => {
+  const { page, complaints } = await openPage(browser, calls())
+  const newest = await untilRows(page, 'calls', (rows) => rows.length === 50)
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await untilRows(page, 'calls', (rows) => rows.length === 50 && rows[0] !== newest[0])
+  expect(searchOf(page)).toBe('?place=calls&order=oldest')
+  expect(await page.getByRole('columnheader', { name: 'Start' }).getAttribute('aria-sort')).toBe('ascending')
+  await page.getByRole('button', { name: 'Talk', exact: true }).press('Enter')
+  const longest = await untilRows(page, 'calls', (rows) => /^\d+ \w+ \d{4}/.test(rows[0] ?? ''))
+  expect(longest[0]).toMatch(/answered \| 0:0\d$/)
+  expect(await page.locator('.calls .day').count()).toBe(0)
+  const csv = await page.getByRole('link', { name: 'CSV: Calls' }).getAttribute('href')
+  expect(csv).toContain('order=longest')
+  await page.getByRole('button', { name: 'Talk', exact: true }).click()
+  await untilRows(page, 'calls', (rows) => rows[0] === newest[0])
+  expect(searchOf(page)).toBe('?place=calls')
+  expect(complaints).toEqual([])
+})
+
 test('views: ready-made ones, and own ones that are saved, opened, renamed and deleted, by mouse and keyboard', async () => {
   const { page, complaints } = await openPage(browser, calls('&disposition=busy&period=week'))
   const button = page.getByRole('button', { name: 'Views' })
@@ -272,6 +293,7 @@ test('views: ready-made ones, and own ones that are saved, opened, renamed and d
   await views.getByRole('button', { name: long, exact: true }).and(page.locator(':focus')).waitFor()
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await tooWide(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await views.getByRole('button', { name: `Delete ${long}` }).click()
   await views.getByText('save them here under a name').waitFor()
   expect(await page.evaluate(`localStorage.getItem('views')`)).toBe('[]')
@@ -433,6 +455,7 @@ describe('one call’s story', () => {
     const story = page.getByRole('dialog')
     await story.getByRole('heading', { name: 'Earlier calls of 110' }).waitFor()
     expect(asked).toEqual([expect.stringMatching(/^\?number=110&to=.*&limit=5$/)])
+    expect(await barriers(page)).toEqual([])
     const links = story.locator('.earlier a')
     expect(await links.count()).toBe(5)
     expect(await story.getByRole('link', { name: 'Dial 110' }).getAttribute('href')).toBe('tel:110')

@@ -90,7 +90,7 @@ function plotOptions(
         incrs: () => STEPS.filter((step) => step >= bars().seconds),
         values: (_chart, splits, _axis, _space, step) => splits.map((at) => timeText(at, step)),
       },
-      { ...axis, size: 48, incrs: WHOLE, values: (_chart, splits) => splits.map(countText) },
+      { ...axis, size: 48, space: 20, incrs: WHOLE, values: (_chart, splits) => splits.map(countText) },
     ],
     series: [
       {},

@@ -12,7 +12,7 @@ import { today } from './clock.ts'
 import { createCsvLink } from './csvLink.ts'
 import { el, write } from './dom.ts'
 import type { EntryId, LiveCall } from './entries.ts'
-import { apiQueryOf, type Filters, PERIODS } from './filters.ts'
+import { apiQueryOf, type Filters, NO_FILTERS, PERIODS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createKnownNames } from './knownNames.ts'
 import { createLatestRequest } from './latestRequest.ts'
@@ -56,7 +56,7 @@ const WRITE_DELAY_MS = 300
 
 export function createCallList({ i18n, api, isFleet, live, onOpen, onFilter }: CallListDependencies): CallList {
   const { t } = i18n
-  const table = createCallTable(i18n, isFleet, onOpen)
+  const table = createCallTable({ i18n, isFleet, onOpen, onOrder: (order) => onFilter({ order }) })
   const names = createKnownNames(api, isFleet)
   const note = el('p', { class: 'muted', role: 'status' })
   const more = el('button', { type: 'button', class: 'more' }, t('calls.more'))
@@ -79,7 +79,15 @@ export function createCallList({ i18n, api, isFleet, live, onOpen, onFilter }: C
   let pages = NO_PAGES
   let total: Total | null = null
   let hasError = false
-  const request = createLatestRequest(() => load('fresh'))
+  // Fresh calls come first only if the newest do; of another order, the first page is loaded again while there is no other.
+  const refresh = async (): Promise<void> => {
+    if (filters?.order === 'newest') {
+      await load('fresh')
+    } else if (pages.calls.length <= PAGE_SIZE) {
+      await load('new', 1)
+    }
+  }
+  const request = createLatestRequest(refresh)
 
   const load = async (what: 'new' | 'fresh' | 'older', emptyPagesLeft = MAX_EMPTY_PAGES): Promise<void> => {
     const signal = request.begin()
@@ -105,7 +113,7 @@ export function createCallList({ i18n, api, isFleet, live, onOpen, onFilter }: C
   }
   const show = (isRequested: boolean): void => {
     const { calls, next } = pages
-    table.show(calls)
+    table.show(calls, filters?.order ?? NO_FILTERS.order)
     more.hidden = next === null
     // Screen readers announce the note, but not what a refresh alone changes.
     note.setAttribute('aria-live', isRequested || calls.length === 0 || hasError ? 'polite' : 'off')

@@ -1,20 +1,28 @@
 // The table of calls: one row for each call, with a button that opens its details, and one for each day.
 
-import { rowsOfDays } from './callDays.ts'
+import { plainRows, rowsOfDays } from './callDays.ts'
 import { today } from './clock.ts'
 import { type Column, el, keyedList, row, table, write } from './dom.ts'
 import type { EntryId, ListedCall } from './entries.ts'
+import type { Order } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { icon } from './icons.ts'
 import { partnersOf } from './partners.ts'
 
 export interface CallTable {
   readonly element: HTMLElement
-  show(calls: readonly ListedCall[]): void
+  show(calls: readonly ListedCall[], order: Order): void
 }
 
-/** `onOpen` gets the row id of a call that the user opens. */
-export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: EntryId) => void): CallTable {
+export interface CallTableDependencies {
+  readonly i18n: I18n
+  readonly isFleet: boolean
+  /** The user opened the call with this row id. */
+  readonly onOpen: (id: EntryId) => void
+  readonly onOrder: (order: Order) => void
+}
+
+export function createCallTable({ i18n, isFleet, onOpen, onOrder }: CallTableDependencies): CallTable {
   const { t } = i18n
   const columns: readonly Column[] = [
     { label: t('column.time') },
@@ -27,6 +35,7 @@ export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: Entry
     { label: t('column.duration'), kind: 'number' },
   ]
   const { element, body } = table(t('calls.title'), columns)
+  const headers = createOrderHeaders(element, i18n, onOrder)
   const rows = keyedList(body, {
     keyOf: ({ key }: Row) => key,
     create: (one): Shown =>
@@ -35,14 +44,37 @@ export function createCallTable(i18n: I18n, isFleet: boolean, onOpen: (id: Entry
   })
   return {
     element,
-    show(calls) {
-      rows.show(rowsOfDays(calls, today(), i18n))
+    show(calls, order) {
+      headers.show(order)
+      // The longest are of any day.
+      rows.show(order === 'longest' ? plainRows(calls) : rowsOfDays(calls, today(), i18n))
       element.hidden = calls.length === 0
     },
   }
 }
 
 type Row = ReturnType<typeof rowsOfDays>[number]
+
+// The first header and the last one sort the list: by the start, the newest or the oldest first, or by the talk.
+function createOrderHeaders(table: HTMLElement, { t }: I18n, onOrder: (order: Order) => void) {
+  const all = [...table.querySelectorAll('thead th')]
+  const [start, talk] = [all[0], all.at(-1)]
+  let shown: Order = 'newest'
+  const button = (header: Element | undefined, label: string, next: () => Order): void => {
+    const element = el('button', { type: 'button', class: 'order', title: label }, header?.textContent ?? '')
+    element.addEventListener('click', () => onOrder(next()))
+    header?.replaceChildren(element)
+  }
+  button(start, t('calls.byStart'), () => (shown === 'newest' ? 'oldest' : 'newest'))
+  button(talk, t('calls.byTalk'), () => (shown === 'longest' ? 'newest' : 'longest'))
+  return {
+    show(order: Order): void {
+      shown = order
+      start?.setAttribute('aria-sort', order === 'newest' ? 'descending' : order === 'oldest' ? 'ascending' : 'none')
+      talk?.setAttribute('aria-sort', order === 'longest' ? 'descending' : 'none')
+    },
+  }
+}
 
 interface Shown {
   readonly element: HTMLTableRowElement
@@ -75,9 +107,9 @@ function callRow(element: HTMLTableRowElement, i18n: I18n, open: () => void): Sh
   return {
     element,
     show(shown) {
-      if (shown.kind === 'call' && JSON.stringify(shown.call) !== text) {
-        text = JSON.stringify(shown.call)
-        fill(element, button, { call: shown.call, i18n })
+      if (shown.kind === 'call' && JSON.stringify(shown) !== text) {
+        text = JSON.stringify(shown)
+        fill(element, button, { ...shown, i18n })
       }
     },
   }
@@ -86,12 +118,12 @@ function callRow(element: HTMLTableRowElement, i18n: I18n, open: () => void): Sh
 function fill(
   element: HTMLTableRowElement,
   button: HTMLButtonElement,
-  { call, i18n }: { readonly call: ListedCall; readonly i18n: I18n },
+  { call, hasDate, i18n }: { readonly call: ListedCall; readonly hasDate: boolean; readonly i18n: I18n },
 ): void {
   const time = i18n.time(call.start_time)
   button.setAttribute('aria-label', i18n.t('calls.open', { caller: call.caller, callee: call.callee, time }))
   button.title = time
-  write(button, i18n.timeOfDay(call.start_time))
+  write(button, hasDate ? time : i18n.timeOfDay(call.start_time))
   element.dataset['status'] = call.status
   element.dataset['missed'] = String(call.missed)
   const partners = partnersOf(call, i18n)

@@ -17,6 +17,8 @@ export const CALL_TEXTS = {
   'calls.count.other': ['{count} calls', '{count} звонка'],
   'calls.noneThen': ['No calls.', 'Звонков нет.'],
   'calls.inPeriod': ['{text} Period: {period}.', '{text} Период: {period}.'],
+  'calls.byStart': ['Sort by the start: the newest or the oldest first', 'По началу: сначала новые или старые'],
+  'calls.byTalk': ['Sort by the talk: the longest first', 'По разговору: сначала долгие'],
   'calls.longer': ['Show more', 'Показать больше'],
   'call.copy': ['Copy the link to this call', 'Скопировать ссылку на звонок'],
   'call.link': ['Link to this call', 'Ссылка на звонок'],

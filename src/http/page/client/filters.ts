@@ -5,6 +5,11 @@
 
 export const PERIODS = ['hour', 'today', 'yesterday', 'week', 'month', 'all', 'custom'] as const
 
+/** The order of the list of calls. */
+export const ORDERS = ['newest', 'oldest', 'longest'] as const
+
+export type Order = (typeof ORDERS)[number]
+
 export type Period = (typeof PERIODS)[number]
 
 /** A period, and its ends if it is `custom`. */
@@ -28,6 +33,7 @@ export interface Filters {
   readonly min_duration: string
   readonly max_duration: string
   readonly missed: boolean
+  readonly order: Order
   readonly period: Period
   /** For the period `custom`: local time, such as `2026-11-23T07:00`. */
   readonly from: string
@@ -49,6 +55,7 @@ export const NO_FILTERS: Filters = {
   min_duration: '',
   max_duration: '',
   missed: false,
+  order: 'newest',
   period: 'today',
   from: '',
   to: '',
@@ -90,6 +97,7 @@ export function filtersOf(search: string): Filters {
     min_duration: text('min_duration'),
     max_duration: text('max_duration'),
     missed: text('missed') === 'true',
+    order: ORDERS.find((each) => each === text('order')) ?? NO_FILTERS.order,
     period: PERIODS.find((each) => each === text('period')) ?? 'today',
     from: text('from'),
     to: text('to'),
@@ -106,6 +114,9 @@ export function filtersQuery(filters: Filters): URLSearchParams {
   }
   if (filters.missed) {
     query.set('missed', 'true')
+  }
+  if (filters.order !== NO_FILTERS.order) {
+    query.set('order', filters.order)
   }
   if (filters.period !== NO_FILTERS.period) {
     query.set('period', filters.period)
@@ -135,6 +146,9 @@ export function apiQueryOf(filters: Filters, now: Date): URLSearchParams {
   }
   if (filters.missed) {
     query.set('missed', 'true')
+  }
+  if (filters.order !== NO_FILTERS.order) {
+    query.set('order', filters.order)
   }
   for (const [name, value] of Object.entries(boundsOf(filters, now))) {
     query.set(name, value)

@@ -89,6 +89,7 @@ describe('filters', () => {
       min_duration: '60',
       max_duration: '600',
       missed: true,
+      order: 'longest',
       period: 'custom',
       from: '2026-11-01T00:00',
       to: '2026-11-02T00:00',
@@ -107,7 +108,7 @@ describe('filters', () => {
     // Addresses of older versions have no place.
     expect(addressOf('?text=102').place).toBe('calls')
     expect(addressOf('?call=7&period=week').place).toBe('now')
-    expect(filtersOf('?period=never&missed=1&call=x')).toEqual(NO_FILTERS)
+    expect(filtersOf('?period=never&missed=1&order=best&call=x')).toEqual(NO_FILTERS)
     expect(callOf('#call=1763.7')).toBe('1763.7')
     expect(callOf('#call=a%2Fb%25')).toBe('a/b%')
     for (const none of ['', '#', '#last', '?call=', '?call=active', `#call=${'7'.repeat(151)}`]) {
