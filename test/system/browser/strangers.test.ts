@@ -134,7 +134,9 @@ test('links a story to its SIP traces and its recording, in a new tab that learn
   await page.locator('.calls tbody button').click()
   const story = page.getByRole('dialog')
   await story.locator('.legs a').waitFor()
-  const found = await story.locator('a').evaluateAll((all) => all.map((a) => [a.target, a.rel, a.href, a.textContent]))
+  const found = await story
+    .locator('a:not(.tel)')
+    .evaluateAll((all) => all.map((a) => [a.target, a.rel, a.href, a.textContent]))
   const outward = ['_blank', 'noopener noreferrer']
   expect(found).toEqual([
     [

@@ -65,8 +65,8 @@ function facts(call: Story, { i18n, causes }: StoryTools): HTMLElement {
     [t('call.merged'), call.merged_into],
     [t('call.voiceProblem'), call.voice_problem && i18n.value('problem', call.voice_problem)],
     [t('call.quality'), call.quality && qualityText(call.quality, i18n)],
-    [t('call.recording'), linked(fileOf(call.recording), call.recording_url)],
     [t('call.sip'), linked(call.sip_call_id, call.sip_trace_url)],
+    [t('call.recording'), linked(fileOf(call.recording), call.recording_url)],
     [t('call.channel'), call.channel_id],
     [t('call.causeNumber'), call.cause ? `${call.cause} ${call.cause_text ?? ''}`.trim() : null],
   ]
