@@ -1,4 +1,4 @@
-// `npm run page-picture`: takes the picture of the page for README, with the calls of the demo.
+// `npm run page-picture`: takes the picture of the page for README: the place Now, with the calls of the demo.
 //
 // The calls are those of a fixed seed; when they are seen depends on the machine, so that two pictures are alike, not equal.
 
@@ -12,7 +12,7 @@ import { startStage } from './pageUnderTest.ts'
 
 const PICTURE = join(import.meta.dirname, '../../../src/http/page/pictures/page.png')
 const PACKAGE = join(import.meta.dirname, '../../../package.json')
-const SIZE = { width: 1280, height: 1800 }
+const SIZE = { width: 1280, height: 860 }
 /** As `npm run demo`. */
 const DEMO = { seed: 1, callsPerSecond: 1, callBacks: true, agentsPause: true, speed: 12 }
 
@@ -32,17 +32,13 @@ try {
   await stage.stop()
 }
 
-/** Until each list has something to show, also of callers who were called back. */
+/** Until there are live calls, a caller in a queue, missed callers, and calls enough for the figures of today. */
 async function untilWorthAPicture(page: Page): Promise<void> {
   for (let waited = 0; waited < GIVE_UP_AFTER_MS; waited += LOOK_EVERY_MS) {
-    const [live, members, waiting, closed, calls] = await Promise.all(
-      (['live', 'members', 'waiting', 'closed', 'calls'] as const).map((part) => rowsOf(page, part)),
-    )
-    const isStaffed = ['talking', 'paused', 'free'].every((state) =>
-      members?.some((row) => row.includes(`| ${state} |`)),
-    )
-    const isFull = [live, waiting, closed].every((rows = []) => rows.length >= 3) && (calls?.length ?? 0) >= 20
-    if (isFull && isStaffed && closed?.some((row) => row.includes('called back'))) {
+    const live = await rowsOf(page, 'live')
+    const callers = await page.locator('.to-call-back li').count()
+    const calls = Number(await page.locator('.tile-calls .value').innerText())
+    if (live.length >= 5 && live[0]?.startsWith('in a queue') === true && callers >= 3 && calls >= 60) {
       return
     }
     await page.waitForTimeout(LOOK_EVERY_MS)

@@ -21,7 +21,7 @@ export const NOW_TEXTS = {
   'tile.calls': ['Calls today', 'Звонков сегодня'],
   'tile.answered': ['Answered', 'Отвечено'],
   'tile.missed': ['Missed today', 'Пропущено сегодня'],
-  'tile.callers': ['To call back', 'Ждут ответного звонка'],
+  'tile.callers': ['To call back', 'Перезвонить'],
   'tile.queued': ['Longest queue wait', 'Ожидание в очереди'],
   'tile.people': ['Agents free', 'Свободны операторы'],
   'tile.before': ['yesterday by now {value}', 'вчера было {value}'],

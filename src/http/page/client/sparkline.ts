@@ -72,6 +72,9 @@ export function createMeter(): Meter {
     element,
     show(parts, whole) {
       let x = 0
+      for (const rect of rects.values()) {
+        rect.setAttribute('width', '0')
+      }
       for (const [name, count] of parts) {
         const rect = rects.get(name) ?? svg('rect', { class: name, height: '1' })
         if (!rects.has(name)) {
