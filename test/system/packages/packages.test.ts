@@ -12,7 +12,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { MIGRATIONS } from '../../../src/calllog/file/migrations.ts'
 import { freePort, get, scrape, sumOf } from '../program/program.ts'
-import { type BareDebian, bareDebian, ended, whatIsMissing } from './bareDebian.ts'
+import { type BareDebian, bareDebian, type Ended, ended, whatIsMissing } from './bareDebian.ts'
+import { rewriteInSchema } from './olderSchema.ts'
 import { installedUnit, startService } from './unit.ts'
 
 const execute = promisify(execFile)
@@ -51,8 +52,14 @@ function filesOf({ root }: BareDebian): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => !NOT_ITS_OWN.test(path))
 }
 
-async function endedCalls(port: number): Promise<number> {
-  return sumOf(await scrape(port), 'asterisk_calls_total')
+/** Waits until more than `calls` have ended; fails at once, with what the program said, if it ends. */
+async function untilMoreCalls(port: number, calls: number, log: Promise<Ended>): Promise<void> {
+  const early = log.then(({ output }) => Promise.reject(new Error(`the program has ended: ${output}`)))
+  const counted = vi.waitFor(
+    async () => expect(sumOf(await scrape(port), 'asterisk_calls_total')).toBeGreaterThan(calls),
+    PATIENCE,
+  )
+  await Promise.race([counted, early])
 }
 
 describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
@@ -147,7 +154,7 @@ describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
 
     const service = startService(system)
     const log = ended(service)
-    await vi.waitFor(async () => expect(await endedCalls(port)).toBeGreaterThan(0), PATIENCE)
+    await untilMoreCalls(port, 0, log)
     const { text: exposed } = await get(port, '/metrics')
     expect(exposed).toMatch(/^asterisk_exporter_build_info\{.*revision="[0-9a-f]{40}/m)
     const backup = await system.run(NAME, 'backup', '/tmp/copy.db')
@@ -162,12 +169,7 @@ describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
   })
 
   test('an upgrade keeps settings and calls, brings the call log to the newest schema, and the counters go on', async () => {
-    const old = new Database(database())
-    // What the eleventh migration added is taken away: the file is as version 10 of the schema left it.
-    old.exec('DROP TABLE actions')
-    old.pragma('user_version = 10')
-    const calls = Number(old.prepare("SELECT value FROM counters WHERE name = 'ended'").pluck().get())
-    old.close()
+    const calls = rewriteInSchema(database(), 10)
     const settings = readFileSync(join(system.root, 'etc', NAME, 'exporter.env'), 'utf8')
 
     const { code, output } = await install(deb())
@@ -177,7 +179,7 @@ describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
 
     const service = startService(system)
     const log = ended(service)
-    await vi.waitFor(async () => expect(await endedCalls(port)).toBeGreaterThan(calls), PATIENCE)
+    await untilMoreCalls(port, calls, log)
     service.kill('SIGTERM')
     expect((await log).code).toBe(0)
     const db = new Database(database(), { readonly: true })
