@@ -6,7 +6,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -38,7 +38,7 @@ async function makePackages(out: string): Promise<string> {
 
 /** The same package with another version, not compressed. */
 async function withVersion(deb: string, version: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), `${NAME}-older-`))
+  const folder = mkdtempSync(join(dirname(deb), 'older-'))
   await execute('dpkg-deb', ['-R', deb, join(folder, 'root')])
   const control = join(folder, 'root/DEBIAN/control')
   writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`))
