@@ -67,7 +67,7 @@ test('a trunk that is down comes first, with the fault in words; one that is ful
   await first.getByText('down', { exact: true }).waitFor()
   await first.getByText(/^Last fault \d\d:\d\d:\d\d: network refused – all lines are taken \(34\)$/).waitFor()
   await page.getByRole('heading', { name: 'Trunks 1 offline' }).waitFor()
-  await page.locator('.trunk').last().locator('.bar[data-level="late"]').waitFor()
+  await page.locator('.trunk').last().locator('.share-bar[data-level="late"]').waitFor()
   expect(await page.locator('.hour[data-lines="few"]').count()).toBe(1)
   expect(await tooWide(page)).toEqual([])
   await page.route('**/api/trunks', (route) => route.fulfill({ json: { ...EMPTY, trunks: [] } }))

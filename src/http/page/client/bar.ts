@@ -15,7 +15,7 @@ export function createBar(): Bar {
   const ground = svg('rect', { class: 'ground', height: '1', width: String(WIDTH) })
   const element = svg(
     'svg',
-    { class: 'bar', viewBox: `0 0 ${WIDTH} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    { class: 'share-bar', viewBox: `0 0 ${WIDTH} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     ...[ground, fill],
   )
   return {

@@ -123,7 +123,7 @@ function createView(deps: QueuesDependencies, onChoose: () => void) {
   order.addEventListener('change', onChoose)
   const [problem, advice] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'muted' })]
   const none = el('p', { class: 'muted' }, t('queues.notFound'))
-  const [occupancy, level] = [el('p', { class: 'muted small' }), el('p', { class: 'muted small' })]
+  const [occupancy, level] = [el('p', { class: 'muted note' }), el('p', { class: 'muted note' })]
   for (const each of [problem, advice, none, occupancy, level, tools]) {
     each.hidden = true
   }

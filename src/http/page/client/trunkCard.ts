@@ -26,7 +26,7 @@ export function createTrunkCard(name: string, i18n: I18n, navigation: Navigation
   )
   const [used, bar] = [el('span', { class: 'used' }), createBar()]
   const fault = el('p', { class: 'fault' })
-  const hour = el('p', { class: 'muted small hour' })
+  const hour = el('p', { class: 'muted note hour' })
   const figures = {
     attempts: figure(t('trunks.attempts')),
     answered: figure(t('trunks.answered')),

@@ -42,8 +42,8 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
   const [error, wrong] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'problem' })]
   const [none, formula, since] = [
     el('p', { class: 'muted' }, t('trunks.none')),
-    el('p', { class: 'muted small' }),
-    el('p', { class: 'muted small' }),
+    el('p', { class: 'muted note' }),
+    el('p', { class: 'muted note' }),
   ]
   for (const each of [error, wrong, none, formula, since]) {
     each.hidden = true
