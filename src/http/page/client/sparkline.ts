@@ -14,21 +14,28 @@ export interface Sparkline {
 const [WIDTH, HEIGHT] = [120, 28]
 const HOURS = 24
 
-export function createSparkline(): Sparkline {
+/** `text`: what it says while there is nothing to draw. */
+export function createSparkline(text: string): Sparkline {
   const area = svg('path', { class: 'area' })
   const line = svg('path', { class: 'line' })
   const end = svg('path', { class: 'end' })
   const ground = svg('path', { class: 'ground', d: `M0 ${HEIGHT - 1}H${WIDTH}` })
   const element = svg(
     'svg',
-    { class: 'sparkline', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' },
+    {
+      class: 'sparkline',
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: 'none',
+      role: 'img',
+      'aria-label': text,
+    },
     ...[ground, area, line, end],
   )
   let drawn = ''
   return {
     element,
-    show(hours, text, most = busiestHour(hours)?.value ?? 0) {
-      element.setAttribute('aria-label', text)
+    show(hours, nextText, most = busiestHour(hours)?.value ?? 0) {
+      element.setAttribute('aria-label', nextText)
       const lines = linesOf(hours, most).map((points) => points.map(placeOf))
       const path = lines.map((points) => `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`).join('')
       if (path === drawn) {

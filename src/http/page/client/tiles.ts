@@ -113,7 +113,8 @@ interface DayFigures {
 
 function createView(i18n: I18n, isFleet: boolean, navigation: Navigation) {
   const { t, number } = i18n
-  const lines = { calls: createSparkline(), answered: createSparkline(), missed: createSparkline() }
+  const line = () => createSparkline(t('tile.noHour'))
+  const lines = { calls: line(), answered: line(), missed: line() }
   const ofToday = { period: 'today', from: '', to: '' } as const
   const calls = (name: 'calls' | 'answered' | 'missed', filters: Partial<Filters>, drawing: Sparkline) =>
     createTile(
