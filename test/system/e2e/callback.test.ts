@@ -65,7 +65,7 @@ describe('missed callers on a real Asterisk', () => {
     servers = await startDividedServers({ tools, divideBy: DIVIDED_BY, exporter: new URL(session.exporter.url).host })
     browser = await openBrowser()
     seen = await openPage(browser, `${session.exporter.url}/?place=missed`, { timezoneId: zoneWhereItIsNoon() })
-    await seen.page.getByText('Nobody waits to be called back.').waitFor()
+    await seen.page.locator('.callers').getByText('Nobody waits to be called back.').waitFor()
     await seen.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
   })
 
@@ -157,7 +157,7 @@ describe('missed callers on a real Asterisk', () => {
     const talk = await call.answered
     // While they still talk.
     await untilRows(seen.page, 'waiting', (rows) => rows.length === 0)
-    await seen.page.getByText('Nobody waits to be called back.').waitFor()
+    await seen.page.locator('.callers').getByText('Nobody waits to be called back.').waitFor()
     const [row] = await untilRows(seen.page, 'closed', (rows) => rows.length === 1)
     expect(row).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d \\| ${ANN} .*\\| called back \\| ${COLLEAGUE} \\| .+ \\| 2$`))
     await untilEntry(ANN, { state: 'returned', attempts: 2, tries: 1, closed_by_phone: COLLEAGUE })
