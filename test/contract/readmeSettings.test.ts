@@ -20,7 +20,7 @@ test('src/settings/README.md lists exactly these settings, with the same default
 })
 
 test('README.md names only settings that exist', () => {
-  const section = README.split('\n## Settings\n')[1]?.split('\n## ')[0] ?? ''
+  const section = README.split('\n## Connect your Asterisk\n')[1]?.split('\n## ')[0] ?? ''
   const named = [...section.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1])
   expect(named.length).toBeGreaterThan(9)
   const known = SETTING_LIST.map(({ name }) => name)
