@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
-const MOST_BYTES = 12 * 1024
+const MOST_BYTES = 13 * 1024
 const SKIPPED: readonly string[] = ['node_modules', '.git', 'dist', 'traces', 'shots']
 
 function documentsIn(folder: string): string[] {
@@ -34,7 +34,7 @@ test('there are documents', () => {
   expect(DOCUMENTS.length).toBeGreaterThan(10)
 })
 
-test('README.md is at most 12 KB', () => {
+test('README.md is at most 13 KB', () => {
   expect(statSync(join(ROOT, 'README.md')).size).toBeLessThanOrEqual(MOST_BYTES)
 })
 

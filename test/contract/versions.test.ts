@@ -1,7 +1,16 @@
 // The table of versions in test/README.md is what `.ci/matrix` noted, and the rows are those that it has.
 
 import { expect, test } from 'vitest'
-import { merged, readResults, tableOf, type VersionResult, writtenTable } from '../versions/results.ts'
+import {
+  fileOf,
+  merged,
+  readResults,
+  SUMMARIES,
+  summaryOf,
+  tableOf,
+  type VersionResult,
+  writtenTable,
+} from '../versions/results.ts'
 import { found, ROWS, rowsNamed } from '../versions/rows.ts'
 
 const results = readResults()
@@ -9,6 +18,9 @@ const order = ROWS.map(({ name }) => name)
 
 test('the table has the results; otherwise run: .ci/matrix', () => {
   expect(writtenTable()).toBe(tableOf(results))
+  for (const [name, head] of Object.entries(SUMMARIES)) {
+    expect(writtenTable(fileOf(name))).toBe(summaryOf(results, head))
+  }
 })
 
 test('each result is of a row, in the order of the rows, with a version that was seen', () => {
@@ -57,6 +69,12 @@ test('what failed is told', () => {
     '| X | 1.0 | all | **2 failed**, 7 passed | 2026-11-30 |',
     '| X | 1.0 | all | 7 passed, 1 skipped | 2026-11-30 |',
   ])
+})
+
+test('the summary has the versions on which nothing failed', () => {
+  const failed: VersionResult = { ...result('b', '1.1'), counts: { passed: 1, failed: 1, skipped: 0 } }
+  const rows = [result('a', '1.0'), result('a', '1.1'), failed, result('c', '2.0')]
+  expect(summaryOf(rows, ['part', 'seen'])).toBe('| part | seen |\n|---|---|\n| X | 1.0, 2.0 |\n')
 })
 
 test('versions are read once each, oldest first', () => {

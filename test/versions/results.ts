@@ -1,4 +1,4 @@
-// What was run on which version, as `.ci/matrix` noted it, and the table that test/README.md has of it.
+// What was run on which version, as `.ci/matrix` noted it: the table that test/README.md has of it, and the short one of README.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +19,11 @@ export interface VersionResult {
 
 const RESULTS = join(import.meta.dirname, 'results.json')
 const README = join(import.meta.dirname, '../README.md')
+/** The READMEs of the program, and the heads of their tables. */
+export const SUMMARIES = {
+  'README.md': ['component', 'versions'],
+  'README.ru.md': ['компонент', 'версии'],
+} as const
 const BEGIN = '<!-- versions:begin -->\n'
 const END = '<!-- versions:end -->'
 
@@ -27,20 +32,42 @@ export function readResults(): readonly VersionResult[] {
   return JSON.parse(readFileSync(RESULTS, 'utf8'))
 }
 
-/** The part of test/README.md between its marks. */
-export function writtenTable(): string {
-  const text = readFileSync(README, 'utf8')
+/** The part of a document between its marks; by default of test/README.md. */
+export function writtenTable(file: string = README): string {
+  const text = readFileSync(file, 'utf8')
   return text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END))
 }
 
-/** Writes the results, and their table into test/README.md. */
+/** Writes the results, and their tables into the documents. */
 export function writeResults(results: readonly VersionResult[]): void {
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
-  const text = readFileSync(README, 'utf8')
-  writeFileSync(
-    README,
-    text.slice(0, text.indexOf(BEGIN) + BEGIN.length) + tableOf(results) + text.slice(text.indexOf(END)),
-  )
+  writeTable(README, tableOf(results))
+  for (const [name, head] of Object.entries(SUMMARIES)) {
+    writeTable(fileOf(name), summaryOf(results, head))
+  }
+}
+
+/** The path of a document at the top level. */
+export function fileOf(name: string): string {
+  return join(import.meta.dirname, '../..', name)
+}
+
+function writeTable(file: string, table: string): void {
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.slice(0, text.indexOf(BEGIN) + BEGIN.length) + table + text.slice(text.indexOf(END)))
+}
+
+/** Components and the versions on which no test failed, a table of Markdown. */
+export function summaryOf(results: readonly VersionResult[], head: readonly string[]): string {
+  const versions = new Map<string, Set<string>>()
+  for (const { component, version } of results) {
+    const all = results.filter((one) => one.component === component && one.version === version)
+    if (all.every(({ counts }) => counts?.failed === 0)) {
+      versions.set(component, (versions.get(component) ?? new Set()).add(version))
+    }
+  }
+  const rows = [...versions].map(([component, seen]) => `| ${component} | ${[...seen].join(', ')} |\n`)
+  return `| ${head.join(' | ')} |\n|---|---|\n${rows.join('')}`
 }
 
 /** The results with those of one row replaced, in the order of the rows. */
