@@ -122,9 +122,11 @@ function makeDeb(architecture: Architecture, bom: string, build: Build): string 
   mkdirSync(join(settings, 'secrets'), { recursive: true })
   copyFileSync(join(HERE, 'exporter.env'), join(settings, 'exporter.env'))
   normalize(root, build.seconds)
-  const name = `${NAME}_${build.version}_${architecture}.deb`
+  // A version that dpkg sorts before that of the release: `1.0.0~rc.1`.
+  const version = build.version.replace('-', '~')
+  const name = `${NAME}_${version}_${architecture}.deb`
   const about = {
-    version: build.version,
+    version,
     architecture,
     maintainer: MAINTAINER,
     settings: [`/etc/${NAME}/exporter.env`],
