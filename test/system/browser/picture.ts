@@ -1,4 +1,4 @@
-// `npm run page-picture`: takes the picture of the page for README: the place Now, with the calls of the demo.
+// `npm run page-picture`: takes the pictures of the page for README: the places Now, Missed and People, with the calls of the demo.
 //
 // The calls are those of a fixed seed; when they are seen depends on the machine, so that two pictures are alike, not equal.
 
@@ -10,9 +10,11 @@ import { openPage, rowsOf } from './browser.ts'
 import { openBrowser } from './chromium.ts'
 import { startStage } from './pageUnderTest.ts'
 
-const PICTURE = join(import.meta.dirname, '../../../src/http/page/pictures/page.png')
+const PICTURES = join(import.meta.dirname, '../../../src/http/page/pictures')
 const PACKAGE = join(import.meta.dirname, '../../../package.json')
-const SIZE = { width: 1280, height: 860 }
+const SIZE = { width: 1280, height: 720 }
+/** What a place has when it has its data. */
+const FULL = { now: '.live tbody tr', missed: '.callers tbody tr', people: '.people .tiles li' } as const
 /** As `npm run demo`. */
 const DEMO = { seed: 1, callsPerSecond: 1, callBacks: true, agentsPause: true, speed: 12 }
 
@@ -25,8 +27,18 @@ const browser = await openBrowser()
 try {
   const { page } = await openPage(browser, stage.url, { viewport: SIZE })
   await untilWorthAPicture(page)
-  await page.screenshot({ path: PICTURE })
-  process.stdout.write(`${PICTURE}\n`)
+  for (const place of ['now', 'missed', 'people'] as const) {
+    await page
+      .locator(`nav.places a[href*="${place === 'now' ? '?' : `place=${place}`}"]`)
+      .first()
+      .click()
+    await page.locator(`.${place}-place`).waitFor()
+    await page.locator(FULL[place]).first().waitFor()
+    await page.mouse.move(0, SIZE.height / 2)
+    const file = join(PICTURES, `${place}.png`)
+    await page.screenshot({ path: file })
+    process.stdout.write(`${file}\n`)
+  }
 } finally {
   await browser.close()
   await stage.stop()

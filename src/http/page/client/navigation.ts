@@ -32,7 +32,7 @@ export interface Navigation {
 
 /** `show` gets the address whenever it changes. */
 export function createNavigation(isFleet: boolean, show: (address: Address) => void): Navigation {
-  const links: { readonly element: HTMLAnchorElement; readonly change: Change }[] = []
+  let links: { readonly element: HTMLAnchorElement; readonly change: Change }[] = []
   // One Asterisk has no sites: its API would refuse the filter.
   const current = (): Address => {
     const address = addressOf(location.search)
@@ -53,6 +53,8 @@ export function createNavigation(isFleet: boolean, show: (address: Address) => v
     if (linked !== null) {
       history.replaceState(null, '', textOf({ ...current(), call: linked }))
     }
+    // A link whose row is gone is forgotten.
+    links = links.filter(({ element }) => element.isConnected)
     for (const { element, change } of links) {
       element.href = textOf(changed(change))
     }
