@@ -64,8 +64,7 @@ async function untilMoreCalls(port: number, calls: number, log: Promise<Ended>):
 
 describe.skipIf(missing !== null)('the packages', { timeout: 300_000 }, () => {
   const out = mkdtempSync(join(tmpdir(), `${NAME}-packages-test-`))
-  const versionOf = () =>
-    readFileSync(join(out, 'a/SHA256SUMS'), 'utf8').match(/-(\d+\.\d+\.\d+\S*)-linux-/)?.[1] ?? ''
+  const versionOf = () => readFileSync(join(out, 'a/SHA256SUMS'), 'utf8').match(/-(\d+\.\d+\.\d+\S*)-linux-/)?.[1] ?? ''
   const deb = () => join(out, 'a', `${NAME}_${versionOf().replace('-', '~')}_${ARCH}.deb`)
   const archive = () => join(out, 'a', `${NAME}-${versionOf()}-linux-${ARCH}.tar.gz`)
   let system: BareDebian
