@@ -1,4 +1,4 @@
-// The documents: README.md is short and leads to every other one, and each relative link leads to a file.
+// The documents: README.md is short and leads to every other one, and each relative link leads to a file, and to a heading that is there.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -52,6 +52,27 @@ test('every document can be reached from README.md', () => {
 
 test.each(DOCUMENTS)('the links of %s lead to files', (document) => {
   expect(linksOf(document).filter((target) => !existsSync(join(ROOT, target)))).toEqual([])
+})
+
+/** The part of an address that GitHub makes of a heading. */
+function anchorsOf(document: string): readonly string[] {
+  const prose = readFileSync(join(ROOT, document), 'utf8').replaceAll(/^ *```[\s\S]*?^ *```/gm, '')
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+test.each(DOCUMENTS)('the links of %s into documents lead to headings', (document) => {
+  const text = readFileSync(join(ROOT, document), 'utf8')
+  const links = [...text.matchAll(/\]\(((?:[^)#\s:]+\.md)?)#([^)\s]+)\)/g)]
+  const lost = links.filter(([, path = '', anchor = '']) => {
+    const target = path === '' ? document : normalize(join(dirname(document), path))
+    return !anchorsOf(target).includes(anchor)
+  })
+  expect(lost.map(([link]) => link)).toEqual([])
 })
 
 test('every folder of src is in the code map', () => {
