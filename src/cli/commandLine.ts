@@ -87,6 +87,18 @@ const OPTIONS = {
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
+/** The commands that take an option; every other one refuses it, because there it has no effect. */
+const TAKEN_BY: readonly (readonly [keyof typeof OPTIONS, readonly string[]])[] = [
+  ['json', ['replay']],
+  ['host', ['simulate']],
+  ['port', ['simulate']],
+  ['rate', ['demo', 'simulate']],
+  ['seed', ['demo', 'simulate']],
+  ['fraud', ['demo', 'simulate']],
+  ['init', ['fleet']],
+  ['since', ['fleet']],
+]
+
 const NEEDS_FILE = {
   replay: 'replay needs a file: asterisk-ari-exporter replay FILE.ndjson [--json]',
   record: 'record needs a file to write: asterisk-ari-exporter record FILE.ndjson',
@@ -127,8 +139,15 @@ function commandOf(flags: Flags, [command, ...operands]: readonly string[]): Com
   if (flags.version) {
     return { command: 'version' }
   }
-  if (flags.init && command !== 'fleet') {
-    return invalid('--init belongs to fleet: asterisk-ari-exporter fleet --init')
+  const misplaced = TAKEN_BY.find(
+    ([option, commands]) => flags[option] !== undefined && !commands.includes(command ?? ''),
+  )
+  if (misplaced !== undefined) {
+    const [option, commands] = misplaced
+    return invalid(`--${option} belongs to ${commands.join(' and ')}: see --help`)
+  }
+  if (flags.doctor && flags['check-config']) {
+    return invalid('--doctor stands alone: it checks the settings, too')
   }
   if (flags['check-config']) {
     return command === 'fleet' ? { command, action: 'check-config' } : { command: 'check-config' }
