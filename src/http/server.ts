@@ -13,6 +13,7 @@ import { createApp, type HttpDependencies } from './app.ts'
 import { createAllowedHosts } from './auth/allowedHosts.ts'
 import { type Authenticator, type AuthScheme, createAuthenticator } from './auth/authenticate.ts'
 import { countLoginFailures } from './auth/loginFailures.ts'
+import { exposureOf } from './exposure.ts'
 import { maxConnectionsFor } from './limits/connectionLimits.ts'
 import { createRequestLimiter, type RequestKind, type RequestLimitOptions } from './limits/requestLimits.ts'
 import { HttpListenError, httpListenError, serverErrorText } from './listenError.ts'
@@ -66,7 +67,7 @@ export async function startHttp(options: HttpOptions, dependencies: HttpDependen
   const { log } = dependencies
   const authenticator = authenticatorFor(options, dependencies)
   const hosts = createAllowedHosts(options.allowedHosts)
-  warnIfExposed(options, authenticator, log)
+  warnIfExposed(options, log)
   const events = createEventStreams(options.live ?? {}, { feed: dependencies.live, log })
   const app = createApp(
     { ...options, overTls: options.web.tls !== null, headers: options.web.headers, authenticator, hosts },
@@ -104,24 +105,11 @@ function kindOf({ url = '' }: IncomingMessage): RequestKind {
   return /^\/api\/events\/?($|\?)/i.test(url) ? 'stream' : 'other'
 }
 
-function warnIfExposed({ host, web: { tls } }: HttpOptions, authenticator: Authenticator | null, log: Logger): void {
-  if (isLoopback(host)) {
-    return
+function warnIfExposed(options: HttpOptions, log: Logger): void {
+  const exposure = exposureOf(options)
+  if (exposure !== null) {
+    log.warn({ host: options.host }, `${exposure.problem}: ${exposure.remedy}`)
   }
-  const requiresCertificates = tls?.clientAuth === 'RequireAndVerifyClientCert'
-  if (authenticator === null && !requiresCertificates) {
-    log.warn(
-      { host },
-      'anybody who can reach this address can read all calls: set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
-    )
-  }
-  if (authenticator !== null && tls === null) {
-    log.warn({ host }, 'passwords and tokens cross the network in clear text: add tls_server_config to WEB_CONFIG_FILE')
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 // A connection that sends no request, or does not finish one, is closed.

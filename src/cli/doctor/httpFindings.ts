@@ -3,6 +3,7 @@
 import https from 'node:https'
 import { createServer } from 'node:net'
 import type { ExporterOptions } from '../../app/exporterOptions.ts'
+import { exposureOf } from '../../http/exposure.ts'
 import { httpListenError } from '../../http/listenError.ts'
 import { http } from '../../process/http.ts'
 import { type Finding, faultOf, ok, warning } from './finding.ts'
@@ -77,25 +78,6 @@ function isExporter({ http: { host, port }, web: { tls } }: HttpOptions): Promis
 }
 
 function access({ http: { host, token }, web }: HttpOptions): readonly Finding[] {
-  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.')
-  const hasPassword = web.users.size > 0 || token !== null
-  const hasCertificate = web.tls?.clientAuth === 'RequireAndVerifyClientCert'
-  if (!isLocal && !hasPassword && !hasCertificate) {
-    return [
-      warning(
-        HTTP,
-        `anybody who can reach ${host} can read all calls`,
-        'set users in WEB_CONFIG_FILE or HTTP_BEARER_TOKEN_FILE',
-      ),
-    ]
-  }
-  return !isLocal && web.tls === null
-    ? [
-        warning(
-          HTTP,
-          'passwords and tokens cross the network in clear text',
-          'add tls_server_config to WEB_CONFIG_FILE',
-        ),
-      ]
-    : []
+  const exposure = exposureOf({ host, token, web })
+  return exposure === null ? [] : [warning(HTTP, exposure.problem, exposure.remedy)]
 }
