@@ -1,6 +1,6 @@
 // Converts a filter of calls to conditions in SQL. Values are bound, never written into it.
 
-import type { OfSites } from '../../query/fleetQuery.ts'
+import type { FleetPeriod, OfSites } from '../../query/fleetQuery.ts'
 import type { CallFilter } from '../../query/query.ts'
 import {
   isSearchedFor,
@@ -120,6 +120,19 @@ export function inSpan(column: string, { from, to }: Span, values: Values): stri
     ...(Number.isFinite(to) ? [`${column} < ${values.add(instantText(to), 'timestamptz')}`] : []),
   ]
   return bounds.length === 0 ? 'TRUE' : bounds.join(' AND ')
+}
+
+/** The conditions of the rows of a period: `column` is when a call began; and of sites, if some are named. */
+export function ofPeriod(
+  column: 'start_time' | 'call_start_time',
+  { site, ...span }: FleetPeriod,
+  { long, values }: Omit<Place, 'span'>,
+): readonly string[] {
+  return [
+    inSpan(column, span, values),
+    dayCondition('day', span, { long, values }),
+    ...(site === undefined ? [] : [`site = ANY (${values.add(site, 'text[]')})`]),
+  ]
 }
 
 /** The condition for a search text in these columns of the row `scanned`. */

@@ -5,23 +5,25 @@
 import { DIRECTIONS } from '../../call/event.ts'
 import { DISPOSITIONS } from '../../call/fact.ts'
 import type { FleetAnswers, FleetPeriod } from '../../query/fleetQuery.ts'
+import { inOrder } from '../../query/nameOrder.ts'
 import type { Stats } from '../../query/schema.ts'
 import { type StatsRow, statsOfRow } from '../../query/statsOfRow.ts'
 import { roundedSeconds } from '../../time/format.ts'
-import { inSpan } from './conditions.ts'
-import { dayCondition, type LongDays } from './days.ts'
+import { ofPeriod } from './conditions.ts'
+import type { LongDays } from './days.ts'
 import type { Statement } from './search.ts'
 import type { Reading } from './session.ts'
 import { createValues } from './values.ts'
 
 /** The sums of the calls of a period by direction, disposition and so on. A count for each figure would look at each call two dozen times. */
 export function statsStatement(period: FleetPeriod, long: LongDays): Statement {
-  const { where, values } = ofPeriod(period, long, 'start_time')
+  const values = createValues()
+  const where = ofPeriod('start_time', period, { long, values }).join(' AND ')
   return {
     sql: `SELECT direction, disposition, missed, offered, count(*)::integer AS calls, sum(duration) AS talk,
       sum(answer_delay) AS delay, count(answer_delay)::integer AS delays, max(queue_wait) AS wait
       FROM calls WHERE ${where} GROUP BY direction, disposition, missed, offered`,
-    values,
+    values: values.list,
   }
 }
 
@@ -75,7 +77,8 @@ const MAX_OPERATORS = 10_000
 
 /** The sums of each phone. */
 export function operatorsStatement(period: FleetPeriod, long: LongDays): Statement {
-  const { where, values } = ofPeriod(period, long, 'call_start_time')
+  const values = createValues()
+  const where = ofPeriod('call_start_time', period, { long, values }).join(' AND ')
   const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})::integer`
   return {
     sql: `SELECT site, endpoint AS operator, count(*)::integer AS offered,
@@ -86,7 +89,7 @@ export function operatorsStatement(period: FleetPeriod, long: LongDays): Stateme
       sum(talk_seconds) AS talk_seconds
       FROM legs WHERE ${where} AND role = 'callee' AND endpoint_role = 'phone'
       GROUP BY site, endpoint ORDER BY count(*) DESC, endpoint, site LIMIT ${MAX_OPERATORS}`,
-    values,
+    values: values.list,
   }
 }
 
@@ -108,23 +111,4 @@ export async function readOperators(
       (one, other) =>
         other.offered - one.offered || inOrder(one.operator, other.operator) || inOrder(one.site, other.site),
     )
-}
-
-function inOrder(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other)
-}
-
-// The rows of calls that began in the period.
-function ofPeriod(
-  { site, ...span }: FleetPeriod,
-  long: LongDays,
-  column: string,
-): { readonly where: string; readonly values: readonly unknown[] } {
-  const values = createValues()
-  const conditions = [
-    inSpan(column, span, values),
-    dayCondition('day', span, { long, values }),
-    ...(site === undefined ? [] : [`site = ANY (${values.add(site, 'text[]')})`]),
-  ]
-  return { where: conditions.join(' AND '), values: values.list }
 }

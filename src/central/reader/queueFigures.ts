@@ -1,9 +1,10 @@
 // What became of the calls of each queue of each site in a period, from one statement that groups them.
 
 import type { FleetQueueSums, OfSites } from '../../query/fleetQuery.ts'
+import { inOrder } from '../../query/nameOrder.ts'
 import { NOT_OFFERED, type QueuePeriod } from '../../query/queueFigures.ts'
-import { inSpan } from './conditions.ts'
-import { dayCondition, type LongDays } from './days.ts'
+import { ofPeriod } from './conditions.ts'
+import type { LongDays } from './days.ts'
 import type { Statement } from './search.ts'
 import type { Reading } from './session.ts'
 import { createValues } from './values.ts'
@@ -11,13 +12,11 @@ import { createValues } from './values.ts'
 const MAX_QUEUES = 10_000
 
 /** The sums of each queue, of its calls that began in the period. */
-export function queuesStatement({ site, within, ...span }: QueuePeriod & OfSites, long: LongDays): Statement {
+export function queuesStatement({ within, ...period }: QueuePeriod & OfSites, long: LongDays): Statement {
   const values = createValues()
   const conditions = [
     'queue IS NOT NULL',
-    inSpan('start_time', span, values),
-    dayCondition('day', span, { long, values }),
-    ...(site === undefined ? [] : [`site = ANY (${values.add(site, 'text[]')})`]),
+    ...ofPeriod('start_time', period, { long, values }),
     `disposition NOT IN (${NOT_OFFERED.map((one) => `'${one}'`).join(', ')})`,
   ]
   const count = (condition: string): string => `(count(*) FILTER (WHERE ${condition}))::integer`
@@ -41,8 +40,4 @@ export async function readQueueFigures(
   const { sql, values } = queuesStatement(period, long)
   const rows = await db.rows<FleetQueueSums>(sql, values)
   return rows.toSorted((one, other) => inOrder(one.queue, other.queue) || inOrder(one.site, other.site))
-}
-
-function inOrder(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other)
 }

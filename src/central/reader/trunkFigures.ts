@@ -1,10 +1,11 @@
 // The attempts to call out on each trunk of each site in a period, and the last of them that failed.
 
 import type { FleetPeriod, FleetTrunkSums } from '../../query/fleetQuery.ts'
+import { inOrder } from '../../query/nameOrder.ts'
 import { TRUNK_FAULTS, type TrunkFault } from '../../query/trunkFigures.ts'
 import { parseInstant } from '../../time/format.ts'
-import { inSpan } from './conditions.ts'
-import { dayCondition, type LongDays } from './days.ts'
+import { ofPeriod } from './conditions.ts'
+import type { LongDays } from './days.ts'
 import type { Statement } from './search.ts'
 import type { Reading } from './session.ts'
 import { createValues, instantColumn } from './values.ts'
@@ -12,12 +13,10 @@ import { createValues, instantColumn } from './values.ts'
 const MAX_TRUNKS = 10_000
 
 /** The sums of each trunk, and its last fault: the last one of the latest call that has one. */
-export function trunksStatement({ site, ...span }: FleetPeriod, long: LongDays): Statement {
+export function trunksStatement(period: FleetPeriod, long: LongDays): Statement {
   const values = createValues()
   const conditions = [
-    inSpan('call_start_time', span, values),
-    dayCondition('day', span, { long, values }),
-    ...(site === undefined ? [] : [`site = ANY (${values.add(site, 'text[]')})`]),
+    ...ofPeriod('call_start_time', period, { long, values }),
     `endpoint_role = 'trunk' AND result IS NOT NULL`,
   ]
   const at = instantColumn('coalesce(end_time, start_time)')
@@ -58,8 +57,4 @@ export async function readTrunkFigures(
       lastFault: at === null || result === null ? null : { at: parseInstant(at) ?? period.from, result, cause },
     }))
     .sort((one, other) => inOrder(one.trunk, other.trunk) || inOrder(one.site, other.site))
-}
-
-function inOrder(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other)
 }

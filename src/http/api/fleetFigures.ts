@@ -4,6 +4,7 @@
 
 import type { FleetPeriod, OfSites } from '../../query/fleetQuery.ts'
 import type { FleetQueueNow, FleetQueues, FleetTrunks } from '../../query/fleetSchema.ts'
+import { inOrder } from '../../query/nameOrder.ts'
 import { type QueuePeriod, queueFigures } from '../../query/queueFigures.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
 import { askedOfQueues } from './queues.ts'
@@ -76,8 +77,4 @@ export async function fleetTrunks(
 
 function keyOf(one: { readonly site: string; readonly queue?: string; readonly trunk?: string }): string {
   return JSON.stringify([one.site, one.queue ?? one.trunk])
-}
-
-function inOrder(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other)
 }
