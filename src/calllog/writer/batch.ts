@@ -62,6 +62,7 @@ export function batchWriter(db: Database, sinks: readonly SinkEvents[] = [], clo
     }
     for (const id of batch.deletedCallIds) {
       erase(id)
+      changes.deleted(id)
     }
     for (const write of batch.missedCallers?.callers ?? []) {
       const putRow = (row: Row): void => putCaller(row, write)

@@ -12,6 +12,8 @@ export interface ChangeMarks {
   ownerOf(leg: number): void
   /** The missed calls of a caller who was called back. */
   returned(missedCaller: number): void
+  /** A call that is deleted has no change, whatever was noted before. */
+  deleted(id: number): void
   /** Gives what was noted the number of this transaction; to be called last. */
   mark(): void
 }
@@ -45,6 +47,7 @@ export function changeMarks(db: Database, now: () => number): ChangeMarks {
         noted.add(id)
       }
     },
+    deleted: (id) => void noted.delete(id),
     mark() {
       if (noted.size === 0) {
         return

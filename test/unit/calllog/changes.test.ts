@@ -182,6 +182,13 @@ test('a leg that moves to another call changes both', () => {
   ])
 })
 
+test('no change is left of a call that is deleted, also in the batch in which it loses a leg', () => {
+  const log = openLog()
+  log.write({ calls: [call(1, 0, false), call(2, 0, false)], legs: [leg(5, 1, 0)] })
+  log.write({ legs: [leg(5, 2, 0)], deletedCallIds: [1] })
+  expect(log.db.prepare('SELECT call_id FROM call_changes').pluck().all()).toEqual([2])
+})
+
 test('from an instant on: what was written then or later, in the order of the last change', () => {
   const log = openLog()
   for (const each of [1, 2, 3]) {
@@ -218,7 +225,7 @@ test('a call of before changes were numbered counts by when it was last written;
   expect([...copy.keys()]).toEqual([2, 3])
 })
 
-test('a clock that is set back, and an older copy of the file, give no number twice', () => {
+test('a clock that is set back gives no number twice', () => {
   const log = openLog()
   log.write({ calls: [call(1, 0, false)] })
   const { page, copy } = follow(log)
