@@ -11,7 +11,7 @@ export async function backUpCallLog(environment: Environment, target: string): P
   const { calls } = await backUp(path, target)
   return [
     `Copied the call log ${path} to ${target}: ${calls} ended calls.`,
-    `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, run \`asterisk-ari-exporter new-log-id\` if calls are sent to a central call log, start the exporter.`,
+    `To restore it: stop the exporter, move ${path}, ${path}-wal, ${path}-shm and ${path}-spill to another folder, copy ${target} to ${path}, run \`asterisk-ari-exporter new-log-id\` if calls are sent to a central call log or a client keeps a copy of them, start the exporter.`,
   ].join('\n')
 }
 
