@@ -6,6 +6,7 @@ import express, { type Router } from 'express'
 import { callStory } from '../../query/callStory.ts'
 import { activeCalls, agents, endpoints, operators } from './activeCalls.ts'
 import { addDocument, answer, answerTheRest } from './answer.ts'
+import { createBusiestHours } from './busiestHours.ts'
 import { addLists, exporterLists } from './calls.ts'
 import { controlDocument } from './controlOpenapi.ts'
 import type { Api, ApiDependencies, ApiOptions } from './dependencies.ts'
@@ -32,6 +33,7 @@ export function exporterApi(dependencies: ApiDependencies): Api {
 export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): Router {
   const { queries, links, now, control } = dependencies
   const router = express.Router({ caseSensitive: true, strict: true })
+  const busiestHours = createBusiestHours(queries, now)
 
   addDocument(router, () => (control === null ? openApiDocument(options) : controlDocument(options)))
   addLists(router, exporterLists(queries), now)
@@ -48,7 +50,7 @@ export function apiRouter(options: ApiOptions, dependencies: ApiDependencies): R
   )
   router.get('/trunks', (request, response) =>
     answer(response, parseWith(NO_QUERY, parametersOf(request)), () =>
-      trunks({ ...dependencies, signal: disconnectSignal(response) }),
+      trunks({ ...dependencies, busiestHours, signal: disconnectSignal(response) }),
     ),
   )
   router.get('/queues', (request, response) =>

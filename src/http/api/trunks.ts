@@ -7,6 +7,7 @@ import type { TrunkSums } from '../../query/trunkFigures.ts'
 import type { TrunkEntry, Trunks } from '../../query/trunkSchema.ts'
 import { dayStart } from '../../time/clock.ts'
 import { isoInstant } from '../../time/format.ts'
+import type { AskBusiestHours } from './busiestHours.ts'
 import type { ApiDependencies } from './dependencies.ts'
 
 const DAY_MS = 86_400_000
@@ -26,16 +27,18 @@ export function trunkPeriods(now: number) {
 /** By name. */
 export async function trunks({
   queries,
+  busiestHours,
   trunksNow,
   endpoints,
   now,
   signal,
 }: Pick<ApiDependencies, 'trunksNow' | 'endpoints' | 'now'> & {
-  readonly queries: Pick<CallQueries, 'busiestHours' | 'trunkFigures'>
+  readonly queries: Pick<CallQueries, 'trunkFigures'>
+  readonly busiestHours: AskBusiestHours
   readonly signal: AbortSignal
 }): Promise<Trunks> {
   const { month, today } = trunkPeriods(now())
-  const found = await queries.busiestHours(month, signal)
+  const found = await busiestHours(month, signal)
   const sums = new Map((await queries.trunkFigures(today, signal)).map((one) => [one.trunk, one]))
   const present = trunksNow()
   const hours = new Map(found.trunks.map((hour) => [hour.trunk, hour]))
