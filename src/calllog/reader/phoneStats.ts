@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3'
 import type { Period } from '../../query/query.ts'
 import type { OperatorEntry } from '../../query/schema.ts'
 import { formatInstant, roundedSeconds } from '../../time/format.ts'
+import { namesReader } from './names.ts'
 
 export type PhoneStats = Omit<OperatorEntry, 'state'>
 
@@ -18,8 +19,6 @@ interface OfferSums {
   readonly missed: number
   readonly talk_seconds: number
 }
-
-const MAX_ENDPOINTS = 10_000
 
 /** The next endpoint in the log: one index lookup per endpoint. */
 export const NEXT_ENDPOINT_SQL = 'SELECT min(endpoint) FROM legs INDEXED BY legs_by_operator WHERE endpoint > ?'
@@ -37,18 +36,16 @@ export const OPERATOR_SQL = `
 
 /** Returns the phones to which calls were offered, the busiest first. */
 export function operatorsReader(db: Database): (period: Period) => readonly PhoneStats[] {
-  const next = db.prepare<[string], string | null>(NEXT_ENDPOINT_SQL).pluck()
+  const endpoints = namesReader(db, NEXT_ENDPOINT_SQL)
   const sums = db.prepare<[Readonly<Record<string, string>>], OfferSums>(OPERATOR_SQL)
   return db.transaction((period: Period) => {
     const range = { from: formatInstant(period.from), to: formatInstant(period.to) }
     const found: PhoneStats[] = []
-    let endpoint = next.get('') ?? null
-    for (let count = 0; endpoint !== null && count < MAX_ENDPOINTS; count += 1) {
+    for (const endpoint of endpoints()) {
       const offers = sums.get({ ...range, endpoint })
       if (offers !== undefined && offers.offered > 0) {
         found.push(statsOf(endpoint, offers))
       }
-      endpoint = next.get(endpoint) ?? null
     }
     return found.sort((one, other) => other.offered - one.offered || (one.operator < other.operator ? -1 : 1))
   })

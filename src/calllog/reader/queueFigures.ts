@@ -3,9 +3,8 @@
 import type { Database } from 'better-sqlite3'
 import { NOT_OFFERED, type QueuePeriod, type QueueSums } from '../../query/queueFigures.ts'
 import { formatInstant } from '../../time/format.ts'
+import { namesReader } from './names.ts'
 import { nextNameSql } from './statsSeries.ts'
-
-const MAX_QUEUES = 10_000
 
 /** The sums of a queue, of its calls that began in a period. */
 export const QUEUE_SQL = `
@@ -20,18 +19,16 @@ export const QUEUE_SQL = `
 
 /** Returns the sums of each queue that was offered a call, by name. */
 export function queueFiguresReader(db: Database): (period: QueuePeriod) => readonly QueueSums[] {
-  const next = db.prepare<[string], string | null>(nextNameSql('queue')).pluck()
+  const queues = namesReader(db, nextNameSql('queue'))
   const sums = db.prepare<[Readonly<Record<string, string | number>>], Omit<QueueSums, 'queue'>>(QUEUE_SQL)
   return db.transaction(({ from, to, within }: QueuePeriod) => {
     const range = { from: formatInstant(from), to: formatInstant(to), within }
     const found: QueueSums[] = []
-    let queue = next.get('') ?? null
-    for (let names = 0; queue !== null && names < MAX_QUEUES; names += 1) {
+    for (const queue of queues()) {
       const calls = sums.get({ ...range, queue })
       if (calls !== undefined && calls.offered > 0) {
         found.push({ queue, ...calls })
       }
-      queue = next.get(queue) ?? null
     }
     return found
   })

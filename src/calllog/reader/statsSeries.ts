@@ -15,10 +15,10 @@ import {
 import type { StatsSeries } from '../../query/statsSchema.ts'
 import { NO_CALLS, planOfTime, seriesByName, seriesByWaiting, sumsOfPhone } from '../../query/statsSeries.ts'
 import { formatInstant } from '../../time/format.ts'
+import { namesReader } from './names.ts'
 import { operatorsReader } from './phoneStats.ts'
 
 const STATEMENTS_KEPT = 50
-const MAX_NAMES = 10_000
 
 const SUMS = `count(*) AS calls, count(*) FILTER (WHERE disposition = 'answered') AS answered,
   count(*) FILTER (WHERE missed = 1) AS missed, total(duration) FILTER (WHERE disposition = 'answered') AS talk`
@@ -89,15 +89,6 @@ export function seriesReader(db: Database): (request: SeriesRequest) => StatsSer
     return seriesByWaiting(request, new Map(found.map((each) => [each.class, each])))
   }
 
-  const names = (column: NamedColumn): readonly string[] => {
-    const next = db.prepare<[string], string | null>(nextNameSql(column)).pluck()
-    const found: string[] = []
-    for (let name = next.get(''); name != null && found.length < MAX_NAMES; name = next.get(name)) {
-      found.push(name)
-    }
-    return found
-  }
-
   return db.transaction((request: SeriesRequest): StatsSeries => {
     const { by } = request
     switch (by) {
@@ -121,7 +112,7 @@ export function seriesReader(db: Database): (request: SeriesRequest) => StatsSer
       case 'trunk':
       case 'line': {
         const wanted = request[by]
-        const all = wanted === undefined ? names(by) : [wanted]
+        const all = wanted === undefined ? namesReader(db, nextNameSql(by))() : [wanted]
         return seriesByName(
           request,
           by,

@@ -6,9 +6,8 @@ import type { Database } from 'better-sqlite3'
 import type { Period } from '../../query/query.ts'
 import { TRUNK_FAULTS, type TrunkFault, type TrunkSums } from '../../query/trunkFigures.ts'
 import { formatInstant, parseInstant } from '../../time/format.ts'
+import { namesReader } from './names.ts'
 import { NEXT_ENDPOINT_SQL } from './phoneStats.ts'
-
-const MAX_ENDPOINTS = 10_000
 
 const OF_TRUNK = `FROM legs INDEXED BY legs_by_operator
   WHERE endpoint = @trunk AND call_start_time >= @from AND call_start_time < @to AND endpoint_role = 'trunk'`
@@ -33,14 +32,13 @@ type Values = Readonly<Record<string, string>>
 
 /** Returns the figures of each trunk that was tried, by name. */
 export function trunkFiguresReader(db: Database): (period: Period) => readonly TrunkSums[] {
-  const next = db.prepare<[string], string | null>(NEXT_ENDPOINT_SQL).pluck()
+  const endpoints = namesReader(db, NEXT_ENDPOINT_SQL)
   const sums = db.prepare<[Values], Pick<TrunkSums, 'attempts' | 'answered'>>(TRUNK_SQL)
   const lastFault = db.prepare<[Values], FaultRow>(LAST_FAULT_SQL)
   return db.transaction((period: Period) => {
     const range = { from: formatInstant(period.from), to: formatInstant(period.to) }
     const found: TrunkSums[] = []
-    let trunk = next.get('') ?? null
-    for (let names = 0; trunk !== null && names < MAX_ENDPOINTS; names += 1) {
+    for (const trunk of endpoints()) {
       const calls = sums.get({ ...range, trunk })
       if (calls !== undefined && calls.attempts > 0) {
         const fault = lastFault.get({ ...range, trunk })
@@ -50,7 +48,6 @@ export function trunkFiguresReader(db: Database): (period: Period) => readonly T
           lastFault: fault === undefined ? null : { ...fault, at: parseInstant(fault.at) ?? period.from },
         })
       }
-      trunk = next.get(trunk) ?? null
     }
     return found
   })
