@@ -15,7 +15,6 @@ import type {
   CallFilter,
   CallOrder,
   CallQueries,
-  LogAnswers,
   MissedCallerFilter,
   OfTotal,
   PageRequest,
@@ -63,6 +62,3 @@ export interface FleetQueries extends CallQueries<FleetAnswers, OfSites> {
   /** The sites that have calls, by name. */
   sites(signal?: AbortSignal): Promise<readonly SiteEntry[]>
 }
-
-/** The queries of either, for what treats both alike. */
-export type AnyQueries = CallQueries<LogAnswers | FleetAnswers>

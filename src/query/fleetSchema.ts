@@ -96,7 +96,6 @@ export const FLEET_SHAPES: Readonly<Record<string, z.ZodType>> = {
 export type FleetCallEntry = Immutable<z.infer<typeof FLEET_ENTRY>>
 export type FleetCallPage = Immutable<z.infer<typeof FLEET_PAGE>>
 export type FleetCallDetail = Immutable<z.infer<typeof FLEET_DETAIL>>
-export type FleetCallStory = Immutable<z.infer<typeof FLEET_STORY>>
 export type FleetActiveCalls = Immutable<z.infer<typeof FLEET_ACTIVE_CALLS>>
 
 /** A phone of a site over a period; phones of one name at two sites are two operators. */
