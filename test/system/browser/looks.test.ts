@@ -44,6 +44,8 @@ const PHONE = { width: 390, height: 844 }
 const SMALL = { width: 360, height: 740 }
 const LAPTOP = { width: 1280, height: 800 }
 const WALL = { width: 1920, height: 1080 }
+/** Between the widths of the views: the narrowest with tables, a tablet, and the narrowest with one line of head. */
+const BETWEEN = [740, 820, 1040]
 const TOUCH = { hasTouch: true, isMobile: true }
 
 const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
@@ -78,6 +80,14 @@ test.each(VIEWS)(
       await untilRows(page, PARTS[place], (rows) => rows.length > 0)
       expect([place, await tooWide(page), await barriers(page)]).toEqual([place, [], []])
       await page.screenshot({ path: pictureFile(`${name}-${place}`) })
+      if (name === 'laptop-light-ru') {
+        for (const width of BETWEEN) {
+          await page.setViewportSize({ ...LAPTOP, width })
+          expect([place, width, await tooWide(page)]).toEqual([place, width, []])
+        }
+        await page.setViewportSize(LAPTOP)
+        expect(await page.locator('.head h1').evaluate((title) => title.scrollWidth - title.clientWidth)).toBe(0)
+      }
       if (options.locale === 'ru-RU') {
         expect(await page.locator('body').innerText()).not.toMatch(ENGLISH)
       }

@@ -258,6 +258,16 @@ describe('one site', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => new URL(page.url()).search).toBe(`?site=${LOST}`)
     expect([await name.getAttribute('aria-pressed'), await page.locator(':focus').innerText()]).toEqual(['true', LOST])
+    const chip = page.getByRole('button', { name: `Remove the filter: Site ${LOST}`, exact: true })
+    for (const place of ['Calls', 'Missed', 'People', 'Now']) {
+      await goTo(page, place)
+      expect([place, await chip.innerText()]).toEqual([place, expect.stringContaining(`Site ${LOST}`)])
+    }
+    await chip.press('Enter')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
+    expect([await chip.isVisible(), await page.locator(':focus').getAttribute('id')]).toEqual([false, 'place'])
+    await name.press('Enter')
+    await chip.waitFor()
     await page.keyboard.press('Enter')
     await expect.poll(() => new URL(page.url()).search).toBe('')
     expect(await name.getAttribute('aria-pressed')).toBe('false')

@@ -27,7 +27,7 @@ export function createCallTable({ i18n, isFleet, onOpen, onOrder }: CallTableDep
   const columns: readonly Column[] = [
     { label: t('column.time') },
     ...(isFleet ? [{ label: t('column.site') }] : []),
-    { label: t('column.direction') },
+    { label: t('column.direction'), kind: 'sign' },
     { label: t('column.caller') },
     { label: t('column.callee') },
     { label: t('column.partners') },

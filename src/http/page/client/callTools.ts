@@ -45,7 +45,8 @@ export function createCallTools({ i18n, suggest, onChange, beside }: CallToolsDe
       box.set(filters.text)
       form.set(filters)
       views.set(filters)
-      chips.show(filters)
+      // The site is that of the whole page (siteChip.ts).
+      chips.show({ ...filters, site: '' })
     },
     focusSearch: () => box.focus(),
   }

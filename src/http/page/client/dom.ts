@@ -56,7 +56,8 @@ export function figure(label: string): { readonly element: HTMLElement; set(text
 
 export interface Column {
   readonly label: string
-  readonly kind?: 'number'
+  /** `sign`: icons, whose heading the style hides where there is little room. `action`: buttons, which are not on the wall. */
+  readonly kind?: 'number' | 'sign' | 'action'
 }
 
 /** A table; the style shows its rows as cards on a narrow screen. */

@@ -12,6 +12,7 @@ import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
 import type { PeriodControl } from './periodControl.ts'
 import { createPlaces, type Place, type Places } from './places.ts'
+import { createSiteChip } from './siteChip.ts'
 import type { Status } from './status.ts'
 import { createWall } from './wall.ts'
 
@@ -48,18 +49,20 @@ export function createFrame(dependencies: FrameDependencies): Frame {
   const { i18n, navigation, name, version, places: all, period, status, callers, state, enteredAt, now } = dependencies
   const places = createPlaces(i18n, navigation, all)
   const names = PLACES.filter((each) => all.some((place) => place.name === each))
-  const wall = createWall({ i18n, navigation, places: names, enteredAt })
+  const wall = createWall({ i18n, navigation, places: names, main: places.main, enteredAt })
+  const site = createSiteChip(i18n, () => navigation.replace({ filters: { site: '' } }))
   const foot = createFoot(version, i18n, navigation)
   const favicon = createFavicon(name)
   return {
     places,
     elements: [
       el('a', { class: 'skip', href: '#place' }, i18n.t('skip')),
-      createHead({ name, bar: places.bar, period: period.element }, i18n, navigation),
+      createHead({ name, bar: places.bar, site: site.element, period: period.element }, i18n, navigation),
       ...[wall.element, status.element, places.main, foot.element],
     ],
     show(address) {
       period.set(address.filters)
+      site.show(address.filters.site)
       places.show(address)
       period.element.hidden = !places.hasPeriod()
       wall.show(address)

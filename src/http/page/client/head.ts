@@ -1,4 +1,4 @@
-// The head of the page: name, places, period and colours in one line; and its foot: version, counters and links.
+// The head of the page: name, places, chosen site, period and colours in one line; and its foot: version, counters and links.
 
 import type { FleetCounters } from '../../live/fleetMessage.ts'
 import type { Counters } from '../../live/message.ts'
@@ -12,12 +12,14 @@ export interface HeadParts {
   /** Of the program. */
   readonly name: string
   readonly bar: HTMLElement
+  /** The chosen site of a fleet. */
+  readonly site: HTMLElement
   readonly period: HTMLElement
 }
 
-export function createHead({ name, bar, period }: HeadParts, i18n: I18n, navigation: Navigation): HTMLElement {
+export function createHead({ name, bar, site, period }: HeadParts, i18n: I18n, navigation: Navigation): HTMLElement {
   const title = el('h1', {}, navigation.link({ place: 'now' }, {}, name))
-  return el('header', {}, el('div', { class: 'head' }, title, bar, period, themeButton(i18n)))
+  return el('header', {}, el('div', { class: 'head' }, title, bar, site, period, themeButton(i18n)))
 }
 
 export interface Foot {

@@ -33,8 +33,8 @@ export function liveColumns({ i18n: { t }, isFleet, onHangUp }: LiveRowDependenc
     { label: t('column.caller') },
     { label: t('column.callee') },
     { label: t('column.partners') },
-    { label: t('column.direction') },
-    ...(onHangUp === null ? [] : [{ label: t('column.control') }]),
+    { label: t('column.direction'), kind: 'sign' },
+    ...(onHangUp === null ? [] : [{ label: t('column.control'), kind: 'action' } as const]),
   ]
 }
 

@@ -48,7 +48,7 @@ export function createWaitingTable({
     { label: t('column.called') },
     { label: t('column.attempts'), kind: 'number' },
     { label: t('column.tries'), kind: 'number' },
-    { label: t('column.control') },
+    { label: t('column.control'), kind: 'action' },
   ]
   return createShortTable({
     ...{ i18n, columns, name: 'waiting', label: t('callers.title'), length: WAITING_LENGTH },

@@ -13,7 +13,7 @@ import type { Navigation } from './navigation.ts'
 import { createSound } from './sound.ts'
 import { LATE_S } from './tiles.ts'
 import { createWakeLock } from './wakeLock.ts'
-import { nextPlace, pagesOf } from './wallPages.ts'
+import { type Block, nextPart, nextPlace, pagesOf, type Sight } from './wallPages.ts'
 
 export interface WallPart {
   /** Title, clock, and the button that allows sound; hidden unless the page is on the wall. */
@@ -30,15 +30,18 @@ export interface WallDependencies {
   readonly navigation: Navigation
   /** Those that it pages through, of those that the page has. */
   readonly places: readonly PlaceName[]
+  /** What contains the places; on the wall it is as tall as the screen allows. */
+  readonly main: HTMLElement
   readonly enteredAt: EnteredAt
 }
 
 const FLASH_MS = 3_000
 
-export function createWall({ i18n, navigation, places, enteredAt }: WallDependencies): WallPart {
+export function createWall({ i18n, navigation, places, main, enteredAt }: WallDependencies): WallPart {
   const { t } = i18n
   const pages = pagesOf(places)
   const title = el('h1')
+  const site = el('span', { class: 'count' })
   const dots = pages.map(() => el('span', { class: 'dot' }))
   const time = el('span', { class: 'time' })
   const allow = el('button', { type: 'button', class: 'allow-sound' }, t('wall.allowSound'))
@@ -46,6 +49,7 @@ export function createWall({ i18n, navigation, places, enteredAt }: WallDependen
     'section',
     { class: 'wall-head', 'aria-label': t('wall') },
     title,
+    site,
     el('span', { class: 'dots', 'aria-hidden': 'true' }, ...dots),
     allow,
     time,
@@ -58,6 +62,17 @@ export function createWall({ i18n, navigation, places, enteredAt }: WallDependen
   let turning: ReturnType<typeof setTimeout> | undefined
   let flashing: ReturnType<typeof setTimeout> | undefined
 
+  const turn = (place: PlaceName, seconds: number): void => {
+    turning = setTimeout(() => {
+      const top = nextPart(blocksOf(main), sightOf(main))
+      if (top === null) {
+        navigation.replace({ place: nextPlace(pages, place) })
+      } else {
+        main.scrollTop = top
+        turn(place, seconds)
+      }
+    }, seconds * 1000)
+  }
   const showAllow = (): void => {
     allow.hidden = wall?.hasSound !== true || sound.isAllowed()
   }
@@ -99,10 +114,13 @@ export function createWall({ i18n, navigation, places, enteredAt }: WallDependen
       document.documentElement.dataset['wall'] = 'on'
       wake.hold()
       write(title, t(`place.${place}`))
+      write(site, address.filters.site)
+      site.hidden = address.filters.site === ''
       for (const [index, dot] of dots.entries()) {
         dot.classList.toggle('here', pages[index] === place)
       }
-      turning = setTimeout(() => navigation.replace({ place: nextPlace(pages, place) }), wall.seconds * 1000)
+      main.scrollTop = 0
+      turn(place, wall.seconds)
     },
     apply(message) {
       if (alarm.apply(message)) {
@@ -117,5 +135,21 @@ export function createWall({ i18n, navigation, places, enteredAt }: WallDependen
         call()
       }
     },
+  }
+}
+
+function blocksOf(main: HTMLElement): readonly Block[] {
+  const zero = main.getBoundingClientRect().top - main.scrollTop
+  return [...main.querySelectorAll('.place:not([hidden]) :is(tr, .card, .now-card)')].map((element) => {
+    const { top, bottom } = element.getBoundingClientRect()
+    return { top: top - zero, bottom: bottom - zero }
+  })
+}
+
+function sightOf(main: HTMLElement): Sight {
+  const heading = main.querySelector('.place:not(.now-place, [hidden]) > section > .title:first-child')
+  return {
+    ...{ top: main.scrollTop, height: main.clientHeight, total: main.scrollHeight },
+    covered: heading?.getBoundingClientRect().height ?? 0,
   }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createAlarm } from '../../../../src/http/page/client/alarm.ts'
 import type { AnyMessage, LiveCall } from '../../../../src/http/page/client/entries.ts'
 import { badgeOf, iconSvg } from '../../../../src/http/page/client/iconBadge.ts'
-import { nextPlace } from '../../../../src/http/page/client/wallPages.ts'
+import { nextPart, nextPlace } from '../../../../src/http/page/client/wallPages.ts'
 import { missedCaller } from './entries.ts'
 
 function waiting(id: string, second: number): LiveCall {
@@ -23,6 +23,22 @@ test('one place follows the other, and the first one the last', () => {
     nextPlace(pages, 'trunks'),
     nextPlace([], 'now'),
   ]).toEqual(['missed', 'now', 'now', 'now'])
+})
+
+test('a place that is taller than the screen goes on with the first row that was not wholly seen, below the heading', () => {
+  const rows = Array.from({ length: 10 }, (_, index) => ({ top: 50 + index * 100, bottom: 140 + index * 100 }))
+  const at = (top: number) => nextPart(rows, { top, height: 500, total: 1040, covered: 50 })
+  expect([at(0), at(400), at(540), at(539.5)]).toEqual([400, 800, null, null])
+})
+
+test('what is taller than the screen itself is shown by screens, and an empty place has one part', () => {
+  const sight = { top: 0, height: 500, total: 1200, covered: 50 }
+  expect([
+    nextPart([{ top: 50, bottom: 1200 }], sight),
+    nextPart([{ top: 50, bottom: 1200 }], { ...sight, top: 450 }),
+    nextPart([], sight),
+    nextPart([], { ...sight, total: 500 }),
+  ]).toEqual([450, 900, 450, null])
 })
 
 test('calls once for each caller who waits too long, not for those who did when it began', () => {
