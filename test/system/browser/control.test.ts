@@ -80,6 +80,12 @@ test('by keyboard: Enter asks, Escape does nothing, Enter calls', async () => {
   await page.keyboard.press('Enter')
   const call = page.getByRole('dialog').getByRole('button', { name: 'Call', exact: true })
   await vi.waitFor(async () => expect(await call.isEnabled()).toBe(true), PATIENCE)
+  // Asked again before the browser has told the page that the dialog was closed.
+  await page.evaluate(
+    `document.querySelector('dialog.question').close(); document.querySelector('.waiting .call-back:not([hidden])').click()`,
+  )
+  await vi.waitFor(async () => expect(await call.isEnabled()).toBe(true), PATIENCE)
+  await page.getByLabel('Your phone').focus()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await vi.waitFor(() => expect(stage.pbx.liveChannels()).not.toEqual([]), PATIENCE)

@@ -97,8 +97,11 @@ export function createCallDialog(dependencies: CallDialogDependencies): CallDial
     }
   })
   dialog.addEventListener('close', () => {
-    shown = null
-    onClose()
+    // The event comes later than the dialog closes: by then, another call may have opened it.
+    if (!dialog.open) {
+      shown = null
+      onClose()
+    }
   })
   return {
     element: dialog,

@@ -116,7 +116,10 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
   })
   cancel.addEventListener('click', () => dialog.close())
   dialog.addEventListener('close', () => {
-    asked = null
+    // The event comes later than the dialog closes: by then, another question may have opened it.
+    if (!dialog.open) {
+      asked = null
+    }
   })
 
   return {

@@ -13,7 +13,7 @@ import type { Navigation } from './navigation.ts'
 import { createSound } from './sound.ts'
 import { LATE_S } from './tiles.ts'
 import { createWakeLock } from './wakeLock.ts'
-import { type Block, nextPart, nextPlace, pagesOf, type Sight } from './wallPages.ts'
+import { type Block, nextPart, nextPlace, pagesOf, type ShownPart } from './wallPages.ts'
 
 export interface WallPart {
   /** Title, clock, and the button that allows sound; hidden unless the page is on the wall. */
@@ -64,7 +64,7 @@ export function createWall({ i18n, navigation, places, main, enteredAt }: WallDe
 
   const turn = (place: PlaceName, seconds: number): void => {
     turning = setTimeout(() => {
-      const top = nextPart(blocksOf(main), sightOf(main))
+      const top = nextPart(blocksOf(main), shownPartOf(main))
       if (top === null) {
         navigation.replace({ place: nextPlace(pages, place) })
       } else {
@@ -146,7 +146,7 @@ function blocksOf(main: HTMLElement): readonly Block[] {
   })
 }
 
-function sightOf(main: HTMLElement): Sight {
+function shownPartOf(main: HTMLElement): ShownPart {
   const heading = main.querySelector('.place:not(.now-place, [hidden]) > section > .title:first-child')
   return {
     ...{ top: main.scrollTop, height: main.clientHeight, total: main.scrollHeight },

@@ -22,7 +22,7 @@ export interface Block {
 }
 
 /** What of a place is seen: from `top`, whose first `covered` pixels are behind a heading that stays, `height` pixels of `total`. */
-export interface Sight {
+export interface ShownPart {
   readonly top: number
   readonly height: number
   readonly total: number
@@ -30,7 +30,7 @@ export interface Sight {
 }
 
 /** Where the next part of a place begins: with the first block that is not wholly seen. Null: its end is seen. */
-export function nextPart(blocks: readonly Block[], { top, height, total, covered }: Sight): number | null {
+export function nextPart(blocks: readonly Block[], { top, height, total, covered }: ShownPart): number | null {
   const end = top + height
   if (total <= end + 1) {
     return null

@@ -32,12 +32,12 @@ test('a place that is taller than the screen goes on with the first row that was
 })
 
 test('what is taller than the screen itself is shown by screens, and an empty place has one part', () => {
-  const sight = { top: 0, height: 500, total: 1200, covered: 50 }
+  const part = { top: 0, height: 500, total: 1200, covered: 50 }
   expect([
-    nextPart([{ top: 50, bottom: 1200 }], sight),
-    nextPart([{ top: 50, bottom: 1200 }], { ...sight, top: 450 }),
-    nextPart([], sight),
-    nextPart([], { ...sight, total: 500 }),
+    nextPart([{ top: 50, bottom: 1200 }], part),
+    nextPart([{ top: 50, bottom: 1200 }], { ...part, top: 450 }),
+    nextPart([], part),
+    nextPart([], { ...part, total: 500 }),
   ]).toEqual([450, 900, 450, null])
 })
 
