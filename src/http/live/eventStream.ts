@@ -51,7 +51,7 @@ export function createEventStreams(
     const { texts, rest } = feed.initialMessages(position)
     const epoch = epochOf(texts[0] ?? '')
     reader.write(`retry: ${RETRY_MS}\n\n`)
-    // A snapshot has no id until all of it is sent.
+    // Changes have no id until all of a snapshot is sent.
     let isWhole = !texts[0]?.startsWith('{"type":"snapshot"')
     const idOf = (text: string): string | null => (isWhole ? idOfChange(text, epoch) : null)
     for (const text of texts) {
@@ -110,9 +110,10 @@ function eventOf(text: string, id: string | null): string {
   return `${id === null ? '' : `id: ${id}\n`}data: ${text}\n\n`
 }
 
-// The feed gives texts, made once for all readers; what is looked for comes first in them.
+// The feed gives texts, made once for all readers; what is looked for comes first in them. Only a change has an id: `resumed` has the number of
+// the last change that follows it, and a client that loses the connection in between would miss those.
 function idOfChange(text: string, epoch: string): string | null {
-  const seq = /^\{"type":"\w+",(?:"epoch":"[^"]*",)?"seq":(\d+)/.exec(text)?.[1]
+  const seq = /^\{"type":"\w+","seq":(\d+)/.exec(text)?.[1]
   return seq === undefined ? null : `${epoch}:${seq}`
 }
 
