@@ -292,7 +292,8 @@ test('views: ready-made ones, and own ones that are saved, opened, renamed and d
   await field.press('Enter')
   await views.getByRole('button', { name: long, exact: true }).and(page.locator(':focus')).waitFor()
   await page.setViewportSize({ width: 390, height: 844 })
-  expect(await tooWide(page)).toEqual([])
+  // The charts follow the width a frame later.
+  await expect.poll(() => tooWide(page)).toEqual([])
   expect(await barriers(page)).toEqual([])
   await views.getByRole('button', { name: `Delete ${long}` }).click()
   await views.getByText('save them here under a name').waitFor()

@@ -146,7 +146,7 @@ test.each([
     await untilRows(page, 'live', (rows) => rows.filter((row) => /talking|разговор/.test(row)).length === 2)
     for (const width of screen === 'laptop' ? [740, 820, 1040, viewport.width] : [viewport.width]) {
       await page.setViewportSize({ ...viewport, width })
-      expect([width, await tooWide(page)]).toEqual([width, []])
+      await expect.poll(async () => [width, await tooWide(page)]).toEqual([width, []])
     }
     await page.screenshot({ path: pictureFile(`control-${screen}`), fullPage: true })
     await page.goto(`${stage.url}?place=missed`)

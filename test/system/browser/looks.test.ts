@@ -83,7 +83,8 @@ test.each(VIEWS)(
       if (name === 'laptop-light-ru') {
         for (const width of BETWEEN) {
           await page.setViewportSize({ ...LAPTOP, width })
-          expect([place, width, await tooWide(page)]).toEqual([place, width, []])
+          // The charts follow the width a frame later.
+          await expect.poll(async () => [place, width, await tooWide(page)]).toEqual([place, width, []])
         }
         await page.setViewportSize(LAPTOP)
         expect(await page.locator('.head h1').evaluate((title) => title.scrollWidth - title.clientWidth)).toBe(0)
