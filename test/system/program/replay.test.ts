@@ -101,7 +101,7 @@ test.concurrent.each([
   [['replay'], 'replay needs a file'],
   [['replay', '/nowhere.ndjson'], 'cannot read /nowhere.ndjson'],
   [['dance'], '"dance" is not a command of this program: see --help'],
-  [['--dance'], '--help'],
+  [['--polonaise'], 'see --help'],
 ])('%j is refused in one line, with exit code 1', async (words, text) => {
   const { code, output } = await runProgram(words)
   expect(code).toBe(1)

@@ -56,7 +56,7 @@ describe('a call', () => {
     ])
     expect(program.output()).not.toContain(PASSWORD)
     expect((await get(program.port, '/metrics')).text).not.toContain(PASSWORD)
-    expect((await get(program.port, '/')).text).toContain('asterisk-ari-exporter 0.')
+    expect((await get(program.port, '/')).text).toMatch(/<h1>asterisk-ari-exporter \d+\.\d+\.\d+/)
     const first = await firstMessage(program.port)
     expect(first).toContain('"version":"22.10.1"')
     expect(first).not.toContain(PASSWORD)
