@@ -46,7 +46,11 @@ export class Session {
   ): Promise<Session> {
     await startAsterisk(config)
     const folder = mkdtempSync(join(PLACE.run, `${name}-`))
-    const exporter = await startExporter({ user, folder, settings: { LABEL_LIMIT: '1000', ...settings } })
+    const exporter = await startExporter({
+      user,
+      folder,
+      settings: { LABEL_LIMIT: '1000', LABEL_LIMIT_PHONES: '2000', ...settings },
+    })
     return new Session(await Phones.open(PORTS.phones), exporter, new CallLogRows(databaseIn(folder)))
   }
 

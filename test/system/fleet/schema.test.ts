@@ -321,7 +321,10 @@ describe('partitions', () => {
     await sink.close()
     const made = kept.flatMap((each) => each.made)
     expect(made).toHaveLength(new Set(made).size)
-    await withClient(owner, (client) => keepPartitions(client))
+    // A table that is in use is postponed to the next run, on a slow machine.
+    await expect
+      .poll(async () => (await withClient(owner, (client) => keepPartitions(client))).postponed, { interval: 0 })
+      .toEqual([])
     expect(await queryAs(owner, 'SELECT count(*)::integer AS n FROM calls_default')).toEqual([{ n: 0 }])
     expect(await queryAs(owner, 'SELECT count(*)::integer AS n FROM calls')).toEqual([{ n: added }])
   })
