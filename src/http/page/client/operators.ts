@@ -2,22 +2,14 @@
 // to its own exporter.
 
 import { type Api, errorText } from './api.ts'
-import { figureBoundsOf } from './chartPeriod.ts'
-import { today } from './clock.ts'
 import { type Column, el, row, write } from './dom.ts'
 import type { Operator } from './entries.ts'
-import { arePeriodAndSiteEqual, type Filters, NO_FILTERS } from './filters.ts'
 import { DASH, type I18n } from './i18n.ts'
-import { createLatestRequest } from './latestRequest.ts'
+import { createPeriodRequest, type PeriodRequest } from './periodRequest.ts'
 import { createShortTable } from './shortTable.ts'
 
-export interface Operators {
+export interface Operators extends PeriodRequest {
   readonly section: HTMLElement
-  load(): Promise<void>
-  /** The next request is for the period and the site of these filters; returns whether they are others than before. */
-  setFilters(filters: Filters): boolean
-  /** A call changed: loads again soon. */
-  refreshSoon(): void
 }
 
 /** Rows that are shown at first. */
@@ -30,43 +22,26 @@ export function createOperators(i18n: I18n, api: Api): Operators {
   none.hidden = true
   const error = el('p', { class: 'problem', role: 'alert' })
   error.hidden = true
-  let filters: Filters | null = null
-  const request = createLatestRequest(() => load())
-
-  const load = async (): Promise<void> => {
-    const signal = request.begin()
-    const chosen = filters ?? NO_FILTERS
-    const query = new URLSearchParams({
-      ...figureBoundsOf(chosen, today()),
-      ...(chosen.site !== '' && { site: chosen.site }),
-    })
-    const result = await api.operators(query, signal)
-    if (result.kind === 'cancelled') {
-      return
-    }
-    error.hidden = result.kind === 'ok'
-    if (result.kind === 'ok') {
+  const request = createPeriodRequest({
+    ask: api.operators,
+    show(result) {
+      error.hidden = result.kind === 'ok'
+      if (result.kind !== 'ok') {
+        return void write(error, errorText(result, i18n))
+      }
       const { operators } = result.value
       operatorTable.show(operators)
       none.hidden = operators.length > 0
-    } else {
-      write(error, errorText(result, i18n))
-    }
-  }
+    },
+  })
   const title = el('h2', { id: 'operators' }, t('operators.title'))
   return {
+    ...request,
     section: el(
       'section',
       { class: 'operators', 'aria-labelledby': 'operators' },
       ...[title, error, none, operatorTable.element],
     ),
-    load,
-    setFilters(next) {
-      const isOther = filters === null || !arePeriodAndSiteEqual(next, filters)
-      filters = next
-      return isOther
-    },
-    refreshSoon: () => request.soon(),
   }
 }
 

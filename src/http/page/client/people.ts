@@ -4,15 +4,12 @@
 
 import type { Agents } from './agents.ts'
 import { type Api, errorText } from './api.ts'
-import { figureBoundsOf } from './chartPeriod.ts'
-import { today } from './clock.ts'
 import { el, field, keyedList, options, write } from './dom.ts'
 import type { Operator } from './entries.ts'
-import { arePeriodAndSiteEqual, type Filters, NO_FILTERS } from './filters.ts'
-import { createLatestRequest } from './latestRequest.ts'
 import type { LiveState } from './liveState.ts'
 import type { Operators } from './operators.ts'
 import { choosePeople, countPeople, PEOPLE_ORDERS, type Person, peopleOf } from './peopleList.ts'
+import { createPeriodRequest } from './periodRequest.ts'
 import { createPersonTile, type PersonTile, type PersonTileDependencies } from './personTile.ts'
 
 export interface People extends Operators {
@@ -36,33 +33,21 @@ const LENGTH = 240
 export function createPeople(deps: PeopleDependencies): People {
   const { i18n, api, agents, state, now, onAnswer } = deps
   const view = createView(deps)
-  let filters: Filters | null = null
   let operators: readonly Operator[] | null = null
   let problem = ''
-  const request = createLatestRequest(() => load())
-
-  const load = async (): Promise<void> => {
-    const signal = request.begin()
-    const query = new URLSearchParams(figureBoundsOf(filters ?? NO_FILTERS, today()))
-    const result = await api.operators(query, signal)
-    if (result.kind === 'cancelled') {
-      return
-    }
-    problem = result.kind === 'ok' ? '' : errorText(result, i18n)
-    if (result.kind === 'ok') {
-      operators = result.value.operators
-    }
-    onAnswer()
-  }
-  return {
-    section: view.element,
-    load,
-    setFilters(next) {
-      const isOther = filters === null || !arePeriodAndSiteEqual(next, filters)
-      filters = next
-      return isOther
+  const request = createPeriodRequest({
+    ask: api.operators,
+    show(result) {
+      problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+      if (result.kind === 'ok') {
+        operators = result.value.operators
+      }
+      onAnswer()
     },
-    refreshSoon: () => request.soon(),
+  })
+  return {
+    ...request,
+    section: view.element,
     draw(isKnown) {
       view.showProblem(problem)
       if (operators !== null) {

@@ -7,24 +7,18 @@ import type { QueueNow } from '../../../query/queueSchema.ts'
 import { type AgentQueue, countStates } from './agentList.ts'
 import type { Agents, KnownAgents } from './agents.ts'
 import { type Api, errorText } from './api.ts'
-import { figureBoundsOf } from './chartPeriod.ts'
 import { today } from './clock.ts'
 import { el, field, keyedList, options, write } from './dom.ts'
-import { arePeriodAndSiteEqual, dayStart, type Filters, NO_FILTERS } from './filters.ts'
+import { dayStart } from './filters.ts'
 import { DASH } from './i18n.ts'
-import { createLatestRequest } from './latestRequest.ts'
 import type { EnteredAt } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
+import { createPeriodRequest, type PeriodRequest } from './periodRequest.ts'
 import { createQueueCard, type QueueCard, type QueueCardDependencies } from './queueCard.ts'
 import { chooseQueues, QUEUE_ORDERS, queuesOf, type ShownQueue } from './queueList.ts'
 
-export interface Queues {
+export interface Queues extends PeriodRequest {
   readonly section: HTMLElement
-  load(): Promise<void>
-  /** The next request is for the period of these filters; returns whether it is another one than before. */
-  setFilters(filters: Filters): boolean
-  /** A call changed: loads the figures again soon. */
-  refreshSoon(): void
   /** `isKnown`: what happens now is known. */
   draw(isKnown: boolean): void
   /** Updates the clocks. */
@@ -47,28 +41,23 @@ export function createQueues(deps: QueuesDependencies): Queues {
   const { i18n, api, agents, state, enteredAt, now, onAnswer } = deps
   const { compare } = new Intl.Collator(i18n.language, { numeric: true })
   const view = createView(deps, () => draw(isKnownNow))
-  let filters: Filters | null = null
   let figures: readonly QueueNow[] = []
   let figuresAt = 0
   let within = 20
   let problem = ''
   let isKnownNow = false
-  const request = createLatestRequest(() => load())
-
-  const load = async (): Promise<void> => {
-    const signal = request.begin()
-    const result = await api.queues(new URLSearchParams(figureBoundsOf(filters ?? NO_FILTERS, today())), signal)
-    if (result.kind === 'cancelled') {
-      return
-    }
-    problem = result.kind === 'ok' ? '' : errorText(result, i18n)
-    if (result.kind === 'ok') {
-      figures = result.value.queues
-      figuresAt = Date.parse(result.value.at)
-      within = result.value.within_seconds
-    }
-    onAnswer()
-  }
+  const request = createPeriodRequest({
+    ask: api.queues,
+    show(result) {
+      problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+      if (result.kind === 'ok') {
+        figures = result.value.queues
+        figuresAt = Date.parse(result.value.at)
+        within = result.value.within_seconds
+      }
+      onAnswer()
+    },
+  })
   const draw = (isKnown: boolean): void => {
     isKnownNow = isKnown
     view.showProblem(agents.problem() || problem)
@@ -80,14 +69,8 @@ export function createQueues(deps: QueuesDependencies): Queues {
     }
   }
   return {
+    ...request,
     section: view.element,
-    load,
-    setFilters(next) {
-      const isOther = filters === null || !arePeriodAndSiteEqual(next, filters)
-      filters = next
-      return isOther
-    },
-    refreshSoon: () => request.soon(),
     draw,
     tick: () => view.tick(now()),
   }
