@@ -1,21 +1,36 @@
 // The busiest hours of the last month, asked of the call log once in five minutes: they change slowly, and adding up a month takes long.
 
-import type { BusiestHours, CallQueries, Period } from '../../query/query.ts'
+import { LRUCache } from 'lru-cache'
+import type { OfSites } from '../../query/fleetQuery.ts'
+import type { BusiestHours, Period } from '../../query/query.ts'
 
 /** How old an answer may be, in ms. */
 export const MOST_AGE_MS = 300_000
 
-export type AskBusiestHours = (month: Period, signal: AbortSignal) => Promise<BusiestHours>
+/** Of a fleet: so many choices of sites are remembered. */
+const MOST_CHOICES = 100
 
-/** `now`: the wall clock, epoch ms. An answer that fails is not kept. */
-export function createBusiestHours(queries: Pick<CallQueries, 'busiestHours'>, now: () => number): AskBusiestHours {
-  let known: { readonly hours: BusiestHours; readonly at: number } | null = null
+export type AskBusiestHours<Asked = Period, Found = BusiestHours> = (
+  month: Asked,
+  signal: AbortSignal,
+) => Promise<Found>
+
+/** `now`: the wall clock, epoch ms. An answer that fails is not kept; each choice of sites has its own. */
+export function createBusiestHours<Asked extends Period & OfSites, Found>(
+  queries: { readonly busiestHours: AskBusiestHours<Asked, Found> },
+  now: () => number,
+): AskBusiestHours<Asked, Found> {
+  const answers = new LRUCache<string, { readonly hours: Found; readonly at: number }>({ max: MOST_CHOICES })
   return async (month, signal) => {
-    const age = known === null ? Number.POSITIVE_INFINITY : now() - known.at
+    const choice = JSON.stringify(month.site ?? null)
+    const known = answers.get(choice)
+    const age = known === undefined ? Number.POSITIVE_INFINITY : now() - known.at
     // A clock that was set back says nothing of the age.
-    if (known === null || age >= MOST_AGE_MS || age < 0) {
-      known = { hours: await queries.busiestHours(month, signal), at: now() }
+    if (known !== undefined && age < MOST_AGE_MS && age >= 0) {
+      return known.hours
     }
-    return known.hours
+    const hours = await queries.busiestHours(month, signal)
+    answers.set(choice, { hours, at: now() })
+    return hours
   }
 }

@@ -2,10 +2,11 @@
 //
 // What only the exporter of a site knows is null: its agents, since when its callers wait, its endpoints and TRUNK_CHANNELS.
 
-import type { FleetPeriod, OfSites } from '../../query/fleetQuery.ts'
+import type { FleetBusiestHours, FleetPeriod, OfSites } from '../../query/fleetQuery.ts'
 import type { FleetQueueNow, FleetQueues, FleetTrunks } from '../../query/fleetSchema.ts'
 import { inOrder } from '../../query/nameOrder.ts'
 import { type QueuePeriod, queueFigures } from '../../query/queueFigures.ts'
+import type { AskBusiestHours } from './busiestHours.ts'
 import type { FleetApiDependencies } from './fleetDependencies.ts'
 import { askedOfQueues } from './queues.ts'
 import { askedOfTrunks, trunkFigures, trunkPeriods } from './trunks.ts'
@@ -54,12 +55,18 @@ export async function fleetQueues(
 /** The trunks that have had calls, by name, then by site. */
 export async function fleetTrunks(
   { site }: OfSites,
-  { queries, now }: Pick<FleetApiDependencies, 'queries' | 'now'>,
+  {
+    queries,
+    busiestHours,
+    now,
+  }: Pick<FleetApiDependencies, 'queries' | 'now'> & {
+    readonly busiestHours: AskBusiestHours<FleetPeriod, FleetBusiestHours>
+  },
   signal: AbortSignal,
 ): Promise<FleetTrunks> {
   const { month, today } = trunkPeriods(now())
   const ofSites = (period: FleetPeriod): FleetPeriod => ({ ...period, ...(site !== undefined && { site }) })
-  const found = await queries.busiestHours(ofSites(month), signal)
+  const found = await busiestHours(ofSites(month), signal)
   const tried = await queries.trunkFigures(ofSites(today), signal)
   const hours = new Map(found.trunks.map((hour) => [keyOf(hour), hour]))
   const sums = new Map(tried.map((one) => [keyOf(one), one]))

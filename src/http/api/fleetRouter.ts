@@ -15,6 +15,7 @@ import type { FleetActiveCalls, FleetOperators, Sites } from '../../query/fleetS
 import type { FleetActiveCall, NodeEntry } from '../live/fleetMessage.ts'
 import { isReading } from '../problem.ts'
 import { addDocument, answer, answerTheRest } from './answer.ts'
+import { createBusiestHours } from './busiestHours.ts'
 import { addLists, type Lists } from './calls.ts'
 import type { Api, ApiOptions } from './dependencies.ts'
 import { disconnectSignal, parametersOf, sendProblems } from './errors.ts'
@@ -54,6 +55,7 @@ export function fleetApi(dependencies: FleetApiDependencies): Api {
 export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependencies): Router {
   const { queries, links, nodes, now } = dependencies
   const router = express.Router({ caseSensitive: true, strict: true })
+  const busiestHours = createBusiestHours(queries, now)
   const at = (): string => new Date(now()).toISOString()
 
   addDocument(router, () => fleetOpenApiDocument(options))
@@ -86,7 +88,7 @@ export function fleetRouter(options: ApiOptions, dependencies: FleetApiDependenc
   )
   router.get('/trunks', (request, response) =>
     answer(response, parseWith(FLEET_TRUNKS_QUERY, parametersOf(request)), ({ site }) =>
-      fleetTrunks(site === undefined ? {} : { site }, dependencies, disconnectSignal(response)),
+      fleetTrunks(site === undefined ? {} : { site }, { ...dependencies, busiestHours }, disconnectSignal(response)),
     ),
   )
   router.get('/sites', (request, response) =>

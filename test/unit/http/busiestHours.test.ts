@@ -28,3 +28,21 @@ test('an answer is kept for five minutes; one that fails is not, nor one from th
   now -= 1
   expect(await from()).toBe(4)
 })
+
+test('in a fleet, each choice of sites has an answer of its own', async () => {
+  const asked: (readonly string[] | undefined)[] = []
+  const hours = createBusiestHours(
+    {
+      busiestHours: async ({ site }: typeof MONTH & { readonly site?: readonly string[] }) => {
+        asked.push(site)
+        return asked.length
+      },
+    },
+    () => 0,
+  )
+  const answers: number[] = []
+  for (const site of [undefined, ['a'], undefined, ['a', 'b'], ['a']]) {
+    answers.push(await hours({ ...MONTH, ...(site !== undefined && { site }) }, signal))
+  }
+  expect(answers).toEqual([1, 2, 1, 3, 2])
+})
