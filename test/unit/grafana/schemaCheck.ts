@@ -3,14 +3,8 @@
 //
 // Keys that Grafana writes and its schema lacks are excluded by name. Source: @grafana/schema.
 
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { typeErrors } from '../typeErrors.ts'
 import { type Board, type Panel, panelsOf } from './board.ts'
-
-const MODULES = join(import.meta.dirname, '../../../node_modules')
 
 /** Panel type -> the schema's folder and file; null: it has no custom field options. */
 const KINDS = {
@@ -56,44 +50,12 @@ function pathOf(folder: string, file: string): string {
 /** The errors of the compiler, each with the place on the board. Takes a second or two. */
 export async function schemaFaults(boards: readonly Board[]): Promise<readonly string[]> {
   const claims = boards.flatMap(claimsOf)
-  const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-schema-'))
-  try {
-    // Types are resolved from the repository.
-    symlinkSync(MODULES, join(folder, 'node_modules'))
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIG))
-    const lines = claims.map(({ type, value }, index) => `export const c${index}: ${type} = ${JSON.stringify(value)}`)
-    writeFileSync(join(folder, 'boards.ts'), `${lines.join('\n')}\n${PRELUDE}`)
-    const output = await compiled(folder)
-    return output.flatMap((line) => {
-      const [, at, what] = /^boards\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? []
-      return at === undefined ? [] : [`${claims[Number(at) - 1]?.where}: ${what}`]
-    })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-const CONFIG = {
-  compilerOptions: {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: 'es2023',
-    module: 'esnext',
-    moduleResolution: 'bundler',
-    types: [],
-  },
-  files: ['boards.ts'],
-}
-
-async function compiled(folder: string): Promise<readonly string[]> {
-  const tsc = join(MODULES, '.bin/tsc')
-  const output = await promisify(execFile)(tsc, ['-p', '.', '--pretty', 'false'], { cwd: folder }).then(
-    ({ stdout }) => stdout,
-    (error: { readonly stdout?: string }) => error.stdout ?? String(error),
-  )
-  return output.split('\n').filter((line) => line !== '')
+  const lines = claims.map(({ type, value }, index) => `export const c${index}: ${type} = ${JSON.stringify(value)}`)
+  const errors = await typeErrors('boards.ts', `${lines.join('\n')}\n${PRELUDE}`)
+  return errors.flatMap((line) => {
+    const [, at, what] = /^boards\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? []
+    return at === undefined ? [] : [`${claims[Number(at) - 1]?.where}: ${what}`]
+  })
 }
 
 /** A literal and its type. */

@@ -3,15 +3,10 @@
 // The validators of kubernetes-models know what is required and which values are allowed, but pass unknown keys; its types refuse
 // those. So each object is validated and is compiled as a literal. The package is looked up by the kind of the object.
 
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { typeErrors } from '../typeErrors.ts'
 import { type KubernetesObject, objectsOf } from './kubernetesObjects.ts'
 
-const MODULES = join(import.meta.dirname, '../../../node_modules')
 const OPERATOR = '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
 
 /** Kind -> module. */
@@ -43,40 +38,13 @@ async function schemaFault(object: KubernetesObject): Promise<string | null> {
   }
 }
 
-const CONFIG = {
-  compilerOptions: {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: 'es2023',
-    module: 'esnext',
-    moduleResolution: 'bundler',
-    types: [],
-  },
-  files: ['objects.ts'],
-}
-
 /** The errors of the compiler about the objects as literals. */
-async function typeFaults(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-kubernetes-'))
-  try {
-    symlinkSync(MODULES, join(folder, 'node_modules'))
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIG))
-    const lines = objects.map(
-      (object, index) =>
-        `export const c${index}: import('${moduleOf(object)}').I${object.kind} = ${JSON.stringify(object)}`,
-    )
-    writeFileSync(join(folder, 'objects.ts'), lines.join('\n'))
-    const tsc = join(MODULES, '.bin/tsc')
-    const output = await promisify(execFile)(tsc, ['-p', '.', '--pretty', 'false'], { cwd: folder }).then(
-      ({ stdout }) => stdout,
-      (error: { readonly stdout?: string }) => error.stdout ?? String(error),
-    )
-    return output.split('\n').filter((line) => line !== '')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+function typeFaults(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
+  const lines = objects.map(
+    (object, index) =>
+      `export const c${index}: import('${moduleOf(object)}').I${object.kind} = ${JSON.stringify(object)}`,
+  )
+  return typeErrors('objects.ts', lines.join('\n'))
 }
 
 const objects = ['base', 'monitoring'].flatMap(objectsOf)
