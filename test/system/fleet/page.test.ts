@@ -180,7 +180,7 @@ describe('calls', () => {
     await untilRows(page, 'calls', (rows) => rows.length === 1)
     await page.locator('.calls tbody button').click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('heading', { name: /\+358405550199/ }).waitFor()
+    await dialog.getByRole('heading', { name: /^Call \+358405550199/ }).waitFor()
     const answer = await fetch(`${stage.url}api/calls?site=site-17&text=Ann`)
     const { calls }: FleetCallPage = JSON.parse(await answer.text())
     const query = new URL(page.url()).searchParams
