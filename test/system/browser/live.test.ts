@@ -70,7 +70,9 @@ test('shows a lost connection, and after it each call once', async () => {
   theatre.stage.cut()
   await untilState(page, /^Connection lost/)
   await untilState(page, /^since \d/)
-  expect([await observed(page), await page.title()]).toEqual(['server_lost', '(!) asterisk-ari-exporter'])
+  await expect
+    .poll(async () => [await observed(page), await page.title()])
+    .toEqual(['server_lost', '(!) asterisk-ari-exporter'])
   await untilRows(page, 'live', ([row]) => row?.startsWith('not known') === true)
   expect(await greens(page)).not.toEqual(green)
   const box = await page.locator('.state-line').boundingBox()
@@ -85,7 +87,7 @@ test('shows a lost connection, and after it each call once', async () => {
   await ended
   theatre.stage.mend()
   await untilState(page, 'Connected to Asterisk 22')
-  expect(await observed(page)).toBe('all')
+  await expect.poll(() => observed(page)).toBe('all')
   const rows = await untilRows(page, 'live', (all) => all.length === 2 && all.every((row) => row.startsWith('talking')))
   expect(rows).toMatchObject([expect.stringContaining('101'), expect.stringContaining('105')])
   await goTo(page, 'Calls')
@@ -102,7 +104,9 @@ test('shows in every place whether Asterisk is connected; without it nothing is 
   await theatre.stage.pbx.refuse()
   await untilState(page, 'Not connected to Asterisk')
   await untilState(page, /^since .* · \S/)
-  expect([await observed(page), await page.title()]).toEqual(['pbx_lost', '(!) asterisk-ari-exporter'])
+  await expect
+    .poll(async () => [await observed(page), await page.title()])
+    .toEqual(['pbx_lost', '(!) asterisk-ari-exporter'])
   await untilRows(page, 'live', ([row]) => row?.startsWith('not known') === true)
   expect(await greens(page)).not.toEqual(green)
   expect([await tile(page, 'queued').locator('.value').innerText(), await page.locator('#live').innerText()]).toEqual([
@@ -114,7 +118,7 @@ test('shows in every place whether Asterisk is connected; without it nothing is 
   await untilState(page, 'Not connected to Asterisk')
   await theatre.stage.pbx.accept()
   await untilState(page, /^Connected to Asterisk 22/)
-  expect(await page.title()).toBe('asterisk-ari-exporter')
+  await expect.poll(() => page.title()).toBe('asterisk-ari-exporter')
   expect(complaints).toEqual([])
 })
 

@@ -57,7 +57,9 @@ describe('the state of the sites', () => {
     const { page, complaints } = await open()
     await eighteen(page)
     await untilState(page, `Exporter not reachable: ${LOST}. Not connected to Asterisk: ${DOWN}.`)
-    expect([await observed(page), await page.title()]).toEqual(['part', '(!) asterisk-ari-exporter'])
+    await expect
+      .poll(async () => [await observed(page), await page.title()])
+      .toEqual(['part', '(!) asterisk-ari-exporter'])
     const rows = await untilRows(page, 'sites', (all) => all.length === 10 && all.every((row) => row.includes(' ago ')))
     expect(rows[0]).toMatch(
       new RegExp(
@@ -96,7 +98,7 @@ describe('the state of the sites', () => {
     stage.cut()
     onTestFinished(stage.mend)
     await untilState(page, 'Connection lost')
-    expect(await observed(page)).toBe('server_lost')
+    await expect.poll(() => observed(page)).toBe('server_lost')
     await untilRows(
       page,
       'sites',
