@@ -19,7 +19,7 @@ import { readReplayOptions } from './replayOptions.ts'
 /** Node-API level that better-sqlite3 needs: Node 22.14 and later. */
 const NODE_API = 10
 
-/** Exit code for settings or a Node.js with which the program can never start (EX_CONFIG of sysexits.h): a supervisor need not try again. */
+/** Exit code for settings, a command line or a Node.js with which the program can never start (EX_CONFIG of sysexits.h): a supervisor need not try again. */
 const WRONG_CONFIGURATION = 78
 
 /** How long a command without a call log may take to stop. */
@@ -74,7 +74,7 @@ async function runCommand(line: CommandLine): Promise<void> {
     case 'version':
       return print(build().version)
     case 'invalid':
-      return fail(line.problem)
+      return misconfigured([line.problem])
   }
 }
 

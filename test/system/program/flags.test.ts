@@ -15,5 +15,5 @@ test('a flag wins over the environment, and that over .env', async () => {
 
 test('a flag that is not known ends the program with one line', async () => {
   const { code, output } = await runProgram(['--web.listen-adress=:9100'])
-  expect([code, output]).toEqual([1, "Unknown option '--web.listen-adress': did you mean --web.listen-address?\n"])
+  expect([code, output]).toEqual([78, "Unknown option '--web.listen-adress': did you mean --web.listen-address?\n"])
 })

@@ -98,13 +98,13 @@ test.concurrent('replays bare events and counts malformed lines', async () => {
 })
 
 test.concurrent.each([
-  [['replay'], 'replay needs a file'],
-  [['replay', '/nowhere.ndjson'], 'cannot read /nowhere.ndjson'],
-  [['dance'], '"dance" is not a command of this program: see --help'],
-  [['--polonaise'], 'see --help'],
-])('%j is refused in one line, with exit code 1', async (words, text) => {
+  [['replay'], 78, 'replay needs a file'],
+  [['replay', '/nowhere.ndjson'], 1, 'cannot read /nowhere.ndjson'],
+  [['dance'], 78, '"dance" is not a command of this program: see --help'],
+  [['--polonaise'], 78, 'see --help'],
+])('%j is refused in one line, with exit code %d', async (words, exitCode, text) => {
   const { code, output } = await runProgram(words)
-  expect(code).toBe(1)
+  expect(code).toBe(exitCode)
   expect(output).toContain(text)
   expect(output.trim().split('\n')).toHaveLength(1)
 })
