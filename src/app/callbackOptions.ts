@@ -3,9 +3,10 @@
 // The configuration knows no other folder, and the folder of missed callers no settings and no cryptography; here they meet.
 
 import { createHmac } from 'node:crypto'
+import type { MissedCaller } from '../callback/missedCaller.ts'
 import { createMissedCallers, type MissedCallers } from '../callback/missedCallers.ts'
 import { type Config, readSetting, settingProblem, valueProblem } from '../config.ts'
-import { isCountry, type KeyOfNumber, numberMatcher, remembering } from '../numbers/phoneNumber.ts'
+import { isCountry, isNumber, type KeyOfNumber, numberMatcher, remembering } from '../numbers/phoneNumber.ts'
 import { type Environment, SETTINGS } from '../settings/settings.ts'
 import { COUNTRY_WANTED } from '../settings/shapes.ts'
 
@@ -28,7 +29,12 @@ export function countryProblems(environment: Environment): readonly string[] {
   return code === null || isCountry(code) ? [] : [valueProblem(country, code, COUNTRY_WANTED)]
 }
 
-/** Keys of numbers that say nothing about the number to somebody who does not have the secret. */
+/** Keys that show the number: its E.164 form, or its last digits. */
+export function plainKeys(country: string | null): KeyOfNumber {
+  return remembering(numberMatcher(country), MOST_REMEMBERED)
+}
+
+/** Keys that say nothing about the number to somebody who does not have the secret. */
 export function secretKeys(country: string | null, secret: string): KeyOfNumber {
   const match = numberMatcher(country)
   return remembering((number) => {
@@ -37,11 +43,21 @@ export function secretKeys(country: string | null, secret: string): KeyOfNumber 
   }, MOST_REMEMBERED)
 }
 
-/** The missed callers of these settings, and the keys that they use. */
+/** What an earlier run left that the keys depend on. */
+export interface EarlierKeys {
+  readonly numberSecret: string
+  readonly waiting: readonly Pick<MissedCaller, 'number'>[]
+}
+
+/**
+ * The missed callers of these settings, and the keys that they use. Keys are secret where numbers are masked, and as long as somebody waits
+ * whose number was masked by an earlier run: only the key tells who that is.
+ */
 export function missedCallersOf(
-  { country, windowMs }: Config['callback'],
-  secret: string,
+  { country, windowMs, maskNumbers }: Config['callback'] & Pick<Config['calls'], 'maskNumbers'>,
+  { numberSecret, waiting }: EarlierKeys,
 ): { readonly keyOf: KeyOfNumber; readonly missedCallers: MissedCallers } {
-  const keyOf = secretKeys(country, secret)
+  const isSecret = maskNumbers || waiting.some(({ number }) => !isNumber(number))
+  const keyOf = isSecret ? secretKeys(country, numberSecret) : plainKeys(country)
   return { keyOf, missedCallers: createMissedCallers({ keyOf, windowMs, limit: MOST_WAITING }) }
 }

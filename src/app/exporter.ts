@@ -125,7 +125,10 @@ export async function startExporter(config: ExporterOptions, deps: ExporterDepen
     pause: feed.pause,
     queued: session.queued,
   })
-  const { keyOf, missedCallers } = missedCallersOf(config.callback, opened.numberSecret)
+  const { keyOf, missedCallers } = missedCallersOf(
+    { ...config.callback, ...config.calls },
+    { numberSecret: opened.numberSecret, waiting: opened.missedCallers.waiting },
+  )
   const phones = { tracker, ...roles, prometheus }
   const { staffing, remember } = openStaffing({ ...phones, totals, config, log })
   const { append } = callLog

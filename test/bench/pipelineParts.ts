@@ -34,14 +34,15 @@ export interface Runner {
 }
 
 /** Where numbers are compared by their E.164 forms, which costs more than by their last digits. */
-const CALLBACK = { country: 'FI', windowMs: 72 * 3_600_000 }
+const CALLBACK = { country: 'FI', windowMs: 72 * 3_600_000, maskNumbers: false }
 
 export type MissedCallersPart = Pick<MissedCallers, 'apply' | 'advance' | 'waiting'>
 
-/** The program's own with a secret, or `NO_MISSED_CALLERS`. */
-export type MakeMissedCallers = (secret: string) => MissedCallersPart
+/** The program's own, or `NO_MISSED_CALLERS`. */
+export type MakeMissedCallers = (numberSecret: string) => MissedCallersPart
 
-export const missedCallers: MakeMissedCallers = (secret) => missedCallersOf(CALLBACK, secret).missedCallers
+export const missedCallers: MakeMissedCallers = (numberSecret) =>
+  missedCallersOf(CALLBACK, { numberSecret, waiting: [] }).missedCallers
 
 /** In its place: finds nobody. */
 export const noMissedCallers: MakeMissedCallers = () => ({ apply: () => [], advance: () => [], waiting: () => [] })

@@ -1,7 +1,7 @@
 // Missed callers between the core and the readers: counted and stored with the facts, masked, expired by the time.
 
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { missedCallersOf } from '../../../src/app/callbackOptions.ts'
 import { createPipeline, type PipelineDependencies } from '../../../src/app/pipeline.ts'
 import { MASKED } from '../../../src/app/redact.ts'
@@ -12,7 +12,11 @@ import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
 import { newTracker } from '../call/recording.ts'
 import { minute, missedCaller, Office } from '../callback/office.ts'
 
-const WINDOW = { country: 'FI', windowMs: 60 * 60_000 } as const
+const PLAIN = { country: 'FI', windowMs: 60 * 60_000, maskNumbers: false } as const
+const MASKING = { ...PLAIN, maskNumbers: true } as const
+
+/** Of a call log with this secret in which these callers wait. */
+const earlier = (waiting: readonly MissedCaller[] = []) => ({ numberSecret: 'secret', waiting })
 
 interface Stored {
   readonly facts: readonly CallFact[]
@@ -32,7 +36,7 @@ function pipelineOf(facts: readonly CallFact[], options: Partial<PipelineDepende
     observe: ({ type }) => [{ name: type, labels: {}, value: 1 }],
     append: (appended, totals, callers) =>
       void stored.push({ facts: appended, totals: totals.map(({ name }) => name), callers }),
-    missedCallers: missedCallersOf(WINDOW, 'secret').missedCallers,
+    missedCallers: missedCallersOf(PLAIN, earlier()).missedCallers,
     logCall: () => undefined,
     publish: ({ type }) => void published.push(type),
     ...options,
@@ -61,7 +65,10 @@ test('what a fact means for missed callers is counted, stored and published toge
 test('masked: numbers match in any notation, and no reader gets a number or a name', () => {
   const office = new Office().misses('c1', '0401234567', 0, 1, { callerName: 'Ann', callee: '0509998888' })
   office.reaches('c2', '101', '+358401234567@trunk-a', 5)
-  const { run, stored } = pipelineOf(office.facts, { redact: MASKED })
+  const { run, stored } = pipelineOf(office.facts, {
+    redact: MASKED,
+    missedCallers: missedCallersOf(MASKING, earlier()).missedCallers,
+  })
   run()
   const callers = stored.flatMap((each) => each.callers)
   expect(callers.map(({ type }) => type)).toEqual(['MissedCallerOpened', 'MissedCallerClosed'])
@@ -100,8 +107,8 @@ test('an exception is a bug: it stops neither the readers nor the next fact', ()
 })
 
 /** Restores those who wait from a log that was written with other settings. */
-function restored(waiting: readonly MissedCaller[]) {
-  const { keyOf, missedCallers } = missedCallersOf(WINDOW, 'secret')
+function restored(waiting: readonly MissedCaller[], settings: typeof PLAIN | typeof MASKING) {
+  const { keyOf, missedCallers } = missedCallersOf(settings, earlier(waiting))
   const callLog = { append: () => undefined, status: () => ({ rows: 0 }) }
   restore(
     // Only these two methods are called.
@@ -125,11 +132,14 @@ function restored(waiting: readonly MissedCaller[]) {
 }
 
 test('after a restart with another country, those who wait are matched by it; masked numbers keep their keys', () => {
-  const { keyOf, missedCallers } = restored([
-    missedCaller(1, { number: '0401234567', key: 'of the last nine digits' }),
-    missedCaller(2, { number: '*******568', key: 'of the whole number' }),
-    missedCaller(3, { number: '+358401234567', key: 'of another notation' }),
-  ])
+  const { keyOf, missedCallers } = restored(
+    [
+      missedCaller(1, { number: '0401234567', key: 'of the last nine digits' }),
+      missedCaller(2, { number: '*******568', key: 'of the whole number' }),
+      missedCaller(3, { number: '+358401234567', key: 'of another notation' }),
+    ],
+    MASKING,
+  )
   expect([...missedCallers.waiting()].map(({ key }) => key)).toEqual([
     keyOf('0401234567'),
     'of the whole number',
@@ -139,13 +149,32 @@ test('after a restart with another country, those who wait are matched by it; ma
   expect(again).toMatchObject([{ caller: { id: 10 } }])
 })
 
-test('a masked caller who waited before a restart is called back after it', () => {
-  const { keyOf } = missedCallersOf(WINDOW, 'secret')
-  const { missedCallers } = restored([
-    missedCaller(1, { number: '*******567', name: '', key: keyOf('0401234567') ?? '' }),
-  ])
-  const facts = new Office().reaches('c1', '101', '+358401234567@trunk-a', 5).facts.flatMap(missedCallers.apply)
-  expect(facts.map(MASKED.missedCaller)).toMatchObject([
-    { type: 'MissedCallerClosed', caller: { number: '*******567', state: 'returned' } },
-  ])
+describe.each([
+  ['masked', MASKING, 'masked', MASKING],
+  ['masked', MASKING, 'whole', PLAIN],
+  ['whole', PLAIN, 'masked', MASKING],
+  ['whole', PLAIN, 'whole', PLAIN],
+] as const)('after a run with %s numbers, in one with %s numbers', (_before, before, _after, after) => {
+  const number = '0401234567'
+  const stored = before.maskNumbers ? { number: '*******567', name: '' } : { number }
+  const waiting = [missedCaller(1, { ...stored, key: missedCallersOf(before, earlier()).keyOf(number) ?? '' })]
+
+  test('a caller who waits is called back', () => {
+    const { missedCallers } = restored(waiting, after)
+    const facts = new Office().reaches('c1', '101', '+358401234567@trunk-a', 5).facts.flatMap(missedCallers.apply)
+    expect(facts.map(MASKED.missedCaller)).toMatchObject([
+      { type: 'MissedCallerClosed', caller: { number: '*******567', state: 'returned' } },
+    ])
+  })
+
+  test('a caller who waits and calls again is the same one', () => {
+    const { missedCallers } = restored(waiting, after)
+    const facts = new Office().misses('c1', '00358401234567', 5).facts.flatMap(missedCallers.apply)
+    expect(facts).toMatchObject([{ type: 'MissedCallerChanged', caller: { id: 1, attempts: 2 } }])
+  })
+})
+
+test('a key is the number where numbers are whole, and says nothing where they are masked', () => {
+  expect(missedCallersOf(PLAIN, earlier()).keyOf('040 123 4567')).toBe('+358401234567')
+  expect(missedCallersOf(MASKING, earlier()).keyOf('040 123 4567')).toMatch(/^[\w-]{22}$/)
 })
