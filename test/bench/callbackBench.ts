@@ -18,7 +18,7 @@ import { writeManyWaiting } from './manyWaiting.ts'
 import { startExporter } from './programUnderTest.ts'
 import { programVariant } from './programVariant.ts'
 import type { Figures } from './rows.ts'
-import { feedProgram, partOf, STEADY } from './socketBench.ts'
+import { cpuSideBySide } from './sideBySide.ts'
 
 export const callbackBench: Benchmark = { name: 'callback', comparesWithBase: false, run }
 
@@ -47,31 +47,19 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-/** CPU of a call (µs) of the program as it is, and with the stand-in: two processes after each other, in the order of ABBA. */
+/** CPU of a call (µs) of the program as it is, and with the stand-in: side by side, and each of them first in every other round. */
 async function compareLive(context: Context): Promise<readonly { readonly value: number; readonly floor: number }[]> {
-  const [rounds, calls] = context.quick ? [1, 400] : [8, 2_000]
+  const [rounds, calls] = context.quick ? [1, 400] : [12, 2_000]
   const folder = mkdtempSync(join(context.folder, 'variant-'))
   const standIn = programVariant(context.checkout, join(folder, 'program'), 'app/callbackOptions.js', STAND_IN)
-  const parts = { ...partOf(callBackLoad('real', calls, 1)), warmUp: partOf(callBackLoad('real', calls / 2, 2)) }
-  const feed = await startFeed()
-  const cpuOf = async (checkout: string): Promise<number> => {
-    const { cpuUs } = await feedProgram({ context: { ...context, checkout }, feed }, parts, STEADY)
-    return (cpuUs * parts.frames) / parts.calls
-  }
+  const load = { warmUp: callBackLoad('real', calls * 2, 2), load: callBackLoad('real', calls, 1) }
   const found: { value: number; floor: number }[] = []
-  try {
-    for (let round = 0; round < rounds; round += 1) {
-      context.say(`callback: steady load over the socket, round ${round + 1} of ${rounds}`)
-      if (round % 2 === 0) {
-        const value = await cpuOf(context.checkout)
-        found.push({ value, floor: await cpuOf(standIn) })
-      } else {
-        const floor = await cpuOf(standIn)
-        found.push({ value: await cpuOf(context.checkout), floor })
-      }
-    }
-  } finally {
-    await feed.stop()
+  for (let round = 0; round < rounds; round += 1) {
+    context.say(`callback: steady load over the socket, round ${round + 1} of ${rounds}`)
+    const isFirst = round % 2 === 0
+    const order = isFirst ? [context.checkout, standIn] : [standIn, context.checkout]
+    const [one = Number.NaN, other = Number.NaN] = await cpuSideBySide(context, order, load)
+    found.push(isFirst ? { value: one, floor: other } : { value: other, floor: one })
   }
   return found
 }

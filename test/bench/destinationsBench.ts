@@ -3,12 +3,11 @@
 // "Without" is this benchmark's own: the tracker is not told how to class numbers, or that all are national. The program cannot switch it off.
 
 import type { Benchmark, Context } from './context.ts'
-import { startFeed } from './feed.ts'
 import { median } from './figures.ts'
 import { callBackLoad } from './frames.ts'
 import { figuresOf } from './inProcess.ts'
 import type { Figures } from './rows.ts'
-import { feedProgram, partOf, STEADY } from './socketBench.ts'
+import { cpuSideBySide } from './sideBySide.ts'
 
 export const destinationsBench: Benchmark = { name: 'destinations', comparesWithBase: false, run }
 
@@ -33,17 +32,11 @@ async function run(context: Context): Promise<Figures> {
 /** CPU of a call (µs) of the whole program under a steady load over the socket, as a busy PBX makes it. */
 async function programUs(context: Context): Promise<readonly number[]> {
   const [rounds, calls] = context.quick ? [1, 400] : [2, 2_000]
-  const parts = { ...partOf(callBackLoad('real', calls, 2)), warmUp: partOf(callBackLoad('real', calls / 2, 1)) }
-  const feed = await startFeed()
+  const load = { warmUp: callBackLoad('real', calls * 2, 1), load: callBackLoad('real', calls, 2) }
   const found: number[] = []
-  try {
-    for (let round = 0; round < rounds; round += 1) {
-      context.say(`destinations: the program, round ${round + 1} of ${rounds}`)
-      const { cpuUs } = await feedProgram({ context, feed }, parts, STEADY)
-      found.push((cpuUs * parts.frames) / parts.calls)
-    }
-  } finally {
-    await feed.stop()
+  for (let round = 0; round < rounds; round += 1) {
+    context.say(`destinations: the program, round ${round + 1} of ${rounds}`)
+    found.push(...(await cpuSideBySide(context, [context.checkout], load)))
   }
   return found
 }

@@ -18,9 +18,6 @@ import { callsOf, type Subject, startExporter, startScript } from './programUnde
 import type { Figures } from './rows.ts'
 import { wirePieces } from './wire.ts'
 
-/** As a busy PBX in Finland: 60 calls a second of the mix in real traffic, in pieces of four calls. */
-export const STEADY: Manner = { perSecond: 15, settings: { COUNTRY: 'FI' } }
-
 const TAKES_MS = 120_000
 const SETTLE_MS = 500
 const TOLD_MS = 5_000
@@ -52,7 +49,7 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-export interface Place {
+interface Place {
   readonly context: Context
   readonly feed: Feed
 }
@@ -64,18 +61,12 @@ interface Part {
 }
 
 /** What is fed; the warm-up is not measured. */
-export interface Parts extends Part {
+interface Parts extends Part {
   readonly warmUp: Part
 }
 
-/** How a program is fed; `perSecond`: pieces of some calls each; absent: as fast as it takes them. */
-interface Manner {
-  readonly perSecond?: number | undefined
-  readonly settings?: Readonly<Record<string, string>> | undefined
-}
-
 /** What it took; `cpuUs` and `instructions` are for one event. */
-export interface Fed {
+interface Fed {
   readonly cpuUs: number
   readonly instructions: number
   readonly seconds: number
@@ -83,7 +74,7 @@ export interface Fed {
 }
 
 /** A load as the bytes of a websocket. */
-export function partOf({ frames, calls }: Load): Part {
+function partOf({ frames, calls }: Load): Part {
   return { pieces: wirePieces(frames), frames: frames.length, calls }
 }
 
@@ -142,15 +133,14 @@ async function repeat<T>(
 }
 
 /** Feeds the program of a checkout until all rows are on disk. */
-export async function feedProgram(place: Place, parts: Parts, { perSecond, settings }: Manner = {}): Promise<Fed> {
-  const exporter = await startExporter(place.context, { url: place.feed.url, ...(settings && { settings }) })
+async function feedProgram(place: Place, parts: Parts): Promise<Fed> {
+  const exporter = await startExporter(place.context, { url: place.feed.url })
   try {
     const log = new Database(exporter.database, { readonly: true })
     const count = log.prepare<[], number>("SELECT value FROM counters WHERE name = 'ended'").pluck()
     const written = (): number => count.get() ?? 0
     const fed = await feedSubject(place, exporter, {
       parts,
-      perSecond,
       done: (events, calls) => events > 0 && written() >= calls,
     })
     log.close()
@@ -196,24 +186,20 @@ async function feedScript(place: Place, words: readonly string[], parts: Parts):
   }
 }
 
-interface Feeding extends Pick<Manner, 'perSecond'> {
+interface Feeding {
   readonly parts: Parts
   readonly done: (events: number, calls: number) => boolean | Promise<boolean>
 }
 
-async function feedSubject(
-  { context, feed }: Place,
-  subject: Subject,
-  { parts, done, perSecond }: Feeding,
-): Promise<Fed> {
+async function feedSubject({ context, feed }: Place, subject: Subject, { parts, done }: Feeding): Promise<Fed> {
   const { warmUp } = parts
-  await feed.send(warmUp.pieces, perSecond)
+  await feed.send(warmUp.pieces)
   await eventually(() => done(warmUp.frames, warmUp.calls), Boolean, TAKES_MS)
   await sleep(SETTLE_MS)
   const counted = context.countsInstructions ? await countInstructions(subject.pid) : () => Promise.resolve(Number.NaN)
   const before = await subject.read()
   const begun = performance.now()
-  await feed.send(parts.pieces, perSecond)
+  await feed.send(parts.pieces)
   await eventually(() => done(warmUp.frames + parts.frames, warmUp.calls + parts.calls), Boolean, TAKES_MS)
   const seconds = (performance.now() - begun) / 1000
   const after = await subject.read()
