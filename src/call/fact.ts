@@ -137,6 +137,8 @@ export interface CallRecord {
   readonly causeClass: CauseClass | null
   readonly hungUpBy: Side | null
   readonly queue: string | null
+  /** When the caller entered the queue in which it waits now; null if it waits in none. */
+  readonly queueEnteredAt: number | null
   readonly queueWaitMs: number | null
   /** Endpoints that the caller was first connected with; empty in a conference. */
   readonly answeredBy: readonly string[]

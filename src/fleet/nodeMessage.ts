@@ -22,7 +22,8 @@ const PBX = z.object({
 
 const FIGURES = z.object({ calls_active: z.int().nonnegative() })
 
-const CALL = z.object(ACTIVE_CALL.shape)
+/** Exporters of before 1.0 do not send `queue_time`. */
+const CALL = z.object({ ...ACTIVE_CALL.shape, queue_time: ACTIVE_CALL.shape.queue_time.default(null) })
 const { tried: _, ...listed } = CALL_ENTRY.shape
 const ENDED = z.object({ ...listed, id: z.int().nullable() })
 const CALLER = z.object(MISSED_CALLER.shape)

@@ -84,6 +84,9 @@ export const ACTIVE_CALL = z.strictObject({
   start_time: instant,
   answer_time: instant.nullable(),
   queue: text.nullable(),
+  queue_time: instant
+    .nullable()
+    .describe('When the caller entered the queue in which it waits now; null if it waits in none.'),
   answered_by: z.array(text),
   trunk: text.nullable(),
   transfers: count,

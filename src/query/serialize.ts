@@ -35,6 +35,7 @@ export function activeCall(call: CallRecord, id: number | null): ActiveCall {
     start_time: isoInstant(call.startedAt),
     answer_time: orNull(call.answeredAt, isoInstant),
     queue: call.queue,
+    queue_time: orNull(call.queueEnteredAt, isoInstant),
     answered_by: call.answeredBy,
     trunk: call.trunk,
     transfers: call.transfers,

@@ -36,6 +36,7 @@ export function callRecord(call: LiveCall | EndedCall, { open = false } = {}): C
     causeClass: end?.causeClass ?? null,
     hungUpBy: end === null ? null : call.hungUpBy,
     queue: call.queueWaits.at(-1)?.queue ?? null,
+    queueEnteredAt: currentQueueWait(call)?.enteredAt ?? null,
     queueWaitMs: call.queueWaits.length === 0 ? null : call.queueWaitMs,
     answeredBy: call.answeredBy,
     trunk: call.trunk,

@@ -27,6 +27,16 @@ describe.each(Object.entries(EXPECTED))('%s', (name, expected) => {
     }
   })
 
+  test('a call says when it entered the queue in which it waits, and nothing once it has left', () => {
+    // A wait goes on in the call that the caller is transferred to.
+    const waits = facts.flatMap((fact) => ('wait' in fact ? [fact.wait] : []))
+    const entries = facts.flatMap((fact) => ('call' in fact ? [fact.call] : [])).filter((call) => call.queueEnteredAt)
+    expect(new Set(entries.map((call) => `${call.queue} ${call.queueEnteredAt}`))).toEqual(
+      new Set(waits.map(({ queue, enteredAt }) => `${queue} ${enteredAt}`)),
+    )
+    expect([...calls.values()].filter((call) => call.queueEnteredAt !== null)).toEqual([])
+  })
+
   test.each(expected.calls.map((call) => [call.channel_id, call] as const))('call %s', (id, want) => {
     const got = calls.get(id)
     expect(got).toMatchObject({

@@ -68,6 +68,7 @@ export function sampleCall(changes: Partial<CallRecord> = {}): CallRecord {
     causeClass: null,
     hungUpBy: null,
     queue: null,
+    queueEnteredAt: null,
     queueWaitMs: null,
     answeredBy: [],
     trunk: null,

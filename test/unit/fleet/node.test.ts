@@ -118,6 +118,14 @@ describe('calls', () => {
     ])
   })
 
+  test('of an exporter of before, which does not say when a caller entered the queue, are read', () => {
+    const { node, send } = harness()
+    const { queue_time: _, ...call } = activeCall('a', { state: 'queued', queue: 'sales' })
+    send(snapshot([]))
+    send({ type: 'call', seq: 8, change: 'started', call })
+    expect([...node.calls()]).toMatchObject([{ channel_id: 'a', queue: 'sales', queue_time: null }])
+  })
+
   test('of a new snapshot are published if they differ; those that are not in it are gone', () => {
     const { node, published, send } = harness()
     send(snapshot([activeCall('stays'), activeCall('changes'), activeCall('ends')]))

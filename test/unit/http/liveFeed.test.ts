@@ -40,6 +40,7 @@ test('sends a call from its start to its end with the fields of the API', () => 
     change: 'answered',
     call: {
       id: 100,
+      queue_time: null,
       channel_id: 'c.1',
       caller: '101',
       caller_name: 'Alice',

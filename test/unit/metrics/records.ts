@@ -38,6 +38,7 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     causeClass: 'normal',
     hungUpBy: 'caller',
     queue: null,
+    queueEnteredAt: null,
     queueWaitMs: null,
     answeredBy: ['102'],
     trunk: null,

@@ -1,7 +1,7 @@
 // When the wall calls for somebody: a caller was missed, or one has waited too long in a queue. Once for each of them. No I/O.
 
 import { type AnyMessage, type LiveCall, liveKeyOf } from './entries.ts'
-import { type EnteredAt, waitsSince } from './liveOrder.ts'
+import { waitsSince } from './liveOrder.ts'
 
 export interface Alarm {
   /** A message of the feed; true: a caller was missed just now. */
@@ -10,7 +10,7 @@ export interface Alarm {
   look(calls: Iterable<LiveCall>, now: number): boolean
 }
 
-export function createAlarm(lateSeconds: number, enteredAt: EnteredAt): Alarm {
+export function createAlarm(lateSeconds: number): Alarm {
   let late = new Set<string>()
   // Who was late when the page was opened is no news.
   let isFirst = true
@@ -21,7 +21,7 @@ export function createAlarm(lateSeconds: number, enteredAt: EnteredAt): Alarm {
       late = new Set()
       let isNew = false
       for (const call of calls) {
-        if (call.state === 'queued' && now - waitsSince(call, enteredAt) >= lateSeconds * 1000) {
+        if (call.state === 'queued' && now - waitsSince(call) >= lateSeconds * 1000) {
           const key = liveKeyOf(call)
           late.add(key)
           isNew ||= !before.has(key)

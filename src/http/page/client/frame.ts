@@ -6,7 +6,6 @@ import type { AnyMessage } from './entries.ts'
 import { createFavicon } from './favicon.ts'
 import { createFoot, createHead } from './head.ts'
 import type { I18n } from './i18n.ts'
-import type { EnteredAt } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
@@ -40,16 +39,15 @@ export interface FrameDependencies {
   readonly status: Status
   readonly callers: MissedCallers
   readonly state: LiveState
-  readonly enteredAt: EnteredAt
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
 
 export function createFrame(dependencies: FrameDependencies): Frame {
-  const { i18n, navigation, name, version, places: all, period, status, callers, state, enteredAt, now } = dependencies
+  const { i18n, navigation, name, version, places: all, period, status, callers, state, now } = dependencies
   const places = createPlaces(i18n, navigation, all)
   const names = PLACES.filter((each) => all.some((place) => place.name === each))
-  const wall = createWall({ i18n, navigation, places: names, main: places.main, enteredAt })
+  const wall = createWall({ i18n, navigation, places: names, main: places.main })
   const site = createSiteChip(i18n, () => navigation.replace({ filters: { site: '' } }))
   const foot = createFoot(version, i18n, navigation)
   const favicon = createFavicon(name)

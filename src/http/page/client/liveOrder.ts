@@ -23,20 +23,17 @@ export interface WaitingQueue {
   readonly since: number
 }
 
-/** When a call entered the queue in which it waits, epoch ms; null: not known. */
-export type EnteredAt = (call: LiveCall) => number | null
-
-/** Since when a call waits in its queue, epoch ms: no longer than it lasts. */
-export function waitsSince(call: LiveCall, enteredAt: EnteredAt): number {
-  return enteredAt(call) ?? Date.parse(call.start_time)
+/** Since when a call waits in its queue, epoch ms. An exporter of before does not say it: no longer than the call lasts. */
+export function waitsSince({ queue_time, start_time }: LiveCall): number {
+  return Date.parse(queue_time ?? start_time)
 }
 
 /** The queues in which somebody waits, the longest wait first. */
-export function waitingQueues(calls: Iterable<LiveCall>, enteredAt: EnteredAt): readonly WaitingQueue[] {
+export function waitingQueues(calls: Iterable<LiveCall>): readonly WaitingQueue[] {
   const queues = new Map<string, WaitingQueue>()
   for (const call of calls) {
     if (call.state === 'queued' && call.queue !== null) {
-      const since = waitsSince(call, enteredAt)
+      const since = waitsSince(call)
       const known = queues.get(call.queue)
       queues.set(call.queue, {
         queue: call.queue,

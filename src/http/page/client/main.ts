@@ -22,7 +22,6 @@ import { createPeriodControl } from './periodControl.ts'
 import { createPeriodFigures } from './periodFigures.ts'
 import { searchTextOf } from './phoneNumber.ts'
 import type { Place } from './places.ts'
-import { createQueueEntries } from './queueList.ts'
 import { listenForSearchKey } from './searchKey.ts'
 import { createStatus } from './status.ts'
 
@@ -72,14 +71,11 @@ function start(): void {
   const charts = createCharts({ i18n, api, onPeriod: setFilters })
   const figures = createPeriodFigures(i18n, api)
   const period = createPeriodControl(i18n, setFilters)
-  const entries = createQueueEntries()
-  const { enteredAt } = entries
   const dependencies = {
     i18n,
     api,
     navigation,
     state,
-    enteredAt,
     now,
     parts: { status, live, calls, callers, figures },
   }
@@ -105,7 +101,7 @@ function start(): void {
   ]
   const [name, version] = [meta('application-name'), meta('version')]
   const frame = createFrame({
-    ...{ i18n, navigation, name, version, places: allPlaces, period, status, callers, state, enteredAt, now },
+    ...{ i18n, navigation, name, version, places: allPlaces, period, status, callers, state, now },
   })
   const { places } = frame
   document.getElementById('loading')?.remove()
@@ -125,7 +121,6 @@ function start(): void {
       if ('figures' in message) {
         clockOffset = Date.parse(message.figures.now) - wallClock()
       }
-      entries.apply(message, now())
       mode.apply(message, places)
       frame.apply(message)
       followCallers(callers, message)

@@ -9,7 +9,6 @@ import { createEndpoints } from './endpoints.ts'
 import type { AnyMessage, EntryId } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import type { LiveCalls } from './liveCalls.ts'
-import type { EnteredAt } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
@@ -60,7 +59,6 @@ export interface ModeDependencies {
   readonly navigation: Navigation
   readonly state: LiveState
   readonly parts: CommonParts
-  readonly enteredAt: EnteredAt
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -84,12 +82,11 @@ export function createPbxMode({
   navigation,
   state,
   parts,
-  enteredAt,
   now,
   onOpen,
 }: ModeDependencies & { readonly onOpen: (call: EntryId) => void }): Mode {
   const { status, live, calls, callers, figures } = parts
-  const nowPlace = createNowPlace({ i18n, api, isFleet: false, navigation, state, live, callers, enteredAt, now })
+  const nowPlace = createNowPlace({ i18n, api, isFleet: false, navigation, state, live, callers, now })
   let isLost = false
   /** What is in the places, each drawn only while it is shown. */
   const drawPlaces: Partial<Record<PlaceName, () => void>> = {
@@ -101,7 +98,7 @@ export function createPbxMode({
   const isKnown = (): boolean => !isLost && state.pbx()?.in_sync === true
   const drawShown = (): void => drawPlaces[navigation.current().place]?.()
   const agents = createAgents({ i18n, api, onAnswer: drawShown })
-  const ofPlaces = { i18n, api, navigation, agents, state, enteredAt, now, onOpen, onAnswer: drawShown }
+  const ofPlaces = { i18n, api, navigation, agents, state, now, onOpen, onAnswer: drawShown }
   const queues = createQueues(ofPlaces)
   const people = createPeople(ofPlaces)
   const trunks = createTrunks(i18n, api, navigation)
@@ -170,14 +167,13 @@ export function createFleetMode({
   api,
   state,
   parts,
-  enteredAt,
   navigation,
   now,
   onSite,
 }: ModeDependencies & { readonly onSite: (site: string) => void }): Mode {
   const { status, live, calls, callers, figures } = parts
   const operators = createOperators(i18n, api)
-  const nowPlace = createNowPlace({ i18n, api, isFleet: true, navigation, state, live, callers, enteredAt, now })
+  const nowPlace = createNowPlace({ i18n, api, isFleet: true, navigation, state, live, callers, now })
   const sites = createSites({ i18n, api, now, onSite })
   let isLost = false
   const draw = (): void => {

@@ -7,7 +7,7 @@ import type { AnyMessage, LiveCall } from './entries.ts'
 import { staffOf } from './freePeople.ts'
 import type { I18n } from './i18n.ts'
 import type { LiveCalls } from './liveCalls.ts'
-import { type EnteredAt, waitingQueues } from './liveOrder.ts'
+import { waitingQueues } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import type { MissedCallers } from './missedCallers.ts'
 import type { Navigation } from './navigation.ts'
@@ -36,7 +36,6 @@ export interface NowPlaceDependencies {
   readonly state: LiveState
   readonly live: LiveCalls
   readonly callers: MissedCallers
-  readonly enteredAt: EnteredAt
   /** The server's time, epoch ms. */
   readonly now: () => number
 }
@@ -46,7 +45,7 @@ const TODAY_MS = 30_000
 const FLEET_TODAY_MS = 60_000
 
 export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
-  const { i18n, api, isFleet, navigation, state, live, callers, enteredAt, now } = dependencies
+  const { i18n, api, isFleet, navigation, state, live, callers, now } = dependencies
   const tiles = createTiles({ i18n, api, isFleet, navigation })
   const cards = createWaitingCards(i18n, isFleet, navigation)
   let site = ''
@@ -58,7 +57,7 @@ export function createNowPlace(dependencies: NowPlaceDependencies): NowPlace {
   const draw = (): void => {
     const waiting = callers.waiting()
     const longest = waiting?.first[0]
-    const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite), enteredAt) : null
+    const queued = isObserved ? waitingQueues([...state.calls.values()].filter(isOfSite)) : null
     const isKnown = queues?.every((queue) => queue.isKnown) === true
     tiles.show({
       callers: waiting && {

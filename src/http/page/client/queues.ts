@@ -11,7 +11,6 @@ import { today } from './clock.ts'
 import { el, field, keyedList, options, write } from './dom.ts'
 import { dayStart } from './filters.ts'
 import { DASH } from './i18n.ts'
-import type { EnteredAt } from './liveOrder.ts'
 import type { LiveState } from './liveState.ts'
 import { createPeriodRequest, type PeriodRequest } from './periodRequest.ts'
 import { createQueueCard, type QueueCard, type QueueCardDependencies } from './queueCard.ts'
@@ -29,7 +28,6 @@ export interface QueuesDependencies extends QueueCardDependencies {
   readonly api: Api
   readonly agents: Agents
   readonly state: LiveState
-  readonly enteredAt: EnteredAt
   readonly onAnswer: () => void
 }
 
@@ -38,11 +36,10 @@ const ANNOUNCE_INTERVAL_MS = 15_000
 const FEW = 12
 
 export function createQueues(deps: QueuesDependencies): Queues {
-  const { i18n, api, agents, state, enteredAt, now, onAnswer } = deps
+  const { i18n, api, agents, state, now, onAnswer } = deps
   const { compare } = new Intl.Collator(i18n.language, { numeric: true })
   const view = createView(deps, () => draw(isKnownNow))
   let figures: readonly QueueNow[] = []
-  let figuresAt = 0
   let within = 20
   let problem = ''
   let isKnownNow = false
@@ -52,7 +49,6 @@ export function createQueues(deps: QueuesDependencies): Queues {
       problem = result.kind === 'ok' ? '' : errorText(result, i18n)
       if (result.kind === 'ok') {
         figures = result.value.queues
-        figuresAt = Date.parse(result.value.at)
         within = result.value.within_seconds
       }
       onAnswer()
@@ -64,7 +60,7 @@ export function createQueues(deps: QueuesDependencies): Queues {
     const known = agents.known()
     if (known !== null) {
       const ofAgents = known.queues.map((queue) => (isKnown ? queue : withoutStates(queue)))
-      const all = { agents: ofAgents, calls: state.calls.values(), enteredAt, figures, figuresAt, isKnown }
+      const all = { agents: ofAgents, calls: state.calls.values(), figures, isKnown }
       view.show(queuesOf(all, compare), known, within)
     }
   }

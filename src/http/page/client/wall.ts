@@ -8,7 +8,6 @@ import { today } from './clock.ts'
 import { el, write } from './dom.ts'
 import type { AnyMessage, LiveCall } from './entries.ts'
 import type { I18n } from './i18n.ts'
-import type { EnteredAt } from './liveOrder.ts'
 import type { Navigation } from './navigation.ts'
 import { createSound } from './sound.ts'
 import { LATE_S } from './tiles.ts'
@@ -32,12 +31,11 @@ export interface WallDependencies {
   readonly places: readonly PlaceName[]
   /** What contains the places; on the wall it is as tall as the screen allows. */
   readonly main: HTMLElement
-  readonly enteredAt: EnteredAt
 }
 
 const FLASH_MS = 3_000
 
-export function createWall({ i18n, navigation, places, main, enteredAt }: WallDependencies): WallPart {
+export function createWall({ i18n, navigation, places, main }: WallDependencies): WallPart {
   const { t } = i18n
   const pages = pagesOf(places)
   const title = el('h1')
@@ -57,7 +55,7 @@ export function createWall({ i18n, navigation, places, main, enteredAt }: WallDe
   element.hidden = true
   const sound = createSound()
   const wake = createWakeLock()
-  const alarm = createAlarm(LATE_S, enteredAt)
+  const alarm = createAlarm(LATE_S)
   let wall: Wall | null = null
   let turning: ReturnType<typeof setTimeout> | undefined
   let flashing: ReturnType<typeof setTimeout> | undefined

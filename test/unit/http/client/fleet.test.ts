@@ -40,7 +40,7 @@ function liveCall(site: string, channel_id: string): FleetActiveCall {
   return {
     ...{ id: null, site, channel_id, caller: '101', caller_name: '', callee: '102', direction: 'internal' },
     ...{ state: 'talking', start_time: T, answer_time: T, queue: null, answered_by: ['102'], trunk: null },
-    ...{ transfers: 0, voice: null },
+    ...{ queue_time: null, transfers: 0, voice: null },
   }
 }
 

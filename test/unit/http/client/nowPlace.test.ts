@@ -23,11 +23,12 @@ function liveCall(second: number, changes: Partial<LiveCall> = {}): LiveCall {
   return {
     ...{ id: second, channel_id: `c.${second}`, caller: '101', caller_name: '', callee: '102', direction: 'internal' },
     ...{ state: 'talking', start_time: new Date(second * 1000).toISOString(), answer_time: null, queue: null },
-    ...{ answered_by: [], trunk: null, transfers: 0, voice: null, ...changes },
+    ...{ queue_time: null, answered_by: [], trunk: null, transfers: 0, voice: null, ...changes },
   }
 }
 
-const queued = (second: number, queue: string): LiveCall => liveCall(second, { state: 'queued', queue })
+const queued = (second: number, queue: string, changes: Partial<LiveCall> = {}): LiveCall =>
+  liveCall(second, { state: 'queued', queue, ...changes })
 
 describe('the figures of the day', () => {
   test.each(['2026-11-23T10:20:30', '2026-03-29T12:00:00', '2026-10-25T12:00:00', '2026-01-01T00:00:00'])(
@@ -88,8 +89,14 @@ describe('live calls', () => {
   })
 
   test('queues with callers: how many, and since when the first of them waits; the longest wait first', () => {
-    const calls = [queued(20, 'sales'), queued(12, 'sales'), queued(5, 'support'), liveCall(1, { queue: 'support' })]
-    expect(waitingQueues(calls, ({ id }) => (id === 5 ? 6_000 : null))).toEqual([
+    const entered = { queue_time: new Date(6_000).toISOString() }
+    const calls = [
+      queued(20, 'sales'),
+      queued(12, 'sales'),
+      queued(5, 'support', entered),
+      liveCall(1, { queue: 'support' }),
+    ]
+    expect(waitingQueues(calls)).toEqual([
       { queue: 'support', waiting: 1, since: 6_000 },
       { queue: 'sales', waiting: 2, since: 12_000 },
     ])

@@ -37,6 +37,7 @@ function call(changes: Partial<LiveCall>): LiveCall {
       start_time: NOON,
       answer_time: NOON,
       queue: null,
+      queue_time: null,
       answered_by: [],
       trunk: null,
       transfers: 0,

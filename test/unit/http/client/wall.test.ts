@@ -11,7 +11,7 @@ function waiting(id: string, second: number): LiveCall {
   return {
     ...{ id: null, channel_id: id, caller: '101', caller_name: '', callee: '102', direction: 'inbound' },
     ...{ state: 'queued', start_time: new Date(second * 1000).toISOString(), answer_time: null, queue: 'sales' },
-    ...{ answered_by: [], trunk: null, transfers: 0, voice: null },
+    ...{ queue_time: null, answered_by: [], trunk: null, transfers: 0, voice: null },
   }
 }
 
@@ -42,7 +42,7 @@ test('what is taller than the screen itself is shown by screens, and an empty pl
 })
 
 test('calls once for each caller who waits too long, not for those who did when it began', () => {
-  const alarm = createAlarm(60, () => null)
+  const alarm = createAlarm(60)
   const [old, next] = [waiting('a', 0), waiting('b', 100)]
   expect(alarm.look([old], 90_000)).toBe(false)
   expect(alarm.look([old, next], 159_000)).toBe(false)
@@ -52,7 +52,7 @@ test('calls once for each caller who waits too long, not for those who did when 
 })
 
 test('calls for a caller who was missed, not for another call of the same', () => {
-  const alarm = createAlarm(60, () => null)
+  const alarm = createAlarm(60)
   const report = (change: 'opened' | 'changed' | 'closed'): AnyMessage => ({
     ...{ type: 'missed_caller', seq: 1, change, caller: missedCaller(1) },
   })
