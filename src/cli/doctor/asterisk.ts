@@ -113,8 +113,9 @@ export async function askAsterisk(options: AskOptions): Promise<AsteriskResult> 
       const urlThatAnswers = problem.kind === 'not_found' ? await otherUrl(options.ari) : null
       return { ok: false, problem: problemText(problem, parsed.rest), urlThatAnswers }
     }
-    const ownName = `${options.ari.app}-doctor-${randomBytes(4).toString('hex')}`
-    const mayWrite = await isWriter(rest, ownName)
+    // Always the same one, which is taken over: Asterisk 16 keeps the name of every listener that leaves.
+    const ownName = `${options.ari.app}-doctor`
+    const mayWrite = await isWriter(rest, `${ownName}-${randomBytes(4).toString('hex')}`)
     const modules = await runningModules(rest)
     const isAppTaken = await rest.hasApplication(options.ari.app)
     const { endpoints, channels } = await configured(rest, options, info.value)
@@ -201,7 +202,7 @@ async function configured(
 const NOT_OF_CALLS: readonly string[] = ['SnapshotTaken', 'EndpointChanged', 'ContactChanged']
 
 async function listen(ari: Config['ari'], listenMs: number): Promise<EventsSeen> {
-  const session = createSession({ ...ari, takeover: false }, { log: SILENT })
+  const session = createSession({ ...ari, takeover: true }, { log: SILENT })
   const queues = createKnownQueues(() => undefined)
   let count = 0
   let ofChannels = 0

@@ -1,5 +1,6 @@
 // `--doctor` against a simulated Asterisk: each stock case leads to a line that says what to do, and nothing is changed.
 
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -185,6 +186,17 @@ test('a running exporter keeps its application and its session', async () => {
   await expect.poll(listeners).toBe(1)
   const elsewhere = await doctor({ ARI_URL: url })
   expect(elsewhere.report).toMatch(/^warning +ARI_APP +the name asterisk-ari-exporter has a listener, and no exporter/m)
+})
+
+test('its own name, which Asterisk 16 keeps after each run, is used again', async () => {
+  const { url } = await pbx()
+  const address = `${url.replace('http', 'ws')}/ari/events?app=asterisk-ari-exporter-doctor&api_key=${USER}:${PASSWORD}`
+  const kept = new WebSocket(address)
+  onTestFinished(() => kept.close())
+  await once(kept, 'open')
+  const { findings, report } = await doctor({ ARI_URL: url })
+  expect(hasFault(findings)).toBe(false)
+  expect(report).toMatch(/^note +events +0 in 0 s/m)
 })
 
 test('settings that name no endpoint are warned about', async () => {
