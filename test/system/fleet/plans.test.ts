@@ -8,9 +8,12 @@ import { readDetail } from '../../../src/central/reader/detail.ts'
 import { readOperators, readStats } from '../../../src/central/reader/figures.ts'
 import { readMissedCallers } from '../../../src/central/reader/missedCallerPage.ts'
 import { readPage } from '../../../src/central/reader/page.ts'
+import { readQueueFigures } from '../../../src/central/reader/queueFigures.ts'
 import type { Reading } from '../../../src/central/reader/session.ts'
 import { readSites } from '../../../src/central/reader/sites.ts'
 import { readSeries } from '../../../src/central/reader/statsSeries.ts'
+import { readTrunkFigures } from '../../../src/central/reader/trunkFigures.ts'
+import { readBusiestHours } from '../../../src/central/reader/trunkHours.ts'
 import type { OfSites } from '../../../src/query/fleetQuery.ts'
 import type { CallFilter, MissedCallerFilter } from '../../../src/query/query.ts'
 import { SERIES_BY } from '../../../src/query/seriesRequest.ts'
@@ -292,6 +295,19 @@ describe.each(['without statistics', 'with statistics'])('%s', (name) => {
     expect(plans).toHaveLength(2 + SERIES_BY.length)
     for (const plan of plans) {
       expect(new Set(plan.scans.map((node) => node['Relation Name'])).size).toBeLessThanOrEqual(4)
+    }
+  })
+
+  test('the figures of queues and trunks, and the longest calls of a day, read calls of few days', async () => {
+    const { db, plans } = planning()
+    const period = { from: END - 20 * DAY, to: END - 19 * DAY }
+    expect((await readQueueFigures(db, { ...period, within: 20 }, [])).length).toBeGreaterThan(0)
+    expect((await readTrunkFigures(db, period, [])).length).toBeGreaterThan(0)
+    expect((await readBusiestHours(db, period, { long: [], callLimit: 100_000 })).trunks.length).toBeGreaterThan(0)
+    expect((await readPage({ filter: period, order: 'longest', limit: 50 }, context(db))).calls).toHaveLength(50)
+    expect(plans.length).toBeGreaterThan(5)
+    for (const plan of plans) {
+      expect(days(plan).size, plan.sql).toBeLessThanOrEqual(3)
     }
   })
 })
