@@ -22,7 +22,7 @@ const PBX = z.object({
 
 const FIGURES = z.object({ calls_active: z.int().nonnegative() })
 
-/** Exporters of before 1.0 do not send `queue_time`. */
+/** Exporters before 1.0.0 do not send `queue_time`. */
 const CALL = z.object({ ...ACTIVE_CALL.shape, queue_time: ACTIVE_CALL.shape.queue_time.default(null) })
 const { tried: _, ...listed } = CALL_ENTRY.shape
 const ENDED = z.object({ ...listed, id: z.int().nullable() })

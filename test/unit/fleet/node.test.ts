@@ -118,7 +118,7 @@ describe('calls', () => {
     ])
   })
 
-  test('of an exporter of before, which does not say when a caller entered the queue, are read', () => {
+  test('of an older exporter, which does not say when a caller entered the queue, are read', () => {
     const { node, send } = harness()
     const { queue_time: _, ...call } = activeCall('a', { state: 'queued', queue: 'sales' })
     send(snapshot([]))

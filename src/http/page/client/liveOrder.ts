@@ -23,7 +23,7 @@ export interface WaitingQueue {
   readonly since: number
 }
 
-/** Since when a call waits in its queue, epoch ms. An exporter of before does not say it: no longer than the call lasts. */
+/** Since when a call waits in its queue, epoch ms. An older exporter does not say it: no longer than the call lasts. */
 export function waitsSince({ queue_time, start_time }: LiveCall): number {
   return Date.parse(queue_time ?? start_time)
 }

@@ -51,7 +51,7 @@ const byName = (one: string, other: string): number => (one < other ? -1 : 1)
 const known = (calls: readonly ActiveCall[], of: readonly QueueNow[] = []) =>
   queuesOf({ agents: [], calls, figures: of, isKnown: true }, byName)
 
-test('a caller waits since it entered the queue; if an exporter of before does not say when, since the call began', () => {
+test('a caller waits since it entered the queue; if an older exporter does not say when, since the call began', () => {
   const [told, untold] = [waiting('c.1', 'sales', NOON - 90_000, NOON - 5_000), waiting('c.2', 'sales', NOON - 60_000)]
   expect(known([told, untold])[0]?.waiting?.map((one) => NOON - one.since)).toEqual([60_000, 5_000])
 })
