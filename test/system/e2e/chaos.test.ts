@@ -50,8 +50,8 @@ const SHORT: readonly PbxFaultKind[] = [
 ]
 const KINDS = CHAOS_FAULTS === '' ? SHORT : drawFaults(PBX_FAULT_KINDS, SEED, Number(CHAOS_FAULTS))
 const DISK_MB = 8
-/** Longer than Asterisk needs to send an event after it has happened. */
-const HELD_BACK_MS = 1_000
+/** Longer than Asterisk needs to send an event after it has happened, also on a machine with other work. */
+const HELD_BACK_MS = 2_000
 
 let relay: Relay
 let phones: Phones
