@@ -179,7 +179,7 @@ class RunningWorld implements World {
       return
     }
     const to = Math.min(interval.to, Date.now())
-    this.#observed.push(provenInterval({ from: interval.from, to }, this.#watch?.proven ?? []))
+    this.#observed.push(provenInterval({ from: interval.from, to }, this.#watch?.proofs ?? []))
   }
 
   async judge(): Promise<Judged> {

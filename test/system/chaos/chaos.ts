@@ -92,7 +92,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     const active = await activeAtLast(subject)
     await watch.stop()
     await subject.end('SIGTERM')
-    const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proven: watch.proven })
+    const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proofs: watch.proofs })
     const { rows, legs, openLegs } = joined([...kept, readCallLog(db)])
     const verdict = judge({ played: load.played, cutOff: stage.cutOff, observed, rows, legs })
     const ended = rows.filter((row) => row.endedAt !== null).length

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, scrape, sumOf } from '../program/program.ts'
 import type { CounterCheck } from './monotonicCounters.ts'
+import type { Proof } from './observedIntervals.ts'
 import type { Subject } from './programUnderTest.ts'
 
 /** Waits until no call is counted as active; what remains is leaked. */
@@ -24,16 +25,15 @@ export interface Watch {
   disconnectedSeconds(): number
   /** Ends of the session, failed attempts to open one too. */
   disconnects(): number
-  /** Instants (epoch ms) up to which all events of the PBX were shown to be on disk. */
-  readonly proven: readonly number[]
+  readonly proofs: readonly Proof[]
   stop(): Promise<void>
 }
 
 /** One scrape, and what the next one proves of it. */
 interface Look {
   readonly run: number
-  /** What the PBX had sent when the scrape began. */
-  readonly sentTo: number
+  /** When the scrape began, and what the PBX had sent by then. */
+  readonly begun: Proof
   readonly ended: number
 }
 
@@ -47,7 +47,7 @@ export function watchNumbers(
   allSent: () => Promise<number>,
 ): Watch {
   const broken: string[] = []
-  const proven: number[] = []
+  const proofs: Proof[] = []
   const disconnected = new Map<number, number>()
   const disconnects = new Map<number, number>()
   let ended = 0
@@ -56,7 +56,8 @@ export function watchNumbers(
 
   async function look(): Promise<void> {
     const run = runs.length
-    const sentTo = await allSent()
+    const upTo = await allSent()
+    const begun = { at: Date.now(), upTo }
     const askedAt = performance.now()
     const samples = await scrape(port)
     const isDurable = performance.now() - askedAt < DURABLE_MS
@@ -70,9 +71,9 @@ export function watchNumbers(
       isDurable && last?.run === run && sumOf(samples, 'asterisk_exporter_calllog_calls_written_total') >= last.ended
     counterCheck.take(samples, isProof)
     if (isProof && last !== null) {
-      proven.push(last.sentTo)
+      proofs.push(last.begun)
     }
-    last = { run, sentTo, ended }
+    last = { run, begun, ended }
     disconnected.set(run, sumOf(samples, 'asterisk_exporter_disconnected_seconds_total'))
     disconnects.set(run, sumOf(samples, 'asterisk_exporter_session_disconnects_total'))
     broken.push(...brokenLaws(samples))
@@ -91,7 +92,7 @@ export function watchNumbers(
     ended: () => ended,
     disconnectedSeconds: () => total(disconnected),
     disconnects: () => total(disconnects),
-    proven,
+    proofs,
     stop() {
       stopped = true
       return over

@@ -13,12 +13,17 @@ export interface ObservedInterval {
   readonly to: number
 }
 
+/** A scrape that began at `at` showed that all events up to `upTo` were on disk; epoch ms. */
+export interface Proof {
+  readonly at: number
+  readonly upTo: number
+}
+
 /** What limits the intervals that the program logged; epoch ms, ascending. */
 export interface Limits {
   /** The instants of faults after which no event could arrive. */
   readonly disconnectedAt: readonly number[]
-  /** Instants up to which all events were shown to be on disk. */
-  readonly proven: readonly number[]
+  readonly proofs: readonly Proof[]
 }
 
 /** The intervals of all runs of the program, in order. */
@@ -26,12 +31,13 @@ export function observedIntervals(runs: readonly Run[], limits: Limits): readonl
   return runs.flatMap((run) => intervalsOfRun(run)).map((interval) => limit(interval, limits))
 }
 
-/** The interval up to `to`, certain up to the last proof in it. */
+/** The interval up to `to`, certain up to the last proof in it: what is seen after it says nothing about what was lost at its end. */
 export function provenInterval(
   { from, to }: Pick<ObservedInterval, 'from' | 'to'>,
-  proven: readonly number[],
+  proofs: readonly Proof[],
 ): ObservedInterval {
-  return { from, certainTo: proven.findLast((at) => at >= from && at < to) ?? from, to }
+  const last = proofs.findLast(({ at, upTo }) => upTo >= from && Math.max(at, upTo) < to)
+  return { from, certainTo: last?.upTo ?? from, to }
 }
 
 interface Line {
@@ -73,10 +79,10 @@ function linesOf(output: string): readonly Line[] {
 
 function limit(
   { from, to }: Pick<ObservedInterval, 'from' | 'to'>,
-  { disconnectedAt, proven }: Limits,
+  { disconnectedAt, proofs }: Limits,
 ): ObservedInterval {
   const cutAt = disconnectedAt.find((at) => at >= from && at < to)
-  return provenInterval({ from, to: cutAt ?? to }, proven)
+  return provenInterval({ from, to: cutAt ?? to }, proofs)
 }
 
 /** Their length together. */

@@ -1,6 +1,7 @@
 // Faults of the program itself and of its disk, for any PBX.
 //
-// Each fault lasts a while and is undone; the program has to recover by itself.
+// Each fault lasts a while and is undone; the program has to recover by itself. Those of the disk wait until it serves: one that
+// cannot open its call log ends, and nobody starts it again here.
 
 import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,6 +31,7 @@ export const OWN_FAULTS = {
     await untilRead(subject)
   },
   async 'database locked'({ db, random, subject }: OwnStage) {
+    await untilRead(subject)
     const other = new Database(db)
     other.exec('BEGIN IMMEDIATE')
     await sleep(random.whole(1_000, 4_000))
@@ -38,6 +40,7 @@ export const OWN_FAULTS = {
     await untilWritten(subject)
   },
   async 'database deleted'({ db, subject, keepRows }: OwnStage) {
+    await untilRead(subject)
     const other = new Database(db)
     other.exec('BEGIN IMMEDIATE')
     keepRows()

@@ -141,7 +141,7 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   await subject.end('SIGTERM')
 
   const rows = [...kept, ...rowsNow()]
-  const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proven: watch.proven })
+  const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proofs: watch.proofs })
   const verdict = judgeCalls({
     recorded: recordedCalls(),
     roots: new Cel().roots(),

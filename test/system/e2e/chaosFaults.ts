@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listenFor } from '../chaos/otherListener.ts'
-import { OWN_FAULTS, type OwnStage, untilWritten } from '../chaos/ownFaults.ts'
+import { OWN_FAULTS, type OwnStage, untilRead, untilWritten } from '../chaos/ownFaults.ts'
 import { eventually } from '../program/program.ts'
 import { cli, killAsterisk, launchAsterisk, restartAsterisk, stopAsterisk } from './lab/asterisk.ts'
 import { ACCESS, ARI_URL } from './lab/place.ts'
@@ -79,6 +79,7 @@ export const PBX_FAULTS = {
     await listenFor(random.whole(300, 2_000), { url: ARI_URL, app, user: ACCESS.user, password: ACCESS.password })
   },
   async 'disk full'({ db, subject, random }: PbxStage) {
+    await untilRead(subject)
     const ballast = join(dirname(db), 'ballast')
     fill(ballast)
     await sleep(random.whole(1_000, 4_000))
