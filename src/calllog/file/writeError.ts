@@ -43,6 +43,8 @@ const REASON_BY_CODE: readonly (readonly [string, SqliteReason])[] = [
   ['SQLITE_PERM', 'readonly'],
   ['SQLITE_CORRUPT', 'corrupt'],
   ['SQLITE_NOTADB', 'corrupt'],
+  // The index of the write-ahead log could not grow.
+  ['SQLITE_IOERR_SHMSIZE', 'full'],
   ['SQLITE_IOERR', 'io'],
   ['SQLITE_CANTOPEN', 'io'],
 ]

@@ -269,6 +269,7 @@ describe('codes', () => {
     ['SQLITE_CORRUPT_INDEX', 'corrupt'],
     ['SQLITE_NOTADB', 'corrupt'],
     ['SQLITE_IOERR_FSYNC', 'io'],
+    ['SQLITE_IOERR_SHMSIZE', 'full'],
     ['SQLITE_CANTOPEN', 'io'],
     ['SQLITE_ERROR', 'other'],
   ])('%s while writing is %s', (code, reason) => {
@@ -290,5 +291,6 @@ describe('codes', () => {
     expect(asOpenError(sqlite('SQLITE_IOERR'), 'x.db').message).toContain('(words)')
     expect(asOpenError(sqlite('SQLITE_READONLY'), 'x.db')).toMatchObject({ reason: 'unwritable' })
     expect(asOpenError(sqlite('SQLITE_FULL'), 'x.db')).toEqual(openError('full', 'x.db'))
+    expect(asOpenError(sqlite('SQLITE_IOERR_SHMSIZE'), 'x.db')).toEqual(openError('full', 'x.db'))
   })
 })
