@@ -4,13 +4,10 @@
 // of the conversation where Asterisk answered nothing by itself, queue_log of the outcome and of whole seconds of waiting.
 
 import type { CallRow } from './callLogRows.ts'
-import type { CdrCall } from './cdr.ts'
+import { type CdrCall, TOLERANCE, wasLate } from './cdr.ts'
 import type { Cel, Meeting } from './cel.ts'
 import type { Family } from './families/family.ts'
 import type { QueueStay } from './queueLog.ts'
-
-/** Seconds by which a span or an instant may differ. */
-const TOLERANCE = 0.1
 
 /** Asterisk's own records after the calls. */
 export interface Records {
@@ -51,8 +48,9 @@ export function compareWithRecords(row: CallRow, family: Reading, records: Recor
   } else if (row.duration !== 0) {
     book.differ(`lasted ${row.duration} s without an answer`)
   }
-  if (family.billsec) {
-    book.same('lasted (billsec)', row.duration, records.cdr.get(row.channel_id)?.billsec ?? Number.NaN)
+  const recorded = records.cdr.get(row.channel_id)
+  if (family.billsec && (recorded === undefined || !wasLate(recorded))) {
+    book.same('lasted (billsec)', row.duration, recorded?.billsec ?? Number.NaN)
   }
   if (family.queues !== undefined) {
     compareQueues(row, family, records, book)

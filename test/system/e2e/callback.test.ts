@@ -13,7 +13,8 @@ import { type DividedServers, startDividedServers } from '../noc/dividedServers.
 import { findTools } from '../noc/servers.ts'
 import type { ReceivedAlert } from '../noc/webhook.ts'
 import type { CallRow } from './callLogRows.ts'
-import { cdrRows, recordedCalls } from './cdr.ts'
+import { TOLERANCE } from './cdr.ts'
+import { Cel } from './cel.ts'
 import { isComplaint } from './exporter.ts'
 import { total } from './exposition.ts'
 import { untilQuiet } from './lab/asterisk.ts'
@@ -34,8 +35,6 @@ const [DESK, COLLEAGUE] = ['3001', '3002']
 const [VOICEMAIL, IMPATIENT, OUTSIDE] = ['45', '47', '48']
 
 const RING_MS = 100
-/** Seconds by which a busy Asterisk may stamp the answer of a CDR before it connects the two. */
-const LATENESS = 0.5
 
 /** One entry of `/api/missed-callers`, as far as the test looks. */
 interface Entry {
@@ -177,12 +176,12 @@ describe('missed callers on a real Asterisk', () => {
     expect([back?.returned_by, back?.returned_after]).toEqual([null, null])
     expect(first?.returned_after).toBe(entry?.waited)
 
-    await expect.poll(() => [first, second, back].map(endInCdr), LATEST).not.toContain(undefined)
-    const answer = cdrRows().find(({ uniqueId }) => uniqueId === back?.channel_id)?.answer ?? 0
-    const differences = [first, second].map((row) => (row?.returned_after ?? 0) - (answer - (endInCdr(row) ?? 0)))
-    say(`called back after ${entry?.waited} s; differences from Asterisk's CDR ${differences.map(ms).join(' and ')}`)
+    await expect.poll(() => [first, second, back].map(endInCel), LATEST).not.toContain(null)
+    const answer = new Cel().meeting(back?.channel_id ?? '')?.from ?? Number.NaN
+    const differences = [first, second].map((row) => (row?.returned_after ?? 0) - (answer - (endInCel(row) ?? 0)))
+    say(`called back after ${entry?.waited} s; differences from Asterisk's CEL ${differences.map(ms).join(' and ')}`)
     for (const difference of differences) {
-      expect(Math.abs(difference)).toBeLessThan(LATENESS)
+      expect(Math.abs(difference)).toBeLessThan(TOLERANCE)
     }
   })
 
@@ -229,9 +228,8 @@ function outcomeOf(row: CallRow | undefined): string {
 }
 
 /** Epoch seconds. */
-function endInCdr(row: CallRow | undefined): number | undefined {
-  const call = recordedCalls().find(({ id }) => id === row?.channel_id)
-  return call === undefined ? undefined : call.endedAt / 1_000
+function endInCel(row: CallRow | undefined): number | null {
+  return new Cel().endOf(row?.channel_id ?? '')
 }
 
 function ms(seconds: number): string {

@@ -3,7 +3,8 @@
 // This is the other witness that the call log is compared with; it must never learn anything from the exporter.
 // A CDR row is one path (caller to one callee), not one call: a call is all rows of its caller's channel.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { Cel } from './cel.ts'
+import { csvLines } from './csvLines.ts'
 import { groupedBy } from './groupedBy.ts'
 import { RECORDS } from './lab/place.ts'
 
@@ -28,8 +29,8 @@ export interface CdrCall {
   readonly answered: boolean
   /** Seconds: billsec of the answering rows. It counts from the caller's own answer, so an announcement before the phone is in it. */
   readonly billsec: number
-  /** Seconds that the caller spent in a bridge, from CEL: without the announcement. */
-  readonly bridged: number
+  /** Seconds of the conversation, from CEL: without the announcement, and without a caller's time alone in the bridge. */
+  readonly talked: number
   /** Dispositions of the caller's rows, in order. */
   readonly dispositions: readonly string[]
   /** Epoch ms of the start of the first row, and of the end of the last. */
@@ -37,18 +38,30 @@ export interface CdrCall {
   readonly endedAt: number
 }
 
+/** Seconds by which two records of one instant or span may differ. */
+export const TOLERANCE = 0.1
+/** Seconds by which an Asterisk on a machine with other work may stamp the answer of a CDR before it connects the two: 0.7 were seen. */
+const LATENESS = 1.5
+
+/** Whether Asterisk was late, so that only CEL shows when the two could talk: its own two records of the conversation differ. */
+export function wasLate({ talked, billsec }: CdrCall): boolean {
+  const apart = Math.abs(talked - billsec)
+  return apart > TOLERANCE / 2 && apart < LATENESS
+}
+
 /** All calls that Asterisk has recorded since it started, in order of their first row. */
 export function recordedCalls(): CdrCall[] {
   const byCall = groupedBy(cdrRows(), (row) => row.linkedId)
-  const bridged = bridgedSeconds()
+  const cel = new Cel()
   return [...byCall].map(([id, rows]) => {
     const own = rows.filter((row) => row.uniqueId === id)
+    const meeting = cel.meeting(id)
     const answering = own.filter((row) => row.disposition === 'ANSWERED' && row.dstChannel !== '')
     return {
       id,
       answered: answering.length > 0,
       billsec: answering.reduce((sum, row) => sum + row.billsec, 0),
-      bridged: bridged.get(id) ?? 0,
+      talked: meeting === null ? 0 : meeting.to - meeting.from,
       dispositions: own.map((row) => row.disposition),
       startedAt: Math.min(...rows.map((row) => row.start)) * 1000,
       endedAt: Math.max(...rows.map((row) => row.end)) * 1000,
@@ -73,29 +86,4 @@ export function cdrRows(): CdrRow[] {
       disposition: disposition ?? '',
     }
   })
-}
-
-function bridgedSeconds(): Map<string, number> {
-  const total = new Map<string, number>()
-  const since = new Map<string, number>()
-  for (const [, id = '', type, time] of csvLines(RECORDS.cel)) {
-    if (type === 'BRIDGE_ENTER') {
-      since.set(id, Number(time))
-    }
-    if (type === 'BRIDGE_EXIT') {
-      total.set(id, (total.get(id) ?? 0) + Number(time) - (since.get(id) ?? Number(time)))
-    }
-  }
-  return total
-}
-
-/** The cells of each line of a record. Every cell is quoted, and a quote inside is doubled: all of CSV that Asterisk makes. */
-export function csvLines(file: string): string[][] {
-  if (!existsSync(file)) {
-    return []
-  }
-  const lines = readFileSync(file, 'utf8').split('\n')
-  return lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((cell) => (cell[1] ?? '').replaceAll('""', '"')))
 }

@@ -3,7 +3,8 @@
 // A second witness beside the CDR, which rewrites itself on transfers. It reads bridges and nothing else: a meeting is two
 // channels that are up in one bridge that holds nobody, or one in a conference. Never learns anything from the exporter.
 
-import { csvLines } from './cdr.ts'
+import { csvLines } from './csvLines.ts'
+import { groupedBy } from './groupedBy.ts'
 import { RECORDS } from './lab/place.ts'
 
 /** Channels in a bridge that are no party: recorders, listeners. */
@@ -39,6 +40,9 @@ export interface Meeting {
 export class Cel {
   readonly #channels = new Map<string, CelChannel>()
   readonly #stays: Stay[] = []
+  readonly #staysIn: ReadonlyMap<string, readonly Stay[]>
+  readonly #staysOf: ReadonlyMap<string, readonly Stay[]>
+  readonly #calls: ReadonlyMap<string, readonly CelChannel[]>
   readonly #group = new Map<string, string>()
   /** Bridges that were entered by ConfBridge or MeetMe, Page's too. */
   readonly #conferences = new Set<string>()
@@ -48,6 +52,9 @@ export class Cel {
     for (const cells of csvLines(RECORDS.cel)) {
       this.#take(cells)
     }
+    this.#staysIn = groupedBy(this.#stays, (stay) => stay.bridge)
+    this.#staysOf = groupedBy(this.#stays, (stay) => stay.channel)
+    this.#calls = groupedBy(this.#channels.values(), (channel) => this.#leader(channel.id))
   }
 
   channel(id: string): CelChannel | undefined {
@@ -70,22 +77,24 @@ export class Cel {
     return all.filter((run) => run.name.toLowerCase() === application)
   }
 
-  /** When the last channel of that call ended; null while one is live. */
+  /** When the last channel of that call ended; null while one is live, and of a channel that is unknown. */
   endOf(id: string): number | null {
     const ends = this.#members(id).map((channel) => channel.endedAt)
-    return ends.some((end) => end === null) ? null : Math.max(...ends.map((end) => end ?? 0))
+    return ends.length === 0 || ends.some((end) => end === null) ? null : Math.max(...ends.map((end) => end ?? 0))
   }
 
   /** The conversation of the call that this channel set in motion; null when it met nobody. */
   meeting(id: string): Meeting | null {
-    const own = this.#stays.filter((stay) => stay.channel === id)
-    const first = own.flatMap((stay) => this.#heard(stay)).sort((a, b) => a.from - b.from)[0]
+    const first = this.#heardBy(id).sort((a, b) => a.from - b.from)[0]
     if (first === undefined) {
       return null
     }
-    const members = new Set(this.#members(id).map((channel) => channel.id))
-    const all = this.#stays.filter((stay) => members.has(stay.channel))
-    return { from: first.from, to: Math.max(...all.flatMap((stay) => this.#heard(stay)).map((both) => both.to)) }
+    const all = this.#members(id).flatMap((channel) => this.#heardBy(channel.id))
+    return { from: first.from, to: Math.max(...all.map((both) => both.to)) }
+  }
+
+  #heardBy(id: string): Meeting[] {
+    return (this.#staysOf.get(id) ?? []).flatMap((stay) => this.#heard(stay))
   }
 
   // When somebody else was heard there: in a conference always, in a bridge while it was shared, and where one is held never.
@@ -99,8 +108,8 @@ export class Cel {
   // When a stay was shared with another channel that somebody had picked up.
   #shared(stay: Stay): Meeting[] {
     const up = this.#upSince(stay.channel)
-    return this.#stays
-      .filter((other) => other.bridge === stay.bridge && other.channel !== stay.channel)
+    return (this.#staysIn.get(stay.bridge) ?? [])
+      .filter((other) => other.channel !== stay.channel)
       .map((other) => ({
         from: Math.max(stay.from, other.from, up, this.#upSince(other.channel)),
         to: Math.min(stay.to, other.to),
@@ -116,8 +125,8 @@ export class Cel {
     return channel.upAt ?? Number.POSITIVE_INFINITY
   }
 
-  #members(id: string): CelChannel[] {
-    return [...this.#channels.values()].filter((channel) => this.sameCall(channel.id, id))
+  #members(id: string): readonly CelChannel[] {
+    return this.#calls.get(this.#leader(id)) ?? []
   }
 
   #leader(id: string): string {

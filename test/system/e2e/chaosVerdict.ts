@@ -134,10 +134,10 @@ function inventions({ id, cdr, endedAt }: Known, row: CallRow | undefined): read
     return []
   }
   const found: string[] = []
-  if (row.disposition === 'answered' && !cdr.answered && cdr.bridged === 0) {
+  if (row.disposition === 'answered' && !cdr.answered && cdr.talked === 0) {
     found.push('answered, and it was not')
   }
-  const most = Math.max(cdr.bridged, cdr.billsec)
+  const most = Math.max(cdr.talked, cdr.billsec)
   if (row.duration > most + LATENESS) {
     found.push(`lasted ${row.duration} s, and at most ${most} s in truth`)
   }

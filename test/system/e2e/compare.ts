@@ -3,14 +3,10 @@
 // It only lists differences, each with the call and by how much; the tests judge.
 
 import type { CallRow, CallTotal } from './callLogRows.ts'
-import type { CdrCall } from './cdr.ts'
+import { type CdrCall, TOLERANCE, wasLate } from './cdr.ts'
 import { type Sample, total } from './exposition.ts'
 import { groupedBy } from './groupedBy.ts'
 
-/** Seconds by which a duration may differ from Asterisk's. */
-const TOLERANCE = 0.1
-/** Seconds by which an Asterisk on a machine with other work may stamp the answer of a CDR before it connects the two: 0.7 were seen. */
-const LATENESS = 1.5
 /** Seconds by which a sum of the log may differ from the same sum on /metrics: what adding floats may cost. */
 const EXACT = 0.001
 
@@ -60,7 +56,7 @@ function compareCall(
       `call ${call.id} is ${row.disposition} in the log, ${call.dispositions.join(', ')} in Asterisk's record`,
     )
   }
-  const witnesses = announced || areApart(call) ? [call.bridged] : [call.bridged, call.billsec]
+  const witnesses = announced || wasLate(call) ? [call.talked] : [call.talked, call.billsec]
   const largest = Math.max(...witnesses.map((seconds) => Math.abs(row.duration - seconds)))
   if (largest > TOLERANCE) {
     differences.push(
@@ -68,12 +64,6 @@ function compareCall(
     )
   }
   return { largest, differences }
-}
-
-// Where Asterisk's own two records differ, its machine was busy, and the bridge shows when the two could talk.
-function areApart({ bridged, billsec }: CdrCall): boolean {
-  const apart = Math.abs(bridged - billsec)
-  return apart > TOLERANCE / 2 && apart < LATENESS
 }
 
 /** Differences between /metrics and the ended calls of the log, one sentence each; none when both say the same. */
