@@ -54,7 +54,7 @@ export function createAgents({ i18n, api, onAnswer }: AgentsDependencies): Agent
       isAsked = result.value.questions_per_second > 0
       known = null
     }
-    problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+    problem = errorText(result, i18n)
     onAnswer()
   }
   return {

@@ -83,9 +83,12 @@ export function csvUrl(list: ListName, query: URLSearchParams): string {
   return `api/${list}.csv?${withZone}`
 }
 
-/** The message to show for a failed request. */
-export function errorText(result: Exclude<ApiResult<unknown>, { kind: 'ok' | 'cancelled' }>, { t }: I18n): string {
-  return result.kind === 'refused' ? t('error.refused', { reason: result.reason }) : t('error.network')
+/** The message to show for a failed request; empty if it did not fail. */
+export function errorText(result: ApiResult<unknown>, { t }: I18n): string {
+  if (result.kind === 'refused') {
+    return t('error.refused', { reason: result.reason })
+  }
+  return result.kind === 'unreachable' ? t('error.network') : ''
 }
 
 function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>> {

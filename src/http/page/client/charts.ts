@@ -7,7 +7,7 @@ import type { BarChart } from './barChart.ts'
 import { type ChartPeriod, chartPeriodOf, customPeriod } from './chartPeriod.ts'
 import { createHeatMap, createTimeTable, createWaitingTable } from './chartTables.ts'
 import { today } from './clock.ts'
-import { el, write } from './dom.ts'
+import { el, problemLine, write, writeOrHide } from './dom.ts'
 import { arePeriodAndSiteEqual, type ChosenPeriod, type Filters, NO_FILTERS } from './filters.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
@@ -144,8 +144,7 @@ function createView(i18n: I18n, onMore: () => void): View {
   const keys = PARTS.map((part) => el('span', { class: `key ${part}` }))
   const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' })
   const note = el('span')
-  const problem = el('p', { class: 'problem', role: 'alert' })
-  problem.hidden = true
+  const problem = problemLine()
   // A finger that is dragged scrolls the page.
   const hint = matchMedia('(hover: none)').matches ? '' : t('charts.hint')
   const reading = el('span', { class: 'reading' }, hint)
@@ -194,11 +193,8 @@ function createView(i18n: I18n, onMore: () => void): View {
       waiting.show(charted.waiting ?? [])
     },
     showProblem(results) {
-      const failed = results.find((each) => each.kind === 'refused' || each.kind === 'unreachable')
-      problem.hidden = failed === undefined
-      if (failed?.kind === 'refused' || failed?.kind === 'unreachable') {
-        write(problem, errorText(failed, i18n))
-      }
+      const texts = results.map((each) => errorText(each, i18n))
+      writeOrHide(problem, texts.find((text) => text !== '') ?? '')
     },
     read(entry, { by }) {
       if (entry === undefined) {

@@ -4,7 +4,7 @@
 // when the question is asked.
 
 import { type Api, type ApiResult, errorText } from './api.ts'
-import { el, field, options, write } from './dom.ts'
+import { el, field, options, problemLine, write, writeOrHide } from './dom.ts'
 import type { LiveCall } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 
@@ -33,7 +33,7 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
   const text = el('p')
   const phones = el('select', { name: 'control-phone', required: '' })
   const phone = field(t('control.phone'), phones)
-  const error = el('p', { class: 'problem', role: 'alert' })
+  const error = problemLine()
   const confirm = el('button', { type: 'submit' })
   const cancel = el('button', { type: 'button' }, t('control.cancel'))
   const form = el('form', { class: 'content' }, text, phone, error, el('div', { class: 'tools' }, confirm, ' ', cancel))
@@ -46,10 +46,6 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
   const told = el('p', { class: 'visually-hidden', role: 'status' })
   let asked: Question | null = null
 
-  const fail = (message: string): void => {
-    write(error, message)
-    error.hidden = message === ''
-  }
   const answer = async (): Promise<void> => {
     const question = asked
     if (question === null || confirm.disabled) {
@@ -63,7 +59,7 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
     }
     confirm.disabled = false
     if (result.kind === 'refused' || result.kind === 'unreachable') {
-      return fail(errorText(result, i18n))
+      return writeOrHide(error, errorText(result, i18n))
     }
     if (question.needsPhone) {
       store(chosen)
@@ -76,7 +72,7 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
     write(title, question.title)
     write(text, question.text)
     write(confirm, question.action)
-    fail('')
+    writeOrHide(error, '')
     write(told, '')
     phone.hidden = !question.needsPhone
     // A hidden field that is required would keep the form from being sent.
@@ -95,7 +91,7 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
       return
     }
     if (result.kind !== 'ok') {
-      return fail(errorText(result, i18n))
+      return writeOrHide(error, errorText(result, i18n))
     }
     const names = result.value.endpoints
       .filter(({ role, state }) => role === 'phone' && state !== 'offline')
@@ -107,7 +103,7 @@ export function createControl({ i18n, api }: { readonly i18n: I18n; readonly api
       phones.value = stored
     }
     confirm.disabled = names.length === 0
-    fail(names.length === 0 ? t('control.noPhone') : '')
+    writeOrHide(error, names.length === 0 ? t('control.noPhone') : '')
     phones.focus()
   }
   form.addEventListener('submit', (event) => {

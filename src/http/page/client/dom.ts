@@ -48,6 +48,16 @@ export function write<E extends Element>(element: E, text: string): E {
   return element
 }
 
+/** Sets the text; without one, hides the element. */
+export function writeOrHide(element: HTMLElement, text: string): void {
+  write(element, text).hidden = text === ''
+}
+
+/** The line in which a part of the page says what went wrong; hidden until `writeOrHide` gives it a text. */
+export function problemLine(): HTMLElement {
+  return el('p', { class: 'problem', role: 'alert', hidden: '' })
+}
+
 /** A labelled figure, for a `dl`. */
 export function figure(label: string): { readonly element: HTMLElement; set(text: string): void } {
   const value = el('dd', {}, '–')

@@ -7,7 +7,7 @@ import type { Role } from '../../../endpoint/judge.ts'
 import type { EndpointEntry } from '../../../query/endpointSchema.ts'
 import type { PbxStatus } from '../../live/message.ts'
 import { type Api, errorText } from './api.ts'
-import { el, field, options, write } from './dom.ts'
+import { el, field, options, problemLine, write, writeOrHide } from './dom.ts'
 import { chooseEndpoints, countEndpoints, isWrong, trunksSetting, VIEWS } from './endpointList.ts'
 import { createEndpointTable } from './endpointTable.ts'
 import type { AnyMessage } from './entries.ts'
@@ -44,10 +44,7 @@ export function createEndpoints(i18n: I18n, api: Api): Endpoints {
   view.append(...options(VIEWS.map((each) => [each, t(`endpoints.view.${each}`)] as const)))
   const find = el('input', { type: 'search', name: 'endpoints-find', autocomplete: 'off', spellcheck: 'false' })
   const count = el('span', { class: 'count' })
-  const [error, noTrunk] = [
-    el('p', { class: 'problem', role: 'alert' }),
-    el('p', { class: 'problem' }, t('endpoints.noTrunk')),
-  ]
+  const [error, noTrunk] = [problemLine(), el('p', { class: 'problem' }, t('endpoints.noTrunk'))]
   const [hint, registrations] = [el('p', { class: 'muted' }), el('p', { class: 'registrations' })]
   const setting = el('code')
   const correction = el('p', { class: 'correction' }, t('endpoints.correction'), ' ', setting)
@@ -64,7 +61,7 @@ export function createEndpoints(i18n: I18n, api: Api): Endpoints {
     el('div', { class: 'title' }, el('h2', { id: 'endpoints' }, t('endpoints.title'), ' ', count)),
     ...[error, noTrunk, registrations, hint, tools, announced, ...endpointTable.elements],
   )
-  for (const each of [section, error, noTrunk, registrations, correction]) {
+  for (const each of [section, noTrunk, registrations, correction]) {
     each.hidden = true
   }
 
@@ -94,10 +91,9 @@ export function createEndpoints(i18n: I18n, api: Api): Endpoints {
     if (result.kind === 'cancelled') {
       return
     }
-    error.hidden = result.kind === 'ok'
+    writeOrHide(error, errorText(result, i18n))
     if (result.kind !== 'ok') {
       section.hidden = false
-      write(error, errorText(result, i18n))
       return
     }
     all = result.value.endpoints

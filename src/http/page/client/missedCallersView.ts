@@ -4,7 +4,7 @@
 // next row is another caller, whom the user does not mean.
 
 import { createCsvLink } from './csvLink.ts'
-import { el, field, options, write } from './dom.ts'
+import { el, field, options, problemLine, write, writeOrHide } from './dom.ts'
 import type { Caller } from './entries.ts'
 import type { I18n } from './i18n.ts'
 import { ORDERS, type Order } from './missedCallerList.ts'
@@ -66,7 +66,7 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
   const heading = el('h2', { id: 'callers', tabindex: '-1' }, t('callers.title'), ' ', waitingCount)
   const oldest = el('span', { class: 'clock' })
   const oldestTitle = el('p', { class: 'oldest' }, t('callers.oldest'), ' ', oldest)
-  const error = el('p', { class: 'problem', role: 'alert' })
+  const error = problemLine()
   const [nobody, none] = [el('p', { class: 'muted' }), el('p', { class: 'muted' }, t('callers.noneClosed'))]
   write(nobody, t('callers.nobody'))
   const more = el('p', { class: 'muted' })
@@ -84,7 +84,7 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
     el('h3', {}, t('callers.closed'), ' ', closedCount),
     closedCsv.element,
   )
-  for (const each of [error, nobody, none, more, closedTitle, oldestTitle]) {
+  for (const each of [nobody, none, more, closedTitle, oldestTitle]) {
     each.hidden = true
   }
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
@@ -133,8 +133,7 @@ export function createMissedCallersView(dependencies: MissedCallersViewDependenc
     },
     showError(text) {
       element.removeAttribute('aria-busy')
-      write(error, text)
-      error.hidden = text === ''
+      writeOrHide(error, text)
     },
     tick(at) {
       showOldest(at)

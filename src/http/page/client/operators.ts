@@ -2,7 +2,7 @@
 // to its own exporter.
 
 import { type Api, errorText } from './api.ts'
-import { type Column, el, row, write } from './dom.ts'
+import { type Column, el, problemLine, row, write, writeOrHide } from './dom.ts'
 import type { Operator } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createPeriodRequest, type PeriodRequest } from './periodRequest.ts'
@@ -20,18 +20,16 @@ export function createOperators(i18n: I18n, api: Api): Operators {
   const operatorTable = createOperatorTable(i18n)
   const none = el('p', { class: 'muted' }, t('operators.none'))
   none.hidden = true
-  const error = el('p', { class: 'problem', role: 'alert' })
-  error.hidden = true
+  const error = problemLine()
   const request = createPeriodRequest({
     ask: api.operators,
     show(result) {
-      error.hidden = result.kind === 'ok'
-      if (result.kind !== 'ok') {
-        return void write(error, errorText(result, i18n))
+      writeOrHide(error, errorText(result, i18n))
+      if (result.kind === 'ok') {
+        const { operators } = result.value
+        operatorTable.show(operators)
+        none.hidden = operators.length > 0
       }
-      const { operators } = result.value
-      operatorTable.show(operators)
-      none.hidden = operators.length > 0
     },
   })
   const title = el('h2', { id: 'operators' }, t('operators.title'))

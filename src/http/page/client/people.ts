@@ -4,7 +4,7 @@
 
 import type { Agents } from './agents.ts'
 import { type Api, errorText } from './api.ts'
-import { el, field, keyedList, options, write } from './dom.ts'
+import { el, field, keyedList, options, problemLine, write, writeOrHide } from './dom.ts'
 import type { Operator } from './entries.ts'
 import type { LiveState } from './liveState.ts'
 import type { Operators } from './operators.ts'
@@ -38,7 +38,7 @@ export function createPeople(deps: PeopleDependencies): People {
   const request = createPeriodRequest({
     ask: api.operators,
     show(result) {
-      problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+      problem = errorText(result, i18n)
       if (result.kind === 'ok') {
         operators = result.value.operators
       }
@@ -79,11 +79,11 @@ function createView(deps: PeopleDependencies) {
   const find = el('input', { type: 'search', name: 'people-find', autocomplete: 'off', spellcheck: 'false' })
   const order = el('select', { name: 'people-order' })
   order.append(...options(PEOPLE_ORDERS.map((each) => [each, t(`people.order.${each}`)] as const)))
-  const problem = el('p', { class: 'problem', role: 'alert' })
+  const problem = problemLine()
   const none = el('p', { class: 'muted' })
   const more = el('button', { type: 'button', class: 'more', 'aria-expanded': 'false' })
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
-  for (const each of [problem, none, more]) {
+  for (const each of [none, more]) {
     each.hidden = true
   }
   const tools = el('div', { class: 'tools' }, field(t('people.find'), find), field(t('people.order'), order))
@@ -127,8 +127,7 @@ function createView(deps: PeopleDependencies) {
       if (text !== '') {
         element.removeAttribute('aria-busy')
       }
-      write(problem, text)
-      problem.hidden = text === ''
+      writeOrHide(problem, text)
     },
     show(people: readonly Person[]): void {
       element.removeAttribute('aria-busy')

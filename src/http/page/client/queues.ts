@@ -8,7 +8,7 @@ import { type AgentQueue, countStates } from './agentList.ts'
 import type { Agents, KnownAgents } from './agents.ts'
 import { type Api, errorText } from './api.ts'
 import { today } from './clock.ts'
-import { el, field, keyedList, options, write } from './dom.ts'
+import { el, field, keyedList, options, problemLine, write, writeOrHide } from './dom.ts'
 import { dayStart } from './filters.ts'
 import { DASH } from './i18n.ts'
 import type { LiveState } from './liveState.ts'
@@ -46,7 +46,7 @@ export function createQueues(deps: QueuesDependencies): Queues {
   const request = createPeriodRequest({
     ask: api.queues,
     show(result) {
-      problem = result.kind === 'ok' ? '' : errorText(result, i18n)
+      problem = errorText(result, i18n)
       if (result.kind === 'ok') {
         figures = result.value.queues
         within = result.value.within_seconds
@@ -100,10 +100,10 @@ function createView(deps: QueuesDependencies, onChoose: () => void) {
   const tools = el('div', { class: 'tools' }, field(t('queues.find'), find), field(t('queues.order'), order))
   find.addEventListener('input', onChoose)
   order.addEventListener('change', onChoose)
-  const [problem, advice] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'muted' })]
+  const [problem, advice] = [problemLine(), el('p', { class: 'muted' })]
   const none = el('p', { class: 'muted' }, t('queues.notFound'))
   const [occupancy, level] = [el('p', { class: 'muted note' }), el('p', { class: 'muted note' })]
-  for (const each of [problem, advice, none, occupancy, level, tools]) {
+  for (const each of [advice, none, occupancy, level, tools]) {
     each.hidden = true
   }
   const announcement = el('p', { class: 'visually-hidden', role: 'status' })
@@ -121,8 +121,7 @@ function createView(deps: QueuesDependencies, onChoose: () => void) {
       if (text !== '') {
         element.removeAttribute('aria-busy')
       }
-      write(problem, text)
-      problem.hidden = text === ''
+      writeOrHide(problem, text)
     },
     show(queues: readonly ShownQueue[], { isAsked, occupancySince }: KnownAgents, within: number): void {
       element.removeAttribute('aria-busy')

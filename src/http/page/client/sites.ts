@@ -4,7 +4,7 @@
 
 import type { NodeEntry } from '../../live/fleetMessage.ts'
 import type { Api } from './api.ts'
-import { type Column, el, field, options, row, write } from './dom.ts'
+import { type Column, el, field, options, row, write, writeOrHide } from './dom.ts'
 import type { LiveCall, LoggedSite } from './entries.ts'
 import { DASH, type I18n } from './i18n.ts'
 import { createShortTable, type TableRow } from './shortTable.ts'
@@ -145,8 +145,7 @@ function createRow(columns: readonly Column[], { i18n, now, isChosen, onSite }: 
       name.disabled = site === null
       name.setAttribute('aria-pressed', String(site !== null && isChosen(site)))
       write(state, t(`sites.${next.state}`))
-      write(problem, next.problem)
-      problem.hidden = next.problem === ''
+      writeOrHide(problem, next.problem)
       write(live, next.live === null ? DASH : i18n.number(next.live))
       write(asterisk, next.asterisk ?? DASH)
     },

@@ -5,7 +5,7 @@
 import { type Api, errorText } from './api.ts'
 import { ticks, today } from './clock.ts'
 import { answeredShareOf, busiestHour, type Hours, hoursOf, todayUntil, trendOf, yesterdayUntil } from './dayFigures.ts'
-import { el, write } from './dom.ts'
+import { el, problemLine, writeOrHide } from './dom.ts'
 import type { Filters } from './filters.ts'
 import type { Staff } from './freePeople.ts'
 import { DASH, type I18n } from './i18n.ts'
@@ -140,8 +140,7 @@ function createView(i18n: I18n, isFleet: boolean, navigation: Navigation) {
     ),
   }
   const shown = Object.values(tiles).filter((tile) => !isFleet || tile !== tiles.people)
-  const problem = el('p', { class: 'problem', role: 'alert' })
-  problem.hidden = true
+  const problem = problemLine()
   const list = el('ul', { class: 'now-tiles' }, ...shown.map(({ element }) => element))
   const element = el('section', { class: 'today', 'aria-label': t('tiles') }, problem, list)
   let now: NowFigures = { callers: null, queued: null, people: null }
@@ -169,10 +168,7 @@ function createView(i18n: I18n, isFleet: boolean, navigation: Navigation) {
   return {
     element,
     tick,
-    showProblem(text: string): void {
-      write(problem, text)
-      problem.hidden = text === ''
-    },
+    showProblem: (text: string): void => writeOrHide(problem, text),
     showDay(day: DayFigures, yesterday: DayFigures | null): void {
       const before = (value: string): string =>
         yesterday === null || value === DASH ? '' : t('tile.before', { value })

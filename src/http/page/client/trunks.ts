@@ -5,7 +5,7 @@
 import type { TrunkEntry } from '../../../query/trunkSchema.ts'
 import { type Api, errorText } from './api.ts'
 import { type Causes, loadCauses } from './causes.ts'
-import { el, keyedList, write } from './dom.ts'
+import { el, keyedList, problemLine, write, writeOrHide } from './dom.ts'
 import type { I18n } from './i18n.ts'
 import { createLatestRequest } from './latestRequest.ts'
 import type { Navigation } from './navigation.ts'
@@ -39,13 +39,13 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
     update: (card, trunk) => card.show(trunk, isKnownNow, causes),
   })
   const count = el('span', { class: 'count' })
-  const [error, wrong] = [el('p', { class: 'problem', role: 'alert' }), el('p', { class: 'problem' })]
+  const [error, wrong] = [problemLine(), el('p', { class: 'problem' })]
   const [none, formula, since] = [
     el('p', { class: 'muted' }, t('trunks.none')),
     el('p', { class: 'muted note' }),
     el('p', { class: 'muted note' }),
   ]
-  for (const each of [error, wrong, none, formula, since]) {
+  for (const each of [wrong, none, formula, since]) {
     each.hidden = true
   }
   const section = el(
@@ -71,9 +71,8 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
       return
     }
     section.removeAttribute('aria-busy')
-    error.hidden = result.kind === 'ok'
+    writeOrHide(error, errorText(result, i18n))
     if (result.kind !== 'ok') {
-      write(error, errorText(result, i18n))
       return
     }
     const { from, blocked } = result.value
@@ -81,8 +80,7 @@ export function createTrunks(i18n: I18n, api: Api, navigation: Navigation): Trun
     if (trunks.some(({ today }) => today.last_fault !== null)) {
       causes ??= await loadCauses(i18n)
     }
-    write(wrong, trunks.flatMap((trunk) => problemOf(trunk, i18n)).join(' '))
-    wrong.hidden = wrong.textContent === ''
+    writeOrHide(wrong, trunks.flatMap((trunk) => problemOf(trunk, i18n)).join(' '))
     none.hidden = trunks.length > 0
     write(formula, t('trunks.formula', { share: i18n.share(blocked) }))
     write(since, t('trunks.since', { time: i18n.time(from) }))
